@@ -1,0 +1,25 @@
+//! Information theory for atomistic simulation: descriptors of atomic environments, kernel sums, entropy,
+//! diversity, differential entropy and overlap. Pure mathematics: no JavaScript, no I/O, no printing.
+//!
+//! Dependencies point one way:
+//! `structure ← neighbors ← environment ← descriptor`, `simd ← kernel ← entropy ← coverage`; `job` and `parallel`
+//! serve both. Units are Å, 1/Å and nats throughout.
+//!
+//! Source of the definitions: D. Schwalbe-Koda et al., Nat. Commun. 16, 4014 (2025), arXiv 2404.12367.
+
+mod error;
+mod job;
+mod parallel;
+
+pub mod coverage;
+pub mod descriptor;
+pub mod entropy;
+pub mod environment;
+pub mod kernel;
+pub mod neighbors;
+pub mod simd;
+pub mod structure;
+
+pub use error::{Error, Result};
+pub use job::Job;
+pub use parallel::{set_threads, threads};

@@ -1,0 +1,16 @@
+/** The one home of every default; help texts and documentation print from here. */
+
+/** k: neighbours of an atom that make its environment. */
+export const DEFAULT_K = 32;
+
+/** Cutoff radius of the weight function, in Å. */
+export const DEFAULT_CUTOFF = 5.0;
+
+/** h: bandwidth of the Gaussian kernel, in 1/Å. */
+export const DEFAULT_BANDWIDTH = 0.015;
+
+/** ε: an environment with δH below it overlaps the reference, in nats. */
+export const DEFAULT_EPSILON = 1e-5;
+
+/** H/log N above which an entropy says more about N and h than about the data. */
+export const SATURATION = 0.9;
