@@ -7,9 +7,11 @@
 //!
 //! Source of the definitions: D. Schwalbe-Koda et al., Nat. Commun. 16, 4014 (2025), arXiv 2404.12367.
 
+mod basis;
 mod error;
 mod job;
 mod parallel;
+mod tie;
 
 pub mod coverage;
 pub mod descriptor;

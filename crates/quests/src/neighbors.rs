@@ -1,0 +1,258 @@
+//! Neighbour search by bins: O(N) for any mix of boundaries, for cells smaller than the cutoff, and for atoms anywhere.
+//!
+//! Space is cut into bins at least as wide as the search radius (less wide only where the cell itself is). Only bins that
+//! hold atoms exist, sorted by their number, so that empty space costs nothing. Atoms of one bin share their candidates:
+//! the bin's own atoms first, then those of the bins around it, as many periodic images of them as lie within reach.
+
+use crate::basis::{Basis, plus};
+use crate::structure::{Frames, Structure, Vector};
+use crate::{Error, Result};
+
+/// More periodic images of the cell than this within the search radius are refused.
+pub const MAX_IMAGES: f64 = 1e6;
+
+/// Bins per axis; wider bins beyond that keep the number of a bin within 64 bits.
+const MAX_BINS: f64 = 1_048_576.0;
+
+/// Widens the reach in bins, so that rounding of the bin widths loses no neighbour.
+const MARGIN: f64 = 1.0 + 1e-9;
+
+/// Atoms of one structure sorted into bins.
+#[derive(Debug)]
+pub struct Grid {
+    basis: Basis,
+    /// Bins along each axis.
+    counts: [i64; 3],
+    /// Bins to look at on either side.
+    reach: [i64; 3],
+    /// Occupied bins, by number; the atoms of bin i are `starts[i]..starts[i + 1]`.
+    bins: Vec<u64>,
+    starts: Vec<u32>,
+    /// Original index of each sorted atom.
+    order: Vec<u32>,
+    /// Species of each sorted atom; empty where species do not matter.
+    species: Vec<u32>,
+    /// Wrapped position of each sorted atom.
+    positions: Vec<Vector>,
+}
+
+/// What may be a neighbour of the atoms of one bin; the bin's own atoms come first.
+#[derive(Debug, Default)]
+pub struct Candidates {
+    /// Coordinates.
+    pub x: Vec<f64>,
+    /// Coordinates.
+    pub y: Vec<f64>,
+    /// Coordinates.
+    pub z: Vec<f64>,
+    /// Index of the atom among the sorted atoms of the grid.
+    pub atom: Vec<u32>,
+}
+
+impl Candidates {
+    fn clear(&mut self) {
+        self.x.clear();
+        self.y.clear();
+        self.z.clear();
+        self.atom.clear();
+    }
+
+    fn push(&mut self, atom: u32, position: Vector) {
+        self.x.push(position[0]);
+        self.y.push(position[1]);
+        self.z.push(position[2]);
+        self.atom.push(atom);
+    }
+
+    /// Number of candidates.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.atom.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.atom.is_empty()
+    }
+}
+
+impl Grid {
+    /// Sorts the atoms of `structure`, frame number `frame`, for searches within `radius`.
+    ///
+    /// # Errors
+    /// [`Error::Structure`] for a zero or singular cell, [`Error::TooLarge`] for a cell so small that more than
+    /// [`MAX_IMAGES`] images of it are within reach.
+    pub fn new(structure: &Structure<'_>, frame: usize, radius: f64) -> Result<Self> {
+        let basis = Basis::new(&structure.cell).map_err(|problem| Error::Structure { frame, problem })?;
+        let atoms = structure.len();
+        let mut wrapped: Vec<Vector> = (0..atoms).map(|index| structure.position(index)).collect();
+        let mut fractional: Vec<Vector> = wrapped.iter().map(|position| basis.fractional(*position)).collect();
+
+        let mut counts = [1_i64; 3];
+        let mut reach = [0_i64; 3];
+        let mut images = 1.0;
+        for axis in 0..3 {
+            let height = basis.height(axis);
+            if basis.periodic[axis] {
+                for (position, coordinates) in wrapped.iter_mut().zip(&mut fractional) {
+                    let cells = coordinates[axis].floor();
+                    *position = plus(*position, basis.vectors[axis], -cells);
+                    coordinates[axis] -= cells;
+                }
+                let bins = (height / radius).floor().clamp(1.0, MAX_BINS);
+                let steps = (radius * MARGIN * bins / height).ceil();
+                if bins == 1.0 {
+                    images *= 2.0 * steps + 1.0;
+                }
+                counts[axis] = bins as i64;
+                // A number of images that does not fit is refused below.
+                reach[axis] = steps as i64;
+            } else {
+                let low = fractional.iter().fold(f64::INFINITY, |low, at| low.min(at[axis]));
+                let high = fractional.iter().fold(f64::NEG_INFINITY, |high, at| high.max(at[axis]));
+                let extent = (high - low) * height;
+                let bins = (extent / radius).floor().clamp(1.0, MAX_BINS);
+                for coordinates in &mut fractional {
+                    coordinates[axis] = if bins > 1.0 { (coordinates[axis] - low) / (high - low) } else { 0.0 };
+                }
+                counts[axis] = bins as i64;
+                reach[axis] = i64::from(bins > 1.0);
+            }
+        }
+        if images > MAX_IMAGES {
+            return Err(Error::TooLarge(format!(
+                "frame {frame}: the cell is so small that {images:.0} images of it lie within {radius:.4} Å, \
+                 at most {MAX_IMAGES:.0} are taken"
+            )));
+        }
+
+        let number = |coordinates: &Vector| {
+            let along = |axis: usize| ((coordinates[axis] * counts[axis] as f64) as i64).clamp(0, counts[axis] - 1);
+            ((along(0) * counts[1] + along(1)) * counts[2] + along(2)) as u64
+        };
+        let mut keys: Vec<(u64, u32)> =
+            fractional.iter().enumerate().map(|(index, at)| (number(at), index as u32)).collect();
+        keys.sort_unstable();
+
+        let mut bins = Vec::new();
+        let mut starts = Vec::new();
+        for (sorted, (key, _)) in keys.iter().enumerate() {
+            if bins.last() != Some(key) {
+                bins.push(*key);
+                starts.push(sorted as u32);
+            }
+        }
+        starts.push(atoms as u32);
+        let order: Vec<u32> = keys.iter().map(|(_, index)| *index).collect();
+        let species = if structure.species.is_empty() {
+            Vec::new()
+        } else {
+            order.iter().map(|index| structure.species[*index as usize]).collect()
+        };
+        let positions = order.iter().map(|index| wrapped[*index as usize]).collect();
+        Ok(Self { basis, counts, reach, bins, starts, order, species, positions })
+    }
+
+    /// Number of occupied bins.
+    #[must_use]
+    pub fn bins(&self) -> usize {
+        self.bins.len()
+    }
+
+    /// Sorted atoms of occupied bin `bin`.
+    #[must_use]
+    pub fn atoms(&self, bin: usize) -> std::ops::Range<usize> {
+        self.starts[bin] as usize..self.starts[bin + 1] as usize
+    }
+
+    /// Occupied bin that holds sorted atom `atom`.
+    #[must_use]
+    pub fn bin_of(&self, atom: usize) -> usize {
+        self.starts.partition_point(|start| *start as usize <= atom) - 1
+    }
+
+    /// Original index of a sorted atom.
+    #[must_use]
+    pub fn original(&self, atom: usize) -> usize {
+        self.order[atom] as usize
+    }
+
+    /// Position of a sorted atom, wrapped into the cell along periodic directions.
+    #[must_use]
+    pub fn position(&self, atom: usize) -> Vector {
+        self.positions[atom]
+    }
+
+    /// Species of a sorted atom; 0 where species do not matter.
+    #[must_use]
+    pub fn species(&self, atom: usize) -> u32 {
+        self.species.get(atom).copied().unwrap_or(0)
+    }
+
+    /// Fills `out` with all that may lie within the radius of an atom of occupied bin `bin`: first the bin's own atoms, in
+    /// order, then the others.
+    pub fn candidates(&self, bin: usize, out: &mut Candidates) {
+        out.clear();
+        for atom in self.atoms(bin) {
+            out.push(atom as u32, self.positions[atom]);
+        }
+        let number = self.bins[bin] as i64;
+        let home = [
+            number / (self.counts[1] * self.counts[2]),
+            number / self.counts[2] % self.counts[1],
+            number % self.counts[2],
+        ];
+        for dx in -self.reach[0]..=self.reach[0] {
+            let Some((x, shift_x)) = self.wrap(0, home[0] + dx) else { continue };
+            for dy in -self.reach[1]..=self.reach[1] {
+                let Some((y, shift_y)) = self.wrap(1, home[1] + dy) else { continue };
+                for dz in -self.reach[2]..=self.reach[2] {
+                    let Some((z, shift_z)) = self.wrap(2, home[2] + dz) else { continue };
+                    if (dx, dy, dz) != (0, 0, 0) {
+                        let key = ((x * self.counts[1] + y) * self.counts[2] + z) as u64;
+                        self.append(key, [shift_x, shift_y, shift_z], out);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Bin along `axis` and the number of cells it is away, or nothing beyond an open boundary.
+    fn wrap(&self, axis: usize, at: i64) -> Option<(i64, i64)> {
+        let count = self.counts[axis];
+        if self.basis.periodic[axis] {
+            Some((at.rem_euclid(count), at.div_euclid(count)))
+        } else {
+            (0..count).contains(&at).then_some((at, 0))
+        }
+    }
+
+    fn append(&self, key: u64, cells: [i64; 3], out: &mut Candidates) {
+        let Ok(bin) = self.bins.binary_search(&key) else { return };
+        let mut shift = [0.0; 3];
+        for (axis, count) in cells.into_iter().enumerate() {
+            shift = plus(shift, self.basis.vectors[axis], count as f64);
+        }
+        for atom in self.atoms(bin) {
+            out.push(atom as u32, plus(self.positions[atom], shift, 1.0));
+        }
+    }
+}
+
+/// Number of pairs (atom, candidate) that a search within `cutoff` looks at: the measure of its cost.
+///
+/// # Errors
+/// As [`Grid::new`].
+pub fn candidate_pairs(frames: &Frames, cutoff: f64) -> Result<u64> {
+    let mut pairs = 0;
+    let mut candidates = Candidates::default();
+    for index in 0..frames.len() {
+        let grid = Grid::new(&frames.frame(index), index, cutoff)?;
+        for bin in 0..grid.bins() {
+            grid.candidates(bin, &mut candidates);
+            pairs += (grid.atoms(bin).len() * candidates.len()) as u64;
+        }
+    }
+    Ok(pairs)
+}
