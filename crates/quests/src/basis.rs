@@ -14,7 +14,11 @@ pub(crate) fn dot(a: Vector, b: Vector) -> f64 {
 }
 
 fn cross(a: Vector, b: Vector) -> Vector {
-    [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
+    [
+        a[1] * b[2] - a[2] * b[1],
+        a[2] * b[0] - a[0] * b[2],
+        a[0] * b[1] - a[1] * b[0],
+    ]
 }
 
 fn scaled(a: Vector, factor: f64) -> Vector {
@@ -49,7 +53,9 @@ impl Basis {
         let axes: Vec<usize> = (0..3).filter(|axis| cell.periodic[*axis]).collect();
         if let Some(axis) = axes.iter().find(|axis| norm(vectors[**axis]) == 0.0) {
             let name = ["a", "b", "c"][*axis];
-            return Err(format!("cell vector {name} is zero, but the structure is periodic along it"));
+            return Err(format!(
+                "cell vector {name} is zero, but the structure is periodic along it"
+            ));
         }
         let content = content(&axes.iter().map(|axis| vectors[*axis]).collect::<Vec<_>>());
         let edges: f64 = axes.iter().map(|axis| norm(vectors[*axis])).product();
@@ -65,7 +71,11 @@ impl Basis {
             scaled(cross(vectors[2], vectors[0]), 1.0 / volume),
             scaled(cross(vectors[0], vectors[1]), 1.0 / volume),
         ];
-        Ok(Self { vectors, periodic: cell.periodic, reciprocal })
+        Ok(Self {
+            vectors,
+            periodic: cell.periodic,
+            reciprocal,
+        })
     }
 
     /// Coordinates of `position` in units of the basis vectors.
@@ -125,7 +135,9 @@ fn complete(vectors: &mut [Vector; 3], axes: &[usize]) {
         }
         ([i], [first, second]) => {
             let along = scaled(vectors[*i], 1.0 / norm(vectors[*i]));
-            let least = (0..3).min_by(|a, b| along[*a].abs().total_cmp(&along[*b].abs())).unwrap_or(0);
+            let least = (0..3)
+                .min_by(|a, b| along[*a].abs().total_cmp(&along[*b].abs()))
+                .unwrap_or(0);
             let mut unit = [0.0; 3];
             unit[least] = 1.0;
             let normal = cross(along, unit);

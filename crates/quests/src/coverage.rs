@@ -12,7 +12,9 @@ use crate::{Error, Result};
 pub fn overlap(log_sums: &[f64], epsilon: f64) -> Result<f64> {
     check(log_sums)?;
     if epsilon.is_nan() {
-        return Err(Error::Argument("epsilon is NaN, expected a number of nats".into()));
+        return Err(Error::Argument(
+            "epsilon is NaN, expected a number of nats".into(),
+        ));
     }
     Ok(log_sums.iter().filter(|log| -**log < epsilon).count() as f64 / log_sums.len() as f64)
 }

@@ -80,13 +80,22 @@ impl DescriptorJob {
     /// [`Error::TooLarge`] where the matrix does not fit the memory.
     pub fn new(frames: Frames, k: f64, cutoff: f64) -> Result<Self> {
         if !(k >= 1.0 && k.fract() == 0.0 && k <= MAX_K) {
-            return Err(Error::Argument(format!("k is {k}, expected a whole number from 1 to {MAX_K}")));
+            return Err(Error::Argument(format!(
+                "k is {k}, expected a whole number from 1 to {MAX_K}"
+            )));
         }
         if !(cutoff > 0.0 && cutoff.is_finite()) {
-            return Err(Error::Argument(format!("cutoff is {cutoff}, expected a positive number of Å")));
+            return Err(Error::Argument(format!(
+                "cutoff is {cutoff}, expected a positive number of Å"
+            )));
         }
         let k = k as usize;
-        let settings = Settings { k, cutoff, species: frames.species_count(), network: sorting_network(k) };
+        let settings = Settings {
+            k,
+            cutoff,
+            species: frames.species_count(),
+            network: sorting_network(k),
+        };
         let plan = plan(&frames, (STEP_WORK / (k * k)).clamp(64, 1 << 16));
         let length = frames.atoms().checked_mul(settings.width());
         let mut out = Vec::new();
@@ -98,7 +107,15 @@ impl DescriptorJob {
             )));
         }
         out.resize(frames.atoms() * settings.width(), 0.0);
-        Ok(Self { frames, settings, level: Level::selected()?, plan, grid: None, done: 0, out })
+        Ok(Self {
+            frames,
+            settings,
+            level: Level::selected()?,
+            plan,
+            grid: None,
+            done: 0,
+            out,
+        })
     }
 
     /// Columns of the result: (S + 1)(2k − 1).
@@ -134,11 +151,17 @@ impl DescriptorJob {
             let radius = search_radius(self.settings.cutoff);
             self.grid = Some((frame, Grid::new(&self.frames.frame(frame), frame, radius)?));
         }
-        let Some((_, grid)) = &self.grid else { return Err(Error::Internal("no grid".into())) };
+        let Some((_, grid)) = &self.grid else {
+            return Err(Error::Internal("no grid".into()));
+        };
         let width = self.settings.width();
         let first = self.frames.first_atom(frame) * width;
         let out = &mut self.out[first..first + self.frames.frame(frame).len() * width];
-        let mut rows = scattered_rows(out, width, atoms.clone().map(|atom| grid.original(atom)).collect());
+        let mut rows = scattered_rows(
+            out,
+            width,
+            atoms.clone().map(|atom| grid.original(atom)).collect(),
+        );
         let mut items = Vec::new();
         for start in atoms.clone().step_by(CHUNK) {
             let chunk = start..(start + CHUNK).min(atoms.end);
@@ -162,7 +185,10 @@ impl Job for DescriptorJob {
 
     fn step(&mut self, index: usize) -> Result<()> {
         if index != self.done || index >= self.plan.len() {
-            return Err(Error::Internal(format!("step {index} called after {} steps", self.done)));
+            return Err(Error::Internal(format!(
+                "step {index} called after {} steps",
+                self.done
+            )));
         }
         match self.plan[index].clone() {
             Step::Frames(range) => self.whole_frames(range)?,
@@ -174,7 +200,11 @@ impl Job for DescriptorJob {
 
     fn finish(&mut self) -> Result<Vec<f64>> {
         if self.done != self.plan.len() {
-            return Err(Error::Internal(format!("finished after {} of {} steps", self.done, self.plan.len())));
+            return Err(Error::Internal(format!(
+                "finished after {} of {} steps",
+                self.done,
+                self.plan.len()
+            )));
         }
         self.grid = None;
         Ok(std::mem::take(&mut self.out))
@@ -195,11 +225,10 @@ fn plan(frames: &Frames, budget: usize) -> Vec<Step> {
             (start, atoms) = (index, 0);
         }
         if length > SHARED_FRAME {
-            plan.extend(
-                (0..length)
-                    .step_by(budget)
-                    .map(|first| Step::Part { frame: index, atoms: first..(first + budget).min(length) }),
-            );
+            plan.extend((0..length).step_by(budget).map(|first| Step::Part {
+                frame: index,
+                atoms: first..(first + budget).min(length),
+            }));
             start = index + 1;
         } else {
             atoms += length;
@@ -213,7 +242,11 @@ fn plan(frames: &Frames, budget: usize) -> Vec<Step> {
 
 /// The rows `wanted` of a row-major matrix, in that order, as slices that can be written at the same time.
 fn scattered_rows(matrix: &mut [f64], width: usize, wanted: Vec<usize>) -> Vec<&mut [f64]> {
-    let mut ascending: Vec<(usize, usize)> = wanted.into_iter().enumerate().map(|(at, row)| (row, at)).collect();
+    let mut ascending: Vec<(usize, usize)> = wanted
+        .into_iter()
+        .enumerate()
+        .map(|(at, row)| (row, at))
+        .collect();
     ascending.sort_unstable();
     let mut found: Vec<(usize, &mut [f64])> = Vec::with_capacity(ascending.len());
     let mut rest = matrix;
@@ -271,7 +304,14 @@ impl Workspace {
         atoms: Range<usize>,
         emit: impl FnMut(usize, &[f64]),
     ) -> Result<()> {
-        level.run(Describe { workspace: self, settings, grid, frame, atoms, emit })
+        level.run(Describe {
+            workspace: self,
+            settings,
+            grid,
+            frame,
+            atoms,
+            emit,
+        })
     }
 
     /// Writes X1 and X2 of the chosen environment.
@@ -314,13 +354,17 @@ fn mean_sorted_rows<S: Isa>(
     for l in 0..count {
         let line = &mut lines[l * stride..(l + 1) * stride];
         let (vectors, _) = S::as_mut_simd_f64s(line);
-        let (xl, yl, zl) = (simd.splat_f64s(x[l]), simd.splat_f64s(y[l]), simd.splat_f64s(z[l]));
+        let (xl, yl, zl) = (
+            simd.splat_f64s(x[l]),
+            simd.splat_f64s(y[l]),
+            simd.splat_f64s(z[l]),
+        );
         let root = simd.splat_f64s(environment.sqrt_weight[l]);
         for ((((out, xj), yj), zj), wj) in vectors.iter_mut().zip(xs).zip(ys).zip(zs).zip(roots) {
             let dx = simd.sub_f64s(*xj, xl);
             let dy = simd.sub_f64s(*yj, yl);
             let dz = simd.sub_f64s(*zj, zl);
-            let squared = simd.mul_add_e_f64s(dx, dx, simd.mul_add_e_f64s(dy, dy, simd.mul_f64s(dz, dz)));
+            let squared = simd.multiply_add(dx, dx, simd.multiply_add(dy, dy, simd.mul_f64s(dz, dz)));
             *out = simd.div_f64s(simd.mul_f64s(root, *wj), simd.sqrt_f64s(squared));
         }
         line[l] = 0.0;
@@ -340,7 +384,9 @@ fn mean_sorted_rows<S: Isa>(
     let share = 1.0 / settings.k as f64;
     for (column, out) in x2.iter_mut().rev().enumerate() {
         let line = &vectors[(column + 1) * groups..(column + 2) * groups];
-        let sum = line.iter().fold(simd.splat_f64s(0.0), |sum, values| simd.add_f64s(sum, *values));
+        let sum = line
+            .iter()
+            .fold(simd.splat_f64s(0.0), |sum, values| simd.add_f64s(sum, *values));
         *out = simd.reduce_sum_f64s(sum) * share;
     }
 }
@@ -389,12 +435,24 @@ impl<F> Describe<'_, F> {
         let centre = grid.position(atom);
         workspace.row.clear();
         workspace.row.resize(settings.width(), 0.0);
-        let Workspace { candidates, neighbors, environment, .. } = workspace;
-        environment.choose(neighbors, candidates, centre, settings.k, settings.cutoff, |_| true);
+        let Workspace {
+            candidates,
+            neighbors,
+            environment,
+            ..
+        } = workspace;
+        environment.choose(neighbors, candidates, centre, settings.k, settings.cutoff, |_| {
+            true
+        });
         workspace.block(simd, settings, 0);
         if settings.species > 0 {
             let species = grid.species(atom);
-            let Workspace { candidates, neighbors, environment, .. } = workspace;
+            let Workspace {
+                candidates,
+                neighbors,
+                environment,
+                ..
+            } = workspace;
             let same = |at: usize| grid.species(candidates.atom[at] as usize) == species;
             environment.choose(neighbors, candidates, centre, settings.k, settings.cutoff, same);
             workspace.block(simd, settings, 1 + species as usize);
@@ -404,7 +462,9 @@ impl<F> Describe<'_, F> {
     #[cold]
     fn too_close(&self, atom: usize, overlap: &Overlap) -> Error {
         let one = self.grid.original(atom);
-        let other = self.grid.original(self.workspace.candidates.atom[overlap.candidate] as usize);
+        let other = self
+            .grid
+            .original(self.workspace.candidates.atom[overlap.candidate] as usize);
         let who = if one == other {
             format!("atom {one} and a periodic image of it")
         } else {

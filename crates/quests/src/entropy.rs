@@ -34,5 +34,10 @@ pub fn entropy(log_sums: &[f64]) -> Result<f64> {
 pub fn diversity(log_sums: &[f64]) -> Result<f64> {
     check(log_sums)?;
     let smallest = log_sums.iter().copied().fold(f64::INFINITY, f64::min);
-    Ok(log_sums.iter().map(|log| (smallest - log).exp()).sum::<f64>().ln() - smallest)
+    Ok(log_sums
+        .iter()
+        .map(|log| (smallest - log).exp())
+        .sum::<f64>()
+        .ln()
+        - smallest)
 }

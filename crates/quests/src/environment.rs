@@ -67,11 +67,16 @@ impl Neighbors {
             found += usize::from(*squared <= limit);
         }
         self.within.truncate(found);
-        match self.within.iter().find(|at| self.squared[**at as usize] < MIN_DISTANCE * MIN_DISTANCE) {
+        match self
+            .within
+            .iter()
+            .find(|at| self.squared[**at as usize] < MIN_DISTANCE * MIN_DISTANCE)
+        {
             None => Ok(()),
-            Some(at) => {
-                Err(Overlap { candidate: *at as usize, distance: self.squared[*at as usize].sqrt() })
-            }
+            Some(at) => Err(Overlap {
+                candidate: *at as usize,
+                distance: self.squared[*at as usize].sqrt(),
+            }),
         }
     }
 
@@ -90,7 +95,7 @@ impl Neighbors {
             let dx = simd.sub_f64s(*cx, vx);
             let dy = simd.sub_f64s(*cy, vy);
             let dz = simd.sub_f64s(*cz, vz);
-            *out = simd.mul_add_e_f64s(dx, dx, simd.mul_add_e_f64s(dy, dy, simd.mul_f64s(dz, dz)));
+            *out = simd.multiply_add(dx, dx, simd.multiply_add(dy, dy, simd.mul_f64s(dz, dz)));
         }
         for (((out, cx), cy), cz) in out_rest.iter_mut().zip(x_rest).zip(y_rest).zip(z_rest) {
             *out = (cx - x) * (cx - x) + (cy - y) * (cy - y) + (cz - z) * (cz - z);
@@ -138,7 +143,8 @@ impl Environment {
         // Squares of distances are positive, so their bits sort as the numbers do, and integers sort faster.
         self.sorted.clear();
         let accepted = neighbors.within.iter().filter(|at| accept(**at as usize));
-        self.sorted.extend(accepted.map(|at| neighbors.squared[*at as usize].to_bits()));
+        self.sorted
+            .extend(accepted.map(|at| neighbors.squared[*at as usize].to_bits()));
         self.sorted.sort_unstable();
 
         let (mut certain, mut limit) = (f64::INFINITY, f64::INFINITY);
@@ -147,23 +153,45 @@ impl Environment {
             let kth = f64::from_bits(self.sorted[k - 1]);
             certain = kth * (1.0 - TIE).powi(2);
             limit = kth * (1.0 + TIE).powi(2);
-            let below = self.sorted.iter().filter(|bits| f64::from_bits(**bits) < certain).count();
-            let upto = self.sorted.iter().filter(|bits| f64::from_bits(**bits) <= limit).count();
+            let below = self
+                .sorted
+                .iter()
+                .filter(|bits| f64::from_bits(**bits) < certain)
+                .count();
+            let upto = self
+                .sorted
+                .iter()
+                .filter(|bits| f64::from_bits(**bits) <= limit)
+                .count();
             if upto > k {
-                self.tie = Some(Tie { tied: upto - below, places: k - below });
+                self.tie = Some(Tie {
+                    tied: upto - below,
+                    places: k - below,
+                });
             } else {
                 certain = f64::INFINITY;
             }
         }
 
         self.clear();
-        self.squared.extend(self.sorted.iter().take(k).map(|bits| f64::from_bits(*bits)));
+        self.squared
+            .extend(self.sorted.iter().take(k).map(|bits| f64::from_bits(*bits)));
         let mut add = |at: usize| self.push(candidates, at, neighbors.squared[at], centre, cutoff);
-        let chosen = || neighbors.within.iter().map(|at| *at as usize).filter(|at| accept(*at));
-        chosen().filter(|at| neighbors.squared[*at] < certain && neighbors.squared[*at] <= limit).for_each(&mut add);
+        let chosen = || {
+            neighbors
+                .within
+                .iter()
+                .map(|at| *at as usize)
+                .filter(|at| accept(*at))
+        };
+        chosen()
+            .filter(|at| neighbors.squared[*at] < certain && neighbors.squared[*at] <= limit)
+            .for_each(&mut add);
         if self.tie.is_some() {
             let tied = |at: &usize| neighbors.squared[*at] >= certain && neighbors.squared[*at] <= limit;
-            chosen().filter(tied).for_each(|at| self.push(candidates, at, neighbors.squared[at], centre, cutoff));
+            chosen()
+                .filter(tied)
+                .for_each(|at| self.push(candidates, at, neighbors.squared[at], centre, cutoff));
         }
         self.pad();
     }
@@ -188,7 +216,8 @@ impl Environment {
         self.count = self.x.len();
         let length = padded(self.count);
         // Far away and all different, so that no distance between them is 0; their weight is 0.
-        self.x.extend((self.count..length).map(|at| 1e3 * (at - self.count + 1) as f64));
+        self.x
+            .extend((self.count..length).map(|at| 1e3 * (at - self.count + 1) as f64));
         self.y.resize(length, 1e6);
         self.z.resize(length, 0.0);
         self.sqrt_weight.resize(length, 0.0);

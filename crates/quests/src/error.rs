@@ -45,7 +45,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Structure { frame, problem } => write!(f, "frame {frame}: {problem}"),
-            Self::Argument(text) | Self::Empty(text) | Self::TooLarge(text) | Self::Internal(text) => f.write_str(text),
+            Self::Argument(text) | Self::Empty(text) | Self::TooLarge(text) | Self::Internal(text) => {
+                f.write_str(text)
+            }
         }
     }
 }

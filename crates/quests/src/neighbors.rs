@@ -87,7 +87,10 @@ impl Grid {
         let basis = Basis::new(&structure.cell).map_err(|problem| Error::Structure { frame, problem })?;
         let atoms = structure.len();
         let mut wrapped: Vec<Vector> = (0..atoms).map(|index| structure.position(index)).collect();
-        let mut fractional: Vec<Vector> = wrapped.iter().map(|position| basis.fractional(*position)).collect();
+        let mut fractional: Vec<Vector> = wrapped
+            .iter()
+            .map(|position| basis.fractional(*position))
+            .collect();
 
         let mut counts = [1_i64; 3];
         let mut reach = [0_i64; 3];
@@ -110,11 +113,17 @@ impl Grid {
                 reach[axis] = steps as i64;
             } else {
                 let low = fractional.iter().fold(f64::INFINITY, |low, at| low.min(at[axis]));
-                let high = fractional.iter().fold(f64::NEG_INFINITY, |high, at| high.max(at[axis]));
+                let high = fractional
+                    .iter()
+                    .fold(f64::NEG_INFINITY, |high, at| high.max(at[axis]));
                 let extent = (high - low) * height;
                 let bins = (extent / radius).floor().clamp(1.0, MAX_BINS);
                 for coordinates in &mut fractional {
-                    coordinates[axis] = if bins > 1.0 { (coordinates[axis] - low) / (high - low) } else { 0.0 };
+                    coordinates[axis] = if bins > 1.0 {
+                        (coordinates[axis] - low) / (high - low)
+                    } else {
+                        0.0
+                    };
                 }
                 counts[axis] = bins as i64;
                 reach[axis] = i64::from(bins > 1.0);
@@ -128,11 +137,15 @@ impl Grid {
         }
 
         let number = |coordinates: &Vector| {
-            let along = |axis: usize| ((coordinates[axis] * counts[axis] as f64) as i64).clamp(0, counts[axis] - 1);
+            let along =
+                |axis: usize| ((coordinates[axis] * counts[axis] as f64) as i64).clamp(0, counts[axis] - 1);
             ((along(0) * counts[1] + along(1)) * counts[2] + along(2)) as u64
         };
-        let mut keys: Vec<(u64, u32)> =
-            fractional.iter().enumerate().map(|(index, at)| (number(at), index as u32)).collect();
+        let mut keys: Vec<(u64, u32)> = fractional
+            .iter()
+            .enumerate()
+            .map(|(index, at)| (number(at), index as u32))
+            .collect();
         keys.sort_unstable();
 
         let mut bins = Vec::new();
@@ -148,10 +161,22 @@ impl Grid {
         let species = if structure.species.is_empty() {
             Vec::new()
         } else {
-            order.iter().map(|index| structure.species[*index as usize]).collect()
+            order
+                .iter()
+                .map(|index| structure.species[*index as usize])
+                .collect()
         };
         let positions = order.iter().map(|index| wrapped[*index as usize]).collect();
-        Ok(Self { basis, counts, reach, bins, starts, order, species, positions })
+        Ok(Self {
+            basis,
+            counts,
+            reach,
+            bins,
+            starts,
+            order,
+            species,
+            positions,
+        })
     }
 
     /// Number of occupied bins.
@@ -204,11 +229,17 @@ impl Grid {
             number % self.counts[2],
         ];
         for dx in -self.reach[0]..=self.reach[0] {
-            let Some((x, shift_x)) = self.wrap(0, home[0] + dx) else { continue };
+            let Some((x, shift_x)) = self.wrap(0, home[0] + dx) else {
+                continue;
+            };
             for dy in -self.reach[1]..=self.reach[1] {
-                let Some((y, shift_y)) = self.wrap(1, home[1] + dy) else { continue };
+                let Some((y, shift_y)) = self.wrap(1, home[1] + dy) else {
+                    continue;
+                };
                 for dz in -self.reach[2]..=self.reach[2] {
-                    let Some((z, shift_z)) = self.wrap(2, home[2] + dz) else { continue };
+                    let Some((z, shift_z)) = self.wrap(2, home[2] + dz) else {
+                        continue;
+                    };
                     if (dx, dy, dz) != (0, 0, 0) {
                         let key = ((x * self.counts[1] + y) * self.counts[2] + z) as u64;
                         self.append(key, [shift_x, shift_y, shift_z], out);
@@ -229,7 +260,9 @@ impl Grid {
     }
 
     fn append(&self, key: u64, cells: [i64; 3], out: &mut Candidates) {
-        let Ok(bin) = self.bins.binary_search(&key) else { return };
+        let Ok(bin) = self.bins.binary_search(&key) else {
+            return;
+        };
         let mut shift = [0.0; 3];
         for (axis, count) in cells.into_iter().enumerate() {
             shift = plus(shift, self.basis.vectors[axis], count as f64);

@@ -15,7 +15,8 @@ mod pool {
 
     fn build(count: usize) -> Result<Arc<rayon::ThreadPool>> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build();
-        pool.map(Arc::new).map_err(|cause| Error::TooLarge(format!("cannot start {count} threads: {cause}")))
+        pool.map(Arc::new)
+            .map_err(|cause| Error::TooLarge(format!("cannot start {count} threads: {cause}")))
     }
 
     fn current() -> Result<Arc<rayon::ThreadPool>> {
@@ -26,7 +27,8 @@ mod pool {
         if slot.is_none() {
             *slot = Some(build(0)?);
         }
-        slot.clone().ok_or_else(|| Error::Internal("no thread pool".into()))
+        slot.clone()
+            .ok_or_else(|| Error::Internal("no thread pool".into()))
     }
 
     pub fn set_threads(count: usize) -> Result<()> {

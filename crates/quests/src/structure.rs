@@ -43,7 +43,11 @@ impl Structure<'_> {
     /// Position of atom `index`.
     #[must_use]
     pub fn position(&self, index: usize) -> Vector {
-        [self.positions[3 * index], self.positions[3 * index + 1], self.positions[3 * index + 2]]
+        [
+            self.positions[3 * index],
+            self.positions[3 * index + 1],
+            self.positions[3 * index + 2],
+        ]
     }
 }
 
@@ -102,22 +106,40 @@ impl Frames {
             return Err(wrong_length("species", species.len(), expected));
         }
         if let Some(index) = species.iter().find(|index| **index >= species_count) {
-            return Err(Error::Argument(format!("species index {index} is not below {species_count}")));
+            return Err(Error::Argument(format!(
+                "species index {index} is not below {species_count}"
+            )));
         }
-        let frames = Self { positions, offsets, cells, pbc, species, species_count };
+        let frames = Self {
+            positions,
+            offsets,
+            cells,
+            pbc,
+            species,
+            species_count,
+        };
         (0..frames.len()).try_for_each(|index| frames.check(index))?;
         Ok(frames)
     }
 
     fn check(&self, index: usize) -> Result<()> {
-        let refuse = |problem: String| Err(Error::Structure { frame: index, problem });
+        let refuse = |problem: String| {
+            Err(Error::Structure {
+                frame: index,
+                problem,
+            })
+        };
         let frame = self.frame(index);
         if frame.is_empty() {
             return refuse("it has no atoms".into());
         }
         if let Some(at) = frame.positions.iter().position(|x| !x.is_finite()) {
             let axis = ["x", "y", "z"][at % 3];
-            return refuse(format!("{axis} of atom {} is {}, expected a finite number", at / 3, frame.positions[at]));
+            return refuse(format!(
+                "{axis} of atom {} is {}, expected a finite number",
+                at / 3,
+                frame.positions[at]
+            ));
         }
         let Cell { vectors, periodic } = frame.cell;
         for axis in (0..3).filter(|axis| periodic[*axis]) {
@@ -162,10 +184,15 @@ impl Frames {
     #[must_use]
     pub fn frame(&self, index: usize) -> Structure<'_> {
         let atoms = self.offsets[index] as usize..self.offsets[index + 1] as usize;
-        let row = |row: usize| -> Vector { std::array::from_fn(|axis| self.cells[9 * index + 3 * row + axis]) };
+        let row =
+            |row: usize| -> Vector { std::array::from_fn(|axis| self.cells[9 * index + 3 * row + axis]) };
         Structure {
             positions: &self.positions[3 * atoms.start..3 * atoms.end],
-            species: if self.species.is_empty() { &[] } else { &self.species[atoms] },
+            species: if self.species.is_empty() {
+                &[]
+            } else {
+                &self.species[atoms]
+            },
             cell: Cell {
                 vectors: [row(0), row(1), row(2)],
                 periodic: std::array::from_fn(|axis| self.pbc[index] >> axis & 1 == 1),

@@ -33,7 +33,11 @@ pub(crate) fn share_places(
     x1[certain..].fill(mean);
 
     let multiplicity = tie.places as f64 / tie.tied as f64;
-    let among_tied = if tie.tied > 1 { (tie.places - 1) as f64 / (tie.tied - 1) as f64 } else { 0.0 };
+    let among_tied = if tie.tied > 1 {
+        (tie.places - 1) as f64 / (tie.tied - 1) as f64
+    } else {
+        0.0
+    };
     let mut columns = vec![0.0; k];
     let mut row: Vec<(f64, f64)> = Vec::with_capacity(environment.count);
     for j in 0..environment.count {
@@ -64,7 +68,9 @@ fn add_quantiles(row: &[(f64, f64)], times: f64, columns: &mut [f64]) {
         while from < end {
             let column = from.floor();
             // Weights add up to the number of columns, but for rounding.
-            let Some(out) = columns.get_mut(column as usize) else { break };
+            let Some(out) = columns.get_mut(column as usize) else {
+                break;
+            };
             let to = end.min(column + 1.0);
             *out += times * value * (to - from);
             from = to;

@@ -30,7 +30,7 @@ impl Kernel for HalfSquaredDistances<'_> {
             for (x, y) in self.query.iter().zip(panel.chunks_exact(PANEL_VECTORS)) {
                 for (sum, y) in sums.iter_mut().zip(y) {
                     let difference = simd.sub_f64s(simd.splat_f64s(*x), *y);
-                    *sum = simd.mul_add_e_f64s(difference, difference, *sum);
+                    *sum = simd.multiply_add(difference, difference, *sum);
                 }
             }
             for (out, sum) in out.iter_mut().zip(sums) {

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::check_bandwidth;
 use super::far::{HalfSquaredDistances, UNDERFLOW, log_sum};
 use super::reference::{Reference, check_matrix};
 use super::tile::{Block, Queries, Sums};
-use super::check_bandwidth;
 use crate::{Error, Job, Result, parallel};
 
 /// Queries of a block: a multiple of the rows that any instruction set takes at once, and of any panel.
@@ -18,7 +18,11 @@ const BLOCK_VALUES: usize = 32_256;
 
 /// Products of two numbers in one step. Large steps keep many threads busy; where there is one thread they must be
 /// short, since nothing else happens meanwhile.
-const STEP_PRODUCTS: usize = if cfg!(feature = "threads") { 1 << 31 } else { 1 << 28 };
+const STEP_PRODUCTS: usize = if cfg!(feature = "threads") {
+    1 << 31
+} else {
+    1 << 28
+};
 
 /// Computes log p for every query and every bandwidth: a matrix bandwidths × queries, row-major; with weights followed
 /// by the kernel-weighted means Σ_j w_j K(y, x_j)/p(y) in the same shape.
@@ -65,18 +69,34 @@ impl KernelJob {
         bandwidths.iter().try_for_each(|h| check_bandwidth(*h))?;
         if !weights.is_empty() && weights.len() != reference.rows() {
             let (found, expected) = (weights.len(), reference.rows());
-            return Err(Error::Argument(format!("weights has {found} values, expected one per reference row: {expected}")));
+            return Err(Error::Argument(format!(
+                "weights has {found} values, expected one per reference row: {expected}"
+            )));
         }
         if let Some(at) = weights.iter().position(|weight| !weight.is_finite()) {
-            return Err(Error::Argument(format!("weight {at} is {}, expected a finite number", weights[at])));
+            return Err(Error::Argument(format!(
+                "weight {at} is {}, expected a finite number",
+                weights[at]
+            )));
         }
-        let rows =
-            if queries.is_empty() { reference.rows() } else { check_matrix("the queries", queries, width)? };
+        let rows = if queries.is_empty() {
+            reference.rows()
+        } else {
+            check_matrix("the queries", queries, width)?
+        };
         let queries = reference.centred(queries);
         let half_norm = |row: &[f64]| 0.5 * row.iter().map(|value| value * value).sum::<f64>();
-        let largest = queries.chunks_exact(width).map(half_norm).fold(reference.largest_half_norm(), f64::max);
-        if let Some(h) = bandwidths.iter().find(|h| !(8.0 * largest / (**h * **h)).is_finite()) {
-            return Err(Error::Argument(format!("bandwidth {h} is too narrow for values as large as these")));
+        let largest = queries
+            .chunks_exact(width)
+            .map(half_norm)
+            .fold(reference.largest_half_norm(), f64::max);
+        if let Some(h) = bandwidths
+            .iter()
+            .find(|h| !(8.0 * largest / (**h * **h)).is_finite())
+        {
+            return Err(Error::Argument(format!(
+                "bandwidth {h} is too narrow for values as large as these"
+            )));
         }
         let block_columns = (BLOCK_VALUES / width).next_multiple_of(16).max(64);
         let mut job = Self {
@@ -91,7 +111,14 @@ impl KernelJob {
             done: 0,
             next: (0, 0),
             sums: vec![0.0; rows * bandwidths.len()],
-            weighted: vec![0.0; if weights.is_empty() { 0 } else { rows * bandwidths.len() }],
+            weighted: vec![
+                0.0;
+                if weights.is_empty() {
+                    0
+                } else {
+                    rows * bandwidths.len()
+                }
+            ],
             far: Vec::new(),
         };
         job.steps = job.count_blocks().div_ceil(job.blocks_per_step);
@@ -164,9 +191,16 @@ impl KernelJob {
         let (reference, width) = (&self.reference, self.reference.width());
         let taken = parallel::map_with(Vec::new, far.clone(), |distances, row| {
             let query = &self.queries[row * width..(row + 1) * width];
-            reference.level.run(HalfSquaredDistances { reference, query, out: distances });
+            reference.level.run(HalfSquaredDistances {
+                reference,
+                query,
+                out: distances,
+            });
             let known = &distances[..reference.rows()];
-            self.bandwidths.iter().map(|h| log_sum(known, *h, &self.weights)).collect::<Vec<_>>()
+            self.bandwidths
+                .iter()
+                .map(|h| log_sum(known, *h, &self.weights))
+                .collect::<Vec<_>>()
         })?;
         self.far.extend(far.into_iter().zip(taken));
         Ok(())
@@ -186,7 +220,10 @@ impl Job for KernelJob {
 
     fn step(&mut self, index: usize) -> Result<()> {
         if index != self.done || index >= self.steps {
-            return Err(Error::Internal(format!("step {index} called after {} steps", self.done)));
+            return Err(Error::Internal(format!(
+                "step {index} called after {} steps",
+                self.done
+            )));
         }
         let mut blocks = Vec::with_capacity(self.blocks_per_step);
         while blocks.len() < self.blocks_per_step
@@ -196,7 +233,11 @@ impl Job for KernelJob {
         }
         let block = |(rows, columns): &(Range<usize>, Range<usize>)| Block {
             reference: &self.reference,
-            queries: if self.queries.is_empty() { Queries::Own } else { Queries::Given(&self.queries) },
+            queries: if self.queries.is_empty() {
+                Queries::Own
+            } else {
+                Queries::Given(&self.queries)
+            },
             rows: rows.clone(),
             columns: columns.clone(),
             bandwidths: &self.bandwidths,
@@ -204,9 +245,7 @@ impl Job for KernelJob {
             // The square on the diagonal holds every pair twice already.
             both_ways: self.both_ways() && columns.start != rows.start,
         };
-        let sums = parallel::map_with(|| (), blocks.iter().map(block).collect(), |(), block| {
-            block.reference.level.run(block)
-        })?;
+        let sums = parallel::map_with(|| (), blocks.iter().map(block).collect(), |(), block| block.sum())?;
         let mut finished = BTreeSet::new();
         for ((rows, columns), sums) in blocks.iter().zip(&sums) {
             self.add(rows, columns, sums);
@@ -215,14 +254,21 @@ impl Job for KernelJob {
             }
         }
         let ends = self.rows;
-        self.retake(finished.into_iter().flat_map(|first| first..(first + BLOCK_ROWS).min(ends)))?;
+        self.retake(
+            finished
+                .into_iter()
+                .flat_map(|first| first..(first + BLOCK_ROWS).min(ends)),
+        )?;
         self.done += 1;
         Ok(())
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
         if self.done != self.steps {
-            return Err(Error::Internal(format!("finished after {} of {} steps", self.done, self.steps)));
+            return Err(Error::Internal(format!(
+                "finished after {} of {} steps",
+                self.done, self.steps
+            )));
         }
         let mut means = std::mem::take(&mut self.weighted);
         for (mean, sum) in means.iter_mut().zip(&self.sums) {

@@ -18,7 +18,9 @@ pub(crate) fn check_bandwidth(h: f64) -> Result<()> {
     if h > 0.0 && h.is_finite() && (1.0 / (h * h)).is_finite() {
         Ok(())
     } else {
-        Err(Error::Argument(format!("bandwidth is {h}, expected a positive number of 1/Å")))
+        Err(Error::Argument(format!(
+            "bandwidth is {h}, expected a positive number of 1/Å"
+        )))
     }
 }
 
@@ -31,7 +33,9 @@ pub(crate) fn check_bandwidth(h: f64) -> Result<()> {
 /// [`Error::Argument`] for a volume that is not positive or a method of another name.
 pub fn bandwidth(volume: f64, method: &str) -> Result<f64> {
     if !(volume > 0.0 && volume.is_finite()) {
-        return Err(Error::Argument(format!("volume per atom is {volume}, expected a positive number of Å³")));
+        return Err(Error::Argument(format!(
+            "volume per atom is {volume}, expected a positive number of Å³"
+        )));
     }
     match method {
         "gaussian" => Ok(0.089_714_1 * (-0.5 * (volume / 10.896).powi(2)).exp() + 0.011_941_7),
@@ -39,6 +43,8 @@ pub fn bandwidth(volume: f64, method: &str) -> Result<f64> {
             let reduced = volume.ln().powi(2).min(11.611_72) / 11.611_72;
             Ok(0.086_164 * (1.0 - reduced * reduced).powi(2) + 0.016)
         }
-        _ => Err(Error::Argument(format!("method is {method}, expected gaussian or cutoff"))),
+        _ => Err(Error::Argument(format!(
+            "method is {method}, expected gaussian or cutoff"
+        ))),
     }
 }

@@ -30,7 +30,9 @@ pub(crate) fn check_matrix(what: &str, matrix: &[f64], width: usize) -> Result<u
     }
     if !matrix.len().is_multiple_of(width) {
         let length = matrix.len();
-        return Err(Error::Argument(format!("{what} has {length} values, which is no multiple of its width {width}")));
+        return Err(Error::Argument(format!(
+            "{what} has {length} values, which is no multiple of its width {width}"
+        )));
     }
     if matrix.is_empty() {
         return Err(Error::Empty(format!("{what} has no rows")));
@@ -65,19 +67,31 @@ impl Reference {
         let padded = rows.next_multiple_of(columns);
         let mut panels = Vec::new();
         if panels.try_reserve_exact(padded * width).is_err() {
-            return Err(Error::TooLarge(format!("{rows} × {width} reference values do not fit the memory")));
+            return Err(Error::TooLarge(format!(
+                "{rows} × {width} reference values do not fit the memory"
+            )));
         }
         panels.resize(padded * width, 0.0);
         let mut half_norms = vec![f64::INFINITY; padded];
-        for (panel, rows) in panels.chunks_exact_mut(columns * width).zip(matrix.chunks(columns * width)) {
+        for (panel, rows) in panels
+            .chunks_exact_mut(columns * width)
+            .zip(matrix.chunks(columns * width))
+        {
             for (lane, row) in rows.chunks_exact(width).enumerate() {
                 for (at, (value, centre)) in row.iter().zip(&centre).enumerate() {
                     panel[at * columns + lane] = value - centre;
                 }
             }
         }
-        let mut reference =
-            Self { level, rows, width, centre, panels, half_norms: Vec::new(), largest_half_norm: 0.0 };
+        let mut reference = Self {
+            level,
+            rows,
+            width,
+            centre,
+            panels,
+            half_norms: Vec::new(),
+            largest_half_norm: 0.0,
+        };
         for (row, half_norm) in half_norms[..rows].iter_mut().enumerate() {
             *half_norm = 0.5 * reference.row(row).map(|value| value * value).sum::<f64>();
         }
@@ -126,12 +140,21 @@ impl Reference {
     pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = f64> {
         let columns = self.panel_rows();
         let panel = row / columns * columns * self.width;
-        self.panels[panel..panel + columns * self.width].iter().skip(row % columns).step_by(columns).copied()
+        self.panels[panel..panel + columns * self.width]
+            .iter()
+            .skip(row % columns)
+            .step_by(columns)
+            .copied()
     }
 
     /// `matrix`, shifted as the reference was.
     pub(crate) fn centred(&self, matrix: &[f64]) -> Vec<f64> {
-        let row = |row: &[f64]| row.iter().zip(&self.centre).map(|(value, centre)| value - centre).collect::<Vec<_>>();
+        let row = |row: &[f64]| {
+            row.iter()
+                .zip(&self.centre)
+                .map(|(value, centre)| value - centre)
+                .collect::<Vec<_>>()
+        };
         matrix.chunks_exact(self.width).flat_map(row).collect()
     }
 }

@@ -34,7 +34,7 @@ pub fn exp2_negative<S: Isa>(simd: S, x: S::f64s) -> S::f64s {
     let fraction = simd.sub_f64s(x, simd.sub_f64s(shifted, simd.splat_f64s(ROUND)));
     let mut power = simd.splat_f64s(COEFFICIENTS[0]);
     for &coefficient in &COEFFICIENTS[1..] {
-        power = simd.mul_add_e_f64s(power, fraction, simd.splat_f64s(coefficient));
+        power = simd.multiply_add(power, fraction, simd.splat_f64s(coefficient));
     }
     let exponent = simd.shift_to_exponent(simd.transmute_u64s_f64s(shifted));
     simd.transmute_f64s_u64s(simd.add_u64s(simd.transmute_u64s_f64s(power), exponent))

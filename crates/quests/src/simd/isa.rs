@@ -6,6 +6,9 @@ use pulp::{Scalar, Simd};
 pub trait Isa: Simd {
     /// Moves the low 12 bits of each 64-bit lane to the top, where the exponent of an `f64` is.
     fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s;
+
+    /// a·b + c, in one instruction where there is one, else in two. (`pulp` would emulate the single rounding.)
+    fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s;
 }
 
 impl Isa for Scalar {
@@ -13,11 +16,17 @@ impl Isa for Scalar {
     fn shift_to_exponent(self, a: u64) -> u64 {
         a << 52
     }
+
+    #[inline(always)]
+    fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s {
+        self.add_f64s(self.mul_f64s(a, b), c)
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::Isa;
+    use pulp::Simd;
     use pulp::cast;
     use pulp::x86::{V2, V3, V4};
 
@@ -26,6 +35,11 @@ mod x86 {
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
             cast(self.sse2._mm_slli_epi64::<52>(cast(a)))
         }
+
+        #[inline(always)]
+        fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s {
+            self.add_f64s(self.mul_f64s(a, b), c)
+        }
     }
 
     impl Isa for V3 {
@@ -33,12 +47,22 @@ mod x86 {
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
             cast(self.avx2._mm256_slli_epi64::<52>(cast(a)))
         }
+
+        #[inline(always)]
+        fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s {
+            self.mul_add_f64s(a, b, c)
+        }
     }
 
     impl Isa for V4 {
         #[inline(always)]
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
             cast(self.avx512f._mm512_slli_epi64::<52>(cast(a)))
+        }
+
+        #[inline(always)]
+        fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s {
+            self.mul_add_f64s(a, b, c)
         }
     }
 }
@@ -49,6 +73,11 @@ impl Isa for pulp::aarch64::Neon {
     fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
         pulp::cast(self.neon.vshlq_n_u64::<52>(pulp::cast(a)))
     }
+
+    #[inline(always)]
+    fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s {
+        self.mul_add_f64s(a, b, c)
+    }
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -56,5 +85,10 @@ impl Isa for pulp::wasm::Simd128 {
     #[inline(always)]
     fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
         pulp::cast(core::arch::wasm32::u64x2_shl(pulp::cast(a), 52))
+    }
+
+    #[inline(always)]
+    fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s {
+        self.add_f64s(self.mul_f64s(a, b), c)
     }
 }

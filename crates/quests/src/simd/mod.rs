@@ -48,8 +48,14 @@ static FORCED: AtomicU8 = AtomicU8::new(0);
 
 impl Level {
     /// Every level this package knows, for any machine.
-    pub const ALL: [Self; 6] =
-        [Self::Scalar, Self::Baseline, Self::Avx2, Self::Avx512, Self::Neon, Self::Simd128];
+    pub const ALL: [Self; 6] = [
+        Self::Scalar,
+        Self::Baseline,
+        Self::Avx2,
+        Self::Avx512,
+        Self::Neon,
+        Self::Simd128,
+    ];
 
     /// Name as [`FORCE_VARIABLE`] spells it.
     #[must_use]
@@ -67,7 +73,10 @@ impl Level {
     /// Levels that this machine has, slowest first.
     #[must_use]
     pub fn available() -> Vec<Self> {
-        Self::ALL.into_iter().filter(|level| level.is_available()).collect()
+        Self::ALL
+            .into_iter()
+            .filter(|level| level.is_available())
+            .collect()
     }
 
     fn is_available(self) -> bool {
@@ -103,7 +112,13 @@ impl Level {
     }
 
     fn named(name: &str) -> Result<Self> {
-        let list = |levels: &[Self]| levels.iter().map(|level| level.name()).collect::<Vec<_>>().join(", ");
+        let list = |levels: &[Self]| {
+            levels
+                .iter()
+                .map(|level| level.name())
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let available = Self::available();
         match Self::ALL.into_iter().find(|level| level.name() == name) {
             None => Err(Error::Argument(format!(
@@ -126,6 +141,16 @@ impl Level {
             Self::Baseline | Self::Neon | Self::Simd128 => 2,
             Self::Avx2 => 4,
             Self::Avx512 => 8,
+        }
+    }
+
+    /// Rows of a matrix product to take at once: as many as leave registers for two vectors of columns and a few more.
+    #[must_use]
+    pub fn product_rows(self) -> usize {
+        match self {
+            Self::Avx512 | Self::Neon => 8,
+            Self::Avx2 => 6,
+            Self::Scalar | Self::Baseline | Self::Simd128 => 4,
         }
     }
 
