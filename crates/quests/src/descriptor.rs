@@ -14,7 +14,7 @@
 use std::ops::Range;
 
 use crate::environment::{Environment, Neighbors, Overlap, padded, search_radius};
-use crate::neighbors::{Candidates, Grid};
+use crate::neighbors::{Candidates, Grid, check_cutoff};
 use crate::simd::{Isa, Kernel, Level};
 use crate::structure::Frames;
 use crate::{Error, Job, Result, parallel, tie};
@@ -84,11 +84,7 @@ impl DescriptorJob {
                 "k is {k}, expected a whole number from 1 to {MAX_K}"
             )));
         }
-        if !(cutoff > 0.0 && cutoff.is_finite()) {
-            return Err(Error::Argument(format!(
-                "cutoff is {cutoff}, expected a positive number of Å"
-            )));
-        }
+        check_cutoff(cutoff)?;
         let k = k as usize;
         let settings = Settings {
             k,

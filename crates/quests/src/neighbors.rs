@@ -273,11 +273,23 @@ impl Grid {
     }
 }
 
+/// Checks a cutoff, in Å.
+pub(crate) fn check_cutoff(cutoff: f64) -> Result<()> {
+    if cutoff > 0.0 && cutoff.is_finite() {
+        Ok(())
+    } else {
+        Err(Error::Argument(format!(
+            "cutoff is {cutoff}, expected a positive number of Å"
+        )))
+    }
+}
+
 /// Number of pairs (atom, candidate) that a search within `cutoff` looks at: the measure of its cost.
 ///
 /// # Errors
-/// As [`Grid::new`].
+/// As [`Grid::new`]; [`Error::Argument`] for a cutoff that is not positive and finite.
 pub fn candidate_pairs(frames: &Frames, cutoff: f64) -> Result<u64> {
+    check_cutoff(cutoff)?;
     let mut pairs = 0;
     let mut candidates = Candidates::default();
     for index in 0..frames.len() {

@@ -1,17 +1,86 @@
-//! Rows so far from the reference that their kernel sum underflows: taken again by log-sum-exp.
+//! Queries so far from the reference that what was left out, or lost to underflow, may count: taken again, nearest leaf
+//! first, by log-sum-exp.
 
+use super::axes::Bounds;
+use super::order::LEAF;
+use super::queries::Queries;
 use super::reference::{PANEL_VECTORS, Reference};
 use crate::simd::{Isa, Kernel};
 
-/// Kernel sums below this may have lost terms to underflow and are taken again.
-pub(crate) const UNDERFLOW: f64 = 1e-250;
+/// Share of a kernel sum that may be left out: N terms, each below this/N of the largest.
+pub(crate) const NEGLIGIBLE: f64 = 1e-12;
 
-/// Half squared distances of one centred query to every reference row.
-pub(crate) struct HalfSquaredDistances<'a> {
-    pub reference: &'a Reference,
-    pub query: &'a [f64],
-    /// Filled up as the reference is.
-    pub out: &'a mut Vec<f64>,
+/// d²/2h² by which a kernel must exceed another to be negligible among `rows` of them.
+pub(crate) fn negligible_exponent(rows: usize) -> f64 {
+    (rows as f64 / NEGLIGIBLE).ln()
+}
+
+/// log p of one query under each bandwidth, and the mean of the weights (0 without), from all rows that can count.
+///
+/// Leaves are visited by the distance of their bounds, until the next one is so far beyond the nearest row found that all
+/// the rest together are negligible under the widest kernel.
+pub(crate) fn log_sums(
+    reference: &Reference,
+    queries: &Queries,
+    row: usize,
+    bandwidths: &[f64],
+    weights: &[f64],
+) -> Vec<(f64, f64)> {
+    let widest = bandwidths.iter().copied().fold(0.0, f64::max);
+    let slack = widest * widest * negligible_exponent(reference.rows());
+    let own = Bounds::of([&queries.projections(reference)[row]]);
+    let leaves = reference.leaves().iter().enumerate();
+    let mut leaves: Vec<(f64, usize)> = leaves
+        .map(|(at, leaf)| (0.5 * leaf.bounds.squared_gap(&own), at))
+        .collect();
+    leaves.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+
+    let mut nearest = f64::INFINITY;
+    let mut seen: Vec<(usize, Vec<f64>)> = Vec::new();
+    for (gap, leaf) in leaves {
+        if gap > nearest + slack {
+            break;
+        }
+        let centre = &reference.leaves()[leaf].centre;
+        let query = queries.row(reference, row, centre);
+        let panels = reference.leaf_panels(leaf);
+        let mut distances = vec![0.0; panels.len() * reference.panel_rows()];
+        let panels = reference.panels(&panels);
+        reference.level.run(HalfSquaredDistances {
+            query: &query,
+            panels,
+            out: &mut distances,
+        });
+        distances.truncate(LEAF.min(reference.rows() - leaf * LEAF));
+        nearest = distances.iter().copied().fold(nearest, f64::min);
+        seen.push((leaf, distances));
+    }
+    seen.sort_unstable_by_key(|(leaf, _)| *leaf);
+    bandwidths
+        .iter()
+        .map(|h| log_sum(&seen, nearest, *h, weights))
+        .collect()
+}
+
+/// log Σ exp(−d_j/h²) over half squared distances, the nearest taken out: −d_min/h² + log Σ exp(−(d_j − d_min)/h²).
+fn log_sum(seen: &[(usize, Vec<f64>)], nearest: f64, h: f64, weights: &[f64]) -> (f64, f64) {
+    let mut sum = 0.0;
+    let mut weighted = 0.0;
+    for (leaf, distances) in seen {
+        for (at, distance) in distances.iter().enumerate() {
+            let kernel = (-(distance - nearest) / (h * h)).exp();
+            sum += kernel;
+            weighted += kernel * weights.get(leaf * LEAF + at).copied().unwrap_or(0.0);
+        }
+    }
+    (sum.ln() - nearest / (h * h), weighted / sum)
+}
+
+/// Half squared distances of one query to the rows of some panels, both relative to the same centre.
+struct HalfSquaredDistances<'a> {
+    query: &'a [f64],
+    panels: &'a [f64],
+    out: &'a mut [f64],
 }
 
 impl Kernel for HalfSquaredDistances<'_> {
@@ -19,38 +88,20 @@ impl Kernel for HalfSquaredDistances<'_> {
 
     #[inline(always)]
     fn run<S: Isa>(self, simd: S) {
-        let all = 0..self.reference.rows();
-        let (panels, _) = S::as_simd_f64s(self.reference.panels(&all));
-        self.out.clear();
-        self.out.resize(self.reference.padded(&all).end, 0.0);
+        let (panels, _) = S::as_simd_f64s(self.panels);
         let (out, _) = S::as_mut_simd_f64s(self.out);
-        let panels = panels.chunks_exact(PANEL_VECTORS * self.reference.width());
+        let panels = panels.chunks_exact(PANEL_VECTORS * self.query.len());
         for (out, panel) in out.chunks_exact_mut(PANEL_VECTORS).zip(panels) {
             let mut sums = [simd.splat_f64s(0.0); PANEL_VECTORS];
             for (x, y) in self.query.iter().zip(panel.chunks_exact(PANEL_VECTORS)) {
-                for (sum, y) in sums.iter_mut().zip(y) {
-                    let difference = simd.sub_f64s(simd.splat_f64s(*x), *y);
-                    *sum = simd.multiply_add(difference, difference, *sum);
+                for v in 0..PANEL_VECTORS {
+                    let difference = simd.sub_f64s(simd.splat_f64s(*x), y[v]);
+                    sums[v] = simd.multiply_add(difference, difference, sums[v]);
                 }
             }
-            for (out, sum) in out.iter_mut().zip(sums) {
-                *out = simd.mul_f64s(sum, simd.splat_f64s(0.5));
+            for v in 0..PANEL_VECTORS {
+                out[v] = simd.mul_f64s(sums[v], simd.splat_f64s(0.5));
             }
         }
     }
-}
-
-/// log Σ exp(−d_j/h²) over the half squared distances d_j, and the mean of the weights under these terms (0 without).
-///
-/// The nearest distance is taken out of the sum: log p = −d_min/h² + log Σ exp(−(d_j − d_min)/h²).
-pub(crate) fn log_sum(half_squared: &[f64], h: f64, weights: &[f64]) -> (f64, f64) {
-    let nearest = half_squared.iter().copied().fold(f64::INFINITY, f64::min);
-    let mut sum = 0.0;
-    let mut weighted = 0.0;
-    for (at, distance) in half_squared.iter().enumerate() {
-        let kernel = (-(distance - nearest) / (h * h)).exp();
-        sum += kernel;
-        weighted += kernel * weights.get(at).copied().unwrap_or(0.0);
-    }
-    (sum.ln() - nearest / (h * h), weighted / sum)
 }

@@ -1,20 +1,17 @@
 //! The order in which blocks are computed and added up.
 
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::check_bandwidth;
-use super::far::{HalfSquaredDistances, UNDERFLOW, log_sum};
-use super::reference::{Reference, check_matrix};
-use super::tile::{Block, Queries, Sums};
+use super::far::{log_sums, negligible_exponent};
+use super::queries::Queries;
+use super::reference::{Reference, leaf_rows};
+use super::tile::{Block, Sums};
 use crate::{Error, Job, Result, parallel};
 
-/// Queries of a block: a multiple of the rows that any instruction set takes at once, and of any panel.
-const BLOCK_ROWS: usize = 240;
-
-/// Values of the reference rows of a block: they stay in a core's second-level cache.
-const BLOCK_VALUES: usize = 32_256;
+/// Leaves of the reference in one block: packing the queries is shared by that many.
+const BLOCK_LEAVES: usize = 8;
 
 /// Products of two numbers in one step. Large steps keep many threads busy; where there is one thread they must be
 /// short, since nothing else happens meanwhile.
@@ -24,29 +21,35 @@ const STEP_PRODUCTS: usize = if cfg!(feature = "threads") {
     1 << 28
 };
 
+/// Queries with a smaller kernel sum are taken again: the blocks reach far enough for larger ones.
+const SMALL_SUM: f64 = 1e-6;
+
 /// Computes log p for every query and every bandwidth: a matrix bandwidths × queries, row-major; with weights followed
 /// by the kernel-weighted means Σ_j w_j K(y, x_j)/p(y) in the same shape.
 ///
 /// Without queries the reference is compared with itself, and every pair is computed once.
+///
+/// Kernels between rows further apart than the reach R are left out: N·exp(−R²/2h²) ≤ 1e-12·p_min for the widest h,
+/// with p_min = 1 for the reference itself, where every row counts itself, and 1e-6 for other queries. Those whose sum turns
+/// out smaller are taken again on their own, so what is left out of any sum is below 1e-12 of it.
 #[derive(Debug)]
 pub struct KernelJob {
     reference: Arc<Reference>,
-    /// Centred as the reference is; empty for the reference itself.
-    queries: Vec<f64>,
-    rows: usize,
+    queries: Queries,
     bandwidths: Vec<f64>,
+    /// In the order of the reference, filled up to whole panels; or none.
     weights: Vec<f64>,
-    /// Reference rows of a block.
-    block_columns: usize,
+    squared_reach: f64,
     blocks_per_step: usize,
     steps: usize,
     done: usize,
-    /// First query and first reference row of the next block.
+    /// Leaf of the queries and first leaf of the reference of the next block.
     next: (usize, usize),
+    /// Bandwidths × queries, in order.
     sums: Vec<f64>,
     weighted: Vec<f64>,
-    /// log p of rows whose sum underflowed, and their weighted means: query × bandwidths.
-    far: Vec<(usize, Vec<(f64, f64)>)>,
+    /// log p and weighted mean of queries that were taken again, by bandwidth.
+    again: Vec<(usize, Vec<(f64, f64)>)>,
 }
 
 impl KernelJob {
@@ -62,7 +65,6 @@ impl KernelJob {
         bandwidths: &[f64],
         weights: &[f64],
     ) -> Result<Self> {
-        let width = reference.width();
         if bandwidths.is_empty() {
             return Err(Error::Argument("there is no bandwidth".into()));
         }
@@ -79,37 +81,32 @@ impl KernelJob {
                 weights[at]
             )));
         }
-        let rows = if queries.is_empty() {
-            reference.rows()
-        } else {
-            check_matrix("the queries", queries, width)?
-        };
-        let queries = reference.centred(queries);
-        let half_norm = |row: &[f64]| 0.5 * row.iter().map(|value| value * value).sum::<f64>();
-        let largest = queries
-            .chunks_exact(width)
-            .map(half_norm)
-            .fold(reference.largest_half_norm(), f64::max);
-        if let Some(h) = bandwidths
-            .iter()
-            .find(|h| !(8.0 * largest / (**h * **h)).is_finite())
-        {
+        let queries = Queries::new(queries, &reference)?;
+        let largest = reference.largest() + queries.largest(&reference);
+        let exponent = |h: f64| reference.width() as f64 * (largest * largest) / (h * h);
+        if let Some(h) = bandwidths.iter().find(|h| !exponent(**h).is_finite()) {
             return Err(Error::Argument(format!(
                 "bandwidth {h} is too narrow for values as large as these"
             )));
         }
-        let block_columns = (BLOCK_VALUES / width).next_multiple_of(16).max(64);
+        let rows = queries.order(&reference).len();
+        let widest = bandwidths.iter().copied().fold(0.0, f64::max);
+        let smallest_sum = if matches!(queries, Queries::Own) {
+            1.0
+        } else {
+            SMALL_SUM
+        };
+        let exponent = negligible_exponent(reference.rows()) - f64::ln(smallest_sum);
+        let mut ordered: Vec<f64> = Vec::new();
+        if !weights.is_empty() {
+            ordered.extend(reference.order().iter().map(|row| weights[*row as usize]));
+            ordered.resize(weights.len().next_multiple_of(reference.panel_rows()), 0.0);
+        }
+        let leaf = leaf_rows(0, reference.rows()).len().max(1);
+        let products = leaf * leaf * BLOCK_LEAVES * reference.width();
         let mut job = Self {
-            reference,
-            queries,
-            rows,
-            bandwidths: bandwidths.to_vec(),
-            weights: weights.to_vec(),
-            block_columns,
-            blocks_per_step: (STEP_PRODUCTS / (BLOCK_ROWS * block_columns * width)).max(1),
-            steps: 0,
-            done: 0,
-            next: (0, 0),
+            squared_reach: 2.0 * widest * widest * exponent,
+            blocks_per_step: (STEP_PRODUCTS / products).max(1),
             sums: vec![0.0; rows * bandwidths.len()],
             weighted: vec![
                 0.0;
@@ -119,92 +116,112 @@ impl KernelJob {
                     rows * bandwidths.len()
                 }
             ],
-            far: Vec::new(),
+            reference,
+            queries,
+            bandwidths: bandwidths.to_vec(),
+            weights: ordered,
+            steps: 0,
+            done: 0,
+            next: (0, 0),
+            again: Vec::new(),
         };
         job.steps = job.count_blocks().div_ceil(job.blocks_per_step);
         Ok(job)
     }
 
+    fn rows(&self) -> usize {
+        self.queries.order(&self.reference).len()
+    }
+
     /// Whether each pair is computed once and added to both of its rows.
     fn both_ways(&self) -> bool {
-        self.queries.is_empty() && self.weights.is_empty()
+        matches!(self.queries, Queries::Own) && self.weights.is_empty()
     }
 
     fn count_blocks(&self) -> usize {
-        let columns = self.reference.rows();
-        let groups = |from: usize| columns.div_ceil(self.block_columns) - from / self.block_columns;
-        (0..self.rows)
-            .step_by(BLOCK_ROWS)
-            .map(|first| match first + BLOCK_ROWS {
-                _ if !self.both_ways() => groups(0),
-                end if end >= columns => 1,
-                // The square on the diagonal, then whatever lies to its right.
-                end => 1 + groups(end),
+        let all = self.reference.leaves().len().div_ceil(BLOCK_LEAVES);
+        let query_leaves = 0..leaf_count(self.rows());
+        query_leaves
+            .map(|leaf| {
+                if self.both_ways() {
+                    all - leaf / BLOCK_LEAVES
+                } else {
+                    all
+                }
             })
             .sum()
     }
 
-    /// Takes the next block off the plan: its queries and its reference rows.
-    fn next_block(&mut self) -> Option<(Range<usize>, Range<usize>)> {
-        let (first, column) = self.next;
-        if first >= self.rows {
+    /// Takes the next block off the plan: the leaf of its queries and the leaves of its reference rows.
+    fn next_block(&mut self) -> Option<(usize, Range<usize>)> {
+        let (leaf, first) = self.next;
+        if leaf >= leaf_count(self.rows()) {
             return None;
         }
-        let columns = self.reference.rows();
-        let rows = first..(first + BLOCK_ROWS).min(self.rows);
-        let end = if self.both_ways() && column == first {
-            rows.end
-        } else {
-            ((column / self.block_columns + 1) * self.block_columns).min(columns)
+        let all = self.reference.leaves().len();
+        let end = ((first / BLOCK_LEAVES + 1) * BLOCK_LEAVES).min(all);
+        self.next = match end {
+            end if end < all => (leaf, end),
+            _ if self.both_ways() => (leaf + 1, leaf + 1),
+            _ => (leaf + 1, 0),
         };
-        self.next = if end < columns {
-            (first, end)
-        } else {
-            (rows.end, if self.both_ways() { rows.end } else { 0 })
-        };
-        Some((rows, column..end))
+        Some((leaf, first..end))
     }
 
-    fn add(&mut self, rows: &Range<usize>, columns: &Range<usize>, sums: &Sums) {
-        let padded = self.reference.padded(columns).len();
+    fn add(&mut self, block: &(usize, Range<usize>), sums: &Sums) {
+        let count = self.rows();
+        let rows = leaf_rows(block.0, count);
+        let first = leaf_rows(block.1.start, count).start;
+        let padded = sums.columns.len() / self.bandwidths.len();
         for at in 0..self.bandwidths.len() {
-            let start = at * self.rows;
-            let mine = start + rows.start..start + rows.end;
+            let mine = at * count + rows.start..at * count + rows.end;
             let from = at * rows.len()..(at + 1) * rows.len();
             add_to(&mut self.sums[mine.clone()], &sums.rows[from.clone()]);
             if !sums.weighted.is_empty() {
                 add_to(&mut self.weighted[mine], &sums.weighted[from]);
             }
-            if !sums.columns.is_empty() {
-                let mine = &mut self.sums[start + columns.start..start + columns.end];
-                add_to(mine, &sums.columns[at * padded..][..columns.len()]);
+            if padded > 0 {
+                let length = padded.min(count - first);
+                add_to(
+                    &mut self.sums[at * count + first..][..length],
+                    &sums.columns[at * padded..][..length],
+                );
             }
         }
     }
 
-    /// Takes those of the finished `rows` again whose sums underflow. A row of the reference counts itself, so that only
-    /// queries can be that far.
-    fn retake(&mut self, rows: impl Iterator<Item = usize>) -> Result<()> {
-        let far: Vec<usize> = rows
-            .filter(|row| (0..self.bandwidths.len()).any(|at| self.sums[at * self.rows + row] < UNDERFLOW))
+    /// Takes those queries of finished leaves again whose sums are small.
+    fn retake(&mut self, leaves: impl Iterator<Item = usize>) -> Result<()> {
+        let count = self.rows();
+        let small =
+            |row: &usize| (0..self.bandwidths.len()).any(|at| self.sums[at * count + row] < SMALL_SUM);
+        let small: Vec<usize> = leaves
+            .flat_map(|leaf| leaf_rows(leaf, count))
+            .filter(small)
             .collect();
-        let (reference, width) = (&self.reference, self.reference.width());
-        let taken = parallel::map_with(Vec::new, far.clone(), |distances, row| {
-            let query = &self.queries[row * width..(row + 1) * width];
-            reference.level.run(HalfSquaredDistances {
-                reference,
-                query,
-                out: distances,
-            });
-            let known = &distances[..reference.rows()];
-            self.bandwidths
-                .iter()
-                .map(|h| log_sum(known, *h, &self.weights))
-                .collect::<Vec<_>>()
-        })?;
-        self.far.extend(far.into_iter().zip(taken));
+        let taken = parallel::map_with(
+            || (),
+            small,
+            |(), row| {
+                (
+                    row,
+                    log_sums(
+                        &self.reference,
+                        &self.queries,
+                        row,
+                        &self.bandwidths,
+                        &self.weights,
+                    ),
+                )
+            },
+        )?;
+        self.again.extend(taken);
         Ok(())
     }
+}
+
+fn leaf_count(rows: usize) -> usize {
+    rows.div_ceil(super::order::LEAF)
 }
 
 fn add_to(sums: &mut [f64], terms: &[f64]) {
@@ -231,34 +248,28 @@ impl Job for KernelJob {
         {
             blocks.push(block);
         }
-        let block = |(rows, columns): &(Range<usize>, Range<usize>)| Block {
+        let block = |(leaf, leaves): &(usize, Range<usize>)| Block {
             reference: &self.reference,
-            queries: if self.queries.is_empty() {
-                Queries::Own
-            } else {
-                Queries::Given(&self.queries)
-            },
-            rows: rows.clone(),
-            columns: columns.clone(),
+            queries: &self.queries,
+            leaf: *leaf,
+            leaves: leaves.clone(),
             bandwidths: &self.bandwidths,
             weights: &self.weights,
-            // The square on the diagonal holds every pair twice already.
-            both_ways: self.both_ways() && columns.start != rows.start,
+            both_ways: self.both_ways(),
+            squared_reach: self.squared_reach,
         };
         let sums = parallel::map_with(|| (), blocks.iter().map(block).collect(), |(), block| block.sum())?;
-        let mut finished = BTreeSet::new();
-        for ((rows, columns), sums) in blocks.iter().zip(&sums) {
-            self.add(rows, columns, sums);
-            if !self.queries.is_empty() && columns.end == self.reference.rows() {
-                finished.insert(rows.start);
-            }
+        for (block, sums) in blocks.iter().zip(&sums) {
+            self.add(block, sums);
         }
-        let ends = self.rows;
-        self.retake(
-            finished
+        if !matches!(self.queries, Queries::Own) {
+            let last = self.reference.leaves().len();
+            let finished = blocks
                 .into_iter()
-                .flat_map(|first| first..(first + BLOCK_ROWS).min(ends)),
-        )?;
+                .filter(|(_, leaves)| leaves.end == last)
+                .map(|(leaf, _)| leaf);
+            self.retake(finished)?;
+        }
         self.done += 1;
         Ok(())
     }
@@ -270,21 +281,29 @@ impl Job for KernelJob {
                 self.done, self.steps
             )));
         }
-        let mut means = std::mem::take(&mut self.weighted);
-        for (mean, sum) in means.iter_mut().zip(&self.sums) {
-            *mean /= sum;
+        let count = self.rows();
+        let (sums, weighted) = (std::mem::take(&mut self.sums), std::mem::take(&mut self.weighted));
+        let mut result = vec![0.0; sums.len() + weighted.len()];
+        let (logs, means) = result.split_at_mut(sums.len());
+        let order = self.queries.order(&self.reference);
+        for at in 0..self.bandwidths.len() {
+            for (row, given) in order.iter().enumerate() {
+                let (from, to) = (at * count + row, at * count + *given as usize);
+                logs[to] = sums[from].ln();
+                if let Some(mean) = means.get_mut(to) {
+                    *mean = weighted[from] / sums[from];
+                }
+            }
         }
-        let mut result = std::mem::take(&mut self.sums);
-        result.iter_mut().for_each(|sum| *sum = sum.ln());
-        for (row, values) in &self.far {
+        for (row, values) in &self.again {
             for (at, (log, mean)) in values.iter().enumerate() {
-                result[at * self.rows + row] = *log;
-                if let Some(slot) = means.get_mut(at * self.rows + row) {
+                let to = at * count + order[*row] as usize;
+                logs[to] = *log;
+                if let Some(slot) = means.get_mut(to) {
                     *slot = *mean;
                 }
             }
         }
-        result.append(&mut means);
         Ok(result)
     }
 }

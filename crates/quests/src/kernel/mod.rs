@@ -1,10 +1,14 @@
 //! Kernel sums p(y) = Σ_j K(y, x_j) with K(x, y) = exp(−|x − y|²/2h²), as logarithms.
 //!
-//! `reference` holds the x_j in the layout the sums want, `tile` computes one block of pairs, `far` takes again those
-//! rows whose sum underflows, `job` cuts the work into blocks and adds them up in a fixed order.
+//! `axes` and `order` put rows that are near each other together, `reference` and `queries` hold them in the layout the
+//! sums want, `tile` computes one block of pairs, `far` takes again the queries whose sum is small, `job` cuts the work
+//! into blocks and adds them up in a fixed order.
 
+mod axes;
 mod far;
 mod job;
+mod order;
+mod queries;
 mod reference;
 mod tile;
 

@@ -1,5 +1,9 @@
 //! A descriptor matrix prepared for any number of kernel sums.
 
+use std::ops::Range;
+
+use super::axes::{Axes, Bounds, Projection};
+use super::order::{LEAF, order};
 use crate::simd::Level;
 use crate::{Error, Result};
 
@@ -9,18 +13,30 @@ pub(crate) const PANEL_VECTORS: usize = 2;
 /// Values beyond this would overflow when squared.
 const LARGEST: f64 = 1e150;
 
-/// A set of rows, centred on their mean, in panels: a few rows side by side, column after column, so that a vector holds
-/// the same column of several rows. The last panel is filled up with rows that are infinitely far away.
+/// A set of rows, ordered into leaves of rows that are close together. A leaf is stored relative to its own centre, in
+/// panels: a few rows side by side, column after column, so that a vector holds the same column of several rows.
 #[derive(Debug, Clone)]
 pub struct Reference {
     pub(crate) level: Level,
     rows: usize,
     width: usize,
-    centre: Vec<f64>,
+    axes: Axes,
+    /// Given index of each ordered row.
+    order: Vec<u32>,
+    projections: Vec<Projection>,
+    leaves: Vec<Leaf>,
+    panel_bounds: Vec<Bounds>,
     panels: Vec<f64>,
-    /// |x|²/2 of every row, ∞ for those that fill up.
+    /// |x − centre|²/2 of every row, ∞ for those that fill the last panel up.
     half_norms: Vec<f64>,
-    largest_half_norm: f64,
+    largest: f64,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Leaf {
+    pub centre: Vec<f64>,
+    pub bounds: Bounds,
+    pub largest_half_norm: f64,
 }
 
 /// Rows of `matrix`, checked.
@@ -48,21 +64,30 @@ pub(crate) fn check_matrix(what: &str, matrix: &[f64], width: usize) -> Result<u
     }
 }
 
+/// Largest |value| of a matrix.
+pub(crate) fn largest_value(matrix: &[f64]) -> f64 {
+    matrix.iter().fold(0.0, |largest, value| largest.max(value.abs()))
+}
+
+/// Ordered rows of leaf `leaf` of `rows` rows.
+pub(crate) fn leaf_rows(leaf: usize, rows: usize) -> Range<usize> {
+    leaf * LEAF..((leaf + 1) * LEAF).min(rows)
+}
+
 impl Reference {
     /// Prepares a row-major matrix of `width` columns.
     ///
     /// # Errors
     /// [`Error::Argument`] for a length that is no multiple of the width, a width of 0, or values that are not finite;
-    /// [`Error::Empty`] without rows.
+    /// [`Error::Empty`] without rows; [`Error::TooLarge`] where it does not fit the memory.
     pub fn new(matrix: &[f64], width: usize) -> Result<Self> {
         let rows = check_matrix("the reference", matrix, width)?;
         let level = Level::selected()?;
-        let mut centre = vec![0.0; width];
-        for row in matrix.chunks_exact(width) {
-            for (sum, value) in centre.iter_mut().zip(row) {
-                *sum += value / rows as f64;
-            }
-        }
+        let axes = Axes::new(matrix, width);
+        let given: Vec<Projection> = matrix.chunks_exact(width).map(|row| axes.project(row)).collect();
+        let order = order(&given);
+        let projections: Vec<Projection> = order.iter().map(|row| given[*row as usize]).collect();
+
         let columns = PANEL_VECTORS * level.lanes();
         let padded = rows.next_multiple_of(columns);
         let mut panels = Vec::new();
@@ -72,32 +97,56 @@ impl Reference {
             )));
         }
         panels.resize(padded * width, 0.0);
-        let mut half_norms = vec![f64::INFINITY; padded];
-        for (panel, rows) in panels
-            .chunks_exact_mut(columns * width)
-            .zip(matrix.chunks(columns * width))
-        {
-            for (lane, row) in rows.chunks_exact(width).enumerate() {
-                for (at, (value, centre)) in row.iter().zip(&centre).enumerate() {
-                    panel[at * columns + lane] = value - centre;
-                }
-            }
-        }
+        let panel_bounds = projections.chunks(columns).map(Bounds::of).collect();
         let mut reference = Self {
             level,
             rows,
             width,
-            centre,
+            axes,
+            order,
+            projections,
+            leaves: Vec::new(),
+            panel_bounds,
             panels,
-            half_norms: Vec::new(),
-            largest_half_norm: 0.0,
+            half_norms: vec![f64::INFINITY; padded],
+            largest: largest_value(matrix),
         };
-        for (row, half_norm) in half_norms[..rows].iter_mut().enumerate() {
-            *half_norm = 0.5 * reference.row(row).map(|value| value * value).sum::<f64>();
+        for leaf in 0..rows.div_ceil(LEAF) {
+            reference.fill_leaf(leaf, matrix);
         }
-        reference.largest_half_norm = half_norms[..rows].iter().copied().fold(0.0, f64::max);
-        reference.half_norms = half_norms;
         Ok(reference)
+    }
+
+    fn fill_leaf(&mut self, leaf: usize, matrix: &[f64]) {
+        let (rows, width, columns) = (leaf_rows(leaf, self.rows), self.width, self.panel_rows());
+        let given = |row: usize| {
+            let at = self.order[row] as usize * width;
+            &matrix[at..at + width]
+        };
+        let mut centre = vec![0.0; width];
+        for row in rows.clone() {
+            for (sum, value) in centre.iter_mut().zip(given(row)) {
+                *sum += value / rows.len() as f64;
+            }
+        }
+        let mut largest_half_norm = 0.0_f64;
+        for row in rows.clone() {
+            let panel = &mut self.panels[row / columns * columns * width..][..columns * width];
+            let places = panel.iter_mut().skip(row % columns).step_by(columns);
+            let mut norm = 0.0;
+            for ((place, value), centre) in places.zip(given(row)).zip(&centre) {
+                *place = value - centre;
+                norm += *place * *place;
+            }
+            self.half_norms[row] = 0.5 * norm;
+            largest_half_norm = largest_half_norm.max(0.5 * norm);
+        }
+        let bounds = Bounds::of(&self.projections[rows]);
+        self.leaves.push(Leaf {
+            centre,
+            bounds,
+            largest_half_norm,
+        });
     }
 
     /// Number of rows.
@@ -117,26 +166,50 @@ impl Reference {
         PANEL_VECTORS * self.level.lanes()
     }
 
-    /// Panels that hold `rows`; their first row must be the first of a panel.
-    pub(crate) fn panels(&self, rows: &std::ops::Range<usize>) -> &[f64] {
-        &self.panels[rows.start * self.width..self.padded(rows).end * self.width]
+    pub(crate) fn leaves(&self) -> &[Leaf] {
+        &self.leaves
     }
 
-    /// `rows`, filled up to whole panels.
-    pub(crate) fn padded(&self, rows: &std::ops::Range<usize>) -> std::ops::Range<usize> {
-        rows.start..rows.end.next_multiple_of(self.panel_rows())
+    /// Given index of each ordered row.
+    pub(crate) fn order(&self) -> &[u32] {
+        &self.order
     }
 
-    /// |x|²/2 of centred rows; those that fill the last panel up are included.
-    pub(crate) fn half_norms(&self, rows: &std::ops::Range<usize>) -> &[f64] {
-        &self.half_norms[self.padded(rows)]
+    pub(crate) fn projections(&self) -> &[Projection] {
+        &self.projections
     }
 
-    pub(crate) fn largest_half_norm(&self) -> f64 {
-        self.largest_half_norm
+    pub(crate) fn axes(&self) -> &Axes {
+        &self.axes
     }
 
-    /// Values of one centred row.
+    /// Largest |value| that was given.
+    pub(crate) fn largest(&self) -> f64 {
+        self.largest
+    }
+
+    /// Numbers of the panels of a leaf.
+    pub(crate) fn leaf_panels(&self, leaf: usize) -> Range<usize> {
+        let rows = leaf_rows(leaf, self.rows);
+        rows.start / self.panel_rows()..rows.end.div_ceil(self.panel_rows())
+    }
+
+    pub(crate) fn panel_bounds(&self, panels: Range<usize>) -> &[Bounds] {
+        &self.panel_bounds[panels]
+    }
+
+    /// Values of some panels, relative to the centre of their leaf.
+    pub(crate) fn panels(&self, panels: &Range<usize>) -> &[f64] {
+        let size = self.panel_rows() * self.width;
+        &self.panels[panels.start * size..panels.end * size]
+    }
+
+    /// |x − centre|²/2 of the rows of some panels, ∞ for rows that fill up.
+    pub(crate) fn half_norms(&self, panels: &Range<usize>) -> &[f64] {
+        &self.half_norms[panels.start * self.panel_rows()..panels.end * self.panel_rows()]
+    }
+
+    /// Values of one ordered row, relative to the centre of its leaf.
     pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = f64> {
         let columns = self.panel_rows();
         let panel = row / columns * columns * self.width;
@@ -145,16 +218,5 @@ impl Reference {
             .skip(row % columns)
             .step_by(columns)
             .copied()
-    }
-
-    /// `matrix`, shifted as the reference was.
-    pub(crate) fn centred(&self, matrix: &[f64]) -> Vec<f64> {
-        let row = |row: &[f64]| {
-            row.iter()
-                .zip(&self.centre)
-                .map(|(value, centre)| value - centre)
-                .collect::<Vec<_>>()
-        };
-        matrix.chunks_exact(self.width).flat_map(row).collect()
     }
 }

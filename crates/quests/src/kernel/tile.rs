@@ -1,50 +1,38 @@
-//! One block of pairs: the exponentials of all pairs of some queries with some reference rows, summed both ways.
+//! One block of pairs: the kernels of all pairs of one leaf of queries with some leaves of the reference, summed both ways.
 //!
-//! −|x − y|²/2 = x·y − |x|²/2 − |y|²/2, so the exponents of a block are a product of two matrices. The rounding of that
-//! form grows with the norms; where it would show, the squared differences are summed instead. Exponents go through a
-//! buffer that stays in the first-level cache: one loop that multiplied and exponentiated would need more registers than
-//! there are.
+//! −|x − y|²/2 = x·y − |x|²/2 − |y|²/2, with x and y relative to the centre of the reference's leaf, so the exponents of
+//! a group of queries and a panel of reference rows are a product of two matrices. The rounding of that form grows with the
+//! norms; where it would show, the squared differences are summed instead. Panels whose bounds are further away than the
+//! kernel reaches are left out. Exponents go through a buffer that stays in the first-level cache: one loop that
+//! multiplied and exponentiated would need more registers than there are.
 
 use std::ops::Range;
 
+use super::axes::Bounds;
+use super::queries::{Packed, Queries};
 use super::reference::{PANEL_VECTORS, Reference};
 use crate::simd::{Isa, Kernel, exp2_negative};
 
-/// Rounding of the exponent that is put up with: beyond it the differences are taken first. The typical error of the
-/// norm form is about 2ε(|x|² + |y|²)/h² or less.
-const EXPONENT_ERROR: f64 = 5e-13;
-
-/// Exponents in the buffer: half of a small first-level cache.
-const BUFFER: usize = 2048;
-
-/// Whether the norm form is exact enough for rows of these half squared norms.
-fn norm_form_suffices(half_norm_x: f64, half_norm_y: f64, smallest_bandwidth: f64) -> bool {
-    let error = 4.0 * f64::EPSILON * (half_norm_x + half_norm_y) / (smallest_bandwidth * smallest_bandwidth);
-    error <= EXPONENT_ERROR
-}
-
-/// The queries of a block, centred as the reference is.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Queries<'a> {
-    /// Rows of the reference itself.
-    Own,
-    /// Row-major.
-    Given(&'a [f64]),
-}
+/// Rounding of the exponent that is put up with: beyond it the differences are taken first. The norm form's error is
+/// about ε(|x|² + |y|²)/h².
+const EXPONENT_ERROR: f64 = 1e-12;
 
 /// A block of pairs.
 #[derive(Debug, Clone)]
 pub(crate) struct Block<'a> {
     pub reference: &'a Reference,
-    pub queries: Queries<'a>,
-    /// Queries of this block.
-    pub rows: Range<usize>,
-    /// Reference rows of this block; the first is the first of a panel.
-    pub columns: Range<usize>,
+    pub queries: &'a Queries,
+    /// Leaf of the queries.
+    pub leaf: usize,
+    /// Leaves of the reference.
+    pub leaves: Range<usize>,
     pub bandwidths: &'a [f64],
+    /// One per row of the reference, in its order and filled up to whole panels; or none.
     pub weights: &'a [f64],
     /// Whether sums for the reference rows are wanted, too.
     pub both_ways: bool,
+    /// Square of the distance beyond which kernels are left out.
+    pub squared_reach: f64,
 }
 
 /// What a block adds to the sums, each bandwidths × rows or columns.
@@ -54,113 +42,170 @@ pub(crate) struct Sums {
     pub rows: Vec<f64>,
     /// For each query, Σ w K over the columns; empty without weights.
     pub weighted: Vec<f64>,
-    /// For each reference row, Σ K over the queries; empty unless wanted.
+    /// For each row of the reference's leaves, filled up to whole panels, Σ K over the queries; empty unless wanted.
     pub columns: Vec<f64>,
 }
 
 impl Block<'_> {
+    /// Panels of the block.
+    pub fn panels(&self) -> Range<usize> {
+        self.reference.leaf_panels(self.leaves.start).start
+            ..self.reference.leaf_panels(self.leaves.end - 1).end
+    }
+
     /// Computes the sums.
     pub fn sum(&self) -> Sums {
-        let (reference, width) = (self.reference, self.reference.width());
-        let (level, group_rows) = (reference.level, reference.level.product_rows());
-        let (packed, half_norms) = self.pack(group_rows);
-        let column_norms = reference.half_norms(&self.columns);
-        let largest = |norms: &[f64]| {
-            norms
-                .iter()
-                .copied()
-                .filter(|norm| norm.is_finite())
-                .fold(0.0, f64::max)
+        let group_rows = self.reference.level.product_rows();
+        let packed = self.queries.pack(self.reference, self.leaf, group_rows);
+        let rows = packed.rows.len();
+        let weighted = if self.weights.is_empty() {
+            0
+        } else {
+            self.bandwidths.len() * rows
         };
-        let smallest = self.bandwidths.iter().copied().fold(f64::INFINITY, f64::min);
-        let norm_form = norm_form_suffices(largest(&half_norms), largest(column_norms), smallest);
-
-        // Rows that fill the last panel up have weight 0; their exponentials vanish anyhow.
-        let padded = column_norms.len();
-        let mut weights = self
-            .weights
-            .get(self.columns.clone())
-            .unwrap_or_default()
-            .to_vec();
-        weights.resize(if weights.is_empty() { 0 } else { padded }, 0.0);
-
-        let (rows, bandwidths) = (self.rows.len(), self.bandwidths.len());
+        let columns = if self.both_ways {
+            self.panels().len() * self.reference.panel_rows()
+        } else {
+            0
+        };
         let mut sums = Sums {
-            rows: vec![0.0; bandwidths * rows],
-            weighted: vec![0.0; if weights.is_empty() { 0 } else { bandwidths * rows }],
-            columns: vec![0.0; if self.both_ways { bandwidths * padded } else { 0 }],
+            rows: vec![0.0; self.bandwidths.len() * rows],
+            weighted: vec![0.0; weighted],
+            columns: vec![0.0; self.bandwidths.len() * columns],
         };
-        let chunk = (BUFFER / group_rows).next_multiple_of(reference.panel_rows());
-        let mut exponents = vec![0.0; chunk * group_rows];
-        let panels = reference.panels(&self.columns);
-        for (group, packed) in packed.chunks_exact(group_rows * width).enumerate() {
-            let first = group * group_rows;
-            let norms = &half_norms[first..first + group_rows];
-            for start in (0..padded).step_by(chunk) {
-                let columns = start..(start + chunk).min(padded);
-                level.run(Exponents {
-                    queries: packed,
-                    query_norms: norms,
-                    panels: &panels[start * width..columns.end * width],
-                    panel_norms: &column_norms[columns.clone()],
-                    norm_form,
-                    out: &mut exponents,
-                });
-                for (at, h) in self.bandwidths.iter().enumerate() {
-                    for row in first..rows.min(first + group_rows) {
-                        let (sum, weighted) = level.run(Exponentials {
-                            exponents: &exponents[(row - first) * columns.len()..][..columns.len()],
-                            scale: std::f64::consts::LOG2_E / (h * h),
-                            weights: weights.get(columns.clone()).unwrap_or_default(),
-                            columns: sums
-                                .columns
-                                .get_mut(at * padded + start..at * padded + columns.end),
-                        });
-                        sums.rows[at * rows + row] += sum;
-                        if !weights.is_empty() {
-                            sums.weighted[at * rows + row] += weighted;
-                        }
-                    }
-                }
+        let projections = &self.queries.projections(self.reference)[packed.rows.clone()];
+        let bounds = Bounds::of(projections);
+        let groups: Vec<Bounds> = projections.chunks(group_rows).map(Bounds::of).collect();
+        let mut work = Work::default();
+        for leaf in self.leaves.clone() {
+            if self.reference.leaves()[leaf].bounds.squared_gap(&bounds) <= self.squared_reach {
+                self.add_leaf(leaf, &packed, &groups, &mut work, &mut sums);
             }
         }
         sums
     }
 
-    /// Queries in groups, column after column, and their half squared norms (∞ for those that fill up).
-    fn pack(&self, group_rows: usize) -> (Vec<f64>, Vec<f64>) {
-        let width = self.reference.width();
-        let padded = self.rows.len().next_multiple_of(group_rows);
-        let mut packed = vec![0.0; padded * width];
-        let mut half_norms = vec![f64::INFINITY; padded];
-        for (at, row) in self.rows.clone().enumerate() {
-            let group = &mut packed[at / group_rows * group_rows * width..];
-            let places = group.iter_mut().skip(at % group_rows).step_by(group_rows);
-            let mut norm = 0.0;
-            let mut put = |(place, value): (&mut f64, f64)| {
-                *place = value;
-                norm += value * value;
-            };
-            match self.queries {
-                Queries::Own => places.zip(self.reference.row(row)).for_each(&mut put),
-                Queries::Given(matrix) => {
-                    places
-                        .zip(matrix[row * width..(row + 1) * width].iter().copied())
-                        .for_each(&mut put);
-                }
+    fn add_leaf(&self, leaf: usize, packed: &Packed, groups: &[Bounds], work: &mut Work, sums: &mut Sums) {
+        let (reference, width) = (self.reference, self.reference.width());
+        let (level, group_rows) = (reference.level, reference.level.product_rows());
+        let panels = reference.leaf_panels(leaf);
+        let centre = &reference.leaves()[leaf].centre;
+        work.shift.clear();
+        work.shift
+            .extend(packed.centre.iter().zip(centre).map(|(own, centre)| own - centre));
+        let smallest = self.bandwidths.iter().copied().fold(f64::INFINITY, f64::min);
+        let largest_norm = EXPONENT_ERROR * smallest * smallest / (2.0 * f64::EPSILON);
+        for (group, bounds) in groups.iter().enumerate() {
+            work.active.clear();
+            let near = reference.panel_bounds(panels.clone()).iter().enumerate();
+            let near = near.filter(|(_, panel)| panel.squared_gap(bounds) <= self.squared_reach);
+            work.active.extend(near.map(|(at, _)| at as u32));
+            if work.active.is_empty() {
+                continue;
             }
-            half_norms[at] = 0.5 * norm;
+            let first = group * group_rows;
+            let known = group_rows.min(packed.rows.len() - first);
+            work.place(
+                &packed.values[first * width..][..group_rows * width],
+                group_rows,
+                known,
+            );
+            let norm = work.norms[..known].iter().copied().fold(0.0, f64::max);
+            let stride = work.active.len() * reference.panel_rows();
+            work.exponents.resize(group_rows * stride, 0.0);
+            level.run(Exponents {
+                queries: &work.queries,
+                query_norms: &work.norms,
+                panels: reference.panels(&panels),
+                panel_norms: reference.half_norms(&panels),
+                active: &work.active,
+                norm_form: norm + reference.leaves()[leaf].largest_half_norm <= largest_norm,
+                out: &mut work.exponents,
+            });
+            for row in 0..known {
+                self.add_row(
+                    leaf,
+                    first + row,
+                    &work.exponents[row * stride..][..stride],
+                    &work.active,
+                    sums,
+                );
+            }
         }
-        (packed, half_norms)
+    }
+
+    fn add_row(&self, leaf: usize, row: usize, exponents: &[f64], active: &[u32], sums: &mut Sums) {
+        let bandwidths = self.bandwidths.len();
+        let rows = sums.rows.len() / bandwidths;
+        let size = self.reference.panel_rows();
+        let panels = self.reference.leaf_panels(leaf);
+        let weights = self
+            .weights
+            .get(panels.start * size..panels.end * size)
+            .unwrap_or_default();
+        // The square on the diagonal holds every pair twice already.
+        let both_ways = self.both_ways && leaf != self.leaf;
+        let padded = sums.columns.len() / bandwidths;
+        let offset = (panels.start - self.panels().start) * size;
+        for (at, h) in self.bandwidths.iter().enumerate() {
+            let columns = if both_ways {
+                at * padded + offset..at * padded + offset + panels.len() * size
+            } else {
+                0..0
+            };
+            let (sum, weighted) = self.reference.level.run(Exponentials {
+                exponents,
+                active,
+                scale: std::f64::consts::LOG2_E / (h * h),
+                weights,
+                columns: &mut sums.columns[columns],
+            });
+            sums.rows[at * rows + row] += sum;
+            if !self.weights.is_empty() {
+                sums.weighted[at * rows + row] += weighted;
+            }
+        }
     }
 }
 
-/// −|x − y|²/2 of a group of queries and some panels, one query after the other; −∞ where a row only fills up.
+/// Buffers of one block.
+#[derive(Debug, Default)]
+struct Work {
+    /// Centre of the queries relative to that of the reference's leaf.
+    shift: Vec<f64>,
+    /// Panels of the leaf that are near.
+    active: Vec<u32>,
+    /// One group of queries relative to the centre of the reference's leaf.
+    queries: Vec<f64>,
+    /// Their |x|²/2, ∞ for those that fill up.
+    norms: Vec<f64>,
+    exponents: Vec<f64>,
+}
+
+impl Work {
+    /// Moves a packed group to the origin of the reference's leaf; only the first `known` of its queries are real.
+    fn place(&mut self, group: &[f64], group_rows: usize, known: usize) {
+        self.queries.clear();
+        self.norms.clear();
+        self.norms.resize(group_rows, 0.0);
+        for (values, shift) in group.chunks_exact(group_rows).zip(&self.shift) {
+            for (value, norm) in values.iter().zip(&mut self.norms) {
+                let value = value + shift;
+                self.queries.push(value);
+                *norm += 0.5 * value * value;
+            }
+        }
+        self.norms[known..].fill(f64::INFINITY);
+    }
+}
+
+/// −|x − y|²/2 of a group of queries and the active panels, one query after the other; −∞ where a row only fills up.
 struct Exponents<'a> {
     queries: &'a [f64],
     query_norms: &'a [f64],
     panels: &'a [f64],
     panel_norms: &'a [f64],
+    active: &'a [u32],
     norm_form: bool,
     out: &'a mut [f64],
 }
@@ -196,22 +241,21 @@ impl Exponents<'_> {
         let (panels, _) = S::as_simd_f64s(self.panels);
         let (norms, _) = S::as_simd_f64s(self.panel_norms);
         let (out, _) = S::as_mut_simd_f64s(self.out);
-        let vectors = norms.len();
+        let stride = self.active.len() * PANEL_VECTORS;
         let width = self.queries.len() / R;
-        let queries = &self.queries[..width * R];
-        let panels = panels
-            .chunks_exact(PANEL_VECTORS * width)
-            .zip(norms.chunks_exact(PANEL_VECTORS));
-        for (at, (panel, norms)) in panels.enumerate() {
+        for (at, panel) in self.active.iter().enumerate() {
+            let first = *panel as usize * PANEL_VECTORS;
+            let values = &panels[first * width..(first + PANEL_VECTORS) * width];
+            let norms = &norms[first..first + PANEL_VECTORS];
             let exponents: [[S::f64s; PANEL_VECTORS]; R] = if NORM_FORM {
-                products(simd, queries, self.query_norms, panel, norms)
+                products(simd, self.queries, self.query_norms, values, norms)
             } else {
-                differences(simd, queries, self.query_norms, panel, norms)
+                differences(simd, self.queries, self.query_norms, values, norms)
             };
             // Indices known to the compiler keep the exponents in registers; an iterator would put them in memory.
             for r in 0..R {
                 for v in 0..PANEL_VECTORS {
-                    out[r * vectors + at * PANEL_VECTORS + v] = exponents[r][v];
+                    out[r * stride + at * PANEL_VECTORS + v] = exponents[r][v];
                 }
             }
         }
@@ -281,9 +325,11 @@ fn differences<S: Isa, const R: usize>(
 /// Σ 2^(scale · exponent) of one query, plain and weighted; adds every term to its column, where there are columns.
 struct Exponentials<'a> {
     exponents: &'a [f64],
+    /// Panel of each run of exponents.
+    active: &'a [u32],
     scale: f64,
     weights: &'a [f64],
-    columns: Option<&'a mut [f64]>,
+    columns: &'a mut [f64],
 }
 
 impl Kernel for Exponentials<'_> {
@@ -293,29 +339,34 @@ impl Kernel for Exponentials<'_> {
     fn run<S: Isa>(self, simd: S) -> (f64, f64) {
         let (exponents, _) = S::as_simd_f64s(self.exponents);
         let (weights, _) = S::as_simd_f64s(self.weights);
+        let (columns, _) = S::as_mut_simd_f64s(self.columns);
         let scale = simd.splat_f64s(self.scale);
-        let kernel = |exponent: &S::f64s| exp2_negative(simd, simd.mul_f64s(*exponent, scale));
+        let kernel = |exponent: S::f64s| exp2_negative(simd, simd.mul_f64s(exponent, scale));
         let mut sum = simd.splat_f64s(0.0);
         let mut weighted = simd.splat_f64s(0.0);
-        match self.columns {
-            Some(columns) if !columns.is_empty() => {
-                let (columns, _) = S::as_mut_simd_f64s(columns);
+        let runs = exponents.chunks_exact(PANEL_VECTORS).zip(self.active);
+        if !columns.is_empty() {
+            for (exponents, panel) in runs {
+                let columns = &mut columns[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
                 for (exponent, column) in exponents.iter().zip(columns) {
-                    let kernel = kernel(exponent);
+                    let kernel = kernel(*exponent);
                     sum = simd.add_f64s(sum, kernel);
                     *column = simd.add_f64s(*column, kernel);
                 }
             }
-            _ if !weights.is_empty() => {
+        } else if !weights.is_empty() {
+            for (exponents, panel) in runs {
+                let weights = &weights[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
                 for (exponent, weight) in exponents.iter().zip(weights) {
-                    let kernel = kernel(exponent);
+                    let kernel = kernel(*exponent);
                     sum = simd.add_f64s(sum, kernel);
                     weighted = simd.multiply_add(kernel, *weight, weighted);
                 }
             }
-            _ => exponents
-                .iter()
-                .for_each(|exponent| sum = simd.add_f64s(sum, kernel(exponent))),
+        } else {
+            for exponent in exponents {
+                sum = simd.add_f64s(sum, kernel(*exponent));
+            }
         }
         (simd.reduce_sum_f64s(sum), simd.reduce_sum_f64s(weighted))
     }

@@ -1,0 +1,127 @@
+//! The rows whose kernel sums are wanted: a matrix of their own, or the reference itself.
+
+use std::ops::Range;
+
+use super::axes::Projection;
+use super::order::{LEAF, order};
+use super::reference::{Reference, check_matrix, largest_value, leaf_rows};
+use crate::Result;
+
+/// Queries, ordered as a reference is: leaves of rows that are close together.
+#[derive(Debug)]
+pub(crate) enum Queries {
+    /// The rows of the reference.
+    Own,
+    /// Row-major, in order.
+    Given {
+        matrix: Vec<f64>,
+        order: Vec<u32>,
+        projections: Vec<Projection>,
+        largest: f64,
+    },
+}
+
+impl Queries {
+    /// Checks and orders `matrix`; empty means the reference itself.
+    pub fn new(matrix: &[f64], reference: &Reference) -> Result<Self> {
+        if matrix.is_empty() {
+            return Ok(Self::Own);
+        }
+        let width = reference.width();
+        check_matrix("the queries", matrix, width)?;
+        let given: Vec<Projection> = matrix
+            .chunks_exact(width)
+            .map(|row| reference.axes().project(row))
+            .collect();
+        let order = order(&given);
+        let projections = order.iter().map(|row| given[*row as usize]).collect();
+        let rows = order.iter().map(|row| &matrix[*row as usize * width..][..width]);
+        let ordered = rows.flatten().copied().collect();
+        Ok(Self::Given {
+            matrix: ordered,
+            order,
+            projections,
+            largest: largest_value(matrix),
+        })
+    }
+
+    /// Given index of each ordered query.
+    pub fn order<'a>(&'a self, reference: &'a Reference) -> &'a [u32] {
+        match self {
+            Self::Own => reference.order(),
+            Self::Given { order, .. } => order,
+        }
+    }
+
+    pub fn projections<'a>(&'a self, reference: &'a Reference) -> &'a [Projection] {
+        match self {
+            Self::Own => reference.projections(),
+            Self::Given { projections, .. } => projections,
+        }
+    }
+
+    /// Largest |value| that was given.
+    pub fn largest(&self, reference: &Reference) -> f64 {
+        match self {
+            Self::Own => reference.largest(),
+            Self::Given { largest, .. } => *largest,
+        }
+    }
+
+    /// One leaf's queries in groups of `group_rows`, column after column, relative to the centre that is returned, too.
+    pub fn pack(&self, reference: &Reference, leaf: usize, group_rows: usize) -> Packed {
+        let width = reference.width();
+        let rows = leaf_rows(leaf, self.order(reference).len());
+        let mut values = vec![0.0; rows.len().next_multiple_of(group_rows) * width];
+        let centre = match self {
+            Self::Own => reference.leaves()[leaf].centre.clone(),
+            Self::Given { matrix, .. } => matrix[rows.start * width..][..width].to_vec(),
+        };
+        for (at, row) in rows.clone().enumerate() {
+            let group = &mut values[at / group_rows * group_rows * width..];
+            let places = group.iter_mut().skip(at % group_rows).step_by(group_rows);
+            match self {
+                Self::Own => places
+                    .zip(reference.row(row))
+                    .for_each(|(place, value)| *place = value),
+                Self::Given { matrix, .. } => places
+                    .zip(&matrix[row * width..][..width])
+                    .zip(&centre)
+                    .for_each(|((place, value), centre)| *place = value - centre),
+            }
+        }
+        Packed { rows, centre, values }
+    }
+
+    /// Values of one ordered query relative to `centre`.
+    pub fn row(&self, reference: &Reference, row: usize, centre: &[f64]) -> Vec<f64> {
+        match self {
+            Self::Own => {
+                let own = &reference.leaves()[row / LEAF].centre;
+                reference
+                    .row(row)
+                    .zip(own)
+                    .zip(centre)
+                    .map(|((value, own), centre)| value + (own - centre))
+                    .collect()
+            }
+            Self::Given { matrix, .. } => {
+                let width = reference.width();
+                matrix[row * width..][..width]
+                    .iter()
+                    .zip(centre)
+                    .map(|(value, centre)| value - centre)
+                    .collect()
+            }
+        }
+    }
+}
+
+/// Queries of one leaf.
+#[derive(Debug)]
+pub(crate) struct Packed {
+    pub rows: Range<usize>,
+    pub centre: Vec<f64>,
+    /// Groups of queries, each column after column, relative to the centre.
+    pub values: Vec<f64>,
+}
