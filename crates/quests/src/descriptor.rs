@@ -28,6 +28,9 @@ const SHARED_FRAME: usize = 512;
 /// Sorted atoms that one thread takes at a time from a shared frame.
 const CHUNK: usize = 256;
 
+/// Bytes of a cache line.
+const CACHE_LINE: usize = 64;
+
 /// Largest k: a matrix of that size still fits a thread's memory.
 pub const MAX_K: f64 = 4096.0;
 
@@ -337,52 +340,76 @@ fn mean_sorted_rows<S: Isa>(
     lines: &mut Vec<f64>,
     x2: &mut [f64],
 ) {
+    let stride = padded(environment.count);
+    // From the start of a cache line, so that no vector lies across two.
+    let length = settings.k * stride;
+    lines.resize(length + CACHE_LINE / size_of::<f64>(), 0.0);
+    let start = lines.as_ptr().align_offset(CACHE_LINE);
+    let (vectors, _) = S::as_mut_simd_f64s(&mut lines[start..start + length]);
+    // Vectors in a line: the usual numbers are known to the compiler, which then unrolls.
+    match stride / S::F64_LANES {
+        2 => sort_rows::<S, 2>(simd, settings, environment, vectors, x2),
+        4 => sort_rows::<S, 4>(simd, settings, environment, vectors, x2),
+        8 => sort_rows::<S, 8>(simd, settings, environment, vectors, x2),
+        16 => sort_rows::<S, 16>(simd, settings, environment, vectors, x2),
+        _ => sort_rows::<S, 0>(simd, settings, environment, vectors, x2),
+    }
+}
+
+/// [`mean_sorted_rows`] for lines of `G` vectors, or of any number where `G` is 0.
+#[inline(always)]
+fn sort_rows<S: Isa, const G: usize>(
+    simd: S,
+    settings: &Settings,
+    environment: &Environment,
+    lines: &mut [S::f64s],
+    x2: &mut [f64],
+) {
     let count = environment.count;
-    let stride = padded(count);
-    lines.clear();
-    lines.resize(settings.k * stride, 0.0);
+    let groups = if G > 0 { G } else { padded(count) / S::F64_LANES };
     let (x, y, z) = (&environment.x, &environment.y, &environment.z);
     let (xs, _) = S::as_simd_f64s(x);
     let (ys, _) = S::as_simd_f64s(y);
     let (zs, _) = S::as_simd_f64s(z);
     let (roots, _) = S::as_simd_f64s(&environment.sqrt_weight);
+    let (xs, ys, zs, roots) = (&xs[..groups], &ys[..groups], &zs[..groups], &roots[..groups]);
     // The matrix is symmetric: line l holds element l of every row, one row in each lane.
-    for l in 0..count {
-        let line = &mut lines[l * stride..(l + 1) * stride];
-        let (vectors, _) = S::as_mut_simd_f64s(line);
+    for (l, line) in lines.chunks_exact_mut(groups.max(1)).enumerate().take(count) {
         let (xl, yl, zl) = (
             simd.splat_f64s(x[l]),
             simd.splat_f64s(y[l]),
             simd.splat_f64s(z[l]),
         );
         let root = simd.splat_f64s(environment.sqrt_weight[l]);
-        for ((((out, xj), yj), zj), wj) in vectors.iter_mut().zip(xs).zip(ys).zip(zs).zip(roots) {
-            let dx = simd.sub_f64s(*xj, xl);
-            let dy = simd.sub_f64s(*yj, yl);
-            let dz = simd.sub_f64s(*zj, zl);
+        for g in 0..groups {
+            let dx = simd.sub_f64s(xs[g], xl);
+            let dy = simd.sub_f64s(ys[g], yl);
+            let dz = simd.sub_f64s(zs[g], zl);
             let squared = simd.multiply_add(dx, dx, simd.multiply_add(dy, dy, simd.mul_f64s(dz, dz)));
-            *out = simd.div_f64s(simd.mul_f64s(root, *wj), simd.sqrt_f64s(squared));
+            line[g] = simd.mul_f64s(simd.mul_f64s(root, roots[g]), simd.inverse_sqrt(squared));
         }
-        line[l] = 0.0;
+        pulp::bytemuck::cast_slice_mut::<S::f64s, f64>(line)[l] = 0.0;
     }
-    let lanes = S::F64_LANES;
-    let groups = stride / lanes;
-    let (vectors, _) = S::as_mut_simd_f64s(lines);
+    let zero = simd.splat_f64s(0.0);
+    lines[count * groups..].fill(zero);
+
     for &(low, high) in &settings.network {
-        let (head, tail) = vectors.split_at_mut(high as usize * groups);
-        let lows = &mut head[low as usize * groups..(low as usize + 1) * groups];
-        for (a, b) in lows.iter_mut().zip(tail) {
-            let smaller = simd.min_f64s(*a, *b);
-            *b = simd.max_f64s(*a, *b);
-            *a = smaller;
+        let (head, tail) = lines.split_at_mut(high as usize * groups);
+        let low = &mut head[low as usize * groups..][..groups];
+        let high = &mut tail[..groups];
+        for g in 0..groups {
+            let smaller = simd.min_f64s(low[g], high[g]);
+            high[g] = simd.max_f64s(low[g], high[g]);
+            low[g] = smaller;
         }
     }
     let share = 1.0 / settings.k as f64;
-    for (column, out) in x2.iter_mut().rev().enumerate() {
-        let line = &vectors[(column + 1) * groups..(column + 2) * groups];
-        let sum = line
-            .iter()
-            .fold(simd.splat_f64s(0.0), |sum, values| simd.add_f64s(sum, *values));
+    for (out, line) in x2
+        .iter_mut()
+        .rev()
+        .zip(lines[groups..].chunks_exact(groups.max(1)))
+    {
+        let sum = line.iter().fold(zero, |sum, values| simd.add_f64s(sum, *values));
         *out = simd.reduce_sum_f64s(sum) * share;
     }
 }

@@ -57,13 +57,13 @@ impl Neighbors {
         radius: f64,
     ) -> Result<(), Overlap> {
         self.distances(simd, candidates, own);
-        self.within.clear();
         self.within.resize(candidates.len(), 0);
         let limit = radius * radius;
         let mut found = 0;
         // Without a branch: every candidate is written, only those within stay.
-        for (candidate, squared) in self.squared[..candidates.len()].iter().enumerate() {
-            self.within[found] = candidate as u32;
+        let within = &mut self.within[..];
+        for (candidate, squared) in self.squared.iter().enumerate() {
+            within[found] = candidate as u32;
             found += usize::from(*squared <= limit);
         }
         self.within.truncate(found);
@@ -83,7 +83,6 @@ impl Neighbors {
     #[inline(always)]
     fn distances<S: Isa>(&mut self, simd: S, candidates: &Candidates, own: usize) {
         let count = candidates.len();
-        self.squared.clear();
         self.squared.resize(count, 0.0);
         let (x, y, z) = (candidates.x[own], candidates.y[own], candidates.z[own]);
         let (xs, x_rest) = S::as_simd_f64s(&candidates.x);
@@ -176,22 +175,21 @@ impl Environment {
         self.clear();
         self.squared
             .extend(self.sorted.iter().take(k).map(|bits| f64::from_bits(*bits)));
-        let mut add = |at: usize| self.push(candidates, at, neighbors.squared[at], centre, cutoff);
-        let chosen = || {
-            neighbors
-                .within
-                .iter()
-                .map(|at| *at as usize)
-                .filter(|at| accept(*at))
-        };
-        chosen()
-            .filter(|at| neighbors.squared[*at] < certain && neighbors.squared[*at] <= limit)
-            .for_each(&mut add);
+        for &at in &neighbors.within {
+            let at = at as usize;
+            let squared = neighbors.squared[at];
+            if squared < certain && squared <= limit && accept(at) {
+                self.push(candidates, at, squared, centre, cutoff);
+            }
+        }
         if self.tie.is_some() {
-            let tied = |at: &usize| neighbors.squared[*at] >= certain && neighbors.squared[*at] <= limit;
-            chosen()
-                .filter(tied)
-                .for_each(|at| self.push(candidates, at, neighbors.squared[at], centre, cutoff));
+            for &at in &neighbors.within {
+                let at = at as usize;
+                let squared = neighbors.squared[at];
+                if squared >= certain && squared <= limit && accept(at) {
+                    self.push(candidates, at, squared, centre, cutoff);
+                }
+            }
         }
         self.pad();
     }

@@ -9,6 +9,12 @@ pub trait Isa: Simd {
 
     /// a·b + c, in one instruction where there is one, else in two. (`pulp` would emulate the single rounding.)
     fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s;
+
+    /// 1/√a to within two units in the last place, for normal numbers; what 0 gives is unspecified.
+    #[inline(always)]
+    fn inverse_sqrt(self, a: Self::f64s) -> Self::f64s {
+        self.div_f64s(self.splat_f64s(1.0), self.sqrt_f64s(a))
+    }
 }
 
 impl Isa for Scalar {
@@ -63,6 +69,18 @@ mod x86 {
         #[inline(always)]
         fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s {
             self.mul_add_f64s(a, b, c)
+        }
+
+        /// An estimate of 14 bits and two Newton steps y ← y + y(1 − ay²)/2: division and square root are slow here.
+        #[inline(always)]
+        fn inverse_sqrt(self, a: Self::f64s) -> Self::f64s {
+            let mut y: Self::f64s = cast(self.avx512f._mm512_rsqrt14_pd(cast(a)));
+            for _ in 0..2 {
+                let half = self.mul_f64s(self.splat_f64s(0.5), y);
+                let error = self.negate_mul_add_f64s(self.mul_f64s(a, y), y, self.splat_f64s(1.0));
+                y = self.mul_add_f64s(half, error, y);
+            }
+            y
         }
     }
 }
