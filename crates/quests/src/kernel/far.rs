@@ -27,7 +27,8 @@ pub(crate) fn log_sums(
     weights: &[f64],
 ) -> Vec<(f64, f64)> {
     let widest = bandwidths.iter().copied().fold(0.0, f64::max);
-    let slack = widest * widest * negligible_exponent(reference.rows());
+    let limit = negligible_exponent(reference.rows());
+    let slack = widest * widest * limit;
     let own = Bounds::of([&queries.projections(reference)[row]]);
     let leaves = reference.leaves().iter().enumerate();
     let mut leaves: Vec<(f64, usize)> = leaves
@@ -58,19 +59,23 @@ pub(crate) fn log_sums(
     seen.sort_unstable_by_key(|(leaf, _)| *leaf);
     bandwidths
         .iter()
-        .map(|h| log_sum(&seen, nearest, *h, weights))
+        .map(|h| log_sum(&seen, nearest, *h, limit, weights))
         .collect()
 }
 
 /// log Σ exp(−d_j/h²) over half squared distances, the nearest taken out: −d_min/h² + log Σ exp(−(d_j − d_min)/h²).
-fn log_sum(seen: &[(usize, Vec<f64>)], nearest: f64, h: f64, weights: &[f64]) -> (f64, f64) {
+/// Terms that are negligible all together are not computed: most of what the leaves hold is that far.
+fn log_sum(seen: &[(usize, Vec<f64>)], nearest: f64, h: f64, limit: f64, weights: &[f64]) -> (f64, f64) {
     let mut sum = 0.0;
     let mut weighted = 0.0;
     for (leaf, distances) in seen {
         for (at, distance) in distances.iter().enumerate() {
-            let kernel = (-(distance - nearest) / (h * h)).exp();
-            sum += kernel;
-            weighted += kernel * weights.get(leaf * LEAF + at).copied().unwrap_or(0.0);
+            let exponent = (distance - nearest) / (h * h);
+            if exponent <= limit {
+                let kernel = (-exponent).exp();
+                sum += kernel;
+                weighted += kernel * weights.get(leaf * LEAF + at).copied().unwrap_or(0.0);
+            }
         }
     }
     (sum.ln() - nearest / (h * h), weighted / sum)
