@@ -126,9 +126,9 @@ impl Bounds {
             high: [f64::NEG_INFINITY; AXES],
         };
         for projection in projections {
-            for axis in 0..AXES {
-                bounds.low[axis] = bounds.low[axis].min(projection[axis]);
-                bounds.high[axis] = bounds.high[axis].max(projection[axis]);
+            for (axis, at) in projection.iter().enumerate() {
+                bounds.low[axis] = bounds.low[axis].min(*at);
+                bounds.high[axis] = bounds.high[axis].max(*at);
             }
         }
         bounds

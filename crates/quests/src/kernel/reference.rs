@@ -53,7 +53,8 @@ pub(crate) fn check_matrix(what: &str, matrix: &[f64], width: usize) -> Result<u
     if matrix.is_empty() {
         return Err(Error::Empty(format!("{what} has no rows")));
     }
-    match matrix.iter().position(|value| !(value.abs() <= LARGEST)) {
+    let usable = |value: &f64| value.abs() <= LARGEST;
+    match matrix.iter().position(|value| !usable(value)) {
         None => Ok(matrix.len() / width),
         Some(at) => Err(Error::Argument(format!(
             "row {}, column {} of {what} is {}, expected a number within ±{LARGEST:e}",

@@ -1,0 +1,149 @@
+//! The descriptor of one atom after the other.
+
+use std::ops::Range;
+
+use super::Settings;
+use super::x2::mean_sorted_rows;
+use crate::environment::{Environment, MIN_DISTANCE, Neighbors, Overlap, search_radius, sqrt_weight};
+use crate::neighbors::{Candidates, Grid};
+use crate::simd::{Isa, Kernel, Level};
+use crate::{Error, Result, tie};
+
+/// Buffers of one thread.
+#[derive(Debug, Default)]
+pub(super) struct Workspace {
+    candidates: Candidates,
+    neighbors: Neighbors,
+    environment: Environment,
+    /// X2's matrix: k lines of all rows' values, padded.
+    lines: Vec<f64>,
+    row: Vec<f64>,
+}
+
+impl Workspace {
+    /// Hands the descriptor of each of the sorted `atoms` of `grid`, which is frame `frame`, to `emit`.
+    pub(super) fn describe(
+        &mut self,
+        level: Level,
+        settings: &Settings,
+        grid: &Grid,
+        frame: usize,
+        atoms: Range<usize>,
+        emit: impl FnMut(usize, &[f64]),
+    ) -> Result<()> {
+        level.run(Describe {
+            workspace: self,
+            settings,
+            grid,
+            frame,
+            atoms,
+            emit,
+        })
+    }
+
+    /// Writes X1 and X2 of the chosen environment.
+    #[inline(always)]
+    fn block<S: Isa>(&mut self, simd: S, settings: &Settings, block: usize) {
+        let (k, cutoff) = (settings.k, settings.cutoff);
+        let start = block * settings.block();
+        let (x1, x2) = self.row[start..start + settings.block()].split_at_mut(k);
+        let environment = &self.environment;
+        for (out, squared) in x1.iter_mut().zip(&environment.squared) {
+            let root = sqrt_weight(*squared, cutoff);
+            *out = root * root / squared.sqrt();
+        }
+        match environment.tie {
+            None => mean_sorted_rows(simd, settings, environment, &mut self.lines, x2),
+            Some(tie) => tie::share_places(environment, tie, k, cutoff, x1, x2),
+        }
+    }
+}
+
+/// [`Workspace::describe`] in the form that is compiled once per instruction set.
+struct Describe<'a, F> {
+    workspace: &'a mut Workspace,
+    settings: &'a Settings,
+    grid: &'a Grid,
+    frame: usize,
+    atoms: Range<usize>,
+    emit: F,
+}
+
+impl<F: FnMut(usize, &[f64])> Kernel for Describe<'_, F> {
+    type Output = Result<()>;
+
+    #[inline(always)]
+    fn run<S: Isa>(mut self, simd: S) -> Result<()> {
+        let radius = search_radius(self.settings.cutoff);
+        let mut atom = self.atoms.start;
+        while atom < self.atoms.end {
+            let bin = self.grid.bin_of(atom);
+            let members = self.grid.atoms(bin);
+            self.grid.candidates(bin, &mut self.workspace.candidates);
+            while atom < members.end.min(self.atoms.end) {
+                let own = atom - members.start;
+                self.workspace
+                    .neighbors
+                    .search(simd, &self.workspace.candidates, own, radius)
+                    .map_err(|overlap| self.too_close(atom, &overlap))?;
+                self.row(simd, atom);
+                (self.emit)(atom, &self.workspace.row);
+                atom += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<F> Describe<'_, F> {
+    #[inline(always)]
+    fn row<S: Isa>(&mut self, simd: S, atom: usize) {
+        let (grid, settings) = (self.grid, self.settings);
+        let workspace = &mut *self.workspace;
+        let centre = grid.position(atom);
+        workspace.row.clear();
+        workspace.row.resize(settings.width(), 0.0);
+        let Workspace {
+            candidates,
+            neighbors,
+            environment,
+            ..
+        } = workspace;
+        environment.choose(neighbors, candidates, centre, settings.k, settings.cutoff, |_| {
+            true
+        });
+        workspace.block(simd, settings, 0);
+        if settings.species > 0 {
+            let species = grid.species(atom);
+            let Workspace {
+                candidates,
+                neighbors,
+                environment,
+                ..
+            } = workspace;
+            let same = |at: usize| grid.species(candidates.atom[at] as usize) == species;
+            environment.choose(neighbors, candidates, centre, settings.k, settings.cutoff, same);
+            workspace.block(simd, settings, 1 + species as usize);
+        }
+    }
+
+    #[cold]
+    fn too_close(&self, atom: usize, overlap: &Overlap) -> Error {
+        let one = self.grid.original(atom);
+        let other = self
+            .grid
+            .original(self.workspace.candidates.atom[overlap.candidate] as usize);
+        let who = if one == other {
+            format!("atom {one} and a periodic image of it")
+        } else {
+            format!("atoms {} and {}", one.min(other), one.max(other))
+        };
+        Error::Structure {
+            frame: self.frame,
+            problem: format!(
+                "{who} are {:.2e} Å apart, expected at least {} Å",
+                overlap.distance, MIN_DISTANCE
+            ),
+        }
+    }
+}

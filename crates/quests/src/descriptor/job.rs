@@ -1,0 +1,225 @@
+//! The order in which the atoms of many frames are described.
+
+use std::ops::Range;
+
+use super::Settings;
+use super::atom::Workspace;
+use crate::environment::search_radius;
+use crate::neighbors::{Grid, check_cutoff};
+use crate::simd::Level;
+use crate::structure::Frames;
+use crate::{Error, Job, Result, parallel};
+
+/// Work of one step, in entries of X2's matrix: some 16,000 atoms at k = 32.
+const STEP_WORK: usize = 1 << 24;
+
+/// Frames with more atoms than this are shared between threads; smaller ones are done whole by one.
+const SHARED_FRAME: usize = 512;
+
+/// Sorted atoms that one thread takes at a time from a shared frame.
+const CHUNK: usize = 256;
+
+/// Largest k: a matrix of that size still fits a thread's memory.
+pub const MAX_K: f64 = 4096.0;
+
+/// What a step does.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Whole frames.
+    Frames(Range<usize>),
+    /// Sorted atoms of one frame.
+    Part { frame: usize, atoms: Range<usize> },
+}
+
+/// Computes the descriptors of all atoms of [`Frames`]: a row-major matrix, atoms × columns.
+#[derive(Debug)]
+pub struct DescriptorJob {
+    frames: Frames,
+    settings: Settings,
+    level: Level,
+    plan: Vec<Step>,
+    /// Grid of the frame that is being done in parts.
+    grid: Option<(usize, Grid)>,
+    done: usize,
+    out: Vec<f64>,
+}
+
+impl DescriptorJob {
+    /// Plans the descriptors of `frames` with `k` neighbours within `cutoff` (Å).
+    ///
+    /// # Errors
+    /// [`Error::Argument`] unless k is a whole number of at least 1 and the cutoff positive and finite;
+    /// [`Error::TooLarge`] where the matrix does not fit the memory.
+    pub fn new(frames: Frames, k: f64, cutoff: f64) -> Result<Self> {
+        if !(k >= 1.0 && k.fract() == 0.0 && k <= MAX_K) {
+            return Err(Error::Argument(format!(
+                "k is {k}, expected a whole number from 1 to {MAX_K}"
+            )));
+        }
+        check_cutoff(cutoff)?;
+        let k = k as usize;
+        let settings = Settings::new(k, cutoff, frames.species_count());
+        let plan = plan(&frames, (STEP_WORK / (k * k)).clamp(64, 1 << 16));
+        let length = frames.atoms().checked_mul(settings.width());
+        let fits = |length: usize| Vec::<f64>::new().try_reserve_exact(length).is_ok();
+        let Some(length) = length.filter(|length| fits(*length)) else {
+            return Err(Error::TooLarge(format!(
+                "{} × {} descriptors do not fit the memory; compute fewer frames at a time",
+                frames.atoms(),
+                settings.width()
+            )));
+        };
+        Ok(Self {
+            frames,
+            settings,
+            level: Level::selected()?,
+            plan,
+            grid: None,
+            done: 0,
+            // Zeros that the system provides when they are first touched, by whichever thread that is.
+            out: vec![0.0; length],
+        })
+    }
+
+    /// Columns of the result: (S + 1)(2k − 1).
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.settings.width()
+    }
+
+    fn whole_frames(&mut self, range: Range<usize>) -> Result<()> {
+        let width = self.settings.width();
+        let mut items = Vec::with_capacity(range.len());
+        let first = self.frames.first_atom(range.start);
+        let mut rest = &mut self.out[first * width..];
+        for index in range {
+            let (rows, after) = rest.split_at_mut(self.frames.frame(index).len() * width);
+            items.push((index, rows));
+            rest = after;
+        }
+        let (frames, settings, level) = (&self.frames, &self.settings, self.level);
+        let results = parallel::map_with(Workspace::default, items, |workspace, (index, rows)| {
+            let grid = Grid::new(&frames.frame(index), index, search_radius(settings.cutoff))?;
+            let atoms = 0..frames.frame(index).len();
+            workspace.describe(level, settings, &grid, index, atoms, |atom, row| {
+                let at = grid.original(atom) * width;
+                rows[at..at + width].copy_from_slice(row);
+            })
+        })?;
+        results.into_iter().collect()
+    }
+
+    fn part(&mut self, frame: usize, atoms: Range<usize>) -> Result<()> {
+        if self.grid.as_ref().is_none_or(|(of, _)| *of != frame) {
+            let radius = search_radius(self.settings.cutoff);
+            self.grid = Some((frame, Grid::new(&self.frames.frame(frame), frame, radius)?));
+        }
+        let Some((_, grid)) = &self.grid else {
+            return Err(Error::Internal("no grid".into()));
+        };
+        let width = self.settings.width();
+        let first = self.frames.first_atom(frame) * width;
+        let out = &mut self.out[first..first + self.frames.frame(frame).len() * width];
+        let mut rows = scattered_rows(
+            out,
+            width,
+            atoms.clone().map(|atom| grid.original(atom)).collect(),
+        );
+        let mut items = Vec::new();
+        for start in atoms.clone().step_by(CHUNK) {
+            let chunk = start..(start + CHUNK).min(atoms.end);
+            items.push((chunk.clone(), rows.drain(..chunk.len()).collect::<Vec<_>>()));
+        }
+        let (settings, level) = (&self.settings, self.level);
+        let results = parallel::map_with(Workspace::default, items, |workspace, (chunk, mut rows)| {
+            let start = chunk.start;
+            workspace.describe(level, settings, grid, frame, chunk, |atom, row| {
+                rows[atom - start].copy_from_slice(row);
+            })
+        })?;
+        results.into_iter().collect()
+    }
+}
+
+impl Job for DescriptorJob {
+    fn steps(&self) -> usize {
+        self.plan.len()
+    }
+
+    fn step(&mut self, index: usize) -> Result<()> {
+        if index != self.done || index >= self.plan.len() {
+            return Err(Error::Internal(format!(
+                "step {index} called after {} steps",
+                self.done
+            )));
+        }
+        match self.plan[index].clone() {
+            Step::Frames(range) => self.whole_frames(range)?,
+            Step::Part { frame, atoms } => self.part(frame, atoms)?,
+        }
+        self.done += 1;
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<Vec<f64>> {
+        if self.done != self.plan.len() {
+            return Err(Error::Internal(format!(
+                "finished after {} of {} steps",
+                self.done,
+                self.plan.len()
+            )));
+        }
+        self.grid = None;
+        Ok(std::mem::take(&mut self.out))
+    }
+}
+
+/// Cuts frames into steps of about `budget` atoms.
+fn plan(frames: &Frames, budget: usize) -> Vec<Step> {
+    let mut plan = Vec::new();
+    let mut start = 0;
+    let mut atoms = 0;
+    for index in 0..frames.len() {
+        let length = frames.frame(index).len();
+        if length > SHARED_FRAME || atoms + length > budget {
+            if index > start {
+                plan.push(Step::Frames(start..index));
+            }
+            (start, atoms) = (index, 0);
+        }
+        if length > SHARED_FRAME {
+            plan.extend((0..length).step_by(budget).map(|first| Step::Part {
+                frame: index,
+                atoms: first..(first + budget).min(length),
+            }));
+            start = index + 1;
+        } else {
+            atoms += length;
+        }
+    }
+    if frames.len() > start {
+        plan.push(Step::Frames(start..frames.len()));
+    }
+    plan
+}
+
+/// The rows `wanted` of a row-major matrix, in that order, as slices that can be written at the same time.
+fn scattered_rows(matrix: &mut [f64], width: usize, wanted: Vec<usize>) -> Vec<&mut [f64]> {
+    let mut ascending: Vec<(usize, usize)> = wanted
+        .into_iter()
+        .enumerate()
+        .map(|(at, row)| (row, at))
+        .collect();
+    ascending.sort_unstable();
+    let mut found: Vec<(usize, &mut [f64])> = Vec::with_capacity(ascending.len());
+    let mut rest = matrix;
+    let mut next = 0;
+    for (row, at) in ascending {
+        let (_, from) = rest.split_at_mut((row - next) * width);
+        let (this, after) = from.split_at_mut(width);
+        found.push((at, this));
+        (rest, next) = (after, row + 1);
+    }
+    found.sort_unstable_by_key(|(at, _)| *at);
+    found.into_iter().map(|(_, row)| row).collect()
+}

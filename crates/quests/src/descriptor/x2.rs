@@ -1,0 +1,112 @@
+//! X2 of one environment: rows of a matrix sorted all at once, then averaged.
+
+use super::Settings;
+use crate::environment::{Environment, padded};
+use crate::simd::Isa;
+
+/// Bytes of a cache line.
+const CACHE_LINE: usize = 64;
+
+/// Comparators of Batcher's odd–even merge sort for `n` values, 191 for 32.
+pub(super) fn sorting_network(n: usize) -> Vec<(u32, u32)> {
+    let mut network = Vec::new();
+    let mut p = 1;
+    while p < n {
+        let mut k = p;
+        while k >= 1 {
+            for j in (k % p..n.saturating_sub(k)).step_by(2 * k) {
+                for i in 0..k.min(n - j - k) {
+                    if (i + j) / (2 * p) == (i + j + k) / (2 * p) {
+                        network.push(((i + j) as u32, (i + j + k) as u32));
+                    }
+                }
+            }
+            k /= 2;
+        }
+        p *= 2;
+    }
+    network
+}
+
+/// X2: sorts the rows of the matrix √(w_j w_l)/r_jl and takes the mean of each column, largest first.
+#[inline(always)]
+pub(super) fn mean_sorted_rows<S: Isa>(
+    simd: S,
+    settings: &Settings,
+    environment: &Environment,
+    lines: &mut Vec<f64>,
+    x2: &mut [f64],
+) {
+    let stride = padded(environment.count);
+    // From the start of a cache line, so that no vector lies across two.
+    let length = settings.k * stride;
+    lines.resize(length + CACHE_LINE / size_of::<f64>(), 0.0);
+    let start = lines.as_ptr().align_offset(CACHE_LINE);
+    let (vectors, _) = S::as_mut_simd_f64s(&mut lines[start..start + length]);
+    // Vectors in a line: the usual numbers are known to the compiler, which then unrolls.
+    match stride / S::F64_LANES {
+        2 => sort_rows::<S, 2>(simd, settings, environment, vectors, x2),
+        4 => sort_rows::<S, 4>(simd, settings, environment, vectors, x2),
+        8 => sort_rows::<S, 8>(simd, settings, environment, vectors, x2),
+        16 => sort_rows::<S, 16>(simd, settings, environment, vectors, x2),
+        _ => sort_rows::<S, 0>(simd, settings, environment, vectors, x2),
+    }
+}
+
+/// [`mean_sorted_rows`] for lines of `G` vectors, or of any number where `G` is 0.
+#[inline(always)]
+fn sort_rows<S: Isa, const G: usize>(
+    simd: S,
+    settings: &Settings,
+    environment: &Environment,
+    lines: &mut [S::f64s],
+    x2: &mut [f64],
+) {
+    let count = environment.count;
+    let groups = if G > 0 { G } else { padded(count) / S::F64_LANES };
+    let (x, y, z) = (&environment.x, &environment.y, &environment.z);
+    let (xs, _) = S::as_simd_f64s(x);
+    let (ys, _) = S::as_simd_f64s(y);
+    let (zs, _) = S::as_simd_f64s(z);
+    let (roots, _) = S::as_simd_f64s(&environment.sqrt_weight);
+    let (xs, ys, zs, roots) = (&xs[..groups], &ys[..groups], &zs[..groups], &roots[..groups]);
+    // The matrix is symmetric: line l holds element l of every row, one row in each lane.
+    for (l, line) in lines.chunks_exact_mut(groups.max(1)).enumerate().take(count) {
+        let (xl, yl, zl) = (
+            simd.splat_f64s(x[l]),
+            simd.splat_f64s(y[l]),
+            simd.splat_f64s(z[l]),
+        );
+        let root = simd.splat_f64s(environment.sqrt_weight[l]);
+        for g in 0..groups {
+            let dx = simd.sub_f64s(xs[g], xl);
+            let dy = simd.sub_f64s(ys[g], yl);
+            let dz = simd.sub_f64s(zs[g], zl);
+            let squared = simd.multiply_add(dx, dx, simd.multiply_add(dy, dy, simd.mul_f64s(dz, dz)));
+            line[g] = simd.mul_f64s(simd.mul_f64s(root, roots[g]), simd.inverse_sqrt(squared));
+        }
+        pulp::bytemuck::cast_slice_mut::<S::f64s, f64>(line)[l] = 0.0;
+    }
+    let zero = simd.splat_f64s(0.0);
+    lines[count * groups..].fill(zero);
+
+    for &(low, high) in &settings.network {
+        let (head, tail) = lines.split_at_mut(high as usize * groups);
+        let low = &mut head[low as usize * groups..][..groups];
+        let high = &mut tail[..groups];
+        for g in 0..groups {
+            let smaller = simd.min_f64s(low[g], high[g]);
+            high[g] = simd.max_f64s(low[g], high[g]);
+            low[g] = smaller;
+        }
+    }
+    let share = 1.0 / settings.k as f64;
+    for (out, line) in x2
+        .iter_mut()
+        .rev()
+        .zip(lines[groups..].chunks_exact(groups.max(1)))
+    {
+        let sum = line.iter().fold(zero, |sum, values| simd.add_f64s(sum, *values));
+        *out = simd.reduce_sum_f64s(sum) * share;
+    }
+}
