@@ -6,7 +6,7 @@ use super::Settings;
 use super::x2::mean_sorted_rows;
 use crate::environment::{Environment, MIN_DISTANCE, Neighbors, Overlap, search_radius, sqrt_weight};
 use crate::neighbors::{Candidates, Grid};
-use crate::simd::{Isa, Kernel, Level};
+use crate::simd::{Aligned, Isa, Kernel, Level};
 use crate::{Error, Result, tie};
 
 /// Buffers of one thread.
@@ -16,7 +16,7 @@ pub(super) struct Workspace {
     neighbors: Neighbors,
     environment: Environment,
     /// X2's matrix: k lines of all rows' values, padded.
-    lines: Vec<f64>,
+    lines: Aligned,
     row: Vec<f64>,
 }
 

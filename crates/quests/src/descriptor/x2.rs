@@ -2,10 +2,7 @@
 
 use super::Settings;
 use crate::environment::{Environment, padded};
-use crate::simd::Isa;
-
-/// Bytes of a cache line.
-const CACHE_LINE: usize = 64;
+use crate::simd::{Aligned, Isa};
 
 /// Comparators of Batcher's odd–even merge sort for `n` values, 191 for 32.
 pub(super) fn sorting_network(n: usize) -> Vec<(u32, u32)> {
@@ -34,15 +31,12 @@ pub(super) fn mean_sorted_rows<S: Isa>(
     simd: S,
     settings: &Settings,
     environment: &Environment,
-    lines: &mut Vec<f64>,
+    lines: &mut Aligned,
     x2: &mut [f64],
 ) {
     let stride = padded(environment.count);
-    // From the start of a cache line, so that no vector lies across two.
-    let length = settings.k * stride;
-    lines.resize(length + CACHE_LINE / size_of::<f64>(), 0.0);
-    let start = lines.as_ptr().align_offset(CACHE_LINE);
-    let (vectors, _) = S::as_mut_simd_f64s(&mut lines[start..start + length]);
+    lines.resize(settings.k * stride);
+    let (vectors, _) = S::as_mut_simd_f64s(lines);
     // Vectors in a line: the usual numbers are known to the compiler, which then unrolls.
     match stride / S::F64_LANES {
         2 => sort_rows::<S, 2>(simd, settings, environment, vectors, x2),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::axes::{Axes, Bounds, Projection};
 use super::order::{LEAF, order};
-use crate::simd::Level;
+use crate::simd::{Aligned, Level};
 use crate::{Error, Result};
 
 /// Vectors side by side in a panel.
@@ -15,7 +15,7 @@ const LARGEST: f64 = 1e150;
 
 /// A set of rows, ordered into leaves of rows that are close together. A leaf is stored relative to its own centre, in
 /// panels: a few rows side by side, column after column, so that a vector holds the same column of several rows.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Reference {
     pub(crate) level: Level,
     rows: usize,
@@ -26,13 +26,13 @@ pub struct Reference {
     projections: Vec<Projection>,
     leaves: Vec<Leaf>,
     panel_bounds: Vec<Bounds>,
-    panels: Vec<f64>,
+    panels: Aligned,
     /// |x − centre|²/2 of every row, ∞ for those that fill the last panel up.
     half_norms: Vec<f64>,
     largest: f64,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Leaf {
     pub centre: Vec<f64>,
     pub bounds: Bounds,
@@ -91,13 +91,11 @@ impl Reference {
 
         let columns = PANEL_VECTORS * level.lanes();
         let padded = rows.next_multiple_of(columns);
-        let mut panels = Vec::new();
-        if panels.try_reserve_exact(padded * width).is_err() {
+        let Some(panels) = padded.checked_mul(width).and_then(Aligned::zeros) else {
             return Err(Error::TooLarge(format!(
                 "{rows} × {width} reference values do not fit the memory"
             )));
-        }
-        panels.resize(padded * width, 0.0);
+        };
         let panel_bounds = projections.chunks(columns).map(Bounds::of).collect();
         let mut reference = Self {
             level,

@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::axes::Bounds;
 use super::queries::{Packed, Queries};
 use super::reference::{PANEL_VECTORS, Reference};
-use crate::simd::{Isa, Kernel, exp2_negative};
+use crate::simd::{Aligned, Isa, Kernel, exp2_negative};
 
 /// Rounding of the exponent that is put up with: beyond it the differences are taken first. The norm form's error is
 /// about ε(|x|² + |y|²)/h².
@@ -105,14 +105,18 @@ impl Block<'_> {
             }
             let first = group * group_rows;
             let known = group_rows.min(packed.rows.len() - first);
-            work.place(
-                &packed.values[first * width..][..group_rows * width],
-                group_rows,
-                known,
-            );
+            work.queries.resize(group_rows * width);
+            work.norms.resize(group_rows, 0.0);
+            level.run(Place {
+                group: &packed.values[first * width..][..group_rows * width],
+                shift: &work.shift,
+                queries: &mut work.queries,
+                half_norms: &mut work.norms,
+            });
+            work.norms[known..].fill(f64::INFINITY);
             let norm = work.norms[..known].iter().copied().fold(0.0, f64::max);
             let stride = work.active.len() * reference.panel_rows();
-            work.exponents.resize(group_rows * stride, 0.0);
+            work.exponents.resize(group_rows * stride);
             level.run(Exponents {
                 queries: &work.queries,
                 query_norms: &work.norms,
@@ -176,26 +180,38 @@ struct Work {
     /// Panels of the leaf that are near.
     active: Vec<u32>,
     /// One group of queries relative to the centre of the reference's leaf.
-    queries: Vec<f64>,
+    queries: Aligned,
     /// Their |x|²/2, ∞ for those that fill up.
     norms: Vec<f64>,
-    exponents: Vec<f64>,
+    exponents: Aligned,
 }
 
-impl Work {
-    /// Moves a packed group to the origin of the reference's leaf; only the first `known` of its queries are real.
-    fn place(&mut self, group: &[f64], group_rows: usize, known: usize) {
-        self.queries.clear();
-        self.norms.clear();
-        self.norms.resize(group_rows, 0.0);
-        for (values, shift) in group.chunks_exact(group_rows).zip(&self.shift) {
-            for (value, norm) in values.iter().zip(&mut self.norms) {
-                let value = value + shift;
-                self.queries.push(value);
-                *norm += 0.5 * value * value;
+/// Moves a packed group of queries by `shift`, to the origin of the reference's leaf, and takes their |x|²/2.
+struct Place<'a> {
+    group: &'a [f64],
+    shift: &'a [f64],
+    queries: &'a mut [f64],
+    half_norms: &'a mut [f64],
+}
+
+impl Kernel for Place<'_> {
+    type Output = ();
+
+    // Left to the compiler, which has the instruction set to do it with.
+    #[inline(always)]
+    fn run<S: Isa>(self, _: S) {
+        let rows = self.half_norms.len();
+        self.half_norms.fill(0.0);
+        let columns = self
+            .group
+            .chunks_exact(rows)
+            .zip(self.queries.chunks_exact_mut(rows));
+        for ((group, queries), shift) in columns.zip(self.shift) {
+            for ((value, query), norm) in group.iter().zip(queries).zip(&mut *self.half_norms) {
+                *query = value + shift;
+                *norm += 0.5 * *query * *query;
             }
         }
-        self.norms[known..].fill(f64::INFINITY);
     }
 }
 

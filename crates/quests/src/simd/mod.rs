@@ -3,11 +3,13 @@
 //! An algorithm is written once, generic over [`Isa`], as a [`Kernel`]; [`Level::run`] compiles it once for each
 //! instruction set and picks one at run time. Released builds therefore need no `target-cpu=native`.
 
+mod aligned;
 mod exp;
 mod isa;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+pub(crate) use aligned::Aligned;
 pub use exp::exp2_negative;
 pub use isa::Isa;
 
