@@ -36,6 +36,7 @@ pub(crate) fn log_sums(
         .collect();
     leaves.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
 
+    let query = queries.row(reference, row);
     let mut nearest = f64::INFINITY;
     let mut seen: Vec<(usize, Vec<f64>)> = Vec::new();
     for (gap, leaf) in leaves {
@@ -43,7 +44,11 @@ pub(crate) fn log_sums(
             break;
         }
         let centre = &reference.leaves()[leaf].centre;
-        let query = queries.row(reference, row, centre);
+        let query: Vec<f64> = query
+            .iter()
+            .zip(centre)
+            .map(|(value, centre)| value - centre)
+            .collect();
         let panels = reference.leaf_panels(leaf);
         let mut distances = vec![0.0; panels.len() * reference.panel_rows()];
         let panels = reference.panels(&panels);

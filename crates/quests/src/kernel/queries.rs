@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::axes::Projection;
-use super::order::{LEAF, order};
+use super::order::order;
 use super::reference::{Reference, check_matrix, largest_value, leaf_rows};
 use crate::Result;
 
@@ -68,15 +68,11 @@ impl Queries {
         }
     }
 
-    /// One leaf's queries in groups of `group_rows`, column after column, relative to the centre that is returned, too.
+    /// One leaf's queries in groups of `group_rows`, column after column.
     pub fn pack(&self, reference: &Reference, leaf: usize, group_rows: usize) -> Packed {
         let width = reference.width();
         let rows = leaf_rows(leaf, self.order(reference).len());
         let mut values = vec![0.0; rows.len().next_multiple_of(group_rows) * width];
-        let centre = match self {
-            Self::Own => reference.leaves()[leaf].centre.clone(),
-            Self::Given { matrix, .. } => matrix[rows.start * width..][..width].to_vec(),
-        };
         for (at, row) in rows.clone().enumerate() {
             let group = &mut values[at / group_rows * group_rows * width..];
             let places = group.iter_mut().skip(at % group_rows).step_by(group_rows);
@@ -84,35 +80,20 @@ impl Queries {
                 Self::Own => places
                     .zip(reference.row(row))
                     .for_each(|(place, value)| *place = value),
-                Self::Given { matrix, .. } => places
-                    .zip(&matrix[row * width..][..width])
-                    .zip(&centre)
-                    .for_each(|((place, value), centre)| *place = value - centre),
+                Self::Given { matrix, .. } => {
+                    let values = &matrix[row * width..][..width];
+                    places.zip(values).for_each(|(place, value)| *place = *value);
+                }
             }
         }
-        Packed { rows, centre, values }
+        Packed { rows, values }
     }
 
-    /// Values of one ordered query relative to `centre`.
-    pub fn row(&self, reference: &Reference, row: usize, centre: &[f64]) -> Vec<f64> {
+    /// Values of one ordered query.
+    pub fn row(&self, reference: &Reference, row: usize) -> Vec<f64> {
         match self {
-            Self::Own => {
-                let own = &reference.leaves()[row / LEAF].centre;
-                reference
-                    .row(row)
-                    .zip(own)
-                    .zip(centre)
-                    .map(|((value, own), centre)| value + (own - centre))
-                    .collect()
-            }
-            Self::Given { matrix, .. } => {
-                let width = reference.width();
-                matrix[row * width..][..width]
-                    .iter()
-                    .zip(centre)
-                    .map(|(value, centre)| value - centre)
-                    .collect()
-            }
+            Self::Own => reference.row(row).collect(),
+            Self::Given { matrix, .. } => matrix[row * reference.width()..][..reference.width()].to_vec(),
         }
     }
 }
@@ -121,7 +102,6 @@ impl Queries {
 #[derive(Debug)]
 pub(crate) struct Packed {
     pub rows: Range<usize>,
-    pub centre: Vec<f64>,
-    /// Groups of queries, each column after column, relative to the centre.
+    /// Groups of queries, each column after column.
     pub values: Vec<f64>,
 }

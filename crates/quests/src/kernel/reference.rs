@@ -34,6 +34,7 @@ pub struct Reference {
 
 #[derive(Debug)]
 pub(crate) struct Leaf {
+    /// What was taken from every row, exactly.
     pub centre: Vec<f64>,
     pub bounds: Bounds,
     pub largest_half_norm: f64,
@@ -62,6 +63,23 @@ pub(crate) fn check_matrix(what: &str, matrix: &[f64], width: usize) -> Result<u
             at % width,
             matrix[at]
         ))),
+    }
+}
+
+/// Mean of some values if it can be taken from each without rounding, else 0: subtracting is exact where no value is more
+/// than twice another (Sterbenz), and rows of one leaf may be far apart in a column.
+fn exact_centre(values: impl Iterator<Item = f64>) -> f64 {
+    let (mut low, mut high, mut sum, mut count) = (f64::INFINITY, f64::NEG_INFINITY, 0.0, 0.0);
+    for value in values {
+        low = low.min(value);
+        high = high.max(value);
+        sum += value;
+        count += 1.0;
+    }
+    if low > 0.0 && high <= 2.0 * low || high < 0.0 && low >= 2.0 * high {
+        (sum / count).clamp(low, high)
+    } else {
+        0.0
     }
 }
 
@@ -122,12 +140,9 @@ impl Reference {
             let at = self.order[row] as usize * width;
             &matrix[at..at + width]
         };
-        let mut centre = vec![0.0; width];
-        for row in rows.clone() {
-            for (sum, value) in centre.iter_mut().zip(given(row)) {
-                *sum += value / rows.len() as f64;
-            }
-        }
+        let centre = (0..width)
+            .map(|column| exact_centre(rows.clone().map(|row| given(row)[column])))
+            .collect::<Vec<_>>();
         let mut largest_half_norm = 0.0_f64;
         for row in rows.clone() {
             let panel = &mut self.panels[row / columns * columns * width..][..columns * width];
@@ -208,14 +223,17 @@ impl Reference {
         &self.half_norms[panels.start * self.panel_rows()..panels.end * self.panel_rows()]
     }
 
-    /// Values of one ordered row, relative to the centre of its leaf.
+    /// Values of one ordered row, as they were given.
     pub(crate) fn row(&self, row: usize) -> impl Iterator<Item = f64> {
         let columns = self.panel_rows();
         let panel = row / columns * columns * self.width;
-        self.panels[panel..panel + columns * self.width]
+        let centre = &self.leaves[row / LEAF].centre;
+        let panel = &self.panels[panel..panel + columns * self.width];
+        panel
             .iter()
             .skip(row % columns)
             .step_by(columns)
-            .copied()
+            .zip(centre)
+            .map(|(value, centre)| value + centre)
     }
 }

@@ -90,9 +90,6 @@ impl Block<'_> {
         let (level, group_rows) = (reference.level, reference.level.product_rows());
         let panels = reference.leaf_panels(leaf);
         let centre = &reference.leaves()[leaf].centre;
-        work.shift.clear();
-        work.shift
-            .extend(packed.centre.iter().zip(centre).map(|(own, centre)| own - centre));
         let smallest = self.bandwidths.iter().copied().fold(f64::INFINITY, f64::min);
         let largest_norm = EXPONENT_ERROR * smallest * smallest / (2.0 * f64::EPSILON);
         for (group, bounds) in groups.iter().enumerate() {
@@ -109,7 +106,7 @@ impl Block<'_> {
             work.norms.resize(group_rows, 0.0);
             level.run(Place {
                 group: &packed.values[first * width..][..group_rows * width],
-                shift: &work.shift,
+                centre,
                 queries: &mut work.queries,
                 half_norms: &mut work.norms,
             });
@@ -175,8 +172,6 @@ impl Block<'_> {
 /// Buffers of one block.
 #[derive(Debug, Default)]
 struct Work {
-    /// Centre of the queries relative to that of the reference's leaf.
-    shift: Vec<f64>,
     /// Panels of the leaf that are near.
     active: Vec<u32>,
     /// One group of queries relative to the centre of the reference's leaf.
@@ -186,10 +181,10 @@ struct Work {
     exponents: Aligned,
 }
 
-/// Moves a packed group of queries by `shift`, to the origin of the reference's leaf, and takes their |x|²/2.
+/// Takes a packed group of queries relative to the centre of the reference's leaf, and their |x|²/2.
 struct Place<'a> {
     group: &'a [f64],
-    shift: &'a [f64],
+    centre: &'a [f64],
     queries: &'a mut [f64],
     half_norms: &'a mut [f64],
 }
@@ -206,9 +201,9 @@ impl Kernel for Place<'_> {
             .group
             .chunks_exact(rows)
             .zip(self.queries.chunks_exact_mut(rows));
-        for ((group, queries), shift) in columns.zip(self.shift) {
+        for ((group, queries), centre) in columns.zip(self.centre) {
             for ((value, query), norm) in group.iter().zip(queries).zip(&mut *self.half_norms) {
-                *query = value + shift;
+                *query = value - centre;
                 *norm += 0.5 * *query * *query;
             }
         }
@@ -231,13 +226,10 @@ impl Kernel for Exponents<'_> {
 
     #[inline(always)]
     fn run<S: Isa>(self, simd: S) {
-        // As `Level::product_rows`, known to the compiler.
-        if const { S::REGISTER_COUNT >= 32 } {
-            self.of_rows::<S, 8>(simd);
-        } else if const { S::F64_LANES >= 4 } {
-            self.of_rows::<S, 6>(simd);
-        } else {
-            self.of_rows::<S, 4>(simd);
+        match S::PRODUCT_ROWS {
+            8 => self.of_rows::<S, 8>(simd),
+            6 => self.of_rows::<S, 6>(simd),
+            _ => self.of_rows::<S, 4>(simd),
         }
     }
 }

@@ -4,6 +4,10 @@ use pulp::{Scalar, Simd};
 
 /// An instruction set: `pulp`'s operations, and those it has no common name for.
 pub trait Isa: Simd {
+    /// Rows of a matrix product to take at once, 4, 6 or 8: as many as leave registers for two vectors of columns and a
+    /// few more. (`REGISTER_COUNT` does not tell: an engine maps WebAssembly's registers to those of the machine.)
+    const PRODUCT_ROWS: usize;
+
     /// Moves the low 12 bits of each 64-bit lane to the top, where the exponent of an `f64` is.
     fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s;
 
@@ -18,6 +22,8 @@ pub trait Isa: Simd {
 }
 
 impl Isa for Scalar {
+    const PRODUCT_ROWS: usize = 4;
+
     #[inline(always)]
     fn shift_to_exponent(self, a: u64) -> u64 {
         a << 52
@@ -37,6 +43,8 @@ mod x86 {
     use pulp::x86::{V2, V3, V4};
 
     impl Isa for V2 {
+        const PRODUCT_ROWS: usize = 4;
+
         #[inline(always)]
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
             cast(self.sse2._mm_slli_epi64::<52>(cast(a)))
@@ -49,6 +57,8 @@ mod x86 {
     }
 
     impl Isa for V3 {
+        const PRODUCT_ROWS: usize = 6;
+
         #[inline(always)]
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
             cast(self.avx2._mm256_slli_epi64::<52>(cast(a)))
@@ -61,6 +71,8 @@ mod x86 {
     }
 
     impl Isa for V4 {
+        const PRODUCT_ROWS: usize = 8;
+
         #[inline(always)]
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
             cast(self.avx512f._mm512_slli_epi64::<52>(cast(a)))
@@ -87,6 +99,8 @@ mod x86 {
 
 #[cfg(target_arch = "aarch64")]
 impl Isa for pulp::aarch64::Neon {
+    const PRODUCT_ROWS: usize = 8;
+
     #[inline(always)]
     fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
         pulp::cast(self.neon.vshlq_n_u64::<52>(pulp::cast(a)))
@@ -100,6 +114,8 @@ impl Isa for pulp::aarch64::Neon {
 
 #[cfg(target_arch = "wasm32")]
 impl Isa for pulp::wasm::Simd128 {
+    const PRODUCT_ROWS: usize = 4;
+
     #[inline(always)]
     fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
         pulp::cast(core::arch::wasm32::u64x2_shl(pulp::cast(a), 52))

@@ -146,14 +146,18 @@ impl Level {
         }
     }
 
-    /// Rows of a matrix product to take at once: as many as leave registers for two vectors of columns and a few more.
+    /// Rows of a matrix product to take at once; see [`Isa::PRODUCT_ROWS`].
     #[must_use]
     pub fn product_rows(self) -> usize {
-        match self {
-            Self::Avx512 | Self::Neon => 8,
-            Self::Avx2 => 6,
-            Self::Scalar | Self::Baseline | Self::Simd128 => 4,
+        struct ProductRows;
+        impl Kernel for ProductRows {
+            type Output = usize;
+            #[inline(always)]
+            fn run<S: Isa>(self, _: S) -> usize {
+                S::PRODUCT_ROWS
+            }
         }
+        self.run(ProductRows)
     }
 
     /// Runs `kernel` with this level's instructions.

@@ -1,0 +1,123 @@
+//! N-API binding: borrow → core call → wrap. The names are those of `CoreModule` in `ts/backend/backend.ts`;
+//! what the core refuses is thrown as `CODE: text`.
+//!
+//! `catch_unwind`: a panic is our mistake, yet it must reach JavaScript as an error and not end the process.
+
+mod job;
+mod reference;
+
+use std::sync::Arc;
+
+use napi::bindgen_prelude::Result;
+use napi_derive::napi;
+use quests::descriptor::DescriptorJob;
+use quests::kernel::KernelJob;
+use quests::structure::Frames;
+
+use job::Job;
+use reference::Reference;
+
+/// Version of the core.
+#[napi]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// Instruction set in use.
+#[napi(catch_unwind)]
+pub fn simd() -> Result<&'static str> {
+    quests::simd::level().map_err(thrown)
+}
+
+/// Threads in use.
+#[napi(catch_unwind)]
+pub fn threads() -> u32 {
+    u32::try_from(quests::threads()).unwrap_or(u32::MAX)
+}
+
+/// Sets the number of threads; 0 means as many as the machine offers.
+#[napi(catch_unwind)]
+pub fn set_threads(count: u32) -> Result<()> {
+    quests::set_threads(count as usize).map_err(thrown)
+}
+
+/// Descriptors of frames laid end to end. The arrays are copied: the caller may change them afterwards.
+#[napi(catch_unwind)]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the boundary is flat: arrays and scalars only"
+)]
+pub fn describe(
+    positions: &[f64],
+    offsets: &[u32],
+    cells: &[f64],
+    pbc: &[u8],
+    species: &[u32],
+    species_count: u32,
+    k: f64,
+    cutoff: f64,
+) -> Result<Job> {
+    let frames = Frames::new(
+        positions.to_vec(),
+        offsets.to_vec(),
+        cells.to_vec(),
+        pbc.to_vec(),
+        species.to_vec(),
+        species_count,
+    );
+    let job = frames
+        .and_then(|frames| DescriptorJob::new(frames, k, cutoff))
+        .map_err(thrown)?;
+    Ok(Job::new(job))
+}
+
+/// Prepares a row-major matrix of `width` columns.
+#[napi(catch_unwind)]
+pub fn reference(matrix: &[f64], width: u32) -> Result<Reference> {
+    quests::kernel::Reference::new(matrix, width as usize)
+        .map(Reference::new)
+        .map_err(thrown)
+}
+
+/// log p of every query under every bandwidth. The arrays are copied: the caller may change them afterwards.
+#[napi(catch_unwind)]
+pub fn kernel_sums(
+    reference: &Reference,
+    queries: &[f64],
+    bandwidths: &[f64],
+    weights: &[f64],
+) -> Result<Job> {
+    let reference = Arc::clone(reference.core()?);
+    KernelJob::new(reference, queries, bandwidths, weights)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// H = log N − mean log p.
+#[napi(catch_unwind)]
+pub fn entropy(log_sums: &[f64]) -> Result<f64> {
+    quests::entropy::entropy(log_sums).map_err(thrown)
+}
+
+/// D = log Σ 1/p.
+#[napi(catch_unwind)]
+pub fn diversity(log_sums: &[f64]) -> Result<f64> {
+    quests::entropy::diversity(log_sums).map_err(thrown)
+}
+
+/// Share of the queries with −log p below ε.
+#[napi(catch_unwind)]
+pub fn overlap(log_sums: &[f64], epsilon: f64) -> Result<f64> {
+    quests::coverage::overlap(log_sums, epsilon).map_err(thrown)
+}
+
+/// Bandwidth for a volume per atom.
+#[napi(catch_unwind)]
+pub fn bandwidth(volume: f64, method: String) -> Result<f64> {
+    quests::kernel::bandwidth(volume, &method).map_err(thrown)
+}
+
+/// What JavaScript sees of an error of the core.
+fn thrown(error: quests::Error) -> napi::Error {
+    napi::Error::from_reason(format!("{}: {error}", error.code()))
+}

@@ -1,0 +1,49 @@
+//! A handle on a running job.
+
+use quests::Error;
+use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+
+use crate::{Result, thrown};
+
+/// Long work in the core, planned into steps. wasm-bindgen adds `free`.
+#[wasm_bindgen]
+pub struct Job {
+    core: Option<Box<dyn quests::Job>>,
+    steps: u32,
+}
+
+impl Job {
+    pub(crate) fn new(core: impl quests::Job + 'static) -> Self {
+        Self {
+            steps: core.steps() as u32,
+            core: Some(Box::new(core)),
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Job {
+    /// Number of steps.
+    #[wasm_bindgen(getter)]
+    pub fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// Does step `index`.
+    pub fn step(&mut self, index: u32) -> Result<()> {
+        self.core
+            .as_mut()
+            .ok_or_else(ended)?
+            .step(index as usize)
+            .map_err(thrown)
+    }
+
+    /// Takes the result out and ends the job.
+    pub fn finish(&mut self) -> Result<Vec<f64>> {
+        self.core.take().ok_or_else(ended)?.finish().map_err(thrown)
+    }
+}
+
+fn ended() -> JsError {
+    thrown(Error::Internal("the job has ended".into()))
+}

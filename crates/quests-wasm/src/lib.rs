@@ -1,0 +1,123 @@
+//! WebAssembly binding: borrow → core call → wrap. The names are those of `CoreModule` in
+//! `ts/backend/backend.ts`; what the core refuses is thrown as `CODE: text`.
+
+mod job;
+mod reference;
+
+use std::sync::Arc;
+
+use quests::descriptor::DescriptorJob;
+use quests::kernel::KernelJob;
+use quests::structure::Frames;
+use wasm_bindgen::prelude::{JsError, wasm_bindgen};
+
+use job::Job;
+use reference::Reference;
+
+type Result<T> = std::result::Result<T, JsError>;
+
+/// A panic is our mistake; without this it reaches JavaScript as a bare `unreachable`.
+#[wasm_bindgen(start, private)]
+fn report_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        wasm_bindgen::throw_str(&format!("INTERNAL: {panic}"))
+    }));
+}
+
+/// Version of the core.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// Instruction set in use.
+#[wasm_bindgen]
+pub fn simd() -> Result<String> {
+    quests::simd::level().map(str::to_owned).map_err(thrown)
+}
+
+/// Threads in use.
+#[wasm_bindgen]
+pub fn threads() -> u32 {
+    u32::try_from(quests::threads()).unwrap_or(u32::MAX)
+}
+
+/// Sets the number of threads; 0 means as many as the machine offers.
+#[wasm_bindgen(js_name = setThreads)]
+pub fn set_threads(count: u32) -> Result<()> {
+    quests::set_threads(count as usize).map_err(thrown)
+}
+
+/// Descriptors of frames laid end to end.
+#[wasm_bindgen]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the boundary is flat: arrays and scalars only"
+)]
+pub fn describe(
+    positions: Vec<f64>,
+    offsets: Vec<u32>,
+    cells: Vec<f64>,
+    pbc: Vec<u8>,
+    species: Vec<u32>,
+    #[wasm_bindgen(js_name = speciesCount)] species_count: u32,
+    k: f64,
+    cutoff: f64,
+) -> Result<Job> {
+    let frames = Frames::new(positions, offsets, cells, pbc, species, species_count);
+    let job = frames
+        .and_then(|frames| DescriptorJob::new(frames, k, cutoff))
+        .map_err(thrown)?;
+    Ok(Job::new(job))
+}
+
+/// Prepares a row-major matrix of `width` columns.
+#[wasm_bindgen]
+pub fn reference(matrix: &[f64], width: u32) -> Result<Reference> {
+    quests::kernel::Reference::new(matrix, width as usize)
+        .map(Reference::new)
+        .map_err(thrown)
+}
+
+/// log p of every query under every bandwidth.
+#[wasm_bindgen(js_name = kernelSums)]
+pub fn kernel_sums(
+    reference: &Reference,
+    queries: &[f64],
+    bandwidths: &[f64],
+    weights: &[f64],
+) -> Result<Job> {
+    let reference = Arc::clone(reference.core());
+    KernelJob::new(reference, queries, bandwidths, weights)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// H = log N − mean log p.
+#[wasm_bindgen]
+pub fn entropy(#[wasm_bindgen(js_name = logSums)] log_sums: &[f64]) -> Result<f64> {
+    quests::entropy::entropy(log_sums).map_err(thrown)
+}
+
+/// D = log Σ 1/p.
+#[wasm_bindgen]
+pub fn diversity(#[wasm_bindgen(js_name = logSums)] log_sums: &[f64]) -> Result<f64> {
+    quests::entropy::diversity(log_sums).map_err(thrown)
+}
+
+/// Share of the queries with −log p below ε.
+#[wasm_bindgen]
+pub fn overlap(#[wasm_bindgen(js_name = logSums)] log_sums: &[f64], epsilon: f64) -> Result<f64> {
+    quests::coverage::overlap(log_sums, epsilon).map_err(thrown)
+}
+
+/// Bandwidth for a volume per atom.
+#[wasm_bindgen]
+pub fn bandwidth(volume: f64, method: &str) -> Result<f64> {
+    quests::kernel::bandwidth(volume, method).map_err(thrown)
+}
+
+/// What JavaScript sees of an error of the core.
+fn thrown(error: quests::Error) -> JsError {
+    JsError::new(&format!("{}: {error}", error.code()))
+}

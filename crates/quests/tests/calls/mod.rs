@@ -1,0 +1,80 @@
+//! The core's jobs, run whole.
+
+use crate::oracle::Structure;
+use quests::descriptor::DescriptorJob;
+use quests::kernel::{KernelJob, Reference};
+use quests::structure::Frames;
+use quests::{Job, Result};
+use std::sync::Arc;
+
+/// Runs all steps of a job.
+pub fn run(mut job: impl Job) -> Result<Vec<f64>> {
+    for step in 0..job.steps() {
+        job.step(step)?;
+    }
+    job.finish()
+}
+
+/// The structures laid end to end, with species where `species_count` is not 0.
+pub fn frames(structures: &[Structure], species_count: u32) -> Result<Frames> {
+    let mut offsets = vec![0];
+    for structure in structures {
+        offsets.push(offsets[offsets.len() - 1] + structure.len() as u32);
+    }
+    let species = if species_count == 0 {
+        |_: &Structure| Vec::new()
+    } else {
+        |s: &Structure| s.species.clone()
+    };
+    Frames::new(
+        structures
+            .iter()
+            .flat_map(|structure| structure.positions.concat())
+            .collect(),
+        offsets,
+        structures
+            .iter()
+            .flat_map(|structure| structure.cell.concat())
+            .collect(),
+        structures.iter().map(boundary_bits).collect(),
+        structures.iter().flat_map(species).collect(),
+        species_count,
+    )
+}
+
+/// Descriptors of all atoms of all structures, one after the other.
+pub fn describe(structures: &[Structure], k: usize, cutoff: f64, species_count: u32) -> Result<Vec<f64>> {
+    run(DescriptorJob::new(
+        frames(structures, species_count)?,
+        k as f64,
+        cutoff,
+    )?)
+}
+
+/// Descriptors of one structure, a row per atom.
+pub fn rows(structure: &Structure, k: usize, cutoff: f64) -> Result<Vec<Vec<f64>>> {
+    let matrix = describe(std::slice::from_ref(structure), k, cutoff, 0)?;
+    Ok(matrix.chunks_exact(2 * k - 1).map(<[f64]>::to_vec).collect())
+}
+
+/// log p, bandwidths × queries, and after it the weighted means where there are weights.
+pub fn kernel_sums(
+    reference: &[f64],
+    width: usize,
+    queries: &[f64],
+    bandwidths: &[f64],
+    weights: &[f64],
+) -> Result<Vec<f64>> {
+    run(KernelJob::new(
+        Arc::new(Reference::new(reference, width)?),
+        queries,
+        bandwidths,
+        weights,
+    )?)
+}
+
+fn boundary_bits(structure: &Structure) -> u8 {
+    (0..3)
+        .map(|direction| u8::from(structure.pbc[direction]) << direction)
+        .sum()
+}

@@ -1,0 +1,7 @@
+//! Random descriptor matrices, and kernel problems made of them.
+
+mod noise;
+mod problem;
+
+pub use noise::Noise;
+pub use problem::{Layout, Problem, Recipe, recipe};

@@ -1,0 +1,13 @@
+//! What must hold, one theme per file.
+
+mod bad_arguments;
+mod bad_structures;
+mod candidates;
+mod crystals;
+mod descriptors;
+mod entropies;
+mod extreme_cells;
+mod far_points;
+mod invariance;
+mod jobs;
+mod kernel_sums;

@@ -1,0 +1,14 @@
+import { needNode } from './machine.mjs';
+import { packages } from './packages.mjs';
+import { upToDate } from './part.mjs';
+import { native, typescript, wasm, wasmTarget } from './parts.mjs';
+
+/** Makes everything that is shipped, where it is not up to date. */
+export async function everything() {
+  needNode();
+  await packages();
+  await upToDate(native);
+  await wasmTarget();
+  await upToDate(wasm);
+  await upToDate(typescript);
+}

@@ -1,0 +1,82 @@
+// The parts of the build: the native addon, the WebAssembly module, the TypeScript.
+import { join } from 'node:path';
+
+import { hasWasmTarget, needRust, needRustup } from './machine.mjs';
+import { program } from './packages.mjs';
+import { filesUnder } from './part.mjs';
+import { run, stage } from './stage.mjs';
+
+/** Given to cargo in so many words, so that we know where it builds whatever the user's configuration says. */
+export const targetFolder = process.env.CARGO_TARGET_DIR ?? 'target';
+
+const workspace = [
+  'Cargo.toml',
+  'Cargo.lock',
+  'rust-toolchain.toml',
+  'crates/quests/Cargo.toml',
+  'crates/quests/src',
+];
+
+export const native = {
+  name: 'native addon',
+  inputs: [...workspace, 'crates/quests-napi', 'scripts/build/parts.mjs'],
+  outputs: () => filesUnder('dist/native'),
+  async make() {
+    needRust();
+    const cli = program('@napi-rs/cli', 'napi');
+    const where = ['--manifest-path', 'crates/quests-napi/Cargo.toml', '--output-dir', 'dist/native'];
+    const types = ['--no-js', '--dts', 'quests.d.ts'];
+    const cargo = ['--target-dir', targetFolder, '--', '--locked'];
+    await run(process.execPath, [cli, 'build', '--platform', '--release', ...where, ...types, ...cargo]);
+  },
+};
+
+/** What every Node and browser in question has; wasm-opt must neither refuse it nor use more. */
+const WASM_FEATURES = [
+  'simd',
+  'bulk-memory',
+  'bulk-memory-opt',
+  'mutable-globals',
+  'nontrapping-float-to-int',
+  'sign-ext',
+  'reference-types',
+  'multivalue',
+].map((feature) => `--enable-${feature}`);
+
+export const wasm = {
+  name: 'WebAssembly module',
+  inputs: [...workspace, 'crates/quests-wasm', 'crates/bindgen', 'scripts/build/parts.mjs'],
+  outputs: () => filesUnder('dist/wasm'),
+  async make() {
+    const target = 'wasm32-unknown-unknown';
+    const cargo = ['--locked', '--target-dir', targetFolder];
+    const env = { ...process.env, RUSTFLAGS: '-C target-feature=+simd128' };
+    // Goes over RUSTFLAGS where it is set.
+    delete env.CARGO_ENCODED_RUSTFLAGS;
+    await run('cargo', ['build', '--release', '--target', target, '-p', 'quests-wasm', ...cargo], { env });
+
+    const built = join(targetFolder, target, 'release/quests_wasm.wasm');
+    await run('cargo', ['run', '-p', 'bindgen', ...cargo, '--', built, 'dist/wasm']);
+
+    const module = 'dist/wasm/quests_wasm_bg.wasm';
+    const optimiser = program('binaryen', 'wasm-opt');
+    await run(process.execPath, [optimiser, '-O3', '--strip-debug', ...WASM_FEATURES, module, '-o', module]);
+  },
+};
+
+export const typescript = {
+  name: 'TypeScript',
+  inputs: ['ts', 'tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json'],
+  outputs: () => filesUnder('dist').filter((file) => !/^dist[\\/](native|wasm)[\\/]/.test(file)),
+  make: () => run(process.execPath, [program('typescript', 'tsc'), '-p', 'tsconfig.build.json']),
+};
+
+/** Adds the WebAssembly target to the Rust toolchain where it lacks it. */
+export async function wasmTarget() {
+  needRust();
+  if (hasWasmTarget()) return;
+  needRustup();
+  await stage('Rust target for WebAssembly', async () => {
+    await run('rustup', ['target', 'add', 'wasm32-unknown-unknown']);
+  });
+}

@@ -1,0 +1,65 @@
+// node scripts/pack.mjs <folder>: packs what is published – the main package and, for each native addon in dist/native,
+// a platform package – from a finished build. Only the published manifest names the platform packages: in the checkout
+// they would break `npm ci` until they are published.
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+
+import { Missing, run, script } from './build/stage.mjs';
+
+/** What npm must know of a platform, by the name napi-rs gives it. */
+const PLATFORMS = {
+  'linux-x64-gnu': { os: ['linux'], cpu: ['x64'], libc: ['glibc'] },
+};
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+const { name, version, description, license, engines } = manifest;
+
+await script(async () => {
+  const folder = process.argv[2];
+  if (folder === undefined) throw new Missing('usage: node scripts/pack.mjs <folder>');
+  for (const part of ['dist/node.js', 'dist/wasm', 'dist/native']) {
+    if (!existsSync(part)) throw new Missing(`${part} is missing: run npm run build`);
+  }
+  const addons = readdirSync('dist/native').filter((file) => file.endsWith('.node'));
+  mkdirSync(folder, { recursive: true });
+  for (const cwd of [mainPackage(), ...addons.map(platformPackage)]) {
+    const shell = process.platform === 'win32';
+    await run('npm', ['pack', '--silent', '--pack-destination', resolve(folder)], { cwd, shell });
+  }
+});
+
+function mainPackage() {
+  const platforms = Object.keys(PLATFORMS).map((platform) => [`${name}-${platform}`, version]);
+  const published = { ...manifest, optionalDependencies: Object.fromEntries(platforms) };
+  // What only a checkout needs.
+  delete published.scripts;
+  delete published.devDependencies;
+  delete published.napi;
+  return laidOut(published, ['bin', 'dist', 'README.md', 'LICENSE']);
+}
+
+function platformPackage(file) {
+  const platform = file.slice(`${name}.`.length, -'.node'.length);
+  if (!(platform in PLATFORMS)) throw new Missing(`dist/native/${file}: no package is made for ${platform}`);
+  const published = {
+    name: `${name}-${platform}`,
+    version,
+    description: `${description} (native addon, ${platform})`,
+    license,
+    engines,
+    ...PLATFORMS[platform],
+    main: file,
+    files: [file],
+  };
+  return laidOut(published, [join('dist/native', file), 'LICENSE']);
+}
+
+/** Lays a package out in a folder of its own, which it returns. */
+function laidOut(published, paths) {
+  const folder = join('build/packages', published.name);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
+  for (const path of paths) cpSync(path, join(folder, basename(path)), { recursive: true });
+  return folder;
+}

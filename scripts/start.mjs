@@ -1,0 +1,19 @@
+// npm start: sets up whatever is missing, then computes the example.
+import { spawnSync } from 'node:child_process';
+
+import { needNode } from './build/machine.mjs';
+import { packages } from './build/packages.mjs';
+import { discardStale, upToDate } from './build/part.mjs';
+import { native, typescript, wasm } from './build/parts.mjs';
+import { script } from './build/stage.mjs';
+
+await script(async () => {
+  needNode();
+  await packages();
+  await upToDate(native);
+  // Not built here: the example does not need it. What is there must not be an old one, though.
+  discardStale(wasm);
+  await upToDate(typescript);
+  const args = ['bin/quests.js', 'example', ...process.argv.slice(2)];
+  process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
+});

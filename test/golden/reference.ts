@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { DescriptorMatrix } from '../../ts/node.js';
+import { descriptors, readMatrix, readStructures, type RunOptions } from '../../ts/node.js';
+
+/** What the Python package gives for one set of structures; see data/README.md. */
+export interface GoldenCase {
+  readonly n_structures: number;
+  readonly n_environments: number;
+  readonly entropy: number;
+  readonly diversity: number;
+  readonly self_dH: readonly number[];
+  readonly bandwidths: readonly number[];
+  readonly entropy_by_bandwidth: readonly number[];
+  readonly diversity_by_bandwidth: readonly number[];
+  /** `entropy_k8_c3.5` and the like, with a bandwidth of 0.03. */
+  readonly [other: string]: unknown;
+}
+
+/** δH of one set of structures on another; `inf` where the Python package underflows. */
+export interface GoldenPair {
+  readonly test: string;
+  readonly reference: string;
+  readonly bandwidth: number;
+  readonly dH: readonly (number | 'inf')[];
+  readonly [other: string]: unknown;
+}
+
+interface Reference {
+  readonly cases: Readonly<Record<string, GoldenCase>>;
+  readonly dH: readonly GoldenPair[];
+  readonly weighted: {
+    readonly test: string;
+    readonly reference: string;
+    readonly weights: string;
+    readonly bandwidth: number;
+    readonly mean: readonly number[];
+    readonly kernel_sum: readonly number[];
+  };
+  readonly bandwidth_estimate: readonly { volume: number; gaussian: number; cutoff: number }[];
+}
+
+/** Values with exact ties at the k-th neighbour: the Python package's depend on the order of the atoms. */
+export const TIED = { case: 'primitive_small_cells', values: [['mixed_dataset', 'entropy_k48_c5.0']] } as const;
+
+/** Path of a file of the golden data. */
+export function goldenFile(name: string): string {
+  return fileURLToPath(new URL(`data/${name}`, import.meta.url));
+}
+
+/** All reference values. */
+export const reference = JSON.parse(readFileSync(goldenFile('reference.json'), 'utf8')) as Reference;
+
+/** Descriptors of a case, as computed now. */
+export function described(
+  name: string,
+  options: RunOptions & { k?: number; cutoff?: number; species?: boolean },
+): Promise<DescriptorMatrix> {
+  return descriptors(readStructures(goldenFile(`${name}.xyz`)), options);
+}
+
+/** An array of the golden data, row by row. */
+export async function goldenRows(name: string): Promise<Float64Array[]> {
+  const { data, shape } = await readMatrix(goldenFile(`${name}.npy`));
+  const [rows = 0, width = 0] = shape;
+  return Array.from({ length: rows }, (_, row) => data.subarray(row * width, (row + 1) * width));
+}

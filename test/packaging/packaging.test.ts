@@ -1,0 +1,102 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  version: string;
+  scripts: Record<string, string>;
+  optionalDependencies?: unknown;
+};
+
+let folder = '';
+let tarballs: { main: string; addon: string };
+
+/** What the consumers print. */
+interface Report {
+  backend: string;
+  entropy: number;
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'quests-packaging-'));
+  run(ROOT, process.execPath, 'scripts/pack.mjs', folder);
+  const { version } = manifest;
+  // The name of the platform package is that of the machine; which one npm would choose is npm's business.
+  const addon = readdirSync(folder).find((file) => /^quests-\D.*\.tgz$/.test(file)) ?? 'none';
+  tarballs = { main: join(folder, `quests-${version}.tgz`), addon: join(folder, addon) };
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the checkout', () => {
+  it('compiles nothing on npm install and names no package that may not be published yet', () => {
+    for (const name of ['prepare', 'preinstall', 'install', 'postinstall']) {
+      expect(manifest.scripts).not.toHaveProperty(name);
+    }
+    expect(manifest).not.toHaveProperty('optionalDependencies');
+  });
+
+  it('has a lockfile that names no registry', () => {
+    expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toContain('"resolved"');
+  });
+});
+
+describe.each([
+  { packages: 'both packages', names: ['main', 'addon'] as const, backend: 'native' },
+  { packages: 'the main package alone', names: ['main'] as const, backend: 'wasm' },
+])('$packages, installed in an empty folder', ({ names, backend }) => {
+  let project = '';
+
+  beforeAll(() => {
+    project = join(folder, backend);
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
+    cpSync(join(ROOT, 'test/packaging/consumer'), project, { recursive: true });
+    const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
+    // The platform package comes from its tarball or not at all, whether it is published by now or not.
+    run(project, 'npm', 'install', ...quiet, '--omit=optional', ...names.map((name) => tarballs[name]));
+  });
+
+  it.each(['esm.mjs', 'require.cjs'])(`runs on ${backend} from %s`, (file) => {
+    const report = JSON.parse(run(project, process.execPath, file)) as Report;
+    expect(report.backend).toBe(backend);
+    expect(report.entropy).toBeGreaterThan(0);
+    expect(report.entropy).toBeLessThanOrEqual(Math.log(4));
+  });
+
+  it('has types for a strict nodenext project', () => {
+    run(project, process.execPath, join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.');
+  });
+
+  it('has its command', () => {
+    expect(run(project, process.execPath, 'node_modules/quests/bin/quests.js', '--version').trim()).toBe(
+      manifest.version,
+    );
+  });
+
+  it('brings the addon in its own package only', () => {
+    const files = readdirSync(join(project, 'node_modules/quests'), { recursive: true, encoding: 'utf8' });
+    expect(files.some((file) => file.endsWith('_bg.wasm'))).toBe(true);
+    expect(files.some((file) => file.endsWith('.node'))).toBe(false);
+  });
+});
+
+/** What a command prints; its output is part of the error when it fails. */
+function run(cwd: string, command: string, ...args: string[]): string {
+  const shell = process.platform === 'win32' && command === 'npm';
+  // A backend the person running the tests prefers must not decide here.
+  const env = { ...process.env, QUESTS_BACKEND: '' };
+  return execFileSync(command, args, {
+    cwd,
+    env,
+    shell,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}

@@ -1,0 +1,29 @@
+import { inCore } from './job.js';
+import { backendOf, type RunOptions } from './options.js';
+
+/** How {@link estimateBandwidth} goes from a volume to a bandwidth. */
+export type BandwidthMethod = 'gaussian' | 'cutoff';
+
+/** Options of {@link estimateBandwidth}. */
+export interface BandwidthOptions extends Pick<RunOptions, 'backend'> {
+  /**
+   * `gaussian`: h = 0.0897141·exp(−½(V/10.896)²) + 0.0119417;
+   * `cutoff`: h = 0.086164·w(ln²V; 11.61172) + 0.016, with the weight function of the descriptors.
+   * Default: `gaussian`.
+   */
+  readonly method?: BandwidthMethod | undefined;
+}
+
+/**
+ * Bandwidth that suits a material of volume V per atom: a fit over known structures.
+ *
+ * @param volume V, in Å³ per atom, above 0
+ * @returns h, in 1/Å
+ * @throws {QuestsError} INVALID_ARGUMENT: a volume that is not above 0 or not finite, an unknown method
+ * @see arXiv 2404.12367
+ */
+export async function estimateBandwidth(volume: number, options: BandwidthOptions = {}): Promise<number> {
+  const { method = 'gaussian' } = options;
+  const { core } = await backendOf(options);
+  return inCore(() => core.bandwidth(volume, method));
+}

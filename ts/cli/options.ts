@@ -1,0 +1,115 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { BackendChoice } from '../node.js';
+import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K } from '../defaults.js';
+
+/** Options of every command. */
+export interface RunFlags {
+  readonly backend?: BackendChoice;
+  readonly jobs?: number;
+  readonly quiet?: boolean;
+}
+
+/** Options of every command that has a result to hand on. */
+export interface OutputFlags {
+  readonly output?: string;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+/** Options of every command that makes descriptors. */
+export interface DescriptorFlags {
+  readonly cutoff: number;
+  readonly nbrs: number;
+  readonly species?: boolean;
+}
+
+/** Options of every command that sums kernels. */
+export interface KernelFlags {
+  readonly bandwidth: number;
+}
+
+/** Options of `overlap` alone. */
+export interface OverlapFlags {
+  readonly eps: number;
+}
+
+const MOST_JOBS = 1024;
+
+/** Adds the options of {@link RunFlags}. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .addOption(new Option('-j, --jobs <n>', 'threads to compute on (default: all)').argParser(wholeTo(MOST_JOBS)))
+    .addOption(
+      new Option('--backend <name>', 'where to compute (default: QUESTS_BACKEND, else auto)').choices([
+        'native',
+        'wasm',
+        'auto',
+      ]),
+    )
+    .option('--quiet', 'no notes and no progress on standard error');
+}
+
+/** Adds the options of {@link OutputFlags}. */
+export function addOutputOptions(command: Command, formats: string): Command {
+  return command
+    .option('-o, --output <path>', `file for the result: ${formats} (default: none)`)
+    .option('--overwrite', 'replace an output file that exists')
+    .option('--json', 'print the result as JSON in place of lines');
+}
+
+/** Adds the options of {@link DescriptorFlags}. */
+export function addDescriptorOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-c, --cutoff <length>', 'cutoff of the descriptors, in Å')
+        .default(DEFAULT_CUTOFF)
+        .argParser(positive),
+    )
+    .addOption(
+      new Option('-k, --nbrs <k>', 'neighbours in an environment').default(DEFAULT_K).argParser(wholeTo(2 ** 31 - 1)),
+    )
+    .option('--species', 'per-species descriptors: tell the elements apart');
+}
+
+/** Adds the options of {@link KernelFlags}. */
+export function addKernelOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-b, --bandwidth <h>', 'bandwidth of the kernel, in 1/Å').default(DEFAULT_BANDWIDTH).argParser(positive),
+    )
+    .addOption(
+      new Option('--batch-size <n>', 'accepted for compatibility, without effect').argParser(wholeTo(2 ** 31 - 1)),
+    );
+}
+
+/** Adds the options of {@link OverlapFlags}. */
+export function addOverlapOptions(command: Command): Command {
+  return command.addOption(
+    new Option('-e, --eps <nats>', 'an environment with δH below this overlaps')
+      .default(DEFAULT_EPSILON)
+      .argParser(real),
+  );
+}
+
+/** Reads a real number above 0. */
+export function positive(text: string): number {
+  const value = real(text);
+  if (value <= 0) throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+}
+
+function real(text: string): number {
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('Expected a finite number.');
+  return value;
+}
+
+function wholeTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\+?\d+$/.test(text) ? Number(text) : NaN;
+    if (!(value >= 1 && value <= most)) {
+      throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}.`);
+    }
+    return value;
+  };
+}

@@ -1,0 +1,102 @@
+import type { Backend, Progress, RunOptions } from '../node.js';
+import type { Context } from './context.js';
+import type { OutputFlags, RunFlags } from './options.js';
+import { ProgressBar } from './progress.js';
+import { checkOutputFile, type OutputFormat } from './result.js';
+
+/** The package as its users have it; loaded when a command runs, so that `--help` is quick. */
+export type Package = typeof import('../node.js');
+
+/** Which code computed a result. */
+export interface Provenance {
+  readonly version: string;
+  readonly backend: string;
+  readonly simd: string;
+  readonly threads: number;
+}
+
+/** What one command works with: the package, the backend that was asked for, and a way to talk to the user. */
+export class Session {
+  readonly quests: Package;
+  readonly backend: Backend;
+  readonly signal: AbortSignal;
+  readonly #version: string;
+  readonly #quiet: boolean;
+  readonly #bar: ProgressBar;
+
+  private constructor(quests: Package, backend: Backend, flags: RunFlags, context: Context) {
+    this.quests = quests;
+    this.backend = backend;
+    this.signal = context.signal;
+    this.#version = context.version;
+    this.#quiet = flags.quiet ?? false;
+    this.#bar = new ProgressBar(this.#quiet);
+  }
+
+  /**
+   * Loads the package and the backend, and does a command's work with them.
+   *
+   * @param formats what the command can write; an output file that cannot be written is refused before the work
+   */
+  static async run(
+    flags: RunFlags & OutputFlags,
+    formats: readonly OutputFormat[],
+    context: Context,
+    work: (session: Session) => Promise<void>,
+  ): Promise<void> {
+    const quests = await import('../node.js');
+    await checkOutputFile(quests, flags, formats);
+    const backend = await quests.loadBackend(flags.backend);
+    if (flags.jobs !== undefined) backend.core.setThreads(flags.jobs);
+    const session = new Session(quests, backend, flags, context);
+    if (flags.jobs !== undefined && session.provenance.threads < flags.jobs) {
+      session.note(`note: ${session.engine}, of the ${flags.jobs} asked for`);
+    }
+    try {
+      await work(session);
+    } finally {
+      session.#bar.stop();
+    }
+  }
+
+  /** Options for every call of the package. */
+  get options(): RunOptions {
+    return { backend: this.backend, signal: this.signal, onProgress: this.onProgress };
+  }
+
+  /** Shows how far a call has come. */
+  get onProgress(): (progress: Progress) => void {
+    return this.#bar.update;
+  }
+
+  /** Which code computes here. */
+  get provenance(): Provenance {
+    const { name, core } = this.backend;
+    return { version: this.#version, backend: name, simd: core.simd(), threads: core.threads() };
+  }
+
+  /** {@link provenance} in words. */
+  get engine(): string {
+    const { backend, simd, threads } = this.provenance;
+    return `${backend}, ${simd}, ${threads} thread${threads === 1 ? '' : 's'}`;
+  }
+
+  /** A line on standard error, which `--quiet` leaves out. */
+  note(text: string): void {
+    if (this.#quiet) return;
+    this.#bar.clear();
+    process.stderr.write(`${text}\n`);
+  }
+
+  /** Does some work, and says how many seconds it took. */
+  async timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
+    const start = performance.now();
+    const value = await work();
+    return { value, seconds: (performance.now() - start) / 1000 };
+  }
+}
+
+/** A time for people. */
+export function duration(seconds: number): string {
+  return seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`;
+}

@@ -1,0 +1,43 @@
+import { SATURATION } from '../defaults.js';
+import type { Metrics } from '../node.js';
+import type { Session } from './session.js';
+
+/** The shape of a matrix of descriptors, as NumPy prints it. */
+export function shapeLine(shape: readonly number[]): string {
+  return `Descriptors shape: (${shape.join(', ')})`;
+}
+
+/** An entropy and what it can be at most. */
+export function entropyLines(metrics: Pick<Metrics, 'entropy' | 'maxEntropy' | 'efficiency'>): string[] {
+  const lines = [
+    `Dataset entropy: ${nats(metrics.entropy)}`,
+    `Max theoretical entropy: ${nats(metrics.maxEntropy)}`,
+  ];
+  // A single environment has no entropy to compare with.
+  if (!Number.isNaN(metrics.efficiency)) lines.push(`Entropy / log N: ${metrics.efficiency.toFixed(3)}`);
+  return lines;
+}
+
+/** A number of nats, with its unit. */
+export function nats(value: number): string {
+  return `${value.toFixed(3)} (nats)`;
+}
+
+/** A share, in per cent. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+/** A threshold, however small: 1e-5, not 0.00001. */
+export function threshold(value: number): string {
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : String(value);
+}
+
+/** Warns where the entropy says more about the number of environments than about them. */
+export function noteSaturation(session: Session, { efficiency }: Pick<Metrics, 'efficiency'>): void {
+  if (!(efficiency > SATURATION)) return;
+  session.note(
+    `note: saturated: H / log N is ${efficiency.toFixed(3)}, above ${SATURATION}; ` +
+      'too few environments, or too narrow a bandwidth, to tell them apart',
+  );
+}

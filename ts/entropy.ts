@@ -1,0 +1,125 @@
+import { inCore } from './job.js';
+import {
+  type AnyKernelOptions,
+  type KernelOptions,
+  type KernelScanOptions,
+  kernelSums,
+  perBandwidth,
+} from './kernel.js';
+import type { DescriptorMatrix } from './matrix.js';
+import type { Environments } from './reference.js';
+
+/** What {@link metrics} gives for one bandwidth. */
+export interface Metrics {
+  /** H, in nats. */
+  readonly entropy: number;
+  /** log N, the largest H can be. */
+  readonly maxEntropy: number;
+  /**
+   * H/log N, from 0 to 1; near 1 the data are too few, or the bandwidth too narrow, to tell environments apart.
+   * NaN for a single environment.
+   */
+  readonly efficiency: number;
+  /** D, in nats. */
+  readonly diversity: number;
+  /** δH of each environment against the whole set, itself included: −log N to 0. */
+  readonly dH: Float64Array;
+}
+
+/**
+ * Information entropy of a set of N environments, in nats:
+ * H = −(1/N) Σ_i log[(1/N) Σ_j K(x_i, x_j)], K(x, y) = exp(−|x − y|²/2h²). 0 where all are alike, log N where no two
+ * are. Exact; O(N²) pairs.
+ *
+ * @param x N rows
+ * @returns H for one bandwidth; for several, one value each
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @see arXiv 2404.12367
+ *
+ * @example
+ * const H = await entropy(x);
+ * const scan = await entropy(x, { bandwidth: [0.01, 0.015, 0.02] });
+ */
+export function entropy(x: Environments, options?: KernelOptions): Promise<number>;
+export function entropy(x: Environments, options: KernelScanOptions): Promise<Float64Array>;
+export async function entropy(x: Environments, options: AnyKernelOptions = {}): Promise<number | Float64Array> {
+  const { core, logSums } = await kernelSums(null, x, null, options);
+  return numbers(perBandwidth(options, logSums, (sums) => inCore(() => core.entropy(sums))));
+}
+
+/**
+ * Diversity of a set of environments, in nats: D = log Σ_i 1/p(x_i), p(x) = Σ_j K(x, x_j). The logarithm of the
+ * number of distinct environments: copies of what is there already leave it as it is.
+ *
+ * @param x N rows
+ * @returns D for one bandwidth; for several, one value each
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @see arXiv 2404.12367
+ */
+export function diversity(x: Environments, options?: KernelOptions): Promise<number>;
+export function diversity(x: Environments, options: KernelScanOptions): Promise<Float64Array>;
+export async function diversity(x: Environments, options: AnyKernelOptions = {}): Promise<number | Float64Array> {
+  const { core, logSums } = await kernelSums(null, x, null, options);
+  return numbers(perBandwidth(options, logSums, (sums) => inCore(() => core.diversity(sums))));
+}
+
+/**
+ * Entropy, diversity and the δH of every environment within its set, from one pass over the pairs; see
+ * {@link entropy}, {@link diversity}, {@link deltaEntropy}.
+ *
+ * @param x N rows
+ * @returns the metrics for one bandwidth; for several, an array of them
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ */
+export function metrics(x: Environments, options?: KernelOptions): Promise<Metrics>;
+export function metrics(x: Environments, options: KernelScanOptions): Promise<Metrics[]>;
+export async function metrics(x: Environments, options: AnyKernelOptions = {}): Promise<Metrics | Metrics[]> {
+  const { core, logSums } = await kernelSums(null, x, null, options);
+  const maxEntropy = Math.log(x.rows);
+  return perBandwidth(options, logSums, (sums) => {
+    const H = inCore(() => core.entropy(sums));
+    return {
+      entropy: H,
+      maxEntropy,
+      efficiency: H / maxEntropy,
+      diversity: inCore(() => core.diversity(sums)),
+      dH: negated(sums),
+    };
+  });
+}
+
+/**
+ * Differential entropy of each environment of y with respect to a set x, in nats:
+ * δH(y|X) = −log p(y), p(y) = Σ_j K(y, x_j). −log N where all of X is like y; above 0 no environment of X is near:
+ * y is new, and a model trained on X extrapolates. Always finite: it grows as the squared distance, without end.
+ *
+ * @param y M rows, made as those of x
+ * @param x N rows
+ * @returns M values for one bandwidth; for several, one array each
+ * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth not above 0 or not
+ *   finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @see arXiv 2404.12367
+ */
+export function deltaEntropy(y: DescriptorMatrix, x: Environments, options?: KernelOptions): Promise<Float64Array>;
+export function deltaEntropy(
+  y: DescriptorMatrix,
+  x: Environments,
+  options: KernelScanOptions,
+): Promise<Float64Array[]>;
+export async function deltaEntropy(
+  y: DescriptorMatrix,
+  x: Environments,
+  options: AnyKernelOptions = {},
+): Promise<Float64Array | Float64Array[]> {
+  const { logSums } = await kernelSums(y, x, null, options);
+  return perBandwidth(options, logSums, negated);
+}
+
+/** −log p, without the sign of zero: an environment on its own has δH = 0. */
+function negated(logSums: Float64Array): Float64Array {
+  return logSums.map((value) => 0 - value);
+}
+
+function numbers(values: number | number[]): number | Float64Array {
+  return typeof values === 'number' ? values : Float64Array.from(values);
+}

@@ -1,0 +1,79 @@
+/**
+ * What the readers read from: bytes in memory, or any stream of pieces of them, cut anywhere: a file, standard input,
+ * a `ReadableStream` of a browser. A piece must keep its bytes until the next one is asked for, not longer.
+ */
+export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/** Longest stretch of work, in ms, between two visits to the event loop: keeps signals and user interfaces alive. */
+const BREATH = 20;
+
+/** Bytes in memory are handed out in pieces of this size, so that long files can be interrupted too. */
+const PIECE = 1 << 18;
+
+/**
+ * The pieces of a source, one after the other; lets the event loop turn now and then, and stops when the signal says so.
+ *
+ * @throws the signal's reason when cancelled
+ */
+export async function* pieces(
+  source: ByteSource,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let lastBreath = performance.now();
+  signal?.throwIfAborted();
+  for await (const piece of source instanceof Uint8Array ? cut(source) : source) {
+    signal?.throwIfAborted();
+    yield piece;
+    // A stream that has bytes at hand settles in microtasks only and would keep signals waiting.
+    if (performance.now() - lastBreath >= BREATH) {
+      await new Promise((resolve) => setTimeout(resolve));
+      lastBreath = performance.now();
+    }
+  }
+}
+
+/** A stream of which the first bytes are known. */
+export interface Peeked {
+  readonly head: Uint8Array;
+  /** The whole stream, `head` included. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** The first bytes of a stream, at least `length` where there are as many, and the whole stream, those included. */
+export async function peek(source: AsyncIterable<Uint8Array>, length: number): Promise<Peeked> {
+  const iterator = source[Symbol.asyncIterator]();
+  let head = new Uint8Array(0);
+  while (head.length < length) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    head = head.length === 0 ? next.value.slice() : joined(head, next.value);
+  }
+  return { head, bytes: resumed(head, iterator) };
+}
+
+async function* resumed(
+  head: Uint8Array,
+  iterator: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (head.length > 0) yield head;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+function* cut(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {
+  for (let start = 0; start < bytes.length; start += PIECE) yield bytes.subarray(start, start + PIECE);
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const result = new Uint8Array(a.length + b.length);
+  result.set(a);
+  result.set(b, a.length);
+  return result;
+}

@@ -1,0 +1,19 @@
+/** Chemical symbols by atomic number; `X`, number 0, stands for an unknown element, as in ASE. */
+export const SYMBOLS: readonly string[] = (
+  'X H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr ' +
+  'Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu ' +
+  'Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr ' +
+  'Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og'
+).split(' ');
+
+const KNOWN: ReadonlySet<string> = new Set(SYMBOLS);
+
+/**
+ * A species label as this package spells it: `CU` and `cu` become `Cu`, as ASE reads them; what is no element in any
+ * case (`1`, `OW`, `water`) stays as it is.
+ */
+export function speciesLabel(label: string): string {
+  if (KNOWN.has(label)) return label;
+  const symbol = label.charAt(0).toUpperCase() + label.slice(1).toLowerCase();
+  return KNOWN.has(symbol) ? symbol : label;
+}

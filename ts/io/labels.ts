@@ -1,0 +1,38 @@
+import { decodeText } from './lines.js';
+
+/** Longest label, in bytes, whose bytes make a whole number below 2^53. */
+const PACKED = 6;
+
+/** Labels remembered at most: enough for species, a bound for columns in which every atom has its own text. */
+const REMEMBERED = 4096;
+
+/** Makes strings from bytes, one string per distinct label: millions of atoms share a few. */
+export class Labels {
+  private lastKey = -1;
+  private lastLabel = '';
+  private readonly known = new Map<number, string>();
+  private readonly spell: (label: string) => string;
+
+  /** @param spell what becomes of a label; called once per distinct short label. Default: nothing */
+  constructor(spell: (label: string) => string = (label) => label) {
+    this.spell = spell;
+  }
+
+  /** The label in `bytes[start, end)`, which holds no blanks. */
+  label(bytes: Uint8Array, start: number, end: number): string {
+    if (end - start > PACKED) return this.spell(decodeText(bytes, start, end));
+    let key = 0;
+    for (let at = start; at < end; at++) key = key * 256 + (bytes[at] as number);
+    if (key !== this.lastKey) {
+      this.lastLabel = this.known.get(key) ?? this.remember(key, bytes, start, end);
+      this.lastKey = key;
+    }
+    return this.lastLabel;
+  }
+
+  private remember(key: number, bytes: Uint8Array, start: number, end: number): string {
+    const label = this.spell(decodeText(bytes, start, end));
+    if (this.known.size < REMEMBERED) this.known.set(key, label);
+    return label;
+  }
+}

@@ -1,0 +1,256 @@
+import type { QuestsError } from '../error.js';
+import type { AtomArray } from '../structure.js';
+import { CutNumber } from './cut-number.js';
+import { invalidFile, invalidStructure, type Place, shown } from './fault.js';
+import { Labels } from './labels.js';
+import { decodeText, type LineReader } from './lines.js';
+import { parseNumber, parseWhole, scanned, scanNumber, wordNumber } from './number.js';
+
+/** A column group of a table of atoms. */
+export interface Column {
+  readonly name: string;
+  /** Real, integer, logical, text. */
+  readonly kind: 'R' | 'I' | 'L' | 'S';
+  /** Fields per atom. */
+  readonly width: number;
+  /** Whether `nan` and `inf` are refused. */
+  readonly finite?: boolean;
+  /** Makes the strings of a text column; kept over frames, it makes each string once per file. */
+  readonly labels?: Labels;
+}
+
+const LINE_FEED = 10;
+
+/** Fields that a table has room for before the first row is seen. */
+const FIRST_FIELDS = 1 << 13;
+
+const LARGEST_INT32 = 2 ** 31 - 1;
+
+/** The values of a column group while they are read; whole numbers and logicals become smaller arrays at the end. */
+interface Values {
+  readonly column: Column;
+  readonly labels: Labels | undefined;
+  numbers: Float64Array;
+  readonly texts: string[];
+}
+
+/**
+ * Reads the rows of a table straight from bytes into typed arrays: one line per atom, fields separated by blanks.
+ * Memory grows with the rows that are there, not with the rows that were promised.
+ *
+ * @param rows rows promised
+ * @param place file and frame, for messages
+ * @returns one array per column group, in their order
+ * @throws {QuestsError} INVALID_FILE for fewer rows, fewer or more fields, text where a number belongs;
+ *   INVALID_STRUCTURE for `nan` or `inf` in a `finite` column
+ */
+export async function readTable(
+  lines: LineReader,
+  columns: readonly Column[],
+  rows: number,
+  place: Place,
+): Promise<AtomArray[]> {
+  if (!lines.advance() && !(await lines.next())) throw endsEarly(lines, rows, 0, place);
+  checkFields(lines, columns, place);
+  const table = new Table(lines, columns, rows, place);
+  while (!table.readHeld()) {
+    if (!(await lines.next())) throw endsEarly(lines, rows, table.row, place);
+    lines.back();
+  }
+  return table.finish();
+}
+
+/** The number of fields on the present line. */
+export function countFields(lines: LineReader): number {
+  const { bytes, end } = lines;
+  let fields = 0;
+  let blank = true;
+  for (let at = lines.start; at < end; at++) {
+    const isBlank = (bytes[at] as number) <= 32;
+    if (blank && !isBlank) fields++;
+    blank = isBlank;
+  }
+  return fields;
+}
+
+/** Refuses a first row of another length before anything as wide as the columns say is allocated. */
+function checkFields(lines: LineReader, columns: readonly Column[], place: Place): void {
+  const fields = countFields(lines);
+  if (fields !== totalWidth(columns)) throw wrongFields(lines, columns, fields, { ...place, atom: 0 });
+  lines.back();
+}
+
+class Table {
+  row = 0;
+  private readonly lines: LineReader;
+  private readonly columns: readonly Column[];
+  private readonly rows: number;
+  private readonly place: Place;
+  private readonly values: Values[];
+  private capacity: number;
+  private readonly cut = new CutNumber();
+
+  constructor(lines: LineReader, columns: readonly Column[], rows: number, place: Place) {
+    this.lines = lines;
+    this.columns = columns;
+    this.rows = rows;
+    this.place = place;
+    this.capacity = Math.min(rows, Math.ceil(FIRST_FIELDS / totalWidth(columns)));
+    this.values = columns.map((column) => ({
+      column,
+      labels: column.labels ?? (column.kind === 'S' ? new Labels() : undefined),
+      numbers: new Float64Array(column.kind === 'S' ? 0 : this.capacity * column.width),
+      texts: [],
+    }));
+  }
+
+  /** Reads the rows that are in memory; true when all are read. */
+  readHeld(): boolean {
+    while (this.row < this.rows) {
+      if (!this.lines.open()) return false;
+      if (this.row === this.capacity) this.grow();
+      if (this.row > 0) this.cut.keep();
+      this.readRow();
+      this.row++;
+    }
+    return true;
+  }
+
+  finish(): AtomArray[] {
+    if (!this.lines.terminated) this.checkLastNumber();
+    return this.values.map(({ column: { kind, width }, numbers, texts }) => {
+      if (kind === 'S') return { kind, width, data: texts };
+      if (kind === 'L') return { kind, width, data: Uint8Array.from(numbers) };
+      // Identifiers beyond 32 bits stay as they are; f64 holds them exactly.
+      const data = kind === 'I' && fitsInt32(numbers) ? Int32Array.from(numbers) : numbers;
+      return { kind, width, data };
+    });
+  }
+
+  /** Reads the line that is open; the line feed at its end is the one character that always ends a loop. */
+  private readRow(): void {
+    const { bytes } = this.lines;
+    const { values, row } = this;
+    let at = this.lines.start;
+    let start = at;
+    let byte: number;
+    for (const { column, labels, numbers, texts } of values) {
+      const { kind, width } = column;
+      for (let field = 0; field < width; field++) {
+        while ((byte = bytes[at] as number) <= 32 && byte !== LINE_FEED) at++;
+        if (byte === LINE_FEED) throw this.wrongFields();
+        start = at;
+        if (kind === 'R') {
+          let value = scanNumber(bytes, start);
+          at = scanned.end;
+          // True for NaN and both infinities.
+          if (value - value !== 0) value = this.unusual(column, start, at);
+          numbers[row * width + field] = value;
+          continue;
+        }
+        while ((bytes[at] as number) > 32) at++;
+        if (kind === 'S') texts.push((labels as Labels).label(bytes, start, at));
+        else {
+          numbers[row * width + field] =
+            kind === 'I' ? this.whole(column, start, at) : this.logical(column, start, at);
+        }
+      }
+    }
+    this.cut.note(bytes, start, at);
+    while ((byte = bytes[at] as number) <= 32 && byte !== LINE_FEED) at++;
+    if (byte !== LINE_FEED) throw this.wrongFields();
+    this.lines.close(at);
+  }
+
+  /** A number that is none, or is not finite. */
+  private unusual(column: Column, start: number, end: number): number {
+    const text = decodeText(this.lines.bytes, start, end);
+    const value = wordNumber(text) ?? parseNumber(this.lines.bytes, start, end);
+    if (Number.isNaN(value) && wordNumber(text) === undefined)
+      throw this.unexpected(column, 'a number', text);
+    if (column.finite === true) {
+      throw invalidStructure(this.here(), `${column.name} must be finite, found ${shown(text)}`);
+    }
+    return value;
+  }
+
+  private whole(column: Column, start: number, end: number): number {
+    const value = parseWhole(this.lines.bytes, start, end);
+    if (Number.isNaN(value)) {
+      const text = decodeText(this.lines.bytes, start, end);
+      throw this.unexpected(column, 'a whole number below 2^53', text);
+    }
+    return value;
+  }
+
+  private logical(column: Column, start: number, end: number): number {
+    const text = decodeText(this.lines.bytes, start, end);
+    const value = parseLogical(text);
+    if (value === undefined) throw this.unexpected(column, 'T or F', text);
+    return Number(value);
+  }
+
+  private grow(): void {
+    this.capacity = Math.min(this.rows, 2 * this.capacity);
+    for (const values of this.values) {
+      if (values.column.kind === 'S') continue;
+      const grown = new Float64Array(this.capacity * values.column.width);
+      grown.set(values.numbers);
+      values.numbers = grown;
+    }
+  }
+
+  /** Refuses a last number that the end of the file seems to cut. */
+  private checkLastNumber(): void {
+    if (this.columns.at(-1)?.kind !== 'R') return;
+    const problem = this.cut.problem();
+    if (problem !== undefined) throw invalidFile({ ...this.here(), atom: this.row - 1 }, problem);
+  }
+
+  private wrongFields(): QuestsError {
+    this.lines.back();
+    this.lines.advance();
+    return wrongFields(this.lines, this.columns, countFields(this.lines), this.here());
+  }
+
+  private unexpected(column: Column, expected: string, found: string): QuestsError {
+    return invalidFile(this.here(), `expected ${expected} for ${column.name}, found ${shown(found)}`);
+  }
+
+  private here(): Place {
+    return { ...this.place, line: this.lines.number, atom: this.row };
+  }
+}
+
+/** T and F as Fortran, Python and people write them. */
+export function parseLogical(text: string): boolean | undefined {
+  if (/^(t|true|1)$/i.test(text)) return true;
+  return /^(f|false|0)$/i.test(text) ? false : undefined;
+}
+
+function endsEarly(lines: LineReader, rows: number, found: number, place: Place): QuestsError {
+  const here = { ...place, line: lines.number };
+  return invalidFile(here, `the file ends after ${found} of ${rows} atoms`);
+}
+
+function wrongFields(
+  lines: LineReader,
+  columns: readonly Column[],
+  found: number,
+  place: Place,
+): QuestsError {
+  const expected = columns.map(({ name, width }) => (width === 1 ? name : `${name} ×${width}`)).join(', ');
+  const end = lines.terminated ? '' : '; the file ends within this line';
+  return invalidFile(
+    { ...place, line: lines.number },
+    `${found} ${found === 1 ? 'field' : 'fields'}, expected ${totalWidth(columns)} (${expected})${end}`,
+  );
+}
+
+function totalWidth(columns: readonly Column[]): number {
+  return columns.reduce((sum, { width }) => sum + width, 0);
+}
+
+function fitsInt32(numbers: Float64Array): boolean {
+  return numbers.every((value) => Math.abs(value) <= LARGEST_INT32);
+}

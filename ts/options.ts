@@ -1,0 +1,27 @@
+import type { Backend, BackendChoice } from './backend/backend.js';
+import { loadBackend } from './backend/choose.js';
+
+/** How far a call has come. */
+export interface Progress {
+  /** Steps done. */
+  readonly done: number;
+  /** Steps in all. */
+  readonly total: number;
+  /** What the steps are: `descriptors`, `kernel sums`. */
+  readonly phase: string;
+}
+
+/** Options that every function takes. */
+export interface RunOptions {
+  /** Backend to run on: a name, or one that {@link loadBackend} gave. Default: `QUESTS_BACKEND`, else `auto`. */
+  readonly backend?: BackendChoice | Backend | undefined;
+  /** Cancels the call between two steps; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each step. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** The backend that the options ask for. */
+export async function backendOf(options: RunOptions): Promise<Backend> {
+  return typeof options.backend === 'object' ? options.backend : loadBackend(options.backend);
+}
