@@ -44,7 +44,9 @@ function extxyz(frame, index) {
   const atoms = lines.slice(8).map((line) => {
     const [, , element, ...scaled] = line.split(' ');
     // The dump's six decimals of a cell of 37 Å are worth four to five in Å.
-    return [element, ...[x, y, z].map((length, axis) => (length * Number(scaled[axis])).toFixed(5))].join(' ');
+    return [element, ...[x, y, z].map((length, axis) => (length * Number(scaled[axis])).toFixed(5))].join(
+      ' ',
+    );
   });
   const { time, temperature } = thermo.get(timestep);
   const comment = [

@@ -30,7 +30,11 @@ export interface OverlapScanOptions extends KernelOptions {
  * @see arXiv 2404.12367
  */
 export function overlap(y: DescriptorMatrix, x: Environments, options?: OverlapOptions): Promise<number>;
-export function overlap(y: DescriptorMatrix, x: Environments, options: OverlapScanOptions): Promise<Float64Array>;
+export function overlap(
+  y: DescriptorMatrix,
+  x: Environments,
+  options: OverlapScanOptions,
+): Promise<Float64Array>;
 export async function overlap(
   y: DescriptorMatrix,
   x: Environments,
@@ -47,7 +51,10 @@ export async function overlap(
  * @returns the share for one ε; for several, one value each
  * @throws {QuestsError} EMPTY: no values; INVALID_ARGUMENT: a value or ε is not a number; BACKEND_UNAVAILABLE
  */
-export function overlapOf(dH: Float64Array, options?: Pick<OverlapOptions, 'backend' | 'epsilon'>): Promise<number>;
+export function overlapOf(
+  dH: Float64Array,
+  options?: Pick<OverlapOptions, 'backend' | 'epsilon'>,
+): Promise<number>;
 export function overlapOf(
   dH: Float64Array,
   options: Pick<OverlapScanOptions, 'backend' | 'epsilon'>,

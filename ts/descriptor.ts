@@ -40,7 +40,10 @@ export interface DescriptorOptions extends RunOptions {
  * @example
  * const x = await descriptors(readStructures('train.xyz'), { k: 32, cutoff: 5 });
  */
-export async function descriptors(structures: Structures, options: DescriptorOptions = {}): Promise<DescriptorMatrix> {
+export async function descriptors(
+  structures: Structures,
+  options: DescriptorOptions = {},
+): Promise<DescriptorMatrix> {
   const { k = DEFAULT_K, cutoff = DEFAULT_CUTOFF, species = false } = options;
   const frames = await collect(structures, options.signal);
   try {
@@ -64,13 +67,23 @@ export async function descriptors(structures: Structures, options: DescriptorOpt
     );
     const width = (2 * k - 1) * (1 + (alphabet?.length ?? 0));
     const sources = frames.map((frame) => frame.source);
-    return new DescriptorMatrix(data, { width, k, cutoff, species: alphabet, frameOffsets: flat.offsets, sources });
+    return new DescriptorMatrix(data, {
+      width,
+      k,
+      cutoff,
+      species: alphabet,
+      frameOffsets: flat.offsets,
+      sources,
+    });
   } catch (thrown) {
     throw located(thrown, frames);
   }
 }
 
-async function collect(structures: Structures, signal: AbortSignal | undefined): Promise<readonly Structure[]> {
+async function collect(
+  structures: Structures,
+  signal: AbortSignal | undefined,
+): Promise<readonly Structure[]> {
   if ('positions' in structures) return [structures];
   if (Array.isArray(structures)) return structures as readonly Structure[];
   const frames: Structure[] = [];

@@ -42,7 +42,10 @@ export interface Metrics {
  */
 export function entropy(x: Environments, options?: KernelOptions): Promise<number>;
 export function entropy(x: Environments, options: KernelScanOptions): Promise<Float64Array>;
-export async function entropy(x: Environments, options: AnyKernelOptions = {}): Promise<number | Float64Array> {
+export async function entropy(
+  x: Environments,
+  options: AnyKernelOptions = {},
+): Promise<number | Float64Array> {
   const { core, logSums } = await kernelSums(null, x, null, options);
   return numbers(perBandwidth(options, logSums, (sums) => inCore(() => core.entropy(sums))));
 }
@@ -58,7 +61,10 @@ export async function entropy(x: Environments, options: AnyKernelOptions = {}): 
  */
 export function diversity(x: Environments, options?: KernelOptions): Promise<number>;
 export function diversity(x: Environments, options: KernelScanOptions): Promise<Float64Array>;
-export async function diversity(x: Environments, options: AnyKernelOptions = {}): Promise<number | Float64Array> {
+export async function diversity(
+  x: Environments,
+  options: AnyKernelOptions = {},
+): Promise<number | Float64Array> {
   const { core, logSums } = await kernelSums(null, x, null, options);
   return numbers(perBandwidth(options, logSums, (sums) => inCore(() => core.diversity(sums))));
 }
@@ -100,7 +106,11 @@ export async function metrics(x: Environments, options: AnyKernelOptions = {}): 
  *   finite; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  */
-export function deltaEntropy(y: DescriptorMatrix, x: Environments, options?: KernelOptions): Promise<Float64Array>;
+export function deltaEntropy(
+  y: DescriptorMatrix,
+  x: Environments,
+  options?: KernelOptions,
+): Promise<Float64Array>;
 export function deltaEntropy(
   y: DescriptorMatrix,
   x: Environments,

@@ -75,14 +75,18 @@ function checkShape(structure: Structure, frame: number): void {
     refuse(`${structure.pbc.length} boundary conditions, expected three`);
   }
   const atoms = positions.length / 3;
-  if (species !== undefined && species.length !== atoms) refuse(`${species.length} species for ${atoms} atoms`);
+  if (species !== undefined && species.length !== atoms)
+    refuse(`${species.length} species for ${atoms} atoms`);
 }
 
 function numbered(structure: Structure, frame: number, numbers: ReadonlyMap<string, number>): Uint32Array {
   const atoms = structure.positions.length / 3;
   const { species } = structure;
   if (species === undefined) {
-    throw new QuestsError('INVALID_STRUCTURE', `frame ${frame}: no species, but per-species descriptors need them`);
+    throw new QuestsError(
+      'INVALID_STRUCTURE',
+      `frame ${frame}: no species, but per-species descriptors need them`,
+    );
   }
   const result = new Uint32Array(atoms);
   species.forEach((symbol, atom) => {

@@ -2,13 +2,7 @@ export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/
 export { loadBackend } from './backend/choose.js';
 export { type BandwidthMethod, type BandwidthOptions, estimateBandwidth } from './bandwidth.js';
 export { overlap, overlapOf, type OverlapOptions, type OverlapScanOptions } from './coverage.js';
-export {
-  DEFAULT_BANDWIDTH,
-  DEFAULT_CUTOFF,
-  DEFAULT_EPSILON,
-  DEFAULT_K,
-  SATURATION,
-} from './defaults.js';
+export { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, SATURATION } from './defaults.js';
 export { type DescriptorOptions, descriptors, type Structures } from './descriptor.js';
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy.js';
 export { type ErrorCode, QuestsError } from './error.js';

@@ -12,7 +12,11 @@ const BREATH = 20;
  * @param phase what the steps are, for `onProgress`
  * @throws the signal's reason when cancelled; {@link QuestsError} from the core
  */
-export async function runJob(start: () => CoreJob, options: RunOptions, phase: string): Promise<Float64Array> {
+export async function runJob(
+  start: () => CoreJob,
+  options: RunOptions,
+  phase: string,
+): Promise<Float64Array> {
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   const job = inCore(start);

@@ -76,7 +76,10 @@ export async function kernelMean(
 ): Promise<KernelMean | KernelMean[]> {
   // To the core no weights mean none asked for, so the length is checked here.
   if (weights.length !== x.rows) {
-    throw new QuestsError('INVALID_ARGUMENT', `${weights.length} weights for ${x.rows} reference environments`);
+    throw new QuestsError(
+      'INVALID_ARGUMENT',
+      `${weights.length} weights for ${x.rows} reference environments`,
+    );
   }
   const { means, logSums } = await kernelSums(y, x, Float64Array.from(weights), options);
   return perBandwidth(options, logSums, (sums, index) => ({ mean: means[index] ?? NONE, logSums: sums }));
@@ -106,7 +109,8 @@ export function kernelSums(
     const queries = y?.rows ?? x.rows;
     const row = (index: number): Float64Array => sums.subarray(index * queries, (index + 1) * queries);
     const logSums = Array.from(bandwidths, (_, index) => row(index));
-    const means = weights === null ? [] : Array.from(bandwidths, (_, index) => row(bandwidths.length + index));
+    const means =
+      weights === null ? [] : Array.from(bandwidths, (_, index) => row(bandwidths.length + index));
     return { core, logSums, means };
   });
 }

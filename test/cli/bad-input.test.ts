@@ -12,12 +12,28 @@ const zeros = new Float64Array(126);
 
 /** Files that hold something wrong, by what is wrong, with what the message must say. */
 const FILES: Record<string, readonly [name: string, content: string | Uint8Array, message: RegExp]> = {
-  'NaN coordinates': ['nan.xyz', frame(['Cu 0 0 0', 'Cu nan 1 1']), /nan\.xyz.*frame 0.*NaN|nan\.xyz.*not finite/i],
+  'NaN coordinates': [
+    'nan.xyz',
+    frame(['Cu 0 0 0', 'Cu nan 1 1']),
+    /nan\.xyz.*frame 0.*NaN|nan\.xyz.*not finite/i,
+  ],
   'infinite coordinates': ['inf.xyz', good + frame(['Cu 0 0 inf']), /inf\.xyz.*frame 1/],
-  'atoms on top of each other': ['near.xyz', frame(['Cu 1 1 1', 'Cu 1 1 1.0009']), /near\.xyz, frame 0: atoms 0 and 1/],
+  'atoms on top of each other': [
+    'near.xyz',
+    frame(['Cu 1 1 1', 'Cu 1 1 1.0009']),
+    /near\.xyz, frame 0: atoms 0 and 1/,
+  ],
   'a zero cell': ['zero.xyz', frame(['Cu 0 0 0'], 'Lattice="0 0 0 0 0 0 0 0 0"'), /zero\.xyz, frame 0.*cell/],
-  'a singular cell': ['flat.xyz', frame(['Cu 0 0 0'], 'Lattice="1 0 0 2 0 0 0 0 1"'), /flat\.xyz, frame 0.*cell/],
-  'a lattice of six numbers': ['six.xyz', frame(['Cu 0 0 0'], 'Lattice="4 4 4 90 90 90"'), /six\.xyz.*line 2.*(9|nine)/],
+  'a singular cell': [
+    'flat.xyz',
+    frame(['Cu 0 0 0'], 'Lattice="1 0 0 2 0 0 0 0 1"'),
+    /flat\.xyz, frame 0.*cell/,
+  ],
+  'a lattice of six numbers': [
+    'six.xyz',
+    frame(['Cu 0 0 0'], 'Lattice="4 4 4 90 90 90"'),
+    /six\.xyz.*line 2.*(9|nine)/,
+  ],
   'text in a number column': ['text.xyz', frame(['Cu 0 0 0', 'Cu 1 one 1']), /text\.xyz.*line 4.*one/],
   'a negative count': ['minus.xyz', '-3\n\nCu 0 0 0\n', /minus\.xyz.*line 1/],
   'a huge count': ['huge.xyz', '1000000000000\n\nCu 0 0 0\n', /huge\.xyz.*1000000000000/],
@@ -26,12 +42,24 @@ const FILES: Record<string, readonly [name: string, content: string | Uint8Array
   'more atoms than promised': ['more.xyz', `1\n\nCu 0 0 0\nCu 2 0 0\n`, /more\.xyz.*line 4/],
   'no frame at all': ['empty.xyz', '', /empty\.xyz.*empty/],
   'a frame without atoms': ['void.xyz', '0\n\n', /void\.xyz, frame 0, line 1: a frame of 0 atoms/],
-  'an end in the middle of a frame': ['mid-frame.xyz', good + good.split('\n').slice(0, 50).join('\n') + '\n', /frame 1/],
+  'an end in the middle of a frame': [
+    'mid-frame.xyz',
+    good + good.split('\n').slice(0, 50).join('\n') + '\n',
+    /frame 1/,
+  ],
   'an end in the middle of a line': ['mid-line.xyz', good.slice(0, -30), /mid-line\.xyz.*frame 0/],
   'an end in the middle of a number': ['mid-number.xyz', good.slice(0, -3), /mid-number\.xyz.*frame 0/],
-  'a binary file': ['binary.xyz', Uint8Array.from({ length: 999 }, (_, at) => (at * 37) % 256), /binary\.xyz/],
+  'a binary file': [
+    'binary.xyz',
+    Uint8Array.from({ length: 999 }, (_, at) => (at * 37) % 256),
+    /binary\.xyz/,
+  ],
   'a damaged .gz': ['cut.xyz.gz', gzipSync(good).subarray(0, 1000), /cut\.xyz\.gz.*gzip/],
-  'a .gz that is none': ['fake.xyz.gz', Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5), /fake\.xyz\.gz.*gzip/],
+  'a .gz that is none': [
+    'fake.xyz.gz',
+    Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3, 4, 5),
+    /fake\.xyz\.gz.*gzip/,
+  ],
   'a damaged .npy': ['cut.npy', npy('(2, 63)', zeros).subarray(0, 300), /cut\.npy.*shape \(2, 63\)/],
   'an .npy header without sense': ['sense.npy', npy('(2, x)', zeros), /sense\.npy.*header/],
   'an .npy that is none': ['fake.npy', 'not an array', /fake\.npy/],
@@ -70,14 +98,38 @@ describe.each(BACKENDS)('bad data on %s', (backend) => {
   it.each([
     ['a missing file', ['entropy', 'nowhere.xyz'], /cannot read nowhere\.xyz: no such file/],
     ['a folder', ['entropy', 'directory.xyz'], /cannot read directory\.xyz: is a folder/],
-    ['another k in two matrices', ['dH', 'k16.npy', 'k32.npy'], /k is 16 in the test set, 32 in the reference set/],
-    ['another k than that of the matrix', ['dH', 'good.xyz', 'k32.npy', '-k', '16'], /k32\.npy: 63 columns, but k = 16/],
-    ['another width', ['overlap', 'wide.npy', 'k32.npy'], /width is 64 in the test set, 63 in the reference set/],
+    [
+      'another k in two matrices',
+      ['dH', 'k16.npy', 'k32.npy'],
+      /k is 16 in the test set, 32 in the reference set/,
+    ],
+    [
+      'another k than that of the matrix',
+      ['dH', 'good.xyz', 'k32.npy', '-k', '16'],
+      /k32\.npy: 63 columns, but k = 16/,
+    ],
+    [
+      'another width',
+      ['overlap', 'wide.npy', 'k32.npy'],
+      /width is 64 in the test set, 63 in the reference set/,
+    ],
     ['species of other descriptors', ['dH', 'good.xyz', 'wide.npy', '--species'], /wide\.npy: 64 columns/],
     ['a bad reference set', ['dH', 'good.xyz', 'fewer.xyz'], /fewer\.xyz/],
-    ['frames of other sizes', ['make_descriptors', 'reshape.xyz', '-r', '-o', 'x.npy'], /frame 1 has 1 atoms, expected 108/],
-    ['an output in no folder', ['entropy', 'good.xyz', '-o', 'nowhere/x.json'], /cannot write nowhere\/x\.json/],
-    ['an output that is a folder', ['entropy', 'good.xyz', '-o', 'directory.json'], /cannot write directory\.json: is a folder/],
+    [
+      'frames of other sizes',
+      ['make_descriptors', 'reshape.xyz', '-r', '-o', 'x.npy'],
+      /frame 1 has 1 atoms, expected 108/,
+    ],
+    [
+      'an output in no folder',
+      ['entropy', 'good.xyz', '-o', 'nowhere/x.json'],
+      /cannot write nowhere\/x\.json/,
+    ],
+    [
+      'an output that is a folder',
+      ['entropy', 'good.xyz', '-o', 'directory.json'],
+      /cannot write directory\.json: is a folder/,
+    ],
   ])('%s: exit 1', async (_, args, message) => {
     await expectRefusal([...args, '--backend', backend, '--quiet'], 1, message);
   });
@@ -93,9 +145,11 @@ describe('wrong usage: exit 2', () => {
       [`-c ${value}`, [...entropy, '-c', value], /--cutoff/],
       [`-b ${value}`, [...entropy, '-b', value], /--bandwidth/],
     ]),
-    ...['0', '-2', '1.5', 'all', '100000'].map(
-      (jobs): [string, string[], RegExp] => [`-j ${jobs}`, [...entropy, '-j', jobs], /--jobs.*from 1 to/],
-    ),
+    ...['0', '-2', '1.5', 'all', '100000'].map((jobs): [string, string[], RegExp] => [
+      `-j ${jobs}`,
+      [...entropy, '-j', jobs],
+      /--jobs.*from 1 to/,
+    ]),
     ['-e nan', ['overlap', 'good.xyz', 'good.xyz', '-e', 'nan'], /--eps/],
     ['--batch_size 0', [...entropy, '--batch_size', '0'], /--batch-size/],
     ['an unknown backend', [...entropy, '--backend', 'gpu'], /gpu.*native, wasm, auto/],
@@ -108,9 +162,17 @@ describe('wrong usage: exit 2', () => {
     ['a volume below zero', ['bandwidth', '--', '-3'], /atomic_volume/],
     ['a volume in words', ['bandwidth', 'large'], /atomic_volume/],
     ['an output of another format', ['entropy', 'good.xyz', '-o', 'x.csv'], /x\.csv.*\.json/],
-    ['an output without a format', ['metrics', 'good.xyz', '-o', 'x'], /cannot write x: .*\.json, \.xyz, \.npy/],
+    [
+      'an output without a format',
+      ['metrics', 'good.xyz', '-o', 'x'],
+      /cannot write x: .*\.json, \.xyz, \.npy/,
+    ],
     ['descriptors as JSON', ['make_descriptors', 'good.xyz', '-o', 'x.json'], /x\.json.*\.npy/],
-    ['structures from descriptors', ['dH', 'k32.npy', 'good.xyz', '-o', 'x.xyz', '--quiet'], /k32\.npy holds descriptors/],
+    [
+      'structures from descriptors',
+      ['dH', 'k32.npy', 'good.xyz', '-o', 'x.xyz', '--quiet'],
+      /k32\.npy holds descriptors/,
+    ],
     ['descriptors of descriptors', ['make_descriptors', 'k32.npy', '--quiet'], /k32\.npy holds descriptors/],
   ])('%s', async (_, args, message) => {
     await expectRefusal(args, 2, message);

@@ -13,17 +13,23 @@ writeFileSync(join(folder, 'large.npy'), npy(`(${ENVIRONMENTS}, 63)`, randomRows
 const before = contents(folder);
 
 describe.each(BACKENDS)('an entropy of 50,000 environments on %s', (backend) => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('ends within a second of %s, with nothing written', async (signal) => {
-    const child = start(['entropy', 'large.npy', '-o', 'out.json', '--backend', backend, '--quiet'], folder);
-    const end = ended(child);
-    await sleep(1000);
-    const sent = performance.now();
-    child.kill(signal);
-    const outcome = await end;
-    expect(performance.now() - sent).toBeLessThan(1000);
-    expect(outcome).toEqual({ code: 130, stdout: '', stderr: 'cancelled\n' });
-    expect(contents(folder)).toEqual(before);
-  });
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends within a second of %s, with nothing written',
+    async (signal) => {
+      const child = start(
+        ['entropy', 'large.npy', '-o', 'out.json', '--backend', backend, '--quiet'],
+        folder,
+      );
+      const end = ended(child);
+      await sleep(1000);
+      const sent = performance.now();
+      child.kill(signal);
+      const outcome = await end;
+      expect(performance.now() - sent).toBeLessThan(1000);
+      expect(outcome).toEqual({ code: 130, stdout: '', stderr: 'cancelled\n' });
+      expect(contents(folder)).toEqual(before);
+    },
+  );
 });
 
 describe('a reader that goes away', () => {

@@ -17,7 +17,10 @@ export const BIN = fileURLToPath(new URL('../../bin/quests.js', import.meta.url)
 
 /** Starts the program in a folder. */
 export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
-  return spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, QUESTS_BACKEND: '', ...env } });
+  return spawn(process.execPath, [BIN, ...args], {
+    cwd,
+    env: { ...process.env, QUESTS_BACKEND: '', ...env },
+  });
 }
 
 /** Waits for a program's end and gathers what it says. */

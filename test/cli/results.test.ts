@@ -37,7 +37,9 @@ describe.each(BACKENDS)('results on %s', (backend) => {
   it('metrics: lines, JSON', async () => {
     const args = ['metrics', CU, '--backend', backend, '-o', `${backend}.json`];
     const { stdout } = await quests(args, folder);
-    expect(stdout).toContain('Dataset entropy: 3.001 (nats)\nDataset diversity: 3.272 (nats)\nMax theoretical');
+    expect(stdout).toContain(
+      'Dataset entropy: 3.001 (nats)\nDataset diversity: 3.272 (nats)\nMax theoretical',
+    );
     const written = json(join(folder, `${backend}.json`));
     const golden = reference.cases['fcc_cu_periodic'];
     expectClose(written['entropy'] as number, golden?.entropy ?? NaN, 1e-9);
@@ -62,7 +64,8 @@ describe.each(BACKENDS)('results on %s', (backend) => {
   });
 
   it('overlap: the value and its threshold', async () => {
-    const share = (epsilon: number): string => (dH.filter((value) => value < epsilon).length / dH.length).toFixed(4);
+    const share = (epsilon: number): string =>
+      (dH.filter((value) => value < epsilon).length / dH.length).toFixed(4);
     const one = await quests(['overlap', HEATING, CU, '--backend', backend], folder);
     expect(one.stdout).toBe(`Overlap value: ${share(1e-5)}\nThreshold: dH < 1e-5 (nats)\n`);
     const two = await quests(['overlap', HEATING, CU, '--backend', backend, '-e', '1'], folder);
@@ -82,7 +85,19 @@ describe.each(BACKENDS)('results on %s', (backend) => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(15);
     // Checked against the Python package once.
-    for (const value of ['12000', '5.145', '8.982', '0.548', '0.956', '6.374', '9.037', '99.5 %', '23.1', '174.7', '0.0046']) {
+    for (const value of [
+      '12000',
+      '5.145',
+      '8.982',
+      '0.548',
+      '0.956',
+      '6.374',
+      '9.037',
+      '99.5 %',
+      '23.1',
+      '174.7',
+      '0.0046',
+    ]) {
       expect(stdout).toContain(value);
     }
     expect(stdout).toContain(backend);
@@ -119,7 +134,9 @@ describe('output files', () => {
     expect(columns).toEqual(values);
     const bytes = readFileSync(join(folder, 'dh.npy'));
     expect(bytes.subarray(10, 128).toString('latin1')).toContain(`(${values.length},)`);
-    expect(Array.from(new Float64Array(new Uint8Array(bytes.subarray(-8 * values.length)).buffer))).toEqual(values);
+    expect(Array.from(new Float64Array(new Uint8Array(bytes.subarray(-8 * values.length)).buffer))).toEqual(
+      values,
+    );
   });
 
   it('make_descriptors writes .npy, flat or by frame, that all commands read', async () => {
@@ -199,12 +216,16 @@ describe('what is said where', () => {
 
   it('-j sets the threads and changes nothing else', async () => {
     const runs = await Promise.all(
-      ['1', '2', '3'].map((jobs) => quests(['metrics', HEATING, '-j', jobs, '--json', '--backend', 'native'], folder)),
+      ['1', '2', '3'].map((jobs) =>
+        quests(['metrics', HEATING, '-j', jobs, '--json', '--backend', 'native'], folder),
+      ),
     );
     const found = runs.map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
     expect(found.map((one) => one['threads'])).toEqual([1, 2, 3]);
     expect(found.map((one) => one['jobs'])).toEqual([1, 2, 3]);
-    expect(new Set(found.map((one) => JSON.stringify([one['entropy'], one['diversity'], one['dH']]))).size).toBe(1);
+    expect(
+      new Set(found.map((one) => JSON.stringify([one['entropy'], one['diversity'], one['dH']]))).size,
+    ).toBe(1);
   });
 
   it('--backend goes over QUESTS_BACKEND', async () => {

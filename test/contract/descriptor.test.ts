@@ -40,7 +40,8 @@ describe.each(BACKENDS)('%s', (backend) => {
     const x = await descriptors(structures, { ...options, species: true });
     expect(x).toMatchObject({ width: 3 * 39, species: ['Al', 'Ni'] });
     const plain = await descriptors(structures, options);
-    const block = (row: number, index: number): Float64Array => x.data.subarray((row * 3 + index) * 39, (row * 3 + index + 1) * 39);
+    const block = (row: number, index: number): Float64Array =>
+      x.data.subarray((row * 3 + index) * 39, (row * 3 + index + 1) * 39);
     const of = async (symbol: string): Promise<Float64Array> => {
       const picked = structures.map((structure) => pick(structure, symbol));
       return (await descriptors(picked, options)).data;

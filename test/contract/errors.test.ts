@@ -25,24 +25,74 @@ const x = new DescriptorMatrix([0, 0, 1, 1], { width: 2 });
 describe.each(BACKENDS)('%s', (backend) => {
   const structureCases: [string, Structure[], string, RegExp][] = [
     ['NaN coordinates', [GOOD, atoms([0, 0, NaN])], 'INVALID_STRUCTURE', /^frame 1: .*atom 0.*NaN/],
-    ['infinite coordinates', [atoms([0, 0, 0, 0, -Infinity, 0])], 'INVALID_STRUCTURE', /^frame 0: .*atom 1.*-?inf/i],
-    ['atoms too near', [GOOD, atoms([0, 0, 0, 0, 0, 9e-4])], 'INVALID_STRUCTURE', /^frame 1: atoms 0 and 1 .* Å/],
+    [
+      'infinite coordinates',
+      [atoms([0, 0, 0, 0, -Infinity, 0])],
+      'INVALID_STRUCTURE',
+      /^frame 0: .*atom 1.*-?inf/i,
+    ],
+    [
+      'atoms too near',
+      [GOOD, atoms([0, 0, 0, 0, 0, 9e-4])],
+      'INVALID_STRUCTURE',
+      /^frame 1: atoms 0 and 1 .* Å/,
+    ],
     [
       'atoms too near across a face',
       [atoms([0, 0, 1e-4, 0, 0, 3.9999], { cell: CUBE })],
       'INVALID_STRUCTURE',
       /^frame 0: atoms 0 and 1 .* Å/,
     ],
-    ['a zero cell', [atoms([0, 0, 0], { cell: new Array<number>(9).fill(0) })], 'INVALID_STRUCTURE', /^frame 0: /],
-    ['a singular cell', [atoms([0, 0, 0], { cell: [1, 0, 0, 2, 0, 0, 0, 0, 1] })], 'INVALID_STRUCTURE', /^frame 0: /],
-    ['a NaN in the cell', [atoms([0, 0, 0], { cell: [NaN, 0, 0, 0, 1, 0, 0, 0, 1] })], 'INVALID_STRUCTURE', /^frame 0: /],
-    ['periodic without a cell', [atoms([0, 0, 0], { pbc: [true, false, false] })], 'INVALID_STRUCTURE', /^frame 0: /],
-    ['a tiny cell', [atoms([0, 0, 0], { cell: CUBE.map((edge) => edge / 100) })], 'TOO_LARGE', /^frame 0: .*images/],
+    [
+      'a zero cell',
+      [atoms([0, 0, 0], { cell: new Array<number>(9).fill(0) })],
+      'INVALID_STRUCTURE',
+      /^frame 0: /,
+    ],
+    [
+      'a singular cell',
+      [atoms([0, 0, 0], { cell: [1, 0, 0, 2, 0, 0, 0, 0, 1] })],
+      'INVALID_STRUCTURE',
+      /^frame 0: /,
+    ],
+    [
+      'a NaN in the cell',
+      [atoms([0, 0, 0], { cell: [NaN, 0, 0, 0, 1, 0, 0, 0, 1] })],
+      'INVALID_STRUCTURE',
+      /^frame 0: /,
+    ],
+    [
+      'periodic without a cell',
+      [atoms([0, 0, 0], { pbc: [true, false, false] })],
+      'INVALID_STRUCTURE',
+      /^frame 0: /,
+    ],
+    [
+      'a tiny cell',
+      [atoms([0, 0, 0], { cell: CUBE.map((edge) => edge / 100) })],
+      'TOO_LARGE',
+      /^frame 0: .*images/,
+    ],
     ['an empty frame', [GOOD, atoms([])], 'INVALID_STRUCTURE', /^frame 1: .*no atoms/],
     ['no structures', [], 'EMPTY', /structures/],
-    ['positions of no whole atoms', [GOOD, atoms([1, 2])], 'INVALID_ARGUMENT', /^frame 1: 2 numbers in positions/],
-    ['a cell of six numbers', [atoms([0, 0, 0], { cell: [1, 2, 3, 4, 5, 6] })], 'INVALID_ARGUMENT', /six|6 numbers/],
-    ['species for other atoms', [atoms([0, 0, 0], { species: ['Cu', 'Cu'] })], 'INVALID_ARGUMENT', /2 species for 1/],
+    [
+      'positions of no whole atoms',
+      [GOOD, atoms([1, 2])],
+      'INVALID_ARGUMENT',
+      /^frame 1: 2 numbers in positions/,
+    ],
+    [
+      'a cell of six numbers',
+      [atoms([0, 0, 0], { cell: [1, 2, 3, 4, 5, 6] })],
+      'INVALID_ARGUMENT',
+      /six|6 numbers/,
+    ],
+    [
+      'species for other atoms',
+      [atoms([0, 0, 0], { species: ['Cu', 'Cu'] })],
+      'INVALID_ARGUMENT',
+      /2 species for 1/,
+    ],
   ];
   it.each(structureCases)('refuses %s', async (_, structures, code, message) => {
     await expect(descriptors(structures, { backend })).rejects.toMatchObject({
@@ -83,7 +133,9 @@ describe.each(BACKENDS)('%s', (backend) => {
     for (const volume of [0, -1, NaN, Infinity]) {
       await expect(estimateBandwidth(volume, { backend })).rejects.toMatchObject(refused);
     }
-    await expect(estimateBandwidth(10, { backend, method: 'guess' as 'cutoff' })).rejects.toMatchObject(refused);
+    await expect(estimateBandwidth(10, { backend, method: 'guess' as 'cutoff' })).rejects.toMatchObject(
+      refused,
+    );
   });
 
   it('refuses weights of another number, or not finite', async () => {

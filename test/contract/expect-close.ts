@@ -18,6 +18,7 @@ export function expectClose(
   expected: number | ArrayLike<number>,
   tolerance: number,
 ): void {
-  const list = (value: number | ArrayLike<number>): ArrayLike<number> => (typeof value === 'number' ? [value] : value);
+  const list = (value: number | ArrayLike<number>): ArrayLike<number> =>
+    typeof value === 'number' ? [value] : value;
   expect(largestDifference(list(found), list(expected))).toBeLessThanOrEqual(tolerance);
 }

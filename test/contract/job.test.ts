@@ -61,10 +61,8 @@ describe.each(BACKENDS)('%s', (backend) => {
   it('gives the same result while other calls run', async () => {
     const x = await descriptors(structures.slice(0, 5), { backend });
     const alone = await entropy(x, { backend });
-    expect(await Promise.all([entropy(x, { backend }), entropy(x, { backend }), entropy(x, { backend })])).toEqual([
-      alone,
-      alone,
-      alone,
-    ]);
+    expect(
+      await Promise.all([entropy(x, { backend }), entropy(x, { backend }), entropy(x, { backend })]),
+    ).toEqual([alone, alone, alone]);
   });
 });

@@ -5,7 +5,8 @@ export function exponents(y: DescriptorMatrix, row: number, x: DescriptorMatrix,
   return Array.from({ length: x.rows }, (_, other) => {
     let square = 0;
     for (let column = 0; column < x.width; column++) {
-      square += ((y.data[row * y.width + column] as number) - (x.data[other * x.width + column] as number)) ** 2;
+      square +=
+        ((y.data[row * y.width + column] as number) - (x.data[other * x.width + column] as number)) ** 2;
     }
     return -square / (2 * h * h);
   });
@@ -23,7 +24,12 @@ export function naiveLogSums(y: DescriptorMatrix, x: DescriptorMatrix, h: number
 }
 
 /** Kernel-weighted mean for every row of y. */
-export function naiveMeans(y: DescriptorMatrix, x: DescriptorMatrix, h: number, weights: readonly number[]): number[] {
+export function naiveMeans(
+  y: DescriptorMatrix,
+  x: DescriptorMatrix,
+  h: number,
+  weights: readonly number[],
+): number[] {
   return Array.from({ length: y.rows }, (_, row) => {
     const values = exponents(y, row, x, h);
     const largest = Math.max(...values);

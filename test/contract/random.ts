@@ -19,7 +19,11 @@ export const BOUNDARIES = Array.from({ length: 8 }, (_, bits): [boolean, boolean
 ]);
 
 /** Atoms on a rattled cubic lattice in a skewed cell: random, but never on top of each other. */
-export function randomStructure(seed: number, pbc: readonly [boolean, boolean, boolean], edge = 3): Structure {
+export function randomStructure(
+  seed: number,
+  pbc: readonly [boolean, boolean, boolean],
+  edge = 3,
+): Structure {
   const next = random(seed);
   const spacing = 2.6;
   const skew = (): number => (next() - 0.5) * spacing;

@@ -1,5 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { deltaEntropy, DescriptorMatrix, descriptors, kernelMean, loadBackend, metrics } from '../../ts/node.js';
+import {
+  deltaEntropy,
+  DescriptorMatrix,
+  descriptors,
+  kernelMean,
+  loadBackend,
+  metrics,
+} from '../../ts/node.js';
 import { BOUNDARIES, randomRows, randomStructure } from './random.js';
 
 const backend = await loadBackend('native');
@@ -15,7 +22,14 @@ async function results(threads: number): Promise<Float64Array[]> {
   const y = new DescriptorMatrix(randomRows(4, 1111, 31, 0.05), { width: 31 });
   const { entropy, diversity, dH } = await metrics(x, { backend, bandwidth: 0.02 });
   const { mean, logSums } = await kernelMean(y, x, randomRows(5, 3000, 1, 1), { backend, bandwidth: 0.02 });
-  return [described.data, dH, mean, logSums, await deltaEntropy(y, x, { backend }), Float64Array.of(entropy, diversity)];
+  return [
+    described.data,
+    dH,
+    mean,
+    logSums,
+    await deltaEntropy(y, x, { backend }),
+    Float64Array.of(entropy, diversity),
+  ];
 }
 
 describe('threads', () => {

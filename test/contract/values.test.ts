@@ -32,13 +32,21 @@ describe.each(BACKENDS)('%s', (backend) => {
     expectClose(await entropy(x, options), naiveEntropy, 1e-12);
     expectClose(await diversity(x, options), naiveDiversity, 1e-12);
     const found = await metrics(x, options);
-    expectClose([found.entropy, found.diversity, ...found.dH], [naiveEntropy, naiveDiversity, ...selfSums.map((p) => -p)], 1e-12);
+    expectClose(
+      [found.entropy, found.diversity, ...found.dH],
+      [naiveEntropy, naiveDiversity, ...selfSums.map((p) => -p)],
+      1e-12,
+    );
     expect(found.maxEntropy).toBe(Math.log(x.rows));
     expect(found.efficiency).toBe(found.entropy / found.maxEntropy);
   });
 
   it('computes δH and kernel-weighted means as they are defined', async () => {
-    expectClose(await deltaEntropy(y, x, options), crossSums.map((p) => -p), 1e-12);
+    expectClose(
+      await deltaEntropy(y, x, options),
+      crossSums.map((p) => -p),
+      1e-12,
+    );
     const { mean, logSums } = await kernelMean(y, x, weights, options);
     expectClose(mean, naiveMeans(y, x, h, weights), 1e-12);
     expectClose(logSums, crossSums, 1e-12);
@@ -101,7 +109,12 @@ describe.each(BACKENDS)('%s', (backend) => {
 
   it('lets calls that run outlive their reference set', async () => {
     const known = await referenceSet(x, { backend });
-    const dH = await deltaEntropy(y, known, { ...options, onProgress: () => { known.dispose(); } });
+    const dH = await deltaEntropy(y, known, {
+      ...options,
+      onProgress: () => {
+        known.dispose();
+      },
+    });
     expect(dH).toEqual(await deltaEntropy(y, x, options));
   });
 
@@ -109,7 +122,10 @@ describe.each(BACKENDS)('%s', (backend) => {
     const alike = new DescriptorMatrix(new Float64Array(40).fill(0.25), { width: 4 });
     expectClose(await entropy(alike, { backend }), 0, 1e-15);
     expectClose(await diversity(alike, { backend }), 0, 1e-15);
-    const apart = new DescriptorMatrix(Float64Array.from({ length: 10 }, (_, row) => row), { width: 1 });
+    const apart = new DescriptorMatrix(
+      Float64Array.from({ length: 10 }, (_, row) => row),
+      { width: 1 },
+    );
     expectClose(await entropy(apart, { backend }), Math.log(10), 1e-15);
     const alone = await metrics(new DescriptorMatrix([1, 2], { width: 2 }), { backend });
     expect(alone).toMatchObject({ entropy: 0, maxEntropy: 0, efficiency: NaN, diversity: 0 });
@@ -129,7 +145,9 @@ describe.each(BACKENDS)('%s', (backend) => {
 
   it('δH increases with the distance', async () => {
     const distances = [0, 0.1, 1, 100, 1e4, 1e6];
-    const points = distances.flatMap((distance) => Array.from(x.data.subarray(0, 13), (value) => value + distance));
+    const points = distances.flatMap((distance) =>
+      Array.from(x.data.subarray(0, 13), (value) => value + distance),
+    );
     const dH = Array.from(await deltaEntropy(new DescriptorMatrix(points, { width: 13 }), x, { backend }));
     expect([...dH].sort((a, b) => a - b)).toEqual(dH);
     expect(new Set(dH).size).toBe(dH.length);

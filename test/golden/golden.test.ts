@@ -45,8 +45,16 @@ describe.each(BACKENDS)('%s', (backend) => {
     expectClose(found.diversity, golden.diversity, SUMMARY);
     expectClose(found.dH, golden.self_dH, SUMMARY);
     const scan = await metrics(x, { backend, bandwidth: golden.bandwidths });
-    expectClose(scan.map((one) => one.entropy), golden.entropy_by_bandwidth, SUMMARY);
-    expectClose(scan.map((one) => one.diversity), golden.diversity_by_bandwidth, SUMMARY);
+    expectClose(
+      scan.map((one) => one.entropy),
+      golden.entropy_by_bandwidth,
+      SUMMARY,
+    );
+    expectClose(
+      scan.map((one) => one.diversity),
+      golden.diversity_by_bandwidth,
+      SUMMARY,
+    );
   });
 
   const otherEntropies = free.flatMap((name) =>
@@ -58,7 +66,11 @@ describe.each(BACKENDS)('%s', (backend) => {
   );
   it.each(otherEntropies)('$key of $name', async ({ name, key, k, cutoff }) => {
     const x = await described(name, { backend, k, cutoff });
-    expectClose(await entropy(x, { backend, bandwidth: 0.03 }), reference.cases[name]?.[key] as number, SUMMARY);
+    expectClose(
+      await entropy(x, { backend, bandwidth: 0.03 }),
+      reference.cases[name]?.[key] as number,
+      SUMMARY,
+    );
   });
   it('covers three other settings of every case but the tied one', () => {
     expect(otherEntropies).toHaveLength(3 * free.length - TIED.values.length);
@@ -110,7 +122,11 @@ describe.each(BACKENDS)('%s', (backend) => {
       const values = x.data.subarray(row * x.width, (row + 1) * x.width);
       for (let block = 0; block < 3; block++) {
         const found = values.subarray(block * 63, (block + 1) * 63);
-        expectClose(found.subarray(0, 32), one[row]?.subarray(block * 32, (block + 1) * 32) ?? [], DESCRIPTOR);
+        expectClose(
+          found.subarray(0, 32),
+          one[row]?.subarray(block * 32, (block + 1) * 32) ?? [],
+          DESCRIPTOR,
+        );
         expectClose(found.subarray(32), two[row]?.subarray(block * 31, (block + 1) * 31) ?? [], DESCRIPTOR);
       }
     }

@@ -1,7 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { deltaEntropy, type DescriptorMatrix, descriptors, entropy, metrics, overlap, readStructures, type Structure } from '../../ts/node.js';
+import {
+  deltaEntropy,
+  type DescriptorMatrix,
+  descriptors,
+  entropy,
+  metrics,
+  overlap,
+  readStructures,
+  type Structure,
+} from '../../ts/node.js';
 import { BACKENDS } from '../contract/backends.js';
 import { expectClose } from '../contract/expect-close.js';
 
@@ -74,7 +83,11 @@ describe.skipIf(!isThere).each(BACKENDS)(`%s${without}`, (backend) => {
     const tolerance = name.startsWith('molecular_crystals') ? 1e-5 : 1e-8;
     expectClose(found.entropy, expected.entropy, tolerance);
     expectClose(found.diversity, expected.diversity, tolerance);
-    expectClose(found.dH.reduce((least, value) => Math.min(least, value)), expected.self_dH_min, tolerance);
+    expectClose(
+      found.dH.reduce((least, value) => Math.min(least, value)),
+      expected.self_dH_min,
+      tolerance,
+    );
   });
 
   it.each(['Si', 'Mo', 'Li'])('reference values of the %s test set on its training set', async (element) => {

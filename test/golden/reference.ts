@@ -41,7 +41,10 @@ interface Reference {
 }
 
 /** Values with exact ties at the k-th neighbour: the Python package's depend on the order of the atoms. */
-export const TIED = { case: 'primitive_small_cells', values: [['mixed_dataset', 'entropy_k48_c5.0']] } as const;
+export const TIED = {
+  case: 'primitive_small_cells',
+  values: [['mixed_dataset', 'entropy_k48_c5.0']],
+} as const;
 
 /** Path of a file of the golden data. */
 export function goldenFile(name: string): string {

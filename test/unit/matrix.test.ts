@@ -4,7 +4,12 @@ import { checkComparable, DescriptorMatrix, type DescriptorMatrixOptions } from 
 describe('DescriptorMatrix', () => {
   it('carries its shape and where its rows came from', () => {
     const sources = [{ file: 'a.xyz', frame: 0 }, undefined, { file: 'a.xyz', frame: 2 }];
-    const x = new DescriptorMatrix([1, 2, 3, 4, 5, 6], { width: 2, k: 32, frameOffsets: [0, 1, 1, 3], sources });
+    const x = new DescriptorMatrix([1, 2, 3, 4, 5, 6], {
+      width: 2,
+      k: 32,
+      frameOffsets: [0, 1, 1, 3],
+      sources,
+    });
     expect(x).toMatchObject({ rows: 3, width: 2, frames: 3, k: 32, cutoff: null, species: null });
     expect([0, 1, 2].map((row) => x.frameOf(row))).toEqual([0, 2, 2]);
     expect(x.sources?.[x.frameOf(2)]).toEqual({ file: 'a.xyz', frame: 2 });
@@ -40,10 +45,20 @@ describe('DescriptorMatrix', () => {
     ['offsets too short', [1, 2], { width: 1, frameOffsets: [0, 1] }, 'INVALID_ARGUMENT', /2; got 1/],
     ['one offset', [1, 2], { width: 1, frameOffsets: [0] }, 'INVALID_ARGUMENT', /at least two/],
     ['broken offsets', [1, 2], { width: 1, frameOffsets: [0, 0.5, 2] }, 'INVALID_ARGUMENT', /whole numbers/],
-    ['sources of other frames', [1, 2], { width: 1, sources: [] }, 'INVALID_ARGUMENT', /0 sources for 1 frames/],
+    [
+      'sources of other frames',
+      [1, 2],
+      { width: 1, sources: [] },
+      'INVALID_ARGUMENT',
+      /0 sources for 1 frames/,
+    ],
   ])('refuses %s', (_, data, options, code, message) => {
     expect(() => new DescriptorMatrix(data, options)).toThrow(
-      expect.objectContaining({ name: 'QuestsError', code, message: expect.stringMatching(message) as string }),
+      expect.objectContaining({
+        name: 'QuestsError',
+        code,
+        message: expect.stringMatching(message) as string,
+      }),
     );
   });
 });

@@ -28,7 +28,9 @@ export function addDH(program: Command, context: Context): void {
     .argument('<test>', 'structures (extxyz, also .gz) or descriptors (.npy)')
     .argument('<reference>', 'structures or descriptors to compare with')
     .action(async (test: string, reference: string, flags: Flags) => {
-      await Session.run(flags, FORMATS, context, (session) => run(session, [test, reference], flags, command));
+      await Session.run(flags, FORMATS, context, (session) =>
+        run(session, [test, reference], flags, command),
+      );
     });
   addDescriptorOptions(command);
   addKernelOptions(command);

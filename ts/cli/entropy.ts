@@ -36,7 +36,12 @@ export function addEntropy(program: Command, context: Context): void {
 
 async function run(session: Session, file: string, flags: Flags, command: Command): Promise<void> {
   const { bandwidth } = flags;
-  const [{ x, seconds: descriptorSeconds }] = await loadSets(session, [file], descriptorSettings(flags, command), flags);
+  const [{ x, seconds: descriptorSeconds }] = await loadSets(
+    session,
+    [file],
+    descriptorSettings(flags, command),
+    flags,
+  );
   const { value: found, seconds } = await session.timed(() =>
     session.quests.metrics(x, { ...session.options, bandwidth }),
   );

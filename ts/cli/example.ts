@@ -25,7 +25,9 @@ const SETTINGS = { k: DEFAULT_K, cutoff: DEFAULT_CUTOFF, species: false, givenK:
 export function addExample(program: Command, context: Context): void {
   const command = program
     .command('example')
-    .description('a first look: the entropy of a crystal and its melt, from the data that come with the package')
+    .description(
+      'a first look: the entropy of a crystal and its melt, from the data that come with the package',
+    )
     .action(async (flags: Flags) => {
       await Session.run({ ...flags, quiet: true }, FORMATS, context, (session) => run(session, flags));
     });
@@ -89,7 +91,14 @@ function report(parts: readonly [Part, Part], novelty: Summary, overlap: number,
 
 function figures({ set, metrics }: Part): Record<string, number> {
   const { entropy, maxEntropy, efficiency, diversity } = metrics;
-  return { n_frames: set.x.frames, n_envs: set.x.rows, entropy, max_entropy: maxEntropy, efficiency, diversity };
+  return {
+    n_frames: set.x.frames,
+    n_envs: set.x.rows,
+    entropy,
+    max_entropy: maxEntropy,
+    efficiency,
+    diversity,
+  };
 }
 
 function exampleFile(name: string): string {

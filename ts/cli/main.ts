@@ -41,7 +41,9 @@ function program(context: Context): Command {
     .exitOverride()
     // Messages come from `failureOf`, one line each; the help that a missing command prints passes through.
     .configureOutput({ outputError: () => undefined })
-    .configureHelp({ subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(named)].join(' ') })
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(named)].join(' '),
+    })
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText(

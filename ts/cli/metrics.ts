@@ -45,7 +45,12 @@ async function run(session: Session, file: string, flags: Flags, command: Comman
   noteSaturation(session, found);
   const [entropyLine = '', ...rest] = entropyLines(found);
   await emit(session, flags, {
-    lines: [shapeLine([x.rows, x.width]), entropyLine, `Dataset diversity: ${nats(found.diversity)}`, ...rest],
+    lines: [
+      shapeLine([x.rows, x.width]),
+      entropyLine,
+      `Dataset diversity: ${nats(found.diversity)}`,
+      ...rest,
+    ],
     json: {
       file,
       n_envs: x.rows,

@@ -38,7 +38,9 @@ const MOST_JOBS = 1024;
 /** Adds the options of {@link RunFlags}. */
 export function addRunOptions(command: Command): Command {
   return command
-    .addOption(new Option('-j, --jobs <n>', 'threads to compute on (default: all)').argParser(wholeTo(MOST_JOBS)))
+    .addOption(
+      new Option('-j, --jobs <n>', 'threads to compute on (default: all)').argParser(wholeTo(MOST_JOBS)),
+    )
     .addOption(
       new Option('--backend <name>', 'where to compute (default: QUESTS_BACKEND, else auto)').choices([
         'native',
@@ -66,7 +68,9 @@ export function addDescriptorOptions(command: Command): Command {
         .argParser(positive),
     )
     .addOption(
-      new Option('-k, --nbrs <k>', 'neighbours in an environment').default(DEFAULT_K).argParser(wholeTo(2 ** 31 - 1)),
+      new Option('-k, --nbrs <k>', 'neighbours in an environment')
+        .default(DEFAULT_K)
+        .argParser(wholeTo(2 ** 31 - 1)),
     )
     .option('--species', 'per-species descriptors: tell the elements apart');
 }
@@ -75,10 +79,14 @@ export function addDescriptorOptions(command: Command): Command {
 export function addKernelOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('-b, --bandwidth <h>', 'bandwidth of the kernel, in 1/Å').default(DEFAULT_BANDWIDTH).argParser(positive),
+      new Option('-b, --bandwidth <h>', 'bandwidth of the kernel, in 1/Å')
+        .default(DEFAULT_BANDWIDTH)
+        .argParser(positive),
     )
     .addOption(
-      new Option('--batch-size <n>', 'accepted for compatibility, without effect').argParser(wholeTo(2 ** 31 - 1)),
+      new Option('--batch-size <n>', 'accepted for compatibility, without effect').argParser(
+        wholeTo(2 ** 31 - 1),
+      ),
     );
 }
 

@@ -29,7 +29,9 @@ export function addOverlap(program: Command, context: Context): void {
     .argument('<test_set>', 'structures (extxyz, also .gz) or descriptors (.npy)')
     .argument('<reference_set>', 'structures or descriptors to compare with')
     .action(async (test: string, reference: string, flags: Flags) => {
-      await Session.run(flags, FORMATS, context, (session) => run(session, [test, reference], flags, command));
+      await Session.run(flags, FORMATS, context, (session) =>
+        run(session, [test, reference], flags, command),
+      );
     });
   addDescriptorOptions(command);
   addKernelOptions(command);

@@ -50,7 +50,11 @@ export class ProgressBar {
     this.#loading = true;
     const { default: progress } = await import('cli-progress');
     this.#bar = new progress.SingleBar(
-      { format: '{phase} {bar} {percentage} %  {eta_formatted} left', clearOnComplete: true, hideCursor: true },
+      {
+        format: '{phase} {bar} {percentage} %  {eta_formatted} left',
+        clearOnComplete: true,
+        hideCursor: true,
+      },
       progress.Presets.rect,
     );
   }
