@@ -141,7 +141,7 @@ function checkSame<T>(name: string, test: T | null, reference: T | null, unit = 
 }
 
 function listed(species: readonly string[] | null): string | null {
-  return species && species.join(' ');
+  return species?.join(' ') ?? null;
 }
 
 function checkedOffsets(offsets: ArrayLike<number>, rows: number): Uint32Array {

@@ -50,7 +50,9 @@ export class ReferenceSet implements DescriptorKind {
   static {
     // Not every browser has the symbol yet; where it is missing, so is `using`.
     if ((Symbol as { dispose?: symbol }).dispose !== undefined) {
-      ReferenceSet.prototype[Symbol.dispose] = ReferenceSet.prototype.dispose;
+      ReferenceSet.prototype[Symbol.dispose] = function (this: ReferenceSet): void {
+        this.dispose();
+      };
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Values of one key of a frame's comment line. */
-export type InfoValue = number | string | boolean | readonly number[] | readonly string[] | readonly boolean[];
+export type InfoValue =
+  number | string | boolean | readonly number[] | readonly string[] | readonly boolean[];
 
 /** One column group of a structure: `width` values per atom, row-major, under the name the file used. */
 export interface AtomArray {

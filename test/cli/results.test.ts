@@ -41,10 +41,10 @@ describe.each(BACKENDS)('results on %s', (backend) => {
       'Dataset entropy: 3.001 (nats)\nDataset diversity: 3.272 (nats)\nMax theoretical',
     );
     const written = json(join(folder, `${backend}.json`));
-    const golden = reference.cases['fcc_cu_periodic'];
-    expectClose(written['entropy'] as number, golden?.entropy ?? NaN, 1e-9);
-    expectClose(written['diversity'] as number, golden?.diversity ?? NaN, 1e-9);
-    expectClose(written['dH'] as number[], golden?.self_dH ?? [], 1e-9);
+    const golden = reference.cases.fcc_cu_periodic;
+    expectClose(written.entropy as number, golden?.entropy ?? NaN, 1e-9);
+    expectClose(written.diversity as number, golden?.diversity ?? NaN, 1e-9);
+    expectClose(written.dH as number[], golden?.self_dH ?? [], 1e-9);
     expect(written).toMatchObject({ backend, n_envs: 108, k: 32, cutoff: 5, bandwidth: 0.015, jobs: null });
   });
 
@@ -118,7 +118,7 @@ describe('output files', () => {
       expect(structure.positions).toEqual(before[index]?.positions);
       expect(structure.info).toEqual(before[index]?.info);
       expect(Object.keys(structure.arrays ?? {})).toEqual(['forces', 'id', 'dH']);
-      expect(structure.arrays?.['forces']).toEqual(before[index]?.arrays?.['forces']);
+      expect(structure.arrays?.forces).toEqual(before[index]?.arrays?.forces);
     }
   });
 
@@ -126,10 +126,10 @@ describe('output files', () => {
     for (const name of ['dh.xyz', 'dh.npy', 'dh.json']) {
       expect((await quests(['dH', HEATING, CU, '-o', name], folder)).code).toBe(0);
     }
-    const values = json(join(folder, 'dh.json'))['delta_entropy'] as number[];
+    const values = json(join(folder, 'dh.json')).delta_entropy as number[];
     expectClose(values, dH, 1e-9);
     const columns = (await frames(join(folder, 'dh.xyz'))).flatMap((structure) =>
-      Array.from(structure.arrays?.['dH']?.data as Float64Array),
+      Array.from(structure.arrays?.dH?.data as Float64Array),
     );
     expect(columns).toEqual(values);
     const bytes = readFileSync(join(folder, 'dh.npy'));
@@ -150,7 +150,7 @@ describe('output files', () => {
     const direct = await quests(['entropy', HEATING, '--json'], folder);
     const fromFile = await quests(['entropy', 'cube.npy', '--json', '-o', 'npy.json'], folder);
     const [one, two] = [direct, fromFile].map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
-    expect(two).toMatchObject({ entropy: one?.['entropy'], n_envs: 384, k: 32, cutoff: null });
+    expect(two).toMatchObject({ entropy: one?.entropy, n_envs: 384, k: 32, cutoff: null });
     expect(one).toMatchObject({ k: 32, cutoff: 5 });
     expect(fromFile.stderr).toMatch(/cube\.npy .*cutoff/);
     expect(json(join(folder, 'npy.json'))).toEqual(two);
@@ -221,17 +221,15 @@ describe('what is said where', () => {
       ),
     );
     const found = runs.map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
-    expect(found.map((one) => one['threads'])).toEqual([1, 2, 3]);
-    expect(found.map((one) => one['jobs'])).toEqual([1, 2, 3]);
-    expect(
-      new Set(found.map((one) => JSON.stringify([one['entropy'], one['diversity'], one['dH']]))).size,
-    ).toBe(1);
+    expect(found.map((one) => one.threads)).toEqual([1, 2, 3]);
+    expect(found.map((one) => one.jobs)).toEqual([1, 2, 3]);
+    expect(new Set(found.map((one) => JSON.stringify([one.entropy, one.diversity, one.dH]))).size).toBe(1);
   });
 
   it('--backend goes over QUESTS_BACKEND', async () => {
     const backendOf = async (args: string[], env: Record<string, string>): Promise<unknown> => {
       const { stdout } = await quests(['bandwidth', '10', '--json', ...args], folder, env);
-      return (JSON.parse(stdout) as Record<string, unknown>)['backend'];
+      return (JSON.parse(stdout) as Record<string, unknown>).backend;
     };
     expect(await backendOf([], { QUESTS_BACKEND: 'wasm' })).toBe('wasm');
     expect(await backendOf(['--backend', 'native'], { QUESTS_BACKEND: 'wasm' })).toBe('native');

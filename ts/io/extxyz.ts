@@ -116,7 +116,8 @@ class FrameReader {
     }
     if (!/^\d+$/.test(text)) {
       const before = place.frame ?? 0;
-      const hint = before > 0 ? ` (frame ${before - 1} has ${this.lastCount} atoms; are there more?)` : '';
+      const hint =
+        before > 0 ? ` (has frame ${before - 1} more than the ${this.lastCount} it promises?)` : '';
       throw invalidFile(place, `expected the number of atoms, found ${shown(text)}${hint}`);
     }
     const atoms = Number(text);

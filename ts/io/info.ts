@@ -67,7 +67,10 @@ export function infoText(value: InfoValue): string {
 
 /** Whether text can stand as it is: it is not taken for anything else, and shows on one line. */
 function plainText(text: string): boolean {
-  return text.trim() !== '' && !/[\u0000-\u001f\u007f]|\p{Surrogate}/u.test(text) && parseInfo(text) === text;
+  // Of commas and blanks alone ASE makes an empty array.
+  return (
+    /[^\s,]/.test(text) && !/[\u0000-\u001f\u007f]|\p{Surrogate}/u.test(text) && parseInfo(text) === text
+  );
 }
 
 /** JSON with the words of Python, which reads and writes them, for what JSON has no number. */

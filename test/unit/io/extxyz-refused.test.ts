@@ -121,7 +121,7 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
     'more atoms than promised',
     '1\n\nCu 0 0 0\nAl 0 0 0\n',
     'INVALID_FILE: a.xyz, frame 1, line 4: expected the number of atoms, found "Al 0 0 0" ' +
-      '(frame 0 has 1 atoms; are there more?)',
+      '(has frame 0 more than the 1 it promises?)',
   ],
   [
     'fewer columns than promised',

@@ -11,9 +11,13 @@ async function text(...structures: Structure[]): Promise<string> {
 const ATOM: Structure = { positions: Float64Array.of(0, 0, 0) };
 
 const real = fc.double({ noNaN: true, noDefaultInfinity: true });
-const label = fc.string({ unit: fc.constantFrom(...'abcABC1=":{}[]\'\\,é-*'), minLength: 1, maxLength: 9 });
+const label = fc.string({
+  unit: fc.constantFrom(...Array.from('abcABC1=":{}[]\'\\,é-*')),
+  minLength: 1,
+  maxLength: 9,
+});
 const name = fc
-  .string({ unit: fc.constantFrom(...'abcXYZ_ ="\'{}[]\\é1'), minLength: 1, maxLength: 6 })
+  .string({ unit: fc.constantFrom(...Array.from('abcXYZ_ ="\'{}[]\\é1')), minLength: 1, maxLength: 6 })
   // Names that the reader has a use for: reading `Z` would give species.
   .filter((text) => !/^(species|symbols?|elements?|pos|positions?|Z|numbers)$/i.test(text));
 

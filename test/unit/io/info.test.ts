@@ -49,7 +49,7 @@ describe('infoText', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.string(),
-    fc.string({ unit: fc.constantFrom(...'a1T.,= \t\n"\'{}[]\\_') }),
+    fc.string({ unit: fc.constantFrom(...Array.from('a1T.,= \t\n"\'{}[]\\_')) }),
     fc.constantFrom(
       '1',
       'T',

@@ -2,7 +2,7 @@
 
 use crate::agreement::{Tolerance, agree};
 use crate::calls;
-use crate::matrices::{Problem, Recipe};
+use crate::matrices::Problem;
 use crate::oracle::{self, Structure};
 use proptest::test_runner::TestCaseError;
 
@@ -18,35 +18,58 @@ pub fn descriptors_match(
     agree(&actual, &expected, Tolerance::Absolute(1e-10))
 }
 
-/// Kernel sums and weighted means under all bandwidths of the recipe, weights being at most 1.
-pub fn kernel_sums_match(recipe: &Recipe) -> Result<(), TestCaseError> {
-    let problem = recipe.build();
+/// Kernel sums and weighted means under all bandwidths, weights being at most 1.
+pub fn kernel_sums_match(problem: &Problem, bandwidths: &[f64]) -> Result<(), TestCaseError> {
     let Problem {
         width,
         reference,
         queries,
         weights,
-    } = &problem;
-    let extent = problem.extent();
-    let actual = calls::kernel_sums(reference, *width, queries, &recipe.bandwidths, weights)?;
-    let (log_sums, means) = actual.split_at(recipe.bandwidths.len() * recipe.queries);
-    for (index, &bandwidth) in recipe.bandwidths.iter().enumerate() {
-        let expected = oracle::kernel_sums(reference, *width, queries, bandwidth, Some(weights));
-        let these = index * recipe.queries..(index + 1) * recipe.queries;
-        for (query, (log_sum, mean)) in log_sums[these.clone()].iter().zip(&means[these]).enumerate() {
-            let tolerance =
-                Tolerance::Absolute(problem.tolerance(extent, bandwidth, expected.log_sums[query]));
-            agree(
-                &[*log_sum, *mean],
-                &[expected.log_sums[query], expected.means[query]],
-                tolerance,
-            )
-            .map_err(|error| {
-                TestCaseError::fail(format!(
-                    "log p and mean of query {query}, h = {bandwidth}: {error}"
-                ))
-            })?;
-        }
+    } = problem;
+    let actual = calls::kernel_sums(reference, *width, queries, bandwidths, weights)?;
+    let (log_sums, means) = actual.split_at(actual.len() / 2);
+    let mut expected = oracle::KernelSums::default();
+    let queries = if queries.is_empty() { reference } else { queries };
+    for &bandwidth in bandwidths {
+        let sums = oracle::kernel_sums(reference, *width, queries, bandwidth, Some(weights));
+        expected.log_sums.extend(sums.log_sums);
+        expected.means.extend(sums.means);
+    }
+    let tolerances = problem.tolerances(bandwidths, &expected.log_sums);
+    within(log_sums, &expected.log_sums, &tolerances, "log p")?;
+    within(means, &expected.means, &tolerances, "weighted mean")
+}
+
+/// Two ways to the same log p, bandwidths × queries.
+pub fn log_sums_agree(
+    problem: &Problem,
+    bandwidths: &[f64],
+    actual: &[f64],
+    expected: &[f64],
+) -> Result<(), TestCaseError> {
+    within(
+        actual,
+        expected,
+        &problem.tolerances(bandwidths, expected),
+        "log p",
+    )
+}
+
+fn within(actual: &[f64], expected: &[f64], tolerances: &[f64], what: &str) -> Result<(), TestCaseError> {
+    if actual.len() != expected.len() {
+        return Err(TestCaseError::fail(format!(
+            "{} of {} numbers",
+            actual.len(),
+            expected.len()
+        )));
+    }
+    for (index, tolerance) in tolerances.iter().enumerate() {
+        agree(
+            &actual[index..=index],
+            &expected[index..=index],
+            Tolerance::Absolute(*tolerance),
+        )
+        .map_err(|error| TestCaseError::fail(format!("{what} {index}: {error}")))?;
     }
     Ok(())
 }

@@ -48,7 +48,7 @@ pub struct Problem {
     pub width: usize,
     /// Row-major.
     pub reference: Vec<f64>,
-    /// Row-major.
+    /// Row-major; empty for the reference against itself.
     pub queries: Vec<f64>,
     /// One per row of the reference, of both signs.
     pub weights: Vec<f64>,
@@ -160,18 +160,33 @@ impl Recipe {
 }
 
 impl Problem {
-    /// How far log p may be off: 1e-10·max(1, |log p|), and what half of the last digit of numbers as large as the
-    /// data's `extent` is worth. The second is below the first unless the extent is more than 10⁵ bandwidths.
-    pub fn tolerance(&self, extent: f64, bandwidth: f64, log_sum: f64) -> f64 {
-        let rounding = 0.5 * f64::EPSILON * extent * (self.width as f64).sqrt();
+    /// The reference against itself: without queries, or with a copy of it.
+    pub fn against_itself(self, copied: bool) -> Self {
+        let queries = if copied {
+            self.reference.clone()
+        } else {
+            Vec::new()
+        };
+        Self { queries, ..self }
+    }
+
+    /// How far each log p (bandwidths × queries) may be off: 1e-10·max(1, |log p|), and what half of the last digit of
+    /// numbers as large as the data's extent is worth. The second is below the first unless the extent is more than
+    /// 10⁵ bandwidths.
+    pub fn tolerances(&self, bandwidths: &[f64], log_sums: &[f64]) -> Vec<f64> {
+        let rounding = 0.5 * f64::EPSILON * self.extent() * (self.width as f64).sqrt();
         let rows = (self.reference.len() / self.width) as f64;
-        // The terms that matter are those of rows at most this many bandwidths away.
-        let reach = (2.0 * (log_sum.abs() + rows.ln() + 1.0)).sqrt();
-        1e-10 * log_sum.abs().max(1.0) + reach * rounding / bandwidth
+        let per_bandwidth = log_sums.len() / bandwidths.len();
+        let tolerance = |(index, log_sum): (usize, &f64)| {
+            // The terms that matter are those of rows at most this many bandwidths away.
+            let reach = (2.0 * (log_sum.abs() + rows.ln() + 1.0)).sqrt();
+            1e-10 * log_sum.abs().max(1.0) + reach * rounding / bandwidths[index / per_bandwidth]
+        };
+        log_sums.iter().enumerate().map(tolerance).collect()
     }
 
     /// Largest difference between two numbers of a column.
-    pub fn extent(&self) -> f64 {
+    fn extent(&self) -> f64 {
         let range = |column: usize| {
             let values = || {
                 self.reference

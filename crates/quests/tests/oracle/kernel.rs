@@ -3,6 +3,7 @@
 use super::descriptor::weight;
 
 /// Results for the queries under one bandwidth.
+#[derive(Default)]
 pub struct KernelSums {
     /// log p of each query.
     pub log_sums: Vec<f64>,
@@ -18,10 +19,7 @@ pub fn kernel_sums(
     bandwidth: f64,
     weights: Option<&[f64]>,
 ) -> KernelSums {
-    let mut sums = KernelSums {
-        log_sums: Vec::new(),
-        means: Vec::new(),
-    };
+    let mut sums = KernelSums::default();
     for query in queries.chunks_exact(width) {
         let exponents: Vec<f64> = reference
             .chunks_exact(width)

@@ -10,6 +10,6 @@ mod neighbors;
 mod structure;
 
 pub use descriptor::descriptors;
-pub use kernel::{bandwidth, diversity, entropy, kernel_sums, overlap};
+pub use kernel::{KernelSums, bandwidth, diversity, entropy, kernel_sums, overlap};
 pub use neighbors::{closest_approach, neighbors};
 pub use structure::{Structure, Vector, dot, norm};

@@ -3,10 +3,11 @@
 use crate::agreement::{Tolerance, agree};
 use crate::calls::kernel_sums;
 use crate::cases::{cases, check};
-use crate::comparisons::kernel_sums_match;
-use crate::matrices::{Layout, Recipe, recipe};
-use crate::oracle;
+use crate::comparisons::{kernel_sums_match, log_sums_agree};
+use crate::matrices::{Layout, Problem, Recipe, recipe};
+use proptest::prelude::any;
 use proptest::prop_assert;
+use proptest::test_runner::TestCaseError;
 
 /// As many rows, columns and queries as descriptors have.
 fn large(layout: Layout) -> Recipe {
@@ -23,9 +24,13 @@ fn large(layout: Layout) -> Recipe {
     }
 }
 
+fn matches(recipe: &Recipe) -> Result<(), TestCaseError> {
+    kernel_sums_match(&recipe.build(), &recipe.bandwidths)
+}
+
 #[test]
 fn random_matrices_agree() {
-    check(cases(), &recipe(), |recipe| kernel_sums_match(&recipe));
+    check(cases(), &recipe(), |recipe| matches(&recipe));
 }
 
 #[test]
@@ -36,7 +41,7 @@ fn large_matrices_agree() {
         Layout::Duplicates,
         Layout::Identical,
     ] {
-        kernel_sums_match(&large(layout)).unwrap_or_else(|error| panic!("{layout:?}: {error}"));
+        matches(&large(layout)).unwrap_or_else(|error| panic!("{layout:?}: {error}"));
     }
 }
 
@@ -51,11 +56,11 @@ fn every_width_agrees() {
             bandwidths: vec![0.1],
             ..large(Layout::Cloud)
         };
-        kernel_sums_match(&recipe).unwrap_or_else(|error| panic!("width {width}: {error}"));
+        matches(&recipe).unwrap_or_else(|error| panic!("width {width}: {error}"));
     }
 }
 
-/// Every number of rows up to a few tiles.
+/// Every number of rows up to a few tiles, against few queries, as many, and itself.
 #[test]
 fn every_number_of_rows_agrees() {
     for rows in (1..=70).chain([127, 128, 129, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025]) {
@@ -67,31 +72,28 @@ fn every_number_of_rows_agrees() {
                 bandwidths: vec![0.05],
                 ..large(Layout::Cloud)
             };
-            kernel_sums_match(&recipe)
-                .unwrap_or_else(|error| panic!("{rows} rows, {queries} queries: {error}"));
+            matches(&recipe).unwrap_or_else(|error| panic!("{rows} rows, {queries} queries: {error}"));
         }
+        let recipe = Recipe {
+            rows,
+            queries: 1,
+            width: 5,
+            ..large(Layout::Cloud)
+        };
+        kernel_sums_match(&recipe.build().against_itself(false), &[0.05])
+            .unwrap_or_else(|error| panic!("{rows} rows against themselves: {error}"));
     }
 }
 
+/// Without queries and with a copy of the reference as queries.
 #[test]
-fn a_set_against_itself_is_a_set_against_its_copy() {
-    check(cases() / 2, &recipe(), |recipe| {
-        let problem = recipe.build();
-        let (reference, width) = (&problem.reference, problem.width);
-        let rows = reference.len() / width;
-        // The oracle is as slow as it is plain.
-        if rows * rows * width > 20_000_000 {
-            return Ok(());
-        }
-        let itself = kernel_sums(reference, width, &[], &recipe.bandwidths, &problem.weights)?;
-        let copy = kernel_sums(reference, width, reference, &recipe.bandwidths, &problem.weights)?;
-        agree(&itself, &copy, Tolerance::Scaled(1e-10))?;
-        for (index, &bandwidth) in recipe.bandwidths.iter().enumerate() {
-            let expected = oracle::kernel_sums(reference, width, reference, bandwidth, None);
-            let log_sums = &itself[index * rows..(index + 1) * rows];
-            agree(log_sums, &expected.log_sums, Tolerance::Scaled(1e-10))?;
-        }
-        Ok(())
+fn a_set_against_itself_agrees() {
+    check(cases() / 2, &(recipe(), any::<bool>()), |(recipe, copied)| {
+        let recipe = Recipe {
+            rows: recipe.rows.min(500),
+            ..recipe
+        };
+        kernel_sums_match(&recipe.build().against_itself(copied), &recipe.bandwidths)
     });
 }
 
@@ -99,20 +101,12 @@ fn a_set_against_itself_is_a_set_against_its_copy() {
 fn several_bandwidths_in_one_pass_are_one_at_a_time() {
     check(cases() / 4, &recipe(), |recipe| {
         let problem = recipe.build();
-        let sums = |bandwidths: &[f64]| {
-            kernel_sums(
-                &problem.reference,
-                problem.width,
-                &problem.queries,
-                bandwidths,
-                &[],
-            )
-        };
         let mut apart = Vec::new();
         for bandwidth in &recipe.bandwidths {
-            apart.extend(sums(&[*bandwidth])?);
+            apart.extend(sums(&problem, &[*bandwidth], &[])?);
         }
-        agree(&sums(&recipe.bandwidths)?, &apart, Tolerance::Scaled(1e-10))
+        let together = sums(&problem, &recipe.bandwidths, &[])?;
+        log_sums_agree(&problem, &recipe.bandwidths, &together, &apart)
     });
 }
 
@@ -120,28 +114,27 @@ fn several_bandwidths_in_one_pass_are_one_at_a_time() {
 fn weights_do_not_change_the_sums() {
     check(cases() / 4, &recipe(), |recipe| {
         let problem = recipe.build();
-        let sums = |weights: &[f64]| {
-            kernel_sums(
-                &problem.reference,
-                problem.width,
-                &problem.queries,
-                &recipe.bandwidths,
-                weights,
-            )
-        };
-        let plain = sums(&[])?;
-        let equal = sums(&vec![3.0; recipe.rows])?;
-        let none = sums(&vec![0.0; recipe.rows])?;
-        agree(&equal[..plain.len()], &plain, Tolerance::Scaled(1e-12))?;
+        let plain = sums(&problem, &recipe.bandwidths, &[])?;
+        let equal = sums(&problem, &recipe.bandwidths, &vec![3.0; recipe.rows])?;
+        let none = sums(&problem, &recipe.bandwidths, &vec![0.0; recipe.rows])?;
+        log_sums_agree(&problem, &recipe.bandwidths, &equal[..plain.len()], &plain)?;
         agree(
             &equal[plain.len()..],
             &vec![3.0; plain.len()],
             Tolerance::Absolute(1e-11),
         )?;
-        prop_assert!(
-            none[plain.len()..].iter().all(|&mean| mean == 0.0),
-            "weights of zero have a mean of zero"
-        );
+        let zero = none[plain.len()..].iter().all(|&mean| mean == 0.0);
+        prop_assert!(zero, "weights of zero have a mean of zero");
         Ok(())
     });
+}
+
+fn sums(problem: &Problem, bandwidths: &[f64], weights: &[f64]) -> Result<Vec<f64>, quests::Error> {
+    kernel_sums(
+        &problem.reference,
+        problem.width,
+        &problem.queries,
+        bandwidths,
+        weights,
+    )
 }
