@@ -16,6 +16,8 @@ struct Input {
     cutoff: f64,
 }
 
+type Change = fn(&mut Input);
+
 /// Two frames that are in order, with two atoms each in a cube of 4 Å; the cell of the second begins at number 9, its
 /// positions begin at number 6.
 fn in_order() -> Input {
@@ -164,7 +166,7 @@ fn cells_with_too_many_images() {
 
 #[test]
 fn arrays_of_the_wrong_length() {
-    let changes: [(&str, fn(&mut Input)); 13] = [
+    let changes: [(&str, Change); 13] = [
         ("a coordinate less", |input| input.positions.truncate(11)),
         ("a coordinate more", |input| input.positions.push(1.0)),
         ("an atom that no frame has", |input| {
