@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process';
 
 import { needNode } from './build/machine.mjs';
 import { packages } from './build/packages.mjs';
-import { discardStale, upToDate } from './build/part.mjs';
+import { checkNeeds, discardStale, upToDate } from './build/part.mjs';
 import { native, typescript, wasm } from './build/parts.mjs';
 import { script } from './build/stage.mjs';
 
 await script(async () => {
   needNode();
+  // Before the packages: a minute's wait should not end with something missing.
+  checkNeeds(native);
   await packages();
   await upToDate(native);
   // Not built here: the example does not need it. What is there must not be an old one, though.

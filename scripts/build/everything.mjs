@@ -1,11 +1,13 @@
 import { needNode } from './machine.mjs';
 import { packages } from './packages.mjs';
-import { upToDate } from './part.mjs';
+import { checkNeeds, upToDate } from './part.mjs';
 import { native, typescript, wasm, wasmTarget } from './parts.mjs';
 
 /** Makes everything that is shipped, where it is not up to date. */
 export async function everything() {
   needNode();
+  // Before the packages: a minute's wait should not end with something missing.
+  checkNeeds(native);
   await packages();
   await upToDate(native);
   await wasmTarget();

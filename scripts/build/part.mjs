@@ -11,9 +11,15 @@ const STAMPS = 'build/stamps';
  * @typedef {object} Part
  * @property {string} name shown while it is made
  * @property {string[]} inputs files and folders it is made from
+ * @property {() => void} [needs] throws where the machine lacks something
  * @property {() => string[]} outputs the files it consists of, as they are on disk now
  * @property {() => Promise<unknown>} make
  */
+
+/** Checks what the machine must bring along to make a part, where the part has to be made. */
+export function checkNeeds(part) {
+  if (!isFresh(part)) part.needs();
+}
 
 /** Makes a part unless it is up to date. */
 export async function upToDate(part) {
@@ -27,7 +33,7 @@ export async function upToDate(part) {
 
 /** Removes a part that no longer matches its sources, so that nothing uses it by mistake. */
 export function discardStale(part) {
-  if (isFresh(part, fingerprint(part.inputs))) return;
+  if (isFresh(part)) return;
   for (const file of part.outputs()) rmSync(file);
 }
 
@@ -44,7 +50,7 @@ export function filesUnder(...paths) {
   });
 }
 
-function isFresh(part, inputs) {
+function isFresh(part, inputs = fingerprint(part.inputs)) {
   if (!existsSync(stampOf(part))) return false;
   const stamp = JSON.parse(readFileSync(stampOf(part), 'utf8'));
   return stamp.inputs === inputs && stamp.outputs.every((file) => existsSync(file));

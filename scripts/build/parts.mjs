@@ -21,8 +21,8 @@ export const native = {
   name: 'native addon',
   inputs: [...workspace, 'crates/quests-napi', 'scripts/build/parts.mjs'],
   outputs: () => filesUnder('dist/native'),
+  needs: needRust,
   async make() {
-    needRust();
     const cli = program('@napi-rs/cli', 'napi');
     const where = ['--manifest-path', 'crates/quests-napi/Cargo.toml', '--output-dir', 'dist/native'];
     const types = ['--no-js', '--dts', 'quests.d.ts'];

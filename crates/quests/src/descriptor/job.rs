@@ -59,7 +59,7 @@ impl DescriptorJob {
         check_cutoff(cutoff)?;
         let k = k as usize;
         let settings = Settings::new(k, cutoff, frames.species_count());
-        let plan = plan(&frames, (STEP_WORK / (k * k)).clamp(64, 1 << 16));
+        let plan = plan(&frames, (STEP_WORK / (k * k)).clamp(1, 1 << 16));
         let length = frames.atoms().checked_mul(settings.width());
         let fits = |length: usize| Vec::<f64>::new().try_reserve_exact(length).is_ok();
         let Some(length) = length.filter(|length| fits(*length)) else {

@@ -35,7 +35,8 @@ pub(super) fn mean_sorted_rows<S: Isa>(
     x2: &mut [f64],
 ) {
     let stride = padded(environment.count);
-    lines.resize(settings.k * stride);
+    // Lines of missing neighbours would hold zeros, which sort to the front: they are left out.
+    lines.resize(environment.count * stride);
     let (vectors, _) = S::as_mut_simd_f64s(lines);
     // Vectors in a line: the usual numbers are known to the compiler, which then unrolls.
     match stride / S::F64_LANES {
@@ -82,9 +83,12 @@ fn sort_rows<S: Isa, const G: usize>(
         pulp::bytemuck::cast_slice_mut::<S::f64s, f64>(line)[l] = 0.0;
     }
     let zero = simd.splat_f64s(0.0);
-    lines[count * groups..].fill(zero);
-
-    for &(low, high) in &settings.network {
+    // A network without its last lines sorts the others.
+    for &(low, high) in settings
+        .network
+        .iter()
+        .filter(|(_, high)| (*high as usize) < count)
+    {
         let (head, tail) = lines.split_at_mut(high as usize * groups);
         let low = &mut head[low as usize * groups..][..groups];
         let high = &mut tail[..groups];
@@ -95,11 +99,7 @@ fn sort_rows<S: Isa, const G: usize>(
         }
     }
     let share = 1.0 / settings.k as f64;
-    for (out, line) in x2
-        .iter_mut()
-        .rev()
-        .zip(lines[groups..].chunks_exact(groups.max(1)))
-    {
+    for (out, line) in x2.iter_mut().zip(lines.chunks_exact(groups.max(1)).rev()) {
         let sum = line.iter().fold(zero, |sum, values| simd.add_f64s(sum, *values));
         *out = simd.reduce_sum_f64s(sum) * share;
     }
