@@ -53,7 +53,8 @@ export class ProgressBar {
       {
         format: '{phase} {bar} {percentage} %  {eta_formatted} left',
         clearOnComplete: true,
-        hideCursor: true,
+        // A second Ctrl-C kills at once: a cursor hidden by then would stay hidden.
+        hideCursor: false,
       },
       progress.Presets.rect,
     );
