@@ -3,6 +3,9 @@
 /** k: neighbours of an atom that make its environment. */
 export const DEFAULT_K = 32;
 
+/** The largest k the core takes. */
+export const MAX_K = 4096;
+
 /** Cutoff radius of the weight function, in Å. */
 export const DEFAULT_CUTOFF = 5.0;
 

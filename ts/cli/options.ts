@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BackendChoice } from '../node.js';
-import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K } from '../defaults.js';
+import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, MAX_K } from '../defaults.js';
 
 /** Options of every command. */
 export interface RunFlags {
@@ -70,7 +70,7 @@ export function addDescriptorOptions(command: Command): Command {
     .addOption(
       new Option('-k, --nbrs <k>', 'neighbours in an environment')
         .default(DEFAULT_K)
-        .argParser(wholeTo(2 ** 31 - 1)),
+        .argParser(wholeTo(MAX_K)),
     )
     .option('--species', 'per-species descriptors: tell the elements apart');
 }

@@ -61,7 +61,7 @@ impl Basis {
         let edges: f64 = axes.iter().map(|axis| norm(vectors[*axis])).product();
         // Written so that NaN and overflow are refused, too.
         if !(content >= SINGULAR * edges && edges.is_finite()) {
-            return Err("the cell is singular: its periodic vectors are not independent".into());
+            return Err("the cell is singular: its periodic vectors are not independent, or too long".into());
         }
         reduce(&mut vectors, &axes);
         complete(&mut vectors, &axes);

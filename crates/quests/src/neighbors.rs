@@ -131,7 +131,7 @@ impl Grid {
         }
         if images > MAX_IMAGES {
             return Err(Error::TooLarge(format!(
-                "frame {frame}: the cell is so small that {images:.0} images of it lie within {radius:.4} Å, \
+                "frame {frame}: the cell is so small, or the cutoff so long, that {images:.2e} images of it lie within {radius:?} Å, \
                  at most {MAX_IMAGES:.0} are taken"
             )));
         }
@@ -279,7 +279,7 @@ pub(crate) fn check_cutoff(cutoff: f64) -> Result<()> {
         Ok(())
     } else {
         Err(Error::Argument(format!(
-            "cutoff is {cutoff}, expected a positive number of Å"
+            "cutoff is {cutoff:?}, expected a positive number of Å"
         )))
     }
 }

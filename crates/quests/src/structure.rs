@@ -2,6 +2,9 @@
 
 use crate::{Error, Result};
 
+/// Coordinates beyond this, in Å, are refused: what is left of their digits is coarser than 1e-6 Å.
+const FARTHEST: f64 = 1e10;
+
 /// A vector in Cartesian coordinates, Å.
 pub type Vector = [f64; 3];
 
@@ -137,6 +140,14 @@ impl Frames {
             let axis = ["x", "y", "z"][at % 3];
             return refuse(format!(
                 "{axis} of atom {} is {}, expected a finite number",
+                at / 3,
+                frame.positions[at]
+            ));
+        }
+        if let Some(at) = frame.positions.iter().position(|x| x.abs() > FARTHEST) {
+            let axis = ["x", "y", "z"][at % 3];
+            return refuse(format!(
+                "{axis} of atom {} is {:?} Å, where numbers are too coarse for distances; expected at most {FARTHEST:e} Å",
                 at / 3,
                 frame.positions[at]
             ));

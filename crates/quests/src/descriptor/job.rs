@@ -4,14 +4,18 @@ use std::ops::Range;
 
 use super::Settings;
 use super::atom::Workspace;
+use crate::basis::Basis;
 use crate::environment::search_radius;
 use crate::neighbors::{Grid, check_cutoff};
 use crate::simd::Level;
-use crate::structure::Frames;
+use crate::structure::{Frames, Structure};
 use crate::{Error, Job, Result, parallel};
 
-/// Work of one step, in entries of X2's matrix: some 16,000 atoms at k = 32.
-const STEP_WORK: usize = 1 << 24;
+/// Work of one step: some 16,000 atoms at k = 32 and a cutoff of 5 Å.
+const STEP_WORK: f64 = 3.5e7;
+
+/// Work of looking at one candidate, where an entry of X2's matrix is 1.
+const CANDIDATE_WORK: f64 = 4.0;
 
 /// Frames with more atoms than this are shared between threads; smaller ones are done whole by one.
 const SHARED_FRAME: usize = 512;
@@ -59,7 +63,7 @@ impl DescriptorJob {
         check_cutoff(cutoff)?;
         let k = k as usize;
         let settings = Settings::new(k, cutoff, frames.species_count());
-        let plan = plan(&frames, (STEP_WORK / (k * k)).clamp(1, 1 << 16));
+        let plan = plan(&frames, &settings);
         let length = frames.atoms().checked_mul(settings.width());
         let fits = |length: usize| Vec::<f64>::new().try_reserve_exact(length).is_ok();
         let Some(length) = length.filter(|length| fits(*length)) else {
@@ -174,33 +178,63 @@ impl Job for DescriptorJob {
     }
 }
 
-/// Cuts frames into steps of about `budget` atoms.
-fn plan(frames: &Frames, budget: usize) -> Vec<Step> {
+/// Cuts frames into steps of about the same work.
+fn plan(frames: &Frames, settings: &Settings) -> Vec<Step> {
     let mut plan = Vec::new();
     let mut start = 0;
-    let mut atoms = 0;
+    let mut work = 0.0;
     for index in 0..frames.len() {
         let length = frames.frame(index).len();
-        if length > SHARED_FRAME || atoms + length > budget {
+        let of_atom = work_of_atom(&frames.frame(index), settings);
+        let of_frame = of_atom * length as f64;
+        let is_shared = length > SHARED_FRAME || of_frame > STEP_WORK;
+        if is_shared || work + of_frame > STEP_WORK {
             if index > start {
                 plan.push(Step::Frames(start..index));
             }
-            (start, atoms) = (index, 0);
+            (start, work) = (index, 0.0);
         }
-        if length > SHARED_FRAME {
-            plan.extend((0..length).step_by(budget).map(|first| Step::Part {
+        if is_shared {
+            let atoms = (STEP_WORK / of_atom).clamp(1.0, length as f64) as usize;
+            plan.extend((0..length).step_by(atoms).map(|first| Step::Part {
                 frame: index,
-                atoms: first..(first + budget).min(length),
+                atoms: first..(first + atoms).min(length),
             }));
             start = index + 1;
         } else {
-            atoms += length;
+            work += of_frame;
         }
     }
     if frames.len() > start {
         plan.push(Step::Frames(start..frames.len()));
     }
     plan
+}
+
+/// Work of one atom, from the number of candidates to be expected: atoms within a bin and those around it.
+fn work_of_atom(structure: &Structure<'_>, settings: &Settings) -> f64 {
+    let radius = search_radius(settings.cutoff);
+    // A cell that cannot be used is refused when its frame is done.
+    let candidates = Basis::new(&structure.cell).map_or(0.0, |basis| {
+        (0..3).fold(structure.len() as f64, |count, axis| {
+            let length = if basis.periodic[axis] {
+                basis.height(axis)
+            } else {
+                let along = (0..structure.len()).map(|atom| basis.fractional(structure.position(atom))[axis]);
+                let (low, high) = along.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| {
+                    (low.min(at), high.max(at))
+                });
+                high - low
+            };
+            let share = match (basis.periodic[axis], length >= 3.0 * radius) {
+                (_, true) => 3.0 * radius / length,
+                (true, false) => 2.0 * (radius / length).ceil() + 1.0,
+                (false, false) => 1.0,
+            };
+            count * share
+        })
+    });
+    (settings.k * settings.k) as f64 + CANDIDATE_WORK * candidates
 }
 
 /// The rows `wanted` of a row-major matrix, in that order, as slices that can be written at the same time.

@@ -86,7 +86,7 @@ impl KernelJob {
         let exponent = |h: f64| reference.width() as f64 * (largest * largest) / (h * h);
         if let Some(h) = bandwidths.iter().find(|h| !exponent(**h).is_finite()) {
             return Err(Error::Argument(format!(
-                "bandwidth {h} is too narrow for values as large as these"
+                "bandwidth {h:?} is too narrow for values as large as these"
             )));
         }
         let rows = queries.order(&reference).len();

@@ -23,7 +23,7 @@ pub(crate) fn check_bandwidth(h: f64) -> Result<()> {
         Ok(())
     } else {
         Err(Error::Argument(format!(
-            "bandwidth is {h}, expected a positive number of 1/Å"
+            "bandwidth is {h:?}, expected a positive number of 1/Å above 1e-150"
         )))
     }
 }
@@ -38,7 +38,7 @@ pub(crate) fn check_bandwidth(h: f64) -> Result<()> {
 pub fn bandwidth(volume: f64, method: &str) -> Result<f64> {
     if !(volume > 0.0 && volume.is_finite()) {
         return Err(Error::Argument(format!(
-            "volume per atom is {volume}, expected a positive number of Å³"
+            "volume per atom is {volume:?}, expected a positive number of Å³"
         )));
     }
     match method {

@@ -58,7 +58,7 @@ pub(crate) fn check_matrix(what: &str, matrix: &[f64], width: usize) -> Result<u
     match matrix.iter().position(|value| !usable(value)) {
         None => Ok(matrix.len() / width),
         Some(at) => Err(Error::Argument(format!(
-            "row {}, column {} of {what} is {}, expected a number within ±{LARGEST:e}",
+            "row {}, column {} of {what} is {:?}, expected a number within ±{LARGEST:e}",
             at / width,
             at % width,
             matrix[at]
