@@ -53,7 +53,11 @@ export const wasm = {
     const env = { ...process.env, RUSTFLAGS: '-C target-feature=+simd128' };
     // Goes over RUSTFLAGS where it is set.
     delete env.CARGO_ENCODED_RUSTFLAGS;
-    await run('cargo', ['build', '--release', '--target', target, '-p', 'quests-wasm', ...cargo], { env });
+    // Side by side: the last crate of either leaves a core idle.
+    await Promise.all([
+      run('cargo', ['build', '--release', '--target', target, '-p', 'quests-wasm', ...cargo], { env }),
+      run('cargo', ['build', '-p', 'bindgen', ...cargo]),
+    ]);
 
     const built = join(targetFolder, target, 'release/quests_wasm.wasm');
     await run('cargo', ['run', '-p', 'bindgen', ...cargo, '--', built, 'dist/wasm']);
