@@ -109,31 +109,15 @@ export async function openFile(path: string, options: ReadOptions = {}): Promise
 }
 
 /**
- * Reads the structures of a file, frame by frame; only the present frame is in memory. Each knows its file and index.
- *
- * @example
- * for await (const { positions, source } of readStructures('run.xyz.gz')) console.log(source?.frame, positions.length / 3);
- *
- * @throws {QuestsError} as {@link openFile}; INVALID_FILE for a file of descriptors
- */
-export async function* readStructures(
-  path: string,
-  options: ReadOptions = {},
-): AsyncGenerator<Structure, void, undefined> {
-  const opened = await openFile(path, options);
-  if (opened.holds !== 'structures') throw wrongContents(opened, 'structures');
-  yield* opened.structures;
-}
-
-/**
  * Reads the matrix of a file.
  *
  * @throws {QuestsError} as {@link openFile}; INVALID_FILE for a file of structures
  */
 export async function readMatrix(path: string, options: ReadOptions = {}): Promise<StoredMatrix> {
   const opened = await openFile(path, options);
-  if (opened.holds !== 'matrix') throw wrongContents(opened, 'a matrix of descriptors');
-  return opened.matrix();
+  if (opened.holds === 'matrix') return opened.matrix();
+  opened.close();
+  throw wrongContents(opened, 'a matrix of descriptors');
 }
 
 /**
@@ -204,7 +188,7 @@ function outputFormat(path: string, name: FormatName | undefined): Format {
   throw new QuestsError('INVALID_ARGUMENT', `the name ${path} tells no format; expected one of: ${known}`);
 }
 
-function wrongContents({ file, format, close }: OpenFile, expected: string): QuestsError {
-  close();
+/** A file that holds something else than is wanted of it. */
+export function wrongContents({ file, format }: OpenFile, expected: string): QuestsError {
   return new QuestsError('INVALID_FILE', `${file}: expected ${expected}, but the format is ${format.title}`);
 }
