@@ -98,7 +98,8 @@ export async function describeFrames(
     const bad = badFrame(thrown);
     const error = located(thrown, frames);
     if (onSkip === undefined || bad === undefined || thrown.code !== 'INVALID_STRUCTURE') throw error;
-    onSkip(error);
+    const source = frames[bad]?.source;
+    onSkip({ file: source?.file ?? '', frame: source?.frame, error });
     const others = frames.filter((_, frame) => frame !== bad);
     return others.length === 0 ? { frames: [], x: undefined } : describeFrames(others, alphabet, options);
   }

@@ -2,7 +2,7 @@ import { collect, descriptorBatches, describeFrames } from './descriptor-batches
 import { QuestsError } from './error.js';
 import { speciesAlphabet } from './flatten.js';
 import { concatenated, type DescriptorMatrix } from './matrix.js';
-import type { RunOptions } from './options.js';
+import type { RunOptions, Skipped } from './options.js';
 import type { Structure } from './structure.js';
 
 /** One structure, or any number of them, at hand or still being read. */
@@ -20,10 +20,10 @@ export interface DescriptorOptions extends RunOptions {
    */
   readonly species?: boolean | readonly string[] | undefined;
   /**
-   * Called with the error of a structure that can have no descriptors – atoms on top of each other, a singular cell –
+   * Called for a structure that can have no descriptors – atoms on top of each other, a singular cell –
    * which is then left out. Default: the error is thrown.
    */
-  readonly onSkip?: ((error: QuestsError) => void) | undefined;
+  readonly onSkip?: ((skipped: Skipped) => void) | undefined;
 }
 
 /**

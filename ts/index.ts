@@ -24,6 +24,6 @@ export {
   DescriptorMatrix,
   type DescriptorMatrixOptions,
 } from './matrix.js';
-export type { Progress, RunOptions } from './options.js';
+export type { Progress, RunOptions, Skipped } from './options.js';
 export { type Environments, type ReferenceSet, referenceSet } from './reference.js';
 export type { AtomArray, InfoValue, Source, Structure } from './structure.js';

@@ -81,7 +81,7 @@ async function* opened(
       file = await openFile(path, { ...options, select, onProgress: progress[index] });
     } catch (thrown) {
       if (options.onSkip === undefined || !isBadData(thrown)) throw thrown;
-      options.onSkip(thrown);
+      options.onSkip({ file: path, error: thrown });
       continue;
     }
     try {

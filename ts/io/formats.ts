@@ -10,7 +10,7 @@ import { looksLikeNpy, type NpyOptions, readNpy, writeNpy } from './npy.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
 /** Names of the formats, as `--format` takes them. */
-export type FormatName = 'extxyz' | 'npy';
+export type FormatName = 'extxyz' | 'npy' | 'json';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -30,6 +30,8 @@ export interface Format {
   readonly structures?: {
     readonly read?: (source: ByteSource, options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
     readonly write?: (structures: Iterable<Structure> | AsyncIterable<Structure>) => Pieces;
+    /** Whether columns of the atoms beyond species and coordinates are written. */
+    readonly columns?: boolean;
     /** What is read and what is kept, for the documentation. */
     readonly kept: string;
   };
@@ -53,11 +55,12 @@ export const FORMATS: readonly Format[] = [
   {
     name: 'extxyz',
     title: 'extended or plain xyz',
-    extensions: ['.extxyz', '.xyz'],
+    extensions: ['.xyz', '.extxyz'],
     sniff: (head) => looksLikeExtxyz(new TextDecoder().decode(head)),
     structures: {
       read: readExtxyz,
       write: writeExtxyz,
+      columns: true,
       kept: 'every column and every key of the comment line, to the last digit',
     },
   },
@@ -68,6 +71,7 @@ export const FORMATS: readonly Format[] = [
     sniff: looksLikeNpy,
     matrix: { read: readNpy, write: writeNpy, kept: 'the numbers; k is taken from their width' },
   },
+  { name: 'json', title: 'JSON', extensions: ['.json'] },
 ];
 
 /**

@@ -1,4 +1,5 @@
 import { QuestsError } from '../error.js';
+import type { Skipped } from '../options.js';
 import type { Structure } from '../structure.js';
 import type { ByteSource } from './bytes.js';
 import { emptyFile } from './fault.js';
@@ -12,7 +13,7 @@ export interface FrameOptions extends LineOptions {
    * Called for a frame that cannot be read; reading goes on where the next frame seems to begin. Default: the error is
    * thrown.
    */
-  readonly onSkip?: ((error: QuestsError) => void) | undefined;
+  readonly onSkip?: ((skipped: Skipped) => void) | undefined;
 }
 
 /** Frames of a file, from its beginning. */
@@ -61,7 +62,7 @@ export async function* readFrames(
         }
       } catch (thrown) {
         if (onSkip === undefined || !isBadData(thrown)) throw thrown;
-        onSkip(thrown);
+        onSkip({ file: options.file, frame, error: thrown });
         if (await recover(lines, reader, before)) continue;
         return;
       }

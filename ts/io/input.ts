@@ -13,7 +13,7 @@ import { invalidFile } from './fault.js';
 export interface InputOptions {
   /** Cancels reading; what waits for bytes then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called as bytes are read, with counts of bytes of the file as it lies on the disk; not where those are unknown. */
+  /** Called as bytes are read, with counts of bytes of the file as it lies on the disk. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -78,7 +78,7 @@ async function* readStream(
     for await (const piece of stream as AsyncIterable<Uint8Array>) {
       yield piece;
       done += piece.length;
-      if (total !== undefined) onProgress?.({ done, total, phase: 'reading' });
+      onProgress?.({ done, total: total ?? 0, phase: 'reading' });
     }
   } catch (error) {
     signal?.throwIfAborted();

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { QuestsError } from '../error.js';
 import { STANDARD_INPUT } from './input.js';
 import { parseSelection, selectionOf } from './selection.js';
@@ -48,7 +49,11 @@ async function matching(pattern: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
   // On Windows a backslash stands between folders, elsewhere it protects a character.
   const portable = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
-  const found = await glob(portable, { onlyFiles: true, expandDirectories: false });
+  const found = await glob(portable, {
+    onlyFiles: true,
+    expandDirectories: false,
+    absolute: isAbsolute(pattern),
+  });
   if (found.length === 0) throw new QuestsError('FILE_ACCESS', `no file matches ${pattern}`);
   const byNumbers = new Intl.Collator('en', { numeric: true });
   return found.sort((a, b) => byNumbers.compare(a, b) || (a < b ? -1 : 1));

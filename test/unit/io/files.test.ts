@@ -98,7 +98,7 @@ describe('openFile', () => {
     ['one-byte', 'INVALID_FILE: PATH: unknown format; known are '],
     [
       'a.cif',
-      'INVALID_FILE: PATH: unknown format; known are extended or plain xyz (.extxyz, .xyz), NumPy array (.npy); ' +
+      'INVALID_FILE: PATH: unknown format; known are extended or plain xyz (.xyz, .extxyz), NumPy array (.npy); ' +
         'others can be converted with `ase convert FILE out.extxyz`',
     ],
     ['m.npy', 'INVALID_FILE: PATH: expected structures, but the format is NumPy array'],
