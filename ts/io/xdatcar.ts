@@ -145,8 +145,13 @@ class XdatcarReader implements FrameReader {
     this.comment = comment;
     this.header = undefined;
     const header = await readHeader(lines, comment, place);
-    if (!(await lines.next())) throw endsBefore(lines, place, '"Direct configuration="');
-    if (!lines.isBlank() && !CONFIGURATION.test(lines.text())) {
+    let isOld = false;
+    do {
+      isOld ||= lines.isBlank();
+      if (!(await lines.next())) throw endsBefore(lines, place, '"Direct configuration="');
+    } while (lines.isBlank());
+    if (isOld && threeNumbers(lines.text()) !== undefined) lines.back();
+    else if (!CONFIGURATION.test(lines.text())) {
       const text = shown(lines.text().trim());
       throw invalidFile(here(lines, place), `expected "Direct configuration=", found ${text}`);
     }
