@@ -7,10 +7,13 @@ import { writeExtxyz } from './extxyz-write.js';
 import { emptyFile, invalidFile } from './fault.js';
 import type { FrameOptions } from './frames.js';
 import { looksLikeNpy, type NpyOptions, readNpy, writeNpy } from './npy.js';
+import { looksLikePoscar, readPoscar } from './poscar.js';
+import { writePoscar } from './poscar-write.js';
 import type { StoredMatrix } from './stored-matrix.js';
+import { looksLikeXdatcar, readXdatcar } from './xdatcar.js';
 
 /** Names of the formats, as `--format` takes them. */
-export type FormatName = 'extxyz' | 'npy' | 'json';
+export type FormatName = 'extxyz' | 'poscar' | 'xdatcar' | 'npy' | 'json';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -62,6 +65,29 @@ export const FORMATS: readonly Format[] = [
       write: writeExtxyz,
       columns: true,
       kept: 'every column and every key of the comment line, to the last digit',
+    },
+  },
+  {
+    name: 'poscar',
+    title: 'VASP POSCAR and CONTCAR',
+    extensions: ['.poscar', '.vasp', '.contcar'],
+    names: /POSCAR|CONTCAR/,
+    sniff: looksLikePoscar,
+    structures: {
+      read: readPoscar,
+      write: writePoscar,
+      kept: 'one structure: cell, species, coordinates, comment, selective dynamics, velocities',
+    },
+  },
+  {
+    name: 'xdatcar',
+    title: 'VASP XDATCAR',
+    extensions: ['.xdatcar'],
+    names: /XDATCAR/,
+    sniff: looksLikeXdatcar,
+    structures: {
+      read: readXdatcar,
+      kept: 'cell, species, coordinates, comment and number of each configuration',
     },
   },
   {

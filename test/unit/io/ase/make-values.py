@@ -99,11 +99,17 @@ def lammps_data(path):
     return counts(frames) | sums(frames) | {"pbc": pbc(frames)}
 
 
+def poscar(path):
+    frames = [ase.io.read(path, format="vasp")]
+    return counts(frames) | sums(frames) | {"pbc": pbc(frames), "species": symbols(frames)}
+
+
 # Reader, and patterns of the names of files.
 FORMATS = {
     "extxyz": (extxyz, ("*.xyz", "*.extxyz")),
     "lammps-dump": (lammps_dump, ("*.dump", "*.dump.gz", "*.lammpstrj", "dump.*")),
     "lammps-data": (lammps_data, ("*.data",)),
+    "poscar": (poscar, ("*.poscar", "*.POSCAR")),
 }
 
 
