@@ -26,7 +26,7 @@ interface AseValues {
   readonly forces?: string;
 }
 
-const { ase, files } = JSON.parse(readFileSync(new URL('ase/extxyz.json', import.meta.url), 'utf8')) as {
+const { ase, files } = JSON.parse(readFileSync(new URL('ase/values.json', import.meta.url), 'utf8')) as {
   ase: string;
   files: Record<string, AseValues | { refused: string }>;
 };
