@@ -6,11 +6,12 @@ import { looksLikeExtxyz, readExtxyz } from './extxyz.js';
 import { writeExtxyz } from './extxyz-write.js';
 import { emptyFile, invalidFile } from './fault.js';
 import type { FrameOptions } from './frames.js';
+import { looksLikeLammpsData, readLammpsData } from './lammps-data.js';
 import { looksLikeNpy, type NpyOptions, readNpy, writeNpy } from './npy.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
 /** Names of the formats, as `--format` takes them. */
-export type FormatName = 'extxyz' | 'npy' | 'json';
+export type FormatName = 'extxyz' | 'lammps-data' | 'npy' | 'json';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -62,6 +63,17 @@ export const FORMATS: readonly Format[] = [
       write: writeExtxyz,
       columns: true,
       kept: 'every column and every key of the comment line, to the last digit',
+    },
+  },
+  {
+    name: 'lammps-data',
+    title: 'LAMMPS data file',
+    extensions: ['.data', '.lmp'],
+    names: /^data\./,
+    sniff: looksLikeLammpsData,
+    structures: {
+      read: readLammpsData,
+      kept: 'one structure: cell, species, coordinates, title, id, type, mol, q, mass, image flags, velocities',
     },
   },
   {
