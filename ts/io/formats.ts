@@ -7,6 +7,7 @@ import { writeExtxyz } from './extxyz-write.js';
 import { emptyFile, invalidFile } from './fault.js';
 import type { FrameOptions } from './frames.js';
 import { looksLikeLammpsData, readLammpsData } from './lammps-data.js';
+import { writeLammpsData } from './lammps-data-write.js';
 import { looksLikeNpy, type NpyOptions, readNpy, writeNpy } from './npy.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
@@ -73,7 +74,8 @@ export const FORMATS: readonly Format[] = [
     sniff: looksLikeLammpsData,
     structures: {
       read: readLammpsData,
-      kept: 'one structure: cell, species, coordinates, title, id, type, mol, q, mass, image flags, velocities',
+      write: writeLammpsData,
+      kept: 'one structure: cell, species, coordinates, title, id, type, mass; only read: mol, q, image flags, velocities',
     },
   },
   {
