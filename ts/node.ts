@@ -21,6 +21,7 @@ export {
 } from './io/files.js';
 export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from './io/formats.js';
 export { findFiles, type InputFile } from './io/inputs.js';
+export { readThermo, type Thermo, type ThermoOptions, withThermo } from './io/lammps-log.js';
 export type { NpyArray } from './io/npy.js';
 export type { StoredMatrix } from './io/stored-matrix.js';
 export { checkOutput, type OutputOptions, writeOutput } from './io/output.js';

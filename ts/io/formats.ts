@@ -6,6 +6,8 @@ import { looksLikeExtxyz, readExtxyz } from './extxyz.js';
 import { writeExtxyz } from './extxyz-write.js';
 import { emptyFile, invalidFile } from './fault.js';
 import type { FrameOptions } from './frames.js';
+import { looksLikeLammpsData, readLammpsData } from './lammps-data.js';
+import { writeLammpsData } from './lammps-data-write.js';
 import { looksLikeNpy, type NpyOptions, readNpy, writeNpy } from './npy.js';
 import { looksLikePoscar, readPoscar } from './poscar.js';
 import { writePoscar } from './poscar-write.js';
@@ -13,7 +15,7 @@ import type { StoredMatrix } from './stored-matrix.js';
 import { looksLikeXdatcar, readXdatcar } from './xdatcar.js';
 
 /** Names of the formats, as `--format` takes them. */
-export type FormatName = 'extxyz' | 'poscar' | 'xdatcar' | 'npy' | 'json';
+export type FormatName = 'extxyz' | 'lammps-data' | 'poscar' | 'xdatcar' | 'npy' | 'json';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -88,6 +90,18 @@ export const FORMATS: readonly Format[] = [
     structures: {
       read: readXdatcar,
       kept: 'cell, species, coordinates, comment and number of each configuration',
+    },
+  },
+  {
+    name: 'lammps-data',
+    title: 'LAMMPS data file',
+    extensions: ['.data', '.lmp'],
+    names: /^data\./,
+    sniff: looksLikeLammpsData,
+    structures: {
+      read: readLammpsData,
+      write: writeLammpsData,
+      kept: 'one structure: cell, species, coordinates, title, id, type, mass; only read: mol, q, image flags, velocities',
     },
   },
   {
