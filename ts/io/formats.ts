@@ -6,11 +6,12 @@ import { looksLikeExtxyz, readExtxyz } from './extxyz.js';
 import { writeExtxyz } from './extxyz-write.js';
 import { emptyFile, invalidFile } from './fault.js';
 import type { FrameOptions } from './frames.js';
+import { looksLikeLammpsDump, readLammpsDump } from './lammps-dump.js';
 import { looksLikeNpy, type NpyOptions, readNpy, writeNpy } from './npy.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
 /** Names of the formats, as `--format` takes them. */
-export type FormatName = 'extxyz' | 'npy' | 'json';
+export type FormatName = 'extxyz' | 'lammps-dump' | 'npy' | 'json';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -62,6 +63,17 @@ export const FORMATS: readonly Format[] = [
       write: writeExtxyz,
       columns: true,
       kept: 'every column and every key of the comment line, to the last digit',
+    },
+  },
+  {
+    name: 'lammps-dump',
+    title: 'LAMMPS dump',
+    extensions: ['.lammpstrj', '.dump', '.lammpsdump'],
+    names: /^dump\b/,
+    sniff: (head) => looksLikeLammpsDump(new TextDecoder().decode(head)),
+    structures: {
+      read: readLammpsDump,
+      kept: 'every column, box and its origin, timestep, time and units; atoms sorted by id',
     },
   },
   {

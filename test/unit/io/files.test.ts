@@ -97,11 +97,7 @@ describe('openFile', () => {
     ['empty', 'EMPTY: PATH: the file is empty'],
     ['empty.xyz', 'EMPTY: PATH: the file is empty'],
     ['one-byte', 'INVALID_FILE: PATH: unknown format; known are '],
-    [
-      'a.cif',
-      'INVALID_FILE: PATH: unknown format; known are extended or plain xyz (.xyz, .extxyz), NumPy array (.npy); ' +
-        'others can be converted with `ase convert FILE out.extxyz`',
-    ],
+    ['a.cif', 'INVALID_FILE: PATH: unknown format; known are extended or plain xyz (.xyz, .extxyz), '],
     ['m.npy', 'INVALID_FILE: PATH: expected structures, but the format is NumPy array'],
   ])('refuses structures from %s', async (name, message) => {
     const found = await failure(all(readStructures(at(name))));
@@ -292,8 +288,8 @@ describe('writing files', () => {
   });
 
   it('refuses names that tell no format, or one for something else', async () => {
-    expect(await failure(writeMatrix(at('out.csv'), MATRIX))).toContain(
-      'tells no format; expected one of: .xyz, .extxyz, .npy',
+    expect(await failure(writeMatrix(at('out.txt'), MATRIX))).toContain(
+      'tells no format; expected one of: .xyz, .extxyz, ',
     );
     expect(await failure(writeMatrix(at('b.xyz'), MATRIX))).toContain(
       'a matrix cannot be written as extended or plain xyz',
