@@ -7,6 +7,7 @@ import { writeExtxyz } from './extxyz-write.js';
 import { emptyFile, invalidFile } from './fault.js';
 import type { FrameOptions } from './frames.js';
 import { looksLikeLammpsDump, readLammpsDump } from './lammps-dump.js';
+import { writeLammpsDump } from './lammps-dump-write.js';
 import { looksLikeNpy, type NpyOptions, readNpy, writeNpy } from './npy.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
@@ -73,7 +74,9 @@ export const FORMATS: readonly Format[] = [
     sniff: (head) => looksLikeLammpsDump(new TextDecoder().decode(head)),
     structures: {
       read: readLammpsDump,
-      kept: 'every column, box and its origin, timestep, time and units; atoms sorted by id',
+      write: writeLammpsDump,
+      columns: true,
+      kept: 'every column, box, origin, timestep, time, units, no other values; atoms are sorted by id',
     },
   },
   {
