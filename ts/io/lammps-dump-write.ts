@@ -123,7 +123,7 @@ function* boxLines(structure: Structure, frame: number, refuse: Refuse): Generat
       yield numbersText([...numbers.slice(3 * row, 3 * row + 3), start]);
     return;
   }
-  const [a, , , xy, b, , xz, yz, c] = numbers as Nine;
+  const [a, , , xy, b, , xz, yz, c] = numbers as unknown as Nine;
   const tilts: Triple = [xy, xz, yz];
   const isTilted = tilts.some((tilt) => tilt !== 0);
   const { low, high } = tiltReach(...tilts);

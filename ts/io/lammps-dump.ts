@@ -89,7 +89,8 @@ class DumpReader implements FrameReader {
     try {
       tables = await readTable(lines, plan.columns, header.atoms, place);
     } catch (error) {
-      if (isBadData(error) && this.isItem()) throw this.tooFew(header.atoms, firstLine, place);
+      if (isBadData(error) && lines.number >= firstLine && this.isItem())
+        throw this.tooFew(header.atoms, firstLine, place);
       throw error;
     }
     this.lastCount = header.atoms;
@@ -128,25 +129,34 @@ class DumpReader implements FrameReader {
       if (!this.isItem()) throw this.noItem(items, here);
       const item = this.item();
       if (ATOMS.test(item)) return finished(items, item, here);
-      await this.readItem(item, items, here, wanted);
-      await this.follow(place, item);
+      const name = BOUNDS.test(item) ? 'BOX BOUNDS' : item;
+      await this.readItem(name, item.slice(name.length), items, here, wanted);
+      await this.follow(place, name);
     }
   }
 
   /** Reads what belongs to an item before the atoms. */
-  private async readItem(item: string, items: Items, here: Place, wanted: boolean): Promise<void> {
+  private async readItem(
+    item: string,
+    detail: string,
+    items: Items,
+    here: Place,
+    wanted: boolean,
+  ): Promise<void> {
     const again = (there: unknown): void => {
       if (there !== undefined) throw invalidFile(here, `expected ITEM: ATOMS, found ITEM: ${item} again`);
     };
     if (isFirst(item)) this.firstItem ??= item;
-    if (BOUNDS.test(item)) {
+    if (item === 'BOX BOUNDS') {
       again(items.box);
       const rows: string[] = [];
       for (let axis = 0; axis < 3; axis++) rows.push(await this.value(here, item));
-      items.box = wanted ? parseBounds(item.slice('BOX BOUNDS'.length), rows, here) : 'passed over';
+      items.box = wanted ? parseBounds(detail, rows, here) : 'passed over';
     } else if (item === 'TIMESTEP') {
       again(items.timestep);
-      items.timestep = this.whole(await this.value(here, item), 'the timestep', here);
+      const text = await this.value(here, item);
+      items.timestep = this.whole(text, 'the timestep', here);
+      if (!Number.isSafeInteger(items.timestep)) throw this.unexpected('a timestep below 2^53', text, here);
     } else if (item === 'NUMBER OF ATOMS') {
       again(items.atoms);
       items.atoms = this.count(await this.value(here, item), here);
@@ -182,15 +192,13 @@ class DumpReader implements FrameReader {
     const place = { ...here, line: this.lines.number };
     if (atoms === 0) throw emptyFile(place, 'a frame of 0 atoms');
     if (atoms > MOST_ATOMS)
-      throw invalidFile(place, `${text} atoms promised, at most ${MOST_ATOMS} can be read`);
+      throw invalidFile(place, `${atoms} atoms promised, at most ${MOST_ATOMS} can be read`);
     return atoms;
   }
 
   private whole(text: string, what: string, here: Place): number {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    // A count of more digits is refused as too large.
-    if (Number.isNaN(value)) throw this.unexpected(what, text, here);
-    return value;
+    if (!/^\d+$/.test(text)) throw this.unexpected(what, text, here);
+    return Number(text);
   }
 
   private unexpected(what: string, text: string, here: Place): QuestsError {
@@ -290,10 +298,13 @@ class DumpReader implements FrameReader {
   }
 
   private tooFew(atoms: number, firstLine: number, place: Place): QuestsError {
-    const { number } = this.lines;
-    const found = number - firstLine;
-    const problem = `expected atom ${found + 1} of ${atoms}, found ${shown(this.lines.text().trim())}`;
-    return invalidFile({ ...place, line: number }, problem);
+    const { lines } = this;
+    // A table leaves the line that it stumbled over open.
+    lines.back();
+    lines.advance();
+    const after = lines.number - firstLine;
+    const problem = `expected ${atoms} atoms, found ${shown(lines.text().trim())} after ${after}`;
+    return invalidFile({ ...place, line: lines.number }, problem);
   }
 }
 
