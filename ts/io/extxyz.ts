@@ -8,10 +8,7 @@ import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
 import { Labels } from './labels.js';
 import type { LineReader } from './lines.js';
 import { textNumber } from './number.js';
-import { type Column, countFields, endsEarly, readTable } from './table.js';
-
-/** Atoms of a frame at most: 3 coordinates each must be counted with 32 bits. */
-const MOST_ATOMS = Math.floor(0xffff_ffff / 3);
+import { type Column, countFields, endsEarly, MOST_ATOMS, readTable } from './table.js';
 
 /** Names of the columns that are more than data, the usual one first. */
 const POSITION_NAMES = ['pos', 'positions', 'position'];

@@ -8,6 +8,8 @@ import { emptyFile, invalidFile } from './fault.js';
 import type { FrameOptions } from './frames.js';
 import { looksLikeLammpsData, readLammpsData } from './lammps-data.js';
 import { writeLammpsData } from './lammps-data-write.js';
+import { looksLikeLammpsDump, readLammpsDump } from './lammps-dump.js';
+import { writeLammpsDump } from './lammps-dump-write.js';
 import { looksLikeNpy, type NpyOptions, readNpy, writeNpy } from './npy.js';
 import { looksLikePoscar, readPoscar } from './poscar.js';
 import { writePoscar } from './poscar-write.js';
@@ -15,7 +17,7 @@ import type { StoredMatrix } from './stored-matrix.js';
 import { looksLikeXdatcar, readXdatcar } from './xdatcar.js';
 
 /** Names of the formats, as `--format` takes them. */
-export type FormatName = 'extxyz' | 'lammps-data' | 'poscar' | 'xdatcar' | 'npy' | 'json';
+export type FormatName = 'extxyz' | 'lammps-dump' | 'lammps-data' | 'poscar' | 'xdatcar' | 'npy' | 'json';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -67,6 +69,19 @@ export const FORMATS: readonly Format[] = [
       write: writeExtxyz,
       columns: true,
       kept: 'every column and every key of the comment line, to the last digit',
+    },
+  },
+  {
+    name: 'lammps-dump',
+    title: 'LAMMPS dump',
+    extensions: ['.lammpstrj', '.dump', '.lammpsdump'],
+    names: /^dump\b/,
+    sniff: (head) => looksLikeLammpsDump(new TextDecoder().decode(head)),
+    structures: {
+      read: readLammpsDump,
+      write: writeLammpsDump,
+      columns: true,
+      kept: 'every column, box, origin, timestep, time, units, no other values; atoms are sorted by id',
     },
   },
   {

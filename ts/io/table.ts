@@ -30,6 +30,9 @@ const HASH = 35;
 /** Fields that a table has room for before the first row is seen. */
 const FIRST_FIELDS = 1 << 13;
 
+/** Atoms of a frame at most: 3 coordinates each must be counted with 32 bits. */
+export const MOST_ATOMS = Math.floor(0xffff_ffff / 3);
+
 const LARGEST_INT32 = 2 ** 31 - 1;
 
 /** The values of a column group while they are read; whole numbers and logicals become smaller arrays at the end. */
