@@ -4,6 +4,7 @@ import type { Context } from './context.js';
 import { UsageError } from './failure.js';
 import { openSets, type OpenSet } from './input.js';
 import {
+  addLogOption,
   addReadOptions,
   addRunOptions,
   FILES,
@@ -35,6 +36,7 @@ export function addConvert(program: Command, context: Context): void {
       );
     });
   addReadOptions(command);
+  addLogOption(command);
   addRunOptions(command);
 }
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Context } from './context.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from './delta.js';
 import { known } from './input.js';
-import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from './options.js';
+import { addLogOption, addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from './options.js';
 import { emit, type OutputKind, type ValuedBatch, writeEnvironments } from './result.js';
 import { Session } from './session.js';
 import { Collected, Summary } from './summary.js';
@@ -23,6 +23,7 @@ export function addDH(program: Command, context: Context): void {
       await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
   addPairOptions(command, 'test', 'reference');
+  addLogOption(command);
   addOutputOptions(command, KINDS);
   addRunOptions(command);
 }

@@ -74,11 +74,17 @@ export async function openSets<const Groups extends readonly (readonly string[])
   }
   const { format, elements, onError } = flags;
   const onSkip = onError === 'skip' ? session.skips.add : undefined;
+  // Thermodynamic output belongs to what is written: the first set.
+  const thermo = flags.log === undefined ? undefined : await quests.readThermo(flags.log, { signal });
   const sets: OpenSet[] = [];
   for (const inputs of found) {
     const opened = await quests.openDataSet(inputs, { signal, onProgress, format, elements, onSkip });
     const files = inputs.map(({ path, select }) => (select === undefined ? path : `${path}@${select}`));
-    sets.push({ file: files[0] ?? '', files, opened });
+    const joined =
+      thermo === undefined || sets.length > 0
+        ? opened
+        : { ...opened, structures: () => quests.withThermo(opened.structures(), thermo) };
+    sets.push({ file: files[0] ?? '', files, opened: joined });
   }
   return sets as { [Index in keyof Groups]: OpenSet };
 }

@@ -4,6 +4,7 @@ import { Describer, descriptorSettings, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
+  addLogOption,
   addOutputOptions,
   addReadOptions,
   addRunOptions,
@@ -32,6 +33,7 @@ export function addMetrics(program: Command, context: Context): void {
       await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
   addReadOptions(command);
+  addLogOption(command);
   addDescriptorOptions(command);
   addKernelOptions(command);
   addOutputOptions(command, KINDS);

@@ -23,6 +23,7 @@ export interface ReadFlags {
   readonly format?: FormatName;
   readonly elements?: readonly string[];
   readonly onError: 'fail' | 'skip';
+  readonly log?: string;
 }
 
 /** Options of every command that makes descriptors. */
@@ -92,6 +93,14 @@ export function addReadOptions(command: Command): Command {
         .choices(['fail', 'skip'])
         .default('fail'),
     );
+}
+
+/** Adds the option that joins thermodynamic output, for commands that write structures. */
+export function addLogOption(command: Command): Command {
+  return command.option(
+    '--log <path>',
+    'LAMMPS log: Temp, PotEng, Press … are added to frames of the same timestep',
+  );
 }
 
 /** Adds the options of {@link DescriptorFlags}. */
