@@ -98,8 +98,8 @@ function bits({ positions, species = [], arrays = {}, pbc, source }: Structure):
   return { positions: digest({ data: positions }), species: digest({ data: species }), columns, pbc, source };
 }
 
-function flags({ pbc = [] }: Structure): string {
-  return pbc.map((flag) => (flag ? 'T' : 'F')).join('');
+function flags({ pbc }: Structure): string {
+  return (pbc ?? []).map((flag) => (flag ? 'T' : 'F')).join('');
 }
 
 describe.skipIf(!isThere)(`dumps${isThere ? '' : ' (skipped: ../shared/data is not there)'}`, () => {
