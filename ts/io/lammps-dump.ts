@@ -2,36 +2,13 @@ import type { QuestsError } from '../error.js';
 import type { AtomArray, InfoValue, Structure } from '../structure.js';
 import { inOrder, orderById } from './atom-order.js';
 import type { ByteSource } from './bytes.js';
-import { emptyFile, invalidFile, type Place, shown } from './fault.js';
+import { invalidFile, type Place, shown } from './fault.js';
 import { type FrameOptions, type FrameReader, isBadData, readFrames } from './frames.js';
-import { type Box, parseBounds, unscale } from './lammps-box.js';
+import { type Box, unscale } from './lammps-box.js';
 import { type DumpPlan, planColumns } from './lammps-columns.js';
+import { type DumpHeader, DumpHeaders, isItem } from './lammps-dump-header.js';
 import type { LineReader } from './lines.js';
-import { textNumber } from './number.js';
-import { endsEarly, MOST_ATOMS, readTable } from './table.js';
-
-/** What stands before the atoms of a frame. */
-interface DumpHeader {
-  readonly atoms: number;
-  readonly timestep: number;
-  readonly time: number | undefined;
-  /** Undefined where it was passed over. */
-  readonly box: Box | undefined;
-  /** Names of the columns. */
-  readonly columns: string;
-}
-
-/** Items before the atoms, while they are collected. */
-interface Items {
-  atoms?: number;
-  timestep?: number;
-  time?: number;
-  box?: Box | 'passed over';
-}
-
-const ITEM = 'ITEM:';
-const ATOMS = /^ATOMS(\s|$)/;
-const BOUNDS = /^BOX BOUNDS(\s|$)/;
+import { endsEarly, readTable } from './table.js';
 
 /**
  * Reads text dumps of LAMMPS (`dump atom`, `dump custom`), frame by frame.
@@ -41,7 +18,7 @@ const BOUNDS = /^BOX BOUNDS(\s|$)/;
  * - Species: `element`, else `typelabel`, else the number of the type as text, else none.
  * - All other columns are kept in `arrays` under the names of the file; `timestep`, `time` and `units` in `info`.
  * - Atoms are sorted by `id`; frames come in the order of the file.
- * - Boxes: see {@link parseBounds}.
+ * - Boxes: see `parseBounds` in lammps-box.ts.
  *
  * @param source bytes of the file, not compressed
  * @throws {QuestsError} INVALID_FILE, with file, frame, line and atom, for anything that is not as the file promises,
@@ -62,26 +39,22 @@ export function looksLikeLammpsDump(head: string): boolean {
 
 class DumpReader implements FrameReader {
   private readonly lines: LineReader;
-  /** Units stand in the first frame only. */
-  private units: string | undefined;
-  /** The item with which frames of this file begin: `TIME`, where it is there, else `TIMESTEP`. */
-  private firstItem: string | undefined;
+  private readonly headers: DumpHeaders;
   /** Frames of a file mostly have the same columns. */
   private lastColumns = '';
   private lastPlan: DumpPlan | undefined;
-  /** Atoms of the frame before. */
-  private lastCount = 0;
   /** Names of types that have been met. */
   private readonly typeNames = new Map<number, string>();
 
   constructor(lines: LineReader) {
     this.lines = lines;
+    this.headers = new DumpHeaders(lines);
   }
 
   async read(frame: number): Promise<Structure | undefined> {
     const { lines } = this;
     const place: Place = { file: lines.file, frame };
-    const header = await this.header(place, true);
+    const header = await this.headers.read(place, true);
     if (header === undefined) return undefined;
     const plan = await this.plan(header, place);
     const firstLine = lines.number + 1;
@@ -89,120 +62,28 @@ class DumpReader implements FrameReader {
     try {
       tables = await readTable(lines, plan.columns, header.atoms, place);
     } catch (error) {
-      if (isBadData(error) && lines.number >= firstLine && this.isItem())
+      if (isBadData(error) && lines.number >= firstLine && isItem(lines))
         throw this.tooFew(header.atoms, firstLine, place);
       throw error;
     }
-    this.lastCount = header.atoms;
     return this.structure(header, plan, tables, { ...place, line: firstLine });
   }
 
   async pass(frame: number): Promise<boolean> {
     const { lines } = this;
     const place: Place = { file: lines.file, frame };
-    const header = await this.header(place, false);
+    const header = await this.headers.read(place, false);
     if (header === undefined) return false;
     const firstLine = lines.number + 1;
     for (let atom = 0; atom < header.atoms; atom++) {
       if (!lines.advance() && !(await lines.next())) throw endsEarly(lines, header.atoms, atom, place);
-      if (this.isItem()) throw this.tooFew(header.atoms, firstLine, place);
+      if (isItem(lines)) throw this.tooFew(header.atoms, firstLine, place);
     }
-    this.lastCount = header.atoms;
     return true;
   }
 
   mayBegin(): boolean {
-    if (!this.isItem()) return false;
-    const item = this.item();
-    return item === 'UNITS' || (this.firstItem === undefined ? isFirst(item) : item === this.firstItem);
-  }
-
-  /** Reads up to the atoms; undefined at the end of the file. */
-  private async header(place: Place, wanted: boolean): Promise<DumpHeader | undefined> {
-    const { lines } = this;
-    do {
-      if (!lines.advance() && !(await lines.next())) return undefined;
-    } while (lines.isBlank());
-    const items: Items = {};
-    for (;;) {
-      const here = { ...place, line: lines.number };
-      if (!this.isItem()) throw this.noItem(items, here);
-      const item = this.item();
-      if (ATOMS.test(item)) return finished(items, item, here);
-      const name = BOUNDS.test(item) ? 'BOX BOUNDS' : item;
-      await this.readItem(name, item.slice(name.length), items, here, wanted);
-      await this.follow(place, name);
-    }
-  }
-
-  /** Reads what belongs to an item before the atoms. */
-  private async readItem(
-    item: string,
-    detail: string,
-    items: Items,
-    here: Place,
-    wanted: boolean,
-  ): Promise<void> {
-    const again = (there: unknown): void => {
-      if (there !== undefined) throw invalidFile(here, `expected ITEM: ATOMS, found ITEM: ${item} again`);
-    };
-    if (isFirst(item)) this.firstItem ??= item;
-    if (item === 'BOX BOUNDS') {
-      again(items.box);
-      const rows: string[] = [];
-      for (let axis = 0; axis < 3; axis++) rows.push(await this.value(here, item));
-      items.box = wanted ? parseBounds(detail, rows, here) : 'passed over';
-    } else if (item === 'TIMESTEP') {
-      again(items.timestep);
-      const text = await this.value(here, item);
-      items.timestep = this.whole(text, 'the timestep', here);
-      if (!Number.isSafeInteger(items.timestep)) throw this.unexpected('a timestep below 2^53', text, here);
-    } else if (item === 'NUMBER OF ATOMS') {
-      again(items.atoms);
-      items.atoms = this.count(await this.value(here, item), here);
-    } else if (item === 'TIME') {
-      again(items.time);
-      const text = await this.value(here, item);
-      const time = textNumber(text);
-      if (time === undefined) throw this.unexpected('the time', text, here);
-      items.time = time;
-    } else if (item === 'UNITS') this.units = await this.value(here, item);
-    else {
-      const known = 'UNITS, TIME, TIMESTEP, NUMBER OF ATOMS, BOX BOUNDS, ATOMS';
-      throw invalidFile(here, `ITEM: ${shown(item)} is unknown in a dump of atoms; known are ${known}`);
-    }
-  }
-
-  /** The text of the next line, which belongs to an item. */
-  private async value(here: Place, item: string): Promise<string> {
-    await this.follow(here, item);
-    if (this.isItem())
-      throw invalidFile({ ...here, line: this.lines.number }, `expected a value of ITEM: ${item}`);
-    return this.lines.text().trim();
-  }
-
-  private async follow(place: Place, item: string): Promise<void> {
-    const { lines } = this;
-    if (lines.advance() || (await lines.next())) return;
-    throw invalidFile({ ...place, line: lines.number }, `the file ends after ITEM: ${item}`);
-  }
-
-  private count(text: string, here: Place): number {
-    const atoms = this.whole(text, 'the number of atoms', here);
-    const place = { ...here, line: this.lines.number };
-    if (atoms === 0) throw emptyFile(place, 'a frame of 0 atoms');
-    if (atoms > MOST_ATOMS)
-      throw invalidFile(place, `${atoms} atoms promised, at most ${MOST_ATOMS} can be read`);
-    return atoms;
-  }
-
-  private whole(text: string, what: string, here: Place): number {
-    if (!/^\d+$/.test(text)) throw this.unexpected(what, text, here);
-    return Number(text);
-  }
-
-  private unexpected(what: string, text: string, here: Place): QuestsError {
-    return invalidFile({ ...here, line: this.lines.number }, `expected ${what}, found ${shown(text)}`);
+    return this.headers.mayBegin();
   }
 
   private async plan({ columns }: DumpHeader, place: Place): Promise<DumpPlan> {
@@ -211,7 +92,7 @@ class DumpReader implements FrameReader {
       const here = { ...place, line: lines.number };
       let first: string[] = [];
       if (await lines.next()) {
-        if (!this.isItem()) first = split(lines.text());
+        if (!isItem(lines)) first = split(lines.text());
         lines.back();
       }
       this.lastPlan = planColumns(split(columns), first, here);
@@ -257,11 +138,11 @@ class DumpReader implements FrameReader {
     };
   }
 
-  private info({ timestep, time }: DumpHeader, { origin }: Box): Record<string, InfoValue> {
+  private info({ timestep, time, units }: DumpHeader, { origin }: Box): Record<string, InfoValue> {
     return {
       timestep,
       ...(time !== undefined && { time }),
-      ...(this.units !== undefined && { units: this.units }),
+      ...(units !== undefined && { units: units }),
       ...(origin.some((value) => value !== 0) && { Origin: origin }),
     };
   }
@@ -275,28 +156,6 @@ class DumpReader implements FrameReader {
     });
   }
 
-  private isItem(): boolean {
-    const { bytes, start } = this.lines;
-    for (let at = 0; at < ITEM.length; at++) if (bytes[start + at] !== ITEM.charCodeAt(at)) return false;
-    return true;
-  }
-
-  /** The name of the item on the present line, with what follows it. */
-  private item(): string {
-    return this.lines.text().slice(ITEM.length).trim().replace(/\s+/g, ' ');
-  }
-
-  private noItem(items: Items, here: Place): QuestsError {
-    const text = shown(this.lines.text().trim());
-    const before = here.frame ?? 0;
-    const isFirstLine = Object.keys(items).length === 0;
-    const hint =
-      isFirstLine && before > 0
-        ? ` (has frame ${before - 1} more than the ${this.lastCount} atoms it promises?)`
-        : '';
-    return invalidFile(here, `expected ITEM: ${isFirstLine ? 'TIMESTEP' : 'ATOMS'}, found ${text}${hint}`);
-  }
-
   private tooFew(atoms: number, firstLine: number, place: Place): QuestsError {
     const { lines } = this;
     // A table leaves the line that it stumbled over open.
@@ -306,29 +165,6 @@ class DumpReader implements FrameReader {
     const problem = `expected ${atoms} atoms, found ${shown(lines.text().trim())} after ${after}`;
     return invalidFile({ ...place, line: lines.number }, problem);
   }
-}
-
-function isFirst(item: string): boolean {
-  return item === 'TIME' || item === 'TIMESTEP';
-}
-
-function finished({ atoms, timestep, time, box }: Items, item: string, here: Place): DumpHeader {
-  const missing =
-    timestep === undefined
-      ? 'TIMESTEP'
-      : atoms === undefined
-        ? 'NUMBER OF ATOMS'
-        : box === undefined
-          ? 'BOX BOUNDS'
-          : undefined;
-  if (missing !== undefined) throw invalidFile(here, `expected ITEM: ${missing} before ITEM: ATOMS`);
-  return {
-    atoms: atoms as number,
-    timestep: timestep as number,
-    time,
-    box: box === 'passed over' ? undefined : box,
-    columns: item.slice('ATOMS'.length).trim(),
-  };
 }
 
 /** Coordinates of one column of three, or of three columns. */

@@ -138,9 +138,9 @@ class Table {
     if (!this.lines.terminated) this.checkLastNumber();
     return this.values.map(({ column: { kind, width }, numbers, texts }) => {
       if (kind === 'S') return { kind, width, data: texts };
-      if (kind === 'L') return { kind, width, data: Uint8Array.from(numbers) };
+      if (kind === 'L') return { kind, width, data: new Uint8Array(numbers) };
       // Identifiers beyond 32 bits stay as they are; f64 holds them exactly.
-      const data = kind === 'I' && fitsInt32(numbers) ? Int32Array.from(numbers) : numbers;
+      const data = kind === 'I' && fitsInt32(numbers) ? new Int32Array(numbers) : numbers;
       return { kind, width, data };
     });
   }
@@ -274,5 +274,6 @@ function totalWidth(columns: readonly Column[]): number {
 }
 
 function fitsInt32(numbers: Float64Array): boolean {
-  return numbers.every((value) => Math.abs(value) <= LARGEST_INT32);
+  for (const value of numbers) if (Math.abs(value) > LARGEST_INT32) return false;
+  return true;
 }

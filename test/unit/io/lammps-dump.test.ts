@@ -115,9 +115,7 @@ describe('atoms', () => {
     const rows = ['9000000000000000 1 3 3 3', '5 2 1 1 1', '4294967301 3 2 2 2'];
     const { positions, arrays, species } = await readDumpFrame(dump({ rows }));
     expect(Array.from(positions)).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3]);
-    expect(Array.from((arrays?.id?.data ?? []) as ArrayLike<number>)).toEqual([
-      5, 4294967301, 9000000000000000,
-    ]);
+    expect(arrays?.id?.data).toEqual(Float64Array.from([5, 4294967301, 9000000000000000]));
     expect(species).toEqual(['2', '3', '1']);
   });
 
