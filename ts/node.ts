@@ -3,8 +3,14 @@ import { nodeLoaders } from './backend/node-loaders.js';
 
 registerLoaders(nodeLoaders);
 
-export { readDescriptors, type ReadDescriptorsOptions } from './descriptor-file.js';
+export {
+  readDescriptors,
+  type ReadDescriptorsOptions,
+  writeDescriptors,
+  type WriteDescriptorsOptions,
+} from './descriptor-file.js';
 export * from './index.js';
+export type { ColumnTable, ResultColumn } from './io/columns.js';
 export {
   type MatrixFile,
   openFile,
@@ -16,7 +22,9 @@ export {
   writeMatrix,
   type WriteOptions,
   writeStructures,
+  writeTable,
 } from './io/files.js';
 export { type FormatName, formatOfName } from './io/formats.js';
 export type { NpyArray } from './io/npy.js';
+export type { StoredMatrix } from './io/stored-matrix.js';
 export { checkOutput, type OutputOptions, writeOutput } from './io/output.js';
