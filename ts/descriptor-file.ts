@@ -1,6 +1,7 @@
 import { QuestsError } from './error.js';
 import { type MatrixFile, readMatrix, type ReadOptions, writeMatrix, type WriteOptions } from './io/files.js';
-import { DescriptorMatrix, type DescriptorMatrixOptions } from './matrix.js';
+import type { DescriptorMatrix} from './matrix.js';
+import { type DescriptorMatrixOptions } from './matrix.js';
 import { describedMatrix } from './stored-descriptors.js';
 
 /** Options of {@link readDescriptors}: what the file does not say of its descriptors. */
