@@ -3,7 +3,12 @@ import { nodeLoaders } from './backend/node-loaders.js';
 
 registerLoaders(nodeLoaders);
 
-export { readDescriptors, type ReadDescriptorsOptions } from './descriptor-file.js';
+export {
+  readDescriptors,
+  type ReadDescriptorsOptions,
+  writeDescriptors,
+  type WriteDescriptorsOptions,
+} from './descriptor-file.js';
 export * from './index.js';
 export type { ColumnTable, ResultColumn } from './io/columns.js';
 export { type NamedMatrix, openDataSet, type OpenDataSet, readStructures } from './io/dataset.js';

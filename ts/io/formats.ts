@@ -2,22 +2,38 @@ import { QuestsError } from '../error.js';
 import type { Structure } from '../structure.js';
 import type { ByteSource } from './bytes.js';
 import type { ColumnTable } from './columns.js';
+import { writeCsv, writeMatrixCsv, writeStructuresCsv } from './csv.js';
 import { looksLikeExtxyz, readExtxyz } from './extxyz.js';
 import { writeExtxyz } from './extxyz-write.js';
 import { emptyFile, invalidFile } from './fault.js';
+import { foreignFormat } from './foreign.js';
 import type { FrameOptions } from './frames.js';
+import { writeMatrixJson, writeStructuresJson } from './json-write.js';
 import { looksLikeLammpsData, readLammpsData } from './lammps-data.js';
 import { writeLammpsData } from './lammps-data-write.js';
 import { looksLikeLammpsDump, readLammpsDump } from './lammps-dump.js';
 import { writeLammpsDump } from './lammps-dump-write.js';
 import { looksLikeNpy, type NpyOptions, readNpy, writeNpy } from './npy.js';
+import { looksLikeNpz, readNpz, writeNpz } from './npz.js';
+import { looksLikeParquet, readParquet } from './parquet.js';
+import { writeMatrixParquet, writeParquet, writeStructuresParquet } from './parquet-write.js';
 import { looksLikePoscar, readPoscar } from './poscar.js';
 import { writePoscar } from './poscar-write.js';
 import type { StoredMatrix } from './stored-matrix.js';
 import { looksLikeXdatcar, readXdatcar } from './xdatcar.js';
 
 /** Names of the formats, as `--format` takes them. */
-export type FormatName = 'extxyz' | 'lammps-dump' | 'lammps-data' | 'poscar' | 'xdatcar' | 'npy' | 'json';
+export type FormatName =
+  | 'extxyz'
+  | 'lammps-dump'
+  | 'lammps-data'
+  | 'poscar'
+  | 'xdatcar'
+  | 'npy'
+  | 'npz'
+  | 'parquet'
+  | 'csv'
+  | 'json';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -27,7 +43,7 @@ export interface Format {
   readonly name: FormatName;
   /** What people call it. */
   readonly title: string;
-  /** Endings of file names, without `.gz`; the first is the usual one. */
+  /** Endings of file names, without `.gz` and `.zst`; the first is the usual one. */
   readonly extensions: readonly string[];
   /** Names of files that have no telling ending, like `CONTCAR`: matched against the name without its folder. */
   readonly names?: RegExp;
@@ -126,7 +142,59 @@ export const FORMATS: readonly Format[] = [
     sniff: looksLikeNpy,
     matrix: { read: readNpy, write: writeNpy, kept: 'the numbers; k is taken from their width' },
   },
-  { name: 'json', title: 'JSON', extensions: ['.json'] },
+  {
+    name: 'npz',
+    title: 'NumPy archive',
+    extensions: ['.npz'],
+    sniff: looksLikeNpz,
+    matrix: {
+      read: readNpz,
+      write: writeNpz,
+      kept: 'the numbers, k, cutoff, species, frame offsets, files and frames',
+    },
+  },
+  {
+    name: 'parquet',
+    title: 'Parquet',
+    extensions: ['.parquet'],
+    sniff: looksLikeParquet,
+    structures: {
+      write: writeStructuresParquet,
+      columns: true,
+      kept: 'one row per atom: file, frame, species, coordinates, columns',
+    },
+    matrix: {
+      read: readParquet,
+      write: writeMatrixParquet,
+      kept: 'the numbers, k, cutoff, species, frame offsets, files and frames',
+    },
+    table: { write: writeParquet },
+  },
+  {
+    name: 'csv',
+    title: 'CSV',
+    extensions: ['.csv'],
+    structures: {
+      write: writeStructuresCsv,
+      columns: true,
+      kept: 'one row per atom: file, frame, species, coordinates, columns',
+    },
+    matrix: { write: writeMatrixCsv, kept: 'the numbers' },
+    table: { write: writeCsv },
+  },
+  {
+    name: 'json',
+    title: 'JSON',
+    extensions: ['.json'],
+    structures: {
+      write: writeStructuresJson,
+      kept: 'everything, but for numbers that are not finite, which become null',
+    },
+    matrix: {
+      write: writeMatrixJson,
+      kept: 'the numbers, k, cutoff, species, frame offsets, files and frames',
+    },
+  },
 ];
 
 /**
@@ -144,9 +212,9 @@ export function formatByName(name: string): Format {
   );
 }
 
-/** The format that the name of a file says; undefined where it says none. `.gz` at its end does not matter. */
+/** The format that the name of a file says; undefined where it says none. `.gz` or `.zst` at its end do not matter. */
 export function formatOfName(file: string): Format | undefined {
-  const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
+  const name = file.replace(/\.(gz|zst)$/i, '').replace(/^.*[/\\]/, '');
   const lower = name.toLowerCase();
   return (
     FORMATS.find(({ extensions }) => extensions.some((extension) => lower.endsWith(extension))) ??
@@ -157,12 +225,15 @@ export function formatOfName(file: string): Format | undefined {
 /**
  * The format of a file: from its name, else from its first bytes.
  *
- * @throws {QuestsError} EMPTY for a file without a byte; INVALID_FILE for one of no known format, with the way round
+ * @throws {QuestsError} EMPTY for a file without a byte; INVALID_FILE for one of no known format, or of one that others
+ *   read, with the way round
  */
 export function detectFormat(file: string, head: Uint8Array): Format {
   if (head.length === 0) throw emptyFile({ file }, 'the file is empty');
   const format = formatOfName(file) ?? FORMATS.find(({ sniff }) => sniff?.(head));
   if (format !== undefined) return format;
+  const foreign = foreignFormat(file, head);
+  if (foreign !== undefined) throw invalidFile({ file }, foreign);
   throw invalidFile({ file }, `unknown format; ${knownFormats()}`);
 }
 

@@ -97,7 +97,7 @@ describe('openFile', () => {
     ['empty', 'EMPTY: PATH: the file is empty'],
     ['empty.xyz', 'EMPTY: PATH: the file is empty'],
     ['one-byte', 'INVALID_FILE: PATH: unknown format; known are '],
-    ['a.cif', 'INVALID_FILE: PATH: unknown format; known are extended or plain xyz (.xyz, .extxyz), '],
+    ['a.cif', 'INVALID_FILE: PATH: CIF, which is not read; convert it: ase convert '],
     ['m.npy', 'INVALID_FILE: PATH: expected structures, but the format is NumPy array'],
   ])('refuses structures from %s', async (name, message) => {
     const found = await failure(all(readStructures(at(name))));
@@ -257,6 +257,11 @@ describe('formats', () => {
     ['a.npy.gz', 'npy'],
     ['xyz', undefined],
     ['a.gz', undefined],
+    ['a.xyz.zst', 'extxyz'],
+    ['run/CONTCAR.gz', 'poscar'],
+    ['POSCAR_relaxed', 'poscar'],
+    ['XDATCAR', 'xdatcar'],
+    ['a.npz', 'npz'],
     ['a.xyz.txt', undefined],
   ])('tells by the name %s', (name, format) => {
     expect(formatOfName(name)?.name).toBe(format);

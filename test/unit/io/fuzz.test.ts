@@ -4,6 +4,11 @@ import { QuestsError } from '../../../ts/error.js';
 import type { ByteSource } from '../../../ts/io/bytes.js';
 import { readExtxyz } from '../../../ts/io/extxyz.js';
 import { readNpy } from '../../../ts/io/npy.js';
+import { readNpz, writeNpz } from '../../../ts/io/npz.js';
+import { readParquet } from '../../../ts/io/parquet.js';
+import { writeMatrixParquet } from '../../../ts/io/parquet-write.js';
+import { readPoscar } from '../../../ts/io/poscar.js';
+import { readXdatcar } from '../../../ts/io/xdatcar.js';
 import { random as randomSource } from '../../contract/random.js';
 import { all } from './reading.js';
 
@@ -111,4 +116,48 @@ describe('broken files give structures or an error of ours', () => {
     expect(read).toBeGreaterThan(0);
     expect(refused).toBeGreaterThan(0);
   });
+
+  const header = 'a b\n1.0\n4 0 0\n0 4.5 0\n0 0.1 5\nCu Zr\n1 1\n';
+  const matrix = {
+    data: Float64Array.from({ length: 60 }, (_, index) => index / 7),
+    shape: [20, 3],
+    k: 2,
+    cutoff: 5,
+    species: ['Cu'],
+    frameOffsets: [0, 5, 20],
+    sources: [{ file: 'a.xyz', frame: 1 }, undefined],
+  };
+  it.each<[string, () => Promise<Uint8Array>, (source: ByteSource) => Promise<unknown>]>([
+    [
+      'POSCAR',
+      () =>
+        Promise.resolve(
+          text(`${header}Selective\nDirect\n0 0 0 T T F\n0.5 0.5 0.5 F F F\n\n0 1 2\n1e-3 4 5\n`),
+        ),
+      (source) => all(readPoscar(source, { file: 'POSCAR' })),
+    ],
+    [
+      'XDATCAR',
+      () => Promise.resolve(text(`${header}Direct configuration= 1\n0 0 0\n.5 .5 .5\n`.repeat(2))),
+      (source) => all(readXdatcar(source, { file: 'XDATCAR' })),
+    ],
+    [
+      'npz',
+      async () => Buffer.concat(await all(writeNpz(matrix))),
+      (source) => readNpz(source, { file: 'a.npz' }),
+    ],
+    [
+      'Parquet',
+      async () => Buffer.concat(await all(writeMatrixParquet(matrix))),
+      (source) => readParquet(source, { file: 'a.parquet' }),
+    ],
+  ])('%s', async (_, seed, use) => {
+    const { read, refused } = await fuzz(await seed(), use);
+    expect(read).toBeGreaterThan(0);
+    expect(refused).toBeGreaterThan(0);
+  });
 });
+
+function text(lines: string): Uint8Array {
+  return new TextEncoder().encode(lines);
+}
