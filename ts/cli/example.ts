@@ -20,7 +20,7 @@ interface Part {
 
 const KINDS: readonly OutputKind[] = ['json'];
 const READING = { onError: 'fail' } as const;
-const SETTINGS = { k: DEFAULT_K, cutoff: DEFAULT_CUTOFF, species: false, givenK: false };
+const SETTINGS = { k: DEFAULT_K, cutoff: DEFAULT_CUTOFF, species: false, givenK: false, givenCutoff: false };
 
 /** `quests example`: the main job on the data that come with the package, as a small report. */
 export function addExample(program: Command, context: Context): void {

@@ -18,6 +18,8 @@ export interface DescriptorSettings {
   readonly species: boolean;
   /** Whether k comes from the command line, not from its default. */
   readonly givenK: boolean;
+  /** Whether the cutoff comes from the command line, not from its default. */
+  readonly givenCutoff: boolean;
 }
 
 /** A data set that was named on the command line, opened. */
@@ -53,6 +55,7 @@ export function descriptorSettings(
     cutoff: flags.cutoff,
     species: flags.species ?? false,
     givenK: command.getOptionValueSource('nbrs') === 'cli',
+    givenCutoff: command.getOptionValueSource('cutoff') === 'cli',
   };
 }
 
@@ -98,8 +101,10 @@ export class Describer {
   readonly #species = new Set<string>();
   /** Structures that had to be read to know all species. */
   readonly #collected = new Map<OpenSet, readonly Structure[]>();
+  /** Matrices that had to be read for the species they say. */
+  readonly #stored = new Map<OpenSet, readonly NamedMatrix[]>();
 
-  /** Prepares for some data sets; with per-species descriptors all their structures are read here. */
+  /** Prepares for some data sets; with per-species descriptors all of them are read here. */
   static async of(
     session: Session,
     sets: readonly OpenSet[],
@@ -144,7 +149,8 @@ export class Describer {
    */
   async *batches(set: OpenSet, clock: { seconds: number }): AsyncGenerator<Batch, void, undefined> {
     if (set.opened.holds === 'matrix') {
-      for await (const matrix of set.opened.matrices()) yield { x: await this.#matrix(matrix) };
+      for await (const matrix of this.#stored.get(set) ?? set.opened.matrices())
+        yield { x: await this.#matrix(matrix) };
       return;
     }
     const { k, cutoff, species } = this.#settings;
@@ -179,7 +185,15 @@ export class Describer {
   }
 
   async #collect(set: OpenSet): Promise<void> {
-    if (set.opened.holds === 'matrix') return;
+    if (set.opened.holds === 'matrix') {
+      const matrices: NamedMatrix[] = [];
+      for await (const matrix of set.opened.matrices()) {
+        matrix.species?.forEach((symbol) => this.#species.add(symbol));
+        matrices.push(matrix);
+      }
+      this.#stored.set(set, matrices);
+      return;
+    }
     const structures: Structure[] = [];
     for await (const structure of this.#watched(set.opened.structures())) structures.push(structure);
     this.#collected.set(set, structures);
@@ -196,20 +210,40 @@ export class Describer {
     }
   }
 
-  /** Descriptors that were made before. */
+  /** Descriptors that were made before. What the file says of them holds; what the command line says must agree. */
   async #matrix(stored: NamedMatrix): Promise<DescriptorMatrix> {
-    const { k, species, givenK } = this.#settings;
-    const { file } = stored;
-    const x = await this.#session.quests.readDescriptors(stored, { k: species ? k : undefined });
-    const multiple = x.width % (2 * k - 1) === 0;
-    if (species ? !multiple : givenK && x.k !== k) {
-      const expected = species ? `a multiple of ${2 * k - 1}` : String(2 * k - 1);
-      throw new QuestsError('MISMATCH', `${file}: ${x.width} columns, but k = ${k} makes ${expected}`);
-    }
-    const found = x.k === null ? ', nor their k' : `; k = ${x.k} follows from their ${x.width} columns`;
-    this.#session.note(`note: ${file} does not say the cutoff of its descriptors${found}`);
+    const { k, cutoff, species, givenK, givenCutoff } = this.#settings;
+    const saysK = says(stored.k);
+    const x = await this.#session.quests.readDescriptors(stored, {
+      k: (saysK ? givenK : species) ? k : undefined,
+      cutoff: says(stored.cutoff) && givenCutoff ? cutoff : undefined,
+    });
+    if (!saysK) this.#checkWidth(x, stored.file);
+    this.#noteUnsaid(stored, x);
     return x;
   }
+
+  /** Where the file does not say k, only the number of columns can contradict the k that is asked for. */
+  #checkWidth(x: DescriptorMatrix, file: string): void {
+    const { k, species, givenK } = this.#settings;
+    const multiple = x.width % (2 * k - 1) === 0;
+    if (species ? multiple : !givenK || x.k === k) return;
+    const expected = species ? `a multiple of ${2 * k - 1}` : String(2 * k - 1);
+    throw new QuestsError('MISMATCH', `${file}: ${x.width} columns, but k = ${k} makes ${expected}`);
+  }
+
+  #noteUnsaid({ file, k, cutoff }: NamedMatrix, x: DescriptorMatrix): void {
+    if (says(k) && says(cutoff)) return;
+    const unsaid = says(cutoff) ? 'k' : 'cutoff';
+    const orK = says(cutoff) ? '' : ', nor their k';
+    const found = x.k === null ? orK : `; k = ${x.k} follows from their ${x.width} columns`;
+    this.#session.note(`note: ${file} does not say the ${unsaid} of its descriptors${says(k) ? '' : found}`);
+  }
+}
+
+/** Whether a file says a setting. */
+function says(setting: number | null | undefined): boolean {
+  return setting !== null && setting !== undefined;
 }
 
 /** A setting of two data sets, where both say it; they differ nowhere. */
