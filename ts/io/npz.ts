@@ -153,7 +153,7 @@ class Archive {
     if (info.originalSize > LARGEST_VALUES)
       throw invalidFile(
         { file: this.fileName },
-        `${info.originalSize} bytes of ${name}; is the file damaged?`,
+        `${info.originalSize} bytes of ${title(name)}; is the file damaged?`,
       );
     return parseValues(this.entry(name), name, this.fileName);
   }
@@ -180,11 +180,11 @@ class Archive {
     if (originalSize > LARGEST_RATIO * size + LARGEST_RATIO || size > this.bytes.length) {
       throw invalidFile(
         { file: this.fileName },
-        `${originalSize} bytes of ${name} from ${size}; is the file damaged?`,
+        `${originalSize} bytes of ${title(name)} from ${size}; is the file damaged?`,
       );
     }
     const bytes = this.extract((info) => info.name === `${name}.npy`)[`${name}.npy`];
-    if (bytes?.length !== originalSize) throw this.damaged(`${name} is cut`);
+    if (bytes?.length !== originalSize) throw this.damaged(`${title(name)} is cut`);
     return bytes;
   }
 
@@ -201,6 +201,11 @@ class Archive {
   }
 }
 
+/** The name of an array in a message: quoted where it is no plain word. */
+function title(name: string): string {
+  return /^\w{1,40}$/.test(name) ? name : shown(name);
+}
+
 function matrixName(archive: Archive, file: string): string {
   const { names } = archive;
   const named = MATRIX_NAMES.find((name) => names.includes(name));
@@ -209,7 +214,7 @@ function matrixName(archive: Archive, file: string): string {
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only;
   const found = fitting.length > 1 ? `${fitting.length} such arrays` : 'none';
-  const list = names.length === 0 ? 'no arrays' : names.join(', ');
+  const list = names.length === 0 ? 'no arrays' : names.map(title).join(', ');
   throw invalidFile(
     { file },
     `expected an array named descriptors or x, or one of two or three dimensions; found ${found} (the file holds ${list})`,
@@ -267,5 +272,5 @@ function unexpected(
   { shape, values }: ReturnType<typeof parseValues>,
 ): QuestsError {
   const found = shape.length === 0 ? shown(String(values[0])) : `an array of shape (${shape.join(', ')})`;
-  return invalidFile({ file: archive.fileName }, `expected ${expected} for ${name}, found ${found}`);
+  return invalidFile({ file: archive.fileName }, `expected ${expected} for ${title(name)}, found ${found}`);
 }

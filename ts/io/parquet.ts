@@ -98,7 +98,8 @@ function numericName({ name, type, converted_type, logical_type }: SchemaElement
     (converted_type === undefined || /^U?INT_\d+$/.test(converted_type)) &&
     (logical_type === undefined || logical_type.type === 'INTEGER');
   if (type !== undefined && NUMERIC.has(type) && isPlain) return name;
-  const found = logical_type?.type ?? converted_type ?? type ?? 'a group';
+  const kind = logical_type?.type ?? converted_type ?? type ?? 'a group';
+  const found = kind === 'STRING' || kind === 'UTF8' ? 'text' : kind;
   throw invalidFile({ file }, `the column ${name} is ${found}, expected numbers in every column`);
 }
 

@@ -52,8 +52,8 @@ class XdatcarReader implements FrameReader {
   private header: PoscarHeader | undefined;
   /** The first line of the last header: where a header begins again, this says so. */
   private comment: string | undefined;
-  /** Species of the last header's atoms: frames share them. */
-  private species: readonly string[] = [];
+  /** Species of the last header's atoms, made once a frame of them has been read: frames share them. */
+  private species: readonly string[] | undefined;
 
   constructor(lines: LineReader) {
     this.lines = lines;
@@ -73,7 +73,7 @@ class XdatcarReader implements FrameReader {
       positions,
       cell: header.cell,
       pbc: [true, true, true],
-      species: this.species,
+      species: (this.species ??= speciesOf(header)),
       arrays: {},
       info: {
         ...(header.comment !== '' && { comment: header.comment }),
@@ -156,7 +156,7 @@ class XdatcarReader implements FrameReader {
       throw invalidFile(here(lines, place), `expected "Direct configuration=", found ${text}`);
     }
     this.header = header;
-    this.species = speciesOf(header);
+    this.species = undefined;
     return header;
   }
 }

@@ -60,7 +60,7 @@ describe('writeStructuresJson', () => {
   });
 
   it('hands out long frames in pieces', async () => {
-    const positions = Float64Array.from({ length: 60_000 }, Math.sin);
+    const positions = Float64Array.from({ length: 60_000 }, (_, index) => Math.sin(index));
     const pieces = await all(writeStructuresJson([{ positions }]));
     expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(70_000);
     const [found] = JSON.parse(pieces.join('')) as [{ positions: number[][] }];
