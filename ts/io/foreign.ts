@@ -65,7 +65,7 @@ const FOREIGN: readonly Foreign[] = [
 /** What a file is that others read, with the way round; undefined where it is nothing of the kind. */
 export function foreignFormat(file: string, head: Uint8Array): string | undefined {
   const text = new TextDecoder('latin1').decode(head);
-  const name = file.replace(/^.*[/\\]/, '').replace(/\.(gz|zst)$/i, '');
+  const name = file.replace(/^.*[/\\]/, '').replace(/\.gz$/i, '');
   const found =
     FOREIGN.find(({ begins }) => begins?.(head, text)) ?? FOREIGN.find(({ names }) => names.test(name));
   return found && `${found.title}, which is not read; ${found.way(file)}`;

@@ -43,7 +43,7 @@ export interface Format {
   readonly name: FormatName;
   /** What people call it. */
   readonly title: string;
-  /** Endings of file names, without `.gz` and `.zst`; the first is the usual one. */
+  /** Endings of file names, without `.gz`; the first is the usual one. */
   readonly extensions: readonly string[];
   /** Names of files that have no telling ending, like `CONTCAR`: matched against the name without its folder. */
   readonly names?: RegExp;
@@ -212,9 +212,9 @@ export function formatByName(name: string): Format {
   );
 }
 
-/** The format that the name of a file says; undefined where it says none. `.gz` or `.zst` at its end do not matter. */
+/** The format that the name of a file says; undefined where it says none. `.gz` at its end does not matter. */
 export function formatOfName(file: string): Format | undefined {
-  const name = file.replace(/\.(gz|zst)$/i, '').replace(/^.*[/\\]/, '');
+  const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
   const lower = name.toLowerCase();
   return (
     FORMATS.find(({ extensions }) => extensions.some((extension) => lower.endsWith(extension))) ??

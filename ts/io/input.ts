@@ -5,7 +5,7 @@ import { QuestsError } from '../error.js';
 import type { Progress } from '../options.js';
 import { accessError } from './access.js';
 import { peek } from './bytes.js';
-import { compressionOf, decompressed, MAGIC_BYTES } from './compression.js';
+import { gunzip, isGzip, MAGIC_BYTES } from './compression.js';
 
 /** Options of everything that reads a file. */
 export interface InputOptions {
@@ -34,10 +34,10 @@ export const STANDARD_INPUT = '-';
 const PIECE = 1 << 18;
 
 /**
- * Opens a file; what is compressed with gzip or zstd is decompressed, whatever its name. `-` is standard input.
+ * Opens a file; what is compressed with gzip is decompressed, whatever its name. `-` is standard input.
  *
  * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read; INVALID_FILE for one that
- *   is compressed with bzip2 or xz, with the way round. While `bytes` are read: INVALID_FILE for a damaged or truncated
+ *   is compressed with bzip2, xz or zstd, with the way round. While `bytes` are read: INVALID_FILE for a damaged or truncated
  *   compressed file, FILE_ACCESS for an error of the disk, the signal's reason
  */
 export async function openInput(path: string, options: InputOptions = {}): Promise<Input> {
@@ -47,17 +47,17 @@ export async function openInput(path: string, options: InputOptions = {}): Promi
   const length = isStandard ? undefined : await lengthOf(path);
   const stream = isStandard ? process.stdin : createReadStream(path, { highWaterMark: PIECE });
   const { head, bytes } = await peek(readStream(stream, file, length, options), MAGIC_BYTES);
-  let compression: ReturnType<typeof compressionOf>;
+  let isCompressed: boolean;
   try {
-    compression = compressionOf(head, path);
+    isCompressed = isGzip(head, path);
   } catch (error) {
     stream.destroy();
     throw error;
   }
   return {
     file,
-    size: compression === undefined ? length : undefined,
-    bytes: compression === undefined ? bytes : decompressed(compression, bytes, stream, file, options.signal),
+    size: isCompressed ? undefined : length,
+    bytes: isCompressed ? gunzip(bytes, stream, file, options.signal) : bytes,
     close: () => void stream.destroy(),
   };
 }

@@ -257,7 +257,6 @@ describe('formats', () => {
     ['a.npy.gz', 'npy'],
     ['xyz', undefined],
     ['a.gz', undefined],
-    ['a.xyz.zst', 'extxyz'],
     ['run/CONTCAR.gz', 'poscar'],
     ['POSCAR_relaxed', 'poscar'],
     ['XDATCAR', 'xdatcar'],
