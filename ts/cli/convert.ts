@@ -55,9 +55,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
     const x = await described(session, set);
     count.frames = x.frames;
     count.environments = x.rows;
-    const { data, width, rows, k, cutoff, species, frameOffsets, sources } = x;
-    const stored = { data, shape: [rows, width], k, cutoff, species, frameOffsets, sources };
-    await quests.writeMatrix(output, stored, options);
+    await quests.writeDescriptors(output, x, options);
   }
   session.noteSkips();
   const { file, files } = set;

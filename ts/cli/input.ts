@@ -96,7 +96,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
 export class Describer {
   readonly #session: Session;
   readonly #settings: DescriptorSettings;
-  readonly #onSkip: ReadFlags['onError'];
+  readonly #onError: ReadFlags['onError'];
   /** Species that were seen. */
   readonly #species = new Set<string>();
   /** Structures that had to be read to know all species. */
@@ -119,7 +119,7 @@ export class Describer {
   private constructor(session: Session, settings: DescriptorSettings, onError: ReadFlags['onError']) {
     this.#session = session;
     this.#settings = settings;
-    this.#onSkip = onError;
+    this.#onError = onError;
   }
 
   /** All environments of a data set; `keep` says whether its structures are needed, too. */
@@ -160,7 +160,7 @@ export class Describer {
       k,
       cutoff,
       species: species && [...this.#species].sort(),
-      onSkip: this.#onSkip === 'skip' ? skips.add : undefined,
+      onSkip: this.#onError === 'skip' ? skips.add : undefined,
     });
     const count = { frames: 0, rows: 0 };
     for await (const batch of timed(batches, clock)) {

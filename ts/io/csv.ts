@@ -3,9 +3,7 @@ import { checkedParts, type ColumnTable, type ResultColumn } from './columns.js'
 import { numberText } from './number.js';
 import type { StoredMatrix } from './stored-matrix.js';
 import { structureTable } from './structure-table.js';
-
-/** Characters of text handed out at once, about. */
-const PIECE = 1 << 16;
+import { inPieces, PIECE } from './written.js';
 
 /**
  * Writes a table as CSV (RFC 4180, lines end with LF): names of the columns once, then a row per row. Numbers are the
@@ -15,23 +13,26 @@ const PIECE = 1 << 16;
  * @param parts of the same columns, one after the other
  * @throws {QuestsError} INVALID_ARGUMENT for parts of different columns
  */
-export async function* writeCsv(
+export function writeCsv(
   parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>,
 ): AsyncGenerator<string, void, undefined> {
-  let text = '';
+  return inPieces(lineGroups(parts), '\n');
+}
+
+async function* lineGroups(
+  parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>,
+): AsyncGenerator<Iterable<string>, void, undefined> {
   let isFirst = true;
-  for await (const { rows, columns } of checkedParts(parts)) {
-    if (isFirst) text = `${columns.map(({ name }) => quoted(name)).join(',')}\n`;
+  for await (const part of checkedParts(parts)) {
+    if (isFirst) yield [part.columns.map(({ name }) => quoted(name)).join(',')];
     isFirst = false;
-    const fields = columns.map(fieldOf);
-    for (let row = 0; row < rows; row++) {
-      text += `${fields.map((field) => field(row)).join(',')}\n`;
-      if (text.length < PIECE) continue;
-      yield text;
-      text = '';
-    }
+    yield rowLines(part);
   }
-  if (text !== '') yield text;
+}
+
+function* rowLines({ rows, columns }: ColumnTable): Generator<string, void, undefined> {
+  const fields = columns.map(fieldOf);
+  for (let row = 0; row < rows; row++) yield fields.map((field) => field(row)).join(',');
 }
 
 /** Writes structures as CSV, one row per atom: see {@link structureTable}. */

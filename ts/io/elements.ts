@@ -32,7 +32,7 @@ function isType(species: string): boolean {
  * @param elements of types 1, 2, …
  * @throws {QuestsError} INVALID_ARGUMENT for no elements, an unknown one, a type beyond their number
  */
-export async function* withElements(
+export function withElements(
   structures: AsyncIterable<Structure>,
   elements: readonly string[],
 ): AsyncGenerator<Structure, void, undefined> {
@@ -43,19 +43,26 @@ export async function* withElements(
       `elements: expected symbols as in Cu,Zr; got ${unknown ?? 'none'}`,
     );
   }
+  return named(structures, elements);
+}
+
+async function* named(
+  structures: AsyncIterable<Structure>,
+  elements: readonly string[],
+): AsyncGenerator<Structure, void, undefined> {
   for await (const structure of structures) {
     const { species, source } = structure;
     if (species?.every(isType) !== true) {
       yield structure;
       continue;
     }
-    const named = species.map((type, atom) => {
+    const symbols = species.map((type, atom) => {
       const element = elements[Number(type) - 1];
       if (element !== undefined) return element;
       const place = source ? `${source.file}, frame ${source.frame}, atom ${atom}: ` : '';
       const given = `elements of ${elements.length} type${elements.length === 1 ? '' : 's'} were given`;
       throw new QuestsError('INVALID_ARGUMENT', `${place}type ${type} has no element; ${given}`);
     });
-    yield { ...structure, species: named };
+    yield { ...structure, species: symbols };
   }
 }

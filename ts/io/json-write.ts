@@ -1,9 +1,7 @@
 import type { AtomArray, Structure } from '../structure.js';
 import { numberText } from './number.js';
 import type { StoredMatrix } from './stored-matrix.js';
-
-/** Characters of text handed out at once, about. */
-const PIECE = 1 << 16;
+import { inPieces, PIECE } from './written.js';
 
 /**
  * Writes structures as a JSON array, frame by frame: `positions` and `cell` (rows of three, Å; `null` for no cell),
@@ -13,22 +11,23 @@ const PIECE = 1 << 16;
  *
  * @returns pieces of text, some 64 kB each
  */
-export async function* writeStructuresJson(
+export function writeStructuresJson(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
 ): AsyncGenerator<string, void, undefined> {
-  let text = '[';
-  let isFirst = true;
+  return inPieces(arrayParts(structures));
+}
+
+async function* arrayParts(
+  structures: Iterable<Structure> | AsyncIterable<Structure>,
+): AsyncGenerator<Iterable<string>, void, undefined> {
+  let before = '[\n';
   for await (const structure of structures) {
-    text += isFirst ? '\n' : ',\n';
-    isFirst = false;
-    for (const piece of structureText(structure)) {
-      text += piece;
-      if (text.length < PIECE) continue;
-      yield text;
-      text = '';
-    }
+    yield [before];
+    yield structureText(structure);
+    before = ',\n';
   }
-  yield `${text}\n]\n`;
+  // Without structures nothing stands between the brackets.
+  yield [before === ',\n' ? '\n]\n' : '[\n]\n'];
 }
 
 /**

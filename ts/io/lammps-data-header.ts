@@ -2,9 +2,7 @@ import type { QuestsError } from '../error.js';
 import { emptyFile, invalidFile, invalidStructure, type Place, shown } from './fault.js';
 import { type Box, restrictedBox } from './lammps-box.js';
 import { textNumber } from './number.js';
-
-/** Atoms at most: 3 coordinates each must be counted with 32 bits. */
-const MOST_ATOMS = Math.floor(0xffff_ffff / 3);
+import { MOST_ATOMS } from './table.js';
 
 /** Lines of the box, each with the numbers that stand before its name. */
 const BOX_LINES: Readonly<Record<string, number>> = {

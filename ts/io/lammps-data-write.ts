@@ -3,11 +3,7 @@ import type { AtomArray, Structure } from '../structure.js';
 import { SYMBOLS } from './elements.js';
 import { isRestricted } from './lammps-box.js';
 import { numberText } from './number.js';
-
-/** Characters of text handed out at once, about. */
-const PIECE = 1 << 16;
-
-type Refuse = (problem: string) => QuestsError;
+import { checkFinite, eachFrame, inPieces, onlyOne, type Refuse } from './written.js';
 
 /** The types of the atoms of a structure. */
 interface Types {
@@ -37,27 +33,10 @@ const ELEMENTS: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
  * @throws {QuestsError} INVALID_ARGUMENT for a second structure, for one without a cell or with a left-handed one, and
  *   for what the format cannot hold; INVALID_STRUCTURE for coordinates that are not finite; EMPTY for no structure
  */
-export async function* writeLammpsData(
+export function writeLammpsData(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
 ): AsyncGenerator<string, void, undefined> {
-  let frames = 0;
-  for await (const structure of structures) {
-    if (frames++ > 0) {
-      throw new QuestsError(
-        'INVALID_ARGUMENT',
-        'a LAMMPS data file holds one structure; select one of several, as with FILE@-1, or write a dump or extxyz',
-      );
-    }
-    let text = '';
-    for (const line of linesOf(structure)) {
-      text += `${line}\n`;
-      if (text.length < PIECE) continue;
-      yield text;
-      text = '';
-    }
-    yield text;
-  }
-  if (frames === 0) throw new QuestsError('EMPTY', 'no structure to write as a LAMMPS data file');
+  return inPieces(eachFrame(onlyOne(structures, 'a LAMMPS data file', 'a dump or extxyz'), linesOf), '\n');
 }
 
 function* linesOf(structure: Structure): Generator<string, void, undefined> {
@@ -65,12 +44,7 @@ function* linesOf(structure: Structure): Generator<string, void, undefined> {
   const refuse: Refuse = (problem) => new QuestsError('INVALID_ARGUMENT', `LAMMPS data file: ${problem}`);
   const atoms = positions.length / 3;
   if (!Number.isInteger(atoms) || atoms === 0) throw refuse('positions are not three numbers per atom');
-  const unusual = positions.findIndex((value) => !Number.isFinite(value));
-  if (unusual !== -1) {
-    const atom = Math.floor(unusual / 3);
-    const problem = `LAMMPS data file: the coordinates of atom ${atom} are not finite`;
-    throw new QuestsError('INVALID_STRUCTURE', problem);
-  }
+  checkFinite(positions, (atom) => `LAMMPS data file: the coordinates of atom ${atom} are not finite`);
   const title = typeof info.comment === 'string' ? info.comment : '';
   if (/[\r\n]/.test(title)) throw refuse('a comment of more than one line cannot be written');
   const box = boxLines(structure, refuse);

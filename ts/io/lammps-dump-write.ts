@@ -3,9 +3,7 @@ import type { AtomArray, InfoValue, Structure } from '../structure.js';
 import { orderById } from './atom-order.js';
 import { isRestricted, tiltReach } from './lammps-box.js';
 import { numberText } from './number.js';
-
-/** Characters of text handed out at once, about. */
-const PIECE = 1 << 16;
+import { checkFinite, eachFrame, inPieces, type Refuse, textField } from './written.js';
 
 /** Room around atoms without a cell, in Å: a dump has a box in any case. */
 const MARGIN = 0.5;
@@ -16,7 +14,6 @@ interface WrittenColumn {
   readonly field: (atom: number) => string;
 }
 
-type Refuse = (problem: string) => QuestsError;
 type Triple = readonly [number, number, number];
 type Nine = readonly [...Triple, ...Triple, ...Triple];
 
@@ -41,26 +38,17 @@ type Nine = readonly [...Triple, ...Triple, ...Triple];
  *   length, text that is empty or holds blanks, an `id` that is not a whole number or occurs twice; INVALID_STRUCTURE
  *   for coordinates or cells that are not finite
  */
-export async function* writeLammpsDump(
+export function writeLammpsDump(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
 ): AsyncGenerator<string, void, undefined> {
   const types = new Map<string, number>();
   let units: InfoValue | undefined;
-  let text = '';
-  let frame = 0;
-  for await (const structure of structures) {
+  function* lines(structure: Structure, frame: number): Generator<string, void, undefined> {
     const own = structure.info?.units;
-    if (typeof own === 'string' && /^\S+$/.test(own) && own !== units)
-      text += `ITEM: UNITS\n${(units = own)}\n`;
-    for (const line of frameLines(structure, frame, types)) {
-      text += `${line}\n`;
-      if (text.length < PIECE) continue;
-      yield text;
-      text = '';
-    }
-    frame++;
+    if (typeof own === 'string' && /^\S+$/.test(own) && own !== units) yield `ITEM: UNITS\n${(units = own)}`;
+    yield* frameLines(structure, frame, types);
   }
-  if (text !== '') yield text;
+  return inPieces(eachFrame(structures, lines), '\n');
 }
 
 function* frameLines(
@@ -73,14 +61,7 @@ function* frameLines(
   const atoms = positions.length / 3;
   if (!Number.isInteger(atoms)) throw refuse('positions are not three numbers per atom');
   if (atoms === 0) throw refuse('no atoms');
-  const unusual = positions.findIndex((value) => !Number.isFinite(value));
-  if (unusual !== -1) {
-    const atom = Math.floor(unusual / 3);
-    throw new QuestsError(
-      'INVALID_STRUCTURE',
-      `frame ${frame}, atom ${atom}: the coordinates are not finite`,
-    );
-  }
+  checkFinite(positions, (atom) => `frame ${frame}, atom ${atom}: the coordinates are not finite`);
   const columns = columnsOf(structure, atoms, types, refuse);
   const { time, timestep } = info;
   if (typeof time === 'number') yield `ITEM: TIME\n${numberText(time)}`;
@@ -216,16 +197,6 @@ function arrayColumns(name: string, { kind, width, data }: AtomArray, refuse: Re
 
 function numberField(data: AtomArray['data']): (index: number) => string {
   return (index) => numberText(data[index] as number);
-}
-
-function textField(name: string, texts: readonly string[], refuse: Refuse): (index: number) => string {
-  return (index) => {
-    const text = String(texts[index]);
-    if (text !== '' && !/[\u0000-\u0020]/.test(text)) return text;
-    throw refuse(
-      `${JSON.stringify(text)} cannot be written as a field of ${name}: it is empty or holds blanks`,
-    );
-  };
 }
 
 function wholeNumbers(name: string, { kind, width, data }: AtomArray, refuse: Refuse): ArrayLike<number> {

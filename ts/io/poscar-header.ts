@@ -3,6 +3,7 @@ import { speciesLabel, SYMBOLS } from './elements.js';
 import { emptyFile, invalidFile, invalidStructure, type Place, shown } from './fault.js';
 import type { LineReader } from './lines.js';
 import { textNumber } from './number.js';
+import { MOST_ATOMS } from './table.js';
 
 /** What POSCAR and XDATCAR say before their coordinates. */
 export interface PoscarHeader {
@@ -19,9 +20,6 @@ export interface PoscarHeader {
   /** Atoms in all. */
   readonly atoms: number;
 }
-
-/** Atoms at most: 3 coordinates each must be counted with 32 bits. */
-const MOST_ATOMS = Math.floor(0xffff_ffff / 3);
 
 const KNOWN: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
 

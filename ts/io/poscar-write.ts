@@ -1,18 +1,14 @@
 import { QuestsError } from '../error.js';
 import type { AtomArray, Structure } from '../structure.js';
 import { numberText } from './number.js';
+import { checkFinite, eachFrame, inPieces, onlyOne, type Refuse } from './written.js';
 import { elementsOfComment } from './poscar-header.js';
-
-/** Characters of text handed out at once, about. */
-const PIECE = 1 << 16;
 
 /** Atoms of one species that follow one another. */
 interface Group {
   readonly species: string;
   count: number;
 }
-
-type Refuse = (problem: string) => QuestsError;
 
 /**
  * Writes one structure as POSCAR: comment (`info.comment`, else the species), cell, species, Cartesian coordinates, the
@@ -25,27 +21,10 @@ type Refuse = (problem: string) => QuestsError;
  * @throws {QuestsError} INVALID_ARGUMENT for a second structure, for one without a cell, and for what the format cannot
  *   hold; INVALID_STRUCTURE for coordinates that are not finite; EMPTY for no structure
  */
-export async function* writePoscar(
+export function writePoscar(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
 ): AsyncGenerator<string, void, undefined> {
-  let frames = 0;
-  for await (const structure of structures) {
-    if (frames++ > 0) {
-      throw new QuestsError(
-        'INVALID_ARGUMENT',
-        'POSCAR holds one structure; select one of several, as with FILE@-1, or write extxyz',
-      );
-    }
-    let text = '';
-    for (const line of linesOf(structure)) {
-      text += `${line}\n`;
-      if (text.length < PIECE) continue;
-      yield text;
-      text = '';
-    }
-    yield text;
-  }
-  if (frames === 0) throw new QuestsError('EMPTY', 'no structure to write as POSCAR');
+  return inPieces(eachFrame(onlyOne(structures, 'POSCAR', 'extxyz'), linesOf), '\n');
 }
 
 function* linesOf(structure: Structure): Generator<string, void, undefined> {
@@ -54,11 +33,7 @@ function* linesOf(structure: Structure): Generator<string, void, undefined> {
   const atoms = positions.length / 3;
   if (!Number.isInteger(atoms) || atoms === 0) throw refuse('positions are not three numbers per atom');
   if (cell?.length !== 9) throw refuse('a structure without a cell cannot be written');
-  const unusual = positions.findIndex((value) => !Number.isFinite(value));
-  if (unusual !== -1) {
-    const atom = Math.floor(unusual / 3);
-    throw new QuestsError('INVALID_STRUCTURE', `POSCAR: the coordinates of atom ${atom} are not finite`);
-  }
+  checkFinite(positions, (atom) => `POSCAR: the coordinates of atom ${atom} are not finite`);
   const flags = threeEach(arrays, 'selective_dynamics', 'L', atoms, refuse);
   const groups = groupsOf(structure.species ?? Array<string>(atoms).fill('1'), refuse);
   const isNamed = !groups.every(({ species }, index) => species === String(index + 1));

@@ -1,6 +1,7 @@
 import { QuestsError } from '../error.js';
 import type { AtomArray, Structure } from '../structure.js';
 import type { ColumnTable, ResultColumn } from './columns.js';
+import { freshName } from './frame-header.js';
 
 /**
  * Structures as a table, one row per atom, one part per frame: `file` and `frame` (where the structure was read, else an
@@ -36,7 +37,7 @@ function tableOf(structure: Structure, index: number): ColumnTable {
   ['x', 'y', 'z'].forEach((name, component) =>
     columns.push({ name, data: componentOf({ kind: 'R', width: 3, data: positions }, component, rows) }),
   );
-  const taken = new Set(columns.map(({ name }) => name));
+  const taken = new Map(columns.map(({ name }) => [name, 1]));
   for (const [name, array] of Object.entries(arrays)) {
     if (array.data.length !== rows * array.width) throw refuse(name, array.data.length, array.width);
     for (let component = 0; component < array.width; component++) {
@@ -67,11 +68,4 @@ function componentOf(
         : new Uint8Array(rows);
   for (let atom = 0; atom < rows; atom++) values[atom] = numbers[atom * width + component] as number;
   return values;
-}
-
-function freshName(name: string, taken: Set<string>): string {
-  let fresh = name;
-  for (let count = 2; taken.has(fresh); count++) fresh = `${name}_${count}`;
-  taken.add(fresh);
-  return fresh;
 }
