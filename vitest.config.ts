@@ -8,6 +8,8 @@ export default defineConfig({
     // A first call loads a backend; a packaging test runs npm. Neither is quick on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 180_000,
+    // Readers ask for the core, which the entry point of Node registers.
+    setupFiles: ['ts/node.ts'],
     // The addon has its own threads, and what one file does to them must not reach the next.
     pool: 'forks',
     projects: [

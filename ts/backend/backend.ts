@@ -67,6 +67,18 @@ export interface CoreModule {
     bandwidths: Float64Array,
     weights: Float64Array,
   ): CoreJob;
+  /**
+   * Rows of a table of atoms, as long as they are plain: decimal numbers, whole numbers and words of at most 6 bytes,
+   * then a line end. Reading ends before a row that is not, or not there as a whole.
+   *
+   * @param bytes begins with a row
+   * @param kinds per column the letter of its kind: `R`, `I` or `S`; a word becomes the number that its bytes make
+   * @param widths per column its fields in a row
+   * @param values room for as many rows as are to be read at most: one column after the other, each rows × width
+   * @returns rows read; bytes they take; fewest digits after the point, and in the exponent, of the last field of any,
+   *   2^32 − 1 where the last column is not real
+   */
+  readRows(bytes: Uint8Array, kinds: Uint8Array, widths: Uint32Array, values: Float64Array): Uint32Array;
   /** H = log N − mean log p. */
   entropy(logSums: Float64Array): number;
   /** D = log Σ 1/p. */

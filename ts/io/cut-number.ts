@@ -3,8 +3,8 @@
  * other number of its column. A file that was written whole but without a final newline passes.
  */
 export class CutNumber {
-  private decimals = 0;
-  private exponentDigits = 0;
+  private decimals = Infinity;
+  private exponentDigits = Infinity;
   private fewestDecimals = Infinity;
   private fewestExponentDigits = Infinity;
 
@@ -21,10 +21,16 @@ export class CutNumber {
     this.exponentDigits = digits;
   }
 
-  /** Makes the number noted last one of those that the last is compared with. */
+  /** Makes the number noted last, if any, one of those that the last is compared with. */
   keep(): void {
     if (this.decimals < this.fewestDecimals) this.fewestDecimals = this.decimals;
     if (this.exponentDigits < this.fewestExponentDigits) this.fewestExponentDigits = this.exponentDigits;
+  }
+
+  /** Adds numbers that were read elsewhere, of which these are the fewest decimals and digits of an exponent. */
+  keepAll(decimals: number, exponentDigits: number): void {
+    this.fewestDecimals = Math.min(this.fewestDecimals, decimals);
+    this.fewestExponentDigits = Math.min(this.fewestExponentDigits, exponentDigits);
   }
 
   /** What is wrong with the number noted last; undefined where nothing is, or where there is none to compare with. */

@@ -23,15 +23,27 @@ export class Labels {
     if (end - start > PACKED) return this.spell(decodeText(bytes, start, end));
     let key = 0;
     for (let at = start; at < end; at++) key = key * 256 + (bytes[at] as number);
+    return this.ofKey(key);
+  }
+
+  /** Appends the labels of many keys. */
+  append(labels: string[], keys: Float64Array): void {
+    for (const key of keys) labels.push(this.ofKey(key));
+  }
+
+  /** The label whose bytes, at most 6, make the number `key`, the first byte the most significant. */
+  ofKey(key: number): string {
     if (key !== this.lastKey) {
-      this.lastLabel = this.known.get(key) ?? this.remember(key, bytes, start, end);
+      this.lastLabel = this.known.get(key) ?? this.remember(key);
       this.lastKey = key;
     }
     return this.lastLabel;
   }
 
-  private remember(key: number, bytes: Uint8Array, start: number, end: number): string {
-    const label = this.spell(decodeText(bytes, start, end));
+  private remember(key: number): string {
+    const bytes: number[] = [];
+    for (let rest = key; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
+    const label = this.spell(decodeText(Uint8Array.from(bytes), 0, bytes.length));
     if (this.known.size < REMEMBERED) this.known.set(key, label);
     return label;
   }

@@ -149,9 +149,14 @@ class DumpReader implements FrameReader {
 
   /** Numbers of types as text, one string per type. */
   private types(numbers: ArrayLike<number>): string[] {
+    let last: number | undefined;
+    let name = '';
     return Array.from(numbers, (type) => {
-      let name = this.typeNames.get(type);
-      if (name === undefined) this.typeNames.set(type, (name = String(type)));
+      if (type !== last) {
+        last = type;
+        name = this.typeNames.get(type) ?? String(type);
+        this.typeNames.set(type, name);
+      }
       return name;
     });
   }

@@ -99,6 +99,23 @@ export class LineReader {
     this.terminated = !this.completed || this.nextStart < this.held;
   }
 
+  /** Bytes in memory of whole lines, from the next one on. */
+  get aheadLength(): number {
+    return this.held - this.nextStart;
+  }
+
+  /** All lines that are in memory as a whole, from the next one on, for a parser of many: see {@link take}. */
+  ahead(): Uint8Array {
+    return this.bytes.subarray(this.nextStart, this.held);
+  }
+
+  /** Passes over lines of {@link ahead}: `count` of them, `length` bytes with their line ends. */
+  take(count: number, length: number): void {
+    this.number += count;
+    this.nextStart += length;
+    this.isBack = true;
+  }
+
   /** Makes the present line, opened or closed, the next one again; once. */
   back(): void {
     if (this.isBack) return;

@@ -5,6 +5,7 @@ import { invalidFile, invalidStructure, type Place, shown } from './fault.js';
 import { Labels } from './labels.js';
 import { decodeText, type LineReader } from './lines.js';
 import { parseNumber, parseWhole, scanned, scanNumber, wordNumber } from './number.js';
+import { type PlainBlock, PlainRows } from './plain-rows.js';
 
 /** A column group of a table of atoms. */
 export interface Column {
@@ -32,6 +33,9 @@ const FIRST_FIELDS = 1 << 13;
 
 /** Atoms of a frame at most: 3 coordinates each must be counted with 32 bits. */
 export const MOST_ATOMS = Math.floor(0xffff_ffff / 3);
+
+/** Rows at most that are read here after a row that the core would not read, before it is asked again. */
+const LONGEST_PAUSE = 1024;
 
 const LARGEST_INT32 = 2 ** 31 - 1;
 
@@ -63,7 +67,8 @@ export async function readTable(
 ): Promise<AtomArray[]> {
   if (!lines.advance() && !(await lines.next())) throw endsEarly(lines, rows, 0, place);
   checkFields(lines, columns, place, rest);
-  const table = new Table(lines, columns, rows, place, rest);
+  const plain = await PlainRows.of(columns);
+  const table = new Table(lines, columns, rows, place, rest, plain);
   while (!table.readHeld()) {
     if (!(await lines.next())) throw endsEarly(lines, rows, table.row, place);
     lines.back();
@@ -106,8 +111,20 @@ class Table {
   private readonly values: Values[];
   private capacity: number;
   private readonly cut = new CutNumber();
+  private readonly plain: PlainRows | undefined;
+  /** Rows to be read here before the core is asked again. */
+  private pause = 0;
+  private nextPause = 1;
 
-  constructor(lines: LineReader, columns: readonly Column[], rows: number, place: Place, rest: Rest) {
+  constructor(
+    lines: LineReader,
+    columns: readonly Column[],
+    rows: number,
+    place: Place,
+    rest: Rest,
+    plain: PlainRows | undefined,
+  ) {
+    this.plain = plain;
     this.lines = lines;
     this.columns = columns;
     this.rows = rows;
@@ -125,13 +142,48 @@ class Table {
   /** Reads the rows that are in memory; true when all are read. */
   readHeld(): boolean {
     while (this.row < this.rows) {
+      if (this.pause > 0) this.pause--;
+      else if (this.plain !== undefined && this.readPlain(this.plain)) continue;
       if (!this.lines.open()) return false;
-      if (this.row === this.capacity) this.grow();
+      this.makeRoom(this.row + 1);
       if (this.row > 0) this.cut.keep();
       this.readRow();
       this.row++;
     }
     return true;
+  }
+
+  /**
+   * Has the core read the plain rows that come next; false where it read none. The last row of the table is always
+   * read here, since it may be the last of the file and cut.
+   */
+  private readPlain(plain: PlainRows): boolean {
+    const { lines } = this;
+    const most = plain.worth(lines.aheadLength, this.rows - 1 - this.row);
+    if (most === 0) return false;
+    const ahead = lines.ahead();
+    const block = plain.read(ahead, most);
+    if (block.rows > 0) this.put(block, plain);
+    if (block.rows < most && block.length < ahead.length) {
+      this.pause = this.nextPause;
+      this.nextPause = Math.min(2 * this.nextPause, LONGEST_PAUSE);
+    } else this.nextPause = 1;
+    return block.rows > 0;
+  }
+
+  private put({ rows, length, decimals, exponentDigits }: PlainBlock, plain: PlainRows): void {
+    const { row } = this;
+    this.makeRoom(row + rows);
+    let before = 0;
+    for (const { column, labels, numbers, texts } of this.values) {
+      const own = plain.values(before, rows * column.width);
+      before += column.width;
+      if (column.kind === 'S') (labels as Labels).append(texts, own);
+      else numbers.set(own, row * column.width);
+    }
+    this.cut.keepAll(decimals, exponentDigits);
+    this.lines.take(rows, length);
+    this.row += rows;
   }
 
   finish(): AtomArray[] {
@@ -211,8 +263,9 @@ class Table {
     return Number(value);
   }
 
-  private grow(): void {
-    this.capacity = Math.min(this.rows, 2 * this.capacity);
+  private makeRoom(rows: number): void {
+    if (rows <= this.capacity) return;
+    this.capacity = Math.min(this.rows, Math.max(rows, 2 * this.capacity));
     for (const values of this.values) {
       if (values.column.kind === 'S') continue;
       const grown = new Float64Array(this.capacity * values.column.width);

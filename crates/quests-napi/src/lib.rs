@@ -8,11 +8,12 @@ mod reference;
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::Result;
+use napi::bindgen_prelude::{BufferSlice, Result, Uint32Array};
 use napi_derive::napi;
 use quests::descriptor::DescriptorJob;
 use quests::kernel::KernelJob;
 use quests::structure::Frames;
+use quests::table::Column;
 
 use job::Job;
 use reference::Reference;
@@ -90,6 +91,25 @@ pub fn kernel_sums(
     let reference = Arc::clone(reference.core()?);
     KernelJob::new(reference, queries, bandwidths, weights)
         .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Plain rows of a table of atoms. A `BufferSlice` is what can be written to without copying: any view of memory.
+#[napi(
+    catch_unwind,
+    ts_args_type = "bytes: Uint8Array, kinds: Uint8Array, widths: Uint32Array, values: Float64Array"
+)]
+pub fn read_rows(
+    bytes: &[u8],
+    kinds: &[u8],
+    widths: &[u32],
+    mut values: BufferSlice<'_>,
+) -> Result<Uint32Array> {
+    let values = bytemuck::try_cast_slice_mut(&mut values)
+        .map_err(|error| napi::Error::from_reason(format!("INTERNAL: values of a table: {error}")))?;
+    Column::list(kinds, widths)
+        .and_then(|columns| quests::table::read_rows(bytes, &columns, values))
+        .map(|rows| rows.numbers().into())
         .map_err(thrown)
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use quests::descriptor::DescriptorJob;
 use quests::kernel::KernelJob;
 use quests::structure::Frames;
+use quests::table::Column;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use job::Job;
@@ -90,6 +91,15 @@ pub fn kernel_sums(
     let reference = Arc::clone(reference.core());
     KernelJob::new(reference, queries, bandwidths, weights)
         .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Plain rows of a table of atoms.
+#[wasm_bindgen(js_name = readRows)]
+pub fn read_rows(bytes: &[u8], kinds: &[u8], widths: &[u32], values: &mut [f64]) -> Result<Vec<u32>> {
+    Column::list(kinds, widths)
+        .and_then(|columns| quests::table::read_rows(bytes, &columns, values))
+        .map(|rows| rows.numbers().to_vec())
         .map_err(thrown)
 }
 

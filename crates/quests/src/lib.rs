@@ -21,6 +21,7 @@ pub mod kernel;
 pub mod neighbors;
 pub mod simd;
 pub mod structure;
+pub mod table;
 
 pub use error::{Error, Result};
 pub use job::Job;

@@ -11,3 +11,4 @@ mod far_points;
 mod invariance;
 mod jobs;
 mod kernel_sums;
+mod table_rows;
