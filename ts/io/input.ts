@@ -31,7 +31,7 @@ export interface Input {
 export const STANDARD_INPUT = '-';
 
 /** Bytes read at once. */
-const PIECE = 1 << 18;
+const PIECE = 1 << 20;
 
 /**
  * Opens a file; what is compressed with gzip is decompressed, whatever its name. `-` is standard input.

@@ -29,15 +29,13 @@ const LINE_FEED = 10;
 const HASH = 35;
 
 /** Fields that a table has room for before the first row is seen. */
-const FIRST_FIELDS = 1 << 13;
+const FIRST_FIELDS = 1 << 16;
 
 /** Atoms of a frame at most: 3 coordinates each must be counted with 32 bits. */
 export const MOST_ATOMS = Math.floor(0xffff_ffff / 3);
 
 /** Rows at most that are read here after a row that the core would not read, before it is asked again. */
 const LONGEST_PAUSE = 1024;
-
-const LARGEST_INT32 = 2 ** 31 - 1;
 
 /** The values of a column group while they are read; whole numbers and logicals become smaller arrays at the end. */
 interface Values {
@@ -191,9 +189,7 @@ class Table {
     return this.values.map(({ column: { kind, width }, numbers, texts }) => {
       if (kind === 'S') return { kind, width, data: texts };
       if (kind === 'L') return { kind, width, data: new Uint8Array(numbers) };
-      // Identifiers beyond 32 bits stay as they are; f64 holds them exactly.
-      const data = kind === 'I' && fitsInt32(numbers) ? new Int32Array(numbers) : numbers;
-      return { kind, width, data };
+      return { kind, width, data: kind === 'I' ? wholeNumbers(numbers) : numbers };
     });
   }
 
@@ -326,7 +322,13 @@ function totalWidth(columns: readonly Column[]): number {
   return columns.reduce((sum, { width }) => sum + width, 0);
 }
 
-function fitsInt32(numbers: Float64Array): boolean {
-  for (const value of numbers) if (Math.abs(value) > LARGEST_INT32) return false;
-  return true;
+/** Identifiers beyond 32 bits stay as they are; f64 holds them exactly. */
+function wholeNumbers(numbers: Float64Array): Int32Array | Float64Array {
+  const short = new Int32Array(numbers.length);
+  for (let at = 0; at < numbers.length; at++) {
+    const number = numbers[at] as number;
+    short[at] = number;
+    if (short[at] !== number) return numbers;
+  }
+  return short;
 }
