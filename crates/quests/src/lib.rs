@@ -17,6 +17,7 @@ pub mod coverage;
 pub mod descriptor;
 pub mod entropy;
 pub mod environment;
+pub mod errand;
 pub mod kernel;
 pub mod neighbors;
 pub mod simd;

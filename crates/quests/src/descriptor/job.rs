@@ -1,5 +1,7 @@
 //! The order in which the atoms of many frames are described.
 
+mod errand;
+
 use std::ops::Range;
 
 use super::Settings;
@@ -10,6 +12,8 @@ use crate::neighbors::{Grid, check_cutoff};
 use crate::simd::Level;
 use crate::structure::{Frames, Structure};
 use crate::{Error, Job, Result, parallel};
+
+pub(crate) use errand::{SharedFrame, describe_frames, describe_part};
 
 /// Work of one step: some 16,000 atoms at k = 32 and a cutoff of 5 Å.
 const STEP_WORK: f64 = 3.5e7;
@@ -45,6 +49,10 @@ pub struct DescriptorJob {
     /// Grid of the frame that is being done in parts.
     grid: Option<(usize, Grid)>,
     done: usize,
+    /// Steps that were handed out.
+    handed: usize,
+    length: usize,
+    /// All rows, from the first step on: where steps are handed out, rows are placed elsewhere.
     out: Vec<f64>,
 }
 
@@ -80,8 +88,9 @@ impl DescriptorJob {
             plan,
             grid: None,
             done: 0,
-            // Zeros that the system provides when they are first touched, by whichever thread that is.
-            out: vec![0.0; length],
+            handed: 0,
+            length,
+            out: Vec::new(),
         })
     }
 
@@ -157,12 +166,38 @@ impl Job for DescriptorJob {
                 self.done
             )));
         }
+        if index == 0 {
+            // Zeros that the system provides when they are first touched, by whichever thread that is.
+            self.out = vec![0.0; self.length];
+        }
         match self.plan[index].clone() {
             Step::Frames(range) => self.whole_frames(range)?,
             Step::Part { frame, atoms } => self.part(frame, atoms)?,
         }
         self.done += 1;
         Ok(())
+    }
+
+    fn errand(&mut self, index: usize) -> Result<Vec<f64>> {
+        if index != self.handed || index >= self.plan.len() {
+            return Err(Error::Internal(format!(
+                "step {index} handed out after {}",
+                self.handed
+            )));
+        }
+        self.handed += 1;
+        Ok(self.errand_of(&self.plan[index]))
+    }
+
+    fn shared_by(&self, index: usize) -> Option<usize> {
+        match self.plan.get(index) {
+            Some(Step::Part { frame, .. }) => Some(*frame),
+            _ => None,
+        }
+    }
+
+    fn shared(&self, number: usize) -> Vec<f64> {
+        self.shared_frame(number)
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
