@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import {
+  type Backend,
   deltaEntropy,
   DescriptorMatrix,
   descriptors,
@@ -7,17 +8,19 @@ import {
   loadBackend,
   metrics,
 } from '../../ts/node.js';
+import { BACKENDS } from './backends.js';
 import { BOUNDARIES, randomRows, randomStructure } from './random.js';
 
-const backend = await loadBackend('native');
-const { core } = backend;
+/** So many atoms that one frame is done in several steps. */
+const large = randomStructure(99, [true, true, true], 28);
 
 /** Everything the core computes, on so many threads. */
-async function results(threads: number): Promise<Float64Array[]> {
+async function results(backend: Backend, threads: number): Promise<Float64Array[]> {
+  const { core } = backend;
   core.setThreads(threads);
   expect(core.threads()).toBe(threads);
   const structures = BOUNDARIES.map((pbc, index) => randomStructure(index + 1, pbc, 5));
-  const described = await descriptors(structures, { backend });
+  const described = await descriptors([...structures, large, ...structures], { backend });
   const x = new DescriptorMatrix(randomRows(3, 3000, 31, 0.02), { width: 31 });
   const y = new DescriptorMatrix(randomRows(4, 1111, 31, 0.05), { width: 31 });
   const { entropy, diversity, dH } = await metrics(x, { backend, bandwidth: 0.02 });
@@ -32,13 +35,14 @@ async function results(threads: number): Promise<Float64Array[]> {
   ];
 }
 
-describe('threads', () => {
-  afterAll(() => {
-    core.setThreads(0);
+describe.each(BACKENDS)('threads of %s', (name) => {
+  afterAll(async () => {
+    (await loadBackend(name)).core.setThreads(0);
   });
 
-  it('do not change a bit of any result', async () => {
-    const alone = await results(1);
-    for (const threads of [2, 3, 7]) expect(await results(threads)).toEqual(alone);
+  it('do not change a bit of any result', { timeout: 120_000 }, async () => {
+    const backend = await loadBackend(name);
+    const alone = await results(backend, 1);
+    for (const threads of [2, 3, 7]) expect(await results(backend, threads)).toEqual(alone);
   });
 });

@@ -1,6 +1,7 @@
 // Checked by the compiler, not run: both generated type files say what CoreModule says. The names are compared both
 // ways, so that a function one binding has and the boundary doesn't know of is found as well.
 import type { CoreJob, CoreModule, CoreReference } from '../../ts/backend/backend.js';
+import type { ErrandHelper, ErrandJob, WasmModule } from '../../ts/backend/errand.js';
 
 type Native = typeof import('../../dist/native/quests.js');
 type Wasm = typeof import('../../dist/wasm/quests_wasm.js');
@@ -9,10 +10,10 @@ type Wasm = typeof import('../../dist/wasm/quests_wasm.js');
 type Fits<Actual extends Wanted, Wanted> = Actual;
 
 export type NativeFits = Fits<Native, CoreModule>;
-export type WasmFits = Fits<Wasm, CoreModule>;
+export type WasmFits = Fits<Wasm, WasmModule>;
 
 /** Classes and the loader are the bindings' own. */
-type Functions<Module> = Exclude<keyof Module, 'Job' | 'Reference' | 'default' | 'initSync'>;
+type Functions<Module> = Exclude<keyof Module, 'Job' | 'Reference' | 'Helper' | 'default' | 'initSync'>;
 
 export type NativeHasNoMore = Fits<Functions<Native>, keyof CoreModule>;
 export type WasmHasNoMore = Fits<Functions<Wasm>, keyof CoreModule>;
@@ -21,7 +22,8 @@ export type WasmHasNoMore = Fits<Functions<Wasm>, keyof CoreModule>;
 export type HandlesFit = [
   Fits<InstanceType<Native['Job']>, CoreJob>,
   Fits<InstanceType<Native['Reference']>, CoreReference>,
-  Fits<ReturnType<Wasm['describe']>, CoreJob>,
+  Fits<ReturnType<Wasm['describe']>, ErrandJob>,
+  Fits<InstanceType<Wasm['Helper']>, ErrandHelper>,
   Fits<ReturnType<Wasm['reference']>, CoreReference>,
 ];
 

@@ -1,6 +1,7 @@
 //! WebAssembly binding: borrow → core call → wrap. The names are those of `CoreModule` in
 //! `ts/backend/backend.ts`; what the core refuses is thrown as `CODE: text`.
 
+mod helper;
 mod job;
 mod reference;
 
