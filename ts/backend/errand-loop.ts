@@ -1,5 +1,5 @@
 import { Helper, initSync } from '../../dist/wasm/quests_wasm.js';
-import type { ErrandHelper, FromWorker, ToWorker } from './errand.js';
+import { bufferOf, type ErrandHelper, type FromWorker, type ToWorker } from './errand.js';
 
 /** What a worker does with what it is sent: the same in Node and in browsers. */
 export function errandLoop(
@@ -16,7 +16,7 @@ export function errandLoop(
       }
       if (helper === undefined) throw new Error('INTERNAL: an errand before the module');
       const result = helper.perform(message.errand);
-      reply({ result }, [result.buffer]);
+      reply({ result }, [bufferOf(result)]);
     } catch (thrown) {
       reply({ failure: thrown instanceof Error ? thrown.message : String(thrown) }, []);
     }

@@ -1,23 +1,20 @@
 import type { CoreJob, CoreModule } from './backend.js';
 
-/** Numbers that can be handed over to a worker, and back, without a copy. */
-export type Numbers = Float64Array<ArrayBuffer>;
-
 /** A job of the WebAssembly core, whose steps other instances of the module can do; see `crates/quests/src/job.rs`. */
 export interface ErrandJob extends CoreJob {
   /** Step `index` as an errand; without numbers where there is nothing to do. Handed out in order. */
-  errand(index: number): Numbers;
+  errand(index: number): Float64Array;
   /** Number of the errand that a helper must have done before step `index`; `undefined` for none. */
   sharedBy(index: number): number | undefined;
   /** The errand of that number. */
-  shared(number: number): Numbers;
+  shared(number: number): Float64Array;
   /** Takes the result of the errand of step `index`, in place of `step(index)`. */
   accept(index: number, result: Float64Array): void;
 }
 
 /** What does errands, in an instance of its own. */
 export interface ErrandHelper {
-  perform(errand: Float64Array): Numbers;
+  perform(errand: Float64Array): Float64Array;
   free(): void;
 }
 
@@ -29,7 +26,15 @@ export interface WasmModule extends CoreModule {
 }
 
 /** What a worker is sent: first the compiled module, then errands. */
-export type ToWorker = { readonly module: WebAssembly.Module } | { readonly errand: Numbers };
+export type ToWorker = { readonly module: WebAssembly.Module } | { readonly errand: Float64Array };
 
 /** Its answer to each, in order; the module is answered with no numbers. */
-export type FromWorker = { readonly result: Numbers } | { readonly failure: string };
+export type FromWorker = { readonly result: Float64Array } | { readonly failure: string };
+
+/**
+ * The buffer of an errand or a result, to be handed over without a copy. The bindings copy both out of the module's memory,
+ * so the buffer holds nothing else and is never a shared one.
+ */
+export function bufferOf(numbers: Float64Array): ArrayBuffer {
+  return numbers.buffer as ArrayBuffer;
+}

@@ -1,11 +1,11 @@
 import type { CoreJob } from './backend.js';
-import type { ErrandJob, Numbers } from './errand.js';
+import type { ErrandJob } from './errand.js';
 import type { WorkerPool } from './worker-pool.js';
 
 /** Where the results of errands go. */
 export interface Results {
   /** Takes the result of step `index`; called in the order of the steps. */
-  take(index: number, result: Numbers): void;
+  take(index: number, result: Float64Array): void;
   finish(): Float64Array;
 }
 
@@ -20,7 +20,7 @@ export class PooledJob implements CoreJob {
   readonly #job: ErrandJob;
   readonly #pool: WorkerPool;
   readonly #results: Results;
-  readonly #away: Promise<Numbers>[] = [];
+  readonly #away: Promise<Float64Array>[] = [];
   #handed = 0;
 
   constructor(job: ErrandJob, pool: WorkerPool, results: Results) {
@@ -28,6 +28,7 @@ export class PooledJob implements CoreJob {
     this.#job = job;
     this.#pool = pool;
     this.#results = results;
+    pool.open(this);
   }
 
   async step(index: number): Promise<void> {
@@ -42,17 +43,18 @@ export class PooledJob implements CoreJob {
   }
 
   free(): void {
-    // What is under way comes back to nobody.
+    this.#pool.close(this);
     this.#away.length = 0;
     this.#job.free();
   }
 
   #handOut(): void {
     const job = this.#job;
-    const errand = job.errand(this.#handed);
+    const numbers = job.errand(this.#handed);
     const number = job.sharedBy(this.#handed);
-    const shared = number === undefined ? undefined : { job, number, data: () => job.shared(number) };
-    const result = errand.length === 0 ? Promise.resolve(NOTHING) : this.#pool.run(errand, shared);
+    const shared = number === undefined ? undefined : { number, numbers: () => job.shared(number) };
+    const result =
+      numbers.length === 0 ? Promise.resolve(NOTHING) : this.#pool.run({ job: this, numbers, shared });
     // Thrown when its turn comes, if it comes.
     result.catch(() => undefined);
     this.#away.push(result);

@@ -24,7 +24,12 @@ export function pooledModule(
   function pooled(job: ErrandJob, results: () => Results): CoreJob {
     if (size === 1 || job.steps < 2) return job;
     if (pool === undefined || pool.isBroken) pool = new WorkerPool(size, module, start);
-    return new PooledJob(job, pool, results());
+    try {
+      return new PooledJob(job, pool, results());
+    } catch (thrown) {
+      job.free();
+      throw thrown;
+    }
   }
 
   return {

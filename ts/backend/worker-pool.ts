@@ -1,4 +1,4 @@
-import type { FromWorker, Numbers, ToWorker } from './errand.js';
+import { bufferOf, type FromWorker, type ToWorker } from './errand.js';
 
 /** A worker, whatever the environment calls it. */
 export interface WorkerPort {
@@ -16,26 +16,27 @@ export type StartWorker = (
   onFailure: (cause: string) => void,
 ) => WorkerPort;
 
-/** Data that a worker must have before it can do an errand: the same for many errands of one job. */
-export interface SharedData {
+/** Something that a worker can do for a job. */
+export interface Errand {
+  /** The job, which the pool knows from `open` to `close`. */
   readonly job: object;
-  readonly number: number;
-  readonly data: () => Numbers;
+  readonly numbers: Float64Array;
+  /** Data that the worker must have before: the same, by their number, for many errands of one job. */
+  readonly shared: { readonly number: number; readonly numbers: () => Float64Array } | undefined;
 }
 
 /** An errand that waits or is under way. */
 interface Task {
-  readonly errand: Numbers;
-  readonly shared: SharedData | undefined;
-  readonly resolve: (result: Numbers) => void;
+  readonly errand: Errand;
+  readonly resolve: (result: Float64Array) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** One worker: what is expected of it, answer by answer, and what it knows. */
+/** One worker: what is expected of it, answer by answer, and whose shared data it has. */
 interface Member {
   readonly port: WorkerPort;
   readonly expected: ((message: FromWorker) => void)[];
-  shared: SharedData | undefined;
+  has: { readonly job: object; readonly number: number } | undefined;
 }
 
 /**
@@ -47,11 +48,12 @@ export class WorkerPool {
   readonly size: number;
   readonly #module: WebAssembly.Module;
   readonly #start: StartWorker;
+  readonly #jobs = new Set<object>();
   readonly #members: Member[] = [];
   readonly #waiting: Task[] = [];
   readonly #running = new Map<Member, Task>();
   #isRetired = false;
-  #isBroken = false;
+  #failure: Error | undefined;
 
   constructor(size: number, module: WebAssembly.Module, start: StartWorker) {
     this.size = size;
@@ -61,7 +63,20 @@ export class WorkerPool {
 
   /** Whether a worker failed; the pool is then of no use any more. */
   get isBroken(): boolean {
-    return this.#isBroken;
+    return this.#failure !== undefined;
+  }
+
+  /** Says that errands of a job will come: the workers stay until it is closed. */
+  open(job: object): void {
+    this.#jobs.add(job);
+  }
+
+  /** Says that no more errands of a job will come. Those that wait are dropped: their promises never settle. */
+  close(job: object): void {
+    this.#jobs.delete(job);
+    const others = this.#waiting.filter(({ errand }) => errand.job !== job);
+    this.#waiting.splice(0, this.#waiting.length, ...others);
+    this.#endIfUnused();
   }
 
   /**
@@ -69,26 +84,32 @@ export class WorkerPool {
    *
    * @throws Error `CODE: text`: what the core refused, or BACKEND_UNAVAILABLE where a worker cannot be had
    */
-  run(errand: Numbers, shared: SharedData | undefined): Promise<Numbers> {
+  run(errand: Errand): Promise<Float64Array> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ errand, shared, resolve, reject });
+      if (this.#failure !== undefined) {
+        reject(this.#failure);
+        return;
+      }
+      this.#waiting.push({ errand, resolve, reject });
       this.#assign();
     });
   }
 
-  /** Ends the workers once all errands are done. */
+  /** Ends the workers once all open jobs are closed. */
   retire(): void {
     this.#isRetired = true;
-    this.#endIfRetired();
+    this.#endIfUnused();
   }
 
   #assign(): void {
-    while (this.#waiting.length > 0 && !this.#isBroken) {
+    for (;;) {
+      const [next] = this.#waiting;
+      if (next === undefined) return;
       const idle = this.#members.filter((member) => !this.#running.has(member));
-      const wanted = this.#waiting[0]?.shared;
-      const member = idle.find(({ shared }) => isSame(shared, wanted)) ?? idle[0] ?? this.#joined();
+      const member = idle.find((each) => hasShared(each, next.errand)) ?? idle[0] ?? this.#joined();
       if (member === undefined) return;
-      this.#give(member, this.#waiting.shift() as Task);
+      this.#waiting.shift();
+      this.#give(member, next);
     }
   }
 
@@ -103,7 +124,7 @@ export class WorkerPool {
           this.#break(cause);
         },
       );
-      const member: Member = { port, expected, shared: undefined };
+      const member: Member = { port, expected, has: undefined };
       this.#members.push(member);
       expected.push((message) => {
         if ('failure' in message) this.#break(message.failure);
@@ -111,55 +132,72 @@ export class WorkerPool {
       port.send({ module: this.#module }, []);
       return member;
     } catch (thrown) {
-      this.#break(thrown instanceof Error ? thrown.message : String(thrown));
+      this.#break(messageOf(thrown));
       return undefined;
     }
   }
 
   #give(member: Member, task: Task): void {
     const { port, expected } = member;
+    const { errand } = task;
+    try {
+      if (errand.shared !== undefined && !hasShared(member, errand)) {
+        const { number, numbers } = errand.shared;
+        const data = numbers();
+        port.send({ errand: data }, [bufferOf(data)]);
+        member.has = { job: errand.job, number };
+        expected.push((message) => {
+          if (!('failure' in message)) return;
+          member.has = undefined;
+          // The errand itself will fail, too; this says why.
+          task.reject(new Error(message.failure));
+        });
+      }
+      port.send({ errand: errand.numbers }, [bufferOf(errand.numbers)]);
+    } catch (thrown) {
+      task.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      return;
+    }
     this.#running.set(member, task);
     port.hold();
-    if (task.shared !== undefined && !isSame(member.shared, task.shared)) {
-      const data = task.shared.data();
-      expected.push((message) => {
-        if (!('failure' in message)) return;
-        member.shared = undefined;
-        task.reject(new Error(message.failure));
-      });
-      port.send({ errand: data }, [data.buffer]);
-      member.shared = task.shared;
-    }
     expected.push((message) => {
       this.#running.delete(member);
       port.release();
       if ('result' in message) task.resolve(message.result);
       else task.reject(new Error(message.failure));
       this.#assign();
-      this.#endIfRetired();
     });
-    port.send({ errand: task.errand }, [task.errand.buffer]);
   }
 
   #break(cause: string): void {
-    if (this.#isBroken) return;
-    this.#isBroken = true;
-    const line = cause.split('\n', 1)[0] ?? '';
+    if (this.#failure !== undefined) return;
     const error = new Error(
-      `BACKEND_UNAVAILABLE: a worker of the wasm backend failed: ${line}; one thread (setThreads(1), --jobs 1) needs none`,
+      `BACKEND_UNAVAILABLE: a worker of the wasm backend failed: ${firstLine(cause)}; one thread (setThreads(1), --jobs 1) needs none`,
     );
+    this.#failure = error;
     for (const { reject } of [...this.#running.values(), ...this.#waiting]) reject(error);
     this.#running.clear();
     this.#waiting.length = 0;
-    for (const { port } of this.#members) port.stop();
+    this.#stop();
   }
 
-  #endIfRetired(): void {
-    if (!this.#isRetired || this.#running.size > 0 || this.#waiting.length > 0) return;
+  #endIfUnused(): void {
+    if (this.#isRetired && this.#jobs.size === 0) this.#stop();
+  }
+
+  #stop(): void {
     for (const { port } of this.#members) port.stop();
   }
 }
 
-function isSame(a: SharedData | undefined, b: SharedData | undefined): boolean {
-  return a?.job === b?.job && a?.number === b?.number;
+function hasShared({ has }: Member, { job, shared }: Errand): boolean {
+  return shared !== undefined && has?.job === job && has.number === shared.number;
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
