@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+
 import { afterAll, describe, expect, it } from 'vitest';
+
 import {
   type Backend,
   deltaEntropy,
@@ -14,8 +17,8 @@ import { BOUNDARIES, randomRows, randomStructure } from './random.js';
 /** So many atoms that one frame is done in several steps. */
 const large = randomStructure(99, [true, true, true], 28);
 
-/** Everything the core computes, on so many threads. */
-async function results(backend: Backend, threads: number): Promise<Float64Array[]> {
+/** Digests of everything the core computes, on so many threads. */
+async function results(backend: Backend, threads: number): Promise<Record<string, string>> {
   const { core } = backend;
   core.setThreads(threads);
   expect(core.threads()).toBe(threads);
@@ -25,14 +28,21 @@ async function results(backend: Backend, threads: number): Promise<Float64Array[
   const y = new DescriptorMatrix(randomRows(4, 1111, 31, 0.05), { width: 31 });
   const { entropy, diversity, dH } = await metrics(x, { backend, bandwidth: 0.02 });
   const { mean, logSums } = await kernelMean(y, x, randomRows(5, 3000, 1, 1), { backend, bandwidth: 0.02 });
-  return [
-    described.data,
+  const arrays = {
+    described: described.data,
     dH,
     mean,
     logSums,
-    await deltaEntropy(y, x, { backend }),
-    Float64Array.of(entropy, diversity),
-  ];
+    novelty: await deltaEntropy(y, x, { backend }),
+    scalars: Float64Array.of(entropy, diversity),
+  };
+  return Object.fromEntries(Object.entries(arrays).map(([name, data]) => [name, digest(data)]));
+}
+
+function digest({ buffer, byteOffset, byteLength }: Float64Array): string {
+  return createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
 }
 
 describe.each(BACKENDS)('threads of %s', (name) => {

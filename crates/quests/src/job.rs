@@ -35,10 +35,14 @@ pub trait Job {
     fn errand(&mut self, index: usize) -> Result<Vec<f64>>;
 
     /// Number of the errand that a helper must have done before step `index`, if there is one: data for many steps.
-    fn shared_by(&self, index: usize) -> Option<usize>;
+    fn shared_by(&self, _index: usize) -> Option<usize> {
+        None
+    }
 
     /// The errand with data for many steps, by the number from [`Job::shared_by`].
-    fn shared(&self, number: usize) -> Vec<f64>;
+    fn shared(&self, _number: usize) -> Vec<f64> {
+        Vec::new()
+    }
 
     /// Takes the result of the errand of step `index`. Jobs whose results are rows of the whole leave them to the caller,
     /// who has the memory for them: the result is then the number of rows, their places, and the rows.

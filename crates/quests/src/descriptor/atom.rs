@@ -29,7 +29,7 @@ impl Workspace {
         grid: &Grid,
         frame: usize,
         atoms: Range<usize>,
-        emit: impl FnMut(usize, &[f64]),
+        emit: &mut dyn FnMut(usize, &[f64]),
     ) -> Result<()> {
         level.run(Describe {
             workspace: self,
@@ -60,16 +60,17 @@ impl Workspace {
 }
 
 /// [`Workspace::describe`] in the form that is compiled once per instruction set.
-struct Describe<'a, F> {
+struct Describe<'a> {
     workspace: &'a mut Workspace,
     settings: &'a Settings,
     grid: &'a Grid,
     frame: usize,
     atoms: Range<usize>,
-    emit: F,
+    /// Not a type parameter: all the code above would be there once for each way to place a row.
+    emit: &'a mut dyn FnMut(usize, &[f64]),
 }
 
-impl<F: FnMut(usize, &[f64])> Kernel for Describe<'_, F> {
+impl Kernel for Describe<'_> {
     type Output = Result<()>;
 
     #[inline(always)]
@@ -95,7 +96,7 @@ impl<F: FnMut(usize, &[f64])> Kernel for Describe<'_, F> {
     }
 }
 
-impl<F> Describe<'_, F> {
+impl Describe<'_> {
     #[inline(always)]
     fn row<S: Isa>(&mut self, simd: S, atom: usize) {
         let (grid, settings) = (self.grid, self.settings);

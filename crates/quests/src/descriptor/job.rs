@@ -114,7 +114,7 @@ impl DescriptorJob {
         let results = parallel::map_with(Workspace::default, items, |workspace, (index, rows)| {
             let grid = Grid::new(&frames.frame(index), index, search_radius(settings.cutoff))?;
             let atoms = 0..frames.frame(index).len();
-            workspace.describe(level, settings, &grid, index, atoms, |atom, row| {
+            workspace.describe(level, settings, &grid, index, atoms, &mut |atom, row| {
                 let at = grid.original(atom) * width;
                 rows[at..at + width].copy_from_slice(row);
             })
@@ -146,7 +146,7 @@ impl DescriptorJob {
         let (settings, level) = (&self.settings, self.level);
         let results = parallel::map_with(Workspace::default, items, |workspace, (chunk, mut rows)| {
             let start = chunk.start;
-            workspace.describe(level, settings, grid, frame, chunk, |atom, row| {
+            workspace.describe(level, settings, grid, frame, chunk, &mut |atom, row| {
                 rows[atom - start].copy_from_slice(row);
             })
         })?;

@@ -322,14 +322,6 @@ impl Job for KernelJob {
         Ok(self.hand_out(blocks))
     }
 
-    fn shared_by(&self, _index: usize) -> Option<usize> {
-        None
-    }
-
-    fn shared(&self, _number: usize) -> Vec<f64> {
-        Vec::new()
-    }
-
     fn accept(&mut self, index: usize, result: &[f64]) -> Result<()> {
         if index != self.done || index >= self.handed {
             return Err(Error::Internal(format!(

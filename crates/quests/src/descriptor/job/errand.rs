@@ -107,7 +107,7 @@ pub(crate) fn describe_frames(numbers: &mut Numbers<'_>) -> Result<Vec<f64>> {
         let grid = Grid::new(&frames.frame(index), number, search_radius(settings.cutoff))?;
         let start = frames.first_atom(index);
         let all = 0..frames.frame(index).len();
-        workspace.describe(level, &settings, &grid, number, all, |atom, row| {
+        workspace.describe(level, &settings, &grid, number, all, &mut |atom, row| {
             let at = (start + grid.original(atom)) * width;
             rows[at..at + width].copy_from_slice(row);
         })?;
@@ -155,7 +155,7 @@ pub(crate) fn describe_part(numbers: &mut Numbers<'_>, shared: &SharedFrame) -> 
         grid,
         *frame,
         start..end,
-        |_, row| out.extend_from_slice(row),
+        &mut |_, row| out.extend_from_slice(row),
     )?;
     Ok(out)
 }
