@@ -101,7 +101,9 @@ describe('workers of WebAssembly', () => {
     const expected = await descriptors(structures, { backend });
     backend.core.setThreads(3);
     const signal = AbortSignal.timeout(100);
-    await expect(descriptors(structures, { backend, signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(descriptors(structures, { backend, signal })).rejects.toMatchObject({
+      name: 'TimeoutError',
+    });
     await expect(descriptors([...structures, bad], { backend })).rejects.toMatchObject({
       code: 'INVALID_STRUCTURE',
       message: expect.stringContaining('atoms 0 and 20000 are') as string,

@@ -1,21 +1,18 @@
-import { Helper, initSync } from '../../dist/wasm/quests_wasm.js';
-import { bufferOf, type ErrandHelper, type FromWorker, type ToWorker } from './errand.js';
+import { initSync, perform } from '../../dist/wasm/quests_wasm.js';
+import { bufferOf, type FromWorker, type ToWorker } from './errand.js';
 
 /** What a worker does with what it is sent: the same in Node and in browsers. */
 export function errandLoop(
   reply: (message: FromWorker, transfer: ArrayBuffer[]) => void,
 ): (message: ToWorker) => void {
-  let helper: ErrandHelper | undefined;
   return (message) => {
     try {
       if ('module' in message) {
         initSync({ module: message.module });
-        helper = new Helper();
         reply({ result: new Float64Array(0) }, []);
         return;
       }
-      if (helper === undefined) throw new Error('INTERNAL: an errand before the module');
-      const result = helper.perform(message.errand);
+      const result = perform(message.errand);
       reply({ result }, [bufferOf(result)]);
     } catch (thrown) {
       reply({ failure: thrown instanceof Error ? thrown.message : String(thrown) }, []);

@@ -4,25 +4,16 @@ import type { CoreJob, CoreModule } from './backend.js';
 export interface ErrandJob extends CoreJob {
   /** Step `index` as an errand; without numbers where there is nothing to do. Handed out in order. */
   errand(index: number): Float64Array;
-  /** Number of the errand that a helper must have done before step `index`; `undefined` for none. */
-  sharedBy(index: number): number | undefined;
-  /** The errand of that number. */
-  shared(number: number): Float64Array;
   /** Takes the result of the errand of step `index`, in place of `step(index)`. */
   accept(index: number, result: Float64Array): void;
-}
-
-/** What does errands, in an instance of its own. */
-export interface ErrandHelper {
-  perform(errand: Float64Array): Float64Array;
-  free(): void;
 }
 
 /** The WebAssembly module's bindings: the boundary, and what it takes to use several instances. */
 export interface WasmModule extends CoreModule {
   describe(...args: Parameters<CoreModule['describe']>): ErrandJob;
   kernelSums(...args: Parameters<CoreModule['kernelSums']>): ErrandJob;
-  readonly Helper: new () => ErrandHelper;
+  /** Does an errand of a job that lives in another instance. */
+  perform(errand: Float64Array): Float64Array;
 }
 
 /** What a worker is sent: first the compiled module, then errands. */

@@ -13,7 +13,7 @@ declare module '*/dist/wasm/quests_wasm.js' {
   export const diversity: CoreModule['diversity'];
   export const overlap: CoreModule['overlap'];
   export const bandwidth: CoreModule['bandwidth'];
-  export const Helper: CoreModule['Helper'];
+  export const perform: CoreModule['perform'];
   export const initSync: (options: { module: WebAssembly.Module }) => unknown;
   const start: (options: { module_or_path: WebAssembly.Module }) => Promise<unknown>;
   export default start;

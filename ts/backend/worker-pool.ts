@@ -1,3 +1,4 @@
+import type { Crew } from './delegated-job.js';
 import { bufferOf, type FromWorker, type ToWorker } from './errand.js';
 
 /** A worker, whatever the environment calls it. */
@@ -16,36 +17,30 @@ export type StartWorker = (
   onFailure: (cause: string) => void,
 ) => WorkerPort;
 
-/** Something that a worker can do for a job. */
-export interface Errand {
-  /** The job, which the pool knows from `open` to `close`. */
-  readonly job: object;
-  readonly numbers: Float64Array;
-  /** Data that the worker must have before: the same, by their number, for many errands of one job. */
-  readonly shared: { readonly number: number; readonly numbers: () => Float64Array } | undefined;
-}
-
 /** An errand that waits or is under way. */
 interface Task {
-  readonly errand: Errand;
+  readonly job: object;
+  readonly errand: Float64Array;
   readonly resolve: (result: Float64Array) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** One worker: what is expected of it, answer by answer, and whose shared data it has. */
+/** One worker, and what is expected of it, answer by answer. */
 interface Member {
   readonly port: WorkerPort;
   readonly expected: ((message: FromWorker) => void)[];
-  has: { readonly job: object; readonly number: number } | undefined;
 }
+
+/** Errands that are under way for each worker: one that it does, and one that waits for it. */
+const AHEAD = 2;
 
 /**
  * Workers that share one compiled module. Each has a memory of its own and gets what an errand needs, and no more, by
  * transfer: nothing depends on `SharedArrayBuffer`, so a page need not be cross-origin isolated. Workers are started as
  * there is work for them.
  */
-export class WorkerPool {
-  readonly size: number;
+export class WorkerPool implements Crew {
+  readonly #size: number;
   readonly #module: WebAssembly.Module;
   readonly #start: StartWorker;
   readonly #jobs = new Set<object>();
@@ -56,9 +51,13 @@ export class WorkerPool {
   #failure: Error | undefined;
 
   constructor(size: number, module: WebAssembly.Module, start: StartWorker) {
-    this.size = size;
+    this.#size = size;
     this.#module = module;
     this.#start = start;
+  }
+
+  get ahead(): number {
+    return AHEAD * this.#size;
   }
 
   /** Whether a worker failed; the pool is then of no use any more. */
@@ -66,31 +65,24 @@ export class WorkerPool {
     return this.#failure !== undefined;
   }
 
-  /** Says that errands of a job will come: the workers stay until it is closed. */
   open(job: object): void {
     this.#jobs.add(job);
   }
 
-  /** Says that no more errands of a job will come. Those that wait are dropped: their promises never settle. */
   close(job: object): void {
     this.#jobs.delete(job);
-    const others = this.#waiting.filter(({ errand }) => errand.job !== job);
+    const others = this.#waiting.filter((task) => task.job !== job);
     this.#waiting.splice(0, this.#waiting.length, ...others);
     this.#endIfUnused();
   }
 
-  /**
-   * Has an errand done. Its numbers are handed over and are gone here afterwards.
-   *
-   * @throws Error `CODE: text`: what the core refused, or BACKEND_UNAVAILABLE where a worker cannot be had
-   */
-  run(errand: Errand): Promise<Float64Array> {
+  run(job: object, errand: Float64Array): Promise<Float64Array> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) {
         reject(this.#failure);
         return;
       }
-      this.#waiting.push({ errand, resolve, reject });
+      this.#waiting.push({ job, errand, resolve, reject });
       this.#assign();
     });
   }
@@ -102,20 +94,18 @@ export class WorkerPool {
   }
 
   #assign(): void {
-    for (;;) {
-      const [next] = this.#waiting;
-      if (next === undefined) return;
-      const idle = this.#members.filter((member) => !this.#running.has(member));
-      const member = idle.find((each) => hasShared(each, next.errand)) ?? idle[0] ?? this.#joined();
+    while (this.#waiting.length > 0) {
+      const member = this.#members.find((each) => !this.#running.has(each)) ?? this.#joined();
       if (member === undefined) return;
-      this.#waiting.shift();
-      this.#give(member, next);
+      const task = this.#waiting.shift();
+      if (task === undefined) return;
+      this.#give(member, task);
     }
   }
 
   /** A new worker, where there may be one more. */
   #joined(): Member | undefined {
-    if (this.#members.length >= this.size) return undefined;
+    if (this.#members.length >= this.#size) return undefined;
     const expected: Member['expected'] = [];
     try {
       const port = this.#start(
@@ -124,7 +114,7 @@ export class WorkerPool {
           this.#break(cause);
         },
       );
-      const member: Member = { port, expected, has: undefined };
+      const member: Member = { port, expected };
       this.#members.push(member);
       expected.push((message) => {
         if ('failure' in message) this.#break(message.failure);
@@ -139,25 +129,6 @@ export class WorkerPool {
 
   #give(member: Member, task: Task): void {
     const { port, expected } = member;
-    const { errand } = task;
-    try {
-      if (errand.shared !== undefined && !hasShared(member, errand)) {
-        const { number, numbers } = errand.shared;
-        const data = numbers();
-        port.send({ errand: data }, [bufferOf(data)]);
-        member.has = { job: errand.job, number };
-        expected.push((message) => {
-          if (!('failure' in message)) return;
-          member.has = undefined;
-          // The errand itself will fail, too; this says why.
-          task.reject(new Error(message.failure));
-        });
-      }
-      port.send({ errand: errand.numbers }, [bufferOf(errand.numbers)]);
-    } catch (thrown) {
-      task.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
-      return;
-    }
     this.#running.set(member, task);
     port.hold();
     expected.push((message) => {
@@ -167,6 +138,7 @@ export class WorkerPool {
       else task.reject(new Error(message.failure));
       this.#assign();
     });
+    port.send({ errand: task.errand }, [bufferOf(task.errand)]);
   }
 
   #break(cause: string): void {
@@ -188,10 +160,6 @@ export class WorkerPool {
   #stop(): void {
     for (const { port } of this.#members) port.stop();
   }
-}
-
-function hasShared({ has }: Member, { job, shared }: Errand): boolean {
-  return shared !== undefined && has?.job === job && has.number === shared.number;
 }
 
 function messageOf(thrown: unknown): string {

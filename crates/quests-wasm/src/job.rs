@@ -44,20 +44,6 @@ impl Job {
         self.running()?.errand(index as usize).map_err(thrown)
     }
 
-    /// Number of the errand that must have been done before step `index`, where there is one.
-    #[wasm_bindgen(js_name = sharedBy)]
-    pub fn shared_by(&mut self, index: u32) -> Result<Option<u32>> {
-        Ok(self
-            .running()?
-            .shared_by(index as usize)
-            .map(|number| number as u32))
-    }
-
-    /// The errand of that number.
-    pub fn shared(&mut self, number: u32) -> Result<Vec<f64>> {
-        Ok(self.running()?.shared(number as usize))
-    }
-
     /// Takes the result of the errand of step `index`.
     pub fn accept(&mut self, index: u32, result: &[f64]) -> Result<()> {
         self.running()?.accept(index as usize, result).map_err(thrown)

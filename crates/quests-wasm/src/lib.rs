@@ -1,7 +1,6 @@
 //! WebAssembly binding: borrow → core call → wrap. The names are those of `CoreModule` in
 //! `ts/backend/backend.ts`; what the core refuses is thrown as `CODE: text`.
 
-mod helper;
 mod job;
 mod reference;
 
@@ -92,6 +91,12 @@ pub fn kernel_sums(
     KernelJob::new(reference, queries, bandwidths, weights)
         .map(Job::new)
         .map_err(thrown)
+}
+
+/// Does an errand of a job that lives in another instance of the module.
+#[wasm_bindgen]
+pub fn perform(errand: &[f64]) -> Result<Vec<f64>> {
+    quests::errand::perform(errand).map_err(thrown)
 }
 
 /// H = log N − mean log p.

@@ -1,9 +1,9 @@
 //! Steps of a job done by another instance of the core: WebAssembly's threads, each with a memory of its own.
 //!
-//! An errand is flat numbers, as is its result: what one instance writes, a [`Helper`] in another reads. Both are of the
+//! An errand is flat numbers, as is its result: what one instance writes, [`perform`] in another reads. Both are of the
 //! same build and the same machine, so nothing is said about their layout beyond this crate.
 
-use crate::descriptor::{SharedFrame, describe_frames, describe_part};
+use crate::descriptor::{describe_frames, describe_part};
 use crate::kernel::sum_blocks;
 use crate::{Error, Result};
 
@@ -13,45 +13,21 @@ pub(crate) mod kind {
     pub const BLOCKS: f64 = 0.0;
     /// Descriptors of whole frames.
     pub const FRAMES: f64 = 1.0;
-    /// Sort the atoms of one large frame, for the parts that follow. Has no result.
-    pub const SHARED_FRAME: f64 = 2.0;
-    /// Descriptors of some atoms of that frame.
-    pub const PART: f64 = 3.0;
+    /// Descriptors of some atoms of one large frame.
+    pub const PART: f64 = 2.0;
 }
 
-/// Does the errands of jobs that live elsewhere.
-#[derive(Debug, Default)]
-pub struct Helper {
-    shared: Option<SharedFrame>,
-}
-
-impl Helper {
-    /// One that has done nothing yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Does one errand.
-    ///
-    /// # Errors
-    /// Those of the step it stands for; [`Error::Internal`] for what is no errand, or a part without its frame.
-    pub fn perform(&mut self, errand: &[f64]) -> Result<Vec<f64>> {
-        let mut numbers = Numbers(errand);
-        match numbers.next()? {
-            kind::BLOCKS => sum_blocks(&mut numbers),
-            kind::FRAMES => describe_frames(&mut numbers),
-            kind::SHARED_FRAME => {
-                self.shared = Some(SharedFrame::new(&mut numbers)?);
-                Ok(Vec::new())
-            }
-            kind::PART => {
-                let shared = self.shared.as_ref();
-                let shared = shared.ok_or_else(|| Error::Internal("a part without its frame".into()))?;
-                describe_part(&mut numbers, shared)
-            }
-            _ => Err(cut_short()),
-        }
+/// Does one errand of a job that lives elsewhere.
+///
+/// # Errors
+/// Those of the step it stands for; [`Error::Internal`] for what is no errand.
+pub fn perform(errand: &[f64]) -> Result<Vec<f64>> {
+    let mut numbers = Numbers(errand);
+    match numbers.next()? {
+        kind::BLOCKS => sum_blocks(&mut numbers),
+        kind::FRAMES => describe_frames(&mut numbers),
+        kind::PART => describe_part(&mut numbers),
+        _ => Err(cut_short()),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{Error, Result};
 /// order, then `finish`.
 ///
 /// Where threads do not share their memory, a step can be done elsewhere: `errand(0)`, `errand(1)` … hand the steps out in
-/// order, well before their turn, to any number of [`crate::errand::Helper`]s; in place of `step(index)` then comes
+/// order, well before their turn, to any number of instances of the core that [`crate::errand::perform`] them; in place of `step(index)` then comes
 /// `accept(index, result)`. A job is done either way, never half and half.
 pub trait Job {
     /// Number of steps.
@@ -33,16 +33,6 @@ pub trait Job {
     /// # Errors
     /// [`crate::Error::Internal`] when called out of order.
     fn errand(&mut self, index: usize) -> Result<Vec<f64>>;
-
-    /// Number of the errand that a helper must have done before step `index`, if there is one: data for many steps.
-    fn shared_by(&self, _index: usize) -> Option<usize> {
-        None
-    }
-
-    /// The errand with data for many steps, by the number from [`Job::shared_by`].
-    fn shared(&self, _number: usize) -> Vec<f64> {
-        Vec::new()
-    }
 
     /// Takes the result of the errand of step `index`. Jobs whose results are rows of the whole leave them to the caller,
     /// who has the memory for them: the result is then the number of rows, their places, and the rows.

@@ -39,8 +39,7 @@ async function state(promise: Promise<unknown>): Promise<unknown> {
 
 const job = {};
 let pool: WorkerPool;
-const run = (value: number, of: object = job): Promise<Float64Array> =>
-  pool.run({ job: of, numbers: numbers(value), shared: undefined });
+const run = (value: number, of: object = job): Promise<Float64Array> => pool.run(of, numbers(value));
 
 beforeEach(() => {
   workers = [];
@@ -86,61 +85,6 @@ describe('work', () => {
     expect(pool.isBroken).toBe(false);
     void run(2);
     expect(errands(workers[0])).toEqual([1, 2]);
-  });
-});
-
-describe('shared data', () => {
-  const shared = (number: number) => ({ number, numbers: () => numbers(100 + number) });
-  const part = (value: number, of: number, owner: object = job): Promise<Float64Array> =>
-    pool.run({ job: owner, numbers: numbers(value), shared: shared(of) });
-
-  it('goes once to each worker that needs it, ahead of the errand', () => {
-    pool = new WorkerPool(1, module, start);
-    const other = {};
-    void part(1, 7);
-    void part(2, 7);
-    void part(3, 8);
-    void part(4, 8, other);
-    for (let answers = 0; answers < 12; answers++) workers[0]?.answer({ result: numbers() });
-    expect(errands(workers[0])).toEqual([107, 1, 2, 108, 3, 108, 4]);
-  });
-
-  it('goes on where a worker has it already', () => {
-    void part(1, 7);
-    void part(2, 8);
-    for (const worker of workers) for (let answers = 0; answers < 3; answers++) worker.answer({ result: numbers() });
-    void part(3, 8);
-    expect(workers.map(errands)).toEqual([
-      [107, 1],
-      [108, 2, 3],
-    ]);
-  });
-
-  it('that cannot be made is thrown', async () => {
-    const mistake = new Error('TOO_LARGE: no memory');
-    const failing = pool.run({
-      job,
-      numbers: numbers(1),
-      shared: {
-        number: 0,
-        numbers: () => {
-          throw mistake;
-        },
-      },
-    });
-    await expect(failing).rejects.toBe(mistake);
-    void run(2);
-    expect(errands(workers[0])).toEqual([2]);
-  });
-
-  it('that the core refuses says why the errand failed', async () => {
-    const failing = part(1, 7);
-    workers[0]?.answer({ result: numbers() });
-    workers[0]?.answer({ failure: 'INVALID_STRUCTURE: frame 7' });
-    workers[0]?.answer({ failure: 'INTERNAL: a part without its frame' });
-    await expect(failing).rejects.toThrow('INVALID_STRUCTURE: frame 7');
-    void part(2, 7);
-    expect(errands(workers[0])).toEqual([107, 1, 107, 2]);
   });
 });
 

@@ -13,7 +13,7 @@ use crate::simd::Level;
 use crate::structure::{Frames, Structure};
 use crate::{Error, Job, Result, parallel};
 
-pub(crate) use errand::{SharedFrame, describe_frames, describe_part};
+pub(crate) use errand::{describe_frames, describe_part};
 
 /// Work of one step: some 16,000 atoms at k = 32 and a cutoff of 5 Å.
 const STEP_WORK: f64 = 3.5e7;
@@ -73,13 +73,8 @@ impl DescriptorJob {
         let settings = Settings::new(k, cutoff, frames.species_count());
         let plan = plan(&frames, &settings);
         let length = frames.atoms().checked_mul(settings.width());
-        let fits = |length: usize| Vec::<f64>::new().try_reserve_exact(length).is_ok();
-        let Some(length) = length.filter(|length| fits(*length)) else {
-            return Err(Error::TooLarge(format!(
-                "{} × {} descriptors do not fit the memory; compute fewer frames at a time",
-                frames.atoms(),
-                settings.width()
-            )));
+        let Some(length) = length else {
+            return Err(too_large(&frames, &settings));
         };
         Ok(Self {
             frames,
@@ -122,11 +117,19 @@ impl DescriptorJob {
         results.into_iter().collect()
     }
 
+    /// The grid of a frame that is done in parts, kept for its next part.
+    fn sorted(&mut self, frame: usize) -> Result<&Grid> {
+        let kept = self.grid.take().filter(|(of, _)| *of == frame);
+        let radius = search_radius(self.settings.cutoff);
+        let grid = match kept {
+            Some((_, grid)) => grid,
+            None => Grid::new(&self.frames.frame(frame), frame, radius)?,
+        };
+        Ok(&self.grid.insert((frame, grid)).1)
+    }
+
     fn part(&mut self, frame: usize, atoms: Range<usize>) -> Result<()> {
-        if self.grid.as_ref().is_none_or(|(of, _)| *of != frame) {
-            let radius = search_radius(self.settings.cutoff);
-            self.grid = Some((frame, Grid::new(&self.frames.frame(frame), frame, radius)?));
-        }
+        self.sorted(frame)?;
         let Some((_, grid)) = &self.grid else {
             return Err(Error::Internal("no grid".into()));
         };
@@ -167,6 +170,9 @@ impl Job for DescriptorJob {
             )));
         }
         if index == 0 {
+            if Vec::<f64>::new().try_reserve_exact(self.length).is_err() {
+                return Err(too_large(&self.frames, &self.settings));
+            }
             // Zeros that the system provides when they are first touched, by whichever thread that is.
             self.out = vec![0.0; self.length];
         }
@@ -186,18 +192,7 @@ impl Job for DescriptorJob {
             )));
         }
         self.handed += 1;
-        Ok(self.errand_of(&self.plan[index]))
-    }
-
-    fn shared_by(&self, index: usize) -> Option<usize> {
-        match self.plan.get(index) {
-            Some(Step::Part { frame, .. }) => Some(*frame),
-            _ => None,
-        }
-    }
-
-    fn shared(&self, number: usize) -> Vec<f64> {
-        self.shared_frame(number)
+        self.errand_of(&self.plan[index].clone())
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
@@ -211,6 +206,13 @@ impl Job for DescriptorJob {
         self.grid = None;
         Ok(std::mem::take(&mut self.out))
     }
+}
+
+fn too_large(frames: &Frames, settings: &Settings) -> Error {
+    let (atoms, width) = (frames.atoms(), settings.width());
+    Error::TooLarge(format!(
+        "{atoms} × {width} descriptors do not fit the memory; compute fewer frames at a time"
+    ))
 }
 
 /// Cuts frames into steps of about the same work.

@@ -1,6 +1,5 @@
 import type { CoreJob } from './backend.js';
 import type { ErrandJob } from './errand.js';
-import type { WorkerPool } from './worker-pool.js';
 
 /** Where the results of errands go. */
 export interface Results {
@@ -9,30 +8,49 @@ export interface Results {
   finish(): Float64Array;
 }
 
-/** Errands that are under way for each worker: one that it does, and one that waits for it. */
-const AHEAD = 2;
+/** Who does the errands. */
+export interface Crew {
+  /** Errands to have under way at a time. */
+  readonly ahead: number;
+  /** Says that errands of a job will come. */
+  open(job: object): void;
+  /** Says that no more errands of a job will come. Those that wait are dropped: their promises never settle. */
+  close(job: object): void;
+  /**
+   * Has an errand of a job done. Its numbers are handed over and are gone here afterwards.
+   *
+   * @throws Error `CODE: text`: what the core refused, or BACKEND_UNAVAILABLE where a worker cannot be had
+   */
+  run(job: object, errand: Float64Array): Promise<Float64Array>;
+}
 
 const NOTHING = new Float64Array(0);
 
-/** A job whose steps are done by workers. What a step is, and the order of the results, are those of the job itself. */
-export class PooledJob implements CoreJob {
+/** A job whose steps are done by others. What a step is, and the order of the results, are those of the job itself. */
+export class DelegatedJob implements CoreJob {
   readonly steps: number;
   readonly #job: ErrandJob;
-  readonly #pool: WorkerPool;
+  readonly #crew: Crew;
   readonly #results: Results;
   readonly #away: Promise<Float64Array>[] = [];
   #handed = 0;
 
-  constructor(job: ErrandJob, pool: WorkerPool, results: Results) {
+  constructor(job: ErrandJob, crew: Crew, results: Results) {
     this.steps = job.steps;
     this.#job = job;
-    this.#pool = pool;
+    this.#crew = crew;
     this.#results = results;
-    pool.open(this);
+    crew.open(this);
   }
 
   async step(index: number): Promise<void> {
-    while (this.#handed < Math.min(this.steps, index + AHEAD * this.#pool.size)) this.#handOut();
+    while (this.#handed < Math.min(this.steps, index + this.#crew.ahead)) {
+      const result = this.#handOut(this.#handed);
+      // Thrown when its turn comes, if it comes: the first step that fails is the one to speak of.
+      result.catch(() => undefined);
+      this.#away.push(result);
+      this.#handed += 1;
+    }
     const result = await this.#away.shift();
     if (result === undefined) throw new Error(`INTERNAL: step ${index} called out of order`);
     this.#results.take(index, result);
@@ -43,22 +61,14 @@ export class PooledJob implements CoreJob {
   }
 
   free(): void {
-    this.#pool.close(this);
+    this.#crew.close(this);
     this.#away.length = 0;
     this.#job.free();
   }
 
-  #handOut(): void {
-    const job = this.#job;
-    const numbers = job.errand(this.#handed);
-    const number = job.sharedBy(this.#handed);
-    const shared = number === undefined ? undefined : { number, numbers: () => job.shared(number) };
-    const result =
-      numbers.length === 0 ? Promise.resolve(NOTHING) : this.#pool.run({ job: this, numbers, shared });
-    // Thrown when its turn comes, if it comes.
-    result.catch(() => undefined);
-    this.#away.push(result);
-    this.#handed += 1;
+  async #handOut(index: number): Promise<Float64Array> {
+    const errand = this.#job.errand(index);
+    return errand.length === 0 ? NOTHING : this.#crew.run(this, errand);
   }
 }
 
