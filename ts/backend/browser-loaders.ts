@@ -1,6 +1,6 @@
+import { start } from './browser-worker-port.js';
 import type { Loaders } from './choose.js';
 import { loadWasm } from './wasm.js';
-import type { StartWorker } from './worker-pool.js';
 
 /** The backends in a browser. */
 export const browserLoaders: Loaders = {
@@ -13,30 +13,4 @@ export const browserLoaders: Loaders = {
       }),
   },
   preference: () => ({ choice: undefined, from: '' }),
-};
-
-const start: StartWorker = (onReply, onFailure) => {
-  // In so many words, which is how bundlers find the file.
-  const worker = new Worker(new URL('../../dist/backend/browser-worker.js', import.meta.url), {
-    type: 'module',
-  });
-  worker.onmessage = ({ data }) => {
-    onReply(data as Parameters<typeof onReply>[0]);
-  };
-  worker.onerror = ({ message }) => {
-    onFailure(message || 'its script cannot be loaded');
-  };
-  worker.onmessageerror = () => {
-    onFailure('what it sent cannot be read');
-  };
-  return {
-    send: (message, transfer) => {
-      worker.postMessage(message, transfer);
-    },
-    hold: () => undefined,
-    release: () => undefined,
-    stop: () => {
-      worker.terminate();
-    },
-  };
 };
