@@ -33,7 +33,7 @@ const entropy: Case = {
   title: '`quests entropy` on 1,000 atoms, whole process',
   task: async () => ({
     kind: 'command',
-    file: await kept('thousand.xyz', (path) => writeStructures(path, [thousandAtoms()])),
+    file: await kept('thousand-8-decimals.xyz', (path) => writeStructures(path, [thousandAtoms()])),
   }),
   engines: [OURS, NODE, PYTHON],
   trusted: PYTHON,

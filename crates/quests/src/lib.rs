@@ -21,6 +21,7 @@ pub mod errand;
 pub mod kernel;
 pub mod neighbors;
 pub mod simd;
+pub mod stages;
 pub mod structure;
 
 pub use error::{Error, Result};
