@@ -68,12 +68,12 @@ async function compete(item: Case, { budget, say }: Settings): Promise<Measured[
       });
     }
     // In turns, so that what else happens on the machine hits all of them alike.
-    const round = entries.reduce((sum, { first }) => sum + (first.seconds < LONG_RUN ? first.seconds : 0), 0);
+    const timed = entries.filter(({ first }) => first.seconds < LONG_RUN);
+    const round = timed.reduce((sum, { first: { seconds } }) => sum + seconds * repetitions(seconds), 0);
     const rounds = Math.min(MOST_ROUNDS, Math.max(1, Math.floor(budget / round)));
     for (let at = 0; at < rounds; at++) {
-      for (const entry of entries) {
-        const { seconds } = entry.first;
-        if (seconds < LONG_RUN) entry.seconds.push(...(await entry.runner.time(repetitions(seconds))));
+      for (const { first, runner, seconds } of timed) {
+        seconds.push(...(await runner.time(repetitions(first.seconds))));
       }
     }
     return await Promise.all(entries.map(measured));
