@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -8,6 +10,7 @@ import type { StartWorker } from '../../ts/backend/worker-pool.js';
 import { type Backend, DescriptorMatrix, descriptors, entropy, loadBackend } from '../../ts/node.js';
 import { randomRows, randomStructure } from './random.js';
 
+const PACKAGE = new URL('../../dist/node.js', import.meta.url);
 const MODULE = new URL('../../dist/wasm/quests_wasm_bg.wasm', import.meta.url);
 const large = new DescriptorMatrix(randomRows(1, 12_000, 63, 0.05), { width: 63 });
 
@@ -86,6 +89,22 @@ describe('workers of WebAssembly', () => {
     });
     expect(await changed).toBe(alone);
     expect(backend.core.threads()).toBe(3);
+  });
+
+  it('let the process end when it has nothing else to do', async () => {
+    const code = `
+      import { DescriptorMatrix, entropy, loadBackend } from ${JSON.stringify(PACKAGE.href)};
+      const backend = await loadBackend('wasm');
+      backend.core.setThreads(2);
+      const x = new DescriptorMatrix(Float64Array.from({ length: 63 * 6000 }, (_, at) => Math.sin(at)), { width: 63 });
+      let steps = 0;
+      await entropy(x, { backend, onProgress: ({ total }) => (steps = total) });
+      console.log(steps);`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], {
+      timeout: 20_000,
+    });
+    // With one step there would have been no workers.
+    expect(Number(stdout)).toBeGreaterThan(1);
   });
 
   it('go on after a job that was cancelled, and one that was refused', async () => {

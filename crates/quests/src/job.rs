@@ -31,8 +31,10 @@ pub trait Job {
     /// Step `index` as an errand. One without numbers has nothing to do: its result has none either.
     ///
     /// # Errors
-    /// [`crate::Error::Internal`] when called out of order.
-    fn errand(&mut self, index: usize) -> Result<Vec<f64>>;
+    /// [`crate::Error::Internal`] when called out of order, and from jobs that cannot be done elsewhere.
+    fn errand(&mut self, _index: usize) -> Result<Vec<f64>> {
+        Err(Error::Internal("the steps of this job are done in place".into()))
+    }
 
     /// Takes the result of the errand of step `index`. Jobs whose results are rows of the whole leave them to the caller,
     /// who has the memory for them: the result is then the number of rows, their places, and the rows.
