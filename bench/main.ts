@@ -38,7 +38,7 @@ if (cases.length === 0 && !wantsRoofline) {
 /** Times the cases, prints what is found, and writes it down where every case was asked for. */
 async function run(): Promise<void> {
   const start = performance.now();
-  const rooflines = wantsRoofline ? await rooflineSections() : [];
+  const rooflines = wantsRoofline ? rooflineSections() : [];
   for (const section of rooflines) say(`${section}\n`);
   const outcomes: Outcome[] = [];
   for (const item of cases) {

@@ -16,7 +16,7 @@ export interface EntropyTask {
   /** How many of its rows, from the first; all of them where it is left out. */
   readonly rows?: number;
   /** Error of H, in nats, that is put up with; exact where it is left out. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
 }
 
 /** δH of one matrix on another; checked by the mean of p and the share of queries with δH ≥ 0. */

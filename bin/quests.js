@@ -2,7 +2,7 @@
 // Starts the command line, or says how to build it. Plain JavaScript, so that it works in an unbuilt checkout.
 import { existsSync } from 'node:fs';
 
-const main = new URL('../dist/cli/main.js', import.meta.url);
+const main = new URL('../dist/command/main.js', import.meta.url);
 if (existsSync(main)) {
   const { run } = await import(main.href);
   process.exitCode = await run(process.argv.slice(2));

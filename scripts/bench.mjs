@@ -5,14 +5,17 @@ import { join } from 'node:path';
 
 import { everything } from './build/everything.mjs';
 import { program } from './build/packages.mjs';
+import { targetFolder } from './build/parts.mjs';
 import { run, script, stage } from './build/stage.mjs';
 
 const PYTHON = 'build/python';
+const ROOFLINE = ['--release', '--locked', '-p', 'quests', '--features', 'stages', '--example', 'roofline'];
 const REQUIREMENTS = 'bench/requirements.txt';
 
 await script(async () => {
   await everything();
   await stage('benchmarks', () => run(process.execPath, [program('typescript', 'tsc'), '-p', 'bench']));
+  await stage('roofline', () => run('cargo', ['build', ...ROOFLINE, '--target-dir', targetFolder]));
   await pythonPackages();
   const args = ['build/bench/js/main.js', ...process.argv.slice(2)];
   process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;

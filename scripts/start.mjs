@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { needNode } from './build/machine.mjs';
 import { packages } from './build/packages.mjs';
 import { checkNeeds, discardStale, upToDate } from './build/part.mjs';
-import { native, typescript, wasm } from './build/parts.mjs';
+import { command, native, typescript, wasm } from './build/parts.mjs';
 import { script } from './build/stage.mjs';
 
 await script(async () => {
@@ -16,6 +16,7 @@ await script(async () => {
   // Not built here: the example does not need it. What is there must not be an old one, though.
   discardStale(wasm);
   await upToDate(typescript);
+  await upToDate(command);
   const args = ['bin/quests.js', 'example', ...process.argv.slice(2)];
   process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
 });

@@ -46,7 +46,7 @@ export const deltaEntropyCases: Group = {
       {
         least: 8,
         aim: 50,
-        limit: 'queries far from the reference, taken again by log-sum-exp; see the profile',
+        limit: 'queries far from the reference, taken again by log-sum-exp',
       },
     ),
   ],

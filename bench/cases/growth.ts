@@ -30,7 +30,7 @@ function exact(rows: number): Case {
   };
 }
 
-const MILLION = { least: 300, aim: 60, limit: 'pairs within reach; see the profile' };
+const MILLION = { least: 300, aim: 60, limit: 'pairs within reach, which are sampled or summed' };
 
 function tolerant(rows: number): Case {
   return {

@@ -33,9 +33,10 @@ export function copper(cells: number, seed: number): Structure {
   return crystal(3.615, [0, 0, 0, 0, 0.5, 0.5, 0.5, 0, 0.5, 0.5, 0.5, 0], [cells, cells, cells], seed);
 }
 
-/** 1,000 atoms of rattled bcc copper. */
+/** 1,000 atoms of rattled bcc copper, with the 8 decimals that files have. */
 export function thousandAtoms(): Structure {
-  return crystal(2.87, [0, 0, 0, 0.5, 0.5, 0.5], [10, 10, 5], 6);
+  const { positions, ...rest } = crystal(2.87, [0, 0, 0, 0.5, 0.5, 0.5], [10, 10, 5], 6);
+  return { ...rest, positions: positions.map((coordinate) => Number(coordinate.toFixed(8))) };
 }
 
 /** All structures of all files of a folder of the shared data, in the order of their names. */

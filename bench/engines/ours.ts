@@ -95,7 +95,11 @@ async function prepared(task: Task): Promise<Work> {
       const options = tolerance === undefined ? { backend } : { backend, tolerance };
       return workOf(
         () => entropy(x, options),
-        (H) => ({ values: [H], bytes: x.data.byteLength }),
+        // With a tolerance comes an interval.
+        (H: number | { value: number }) => ({
+          values: [typeof H === 'number' ? H : H.value],
+          bytes: x.data.byteLength,
+        }),
       );
     }
     case 'deltaEntropy': {

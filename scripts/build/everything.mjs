@@ -1,7 +1,7 @@
 import { needNode } from './machine.mjs';
 import { packages } from './packages.mjs';
 import { checkNeeds, upToDate } from './part.mjs';
-import { native, typescript, wasm, wasmTarget } from './parts.mjs';
+import { command, native, typescript, wasm, wasmTarget } from './parts.mjs';
 
 /** Makes everything that is shipped, where it is not up to date. */
 export async function everything() {
@@ -13,4 +13,5 @@ export async function everything() {
   await wasmTarget();
   await upToDate(wasm);
   await upToDate(typescript);
+  await upToDate(command);
 }

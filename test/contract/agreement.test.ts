@@ -55,7 +55,7 @@ describe('native and WebAssembly', () => {
   it('say which they are', () => {
     expect(native.name).toBe('native');
     expect(wasm.name).toBe('wasm');
-    expect(wasm.core.threads()).toBe(1);
+    expect(wasm.core.threads()).toBe(native.core.threads());
     expect(wasm.core.simd()).toBe('simd128');
     expect(['baseline', 'avx2', 'avx512', 'neon']).toContain(native.core.simd());
     expect(wasm.core.version()).toBe(native.core.version());

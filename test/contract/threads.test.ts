@@ -1,5 +1,9 @@
+import { createHash } from 'node:crypto';
+
 import { afterAll, describe, expect, it } from 'vitest';
+
 import {
+  type Backend,
   deltaEntropy,
   DescriptorMatrix,
   descriptors,
@@ -7,38 +11,48 @@ import {
   loadBackend,
   metrics,
 } from '../../ts/node.js';
+import { BACKENDS } from './backends.js';
 import { BOUNDARIES, randomRows, randomStructure } from './random.js';
 
-const backend = await loadBackend('native');
-const { core } = backend;
+/** So many atoms that one frame is done in several steps. */
+const large = randomStructure(99, [true, true, true], 28);
 
-/** Everything the core computes, on so many threads. */
-async function results(threads: number): Promise<Float64Array[]> {
+/** Digests of everything the core computes, on so many threads. */
+async function results(backend: Backend, threads: number): Promise<Record<string, string>> {
+  const { core } = backend;
   core.setThreads(threads);
   expect(core.threads()).toBe(threads);
   const structures = BOUNDARIES.map((pbc, index) => randomStructure(index + 1, pbc, 5));
-  const described = await descriptors(structures, { backend });
+  const described = await descriptors([...structures, large, ...structures], { backend });
   const x = new DescriptorMatrix(randomRows(3, 3000, 31, 0.02), { width: 31 });
   const y = new DescriptorMatrix(randomRows(4, 1111, 31, 0.05), { width: 31 });
   const { entropy, diversity, dH } = await metrics(x, { backend, bandwidth: 0.02 });
   const { mean, logSums } = await kernelMean(y, x, randomRows(5, 3000, 1, 1), { backend, bandwidth: 0.02 });
-  return [
-    described.data,
+  const arrays = {
+    described: described.data,
     dH,
     mean,
     logSums,
-    await deltaEntropy(y, x, { backend }),
-    Float64Array.of(entropy, diversity),
-  ];
+    novelty: await deltaEntropy(y, x, { backend }),
+    scalars: Float64Array.of(entropy, diversity),
+  };
+  return Object.fromEntries(Object.entries(arrays).map(([name, data]) => [name, digest(data)]));
 }
 
-describe('threads', () => {
-  afterAll(() => {
-    core.setThreads(0);
+function digest({ buffer, byteOffset, byteLength }: Float64Array): string {
+  return createHash('sha256')
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest('hex');
+}
+
+describe.each(BACKENDS)('threads of %s', (name) => {
+  afterAll(async () => {
+    (await loadBackend(name)).core.setThreads(0);
   });
 
-  it('do not change a bit of any result', async () => {
-    const alone = await results(1);
-    for (const threads of [2, 3, 7]) expect(await results(threads)).toEqual(alone);
+  it('do not change a bit of any result', { timeout: 120_000 }, async () => {
+    const backend = await loadBackend(name);
+    const alone = await results(backend, 1);
+    for (const threads of [2, 3, 7]) expect(await results(backend, threads)).toEqual(alone);
   });
 });

@@ -30,7 +30,10 @@ export interface CoreModule {
   simd(): string;
   /** Threads in use. */
   threads(): number;
-  /** Sets the number of threads; 0 means as many as the machine offers. WebAssembly has one. */
+  /**
+   * Sets the number of threads for later jobs; 0 means as many as the machine offers. In WebAssembly they are workers,
+   * started when a job is large enough.
+   */
   setThreads(count: number): void;
   /**
    * Descriptors of frames laid end to end.

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { env } from 'node:process';
 
 import type { Loaders } from './choose.js';
@@ -11,7 +12,10 @@ const MODULE = new URL('../../dist/wasm/quests_wasm_bg.wasm', import.meta.url);
 export const nodeLoaders: Loaders = {
   load: {
     native: () => Promise.resolve(loadNative()),
-    wasm: async () => loadWasm(await readFile(MODULE)),
+    wasm: async () => {
+      const { start } = await import('./node-worker-port.js');
+      return loadWasm(await readFile(MODULE), { start, available: availableParallelism() });
+    },
   },
   preference: () => ({ choice: env.QUESTS_BACKEND, from: 'QUESTS_BACKEND' }),
 };

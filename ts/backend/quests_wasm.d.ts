@@ -1,7 +1,7 @@
 // Stands in for the generated bindings where they are not built, so that the sources can be compiled without them.
 // That the generated ones are the same is checked in test/types.
 declare module '*/dist/wasm/quests_wasm.js' {
-  type CoreModule = import('./backend.js').CoreModule;
+  type CoreModule = import('./errand.js').WasmModule;
   export const version: CoreModule['version'];
   export const simd: CoreModule['simd'];
   export const threads: CoreModule['threads'];
@@ -13,6 +13,8 @@ declare module '*/dist/wasm/quests_wasm.js' {
   export const diversity: CoreModule['diversity'];
   export const overlap: CoreModule['overlap'];
   export const bandwidth: CoreModule['bandwidth'];
-  const start: (options: { module_or_path: Uint8Array<ArrayBuffer> | URL }) => Promise<unknown>;
+  export const perform: CoreModule['perform'];
+  export const initSync: (options: { module: WebAssembly.Module }) => unknown;
+  const start: (options: { module_or_path: WebAssembly.Module }) => Promise<unknown>;
   export default start;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { createWriteStream, rmSync } from 'node:fs';
 import { access, constants, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -66,6 +65,8 @@ export async function writeOutput(
   }
   // A link stays a link: what it leads to is replaced.
   const target = status === undefined ? resolve(path) : await realpath(path);
+  // Loaded here: it takes longer to load than a small file to write, and most commands write none.
+  const { randomBytes } = await import('node:crypto');
   const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
   hold(temporary);
   try {

@@ -31,16 +31,26 @@ impl Job {
 
     /// Does step `index`.
     pub fn step(&mut self, index: u32) -> Result<()> {
-        self.core
-            .as_mut()
-            .ok_or_else(ended)?
-            .step(index as usize)
-            .map_err(thrown)
+        self.running()?.step(index as usize).map_err(thrown)
     }
 
     /// Takes the result out and ends the job.
     pub fn finish(&mut self) -> Result<Vec<f64>> {
         self.core.take().ok_or_else(ended)?.finish().map_err(thrown)
+    }
+
+    /// Step `index` as an errand for another instance; without numbers where there is nothing to do.
+    pub fn errand(&mut self, index: u32) -> Result<Vec<f64>> {
+        self.running()?.errand(index as usize).map_err(thrown)
+    }
+
+    /// Takes the result of the errand of step `index`.
+    pub fn accept(&mut self, index: u32, result: &[f64]) -> Result<()> {
+        self.running()?.accept(index as usize, result).map_err(thrown)
+    }
+
+    fn running(&mut self) -> Result<&mut Box<dyn quests::Job>> {
+        self.core.as_mut().ok_or_else(ended)
     }
 }
 

@@ -103,6 +103,12 @@ pub fn read_rows(bytes: &[u8], kinds: &[u8], widths: &[u32], values: &mut [f64])
         .map_err(thrown)
 }
 
+/// Does an errand of a job that lives in another instance of the module.
+#[wasm_bindgen]
+pub fn perform(errand: &[f64]) -> Result<Vec<f64>> {
+    quests::errand::perform(errand).map_err(thrown)
+}
+
 /// H = log N − mean log p.
 #[wasm_bindgen]
 pub fn entropy(#[wasm_bindgen(js_name = logSums)] log_sums: &[f64]) -> Result<f64> {

@@ -1,5 +1,6 @@
 //! The lattice a neighbour search works in: three independent vectors, short and as right-angled as the lattice allows.
 
+use crate::errand::Numbers;
 use crate::structure::{Cell, Vector};
 
 /// Below this ratio of volume to the product of the edges, periodic cell vectors count as dependent.
@@ -74,6 +75,27 @@ impl Basis {
         Ok(Self {
             vectors,
             periodic: cell.periodic,
+            reciprocal,
+        })
+    }
+
+    /// Writes the basis as [`Basis::read`] reads it.
+    pub fn push(&self, out: &mut Vec<f64>) {
+        out.extend(self.vectors.iter().chain(&self.reciprocal).flatten());
+        out.extend(self.periodic.map(|periodic| f64::from(u8::from(periodic))));
+    }
+
+    pub fn read(numbers: &mut Numbers<'_>) -> crate::Result<Self> {
+        let mut rows = || -> crate::Result<[Vector; 3]> {
+            let mut rows = [[0.0; 3]; 3];
+            rows.as_flattened_mut().copy_from_slice(numbers.take(9)?);
+            Ok(rows)
+        };
+        let (vectors, reciprocal) = (rows()?, rows()?);
+        let periodic = numbers.take(3)?;
+        Ok(Self {
+            vectors,
+            periodic: std::array::from_fn(|axis| periodic[axis] != 0.0),
             reciprocal,
         })
     }

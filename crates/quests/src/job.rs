@@ -1,12 +1,16 @@
 //! Long work, in steps.
 
-use crate::Result;
+use crate::{Error, Result};
 
 /// Long work planned into steps, so that a caller can report progress and stop between any two of them.
 ///
 /// What a step is follows from the data and the options alone, never from the time or the number of threads:
 /// the result has the same bits however the steps are run. Call `step(0)`, `step(1)` … `step(steps() − 1)` in
 /// order, then `finish`.
+///
+/// Where threads do not share their memory, a step can be done elsewhere: `errand(0)`, `errand(1)` … hand the steps out in
+/// order, well before their turn, to any number of instances of the core that [`crate::errand::perform`] them; in place of `step(index)` then comes
+/// `accept(index, result)`. A job is done either way, never half and half.
 pub trait Job {
     /// Number of steps.
     fn steps(&self) -> usize;
@@ -23,4 +27,21 @@ pub trait Job {
     /// # Errors
     /// [`crate::Error::Internal`] when steps are missing.
     fn finish(&mut self) -> Result<Vec<f64>>;
+
+    /// Step `index` as an errand. One without numbers has nothing to do: its result has none either.
+    ///
+    /// # Errors
+    /// [`crate::Error::Internal`] when called out of order, and from jobs that cannot be done elsewhere.
+    fn errand(&mut self, _index: usize) -> Result<Vec<f64>> {
+        Err(Error::Internal("the steps of this job are done in place".into()))
+    }
+
+    /// Takes the result of the errand of step `index`. Jobs whose results are rows of the whole leave them to the caller,
+    /// who has the memory for them: the result is then the number of rows, their places, and the rows.
+    ///
+    /// # Errors
+    /// [`crate::Error::Internal`] when called out of order.
+    fn accept(&mut self, _index: usize, _result: &[f64]) -> Result<()> {
+        Err(Error::Internal("rows are placed by the caller".into()))
+    }
 }

@@ -17,9 +17,11 @@ pub mod coverage;
 pub mod descriptor;
 pub mod entropy;
 pub mod environment;
+pub mod errand;
 pub mod kernel;
 pub mod neighbors;
 pub mod simd;
+pub mod stages;
 pub mod structure;
 pub mod table;
 

@@ -4,6 +4,8 @@
 //! hold atoms exist, sorted by their number, so that empty space costs nothing. Atoms of one bin share their candidates:
 //! the bin's own atoms first, then those of the bins around it, as many periodic images of them as lie within reach.
 
+mod part;
+
 use crate::basis::{Basis, plus};
 use crate::structure::{Frames, Structure, Vector};
 use crate::{Error, Result};
@@ -222,6 +224,20 @@ impl Grid {
         for atom in self.atoms(bin) {
             out.push(atom as u32, self.positions[atom]);
         }
+        self.around(bin, |other, cells| {
+            let mut shift = [0.0; 3];
+            for (axis, count) in cells.into_iter().enumerate() {
+                shift = plus(shift, self.basis.vectors[axis], count as f64);
+            }
+            for atom in self.atoms(other) {
+                out.push(atom as u32, plus(self.positions[atom], shift, 1.0));
+            }
+        });
+    }
+
+    /// Shows the occupied bins around occupied bin `bin` and the cells they are away, each image once; not the bin itself.
+    #[inline(always)]
+    fn around(&self, bin: usize, mut show: impl FnMut(usize, [i64; 3])) {
         let number = self.bins[bin] as i64;
         let home = [
             number / (self.counts[1] * self.counts[2]),
@@ -242,7 +258,9 @@ impl Grid {
                     };
                     if (dx, dy, dz) != (0, 0, 0) {
                         let key = ((x * self.counts[1] + y) * self.counts[2] + z) as u64;
-                        self.append(key, [shift_x, shift_y, shift_z], out);
+                        if let Ok(other) = self.bins.binary_search(&key) {
+                            show(other, [shift_x, shift_y, shift_z]);
+                        }
                     }
                 }
             }
@@ -256,19 +274,6 @@ impl Grid {
             Some((at.rem_euclid(count), at.div_euclid(count)))
         } else {
             (0..count).contains(&at).then_some((at, 0))
-        }
-    }
-
-    fn append(&self, key: u64, cells: [i64; 3], out: &mut Candidates) {
-        let Ok(bin) = self.bins.binary_search(&key) else {
-            return;
-        };
-        let mut shift = [0.0; 3];
-        for (axis, count) in cells.into_iter().enumerate() {
-            shift = plus(shift, self.basis.vectors[axis], count as f64);
-        }
-        for atom in self.atoms(bin) {
-            out.push(atom as u32, plus(self.positions[atom], shift, 1.0));
         }
     }
 }

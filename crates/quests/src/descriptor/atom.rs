@@ -7,6 +7,7 @@ use super::x2::mean_sorted_rows;
 use crate::environment::{Environment, MIN_DISTANCE, Neighbors, Overlap, search_radius, sqrt_weight};
 use crate::neighbors::{Candidates, Grid};
 use crate::simd::{Aligned, Isa, Kernel, Level};
+use crate::stages::{Clock, Stage};
 use crate::{Error, Result, tie};
 
 /// Buffers of one thread.
@@ -29,7 +30,7 @@ impl Workspace {
         grid: &Grid,
         frame: usize,
         atoms: Range<usize>,
-        emit: impl FnMut(usize, &[f64]),
+        emit: &mut dyn FnMut(usize, &[f64]),
     ) -> Result<()> {
         level.run(Describe {
             workspace: self,
@@ -43,7 +44,7 @@ impl Workspace {
 
     /// Writes X1 and X2 of the chosen environment.
     #[inline(always)]
-    fn block<S: Isa>(&mut self, simd: S, settings: &Settings, block: usize) {
+    fn block<S: Isa>(&mut self, simd: S, settings: &Settings, block: usize, clock: &mut Clock) {
         let (k, cutoff) = (settings.k, settings.cutoff);
         let start = block * settings.block();
         let (x1, x2) = self.row[start..start + settings.block()].split_at_mut(k);
@@ -53,23 +54,24 @@ impl Workspace {
             *out = root * root / squared.sqrt();
         }
         match environment.tie {
-            None => mean_sorted_rows(simd, settings, environment, &mut self.lines, x2),
+            None => mean_sorted_rows(simd, settings, environment, &mut self.lines, x2, clock),
             Some(tie) => tie::share_places(environment, tie, k, cutoff, x1, x2),
         }
     }
 }
 
 /// [`Workspace::describe`] in the form that is compiled once per instruction set.
-struct Describe<'a, F> {
+struct Describe<'a> {
     workspace: &'a mut Workspace,
     settings: &'a Settings,
     grid: &'a Grid,
     frame: usize,
     atoms: Range<usize>,
-    emit: F,
+    /// Not a type parameter: all the code above would be there once for each way to place a row.
+    emit: &'a mut dyn FnMut(usize, &[f64]),
 }
 
-impl<F: FnMut(usize, &[f64])> Kernel for Describe<'_, F> {
+impl Kernel for Describe<'_> {
     type Output = Result<()>;
 
     #[inline(always)]
@@ -79,6 +81,7 @@ impl<F: FnMut(usize, &[f64])> Kernel for Describe<'_, F> {
         while atom < self.atoms.end {
             let bin = self.grid.bin_of(atom);
             let members = self.grid.atoms(bin);
+            let mut clock = Clock::start();
             self.grid.candidates(bin, &mut self.workspace.candidates);
             while atom < members.end.min(self.atoms.end) {
                 let own = atom - members.start;
@@ -86,7 +89,8 @@ impl<F: FnMut(usize, &[f64])> Kernel for Describe<'_, F> {
                     .neighbors
                     .search(simd, &self.workspace.candidates, own, radius)
                     .map_err(|overlap| self.too_close(atom, &overlap))?;
-                self.row(simd, atom);
+                clock.lap(Stage::Search);
+                self.row(simd, atom, &mut clock);
                 (self.emit)(atom, &self.workspace.row);
                 atom += 1;
             }
@@ -95,9 +99,9 @@ impl<F: FnMut(usize, &[f64])> Kernel for Describe<'_, F> {
     }
 }
 
-impl<F> Describe<'_, F> {
+impl Describe<'_> {
     #[inline(always)]
-    fn row<S: Isa>(&mut self, simd: S, atom: usize) {
+    fn row<S: Isa>(&mut self, simd: S, atom: usize, clock: &mut Clock) {
         let (grid, settings) = (self.grid, self.settings);
         let workspace = &mut *self.workspace;
         let centre = grid.position(atom);
@@ -112,7 +116,8 @@ impl<F> Describe<'_, F> {
         environment.choose(neighbors, candidates, centre, settings.k, settings.cutoff, |_| {
             true
         });
-        workspace.block(simd, settings, 0);
+        clock.lap(Stage::Choice);
+        workspace.block(simd, settings, 0, clock);
         if settings.species > 0 {
             let species = grid.species(atom);
             let Workspace {
@@ -123,7 +128,8 @@ impl<F> Describe<'_, F> {
             } = workspace;
             let same = |at: usize| grid.species(candidates.atom[at] as usize) == species;
             environment.choose(neighbors, candidates, centre, settings.k, settings.cutoff, same);
-            workspace.block(simd, settings, 1 + species as usize);
+            clock.lap(Stage::Choice);
+            workspace.block(simd, settings, 1 + species as usize, clock);
         }
     }
 

@@ -1,5 +1,7 @@
 //! The order in which the atoms of many frames are described.
 
+mod errand;
+
 use std::ops::Range;
 
 use super::Settings;
@@ -10,6 +12,8 @@ use crate::neighbors::{Grid, check_cutoff};
 use crate::simd::Level;
 use crate::structure::{Frames, Structure};
 use crate::{Error, Job, Result, parallel};
+
+pub(crate) use errand::{describe_frames, describe_part};
 
 /// Work of one step: some 16,000 atoms at k = 32 and a cutoff of 5 Å.
 const STEP_WORK: f64 = 3.5e7;
@@ -45,6 +49,10 @@ pub struct DescriptorJob {
     /// Grid of the frame that is being done in parts.
     grid: Option<(usize, Grid)>,
     done: usize,
+    /// Steps that were handed out.
+    handed: usize,
+    length: usize,
+    /// All rows, from the first step on: where steps are handed out, rows are placed elsewhere.
     out: Vec<f64>,
 }
 
@@ -65,13 +73,8 @@ impl DescriptorJob {
         let settings = Settings::new(k, cutoff, frames.species_count());
         let plan = plan(&frames, &settings);
         let length = frames.atoms().checked_mul(settings.width());
-        let fits = |length: usize| Vec::<f64>::new().try_reserve_exact(length).is_ok();
-        let Some(length) = length.filter(|length| fits(*length)) else {
-            return Err(Error::TooLarge(format!(
-                "{} × {} descriptors do not fit the memory; compute fewer frames at a time",
-                frames.atoms(),
-                settings.width()
-            )));
+        let Some(length) = length else {
+            return Err(too_large(&frames, &settings));
         };
         Ok(Self {
             frames,
@@ -80,8 +83,9 @@ impl DescriptorJob {
             plan,
             grid: None,
             done: 0,
-            // Zeros that the system provides when they are first touched, by whichever thread that is.
-            out: vec![0.0; length],
+            handed: 0,
+            length,
+            out: Vec::new(),
         })
     }
 
@@ -105,7 +109,7 @@ impl DescriptorJob {
         let results = parallel::map_with(Workspace::default, items, |workspace, (index, rows)| {
             let grid = Grid::new(&frames.frame(index), index, search_radius(settings.cutoff))?;
             let atoms = 0..frames.frame(index).len();
-            workspace.describe(level, settings, &grid, index, atoms, |atom, row| {
+            workspace.describe(level, settings, &grid, index, atoms, &mut |atom, row| {
                 let at = grid.original(atom) * width;
                 rows[at..at + width].copy_from_slice(row);
             })
@@ -113,11 +117,19 @@ impl DescriptorJob {
         results.into_iter().collect()
     }
 
+    /// The grid of a frame that is done in parts, kept for its next part.
+    fn sorted(&mut self, frame: usize) -> Result<&Grid> {
+        let kept = self.grid.take().filter(|(of, _)| *of == frame);
+        let radius = search_radius(self.settings.cutoff);
+        let grid = match kept {
+            Some((_, grid)) => grid,
+            None => Grid::new(&self.frames.frame(frame), frame, radius)?,
+        };
+        Ok(&self.grid.insert((frame, grid)).1)
+    }
+
     fn part(&mut self, frame: usize, atoms: Range<usize>) -> Result<()> {
-        if self.grid.as_ref().is_none_or(|(of, _)| *of != frame) {
-            let radius = search_radius(self.settings.cutoff);
-            self.grid = Some((frame, Grid::new(&self.frames.frame(frame), frame, radius)?));
-        }
+        self.sorted(frame)?;
         let Some((_, grid)) = &self.grid else {
             return Err(Error::Internal("no grid".into()));
         };
@@ -137,7 +149,7 @@ impl DescriptorJob {
         let (settings, level) = (&self.settings, self.level);
         let results = parallel::map_with(Workspace::default, items, |workspace, (chunk, mut rows)| {
             let start = chunk.start;
-            workspace.describe(level, settings, grid, frame, chunk, |atom, row| {
+            workspace.describe(level, settings, grid, frame, chunk, &mut |atom, row| {
                 rows[atom - start].copy_from_slice(row);
             })
         })?;
@@ -157,12 +169,30 @@ impl Job for DescriptorJob {
                 self.done
             )));
         }
+        if index == 0 {
+            if Vec::<f64>::new().try_reserve_exact(self.length).is_err() {
+                return Err(too_large(&self.frames, &self.settings));
+            }
+            // Zeros that the system provides when they are first touched, by whichever thread that is.
+            self.out = vec![0.0; self.length];
+        }
         match self.plan[index].clone() {
             Step::Frames(range) => self.whole_frames(range)?,
             Step::Part { frame, atoms } => self.part(frame, atoms)?,
         }
         self.done += 1;
         Ok(())
+    }
+
+    fn errand(&mut self, index: usize) -> Result<Vec<f64>> {
+        if index != self.handed || index >= self.plan.len() {
+            return Err(Error::Internal(format!(
+                "step {index} handed out after {}",
+                self.handed
+            )));
+        }
+        self.handed += 1;
+        self.errand_of(&self.plan[index].clone())
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
@@ -176,6 +206,13 @@ impl Job for DescriptorJob {
         self.grid = None;
         Ok(std::mem::take(&mut self.out))
     }
+}
+
+fn too_large(frames: &Frames, settings: &Settings) -> Error {
+    let (atoms, width) = (frames.atoms(), settings.width());
+    Error::TooLarge(format!(
+        "{atoms} × {width} descriptors do not fit the memory; compute fewer frames at a time"
+    ))
 }
 
 /// Cuts frames into steps of about the same work.

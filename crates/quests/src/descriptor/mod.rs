@@ -16,6 +16,7 @@ mod job;
 mod x2;
 
 pub use job::{DescriptorJob, MAX_K};
+pub(crate) use job::{describe_frames, describe_part};
 
 /// What the descriptor of an atom depends on besides its structure.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 use super::Settings;
 use crate::environment::{Environment, padded};
 use crate::simd::{Aligned, Isa};
+use crate::stages::{Clock, Stage};
 
 /// Comparators of Batcher's odd–even merge sort for `n` values, 191 for 32.
 pub(super) fn sorting_network(n: usize) -> Vec<(u32, u32)> {
@@ -33,6 +34,7 @@ pub(super) fn mean_sorted_rows<S: Isa>(
     environment: &Environment,
     lines: &mut Aligned,
     x2: &mut [f64],
+    clock: &mut Clock,
 ) {
     let stride = padded(environment.count);
     // Lines of missing neighbours would hold zeros, which sort to the front: they are left out.
@@ -40,11 +42,11 @@ pub(super) fn mean_sorted_rows<S: Isa>(
     let (vectors, _) = S::as_mut_simd_f64s(lines);
     // Vectors in a line: the usual numbers are known to the compiler, which then unrolls.
     match stride / S::F64_LANES {
-        2 => sort_rows::<S, 2>(simd, settings, environment, vectors, x2),
-        4 => sort_rows::<S, 4>(simd, settings, environment, vectors, x2),
-        8 => sort_rows::<S, 8>(simd, settings, environment, vectors, x2),
-        16 => sort_rows::<S, 16>(simd, settings, environment, vectors, x2),
-        _ => sort_rows::<S, 0>(simd, settings, environment, vectors, x2),
+        2 => sort_rows::<S, 2>(simd, settings, environment, vectors, x2, clock),
+        4 => sort_rows::<S, 4>(simd, settings, environment, vectors, x2, clock),
+        8 => sort_rows::<S, 8>(simd, settings, environment, vectors, x2, clock),
+        16 => sort_rows::<S, 16>(simd, settings, environment, vectors, x2, clock),
+        _ => sort_rows::<S, 0>(simd, settings, environment, vectors, x2, clock),
     }
 }
 
@@ -56,6 +58,7 @@ fn sort_rows<S: Isa, const G: usize>(
     environment: &Environment,
     lines: &mut [S::f64s],
     x2: &mut [f64],
+    clock: &mut Clock,
 ) {
     let count = environment.count;
     let groups = if G > 0 { G } else { padded(count) / S::F64_LANES };
@@ -82,6 +85,7 @@ fn sort_rows<S: Isa, const G: usize>(
         }
         pulp::bytemuck::cast_slice_mut::<S::f64s, f64>(line)[l] = 0.0;
     }
+    clock.lap(Stage::Distances);
     let zero = simd.splat_f64s(0.0);
     // A network without its last lines sorts the others.
     for &(low, high) in settings
@@ -98,9 +102,11 @@ fn sort_rows<S: Isa, const G: usize>(
             low[g] = smaller;
         }
     }
+    clock.lap(Stage::Sort);
     let share = 1.0 / settings.k as f64;
     for (out, line) in x2.iter_mut().zip(lines.chunks_exact(groups.max(1)).rev()) {
         let sum = line.iter().fold(zero, |sum, values| simd.add_f64s(sum, *values));
         *out = simd.reduce_sum_f64s(sum) * share;
     }
+    clock.lap(Stage::Sum);
 }

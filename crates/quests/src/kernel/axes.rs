@@ -64,6 +64,14 @@ impl Axes {
         Self { origin, directions }
     }
 
+    /// No directions, for rows whose coordinates are known.
+    pub fn none() -> Self {
+        Self {
+            origin: Vec::new(),
+            directions: Vec::new(),
+        }
+    }
+
     /// Coordinates of one row along the axes; zeros for axes that are missing.
     pub fn project(&self, row: &[f64]) -> Projection {
         let mut out = [0.0; AXES];

@@ -1,5 +1,8 @@
 //! The order in which blocks are computed and added up.
 
+mod errand;
+
+use std::collections::VecDeque;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -9,6 +12,9 @@ use super::queries::Queries;
 use super::reference::{Reference, leaf_rows};
 use super::tile::{Block, Sums};
 use crate::{Error, Job, Result, parallel};
+
+use errand::Away;
+pub(crate) use errand::sum_blocks;
 
 /// Leaves of the reference in one block: packing the queries is shared by that many.
 const BLOCK_LEAVES: usize = 8;
@@ -43,7 +49,10 @@ pub struct KernelJob {
     blocks_per_step: usize,
     steps: usize,
     done: usize,
-    /// Leaf of the queries and first leaf of the reference of the next block.
+    /// Steps that were handed out, done or not, and those not yet done.
+    handed: usize,
+    away: VecDeque<Away>,
+    /// Leaf of the queries and range of the reference's leaves, by its number, of the next block.
     next: (usize, usize),
     /// Bandwidths × queries, in order.
     sums: Vec<f64>,
@@ -122,6 +131,8 @@ impl KernelJob {
             weights: ordered,
             steps: 0,
             done: 0,
+            handed: 0,
+            away: VecDeque::new(),
             next: (0, 0),
             again: Vec::new(),
         };
@@ -152,20 +163,58 @@ impl KernelJob {
             .sum()
     }
 
-    /// Takes the next block off the plan: the leaf of its queries and the leaves of its reference rows.
+    /// Takes the next block off the plan: the leaf of its queries and the leaves of its reference rows. As many leaves of
+    /// queries as a block has of the reference take turns before the next range of the reference comes: a step is then
+    /// about square, and touches few rows.
     fn next_block(&mut self) -> Option<(usize, Range<usize>)> {
-        let (leaf, first) = self.next;
-        if leaf >= leaf_count(self.rows()) {
+        let (leaf, range) = self.next;
+        let count = leaf_count(self.rows());
+        if leaf >= count {
             return None;
         }
         let all = self.reference.leaves().len();
-        let end = ((first / BLOCK_LEAVES + 1) * BLOCK_LEAVES).min(all);
-        self.next = match end {
-            end if end < all => (leaf, end),
-            _ if self.both_ways() => (leaf + 1, leaf + 1),
-            _ => (leaf + 1, 0),
+        let group = leaf / BLOCK_LEAVES;
+        let start = if self.both_ways() {
+            leaf.max(range * BLOCK_LEAVES)
+        } else {
+            range * BLOCK_LEAVES
         };
-        Some((leaf, first..end))
+        let group_end = ((group + 1) * BLOCK_LEAVES).min(count);
+        self.next = if leaf + 1 < group_end {
+            (leaf + 1, range)
+        } else if range + 1 < all.div_ceil(BLOCK_LEAVES) {
+            (group * BLOCK_LEAVES, range + 1)
+        } else if self.both_ways() {
+            (group_end, group + 1)
+        } else {
+            (group_end, 0)
+        };
+        Some((leaf, start..((range + 1) * BLOCK_LEAVES).min(all)))
+    }
+
+    /// Blocks of the next step.
+    fn next_step(&mut self) -> Vec<(usize, Range<usize>)> {
+        let mut blocks = Vec::with_capacity(self.blocks_per_step);
+        while blocks.len() < self.blocks_per_step
+            && let Some(block) = self.next_block()
+        {
+            blocks.push(block);
+        }
+        blocks
+    }
+
+    /// Ends a step of which the sums have been added.
+    fn end_step(&mut self, blocks: Vec<(usize, Range<usize>)>) -> Result<()> {
+        if !matches!(self.queries, Queries::Own) {
+            let last = self.reference.leaves().len();
+            let finished = blocks
+                .into_iter()
+                .filter(|(_, leaves)| leaves.end == last)
+                .map(|(leaf, _)| leaf);
+            self.retake(finished)?;
+        }
+        self.done += 1;
+        Ok(())
     }
 
     fn add(&mut self, block: &(usize, Range<usize>), sums: &Sums) {
@@ -242,16 +291,12 @@ impl Job for KernelJob {
                 self.done
             )));
         }
-        let mut blocks = Vec::with_capacity(self.blocks_per_step);
-        while blocks.len() < self.blocks_per_step
-            && let Some(block) = self.next_block()
-        {
-            blocks.push(block);
-        }
+        let blocks = self.next_step();
         let block = |(leaf, leaves): &(usize, Range<usize>)| Block {
             reference: &self.reference,
             queries: &self.queries,
             leaf: *leaf,
+            own: self.both_ways().then_some(*leaf),
             leaves: leaves.clone(),
             bandwidths: &self.bandwidths,
             weights: &self.weights,
@@ -262,16 +307,30 @@ impl Job for KernelJob {
         for (block, sums) in blocks.iter().zip(&sums) {
             self.add(block, sums);
         }
-        if !matches!(self.queries, Queries::Own) {
-            let last = self.reference.leaves().len();
-            let finished = blocks
-                .into_iter()
-                .filter(|(_, leaves)| leaves.end == last)
-                .map(|(leaf, _)| leaf);
-            self.retake(finished)?;
+        self.end_step(blocks)
+    }
+
+    fn errand(&mut self, index: usize) -> Result<Vec<f64>> {
+        if index != self.handed || index >= self.steps {
+            return Err(Error::Internal(format!(
+                "step {index} handed out after {}",
+                self.handed
+            )));
         }
-        self.done += 1;
-        Ok(())
+        self.handed += 1;
+        let blocks = self.next_step();
+        Ok(self.hand_out(blocks))
+    }
+
+    fn accept(&mut self, index: usize, result: &[f64]) -> Result<()> {
+        if index != self.done || index >= self.handed {
+            return Err(Error::Internal(format!(
+                "step {index} accepted after {} of {}",
+                self.done, self.handed
+            )));
+        }
+        let blocks = self.take_back(result)?;
+        self.end_step(blocks)
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {

@@ -13,6 +13,7 @@ mod reference;
 mod tile;
 
 pub use job::KernelJob;
+pub(crate) use job::sum_blocks;
 pub use reference::Reference;
 
 use crate::{Error, Result};

@@ -45,6 +45,16 @@ impl Queries {
         })
     }
 
+    /// Rows that are in order already.
+    pub fn ordered(matrix: Vec<f64>, projections: Vec<Projection>) -> Self {
+        Self::Given {
+            largest: largest_value(&matrix),
+            order: (0..projections.len() as u32).collect(),
+            matrix,
+            projections,
+        }
+    }
+
     /// Given index of each ordered query.
     pub fn order<'a>(&'a self, reference: &'a Reference) -> &'a [u32] {
         match self {

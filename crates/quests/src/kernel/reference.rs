@@ -100,13 +100,35 @@ impl Reference {
     /// [`Error::Argument`] for a length that is no multiple of the width, a width of 0, or values that are not finite;
     /// [`Error::Empty`] without rows; [`Error::TooLarge`] where it does not fit the memory.
     pub fn new(matrix: &[f64], width: usize) -> Result<Self> {
-        let rows = check_matrix("the reference", matrix, width)?;
+        check_matrix("the reference", matrix, width)?;
         let level = Level::selected()?;
         let axes = Axes::new(matrix, width);
         let given: Vec<Projection> = matrix.chunks_exact(width).map(|row| axes.project(row)).collect();
         let order = order(&given);
         let projections: Vec<Projection> = order.iter().map(|row| given[*row as usize]).collect();
+        Self::filled(level, matrix, width, axes, order, projections)
+    }
 
+    /// Prepares rows that are in order already, whose coordinates along some axes are known.
+    pub(crate) fn laid_out(
+        level: Level,
+        matrix: &[f64],
+        width: usize,
+        projections: Vec<Projection>,
+    ) -> Result<Self> {
+        let order = (0..projections.len() as u32).collect();
+        Self::filled(level, matrix, width, Axes::none(), order, projections)
+    }
+
+    fn filled(
+        level: Level,
+        matrix: &[f64],
+        width: usize,
+        axes: Axes,
+        order: Vec<u32>,
+        projections: Vec<Projection>,
+    ) -> Result<Self> {
+        let rows = order.len();
         let columns = PANEL_VECTORS * level.lanes();
         let padded = rows.next_multiple_of(columns);
         let Some(panels) = padded.checked_mul(width).and_then(Aligned::zeros) else {

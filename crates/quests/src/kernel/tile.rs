@@ -24,6 +24,8 @@ pub(crate) struct Block<'a> {
     pub queries: &'a Queries,
     /// Leaf of the queries.
     pub leaf: usize,
+    /// Leaf of the reference that holds the same rows, where the queries are its own.
+    pub own: Option<usize>,
     /// Leaves of the reference.
     pub leaves: Range<usize>,
     pub bandwidths: &'a [f64],
@@ -145,7 +147,7 @@ impl Block<'_> {
             .get(panels.start * size..panels.end * size)
             .unwrap_or_default();
         // The square on the diagonal holds every pair twice already.
-        let both_ways = self.both_ways && leaf != self.leaf;
+        let both_ways = self.both_ways && self.own != Some(leaf);
         let padded = sums.columns.len() / bandwidths;
         let offset = (panels.start - self.panels().start) * size;
         for (at, h) in self.bandwidths.iter().enumerate() {

@@ -1,0 +1,65 @@
+import type { CoreJob, CoreModule } from './backend.js';
+import { type Crew, DelegatedJob, placed, type Results, summed } from './delegated-job.js';
+import type { ErrandJob, WasmModule } from './errand.js';
+import { type StartWorker, WorkerPool } from './worker-pool.js';
+
+/** How an environment starts workers, and how many the machine can use. */
+export interface Workers {
+  readonly start: StartWorker;
+  readonly available: number;
+}
+
+/**
+ * The boundary over one instance of the module and a pool of workers with instances of their own. The instance here plans
+ * the work and adds up what comes back; jobs of one step it does itself.
+ */
+export function pooledModule(
+  bindings: WasmModule,
+  module: WebAssembly.Module,
+  { start, available }: Workers,
+): CoreModule {
+  let size = available;
+  let pool: WorkerPool | undefined;
+  const alone: Crew = {
+    ahead: 1,
+    open: () => undefined,
+    close: () => undefined,
+    run: (_, errand) => Promise.resolve(bindings.perform(errand)),
+  };
+
+  function crew(): Crew {
+    if (size === 1) return alone;
+    if (pool === undefined || pool.isBroken) pool = new WorkerPool(size, module, start);
+    return pool;
+  }
+
+  function delegated(job: ErrandJob, results: () => Results): CoreJob {
+    if (job.steps < 2) return job;
+    try {
+      return new DelegatedJob(job, crew(), results());
+    } catch (thrown) {
+      job.free();
+      throw thrown;
+    }
+  }
+
+  return {
+    ...bindings,
+    threads: () => size,
+    setThreads: (count) => {
+      pool?.retire();
+      pool = undefined;
+      size = count === 0 ? available : count;
+    },
+    describe: (positions, offsets, cells, pbc, species, speciesCount, k, cutoff) => {
+      const job = bindings.describe(positions, offsets, cells, pbc, species, speciesCount, k, cutoff);
+      const width = (speciesCount + 1) * (2 * k - 1);
+      // On one thread, too: the job itself would have the matrix in the module's memory, and then here as well.
+      return delegated(job, () => placed(offsets.at(-1) ?? 0, width));
+    },
+    kernelSums: (reference, queries, bandwidths, weights) => {
+      const job = bindings.kernelSums(reference, queries, bandwidths, weights);
+      return size === 1 ? job : delegated(job, () => summed(job));
+    },
+  };
+}
