@@ -2,7 +2,16 @@ export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/
 export { loadBackend } from './backend/choose.js';
 export { type BandwidthMethod, type BandwidthOptions, estimateBandwidth } from './bandwidth.js';
 export { overlap, overlapOf, type OverlapOptions, type OverlapScanOptions } from './coverage.js';
-export { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, SATURATION } from './defaults.js';
+export {
+  CONFIDENCE,
+  DEFAULT_BANDWIDTH,
+  DEFAULT_CUTOFF,
+  DEFAULT_EPSILON,
+  DEFAULT_K,
+  DEFAULT_NEIGHBORS,
+  DEFAULT_SEED,
+  SATURATION,
+} from './defaults.js';
 export {
   type DescriptorBatch,
   descriptorBatches,
@@ -11,6 +20,7 @@ export {
 export { type DescriptorOptions, descriptors, type Structures } from './descriptor.js';
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy.js';
 export { type ErrorCode, QuestsError } from './error.js';
+export type { Estimate, EstimateOptions, Estimates } from './estimate.js';
 export {
   type Bandwidths,
   type KernelMean,
@@ -24,6 +34,7 @@ export {
   DescriptorMatrix,
   type DescriptorMatrixOptions,
 } from './matrix.js';
+export { nearestDeltaEntropy, type NearestOptions } from './nearest.js';
 export type { Progress, RunOptions, Skipped } from './options.js';
 export { type Environments, type ReferenceSet, referenceSet } from './reference.js';
 export type { AtomArray, InfoValue, Source, Structure } from './structure.js';

@@ -19,6 +19,8 @@ export interface CoreJob {
 export interface CoreReference {
   readonly rows: number;
   readonly width: number;
+  /** Adds the rows of a row-major matrix; jobs that run already go on with those they have. */
+  extend(matrix: Float64Array): void;
   free(): void;
 }
 
@@ -28,6 +30,8 @@ export interface CoreModule {
   version(): string;
   /** Instruction set in use: `scalar`, `baseline`, `avx2`, `avx512`, `neon`, `simd128`. */
   simd(): string;
+  /** Forces an instruction set, by its name; refused where the machine lacks it. */
+  setSimd(name: string): void;
   /** Threads in use. */
   threads(): number;
   /**
@@ -82,6 +86,29 @@ export interface CoreModule {
    *   2^32 − 1 where the last column is not real
    */
   readRows(bytes: Uint8Array, kinds: Uint8Array, widths: Uint32Array, values: Float64Array): Uint32Array;
+  /**
+   * log p of every query within a tolerance, by sampling: log p, then the half-width of the 95 % interval of each, then
+   * that of their mean: 2 × queries + 1 numbers. The tolerance is that of the mean where the reference is compared with
+   * itself, else that of log p of 95 % of the queries.
+   *
+   * @param queries row-major, as wide as the reference; empty for the reference against itself
+   * @param tolerance in nats
+   * @param seed a whole number from 0 to 2⁵³ − 1
+   */
+  estimate(
+    reference: CoreReference,
+    queries: Float64Array,
+    bandwidth: number,
+    tolerance: number,
+    seed: number,
+  ): CoreJob;
+  /**
+   * log of the kernel sum of every query over its nearest reference rows alone.
+   *
+   * @param queries row-major, as wide as the reference; empty for the reference against itself
+   * @param neighbors how many, from 1 to the number of reference rows
+   */
+  nearestSums(reference: CoreReference, queries: Float64Array, neighbors: number, bandwidth: number): CoreJob;
   /** H = log N − mean log p. */
   entropy(logSums: Float64Array): number;
   /** D = log Σ 1/p. */

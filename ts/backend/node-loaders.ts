@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { env } from 'node:process';
 
+import { inCore } from '../job.js';
+import type { CoreModule } from './backend.js';
 import type { Loaders } from './choose.js';
 import { loadNative } from './native.js';
 import { loadWasm } from './wasm.js';
@@ -11,11 +13,20 @@ const MODULE = new URL('../../dist/wasm/quests_wasm_bg.wasm', import.meta.url);
 /** The backends under Node. */
 export const nodeLoaders: Loaders = {
   load: {
-    native: () => Promise.resolve(loadNative()),
+    native: () => Promise.resolve(forced(loadNative())),
     wasm: async () => {
       const { start } = await import('./node-worker-port.js');
-      return loadWasm(await readFile(MODULE), { start, available: availableParallelism() });
+      return forced(await loadWasm(await readFile(MODULE), { start, available: availableParallelism() }));
     },
   },
   preference: () => ({ choice: env.QUESTS_BACKEND, from: 'QUESTS_BACKEND' }),
 };
+
+/** A core that uses the instruction set which `QUESTS_SIMD` asks for; WebAssembly does not see the variable by itself. */
+function forced(core: CoreModule): CoreModule {
+  if (env.QUESTS_SIMD)
+    inCore(() => {
+      core.setSimd(env.QUESTS_SIMD ?? '');
+    });
+  return core;
+}

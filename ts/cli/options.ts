@@ -2,7 +2,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BackendChoice, FormatName } from '../node.js';
 import { FORMATS } from '../io/formats.js';
 import { formatList, type OutputKind } from './result.js';
-import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, MAX_K } from '../defaults.js';
+import {
+  DEFAULT_BANDWIDTH,
+  DEFAULT_CUTOFF,
+  DEFAULT_EPSILON,
+  DEFAULT_K,
+  DEFAULT_SEED,
+  MAX_K,
+} from '../defaults.js';
 
 /** Options of every command. */
 export interface RunFlags {
@@ -36,6 +43,12 @@ export interface DescriptorFlags {
 /** Options of every command that sums kernels. */
 export interface KernelFlags {
   readonly bandwidth: number;
+}
+
+/** Options of every command that can estimate in place of being exact. */
+export interface ToleranceFlags {
+  readonly tolerance?: number;
+  readonly seed: number;
 }
 
 /** Options of `overlap` alone. */
@@ -134,6 +147,26 @@ export function addKernelOptions(command: Command): Command {
     );
 }
 
+/** Adds the options of {@link ToleranceFlags}. */
+export function addToleranceOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--tolerance <nats>',
+        'estimate to within so many nats at 95 % confidence, by sampling (default: exact)',
+      ).argParser(positive),
+    )
+    .addOption(
+      new Option('--seed <n>', 'seed of the sample').default(DEFAULT_SEED).argParser((text) => {
+        const value = /^\d+$/.test(text) ? Number(text) : NaN;
+        if (!Number.isSafeInteger(value)) {
+          throw new InvalidArgumentError('Expected a whole number from 0 to 2^53 - 1.');
+        }
+        return value;
+      }),
+    );
+}
+
 /** Adds the options of {@link OverlapFlags}. */
 export function addOverlapOptions(command: Command): Command {
   return command.addOption(
@@ -160,7 +193,8 @@ function real(text: string): number {
   return value;
 }
 
-function wholeTo(most: number): (text: string) => number {
+/** Reads a whole number from 1 to `most`. */
+export function wholeTo(most: number): (text: string) => number {
   return (text) => {
     const value = /^\+?\d+$/.test(text) ? Number(text) : NaN;
     if (!(value >= 1 && value <= most)) {

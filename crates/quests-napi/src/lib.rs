@@ -11,7 +11,7 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{BufferSlice, Result, Uint32Array};
 use napi_derive::napi;
 use quests::descriptor::DescriptorJob;
-use quests::kernel::KernelJob;
+use quests::kernel::{EstimateJob, KernelJob, NearestJob};
 use quests::structure::Frames;
 use quests::table::Column;
 
@@ -28,6 +28,15 @@ pub fn version() -> &'static str {
 #[napi(catch_unwind)]
 pub fn simd() -> Result<&'static str> {
     quests::simd::level().map_err(thrown)
+}
+
+/// Forces an instruction set by name.
+#[napi(catch_unwind)]
+pub fn set_simd(name: String) -> Result<()> {
+    let level = quests::simd::Level::named(&name);
+    level
+        .and_then(|level| quests::simd::force(Some(level)))
+        .map_err(thrown)
 }
 
 /// Threads in use.
@@ -110,6 +119,30 @@ pub fn read_rows(
     Column::list(kinds, widths)
         .and_then(|columns| quests::table::read_rows(bytes, &columns, values))
         .map(|rows| rows.numbers().into())
+        .map_err(thrown)
+}
+
+/// log p of every query within a tolerance. The array is copied: the caller may change it afterwards.
+#[napi(catch_unwind)]
+pub fn estimate(
+    reference: &Reference,
+    queries: &[f64],
+    bandwidth: f64,
+    tolerance: f64,
+    seed: f64,
+) -> Result<Job> {
+    let reference = Arc::clone(reference.core()?);
+    EstimateJob::new(reference, queries, bandwidth, tolerance, seed)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// log of the kernel sum of every query over its nearest reference rows. The array is copied: the caller may change it afterwards.
+#[napi(catch_unwind)]
+pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, bandwidth: f64) -> Result<Job> {
+    let reference = Arc::clone(reference.core()?);
+    NearestJob::new(reference, queries, neighbors, bandwidth)
+        .map(Job::new)
         .map_err(thrown)
 }
 

@@ -7,7 +7,7 @@ mod reference;
 use std::sync::Arc;
 
 use quests::descriptor::DescriptorJob;
-use quests::kernel::KernelJob;
+use quests::kernel::{EstimateJob, KernelJob, NearestJob};
 use quests::structure::Frames;
 use quests::table::Column;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
@@ -35,6 +35,15 @@ pub fn version() -> String {
 #[wasm_bindgen]
 pub fn simd() -> Result<String> {
     quests::simd::level().map(str::to_owned).map_err(thrown)
+}
+
+/// Forces an instruction set by name.
+#[wasm_bindgen(js_name = setSimd)]
+pub fn set_simd(name: &str) -> Result<()> {
+    let level = quests::simd::Level::named(name);
+    level
+        .and_then(|level| quests::simd::force(Some(level)))
+        .map_err(thrown)
 }
 
 /// Threads in use.
@@ -107,6 +116,30 @@ pub fn read_rows(bytes: &[u8], kinds: &[u8], widths: &[u32], values: &mut [f64])
 #[wasm_bindgen]
 pub fn perform(errand: &[f64]) -> Result<Vec<f64>> {
     quests::errand::perform(errand).map_err(thrown)
+}
+
+/// log p of every query within a tolerance.
+#[wasm_bindgen]
+pub fn estimate(
+    reference: &Reference,
+    queries: &[f64],
+    bandwidth: f64,
+    tolerance: f64,
+    seed: f64,
+) -> Result<Job> {
+    let reference = Arc::clone(reference.core());
+    EstimateJob::new(reference, queries, bandwidth, tolerance, seed)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// log of the kernel sum of every query over its nearest reference rows.
+#[wasm_bindgen(js_name = nearestSums)]
+pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, bandwidth: f64) -> Result<Job> {
+    let reference = Arc::clone(reference.core());
+    NearestJob::new(reference, queries, neighbors, bandwidth)
+        .map(Job::new)
+        .map_err(thrown)
 }
 
 /// H = log N − mean log p.

@@ -1,5 +1,6 @@
 //! What must hold, one theme per file.
 
+mod additions;
 mod bad_arguments;
 mod bad_structures;
 mod candidates;
@@ -7,9 +8,11 @@ mod crystals;
 mod descriptors;
 mod entropies;
 mod errands;
+mod estimates;
 mod extreme_cells;
 mod far_points;
 mod invariance;
 mod jobs;
 mod kernel_sums;
+mod nearest;
 mod table_rows;
