@@ -23,7 +23,7 @@ export interface DescriptorBatchOptions extends DescriptorOptions {
  * Atoms that make a batch: enough to keep all threads busy, few enough that memory stays small. Batches end with a
  * frame, so that they depend on the structures alone.
  */
-const BATCH = 1 << 14;
+const BATCH = 1 << 13;
 
 /**
  * Descriptors of structures that are still being read, batch by batch, in their order: for data that are never in

@@ -118,7 +118,7 @@ const LINE_FEED: u8 = b'\n';
 /// `Argument` where there are no fields, or `values` is no whole number of rows; `TooLarge` for 4 GiB and more.
 pub fn read_rows(bytes: &[u8], columns: &[Column], values: &mut [f64]) -> Result<Rows> {
     let fields: usize = columns.iter().map(|column| column.width).sum();
-    if fields == 0 || values.len() % fields != 0 {
+    if fields == 0 || !values.len().is_multiple_of(fields) {
         let found = values.len();
         let problem = format!("rows of a table: expected room for rows of {fields} fields, found {found}");
         return Err(Error::Argument(problem));
