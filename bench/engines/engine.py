@@ -104,7 +104,8 @@ def read(task):
         for structure in iread(task["file"], index=":"):
             frames += 1
             atoms += len(structure)
-            total += structure.positions.sum()
+            # ASE keeps where the box begins apart from the positions.
+            total += (structure.positions + structure.get_celldisp().reshape(3)).sum()
         return frames, atoms, float(total)
 
     return run, lambda found: (list(found), found[1] * 24)
