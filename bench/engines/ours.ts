@@ -92,14 +92,12 @@ async function prepared(task: Task): Promise<Work> {
     case 'entropy': {
       const x = await loadMatrix(task.matrix, task.rows);
       const { tolerance } = task;
-      const options = tolerance === undefined ? { backend } : { backend, tolerance };
       return workOf(
-        () => entropy(x, options),
-        // With a tolerance comes an interval.
-        (H: number | { value: number }) => ({
-          values: [typeof H === 'number' ? H : H.value],
-          bytes: x.data.byteLength,
-        }),
+        async () =>
+          tolerance === undefined
+            ? entropy(x, { backend })
+            : (await entropy(x, { backend, tolerance })).value,
+        (H) => ({ values: [H], bytes: x.data.byteLength }),
       );
     }
     case 'deltaEntropy': {
