@@ -10,6 +10,9 @@ use crate::simd::{Isa, Kernel};
 /// Share of a kernel sum that may be left out: N terms, each below this/N of the largest.
 pub(crate) const NEGLIGIBLE: f64 = 1e-12;
 
+/// Queries with a smaller kernel sum are taken again: kernels are summed far enough for larger ones.
+pub(crate) const SMALL_SUM: f64 = 1e-6;
+
 /// d²/2h² by which a kernel must exceed another to be negligible among `rows` of them.
 pub(crate) fn negligible_exponent(rows: usize) -> f64 {
     (rows as f64 / NEGLIGIBLE).ln()

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::check_bandwidth;
-use super::far::{log_sums, negligible_exponent};
+use super::far::{SMALL_SUM, log_sums};
 use super::queries::Queries;
 use super::reference::{Reference, leaf_rows};
 use super::tile::{Block, Sums};
@@ -21,17 +21,13 @@ const STEP_PRODUCTS: usize = if cfg!(feature = "threads") {
     1 << 28
 };
 
-/// Queries with a smaller kernel sum are taken again: the blocks reach far enough for larger ones.
-const SMALL_SUM: f64 = 1e-6;
-
 /// Computes log p for every query and every bandwidth: a matrix bandwidths × queries, row-major; with weights followed
 /// by the kernel-weighted means Σ_j w_j K(y, x_j)/p(y) in the same shape.
 ///
 /// Without queries the reference is compared with itself, and every pair is computed once.
 ///
-/// Kernels between rows further apart than the reach R are left out: N·exp(−R²/2h²) ≤ 1e-12·p_min for the widest h,
-/// with p_min = 1 for the reference itself, where every row counts itself, and 1e-6 for other queries. Those whose sum turns
-/// out smaller are taken again on their own, so what is left out of any sum is below 1e-12 of it.
+/// Kernels between rows further apart than the reach R (`Queries::squared_reach`) are left out. Queries whose sum turns out
+/// smaller than R is meant for are taken again on their own, so what is left out of any sum is below 1e-12 of it.
 #[derive(Debug)]
 pub struct KernelJob {
     reference: Arc<Reference>,
@@ -82,21 +78,9 @@ impl KernelJob {
             )));
         }
         let queries = Queries::new(queries, &reference)?;
-        let largest = reference.largest() + queries.largest(&reference);
-        let exponent = |h: f64| reference.width() as f64 * (largest * largest) / (h * h);
-        if let Some(h) = bandwidths.iter().find(|h| !exponent(**h).is_finite()) {
-            return Err(Error::Argument(format!(
-                "bandwidth {h:?} is too narrow for values as large as these"
-            )));
-        }
+        queries.check_range(&reference, bandwidths)?;
         let rows = queries.order(&reference).len();
         let widest = bandwidths.iter().copied().fold(0.0, f64::max);
-        let smallest_sum = if matches!(queries, Queries::Own) {
-            1.0
-        } else {
-            SMALL_SUM
-        };
-        let exponent = negligible_exponent(reference.rows()) - f64::ln(smallest_sum);
         let mut ordered: Vec<f64> = Vec::new();
         if !weights.is_empty() {
             ordered.extend(reference.order().iter().map(|row| weights[*row as usize]));
@@ -105,7 +89,7 @@ impl KernelJob {
         let leaf = leaf_rows(0, reference.rows()).len().max(1);
         let products = leaf * leaf * BLOCK_LEAVES * reference.width();
         let mut job = Self {
-            squared_reach: 2.0 * widest * widest * exponent,
+            squared_reach: queries.squared_reach(&reference, widest),
             blocks_per_step: (STEP_PRODUCTS / products).max(1),
             sums: vec![0.0; rows * bandwidths.len()],
             weighted: vec![

@@ -1,17 +1,23 @@
 //! Kernel sums p(y) = Σ_j K(y, x_j) with K(x, y) = exp(−|x − y|²/2h²), as logarithms.
 //!
 //! `axes` and `order` put rows that are near each other together, `reference` and `queries` hold them in the layout the
-//! sums want, `tile` computes one block of pairs, `far` takes again the queries whose sum is small, `job` cuts the work
+//! sums want, `pairs` computes kernels, `tile` one block of them, `far` takes again the queries whose sum is small, `job` cuts the work
 //! into blocks and adds them up in a fixed order.
 
 mod axes;
+mod cells;
+mod draw;
+mod estimate;
 mod far;
 mod job;
 mod order;
+mod pairs;
 mod queries;
 mod reference;
+mod sampled;
 mod tile;
 
+pub use estimate::EstimateJob;
 pub use job::KernelJob;
 pub use reference::Reference;
 

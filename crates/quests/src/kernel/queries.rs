@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use super::axes::Projection;
+use super::far::{SMALL_SUM, negligible_exponent};
 use super::order::order;
 use super::reference::{Reference, check_matrix, largest_value, leaf_rows};
-use crate::Result;
+use crate::{Error, Result};
 
 /// Queries, ordered as a reference is: leaves of rows that are close together.
 #[derive(Debug)]
@@ -66,6 +67,25 @@ impl Queries {
             Self::Own => reference.largest(),
             Self::Given { largest, .. } => *largest,
         }
+    }
+
+    /// Refuses values so large, for bandwidths so narrow, that the exponent overflows.
+    pub fn check_range(&self, reference: &Reference, bandwidths: &[f64]) -> Result<()> {
+        let largest = reference.largest() + self.largest(reference);
+        let exponent = |h: f64| reference.width() as f64 * (largest * largest) / (h * h);
+        match bandwidths.iter().find(|h| !exponent(**h).is_finite()) {
+            None => Ok(()),
+            Some(h) => Err(Error::Argument(format!(
+                "bandwidth {h:?} is too narrow for values as large as these"
+            ))),
+        }
+    }
+
+    /// R², the square of the distance beyond which kernels of bandwidth h are left out: N·exp(−R²/2h²) ≤ 1e-12·p_min, with
+    /// p_min = 1 for the reference itself, where every row counts itself, and [`SMALL_SUM`] for other queries.
+    pub fn squared_reach(&self, reference: &Reference, h: f64) -> f64 {
+        let smallest_sum = if matches!(self, Self::Own) { 1.0 } else { SMALL_SUM };
+        2.0 * h * h * (negligible_exponent(reference.rows()) - f64::ln(smallest_sum))
     }
 
     /// One leaf's queries in groups of `group_rows`, column after column.

@@ -1,0 +1,46 @@
+//! Random choices: reproducible from a seed, and independent of each other for every leaf.
+
+use rand_pcg::Pcg64;
+use rand_pcg::rand_core::Rng;
+
+/// A stream of random choices.
+#[derive(Debug)]
+pub(super) struct Draw(Pcg64);
+
+impl Draw {
+    /// Stream number `stream` of a seed: streams of the same seed have nothing to do with each other.
+    pub fn new(seed: u64, stream: usize) -> Self {
+        Self(Pcg64::new(u128::from(seed), stream as u128))
+    }
+
+    /// Uniform in (0, 1].
+    pub fn uniform(&mut self) -> f64 {
+        ((self.0.next_u64() >> 11) + 1) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// 1 or −1.
+    pub fn sign(&mut self) -> f64 {
+        if self.0.next_u64() >> 63 == 0 { 1.0 } else { -1.0 }
+    }
+
+    /// Calls `chosen` with each of `count` numbers from 0 that is drawn, each on its own with probability `rate`, in order.
+    /// Takes time for those that are drawn only: the numbers between two of them are geometrically distributed.
+    pub fn each(&mut self, count: usize, rate: f64, mut chosen: impl FnMut(&mut Self, usize)) {
+        if rate >= 1.0 {
+            (0..count).for_each(|at| chosen(self, at));
+            return;
+        }
+        let per_step = (-rate).ln_1p();
+        let mut at = 0.0;
+        // Written so that a rate of 0, whose steps are infinite, ends it, too.
+        loop {
+            at += (self.uniform().ln() / per_step).floor();
+            let inside = at < count as f64;
+            if !inside {
+                return;
+            }
+            chosen(self, at as usize);
+            at += 1.0;
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Exponents and exponentials of the pairs of a group of queries and some panels of reference rows.
+//!
+//! −|x − y|²/2 = x·y − |x|²/2 − |y|²/2, with x and y relative to the centre of the reference's leaf, so the exponents of
+//! a group of queries and a panel of reference rows are a product of two matrices. The rounding of that form grows with the
+//! norms; where it would show, the squared differences are summed instead. Exponents go through a buffer that stays in
+//! the first-level cache: one loop that multiplied and exponentiated would need more registers than there are.
+
+use super::queries::Packed;
+use super::reference::{PANEL_VECTORS, Reference};
+use crate::simd::{Aligned, Isa, Kernel, exp2_negative};
+
+/// Rounding of the exponent that is put up with: beyond it the differences are taken first. The norm form's error is
+/// about ε(|x|² + |y|²)/h².
+const EXPONENT_ERROR: f64 = 1e-12;
+
+/// Buffers of one thread.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    /// Panels of the leaf that count, by their number in it.
+    pub active: Vec<u32>,
+    /// One group of queries relative to the centre of the reference's leaf.
+    queries: Aligned,
+    /// Their |x|²/2, ∞ for those that fill up.
+    norms: Vec<f64>,
+    exponents: Aligned,
+    stride: usize,
+}
+
+impl Work {
+    /// Computes −|x − y|²/2 of the queries of `group` and the rows of the active panels of `leaf`, to the precision that the
+    /// bandwidth `narrowest` wants. Returns the number of queries.
+    pub fn exponentiate(
+        &mut self,
+        reference: &Reference,
+        packed: &Packed,
+        group: usize,
+        leaf: usize,
+        narrowest: f64,
+    ) -> usize {
+        let (level, width) = (reference.level, reference.width());
+        let group_rows = level.product_rows();
+        let first = group * group_rows;
+        let known = group_rows.min(packed.rows.len() - first);
+        self.queries.resize(group_rows * width);
+        self.norms.resize(group_rows, 0.0);
+        level.run(Place {
+            group: &packed.values[first * width..][..group_rows * width],
+            centre: &reference.leaves()[leaf].centre,
+            queries: &mut self.queries,
+            half_norms: &mut self.norms,
+        });
+        self.norms[known..].fill(f64::INFINITY);
+        let norm = self.norms[..known].iter().copied().fold(0.0, f64::max);
+        let largest_norm = EXPONENT_ERROR * narrowest * narrowest / (2.0 * f64::EPSILON);
+        let panels = reference.leaf_panels(leaf);
+        self.stride = self.active.len() * reference.panel_rows();
+        self.exponents.resize(group_rows * self.stride);
+        level.run(Exponents {
+            queries: &self.queries,
+            query_norms: &self.norms,
+            panels: reference.panels(&panels),
+            panel_norms: reference.half_norms(&panels),
+            active: &self.active,
+            norm_form: norm + reference.leaves()[leaf].largest_half_norm <= largest_norm,
+            out: &mut self.exponents,
+        });
+        known
+    }
+
+    /// The exponents of one query of the group.
+    pub fn of_row(&self, row: usize) -> &[f64] {
+        &self.exponents[row * self.stride..][..self.stride]
+    }
+}
+
+/// Takes a packed group of queries relative to the centre of the reference's leaf, and their |x|²/2.
+struct Place<'a> {
+    pub group: &'a [f64],
+    pub centre: &'a [f64],
+    pub queries: &'a mut [f64],
+    pub half_norms: &'a mut [f64],
+}
+
+impl Kernel for Place<'_> {
+    type Output = ();
+
+    // Left to the compiler, which has the instruction set to do it with.
+    #[inline(always)]
+    fn run<S: Isa>(self, _: S) {
+        let rows = self.half_norms.len();
+        self.half_norms.fill(0.0);
+        let columns = self
+            .group
+            .chunks_exact(rows)
+            .zip(self.queries.chunks_exact_mut(rows));
+        for ((group, queries), centre) in columns.zip(self.centre) {
+            for ((value, query), norm) in group.iter().zip(queries).zip(&mut *self.half_norms) {
+                *query = value - centre;
+                *norm += 0.5 * *query * *query;
+            }
+        }
+    }
+}
+
+/// −|x − y|²/2 of a group of queries and the active panels, one query after the other; −∞ where a row only fills up.
+struct Exponents<'a> {
+    pub queries: &'a [f64],
+    pub query_norms: &'a [f64],
+    pub panels: &'a [f64],
+    pub panel_norms: &'a [f64],
+    pub active: &'a [u32],
+    pub norm_form: bool,
+    pub out: &'a mut [f64],
+}
+
+impl Kernel for Exponents<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<S: Isa>(self, simd: S) {
+        match S::PRODUCT_ROWS {
+            8 => self.of_rows::<S, 8>(simd),
+            6 => self.of_rows::<S, 6>(simd),
+            _ => self.of_rows::<S, 4>(simd),
+        }
+    }
+}
+
+impl Exponents<'_> {
+    #[inline(always)]
+    fn of_rows<S: Isa, const R: usize>(self, simd: S) {
+        if self.norm_form {
+            self.of_form::<S, R, true>(simd);
+        } else {
+            self.of_form::<S, R, false>(simd);
+        }
+    }
+
+    #[inline(always)]
+    fn of_form<S: Isa, const R: usize, const NORM_FORM: bool>(self, simd: S) {
+        let (panels, _) = S::as_simd_f64s(self.panels);
+        let (norms, _) = S::as_simd_f64s(self.panel_norms);
+        let (out, _) = S::as_mut_simd_f64s(self.out);
+        let stride = self.active.len() * PANEL_VECTORS;
+        let width = self.queries.len() / R;
+        for (at, panel) in self.active.iter().enumerate() {
+            let first = *panel as usize * PANEL_VECTORS;
+            let values = &panels[first * width..(first + PANEL_VECTORS) * width];
+            let norms = &norms[first..first + PANEL_VECTORS];
+            let exponents: [[S::f64s; PANEL_VECTORS]; R] = if NORM_FORM {
+                products(simd, self.queries, self.query_norms, values, norms)
+            } else {
+                differences(simd, self.queries, self.query_norms, values, norms)
+            };
+            // Indices known to the compiler keep the exponents in registers; an iterator would put them in memory.
+            for r in 0..R {
+                for v in 0..PANEL_VECTORS {
+                    out[r * stride + at * PANEL_VECTORS + v] = exponents[r][v];
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn products<S: Isa, const R: usize>(
+    simd: S,
+    queries: &[f64],
+    query_norms: &[f64],
+    panel: &[S::f64s],
+    panel_norms: &[S::f64s],
+) -> [[S::f64s; PANEL_VECTORS]; R] {
+    let zero = simd.splat_f64s(0.0);
+    let mut sums = [[zero; PANEL_VECTORS]; R];
+    for (x, y) in queries.chunks_exact(R).zip(panel.chunks_exact(PANEL_VECTORS)) {
+        for r in 0..R {
+            let x = simd.splat_f64s(x[r]);
+            for v in 0..PANEL_VECTORS {
+                sums[r][v] = simd.multiply_add(x, y[v], sums[r][v]);
+            }
+        }
+    }
+    for r in 0..R {
+        let norm = simd.splat_f64s(query_norms[r]);
+        for v in 0..PANEL_VECTORS {
+            let exponent = simd.sub_f64s(simd.sub_f64s(sums[r][v], norm), panel_norms[v]);
+            // Rounding must not make a kernel larger than 1.
+            sums[r][v] = simd.min_f64s(exponent, zero);
+        }
+    }
+    sums
+}
+
+#[inline(always)]
+fn differences<S: Isa, const R: usize>(
+    simd: S,
+    queries: &[f64],
+    query_norms: &[f64],
+    panel: &[S::f64s],
+    panel_norms: &[S::f64s],
+) -> [[S::f64s; PANEL_VECTORS]; R] {
+    let zero = simd.splat_f64s(0.0);
+    let mut sums = [[zero; PANEL_VECTORS]; R];
+    for (x, y) in queries.chunks_exact(R).zip(panel.chunks_exact(PANEL_VECTORS)) {
+        for r in 0..R {
+            let x = simd.splat_f64s(x[r]);
+            for v in 0..PANEL_VECTORS {
+                let difference = simd.sub_f64s(x, y[v]);
+                sums[r][v] = simd.multiply_add(difference, difference, sums[r][v]);
+            }
+        }
+    }
+    let infinity = simd.splat_f64s(f64::INFINITY);
+    for r in 0..R {
+        let fills_up = query_norms[r] == f64::INFINITY;
+        for v in 0..PANEL_VECTORS {
+            let half = simd.mul_f64s(sums[r][v], simd.splat_f64s(-0.5));
+            let of_panel = simd.select_f64s(simd.equal_f64s(panel_norms[v], infinity), infinity, zero);
+            sums[r][v] = simd.sub_f64s(half, if fills_up { infinity } else { of_panel });
+        }
+    }
+    sums
+}
+
+/// Σ 2^(scale · exponent) of one query, plain and weighted; adds every term to its column, where there are columns.
+pub(super) struct Exponentials<'a> {
+    pub exponents: &'a [f64],
+    /// Panel of each run of exponents.
+    pub active: &'a [u32],
+    pub scale: f64,
+    pub weights: &'a [f64],
+    pub columns: &'a mut [f64],
+}
+
+impl Kernel for Exponentials<'_> {
+    type Output = (f64, f64);
+
+    #[inline(always)]
+    fn run<S: Isa>(self, simd: S) -> (f64, f64) {
+        let (exponents, _) = S::as_simd_f64s(self.exponents);
+        let (weights, _) = S::as_simd_f64s(self.weights);
+        let (columns, _) = S::as_mut_simd_f64s(self.columns);
+        let scale = simd.splat_f64s(self.scale);
+        let kernel = |exponent: S::f64s| exp2_negative(simd, simd.mul_f64s(exponent, scale));
+        let mut sum = simd.splat_f64s(0.0);
+        let mut weighted = simd.splat_f64s(0.0);
+        let runs = exponents.chunks_exact(PANEL_VECTORS).zip(self.active);
+        if !columns.is_empty() {
+            for (exponents, panel) in runs {
+                let columns = &mut columns[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
+                for (exponent, column) in exponents.iter().zip(columns) {
+                    let kernel = kernel(*exponent);
+                    sum = simd.add_f64s(sum, kernel);
+                    *column = simd.add_f64s(*column, kernel);
+                }
+            }
+        } else if !weights.is_empty() {
+            for (exponents, panel) in runs {
+                let weights = &weights[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
+                for (exponent, weight) in exponents.iter().zip(weights) {
+                    let kernel = kernel(*exponent);
+                    sum = simd.add_f64s(sum, kernel);
+                    weighted = simd.multiply_add(kernel, *weight, weighted);
+                }
+            }
+        } else {
+            for exponent in exponents {
+                sum = simd.add_f64s(sum, kernel(*exponent));
+            }
+        }
+        (simd.reduce_sum_f64s(sum), simd.reduce_sum_f64s(weighted))
+    }
+}
+
+/// How a cell, a query's kernels with one panel, counts: the weight of its sum, of the square of its sum, and of its sum
+/// once more.
+pub(super) type CellWeights = [f64; 3];
+
+/// Σ over cells of weight times sum, weight times square, weight times sum, for one query.
+pub(super) struct Weighted<'a> {
+    pub exponents: &'a [f64],
+    pub scale: f64,
+    /// One per panel.
+    pub weights: &'a [CellWeights],
+}
+
+impl Kernel for Weighted<'_> {
+    type Output = [f64; 3];
+
+    #[inline(always)]
+    fn run<S: Isa>(self, simd: S) -> [f64; 3] {
+        let (exponents, _) = S::as_simd_f64s(self.exponents);
+        let scale = simd.splat_f64s(self.scale);
+        let zero = simd.splat_f64s(0.0);
+        let (mut sum, mut spread, mut squares) = (zero, zero, 0.0);
+        for (exponents, [weight, of_square, of_spread]) in
+            exponents.chunks_exact(PANEL_VECTORS).zip(self.weights)
+        {
+            let mut cell = zero;
+            for exponent in exponents {
+                cell = simd.add_f64s(cell, exp2_negative(simd, simd.mul_f64s(*exponent, scale)));
+            }
+            sum = simd.multiply_add(cell, simd.splat_f64s(*weight), sum);
+            spread = simd.multiply_add(cell, simd.splat_f64s(*of_spread), spread);
+            if *of_square > 0.0 {
+                squares += of_square * simd.reduce_sum_f64s(cell).powi(2);
+            }
+        }
+        [simd.reduce_sum_f64s(sum), squares, simd.reduce_sum_f64s(spread)]
+    }
+}
