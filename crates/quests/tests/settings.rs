@@ -13,7 +13,7 @@ mod oracle;
 mod structures;
 
 use agreement::{Tolerance, agree, same_bits};
-use calls::{describe, kernel_sums};
+use calls::{describe, estimate, kernel_sums};
 use cases::{cases, check};
 use comparisons::{descriptors_match, kernel_sums_match};
 use matrices::{Layout, Recipe, recipe};
@@ -121,6 +121,14 @@ fn threads_do_not_matter() {
     let mut structures = vec![gas(2744, [true; 3], 1), gas(1331, [false; 3], 2)];
     structures.extend((0..100).map(|seed| gas(27, [true, seed % 2 == 0, true], seed)));
     let problem = large().build();
+    let cloud = Recipe {
+        rows: 16_000,
+        width: 5,
+        layout: Layout::Cloud,
+        ..large()
+    }
+    .build()
+    .reference;
     let results = || {
         let bandwidths = [0.015, 0.001];
         let (reference, weights) = (&problem.reference, &problem.weights);
@@ -129,6 +137,7 @@ fn threads_do_not_matter() {
             describe(&structures, 9, 4.0, 2).unwrap(),
             kernel_sums(reference, 63, &problem.queries, &bandwidths, weights).unwrap(),
             kernel_sums(reference, 63, &[], &bandwidths, weights).unwrap(),
+            estimate(&cloud, 5, &[], 0.03, 1e-2, 3).unwrap(),
         ]
     };
     under_each_level(|level| {

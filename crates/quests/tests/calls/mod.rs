@@ -2,7 +2,7 @@
 
 use crate::oracle::Structure;
 use quests::descriptor::DescriptorJob;
-use quests::kernel::{KernelJob, Reference};
+use quests::kernel::{EstimateJob, KernelJob, Reference};
 use quests::structure::Frames;
 use quests::{Job, Result};
 use std::sync::Arc;
@@ -71,6 +71,19 @@ pub fn kernel_sums(
         bandwidths,
         weights,
     )?)
+}
+
+/// log p, its half-widths, and the half-width of their mean.
+pub fn estimate(
+    reference: &[f64],
+    width: usize,
+    queries: &[f64],
+    bandwidth: f64,
+    tolerance: f64,
+    seed: u64,
+) -> Result<Vec<f64>> {
+    let reference = Arc::new(Reference::new(reference, width)?);
+    run(EstimateJob::new(reference, queries, bandwidth, tolerance, seed)?)
 }
 
 fn boundary_bits(structure: &Structure) -> u8 {

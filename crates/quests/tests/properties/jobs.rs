@@ -3,7 +3,7 @@
 use crate::calls::{frames, run};
 use crate::structures::gas;
 use quests::descriptor::DescriptorJob;
-use quests::kernel::{KernelJob, Reference};
+use quests::kernel::{EstimateJob, KernelJob, Reference};
 use quests::{Error, Job, Result};
 use std::sync::Arc;
 
@@ -14,11 +14,15 @@ fn descriptor_job() -> DescriptorJob {
 }
 
 /// Enough rows for several steps.
-fn kernel_job() -> KernelJob {
+fn reference() -> Arc<Reference> {
     let matrix: Vec<f64> = (0..20_000 * 63).map(f64::from).collect();
     let reference = Reference::new(&matrix, 63).unwrap();
     assert_eq!((reference.rows(), reference.width()), (20_000, 63));
-    KernelJob::new(Arc::new(reference), &[], &[0.015], &[]).unwrap()
+    Arc::new(reference)
+}
+
+fn kernel_job() -> KernelJob {
+    KernelJob::new(reference(), &[], &[0.015], &[]).unwrap()
 }
 
 fn is_internal<T>(result: Result<T>) -> bool {
@@ -46,6 +50,11 @@ fn descriptor_jobs_keep_it() {
 #[test]
 fn kernel_jobs_keep_it() {
     keeps_its_contract(kernel_job());
+}
+
+#[test]
+fn estimate_jobs_keep_it() {
+    keeps_its_contract(EstimateJob::new(reference(), &[], 0.015, 1e-3, 0).unwrap());
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod candidates;
 mod crystals;
 mod descriptors;
 mod entropies;
+mod estimates;
 mod extreme_cells;
 mod far_points;
 mod invariance;
