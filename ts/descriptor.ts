@@ -1,9 +1,8 @@
-import { DEFAULT_CUTOFF, DEFAULT_K } from './defaults.js';
+import { collect, descriptorBatches, describeFrames } from './descriptor-batches.js';
 import { QuestsError } from './error.js';
-import { flatten, speciesAlphabet } from './flatten.js';
-import { runJob } from './job.js';
-import { DescriptorMatrix } from './matrix.js';
-import { backendOf, type RunOptions } from './options.js';
+import { speciesAlphabet } from './flatten.js';
+import { concatenated, type DescriptorMatrix } from './matrix.js';
+import type { RunOptions, Skipped } from './options.js';
 import type { Structure } from './structure.js';
 
 /** One structure, or any number of them, at hand or still being read. */
@@ -20,6 +19,11 @@ export interface DescriptorOptions extends RunOptions {
    * compared need the same list). Default: `false`, every atom alike.
    */
   readonly species?: boolean | readonly string[] | undefined;
+  /**
+   * Called for a structure that can have no descriptors – atoms on top of each other, a singular cell –
+   * which is then left out. Default: the error is thrown.
+   */
+  readonly onSkip?: ((skipped: Skipped) => void) | undefined;
 }
 
 /**
@@ -31,6 +35,9 @@ export interface DescriptorOptions extends RunOptions {
  * there are fewer than k neighbours within the cutoff. With `species`, one such block for all atoms and one for each
  * species, sorted by symbol: (S + 1)(2k − 1) numbers; the block of a species is made of its atoms alone and is zero
  * for the others. Invariant to rotation, translation and the order of atoms.
+ *
+ * Structures that are still being read are computed on while the next are read, and none is kept; with `species: true`
+ * all are collected first.
  *
  * @throws {QuestsError} INVALID_ARGUMENT: k, cutoff or species unusable, an array of the wrong length;
  *   INVALID_STRUCTURE: coordinates that are not finite, atoms on top of each other, a singular cell; EMPTY: no
@@ -44,62 +51,17 @@ export async function descriptors(
   structures: Structures,
   options: DescriptorOptions = {},
 ): Promise<DescriptorMatrix> {
-  const { k = DEFAULT_K, cutoff = DEFAULT_CUTOFF, species = false } = options;
-  const frames = await collect(structures, options.signal);
-  try {
+  const { species = false, signal } = options;
+  if ('positions' in structures || Array.isArray(structures) || species === true) {
+    const frames = await collect(structures, signal);
     const alphabet = species === false ? null : speciesAlphabet(frames, species);
-    const flat = flatten(frames, alphabet);
-    const { core } = await backendOf(options);
-    const data = await runJob(
-      () =>
-        core.describe(
-          flat.positions,
-          flat.offsets,
-          flat.cells,
-          flat.pbc,
-          flat.species,
-          alphabet?.length ?? 0,
-          k,
-          cutoff,
-        ),
-      options,
-      'descriptors',
-    );
-    const width = (2 * k - 1) * (1 + (alphabet?.length ?? 0));
-    const sources = frames.map((frame) => frame.source);
-    return new DescriptorMatrix(data, {
-      width,
-      k,
-      cutoff,
-      species: alphabet,
-      frameOffsets: flat.offsets,
-      sources,
-    });
-  } catch (thrown) {
-    throw located(thrown, frames);
+    return (await describeFrames(frames, alphabet, options)).x ?? none();
   }
+  const parts: DescriptorMatrix[] = [];
+  for await (const { x } of descriptorBatches(structures, { ...options, species })) parts.push(x);
+  return parts.length === 0 ? none() : concatenated(parts);
 }
 
-async function collect(
-  structures: Structures,
-  signal: AbortSignal | undefined,
-): Promise<readonly Structure[]> {
-  if ('positions' in structures) return [structures];
-  if (Array.isArray(structures)) return structures as readonly Structure[];
-  const frames: Structure[] = [];
-  for await (const structure of structures) {
-    signal?.throwIfAborted();
-    frames.push(structure);
-  }
-  return frames;
-}
-
-/** Puts the file and its frame in place of the number of the frame in the call, where they are known. */
-function located(thrown: unknown, frames: readonly Structure[]): unknown {
-  if (!(thrown instanceof QuestsError)) return thrown;
-  const match = /^frame (\d+): /.exec(thrown.message);
-  const source = match && frames[Number(match[1])]?.source;
-  if (!match || !source) return thrown;
-  const text = thrown.message.slice(match[0].length);
-  return new QuestsError(thrown.code, `${source.file}, frame ${source.frame}: ${text}`, { cause: thrown });
+function none(): never {
+  throw new QuestsError('EMPTY', 'no structures that can have descriptors');
 }

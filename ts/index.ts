@@ -3,6 +3,11 @@ export { loadBackend } from './backend/choose.js';
 export { type BandwidthMethod, type BandwidthOptions, estimateBandwidth } from './bandwidth.js';
 export { overlap, overlapOf, type OverlapOptions, type OverlapScanOptions } from './coverage.js';
 export { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, SATURATION } from './defaults.js';
+export {
+  type DescriptorBatch,
+  descriptorBatches,
+  type DescriptorBatchOptions,
+} from './descriptor-batches.js';
 export { type DescriptorOptions, descriptors, type Structures } from './descriptor.js';
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy.js';
 export { type ErrorCode, QuestsError } from './error.js';
@@ -13,7 +18,12 @@ export {
   type KernelOptions,
   type KernelScanOptions,
 } from './kernel.js';
-export { type DescriptorKind, DescriptorMatrix, type DescriptorMatrixOptions } from './matrix.js';
-export type { Progress, RunOptions } from './options.js';
+export {
+  concatenated,
+  type DescriptorKind,
+  DescriptorMatrix,
+  type DescriptorMatrixOptions,
+} from './matrix.js';
+export type { Progress, RunOptions, Skipped } from './options.js';
 export { type Environments, type ReferenceSet, referenceSet } from './reference.js';
 export type { AtomArray, InfoValue, Source, Structure } from './structure.js';

@@ -122,22 +122,57 @@ export class DescriptorMatrix implements DescriptorKind {
 }
 
 /**
+ * Matrices one below the other, as one; frames and sources stay.
+ *
+ * @param parts at least one
+ * @throws {QuestsError} MISMATCH: the parts were made differently; EMPTY: no parts
+ */
+export function concatenated(parts: readonly DescriptorMatrix[]): DescriptorMatrix {
+  const [first] = parts;
+  if (first === undefined) throw new QuestsError('EMPTY', 'a descriptor matrix needs at least one row');
+  if (parts.length === 1) return first;
+  const data = new Float64Array(parts.reduce((sum, part) => sum + part.data.length, 0));
+  const frameOffsets = new Uint32Array(parts.reduce((sum, part) => sum + part.frames, 1));
+  const sources: (Source | undefined)[] = [];
+  let row = 0;
+  for (const part of parts) {
+    checkComparable(part, first, ['one part', 'another']);
+    data.set(part.data, row * first.width);
+    part.frameOffsets.forEach((offset, frame) => (frameOffsets[sources.length + frame] = row + offset));
+    for (let frame = 0; frame < part.frames; frame++) sources.push(part.sources?.[frame]);
+    row += part.rows;
+  }
+  const { width, k, cutoff, species } = first;
+  return new DescriptorMatrix(data, {
+    width,
+    k,
+    cutoff,
+    species,
+    frameOffsets,
+    sources: parts.some((part) => part.sources !== null) ? sources : null,
+  });
+}
+
+/**
  * Refuses to compare descriptors that were made differently. What one side does not know is not held against it.
  *
  * @throws {QuestsError} MISMATCH naming both values
  */
-export function checkComparable(test: DescriptorKind, reference: DescriptorKind): void {
+export function checkComparable(
+  test: DescriptorKind,
+  reference: DescriptorKind,
+  names: readonly [string, string] = ['the test set', 'the reference set'],
+): void {
+  const checkSame = <T>(name: string, a: T | null, b: T | null, unit = ''): void => {
+    if (a === null || b === null || a === b) return;
+    const values = `${String(a)}${unit} in ${names[0]}, ${String(b)}${unit} in ${names[1]}`;
+    throw new QuestsError('MISMATCH', `descriptors cannot be compared: ${name} is ${values}`);
+  };
   // The settings come first: a different k is also a different width, and k is what the user can change.
   checkSame('k', test.k, reference.k);
   checkSame('cutoff', test.cutoff, reference.cutoff, ' Å');
   checkSame('species', listed(test.species), listed(reference.species));
   checkSame('width', test.width, reference.width);
-}
-
-function checkSame<T>(name: string, test: T | null, reference: T | null, unit = ''): void {
-  if (test === null || reference === null || test === reference) return;
-  const values = `${String(test)}${unit} in the test set, ${String(reference)}${unit} in the reference set`;
-  throw new QuestsError('MISMATCH', `descriptors cannot be compared: ${name} is ${values}`);
 }
 
 function listed(species: readonly string[] | null): string | null {

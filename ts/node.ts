@@ -3,20 +3,30 @@ import { nodeLoaders } from './backend/node-loaders.js';
 
 registerLoaders(nodeLoaders);
 
-export { readDescriptors, type ReadDescriptorsOptions } from './descriptor-file.js';
+export {
+  readDescriptors,
+  type ReadDescriptorsOptions,
+  writeDescriptors,
+  type WriteDescriptorsOptions,
+} from './descriptor-file.js';
 export * from './index.js';
+export type { ColumnTable, ResultColumn } from './io/columns.js';
+export { type NamedMatrix, openDataSet, type OpenDataSet, readStructures } from './io/dataset.js';
 export {
   type MatrixFile,
   openFile,
   type OpenFile,
   readMatrix,
   type ReadOptions,
-  readStructures,
   type StructureFile,
   writeMatrix,
   type WriteOptions,
   writeStructures,
+  writeTable,
 } from './io/files.js';
-export { type FormatName, formatOfName } from './io/formats.js';
+export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from './io/formats.js';
+export { findFiles, type InputFile } from './io/inputs.js';
+export { readThermo, type Thermo, type ThermoOptions, withThermo } from './io/lammps-log.js';
 export type { NpyArray } from './io/npy.js';
+export type { StoredMatrix } from './io/stored-matrix.js';
 export { checkOutput, type OutputOptions, writeOutput } from './io/output.js';

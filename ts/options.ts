@@ -1,14 +1,24 @@
 import type { Backend, BackendChoice } from './backend/backend.js';
 import { loadBackend } from './backend/choose.js';
+import type { QuestsError } from './error.js';
 
 /** How far a call has come. */
 export interface Progress {
   /** Steps done. */
   readonly done: number;
-  /** Steps in all. */
+  /** Steps in all; 0 where that is unknown, as for bytes from a pipe. */
   readonly total: number;
   /** What the steps are: `descriptors`, `kernel sums`. */
   readonly phase: string;
+}
+
+/** Data that were left out, because they cannot be read or computed on. */
+export interface Skipped {
+  /** Empty for a structure that was not read from a file. */
+  readonly file: string;
+  /** Absent where nothing of the file can be read. */
+  readonly frame?: number | undefined;
+  readonly error: QuestsError;
 }
 
 /** Options that every function takes. */

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, positive, type RunFlags } from './options.js';
-import { emit, formatList } from './result.js';
+import { emit, type OutputKind } from './result.js';
 import { Session } from './session.js';
 
 interface Flags extends RunFlags, OutputFlags {
   readonly cutoff?: boolean;
 }
 
-const FORMATS = ['json'] as const;
+const KINDS: readonly OutputKind[] = ['json'];
 
 /** `quests bandwidth`: the kernel's bandwidth that suits a material. */
 export function addBandwidth(program: Command, context: Context): void {
@@ -18,9 +18,9 @@ export function addBandwidth(program: Command, context: Context): void {
     .argument('<atomic_volume>', 'volume in Å^3 per atom', positive)
     .option('-c, --cutoff', 'fit by the weight function in place of a Gaussian')
     .action(async (volume: number, flags: Flags) => {
-      await Session.run(flags, FORMATS, context, (session) => run(session, volume, flags));
+      await Session.run(flags, KINDS, context, (session) => run(session, volume, flags));
     });
-  addOutputOptions(command, formatList(FORMATS));
+  addOutputOptions(command, KINDS);
   addRunOptions(command);
 }
 
@@ -28,7 +28,7 @@ async function run(session: Session, volume: number, flags: Flags): Promise<void
   const { backend } = session;
   const method = flags.cutoff ? 'cutoff' : 'gaussian';
   const bandwidth = await session.quests.estimateBandwidth(volume, { backend, method });
-  await emit(session, flags, {
+  await emit(session, flags, session.output, {
     lines: [`V = ${volume.toFixed(2)} Å^3/atom -> h = ${bandwidth.toFixed(5)}`],
     json: { atomic_volume: volume, method, bandwidth, ...session.provenance },
   });

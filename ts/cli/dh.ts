@@ -1,59 +1,60 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
-import { descriptorSettings, known, loadSets } from './input.js';
-import {
-  addDescriptorOptions,
-  addKernelOptions,
-  addOutputOptions,
-  addRunOptions,
-  type DescriptorFlags,
-  type KernelFlags,
-  type OutputFlags,
-  type RunFlags,
-} from './options.js';
-import { emit, formatList, withColumn } from './result.js';
-import { duration, Session } from './session.js';
-import { summary } from './summary.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from './delta.js';
+import { known } from './input.js';
+import { addLogOption, addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from './options.js';
+import { emit, type OutputKind, type ValuedBatch, writeEnvironments } from './result.js';
+import { Session } from './session.js';
+import { Collected, Summary } from './summary.js';
 import { nats, percent } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, DescriptorFlags, KernelFlags {}
+interface Flags extends RunFlags, OutputFlags, PairFlags {}
 
-const FORMATS = ['json', 'xyz', 'npy'] as const;
+const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
 /** `quests dH`: what each environment of one data set adds to another. */
 export function addDH(program: Command, context: Context): void {
   const command = program
     .command('dH')
     .description('differential entropy of every environment of a test set with respect to a reference set')
-    .argument('<test>', 'structures (extxyz, also .gz) or descriptors (.npy)')
-    .argument('<reference>', 'structures or descriptors to compare with')
-    .action(async (test: string, reference: string, flags: Flags) => {
-      await Session.run(flags, FORMATS, context, (session) =>
-        run(session, [test, reference], flags, command),
-      );
+    .action(async () => {
+      const flags: Flags = command.opts();
+      const files = pairFiles(command.args, flags);
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addOutputOptions(command, formatList(FORMATS));
+  addPairOptions(command, 'test', 'reference');
+  addLogOption(command);
+  addOutputOptions(command, KINDS);
   addRunOptions(command);
 }
 
-async function run(
-  session: Session,
-  files: readonly [string, string],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
-  const { bandwidth } = flags;
-  const [test, reference] = await loadSets(session, files, descriptorSettings(flags, command), flags);
-  const { value: dH, seconds } = await session.timed(() =>
-    session.quests.deltaEntropy(test.x, reference.x, { ...session.options, bandwidth }),
-  );
-  session.note(`dH computed in ${duration(seconds)} (${session.engine})`);
-  const { mean, min, max, novelty } = summary(dH);
-  await emit(session, flags, {
+async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
+  const { output } = session;
+  const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
+  const statistics = new Summary();
+  // All values are kept only where they are asked for: a trajectory may be longer than memory is.
+  const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
+  const all = new Collected();
+  async function* watched(): AsyncGenerator<ValuedBatch, void, undefined> {
+    for await (const batch of batches) {
+      statistics.add(batch.values);
+      if (keepsAll) all.add(batch.values);
+      yield batch;
+    }
+  }
+  if (output?.kind === 'environments') {
+    await writeEnvironments(session, output, flags, 'dH', watched(), test.holds);
+  } else {
+    const rest = watched();
+    while ((await rest.next()).done !== true);
+  }
+
+  const { rows, kind, descriptorSeconds, seconds } = summary();
+  const { mean, min, max, novelty } = statistics;
+  const dH = all.all();
+  const result = {
     lines: [
-      `Environments: ${test.x.rows}, reference: ${reference.x.rows}`,
+      `Environments: ${rows}, reference: ${reference.x.rows}`,
       `Mean dH: ${nats(mean)}`,
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,
@@ -62,23 +63,25 @@ async function run(
     json: {
       reference_file: reference.file,
       test_file: test.file,
-      test_envs: test.x.rows,
+      reference_files: reference.files,
+      test_files: test.files,
+      test_envs: rows,
       ref_envs: reference.x.rows,
-      k: known(test.x.k, reference.x.k),
-      cutoff: known(test.x.cutoff, reference.x.cutoff),
-      bandwidth,
+      k: known(kind.k, reference.x.k),
+      cutoff: known(kind.cutoff, reference.x.cutoff),
+      bandwidth: flags.bandwidth,
       jobs: flags.jobs ?? null,
       mean_dH: mean,
       min_dH: min,
       max_dH: max,
       novelty,
       delta_entropy: dH,
-      descriptor_time: test.seconds + reference.seconds,
+      descriptor_time: descriptorSeconds + reference.seconds,
       computation_time: seconds,
-      species: test.x.species,
+      species: kind.species,
+      skipped: session.skips.count,
       ...session.provenance,
     },
-    xyz: () => withColumn(test, 'dH', dH),
-    npy: () => ({ data: dH, shape: [dH.length] }),
-  });
+  };
+  await emit(session, flags, output, result, { data: dH, shape: [dH.length] });
 }

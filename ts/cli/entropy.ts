@@ -1,56 +1,64 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
-import { descriptorSettings, loadSets } from './input.js';
+import { Describer, descriptorSettings, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
   addOutputOptions,
+  addReadOptions,
   addRunOptions,
   type DescriptorFlags,
+  FILES,
   type KernelFlags,
   type OutputFlags,
+  type ReadFlags,
   type RunFlags,
 } from './options.js';
-import { emit, formatList } from './result.js';
+import { emit, type OutputKind } from './result.js';
 import { duration, Session } from './session.js';
 import { entropyLines, noteSaturation, shapeLine } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, DescriptorFlags, KernelFlags {}
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {}
 
-const FORMATS = ['json'] as const;
+const KINDS: readonly OutputKind[] = ['json'];
 
 /** `quests entropy`: how diverse a data set is. */
 export function addEntropy(program: Command, context: Context): void {
   const command = program
     .command('entropy')
     .description('information entropy of a data set')
-    .argument('<file>', 'structures (extxyz, also .gz) or descriptors (.npy)')
-    .action(async (file: string, flags: Flags) => {
-      await Session.run(flags, FORMATS, context, (session) => run(session, file, flags, command));
+    .argument('<file...>', FILES)
+    .action(async (files: string[], flags: Flags) => {
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
+  addReadOptions(command);
   addDescriptorOptions(command);
   addKernelOptions(command);
-  addOutputOptions(command, formatList(FORMATS));
+  addOutputOptions(command, KINDS);
   addRunOptions(command);
 }
 
-async function run(session: Session, file: string, flags: Flags, command: Command): Promise<void> {
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
   const { bandwidth } = flags;
-  const [{ x, seconds: descriptorSeconds }] = await loadSets(
-    session,
-    [file],
-    descriptorSettings(flags, command),
-    flags,
-  );
+  const sets = await openSets(session, [arguments_], flags);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const { file, files, x, seconds: descriptorSeconds } = await describer.load(sets[0], false);
+  describer.noteBlindness();
   const { value: found, seconds } = await session.timed(() =>
     session.quests.metrics(x, { ...session.options, bandwidth }),
   );
   session.note(`entropy computed in ${duration(seconds)} (${session.engine})`);
   noteSaturation(session, found);
-  await emit(session, flags, {
+  await emit(session, flags, session.output, {
     lines: [shapeLine([x.rows, x.width]), ...entropyLines(found)],
     json: {
       file,
+      files,
       n_envs: x.rows,
       k: x.k,
       cutoff: x.cutoff,
@@ -62,6 +70,7 @@ async function run(session: Session, file: string, flags: Flags, command: Comman
       descriptor_time: descriptorSeconds,
       entropy_time: seconds,
       species: x.species,
+      skipped: session.skips.count,
       ...session.provenance,
     },
   });

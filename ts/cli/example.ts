@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, SATURATION } from '../defaults.js';
 import type { Metrics } from '../node.js';
 import type { Context } from './context.js';
-import { type DataSet, loadSets } from './input.js';
+import { type DataSet, Describer, openSets } from './input.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from './options.js';
-import { emit, formatList } from './result.js';
+import { emit, type OutputKind } from './result.js';
 import { duration, Session } from './session.js';
-import { type Summary, summary } from './summary.js';
+import { Summary } from './summary.js';
 import { percent, threshold } from './wording.js';
 
 interface Flags extends RunFlags, OutputFlags {}
@@ -18,8 +18,9 @@ interface Part {
   readonly metrics: Metrics;
 }
 
-const FORMATS = ['json'] as const;
-const SETTINGS = { k: DEFAULT_K, cutoff: DEFAULT_CUTOFF, species: false, givenK: false };
+const KINDS: readonly OutputKind[] = ['json'];
+const READING = { onError: 'fail' } as const;
+const SETTINGS = { k: DEFAULT_K, cutoff: DEFAULT_CUTOFF, species: false, givenK: false, givenCutoff: false };
 
 /** `quests example`: the main job on the data that come with the package, as a small report. */
 export function addExample(program: Command, context: Context): void {
@@ -29,27 +30,30 @@ export function addExample(program: Command, context: Context): void {
       'a first look: the entropy of a crystal and its melt, from the data that come with the package',
     )
     .action(async (flags: Flags) => {
-      await Session.run({ ...flags, quiet: true }, FORMATS, context, (session) => run(session, flags));
+      await Session.run({ ...flags, quiet: true }, KINDS, context, (session) => run(session, flags));
     });
-  addOutputOptions(command, formatList(FORMATS));
+  addOutputOptions(command, KINDS);
   addRunOptions(command);
 }
 
 async function run(session: Session, flags: Flags): Promise<void> {
   const { quests, options } = session;
   const { value, seconds } = await session.timed(async () => {
-    const files = [exampleFile('cu_crystal.xyz'), exampleFile('cu_melt.xyz')] as const;
-    const [crystal, melt] = await loadSets(session, files, SETTINGS, {});
+    const files = [[exampleFile('cu_crystal.xyz')], [exampleFile('cu_melt.xyz')]] as const;
+    const sets = await openSets(session, files, READING);
+    const describer = await Describer.of(session, sets, SETTINGS, READING);
+    const crystal = await describer.load(sets[0], false);
+    const melt = await describer.load(sets[1], false);
     const dH = await quests.deltaEntropy(melt.x, crystal.x, options);
     const parts: [Part, Part] = [
       { set: crystal, metrics: await quests.metrics(crystal.x, options) },
       { set: melt, metrics: await quests.metrics(melt.x, options) },
     ];
-    return { parts, novelty: summary(dH), overlap: await quests.overlapOf(dH, options) };
+    return { parts, novelty: new Summary().add(dH), overlap: await quests.overlapOf(dH, options) };
   });
   const { parts, novelty, overlap } = value;
   const [crystal, melt] = parts;
-  await emit(session, flags, {
+  await emit(session, flags, session.output, {
     lines: report(parts, novelty, overlap, `${session.engine}, ${duration(seconds)}`),
     json: {
       crystal: figures(crystal),

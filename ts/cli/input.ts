@@ -1,8 +1,14 @@
 import { QuestsError } from '../error.js';
-import type { DescriptorMatrix, Structure } from '../node.js';
+import type {
+  DescriptorBatch,
+  DescriptorMatrix,
+  InputFile,
+  NamedMatrix,
+  OpenDataSet,
+  Structure,
+} from '../node.js';
 import { UsageError } from './failure.js';
-import type { DescriptorFlags, OutputFlags } from './options.js';
-import { outputFormat } from './result.js';
+import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
 
 /** How to make descriptors, and what is known of those that were made before. */
@@ -12,22 +18,32 @@ export interface DescriptorSettings {
   readonly species: boolean;
   /** Whether k comes from the command line, not from its default. */
   readonly givenK: boolean;
+  /** Whether the cutoff comes from the command line, not from its default. */
+  readonly givenCutoff: boolean;
+}
+
+/** A data set that was named on the command line, opened. */
+export interface OpenSet {
+  /** The first file, as JSON and messages name it. */
+  readonly file: string;
+  readonly files: readonly string[];
+  readonly opened: OpenDataSet;
 }
 
 /** A data set, ready to be computed on. */
-export interface DataSet {
-  readonly file: string;
+export interface DataSet extends Pick<OpenSet, 'file' | 'files'> {
   readonly x: DescriptorMatrix;
-  /** The structures the descriptors were made from; absent where the file held descriptors. */
+  /** The structures the descriptors were made from, where they were to be kept and the files held structures. */
   readonly structures: readonly Structure[] | undefined;
   /** Seconds that making the descriptors took. */
   readonly seconds: number;
 }
 
-/** A file that was named on the command line, read: structures, or descriptors made before. */
-type Input =
-  | { readonly file: string; readonly structures: readonly Structure[] }
-  | { readonly file: string; readonly structures?: never; readonly x: DescriptorMatrix };
+/** Some environments of a data set; the structures they are from, where the files held structures. */
+export interface Batch {
+  readonly x: DescriptorMatrix;
+  readonly structures?: readonly Structure[] | undefined;
+}
 
 /** The settings that a command line asks for. */
 export function descriptorSettings(
@@ -39,34 +55,195 @@ export function descriptorSettings(
     cutoff: flags.cutoff,
     species: flags.species ?? false,
     givenK: command.getOptionValueSource('nbrs') === 'cli',
+    givenCutoff: command.getOptionValueSource('cutoff') === 'cli',
   };
 }
 
 /**
- * Reads all files, then makes descriptors of those that hold structures: with one list of species for all.
+ * Opens data sets, each of one file or several, so that a missing file is noticed before anything is computed.
  *
- * @param output where the result goes: structures are written only where the first file holds some
+ * @param groups arguments that name the files of each data set: paths, patterns, selections
  */
-export async function loadSets<const Files extends readonly string[]>(
+export async function openSets<const Groups extends readonly (readonly string[])[]>(
   session: Session,
-  files: Files,
-  settings: DescriptorSettings,
-  { output }: OutputFlags,
-): Promise<{ [Index in keyof Files]: DataSet }> {
-  const inputs: Input[] = [];
-  for (const file of files) inputs.push(await readInput(session, file, settings));
-  const [first] = inputs;
-  if (output !== undefined && outputFormat(session.quests, output) === 'xyz' && !first?.structures) {
-    throw new UsageError(`cannot write ${output}: ${first?.file ?? ''} holds descriptors, not structures`);
+  groups: Groups,
+  flags: ReadFlags,
+): Promise<{ [Index in keyof Groups]: OpenSet }> {
+  const { quests, signal, onProgress } = session;
+  const found: InputFile[][] = [];
+  for (const arguments_ of groups) found.push(await quests.findFiles(arguments_));
+  if (found.flat().filter(({ path }) => path === '-').length > 1) {
+    throw new UsageError('standard input can be read only once');
   }
-  const elements = elementsOf(inputs);
-  if (!settings.species && elements.length > 1) {
-    const names = elements.join(', ');
-    session.note(`note: ${names} count as one element: descriptors are blind to chemistry without --species`);
+  const { format, elements, onError } = flags;
+  const onSkip = onError === 'skip' ? session.skips.add : undefined;
+  // Thermodynamic output belongs to what is written: the first set.
+  const thermo = flags.log === undefined ? undefined : await quests.readThermo(flags.log, { signal });
+  const sets: OpenSet[] = [];
+  for (const inputs of found) {
+    const opened = await quests.openDataSet(inputs, { signal, onProgress, format, elements, onSkip });
+    const files = inputs.map(({ path, select }) => (select === undefined ? path : `${path}@${select}`));
+    const joined =
+      thermo === undefined || sets.length > 0
+        ? opened
+        : { ...opened, structures: () => quests.withThermo(opened.structures(), thermo) };
+    sets.push({ file: files[0] ?? '', files, opened: joined });
   }
-  const sets: DataSet[] = [];
-  for (const input of inputs) sets.push(await describe(session, input, settings, elements));
-  return sets as { [Index in keyof Files]: DataSet };
+  return sets as { [Index in keyof Groups]: OpenSet };
+}
+
+/** What becomes of the data sets of one command: with per-species descriptors all of them share one list of species. */
+export class Describer {
+  readonly #session: Session;
+  readonly #settings: DescriptorSettings;
+  readonly #onError: ReadFlags['onError'];
+  /** Species that were seen. */
+  readonly #species = new Set<string>();
+  /** Structures that had to be read to know all species. */
+  readonly #collected = new Map<OpenSet, readonly Structure[]>();
+  /** Matrices that had to be read for the species they say. */
+  readonly #stored = new Map<OpenSet, readonly NamedMatrix[]>();
+
+  /** Prepares for some data sets; with per-species descriptors all of them are read here. */
+  static async of(
+    session: Session,
+    sets: readonly OpenSet[],
+    settings: DescriptorSettings,
+    flags: ReadFlags,
+  ): Promise<Describer> {
+    const describer = new Describer(session, settings, flags.onError);
+    if (settings.species) for (const set of sets) await describer.#collect(set);
+    return describer;
+  }
+
+  private constructor(session: Session, settings: DescriptorSettings, onError: ReadFlags['onError']) {
+    this.#session = session;
+    this.#settings = settings;
+    this.#onError = onError;
+  }
+
+  /** All environments of a data set; `keep` says whether its structures are needed, too. */
+  async load(set: OpenSet, keep: boolean): Promise<DataSet> {
+    const parts: DescriptorMatrix[] = [];
+    const structures: Structure[] = [];
+    const clock = { seconds: 0 };
+    for await (const batch of this.batches(set, clock)) {
+      parts.push(batch.x);
+      if (keep && batch.structures !== undefined) structures.push(...batch.structures);
+    }
+    const kept = keep && set.opened.holds === 'structures' ? structures : undefined;
+    const { file, files } = set;
+    return {
+      file,
+      files,
+      x: this.#session.quests.concatenated(parts),
+      structures: kept,
+      seconds: clock.seconds,
+    };
+  }
+
+  /**
+   * The environments of a data set, batch by batch, in their order; only the present batch and the next are in memory.
+   *
+   * @param clock the seconds that making the descriptors takes are added to
+   */
+  async *batches(set: OpenSet, clock: { seconds: number }): AsyncGenerator<Batch, void, undefined> {
+    if (set.opened.holds === 'matrix') {
+      for await (const matrix of this.#stored.get(set) ?? set.opened.matrices())
+        yield { x: await this.#matrix(matrix) };
+      return;
+    }
+    const { k, cutoff, species } = this.#settings;
+    const { quests, options, skips } = this.#session;
+    const batches = quests.descriptorBatches(this.#structures(set), {
+      ...options,
+      k,
+      cutoff,
+      species: species && [...this.#species].sort(),
+      onSkip: this.#onError === 'skip' ? skips.add : undefined,
+    });
+    const count = { frames: 0, rows: 0 };
+    for await (const batch of timed(batches, clock)) {
+      count.frames += batch.x.frames;
+      count.rows += batch.x.rows;
+      yield batch;
+    }
+    if (count.frames === 0) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
+    const frames = `${count.frames} frame${count.frames === 1 ? '' : 's'}`;
+    this.#session.note(
+      `${titleOf(set)}: ${frames}, ${count.rows} environments; descriptors built in ${duration(clock.seconds)}`,
+    );
+  }
+
+  /** Says, once all is read, that descriptors do not tell apart the species that were there. */
+  noteBlindness(): void {
+    const species = [...this.#species].sort();
+    if (this.#settings.species || species.length < 2) return;
+    this.#session.note(
+      `note: ${species.join(', ')} count as one element: descriptors are blind to chemistry without --species`,
+    );
+  }
+
+  async #collect(set: OpenSet): Promise<void> {
+    if (set.opened.holds === 'matrix') {
+      const matrices: NamedMatrix[] = [];
+      for await (const matrix of set.opened.matrices()) {
+        matrix.species?.forEach((symbol) => this.#species.add(symbol));
+        matrices.push(matrix);
+      }
+      this.#stored.set(set, matrices);
+      return;
+    }
+    const structures: Structure[] = [];
+    for await (const structure of this.#watched(set.opened.structures())) structures.push(structure);
+    this.#collected.set(set, structures);
+  }
+
+  #structures(set: OpenSet): Iterable<Structure> | AsyncIterable<Structure> {
+    return this.#collected.get(set) ?? this.#watched(set.opened.structures());
+  }
+
+  async *#watched(structures: AsyncIterable<Structure>): AsyncGenerator<Structure, void, undefined> {
+    for await (const structure of structures) {
+      structure.species?.forEach((symbol) => this.#species.add(symbol));
+      yield structure;
+    }
+  }
+
+  /** Descriptors that were made before. What the file says of them holds; what the command line says must agree. */
+  async #matrix(stored: NamedMatrix): Promise<DescriptorMatrix> {
+    const { k, cutoff, species, givenK, givenCutoff } = this.#settings;
+    const saysK = says(stored.k);
+    const x = await this.#session.quests.readDescriptors(stored, {
+      k: (saysK ? givenK : species) ? k : undefined,
+      cutoff: says(stored.cutoff) && givenCutoff ? cutoff : undefined,
+    });
+    if (!saysK) this.#checkWidth(x, stored.file);
+    this.#noteUnsaid(stored, x);
+    return x;
+  }
+
+  /** Where the file does not say k, only the number of columns can contradict the k that is asked for. */
+  #checkWidth(x: DescriptorMatrix, file: string): void {
+    const { k, species, givenK } = this.#settings;
+    const multiple = x.width % (2 * k - 1) === 0;
+    if (species ? multiple : !givenK || x.k === k) return;
+    const expected = species ? `a multiple of ${2 * k - 1}` : String(2 * k - 1);
+    throw new QuestsError('MISMATCH', `${file}: ${x.width} columns, but k = ${k} makes ${expected}`);
+  }
+
+  #noteUnsaid({ file, k, cutoff }: NamedMatrix, x: DescriptorMatrix): void {
+    if (says(k) && says(cutoff)) return;
+    const unsaid = says(cutoff) ? 'k' : 'cutoff';
+    const orK = says(cutoff) ? '' : ', nor their k';
+    const found = x.k === null ? orK : `; k = ${x.k} follows from their ${x.width} columns`;
+    this.#session.note(`note: ${file} does not say the ${unsaid} of its descriptors${says(k) ? '' : found}`);
+  }
+}
+
+/** Whether a file says a setting. */
+function says(setting: number | null | undefined): boolean {
+  return setting !== null && setting !== undefined;
 }
 
 /** A setting of two data sets, where both say it; they differ nowhere. */
@@ -74,48 +251,24 @@ export function known(test: number | null, reference: number | null): number | n
   return test === null ? null : reference;
 }
 
-async function readInput(session: Session, file: string, settings: DescriptorSettings): Promise<Input> {
-  const { quests, signal, onProgress } = session;
-  const opened = await quests.openFile(file, { signal, onProgress });
-  if (opened.holds === 'structures') {
-    const structures: Structure[] = [];
-    for await (const structure of opened.structures) structures.push(structure);
-    return { file, structures };
-  }
-  const { k, species, givenK } = settings;
-  const x = await quests.readDescriptors(opened, { k: species ? k : undefined });
-  const multiple = x.width % (2 * k - 1) === 0;
-  if (species ? !multiple : givenK && x.k !== k) {
-    const expected = species ? `a multiple of ${2 * k - 1}` : String(2 * k - 1);
-    throw new QuestsError('MISMATCH', `${file}: ${x.width} columns, but k = ${k} makes ${expected}`);
-  }
-  const found = x.k === null ? ', nor their k' : `; k = ${x.k} follows from their ${x.width} columns`;
-  session.note(`note: ${file} does not say the cutoff of its descriptors${found}`);
-  return { file, x };
+function titleOf({ file, files }: OpenSet): string {
+  return files.length === 1 ? file : `${file} and ${files.length - 1} more`;
 }
 
-async function describe(
-  session: Session,
-  input: Input,
-  settings: DescriptorSettings,
-  elements: readonly string[],
-): Promise<DataSet> {
-  const { file, structures } = input;
-  if (structures === undefined) return { file, x: input.x, structures, seconds: 0 };
-  const { k, cutoff } = settings;
-  const species = settings.species && elements;
-  const { value: x, seconds } = await session.timed(() =>
-    session.quests.descriptors(structures, { ...session.options, k, cutoff, species }),
-  );
-  const frames = `${x.frames} frame${x.frames === 1 ? '' : 's'}`;
-  session.note(`${file}: ${frames}, ${x.rows} environments; descriptors built in ${duration(seconds)}`);
-  return { file, x, structures, seconds };
-}
-
-function elementsOf(inputs: readonly Input[]): string[] {
-  const elements = new Set<string>();
-  for (const { structures } of inputs) {
-    for (const structure of structures ?? []) structure.species?.forEach((symbol) => elements.add(symbol));
+/** The same batches; the time that they are waited for is added to the clock. */
+async function* timed(
+  batches: AsyncGenerator<DescriptorBatch, void, undefined>,
+  clock: { seconds: number },
+): AsyncGenerator<DescriptorBatch, void, undefined> {
+  try {
+    for (;;) {
+      const start = performance.now();
+      const next = await batches.next();
+      clock.seconds += (performance.now() - start) / 1000;
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await batches.return();
   }
-  return [...elements].sort();
 }

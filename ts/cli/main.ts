@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Argument, Command } from 'commander';
 import { addBandwidth } from './bandwidth.js';
 import type { Context } from './context.js';
+import { addConvert } from './convert.js';
 import { addDH } from './dh.js';
 import { addEntropy } from './entropy.js';
 import { addExample } from './example.js';
@@ -62,6 +63,7 @@ Examples:
   addOverlap(root, context);
   addBandwidth(root, context);
   addMakeDescriptors(root, context);
+  addConvert(root, context);
   addExample(root, context);
   for (const command of root.commands) {
     const alias = kebab(command.name());

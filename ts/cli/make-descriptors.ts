@@ -2,62 +2,79 @@ import type { Command } from 'commander';
 import { QuestsError } from '../error.js';
 import type { DescriptorMatrix } from '../node.js';
 import type { Context } from './context.js';
-import { type DataSet, descriptorSettings, loadSets } from './input.js';
+import { UsageError } from './failure.js';
+import { type DataSet, Describer, descriptorSettings, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addOutputOptions,
+  addReadOptions,
   addRunOptions,
   type DescriptorFlags,
+  FILES,
   type OutputFlags,
+  type ReadFlags,
   type RunFlags,
 } from './options.js';
-import { UsageError } from './failure.js';
-import { emit, formatList } from './result.js';
+import { emit, type OutputKind } from './result.js';
 import { Session } from './session.js';
 import { shapeLine } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, DescriptorFlags {
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags {
   readonly reshape?: boolean;
 }
 
-const FORMATS = ['npy'] as const;
+const KINDS: readonly OutputKind[] = ['matrix'];
 
 /** `quests make_descriptors`: descriptors of structures, to a file. */
 export function addMakeDescriptors(program: Command, context: Context): void {
   const command = program
     .command('make_descriptors')
     .description('descriptors of every atomic environment')
-    .argument('<file>', 'structures (extxyz, also .gz)')
+    .argument('<file...>', FILES)
     .option('-r, --reshape', 'shape frames × atoms × width; needs the same number of atoms in every frame')
-    .action(async (file: string, flags: Flags) => {
-      await Session.run(flags, FORMATS, context, (session) => run(session, file, flags, command));
+    .action(async (files: string[], flags: Flags) => {
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
+  addReadOptions(command);
   addDescriptorOptions(command);
-  addOutputOptions(command, formatList(FORMATS));
+  addOutputOptions(command, KINDS);
   addRunOptions(command);
 }
 
-async function run(session: Session, file: string, flags: Flags, command: Command): Promise<void> {
-  const [set] = await loadSets(session, [file], descriptorSettings(flags, command), flags);
-  const { x } = set;
-  if (set.structures === undefined) throw new UsageError(`${file} holds descriptors already`);
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const sets = await openSets(session, [arguments_], flags);
+  const [opened] = sets;
+  if (opened.opened.holds === 'matrix') throw new UsageError(`${opened.file} holds descriptors already`);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const set = await describer.load(opened, false);
+  describer.noteBlindness();
+  const { file, files, x, seconds } = set;
+  const { data, k, cutoff, species, frameOffsets, sources } = x;
   const shape = flags.reshape ? [x.frames, atomsPerFrame(set), x.width] : [x.rows, x.width];
-  await emit(session, flags, {
+  const result = {
     lines: [shapeLine(shape)],
     json: {
       file,
+      files,
       n_envs: x.rows,
       n_frames: x.frames,
       shape,
-      k: x.k,
-      cutoff: x.cutoff,
+      k,
+      cutoff,
       jobs: flags.jobs ?? null,
-      descriptor_time: set.seconds,
-      species: x.species,
+      descriptor_time: seconds,
+      species,
+      skipped: session.skips.count,
       ...session.provenance,
     },
-    npy: () => ({ data: x.data, shape }),
-  });
+  };
+  const stored = { data, shape, k, cutoff, species, frameOffsets, sources };
+  await emit(session, flags, session.output, result, stored);
 }
 
 function atomsPerFrame({ file, x }: DataSet): number {

@@ -1,50 +1,70 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
-import { descriptorSettings, loadSets } from './input.js';
+import { Describer, descriptorSettings, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
+  addLogOption,
   addOutputOptions,
+  addReadOptions,
   addRunOptions,
   type DescriptorFlags,
+  FILES,
   type KernelFlags,
   type OutputFlags,
+  type ReadFlags,
   type RunFlags,
 } from './options.js';
-import { emit, formatList, withColumn } from './result.js';
+import { checkHolds, emit, type OutputKind, writeEnvironments } from './result.js';
 import { duration, Session } from './session.js';
 import { entropyLines, nats, noteSaturation, shapeLine } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, DescriptorFlags, KernelFlags {}
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {}
 
-const FORMATS = ['json', 'xyz', 'npy'] as const;
+const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
 /** `quests metrics`: entropy, diversity, and the δH of every environment in its own data set. */
 export function addMetrics(program: Command, context: Context): void {
   const command = program
     .command('metrics')
     .description('entropy, diversity and the δH of every environment within its data set')
-    .argument('<file>', 'structures (extxyz, also .gz) or descriptors (.npy)')
-    .action(async (file: string, flags: Flags) => {
-      await Session.run(flags, FORMATS, context, (session) => run(session, file, flags, command));
+    .argument('<file...>', FILES)
+    .action(async (files: string[], flags: Flags) => {
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
+  addReadOptions(command);
+  addLogOption(command);
   addDescriptorOptions(command);
   addKernelOptions(command);
-  addOutputOptions(command, formatList(FORMATS));
+  addOutputOptions(command, KINDS);
   addRunOptions(command);
 }
 
-async function run(session: Session, file: string, flags: Flags, command: Command): Promise<void> {
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
   const { bandwidth } = flags;
-  const [set] = await loadSets(session, [file], descriptorSettings(flags, command), flags);
-  const { x } = set;
+  const { output } = session;
+  const sets = await openSets(session, [arguments_], flags);
+  const { holds } = sets[0].opened;
+  checkHolds(output, sets[0].file, holds);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const set = await describer.load(sets[0], output?.kind === 'environments');
+  describer.noteBlindness();
+  const { file, files, x, structures } = set;
   const { value: found, seconds } = await session.timed(() =>
     session.quests.metrics(x, { ...session.options, bandwidth }),
   );
   session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
   noteSaturation(session, found);
+  if (output?.kind === 'environments') {
+    await writeEnvironments(session, output, flags, 'dH', [{ x, structures, values: found.dH }], holds);
+  }
   const [entropyLine = '', ...rest] = entropyLines(found);
-  await emit(session, flags, {
+  const result = {
     lines: [
       shapeLine([x.rows, x.width]),
       entropyLine,
@@ -53,6 +73,7 @@ async function run(session: Session, file: string, flags: Flags, command: Comman
     ],
     json: {
       file,
+      files,
       n_envs: x.rows,
       k: x.k,
       cutoff: x.cutoff,
@@ -66,9 +87,9 @@ async function run(session: Session, file: string, flags: Flags, command: Comman
       descriptor_time: set.seconds,
       entropy_time: seconds,
       species: x.species,
+      skipped: session.skips.count,
       ...session.provenance,
     },
-    xyz: () => withColumn(set, 'dH', found.dH),
-    npy: () => ({ data: found.dH, shape: [x.rows] }),
-  });
+  };
+  await emit(session, flags, output, result, { data: found.dH, shape: [x.rows] });
 }

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { BackendChoice } from '../node.js';
+import type { BackendChoice, FormatName } from '../node.js';
+import { FORMATS } from '../io/formats.js';
+import { formatList, type OutputKind } from './result.js';
 import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, MAX_K } from '../defaults.js';
 
 /** Options of every command. */
@@ -11,9 +13,17 @@ export interface RunFlags {
 
 /** Options of every command that has a result to hand on. */
 export interface OutputFlags {
-  readonly output?: string;
+  readonly output?: string | undefined;
   readonly overwrite?: boolean;
   readonly json?: boolean;
+}
+
+/** Options of every command that reads files. */
+export interface ReadFlags {
+  readonly format?: FormatName;
+  readonly elements?: readonly string[];
+  readonly onError: 'fail' | 'skip';
+  readonly log?: string;
 }
 
 /** Options of every command that makes descriptors. */
@@ -52,11 +62,45 @@ export function addRunOptions(command: Command): Command {
 }
 
 /** Adds the options of {@link OutputFlags}. */
-export function addOutputOptions(command: Command, formats: string): Command {
+export function addOutputOptions(command: Command, kinds: readonly OutputKind[]): Command {
   return command
-    .option('-o, --output <path>', `file for the result: ${formats} (default: none)`)
+    .option('-o, --output <path>', `file for the result: ${formatList(FORMATS, kinds)} (default: none)`)
     .option('--overwrite', 'replace an output file that exists')
     .option('--json', 'print the result as JSON in place of lines');
+}
+
+/** What an argument that names files can be. */
+export const FILES =
+  'structures or descriptors: files, patterns, FILE@start:stop:step for some frames, - for standard input';
+
+/** Adds the options of {@link ReadFlags}. */
+export function addReadOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--format <name>',
+        'format of the input files (default: from the name, else from the content)',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--elements <symbols>',
+        'elements of types 1, 2, … as in Cu,Zr (default: types stay numbers)',
+      ).argParser(symbols),
+    )
+    .addOption(
+      new Option('--on-error <action>', 'what to do with frames that cannot be read')
+        .choices(['fail', 'skip'])
+        .default('fail'),
+    );
+}
+
+/** Adds the option that joins thermodynamic output, for commands that write structures. */
+export function addLogOption(command: Command): Command {
+  return command.option(
+    '--log <path>',
+    'LAMMPS log: Temp, PotEng, Press … are added to frames of the same timestep',
+  );
 }
 
 /** Adds the options of {@link DescriptorFlags}. */
@@ -97,6 +141,10 @@ export function addOverlapOptions(command: Command): Command {
       .default(DEFAULT_EPSILON)
       .argParser(real),
   );
+}
+
+function symbols(text: string): string[] {
+  return text.split(',').map((symbol) => symbol.trim());
 }
 
 /** Reads a real number above 0. */

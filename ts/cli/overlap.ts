@@ -1,73 +1,67 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
-import { descriptorSettings, known, loadSets } from './input.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from './delta.js';
+import { known } from './input.js';
 import {
-  addDescriptorOptions,
-  addKernelOptions,
   addOutputOptions,
   addOverlapOptions,
   addRunOptions,
-  type DescriptorFlags,
-  type KernelFlags,
   type OutputFlags,
   type OverlapFlags,
   type RunFlags,
 } from './options.js';
-import { emit, formatList } from './result.js';
-import { duration, Session } from './session.js';
+import { emit, type OutputKind } from './result.js';
+import { Session } from './session.js';
+import { Collected } from './summary.js';
 import { threshold } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, DescriptorFlags, KernelFlags, OverlapFlags {}
+interface Flags extends RunFlags, OutputFlags, PairFlags, OverlapFlags {}
 
-const FORMATS = ['json'] as const;
+const KINDS: readonly OutputKind[] = ['json'];
 
 /** `quests overlap`: how much of one data set another covers. */
 export function addOverlap(program: Command, context: Context): void {
   const command = program
     .command('overlap')
     .description('share of the environments of a test set that a reference set covers')
-    .argument('<test_set>', 'structures (extxyz, also .gz) or descriptors (.npy)')
-    .argument('<reference_set>', 'structures or descriptors to compare with')
-    .action(async (test: string, reference: string, flags: Flags) => {
-      await Session.run(flags, FORMATS, context, (session) =>
-        run(session, [test, reference], flags, command),
-      );
+    .action(async () => {
+      const flags: Flags = command.opts();
+      const files = pairFiles(command.args, flags);
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
-  addDescriptorOptions(command);
-  addKernelOptions(command);
+  addPairOptions(command, 'test_set', 'reference_set');
   addOverlapOptions(command);
-  addOutputOptions(command, formatList(FORMATS));
+  addOutputOptions(command, KINDS);
   addRunOptions(command);
 }
 
-async function run(
-  session: Session,
-  files: readonly [string, string],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
-  const { bandwidth, eps } = flags;
-  const [test, reference] = await loadSets(session, files, descriptorSettings(flags, command), flags);
-  const { value: overlap, seconds } = await session.timed(() =>
-    session.quests.overlap(test.x, reference.x, { ...session.options, bandwidth, epsilon: eps }),
-  );
-  session.note(`overlap computed in ${duration(seconds)} (${session.engine})`);
-  await emit(session, flags, {
+async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
+  const { eps } = flags;
+  const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
+  const dH = new Collected();
+  for await (const { values } of batches) dH.add(values);
+  const { backend } = session;
+  const overlap = await session.quests.overlapOf(dH.all(), { backend, epsilon: eps });
+  const { rows, kind, descriptorSeconds, seconds } = summary();
+  await emit(session, flags, session.output, {
     lines: [`Overlap value: ${overlap.toFixed(4)}`, `Threshold: dH < ${threshold(eps)} (nats)`],
     json: {
       test_file: test.file,
       reference_file: reference.file,
-      test_envs: test.x.rows,
+      test_files: test.files,
+      reference_files: reference.files,
+      test_envs: rows,
       reference_envs: reference.x.rows,
-      k: known(test.x.k, reference.x.k),
-      cutoff: known(test.x.cutoff, reference.x.cutoff),
-      bandwidth,
+      k: known(kind.k, reference.x.k),
+      cutoff: known(kind.cutoff, reference.x.cutoff),
+      bandwidth: flags.bandwidth,
       jobs: flags.jobs ?? null,
       eps,
       overlap,
-      descriptor_time: test.seconds + reference.seconds,
+      descriptor_time: descriptorSeconds + reference.seconds,
       computation_time: seconds,
-      species: test.x.species,
+      species: kind.species,
+      skipped: session.skips.count,
       ...session.provenance,
     },
   });

@@ -1,81 +1,183 @@
-import type { NpyArray, Structure } from '../node.js';
+import type { ColumnTable, Format, StoredMatrix, Structure } from '../node.js';
 import { UsageError } from './failure.js';
+import type { Batch } from './input.js';
 import type { OutputFlags } from './options.js';
-import type { DataSet } from './input.js';
 import type { Package, Session } from './session.js';
 
-/** A kind of output file. */
-export type OutputFormat = 'json' | 'xyz' | 'npy';
+/**
+ * What a result can be written as: `json`, the record of {@link Result}; `environments`, a value for each, with the
+ * structures it belongs to or as a table; `npy`, the bare values; `matrix`, descriptors.
+ */
+export type OutputKind = 'json' | 'environments' | 'npy' | 'matrix';
 
-/** What a command found, in every form it can be handed on. */
+/** What a command found: for people, and for programs. */
 export interface Result {
   /** For people, on standard output. */
   readonly lines: readonly string[];
   /** For programs; the keys of the Python package's command, and more. */
   readonly json: Readonly<Record<string, unknown>>;
-  /** Structures that carry the result; only where the input held structures. */
-  readonly xyz?: () => readonly Structure[];
-  /** Values, with their shape. */
-  readonly npy?: () => NpyArray;
 }
 
-/** Formats as a help text names them. */
-export function formatList(formats: readonly OutputFormat[]): string {
-  return formats.map((format) => `.${format}`).join(', ');
+/** A file to be written, and how. */
+export interface Output {
+  readonly path: string;
+  readonly kind: OutputKind;
+  readonly format: Format;
 }
 
-/** The kind of an output file, by its name. */
-export function outputFormat(quests: Package, path: string): OutputFormat | undefined {
-  if (path.toLowerCase().endsWith('.json')) return 'json';
-  const name = quests.formatOfName(path)?.name;
-  return name === 'extxyz' ? 'xyz' : name;
+/** Environments, and a value for each. */
+export interface ValuedBatch extends Batch {
+  readonly values: Float64Array;
+}
+
+/** Files that the kinds of output can be, by their endings, for help texts. */
+export function formatList(formats: readonly Format[], kinds: readonly OutputKind[]): string {
+  const fitting = formats.filter((format) => kinds.some((kind) => isFor(format, kind)));
+  return fitting.map(({ extensions }) => extensions[0]).join(', ');
 }
 
 /**
- * Refuses an output file that the result could not be written to, before anything is computed.
+ * How the output file of a command is to be written, by its name; undefined where there is none.
  *
  * @throws {UsageError} a format that the command does not write
- * @throws {QuestsError} FILE_ACCESS: a file that exists, without `--overwrite`; a folder that does not
  */
-export async function checkOutputFile(
+export function outputOf(
   quests: Package,
-  flags: OutputFlags,
-  formats: readonly OutputFormat[],
-): Promise<void> {
-  const { output, overwrite } = flags;
-  if (output === undefined) return;
-  const format = outputFormat(quests, output);
-  if (format === undefined || !formats.includes(format)) {
-    throw new UsageError(`cannot write ${output}: expected a name that ends in ${formatList(formats)}`);
+  path: string | undefined,
+  kinds: readonly OutputKind[],
+): Output | undefined {
+  if (path === undefined) return undefined;
+  const format = quests.formatOfName(path);
+  const kind = format && kinds.find((candidate) => isFor(format, candidate));
+  if (format === undefined || kind === undefined) {
+    throw new UsageError(
+      `cannot write ${path}: expected a name that ends in ${formatList(quests.FORMATS, kinds)}`,
+    );
   }
-  await quests.checkOutput(output, overwrite);
+  return { path, kind, format };
+}
+
+function isFor({ name, structures, table, matrix }: Format, kind: OutputKind): boolean {
+  switch (kind) {
+    case 'json':
+      return name === 'json';
+    case 'npy':
+      return name === 'npy';
+    case 'environments':
+      return name !== 'json' && ((structures?.write && structures.columns) ?? table !== undefined);
+    case 'matrix':
+      return matrix?.write !== undefined;
+  }
+}
+
+/** Writes a value for each environment: with the structures, where the input held some, else as a table. */
+export async function writeEnvironments(
+  session: Session,
+  { path, format }: Output,
+  flags: OutputFlags,
+  name: string,
+  batches: Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>,
+  holds: 'structures' | 'matrix',
+): Promise<void> {
+  const { quests, signal } = session;
+  const options = { overwrite: flags.overwrite, signal };
+  if (holds === 'structures' && format.structures?.write) {
+    await quests.writeStructures(path, withColumn(batches, name), options);
+  } else await quests.writeTable(path, tableParts(batches, name), options);
+  session.note(`result written to ${path}`);
+}
+
+/**
+ * Refuses, before anything is computed, to write what needs structures where there are none.
+ *
+ * @throws {UsageError} descriptors as input, and a format that is not for bare values
+ */
+export function checkHolds(output: Output | undefined, file: string, holds: 'structures' | 'matrix'): void {
+  if (output?.kind !== 'environments' || holds === 'structures' || output.format.table) return;
+  throw new UsageError(`cannot write ${output.path}: ${file} holds descriptors, not structures`);
 }
 
 /** Hands a result on: to the output file first, so that it is there when the lines are. */
-export async function emit(session: Session, flags: OutputFlags, result: Result): Promise<void> {
-  await write(session, flags, result);
-  const text = flags.json ? jsonText(result.json) : result.lines.map((line) => `${line}\n`).join('');
-  process.stdout.write(text);
-}
-
-/** The structures of a data set with one more column: a value for each atom. All else stays as it was read. */
-export function withColumn(set: DataSet, name: string, values: Float64Array): Structure[] {
-  const { frameOffsets } = set.x;
-  return (set.structures ?? []).map((structure, frame) => {
-    const data = values.subarray(frameOffsets[frame], frameOffsets[frame + 1]);
-    return { ...structure, arrays: { ...structure.arrays, [name]: { data, kind: 'R', width: 1 } } };
-  });
-}
-
-async function write(session: Session, { output, overwrite }: OutputFlags, result: Result): Promise<void> {
-  if (output === undefined) return;
+export async function emit(
+  session: Session,
+  flags: OutputFlags,
+  output: Output | undefined,
+  { lines, json }: Result,
+  matrix?: StoredMatrix,
+): Promise<void> {
   const { quests, signal } = session;
-  const options = { overwrite, signal };
-  const format = outputFormat(quests, output);
-  if (format === 'xyz' && result.xyz) await quests.writeStructures(output, result.xyz(), options);
-  else if (format === 'npy' && result.npy) await quests.writeMatrix(output, result.npy(), options);
-  else await quests.writeOutput(output, [jsonText(result.json)], options);
-  session.note(`result written to ${output}`);
+  const record = flags.json || output?.kind === 'json' ? jsonText(json) : '';
+  if (output !== undefined && output.kind !== 'environments') {
+    const options = { overwrite: flags.overwrite, signal };
+    if (output.kind === 'json') await quests.writeOutput(output.path, [record], options);
+    else if (matrix !== undefined) await quests.writeMatrix(output.path, matrix, options);
+    session.note(`result written to ${output.path}`);
+  }
+  session.noteSkips();
+  process.stdout.write(flags.json ? record : lines.map((line) => `${line}\n`).join(''));
+}
+
+/**
+ * Structures with one more column, and what is said of it for each frame: `mean_NAME`, `max_NAME`. All else stays as it
+ * was read.
+ */
+async function* withColumn(
+  batches: Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>,
+  name: string,
+): AsyncGenerator<Structure, void, undefined> {
+  for await (const { structures = [], x, values } of batches) {
+    for (const [frame, structure] of structures.entries()) {
+      const data = values.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]);
+      yield {
+        ...structure,
+        arrays: { ...structure.arrays, [name]: { data, kind: 'R', width: 1 } },
+        info: { ...structure.info, ...frameValues(name, data) },
+      };
+    }
+  }
+}
+
+function frameValues(name: string, values: Float64Array): Record<string, number> {
+  let sum = 0;
+  let max = -Infinity;
+  for (const value of values) {
+    sum += value;
+    if (value > max) max = value;
+  }
+  return { [`mean_${name}`]: sum / values.length, [`max_${name}`]: max };
+}
+
+/** A table of environments: file, frame, atom, value. */
+async function* tableParts(
+  batches: Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>,
+  name: string,
+): AsyncGenerator<ColumnTable, void, undefined> {
+  let frames = 0;
+  for await (const { x, values } of batches) {
+    const file: string[] = [];
+    const frame = new Int32Array(x.rows);
+    const atom = new Int32Array(x.rows);
+    for (let index = 0; index < x.frames; index++) {
+      const start = x.frameOffsets[index] as number;
+      const end = x.frameOffsets[index + 1] as number;
+      const source = x.sources?.[index];
+      for (let row = start; row < end; row++) {
+        file.push(source?.file ?? '');
+        frame[row] = source?.frame ?? frames + index;
+        atom[row] = row - start;
+      }
+    }
+    frames += x.frames;
+    yield {
+      rows: x.rows,
+      columns: [
+        { name: 'file', data: file },
+        { name: 'frame', data: frame },
+        { name: 'atom', data: atom },
+        { name, data: values },
+      ],
+    };
+  }
 }
 
 /** JSON with one key per line: readable, and a column of a million numbers is still one line. */

@@ -2,7 +2,8 @@ import type { Backend, Progress, RunOptions } from '../node.js';
 import type { Context } from './context.js';
 import type { OutputFlags, RunFlags } from './options.js';
 import { ProgressBar } from './progress.js';
-import { checkOutputFile, type OutputFormat } from './result.js';
+import { type Output, type OutputKind, outputOf } from './result.js';
+import { Skips } from './skips.js';
 
 /** The package as its users have it; loaded when a command runs, so that `--help` is quick. */
 export type Package = typeof import('../node.js');
@@ -20,13 +21,24 @@ export class Session {
   readonly quests: Package;
   readonly backend: Backend;
   readonly signal: AbortSignal;
+  /** The file to write the result to, and how; undefined where there is none. */
+  readonly output: Output | undefined;
+  /** What `--on-error skip` left out. */
+  readonly skips = new Skips();
   readonly #version: string;
   readonly #quiet: boolean;
   readonly #bar: ProgressBar;
 
-  private constructor(quests: Package, backend: Backend, flags: RunFlags, context: Context) {
+  private constructor(
+    quests: Package,
+    backend: Backend,
+    output: Output | undefined,
+    flags: RunFlags,
+    context: Context,
+  ) {
     this.quests = quests;
     this.backend = backend;
+    this.output = output;
     this.signal = context.signal;
     this.#version = context.version;
     this.#quiet = flags.quiet ?? false;
@@ -36,19 +48,20 @@ export class Session {
   /**
    * Loads the package and the backend, and does a command's work with them.
    *
-   * @param formats what the command can write; an output file that cannot be written is refused before the work
+   * @param kinds what the command can write; an output file that cannot be written is refused before the work
    */
   static async run(
     flags: RunFlags & OutputFlags,
-    formats: readonly OutputFormat[],
+    kinds: readonly OutputKind[],
     context: Context,
     work: (session: Session) => Promise<void>,
   ): Promise<void> {
     const quests = await import('../node.js');
-    await checkOutputFile(quests, flags, formats);
+    const output = outputOf(quests, flags.output, kinds);
+    if (output !== undefined) await quests.checkOutput(output.path, flags.overwrite);
     const backend = await quests.loadBackend(flags.backend);
     if (flags.jobs !== undefined) backend.core.setThreads(flags.jobs);
-    const session = new Session(quests, backend, flags, context);
+    const session = new Session(quests, backend, output, flags, context);
     if (flags.jobs !== undefined && session.provenance.threads < flags.jobs) {
       session.note(`note: ${session.engine}, of the ${flags.jobs} asked for`);
     }
@@ -86,6 +99,11 @@ export class Session {
     if (this.#quiet) return;
     this.#bar.clear();
     process.stderr.write(`${text}\n`);
+  }
+
+  /** Says what `--on-error skip` left out. */
+  noteSkips(): void {
+    for (const line of this.skips.lines()) this.note(line);
   }
 
   /** Does some work, and says how many seconds it took. */

@@ -1,23 +1,48 @@
 /** What is said of the δH of many environments. */
-export interface Summary {
-  readonly mean: number;
-  readonly min: number;
-  readonly max: number;
+export class Summary {
+  #count = 0;
+  #sum = 0;
+  #novel = 0;
+  min = Infinity;
+  max = -Infinity;
+
+  /** Takes δH values in; returns itself. */
+  add(dH: Float64Array): this {
+    for (const value of dH) {
+      this.#sum += value;
+      if (value < this.min) this.min = value;
+      if (value > this.max) this.max = value;
+      if (value >= 0) this.#novel++;
+    }
+    this.#count += dH.length;
+    return this;
+  }
+
+  get mean(): number {
+    return this.#sum / this.#count;
+  }
+
   /** Share with δH ≥ 0, from 0 to 1: environments that the reference does not know. */
-  readonly novelty: number;
+  get novelty(): number {
+    return this.#novel / this.#count;
+  }
 }
 
-/** Sums up δH values; at least one. */
-export function summary(dH: Float64Array): Summary {
-  let sum = 0;
-  let min = Infinity;
-  let max = -Infinity;
-  let novel = 0;
-  for (const value of dH) {
-    sum += value;
-    if (value < min) min = value;
-    if (value > max) max = value;
-    if (value >= 0) novel++;
+/** Values that come in parts, as one array. */
+export class Collected {
+  readonly #parts: Float64Array[] = [];
+
+  add(part: Float64Array): void {
+    this.#parts.push(part);
   }
-  return { mean: sum / dH.length, min, max, novelty: novel / dH.length };
+
+  all(): Float64Array {
+    const all = new Float64Array(this.#parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of this.#parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return all;
+  }
 }

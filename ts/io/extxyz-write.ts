@@ -3,9 +3,7 @@ import type { AtomArray, InfoValue, Structure } from '../structure.js';
 import { quoteText } from './comment.js';
 import { infoText } from './info.js';
 import { numberText } from './number.js';
-
-/** Characters of text handed out at once, about. */
-const PIECE = 1 << 16;
+import { checkFinite, eachFrame, inPieces, type Refuse, textField } from './written.js';
 
 /** A column of the table of atoms, and the text of its fields. */
 interface WrittenColumn {
@@ -26,21 +24,10 @@ interface WrittenColumn {
  *   length, labels that are empty or hold blanks, names with `:` or line breaks; INVALID_STRUCTURE for coordinates that
  *   are not finite
  */
-export async function* writeExtxyz(
+export function writeExtxyz(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
 ): AsyncGenerator<string, void, undefined> {
-  let text = '';
-  let frame = 0;
-  for await (const structure of structures) {
-    for (const line of frameLines(structure, frame)) {
-      text += line;
-      if (text.length < PIECE) continue;
-      yield text;
-      text = '';
-    }
-    frame++;
-  }
-  if (text !== '') yield text;
+  return inPieces(eachFrame(structures, frameLines), '\n');
 }
 
 function* frameLines(structure: Structure, frame: number): Generator<string, void, undefined> {
@@ -49,16 +36,9 @@ function* frameLines(structure: Structure, frame: number): Generator<string, voi
   const atoms = structure.positions.length / 3;
   if (!Number.isInteger(atoms)) throw refuse('positions are not three numbers per atom');
   if (atoms === 0) throw refuse('no atoms');
-  const unusual = structure.positions.findIndex((value) => !Number.isFinite(value));
-  if (unusual !== -1) {
-    const atom = Math.floor(unusual / 3);
-    throw new QuestsError(
-      'INVALID_STRUCTURE',
-      `frame ${frame}, atom ${atom}: the coordinates are not finite`,
-    );
-  }
+  checkFinite(structure.positions, (atom) => `frame ${frame}, atom ${atom}: the coordinates are not finite`);
   const columns = columnsOf(structure, atoms, refuse);
-  yield `${atoms}\n${commentLine(structure, columns, refuse)}\n`;
+  yield `${atoms}\n${commentLine(structure, columns, refuse)}`;
   for (let atom = 0; atom < atoms; atom++) {
     let row = '';
     for (const { width, field } of columns) {
@@ -66,11 +46,9 @@ function* frameLines(structure: Structure, frame: number): Generator<string, voi
         row += (row === '' ? '' : ' ') + field(atom * width + component);
       }
     }
-    yield `${row}\n`;
+    yield row;
   }
 }
-
-type Refuse = (problem: string) => QuestsError;
 
 function columnsOf(structure: Structure, atoms: number, refuse: Refuse): WrittenColumn[] {
   const { species, positions, arrays = {} } = structure;
@@ -94,17 +72,7 @@ function columnsOf(structure: Structure, atoms: number, refuse: Refuse): Written
 }
 
 function fieldText(name: string, { kind, data }: AtomArray, refuse: Refuse): (index: number) => string {
-  if (kind === 'S') {
-    return (index) => {
-      const text = String(data[index]);
-      if (text === '' || /[\u0000-\u0020]/.test(text)) {
-        throw refuse(
-          `${JSON.stringify(text)} cannot be written as a field of ${name}: it is empty or holds blanks`,
-        );
-      }
-      return text;
-    };
-  }
+  if (kind === 'S') return textField(name, data as readonly string[], refuse);
   const values = data as ArrayLike<number>;
   if (kind === 'L') return (index) => (values[index] === 0 ? 'F' : 'T');
   return (index) => numberText(values[index] as number);

@@ -3,14 +3,12 @@ import type { AtomArray, Structure } from '../structure.js';
 import type { ByteSource } from './bytes.js';
 import { speciesLabel, SYMBOLS } from './elements.js';
 import { emptyFile, invalidFile, type Place, shown } from './fault.js';
+import { type FrameOptions, type FrameReader, readFrames } from './frames.js';
 import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
 import { Labels } from './labels.js';
-import { type LineOptions, LineReader } from './lines.js';
+import type { LineReader } from './lines.js';
 import { textNumber } from './number.js';
-import { type Column, countFields, readTable } from './table.js';
-
-/** Atoms of a frame at most: 3 coordinates each must be counted with 32 bits. */
-const MOST_ATOMS = Math.floor(0xffff_ffff / 3);
+import { type Column, countFields, endsEarly, MOST_ATOMS, readTable } from './table.js';
 
 /** Names of the columns that are more than data, the usual one first. */
 const POSITION_NAMES = ['pos', 'positions', 'position'];
@@ -44,24 +42,11 @@ interface Plan {
  *   INVALID_STRUCTURE for coordinates or a lattice that are not finite; EMPTY for a file without frames and a frame
  *   without atoms. The signal's reason when cancelled
  */
-export async function* readExtxyz(
+export function readExtxyz(
   source: ByteSource,
-  options: LineOptions,
+  options: FrameOptions,
 ): AsyncGenerator<Structure, void, undefined> {
-  const lines = new LineReader(source, options);
-  const reader = new FrameReader(lines);
-  try {
-    for (let frame = 0; ; frame++) {
-      const structure = await reader.read(frame);
-      if (structure === undefined) {
-        if (frame === 0) throw emptyFile({ file: options.file }, 'the file is empty');
-        return;
-      }
-      yield structure;
-    }
-  } finally {
-    await lines.release();
-  }
+  return readFrames(source, options, (lines) => new ExtxyzReader(lines));
 }
 
 /** Whether a file begins like xyz: a line with a count, and an atom with its coordinates on the third. */
@@ -71,7 +56,7 @@ export function looksLikeExtxyz(head: string): boolean {
   return /\bProperties=/i.test(comment) || atom === undefined || /^\s*\S+(\s+[-+.\d]\S*){3}/.test(atom);
 }
 
-class FrameReader {
+class ExtxyzReader implements FrameReader {
   private readonly lines: LineReader;
   private readonly labels = new Labels(speciesLabel);
   /** Frames of a file mostly have the same columns. */
@@ -84,14 +69,11 @@ class FrameReader {
     this.lines = lines;
   }
 
-  /** The next frame; undefined at the end of the file. */
   async read(frame: number): Promise<Structure | undefined> {
     const { lines } = this;
-    do {
-      if (!lines.advance() && !(await lines.next())) return undefined;
-    } while (lines.isBlank());
     const place: Place = { file: lines.file, frame };
-    const atoms = this.count({ ...place, line: lines.number });
+    const atoms = await this.begin(place);
+    if (atoms === undefined) return undefined;
     if (!lines.advance() && !(await lines.next())) {
       throw invalidFile(
         { ...place, line: lines.number },
@@ -105,6 +87,29 @@ class FrameReader {
     const tables = await readTable(lines, plan.columns, atoms, place);
     this.lastCount = atoms;
     return structureOf(header, plan, tables, { ...place, line: lines.number });
+  }
+
+  async pass(frame: number): Promise<boolean> {
+    const { lines } = this;
+    const place: Place = { file: lines.file, frame };
+    const atoms = await this.begin(place);
+    if (atoms === undefined) return false;
+    const passed = await lines.pass(1 + atoms);
+    if (passed <= atoms) throw endsEarly(lines, atoms, Math.max(0, passed - 1), place);
+    return true;
+  }
+
+  mayBegin(): boolean {
+    return /^\s*\d+\s*$/.test(this.lines.text());
+  }
+
+  /** Goes to the line of the next frame that has the number of atoms, and says it; undefined at the end of the file. */
+  private async begin(place: Place): Promise<number | undefined> {
+    const { lines } = this;
+    do {
+      if (!lines.advance() && !(await lines.next())) return undefined;
+    } while (lines.isBlank());
+    return this.count({ ...place, line: lines.number });
   }
 
   /** The number of atoms on the present line. */

@@ -1,6 +1,8 @@
 import { QuestsError } from '../error.js';
 import type { Structure } from '../structure.js';
 import { peek } from './bytes.js';
+import type { ColumnTable } from './columns.js';
+import { withElements } from './elements.js';
 import {
   detectFormat,
   type Format,
@@ -8,18 +10,29 @@ import {
   type FormatName,
   formatOfName,
   FORMATS,
-  type MatrixFormat,
+  type Pieces,
   SNIFFED_BYTES,
-  type StructureFormat,
 } from './formats.js';
+import type { FrameOptions } from './frames.js';
 import { type InputOptions, openInput } from './input.js';
-import type { NpyArray } from './npy.js';
 import { type OutputOptions, writeOutput } from './output.js';
+import { parseSelection, selected } from './selection.js';
+import type { StoredMatrix } from './stored-matrix.js';
 
 /** Options of reading a file of any format. */
-export interface ReadOptions extends InputOptions {
+export interface ReadOptions extends InputOptions, Pick<FrameOptions, 'onSkip'> {
   /** Format of the file. Default: from its name, else from its content. */
   readonly format?: FormatName | undefined;
+  /**
+   * Frames to read, in the syntax of ASE and Python: `'5'`, `'-1'`, `'::10'`, `'100:200'`. Only for structures.
+   * Default: all.
+   */
+  readonly select?: string | undefined;
+  /**
+   * Elements of types 1, 2, …, for structures whose species are numbers of types, as in LAMMPS files without elements.
+   * Default: the numbers stay, as text.
+   */
+  readonly elements?: readonly string[] | undefined;
 }
 
 /** Options of writing a file of any format. */
@@ -34,6 +47,7 @@ export type OpenFile = StructureFile | MatrixFile;
 interface FileBase {
   /** Its name, for messages and as `source.file`. */
   readonly file: string;
+  readonly format: Format;
   /** Lets go of the file; needed only where it is not read. */
   readonly close: () => void;
 }
@@ -41,15 +55,13 @@ interface FileBase {
 /** An opened file of structures. */
 export interface StructureFile extends FileBase {
   readonly holds: 'structures';
-  readonly format: StructureFormat;
   readonly structures: AsyncGenerator<Structure, void, undefined>;
 }
 
 /** An opened file of a matrix. */
 export interface MatrixFile extends FileBase {
   readonly holds: 'matrix';
-  readonly format: MatrixFormat;
-  readonly matrix: () => Promise<NpyArray>;
+  readonly matrix: () => Promise<StoredMatrix>;
 }
 
 /**
@@ -57,19 +69,39 @@ export interface MatrixFile extends FileBase {
  *
  * @param path a path, or `-` for standard input; gzip is recognised by content
  * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; EMPTY for one without a byte; INVALID_FILE for an
- *   unknown format; INVALID_ARGUMENT for an unknown `format`; later what the reader of the format throws. The signal's
- *   reason when cancelled
+ *   unknown format; INVALID_ARGUMENT for an unknown `format`, an unusable `select`; later what the reader of the format
+ *   throws. The signal's reason when cancelled
  */
 export async function openFile(path: string, options: ReadOptions = {}): Promise<OpenFile> {
-  const { signal } = options;
+  const { signal, select, elements, onSkip } = options;
   const forced = options.format === undefined ? undefined : formatByName(options.format);
+  const selection = select === undefined ? undefined : parseSelection(select);
   const { file, size, bytes: contents, close } = await openInput(path, options);
   try {
     const { head, bytes } = await peek(contents, SNIFFED_BYTES);
     const format = forced ?? detectFormat(file, head);
-    return format.holds === 'structures'
-      ? { holds: 'structures', file, format, close, structures: format.read(bytes, { file, signal }) }
-      : { holds: 'matrix', file, format, close, matrix: () => format.read(bytes, { file, size, signal }) };
+    const { structures, matrix } = format;
+    if (structures?.read) {
+      const read = structures.read;
+      const frames = selected(selection, file, (range) =>
+        read(bytes, { file, signal, onSkip, frames: range }),
+      );
+      return {
+        holds: 'structures',
+        file,
+        format,
+        close,
+        structures: elements === undefined ? frames : withElements(frames, elements),
+      };
+    }
+    if (matrix?.read) {
+      if (selection !== undefined) {
+        throw new QuestsError('INVALID_ARGUMENT', `${file}: frames can be selected of structures only`);
+      }
+      const read = matrix.read;
+      return { holds: 'matrix', file, format, close, matrix: () => read(bytes, { file, size, signal }) };
+    }
+    throw new QuestsError('INVALID_FILE', `${file}: ${format.title} is written only, not read`);
   } catch (error) {
     close();
     throw error;
@@ -77,31 +109,15 @@ export async function openFile(path: string, options: ReadOptions = {}): Promise
 }
 
 /**
- * Reads the structures of a file, frame by frame; only the present frame is in memory. Each knows its file and index.
- *
- * @example
- * for await (const { positions, source } of readStructures('run.xyz.gz')) console.log(source?.frame, positions.length / 3);
- *
- * @throws {QuestsError} as {@link openFile}; INVALID_FILE for a file of descriptors
- */
-export async function* readStructures(
-  path: string,
-  options: ReadOptions = {},
-): AsyncGenerator<Structure, void, undefined> {
-  const opened = await openFile(path, options);
-  if (opened.holds !== 'structures') throw wrongContents(opened, 'structures');
-  yield* opened.structures;
-}
-
-/**
  * Reads the matrix of a file.
  *
  * @throws {QuestsError} as {@link openFile}; INVALID_FILE for a file of structures
  */
-export async function readMatrix(path: string, options: ReadOptions = {}): Promise<NpyArray> {
+export async function readMatrix(path: string, options: ReadOptions = {}): Promise<StoredMatrix> {
   const opened = await openFile(path, options);
-  if (opened.holds !== 'matrix') throw wrongContents(opened, 'a matrix of descriptors');
-  return opened.matrix();
+  if (opened.holds === 'matrix') return opened.matrix();
+  opened.close();
+  throw wrongContents(opened, 'a matrix of descriptors');
 }
 
 /**
@@ -116,10 +132,8 @@ export async function writeStructures(
   options: WriteOptions = {},
 ): Promise<void> {
   const format = outputFormat(path, options.format);
-  if (format.holds !== 'structures' || format.write === undefined) {
-    throw new QuestsError('INVALID_ARGUMENT', `structures cannot be written as ${format.title}: ${path}`);
-  }
-  await writeOutput(path, format.write(structures), options);
+  const write = format.structures?.write;
+  await writeAs('structures', format, path, write && (() => write(structures)), options);
 }
 
 /**
@@ -127,12 +141,43 @@ export async function writeStructures(
  *
  * @throws {QuestsError} as {@link writeStructures}
  */
-export async function writeMatrix(path: string, matrix: NpyArray, options: WriteOptions = {}): Promise<void> {
+export async function writeMatrix(
+  path: string,
+  matrix: StoredMatrix,
+  options: WriteOptions = {},
+): Promise<void> {
   const format = outputFormat(path, options.format);
-  if (format.holds !== 'matrix') {
-    throw new QuestsError('INVALID_ARGUMENT', `a matrix cannot be written as ${format.title}: ${path}`);
+  const write = format.matrix?.write;
+  await writeAs('a matrix', format, path, write && (() => write(matrix)), options);
+}
+
+/**
+ * Writes results in columns to a file.
+ *
+ * @param parts the table, in parts of the same columns: rows of one part follow those of the part before
+ * @throws {QuestsError} as {@link writeStructures}
+ */
+export async function writeTable(
+  path: string,
+  parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>,
+  options: WriteOptions = {},
+): Promise<void> {
+  const format = outputFormat(path, options.format);
+  const write = format.table?.write;
+  await writeAs('a table', format, path, write && (() => write(parts)), options);
+}
+
+async function writeAs(
+  what: string,
+  { title }: Format,
+  path: string,
+  write: (() => Pieces) | undefined,
+  options: WriteOptions,
+): Promise<void> {
+  if (write === undefined) {
+    throw new QuestsError('INVALID_ARGUMENT', `${what} cannot be written as ${title}: ${path}`);
   }
-  await writeOutput(path, format.write(matrix), options);
+  await writeOutput(path, write(), options);
 }
 
 /** The format to write: the one asked for, else the one of the name. */
@@ -143,7 +188,7 @@ function outputFormat(path: string, name: FormatName | undefined): Format {
   throw new QuestsError('INVALID_ARGUMENT', `the name ${path} tells no format; expected one of: ${known}`);
 }
 
-function wrongContents({ file, format, close }: OpenFile, expected: string): QuestsError {
-  close();
+/** A file that holds something else than is wanted of it. */
+export function wrongContents({ file, format }: OpenFile, expected: string): QuestsError {
   return new QuestsError('INVALID_FILE', `${file}: expected ${expected}, but the format is ${format.title}`);
 }

@@ -147,7 +147,7 @@ function collect(pairs: readonly Pair[], obeyed: readonly (Pair | undefined)[]):
 }
 
 /** The name itself, or with a number from 2 where it is taken; `taken` counts how often each was asked for. */
-function freshName(name: string, taken: Map<string, number>): string {
+export function freshName(name: string, taken: Map<string, number>): string {
   let count = (taken.get(name) ?? 0) + 1;
   let fresh = name;
   if (count > 1) {

@@ -1,19 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { QuestsError } from '../error.js';
 import type { Progress } from '../options.js';
 import { accessError } from './access.js';
 import { peek } from './bytes.js';
-import { invalidFile } from './fault.js';
+import { gunzip, isGzip, MAGIC_BYTES } from './compression.js';
 
 /** Options of everything that reads a file. */
 export interface InputOptions {
   /** Cancels reading; what waits for bytes then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Called as bytes are read, with counts of bytes of the file as it lies on the disk; not where those are unknown. */
+  /** Called as bytes are read, with counts of bytes of the file as it lies on the disk. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -38,8 +36,9 @@ const PIECE = 1 << 18;
 /**
  * Opens a file; what is compressed with gzip is decompressed, whatever its name. `-` is standard input.
  *
- * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read. While `bytes` are read:
- *   INVALID_FILE for a damaged or truncated gzip file, FILE_ACCESS for an error of the disk, the signal's reason
+ * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read; INVALID_FILE for one that
+ *   is compressed with bzip2, xz or zstd, with the way round. While `bytes` are read: INVALID_FILE for a damaged or truncated
+ *   compressed file, FILE_ACCESS for an error of the disk, the signal's reason
  */
 export async function openInput(path: string, options: InputOptions = {}): Promise<Input> {
   options.signal?.throwIfAborted();
@@ -47,8 +46,14 @@ export async function openInput(path: string, options: InputOptions = {}): Promi
   const file = isStandard ? 'standard input' : path;
   const length = isStandard ? undefined : await lengthOf(path);
   const stream = isStandard ? process.stdin : createReadStream(path, { highWaterMark: PIECE });
-  const { head, bytes } = await peek(readStream(stream, file, length, options), 2);
-  const isCompressed = head[0] === 0x1f && head[1] === 0x8b;
+  const { head, bytes } = await peek(readStream(stream, file, length, options), MAGIC_BYTES);
+  let isCompressed: boolean;
+  try {
+    isCompressed = isGzip(head, path);
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
   return {
     file,
     size: isCompressed ? undefined : length,
@@ -78,32 +83,10 @@ async function* readStream(
     for await (const piece of stream as AsyncIterable<Uint8Array>) {
       yield piece;
       done += piece.length;
-      if (total !== undefined) onProgress?.({ done, total, phase: 'reading' });
+      onProgress?.({ done, total: total ?? 0, phase: 'reading' });
     }
   } catch (error) {
     signal?.throwIfAborted();
     throw accessError('read', file, error);
-  }
-}
-
-async function* gunzip(
-  bytes: AsyncIterable<Uint8Array>,
-  disk: Readable,
-  file: string,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const decompressed = createGunzip({ chunkSize: PIECE });
-  // What goes wrong on the way in ends the way out with the same error, which is then thrown below.
-  pipeline(bytes, decompressed).catch(() => undefined);
-  try {
-    for await (const piece of decompressed as AsyncIterable<Uint8Array>) yield piece;
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof QuestsError) throw error;
-    const problem = error instanceof Error ? error.message : String(error);
-    throw invalidFile({ file }, `damaged or truncated gzip file: ${problem}`);
-  } finally {
-    // The way in may still wait for bytes that nobody wants any more.
-    disk.destroy();
   }
 }

@@ -42,6 +42,8 @@ export class LineReader {
   private held = 0;
   /** Where the first byte 0 lies, which no text has; −1 where none has been seen. */
   private zero = -1;
+  /** Whether the present line is the next one again. */
+  private isBack = true;
   /** Whether the last line of the file had no line end; `fill` gave it one. */
   private completed = false;
   private buffer = new Uint8Array(1 << 16);
@@ -76,6 +78,7 @@ export class LineReader {
   open(): boolean {
     if (this.nextStart >= this.held) return false;
     this.lineStart = this.nextStart;
+    this.isBack = false;
     this.number++;
     this.start = this.number === 1 && startsWithMark(this.bytes) ? this.nextStart + 3 : this.nextStart;
     return true;
@@ -96,10 +99,20 @@ export class LineReader {
     this.terminated = !this.completed || this.nextStart < this.held;
   }
 
-  /** Makes the present line, opened or closed, the next one again. */
+  /** Makes the present line, opened or closed, the next one again; once. */
   back(): void {
+    if (this.isBack) return;
+    this.isBack = true;
     this.nextStart = this.lineStart;
     this.number--;
+  }
+
+  /** Passes over lines; says how many there were. */
+  async pass(count: number): Promise<number> {
+    for (let passed = 0; passed < count; passed++) {
+      if (!this.advance() && !(await this.next())) return passed;
+    }
+    return count;
   }
 
   /** Whether there is nothing on the line but blanks. */

@@ -23,7 +23,8 @@ const FIRST_BYTES = 1 << 20;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
-const HOST_IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+/** Whether numbers lie in memory with their lowest byte first. */
+export const HOST_IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Numbers as they lie in the file. */
 interface Layout {
@@ -69,15 +70,20 @@ export function* writeNpy({ data, shape }: NpyArray): Generator<Uint8Array, void
       `${data.length} numbers do not fill the shape ${shapeText(shape)}`,
     );
   }
+  yield npyHeader('f8', shape);
+  yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** What stands before the values of an `.npy` file, version 1.0, C order, in the byte order of this machine. */
+export function npyHeader(type: string, shape: readonly number[]): Uint8Array {
   const order = HOST_IS_LITTLE ? '<' : '>';
-  const description = `{'descr': '${order}f8', 'fortran_order': False, 'shape': ${shapeText(shape)}, }`;
-  // Padded with blanks so that the numbers begin at a multiple of 64 bytes.
+  const description = `{'descr': '${order}${type}', 'fortran_order': False, 'shape': ${shapeText(shape)}, }`;
+  // Padded with blanks so that the values begin at a multiple of 64 bytes.
   const length = Math.ceil((10 + description.length + 1) / 64) * 64 - 10;
   const header = new Uint8Array(10 + length);
   header.set([...MAGIC, 1, 0, length & 0xff, length >> 8]);
   header.set(new TextEncoder().encode(`${description.padEnd(length - 1)}\n`), 10);
-  yield header;
-  yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return header;
 }
 
 async function readStream(stream: AsyncIterable<Uint8Array>, options: NpyOptions): Promise<NpyArray> {
@@ -197,6 +203,7 @@ function inRows(data: Float64Array, { shape, columnMajor }: Layout): Float64Arra
   return rows;
 }
 
-function shapeText(shape: readonly number[]): string {
+/** A shape as Python writes it. */
+export function shapeText(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape.join()},)` : `(${shape.join(', ')})`;
 }

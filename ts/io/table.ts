@@ -19,10 +19,19 @@ export interface Column {
   readonly labels?: Labels;
 }
 
+/**
+ * What may follow the fields of a row: nothing, a comment that begins with `#`, or anything.
+ */
+export type Rest = 'none' | 'comment' | 'any';
+
 const LINE_FEED = 10;
+const HASH = 35;
 
 /** Fields that a table has room for before the first row is seen. */
 const FIRST_FIELDS = 1 << 13;
+
+/** Atoms of a frame at most: 3 coordinates each must be counted with 32 bits. */
+export const MOST_ATOMS = Math.floor(0xffff_ffff / 3);
 
 const LARGEST_INT32 = 2 ** 31 - 1;
 
@@ -40,6 +49,7 @@ interface Values {
  *
  * @param rows rows promised
  * @param place file and frame, for messages
+ * @param rest what may follow the fields of a row. Default: nothing
  * @returns one array per column group, in their order
  * @throws {QuestsError} INVALID_FILE for fewer rows, fewer or more fields, text where a number belongs;
  *   INVALID_STRUCTURE for `nan` or `inf` in a `finite` column
@@ -49,10 +59,11 @@ export async function readTable(
   columns: readonly Column[],
   rows: number,
   place: Place,
+  rest: Rest = 'none',
 ): Promise<AtomArray[]> {
   if (!lines.advance() && !(await lines.next())) throw endsEarly(lines, rows, 0, place);
-  checkFields(lines, columns, place);
-  const table = new Table(lines, columns, rows, place);
+  checkFields(lines, columns, place, rest);
+  const table = new Table(lines, columns, rows, place, rest);
   while (!table.readHeld()) {
     if (!(await lines.next())) throw endsEarly(lines, rows, table.row, place);
     lines.back();
@@ -60,23 +71,28 @@ export async function readTable(
   return table.finish();
 }
 
-/** The number of fields on the present line. */
-export function countFields(lines: LineReader): number {
+/** The number of fields on the present line; with `comment`, of those before a field that begins with `#`. */
+export function countFields(lines: LineReader, rest: Rest = 'none'): number {
   const { bytes, end } = lines;
   let fields = 0;
   let blank = true;
   for (let at = lines.start; at < end; at++) {
     const isBlank = (bytes[at] as number) <= 32;
-    if (blank && !isBlank) fields++;
+    if (blank && !isBlank) {
+      if (rest === 'comment' && bytes[at] === HASH) break;
+      fields++;
+    }
     blank = isBlank;
   }
   return fields;
 }
 
 /** Refuses a first row of another length before anything as wide as the columns say is allocated. */
-function checkFields(lines: LineReader, columns: readonly Column[], place: Place): void {
-  const fields = countFields(lines);
-  if (fields !== totalWidth(columns)) throw wrongFields(lines, columns, fields, { ...place, atom: 0 });
+function checkFields(lines: LineReader, columns: readonly Column[], place: Place, rest: Rest): void {
+  const fields = countFields(lines, rest);
+  const expected = totalWidth(columns);
+  if (rest === 'any' ? fields < expected : fields !== expected)
+    throw wrongFields(lines, columns, fields, { ...place, atom: 0 });
   lines.back();
 }
 
@@ -86,15 +102,17 @@ class Table {
   private readonly columns: readonly Column[];
   private readonly rows: number;
   private readonly place: Place;
+  private readonly rest: Rest;
   private readonly values: Values[];
   private capacity: number;
   private readonly cut = new CutNumber();
 
-  constructor(lines: LineReader, columns: readonly Column[], rows: number, place: Place) {
+  constructor(lines: LineReader, columns: readonly Column[], rows: number, place: Place, rest: Rest) {
     this.lines = lines;
     this.columns = columns;
     this.rows = rows;
     this.place = place;
+    this.rest = rest;
     this.capacity = Math.min(rows, Math.ceil(FIRST_FIELDS / totalWidth(columns)));
     this.values = columns.map((column) => ({
       column,
@@ -120,9 +138,9 @@ class Table {
     if (!this.lines.terminated) this.checkLastNumber();
     return this.values.map(({ column: { kind, width }, numbers, texts }) => {
       if (kind === 'S') return { kind, width, data: texts };
-      if (kind === 'L') return { kind, width, data: Uint8Array.from(numbers) };
+      if (kind === 'L') return { kind, width, data: new Uint8Array(numbers) };
       // Identifiers beyond 32 bits stay as they are; f64 holds them exactly.
-      const data = kind === 'I' && fitsInt32(numbers) ? Int32Array.from(numbers) : numbers;
+      const data = kind === 'I' && fitsInt32(numbers) ? new Int32Array(numbers) : numbers;
       return { kind, width, data };
     });
   }
@@ -158,7 +176,10 @@ class Table {
     }
     this.cut.note(bytes, start, at);
     while ((byte = bytes[at] as number) <= 32 && byte !== LINE_FEED) at++;
-    if (byte !== LINE_FEED) throw this.wrongFields();
+    if (byte !== LINE_FEED) {
+      if (this.rest === 'none' || (this.rest === 'comment' && byte !== HASH)) throw this.wrongFields();
+      at = bytes.indexOf(LINE_FEED, at);
+    }
     this.lines.close(at);
   }
 
@@ -210,7 +231,7 @@ class Table {
   private wrongFields(): QuestsError {
     this.lines.back();
     this.lines.advance();
-    return wrongFields(this.lines, this.columns, countFields(this.lines), this.here());
+    return wrongFields(this.lines, this.columns, countFields(this.lines, this.rest), this.here());
   }
 
   private unexpected(column: Column, expected: string, found: string): QuestsError {
@@ -228,7 +249,8 @@ export function parseLogical(text: string): boolean | undefined {
   return /^(f|false|0)$/i.test(text) ? false : undefined;
 }
 
-function endsEarly(lines: LineReader, rows: number, found: number, place: Place): QuestsError {
+/** A file that ends within the table of a frame. */
+export function endsEarly(lines: LineReader, rows: number, found: number, place: Place): QuestsError {
   const here = { ...place, line: lines.number };
   return invalidFile(here, `the file ends after ${found} of ${rows} atoms`);
 }
@@ -252,5 +274,6 @@ function totalWidth(columns: readonly Column[]): number {
 }
 
 function fitsInt32(numbers: Float64Array): boolean {
-  return numbers.every((value) => Math.abs(value) <= LARGEST_INT32);
+  for (const value of numbers) if (Math.abs(value) > LARGEST_INT32) return false;
+  return true;
 }

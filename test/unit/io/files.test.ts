@@ -5,7 +5,8 @@ import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { accessError } from '../../../ts/io/access.js';
-import { openFile, readMatrix, readStructures, writeMatrix, writeStructures } from '../../../ts/io/files.js';
+import { readStructures } from '../../../ts/io/dataset.js';
+import { openFile, readMatrix, writeMatrix, writeStructures } from '../../../ts/io/files.js';
 import { FORMATS, formatByName, formatOfName } from '../../../ts/io/formats.js';
 import { openInput } from '../../../ts/io/input.js';
 import { writeExtxyz } from '../../../ts/io/extxyz-write.js';
@@ -83,8 +84,9 @@ describe('openFile', () => {
     expect(await failure(all(readStructures(at('m.npy'), { format: 'extxyz' })))).toContain(
       'm.npy, line 1: not text (a byte 0)',
     );
+    const names = FORMATS.map(({ name }) => name).join(', ');
     expect(await failure(openFile(at('a.xyz'), { format: 'cif' as 'npy' }))).toBe(
-      'INVALID_ARGUMENT: unknown format "cif"; expected one of: extxyz, npy',
+      `INVALID_ARGUMENT: unknown format "cif"; expected one of: ${names}`,
     );
   });
 
@@ -95,11 +97,7 @@ describe('openFile', () => {
     ['empty', 'EMPTY: PATH: the file is empty'],
     ['empty.xyz', 'EMPTY: PATH: the file is empty'],
     ['one-byte', 'INVALID_FILE: PATH: unknown format; known are '],
-    [
-      'a.cif',
-      'INVALID_FILE: PATH: unknown format; known are extended or plain xyz (.extxyz, .xyz), NumPy array (.npy); ' +
-        'others can be converted with `ase convert FILE out.extxyz`',
-    ],
+    ['a.cif', 'INVALID_FILE: PATH: CIF, which is not read; convert it: ase convert '],
     ['m.npy', 'INVALID_FILE: PATH: expected structures, but the format is NumPy array'],
   ])('refuses structures from %s', async (name, message) => {
     const found = await failure(all(readStructures(at(name))));
@@ -259,6 +257,10 @@ describe('formats', () => {
     ['a.npy.gz', 'npy'],
     ['xyz', undefined],
     ['a.gz', undefined],
+    ['run/CONTCAR.gz', 'poscar'],
+    ['POSCAR_relaxed', 'poscar'],
+    ['XDATCAR', 'xdatcar'],
+    ['a.npz', 'npz'],
     ['a.xyz.txt', undefined],
   ])('tells by the name %s', (name, format) => {
     expect(formatOfName(name)?.name).toBe(format);
@@ -290,8 +292,8 @@ describe('writing files', () => {
   });
 
   it('refuses names that tell no format, or one for something else', async () => {
-    expect(await failure(writeMatrix(at('out.csv'), MATRIX))).toContain(
-      'tells no format; expected one of: .extxyz, .xyz, .npy',
+    expect(await failure(writeMatrix(at('out.txt'), MATRIX))).toContain(
+      'tells no format; expected one of: .xyz, .extxyz, ',
     );
     expect(await failure(writeMatrix(at('b.xyz'), MATRIX))).toContain(
       'a matrix cannot be written as extended or plain xyz',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readStructures } from '../../../ts/io/files.js';
+import { readStructures } from '../../../ts/io/dataset.js';
 import { writeExtxyz } from '../../../ts/io/extxyz-write.js';
 import type { Structure } from '../../../ts/structure.js';
 import { all, read } from './reading.js';

@@ -1,0 +1,69 @@
+import type { Case, Group } from '../case.js';
+import { replicatedRows } from '../data/sets.js';
+import { NATIVE, PYTHON } from '../engines/engine.js';
+import { seconds } from '../target.js';
+import { copperRows, needTolerance } from './tolerance.js';
+
+/** Sizes at which the Python package is timed as well: beyond, a run would take minutes. */
+const PYTHON_SIZES = [1_000, 3_000, 10_000, 30_000];
+
+/** Sizes at which entropy is exact. */
+const EXACT_SIZES = [...PYTHON_SIZES, 100_000];
+
+/** Sizes at which an error is put up with; the exponent is fitted from the first to the last. */
+const TOLERANT_SIZES = [100_000, 300_000, 1_000_000];
+
+/** Largest number of rows, of which the others take the first. */
+const ALL_ROWS = 100_000;
+
+/** Error in nats. */
+const TOLERANCE = 1e-3;
+
+function exact(rows: number): Case {
+  return {
+    name: `growth-exact-${rows}`,
+    title: `entropy of ${rows.toLocaleString('en')} environments of rattled replicas, exact`,
+    task: async () => ({ kind: 'entropy', matrix: await replicatedRows(ALL_ROWS, 1), rows }),
+    engines: PYTHON_SIZES.includes(rows) ? [NATIVE, PYTHON] : [NATIVE],
+    trusted: PYTHON,
+    tolerance: 1e-9,
+  };
+}
+
+const MILLION = { least: 300, aim: 60, limit: 'pairs within reach; see the profile' };
+
+function tolerant(rows: number): Case {
+  return {
+    name: `growth-tolerance-${rows}`,
+    title: `entropy of ${rows.toLocaleString('en')} environments of rattled replicas, ± ${TOLERANCE} nats`,
+    task: async () => {
+      await needTolerance();
+      return { kind: 'entropy', matrix: await replicatedRows(rows, 1), tolerance: TOLERANCE };
+    },
+    engines: [NATIVE],
+    trusted: NATIVE,
+    // Twice the tolerance over the smallest H there is among these.
+    tolerance: (2 * TOLERANCE) / 8,
+    targets: rows === 1_000_000 ? [seconds('native', MILLION)] : [],
+  };
+}
+
+const million: Case = {
+  name: 'tolerance-copper',
+  title: `entropy of 1,000,188 environments of one rattled Cu cell, ± ${TOLERANCE} nats`,
+  task: async () => {
+    await needTolerance();
+    return { kind: 'entropy', matrix: await copperRows(), tolerance: TOLERANCE };
+  },
+  engines: [NATIVE],
+  trusted: NATIVE,
+  tolerance: (2 * TOLERANCE) / 4,
+  targets: [seconds('native', MILLION)],
+};
+
+/** How time grows with the number of environments. */
+export const growthCases: Group = {
+  name: 'growth',
+  title: 'Growth',
+  cases: [...EXACT_SIZES.map(exact), ...TOLERANT_SIZES.map(tolerant), million],
+};

@@ -1,0 +1,70 @@
+import { createReadStream, createWriteStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { formatOfName } from 'quests';
+import type { Case, Group } from '../case.js';
+import { kept, SHARED } from '../data/files.js';
+import { Absent } from '../data/sets.js';
+import { ASE, NATIVE } from '../engines/engine.js';
+
+/** A file of the shared data, so often that opening it costs nothing beside reading. */
+interface Repeated {
+  readonly source: string;
+  readonly copies: number;
+  /** Bytes in all. */
+  readonly size: number;
+}
+
+const EXTXYZ: Repeated = { source: 'mlearn/Si_training.extxyz', copies: 14, size: 14 * 1_441_789 };
+const DUMP: Repeated = { source: 'cu_melt/dump.cu_melt_xtal.lammpstrj', copies: 4, size: 4 * 6_180_524 };
+
+function plain({ source, copies, size }: Repeated): Promise<string> {
+  // Asked each time, not only when the file is made: it may have been kept by a version that could read it.
+  if (formatOfName(source) === undefined) throw new Absent(`there is no reader for ${extname(source)} yet`);
+  return kept(`reading${extname(source)}`, (path) => {
+    const file = join(SHARED, source);
+    if (!existsSync(file)) throw new Absent(`needs ${file}, which is not there`);
+    const text = readFileSync(file);
+    writeFileSync(path, Buffer.concat(new Array<Buffer>(copies).fill(text)));
+    if (text.length * copies !== size)
+      throw new Error(`${source} has ${text.length} bytes, expected ${size / copies}`);
+    return Promise.resolve();
+  });
+}
+
+async function compressed(file: Repeated): Promise<string> {
+  const from = await plain(file);
+  return kept(`reading${extname(file.source)}.gz`, async (path) => {
+    await pipeline(createReadStream(from), createGzip({ level: 6 }), createWriteStream(path));
+  });
+}
+
+/** All frames of a file with all their columns, ours beside ASE. Rates count bytes before compression. */
+function reading(
+  name: string,
+  what: string,
+  file: Repeated,
+  make: (file: Repeated) => Promise<string>,
+): Case {
+  return {
+    name: `reading-${name}`,
+    title: `reading ${what}, warm`,
+    task: async () => ({ kind: 'read', file: await make(file) }),
+    engines: [NATIVE, ASE],
+    tolerance: 1e-9,
+    work: { amount: file.size, unit: 'bytes' },
+  };
+}
+
+/** Files to structures. */
+export const readingCases: Group = {
+  name: 'reading',
+  title: 'Reading',
+  cases: [
+    reading('extxyz', 'extended xyz', EXTXYZ, plain),
+    reading('extxyz-gz', 'extended xyz, gzip', EXTXYZ, compressed),
+    reading('dump', 'a LAMMPS dump', DUMP, plain),
+    reading('dump-gz', 'a LAMMPS dump, gzip', DUMP, compressed),
+  ],
+};

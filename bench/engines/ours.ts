@@ -1,0 +1,155 @@
+// The process of this package: `node ours.js <backend> <threads>`, requests on standard input, answers on standard output.
+import { createInterface } from 'node:readline';
+import {
+  type Backend,
+  deltaEntropy,
+  type DescriptorMatrix,
+  descriptors,
+  entropy,
+  loadBackend,
+  readStructures,
+} from 'quests';
+import { Bench } from 'tinybench';
+import { framesIn, loadMatrix } from '../data/files.js';
+import type { Answer, EngineFacts, Prepared, Request, Task } from '../task.js';
+
+/** A task, ready to be done; what it gives is looked at outside the time that is measured. */
+interface Work {
+  readonly run: () => Promise<void>;
+  readonly check: () => { readonly values: number[]; readonly bytes: number };
+}
+
+const [, , name, threads] = process.argv as [string, string, 'native' | 'wasm', string];
+const backend = await loadBackend(name);
+// The default of the library, whatever it is, unless a number was asked for.
+if (threads !== '0') backend.core.setThreads(Number(threads));
+
+let work: Work | undefined;
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let answer: Answer;
+  try {
+    answer = await answerTo(JSON.parse(line) as Request);
+  } catch (error) {
+    answer = { error: String(error) };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+
+async function answerTo(request: Request): Promise<Answer> {
+  switch (request.do) {
+    case 'facts':
+      return facts(backend);
+    case 'prepare':
+      work = await prepared(request.task);
+      return first(work);
+    case 'time':
+      if (work === undefined) throw new Error('nothing was prepared');
+      return { seconds: await timed(work, request.iterations) };
+  }
+}
+
+function facts({ core }: Backend): EngineFacts {
+  return { versions: `quests ${core.version()}`, threads: core.threads(), simd: core.simd() };
+}
+
+async function first({ run, check }: Work): Promise<Prepared> {
+  globalThis.gc?.();
+  const start = performance.now();
+  await run();
+  const seconds = (performance.now() - start) / 1000;
+  return { ...check(), seconds, peak: process.resourceUsage().maxRSS * 1024 };
+}
+
+async function timed({ run }: Work, iterations: number): Promise<readonly number[]> {
+  const bench = new Bench({ iterations, time: 0, warmup: false, retainSamples: true, throws: true });
+  bench.add('run', run, { beforeEach: () => globalThis.gc?.() });
+  const [task] = await bench.run();
+  if (task?.result.state !== 'completed')
+    throw new Error(`timing ended as ${task?.result.state ?? 'nothing'}`);
+  return (task.result.latency.samples ?? []).map((milliseconds) => milliseconds / 1000);
+}
+
+function workOf<T>(run: () => Promise<T>, check: (result: T) => { values: number[]; bytes: number }): Work {
+  let result: T | undefined;
+  return {
+    run: async () => {
+      // The old result goes before the new one comes, or a run would need twice the memory.
+      result = undefined;
+      result = await run();
+    },
+    check: () => check(result as T),
+  };
+}
+
+async function prepared(task: Task): Promise<Work> {
+  switch (task.kind) {
+    case 'descriptors': {
+      const frames = await framesIn(task.frames);
+      const check = ({ data }: DescriptorMatrix) => ({ values: moments(data), bytes: data.byteLength });
+      return workOf(() => descriptors(frames, { backend }), check);
+    }
+    case 'entropy': {
+      const x = await loadMatrix(task.matrix, task.rows);
+      const { tolerance } = task;
+      const options = tolerance === undefined ? { backend } : { backend, tolerance };
+      return workOf(
+        () => entropy(x, options),
+        (H) => ({ values: [H], bytes: x.data.byteLength }),
+      );
+    }
+    case 'deltaEntropy': {
+      const y = await loadMatrix(task.test, task.rows);
+      const x = await loadMatrix(task.reference);
+      return workOf(
+        () => deltaEntropy(y, x, { backend }),
+        (dH) => ({ values: kernelSummary(dH), bytes: x.data.byteLength }),
+      );
+    }
+    case 'neighbors': {
+      // There is no list to ask for: with one neighbour to an environment, finding it is what is left of a descriptor.
+      const frames = await framesIn(task.frames);
+      return workOf(
+        () => descriptors(frames, { backend, k: 1 }),
+        ({ data }) => ({ values: [moments(data)[0] as number], bytes: data.byteLength }),
+      );
+    }
+    case 'command':
+      throw new Error('a command is a process of its own');
+    case 'read':
+      return workOf(
+        () => read(task.file),
+        ({ frames, atoms, sum }) => ({ values: [frames, atoms, sum], bytes: 24 * atoms }),
+      );
+  }
+}
+
+async function read(file: string): Promise<{ frames: number; atoms: number; sum: number }> {
+  let [frames, atoms, sum] = [0, 0, 0];
+  for await (const { positions } of readStructures(file)) {
+    frames += 1;
+    atoms += positions.length / 3;
+    for (const coordinate of positions) sum += coordinate;
+  }
+  return { frames, atoms, sum };
+}
+
+/** Mean, and mean of the squares. */
+function moments(data: Float64Array): number[] {
+  let [sum, squares] = [0, 0];
+  for (const value of data) {
+    sum += value;
+    squares += value * value;
+  }
+  return [sum / data.length, squares / data.length];
+}
+
+/** Mean of p, and share of δH ≥ 0: finite whatever δH is. */
+function kernelSummary(dH: Float64Array): number[] {
+  let [sum, novel] = [0, 0];
+  for (const value of dH) {
+    sum += Math.exp(-value);
+    if (value >= 0) novel += 1;
+  }
+  return [sum / dH.length, novel / dH.length];
+}

@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import type { Case } from './case.js';
+import { Absent } from './data/sets.js';
+import { type Contestant, contestant } from './engines/contestant.js';
+import type { Engine } from './engines/engine.js';
+import { hasPython } from './python-environment.js';
+import type { Measured, Outcome } from './result.js';
+import type { Prepared, Task } from './task.js';
+
+/** Numbers that must come out, by case; the Python package's, see `--record`. */
+export const EXPECTED_FILE = 'bench/expected.json';
+
+/** What the runner is told. */
+export interface Settings {
+  /** Seconds of timed runs that a case may take, all engines together. */
+  readonly budget: number;
+  readonly say: (line: string) => void;
+}
+
+const MOST_ROUNDS = 9;
+
+/** A first run this long, in seconds, counts as the measurement: nothing warms up in it that a second would save. */
+const LONG_RUN = 10;
+
+/** Checks and times one case. */
+export async function measure(item: Case, settings: Settings): Promise<Outcome> {
+  try {
+    return { state: 'measured', case: item, measured: await compete(item, settings) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { state: error instanceof Absent ? 'skipped' : 'failed', case: item, why };
+  }
+}
+
+/** One engine, and what it has shown so far. */
+interface Entry {
+  readonly runner: Contestant;
+  readonly first: Prepared;
+  readonly seconds: number[];
+  readonly factor: number;
+  readonly label: string;
+}
+
+async function compete(item: Case, { budget, say }: Settings): Promise<Measured[]> {
+  const task = await item.task();
+  const reduced = item.reduced && (await item.reduced.task());
+  const runners: Contestant[] = [];
+  const entries: Entry[] = [];
+  try {
+    for (const engine of present(item.engines, say)) {
+      const isReduced = reduced !== undefined && engine.kind === 'python';
+      const runner = contestant(engine);
+      runners.push(runner);
+      entries.push({
+        runner,
+        first: await checked(
+          runner,
+          isReduced ? reduced : task,
+          isReduced ? `${item.name}, reduced` : item.name,
+          item,
+        ),
+        seconds: [],
+        factor: isReduced ? (item.reduced?.factor ?? 1) : 1,
+        label: isReduced ? (item.reduced?.label ?? '') : '',
+      });
+    }
+    // In turns, so that what else happens on the machine hits all of them alike.
+    const round = entries.reduce((sum, { first }) => sum + (first.seconds < LONG_RUN ? first.seconds : 0), 0);
+    const rounds = Math.min(MOST_ROUNDS, Math.max(1, Math.floor(budget / round)));
+    for (let at = 0; at < rounds; at++) {
+      for (const entry of entries) {
+        if (entry.first.seconds < LONG_RUN) entry.seconds.push(...(await entry.runner.time(1)));
+      }
+    }
+    return await Promise.all(entries.map(measured));
+  } finally {
+    for (const runner of runners) runner.stop();
+  }
+}
+
+function present(engines: readonly Engine[], say: (line: string) => void): Engine[] {
+  return engines.filter((engine) => {
+    const isThere = engine.kind === 'ours' || hasPython() || !isPython(engine);
+    if (!isThere) say(`  ${engine.name} sits out: no Python environment`);
+    return isThere;
+  });
+}
+
+function isPython(engine: Engine): boolean {
+  return engine.kind === 'python' || (engine.kind === 'command' && engine.name.startsWith('python'));
+}
+
+async function measured({ runner, first, seconds, factor, label }: Entry): Promise<Measured> {
+  const all = seconds.length === 0 ? [first.seconds] : seconds;
+  return {
+    engine: runner.engine.name,
+    facts: await runner.facts(),
+    seconds: all.map((each) => each * factor).sort((a, b) => a - b),
+    first,
+    extrapolated: label,
+  };
+}
+
+/** The first run of an engine; its numbers must be the expected ones. */
+async function checked(runner: Contestant, task: Task, name: string, item: Case): Promise<Prepared> {
+  const first = await runner.prepare(task);
+  const expected = expectedValues()[name];
+  if (expected === undefined)
+    throw new Error(`no expected value of "${name}": run npm run bench -- --record`);
+  first.values.forEach((value, at) => {
+    const wanted = expected[at] ?? NaN;
+    if (!(Math.abs(value - wanted) <= item.tolerance * Math.max(1e-3, Math.abs(wanted)))) {
+      throw new Error(`${runner.engine.name}: number ${at} is ${value}, expected ${wanted}`);
+    }
+  });
+  return first;
+}
+
+/** All expected numbers. */
+export function expectedValues(): Record<string, readonly number[]> {
+  return JSON.parse(readFileSync(EXPECTED_FILE, 'utf8')) as Record<string, readonly number[]>;
+}
+
+/** What the engine that a case trusts makes of it: the first Python package, unless the case names another. */
+export async function recorded(item: Case): Promise<Record<string, readonly number[]>> {
+  const trusted = item.trusted ?? item.engines.find(isPython);
+  if (trusted === undefined) throw new Error(`${item.name}: no engine to take the value from`);
+  const runner = contestant(trusted);
+  try {
+    const found: Record<string, readonly number[]> = {
+      [item.name]: (await runner.prepare(await item.task())).values,
+    };
+    if (item.reduced)
+      found[`${item.name}, reduced`] = (await runner.prepare(await item.reduced.task())).values;
+    return found;
+  } finally {
+    runner.stop();
+  }
+}

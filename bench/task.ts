@@ -1,0 +1,78 @@
+/** Work that every engine can be asked to do; plain data, since engines are processes of their own. */
+export type Task = DescriptorTask | EntropyTask | DeltaEntropyTask | NeighborTask | ReadingTask | CommandTask;
+
+/** Descriptors of the frames in a folder; checked by the mean of all values and the mean of their squares. */
+export interface DescriptorTask {
+  readonly kind: 'descriptors';
+  /** Folder with positions.npy, offsets.npy, cells.npy and pbc.npy. */
+  readonly frames: string;
+}
+
+/** Entropy of a matrix; checked by H in nats. */
+export interface EntropyTask {
+  readonly kind: 'entropy';
+  /** A `.npy` file of descriptors. */
+  readonly matrix: string;
+  /** How many of its rows, from the first; all of them where it is left out. */
+  readonly rows?: number;
+  /** Error of H, in nats, that is put up with; exact where it is left out. */
+  readonly tolerance?: number;
+}
+
+/** δH of one matrix on another; checked by the mean of p and the share of queries with δH ≥ 0. */
+export interface DeltaEntropyTask {
+  readonly kind: 'deltaEntropy';
+  readonly test: string;
+  readonly reference: string;
+  /** How many rows of the test set, from the first. */
+  readonly rows?: number;
+}
+
+/** Neighbours within 5 Å of every atom of one frame; checked by the mean of w(r)/r of the nearest. */
+export interface NeighborTask {
+  readonly kind: 'neighbors';
+  readonly frames: string;
+}
+
+/** All structures of a file; checked by the number of frames, that of atoms, and the sum of all coordinates. */
+export interface ReadingTask {
+  readonly kind: 'read';
+  readonly file: string;
+}
+
+/** A command on a file; checked by the number it prints. */
+export interface CommandTask {
+  readonly kind: 'command';
+  readonly file: string;
+}
+
+/** What an engine says of itself. */
+export interface EngineFacts {
+  /** Packages and their versions. */
+  readonly versions: string;
+  readonly threads: number;
+  /** Instruction set; empty where the engine doesn't say. */
+  readonly simd: string;
+}
+
+/** What the first run of a task gives. */
+export interface Prepared {
+  /** The numbers the task is checked by. */
+  readonly values: readonly number[];
+  /** Seconds the run took; a first run, so only worth reporting where a second one would take too long. */
+  readonly seconds: number;
+  /** Most memory the process has had, in bytes. */
+  readonly peak: number;
+  /** Bytes of the result, or of the matrix that was worked on. */
+  readonly bytes: number;
+}
+
+/** What an engine process is told. */
+export type Request =
+  | { readonly do: 'facts' }
+  | { readonly do: 'prepare'; readonly task: Task }
+  | { readonly do: 'time'; readonly iterations: number };
+
+/** What it answers; one line of JSON each. */
+export type Answer =
+  { readonly error: string } | EngineFacts | Prepared | { readonly seconds: readonly number[] };

@@ -1,0 +1,144 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readStructures, type Structure } from '../../ts/node.js';
+import { ended, quests, start, temporaryFolder } from './cli.js';
+import { frame, golden } from './files.js';
+
+const folder = temporaryFolder();
+const CU = golden('fcc_cu_periodic.xyz');
+const HEATING = golden('heating_trajectory.xyz');
+
+/** The JSON that a command prints; it must end well. */
+async function printed(args: readonly string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await quests([...args, '--json'], folder);
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+async function frames(path: string): Promise<Structure[]> {
+  const structures: Structure[] = [];
+  for await (const structure of readStructures(path)) structures.push(structure);
+  return structures;
+}
+
+const ONE = frame(['Cu 0 0 0', 'Cu 1.9 2.1 0']);
+const TWO = frame(['Cu 0 0 0', 'Zr 2.2 1.8 0.1', 'Zr 1 1 3']);
+mkdirSync(join(folder, 'runs'));
+writeFileSync(join(folder, 'runs/a.2.xyz'), ONE + TWO);
+writeFileSync(join(folder, 'runs/a.10.xyz'), TWO + ONE + ONE);
+writeFileSync(join(folder, 'all.xyz'), ONE + TWO + TWO + ONE + ONE);
+writeFileSync(join(folder, 'broken.xyz'), `${ONE}2\n\nCu 0 0 0\n${TWO}2\n\nCu 0 0 0\nCu 0 0 0\n`);
+
+describe('several files', () => {
+  it('are one data set, named one by one or by a pattern', async () => {
+    const expected = await printed(['metrics', 'all.xyz']);
+    const named = await printed(['metrics', 'runs/a.2.xyz', 'runs/a.10.xyz']);
+    const pattern = await printed(['metrics', 'runs/*.xyz']);
+    for (const found of [named, pattern]) {
+      expect(found).toMatchObject({ file: 'runs/a.2.xyz', files: ['runs/a.2.xyz', 'runs/a.10.xyz'] });
+      for (const key of ['entropy', 'diversity', 'dH', 'n_envs']) expect(found[key]).toEqual(expected[key]);
+    }
+    expect(expected).toMatchObject({ file: 'all.xyz', files: ['all.xyz'] });
+  });
+
+  it('can be cut down to some of their frames', async () => {
+    const found = await printed(['metrics', 'all.xyz@1:3']);
+    expect(found).toMatchObject({ file: 'all.xyz@1:3', n_envs: 6 });
+    expect(found.dH).toEqual((await printed(['metrics', 'runs/a.2.xyz@-1', 'runs/a.10.xyz@0'])).dH);
+  });
+
+  it('make up test and reference sets', async () => {
+    const expected = await printed(['dH', HEATING, CU]);
+    const options = ['dH', '--test', `${HEATING}@:6`, `${HEATING}@6:`, '--reference', CU];
+    const found = await printed(options);
+    expect(found).toMatchObject({
+      test_file: `${HEATING}@:6`,
+      test_files: [`${HEATING}@:6`, `${HEATING}@6:`],
+      reference_file: CU,
+      reference_files: [CU],
+      delta_entropy: expected.delta_entropy,
+    });
+    const mixed = await printed(['overlap', HEATING, '--reference', CU, CU]);
+    expect(mixed).toMatchObject({ test_file: HEATING, reference_envs: 216 });
+  });
+
+  it('keep their columns when they are written, each frame in its place', async () => {
+    const { code } = await quests(['dH', 'runs/*.xyz', 'all.xyz', '-o', 'all_dH.xyz'], folder);
+    expect(code).toBe(0);
+    const written = await frames(join(folder, 'all_dH.xyz'));
+    const read = await frames(join(folder, 'all.xyz'));
+    expect(written.map(({ positions }) => positions)).toEqual(read.map(({ positions }) => positions));
+    expect(written.every(({ arrays }) => arrays?.dH !== undefined)).toBe(true);
+  });
+});
+
+describe('standard input', () => {
+  it('is a data set like any other', async () => {
+    const child = start(['dH', '--json', '--', '-@1:', CU], folder);
+    child.stdin?.end(readFileSync(HEATING));
+    const { code, stdout } = await ended(child);
+    expect(code).toBe(0);
+    const found = JSON.parse(stdout) as Record<string, unknown>;
+    const expected = await printed(['dH', `${HEATING}@1:`, CU]);
+    expect(found).toMatchObject({ test_file: '-@1:', delta_entropy: expected.delta_entropy });
+  });
+});
+
+describe('--on-error skip', () => {
+  it('leaves out what cannot be read or computed on, and says so', async () => {
+    const refused = await quests(['entropy', 'broken.xyz'], folder);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/broken\.xyz, frame 1, line 8, atom 1: 1 field, expected 4/);
+
+    const { code, stdout, stderr } = await quests(
+      ['entropy', 'broken.xyz', 'all.xyz@0', '--on-error', 'skip', '--json'],
+      folder,
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ n_envs: 7, skipped: 2 });
+    expect(stderr).toContain(
+      'skipped 2 frames of 1 file\n  broken.xyz: 2 frames; the first: frame 1, line 8, atom 1: 1 field',
+    );
+  });
+
+  it('does not make a result of nothing', async () => {
+    writeFileSync(join(folder, 'none.xyz'), '2\n\nCu 0 0 0\n');
+    const outcome = await quests(['entropy', 'none.xyz', '--on-error', 'skip'], folder);
+    expect(outcome).toMatchObject({ code: 1, stdout: '' });
+    expect(outcome.stderr).toMatch(/none\.xyz: no frame is left/);
+  });
+});
+
+describe('--elements', () => {
+  it('names types, which else stay numbers', async () => {
+    const types = frame(['1 0 0 0', '2 2 2 0']);
+    writeFileSync(join(folder, 'types.xyz'), types);
+    expect(await printed(['entropy', 'types.xyz', '--species'])).toMatchObject({ species: ['1', '2'] });
+    const named = await printed(['entropy', 'types.xyz', '--species', '--elements', 'Cu,Zr']);
+    expect(named).toMatchObject({ species: ['Cu', 'Zr'] });
+  });
+});
+
+describe('convert', () => {
+  it('writes the same structures in another file', async () => {
+    const args = ['convert', 'all.xyz@::2', '-o', 'every_second.xyz'];
+    const { code, stdout } = await quests(args, folder);
+    expect(code).toBe(0);
+    expect(stdout).toBe('3 frames, 7 environments written to every_second.xyz (extended or plain xyz)\n');
+    const written = await frames(join(folder, 'every_second.xyz'));
+    const read = (await frames(join(folder, 'all.xyz'))).filter((_, index) => index % 2 === 0);
+    const withoutSource = (all: readonly Structure[]): unknown[] =>
+      all.map((structure) => ({ ...structure, source: undefined }));
+    expect(withoutSource(written)).toEqual(withoutSource(read));
+    const again = await quests(args, folder);
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr).toMatch(/every_second\.xyz exists already/);
+  });
+
+  it('writes descriptors', async () => {
+    expect((await quests(['make_descriptors', 'all.xyz', '-o', 'x.npy'], folder)).code).toBe(0);
+    const found = await printed(['convert', 'x.npy', 'x.npy', '-o', 'xx.npy']);
+    expect(found).toMatchObject({ file: 'x.npy', format: 'npy', environments: 24 });
+  });
+});

@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { random } from '../contract/random.js';
+import { BIN, ended, temporaryFolder } from './cli.js';
+import { frame } from './files.js';
+
+/** Megabytes of the long dump; QUESTS_LONG=2000 is what the promise speaks of. */
+const LONG = Number(process.env.QUESTS_LONG ?? 100);
+
+/** Resident memory, in MB, that must do for a test set of any length. */
+const MOST = 300;
+
+const folder = temporaryFolder();
+
+/** Snapshots of a rattled crystal of 4,000 atoms, as LAMMPS dumps them. */
+const SNAPSHOTS = Array.from({ length: 8 }, (_, index) => {
+  const next = random(index);
+  const atoms: string[] = [];
+  for (let x = 0; x < 10; x++) {
+    for (let y = 0; y < 10; y++) {
+      for (let z = 0; z < 10; z++) {
+        for (const [u, v, w] of [
+          [0, 0, 0],
+          [0.5, 0.5, 0],
+          [0.5, 0, 0.5],
+          [0, 0.5, 0.5],
+        ] as const) {
+          const at = [x + u, y + v, z + w].map((site) => (3.615 * site + 0.3 * next()).toFixed(6));
+          const velocity = [0, 1, 2].map(() => (next() - 0.5).toFixed(6));
+          atoms.push(`${atoms.length + 1} 1 ${at.join(' ')} ${velocity.join(' ')}`);
+        }
+      }
+    }
+  }
+  const header = [
+    'ITEM: TIMESTEP',
+    String(1000 * index),
+    'ITEM: NUMBER OF ATOMS',
+    String(atoms.length),
+    'ITEM: BOX BOUNDS pp pp pp',
+    ...['0.0 36.15', '0.0 36.15', '0.0 36.15'],
+    'ITEM: ATOMS id type x y z vx vy vz',
+  ];
+  return Buffer.from(`${[...header, ...atoms].join('\n')}\n`);
+});
+
+/** Sends a dump of so many MB through `dH - reference -o out.xyz`; gives the peak of the resident memory, in MB. */
+async function peak(megabytes: number): Promise<number> {
+  const report = 'process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS))';
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      `data:text/javascript,${report}`,
+      BIN,
+      'dH',
+      '-',
+      'reference.xyz',
+      '-o',
+      'out.xyz',
+      '--overwrite',
+    ],
+    { cwd: folder, env: { ...process.env, QUESTS_BACKEND: '' } },
+  );
+  const outcome = ended(child);
+  let sent = 0;
+  let snapshots = 0;
+  while (sent < megabytes * 1e6) {
+    const snapshot = SNAPSHOTS[snapshots++ % SNAPSHOTS.length] as Buffer;
+    sent += snapshot.length;
+    if (!child.stdin.write(snapshot)) await Promise.race([once(child.stdin, 'drain'), outcome]);
+  }
+  child.stdin.end();
+  const { code, stdout, stderr } = await outcome;
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain(`Environments: ${4000 * snapshots}, reference: 4\n`);
+  expect(statSync(join(folder, 'out.xyz')).size).toBeGreaterThan(sent);
+  rmSync(join(folder, 'out.xyz'));
+  return Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024;
+}
+
+describe('a test set of any length', () => {
+  it(
+    `takes the same memory: a dump of ${LONG} MB on standard input`,
+    async () => {
+      writeFileSync(
+        join(folder, 'reference.xyz'),
+        frame(['Cu 0.1 0 0', 'Cu 2 2.1 0', 'Cu 2 0 2', 'Cu 0 2 2.05']),
+      );
+      const short = await peak(LONG / 10);
+      const long = await peak(LONG);
+      expect(long).toBeLessThan(MOST);
+      // Heaps grow a little before they are swept; what grew with the input would be ten times as much.
+      expect(long).toBeLessThan(1.3 * short);
+    },
+    LONG * 6000,
+  );
+});

@@ -1,0 +1,32 @@
+import type { Skipped } from '../node.js';
+
+/** Keeps count of the frames that `--on-error skip` leaves out: how many of each file, and why the first. */
+export class Skips {
+  readonly #files = new Map<string, { count: number; readonly first: string }>();
+
+  readonly add = ({ file, error }: Skipped): void => {
+    const known = this.#files.get(file);
+    if (known === undefined) this.#files.set(file, { count: 1, first: error.message });
+    else known.count++;
+  };
+
+  /** Frames left out in all; a file of which nothing can be read counts as one. */
+  get count(): number {
+    return [...this.#files.values()].reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** What to tell the user: a line, and one for each file. */
+  lines(): string[] {
+    if (this.#files.size === 0) return [];
+    const files = `${this.#files.size} ${this.#files.size === 1 ? 'file' : 'files'}`;
+    const details = [...this.#files].map(([file, { count, first }]) => {
+      const reason = first.startsWith(`${file}, `) ? first.slice(file.length + 2) : first;
+      return `  ${file}: ${frames(count)}; the first: ${reason}`;
+    });
+    return [`skipped ${frames(this.count)} of ${files}`, ...details];
+  }
+}
+
+function frames(count: number): string {
+  return `${count} ${count === 1 ? 'frame' : 'frames'}`;
+}
