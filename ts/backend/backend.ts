@@ -67,6 +67,22 @@ export interface CoreModule {
     bandwidths: Float64Array,
     weights: Float64Array,
   ): CoreJob;
+  /**
+   * log p of every query within a tolerance, by sampling: log p, then the half-width of the 95 % interval of each, then
+   * that of their mean: 2 × queries + 1 numbers. The tolerance is that of the mean where the reference is compared with
+   * itself, else that of log p of 95 % of the queries.
+   *
+   * @param queries row-major, as wide as the reference; empty for the reference against itself
+   * @param tolerance in nats
+   * @param seed a whole number from 0 to 2⁵³ − 1
+   */
+  estimate(
+    reference: CoreReference,
+    queries: Float64Array,
+    bandwidth: number,
+    tolerance: number,
+    seed: number,
+  ): CoreJob;
   /** H = log N − mean log p. */
   entropy(logSums: Float64Array): number;
   /** D = log Σ 1/p. */

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use napi::bindgen_prelude::Result;
 use napi_derive::napi;
 use quests::descriptor::DescriptorJob;
-use quests::kernel::KernelJob;
+use quests::kernel::{EstimateJob, KernelJob};
 use quests::structure::Frames;
 
 use job::Job;
@@ -89,6 +89,21 @@ pub fn kernel_sums(
 ) -> Result<Job> {
     let reference = Arc::clone(reference.core()?);
     KernelJob::new(reference, queries, bandwidths, weights)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// log p of every query within a tolerance. The array is copied: the caller may change it afterwards.
+#[napi(catch_unwind)]
+pub fn estimate(
+    reference: &Reference,
+    queries: &[f64],
+    bandwidth: f64,
+    tolerance: f64,
+    seed: f64,
+) -> Result<Job> {
+    let reference = Arc::clone(reference.core()?);
+    EstimateJob::new(reference, queries, bandwidth, tolerance, seed)
         .map(Job::new)
         .map_err(thrown)
 }

@@ -137,7 +137,7 @@ fn threads_do_not_matter() {
             describe(&structures, 9, 4.0, 2).unwrap(),
             kernel_sums(reference, 63, &problem.queries, &bandwidths, weights).unwrap(),
             kernel_sums(reference, 63, &[], &bandwidths, weights).unwrap(),
-            estimate(&cloud, 5, &[], 0.03, 1e-2, 3).unwrap(),
+            estimate(&cloud, 5, &[], 0.03, 1e-2, 3.0).unwrap(),
         ]
     };
     under_each_level(|level| {

@@ -14,6 +14,8 @@ pub(super) struct Estimate {
     /// Errors of the cells under random signs. The square of Σ spread/sum over a group estimates the variance of its
     /// Σ log p: cells are chosen for the whole group, so that errors within it go together.
     pub spread: f64,
+    /// The most that a single cell may add: what the variance cannot know of cells that were not chosen.
+    pub grain: f64,
 }
 
 /// One leaf of queries, its random choices, and the cells chosen last.

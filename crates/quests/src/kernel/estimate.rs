@@ -14,6 +14,10 @@ use crate::{Error, Job, Result, parallel};
 /// Half-width of an interval that holds 95 % of a normal distribution, in standard deviations.
 const CONFIDENCE: f64 = 1.959_963_984_540_054;
 
+/// Hits that a sample without any leaves possible at 95 % (the rule of three, −ln 0.05): cells that add much but are rarely
+/// chosen do not show in the variance when they are not.
+const UNSEEN: f64 = 3.0;
+
 /// Leaves of a reference below which sums are taken in full: sampling has nothing to save there.
 const FEW_LEAVES: usize = 64;
 
@@ -26,6 +30,9 @@ const LEAST_QUALITY: f64 = 4.0;
 /// Share of the tolerance that the trial has to keep to: the whole may turn out a little wider.
 const TRIAL_SHARE: f64 = 0.8;
 
+/// 2⁵³ − 1: larger whole numbers are not all distinct in JavaScript.
+const LARGEST_SEED: f64 = 9_007_199_254_740_991.0;
+
 /// Leaves of queries in one step; see `STEP_PRODUCTS` of the exact sums.
 const STEP_LEAVES: usize = if cfg!(feature = "threads") { 64 } else { 1 };
 
@@ -37,6 +44,8 @@ const STEP_LEAVES: usize = if cfg!(feature = "threads") { 64 } else { 1 };
 /// half-widths are as measured on the sample that counts, and may miss the tolerance by a little. What was not sampled has a
 /// half-width of 0. Reproducible: the same data, tolerance, seed and instruction set give the same bits for any number of
 /// threads. Another instruction set cuts the data into other cells, hence draws another sample.
+///
+/// Errors of a row: the variance of its p̂, which is estimated without bias, and what the sample cannot have seen.
 ///
 /// Errors of the mean. Log p of a row is ln p̂ + σ²/2, σ² the estimated relative variance of p̂: the shift of the logarithm
 /// is taken out but for terms of order σ⁴, whose mean is added to the half-width. Groups are sampled independently, so their
@@ -62,6 +71,17 @@ pub struct EstimateJob {
     shift: f64,
 }
 
+/// Checks a seed, which is a number without fraction that JavaScript can hold.
+fn check_seed(seed: f64) -> Result<u64> {
+    if (0.0..=LARGEST_SEED).contains(&seed) && seed.fract() == 0.0 {
+        Ok(seed as u64)
+    } else {
+        Err(Error::Argument(format!(
+            "seed is {seed:?}, expected a whole number from 0 to 2^53 - 1"
+        )))
+    }
+}
+
 /// What a leaf of queries gives.
 struct OfLeaf {
     logs: Vec<f64>,
@@ -75,16 +95,17 @@ impl EstimateJob {
     /// `tolerance` (nats) at 95 %.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a tolerance or a bandwidth that is not positive and finite, arrays of the wrong length, values
-    /// that are not finite or so large that the exponent overflows.
+    /// [`Error::Argument`] for a tolerance or a bandwidth that is not positive and finite, a seed that is no whole number from
+    /// 0 to 2⁵³ − 1, arrays of the wrong length, values that are not finite or so large that the exponent overflows.
     pub fn new(
         reference: Arc<Reference>,
         queries: &[f64],
         bandwidth: f64,
         tolerance: f64,
-        seed: u64,
+        seed: f64,
     ) -> Result<Self> {
         check_bandwidth(bandwidth)?;
+        let seed = check_seed(seed)?;
         if !(tolerance > 0.0 && tolerance.is_finite()) {
             return Err(Error::Argument(format!(
                 "tolerance is {tolerance:?}, expected a positive number of nats"
@@ -204,7 +225,8 @@ impl EstimateJob {
                 }
                 let squared = estimate.variance / (estimate.sum * estimate.sum);
                 of_leaf.logs.push(estimate.sum.ln() + 0.5 * squared);
-                of_leaf.errors.push(squared.sqrt());
+                let unseen = UNSEEN / CONFIDENCE * estimate.grain / estimate.sum;
+                of_leaf.errors.push((squared + unseen * unseen).sqrt());
                 of_leaf.shift += squared * squared;
                 error += estimate.spread / estimate.sum;
             }

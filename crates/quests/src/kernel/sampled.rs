@@ -79,6 +79,12 @@ impl Sampling<'_> {
         if !far.is_empty() {
             let smallest = self.smallest_sums(&far, &mut cells, &estimates);
             self.add_sample(&far, &groups, &smallest, &mut cells, &mut estimates);
+            for (group, smallest) in estimates.chunks_mut(group_rows).zip(&smallest) {
+                // No cell's kernel sum is above U, and it counts 1/q times: p̲/λ at most where q < 1.
+                group
+                    .iter_mut()
+                    .for_each(|estimate| estimate.grain = smallest / self.quality);
+            }
         }
         estimates
     }

@@ -80,7 +80,7 @@ pub fn estimate(
     queries: &[f64],
     bandwidth: f64,
     tolerance: f64,
-    seed: u64,
+    seed: f64,
 ) -> Result<Vec<f64>> {
     let reference = Arc::new(Reference::new(reference, width)?);
     run(EstimateJob::new(reference, queries, bandwidth, tolerance, seed)?)

@@ -32,12 +32,12 @@ fn inside(values: &[f64], widths: &[f64], expected: &[f64]) -> usize {
 
 #[test]
 fn entropy_is_inside_its_interval_as_often_as_promised() {
-    let (tolerance, seeds) = (4e-3, 100);
+    let (tolerance, seeds) = (4e-3, 50_u32);
     let matrix = rows(ROWS, 1);
     let exact = entropy(&kernel_sums(&matrix, WIDTH, &[], &[H], &[]).unwrap()).unwrap();
     let mut found = Vec::new();
     for seed in 0..seeds {
-        let result = estimate(&matrix, WIDTH, &[], H, tolerance, seed).unwrap();
+        let result = estimate(&matrix, WIDTH, &[], H, tolerance, f64::from(seed)).unwrap();
         assert_eq!(result.len(), 2 * ROWS + 1);
         found.push((entropy(&result[..ROWS]).unwrap(), result[2 * ROWS]));
     }
@@ -47,8 +47,8 @@ fn entropy_is_inside_its_interval_as_often_as_promised() {
         "{widths:?}"
     );
     let inside = inside(&values, &widths, &vec![exact; values.len()]);
-    // 95 expected; fewer than 88 of 100 happen by chance in one of 400 runs.
-    assert!(inside >= 88, "{inside} of {seeds}");
+    // 47.5 expected; fewer than 43 of 50 happen by chance in one of 250 runs.
+    assert!(inside >= 43, "{inside} of {seeds}");
     let mean = values.iter().sum::<f64>() / values.len() as f64;
     assert!(
         (mean - exact).abs() < tolerance / 5.0,
@@ -63,7 +63,7 @@ fn each_log_p_is_inside_its_interval_as_often_as_promised() {
     let (tolerance, queries) = (0.05, 2000);
     let (matrix, others) = (rows(ROWS, 2), rows(queries, 3));
     let exact = kernel_sums(&matrix, WIDTH, &others, &[H], &[]).unwrap();
-    let result = estimate(&matrix, WIDTH, &others, H, tolerance, 7).unwrap();
+    let result = estimate(&matrix, WIDTH, &others, H, tolerance, 7.0).unwrap();
     let (values, widths) = (&result[..queries], &result[queries..2 * queries]);
     let inside = inside(values, widths, &exact);
     assert!(inside as f64 >= 0.93 * queries as f64, "{inside} of {queries}");
@@ -80,7 +80,7 @@ fn far_queries_are_exact() {
     let matrix = rows(ROWS, 4);
     let far: Vec<f64> = [10.0, 1e3, 1e6].iter().flat_map(|at| [*at; WIDTH]).collect();
     let exact = kernel_sums(&matrix, WIDTH, &far, &[H], &[]).unwrap();
-    let result = estimate(&matrix, WIDTH, &far, H, 0.1, 0).unwrap();
+    let result = estimate(&matrix, WIDTH, &far, H, 0.1, 0.0).unwrap();
     assert!(same_bits(&result[..3], &exact), "{result:?} {exact:?}");
     assert_eq!(result[3..], [0.0; 4]);
 }
@@ -90,16 +90,24 @@ fn few_rows_are_summed_in_full() {
     let (matrix, queries) = (rows(3000, 5), rows(100, 6));
     for queries in [&[][..], &queries] {
         let exact = kernel_sums(&matrix, WIDTH, queries, &[H], &[]).unwrap();
-        let result = estimate(&matrix, WIDTH, queries, H, 1e-3, 0).unwrap();
+        let result = estimate(&matrix, WIDTH, queries, H, 1e-3, 0.0).unwrap();
         assert!(same_bits(&result[..exact.len()], &exact));
         assert!(result[exact.len()..].iter().all(|width| *width == 0.0));
     }
 }
 
 #[test]
+fn unusable_seeds_are_refused() {
+    for seed in [-1.0, 0.5, f64::NAN, f64::INFINITY, 9_007_199_254_740_992.0] {
+        let refused = estimate(&rows(10, 0), WIDTH, &[], H, 1e-3, seed);
+        assert!(matches!(refused, Err(Error::Argument(_))), "{seed}: {refused:?}");
+    }
+}
+
+#[test]
 fn unusable_tolerances_are_refused() {
     for tolerance in [0.0, -1e-3, f64::NAN, f64::INFINITY] {
-        let refused = estimate(&rows(10, 0), WIDTH, &[], H, tolerance, 0);
+        let refused = estimate(&rows(10, 0), WIDTH, &[], H, tolerance, 0.0);
         assert!(
             matches!(refused, Err(Error::Argument(_))),
             "{tolerance}: {refused:?}"

@@ -54,7 +54,7 @@ fn kernel_jobs_keep_it() {
 
 #[test]
 fn estimate_jobs_keep_it() {
-    keeps_its_contract(EstimateJob::new(reference(), &[], 0.015, 1e-3, 0).unwrap());
+    keeps_its_contract(EstimateJob::new(reference(), &[], 0.015, 1e-3, 0.0).unwrap());
 }
 
 #[test]
