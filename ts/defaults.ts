@@ -17,3 +17,9 @@ export const DEFAULT_EPSILON = 1e-5;
 
 /** H/log N above which an entropy says more about N and h than about the data. */
 export const SATURATION = 0.9;
+
+/** Seed of whatever is drawn at random. */
+export const DEFAULT_SEED = 0;
+
+/** How often the interval of an estimate holds the exact value. */
+export const CONFIDENCE = 0.95;

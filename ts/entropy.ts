@@ -1,3 +1,11 @@
+import {
+  type Estimate,
+  estimatedDelta,
+  estimatedEntropy,
+  type EstimateOptions,
+  type Estimates,
+  isEstimate,
+} from './estimate.js';
 import { inCore } from './job.js';
 import {
   type AnyKernelOptions,
@@ -29,23 +37,27 @@ export interface Metrics {
 /**
  * Information entropy of a set of N environments, in nats:
  * H = −(1/N) Σ_i log[(1/N) Σ_j K(x_i, x_j)], K(x, y) = exp(−|x − y|²/2h²). 0 where all are alike, log N where no two
- * are. Exact; O(N²) pairs.
+ * are. Exact, from O(N²) pairs, unless a tolerance is given.
  *
  * @param x N rows
- * @returns H for one bandwidth; for several, one value each
- * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @returns H for one bandwidth; for several, one value each; with a tolerance, H and its 95 % interval
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth or tolerance not above 0 or not finite, several bandwidths with a
+ *   tolerance, unusable seed; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  *
  * @example
  * const H = await entropy(x);
  * const scan = await entropy(x, { bandwidth: [0.01, 0.015, 0.02] });
+ * const { value, low, high } = await entropy(x, { tolerance: 1e-3, seed: 1 });
  */
+export function entropy(x: Environments, options: EstimateOptions): Promise<Estimate>;
 export function entropy(x: Environments, options?: KernelOptions): Promise<number>;
 export function entropy(x: Environments, options: KernelScanOptions): Promise<Float64Array>;
 export async function entropy(
   x: Environments,
-  options: AnyKernelOptions = {},
-): Promise<number | Float64Array> {
+  options: AnyKernelOptions | EstimateOptions = {},
+): Promise<number | Float64Array | Estimate> {
+  if (isEstimate(options)) return estimatedEntropy(x, options);
   const { core, logSums } = await kernelSums(null, x, null, options);
   return numbers(perBandwidth(options, logSums, (sums) => inCore(() => core.entropy(sums))));
 }
@@ -98,14 +110,20 @@ export async function metrics(x: Environments, options: AnyKernelOptions = {}): 
  * Differential entropy of each environment of y with respect to a set x, in nats:
  * δH(y|X) = −log p(y), p(y) = Σ_j K(y, x_j). −log N where all of X is like y; above 0 no environment of X is near:
  * y is new, and a model trained on X extrapolates. Always finite: it grows as the squared distance, without end.
+ * Exact unless a tolerance is given, which is then that of 95 % of the values.
  *
  * @param y M rows, made as those of x
  * @param x N rows
- * @returns M values for one bandwidth; for several, one array each
- * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth not above 0 or not
- *   finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @returns M values for one bandwidth; for several, one array each; with a tolerance, values and their 95 % intervals
+ * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth or tolerance not above 0 or
+ *   not finite, several bandwidths with a tolerance, unusable seed; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  */
+export function deltaEntropy(
+  y: DescriptorMatrix,
+  x: Environments,
+  options: EstimateOptions,
+): Promise<Estimates>;
 export function deltaEntropy(
   y: DescriptorMatrix,
   x: Environments,
@@ -119,8 +137,9 @@ export function deltaEntropy(
 export async function deltaEntropy(
   y: DescriptorMatrix,
   x: Environments,
-  options: AnyKernelOptions = {},
-): Promise<Float64Array | Float64Array[]> {
+  options: AnyKernelOptions | EstimateOptions = {},
+): Promise<Float64Array | Float64Array[] | Estimates> {
+  if (isEstimate(options)) return estimatedDelta(y, x, options);
   const { logSums } = await kernelSums(y, x, null, options);
   return perBandwidth(options, logSums, negated);
 }

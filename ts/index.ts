@@ -2,7 +2,15 @@ export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/
 export { loadBackend } from './backend/choose.js';
 export { type BandwidthMethod, type BandwidthOptions, estimateBandwidth } from './bandwidth.js';
 export { overlap, overlapOf, type OverlapOptions, type OverlapScanOptions } from './coverage.js';
-export { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, SATURATION } from './defaults.js';
+export {
+  CONFIDENCE,
+  DEFAULT_BANDWIDTH,
+  DEFAULT_CUTOFF,
+  DEFAULT_EPSILON,
+  DEFAULT_K,
+  DEFAULT_SEED,
+  SATURATION,
+} from './defaults.js';
 export {
   type DescriptorBatch,
   descriptorBatches,
@@ -11,6 +19,7 @@ export {
 export { type DescriptorOptions, descriptors, type Structures } from './descriptor.js';
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy.js';
 export { type ErrorCode, QuestsError } from './error.js';
+export type { Estimate, EstimateOptions, Estimates } from './estimate.js';
 export {
   type Bandwidths,
   type KernelMean,

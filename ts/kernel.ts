@@ -13,16 +13,20 @@ export type Bandwidths = readonly number[] | Float64Array;
 export interface KernelOptions extends RunOptions {
   /** h: bandwidth of the Gaussian kernel, in the descriptor's unit (1/Å), above 0. Default: 0.015. */
   readonly bandwidth?: number | undefined;
+  /** Only where a function says so: all others are exact. */
+  readonly tolerance?: undefined;
 }
 
 /** Options of everything that sums kernels, with several bandwidths: one result for each, in their order. */
 export interface KernelScanOptions extends RunOptions {
   readonly bandwidth: Bandwidths;
+  readonly tolerance?: undefined;
 }
 
 /** Either of the two. */
 export interface AnyKernelOptions extends RunOptions {
   readonly bandwidth?: number | Bandwidths | undefined;
+  readonly tolerance?: undefined;
 }
 
 /** What {@link kernelMean} gives for one bandwidth. */
@@ -91,12 +95,16 @@ export async function kernelMean(
  * @param y queries; `null` for x against itself
  * @param weights one per row of x; `null` for none
  */
-export function kernelSums(
+export async function kernelSums(
   y: DescriptorMatrix | null,
   x: Environments,
   weights: Float64Array | null,
   options: AnyKernelOptions,
 ): Promise<KernelSums> {
+  // TypeScript refuses it, JavaScript does not.
+  if ((options.tolerance as unknown) !== undefined) {
+    throw new QuestsError('INVALID_ARGUMENT', 'tolerance is given, expected none: this is always exact');
+  }
   if (y !== null) checkComparable(y, x);
   const bandwidths = bandwidthsOf(options);
   return withReference(x, options, async (reference) => {

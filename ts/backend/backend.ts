@@ -28,6 +28,8 @@ export interface CoreModule {
   version(): string;
   /** Instruction set in use: `scalar`, `baseline`, `avx2`, `avx512`, `neon`, `simd128`. */
   simd(): string;
+  /** Forces an instruction set, by its name; refused where the machine lacks it. */
+  setSimd(name: string): void;
   /** Threads in use. */
   threads(): number;
   /** Sets the number of threads; 0 means as many as the machine offers. WebAssembly has one. */

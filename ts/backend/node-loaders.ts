@@ -11,7 +11,12 @@ const MODULE = new URL('../../dist/wasm/quests_wasm_bg.wasm', import.meta.url);
 export const nodeLoaders: Loaders = {
   load: {
     native: () => Promise.resolve(loadNative()),
-    wasm: async () => loadWasm(await readFile(MODULE)),
+    wasm: async () => {
+      const core = await loadWasm(await readFile(MODULE));
+      // The module sees no environment; native code reads the variable itself.
+      if (env.QUESTS_SIMD) core.setSimd(env.QUESTS_SIMD);
+      return core;
+    },
   },
   preference: () => ({ choice: env.QUESTS_BACKEND, from: 'QUESTS_BACKEND' }),
 };

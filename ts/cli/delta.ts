@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DescriptorKind } from '../node.js';
+import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../node.js';
 import { UsageError } from './failure.js';
 import { type DataSet, Describer, descriptorSettings, openSets } from './input.js';
 import {
@@ -10,12 +10,13 @@ import {
   FILES,
   type KernelFlags,
   type ReadFlags,
+  type ToleranceFlags,
 } from './options.js';
 import { checkHolds, type ValuedBatch } from './result.js';
 import { duration, type Session } from './session.js';
 
 /** Options of a command that compares a test set with a reference set. */
-export interface PairFlags extends ReadFlags, DescriptorFlags, KernelFlags {
+export interface PairFlags extends ReadFlags, DescriptorFlags, KernelFlags, Partial<ToleranceFlags> {
   readonly test?: readonly string[];
   readonly reference?: readonly string[];
 }
@@ -35,7 +36,7 @@ export interface Delta {
     readonly holds: 'structures' | 'matrix';
   };
   /** The environments of the test set with their δH, batch by batch, in their order; to be gone through once. */
-  readonly batches: AsyncGenerator<ValuedBatch, void, undefined>;
+  readonly batches: AsyncGenerator<DeltaBatch, void, undefined>;
   /** What is known after the last batch. */
   readonly summary: () => DeltaSummary;
 }
@@ -47,6 +48,13 @@ export interface DeltaSummary {
   readonly kind: DescriptorKind;
   readonly descriptorSeconds: number;
   readonly seconds: number;
+  /** Half-width of the 95 % interval of the mean of δH; 0 where all is exact. */
+  readonly meanError: number;
+}
+
+/** Environments, their δH, and half-widths of 95 % intervals where these were estimated. */
+export interface DeltaBatch extends ValuedBatch {
+  readonly errors?: Float64Array;
 }
 
 /** Adds the arguments and options of {@link PairFlags}. */
@@ -102,16 +110,20 @@ export async function startDelta(
   const clock = { seconds: 0 };
   let rows = 0;
   let seconds = 0;
+  let count = 0;
+  // Σ of the squared errors of the sums of δH: batches are sampled independently of each other.
+  let squares = 0;
   let kind: DescriptorKind | undefined;
-  async function* batches(): AsyncGenerator<ValuedBatch, void, undefined> {
+  async function* batches(): AsyncGenerator<DeltaBatch, void, undefined> {
     for await (const batch of describer.batches(test, clock)) {
-      const { value: values, seconds: spent } = await session.timed(() =>
-        quests.deltaEntropy(batch.x, prepared, { ...session.options, bandwidth: flags.bandwidth }),
+      const { value: found, seconds: spent } = await session.timed(() =>
+        deltas(session, batch.x, prepared, flags, count++),
       );
       rows += batch.x.rows;
+      squares += (batch.x.rows * found.meanError) ** 2;
       seconds += spent;
       kind = batch.x;
-      yield { ...batch, values };
+      yield { ...batch, ...found };
     }
     describer.noteBlindness();
     session.note(`dH computed in ${duration(seconds)} (${session.engine})`);
@@ -120,6 +132,29 @@ export async function startDelta(
     reference,
     test: { file: test.file, files: test.files, holds },
     batches: batches(),
-    summary: () => ({ rows, kind: kind ?? reference.x, descriptorSeconds: clock.seconds, seconds }),
+    summary: () => ({
+      rows,
+      kind: kind ?? reference.x,
+      descriptorSeconds: clock.seconds,
+      seconds,
+      meanError: Math.sqrt(squares) / rows,
+    }),
   };
+}
+
+/** δH of the environments of batch number `index`, exactly or within the tolerance. */
+async function deltas(
+  { quests, options }: Session,
+  x: DescriptorMatrix,
+  reference: ReferenceSet,
+  { bandwidth, tolerance, seed = quests.DEFAULT_SEED }: PairFlags,
+  index: number,
+): Promise<{ values: Float64Array; errors?: Float64Array; meanError: number }> {
+  if (tolerance === undefined) {
+    return { values: await quests.deltaEntropy(x, reference, { ...options, bandwidth }), meanError: 0 };
+  }
+  // A sample of its own for each batch, or their errors would go together.
+  const own = (seed + index) % Number.MAX_SAFE_INTEGER;
+  const found = await quests.deltaEntropy(x, reference, { ...options, bandwidth, tolerance, seed: own });
+  return { values: found.values, errors: found.errors, meanError: found.mean.error };
 }

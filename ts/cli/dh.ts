@@ -2,7 +2,14 @@ import type { Command } from 'commander';
 import type { Context } from './context.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from './delta.js';
 import { known } from './input.js';
-import { addLogOption, addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from './options.js';
+import {
+  addLogOption,
+  addOutputOptions,
+  addRunOptions,
+  addToleranceOptions,
+  type OutputFlags,
+  type RunFlags,
+} from './options.js';
 import { emit, type OutputKind, type ValuedBatch, writeEnvironments } from './result.js';
 import { Session } from './session.js';
 import { Collected, Summary } from './summary.js';
@@ -23,6 +30,7 @@ export function addDH(program: Command, context: Context): void {
       await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
   addPairOptions(command, 'test', 'reference');
+  addToleranceOptions(command);
   addLogOption(command);
   addOutputOptions(command, KINDS);
   addRunOptions(command);
@@ -35,10 +43,14 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.
   const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
   const all = new Collected();
+  const errors = new Collected();
   async function* watched(): AsyncGenerator<ValuedBatch, void, undefined> {
     for await (const batch of batches) {
       statistics.add(batch.values);
-      if (keepsAll) all.add(batch.values);
+      if (keepsAll) {
+        all.add(batch.values);
+        if (batch.errors) errors.add(batch.errors);
+      }
       yield batch;
     }
   }
@@ -49,7 +61,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
     while ((await rest.next()).done !== true);
   }
 
-  const { rows, kind, descriptorSeconds, seconds } = summary();
+  const { rows, kind, descriptorSeconds, seconds, meanError } = summary();
   const { mean, min, max, novelty } = statistics;
   const dH = all.all();
   const result = {
@@ -76,6 +88,15 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
       max_dH: max,
       novelty,
       delta_entropy: dH,
+      ...(flags.tolerance === undefined
+        ? {}
+        : {
+            delta_entropy_error: errors.all(),
+            mean_dH_error: meanError,
+            confidence: session.quests.CONFIDENCE,
+            tolerance: flags.tolerance,
+            seed: flags.seed,
+          }),
       descriptor_time: descriptorSeconds + reference.seconds,
       computation_time: seconds,
       species: kind.species,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { DescriptorMatrix, Metrics } from '../node.js';
 import type { Context } from './context.js';
 import { Describer, descriptorSettings, openSets } from './input.js';
 import {
@@ -7,18 +8,20 @@ import {
   addOutputOptions,
   addReadOptions,
   addRunOptions,
+  addToleranceOptions,
   type DescriptorFlags,
   FILES,
   type KernelFlags,
   type OutputFlags,
   type ReadFlags,
   type RunFlags,
+  type ToleranceFlags,
 } from './options.js';
-import { emit, type OutputKind } from './result.js';
+import { emit, type OutputKind, type Result } from './result.js';
 import { duration, Session } from './session.js';
-import { entropyLines, noteSaturation, shapeLine } from './wording.js';
+import { entropyLines, interval, noteSaturation, shapeLine } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {}
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ToleranceFlags {}
 
 const KINDS: readonly OutputKind[] = ['json'];
 
@@ -34,6 +37,7 @@ export function addEntropy(program: Command, context: Context): void {
   addReadOptions(command);
   addDescriptorOptions(command);
   addKernelOptions(command);
+  addToleranceOptions(command);
   addOutputOptions(command, KINDS);
   addRunOptions(command);
 }
@@ -49,13 +53,11 @@ async function run(
   const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
   const { file, files, x, seconds: descriptorSeconds } = await describer.load(sets[0], false);
   describer.noteBlindness();
-  const { value: found, seconds } = await session.timed(() =>
-    session.quests.metrics(x, { ...session.options, bandwidth }),
-  );
+  const { value: found, seconds } = await session.timed(() => measured(session, x, flags));
   session.note(`entropy computed in ${duration(seconds)} (${session.engine})`);
   noteSaturation(session, found);
   await emit(session, flags, session.output, {
-    lines: [shapeLine([x.rows, x.width]), ...entropyLines(found)],
+    lines: [shapeLine([x.rows, x.width]), ...entropyLines(found), ...found.lines],
     json: {
       file,
       files,
@@ -67,6 +69,7 @@ async function run(
       entropy: found.entropy,
       max_entropy: found.maxEntropy,
       efficiency: found.efficiency,
+      ...found.json,
       descriptor_time: descriptorSeconds,
       entropy_time: seconds,
       species: x.species,
@@ -74,4 +77,29 @@ async function run(
       ...session.provenance,
     },
   });
+}
+
+/** An entropy, and what there is to say of its interval where it was estimated. */
+type Measured = Pick<Metrics, 'entropy' | 'maxEntropy' | 'efficiency'> & Result;
+
+async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Promise<Measured> {
+  const { quests } = session;
+  const { bandwidth, tolerance, seed } = flags;
+  const options = { ...session.options, bandwidth };
+  if (tolerance === undefined) return { ...(await quests.metrics(x, options)), lines: [], json: {} };
+  const { value, error, low, high } = await quests.entropy(x, { ...options, tolerance, seed });
+  const maxEntropy = Math.log(x.rows);
+  return {
+    entropy: value,
+    maxEntropy,
+    efficiency: value / maxEntropy,
+    lines: [interval(low, high)],
+    json: {
+      entropy_error: error,
+      entropy_interval: [low, high],
+      confidence: quests.CONFIDENCE,
+      tolerance,
+      seed,
+    },
+  };
 }

@@ -2,7 +2,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BackendChoice, FormatName } from '../node.js';
 import { FORMATS } from '../io/formats.js';
 import { formatList, type OutputKind } from './result.js';
-import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, MAX_K } from '../defaults.js';
+import {
+  DEFAULT_BANDWIDTH,
+  DEFAULT_CUTOFF,
+  DEFAULT_EPSILON,
+  DEFAULT_K,
+  DEFAULT_SEED,
+  MAX_K,
+} from '../defaults.js';
 
 /** Options of every command. */
 export interface RunFlags {
@@ -36,6 +43,12 @@ export interface DescriptorFlags {
 /** Options of every command that sums kernels. */
 export interface KernelFlags {
   readonly bandwidth: number;
+}
+
+/** Options of every command that can estimate in place of being exact. */
+export interface ToleranceFlags {
+  readonly tolerance?: number;
+  readonly seed: number;
 }
 
 /** Options of `overlap` alone. */
@@ -131,6 +144,26 @@ export function addKernelOptions(command: Command): Command {
       new Option('--batch-size <n>', 'accepted for compatibility, without effect').argParser(
         wholeTo(2 ** 31 - 1),
       ),
+    );
+}
+
+/** Adds the options of {@link ToleranceFlags}. */
+export function addToleranceOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--tolerance <nats>',
+        'estimate to within so many nats at 95 % confidence, by sampling (default: exact)',
+      ).argParser(positive),
+    )
+    .addOption(
+      new Option('--seed <n>', 'seed of the sample').default(DEFAULT_SEED).argParser((text) => {
+        const value = /^\d+$/.test(text) ? Number(text) : NaN;
+        if (!Number.isSafeInteger(value)) {
+          throw new InvalidArgumentError('Expected a whole number from 0 to 2^53 - 1.');
+        }
+        return value;
+      }),
     );
 }
 

@@ -1,4 +1,4 @@
-import { SATURATION } from '../defaults.js';
+import { CONFIDENCE, SATURATION } from '../defaults.js';
 import type { Metrics } from '../node.js';
 import type { Session } from './session.js';
 
@@ -21,6 +21,11 @@ export function entropyLines(metrics: Pick<Metrics, 'entropy' | 'maxEntropy' | '
 /** A number of nats, with its unit. */
 export function nats(value: number): string {
   return `${value.toFixed(3)} (nats)`;
+}
+
+/** Where an exact value lies, as far as a sample tells. */
+export function interval(low: number, high: number): string {
+  return `${(100 * CONFIDENCE).toFixed(0)} % interval: ${low.toFixed(5)} to ${high.toFixed(5)} (nats)`;
 }
 
 /** A share, in per cent. */

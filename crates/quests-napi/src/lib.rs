@@ -29,6 +29,15 @@ pub fn simd() -> Result<&'static str> {
     quests::simd::level().map_err(thrown)
 }
 
+/// Forces an instruction set by name.
+#[napi(catch_unwind)]
+pub fn set_simd(name: String) -> Result<()> {
+    let level = quests::simd::Level::named(&name);
+    level
+        .and_then(|level| quests::simd::force(Some(level)))
+        .map_err(thrown)
+}
+
 /// Threads in use.
 #[napi(catch_unwind)]
 pub fn threads() -> u32 {

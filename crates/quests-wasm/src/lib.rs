@@ -36,6 +36,15 @@ pub fn simd() -> Result<String> {
     quests::simd::level().map(str::to_owned).map_err(thrown)
 }
 
+/// Forces an instruction set by name.
+#[wasm_bindgen(js_name = setSimd)]
+pub fn set_simd(name: &str) -> Result<()> {
+    let level = quests::simd::Level::named(name);
+    level
+        .and_then(|level| quests::simd::force(Some(level)))
+        .map_err(thrown)
+}
+
 /// Threads in use.
 #[wasm_bindgen]
 pub fn threads() -> u32 {

@@ -113,7 +113,11 @@ impl Level {
         }
     }
 
-    fn named(name: &str) -> Result<Self> {
+    /// The level of this name.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] where the name is unknown or this machine lacks the level.
+    pub fn named(name: &str) -> Result<Self> {
         let list = |levels: &[Self]| {
             levels
                 .iter()
