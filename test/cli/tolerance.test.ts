@@ -1,7 +1,94 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DescriptorMatrix, writeDescriptors } from '../../ts/node.js';
 import { BACKENDS } from '../contract/backends.js';
 import { randomRows } from '../contract/random.js';
 import { quests, temporaryFolder } from './cli.js';
+import { npy } from './files.js';
+
+const folder = temporaryFolder();
+const ROWS = 17_000;
+writeFileSync(join(folder, 'x.npy'), npy(`(${ROWS}, 4)`, randomRows(1, ROWS, 4, 0.3)));
+writeFileSync(join(folder, 'y.npy'), npy('(500, 4)', randomRows(2, 500, 4, 0.3)));
+
+/** The JSON that a command prints; it must end well. */
+async function printed(args: readonly string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await quests([...args, '-b', '0.12', '--json'], folder);
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe.each(BACKENDS)('--tolerance on %s', (backend) => {
+  it('entropy: the interval in lines and JSON', async () => {
+    const args = ['entropy', 'x.npy', '--backend', backend];
+    const exact = await printed(args);
+    const found = await printed([...args, '--tolerance', '0.01', '--seed', '5']);
+    expect(found).toMatchObject({ tolerance: 0.01, seed: 5, confidence: 0.95, n_envs: ROWS });
+    const { entropy, entropy_error: error } = found as Record<string, number>;
+    expect(error).toBeGreaterThan(0);
+    expect(error).toBeLessThan(0.012);
+    expect(found.entropy_interval).toEqual([
+      (entropy as number) - (error as number),
+      (entropy as number) + (error as number),
+    ]);
+    // Twice the 95 % interval: the seed is fixed, but differs in its draws from one instruction set to another.
+    expect(Math.abs((entropy as number) - (exact.entropy as number))).toBeLessThan(2 * (error as number));
+    expect(exact).not.toHaveProperty('tolerance');
+    expect(await printed([...args, '--tolerance', '0.01', '--seed', '5'])).toMatchObject({ entropy });
+
+    const lines = await quests([...args, '-b', '0.12', '--tolerance', '0.01'], folder);
+    expect(lines.stdout).toMatch(/^95 % interval: \d+\.\d{5} to \d+\.\d{5} \(nats\)$/m);
+  });
+
+  it('dH: a half-width for every value, and for their mean', async () => {
+    const args = ['dH', 'y.npy', 'x.npy', '--backend', backend];
+    const exact = await printed(args);
+    const found = await printed([...args, '--tolerance', '0.1']);
+    expect(found).toMatchObject({ tolerance: 0.1, seed: 0, confidence: 0.95 });
+    const [values, errors, truth] = [
+      found.delta_entropy,
+      found.delta_entropy_error,
+      exact.delta_entropy,
+    ] as number[][];
+    const inside = values?.filter(
+      (value, row) => Math.abs(value - (truth?.[row] ?? NaN)) <= (errors?.[row] ?? NaN) + 1e-9,
+    );
+    expect((inside?.length ?? 0) / 500).toBeGreaterThan(0.92);
+    expect(Math.abs((found.mean_dH as number) - (exact.mean_dH as number))).toBeLessThan(
+      2 * (found.mean_dH_error as number),
+    );
+    expect(exact).not.toHaveProperty('delta_entropy_error');
+  });
+});
+
+describe('wrong usage', () => {
+  it.each([
+    ['entropy', 'x.npy', '--tolerance', '0'],
+    ['entropy', 'x.npy', '--tolerance', 'x'],
+    ['entropy', 'x.npy', '--tolerance', '0.1', '--seed', '1.5'],
+    ['dH', 'y.npy', 'x.npy', '--tolerance', '-1'],
+    ['metrics', 'x.npy', '--tolerance', '0.1'],
+  ])('%s %s %s %s: exit 2', async (...args) => {
+    const { code, stderr } = await quests(args.filter(Boolean), folder);
+    expect(code).toBe(2);
+    expect(stderr).not.toBe('');
+  });
+});
+
+describe('QUESTS_SIMD', () => {
+  it('holds for WebAssembly, too: one it has is used, one it lacks is refused', async () => {
+    const args = ['entropy', 'y.npy', '--backend', 'wasm', '--json'];
+    const scalar = await quests(args, folder, { QUESTS_SIMD: 'scalar' });
+    expect(JSON.parse(scalar.stdout)).toMatchObject({ simd: 'scalar', backend: 'wasm' });
+    const refused = await quests(args, folder, { QUESTS_SIMD: 'avx2' });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toMatch(/QUESTS_SIMD=avx2 is not available .* which has scalar, simd128/);
+  });
+
+  it.each(BACKENDS)('names that nothing has are refused by %s', async (backend) => {
+    const args = ['entropy', 'y.npy', '--backend', backend];
+    const { code, stderr } = await quests(args, folder, { QUESTS_SIMD: 'mmx' });
+    expect(code).toBe(1);
+    expect(stderr).toContain('QUESTS_SIMD=mmx is no instruction set');
+  });
+});
