@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { env } from 'node:process';
 
+import { inCore } from '../job.js';
+import type { CoreModule } from './backend.js';
 import type { Loaders } from './choose.js';
 import { loadNative } from './native.js';
 import { loadWasm } from './wasm.js';
@@ -10,13 +12,17 @@ const MODULE = new URL('../../dist/wasm/quests_wasm_bg.wasm', import.meta.url);
 /** The backends under Node. */
 export const nodeLoaders: Loaders = {
   load: {
-    native: () => Promise.resolve(loadNative()),
-    wasm: async () => {
-      const core = await loadWasm(await readFile(MODULE));
-      // The module sees no environment; native code reads the variable itself.
-      if (env.QUESTS_SIMD) core.setSimd(env.QUESTS_SIMD);
-      return core;
-    },
+    native: () => Promise.resolve(forced(loadNative())),
+    wasm: async () => forced(await loadWasm(await readFile(MODULE))),
   },
   preference: () => ({ choice: env.QUESTS_BACKEND, from: 'QUESTS_BACKEND' }),
 };
+
+/** A core that uses the instruction set which `QUESTS_SIMD` asks for; WebAssembly does not see the variable by itself. */
+function forced(core: CoreModule): CoreModule {
+  if (env.QUESTS_SIMD)
+    inCore(() => {
+      core.setSimd(env.QUESTS_SIMD ?? '');
+    });
+  return core;
+}
