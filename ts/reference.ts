@@ -2,7 +2,7 @@
 import type { Backend, CoreReference } from './backend/backend.js';
 import { QuestsError } from './error.js';
 import { inCore } from './job.js';
-import type { DescriptorKind, DescriptorMatrix } from './matrix.js';
+import { checkComparable, type DescriptorKind, type DescriptorMatrix } from './matrix.js';
 import { backendOf, type RunOptions } from './options.js';
 
 /**
@@ -11,25 +11,48 @@ import { backendOf, type RunOptions } from './options.js';
  */
 export class ReferenceSet implements DescriptorKind {
   readonly width: number;
-  /** Number of environments. */
-  readonly rows: number;
   readonly k: number | null;
   readonly cutoff: number | null;
   readonly species: readonly string[] | null;
   /** Where the set is held, and where every sum over it runs. */
   readonly backend: Backend;
   readonly #core: CoreReference;
+  #rows: number;
   #disposed = false;
 
   /** @internal Use {@link referenceSet}. */
   constructor(x: DescriptorMatrix, backend: Backend) {
     this.width = x.width;
-    this.rows = x.rows;
+    this.#rows = x.rows;
     this.k = x.k;
     this.cutoff = x.cutoff;
     this.species = x.species;
     this.backend = backend;
     this.#core = inCore(() => backend.core.reference(x.data, x.width));
+  }
+
+  /** Number of environments. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /**
+   * Adds environments, at a cost that goes with their number: the set isn't prepared anew. What is computed afterwards
+   * means the same as over one set made of all, and may differ in the last digits. Calls that run already go on with what
+   * the set held when they began.
+   *
+   * @param y made as those that are there; copied
+   * @throws {QuestsError} MISMATCH: made differently; INVALID_ARGUMENT; TOO_LARGE. The set is then as it was.
+   *
+   * @example
+   * for (const y of candidates) if ((await overlap(y, known)) < 0.5) known.add(y);
+   */
+  add(y: DescriptorMatrix): void {
+    checkComparable(y, this);
+    inCore(() => {
+      this.core.extend(y.data);
+    });
+    this.#rows += y.rows;
   }
 
   /** @internal The core's handle. */

@@ -19,6 +19,8 @@ export interface CoreJob {
 export interface CoreReference {
   readonly rows: number;
   readonly width: number;
+  /** Adds the rows of a row-major matrix; jobs that run already go on with those they have. */
+  extend(matrix: Float64Array): void;
   free(): void;
 }
 

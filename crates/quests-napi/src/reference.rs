@@ -21,9 +21,7 @@ impl Reference {
     }
 
     pub(crate) fn core(&self) -> Result<&Arc<quests::kernel::Reference>> {
-        self.core
-            .as_ref()
-            .ok_or_else(|| thrown(quests::Error::Internal("the reference was freed".into())))
+        self.core.as_ref().ok_or_else(freed)
     }
 }
 
@@ -41,9 +39,20 @@ impl Reference {
         Ok(self.core()?.width() as u32)
     }
 
+    /// Adds the rows of a row-major matrix. Jobs that run already go on with those they have.
+    #[napi(catch_unwind)]
+    pub fn extend(&mut self, matrix: &[f64]) -> Result<()> {
+        let core = self.core.as_mut().ok_or_else(freed)?;
+        Arc::make_mut(core).extend(matrix).map_err(thrown)
+    }
+
     /// Frees the matrix, once no job uses it any more.
     #[napi]
     pub fn free(&mut self) {
         self.core = None;
     }
+}
+
+fn freed() -> napi::Error {
+    thrown(quests::Error::Internal("the reference was freed".into()))
 }

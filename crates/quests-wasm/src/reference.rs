@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::{Result, thrown};
+
 /// A reference set in the core. Jobs made from it keep the data alive; `free` (which wasm-bindgen adds) gives up
 /// this handle only.
 #[wasm_bindgen]
@@ -27,6 +29,11 @@ impl Reference {
     #[wasm_bindgen(getter)]
     pub fn rows(&self) -> u32 {
         self.core.rows() as u32
+    }
+
+    /// Adds the rows of a row-major matrix. Jobs that run already go on with those they have.
+    pub fn extend(&mut self, matrix: &[f64]) -> Result<()> {
+        Arc::make_mut(&mut self.core).extend(matrix).map_err(thrown)
     }
 
     /// Number of columns.

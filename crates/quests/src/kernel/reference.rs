@@ -15,7 +15,7 @@ const LARGEST: f64 = 1e150;
 
 /// A set of rows, ordered into leaves of rows that are close together. A leaf is stored relative to its own centre, in
 /// panels: a few rows side by side, column after column, so that a vector holds the same column of several rows.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Reference {
     pub(crate) level: Level,
     rows: usize,
@@ -32,7 +32,7 @@ pub struct Reference {
     largest: f64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Leaf {
     /// What was taken from every row, exactly.
     pub centre: Vec<f64>,
@@ -100,55 +100,91 @@ impl Reference {
     /// [`Error::Argument`] for a length that is no multiple of the width, a width of 0, or values that are not finite;
     /// [`Error::Empty`] without rows; [`Error::TooLarge`] where it does not fit the memory.
     pub fn new(matrix: &[f64], width: usize) -> Result<Self> {
-        let rows = check_matrix("the reference", matrix, width)?;
-        let level = Level::selected()?;
-        let axes = Axes::new(matrix, width);
-        let given: Vec<Projection> = matrix.chunks_exact(width).map(|row| axes.project(row)).collect();
-        let order = order(&given);
-        let projections: Vec<Projection> = order.iter().map(|row| given[*row as usize]).collect();
-
-        let columns = PANEL_VECTORS * level.lanes();
-        let padded = rows.next_multiple_of(columns);
-        let Some(panels) = padded.checked_mul(width).and_then(Aligned::zeros) else {
-            return Err(Error::TooLarge(format!(
-                "{rows} × {width} reference values do not fit the memory"
-            )));
-        };
-        let panel_bounds = projections.chunks(columns).map(Bounds::of).collect();
+        check_matrix("the reference", matrix, width)?;
         let mut reference = Self {
-            level,
-            rows,
+            level: Level::selected()?,
+            rows: 0,
             width,
-            axes,
-            order,
-            projections,
+            axes: Axes::new(matrix, width),
+            order: Vec::new(),
+            projections: Vec::new(),
             leaves: Vec::new(),
-            panel_bounds,
-            panels,
-            half_norms: vec![f64::INFINITY; padded],
-            largest: largest_value(matrix),
+            panel_bounds: Vec::new(),
+            panels: Aligned::default(),
+            half_norms: Vec::new(),
+            largest: 0.0,
         };
-        for leaf in 0..rows.div_ceil(LEAF) {
-            reference.fill_leaf(leaf, matrix);
-        }
+        reference.append(matrix)?;
         Ok(reference)
     }
 
-    fn fill_leaf(&mut self, leaf: usize, matrix: &[f64]) {
-        let (rows, width, columns) = (leaf_rows(leaf, self.rows), self.width, self.panel_rows());
-        let given = |row: usize| {
-            let at = self.order[row] as usize * width;
-            &matrix[at..at + width]
-        };
+    /// Adds the rows of a row-major matrix, as wide as the reference, after those that are there. Only they and the rows of
+    /// the last leaf are put in order, along the axes that were found first: sums have the same meaning as over a reference
+    /// made at once, and differ in rounding; they take longer where the new rows lie otherwise than the first.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; the reference is then as it was.
+    pub fn extend(&mut self, matrix: &[f64]) -> Result<()> {
+        check_matrix("the added matrix", matrix, self.width)?;
+        self.append(matrix)
+    }
+
+    fn append(&mut self, matrix: &[f64]) -> Result<()> {
+        let (width, columns) = (self.width, self.panel_rows());
+        let kept = self.rows / LEAF * LEAF;
+        let tail: Vec<f64> = (kept..self.rows).flat_map(|row| self.row(row)).collect();
+        let values = || tail.chunks_exact(width).chain(matrix.chunks_exact(width));
+        let rows = kept + values().count();
+        let padded = rows.next_multiple_of(columns);
+        let room = padded
+            .checked_mul(width)
+            .and_then(|room| self.panels.extend(room));
+        if room.is_none() {
+            return Err(Error::TooLarge(format!(
+                "{rows} × {width} reference values do not fit the memory"
+            )));
+        }
+        let numbers: Vec<u32> = self
+            .order
+            .drain(kept..)
+            .chain(self.rows as u32..rows as u32)
+            .collect();
+        self.projections.truncate(kept);
+        self.leaves.truncate(kept / LEAF);
+        self.panel_bounds.truncate(kept / columns);
+        self.half_norms.truncate(kept);
+        self.half_norms.resize(padded, f64::INFINITY);
+        self.rows = rows;
+        self.largest = self.largest.max(largest_value(matrix));
+
+        let given: Vec<Projection> = values().map(|row| self.axes.project(row)).collect();
+        let values: Vec<&[f64]> = values().collect();
+        let order = order(&given);
+        self.order.extend(order.iter().map(|row| numbers[*row as usize]));
+        self.projections
+            .extend(order.iter().map(|row| given[*row as usize]));
+        self.panel_bounds
+            .extend(self.projections[kept..].chunks(columns).map(Bounds::of));
+        for leaf in order.chunks(LEAF) {
+            let values: Vec<&[f64]> = leaf.iter().map(|row| values[*row as usize]).collect();
+            self.fill_leaf(&values);
+        }
+        Ok(())
+    }
+
+    /// Fills the next leaf.
+    fn fill_leaf(&mut self, values: &[&[f64]]) {
+        let (width, columns) = (self.width, self.panel_rows());
+        let rows = leaf_rows(self.leaves.len(), self.rows);
         let centre = (0..width)
-            .map(|column| exact_centre(rows.clone().map(|row| given(row)[column])))
+            .map(|column| exact_centre(values.iter().map(|row| row[column])))
             .collect::<Vec<_>>();
         let mut largest_half_norm = 0.0_f64;
-        for row in rows.clone() {
+        for (row, given) in rows.clone().zip(values) {
             let panel = &mut self.panels[row / columns * columns * width..][..columns * width];
             let places = panel.iter_mut().skip(row % columns).step_by(columns);
             let mut norm = 0.0;
-            for ((place, value), centre) in places.zip(given(row)).zip(&centre) {
+            for ((place, value), centre) in places.zip(*given).zip(&centre) {
                 *place = value - centre;
                 norm += *place * *place;
             }

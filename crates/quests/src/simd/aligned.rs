@@ -27,6 +27,27 @@ impl Aligned {
         })
     }
 
+    /// Makes it longer, by zeros; nothing happens where the memory does not hold them. Room grows by half, so that many small
+    /// additions cost about as much as one.
+    pub fn extend(&mut self, length: usize) -> Option<()> {
+        if self.start + length > self.values.len() {
+            let room = if self.length == 0 {
+                length
+            } else {
+                length.max(self.length.checked_add(self.length / 2)?)
+            };
+            let mut values = Self::zeros(room)?;
+            values[..self.length].copy_from_slice(self);
+            *self = Self {
+                length: self.length,
+                ..values
+            };
+        }
+        let known = std::mem::replace(&mut self.length, length);
+        self[known..].fill(0.0);
+        Some(())
+    }
+
     /// Makes room for `length` values; what they are is unspecified.
     pub fn resize(&mut self, length: usize) {
         let padded = length + CACHE_LINE / size_of::<f64>();
@@ -35,6 +56,16 @@ impl Aligned {
             self.start = self.values.as_ptr().align_offset(CACHE_LINE);
         }
         self.length = length;
+    }
+}
+
+/// Not derived: a copy lies elsewhere, and starts at another offset.
+impl Clone for Aligned {
+    fn clone(&self) -> Self {
+        let mut values = Self::default();
+        values.resize(self.length);
+        values.copy_from_slice(self);
+        values
     }
 }
 

@@ -1,5 +1,6 @@
 //! What must hold, one theme per file.
 
+mod additions;
 mod bad_arguments;
 mod bad_structures;
 mod candidates;
