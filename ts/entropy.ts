@@ -93,8 +93,8 @@ export function metrics(x: Environments, options?: KernelOptions): Promise<Metri
 export function metrics(x: Environments, options: KernelScanOptions): Promise<Metrics[]>;
 export async function metrics(x: Environments, options: AnyKernelOptions = {}): Promise<Metrics | Metrics[]> {
   const { core, logSums } = await kernelSums(null, x, null, options);
-  const maxEntropy = Math.log(x.rows);
   return perBandwidth(options, logSums, (sums) => {
+    const maxEntropy = Math.log(sums.length);
     const H = inCore(() => core.entropy(sums));
     return {
       entropy: H,

@@ -82,7 +82,8 @@ async function estimateSums(
       options,
       'kernel sums',
     );
-    const rows = y?.rows ?? x.rows;
+    // Not `x.rows`: a reference set may have grown meanwhile.
+    const rows = (sums.length - 1) / 2;
     return {
       core,
       logSums: sums.subarray(0, rows),

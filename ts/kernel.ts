@@ -114,7 +114,8 @@ export async function kernelSums(
       options,
       'kernel sums',
     );
-    const queries = y?.rows ?? x.rows;
+    // Not `x.rows`: a reference set may have grown meanwhile.
+    const queries = sums.length / bandwidths.length / (weights === null ? 1 : 2);
     const row = (index: number): Float64Array => sums.subarray(index * queries, (index + 1) * queries);
     const logSums = Array.from(bandwidths, (_, index) => row(index));
     const means =

@@ -48,7 +48,7 @@ export class ReferenceSet implements DescriptorKind {
    * for (const y of candidates) if ((await overlap(y, known)) < 0.5) known.add(y);
    */
   add(y: DescriptorMatrix): void {
-    checkComparable(y, this);
+    checkComparable(y, this, ['the added set', 'the reference set']);
     inCore(() => {
       this.core.extend(y.data);
     });
