@@ -11,7 +11,7 @@ use std::sync::Arc;
 use napi::bindgen_prelude::Result;
 use napi_derive::napi;
 use quests::descriptor::DescriptorJob;
-use quests::kernel::{EstimateJob, KernelJob};
+use quests::kernel::{EstimateJob, KernelJob, NearestJob};
 use quests::structure::Frames;
 
 use job::Job;
@@ -113,6 +113,15 @@ pub fn estimate(
 ) -> Result<Job> {
     let reference = Arc::clone(reference.core()?);
     EstimateJob::new(reference, queries, bandwidth, tolerance, seed)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// log of the kernel sum of every query over its nearest reference rows. The array is copied: the caller may change it afterwards.
+#[napi(catch_unwind)]
+pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, bandwidth: f64) -> Result<Job> {
+    let reference = Arc::clone(reference.core()?);
+    NearestJob::new(reference, queries, neighbors, bandwidth)
         .map(Job::new)
         .map_err(thrown)
 }

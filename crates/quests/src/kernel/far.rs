@@ -1,7 +1,7 @@
 //! Queries so far from the reference that what was left out, or lost to underflow, may count: taken again, nearest leaf
 //! first, by log-sum-exp.
 
-use super::axes::Bounds;
+use super::axes::{Bounds, Projection};
 use super::order::LEAF;
 use super::queries::Queries;
 use super::reference::{PANEL_VECTORS, Reference};
@@ -32,35 +32,14 @@ pub(crate) fn log_sums(
     let widest = bandwidths.iter().copied().fold(0.0, f64::max);
     let limit = negligible_exponent(reference.rows());
     let slack = widest * widest * limit;
-    let own = Bounds::of([&queries.projections(reference)[row]]);
-    let leaves = reference.leaves().iter().enumerate();
-    let mut leaves: Vec<(f64, usize)> = leaves
-        .map(|(at, leaf)| (0.5 * leaf.bounds.squared_gap(&own), at))
-        .collect();
-    leaves.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-
     let query = queries.row(reference, row);
     let mut nearest = f64::INFINITY;
     let mut seen: Vec<(usize, Vec<f64>)> = Vec::new();
-    for (gap, leaf) in leaves {
+    for (gap, leaf) in leaves_by_distance(reference, &queries.projections(reference)[row]) {
         if gap > nearest + slack {
             break;
         }
-        let centre = &reference.leaves()[leaf].centre;
-        let query: Vec<f64> = query
-            .iter()
-            .zip(centre)
-            .map(|(value, centre)| value - centre)
-            .collect();
-        let panels = reference.leaf_panels(leaf);
-        let mut distances = vec![0.0; panels.len() * reference.panel_rows()];
-        let panels = reference.panels(&panels);
-        reference.level.run(HalfSquaredDistances {
-            query: &query,
-            panels,
-            out: &mut distances,
-        });
-        distances.truncate(LEAF.min(reference.rows() - leaf * LEAF));
+        let distances = half_squared_distances(reference, &query, leaf);
         nearest = distances.iter().copied().fold(nearest, f64::min);
         seen.push((leaf, distances));
     }
@@ -69,6 +48,37 @@ pub(crate) fn log_sums(
         .iter()
         .map(|h| log_sum(&seen, nearest, *h, limit, weights))
         .collect()
+}
+
+/// Half the square of the least distance that rows of a leaf can have from a point, and the leaf; nearest first.
+pub(crate) fn leaves_by_distance(reference: &Reference, point: &Projection) -> Vec<(f64, usize)> {
+    let own = Bounds::of([point]);
+    let leaves = reference.leaves().iter().enumerate();
+    let mut leaves: Vec<(f64, usize)> = leaves
+        .map(|(at, leaf)| (0.5 * leaf.bounds.squared_gap(&own), at))
+        .collect();
+    leaves.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    leaves
+}
+
+/// |x − y|²/2 of a query and each row of a leaf.
+pub(crate) fn half_squared_distances(reference: &Reference, query: &[f64], leaf: usize) -> Vec<f64> {
+    let centre = &reference.leaves()[leaf].centre;
+    let query: Vec<f64> = query
+        .iter()
+        .zip(centre)
+        .map(|(value, centre)| value - centre)
+        .collect();
+    let panels = reference.leaf_panels(leaf);
+    let mut distances = vec![0.0; panels.len() * reference.panel_rows()];
+    let panels = reference.panels(&panels);
+    reference.level.run(HalfSquaredDistances {
+        query: &query,
+        panels,
+        out: &mut distances,
+    });
+    distances.truncate(LEAF.min(reference.rows() - leaf * LEAF));
+    distances
 }
 
 /// log Σ exp(−d_j/h²) over half squared distances, the nearest taken out: −d_min/h² + log Σ exp(−(d_j − d_min)/h²).

@@ -2,7 +2,8 @@
 //!
 //! `axes` and `order` put rows that are near each other together, `reference` and `queries` hold them in the layout the
 //! sums want, `pairs` computes kernels, `tile` one block of them, `far` takes again the queries whose sum is small, `job` cuts the work
-//! into blocks and adds them up in a fixed order.
+//! into blocks and adds them up in a fixed order; `estimate` samples cells (`cells`, `sampled`, `draw`) in place of summing all,
+//! `nearest` sums over a few nearest rows.
 
 mod axes;
 mod cells;
@@ -10,6 +11,7 @@ mod draw;
 mod estimate;
 mod far;
 mod job;
+mod nearest;
 mod order;
 mod pairs;
 mod queries;
@@ -19,6 +21,7 @@ mod tile;
 
 pub use estimate::EstimateJob;
 pub use job::KernelJob;
+pub use nearest::NearestJob;
 pub use reference::Reference;
 
 use crate::{Error, Result};

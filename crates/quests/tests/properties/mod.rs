@@ -13,3 +13,4 @@ mod far_points;
 mod invariance;
 mod jobs;
 mod kernel_sums;
+mod nearest;
