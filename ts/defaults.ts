@@ -18,6 +18,9 @@ export const DEFAULT_EPSILON = 1e-5;
 /** H/log N above which an entropy says more about N and h than about the data. */
 export const SATURATION = 0.9;
 
+/** Nearest reference environments that make an approximate δH. */
+export const DEFAULT_NEIGHBORS = 3;
+
 /** Seed of whatever is drawn at random. */
 export const DEFAULT_SEED = 0;
 

@@ -8,6 +8,7 @@ export {
   DEFAULT_CUTOFF,
   DEFAULT_EPSILON,
   DEFAULT_K,
+  DEFAULT_NEIGHBORS,
   DEFAULT_SEED,
   SATURATION,
 } from './defaults.js';
@@ -33,6 +34,7 @@ export {
   DescriptorMatrix,
   type DescriptorMatrixOptions,
 } from './matrix.js';
+export { nearestDeltaEntropy, type NearestOptions } from './nearest.js';
 export type { Progress, RunOptions, Skipped } from './options.js';
 export { type Environments, type ReferenceSet, referenceSet } from './reference.js';
 export type { AtomArray, InfoValue, Source, Structure } from './structure.js';

@@ -7,6 +7,7 @@ import {
   estimateBandwidth,
   kernelMean,
   metrics,
+  nearestDeltaEntropy,
   overlap,
   overlapOf,
   referenceSet,
@@ -50,6 +51,29 @@ describe.each(BACKENDS)('%s', (backend) => {
     const { mean, logSums } = await kernelMean(y, x, weights, options);
     expectClose(mean, naiveMeans(y, x, h, weights), 1e-12);
     expectClose(logSums, crossSums, 1e-12);
+  });
+
+  it('computes δH from the nearest environments alone', async () => {
+    // All of them: δH itself.
+    expectClose(
+      await nearestDeltaEntropy(y, x, { ...options, neighbors: x.rows }),
+      crossSums.map((p) => -p),
+      1e-12,
+    );
+    const row = (matrix: DescriptorMatrix, at: number): Float64Array =>
+      matrix.data.subarray(at * matrix.width, (at + 1) * matrix.width);
+    const expected = Array.from({ length: y.rows }, (_, at) => {
+      const squared = Array.from({ length: x.rows }, (_, other) =>
+        row(x, other).reduce((sum, value, column) => sum + (value - (row(y, at)[column] ?? NaN)) ** 2, 0),
+      ).sort((a, b) => a - b);
+      const kernels = squared.slice(0, 3).map((distance) => Math.exp(-distance / (2 * h * h)));
+      return -Math.log(kernels.reduce((sum, kernel) => sum + kernel, 0));
+    });
+    expectClose(await nearestDeltaEntropy(y, x, options), expected, 1e-10);
+    for (const neighbors of [0, 1.5, x.rows + 1]) {
+      const call = nearestDeltaEntropy(y, x, { ...options, neighbors });
+      await expect(call).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    }
   });
 
   it('takes several bandwidths in one pass: the same values as one by one', async () => {

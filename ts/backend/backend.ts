@@ -87,6 +87,13 @@ export interface CoreModule {
     tolerance: number,
     seed: number,
   ): CoreJob;
+  /**
+   * log of the kernel sum of every query over its nearest reference rows alone.
+   *
+   * @param queries row-major, as wide as the reference; empty for the reference against itself
+   * @param neighbors how many, from 1 to the number of reference rows
+   */
+  nearestSums(reference: CoreReference, queries: Float64Array, neighbors: number, bandwidth: number): CoreJob;
   /** H = log N − mean log p. */
   entropy(logSums: Float64Array): number;
   /** D = log Σ 1/p. */

@@ -17,6 +17,8 @@ import { duration, type Session } from './session.js';
 
 /** Options of a command that compares a test set with a reference set. */
 export interface PairFlags extends ReadFlags, DescriptorFlags, KernelFlags, Partial<ToleranceFlags> {
+  /** How many of the nearest environments are summed over, where not all are. */
+  readonly uqNbrs?: number;
   readonly test?: readonly string[];
   readonly reference?: readonly string[];
 }
@@ -147,9 +149,13 @@ async function deltas(
   { quests, options }: Session,
   x: DescriptorMatrix,
   reference: ReferenceSet,
-  { bandwidth, tolerance, seed = quests.DEFAULT_SEED }: PairFlags,
+  { bandwidth, tolerance, seed = quests.DEFAULT_SEED, uqNbrs }: PairFlags,
   index: number,
 ): Promise<{ values: Float64Array; errors?: Float64Array; meanError: number }> {
+  if (uqNbrs !== undefined) {
+    const nearest = { ...options, bandwidth, neighbors: uqNbrs };
+    return { values: await quests.nearestDeltaEntropy(x, reference, nearest), meanError: 0 };
+  }
   if (tolerance === undefined) {
     return { values: await quests.deltaEntropy(x, reference, { ...options, bandwidth }), meanError: 0 };
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Argument, Command } from 'commander';
+import { addApproxDH } from './approx-dh.js';
 import { addBandwidth } from './bandwidth.js';
 import type { Context } from './context.js';
 import { addConvert } from './convert.js';
@@ -60,6 +61,7 @@ Examples:
   addEntropy(root, context);
   addMetrics(root, context);
   addDH(root, context);
+  addApproxDH(root, context);
   addOverlap(root, context);
   addBandwidth(root, context);
   addMakeDescriptors(root, context);

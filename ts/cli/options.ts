@@ -193,7 +193,8 @@ function real(text: string): number {
   return value;
 }
 
-function wholeTo(most: number): (text: string) => number {
+/** Reads a whole number from 1 to `most`. */
+export function wholeTo(most: number): (text: string) => number {
   return (text) => {
     const value = /^\+?\d+$/.test(text) ? Number(text) : NaN;
     if (!(value >= 1 && value <= most)) {

@@ -1,0 +1,86 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_NEIGHBORS } from '../defaults.js';
+import type { Context } from './context.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from './delta.js';
+import { known } from './input.js';
+import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags, wholeTo } from './options.js';
+import { emit, type OutputKind } from './result.js';
+import { Session } from './session.js';
+import { Collected, Summary } from './summary.js';
+import { nats } from './wording.js';
+
+interface Flags extends RunFlags, OutputFlags, PairFlags {
+  readonly uqNbrs: number;
+}
+
+const KINDS: readonly OutputKind[] = ['json', 'npy'];
+const MOST = 2 ** 31 - 1;
+
+/** `quests approx_dH`: δH from a few nearest environments. */
+export function addApproxDH(program: Command, context: Context): void {
+  const command = program
+    .command('approx_dH')
+    .description(
+      'dH from the nearest environments of the reference set alone: an upper bound, off by nats on dense data; ' +
+        'dH --tolerance says how far it may be off',
+    )
+    .action(async () => {
+      const flags: Flags = command.opts();
+      const files = pairFiles(command.args, flags);
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addPairOptions(command, 'test', 'reference');
+  command
+    .addOption(
+      new Option('-n, --uq-nbrs <n>', 'nearest environments to sum over')
+        .default(DEFAULT_NEIGHBORS)
+        .argParser(wholeTo(MOST)),
+    )
+    .addOption(
+      new Option('-g, --graph-nbrs <n>', 'accepted for compatibility, without effect').argParser(
+        wholeTo(MOST),
+      ),
+    );
+  addOutputOptions(command, KINDS);
+  addRunOptions(command);
+}
+
+async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
+  const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
+  const statistics = new Summary();
+  const all = new Collected();
+  for await (const { values } of batches) {
+    statistics.add(values);
+    all.add(values);
+  }
+  const { rows, kind, descriptorSeconds, seconds } = summary();
+  const dH = all.all();
+  const result = {
+    lines: [
+      `Environments: ${rows}, reference: ${reference.x.rows}, nearest: ${flags.uqNbrs}`,
+      `Mean approximate dH: ${nats(statistics.mean)}`,
+      `Min approximate dH: ${nats(statistics.min)}`,
+      `Max approximate dH: ${nats(statistics.max)}`,
+    ],
+    json: {
+      reference_file: reference.file,
+      test_file: test.file,
+      reference_files: reference.files,
+      test_files: test.files,
+      test_envs: rows,
+      ref_envs: reference.x.rows,
+      k: known(kind.k, reference.x.k),
+      n: flags.uqNbrs,
+      cutoff: known(kind.cutoff, reference.x.cutoff),
+      bandwidth: flags.bandwidth,
+      jobs: flags.jobs ?? null,
+      delta_entropy: dH,
+      time: seconds,
+      descriptor_time: descriptorSeconds + reference.seconds,
+      species: kind.species,
+      skipped: session.skips.count,
+      ...session.provenance,
+    },
+  };
+  await emit(session, flags, session.output, result, { data: dH, shape: [dH.length] });
+}
