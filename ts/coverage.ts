@@ -1,12 +1,14 @@
 import type { CoreModule } from './backend/backend.js';
 import { DEFAULT_EPSILON } from './defaults.js';
+import { QuestsError } from './error.js';
 import { inCore } from './job.js';
 import { type KernelOptions, kernelSums } from './kernel.js';
-import type { DescriptorMatrix } from './matrix.js';
-import { backendOf } from './options.js';
-import type { Environments } from './reference.js';
+import { checkComparable, type DescriptorMatrix } from './matrix.js';
+import { backendOf, inParts } from './options.js';
+import { type Environments, withReference } from './reference.js';
 
-type Thresholds = number | readonly number[] | Float64Array;
+/** One threshold ε, or several, in nats. */
+export type Thresholds = number | readonly number[] | Float64Array;
 
 /** Options of {@link overlap}, with one threshold. */
 export interface OverlapOptions extends KernelOptions {
@@ -17,6 +19,25 @@ export interface OverlapOptions extends KernelOptions {
 /** Options of {@link overlap}, with several thresholds: one result for each, in their order, from one pass. */
 export interface OverlapScanOptions extends KernelOptions {
   readonly epsilon: readonly number[] | Float64Array;
+}
+
+/** Options of {@link coverage}. */
+export interface CoverageOptions extends KernelOptions {
+  /** ε: environments with δH below it count as covered, in nats; one or several. Default: 1e-5; the paper's tables use 1. */
+  readonly epsilon?: Thresholds | undefined;
+}
+
+/** How far sets cover each other: what {@link coverage} gives. */
+export interface Coverage {
+  /** Each ε, in nats. */
+  readonly epsilons: Float64Array;
+  /**
+   * For each ε a square matrix: `overlap[e][i][j]` is the share of the environments of set i that set j covers, from 0 to 1.
+   * 1 on the diagonal for ε above 0; not symmetric.
+   */
+  readonly overlap: readonly (readonly (readonly number[])[])[];
+  /** `dH[i][j]`: δH of each environment of set i with respect to set j, in nats. */
+  readonly dH: readonly (readonly Float64Array[])[];
 }
 
 /**
@@ -66,6 +87,52 @@ export async function overlapOf(
   const { core } = await backendOf(options);
   const logSums = dH.map((value) => -value);
   return shares(core, logSums, options.epsilon);
+}
+
+/**
+ * Overlap of every set with every other, and δH of every environment with respect to every set; see {@link overlap}. The
+ * values of δH take 8 bytes for each environment and set.
+ *
+ * @param sets at least one, all made alike
+ * @throws {QuestsError} EMPTY: no sets; MISMATCH: sets that were made differently; INVALID_ARGUMENT: bandwidth not above 0
+ *   or not finite, ε not a number; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @see arXiv 2404.12367
+ *
+ * @example
+ * const { overlap } = await coverage([train, test], { epsilon: 1 });
+ * console.log(overlap[0][1][0]); // the share of the test set that the training set covers within 1 nat
+ */
+export async function coverage(
+  sets: readonly DescriptorMatrix[],
+  options: CoverageOptions = {},
+): Promise<Coverage> {
+  const [first] = sets;
+  if (first === undefined) throw new QuestsError('EMPTY', 'there are no sets to compare');
+  sets.forEach((set, index) => {
+    checkComparable(set, first, [`set ${index}`, 'set 0']);
+  });
+  const { epsilon = DEFAULT_EPSILON } = options;
+  const epsilons = typeof epsilon === 'number' ? Float64Array.of(epsilon) : Float64Array.from(epsilon);
+  const overlap = Array.from(epsilons, () => sets.map(() => sets.map(() => NaN)));
+  const dH = sets.map(() => sets.map(() => new Float64Array(0)));
+  const part = inParts(
+    options,
+    sets.flatMap((x) => sets.map((y) => x.rows * y.rows)),
+  );
+  for (const [column, x] of sets.entries()) {
+    await withReference(x, options, async (reference) => {
+      for (const [row, y] of sets.entries()) {
+        const own = part(column * sets.length + row);
+        const { core, logSums } = await kernelSums(row === column ? null : y, reference, null, own);
+        const [sums] = logSums as [Float64Array];
+        (dH[row] as Float64Array[])[column] = sums.map((value) => 0 - value);
+        epsilons.forEach((threshold, at) => {
+          ((overlap[at] as number[][])[row] as number[])[column] = shares(core, sums, threshold) as number;
+        });
+      }
+    });
+  }
+  return { epsilons, overlap, dH };
 }
 
 function shares(

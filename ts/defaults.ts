@@ -15,6 +15,9 @@ export const DEFAULT_BANDWIDTH = 0.015;
 /** ε: an environment with δH below it overlaps the reference, in nats. */
 export const DEFAULT_EPSILON = 1e-5;
 
+/** ε of the tables of overlap in the paper, in nats. */
+export const PAPER_EPSILON = 1;
+
 /** H/log N above which an entropy says more about N and h than about the data. */
 export const SATURATION = 0.9;
 

@@ -1,7 +1,16 @@
 export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/backend.js';
 export { loadBackend } from './backend/choose.js';
 export { type BandwidthMethod, type BandwidthOptions, estimateBandwidth } from './bandwidth.js';
-export { overlap, overlapOf, type OverlapOptions, type OverlapScanOptions } from './coverage.js';
+export {
+  type Coverage,
+  coverage,
+  type CoverageOptions,
+  overlap,
+  overlapOf,
+  type OverlapOptions,
+  type OverlapScanOptions,
+  type Thresholds,
+} from './coverage.js';
 export {
   CONFIDENCE,
   DEFAULT_BANDWIDTH,
@@ -10,6 +19,7 @@ export {
   DEFAULT_K,
   DEFAULT_NEIGHBORS,
   DEFAULT_SEED,
+  PAPER_EPSILON,
   SATURATION,
 } from './defaults.js';
 export {
@@ -35,6 +45,18 @@ export {
   type DescriptorMatrixOptions,
 } from './matrix.js';
 export { nearestDeltaEntropy, type NearestOptions } from './nearest.js';
+export {
+  type GenerationNovelty,
+  type NovelEnvironment,
+  novelEnvironments,
+  type NovelOptions,
+  type NovelStructure,
+  novelStructures,
+  noveltyByGeneration,
+  noveltyByGroup,
+  type NoveltySummary,
+  noveltySummary,
+} from './novelty.js';
 export type { Progress, RunOptions, Skipped } from './options.js';
 export { type Environments, type ReferenceSet, referenceSet } from './reference.js';
 export type { AtomArray, InfoValue, Source, Structure } from './structure.js';

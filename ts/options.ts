@@ -35,3 +35,21 @@ export interface RunOptions {
 export async function backendOf(options: RunOptions): Promise<Backend> {
   return typeof options.backend === 'object' ? options.backend : loadBackend(options.backend);
 }
+
+/**
+ * Options for the calls that one call is made of: what they report is the progress of the whole.
+ *
+ * @param sizes work of each call, in any unit
+ */
+export function inParts<T extends RunOptions>(options: T, sizes: readonly number[]): (part: number) => T {
+  const { onProgress } = options;
+  if (onProgress === undefined) return () => options;
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return (part) => {
+    const before = sizes.slice(0, part).reduce((sum, size) => sum + size, 0);
+    const report = ({ done, total: steps, phase }: Progress): void => {
+      onProgress({ done: before + ((sizes[part] ?? 0) * done) / steps, total, phase });
+    };
+    return { ...options, onProgress: report };
+  };
+}

@@ -4,6 +4,7 @@ import { addApproxDH } from './approx-dh.js';
 import { addBandwidth } from './bandwidth.js';
 import type { Context } from './context.js';
 import { addConvert } from './convert.js';
+import { addCoverage } from './coverage.js';
 import { addDH } from './dh.js';
 import { addEntropy } from './entropy.js';
 import { addExample } from './example.js';
@@ -63,6 +64,7 @@ Examples:
   addDH(root, context);
   addApproxDH(root, context);
   addOverlap(root, context);
+  addCoverage(root, context);
   addBandwidth(root, context);
   addMakeDescriptors(root, context);
   addConvert(root, context);

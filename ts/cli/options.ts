@@ -176,6 +176,11 @@ export function addOverlapOptions(command: Command): Command {
   );
 }
 
+/** Reads real numbers, as in `1e-5,1`. */
+export function reals(text: string): number[] {
+  return text.split(',').map((part) => real(part.trim()));
+}
+
 function symbols(text: string): string[] {
   return text.split(',').map((symbol) => symbol.trim());
 }

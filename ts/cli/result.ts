@@ -6,9 +6,10 @@ import type { Package, Session } from './session.js';
 
 /**
  * What a result can be written as: `json`, the record of {@link Result}; `environments`, a value for each, with the
- * structures it belongs to or as a table; `npy`, the bare values; `matrix`, descriptors.
+ * structures it belongs to or as a table; `npy`, the bare values; `matrix`, descriptors; `table`, rows of a
+ * result that has some.
  */
-export type OutputKind = 'json' | 'environments' | 'npy' | 'matrix';
+export type OutputKind = 'json' | 'environments' | 'npy' | 'matrix' | 'table';
 
 /** What a command found: for people, and for programs. */
 export interface Result {
@@ -16,6 +17,8 @@ export interface Result {
   readonly lines: readonly string[];
   /** For programs; the keys of the Python package's command, and more. */
   readonly json: Readonly<Record<string, unknown>>;
+  /** Rows for a file of them, where the command writes some. */
+  readonly table?: ColumnTable;
 }
 
 /** A file to be written, and how. */
@@ -67,6 +70,8 @@ function isFor({ name, structures, table, matrix }: Format, kind: OutputKind): b
       return name !== 'json' && ((structures?.write && structures.columns) ?? table !== undefined);
     case 'matrix':
       return matrix?.write !== undefined;
+    case 'table':
+      return table !== undefined;
   }
 }
 
@@ -102,7 +107,7 @@ export async function emit(
   session: Session,
   flags: OutputFlags,
   output: Output | undefined,
-  { lines, json }: Result,
+  { lines, json, table }: Result,
   matrix?: StoredMatrix,
 ): Promise<void> {
   const { quests, signal } = session;
@@ -110,7 +115,9 @@ export async function emit(
   if (output !== undefined && output.kind !== 'environments') {
     const options = { overwrite: flags.overwrite, signal };
     if (output.kind === 'json') await quests.writeOutput(output.path, [record], options);
-    else if (matrix !== undefined) await quests.writeMatrix(output.path, matrix, options);
+    else if (output.kind === 'table' && table !== undefined) {
+      await quests.writeTable(output.path, [table], options);
+    } else if (matrix !== undefined) await quests.writeMatrix(output.path, matrix, options);
     session.note(`result written to ${output.path}`);
   }
   session.noteSkips();
