@@ -29,3 +29,15 @@ export const DEFAULT_SEED = 0;
 
 /** How often the interval of an estimate holds the exact value. */
 export const CONFIDENCE = 0.95;
+
+/** How structures are picked that are worth keeping. */
+export const DEFAULT_METHOD = 'msc';
+
+/** Share of the structures that is kept. */
+export const DEFAULT_SIZE = { fraction: 0.5 } as const;
+
+/** Share of all environments that picking environment by environment covers. */
+export const DEFAULT_TARGET_OVERLAP = 0.99;
+
+/** ε of picking environment by environment: an environment with δH below it is covered, in nats. */
+export const DEFAULT_COVERED = 1;

@@ -2,6 +2,19 @@ export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/
 export { loadBackend } from './backend/choose.js';
 export { type BandwidthMethod, type BandwidthOptions, estimateBandwidth } from './bandwidth.js';
 export {
+  compress,
+  COMPRESS_METHODS,
+  type CompressMethod,
+  type CompressOptions,
+  type CompressionCoverage,
+  compressionCoverage,
+  type CompressionCurve,
+  compressionCurve,
+  type CompressSize,
+  keptCount,
+  type Selection,
+} from './compress.js';
+export {
   type Coverage,
   coverage,
   type CoverageOptions,
@@ -17,8 +30,11 @@ export {
   DEFAULT_CUTOFF,
   DEFAULT_EPSILON,
   DEFAULT_K,
+  DEFAULT_METHOD,
   DEFAULT_NEIGHBORS,
   DEFAULT_SEED,
+  DEFAULT_SIZE,
+  DEFAULT_TARGET_OVERLAP,
   PAPER_EPSILON,
   SATURATION,
 } from './defaults.js';

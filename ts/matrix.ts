@@ -122,6 +122,16 @@ export class DescriptorMatrix implements DescriptorKind {
 }
 
 /**
+ * The environments of some frames, in their order, as a matrix of their own.
+ *
+ * @param indices at least one
+ * @throws {QuestsError} INVALID_ARGUMENT: an index that is no frame; EMPTY: no indices
+ */
+export function frames(x: DescriptorMatrix, indices: ArrayLike<number>): DescriptorMatrix {
+  return concatenated(Array.from(indices, (index) => x.frame(index)));
+}
+
+/**
  * Matrices one below the other, as one; frames and sources stay.
  *
  * @param parts at least one

@@ -26,7 +26,30 @@ export interface GoldenPair {
   readonly [other: string]: unknown;
 }
 
+/** Picks from one set of structures, and what is said of them. */
+export interface GoldenCompression {
+  readonly structure_entropies: readonly number[];
+  readonly 'msc_h0.015': readonly number[];
+  readonly 'msc_h0.06': readonly number[];
+  readonly fps: readonly number[];
+  readonly 'msc_conditional_on_fcc_cu_h0.06': readonly number[];
+  /** Of the structures of the first half of the set. */
+  readonly summary_first_half: {
+    readonly entropy: number;
+    readonly diversity: number;
+    readonly overlap: number;
+    readonly [other: string]: number;
+  };
+  /** Of the first 1, 2, … structures in the order of the set. */
+  readonly sequential_metrics_in_order: readonly {
+    readonly n_envs: number;
+    readonly entropy: number;
+    readonly diversity: number;
+  }[];
+}
+
 interface Reference {
+  readonly compression: Readonly<Record<string, GoldenCompression>>;
   readonly cases: Readonly<Record<string, GoldenCase>>;
   readonly dH: readonly GoldenPair[];
   readonly weighted: {

@@ -109,6 +109,36 @@ export interface CoreModule {
    * @param neighbors how many, from 1 to the number of reference rows
    */
   nearestSums(reference: CoreReference, queries: Float64Array, neighbors: number, bandwidth: number): CoreJob;
+  /**
+   * Picks structures to keep: the number n of picks, their indices in order, what each gained, and the entropy of every
+   * structure where the method looks at them.
+   *
+   * @param method `msc`, `atom_msc`, `fps`, `mean_fps`, `k_means`, `k_means_entropy` or `random`
+   * @param offsets first row of each structure, then the number of rows
+   * @param known log p of every row with respect to a set that is kept already; empty for none
+   * @param target share to cover, and
+   * @param epsilon δH below which an environment is covered: for `atom_msc`
+   */
+  select(
+    method: string,
+    matrix: Float64Array,
+    width: number,
+    offsets: Uint32Array,
+    known: Float64Array,
+    count: number,
+    bandwidth: number,
+    seed: number,
+    target: number,
+    epsilon: number,
+  ): CoreJob;
+  /** H of the first 1, 2, … structures of an order, then D of them. */
+  nested(
+    matrix: Float64Array,
+    width: number,
+    offsets: Uint32Array,
+    order: Uint32Array,
+    bandwidth: number,
+  ): CoreJob;
   /** H = log N − mean log p. */
   entropy(logSums: Float64Array): number;
   /** D = log Σ 1/p. */

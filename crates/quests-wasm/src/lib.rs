@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use quests::descriptor::DescriptorJob;
 use quests::kernel::{EstimateJob, KernelJob, NearestJob};
+use quests::select::{NestedJob, Options};
 use quests::structure::Frames;
 use quests::table::Column;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
@@ -138,6 +139,45 @@ pub fn estimate(
 pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, bandwidth: f64) -> Result<Job> {
     let reference = Arc::clone(reference.core());
     NearestJob::new(reference, queries, neighbors, bandwidth)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Picks structures to keep.
+#[wasm_bindgen]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the boundary is flat: arrays and scalars only"
+)]
+pub fn select(
+    method: &str,
+    matrix: &[f64],
+    width: u32,
+    offsets: &[u32],
+    known: Vec<f64>,
+    count: f64,
+    bandwidth: f64,
+    seed: f64,
+    target: f64,
+    epsilon: f64,
+) -> Result<Job> {
+    let options = Options {
+        count,
+        bandwidth,
+        seed,
+        known,
+        target,
+        epsilon,
+    };
+    quests::select::select(method, matrix, width as usize, offsets, &options)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// H and D of the first 1, 2, … structures of an order.
+#[wasm_bindgen]
+pub fn nested(matrix: &[f64], width: u32, offsets: &[u32], order: &[u32], bandwidth: f64) -> Result<Job> {
+    NestedJob::new(matrix, width as usize, offsets, order, bandwidth)
         .map(Job::new)
         .map_err(thrown)
 }

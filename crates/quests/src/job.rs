@@ -45,3 +45,25 @@ pub trait Job {
         Err(Error::Internal("rows are placed by the caller".into()))
     }
 }
+
+impl<T: Job + ?Sized> Job for Box<T> {
+    fn steps(&self) -> usize {
+        (**self).steps()
+    }
+
+    fn step(&mut self, index: usize) -> Result<()> {
+        (**self).step(index)
+    }
+
+    fn finish(&mut self) -> Result<Vec<f64>> {
+        (**self).finish()
+    }
+
+    fn errand(&mut self, index: usize) -> Result<Vec<f64>> {
+        (**self).errand(index)
+    }
+
+    fn accept(&mut self, index: usize, result: &[f64]) -> Result<()> {
+        (**self).accept(index, result)
+    }
+}

@@ -3,9 +3,25 @@
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::Rng;
 
+use crate::{Error, Result};
+
+/// 2⁵³ − 1: larger whole numbers are not all distinct in JavaScript.
+const LARGEST_SEED: f64 = 9_007_199_254_740_991.0;
+
+/// Checks a seed, which is a number without fraction that JavaScript can hold.
+pub(crate) fn check_seed(seed: f64) -> Result<u64> {
+    if (0.0..=LARGEST_SEED).contains(&seed) && seed.fract() == 0.0 {
+        Ok(seed as u64)
+    } else {
+        Err(Error::Argument(format!(
+            "seed is {seed:?}, expected a whole number from 0 to 2^53 - 1"
+        )))
+    }
+}
+
 /// A stream of random choices.
 #[derive(Debug)]
-pub(super) struct Draw(Pcg64);
+pub(crate) struct Draw(Pcg64);
 
 impl Draw {
     /// Stream number `stream` of a seed: streams of the same seed have nothing to do with each other.
@@ -16,6 +32,12 @@ impl Draw {
     /// Uniform in (0, 1].
     pub fn uniform(&mut self) -> f64 {
         ((self.0.next_u64() >> 11) + 1) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// A whole number below `count`, which is at least 1.
+    pub fn below(&mut self, count: usize) -> usize {
+        // 53 bits over so few numbers: none is preferred by more than 1e-6 of its share.
+        ((self.uniform() * count as f64).ceil() as usize).clamp(1, count) - 1
     }
 
     /// 1 or −1.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::check_bandwidth;
+use super::draw::check_seed;
 use super::far::{SMALL_SUM, log_sums};
 use super::job::KernelJob;
 use super::order::LEAF;
@@ -29,9 +30,6 @@ const LEAST_QUALITY: f64 = 4.0;
 
 /// Share of the tolerance that the trial has to keep to: the whole may turn out a little wider.
 const TRIAL_SHARE: f64 = 0.8;
-
-/// 2⁵³ − 1: larger whole numbers are not all distinct in JavaScript.
-const LARGEST_SEED: f64 = 9_007_199_254_740_991.0;
 
 /// Leaves of queries in one step; see `STEP_PRODUCTS` of the exact sums.
 const STEP_LEAVES: usize = if cfg!(feature = "threads") { 64 } else { 1 };
@@ -69,17 +67,6 @@ pub struct EstimateJob {
     variance: f64,
     /// Σ σ⁴.
     shift: f64,
-}
-
-/// Checks a seed, which is a number without fraction that JavaScript can hold.
-fn check_seed(seed: f64) -> Result<u64> {
-    if (0.0..=LARGEST_SEED).contains(&seed) && seed.fract() == 0.0 {
-        Ok(seed as u64)
-    } else {
-        Err(Error::Argument(format!(
-            "seed is {seed:?}, expected a whole number from 0 to 2^53 - 1"
-        )))
-    }
 }
 
 /// What a leaf of queries gives.

@@ -3,7 +3,7 @@
 //! `axes` and `order` put rows that are near each other together, `reference` and `queries` hold them in the layout the
 //! sums want, `pairs` computes kernels, `tile` one block of them, `far` takes again the queries whose sum is small, `job` cuts the work
 //! into blocks and adds them up in a fixed order; `estimate` samples cells (`cells`, `sampled`, `draw`) in place of summing all,
-//! `nearest` sums over a few nearest rows.
+//! `nearest` sums over a few nearest rows, `parts` over the structures of a set as they are picked.
 
 mod axes;
 mod cells;
@@ -14,15 +14,18 @@ mod job;
 mod nearest;
 mod order;
 mod pairs;
+mod parts;
 mod queries;
 mod reference;
 mod sampled;
 mod tile;
 
+pub(crate) use draw::{Draw, check_seed};
 pub use estimate::EstimateJob;
 pub use job::KernelJob;
 pub(crate) use job::sum_blocks;
 pub use nearest::NearestJob;
+pub(crate) use parts::{Part, Parts, Single, log_add};
 pub use reference::Reference;
 
 use crate::{Error, Result};
@@ -35,6 +38,17 @@ pub(crate) fn check_bandwidth(h: f64) -> Result<()> {
         Err(Error::Argument(format!(
             "bandwidth is {h:?}, expected a positive number of 1/Å above 1e-150"
         )))
+    }
+}
+
+/// Refuses differences of values so large, for bandwidths so narrow, that the exponent overflows.
+pub(crate) fn check_exponents(difference: f64, width: usize, bandwidths: &[f64]) -> Result<()> {
+    let exponent = |h: f64| width as f64 * (difference * difference) / (h * h);
+    match bandwidths.iter().find(|h| !exponent(**h).is_finite()) {
+        None => Ok(()),
+        Some(h) => Err(Error::Argument(format!(
+            "bandwidth {h:?} is too narrow for values as large as these"
+        ))),
     }
 }
 

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::axes::Projection;
+use super::check_exponents;
 use super::far::{SMALL_SUM, negligible_exponent};
 use super::order::order;
 use super::reference::{Reference, check_matrix, largest_value, leaf_rows};
-use crate::{Error, Result};
+use crate::Result;
 
 /// Queries, ordered as a reference is: leaves of rows that are close together.
 #[derive(Debug)]
@@ -82,13 +83,7 @@ impl Queries {
     /// Refuses values so large, for bandwidths so narrow, that the exponent overflows.
     pub fn check_range(&self, reference: &Reference, bandwidths: &[f64]) -> Result<()> {
         let largest = reference.largest() + self.largest(reference);
-        let exponent = |h: f64| reference.width() as f64 * (largest * largest) / (h * h);
-        match bandwidths.iter().find(|h| !exponent(**h).is_finite()) {
-            None => Ok(()),
-            Some(h) => Err(Error::Argument(format!(
-                "bandwidth {h:?} is too narrow for values as large as these"
-            ))),
-        }
+        check_exponents(largest, reference.width(), bandwidths)
     }
 
     /// R², the square of the distance beyond which kernels of bandwidth h are left out: N·exp(−R²/2h²) ≤ 1e-12·p_min, with

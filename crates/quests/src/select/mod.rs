@@ -1,0 +1,156 @@
+//! Which structures of a set to keep.
+//!
+//! `greedy` is what the methods have in common that pick one structure after the other, `msc`, `atom_msc`, `fps` and `mean_fps`
+//! are such methods; `k_means` and `random` are not. `preparation` computes what is needed of each structure on its own, `nested`
+//! the entropy and diversity of the first 1, 2, 3, … structures of an order.
+//!
+//! Sources: arXiv 2511.10561, and the Python package, whose picks are the same.
+
+mod atom_msc;
+mod fps;
+mod greedy;
+mod k_means;
+mod mean_fps;
+mod msc;
+mod nested;
+mod preparation;
+mod random;
+
+pub use nested::NestedJob;
+
+use crate::kernel::{Parts, check_seed};
+use crate::{Error, Job, Result};
+
+/// What the methods are asked for; those that draw nothing at random, for one, do not look at the seed.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Structures to keep at most, from 1 to all.
+    pub count: f64,
+    /// h, in 1/Å.
+    pub bandwidth: f64,
+    /// A whole number from 0 to 2⁵³ − 1.
+    pub seed: f64,
+    /// log p of every environment with respect to a set that is kept already; empty for none. −∞ throughout is none, too.
+    pub known: Vec<f64>,
+    /// Share of the environments to cover, after which `atom_msc` stops.
+    pub target: f64,
+    /// ε of `atom_msc`: environments with δH below it are covered.
+    pub epsilon: f64,
+}
+
+/// Plans a selection among the structures of a row-major matrix of `width` columns; `offsets` has the first row of each
+/// structure, then the number of rows.
+///
+/// The result of the job is the number n of picks, their indices in the order in which they were picked, what each gained when
+/// it was picked, and then the entropy of each structure, where the method looks at them:
+///
+/// - `msc`: the structure of highest entropy first, or, where something is known already, none; then repeatedly the structure
+///   with the largest [max over its environments of δH(environment | what is kept)] + its own entropy. The gain is that max.
+/// - `atom_msc`: repeatedly the structure with the most environments that are not covered, δH ≥ ε; the gain is their number.
+///   Stops once the target is reached.
+/// - `fps`: the structure of highest entropy first; then repeatedly the one whose mean distance to the nearest structure kept is
+///   largest, over all pairs of environments. The gain is that distance.
+/// - `mean_fps`: a random structure first; then repeatedly the one whose mean environment is farthest from those of all kept.
+///   The gain is that distance.
+/// - `k_means`, `k_means_entropy`: k-means++ and Lloyd's algorithm on the mean environments; of each cluster a random
+///   structure, or that of highest entropy. The gain is the size of the cluster.
+/// - `random`: without replacement. The gain is NaN.
+///
+/// Where gains agree within rounding, the structure that comes first is taken.
+///
+/// # Errors
+/// [`Error::Argument`] for an unknown method, a count that is no whole number from 1 to that of structures, structures without
+/// environments, other options outside their domain, and all that [`crate::kernel::KernelJob`] refuses.
+pub fn select(
+    method: &str,
+    matrix: &[f64],
+    width: usize,
+    offsets: &[u32],
+    options: &Options,
+) -> Result<Box<dyn Job + Send>> {
+    let parts = Parts::new(matrix.to_vec(), width, offsets.to_vec(), options.bandwidth)?;
+    let structures = parts.count();
+    if !(1.0..=structures as f64).contains(&options.count) || options.count.fract() != 0.0 {
+        return Err(Error::Argument(format!(
+            "number of structures to keep is {:?}, expected a whole number from 1 to {structures}",
+            options.count
+        )));
+    }
+    let count = options.count as usize;
+    let seed = check_seed(options.seed)?;
+    let known = checked_known(&options.known, parts.rows())?;
+    Ok(match method {
+        "msc" => Box::new(msc::MscJob::new(parts, count, known)),
+        "atom_msc" => Box::new(atom_msc::AtomMscJob::new(
+            parts,
+            count,
+            known,
+            options.target,
+            options.epsilon,
+        )?),
+        "fps" => Box::new(fps::FpsJob::new(parts, count)),
+        "mean_fps" => Box::new(mean_fps::MeanFpsJob::new(parts, count, seed)),
+        "k_means" => Box::new(k_means::KMeansJob::new(parts, count, seed, false)),
+        "k_means_entropy" => Box::new(k_means::KMeansJob::new(parts, count, seed, true)),
+        "random" => Box::new(random::RandomJob::new(structures, count, seed)),
+        _ => {
+            return Err(Error::Argument(format!(
+                "method is {method}, expected msc, atom_msc, fps, mean_fps, k_means, k_means_entropy or random"
+            )));
+        }
+    })
+}
+
+/// What is known of each row; empty where that is nothing.
+fn checked_known(known: &[f64], rows: usize) -> Result<Vec<f64>> {
+    if known.iter().all(|log| *log == f64::NEG_INFINITY) {
+        return Ok(Vec::new());
+    }
+    if known.len() != rows {
+        return Err(Error::Argument(format!(
+            "{} log kernel sums are known, expected one per environment: {rows}",
+            known.len()
+        )));
+    }
+    match known.iter().position(|log| !log.is_finite()) {
+        None => Ok(known.to_vec()),
+        Some(at) => Err(Error::Argument(format!(
+            "log kernel sum {at} is {}, expected a finite number",
+            known[at]
+        ))),
+    }
+}
+
+/// A structure that was picked, and what it gained.
+#[derive(Debug, Clone, Copy)]
+struct Pick {
+    index: usize,
+    gain: f64,
+}
+
+/// What a job hands over; see [`select`].
+fn answer(picks: &[Pick], entropies: &[f64]) -> Vec<f64> {
+    let mut out = vec![picks.len() as f64];
+    out.extend(picks.iter().map(|pick| pick.index as f64));
+    out.extend(picks.iter().map(|pick| pick.gain));
+    out.extend(entropies);
+    out
+}
+
+/// Refuses a step out of turn.
+fn check_turn(index: usize, done: usize, steps: usize) -> Result<()> {
+    if index == done && index < steps {
+        Ok(())
+    } else {
+        Err(Error::Internal(format!("step {index} called after {done} steps")))
+    }
+}
+
+/// Refuses to finish early.
+fn check_end(done: usize, steps: usize) -> Result<()> {
+    if done == steps {
+        Ok(())
+    } else {
+        Err(Error::Internal(format!("finished after {done} of {steps} steps")))
+    }
+}

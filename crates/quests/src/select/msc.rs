@@ -1,0 +1,177 @@
+//! Minimum set coverage: the structure whose most novel environment is newest, and which is diverse itself.
+
+use super::greedy::{Candidate, Greedy, first_of_best};
+use super::preparation::Preparation;
+use super::{Pick, answer, check_end, check_turn};
+use crate::kernel::{Part, Parts, Single, log_add};
+use crate::{Job, Result};
+
+/// A structure, and what is known of its environments.
+struct Structure {
+    index: usize,
+    entropy: f64,
+    /// First row.
+    first: usize,
+    /// log p of each environment with respect to what was known, and to the picks it has seen.
+    logs: Vec<f64>,
+    /// Picks that each has seen, from the first on.
+    seen: Vec<u32>,
+    /// Largest δH.
+    largest: f64,
+}
+
+impl Structure {
+    fn new(parts: &Parts, entropies: &[f64], known: &[f64], index: usize) -> Self {
+        let rows = parts.of(index);
+        let mut logs = vec![f64::NEG_INFINITY; rows.len()];
+        if !known.is_empty() {
+            logs.copy_from_slice(&known[rows.clone()]);
+        }
+        Self {
+            index,
+            entropy: entropies[index],
+            first: rows.start,
+            seen: vec![0; rows.len()],
+            largest: -logs.iter().copied().fold(f64::INFINITY, f64::min),
+            logs,
+        }
+    }
+
+    /// Takes the most novel environment through the picks it has not seen, again and again, until it has seen all, or the
+    /// structure is worth no more than `enough`. Says which.
+    fn advance(&mut self, parts: &Parts, kept: &[Part], enough: f64, work: &mut Single) -> bool {
+        loop {
+            let (at, next) = two_smallest(&self.logs);
+            // As long as it stays the most novel one, there is no need to look for another.
+            while self.logs[at] <= next {
+                self.largest = -self.logs[at];
+                let seen = self.seen[at] as usize;
+                if seen == kept.len() {
+                    return true;
+                }
+                if self.bound() <= enough {
+                    return false;
+                }
+                let (row, log) = (self.first + at, self.logs[at]);
+                let term = parts.log_sum(row, parts.point(row), &kept[seen], log, work);
+                self.logs[at] = log_add(log, term);
+                self.seen[at] += 1;
+            }
+        }
+    }
+}
+
+impl Candidate for Structure {
+    fn index(&self) -> usize {
+        self.index
+    }
+
+    fn bound(&self) -> f64 {
+        self.largest + self.entropy
+    }
+}
+
+/// Where the smallest value is, and the next smallest value.
+fn two_smallest(values: &[f64]) -> (usize, f64) {
+    let (mut at, mut least, mut next) = (0, f64::INFINITY, f64::INFINITY);
+    for (index, value) in values.iter().enumerate() {
+        if *value < least {
+            next = least;
+            (at, least) = (index, *value);
+        } else if *value < next {
+            next = *value;
+        }
+    }
+    (at, next)
+}
+
+/// Picks by minimum set coverage; see [`super::select`].
+pub(super) struct MscJob {
+    preparation: Preparation,
+    count: usize,
+    known: Vec<f64>,
+    greedy: Option<Greedy<Structure>>,
+    kept: Vec<Part>,
+    picks: Vec<Pick>,
+    done: usize,
+}
+
+impl MscJob {
+    pub fn new(parts: Parts, count: usize, known: Vec<f64>) -> Self {
+        Self {
+            preparation: Preparation::new(parts),
+            count,
+            known,
+            greedy: None,
+            kept: Vec::new(),
+            picks: Vec::new(),
+            done: 0,
+        }
+    }
+
+    /// The candidates, and the first pick where nothing is known that they could be compared with.
+    fn begin(&mut self) -> Result<()> {
+        let Preparation { parts, entropies, .. } = &self.preparation;
+        let first = if self.known.is_empty() {
+            first_of_best(entropies.iter().copied().enumerate())
+        } else {
+            None
+        };
+        let others = (0..parts.count()).filter(|index| Some(*index) != first);
+        let structures = others.map(|index| Structure::new(parts, entropies, &self.known, index));
+        self.greedy = Some(Greedy::new(structures));
+        if let Some(index) = first {
+            self.keep(Pick {
+                index,
+                gain: f64::INFINITY,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, pick: Pick) -> Result<()> {
+        self.kept.push(self.preparation.parts.part(pick.index)?);
+        self.picks.push(pick);
+        Ok(())
+    }
+}
+
+impl Job for MscJob {
+    fn steps(&self) -> usize {
+        self.preparation.steps() + self.count
+    }
+
+    fn step(&mut self, index: usize) -> Result<()> {
+        check_turn(index, self.done, self.steps())?;
+        self.done += 1;
+        if index < self.preparation.steps() {
+            return self.preparation.step(index);
+        }
+        if self.greedy.is_none() {
+            self.begin()?;
+            if !self.picks.is_empty() {
+                return Ok(());
+            }
+        }
+        let (parts, kept) = (&self.preparation.parts, &self.kept);
+        let advance = |work: &mut Single, structure: &mut Structure, enough: f64| {
+            structure.advance(parts, kept, enough, work)
+        };
+        let picked = match &mut self.greedy {
+            Some(greedy) => greedy.pick(Single::default, advance)?,
+            None => None,
+        };
+        if let Some(structure) = picked {
+            self.keep(Pick {
+                index: structure.index,
+                gain: structure.largest,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<Vec<f64>> {
+        check_end(self.done, self.steps())?;
+        Ok(answer(&self.picks, &self.preparation.entropies))
+    }
+}
