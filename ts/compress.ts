@@ -205,7 +205,10 @@ export async function compressionCurve(
   let rows = 0;
   const environments = picks.map((pick) => (rows += rowsOf(x, pick)));
   const products = entropy.map((value, at) => value * (diversity[at] as number));
-  const optimal = products.reduce((best, product, at) => (product > (products[best] as number) ? at : best), 0);
+  const optimal = products.reduce(
+    (best, product, at) => (product > (products[best] as number) ? at : best),
+    0,
+  );
   return { environments, entropy, diversity, optimal: optimal + 1 };
 }
 
@@ -260,7 +263,7 @@ async function knownSums(
 function checkMethod(method: CompressMethod, reference: Environments | undefined): void {
   if (!COMPRESS_METHODS.includes(method)) {
     const expected = `expected ${COMPRESS_METHODS.join(', ')}`;
-    throw new QuestsError('INVALID_ARGUMENT', `method is ${String(method)}, ${expected}`);
+    throw new QuestsError('INVALID_ARGUMENT', `method is ${method as string}, ${expected}`);
   }
   if (reference === undefined || ['msc', 'msc_conditional', 'atom_msc'].includes(method)) return;
   throw new QuestsError('INVALID_ARGUMENT', `a reference is given, which ${method} has no use for`);
