@@ -1,10 +1,10 @@
 import {
   DEFAULT_BANDWIDTH,
-  DEFAULT_COVERED,
   DEFAULT_METHOD,
   DEFAULT_SEED,
   DEFAULT_SIZE,
   DEFAULT_TARGET_OVERLAP,
+  PAPER_EPSILON,
 } from './defaults.js';
 import { QuestsError } from './error.js';
 import { inCore, runJob } from './job.js';
@@ -100,7 +100,7 @@ const NONE = new Float64Array(0);
  */
 export async function compress(x: DescriptorMatrix, options: CompressOptions = {}): Promise<Selection> {
   const { bandwidth = DEFAULT_BANDWIDTH, seed = DEFAULT_SEED, reference, size } = options;
-  const { targetOverlap = DEFAULT_TARGET_OVERLAP, epsilon = DEFAULT_COVERED } = options;
+  const { targetOverlap = DEFAULT_TARGET_OVERLAP, epsilon = PAPER_EPSILON } = options;
   const method = options.method ?? (reference === undefined ? DEFAULT_METHOD : 'msc_conditional');
   checkMethod(method, reference);
   const toTarget = method === 'atom_msc' && size === undefined;
@@ -213,7 +213,7 @@ export async function compressionCurve(
 }
 
 /** How much of a set its kept structures cover. */
-export interface Coverage {
+export interface CompressionCoverage {
   /** Share of all environments with δH(y | kept) < ε, for each ε. */
   readonly overlap: Float64Array;
   /** Mean δH(y | kept) of all environments, in nats. */
@@ -237,7 +237,7 @@ export async function compressionCoverage(
   picks: Uint32Array,
   epsilon: readonly number[],
   options: KernelOptions = {},
-): Promise<Coverage> {
+): Promise<CompressionCoverage> {
   const { core, logSums } = await kernelSums(x, frames(x, picks), null, options);
   const sums = logSums[0] as Float64Array;
   let total = 0;

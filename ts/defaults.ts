@@ -38,6 +38,3 @@ export const DEFAULT_SIZE = { fraction: 0.5 } as const;
 
 /** Share of all environments that picking environment by environment covers. */
 export const DEFAULT_TARGET_OVERLAP = 0.99;
-
-/** ε of picking environment by environment: an environment with δH below it is covered, in nats. */
-export const DEFAULT_COVERED = 1;
