@@ -38,3 +38,33 @@ export const DEFAULT_SIZE = { fraction: 0.5 } as const;
 
 /** Share of all environments that picking environment by environment covers. */
 export const DEFAULT_TARGET_OVERLAP = 0.99;
+
+/**
+ * f: atoms closer than f times the sum of their covalent radii are too close. The shortest bonds there are, N≡N and C≡O,
+ * have 0.77, the closest pairs of hot melts about 0.7: what is below 0.6 has no bond for it.
+ */
+export const CONTACT_FRACTION = 0.6;
+
+/**
+ * Environments whose descriptors are nearer than this, in 1/Å, are the same: writing a structure with six decimals, rotated or
+ * in another order, moves its descriptors by less.
+ */
+export const SAME_DISTANCE = 1e-6;
+
+/** Environments nearer than this many bandwidths are near duplicates: their kernel is above exp(−0.005) = 0.995. */
+export const NEAR_FRACTION = 0.1;
+
+/** Outliers lie this many interquartile ranges above the upper quartile, as Tukey's outer fence does. */
+export const OUTER_FENCE = 3;
+
+/** τ: shares of errors that error bars are made for. */
+export const DEFAULT_LEVELS: readonly number[] = [0.5, 0.9, 0.95];
+
+/** τ of the error bars that are written for new structures. */
+export const DEFAULT_LEVEL = 0.9;
+
+/** Quantiles of the errors: "large" is above one of them. */
+export const LARGE_QUANTILES: readonly number[] = [0.5, 0.75, 0.9, 0.95];
+
+/** Bins of about as many points, by rising δH. */
+export const DEFAULT_BINS = 10;

@@ -1,10 +1,10 @@
+import { withoutBadFrames } from './bad-frames.js';
 import { DEFAULT_CUTOFF, DEFAULT_K } from './defaults.js';
 import type { DescriptorOptions, Structures } from './descriptor.js';
-import { QuestsError } from './error.js';
 import { flatten, speciesAlphabet } from './flatten.js';
 import { runJob } from './job.js';
 import { DescriptorMatrix } from './matrix.js';
-import { backendOf } from './options.js';
+import { backendOf, type Skipped } from './options.js';
 import type { Structure } from './structure.js';
 
 /** Structures, and the descriptors of their atoms. */
@@ -71,38 +71,30 @@ export async function* descriptorBatches(
 export async function describeFrames(
   frames: readonly Structure[],
   alphabet: readonly string[] | null,
-  options: Omit<DescriptorOptions, 'species'>,
+  options: Omit<DescriptorOptions, 'species' | 'onSkip'> & {
+    readonly onSkip?: ((skipped: Skipped, structure: Structure) => void) | undefined;
+  },
 ): Promise<{ frames: readonly Structure[]; x: DescriptorMatrix | undefined }> {
   const { k = DEFAULT_K, cutoff = DEFAULT_CUTOFF, onSkip } = options;
-  try {
-    const flat = flatten(frames, alphabet);
+  const described = await withoutBadFrames(frames, onSkip, async (usable) => {
+    const { positions, offsets, cells, pbc, species } = flatten(usable, alphabet);
     const { core } = await backendOf(options);
-    const { positions, offsets, cells, pbc, species } = flat;
     const kinds = alphabet?.length ?? 0;
     const data = await runJob(
       () => core.describe(positions, offsets, cells, pbc, species, kinds, k, cutoff),
       options,
       'descriptors',
     );
-    const x = new DescriptorMatrix(data, {
+    return new DescriptorMatrix(data, {
       width: (2 * k - 1) * (1 + kinds),
       k,
       cutoff,
       species: alphabet,
       frameOffsets: offsets,
-      sources: frames.map((frame) => frame.source),
+      sources: usable.map((frame) => frame.source),
     });
-    return { frames, x };
-  } catch (thrown) {
-    if (!(thrown instanceof QuestsError)) throw thrown;
-    const bad = badFrame(thrown);
-    const error = located(thrown, frames);
-    if (onSkip === undefined || bad === undefined || thrown.code !== 'INVALID_STRUCTURE') throw error;
-    const source = frames[bad]?.source;
-    onSkip({ file: source?.file ?? '', frame: source?.frame, error });
-    const others = frames.filter((_, frame) => frame !== bad);
-    return others.length === 0 ? { frames: [], x: undefined } : describeFrames(others, alphabet, options);
-  }
+  });
+  return { frames: described.frames, x: described.value };
 }
 
 /** All structures, in an array. */
@@ -141,20 +133,4 @@ async function* cut(
 
 function atomsOf({ positions }: Structure): number {
   return positions.length / 3;
-}
-
-/** The number of the frame, in the call, that an error is about. */
-function badFrame({ message }: QuestsError): number | undefined {
-  const number = FRAME.exec(message)?.[1];
-  return number === undefined ? undefined : Number(number);
-}
-
-const FRAME = /^frame (\d+): /;
-
-/** Puts the file and its frame in place of the number of the frame in the call, where they are known. */
-function located(thrown: QuestsError, frames: readonly Structure[]): QuestsError {
-  const source = frames[badFrame(thrown) ?? -1]?.source;
-  if (source === undefined) return thrown;
-  const text = thrown.message.replace(FRAME, '');
-  return new QuestsError(thrown.code, `${source.file}, frame ${source.frame}: ${text}`, { cause: thrown });
 }

@@ -1,6 +1,20 @@
+export {
+  type AtomPlace,
+  audit,
+  type Audit,
+  type AuditOptions,
+  type ContactFinding,
+  type CopyOf,
+  type DuplicateFindings,
+  type Outlier,
+  type Place,
+  type Range,
+} from './audit.js';
 export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/backend.js';
 export { loadBackend } from './backend/choose.js';
 export { type BandwidthMethod, type BandwidthOptions, estimateBandwidth } from './bandwidth.js';
+export { type Contact, type ContactOptions, contacts, type Contacts } from './contacts.js';
+export { COVALENT_RADII } from './covalent-radii.js';
 export {
   compress,
   COMPRESS_METHODS,
@@ -26,6 +40,7 @@ export {
 } from './coverage.js';
 export {
   CONFIDENCE,
+  CONTACT_FRACTION,
   DEFAULT_BANDWIDTH,
   DEFAULT_CUTOFF,
   DEFAULT_EPSILON,
@@ -36,6 +51,9 @@ export {
   DEFAULT_SIZE,
   DEFAULT_TARGET_OVERLAP,
   PAPER_EPSILON,
+  NEAR_FRACTION,
+  OUTER_FENCE,
+  SAME_DISTANCE,
   SATURATION,
 } from './defaults.js';
 export {
@@ -44,6 +62,7 @@ export {
   type DescriptorBatchOptions,
 } from './descriptor-batches.js';
 export { type DescriptorOptions, descriptors, type Structures } from './descriptor.js';
+export { type DuplicateOptions, type Duplicates, duplicates } from './duplicates.js';
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy.js';
 export { type ErrorCode, QuestsError } from './error.js';
 export type { Estimate, EstimateOptions, Estimates } from './estimate.js';
@@ -54,6 +73,7 @@ export {
   type KernelOptions,
   type KernelScanOptions,
 } from './kernel.js';
+export { leaveOneOutDeltaEntropy } from './leave-one-out.js';
 export {
   concatenated,
   type DescriptorKind,

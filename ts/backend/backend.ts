@@ -139,6 +139,38 @@ export interface CoreModule {
     order: Uint32Array,
     bandwidth: number,
   ): CoreJob;
+  /**
+   * log of the kernel sum of every row of the reference over all other rows; see `OthersJob`.
+   */
+  othersSums(reference: CoreReference, bandwidth: number): CoreJob;
+  /**
+   * For each distance: the first row that each row of the reference is near, then the first frame that each frame is a
+   * duplicate of; themselves where there is none before. See `DuplicateJob`.
+   *
+   * @param offsets first row of each frame, then the number of rows
+   * @param labels a number for each row: only rows with the same can be duplicates
+   */
+  duplicates(
+    reference: CoreReference,
+    offsets: Uint32Array,
+    labels: Uint32Array,
+    distances: Float64Array,
+  ): CoreJob;
+  /**
+   * Pairs of atoms with d < fraction·(r_i + r_j), and atoms without others within the cutoff, in frames laid end to end as
+   * for `describe`: the number of pairs; per pair both atoms and d; then the lone atoms. Atoms count through all frames.
+   *
+   * @param radii per atom, in Å; 0 where it is not known: no pairs then
+   */
+  contacts(
+    positions: Float64Array,
+    offsets: Uint32Array,
+    cells: Float64Array,
+    pbc: Uint8Array,
+    radii: Float64Array,
+    fraction: number,
+    cutoff: number,
+  ): CoreJob;
   /** H = log N − mean log p. */
   entropy(logSums: Float64Array): number;
   /** D = log Σ 1/p. */

@@ -10,6 +10,7 @@ import type {
 import { UsageError } from './failure.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
+import { noteBlindness } from './wording.js';
 
 /** How to make descriptors, and what is known of those that were made before. */
 export interface DescriptorSettings {
@@ -177,11 +178,7 @@ export class Describer {
 
   /** Says, once all is read, that descriptors do not tell apart the species that were there. */
   noteBlindness(): void {
-    const species = [...this.#species].sort();
-    if (this.#settings.species || species.length < 2) return;
-    this.#session.note(
-      `note: ${species.join(', ')} count as one element: descriptors are blind to chemistry without --species`,
-    );
+    if (!this.#settings.species) noteBlindness(this.#session, [...this.#species]);
   }
 
   async #collect(set: OpenSet): Promise<void> {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Argument, Command } from 'commander';
 import { addApproxDH } from './approx-dh.js';
+import { addAudit } from './audit.js';
 import { addBandwidth } from './bandwidth.js';
 import type { Context } from './context.js';
 import { addConvert } from './convert.js';
@@ -65,6 +66,7 @@ Examples:
   addApproxDH(root, context);
   addOverlap(root, context);
   addCoverage(root, context);
+  addAudit(root, context);
   addBandwidth(root, context);
   addMakeDescriptors(root, context);
   addConvert(root, context);

@@ -86,6 +86,10 @@ export function addOutputOptions(command: Command, kinds: readonly OutputKind[])
 export const FILES =
   'structures or descriptors: files, patterns, FILE@start:stop:step for some frames, - for standard input';
 
+/** What an argument that names files can be, where descriptors are not enough. */
+export const STRUCTURE_FILES =
+  'structures: files, patterns, FILE@start:stop:step for some frames, - for standard input';
+
 /** Adds the options of {@link ReadFlags}. */
 export function addReadOptions(command: Command): Command {
   return command
@@ -192,7 +196,8 @@ export function positive(text: string): number {
   return value;
 }
 
-function real(text: string): number {
+/** Reads a real number. */
+export function real(text: string): number {
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
   if (!Number.isFinite(value)) throw new InvalidArgumentError('Expected a finite number.');
   return value;

@@ -46,3 +46,10 @@ export function noteSaturation(session: Session, { efficiency }: Pick<Metrics, '
       'too few environments, or too narrow a bandwidth, to tell them apart',
   );
 }
+
+/** Says that descriptors do not tell apart the species that were there. */
+export function noteBlindness(session: Session, species: readonly string[]): void {
+  if (species.length < 2) return;
+  const all = [...species].sort().join(', ');
+  session.note(`note: ${all} count as one element: descriptors are blind to chemistry without --species`);
+}

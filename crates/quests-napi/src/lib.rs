@@ -10,8 +10,9 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{BufferSlice, Result, Uint32Array};
 use napi_derive::napi;
+use quests::contacts::ContactJob;
 use quests::descriptor::DescriptorJob;
-use quests::kernel::{EstimateJob, KernelJob, NearestJob};
+use quests::kernel::{DuplicateJob, EstimateJob, KernelJob, NearestJob, OthersJob};
 use quests::select::{NestedJob, Options};
 use quests::structure::Frames;
 use quests::table::Column;
@@ -184,6 +185,47 @@ pub fn nested(matrix: &[f64], width: u32, offsets: &[u32], order: &[u32], bandwi
     NestedJob::new(matrix, width as usize, offsets, order, bandwidth)
         .map(Job::new)
         .map_err(thrown)
+}
+
+/// Pairs of atoms closer than their radii allow, and atoms without neighbours.
+#[napi(catch_unwind)]
+pub fn contacts(
+    positions: &[f64],
+    offsets: &[u32],
+    cells: &[f64],
+    pbc: &[u8],
+    radii: &[f64],
+    fraction: f64,
+    cutoff: f64,
+) -> Result<Job> {
+    let frames = Frames::new(
+        positions.to_vec(),
+        offsets.to_vec(),
+        cells.to_vec(),
+        pbc.to_vec(),
+        Vec::new(),
+        0,
+    );
+    frames
+        .and_then(|frames| ContactJob::new(frames, radii, fraction, cutoff))
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// First row and first frame that each row and frame of a reference is a duplicate of.
+#[napi(catch_unwind)]
+pub fn duplicates(reference: &Reference, offsets: &[u32], labels: &[u32], distances: &[f64]) -> Result<Job> {
+    let reference = Arc::clone(reference.core()?);
+    DuplicateJob::new(reference, offsets, labels, distances)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// log of the kernel sum of every row of a reference over all others.
+#[napi(catch_unwind)]
+pub fn others_sums(reference: &Reference, bandwidth: f64) -> Result<Job> {
+    let reference = Arc::clone(reference.core()?);
+    OthersJob::new(reference, bandwidth).map(Job::new).map_err(thrown)
 }
 
 /// H = log N − mean log p.

@@ -2,7 +2,7 @@
 //! diversity, differential entropy and overlap. Pure mathematics: no JavaScript, no I/O, no printing.
 //!
 //! Dependencies point one way:
-//! `structure ← neighbors ← environment ← descriptor`, `simd ← kernel ← entropy ← coverage, select`; `job` and `parallel`
+//! `structure ← neighbors ← environment ← descriptor, contacts`, `simd ← kernel ← entropy ← coverage, select`; `job` and `parallel`
 //! serve both. Units are Å, 1/Å and nats throughout.
 //!
 //! Source of the definitions: D. Schwalbe-Koda et al., Nat. Commun. 16, 4014 (2025), arXiv 2404.12367.
@@ -13,6 +13,7 @@ mod job;
 mod parallel;
 mod tie;
 
+pub mod contacts;
 pub mod coverage;
 pub mod descriptor;
 pub mod entropy;

@@ -31,23 +31,48 @@ pub(crate) fn log_sums(
 ) -> Vec<(f64, f64)> {
     let widest = bandwidths.iter().copied().fold(0.0, f64::max);
     let limit = negligible_exponent(reference.rows());
-    let slack = widest * widest * limit;
     let query = queries.row(reference, row);
-    let mut nearest = f64::INFINITY;
-    let mut seen: Vec<(usize, Vec<f64>)> = Vec::new();
-    for (gap, leaf) in leaves_by_distance(reference, &queries.projections(reference)[row]) {
-        if gap > nearest + slack {
-            break;
-        }
-        let distances = half_squared_distances(reference, &query, leaf);
-        nearest = distances.iter().copied().fold(nearest, f64::min);
-        seen.push((leaf, distances));
-    }
-    seen.sort_unstable_by_key(|(leaf, _)| *leaf);
+    let point = &queries.projections(reference)[row];
+    let (nearest, seen) = nearby(reference, &query, point, None, widest * widest * limit);
     bandwidths
         .iter()
         .map(|h| log_sum(&seen, nearest, *h, limit, weights))
         .collect()
+}
+
+/// log of the kernel sum of one ordered row of the reference over all others.
+pub(crate) fn log_sum_of_others(reference: &Reference, row: usize, h: f64) -> f64 {
+    let limit = negligible_exponent(reference.rows());
+    let query: Vec<f64> = reference.row(row).collect();
+    let point = &reference.projections()[row];
+    let (nearest, seen) = nearby(reference, &query, point, Some(row), h * h * limit);
+    log_sum(&seen, nearest, h, limit, &[]).0
+}
+
+/// Half squared distances from a query to the rows of all leaves that can hold a row within `slack` of the nearest, and
+/// the least of them; an ordered row that is to be left out is infinitely far.
+fn nearby(
+    reference: &Reference,
+    query: &[f64],
+    point: &Projection,
+    except: Option<usize>,
+    slack: f64,
+) -> (f64, Vec<(usize, Vec<f64>)>) {
+    let mut nearest = f64::INFINITY;
+    let mut seen: Vec<(usize, Vec<f64>)> = Vec::new();
+    for (gap, leaf) in leaves_by_distance(reference, point) {
+        if gap > nearest + slack {
+            break;
+        }
+        let mut distances = half_squared_distances(reference, query, leaf);
+        if let Some(row) = except.filter(|row| row / LEAF == leaf) {
+            distances[row % LEAF] = f64::INFINITY;
+        }
+        nearest = distances.iter().copied().fold(nearest, f64::min);
+        seen.push((leaf, distances));
+    }
+    seen.sort_unstable_by_key(|(leaf, _)| *leaf);
+    (nearest, seen)
 }
 
 /// Half the square of the least distance that rows of a leaf can have from a point, and the leaf; nearest first.

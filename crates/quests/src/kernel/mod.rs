@@ -3,16 +3,19 @@
 //! `axes` and `order` put rows that are near each other together, `reference` and `queries` hold them in the layout the
 //! sums want, `pairs` computes kernels, `tile` one block of them, `far` takes again the queries whose sum is small, `job` cuts the work
 //! into blocks and adds them up in a fixed order; `estimate` samples cells (`cells`, `sampled`, `draw`) in place of summing all,
-//! `nearest` sums over a few nearest rows, `parts` over the structures of a set as they are picked.
+//! `nearest` sums over a few nearest rows, `others` over all but the row itself, `parts` over the structures of a set as
+//! they are picked; `duplicates` finds rows that are there already.
 
 mod axes;
 mod cells;
 mod draw;
+mod duplicates;
 mod estimate;
 mod far;
 mod job;
 mod nearest;
 mod order;
+mod others;
 mod pairs;
 mod parts;
 mod queries;
@@ -21,10 +24,12 @@ mod sampled;
 mod tile;
 
 pub(crate) use draw::{Draw, check_seed};
+pub use duplicates::DuplicateJob;
 pub use estimate::EstimateJob;
 pub use job::KernelJob;
 pub(crate) use job::sum_blocks;
 pub use nearest::NearestJob;
+pub use others::OthersJob;
 pub(crate) use parts::{Part, Parts, Single, log_add};
 pub use reference::Reference;
 

@@ -1,0 +1,71 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { quests, temporaryFolder } from './cli.js';
+import { frame, golden, json, npy } from './files.js';
+
+const folder = temporaryFolder();
+const file = (name: string, text: string | Uint8Array): string => {
+  writeFileSync(join(folder, name), text);
+  return name;
+};
+
+describe('quests audit', () => {
+  it('reports on a data set, in lines that are cut and JSON that is not', async () => {
+    const args = ['audit', golden('mixed_dataset.xyz'), '--show', '2', '--outlier', '-1', '-o', 'audit.json'];
+    const { code, stdout } = await quests(args, folder);
+    expect(code).toBe(0);
+    const written = json(join(folder, 'audit.json'));
+    const outliers = written['outliers'] as { dH: number }[];
+    expect(stdout).toContain(`Outliers (dH to all others above -1.000 nats): ${outliers.length}\n`);
+    expect(stdout).toContain(`  … and ${outliers.length - 2} more\n`);
+    expect(outliers.length).toBeGreaterThan(2);
+    expect(written).toMatchObject({ contact_fraction: 0.6, near_distance: 0.1 * 0.015, skipped: 0 });
+  });
+
+  it('finds what is double, short, alone and missing', async () => {
+    const pair = ['Cu 0 0 0', 'Cu 1.9 1.9 0'];
+    const energy = (value: string): string => `Lattice="4 0 0 0 4 0 0 0 4" ${value}`;
+    const set = [
+      frame(pair, energy('energy=-7')),
+      frame(pair, energy('')),
+      frame(['Cu 0 0 0', 'Cu 1.2 0 0'], energy('energy=-5')),
+      frame(['Cu 0 0 0'], 'Lattice="30 0 0 0 30 0 0 0 30" energy=-3'),
+    ].join('');
+    const { stdout, stderr } = await quests(['audit', file('set.xyz', set)], folder);
+    expect(stdout).toContain('Structures without an energy: 1\n  frame 1\n');
+    expect(stdout).toContain('Duplicate structures: 1\n  frame 1 is frame 0\n');
+    expect(stdout).toContain('  frame 2, atom 0 (Cu) and 1 (Cu): 1.200 Å, below 1.584 Å\n');
+    expect(stdout).toContain('Isolated atoms (no other within 5 Å): 1\n  frame 3, atom 0 (Cu)\n');
+    expect(stderr).not.toContain('chemistry');
+  });
+
+  it('says where radii are missing, and that several elements count as one', async () => {
+    const set = frame(['1 0 0 0', 'Cu 2 2 0']);
+    const { stdout, stderr } = await quests(['audit', file('types.xyz', set)], folder);
+    expect(stdout).toContain(
+      '  not looked at: atoms of 1, which have no radius; name the elements of types by --elements',
+    );
+    expect(stderr).toContain('blind to chemistry without --species');
+    expect((await quests(['audit', 'types.xyz', '--species'], folder)).stderr).not.toContain('blind');
+  });
+
+  it('refuses descriptors, and unusable options', async () => {
+    const matrix = file('x.npy', npy('(1, 63)', new Float64Array(63)));
+    expect(await quests(['audit', matrix], folder)).toMatchObject({
+      code: 2,
+      stderr: 'quests: an audit needs structures: x.npy holds descriptors\n',
+    });
+    const wrong = [
+      ['--near', '0'],
+      ['--contact-fraction', 'x'],
+      ['--show', '0'],
+      ['--outlier', 'NaN'],
+    ];
+    for (const option of wrong) {
+      expect(await quests(['audit', golden('fcc_cu_periodic.xyz'), ...option], folder)).toMatchObject({
+        code: 2,
+      });
+    }
+  });
+});
