@@ -16,7 +16,7 @@ describe('quests audit', () => {
     const { code, stdout } = await quests(args, folder);
     expect(code).toBe(0);
     const written = json(join(folder, 'audit.json'));
-    const outliers = written['outliers'] as { dH: number }[];
+    const outliers = written.outliers as { dH: number }[];
     expect(stdout).toContain(`Outliers (dH to all others above -1.000 nats): ${outliers.length}\n`);
     expect(stdout).toContain(`  … and ${outliers.length - 2} more\n`);
     expect(outliers.length).toBeGreaterThan(2);
