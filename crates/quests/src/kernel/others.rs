@@ -55,10 +55,12 @@ impl OthersJob {
         let places = (part * STEP_LEAVES..end).flat_map(|leaf| leaf_rows(leaf, count));
         let given = |place: usize| reference.order()[place] as usize;
         // Not a number where rounding has left less than the 1 of the row itself.
-        let is_small = |place: &usize| !(self.logs[given(*place)] > SMALL_REST.ln());
+        let is_small = |log: f64| log.is_nan() || log <= SMALL_REST.ln();
         let again = parallel::map_with(
             || (),
-            places.filter(is_small).collect(),
+            places
+                .filter(|place| is_small(self.logs[given(*place)]))
+                .collect(),
             |(), place| (given(place), log_sum_of_others(reference, place, self.bandwidth)),
         )?;
         for (row, log) in again {
