@@ -28,7 +28,17 @@ export class Labels {
 
   /** Appends the labels of many keys. */
   append(labels: string[], keys: Float64Array): void {
-    for (const key of keys) labels.push(this.ofKey(key));
+    // In variables of its own: this loop runs once per atom.
+    let lastKey = -1;
+    let label = '';
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys[at] as number;
+      if (key !== lastKey) {
+        label = this.ofKey(key);
+        lastKey = key;
+      }
+      labels.push(label);
+    }
   }
 
   /** The label whose bytes, at most 6, make the number `key`, the first byte the most significant. */
