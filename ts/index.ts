@@ -1,3 +1,4 @@
+export { agreement, type Agreement, type Bin, type Detection } from './agreement.js';
 export {
   type AtomPlace,
   audit,
@@ -13,6 +14,7 @@ export {
 export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/backend.js';
 export { loadBackend } from './backend/choose.js';
 export { type BandwidthMethod, type BandwidthOptions, estimateBandwidth } from './bandwidth.js';
+export { coverageOf, type ErrorBar, errorBar, errorBarsAt, type ErrorPoints } from './conformal.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from './contacts.js';
 export { COVALENT_RADII } from './covalent-radii.js';
 export {
@@ -45,6 +47,8 @@ export {
   DEFAULT_CUTOFF,
   DEFAULT_EPSILON,
   DEFAULT_K,
+  DEFAULT_LEVEL,
+  DEFAULT_LEVELS,
   DEFAULT_METHOD,
   DEFAULT_NEIGHBORS,
   DEFAULT_SEED,
@@ -93,6 +97,22 @@ export {
   type NoveltySummary,
   noveltySummary,
 } from './novelty.js';
+export {
+  predictionErrors,
+  type PredictionErrors,
+  type PredictionOptions,
+  type Property,
+} from './prediction-errors.js';
+export { auroc, pearson, spearman } from './correlation.js';
+export { type Line, quantileRegression } from './quantile-regression.js';
 export type { Progress, RunOptions, Skipped } from './options.js';
 export { type Environments, type ReferenceSet, referenceSet } from './reference.js';
 export type { AtomArray, InfoValue, Source, Structure } from './structure.js';
+export {
+  type EstimatorComparison,
+  type KnownErrors,
+  type TestedBar,
+  uncertainty,
+  type Uncertainty,
+  type UncertaintyOptions,
+} from './uncertainty.js';

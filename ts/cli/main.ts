@@ -15,6 +15,7 @@ import { addMetrics } from './metrics.js';
 import { addOverlap } from './overlap.js';
 import { cancelOnSignal } from './signals.js';
 import { hyphenated, kebab } from './spelling.js';
+import { addUncertainty } from './uncertainty.js';
 
 /**
  * Runs the command line.
@@ -66,6 +67,7 @@ Examples:
   addApproxDH(root, context);
   addOverlap(root, context);
   addCoverage(root, context);
+  addUncertainty(root, context);
   addAudit(root, context);
   addBandwidth(root, context);
   addMakeDescriptors(root, context);

@@ -151,24 +151,28 @@ export function addKernelOptions(command: Command): Command {
     );
 }
 
+/** Adds the option that seeds what is random. */
+export function addSeedOption(command: Command, description: string): Command {
+  return command.addOption(
+    new Option('--seed <n>', description).default(DEFAULT_SEED).argParser((text) => {
+      const value = /^\d+$/.test(text) ? Number(text) : NaN;
+      if (!Number.isSafeInteger(value)) {
+        throw new InvalidArgumentError('Expected a whole number from 0 to 2^53 - 1.');
+      }
+      return value;
+    }),
+  );
+}
+
 /** Adds the options of {@link ToleranceFlags}. */
 export function addToleranceOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        '--tolerance <nats>',
-        'estimate to within so many nats at 95 % confidence, by sampling (default: exact)',
-      ).argParser(positive),
-    )
-    .addOption(
-      new Option('--seed <n>', 'seed of the sample').default(DEFAULT_SEED).argParser((text) => {
-        const value = /^\d+$/.test(text) ? Number(text) : NaN;
-        if (!Number.isSafeInteger(value)) {
-          throw new InvalidArgumentError('Expected a whole number from 0 to 2^53 - 1.');
-        }
-        return value;
-      }),
-    );
+  command.addOption(
+    new Option(
+      '--tolerance <nats>',
+      'estimate to within so many nats at 95 % confidence, by sampling (default: exact)',
+    ).argParser(positive),
+  );
+  return addSeedOption(command, 'seed of the sample');
 }
 
 /** Adds the options of {@link OverlapFlags}. */

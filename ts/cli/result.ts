@@ -1,4 +1,4 @@
-import type { ColumnTable, Format, StoredMatrix, Structure } from '../node.js';
+import type { AtomArray, ColumnTable, Format, InfoValue, StoredMatrix, Structure } from '../node.js';
 import { UsageError } from './failure.js';
 import type { Batch } from './input.js';
 import type { OutputFlags } from './options.js';
@@ -31,6 +31,10 @@ export interface Output {
 /** Environments, and a value for each. */
 export interface ValuedBatch extends Batch {
   readonly values: Float64Array;
+  /** Further values for each environment, by name. */
+  readonly more?: Readonly<Record<string, Float64Array>>;
+  /** Values for each frame, by name. */
+  readonly perFrame?: Readonly<Record<string, Float64Array>>;
 }
 
 /** Files that the kinds of output can be, by their endings, for help texts. */
@@ -87,7 +91,8 @@ export async function writeEnvironments(
   const { quests, signal } = session;
   const options = { overwrite: flags.overwrite, signal };
   if (holds === 'structures' && format.structures?.write) {
-    await quests.writeStructures(path, withColumn(batches, name), options);
+    // A table has no place for what belongs to a frame but a column.
+    await quests.writeStructures(path, withColumn(batches, name, format.table !== undefined), options);
   } else await quests.writeTable(path, tableParts(batches, name), options);
   session.note(`result written to ${path}`);
 }
@@ -127,19 +132,30 @@ export async function emit(
 /**
  * Structures with one more column, and what is said of it for each frame: `mean_NAME`, `max_NAME`. All else stays as it
  * was read.
+ *
+ * @param spreads whether values of a frame are given to each of its atoms, too
  */
 async function* withColumn(
   batches: Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>,
   name: string,
+  spreads: boolean,
 ): AsyncGenerator<Structure, void, undefined> {
-  for await (const { structures = [], x, values } of batches) {
+  for await (const { structures = [], x, values, more = {}, perFrame = {} } of batches) {
     for (const [frame, structure] of structures.entries()) {
-      const data = values.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]);
-      yield {
-        ...structure,
-        arrays: { ...structure.arrays, [name]: { data, kind: 'R', width: 1 } },
-        info: { ...structure.info, ...frameValues(name, data) },
-      };
+      const arrays: Record<string, AtomArray> = { ...structure.arrays };
+      const info: Record<string, InfoValue> = { ...structure.info };
+      for (const [column, all] of Object.entries({ [name]: values, ...more })) {
+        const data = all.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]);
+        arrays[column] = { data, kind: 'R', width: 1 };
+        Object.assign(info, frameValues(column, data));
+      }
+      for (const [key, all] of Object.entries(perFrame)) {
+        const value = all[frame] as number;
+        info[key] = value;
+        const data = new Float64Array(spreads ? structure.positions.length / 3 : 0).fill(value);
+        if (spreads) arrays[key] = { data, kind: 'R', width: 1 };
+      }
+      yield { ...structure, arrays, info };
     }
   }
 }
@@ -160,14 +176,20 @@ async function* tableParts(
   name: string,
 ): AsyncGenerator<ColumnTable, void, undefined> {
   let frames = 0;
-  for await (const { x, values } of batches) {
+  for await (const { x, values, more = {}, perFrame = {} } of batches) {
     const file: string[] = [];
+    const ofFrame = Object.entries(perFrame).map(([key, all]) => ({
+      name: key,
+      all,
+      data: new Float64Array(x.rows),
+    }));
     const frame = new Int32Array(x.rows);
     const atom = new Int32Array(x.rows);
     for (let index = 0; index < x.frames; index++) {
       const start = x.frameOffsets[index] as number;
       const end = x.frameOffsets[index + 1] as number;
       const source = x.sources?.[index];
+      for (const { all, data } of ofFrame) data.fill(all[index] as number, start, end);
       for (let row = start; row < end; row++) {
         file.push(source?.file ?? '');
         frame[row] = source?.frame ?? frames + index;
@@ -182,6 +204,8 @@ async function* tableParts(
         { name: 'frame', data: frame },
         { name: 'atom', data: atom },
         { name, data: values },
+        ...Object.entries(more).map(([key, data]) => ({ name: key, data })),
+        ...ofFrame.map(({ name: key, data }) => ({ name: key, data })),
       ],
     };
   }

@@ -1,0 +1,109 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { contents, quests, temporaryFolder } from './cli.js';
+import { json } from './files.js';
+
+const folder = temporaryFolder();
+const example = (name: string): string => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
+const [test, training] = [example('cu_test.xyz'), example('cu_train.xyz')];
+const pair = ['uncertainty', test, training];
+
+describe('quests uncertainty', () => {
+  it('reports, and writes error bars for new structures', async () => {
+    const bars = ['--apply', `${test}@5:7`, '--bars', 'bars.xyz', '--level', '0.8'];
+    const outcome = await quests(
+      [...pair, '--prediction', 'forces_fit', ...bars, '-o', 'report.json'],
+      folder,
+    );
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(outcome.stdout).toContain('Error: |dF| of an atom, forces_fit against forces;');
+    const found = json(join(folder, 'report.json')) as Record<string, unknown> & {
+      error_bars: {
+        level: number;
+        intercept: number;
+        slope: number;
+        correction: number;
+        coverage_error: number;
+      }[];
+    };
+    expect(found).toMatchObject({ test_structures: 120, property: 'forces', split: { fit: 60, seed: 0 } });
+    expect(found.error_bars.map(({ level }) => level)).toEqual([0.5, 0.8, 0.9, 0.95]);
+    const bar = found.error_bars[1];
+    const [, comment = '', first = ''] = readFileSync(join(folder, 'bars.xyz'), 'utf8').split('\n');
+    expect(comment).toMatch(/forces_fit:R:3:dH:R:1:error_bar:R:1.*mean_error_bar=.*max_error_bar=/);
+    const [dH, own] = first.trim().split(/\s+/).slice(-2).map(Number);
+    const expected =
+      10 ** ((bar?.intercept ?? NaN) + (bar?.slope ?? NaN) * (dH ?? NaN) + (bar?.correction ?? NaN));
+    expect(own).toBeCloseTo(expected, 9);
+  });
+
+  it('does the same for energies, whose bars belong to frames', async () => {
+    const energy = ['--property', 'energy', '--prediction', 'energy_fit'];
+    const bars = ['--apply', `${test}@5:7`, '--bars', 'bars.csv', '--level', '0.8', '--levels', '0.5'];
+    const { code, stdout } = await quests([...pair, ...energy, ...bars, '--thresholds', '0.01'], folder);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Error: |dE|/N of a structure, energy_fit against energy;');
+    expect(stdout).toMatch(/^ {2}0\.01 .* %/m);
+    const [header, ...rows] = readFileSync(join(folder, 'bars.csv'), 'utf8').trim().split('\n');
+    expect(header).toMatch(/^file,frame,atom,.*,dH,error_bar$/);
+    expect(new Set(rows.map((row) => row.split(',').at(-1))).size).toBe(2);
+  });
+
+  it('takes predictions from a second file, if it holds the same structures', async () => {
+    const text = readFileSync(test, 'utf8');
+    writeFileSync(join(folder, 'model.xyz'), text.replaceAll('forces:R:3:forces_fit', 'true:R:3:forces'));
+    const two = await quests([...pair, '--predictions', 'model.xyz', '--json'], folder);
+    const one = await quests([...pair, '--prediction', 'forces_fit', '--json'], folder);
+    const environments = ({ stdout }: typeof one): unknown =>
+      (JSON.parse(stdout) as { environments: unknown }).environments;
+    expect(environments(two)).toEqual(environments(one));
+    expect(await quests([...pair, '--predictions', training], folder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /quests: 12 structures with predictions for 120 with the truth\n$/,
+      ) as string,
+    });
+  });
+
+  it('refuses what it cannot do, and writes nothing', async () => {
+    const before = contents(folder);
+    const refused: [string[], number, RegExp][] = [
+      [
+        pair,
+        2,
+        /no predicted forces named; columns of three numbers in the first structure: forces, forces_fit/,
+      ],
+      [[...pair, '--prediction', 'f'], 2, /cu_test\.xyz, frame 0: no usable f\n$/],
+      [[...pair, '--apply', test], 2, /go together: --apply FILE --bars FILE/],
+      [
+        [...pair, '--prediction', 'forces_fit', '--apply', test, '--bars', 'x.json'],
+        2,
+        /cannot write x\.json/,
+      ],
+      [[...pair, '--levels', '1'], 2, /Expected shares above 0 and below 1/],
+      [
+        [
+          'uncertainty',
+          `${test}@:8`,
+          training,
+          '--prediction',
+          'forces_fit',
+          '--apply',
+          test,
+          '--bars',
+          'x.xyz',
+        ],
+        1,
+        /8 structures with known errors, expected at least 12/,
+      ],
+    ];
+    for (const [args, code, message] of refused) {
+      const outcome = await quests(args, folder);
+      expect(outcome.stderr).toMatch(message);
+      expect(outcome.code).toBe(code);
+    }
+    expect(contents(folder)).toEqual(before);
+  });
+});

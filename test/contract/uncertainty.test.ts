@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import {
+  deltaEntropy,
+  DescriptorMatrix,
+  errorBarsAt,
+  kernelMean,
+  predictionErrors,
+  spearman,
+  type Structure,
+  uncertainty,
+} from '../../ts/node.js';
+import { BACKENDS } from './backends.js';
+import { random, randomRows } from './random.js';
+
+const width = 5;
+const bandwidth = 0.1;
+const options = { width, frameOffsets: Array.from({ length: 41 }, (_, frame) => 10 * frame) };
+const x = new DescriptorMatrix(randomRows(1, 400, width, 1.5), options);
+const training = new DescriptorMatrix(randomRows(2, 300, width, 0.5), { width });
+
+describe.each(BACKENDS)('%s', (backend) => {
+  it('holds δH against errors of environments', async () => {
+    const dH = await deltaEntropy(x, training, { backend, bandwidth });
+    const next = random(3);
+    const errors = dH.map((value, row) => (row % 97 === 5 ? 0 : 10 ** (0.05 * value - 2 + next())));
+    const found = await uncertainty({ x, dH, errors }, { backend, bandwidth, levels: [0.5, 0.8], seed: 1 });
+    expect(found.environments?.spearman).toBe(spearman(dH, errors));
+    expect(found.split).toEqual({ fit: 20, calibration: 10, heldOut: 10 });
+    expect(found.zeros).toBe(5);
+    expect(found.bars.map(({ level }) => level)).toEqual([0.5, 0.8]);
+    for (const { level, coverage, coverageError, slope } of found.bars) {
+      expect(Math.abs(coverage - level)).toBeLessThan(0.2);
+      expect(coverageError).toBeGreaterThan(0);
+      expect(slope).toBeGreaterThan(0);
+    }
+    const bars = errorBarsAt(found.bars[1] as (typeof found.bars)[0], dH);
+    const inside = bars.filter((bar, row) => (errors[row] as number) <= bar).length / 400;
+    expect(Math.abs(inside - 0.8)).toBeLessThan(0.1);
+    expect(found.estimators?.count).toBe(100);
+    expect(found.structures.max.count).toBe(40);
+    expect(await uncertainty({ x, dH, errors }, { backend, bandwidth, levels: [0.5, 0.8], seed: 1 })).toEqual(
+      found,
+    );
+  });
+
+  it('holds mean δH against errors of structures', async () => {
+    const dH = await deltaEntropy(x, training, { backend, bandwidth });
+    const errors = Float64Array.from({ length: 40 }, (_, frame) => 1 + frame);
+    const found = await uncertainty({ x, dH, errors }, { backend, bandwidth, levels: [0.8] });
+    expect(found.environments).toBeNull();
+    expect(found.estimators).toBeNull();
+    expect(found.bars[0]).toMatchObject({ fitted: 20, calibrated: 10 });
+  });
+
+  it('takes the errors of others for the second estimator', async () => {
+    // Errors that depend on the environment alone: the mean over like ones finds them where δH cannot.
+    const copies = new DescriptorMatrix(Float64Array.from([...training.data, ...training.data]), {
+      width,
+      frameOffsets: Array.from({ length: 21 }, (_, frame) => 30 * frame),
+    });
+    const errors = Float64Array.from({ length: 600 }, (_, row) => 1 + (((row % 300) * 7919) % 300));
+    const dH = await deltaEntropy(copies, training, { backend, bandwidth: 0.01 });
+    const found = await uncertainty({ x: copies, dH, errors }, { backend, bandwidth: 0.01, levels: [0.5] });
+    expect(found.estimators?.kernelMean.spearman).toBeGreaterThan(0.95);
+    const { mean } = await kernelMean(training, training, errors.subarray(0, 300), {
+      backend,
+      bandwidth: 1e-4,
+    });
+    mean.forEach((value, row) => expect(value).toBeCloseTo(errors[row] as number, 9));
+  });
+
+  it('refuses what is too little or does not fit', async () => {
+    const dH = new Float64Array(400);
+    const few = new DescriptorMatrix(x.data.subarray(0, 11 * width), {
+      width,
+      frameOffsets: [...Array(12).keys()],
+    });
+    const tried = (known: Parameters<typeof uncertainty>[0]): Promise<unknown> =>
+      uncertainty(known, { backend });
+    await expect(tried({ x: few, dH: dH.slice(0, 11), errors: new Float64Array(11) })).rejects.toMatchObject({
+      code: 'EMPTY',
+      message: '11 structures with known errors, expected at least 12 to fit, calibrate and try error bars',
+    });
+    await expect(tried({ x, dH, errors: new Float64Array(400) })).rejects.toMatchObject({ code: 'EMPTY' });
+    for (const wrong of [
+      new Float64Array(7),
+      new Float64Array(400).fill(-1),
+      new Float64Array(400).fill(NaN),
+    ]) {
+      await expect(tried({ x, dH, errors: wrong })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    }
+  });
+});
+
+describe('errors of predictions', () => {
+  const forces = (values: number[]): { data: Float64Array; kind: 'R'; width: number } => ({
+    data: Float64Array.from(values),
+    kind: 'R',
+    width: 3,
+  });
+  const one: Structure = {
+    positions: Float64Array.of(0, 0, 0, 2, 0, 0),
+    species: ['Cu', 'Ni'],
+    info: { energy: -6, energy_fit: -5.5 },
+    arrays: { forces: forces([1, 0, 0, 0, 0, 0]), forces_fit: forces([1, 3, 4, 0, 0, 1]) },
+  };
+
+  it('are norms of differences of forces, and differences of energies per atom', () => {
+    const found = predictionErrors([one, one], { prediction: 'forces_fit' });
+    expect(found).toEqual({
+      property: 'forces',
+      truth: 'forces',
+      prediction: 'forces_fit',
+      perAtom: Float64Array.of(5, 1, 5, 1),
+      perStructure: Float64Array.of(3, 3),
+    });
+    const energies = predictionErrors([one], {
+      property: 'energy',
+      truth: 'energy',
+      prediction: 'energy_fit',
+    });
+    expect(energies).toMatchObject({ perAtom: null, perStructure: Float64Array.of(0.25) });
+  });
+
+  it('may come from two files, as long as the structures are the same', () => {
+    const other: Structure = { ...one, arrays: { forces: forces([1, 0, 2, 0, 0, 0]) } };
+    expect(predictionErrors([one], { predictions: [other] }).perAtom).toEqual(Float64Array.of(2, 0));
+    const refused: [Structure[], string][] = [
+      [[], '0 structures with predictions for 1 with the truth'],
+      [[{ ...other, species: ['Cu', 'Cu'] }], 'atom 1 is Ni in one, Cu in the other'],
+      [[{ ...other, positions: Float64Array.of(0, 0, 0, 2.1, 0, 0) }], 'atom 1 is in another place'],
+      [[{ ...other, positions: Float64Array.of(0, 0, 0) }], '2 and 1 atoms'],
+    ];
+    for (const [predictions, message] of refused) {
+      expect(() => predictionErrors([one], { predictions })).toThrow(message);
+    }
+  });
+
+  it('says what there is where a name is missing', () => {
+    expect(() => predictionErrors([one])).toThrow(
+      'no predicted forces named; columns of three numbers in the first structure: forces, forces_fit',
+    );
+    expect(() => predictionErrors([one], { prediction: 'nothing' })).toThrow(
+      'structure 0: no usable nothing',
+    );
+    expect(() => predictionErrors([one], { prediction: 'forces' })).toThrow(
+      'truth and prediction are both forces',
+    );
+    expect(() => predictionErrors([{ positions: one.positions }], { property: 'energy' })).toThrow(
+      'no true energy found; numbers in the first structure: none',
+    );
+  });
+});
