@@ -68,3 +68,15 @@ export const LARGE_QUANTILES: readonly number[] = [0.5, 0.75, 0.9, 0.95];
 
 /** Bins of about as many points, by rising δH. */
 export const DEFAULT_BINS = 10;
+
+/** Shares of a data set that make its learning curve. */
+export const DEFAULT_FRACTIONS: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+
+/** Samples of each size of a learning curve. */
+export const DEFAULT_RUNS = 3;
+
+/** Environments of a sample whose entropy is taken. */
+export const DEFAULT_SAMPLE = 1000;
+
+/** Samples whose entropy is taken. */
+export const DEFAULT_SAMPLE_RUNS = 20;

@@ -13,7 +13,12 @@ export {
 } from './audit.js';
 export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/backend.js';
 export { loadBackend } from './backend/choose.js';
-export { type BandwidthMethod, type BandwidthOptions, estimateBandwidth } from './bandwidth.js';
+export {
+  type BandwidthMethod,
+  type BandwidthOptions,
+  estimateBandwidth,
+  volumePerAtom,
+} from './bandwidth.js';
 export { coverageOf, type ErrorBar, errorBar, errorBarsAt, type ErrorPoints } from './conformal.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from './contacts.js';
 export { COVALENT_RADII } from './covalent-radii.js';
@@ -41,16 +46,33 @@ export {
   type Thresholds,
 } from './coverage.js';
 export {
+  type Answer,
+  type CurveFit,
+  type CurvePoint,
+  fitLearningCurve,
+  type FitParameter,
+  fittedEntropy,
+  type FitWindow,
+  informationGap,
+  LARGEST_EXTRAPOLATION,
+  pointsOf,
+  sizeForGap,
+} from './curve-fit.js';
+export {
   CONFIDENCE,
   CONTACT_FRACTION,
   DEFAULT_BANDWIDTH,
   DEFAULT_CUTOFF,
   DEFAULT_EPSILON,
+  DEFAULT_FRACTIONS,
   DEFAULT_K,
   DEFAULT_LEVEL,
   DEFAULT_LEVELS,
   DEFAULT_METHOD,
   DEFAULT_NEIGHBORS,
+  DEFAULT_RUNS,
+  DEFAULT_SAMPLE,
+  DEFAULT_SAMPLE_RUNS,
   DEFAULT_SEED,
   DEFAULT_SIZE,
   DEFAULT_TARGET_OVERLAP,
@@ -67,6 +89,7 @@ export {
 } from './descriptor-batches.js';
 export { type DescriptorOptions, descriptors, type Structures } from './descriptor.js';
 export { type DuplicateOptions, type Duplicates, duplicates } from './duplicates.js';
+export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from './entropy-sampler.js';
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy.js';
 export { type ErrorCode, QuestsError } from './error.js';
 export type { Estimate, EstimateOptions, Estimates } from './estimate.js';
@@ -78,6 +101,12 @@ export {
   type KernelScanOptions,
 } from './kernel.js';
 export { leaveOneOutDeltaEntropy } from './leave-one-out.js';
+export {
+  type LearningCurve,
+  learningCurve,
+  type LearningCurveOptions,
+  type LearningPoint,
+} from './learning-curve.js';
 export {
   concatenated,
   type DescriptorKind,

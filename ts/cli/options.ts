@@ -189,6 +189,11 @@ export function reals(text: string): number[] {
   return text.split(',').map((part) => real(part.trim()));
 }
 
+/** Reads real numbers above 0, as in `0.01,0.02`. */
+export function positives(text: string): number[] {
+  return text.split(',').map((part) => positive(part.trim()));
+}
+
 function symbols(text: string): string[] {
   return text.split(',').map((symbol) => symbol.trim());
 }

@@ -1,0 +1,240 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_FRACTIONS, DEFAULT_RUNS } from '../defaults.js';
+import { QuestsError } from '../error.js';
+import type { Answer, ColumnTable, CurveFit, FitParameter, LearningCurve } from '../node.js';
+import type { Context } from './context.js';
+import { Describer, descriptorSettings, openSets } from './input.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addOutputOptions,
+  addReadOptions,
+  addRunOptions,
+  addSeedOption,
+  type DescriptorFlags,
+  FILES,
+  type KernelFlags,
+  type OutputFlags,
+  positives,
+  type ReadFlags,
+  reals,
+  type RunFlags,
+  wholeTo,
+} from './options.js';
+import { emit, type OutputKind } from './result.js';
+import { duration, type Package, Session } from './session.js';
+import { type Column, tableLines } from './table.js';
+import { entropyLines, nats, noteSaturation } from './wording.js';
+
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
+  readonly fractions: readonly number[];
+  readonly numRuns: number;
+  readonly seed: number;
+  readonly gap: readonly number[];
+}
+
+/** What a fit says; or why there is none. */
+interface Extrapolation {
+  readonly fit: CurveFit | null;
+  readonly refusal: string | null;
+  readonly gap: Answer | null;
+  readonly sizes: readonly { readonly gap: number; readonly answer: Answer }[];
+}
+
+const KINDS: readonly OutputKind[] = ['json', 'table'];
+const DEFAULT_GAPS: readonly number[] = [0.1];
+
+/** `quests learning_curve`: how entropy grows with the number of environments, and where that ends. */
+export function addLearningCurve(program: Command, context: Context): void {
+  const command = program
+    .command('learning_curve')
+    .description('entropy of random samples of growing size, and what it tends to')
+    .argument('<file...>', FILES)
+    .action(async (files: string[], flags: Flags) => {
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  command
+    .addOption(
+      new Option('-f, --fractions <list>', 'shares of the environments to sample')
+        .default(DEFAULT_FRACTIONS, DEFAULT_FRACTIONS.join(','))
+        .argParser(reals),
+    )
+    .addOption(
+      new Option('-n, --num-runs <n>', 'samples of each size')
+        .default(DEFAULT_RUNS)
+        .argParser(wholeTo(2 ** 31 - 1)),
+    )
+    .addOption(
+      new Option('--gap <nats,...>', 'gaps to H_max to give the number of environments for')
+        .default(DEFAULT_GAPS, DEFAULT_GAPS.join(','))
+        .argParser(positives),
+    );
+  addSeedOption(command, 'seed of the samples');
+  addOutputOptions(command, KINDS);
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const { quests } = session;
+  const { bandwidth, fractions, numRuns: runs, seed } = flags;
+  const sets = await openSets(session, [arguments_], flags);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const { file, files, x, seconds: descriptorSeconds } = await describer.load(sets[0], false);
+  describer.noteBlindness();
+  const options = { ...session.options, bandwidth, fractions, runs, seed };
+  const { value: curve, seconds } = await session.timed(() => quests.learningCurve(x, options));
+  session.note(`learning curve computed in ${duration(seconds)} (${session.engine})`);
+  noteSaturation(session, curve);
+  const extrapolation = await extrapolated(quests, curve, flags.gap);
+  await emit(session, flags, session.output, {
+    lines: [...pointLines(curve), ...entropyLines(curve), ...fitLines(extrapolation)],
+    json: {
+      file,
+      files,
+      n_envs: x.rows,
+      k: x.k,
+      cutoff: x.cutoff,
+      bandwidth,
+      jobs: flags.jobs ?? null,
+      fractions,
+      num_runs: runs,
+      seed,
+      descriptor_time: descriptorSeconds,
+      learning_curve: curve.points.map(({ fraction, size, entropies, mean, spread, seconds: times }) => ({
+        fraction,
+        n_envs: size,
+        entropies: Array.from(entropies),
+        entropies_times: Array.from(times),
+        mean_entropy: mean,
+        std_entropy: spread,
+      })),
+      entropy: curve.entropy,
+      max_entropy: curve.maxEntropy,
+      efficiency: curve.efficiency,
+      ...fitRecord(extrapolation),
+      computation_time: seconds,
+      species: x.species,
+      skipped: session.skips.count,
+      ...session.provenance,
+    },
+    table: pointTable(quests, curve, extrapolation),
+  });
+}
+
+async function extrapolated(
+  quests: Package,
+  curve: LearningCurve,
+  gaps: readonly number[],
+): Promise<Extrapolation> {
+  let fit: CurveFit;
+  try {
+    fit = await quests.fitLearningCurve(curve);
+  } catch (thrown) {
+    // A curve that cannot be fitted is still a curve.
+    if (!(thrown instanceof QuestsError) || thrown.code !== 'INVALID_ARGUMENT') throw thrown;
+    return { fit: null, refusal: thrown.message, gap: null, sizes: [] };
+  }
+  const sizes = gaps.map((gap) => ({ gap, answer: quests.sizeForGap(fit, gap) }));
+  return { fit, refusal: null, gap: quests.informationGap(fit, curve.entropy), sizes };
+}
+
+function pointLines({ points }: LearningCurve): string[] {
+  type Point = LearningCurve['points'][number];
+  const columns: Column<Point>[] = [
+    { title: 'fraction', text: ({ fraction }) => String(fraction) },
+    { title: 'environments', text: ({ size }) => String(size) },
+    { title: 'mean entropy', text: ({ mean }) => mean.toFixed(4) },
+    { title: 'spread', text: ({ spread }) => spread.toFixed(4) },
+    { title: 'entropy / log n', text: ({ mean, size }) => (mean / Math.log(size)).toFixed(3) },
+  ];
+  return tableLines(columns, points);
+}
+
+function fitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
+  if (fit === null) return [`No fit: ${refusal ?? ''}`];
+  const { a, b, c, points, rms } = fit;
+  const [first, last] = [points[0], points.at(-1)];
+  const range = ({ low, high }: FitParameter, digits: number): string =>
+    `95 %: ${low.toPrecision(digits)} to ${high.toPrecision(digits)}`;
+  return [
+    `Fit: H(n) = a - b exp(-c ln^2 n), ${points.length} points from ${first?.size} to ${last?.size} environments, ` +
+      `rms ${rms.toFixed(4)} (nats)`,
+    `  a = H_max = ${nats(a.value)}, ${range(a, 4)}; ${overWindows(fit)}`,
+    `  b = ${b.value.toPrecision(4)} (nats), ${range(b, 4)}`,
+    `  c = ${c.value.toPrecision(4)}, ${range(c, 4)}`,
+    `Information gap H_max - H: ${said(gap, nats)}`,
+    ...sizes.map(
+      ({ gap: left, answer }) =>
+        `Environments for a gap of ${left} (nats): ${said(answer, (size) => size.toFixed(0))}`,
+    ),
+  ];
+}
+
+function overWindows({ spread, windows, error }: CurveFit): string {
+  const [low, high] = spread;
+  const all = `${windows.length} windows`;
+  if (Number.isNaN(low)) return `not determined by each of ${all}`;
+  return `${low.toFixed(3)} to ${high.toFixed(3)} over ${all}; error ${error.toFixed(3)}`;
+}
+
+function said(answer: Answer | null, text: (value: number) => string): string {
+  if (answer === null) return '';
+  return answer.refusal === null ? text(answer.value) : `not given: ${answer.refusal}`;
+}
+
+function fitRecord({ fit, refusal, gap, sizes }: Extrapolation): Record<string, unknown> {
+  const parameter = ({ value, low, high }: FitParameter): Record<string, unknown> => ({
+    value,
+    interval: [low, high],
+  });
+  return {
+    fit: fit && {
+      a: { ...parameter(fit.a), window_range: fit.spread, error: finite(fit.error) },
+      b: parameter(fit.b),
+      c: parameter(fit.c),
+      rms: fit.rms,
+      points: fit.points.map(({ size, entropy }) => ({ n_envs: size, entropy })),
+      windows: fit.windows.map(({ from, to, a }) => ({ from, to, a: finite(a) })),
+    },
+    fit_refusal: refusal,
+    information_gap: gap?.value ?? null,
+    information_gap_refusal: gap?.refusal ?? null,
+    gaps: sizes.map(({ gap: left, answer }) => ({
+      gap: left,
+      n_envs: answer.value,
+      refusal: answer.refusal,
+    })),
+  };
+}
+
+/** A number that JSON can hold, else null. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** What a plot of the curve needs. */
+function pointTable(quests: Package, curve: LearningCurve, { fit }: Extrapolation): ColumnTable {
+  const { points } = curve;
+  const all = [...points, { fraction: 1, size: curve.environments, mean: curve.entropy, spread: 0 }];
+  return {
+    rows: all.length,
+    columns: [
+      { name: 'fraction', data: Float64Array.from(all, ({ fraction }) => fraction) },
+      { name: 'n_envs', data: Float64Array.from(all, ({ size }) => size) },
+      { name: 'mean_entropy', data: Float64Array.from(all, ({ mean }) => mean) },
+      { name: 'std_entropy', data: Float64Array.from(all, ({ spread }) => spread) },
+      {
+        name: 'fit',
+        data: Float64Array.from(all, ({ size }) => (fit === null ? NaN : quests.fittedEntropy(fit, size))),
+      },
+    ],
+  };
+}

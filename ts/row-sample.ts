@@ -1,0 +1,39 @@
+import { QuestsError } from './error.js';
+import { DescriptorMatrix } from './matrix.js';
+
+/** Draws environments of a matrix without replacement: `size` of its rows, in their order, as a matrix of their own. */
+export type DrawRows = (x: DescriptorMatrix, size: number) => DescriptorMatrix;
+
+/**
+ * A source of samples: the same ones, in the same order, for the same seed.
+ *
+ * @param seed a whole number from 0 to 2⁵³ − 1
+ * @throws {QuestsError} INVALID_ARGUMENT for any other seed
+ */
+export async function rowSampler(seed: number): Promise<DrawRows> {
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new QuestsError('INVALID_ARGUMENT', `seed is ${seed}, expected a whole number from 0 to 2^53 - 1`);
+  }
+  const { uniformInt } = await import('pure-rand/distribution/uniformInt');
+  const { xoroshiro128plus } = await import('pure-rand/generator/xoroshiro128plus');
+  // The generator takes 32 bits; those above are mixed in.
+  const generator = xoroshiro128plus(Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b1) ^ seed);
+  return (x, size) => {
+    if (size === x.rows) return x;
+    // Fisher and Yates, as far as it is needed.
+    const rows = Uint32Array.from({ length: x.rows }, (_, row) => row);
+    for (let at = 0; at < size; at++) {
+      const other = uniformInt(generator, at, x.rows - 1);
+      [rows[at], rows[other]] = [rows[other] as number, rows[at] as number];
+    }
+    return rowsOf(x, rows.subarray(0, size).sort());
+  };
+}
+
+function rowsOf({ data, width, k, cutoff, species }: DescriptorMatrix, rows: Uint32Array): DescriptorMatrix {
+  const taken = new Float64Array(rows.length * width);
+  rows.forEach((row, at) => {
+    taken.set(data.subarray(row * width, (row + 1) * width), at * width);
+  });
+  return new DescriptorMatrix(taken, { width, k, cutoff, species });
+}
