@@ -59,6 +59,28 @@ export interface CoreModule {
     k: number,
     cutoff: number,
   ): CoreJob;
+  /**
+   * Descriptors of one frame that a move of some atoms changes: of atoms that have a moved one within the cutoff, before
+   * or after, and of those themselves. The others are, bit for bit, as before. The result is the number of such atoms,
+   * their indices, rising, and their rows.
+   *
+   * @param before 3 numbers per atom
+   * @param after likewise
+   * @param cell 9 numbers
+   * @param pbc bit 0 for a, bit 1 for b, bit 2 for c
+   */
+  describeMoved(
+    before: Float64Array,
+    after: Float64Array,
+    cell: Float64Array,
+    pbc: number,
+    species: Uint32Array,
+    speciesCount: number,
+    k: number,
+    cutoff: number,
+  ): CoreJob;
+  /** Distance (Å) of the closest pair of atoms, images included, and both indices; empty where none is within the radius. */
+  closest(positions: Float64Array, cell: Float64Array, pbc: number, radius: number): Float64Array;
   /** Prepares a row-major matrix of `width` columns. */
   reference(matrix: Float64Array, width: number): CoreReference;
   /**

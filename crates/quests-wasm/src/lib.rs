@@ -7,7 +7,7 @@ mod reference;
 use std::sync::Arc;
 
 use quests::contacts::ContactJob;
-use quests::descriptor::DescriptorJob;
+use quests::descriptor::{DescriptorJob, MovedJob};
 use quests::kernel::{DuplicateJob, EstimateJob, KernelJob, NearestJob, OthersJob};
 use quests::select::{NestedJob, Options};
 use quests::structure::Frames;
@@ -81,6 +81,38 @@ pub fn describe(
         .and_then(|frames| DescriptorJob::new(frames, k, cutoff))
         .map_err(thrown)?;
     Ok(Job::new(job))
+}
+
+/// Descriptors that a move of some atoms changes.
+#[wasm_bindgen(js_name = describeMoved)]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "the boundary is flat: arrays and scalars only"
+)]
+pub fn describe_moved(
+    before: &[f64],
+    after: &[f64],
+    cell: &[f64],
+    pbc: u8,
+    species: &[u32],
+    #[wasm_bindgen(js_name = speciesCount)] species_count: u32,
+    k: f64,
+    cutoff: f64,
+) -> Result<Job> {
+    let frame = |positions| Frames::one(positions, cell, pbc, species, species_count);
+    frame(before)
+        .and_then(|before| MovedJob::new(before, frame(after)?, k, cutoff))
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// The closest pair of atoms.
+#[wasm_bindgen]
+pub fn closest(positions: &[f64], cell: &[f64], pbc: u8, radius: f64) -> Result<Vec<f64>> {
+    Frames::one(positions, cell, pbc, &[], 0)
+        .and_then(|frames| quests::neighbors::closest(&frames.frame(0), 0, radius))
+        .map(|pair| pair.map_or_else(Vec::new, |pair| pair.numbers().to_vec()))
+        .map_err(thrown)
 }
 
 /// Prepares a row-major matrix of `width` columns.

@@ -1,7 +1,7 @@
 //! The environment of an atom: its k nearest neighbours, and what to do when the k-th is not alone.
 
 use crate::neighbors::Candidates;
-use crate::simd::Isa;
+use crate::simd::{Isa, padded};
 use crate::structure::Vector;
 
 /// Atoms closer than this, in Å, are refused.
@@ -9,14 +9,6 @@ pub const MIN_DISTANCE: f64 = 1e-3;
 
 /// Distances within this relative difference are equal: coordinates in files have 8 decimals.
 pub const TIE: f64 = 1e-8;
-
-/// Arrays over neighbours are padded to a multiple of the widest vector.
-pub(crate) const PADDING: usize = 8;
-
-/// Rounds up to whole vectors.
-pub(crate) fn padded(length: usize) -> usize {
-    length.next_multiple_of(PADDING)
-}
 
 /// Weight of a neighbour at distance r: w = (1 − (min(r, rc)/rc)²)²; returns its square root.
 #[inline(always)]
@@ -34,7 +26,7 @@ pub fn search_radius(cutoff: f64) -> f64 {
 /// Neighbours of one atom within reach, not yet chosen among.
 #[derive(Debug, Default)]
 pub(crate) struct Neighbors {
-    /// Squared distance of every candidate; ∞ for the atom itself. Padded.
+    /// Squared distance of every candidate; ∞ for the atom itself, NaN for what fills up.
     squared: Vec<f64>,
     /// Candidates within the search radius.
     within: Vec<u32>,
@@ -57,7 +49,7 @@ impl Neighbors {
         radius: f64,
     ) -> Result<(), Overlap> {
         self.distances(simd, candidates, own);
-        self.within.resize(candidates.len(), 0);
+        self.within.resize(self.squared.len(), 0);
         let limit = radius * radius;
         let mut found = 0;
         // Without a branch: every candidate is written, only those within stay.
@@ -82,22 +74,18 @@ impl Neighbors {
 
     #[inline(always)]
     fn distances<S: Isa>(&mut self, simd: S, candidates: &Candidates, own: usize) {
-        let count = candidates.len();
-        self.squared.resize(count, 0.0);
+        self.squared.resize(candidates.x.len(), 0.0);
         let (x, y, z) = (candidates.x[own], candidates.y[own], candidates.z[own]);
-        let (xs, x_rest) = S::as_simd_f64s(&candidates.x);
-        let (ys, y_rest) = S::as_simd_f64s(&candidates.y);
-        let (zs, z_rest) = S::as_simd_f64s(&candidates.z);
-        let (out, out_rest) = S::as_mut_simd_f64s(&mut self.squared);
+        let (xs, _) = S::as_simd_f64s(&candidates.x);
+        let (ys, _) = S::as_simd_f64s(&candidates.y);
+        let (zs, _) = S::as_simd_f64s(&candidates.z);
+        let (out, _) = S::as_mut_simd_f64s(&mut self.squared);
         let (vx, vy, vz) = (simd.splat_f64s(x), simd.splat_f64s(y), simd.splat_f64s(z));
         for (((out, cx), cy), cz) in out.iter_mut().zip(xs).zip(ys).zip(zs) {
             let dx = simd.sub_f64s(*cx, vx);
             let dy = simd.sub_f64s(*cy, vy);
             let dz = simd.sub_f64s(*cz, vz);
             *out = simd.multiply_add(dx, dx, simd.multiply_add(dy, dy, simd.mul_f64s(dz, dz)));
-        }
-        for (((out, cx), cy), cz) in out_rest.iter_mut().zip(x_rest).zip(y_rest).zip(z_rest) {
-            *out = (cx - x) * (cx - x) + (cy - y) * (cy - y) + (cz - z) * (cz - z);
         }
         self.squared[own] = f64::INFINITY;
     }

@@ -4,9 +4,15 @@
 //! hold atoms exist, sorted by their number, so that empty space costs nothing. Atoms of one bin share their candidates:
 //! the bin's own atoms first, then those of the bins around it, as many periodic images of them as lie within reach.
 
+mod closest;
+mod moved;
 mod part;
 
+pub use closest::{Pair, closest};
+pub(crate) use moved::changed;
+
 use crate::basis::{Basis, plus};
+use crate::simd::padded;
 use crate::structure::{Frames, Structure, Vector};
 use crate::{Error, Result};
 
@@ -41,11 +47,11 @@ pub struct Grid {
 /// What may be a neighbour of the atoms of one bin; the bin's own atoms come first.
 #[derive(Debug, Default)]
 pub struct Candidates {
-    /// Coordinates.
+    /// Coordinates, filled up with NaN to whole vectors: how a distance is rounded then does not depend on what else there is.
     pub x: Vec<f64>,
-    /// Coordinates.
+    /// Likewise.
     pub y: Vec<f64>,
-    /// Coordinates.
+    /// Likewise.
     pub z: Vec<f64>,
     /// Index of the atom among the sorted atoms of the grid.
     pub atom: Vec<u32>,
@@ -64,6 +70,19 @@ impl Candidates {
         self.y.push(position[1]);
         self.z.push(position[2]);
         self.atom.push(atom);
+    }
+
+    fn fill_up(&mut self) {
+        let length = padded(self.len());
+        for axis in [&mut self.x, &mut self.y, &mut self.z] {
+            axis.resize(length, f64::NAN);
+        }
+    }
+
+    /// Square of the distance between two of them.
+    fn squared(&self, one: usize, other: usize) -> f64 {
+        let [dx, dy, dz] = [&self.x, &self.y, &self.z].map(|axis| axis[one] - axis[other]);
+        dx * dx + dy * dy + dz * dz
     }
 
     /// Number of candidates.
@@ -233,6 +252,7 @@ impl Grid {
                 out.push(atom as u32, plus(self.positions[atom], shift, 1.0));
             }
         });
+        out.fill_up();
     }
 
     /// Shows the occupied bins around occupied bin `bin` and the cells they are away, each image once; not the bin itself.

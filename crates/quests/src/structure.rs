@@ -125,6 +125,28 @@ impl Frames {
         Ok(frames)
     }
 
+    /// One frame; arguments as those of [`Frames::new`].
+    ///
+    /// # Errors
+    /// As [`Frames::new`].
+    pub fn one(
+        positions: &[f64],
+        cell: &[f64],
+        pbc: u8,
+        species: &[u32],
+        species_count: u32,
+    ) -> Result<Self> {
+        let offsets = vec![0, (positions.len() / 3) as u32];
+        Self::new(
+            positions.to_vec(),
+            offsets,
+            cell.to_vec(),
+            vec![pbc],
+            species.to_vec(),
+            species_count,
+        )
+    }
+
     fn check(&self, index: usize) -> Result<()> {
         let refuse = |problem: String| {
             Err(Error::Structure {

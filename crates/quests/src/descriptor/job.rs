@@ -8,7 +8,7 @@ use super::Settings;
 use super::atom::Workspace;
 use crate::basis::Basis;
 use crate::environment::search_radius;
-use crate::neighbors::{Grid, check_cutoff};
+use crate::neighbors::Grid;
 use crate::simd::Level;
 use crate::structure::{Frames, Structure};
 use crate::{Error, Job, Result, parallel};
@@ -63,14 +63,7 @@ impl DescriptorJob {
     /// [`Error::Argument`] unless k is a whole number of at least 1 and the cutoff positive and finite;
     /// [`Error::TooLarge`] where the matrix does not fit the memory.
     pub fn new(frames: Frames, k: f64, cutoff: f64) -> Result<Self> {
-        if !(k >= 1.0 && k.fract() == 0.0 && k <= MAX_K) {
-            return Err(Error::Argument(format!(
-                "k is {k}, expected a whole number from 1 to {MAX_K}"
-            )));
-        }
-        check_cutoff(cutoff)?;
-        let k = k as usize;
-        let settings = Settings::new(k, cutoff, frames.species_count());
+        let settings = Settings::checked(k, cutoff, frames.species_count())?;
         let plan = plan(&frames, &settings);
         let length = frames.atoms().checked_mul(settings.width());
         let Some(length) = length else {

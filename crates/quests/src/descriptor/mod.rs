@@ -13,10 +13,15 @@
 
 mod atom;
 mod job;
+mod moved;
 mod x2;
 
 pub use job::{DescriptorJob, MAX_K};
 pub(crate) use job::{describe_frames, describe_part};
+pub use moved::MovedJob;
+
+use crate::neighbors::check_cutoff;
+use crate::{Error, Result};
 
 /// What the descriptor of an atom depends on besides its structure.
 #[derive(Debug)]
@@ -28,6 +33,17 @@ struct Settings {
 }
 
 impl Settings {
+    /// Checks k and the cutoff (Å).
+    fn checked(k: f64, cutoff: f64, species: usize) -> Result<Self> {
+        if !(k >= 1.0 && k.fract() == 0.0 && k <= MAX_K) {
+            return Err(Error::Argument(format!(
+                "k is {k}, expected a whole number from 1 to {MAX_K}"
+            )));
+        }
+        check_cutoff(cutoff)?;
+        Ok(Self::new(k as usize, cutoff, species))
+    }
+
     fn new(k: usize, cutoff: f64, species: usize) -> Self {
         Self {
             k,

@@ -1,8 +1,8 @@
 //! X2 of one environment: rows of a matrix sorted all at once, then averaged.
 
 use super::Settings;
-use crate::environment::{Environment, padded};
-use crate::simd::{Aligned, Isa};
+use crate::environment::Environment;
+use crate::simd::{Aligned, Isa, padded};
 use crate::stages::{Clock, Stage};
 
 /// Comparators of Batcher's odd–even merge sort for `n` values, 191 for 32.

@@ -15,6 +15,14 @@ pub use isa::Isa;
 
 use crate::{Error, Result};
 
+/// Numbers in the widest vector: arrays that are gone through in whole vectors are padded to a multiple of it.
+pub(crate) const PADDING: usize = 8;
+
+/// Rounds up to whole vectors.
+pub(crate) fn padded(length: usize) -> usize {
+    length.next_multiple_of(PADDING)
+}
+
 /// Environment variable that forces a level: `scalar`, `baseline`, `avx2` or `avx512` (elsewhere `neon`, `simd128`).
 pub const FORCE_VARIABLE: &str = "QUESTS_SIMD";
 

@@ -16,5 +16,6 @@ mod far_points;
 mod invariance;
 mod jobs;
 mod kernel_sums;
+mod moves;
 mod nearest;
 mod table_rows;
