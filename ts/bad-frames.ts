@@ -34,7 +34,7 @@ export async function withoutBadFrames<T>(
 const FRAME = /^frame (\d+): /;
 
 /** Puts the file and its frame in place of the number of the frame in the call, where they are known. */
-function located(thrown: QuestsError, frame: Structure | undefined): QuestsError {
+export function located(thrown: QuestsError, frame: Structure | undefined): QuestsError {
   const source = frame?.source;
   if (source === undefined) return thrown;
   const text = thrown.message.replace(FRAME, '');

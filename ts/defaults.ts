@@ -80,3 +80,24 @@ export const DEFAULT_SAMPLE = 1000;
 
 /** Samples whose entropy is taken. */
 export const DEFAULT_SAMPLE_RUNS = 20;
+
+/** δH that new structures are led to, in nats. */
+export const DEFAULT_TARGET = 30;
+
+/** Steps of a Monte Carlo chain. */
+export const DEFAULT_STEPS = 1000;
+
+/** Largest temperature of a chain, in nats of its score. */
+export const DEFAULT_TEMPERATURE = 1;
+
+/** Standard deviation of the displacement of an atom along each axis in one step, in Å. */
+export const DEFAULT_STEP_SIZE = 0.02;
+
+/** The shortest distance of a structure times this is the distance below which its atoms are not let. */
+export const DISTANCE_SHARE = 0.8;
+
+/** Generations of active learning. */
+export const DEFAULT_GENERATIONS = 10;
+
+/** Structures that a generation of active learning starts from. */
+export const DEFAULT_PARENTS = 10;

@@ -11,6 +11,14 @@ export {
   type Place,
   type Range,
 } from './audit.js';
+export { activeLearning, type ActiveLearningOptions, type Generation } from './active-learning.js';
+export {
+  augment,
+  type Augmented,
+  type AugmentOptions,
+  type ChainOptions,
+  type ChainState,
+} from './augment.js';
 export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/backend.js';
 export { loadBackend } from './backend/choose.js';
 export {
@@ -65,6 +73,7 @@ export {
   DEFAULT_CUTOFF,
   DEFAULT_EPSILON,
   DEFAULT_FRACTIONS,
+  DEFAULT_GENERATIONS,
   DEFAULT_K,
   DEFAULT_LEVEL,
   DEFAULT_LEVELS,
@@ -73,9 +82,14 @@ export {
   DEFAULT_RUNS,
   DEFAULT_SAMPLE,
   DEFAULT_SAMPLE_RUNS,
+  DEFAULT_PARENTS,
   DEFAULT_SEED,
   DEFAULT_SIZE,
   DEFAULT_TARGET_OVERLAP,
+  DEFAULT_STEP_SIZE,
+  DEFAULT_STEPS,
+  DEFAULT_TARGET,
+  DEFAULT_TEMPERATURE,
   PAPER_EPSILON,
   NEAR_FRACTION,
   OUTER_FENCE,

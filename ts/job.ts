@@ -3,7 +3,7 @@ import { toQuestsError } from './error.js';
 import type { RunOptions } from './options.js';
 
 /** Longest stretch of work, in ms, between two visits to the event loop: keeps signals and user interfaces alive. */
-const BREATH = 20;
+export const BREATH = 20;
 
 /**
  * Runs a job of the core to its end: step by step, reporting each, stopping between two when the signal says so.
@@ -60,7 +60,7 @@ export function inCore<T>(call: () => T): T {
 }
 
 /** Lets the event loop turn once: a task, not a microtask. */
-function breathe(): Promise<void> {
+export function breathe(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') {
       setImmediate(resolve);
