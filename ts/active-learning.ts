@@ -1,8 +1,10 @@
-import { augment, type Augmented, type ChainOptions } from './augment.js';
+import { augment, type ChainOptions, checkStart } from './augment.js';
 import { DEFAULT_GENERATIONS, DEFAULT_PARENTS, DEFAULT_SEED } from './defaults.js';
 import { type DescriptorOptions, descriptors } from './descriptor.js';
+import { located } from './descriptor-batches.js';
 import { QuestsError } from './error.js';
 import { speciesAlphabet } from './flatten.js';
+import { backendOf } from './options.js';
 import { type ReferenceSet, referenceSet } from './reference.js';
 import type { Structure } from './structure.js';
 
@@ -29,8 +31,6 @@ export interface Generation {
    * with: its number among those given and, after them, those made).
    */
   readonly structures: readonly Structure[];
-  /** How each came about. */
-  readonly chains: readonly Augmented[];
   /** Environments of the reference, and after the generation was added to it. */
   readonly before: number;
   readonly after: number;
@@ -70,6 +70,15 @@ export async function* activeLearning(
   // Loaded here: most users of the package draw nothing.
   const { derivedSeed, RandomStream } = await import('./random.js');
 
+  const { core } = await backendOf(options);
+  // Any of them may be drawn, hours later.
+  structures.forEach((structure) => {
+    try {
+      checkStart(core, structure, options);
+    } catch (thrown) {
+      throw thrown instanceof QuestsError ? located(thrown, [structure]) : thrown;
+    }
+  });
   const pool = [...structures];
   const described = { ...options, species: alphabetOf(structures, options.species) };
   const reference = await referenceSet(await descriptors(structures, described), options);
@@ -80,13 +89,13 @@ export async function* activeLearning(
     for (let number = done.length + 1; number <= generations; number++) {
       const before = reference.rows;
       const parents = new RandomStream(seed, number).distinct(count, pool.length);
-      const chains: Augmented[] = [];
+      const made: Structure[] = [];
       for (const [at, parent] of parents.entries()) {
         const start = pool[parent] as Structure;
         // Structures that were made keep the distance of those they come from: a share of their own would shrink each time.
         const inherited = parent < structures.length ? undefined : Number(start.info?.min_distance);
         const phase = `generation ${number}`;
-        const chain = await augment(start, reference, {
+        const { structure } = await augment(start, reference, {
           ...options,
           seed: derivedSeed(seed, number, at),
           minDistance: options.minDistance ?? inherited,
@@ -94,14 +103,10 @@ export async function* activeLearning(
             onProgress?.({ done: at * total + steps, total: parents.length * total, phase }),
           signal,
         });
-        chains.push(chain);
+        made.push({ ...structure, info: { ...structure.info, gen: number, parent } });
       }
-      const made = chains.map(({ structure }, at) => ({
-        ...structure,
-        info: { ...structure.info, gen: number, parent: parents[at] as number },
-      }));
       await add(reference, pool, made, quiet);
-      yield { number, structures: made, chains, before, after: reference.rows };
+      yield { number, structures: made, before, after: reference.rows };
     }
   } finally {
     reference.dispose();

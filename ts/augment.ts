@@ -1,3 +1,5 @@
+import type { CoreModule } from './backend/backend.js';
+import { checkDistance, type Place } from './closest.js';
 import {
   DEFAULT_BANDWIDTH,
   DEFAULT_SEED,
@@ -14,7 +16,7 @@ import type { RunOptions } from './options.js';
 import type { RandomStream } from './random.js';
 import { type Environments, type ReferenceSet, withReference } from './reference.js';
 import type { AtomArray, InfoValue, Structure } from './structure.js';
-import { LEAST_DISTANCE, type Place, type Proposal, Walker } from './walker.js';
+import { LEAST_DISTANCE, type Proposal, Walker } from './walker.js';
 
 /** Steps from one {@link ChainState} to the next. */
 const STRETCH = 100;
@@ -101,8 +103,8 @@ export interface Augmented {
   /**
    * The structure of the best score, with a column `dH`. Of the structure that the chain started from it has cell,
    * species, and those columns and values of `info` that are text, logical or, for columns, whole numbers: energy, forces
-   * and stress were those of other positions. `info` has `target_dH`, `score`, `mean_dH`, `max_dH`, `acceptance` and
-   * `min_distance`.
+   * and stress were those of other positions. `info` has `target_dH`, `score`, `mean_dH`, `max_dH`, `steps`, `acceptance`,
+   * `too_close` (share of the steps) and `min_distance`.
    */
   readonly structure: Structure;
   /** Mean |δH − target| over its atoms, in nats. */
@@ -183,8 +185,8 @@ async function begun(
 ): Promise<Chain> {
   try {
     const walker = new Walker(start, reference, { bandwidth: settings.bandwidth, signal });
-    checkCell(start, walker, settings);
-    const chain = new Chain(walker, settings, from?.minDistance ?? minimumOf(start, walker, minDistance));
+    checkStart(reference.backend.core, start, { cellStep: settings.cellStep, minDistance });
+    const chain = new Chain(walker, settings, from?.minDistance ?? minimumOf(walker, minDistance));
     await chain.begin(from);
     return chain;
   } catch (thrown) {
@@ -287,7 +289,9 @@ class Chain {
       score,
       mean_dH: mean(dH, (value) => value),
       max_dH: dH.reduce((largest, value) => Math.max(largest, value), -Infinity),
+      steps: this.steps,
       acceptance,
+      too_close: this.#tooClose / this.steps,
       min_distance: this.#minimum,
     };
     return {
@@ -442,24 +446,26 @@ function expect(name: string, value: number, holds: boolean, expected: string): 
   if (!holds) throw new QuestsError('INVALID_ARGUMENT', `${name} is ${value}, expected ${expected}`);
 }
 
-function checkCell(start: Structure, walker: Walker, { cellStep }: Settings): void {
-  if (cellStep === 0 || walker.openAxes.length === 0) return;
-  const axes = walker.openAxes.join(', ');
-  const problem = `the cell is open along ${axes}; moves of the cell need one that is periodic along all three`;
-  throw new QuestsError('INVALID_STRUCTURE', named(start, problem));
+/**
+ * Refuses a structure that a chain cannot start from.
+ *
+ * @throws {QuestsError} INVALID_STRUCTURE: atoms closer than the minimum distance, cell moves along open directions
+ */
+export function checkStart(
+  core: CoreModule,
+  structure: Structure,
+  { cellStep = 0, minDistance = 0 }: ChainOptions,
+): void {
+  checkDistance(core, structure, minDistance);
+  const closed = structure.cell !== undefined;
+  const periodic = structure.pbc ?? [closed, closed, closed];
+  const open = ['a', 'b', 'c'].filter((_, axis) => periodic[axis] !== true);
+  if (cellStep === 0 || open.length === 0) return;
+  const problem = `the cell is open along ${open.join(', ')}; moves of the cell need one that is periodic along all three`;
+  throw new QuestsError('INVALID_STRUCTURE', `frame 0: ${problem}`);
 }
 
-/** The distance below which atoms are not let: that asked for, if the structure keeps it, else a share of its own. */
-function minimumOf(start: Structure, walker: Walker, asked: number | undefined): number {
-  const pair = walker.closest(walker.place, asked === undefined || asked === 0 ? undefined : asked);
-  if (asked === undefined) return DISTANCE_SHARE * (pair?.distance ?? 0);
-  if (asked === 0 || pair === undefined || pair.distance >= asked) return asked;
-  const [one, other] = pair.atoms;
-  const who = one === other ? `atom ${one} and an image of it` : `atoms ${one} and ${other}`;
-  const problem = `${who} are ${pair.distance.toFixed(4)} Å apart, closer than the minimum distance ${asked} Å`;
-  throw new QuestsError('INVALID_STRUCTURE', named(start, problem));
-}
-
-function named({ source }: Structure, problem: string): string {
-  return source === undefined ? problem : `${source.file}, frame ${source.frame}: ${problem}`;
+/** The distance below which atoms are not let: that asked for, else a share of the structure's own. */
+function minimumOf(walker: Walker, asked: number | undefined): number {
+  return asked ?? DISTANCE_SHARE * (walker.closest(walker.place)?.distance ?? 0);
 }

@@ -1,20 +1,15 @@
 import type { CoreModule } from './backend/backend.js';
+import { type ClosestPair, closestPair, type Place } from './closest.js';
 import { deltaEntropy } from './entropy.js';
 import { QuestsError } from './error.js';
 import { flatten } from './flatten.js';
-import { inCore, runJob } from './job.js';
+import { runJob } from './job.js';
 import { DescriptorMatrix } from './matrix.js';
 import type { ReferenceSet } from './reference.js';
 import type { Structure } from './structure.js';
 
 /** Atoms closer than this, in Å, have no descriptors. */
 export const LEAST_DISTANCE = 1e-3;
-
-/** Where atoms are, in Å: coordinates, and the rows of the cell. */
-export interface Place {
-  readonly positions: Float64Array;
-  readonly cell: Float64Array;
-}
 
 /** A place to go to, with the environments that it changes. */
 export interface Proposal extends Place {
@@ -85,19 +80,9 @@ export class Walker {
     return this.#place.positions.length / 3;
   }
 
-  /** Axes along which the structure is open. */
-  get openAxes(): string[] {
-    return ['a', 'b', 'c'].filter((_, axis) => ((this.#pbc >> axis) & 1) === 0);
-  }
-
   /** The closest two atoms at a place, images included; undefined where none are within the radius, by default the cutoff. */
-  closest(
-    { positions, cell }: Place,
-    radius = this.#cutoff,
-  ): { distance: number; atoms: [number, number] } | undefined {
-    const [distance, one, other] = inCore(() => this.#core.closest(positions, cell, this.#pbc, radius));
-    if (distance === undefined || one === undefined || other === undefined) return undefined;
-    return { distance, atoms: [one, other] };
+  closest(place: Place, radius = this.#cutoff): ClosestPair | undefined {
+    return closestPair(this.#core, place, this.#pbc, radius);
   }
 
   /** Goes to a place, and computes all that there is. */

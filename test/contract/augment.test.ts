@@ -78,8 +78,12 @@ describe.each(BACKENDS)('augment, on %s', (backend) => {
   );
 
   it('goes to the target, under the bandwidth, that was asked for', async () => {
-    for (const target of [3, 10, 40]) {
-      const { dH } = await run({ target, movedAtoms: 3, stepSize: 0.02, steps: 600 });
+    for (const [target, stepSize] of [
+      [3, 0.01],
+      [10, 0.02],
+      [40, 0.06],
+    ] as const) {
+      const { dH } = await run({ target, movedAtoms: 3, stepSize, steps: 600 });
       expect(Math.abs(meanOf(dH) - target)).toBeLessThan(1 + 0.5 * target);
     }
     const wide = await run({ target: 5, bandwidth: 0.06 });
@@ -132,7 +136,7 @@ describe.each(BACKENDS)('augment, on %s', (backend) => {
     await expect(run({ minDistance: initial + 0.1 })).rejects.toMatchObject({
       code: 'INVALID_STRUCTURE',
       message: expect.stringMatching(
-        /^atoms \d+ and \d+ are .* Å apart, closer than the minimum distance/,
+        /atoms \d+ and \d+ are .* Å apart, closer than the minimum distance/,
       ) as string,
     });
   });
