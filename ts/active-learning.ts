@@ -1,7 +1,7 @@
 import { augment, type ChainOptions, checkStart } from './augment.js';
 import { DEFAULT_GENERATIONS, DEFAULT_PARENTS, DEFAULT_SEED } from './defaults.js';
 import { type DescriptorOptions, descriptors } from './descriptor.js';
-import { located } from './descriptor-batches.js';
+import { located } from './bad-frames.js';
 import { QuestsError } from './error.js';
 import { speciesAlphabet } from './flatten.js';
 import { backendOf } from './options.js';
@@ -76,7 +76,7 @@ export async function* activeLearning(
     try {
       checkStart(core, structure, options);
     } catch (thrown) {
-      throw thrown instanceof QuestsError ? located(thrown, [structure]) : thrown;
+      throw thrown instanceof QuestsError ? located(thrown, structure) : thrown;
     }
   });
   const pool = [...structures];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Argument, Command } from 'commander';
+import { addActiveLearning } from './active-learning.js';
 import { addApproxDH } from './approx-dh.js';
 import { addAudit } from './audit.js';
 import { addBandwidth } from './bandwidth.js';
@@ -13,6 +14,7 @@ import { addExample } from './example.js';
 import { EXIT, failureOf } from './failure.js';
 import { addLearningCurve } from './learning-curve.js';
 import { addMakeDescriptors } from './make-descriptors.js';
+import { addMCMC } from './mcmc.js';
 import { addMetrics } from './metrics.js';
 import { addOverlap } from './overlap.js';
 import { cancelOnSignal } from './signals.js';
@@ -73,6 +75,8 @@ Examples:
   addAudit(root, context);
   addLearningCurve(root, context);
   addEntropySampler(root, context);
+  addMCMC(root, context);
+  addActiveLearning(root, context);
   addBandwidth(root, context);
   addMakeDescriptors(root, context);
   addConvert(root, context);

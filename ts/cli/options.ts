@@ -212,6 +212,13 @@ export function real(text: string): number {
   return value;
 }
 
+/** Reads a real number of at least 0. */
+export function atLeastZero(text: string): number {
+  const value = real(text);
+  if (value < 0) throw new InvalidArgumentError('Expected a number of at least 0.');
+  return value;
+}
+
 /** Reads a whole number from 1 to `most`. */
 export function wholeTo(most: number): (text: string) => number {
   return (text) => {

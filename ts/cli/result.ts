@@ -6,10 +6,11 @@ import type { Package, Session } from './session.js';
 
 /**
  * What a result can be written as: `json`, the record of {@link Result}; `environments`, a value for each, with the
- * structures it belongs to or as a table; `npy`, the bare values; `matrix`, descriptors; `table`, rows of a
+ * structures it belongs to or as a table; `npy`, the bare values; `matrix`, descriptors; `structures`, some of the
+ * input's; `table`, rows of a
  * result that has some.
  */
-export type OutputKind = 'json' | 'environments' | 'npy' | 'matrix' | 'table';
+export type OutputKind = 'json' | 'environments' | 'npy' | 'matrix' | 'structures' | 'table';
 
 /** What a command found: for people, and for programs. */
 export interface Result {
@@ -74,6 +75,8 @@ function isFor({ name, structures, table, matrix }: Format, kind: OutputKind): b
       return name !== 'json' && ((structures?.write && structures.columns) ?? table !== undefined);
     case 'matrix':
       return matrix?.write !== undefined;
+    case 'structures':
+      return name !== 'json' && structures?.write !== undefined;
     case 'table':
       return table !== undefined;
   }

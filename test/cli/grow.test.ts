@@ -1,0 +1,182 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { readStructures, type Structure } from '../../ts/node.js';
+import { contents, ended, quests, start, temporaryFolder } from './cli.js';
+import { golden } from './files.js';
+
+const folder = temporaryFolder();
+const MIXED = golden('mixed_dataset.xyz');
+const ALLOY = golden('agau_alloy.xyz');
+
+async function frames(file: string): Promise<Structure[]> {
+  const all: Structure[] = [];
+  for await (const structure of readStructures(join(folder, file))) all.push(structure);
+  return all;
+}
+
+const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
+/** Names of whole files in a folder: those under way have names that begin with a dot. */
+const whole = (path: string): string[] =>
+  existsSync(path) ? readdirSync(path).filter((name) => !name.startsWith('.')) : [];
+
+/** Starts a run, kills it with -9 once it has saved so much, and returns what it had saved by then. */
+async function killed(args: readonly string[], saved: (text: string) => boolean, run: string): Promise<void> {
+  const child = start(args, folder);
+  const end = ended(child);
+  const deadline = performance.now() + 60_000;
+  while (!whole(join(folder, run)).some((name) => saved(`${name}\n${read(join(run, name))}`))) {
+    if (performance.now() > deadline || child.exitCode !== null) throw new Error('nothing was saved in time');
+    await sleep(5);
+  }
+  child.kill('SIGKILL');
+  expect((await end).code).toBeNull();
+}
+
+describe('mcmc', () => {
+  const chain = ['mcmc', MIXED, '-i', '6', '-n', '1500', '--seed', '3', '-j', '1', '--cell-step', '0.01'];
+
+  it('killed in the middle goes on to the same bytes', { timeout: 120_000 }, async () => {
+    const outcome = await quests([...chain, '-o', 'whole.xyz', '--json'], folder);
+    expect(outcome.code).toBe(0);
+    const args = [...chain, '-o', 'stopped.xyz'];
+    await killed(args, (text) => /"steps":[3-9]00\b/.test(text), 'stopped.xyz.run');
+    expect(existsSync(join(folder, 'stopped.xyz'))).toBe(false);
+    const saved = JSON.parse(read('stopped.xyz.run/chain.json')) as { steps: number };
+
+    expect(await quests(args, folder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--resume goes on with it, --overwrite begins anew') as string,
+    });
+    expect(await quests([...args, '--resume', '-t', '20'], folder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('target was 30, now it is 20') as string,
+    });
+    const resumed = await quests([...args, '--resume', '--json'], folder);
+    expect(resumed.stderr).toContain(`goes on after step ${saved.steps}`);
+    expect(read('stopped.xyz')).toBe(read('whole.xyz'));
+    const [one, other] = [outcome, resumed].map(
+      ({ stdout }) => JSON.parse(stdout) as Record<string, unknown>,
+    );
+    for (const key of ['accepted', 'too_close', 'score', 'initial_score', 'delta_entropy', 'steps']) {
+      expect(other?.[key]).toEqual(one?.[key]);
+    }
+    expect(contents(folder)).not.toContain('stopped.xyz.run');
+  });
+
+  it('draws the structure to start from by the seed, and writes it where it is asked to', async () => {
+    const args = ['mcmc', MIXED, '-n', '20', '--seed', '5', '--compare', '-o', 'pair.xyz', '--json'];
+    const { stdout } = await quests(args, folder);
+    const { index } = JSON.parse(stdout) as { index: number };
+    const [before, after] = await frames('pair.xyz');
+    const [expected] = await (async () => {
+      const all: Structure[] = [];
+      for await (const structure of readStructures(MIXED)) all.push(structure);
+      return [all[index]];
+    })();
+    expect(before?.positions).toEqual(expected?.positions);
+    expect(after?.positions).not.toEqual(expected?.positions);
+    expect(after?.info).toMatchObject({ target_dH: 30, steps: 20 });
+  });
+
+  it.each([
+    [['-i', '99'], 2, 'index is 99, expected one from 0 to 23'],
+    [['--min-distance', '4'], 1, 'closer than the minimum distance 4 Å'],
+    [['--cell-step', '0.5'], 2, 'cellStep is 0.5'],
+    [['-o', 'x.json'], 2, 'cannot write x.json'],
+    [['-o', 'POSCAR', '--compare'], 2, 'one structure'],
+    [['--resume'], 2, '--resume goes on with the run of an output file'],
+    [['--temperature', '-1'], 2, 'Expected a number of at least 0'],
+  ])('refuses %j', async (args, code, message) => {
+    const before = contents(folder);
+    const outcome = await quests(['mcmc', MIXED, ...args, '--quiet'], folder);
+    expect(outcome).toMatchObject({ code, stdout: '', stderr: expect.stringContaining(message) as string });
+    expect(outcome.stderr.trim().split('\n')).toHaveLength(1);
+    expect(contents(folder)).toEqual(before);
+  });
+
+  it('refuses cell moves along open directions, and descriptors', async () => {
+    const cluster = golden('random_cluster_open.xyz');
+    expect(await quests(['mcmc', cluster, '--cell-step', '0.01', '--quiet'], folder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /random_cluster_open.xyz, frame \d+: the cell is open along a, b, c/,
+      ) as string,
+    });
+    const matrix = golden('mixed_dataset.descriptors.npy');
+    expect(await quests(['mcmc', matrix, '--quiet'], folder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('holds descriptors, expected structures') as string,
+    });
+  });
+
+  it('says that nothing was accepted, and that elements are not told apart', async () => {
+    const args = ['mcmc', ALLOY, '-i', '0', '-n', '20', '--step-size', '3', '--seed', '1'];
+    const { stderr, code } = await quests(args, folder);
+    expect(code).toBe(0);
+    expect(stderr).toContain('note: none of 20 steps was accepted; most brought atoms too close');
+    expect(stderr).toContain(
+      'Ag, Au count as one element: descriptors are blind to chemistry without --species',
+    );
+    const told = await quests([...args, '--species', '--step-size', '0.02', '--json'], folder);
+    expect(JSON.parse(told.stdout)).toMatchObject({ species: ['Ag', 'Au'] });
+    expect(told.stderr).not.toContain('blind');
+  });
+});
+
+describe('active_learning', () => {
+  const grow = ['active_learning', MIXED, '-s', '2', '-g', '4', '-n', '300', '--seed', '2', '-j', '1'];
+
+  it('killed in the middle goes on to the same bytes', { timeout: 120_000 }, async () => {
+    const outcome = await quests([...grow, '-o', 'grown.xyz', '--json'], folder);
+    expect(outcome.code).toBe(0);
+    const made = await frames('grown.xyz');
+    expect(made.map(({ info }) => info?.gen)).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
+
+    const args = [...grow, '-o', 'halves.xyz'];
+    await killed(args, (text) => text.startsWith('generation-2.xyz'), 'halves.xyz.run');
+    const kept = whole(join(folder, 'halves.xyz.run')).filter((name) => name.startsWith('generation'));
+    const before = kept.map((name) => read(join('halves.xyz.run', name)));
+    expect(read('grown.xyz').startsWith(before[0] ?? '?')).toBe(true);
+
+    const resumed = await quests([...args, '--resume', '--json'], folder);
+    expect(resumed.stderr).toContain(`goes on after generation ${kept.length}`);
+    expect(read('halves.xyz')).toBe(read('grown.xyz'));
+    const [one, other] = [outcome, resumed].map(
+      ({ stdout }) => JSON.parse(stdout) as Record<string, unknown>,
+    );
+    expect(other?.by_generation).toEqual(one?.by_generation);
+    expect(contents(folder)).not.toContain('halves.xyz.run');
+  });
+
+  it('writes the old structures, too, where it is asked to', async () => {
+    const args = ['active_learning', MIXED, '-s', '1', '-g', '1', '-n', '5', '--full', '-o', 'full.xyz'];
+    expect((await quests(args, folder)).code).toBe(0);
+    const all = await frames('full.xyz');
+    expect(all).toHaveLength(25);
+    expect(all.map(({ info }) => info?.gen ?? 0)).toEqual([...Array<number>(24).fill(0), 1]);
+  });
+
+  it('begins at the beginning where there is nothing to resume, or anew where that is asked for', async () => {
+    const args = ['active_learning', MIXED, '-s', '1', '-g', '1', '-n', '5', '-o', 'fresh.xyz'];
+    const outcome = await quests([...args, '--resume'], folder);
+    expect(outcome).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('nothing to resume') as string,
+    });
+    expect((await quests([...args, '--overwrite'], folder)).code).toBe(0);
+  });
+
+  it('refuses more structures than there are, before it begins', async () => {
+    const outcome = await quests(['active_learning', MIXED, '-s', '25', '--quiet'], folder);
+    expect(outcome).toMatchObject({ code: 2, stderr: expect.stringContaining('structures is 25') as string });
+    writeFileSync(join(folder, 'close.xyz'), '2\n\nCu 0 0 0\nCu 0 0 2\n2\n\nCu 0 0 0\nCu 0 0 1\n');
+    expect(
+      await quests(['active_learning', 'close.xyz', '--min-distance', '1.5', '--quiet'], folder),
+    ).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('close.xyz, frame 1: atoms 0 and 1 are 1.0000 Å apart') as string,
+    });
+  });
+});
