@@ -101,3 +101,9 @@ export const DEFAULT_GENERATIONS = 10;
 
 /** Structures that a generation of active learning starts from. */
 export const DEFAULT_PARENTS = 10;
+
+/** Bandwidths of a scan, in 1/Å: from a tenth of the default to ten times it, by equal factors. */
+export const DEFAULT_SCAN: readonly number[] = Array.from(
+  { length: 21 },
+  (_, at) => DEFAULT_BANDWIDTH * 10 ** ((at - 10) / 10),
+);

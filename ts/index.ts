@@ -21,6 +21,7 @@ export {
 } from './augment.js';
 export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/backend.js';
 export { loadBackend } from './backend/choose.js';
+export { type BandwidthPoint, bandwidthScan, type BandwidthScanOptions } from './bandwidth-scan.js';
 export {
   type BandwidthMethod,
   type BandwidthOptions,
@@ -83,6 +84,7 @@ export {
   DEFAULT_SAMPLE,
   DEFAULT_SAMPLE_RUNS,
   DEFAULT_PARENTS,
+  DEFAULT_SCAN,
   DEFAULT_SEED,
   DEFAULT_SIZE,
   DEFAULT_TARGET_OVERLAP,

@@ -110,6 +110,46 @@ describe('entropy_sampler', () => {
   });
 });
 
+describe('entropy --bandwidth-scan', () => {
+  it('prints the entropy as without it, then a table over bandwidths', async () => {
+    const plain = await quests(['entropy', MIXED], folder);
+    const { stdout } = await quests(['entropy', MIXED, '--bandwidth-scan'], folder);
+    expect(stdout.startsWith(`${plain.stdout}\nbandwidth  entropy  entropy / log N  diversity\n`)).toBe(true);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(4 + 2 + 21);
+    expect(stdout).toMatch(/^ +0\.01500 +4\.6138 +0\.800 /m);
+  });
+
+  it('gives each value that one bandwidth alone gives, as JSON and as a table', async () => {
+    const args = ['entropy', MIXED, '--bandwidths', '0.3,0.01'];
+    const { scan, bandwidth } = await record(args);
+    expect(bandwidth).toBe(0.015);
+    const found = scan as { bandwidth: number; entropy: number; efficiency: number; diversity: number }[];
+    expect(found.map((point) => point.bandwidth)).toEqual([0.3, 0.01]);
+    for (const point of found) {
+      const alone = await record(['metrics', MIXED, '-b', String(point.bandwidth)]);
+      expect(point.entropy).toBeCloseTo(alone.entropy as number, 12);
+      expect(point.efficiency).toBeCloseTo(alone.efficiency as number, 12);
+      expect(point.diversity).toBeCloseTo(alone.diversity as number, 12);
+    }
+    expect((await quests([...args, '-o', 'scan.csv'], folder)).code).toBe(0);
+    const rows = readFileSync(join(folder, 'scan.csv'), 'utf8').trimEnd().split('\n');
+    expect(rows[0]).toBe('bandwidth,entropy,efficiency,diversity');
+    expect(rows.slice(1).map((row) => Number(row.split(',')[1]))).toEqual(
+      found.map(({ entropy }) => entropy),
+    );
+  });
+
+  it('refuses a tolerance, bandwidths that are none, and a table without a scan', async () => {
+    for (const options of [
+      ['--bandwidth-scan', '--tolerance', '0.1'],
+      ['--bandwidths', '0.1,0'],
+      ['-o', 'no.csv'],
+    ]) {
+      expect((await quests(['entropy', MIXED, ...options], folder)).code).toBe(2);
+    }
+  });
+});
+
 it('volume per atom is that of the cell, of either hand', async () => {
   writeFileSync(join(folder, 'two.xyz'), frame(['Cu 0 0 0', 'Cu 2 2 2']));
   for await (const structure of readStructures(join(folder, 'two.xyz'))) {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  bandwidthScan,
+  DEFAULT_BANDWIDTH,
   DescriptorMatrix,
   entropy,
   learningCurve,
@@ -157,6 +159,29 @@ describe.each(BACKENDS)('%s', (backend) => {
     for (const options of [{ sample: 0 }, { sample: 2.5 }, { runs: 0 }, { seed: 0.5 }, { bandwidth: NaN }]) {
       await expect(sampledEntropy(x, { ...settings, ...options })).rejects.toMatchObject(refused);
     }
+  });
+
+  it('bandwidth scan: the entropy of each bandwidth, the default among them', async () => {
+    const points = await bandwidthScan(x, { backend, bandwidths: [0.2, bandwidth] });
+    expect(points.map((point) => point.bandwidth)).toEqual([0.2, bandwidth]);
+    for (const point of points) {
+      const sums = naiveLogSums(x, x, point.bandwidth);
+      const H = Math.log(400) - sums.reduce((sum, value) => sum + value, 0) / 400;
+      expect(point.entropy).toBeCloseTo(H, 11);
+      expect(point.efficiency).toBeCloseTo(H / Math.log(400), 11);
+      expect(point.diversity).toBeCloseTo(
+        Math.log(sums.reduce((sum, value) => sum + Math.exp(-value), 0)),
+        10,
+      );
+    }
+    const known = await bandwidthScan(x, { backend });
+    expect(known).toHaveLength(21);
+    expect(known[10]?.bandwidth).toBe(DEFAULT_BANDWIDTH);
+    const falling = known.map(({ entropy: H }) => H);
+    expect([...falling].sort((a, b) => b - a)).toEqual(falling);
+    await expect(bandwidthScan(x, { backend, bandwidths: [] })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+    });
   });
 
   it('can be cancelled, and says how far it has come', async () => {

@@ -1,6 +1,8 @@
-import type { Command } from 'commander';
-import type { DescriptorMatrix, Metrics } from '../node.js';
+import { type Command, Option } from 'commander';
+import { DEFAULT_SCAN } from '../defaults.js';
+import type { BandwidthPoint, DescriptorMatrix, Metrics } from '../node.js';
 import type { Context } from './context.js';
+import { UsageError } from './failure.js';
 import { Describer, descriptorSettings, openSets } from './input.js';
 import {
   addDescriptorOptions,
@@ -13,17 +15,23 @@ import {
   FILES,
   type KernelFlags,
   type OutputFlags,
+  positives,
   type ReadFlags,
   type RunFlags,
   type ToleranceFlags,
 } from './options.js';
 import { emit, type OutputKind, type Result } from './result.js';
 import { duration, Session } from './session.js';
+import { type Column, tableLines } from './table.js';
 import { entropyLines, interval, noteSaturation, shapeLine } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ToleranceFlags {}
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ToleranceFlags {
+  readonly bandwidthScan?: boolean;
+  readonly bandwidths?: readonly number[];
+}
 
 const KINDS: readonly OutputKind[] = ['json'];
+const SCAN_KINDS: readonly OutputKind[] = ['json', 'table'];
 
 /** `quests entropy`: how diverse a data set is. */
 export function addEntropy(program: Command, context: Context): void {
@@ -32,13 +40,27 @@ export function addEntropy(program: Command, context: Context): void {
     .description('information entropy of a data set')
     .argument('<file...>', FILES)
     .action(async (files: string[], flags: Flags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+      if (isScan(flags) && flags.tolerance !== undefined) {
+        throw new UsageError('a scan of bandwidths is exact: --tolerance cannot go with it');
+      }
+      await Session.run(flags, isScan(flags) ? SCAN_KINDS : KINDS, context, (session) =>
+        run(session, files, flags, command),
+      );
     });
   addReadOptions(command);
   addDescriptorOptions(command);
   addKernelOptions(command);
   addToleranceOptions(command);
-  addOutputOptions(command, KINDS);
+  const [lowest, highest] = [DEFAULT_SCAN[0] ?? NaN, DEFAULT_SCAN.at(-1) ?? NaN];
+  command
+    .option('--bandwidth-scan', 'entropy against the bandwidth as well; -o x.csv writes it for a plot')
+    .addOption(
+      new Option(
+        '--bandwidths <h,...>',
+        `bandwidths of the scan, in 1/Å (default: ${DEFAULT_SCAN.length} from ${lowest} to ${highest})`,
+      ).argParser(positives),
+    );
+  addOutputOptions(command, SCAN_KINDS);
   addRunOptions(command);
 }
 
@@ -76,7 +98,12 @@ async function run(
       skipped: session.skips.count,
       ...session.provenance,
     },
+    ...(found.table && { table: found.table }),
   });
+}
+
+function isScan({ bandwidthScan, bandwidths }: Flags): boolean {
+  return bandwidthScan === true || bandwidths !== undefined;
 }
 
 /** An entropy, and what there is to say of its interval where it was estimated. */
@@ -86,6 +113,7 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
   const { quests } = session;
   const { bandwidth, tolerance, seed } = flags;
   const options = { ...session.options, bandwidth };
+  if (isScan(flags)) return scanned(session, x, flags);
   if (tolerance === undefined) return { ...(await quests.metrics(x, options)), lines: [], json: {} };
   const { value, error, low, high } = await quests.entropy(x, { ...options, tolerance, seed });
   const maxEntropy = Math.log(x.rows);
@@ -100,6 +128,42 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
       confidence: quests.CONFIDENCE,
       tolerance,
       seed,
+    },
+  };
+}
+
+/** The entropy, and that of other bandwidths, from one pass. */
+async function scanned({ quests, options }: Session, x: DescriptorMatrix, flags: Flags): Promise<Measured> {
+  const { bandwidth, bandwidths = DEFAULT_SCAN } = flags;
+  const all = await quests.bandwidthScan(x, { ...options, bandwidths: [bandwidth, ...bandwidths] });
+  const [own, ...scan] = all as [BandwidthPoint, ...BandwidthPoint[]];
+  const columns: Column<BandwidthPoint>[] = [
+    { title: 'bandwidth', text: (point) => point.bandwidth.toPrecision(4) },
+    { title: 'entropy', text: ({ entropy }) => entropy.toFixed(4) },
+    { title: 'entropy / log N', text: ({ efficiency }) => efficiency.toFixed(3) },
+    { title: 'diversity', text: ({ diversity }) => diversity.toFixed(4) },
+  ];
+  const values = (key: 'bandwidth' | 'entropy' | 'efficiency' | 'diversity'): Float64Array =>
+    Float64Array.from(scan, (point) => point[key]);
+  return {
+    ...own,
+    lines: ['', ...tableLines(columns, scan)],
+    json: {
+      scan: scan.map((point) => ({
+        bandwidth: point.bandwidth,
+        entropy: point.entropy,
+        efficiency: point.efficiency,
+        diversity: point.diversity,
+      })),
+    },
+    table: {
+      rows: scan.length,
+      columns: [
+        { name: 'bandwidth', data: values('bandwidth') },
+        { name: 'entropy', data: values('entropy') },
+        { name: 'efficiency', data: values('efficiency') },
+        { name: 'diversity', data: values('diversity') },
+      ],
     },
   };
 }
