@@ -9,9 +9,9 @@ import {
 import { QuestsError } from './error.js';
 import { inCore, runJob } from './job.js';
 import { type KernelOptions, kernelSums } from './kernel.js';
-import { checkComparable, type DescriptorMatrix, frames } from './matrix.js';
+import { checkComparable, DescriptorMatrix } from './matrix.js';
 import { backendOf } from './options.js';
-import type { Environments } from './reference.js';
+import { type Environments, withReference } from './reference.js';
 
 /** Methods of {@link compress}; see there. */
 export const COMPRESS_METHODS = [
@@ -226,28 +226,40 @@ export interface CompressionCoverage {
  * How much of a set its kept structures cover: δH of every environment of the set, those of the kept structures included, with
  * respect to what was kept.
  *
- * @param x environments of structures, one frame each
- * @param picks indices of the frames that are kept
+ * @param x environments of the set; in parts, one after the other, where it does not fit the memory
+ * @param kept environments of the structures that are kept, as `x.select(picks)` gives them
  * @param epsilon thresholds, in nats
- * @throws {QuestsError} INVALID_ARGUMENT: an index that is no frame, bandwidth unusable; EMPTY: no picks; TOO_LARGE;
- *   BACKEND_UNAVAILABLE
+ * @throws {QuestsError} MISMATCH: x and kept were made differently; INVALID_ARGUMENT: bandwidth unusable, a threshold that is
+ *   not a number; EMPTY: no parts; TOO_LARGE; BACKEND_UNAVAILABLE
  */
 export async function compressionCoverage(
-  x: DescriptorMatrix,
-  picks: Uint32Array,
+  x: DescriptorMatrix | Iterable<DescriptorMatrix> | AsyncIterable<DescriptorMatrix>,
+  kept: Environments,
   epsilon: readonly number[],
   options: KernelOptions = {},
 ): Promise<CompressionCoverage> {
-  const { core, logSums } = await kernelSums(x, frames(x, picks), null, options);
-  const sums = logSums[0] as Float64Array;
-  let total = 0;
-  let max = -Infinity;
-  for (const sum of sums) {
-    total -= sum;
-    if (-sum > max) max = -sum;
-  }
-  const overlap = Float64Array.from(epsilon, (threshold) => inCore(() => core.overlap(sums, threshold)));
-  return { overlap, meanDH: total / sums.length, maxDH: max };
+  return withReference(kept, options, async (reference) => {
+    const { core } = reference.backend;
+    const covered = new Float64Array(epsilon.length);
+    let rows = 0;
+    let total = 0;
+    let max = -Infinity;
+    for await (const part of x instanceof DescriptorMatrix ? [x] : x) {
+      const { logSums } = await kernelSums(part, reference, null, options);
+      const sums = logSums[0] as Float64Array;
+      rows += sums.length;
+      for (const sum of sums) {
+        total -= sum;
+        if (-sum > max) max = -sum;
+      }
+      epsilon.forEach((threshold, at) => {
+        const share = inCore(() => core.overlap(sums, threshold));
+        covered[at] = (covered[at] as number) + share * sums.length;
+      });
+    }
+    if (rows === 0) throw new QuestsError('EMPTY', 'there are no environments to cover');
+    return { overlap: covered.map((count) => count / rows), meanDH: total / rows, maxDH: max };
+  });
 }
 
 async function knownSums(

@@ -31,6 +31,7 @@ export {
 export { coverageOf, type ErrorBar, errorBar, errorBarsAt, type ErrorPoints } from './conformal.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from './contacts.js';
 export { COVALENT_RADII } from './covalent-radii.js';
+export { compressChunks, type ChunkedSelection, type ChunkOptions } from './compress-chunks.js';
 export {
   compress,
   COMPRESS_METHODS,
@@ -117,6 +118,7 @@ export {
   type KernelScanOptions,
 } from './kernel.js';
 export { leaveOneOutDeltaEntropy } from './leave-one-out.js';
+export { joinedRanges, type LabelRanges, labelRanges, type Range } from './labels-range.js';
 export {
   type LearningCurve,
   learningCurve,

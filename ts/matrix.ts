@@ -119,16 +119,16 @@ export class DescriptorMatrix implements DescriptorKind {
       sources: this.sources && [this.sources[index]],
     });
   }
-}
 
-/**
- * The environments of some frames, in their order, as a matrix of their own.
- *
- * @param indices at least one
- * @throws {QuestsError} INVALID_ARGUMENT: an index that is no frame; EMPTY: no indices
- */
-export function frames(x: DescriptorMatrix, indices: ArrayLike<number>): DescriptorMatrix {
-  return concatenated(Array.from(indices, (index) => x.frame(index)));
+  /**
+   * The environments of some frames, in the order of the indices, as a matrix of their own.
+   *
+   * @param indices at least one
+   * @throws {QuestsError} INVALID_ARGUMENT: an index that is no frame; EMPTY: no indices
+   */
+  select(indices: ArrayLike<number>): DescriptorMatrix {
+    return concatenated(Array.from(indices, (index) => this.frame(index)));
+  }
 }
 
 /**

@@ -13,7 +13,6 @@ import {
   loadBackend,
   overlap,
 } from '../../ts/node.js';
-import { frames } from '../../ts/matrix.js';
 import { BACKENDS } from './backends.js';
 import { expectClose } from './expect-close.js';
 import { naiveLogSums } from './naive.js';
@@ -57,7 +56,7 @@ function naiveMsc(
   const picks = known === undefined ? [largest(entropies)] : [];
   const gains = known === undefined ? [Infinity] : [];
   while (picks.length < count) {
-    const kept = picks.length === 0 ? undefined : frames(x, picks);
+    const kept = picks.length === 0 ? undefined : x.select(picks);
     const data = [...(known?.data ?? []), ...(kept?.data ?? [])];
     const reference = new DescriptorMatrix(data, { width: x.width });
     const news = entropies.map((_, frame) =>
@@ -191,12 +190,12 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
       const options = { backend, method: 'atom_msc', bandwidth, targetOverlap, epsilon } as const;
       const { picks, gains } = await compress(x, options);
       const share = (count: number): Promise<number> =>
-        overlap(x, frames(x, picks.subarray(0, count)), { backend, bandwidth, epsilon });
+        overlap(x, x.select(picks.subarray(0, count)), { backend, bandwidth, epsilon });
       expect(await share(picks.length)).toBeGreaterThanOrEqual(targetOverlap);
       if (picks.length > 1) expect(await share(picks.length - 1)).toBeLessThan(targetOverlap);
       // Each has the most environments that are not covered.
       for (let at = 1; at < picks.length; at++) {
-        const dH = await deltaEntropy(x, frames(x, picks.subarray(0, at)), { backend, bandwidth });
+        const dH = await deltaEntropy(x, x.select(picks.subarray(0, at)), { backend, bandwidth });
         const uncovered = Array.from(
           { length: x.frames },
           (_, frame) =>
@@ -274,14 +273,14 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
     for (const bandwidth of [0.05, 0.01]) {
       const options = { backend, method, bandwidth, size: { fraction: 1 } } as const;
       const plain = await compress(x, options);
-      const shuffled = await compress(frames(x, order), options);
+      const shuffled = await compress(x.select(order), options);
       expect([...shuffled.picks].map((pick) => order[pick])).toEqual([...plain.picks]);
     }
   });
 
   it('takes the first of structures that are worth the same', async () => {
     const one = structures(15, 8);
-    const twice = frames(one, [...Array(8).keys(), ...Array(8).keys()]);
+    const twice = one.select([...Array(8).keys(), ...Array(8).keys()]);
     for (const method of ['msc', 'fps'] as const) {
       const both = await compress(twice, { backend, method, bandwidth: 0.05, size: { count: 8 } });
       expect(
@@ -295,7 +294,7 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
     const { picks } = await compress(x, { backend, bandwidth: 0.02, size: { fraction: 1 } });
     const curve = await compressionCurve(x, picks, { backend, bandwidth: 0.02 });
     for (let count = 1; count <= 12; count++) {
-      const kept = frames(x, picks.subarray(0, count));
+      const kept = x.select(picks.subarray(0, count));
       expect(curve.environments[count - 1]).toBe(kept.rows);
       expectClose(curve.entropy[count - 1] ?? NaN, await entropy(kept, { backend, bandwidth: 0.02 }), 1e-12);
       expectClose(
@@ -306,11 +305,11 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
     }
     const products = curve.entropy.map((value, at) => value * (curve.diversity[at] ?? NaN));
     expect(products[curve.optimal - 1]).toBe(Math.max(...products));
-    const coverage = await compressionCoverage(x, picks.subarray(0, 3), [1e-5, 1], {
+    const coverage = await compressionCoverage(x, x.select(picks.subarray(0, 3)), [1e-5, 1], {
       backend,
       bandwidth: 0.02,
     });
-    const dH = await deltaEntropy(x, frames(x, picks.subarray(0, 3)), { backend, bandwidth: 0.02 });
+    const dH = await deltaEntropy(x, x.select(picks.subarray(0, 3)), { backend, bandwidth: 0.02 });
     expectClose(
       coverage.overlap,
       [1e-5, 1].map((epsilon) => dH.filter((value) => value < epsilon).length / x.rows),
@@ -321,7 +320,7 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
       [dH.reduce((sum, value) => sum + value, 0) / x.rows, Math.max(...dH)],
       1e-12,
     );
-    const all = await compressionCoverage(x, picks, [1e-5], { backend, bandwidth: 0.02 });
+    const all = await compressionCoverage([x, x], x.select(picks), [1e-5], { backend, bandwidth: 0.02 });
     expect(all.overlap[0]).toBe(1);
   });
 

@@ -147,8 +147,13 @@ export class Describer {
    * The environments of a data set, batch by batch, in their order; only the present batch and the next are in memory.
    *
    * @param clock the seconds that making the descriptors takes are added to
+   * @param speaks whether to say how many there were
    */
-  async *batches(set: OpenSet, clock: { seconds: number }): AsyncGenerator<Batch, void, undefined> {
+  async *batches(
+    set: OpenSet,
+    clock: { seconds: number },
+    speaks = true,
+  ): AsyncGenerator<Batch, void, undefined> {
     if (set.opened.holds === 'matrix') {
       for await (const matrix of this.#stored.get(set) ?? set.opened.matrices())
         yield { x: await this.#matrix(matrix) };
@@ -170,6 +175,7 @@ export class Describer {
       yield batch;
     }
     if (count.frames === 0) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
+    if (!speaks) return;
     const frames = `${count.frames} frame${count.frames === 1 ? '' : 's'}`;
     this.#session.note(
       `${titleOf(set)}: ${frames}, ${count.rows} environments; descriptors built in ${duration(clock.seconds)}`,

@@ -4,6 +4,7 @@ import { addActiveLearning } from './active-learning.js';
 import { addApproxDH } from './approx-dh.js';
 import { addAudit } from './audit.js';
 import { addBandwidth } from './bandwidth.js';
+import { addCompress } from './compress.js';
 import type { Context } from './context.js';
 import { addConvert } from './convert.js';
 import { addCoverage } from './coverage.js';
@@ -77,6 +78,7 @@ Examples:
   addEntropySampler(root, context);
   addMCMC(root, context);
   addActiveLearning(root, context);
+  addCompress(root, context);
   addBandwidth(root, context);
   addMakeDescriptors(root, context);
   addConvert(root, context);

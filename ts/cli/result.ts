@@ -120,7 +120,7 @@ export async function emit(
 ): Promise<void> {
   const { quests, signal } = session;
   const record = flags.json || output?.kind === 'json' ? jsonText(json) : '';
-  if (output !== undefined && output.kind !== 'environments') {
+  if (output !== undefined && output.kind !== 'environments' && output.kind !== 'structures') {
     const options = { overwrite: flags.overwrite, signal };
     if (output.kind === 'json') await quests.writeOutput(output.path, [record], options);
     else if (output.kind === 'table' && table !== undefined) {
@@ -215,7 +215,7 @@ async function* tableParts(
 }
 
 /** JSON with one key per line: readable, and a column of a million numbers is still one line. */
-function jsonText(record: Readonly<Record<string, unknown>>): string {
+export function jsonText(record: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(record).map(([key, value]) => {
     const plain = value instanceof Float64Array ? Array.from(value) : value;
     return `  ${JSON.stringify(key)}: ${JSON.stringify(plain ?? null)}`;

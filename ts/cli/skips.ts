@@ -1,10 +1,18 @@
 import type { Skipped } from '../node.js';
 
-/** Keeps count of the frames that `--on-error skip` leaves out: how many of each file, and why the first. */
+/**
+ * Keeps count of the frames that `--on-error skip` leaves out: how many of each file, and why the first. A frame that is read
+ * again counts once.
+ */
 export class Skips {
   readonly #files = new Map<string, { count: number; readonly first: string }>();
 
-  readonly add = ({ file, error }: Skipped): void => {
+  readonly #seen = new Set<string>();
+
+  readonly add = ({ file, frame, error }: Skipped): void => {
+    const place = `${frame ?? ''} ${file}`;
+    if (frame !== undefined && this.#seen.has(place)) return;
+    this.#seen.add(place);
     const known = this.#files.get(file);
     if (known === undefined) this.#files.set(file, { count: 1, first: error.message });
     else known.count++;

@@ -1,0 +1,205 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readStructures, type Structure } from '../../ts/node.js';
+import { BACKENDS } from '../contract/backends.js';
+import { expectClose } from '../contract/expect-close.js';
+import { reference } from '../golden/reference.js';
+import { contents, quests, temporaryFolder } from './cli.js';
+import { golden, json } from './files.js';
+
+const folder = temporaryFolder();
+const MIXED = golden('mixed_dataset.xyz');
+const HEATING = golden('heating_trajectory.xyz');
+const CU = golden('fcc_cu_periodic.xyz');
+const compression = reference.compression.mixed_dataset as NonNullable<
+  typeof reference.compression.mixed_dataset
+>;
+const NOWHERE = { file: '', frame: 0 };
+const SHARED = fileURLToPath(new URL('../../../shared/data/mlearn/', import.meta.url));
+
+async function structures(path: string): Promise<Structure[]> {
+  const all: Structure[] = [];
+  for await (const structure of readStructures(path)) all.push(structure);
+  return all;
+}
+
+async function record(args: readonly string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await quests(['compress', ...args, '--json'], folder);
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+/** All that is known of structures but where they were read. */
+function same(found: readonly Structure[], expected: readonly Structure[]): void {
+  const plain = (all: readonly Structure[]): Structure[] =>
+    all.map((structure) => ({ ...structure, source: NOWHERE }));
+  expect(plain(found)).toEqual(plain(expected));
+}
+
+describe.each(BACKENDS)('compress on %s', (backend) => {
+  it('keeps the golden picks, and says what they hold', async () => {
+    const args = [MIXED, '-s', '0.5', '--backend', backend];
+    const outputs = [
+      '-o',
+      `${backend}.xyz`,
+      '--dropped',
+      `${backend}-dropped.xyz`,
+      '--summary',
+      `${backend}.json`,
+    ];
+    const { code, stdout } = await quests(['compress', ...args, ...outputs], folder);
+    expect(code).toBe(0);
+    expect(stdout).toContain('# Structs: 12 (out of 24)\n');
+    const written = json(join(folder, `${backend}.json`));
+    const picks = compression['msc_h0.015'];
+    expect(written.selected).toEqual(picks);
+    const all = await structures(MIXED);
+    same(
+      await structures(join(folder, `${backend}.xyz`)),
+      picks.map((pick) => all[pick] as Structure),
+    );
+    same(
+      await structures(join(folder, `${backend}-dropped.xyz`)),
+      all.filter((_, index) => !picks.includes(index)),
+    );
+    // What the summary says is what the other commands say of the files.
+    const kept = await quests(['metrics', `${backend}.xyz`, '--json'], folder);
+    const metrics = JSON.parse(kept.stdout) as { entropy: number; diversity: number; n_envs: number };
+    expectClose(
+      [written.comp_H as number, written.comp_D as number],
+      [metrics.entropy, metrics.diversity],
+      1e-10,
+    );
+    expect(written.comp_n_envs).toBe(metrics.n_envs);
+    for (const [key, epsilon] of [
+      ['overlap', '1e-5'],
+      ['overlap_1nat', '1'],
+    ] as const) {
+      const overlap = await quests(['overlap', MIXED, `${backend}.xyz`, '-e', epsilon, '--json'], folder);
+      expect(written[key]).toBe((JSON.parse(overlap.stdout) as { overlap: number }).overlap);
+    }
+    expectClose(written.orig_H as number, reference.cases.mixed_dataset?.entropy ?? NaN, 1e-9);
+    expect(await record(args)).toMatchObject({ selected: picks, curve: written.curve });
+  });
+});
+
+describe('compress', () => {
+  it('reads sizes by their text, and adds to a reference', async () => {
+    expect(await record([MIXED, '-s', '1'])).toMatchObject({ comp_n_structs: 1, size: '1' });
+    expect(await record([MIXED, '-s', '1.'])).toMatchObject({ comp_n_structs: 24 });
+    expect(await record([MIXED, '-s', '.1'])).toMatchObject({ comp_n_structs: 2 });
+    const added = await record([MIXED, '-r', CU, '-s', '12', '-b', '0.06', '-m', 'msc']);
+    expect(added).toMatchObject({
+      method: 'msc_conditional',
+      reference: CU,
+      selected: compression['msc_conditional_on_fcc_cu_h0.06'],
+    });
+    expect(added.overlap_1nat_with_reference).toBeGreaterThanOrEqual(added.overlap_1nat as number);
+  });
+
+  it('finds the size at which H·D is largest, from one run', async () => {
+    const all = await record([MIXED, '-s', '1.']);
+    const best = await record([MIXED, '-s', 'optimal']);
+    const { H, D } = all.curve as { H: number[]; D: number[] };
+    const products = H.map((value, at) => value * (D[at] ?? NaN));
+    const count = products.indexOf(Math.max(...products)) + 1;
+    expect(best.comp_n_structs).toBe(count);
+    expect(best.selected).toEqual((all.selected as number[]).slice(0, count));
+    expect(best.comp_H).toBe(H[count - 1]);
+  });
+
+  it('covers a target environment by environment', async () => {
+    const found = await record([HEATING, '-m', 'atom_msc', '--target-overlap', '0.8']);
+    expect(found.overlap_1nat).toBeGreaterThanOrEqual(0.8);
+    expect(found).toMatchObject({ target_overlap: 0.8, target_eps: 1 });
+  });
+
+  it('picks chunk by chunk where chunks are smaller than the set, and all the same where they are not', async () => {
+    const whole = await record([MIXED, '-s', '6']);
+    const one = await record([MIXED, '-s', '6', '--chunk-size', '100']);
+    for (const key of ['selected', 'overlap', 'overlap_1nat', 'comp_H', 'max_dH', 'before', 'after']) {
+      expect(one[key]).toEqual(whole[key]);
+    }
+    const args = [MIXED, '-s', '0.25', '--chunk-size', '7'];
+    const { code, stdout } = await quests(
+      ['compress', ...args, '-o', 'chunks.xyz', '--dropped', 'rest.xyz', '--summary', 'chunks.json'],
+      folder,
+    );
+    expect(code).toBe(0);
+    // 4 of each 7, 2 of the last 3.
+    expect(stdout).toContain('Kept of chunks: 14, then picked among them\n# Structs: 6 (out of 24)');
+    const written = json(join(folder, 'chunks.json'));
+    const picks = written.selected as number[];
+    const all = await structures(MIXED);
+    same(
+      await structures(join(folder, 'chunks.xyz')),
+      picks.map((pick) => all[pick] as Structure),
+    );
+    same(
+      await structures(join(folder, 'rest.xyz')),
+      all.filter((_, index) => !picks.includes(index)),
+    );
+    const overlap = await quests(['overlap', MIXED, 'chunks.xyz', '-e', '1', '--json'], folder);
+    expect(written.overlap_1nat).toBe((JSON.parse(overlap.stdout) as { overlap: number }).overlap);
+  });
+
+  it('draws by its seed', async () => {
+    for (const method of ['random', 'mean_fps', 'k_means']) {
+      const args = [MIXED, '-s', '8', '-m', method];
+      const [one, again, other] = [
+        await record([...args, '--seed', '1']),
+        await record([...args, '--seed', '1']),
+        await record([...args, '--seed', '2']),
+      ];
+      expect(again.selected).toEqual(one.selected);
+      expect(other.selected).not.toEqual(one.selected);
+    }
+  });
+
+  it('refuses what cannot be obeyed, before it computes, and writes nothing', async () => {
+    const before = contents(folder);
+    const refused = async (args: readonly string[], code: number, text: string): Promise<void> => {
+      const outcome = await quests(['compress', ...args], folder);
+      expect(outcome).toMatchObject({ code, stdout: '' });
+      expect(outcome.stderr).toContain(text);
+    };
+    await refused([MIXED, '-s', '0'], 2, 'Expected at least 1 structure');
+    await refused([MIXED, '-s', '1.5'], 2, 'up to 1., with a dot');
+    await refused([MIXED, '-s', '25', '-o', 'new.xyz'], 2, 'expected a whole number from 1 to 24');
+    await refused([MIXED, '-m', 'msc_conditional'], 2, '-r FILE');
+    await refused([MIXED, '-m', 'fps', '-r', CU], 2, 'fps has no use for a reference');
+    await refused([MIXED, '--target-overlap', '0.9'], 2, 'for -m atom_msc');
+    await refused([MIXED, '-m', 'k_means', '-s', 'optimal'], 2, 'nested');
+    await refused([MIXED, '--dropped', 'a.xyz', '-o', 'a.xyz'], 2, 'two outputs go to one file');
+    await refused([MIXED, '--summary', 'a.xyz'], 2, 'expected a name that ends in .json');
+    await refused([golden('heating_trajectory.descriptors.npy'), '-o', 'a.xyz'], 2, 'holds descriptors');
+    await refused([MIXED, '-o', 'native.xyz'], 1, 'exists already');
+    await refused([MIXED, '--dropped', 'native.xyz', '-o', 'b.xyz'], 1, 'exists already');
+    expect(contents(folder)).toEqual(before);
+  });
+
+  // The values of the trials that the methods were chosen by, where a quarter was rounded up.
+  const trials = [
+    { set: 'Mo', size: 49, overlap: 0.912, largest: 6.3 },
+    { set: 'Si', size: 54, overlap: 0.853, largest: 8.4 },
+    { set: 'Li', size: 61, overlap: 0.88, largest: 4.6 },
+  ];
+  it.skipIf(!existsSync(SHARED)).each(trials)(
+    'msc keeps most of $set (needs ../shared/data/mlearn)',
+    { timeout: 120_000 },
+    async ({ set, size, overlap, largest }) => {
+      const file = `${SHARED}${set}_training.extxyz`;
+      const msc = await record([file, '-s', String(size)]);
+      expect(msc.overlap_1nat).toBeCloseTo(overlap, 3);
+      expect(msc.max_dH).toBeCloseTo(largest, 1);
+      for (const method of ['random', 'fps', 'mean_fps']) {
+        const other = await record([file, '-s', String(size), '-m', method]);
+        expect(msc.overlap_1nat).toBeGreaterThan(other.overlap_1nat as number);
+        expect(msc.max_dH).toBeLessThan(other.max_dH as number);
+        if (method === 'random') expect(msc.comp_H).toBeGreaterThan(other.comp_H as number);
+      }
+    },
+  );
+});
