@@ -118,7 +118,7 @@ export {
   type KernelScanOptions,
 } from './kernel.js';
 export { leaveOneOutDeltaEntropy } from './leave-one-out.js';
-export { joinedRanges, type LabelRanges, labelRanges, type Range } from './labels-range.js';
+export { joinedRanges, type LabelRange, type LabelRanges, labelRanges } from './labels-range.js';
 export {
   type LearningCurve,
   learningCurve,

@@ -1,7 +1,7 @@
 import type { AtomArray, Structure } from './structure.js';
 
 /** The smallest and the largest of some values. */
-export interface Range {
+export interface LabelRange {
   readonly min: number;
   readonly max: number;
 }
@@ -9,9 +9,9 @@ export interface Range {
 /** What the labels of some structures range over. */
 export interface LabelRanges {
   /** Energy per atom, in the file's unit; `null` where no structure has one. */
-  readonly energyPerAtom: Range | null;
+  readonly energyPerAtom: LabelRange | null;
   /** Length of the force on an atom, in the file's unit; `null` where no structure has forces. */
-  readonly force: Range | null;
+  readonly force: LabelRange | null;
   /** How many structures there are of each kind; those that say none are not counted. */
   readonly configTypes: Readonly<Record<string, number>>;
 }
@@ -55,7 +55,7 @@ export function joinedRanges(one: LabelRanges, other: LabelRanges): LabelRanges 
   };
 }
 
-function joined(one: Range | null, other: Range | null): Range | null {
+function joined(one: LabelRange | null, other: LabelRange | null): LabelRange | null {
   if (one === null || other === null) return one ?? other;
   return { min: Math.min(one.min, other.min), max: Math.max(one.max, other.max) };
 }
@@ -87,7 +87,7 @@ class Extent {
     this.#max = Math.max(this.#max, value);
   }
 
-  get range(): Range | null {
+  get range(): LabelRange | null {
     return this.#min <= this.#max ? { min: this.#min, max: this.#max } : null;
   }
 }
