@@ -3,7 +3,6 @@ import { COMPRESS_METHODS } from '../compress.js';
 import {
   DEFAULT_EPSILON,
   DEFAULT_METHOD,
-  DEFAULT_SEED,
   DEFAULT_SIZE,
   DEFAULT_TARGET_OVERLAP,
   PAPER_EPSILON,
@@ -29,6 +28,7 @@ import {
   addOutputOptions,
   addReadOptions,
   addRunOptions,
+  addSeedOption,
   type DescriptorFlags,
   FILES,
   type KernelFlags,
@@ -36,7 +36,6 @@ import {
   positive,
   type ReadFlags,
   type RunFlags,
-  seedOf,
   wholeTo,
 } from './options.js';
 import { emit, jsonText, type Output, type OutputKind, outputOf } from './result.js';
@@ -93,11 +92,6 @@ export function addCompress(program: Command, context: Context): void {
       new Option('-m, --method <name>', `how to pick (default: ${DEFAULT_METHOD})`).choices(COMPRESS_METHODS),
     )
     .addOption(
-      new Option('--seed <n>', 'seed of mean_fps, k_means, k_means_entropy and random')
-        .default(DEFAULT_SEED)
-        .argParser(seedOf),
-    )
-    .addOption(
       new Option(
         '--target-overlap <share>',
         `share of all environments that atom_msc covers before it stops (default: ${DEFAULT_TARGET_OVERLAP})`,
@@ -121,6 +115,7 @@ export function addCompress(program: Command, context: Context): void {
       checkFlags(flags);
       await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
+  addSeedOption(command, 'seed of mean_fps, k_means, k_means_entropy and random');
   addReadOptions(command);
   addDescriptorOptions(command);
   addKernelOptions(command);

@@ -166,7 +166,6 @@ export function addSeedOption(command: Command, description: string): Command {
 
 /** Adds the options of {@link ToleranceFlags}. */
 export function addToleranceOptions(command: Command): Command {
-<<<<<<< HEAD
   command.addOption(
     new Option(
       '--tolerance <nats>',
@@ -174,25 +173,6 @@ export function addToleranceOptions(command: Command): Command {
     ).argParser(positive),
   );
   return addSeedOption(command, 'seed of the sample');
-=======
-  return command
-    .addOption(
-      new Option(
-        '--tolerance <nats>',
-        'estimate to within so many nats at 95 % confidence, by sampling (default: exact)',
-      ).argParser(positive),
-    )
-    .addOption(new Option('--seed <n>', 'seed of the sample').default(DEFAULT_SEED).argParser(seedOf));
-}
-
-/** Reads a seed. */
-export function seedOf(text: string): number {
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!Number.isSafeInteger(value)) {
-    throw new InvalidArgumentError('Expected a whole number from 0 to 2^53 - 1.');
-  }
-  return value;
->>>>>>> cf681da (compress: command, page, golden and trial selections; chunks; environment by environment; optimal size)
 }
 
 /** Adds the options of {@link OverlapFlags}. */
