@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import {
   deltaEntropy,
@@ -9,11 +7,7 @@ import {
   readStructures,
   type Structure,
 } from '../../ts/node.js';
-
-/** Files of other people, not ours to copy: used from beside the checkout, where they are. */
-const FOLDER = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
-const isThere = existsSync(FOLDER);
-const without = isThere ? '' : ' (skipped: ../shared/data is not there)';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
 
 const backend = 'native';
 const SEEDS = 12;
@@ -23,7 +17,7 @@ async function every(step: number, first: number, files: readonly string[]): Pro
   const chosen: Structure[] = [];
   let index = 0;
   for (const file of files) {
-    for await (const structure of readStructures(`${FOLDER}${file}`)) {
+    for await (const structure of readStructures(`${SHARED_DATA}${file}`)) {
       if (index++ % step === first) chosen.push(structure);
     }
   }
@@ -41,7 +35,7 @@ const SETS = [
   { name: 'silicon, molybdenum, lithium', step: 2, files: MLEARN },
 ];
 
-describe.skipIf(!isThere).each(SETS)(`estimates of $name${without}`, ({ step, files }) => {
+describe.skipIf(!hasSharedData).each(SETS)(`estimates of $name${withoutSharedData}`, ({ step, files }) => {
   it('hold H as often as promised, without a bias', async () => {
     const x = await every(step, 0, files);
     const exact = await entropy(x, { backend });

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   deltaEntropy,
@@ -13,11 +12,7 @@ import {
 } from '../../ts/node.js';
 import { BACKENDS } from '../contract/backends.js';
 import { expectClose } from '../contract/expect-close.js';
-
-/** Files of other people, not ours to copy: used from beside the checkout, where they are. */
-const FOLDER = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
-const isThere = existsSync(FOLDER);
-const without = isThere ? '' : ' (skipped: ../shared/data is not there)';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
 
 /** Entropies in the A08-Denoiser notebook of the paper, frame by frame, in nats, for h = 0.038. */
 const DENOISED = [2.755661, 0.826901, 0.191862, 0.058833, 0.033307, 0.022136, 0.016232, 0.013138, 0.011833];
@@ -40,20 +35,23 @@ interface PairValues {
   readonly 'overlap_eps1e-3': number;
 }
 
-const values = isThere
-  ? (JSON.parse(readFileSync(`${FOLDER}reference.json`, 'utf8')) as Record<string, SetValues | PairValues>)
+const values = hasSharedData
+  ? (JSON.parse(readFileSync(`${SHARED_DATA}reference.json`, 'utf8')) as Record<
+      string,
+      SetValues | PairValues
+    >)
   : {};
 
 async function load(file: string, frames: number, backend: 'native' | 'wasm'): Promise<DescriptorMatrix> {
   const structures: Structure[] = [];
-  for await (const structure of readStructures(FOLDER + file)) {
+  for await (const structure of readStructures(SHARED_DATA + file)) {
     structures.push(structure);
     if (structures.length === frames) break;
   }
   return descriptors(structures, { backend });
 }
 
-describe.skipIf(!isThere).each(BACKENDS)(`%s${without}`, (backend) => {
+describe.skipIf(!hasSharedData).each(BACKENDS)(`%s${withoutSharedData}`, (backend) => {
   it('published entropies of the denoised copper', async () => {
     const x = await load('cu_denoiser/3400K-fcc.denoised.extxyz', Infinity, backend);
     expect(x.frames).toBe(DENOISED.length);

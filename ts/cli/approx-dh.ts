@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_NEIGHBORS } from '../defaults.js';
 import type { Context } from './context.js';
-import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from './delta.js';
-import { known } from './input.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, startDelta } from './delta.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags, wholeTo } from './options.js';
 import { emit, type OutputKind } from './result.js';
 import { Session } from './session.js';
@@ -46,14 +45,15 @@ export function addApproxDH(program: Command, context: Context): void {
 }
 
 async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
-  const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
+  const delta = await startDelta(session, files, flags, command);
+  const { reference, batches, summary } = delta;
   const statistics = new Summary();
   const all = new Collected();
   for await (const { values } of batches) {
     statistics.add(values);
     all.add(values);
   }
-  const { rows, kind, descriptorSeconds, seconds } = summary();
+  const { rows, seconds } = summary();
   const dH = all.all();
   const result = {
     lines: [
@@ -63,23 +63,11 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
       `Max approximate dH: ${nats(statistics.max)}`,
     ],
     json: {
-      reference_file: reference.file,
-      test_file: test.file,
-      reference_files: reference.files,
-      test_files: test.files,
-      test_envs: rows,
+      ...pairKeys(session, delta, flags),
       ref_envs: reference.x.rows,
-      k: known(kind.k, reference.x.k),
       n: flags.uqNbrs,
-      cutoff: known(kind.cutoff, reference.x.cutoff),
-      bandwidth: flags.bandwidth,
-      jobs: flags.jobs ?? null,
       delta_entropy: dH,
       time: seconds,
-      descriptor_time: descriptorSeconds + reference.seconds,
-      species: kind.species,
-      skipped: session.skips.count,
-      ...session.provenance,
     },
   };
   await emit(session, flags, session.output, result, { data: dH, shape: [dH.length] });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../node.js';
 import { UsageError } from './failure.js';
-import { type DataSet, Describer, descriptorSettings, openSets } from './input.js';
+import { type DataSet, Describer, descriptorSettings, known, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -10,6 +10,7 @@ import {
   FILES,
   type KernelFlags,
   type ReadFlags,
+  type RunFlags,
   type ToleranceFlags,
 } from './options.js';
 import { checkHolds, type ValuedBatch } from './result.js';
@@ -141,6 +142,30 @@ export async function startDelta(
       seconds,
       meanError: Math.sqrt(squares) / rows,
     }),
+  };
+}
+
+/** What the JSON of every command with a test set and a reference set says of them; after the last batch. */
+export function pairKeys(
+  session: Session,
+  { reference, test, summary }: Delta,
+  flags: PairFlags & RunFlags,
+): Record<string, unknown> {
+  const { rows, kind, descriptorSeconds } = summary();
+  return {
+    test_file: test.file,
+    reference_file: reference.file,
+    test_files: test.files,
+    reference_files: reference.files,
+    test_envs: rows,
+    k: known(kind.k, reference.x.k),
+    cutoff: known(kind.cutoff, reference.x.cutoff),
+    bandwidth: flags.bandwidth,
+    jobs: flags.jobs ?? null,
+    descriptor_time: descriptorSeconds + reference.seconds,
+    species: kind.species,
+    skipped: session.skips.count,
+    ...session.provenance,
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
-import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from './delta.js';
-import { known } from './input.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, startDelta } from './delta.js';
 import {
   addLogOption,
   addOutputOptions,
@@ -13,7 +12,7 @@ import {
 import { emit, type OutputKind, type ValuedBatch, writeEnvironments } from './result.js';
 import { Session } from './session.js';
 import { Collected, Summary } from './summary.js';
-import { nats, percent } from './wording.js';
+import { interval, nats, percent } from './wording.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {}
 
@@ -38,7 +37,8 @@ export function addDH(program: Command, context: Context): void {
 
 async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
   const { output } = session;
-  const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
+  const delta = await startDelta(session, files, flags, command);
+  const { reference, test, batches, summary } = delta;
   const statistics = new Summary();
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.
   const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
@@ -61,28 +61,21 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
     while ((await rest.next()).done !== true);
   }
 
-  const { rows, kind, descriptorSeconds, seconds, meanError } = summary();
+  const { rows, seconds, meanError } = summary();
   const { mean, min, max, novelty } = statistics;
   const dH = all.all();
   const result = {
     lines: [
       `Environments: ${rows}, reference: ${reference.x.rows}`,
       `Mean dH: ${nats(mean)}`,
+      ...(flags.tolerance === undefined ? [] : [interval(mean - meanError, mean + meanError)]),
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,
       `Novel environments (dH >= 0): ${percent(novelty)}`,
     ],
     json: {
-      reference_file: reference.file,
-      test_file: test.file,
-      reference_files: reference.files,
-      test_files: test.files,
-      test_envs: rows,
+      ...pairKeys(session, delta, flags),
       ref_envs: reference.x.rows,
-      k: known(kind.k, reference.x.k),
-      cutoff: known(kind.cutoff, reference.x.cutoff),
-      bandwidth: flags.bandwidth,
-      jobs: flags.jobs ?? null,
       mean_dH: mean,
       min_dH: min,
       max_dH: max,
@@ -97,11 +90,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
             tolerance: flags.tolerance,
             seed: flags.seed,
           }),
-      descriptor_time: descriptorSeconds + reference.seconds,
       computation_time: seconds,
-      species: kind.species,
-      skipped: session.skips.count,
-      ...session.provenance,
     },
   };
   await emit(session, flags, output, result, { data: dH, shape: [dH.length] });

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
-import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from './delta.js';
-import { known } from './input.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, startDelta } from './delta.js';
 import {
   addOutputOptions,
   addOverlapOptions,
@@ -37,32 +36,21 @@ export function addOverlap(program: Command, context: Context): void {
 
 async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
   const { eps } = flags;
-  const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
+  const delta = await startDelta(session, files, flags, command);
+  const { reference, batches, summary } = delta;
   const dH = new Collected();
   for await (const { values } of batches) dH.add(values);
   const { backend } = session;
   const overlap = await session.quests.overlapOf(dH.all(), { backend, epsilon: eps });
-  const { rows, kind, descriptorSeconds, seconds } = summary();
+  const { seconds } = summary();
   await emit(session, flags, session.output, {
     lines: [`Overlap value: ${overlap.toFixed(4)}`, `Threshold: dH < ${threshold(eps)} (nats)`],
     json: {
-      test_file: test.file,
-      reference_file: reference.file,
-      test_files: test.files,
-      reference_files: reference.files,
-      test_envs: rows,
+      ...pairKeys(session, delta, flags),
       reference_envs: reference.x.rows,
-      k: known(kind.k, reference.x.k),
-      cutoff: known(kind.cutoff, reference.x.cutoff),
-      bandwidth: flags.bandwidth,
-      jobs: flags.jobs ?? null,
       eps,
       overlap,
-      descriptor_time: descriptorSeconds + reference.seconds,
       computation_time: seconds,
-      species: kind.species,
-      skipped: session.skips.count,
-      ...session.provenance,
     },
   });
 }

@@ -1,12 +1,12 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readThermo, type Thermo, withThermo } from '../../../ts/io/lammps-log.js';
 import type { Structure } from '../../../ts/structure.js';
 import { all, failure } from './reading.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../shared-data.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quests-log-'));
 const path = join(folder, 'log.lammps');
@@ -181,12 +181,9 @@ describe('withThermo', () => {
   });
 });
 
-const REAL = fileURLToPath(new URL('../../../../shared/data/cu_melt/', import.meta.url));
-const isThere = existsSync(REAL);
-
-describe.skipIf(!isThere)(`a real log${isThere ? '' : ` (skipped: ${REAL} is not there)`}`, () => {
+describe.skipIf(!hasSharedData)(`a real log${withoutSharedData}`, () => {
   it('has all steps of all runs', async () => {
-    const { keys, rows: found } = await readThermo(`${REAL}log.lammps`);
+    const { keys, rows: found } = await readThermo(`${SHARED_DATA}cu_melt/log.lammps`);
     expect(keys).toEqual(['Time', 'Temp', 'PotEng', 'Press', 'Volume']);
     const steps = [...found.keys()];
     expect(steps).toEqual(steps.map((_, index) => 2500 * index));

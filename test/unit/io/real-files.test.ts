@@ -6,11 +6,12 @@ import { readStructures } from '../../../ts/io/dataset.js';
 import { writeExtxyz } from '../../../ts/io/extxyz-write.js';
 import type { Structure } from '../../../ts/structure.js';
 import { all, read } from './reading.js';
+import { SHARED_DATA } from '../../shared-data.js';
 
 /** Files of other people are not ours to copy: they are used from beside the checkout, where they are. */
 const FOLDERS: Readonly<Record<string, string>> = {
   golden: fileURLToPath(new URL('../../golden/data/', import.meta.url)),
-  shared: fileURLToPath(new URL('../../../../shared/data/', import.meta.url)),
+  shared: SHARED_DATA,
 };
 
 /** What ASE reads from one file; see ase/make-values.py. */

@@ -1,14 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readStructures } from '../../../ts/io/dataset.js';
 import type { Structure } from '../../../ts/structure.js';
 import { all } from './reading.js';
-
-/** Files of other people are not ours to copy: they are used from beside the checkout, where they are. */
-const SHARED = fileURLToPath(new URL('../../../../', import.meta.url));
-const isThere = existsSync(`${SHARED}shared/data`);
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../shared-data.js';
 
 /** What ASE reads from one file; see ase/make-values.py. */
 interface AseValues {
@@ -33,9 +29,7 @@ const SPECIES: Readonly<Record<string, readonly string[]>> = {
 };
 
 async function load(name: string): Promise<Structure> {
-  const [structure, ...others] = await all(
-    readStructures(name.replace(/^shared\//, `${SHARED}shared/data/`)),
-  );
+  const [structure, ...others] = await all(readStructures(name.replace(/^shared\//, SHARED_DATA)));
   if (structure === undefined || others.length > 0) throw new Error('expected one structure');
   return structure;
 }
@@ -58,28 +52,24 @@ function expectSum(values: ArrayLike<number>, expected: number): void {
   expect(Math.abs(sum - expected)).toBeLessThan(1e-9);
 }
 
-describe.skipIf(!isThere)(
-  `LAMMPS data files${isThere ? '' : ' (skipped: ../shared/data is not there)'}`,
-  () => {
-    it.each(Object.keys(files))(`%s is what ASE ${ase} reads`, async (name) => {
-      const expected = files[name];
-      if (expected === undefined || 'refused' in expected)
-        throw new Error(`ASE refuses ${name}: list it here`);
-      const structure = await load(name);
-      const positions = unwrapped(structure);
-      expect(positions).toHaveLength(3 * expected.atoms);
-      expectSum(positions, expected.positions);
-      expectSum(structure.cell ?? [], expected.cells);
-      const pbc = structure.pbc?.map((flag) => (flag ? 'T' : 'F')).join('') ?? '';
-      expect(createHash('sha256').update(pbc).digest('hex')).toBe(expected.pbc);
-      [...expected.first, ...expected.last].forEach((value, index) => {
-        const at = index < 3 ? index : positions.length - 6 + index;
-        expect(positions[at]).toBeCloseTo(value, 9);
-      });
+describe.skipIf(!hasSharedData)(`LAMMPS data files${withoutSharedData}`, () => {
+  it.each(Object.keys(files))(`%s is what ASE ${ase} reads`, async (name) => {
+    const expected = files[name];
+    if (expected === undefined || 'refused' in expected) throw new Error(`ASE refuses ${name}: list it here`);
+    const structure = await load(name);
+    const positions = unwrapped(structure);
+    expect(positions).toHaveLength(3 * expected.atoms);
+    expectSum(positions, expected.positions);
+    expectSum(structure.cell ?? [], expected.cells);
+    const pbc = structure.pbc?.map((flag) => (flag ? 'T' : 'F')).join('') ?? '';
+    expect(createHash('sha256').update(pbc).digest('hex')).toBe(expected.pbc);
+    [...expected.first, ...expected.last].forEach((value, index) => {
+      const at = index < 3 ? index : positions.length - 6 + index;
+      expect(positions[at]).toBeCloseTo(value, 9);
     });
+  });
 
-    it.each(Object.entries(SPECIES))('%s has the species %j', async (name, species) => {
-      expect([...new Set((await load(name)).species)].sort()).toEqual(species);
-    });
-  },
-);
+  it.each(Object.entries(SPECIES))('%s has the species %j', async (name, species) => {
+    expect([...new Set((await load(name)).species)].sort()).toEqual(species);
+  });
+});

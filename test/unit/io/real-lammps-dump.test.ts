@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readStructures } from '../../../ts/io/dataset.js';
 import { writeLammpsDump } from '../../../ts/io/lammps-dump-write.js';
 import type { AtomArray, Structure } from '../../../ts/structure.js';
 import { readDump } from './dumps.js';
 import { all } from './reading.js';
-
-/** Files of other people are not ours to copy: they are used from beside the checkout, where they are. */
-const SHARED = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
-const isThere = existsSync(SHARED);
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../shared-data.js';
 
 /** What ASE reads from one file; see ase/make-values.py. */
 interface AseValues {
@@ -47,7 +43,7 @@ const FROM_CORNER: ReadonlySet<string> = new Set([
 ]);
 
 function load(name: string): Promise<Structure[]> {
-  return all(readStructures(name.replace(/^shared\//, SHARED)));
+  return all(readStructures(name.replace(/^shared\//, SHARED_DATA)));
 }
 
 function origin({ info }: Structure): readonly number[] {
@@ -102,7 +98,7 @@ function flags({ pbc }: Structure): string {
   return (pbc ?? []).map((flag) => (flag ? 'T' : 'F')).join('');
 }
 
-describe.skipIf(!isThere)(`dumps${isThere ? '' : ' (skipped: ../shared/data is not there)'}`, () => {
+describe.skipIf(!hasSharedData)(`dumps${withoutSharedData}`, () => {
   it.each(Object.keys(files).filter((name) => name !== ONLY_OURS))(
     `%s is what ASE ${ase} reads`,
     async (name) => {

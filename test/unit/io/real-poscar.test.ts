@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readStructures } from '../../../ts/io/dataset.js';
 import { readPoscar } from '../../../ts/io/poscar.js';
 import { writePoscar } from '../../../ts/io/poscar-write.js';
 import type { Structure } from '../../../ts/structure.js';
 import { all, bytesOf } from './reading.js';
-
-/** Files of other people are not ours to copy: they are used from beside the checkout, where they are. */
-const SHARED = fileURLToPath(new URL('../../../../', import.meta.url));
-const isThere = existsSync(`${SHARED}shared/data`);
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../shared-data.js';
 
 /** What ASE reads from one file; see ase/make-values.py. */
 interface AseValues {
@@ -32,7 +28,7 @@ const { ase, files } = JSON.parse(readFileSync(new URL('ase/poscar.json', import
 const ONLY_OURS = 'shared/awkward/mdapy/poscar/direct_no_species.POSCAR';
 
 async function load(name: string): Promise<Structure> {
-  const path = name.replace(/^shared\//, `${SHARED}shared/data/`);
+  const path = name.replace(/^shared\//, SHARED_DATA);
   const [structure, ...others] = await all(readStructures(path));
   if (structure === undefined || others.length > 0) throw new Error('expected one structure');
   return structure;
@@ -60,7 +56,7 @@ function expectSum(values: ArrayLike<number>, expected: number): void {
   expect(Math.abs(weightedSum(values) - expected)).toBeLessThan(1e-9 + 4e-16 * Math.abs(expected));
 }
 
-describe.skipIf(!isThere)(`POSCAR files${isThere ? '' : ' (skipped: ../shared/data is not there)'}`, () => {
+describe.skipIf(!hasSharedData)(`POSCAR files${withoutSharedData}`, () => {
   it.each(Object.keys(files).filter((name) => name !== ONLY_OURS))(
     `%s is what ASE ${ase} reads`,
     async (name) => {
