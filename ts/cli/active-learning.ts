@@ -79,7 +79,7 @@ async function run(
   checkRoom(output, true);
   const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
   const count = flags.structures ?? Math.min(DEFAULT_PARENTS, structures.length);
-  const settings = runSettings(session.provenance, flags, structures, { count });
+  const settings = await runSettings(session.provenance, flags, structures, { count });
   const saved = await SavedRun.open(session, flags, settings);
   const made: Structure[][] = [];
   while (made.length < flags.generations && saved?.has(fileOf(made.length + 1))) {

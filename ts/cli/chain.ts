@@ -119,18 +119,18 @@ export function chainSettings(flags: ChainFlags): RunSettings {
 }
 
 /** What a run has to find again to go on. */
-export function runSettings(
+export async function runSettings(
   { version }: { readonly version: string },
   flags: ChainFlags,
   structures: readonly Structure[],
   more: RunSettings,
-): RunSettings {
+): Promise<RunSettings> {
   return {
     version,
     ...chainSettings(flags),
     species: flags.species ?? false,
     ...more,
-    structures: fingerprint(structures),
+    structures: await fingerprint(structures),
   };
 }
 

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { QuestsError } from '../error.js';
 import type { Augmented, ChainState } from '../node.js';
-import { RandomStream } from '../random.js';
 import {
   addChainOptions,
   type ChainFlags,
@@ -60,13 +59,15 @@ async function run(
   const { quests, backend, options, output } = session;
   checkRoom(output, flags.compare === true);
   const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
+  // Loaded here: it would slow the start of every other command.
+  const { RandomStream } = await import('../random.js');
   const number = flags.index ?? new RandomStream(flags.seed).below(structures.length);
   const start = structures[number];
   if (start === undefined) {
     const problem = `index is ${number}, expected one from 0 to ${structures.length - 1}: ${file} has ${structures.length} structures`;
     throw new QuestsError('INVALID_ARGUMENT', problem);
   }
-  const settings = runSettings(session.provenance, flags, structures, { index: number });
+  const settings = await runSettings(session.provenance, flags, structures, { index: number });
   const saved = await SavedRun.open(session, flags, settings);
   const text = saved?.read(CHAIN);
   const from = text === undefined ? undefined : (JSON.parse(text) as ChainState);

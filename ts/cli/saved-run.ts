@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { QuestsError } from '../error.js';
@@ -109,7 +108,9 @@ function folderOf(output: string): string {
 }
 
 /** A fingerprint of structures: of what descriptors are made from. */
-export function fingerprint(structures: readonly Structure[]): string {
+export async function fingerprint(structures: readonly Structure[]): Promise<string> {
+  // Loaded here: it would slow the start of every other command.
+  const { createHash } = await import('node:crypto');
   const hash = createHash('sha256');
   for (const { positions, cell = [], pbc = [], species = [] } of structures) {
     hash.update(positions);
