@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::environment::search_radius;
+use crate::job::{check_end, check_turn};
 use crate::neighbors::{Candidates, Grid, check_cutoff};
 use crate::structure::Frames;
 use crate::{Error, Job, Result, parallel};
@@ -166,12 +167,7 @@ impl Job for ContactJob {
     }
 
     fn step(&mut self, index: usize) -> Result<()> {
-        if index != self.done || index >= self.plan.len() {
-            return Err(Error::Internal(format!(
-                "step {index} called after {} steps",
-                self.done
-            )));
-        }
+        check_turn(index, self.done, self.plan.len())?;
         let parts = match self.plan[index].clone() {
             Step::Frames(range) => self.whole_frames(range)?,
             Step::Part { frame, atoms } => self.part(frame, atoms)?,
@@ -185,13 +181,7 @@ impl Job for ContactJob {
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
-        if self.done != self.plan.len() {
-            return Err(Error::Internal(format!(
-                "finished after {} of {} steps",
-                self.done,
-                self.plan.len()
-            )));
-        }
+        check_end(self.done, self.plan.len())?;
         self.grid = None;
         let Found {
             mut pairs,

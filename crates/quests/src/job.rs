@@ -9,8 +9,8 @@ use crate::{Error, Result};
 /// order, then `finish`.
 ///
 /// Where threads do not share their memory, a step can be done elsewhere: `errand(0)`, `errand(1)` … hand the steps out in
-/// order, well before their turn, to any number of instances of the core that [`crate::errand::perform`] them; in place of `step(index)` then comes
-/// `accept(index, result)`. A job is done either way, never half and half.
+/// order, well before their turn, to any number of instances of the core that [`crate::errand::perform`] them; in place of
+/// `step(index)` then comes `accept(index, result)`. A job is done either way, never half and half.
 pub trait Job {
     /// Number of steps.
     fn steps(&self) -> usize;
@@ -66,4 +66,33 @@ impl<T: Job + ?Sized> Job for Box<T> {
     fn accept(&mut self, index: usize, result: &[f64]) -> Result<()> {
         (**self).accept(index, result)
     }
+}
+
+/// Refuses a step out of turn.
+pub(crate) fn check_turn(index: usize, done: usize, steps: usize) -> Result<()> {
+    if index == done && index < steps {
+        Ok(())
+    } else {
+        Err(Error::Internal(format!(
+            "step {index} called after {done} of {steps} steps"
+        )))
+    }
+}
+
+/// Refuses to finish early.
+pub(crate) fn check_end(done: usize, steps: usize) -> Result<()> {
+    if done == steps {
+        Ok(())
+    } else {
+        Err(Error::Internal(format!("finished after {done} of {steps} steps")))
+    }
+}
+
+/// Values of ordered rows in the order in which the rows were given; `order` is the given index of each.
+pub(crate) fn as_given(order: &[u32], values: &[f64]) -> Vec<f64> {
+    let mut out = vec![0.0; values.len()];
+    for (given, value) in order.iter().zip(values) {
+        out[*given as usize] = *value;
+    }
+    out
 }

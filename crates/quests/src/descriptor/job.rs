@@ -8,6 +8,7 @@ use super::Settings;
 use super::atom::Workspace;
 use crate::basis::Basis;
 use crate::environment::search_radius;
+use crate::job::{check_end, check_turn};
 use crate::neighbors::Grid;
 use crate::simd::Level;
 use crate::structure::{Frames, Structure};
@@ -156,12 +157,7 @@ impl Job for DescriptorJob {
     }
 
     fn step(&mut self, index: usize) -> Result<()> {
-        if index != self.done || index >= self.plan.len() {
-            return Err(Error::Internal(format!(
-                "step {index} called after {} steps",
-                self.done
-            )));
-        }
+        check_turn(index, self.done, self.plan.len())?;
         if index == 0 {
             if Vec::<f64>::new().try_reserve_exact(self.length).is_err() {
                 return Err(too_large(&self.frames, &self.settings));
@@ -178,24 +174,13 @@ impl Job for DescriptorJob {
     }
 
     fn errand(&mut self, index: usize) -> Result<Vec<f64>> {
-        if index != self.handed || index >= self.plan.len() {
-            return Err(Error::Internal(format!(
-                "step {index} handed out after {}",
-                self.handed
-            )));
-        }
+        check_turn(index, self.handed, self.plan.len())?;
         self.handed += 1;
         self.errand_of(&self.plan[index].clone())
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
-        if self.done != self.plan.len() {
-            return Err(Error::Internal(format!(
-                "finished after {} of {} steps",
-                self.done,
-                self.plan.len()
-            )));
-        }
+        check_end(self.done, self.plan.len())?;
         self.grid = None;
         Ok(std::mem::take(&mut self.out))
     }

@@ -7,6 +7,7 @@ use super::axes::Bounds;
 use super::far::half_squared_distances;
 use super::order::LEAF;
 use super::reference::{Reference, leaf_rows};
+use crate::job::{check_end, check_turn};
 use crate::{Error, Job, Result, parallel};
 
 /// Leaves of rows in one step; see `STEP_PRODUCTS` of the kernel sums.
@@ -273,12 +274,7 @@ impl Job for DuplicateJob {
     }
 
     fn step(&mut self, index: usize) -> Result<()> {
-        if index != self.done || index >= self.steps() {
-            return Err(Error::Internal(format!(
-                "step {index} called after {} steps",
-                self.done
-            )));
-        }
+        check_turn(index, self.done, self.steps())?;
         let (at, part) = (
             index / self.steps_per_distance(),
             index % self.steps_per_distance(),
@@ -298,13 +294,7 @@ impl Job for DuplicateJob {
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
-        if self.done != self.steps() {
-            return Err(Error::Internal(format!(
-                "finished after {} of {} steps",
-                self.done,
-                self.steps()
-            )));
-        }
+        check_end(self.done, self.steps())?;
         Ok(std::mem::take(&mut self.found))
     }
 }

@@ -10,6 +10,7 @@ use super::order::LEAF;
 use super::queries::Queries;
 use super::reference::{Reference, leaf_rows};
 use super::sampled::Sampling;
+use crate::job::{as_given, check_end, check_turn};
 use crate::{Error, Job, Result, parallel};
 
 /// Half-width of an interval that holds 95 % of a normal distribution, in standard deviations.
@@ -233,12 +234,7 @@ impl Job for EstimateJob {
     }
 
     fn step(&mut self, index: usize) -> Result<()> {
-        if index != self.done || index >= self.steps() {
-            return Err(Error::Internal(format!(
-                "step {index} called after {} steps",
-                self.done
-            )));
-        }
+        check_turn(index, self.done, self.steps())?;
         self.done += 1;
         let leaves = match (&mut self.exact, index) {
             (Some(exact), _) => return exact.step(index),
@@ -256,26 +252,18 @@ impl Job for EstimateJob {
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
-        if self.done != self.steps() {
-            return Err(Error::Internal(format!(
-                "finished after {} of {} steps",
-                self.done,
-                self.steps()
-            )));
-        }
+        check_end(self.done, self.steps())?;
         let count = self.rows();
         if let Some(exact) = &mut self.exact {
             let mut result = exact.finish()?;
             result.resize(2 * count + 1, 0.0);
             return Ok(result);
         }
-        let mut result = vec![0.0; 2 * count + 1];
-        let values = self.logs.drain(..).zip(self.errors.drain(..));
-        for (given, (log, error)) in self.queries.order(&self.reference).iter().zip(values) {
-            result[*given as usize] = log;
-            result[count + *given as usize] = CONFIDENCE * error;
-        }
-        result[2 * count] = (CONFIDENCE * self.variance.sqrt() + self.shift) / count as f64;
+        let order = self.queries.order(&self.reference);
+        let widths: Vec<f64> = self.errors.iter().map(|error| CONFIDENCE * error).collect();
+        let mut result = as_given(order, &self.logs);
+        result.extend(as_given(order, &widths));
+        result.push((CONFIDENCE * self.variance.sqrt() + self.shift) / count as f64);
         Ok(result)
     }
 }

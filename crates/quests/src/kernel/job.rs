@@ -11,6 +11,7 @@ use super::far::{SMALL_SUM, log_sums};
 use super::queries::Queries;
 use super::reference::{Reference, leaf_rows};
 use super::tile::{Block, Sums};
+use crate::job::{check_end, check_turn};
 use crate::{Error, Job, Result, parallel};
 
 use errand::Away;
@@ -269,12 +270,7 @@ impl Job for KernelJob {
     }
 
     fn step(&mut self, index: usize) -> Result<()> {
-        if index != self.done || index >= self.steps {
-            return Err(Error::Internal(format!(
-                "step {index} called after {} steps",
-                self.done
-            )));
-        }
+        check_turn(index, self.done, self.steps)?;
         let blocks = self.next_step();
         let block = |(leaf, leaves): &(usize, Range<usize>)| Block {
             reference: &self.reference,
@@ -295,35 +291,20 @@ impl Job for KernelJob {
     }
 
     fn errand(&mut self, index: usize) -> Result<Vec<f64>> {
-        if index != self.handed || index >= self.steps {
-            return Err(Error::Internal(format!(
-                "step {index} handed out after {}",
-                self.handed
-            )));
-        }
+        check_turn(index, self.handed, self.steps)?;
         self.handed += 1;
         let blocks = self.next_step();
         Ok(self.hand_out(blocks))
     }
 
     fn accept(&mut self, index: usize, result: &[f64]) -> Result<()> {
-        if index != self.done || index >= self.handed {
-            return Err(Error::Internal(format!(
-                "step {index} accepted after {} of {}",
-                self.done, self.handed
-            )));
-        }
+        check_turn(index, self.done, self.handed)?;
         let blocks = self.take_back(result)?;
         self.end_step(blocks)
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
-        if self.done != self.steps {
-            return Err(Error::Internal(format!(
-                "finished after {} of {} steps",
-                self.done, self.steps
-            )));
-        }
+        check_end(self.done, self.steps)?;
         let count = self.rows();
         let (sums, weighted) = (std::mem::take(&mut self.sums), std::mem::take(&mut self.weighted));
         let mut result = vec![0.0; sums.len() + weighted.len()];

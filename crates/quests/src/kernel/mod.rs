@@ -1,10 +1,10 @@
 //! Kernel sums p(y) = Σ_j K(y, x_j) with K(x, y) = exp(−|x − y|²/2h²), as logarithms.
 //!
 //! `axes` and `order` put rows that are near each other together, `reference` and `queries` hold them in the layout the
-//! sums want, `pairs` computes kernels, `tile` one block of them, `far` takes again the queries whose sum is small, `job` cuts the work
-//! into blocks and adds them up in a fixed order; `estimate` samples cells (`cells`, `sampled`, `draw`) in place of summing all,
-//! `nearest` sums over a few nearest rows, `others` over all but the row itself, `parts` over the structures of a set as
-//! they are picked; `duplicates` finds rows that are there already.
+//! sums want, `pairs` computes kernels, `tile` one block of them, `far` takes again the queries whose sum is small, `job` cuts
+//! the work into blocks and adds them up in a fixed order; `estimate` samples cells (`cells`, `sampled`, `draw`) in place of
+//! summing all, `nearest` sums over a few nearest rows, `others` over all but the row itself, `parts` over the structures of
+//! a set as they are picked; `duplicates` finds rows that are there already.
 
 mod axes;
 mod cells;

@@ -7,6 +7,7 @@ use super::far::{half_squared_distances, leaves_by_distance};
 use super::order::LEAF;
 use super::queries::Queries;
 use super::reference::{Reference, leaf_rows};
+use crate::job::{as_given, check_end, check_turn};
 use crate::{Error, Job, Result, parallel};
 
 /// Leaves of queries in one step; see `STEP_PRODUCTS` of the exact sums.
@@ -91,12 +92,7 @@ impl Job for NearestJob {
     }
 
     fn step(&mut self, index: usize) -> Result<()> {
-        if index != self.done || index >= self.steps() {
-            return Err(Error::Internal(format!(
-                "step {index} called after {} steps",
-                self.done
-            )));
-        }
+        check_turn(index, self.done, self.steps())?;
         self.done += 1;
         let count = self.queries.order(&self.reference).len();
         let leaves = index * STEP_LEAVES..((index + 1) * STEP_LEAVES).min(self.leaf_count());
@@ -108,22 +104,7 @@ impl Job for NearestJob {
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
-        if self.done != self.steps() {
-            return Err(Error::Internal(format!(
-                "finished after {} of {} steps",
-                self.done,
-                self.steps()
-            )));
-        }
-        let mut result = vec![0.0; self.logs.len()];
-        for (given, log) in self
-            .queries
-            .order(&self.reference)
-            .iter()
-            .zip(self.logs.drain(..))
-        {
-            result[*given as usize] = log;
-        }
-        Ok(result)
+        check_end(self.done, self.steps())?;
+        Ok(as_given(self.queries.order(&self.reference), &self.logs))
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::far::log_sum_of_others;
 use super::job::KernelJob;
 use super::reference::{Reference, leaf_rows};
+use crate::job::{check_end, check_turn};
 use crate::{Error, Job, Result, parallel};
 
 /// Below this p − 1 has lost digits to the 1 that a row counts for itself: the sum is taken again without it.
@@ -76,12 +77,7 @@ impl Job for OthersJob {
     }
 
     fn step(&mut self, index: usize) -> Result<()> {
-        if index != self.done || index >= self.steps() {
-            return Err(Error::Internal(format!(
-                "step {index} called after {} steps",
-                self.done
-            )));
-        }
+        check_turn(index, self.done, self.steps())?;
         match index.checked_sub(self.kernel.steps()) {
             None => self.kernel.step(index)?,
             Some(part) => self.retake(part)?,
@@ -91,13 +87,7 @@ impl Job for OthersJob {
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
-        if self.done != self.steps() {
-            return Err(Error::Internal(format!(
-                "finished after {} of {} steps",
-                self.done,
-                self.steps()
-            )));
-        }
+        check_end(self.done, self.steps())?;
         Ok(std::mem::take(&mut self.logs))
     }
 }

@@ -5,7 +5,8 @@
 
 use super::greedy::first_of_best;
 use super::preparation::Preparation;
-use super::{Pick, answer, check_end, check_turn};
+use super::{Pick, answer};
+use crate::job::{check_end, check_turn};
 use crate::kernel::{Parts, Single, log_add};
 use crate::{Error, Job, Result, parallel};
 

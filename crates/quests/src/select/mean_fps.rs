@@ -2,7 +2,8 @@
 
 use super::fps::distance;
 use super::greedy::first_of_best;
-use super::{Pick, answer, check_end, check_turn};
+use super::{Pick, answer};
+use crate::job::{check_end, check_turn};
 use crate::kernel::{Draw, Parts};
 use crate::{Job, Result};
 

@@ -136,21 +136,3 @@ fn answer(picks: &[Pick], entropies: &[f64]) -> Vec<f64> {
     out.extend(entropies);
     out
 }
-
-/// Refuses a step out of turn.
-fn check_turn(index: usize, done: usize, steps: usize) -> Result<()> {
-    if index == done && index < steps {
-        Ok(())
-    } else {
-        Err(Error::Internal(format!("step {index} called after {done} steps")))
-    }
-}
-
-/// Refuses to finish early.
-fn check_end(done: usize, steps: usize) -> Result<()> {
-    if done == steps {
-        Ok(())
-    } else {
-        Err(Error::Internal(format!("finished after {done} of {steps} steps")))
-    }
-}

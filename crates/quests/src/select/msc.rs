@@ -2,7 +2,8 @@
 
 use super::greedy::{Candidate, Greedy, first_of_best};
 use super::preparation::Preparation;
-use super::{Pick, answer, check_end, check_turn};
+use super::{Pick, answer};
+use crate::job::{check_end, check_turn};
 use crate::kernel::{Part, Parts, Single, log_add};
 use crate::{Job, Result};
 

@@ -1,6 +1,6 @@
 //! Entropy and diversity of the first 1, 2, 3, … structures of an order, from one pass over the pairs.
 
-use super::{check_end, check_turn};
+use crate::job::{check_end, check_turn};
 use crate::kernel::{Part, Parts, Single};
 use crate::{Error, Job, Result, parallel};
 

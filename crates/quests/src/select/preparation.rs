@@ -1,6 +1,6 @@
 //! What is needed of each structure on its own before any is picked: its entropy, and where its environments are.
 
-use super::check_turn;
+use crate::job::check_turn;
 use crate::kernel::{Parts, Single};
 use crate::{Result, parallel};
 

@@ -1,6 +1,7 @@
 //! Structures at random, without replacement.
 
-use super::{Pick, answer, check_end, check_turn};
+use super::{Pick, answer};
+use crate::job::{check_end, check_turn};
 use crate::kernel::Draw;
 use crate::{Job, Result};
 
