@@ -43,6 +43,12 @@ const WASM_FEATURES = [
   'multivalue',
 ].map((feature) => `--enable-${feature}`);
 
+/**
+ * Functions larger than this stay apart, even those with one caller. Inner loops inside a large function are slow: an engine
+ * keeps what they add up in memory.
+ */
+const LARGEST_INLINED = 50;
+
 export const wasm = {
   name: 'WebAssembly module',
   inputs: [...workspace, 'crates/quests-wasm', 'crates/bindgen', 'scripts/build/parts.mjs'],
@@ -64,7 +70,9 @@ export const wasm = {
 
     const module = 'dist/wasm/quests_wasm_bg.wasm';
     const optimiser = program('binaryen', 'wasm-opt');
-    await run(process.execPath, [optimiser, '-O3', '--strip-debug', ...WASM_FEATURES, module, '-o', module]);
+    const inlining = ['--one-caller-inline-max-function-size', String(LARGEST_INLINED)];
+    const options = ['-O3', ...inlining, '--strip-debug', ...WASM_FEATURES];
+    await run(process.execPath, [optimiser, ...options, module, '-o', module]);
   },
 };
 

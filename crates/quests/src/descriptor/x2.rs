@@ -97,8 +97,8 @@ fn sort_rows<S: Isa, const G: usize>(
         let low = &mut head[low as usize * groups..][..groups];
         let high = &mut tail[..groups];
         for g in 0..groups {
-            let smaller = simd.min_f64s(low[g], high[g]);
-            high[g] = simd.max_f64s(low[g], high[g]);
+            let smaller = simd.smaller(low[g], high[g]);
+            high[g] = simd.larger(low[g], high[g]);
             low[g] = smaller;
         }
     }

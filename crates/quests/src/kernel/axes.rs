@@ -147,10 +147,22 @@ impl Bounds {
     pub fn squared_gap(&self, other: &Self) -> f64 {
         let mut sum = 0.0;
         for axis in 0..AXES {
-            let gap = (self.low[axis] - other.high[axis])
-                .max(other.low[axis] - self.high[axis])
-                .max(0.0);
-            sum += gap * gap;
+            let below = self.low[axis] - other.high[axis];
+            let above = other.low[axis] - self.high[axis];
+            // Twice the larger of the two, or 0 if both are negative: only one can be positive. Comparisons would take longer.
+            let twice = (below + below.abs()) + (above + above.abs());
+            sum += twice * twice;
+        }
+        0.25 * sum
+    }
+
+    /// No row of one box is further from a row of the other, along the axes, than the square root of this.
+    #[inline(always)]
+    pub fn squared_span(&self, other: &Self) -> f64 {
+        let mut sum = 0.0;
+        for axis in 0..AXES {
+            let span = (self.high[axis] - other.low[axis]).max(other.high[axis] - self.low[axis]);
+            sum += span * span;
         }
         sum
     }

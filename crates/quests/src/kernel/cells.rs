@@ -107,12 +107,12 @@ impl<'a> Cells<'a> {
             let known = self
                 .work
                 .exponentiate(self.reference, &self.packed, group, leaf, self.bandwidth);
-            for (row, estimate) in estimates[first..first + known].iter_mut().enumerate() {
-                let [sum, variance, spread] = level.run(Weighted {
-                    exponents: self.work.of_row(row),
-                    scale,
-                    weights: &self.weights,
-                });
+            let cells = level.run(Weighted {
+                exponents: &self.work.exponents,
+                scale,
+                weights: &self.weights,
+            });
+            for (estimate, [sum, variance, spread]) in estimates[first..first + known].iter_mut().zip(cells) {
                 estimate.sum += sum;
                 estimate.variance += variance;
                 estimate.spread += spread;

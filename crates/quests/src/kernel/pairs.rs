@@ -22,13 +22,13 @@ pub(super) struct Work {
     queries: Aligned,
     /// Their |x|²/2, ∞ for those that fill up.
     norms: Vec<f64>,
-    exponents: Aligned,
-    stride: usize,
+    /// For each active panel, for each of its vectors, one vector for each query.
+    pub exponents: Aligned,
 }
 
 impl Work {
     /// Computes −|x − y|²/2 of the queries of `group` and the rows of the active panels of `leaf`, to the precision that the
-    /// bandwidth `narrowest` wants. Returns the number of queries.
+    /// bandwidth `narrowest` wants. Returns the number of queries; those that fill the group up are at −∞.
     pub fn exponentiate(
         &mut self,
         reference: &Reference,
@@ -53,8 +53,8 @@ impl Work {
         let norm = self.norms[..known].iter().copied().fold(0.0, f64::max);
         let largest_norm = EXPONENT_ERROR * narrowest * narrowest / (2.0 * f64::EPSILON);
         let panels = reference.leaf_panels(leaf);
-        self.stride = self.active.len() * reference.panel_rows();
-        self.exponents.resize(group_rows * self.stride);
+        self.exponents
+            .resize(group_rows * self.active.len() * reference.panel_rows());
         level.run(Exponents {
             queries: &self.queries,
             query_norms: &self.norms,
@@ -65,11 +65,6 @@ impl Work {
             out: &mut self.exponents,
         });
         known
-    }
-
-    /// The exponents of one query of the group.
-    pub fn of_row(&self, row: usize) -> &[f64] {
-        &self.exponents[row * self.stride..][..self.stride]
     }
 }
 
@@ -84,25 +79,39 @@ struct Place<'a> {
 impl Kernel for Place<'_> {
     type Output = ();
 
-    // Left to the compiler, which has the instruction set to do it with.
     #[inline(always)]
     fn run<S: Isa>(self, _: S) {
-        let rows = self.half_norms.len();
-        self.half_norms.fill(0.0);
-        let columns = self
-            .group
-            .chunks_exact(rows)
-            .zip(self.queries.chunks_exact_mut(rows));
-        for ((group, queries), centre) in columns.zip(self.centre) {
-            for ((value, query), norm) in group.iter().zip(queries).zip(&mut *self.half_norms) {
-                *query = value - centre;
-                *norm += 0.5 * *query * *query;
-            }
+        match S::PRODUCT_ROWS {
+            8 => self.of_rows::<8>(),
+            6 => self.of_rows::<6>(),
+            _ => self.of_rows::<4>(),
         }
     }
 }
 
-/// −|x − y|²/2 of a group of queries and the active panels, one query after the other; −∞ where a row only fills up.
+impl Place<'_> {
+    // Left to the compiler, which has the instruction set to do it with.
+    #[inline(always)]
+    fn of_rows<const R: usize>(self) {
+        let mut norms = [0.0; R];
+        let columns = self
+            .group
+            .as_chunks::<R>()
+            .0
+            .iter()
+            .zip(self.queries.as_chunks_mut::<R>().0);
+        for ((group, queries), centre) in columns.zip(self.centre) {
+            for r in 0..R {
+                let value = group[r] - centre;
+                queries[r] = value;
+                norms[r] += 0.5 * value * value;
+            }
+        }
+        self.half_norms.copy_from_slice(&norms);
+    }
+}
+
+/// −|x − y|²/2 of a group of queries and the active panels; −∞ where a row only fills up.
 struct Exponents<'a> {
     pub queries: &'a [f64],
     pub query_norms: &'a [f64],
@@ -141,9 +150,8 @@ impl Exponents<'_> {
         let (panels, _) = S::as_simd_f64s(self.panels);
         let (norms, _) = S::as_simd_f64s(self.panel_norms);
         let (out, _) = S::as_mut_simd_f64s(self.out);
-        let stride = self.active.len() * PANEL_VECTORS;
         let width = self.queries.len() / R;
-        for (at, panel) in self.active.iter().enumerate() {
+        for (panel, out) in self.active.iter().zip(out.chunks_exact_mut(R * PANEL_VECTORS)) {
             let first = *panel as usize * PANEL_VECTORS;
             let values = &panels[first * width..(first + PANEL_VECTORS) * width];
             let norms = &norms[first..first + PANEL_VECTORS];
@@ -153,9 +161,9 @@ impl Exponents<'_> {
                 differences(simd, self.queries, self.query_norms, values, norms)
             };
             // Indices known to the compiler keep the exponents in registers; an iterator would put them in memory.
-            for r in 0..R {
-                for v in 0..PANEL_VECTORS {
-                    out[r * stride + at * PANEL_VECTORS + v] = exponents[r][v];
+            for v in 0..PANEL_VECTORS {
+                for r in 0..R {
+                    out[v * R + r] = exponents[r][v];
                 }
             }
         }
@@ -172,7 +180,8 @@ fn products<S: Isa, const R: usize>(
 ) -> [[S::f64s; PANEL_VECTORS]; R] {
     let zero = simd.splat_f64s(0.0);
     let mut sums = [[zero; PANEL_VECTORS]; R];
-    for (x, y) in queries.chunks_exact(R).zip(panel.chunks_exact(PANEL_VECTORS)) {
+    let columns = queries.as_chunks::<R>().0.iter();
+    for (x, y) in columns.zip(panel.as_chunks::<PANEL_VECTORS>().0) {
         for r in 0..R {
             let x = simd.splat_f64s(x[r]);
             for v in 0..PANEL_VECTORS {
@@ -185,7 +194,7 @@ fn products<S: Isa, const R: usize>(
         for v in 0..PANEL_VECTORS {
             let exponent = simd.sub_f64s(simd.sub_f64s(sums[r][v], norm), panel_norms[v]);
             // Rounding must not make a kernel larger than 1.
-            sums[r][v] = simd.min_f64s(exponent, zero);
+            sums[r][v] = simd.smaller(exponent, zero);
         }
     }
     sums
@@ -201,7 +210,8 @@ fn differences<S: Isa, const R: usize>(
 ) -> [[S::f64s; PANEL_VECTORS]; R] {
     let zero = simd.splat_f64s(0.0);
     let mut sums = [[zero; PANEL_VECTORS]; R];
-    for (x, y) in queries.chunks_exact(R).zip(panel.chunks_exact(PANEL_VECTORS)) {
+    let columns = queries.as_chunks::<R>().0.iter();
+    for (x, y) in columns.zip(panel.as_chunks::<PANEL_VECTORS>().0) {
         for r in 0..R {
             let x = simd.splat_f64s(x[r]);
             for v in 0..PANEL_VECTORS {
@@ -222,7 +232,8 @@ fn differences<S: Isa, const R: usize>(
     sums
 }
 
-/// Σ 2^(scale · exponent) of one query, plain and weighted; adds every term to its column, where there are columns.
+/// Adds Σ 2^(scale · exponent) of each query to `sums`, with weights also Σ weight · 2^(scale · exponent) to `weighted`; adds
+/// every term to its column, where there are columns.
 pub(super) struct Exponentials<'a> {
     pub exponents: &'a [f64],
     /// Panel of each run of exponents.
@@ -230,45 +241,94 @@ pub(super) struct Exponentials<'a> {
     pub scale: f64,
     pub weights: &'a [f64],
     pub columns: &'a mut [f64],
+    pub sums: &'a mut [f64],
+    pub weighted: &'a mut [f64],
 }
 
 impl Kernel for Exponentials<'_> {
-    type Output = (f64, f64);
+    type Output = ();
 
     #[inline(always)]
-    fn run<S: Isa>(self, simd: S) -> (f64, f64) {
+    fn run<S: Isa>(self, simd: S) {
+        match S::PRODUCT_ROWS {
+            8 => self.of_rows::<S, 8, 4>(simd),
+            6 => self.of_rows::<S, 6, 3>(simd),
+            _ => self.of_rows::<S, 4, 4>(simd),
+        }
+    }
+}
+
+/// 2^(scale · exponent) of R vectors, N of them side by side: as many as there are registers for, since a polynomial on its
+/// own waits for each of its multiplications.
+#[inline(always)]
+fn exponentials<S: Isa, const R: usize, const N: usize>(
+    simd: S,
+    exponents: &[S::f64s],
+    scale: S::f64s,
+) -> [S::f64s; R] {
+    let mut kernels = [scale; R];
+    for first in (0..R).step_by(N) {
+        let mut some = [scale; N];
+        for n in 0..N {
+            some[n] = simd.mul_f64s(exponents[first + n], scale);
+        }
+        let some = exp2_negative(simd, some);
+        kernels[first..first + N].copy_from_slice(&some);
+    }
+    kernels
+}
+
+impl Exponentials<'_> {
+    #[inline(always)]
+    fn of_rows<S: Isa, const R: usize, const N: usize>(self, simd: S) {
         let (exponents, _) = S::as_simd_f64s(self.exponents);
         let (weights, _) = S::as_simd_f64s(self.weights);
         let (columns, _) = S::as_mut_simd_f64s(self.columns);
         let scale = simd.splat_f64s(self.scale);
-        let kernel = |exponent: S::f64s| exp2_negative(simd, simd.mul_f64s(exponent, scale));
-        let mut sum = simd.splat_f64s(0.0);
-        let mut weighted = simd.splat_f64s(0.0);
-        let runs = exponents.chunks_exact(PANEL_VECTORS).zip(self.active);
+        let zero = simd.splat_f64s(0.0);
+        let mut sums = [zero; R];
+        let runs = exponents.chunks_exact(R * PANEL_VECTORS).zip(self.active);
         if !columns.is_empty() {
             for (exponents, panel) in runs {
                 let columns = &mut columns[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
-                for (exponent, column) in exponents.iter().zip(columns) {
-                    let kernel = kernel(*exponent);
-                    sum = simd.add_f64s(sum, kernel);
-                    *column = simd.add_f64s(*column, kernel);
+                for v in 0..PANEL_VECTORS {
+                    let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
+                    let mut column = columns[v];
+                    for r in 0..R {
+                        sums[r] = simd.add_f64s(sums[r], kernels[r]);
+                        column = simd.add_f64s(column, kernels[r]);
+                    }
+                    columns[v] = column;
                 }
             }
         } else if !weights.is_empty() {
+            let mut weighted = [zero; R];
             for (exponents, panel) in runs {
                 let weights = &weights[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
-                for (exponent, weight) in exponents.iter().zip(weights) {
-                    let kernel = kernel(*exponent);
-                    sum = simd.add_f64s(sum, kernel);
-                    weighted = simd.multiply_add(kernel, *weight, weighted);
+                for v in 0..PANEL_VECTORS {
+                    let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
+                    for r in 0..R {
+                        sums[r] = simd.add_f64s(sums[r], kernels[r]);
+                        weighted[r] = simd.multiply_add(kernels[r], weights[v], weighted[r]);
+                    }
                 }
             }
+            for (sum, weighted) in self.weighted.iter_mut().zip(weighted) {
+                *sum += simd.reduce_sum_f64s(weighted);
+            }
         } else {
-            for exponent in exponents {
-                sum = simd.add_f64s(sum, kernel(*exponent));
+            for (exponents, _) in runs {
+                for v in 0..PANEL_VECTORS {
+                    let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
+                    for r in 0..R {
+                        sums[r] = simd.add_f64s(sums[r], kernels[r]);
+                    }
+                }
             }
         }
-        (simd.reduce_sum_f64s(sum), simd.reduce_sum_f64s(weighted))
+        for (sum, vector) in self.sums.iter_mut().zip(sums) {
+            *sum += simd.reduce_sum_f64s(vector);
+        }
     }
 }
 
@@ -276,7 +336,10 @@ impl Kernel for Exponentials<'_> {
 /// once more.
 pub(super) type CellWeights = [f64; 3];
 
-/// Σ over cells of weight times sum, weight times square, weight times sum, for one query.
+/// Most queries in a group; see [`Isa::PRODUCT_ROWS`].
+pub(super) const MOST_ROWS: usize = 8;
+
+/// Σ over cells of weight times sum, weight times square, weight times sum, for each query.
 pub(super) struct Weighted<'a> {
     pub exponents: &'a [f64],
     pub scale: f64,
@@ -285,27 +348,53 @@ pub(super) struct Weighted<'a> {
 }
 
 impl Kernel for Weighted<'_> {
-    type Output = [f64; 3];
+    type Output = [[f64; 3]; MOST_ROWS];
 
     #[inline(always)]
-    fn run<S: Isa>(self, simd: S) -> [f64; 3] {
+    fn run<S: Isa>(self, simd: S) -> Self::Output {
+        match S::PRODUCT_ROWS {
+            8 => self.of_rows::<S, 8, 4>(simd),
+            6 => self.of_rows::<S, 6, 3>(simd),
+            _ => self.of_rows::<S, 4, 4>(simd),
+        }
+    }
+}
+
+impl Weighted<'_> {
+    #[inline(always)]
+    fn of_rows<S: Isa, const R: usize, const N: usize>(self, simd: S) -> [[f64; 3]; MOST_ROWS] {
         let (exponents, _) = S::as_simd_f64s(self.exponents);
         let scale = simd.splat_f64s(self.scale);
         let zero = simd.splat_f64s(0.0);
-        let (mut sum, mut spread, mut squares) = (zero, zero, 0.0);
+        let (mut sums, mut spreads, mut squares) = ([zero; R], [zero; R], [0.0; R]);
         for (exponents, [weight, of_square, of_spread]) in
-            exponents.chunks_exact(PANEL_VECTORS).zip(self.weights)
+            exponents.chunks_exact(R * PANEL_VECTORS).zip(self.weights)
         {
-            let mut cell = zero;
-            for exponent in exponents {
-                cell = simd.add_f64s(cell, exp2_negative(simd, simd.mul_f64s(*exponent, scale)));
+            let mut cells = [zero; R];
+            for v in 0..PANEL_VECTORS {
+                let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
+                for r in 0..R {
+                    cells[r] = simd.add_f64s(cells[r], kernels[r]);
+                }
             }
-            sum = simd.multiply_add(cell, simd.splat_f64s(*weight), sum);
-            spread = simd.multiply_add(cell, simd.splat_f64s(*of_spread), spread);
+            for r in 0..R {
+                sums[r] = simd.multiply_add(cells[r], simd.splat_f64s(*weight), sums[r]);
+            }
             if *of_square > 0.0 {
-                squares += of_square * simd.reduce_sum_f64s(cell).powi(2);
+                for r in 0..R {
+                    spreads[r] = simd.multiply_add(cells[r], simd.splat_f64s(*of_spread), spreads[r]);
+                    squares[r] += of_square * simd.reduce_sum_f64s(cells[r]).powi(2);
+                }
             }
         }
-        [simd.reduce_sum_f64s(sum), squares, simd.reduce_sum_f64s(spread)]
+        let mut out = [[0.0; 3]; MOST_ROWS];
+        for r in 0..R {
+            out[r] = [
+                simd.reduce_sum_f64s(sums[r]),
+                squares[r],
+                simd.reduce_sum_f64s(spreads[r]),
+            ];
+        }
+        out
     }
 }

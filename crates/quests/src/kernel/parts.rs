@@ -318,7 +318,7 @@ impl Kernel for OneRow<'_> {
             for v in 0..PANEL_VECTORS {
                 let fills_up = simd.equal_f64s(norms[v], infinity);
                 let distance = simd.select_f64s(fills_up, infinity, simd.mul_f64s(sums[v], half));
-                least = simd.min_f64s(least, distance);
+                least = simd.smaller(least, distance);
                 out[v] = distance;
             }
         }
@@ -330,12 +330,16 @@ impl Kernel for OneRow<'_> {
         let (scale, origin) = (simd.splat_f64s(self.scale), simd.splat_f64s(nearest));
         let mut sum = simd.splat_f64s(0.0);
         for (distances, panel) in exponents.chunks_exact(PANEL_VECTORS).zip(self.active) {
+            let mut exponents = [origin; PANEL_VECTORS];
             for v in 0..PANEL_VECTORS {
-                let kernel = exp2_negative(simd, simd.mul_f64s(simd.sub_f64s(origin, distances[v]), scale));
-                sum = simd.add_f64s(sum, kernel);
+                exponents[v] = simd.mul_f64s(simd.sub_f64s(origin, distances[v]), scale);
+            }
+            let kernels = exp2_negative(simd, exponents);
+            for v in 0..PANEL_VECTORS {
+                sum = simd.add_f64s(sum, kernels[v]);
                 if !columns.is_empty() {
                     let column = &mut columns[*panel as usize * PANEL_VECTORS + v];
-                    *column = simd.add_f64s(*column, kernel);
+                    *column = simd.add_f64s(*column, kernels[v]);
                 }
             }
         }

@@ -82,22 +82,30 @@ impl Block<'_> {
         let (reference, group_rows) = (self.reference, self.reference.level.product_rows());
         let panels = reference.leaf_panels(leaf);
         let narrowest = self.bandwidths.iter().copied().fold(f64::INFINITY, f64::min);
+        let own = &reference.leaves()[leaf].bounds;
         for (group, bounds) in groups.iter().enumerate() {
             work.active.clear();
-            let near = reference.panel_bounds(panels.clone()).iter().enumerate();
-            let near = near.filter(|(_, panel)| panel.squared_gap(bounds) <= self.squared_reach);
-            work.active.extend(near.map(|(at, _)| at as u32));
+            if own.squared_gap(bounds) > self.squared_reach {
+                continue;
+            }
+            if own.squared_span(bounds) <= self.squared_reach {
+                work.active.extend(0..panels.len() as u32);
+            } else {
+                let near = reference.panel_bounds(panels.clone()).iter().enumerate();
+                let near = near.filter(|(_, panel)| panel.squared_gap(bounds) <= self.squared_reach);
+                work.active.extend(near.map(|(at, _)| at as u32));
+            }
             if work.active.is_empty() {
                 continue;
             }
             let first = group * group_rows;
-            for row in 0..work.exponentiate(reference, packed, group, leaf, narrowest) {
-                self.add_row(leaf, first + row, work.of_row(row), &work.active, sums);
-            }
+            let known = work.exponentiate(reference, packed, group, leaf, narrowest);
+            self.add_group(leaf, first..first + known, work, sums);
         }
     }
 
-    fn add_row(&self, leaf: usize, row: usize, exponents: &[f64], active: &[u32], sums: &mut Sums) {
+    /// Adds the kernels of some queries with the active panels of a leaf.
+    fn add_group(&self, leaf: usize, queries: Range<usize>, work: &Work, sums: &mut Sums) {
         let bandwidths = self.bandwidths.len();
         let rows = sums.rows.len() / bandwidths;
         let size = self.reference.panel_rows();
@@ -116,17 +124,16 @@ impl Block<'_> {
             } else {
                 0..0
             };
-            let (sum, weighted) = self.reference.level.run(Exponentials {
-                exponents,
-                active,
+            let own = at * rows + queries.start..at * rows + queries.end;
+            self.reference.level.run(Exponentials {
+                exponents: &work.exponents,
+                active: &work.active,
                 scale: std::f64::consts::LOG2_E / (h * h),
                 weights,
                 columns: &mut sums.columns[columns],
+                weighted: sums.weighted.get_mut(own.clone()).unwrap_or_default(),
+                sums: &mut sums.rows[own],
             });
-            sums.rows[at * rows + row] += sum;
-            if !self.weights.is_empty() {
-                sums.weighted[at * rows + row] += weighted;
-            }
         }
     }
 }

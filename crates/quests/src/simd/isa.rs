@@ -14,7 +14,20 @@ pub trait Isa: Simd {
     /// a·b + c, in one instruction where there is one, else in two. (`pulp` would emulate the single rounding.)
     fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s;
 
-    /// 1/√a to within two units in the last place, for normal numbers; what 0 gives is unspecified.
+    /// The smaller of two numbers, neither of them NaN: WebAssembly's own minimum takes eight instructions where there is one.
+    #[inline(always)]
+    fn smaller(self, a: Self::f64s, b: Self::f64s) -> Self::f64s {
+        self.min_f64s(a, b)
+    }
+
+    /// The larger of two numbers, neither of them NaN.
+    #[inline(always)]
+    fn larger(self, a: Self::f64s, b: Self::f64s) -> Self::f64s {
+        self.max_f64s(a, b)
+    }
+
+    /// 1/√a to within two units in the last place, for numbers that are normal in single precision (1.2e-38 to 3.4e38); what
+    /// others give is unspecified.
     #[inline(always)]
     fn inverse_sqrt(self, a: Self::f64s) -> Self::f64s {
         self.div_f64s(self.splat_f64s(1.0), self.sqrt_f64s(a))
@@ -69,8 +82,9 @@ mod x86 {
             self.mul_add_f64s(a, b, c)
         }
 
-        /// The single-precision estimate y of 11 bits, and what it lacks as a series in e = 1 − ay²:
-        /// 1/√a = y(1 + e/2 + 3e²/8 + 5e³/16 + 35e⁴/128 + …); |e| < 7.4e-4 leaves 63e⁵/256 < 6e-17.
+        /// The single-precision estimate y, good to 1.5 · 2⁻¹² (hence the range), and what it lacks as a series in e = 1 − ay²:
+        /// 1/√a = y(1 + e/2 + 3e²/8 + 5e³/16 + 35e⁴/128 + …); |e| < 7.4e-4 leaves 63e⁵/256 < 6e-17. The rounding of ay² adds
+        /// half a unit in the last place to that of the sum.
         #[inline(always)]
         fn inverse_sqrt(self, a: Self::f64s) -> Self::f64s {
             let estimate = self.sse._mm_rsqrt_ps(self.avx._mm256_cvtpd_ps(cast(a)));
@@ -138,5 +152,15 @@ impl Isa for pulp::wasm::Simd128 {
     #[inline(always)]
     fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s {
         self.add_f64s(self.mul_f64s(a, b), c)
+    }
+
+    #[inline(always)]
+    fn smaller(self, a: Self::f64s, b: Self::f64s) -> Self::f64s {
+        pulp::cast(core::arch::wasm32::f64x2_pmin(pulp::cast(a), pulp::cast(b)))
+    }
+
+    #[inline(always)]
+    fn larger(self, a: Self::f64s, b: Self::f64s) -> Self::f64s {
+        pulp::cast(core::arch::wasm32::f64x2_pmax(pulp::cast(a), pulp::cast(b)))
     }
 }

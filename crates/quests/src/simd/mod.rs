@@ -184,6 +184,13 @@ impl Level {
                 self.1.run(self.0)
             }
         }
+        /// A function of its own, as instruction sets chosen at run time are elsewhere: inside a large one, engines keep the
+        /// sums of inner loops in memory.
+        #[cfg(target_arch = "wasm32")]
+        #[inline(never)]
+        fn apart<K: pulp::NullaryFnOnce>(kernel: K) -> K::Output {
+            kernel.call()
+        }
         match self {
             #[cfg(target_arch = "x86_64")]
             Self::Baseline => {
@@ -212,7 +219,7 @@ impl Level {
             #[cfg(target_arch = "wasm32")]
             Self::Simd128 => {
                 if let Some(simd) = pulp::wasm::Simd128::try_new() {
-                    return simd.vectorize(Bound(simd, kernel));
+                    return apart(Bound(simd, kernel));
                 }
             }
             _ => return kernel.run(pulp::Scalar::new()),
