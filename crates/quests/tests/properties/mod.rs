@@ -14,6 +14,7 @@ mod estimates;
 mod extreme_cells;
 mod far_points;
 mod invariance;
+mod inverse_roots;
 mod jobs;
 mod kernel_sums;
 mod moves;
