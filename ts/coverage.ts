@@ -2,7 +2,7 @@ import type { CoreModule } from './backend/backend.js';
 import { DEFAULT_EPSILON } from './defaults.js';
 import { QuestsError } from './error.js';
 import { inCore } from './job.js';
-import { type KernelOptions, kernelSums } from './kernel.js';
+import { type KernelOptions, kernelSums, mutualSums } from './kernel.js';
 import { checkComparable, type DescriptorMatrix } from './matrix.js';
 import { backendOf, inParts } from './options.js';
 import { type Environments, withReference } from './reference.js';
@@ -91,7 +91,7 @@ export async function overlapOf(
 
 /**
  * Overlap of every set with every other, and δH of every environment with respect to every set; see {@link overlap}. The
- * values of δH take 8 bytes for each environment and set.
+ * values of δH take 8 bytes for each environment and set. Each pair of environments is computed once, for both.
  *
  * @param sets at least one, all made alike
  * @throws {QuestsError} EMPTY: no sets; MISMATCH: sets that were made differently; INVALID_ARGUMENT: bandwidth not above 0
@@ -117,18 +117,27 @@ export async function coverage(
   const dH = sets.map(() => sets.map(() => new Float64Array(0)));
   const part = inParts(
     options,
-    sets.flatMap((x) => sets.map((y) => x.rows * y.rows)),
+    // A set against itself is half a square of pairs.
+    sets.flatMap((x, at) => sets.slice(at).map((y, further) => (further === 0 ? 0.5 : 1) * x.rows * y.rows)),
   );
-  for (const [column, x] of sets.entries()) {
+  let parts = 0;
+  for (const [at, x] of sets.entries()) {
     await withReference(x, options, async (reference) => {
-      for (const [row, y] of sets.entries()) {
-        const own = part(column * sets.length + row);
-        const { core, logSums } = await kernelSums(row === column ? null : y, reference, null, own);
-        const [sums] = logSums as [Float64Array];
-        (dH[row] as Float64Array[])[column] = sums.map((value) => 0 - value);
-        epsilons.forEach((threshold, at) => {
-          ((overlap[at] as number[][])[row] as number[])[column] = shares(core, sums, threshold) as number;
+      const { core } = reference.backend;
+      const keep = (row: number, column: number, logSums: Float64Array): void => {
+        (dH[row] as Float64Array[])[column] = logSums.map((value) => 0 - value);
+        epsilons.forEach((threshold, index) => {
+          const matrix = overlap[index] as number[][];
+          (matrix[row] as number[])[column] = shares(core, logSums, threshold) as number;
         });
+      };
+      const own = await kernelSums(null, reference, null, part(parts++));
+      keep(at, at, own.logSums[0] as Float64Array);
+      for (const [further, y] of sets.slice(at + 1).entries()) {
+        const other = at + 1 + further;
+        const { ofY, ofX } = await mutualSums(y, reference, part(parts++));
+        keep(other, at, ofY);
+        keep(at, other, ofX);
       }
     });
   }

@@ -101,10 +101,7 @@ export async function kernelSums(
   weights: Float64Array | null,
   options: AnyKernelOptions,
 ): Promise<KernelSums> {
-  // TypeScript refuses it, JavaScript does not.
-  if ((options.tolerance as unknown) !== undefined) {
-    throw new QuestsError('INVALID_ARGUMENT', 'tolerance is given, expected none: this is always exact');
-  }
+  refuseTolerance(options);
   if (y !== null) checkComparable(y, x);
   const bandwidths = bandwidthsOf(options);
   return withReference(x, options, async (reference) => {
@@ -122,6 +119,35 @@ export async function kernelSums(
       weights === null ? [] : Array.from(bandwidths, (_, index) => row(bandwidths.length + index));
     return { core, logSums, means };
   });
+}
+
+/**
+ * log p of each row of y with respect to x, and of each row of x with respect to y: every pair is computed once.
+ */
+export async function mutualSums(
+  y: DescriptorMatrix,
+  x: Environments,
+  options: KernelOptions,
+): Promise<{ readonly ofY: Float64Array; readonly ofX: Float64Array }> {
+  refuseTolerance(options);
+  checkComparable(y, x);
+  const { bandwidth = DEFAULT_BANDWIDTH } = options;
+  return withReference(x, options, async (reference) => {
+    const { core } = reference.backend;
+    const sums = await runJob(
+      () => core.mutualSums(reference.core, y.data, bandwidth),
+      options,
+      'kernel sums',
+    );
+    return { ofY: sums.subarray(0, y.rows), ofX: sums.subarray(y.rows) };
+  });
+}
+
+/** TypeScript refuses it, JavaScript does not. */
+function refuseTolerance(options: AnyKernelOptions): void {
+  if ((options.tolerance as unknown) !== undefined) {
+    throw new QuestsError('INVALID_ARGUMENT', 'tolerance is given, expected none: this is always exact');
+  }
 }
 
 /** One result per bandwidth where several were asked for, else the one. */

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 import {
   type Backend,
+  coverage,
   deltaEntropy,
   DescriptorMatrix,
   descriptors,
@@ -28,12 +29,15 @@ async function results(backend: Backend, threads: number): Promise<Record<string
   const y = new DescriptorMatrix(randomRows(4, 1111, 31, 0.05), { width: 31 });
   const { entropy, diversity, dH } = await metrics(x, { backend, bandwidth: 0.02 });
   const { mean, logSums } = await kernelMean(y, x, randomRows(5, 3000, 1, 1), { backend, bandwidth: 0.02 });
+  const both = await coverage([x, y], { backend });
   const arrays = {
     described: described.data,
     dH,
     mean,
     logSums,
     novelty: await deltaEntropy(y, x, { backend }),
+    knownToY: both.dH[0]?.[1] ?? new Float64Array(0),
+    knownToX: both.dH[1]?.[0] ?? new Float64Array(0),
     scalars: Float64Array.of(entropy, diversity),
   };
   return Object.fromEntries(Object.entries(arrays).map(([name, data]) => [name, digest(data)]));

@@ -97,6 +97,13 @@ export interface CoreModule {
     weights: Float64Array,
   ): CoreJob;
   /**
+   * log p of every query with respect to the reference, then of every row of the reference with respect to the queries:
+   * every pair is computed once.
+   *
+   * @param queries row-major, as wide as the reference; at least one row
+   */
+  mutualSums(reference: CoreReference, queries: Float64Array, bandwidth: number): CoreJob;
+  /**
    * Rows of a table of atoms, as long as they are plain: decimal numbers, whole numbers and words of at most 6 bytes,
    * then a line end. Reading ends before a row that is not, or not there as a whole.
    *

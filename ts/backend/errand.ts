@@ -12,6 +12,7 @@ export interface ErrandJob extends CoreJob {
 export interface WasmModule extends CoreModule {
   describe(...args: Parameters<CoreModule['describe']>): ErrandJob;
   kernelSums(...args: Parameters<CoreModule['kernelSums']>): ErrandJob;
+  mutualSums(...args: Parameters<CoreModule['mutualSums']>): ErrandJob;
   /** Does an errand of a job that lives in another instance. */
   perform(errand: Float64Array): Float64Array;
 }

@@ -61,5 +61,9 @@ export function pooledModule(
       const job = bindings.kernelSums(reference, queries, bandwidths, weights);
       return size === 1 ? job : delegated(job, () => summed(job));
     },
+    mutualSums: (reference, queries, bandwidth) => {
+      const job = bindings.mutualSums(reference, queries, bandwidth);
+      return size === 1 ? job : delegated(job, () => summed(job));
+    },
   };
 }

@@ -137,6 +137,15 @@ pub fn kernel_sums(
         .map_err(thrown)
 }
 
+/// log p of every query with respect to the reference, and of every row of the reference with respect to the queries.
+#[napi(catch_unwind)]
+pub fn mutual_sums(reference: &Reference, queries: &[f64], bandwidth: f64) -> Result<Job> {
+    let reference = Arc::clone(reference.core()?);
+    KernelJob::mutual(reference, queries, bandwidth)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
 /// Plain rows of a table of atoms. A `BufferSlice` is what can be written to without copying: any view of memory.
 #[napi(
     catch_unwind,

@@ -137,6 +137,15 @@ pub fn kernel_sums(
         .map_err(thrown)
 }
 
+/// log p of every query with respect to the reference, and of every row of the reference with respect to the queries.
+#[wasm_bindgen(js_name = mutualSums)]
+pub fn mutual_sums(reference: &Reference, queries: &[f64], bandwidth: f64) -> Result<Job> {
+    let reference = Arc::clone(reference.core());
+    KernelJob::mutual(reference, queries, bandwidth)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
 /// Plain rows of a table of atoms.
 #[wasm_bindgen(js_name = readRows)]
 pub fn read_rows(bytes: &[u8], kinds: &[u8], widths: &[u32], values: &mut [f64]) -> Result<Vec<u32>> {

@@ -13,9 +13,9 @@ mod oracle;
 mod structures;
 
 use agreement::{Tolerance, agree, same_bits};
-use calls::{describe, estimate, kernel_sums};
+use calls::{describe, estimate, kernel_sums, mutual_sums};
 use cases::{cases, check};
-use comparisons::{descriptors_match, kernel_sums_match};
+use comparisons::{descriptors_match, kernel_sums_match, mutual_sums_match};
 use matrices::{Layout, Recipe, recipe};
 use quests::entropy::{diversity, entropy};
 use quests::simd::{Level, force, level};
@@ -74,6 +74,7 @@ fn every_level_agrees_with_the_oracle() {
             kernel_sums_match(&recipe.build(), &recipe.bandwidths)
         });
         kernel_sums_match(&large().build(), &large().bandwidths).unwrap();
+        mutual_sums_match(large().build(), 0.015).unwrap();
     });
 }
 
@@ -137,6 +138,8 @@ fn threads_do_not_matter() {
             describe(&structures, 9, 4.0, 2).unwrap(),
             kernel_sums(reference, 63, &problem.queries, &bandwidths, weights).unwrap(),
             kernel_sums(reference, 63, &[], &bandwidths, weights).unwrap(),
+            mutual_sums(reference, 63, &problem.queries, 0.015).unwrap(),
+            mutual_sums(&cloud, 5, &cloud[..5 * 5000], 0.001).unwrap(),
             estimate(&cloud, 5, &[], 0.03, 1e-2, 3.0).unwrap(),
         ]
     };

@@ -189,7 +189,7 @@ impl EstimateJob {
             queries: &self.queries,
             bandwidth: self.bandwidth,
             quality: self.quality,
-            squared_reach: self.queries.squared_reach(&self.reference, self.bandwidth),
+            squared_reach: self.queries.squared_reach(self.reference.rows(), self.bandwidth),
             seed: self.seed,
         };
         let estimates = sampling.estimate(leaf, stream);

@@ -1,6 +1,7 @@
 //! The order in which blocks are computed and added up.
 
 mod errand;
+mod mutual;
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -16,6 +17,7 @@ use crate::{Error, Job, Result, parallel};
 
 use errand::Away;
 pub(crate) use errand::sum_blocks;
+use mutual::Mutual;
 
 /// Leaves of the reference in one block: packing the queries is shared by that many.
 const BLOCK_LEAVES: usize = 8;
@@ -31,9 +33,10 @@ const STEP_PRODUCTS: usize = if cfg!(feature = "threads") {
 /// Computes log p for every query and every bandwidth: a matrix bandwidths × queries, row-major; with weights followed
 /// by the kernel-weighted means Σ_j w_j K(y, x_j)/p(y) in the same shape.
 ///
-/// Without queries the reference is compared with itself, and every pair is computed once.
+/// Without queries the reference is compared with itself, and every pair is computed once. So it is by a mutual job
+/// ([`KernelJob::mutual`]), where log p of the reference's rows with respect to the queries follows that of the queries.
 ///
-/// Kernels between rows further apart than the reach R (`Queries::squared_reach`) are left out. Queries whose sum turns out
+/// Kernels between rows further apart than the reach R (`Queries::squared_reach`) are left out. Rows whose sum turns out
 /// smaller than R is meant for are taken again on their own, so what is left out of any sum is below 1e-12 of it.
 #[derive(Debug)]
 pub struct KernelJob {
@@ -54,6 +57,8 @@ pub struct KernelJob {
     /// Bandwidths × queries, in order.
     sums: Vec<f64>,
     weighted: Vec<f64>,
+    /// Sums of the reference's rows, where they are wanted beside those of queries that are given.
+    mutual: Option<Mutual>,
     /// log p and weighted mean of queries that were taken again, by bandwidth.
     again: Vec<(usize, Vec<(f64, f64)>)>,
 }
@@ -99,7 +104,7 @@ impl KernelJob {
         let leaf = leaf_rows(0, reference.rows()).len().max(1);
         let products = leaf * leaf * BLOCK_LEAVES * reference.width();
         let mut job = Self {
-            squared_reach: queries.squared_reach(&reference, widest),
+            squared_reach: queries.squared_reach(reference.rows(), widest),
             blocks_per_step: (STEP_PRODUCTS / products).max(1),
             sums: vec![0.0; rows * bandwidths.len()],
             weighted: vec![
@@ -119,6 +124,7 @@ impl KernelJob {
             handed: 0,
             away: VecDeque::new(),
             next: (0, 0),
+            mutual: None,
             again: Vec::new(),
         };
         job.steps = job.count_blocks().div_ceil(job.blocks_per_step);
@@ -129,9 +135,14 @@ impl KernelJob {
         self.queries.order(&self.reference).len()
     }
 
+    /// Whether the blocks of one triangle stand for all: the reference against itself.
+    fn is_triangle(&self) -> bool {
+        matches!(self.queries, Queries::Own) && self.weights.is_empty()
+    }
+
     /// Whether each pair is computed once and added to both of its rows.
     fn both_ways(&self) -> bool {
-        matches!(self.queries, Queries::Own) && self.weights.is_empty()
+        self.is_triangle() || self.mutual.is_some()
     }
 
     fn count_blocks(&self) -> usize {
@@ -139,7 +150,7 @@ impl KernelJob {
         let query_leaves = 0..leaf_count(self.rows());
         query_leaves
             .map(|leaf| {
-                if self.both_ways() {
+                if self.is_triangle() {
                     all - leaf / BLOCK_LEAVES
                 } else {
                     all
@@ -159,7 +170,7 @@ impl KernelJob {
         }
         let all = self.reference.leaves().len();
         let group = leaf / BLOCK_LEAVES;
-        let start = if self.both_ways() {
+        let start = if self.is_triangle() {
             leaf.max(range * BLOCK_LEAVES)
         } else {
             range * BLOCK_LEAVES
@@ -169,7 +180,7 @@ impl KernelJob {
             (leaf + 1, range)
         } else if range + 1 < all.div_ceil(BLOCK_LEAVES) {
             (group * BLOCK_LEAVES, range + 1)
-        } else if self.both_ways() {
+        } else if self.is_triangle() {
             (group_end, group + 1)
         } else {
             (group_end, 0)
@@ -198,6 +209,9 @@ impl KernelJob {
                 .map(|(leaf, _)| leaf);
             self.retake(finished)?;
         }
+        if let Some(mutual) = &mut self.mutual {
+            mutual.end_step(self.done, &self.reference, &self.queries, self.bandwidths[0])?;
+        }
         self.done += 1;
         Ok(())
     }
@@ -215,9 +229,11 @@ impl KernelJob {
                 add_to(&mut self.weighted[mine], &sums.weighted[from]);
             }
             if padded > 0 {
+                let count = self.reference.rows();
                 let length = padded.min(count - first);
+                let mine = self.mutual.as_mut().map_or(&mut self.sums, Mutual::sums);
                 add_to(
-                    &mut self.sums[at * count + first..][..length],
+                    &mut mine[at * count + first..][..length],
                     &sums.columns[at * padded..][..length],
                 );
             }
@@ -276,7 +292,7 @@ impl Job for KernelJob {
             reference: &self.reference,
             queries: &self.queries,
             leaf: *leaf,
-            own: self.both_ways().then_some(*leaf),
+            own: self.is_triangle().then_some(*leaf),
             leaves: leaves.clone(),
             bandwidths: &self.bandwidths,
             weights: &self.weights,
@@ -327,6 +343,9 @@ impl Job for KernelJob {
                     *slot = *mean;
                 }
             }
+        }
+        if let Some(mutual) = &self.mutual {
+            result.extend(mutual.logs(&self.reference));
         }
         Ok(result)
     }

@@ -86,11 +86,12 @@ impl Queries {
         check_exponents(largest, reference.width(), bandwidths)
     }
 
-    /// R², the square of the distance beyond which kernels of bandwidth h are left out: N·exp(−R²/2h²) ≤ 1e-12·p_min, with
-    /// p_min = 1 for the reference itself, where every row counts itself, and [`SMALL_SUM`] for other queries.
-    pub fn squared_reach(&self, reference: &Reference, h: f64) -> f64 {
+    /// R², the square of the distance beyond which kernels of bandwidth h are left out of sums of `terms`, N, terms:
+    /// N·exp(−R²/2h²) ≤ 1e-12·p_min, with p_min = 1 for the reference itself, where every row counts itself, and [`SMALL_SUM`]
+    /// for other queries.
+    pub fn squared_reach(&self, terms: usize, h: f64) -> f64 {
         let smallest_sum = if matches!(self, Self::Own) { 1.0 } else { SMALL_SUM };
-        2.0 * h * h * (negligible_exponent(reference.rows()) - f64::ln(smallest_sum))
+        2.0 * h * h * (negligible_exponent(terms) - f64::ln(smallest_sum))
     }
 
     /// One leaf's queries in groups of `group_rows`, column after column.
@@ -112,6 +113,14 @@ impl Queries {
             }
         }
         Packed { rows, values }
+    }
+
+    /// The queries as a reference of their own, along their own axes.
+    pub fn laid_out(&self, reference: &Reference) -> Result<Reference> {
+        match self {
+            Self::Own => Ok(reference.clone()),
+            Self::Given { matrix, .. } => Reference::new(matrix, reference.width()),
+        }
     }
 
     /// Values of one ordered query.

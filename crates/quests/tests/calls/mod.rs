@@ -73,6 +73,12 @@ pub fn kernel_sums(
     )?)
 }
 
+/// log p of the queries with respect to the reference, then of the reference's rows with respect to the queries.
+pub fn mutual_sums(reference: &[f64], width: usize, queries: &[f64], bandwidth: f64) -> Result<Vec<f64>> {
+    let reference = Arc::new(Reference::new(reference, width)?);
+    run(KernelJob::mutual(reference, queries, bandwidth)?)
+}
+
 /// log p, its half-widths, and the half-width of their mean.
 pub fn estimate(
     reference: &[f64],

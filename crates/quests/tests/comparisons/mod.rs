@@ -40,6 +40,36 @@ pub fn kernel_sums_match(problem: &Problem, bandwidths: &[f64]) -> Result<(), Te
     within(means, &expected.means, &tolerances, "weighted mean")
 }
 
+/// Kernel sums of queries and reference, each over the other.
+pub fn mutual_sums_match(problem: Problem, bandwidth: f64) -> Result<(), TestCaseError> {
+    let Problem {
+        width,
+        reference,
+        queries,
+        weights,
+    } = problem;
+    let actual = calls::mutual_sums(&reference, width, &queries, bandwidth)?;
+    let (of_queries, of_reference) = actual.split_at(queries.len() / width);
+    let there = Problem {
+        width,
+        reference,
+        queries,
+        weights,
+    };
+    let back = Problem {
+        width,
+        reference: there.queries.clone(),
+        queries: there.reference.clone(),
+        weights: Vec::new(),
+    };
+    for (problem, actual) in [(&there, of_queries), (&back, of_reference)] {
+        let expected =
+            oracle::kernel_sums(&problem.reference, width, &problem.queries, bandwidth, None).log_sums;
+        log_sums_agree(problem, &[bandwidth], actual, &expected)?;
+    }
+    Ok(())
+}
+
 /// Two ways to the same log p, bandwidths × queries.
 pub fn log_sums_agree(
     problem: &Problem,

@@ -65,6 +65,26 @@ fn kernel_sums_have_the_same_bits() {
 }
 
 #[test]
+fn mutual_sums_have_the_same_bits() {
+    let reference = Arc::new(Reference::new(&rows(12_011, 5, 1), 63).unwrap());
+    // Near all of the reference, near some of it, far from it.
+    for (centres, shift) in [(5, 0.0), (2, 0.0), (2, 40.0)] {
+        let queries: Vec<f64> = rows(4_111, centres, 2)
+            .iter()
+            .map(|value| value + shift)
+            .collect();
+        let job = || KernelJob::mutual(Arc::clone(&reference), &queries, 0.015).unwrap();
+        let expected = run(job()).unwrap();
+        let mut job = job();
+        let results = done_elsewhere(&mut job).unwrap();
+        for (step, result) in results.iter().enumerate() {
+            job.accept(step, result).unwrap();
+        }
+        assert!(job.finish().unwrap() == expected, "{centres} centres, {shift}");
+    }
+}
+
+#[test]
 fn descriptors_have_the_same_bits() {
     // Frames done whole, one in parts that others surround, and mixed boundaries.
     let structures = [

@@ -18,5 +18,6 @@ mod inverse_roots;
 mod jobs;
 mod kernel_sums;
 mod moves;
+mod mutual;
 mod nearest;
 mod table_rows;

@@ -63,7 +63,9 @@ impl KernelJob {
         for (leaf, range) in blocks {
             let range_there = within(leaves, range);
             // Where the queries are among the reference's leaves; beyond them where they are not.
-            let own = leaves.iter().position(|other| self.both_ways() && other == leaf);
+            let own = leaves
+                .iter()
+                .position(|other| self.is_triangle() && other == leaf);
             out.extend([
                 within(&queries, &(*leaf..leaf + 1)).start as f64,
                 range_there.start as f64,
