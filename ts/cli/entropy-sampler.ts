@@ -3,7 +3,7 @@ import { DEFAULT_SAMPLE, DEFAULT_SAMPLE_RUNS } from '../defaults.js';
 import { QuestsError } from '../error.js';
 import type { Structure } from '../node.js';
 import type { Context } from './context.js';
-import { type DataSet, Describer, descriptorSettings, openSets } from './input.js';
+import type { DataSet } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -21,6 +21,7 @@ import {
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
 import { duration, Session } from './session.js';
+import { loadSet, setKeys } from './set.js';
 import { interval, nats, noteSaturation } from './wording.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
@@ -71,11 +72,8 @@ async function run(
 ): Promise<void> {
   const { quests } = session;
   const { estimateBw = false, sample, numRuns: runs, seed } = flags;
-  const sets = await openSets(session, [arguments_], flags);
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
-  const set = await describer.load(sets[0], estimateBw);
-  const { file, files, x, seconds: descriptorSeconds } = set;
-  describer.noteBlindness();
+  const set = await loadSet(session, arguments_, flags, command, estimateBw);
+  const { x } = set;
   const bandwidth = estimateBw ? await estimatedBandwidth(session, set) : flags.bandwidth;
   const options = { ...session.options, bandwidth, sample, runs, seed };
   const { value: found, seconds } = await session.timed(() => quests.sampledEntropy(x, options));
@@ -92,13 +90,7 @@ async function run(
       `Max theoretical entropy: ${nats(maxEntropy)}`,
     ],
     json: {
-      file,
-      files,
-      n_envs: x.rows,
-      k: x.k,
-      cutoff: x.cutoff,
-      bandwidth,
-      jobs: flags.jobs ?? null,
+      ...setKeys(session, set, flags, bandwidth),
       sample,
       num_runs: count,
       seed,
@@ -109,11 +101,7 @@ async function run(
       confidence: quests.CONFIDENCE,
       max_entropy: maxEntropy,
       efficiency,
-      descriptor_time: descriptorSeconds,
       entropies_times: found.seconds,
-      species: x.species,
-      skipped: session.skips.count,
-      ...session.provenance,
     },
   });
 }

@@ -3,7 +3,6 @@ import { DEFAULT_SCAN } from '../defaults.js';
 import type { BandwidthPoint, DescriptorMatrix, Metrics } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
-import { Describer, descriptorSettings, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -22,6 +21,7 @@ import {
 } from './options.js';
 import { emit, type OutputKind, type Result } from './result.js';
 import { duration, Session } from './session.js';
+import { loadSet, setKeys } from './set.js';
 import { type Column, tableLines } from './table.js';
 import { entropyLines, interval, noteSaturation, shapeLine } from './wording.js';
 
@@ -71,32 +71,20 @@ async function run(
   command: Command,
 ): Promise<void> {
   const { bandwidth } = flags;
-  const sets = await openSets(session, [arguments_], flags);
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
-  const { file, files, x, seconds: descriptorSeconds } = await describer.load(sets[0], false);
-  describer.noteBlindness();
+  const set = await loadSet(session, arguments_, flags, command);
+  const { x } = set;
   const { value: found, seconds } = await session.timed(() => measured(session, x, flags));
   session.note(`entropy computed in ${duration(seconds)} (${session.engine})`);
   noteSaturation(session, found);
   await emit(session, flags, session.output, {
     lines: [shapeLine([x.rows, x.width]), ...entropyLines(found), ...found.lines],
     json: {
-      file,
-      files,
-      n_envs: x.rows,
-      k: x.k,
-      cutoff: x.cutoff,
-      bandwidth,
-      jobs: flags.jobs ?? null,
+      ...setKeys(session, set, flags, bandwidth),
       entropy: found.entropy,
       max_entropy: found.maxEntropy,
       efficiency: found.efficiency,
       ...found.json,
-      descriptor_time: descriptorSeconds,
       entropy_time: seconds,
-      species: x.species,
-      skipped: session.skips.count,
-      ...session.provenance,
     },
     ...(found.table && { table: found.table }),
   });

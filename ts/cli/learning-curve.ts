@@ -3,7 +3,6 @@ import { DEFAULT_FRACTIONS, DEFAULT_RUNS } from '../defaults.js';
 import { QuestsError } from '../error.js';
 import type { Answer, ColumnTable, CurveFit, FitParameter, LearningCurve } from '../node.js';
 import type { Context } from './context.js';
-import { Describer, descriptorSettings, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -23,6 +22,7 @@ import {
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
 import { duration, type Package, Session } from './session.js';
+import { loadSet, setKeys } from './set.js';
 import { type Column, tableLines } from './table.js';
 import { entropyLines, nats, noteSaturation } from './wording.js';
 
@@ -85,10 +85,8 @@ async function run(
 ): Promise<void> {
   const { quests } = session;
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
-  const sets = await openSets(session, [arguments_], flags);
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
-  const { file, files, x, seconds: descriptorSeconds } = await describer.load(sets[0], false);
-  describer.noteBlindness();
+  const set = await loadSet(session, arguments_, flags, command);
+  const { x } = set;
   const options = { ...session.options, bandwidth, fractions, runs, seed };
   const { value: curve, seconds } = await session.timed(() => quests.learningCurve(x, options));
   session.note(`learning curve computed in ${duration(seconds)} (${session.engine})`);
@@ -97,17 +95,10 @@ async function run(
   await emit(session, flags, session.output, {
     lines: [...pointLines(curve), ...entropyLines(curve), ...fitLines(extrapolation)],
     json: {
-      file,
-      files,
-      n_envs: x.rows,
-      k: x.k,
-      cutoff: x.cutoff,
-      bandwidth,
-      jobs: flags.jobs ?? null,
+      ...setKeys(session, set, flags, bandwidth),
       fractions,
       num_runs: runs,
       seed,
-      descriptor_time: descriptorSeconds,
       learning_curve: curve.points.map(({ fraction, size, entropies, mean, spread, seconds: times }) => ({
         fraction,
         n_envs: size,
@@ -121,9 +112,6 @@ async function run(
       efficiency: curve.efficiency,
       ...fitRecord(extrapolation),
       computation_time: seconds,
-      species: x.species,
-      skipped: session.skips.count,
-      ...session.provenance,
     },
     table: pointTable(quests, curve, extrapolation),
   });

@@ -17,6 +17,7 @@ import {
 } from './options.js';
 import { checkHolds, emit, type OutputKind, writeEnvironments } from './result.js';
 import { duration, Session } from './session.js';
+import { setKeys } from './set.js';
 import { entropyLines, nats, noteSaturation, shapeLine } from './wording.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {}
@@ -54,7 +55,7 @@ async function run(
   const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
   const set = await describer.load(sets[0], output?.kind === 'environments');
   describer.noteBlindness();
-  const { file, files, x, structures } = set;
+  const { x, structures } = set;
   const { value: found, seconds } = await session.timed(() =>
     session.quests.metrics(x, { ...session.options, bandwidth }),
   );
@@ -72,23 +73,13 @@ async function run(
       ...rest,
     ],
     json: {
-      file,
-      files,
-      n_envs: x.rows,
-      k: x.k,
-      cutoff: x.cutoff,
-      bandwidth,
-      jobs: flags.jobs ?? null,
+      ...setKeys(session, set, flags, bandwidth),
       entropy: found.entropy,
       diversity: found.diversity,
       max_entropy: found.maxEntropy,
       efficiency: found.efficiency,
       dH: found.dH,
-      descriptor_time: set.seconds,
       entropy_time: seconds,
-      species: x.species,
-      skipped: session.skips.count,
-      ...session.provenance,
     },
   };
   await emit(session, flags, output, result, { data: found.dH, shape: [x.rows] });

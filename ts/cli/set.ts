@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { type DataSet, Describer, descriptorSettings, openSets } from './input.js';
+import type { DescriptorFlags, ReadFlags, RunFlags } from './options.js';
+import type { Session } from './session.js';
+
+/** Reads all files of a command with one data set, and makes its descriptors. */
+export async function loadSet(
+  session: Session,
+  files: readonly string[],
+  flags: ReadFlags & DescriptorFlags,
+  command: Command,
+  keepStructures = false,
+): Promise<DataSet> {
+  const sets = await openSets(session, [files], flags);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const set = await describer.load(sets[0], keepStructures);
+  describer.noteBlindness();
+  return set;
+}
+
+/** What the JSON of a command with one data set says of it. */
+export function setKeys(
+  session: Session,
+  { file, files, x, seconds }: DataSet,
+  { jobs }: RunFlags,
+  bandwidth: number,
+): Record<string, unknown> {
+  return {
+    file,
+    files,
+    n_envs: x.rows,
+    k: x.k,
+    cutoff: x.cutoff,
+    bandwidth,
+    jobs: jobs ?? null,
+    descriptor_time: seconds,
+    species: x.species,
+    skipped: session.skips.count,
+    ...session.provenance,
+  };
+}
