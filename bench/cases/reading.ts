@@ -16,13 +16,17 @@ interface Repeated {
   readonly size: number;
 }
 
-const EXTXYZ: Repeated = { source: 'mlearn/Si_training.extxyz', copies: 14, size: 14 * 1_441_789 };
-const DUMP: Repeated = { source: 'cu_melt/dump.cu_melt_xtal.lammpstrj', copies: 4, size: 4 * 6_180_524 };
+const EXTXYZ = { source: 'mlearn/Si_training.extxyz', size: 1_441_789 };
+const DUMP = { source: 'cu_melt/dump.cu_melt_xtal.lammpstrj', size: 6_180_524 };
+
+function repeated({ source, size }: { source: string; size: number }, copies: number): Repeated {
+  return { source, copies, size: copies * size };
+}
 
 function plain({ source, copies, size }: Repeated): Promise<string> {
   // Asked each time, not only when the file is made: it may have been kept by a version that could read it.
   if (formatOfName(source) === undefined) throw new Absent(`there is no reader for ${extname(source)} yet`);
-  return kept(`reading${extname(source)}`, (path) => {
+  return kept(`reading-${copies}${extname(source)}`, (path) => {
     const file = join(SHARED, source);
     if (!existsSync(file)) throw new Absent(`needs ${file}, which is not there`);
     const text = readFileSync(file);
@@ -35,7 +39,7 @@ function plain({ source, copies, size }: Repeated): Promise<string> {
 
 async function compressed(file: Repeated): Promise<string> {
   const from = await plain(file);
-  return kept(`reading${extname(file.source)}.gz`, async (path) => {
+  return kept(`reading-${file.copies}${extname(file.source)}.gz`, async (path) => {
     await pipeline(createReadStream(from), createGzip({ level: 6 }), createWriteStream(path));
   });
 }
@@ -57,14 +61,14 @@ function reading(
   };
 }
 
-/** Files to structures. */
+/** Files to structures; those with gzip are short, since ASE takes minutes for more. */
 export const readingCases: Group = {
   name: 'reading',
   title: 'Reading',
   cases: [
-    reading('extxyz', 'extended xyz', EXTXYZ, plain),
-    reading('extxyz-gz', 'extended xyz, gzip', EXTXYZ, compressed),
-    reading('dump', 'a LAMMPS dump', DUMP, plain),
-    reading('dump-gz', 'a LAMMPS dump, gzip', DUMP, compressed),
+    reading('extxyz', 'extended xyz', repeated(EXTXYZ, 40), plain),
+    reading('extxyz-gz', 'extended xyz, gzip', repeated(EXTXYZ, 3), compressed),
+    reading('dump', 'a LAMMPS dump', repeated(DUMP, 12), plain),
+    reading('dump-gz', 'a LAMMPS dump, gzip', repeated(DUMP, 3), compressed),
   ],
 };
