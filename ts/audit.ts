@@ -308,7 +308,7 @@ function volumePerAtom(structure: Structure): number | undefined {
   if (cell === undefined || !pbc.every(Boolean) || atomsOf(structure) === 0) return undefined;
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0] = Array.from(cell);
   const volume = Math.abs(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g));
-  return Number.isFinite(volume) ? volume / atomsOf(structure) : undefined;
+  return volume > 0 && volume < Infinity ? volume / atomsOf(structure) : undefined;
 }
 
 function energies(

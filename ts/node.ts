@@ -29,4 +29,4 @@ export { findFiles, type InputFile } from './io/inputs.js';
 export { readThermo, type Thermo, type ThermoOptions, withThermo } from './io/lammps-log.js';
 export type { NpyArray } from './io/npy.js';
 export type { StoredMatrix } from './io/stored-matrix.js';
-export { checkOutput, type OutputOptions, writeOutput } from './io/output.js';
+export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from './io/output.js';

@@ -6,13 +6,12 @@ import {
   type ChainFlags,
   chainOptions,
   chainSettings,
-  checkRoom,
   grownSet,
   runSettings,
 } from './chain.js';
 import type { Context } from './context.js';
 import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES, wholeTo } from './options.js';
-import { emit, type OutputKind } from './result.js';
+import { checkRoom, emit, type OutputKind } from './result.js';
 import { type ResumeFlags, SavedRun } from './saved-run.js';
 import { duration, Session } from './session.js';
 import { type Column, tableLines } from './table.js';

@@ -22,7 +22,7 @@ import {
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
 import { duration, Session } from './session.js';
-import { noteBlindness } from './wording.js';
+import { noteBlindness, threshold } from './wording.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
   readonly contactFraction: number;
@@ -147,7 +147,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
       near_distance: found.near.distance,
       near_duplicate_structures: found.near.structures,
       near_duplicate_environments: found.near.environments,
-      novel_environments: alone(found),
+      novel_environments: alone(found, near),
       outlier_threshold: found.outlierThreshold,
       outliers: found.outliers,
       computation_time: seconds,
@@ -159,7 +159,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
 }
 
 /** The report for people. */
-function report(found: Audit, { show, cutoff }: Flags): string[] {
+function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] {
   const files = new Set(found.x?.sources?.map((source) => source?.file)).size;
   const list = <T>(title: string, items: readonly T[], line: (item: T) => string): string[] => [
     `${title}: ${items.length === 0 ? 'none' : items.length}`,
@@ -218,7 +218,7 @@ function report(found: Audit, { show, cutoff }: Flags): string[] {
     ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
     `Duplicate environments: ${share(exact.environments.length, found.environments)}`,
     `Near duplicate environments ${within(near)}: ${share(near.environments.length, found.environments)}`,
-    `Environments with nothing near (dH to all others >= 0): ${share(alone(found), found.environments)}`,
+    `Environments with nothing near (dH to all others > ${threshold(aloneFrom(nearest))}): ${share(alone(found, nearest), found.environments)}`,
     ...list(
       `Outliers (dH to all others above ${found.outlierThreshold.toFixed(3)} nats)`,
       found.outliers,
@@ -239,9 +239,15 @@ function within({ distance }: DuplicateFindings): string {
   return `(descriptors within ${Number(distance.toPrecision(3))} 1/Å)`;
 }
 
+/** δH to a single near duplicate, at most: an environment that has one is not alone. */
+function aloneFrom(near: number): number {
+  return near ** 2 / 2;
+}
+
 /** Environments of which the others of the set know nothing. */
-function alone({ dH }: Audit): number {
-  return dH.reduce((count, value) => count + Number(value >= 0), 0);
+function alone({ dH }: Audit, near: number): number {
+  const least = aloneFrom(near);
+  return dH.reduce((count, value) => count + Number(value > least), 0);
 }
 
 function share(count: number, all: number): string {

@@ -8,7 +8,6 @@ import {
 } from '../defaults.js';
 import { QuestsError } from '../error.js';
 import type { ChainOptions, Structure } from '../node.js';
-import { UsageError } from './failure.js';
 import { type DataSet, Describer, descriptorSettings, openSets } from './input.js';
 import {
   addDescriptorOptions,
@@ -23,9 +22,8 @@ import {
   real,
   wholeTo,
 } from './options.js';
-import type { Output } from './result.js';
 import { fingerprint, type RunSettings } from './saved-run.js';
-import type { Session } from './session.js';
+import type { Provenance, Session } from './session.js';
 
 /** Options of commands that make structures by Monte Carlo chains. */
 export interface ChainFlags extends ReadFlags, DescriptorFlags, KernelFlags {
@@ -120,13 +118,16 @@ export function chainSettings(flags: ChainFlags): RunSettings {
 
 /** What a run has to find again to go on. */
 export async function runSettings(
-  { version }: { readonly version: string },
+  { version, backend, simd }: Provenance,
   flags: ChainFlags,
   structures: readonly Structure[],
   more: RunSettings,
 ): Promise<RunSettings> {
   return {
     version,
+    // The last bits of δH are theirs, and so is the way of a chain.
+    backend,
+    simd,
     ...chainSettings(flags),
     species: flags.species ?? false,
     ...more,
@@ -150,12 +151,6 @@ export async function grownSet(
   const set = await describer.load(sets[0], true);
   describer.noteBlindness();
   return { ...set, structures: set.structures ?? [] };
-}
-
-/** Refuses, before anything is computed, a file that holds one structure where there may be several. */
-export function checkRoom(output: Output | undefined, several: boolean): void {
-  if (output === undefined || !several || output.format.structures?.columns === true) return;
-  throw new UsageError(`${output.path} would hold one structure, expected a format for several, as .xyz`);
 }
 
 /** Reads a whole number from 0. */

@@ -7,6 +7,7 @@ import {
   DEFAULT_TARGET_OVERLAP,
   PAPER_EPSILON,
 } from '../defaults.js';
+import { QuestsError } from '../error.js';
 import type {
   CompressionCoverage,
   CompressionCurve,
@@ -38,7 +39,7 @@ import {
   type RunFlags,
   wholeTo,
 } from './options.js';
-import { emit, jsonText, type Output, type OutputKind, outputOf } from './result.js';
+import { checkRoom, emit, jsonText, type Output, type OutputKind, outputOf } from './result.js';
 import { duration, Session } from './session.js';
 import { percent, threshold } from './wording.js';
 
@@ -141,7 +142,7 @@ function sizeOf(text: string): SizeFlag {
 }
 
 /** Refuses what does not go together, before anything is read. */
-function checkFlags({ method, reference, size, targetOverlap, eps, chunkSize, ...paths }: Flags): void {
+function checkFlags({ method, reference, size, targetOverlap, eps, chunkSize }: Flags): void {
   if (reference === undefined && method === 'msc_conditional') {
     throw new UsageError('msc_conditional adds to a reference, which is missing: -r FILE');
   }
@@ -163,12 +164,9 @@ function checkFlags({ method, reference, size, targetOverlap, eps, chunkSize, ..
     if (chunkSize !== undefined)
       throw new UsageError('an optimal size needs the whole set, not chunks of it');
   }
-  if (chunkSize !== undefined && (method === 'atom_msc' || chunkSize < 2)) {
-    throw new UsageError('--chunk-size takes 2 structures or more, and no -m atom_msc');
-  }
-  const given = [paths.output, paths.dropped, paths.summary].filter((path) => path !== undefined);
-  if (new Set(given).size < given.length)
-    throw new UsageError(`two outputs go to one file: ${given.join(', ')}`);
+  if (chunkSize === undefined) return;
+  if (chunkSize < 2) throw new UsageError('--chunk-size is 1, expected 2 structures or more');
+  if (method === 'atom_msc') throw new UsageError('atom_msc needs the whole set, not chunks of it');
 }
 
 /** What was picked of a set, and what is known of both. */
@@ -219,27 +217,25 @@ async function run(
   const found =
     flags.chunkSize === undefined
       ? await ofWhole(session, describer, set, options, flags)
-      : await ofChunks(
-          session,
-          describer,
-          set,
-          arguments_,
-          { ...flags, chunkSize: flags.chunkSize },
-          options,
-        );
+      : await ofChunks(session, describer, set, flags.chunkSize, options);
   describer.noteBlindness();
   session.note(`selection made in ${duration(found.compressSeconds)} (${session.engine})`);
 
   const curve = found.curve ?? (await quests.compressionCurve(found.kept, upTo(found.kept.frames), options));
   const json = record(session, flags, reference, { ...found, curve });
   const writing = { overwrite: flags.overwrite, signal: session.signal };
-  if (output?.kind === 'structures') {
-    await quests.writeStructures(output.path, found.keptStructures ?? [], writing);
-    session.note(`${found.kept.frames} structures written to ${output.path}`);
-  }
+  checkRoom(output, found.kept.frames > 1);
+  checkRoom(outputs.dropped, found.structures - found.kept.frames > 1);
+  // These first: they may be read from the set once more, which the other file may replace.
   if (outputs.dropped !== undefined) {
     await quests.writeStructures(outputs.dropped.path, found.droppedStructures, writing);
-    session.note(`${found.structures - found.kept.frames} structures written to ${outputs.dropped.path}`);
+    session.note(
+      `dropped structures written to ${outputs.dropped.path}: ${found.structures - found.kept.frames}`,
+    );
+  }
+  if (output?.kind === 'structures') {
+    await quests.writeStructures(output.path, found.keptStructures ?? [], writing);
+    session.note(`kept structures written to ${output.path}: ${found.kept.frames}`);
   }
   if (outputs.summary !== undefined) {
     await quests.writeOutput(outputs.summary.path, [jsonText(json)], writing);
@@ -250,16 +246,17 @@ async function run(
 
 /** The further files to write, checked before anything is computed. */
 async function checkedOutputs(
-  { quests }: Session,
+  { quests, output }: Session,
   { dropped, summary, overwrite }: Flags,
 ): Promise<{ dropped: Output | undefined; summary: Output | undefined }> {
   const outputs = {
     dropped: outputOf(quests, dropped, ['structures']),
     summary: outputOf(quests, summary, ['json']),
   };
-  for (const output of Object.values(outputs)) {
-    if (output !== undefined) await quests.checkOutput(output.path, overwrite);
-  }
+  await quests.checkOutputs(
+    [output, ...Object.values(outputs)].map((each) => each?.path),
+    overwrite,
+  );
   return outputs;
 }
 
@@ -292,6 +289,11 @@ async function ofWhole(
 ): Promise<Compressed> {
   const { quests } = session;
   const { x, structures, seconds: descriptorSeconds, file, files } = await describer.load(set, true);
+  if (structures === undefined && x.frames === 1) {
+    session.note(
+      `note: ${file} does not say where structures begin, it counts as one; .npz and .parquet files say it`,
+    );
+  }
   const { value, seconds } = await session.timed(async () => {
     const selection = await quests.compress(x, options);
     if (size === undefined || !('optimal' in size)) return { selection, curve: undefined };
@@ -301,7 +303,7 @@ async function ofWhole(
   const selectedAt = performance.now();
   const { selection, curve } = value;
   if (selection.picks.length === 0)
-    throw new UsageError('nothing to keep: the reference covers the target already');
+    throw new QuestsError('EMPTY', 'nothing to keep: the reference covers the target already');
   const kept = x.select(selection.picks);
   const isKept = new Set(selection.picks);
   const both = options.reference && quests.concatenated([options.reference as DescriptorMatrix, kept]);
@@ -334,8 +336,7 @@ async function ofChunks(
   session: Session,
   describer: Describer,
   set: OpenSet,
-  arguments_: readonly string[],
-  flags: Flags & { readonly chunkSize: number },
+  chunkSize: number,
   options: CompressOptions & KernelOptions,
 ): Promise<Compressed> {
   const { quests } = session;
@@ -349,15 +350,14 @@ async function ofChunks(
     }
   }
   const { value, seconds } = await session.timed(() =>
-    quests.compressChunks(watched(), { ...options, chunkSize: flags.chunkSize }),
+    quests.compressChunks(watched(), { ...options, chunkSize }),
   );
   const selectedAt = performance.now();
   const { kept, keptStructures, structures, environments, candidates } = value;
   const both = options.reference && quests.concatenated([options.reference as DescriptorMatrix, kept]);
   // Reads the set once more.
   async function* again(): AsyncGenerator<Batch, void, undefined> {
-    const [reopened] = await openSets(session, [arguments_], flags);
-    yield* describer.batches(reopened, { seconds: 0 }, false);
+    yield* describer.batches(await set.reopen(), { seconds: 0 }, false);
   }
   return {
     set: { file: set.file, files: set.files },
@@ -367,7 +367,7 @@ async function ofChunks(
     environments,
     candidates,
     keptStructures: keptStructures ?? undefined,
-    droppedStructures: left(again(), new Set(value.picks)),
+    droppedStructures: left(again(), new Set(value.picks), structures, set),
     descriptorSeconds: clock.seconds,
     compressSeconds: seconds - clock.seconds,
     selectedAt,
@@ -383,14 +383,20 @@ async function* matrices(batches: AsyncIterable<Batch>): AsyncGenerator<Descript
   for await (const { x } of batches) yield x;
 }
 
-/** Structures whose number is not among those kept. */
+/** Structures whose number is not among those kept; there must be as many as the first time. */
 async function* left(
-  batches: Iterable<Batch> | AsyncIterable<Batch>,
+  batches: AsyncIterable<Batch>,
   isKept: ReadonlySet<number>,
+  expected: number,
+  { file }: OpenSet,
 ): AsyncGenerator<Structure> {
   let index = 0;
   for await (const { structures = [] } of batches) {
     for (const structure of structures) if (!isKept.has(index++)) yield structure;
+  }
+  if (index !== expected) {
+    const problem = `${file}: ${index} structures when read again, expected the ${expected} of the first time`;
+    throw new QuestsError('MISMATCH', problem);
   }
 }
 
@@ -466,6 +472,8 @@ function record(
     overlap_with_reference: withReference?.overlap[0] ?? null,
     overlap_1nat_with_reference: withReference?.overlap[1] ?? null,
     selected: Array.from(picks),
+    selected_sources:
+      kept.sources?.map((source) => source && { file: source.file, frame: source.frame }) ?? null,
     gains: Array.from(gains),
     entropies: entropies && Array.from(picks, (pick) => entropies[pick]),
     curve: {

@@ -80,11 +80,13 @@ async function run(
   session.note(`entropies computed in ${duration(seconds)} (${session.engine})`);
   noteSaturation(session, found);
   const { size, entropies, mean, spread, maxEntropy, efficiency } = found;
+  if (size < sample)
+    session.note(`note: there are only ${size} environments, fewer than the ${sample} of a sample`);
   const [low, high] = found.interval;
   const count = entropies.length;
   await emit(session, flags, session.output, {
     lines: [
-      `Entropy: ${mean.toFixed(3)} ± ${spread.toFixed(3)} (nats)`,
+      count === 1 ? `Entropy: ${nats(mean)}` : `Entropy: ${mean.toFixed(3)} ± ${spread.toFixed(3)} (nats)`,
       `Computed from ${count} ${count === 1 ? 'run' : 'runs'} of ${size} of ${x.rows} environments`,
       Number.isFinite(low) ? `Mean, ${interval(low, high)}` : 'Mean: no interval from a single sample',
       `Max theoretical entropy: ${nats(maxEntropy)}`,

@@ -60,7 +60,7 @@ export function addEntropy(program: Command, context: Context): void {
         `bandwidths of the scan, in 1/Å (default: ${DEFAULT_SCAN.length} from ${lowest} to ${highest})`,
       ).argParser(positives),
     );
-  addOutputOptions(command, SCAN_KINDS);
+  addOutputOptions(command, KINDS);
   addRunOptions(command);
 }
 

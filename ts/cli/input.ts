@@ -29,6 +29,8 @@ export interface OpenSet {
   readonly file: string;
   readonly files: readonly string[];
   readonly opened: OpenDataSet;
+  /** Opens the same files once more, as they were found. */
+  readonly reopen: () => Promise<OpenSet>;
 }
 
 /** A data set, ready to be computed on. */
@@ -80,16 +82,17 @@ export async function openSets<const Groups extends readonly (readonly string[])
   const onSkip = onError === 'skip' ? session.skips.add : undefined;
   // Thermodynamic output belongs to what is written: the first set.
   const thermo = flags.log === undefined ? undefined : await quests.readThermo(flags.log, { signal });
-  const sets: OpenSet[] = [];
-  for (const inputs of found) {
+  const open = async (inputs: readonly InputFile[], log: typeof thermo): Promise<OpenSet> => {
     const opened = await quests.openDataSet(inputs, { signal, onProgress, format, elements, onSkip });
     const files = inputs.map(({ path, select }) => (select === undefined ? path : `${path}@${select}`));
     const joined =
-      thermo === undefined || sets.length > 0
+      log === undefined
         ? opened
-        : { ...opened, structures: () => quests.withThermo(opened.structures(), thermo) };
-    sets.push({ file: files[0] ?? '', files, opened: joined });
-  }
+        : { ...opened, structures: () => quests.withThermo(opened.structures(), log) };
+    return { file: files[0] ?? '', files, opened: joined, reopen: () => open(inputs, log) };
+  };
+  const sets: OpenSet[] = [];
+  for (const inputs of found) sets.push(await open(inputs, sets.length > 0 ? undefined : thermo));
   return sets as { [Index in keyof Groups]: OpenSet };
 }
 
@@ -113,7 +116,10 @@ export class Describer {
     flags: ReadFlags,
   ): Promise<Describer> {
     const describer = new Describer(session, settings, flags.onError);
-    if (settings.species) for (const set of sets) await describer.#collect(set);
+    if (settings.species) {
+      for (const set of sets) await describer.#collect(set);
+      describer.#checkSpecies(sets);
+    }
     return describer;
   }
 
@@ -202,6 +208,20 @@ export class Describer {
     this.#collected.set(set, structures);
   }
 
+  /** Refuses types of atoms in one file and elements in another: the same atoms would be of different species. */
+  #checkSpecies(sets: readonly OpenSet[]): void {
+    const types = [...this.#species].filter(isType).sort();
+    const elements = [...this.#species].filter((species) => !isType(species)).sort();
+    if (types.length === 0 || elements.length === 0) return;
+    const [structure] = sets.flatMap((set) => this.#collected.get(set) ?? []).filter(hasTypes);
+    const where = structure?.source?.file ?? 'a file';
+    throw new QuestsError(
+      'MISMATCH',
+      `${where}: species are the types ${types.join(', ')}, others are elements (${elements.join(', ')}); ` +
+        '--elements names the types',
+    );
+  }
+
   #structures(set: OpenSet): Iterable<Structure> | AsyncIterable<Structure> {
     return this.#collected.get(set) ?? this.#watched(set.opened.structures());
   }
@@ -222,6 +242,12 @@ export class Describer {
       cutoff: says(stored.cutoff) && givenCutoff ? cutoff : undefined,
     });
     if (!saysK) this.#checkWidth(x, stored.file);
+    if (species && x.species === null && x.k !== null && x.width === 2 * x.k - 1) {
+      throw new QuestsError(
+        'MISMATCH',
+        `${stored.file}: descriptors without species, expected those of --species`,
+      );
+    }
     this.#noteUnsaid(stored, x);
     return x;
   }
@@ -247,6 +273,14 @@ export class Describer {
 /** Whether a file says a setting. */
 function says(setting: number | null | undefined): boolean {
   return setting !== null && setting !== undefined;
+}
+
+function isType(species: string): boolean {
+  return /^\d+$/.test(species);
+}
+
+function hasTypes({ species }: Structure): boolean {
+  return species?.some(isType) ?? false;
 }
 
 /** A setting of two data sets, where both say it; they differ nowhere. */

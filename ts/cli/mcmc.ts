@@ -6,15 +6,14 @@ import {
   type ChainFlags,
   chainOptions,
   chainSettings,
-  checkRoom,
   grownSet,
   index,
   runSettings,
 } from './chain.js';
 import type { Context } from './context.js';
 import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES } from './options.js';
-import { emit, type OutputKind } from './result.js';
-import { type ResumeFlags, SavedRun } from './saved-run.js';
+import { checkRoom, emit, type OutputKind } from './result.js';
+import { isRecord, type ResumeFlags, SavedRun } from './saved-run.js';
 import { duration, Session } from './session.js';
 import { Summary } from './summary.js';
 import { nats, percent } from './wording.js';
@@ -69,8 +68,7 @@ async function run(
   }
   const settings = await runSettings(session.provenance, flags, structures, { index: number });
   const saved = await SavedRun.open(session, flags, settings);
-  const text = saved?.read(CHAIN);
-  const from = text === undefined ? undefined : (JSON.parse(text) as ChainState);
+  const from = saved?.json(CHAIN, isChainState);
   if (from !== undefined) session.note(`goes on after step ${from.steps}`);
 
   const reference = await quests.referenceSet(x, { backend });
@@ -136,4 +134,28 @@ function noteTrouble(session: Session, found: Augmented, flags: ChainFlags): voi
       ? 'most brought atoms too close: lower --min-distance or --step-size'
       : 'lower --step-size, move fewer atoms with --atoms-per-step, or raise --temperature';
   session.note(`note: none of ${found.steps} steps was accepted${early}; ${why}`);
+}
+
+/** Whether saved JSON is the state of a chain. */
+function isChainState(value: unknown): value is ChainState {
+  return (
+    isRecord(value) && hasPlace(value) && isRecord(value.best) && hasPlace(value.best) && hasCounts(value)
+  );
+}
+
+function hasCounts(value: Readonly<Record<string, unknown>>): boolean {
+  const names: readonly (keyof ChainState)[] = [
+    'steps',
+    'accepted',
+    'tooClose',
+    'initialScore',
+    'minDistance',
+  ];
+  return names.every((name) => typeof value[name] === 'number');
+}
+
+function hasPlace({ positions, cell }: Readonly<Record<string, unknown>>): boolean {
+  return [positions, cell].every(
+    (list) => Array.isArray(list) && list.every((number) => typeof number === 'number'),
+  );
 }

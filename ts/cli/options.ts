@@ -169,7 +169,7 @@ export function addToleranceOptions(command: Command): Command {
   command.addOption(
     new Option(
       '--tolerance <nats>',
-      'estimate to within so many nats at 95 % confidence, by sampling (default: exact)',
+      'estimate by sampling: an entropy, or 95 % of the δH, within so many nats at 95 % confidence (default: exact)',
     ).argParser(positive),
   );
   return addSeedOption(command, 'seed of the sample');

@@ -65,6 +65,12 @@ export function outputOf(
   return { path, kind, format };
 }
 
+/** Refuses, before anything is written, a file that holds one structure where there may be several. */
+export function checkRoom(output: Output | undefined, several: boolean): void {
+  if (output === undefined || !several || output.format.structures?.columns === true) return;
+  throw new UsageError(`${output.path} would hold one structure, expected a format for several, as .xyz`);
+}
+
 function isFor({ name, structures, table, matrix }: Format, kind: OutputKind): boolean {
   switch (kind) {
     case 'json':

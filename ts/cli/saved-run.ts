@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { QuestsError } from '../error.js';
+import { accessError } from '../io/access.js';
 import type { Structure } from '../node.js';
 import { UsageError } from './failure.js';
 import type { OutputFlags } from './options.js';
@@ -15,6 +16,9 @@ export interface ResumeFlags extends OutputFlags {
 export type RunSettings = Readonly<Record<string, unknown>>;
 
 const SETTINGS = 'settings.json';
+
+/** Files that runs write; no other is ever removed. */
+const OWN = /^(settings\.json|chain\.json|generation-\d+\.xyz|\..+\.tmp)$/;
 
 /**
  * What a long run has done so far, in a folder beside its output: `OUTPUT.run`. Every file in it is written under another
@@ -34,7 +38,8 @@ export class SavedRun {
    * Refuses, before anything is computed, what cannot be begun or gone on with.
    *
    * @throws {UsageError} `--resume` without `--output`
-   * @throws {QuestsError} FILE_ACCESS: a stopped run is there, and it was not said what is to become of it
+   * @throws {QuestsError} FILE_ACCESS: a stopped run is there, and it was not said what is to become of it; or something
+   *   that is no run
    */
   static check({ output, resume, overwrite }: ResumeFlags): void {
     if (output === undefined) {
@@ -43,8 +48,13 @@ export class SavedRun {
       return;
     }
     const folder = folderOf(output);
-    if (!existsSync(folder) || resume || overwrite) return;
-    const problem = `${folder} holds a run that was stopped: --resume goes on with it, --overwrite begins anew`;
+    if (!existsSync(folder)) return;
+    if (!isRun(folder)) {
+      const problem = `${folder} is in the way: it is no saved run; move it, or name another output`;
+      throw new QuestsError('FILE_ACCESS', problem);
+    }
+    if (resume || overwrite) return;
+    const problem = `${folder} holds a run that was stopped, or goes on: --resume goes on with it, --overwrite begins anew`;
     throw new QuestsError('FILE_ACCESS', problem);
   }
 
@@ -65,7 +75,11 @@ export class SavedRun {
     if (before === undefined) {
       if (resume) session.note('nothing to resume: the run begins at the beginning');
       run.remove();
-      mkdirSync(run.folder, { recursive: true });
+      try {
+        mkdirSync(run.folder);
+      } catch (error) {
+        throw accessError('write', run.folder, error);
+      }
       await run.save(SETTINGS, text);
     } else if (before !== text) throw new QuestsError('MISMATCH', run.#difference(before, settings));
     return run;
@@ -84,16 +98,39 @@ export class SavedRun {
     return this.has(name) ? readFileSync(this.path(name), 'utf8') : undefined;
   }
 
+  /**
+   * JSON that was saved; undefined where there is none.
+   *
+   * @param holds whether it is what it should be
+   * @throws {QuestsError} INVALID_FILE: it is damaged
+   */
+  json<T>(name: string, holds: (value: unknown) => value is T): T | undefined {
+    const text = this.read(name);
+    if (text === undefined) return undefined;
+    const value = parsed(text);
+    if (holds(value)) return value;
+    throw new QuestsError('INVALID_FILE', `${this.path(name)} is damaged; --overwrite begins anew`);
+  }
+
   async save(name: string, text: string): Promise<void> {
     await this.#session.quests.writeOutput(this.path(name), [text], { overwrite: true });
   }
 
+  /** Removes what the run wrote, the settings last. */
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    if (!existsSync(this.folder)) return;
+    try {
+      const own = readdirSync(this.folder).filter((name) => OWN.test(name) && name !== SETTINGS);
+      for (const name of [...own, SETTINGS]) rmSync(this.path(name), { force: true });
+      rmdirSync(this.folder);
+    } catch (error) {
+      throw accessError('write', this.folder, error);
+    }
   }
 
   #difference(before: string, settings: RunSettings): string {
-    const known = JSON.parse(before) as RunSettings;
+    const known = parsed(before);
+    if (!isRecord(known)) return `${this.path(SETTINGS)} is damaged; --overwrite begins anew`;
     const keys = new Set([...Object.keys(known), ...Object.keys(settings)]);
     const text = (value: unknown): string => JSON.stringify(value ?? null);
     const key = [...keys].find((each) => text(known[each]) !== text(settings[each])) ?? '';
@@ -105,6 +142,28 @@ export class SavedRun {
 
 function folderOf(output: string): string {
   return `${output}.run`;
+}
+
+/** Whether a folder holds what runs write, and nothing else; an empty one may be that of a run. */
+function isRun(folder: string): boolean {
+  if (!statSync(folder).isDirectory()) return false;
+  const names = readdirSync(folder);
+  const saved = names.filter((name) => !name.endsWith('.tmp'));
+  return names.every((name) => OWN.test(name)) && (saved.length === 0 || saved.includes(SETTINGS));
+}
+
+/** What a text says as JSON; undefined where it is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a value has keys. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A fingerprint of structures: of what descriptors are made from. */

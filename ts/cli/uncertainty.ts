@@ -113,7 +113,7 @@ function shares(text: string): number[] {
 async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
   const { quests } = session;
   const bars = outputOf(quests, flags.bars, BARS);
-  if (bars !== undefined) await quests.checkOutput(bars.path, flags.overwrite);
+  await quests.checkOutputs([session.output?.path, bars?.path], flags.overwrite);
   const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
   if (test.holds === 'matrix')
     throw new UsageError(`errors are in structures: ${test.file} holds descriptors`);

@@ -31,8 +31,7 @@ export class Labels {
     // In variables of its own: this loop runs once per atom.
     let lastKey = -1;
     let label = '';
-    for (let at = 0; at < keys.length; at++) {
-      const key = keys[at] as number;
+    for (const key of keys) {
       if (key !== lastKey) {
         label = this.ofKey(key);
         lastKey = key;

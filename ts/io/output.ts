@@ -44,6 +44,32 @@ export async function checkOutput(path: string, overwrite = false): Promise<void
 }
 
 /**
+ * Whether several files could be written, as {@link checkOutput}.
+ *
+ * @param paths undefined for those that are not asked for
+ * @throws {QuestsError} FILE_ACCESS as {@link checkOutput}; INVALID_ARGUMENT for two names of one file
+ */
+export async function checkOutputs(paths: readonly (string | undefined)[], overwrite = false): Promise<void> {
+  const seen = new Map<string, string>();
+  for (const path of paths) {
+    if (path === undefined) continue;
+    await checkOutput(path, overwrite);
+    const place = await placeOf(path);
+    const other = seen.get(place);
+    if (other !== undefined) {
+      throw new QuestsError('INVALID_ARGUMENT', `two outputs go to one file: ${other}, ${path}`);
+    }
+    seen.set(place, path);
+  }
+}
+
+/** Where a file is, or would be, links followed. */
+async function placeOf(path: string): Promise<string> {
+  const place = resolve(path);
+  return realpath(place).catch(async () => join(await realpath(dirname(place)), basename(place)));
+}
+
+/**
  * Writes a file from pieces of text or bytes, as fast as the disk takes them. The pieces go into a temporary file beside
  * it, which gets the name at the end: whoever looks sees the old file, or none, or the whole new one. On an error and on
  * cancelling the temporary file is removed. A name that ends in `.gz` is compressed.

@@ -41,7 +41,7 @@ impl NearestJob {
         let rows = reference.rows();
         if !(1.0..=rows as f64).contains(&neighbors) || neighbors.fract() != 0.0 {
             return Err(Error::Argument(format!(
-                "number of neighbours is {neighbors:?}, expected a whole number from 1 to that of reference rows, {rows}"
+                "number of neighbours is {neighbors}, expected a whole number from 1 to that of reference rows, {rows}"
             )));
         }
         let queries = Queries::new(queries, &reference)?;
