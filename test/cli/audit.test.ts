@@ -50,6 +50,14 @@ describe('quests audit', () => {
     expect((await quests(['audit', 'types.xyz', '--species'], folder)).stderr).not.toContain('blind');
   });
 
+  it('counts what has a copy as near to something', async () => {
+    // dH of each to the other is 0.
+    const one = frame(['Cu 0 0 0']);
+    const { stdout } = await quests(['audit', file('copies.xyz', one + one), '--json'], folder);
+    const found = JSON.parse(stdout) as { novel_environments: number };
+    expect(found.novel_environments).toBe(0);
+  });
+
   it('refuses descriptors, and unusable options', async () => {
     const matrix = file('x.npy', npy('(1, 63)', new Float64Array(63)));
     expect(await quests(['audit', matrix], folder)).toMatchObject({

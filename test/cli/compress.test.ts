@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -202,4 +202,49 @@ describe('compress', () => {
       }
     },
   );
+});
+
+describe('sets that are read twice, and several outputs', () => {
+  const at = (name: string): string => join(folder, name);
+
+  it('drops what it does not keep where the set itself is overwritten', async () => {
+    copyFileSync(MIXED, at('replaced.xyz'));
+    const args = ['compress', 'replaced.xyz', '--chunk-size', '8', '-s', '0.5', '-o', 'replaced.xyz'];
+    const { code } = await quests([...args, '--dropped', 'rest.xyz', '--overwrite'], folder);
+    expect(code).toBe(0);
+    const [kept, dropped] = [await structures(at('replaced.xyz')), await structures(at('rest.xyz'))];
+    expect([kept.length, dropped.length]).toEqual([12, 12]);
+    const texts = (all: readonly Structure[]): string[] =>
+      all.map(({ positions }) => positions.join()).sort();
+    expect(texts([...kept, ...dropped])).toEqual(texts(await structures(MIXED)));
+  });
+
+  it('refuses two names of one file before anything is written', async () => {
+    symlinkSync('target.xyz', at('link.xyz'));
+    const args = ['compress', MIXED, '-s', '2', '-o', 'target.xyz', '--dropped'];
+    const plain = await quests([...args, './target.xyz'], folder);
+    expect(plain).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('two outputs go to one file') as string,
+    });
+    copyFileSync(CU, at('target.xyz'));
+    const link = await quests([...args, 'link.xyz', '--overwrite'], folder);
+    expect(link).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('two outputs go to one file') as string,
+    });
+    expect(await structures(at('target.xyz'))).toHaveLength(1);
+  });
+
+  it('writes nothing where one of the files has no room', async () => {
+    const args = ['compress', MIXED, '-s', '1', '-o', 'one.xyz', '--dropped', 'many.poscar'];
+    const { code, stderr } = await quests(args, folder);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('many.poscar would hold one structure')]);
+    expect(existsSync(at('one.xyz'))).toBe(false);
+  });
+
+  it('names file and frame of what it picks', async () => {
+    const { selected, selected_sources: sources } = await record([`${MIXED}@3:`, '-s', '2']);
+    expect(sources).toEqual((selected as number[]).map((index) => ({ file: MIXED, frame: index + 3 })));
+  });
 });

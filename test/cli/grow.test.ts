@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -122,6 +122,37 @@ describe('mcmc', () => {
     const told = await quests([...args, '--species', '--step-size', '0.02', '--json'], folder);
     expect(JSON.parse(told.stdout)).toMatchObject({ species: ['Ag', 'Au'] });
     expect(told.stderr).not.toContain('blind');
+  });
+});
+
+describe('the folder of a run', () => {
+  const args = ['mcmc', MIXED, '-i', '4', '-n', '20', '-o'];
+
+  it.each([['--resume'], ['--overwrite'], []])('is left alone where it is none: %s', async (...flags) => {
+    const name = `foreign${flags.join('')}`;
+    mkdirSync(join(folder, `${name}.xyz.run`));
+    writeFileSync(join(folder, `${name}.xyz.run`, 'mine.txt'), 'mine');
+    const outcome = await quests([...args, `${name}.xyz`, ...flags], folder);
+    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('is no saved run') as string });
+    expect(read(`${name}.xyz.run/mine.txt`)).toBe('mine');
+  });
+
+  it.each([
+    ['chain.json', '{"steps":'],
+    ['chain.json', '{}'],
+    ['settings.json', 'null'],
+    ['settings.json', ''],
+  ])('is named where its %s is damaged: %s', async (file, text) => {
+    const long = ['mcmc', MIXED, '-i', '6', '-n', '3000', '--seed', '3', '-o', 'damaged.xyz'];
+    await killed([...long, '--overwrite'], (saved) => saved.startsWith('chain.json'), 'damaged.xyz.run');
+    writeFileSync(join(folder, 'damaged.xyz.run', file), text);
+    const outcome = await quests([...long, '--resume'], folder);
+    expect(outcome).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        `damaged.xyz.run/${file} is damaged; --overwrite begins anew`,
+      ) as string,
+    });
   });
 });
 

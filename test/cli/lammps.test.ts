@@ -67,6 +67,19 @@ describe('LAMMPS files', () => {
     expect(before[0]?.species).toEqual(['1', '2']);
   });
 
+  it('are refused beside elements, with --species: the same atoms would be of different kinds', async () => {
+    const named = await quests(['convert', 'run.dump', '--elements', 'Cu,Zr', '-o', 'named.xyz'], folder);
+    expect(named.code, named.stderr).toBe(0);
+    const both = ['dH', 'run.dump', 'named.xyz', '--species'];
+    expect(await quests(both, folder)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr:
+        'quests: run.dump: species are the types 1, 2, others are elements (Cu, Zr); --elements names the types\n',
+    });
+    expect(await quests([...both, '--elements', 'Cu,Zr'], folder)).toMatchObject({ code: 0 });
+  });
+
   it('are refused where the log lacks a timestep', async () => {
     const args = ['convert', 'run.dump', '--log', 'short.log', '-o', 'joined.xyz'];
     const refused = await quests(args, folder);
