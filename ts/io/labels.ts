@@ -26,8 +26,8 @@ export class Labels {
     return this.ofKey(key);
   }
 
-  /** Appends the labels of many keys. */
-  append(labels: string[], keys: Float64Array): void {
+  /** Writes the labels of many keys into a list, from `at` on. */
+  put(labels: string[], at: number, keys: Float64Array): void {
     // In variables of its own: this loop runs once per atom.
     let lastKey = -1;
     let label = '';
@@ -36,7 +36,7 @@ export class Labels {
         label = this.ofKey(key);
         lastKey = key;
       }
-      labels.push(label);
+      labels[at++] = label;
     }
   }
 

@@ -133,7 +133,8 @@ class Table {
       column,
       labels: column.labels ?? (column.kind === 'S' ? new Labels() : undefined),
       numbers: new Float64Array(column.kind === 'S' ? 0 : this.capacity * column.width),
-      texts: [],
+      // Room for all: a list that grows is copied again and again.
+      texts: new Array<string>(column.kind === 'S' ? this.capacity * column.width : 0),
     }));
   }
 
@@ -176,7 +177,7 @@ class Table {
     for (const { column, labels, numbers, texts } of this.values) {
       const own = plain.values(before, rows * column.width);
       before += column.width;
-      if (column.kind === 'S') (labels as Labels).append(texts, own);
+      if (column.kind === 'S') (labels as Labels).put(texts, row * column.width, own);
       else numbers.set(own, row * column.width);
     }
     this.cut.keepAll(decimals, exponentDigits);
@@ -215,7 +216,7 @@ class Table {
           continue;
         }
         while ((bytes[at] as number) > 32) at++;
-        if (kind === 'S') texts.push((labels as Labels).label(bytes, start, at));
+        if (kind === 'S') texts[row * width + field] = (labels as Labels).label(bytes, start, at);
         else {
           numbers[row * width + field] =
             kind === 'I' ? this.whole(column, start, at) : this.logical(column, start, at);
