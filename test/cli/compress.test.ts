@@ -1,11 +1,11 @@
 import { copyFileSync, existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
 import { BACKENDS } from '../contract/backends.js';
 import { expectClose } from '../contract/expect-close.js';
 import { reference } from '../golden/reference.js';
+import { SHARED_DATA } from '../shared-data.js';
 import { contents, quests, temporaryFolder } from './cli.js';
 import { golden, json } from './files.js';
 
@@ -17,7 +17,7 @@ const compression = reference.compression.mixed_dataset as NonNullable<
   typeof reference.compression.mixed_dataset
 >;
 const NOWHERE = { file: '', frame: 0 };
-const SHARED = fileURLToPath(new URL('../../../shared/data/mlearn/', import.meta.url));
+const SHARED = `${SHARED_DATA}mlearn/`;
 
 async function structures(path: string): Promise<Structure[]> {
   const all: Structure[] = [];

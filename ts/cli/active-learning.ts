@@ -10,7 +10,14 @@ import {
   runSettings,
 } from './chain.js';
 import type { Context } from './context.js';
-import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES, wholeTo } from './options.js';
+import {
+  addOutputOptions,
+  addRunOptions,
+  MOST_COUNT,
+  type RunFlags,
+  STRUCTURE_FILES,
+  wholeTo,
+} from './options.js';
 import { checkRoom, emit, type OutputKind } from './result.js';
 import { type ResumeFlags, SavedRun } from './saved-run.js';
 import { duration, Session } from './session.js';
@@ -39,7 +46,6 @@ interface GenerationSummary {
 }
 
 const KINDS: readonly OutputKind[] = ['structures'];
-const MOST = 2 ** 31 - 1;
 
 /** `quests active_learning`: a data set that grows by what it does not know. */
 export function addActiveLearning(program: Command, context: Context): void {
@@ -51,12 +57,12 @@ export function addActiveLearning(program: Command, context: Context): void {
       new Option(
         '-s, --structures <n>',
         `structures that a generation starts from (default: ${DEFAULT_PARENTS}, or all where there are fewer)`,
-      ).argParser(wholeTo(MOST)),
+      ).argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
       new Option('-g, --generations <n>', 'generations')
         .default(DEFAULT_GENERATIONS)
-        .argParser(wholeTo(MOST)),
+        .argParser(wholeTo(MOST_COUNT)),
     )
     .option('--full', 'write the structures of the reference, too, before the new ones')
     .action(async (files: string[], flags: Flags) => {

@@ -2,7 +2,14 @@ import { type Command, Option } from 'commander';
 import { DEFAULT_NEIGHBORS } from '../defaults.js';
 import type { Context } from './context.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, startDelta } from './delta.js';
-import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags, wholeTo } from './options.js';
+import {
+  addOutputOptions,
+  addRunOptions,
+  MOST_COUNT,
+  type OutputFlags,
+  type RunFlags,
+  wholeTo,
+} from './options.js';
 import { emit, type OutputKind } from './result.js';
 import { Session } from './session.js';
 import { Collected, Summary } from './summary.js';
@@ -13,7 +20,6 @@ interface Flags extends RunFlags, OutputFlags, PairFlags {
 }
 
 const KINDS: readonly OutputKind[] = ['json', 'npy'];
-const MOST = 2 ** 31 - 1;
 
 /** `quests approx_dH`: δH from a few nearest environments. */
 export function addApproxDH(program: Command, context: Context): void {
@@ -33,11 +39,11 @@ export function addApproxDH(program: Command, context: Context): void {
     .addOption(
       new Option('-n, --uq-nbrs <n>', 'nearest environments to sum over')
         .default(DEFAULT_NEIGHBORS)
-        .argParser(wholeTo(MOST)),
+        .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
       new Option('-g, --graph-nbrs <n>', 'accepted for compatibility, without effect').argParser(
-        wholeTo(MOST),
+        wholeTo(MOST_COUNT),
       ),
     );
   addOutputOptions(command, KINDS);

@@ -12,6 +12,7 @@ import {
   addRunOptions,
   type DescriptorFlags,
   type KernelFlags,
+  MOST_COUNT,
   type OutputFlags,
   positive,
   type ReadFlags,
@@ -76,7 +77,7 @@ export function addAudit(program: Command, context: Context): void {
     .addOption(
       new Option('--show <n>', 'findings of a kind to print; the JSON has all')
         .default(SHOWN)
-        .argParser(wholeTo(2 ** 31 - 1)),
+        .argParser(wholeTo(MOST_COUNT)),
     );
   addReadOptions(command);
   addDescriptorOptions(command);

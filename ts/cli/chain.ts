@@ -8,7 +8,7 @@ import {
 } from '../defaults.js';
 import { QuestsError } from '../error.js';
 import type { ChainOptions, Structure } from '../node.js';
-import { type DataSet, Describer, descriptorSettings, openSets } from './input.js';
+import { type DataSet, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -17,6 +17,7 @@ import {
   atLeastZero,
   type DescriptorFlags,
   type KernelFlags,
+  MOST_COUNT,
   positive,
   type ReadFlags,
   real,
@@ -24,6 +25,7 @@ import {
 } from './options.js';
 import { fingerprint, type RunSettings } from './saved-run.js';
 import type { Provenance, Session } from './session.js';
+import { loadOpened } from './set.js';
 
 /** Options of commands that make structures by Monte Carlo chains. */
 export interface ChainFlags extends ReadFlags, DescriptorFlags, KernelFlags {
@@ -42,13 +44,13 @@ export interface GrownSet extends DataSet {
   readonly structures: readonly Structure[];
 }
 
-const MOST = 2 ** 31 - 1;
-
 /** Adds the options of {@link ChainFlags}. */
 export function addChainOptions(command: Command): Command {
   command
     .addOption(
-      new Option('-n, --n-steps <n>', 'steps of a chain').default(DEFAULT_STEPS).argParser(wholeTo(MOST)),
+      new Option('-n, --n-steps <n>', 'steps of a chain')
+        .default(DEFAULT_STEPS)
+        .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(new Option('-t, --target <nats>', 'dH to lead to').default(DEFAULT_TARGET).argParser(real))
     .addOption(
@@ -63,7 +65,7 @@ export function addChainOptions(command: Command): Command {
     )
     .addOption(
       new Option('--atoms-per-step <n>', 'atoms displaced in one step (default: all)').argParser(
-        wholeTo(MOST),
+        wholeTo(MOST_COUNT),
       ),
     )
     .addOption(
@@ -142,14 +144,12 @@ export async function grownSet(
   flags: ChainFlags,
   command: Command,
 ): Promise<GrownSet> {
-  const sets = await openSets(session, [files], flags);
-  if (sets[0].opened.holds === 'matrix') {
-    const problem = `${sets[0].file} holds descriptors, expected structures, whose atoms can be moved`;
+  const [opened] = await openSets(session, [files], flags);
+  if (opened.opened.holds === 'matrix') {
+    const problem = `${opened.file} holds descriptors, expected structures, whose atoms can be moved`;
     throw new QuestsError('INVALID_FILE', problem);
   }
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
-  const set = await describer.load(sets[0], true);
-  describer.noteBlindness();
+  const set = await loadOpened(session, opened, flags, command, true);
   return { ...set, structures: set.structures ?? [] };
 }
 

@@ -33,6 +33,7 @@ import {
   type DescriptorFlags,
   FILES,
   type KernelFlags,
+  MOST_COUNT,
   type OutputFlags,
   positive,
   type ReadFlags,
@@ -59,7 +60,6 @@ interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, Kerne
 }
 
 const KINDS: readonly OutputKind[] = ['json', 'structures'];
-const MOST = 2 ** 31 - 1;
 
 /** ε of the overlaps that are reported, in nats. */
 const EPSILONS = [DEFAULT_EPSILON, PAPER_EPSILON] as const;
@@ -108,7 +108,7 @@ export function addCompress(program: Command, context: Context): void {
       new Option(
         '--chunk-size <n>',
         'for sets that do not fit the memory: pick among so many structures at a time, then among what was kept',
-      ).argParser(wholeTo(MOST)),
+      ).argParser(wholeTo(MOST_COUNT)),
     )
     .option('--dropped <path>', 'file for the structures that are not kept')
     .option('--summary <path>', 'JSON file for the summary')

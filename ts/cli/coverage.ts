@@ -19,6 +19,7 @@ import {
   addRunOptions,
   type DescriptorFlags,
   type KernelFlags,
+  MOST_COUNT,
   type OutputFlags,
   type ReadFlags,
   reals,
@@ -92,7 +93,7 @@ export function addCoverage(program: Command, context: Context): void {
       new Option(
         '--top <n>',
         `structures and environments to list for each comparison (default: ${DEFAULT_TOP}; lines only for two sets)`,
-      ).argParser(wholeTo(2 ** 31 - 1)),
+      ).argParser(wholeTo(MOST_COUNT)),
     );
   addOutputOptions(command, KINDS);
   addRunOptions(command);

@@ -14,6 +14,7 @@ import {
   type DescriptorFlags,
   FILES,
   type KernelFlags,
+  MOST_COUNT,
   type OutputFlags,
   type ReadFlags,
   type RunFlags,
@@ -32,7 +33,6 @@ interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, Kerne
 }
 
 const KINDS: readonly OutputKind[] = ['json'];
-const MOST = 2 ** 31 - 1;
 
 /** `quests entropy_sampler`: entropy of random samples of one size. */
 export function addEntropySampler(program: Command, context: Context): void {
@@ -54,10 +54,10 @@ export function addEntropySampler(program: Command, context: Context): void {
     .addOption(
       new Option('-s, --sample <n>', 'environments in a sample')
         .default(DEFAULT_SAMPLE)
-        .argParser(wholeTo(MOST)),
+        .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
-      new Option('-n, --num-runs <n>', 'samples').default(DEFAULT_SAMPLE_RUNS).argParser(wholeTo(MOST)),
+      new Option('-n, --num-runs <n>', 'samples').default(DEFAULT_SAMPLE_RUNS).argParser(wholeTo(MOST_COUNT)),
     );
   addSeedOption(command, 'seed of the samples');
   addOutputOptions(command, KINDS);

@@ -13,6 +13,7 @@ import {
   type DescriptorFlags,
   FILES,
   type KernelFlags,
+  MOST_COUNT,
   type OutputFlags,
   positives,
   type ReadFlags,
@@ -65,7 +66,7 @@ export function addLearningCurve(program: Command, context: Context): void {
     .addOption(
       new Option('-n, --num-runs <n>', 'samples of each size')
         .default(DEFAULT_RUNS)
-        .argParser(wholeTo(2 ** 31 - 1)),
+        .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
       new Option('--gap <nats,...>', 'gaps to H_max to give the number of environments for')

@@ -3,7 +3,7 @@ import { QuestsError } from '../error.js';
 import type { DescriptorMatrix } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
-import { type DataSet, Describer, descriptorSettings, openSets } from './input.js';
+import { type DataSet, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addOutputOptions,
@@ -17,6 +17,7 @@ import {
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
 import { Session } from './session.js';
+import { loadOpened } from './set.js';
 import { shapeLine } from './wording.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags {
@@ -47,12 +48,9 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const sets = await openSets(session, [arguments_], flags);
-  const [opened] = sets;
+  const [opened] = await openSets(session, [arguments_], flags);
   if (opened.opened.holds === 'matrix') throw new UsageError(`${opened.file} holds descriptors already`);
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
-  const set = await describer.load(opened, false);
-  describer.noteBlindness();
+  const set = await loadOpened(session, opened, flags, command);
   const { file, files, x, seconds } = set;
   const { data, k, cutoff, species, frameOffsets, sources } = x;
   const shape = flags.reshape ? [x.frames, atomsPerFrame(set), x.width] : [x.rows, x.width];

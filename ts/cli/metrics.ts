@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
-import { Describer, descriptorSettings, openSets } from './input.js';
+import { openSets } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -17,7 +17,7 @@ import {
 } from './options.js';
 import { checkHolds, emit, type OutputKind, writeEnvironments } from './result.js';
 import { duration, Session } from './session.js';
-import { setKeys } from './set.js';
+import { loadOpened, setKeys } from './set.js';
 import { entropyLines, nats, noteSaturation, shapeLine } from './wording.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {}
@@ -49,12 +49,10 @@ async function run(
 ): Promise<void> {
   const { bandwidth } = flags;
   const { output } = session;
-  const sets = await openSets(session, [arguments_], flags);
-  const { holds } = sets[0].opened;
-  checkHolds(output, sets[0].file, holds);
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
-  const set = await describer.load(sets[0], output?.kind === 'environments');
-  describer.noteBlindness();
+  const [opened] = await openSets(session, [arguments_], flags);
+  const { holds } = opened.opened;
+  checkHolds(output, opened.file, holds);
+  const set = await loadOpened(session, opened, flags, command, output?.kind === 'environments');
   const { x, structures } = set;
   const { value: found, seconds } = await session.timed(() =>
     session.quests.metrics(x, { ...session.options, bandwidth }),

@@ -58,6 +58,9 @@ export interface OverlapFlags {
 
 const MOST_JOBS = 1024;
 
+/** What an option that counts something takes at most. */
+export const MOST_COUNT = 2 ** 31 - 1;
+
 /** Adds the options of {@link RunFlags}. */
 export function addRunOptions(command: Command): Command {
   return command
@@ -146,7 +149,7 @@ export function addKernelOptions(command: Command): Command {
     )
     .addOption(
       new Option('--batch-size <n>', 'accepted for compatibility, without effect').argParser(
-        wholeTo(2 ** 31 - 1),
+        wholeTo(MOST_COUNT),
       ),
     );
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type DataSet, Describer, descriptorSettings, openSets } from './input.js';
+import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import type { DescriptorFlags, ReadFlags, RunFlags } from './options.js';
 import type { Session } from './session.js';
 
@@ -11,9 +11,20 @@ export async function loadSet(
   command: Command,
   keepStructures = false,
 ): Promise<DataSet> {
-  const sets = await openSets(session, [files], flags);
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
-  const set = await describer.load(sets[0], keepStructures);
+  const [opened] = await openSets(session, [files], flags);
+  return loadOpened(session, opened, flags, command, keepStructures);
+}
+
+/** The same for a command that looks first at what its files hold. */
+export async function loadOpened(
+  session: Session,
+  opened: OpenSet,
+  flags: ReadFlags & DescriptorFlags,
+  command: Command,
+  keepStructures = false,
+): Promise<DataSet> {
+  const describer = await Describer.of(session, [opened], descriptorSettings(flags, command), flags);
+  const set = await describer.load(opened, keepStructures);
   describer.noteBlindness();
   return set;
 }
