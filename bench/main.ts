@@ -49,7 +49,7 @@ async function run(): Promise<void> {
   }
   if (only !== undefined) return;
   const minutes = (performance.now() - start) / 60_000;
-  writeFileSync(`bench/${PLOT}`, growthPlot(growthCurves(outcomes)));
+  writeFileSync(`bench/${PLOT}`, await growthPlot(growthCurves(outcomes)));
   writeFileSync('bench/RESULTS.md', report(GROUPS, outcomes, rooflines, minutes));
   say(`bench/RESULTS.md written after ${minutes.toFixed(0)} minutes`);
 }

@@ -110,6 +110,11 @@ export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from 
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy.js';
 export { type ErrorCode, QuestsError } from './error.js';
 export type { Estimate, EstimateOptions, Estimates } from './estimate.js';
+export { bandwidthScanFigure } from './figure/bandwidth-scan-figure.js';
+export type { Axis, Bars, Curve, ErrorRange, Figure, Marker, Panel, Series } from './figure/figure.js';
+export { histogram } from './figure/histogram.js';
+export { learningCurveFigure } from './figure/learning-curve-figure.js';
+export { figureSvg, type SvgOptions } from './figure/svg.js';
 export {
   type Bandwidths,
   type KernelMean,

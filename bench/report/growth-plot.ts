@@ -1,10 +1,5 @@
-import { init, use } from 'echarts/core';
-import { LineChart } from 'echarts/charts';
-import { GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
-import { SVGRenderer } from 'echarts/renderers';
+import { figureSvg, type Series } from 'quests';
 import { type Outcome, spread } from '../result.js';
-
-use([LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer]);
 
 /** Seconds at each number of environments. */
 export interface Curve {
@@ -42,24 +37,14 @@ export function exponent({ points }: Curve, from: number): number | undefined {
 }
 
 /** Time against N, both axes logarithmic, as SVG. */
-export function growthPlot(curves: readonly Curve[]): string {
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: 720, height: 460 });
-  chart.setOption({
-    animation: false,
-    backgroundColor: '#ffffff',
-    title: { text: 'Entropy of rattled replicas of mlearn and molecular', left: 'center' },
-    legend: { top: 32 },
-    grid: { top: 72, left: 76, right: 32, bottom: 52 },
-    xAxis: { type: 'log', name: 'environments N', nameLocation: 'middle', nameGap: 30, min: 1000 },
-    yAxis: { type: 'log', name: 'seconds', nameLocation: 'middle', nameGap: 52 },
-    series: curves.map(({ name, points }) => ({
-      type: 'line',
-      name,
-      data: points.map((point) => [...point]),
-      symbolSize: 8,
-    })),
+export function growthPlot(curves: readonly Curve[]): Promise<string> {
+  const seconds = { name: 'time', unit: 's', scale: 'log' } as const;
+  const environments = { name: 'environments N', scale: 'log' } as const;
+  const series = curves.map(({ name, points }): Series => {
+    return { kind: 'line', name, x: points.map(([rows]) => rows), y: points.map(([, time]) => time) };
   });
-  const svg = chart.renderToSVGString();
-  chart.dispose();
-  return svg;
+  return figureSvg({
+    title: 'Entropy of rattled replicas of mlearn and molecular',
+    panels: [{ x: environments, y: seconds, series }],
+  });
 }

@@ -7,6 +7,7 @@ import {
   addDescriptorOptions,
   addKernelOptions,
   addOutputOptions,
+  addPlotOption,
   addReadOptions,
   addRunOptions,
   addToleranceOptions,
@@ -14,6 +15,7 @@ import {
   FILES,
   type KernelFlags,
   type OutputFlags,
+  type PlotFlags,
   positives,
   type ReadFlags,
   type RunFlags,
@@ -25,7 +27,8 @@ import { loadSet, setKeys } from './set.js';
 import { type Column, tableLines } from './table.js';
 import { entropyLines, interval, noteSaturation, shapeLine } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ToleranceFlags {
+interface Flags
+  extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags, ToleranceFlags {
   readonly bandwidthScan?: boolean;
   readonly bandwidths?: readonly number[];
 }
@@ -42,6 +45,9 @@ export function addEntropy(program: Command, context: Context): void {
     .action(async (files: string[], flags: Flags) => {
       if (isScan(flags) && flags.tolerance !== undefined) {
         throw new UsageError('a scan of bandwidths is exact: --tolerance cannot go with it');
+      }
+      if (!isScan(flags) && flags.plot !== undefined) {
+        throw new UsageError('--plot draws a scan of bandwidths: it goes with --bandwidth-scan');
       }
       await Session.run(flags, isScan(flags) ? SCAN_KINDS : KINDS, context, (session) =>
         run(session, files, flags, command),
@@ -61,6 +67,7 @@ export function addEntropy(program: Command, context: Context): void {
       ).argParser(positives),
     );
   addOutputOptions(command, KINDS);
+  addPlotOption(command, 'the scan of bandwidths');
   addRunOptions(command);
 }
 
@@ -87,6 +94,7 @@ async function run(
       entropy_time: seconds,
     },
     ...(found.table && { table: found.table }),
+    ...(found.figure && { figure: found.figure }),
   });
 }
 
@@ -144,6 +152,7 @@ async function scanned({ quests, options }: Session, x: DescriptorMatrix, flags:
         diversity: point.diversity,
       })),
     },
+    figure: () => quests.bandwidthScanFigure(scan, x.rows),
     table: {
       rows: scan.length,
       columns: [

@@ -7,6 +7,7 @@ import {
   addDescriptorOptions,
   addKernelOptions,
   addOutputOptions,
+  addPlotOption,
   addReadOptions,
   addRunOptions,
   addSeedOption,
@@ -15,6 +16,7 @@ import {
   type KernelFlags,
   MOST_COUNT,
   type OutputFlags,
+  type PlotFlags,
   positives,
   type ReadFlags,
   reals,
@@ -27,7 +29,7 @@ import { loadSet, setKeys } from './set.js';
 import { type Column, tableLines } from './table.js';
 import { entropyLines, nats, noteSaturation } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
+interface Flags extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags {
   readonly fractions: readonly number[];
   readonly numRuns: number;
   readonly seed: number;
@@ -75,6 +77,7 @@ export function addLearningCurve(program: Command, context: Context): void {
     );
   addSeedOption(command, 'seed of the samples');
   addOutputOptions(command, KINDS);
+  addPlotOption(command, 'the curve, its fit, and what it tends to');
   addRunOptions(command);
 }
 
@@ -115,6 +118,7 @@ async function run(
       computation_time: seconds,
     },
     table: pointTable(quests, curve, extrapolation),
+    figure: () => quests.learningCurveFigure(curve, extrapolation.fit),
   });
 }
 

@@ -25,6 +25,11 @@ export interface OutputFlags {
   readonly json?: boolean;
 }
 
+/** Options of every command that can draw its result. */
+export interface PlotFlags {
+  readonly plot?: string | undefined;
+}
+
 /** Options of every command that reads files. */
 export interface ReadFlags {
   readonly format?: FormatName;
@@ -83,6 +88,15 @@ export function addOutputOptions(command: Command, kinds: readonly OutputKind[])
     .option('-o, --output <path>', `file for the result: ${formatList(FORMATS, kinds)} (default: none)`)
     .option('--overwrite', 'replace an output file that exists')
     .option('--json', 'print the result as JSON in place of lines');
+}
+
+/**
+ * Adds the option of {@link PlotFlags}.
+ *
+ * @param what what the picture shows
+ */
+export function addPlotOption(command: Command, what: string): Command {
+  return command.option('--plot <path>', `SVG file for a picture: ${what}`);
 }
 
 /** What an argument that names files can be. */

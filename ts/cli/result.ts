@@ -1,7 +1,7 @@
-import type { AtomArray, ColumnTable, Format, InfoValue, StoredMatrix, Structure } from '../node.js';
+import type { AtomArray, ColumnTable, Figure, Format, InfoValue, StoredMatrix, Structure } from '../node.js';
 import { UsageError } from './failure.js';
 import type { Batch } from './input.js';
-import type { OutputFlags } from './options.js';
+import type { OutputFlags, PlotFlags } from './options.js';
 import type { Package, Session } from './session.js';
 
 /**
@@ -20,6 +20,8 @@ export interface Result {
   readonly json: Readonly<Record<string, unknown>>;
   /** Rows for a file of them, where the command writes some. */
   readonly table?: ColumnTable;
+  /** A picture, where the command draws one. */
+  readonly figure?: () => Figure;
 }
 
 /** A file to be written, and how. */
@@ -63,6 +65,16 @@ export function outputOf(
     );
   }
   return { path, kind, format };
+}
+
+/**
+ * Refuses a picture in another format than there is.
+ *
+ * @throws {UsageError}
+ */
+export function checkPlot({ plot }: PlotFlags): void {
+  if (plot === undefined || /\.svg(\.gz)?$/i.test(plot)) return;
+  throw new UsageError(`cannot draw ${plot}: expected a name that ends in .svg`);
 }
 
 /** Refuses, before anything is written, a file that holds one structure where there may be several. */
@@ -119,9 +131,9 @@ export function checkHolds(output: Output | undefined, file: string, holds: 'str
 /** Hands a result on: to the output file first, so that it is there when the lines are. */
 export async function emit(
   session: Session,
-  flags: OutputFlags,
+  flags: OutputFlags & PlotFlags,
   output: Output | undefined,
-  { lines, json, table }: Result,
+  { lines, json, table, figure }: Result,
   matrix?: StoredMatrix,
 ): Promise<void> {
   const { quests, signal } = session;
@@ -133,6 +145,11 @@ export async function emit(
       await quests.writeTable(output.path, [table], options);
     } else if (matrix !== undefined) await quests.writeMatrix(output.path, matrix, options);
     session.note(`result written to ${output.path}`);
+  }
+  if (flags.plot !== undefined && figure !== undefined) {
+    const svg = await quests.figureSvg(figure());
+    await quests.writeOutput(flags.plot, [svg], { overwrite: flags.overwrite, signal });
+    session.note(`picture drawn in ${flags.plot}`);
   }
   session.noteSkips();
   process.stdout.write(flags.json ? record : lines.map((line) => `${line}\n`).join(''));

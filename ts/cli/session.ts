@@ -1,8 +1,8 @@
 import type { Backend, Progress, RunOptions } from '../node.js';
 import type { Context } from './context.js';
-import type { OutputFlags, RunFlags } from './options.js';
+import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
 import { ProgressBar } from './progress.js';
-import { type Output, type OutputKind, outputOf } from './result.js';
+import { checkPlot, type Output, type OutputKind, outputOf } from './result.js';
 import { Skips } from './skips.js';
 
 /** The package as its users have it; loaded when a command runs, so that `--help` is quick. */
@@ -51,14 +51,15 @@ export class Session {
    * @param kinds what the command can write; an output file that cannot be written is refused before the work
    */
   static async run(
-    flags: RunFlags & OutputFlags,
+    flags: RunFlags & OutputFlags & PlotFlags,
     kinds: readonly OutputKind[],
     context: Context,
     work: (session: Session) => Promise<void>,
   ): Promise<void> {
     const quests = await import('../node.js');
     const output = outputOf(quests, flags.output, kinds);
-    if (output !== undefined) await quests.checkOutput(output.path, flags.overwrite);
+    checkPlot(flags);
+    await quests.checkOutputs([output?.path, flags.plot], flags.overwrite);
     const backend = await quests.loadBackend(flags.backend);
     if (flags.jobs !== undefined) backend.core.setThreads(flags.jobs);
     const session = new Session(quests, backend, output, flags, context);
