@@ -1,4 +1,5 @@
 import { QuestsError } from './error.js';
+import { cellVolume } from './frame-state.js';
 import { inCore } from './job.js';
 import { backendOf, type RunOptions } from './options.js';
 import type { Structure } from './structure.js';
@@ -36,15 +37,14 @@ export async function estimateBandwidth(volume: number, options: BandwidthOption
  * @throws {QuestsError} INVALID_STRUCTURE: a structure without atoms, or one that is not periodic in all three directions:
  *   its cell holds empty space, if it has any
  */
-export function volumePerAtom({ positions, cell, pbc = [true, true, true], source }: Structure): number {
+export function volumePerAtom(structure: Structure): number {
+  const { positions, source } = structure;
   const place = source === undefined ? '' : `${source.file}, frame ${source.frame}: `;
   const atoms = positions.length / 3;
-  if (cell === undefined || !pbc.every(Boolean) || atoms === 0) {
+  const volume = cellVolume(structure);
+  if (volume === undefined || atoms === 0) {
     const problem = atoms === 0 ? 'no atoms' : 'not periodic in all three directions';
     throw new QuestsError('INVALID_STRUCTURE', `${place}no volume per atom: ${problem}`);
   }
-  const [ax = NaN, ay = NaN, az = NaN, bx = NaN, by = NaN, bz = NaN, cx = NaN, cy = NaN, cz = NaN] =
-    Array.from(cell);
-  const volume = ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx);
-  return Math.abs(volume) / atoms;
+  return volume / atoms;
 }

@@ -107,3 +107,12 @@ export const DEFAULT_SCAN: readonly number[] = Array.from(
   { length: 21 },
   (_, at) => DEFAULT_BANDWIDTH * 10 ** ((at - 10) / 10),
 );
+
+/** Frames of a trajectory that make its reference. */
+export const DEFAULT_FIRST = 5;
+
+/** Quantiles of δH that are given for each frame. */
+export const DEFAULT_QUANTILES: readonly number[] = [0.05, 0.5, 0.95];
+
+/** H/log N below which a frame is a perfect lattice: the coldest crystals of simulations have a hundred times as much. */
+export const IDEAL_EFFICIENCY = 1e-3;

@@ -74,6 +74,7 @@ export {
   DEFAULT_BANDWIDTH,
   DEFAULT_CUTOFF,
   DEFAULT_EPSILON,
+  DEFAULT_FIRST,
   DEFAULT_FRACTIONS,
   DEFAULT_GENERATIONS,
   DEFAULT_K,
@@ -85,6 +86,7 @@ export {
   DEFAULT_SAMPLE,
   DEFAULT_SAMPLE_RUNS,
   DEFAULT_PARENTS,
+  DEFAULT_QUANTILES,
   DEFAULT_SCAN,
   DEFAULT_SEED,
   DEFAULT_SIZE,
@@ -93,6 +95,7 @@ export {
   DEFAULT_STEPS,
   DEFAULT_TARGET,
   DEFAULT_TEMPERATURE,
+  IDEAL_EFFICIENCY,
   PAPER_EPSILON,
   NEAR_FRACTION,
   OUTER_FENCE,
@@ -113,8 +116,10 @@ export type { Estimate, EstimateOptions, Estimates } from './estimate.js';
 export { bandwidthScanFigure } from './figure/bandwidth-scan-figure.js';
 export type { Axis, Bars, Curve, ErrorRange, Figure, Marker, Panel, Series } from './figure/figure.js';
 export { histogram } from './figure/histogram.js';
+export { trajectoryFigure, type TrajectoryRow } from './figure/trajectory-figure.js';
 export { learningCurveFigure } from './figure/learning-curve-figure.js';
 export { figureSvg, type SvgOptions } from './figure/svg.js';
+export { type FrameState, frameState, type FrameStateOptions } from './frame-state.js';
 export {
   type Bandwidths,
   type KernelMean,
@@ -159,7 +164,18 @@ export { auroc, pearson, spearman } from './correlation.js';
 export { type Line, quantileRegression } from './quantile-regression.js';
 export type { Progress, RunOptions, Skipped } from './options.js';
 export { type Environments, type ReferenceSet, referenceSet } from './reference.js';
+export { runningMean } from './running-mean.js';
 export type { AtomArray, InfoValue, Source, Structure } from './structure.js';
+export { timeAverages } from './time-average.js';
+export {
+  type FrameNovelty,
+  type NamedReference,
+  trajectory,
+  type TrajectoryFrame,
+  type TrajectoryOptions,
+  type TrajectoryReference,
+} from './trajectory.js';
+export { type TrajectoryFrameOptions, trajectoryFrames } from './trajectory-frames.js';
 export {
   type EstimatorComparison,
   type KnownErrors,

@@ -34,3 +34,9 @@ export interface Structure {
   /** Where it was read. */
   readonly source?: Source;
 }
+
+/** File and frame of a structure, for messages. */
+export function placeOf({ source }: Structure): string {
+  if (source === undefined) return 'a structure';
+  return source.file === '' ? `frame ${source.frame}` : `${source.file}, frame ${source.frame}`;
+}

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
-import { contents, ended, quests, start, temporaryFolder } from './cli.js';
+import { contents, quests, temporaryFolder } from './cli.js';
 import { golden } from './files.js';
+import { killed, whole } from './killed.js';
 
 const folder = temporaryFolder();
 const MIXED = golden('mixed_dataset.xyz');
@@ -17,23 +17,6 @@ async function frames(file: string): Promise<Structure[]> {
 }
 
 const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
-/** Names of whole files in a folder: those under way have names that begin with a dot. */
-const whole = (path: string): string[] =>
-  existsSync(path) ? readdirSync(path).filter((name) => !name.startsWith('.')) : [];
-
-/** Starts a run, kills it with -9 once it has saved so much, and returns what it had saved by then. */
-async function killed(args: readonly string[], saved: (text: string) => boolean, run: string): Promise<void> {
-  const child = start(args, folder);
-  const end = ended(child);
-  const deadline = performance.now() + 60_000;
-  while (!whole(join(folder, run)).some((name) => saved(`${name}\n${read(join(run, name))}`))) {
-    if (performance.now() > deadline || child.exitCode !== null) throw new Error('nothing was saved in time');
-    await sleep(5);
-  }
-  child.kill('SIGKILL');
-  expect((await end).code).toBeNull();
-}
-
 describe('mcmc', () => {
   const chain = ['mcmc', MIXED, '-i', '6', '-n', '1500', '--seed', '3', '-j', '1', '--cell-step', '0.01'];
 
@@ -41,7 +24,7 @@ describe('mcmc', () => {
     const outcome = await quests([...chain, '-o', 'whole.xyz', '--json'], folder);
     expect(outcome.code).toBe(0);
     const args = [...chain, '-o', 'stopped.xyz'];
-    await killed(args, (text) => /"steps":[3-9]00\b/.test(text), 'stopped.xyz.run');
+    await killed(folder, args, (text) => /"steps":[3-9]00\b/.test(text), 'stopped.xyz.run');
     expect(existsSync(join(folder, 'stopped.xyz'))).toBe(false);
     const saved = JSON.parse(read('stopped.xyz.run/chain.json')) as { steps: number };
 
@@ -144,7 +127,12 @@ describe('the folder of a run', () => {
     ['settings.json', ''],
   ])('is named where its %s is damaged: %s', async (file, text) => {
     const long = ['mcmc', MIXED, '-i', '6', '-n', '3000', '--seed', '3', '-o', 'damaged.xyz'];
-    await killed([...long, '--overwrite'], (saved) => saved.startsWith('chain.json'), 'damaged.xyz.run');
+    await killed(
+      folder,
+      [...long, '--overwrite'],
+      (saved) => saved.startsWith('chain.json'),
+      'damaged.xyz.run',
+    );
     writeFileSync(join(folder, 'damaged.xyz.run', file), text);
     const outcome = await quests([...long, '--resume'], folder);
     expect(outcome).toMatchObject({
@@ -166,7 +154,7 @@ describe('active_learning', () => {
     expect(made.map(({ info }) => info?.gen)).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
 
     const args = [...grow, '-o', 'halves.xyz'];
-    await killed(args, (text) => text.startsWith('generation-2.xyz'), 'halves.xyz.run');
+    await killed(folder, args, (text) => text.startsWith('generation-2.xyz'), 'halves.xyz.run');
     const kept = whole(join(folder, 'halves.xyz.run')).filter((name) => name.startsWith('generation'));
     const before = kept.map((name) => read(join('halves.xyz.run', name)));
     expect(read('grown.xyz').startsWith(before[0] ?? '?')).toBe(true);

@@ -5,6 +5,7 @@ import type {
   InputFile,
   NamedMatrix,
   OpenDataSet,
+  Source,
   Structure,
 } from '../node.js';
 import { UsageError } from './failure.js';
@@ -66,11 +67,13 @@ export function descriptorSettings(
  * Opens data sets, each of one file or several, so that a missing file is noticed before anything is computed.
  *
  * @param groups arguments that name the files of each data set: paths, patterns, selections
+ * @param onBeyond told of structures after the last step of the log. Default: they are an error
  */
 export async function openSets<const Groups extends readonly (readonly string[])[]>(
   session: Session,
   groups: Groups,
   flags: ReadFlags,
+  onBeyond?: (source: Source) => void,
 ): Promise<{ [Index in keyof Groups]: OpenSet }> {
   const { quests, signal, onProgress } = session;
   const found: InputFile[][] = [];
@@ -88,7 +91,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
     const joined =
       log === undefined
         ? opened
-        : { ...opened, structures: () => quests.withThermo(opened.structures(), log) };
+        : { ...opened, structures: () => quests.withThermo(opened.structures(), log, onBeyond) };
     return { file: files[0] ?? '', files, opened: joined, reopen: () => open(inputs, log) };
   };
   const sets: OpenSet[] = [];
@@ -108,14 +111,20 @@ export class Describer {
   /** Matrices that had to be read for the species they say. */
   readonly #stored = new Map<OpenSet, readonly NamedMatrix[]>();
 
-  /** Prepares for some data sets; with per-species descriptors all of them are read here. */
+  /**
+   * Prepares for some data sets; with per-species descriptors all of them are read here.
+   *
+   * @param also species that are known to occur elsewhere
+   */
   static async of(
     session: Session,
     sets: readonly OpenSet[],
     settings: DescriptorSettings,
     flags: ReadFlags,
+    also: readonly string[] = [],
   ): Promise<Describer> {
     const describer = new Describer(session, settings, flags.onError);
+    for (const species of also) describer.#species.add(species);
     if (settings.species) {
       for (const set of sets) await describer.#collect(set);
       describer.#checkSpecies(sets);
@@ -127,6 +136,11 @@ export class Describer {
     this.#session = session;
     this.#settings = settings;
     this.#onError = onError;
+  }
+
+  /** Species that were seen, sorted. */
+  get species(): readonly string[] {
+    return [...this.#species].sort();
   }
 
   /** All environments of a data set; `keep` says whether its structures are needed, too. */
@@ -188,9 +202,13 @@ export class Describer {
     );
   }
 
-  /** Says, once all is read, that descriptors do not tell apart the species that were there. */
-  noteBlindness(): void {
-    if (!this.#settings.species) noteBlindness(this.#session, [...this.#species]);
+  /**
+   * Says, once all is read, that descriptors do not tell apart the species that were there.
+   *
+   * @param also species that were seen elsewhere
+   */
+  noteBlindness(also: Iterable<string> = []): void {
+    if (!this.#settings.species) noteBlindness(this.#session, [...new Set([...this.#species, ...also])]);
   }
 
   async #collect(set: OpenSet): Promise<void> {

@@ -9,6 +9,7 @@ import type { Context } from './context.js';
 import { addConvert } from './convert.js';
 import { addCoverage } from './coverage.js';
 import { addDH } from './dh.js';
+import { addDHTraj } from './dh-traj.js';
 import { addEntropy } from './entropy.js';
 import { addEntropySampler } from './entropy-sampler.js';
 import { addExample } from './example.js';
@@ -20,6 +21,7 @@ import { addMetrics } from './metrics.js';
 import { addOverlap } from './overlap.js';
 import { cancelOnSignal } from './signals.js';
 import { hyphenated, kebab } from './spelling.js';
+import { addTrajectory } from './trajectory.js';
 import { addUncertainty } from './uncertainty.js';
 
 /**
@@ -69,11 +71,13 @@ Examples:
   addEntropy(root, context);
   addMetrics(root, context);
   addDH(root, context);
+  addDHTraj(root, context);
   addApproxDH(root, context);
   addOverlap(root, context);
   addCoverage(root, context);
   addUncertainty(root, context);
   addAudit(root, context);
+  addTrajectory(root, context);
   addLearningCurve(root, context);
   addEntropySampler(root, context);
   addMCMC(root, context);

@@ -35,7 +35,7 @@ export interface ReadFlags {
   readonly format?: FormatName;
   readonly elements?: readonly string[];
   readonly onError: 'fail' | 'skip';
-  readonly log?: string;
+  readonly log?: string | undefined;
 }
 
 /** Options of every command that makes descriptors. */

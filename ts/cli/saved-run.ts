@@ -18,7 +18,7 @@ export type RunSettings = Readonly<Record<string, unknown>>;
 const SETTINGS = 'settings.json';
 
 /** Files that runs write; no other is ever removed. */
-const OWN = /^(settings\.json|chain\.json|generation-\d+\.xyz|\..+\.tmp)$/;
+const OWN = /^(settings\.json|chain\.json|generation-\d+\.xyz|frames\.jsonl|atoms\.bin|\..+\.tmp)$/;
 
 /**
  * What a long run has done so far, in a folder beside its output: `OUTPUT.run`. Every file in it is written under another

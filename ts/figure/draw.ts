@@ -21,6 +21,9 @@ type DrawnSeries = LineSeriesOption | CustomSeriesOption;
 const TITLE = 34;
 const LEGEND = 26;
 const MARGIN = 14;
+/** Room for numbers and name of an axis. */
+const BESIDE = 78;
+const BELOW = 42;
 /** Rows that labels of upright markers take turns in, so that neighbours do not cover each other. */
 const LABEL_ROWS = 3;
 const LABEL_ROW = 14;
@@ -46,7 +49,7 @@ export function draw({ title, panels }: Figure, width: number, height: number): 
         textStyle: { ...TEXT, fontSize: 15, fontWeight: 'bold' },
       },
       legend: panels.flatMap((panel, at) => legendOf(panel, tops[at] as number)),
-      grid: panels.map((panel, at) => gridOf(panel, tops[at] as number, each)),
+      grid: panels.map((panel, at) => gridOf(panel, tops[at] as number, each, panels.length === 1)),
       xAxis: panels.map((panel, gridIndex) => ({ ...axisOf(panel.x, panel, 'x'), gridIndex })),
       yAxis: panels.map((panel, gridIndex) => ({
         ...axisOf(panel.y, panel, 'y'),
@@ -76,19 +79,16 @@ function legendOf(panel: Panel, top: number): LegendComponentOption[] {
   return [{ top, data, textStyle: TEXT, itemWidth: 44, itemGap: 24, selectedMode: false }];
 }
 
-function gridOf(panel: Panel, top: number, height: number): GridComponentOption {
+function gridOf(panel: Panel, top: number, height: number, alone: boolean): GridComponentOption {
   const upright = (panel.markers ?? []).filter(({ axis }) => axis === 'x').length;
   const labels = Math.min(upright, LABEL_ROWS) * LABEL_ROW;
   const above = (hasLegend(panel) ? LEGEND : 8) + labels;
   const rest = height - above - MARGIN;
-  return {
-    top: top + above,
-    height: rest,
-    left: MARGIN,
-    right: 26,
-    outerBoundsMode: 'same',
-    outerBoundsContain: 'all',
-  };
+  const place = { top: top + above, right: 26 };
+  if (alone)
+    return { ...place, height: rest, left: MARGIN, outerBoundsMode: 'same', outerBoundsContain: 'all' };
+  // Panels begin below each other, whatever stands beside their axes.
+  return { ...place, height: rest - BELOW, left: BESIDE, outerBoundsMode: 'none' };
 }
 
 function axisOf({ name, unit, scale, range }: Axis, panel: Panel, along: 'x' | 'y'): Record<string, unknown> {

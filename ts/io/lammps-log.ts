@@ -1,4 +1,4 @@
-import type { InfoValue, Structure } from '../structure.js';
+import type { InfoValue, Source, Structure } from '../structure.js';
 import { emptyFile, invalidFile } from './fault.js';
 import { openInput } from './input.js';
 import { LineReader } from './lines.js';
@@ -55,6 +55,9 @@ export async function readThermo(path: string, { signal }: ThermoOptions = {}): 
  * Structures with the thermodynamic output of their timestep, `info.timestep`, added to `info` under LAMMPS's names. A
  * key that `info` has already stays as it is; NaN is left out.
  *
+ * @param onBeyond told of each structure after the last step of the log, of a run that was stopped before it wrote the rest; these stay
+ *   as they are. Default: the first is an error
+ *
  * @example
  * const thermo = await readThermo('log.lammps');
  * for await (const { info } of withThermo(readStructures('dump.cu'), thermo)) console.log(info?.Temp);
@@ -64,14 +67,21 @@ export async function readThermo(path: string, { signal }: ThermoOptions = {}): 
 export async function* withThermo(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
   { file, keys, rows }: Thermo,
+  onBeyond?: (source: Source) => void,
 ): AsyncGenerator<Structure, void, undefined> {
   let index = 0;
+  const last = Math.max(...rows.keys());
   for await (const structure of structures) {
     const { info = {}, source = { file: 'structures', frame: index } } = structure;
     index++;
     const { timestep } = info;
     if (typeof timestep !== 'number') {
       throw invalidFile(source, `expected a timestep, by which to join it to the log ${file}`);
+    }
+    if (onBeyond !== undefined && timestep > last && index > 1) {
+      onBeyond(source);
+      yield structure;
+      continue;
     }
     const row = rows.get(timestep);
     if (row === undefined) throw invalidFile(source, `timestep ${timestep} is not in the log ${file}`);

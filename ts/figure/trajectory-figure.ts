@@ -1,0 +1,69 @@
+import { SATURATION } from '../defaults.js';
+import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
+
+/** What the figure of a trajectory needs of each frame: names and values of the rows that the command `trajectory` writes. */
+export type TrajectoryRow = Readonly<Record<string, number | string | boolean | null>>;
+
+/**
+ * H, mean δH with its quantiles, and the temperature against time: against steps, or frames, where rows do not say the time.
+ *
+ * @param markers across all panels: events
+ */
+export function trajectoryFigure(rows: readonly TrajectoryRow[], markers: readonly Marker[] = []): Figure {
+  const { x, at } = timeAxis(rows);
+  const values = (name: string): Float64Array =>
+    Float64Array.from(rows, (row) => (typeof row[name] === 'number' ? row[name] : NaN));
+  const has = (name: string): boolean => values(name).some(Number.isFinite);
+  const line = (key: string, name: string): Curve => ({ kind: 'line', name, x: at, y: values(key) });
+  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const references = names
+    .filter((name) => /(^|:)mean_dH$/.test(name))
+    .map((name) => name.slice(0, -'mean_dH'.length));
+  const panels: Panel[] = [
+    {
+      x,
+      y: { name: 'entropy H', unit: 'nats' },
+      series: [line('entropy', 'H'), ...(has('entropy_avg') ? [line('entropy_avg', 'running mean')] : [])],
+      markers: [...markers, ...saturation(rows)],
+    },
+  ];
+  if (references.length > 0) {
+    panels.push({
+      x,
+      y: { name: 'δH', unit: 'nats' },
+      series: references.flatMap((one) => noveltySeries(one)),
+      markers,
+    });
+  }
+  if (has('temperature')) {
+    panels.push({ x, y: { name: 'temperature T' }, series: [line('temperature', 'T')], markers });
+  }
+  return { title: 'Entropy along the trajectory', panels };
+
+  function noveltySeries(prefix: string): Series[] {
+    const name = prefix.replace(/:$/, '');
+    const mean: Curve = line(`${prefix}mean_dH`, name === '' ? 'mean' : name);
+    const quantiles = names.filter((key) => key.startsWith(`${prefix}q`) && key.endsWith('_dH'));
+    const [low, high] = [quantiles.at(0), quantiles.at(-1)];
+    if (low === undefined || high === undefined || low === high || references.length > 1) return [mean];
+    const share = (key: string): string => /q([\d.]+)_/.exec(key)?.[1] ?? '';
+    const error = { low: values(low), high: values(high) };
+    return [{ ...mean, name: `mean, and ${share(low)} to ${share(high)} % of the atoms`, error }];
+  }
+}
+
+/** The best axis of time that rows have. */
+export function timeAxis(rows: readonly TrajectoryRow[]): { x: Axis; at: Float64Array } {
+  const key = ['time', 'step'].find((name) => rows.every((row) => typeof row[name] === 'number'));
+  const at = Float64Array.from(rows, (row, index) => (key === undefined ? index : Number(row[key])));
+  if (key === 'time') return { x: { name: 'time', unit: 'ps' }, at };
+  return { x: { name: key ?? 'frame' }, at };
+}
+
+/** Above which H frames are saturated, where some come near it and all have as many atoms. */
+function saturation(rows: readonly TrajectoryRow[]): Marker[] {
+  const [n] = rows.map((row) => row.n_envs);
+  if (typeof n !== 'number' || rows.some((row) => row.n_envs !== n)) return [];
+  if (!rows.some(({ efficiency }) => Number(efficiency) > 0.8 * SATURATION)) return [];
+  return [{ axis: 'y', at: SATURATION * Math.log(n), label: `saturated above ${SATURATION} log N` }];
+}
