@@ -1,9 +1,11 @@
 // Makes examples/cu_crystal.xyz and examples/cu_melt.xyz: whole frames of our own molecular dynamics of copper, three
 // of the crystal while it is heated and three of the melt while it cools. Frame 0 is left out: a perfect lattice,
-// whose ties say nothing about real data. Usage: node scripts/make-example.mjs [folder of the run]
+// whose ties say nothing about real data. And examples/cu_run.lammpstrj.gz and cu_run.log: the dump up to the end of the
+// log, heating, melting and cooling, with four decimals of the cell in place of six. Usage: node scripts/make-example.mjs [folder of the run]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = process.argv[2] ?? join(root, '..', 'shared', 'data', 'cu_melt');
@@ -19,6 +21,11 @@ for (const [name, chosen] of Object.entries(examples)) {
   const text = chosen.map((index) => extxyz(frames[index], index)).join('');
   writeFileSync(join(root, 'examples', `${name}.xyz`), text);
 }
+
+const last = Math.max(...thermo.keys());
+const dump = frames.filter((frame) => Number(frame.split('\n')[0]) <= last).map(rounded);
+writeFileSync(join(root, 'examples', 'cu_run.lammpstrj.gz'), gzipSync(dump.join(''), { level: 9 }));
+writeFileSync(join(root, 'examples', 'cu_run.log'), readFileSync(join(run, 'log.lammps'), 'utf8'));
 
 /** Time in ps, temperature in K, by timestep: the lines of numbers in the log. */
 function readThermo(log) {
@@ -59,4 +66,23 @@ function extxyz(frame, index) {
     `temperature_K=${temperature.toFixed(1)}`,
   ].join(' ');
   return `${atoms.length}\n${comment}\n${atoms.join('\n')}\n`;
+}
+
+/** A frame of a dump of columns id, element, xs, ys, zs: 0.002 Å off at most. */
+function rounded(frame) {
+  const lines = frame.trimEnd().split('\n');
+  const header = lines.slice(0, 7).map((line) => {
+    const isBounds = /^\S+e[+-]\d+ /.test(line);
+    return isBounds
+      ? line
+          .split(' ')
+          .map((bound) => Number(bound).toFixed(6))
+          .join(' ')
+      : line;
+  });
+  const atoms = lines.slice(8).map((line) => {
+    const [id, , element, ...scaled] = line.split(' ');
+    return [id, element, ...scaled.map((each) => Number(each).toFixed(4))].join(' ');
+  });
+  return ['ITEM: TIMESTEP', ...header, 'ITEM: ATOMS id element xs ys zs', ...atoms, ''].join('\n');
 }

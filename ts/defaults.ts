@@ -116,3 +116,9 @@ export const DEFAULT_QUANTILES: readonly number[] = [0.05, 0.5, 0.95];
 
 /** H/log N below which a frame is a perfect lattice: the coldest crystals of simulations have a hundred times as much. */
 export const IDEAL_EFFICIENCY = 1e-3;
+
+/** Frames between two events at least. */
+export const DEFAULT_MIN_LENGTH = 3;
+
+/** c of the penalty c·σ²·log n: a segment has a beginning, a slope, an end, and the noise is known by its estimate only. */
+export const CHANGE_PENALTY = 4;

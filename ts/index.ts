@@ -30,6 +30,13 @@ export {
 } from './bandwidth.js';
 export { coverageOf, type ErrorBar, errorBar, errorBarsAt, type ErrorPoints } from './conformal.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from './contacts.js';
+export {
+  changePoints,
+  type ChangePointOptions,
+  type ChangePoints,
+  lineAt,
+  type Segment,
+} from './change-points.js';
 export { COVALENT_RADII } from './covalent-radii.js';
 export { compressChunks, type ChunkedSelection, type ChunkOptions } from './compress-chunks.js';
 export {
@@ -116,9 +123,11 @@ export type { Estimate, EstimateOptions, Estimates } from './estimate.js';
 export { bandwidthScanFigure } from './figure/bandwidth-scan-figure.js';
 export type { Axis, Bars, Curve, ErrorRange, Figure, Marker, Panel, Series } from './figure/figure.js';
 export { histogram } from './figure/histogram.js';
-export { trajectoryFigure, type TrajectoryRow } from './figure/trajectory-figure.js';
+export { eventsFigure } from './figure/events-figure.js';
+export { trajectoryFigure } from './figure/trajectory-figure.js';
 export { learningCurveFigure } from './figure/learning-curve-figure.js';
 export { figureSvg, type SvgOptions } from './figure/svg.js';
+export { type EventOptions, type Events, findEvents, type TrajectoryEvent } from './events.js';
 export { type FrameState, frameState, type FrameStateOptions } from './frame-state.js';
 export {
   type Bandwidths,
@@ -175,6 +184,13 @@ export {
   type TrajectoryOptions,
   type TrajectoryReference,
 } from './trajectory.js';
+export {
+  idealRows,
+  type SeriesEvent,
+  type SeriesEvents,
+  trajectoryEvents,
+  type TrajectoryRow,
+} from './trajectory-events.js';
 export { type TrajectoryFrameOptions, trajectoryFrames } from './trajectory-frames.js';
 export {
   type EstimatorComparison,

@@ -28,5 +28,6 @@ export { type Format, formatByName, type FormatName, formatOfName, FORMATS } fro
 export { findFiles, type InputFile } from './io/inputs.js';
 export { readThermo, type Thermo, type ThermoOptions, withThermo } from './io/lammps-log.js';
 export type { NpyArray } from './io/npy.js';
+export { isTableName, readRows } from './io/rows.js';
 export type { StoredMatrix } from './io/stored-matrix.js';
 export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from './io/output.js';

@@ -55,3 +55,9 @@ export function randomRows(seed: number, rows: number, width: number, spread: nu
   }
   return data;
 }
+
+/** Repeatable random numbers with a normal distribution: Box and Muller. */
+export function gaussian(seed: number): () => number {
+  const next = random(seed);
+  return () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+}

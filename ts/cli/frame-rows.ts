@@ -1,7 +1,11 @@
-import type { ColumnTable, FrameNovelty, NoveltySummary, ResultColumn, TrajectoryFrame } from '../node.js';
-
-/** What is kept of a frame: numbers by name, as files hold them; null where there is none. */
-export type FrameRow = Readonly<Record<string, number | string | boolean | null>>;
+import type {
+  ColumnTable,
+  FrameNovelty,
+  NoveltySummary,
+  ResultColumn,
+  TrajectoryFrame,
+  TrajectoryRow,
+} from '../node.js';
 
 /** How rows are made. */
 export interface RowSettings {
@@ -18,13 +22,27 @@ export function columnOf(reference: string, name: string): string {
   return reference === '' ? name : `${reference}:${name}`;
 }
 
+/** Names of the references that rows say something of, `''` for frames of the trajectory itself. */
+export function referenceNames(rows: readonly TrajectoryRow[]): string[] {
+  const names = new Set(rows.flatMap((row) => Object.keys(row)));
+  return [...names].flatMap((name) => {
+    const found = /^(?:(.*):)?mean_dH$/.exec(name);
+    return found === null ? [] : [found[1] ?? ''];
+  });
+}
+
+/** Values of a column; NaN where a row has none. */
+export function valuesOf(rows: readonly TrajectoryRow[], name: string): Float64Array {
+  return Float64Array.from(rows, (row) => (typeof row[name] === 'number' ? row[name] : NaN));
+}
+
 /** Name of a quantile of δH: `q05_dH`. */
 export function quantileName(share: number): string {
   return `q${String(Math.round(share * 1e6) / 1e4).padStart(2, '0')}_dH`;
 }
 
 /** The row of a frame. */
-export function rowOf(frame: TrajectoryFrame, settings: RowSettings): FrameRow {
+export function rowOf(frame: TrajectoryFrame, settings: RowSettings): TrajectoryRow {
   const { structure, novelty } = frame;
   const row: Record<string, number | string | boolean | null> = {
     file: structure.source?.file ?? '',
@@ -64,16 +82,22 @@ export function nearestOf(dH: readonly Float64Array[]): Int32Array {
   });
 }
 
-/** Rows as columns; what no frame has is left out, but for what belongs to every trajectory. */
-export function tableOf(rows: readonly FrameRow[]): ColumnTable {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+/**
+ * Rows as columns; what no row has is left out.
+ *
+ * @param always columns that are there anyway. Default: those that belong to every trajectory
+ */
+export function tableOf(rows: readonly TrajectoryRow[], always: readonly string[] = ALWAYS): ColumnTable {
+  const names = [
+    ...new Set([...(rows.length === 0 ? always : []), ...rows.flatMap((row) => Object.keys(row))]),
+  ];
   const used = names.filter(
-    (name) => ALWAYS.includes(name) || rows.some((row) => (row[name] ?? null) !== null),
+    (name) => always.includes(name) || rows.some((row) => (row[name] ?? null) !== null),
   );
   return { rows: rows.length, columns: used.map((name) => columnData(name, rows)) };
 }
 
-function columnData(name: string, rows: readonly FrameRow[]): ResultColumn {
+function columnData(name: string, rows: readonly TrajectoryRow[]): ResultColumn {
   const values = rows.map((row) => row[name] ?? null);
   if (values.some((value) => typeof value === 'string'))
     return { name, data: values.map((value) => String(value ?? '')) };

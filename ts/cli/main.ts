@@ -13,6 +13,7 @@ import { addDHTraj } from './dh-traj.js';
 import { addEntropy } from './entropy.js';
 import { addEntropySampler } from './entropy-sampler.js';
 import { addExample } from './example.js';
+import { addEvents } from './events.js';
 import { EXIT, failureOf } from './failure.js';
 import { addLearningCurve } from './learning-curve.js';
 import { addMakeDescriptors } from './make-descriptors.js';
@@ -78,6 +79,7 @@ Examples:
   addUncertainty(root, context);
   addAudit(root, context);
   addTrajectory(root, context);
+  addEvents(root, context);
   addLearningCurve(root, context);
   addEntropySampler(root, context);
   addMCMC(root, context);

@@ -10,12 +10,12 @@ import {
 } from 'node:fs';
 import { QuestsError } from '../error.js';
 import { accessError } from '../io/access.js';
-import type { FrameRow } from './frame-rows.js';
+import type { TrajectoryRow } from '../node.js';
 import { isRecord, type SavedRun } from './saved-run.js';
 
 /** A frame that was computed: its row, what tells it from others, and how many values of its atoms were saved. */
 export interface SavedFrame {
-  readonly row: FrameRow;
+  readonly row: TrajectoryRow;
   readonly print: string;
   readonly values: number;
 }
@@ -65,7 +65,7 @@ export class SavedFrames {
    *
    * @param values of its atoms, one array for each reference
    */
-  add(row: FrameRow, print: string, values: readonly Float64Array[]): void {
+  add(row: TrajectoryRow, print: string, values: readonly Float64Array[]): void {
     const frame = { row, print, values: values.reduce((sum, { length }) => sum + length, 0) };
     try {
       for (const part of values)

@@ -28,6 +28,11 @@ export function interval(low: number, high: number): string {
   return `${(100 * CONFIDENCE).toFixed(0)} % interval: ${low.toFixed(5)} to ${high.toFixed(5)} (nats)`;
 }
 
+/** A number with so many decimals, a dash where there is none; what rounds to 0 has no sign. */
+export function fixed(value: unknown, digits: number): string {
+  return typeof value === 'number' ? value.toFixed(digits).replace(/^-(?=[0.]+$)/, '') : '-';
+}
+
 /** A share, in per cent. */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;

@@ -1,15 +1,16 @@
 import { SATURATION } from '../defaults.js';
+import type { TrajectoryRow } from '../trajectory-events.js';
 import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
-
-/** What the figure of a trajectory needs of each frame: names and values of the rows that the command `trajectory` writes. */
-export type TrajectoryRow = Readonly<Record<string, number | string | boolean | null>>;
 
 /**
  * H, mean δH with its quantiles, and the temperature against time: against steps, or frames, where rows do not say the time.
  *
- * @param markers across all panels: events
+ * @param markers by the names of the columns that they belong to: events
  */
-export function trajectoryFigure(rows: readonly TrajectoryRow[], markers: readonly Marker[] = []): Figure {
+export function trajectoryFigure(
+  rows: readonly TrajectoryRow[],
+  markers: Readonly<Record<string, readonly Marker[]>> = {},
+): Figure {
   const { x, at } = timeAxis(rows);
   const values = (name: string): Float64Array =>
     Float64Array.from(rows, (row) => (typeof row[name] === 'number' ? row[name] : NaN));
@@ -24,7 +25,7 @@ export function trajectoryFigure(rows: readonly TrajectoryRow[], markers: readon
       x,
       y: { name: 'entropy H', unit: 'nats' },
       series: [line('entropy', 'H'), ...(has('entropy_avg') ? [line('entropy_avg', 'running mean')] : [])],
-      markers: [...markers, ...saturation(rows)],
+      markers: [...(markers.entropy ?? []), ...saturation(rows)],
     },
   ];
   if (references.length > 0) {
@@ -32,11 +33,11 @@ export function trajectoryFigure(rows: readonly TrajectoryRow[], markers: readon
       x,
       y: { name: 'δH', unit: 'nats' },
       series: references.flatMap((one) => noveltySeries(one)),
-      markers,
+      markers: references.flatMap((one) => markers[`${one}mean_dH`] ?? []),
     });
   }
   if (has('temperature')) {
-    panels.push({ x, y: { name: 'temperature T' }, series: [line('temperature', 'T')], markers });
+    panels.push({ x, y: { name: 'temperature T' }, series: [line('temperature', 'T')] });
   }
   return { title: 'Entropy along the trajectory', panels };
 
