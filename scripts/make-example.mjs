@@ -1,7 +1,8 @@
 // Makes examples/cu_crystal.xyz and examples/cu_melt.xyz: whole frames of our own molecular dynamics of copper, three
 // of the crystal while it is heated and three of the melt while it cools. Frame 0 is left out: a perfect lattice,
 // whose ties say nothing about real data. And examples/cu_run.lammpstrj.gz and cu_run.log: the dump up to the end of the
-// log, heating, melting and cooling, with four decimals of the cell in place of six. Usage: node scripts/make-example.mjs [folder of the run]
+// log, heating, melting and cooling, with four decimals of the cell in place of six; and examples/cu_freezing.lammpstrj.gz, the
+// melt after that, held at 750 K, up to where it has frozen. Usage: node scripts/make-example.mjs [folder of the run]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,8 +24,14 @@ for (const [name, chosen] of Object.entries(examples)) {
 }
 
 const last = Math.max(...thermo.keys());
-const dump = frames.filter((frame) => Number(frame.split('\n')[0]) <= last).map(rounded);
-writeFileSync(join(root, 'examples', 'cu_run.lammpstrj.gz'), gzipSync(dump.join(''), { level: 9 }));
+const dumps = {
+  cu_run: frames.filter((frame) => Number(frame.split('\n')[0]) <= last),
+  cu_freezing: frames.slice(18, 36),
+};
+for (const [name, chosen] of Object.entries(dumps)) {
+  const text = chosen.map(rounded).join('');
+  writeFileSync(join(root, 'examples', `${name}.lammpstrj.gz`), gzipSync(text, { level: 9 }));
+}
 writeFileSync(join(root, 'examples', 'cu_run.log'), readFileSync(join(run, 'log.lammps'), 'utf8'));
 
 /** Time in ps, temperature in K, by timestep: the lines of numbers in the log. */

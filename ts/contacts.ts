@@ -94,11 +94,22 @@ function unpacked(
     while (atom >= (offsets[frame + 1] as number)) frame++;
     return { structure: frames[frame] as Structure, atom: atom - (offsets[frame] as number) };
   };
-  const found = Array.from({ length: pairs }, (_, pair) => {
-    const [i = 0, j = 0, distance = 0] = numbers.subarray(1 + 3 * pair, 4 + 3 * pair);
+  const found: Contact[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    const [i = 0, j = 0, x = 0, y = 0, z = 0] = numbers.subarray(1 + 5 * pair, 6 + 5 * pair);
     const at = place(i);
-    return { ...at, other: at.atom + j - i, distance, allowed: allowed(i, j) };
-  });
+    const contact = {
+      ...at,
+      other: at.atom + j - i,
+      distance: Math.sqrt(x * x + y * y + z * z),
+      allowed: allowed(i, j),
+    };
+    // Images of one pair follow each other; the nearest counts.
+    const last = found.at(-1);
+    if (last?.structure !== at.structure || last.atom !== at.atom || last.other !== contact.other) {
+      found.push(contact);
+    } else if (contact.distance < last.distance) found[found.length - 1] = contact;
+  }
   frame = 0;
-  return { contacts: found, isolated: Array.from(numbers.subarray(1 + 3 * pairs), place) };
+  return { contacts: found, isolated: Array.from(numbers.subarray(1 + 5 * pairs), place) };
 }

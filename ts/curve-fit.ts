@@ -1,7 +1,6 @@
-import { CONFIDENCE } from './defaults.js';
 import { QuestsError } from './error.js';
 import type { LearningCurve } from './learning-curve.js';
-import { studentT } from './student-t.js';
+import { leastSquares } from './least-squares.js';
 
 /** A number of environments, and the entropy of so many. */
 export interface CurvePoint {
@@ -208,7 +207,6 @@ type Fitted = Pick<CurveFit, 'a' | 'b' | 'c' | 'points' | 'rms'>;
  * a and b are a regression line, which gives the starting point; undefined where the points determine no curve.
  */
 async function fitted(points: readonly CurvePoint[]): Promise<Fitted | undefined> {
-  const { levenbergMarquardt } = await import('ml-levenberg-marquardt');
   const entropies = points.map(({ entropy }) => entropy);
   const [lowest, highest] = [Math.min(...entropies), Math.max(...entropies)];
   const scale = highest - lowest;
@@ -224,29 +222,21 @@ async function fitted(points: readonly CurvePoint[]): Promise<Fitted | undefined
       y,
     ),
   })).reduce((best, next) => (next.squares < best.squares ? next : best));
-  const found = levenbergMarquardt(
-    { x, y },
-    ([a = 0, b = 0, logGamma = 0]) => {
+  const { parameters, halfWidths, squares } = await leastSquares({
+    x,
+    y,
+    model: ([a = 0, b = 0, logGamma = 0]) => {
       const gamma = Math.exp(logGamma);
       return (u) => a - b * Math.exp(-gamma * u);
     },
-    {
-      initialValues: [start.a, start.b, Math.log(start.gamma)],
-      maxValues: [1e9, 1e9, STEEPEST],
-      minValues: [-1e9, -1e9, -STEEPEST],
-      jacobianFunction: (parameters) => (u) => slopes(parameters, u),
-      maxIterations: 300,
-      errorTolerance: 0,
-    },
-  );
-  const { parameterValues, parameterError: squares } = found;
-  const [a = NaN, b = NaN, logGamma = NaN] = parameterValues;
-  const freedom = points.length - 3;
-  const jacobian = x.map((u) => slopes(parameterValues, u));
-  const deviations = await standardDeviations(jacobian, squares / freedom);
-  if (deviations === undefined || !(b > 0)) return undefined;
-  const t = studentT(CONFIDENCE, freedom);
-  const [da, db, dLogGamma] = deviations.map((deviation) => t * deviation) as [number, number, number];
+    slopes,
+    start: [start.a, start.b, Math.log(start.gamma)],
+    highest: [1e9, 1e9, STEEPEST],
+    lowest: [-1e9, -1e9, -STEEPEST],
+  });
+  const [a = NaN, b = NaN, logGamma = NaN] = parameters;
+  if (halfWidths === undefined || !(b > 0)) return undefined;
+  const [da, db, dLogGamma] = halfWidths as [number, number, number];
   const parameter = (value: number, low: number, high: number): FitParameter => ({ value, low, high });
   const c = Math.exp(logGamma) / longest;
   return {
@@ -275,17 +265,4 @@ function line(x: readonly number[], y: readonly number[]): { a: number; b: numbe
   const a = meanY + b * meanX;
   const squares = x.reduce((sum, value, at) => sum + ((y[at] as number) - a + b * value) ** 2, 0);
   return { a, b, squares };
-}
-
-/** Square roots of the diagonal of variance·(JᵀJ)⁻¹; undefined where a parameter is not determined. */
-async function standardDeviations(
-  jacobian: readonly (readonly number[])[],
-  variance: number,
-): Promise<number[] | undefined> {
-  const { inverse, Matrix, SingularValueDecomposition } = await import('ml-matrix');
-  const J = new Matrix(jacobian.map((row) => [...row]));
-  if (new SingularValueDecomposition(J).rank < 3) return undefined;
-  const covariance = inverse(J.transpose().mmul(J));
-  const deviations = covariance.diagonal().map((value) => Math.sqrt(variance * value));
-  return deviations.every(Number.isFinite) ? deviations : undefined;
 }

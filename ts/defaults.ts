@@ -122,3 +122,15 @@ export const DEFAULT_MIN_LENGTH = 3;
 
 /** c of the penalty c·σ²·log n: a segment has a beginning, a slope, an end, and the noise is known by its estimate only. */
 export const CHANGE_PENALTY = 4;
+
+/** Share of a phase's own environments whose δH is one end of where its threshold may lie. */
+export const OWN_QUANTILE = 0.999;
+
+/** Share of the environments of other phases whose δH is the other end of where a threshold may lie. */
+export const OTHER_QUANTILE = 0.001;
+
+/**
+ * Bond length over the cube root of the volume per atom: in a close-packed crystal midway between the first and the second
+ * neighbours (1.122 and 1.587), in a simple liquid about the first minimum of g(r).
+ */
+export const BOND_SHARE = 1.35;

@@ -28,6 +28,7 @@ export {
   estimateBandwidth,
   volumePerAtom,
 } from './bandwidth.js';
+export { type BondOptions, type Bonds, bonds } from './bonds.js';
 export { coverageOf, type ErrorBar, errorBar, errorBarsAt, type ErrorPoints } from './conformal.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from './contacts.js';
 export {
@@ -76,6 +77,7 @@ export {
   sizeForGap,
 } from './curve-fit.js';
 export {
+  BOND_SHARE,
   CONFIDENCE,
   CONTACT_FRACTION,
   DEFAULT_BANDWIDTH,
@@ -125,6 +127,7 @@ export type { Axis, Bars, Curve, ErrorRange, Figure, Marker, Panel, Series } fro
 export { histogram } from './figure/histogram.js';
 export { eventsFigure } from './figure/events-figure.js';
 export { trajectoryFigure } from './figure/trajectory-figure.js';
+export { nucleiFigure, type NucleiPicture } from './figure/nuclei-figure.js';
 export { learningCurveFigure } from './figure/learning-curve-figure.js';
 export { figureSvg, type SvgOptions } from './figure/svg.js';
 export { type EventOptions, type Events, findEvents, type TrajectoryEvent } from './events.js';
@@ -171,6 +174,28 @@ export {
 } from './prediction-errors.js';
 export { auroc, pearson, spearman } from './correlation.js';
 export { type Line, quantileRegression } from './quantile-regression.js';
+export { firstPassage, type FirstPassage, type NucleusGrowth } from './first-passage.js';
+export { type Nuclei, nuclei, type Nucleus, type NucleusOptions, PART } from './nuclei.js';
+export {
+  criticalSize,
+  fitNucleation,
+  fittedLogCount,
+  nucleationEnergies,
+  type NucleationFit,
+  type NucleationFitOptions,
+  type SizeCounts,
+  sizeCounts,
+} from './nucleation-fit.js';
+export {
+  type PhaseOptions,
+  type Phases,
+  phases,
+  type PhaseSet,
+  type PhaseThreshold,
+  type PhaseThresholdOptions,
+  phaseThresholds,
+  UNKNOWN_PHASE,
+} from './phases.js';
 export type { Progress, RunOptions, Skipped } from './options.js';
 export { type Environments, type ReferenceSet, referenceSet } from './reference.js';
 export { runningMean } from './running-mean.js';

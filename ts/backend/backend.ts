@@ -187,7 +187,8 @@ export interface CoreModule {
   ): CoreJob;
   /**
    * Pairs of atoms with d < fraction·(r_i + r_j), and atoms without others within the cutoff, in frames laid end to end as
-   * for `describe`: the number of pairs; per pair both atoms and d; then the lone atoms. Atoms count through all frames.
+   * for `describe`: the number of pairs; per pair both atoms and the vector from the first to the image of the second, each
+   * image a pair of its own; then the lone atoms. Atoms count through all frames.
    *
    * @param radii per atom, in Å; 0 where it is not known: no pairs then
    */

@@ -109,10 +109,10 @@ export async function computedFrames(
 }
 
 /** Frames as they are computed on. */
-function framesOf(
+export function framesOf(
   session: Session,
   set: OpenSet,
-  flags: FrameFlags,
+  flags: Pick<FrameFlags, 'every' | 'average'>,
   speaks: boolean,
 ): AsyncGenerator<Structure, void, undefined> {
   const { every, average } = flags;
@@ -125,7 +125,8 @@ function framesOf(
   });
 }
 
-async function* following<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T, void, undefined> {
+/** What was taken off the beginning, and the rest. */
+export async function* following<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T, void, undefined> {
   yield first;
   yield* rest;
 }

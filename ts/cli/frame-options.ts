@@ -17,16 +17,31 @@ import {
 } from './options.js';
 import { addReferenceOptions, checkReferences, type ReferenceFlags } from './trajectory-references.js';
 
-/** Options of commands that go through a simulation frame by frame. */
-export interface FrameFlags extends RunFlags, ReferenceFlags, KernelFlags, ToleranceFlags, OverlapFlags {
+/** Options that say which frames of a simulation count, and when they were. */
+export interface TimeFlags {
   readonly every: number;
   readonly average: number;
   readonly timestep?: number;
 }
 
+/** Options of commands that go through a simulation frame by frame. */
+export interface FrameFlags
+  extends RunFlags, ReferenceFlags, KernelFlags, ToleranceFlags, OverlapFlags, TimeFlags {}
+
 /** Adds the options of {@link FrameFlags}, but for those of every command. */
 export function addFrameOptions(command: Command): Command {
-  addReferenceOptions(command)
+  addTimeOptions(addReferenceOptions(command));
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  addToleranceOptions(command);
+  addOverlapOptions(command);
+  return addLogOption(command);
+}
+
+/** Adds the options of {@link TimeFlags}. */
+export function addTimeOptions(command: Command): Command {
+  return command
     .addOption(
       new Option(
         '--every <n>',
@@ -46,12 +61,6 @@ export function addFrameOptions(command: Command): Command {
         'length of a step of the simulation (default: frames say their time)',
       ).argParser(positive),
     );
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addToleranceOptions(command);
-  addOverlapOptions(command);
-  return addLogOption(command);
 }
 
 /** Refuses what does not go together, before anything is read. */

@@ -19,6 +19,7 @@ import { addLearningCurve } from './learning-curve.js';
 import { addMakeDescriptors } from './make-descriptors.js';
 import { addMCMC } from './mcmc.js';
 import { addMetrics } from './metrics.js';
+import { addNuclei } from './nuclei.js';
 import { addOverlap } from './overlap.js';
 import { cancelOnSignal } from './signals.js';
 import { hyphenated, kebab } from './spelling.js';
@@ -80,6 +81,7 @@ Examples:
   addAudit(root, context);
   addTrajectory(root, context);
   addEvents(root, context);
+  addNuclei(root, context);
   addLearningCurve(root, context);
   addEntropySampler(root, context);
   addMCMC(root, context);

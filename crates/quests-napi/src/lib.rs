@@ -228,7 +228,7 @@ pub fn nested(matrix: &[f64], width: u32, offsets: &[u32], order: &[u32], bandwi
         .map_err(thrown)
 }
 
-/// Pairs of atoms closer than their radii allow, and atoms without neighbours.
+/// Pairs of atoms closer than their radii allow, with the vectors between them, and atoms without neighbours.
 #[napi(catch_unwind)]
 pub fn contacts(
     positions: &[f64],

@@ -1,11 +1,11 @@
-//! Pairs of atoms that are closer than their radii allow, and atoms without neighbours, as a job.
+//! Pairs of atoms closer than their radii allow – contacts, bonds – and atoms without neighbours, as a job.
 
 use std::ops::Range;
 
 use crate::environment::search_radius;
 use crate::job::{check_end, check_turn};
 use crate::neighbors::{Candidates, Grid, check_cutoff};
-use crate::structure::Frames;
+use crate::structure::{Frames, Vector};
 use crate::{Error, Job, Result, parallel};
 
 /// Atoms of one step.
@@ -14,12 +14,15 @@ const STEP_ATOMS: usize = 1 << 15;
 /// Atoms that one thread takes at a time; frames with more are shared between threads.
 const CHUNK: usize = 512;
 
+/// Components of a lattice vector below this share of its length are rounding errors of 0.
+const NO_COMPONENT: f64 = 1e-7;
+
 /// Finds the pairs of atoms of [`Frames`] with d < f·(r_i + r_j) under the boundary conditions, and the atoms with no other
-/// atom, nor an image of their own, within the cutoff. Of a pair the shortest distance counts; an atom and its own image are a
-/// pair, too. O(N).
+/// atom, nor an image of their own, within the cutoff. Every image of the second atom is a pair of its own; an atom and its own
+/// image are one, too, of which the image along −v is the same pair as that along v. O(N).
 ///
-/// Result: the number of pairs; for each pair both atoms, the lower first, and their distance; then the atoms without
-/// neighbours. Atoms are counted through all frames; pairs and atoms rise.
+/// Result: the number of pairs; for each pair both atoms, the lower first, and the vector from the first to the image of the
+/// second (Å); then the atoms without neighbours. Atoms are counted through all frames; pairs and atoms rise.
 #[derive(Debug)]
 pub struct ContactJob {
     frames: Frames,
@@ -46,7 +49,7 @@ enum Step {
 
 #[derive(Debug, Default)]
 struct Found {
-    pairs: Vec<(usize, usize, f64)>,
+    pairs: Vec<(usize, usize, Vector)>,
     isolated: Vec<usize>,
 }
 
@@ -129,27 +132,17 @@ impl ContactJob {
                 let own = atom - members.start;
                 let me = grid.original(atom);
                 let mut is_isolated = true;
-                let begin = found.pairs.len();
                 for at in (0..candidates.len()).filter(|at| *at != own) {
-                    let dx = candidates.x[at] - candidates.x[own];
-                    let dy = candidates.y[at] - candidates.y[own];
-                    let dz = candidates.z[at] - candidates.z[own];
-                    let squared = dx * dx + dy * dy + dz * dz;
+                    let vector = candidates.vector(own, at);
+                    let squared = vector.iter().map(|x| x * x).sum::<f64>();
                     is_isolated &= squared > self.cutoff * self.cutoff;
                     let other = grid.original(candidates.atom[at] as usize);
                     if other < me || radii[me] == 0.0 || radii[other] == 0.0 {
                         continue;
                     }
                     let allowed = self.fraction * (radii[me] + radii[other]);
-                    if squared < allowed * allowed {
-                        let distance = squared.sqrt();
-                        let known = found.pairs[begin..]
-                            .iter_mut()
-                            .find(|pair| pair.1 == first + other);
-                        match known {
-                            Some(pair) => pair.2 = pair.2.min(distance),
-                            None => found.pairs.push((first + me, first + other, distance)),
-                        }
+                    if squared < allowed * allowed && (other != me || is_forward(vector)) {
+                        found.pairs.push((first + me, first + other, vector));
                     }
                 }
                 if is_isolated {
@@ -187,17 +180,34 @@ impl Job for ContactJob {
             mut pairs,
             mut isolated,
         } = std::mem::take(&mut self.found);
-        pairs.sort_unstable_by_key(|pair| (pair.0, pair.1));
+        // Images of one pair by their vectors, so that the order does not depend on that of the search.
+        pairs.sort_unstable_by(|(a, b, v), (c, d, w)| {
+            let along = |axis: usize| v[axis].total_cmp(&w[axis]);
+            (a, b)
+                .cmp(&(c, d))
+                .then_with(|| along(0))
+                .then_with(|| along(1))
+                .then_with(|| along(2))
+        });
         isolated.sort_unstable();
         let mut result = vec![pairs.len() as f64];
         result.extend(
             pairs
                 .iter()
-                .flat_map(|(i, j, distance)| [*i as f64, *j as f64, *distance]),
+                .flat_map(|(i, j, [x, y, z])| [*i as f64, *j as f64, *x, *y, *z]),
         );
         result.extend(isolated.iter().map(|atom| *atom as f64));
         Ok(result)
     }
+}
+
+/// Of a lattice vector and its opposite, tells one from the other: its first component is above 0.
+fn is_forward(vector: Vector) -> bool {
+    let length = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
+    vector
+        .into_iter()
+        .find(|x| x.abs() > NO_COMPONENT * length)
+        .is_some_and(|x| x > 0.0)
 }
 
 /// Cuts frames into steps of about as many atoms; long frames into parts.

@@ -79,9 +79,14 @@ impl Candidates {
         }
     }
 
+    /// Vector from one of them to another.
+    pub(crate) fn vector(&self, from: usize, to: usize) -> Vector {
+        [&self.x, &self.y, &self.z].map(|axis| axis[to] - axis[from])
+    }
+
     /// Square of the distance between two of them.
     fn squared(&self, one: usize, other: usize) -> f64 {
-        let [dx, dy, dz] = [&self.x, &self.y, &self.z].map(|axis| axis[one] - axis[other]);
+        let [dx, dy, dz] = self.vector(other, one);
         dx * dx + dy * dy + dz * dz
     }
 

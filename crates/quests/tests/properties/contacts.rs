@@ -1,5 +1,7 @@
 //! Contacts and lone atoms: those that brute force over all images finds.
 
+use std::collections::BTreeMap;
+
 use crate::calls::{frames, run};
 use crate::cases::{cases, check};
 use crate::oracle::{Structure, neighbors};
@@ -9,22 +11,27 @@ use proptest::prelude::TestCaseError;
 use quests::contacts::ContactJob;
 use quests::{Error, Result};
 
-/// Pairs with their distance, and lone atoms.
-type Found = (Vec<(usize, usize, f64)>, Vec<usize>);
+/// The images of the second atom of each pair, seen from the first, and lone atoms.
+type Found = (BTreeMap<(usize, usize), Vec<[f64; 3]>>, Vec<usize>);
 
 fn contacts(structures: &[Structure], radii: &[f64], fraction: f64, cutoff: f64) -> Result<Found> {
     let numbers = run(ContactJob::new(frames(structures, 0)?, radii, fraction, cutoff)?)?;
-    let (pairs, isolated) = numbers[1..].split_at(3 * numbers[0] as usize);
-    let pair = |pair: &[f64]| (pair[0] as usize, pair[1] as usize, pair[2]);
-    Ok((
-        pairs.chunks_exact(3).map(pair).collect(),
-        isolated.iter().map(|atom| *atom as usize).collect(),
-    ))
+    let (rows, isolated) = numbers[1..].split_at(5 * numbers[0] as usize);
+    let atoms = |row: &[f64]| (row[0] as usize, row[1] as usize);
+    assert!(rows.chunks_exact(5).is_sorted_by_key(atoms));
+    let mut pairs = BTreeMap::<_, Vec<_>>::new();
+    for row in rows.chunks_exact(5) {
+        pairs
+            .entry(atoms(row))
+            .or_default()
+            .push([row[2], row[3], row[4]]);
+    }
+    Ok((pairs, isolated.iter().map(|atom| *atom as usize).collect()))
 }
 
 /// By looking at every image of every atom.
 fn obvious(structures: &[Structure], radii: &[f64], fraction: f64, cutoff: f64) -> Found {
-    let (mut pairs, mut isolated, mut first) = (Vec::new(), Vec::new(), 0);
+    let (mut pairs, mut isolated, mut first) = (BTreeMap::<_, Vec<_>>::new(), Vec::new(), 0);
     for structure in structures {
         let radius = |atom: usize| radii[first + atom];
         let largest = radii.iter().copied().fold(0.0, f64::max);
@@ -33,13 +40,15 @@ fn obvious(structures: &[Structure], radii: &[f64], fraction: f64, cutoff: f64) 
             if around.iter().all(|other| other.distance > cutoff) {
                 isolated.push(first + atom);
             }
-            for other in atom..structure.len() {
-                let nearest = around.iter().find(|at| at.atom == other);
-                let Some(nearest) = nearest.filter(|_| radius(atom) > 0.0 && radius(other) > 0.0) else {
-                    continue;
-                };
-                if nearest.distance < fraction * (radius(atom) + radius(other)) {
-                    pairs.push((first + atom, first + other, nearest.distance));
+            for other in around.iter().filter(|other| other.atom >= atom) {
+                let (one, two) = (radius(atom), radius(other.atom));
+                let is_known = one > 0.0 && two > 0.0;
+                // Of an image of the atom itself and the one opposite to it, one counts.
+                let counts =
+                    other.atom > atom || other.displacement.iter().find(|x| x.abs() > 1e-6) > Some(&0.0);
+                if is_known && counts && other.distance < fraction * (one + two) {
+                    let pair = (first + atom, first + other.atom);
+                    pairs.entry(pair).or_default().push(other.displacement);
                 }
             }
         }
@@ -70,11 +79,20 @@ fn agree(structures: &[Structure], fraction: f64, cutoff: f64) -> std::result::R
     if isolated != expected_isolated {
         return fail(format!("isolated: {isolated:?}, expected {expected_isolated:?}"));
     }
-    let is_same = |(a, b): (&(usize, usize, f64), &(usize, usize, f64))| {
-        (a.0, a.1) == (b.0, b.1) && (a.2 - b.2).abs() < 1e-7
-    };
-    if pairs.len() != expected_pairs.len() || !pairs.iter().zip(&expected_pairs).all(is_same) {
+    if !pairs.keys().eq(expected_pairs.keys()) {
         return fail(format!("pairs: {pairs:?}, expected {expected_pairs:?}"));
+    }
+    for (pair, mut left) in expected_pairs {
+        for image in &pairs[&pair] {
+            let is_same = |other: &[f64; 3]| (0..3).all(|axis| (image[axis] - other[axis]).abs() < 1e-7);
+            match left.iter().position(is_same) {
+                Some(at) => _ = left.swap_remove(at),
+                None => return fail(format!("{pair:?} along {image:?}, expected one of {left:?}")),
+            }
+        }
+        if !left.is_empty() {
+            return fail(format!("{pair:?} is missing along {left:?}"));
+        }
     }
     Ok(())
 }
@@ -106,7 +124,20 @@ fn atoms_on_top_of_each_other_are_a_contact() {
         pbc: [true; 3],
     };
     let found = contacts(&[structure], &[0.5; 3], 0.6, 2.0).unwrap();
-    assert_eq!(found, (vec![(0, 1, 0.0)], vec![2]));
+    assert_eq!(found, (BTreeMap::from([((0, 1), vec![[0.0; 3]])]), vec![2]));
+}
+
+#[test]
+fn an_atom_is_bonded_to_its_images_once_for_each_direction() {
+    let structure = Structure {
+        positions: vec![[0.3, 0.1, 0.7]],
+        species: vec![0],
+        cell: [[2.0, 0.0, 0.0], [0.0, 2.5, 0.0], [0.0, 0.0, 9.0]],
+        pbc: [true, true, false],
+    };
+    let (pairs, isolated) = contacts(&[structure], &[1.7; 1], 1.0, 1.0).unwrap();
+    assert_eq!(pairs[&(0, 0)].len(), 4, "{pairs:?}");
+    assert_eq!(isolated, [0]);
 }
 
 #[test]

@@ -1,0 +1,551 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { BOND_SHARE, OTHER_QUANTILE, OWN_QUANTILE } from '../defaults.js';
+import type {
+  FirstPassage,
+  Nuclei,
+  NucleationFit,
+  NucleusGrowth,
+  PhaseSet,
+  PhaseThreshold,
+  Structure,
+} from '../node.js';
+import { following, framesOf } from './computed-frames.js';
+import type { Context } from './context.js';
+import { UsageError } from './failure.js';
+import { addTimeOptions, type TimeFlags } from './frame-options.js';
+import { openSets } from './input.js';
+import { frameLines, fitLines, passageLines, sizeLines, thresholdLines } from './nuclei-lines.js';
+import { nucleiTable, withColumns } from './nuclei-table.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addLogOption,
+  addOutputOptions,
+  addPlotOption,
+  addReadOptions,
+  addRunOptions,
+  type DescriptorFlags,
+  type KernelFlags,
+  MOST_COUNT,
+  type OutputFlags,
+  type PlotFlags,
+  positive,
+  type ReadFlags,
+  real,
+  type RunFlags,
+  STRUCTURE_FILES,
+  wholeTo,
+} from './options.js';
+import { emit, type OutputKind } from './result.js';
+import { duration, Session } from './session.js';
+import { openReferences } from './trajectory-references.js';
+
+/** Options of the command. */
+export interface NucleiFlags
+  extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags, TimeFlags {
+  readonly reference: readonly string[];
+  readonly heldOut?: readonly string[];
+  readonly thresholds?: readonly string[];
+  readonly anyElement?: boolean;
+  readonly phase?: readonly string[];
+  readonly bond?: number;
+  readonly removeBridges?: boolean;
+  readonly minCoordination: number;
+  readonly minSize: number;
+  readonly withShell?: boolean;
+  readonly fitSizes?: FitSizes;
+  readonly runs?: boolean;
+  readonly density?: number;
+  readonly temperature?: number;
+}
+
+interface FitSizes {
+  readonly from?: number;
+  readonly to?: number;
+}
+
+/** A frame, and the nuclei in it. */
+export interface NucleiFrame {
+  /** Number of its run, from 0. */
+  readonly run: number;
+  readonly file: string;
+  readonly frame: number;
+  readonly step: number | null;
+  readonly time: number | null;
+  readonly temperature: number | null;
+  readonly atoms: number;
+  /** Atoms of each phase, then those of none. */
+  readonly counts: readonly number[];
+  readonly nuclei: Nuclei['nuclei'];
+}
+
+/** A result, or why there is none. */
+export type Found<T> =
+  { readonly value: T; readonly refusal: null } | { readonly value: null; readonly refusal: string };
+
+const KINDS: readonly OutputKind[] = ['json', 'table', 'environments'];
+
+/** δH of at most so many atoms make the histogram. */
+const MOST_VALUES = 1 << 20;
+
+/** `quests nuclei`: the phase of each atom, and the nuclei that atoms of one phase form. */
+export function addNuclei(program: Command, context: Context): void {
+  const command = program
+    .command('nuclei')
+    .description(
+      'the phase of each atom, by its dH with respect to several references, and the nuclei that atoms of one phase form',
+    )
+    .argument('<file...>', STRUCTURE_FILES)
+    .requiredOption(
+      '-r, --reference <name=file...>',
+      'references, as solid=a.xyz liquid=b.xyz; a name again for more files of it',
+    )
+    .action(async (files: string[], flags: NucleiFlags) => {
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  command
+    .option(
+      '--held-out <name=file...>',
+      'environments for the thresholds, in place of the references themselves; also of phases without a reference',
+    )
+    .option(
+      '--thresholds <name=nats...>',
+      `thresholds of dH + log N (default: midway between the ${100 * OWN_QUANTILE}th percentile of the phase and the ` +
+        `${100 * OTHER_QUANTILE}th of others)`,
+    )
+    .option('--any-element', 'take references of other elements, too: as where a file names them wrongly')
+    .addOption(
+      new Option(
+        '--phase <names>',
+        'the phase whose nuclei are looked for, or several (default: the first)',
+      ).argParser((text: string) => text.split(',').map((name) => name.trim())),
+    )
+    .addOption(
+      new Option(
+        '--bond <length>',
+        `atoms nearer than this are bonded, in Å (default: ${BOND_SHARE} times the cube root of the volume per atom)`,
+      ).argParser(positive),
+    )
+    .option('--remove-bridges', 'bonds that alone hold two parts of a nucleus together do not count')
+    .addOption(
+      new Option('--min-coordination <n>', 'atoms with fewer bonds to atoms of the phase are of no nucleus')
+        .default(0)
+        .argParser((text: string) => (text === '0' ? 0 : wholeTo(MOST_COUNT)(text))),
+    )
+    .addOption(
+      new Option('--min-size <n>', 'atoms that make the core of a nucleus, at least')
+        .default(1)
+        .argParser(wholeTo(MOST_COUNT)),
+    )
+    .option('--with-shell', 'fit to sizes of core and shell (default: of cores)')
+    .addOption(
+      new Option(
+        '--fit-sizes <from:to>',
+        'sizes that the barrier is fitted to (default: up to the last before the first with fewer than 5 nuclei)',
+      ).argParser(fitSizes),
+    )
+    .option('--runs', 'each file is a run of its own, from the same state')
+    .addOption(
+      new Option(
+        '--density <atoms>',
+        'density of the phase, in atoms per Å³, for energies of the fit',
+      ).argParser(positive),
+    )
+    .addOption(new Option('--temperature <K>', 'temperature, for energies of the fit').argParser(positive));
+  addTimeOptions(command);
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  addLogOption(command);
+  addOutputOptions(command, KINDS);
+  addPlotOption(command, 'the largest nucleus over time, sizes of nuclei, and dH with the threshold');
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: NucleiFlags,
+  command: Command,
+): Promise<void> {
+  const { quests, output } = session;
+  checkNamed(flags.reference, '--reference');
+  checkNamed(flags.heldOut ?? [], '--held-out');
+  if ((flags.density === undefined) !== (flags.temperature === undefined)) {
+    throw new UsageError('energies of the fit need both: --density and --temperature');
+  }
+  const groups = flags.runs === true ? arguments_.map((file) => [file]) : [arguments_];
+  const sets = await openSets(session, groups, flags);
+  const frames = sets.map((set) => framesOf(session, set, flags, true));
+  const firsts = await Promise.all(frames.map((one) => one.next()));
+  const example = firsts.find(({ done }) => done !== true)?.value as Structure | undefined;
+  const references = await openReferences(session, flags, command, example);
+  const known = setsOf(references.reference);
+  const apart =
+    flags.heldOut === undefined
+      ? undefined
+      : await openReferences(session, { ...flags, reference: flags.heldOut }, command, example);
+  const selected = selectedPhases(known, flags);
+  const length = flags.bond ?? defaultBond(session, example);
+  const given = givenThresholds(flags, known);
+  const thresholds = applied(
+    await quests.phaseThresholds(known, {
+      ...session.options,
+      bandwidth: flags.bandwidth,
+      ...(apart && { heldOut: setsOf(apart.reference) }),
+    }),
+    given,
+  );
+  for (const { name, separated, other } of thresholds) {
+    if (separated || other === null || given.has(name) || !selected.includes(name)) continue;
+    session.note(`note: at this bandwidth dH does not tell ${name} from the others`);
+  }
+
+  const seen = new Set<string>();
+  const found: NucleiFrame[] = [];
+  const values = new Thinned(MOST_VALUES);
+  const prepared = await Promise.all(
+    known.map(async ({ name, x }) => ({
+      name,
+      x: await quests.referenceSet(x, { backend: session.backend }),
+    })),
+  );
+  async function* all(): AsyncGenerator<Structure, void, undefined> {
+    for (const [number, rest] of frames.entries()) {
+      const first = firsts[number] as IteratorResult<Structure, void>;
+      if (first.done === true) continue;
+      const batches = quests.descriptorBatches(watched(following(first.value, rest), seen), {
+        ...session.options,
+        k: flags.nbrs,
+        cutoff: flags.cutoff,
+        species: references.species,
+        onSkip: flags.onError === 'skip' ? session.skips.add : undefined,
+      });
+      for await (const { structures, x } of batches) {
+        const { phase, dH } = await quests.phases(x, prepared, {
+          ...session.options,
+          bandwidth: flags.bandwidth,
+          thresholds,
+        });
+        for (const name of selected)
+          values.add(dH[known.findIndex((set) => set.name === name)] as Float64Array);
+        for (const [at, structure] of structures.entries()) {
+          const rows = [x.frameOffsets[at] as number, x.frameOffsets[at + 1] as number] as const;
+          const own = phase.subarray(...rows);
+          const nuclei = await quests.nuclei(
+            structure,
+            Array.from(own, (one) => selected.includes(known[one]?.name ?? '')),
+            { ...session.options, ...flags, length },
+          );
+          found.push(frameOf(session, structure, { number, own, nuclei, phases: known.length }, flags));
+          yield withColumns(
+            structure,
+            known,
+            own,
+            dH.map((one) => one.subarray(...rows)),
+            nuclei,
+          );
+        }
+      }
+    }
+  }
+  const { seconds } = await session.timed(async () => {
+    try {
+      if (output?.kind === 'environments') {
+        const { overwrite } = flags;
+        await quests.writeStructures(output.path, all(), { overwrite, signal: session.signal });
+        session.note(`result written to ${output.path}`);
+      } else {
+        const rest = all();
+        while ((await rest.next()).done !== true);
+      }
+    } finally {
+      for (const { x } of prepared) x.dispose();
+    }
+  });
+  references.noteBlindness(seen);
+  session.note(`${found.length} frames in ${duration(seconds)} (${session.engine})`);
+  const sizeOf = (nucleus: Nuclei['nuclei'][number]): number =>
+    flags.withShell === true ? nucleus.sizeWithShell : nucleus.size;
+  const counts = quests.sizeCounts(found.flatMap(({ nuclei }) => nuclei.map(sizeOf)));
+  const fit = await attempt(() => quests.fitNucleation(counts, flags.fitSizes));
+  const growth = runsOf(found, sizeOf);
+  const passage = await attempt(() => quests.firstPassage(growth.runs));
+  await emit(session, flags, output, {
+    lines: [
+      ...thresholdLines(thresholds, flags.bandwidth, given),
+      '',
+      `Nuclei of ${selected.join(', ')}; bond length ${length.toFixed(3)} Å` +
+        (flags.removeBridges ? ', bridges removed' : '') +
+        (flags.minCoordination > 0 ? `, at least ${flags.minCoordination} bonds` : '') +
+        (flags.minSize > 1 ? `, at least ${flags.minSize} atoms` : ''),
+      ...frameLines(
+        found,
+        known.map(({ name }) => name),
+      ),
+      '',
+      ...sizeLines(counts, flags.withShell === true),
+      ...fitLines(session.quests, fit, flags),
+      ...passageLines(passage, growth.axis),
+    ],
+    json: {
+      file: sets[0]?.file ?? '',
+      files: sets.flatMap(({ files }) => files),
+      k: flags.nbrs,
+      cutoff: flags.cutoff,
+      bandwidth: flags.bandwidth,
+      species: references.species === false ? null : references.species,
+      references: references.files,
+      held_out: apart?.files ?? null,
+      thresholds: thresholds.map(({ name, environments, own, other, separated, relative, threshold }) => ({
+        name,
+        n_envs: environments,
+        own,
+        other,
+        separated,
+        given: given.has(name),
+        relative,
+        threshold,
+      })),
+      phase: selected,
+      bond_length: length,
+      remove_bridges: flags.removeBridges ?? false,
+      min_coordination: flags.minCoordination,
+      min_size: flags.minSize,
+      frames: found.map((one) => frameRecord(one, [...known.map(({ name }) => name), 'unknown'])),
+      with_shell: flags.withShell ?? false,
+      sizes: Array.from(counts.entries()).filter(([, count]) => count > 0),
+      fit: fitRecord(session, fit, flags),
+      first_passage: passageRecord(passage, growth.axis),
+      every: flags.every,
+      average: flags.average,
+      timestep: flags.timestep ?? null,
+      log: flags.log ?? null,
+      jobs: flags.jobs ?? null,
+      computation_time: seconds,
+      skipped: session.skips.count,
+      ...session.provenance,
+    },
+    table: nucleiTable(found),
+    figure: () =>
+      quests.nucleiFigure({
+        growth: found,
+        counts,
+        fit: fit.value,
+        dH: values.all(),
+        thresholds: thresholds.filter(({ name }) => selected.includes(name)),
+      }),
+  });
+}
+
+async function* watched(
+  structures: AsyncGenerator<Structure>,
+  seen: Set<string>,
+): AsyncGenerator<Structure, void, undefined> {
+  for await (const structure of structures) {
+    structure.species?.forEach((symbol) => seen.add(symbol));
+    yield structure;
+  }
+}
+
+function setsOf(reference: Awaited<ReturnType<typeof openReferences>>['reference']): PhaseSet[] {
+  // The names were checked, so there are sets, and all were read from files.
+  return 'sets' in reference ? (reference.sets as PhaseSet[]) : [];
+}
+
+function frameOf(
+  { quests }: Session,
+  structure: Structure,
+  found: { number: number; own: Int32Array; nuclei: Nuclei; phases: number },
+  { timestep }: TimeFlags,
+): NucleiFrame {
+  const { step, time, temperature } = quests.frameState(structure, { timestep });
+  const counts = Array.from({ length: found.phases + 1 }, () => 0);
+  for (const one of found.own) {
+    const at = one === quests.UNKNOWN_PHASE ? found.phases : one;
+    counts[at] = (counts[at] as number) + 1;
+  }
+  return {
+    run: found.number,
+    file: structure.source?.file ?? '',
+    frame: structure.source?.frame ?? 0,
+    step: step ?? null,
+    time: time ?? null,
+    temperature: temperature ?? null,
+    atoms: structure.positions.length / 3,
+    counts,
+    nuclei: found.nuclei.nuclei,
+  };
+}
+
+function frameRecord(one: NucleiFrame, names: readonly string[]): Record<string, unknown> {
+  const { run, file, frame, step, time, temperature, atoms, counts, nuclei } = one;
+  return {
+    run,
+    file,
+    frame,
+    step,
+    time,
+    temperature,
+    n_envs: atoms,
+    counts: Object.fromEntries(names.map((name, at) => [name, counts[at]])),
+    largest: nuclei[0]?.size ?? 0,
+    largest_with_shell: nuclei[0]?.sizeWithShell ?? 0,
+    nuclei: nuclei.map(({ size, sizeWithShell, center, radiusOfGyration, percolation }) => ({
+      size,
+      size_with_shell: sizeWithShell,
+      center,
+      radius_of_gyration: radiusOfGyration,
+      percolation,
+    })),
+  };
+}
+
+function fitRecord(
+  { quests }: Session,
+  fit: Found<NucleationFit>,
+  flags: NucleiFlags,
+): Record<string, unknown> {
+  if (fit.value === null) return { refusal: fit.refusal };
+  const { x0, a, b, critical, barrier, range, nuclei, dispersion } = fit.value;
+  const { density, temperature } = flags;
+  const energies =
+    density === undefined || temperature === undefined
+      ? {}
+      : quests.nucleationEnergies(fit.value, density, temperature);
+  return { x0, a, b, critical_size: critical, barrier, range, n_nuclei: nuclei, dispersion, ...energies };
+}
+
+function passageRecord(passage: Found<FirstPassage>, axis: string): Record<string, unknown> {
+  if (passage.value === null) return { refusal: passage.refusal };
+  const { sizes, times, critical, nucleationTime, zeldovich, runs } = passage.value;
+  return {
+    critical_size: critical,
+    nucleation_time: nucleationTime,
+    zeldovich,
+    runs,
+    axis,
+    sizes: Array.from(sizes),
+    times: Array.from(times),
+  };
+}
+
+/**
+ * The largest nucleus over time, run by run, and what time is measured in. A nucleus that reaches its own image grows no
+ * further for want of room, so what follows does not count.
+ */
+function runsOf(
+  found: readonly NucleiFrame[],
+  sizeOf: (nucleus: Nuclei['nuclei'][number]) => number,
+): { runs: NucleusGrowth[]; axis: string } {
+  const has = (key: 'time' | 'step'): boolean => found.every((one) => one[key] !== null);
+  const key = has('time') ? 'time' : has('step') ? 'step' : undefined;
+  const runs = [...new Set(found.map(({ run }) => run))].map((number) => {
+    const all = found.filter((one) => one.run === number);
+    const endless = all.findIndex(({ nuclei }) => (nuclei[0]?.percolation ?? 0) > 0);
+    const own = endless === -1 ? all : all.slice(0, Math.max(1, endless));
+    return {
+      times: own.map((one, at) => (key === undefined ? at : Number(one[key]))),
+      largest: own.map(({ nuclei }) => Math.max(0, ...nuclei.map(sizeOf))),
+    };
+  });
+  return { runs, axis: key === 'time' ? 'ps' : (key ?? 'frames') };
+}
+
+/** What a fit gives, or why it refuses. */
+async function attempt<T>(fit: () => Promise<T>): Promise<Found<T>> {
+  const { QuestsError } = await import('../error.js');
+  try {
+    return { value: await fit(), refusal: null };
+  } catch (thrown) {
+    if (!(thrown instanceof QuestsError && ['INVALID_ARGUMENT', 'EMPTY'].includes(thrown.code))) throw thrown;
+    return { value: null, refusal: thrown.message };
+  }
+}
+
+function defaultBond({ quests }: Session, example: Structure | undefined): number {
+  if (example === undefined) return 1;
+  try {
+    return BOND_SHARE * Math.cbrt(quests.volumePerAtom(example));
+  } catch (thrown) {
+    if (!(thrown instanceof quests.QuestsError)) throw thrown;
+    throw new quests.QuestsError(
+      thrown.code,
+      `${thrown.message}: the bond length has to be given, with --bond`,
+    );
+  }
+}
+
+function selectedPhases(known: readonly PhaseSet[], { phase }: NucleiFlags): readonly string[] {
+  const names = known.map(({ name }) => name);
+  const wrong = phase?.find((name) => !names.includes(name));
+  if (wrong !== undefined) {
+    throw new UsageError(`no reference is called ${wrong}, expected one of ${names.join(', ')}`);
+  }
+  return phase ?? names.slice(0, 1);
+}
+
+function givenThresholds({ thresholds = [] }: NucleiFlags, known: readonly PhaseSet[]): Map<string, number> {
+  return new Map(
+    thresholds.map((text) => {
+      const [, name = '', value = ''] = /^(.+)=(.*)$/.exec(text) ?? [];
+      if (!known.some((one) => one.name === name)) {
+        throw new UsageError(`--thresholds ${text}: expected NAME=NATS with the name of a reference`);
+      }
+      try {
+        return [name, real(value)] as const;
+      } catch {
+        throw new UsageError(`--thresholds ${text}: expected a number of nats after the name`);
+      }
+    }),
+  );
+}
+
+/** Thresholds of the command line in place of those that were found. */
+function applied(
+  thresholds: readonly PhaseThreshold[],
+  given: ReadonlyMap<string, number>,
+): PhaseThreshold[] {
+  return thresholds.map((one) => {
+    const relative = given.get(one.name) ?? one.relative;
+    return { ...one, relative, threshold: relative - Math.log(one.environments) };
+  });
+}
+
+function checkNamed(texts: readonly string[], option: string): void {
+  const wrong = texts.find((text) => !/^[A-Za-z][\w.+-]*=.+$/.test(text));
+  if (wrong === undefined) return;
+  throw new UsageError(`${option} ${wrong}: expected a name, a letter first, and a file: solid=${wrong}`);
+}
+
+function fitSizes(text: string): FitSizes {
+  const [, from = '', to = ''] = /^(\d*):(\d*)$/.exec(text) ?? [];
+  if (from === '' && to === '') throw new InvalidArgumentError('Expected sizes, as 3:40, 3: or :40.');
+  return { ...(from !== '' && { from: Number(from) }), ...(to !== '' && { to: Number(to) }) };
+}
+
+/** Some of many values, evenly taken: each, then each second, each fourth … as there are more. */
+class Thinned {
+  readonly #most: number;
+  #values: number[] = [];
+  #step = 1;
+  #seen = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(values: Float64Array): void {
+    for (const value of values) {
+      if (this.#seen++ % this.#step !== 0) continue;
+      this.#values.push(value);
+      if (this.#values.length < this.#most) continue;
+      this.#values = this.#values.filter((_, at) => at % 2 === 0);
+      this.#step *= 2;
+    }
+  }
+
+  all(): readonly number[] {
+    return this.#values;
+  }
+}
