@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -11,6 +20,9 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
   scripts: Record<string, string>;
   optionalDependencies?: unknown;
 };
+
+/** Bytes of the WebAssembly module at the most, as it is shipped. */
+const WASM_LIMIT = 400_000;
 
 let folder = '';
 let tarballs: { main: string; addon: string };
@@ -84,6 +96,11 @@ describe.each([
     const files = readdirSync(join(project, 'node_modules/quests'), { recursive: true, encoding: 'utf8' });
     expect(files.some((file) => file.endsWith('_bg.wasm'))).toBe(true);
     expect(files.some((file) => file.endsWith('.node'))).toBe(false);
+  });
+
+  it('brings a module that a page loads at once', () => {
+    const { size } = statSync(join(project, 'node_modules/quests/dist/wasm/quests_wasm_bg.wasm'));
+    expect(size).toBeLessThan(WASM_LIMIT);
   });
 });
 

@@ -2,8 +2,8 @@
 //! diversity, differential entropy and overlap. Pure mathematics: no JavaScript, no I/O, no printing.
 //!
 //! Dependencies point one way:
-//! `structure ← neighbors ← environment ← descriptor, contacts`, `simd ← kernel ← entropy ← coverage, select`; `job` and `parallel`
-//! serve both. Units are Å, 1/Å and nats throughout.
+//! `structure ← neighbors ← environment ← descriptor, contacts`, `simd ← kernel ← entropy ← coverage, select`; `job`, `parallel`
+//! and `ranked` serve both. Units are Å, 1/Å and nats throughout.
 //!
 //! Source of the definitions: D. Schwalbe-Koda et al., Nat. Commun. 16, 4014 (2025), arXiv 2404.12367.
 
@@ -21,6 +21,7 @@ pub mod environment;
 pub mod errand;
 pub mod kernel;
 pub mod neighbors;
+pub mod ranked;
 pub mod select;
 pub mod simd;
 pub mod stages;

@@ -12,6 +12,7 @@ pub use closest::{Pair, closest};
 pub(crate) use moved::changed;
 
 use crate::basis::{Basis, plus};
+use crate::ranked::ranked;
 use crate::simd::padded;
 use crate::structure::{Frames, Structure, Vector};
 use crate::{Error, Result};
@@ -167,12 +168,7 @@ impl Grid {
                 |axis: usize| ((coordinates[axis] * counts[axis] as f64) as i64).clamp(0, counts[axis] - 1);
             ((along(0) * counts[1] + along(1)) * counts[2] + along(2)) as u64
         };
-        let mut keys: Vec<(u64, u32)> = fractional
-            .iter()
-            .enumerate()
-            .map(|(index, at)| (number(at), index as u32))
-            .collect();
-        keys.sort_unstable();
+        let keys = ranked(fractional.iter().map(number));
 
         let mut bins = Vec::new();
         let mut starts = Vec::new();
@@ -183,7 +179,7 @@ impl Grid {
             }
         }
         starts.push(atoms as u32);
-        let order: Vec<u32> = keys.iter().map(|(_, index)| *index).collect();
+        let order: Vec<u32> = keys.iter().map(|(_, index)| *index as u32).collect();
         let species = if structure.species.is_empty() {
             Vec::new()
         } else {

@@ -7,6 +7,7 @@
 //! a tie this is the plain definition. It needs no speed: ties are rare.
 
 use crate::environment::{Environment, Tie, sqrt_weight};
+use crate::ranked::{rank, ranked};
 
 /// Overwrites the tied places of `x1`, and writes `x2`.
 pub(crate) fn share_places(
@@ -51,8 +52,9 @@ pub(crate) fn share_places(
                 _ => (value, tied_weight),
             }
         }));
-        row.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        add_quantiles(&row, if j < certain { 1.0 } else { multiplicity }, &mut columns);
+        let rising = ranked(row.iter().map(|(value, _)| rank(*value)));
+        let rising = rising.into_iter().map(|(_, at)| row[at]);
+        add_quantiles(rising, if j < certain { 1.0 } else { multiplicity }, &mut columns);
     }
     for (out, column) in x2.iter_mut().rev().zip(&columns[1..]) {
         *out = column / k as f64;
@@ -60,7 +62,7 @@ pub(crate) fn share_places(
 }
 
 /// Adds `times` the means of the quantile function of `(value, weight)` pairs, sorted by value, over unit intervals.
-fn add_quantiles(row: &[(f64, f64)], times: f64, columns: &mut [f64]) {
+fn add_quantiles(row: impl Iterator<Item = (f64, f64)>, times: f64, columns: &mut [f64]) {
     let mut at = 0.0;
     for (value, weight) in row {
         let end = at + weight;

@@ -1,5 +1,6 @@
 //! The descriptor of one atom after the other.
 
+use std::iter;
 use std::ops::Range;
 
 use super::Settings;
@@ -107,29 +108,25 @@ impl Describe<'_> {
         let centre = grid.position(atom);
         workspace.row.clear();
         workspace.row.resize(settings.width(), 0.0);
-        let Workspace {
-            candidates,
-            neighbors,
-            environment,
-            ..
-        } = workspace;
-        environment.choose(neighbors, candidates, centre, settings.k, settings.cutoff, |_| {
-            true
-        });
-        clock.lap(Stage::Choice);
-        workspace.block(simd, settings, 0, clock);
-        if settings.species > 0 {
-            let species = grid.species(atom);
+        let species = (settings.species > 0).then(|| grid.species(atom));
+        // A loop, so that the code of a block is there once.
+        for own in iter::once(None).chain(species.map(Some)) {
             let Workspace {
                 candidates,
                 neighbors,
                 environment,
                 ..
             } = workspace;
-            let same = |at: usize| grid.species(candidates.atom[at] as usize) == species;
-            environment.choose(neighbors, candidates, centre, settings.k, settings.cutoff, same);
+            let (k, cutoff) = (settings.k, settings.cutoff);
+            if let Some(species) = own {
+                let same = |at: usize| grid.species(candidates.atom[at] as usize) == species;
+                environment.choose(neighbors, candidates, centre, k, cutoff, same);
+            } else {
+                environment.choose(neighbors, candidates, centre, k, cutoff, |_| true);
+            }
             clock.lap(Stage::Choice);
-            workspace.block(simd, settings, 1 + species as usize, clock);
+            let block = own.map_or(0, |species| 1 + species as usize);
+            workspace.block(simd, settings, block, clock);
         }
     }
 

@@ -10,6 +10,7 @@ use crate::basis::Basis;
 use crate::environment::search_radius;
 use crate::job::{check_end, check_turn};
 use crate::neighbors::Grid;
+use crate::ranked::ranked;
 use crate::simd::Level;
 use crate::structure::{Frames, Structure};
 use crate::{Error, Job, Result, parallel};
@@ -254,21 +255,15 @@ fn work_of_atom(structure: &Structure<'_>, settings: &Settings) -> f64 {
 
 /// The rows `wanted` of a row-major matrix, in that order, as slices that can be written at the same time.
 fn scattered_rows(matrix: &mut [f64], width: usize, wanted: Vec<usize>) -> Vec<&mut [f64]> {
-    let mut ascending: Vec<(usize, usize)> = wanted
-        .into_iter()
-        .enumerate()
-        .map(|(at, row)| (row, at))
-        .collect();
-    ascending.sort_unstable();
-    let mut found: Vec<(usize, &mut [f64])> = Vec::with_capacity(ascending.len());
+    let ascending = ranked(wanted.into_iter().map(|row| row as u64));
+    let mut found: Vec<&mut [f64]> = ascending.iter().map(|_| Default::default()).collect();
     let mut rest = matrix;
     let mut next = 0;
-    for (row, at) in ascending {
+    for (row, at) in ascending.into_iter().map(|(row, at)| (row as usize, at)) {
         let (_, from) = rest.split_at_mut((row - next) * width);
         let (this, after) = from.split_at_mut(width);
-        found.push((at, this));
+        found[at] = this;
         (rest, next) = (after, row + 1);
     }
-    found.sort_unstable_by_key(|(at, _)| *at);
-    found.into_iter().map(|(_, row)| row).collect()
+    found
 }

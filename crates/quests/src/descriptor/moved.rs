@@ -6,6 +6,7 @@ use super::Settings;
 use super::atom::Workspace;
 use crate::environment::search_radius;
 use crate::neighbors::{Grid, changed};
+use crate::ranked::ranked;
 use crate::simd::Level;
 use crate::structure::Frames;
 use crate::{Error, Job, Result, parallel};
@@ -67,11 +68,11 @@ impl MovedJob {
             workspace.describe(self.level, &self.settings, &grid, 0, piece, &mut place)?;
             Ok(rows)
         })?;
-        let mut rows: Vec<(usize, Vec<f64>)> = rows.into_iter().collect::<Result<Vec<_>>>()?.concat();
-        rows.sort_unstable_by_key(|(atom, _)| *atom);
+        let rows: Vec<(usize, Vec<f64>)> = rows.into_iter().collect::<Result<Vec<_>>>()?.concat();
+        let rising = ranked(rows.iter().map(|(atom, _)| *atom as u64));
         let mut out = vec![rows.len() as f64];
-        out.extend(rows.iter().map(|(atom, _)| *atom as f64));
-        out.extend(rows.iter().flat_map(|(_, row)| row));
+        out.extend(rising.iter().map(|(atom, _)| *atom as f64));
+        out.extend(rising.iter().flat_map(|(_, at)| &rows[*at].1));
         Ok(out)
     }
 }

@@ -3,6 +3,8 @@
 //! Projecting on orthonormal axes never lengthens a distance, so distances between projections bound those between rows
 //! from below, whatever the axes are. On real descriptors 8 axes hold 95–99 % of the variance.
 
+use crate::ranked::{rank, ranked};
+
 /// Number of axes.
 pub(crate) const AXES: usize = 8;
 
@@ -45,11 +47,9 @@ impl Axes {
             .iter()
             .map(|row| row.iter().zip(&origin).map(|(x, o)| x - o).collect())
             .collect();
-        let mut spread: Vec<(f64, usize)> = (0..width)
-            .map(|column| (centred.iter().map(|row| row[column].powi(2)).sum(), column))
-            .collect();
-        spread.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut directions: Vec<Vec<f64>> = spread
+        let spread = |column: usize| centred.iter().map(|row| row[column].powi(2)).sum();
+        let widest = ranked((0..width).map(|column| !rank(spread(column))));
+        let mut directions: Vec<Vec<f64>> = widest
             .iter()
             .take(AXES)
             .map(|(_, column)| (0..width).map(|at| f64::from(u8::from(at == *column))).collect())

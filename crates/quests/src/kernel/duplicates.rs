@@ -8,6 +8,7 @@ use super::far::half_squared_distances;
 use super::order::LEAF;
 use super::reference::{Reference, leaf_rows};
 use crate::job::{check_end, check_turn};
+use crate::ranked::ranked;
 use crate::{Error, Job, Result, parallel};
 
 /// Leaves of rows in one step; see `STEP_PRODUCTS` of the kernel sums.
@@ -37,7 +38,7 @@ pub struct DuplicateJob {
     labels: Vec<u32>,
     distances: Vec<f64>,
     /// Leaves by the lowest given row in them.
-    leaves: Vec<(u32, usize)>,
+    leaves: Vec<(u64, usize)>,
     /// Place of each given row in the order of the reference.
     places: Vec<u32>,
     /// Given rows of each frame by label and first coordinate.
@@ -91,16 +92,13 @@ impl DuplicateJob {
         }
         let leaf_count = reference.leaves().len();
         let lowest = |leaf: usize| order[leaf_rows(leaf, rows)].iter().copied().min();
-        let mut leaves: Vec<(u32, usize)> = (0..leaf_count)
-            .map(|leaf| (lowest(leaf).unwrap_or(u32::MAX), leaf))
-            .collect();
-        leaves.sort_unstable();
+        let leaves = ranked((0..leaf_count).map(|leaf| u64::from(lowest(leaf).unwrap_or(u32::MAX))));
         let mut sorted: Vec<u32> = (0..rows as u32).collect();
         let key = |row: u32| (labels[row as usize], first_coordinate(&reference, &places, row));
         for frame in offsets.windows(2) {
-            sorted[frame[0] as usize..frame[1] as usize].sort_by(|a, b| {
-                let (a, b) = (key(*a), key(*b));
-                a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+            sorted[frame[0] as usize..frame[1] as usize].sort_unstable_by(|a, b| {
+                let ((one, at), (other, to)) = (key(*a), key(*b));
+                one.cmp(&other).then(at.total_cmp(&to)).then(a.cmp(b))
             });
         }
         let width = reference.width();
@@ -158,7 +156,7 @@ impl DuplicateJob {
         let reach = (distance + self.slack()).powi(2);
         let mut first = given;
         for &(lowest, leaf) in &self.leaves {
-            if lowest >= first {
+            if lowest >= u64::from(first) {
                 break;
             }
             if reference.leaves()[leaf].bounds.squared_gap(&own) > reach {

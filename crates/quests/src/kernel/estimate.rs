@@ -11,6 +11,7 @@ use super::queries::Queries;
 use super::reference::{Reference, leaf_rows};
 use super::sampled::Sampling;
 use crate::job::{as_given, check_end, check_turn};
+use crate::ranked::{rank, ranked};
 use crate::{Error, Job, Result, parallel};
 
 /// Half-width of an interval that holds 95 % of a normal distribution, in standard deviations.
@@ -175,9 +176,9 @@ impl EstimateJob {
                 CONFIDENCE * variance.sqrt() + of_row(trial.iter().map(|leaf| leaf.shift).sum())
             }
             Queries::Given { .. } => {
-                let mut errors: Vec<f64> = trial.iter().flat_map(|leaf| leaf.errors.clone()).collect();
-                errors.sort_unstable_by(f64::total_cmp);
-                CONFIDENCE * errors[errors.len() * 95 / 100]
+                let errors: Vec<f64> = trial.iter().flat_map(|leaf| leaf.errors.clone()).collect();
+                let rising = ranked(errors.iter().map(|error| rank(*error)));
+                CONFIDENCE * errors[rising[errors.len() * 95 / 100].1]
             }
         };
         width / (TRIAL_SHARE * self.tolerance)

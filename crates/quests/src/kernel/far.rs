@@ -5,6 +5,7 @@ use super::axes::{Bounds, Projection};
 use super::order::LEAF;
 use super::queries::Queries;
 use super::reference::{PANEL_VECTORS, Reference};
+use crate::ranked::{rank, ranked};
 use crate::simd::{Isa, Kernel};
 
 /// Share of a kernel sum that may be left out: N terms, each below this/N of the largest.
@@ -79,19 +80,18 @@ fn nearby(
         nearest = distances.iter().copied().fold(nearest, f64::min);
         seen.push((leaf, distances));
     }
-    seen.sort_unstable_by_key(|(leaf, _)| *leaf);
-    (nearest, seen)
+    let rising = ranked(seen.iter().map(|(leaf, _)| *leaf as u64));
+    let mut take = |(leaf, at): (u64, usize)| (leaf as usize, std::mem::take(&mut seen[at].1));
+    (nearest, rising.into_iter().map(&mut take).collect())
 }
 
 /// Half the square of the least distance that rows of a leaf can have from a point, and the leaf; nearest first.
 pub(crate) fn leaves_by_distance(reference: &Reference, point: &Projection) -> Vec<(f64, usize)> {
     let own = Bounds::of([point]);
-    let leaves = reference.leaves().iter().enumerate();
-    let mut leaves: Vec<(f64, usize)> = leaves
-        .map(|(at, leaf)| (0.5 * leaf.bounds.squared_gap(&own), at))
-        .collect();
-    leaves.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    leaves
+    let leaves = reference.leaves().iter();
+    let gaps: Vec<f64> = leaves.map(|leaf| 0.5 * leaf.bounds.squared_gap(&own)).collect();
+    let rising = ranked(gaps.iter().map(|gap| rank(*gap)));
+    rising.into_iter().map(|(_, leaf)| (gaps[leaf], leaf)).collect()
 }
 
 /// |x − y|²/2 of a query and each row of a leaf.

@@ -39,7 +39,7 @@ pub trait Kernel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Level {
-    /// One number at a time.
+    /// One number at a time. Not for WebAssembly, where nothing that lacks vectors loads the module.
     Scalar = 1,
     /// x86-64 with SSE4.2: 128 bits.
     Baseline,
@@ -91,7 +91,7 @@ impl Level {
 
     fn is_available(self) -> bool {
         match self {
-            Self::Scalar => true,
+            Self::Scalar => cfg!(not(target_arch = "wasm32")),
             #[cfg(target_arch = "x86_64")]
             Self::Baseline => pulp::x86::V2::try_new().is_some(),
             #[cfg(target_arch = "x86_64")]
@@ -222,7 +222,9 @@ impl Level {
                     return apart(Bound(simd, kernel));
                 }
             }
-            _ => return kernel.run(pulp::Scalar::new()),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Scalar => return kernel.run(pulp::Scalar::new()),
+            _ => {}
         }
         unreachable!("{} was selected on a machine that lacks it", self.name())
     }

@@ -20,4 +20,5 @@ mod kernel_sums;
 mod moves;
 mod mutual;
 mod nearest;
+mod ranks;
 mod table_rows;
