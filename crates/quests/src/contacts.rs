@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::environment::search_radius;
 use crate::job::{check_end, check_turn};
 use crate::neighbors::{Candidates, Grid, check_cutoff};
+use crate::ranked::{rank, ranked};
 use crate::structure::{Frames, Vector};
 use crate::{Error, Job, Result, parallel};
 
@@ -176,26 +177,21 @@ impl Job for ContactJob {
     fn finish(&mut self) -> Result<Vec<f64>> {
         check_end(self.done, self.plan.len())?;
         self.grid = None;
-        let Found {
-            mut pairs,
-            mut isolated,
-        } = std::mem::take(&mut self.found);
-        // Images of one pair by their vectors, so that the order does not depend on that of the search.
-        pairs.sort_unstable_by(|(a, b, v), (c, d, w)| {
-            let along = |axis: usize| v[axis].total_cmp(&w[axis]);
-            (a, b)
-                .cmp(&(c, d))
-                .then_with(|| along(0))
-                .then_with(|| along(1))
-                .then_with(|| along(2))
-        });
+        let Found { pairs, mut isolated } = std::mem::take(&mut self.found);
+        // Images of one pair by their vectors, so that the order does not depend on that of the search: each sort keeps the
+        // order of the one before where its own numbers are equal.
+        let mut order: Vec<usize> = (0..pairs.len()).collect();
+        for axis in (0..3).rev() {
+            order = reordered(&order, |at| rank(pairs[at].2[axis]));
+        }
+        // Numbers of atoms have 32 bits.
+        order = reordered(&order, |at| (pairs[at].0 as u64) << 32 | pairs[at].1 as u64);
         isolated.sort_unstable();
         let mut result = vec![pairs.len() as f64];
-        result.extend(
-            pairs
-                .iter()
-                .flat_map(|(i, j, [x, y, z])| [*i as f64, *j as f64, *x, *y, *z]),
-        );
+        result.extend(order.into_iter().flat_map(|at| {
+            let (i, j, [x, y, z]) = pairs[at];
+            [i as f64, j as f64, x, y, z]
+        }));
         result.extend(isolated.iter().map(|atom| *atom as f64));
         Ok(result)
     }
@@ -208,6 +204,12 @@ fn is_forward(vector: Vector) -> bool {
         .into_iter()
         .find(|x| x.abs() > NO_COMPONENT * length)
         .is_some_and(|x| x > 0.0)
+}
+
+/// An order by rising key; those with equal keys stay in order.
+fn reordered(order: &[usize], key: impl Fn(usize) -> u64) -> Vec<usize> {
+    let rising = ranked(order.iter().map(|at| key(*at)));
+    rising.into_iter().map(|(_, place)| order[place]).collect()
 }
 
 /// Cuts frames into steps of about as many atoms; long frames into parts.
