@@ -134,3 +134,6 @@ export const OTHER_QUANTILE = 0.001;
  * neighbours (1.122 and 1.587), in a simple liquid about the first minimum of g(r).
  */
 export const BOND_SHARE = 1.35;
+
+/** Bandwidths of a curve of entropy differences, in 1/Å: from where melts are saturated to where crystals are all alike. */
+export const DEFAULT_CURVE: readonly number[] = [0.01, 0.015, 0.02, 0.025, 0.03, 0.038, 0.05, 0.07, 0.1];

@@ -107,10 +107,10 @@ async function fitted(runs: readonly NucleusGrowth[]): Promise<FirstPassage> {
       return { parameters: [plateau, middle, logWidth], squares };
     })
     .reduce((best, next) => (next.squares < best.squares ? next : best));
-  const { parameters } = await leastSquares({ ...problem, start: start.parameters });
+  const { parameters, halfWidths } = await leastSquares({ ...problem, start: start.parameters });
   const [plateau = NaN, middle = NaN, logWidth = NaN] = parameters;
   const critical = middle * reached;
-  if (!(critical >= 1 && critical <= reached)) {
+  if (halfWidths === undefined || !(critical >= 1 && critical <= reached)) {
     const flat = `first-passage times of nuclei of up to ${reached} atoms have no bend: they determine no critical size`;
     throw new QuestsError('INVALID_ARGUMENT', flat);
   }

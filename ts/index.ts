@@ -28,6 +28,7 @@ export {
   estimateBandwidth,
   volumePerAtom,
 } from './bandwidth.js';
+export { type BlockAverage, blockAverage } from './block-average.js';
 export { type BondOptions, type Bonds, bonds } from './bonds.js';
 export { coverageOf, type ErrorBar, errorBar, errorBarsAt, type ErrorPoints } from './conformal.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from './contacts.js';
@@ -81,6 +82,7 @@ export {
   CONFIDENCE,
   CONTACT_FRACTION,
   DEFAULT_BANDWIDTH,
+  DEFAULT_CURVE,
   DEFAULT_CUTOFF,
   DEFAULT_EPSILON,
   DEFAULT_FIRST,
@@ -118,6 +120,26 @@ export {
 } from './descriptor-batches.js';
 export { type DescriptorOptions, descriptors, type Structures } from './descriptor.js';
 export { type DuplicateOptions, type Duplicates, duplicates } from './duplicates.js';
+export {
+  atTemperature,
+  differenceOf,
+  type EntropyDifference,
+  entropyDifference,
+  type EntropyDifferenceOptions,
+  stateEntropies,
+  type StateEntropy,
+  type ValueAt,
+} from './entropy-difference.js';
+export {
+  debyeEntropy,
+  einsteinEntropy,
+  type EntropyFit,
+  type EntropyFitOptions,
+  type EntropyModelName,
+  type EntropyPoint,
+  fitEntropyModel,
+} from './entropy-model.js';
+export { lindemannRatio } from './lindemann.js';
 export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from './entropy-sampler.js';
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy.js';
 export { type ErrorCode, QuestsError } from './error.js';
@@ -127,6 +149,7 @@ export type { Axis, Bars, Curve, ErrorRange, Figure, Marker, Panel, Series } fro
 export { histogram } from './figure/histogram.js';
 export { eventsFigure } from './figure/events-figure.js';
 export { trajectoryFigure } from './figure/trajectory-figure.js';
+export { entropyDifferenceFigure } from './figure/entropy-difference-figure.js';
 export { nucleiFigure, type NucleiPicture } from './figure/nuclei-figure.js';
 export { learningCurveFigure } from './figure/learning-curve-figure.js';
 export { figureSvg, type SvgOptions } from './figure/svg.js';
@@ -201,6 +224,7 @@ export { type Environments, type ReferenceSet, referenceSet } from './reference.
 export { runningMean } from './running-mean.js';
 export type { AtomArray, InfoValue, Source, Structure } from './structure.js';
 export { timeAverages } from './time-average.js';
+export { type EnergyUnits, type StateMeans, type Transition, transitionEntropy } from './transition.js';
 export {
   type FrameNovelty,
   type NamedReference,

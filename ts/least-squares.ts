@@ -30,18 +30,18 @@ export interface LeastSquaresFit {
 export async function leastSquares(problem: LeastSquaresProblem): Promise<LeastSquaresFit> {
   const { levenbergMarquardt } = await import('ml-levenberg-marquardt');
   const { x, y, model, slopes, start, lowest, highest } = problem;
-  const { parameterValues: parameters, parameterError: squares } = levenbergMarquardt(
-    { x: [...x], y: [...y] },
-    (values) => model(values),
-    {
+  const found = solved(() =>
+    levenbergMarquardt({ x: [...x], y: [...y] }, (values) => model(values), {
       initialValues: [...start],
       minValues: [...lowest],
       maxValues: [...highest],
       jacobianFunction: (values) => (at) => slopes(values, at),
       maxIterations: 300,
       errorTolerance: 0,
-    },
+    }),
   );
+  if (found === undefined) return { parameters: start, halfWidths: undefined, squares: NaN };
+  const { parameterValues: parameters, parameterError: squares } = found;
   const freedom = x.length - start.length;
   if (freedom < 1) return { parameters, halfWidths: undefined, squares };
   const deviations = await standardDeviations(
@@ -50,6 +50,16 @@ export async function leastSquares(problem: LeastSquaresProblem): Promise<LeastS
   );
   const t = studentT(CONFIDENCE, freedom);
   return { parameters, halfWidths: deviations?.map((deviation) => t * deviation), squares };
+}
+
+/** What the library finds; undefined where the parameters say the same, so that its equations have no single solution. */
+function solved<T>(fit: () => T): T | undefined {
+  try {
+    return fit();
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.message.includes('singular')) return undefined;
+    throw thrown;
+  }
 }
 
 /** Square roots of the diagonal of variance·(JᵀJ)⁻¹; undefined where a parameter is not determined. */

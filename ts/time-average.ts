@@ -1,8 +1,8 @@
 import { QuestsError } from './error.js';
 import { placeOf, type Structure } from './structure.js';
 
-/** A frame of the window: its structure, and where its atoms are without jumps across the boundaries. */
-interface Unwrapped {
+/** A frame: its structure, and where its atoms are without jumps across the boundaries. */
+export interface Unwrapped {
   readonly structure: Structure;
   /** In fractions of the cell where there is one, else in Å; three numbers per atom. */
   readonly coordinates: Float64Array;
@@ -40,7 +40,8 @@ export async function* timeAverages(
   }
 }
 
-function unwrapped(structure: Structure, before: Unwrapped | undefined): Unwrapped {
+/** A frame that goes on from the one before: atoms move to their nearest images. */
+export function unwrapped(structure: Structure, before: Unwrapped | undefined): Unwrapped {
   const coordinates = fractional(structure);
   if (before === undefined) return { structure, coordinates };
   checkSame(structure, before.structure);
@@ -54,7 +55,8 @@ function unwrapped(structure: Structure, before: Unwrapped | undefined): Unwrapp
   return { structure, coordinates };
 }
 
-function averaged(window: readonly Unwrapped[]): Structure {
+/** Atoms at the means of their fractional coordinates, in the mean cell. */
+export function averaged(window: readonly Unwrapped[]): Structure {
   const middle = (window[(window.length - 1) >> 1] as Unwrapped).structure;
   const mean = new Float64Array(middle.positions.length);
   for (const { coordinates } of window) {

@@ -173,7 +173,7 @@ describe.skipIf(!hasSharedData)(`solid and liquid aluminium${withoutSharedData}`
           );
           const edges = [0, 4, 8].map((at) => structure.cell?.[at] as number);
           const off = (largest?.center ?? []).map((x, axis) => {
-            const d = x - to[axis];
+            const d = x - (to[axis] as number);
             return d - (edges[axis] as number) * Math.round(d / (edges[axis] as number));
           });
           expect(Math.hypot(...off)).toBeLessThan(0.5);

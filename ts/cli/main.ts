@@ -11,6 +11,7 @@ import { addCoverage } from './coverage.js';
 import { addDH } from './dh.js';
 import { addDHTraj } from './dh-traj.js';
 import { addEntropy } from './entropy.js';
+import { addEntropyDifference } from './entropy-difference.js';
 import { addEntropySampler } from './entropy-sampler.js';
 import { addExample } from './example.js';
 import { addEvents } from './events.js';
@@ -82,6 +83,7 @@ Examples:
   addTrajectory(root, context);
   addEvents(root, context);
   addNuclei(root, context);
+  addEntropyDifference(root, context);
   addLearningCurve(root, context);
   addEntropySampler(root, context);
   addMCMC(root, context);
