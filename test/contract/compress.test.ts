@@ -21,12 +21,12 @@ import { random, randomRows } from './random.js';
 const WIDTH = 9;
 const NESTED: readonly CompressMethod[] = ['msc', 'fps', 'mean_fps', 'random'];
 
-/** Structures of 1 to 12 environments about a few centres, some near, some far: `spread` in bandwidths. */
-function structures(seed: number, count: number, spread = 0.05): DescriptorMatrix {
+/** Structures of 1 to `most` environments about a few centres, some near, some far: `spread` in bandwidths. */
+function structures(seed: number, count: number, spread = 0.05, most = 12): DescriptorMatrix {
   const next = random(seed);
   const frameOffsets = [0];
   for (let at = 0; at < count; at++) {
-    frameOffsets.push((frameOffsets[at] as number) + 1 + Math.floor(12 * next()));
+    frameOffsets.push((frameOffsets[at] as number) + 1 + Math.floor(most * next()));
   }
   const data = randomRows(seed, frameOffsets[count] as number, WIDTH, spread);
   return new DescriptorMatrix(data, { width: WIDTH, frameOffsets });
@@ -110,6 +110,20 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
       expect(gains[0]).toBe(Infinity);
       expectClose(gains.subarray(1), naive.gains.slice(1), 1e-9);
       expectClose(entropies ?? [], entropiesOf(x, bandwidth), 1e-9);
+    }
+  });
+
+  // More rows than are looked at in one go: many structures, and large ones.
+  it.each([
+    { count: 90, most: 12, kept: 45 },
+    { count: 8, most: 400, kept: 6 },
+  ])('msc of $count structures of up to $most environments', async ({ count, most, kept }) => {
+    for (const bandwidth of [0.05, 0.015, 0.003]) {
+      const x = structures(18, count, 0.05, most);
+      const { picks, gains } = await compress(x, { backend, bandwidth, size: { count: kept } });
+      const naive = naiveMsc(x, kept, bandwidth);
+      expect([...picks]).toEqual(naive.picks);
+      expectClose(gains.subarray(1), naive.gains.slice(1), 1e-9);
     }
   });
 

@@ -63,6 +63,16 @@ impl Parts {
         self.matrix.len() / self.width
     }
 
+    /// Instruction set.
+    pub fn level(&self) -> Level {
+        self.level
+    }
+
+    /// h.
+    pub fn bandwidth(&self) -> f64 {
+        self.bandwidth
+    }
+
     /// Number of columns.
     pub fn width(&self) -> usize {
         self.width

@@ -4,7 +4,8 @@ use super::greedy::{Candidate, Greedy, first_of_best};
 use super::preparation::Preparation;
 use super::{Pick, answer};
 use crate::job::{check_end, check_turn};
-use crate::kernel::{Part, Parts, Single, log_add};
+use crate::kernel::{Kept, Parts, Progress};
+use crate::simd::Aligned;
 use crate::{Job, Result};
 
 /// A structure, and what is known of its environments.
@@ -13,10 +14,9 @@ struct Structure {
     entropy: f64,
     /// First row.
     first: usize,
-    /// log p of each environment with respect to what was known, and to the picks it has seen.
+    /// log p of each environment with respect to what was known, and to what it has met of the picks.
     logs: Vec<f64>,
-    /// Picks that each has seen, from the first on.
-    seen: Vec<u32>,
+    met: Vec<Progress>,
     /// Largest δH.
     largest: f64,
 }
@@ -32,31 +32,28 @@ impl Structure {
             index,
             entropy: entropies[index],
             first: rows.start,
-            seen: vec![0; rows.len()],
+            met: vec![Progress::NONE; rows.len()],
             largest: -logs.iter().copied().fold(f64::INFINITY, f64::min),
             logs,
         }
     }
 
-    /// Takes the most novel environment through the picks it has not seen, again and again, until it has seen all, or the
+    /// Lets the most novel environment meet more of the picks, again and again, until it has met all that counts, or the
     /// structure is worth no more than `enough`. Says which.
-    fn advance(&mut self, parts: &Parts, kept: &[Part], enough: f64, work: &mut Single) -> bool {
+    fn advance(&mut self, parts: &Parts, kept: &Kept, enough: f64, work: &mut Aligned) -> bool {
         loop {
             let (at, next) = two_smallest(&self.logs);
             // As long as it stays the most novel one, there is no need to look for another.
             while self.logs[at] <= next {
-                self.largest = -self.logs[at];
-                let seen = self.seen[at] as usize;
-                if seen == kept.len() {
+                let (log, met) = (self.logs[at], &mut self.met[at]);
+                self.largest = -log;
+                if kept.is_met(log, met) {
                     return true;
                 }
-                if self.bound() <= enough {
+                if self.largest + self.entropy <= enough {
                     return false;
                 }
-                let (row, log) = (self.first + at, self.logs[at]);
-                let term = parts.log_sum(row, parts.point(row), &kept[seen], log, work);
-                self.logs[at] = log_add(log, term);
-                self.seen[at] += 1;
+                self.logs[at] = kept.meet(parts, self.first + at, log, met, work);
             }
         }
     }
@@ -92,7 +89,7 @@ pub(super) struct MscJob {
     count: usize,
     known: Vec<f64>,
     greedy: Option<Greedy<Structure>>,
-    kept: Vec<Part>,
+    kept: Kept,
     picks: Vec<Pick>,
     done: usize,
 }
@@ -100,11 +97,11 @@ pub(super) struct MscJob {
 impl MscJob {
     pub fn new(parts: Parts, count: usize, known: Vec<f64>) -> Self {
         Self {
+            kept: Kept::none(&parts),
             preparation: Preparation::new(parts),
             count,
             known,
             greedy: None,
-            kept: Vec::new(),
             picks: Vec::new(),
             done: 0,
         }
@@ -131,7 +128,7 @@ impl MscJob {
     }
 
     fn keep(&mut self, pick: Pick) -> Result<()> {
-        self.kept.push(self.preparation.parts.part(pick.index)?);
+        self.kept.add(&self.preparation.parts, pick.index)?;
         self.picks.push(pick);
         Ok(())
     }
@@ -155,11 +152,11 @@ impl Job for MscJob {
             }
         }
         let (parts, kept) = (&self.preparation.parts, &self.kept);
-        let advance = |work: &mut Single, structure: &mut Structure, enough: f64| {
+        let advance = |work: &mut Aligned, structure: &mut Structure, enough: f64| {
             structure.advance(parts, kept, enough, work)
         };
         let picked = match &mut self.greedy {
-            Some(greedy) => greedy.pick(Single::default, advance)?,
+            Some(greedy) => greedy.pick(Aligned::default, advance)?,
             None => None,
         };
         if let Some(structure) = picked {
