@@ -36,7 +36,7 @@ export const deltaEntropyCases: Group = {
   cases: [
     against('dense', 97_556, async () => ({ test: await denseRows(29), reference: await denseRows(23) }), {
       least: 5,
-      aim: 15,
+      aim: 8,
       limit: 'every pair is computed once: products and exponentials; see the roofline',
     }),
     against(
@@ -44,7 +44,7 @@ export const deltaEntropyCases: Group = {
       100_000,
       async () => ({ test: await replicatedRows(100_000, 1), reference: await replicatedRows(50_000, 2) }),
       {
-        least: 8,
+        least: 15,
         aim: 50,
         limit: 'queries far from the reference, taken again by log-sum-exp',
       },
