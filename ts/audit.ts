@@ -18,6 +18,7 @@ import type { DescriptorMatrix } from './matrix.js';
 import { energyKey, energyOf, forcesKey, forcesOf } from './properties.js';
 import { referenceSet } from './reference.js';
 import type { Structure } from './structure.js';
+import { cellVolume } from './cell.js';
 
 /** Options of {@link audit}. */
 export interface AuditOptions extends Omit<DescriptorOptions, 'onSkip'> {
@@ -304,11 +305,9 @@ function sorted(counts: ReadonlyMap<string, number>): [string, number][] {
 
 /** V/N; undefined for a structure that is not periodic in all directions. */
 function volumePerAtom(structure: Structure): number | undefined {
-  const { cell, pbc = [true, true, true] } = structure;
-  if (cell === undefined || !pbc.every(Boolean) || atomsOf(structure) === 0) return undefined;
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0] = Array.from(cell);
-  const volume = Math.abs(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g));
-  return volume > 0 && volume < Infinity ? volume / atomsOf(structure) : undefined;
+  const volume = cellVolume(structure);
+  const atoms = atomsOf(structure);
+  return atoms > 0 && volume !== undefined && volume > 0 && volume < Infinity ? volume / atoms : undefined;
 }
 
 function energies(

@@ -17,6 +17,7 @@ import type { RandomStream } from './random.js';
 import { type Environments, type ReferenceSet, withReference } from './reference.js';
 import type { AtomArray, InfoValue, Structure } from './structure.js';
 import { LEAST_DISTANCE, type Proposal, Walker } from './walker.js';
+import { periodicDirections } from './cell.js';
 
 /** Steps from one {@link ChainState} to the next. */
 const STRETCH = 100;
@@ -457,8 +458,7 @@ export function checkStart(
   { cellStep = 0, minDistance = 0 }: ChainOptions,
 ): void {
   checkDistance(core, structure, minDistance);
-  const closed = structure.cell !== undefined;
-  const periodic = structure.pbc ?? [closed, closed, closed];
+  const periodic = periodicDirections(structure);
   const open = ['a', 'b', 'c'].filter((_, axis) => periodic[axis] !== true);
   if (cellStep === 0 || open.length === 0) return;
   const problem = `the cell is open along ${open.join(', ')}; moves of the cell need one that is periodic along all three`;

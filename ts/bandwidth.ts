@@ -1,5 +1,5 @@
 import { QuestsError } from './error.js';
-import { cellVolume } from './frame-state.js';
+import { cellVolume } from './cell.js';
 import { inCore } from './job.js';
 import { backendOf, type RunOptions } from './options.js';
 import type { Structure } from './structure.js';

@@ -1,6 +1,7 @@
 import { CONFIDENCE } from './defaults.js';
 import { QuestsError } from './error.js';
 import { studentT } from './student-t.js';
+import { mean } from './mean.js';
 
 /** Mean of a series of values that follow each other, with its error: what {@link blockAverage} gives. */
 export interface BlockAverage {
@@ -28,21 +29,21 @@ export function blockAverage(values: ArrayLike<number>): BlockAverage {
   if (n === 0) throw new QuestsError('EMPTY', 'there are no values to average');
   const wrong = all.find((value) => !Number.isFinite(value));
   if (wrong !== undefined) throw new QuestsError('INVALID_ARGUMENT', `${wrong} among values to average`);
-  const mean = average(all);
-  const inefficiency = inefficiencyOf(all, mean);
+  const center = mean(all);
+  const inefficiency = inefficiencyOf(all, center);
   const length = Math.ceil(inefficiency - 1e-9);
   const blocks = Math.floor(n / length);
-  if (blocks < 2) return { mean, error: NaN, inefficiency, blocks };
-  const means = Array.from({ length: blocks }, (_, at) => average(all.slice(at * length, (at + 1) * length)));
-  const center = average(means);
-  const variance = means.reduce((sum, value) => sum + (value - center) ** 2, 0) / (blocks - 1);
+  if (blocks < 2) return { mean: center, error: NaN, inefficiency, blocks };
+  const means = Array.from({ length: blocks }, (_, at) => mean(all.slice(at * length, (at + 1) * length)));
+  const middle = mean(means);
+  const variance = means.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (blocks - 1);
   const error = studentT(CONFIDENCE, blocks - 1) * Math.sqrt(variance / blocks);
-  return { mean, error, inefficiency, blocks };
+  return { mean: center, error, inefficiency, blocks };
 }
 
-function inefficiencyOf(values: readonly number[], mean: number): number {
+function inefficiencyOf(values: readonly number[], center: number): number {
   const n = values.length;
-  const rest = values.map((value) => value - mean);
+  const rest = values.map((value) => value - center);
   const variance = rest.reduce((sum, value) => sum + value * value, 0) / n;
   if (!(variance > 0)) return 1;
   let g = 1;
@@ -54,8 +55,4 @@ function inefficiencyOf(values: readonly number[], mean: number): number {
     g += 2 * (1 - t / n) * correlation;
   }
   return g;
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,6 +1,7 @@
 import { QuestsError } from './error.js';
 import type { LearningCurve } from './learning-curve.js';
 import { leastSquares } from './least-squares.js';
+import { mean } from './mean.js';
 
 /** A number of environments, and the entropy of so many. */
 export interface CurvePoint {
@@ -257,8 +258,6 @@ function slopes([, b = 0, logGamma = 0]: readonly number[], u: number): number[]
 
 /** The line y = a − b·x of least squares. */
 function line(x: readonly number[], y: readonly number[]): { a: number; b: number; squares: number } {
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
   const [meanX, meanY] = [mean(x), mean(y)];
   const products = x.map((value, at) => (value - meanX) * ((y[at] as number) - meanY));
   const b = -mean(products) / mean(x.map((value) => (value - meanX) ** 2));

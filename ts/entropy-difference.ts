@@ -7,6 +7,7 @@ import { checkComparable, type DescriptorMatrix } from './matrix.js';
 import { inParts, type RunOptions } from './options.js';
 import { rowSampler } from './row-sample.js';
 import { studentT } from './student-t.js';
+import { mean } from './mean.js';
 
 /** Options of {@link stateEntropies} and {@link entropyDifference}. */
 export interface EntropyDifferenceOptions extends RunOptions {
@@ -171,10 +172,7 @@ export function atTemperature(
     );
   }
   const n = T.length;
-  const [meanT, meanY] = [T, y].map((all) => all.reduce((sum, value) => sum + value, 0) / n) as [
-    number,
-    number,
-  ];
+  const [meanT, meanY] = [mean(T), mean(y)];
   const spread = T.reduce((sum, value) => sum + (value - meanT) ** 2, 0);
   if (!(spread > 0)) return { value: meanY, error: blockAverage(y).error };
   const slope = T.reduce((sum, value, i) => sum + (value - meanT) * ((y[i] as number) - meanY), 0) / spread;

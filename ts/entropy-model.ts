@@ -1,6 +1,7 @@
 import type { FitParameter } from './curve-fit.js';
 import { QuestsError } from './error.js';
 import { leastSquares } from './least-squares.js';
+import { mean } from './mean.js';
 
 /** Models of a crystal's vibrational entropy. */
 export type EntropyModelName = 'debye' | 'einstein';
@@ -141,8 +142,6 @@ export async function fitEntropyModel(
   // S depends on T/θ, so dS/d ln θ = −T·dS/dT = −C.
   const heat = (u: number): number =>
     model === 'debye' ? 3 * (4 * debyeFunction(u) - 3 * occupied(u)) : 3 * occupied(u) * occupied(-u);
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
   const [low, high] = [Math.log(Math.min(...x) / 100), Math.log(100)];
   const starts = Array.from({ length: STARTS }, (_, at) => {
     const logTheta = low + ((high - low) * at) / (STARTS - 1);

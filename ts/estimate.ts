@@ -5,6 +5,7 @@ import { inCore, runJob } from './job.js';
 import { checkComparable, type DescriptorMatrix } from './matrix.js';
 import type { RunOptions } from './options.js';
 import { type Environments, withReference } from './reference.js';
+import { mean } from './mean.js';
 
 /**
  * Options of what can be estimated within a tolerance, where the exact value is not worth its time. Kernels of near
@@ -115,8 +116,7 @@ export async function estimatedDelta(
 ): Promise<Estimates> {
   const { logSums, errors, meanError } = await estimateSums(y, x, options);
   const values = logSums.map((value) => 0 - value);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return { values, errors, mean: estimate(mean, meanError) };
+  return { values, errors, mean: estimate(mean(values), meanError) };
 }
 
 function estimate(value: number, error: number): Estimate {

@@ -4,6 +4,7 @@ import { CONFIDENCE } from './defaults.js';
 import { QuestsError } from './error.js';
 import { leastSquares } from './least-squares.js';
 import { studentT } from './student-t.js';
+import { mean } from './mean.js';
 
 /** The largest nucleus of a run over time. */
 export interface NucleusGrowth {
@@ -56,8 +57,8 @@ export async function firstPassage(runs: readonly NucleusGrowth[]): Promise<Firs
   for (const left of runs.keys()) {
     others.push((await fitted(runs.filter((_, run) => run !== left))).critical.value);
   }
-  const mean = others.reduce((sum, value) => sum + value, 0) / others.length;
-  const squares = others.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const center = mean(others);
+  const squares = others.reduce((sum, value) => sum + (value - center) ** 2, 0);
   const half = studentT(CONFIDENCE, runs.length - 1) * Math.sqrt(((runs.length - 1) / runs.length) * squares);
   const { value } = all.critical;
   return { ...all, critical: { value, low: value - half, high: value + half } };

@@ -1,5 +1,6 @@
 import { QuestsError } from './error.js';
 import type { Structure } from './structure.js';
+import { periodicDirections } from './cell.js';
 
 /** Structures as the core takes them: laid end to end in flat arrays; see `CoreModule.describe`. */
 export interface FlatFrames {
@@ -36,8 +37,7 @@ export function flatten(structures: readonly Structure[], alphabet: readonly str
     const first = offsets[frame] as number;
     positions.set(structure.positions, 3 * first);
     if (structure.cell !== undefined) cells.set(structure.cell, 9 * frame);
-    const periodic = structure.cell !== undefined;
-    const [a, b, c] = structure.pbc ?? [periodic, periodic, periodic];
+    const [a, b, c] = periodicDirections(structure);
     pbc[frame] = Number(a) | (Number(b) << 1) | (Number(c) << 2);
     if (alphabet !== null) species.set(numbered(structure, frame, numbers), first);
   });

@@ -1,3 +1,4 @@
+import { cellVolume } from './cell.js';
 import type { Structure } from './structure.js';
 
 /** Options of {@link frameState}. */
@@ -66,12 +67,4 @@ export function frameState(structure: Structure, { timestep }: FrameStateOptions
     pressure: value('pressure'),
     volume: cellVolume(structure) ?? value('volume'),
   };
-}
-
-/** Volume of a cell that is periodic in all three directions, in Å³; undefined for others. */
-export function cellVolume({ cell, pbc = [true, true, true] }: Structure): number | undefined {
-  if (cell === undefined || !pbc.every(Boolean)) return undefined;
-  const [ax = NaN, ay = NaN, az = NaN, bx = NaN, by = NaN, bz = NaN, cx = NaN, cy = NaN, cz = NaN] =
-    Array.from(cell);
-  return Math.abs(ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx));
 }

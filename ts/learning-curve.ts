@@ -5,6 +5,7 @@ import type { KernelOptions } from './kernel.js';
 import type { DescriptorMatrix } from './matrix.js';
 import { inParts } from './options.js';
 import { rowSampler } from './row-sample.js';
+import { mean } from './mean.js';
 
 /** Options of {@link learningCurve}. */
 export interface LearningCurveOptions extends KernelOptions {
@@ -94,9 +95,9 @@ export function checkRuns(runs: number): void {
 
 /** Mean, and standard deviation √(Σ(value − mean)²/count). */
 export function meanAndSpread(values: Float64Array): { mean: number; spread: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, spread: Math.sqrt(squares / values.length) };
+  const center = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  return { mean: center, spread: Math.sqrt(squares / values.length) };
 }
 
 /** Environments in a share of `count`, rounded down. */

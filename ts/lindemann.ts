@@ -5,6 +5,7 @@ import { QuestsError } from './error.js';
 import type { RunOptions } from './options.js';
 import type { Structure } from './structure.js';
 import { averaged, unwrapped, type Unwrapped } from './time-average.js';
+import { mean } from './mean.js';
 
 /**
  * Lindemann's ratio of a trajectory: √⟨u²⟩/d, with u how far an atom is from its mean position and d the mean distance of
@@ -55,7 +56,7 @@ export async function lindemannRatio(
   });
   const found = nearest.filter(Number.isFinite);
   if (found.length === 0) throw new QuestsError('INVALID_STRUCTURE', 'mean positions have no neighbours');
-  const distance = found.reduce((sum, value) => sum + value, 0) / found.length;
+  const distance = mean(found);
   return Math.sqrt(squares / (atoms * still.length)) / distance;
 }
 

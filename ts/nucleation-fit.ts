@@ -2,6 +2,7 @@ import { CONFIDENCE } from './defaults.js';
 import { type Answer, type FitParameter } from './curve-fit.js';
 import { QuestsError } from './error.js';
 import { studentT } from './student-t.js';
+import { BOLTZMANN } from './physical-constants.js';
 
 /** How many nuclei of each size there are: `counts[n]` of size n, from all frames. */
 export type SizeCounts = ArrayLike<number>;
@@ -130,8 +131,6 @@ export function nucleationEnergies(
   };
 }
 
-/** k_B in eV/K. */
-const BOLTZMANN = 8.617333262e-5;
 /** 1 eV/Å² in J/m². */
 const JOULE_PER_SQUARE_METRE = 16.02176634;
 

@@ -1,6 +1,7 @@
 import { QuestsError } from './error.js';
 import { energyKey, energyOf, forcesKey, forcesOf } from './properties.js';
 import type { Structure } from './structure.js';
+import { mean } from './mean.js';
 
 /** What was predicted. */
 export type Property = 'forces' | 'energy';
@@ -84,7 +85,7 @@ export function predictionErrors(
       );
     }
     perAtom.set(norms, first);
-    perStructure[index] = norms.reduce((sum, norm) => sum + norm, 0) / count;
+    perStructure[index] = mean(norms);
     first += count;
   });
   return { property, truth, prediction, perAtom, perStructure };

@@ -1,3 +1,4 @@
+import { inverseCell, periodicDirections } from './cell.js';
 import { QuestsError } from './error.js';
 import { placeOf, type Structure } from './structure.js';
 
@@ -45,7 +46,7 @@ export function unwrapped(structure: Structure, before: Unwrapped | undefined): 
   const coordinates = fractional(structure);
   if (before === undefined) return { structure, coordinates };
   checkSame(structure, before.structure);
-  const periodic = periodicOf(structure);
+  const periodic = periodicDirections(structure);
   const last = before.coordinates;
   for (let at = 0; at < coordinates.length; at++) {
     if (!periodic[at % 3]) continue;
@@ -87,20 +88,19 @@ function checkSame(structure: Structure, before: Structure): void {
   const other = species.findIndex((name, atom) => name !== others[atom]);
   if (other !== -1 || species.length !== others.length)
     refuse(`atom ${Math.max(0, other)} is of another species than before`);
-  const changed = periodicOf(structure).some((flag, axis) => flag !== periodicOf(before)[axis]);
+  const changed = periodicDirections(structure).some(
+    (flag, axis) => flag !== periodicDirections(before)[axis],
+  );
   if (changed) refuse('other boundary conditions than before');
-}
-
-function periodicOf({ cell, pbc }: Structure): readonly boolean[] {
-  const isPeriodic = cell !== undefined;
-  return pbc ?? [isPeriodic, isPeriodic, isPeriodic];
 }
 
 /** Coordinates in fractions of the cell vectors, in an array of their own; as they are where there is no cell. */
 function fractional(structure: Structure): Float64Array {
   const { positions, cell } = structure;
   if (cell === undefined) return positions.slice();
-  return multiplied(positions, inverse(Array.from(cell), structure));
+  const inverse = inverseCell(cell);
+  if (inverse !== undefined) return multiplied(positions, inverse);
+  throw new QuestsError('INVALID_STRUCTURE', `${placeOf(structure)}: no average: the cell has no volume`);
 }
 
 /** Each row of three, times a matrix of three rows. */
@@ -115,27 +115,4 @@ function multiplied(rows: Float64Array, matrix: ArrayLike<number>): Float64Array
     }
   }
   return result;
-}
-
-function inverse(cell: readonly number[], structure: Structure): number[] {
-  const entry = (at: number): number => cell[at] as number;
-  const minor = (a: number, b: number, c: number, d: number): number =>
-    entry(a) * entry(d) - entry(b) * entry(c);
-  const adjugate = [
-    minor(4, 5, 7, 8),
-    -minor(1, 2, 7, 8),
-    minor(1, 2, 4, 5),
-    -minor(3, 5, 6, 8),
-    minor(0, 2, 6, 8),
-    -minor(0, 2, 3, 5),
-    minor(3, 4, 6, 7),
-    -minor(0, 1, 6, 7),
-    minor(0, 1, 3, 4),
-  ];
-  const determinant =
-    entry(0) * minor(4, 5, 7, 8) - entry(1) * minor(3, 5, 6, 8) + entry(2) * minor(3, 4, 6, 7);
-  if (!Number.isFinite(1 / determinant)) {
-    throw new QuestsError('INVALID_STRUCTURE', `${placeOf(structure)}: no average: the cell has no volume`);
-  }
-  return adjugate.map((value) => value / determinant);
 }

@@ -1,4 +1,5 @@
 import { QuestsError } from './error.js';
+import { BOLTZMANN } from './physical-constants.js';
 
 /** Units of energy and pressure: those of LAMMPS's styles. */
 export type EnergyUnits = 'metal' | 'real';
@@ -23,7 +24,7 @@ export interface Transition {
 
 /** k_B in eV/K and in kcal/mol/K, and what a bar or an atm times Å³ is in that unit of energy. */
 const UNITS = {
-  metal: { boltzmann: 8.617333262e-5, work: 6.241509074e-7 },
+  metal: { boltzmann: BOLTZMANN, work: 6.241509074e-7 },
   real: { boltzmann: 1.987204259e-3, work: 1.4583972e-5 },
 } as const;
 

@@ -5,6 +5,7 @@ import { QuestsError } from './error.js';
 import { kernelMean, type KernelOptions } from './kernel.js';
 import { DescriptorMatrix } from './matrix.js';
 import { shuffled } from './shuffle.js';
+import { mean } from './mean.js';
 
 /** Options of {@link uncertainty}. */
 export interface UncertaintyOptions extends KernelOptions {
@@ -189,16 +190,14 @@ function rowsOf(frames: ArrayLike<number>, offsets: Uint32Array): number[] {
 
 /** Mean and largest δH of each structure, and its error. */
 function framesOf({ x, dH, errors }: KnownErrors): Record<'mean' | 'max' | 'errors', Float64Array> {
-  const average = (values: Float64Array): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
   const perFrame = (of: Float64Array, value: (values: Float64Array) => number): Float64Array =>
     Float64Array.from({ length: x.frames }, (_, frame) =>
       value(of.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1])),
     );
   return {
-    mean: perFrame(dH, average),
+    mean: perFrame(dH, mean),
     max: perFrame(dH, (values) => values.reduce((max, value) => Math.max(max, value), -Infinity)),
-    errors: errors.length === x.rows ? perFrame(errors, average) : errors,
+    errors: errors.length === x.rows ? perFrame(errors, mean) : errors,
   };
 }
 

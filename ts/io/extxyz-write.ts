@@ -4,6 +4,7 @@ import { quoteText } from './comment.js';
 import { infoText } from './info.js';
 import { numberText } from './number.js';
 import { checkFinite, eachFrame, inPieces, type Refuse, textField } from './written.js';
+import { periodicDirections } from '../cell.js';
 
 /** A column of the table of atoms, and the text of its fields. */
 interface WrittenColumn {
@@ -89,8 +90,7 @@ function commentLine(structure: Structure, columns: readonly WrittenColumn[], re
   fields.push(`Properties=${quoteText(properties)}`);
   for (const [key, value] of Object.entries(info))
     fields.push(infoField(key, value, cell !== undefined, refuse));
-  const periodic = cell !== undefined;
-  const pbc = structure.pbc ?? [periodic, periodic, periodic];
+  const pbc = periodicDirections(structure);
   fields.push(`pbc="${pbc.map((flag) => (flag ? 'T' : 'F')).join(' ')}"`);
   return fields.join(' ');
 }

@@ -2,6 +2,7 @@ import type { AtomArray, Structure } from '../structure.js';
 import { numberText } from './number.js';
 import type { StoredMatrix } from './stored-matrix.js';
 import { inPieces, PIECE } from './written.js';
+import { periodicDirections } from '../cell.js';
 
 /**
  * Writes structures as a JSON array, frame by frame: `positions` and `cell` (rows of three, Å; `null` for no cell),
@@ -59,11 +60,10 @@ export function* writeMatrixJson(matrix: StoredMatrix): Generator<string, void, 
 
 function* structureText(structure: Structure): Generator<string, void, undefined> {
   const { positions, cell, species, arrays = {}, info = {}, source } = structure;
-  const periodic = cell !== undefined;
   yield '{"positions":[';
   yield* rowsText(positions, 3);
   yield `],\n"cell":${cell === undefined ? 'null' : `[${[...rowsText(cell, 3)].join('')}]`}`;
-  yield `,\n"pbc":${JSON.stringify(structure.pbc ?? [periodic, periodic, periodic])},\n"species":`;
+  yield `,\n"pbc":${JSON.stringify(periodicDirections(structure))},\n"species":`;
   if (species === undefined) yield 'null';
   else yield* arrayText({ kind: 'S', width: 1, data: species });
   yield ',\n"arrays":{';
