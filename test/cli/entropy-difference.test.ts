@@ -119,6 +119,7 @@ describe('entropy_difference', () => {
       [[...pair, '--frames', '3'], 1, /a state has 2 frames, expected at least the 3/],
       [[...pair, `${RUN}@6`, '--plot', 'x.svg'], 2, /--plot draws the difference of two states, got 3/],
       [[pair[0] ?? '', 'one.xyz', '--lindemann'], 2, /--lindemann needs a trajectory: one\.xyz has 1 frames/],
+      [['-', '-'], 2, /standard input can be read only once/],
       [[pair[0] ?? '', golden('nowhere.xyz')], 1, /nowhere\.xyz/],
     ];
     for (const [args, code, message] of cases) {

@@ -4,7 +4,7 @@ import { QuestsError } from '../error.js';
 import type { FrameNovelty, Structure, TrajectoryFrame, TrajectoryRow } from '../node.js';
 import type { AtomColumns } from './atom-columns.js';
 import type { FrameFlags } from './frame-options.js';
-import { rowOf } from './frame-rows.js';
+import { rowOf, saturatedCount } from './frame-rows.js';
 import { openSets, type OpenSet } from './input.js';
 import { SavedFrames } from './saved-frames.js';
 import { fingerprint, type ResumeFlags, type RunSettings, SavedRun } from './saved-run.js';
@@ -39,7 +39,9 @@ export async function computedFrames(
 ): Promise<ComputedFrames> {
   const { quests, backend, signal } = session;
   const late = { count: 0 };
-  const [set] = await openSets(session, [arguments_], flags, () => late.count++);
+  const [set] = await openSets(session, [arguments_], flags, {
+    onBeyond: () => late.count++,
+  });
   const frames = framesOf(session, set, flags, true);
   const first = await frames.next();
   const example = first.done === true ? undefined : first.value;
@@ -188,7 +190,7 @@ function note(session: Session, rows: readonly TrajectoryRow[], late: number, fl
       `note: ${frames} ${ideal.slice(0, 5).join(', ')}${ideal.length > 5 ? ' …' : ''} ${are}: H is 0, or nearly`,
     );
   }
-  const saturated = rows.filter(({ efficiency }) => Number(efficiency) > SATURATION).length;
+  const saturated = saturatedCount(rows);
   if (saturated > 0) {
     session.note(
       `note: saturated: H / log N is above ${SATURATION} in ${saturated} of ${rows.length} frames; ` +

@@ -15,7 +15,7 @@ import {
   type ReadFlags,
   type RunFlags,
 } from './options.js';
-import { checkHolds, emit, type OutputKind, type ValuedBatch, writeEnvironments } from './result.js';
+import { checkHolds, emit, type OutputKind, type ValuedBatch, passEnvironments } from './result.js';
 import { duration, Session } from './session.js';
 import { Collected, Summary } from './summary.js';
 import { type Column, tableLines } from './table.js';
@@ -83,12 +83,7 @@ async function run(
       yield batch;
     }
   }
-  if (output?.kind === 'environments') {
-    await writeEnvironments(session, output, flags, 'dH', watched(), set.opened.holds);
-  } else {
-    const rest = watched();
-    while ((await rest.next()).done !== true);
-  }
+  await passEnvironments(session, output, flags, 'dH', watched(), set.opened.holds);
   describer.noteBlindness();
   session.note(`dH computed in ${duration(clock.sums)} (${session.engine})`);
   noteSaturation(session, { efficiency: Math.max(...lines.map(efficiency)) });

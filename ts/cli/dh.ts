@@ -9,7 +9,7 @@ import {
   type OutputFlags,
   type RunFlags,
 } from './options.js';
-import { emit, type OutputKind, type ValuedBatch, writeEnvironments } from './result.js';
+import { emit, type OutputKind, type ValuedBatch, passEnvironments } from './result.js';
 import { Session } from './session.js';
 import { Collected, Summary } from './summary.js';
 import { interval, nats, percent } from './wording.js';
@@ -54,12 +54,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
       yield batch;
     }
   }
-  if (output?.kind === 'environments') {
-    await writeEnvironments(session, output, flags, 'dH', watched(), test.holds);
-  } else {
-    const rest = watched();
-    while ((await rest.next()).done !== true);
-  }
+  await passEnvironments(session, output, flags, 'dH', watched(), test.holds);
 
   const { rows, seconds, meanError } = summary();
   const { mean, min, max, novelty } = statistics;

@@ -2,19 +2,17 @@ import { type Command, Option } from 'commander';
 import { DEFAULT_BANDWIDTH, DEFAULT_CURVE, SATURATION } from '../defaults.js';
 import type {
   BlockAverage,
-  DescriptorMatrix,
   EnergyUnits,
   EntropyDifference,
-  EntropyFit,
   EntropyModelName,
-  FrameState,
   StateEntropy,
-  Structure,
   Transition,
 } from '../node.js';
+import { mean } from '../mean.js';
 import type { Context } from './context.js';
+import { fitted } from './entropy-fits.js';
 import { UsageError } from './failure.js';
-import { Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
+import { Describer, descriptorSettings, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addLogOption,
@@ -35,6 +33,7 @@ import {
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
 import { duration, Session } from './session.js';
+import { curveLines, type MeasuredState, type State, stateLines } from './state-lines.js';
 import { type Column, tableLines } from './table.js';
 import { fixed } from './wording.js';
 
@@ -49,24 +48,6 @@ interface Flags extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorF
   readonly units: EnergyUnits;
   readonly fit?: EntropyModelName;
   readonly lindemann?: boolean;
-}
-
-/** A state that was read. */
-interface State {
-  readonly name: string;
-  readonly files: readonly string[];
-  readonly x: DescriptorMatrix;
-  readonly structures: readonly Structure[] | undefined;
-  /** What each frame says of itself. */
-  readonly frames: readonly FrameState[];
-  /** In K, for all frames together; `null` where unknown. */
-  readonly temperature: number | null;
-}
-
-/** A state, and what was found of it. */
-interface Measured extends State {
-  readonly found: StateEntropy;
-  readonly lindemann: number | null;
 }
 
 const KINDS: readonly OutputKind[] = ['json', 'table'];
@@ -151,17 +132,15 @@ async function run(
   command: Command,
 ): Promise<void> {
   const { quests } = session;
-  const sets: OpenSet[] = [];
-  // The log is that of all states.
-  for (const argument of arguments_) sets.push(...(await openSets(session, [[argument]], flags)));
+  const groups = arguments_.map((argument) => [argument]);
+  const sets = await openSets(session, groups, flags, { logOf: 'all' });
   const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
   const states: State[] = [];
   for (const [index, set] of sets.entries()) {
     const { x, structures } = await describer.load(set, true);
     const frames = (structures ?? []).map((structure) => quests.frameState(structure));
-    const own = frames.map(({ temperature }) => temperature ?? NaN);
-    const mean = own.length === 0 ? NaN : own.reduce((sum, T) => sum + T, 0) / own.length;
-    const temperature = flags.temperatures?.[index] ?? (Number.isFinite(mean) ? mean : null);
+    const own = mean(frames.map(({ temperature }) => temperature ?? NaN));
+    const temperature = flags.temperatures?.[index] ?? (Number.isFinite(own) ? own : null);
     states.push({
       name: arguments_[index] ?? set.file,
       files: set.files,
@@ -181,7 +160,7 @@ async function run(
     ),
   );
   session.note(`entropies computed in ${duration(seconds)} (${session.engine})`);
-  const measured: Measured[] = [];
+  const measured: MeasuredState[] = [];
   for (const [index, state] of states.entries()) {
     const lindemann =
       flags.lindemann === true ? await quests.lindemannRatio(state.structures ?? [], session.options) : null;
@@ -189,7 +168,7 @@ async function run(
   }
   const answer =
     measured.length === 2
-      ? await ofTwo(session, measured as [Measured, Measured], flags)
+      ? await ofTwo(session, measured as [MeasuredState, MeasuredState], flags)
       : await ofSeveral(session, measured, flags);
   await emit(session, flags, session.output, {
     ...answer,
@@ -222,7 +201,7 @@ async function run(
 
 async function ofTwo(
   session: Session,
-  states: readonly [Measured, Measured],
+  states: readonly [MeasuredState, MeasuredState],
   flags: Flags,
 ): Promise<Parameters<typeof emit>[3]> {
   const { quests } = session;
@@ -233,7 +212,7 @@ async function ofTwo(
       : curveAt(session, states, flags.at, flags);
   const temperatures = states.map(({ temperature }) => flags.at ?? temperature);
   const [Ta = null, Tb = null] = temperatures;
-  const kinetic = Ta !== null && Tb !== null ? 1.5 * Math.log(Tb / Ta) : null;
+  const kinetic = kineticOf(Ta, Tb);
   const same = Ta !== null && Tb !== null && Math.abs(Tb - Ta) < SAME_TEMPERATURE * Ta;
   const transition = same ? transitionOf(session, states, (Ta + Tb) / 2, flags) : null;
   const fits = flags.fit === undefined ? undefined : await fitted(session, states, flags.fit);
@@ -297,22 +276,25 @@ async function ofTwo(
 
 async function ofSeveral(
   session: Session,
-  states: readonly Measured[],
+  states: readonly MeasuredState[],
   flags: Flags,
 ): Promise<Parameters<typeof emit>[3]> {
   const bandwidths = Array.from(states[0]?.found.bandwidths ?? []);
   const fits = flags.fit === undefined ? undefined : await fitted(session, states, flags.fit);
-  const [first] = states as [Measured];
-  const columns: Column<[number, Measured]>[] = [
+  const [first] = states as [MeasuredState];
+  const columns: Column<[number, MeasuredState]>[] = [
     { title: 'state', text: ([index]) => String(index + 1) },
     { title: 'T', text: ([, { temperature }]) => fixed(temperature, 1) },
-    { title: '3/2 ln(T / T1)', text: ([, { temperature }]) => fixed(kineticOf(first, temperature), 3) },
+    {
+      title: '3/2 ln(T / T1)',
+      text: ([, { temperature }]) => fixed(kineticOf(first.temperature, temperature), 3),
+    },
     ...bandwidths.map((h, at) => ({
       title: `h = ${h}`,
-      text: ([, { found }]: [number, Measured]) => fixed(found.entropy[at]?.mean, 3),
+      text: ([, { found }]: [number, MeasuredState]) => fixed(found.entropy[at]?.mean, 3),
     })),
   ];
-  const values = (of: (state: Measured, at: number) => number): Float64Array =>
+  const values = (of: (state: MeasuredState, at: number) => number): Float64Array =>
     Float64Array.from(states.flatMap((state) => bandwidths.map((_, at) => of(state, at))));
   return {
     lines: [
@@ -323,7 +305,7 @@ async function ofSeveral(
     json: {
       entropies: states.map(({ found, temperature }) => ({
         temperature,
-        kinetic: kineticOf(first, temperature),
+        kinetic: kineticOf(first.temperature, temperature),
         curve: bandwidths.map((bandwidth, at) => ({
           bandwidth,
           ...average(found.entropy[at] as BlockAverage),
@@ -347,7 +329,7 @@ async function ofSeveral(
 /** The curve at one temperature, from lines in T through the samples of each state. */
 function curveAt(
   { quests }: Session,
-  states: readonly [Measured, Measured],
+  states: readonly [MeasuredState, MeasuredState],
   at: number,
   flags: Flags,
 ): EntropyDifference[] {
@@ -365,8 +347,7 @@ function curveAt(
 function sampleTemperatures(state: State, { frames }: Flags): number[] {
   const own = frameTemperatures(state);
   return Array.from({ length: Math.floor(own.length / frames) }, (_, at) => {
-    const some = own.slice(at * frames, (at + 1) * frames);
-    return some.reduce((sum, T) => sum + T, 0) / some.length;
+    return mean(own.slice(at * frames, (at + 1) * frames));
   });
 }
 
@@ -383,7 +364,7 @@ function frameTemperatures({ name, frames }: State): number[] {
 
 function transitionOf(
   { quests }: Session,
-  states: readonly [Measured, Measured],
+  states: readonly [MeasuredState, MeasuredState],
   temperature: number,
   { at, units }: Flags,
 ): Transition | null {
@@ -396,68 +377,13 @@ function transitionOf(
       });
       if (values.length === 0 || values.some(Number.isNaN)) return NaN;
       if (at !== undefined) return quests.atTemperature(values, frameTemperatures(state), at).value;
-      return values.reduce((sum, value) => sum + value, 0) / values.length;
+      return mean(values);
     };
     return { potentialEnergy: of('potentialEnergy'), pressure: of('pressure'), volume: of('volume') };
   });
   const [a, b] = means as [(typeof means)[number], (typeof means)[number]];
   if (Number.isNaN(a.potentialEnergy) || Number.isNaN(b.potentialEnergy)) return null;
   return quests.transitionEntropy(a, b, temperature, units);
-}
-
-/** A model fitted to H(T) at each bandwidth. */
-async function fitted(
-  { quests }: Session,
-  states: readonly Measured[],
-  model: EntropyModelName,
-): Promise<{ lines: string[]; json: Record<string, unknown>[] }> {
-  const rows: { bandwidth: number; fit: EntropyFit | null; refusal: string | null }[] = [];
-  const temperatures = states.map(({ name, temperature }) => {
-    if (temperature === null) {
-      throw new UsageError(`--fit needs temperatures, and ${name} says none: --temperatures or --log`);
-    }
-    return temperature;
-  });
-  for (const [at, bandwidth] of (states[0]?.found.bandwidths ?? new Float64Array(0)).entries()) {
-    const points = states.map(({ found }, index) => ({
-      temperature: temperatures[index] as number,
-      entropy: found.entropy[at]?.mean ?? NaN,
-    }));
-    try {
-      rows.push({ bandwidth, fit: await quests.fitEntropyModel(points, { model }), refusal: null });
-    } catch (thrown) {
-      if (!(thrown instanceof quests.QuestsError && thrown.code === 'INVALID_ARGUMENT')) throw thrown;
-      rows.push({ bandwidth, fit: null, refusal: thrown.message });
-    }
-  }
-  const columns: Column<(typeof rows)[number]>[] = [
-    { title: 'h', text: ({ bandwidth }) => String(bandwidth) },
-    { title: 'theta (K)', text: ({ fit }) => fixed(fit?.theta.value, 1) },
-    { title: '95 %', text: ({ fit }) => range(fit?.theta, 1) },
-    ...(model === 'debye'
-      ? [
-          { title: 's0', text: ({ fit }: (typeof rows)[number]) => fixed(fit?.offset?.value, 3) },
-          { title: '95 %', text: ({ fit }: (typeof rows)[number]) => range(fit?.offset, 3) },
-        ]
-      : []),
-    { title: 'rms', text: ({ fit }) => fixed(fit?.rms, 4) },
-    { title: '', text: ({ refusal }) => (refusal === null ? '' : `not fitted: ${refusal}`), align: 'left' },
-  ];
-  const formula =
-    model === 'debye'
-      ? 'S = s0 + 4 D3(theta/T) - 3 ln(1 - exp(-theta/T))'
-      : 'S = 3 [(x/2) coth(x/2) - ln(2 sinh x/2)], x = theta/T';
-  return {
-    lines: [`${formula}, fitted to H(T), without the kinetic part:`, ...tableLines(columns, rows)],
-    json: rows.map(({ bandwidth, fit, refusal }) => ({
-      bandwidth,
-      model,
-      theta: fit?.theta ?? null,
-      offset: fit?.offset ?? null,
-      rms: fit?.rms ?? null,
-      refusal,
-    })),
-  };
 }
 
 function checkLindemann(states: readonly State[], { lindemann }: Flags): void {
@@ -468,45 +394,13 @@ function checkLindemann(states: readonly State[], { lindemann }: Flags): void {
   );
 }
 
-function kineticOf({ temperature: first }: State, temperature: number | null): number | null {
-  return first === null || temperature === null ? null : 1.5 * Math.log(temperature / first);
-}
-
-function stateLines(states: readonly Measured[]): string[] {
-  const letter = (index: number): string => (states.length === 2 ? 'AB'.charAt(index) : String(index + 1));
-  const columns: Column<[number, Measured]>[] = [
-    { title: 'state', text: ([index]) => letter(index) },
-    { title: 'frames', text: ([, { x }]) => String(x.frames) },
-    { title: 'samples', text: ([, { found }]) => String(found.series[0]?.length ?? 0) },
-    { title: 'T', text: ([, { temperature }]) => fixed(temperature, 1) },
-    ...(states.some(({ lindemann }) => lindemann !== null)
-      ? [{ title: 'Lindemann', text: ([, { lindemann }]: [number, Measured]) => fixed(lindemann, 4) }]
-      : []),
-    { title: 'name', text: ([, { name }]) => name, align: 'left' },
-  ];
-  return tableLines(columns, [...states.entries()]);
-}
-
-function curveLines(curve: readonly EntropyDifference[], environments: number): string[] {
-  const log = Math.log(environments);
-  const columns: Column<EntropyDifference>[] = [
-    { title: 'h', text: ({ bandwidth }) => String(bandwidth) },
-    { title: 'H(A)', text: ({ a }) => fixed(a.mean, 3) },
-    { title: 'H(B)', text: ({ b }) => fixed(b.mean, 3) },
-    { title: 'dH', text: ({ difference }) => fixed(difference, 3) },
-    { title: '95 %', text: ({ error }) => (Number.isNaN(error) ? '-' : `±${error.toFixed(3)}`) },
-    { title: 'H / log N', text: ({ a, b }) => `${fixed(a.mean / log, 3)} ${fixed(b.mean / log, 3)}` },
-    { title: '', text: ({ saturated }) => (saturated ? 'saturated' : ''), align: 'left' },
-  ];
-  return tableLines(columns, curve);
+/** What momenta add to the difference: (3/2) ln(T₂/T₁). */
+function kineticOf(first: number | null, second: number | null): number | null {
+  return first === null || second === null ? null : 1.5 * Math.log(second / first);
 }
 
 function plusMinus(error: number): string {
   return Number.isNaN(error) ? '' : ` ± ${error.toFixed(3)}`;
-}
-
-function range(parameter: { low: number; high: number } | null | undefined, digits: number): string {
-  return parameter ? `${fixed(parameter.low, digits)} to ${fixed(parameter.high, digits)}` : '-';
 }
 
 function average({ mean, error, inefficiency, blocks }: BlockAverage): Record<string, number | null> {

@@ -24,6 +24,7 @@ import { emit, type OutputKind } from './result.js';
 import { duration, Session } from './session.js';
 import { loadSet, setKeys } from './set.js';
 import { interval, nats, noteSaturation } from './wording.js';
+import { mean } from '../mean.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
   readonly estimateBw?: boolean;
@@ -119,7 +120,7 @@ async function estimatedBandwidth(session: Session, set: DataSet): Promise<numbe
     );
   }
   const volumes = structures.map((structure: Structure) => quests.volumePerAtom(structure));
-  const volume = volumes.reduce((sum, value) => sum + value, 0) / volumes.length;
+  const volume = mean(volumes);
   const bandwidth = await quests.estimateBandwidth(volume, { backend });
   session.note(`bandwidth ${bandwidth.toFixed(5)} 1/Å, for ${volume.toFixed(2)} Å³ per atom`);
   return bandwidth;

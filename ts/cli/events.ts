@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
-import { CHANGE_PENALTY, DEFAULT_MIN_LENGTH, SATURATION } from '../defaults.js';
+import { CHANGE_PENALTY, DEFAULT_MIN_LENGTH } from '../defaults.js';
 import type { ColumnTable, SeriesEvent, SeriesEvents, TrajectoryRow } from '../node.js';
 import { computedFrames } from './computed-frames.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
-import { tableOf } from './frame-rows.js';
+import { saturatedCount, tableOf } from './frame-rows.js';
 import { addFrameOptions, checkFrameFlags, type FrameFlags } from './frame-options.js';
 import {
   addOutputOptions,
@@ -143,7 +143,7 @@ function note(session: Session, rows: readonly TrajectoryRow[], ideal: number): 
         : `the first ${ideal} frames, perfect lattices, are`;
     session.note(`note: ${frames} left out`);
   }
-  const saturated = rows.filter(({ efficiency }) => Number(efficiency) > SATURATION).length;
+  const saturated = saturatedCount(rows);
   if (saturated === 0) return;
   session.note(
     `note: H is saturated in ${saturated} of ${rows.length} frames: changes between these do not show in it; a wider bandwidth, or dH, shows them`,

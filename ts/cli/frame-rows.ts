@@ -1,3 +1,4 @@
+import { SATURATION } from '../defaults.js';
 import type {
   ColumnTable,
   FrameNovelty,
@@ -34,6 +35,11 @@ export function referenceNames(rows: readonly TrajectoryRow[]): string[] {
 /** Values of a column; NaN where a row has none. */
 export function valuesOf(rows: readonly TrajectoryRow[], name: string): Float64Array {
   return Float64Array.from(rows, (row) => (typeof row[name] === 'number' ? row[name] : NaN));
+}
+
+/** Rows of frames that are saturated. */
+export function saturatedCount(rows: readonly TrajectoryRow[]): number {
+  return rows.filter(({ efficiency }) => Number(efficiency) > SATURATION).length;
 }
 
 /** Name of a quantile of δH: `q05_dH`. */

@@ -63,17 +63,24 @@ export function descriptorSettings(
   };
 }
 
+/** What becomes of the log of `--log`. */
+export interface LogUse {
+  /** Whose it is. Default: the first set's, which is what is written. */
+  readonly logOf?: 'first' | 'all';
+  /** Told of structures after its last step. Default: they are an error. */
+  readonly onBeyond?: (source: Source) => void;
+}
+
 /**
  * Opens data sets, each of one file or several, so that a missing file is noticed before anything is computed.
  *
  * @param groups arguments that name the files of each data set: paths, patterns, selections
- * @param onBeyond told of structures after the last step of the log. Default: they are an error
  */
 export async function openSets<const Groups extends readonly (readonly string[])[]>(
   session: Session,
   groups: Groups,
   flags: ReadFlags,
-  onBeyond?: (source: Source) => void,
+  { logOf = 'first', onBeyond }: LogUse = {},
 ): Promise<{ [Index in keyof Groups]: OpenSet }> {
   const { quests, signal, onProgress } = session;
   const found: InputFile[][] = [];
@@ -83,7 +90,6 @@ export async function openSets<const Groups extends readonly (readonly string[])
   }
   const { format, elements, onError } = flags;
   const onSkip = onError === 'skip' ? session.skips.add : undefined;
-  // Thermodynamic output belongs to what is written: the first set.
   const thermo = flags.log === undefined ? undefined : await quests.readThermo(flags.log, { signal });
   const open = async (inputs: readonly InputFile[], log: typeof thermo): Promise<OpenSet> => {
     const opened = await quests.openDataSet(inputs, { signal, onProgress, format, elements, onSkip });
@@ -95,7 +101,8 @@ export async function openSets<const Groups extends readonly (readonly string[])
     return { file: files[0] ?? '', files, opened: joined, reopen: () => open(inputs, log) };
   };
   const sets: OpenSet[] = [];
-  for (const inputs of found) sets.push(await open(inputs, sets.length > 0 ? undefined : thermo));
+  for (const inputs of found)
+    sets.push(await open(inputs, logOf === 'all' || sets.length === 0 ? thermo : undefined));
   return sets as { [Index in keyof Groups]: OpenSet };
 }
 

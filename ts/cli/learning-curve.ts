@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_FRACTIONS, DEFAULT_RUNS } from '../defaults.js';
-import { QuestsError } from '../error.js';
 import type { Answer, ColumnTable, CurveFit, FitParameter, LearningCurve } from '../node.js';
+import { attempt } from './attempt.js';
 import type { Context } from './context.js';
 import {
   addDescriptorOptions,
@@ -127,14 +127,8 @@ async function extrapolated(
   curve: LearningCurve,
   gaps: readonly number[],
 ): Promise<Extrapolation> {
-  let fit: CurveFit;
-  try {
-    fit = await quests.fitLearningCurve(curve);
-  } catch (thrown) {
-    // A curve that cannot be fitted is still a curve.
-    if (!(thrown instanceof QuestsError) || thrown.code !== 'INVALID_ARGUMENT') throw thrown;
-    return { fit: null, refusal: thrown.message, gap: null, sizes: [] };
-  }
+  const { value: fit, refusal } = await attempt(() => quests.fitLearningCurve(curve));
+  if (fit === null) return { fit, refusal, gap: null, sizes: [] };
   const sizes = gaps.map((gap) => ({ gap, answer: quests.sizeForGap(fit, gap) }));
   return { fit, refusal: null, gap: quests.informationGap(fit, curve.entropy), sizes };
 }

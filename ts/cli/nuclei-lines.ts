@@ -1,6 +1,8 @@
 import { CONFIDENCE, OTHER_QUANTILE, OWN_QUANTILE } from '../defaults.js';
 import type { FirstPassage, FitParameter, NucleationFit, PhaseThreshold } from '../node.js';
-import type { Found, NucleiFlags, NucleiFrame } from './nuclei.js';
+import type { Found } from './attempt.js';
+import type { NucleiFlags } from './nuclei-options.js';
+import type { NucleiFrame } from './nuclei-records.js';
 import type { Package } from './session.js';
 import { type Column, tableLines } from './table.js';
 import { fixed } from './wording.js';

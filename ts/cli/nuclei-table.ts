@@ -1,5 +1,5 @@
 import type { AtomArray, ColumnTable, Nuclei, PhaseSet, Structure } from '../node.js';
-import type { NucleiFrame } from './nuclei.js';
+import type { NucleiFrame } from './nuclei-records.js';
 
 /**
  * A structure with what is known of its atoms: `dH_NAME`, `phase` (1 for the first reference, 0 for none), `cluster` (1 for the

@@ -1,20 +1,15 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { BOND_SHARE, OTHER_QUANTILE, OWN_QUANTILE } from '../defaults.js';
-import type {
-  FirstPassage,
-  Nuclei,
-  NucleationFit,
-  NucleusGrowth,
-  PhaseSet,
-  PhaseThreshold,
-  Structure,
-} from '../node.js';
+import type { Command } from 'commander';
+import { BOND_SHARE } from '../defaults.js';
+import type { Nuclei, PhaseSet, PhaseThreshold, Structure } from '../node.js';
+import { attempt } from './attempt.js';
 import { following, framesOf } from './computed-frames.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
 import { addTimeOptions, type TimeFlags } from './frame-options.js';
 import { openSets } from './input.js';
 import { frameLines, fitLines, passageLines, sizeLines, thresholdLines } from './nuclei-lines.js';
+import { addNucleiOptions, type NucleiFlags } from './nuclei-options.js';
+import { fitRecord, frameRecord, type NucleiFrame, passageRecord, runsOf } from './nuclei-records.js';
 import { nucleiTable, withColumns } from './nuclei-table.js';
 import {
   addDescriptorOptions,
@@ -24,64 +19,13 @@ import {
   addPlotOption,
   addReadOptions,
   addRunOptions,
-  type DescriptorFlags,
-  type KernelFlags,
-  MOST_COUNT,
-  type OutputFlags,
-  type PlotFlags,
-  positive,
-  type ReadFlags,
   real,
-  type RunFlags,
   STRUCTURE_FILES,
-  wholeTo,
 } from './options.js';
-import { emit, type OutputKind } from './result.js';
+import { drained, emit, type OutputKind } from './result.js';
 import { duration, Session } from './session.js';
+import { Thinned } from './thinned.js';
 import { openReferences } from './trajectory-references.js';
-
-/** Options of the command. */
-export interface NucleiFlags
-  extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags, TimeFlags {
-  readonly reference: readonly string[];
-  readonly heldOut?: readonly string[];
-  readonly thresholds?: readonly string[];
-  readonly anyElement?: boolean;
-  readonly phase?: readonly string[];
-  readonly bond?: number;
-  readonly removeBridges?: boolean;
-  readonly minCoordination: number;
-  readonly minSize: number;
-  readonly withShell?: boolean;
-  readonly fitSizes?: FitSizes;
-  readonly runs?: boolean;
-  readonly density?: number;
-  readonly temperature?: number;
-}
-
-interface FitSizes {
-  readonly from?: number;
-  readonly to?: number;
-}
-
-/** A frame, and the nuclei in it. */
-export interface NucleiFrame {
-  /** Number of its run, from 0. */
-  readonly run: number;
-  readonly file: string;
-  readonly frame: number;
-  readonly step: number | null;
-  readonly time: number | null;
-  readonly temperature: number | null;
-  readonly atoms: number;
-  /** Atoms of each phase, then those of none. */
-  readonly counts: readonly number[];
-  readonly nuclei: Nuclei['nuclei'];
-}
-
-/** A result, or why there is none. */
-export type Found<T> =
-  { readonly value: T; readonly refusal: null } | { readonly value: null; readonly refusal: string };
 
 const KINDS: readonly OutputKind[] = ['json', 'table', 'environments'];
 
@@ -103,55 +47,7 @@ export function addNuclei(program: Command, context: Context): void {
     .action(async (files: string[], flags: NucleiFlags) => {
       await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
-  command
-    .option(
-      '--held-out <name=file...>',
-      'environments for the thresholds, in place of the references themselves; also of phases without a reference',
-    )
-    .option(
-      '--thresholds <name=nats...>',
-      `thresholds of dH + log N (default: midway between the ${100 * OWN_QUANTILE}th percentile of the phase and the ` +
-        `${100 * OTHER_QUANTILE}th of others)`,
-    )
-    .option('--any-element', 'take references of other elements, too: as where a file names them wrongly')
-    .addOption(
-      new Option(
-        '--phase <names>',
-        'the phase whose nuclei are looked for, or several (default: the first)',
-      ).argParser((text: string) => text.split(',').map((name) => name.trim())),
-    )
-    .addOption(
-      new Option(
-        '--bond <length>',
-        `atoms nearer than this are bonded, in Å (default: ${BOND_SHARE} times the cube root of the volume per atom)`,
-      ).argParser(positive),
-    )
-    .option('--remove-bridges', 'bonds that alone hold two parts of a nucleus together do not count')
-    .addOption(
-      new Option('--min-coordination <n>', 'atoms with fewer bonds to atoms of the phase are of no nucleus')
-        .default(0)
-        .argParser((text: string) => (text === '0' ? 0 : wholeTo(MOST_COUNT)(text))),
-    )
-    .addOption(
-      new Option('--min-size <n>', 'atoms that make the core of a nucleus, at least')
-        .default(1)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .option('--with-shell', 'fit to sizes of core and shell (default: of cores)')
-    .addOption(
-      new Option(
-        '--fit-sizes <from:to>',
-        'sizes that the barrier is fitted to (default: up to the last before the first with fewer than 5 nuclei)',
-      ).argParser(fitSizes),
-    )
-    .option('--runs', 'each file is a run of its own, from the same state')
-    .addOption(
-      new Option(
-        '--density <atoms>',
-        'density of the phase, in atoms per Å³, for energies of the fit',
-      ).argParser(positive),
-    )
-    .addOption(new Option('--temperature <K>', 'temperature, for energies of the fit').argParser(positive));
+  addNucleiOptions(command);
   addTimeOptions(command);
   addReadOptions(command);
   addDescriptorOptions(command);
@@ -255,10 +151,7 @@ async function run(
         const { overwrite } = flags;
         await quests.writeStructures(output.path, all(), { overwrite, signal: session.signal });
         session.note(`result written to ${output.path}`);
-      } else {
-        const rest = all();
-        while ((await rest.next()).done !== true);
-      }
+      } else await drained(all());
     } finally {
       for (const { x } of prepared) x.dispose();
     }
@@ -378,91 +271,6 @@ function frameOf(
   };
 }
 
-function frameRecord(one: NucleiFrame, names: readonly string[]): Record<string, unknown> {
-  const { run, file, frame, step, time, temperature, atoms, counts, nuclei } = one;
-  return {
-    run,
-    file,
-    frame,
-    step,
-    time,
-    temperature,
-    n_envs: atoms,
-    counts: Object.fromEntries(names.map((name, at) => [name, counts[at]])),
-    largest: nuclei[0]?.size ?? 0,
-    largest_with_shell: nuclei[0]?.sizeWithShell ?? 0,
-    nuclei: nuclei.map(({ size, sizeWithShell, center, radiusOfGyration, percolation }) => ({
-      size,
-      size_with_shell: sizeWithShell,
-      center,
-      radius_of_gyration: radiusOfGyration,
-      percolation,
-    })),
-  };
-}
-
-function fitRecord(
-  { quests }: Session,
-  fit: Found<NucleationFit>,
-  flags: NucleiFlags,
-): Record<string, unknown> {
-  if (fit.value === null) return { refusal: fit.refusal };
-  const { x0, a, b, critical, barrier, range, nuclei, dispersion } = fit.value;
-  const { density, temperature } = flags;
-  const energies =
-    density === undefined || temperature === undefined
-      ? {}
-      : quests.nucleationEnergies(fit.value, density, temperature);
-  return { x0, a, b, critical_size: critical, barrier, range, n_nuclei: nuclei, dispersion, ...energies };
-}
-
-function passageRecord(passage: Found<FirstPassage>, axis: string): Record<string, unknown> {
-  if (passage.value === null) return { refusal: passage.refusal };
-  const { sizes, times, critical, nucleationTime, zeldovich, runs } = passage.value;
-  return {
-    critical_size: critical,
-    nucleation_time: nucleationTime,
-    zeldovich,
-    runs,
-    axis,
-    sizes: Array.from(sizes),
-    times: Array.from(times),
-  };
-}
-
-/**
- * The largest nucleus over time, run by run, and what time is measured in. A nucleus that reaches its own image grows no
- * further for want of room, so what follows does not count.
- */
-function runsOf(
-  found: readonly NucleiFrame[],
-  sizeOf: (nucleus: Nuclei['nuclei'][number]) => number,
-): { runs: NucleusGrowth[]; axis: string } {
-  const has = (key: 'time' | 'step'): boolean => found.every((one) => one[key] !== null);
-  const key = has('time') ? 'time' : has('step') ? 'step' : undefined;
-  const runs = [...new Set(found.map(({ run }) => run))].map((number) => {
-    const all = found.filter((one) => one.run === number);
-    const endless = all.findIndex(({ nuclei }) => (nuclei[0]?.percolation ?? 0) > 0);
-    const own = endless === -1 ? all : all.slice(0, Math.max(1, endless));
-    return {
-      times: own.map((one, at) => (key === undefined ? at : Number(one[key]))),
-      largest: own.map(({ nuclei }) => Math.max(0, ...nuclei.map(sizeOf))),
-    };
-  });
-  return { runs, axis: key === 'time' ? 'ps' : (key ?? 'frames') };
-}
-
-/** What a fit gives, or why it refuses. */
-async function attempt<T>(fit: () => Promise<T>): Promise<Found<T>> {
-  const { QuestsError } = await import('../error.js');
-  try {
-    return { value: await fit(), refusal: null };
-  } catch (thrown) {
-    if (!(thrown instanceof QuestsError && ['INVALID_ARGUMENT', 'EMPTY'].includes(thrown.code))) throw thrown;
-    return { value: null, refusal: thrown.message };
-  }
-}
-
 function defaultBond({ quests }: Session, example: Structure | undefined): number {
   if (example === undefined) return 1;
   try {
@@ -516,36 +324,4 @@ function checkNamed(texts: readonly string[], option: string): void {
   const wrong = texts.find((text) => !/^[A-Za-z][\w.+-]*=.+$/.test(text));
   if (wrong === undefined) return;
   throw new UsageError(`${option} ${wrong}: expected a name, a letter first, and a file: solid=${wrong}`);
-}
-
-function fitSizes(text: string): FitSizes {
-  const [, from = '', to = ''] = /^(\d*):(\d*)$/.exec(text) ?? [];
-  if (from === '' && to === '') throw new InvalidArgumentError('Expected sizes, as 3:40, 3: or :40.');
-  return { ...(from !== '' && { from: Number(from) }), ...(to !== '' && { to: Number(to) }) };
-}
-
-/** Some of many values, evenly taken: each, then each second, each fourth … as there are more. */
-class Thinned {
-  readonly #most: number;
-  #values: number[] = [];
-  #step = 1;
-  #seen = 0;
-
-  constructor(most: number) {
-    this.#most = most;
-  }
-
-  add(values: Float64Array): void {
-    for (const value of values) {
-      if (this.#seen++ % this.#step !== 0) continue;
-      this.#values.push(value);
-      if (this.#values.length < this.#most) continue;
-      this.#values = this.#values.filter((_, at) => at % 2 === 0);
-      this.#step *= 2;
-    }
-  }
-
-  all(): readonly number[] {
-    return this.#values;
-  }
 }

@@ -100,6 +100,27 @@ function isFor({ name, structures, table, matrix }: Format, kind: OutputKind): b
   }
 }
 
+/** Goes through batches as they are computed: with their values to a file where the output is one for them. */
+export async function passEnvironments(
+  session: Session,
+  output: Output | undefined,
+  flags: OutputFlags,
+  name: string,
+  batches: AsyncIterable<ValuedBatch>,
+  holds: 'structures' | 'matrix',
+): Promise<void> {
+  if (output?.kind === 'environments') {
+    return writeEnvironments(session, output, flags, name, batches, holds);
+  }
+  await drained(batches);
+}
+
+/** Goes through all there is, for what is noted on the way. */
+export async function drained(all: AsyncIterable<unknown>): Promise<void> {
+  const rest = all[Symbol.asyncIterator]();
+  while ((await rest.next()).done !== true);
+}
+
 /** Writes a value for each environment: with the structures, where the input held some, else as a table. */
 export async function writeEnvironments(
   session: Session,

@@ -34,6 +34,7 @@ import {
 import { Session } from './session.js';
 import { Collected } from './summary.js';
 import { FORMATS } from '../io/formats.js';
+import { mean } from '../mean.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {
   readonly property: Property;
@@ -220,8 +221,7 @@ async function apply(
       }
       const { frameOffsets, frames } = batch.x;
       const means = Float64Array.from({ length: frames }, (_, frame) => {
-        const own = batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]);
-        return own.reduce((sum, value) => sum + value, 0) / own.length;
+        return mean(batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
       });
       yield { ...batch, perFrame: { error_bar: session.quests.errorBarsAt(bar, means) } };
     }
@@ -239,12 +239,11 @@ function report(
   const errors = perAtom ?? perStructure;
   const what = property === 'forces' ? '|dF| of an atom' : '|dE|/N of a structure';
   const main = environments ?? structures.mean;
-  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
   const largest = errors.reduce((max, error) => Math.max(max, error), 0);
   const zeros = found.zeros === 0 ? '' : `; ${found.zeros} errors of 0 left out`;
   return [
     `Test: ${count.structures} structures, ${count.rows} environments; reference: ${count.reference} environments`,
-    `Error: ${what}, ${prediction} against ${truth}; mean ${short(mean)}, largest ${short(largest)}`,
+    `Error: ${what}, ${prediction} against ${truth}; mean ${short(mean(errors))}, largest ${short(largest)}`,
     ...table([
       ['', 'Spearman', 'Pearson', 'Pearson, log10 error'],
       ...(environments ? [correlations('dH of environments', environments)] : []),
