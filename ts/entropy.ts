@@ -1,3 +1,4 @@
+import type { CoreModule } from './backend/backend.js';
 import {
   type Estimate,
   estimatedDelta,
@@ -93,17 +94,20 @@ export function metrics(x: Environments, options?: KernelOptions): Promise<Metri
 export function metrics(x: Environments, options: KernelScanOptions): Promise<Metrics[]>;
 export async function metrics(x: Environments, options: AnyKernelOptions = {}): Promise<Metrics | Metrics[]> {
   const { core, logSums } = await kernelSums(null, x, null, options);
-  return perBandwidth(options, logSums, (sums) => {
-    const maxEntropy = Math.log(sums.length);
-    const H = inCore(() => core.entropy(sums));
-    return {
-      entropy: H,
-      maxEntropy,
-      efficiency: H / maxEntropy,
-      diversity: inCore(() => core.diversity(sums)),
-      dH: negated(sums),
-    };
-  });
+  return perBandwidth(options, logSums, (sums) => metricsOf(core, sums));
+}
+
+/** Metrics of a set from log p of its environments with respect to itself. */
+export function metricsOf(core: CoreModule, logSums: Float64Array): Metrics {
+  const maxEntropy = Math.log(logSums.length);
+  const H = inCore(() => core.entropy(logSums));
+  return {
+    entropy: H,
+    maxEntropy,
+    efficiency: H / maxEntropy,
+    diversity: inCore(() => core.diversity(logSums)),
+    dH: negated(logSums),
+  };
 }
 
 /**
@@ -145,7 +149,7 @@ export async function deltaEntropy(
 }
 
 /** −log p, without the sign of zero: an environment on its own has δH = 0. */
-function negated(logSums: Float64Array): Float64Array {
+export function negated(logSums: Float64Array): Float64Array {
   return logSums.map((value) => 0 - value);
 }
 

@@ -9,6 +9,7 @@ export {
   writeDescriptors,
   type WriteDescriptorsOptions,
 } from './descriptor-file.js';
+export { metricsOf, negated } from './entropy.js';
 export * from './index.js';
 export type { ColumnTable, ResultColumn } from './io/columns.js';
 export { type NamedMatrix, openDataSet, type OpenDataSet, readStructures } from './io/dataset.js';
@@ -31,3 +32,6 @@ export type { NpyArray } from './io/npy.js';
 export { isTableName, readRows } from './io/rows.js';
 export type { StoredMatrix } from './io/stored-matrix.js';
 export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from './io/output.js';
+export { type Manifest, openWork, type PlannedCost, staleInputs, type Work } from './shards/manifest.js';
+export { checkFolder, type PlanFacts, Planner, type PlanOptions } from './shards/planner.js';
+export { type Merged, mergeShards, ranges, runShard, type ShardState, shardStates } from './shards/result.js';

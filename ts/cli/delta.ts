@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../node.js';
 import { UsageError } from './failure.js';
-import { type DataSet, Describer, descriptorSettings, known, openSets } from './input.js';
+import { type Batch, Describer, descriptorSettings, known, openSets } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -15,6 +15,7 @@ import {
 } from './options.js';
 import { checkHolds, type ValuedBatch } from './result.js';
 import { duration, type Session } from './session.js';
+import { type SetFacts, sharded, type StoredSums } from './sharding.js';
 
 /** Options of a command that compares a test set with a reference set. */
 export interface PairFlags extends ReadFlags, DescriptorFlags, KernelFlags, Partial<ToleranceFlags> {
@@ -31,15 +32,15 @@ export interface PairFiles {
 }
 
 /** δH of a test set with respect to a reference set, computed while the test set is read. */
-export interface Delta {
-  readonly reference: DataSet;
+export interface Delta<One extends DeltaBatch = DeltaBatch> {
+  readonly reference: Pick<SetFacts, 'file' | 'files' | 'seconds' | 'x'>;
   readonly test: {
     readonly file: string;
     readonly files: readonly string[];
     readonly holds: 'structures' | 'matrix';
   };
   /** The environments of the test set with their δH, batch by batch, in their order; to be gone through once. */
-  readonly batches: AsyncGenerator<DeltaBatch, void, undefined>;
+  readonly batches: AsyncGenerator<One, void, undefined>;
   /** What is known after the last batch. */
   readonly summary: () => DeltaSummary;
 }
@@ -94,13 +95,64 @@ export function pairFiles(positional: readonly string[], flags: PairFlags): Pair
   return { test, reference };
 }
 
-/** Reads the reference set, and prepares to go through the test set. */
+/**
+ * Reads the reference set, and prepares to go through the test set; undefined where there is nothing more to do, since the work
+ * was planned for shards.
+ */
+export async function pairDelta(
+  session: Session,
+  files: PairFiles,
+  flags: PairFlags,
+  command: Command,
+): Promise<Delta | undefined> {
+  const groups = [files.test, files.reference];
+  const stored = await sharded(
+    session,
+    groups,
+    flags,
+    command,
+    [flags.bandwidth],
+    async (planner, batches) => {
+      const reference = await planner.reference(batches(1));
+      planner.sums(await planner.queries(batches(0), reference), reference);
+    },
+  );
+  if (stored === 'planned') return undefined;
+  return stored === undefined ? startDelta(session, files, flags, command) : storedDelta(session, stored);
+}
+
+/** δH that shards computed. Structures are read again where they are written. */
+function storedDelta(session: Session, stored: StoredSums): Delta {
+  const [test, reference] = stored.sets as readonly [SetFacts, SetFacts];
+  const [logSums] = stored.logSums(0) as readonly [Float64Array];
+  checkHolds(session.output, test.file, test.holds);
+  const values = session.quests.negated(logSums);
+  async function* all(): AsyncGenerator<DeltaBatch, void, undefined> {
+    const { rows } = test.x;
+    await Promise.resolve();
+    yield { x: { ...test.x, frames: 1, frameOffsets: Uint32Array.of(0, rows), sources: null }, values };
+  }
+  return {
+    reference,
+    test,
+    batches: session.output?.kind === 'environments' ? stored.valued(0, values) : all(),
+    summary: () => ({
+      rows: test.x.rows,
+      kind: test.x,
+      descriptorSeconds: test.seconds,
+      seconds: stored.seconds,
+      meanError: 0,
+    }),
+  };
+}
+
+/** Reads the reference set, and prepares to go through the test set here. */
 export async function startDelta(
   session: Session,
   files: PairFiles,
   flags: PairFlags,
   command: Command,
-): Promise<Delta> {
+): Promise<Delta<DeltaBatch & Batch>> {
   const { quests, backend } = session;
   const sets = await openSets(session, [files.test, files.reference], flags);
   const [test, referenceSet] = sets;
@@ -117,7 +169,7 @@ export async function startDelta(
   // Σ of the squared errors of the sums of δH: batches are sampled independently of each other.
   let squares = 0;
   let kind: DescriptorKind | undefined;
-  async function* batches(): AsyncGenerator<DeltaBatch, void, undefined> {
+  async function* batches(): AsyncGenerator<DeltaBatch & Batch, void, undefined> {
     for await (const batch of describer.batches(test, clock)) {
       const { value: found, seconds: spent } = await session.timed(() =>
         deltas(session, batch.x, prepared, flags, count++),

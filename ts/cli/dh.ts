@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
-import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, startDelta } from './delta.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, pairDelta } from './delta.js';
 import {
   addLogOption,
   addOutputOptions,
@@ -10,11 +10,12 @@ import {
   type RunFlags,
 } from './options.js';
 import { emit, type OutputKind, type ValuedBatch, passEnvironments } from './result.js';
-import { Session } from './session.js';
+import type { Session } from './session.js';
+import { addShardOptions, runSharded, type ShardFlags } from './shard-options.js';
 import { Collected, Summary } from './summary.js';
 import { interval, nats, percent } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, PairFlags {}
+interface Flags extends RunFlags, OutputFlags, PairFlags, ShardFlags {}
 
 const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
@@ -26,18 +27,20 @@ export function addDH(program: Command, context: Context): void {
     .action(async () => {
       const flags: Flags = command.opts();
       const files = pairFiles(command.args, flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
   addPairOptions(command, 'test', 'reference');
   addToleranceOptions(command);
   addLogOption(command);
   addOutputOptions(command, KINDS);
+  addShardOptions(command);
   addRunOptions(command);
 }
 
 async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
   const { output } = session;
-  const delta = await startDelta(session, files, flags, command);
+  const delta = await pairDelta(session, files, flags, command);
+  if (delta === undefined) return;
   const { reference, test, batches, summary } = delta;
   const statistics = new Summary();
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.

@@ -3,6 +3,7 @@ import { DEFAULT_SCAN } from '../defaults.js';
 import type { BandwidthPoint, DescriptorMatrix, Metrics } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
+import type { DataSet } from './input.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -22,13 +23,23 @@ import {
   type ToleranceFlags,
 } from './options.js';
 import { emit, type OutputKind, type Result } from './result.js';
-import { duration, Session } from './session.js';
+import { duration, type Session } from './session.js';
 import { loadSet, setKeys } from './set.js';
+import { addShardOptions, runSharded, type ShardFlags } from './shard-options.js';
+import { shardedMetrics } from './sharding.js';
 import { type Column, tableLines } from './table.js';
 import { entropyLines, interval, noteSaturation, shapeLine } from './wording.js';
 
 interface Flags
-  extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags, ToleranceFlags {
+  extends
+    RunFlags,
+    OutputFlags,
+    PlotFlags,
+    ReadFlags,
+    DescriptorFlags,
+    KernelFlags,
+    ToleranceFlags,
+    ShardFlags {
   readonly bandwidthScan?: boolean;
   readonly bandwidths?: readonly number[];
 }
@@ -49,7 +60,7 @@ export function addEntropy(program: Command, context: Context): void {
       if (!isScan(flags) && flags.plot !== undefined) {
         throw new UsageError('--plot draws a scan of bandwidths: it goes with --bandwidth-scan');
       }
-      await Session.run(flags, isScan(flags) ? SCAN_KINDS : KINDS, context, (session) =>
+      await runSharded(flags, isScan(flags) ? SCAN_KINDS : KINDS, context, (session) =>
         run(session, files, flags, command),
       );
     });
@@ -68,6 +79,7 @@ export function addEntropy(program: Command, context: Context): void {
     );
   addOutputOptions(command, KINDS);
   addPlotOption(command, 'the scan of bandwidths');
+  addShardOptions(command);
   addRunOptions(command);
 }
 
@@ -78,10 +90,16 @@ async function run(
   command: Command,
 ): Promise<void> {
   const { bandwidth } = flags;
-  const set = await loadSet(session, arguments_, flags, command);
+  const stored = await shardedMetrics(session, arguments_, flags, command, bandwidthsOf(flags));
+  if (stored === 'planned') return;
+  const {
+    set,
+    value: found,
+    seconds,
+  } = stored === undefined
+    ? await computed(session, arguments_, flags, command)
+    : { ...stored, value: exactly(session, stored.all, flags) };
   const { x } = set;
-  const { value: found, seconds } = await session.timed(() => measured(session, x, flags));
-  session.note(`entropy computed in ${duration(seconds)} (${session.engine})`);
   noteSaturation(session, found);
   await emit(session, flags, session.output, {
     lines: [shapeLine([x.rows, x.width]), ...entropyLines(found), ...found.lines],
@@ -98,6 +116,24 @@ async function run(
   });
 }
 
+async function computed(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<{ set: DataSet; value: Measured; seconds: number }> {
+  const set = await loadSet(session, arguments_, flags, command);
+  const found = await session.timed(() => measured(session, set.x, flags));
+  session.note(`entropy computed in ${duration(found.seconds)} (${session.engine})`);
+  return { set, ...found };
+}
+
+/** The bandwidth, and those of a scan. */
+function bandwidthsOf(flags: Flags): readonly number[] {
+  const { bandwidth, bandwidths = DEFAULT_SCAN } = flags;
+  return isScan(flags) ? [bandwidth, ...bandwidths] : [bandwidth];
+}
+
 function isScan({ bandwidthScan, bandwidths }: Flags): boolean {
   return bandwidthScan === true || bandwidths !== undefined;
 }
@@ -109,8 +145,9 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
   const { quests } = session;
   const { bandwidth, tolerance, seed } = flags;
   const options = { ...session.options, bandwidth };
-  if (isScan(flags)) return scanned(session, x, flags);
-  if (tolerance === undefined) return { ...(await quests.metrics(x, options)), lines: [], json: {} };
+  if (tolerance === undefined) {
+    return exactly(session, await quests.metrics(x, { ...options, bandwidth: bandwidthsOf(flags) }), flags);
+  }
   const { value, error, low, high } = await quests.entropy(x, { ...options, tolerance, seed });
   const maxEntropy = Math.log(x.rows);
   return {
@@ -128,11 +165,13 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
   };
 }
 
-/** The entropy, and that of other bandwidths, from one pass. */
-async function scanned({ quests, options }: Session, x: DescriptorMatrix, flags: Flags): Promise<Measured> {
-  const { bandwidth, bandwidths = DEFAULT_SCAN } = flags;
-  const all = await quests.bandwidthScan(x, { ...options, bandwidths: [bandwidth, ...bandwidths] });
-  const [own, ...scan] = all as [BandwidthPoint, ...BandwidthPoint[]];
+/** The entropy, and that of other bandwidths where there is a scan. */
+function exactly({ quests }: Session, metrics: readonly Metrics[], flags: Flags): Measured {
+  const bandwidths = bandwidthsOf(flags);
+  const all = metrics.map((point, at) => ({ ...point, bandwidth: bandwidths[at] as number }));
+  const [own, ...scan] = all as [BandwidthPoint & Metrics, ...BandwidthPoint[]];
+  if (!isScan(flags)) return { ...own, lines: [], json: {} };
+  const environments = own.dH.length;
   const columns: Column<BandwidthPoint>[] = [
     { title: 'bandwidth', text: (point) => point.bandwidth.toPrecision(4) },
     { title: 'entropy', text: ({ entropy }) => entropy.toFixed(4) },
@@ -152,7 +191,7 @@ async function scanned({ quests, options }: Session, x: DescriptorMatrix, flags:
         diversity: point.diversity,
       })),
     },
-    figure: () => quests.bandwidthScanFigure(scan, x.rows),
+    figure: () => quests.bandwidthScanFigure(scan, environments),
     table: {
       rows: scan.length,
       columns: [

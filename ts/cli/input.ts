@@ -29,6 +29,8 @@ export interface OpenSet {
   /** The first file, as JSON and messages name it. */
   readonly file: string;
   readonly files: readonly string[];
+  /** Where the files are. */
+  readonly paths: readonly string[];
   readonly opened: OpenDataSet;
   /** Opens the same files once more, as they were found. */
   readonly reopen: () => Promise<OpenSet>;
@@ -98,7 +100,8 @@ export async function openSets<const Groups extends readonly (readonly string[])
       log === undefined
         ? opened
         : { ...opened, structures: () => quests.withThermo(opened.structures(), log, onBeyond) };
-    return { file: files[0] ?? '', files, opened: joined, reopen: () => open(inputs, log) };
+    const paths = inputs.map(({ path }) => path);
+    return { file: files[0] ?? '', files, paths, opened: joined, reopen: () => open(inputs, log) };
   };
   const sets: OpenSet[] = [];
   for (const inputs of found)

@@ -23,6 +23,7 @@ import { addMetrics } from './metrics.js';
 import { addNuclei } from './nuclei.js';
 import { addOverlap } from './overlap.js';
 import { cancelOnSignal } from './signals.js';
+import { addShard } from './shard.js';
 import { hyphenated, kebab } from './spelling.js';
 import { addTrajectory } from './trajectory.js';
 import { addUncertainty } from './uncertainty.js';
@@ -37,7 +38,8 @@ export async function run(argv: readonly string[]): Promise<number> {
   endQuietlyWithoutReader();
   const { signal, release } = cancelOnSignal();
   try {
-    await program({ signal, version: packageVersion() }).parseAsync(hyphenated(argv), { from: 'user' });
+    const context = { signal, version: packageVersion(), argv: hyphenated(argv) };
+    await program(context).parseAsync(context.argv, { from: 'user' });
     return EXIT.done;
   } catch (thrown) {
     const { code, line } = failureOf(thrown, signal);
@@ -93,6 +95,10 @@ Examples:
   addMakeDescriptors(root, context);
   addConvert(root, context);
   addExample(root, context);
+  addShard(root, context, async (argv, sharding) => {
+    const own = hyphenated(argv);
+    await program({ ...context, argv: own, sharding }).parseAsync(own, { from: 'user' });
+  });
   for (const command of root.commands) {
     const alias = kebab(command.name());
     if (alias !== command.name()) command.alias(alias);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Metrics } from '../node.js';
 import type { Context } from './context.js';
 import { openSets } from './input.js';
 import {
@@ -15,12 +16,14 @@ import {
   type ReadFlags,
   type RunFlags,
 } from './options.js';
-import { checkHolds, emit, type OutputKind, writeEnvironments } from './result.js';
-import { duration, Session } from './session.js';
+import { checkHolds, emit, type OutputKind, type ValuedBatch, writeEnvironments } from './result.js';
+import { duration, type Session } from './session.js';
 import { loadOpened, setKeys } from './set.js';
+import { addShardOptions, runSharded, type ShardFlags } from './shard-options.js';
+import { type SetFacts, shardedMetrics, type StoredMetrics } from './sharding.js';
 import { entropyLines, nats, noteSaturation, shapeLine } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {}
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {}
 
 const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
@@ -31,13 +34,14 @@ export function addMetrics(program: Command, context: Context): void {
     .description('entropy, diversity and the δH of every environment within its data set')
     .argument('<file...>', FILES)
     .action(async (files: string[], flags: Flags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
   addReadOptions(command);
   addLogOption(command);
   addDescriptorOptions(command);
   addKernelOptions(command);
   addOutputOptions(command, KINDS);
+  addShardOptions(command);
   addRunOptions(command);
 }
 
@@ -49,18 +53,14 @@ async function run(
 ): Promise<void> {
   const { bandwidth } = flags;
   const { output } = session;
-  const [opened] = await openSets(session, [arguments_], flags);
-  const { holds } = opened.opened;
-  checkHolds(output, opened.file, holds);
-  const set = await loadOpened(session, opened, flags, command, output?.kind === 'environments');
-  const { x, structures } = set;
-  const { value: found, seconds } = await session.timed(() =>
-    session.quests.metrics(x, { ...session.options, bandwidth }),
-  );
-  session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
+  const stored = await shardedMetrics(session, arguments_, flags, command, [bandwidth]);
+  if (stored === 'planned') return;
+  const { set, found, seconds, environments } =
+    stored === undefined ? await computed(session, arguments_, flags, command) : fromShards(session, stored);
+  const { x, holds } = set;
   noteSaturation(session, found);
   if (output?.kind === 'environments') {
-    await writeEnvironments(session, output, flags, 'dH', [{ x, structures, values: found.dH }], holds);
+    await writeEnvironments(session, output, flags, 'dH', environments(), holds);
   }
   const [entropyLine = '', ...rest] = entropyLines(found);
   const result = {
@@ -81,4 +81,38 @@ async function run(
     },
   };
   await emit(session, flags, output, result, { data: found.dH, shape: [x.rows] });
+}
+
+/** A set, its metrics, and its environments with their δH once more. */
+interface Found {
+  readonly set: SetFacts;
+  readonly found: Metrics;
+  readonly seconds: number;
+  readonly environments: () => Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>;
+}
+
+async function computed(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<Found> {
+  const { output } = session;
+  const [opened] = await openSets(session, [arguments_], flags);
+  const { holds } = opened.opened;
+  checkHolds(output, opened.file, holds);
+  const set = await loadOpened(session, opened, flags, command, output?.kind === 'environments');
+  const { x, structures } = set;
+  const { value: found, seconds } = await session.timed(() =>
+    session.quests.metrics(x, { ...session.options, bandwidth: flags.bandwidth }),
+  );
+  session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
+  const environments = (): ValuedBatch[] => [{ x, structures, values: found.dH }];
+  return { set: { ...set, holds }, found, seconds, environments };
+}
+
+function fromShards(session: Session, { set, all, seconds, stored }: StoredMetrics): Found {
+  const found = all[0] as Metrics;
+  checkHolds(session.output, set.file, set.holds);
+  return { set, found, seconds, environments: () => stored.valued(0, found.dH) };
 }

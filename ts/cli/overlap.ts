@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Context } from './context.js';
-import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, startDelta } from './delta.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, pairDelta } from './delta.js';
 import {
   addOutputOptions,
   addOverlapOptions,
@@ -10,11 +10,12 @@ import {
   type RunFlags,
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
-import { Session } from './session.js';
+import type { Session } from './session.js';
+import { addShardOptions, runSharded, type ShardFlags } from './shard-options.js';
 import { Collected } from './summary.js';
 import { threshold } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, PairFlags, OverlapFlags {}
+interface Flags extends RunFlags, OutputFlags, PairFlags, OverlapFlags, ShardFlags {}
 
 const KINDS: readonly OutputKind[] = ['json'];
 
@@ -26,17 +27,19 @@ export function addOverlap(program: Command, context: Context): void {
     .action(async () => {
       const flags: Flags = command.opts();
       const files = pairFiles(command.args, flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
   addPairOptions(command, 'test_set', 'reference_set');
   addOverlapOptions(command);
   addOutputOptions(command, KINDS);
+  addShardOptions(command);
   addRunOptions(command);
 }
 
 async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
   const { eps } = flags;
-  const delta = await startDelta(session, files, flags, command);
+  const delta = await pairDelta(session, files, flags, command);
+  if (delta === undefined) return;
   const { reference, batches, summary } = delta;
   const dH = new Collected();
   for await (const { values } of batches) dH.add(values);

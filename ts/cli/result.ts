@@ -1,4 +1,14 @@
-import type { AtomArray, ColumnTable, Figure, Format, InfoValue, StoredMatrix, Structure } from '../node.js';
+import type {
+  AtomArray,
+  ColumnTable,
+  DescriptorKind,
+  DescriptorMatrix,
+  Figure,
+  Format,
+  InfoValue,
+  StoredMatrix,
+  Structure,
+} from '../node.js';
 import { UsageError } from './failure.js';
 import type { Batch } from './input.js';
 import type { OutputFlags, PlotFlags } from './options.js';
@@ -32,7 +42,8 @@ export interface Output {
 }
 
 /** Environments, and a value for each. */
-export interface ValuedBatch extends Batch {
+export interface ValuedBatch extends Omit<Batch, 'x'> {
+  readonly x: DescriptorKind & Pick<DescriptorMatrix, 'rows' | 'frames' | 'frameOffsets' | 'sources'>;
   readonly values: Float64Array;
   /** Further values for each environment, by name. */
   readonly more?: Readonly<Record<string, Float64Array>>;

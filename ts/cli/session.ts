@@ -3,6 +3,7 @@ import type { Context } from './context.js';
 import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
 import { ProgressBar } from './progress.js';
 import { checkPlot, type Output, type OutputKind, outputOf } from './result.js';
+import type { Sharding } from './sharding.js';
 import { Skips } from './skips.js';
 
 /** The package as its users have it; loaded when a command runs, so that `--help` is quick. */
@@ -25,6 +26,8 @@ export class Session {
   readonly output: Output | undefined;
   /** What `--on-error skip` left out. */
   readonly skips = new Skips();
+  /** Whether work is planned for shards, or taken from them; undefined where it is done here. */
+  readonly sharding: Sharding | undefined;
   readonly #version: string;
   readonly #quiet: boolean;
   readonly #bar: ProgressBar;
@@ -40,6 +43,7 @@ export class Session {
     this.backend = backend;
     this.output = output;
     this.signal = context.signal;
+    this.sharding = context.sharding;
     this.#version = context.version;
     this.#quiet = flags.quiet ?? false;
     this.#bar = new ProgressBar(this.#quiet);

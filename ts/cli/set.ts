@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { DescriptorMatrix } from '../node.js';
 import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import type { DescriptorFlags, ReadFlags, RunFlags } from './options.js';
 import type { Session } from './session.js';
@@ -32,7 +33,14 @@ export async function loadOpened(
 /** What the JSON of a command with one data set says of it. */
 export function setKeys(
   session: Session,
-  { file, files, x, seconds }: DataSet,
+  {
+    file,
+    files,
+    x,
+    seconds,
+  }: Pick<DataSet, 'file' | 'files' | 'seconds'> & {
+    readonly x: Pick<DescriptorMatrix, 'rows' | 'k' | 'cutoff' | 'species'>;
+  },
   { jobs }: RunFlags,
   bandwidth: number,
 ): Record<string, unknown> {

@@ -1,5 +1,12 @@
 import type { Skipped } from '../node.js';
 
+/** What was left out, and why. */
+export interface Skip {
+  readonly file: string;
+  readonly frame?: number;
+  readonly message: string;
+}
+
 /**
  * Keeps count of the frames that `--on-error skip` leaves out: how many of each file, and why the first. A frame that is read
  * again counts once.
@@ -9,10 +16,13 @@ export class Skips {
 
   readonly #seen = new Set<string>();
 
+  readonly #all: Skip[] = [];
+
   readonly add = ({ file, frame, error }: Skipped): void => {
     const place = `${frame ?? ''} ${file}`;
     if (frame !== undefined && this.#seen.has(place)) return;
     this.#seen.add(place);
+    this.#all.push({ file, ...(frame !== undefined && { frame }), message: error.message });
     const known = this.#files.get(file);
     if (known === undefined) this.#files.set(file, { count: 1, first: error.message });
     else known.count++;
@@ -21,6 +31,11 @@ export class Skips {
   /** Frames left out in all; a file of which nothing can be read counts as one. */
   get count(): number {
     return [...this.#files.values()].reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** Each of them. */
+  all(): readonly Skip[] {
+    return this.#all;
   }
 
   /** What to tell the user: a line, and one for each file. */

@@ -9,6 +9,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   ENOTDIR: 'part of the path is not a folder',
   ENOSPC: 'no space left',
   EDQUOT: 'no space left',
+  EFBIG: 'the file is larger than allowed',
   EROFS: 'the file system is read-only',
   EMFILE: 'too many open files',
   ENFILE: 'too many open files',

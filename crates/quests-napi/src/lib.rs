@@ -4,6 +4,7 @@
 //! `catch_unwind`: a panic is our mistake, yet it must reach JavaScript as an error and not end the process.
 
 mod job;
+pub mod pieces;
 mod reference;
 
 use std::sync::Arc;

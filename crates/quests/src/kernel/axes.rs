@@ -35,10 +35,7 @@ impl Axes {
     /// Axes of a row-major `matrix` of `width` columns.
     pub fn new(matrix: &[f64], width: usize) -> Self {
         let rows = matrix.len() / width;
-        let sample: Vec<&[f64]> = matrix
-            .chunks_exact(width)
-            .step_by(rows.div_ceil(SAMPLE))
-            .collect();
+        let sample: Vec<&[f64]> = matrix.chunks_exact(width).step_by(Self::stride(rows)).collect();
         let count = sample.len() as f64;
         let origin: Vec<f64> = (0..width)
             .map(|column| sample.iter().map(|row| row[column] / count).sum())
@@ -62,6 +59,28 @@ impl Axes {
             );
         }
         Self { origin, directions }
+    }
+
+    /// Distance of the rows that make the sample of `rows` rows.
+    pub fn stride(rows: usize) -> usize {
+        rows.div_ceil(SAMPLE)
+    }
+
+    /// The origin, then each direction.
+    pub fn numbers(&self) -> Vec<f64> {
+        let directions = self.directions.iter().flatten();
+        self.origin.iter().chain(directions).copied().collect()
+    }
+
+    /// Axes as [`Self::numbers`] gives them; none where these do not make vectors of `width`.
+    pub fn of(numbers: &[f64], width: usize) -> Option<Self> {
+        let mut vectors = numbers.chunks_exact(width).map(<[f64]>::to_vec);
+        let fits = numbers.len().is_multiple_of(width) && numbers.len() <= (1 + AXES) * width;
+        let origin = vectors.next().filter(|_| fits)?;
+        Some(Self {
+            origin,
+            directions: vectors.collect(),
+        })
     }
 
     /// No directions, for rows whose coordinates are known.

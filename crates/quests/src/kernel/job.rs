@@ -20,7 +20,7 @@ pub(crate) use errand::sum_blocks;
 use mutual::Mutual;
 
 /// Leaves of the reference in one block: packing the queries is shared by that many.
-const BLOCK_LEAVES: usize = 8;
+pub(crate) const BLOCK_LEAVES: usize = 8;
 
 /// Products of two numbers in one step. Large steps keep many threads busy; where there is one thread they must be
 /// short, since nothing else happens meanwhile.

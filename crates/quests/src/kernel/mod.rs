@@ -4,7 +4,7 @@
 //! sums want, `pairs` computes kernels, `tile` one block of them, `far` takes again the queries whose sum is small, `job` cuts
 //! the work into blocks and adds them up in a fixed order; `estimate` samples cells (`cells`, `sampled`, `draw`) in place of
 //! summing all, `nearest` sums over a few nearest rows, `others` over all but the row itself, `parts` over the structures of
-//! a set as they are picked; `duplicates` finds rows that are there already.
+//! a set as they are picked; `pieces` over sets that are not in memory as a whole; `duplicates` finds rows that are there already.
 
 mod axes;
 mod cells;
@@ -19,6 +19,7 @@ mod order;
 mod others;
 mod pairs;
 mod parts;
+pub mod pieces;
 mod queries;
 mod reference;
 mod sampled;

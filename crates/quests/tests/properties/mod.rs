@@ -20,5 +20,6 @@ mod kernel_sums;
 mod moves;
 mod mutual;
 mod nearest;
+mod pieces;
 mod ranks;
 mod table_rows;

@@ -1,0 +1,150 @@
+//! Sums over sets that are not in memory as a whole. Only here: WebAssembly has no place on clusters, and its module stays small.
+
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{Float64Array, Result, Uint32Array};
+use napi_derive::napi;
+use quests::kernel::pieces::{self, FarPieceJob, NearestPieceJob, PieceJob, Relation};
+
+use crate::job::Job;
+use crate::thrown;
+
+/// Some leaves of a set in order.
+#[napi]
+pub struct Piece {
+    core: Option<Arc<pieces::Piece>>,
+}
+
+impl Piece {
+    fn core(&self) -> Result<Arc<pieces::Piece>> {
+        let freed = || thrown(quests::Error::Internal("the piece was freed".into()));
+        self.core.as_ref().map(Arc::clone).ok_or_else(freed)
+    }
+}
+
+#[napi]
+impl Piece {
+    /// Number of rows.
+    #[napi(getter)]
+    pub fn rows(&self) -> Result<u32> {
+        Ok(self.core()?.rows() as u32)
+    }
+
+    /// Frees the rows, once no job uses them any more.
+    #[napi]
+    pub fn free(&mut self) {
+        self.core = None;
+    }
+}
+
+/// Rows of a leaf.
+#[napi]
+pub fn leaf_rows() -> u32 {
+    pieces::LEAF_ROWS as u32
+}
+
+/// Rows of a share.
+#[napi]
+pub fn share_rows() -> u32 {
+    pieces::SHARE as u32
+}
+
+/// Distance of the rows that make the sample for the axes.
+#[napi]
+pub fn sample_stride(rows: f64) -> f64 {
+    pieces::sample_stride(rows as usize) as f64
+}
+
+/// Axes of a set.
+#[napi(catch_unwind)]
+pub fn axes(sample: &[f64], width: u32) -> Result<Float64Array> {
+    pieces::axes(sample, width as usize)
+        .map(Float64Array::new)
+        .map_err(thrown)
+}
+
+/// Coordinates along axes.
+#[napi(catch_unwind)]
+pub fn project(axes: &[f64], matrix: &[f64], width: u32) -> Result<Float64Array> {
+    pieces::project(axes, matrix, width as usize)
+        .map(Float64Array::new)
+        .map_err(thrown)
+}
+
+/// The order of rows.
+#[napi(catch_unwind)]
+pub fn order(projections: &[f64]) -> Result<Uint32Array> {
+    pieces::order(projections).map(Uint32Array::new).map_err(thrown)
+}
+
+/// Lays a piece out. The arrays are copied.
+#[napi(catch_unwind)]
+pub fn piece(matrix: &[f64], width: u32, projections: &[f64]) -> Result<Piece> {
+    pieces::Piece::new(matrix, width as usize, projections)
+        .map(|core| Piece {
+            core: Some(Arc::new(core)),
+        })
+        .map_err(thrown)
+}
+
+/// Adds a piece to sums.
+#[napi(catch_unwind)]
+pub fn piece_sums(
+    queries: &Piece,
+    piece: &Piece,
+    places: &[f64],
+    terms: f64,
+    bandwidths: &[f64],
+    sums: &[f64],
+) -> Result<Job> {
+    let places = match places {
+        [queries, piece] => Some((*queries as usize, *piece as usize)),
+        _ => None,
+    };
+    let relation = Relation {
+        places,
+        terms: terms as usize,
+    };
+    let (queries, piece) = (queries.core()?, piece.core()?);
+    PieceJob::new(queries, piece, relation, bandwidths, sums)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// log p from sums that are whole.
+#[napi]
+pub fn piece_logs(sums: &[f64], bandwidths: u32, own: bool) -> Float64Array {
+    Float64Array::new(pieces::logs(sums, bandwidths as usize, own))
+}
+
+/// Looks for nearer rows in a piece.
+#[napi(catch_unwind)]
+pub fn nearest_piece(queries: &Piece, piece: &Piece, rows: &[u32], nearest: &[f64]) -> Result<Job> {
+    let (queries, piece) = (queries.core()?, piece.core()?);
+    NearestPieceJob::new(queries, piece, rows, nearest)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Adds a piece to sums relative to the nearest row.
+#[napi(catch_unwind)]
+pub fn far_sums(
+    queries: &Piece,
+    piece: &Piece,
+    rows: &[u32],
+    nearest: &[f64],
+    terms: f64,
+    bandwidths: &[f64],
+    sums: &[f64],
+) -> Result<Job> {
+    let (queries, piece) = (queries.core()?, piece.core()?);
+    FarPieceJob::new(queries, piece, rows, nearest, terms as usize, bandwidths, sums)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// log p from sums relative to the nearest row.
+#[napi]
+pub fn far_logs(sums: &[f64], nearest: &[f64], bandwidths: &[f64]) -> Float64Array {
+    Float64Array::new(pieces::far_logs(sums, nearest, bandwidths))
+}

@@ -1,0 +1,232 @@
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { BIN, contents, ended, quests, start, temporaryFolder } from './cli.js';
+import { json } from './files.js';
+
+const folder = temporaryFolder();
+const EXAMPLES = ['cu_crystal.xyz', 'cu_melt.xyz', 'cu_train.xyz'];
+
+beforeAll(() => {
+  for (const name of EXAMPLES) {
+    copyFileSync(fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)), join(folder, name));
+  }
+});
+
+async function done(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<string> {
+  const { code, stdout, stderr } = await quests(args, folder, env);
+  expect(stderr.includes('Error') || code !== 0 ? stderr : '').toBe('');
+  return stdout;
+}
+
+/** Plans, runs all shards, last first, and merges. */
+async function inShards(
+  work: string,
+  shards: number,
+  command: readonly string[],
+  more: readonly string[] = [],
+) {
+  await done(['shard', 'plan', '--shards', String(shards), '-o', work, ...command]);
+  for (let shard = shards - 1; shard >= 0; shard--) await done(['shard', 'run', work, '-i', String(shard)]);
+  return done(['shard', 'merge', work, ...more]);
+}
+
+/** A result without what differs from run to run. */
+function plain(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !/time$|^jobs$/.test(key)));
+}
+
+async function refused(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await quests(args, folder);
+  expect(stdout).toBe('');
+  expect(code).toBe(1);
+  return stderr.trimEnd();
+}
+
+function flip(work: string, ending: string): string {
+  const name = contents(join(folder, work)).find((each) => each.endsWith(ending)) ?? '';
+  const path = join(folder, work, name);
+  const bytes = readFileSync(path);
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+  writeFileSync(path, bytes);
+  return name;
+}
+
+describe('a result from shards', () => {
+  const commands: readonly (readonly string[])[] = [
+    ['metrics', 'cu_crystal.xyz', 'cu_melt.xyz', '-b', '0.02'],
+    ['dH', 'cu_melt.xyz', 'cu_crystal.xyz'],
+    [
+      'dH',
+      '--test',
+      'cu_crystal.xyz',
+      'cu_train.xyz',
+      '--reference',
+      'cu_melt.xyz',
+      'cu_train.xyz',
+      '-k',
+      '16',
+    ],
+  ];
+  it.each(commands)('has the bits of one machine: %s', async (...command) => {
+    const expected = await done([...command, '-o', 'here.json', '--overwrite']);
+    for (const shards of [1, 7]) {
+      const stdout = await inShards('work', shards, command, ['-o', 'merged.json', '--overwrite']);
+      expect(stdout).toBe(expected);
+      expect(plain(json(join(folder, 'merged.json')))).toEqual(plain(json(join(folder, 'here.json'))));
+      rmSync(join(folder, 'work'), { recursive: true });
+    }
+  });
+
+  it('can be a scan, an overlap, structures with δH', async () => {
+    const scan = ['entropy', 'cu_train.xyz', '--bandwidths', '0.01,0.1'];
+    expect(await inShards('scan', 2, scan)).toBe(await done(scan));
+    const overlap = ['overlap', 'cu_melt.xyz', 'cu_train.xyz', '-e', '1'];
+    expect(await inShards('overlap', 2, overlap)).toBe(await done(overlap));
+    const dH = ['dH', 'cu_melt.xyz', 'cu_train.xyz'];
+    await done([...dH, '-o', 'here.xyz']);
+    await inShards('xyz', 3, dH, ['-o', 'merged.xyz']);
+    expect(readFileSync(join(folder, 'merged.xyz'), 'utf8')).toBe(
+      readFileSync(join(folder, 'here.xyz'), 'utf8'),
+    );
+  });
+});
+
+describe('what goes wrong', () => {
+  const ENTROPY = ['entropy', 'cu_train.xyz'];
+  const plan = (work: string): Promise<string> =>
+    done(['shard', 'plan', '--shards', '3', '-o', work, '--overwrite', ...ENTROPY]);
+
+  it('a merge of shards that are missing, failed or damaged says which', async () => {
+    await plan('wrong');
+    await done(['shard', 'run', 'wrong', '-i', '1']);
+    expect(await refused(['shard', 'merge', 'wrong'])).toMatch(
+      /2 of 3 shards of .* missing: 0,2: run them again/,
+    );
+    await done(['shard', 'run', 'wrong', '-i', '0']);
+    await done(['shard', 'run', 'wrong', '-i', '2']);
+    const expected = await done(ENTROPY);
+    expect(await done(['shard', 'merge', 'wrong'])).toBe(expected);
+    flip('wrong', '000001.result');
+    expect(await refused(['shard', 'merge', 'wrong'])).toMatch(
+      /1 of 3 shards of .* damaged: 1: run them again.* -i 1$/,
+    );
+    expect(await done(['shard', 'status', 'wrong'])).toBe('done: 2 of 3\ndamaged: 1 of 3: 1\n');
+    await done(['shard', 'run', 'wrong', '-i', '1']);
+    expect(await done(['shard', 'merge', 'wrong'])).toBe(expected);
+  });
+
+  it('a damaged block fails the shards that read it, with the reason', async () => {
+    await plan('block');
+    const name = flip('block', '.block');
+    expect(await refused(['shard', 'run', 'block', '-i', '0'])).toMatch(`${name} is damaged`);
+    expect(await done(['shard', 'status', 'block'])).toMatch(
+      new RegExp(`^done: 0 of 3\nmissing: 2 of 3: 1-2\nfailed: 0: .*${name} is damaged`),
+    );
+    expect(await refused(['shard', 'merge', 'block'])).toMatch('failed: 0');
+  });
+
+  it('a changed input is named, and refused', async () => {
+    copyFileSync(join(folder, 'cu_train.xyz'), join(folder, 'changing.xyz'));
+    await done(['shard', 'plan', '--shards', '1', '-o', 'stale', 'entropy', 'changing.xyz']);
+    // Another date alone is no change.
+    copyFileSync(join(folder, 'cu_train.xyz'), join(folder, 'changing.xyz'));
+    await done(['shard', 'run', 'stale', '-i', '0']);
+    const text = readFileSync(join(folder, 'changing.xyz'), 'utf8');
+    writeFileSync(join(folder, 'changing.xyz'), text.replace(/\d\n/, '0\n').replace(/1/, '2'));
+    for (const step of [
+      ['run', 'stale', '-i', '0'],
+      ['merge', 'stale'],
+    ]) {
+      expect(await refused(['shard', ...step])).toMatch('changing.xyz has changed since the plan was made');
+    }
+    expect(await done(['shard', 'status', 'stale'])).toMatch('stale: changing.xyz has changed');
+  });
+
+  it('a killed task leaves nothing, and a second one the same bits', async () => {
+    await done([
+      'shard',
+      'plan',
+      '--shards',
+      '1',
+      '-o',
+      'killed',
+      'entropy',
+      'cu_melt.xyz',
+      'cu_crystal.xyz',
+    ]);
+    const before = contents(join(folder, 'killed'));
+    for (const wait of [150, 300, 450]) {
+      const child = start(['shard', 'run', 'killed', '-i', '0', '-j', '1'], folder);
+      const end = ended(child);
+      await sleep(wait);
+      child.kill('SIGKILL');
+      await end;
+    }
+    const whole = contents(join(folder, 'killed')).filter((name) => !name.startsWith('.'));
+    expect(whole.filter((name) => !name.endsWith('.result'))).toEqual(before);
+    await done(['shard', 'run', 'killed', '-i', '0']);
+    expect(await done(['shard', 'merge', 'killed'])).toBe(
+      await done(['entropy', 'cu_melt.xyz', 'cu_crystal.xyz']),
+    );
+  });
+
+  it('two tasks on one shard do no harm, and a third has nothing to do', async () => {
+    await plan('twice');
+    const run = ['shard', 'run', 'twice', '-i', '0'];
+    const both = await Promise.all([quests(run, folder), quests(run, folder)]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    const bytes = readFileSync(join(folder, 'twice/shard-000000.result'));
+    expect((await quests(run, folder)).stderr).toMatch('computed before');
+    expect(readFileSync(join(folder, 'twice/shard-000000.result'))).toEqual(bytes);
+  });
+
+  it.skipIf(process.platform === 'win32')('a full disk fails the task, and leaves no result', async () => {
+    await plan('full');
+    // Not larger than 4 kB: as a full disk, but without the rights to mount one.
+    const child = spawn(
+      'bash',
+      ['-c', `trap '' XFSZ; ulimit -f 4; exec "$0" "$@"`, process.execPath, BIN].concat([
+        'shard',
+        'run',
+        'full',
+        '-i',
+        '0',
+      ]),
+      { cwd: folder },
+    );
+    const { code, stderr } = await ended(child);
+    expect(code).toBe(1);
+    expect(stderr).toMatch('cannot write full/shard-000000.result: the file is larger than allowed');
+    expect(contents(join(folder, 'full')).filter((name) => /result|tmp/.test(name))).toEqual([]);
+    expect(await done(['shard', 'status', 'full'])).toMatch('failed: 0: cannot write');
+  });
+
+  it('a plan is refused where it cannot be', async () => {
+    await plan('taken');
+    const planned = (...args: string[]): Promise<string> =>
+      refused(['shard', 'plan', '--shards', '2', ...args]);
+    expect(await planned('-o', 'taken', ...ENTROPY)).toMatch(
+      'is a working folder already; --overwrite replaces it',
+    );
+    expect(await planned('-o', '.', ...ENTROPY)).toMatch('it holds other files');
+    expect(await planned('-o', 'new', '--memory', '300M', ...ENTROPY)).toMatch(
+      /tasks of 2 shards do not fit \d+ MB: every task takes \d+ MB at least/,
+    );
+    expect(await planned('-o', 'new', 'entropy', 'missing.xyz')).toMatch('missing.xyz');
+    expect(contents(folder)).not.toContain('new');
+    expect(await refused(['shard', 'status', 'nowhere'])).toMatch('does not exist');
+    const { code, stderr } = await quests(
+      ['shard', 'plan', '--shards', '2', '-o', 'new', 'bandwidth', '11'],
+      folder,
+    );
+    expect([code, stderr]).toEqual([
+      2,
+      'quests: bandwidth has no shards: expected entropy, metrics, dH or overlap\n',
+    ]);
+  });
+});

@@ -1,0 +1,71 @@
+import { QuestsError } from '../error.js';
+import type { Backend, CoreJob } from './backend.js';
+
+/** Some leaves of a set that is in order, from the first row of a share on. */
+export interface CorePiece {
+  readonly rows: number;
+  free(): void;
+}
+
+/**
+ * Sums over sets that are never in memory as a whole, with the bits of those over the whole; on the native backend only. A
+ * *share* of a set in order is what can be computed on its own.
+ */
+export interface PieceModule {
+  /** Rows of a leaf: sets are halved at multiples of it. */
+  leafRows(): number;
+  /** Rows of a share; the last of a set may have fewer. */
+  shareRows(): number;
+  /** Of a set of so many rows, every so-many-th makes the sample for its axes. */
+  sampleStride(rows: number): number;
+  /** Axes from a sample: numbers for {@link project}. */
+  axes(sample: Float64Array, width: number): Float64Array;
+  /** Coordinates of rows along axes: 8 for each. */
+  project(axes: Float64Array, matrix: Float64Array, width: number): Float64Array;
+  /** The order of rows with these coordinates: for each place the row. */
+  order(projections: Float64Array): Uint32Array;
+  /** Lays out rows that are in order, with their coordinates; both are copied. */
+  piece(matrix: Float64Array, width: number, projections: Float64Array): CorePiece;
+  /**
+   * Adds kernels with the rows of a piece to the sums of queries: bandwidths × queries, zeros before the first piece.
+   * Pieces of a set must come in their order.
+   *
+   * @param places shares before the first of the queries, and before the first of the piece, where the queries are of the
+   *   set itself; empty for other queries
+   * @param terms rows of the set
+   */
+  pieceSums(
+    queries: CorePiece,
+    piece: CorePiece,
+    places: Float64Array,
+    terms: number,
+    bandwidths: Float64Array,
+    sums: Float64Array,
+  ): CoreJob;
+  /** log p of sums that are whole; NaN for queries of another set (`own` false) that must be taken again, by the following. */
+  pieceLogs(sums: Float64Array, bandwidths: number, own: boolean): Float64Array;
+  /** Half squared distances of some queries to the nearest row of all pieces so far; ∞ before the first. */
+  nearestPiece(queries: CorePiece, piece: CorePiece, rows: Uint32Array, nearest: Float64Array): CoreJob;
+  /** Sums relative to the nearest row of all: rows × bandwidths, zeros before the first piece. */
+  farSums(
+    queries: CorePiece,
+    piece: CorePiece,
+    rows: Uint32Array,
+    nearest: Float64Array,
+    terms: number,
+    bandwidths: Float64Array,
+    sums: Float64Array,
+  ): CoreJob;
+  /** log p of such sums: rows × bandwidths. */
+  farLogs(sums: Float64Array, nearest: Float64Array, bandwidths: Float64Array): Float64Array;
+}
+
+/**
+ * Sums over pieces, where the backend has them.
+ *
+ * @throws {QuestsError} BACKEND_UNAVAILABLE for WebAssembly
+ */
+export function pieceModule({ name, core }: Backend): PieceModule {
+  if (name === 'native') return core as unknown as PieceModule;
+  throw new QuestsError('BACKEND_UNAVAILABLE', `shards are computed by the native backend, not by ${name}`);
+}

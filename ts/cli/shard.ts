@@ -1,0 +1,143 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { Work } from '../node.js';
+import type { Context } from './context.js';
+import { UsageError } from './failure.js';
+import { addRunOptions, MOST_COUNT, type RunFlags, wholeTo } from './options.js';
+import { Session } from './session.js';
+import { memoryOption, planLines } from './shard-options.js';
+import type { Sharding } from './sharding.js';
+
+/** Runs a command line of the program with its work planned, or merged. */
+export type RunCommand = (argv: readonly string[], sharding: Sharding) => Promise<void>;
+
+interface PlanFlags {
+  readonly output: string;
+  readonly shards: number;
+  readonly memory?: number;
+  readonly overwrite?: boolean;
+}
+
+interface TaskFlags extends RunFlags {
+  readonly index?: number;
+}
+
+/** `quests shard`: the steps of work that is done in shards, for any scheduler. */
+export function addShard(program: Command, context: Context, runCommand: RunCommand): void {
+  const shard = program
+    .command('shard')
+    .description('work in shards, for clusters: plan, run, merge, status');
+  addPlan(shard, runCommand);
+  addRun(shard, context);
+  addMerge(shard, context, runCommand);
+  addStatus(shard, context);
+}
+
+function addPlan(shard: Command, runCommand: RunCommand): void {
+  const command = shard
+    .command('plan')
+    .description('make a working folder: descriptors, and what each shard is to sum')
+    .usage('[options] <command> [its arguments and options]')
+    .argument('<command...>', 'entropy, metrics, dH or overlap, as on one machine, without its output')
+    .requiredOption('-o, --output <folder>', 'the working folder')
+    .addOption(
+      new Option('--shards <n>', 'tasks to make of the work')
+        .argParser(wholeTo(MOST_COUNT))
+        .makeOptionMandatory(),
+    )
+    .addOption(memoryOption())
+    .option('--overwrite', 'replace a working folder that exists')
+    .allowUnknownOption()
+    .action(async (argv: string[], flags: PlanFlags) => {
+      const made: Work[] = [];
+      await runCommand(argv, {
+        mode: 'plan',
+        folder: flags.output,
+        shards: flags.shards,
+        memory: flags.memory,
+        overwrite: flags.overwrite ?? false,
+        arguments: argv,
+        planned: (work) => made.push(work),
+      });
+      const [work] = made;
+      if (work === undefined) {
+        throw new UsageError(`${argv[0]} has no shards: expected entropy, metrics, dH or overlap`);
+      }
+      process.stdout.write(`${planLines(work).join('\n')}\n`);
+    });
+  // What it doesn't know is of the command; the help is its own.
+  command.helpOption('-h, --help', 'show help');
+}
+
+function addRun(shard: Command, context: Context): void {
+  const command = shard
+    .command('run')
+    .description('compute a shard, unless it is done')
+    .argument('<work>', 'the working folder')
+    .addOption(
+      new Option('-i, --index <n>', 'number of the shard, from 0').argParser(indexOf).makeOptionMandatory(),
+    )
+    .action(async (folder: string, flags: TaskFlags) => {
+      await Session.run(flags, [], context, async (session) => {
+        const { quests, options, backend } = session;
+        const work = await quests.openWork(folder, context.version);
+        const index = flags.index ?? NaN;
+        const { value: fresh, seconds } = await session.timed(() =>
+          quests.runShard(work, index, { ...options, backend }),
+        );
+        const how = fresh ? `in ${seconds.toFixed(1)} s (${session.engine})` : 'before';
+        session.note(`shard ${index} of ${work.manifest.shards} computed ${how}`);
+      });
+    });
+  addRunOptions(command);
+}
+
+function indexOf(text: string): number {
+  return text === '0' ? 0 : wholeTo(MOST_COUNT)(text);
+}
+
+function addMerge(shard: Command, context: Context, runCommand: RunCommand): void {
+  shard
+    .command('merge')
+    .description('the result, from shards that are done, as the command gives it on one machine')
+    .usage('[options] <work> [output options of the command]')
+    .argument('<work...>', 'the working folder')
+    .allowUnknownOption()
+    .action(async ([folder = '', ...more]: string[]) => {
+      const quests = await import('../node.js');
+      const work = await quests.openWork(resolve(folder), context.version);
+      const merged = await quests.mergeShards(work);
+      // Paths of the plan are relative to where it was made, those given here to where we are.
+      const outputs = more.map((token, at) => (isPathOf(more[at - 1]) ? resolve(token) : token));
+      process.chdir(work.manifest.folder);
+      await runCommand([...work.manifest.arguments, ...outputs], { mode: 'merge', work, merged });
+    });
+}
+
+function isPathOf(option: string | undefined): boolean {
+  return option !== undefined && ['-o', '--output', '--plot'].includes(option);
+}
+
+function addStatus(shard: Command, context: Context): void {
+  shard
+    .command('status')
+    .description('which shards are done, missing, failed or damaged, and whether inputs have changed')
+    .argument('<work>', 'the working folder')
+    .action(async (folder: string) => {
+      const quests = await import('../node.js');
+      const work = await quests.openWork(folder, context.version);
+      const states = await quests.shardStates(work);
+      const lines: string[] = [];
+      for (const state of ['done', 'missing', 'damaged'] as const) {
+        const shards = states.filter((one) => one.state === state).map((one) => one.shard);
+        if (state !== 'done' && shards.length === 0) continue;
+        const which = state === 'done' || shards.length === 0 ? '' : `: ${quests.ranges(shards)}`;
+        lines.push(`${state}: ${shards.length} of ${states.length}${which}`);
+      }
+      for (const { shard: number, reason } of states.filter(({ state }) => state === 'failed')) {
+        lines.push(`failed: ${number}: ${reason ?? ''}`);
+      }
+      for (const problem of await quests.staleInputs(work)) lines.push(`stale: ${problem}`);
+      process.stdout.write(`${lines.join('\n')}\n`);
+    });
+}

@@ -1,0 +1,229 @@
+import type { Command } from 'commander';
+import type { DescriptorKind, DescriptorMatrix, Merged, Metrics, Planner, Work } from '../node.js';
+import { UsageError } from './failure.js';
+import { Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
+import type { DescriptorFlags, KernelFlags, ReadFlags, ToleranceFlags } from './options.js';
+import type { ValuedBatch } from './result.js';
+import type { Session } from './session.js';
+
+/** What becomes of a command whose work is done in shards. */
+export type Sharding = PlanMode | MergeMode;
+
+/** Its work is planned: descriptors are computed and stored. */
+export interface PlanMode {
+  readonly mode: 'plan';
+  readonly folder: string;
+  readonly shards: number;
+  /** Bytes that a task may take. */
+  readonly memory: number | undefined;
+  readonly overwrite: boolean;
+  /** The command as it is typed on one machine. */
+  readonly arguments: readonly string[];
+  /** Told of the plan when it is there. */
+  readonly planned: (work: Work) => void;
+}
+
+/** Its result is made from what shards computed. */
+export interface MergeMode {
+  readonly mode: 'merge';
+  readonly work: Work;
+  readonly merged: Merged;
+}
+
+/** What a command with sums says of one of its data sets. */
+export interface SetFacts {
+  readonly file: string;
+  readonly files: readonly string[];
+  readonly holds: 'structures' | 'matrix';
+  /** Seconds that making the descriptors took. */
+  readonly seconds: number;
+  readonly x: DescriptorKind & Pick<DescriptorMatrix, 'rows'>;
+}
+
+/** What is kept in the manifest for the merge. */
+interface Facts {
+  readonly sets: readonly SetFacts[];
+  readonly skipped: readonly { readonly file: string; readonly frame?: number; readonly message: string }[];
+}
+
+export type SumFlags = ReadFlags & DescriptorFlags & KernelFlags & Partial<ToleranceFlags>;
+
+/** Plans what a command has to sum. */
+export type SumPlan = (
+  planner: Planner,
+  batches: (set: number) => AsyncIterable<DescriptorMatrix>,
+) => Promise<void>;
+
+/**
+ * Plans the work of a command, where it is to be planned, or gives what shards computed of it.
+ *
+ * @param groups arguments that name the files of each data set
+ * @param plan stores the sets, and says what is to be summed
+ * @returns undefined where the command is to compute itself; `planned` where there is nothing more to do
+ */
+export async function sharded(
+  session: Session,
+  groups: readonly (readonly string[])[],
+  flags: SumFlags,
+  command: Command,
+  bandwidths: readonly number[],
+  plan: SumPlan,
+): Promise<'planned' | StoredSums | undefined> {
+  const { sharding } = session;
+  if (sharding === undefined) return undefined;
+  if (sharding.mode === 'merge') return new StoredSums(session, sharding, groups, flags, command);
+  if (flags.tolerance !== undefined) {
+    throw new UsageError('shards are exact: --tolerance cannot go with them');
+  }
+  if (groups.flat().includes('-')) {
+    throw new UsageError('standard input can be read only once: shards need files');
+  }
+  await planned(session, sharding, groups, flags, command, bandwidths, plan);
+  return 'planned';
+}
+
+async function planned(
+  session: Session,
+  mode: PlanMode,
+  groups: readonly (readonly string[])[],
+  flags: SumFlags,
+  command: Command,
+  bandwidths: readonly number[],
+  plan: SumPlan,
+): Promise<void> {
+  const { quests, options, backend } = session;
+  const { folder, memory, overwrite, shards } = mode;
+  const sets = await openSets(session, groups, flags);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const facts: SetFacts[] = [];
+  const batches = async function* (at: number): AsyncGenerator<DescriptorMatrix, void, undefined> {
+    const { file, files, opened } = sets[at] as OpenSet;
+    const clock = { seconds: 0 };
+    let rows = 0;
+    let kind: DescriptorKind | undefined;
+    for await (const { x } of describer.batches(sets[at] as OpenSet, clock)) {
+      rows += x.rows;
+      kind = x;
+      yield x;
+    }
+    const { width = 0, k = null, cutoff = null, species = null } = kind ?? {};
+    facts[at] = {
+      file,
+      files,
+      holds: opened.holds,
+      seconds: clock.seconds,
+      x: { rows, width, k, cutoff, species },
+    };
+  };
+  const planner = new quests.Planner(folder, { ...options, backend, memory, overwrite });
+  try {
+    await plan(planner, batches);
+    describer.noteBlindness();
+    const { log } = flags;
+    const work = await planner.finish({
+      version: session.provenance.version,
+      arguments: mode.arguments,
+      folder: process.cwd(),
+      bandwidths,
+      shards,
+      inputs: [...sets.flatMap(({ paths }) => paths), ...(log === undefined ? [] : [log])],
+      facts: { sets: facts, skipped: session.skips.all() } satisfies Facts,
+    });
+    mode.planned(work);
+  } finally {
+    planner.abandon();
+  }
+}
+
+/** What shards computed of a command's sums. */
+export class StoredSums {
+  readonly sets: readonly SetFacts[];
+  readonly seconds: number;
+  readonly #session: Session;
+  readonly #merged: Merged;
+  readonly #groups: readonly (readonly string[])[];
+  readonly #flags: SumFlags;
+  readonly #command: Command;
+
+  constructor(
+    session: Session,
+    { work, merged }: MergeMode,
+    groups: readonly (readonly string[])[],
+    flags: SumFlags,
+    command: Command,
+  ) {
+    const { sets, skipped } = work.manifest.facts as unknown as Facts;
+    this.sets = sets;
+    this.seconds = merged.seconds;
+    this.#session = session;
+    this.#merged = merged;
+    this.#groups = groups;
+    this.#flags = flags;
+    this.#command = command;
+    for (const { file, frame, message } of skipped) {
+      session.skips.add({ file, frame, error: new session.quests.QuestsError('INVALID_FILE', message) });
+    }
+    const instructions = merged.simd.join(', ');
+    session.note(`${work.manifest.shards} shards, ${merged.seconds.toFixed(1)} s in all (${instructions})`);
+    if (merged.simd.length > 1) {
+      session.note('note: sums from several instruction sets; QUESTS_SIMD makes all tasks use one');
+    }
+  }
+
+  /** log p of the rows of some sums, one array for each bandwidth. */
+  logSums(sums: number): readonly Float64Array[] {
+    return this.#merged.logSums[sums] ?? [];
+  }
+
+  /**
+   * The environments of a set again, with values for each: files are read, and described, once more. One batch is in memory.
+   */
+  async *valued(at: number, values: Float64Array): AsyncGenerator<ValuedBatch, void, undefined> {
+    const session = this.#session;
+    const sets = await openSets(session, this.#groups, this.#flags);
+    const settings = descriptorSettings(this.#flags, this.#command);
+    const describer = await Describer.of(session, sets, settings, this.#flags);
+    let row = 0;
+    for await (const batch of describer.batches(sets[at] as OpenSet, { seconds: 0 }, false)) {
+      yield { ...batch, values: values.subarray(row, (row += batch.x.rows)) };
+    }
+  }
+}
+
+/** A set against itself, from shards. */
+export interface StoredMetrics {
+  readonly set: SetFacts;
+  /** One for each bandwidth. */
+  readonly all: readonly Metrics[];
+  readonly seconds: number;
+  readonly stored: StoredSums;
+}
+
+/** {@link sharded} for commands that hold one set against itself. */
+export async function shardedMetrics(
+  session: Session,
+  arguments_: readonly string[],
+  flags: SumFlags,
+  command: Command,
+  bandwidths: readonly number[],
+): Promise<'planned' | StoredMetrics | undefined> {
+  const stored = await sharded(
+    session,
+    [arguments_],
+    flags,
+    command,
+    bandwidths,
+    async (planner, batches) => {
+      const set = await planner.reference(batches(0));
+      planner.sums(set, set);
+    },
+  );
+  if (typeof stored !== 'object') return stored;
+  const { quests, backend } = session;
+  return {
+    set: stored.sets[0] as SetFacts,
+    all: stored.logSums(0).map((sums) => quests.metricsOf(backend.core, sums)),
+    seconds: stored.seconds,
+    stored,
+  };
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import type { PieceModule } from '../backend/pieces.js';
+import { inCore } from '../job.js';
+import type { RunOptions } from '../options.js';
+import { type Block, writeBlock } from './block.js';
+import { orderedRecords, RECORD, RecordFile } from './external-order.js';
+import { blockRows, type RowStore } from './row-store.js';
+
+/** Rows of a set in its order, from the first of a share on: their given numbers, their coordinates, and they themselves. */
+export interface OrderedBlock extends Block {
+  /** Shares of the set before it. */
+  readonly place: number;
+}
+
+/** Coordinates of a row. */
+export const COORDINATES = RECORD - 1;
+
+/** Numbers that a row of an ordered block takes. */
+export function orderedWidth(width: number): number {
+  return RECORD + width;
+}
+
+/** An ordered block, taken apart. */
+export interface OrderedRows {
+  readonly numbers: Float64Array;
+  readonly points: Float64Array;
+  readonly rows: Float64Array;
+}
+
+export function orderedRows(data: Float64Array, { rows }: Block): OrderedRows {
+  const start = rows * RECORD;
+  return { numbers: data.subarray(0, rows), points: data.subarray(rows, start), rows: data.subarray(start) };
+}
+
+/** Axes of the rows of a store: from a sample of them, as of a set that is in memory. */
+export function axesOf(core: PieceModule, store: RowStore): Float64Array {
+  const stride = core.sampleStride(store.rows);
+  const numbers = Float64Array.from({ length: Math.ceil(store.rows / stride) }, (_, at) => at * stride);
+  const sample = new Float64Array(numbers.length * store.width);
+  const reader = store.reader();
+  try {
+    reader.read(numbers, sample);
+  } finally {
+    reader.close();
+  }
+  return inCore(() => core.axes(sample, store.width));
+}
+
+/**
+ * Puts rows of a store in order, and writes them in blocks of whole shares. What is in memory doesn't grow with their number.
+ *
+ * @param name of the blocks; there is one order for all rows of the range
+ * @param limit rows that are put in order in memory
+ */
+export async function arrange(
+  core: PieceModule,
+  store: RowStore,
+  [from, to]: readonly [number, number],
+  axes: Float64Array,
+  {
+    folder,
+    name,
+    limit,
+  }: { readonly folder: string; readonly name: string; readonly limit?: number | undefined },
+  { signal }: RunOptions = {},
+): Promise<OrderedBlock[]> {
+  const { width } = store;
+  const path = join(folder, `.${name}.records`);
+  const file = await RecordFile.create(path);
+  let number = from;
+  for await (const rows of store.parts(from, to)) {
+    signal?.throwIfAborted();
+    const points = inCore(() => core.project(axes, rows, width));
+    const count = rows.length / width;
+    const records = new Float64Array(count * RECORD);
+    for (let at = 0; at < count; at++) {
+      records[at * RECORD] = number++;
+      records.set(points.subarray(at * COORDINATES, (at + 1) * COORDINATES), at * RECORD + 1);
+    }
+    file.add(records);
+    await file.flush();
+  }
+  await file.close();
+
+  const share = core.shareRows();
+  const perBlock = blockRows(orderedWidth(width), share);
+  const blocks: OrderedBlock[] = [];
+  const reader = store.reader();
+  const write = async (records: Float64Array): Promise<void> => {
+    signal?.throwIfAborted();
+    const count = records.length / RECORD;
+    const numbers = Float64Array.from({ length: count }, (_, at) => records[at * RECORD] as number);
+    const points = new Float64Array(count * COORDINATES);
+    for (let at = 0; at < count; at++) {
+      points.set(records.subarray(at * RECORD + 1, (at + 1) * RECORD), at * COORDINATES);
+    }
+    const rows = new Float64Array(count * width);
+    reader.read(numbers, rows);
+    const block = await writeBlock(folder, `${name}-${String(blocks.length).padStart(6, '0')}.block`, count, [
+      numbers,
+      points,
+      rows,
+    ]);
+    blocks.push({ ...block, place: (blocks.length * perBlock) / share });
+  };
+  try {
+    let pending = new Float64Array(0);
+    for await (const records of orderedRecords(core, path, to - from, limit)) {
+      const all = new Float64Array(pending.length + records.length);
+      all.set(pending);
+      all.set(records, pending.length);
+      let at = 0;
+      for (; at + perBlock * RECORD <= all.length; at += perBlock * RECORD) {
+        await write(all.subarray(at, at + perBlock * RECORD));
+      }
+      pending = all.slice(at);
+    }
+    if (pending.length > 0) await write(pending);
+  } finally {
+    reader.close();
+  }
+  return blocks;
+}

@@ -1,0 +1,206 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Backend } from '../backend/backend.js';
+import { QuestsError } from '../error.js';
+import { accessError } from '../io/access.js';
+import { writeOutput } from '../io/output.js';
+import type { RunOptions } from '../options.js';
+import { bytesOf, checksum } from './block.js';
+import { checkInputs, type Work } from './manifest.js';
+import { computeShard, type ShardPart } from './shard.js';
+
+/** What is known of a shard: whether it is done, or why not. */
+export interface ShardState {
+  readonly shard: number;
+  readonly state: 'done' | 'missing' | 'failed' | 'damaged';
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
+/** What a shard's file says before its numbers. */
+interface Header {
+  /** `id` of the plan. */
+  readonly plan: string;
+  readonly shard: number;
+  readonly simd: string;
+  readonly threads: number;
+  /** Seconds that it took. */
+  readonly seconds: number;
+  readonly parts: readonly { readonly sums: number; readonly rows: number }[];
+}
+
+/** A shard that is done. */
+export interface ShardResult extends Omit<Header, 'parts'> {
+  readonly parts: readonly ShardPart[];
+}
+
+function pathOf({ folder }: Work, shard: number, ending: string): string {
+  return join(folder, `shard-${String(shard).padStart(6, '0')}.${ending}`);
+}
+
+/**
+ * Computes a shard, unless it is done already, and writes its file. Its file is there as a whole or not at all; several tasks on one
+ * shard write the same.
+ *
+ * @returns whether there was something to do
+ * @throws {QuestsError} INVALID_ARGUMENT: no such shard; MISMATCH: inputs have changed since the plan was made; INVALID_FILE:
+ *   damaged blocks; FILE_ACCESS; BACKEND_UNAVAILABLE. What was wrong is kept for {@link shardStates}
+ */
+export async function runShard(
+  work: Work,
+  shard: number,
+  options: RunOptions & { readonly backend: Backend },
+): Promise<boolean> {
+  const { shards } = work.manifest;
+  if (!Number.isSafeInteger(shard) || shard < 0 || shard >= shards) {
+    throw new QuestsError('INVALID_ARGUMENT', `shard is ${shard}, expected 0 to ${shards - 1}`);
+  }
+  const failed = pathOf(work, shard, 'failed');
+  try {
+    await checkInputs(work);
+    const found = await readResult(work, shard);
+    if (typeof found === 'object') return false;
+    const start = performance.now();
+    const parts = await computeShard(work, shard, options);
+    const { core } = options.backend;
+    const provenance = { simd: core.simd(), threads: core.threads() };
+    await writeResult(work, { shard, seconds: (performance.now() - start) / 1000, ...provenance, parts });
+    await rm(failed, { force: true });
+    return true;
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    // On a full disk there may be no room for it either: what is wrong is thrown in any case.
+    const reason = error instanceof Error ? error.message : String(error);
+    await writeOutput(failed, [`${reason}\n`], { overwrite: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function writeResult(work: Work, { parts, ...said }: Omit<ShardResult, 'plan'>): Promise<void> {
+  const header: Header = {
+    plan: work.id,
+    ...said,
+    parts: parts.map(({ sums, numbers }) => ({ sums, rows: numbers.length })),
+  };
+  const text = Buffer.from(`${JSON.stringify(header)}\n`);
+  const bytes = [text, ...parts.flatMap(({ numbers, logs }) => [bytesOf(numbers), bytesOf(logs)])];
+  const path = pathOf(work, said.shard, 'result');
+  await writeOutput(path, [`${await checksum(bytes)}\n`, ...bytes], { overwrite: true });
+}
+
+/** Reads the result of a shard: what it is, or why there is none. */
+export async function readResult(work: Work, shard: number): Promise<ShardResult | 'missing' | 'damaged'> {
+  const path = pathOf(work, shard, 'result');
+  if (!existsSync(path)) return 'missing';
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw accessError('read', path, error);
+  });
+  const first = bytes.indexOf('\n') + 1;
+  if ((await checksum([bytes.subarray(first)])) !== bytes.toString('latin1', 0, first).trimEnd())
+    return 'damaged';
+  const second = bytes.indexOf('\n', first) + 1;
+  const { parts, ...said } = JSON.parse(bytes.toString('utf8', first, second)) as Header;
+  if (said.plan !== work.id || said.shard !== shard) return 'damaged';
+  // Copied: numbers need an address that is a multiple of 8.
+  const numbers = new Float64Array((bytes.length - second) / 8);
+  bytesOf(numbers).set(bytes.subarray(second));
+  let at = 0;
+  const take = (count: number): Float64Array => numbers.subarray(at, (at += count));
+  const { bandwidths } = work.manifest;
+  return {
+    ...said,
+    parts: parts.map(({ sums, rows }) => ({
+      sums,
+      numbers: take(rows),
+      logs: take(rows * bandwidths.length),
+    })),
+  };
+}
+
+/** How far each shard has come. */
+export async function shardStates(work: Work): Promise<ShardState[]> {
+  const states: ShardState[] = [];
+  for (let shard = 0; shard < work.manifest.shards; shard++) states.push(await stateOf(work, shard));
+  return states;
+}
+
+async function stateOf(work: Work, shard: number): Promise<ShardState> {
+  const found = await readResult(work, shard);
+  if (typeof found === 'object') return { shard, state: 'done' };
+  const failed = pathOf(work, shard, 'failed');
+  if (found === 'missing' && existsSync(failed)) {
+    return { shard, state: 'failed', reason: readFileSync(failed, 'utf8').trimEnd() };
+  }
+  return { shard, state: found };
+}
+
+/** All results of a plan. */
+export interface Merged {
+  /** For each of the sums, for each bandwidth: log p of each row, in the order given. */
+  readonly logSums: readonly (readonly Float64Array[])[];
+  /** Seconds of all shards together. */
+  readonly seconds: number;
+  /** Instruction sets that were used. */
+  readonly simd: readonly string[];
+}
+
+/**
+ * Puts the results of all shards together. It holds 8 bytes for each row, each of the sums and each bandwidth, and the results of one
+ * shard.
+ *
+ * @throws {QuestsError} EMPTY: shards that aren't done, with what is the matter; MISMATCH: inputs have changed
+ */
+export async function mergeShards(work: Work): Promise<Merged> {
+  await checkInputs(work);
+  const { sets, sums, bandwidths, shards } = work.manifest;
+  const logSums = sums.map(({ queries }) =>
+    bandwidths.map(() => new Float64Array(sets[queries]?.rows ?? 0).fill(NaN)),
+  );
+  const simd = new Set<string>();
+  const bad: ShardState[] = [];
+  let seconds = 0;
+  for (let shard = 0; shard < shards; shard++) {
+    const found = await readResult(work, shard);
+    if (typeof found === 'string') {
+      bad.push(await stateOf(work, shard));
+      continue;
+    }
+    seconds += found.seconds;
+    simd.add(found.simd);
+    for (const { sums: number, numbers, logs } of found.parts) {
+      for (const [index, all] of (logSums[number] ?? []).entries()) {
+        const first = index * numbers.length;
+        for (const [at, row] of numbers.entries()) all[row] = logs[first + at] as number;
+      }
+    }
+  }
+  if (bad.length > 0) throw new QuestsError('EMPTY', notDone(work, bad));
+  for (const all of logSums.flat()) {
+    if (all.some(Number.isNaN)) throw new QuestsError('INTERNAL', 'shards do not make up the whole');
+  }
+  return { logSums, seconds, simd: [...simd].sort() };
+}
+
+/** Says which shards must be run again, and why. */
+function notDone({ folder, manifest }: Work, bad: readonly ShardState[]): string {
+  const kinds = (['missing', 'damaged', 'failed'] as const)
+    .map((state) => ({ state, shards: bad.filter((one) => one.state === state).map(({ shard }) => shard) }))
+    .filter(({ shards }) => shards.length > 0)
+    .map(({ state, shards }) => `${state}: ${ranges(shards)}`);
+  const reason = bad.find((one) => one.reason !== undefined)?.reason;
+  const why = reason === undefined ? '' : ` (${reason})`;
+  const again = `quests shard run ${folder} -i ${bad[0]?.shard ?? 0}`;
+  return `${bad.length} of ${manifest.shards} shards of ${folder} are not done, ${kinds.join('; ')}${why}: run them again, as ${again}`;
+}
+
+/** Whole numbers, rising, as an array of jobs names them: 0-2,5. */
+export function ranges(numbers: readonly number[]): string {
+  const found: [number, number][] = [];
+  for (const number of numbers) {
+    const last = found.at(-1);
+    if (last?.[1] === number - 1) last[1] = number;
+    else found.push([number, number]);
+  }
+  return found.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
+}

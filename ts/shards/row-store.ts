@@ -1,0 +1,144 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { QuestsError } from '../error.js';
+import { accessError } from '../io/access.js';
+import { type Block, bytesOf, readBlock, writeBlock } from './block.js';
+
+/** Bytes of a block, about. */
+const BLOCK_BYTES = 1 << 25;
+
+/** Files that are open at once while single rows are read. */
+const OPEN_FILES = 64;
+
+/** Rows of a block of some width, a multiple of `unit`. */
+export function blockRows(width: number, unit: number): number {
+  return Math.max(1, Math.floor(BLOCK_BYTES / (8 * width * unit))) * unit;
+}
+
+/** Rows on the disk in the order in which they came, in blocks of one size; only one block of them is in memory. */
+export class RowStore {
+  readonly blocks: Block[] = [];
+  readonly width: number;
+  readonly #folder: string;
+  readonly #name: string;
+  readonly #perBlock: number;
+  #pending: Float64Array;
+  #filled = 0;
+
+  constructor(folder: string, name: string, width: number) {
+    this.#folder = folder;
+    this.#name = name;
+    this.width = width;
+    this.#perBlock = blockRows(width, 1);
+    this.#pending = new Float64Array(0);
+  }
+
+  /** Rows so far. */
+  get rows(): number {
+    return this.blocks.length * this.#perBlock + this.#filled;
+  }
+
+  /** Adds rows. */
+  async add(data: Float64Array): Promise<void> {
+    const size = this.#perBlock * this.width;
+    for (let from = 0; from < data.length;) {
+      if (this.#pending.length === 0) this.#pending = new Float64Array(size);
+      const used = this.#filled * this.width;
+      const part = data.subarray(from, from + size - used);
+      this.#pending.set(part, used);
+      this.#filled += part.length / this.width;
+      from += part.length;
+      if (this.#filled === this.#perBlock) await this.#write();
+    }
+  }
+
+  /** Writes what is pending; no rows may follow. */
+  async finish(): Promise<void> {
+    if (this.#filled > 0) await this.#write();
+    this.#pending = new Float64Array(0);
+  }
+
+  async #write(): Promise<void> {
+    const file = `${this.#name}-${String(this.blocks.length).padStart(6, '0')}.rows`;
+    const data = this.#pending.subarray(0, this.#filled * this.width);
+    this.blocks.push(await writeBlock(this.#folder, file, this.#filled, [data]));
+    // The count of rows goes on with that of blocks, but for the last, which may be short.
+    this.#filled = this.#filled === this.#perBlock ? 0 : this.#filled - this.#perBlock;
+  }
+
+  /** All rows of a range, block by block; each block is checked. */
+  async *parts(from: number, to: number): AsyncGenerator<Float64Array, void, undefined> {
+    for (const [index, block] of this.blocks.entries()) {
+      const first = index * this.#perBlock;
+      if (first >= to || first + block.rows <= from) continue;
+      const data = await readBlock(this.#folder, block, this.width);
+      yield data.subarray(
+        Math.max(0, from - first) * this.width,
+        Math.min(block.rows, to - first) * this.width,
+      );
+    }
+  }
+
+  /** Single rows, by their numbers. */
+  reader(): RowReader {
+    return new RowReader(
+      this.blocks.map(({ file }) => join(this.#folder, file)),
+      this.#perBlock,
+      this.width,
+    );
+  }
+}
+
+/** Reads single rows, whose blocks were checked before. */
+export class RowReader {
+  readonly #paths: readonly string[];
+  readonly #perBlock: number;
+  readonly #width: number;
+  readonly #open = new Map<number, number>();
+
+  constructor(paths: readonly string[], perBlock: number, width: number) {
+    this.#paths = paths;
+    this.#perBlock = perBlock;
+    this.#width = width;
+  }
+
+  /** Reads rows into `data`: row `numbers[i]` at place i. */
+  read(numbers: Float64Array, data: Float64Array): void {
+    // Rising, so that the disk is read in one direction.
+    const places = Uint32Array.from(numbers.keys()).sort(
+      (a, b) => (numbers[a] as number) - (numbers[b] as number),
+    );
+    const bytes = bytesOf(data);
+    const size = 8 * this.#width;
+    for (const place of places) {
+      const row = numbers[place] as number;
+      const block = Math.floor(row / this.#perBlock);
+      const file = this.#file(block);
+      const position = (row - block * this.#perBlock) * size;
+      for (let done = 0; done < size;) {
+        const count = readSync(file, bytes, place * size + done, size - done, position + done);
+        if (count === 0) throw new QuestsError('INVALID_FILE', `${this.#paths[block]} is cut`);
+        done += count;
+      }
+    }
+  }
+
+  close(): void {
+    for (const file of this.#open.values()) closeSync(file);
+    this.#open.clear();
+  }
+
+  #file(block: number): number {
+    const known = this.#open.get(block);
+    if (known !== undefined) return known;
+    if (this.#open.size >= OPEN_FILES) this.close();
+    const path = this.#paths[block] as string;
+    try {
+      const file = openSync(path, 'r');
+      this.#open.set(block, file);
+      return file;
+    } catch (error) {
+      throw accessError('read', path, error);
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import type { Backend } from '../backend/backend.js';
+import { type CorePiece, pieceModule, type PieceModule } from '../backend/pieces.js';
+import { inCore, runJob } from '../job.js';
+import type { RunOptions } from '../options.js';
+import { COORDINATES, orderedRows, orderedWidth, type OrderedBlock } from './arrange.js';
+import { readBlock } from './block.js';
+import type { Work } from './manifest.js';
+import { type Unit, unitsOf } from './units.js';
+
+/** Bytes of the rows of queries that are in memory at once, and pass over the set together. */
+export const QUERY_BYTES = 1 << 25;
+
+/** log p of some rows of a set. */
+export interface ShardPart {
+  /** Number of the sums. */
+  readonly sums: number;
+  /** Given number of each row. */
+  readonly numbers: Float64Array;
+  /** bandwidths × rows. */
+  readonly logs: Float64Array;
+}
+
+/** Queries in memory. */
+interface Queries {
+  readonly unit: Unit;
+  readonly piece: CorePiece;
+  readonly numbers: Float64Array;
+  sums: Float64Array;
+  logs: Float64Array;
+}
+
+/** Reads the blocks of a plan as they are asked for; each is checked each time. */
+export class Blocks {
+  readonly core: PieceModule;
+  readonly #work: Work;
+  readonly #width: number;
+
+  constructor(work: Work, backend: Backend) {
+    this.#work = work;
+    this.#width = work.manifest.descriptors.width;
+    this.core = pieceModule(backend);
+  }
+
+  async read(block: OrderedBlock): Promise<ReturnType<typeof orderedRows>> {
+    return orderedRows(await readBlock(this.#work.folder, block, orderedWidth(this.#width)), block);
+  }
+
+  /** Some rows of a block that was read. */
+  piece({ rows, points }: ReturnType<typeof orderedRows>, from: number, to: number): CorePiece {
+    const width = this.#width;
+    return inCore(() =>
+      this.core.piece(
+        rows.subarray(from * width, to * width),
+        width,
+        points.subarray(from * COORDINATES, to * COORDINATES),
+      ),
+    );
+  }
+}
+
+/**
+ * Computes a shard: log p of its rows. Each set that is summed over is read block by block, once for as many queries as are in
+ * memory at once.
+ *
+ * @throws {QuestsError} INVALID_FILE: a damaged block; FILE_ACCESS; BACKEND_UNAVAILABLE
+ */
+export async function computeShard(
+  work: Work,
+  shard: number,
+  options: RunOptions & { readonly backend: Backend },
+): Promise<ShardPart[]> {
+  const blocks = new Blocks(work, options.backend);
+  const { sets, sums, descriptors } = work.manifest;
+  const units = unitsOf(work.manifest, blocks.core.shareRows(), shard);
+  const groups = grouped(units, QUERY_BYTES / (8 * descriptors.width));
+  const total = groups.reduce((count, [first]) => count + over(work, first as Unit).length, 0);
+  const parts: ShardPart[] = [];
+  let done = 0;
+  for (const group of groups) {
+    const { sums: number } = group[0] as Unit;
+    const queries = await loaded(blocks, group);
+    const { queries: asked, over: known } = sums[number] as (typeof sums)[number];
+    const pass: Pass = {
+      blocks,
+      set: over(work, group[0] as Unit),
+      terms: sets[known]?.rows ?? 0,
+      own: asked === known,
+      bandwidths: Float64Array.from(work.manifest.bandwidths),
+      options: { ...options, onProgress: undefined },
+    };
+    await addAll(pass, queries, () => options.onProgress?.({ done: ++done, total, phase: 'kernel sums' }));
+    await takeAgain(pass, queries, async (use) => {
+      for (const block of pass.set) {
+        const piece = blocks.piece(await blocks.read(block), 0, block.rows);
+        await use(piece);
+        piece.free();
+      }
+    });
+    for (const { piece } of queries) piece.free();
+    for (const { numbers, logs } of queries) parts.push({ sums: number, numbers, logs });
+  }
+  return parts;
+}
+
+function over({ manifest }: Work, { sums }: Unit): readonly OrderedBlock[] {
+  const set = manifest.sets[manifest.sums[sums]?.over ?? -1];
+  return set?.segments[0] ?? [];
+}
+
+/** Units of the same sums, as many as are in memory at once. */
+function grouped(units: readonly Unit[], rows: number): Unit[][] {
+  const groups: Unit[][] = [];
+  let room = 0;
+  for (const unit of units) {
+    const size = unit.to - unit.from;
+    const group = groups.at(-1);
+    if (group?.[0]?.sums === unit.sums && size <= room) group.push(unit);
+    else {
+      groups.push([unit]);
+      room = rows;
+    }
+    room -= size;
+  }
+  return groups;
+}
+
+async function loaded(blocks: Blocks, units: readonly Unit[]): Promise<Queries[]> {
+  const found: Queries[] = [];
+  let held: { block: OrderedBlock; data: Awaited<ReturnType<Blocks['read']>> } | undefined;
+  for (const unit of units) {
+    const { block, from, to } = unit;
+    if (held?.block !== block) held = { block, data: await blocks.read(block) };
+    found.push({
+      unit,
+      piece: blocks.piece(held.data, from, to),
+      numbers: held.data.numbers.slice(from, to),
+      sums: new Float64Array(0),
+      logs: new Float64Array(0),
+    });
+  }
+  return found;
+}
+
+/** What one pass over a set needs. */
+export interface Pass {
+  readonly blocks: Blocks;
+  readonly set: readonly OrderedBlock[];
+  /** Rows of the set. */
+  readonly terms: number;
+  /** Whether the queries are of the set itself. */
+  readonly own: boolean;
+  readonly bandwidths: Float64Array;
+  readonly options: RunOptions;
+}
+
+/** Sums of all queries over the whole set. */
+async function addAll(pass: Pass, queries: readonly Queries[], onBlock: () => void): Promise<void> {
+  const { blocks, set, own, bandwidths } = pass;
+  for (const query of queries) query.sums = new Float64Array(bandwidths.length * query.numbers.length);
+  for (const block of set) {
+    const data = await blocks.read(block);
+    const piece = blocks.piece(data, 0, block.rows);
+    for (const query of queries) {
+      const place = query.unit.block.place + query.unit.from / blocks.core.shareRows();
+      query.sums = await addPiece(pass, query.piece, place, piece, block.place, query.sums);
+    }
+    piece.free();
+    onBlock();
+  }
+  for (const query of queries) query.logs = blocks.core.pieceLogs(query.sums, bandwidths.length, own);
+}
+
+/** Sums of some queries after a piece has been added. */
+export function addPiece(
+  { blocks: { core }, own, terms, bandwidths, options }: Pass,
+  queries: CorePiece,
+  place: number,
+  piece: CorePiece,
+  first: number,
+  sums: Float64Array,
+): Promise<Float64Array> {
+  const places = own ? Float64Array.of(place, first) : new Float64Array(0);
+  return runJob(
+    () => core.pieceSums(queries, piece, places, terms, bandwidths, sums),
+    options,
+    'kernel sums',
+  );
+}
+
+/** Queries that are taken again. */
+interface Far {
+  readonly query: Pick<Queries, 'piece' | 'logs'>;
+  readonly rows: Uint32Array;
+  nearest: Float64Array;
+  sums: Float64Array;
+}
+
+/** Lends the pieces of a set, one after the other. */
+export type Through = (use: (piece: CorePiece) => Promise<void>) => Promise<void>;
+
+/** Takes queries again whose sums are small: the nearest rows first, then sums relative to them. */
+export async function takeAgain(
+  { blocks: { core }, bandwidths, options, terms }: Pass,
+  queries: readonly Pick<Queries, 'piece' | 'logs'>[],
+  throughAll: Through,
+): Promise<void> {
+  const far = queries
+    .map((query): Far => {
+      const all = query.logs.subarray(0, query.logs.length / bandwidths.length);
+      const rows = Uint32Array.from(all.keys()).filter((row) => Number.isNaN(all[row]));
+      const nearest = new Float64Array(rows.length).fill(Infinity);
+      return { query, rows, nearest, sums: new Float64Array(rows.length * bandwidths.length) };
+    })
+    .filter(({ rows }) => rows.length > 0);
+  if (far.length === 0) return;
+  await throughAll(async (piece) => {
+    for (const one of far) {
+      const { query, rows, nearest } = one;
+      one.nearest = await runJob(
+        () => core.nearestPiece(query.piece, piece, rows, nearest),
+        options,
+        'kernel sums',
+      );
+    }
+  });
+  await throughAll(async (piece) => {
+    for (const one of far) {
+      const { query, rows, nearest, sums } = one;
+      one.sums = await runJob(
+        () => core.farSums(query.piece, piece, rows, nearest, terms, bandwidths, sums),
+        options,
+        'kernel sums',
+      );
+    }
+  });
+  for (const { query, rows, nearest, sums } of far) {
+    const found = core.farLogs(sums, nearest, bandwidths);
+    for (const [at, row] of rows.entries()) {
+      for (let index = 0; index < bandwidths.length; index++) {
+        query.logs[(index * query.logs.length) / bandwidths.length + row] = found[
+          at * bandwidths.length + index
+        ] as number;
+      }
+    }
+  }
+}
