@@ -137,3 +137,15 @@ export const BOND_SHARE = 1.35;
 
 /** Bandwidths of a curve of entropy differences, in 1/Å: from where melts are saturated to where crystals are all alike. */
 export const DEFAULT_CURVE: readonly number[] = [0.01, 0.015, 0.02, 0.025, 0.03, 0.038, 0.05, 0.07, 0.1];
+
+/** Highest degree of a surface over P and T: what simulations span needs no more, and more would follow their noise. */
+export const MOST_DEGREE = 4;
+
+/** Draws that make the band of a phase line. */
+export const DEFAULT_RESAMPLES = 1000;
+
+/** Pressures, or temperatures, of a phase line. */
+export const LINE_POINTS = 11;
+
+/** Share by which both slopes of a phase line may differ before it is noted. */
+export const SLOPE_SHARE = 0.1;

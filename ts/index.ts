@@ -93,6 +93,7 @@ export {
   DEFAULT_LEVELS,
   DEFAULT_METHOD,
   DEFAULT_NEIGHBORS,
+  DEFAULT_RESAMPLES,
   DEFAULT_RUNS,
   DEFAULT_SAMPLE,
   DEFAULT_SAMPLE_RUNS,
@@ -112,6 +113,7 @@ export {
   OUTER_FENCE,
   SAME_DISTANCE,
   SATURATION,
+  SLOPE_SHARE,
 } from './defaults.js';
 export {
   type DescriptorBatch,
@@ -151,6 +153,7 @@ export { eventsFigure } from './figure/events-figure.js';
 export { trajectoryFigure } from './figure/trajectory-figure.js';
 export { entropyDifferenceFigure } from './figure/entropy-difference-figure.js';
 export { nucleiFigure, type NucleiPicture } from './figure/nuclei-figure.js';
+export { phaseLineFigure } from './figure/phase-line-figure.js';
 export { learningCurveFigure } from './figure/learning-curve-figure.js';
 export { figureSvg, type SvgOptions } from './figure/svg.js';
 export { type EventOptions, type Events, findEvents, type TrajectoryEvent } from './events.js';
@@ -219,6 +222,27 @@ export {
   phaseThresholds,
   UNKNOWN_PHASE,
 } from './phases.js';
+export type { Band } from './phase-band.js';
+export type { FittedPhase, PhaseDifference } from './phase-gibbs.js';
+export {
+  phaseLine,
+  type PhaseLine,
+  type PhaseLineGap,
+  type PhaseLineOptions,
+  type PhaseLinePoint,
+  slopesAgree,
+} from './phase-line.js';
+export type { PhaseStates, Quantity, Section, StatePoint } from './state-points.js';
+export {
+  fitSurface,
+  type Plane,
+  type Polynomial,
+  type Surface,
+  surfaceAt,
+  type SurfacePlace,
+  surfaceSlopes,
+  type SurfaceTrial,
+} from './surface.js';
 export type { Progress, RunOptions, Skipped } from './options.js';
 export { type Environments, type ReferenceSet, referenceSet } from './reference.js';
 export { runningMean } from './running-mean.js';

@@ -30,6 +30,7 @@ export { findFiles, type InputFile } from './io/inputs.js';
 export { readThermo, type Thermo, type ThermoOptions, withThermo } from './io/lammps-log.js';
 export type { NpyArray } from './io/npy.js';
 export { isTableName, readRows } from './io/rows.js';
+export { readStatePoints } from './io/state-points.js';
 export type { StoredMatrix } from './io/stored-matrix.js';
 export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from './io/output.js';
 export { type Manifest, openWork, type PlannedCost, staleInputs, type Work } from './shards/manifest.js';

@@ -22,6 +22,7 @@ import { addMCMC } from './mcmc.js';
 import { addMetrics } from './metrics.js';
 import { addNuclei } from './nuclei.js';
 import { addOverlap } from './overlap.js';
+import { addPhaseLine } from './phase-line.js';
 import { cancelOnSignal } from './signals.js';
 import { addShard } from './shard.js';
 import { hyphenated, kebab } from './spelling.js';
@@ -86,6 +87,7 @@ Examples:
   addEvents(root, context);
   addNuclei(root, context);
   addEntropyDifference(root, context);
+  addPhaseLine(root, context);
   addLearningCurve(root, context);
   addEntropySampler(root, context);
   addMCMC(root, context);

@@ -16,11 +16,27 @@ import { readWhole } from './whole.js';
  *   EMPTY for no rows. The signal's reason when cancelled
  */
 export async function readRows(path: string, options: InputOptions = {}): Promise<TrajectoryRow[]> {
+  const { rows } = await readPlacedRows(path, options);
+  return rows.map(({ row }) => row);
+}
+
+/** A row of a table, and where it stands. */
+export interface PlacedRow {
+  readonly row: TrajectoryRow;
+  /** From 1; undefined in files without lines. */
+  readonly line: number | undefined;
+}
+
+/** As {@link readRows}, with the name of the file and the line of each row, for what is wrong with a row. */
+export async function readPlacedRows(
+  path: string,
+  options: InputOptions = {},
+): Promise<{ file: string; rows: PlacedRow[] }> {
   const { file, size, bytes } = await openInput(path, options);
   const content = await readWhole(bytes, { file, size, signal: options.signal });
   const rows = looksLikeParquet(content) ? await parquetRows(content, file) : textRows(content, file);
   if (rows.length === 0) throw emptyFile({ file }, 'no rows');
-  return rows;
+  return { file, rows };
 }
 
 /** Whether a file's name says that it holds a table, and no structures. */
@@ -29,12 +45,12 @@ export function isTableName(path: string): boolean {
   return name === 'csv' || name === 'json' || name === 'parquet';
 }
 
-function textRows(content: Uint8Array, file: string): TrajectoryRow[] {
+function textRows(content: Uint8Array, file: string): PlacedRow[] {
   const text = new TextDecoder().decode(content).replace(/^\ufeff/, '');
   return /^\s*[[{]/.test(text) ? jsonRows(text, file) : csvRows(text, file);
 }
 
-function jsonRows(text: string, file: string): TrajectoryRow[] {
+function jsonRows(text: string, file: string): PlacedRow[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -46,18 +62,21 @@ function jsonRows(text: string, file: string): TrajectoryRow[] {
   return list.map((row: unknown, at) => {
     if (typeof row !== 'object' || row === null)
       throw invalidFile({ file }, `row ${at} is ${shown(JSON.stringify(row))}, expected an object`);
-    return Object.fromEntries(Object.entries(row).map(([name, field]) => [name, plain(field)]));
+    return plainRow(row);
   });
 }
 
-async function parquetRows(content: Uint8Array<ArrayBuffer>, file: string): Promise<TrajectoryRow[]> {
+function plainRow(row: object): PlacedRow {
+  const fields = Object.entries(row).map(([name, field]) => [name, plain(field)] as const);
+  return { row: Object.fromEntries(fields), line: undefined };
+}
+
+async function parquetRows(content: Uint8Array<ArrayBuffer>, file: string): Promise<PlacedRow[]> {
   const { parquetReadObjects } = await import('hyparquet');
   const { buffer, byteOffset, length } = content;
   try {
     const rows = await parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + length) });
-    return rows.map((row) =>
-      Object.fromEntries(Object.entries(row).map(([name, field]) => [name, plain(field)])),
-    );
+    return rows.map(plainRow);
   } catch (cause) {
     throw new QuestsError(
       'INVALID_FILE',
@@ -67,7 +86,7 @@ async function parquetRows(content: Uint8Array<ArrayBuffer>, file: string): Prom
   }
 }
 
-function csvRows(text: string, file: string): TrajectoryRow[] {
+function csvRows(text: string, file: string): PlacedRow[] {
   const records = [...csvRecords(text, file)];
   const names = records[0]?.fields ?? [];
   const twin = names.find((name, at) => names.indexOf(name) !== at);
@@ -75,11 +94,14 @@ function csvRows(text: string, file: string): TrajectoryRow[] {
   return records.slice(1).map(({ line, fields }) => {
     if (fields.length !== names.length)
       throw invalidFile({ file, line }, `${fields.length} fields, expected ${names.length}`);
-    return Object.fromEntries(names.map((name, at) => [name, fieldValue(fields[at] ?? '')]));
+    return { row: Object.fromEntries(names.map((name, at) => [name, fieldValue(fields[at] ?? '')])), line };
   });
 }
 
-/** Records of a text of CSV (RFC 4180), with the line on which each begins; lines without anything are passed over. */
+/**
+ * Records of a text of CSV (RFC 4180), with the line on which each begins; lines without anything are passed over, and so are blanks around
+ * fields without quotes.
+ */
 function* csvRecords(
   text: string,
   file: string,
@@ -94,7 +116,7 @@ function* csvRecords(
     if (found === null)
       throw invalidFile({ file, line }, 'a quote that is not closed, or stands inside a field');
     const [whole, quoted, bare = '', end] = found;
-    fields.push(quoted?.replaceAll('""', '"') ?? bare);
+    fields.push(quoted?.replaceAll('""', '"') ?? bare.trim());
     line += whole.match(/\r\n|\n|\r/g)?.length ?? 0;
     if (end === ',' && field.lastIndex < text.length) continue;
     if (end === ',') fields.push('');
