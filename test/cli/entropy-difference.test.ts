@@ -85,6 +85,31 @@ describe('entropy_difference', () => {
     expect(pooled?.samples).toBe(1);
   });
 
+  it('takes one log for all states, or one for each', async () => {
+    const log = example('cu_run.log');
+    const hotter = readFileSync(log, 'utf8').replaceAll(/^(\s*\d+\s+\d\S*\s+)(\d\S*)/gm, '$1555');
+    writeFileSync(join(folder, 'b.log'), hotter);
+    const args = [`${RUN}@2:5`, `${RUN}@2:5`, '--bandwidths', '0.03', '-b', '0.03'];
+    const { states } = await record([...args, '--log', log, 'b.log']);
+    expect(states[0]?.temperature).toBeCloseTo(893.4, 1);
+    expect(states[1]?.temperature).toBe(555);
+    const { states: same } = await record([...args, '--log', log]);
+    expect(same[0]?.temperature).toBe(same[1]?.temperature);
+    writeFileSync(join(folder, 'copy.lammpstrj.gz'), readFileSync(RUN));
+    const shared = await quests(
+      ['entropy_difference', `${RUN}@2`, 'copy.lammpstrj.gz@3', '--bandwidths', '0.03', '--log', log],
+      folder,
+    );
+    expect(shared.stderr).toContain(
+      'cu_run.log is taken for the log of all 2 files; --log takes one for each state',
+    );
+    const wrong = await quests(['entropy_difference', ...args, '--log', log, log, log], folder);
+    expect(wrong).toMatchObject({
+      code: 2,
+      stderr: 'quests: 3 logs for 2 states: expected one, or one for each, in their order\n',
+    });
+  });
+
   it('fits H(T) of several states, and says where it cannot', async () => {
     const states = [1, 2, 3, 4].map((at) => `${RUN}@${at}`);
     const { fits, entropies } = await record([

@@ -122,6 +122,32 @@ describe('nuclei', () => {
     expect(core(strict)).toBe(0);
   });
 
+  it('gives each run its log, and refuses another number of them', async () => {
+    const log = fileURLToPath(new URL('../../examples/cu_run.log', import.meta.url));
+    // Steps of frames 6 and 7, and what was the temperature in another run; the second was stopped before frame 8.
+    const other = readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((line) => !/^\s*(20|22|25|27|30|32|35|37|40|42|45)\d{3}\s/.test(line))
+      .map((line) => line.replace(/^(\s*1[57][05]00\s+\S+\s+)\S+/, '$1777'))
+      .join('\n');
+    writeFileSync(join(folder, 'other.log'), other);
+    const runs = ['nuclei', `${RUN}@6:8`, `${RUN}@6:9`, ...REFERENCES, '--runs', '-b', '0.03', '--json'];
+    const found = await quests([...runs, '--log', log, 'other.log'], folder);
+    expect(found.code, found.stderr).toBe(0);
+    const { frames } = JSON.parse(found.stdout) as { frames: readonly { temperature: number | null }[] };
+    const temperatures = frames.map(({ temperature }) => temperature);
+    expect(temperatures[0]).toBeCloseTo(1501.1, 1);
+    expect(temperatures[1]).toBeCloseTo(1680.4, 1);
+    expect(temperatures.slice(2)).toEqual([777, 777, null]);
+    expect(found.stderr).toContain('1 frame comes after the last step of');
+    for (const logs of [[log], [log, log, log]]) {
+      expect(await quests([...runs, '--log', ...logs], folder)).toMatchObject({
+        code: 2,
+        stderr: `quests: ${logs.length} log${logs.length === 1 ? '' : 's'} for 2 runs: expected one for each, in their order\n`,
+      });
+    }
+  });
+
   it('says why nothing is fitted', async () => {
     const { stdout } = await quests(['nuclei', `${RUN}@6`, ...REFERENCES, '--min-size', '500'], folder);
     expect(stdout).toMatch(/^ln N\(n\) = .*: not fitted: .*expected at least 6 sizes and 50 nuclei/m);

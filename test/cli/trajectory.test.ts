@@ -77,7 +77,7 @@ describe('trajectory', () => {
       '3',
     ];
     const { stdout, stderr } = await done([...args, '-o', 'rows.json']);
-    expect(stderr).toContain('1 frames come after the last step of log.lammps');
+    expect(stderr).toContain('1 frame comes after the last step of log.lammps');
     const { frames: rows } = json(join(folder, 'rows.json')) as { frames: Row[] };
     expect(rows.map(({ frame, step, time, temperature }) => [frame, step, time, temperature])).toEqual([
       [0, 0, 0, 300],

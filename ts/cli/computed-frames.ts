@@ -9,6 +9,7 @@ import { openSets, type OpenSet } from './input.js';
 import { SavedFrames } from './saved-frames.js';
 import { fingerprint, type ResumeFlags, type RunSettings, SavedRun } from './saved-run.js';
 import { duration, type Session } from './session.js';
+import { noteBeyond } from './wording.js';
 import { openReferences, type References } from './trajectory-references.js';
 
 /** What a command wants of frames beyond their rows. */
@@ -197,8 +198,5 @@ function note(session: Session, rows: readonly TrajectoryRow[], late: number, fl
         'too few environments, or too narrow a bandwidth, to tell them apart',
     );
   }
-  if (late > 0)
-    session.note(
-      `note: ${late} frames come after the last step of ${flags.log ?? ''}, which has nothing of them`,
-    );
+  noteBeyond(session, late, flags);
 }

@@ -15,7 +15,7 @@ import { UsageError } from './failure.js';
 import { Describer, descriptorSettings, openSets } from './input.js';
 import {
   addDescriptorOptions,
-  addLogOption,
+  addLogsOption,
   addOutputOptions,
   addPlotOption,
   addReadOptions,
@@ -108,7 +108,7 @@ export function addEntropyDifference(program: Command, context: Context): void {
   addSeedOption(command, 'seed of what is drawn');
   addReadOptions(command);
   addDescriptorOptions(command);
-  addLogOption(command);
+  addLogsOption(command, 'of all states, or one for each, in their order');
   addOutputOptions(command, KINDS);
   addPlotOption(command, 'dH and the entropies of both states against the bandwidth');
   addRunOptions(command);
@@ -133,7 +133,7 @@ async function run(
 ): Promise<void> {
   const { quests } = session;
   const groups = arguments_.map((argument) => [argument]);
-  const sets = await openSets(session, groups, flags, { logOf: 'all' });
+  const sets = await openSets(session, groups, flags, { logOf: { each: 'states' } });
   const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
   const states: State[] = [];
   for (const [index, set] of sets.entries()) {

@@ -7,6 +7,7 @@ import type {
   OpenDataSet,
   Source,
   Structure,
+  Thermo,
 } from '../node.js';
 import { UsageError } from './failure.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
@@ -67,8 +68,11 @@ export function descriptorSettings(
 
 /** What becomes of the log of `--log`. */
 export interface LogUse {
-  /** Whose it is. Default: the first set's, which is what is written. */
-  readonly logOf?: 'first' | 'all';
+  /**
+   * Whose it is: the first set's, which is what is written; or each set's own: runs have a log each, states may be parts of one run. Default: the
+   * first's.
+   */
+  readonly logOf?: 'first' | { readonly each: 'runs' | 'states' };
   /** Told of structures after its last step. Default: they are an error. */
   readonly onBeyond?: (source: Source) => void;
 }
@@ -92,8 +96,8 @@ export async function openSets<const Groups extends readonly (readonly string[])
   }
   const { format, elements, onError } = flags;
   const onSkip = onError === 'skip' ? session.skips.add : undefined;
-  const thermo = flags.log === undefined ? undefined : await quests.readThermo(flags.log, { signal });
-  const open = async (inputs: readonly InputFile[], log: typeof thermo): Promise<OpenSet> => {
+  const logs = await logsOf(session, found, flags, logOf);
+  const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
     const opened = await quests.openDataSet(inputs, { signal, onProgress, format, elements, onSkip });
     const files = inputs.map(({ path, select }) => (select === undefined ? path : `${path}@${select}`));
     const joined =
@@ -104,9 +108,37 @@ export async function openSets<const Groups extends readonly (readonly string[])
     return { file: files[0] ?? '', files, paths, opened: joined, reopen: () => open(inputs, log) };
   };
   const sets: OpenSet[] = [];
-  for (const inputs of found)
-    sets.push(await open(inputs, logOf === 'all' || sets.length === 0 ? thermo : undefined));
+  for (const [at, inputs] of found.entries()) sets.push(await open(inputs, logs[at]));
   return sets as { [Index in keyof Groups]: OpenSet };
+}
+
+/** The log of each data set; undefined where it has none. */
+async function logsOf(
+  session: Session,
+  found: readonly (readonly InputFile[])[],
+  { log }: ReadFlags,
+  logOf: NonNullable<LogUse['logOf']>,
+): Promise<(Thermo | undefined)[]> {
+  const { quests, signal } = session;
+  const paths = log === undefined ? [] : [log].flat();
+  const logs: Thermo[] = [];
+  for (const path of paths) logs.push(await quests.readThermo(path, { signal }));
+  const [first] = logs;
+  if (logOf === 'first' || logs.length === 0) return [first];
+  if (logs.length === found.length) return logs;
+  const shared = logOf.each === 'states';
+  if (logs.length > 1 || !shared) {
+    const expected = `expected ${shared ? 'one, or ' : ''}one for each, in their order`;
+    const count = `${logs.length} log${logs.length === 1 ? '' : 's'} for ${found.length} ${logOf.each}`;
+    throw new UsageError(`${count}: ${expected}`);
+  }
+  const files = new Set(found.flat().map(({ path }) => path));
+  if (files.size > 1) {
+    session.note(
+      `note: ${paths.join('')} is taken for the log of all ${files.size} files; --log takes one for each state`,
+    );
+  }
+  return found.map(() => first);
 }
 
 /** What becomes of the data sets of one command: with per-species descriptors all of them share one list of species. */

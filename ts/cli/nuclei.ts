@@ -14,7 +14,7 @@ import { nucleiTable, withColumns } from './nuclei-table.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
-  addLogOption,
+  addLogsOption,
   addOutputOptions,
   addPlotOption,
   addReadOptions,
@@ -24,6 +24,7 @@ import {
 } from './options.js';
 import { drained, emit, type OutputKind } from './result.js';
 import { duration, Session } from './session.js';
+import { noteBeyond } from './wording.js';
 import { Thinned } from './thinned.js';
 import { openReferences } from './trajectory-references.js';
 
@@ -52,7 +53,7 @@ export function addNuclei(program: Command, context: Context): void {
   addReadOptions(command);
   addDescriptorOptions(command);
   addKernelOptions(command);
-  addLogOption(command);
+  addLogsOption(command, 'of the run; with --runs one for each, in their order');
   addOutputOptions(command, KINDS);
   addPlotOption(command, 'the largest nucleus over time, sizes of nuclei, and dH with the threshold');
   addRunOptions(command);
@@ -71,7 +72,11 @@ async function run(
     throw new UsageError('energies of the fit need both: --density and --temperature');
   }
   const groups = flags.runs === true ? arguments_.map((file) => [file]) : [arguments_];
-  const sets = await openSets(session, groups, flags);
+  const late = { count: 0 };
+  const sets = await openSets(session, groups, flags, {
+    logOf: { each: 'runs' },
+    onBeyond: () => late.count++,
+  });
   const frames = sets.map((set) => framesOf(session, set, flags, true));
   const firsts = await Promise.all(frames.map((one) => one.next()));
   const example = firsts.find(({ done }) => done !== true)?.value as Structure | undefined;
@@ -157,6 +162,7 @@ async function run(
     }
   });
   references.noteBlindness(seen);
+  noteBeyond(session, late.count, flags);
   session.note(`${found.length} frames in ${duration(seconds)} (${session.engine})`);
   const sizeOf = (nucleus: Nuclei['nuclei'][number]): number =>
     flags.withShell === true ? nucleus.sizeWithShell : nucleus.size;

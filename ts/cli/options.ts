@@ -35,7 +35,8 @@ export interface ReadFlags {
   readonly format?: FormatName;
   readonly elements?: readonly string[];
   readonly onError: 'fail' | 'skip';
-  readonly log?: string | undefined;
+  /** One, or one for each of several data sets. */
+  readonly log?: string | readonly string[] | undefined;
 }
 
 /** Options of every command that makes descriptors. */
@@ -134,6 +135,18 @@ export function addLogOption(command: Command): Command {
   return command.option(
     '--log <path>',
     'LAMMPS log: Temp, PotEng, Press … are added to frames of the same timestep',
+  );
+}
+
+/**
+ * The same for commands with several data sets, each of which may have its own.
+ *
+ * @param whose which sets a log is of
+ */
+export function addLogsOption(command: Command, whose: string): Command {
+  return command.option(
+    '--log <path...>',
+    `LAMMPS log ${whose}: Temp, PotEng, Press … are added to frames of the same timestep`,
   );
 }
 

@@ -126,7 +126,7 @@ async function planned(
       folder: process.cwd(),
       bandwidths,
       shards,
-      inputs: [...sets.flatMap(({ paths }) => paths), ...(log === undefined ? [] : [log])],
+      inputs: [...sets.flatMap(({ paths }) => paths), ...(log === undefined ? [] : [log].flat())],
       facts: { sets: facts, skipped: session.skips.all() } satisfies Facts,
     });
     mode.planned(work);

@@ -1,5 +1,6 @@
 import { CONFIDENCE, SATURATION } from '../defaults.js';
 import type { Metrics } from '../node.js';
+import type { ReadFlags } from './options.js';
 import type { Session } from './session.js';
 
 /** The shape of a matrix of descriptors, as NumPy prints it. */
@@ -49,6 +50,15 @@ export function noteSaturation(session: Session, { efficiency }: Pick<Metrics, '
   session.note(
     `note: saturated: H / log N is ${efficiency.toFixed(3)}, above ${SATURATION}; ` +
       'too few environments, or too narrow a bandwidth, to tell them apart',
+  );
+}
+
+/** Says how many frames come after the end of their log, of a run that was stopped before it wrote the rest. */
+export function noteBeyond(session: Session, frames: number, { log = [] }: Pick<ReadFlags, 'log'>): void {
+  if (frames === 0) return;
+  const whose = [log].flat().join(', ');
+  session.note(
+    `note: ${frames} frame${frames === 1 ? ' comes' : 's come'} after the last step of ${whose}, which has nothing of them`,
   );
 }
 

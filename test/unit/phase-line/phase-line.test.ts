@@ -33,6 +33,23 @@ function noisy(points: readonly StatePoint[], seed: number, share = 1): StatePoi
   }));
 }
 
+/** A state of a phase whose G is of degree 2 in P and T: V and S are of degree 1, U of 2. */
+function quadratic(name: string, a: readonly number[], P: number, T: number): StatePoint {
+  const [g = 0, v = 0, s = 0, vv = 0, vs = 0, ss = 0] = a;
+  const [p, t] = [P / 160.21766208, 8.617333262e-5 * T];
+  const volume = v + 2 * vv * p + vs * t;
+  const entropy = -(s + vs * p + 2 * ss * t);
+  const G = g + v * p + s * t + vv * p * p + vs * p * t + ss * t * t;
+  return {
+    phase: name,
+    pressure: P,
+    temperature: T,
+    volume,
+    entropy,
+    energy: G + t * entropy - p * volume,
+  };
+}
+
 const FEW: PhaseLineOptions = { resamples: 40 };
 
 describe('phaseLine', () => {
@@ -84,22 +101,6 @@ describe('phaseLine', () => {
   });
 
   it('has slopes that are the same, and are exact, where surfaces are polynomials of one G', async () => {
-    // G of degree 2 in P and T has V and S of degree 1, U of degree 2.
-    const quadratic = (name: string, a: readonly number[], P: number, T: number): StatePoint => {
-      const [g = 0, v = 0, s = 0, vv = 0, vs = 0, ss = 0] = a;
-      const [p, t] = [P / 160.21766208, 8.617333262e-5 * T];
-      const volume = v + 2 * vv * p + vs * t;
-      const entropy = -(s + vs * p + 2 * ss * t);
-      const G = g + v * p + s * t + vv * p * p + vs * p * t + ss * t * t;
-      return {
-        phase: name,
-        pressure: P,
-        temperature: T,
-        volume,
-        entropy,
-        energy: G + t * entropy - p * volume,
-      };
-    };
     const places = [0, 5, 10].flatMap((P) => [900, 1300, 1700].map((T) => [P, T] as const));
     const points = places.flatMap(([P, T]) => [
       quadratic('a', [-3.6, 11, -1, -4, 1, -6], P, T),
@@ -156,6 +157,24 @@ describe('phaseLine', () => {
       }
     },
   );
+
+  it('finds every zero of a line that turns back', async () => {
+    // ΔG = −100 (p − p(3 GPa)) (p − p(7 GPa)) − 0.5 (t − t(1300 K)), p and t in eV.
+    const [p3, p7, t0] = [3 / 160.21766208, 7 / 160.21766208, 8.617333262e-5 * 1300];
+    const a = [-3.5, 11, -1, -4, 1, -6];
+    const b = [-3.5 - 100 * p3 * p7 + 0.5 * t0, 11 + 100 * (p3 + p7), -1.5, -104, 1, -6];
+    const points = [0, 4, 6, 10].flatMap((P) =>
+      [1000, 1300, 1600].flatMap((T) => [quadratic('a', a, P, T), quadratic('b', b, P, T)]),
+    );
+    const line = await phaseLine(points, { ...FEW, temperatures: [1300] });
+    expect(line.points.map(({ temperature, below }) => [temperature, below])).toEqual([
+      [1300, 'b'],
+      [1300, 'a'],
+    ]);
+    expect(line.points[0]?.pressure).toBeCloseTo(3, 6);
+    expect(line.points[1]?.pressure).toBeCloseTo(7, 6);
+    expect(Math.sign(line.points[0]?.slope ?? 0)).toBe(-Math.sign(line.points[1]?.slope ?? 0));
+  });
 
   it('says that the slopes differ where H is not the entropy of U and V', async () => {
     const points = DENSE.map((point) =>
