@@ -111,7 +111,7 @@ export async function phaseLine(
   const phases: [FittedPhase, FittedPhase] = [await fittedPhase(states[0]), await fittedPhase(states[1])];
   const pair: PolynomialPair = [polynomialsOf(phases[0].surfaces), polynomialsOf(phases[1].surfaces)];
   const along = options.temperatures === undefined ? 'pressure' : 'temperature';
-  const given = options.temperatures ?? options.pressures ?? evenly(common(phases, along));
+  const given = [...new Set(options.temperatures ?? options.pressures ?? evenly(common(phases, along)))];
   checkGiven(phases, along, given);
   const places: SurfacePlace[] = [];
   const gaps: PhaseLineGap[] = [];

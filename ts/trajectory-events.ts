@@ -32,7 +32,8 @@ export interface SeriesEvents extends Omit<Events, 'events'> {
  * first frames, which is no event.
  *
  * @param rows in the order of time
- * @throws {QuestsError} EMPTY: rows without `entropy`, or too few of them; as `findEvents`
+ * @throws {QuestsError} EMPTY: rows without `entropy`, or too few of them; MISMATCH: a step or time before that of the row above; as
+ *   `findEvents`
  *
  * @example
  * for (const { series, events } of trajectoryEvents(await readRows('run.csv')))
@@ -42,6 +43,7 @@ export function trajectoryEvents(
   rows: readonly TrajectoryRow[],
   options: Omit<EventOptions, 'at'> = {},
 ): SeriesEvents[] {
+  checkOrder(rows);
   const thermal = rows.slice(idealRows(rows));
   const names = new Set(rows.flatMap((row) => Object.keys(row)));
   if (!names.has('entropy'))
@@ -79,6 +81,22 @@ function placed(event: TrajectoryEvent, rows: readonly TrajectoryRow[], name: st
   const around = [rows[event.index - 1], rows[event.index]];
   const saturated = name === 'entropy' && around.every((row) => Number(row?.efficiency) > SATURATION);
   return { ...event, row: rows[event.index] as TrajectoryRow, saturated };
+}
+
+/** Refuses rows of one trajectory behind those of another, or of the same again. */
+function checkOrder(rows: readonly TrajectoryRow[]): void {
+  for (const axis of ['step', 'time'] as const) {
+    let last = -Infinity;
+    for (const [at, row] of rows.entries()) {
+      const value = row[axis];
+      if (typeof value !== 'number') continue;
+      if (value < last) {
+        const problem = `row ${at}: ${axis} ${value} after ${last}, expected rows in the order of time`;
+        throw new QuestsError('MISMATCH', problem);
+      }
+      last = value;
+    }
+  }
 }
 
 /** The best axis that rises along all rows. */

@@ -78,9 +78,15 @@ describe('events', () => {
     { args: ['other.csv'], code: 1, text: 'no entropy in the rows' },
     { args: ['short.csv', HEATING], code: 2, text: 'do not go with files of structures' },
     { args: ['short.csv', '-b', '0.03'], code: 2, text: '--bandwidth is for simulations' },
+    {
+      args: ['steps.csv', 'steps.csv'],
+      code: 1,
+      text: 'row 3: step 10 after 30, expected rows in the order of time',
+    },
     { args: ['nowhere.csv'], code: 1, text: 'nowhere.csv' },
     { args: [HEATING, '--min-length', '0'], code: 2, text: 'from 1' },
   ])('refuses $args', async ({ args, code, text }) => {
+    writeFileSync(join(folder, 'steps.csv'), 'step,entropy\n10,1\n20,2\n30,3\n');
     writeFileSync(join(folder, 'short.csv'), 'frame,entropy\n0,1\n1,2\n2,3\n');
     writeFileSync(join(folder, 'other.csv'), 'frame,energy\n0,1\n1,2\n2,3\n');
     const before = contents(folder);

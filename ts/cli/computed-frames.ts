@@ -9,7 +9,7 @@ import { openSets, type OpenSet } from './input.js';
 import { SavedFrames } from './saved-frames.js';
 import { fingerprint, type ResumeFlags, type RunSettings, SavedRun } from './saved-run.js';
 import { duration, type Session } from './session.js';
-import { noteBeyond } from './wording.js';
+import { counted, noteBeyond } from './wording.js';
 import { openReferences, type References } from './trajectory-references.js';
 
 /** What a command wants of frames beyond their rows. */
@@ -94,7 +94,7 @@ export async function computedFrames(
     }
   });
   references.noteBlindness(species);
-  session.note(`${rows.length - from} frames in ${duration(seconds)} (${session.engine})`);
+  session.note(`${counted(rows.length - from, 'frame')} in ${duration(seconds)} (${session.engine})`);
   note(session, rows, late.count, flags);
   if (atoms !== undefined && known !== undefined) {
     const { reference } = references;

@@ -12,7 +12,7 @@ import type {
 import { UsageError } from './failure.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
-import { noteBlindness } from './wording.js';
+import { counted, noteBlindness } from './wording.js';
 
 /** How to make descriptors, and what is known of those that were made before. */
 export interface DescriptorSettings {
@@ -129,8 +129,7 @@ async function logsOf(
   const shared = logOf.each === 'states';
   if (logs.length > 1 || !shared) {
     const expected = `expected ${shared ? 'one, or ' : ''}one for each, in their order`;
-    const count = `${logs.length} log${logs.length === 1 ? '' : 's'} for ${found.length} ${logOf.each}`;
-    throw new UsageError(`${count}: ${expected}`);
+    throw new UsageError(`${counted(logs.length, 'log')} for ${found.length} ${logOf.each}: ${expected}`);
   }
   const files = new Set(found.flat().map(({ path }) => path));
   if (files.size > 1) {
@@ -238,9 +237,8 @@ export class Describer {
     }
     if (count.frames === 0) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
     if (!speaks) return;
-    const frames = `${count.frames} frame${count.frames === 1 ? '' : 's'}`;
     this.#session.note(
-      `${titleOf(set)}: ${frames}, ${count.rows} environments; descriptors built in ${duration(clock.seconds)}`,
+      `${titleOf(set)}: ${counted(count.frames, 'frame')}, ${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,
     );
   }
 

@@ -93,5 +93,8 @@ export function addNucleiOptions(command: Command): void {
 function fitSizes(text: string): FitSizes {
   const [, from = '', to = ''] = /^(\d*):(\d*)$/.exec(text) ?? [];
   if (from === '' && to === '') throw new InvalidArgumentError('Expected sizes, as 3:40, 3: or :40.');
+  if (from !== '' && to !== '' && Number(from) > Number(to)) {
+    throw new InvalidArgumentError('Expected a smallest size that is not above the largest.');
+  }
   return { ...(from !== '' && { from: Number(from) }), ...(to !== '' && { to: Number(to) }) };
 }

@@ -24,11 +24,14 @@ import {
 } from './options.js';
 import { drained, emit, type OutputKind } from './result.js';
 import { duration, Session } from './session.js';
-import { noteBeyond } from './wording.js';
+import { counted, noteBeyond } from './wording.js';
 import { Thinned } from './thinned.js';
 import { openReferences } from './trajectory-references.js';
 
 const KINDS: readonly OutputKind[] = ['json', 'table', 'environments'];
+
+/** Atoms within a bond length at most: a crystal has 42 up to its third neighbours. */
+const MOST_BONDS = 1000;
 
 /** δH of at most so many atoms make the histogram. */
 const MOST_VALUES = 1 << 20;
@@ -87,7 +90,7 @@ async function run(
       ? undefined
       : await openReferences(session, { ...flags, reference: flags.heldOut }, command, example);
   const selected = selectedPhases(known, flags);
-  const length = flags.bond ?? defaultBond(session, example);
+  const length = bondLength(session, flags, example);
   const given = givenThresholds(flags, known);
   const thresholds = applied(
     await quests.phaseThresholds(known, {
@@ -163,7 +166,7 @@ async function run(
   });
   references.noteBlindness(seen);
   noteBeyond(session, late.count, flags);
-  session.note(`${found.length} frames in ${duration(seconds)} (${session.engine})`);
+  session.note(`${counted(found.length, 'frame')} in ${duration(seconds)} (${session.engine})`);
   const sizeOf = (nucleus: Nuclei['nuclei'][number]): number =>
     flags.withShell === true ? nucleus.sizeWithShell : nucleus.size;
   const counts = quests.sizeCounts(found.flatMap(({ nuclei }) => nuclei.map(sizeOf)));
@@ -277,6 +280,18 @@ function frameOf(
   };
 }
 
+/** A bond length that is many times too large would take hours to find that all atoms are bonded to all. */
+function bondLength(session: Session, { bond }: NucleiFlags, example: Structure | undefined): number {
+  if (bond === undefined) return defaultBond(session, example);
+  const volume = example && session.quests.frameState(example).volume;
+  if (example === undefined || volume === undefined) return bond;
+  const within = (example.positions.length / 3 / volume) * (4 / 3) * Math.PI * bond ** 3;
+  if (within <= MOST_BONDS) return bond;
+  throw new UsageError(
+    `--bond ${bond}: about ${Math.round(within)} atoms are nearer than that to each, expected a bond length, in Å`,
+  );
+}
+
 function defaultBond({ quests }: Session, example: Structure | undefined): number {
   if (example === undefined) return 1;
   try {
@@ -329,5 +344,6 @@ function applied(
 function checkNamed(texts: readonly string[], option: string): void {
   const wrong = texts.find((text) => !/^[A-Za-z][\w.+-]*=.+$/.test(text));
   if (wrong === undefined) return;
-  throw new UsageError(`${option} ${wrong}: expected a name, a letter first, and a file: solid=${wrong}`);
+  const example = wrong.includes('=') ? 'solid=crystal.xyz' : `solid=${wrong}`;
+  throw new UsageError(`${option} ${wrong}: expected a name, a letter first, and a file: ${example}`);
 }

@@ -37,6 +37,9 @@ const KINDS: readonly OutputKind[] = ['json', 'table'];
 const FAR_PRESSURE = 1e4;
 const FAR_VOLUME = 200;
 
+/** Places that a note names. */
+const MOST_PLACES = 5;
+
 /** `quests phase_line`: where two phases have the same Gibbs energy. */
 export function addPhaseLine(program: Command, context: Context): void {
   const command = program
@@ -157,11 +160,14 @@ function noteAverages(session: Session, points: readonly StatePoint[], { phases 
   );
 }
 
-function noteSlopes(session: Session, { points }: PhaseLine): void {
+function noteSlopes(session: Session, { points, along }: PhaseLine): void {
   const apart = points.filter((point) => !session.quests.slopesAgree(point));
   if (apart.length === 0) return;
+  const [name, unit] = along === 'pressure' ? ['P', 'GPa'] : ['T', 'K'];
+  const where = apart.slice(0, MOST_PLACES).map((point) => Number(point[along].toPrecision(5)));
+  const more = apart.length > where.length ? ' …' : '';
   session.note(
-    `note: at ${apart.length} of ${points.length} points the slope of the line and dV/dS differ by more than ${100 * SLOPE_SHARE} %: ` +
+    `note: at ${name} = ${where.join(', ')}${more} ${unit}, ${apart.length} of ${points.length} points, the slope of the line and dV/dS differ by more than ${100 * SLOPE_SHARE} %: ` +
       'V, U and H are not of one free energy there, or noise and the ends of the surfaces show',
   );
 }

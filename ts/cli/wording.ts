@@ -53,6 +53,11 @@ export function noteSaturation(session: Session, { efficiency }: Pick<Metrics, '
   );
 }
 
+/** A number of things: 1 frame, 2 frames. */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** Says how many frames come after the end of their log, of a run that was stopped before it wrote the rest. */
 export function noteBeyond(session: Session, frames: number, { log = [] }: Pick<ReadFlags, 'log'>): void {
   if (frames === 0) return;

@@ -93,7 +93,10 @@ function csvRows(text: string, file: string): PlacedRow[] {
   if (twin !== undefined) throw invalidFile({ file, line: 1 }, `two columns are named ${shown(twin)}`);
   return records.slice(1).map(({ line, fields }) => {
     if (fields.length !== names.length)
-      throw invalidFile({ file, line }, `${fields.length} fields, expected ${names.length}`);
+      throw invalidFile(
+        { file, line },
+        `${fields.length} fields, expected ${names.length}, as in the first line`,
+      );
     return { row: Object.fromEntries(names.map((name, at) => [name, fieldValue(fields[at] ?? '')])), line };
   });
 }
@@ -114,7 +117,10 @@ function* csvRecords(
   while (field.lastIndex < text.length) {
     const found = field.exec(text);
     if (found === null)
-      throw invalidFile({ file, line }, 'a quote that is not closed, or stands inside a field');
+      throw invalidFile(
+        { file, line },
+        'a quote that is not closed, or stands inside a field; is it a table?',
+      );
     const [whole, quoted, bare = '', end] = found;
     fields.push(quoted?.replaceAll('""', '"') ?? bare.trim());
     line += whole.match(/\r\n|\n|\r/g)?.length ?? 0;

@@ -136,6 +136,7 @@ function layoutsOf(names: readonly string[], file: string): Layout[] {
 /** The phase that a column is of, as it is written: what follows the quantity, without a unit. */
 function phaseName(column: string): string {
   return column
+    .replace(/^#/, '')
     .trim()
     .replace(UNIT, '')
     .replace(/^[^_]*_/, '');
@@ -144,7 +145,8 @@ function phaseName(column: string): string {
 /** A name without its unit and capitals; refused where it says another unit than is expected. */
 function plainName(name: string, file: string): string {
   const unit = UNIT.exec(name.trim())?.[1];
-  const plain = name.trim().replace(UNIT, '').toLowerCase();
+  // The first name of a header as NumPy writes it begins with "# ".
+  const plain = name.replace(/^#/, '').trim().replace(UNIT, '').toLowerCase();
   const column = Object.values(COLUMNS).find(({ names }) =>
     names.some((one) => new RegExp(`^${one}(_|$)`).test(plain)),
   );

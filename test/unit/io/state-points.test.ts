@@ -25,6 +25,7 @@ describe('readStatePoints', () => {
       name: 'names, units and blanks of others, in another order',
       text: 'Entropy [nats/atom], run, energy (eV/atom) ,Phase, temperature (K),pressure(GPa),volume (A^3)\r\n4,a.log,-3.5, solid ,900,0,12\r\n5, b.log, -3.3,liquid,1500,5,12.5\r\n',
     },
+    { name: "NumPy's header", text: '# phase,P,T,V,U,H\nsolid,0,900,12,-3.5,4\nliquid,5,1500,12.5,-3.3,5\n' },
     {
       name: 'wide',
       text: 'P,T,V_solid,U_solid,H_solid,V_liquid,U_liquid,H_liquid\n0,900,12,-3.5,4,,,\n5,1500,,,,12.5,-3.3,5\n',
