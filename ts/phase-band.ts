@@ -15,6 +15,9 @@ import { commonSection, type Quantity } from './state-points.js';
 import type { SurfacePlace } from './surface.js';
 import { zerosBetween } from './zeros.js';
 
+/** Beyond so many degrees of freedom Student's t is the normal distribution to 0.2 %. */
+const MOST_FREEDOM = 1000;
+
 /** Ends of an interval. They are infinite where draws leave what the states reach: how far beyond is not known. */
 export interface Band {
   readonly low: number;
@@ -89,7 +92,8 @@ export async function phaseBand(
   }
   return draws.map(({ zeros, slopes, clausiusClapeyron }, at) => {
     const { place, section, rises } = lines[at] as (typeof lines)[number];
-    const stretch = studentT(level, Math.floor(freedomAt(phases, place))) / probit((1 + level) / 2);
+    const stretch =
+      studentT(level, Math.min(MOST_FREEDOM, Math.floor(freedomAt(phases, place)))) / probit((1 + level) / 2);
     const own = slopesAt(pair, place);
     const stretched = (draws: Float64Array, value: number): Band => {
       const { low, high } = bandOf(draws, level);

@@ -17,6 +17,9 @@ import { commonSection, reach, type Section, type StatePoint, statesOfTwo } from
 import type { SurfacePlace } from './surface.js';
 import { nearestToZero, zerosBetween } from './zeros.js';
 
+/** Draws of all points at most: 24 bytes each are held in memory. */
+const MOST_DRAWS = 1e7;
+
 /** Options of {@link phaseLine}. */
 export interface PhaseLineOptions extends Pick<RunOptions, 'signal' | 'onProgress'> {
   /** P at which T is found, in GPa. Default: 11 from end to end of those that both phases have states at. */
@@ -94,7 +97,7 @@ export interface PhaseLine {
  *
  * @param points states of two phases, which may be at different P and T; those at the same are averaged
  * @throws {QuestsError} EMPTY: too few states for a surface, no zero among them; MISMATCH: more or fewer than two phases, or no P and T
- *   that both reach; INVALID_ARGUMENT: values that are not finite, a P or T beyond the states, an unusable option. The signal's reason when
+ *   that both reach; INVALID_ARGUMENT: values that are not finite, a P or T beyond the states, an unusable option; TOO_LARGE: too many draws. The signal's reason when
  *   cancelled
  *
  * @example
@@ -125,6 +128,10 @@ export async function phaseLine(
     gaps.push({ at, reach: section ?? null, nearest: nearest && { at: nearest.at, gibbs: nearest.value } });
   }
   if (places.length === 0) throw noLine(phases, along, gaps);
+  if (resamples * places.length > MOST_DRAWS) {
+    const found = `${resamples} draws of ${places.length} points`;
+    throw new QuestsError('TOO_LARGE', `${found}, expected at most ${MOST_DRAWS} in all`);
+  }
   const all = await phaseBand(phases, pair, along, places, { ...options, resamples, level, seed });
   return {
     phases,

@@ -43,7 +43,7 @@ const ERRORS = { volume: 'volumeError', energy: 'energyError', entropy: 'entropy
  * The states of two phases, in the order in which they first occur.
  *
  * @throws {QuestsError} INVALID_ARGUMENT: values that are not finite, T, V or an error not above 0, an error of some states only;
- *   MISMATCH: more or fewer than two phases
+ *   MISMATCH: more or fewer than two phases, or twice the same
  */
 export function statesOfTwo(points: readonly StatePoint[]): [PhaseStates, PhaseStates] {
   for (const [at, point] of points.entries()) {
@@ -66,7 +66,10 @@ export function statesOfTwo(points: readonly StatePoint[]): [PhaseStates, PhaseS
       `${names.length === 1 ? `one phase, ${a ?? ''}` : found}, expected two`,
     );
   }
-  return [merged(a, points), merged(b, points)];
+  const states: [PhaseStates, PhaseStates] = [merged(a, points), merged(b, points)];
+  const [one, other] = states.map(({ places, values }) => JSON.stringify([places, values]));
+  if (one === other) throw new QuestsError('MISMATCH', `the states of ${a} and ${b} are the same`);
+  return states;
 }
 
 /** What is wrong with a state, in words; undefined where nothing is. */

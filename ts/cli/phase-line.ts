@@ -34,7 +34,7 @@ interface Flags extends RunFlags, OutputFlags, PlotFlags {
 const KINDS: readonly OutputKind[] = ['json', 'table'];
 
 /** GPa, and Å³ per atom, that no table of atoms under pressure has: other units are likelier. */
-const FAR_PRESSURE = 1e4;
+const FAR_PRESSURE = 1e3;
 const FAR_VOLUME = 200;
 
 /** Places that a note names. */

@@ -3,13 +3,16 @@ import { invalidFile, type Place, shown } from './fault.js';
 import type { InputOptions } from './input.js';
 import { type PlacedRow, readPlacedRows } from './rows.js';
 
-/** The columns, by the names that they may have; units are those of {@link StatePoint}. */
+/**
+ * The columns, by the names that they may have; their units, and how these are written. Letters are capitals: `t` may be the time,
+ * and `h` a bandwidth.
+ */
 const COLUMNS = {
-  pressure: { names: ['p', 'pressure'], unit: 'GPa' },
-  temperature: { names: ['t', 'temperature'], unit: 'K' },
-  volume: { names: ['v', 'volume'], unit: 'Å³' },
-  energy: { names: ['u', 'energy'], unit: 'eV' },
-  entropy: { names: ['h', 'entropy'], unit: 'nats' },
+  pressure: { names: ['P', 'pressure'], unit: 'GPa', written: /^gpa$/i },
+  temperature: { names: ['T', 'temperature'], unit: 'K', written: /^k(elvin)?$/i },
+  volume: { names: ['V', 'volume'], unit: 'Å³', written: /^(a|å|ang|angstroms?)(³|\^?3|\*\*3)$/i },
+  energy: { names: ['U', 'energy'], unit: 'eV', written: /^ev$/i },
+  entropy: { names: ['H', 'entropy'], unit: 'nats', written: /^(nats?|k_?b?)$/i },
 } as const;
 type Key = keyof typeof COLUMNS;
 
@@ -27,8 +30,7 @@ interface Layout {
 /**
  * Reads state points from a table (CSV, JSON, Parquet; see `readRows`): a row for each state, with columns `phase`, `P` (GPa), `T` (K), `V` (Å³ per
  * atom), `U` (eV per atom), `H` (nats per atom) in any order; or a row for each P and T, with `V_solid`, `U_solid`, `H_solid`, `V_liquid` … where a
- * phase that was not simulated there has empty fields. Long names (`pressure`, `temperature`, `volume`, `energy`, `entropy`), capitals
- * or none, and a unit in brackets behind the name, `P (GPa)`, are understood; `V_error`, `U_error`, `H_error` (in wide tables `V_solid_error` …)
+ * phase that was not simulated there has empty fields. Long names (`pressure`, `temperature`, `volume`, `energy`, `entropy`) and a unit in brackets behind the name, `P (GPa)`, are understood; `V_error`, `U_error`, `H_error` (in wide tables `V_solid_error` …)
  * say how far values may be off. Other columns are passed over.
  *
  * @param path a path, or `-` for standard input
@@ -40,11 +42,12 @@ export async function readStatePoints(path: string, options: InputOptions = {}):
   const names = [...new Set(rows.flatMap(({ row }) => Object.keys(row)))];
   const layouts = layoutsOf(names, file);
   const seen = new Map<string, string>();
-  const points: StatePoint[] = [];
+  // Phases of a wide table come in the order of its columns.
+  const points = layouts.map((): StatePoint[] => []);
   for (const [at, placed] of rows.entries()) {
     const here = { file, line: placed.line };
     const where = placed.line === undefined ? `row ${at}` : `line ${placed.line}`;
-    for (const layout of layouts) {
+    for (const [index, layout] of layouts.entries()) {
       const point = pointOf(placed, layout, here, placed.line === undefined ? `row ${at}: ` : '');
       if (point === undefined) continue;
       const key = JSON.stringify(point);
@@ -53,10 +56,10 @@ export async function readStatePoints(path: string, options: InputOptions = {}):
         throw invalidFile(here, `${placed.line === undefined ? `${where} ` : ''}says the same as ${twin}`);
       }
       seen.set(key, where);
-      points.push(point);
+      points[index]?.push(point);
     }
   }
-  return points;
+  return points.flat();
 }
 
 function pointOf(
@@ -104,7 +107,7 @@ function layoutsOf(names: readonly string[], file: string): Layout[] {
   const known = new Map(names.map((name) => [plainName(name, file), name]));
   const phase = known.get('phase');
   const suffixes = [...known.keys()].flatMap(
-    (name) => /^(?:v|volume)(_.*(?<!_error))$/.exec(name)?.[1] ?? [],
+    (name) => /^(?:V|volume)(_.*(?<!_error))$/.exec(name)?.[1] ?? [],
   );
   if (phase === undefined && suffixes.length === 0) throw missing(names, ['phase'], file);
   return (phase === undefined ? suffixes : ['']).map((suffix) => {
@@ -114,7 +117,7 @@ function layoutsOf(names: readonly string[], file: string): Layout[] {
     };
     const keys = Object.keys(COLUMNS) as Key[];
     const lacking = keys.filter((key) => find(key) === undefined);
-    const short = (key: Key): string => COLUMNS[key].names[0].toUpperCase();
+    const short = (key: Key): string => COLUMNS[key].names[0];
     if (lacking.length > 0) {
       const wanted = lacking.map(
         (key) => short(key) + (key === 'pressure' || key === 'temperature' ? '' : suffix),
@@ -126,37 +129,23 @@ function layoutsOf(names: readonly string[], file: string): Layout[] {
       return column === undefined ? [] : [[`${key}Error`, column]];
     });
     return {
-      phase: phase === undefined ? { name: phaseName(find('volume') ?? '') } : { column: phase },
+      phase: phase === undefined ? { name: suffix.slice(1) } : { column: phase },
       columns: Object.fromEntries(keys.map((key) => [key, find(key)])) as Layout['columns'],
       errors: Object.fromEntries(errors) as Layout['errors'],
     };
   });
 }
 
-/** The phase that a column is of, as it is written: what follows the quantity, without a unit. */
-function phaseName(column: string): string {
-  return column
-    .replace(/^#/, '')
-    .trim()
-    .replace(UNIT, '')
-    .replace(/^[^_]*_/, '');
-}
-
-/** A name without its unit and capitals; refused where it says another unit than is expected. */
+/** A name without its unit, long names without capitals; refused where it says another unit than is expected. */
 function plainName(name: string, file: string): string {
-  const unit = UNIT.exec(name.trim())?.[1];
   // The first name of a header as NumPy writes it begins with "# ".
-  const plain = name.replace(/^#/, '').trim().replace(UNIT, '').toLowerCase();
-  const column = Object.values(COLUMNS).find(({ names }) =>
-    names.some((one) => new RegExp(`^${one}(_|$)`).test(plain)),
-  );
-  if (column === undefined || unit === undefined) return plain;
-  const said = unit
-    .replace(/\s*(per|\/)\s*atom$/i, '')
-    .replace(/^(A|Ang)\^?3$/, 'Å³')
-    .replace('Å^3', 'Å³');
-  if (said.toLowerCase() === column.unit.toLowerCase()) return plain;
-  throw invalidFile({ file }, `column ${shown(name)} is in ${said}, expected ${column.unit}`);
+  const whole = name.replace(/^#/, '').trim();
+  const [, first = '', rest = ''] = /^([^_]*)(.*)$/.exec(whole.replace(UNIT, '')) ?? [];
+  const quantity = first.length === 1 ? first : first.toLowerCase();
+  const column = Object.values(COLUMNS).find(({ names }) => names.some((one) => one === quantity));
+  const unit = UNIT.exec(whole)?.[1]?.replace(/\s*(per|\/)\s*atom$/i, '');
+  if (column === undefined || unit === undefined || column.written.test(unit.trim())) return quantity + rest;
+  throw invalidFile({ file }, `column ${shown(name)} is in ${unit}, expected ${column.unit}`);
 }
 
 function missing(names: readonly string[], wanted: readonly string[], file: string): Error {

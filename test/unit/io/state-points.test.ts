@@ -23,12 +23,12 @@ describe('readStatePoints', () => {
     { name: 'long', text: 'phase,P,T,V,U,H\nsolid,0,900,12,-3.5,4\nliquid,5,1500,12.5,-3.3,5\n' },
     {
       name: 'names, units and blanks of others, in another order',
-      text: 'Entropy [nats/atom], run, energy (eV/atom) ,Phase, temperature (K),pressure(GPa),volume (A^3)\r\n4,a.log,-3.5, solid ,900,0,12\r\n5, b.log, -3.3,liquid,1500,5,12.5\r\n',
+      text: 'Entropy [k_B/atom], run, energy (eV/atom) ,Phase, temperature (K),pressure(GPa),volume (A^3)\r\n4,a.log,-3.5, solid ,900,0,12\r\n5, b.log, -3.3,liquid,1500,5,12.5\r\n',
     },
     { name: "NumPy's header", text: '# phase,P,T,V,U,H\nsolid,0,900,12,-3.5,4\nliquid,5,1500,12.5,-3.3,5\n' },
     {
       name: 'wide',
-      text: 'P,T,V_solid,U_solid,H_solid,V_liquid,U_liquid,H_liquid\n0,900,12,-3.5,4,,,\n5,1500,,,,12.5,-3.3,5\n',
+      text: 'P,T,V_solid,U_solid,H_solid,V_liquid,U_liquid,H_liquid\n5,1500,,,,12.5,-3.3,5\n0,900,12,-3.5,4,,,\n',
     },
     {
       name: 'JSON',
@@ -38,6 +38,11 @@ describe('readStatePoints', () => {
       ]),
     },
   ])('reads $name', async ({ text }) => {
+    expect(await read(text)).toEqual([solid, liquid]);
+  });
+
+  it('takes no bandwidth for H, and no time for T', async () => {
+    const text = 'h,t,phase,P,T,V,U,H\n0.03,1,solid,0,900,12,-3.5,4\n0.03,2,liquid,5,1500,12.5,-3.3,5\n';
     expect(await read(text)).toEqual([solid, liquid]);
   });
 
@@ -60,6 +65,7 @@ describe('readStatePoints', () => {
     ],
     ['P,T,V_a,U_a\n0,900,12,-3.5\n', 'no column H_a: expected'],
     ['time,H\n0,1\n', 'no column phase: expected'],
+    ['phase,p,T,V,U,H\nsolid,0,900,12,-3.5,4\n', 'no column P: expected'],
     [
       '# phase P T V U H\nsolid 0 900 12 -3.5 4\n',
       'found "# phase P T V U H"; fields are separated by commas',

@@ -294,6 +294,13 @@ describe('phaseLine', () => {
       [[], {}, 'MISMATCH', /no phases, expected two/],
       [SPARSE.slice(0, 9), {}, 'MISMATCH', /one phase, solid, expected two/],
       [[...SPARSE, third], {}, 'MISMATCH', /3 phases, solid, liquid, gas, expected two/],
+      [
+        SPARSE.slice(0, 9).flatMap((point) => [point, { ...point, phase: 'twin' }]),
+        {},
+        'MISMATCH',
+        /^the states of solid and twin are the same$/,
+      ],
+      [SPARSE, { resamples: 1e6 }, 'TOO_LARGE', /1000000 draws of 11 points, expected at most 10000000/],
       [SPARSE, { pressures: [30] }, 'INVALID_ARGUMENT', /pressure is 30, expected from 0 to 20 GPa/],
       [
         SPARSE,
