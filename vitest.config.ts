@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts'],
-          exclude: TIMED,
+          exclude: [...TIMED, 'test/cluster/**'],
           sequence: { groupOrder: 0 },
         },
       },

@@ -66,25 +66,54 @@ export async function learningCurve(
 ): Promise<LearningCurve> {
   const { fractions = DEFAULT_FRACTIONS, runs = DEFAULT_RUNS, seed = DEFAULT_SEED } = options;
   checkRuns(runs);
-  const sizes = fractions.map((fraction) => sizeOf(fraction, x.rows));
+  const sizes = sampleSizes(fractions, x.rows);
   const draw = await rowSampler(seed);
   const work = [...sizes.flatMap((size) => Array.from({ length: runs }, () => size ** 2)), x.rows ** 2];
   const part = inParts(options, work);
-  const points: LearningPoint[] = [];
+  const samples: SampleEntropy[] = [];
   for (const [index, size] of sizes.entries()) {
-    const entropies = new Float64Array(runs);
-    const seconds = new Float64Array(runs);
     for (let run = 0; run < runs; run++) {
       const start = performance.now();
-      entropies[run] = await entropy(draw(x, size), part(index * runs + run));
-      seconds[run] = (performance.now() - start) / 1000;
+      const value = await entropy(draw(x, size), part(index * runs + run));
+      samples.push({ entropy: value, seconds: (performance.now() - start) / 1000 });
     }
-    const { mean, spread } = meanAndSpread(entropies);
-    points.push({ fraction: fractions[index] as number, size, entropies, mean, spread, seconds });
   }
   const whole = await entropy(x, part(sizes.length * runs));
-  const maxEntropy = Math.log(x.rows);
-  return { points, environments: x.rows, entropy: whole, maxEntropy, efficiency: whole / maxEntropy };
+  return learningCurveOf(fractions, x.rows, samples, whole);
+}
+
+/** Entropy of a sample, and how long it took. */
+export interface SampleEntropy {
+  readonly entropy: number;
+  readonly seconds: number;
+}
+
+/**
+ * The curve, from entropies that are known.
+ *
+ * @param samples those of the first fraction, then those of the next
+ * @param whole entropy of all environments
+ */
+export function learningCurveOf(
+  fractions: readonly number[],
+  environments: number,
+  samples: readonly SampleEntropy[],
+  whole: number,
+): LearningCurve {
+  const runs = samples.length / fractions.length;
+  const points = sampleSizes(fractions, environments).map((size, index): LearningPoint => {
+    const own = samples.slice(index * runs, (index + 1) * runs);
+    const entropies = Float64Array.from(own, (sample) => sample.entropy);
+    const seconds = Float64Array.from(own, (sample) => sample.seconds);
+    return { fraction: fractions[index] as number, size, entropies, ...meanAndSpread(entropies), seconds };
+  });
+  const maxEntropy = Math.log(environments);
+  return { points, environments, entropy: whole, maxEntropy, efficiency: whole / maxEntropy };
+}
+
+/** Environments of the samples of each fraction. */
+export function sampleSizes(fractions: readonly number[], environments: number): number[] {
+  return fractions.map((fraction) => sizeOf(fraction, environments));
 }
 
 /** Refuses a number of samples that is none. */

@@ -11,6 +11,8 @@ export {
 } from './descriptor-file.js';
 export { metricsOf, negated } from './entropy.js';
 export * from './index.js';
+export { learningCurveOf, sampleSizes } from './learning-curve.js';
+export { numberSampler } from './row-sample.js';
 export type { ColumnTable, ResultColumn } from './io/columns.js';
 export { type NamedMatrix, openDataSet, type OpenDataSet, readStructures } from './io/dataset.js';
 export {

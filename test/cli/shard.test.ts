@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -82,11 +82,13 @@ describe('a result from shards', () => {
     }
   });
 
-  it('can be a scan, an overlap, structures with δH', async () => {
+  it('can be a scan, an overlap, a learning curve, structures with δH', async () => {
     const scan = ['entropy', 'cu_train.xyz', '--bandwidths', '0.01,0.1'];
     expect(await inShards('scan', 2, scan)).toBe(await done(scan));
     const overlap = ['overlap', 'cu_melt.xyz', 'cu_train.xyz', '-e', '1'];
     expect(await inShards('overlap', 2, overlap)).toBe(await done(overlap));
+    const curve = ['learning_curve', 'cu_melt.xyz', '-n', '2', '-f', '0.1,0.5,1'];
+    expect(await inShards('curve', 3, curve)).toBe(await done(curve));
     const dH = ['dH', 'cu_melt.xyz', 'cu_train.xyz'];
     await done([...dH, '-o', 'here.xyz']);
     await inShards('xyz', 3, dH, ['-o', 'merged.xyz']);
@@ -206,6 +208,38 @@ describe('what goes wrong', () => {
     expect(await done(['shard', 'status', 'full'])).toMatch('failed: 0: cannot write');
   });
 
+  it('only the file that writes jobs knows the scheduler', () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    const files = ['ts', 'crates'].flatMap((part) =>
+      readdirSync(join(root, part), { recursive: true, encoding: 'utf8' }).map((name) => join(part, name)),
+    );
+    const sources = files.filter((name) => /\.(ts|rs)$/.test(name));
+    const knowing = sources.filter((name) => /slurm/i.test(readFileSync(join(root, name), 'utf8')));
+    expect(knowing).toEqual([join('ts', 'cli', 'sbatch.ts')]);
+  });
+
+  it('jobs are written as they would be typed, and nothing is submitted without being asked for', async () => {
+    const options = '-p cpu --time=02:00:00 --array=0-9%3';
+    const said = await done([...ENTROPY, '--shards', '5', '--work', 'dry', '--slurm', options, '--dry-run']);
+    expect(said).toMatch('Written: dry/shards.sbatch, dry/merge.sbatch');
+    const text = readFileSync(join(folder, 'dry/shards.sbatch'), 'utf8');
+    expect(text).toMatch('# quests entropy cu_train.xyz\n');
+    for (const line of ['--array=0-4%3', '-p cpu', '--time=02:00:00'])
+      expect(text).toMatch(`#SBATCH ${line}\n`);
+    expect(text).toMatch(/^#SBATCH --mem=\d+M$/m);
+    expect(text).toMatch(/^exec \S+ \S+ shard run \S+dry -i "\$SLURM_ARRAY_TASK_ID"/m);
+    const wrong = async (...args: string[]): Promise<string> => {
+      const { code, stderr } = await quests([...ENTROPY, ...args], folder);
+      expect(code).toBe(2);
+      return stderr;
+    };
+    expect(await wrong('--slurm', options)).toMatch('--slurm goes with --shards');
+    expect(await wrong('--shards', '2', '--wait')).toMatch('--wait waits for jobs: it goes with --slurm');
+    expect(await wrong('--shards', '2', '--slurm', 'cpu')).toMatch('expected options of sbatch, got cpu');
+    expect(await wrong('--shards', '2', '--slurm', '--output=x')).toMatch('--output=x is set by quests');
+    expect(await wrong('--shards', '2', '--tolerance', '0.1')).toMatch('shards are exact');
+  });
+
   it('a plan is refused where it cannot be', async () => {
     await plan('taken');
     const planned = (...args: string[]): Promise<string> =>
@@ -226,7 +260,7 @@ describe('what goes wrong', () => {
     );
     expect([code, stderr]).toEqual([
       2,
-      'quests: bandwidth has no shards: expected entropy, metrics, dH or overlap\n',
+      'quests: bandwidth has no shards: expected entropy, metrics, dH, overlap or learning_curve\n',
     ]);
   });
 });

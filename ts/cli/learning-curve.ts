@@ -1,6 +1,14 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_FRACTIONS, DEFAULT_RUNS } from '../defaults.js';
-import type { Answer, ColumnTable, CurveFit, FitParameter, LearningCurve } from '../node.js';
+import type {
+  Answer,
+  ColumnTable,
+  CurveFit,
+  DescriptorMatrix,
+  FitParameter,
+  LearningCurve,
+  Planner,
+} from '../node.js';
 import { attempt } from './attempt.js';
 import type { Context } from './context.js';
 import {
@@ -24,12 +32,15 @@ import {
   wholeTo,
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
-import { duration, type Package, Session } from './session.js';
+import { duration, type Package, type Session } from './session.js';
 import { loadSet, setKeys } from './set.js';
+import { addShardOptions, runSharded, type ShardFlags } from './shard-options.js';
+import { type SetFacts, sharded, type StoredSums } from './sharding.js';
 import { type Column, tableLines } from './table.js';
 import { entropyLines, nats, noteSaturation } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags {
+interface Flags
+  extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {
   readonly fractions: readonly number[];
   readonly numRuns: number;
   readonly seed: number;
@@ -54,7 +65,7 @@ export function addLearningCurve(program: Command, context: Context): void {
     .description('entropy of random samples of growing size, and what it tends to')
     .argument('<file...>', FILES)
     .action(async (files: string[], flags: Flags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
   addReadOptions(command);
   addDescriptorOptions(command);
@@ -78,6 +89,7 @@ export function addLearningCurve(program: Command, context: Context): void {
   addSeedOption(command, 'seed of the samples');
   addOutputOptions(command, KINDS);
   addPlotOption(command, 'the curve, its fit, and what it tends to');
+  addShardOptions(command);
   addRunOptions(command);
 }
 
@@ -89,11 +101,14 @@ async function run(
 ): Promise<void> {
   const { quests } = session;
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
-  const set = await loadSet(session, arguments_, flags, command);
-  const { x } = set;
-  const options = { ...session.options, bandwidth, fractions, runs, seed };
-  const { value: curve, seconds } = await session.timed(() => quests.learningCurve(x, options));
-  session.note(`learning curve computed in ${duration(seconds)} (${session.engine})`);
+  const stored = await sharded(session, [arguments_], flags, command, [bandwidth], (planner, batches) =>
+    planSamples(session, planner, batches(0), flags),
+  );
+  if (stored === 'planned') return;
+  const { set, curve, seconds } =
+    stored === undefined
+      ? await computed(session, arguments_, flags, command)
+      : fromShards(session, stored, flags);
   noteSaturation(session, curve);
   const extrapolation = await extrapolated(quests, curve, flags.gap);
   await emit(session, flags, session.output, {
@@ -120,6 +135,60 @@ async function run(
     table: pointTable(quests, curve, extrapolation),
     figure: () => quests.learningCurveFigure(curve, extrapolation.fit),
   });
+}
+
+interface Found {
+  readonly set: Pick<SetFacts, 'file' | 'files' | 'seconds' | 'x'>;
+  readonly curve: LearningCurve;
+  readonly seconds: number;
+}
+
+async function computed(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<Found> {
+  const { bandwidth, fractions, numRuns: runs, seed } = flags;
+  const set = await loadSet(session, arguments_, flags, command);
+  const options = { ...session.options, bandwidth, fractions, runs, seed };
+  const found = await session.timed(() => session.quests.learningCurve(set.x, options));
+  session.note(`learning curve computed in ${duration(found.seconds)} (${session.engine})`);
+  return { set, curve: found.value, seconds: found.seconds };
+}
+
+/** Every sample is a set of its own, as is the whole. */
+async function planSamples(
+  { quests }: Session,
+  planner: Planner,
+  batches: AsyncIterable<DescriptorMatrix>,
+  { fractions, numRuns: runs, seed }: Flags,
+): Promise<void> {
+  const whole = await planner.reference(batches);
+  const draw = await quests.numberSampler(seed);
+  const count = planner.rows(whole);
+  for (const size of quests.sampleSizes(fractions, count)) {
+    for (let run = 0; run < runs; run++) {
+      const rows = draw(count, size);
+      const set = rows === undefined ? whole : await planner.sample(whole, rows);
+      planner.sums(set, set);
+    }
+  }
+  planner.sums(whole, whole);
+}
+
+function fromShards(
+  { quests, backend }: Session,
+  stored: StoredSums,
+  { fractions, numRuns: runs }: Flags,
+): Found {
+  const [set] = stored.sets as readonly [SetFacts];
+  const entropyOf = (sums: number): number =>
+    quests.metricsOf(backend.core, stored.logSums(sums)[0] as Float64Array).entropy;
+  const count = fractions.length * runs;
+  const samples = Array.from({ length: count }, (_, sums) => ({ entropy: entropyOf(sums), seconds: NaN }));
+  const curve = quests.learningCurveOf(fractions, set.x.rows, samples, entropyOf(count));
+  return { set, curve, seconds: stored.seconds };
 }
 
 async function extrapolated(

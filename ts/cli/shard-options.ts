@@ -4,21 +4,35 @@ import type { Context } from './context.js';
 import { UsageError } from './failure.js';
 import { MOST_COUNT, type OutputFlags, type PlotFlags, type RunFlags, wholeTo } from './options.js';
 import type { OutputKind } from './result.js';
+import {
+  addBatchOptions,
+  BATCH_OPTIONS,
+  batchOption,
+  type BatchFlags,
+  checkBatch,
+  memoryOf,
+  submit,
+} from './sbatch.js';
 import { Session } from './session.js';
 
 /** Options of every command whose work can be done in shards. */
-export interface ShardFlags {
+export interface ShardFlags extends BatchFlags {
   readonly shards?: number;
   readonly work?: string;
   readonly memory?: number;
 }
 
-/** The options of {@link ShardFlags} that take a value. */
-const VALUED = ['--shards', '--work', '--memory'];
+/** Names of these options, and whether a value follows. */
+const OPTIONS: ReadonlyMap<string, boolean> = new Map([
+  ['--shards', true],
+  ['--work', true],
+  ['--memory', true],
+  ...BATCH_OPTIONS,
+]);
 
 /** Adds the options of {@link ShardFlags}. */
 export function addShardOptions(command: Command): Command {
-  return command
+  command
     .addOption(
       new Option(
         '--shards <n>',
@@ -30,6 +44,7 @@ export function addShardOptions(command: Command): Command {
       'working folder of the shards (default: the name of the output or the command)',
     )
     .addOption(memoryOption());
+  return addBatchOptions(command);
 }
 
 /** How much memory a task may take. */
@@ -54,14 +69,17 @@ export async function runSharded(
   context: Context,
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
-  const { shards, memory } = flags;
+  const { shards } = flags;
   if (shards === undefined) {
-    const needless = (['work', 'memory'] as const).find((name) => flags[name] !== undefined);
-    if (needless !== undefined) throw new UsageError(`--${needless} goes with --shards`);
+    const own = (['work', 'memory'] as const).find((name) => flags[name] !== undefined);
+    const needless = own === undefined ? batchOption(flags) : `--${own}`;
+    if (needless !== undefined) throw new UsageError(`${needless} goes with --shards`);
     await Session.run(flags, kinds, context, work);
     return;
   }
   if (context.sharding !== undefined) throw new UsageError('--shards is given twice');
+  checkBatch(flags);
+  const ofTask = memoryOf(flags);
   const arguments_ = without(context.argv);
   const folder = flags.work ?? `${flags.output ?? arguments_[0] ?? 'quests'}.shards`;
   const made: Work[] = [];
@@ -69,13 +87,22 @@ export async function runSharded(
     mode: 'plan' as const,
     folder,
     shards,
-    memory,
+    memory: flags.memory ?? (ofTask === undefined ? undefined : bytes(ofTask)),
     overwrite: flags.overwrite ?? false,
     arguments: arguments_,
     planned: (plan: Work) => made.push(plan),
   };
   await Session.run(flags, kinds, { ...context, sharding }, work);
-  for (const plan of made) process.stdout.write(planLines(plan).join('\n') + '\n');
+  // What is waited for is the one thing on standard output.
+  const stream = flags.wait ? process.stderr : process.stdout;
+  const say = (line: string): void => {
+    if (!(flags.wait && flags.quiet)) stream.write(`${line}\n`);
+  };
+  for (const plan of made) {
+    planLines(plan).forEach(say);
+    if (batchOption(flags) === undefined) say(howToRun(plan));
+    else process.stdout.write((await submit(plan, flags, context.signal, say)) ?? '');
+  }
 }
 
 /** A command without what concerns its shards: as it is typed on one machine. */
@@ -84,8 +111,9 @@ function without(argv: readonly string[]): string[] {
   for (let at = 0; at < argv.length; at++) {
     const token = argv[at] as string;
     const name = token.split('=', 1)[0] as string;
-    if (!VALUED.includes(name)) kept.push(token);
-    else if (name === token) at++;
+    const valued = OPTIONS.get(name);
+    if (valued === undefined) kept.push(token);
+    else if (valued && name === token) at++;
   }
   return kept;
 }
@@ -102,10 +130,15 @@ export function planLines({ folder, manifest }: Work): string[] {
     `Plan: ${shards} shard${shards === 1 ? '' : 's'} in ${folder}`,
     `Environments to sum for: ${queries}, pairs: ${pairs.toExponential(2)}`,
     `Expected time: ${hours(cost.coreSeconds)} of one core, ${hours(cost.coreSeconds / shards)} for a shard`,
-    `Memory of a task: ${size(cost.taskBytes)}`,
+    `Memory of a task: ${size(cost.taskBytes)}, of the merge: ${size(cost.mergeBytes)}`,
     `On the disk: ${size(cost.diskBytes)}`,
-    `To run it: quests shard run ${folder} -i N for N = 0 to ${shards - 1}, then quests shard merge ${folder}`,
   ];
+}
+
+/** What to type next, for any scheduler. */
+export function howToRun({ folder, manifest }: Work): string {
+  const numbers = `N = 0 to ${manifest.shards - 1}`;
+  return `To run it: quests shard run ${folder} -i N for ${numbers}, then quests shard merge ${folder}`;
 }
 
 function hours(seconds: number): string {

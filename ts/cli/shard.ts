@@ -5,7 +5,8 @@ import type { Context } from './context.js';
 import { UsageError } from './failure.js';
 import { addRunOptions, MOST_COUNT, type RunFlags, wholeTo } from './options.js';
 import { Session } from './session.js';
-import { memoryOption, planLines } from './shard-options.js';
+import { taskNumber } from './sbatch.js';
+import { howToRun, memoryOption, planLines } from './shard-options.js';
 import type { Sharding } from './sharding.js';
 
 /** Runs a command line of the program with its work planned, or merged. */
@@ -38,7 +39,10 @@ function addPlan(shard: Command, runCommand: RunCommand): void {
     .command('plan')
     .description('make a working folder: descriptors, and what each shard is to sum')
     .usage('[options] <command> [its arguments and options]')
-    .argument('<command...>', 'entropy, metrics, dH or overlap, as on one machine, without its output')
+    .argument(
+      '<command...>',
+      'entropy, metrics, dH, overlap or learning_curve, as on one machine, without its output',
+    )
     .requiredOption('-o, --output <folder>', 'the working folder')
     .addOption(
       new Option('--shards <n>', 'tasks to make of the work')
@@ -61,9 +65,11 @@ function addPlan(shard: Command, runCommand: RunCommand): void {
       });
       const [work] = made;
       if (work === undefined) {
-        throw new UsageError(`${argv[0]} has no shards: expected entropy, metrics, dH or overlap`);
+        throw new UsageError(
+          `${argv[0]} has no shards: expected entropy, metrics, dH, overlap or learning_curve`,
+        );
       }
-      process.stdout.write(`${planLines(work).join('\n')}\n`);
+      process.stdout.write(`${[...planLines(work), howToRun(work)].join('\n')}\n`);
     });
   // What it doesn't know is of the command; the help is its own.
   command.helpOption('-h, --help', 'show help');
@@ -75,13 +81,16 @@ function addRun(shard: Command, context: Context): void {
     .description('compute a shard, unless it is done')
     .argument('<work>', 'the working folder')
     .addOption(
-      new Option('-i, --index <n>', 'number of the shard, from 0').argParser(indexOf).makeOptionMandatory(),
+      new Option(
+        '-i, --index <n>',
+        'number of the shard, from 0 (default: that of the task in an array of jobs)',
+      ).argParser(indexOf),
     )
     .action(async (folder: string, flags: TaskFlags) => {
+      const index = flags.index ?? indexOf(taskNumber() ?? noNumber());
       await Session.run(flags, [], context, async (session) => {
         const { quests, options, backend } = session;
         const work = await quests.openWork(folder, context.version);
-        const index = flags.index ?? NaN;
         const { value: fresh, seconds } = await session.timed(() =>
           quests.runShard(work, index, { ...options, backend }),
         );
@@ -90,6 +99,10 @@ function addRun(shard: Command, context: Context): void {
       });
     });
   addRunOptions(command);
+}
+
+function noNumber(): never {
+  throw new UsageError('which shard? name it with --index; only tasks in an array of jobs know theirs');
 }
 
 function indexOf(text: string): number {

@@ -4,7 +4,7 @@ import { inCore } from '../job.js';
 import type { RunOptions } from '../options.js';
 import { type Block, writeBlock } from './block.js';
 import { orderedRecords, RECORD, RecordFile } from './external-order.js';
-import { blockRows, type RowStore } from './row-store.js';
+import { blockRows, type RowSource } from './row-store.js';
 
 /** Rows of a set in its order, from the first of a share on: their given numbers, their coordinates, and they themselves. */
 export interface OrderedBlock extends Block {
@@ -33,7 +33,7 @@ export function orderedRows(data: Float64Array, { rows }: Block): OrderedRows {
 }
 
 /** Axes of the rows of a store: from a sample of them, as of a set that is in memory. */
-export function axesOf(core: PieceModule, store: RowStore): Float64Array {
+export function axesOf(core: PieceModule, store: RowSource): Float64Array {
   const stride = core.sampleStride(store.rows);
   const numbers = Float64Array.from({ length: Math.ceil(store.rows / stride) }, (_, at) => at * stride);
   const sample = new Float64Array(numbers.length * store.width);
@@ -49,13 +49,12 @@ export function axesOf(core: PieceModule, store: RowStore): Float64Array {
 /**
  * Puts rows of a store in order, and writes them in blocks of whole shares. What is in memory doesn't grow with their number.
  *
- * @param name of the blocks; there is one order for all rows of the range
+ * @param name of the blocks
  * @param limit rows that are put in order in memory
  */
 export async function arrange(
   core: PieceModule,
-  store: RowStore,
-  [from, to]: readonly [number, number],
+  store: RowSource,
   axes: Float64Array,
   {
     folder,
@@ -67,8 +66,8 @@ export async function arrange(
   const { width } = store;
   const path = join(folder, `.${name}.records`);
   const file = await RecordFile.create(path);
-  let number = from;
-  for await (const rows of store.parts(from, to)) {
+  let number = 0;
+  for await (const rows of store.parts()) {
     signal?.throwIfAborted();
     const points = inCore(() => core.project(axes, rows, width));
     const count = rows.length / width;
@@ -105,7 +104,7 @@ export async function arrange(
   };
   try {
     let pending = new Float64Array(0);
-    for await (const records of orderedRecords(core, path, to - from, limit)) {
+    for await (const records of orderedRecords(core, path, store.rows, limit)) {
       const all = new Float64Array(pending.length + records.length);
       all.set(pending);
       all.set(records, pending.length);

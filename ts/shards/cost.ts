@@ -33,7 +33,12 @@ export async function priced(
   const work = { folder, manifest: manifest as Manifest, id: '' };
   let coreSeconds = manifest.shards * TASK_SECONDS;
   for (const number of manifest.sums.keys()) coreSeconds += await sumsSeconds(work, number, options);
-  return { coreSeconds, taskBytes: taskBytes(manifest, manifest.shards), diskBytes: diskBytes(manifest) };
+  return {
+    coreSeconds,
+    taskBytes: taskBytes(manifest, manifest.shards),
+    mergeBytes: mergeBytes(manifest),
+    diskBytes: diskBytes(manifest),
+  };
 }
 
 /** Seconds of one core of all shares of some sums. */
@@ -155,6 +160,16 @@ export function fewestShards(manifest: Unpriced, bytes: number): number | undefi
 /** Bytes of memory of a task with any number of shards, at least. */
 export function leastBytes({ descriptors }: Unpriced): number {
   return fixedBytes(descriptors.width);
+}
+
+/** Bytes of memory of the merge: log p of all rows, once more as the command makes of them what it prints, and one shard. */
+function mergeBytes({ sets, sums, bandwidths, shards }: Unpriced): number {
+  const rows = sums.reduce((count, { queries }) => count + (sets[queries]?.rows ?? 0), 0);
+  return (
+    BASE_BYTES +
+    3 * 8 * rows * bandwidths.length +
+    2 * resultBytes(Math.ceil(rows / shards), bandwidths.length)
+  );
 }
 
 function diskBytes({ sets, sums, descriptors, bandwidths }: Unpriced): number {

@@ -39,6 +39,8 @@ export interface PlannedCost {
   readonly coreSeconds: number;
   /** Bytes of memory of a task. */
   readonly taskBytes: number;
+  /** Bytes of memory of the merge. */
+  readonly mergeBytes: number;
   /** Bytes on the disk, with results. */
   readonly diskBytes: number;
 }

@@ -20,7 +20,7 @@ import {
   type Work,
   openWork,
 } from './manifest.js';
-import { blockRows, RowStore } from './row-store.js';
+import { blockRows, type RowSource, RowStore, SomeRows } from './row-store.js';
 
 /** Options of a plan. */
 export interface PlanOptions extends RunOptions {
@@ -41,7 +41,7 @@ export type PlanFacts = Pick<
 };
 
 /** Files of working folders; no other is ever removed. */
-const OWN = /^(manifest\.json|.*\.(rows|block|result|failed|sbatch|sh|out)|\..*(\.tmp|\.records[01]*))$/;
+const OWN = /^(manifest\.json|.*\.(rows|block|result|failed|sbatch|out|err)|\..*(\.tmp|\.records[01]*))$/;
 
 /**
  * Makes a working folder: descriptors are computed here, once, put in order, and stored in blocks with checksums. What is in
@@ -52,6 +52,8 @@ export class Planner {
   readonly #options: PlanOptions;
   readonly #core: PieceModule;
   readonly #sets: StoredSet[] = [];
+  /** Rows in the order given, which go when the plan is done. */
+  readonly #stores = new Map<number, RowStore>();
   readonly #axes = new Map<number, Float64Array>();
   readonly #sums: { queries: number; over: number }[] = [];
   #kind: DescriptorKind | undefined;
@@ -84,12 +86,26 @@ export class Planner {
     }
     if (store === undefined) throw new QuestsError('EMPTY', 'there are no environments');
     await store.finish();
-    const axes = axesOf(this.#core, store);
-    const where = { folder: this.#folder, name };
-    const blocks = await arrange(this.#core, store, [0, store.rows], axes, where, this.#options);
-    for (const { file } of store.blocks) await rm(join(this.#folder, file));
+    this.#stores.set(this.#sets.length, store);
+    return this.#arranged(store, name);
+  }
+
+  /** Stores some rows of a set as a set of their own, and returns its number. */
+  sample(set: number, numbers: Uint32Array): Promise<number> {
+    const rows = new SomeRows(this.#stores.get(set) as RowStore, numbers);
+    return this.#arranged(rows, `set-${this.#sets.length}`);
+  }
+
+  /** Environments of a set. */
+  rows(set: number): number {
+    return this.#sets[set]?.rows ?? 0;
+  }
+
+  async #arranged(source: RowSource, name: string): Promise<number> {
+    const axes = axesOf(this.#core, source);
+    const blocks = await arrange(this.#core, source, axes, { folder: this.#folder, name }, this.#options);
     this.#axes.set(this.#sets.length, axes);
-    this.#sets.push({ rows: store.rows, segments: [blocks] });
+    this.#sets.push({ rows: source.rows, segments: [blocks] });
     return this.#sets.length - 1;
   }
 
@@ -130,6 +146,9 @@ export class Planner {
       sets: this.#sets,
       sums: this.#sums,
     };
+    for (const { blocks } of this.#stores.values()) {
+      for (const { file } of blocks) await rm(join(this.#folder, file));
+    }
     this.#checkMemory(unpriced);
     const cost = await priced(this.#folder, unpriced, this.#options);
     await saveManifest(this.#folder, { ...unpriced, cost });

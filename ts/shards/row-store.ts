@@ -15,8 +15,68 @@ export function blockRows(width: number, unit: number): number {
   return Math.max(1, Math.floor(BLOCK_BYTES / (8 * width * unit))) * unit;
 }
 
+/** Rows that are read, all or some of them. */
+export interface RowSource {
+  readonly rows: number;
+  readonly width: number;
+  /** All rows, in parts. */
+  parts(): AsyncGenerator<Float64Array, void, undefined>;
+  /** Single rows, by their numbers. */
+  reader(): Pick<RowReader, 'read' | 'close'>;
+}
+
+/** Some rows of a store, as a set of their own. */
+export class SomeRows implements RowSource {
+  readonly width: number;
+  readonly #store: RowStore;
+  readonly #numbers: Uint32Array;
+
+  /** @param numbers rising */
+  constructor(store: RowStore, numbers: Uint32Array) {
+    this.width = store.width;
+    this.#store = store;
+    this.#numbers = numbers;
+  }
+
+  get rows(): number {
+    return this.#numbers.length;
+  }
+
+  async *parts(): AsyncGenerator<Float64Array, void, undefined> {
+    let first = 0;
+    let at = 0;
+    for await (const rows of this.#store.parts()) {
+      const end = first + rows.length / this.width;
+      const from = at;
+      while (at < this.rows && (this.#numbers[at] as number) < end) at++;
+      const part = new Float64Array((at - from) * this.width);
+      for (let place = from; place < at; place++) {
+        const row = (this.#numbers[place] as number) - first;
+        part.set(rows.subarray(row * this.width, (row + 1) * this.width), (place - from) * this.width);
+      }
+      first = end;
+      if (part.length > 0) yield part;
+    }
+  }
+
+  reader(): Pick<RowReader, 'read' | 'close'> {
+    const reader = this.#store.reader();
+    return {
+      read: (numbers, data) => {
+        reader.read(
+          numbers.map((number) => this.#numbers[number] as number),
+          data,
+        );
+      },
+      close: () => {
+        reader.close();
+      },
+    };
+  }
+}
+
 /** Rows on the disk in the order in which they came, in blocks of one size; only one block of them is in memory. */
-export class RowStore {
+export class RowStore implements RowSource {
   readonly blocks: Block[] = [];
   readonly width: number;
   readonly #folder: string;
@@ -66,17 +126,9 @@ export class RowStore {
     this.#filled = this.#filled === this.#perBlock ? 0 : this.#filled - this.#perBlock;
   }
 
-  /** All rows of a range, block by block; each block is checked. */
-  async *parts(from: number, to: number): AsyncGenerator<Float64Array, void, undefined> {
-    for (const [index, block] of this.blocks.entries()) {
-      const first = index * this.#perBlock;
-      if (first >= to || first + block.rows <= from) continue;
-      const data = await readBlock(this.#folder, block, this.width);
-      yield data.subarray(
-        Math.max(0, from - first) * this.width,
-        Math.min(block.rows, to - first) * this.width,
-      );
-    }
+  /** All rows, block by block; each block is checked. */
+  async *parts(): AsyncGenerator<Float64Array, void, undefined> {
+    for (const block of this.blocks) yield await readBlock(this.#folder, block, this.width);
   }
 
   /** Single rows, by their numbers. */
