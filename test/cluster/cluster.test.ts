@@ -30,7 +30,7 @@ function slurm(program: string, ...args: string[]): string {
 /** Waits for jobs to leave the queue. */
 async function over(...jobs: string[]): Promise<void> {
   while (
-    slurm('squeue', '-h', '-t', 'all', '-o', '%T', '-j', jobs.join(',')).match(/RUNNING|PENDING|COMPLETING/)
+    /RUNNING|PENDING|COMPLETING/.exec(slurm('squeue', '-h', '-t', 'all', '-o', '%T', '-j', jobs.join(',')))
   ) {
     await sleep(200);
   }

@@ -69,7 +69,7 @@ export function sbatchLines(text: string): string[] {
   for (const token of tokens) {
     if (token.startsWith('-')) lines.push(token);
     else if (lines.length === 0) throw new UsageError(`--slurm: expected options of sbatch, got ${token}`);
-    else lines[lines.length - 1] += ` ${token}`;
+    else lines.push(`${lines.pop() ?? ''} ${token}`);
   }
   const own = lines.find((line) => /^(--(dependency|output|error|wait|parsable|wrap)\b|-[doe]\b)/.test(line));
   if (own !== undefined) throw new UsageError(`--slurm: ${own} is set by quests`);
