@@ -1,7 +1,7 @@
 //! The environment of an atom: its k nearest neighbours, and what to do when the k-th is not alone.
 
 use crate::neighbors::Candidates;
-use crate::simd::{Isa, padded};
+use crate::simd::{Isa, PADDING, padded};
 use crate::structure::Vector;
 
 /// Atoms closer than this, in Å, are refused.
@@ -16,6 +16,14 @@ pub(crate) fn sqrt_weight(squared_distance: f64, cutoff: f64) -> f64 {
     (1.0 - squared_distance / (cutoff * cutoff)).max(0.0)
 }
 
+/// [`sqrt_weight`] of several.
+#[inline(always)]
+fn sqrt_weights<S: Isa>(simd: S, squared: S::f64s, cutoff: f64) -> S::f64s {
+    let share = simd.div_f64s(squared, simd.splat_f64s(cutoff * cutoff));
+    let below = simd.sub_f64s(simd.splat_f64s(1.0), share);
+    simd.larger(below, simd.splat_f64s(0.0))
+}
+
 /// Radius of the search: a little over the cutoff, so that a tie at the cutoff is seen whole, and never so small that
 /// overlapping atoms are missed.
 #[must_use]
@@ -28,48 +36,76 @@ pub fn search_radius(cutoff: f64) -> f64 {
 pub(crate) struct Neighbors {
     /// Squared distance of every candidate; ∞ for the atom itself, NaN for what fills up.
     squared: Vec<f64>,
-    /// Candidates within the search radius.
+    /// Candidates within the search radius, and room for a few more.
     within: Vec<u32>,
+    found: usize,
 }
 
-/// Candidate at which the neighbours of `atom` come too close.
-pub(crate) struct Overlap {
-    pub candidate: usize,
-    pub distance: f64,
-}
+/// Places of the bits that are set in a number of four bits, those first.
+const PLACES: [[u32; 4]; 16] = {
+    let mut places = [[0; 4]; 16];
+    let mut bits = 0;
+    while bits < 16 {
+        let mut found = 0;
+        let mut place = 0;
+        while place < 4 {
+            if bits >> place & 1 == 1 {
+                places[bits][found] = place as u32;
+                found += 1;
+            }
+            place += 1;
+        }
+        bits += 1;
+    }
+    places
+};
 
 impl Neighbors {
     /// Finds the neighbours of the candidate `own` among all candidates.
-    #[inline(always)]
-    pub fn search<S: Isa>(
-        &mut self,
-        simd: S,
-        candidates: &Candidates,
-        own: usize,
-        radius: f64,
-    ) -> Result<(), Overlap> {
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    pub fn search<S: Isa>(&mut self, simd: S, candidates: &Candidates, own: usize, radius: f64) {
         self.distances(simd, candidates, own);
-        self.within.resize(self.squared.len(), 0);
-        let limit = radius * radius;
+        let length = self.squared.len();
+        if self.within.len() < length + 4 {
+            self.within.resize(length + 4, 0);
+        }
+        let limit = simd.splat_f64s(radius * radius);
+        let (vectors, _) = S::as_simd_f64s(&self.squared);
         let mut found = 0;
-        // Without a branch: every candidate is written, only those within stay.
-        let within = &mut self.within[..];
-        for (candidate, squared) in self.squared.iter().enumerate() {
-            within[found] = candidate as u32;
-            found += usize::from(*squared <= limit);
-        }
-        self.within.truncate(found);
-        match self
-            .within
-            .iter()
-            .find(|at| self.squared[**at as usize] < MIN_DISTANCE * MIN_DISTANCE)
+        // Without a branch: four places are written, those of candidates within stay.
+        for (eight, start) in vectors
+            .chunks_exact(PADDING / S::F64_LANES)
+            .zip((0..).step_by(PADDING))
         {
-            None => Ok(()),
-            Some(at) => Err(Overlap {
-                candidate: *at as usize,
-                distance: self.squared[*at as usize].sqrt(),
-            }),
+            let mut bits = 0;
+            for (vector, lane) in eight.iter().zip((0..).step_by(S::F64_LANES)) {
+                bits |= simd.bits_upto(*vector, limit) << lane;
+            }
+            for (four, start) in [(bits & 15, start), (bits >> 4, start + 4)] {
+                let places = PLACES[four as usize];
+                let out = &mut self.within[found..found + 4];
+                for (out, place) in out.iter_mut().zip(places) {
+                    *out = start + place;
+                }
+                found += four.count_ones() as usize;
+            }
         }
+        self.found = found;
+    }
+
+    fn within(&self) -> &[u32] {
+        &self.within[..self.found]
+    }
+
+    /// The nearest candidate and its distance.
+    pub fn nearest(&self) -> Option<(usize, f64)> {
+        let all = self
+            .within()
+            .iter()
+            .map(|at| (*at as usize, self.squared[*at as usize]));
+        let nearest = all.min_by(|one, other| one.1.total_cmp(&other.1))?;
+        Some((nearest.0, nearest.1.sqrt()))
     }
 
     #[inline(always)]
@@ -112,100 +148,204 @@ pub(crate) struct Environment {
     pub z: Vec<f64>,
     /// Square roots of the weights, padded with zeros.
     pub sqrt_weight: Vec<f64>,
-    sorted: Vec<u64>,
+    /// Squared distances of the accepted neighbours, padded with ∞, and which candidates they are.
+    near: Vec<f64>,
+    candidate: Vec<u32>,
+    /// For each of them, how many are nearer.
+    rank: Vec<f64>,
+    /// Their bits, sorted, where vectors are narrow.
+    bits: Vec<u64>,
 }
 
 impl Environment {
     /// Chooses the `k` nearest of `neighbors` that `accept` accepts.
-    #[inline(always)]
-    pub fn choose(
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    pub fn choose<S: Isa>(
         &mut self,
+        simd: S,
         neighbors: &Neighbors,
         candidates: &Candidates,
         centre: Vector,
-        k: usize,
-        cutoff: f64,
+        settings: (usize, f64),
         accept: impl Fn(usize) -> bool,
     ) {
-        // Squares of distances are positive, so their bits sort as the numbers do, and integers sort faster.
-        self.sorted.clear();
-        let accepted = neighbors.within.iter().filter(|at| accept(**at as usize));
-        self.sorted
-            .extend(accepted.map(|at| neighbors.squared[*at as usize].to_bits()));
-        self.sorted.sort_unstable();
+        let (k, cutoff) = settings;
+        let accepted = self.accept(neighbors, accept);
+        self.sort(simd, accepted);
 
         let (mut certain, mut limit) = (f64::INFINITY, f64::INFINITY);
         self.tie = None;
-        if self.sorted.len() > k {
-            let kth = f64::from_bits(self.sorted[k - 1]);
-            certain = kth * (1.0 - TIE).powi(2);
+        if accepted > k {
+            let kth = self.squared[k - 1];
             limit = kth * (1.0 + TIE).powi(2);
-            let below = self
-                .sorted
-                .iter()
-                .filter(|bits| f64::from_bits(**bits) < certain)
-                .count();
-            let upto = self
-                .sorted
-                .iter()
-                .filter(|bits| f64::from_bits(**bits) <= limit)
-                .count();
-            if upto > k {
+            if self.squared[k] <= limit {
+                certain = kth * (1.0 - TIE).powi(2);
+                let below = self.squared.iter().filter(|squared| **squared < certain).count();
+                let upto = self.squared.iter().filter(|squared| **squared <= limit).count();
                 self.tie = Some(Tie {
                     tied: upto - below,
                     places: k - below,
                 });
-            } else {
-                certain = f64::INFINITY;
             }
+            self.squared.truncate(k);
         }
 
-        self.clear();
-        self.squared
-            .extend(self.sorted.iter().take(k).map(|bits| f64::from_bits(*bits)));
-        for &at in &neighbors.within {
-            let at = at as usize;
-            let squared = neighbors.squared[at];
-            if squared < certain && squared <= limit && accept(at) {
-                self.push(candidates, at, squared, centre, cutoff);
-            }
+        for line in [&mut self.x, &mut self.y, &mut self.z, &mut self.sqrt_weight] {
+            line.resize(padded(accepted) + PADDING, 0.0);
         }
+        self.count = 0;
+        self.place(candidates, centre, accepted, |squared| {
+            squared < certain && squared <= limit
+        });
         if self.tie.is_some() {
-            for &at in &neighbors.within {
-                let at = at as usize;
-                let squared = neighbors.squared[at];
-                if squared >= certain && squared <= limit && accept(at) {
-                    self.push(candidates, at, squared, centre, cutoff);
+            self.place(candidates, centre, accepted, |squared| {
+                squared >= certain && squared <= limit
+            });
+        }
+        self.weigh(simd, cutoff);
+    }
+
+    /// Takes the squared distances of those accepted; returns how many there are.
+    #[inline(always)]
+    fn accept(&mut self, neighbors: &Neighbors, accept: impl Fn(usize) -> bool) -> usize {
+        let within = neighbors.within();
+        self.near.resize(padded(within.len()), 0.0);
+        self.candidate.resize(within.len(), 0);
+        let (near, candidate) = (
+            &mut self.near[..within.len()],
+            &mut self.candidate[..within.len()],
+        );
+        let mut accepted = 0;
+        for &at in within {
+            near[accepted] = neighbors.squared[at as usize];
+            candidate[accepted] = at;
+            accepted += usize::from(accept(at as usize));
+        }
+        self.near.truncate(padded(accepted));
+        self.near[accepted..].fill(f64::INFINITY);
+        accepted
+    }
+
+    /// Sorts squared distances.
+    #[inline(always)]
+    fn sort<S: Isa>(&mut self, simd: S, accepted: usize) {
+        if S::F64_LANES > 2 {
+            return self.sort_by_counting(simd, accepted);
+        }
+        // Squares of distances are positive, so their bits sort as the numbers do, and integers sort faster.
+        self.bits.clear();
+        self.bits
+            .extend(self.near[..accepted].iter().map(|squared| squared.to_bits()));
+        self.bits.sort_unstable();
+        self.squared.clear();
+        self.squared
+            .extend(self.bits.iter().map(|bits| f64::from_bits(*bits)));
+    }
+
+    /// Sorts by counting, for each, those below it: some fifty numbers, without a branch. With vectors of more than two numbers
+    /// faster than to compare and swap.
+    #[inline(always)]
+    fn sort_by_counting<S: Isa>(&mut self, simd: S, accepted: usize) {
+        /// Vectors that are counted side by side.
+        const VECTORS: usize = 3;
+        self.rank.resize(self.near.len(), 0.0);
+        let one = simd.splat_f64s(1.0);
+        let (near, _) = S::as_simd_f64s(&self.near);
+        let (rank, _) = S::as_mut_simd_f64s(&mut self.rank);
+        for (near, rank) in near.chunks(VECTORS).zip(rank.chunks_mut(VECTORS)) {
+            // What is counted beyond the last is not used.
+            let near: [S::f64s; VECTORS] = std::array::from_fn(|at| near[at.min(near.len() - 1)]);
+            let mut ranks = [simd.splat_f64s(0.0); VECTORS];
+            for other in &self.near[..accepted] {
+                let other = simd.splat_f64s(*other);
+                for (near, rank) in near.iter().zip(&mut ranks) {
+                    let is_nearer = simd.less_than_f64s(other, *near);
+                    *rank = simd.select_f64s(is_nearer, simd.add_f64s(*rank, one), *rank);
                 }
             }
+            rank.copy_from_slice(&ranks[..rank.len()]);
         }
-        self.pad();
-    }
-
-    fn clear(&mut self) {
+        // Equal ones have the same rank: the places after the first are not written.
+        const UNWRITTEN: f64 = -1.0;
         self.squared.clear();
-        self.x.clear();
-        self.y.clear();
-        self.z.clear();
-        self.sqrt_weight.clear();
+        self.squared.resize(accepted, UNWRITTEN);
+        for (squared, rank) in self.near[..accepted].iter().zip(&self.rank) {
+            self.squared[*rank as usize] = *squared;
+        }
+        let mut last = 0.0;
+        for squared in &mut self.squared {
+            if *squared == UNWRITTEN {
+                *squared = last;
+            }
+            last = *squared;
+        }
     }
 
+    /// Places those of the accepted that are to be taken after those that are there.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn place(
+        &mut self,
+        candidates: &Candidates,
+        centre: Vector,
+        accepted: usize,
+        take: impl Fn(f64) -> bool,
+    ) {
+        let length = candidates.len();
+        let (xs, ys, zs) = (
+            &candidates.x[..length],
+            &candidates.y[..length],
+            &candidates.z[..length],
+        );
+        let room = self.x.len();
+        let (x, y, z) = (&mut self.x[..room], &mut self.y[..room], &mut self.z[..room]);
+        let weights = &mut self.sqrt_weight[..room];
+        let mut count = self.count;
+        // Without a branch: all are written, those to be taken stay.
+        for (&squared, &at) in self.near[..accepted].iter().zip(&self.candidate) {
+            let at = at as usize;
+            x[count] = xs[at] - centre[0];
+            y[count] = ys[at] - centre[1];
+            z[count] = zs[at] - centre[2];
+            weights[count] = squared;
+            count += usize::from(take(squared));
+        }
+        self.count = count;
+    }
+
+    /// Makes weights of the squared distances, and pads.
     #[inline(always)]
-    fn push(&mut self, candidates: &Candidates, at: usize, squared: f64, centre: Vector, cutoff: f64) {
-        self.x.push(candidates.x[at] - centre[0]);
-        self.y.push(candidates.y[at] - centre[1]);
-        self.z.push(candidates.z[at] - centre[2]);
-        self.sqrt_weight.push(sqrt_weight(squared, cutoff));
-    }
-
-    fn pad(&mut self) {
-        self.count = self.x.len();
+    fn weigh<S: Isa>(&mut self, simd: S, cutoff: f64) {
         let length = padded(self.count);
         // Far away and all different, so that no distance between them is 0; their weight is 0.
-        self.x
-            .extend((self.count..length).map(|at| 1e3 * (at - self.count + 1) as f64));
-        self.y.resize(length, 1e6);
-        self.z.resize(length, 0.0);
-        self.sqrt_weight.resize(length, 0.0);
+        for at in self.count..length {
+            self.x[at] = 1e3 * (at - self.count + 1) as f64;
+        }
+        self.y[self.count..length].fill(1e6);
+        self.z[self.count..length].fill(0.0);
+        self.sqrt_weight[self.count..length].fill(f64::INFINITY);
+        for line in [&mut self.x, &mut self.y, &mut self.z, &mut self.sqrt_weight] {
+            line.truncate(length);
+        }
+        let (weights, _) = S::as_mut_simd_f64s(&mut self.sqrt_weight);
+        for weight in weights {
+            *weight = sqrt_weights(simd, *weight, cutoff);
+        }
+    }
+
+    /// Writes X1_j = w_j/r_j of the sorted neighbours.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    pub fn write_x1<S: Isa>(&mut self, simd: S, cutoff: f64, x1: &mut [f64]) {
+        let count = self.squared.len();
+        // At the cutoff the weight is 0.
+        self.squared.resize(padded(count), cutoff * cutoff);
+        let (vectors, _) = S::as_mut_simd_f64s(&mut self.squared);
+        for squared in vectors {
+            let root = sqrt_weights(simd, *squared, cutoff);
+            *squared = simd.mul_f64s(simd.mul_f64s(root, root), simd.inverse_sqrt(*squared));
+        }
+        x1[..count].copy_from_slice(&self.squared[..count]);
     }
 }

@@ -265,6 +265,7 @@ impl Grid {
             number / self.counts[2] % self.counts[1],
             number % self.counts[2],
         ];
+        let mut next = 0;
         for dx in -self.reach[0]..=self.reach[0] {
             let Some((x, shift_x)) = self.wrap(0, home[0] + dx) else {
                 continue;
@@ -277,11 +278,17 @@ impl Grid {
                     let Some((z, shift_z)) = self.wrap(2, home[2] + dz) else {
                         continue;
                     };
-                    if (dx, dy, dz) != (0, 0, 0) {
-                        let key = ((x * self.counts[1] + y) * self.counts[2] + z) as u64;
-                        if let Ok(other) = self.bins.binary_search(&key) {
-                            show(other, [shift_x, shift_y, shift_z]);
-                        }
+                    let key = ((x * self.counts[1] + y) * self.counts[2] + z) as u64;
+                    // Where space is full, the next bin is the next one along z.
+                    let found = match self.bins.get(next) {
+                        Some(bin) if *bin == key => Ok(next),
+                        _ => self.bins.binary_search(&key),
+                    };
+                    next = found.map_or_else(|place| place, |other| other + 1);
+                    if let Ok(other) = found
+                        && (dx, dy, dz) != (0, 0, 0)
+                    {
+                        show(other, [shift_x, shift_y, shift_z]);
                     }
                 }
             }

@@ -10,6 +10,7 @@ use crate::environment::{Environment, Tie, sqrt_weight};
 use crate::ranked::{rank, ranked};
 
 /// Overwrites the tied places of `x1`, and writes `x2`.
+#[cold]
 pub(crate) fn share_places(
     environment: &Environment,
     tie: Tie,

@@ -4,10 +4,10 @@ use std::iter;
 use std::ops::Range;
 
 use super::Settings;
-use super::x2::mean_sorted_rows;
-use crate::environment::{Environment, MIN_DISTANCE, Neighbors, Overlap, search_radius, sqrt_weight};
+use super::x2::{Matrix, mean_sorted_rows};
+use crate::environment::{Environment, MIN_DISTANCE, Neighbors, search_radius};
 use crate::neighbors::{Candidates, Grid};
-use crate::simd::{Aligned, Isa, Kernel, Level};
+use crate::simd::{Isa, Kernel, Level};
 use crate::stages::{Clock, Stage};
 use crate::{Error, Result, tie};
 
@@ -17,8 +17,8 @@ pub(super) struct Workspace {
     candidates: Candidates,
     neighbors: Neighbors,
     environment: Environment,
-    /// X2's matrix: k lines of all rows' values, padded.
-    lines: Aligned,
+    /// X2's matrix.
+    matrix: Matrix,
     row: Vec<f64>,
 }
 
@@ -49,13 +49,10 @@ impl Workspace {
         let (k, cutoff) = (settings.k, settings.cutoff);
         let start = block * settings.block();
         let (x1, x2) = self.row[start..start + settings.block()].split_at_mut(k);
+        self.environment.write_x1(simd, cutoff, x1);
         let environment = &self.environment;
-        for (out, squared) in x1.iter_mut().zip(&environment.squared) {
-            let root = sqrt_weight(*squared, cutoff);
-            *out = root * root / squared.sqrt();
-        }
         match environment.tie {
-            None => mean_sorted_rows(simd, settings, environment, &mut self.lines, x2, clock),
+            None => mean_sorted_rows(simd, settings, environment, &mut self.matrix, x2, clock),
             Some(tie) => tie::share_places(environment, tie, k, cutoff, x1, x2),
         }
     }
@@ -88,10 +85,9 @@ impl Kernel for Describe<'_> {
                 let own = atom - members.start;
                 self.workspace
                     .neighbors
-                    .search(simd, &self.workspace.candidates, own, radius)
-                    .map_err(|overlap| self.too_close(atom, &overlap))?;
+                    .search(simd, &self.workspace.candidates, own, radius);
                 clock.lap(Stage::Search);
-                self.row(simd, atom, &mut clock);
+                self.row(simd, atom, &mut clock)?;
                 (self.emit)(atom, &self.workspace.row);
                 atom += 1;
             }
@@ -102,7 +98,7 @@ impl Kernel for Describe<'_> {
 
 impl Describe<'_> {
     #[inline(always)]
-    fn row<S: Isa>(&mut self, simd: S, atom: usize, clock: &mut Clock) {
+    fn row<S: Isa>(&mut self, simd: S, atom: usize, clock: &mut Clock) -> Result<()> {
         let (grid, settings) = (self.grid, self.settings);
         let workspace = &mut *self.workspace;
         let centre = grid.position(atom);
@@ -117,25 +113,33 @@ impl Describe<'_> {
                 environment,
                 ..
             } = workspace;
-            let (k, cutoff) = (settings.k, settings.cutoff);
+            let limits = (settings.k, settings.cutoff);
             if let Some(species) = own {
                 let same = |at: usize| grid.species(candidates.atom[at] as usize) == species;
-                environment.choose(neighbors, candidates, centre, k, cutoff, same);
+                environment.choose(simd, neighbors, candidates, centre, limits, same);
             } else {
-                environment.choose(neighbors, candidates, centre, k, cutoff, |_| true);
+                environment.choose(simd, neighbors, candidates, centre, limits, |_| true);
+            }
+            let nearest = environment.squared.first();
+            if nearest.is_some_and(|squared| *squared < MIN_DISTANCE * MIN_DISTANCE) {
+                return Err(self.too_close(atom));
             }
             clock.lap(Stage::Choice);
             let block = own.map_or(0, |species| 1 + species as usize);
             workspace.block(simd, settings, block, clock);
         }
+        Ok(())
     }
 
     #[cold]
-    fn too_close(&self, atom: usize, overlap: &Overlap) -> Error {
+    fn too_close(&self, atom: usize) -> Error {
+        let Some((candidate, distance)) = self.workspace.neighbors.nearest() else {
+            return Error::Internal("too close to nothing".into());
+        };
         let one = self.grid.original(atom);
         let other = self
             .grid
-            .original(self.workspace.candidates.atom[overlap.candidate] as usize);
+            .original(self.workspace.candidates.atom[candidate] as usize);
         let who = if one == other {
             format!("atom {one} and a periodic image of it")
         } else {
@@ -145,7 +149,7 @@ impl Describe<'_> {
             frame: self.frame,
             problem: format!(
                 "{who} are {:.2e} Å apart, expected at least {} Å",
-                overlap.distance, MIN_DISTANCE
+                distance, MIN_DISTANCE
             ),
         }
     }

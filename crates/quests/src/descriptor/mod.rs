@@ -14,6 +14,7 @@
 mod atom;
 mod job;
 mod moved;
+mod sorting;
 mod x2;
 
 pub use job::{DescriptorJob, MAX_K};
@@ -49,7 +50,7 @@ impl Settings {
             k,
             cutoff,
             species,
-            network: x2::sorting_network(k),
+            network: sorting::sorting_network(k),
         }
     }
 

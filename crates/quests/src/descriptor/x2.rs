@@ -1,144 +1,205 @@
 //! X2 of one environment: rows of a matrix sorted all at once, then averaged.
+//!
+//! The matrix is symmetric, and only what a row holds matters, not in which order. So line d holds element j + d (modulo the
+//! number of neighbours n) of every row j, one row in each lane: lines d = 1 … n/2 are computed, and line n − d is line d moved by
+//! d lanes. Line 0 would be the diagonal, the zero that sorts to the front and is left out.
 
 use super::Settings;
+use super::sorting::{FEW_LINES, LINES, sort_few_lines, sort_lines, sort_many_lines};
 use crate::environment::Environment;
 use crate::simd::{Aligned, Isa, PADDING, padded};
 use crate::stages::{Clock, Stage};
 
-/// Comparators of Batcher's odd–even merge sort for `n` values, 191 for 32.
-pub(super) fn sorting_network(n: usize) -> Vec<(u32, u32)> {
-    let mut network = Vec::new();
-    let mut p = 1;
-    while p < n {
-        let mut k = p;
-        while k >= 1 {
-            for j in (k % p..n.saturating_sub(k)).step_by(2 * k) {
-                for i in 0..k.min(n - j - k) {
-                    if (i + j) / (2 * p) == (i + j + k) / (2 * p) {
-                        network.push(((i + j) as u32, (i + j + k) as u32));
-                    }
-                }
-            }
-            k /= 2;
-        }
-        p *= 2;
-    }
-    network
+/// Whether there is code for certain numbers of neighbours alone. In WebAssembly it would have to be loaded, and lines go through
+/// memory all the same.
+const IS_KNOWN: bool = cfg!(not(target_arch = "wasm32"));
+
+/// Buffers of one thread.
+#[derive(Debug, Default)]
+pub(super) struct Matrix {
+    /// Coordinates and square roots of the weights, one array after the other, going round: neighbour j stands at j, n + j …
+    round: Aligned,
+    /// Line d, once from lane 0 and once more from lane n, so that what is moved by some lanes lies there as well.
+    lines: Aligned,
+    /// The lines of one vector's lanes where there are more than registers.
+    column: Aligned,
+    /// Sums of the sorted lines over the vectors before.
+    sums: Aligned,
 }
 
-/// Comparisons side by side. The compiler unrolls no further than it sees fit, which for two lanes is not at all.
-const UNROLLED: usize = 8;
-
 /// X2: sorts the rows of the matrix √(w_j w_l)/r_jl and takes the mean of each column, largest first.
-#[inline(always)]
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 pub(super) fn mean_sorted_rows<S: Isa>(
     simd: S,
     settings: &Settings,
     environment: &Environment,
-    lines: &mut Aligned,
-    x2: &mut [f64],
-    clock: &mut Clock,
-) {
-    let stride = padded(environment.count);
-    // Lines of missing neighbours would hold zeros, which sort to the front: they are left out.
-    lines.resize(environment.count * stride);
-    let (vectors, _) = S::as_mut_simd_f64s(lines);
-    // Vectors in a line: the usual numbers are known to the compiler, which then unrolls.
-    match stride / S::F64_LANES {
-        // Lines are padded to more than two of the narrower vectors.
-        2 if 2 * S::F64_LANES >= PADDING => {
-            sort_rows::<S, 2>(simd, settings, environment, vectors, x2, clock)
-        }
-        4 => sort_rows::<S, 4>(simd, settings, environment, vectors, x2, clock),
-        8 => sort_rows::<S, 8>(simd, settings, environment, vectors, x2, clock),
-        16 => sort_rows::<S, 16>(simd, settings, environment, vectors, x2, clock),
-        _ => sort_rows::<S, 0>(simd, settings, environment, vectors, x2, clock),
-    }
-}
-
-/// [`mean_sorted_rows`] for lines of `G` vectors, or of any number where `G` is 0.
-#[inline(always)]
-fn sort_rows<S: Isa, const G: usize>(
-    simd: S,
-    settings: &Settings,
-    environment: &Environment,
-    lines: &mut [S::f64s],
+    matrix: &mut Matrix,
     x2: &mut [f64],
     clock: &mut Clock,
 ) {
     let count = environment.count;
-    let groups = if G > 0 { G } else { padded(count) / S::F64_LANES };
-    fill::<S, G>(simd, environment, lines, groups);
+    if count < 2 {
+        return;
+    }
+    // The usual number is known to the compiler, which then copies without loops.
+    match count {
+        32 if IS_KNOWN => matrix.fill(simd, environment, 32),
+        _ => matrix.fill(simd, environment, count),
+    }
     clock.lap(Stage::Distances);
-    sort::<S, G>(simd, &settings.network, lines, count, groups);
-    clock.lap(Stage::Sort);
-    let zero = simd.splat_f64s(0.0);
     let share = 1.0 / settings.k as f64;
-    for (out, line) in x2.iter_mut().zip(lines.chunks_exact(groups.max(1)).rev()) {
-        let sum = line.iter().fold(zero, |sum, values| simd.add_f64s(sum, *values));
-        *out = simd.reduce_sum_f64s(sum) * share;
+    match count {
+        32 if IS_KNOWN => matrix.sort(simd, 32),
+        _ if IS_KNOWN && count <= FEW_LINES + 1 => matrix.sort_few(simd, count),
+        _ if IS_KNOWN && count <= LINES + 1 => matrix.sort(simd, count),
+        _ => matrix.sort_many(simd, count, &settings.network),
+    }
+    clock.lap(Stage::Sort);
+    let (sums, _) = S::as_simd_f64s(&matrix.sums);
+    for (out, sum) in x2.iter_mut().zip(sums.iter().rev()) {
+        *out = simd.reduce_sum_f64s(*sum) * share;
     }
     clock.lap(Stage::Sum);
 }
 
-/// The matrix is symmetric: line l holds element l of every row, one row in each lane.
-#[inline(always)]
-fn fill<S: Isa, const G: usize>(simd: S, environment: &Environment, lines: &mut [S::f64s], groups: usize) {
-    let groups = if G > 0 { G } else { groups };
-    let (x, y, z) = (&environment.x, &environment.y, &environment.z);
-    let (xs, _) = S::as_simd_f64s(x);
-    let (ys, _) = S::as_simd_f64s(y);
-    let (zs, _) = S::as_simd_f64s(z);
-    let (roots, _) = S::as_simd_f64s(&environment.sqrt_weight);
-    let (xs, ys, zs, roots) = (&xs[..groups], &ys[..groups], &zs[..groups], &roots[..groups]);
-    let lines = lines.chunks_exact_mut(groups.max(1)).take(environment.count);
-    for (l, line) in lines.enumerate() {
-        let (xl, yl, zl) = (
-            simd.splat_f64s(x[l]),
-            simd.splat_f64s(y[l]),
-            simd.splat_f64s(z[l]),
-        );
-        let root = simd.splat_f64s(environment.sqrt_weight[l]);
-        for g in 0..groups {
-            let dx = simd.sub_f64s(xs[g], xl);
-            let dy = simd.sub_f64s(ys[g], yl);
-            let dz = simd.sub_f64s(zs[g], zl);
-            let squared = simd.multiply_add(dx, dx, simd.multiply_add(dy, dy, simd.mul_f64s(dz, dz)));
-            line[g] = simd.mul_f64s(simd.mul_f64s(root, roots[g]), simd.inverse_sqrt(squared));
+/// Takes the lines d of each vector, zeros where there is none, sorts them and adds them up. Written out: in a loop, or in a
+/// function, they would go through memory first.
+macro_rules! sort_and_add {
+    ($matrix:ident, $simd:ident, $count:ident, $sort:ident, $($d:literal)+) => {{
+        let (stride, zero) = (stride($count), $simd.splat_f64s(0.0));
+        $matrix.sums.resize([$($d),+].len() * S::F64_LANES);
+        for start in (0..$count).step_by(S::F64_LANES) {
+            let mut column = [$(
+                if $d <= $count / 2 {
+                    S::as_simd_f64s(&$matrix.lines[($d - 1) * stride + start..]).0[0]
+                } else if $d < $count {
+                    // Line n − d, moved by n − d lanes.
+                    S::as_simd_f64s(&$matrix.lines[($count - $d - 1) * stride + $d + start..]).0[0]
+                } else {
+                    zero
+                }
+            ),+];
+            $sort($simd, &mut column);
+            add_lanes($simd, start, $count, &column, &mut $matrix.sums);
         }
-        pulp::bytemuck::cast_slice_mut::<S::f64s, f64>(line)[l] = 0.0;
+    }};
+}
+
+impl Matrix {
+    /// Computes lines 1 … n/2.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn fill<S: Isa>(&mut self, simd: S, environment: &Environment, count: usize) {
+        let span = padded(count);
+        let reach = span + padded(count / 2);
+        self.round.resize(4 * reach);
+        let own = [
+            &environment.x,
+            &environment.y,
+            &environment.z,
+            &environment.sqrt_weight,
+        ];
+        for (round, own) in self.round.chunks_exact_mut(reach).zip(own) {
+            for round in round.chunks_mut(count) {
+                round.copy_from_slice(&own[..round.len()]);
+            }
+        }
+        let stride = stride(count);
+        self.lines.resize(count / 2 * stride);
+        let (xs, _) = S::as_simd_f64s(&environment.x);
+        let (ys, _) = S::as_simd_f64s(&environment.y);
+        let (zs, _) = S::as_simd_f64s(&environment.z);
+        let (roots, _) = S::as_simd_f64s(&environment.sqrt_weight);
+        let groups = span / S::F64_LANES;
+        let (xs, ys, zs, roots) = (&xs[..groups], &ys[..groups], &zs[..groups], &roots[..groups]);
+        for (line, d) in self.lines.chunks_exact_mut(stride).zip(1..) {
+            let moved = |axis: usize| S::as_simd_f64s(&self.round[axis * reach + d..][..span]).0;
+            let (xd, yd, zd, rd) = (moved(0), moved(1), moved(2), moved(3));
+            let (vectors, _) = S::as_mut_simd_f64s(line);
+            let (first, second) = vectors.split_at_mut(groups);
+            // Not in a closure: it would have to be inlined.
+            for g in 0..groups {
+                let dx = simd.sub_f64s(xd[g], xs[g]);
+                let dy = simd.sub_f64s(yd[g], ys[g]);
+                let dz = simd.sub_f64s(zd[g], zs[g]);
+                let squared = simd.multiply_add(dx, dx, simd.multiply_add(dy, dy, simd.mul_f64s(dz, dz)));
+                first[g] = simd.mul_f64s(simd.mul_f64s(rd[g], roots[g]), simd.inverse_sqrt(squared));
+                if count == span {
+                    second[g] = first[g];
+                }
+            }
+            if count != span {
+                line.copy_within(..span, count);
+            }
+        }
+    }
+
+    /// Sorts the n − 1 lines of each vector, filled up with zeros to 31, and adds them up.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn sort<S: Isa>(&mut self, simd: S, count: usize) {
+        sort_and_add!(self, simd, count, sort_lines, 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25
+            26 27 28 29 30 31);
+    }
+
+    /// The same for up to 15 lines.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn sort_few<S: Isa>(&mut self, simd: S, count: usize) {
+        sort_and_add!(self, simd, count, sort_few_lines, 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+    }
+
+    /// The same for any number of lines.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn sort_many<S: Isa>(&mut self, simd: S, count: usize, network: &[(u32, u32)]) {
+        let stride = stride(count);
+        let length = (count - 1).max(LINES) * S::F64_LANES;
+        self.sums.resize(length);
+        self.column.resize(length);
+        for start in (0..count).step_by(S::F64_LANES) {
+            let (column, _) = S::as_mut_simd_f64s(&mut self.column);
+            for (d, line) in (1..=count / 2).zip(self.lines.chunks_exact(stride)) {
+                column[d - 1] = S::as_simd_f64s(&line[start..]).0[0];
+                column[count - 1 - d] = S::as_simd_f64s(&line[count - d + start..]).0[0];
+            }
+            column[count - 1..].fill(simd.splat_f64s(0.0));
+            match <&mut [S::f64s; LINES]>::try_from(&mut *column) {
+                Ok(lines) => sort_lines(simd, lines),
+                Err(_) => sort_many_lines(simd, network, column),
+            }
+            add_lanes(simd, start, count, column, &mut self.sums);
+        }
     }
 }
 
-/// Sorts the first `count` lines, lane by lane: a network without its last lines sorts the others. In WebAssembly a function
-/// of its own, see [`crate::simd::Level::run`].
-#[cfg_attr(target_arch = "wasm32", inline(never))]
-#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
-fn sort<S: Isa, const G: usize>(
-    simd: S,
-    network: &[(u32, u32)],
-    lines: &mut [S::f64s],
-    count: usize,
-    groups: usize,
-) {
-    let groups = if G > 0 { G } else { groups };
-    for &(low, high) in network.iter().filter(|(_, high)| (*high as usize) < count) {
-        let (head, tail) = lines.split_at_mut(high as usize * groups);
-        let (lows, low) = head[low as usize * groups..][..groups].as_chunks_mut::<UNROLLED>();
-        let (highs, high) = tail[..groups].as_chunks_mut::<UNROLLED>();
-        for (low, high) in lows.iter_mut().zip(highs) {
-            compare(simd, low, high);
-        }
-        compare(simd, low, high);
-    }
+/// Numbers from one line to the next.
+fn stride(count: usize) -> usize {
+    padded(count + padded(count))
 }
 
-/// Puts the smaller of each two into the low line, the larger into the high line.
+/// Adds the lines of the vector that starts at lane `start` to the sums; what lies in lanes from `count` on is no row's.
 #[inline(always)]
-fn compare<S: Isa>(simd: S, low: &mut [S::f64s], high: &mut [S::f64s]) {
-    for (low, high) in low.iter_mut().zip(high) {
-        let smaller = simd.smaller(*low, *high);
-        *high = simd.larger(*low, *high);
-        *low = smaller;
+fn add_lanes<S: Isa>(simd: S, start: usize, count: usize, column: &[S::f64s], sums: &mut [f64]) {
+    let (sums, _) = S::as_mut_simd_f64s(sums);
+    let sums = &mut sums[..column.len()];
+    if start == 0 && count >= S::F64_LANES {
+        sums.copy_from_slice(column);
+    } else if start + S::F64_LANES <= count {
+        for (sum, line) in sums.iter_mut().zip(column) {
+            *sum = simd.add_f64s(*sum, *line);
+        }
+    } else {
+        let inside: [f64; PADDING] = std::array::from_fn(|lane| if start + lane < count { 1.0 } else { 0.0 });
+        let inside = S::as_simd_f64s(&inside).0[0];
+        for (sum, line) in sums.iter_mut().zip(column) {
+            let inside = simd.mul_f64s(inside, *line);
+            *sum = if start == 0 {
+                inside
+            } else {
+                simd.add_f64s(*sum, inside)
+            };
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The few operations in which instruction sets differ; all others come from `pulp`.
 
+use pulp::bytemuck::cast_slice;
 use pulp::{Scalar, Simd};
 
 /// An instruction set: `pulp`'s operations, and those it has no common name for.
@@ -13,6 +14,15 @@ pub trait Isa: Simd {
 
     /// a·b + c, in one instruction where there is one, else in two. (`pulp` would emulate the single rounding.)
     fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s;
+
+    /// A bit for each lane, the lowest for the first: whether a ≤ limit, which NaN is not.
+    #[inline(always)]
+    fn bits_upto(self, a: Self::f64s, limit: Self::f64s) -> u32 {
+        let (a, limit) = ([a], [limit]);
+        let (a, limit): (&[f64], &[f64]) = (cast_slice(&a), cast_slice(&limit));
+        let lanes = a.iter().zip(limit).enumerate();
+        lanes.fold(0, |bits, (lane, (a, limit))| bits | u32::from(a <= limit) << lane)
+    }
 
     /// The smaller of two numbers, neither of them NaN: WebAssembly's own minimum takes eight instructions where there is one.
     #[inline(always)]
@@ -51,6 +61,7 @@ impl Isa for Scalar {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::Isa;
+    use core::arch::x86_64::_CMP_LE_OQ;
     use pulp::Simd;
     use pulp::cast;
     use pulp::x86::{V2, V3, V4};
@@ -61,6 +72,12 @@ mod x86 {
         #[inline(always)]
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
             cast(self.sse2._mm_slli_epi64::<52>(cast(a)))
+        }
+
+        #[inline(always)]
+        fn bits_upto(self, a: Self::f64s, limit: Self::f64s) -> u32 {
+            self.sse2
+                ._mm_movemask_pd(self.sse2._mm_cmple_pd(cast(a), cast(limit))) as u32
         }
 
         #[inline(always)]
@@ -75,6 +92,12 @@ mod x86 {
         #[inline(always)]
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
             cast(self.avx2._mm256_slli_epi64::<52>(cast(a)))
+        }
+
+        #[inline(always)]
+        fn bits_upto(self, a: Self::f64s, limit: Self::f64s) -> u32 {
+            let upto = self.avx._mm256_cmp_pd::<_CMP_LE_OQ>(cast(a), cast(limit));
+            self.avx._mm256_movemask_pd(upto) as u32
         }
 
         #[inline(always)]
@@ -104,6 +127,14 @@ mod x86 {
         #[inline(always)]
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
             cast(self.avx512f._mm512_slli_epi64::<52>(cast(a)))
+        }
+
+        #[inline(always)]
+        fn bits_upto(self, a: Self::f64s, limit: Self::f64s) -> u32 {
+            u32::from(
+                self.avx512f
+                    ._mm512_cmp_pd_mask::<_CMP_LE_OQ>(cast(a), cast(limit)),
+            )
         }
 
         #[inline(always)]
@@ -147,6 +178,12 @@ impl Isa for pulp::wasm::Simd128 {
     #[inline(always)]
     fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
         pulp::cast(core::arch::wasm32::u64x2_shl(pulp::cast(a), 52))
+    }
+
+    #[inline(always)]
+    fn bits_upto(self, a: Self::f64s, limit: Self::f64s) -> u32 {
+        let upto = core::arch::wasm32::f64x2_le(pulp::cast(a), pulp::cast(limit));
+        u32::from(core::arch::wasm32::i64x2_bitmask(upto))
     }
 
     #[inline(always)]

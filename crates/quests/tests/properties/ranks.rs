@@ -18,7 +18,11 @@ proptest! {
     }
 
     #[test]
-    fn equal_numbers_stay_in_order(numbers in prop::collection::vec(0_u64..8, 0..200)) {
+    fn equal_numbers_stay_in_order(numbers in prop_oneof![
+        prop::collection::vec(0_u64..8, 0..200),
+        prop::collection::vec(any::<u64>(), 0..2000),
+        prop::collection::vec((0_u64..40).prop_map(|number| number << 20 | 5), 500..2000),
+    ]) {
         let mut expected: Vec<(u64, usize)> = numbers.iter().copied().zip(0..).collect();
         expected.sort_by_key(|(number, _)| *number);
         prop_assert_eq!(ranked(numbers), expected);
