@@ -137,7 +137,7 @@ describe('entropy_difference', () => {
     const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
       [[pair[0] ?? ''], 2, /expected at least two states, got 1/],
       [[...pair, '--at', '500'], 2, /--at needs the temperature of every frame.*--log/],
-      [[...pair, ...LOG, '--at', '2000'], 2, /T = 2000 is not among the temperatures, from 492\.\d+ to 685/],
+      [[...pair, ...LOG, '--at', '2000'], 2, /--at 2000: .*@1:3 has temperatures from 492\.4 to 685\.4 K/],
       [[...pair, '--fit', 'debye'], 2, /--fit needs temperatures/],
       [[...pair, '--temperatures', '300'], 2, /1 temperatures for 2 states/],
       [[...pair, '--sample', '4001'], 2, /samples of 4001 environments, expected from 1 to 4000/],

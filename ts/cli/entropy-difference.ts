@@ -152,6 +152,7 @@ async function run(
   }
   describer.noteBlindness();
   checkLindemann(states, flags);
+  checkAt(states, flags);
   const bandwidths = [...new Set([...flags.bandwidths, flags.bandwidth])].sort((a, b) => a - b);
   const { value: found, seconds } = await session.timed(() =>
     quests.stateEntropies(
@@ -341,6 +342,21 @@ function curveAt(
     });
   }) as [BlockAverage[], BlockAverage[]];
   return quests.differenceOf({ ...states[0].found, entropy: a }, { ...states[1].found, entropy: b });
+}
+
+/** Refuses, before anything is computed, a temperature that a state did not pass through. */
+function checkAt(states: readonly State[], flags: Flags): void {
+  const { at } = flags;
+  if (at === undefined) return;
+  for (const state of states) {
+    const own = sampleTemperatures(state, flags);
+    const [low, high] = [Math.min(...own), Math.max(...own)];
+    // Fewer frames than a sample has are refused where samples are made.
+    if (own.length === 0 || (at >= low && at <= high)) continue;
+    throw new UsageError(
+      `--at ${at}: ${state.name} has temperatures from ${fixed(low, 1)} to ${fixed(high, 1)} K, expected it to pass through that`,
+    );
+  }
 }
 
 /** The mean temperature of the frames of each sample. */

@@ -54,7 +54,7 @@ export function addNucleiOptions(command: Command): void {
       new Option(
         '--phase <names>',
         'the phase whose nuclei are looked for, or several (default: the first)',
-      ).argParser((text: string) => text.split(',').map((name) => name.trim())),
+      ).argParser((text: string) => [...new Set(text.split(',').map((name) => name.trim()))]),
     )
     .addOption(
       new Option(
