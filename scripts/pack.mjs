@@ -17,7 +17,7 @@ const { name, version, description, license, engines } = manifest;
 await script(async () => {
   const folder = process.argv[2];
   if (folder === undefined) throw new Missing('usage: node scripts/pack.mjs <folder>');
-  for (const part of ['dist/node.js', 'dist/command', 'dist/wasm', 'dist/native']) {
+  for (const part of ['dist/node.js', 'dist/command', 'dist/browser', 'dist/wasm', 'dist/native']) {
     if (!existsSync(part)) throw new Missing(`${part} is missing: run npm run build`);
   }
   const addons = readdirSync('dist/native').filter((file) => file.endsWith('.node'));

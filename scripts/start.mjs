@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { needNode } from './build/machine.mjs';
 import { packages } from './build/packages.mjs';
 import { checkNeeds, discardStale, upToDate } from './build/part.mjs';
-import { command, native, typescript, wasm } from './build/parts.mjs';
+import { browser, command, native, typescript, wasm } from './build/parts.mjs';
 import { script } from './build/stage.mjs';
 
 await script(async () => {
@@ -15,6 +15,7 @@ await script(async () => {
   await upToDate(native);
   // Not built here: the example does not need it. What is there must not be an old one, though.
   discardStale(wasm);
+  discardStale(browser);
   await upToDate(typescript);
   await upToDate(command);
   const args = ['bin/quests.js', 'example', ...process.argv.slice(2)];

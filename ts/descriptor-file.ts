@@ -1,6 +1,7 @@
 import { QuestsError } from './error.js';
 import type { NamedMatrix } from './io/dataset.js';
-import { readMatrix, type ReadOptions, writeMatrix, type WriteOptions } from './io/files.js';
+import { readMatrix, writeMatrix, type WriteOptions } from './io/files.js';
+import type { ReadOptions } from './io/opened.js';
 import type { DescriptorMatrix, DescriptorMatrixOptions } from './matrix.js';
 import { describedMatrix } from './stored-descriptors.js';
 

@@ -16,14 +16,10 @@ export { numberSampler } from './row-sample.js';
 export type { ColumnTable, ResultColumn } from './io/columns.js';
 export { type NamedMatrix, openDataSet, type OpenDataSet, readStructures } from './io/dataset.js';
 export {
-  type MatrixFile,
   openFile,
-  type OpenFile,
   readMatrix,
-  type ReadOptions,
-  type StructureFile,
-  writeMatrix,
   type WriteOptions,
+  writeMatrix,
   writeStructures,
   writeTable,
 } from './io/files.js';
@@ -31,6 +27,7 @@ export { type Format, formatByName, type FormatName, formatOfName, FORMATS } fro
 export { findFiles, type InputFile } from './io/inputs.js';
 export { readThermo, type Thermo, type ThermoOptions, withThermo } from './io/lammps-log.js';
 export type { NpyArray } from './io/npy.js';
+export type { MatrixFile, OpenFile, ReadOptions, StructureFile } from './io/opened.js';
 export { isTableName, readRows } from './io/rows.js';
 export { readStatePoints } from './io/state-points.js';
 export type { StoredMatrix } from './io/stored-matrix.js';

@@ -1,6 +1,8 @@
-// The parts of the build: the native addon, the WebAssembly module, the TypeScript, the command line.
+// The parts of the build: the native addon, the WebAssembly module, the TypeScript, the command line, the browser's modules.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { licences } from './licences.mjs';
 import { hasWasmTarget, needRust, needRustup } from './machine.mjs';
 import { program } from './packages.mjs';
 import { filesUnder } from './part.mjs';
@@ -87,7 +89,8 @@ export const wasm = {
 export const typescript = {
   name: 'TypeScript',
   inputs: ['ts', 'tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json'],
-  outputs: () => filesUnder('dist').filter((file) => !/^dist[\\/](native|wasm|command)[\\/]/.test(file)),
+  outputs: () =>
+    filesUnder('dist').filter((file) => !/^dist[\\/](native|wasm|command|browser)[\\/]/.test(file)),
   make: () => run(process.execPath, [program('typescript', 'tsc'), '-p', 'tsconfig.build.json']),
 };
 
@@ -109,6 +112,29 @@ export const command = {
       output: { dir: 'dist/command', format: 'esm', chunkFileNames: '[name].js' },
       logLevel: 'silent',
     });
+  },
+};
+
+/**
+ * The package for a plain `<script type="module">`: the browser's entry with the packages it needs, which a page without a bundler
+ * could not find. What is loaded only when it is needed stays a file of its own.
+ */
+export const browser = {
+  name: 'browser modules',
+  inputs: [...typescript.inputs, 'scripts/build/parts.mjs', 'scripts/build/licences.mjs'],
+  outputs: () => filesUnder('dist/browser'),
+  async make() {
+    const { build } = await import('rolldown');
+    const { output } = await build({
+      input: { quests: 'dist/browser.js' },
+      platform: 'browser',
+      external: [/quests_wasm\.js$/],
+      makeAbsoluteExternalsRelative: false,
+      // As deep as dist/backend, so that addresses relative to a module stay right.
+      output: { dir: 'dist/browser', format: 'esm', chunkFileNames: '[name].js' },
+      logLevel: 'silent',
+    });
+    writeFileSync('dist/browser/LICENCES.txt', licences(output));
   },
 };
 

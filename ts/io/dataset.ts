@@ -2,9 +2,10 @@ import { stat } from 'node:fs/promises';
 import { QuestsError } from '../error.js';
 import type { Progress } from '../options.js';
 import type { Structure } from '../structure.js';
-import { type OpenFile, openFile, type ReadOptions, wrongContents } from './files.js';
+import { openFile } from './files.js';
 import { isBadData } from './frames.js';
 import type { InputFile } from './inputs.js';
+import { type OpenFile, type ReadOptions, wrongContents } from './opened.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
 /** Several files as one data set, opened. */

@@ -2,30 +2,11 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { QuestsError } from '../error.js';
-import type { Progress } from '../options.js';
 import { accessError } from './access.js';
 import { peek } from './bytes.js';
-import { gunzip, isGzip, MAGIC_BYTES } from './compression.js';
-
-/** Options of everything that reads a file. */
-export interface InputOptions {
-  /** Cancels reading; what waits for bytes then throws the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called as bytes are read, with counts of bytes of the file as it lies on the disk. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-}
-
-/** An opened file, or standard input. */
-export interface Input {
-  /** Its name, for messages. */
-  readonly file: string;
-  /** Bytes in the file; undefined where that is unknown, as for pipes and compressed files. */
-  readonly size: number | undefined;
-  /** Its contents, decompressed. */
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** Lets go of the file; needed only where `bytes` are not read. */
-  readonly close: () => void;
-}
+import { isGzip, MAGIC_BYTES } from './compressed.js';
+import { gunzip } from './compression.js';
+import type { Input, InputOptions } from './opened.js';
 
 /** The path that stands for standard input. */
 export const STANDARD_INPUT = '-';

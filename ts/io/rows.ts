@@ -2,7 +2,8 @@ import { QuestsError } from '../error.js';
 import { emptyFile, invalidFile, shown } from './fault.js';
 import type { TrajectoryRow } from '../trajectory-events.js';
 import { formatOfName } from './formats.js';
-import { type InputOptions, openInput } from './input.js';
+import { openInput } from './input.js';
+import type { InputOptions } from './opened.js';
 import { looksLikeParquet } from './parquet.js';
 import { readWhole } from './whole.js';
 

@@ -1,6 +1,6 @@
 import { faultOf, QUANTITIES, type StatePoint } from '../state-points.js';
 import { invalidFile, type Place, shown } from './fault.js';
-import type { InputOptions } from './input.js';
+import type { InputOptions } from './opened.js';
 import { type PlacedRow, readPlacedRows } from './rows.js';
 
 /**

@@ -1,0 +1,54 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { type BrowserContext, chromium } from 'playwright-core';
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+
+/** The program of the browser, where there is one. */
+const program = NAMES.flatMap((name) =>
+  (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)),
+).find(existsSync);
+
+/** Whether the tests in a browser can run. */
+export const hasChromium = program !== undefined;
+
+/** What to add to the title of tests that need it and are skipped without it. */
+export const withoutChromium = hasChromium ? '' : ' (skipped: Chromium is not installed)';
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Pictures in three dimensions are drawn without a graphics card.
+  '--enable-unsafe-swiftshader',
+];
+
+/** A browser with a profile of its own. */
+export interface Browser {
+  readonly context: BrowserContext;
+  close(): Promise<void>;
+}
+
+/** Starts Chromium without a window. */
+export async function startChromium(): Promise<Browser> {
+  if (program === undefined) throw new Error('Chromium is not installed');
+  const profile = mkdtempSync(join(tmpdir(), 'quests-chromium-'));
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: program,
+    args: FLAGS,
+    acceptDownloads: true,
+    viewport: { width: 1280, height: 900 },
+  });
+  return {
+    context,
+    close: async () => {
+      await context.close();
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
