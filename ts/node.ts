@@ -33,5 +33,23 @@ export { readStatePoints } from './io/state-points.js';
 export type { StoredMatrix } from './io/stored-matrix.js';
 export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from './io/output.js';
 export { type Manifest, openWork, type PlannedCost, staleInputs, type Work } from './shards/manifest.js';
-export { checkFolder, type PlanFacts, Planner, type PlanOptions } from './shards/planner.js';
-export { type Merged, mergeShards, ranges, runShard, type ShardState, shardStates } from './shards/result.js';
+export {
+  checkFolder,
+  type FramePlan,
+  planFrames,
+  type PlanFacts,
+  Planner,
+  type PlanOptions,
+} from './shards/planner.js';
+export {
+  frameShards,
+  framesOfShard,
+  type Merged,
+  mergeShards,
+  ranges,
+  runShard,
+  type ShardResult,
+  type ShardState,
+  shardStates,
+} from './shards/result.js';
+export type { ShardOutput } from './shards/shard.js';

@@ -51,7 +51,7 @@ export class AtomColumns {
    */
   async write(
     frames: AsyncGenerator<Structure>,
-    saved: SavedFrames,
+    saved: Pick<SavedFrames, 'frames' | 'values'>,
     names: readonly string[],
   ): Promise<void> {
     const { quests, signal } = this.#session;
@@ -63,7 +63,7 @@ export class AtomColumns {
 
 async function* joined(
   frames: AsyncGenerator<Structure>,
-  saved: SavedFrames,
+  saved: Pick<SavedFrames, 'frames' | 'values'>,
   names: readonly string[],
 ): AsyncGenerator<Structure, void, undefined> {
   const rows = saved.frames.values();

@@ -20,7 +20,16 @@ export interface FrameWishes {
   readonly atoms?: AtomColumns | undefined;
   /** What else the result depends on. */
   readonly more?: RunSettings;
+  /** Frames that were all computed elsewhere. */
+  readonly known?: KnownFrames | undefined;
+  /** Frames to compute: the first, and the one after the last. Default: all. */
+  readonly range?: readonly [number, number] | undefined;
+  /** Told of each frame. */
+  readonly onFrame?: (row: TrajectoryRow, values: readonly Float64Array[]) => void;
 }
+
+/** Frames, and values of their atoms. */
+export type KnownFrames = Pick<SavedFrames, 'frames' | 'values'>;
 
 /** Frames that were gone through. */
 export interface ComputedFrames {
@@ -36,7 +45,7 @@ export async function computedFrames(
   arguments_: readonly string[],
   flags: FrameFlags,
   command: Command,
-  { quantiles, save, atoms, more = {} }: FrameWishes,
+  { quantiles, save, atoms, more = {}, known: elsewhere, range, onFrame }: FrameWishes,
 ): Promise<ComputedFrames> {
   const { quests, backend, signal } = session;
   const late = { count: 0 };
@@ -50,8 +59,8 @@ export async function computedFrames(
   const settings = { ...(await settingsOf(session, set, flags, references, example)), quantiles, ...more };
   const saved = await SavedRun.open(session, save, settings);
   const known = saved && new SavedFrames(saved);
-  const from = known?.frames.length ?? 0;
-  if (from > 0) session.note(`goes on after ${from} frame${from === 1 ? '' : 's'}`);
+  const from = range?.[0] ?? known?.frames.length ?? 0;
+  if (from > 0 && range === undefined) session.note(`goes on after ${from} frame${from === 1 ? '' : 's'}`);
 
   const species = new Set<string>();
   const prints: string[] = [];
@@ -68,9 +77,13 @@ export async function computedFrames(
       yield structure;
     }
   }
-  const rows: TrajectoryRow[] = known?.frames.map(({ row }) => row) ?? [];
+  const rows: TrajectoryRow[] = (elsewhere ?? known)?.frames.map(({ row }) => row) ?? [];
   const estimated = flags.tolerance !== undefined;
   const { seconds } = await session.timed(async () => {
+    if (elsewhere !== undefined) {
+      await frames.return(undefined);
+      return;
+    }
     const found = quests.trajectory(watched(), {
       backend,
       signal,
@@ -91,15 +104,19 @@ export async function computedFrames(
       const row = rowOf(frame, { quantiles, estimated });
       rows.push(row);
       known?.add(row, prints[frame.index] ?? '', atoms === undefined ? [] : atomValues(frame));
+      onFrame?.(row, atomValues(frame));
+      if (frame.index + 1 === range?.[1]) break;
     }
   });
   references.noteBlindness(species);
-  session.note(`${counted(rows.length - from, 'frame')} in ${duration(seconds)} (${session.engine})`);
-  note(session, rows, late.count, flags);
-  if (atoms !== undefined && known !== undefined) {
+  if (elsewhere === undefined && range === undefined)
+    session.note(`${counted(rows.length - from, 'frame')} in ${duration(seconds)} (${session.engine})`);
+  if (range === undefined) note(session, rows, late.count, flags);
+  const whole = elsewhere ?? known;
+  if (atoms !== undefined && whole !== undefined) {
     const { reference } = references;
     const names = 'sets' in reference ? reference.sets.map(({ name }) => name) : [''];
-    await atoms.write(framesOf(session, await set.reopen(), flags, false), known, names);
+    await atoms.write(framesOf(session, await set.reopen(), flags, false), whole, names);
   }
   return {
     rows,

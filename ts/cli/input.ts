@@ -209,11 +209,13 @@ export class Describer {
    *
    * @param clock the seconds that making the descriptors takes are added to
    * @param speaks whether to say how many there were
+   * @param mayBeEmpty whether none is as good as some
    */
   async *batches(
     set: OpenSet,
     clock: { seconds: number },
     speaks = true,
+    mayBeEmpty = false,
   ): AsyncGenerator<Batch, void, undefined> {
     if (set.opened.holds === 'matrix') {
       for await (const matrix of this.#stored.get(set) ?? set.opened.matrices())
@@ -235,7 +237,7 @@ export class Describer {
       count.rows += batch.x.rows;
       yield batch;
     }
-    if (count.frames === 0) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
+    if (count.frames === 0 && !mayBeEmpty) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
     if (!speaks) return;
     this.#session.note(
       `${titleOf(set)}: ${counted(count.frames, 'frame')}, ${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { QuestsError } from '../error.js';
-import type { DescriptorMatrix } from '../node.js';
+import type { DescriptorMatrix, ShardOutput } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
-import { type DataSet, openSets } from './input.js';
+import { between, type Facts, type FrameResults, inFrames, type Survey } from './frame-shards.js';
+import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import {
   addDescriptorOptions,
   addOutputOptions,
@@ -16,11 +17,13 @@ import {
   type RunFlags,
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
-import { Session } from './session.js';
+import type { Session } from './session.js';
 import { loadOpened } from './set.js';
+import { addShardOptions, runSharded, type ShardFlags } from './shard-options.js';
+import type { Skip } from './skips.js';
 import { shapeLine } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags {
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, ShardFlags {
   readonly reshape?: boolean;
 }
 
@@ -34,11 +37,12 @@ export function addMakeDescriptors(program: Command, context: Context): void {
     .argument('<file...>', FILES)
     .option('-r, --reshape', 'shape frames × atoms × width; needs the same number of atoms in every frame')
     .action(async (files: string[], flags: Flags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
   addReadOptions(command);
   addDescriptorOptions(command);
   addOutputOptions(command, KINDS);
+  addShardOptions(command);
   addRunOptions(command);
 }
 
@@ -48,9 +52,16 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const [opened] = await openSets(session, [arguments_], flags);
-  if (opened.opened.holds === 'matrix') throw new UsageError(`${opened.file} holds descriptors already`);
-  const set = await loadOpened(session, opened, flags, command);
+  const shared = await inFrames(session, {
+    files: arguments_,
+    survey: () => survey(session, arguments_, flags),
+    compute: (from, to, facts) => describeSome(session, arguments_, flags, command, [from, to], facts),
+  });
+  if (shared === 'done') return;
+  const set =
+    shared === undefined
+      ? await loadOpened(session, await opened(session, arguments_, flags), flags, command)
+      : await joined(session, shared);
   const { file, files, x, seconds } = set;
   const { data, k, cutoff, species, frameOffsets, sources } = x;
   const shape = flags.reshape ? [x.frames, atomsPerFrame(set), x.width] : [x.rows, x.width];
@@ -73,6 +84,88 @@ async function run(
   };
   const stored = { data, shape, k, cutoff, species, frameOffsets, sources };
   await emit(session, flags, session.output, result, stored);
+}
+
+async function opened(session: Session, arguments_: readonly string[], flags: Flags): Promise<OpenSet> {
+  const [set] = await openSets(session, [arguments_], flags);
+  if (set.opened.holds === 'matrix') throw new UsageError(`${set.file} holds descriptors already`);
+  return set;
+}
+
+async function survey(session: Session, arguments_: readonly string[], flags: Flags): Promise<Survey> {
+  const set = await opened(session, arguments_, flags);
+  const seen = new Set<string>();
+  const atoms: number[] = [];
+  for await (const structure of set.opened.structures()) {
+    structure.species?.forEach((each) => seen.add(each));
+    atoms.push(structure.positions.length / 3);
+  }
+  if (atoms.length === 0) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
+  const { nbrs: k, cutoff } = flags;
+  const species = flags.species ? [...seen].sort() : null;
+  return {
+    atoms,
+    paths: set.paths,
+    descriptors: { width: (2 * k - 1) * (1 + (species?.length ?? 0)), k, cutoff, species },
+    facts: { file: set.file, files: set.files, species: species ?? [] },
+  };
+}
+
+/** What a task says of its frames. */
+interface Said {
+  readonly sources: DescriptorMatrix['sources'];
+  readonly skipped: readonly Skip[];
+  readonly seconds: number;
+}
+
+async function describeSome(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+  range: readonly [number, number],
+  { species }: Facts,
+): Promise<ShardOutput> {
+  const set = await opened(session, arguments_, flags);
+  const { opened: files } = set;
+  const some = { ...set, opened: { ...set.opened, structures: () => between(files.structures(), range) } };
+  const settings = descriptorSettings(flags, command);
+  const describer = await Describer.of(session, [some], settings, flags, species as readonly string[]);
+  const clock = { seconds: 0 };
+  const parts: DescriptorMatrix[] = [];
+  for await (const { x } of describer.batches(some, clock, false, true)) parts.push(x);
+  const said = (sources: Said['sources']): Said => ({
+    sources,
+    skipped: session.skips.all(),
+    seconds: clock.seconds,
+  });
+  if (parts.length === 0) return { parts: [], said: said(null) };
+  const { data, frameOffsets, sources } = session.quests.concatenated(parts);
+  return { parts: [{ sums: 0, numbers: Float64Array.from(frameOffsets), logs: data }], said: said(sources) };
+}
+
+/** What shards described, as one matrix. */
+async function joined(
+  { quests, skips, sharding }: Session,
+  { results, facts }: FrameResults,
+): Promise<DataSet> {
+  const parts: DescriptorMatrix[] = [];
+  let seconds = 0;
+  for await (const { parts: found, said } of results) {
+    const { sources, skipped, seconds: own } = (said ?? { sources: null, skipped: [], seconds: 0 }) as Said;
+    seconds += own;
+    for (const { file, frame, message } of skipped) {
+      skips.add({ file, frame, error: new QuestsError('INVALID_STRUCTURE', message) });
+    }
+    for (const { numbers, logs } of found) {
+      const kind = sharding?.mode === 'merge' ? sharding.work.manifest.descriptors : undefined;
+      if (kind === undefined) continue;
+      parts.push(new quests.DescriptorMatrix(logs, { ...kind, frameOffsets: numbers, sources }));
+    }
+  }
+  const { file, files } = facts as { file: string; files: readonly string[] };
+  if (parts.length === 0) throw new QuestsError('EMPTY', `${file}: no frame is left`);
+  return { file, files, x: quests.concatenated(parts), structures: undefined, seconds };
 }
 
 function atomsPerFrame({ file, x }: DataSet): number {

@@ -70,6 +70,11 @@ export async function runSharded(
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
   const { shards } = flags;
+  if (context.sharding?.mode === 'task') {
+    // What is written is the merge's.
+    await Session.run({ ...flags, output: undefined, plot: undefined }, kinds, context, work);
+    return;
+  }
   if (shards === undefined) {
     const own = (['work', 'memory'] as const).find((name) => flags[name] !== undefined);
     const needless = own === undefined ? batchOption(flags) : `--${own}`;
@@ -120,7 +125,7 @@ function without(argv: readonly string[]): string[] {
 
 /** What is said of a plan. */
 export function planLines({ folder, manifest }: Work): string[] {
-  const { cost, shards, sets, sums } = manifest;
+  const { cost, shards, sets, sums, frames } = manifest;
   const queries = sums.reduce((count, { queries: set }) => count + (sets[set]?.rows ?? 0), 0);
   const pairs = sums.reduce(
     (count, { queries: set, over }) => count + (sets[set]?.rows ?? 0) * (sets[over]?.rows ?? 0),
@@ -128,7 +133,9 @@ export function planLines({ folder, manifest }: Work): string[] {
   );
   return [
     `Plan: ${shards} shard${shards === 1 ? '' : 's'} in ${folder}`,
-    `Environments to sum for: ${queries}, pairs: ${pairs.toExponential(2)}`,
+    frames === undefined
+      ? `Environments to sum for: ${queries}, pairs: ${pairs.toExponential(2)}`
+      : `Frames: ${frames}`,
     `Expected time: ${hours(cost.coreSeconds)} of one core, ${hours(cost.coreSeconds / shards)} for a shard`,
     `Memory of a task: ${size(cost.taskBytes)}, of the merge: ${size(cost.mergeBytes)}`,
     `On the disk: ${size(cost.diskBytes)}`,

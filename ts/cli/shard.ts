@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import type { Work } from '../node.js';
+import type { ShardOutput, Work } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
 import { addRunOptions, MOST_COUNT, type RunFlags, wholeTo } from './options.js';
@@ -8,6 +8,9 @@ import { Session } from './session.js';
 import { taskNumber } from './sbatch.js';
 import { howToRun, memoryOption, planLines } from './shard-options.js';
 import type { Sharding } from './sharding.js';
+
+/** Commands whose work can be done in shards. */
+const SHARDED = 'entropy, metrics, dH, overlap, learning_curve, make_descriptors or trajectory';
 
 /** Runs a command line of the program with its work planned, or merged. */
 export type RunCommand = (argv: readonly string[], sharding: Sharding) => Promise<void>;
@@ -29,7 +32,7 @@ export function addShard(program: Command, context: Context, runCommand: RunComm
     .command('shard')
     .description('work in shards, for clusters: plan, run, merge, status');
   addPlan(shard, runCommand);
-  addRun(shard, context);
+  addRun(shard, context, runCommand);
   addMerge(shard, context, runCommand);
   addStatus(shard, context);
 }
@@ -39,10 +42,7 @@ function addPlan(shard: Command, runCommand: RunCommand): void {
     .command('plan')
     .description('make a working folder: descriptors, and what each shard is to sum')
     .usage('[options] <command> [its arguments and options]')
-    .argument(
-      '<command...>',
-      'entropy, metrics, dH, overlap or learning_curve, as on one machine, without its output',
-    )
+    .argument('<command...>', `${SHARDED}, as on one machine, without its output`)
     .requiredOption('-o, --output <folder>', 'the working folder')
     .addOption(
       new Option('--shards <n>', 'tasks to make of the work')
@@ -65,9 +65,7 @@ function addPlan(shard: Command, runCommand: RunCommand): void {
       });
       const [work] = made;
       if (work === undefined) {
-        throw new UsageError(
-          `${argv[0]} has no shards: expected entropy, metrics, dH, overlap or learning_curve`,
-        );
+        throw new UsageError(`${argv[0]} has no shards: expected ${SHARDED}`);
       }
       process.stdout.write(`${[...planLines(work), howToRun(work)].join('\n')}\n`);
     });
@@ -75,7 +73,7 @@ function addPlan(shard: Command, runCommand: RunCommand): void {
   command.helpOption('-h, --help', 'show help');
 }
 
-function addRun(shard: Command, context: Context): void {
+function addRun(shard: Command, context: Context, runCommand: RunCommand): void {
   const command = shard
     .command('run')
     .description('compute a shard, unless it is done')
@@ -90,15 +88,44 @@ function addRun(shard: Command, context: Context): void {
       const index = flags.index ?? indexOf(taskNumber() ?? noNumber());
       await Session.run(flags, [], context, async (session) => {
         const { quests, options, backend } = session;
-        const work = await quests.openWork(folder, context.version);
+        const work = await quests.openWork(resolve(folder), context.version);
+        const ofFrames =
+          work.manifest.frames === undefined
+            ? undefined
+            : (shard_: number) =>
+                computedFrames(work, quests.framesOfShard(work.manifest, shard_), flags, runCommand);
         const { value: fresh, seconds } = await session.timed(() =>
-          quests.runShard(work, index, { ...options, backend }),
+          quests.runShard(work, index, { ...options, backend }, ofFrames),
         );
         const how = fresh ? `in ${seconds.toFixed(1)} s (${session.engine})` : 'before';
         session.note(`shard ${index} of ${work.manifest.shards} computed ${how}`);
       });
     });
   addRunOptions(command);
+}
+
+/** Has the command itself compute some of its frames. */
+async function computedFrames(
+  work: Work,
+  [from, to]: readonly [number, number],
+  { jobs, backend, quiet }: TaskFlags,
+  runCommand: RunCommand,
+): Promise<ShardOutput> {
+  const found: ShardOutput[] = [];
+  const more = [
+    ...(jobs === undefined ? [] : ['--jobs', String(jobs)]),
+    ...(backend === undefined ? [] : ['--backend', backend]),
+    ...(quiet ? ['--quiet'] : []),
+  ];
+  process.chdir(work.manifest.folder);
+  await runCommand([...work.manifest.arguments, ...more], {
+    mode: 'task',
+    work,
+    from,
+    to,
+    computed: (output) => found.push(output),
+  });
+  return found[0] ?? { parts: [] };
 }
 
 function noNumber(): never {
@@ -119,7 +146,7 @@ function addMerge(shard: Command, context: Context, runCommand: RunCommand): voi
     .action(async ([folder = '', ...more]: string[]) => {
       const quests = await import('../node.js');
       const work = await quests.openWork(resolve(folder), context.version);
-      const merged = await quests.mergeShards(work);
+      const merged = await quests.mergeShards(work, work.manifest.frames === undefined);
       // Paths of the plan are relative to where it was made, those given here to where we are.
       const outputs = more.map((token, at) => (isPathOf(more[at - 1]) ? resolve(token) : token));
       process.chdir(work.manifest.folder);

@@ -1,5 +1,13 @@
 import type { Command } from 'commander';
-import type { DescriptorKind, DescriptorMatrix, Merged, Metrics, Planner, Work } from '../node.js';
+import type {
+  DescriptorKind,
+  DescriptorMatrix,
+  Merged,
+  Metrics,
+  Planner,
+  ShardOutput,
+  Work,
+} from '../node.js';
 import { UsageError } from './failure.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import type { DescriptorFlags, KernelFlags, ReadFlags, ToleranceFlags } from './options.js';
@@ -7,7 +15,7 @@ import type { ValuedBatch } from './result.js';
 import type { Session } from './session.js';
 
 /** What becomes of a command whose work is done in shards. */
-export type Sharding = PlanMode | MergeMode;
+export type Sharding = PlanMode | TaskMode | MergeMode;
 
 /** Its work is planned: descriptors are computed and stored. */
 export interface PlanMode {
@@ -23,10 +31,22 @@ export interface PlanMode {
   readonly planned: (work: Work) => void;
 }
 
+/** Some of its frames are computed. */
+export interface TaskMode {
+  readonly mode: 'task';
+  readonly work: Work;
+  /** First frame, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+  /** Told of what was computed. */
+  readonly computed: (output: ShardOutput) => void;
+}
+
 /** Its result is made from what shards computed. */
 export interface MergeMode {
   readonly mode: 'merge';
   readonly work: Work;
+  /** Sums; those of a plan of frames are none. */
   readonly merged: Merged;
 }
 
@@ -70,7 +90,7 @@ export async function sharded(
   plan: SumPlan,
 ): Promise<'planned' | StoredSums | undefined> {
   const { sharding } = session;
-  if (sharding === undefined) return undefined;
+  if (sharding === undefined || sharding.mode === 'task') return undefined;
   if (sharding.mode === 'merge') return new StoredSums(session, sharding, groups, flags, command);
   if (flags.tolerance !== undefined) {
     throw new UsageError('shards are exact: --tolerance cannot go with them');

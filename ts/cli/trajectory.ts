@@ -3,7 +3,11 @@ import { DEFAULT_QUANTILES } from '../defaults.js';
 import type { TrajectoryRow } from '../node.js';
 import { AtomColumns } from './atom-columns.js';
 import { computedFrames } from './computed-frames.js';
+import { inFrames } from './frame-shards.js';
+import { frameWork, knownFrames } from './trajectory-shards.js';
+import { addShardOptions, runSharded, type ShardFlags } from './shard-options.js';
 import type { Context } from './context.js';
+import { UsageError } from './failure.js';
 import { addFrameOptions, checkFrameFlags, type FrameFlags } from './frame-options.js';
 import { columnOf, referenceNames, tableOf, valuesOf } from './frame-rows.js';
 import {
@@ -18,11 +22,11 @@ import {
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
 import { type ResumeFlags, SavedRun } from './saved-run.js';
-import { type Package, Session } from './session.js';
+import type { Package, Session } from './session.js';
 import { type Column, tableLines } from './table.js';
 import { fixed, percent } from './wording.js';
 
-interface Flags extends FrameFlags, ResumeFlags, PlotFlags {
+interface Flags extends FrameFlags, ResumeFlags, PlotFlags, ShardFlags {
   readonly window: number;
   readonly quantiles: readonly number[];
   readonly atoms?: string;
@@ -42,7 +46,8 @@ export function addTrajectory(program: Command, context: Context): void {
     .action(async (files: string[], flags: Flags) => {
       checkFrameFlags(files, flags);
       SavedRun.check(savedBeside(flags));
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+      checkShards(flags);
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
     });
   addFrameOptions(command)
     .addOption(
@@ -59,7 +64,17 @@ export function addTrajectory(program: Command, context: Context): void {
     .option('--resume', 'go on with a run that was stopped, from what it saved beside the output');
   addOutputOptions(command, KINDS);
   addPlotOption(command, 'H, dH and temperature against time');
+  addShardOptions(command);
   addRunOptions(command);
+}
+
+/** Refuses what shards cannot do, or need not. */
+function checkShards({ shards, resume, onError }: Flags): void {
+  if (shards === undefined) return;
+  if (resume) throw new UsageError('shards that are done stay so: --resume does not go with them');
+  if (onError === 'skip') {
+    throw new UsageError('shards need frames to be where they were: --on-error skip does not go with them');
+  }
 }
 
 /** The run is saved beside its first output. */
@@ -75,12 +90,15 @@ async function run(
 ): Promise<void> {
   const { quests, output, skips } = session;
   const { quantiles, window } = flags;
-  const atoms = await AtomColumns.of(session, flags);
+  // A task writes no file: the merge does.
+  const isPart = session.sharding?.mode === 'task' || session.sharding?.mode === 'plan';
+  const atoms = isPart ? undefined : await AtomColumns.of(session, flags);
+  const wishes = { quantiles, save: savedBeside(flags), atoms, more: { window, atoms: flags.atoms ?? null } };
+  const shared = await inFrames(session, frameWork(session, arguments_, flags, command, wishes));
+  if (shared === 'done') return;
   const { rows, settings, done } = await computedFrames(session, arguments_, flags, command, {
-    quantiles,
-    save: savedBeside(flags),
-    atoms,
-    more: { window, atoms: flags.atoms ?? null },
+    ...wishes,
+    ...(shared && { save: {}, known: await knownFrames(shared.results) }),
   });
   const all = withMeans(quests, rows, window);
   await emit(session, flags, output, {

@@ -64,6 +64,8 @@ export interface Manifest {
   readonly bandwidths: readonly number[];
   readonly sets: readonly StoredSet[];
   readonly sums: readonly PlannedSums[];
+  /** Frames, where shards compute these in place of sums: each its share of them, one after the other. */
+  readonly frames?: number;
   readonly shards: number;
   readonly cost: PlannedCost;
   /** What the command wants to know again when results are merged. */

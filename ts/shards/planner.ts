@@ -10,7 +10,7 @@ import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../
 import type { RunOptions } from '../options.js';
 import { arrange, axesOf, COORDINATES, type OrderedBlock, orderedWidth } from './arrange.js';
 import { writeBlock } from './block.js';
-import { fewestShards, leastBytes, priced } from './cost.js';
+import { BASE_BYTES, fewestShards, leastBytes, priced, TASK_SECONDS } from './cost.js';
 import {
   type Manifest,
   MANIFEST,
@@ -172,12 +172,7 @@ export class Planner {
     if (memory === undefined) return;
     const fewest = fewestShards(manifest, memory);
     if (fewest !== undefined && fewest <= manifest.shards) return;
-    const size = `${Math.floor(memory / 1e6)} MB`;
-    const advice =
-      fewest === undefined
-        ? `every task takes ${Math.ceil(leastBytes(manifest) / 1e6)} MB at least`
-        : `${fewest} shards would`;
-    throw new QuestsError('TOO_LARGE', `tasks of ${manifest.shards} shards do not fit ${size}: ${advice}`);
+    throw doNotFit(manifest.shards, memory, fewest, leastBytes(manifest));
   }
 
   async #segment(
@@ -208,6 +203,70 @@ export class Planner {
     }
     return blocks;
   }
+}
+
+/** What is known of frames before they are planned. */
+export interface FramePlan extends Omit<PlanFacts, 'bandwidths'> {
+  readonly descriptors: Manifest['descriptors'];
+  readonly frames: number;
+  /** Seconds of one core that all frames take, and that reading them takes. */
+  readonly computing: number;
+  readonly reading: number;
+  /** Bytes of the results of all frames. */
+  readonly resultBytes: number;
+  /** Bytes that the process took for the largest frames. */
+  readonly usedBytes: number;
+}
+
+/**
+ * Makes a working folder for a command that computes frame by frame: tasks read their frames themselves, so that there is nothing
+ * but a manifest.
+ *
+ * @throws {QuestsError} as {@link Planner}
+ */
+export async function planFrames(folder: string, plan: FramePlan, options: PlanOptions): Promise<Work> {
+  checkFolder(folder, options.overwrite ?? false);
+  const { computing, reading, resultBytes, inputs, ...rest } = plan;
+  const { usedBytes: used, ...facts } = rest;
+  const usedBytes = Math.max(used, BASE_BYTES);
+  const { shards } = facts;
+  const taskBytes = usedBytes + (2 * resultBytes) / shards;
+  const { memory = Infinity } = options;
+  if (taskBytes > memory) {
+    const fewest = memory > usedBytes ? Math.ceil((2 * resultBytes) / (memory - usedBytes)) : undefined;
+    throw doNotFit(shards, memory, fewest, usedBytes);
+  }
+  try {
+    removeWork(folder);
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw accessError('write', folder, error);
+  }
+  await saveManifest(folder, {
+    format: 1,
+    ...facts,
+    bandwidths: [],
+    inputs: await Promise.all([...new Set(inputs)].map(plannedInput)),
+    sets: [],
+    sums: [],
+    cost: {
+      // Each task passes over the frames before its own.
+      coreSeconds: computing + shards * (TASK_SECONDS + reading / 2),
+      taskBytes,
+      mergeBytes: usedBytes + 2 * resultBytes,
+      diskBytes: resultBytes,
+    },
+  });
+  return openWork(folder, facts.version);
+}
+
+function doNotFit(shards: number, memory: number, fewest: number | undefined, least: number): QuestsError {
+  const advice =
+    fewest === undefined
+      ? `every task takes ${Math.ceil(least / 1e6)} MB at least`
+      : `${fewest} shards would`;
+  const size = `${Math.floor(memory / 1e6)} MB`;
+  return new QuestsError('TOO_LARGE', `tasks of ${shards} shards do not fit ${size}: ${advice}`);
 }
 
 /**

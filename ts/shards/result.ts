@@ -7,8 +7,8 @@ import { accessError } from '../io/access.js';
 import { writeOutput } from '../io/output.js';
 import type { RunOptions } from '../options.js';
 import { bytesOf, checksum } from './block.js';
-import { checkInputs, type Work } from './manifest.js';
-import { computeShard, type ShardPart } from './shard.js';
+import { checkInputs, type Manifest, type Work } from './manifest.js';
+import { computeShard, type ShardOutput, type ShardPart } from './shard.js';
 
 /** What is known of a shard: whether it is done, or why not. */
 export interface ShardState {
@@ -27,7 +27,8 @@ interface Header {
   readonly threads: number;
   /** Seconds that it took. */
   readonly seconds: number;
-  readonly parts: readonly { readonly sums: number; readonly rows: number }[];
+  readonly parts: readonly { readonly sums: number; readonly rows: number; readonly values: number }[];
+  readonly said?: unknown;
 }
 
 /** A shard that is done. */
@@ -51,6 +52,7 @@ export async function runShard(
   work: Work,
   shard: number,
   options: RunOptions & { readonly backend: Backend },
+  compute: (shard: number) => Promise<ShardOutput> = () => computeShard(work, shard, options),
 ): Promise<boolean> {
   const { shards } = work.manifest;
   if (!Number.isSafeInteger(shard) || shard < 0 || shard >= shards) {
@@ -62,10 +64,15 @@ export async function runShard(
     const found = await readResult(work, shard);
     if (typeof found === 'object') return false;
     const start = performance.now();
-    const parts = await computeShard(work, shard, options);
+    const output = await compute(shard);
     const { core } = options.backend;
     const provenance = { simd: core.simd(), threads: core.threads() };
-    await writeResult(work, { shard, seconds: (performance.now() - start) / 1000, ...provenance, parts });
+    await writeResult(work, {
+      shard,
+      seconds: (performance.now() - start) / 1000,
+      ...provenance,
+      ...output,
+    });
     await rm(failed, { force: true });
     return true;
   } catch (error) {
@@ -81,7 +88,7 @@ async function writeResult(work: Work, { parts, ...said }: Omit<ShardResult, 'pl
   const header: Header = {
     plan: work.id,
     ...said,
-    parts: parts.map(({ sums, numbers }) => ({ sums, rows: numbers.length })),
+    parts: parts.map(({ sums, numbers, logs }) => ({ sums, rows: numbers.length, values: logs.length })),
   };
   const text = Buffer.from(`${JSON.stringify(header)}\n`);
   const bytes = [text, ...parts.flatMap(({ numbers, logs }) => [bytesOf(numbers), bytesOf(logs)])];
@@ -107,14 +114,9 @@ export async function readResult(work: Work, shard: number): Promise<ShardResult
   bytesOf(numbers).set(bytes.subarray(second));
   let at = 0;
   const take = (count: number): Float64Array => numbers.subarray(at, (at += count));
-  const { bandwidths } = work.manifest;
   return {
     ...said,
-    parts: parts.map(({ sums, rows }) => ({
-      sums,
-      numbers: take(rows),
-      logs: take(rows * bandwidths.length),
-    })),
+    parts: parts.map(({ sums, rows, values }) => ({ sums, numbers: take(rows), logs: take(values) })),
   };
 }
 
@@ -151,7 +153,8 @@ export interface Merged {
  *
  * @throws {QuestsError} EMPTY: shards that aren't done, with what is the matter; MISMATCH: inputs have changed
  */
-export async function mergeShards(work: Work): Promise<Merged> {
+export async function mergeShards(work: Work, ofSums = true): Promise<Merged> {
+  if (!ofSums) return { logSums: [], seconds: NaN, simd: [] };
   await checkInputs(work);
   const { sets, sums, bandwidths, shards } = work.manifest;
   const logSums = sums.map(({ queries }) =>
@@ -180,6 +183,28 @@ export async function mergeShards(work: Work): Promise<Merged> {
     if (all.some(Number.isNaN)) throw new QuestsError('INTERNAL', 'shards do not make up the whole');
   }
   return { logSums, seconds, simd: [...simd].sort() };
+}
+
+/**
+ * Results of shards of frames, one after the other.
+ *
+ * @throws {QuestsError} as {@link mergeShards}, before the first
+ */
+export async function* frameShards(work: Work): AsyncGenerator<ShardResult, void, undefined> {
+  await checkInputs(work);
+  const bad = (await shardStates(work)).filter(({ state }) => state !== 'done');
+  if (bad.length > 0) throw new QuestsError('EMPTY', notDone(work, bad));
+  for (let shard = 0; shard < work.manifest.shards; shard++) {
+    const found = await readResult(work, shard);
+    if (typeof found === 'string')
+      throw new QuestsError('EMPTY', notDone(work, [await stateOf(work, shard)]));
+    yield found;
+  }
+}
+
+/** Frames of a shard: the first, and the one after the last. */
+export function framesOfShard({ frames = 0, shards }: Manifest, shard: number): [number, number] {
+  return [Math.floor((frames * shard) / shards), Math.floor((frames * (shard + 1)) / shards)];
 }
 
 /** Says which shards must be run again, and why. */

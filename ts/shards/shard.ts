@@ -20,6 +20,13 @@ export interface ShardPart {
   readonly logs: Float64Array;
 }
 
+/** What a shard gives. */
+export interface ShardOutput {
+  readonly parts: readonly ShardPart[];
+  /** What a command that computes frames says of them, as JSON. */
+  readonly said?: unknown;
+}
+
 /** Queries in memory. */
 interface Queries {
   readonly unit: Unit;
@@ -68,7 +75,7 @@ export async function computeShard(
   work: Work,
   shard: number,
   options: RunOptions & { readonly backend: Backend },
-): Promise<ShardPart[]> {
+): Promise<ShardOutput> {
   const blocks = new Blocks(work, options.backend);
   const { sets, sums, descriptors } = work.manifest;
   const units = unitsOf(work.manifest, blocks.core.shareRows(), shard);
@@ -99,7 +106,7 @@ export async function computeShard(
     for (const { piece } of queries) piece.free();
     for (const { numbers, logs } of queries) parts.push({ sums: number, numbers, logs });
   }
-  return parts;
+  return { parts };
 }
 
 function over({ manifest }: Work, { sums }: Unit): readonly OrderedBlock[] {
