@@ -2,15 +2,17 @@ import type { CoreModule } from './backend/backend.js';
 import { DEFAULT_BANDWIDTH, DEFAULT_SEED } from './defaults.js';
 import { QuestsError } from './error.js';
 import { inCore, runJob } from './job.js';
-import { checkComparable, type DescriptorMatrix } from './matrix.js';
+import { checkComparable, DescriptorMatrix } from './matrix.js';
 import type { RunOptions } from './options.js';
 import { type Environments, withReference } from './reference.js';
 import { mean } from './mean.js';
+import { sampledEntropy } from './sampled-entropy.js';
 
 /**
  * Options of what can be estimated within a tolerance, where the exact value is not worth its time. Kernels of near
  * environments are summed in full, of far ones a random sample is; sets below some 15,000 environments are summed in full
- * anyhow, and the error is then 0.
+ * anyhow, and the error is then 0. An entropy to within some hundredths of a nat takes fewer: a random sample of environments,
+ * each summed in full.
  */
 export interface EstimateOptions extends RunOptions {
   /** h: bandwidth of the Gaussian kernel, in 1/Å, above 0; a single one. Default: 0.015. */
@@ -101,6 +103,8 @@ export function isEstimate(options: RunOptions): options is EstimateOptions {
 
 /** H of x, estimated; see `entropy`. */
 export async function estimatedEntropy(x: Environments, options: EstimateOptions): Promise<Estimate> {
+  const sampled = x instanceof DescriptorMatrix ? await sampledEntropy(x, options) : undefined;
+  if (sampled !== undefined) return estimate(sampled.value, sampled.error);
   const { core, logSums, meanError } = await estimateSums(null, x, options);
   return estimate(
     inCore(() => core.entropy(logSums)),

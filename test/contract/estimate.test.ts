@@ -50,6 +50,20 @@ describe.each(BACKENDS)('%s', (backend) => {
     expect(inside).toBeGreaterThanOrEqual(6);
   });
 
+  it('gives an entropy from a sample of environments where the tolerance is wide', async () => {
+    let inside = 0;
+    const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+    for (const seed of seeds) {
+      const { value, error, low, high } = await entropy(x, within(0.05, seed));
+      expect(error).toBeGreaterThan(0.01);
+      expect(error).toBeLessThanOrEqual(0.055);
+      if (low <= H && H <= high) inside++;
+      expect(value).toBe((await entropy(x, within(0.05, seed))).value);
+    }
+    // 19 expected; fewer than 16 happen by chance once in 390 runs.
+    expect(inside).toBeGreaterThanOrEqual(16);
+  });
+
   it('gives every δH with its interval, and their mean', async () => {
     const { values, errors, mean } = await deltaEntropy(y, x, within(0.1));
     expect([values.length, errors.length]).toEqual([y.rows, y.rows]);
