@@ -24,6 +24,7 @@ await script(async () => {
 
   const tsc = program('typescript', 'tsc');
   await stage('types', () => run(process.execPath, [tsc, '-p', 'tsconfig.json']));
+  await stage('types of the page', () => run(process.execPath, [tsc, '-p', 'apps/web']));
   await stage('types of the bindings', () => run(process.execPath, [tsc, '-p', 'test/types']));
 
   await stage('TypeScript tests', async (note) => {

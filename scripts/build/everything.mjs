@@ -1,7 +1,7 @@
 import { needNode } from './machine.mjs';
 import { packages } from './packages.mjs';
 import { checkNeeds, upToDate } from './part.mjs';
-import { browser, command, native, typescript, wasm, wasmTarget } from './parts.mjs';
+import { browser, command, native, page, typescript, wasm, wasmTarget } from './parts.mjs';
 
 /** Makes everything that is shipped, where it is not up to date. */
 export async function everything() {
@@ -15,4 +15,5 @@ export async function everything() {
   await upToDate(typescript);
   await upToDate(command);
   await upToDate(browser);
+  await upToDate(page);
 }

@@ -138,6 +138,14 @@ export const browser = {
   },
 };
 
+/** The page, as a static host serves it. */
+export const page = {
+  name: 'page',
+  inputs: [...typescript.inputs, ...wasm.inputs, 'apps/web', 'examples'],
+  outputs: () => filesUnder('build/page'),
+  make: () => run(process.execPath, [program('vite', 'vite'), 'build', '-c', 'apps/web/vite.config.ts']),
+};
+
 /** Adds the WebAssembly target to the Rust toolchain where it lacks it. */
 export async function wasmTarget() {
   needRust();

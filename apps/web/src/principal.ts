@@ -1,0 +1,46 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+
+/** Rows that the directions are found from. */
+const SAMPLE = 4096;
+
+/**
+ * Coordinates of all rows along the two directions in which they differ most: the leading principal components.
+ *
+ * @param parts row-major matrices of the same width
+ * @returns x y of one row after the other
+ */
+export function principalPlane(parts: readonly Float64Array[], width: number): Float32Array {
+  const rows = parts.reduce((sum, part) => sum + part.length / width, 0);
+  const stride = Math.max(1, Math.ceil(rows / SAMPLE));
+  const sample: Float64Array[] = [];
+  let row = 0;
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += width, row++) {
+      if (row % stride === 0) sample.push(part.subarray(at, at + width));
+    }
+  }
+  const origin = new Float64Array(width);
+  for (const one of sample)
+    one.forEach((value, at) => (origin[at] = (origin[at] as number) + value / sample.length));
+  const centred = new Matrix(
+    sample.map((one) => Array.from(one, (value, at) => value - (origin[at] as number))),
+  );
+  const { eigenvectorMatrix } = new EigenvalueDecomposition(centred.transpose().mmul(centred), {
+    assumeSymmetric: true,
+  });
+  // Eigenvalues rise.
+  const axes = [width - 1, Math.max(0, width - 2)].map((column) => eigenvectorMatrix.getColumn(column));
+  const plane = new Float32Array(2 * rows);
+  let out = 0;
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at += width) {
+      for (const axis of axes) {
+        let along = 0;
+        for (let i = 0; i < width; i++)
+          along += ((part[at + i] as number) - (origin[i] as number)) * (axis[i] as number);
+        plane[out++] = along;
+      }
+    }
+  }
+  return plane;
+}

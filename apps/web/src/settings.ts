@@ -1,0 +1,47 @@
+import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K } from 'quests';
+import type { Settings } from './protocol.js';
+
+const DEFAULTS: Settings = {
+  k: DEFAULT_K,
+  cutoff: DEFAULT_CUTOFF,
+  bandwidth: DEFAULT_BANDWIDTH,
+  epsilon: DEFAULT_EPSILON,
+  species: false,
+  select: '',
+};
+
+const field = (id: string): HTMLInputElement => document.querySelector(`#${id}`) as HTMLInputElement;
+const NUMBERS = ['k', 'cutoff', 'bandwidth', 'epsilon'] as const;
+
+/** Fills the form in from the address of the page. */
+export function showSettings(): void {
+  const query = new URLSearchParams(location.search);
+  for (const name of NUMBERS) field(name).value = query.get(name) ?? String(DEFAULTS[name]);
+  field('select').value = query.get('select') ?? '';
+  field('species').checked = query.get('species') === 'true';
+}
+
+/** What the form says; the address of the page then says it, too. */
+export function takeSettings(sample: string | null): Settings {
+  const [k, cutoff, bandwidth, epsilon] = NUMBERS.map((name) => Number(field(name).value)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const settings = {
+    k,
+    cutoff,
+    bandwidth,
+    epsilon,
+    species: field('species').checked,
+    select: field('select').value.trim(),
+  };
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(settings)) {
+    if (value !== DEFAULTS[name as keyof Settings]) query.set(name, String(value));
+  }
+  if (sample !== null) query.set('sample', sample);
+  history.replaceState(null, '', query.size > 0 ? `?${query.toString()}` : location.pathname);
+  return settings;
+}

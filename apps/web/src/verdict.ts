@@ -1,0 +1,31 @@
+import type { Results } from './protocol.js';
+
+/** Share of new environments below which a second set adds next to nothing. */
+const NEXT_TO_NOTHING = 0.01;
+/** Share above which most of it is new. */
+const MOST = 0.5;
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** What the numbers come to, in a line and in the sentence that says why. */
+export function verdictOf({ sets, comparison, settings }: Results): { title: string; why: string } {
+  const [first, second] = sets;
+  if (first === undefined) return { title: '', why: '' };
+  if (second === undefined || comparison === null) {
+    return {
+      title: `${first.name}: entropy ${first.entropy.toFixed(3)} nats`,
+      why: `Its ${first.environments} environments hold as much information as about ${Math.round(Math.exp(first.entropy))} that are all different.`,
+    };
+  }
+  const { novelty, overlap, mean } = comparison;
+  const title =
+    novelty < NEXT_TO_NOTHING
+      ? `${second.name} adds next to nothing to ${first.name}.`
+      : novelty < MOST
+        ? `${second.name} adds something to ${first.name}: ${percent(novelty)} of it is new.`
+        : `Yes: most of ${second.name} is new to ${first.name}, ${percent(novelty)} of it.`;
+  return {
+    title,
+    why: `Of its ${second.environments} environments ${percent(novelty)} are unlike any in ${first.name} (δH ≥ 0), ${percent(overlap)} are covered (δH < ${settings.epsilon}); δH is ${mean.toFixed(1)} nats in the mean. A model trained on ${first.name} alone ${novelty < NEXT_TO_NOTHING ? 'has seen the like of nearly all of it' : 'would extrapolate there'}.`,
+  };
+}
