@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import {
+  compress,
   deltaEntropy,
   type DescriptorMatrix,
   descriptors,
@@ -134,6 +135,18 @@ describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChro
     await page.locator('#verdict', { hasText: 'cu_test.xyz' }).waitFor({ timeout: 120_000 });
     await done();
     expect(requests.filter((url) => url.startsWith('http')).length).toBe(before);
+
+    await page.locator('#count').fill('7');
+    await page.locator('#compress').click();
+    await page.locator('#kept-save').waitFor({ timeout: 120_000 });
+    const [train, test] = await Promise.all([described('cu_train.xyz'), described('cu_test.xyz')]);
+    const { picks } = await compress(test, { reference: train, size: { count: 7 } });
+    expect(await page.locator('#kept').textContent()).toContain(
+      `7 of 120 structures kept, frames ${picks.join(', ')}:`,
+    );
+    const keptFile = join(folder, 'kept.xyz');
+    writeFileSync(keptFile, await saved('#kept-save'));
+    expect((await descriptors(readStructures(keptFile))).data).toEqual(test.select(picks).data);
     const tasks = await page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
     expect(Math.max(0, ...tasks)).toBeLessThan(LONGEST_TASK);
   }, 240_000);

@@ -1,6 +1,8 @@
 // All computing of the page, so that its own thread has nothing to do but to show.
 import {
   bandwidthScan,
+  compress,
+  compressionCurve,
   type DescriptorMatrix,
   descriptors,
   deltaEntropy,
@@ -57,6 +59,7 @@ let results: Results | undefined;
 let plane: Float32Array = new Float32Array(0);
 let colourings: Record<string, Colouring> = {};
 let chosen: Uint32Array = new Uint32Array(0);
+let kept = new Set<number>();
 let running: AbortController | undefined;
 
 self.onmessage = ({ data }: MessageEvent<Request>) => {
@@ -91,6 +94,9 @@ async function answer(request: Request): Promise<void> {
       send({ is: 'map', image, range: colouring.names.length > 0 ? null : range, names: colouring.names });
       return;
     }
+    case 'compress':
+      await keep(request.count);
+      return;
     case 'choose':
       chosen = within(plane, request.polygon);
       send({ is: 'chosen', chosen: listed() });
@@ -191,6 +197,48 @@ async function run(files: readonly (readonly File[])[], settings: Settings): Pro
     suggestion: await suggestionFor(first.structures[0]),
   };
   send({ is: 'results', results, bounds: boundsOf(plane) });
+}
+
+/** Picks structures of the last set: those that add most to the first, where there are two. */
+async function keep(count: number): Promise<void> {
+  running?.abort();
+  const controller = new AbortController();
+  running = controller;
+  const { signal } = controller;
+  const set = sets.at(-1);
+  if (set === undefined || results === undefined) return;
+  const { bandwidth } = results.settings;
+  const onProgress = ({ done, total, phase }: Progress): void => {
+    send({ is: 'progress', phase, share: total > 0 ? done / total : 0 });
+  };
+  const options = { signal, onProgress, bandwidth };
+  const [first] = sets;
+  const reference = first !== undefined && first !== set ? { reference: first.x } : {};
+  const { picks } = await compress(set.x, { ...options, ...reference, size: { count } });
+  const { entropy, diversity: D } = await compressionCurve(set.x, picks, options);
+  const x = Array.from(picks, (_, at) => at + 1);
+  const title = `Entropy of the structures kept of ${set.name}`;
+  const svg = await figureSvg(
+    {
+      title,
+      panels: [
+        {
+          x: { name: 'structures kept' },
+          y: { name: 'entropy', unit: 'nats' },
+          series: [
+            { kind: 'line', name: 'entropy H', x, y: entropy },
+            { kind: 'line', name: 'diversity D', x, y: D },
+          ],
+        },
+      ],
+    },
+    { id: 'kept' },
+  );
+  kept = new Set(picks);
+  const H = entropy.at(-1) ?? NaN;
+  const whole = results.sets.at(-1)?.entropy ?? NaN;
+  const text = `${picks.length} of ${set.structures.length} structures kept, frames ${Array.from(picks).join(', ')}: entropy ${H.toFixed(3)} nats, of all ${whole.toFixed(3)}.`;
+  send({ is: 'kept', picture: { title, svg }, text });
 }
 
 /** Rows of a matrix that is not too long for work that is repeated: every nth. */
@@ -384,7 +432,7 @@ function listed(): Chosen {
   return { atoms: chosen.length, frames: frames.length, lines };
 }
 
-async function save(what: 'json' | 'csv' | 'xyz' | 'chosen'): Promise<void> {
+async function save(what: 'json' | 'csv' | 'xyz' | 'chosen' | 'kept'): Promise<void> {
   if (what === 'json') {
     const { settings, sets: numbers, comparison, suggestion } = results as Results;
     const rest = { settings, sets: numbers, comparison, suggestion };
@@ -399,6 +447,12 @@ async function save(what: 'json' | 'csv' | 'xyz' | 'chosen'): Promise<void> {
       }),
     );
     send({ is: 'file', name: 'quests.csv', blob: new Blob(['set,file,frame,atom,dH\n', ...lines]) });
+    return;
+  }
+  if (what === 'kept') {
+    const set = sets.at(-1) as DataSet;
+    const blob = await structuresBlob([...kept].map((frame) => withColumns(set, frame)));
+    send({ is: 'file', name: 'kept.xyz', blob });
     return;
   }
   const structures =

@@ -68,6 +68,12 @@ function take(reply: Reply): void {
       element('export').hidden = atoms === 0;
       return;
     }
+    case 'kept':
+      busy(false);
+      element('kept').textContent = reply.text;
+      element('kept-plot').replaceChildren(figureOf(reply.picture));
+      element('kept-save').hidden = false;
+      return;
     case 'file': {
       save(reply.name, reply.blob);
       return;
@@ -114,6 +120,9 @@ function showResults(results: Results, bounds: readonly number[]): void {
   const colour = results.colours.includes('set') ? 'set' : (results.colours[0] ?? '');
   select.value = colour;
   element('chosen').replaceChildren();
+  element('kept').textContent = '';
+  element('kept-plot').replaceChildren();
+  element('kept-save').hidden = true;
   element('export').hidden = true;
   element('results').hidden = false;
   element('state').textContent = 'Done.';
@@ -225,6 +234,11 @@ for (const what of ['json', 'csv', 'xyz'] as const) {
   element(what).addEventListener('click', () => ask({ do: 'save', what }));
 }
 element('export').addEventListener('click', () => ask({ do: 'save', what: 'chosen' }));
+element('compress').addEventListener('click', () => {
+  busy(true);
+  ask({ do: 'compress', count: Number(element('count', HTMLInputElement).value) });
+});
+element('kept-save').addEventListener('click', () => ask({ do: 'save', what: 'kept' }));
 showSettings();
 const asked = new URLSearchParams(location.search).get('sample');
 if (asked !== null) startSample(asked);

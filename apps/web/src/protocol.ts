@@ -75,8 +75,9 @@ export type Request =
   | { readonly do: 'run'; readonly sets: readonly (readonly File[])[]; readonly settings: Settings }
   | { readonly do: 'cancel' }
   | { readonly do: 'map'; readonly view: View; readonly colour: string; readonly dark: boolean }
+  | { readonly do: 'compress'; readonly count: number }
   | { readonly do: 'choose'; readonly polygon: Float64Array }
-  | { readonly do: 'save'; readonly what: 'json' | 'csv' | 'xyz' | 'chosen' };
+  | { readonly do: 'save'; readonly what: 'json' | 'csv' | 'xyz' | 'chosen' | 'kept' };
 
 export type Reply =
   | { readonly is: 'progress'; readonly phase: string; readonly share: number }
@@ -88,5 +89,6 @@ export type Reply =
       readonly range: readonly number[] | null;
       readonly names: readonly string[];
     }
+  | { readonly is: 'kept'; readonly picture: Picture; readonly text: string }
   | { readonly is: 'chosen'; readonly chosen: Chosen }
   | { readonly is: 'file'; readonly name: string; readonly blob: Blob };
