@@ -5,6 +5,7 @@ import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { readStructures } from 'quests';
 import { fileURLToPath } from 'node:url';
+import { congruential, normal } from './random.mjs';
 
 const COPIES = [5, 5, 1];
 const JITTER = 0.05;
@@ -19,7 +20,7 @@ for await (const frame of readStructures(run)) frames.push(frame);
 frames.shift();
 
 const out = createWriteStream(file);
-const normal = normalNumbers(1);
+const next = congruential(1);
 for (let index = 0; index < Number(count); index++) {
   if (!out.write(dump(frames[index % frames.length], index * STEPS))) await once(out, 'drain');
 }
@@ -41,20 +42,10 @@ function dump({ positions, cell }, step) {
     ];
     for (let start = 0; start < positions.length; start += 3) {
       const place = at.map(
-        (cells, axis) => positions[start + axis] + cells * cell[4 * axis] + JITTER * normal(),
+        (cells, axis) => positions[start + axis] + cells * cell[4 * axis] + JITTER * normal(next, next()),
       );
       lines.push(`${++id} 1 Cu ${place.map((x) => x.toFixed(5)).join(' ')}`);
     }
   }
   return `${lines.join('\n')}\n`;
-}
-
-/** Normal numbers by Box and Muller, of a linear congruential generator. */
-function normalNumbers(seed) {
-  let state = seed;
-  const uniform = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }

@@ -6,6 +6,7 @@
 // Noise is drawn from a seeded generator. Usage: node scripts/make-phase-line-example.mjs
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { mulberry32, normal } from './random.mjs';
 
 const BOLTZMANN = 8.617333262e-5;
 const GIGAPASCALS = 160.21766208;
@@ -43,7 +44,7 @@ const rows = [CRYSTAL, MELT].flatMap((model) =>
     AROUND[model.name].map((shift) => {
       const T = 50 * Math.round(melting(P) / 50) + shift;
       const V = volume(model, P, T);
-      const noisy = (value, sigma, digits) => (value + sigma * normal()).toFixed(digits);
+      const noisy = (value, sigma, digits) => (value + sigma * normal(next)).toFixed(digits);
       const { volume: v, energy: u, entropy: h } = NOISE;
       return [
         model.name,
@@ -100,19 +101,4 @@ function root(f, low, high) {
     else high = middle;
   }
   return (low + high) / 2;
-}
-
-function normal() {
-  return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-}
-
-/** Repeatable random numbers in [0, 1). */
-function mulberry32(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -8,6 +8,7 @@
 // Everything is drawn from a seeded generator. Usage: node scripts/make-uncertainty-example.mjs
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { mulberry32, normal } from './random.mjs';
 
 const folder = fileURLToPath(new URL('../examples/', import.meta.url));
 const LATTICE = 3.61;
@@ -42,7 +43,7 @@ function structure({ rattle, strain = 0, vacancies = 0 }) {
       [0.5, 0, 0.5],
       [0.5, 0.5, 0],
     ]) {
-      positions.push(site.map((s, axis) => ((s + corner[axis]) * edge) / 2 + rattle * normal()));
+      positions.push(site.map((s, axis) => ((s + corner[axis]) * edge) / 2 + rattle * normal(next)));
     }
   }
   for (let left = 0; left < vacancies; left++) positions.splice(Math.floor(next() * positions.length), 1);
@@ -186,19 +187,4 @@ function extxyz(frame, withModel) {
       `Cu ${numbers(p, 5)} ${numbers(known.forces[i], 4)}${guess ? ` ${numbers(guess.forces[i], 4)}` : ''}`,
   );
   return `${rows.length}\n${cell} Properties=${columns} ${energies} config_type=${kind} pbc="T T T"\n${rows.join('\n')}\n`;
-}
-
-function normal() {
-  return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-}
-
-/** Repeatable random numbers in [0, 1). */
-function mulberry32(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

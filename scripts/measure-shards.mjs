@@ -4,6 +4,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { congruential, normal } from './random.mjs';
 
 const BIN = resolve('bin/quests.js');
 const CORES = availableParallelism();
@@ -38,7 +39,7 @@ table('A million environments, 4 of 256 shards', million);
 function structures(environments) {
   const path = join(folder, `cu-${environments}.xyz`);
   if (existsSync(path)) return path;
-  const next = random(1);
+  const next = congruential(1);
   const edge = 10;
   const frames = environments / ATOMS;
   for (let frame = 0; frame < frames; frame++) {
@@ -52,7 +53,7 @@ function structures(environments) {
         [0.5, 0, 0.5],
         [0.5, 0.5, 0],
       ]) {
-        const place = site.map((x, axis) => LATTICE * (x + corner[axis]) + rattle * normal(next));
+        const place = site.map((x, axis) => LATTICE * (x + corner[axis]) + rattle * normal(next, next()));
         lines.push(`Cu ${place.map((x) => x.toFixed(5)).join(' ')}`);
       }
     }
@@ -154,16 +155,4 @@ function timed(work) {
   const start = performance.now();
   work();
   return (performance.now() - start) / 1000;
-}
-
-function random(seed) {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state + 0.5) / 2 ** 32;
-  };
-}
-
-function normal(next) {
-  return Math.sqrt(-2 * Math.log(next())) * Math.cos(2 * Math.PI * next());
 }

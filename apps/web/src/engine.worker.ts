@@ -3,7 +3,7 @@ import {
   bandwidthScan,
   compress,
   compressionCurve,
-  type DescriptorMatrix,
+  DescriptorMatrix,
   descriptors,
   deltaEntropy,
   diversity,
@@ -17,7 +17,7 @@ import {
   learningCurve,
   learningCurveFigure,
   metrics,
-  overlapOf,
+  noveltySummary,
   type Progress,
   QuestsError,
   readStructures,
@@ -163,11 +163,12 @@ async function run(files: readonly (readonly File[])[], settings: Settings): Pro
     const dH = first === undefined ? own.dH : await deltaEntropy(x, first.x, { ...options, bandwidth });
     if (first !== undefined) {
       const both = await diversity(concatenated([first.x, x]), { ...options, bandwidth });
+      const { overlap, novelty, mean, max } = await noveltySummary(dH, { epsilon });
       comparison = {
-        overlap: await overlapOf(dH, { epsilon }),
-        novelty: dH.reduce((count, value) => count + Number(value >= 0), 0) / dH.length,
-        mean: dH.reduce((sum, value) => sum + value / dH.length, 0),
-        max: dH.reduce((a, b) => Math.max(a, b)),
+        overlap: overlap[0] as number,
+        novelty,
+        mean,
+        max,
         addedDiversity: both - (numbers[0]?.diversity ?? NaN),
       };
     }
@@ -249,8 +250,7 @@ function sampleOf(x: DescriptorMatrix): DescriptorMatrix {
     const at = Math.floor((row * x.rows) / MOST_OF_CURVE) * x.width;
     data.set(x.data.subarray(at, at + x.width), row * x.width);
   }
-  const Matrix = x.constructor as typeof DescriptorMatrix;
-  return new Matrix(data, { width: x.width });
+  return new DescriptorMatrix(data, { width: x.width });
 }
 
 /** Says where a picture shows a part only. */
