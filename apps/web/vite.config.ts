@@ -1,16 +1,26 @@
-import { cpSync, mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin, type Rollup } from 'vite';
+import { licences } from '../../scripts/build/licences.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const OUT = join(ROOT, 'build/page');
 const SAMPLES = ['cu_crystal.xyz', 'cu_melt.xyz', 'cu_train.xyz', 'cu_test.xyz'];
 
+/** All files that are built, those of the workers too, which are built apart. */
+const built: (Rollup.OutputChunk | Rollup.OutputAsset)[] = [];
+const collect: Plugin = {
+  name: 'collect',
+  generateBundle(_, bundle) {
+    built.push(...Object.values(bundle));
+  },
+};
+
 export default defineConfig({
   root: import.meta.dirname,
   // It works from any folder of any static host.
   base: './',
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [collect] },
   resolve: { alias: { quests: join(ROOT, 'dist/browser.js') } },
   build: {
     outDir: OUT,
@@ -20,9 +30,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   plugins: [
+    collect,
     {
-      name: 'samples',
+      name: 'samples and licences',
       closeBundle() {
+        writeFileSync(join(OUT, 'LICENCES.txt'), licences(built));
         mkdirSync(join(OUT, 'samples'), { recursive: true });
         for (const file of SAMPLES) cpSync(join(ROOT, 'examples', file), join(OUT, 'samples', file));
       },

@@ -141,7 +141,7 @@ export const browser = {
 /** The page, as a static host serves it. */
 export const page = {
   name: 'page',
-  inputs: [...typescript.inputs, ...wasm.inputs, 'apps/web', 'examples'],
+  inputs: [...typescript.inputs, ...wasm.inputs, 'apps/web', 'examples', 'scripts/build/licences.mjs'],
   outputs: () => filesUnder('build/page'),
   make: () => run(process.execPath, [program('vite', 'vite'), 'build', '-c', 'apps/web/vite.config.ts']),
 };

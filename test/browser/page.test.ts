@@ -41,6 +41,8 @@ describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChro
   let page: Page;
   let requests: string[];
   let problems: string[];
+  /** Addresses of other hosts that a test started. */
+  let hosts: string[];
 
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
@@ -67,6 +69,7 @@ describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChro
     page = await browser.context.newPage();
     requests = [];
     problems = [];
+    hosts = [];
     page.on('request', (request) => requests.push(request.url()));
     page.on('pageerror', ({ message }) => problems.push(message));
     page.on('console', (message) => {
@@ -76,7 +79,9 @@ describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChro
 
   afterEach(async () => {
     const others = requests.filter(
-      (url) => !url.startsWith(server.url) && !/^(blob:http:\/\/127|data:)/.test(url),
+      (url) =>
+        ![server.url, ...hosts].some((host) => url.startsWith(host)) &&
+        !/^(blob:http:\/\/127|data:)/.test(url),
     );
     expect(others).toEqual([]);
     expect(problems).toEqual([]);
@@ -211,6 +216,64 @@ describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChro
     }
     expect(marked).toBe(told);
   }, 240_000);
+
+  it('says of the crystal alone what Node says, isolated from other origins as well', async () => {
+    const isolated = await serve(join(ROOT, 'build/page'), {
+      isolated: true,
+      headers: { 'content-security-policy': POLICY },
+    });
+    try {
+      const expected = await metrics(await described('cu_crystal.xyz'));
+      const texts: string[] = [];
+      for (const host of [server, isolated]) {
+        await page.goto(host.url);
+        expect(await page.evaluate(() => crossOriginIsolated)).toBe(host === isolated);
+        await page.getByRole('button', { name: 'crystal', exact: true }).click();
+        await done();
+        expect(await page.locator('#verdict').textContent()).toMatch(/^cu_crystal\.xyz: entropy \d/);
+        expect(await page.locator('#numbers').innerText()).not.toContain('overlap');
+        texts.push(await saved('#json'));
+        const { sets, comparison } = JSON.parse(texts.at(-1) ?? '') as Saved;
+        expect(comparison).toBeNull();
+        near(sets[0]?.entropy, expected.entropy);
+        near(sets[0]?.diversity, expected.diversity);
+      }
+      expect(texts[1]).toBe(texts[0]);
+      await page.screenshot({ path: join(SCREENSHOTS, 'crystal.png'), fullPage: true });
+    } finally {
+      hosts.push(isolated.url);
+      await isolated.close();
+    }
+  }, 120_000);
+
+  it('refuses what would not fit the memory before any work, and says what to do', async () => {
+    await page.goto(`${server.url}?k=4096`);
+    await page.evaluate(() => {
+      const phases: string[] = [];
+      Object.assign(globalThis, { phases });
+      const state = document.querySelector('#state');
+      new MutationObserver(() => phases.push(state?.textContent ?? '')).observe(state as Element, {
+        childList: true,
+      });
+    });
+    await choose(0, join(EXAMPLES, 'cu_run.lammpstrj.gz'));
+    await page.locator('#run').click();
+    await page.locator('#error', { hasText: 'environments would take about' }).waitFor({ timeout: 60_000 });
+    expect(await page.locator('#error').textContent()).toMatch(
+      /^\d+ environments would take about [\d.]+ GB, a page has 4: choose fewer frames \(::\d+ under Settings .*quests entropy FILE$/,
+    );
+    const phases = await page.evaluate(() => (globalThis as unknown as { phases: string[] }).phases);
+    expect(phases.filter((phase) => !/^$|: reading$/.test(phase))).toEqual([]);
+    await page.screenshot({ path: join(SCREENSHOTS, 'memory.png') });
+
+    const every = Number(/::(\d+)/.exec((await page.locator('#error').textContent()) ?? '')?.[1]);
+    await page.locator('summary', { hasText: 'Settings' }).click();
+    await page.locator('#select').fill(`::${every}`);
+    await page.locator('#run').click();
+    await page.locator('#state', { hasText: 'descriptors' }).waitFor({ timeout: 60_000 });
+    await page.locator('#cancel').click();
+    await page.locator('#state', { hasText: 'Cancelled.' }).waitFor({ timeout: 60_000 });
+  }, 120_000);
 
   it.each([
     { name: 'light', scheme: 'light', width: 1280 },

@@ -1,0 +1,117 @@
+// node scripts/measure-page.mjs [environments, 100000 unless given] [address query]: how long the page takes in Chromium for a dump of
+// scripts/make-large-run.mjs, phase by phase, and the longest tasks of its own thread, as docs/browser.md says. The page is that of
+// `npm run build`; a query like "tolerance=0.01" gives its settings.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
+import { chromium } from 'playwright-core';
+import { preview } from 'vite';
+
+/** Atoms of a frame that make-large-run makes. */
+const FRAME = 100_000;
+/** Milliseconds of a run at most. */
+const PATIENCE = 1_800_000;
+
+const [environments = '100000', query = ''] = process.argv.slice(2);
+const frames = Number(environments) / FRAME;
+if (!Number.isInteger(frames)) throw new Error(`environments come in frames of ${FRAME}`);
+const folder = resolve('build/measured');
+const data = join(folder, `run-${environments}.lammpstrj`);
+mkdirSync(folder, { recursive: true });
+if (!existsSync(data))
+  execFileSync(process.execPath, ['scripts/make-large-run.mjs', data, String(frames)], { stdio: 'inherit' });
+
+const names = ['chromium', 'chromium-browser', 'google-chrome'];
+const executablePath = names
+  .flatMap((name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name)))
+  .find(existsSync);
+if (executablePath === undefined) throw new Error('Chromium is not installed');
+const server = await preview({ build: { outDir: resolve('build/page') }, preview: { port: 0, open: false } });
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page.on('pageerror', ({ message }) => process.stderr.write(`${message}\n`));
+  await page.addInitScript(observe);
+  const { port } = server.httpServer.address();
+  await page.goto(`http://localhost:${port}/?${query}`);
+  await page.locator('#file-0').setInputFiles(data);
+  await page.evaluate(() => (globalThis.measured = { phases: [], tasks: [], begun: performance.now() }));
+  await page.locator('#run').click();
+  const state = page.locator('#state');
+  await state
+    .and(page.getByText('Done.'))
+    .or(page.locator('#error:visible'))
+    .first()
+    .waitFor({ timeout: PATIENCE });
+  if (await page.locator('#error').isVisible()) throw new Error(await page.locator('#error').textContent());
+  const drawn = await page.evaluate(firstPicture);
+  const zoomed = await page.evaluate(zoomedPictures);
+  const { phases, tasks } = await page.evaluate(() => globalThis.measured);
+
+  const print = (text) => process.stdout.write(`${text}\n`);
+  print(`${environments} environments, ${availableParallelism()} threads${query && `, ${query}`}`);
+  phases.forEach(({ phase, at }, index) => {
+    const next = phases[index + 1]?.at;
+    if (next !== undefined) print(`  ${phase}: ${((next - at) / 1000).toFixed(2)} s`);
+  });
+  print(`  all: ${((phases.at(-1).at - phases[0].at) / 1000).toFixed(2)} s`);
+  print(
+    `  map: first picture ${drawn.toFixed(0)} ms after the results; zooming, median ${zoomed.toFixed(0)} ms a picture`,
+  );
+  print(`  tasks of the page's own thread above 50 ms: ${tasks.length}, longest ${Math.max(0, ...tasks)} ms`);
+  print(`  ${(await page.locator('#numbers').innerText()).replaceAll('\n', '\n  ')}`);
+  await page.screenshot({ path: join(folder, `page-${environments}.png`), fullPage: true });
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+/** Notes when the page says that another phase has begun, and the long tasks; runs in the page. */
+function observe() {
+  globalThis.measured = { phases: [], tasks: [], begun: 0 };
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) globalThis.measured.tasks.push(duration);
+  }).observe({ entryTypes: ['longtask'] });
+  document.addEventListener('DOMContentLoaded', () => {
+    const state = document.querySelector('#state');
+    new MutationObserver(() => {
+      const { phases } = globalThis.measured;
+      const phase = state.textContent;
+      if (phase !== '' && phases.at(-1)?.phase !== phase) phases.push({ phase, at: performance.now() });
+    }).observe(state, { childList: true, characterData: true, subtree: true });
+  });
+}
+
+/** Milliseconds until the map shows anything; runs in the page. */
+async function firstPicture() {
+  const begun = performance.now();
+  const map = document.querySelector('#map');
+  const isEmpty = () => {
+    const { data } = map.getContext('2d').getImageData(0, 0, map.width, map.height);
+    return !data.some((value) => value !== 0);
+  };
+  while (isEmpty()) await new Promise((done) => setTimeout(done, 20));
+  return performance.now() - begun;
+}
+
+/** Median milliseconds from a step of the zoom to its picture; runs in the page. */
+async function zoomedPictures() {
+  const map = document.querySelector('#map');
+  const times = [];
+  const { putImageData } = CanvasRenderingContext2D.prototype;
+  for (let step = 0; step < 9; step++) {
+    const begun = performance.now();
+    const shown = new Promise((done) => {
+      CanvasRenderingContext2D.prototype.putImageData = function (...args) {
+        putImageData.apply(this, args);
+        done();
+      };
+    });
+    map.dispatchEvent(new KeyboardEvent('keydown', { key: step < 5 ? '+' : '-' }));
+    await shown;
+    times.push(performance.now() - begun);
+  }
+  CanvasRenderingContext2D.prototype.putImageData = putImageData;
+  return times.sort((a, b) => a - b)[4];
+}
