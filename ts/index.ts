@@ -146,8 +146,37 @@ export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from 
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy.js';
 export { type ErrorCode, QuestsError } from './error.js';
 export type { Estimate, EstimateOptions, Estimates } from './estimate.js';
+export {
+  type Comparison,
+  type Exploration,
+  explore,
+  type ExploredSet,
+  type ExploreSettings,
+  type Findings,
+  frameMeans,
+  type NamedSet,
+  type SetNumbers,
+} from './explore/exploration.js';
+export { type ColouredMap, EnvironmentMap, wholeView } from './explore/environment-map.js';
+export { exploredFrame, frameDeltas } from './explore/explored-frame.js';
+export { Explorer, type ReadSet } from './explore/explorer.js';
+export { type Headline, headlinesOf } from './explore/headline.js';
+export { KIND_COLOURS, type MapImage, type View } from './explore/map-picture.js';
+export type {
+  ChosenEnvironments,
+  ExploreReply,
+  ExploreRequest,
+  ExploreResults,
+  Picture,
+  RunSettings,
+  SavedKind,
+  SetFiles,
+} from './explore/protocol.js';
+export type { SetCurve } from './explore/set-curve.js';
+export { type Verdict, verdictOf } from './explore/verdict.js';
 export { bandwidthScanFigure } from './figure/bandwidth-scan-figure.js';
 export type { Axis, Bars, Curve, ErrorRange, Figure, Marker, Panel, Series } from './figure/figure.js';
+export { explorationFigures, type NamedFigure } from './figure/exploration-figures.js';
 export { histogram } from './figure/histogram.js';
 export { eventsFigure } from './figure/events-figure.js';
 export { trajectoryFigure } from './figure/trajectory-figure.js';

@@ -43,7 +43,11 @@ export async function numberSampler(
   };
 }
 
-function rowsOf({ data, width, k, cutoff, species }: DescriptorMatrix, rows: Uint32Array): DescriptorMatrix {
+/** Some rows of a matrix, as a matrix of their own. */
+export function rowsOf(
+  { data, width, k, cutoff, species }: DescriptorMatrix,
+  rows: Uint32Array,
+): DescriptorMatrix {
   const taken = new Float64Array(rows.length * width);
   rows.forEach((row, at) => {
     taken.set(data.subarray(row * width, (row + 1) * width), at * width);

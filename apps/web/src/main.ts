@@ -1,8 +1,14 @@
-import { EnvironmentMap } from './map.js';
+import {
+  type ExploreReply,
+  type ExploreRequest,
+  type ExploreResults,
+  KIND_COLOURS,
+  type Picture,
+  verdictOf,
+} from 'quests';
+import { MapCanvas } from './map.js';
 import { numbersTable } from './numbers.js';
-import type { Reply, Request, Results } from './protocol.js';
 import { showSettings, takeSettings } from './settings.js';
-import { verdictOf } from './verdict.js';
 
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   crystal: ['cu_crystal.xyz'],
@@ -19,21 +25,21 @@ function element(id: string, kind: new () => HTMLElement = HTMLElement): HTMLEle
 }
 
 const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' });
-const ask = (request: Request): void => {
+const ask = (request: ExploreRequest): void => {
   worker.postMessage(request);
 };
-const map = new EnvironmentMap(element('map', HTMLCanvasElement), ask);
+const map = new MapCanvas(element('map', HTMLCanvasElement), ask);
 const chosenFiles: File[][] = [[], []];
 let sample: string | null = null;
 
-worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+worker.onmessage = ({ data }: MessageEvent<ExploreReply>) => {
   take(data);
 };
 worker.onerror = ({ message }) => {
   showFailure(message || 'the part of this page that computes cannot be loaded; reload the page');
 };
 
-function take(reply: Reply): void {
+function take(reply: ExploreReply): void {
   switch (reply.is) {
     case 'progress':
       element('progress', HTMLProgressElement).value = reply.share;
@@ -53,8 +59,8 @@ function take(reply: Reply): void {
       const { range, names } = reply;
       element('scale').textContent =
         range === null
-          ? `Colours: ${names.map((name, at) => `${COLOUR_NAMES[at % COLOUR_NAMES.length] ?? ''} ${name}`).join(', ')}`
-          : `Colours: dark blue ${range[0]?.toPrecision(3) ?? ''} or less, over green, to yellow ${range[1]?.toPrecision(3) ?? ''} or more`;
+          ? `Colours: ${names.map((name, at) => `${KIND_COLOURS[at % KIND_COLOURS.length]?.name ?? ''} ${name}`).join(', ')}`
+          : `Colours: dark blue ${range[0].toPrecision(3)} or less, over green, to yellow ${range[1].toPrecision(3)} or more`;
       return;
     }
     case 'chosen': {
@@ -81,8 +87,6 @@ function take(reply: Reply): void {
   }
 }
 
-const COLOUR_NAMES = ['blue', 'orange', 'green', 'pink', 'ochre', 'light blue', 'grey'];
-
 function save(name: string, blob: Blob): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
@@ -104,7 +108,7 @@ function showFailure(message: string): void {
   element('error').hidden = false;
 }
 
-function showResults(results: Results, bounds: readonly number[]): void {
+function showResults(results: ExploreResults, bounds: readonly number[]): void {
   const { title, why } = verdictOf(results);
   element('verdict').textContent = title;
   element('why').textContent = why;
@@ -129,7 +133,7 @@ function showResults(results: Results, bounds: readonly number[]): void {
   map.show(bounds, colour);
 }
 
-function figureOf({ title, svg }: Results['pictures'][number]): HTMLElement {
+function figureOf({ title, svg }: Picture): HTMLElement {
   const figure = document.createElement('figure');
   const image = new Image();
   const blob = new Blob([svg], { type: 'image/svg+xml' });
@@ -172,7 +176,9 @@ function choose(set: number, files: readonly File[]): void {
 }
 
 function run(): void {
-  const sets = chosenFiles.filter((files) => files.length > 0);
+  const sets = chosenFiles
+    .filter((files) => files.length > 0)
+    .map((files) => ({ name: files.map((file) => file.name).join(', '), files }));
   if (sets.length === 0) {
     showFailure('choose a file, or a sample, first');
     return;

@@ -1,9 +1,9 @@
-import type { Reply, Request, View } from './protocol.js';
+import { type ColouredMap, type ExploreRequest, type View, wholeView } from 'quests';
 
 /** The map: a canvas whose picture the worker makes for each view. */
-export class EnvironmentMap {
+export class MapCanvas {
   readonly #canvas: HTMLCanvasElement;
-  readonly #ask: (request: Request) => void;
+  readonly #ask: (request: ExploreRequest) => void;
   #bounds: readonly number[] = [0, 1, 0, 1];
   #x = 0;
   #y = 0;
@@ -14,7 +14,7 @@ export class EnvironmentMap {
   #lasso: number[] = [];
   #image: ImageData | undefined;
 
-  constructor(canvas: HTMLCanvasElement, ask: (request: Request) => void) {
+  constructor(canvas: HTMLCanvasElement, ask: (request: ExploreRequest) => void) {
     this.#canvas = canvas;
     this.#ask = ask;
     canvas.addEventListener('pointerdown', (event) => this.#drag(event));
@@ -44,18 +44,16 @@ export class EnvironmentMap {
   }
 
   whole(): void {
-    const [left = 0, right = 1, bottom = 0, top = 1] = this.#bounds;
     const { width, height } = this.#size();
-    this.#x = (left + right) / 2;
-    this.#y = (bottom + top) / 2;
-    this.#scale = 0.95 * Math.min(width / (right - left || 1), height / (top - bottom || 1));
+    const { x, y, scale } = wholeView(this.#bounds, width, height);
+    [this.#x, this.#y, this.#scale] = [x, y, scale];
     this.#draw();
   }
 
   /** Takes a picture from the worker. */
-  take({ image }: Extract<Reply, { is: 'map' }>): void {
+  take({ image }: ColouredMap): void {
     this.#isWaiting = false;
-    this.#image = image;
+    this.#image = new ImageData(image.data, image.width, image.height);
     this.#paint();
     if (this.#isStale) this.#draw();
   }
@@ -72,12 +70,7 @@ export class EnvironmentMap {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
     const view: View = { x: this.#x, y: this.#y, scale: this.#scale, ...this.#size() };
-    this.#ask({
-      do: 'map',
-      view,
-      colour: this.#colour,
-      dark: matchMedia('(prefers-color-scheme: dark)').matches,
-    });
+    this.#ask({ do: 'map', view, colour: this.#colour });
   }
 
   #paint(): void {

@@ -1,7 +1,6 @@
-import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K } from 'quests';
-import type { Settings } from './protocol.js';
+import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, type RunSettings } from 'quests';
 
-const DEFAULTS: Settings = {
+const DEFAULTS: RunSettings = {
   k: DEFAULT_K,
   cutoff: DEFAULT_CUTOFF,
   bandwidth: DEFAULT_BANDWIDTH,
@@ -22,7 +21,7 @@ export function showSettings(): void {
 }
 
 /** What the form says; the address of the page then says it, too. */
-export function takeSettings(sample: string | null): Settings {
+export function takeSettings(sample: string | null): RunSettings {
   const [k, cutoff, bandwidth, epsilon] = NUMBERS.map((name) => Number(field(name).value)) as [
     number,
     number,
@@ -39,7 +38,7 @@ export function takeSettings(sample: string | null): Settings {
   };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(settings)) {
-    if (value !== DEFAULTS[name as keyof Settings]) query.set(name, String(value));
+    if (value !== DEFAULTS[name as keyof RunSettings]) query.set(name, String(value));
   }
   if (sample !== null) query.set('sample', sample);
   history.replaceState(null, '', query.size > 0 ? `?${query.toString()}` : location.pathname);

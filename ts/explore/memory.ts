@@ -1,4 +1,5 @@
-import { QuestsError, type Structure } from 'quests';
+import { QuestsError } from '../error.js';
+import type { Structure } from '../structure.js';
 
 /** Bytes that WebAssembly can address. */
 const LIMIT = 2 ** 32;
@@ -18,7 +19,7 @@ export function checkMemory(structures: readonly Structure[], k: number, element
   const every = Math.ceil(bytes / LIMIT) + 1;
   throw new QuestsError(
     'TOO_LARGE',
-    `${atoms} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, a page has 4: choose fewer frames (::${every} ` +
-      `under Settings takes every ${every}th), or compute them with the command line: quests entropy FILE`,
+    `${atoms} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, WebAssembly has 4: choose fewer frames (::${every} ` +
+      `under RunSettings takes every ${every}th), or compute them with the command line: quests entropy FILE`,
   );
 }

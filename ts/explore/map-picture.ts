@@ -1,14 +1,38 @@
-import type { View } from './protocol.js';
+import type { Colouring } from './colouring.js';
 
-/** Colours of Okabe and Ito for what has no order. */
-const KINDS = [0x0072b2, 0xd55e00, 0x009e73, 0xcc79a7, 0xe69f00, 0x56b4e9, 0x888888];
+/** Colours of Okabe and Ito for what has no order, and what they are called; they repeat. */
+export const KIND_COLOURS: readonly {
+  readonly name: string;
+  readonly rgb: readonly [number, number, number];
+}[] = [
+  { name: 'blue', rgb: [0x00, 0x72, 0xb2] },
+  { name: 'orange', rgb: [0xd5, 0x5e, 0x00] },
+  { name: 'green', rgb: [0x00, 0x9e, 0x73] },
+  { name: 'pink', rgb: [0xcc, 0x79, 0xa7] },
+  { name: 'ochre', rgb: [0xe6, 0x9f, 0x00] },
+  { name: 'light blue', rgb: [0x56, 0xb4, 0xe9] },
+  { name: 'grey', rgb: [0x88, 0x88, 0x88] },
+];
 
-/** Values of the environments that the map is coloured by. */
-export interface Colouring {
-  readonly values: Float32Array;
-  /** Names of what the values number; empty for measured values. */
-  readonly names: readonly string[];
+/** Part of the plane that a map shows. */
+export interface View {
+  /** The middle. */
+  readonly x: number;
+  readonly y: number;
+  /** Pixels per unit. */
+  readonly scale: number;
+  readonly width: number;
+  readonly height: number;
 }
+
+/** Red, green, blue and opacity of one pixel after the other, row by row. */
+export interface MapImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
+const GREY = { rgb: [0x88, 0x88, 0x88] } as const;
 
 /** From low to high: dark blue, green, yellow, as in viridis. */
 const RAMP = [
@@ -30,7 +54,7 @@ export function mapPicture(
   { values, names }: Colouring,
   range: readonly [number, number],
   { x, y, scale, width, height }: View,
-): ImageData {
+): MapImage {
   const count = new Uint32Array(width * height);
   const red = new Float32Array(width * height);
   const green = new Float32Array(width * height);
@@ -54,8 +78,7 @@ export function mapPicture(
     }
   }
   const most = Math.log1p(count.reduce((a, b) => Math.max(a, b), 1));
-  const image = new ImageData(width, height);
-  const { data } = image;
+  const data = new Uint8ClampedArray(4 * width * height);
   for (let pixel = 0; pixel < count.length; pixel++) {
     const here = count[pixel] as number;
     if (here === 0) continue;
@@ -64,7 +87,7 @@ export function mapPicture(
     data[4 * pixel + 2] = (blue[pixel] as number) / here;
     data[4 * pixel + 3] = 110 + 145 * (Math.log1p(here) / most);
   }
-  return image;
+  return { width, height, data };
 }
 
 function colourOf(
@@ -73,32 +96,11 @@ function colourOf(
   low: number,
   high: number,
 ): readonly [number, number, number] {
-  if (isKind) {
-    const colour = KINDS[value % KINDS.length] as number;
-    return [colour >> 16, (colour >> 8) & 255, colour & 255];
-  }
+  if (isKind) return (KIND_COLOURS[value % KIND_COLOURS.length] ?? GREY).rgb;
   const place = Math.min(1, Math.max(0, (value - low) / (high - low || 1))) * (RAMP.length - 1);
   const step = Math.min(RAMP.length - 2, Math.floor(place));
   const [a, b] = [RAMP[step] as readonly number[], RAMP[step + 1] as readonly number[]];
   const mix = (at: number): number =>
     (a[at] as number) + ((b[at] as number) - (a[at] as number)) * (place - step);
   return [mix(0), mix(1), mix(2)];
-}
-
-/** Indices of the points within a polygon, x y of one corner after the other. */
-export function within(plane: Float32Array, polygon: Float64Array): Uint32Array {
-  const found: number[] = [];
-  const corners = polygon.length / 2;
-  for (let at = 0; at < plane.length / 2; at++) {
-    const px = plane[2 * at] as number;
-    const py = plane[2 * at + 1] as number;
-    let inside = false;
-    for (let i = 0, j = corners - 1; i < corners; j = i++) {
-      const [xi, yi] = [polygon[2 * i] as number, polygon[2 * i + 1] as number];
-      const [xj, yj] = [polygon[2 * j] as number, polygon[2 * j + 1] as number];
-      if (yi > py !== yj > py && px < ((xj - xi) * (py - yi)) / (yj - yi) + xi) inside = !inside;
-    }
-    if (inside) found.push(at);
-  }
-  return Uint32Array.from(found);
 }

@@ -1,14 +1,22 @@
-import type { Results } from './protocol.js';
+import type { Findings } from './exploration.js';
 
 /** Share of new environments below which a second set adds next to nothing. */
 const NEXT_TO_NOTHING = 0.01;
 /** Share above which most of it is new. */
 const MOST = 0.5;
 
+/** What the numbers come to. */
+export interface Verdict {
+  /** One line. */
+  readonly title: string;
+  /** The sentence that says why. */
+  readonly why: string;
+}
+
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** What the numbers come to, in a line and in the sentence that says why. */
-export function verdictOf({ sets, comparison, settings }: Results): { title: string; why: string } {
+/** Whether a second set adds anything to the first, in words; of one set alone, what its entropy says. */
+export function verdictOf({ sets, comparison, settings }: Findings): Verdict {
   const [first, second] = sets;
   if (first === undefined) return { title: '', why: '' };
   if (second === undefined || comparison === null) {

@@ -1,4 +1,4 @@
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import type { DescriptorMatrix } from '../matrix.js';
 
 /** Rows that the directions are found from. */
 const SAMPLE = 4096;
@@ -6,15 +6,19 @@ const SAMPLE = 4096;
 /**
  * Coordinates of all rows along the two directions in which they differ most: the leading principal components.
  *
- * @param parts row-major matrices of the same width
+ * @param parts at least one, of the same width
  * @returns x y of one row after the other
  */
-export function principalPlane(parts: readonly Float64Array[], width: number): Float32Array {
-  const rows = parts.reduce((sum, part) => sum + part.length / width, 0);
+export async function principalPlane(
+  parts: readonly [DescriptorMatrix, ...DescriptorMatrix[]],
+): Promise<Float32Array> {
+  const { EigenvalueDecomposition, Matrix } = await import('ml-matrix');
+  const [{ width }] = parts;
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const stride = Math.max(1, Math.ceil(rows / SAMPLE));
   const sample: Float64Array[] = [];
   let row = 0;
-  for (const part of parts) {
+  for (const { data: part } of parts) {
     for (let at = 0; at < part.length; at += width, row++) {
       if (row % stride === 0) sample.push(part.subarray(at, at + width));
     }
@@ -32,7 +36,7 @@ export function principalPlane(parts: readonly Float64Array[], width: number): F
   const axes = [width - 1, Math.max(0, width - 2)].map((column) => eigenvectorMatrix.getColumn(column));
   const plane = new Float32Array(2 * rows);
   let out = 0;
-  for (const part of parts) {
+  for (const { data: part } of parts) {
     for (let at = 0; at < part.length; at += width) {
       for (const axis of axes) {
         let along = 0;

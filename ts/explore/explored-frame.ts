@@ -1,0 +1,22 @@
+import type { Structure } from '../structure.js';
+import type { ExploredSet } from './exploration.js';
+
+/** δH of the atoms of a frame. */
+export function frameDeltas({ x, dH }: ExploredSet, frame: number): Float64Array {
+  return dH.slice(x.frameOffsets[frame], x.frameOffsets[frame + 1]);
+}
+
+/** A frame with the δH of its atoms as a column, and with which of them were chosen. */
+export function exploredFrame(set: ExploredSet, frame: number, atoms?: ReadonlySet<number>): Structure {
+  const structure = set.structures[frame] as Structure;
+  const data = frameDeltas(set, frame);
+  const marks = atoms && Uint8Array.from(data, (_, atom) => Number(atoms.has(atom)));
+  return {
+    ...structure,
+    arrays: {
+      ...structure.arrays,
+      dH: { data, kind: 'R', width: 1 },
+      ...(marks ? { chosen: { data: marks, kind: 'L', width: 1 } } : {}),
+    },
+  };
+}

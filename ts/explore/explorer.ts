@@ -1,0 +1,195 @@
+import { loadBackend } from '../backend/choose.js';
+import { descriptors } from '../descriptor.js';
+import { QuestsError } from '../error.js';
+import { explorationFigures } from '../figure/exploration-figures.js';
+import { figureSvg } from '../figure/svg.js';
+import { speciesAlphabet } from '../flatten.js';
+import { structuresBlob } from '../io/blob.js';
+import type { ReadOptions } from '../io/opened.js';
+import type { Progress, RunOptions } from '../options.js';
+import type { Structure } from '../structure.js';
+import { chosenFrames, listed } from './choice.js';
+import { EnvironmentMap } from './environment-map.js';
+import { type Exploration, explore, labelled, type NamedSet } from './exploration.js';
+import { exploredFrame } from './explored-frame.js';
+import { keep } from './keep.js';
+import { checkMemory } from './memory.js';
+import type { ExploreReply, ExploreRequest, SavedKind, SetFiles, RunSettings } from './protocol.js';
+
+/** Milliseconds between two reports of progress. */
+const PATIENCE = 50;
+
+/** Reads the structures of a data set. */
+export type ReadSet<F> = (files: readonly F[], options: ReadOptions) => AsyncIterable<Structure>;
+
+/** What was computed last, and what was chosen of it. */
+interface Present {
+  readonly settings: RunSettings;
+  readonly exploration: Exploration;
+  readonly map: EnvironmentMap;
+  chosen: Uint32Array;
+  /** Frames of the last set. */
+  kept: readonly number[];
+}
+
+/**
+ * Answers what a page asks. Knows nothing of pages, workers and servers: whoever has one passes requests in and replies on.
+ *
+ * @typeParam F what stands for a file in requests
+ */
+export class Explorer<F> {
+  readonly #read: ReadSet<F>;
+  readonly #send: (reply: ExploreReply) => void;
+  #present: Present | undefined;
+  #running: AbortController | undefined;
+
+  /**
+   * @param read reads what requests name
+   * @param send takes the replies; requests have none, one, or many
+   */
+  constructor(read: ReadSet<F>, send: (reply: ExploreReply) => void) {
+    this.#read = read;
+    this.#send = send;
+  }
+
+  /** Answers a request; whatever goes wrong is a reply, too. Done when the last reply was sent. */
+  async answer(request: ExploreRequest<F>): Promise<void> {
+    try {
+      await this.#answer(request);
+    } catch (thrown) {
+      const cancelled = thrown instanceof DOMException && thrown.name === 'AbortError';
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#send({ is: 'failure', message: cancelled ? 'Cancelled.' : message, cancelled });
+    }
+  }
+
+  async #answer(request: ExploreRequest<F>): Promise<void> {
+    const present = this.#present;
+    switch (request.do) {
+      case 'run':
+        await this.#run(request.sets, request.settings);
+        return;
+      case 'cancel':
+        this.#running?.abort();
+        return;
+      case 'map': {
+        const picture = present?.map.picture(request.view, request.colour);
+        if (picture !== undefined) this.#send({ is: 'map', ...picture });
+        return;
+      }
+      case 'compress': {
+        if (present === undefined) return;
+        const { frames, picture, text } = await keep(present.exploration, request.count, this.#begin());
+        present.kept = frames;
+        this.#send({ is: 'kept', picture, text });
+        return;
+      }
+      case 'choose':
+        if (present === undefined) return;
+        present.chosen = present.map.within(request.polygon);
+        this.#send({ is: 'chosen', chosen: listed(chosenFrames(present.exploration.sets, present.chosen)) });
+        return;
+      case 'save':
+        if (present === undefined) return;
+        this.#send({ is: 'file', ...(await saved(present, request.what)) });
+        return;
+    }
+  }
+
+  /** Options of work that ends what was under way. */
+  #begin(): RunOptions & { readonly signal: AbortSignal } {
+    this.#running?.abort();
+    const controller = new AbortController();
+    this.#running = controller;
+    let last = 0;
+    const onProgress = ({ done, total, phase }: Progress): void => {
+      const now = performance.now();
+      if (now - last < PATIENCE && done < total) return;
+      last = now;
+      this.#send({ is: 'progress', phase, share: total > 0 ? done / total : 0 });
+    };
+    return { signal: controller.signal, onProgress };
+  }
+
+  async #run(files: readonly SetFiles<F>[], settings: RunSettings): Promise<void> {
+    const options = this.#begin();
+    const exploration = await explore(await this.#sets(files, settings, options), settings, options);
+    const pictures = [];
+    for (const { id, title, figure } of explorationFigures(exploration)) {
+      pictures.push({ title, svg: await figureSvg(figure, { id }) });
+    }
+    this.#send({ is: 'progress', phase: 'map', share: 1 });
+    const map = await EnvironmentMap.of(exploration.sets);
+    options.signal.throwIfAborted();
+    this.#present = { settings, exploration, map, chosen: new Uint32Array(0), kept: [] };
+    const results = { ...exploration.findings, settings, pictures, colours: map.colours };
+    this.#send({ is: 'results', results, bounds: map.bounds });
+  }
+
+  /** Reads all sets, then describes them. */
+  async #sets(
+    files: readonly SetFiles<F>[],
+    { k, cutoff, species, select }: RunSettings,
+    options: RunOptions,
+  ): Promise<NamedSet[]> {
+    const read: { name: string; structures: Structure[] }[] = [];
+    for (const set of files) {
+      const structures: Structure[] = [];
+      const reading = { ...labelled(options, set.name), ...(select === '' ? {} : { select }) };
+      for await (const structure of this.#read(set.files, reading)) structures.push(structure);
+      if (structures.length === 0) {
+        throw new QuestsError('EMPTY', `${set.name}: no frames are left of the selection ${select}`);
+      }
+      read.push({ name: set.name, structures });
+    }
+    const all = read.flatMap(({ structures }) => structures);
+    const elements = species ? speciesAlphabet(all, true) : false;
+    const { name: backend } = await loadBackend();
+    if (backend === 'wasm') checkMemory(all, k, elements === false ? 0 : elements.length);
+    const sets: NamedSet[] = [];
+    for (const { name, structures } of read) {
+      const x = await descriptors(structures, { ...labelled(options, name), k, cutoff, species: elements });
+      sets.push({ name, structures, x });
+    }
+    return sets;
+  }
+}
+
+/** A file of what is present. */
+async function saved(
+  { settings, exploration, chosen, kept }: Present,
+  what: SavedKind,
+): Promise<{ name: string; blob: Blob }> {
+  const { findings, sets } = exploration;
+  switch (what) {
+    case 'json': {
+      const text = `${JSON.stringify({ ...findings, settings }, null, 2)}\n`;
+      return { name: 'quests.json', blob: new Blob([text]) };
+    }
+    case 'csv': {
+      const lines = sets.flatMap(({ name, x, dH }, set) =>
+        Array.from(dH, (value, row) => {
+          const frame = x.frameOf(row);
+          const atom = row - (x.frameOffsets[frame] as number);
+          return `${set},"${name.replaceAll('"', '""')}",${frame},${atom},${value}\n`;
+        }),
+      );
+      return { name: 'quests.csv', blob: new Blob(['set,file,frame,atom,dH\n', ...lines]) };
+    }
+    case 'xyz': {
+      const all = sets.flatMap((set) => set.structures.map((_, frame) => exploredFrame(set, frame)));
+      return { name: 'quests.xyz', blob: await structuresBlob(all) };
+    }
+    case 'chosen': {
+      const frames = chosenFrames(sets, chosen).map(({ set, frame, atoms }) =>
+        exploredFrame(set, frame, atoms),
+      );
+      return { name: 'chosen.xyz', blob: await structuresBlob(frames) };
+    }
+    case 'kept': {
+      const set = sets.at(-1);
+      const frames = set === undefined ? [] : kept.map((frame) => exploredFrame(set, frame));
+      return { name: 'kept.xyz', blob: await structuresBlob(frames) };
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import { SATURATION } from '../defaults.js';
+import type { Findings, SetNumbers } from './exploration.js';
+
+/** One line of the table of numbers. */
+export interface Headline {
+  /** What is counted or measured, with its unit. */
+  readonly name: string;
+  /** One for each set; empty where there is none. */
+  readonly values: readonly string[];
+  /** What it means, in a line. */
+  readonly meaning: string;
+  /** Whether the meaning is a warning. */
+  readonly isWarning: boolean;
+}
+
+const fixed = (value: number, digits = 3): string => value.toFixed(digits);
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** The numbers that matter, each with what it means. */
+export function headlinesOf({ sets, comparison, settings }: Findings): Headline[] {
+  const lines: Headline[] = [];
+  const add = (name: string, values: readonly string[], meaning: string, isWarning = false): void => {
+    lines.push({ name, values, meaning, isWarning });
+  };
+  const each = (value: (set: SetNumbers) => string): string[] => sets.map(value);
+  const frames = sets.map((set) => set.frames).join(' and ');
+  add(
+    'environments',
+    each(({ environments }) => `${environments}`),
+    `atoms, in ${frames} frames`,
+  );
+  add(
+    'entropy H (nats)',
+    each(({ entropy }) => fixed(entropy)),
+    'how much information: 0 where all atoms sit alike, log N where no two do',
+  );
+  const isSaturated = sets.some(({ efficiency }) => efficiency > SATURATION);
+  add(
+    'H / log N',
+    each(({ efficiency }) => fixed(efficiency)),
+    isSaturated
+      ? `above ${SATURATION} it is saturated: too few data, or too narrow a bandwidth, to tell more`
+      : 'how little repeats itself: near 0 most environments are copies, near 1 none',
+    isSaturated,
+  );
+  add(
+    'diversity D (nats)',
+    each(({ diversity }) => fixed(diversity)),
+    'logarithm of the number of distinct environments; copies do not raise it',
+  );
+  add(
+    'information gap (nats)',
+    each(({ gap }) => (gap === null ? 'not known' : fixed(gap, 2))),
+    'how much H would still grow with more data of the same kind, from the learning curve',
+  );
+  if (comparison === null) return lines;
+  const second = (value: string): string[] => ['', value];
+  add(
+    'overlap',
+    second(percent(comparison.overlap)),
+    `share of the second set that the first covers (δH < ε = ${settings.epsilon} nats)`,
+  );
+  add(
+    'novelty',
+    second(percent(comparison.novelty)),
+    'share of the second set that is unlike anything in the first (δH ≥ 0)',
+  );
+  add(
+    'δH, mean and largest (nats)',
+    second(`${fixed(comparison.mean, 1)}, ${fixed(comparison.max, 1)}`),
+    'how new: below 0 known, above 0 a model extrapolates',
+  );
+  add(
+    'diversity added (nats)',
+    second(fixed(comparison.addedDiversity)),
+    'D of both sets together less that of the first',
+  );
+  return lines;
+}
