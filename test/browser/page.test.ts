@@ -260,7 +260,7 @@ describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChro
     await page.locator('#run').click();
     await page.locator('#error', { hasText: 'environments would take about' }).waitFor({ timeout: 60_000 });
     expect(await page.locator('#error').textContent()).toMatch(
-      /^\d+ environments would take about [\d.]+ GB, a page has 4: choose fewer frames \(::\d+ under Settings .*quests entropy FILE$/,
+      /^\d+ environments would take about [\d.]+ GB, WebAssembly has 4: choose fewer frames \(::\d+ under Settings .*quests entropy FILE$/,
     );
     const phases = await page.evaluate(() => (globalThis as unknown as { phases: string[] }).phases);
     expect(phases.filter((phase) => !/^$|: reading$/.test(phase))).toEqual([]);

@@ -11,7 +11,7 @@ export interface ChosenFrame {
   readonly atoms: ReadonlySet<number>;
 }
 
-/** ChosenEnvironments environments by frame, in their order. */
+/** Chosen environments by frame, in their order. */
 export function chosenFrames(sets: readonly ExploredSet[], rows: Uint32Array): ChosenFrame[] {
   const frames = new Map<string, { set: ExploredSet; frame: number; atoms: Set<number> }>();
   const firsts = sets.map((_, at) => sets.slice(0, at).reduce((sum, { x }) => sum + x.rows, 0));
@@ -28,7 +28,7 @@ export function chosenFrames(sets: readonly ExploredSet[], rows: Uint32Array): C
   return [...frames.values()];
 }
 
-/** ChosenEnvironments frames in words. */
+/** Chosen frames in words. */
 export function listed(frames: readonly ChosenFrame[]): ChosenEnvironments {
   const lines = frames.slice(0, LISTED).map(({ set, frame, atoms }) => {
     const source = set.x.sources?.[frame];

@@ -20,6 +20,6 @@ export function checkMemory(structures: readonly Structure[], k: number, element
   throw new QuestsError(
     'TOO_LARGE',
     `${atoms} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, WebAssembly has 4: choose fewer frames (::${every} ` +
-      `under RunSettings takes every ${every}th), or compute them with the command line: quests entropy FILE`,
+      `under Settings takes every ${every}th), or compute them with the command line: quests entropy FILE`,
   );
 }
