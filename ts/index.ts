@@ -207,6 +207,7 @@ export {
   type DescriptorKind,
   DescriptorMatrix,
   type DescriptorMatrixOptions,
+  type FramedRows,
 } from './matrix.js';
 export { nearestDeltaEntropy, type NearestOptions } from './nearest.js';
 export {
