@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that hold a promise about time: they run by themselves, after the others. */
-const TIMED = ['test/cli/cancel.test.ts', 'test/contract/job.test.ts', 'test/browser/page.test.ts'];
+const TIMED = ['test/cli/cancel.test.ts', 'test/contract/job.test.ts', 'test/browser/*.test.ts'];
 
 export default defineConfig({
   test: {

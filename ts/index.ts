@@ -158,11 +158,14 @@ export {
   type SetNumbers,
 } from './explore/exploration.js';
 export { type ColouredMap, EnvironmentMap, wholeView } from './explore/environment-map.js';
+export { type DrawnFrame } from './explore/drawn-frame.js';
 export { exploredFrame, frameDeltas } from './explore/explored-frame.js';
 export { Explorer, type ReadSet } from './explore/explorer.js';
 export { type Headline, headlinesOf } from './explore/headline.js';
+export { within } from './explore/lasso.js';
 export { KIND_COLOURS, type MapImage, type View } from './explore/map-picture.js';
 export type {
+  Choice,
   ChosenEnvironments,
   ExploreReply,
   ExploreRequest,
@@ -184,7 +187,8 @@ export { entropyDifferenceFigure } from './figure/entropy-difference-figure.js';
 export { nucleiFigure, type NucleiPicture } from './figure/nuclei-figure.js';
 export { phaseLineFigure } from './figure/phase-line-figure.js';
 export { learningCurveFigure } from './figure/learning-curve-figure.js';
-export { figureSvg, type SvgOptions } from './figure/svg.js';
+export type { AxisPlace, DrawnFigure, PanelPlace } from './figure/place.js';
+export { drawnFigure, figureSvg, type SvgOptions } from './figure/svg.js';
 export { type EventOptions, type Events, findEvents, type TrajectoryEvent } from './events.js';
 export { type FrameState, frameState, type FrameStateOptions } from './frame-state.js';
 export {
@@ -207,7 +211,6 @@ export {
   type DescriptorKind,
   DescriptorMatrix,
   type DescriptorMatrixOptions,
-  type FramedRows,
 } from './matrix.js';
 export { nearestDeltaEntropy, type NearestOptions } from './nearest.js';
 export {

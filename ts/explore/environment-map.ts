@@ -18,6 +18,7 @@ export class EnvironmentMap {
   /** x y of one environment after the other. */
   readonly #plane: Float32Array;
   readonly #colourings: Readonly<Record<string, Colouring>>;
+  readonly #ranges = new Map<Colouring, readonly [number, number]>();
   /** Left, right, lower and upper end of all environments. */
   readonly bounds: readonly number[];
 
@@ -43,15 +44,39 @@ export class EnvironmentMap {
    * What lies in a view.
    *
    * @param colour one of {@link colours}
+   * @param chosen environments that stand out
    * @returns `undefined` for another
    */
-  picture(view: View, colour: string): ColouredMap | undefined {
+  picture(view: View, colour: string, chosen: Uint32Array): ColouredMap | undefined {
     const colouring = this.#colourings[colour];
     if (colouring === undefined) return undefined;
-    const range = rangeOf(colouring);
+    const range = this.#range(colouring);
     const { names } = colouring;
-    const image = mapPicture(this.#plane, colouring, range, view);
+    const image = mapPicture(this.#plane, colouring, range, view, chosen);
     return { image, range: names.length > 0 ? null : range, names };
+  }
+
+  /** Values of δH that have the first and the last colour. */
+  get range(): readonly [number, number] {
+    return this.#range(this.#colourings.δH as Colouring);
+  }
+
+  #range(colouring: Colouring): readonly [number, number] {
+    const range = this.#ranges.get(colouring) ?? rangeOf(colouring);
+    this.#ranges.set(colouring, range);
+    return range;
+  }
+
+  /** The environment nearest to a point; none where all are farther than `reach`. */
+  nearest([x, y]: readonly [number, number], reach: number): Uint32Array {
+    let best = -1;
+    let least = reach ** 2;
+    for (let at = 0; at < this.#plane.length / 2; at++) {
+      const square =
+        ((this.#plane[2 * at] as number) - x) ** 2 + ((this.#plane[2 * at + 1] as number) - y) ** 2;
+      if (square <= least) [best, least] = [at, square];
+    }
+    return best < 0 ? new Uint32Array(0) : Uint32Array.of(best);
   }
 
   /** Environments within a polygon, x y of one corner after the other. */

@@ -2,18 +2,19 @@ import { loadBackend } from '../backend/choose.js';
 import { descriptors } from '../descriptor.js';
 import { QuestsError } from '../error.js';
 import { explorationFigures } from '../figure/exploration-figures.js';
-import { figureSvg } from '../figure/svg.js';
 import { speciesAlphabet } from '../flatten.js';
 import { structuresBlob } from '../io/blob.js';
 import type { ReadOptions } from '../io/opened.js';
 import type { Progress, RunOptions } from '../options.js';
 import type { Structure } from '../structure.js';
-import { chosenFrames, listed } from './choice.js';
+import { chosenFrames, listed, rowsChosen } from './choice.js';
+import { drawnFrame } from './drawn-frame.js';
 import { EnvironmentMap } from './environment-map.js';
 import { type Exploration, explore, labelled, type NamedSet } from './exploration.js';
 import { exploredFrame } from './explored-frame.js';
 import { keep } from './keep.js';
 import { checkMemory } from './memory.js';
+import { pictureOf } from './picture.js';
 import type { ExploreReply, ExploreRequest, SavedKind, SetFiles, RunSettings } from './protocol.js';
 
 /** Milliseconds between two reports of progress. */
@@ -28,6 +29,8 @@ interface Present {
   readonly exploration: Exploration;
   readonly map: EnvironmentMap;
   chosen: Uint32Array;
+  /** The frame that was asked for last. */
+  shown: { readonly set: number; readonly frame: number };
   /** Frames of the last set. */
   kept: readonly number[];
 }
@@ -73,7 +76,7 @@ export class Explorer<F> {
         this.#running?.abort();
         return;
       case 'map': {
-        const picture = present?.map.picture(request.view, request.colour);
+        const picture = present?.map.picture(request.view, request.colour, present.chosen);
         if (picture !== undefined) this.#send({ is: 'map', ...picture });
         return;
       }
@@ -86,14 +89,28 @@ export class Explorer<F> {
       }
       case 'choose':
         if (present === undefined) return;
-        present.chosen = present.map.within(request.polygon);
-        this.#send({ is: 'chosen', chosen: listed(chosenFrames(present.exploration.sets, present.chosen)) });
+        present.chosen = rowsChosen(present.exploration.sets, present.map, request.choice);
+        this.#sendChosen(present);
         return;
+      case 'frame': {
+        if (present === undefined) return;
+        const { set, frame } = request;
+        const drawn = drawnFrame(present.exploration.sets, set, frame, present.map.range);
+        if (drawn === undefined) return;
+        present.shown = { set, frame };
+        this.#send({ is: 'frame', drawn });
+        this.#sendChosen(present);
+        return;
+      }
       case 'save':
         if (present === undefined) return;
         this.#send({ is: 'file', ...(await saved(present, request.what)) });
         return;
     }
+  }
+
+  #sendChosen({ exploration, chosen, shown }: Present): void {
+    this.#send({ is: 'chosen', chosen: listed(chosenFrames(exploration.sets, chosen), shown) });
   }
 
   /** Options of work that ends what was under way. */
@@ -115,14 +132,20 @@ export class Explorer<F> {
     const options = this.#begin();
     const exploration = await explore(await this.#sets(files, settings, options), settings, options);
     const pictures = [];
-    for (const { id, title, figure } of explorationFigures(exploration)) {
-      pictures.push({ title, svg: await figureSvg(figure, { id }) });
-    }
+    for (const figure of explorationFigures(exploration)) pictures.push(await pictureOf(figure));
     this.#send({ is: 'progress', phase: 'map', share: 1 });
     const map = await EnvironmentMap.of(exploration.sets);
     options.signal.throwIfAborted();
-    this.#present = { settings, exploration, map, chosen: new Uint32Array(0), kept: [] };
-    const results = { ...exploration.findings, settings, pictures, colours: map.colours };
+    this.#present = {
+      settings,
+      exploration,
+      map,
+      chosen: new Uint32Array(0),
+      shown: { set: 0, frame: 0 },
+      kept: [],
+    };
+    const hasStructures = exploration.sets.every(({ structures }) => structures.length > 0);
+    const results = { ...exploration.findings, settings, pictures, hasStructures, colours: map.colours };
     this.#send({ is: 'results', results, bounds: map.bounds });
   }
 

@@ -1,7 +1,7 @@
 import { compress, compressionCurve } from '../compress.js';
-import { figureSvg } from '../figure/svg.js';
 import type { RunOptions } from '../options.js';
 import type { Exploration } from './exploration.js';
+import { pictureOf } from './picture.js';
 import type { Picture } from './protocol.js';
 
 /** Structures that were picked, and what they keep. */
@@ -26,8 +26,10 @@ export async function keep(exploration: Exploration, count: number, options: Run
   const frames = Array.from(picks);
   const x = frames.map((_, at) => at + 1);
   const title = `Entropy of the structures kept of ${set.name}`;
-  const svg = await figureSvg(
-    {
+  const picture = await pictureOf({
+    id: 'kept',
+    title,
+    figure: {
       title,
       panels: [
         {
@@ -40,10 +42,9 @@ export async function keep(exploration: Exploration, count: number, options: Run
         },
       ],
     },
-    { id: 'kept' },
-  );
+  });
   const H = (entropy.at(-1) ?? NaN).toFixed(3);
   const whole = (findings.sets.at(-1)?.entropy ?? NaN).toFixed(3);
   const text = `${frames.length} of ${set.x.frames} structures kept, frames ${frames.join(', ')}: entropy ${H} nats, of all ${whole}.`;
-  return { frames, picture: { title, svg }, text };
+  return { frames, picture, text };
 }

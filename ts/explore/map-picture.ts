@@ -1,10 +1,10 @@
 import type { Colouring } from './colouring.js';
 
+/** Red, green and blue, from 0 to 255. */
+type Colour = readonly [number, number, number];
+
 /** Colours of Okabe and Ito for what has no order, and what they are called; they repeat. */
-export const KIND_COLOURS: readonly {
-  readonly name: string;
-  readonly rgb: readonly [number, number, number];
-}[] = [
+export const KIND_COLOURS: readonly { readonly name: string; readonly rgb: Colour }[] = [
   { name: 'blue', rgb: [0x00, 0x72, 0xb2] },
   { name: 'orange', rgb: [0xd5, 0x5e, 0x00] },
   { name: 'green', rgb: [0x00, 0x9e, 0x73] },
@@ -43,30 +43,39 @@ const RAMP = [
   [253, 231, 37],
 ] as const;
 
+/** How opaque environments stay that are not chosen, where some are. */
+const FADED = 0.3;
+/** Chosen environments up to so many are put in a frame each, so that they can be found. */
+const FRAMED = 200;
+/** Half the size of such a frame, in pixels, and its colour, which differs from the ramp's. */
+const FRAME = 5;
+const FRAME_COLOUR: Colour = [0xe0, 0x4a, 0x10];
+
 /**
  * The points as they lie in a view: each pixel has the mean colour of the points on it, and is the more opaque the more they
  * are, by their logarithm. Takes one pass over the points, whatever their number.
  *
  * @param range the values that have the first and the last colour
+ * @param chosen indices of the points that stand out; the others fade where there are any
  */
 export function mapPicture(
   plane: Float32Array,
   { values, names }: Colouring,
   range: readonly [number, number],
-  { x, y, scale, width, height }: View,
+  view: View,
+  chosen: Uint32Array,
 ): MapImage {
+  const { width, height } = view;
   const count = new Uint32Array(width * height);
   const red = new Float32Array(width * height);
   const green = new Float32Array(width * height);
   const blue = new Float32Array(width * height);
-  const [low, high] = range;
   // A few points on their own should be seen: they are larger.
   const size = plane.length / 2 > 200_000 ? 1 : plane.length / 2 > 20_000 ? 2 : 4;
   for (let at = 0; at < values.length; at++) {
-    const left = Math.round(((plane[2 * at] as number) - x) * scale + width / 2 - size / 2);
-    const top = Math.round((y - (plane[2 * at + 1] as number)) * scale + height / 2 - size / 2);
+    const [left, top] = cornerOf(plane, at, view, size);
     if (left < 0 || top < 0 || left + size > width || top + size > height) continue;
-    const [r, g, b] = colourOf(values[at] as number, names.length > 0, low, high);
+    const [r, g, b] = colourOf(values[at] as number, names.length > 0, range);
     for (let down = 0; down < size; down++) {
       for (let across = 0; across < size; across++) {
         const pixel = (top + down) * width + left + across;
@@ -77,6 +86,7 @@ export function mapPicture(
       }
     }
   }
+  const opaque = chosen.length > 0 ? FADED : 1;
   const most = Math.log1p(count.reduce((a, b) => Math.max(a, b), 1));
   const data = new Uint8ClampedArray(4 * width * height);
   for (let pixel = 0; pixel < count.length; pixel++) {
@@ -85,18 +95,68 @@ export function mapPicture(
     data[4 * pixel] = (red[pixel] as number) / here;
     data[4 * pixel + 1] = (green[pixel] as number) / here;
     data[4 * pixel + 2] = (blue[pixel] as number) / here;
-    data[4 * pixel + 3] = 110 + 145 * (Math.log1p(here) / most);
+    data[4 * pixel + 3] = opaque * (110 + 145 * (Math.log1p(here) / most));
   }
-  return { width, height, data };
+  const image = { width, height, data };
+  for (const at of chosen) {
+    const corner = cornerOf(plane, at, view, size);
+    const colour = colourOf(values[at] as number, names.length > 0, range);
+    paint(image, corner, size, colour);
+    if (chosen.length <= FRAMED) outline(image, cornerOf(plane, at, view, 0));
+  }
+  return image;
 }
 
-function colourOf(
-  value: number,
-  isKind: boolean,
-  low: number,
-  high: number,
-): readonly [number, number, number] {
-  if (isKind) return (KIND_COLOURS[value % KIND_COLOURS.length] ?? GREY).rgb;
+/** The left and the upper end of a point that is so many pixels wide. */
+function cornerOf(
+  plane: Float32Array,
+  at: number,
+  { x, y, scale, width, height }: View,
+  size: number,
+): readonly [number, number] {
+  return [
+    Math.round(((plane[2 * at] as number) - x) * scale + width / 2 - size / 2),
+    Math.round((y - (plane[2 * at + 1] as number)) * scale + height / 2 - size / 2),
+  ];
+}
+
+function paint(
+  { width, height, data }: MapImage,
+  [left, top]: readonly [number, number],
+  size: number,
+  colour: Colour,
+): void {
+  for (let down = Math.max(0, top); down < Math.min(height, top + size); down++) {
+    for (let across = Math.max(0, left); across < Math.min(width, left + size); across++) {
+      data.set(colour, 4 * (down * width + across));
+      data[4 * (down * width + across) + 3] = 255;
+    }
+  }
+}
+
+function outline(image: MapImage, [x, y]: readonly [number, number]): void {
+  for (let step = -FRAME; step <= FRAME; step++) {
+    for (const [left, top] of [
+      [x + step, y - FRAME],
+      [x + step, y + FRAME],
+      [x - FRAME, y + step],
+      [x + FRAME, y + step],
+    ] as const) {
+      paint(image, [left, top], 1, FRAME_COLOUR);
+    }
+  }
+}
+
+function colourOf(value: number, isKind: boolean, range: readonly [number, number]): Colour {
+  return isKind ? (KIND_COLOURS[value % KIND_COLOURS.length] ?? GREY).rgb : measuredColour(value, range);
+}
+
+/**
+ * The colour of a measured value.
+ *
+ * @param range the values that have the first and the last colour
+ */
+export function measuredColour(value: number, [low, high]: readonly [number, number]): Colour {
   const place = Math.min(1, Math.max(0, (value - low) / (high - low || 1))) * (RAMP.length - 1);
   const step = Math.min(RAMP.length - 2, Math.floor(place));
   const [a, b] = [RAMP[step] as readonly number[], RAMP[step + 1] as readonly number[]];

@@ -1,4 +1,7 @@
+import type { Figure } from '../figure/figure.js';
+import type { PanelPlace } from '../figure/place.js';
 import type { ExploreSettings, Findings } from './exploration.js';
+import type { DrawnFrame } from './drawn-frame.js';
 import type { ColouredMap } from './environment-map.js';
 import type { View } from './map-picture.js';
 
@@ -21,26 +24,51 @@ export interface SetFiles<F> {
   readonly files: readonly F[];
 }
 
-/** A picture, as SVG. */
+/** A figure, drawn for a page. */
 export interface Picture {
+  /** Tells it from the others. */
+  readonly id: string;
   readonly title: string;
+  /** In the colours of a light page; files are saved so. */
   readonly svg: string;
+  /** In those of a dark one. */
+  readonly dark: string;
+  readonly figure: Figure;
+  /** Where its values are. */
+  readonly panels: readonly PanelPlace[];
 }
 
 /** All that a run gives the page. */
 export interface ExploreResults extends Findings {
   readonly settings: RunSettings;
   readonly pictures: readonly Picture[];
+  /** Whether frames can be drawn: not where a set is known by its descriptors alone. */
+  readonly hasStructures: boolean;
   /** By what the map can be coloured. */
   readonly colours: readonly string[];
 }
 
-/** Environments within a lasso. */
+/** Which environments are chosen. */
+export type Choice =
+  /** Those within a polygon on the map, x y of one corner after the other. */
+  | { readonly by: 'lasso'; readonly polygon: Float64Array }
+  /** The one nearest to a point of the map, if it is nearer than `reach`. */
+  | { readonly by: 'point'; readonly point: readonly [number, number]; readonly reach: number }
+  /** Those with a δH from `low` to `high`, in nats. */
+  | { readonly by: 'dH'; readonly low: number; readonly high: number }
+  /** Atoms of a frame. */
+  | { readonly by: 'atoms'; readonly set: number; readonly frame: number; readonly atoms: Uint32Array };
+
+/** Environments that are chosen. */
 export interface ChosenEnvironments {
   readonly atoms: number;
-  /** `file, frame: number of atoms: their numbers`, the first of them. */
-  readonly lines: readonly string[];
   readonly frames: number;
+  /** The first frames, each as `file, frame: number of atoms: their numbers`. */
+  readonly lines: readonly { readonly set: number; readonly frame: number; readonly text: string }[];
+  /** Chosen atoms of the frame that was asked for last. */
+  readonly ofShown: Uint32Array;
+  /** Frames of its set of which atoms are chosen. */
+  readonly framesOfSet: Uint32Array;
 }
 
 /** What can be saved: all numbers, δH of each environment, all frames with δH, those chosen on the map, those kept. */
@@ -56,7 +84,8 @@ export type ExploreRequest<F = File> =
   | { readonly do: 'cancel' }
   | { readonly do: 'map'; readonly view: View; readonly colour: string }
   | { readonly do: 'compress'; readonly count: number }
-  | { readonly do: 'choose'; readonly polygon: Float64Array }
+  | { readonly do: 'frame'; readonly set: number; readonly frame: number }
+  | { readonly do: 'choose'; readonly choice: Choice }
   | { readonly do: 'save'; readonly what: SavedKind };
 
 /** What it is told. */
@@ -65,6 +94,7 @@ export type ExploreReply =
   | { readonly is: 'results'; readonly results: ExploreResults; readonly bounds: readonly number[] }
   | { readonly is: 'failure'; readonly message: string; readonly cancelled: boolean }
   | ({ readonly is: 'map' } & ColouredMap)
+  | { readonly is: 'frame'; readonly drawn: DrawnFrame }
   | { readonly is: 'kept'; readonly picture: Picture; readonly text: string }
   | { readonly is: 'chosen'; readonly chosen: ChosenEnvironments }
   | { readonly is: 'file'; readonly name: string; readonly blob: Blob };

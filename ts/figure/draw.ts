@@ -7,11 +7,12 @@ import {
   MarkLineComponent,
   TitleComponent,
 } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { type EChartsType, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { BAR_OPACITY, bandSeries, barSeries, errorBarSeries } from './custom-series.js';
 import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
 import { type Look, lookOf, TEXT } from './look.js';
+import type { AxisPlace, DrawnFigure, PanelPlace } from './place.js';
 
 use([LineChart, CustomChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
 
@@ -33,7 +34,7 @@ const PAPER = { backgroundColor: '#ffffffcc', padding: [1, 3] };
 const SYMBOLS = 60;
 
 /** Draws a figure that was checked. The only place, with the modules it imports, that knows the library for plots. */
-export function draw({ title, panels }: Figure, width: number, height: number): string {
+export function draw({ title, panels }: Figure, width: number, height: number): DrawnFigure {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
     const each = (height - TITLE) / panels.length;
@@ -59,10 +60,27 @@ export function draw({ title, panels }: Figure, width: number, height: number): 
       })),
       series: panels.flatMap(seriesOf),
     });
-    return chart.renderToSVGString();
+    return { svg: chart.renderToSVGString(), panels: panels.map((panel, at) => placeOf(chart, panel, at)) };
   } finally {
     chart.dispose();
   }
+}
+
+function placeOf(chart: EChartsType, panel: Panel, at: number): PanelPlace {
+  const along = (axis: 'x' | 'y'): AxisPlace => {
+    const { scale = 'linear', range } = panel[axis];
+    const values = (range ?? panel.series.flatMap((one) => valuesOf(one, axis))).filter(
+      (value) => Number.isFinite(value) && (scale === 'linear' || value > 0),
+    );
+    const low = values.reduce((a, b) => Math.min(a, b), Infinity);
+    const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+    // Two values tell where all are, be they shown or not.
+    const ends = low < high ? ([low, high] as const) : ([low, low === 0 ? 1 : low * 2] as const);
+    const pixel = (value: number): number =>
+      chart.convertToPixel(axis === 'x' ? { xAxisIndex: at } : { yAxisIndex: at }, value);
+    return { scale, values: ends, pixels: [pixel(ends[0]), pixel(ends[1])] };
+  };
+  return { x: along('x'), y: along('y') };
 }
 
 function hasLegend({ series }: Panel): boolean {

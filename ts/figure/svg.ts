@@ -1,5 +1,7 @@
 import { QuestsError } from '../error.js';
+import { darkened } from './dark.js';
 import type { Figure, Panel } from './figure.js';
+import type { DrawnFigure } from './place.js';
 
 /** How a figure is drawn. */
 export interface SvgOptions {
@@ -9,6 +11,8 @@ export interface SvgOptions {
   readonly height?: number | undefined;
   /** What names of parts inside the SVG begin with: several in one page need different ones. Default: `figure`. */
   readonly id?: string | undefined;
+  /** Colours of a light or of a dark page. Default: `light`. */
+  readonly theme?: 'light' | 'dark' | undefined;
 }
 
 const WIDTH = 720;
@@ -28,6 +32,15 @@ const EACH = 300;
  * await figureSvg({ title: 'Copper', panels: [{ x: { name: 'time', unit: 'ps' }, y, series }] });
  */
 export async function figureSvg(figure: Figure, options: SvgOptions = {}): Promise<string> {
+  return (await drawnFigure(figure, options)).svg;
+}
+
+/**
+ * As {@link figureSvg}, with the places of values.
+ *
+ * @throws {QuestsError} as {@link figureSvg}
+ */
+export async function drawnFigure(figure: Figure, options: SvgOptions = {}): Promise<DrawnFigure> {
   const { panels } = figure;
   if (panels.length === 0) throw new QuestsError('EMPTY', 'a figure needs at least one panel');
   panels.forEach(check);
@@ -35,9 +48,12 @@ export async function figureSvg(figure: Figure, options: SvgOptions = {}): Promi
     width = WIDTH,
     height = panels.length === 1 ? SINGLE : EACH * panels.length,
     id = 'figure',
+    theme = 'light',
   } = options;
   const { draw } = await import('./draw.js');
-  return renamed(draw(figure, width, height), id);
+  const { svg, panels: places } = draw(figure, width, height);
+  const named = renamed(svg, id);
+  return { svg: theme === 'dark' ? darkened(named) : named, panels: places };
 }
 
 /** The library counts the parts of all figures of a process; a figure's text should be its own. */

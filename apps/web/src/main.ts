@@ -1,14 +1,17 @@
 import {
+  type ChosenEnvironments,
   type ExploreReply,
   type ExploreRequest,
   type ExploreResults,
   KIND_COLOURS,
-  type Picture,
   verdictOf,
 } from 'quests';
+import { buttonOf, element, save } from './element.js';
+import { FigureView } from './figure-view.js';
 import { MapCanvas } from './map.js';
 import { numbersTable } from './numbers.js';
 import { showSettings, takeSettings } from './settings.js';
+import { StructureSection } from './structure-section.js';
 
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   crystal: ['cu_crystal.xyz'],
@@ -16,21 +19,26 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   'train-test': ['cu_train.xyz', 'cu_test.xyz'],
 };
 
-function element(id: string): HTMLElement;
-function element<T extends HTMLElement>(id: string, kind: new () => T): T;
-function element(id: string, kind: new () => HTMLElement = HTMLElement): HTMLElement {
-  const found = document.getElementById(id);
-  if (found instanceof kind) return found;
-  throw new Error(`the page has no ${id}`);
-}
-
 const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' });
 const ask = (request: ExploreRequest): void => {
   worker.postMessage(request);
 };
-const map = new MapCanvas(element('map', HTMLCanvasElement), ask);
+const isLasso = (): boolean => element('lasso').getAttribute('aria-pressed') === 'true';
+const map = new MapCanvas(element('map', HTMLCanvasElement), isLasso, (request) => {
+  if (request.do === 'choose') opensChosen = request.choice.by === 'point';
+  ask(request);
+});
+const structure = new StructureSection(isLasso, ask);
+/** δH of each frame of the last set. */
+let frames: FigureView | undefined;
+/** The frame that is shown. */
+let shown: { readonly set: number; readonly frame: number } | undefined;
+/** Whether the frame of the environment that is being chosen is to be shown. */
+let opensChosen = false;
 const chosenFiles: File[][] = [[], []];
 let sample: string | null = null;
+/** Sets that are shown. */
+let sets = 0;
 
 worker.onmessage = ({ data }: MessageEvent<ExploreReply>) => {
   take(data);
@@ -63,21 +71,17 @@ function take(reply: ExploreReply): void {
           : `Colours: dark blue ${range[0].toPrecision(3)} or less, over green, to yellow ${range[1].toPrecision(3)} or more`;
       return;
     }
-    case 'chosen': {
-      const { atoms, frames, lines } = reply.chosen;
-      const more = frames > lines.length ? `, the first ${lines.length}` : '';
-      const title = document.createElement('p');
-      title.textContent = `${atoms} environments chosen, in ${frames} frames${more}`;
-      const list = document.createElement('ul');
-      list.append(...lines.map((text) => Object.assign(document.createElement('li'), { textContent: text })));
-      element('chosen').replaceChildren(title, list);
-      element('export').hidden = atoms === 0;
+    case 'chosen':
+      showChosen(reply.chosen);
       return;
-    }
+    case 'frame':
+      shown = reply.drawn;
+      structure.take(reply.drawn);
+      return;
     case 'kept':
       busy(false);
       element('kept').textContent = reply.text;
-      element('kept-plot').replaceChildren(figureOf(reply.picture));
+      element('kept-plot').replaceChildren(new FigureView(reply.picture).element);
       element('kept-save').hidden = false;
       return;
     case 'file': {
@@ -87,12 +91,32 @@ function take(reply: ExploreReply): void {
   }
 }
 
-function save(name: string, blob: Blob): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+function showChosen(chosen: ChosenEnvironments): void {
+  const { atoms, frames: count, lines, framesOfSet } = chosen;
+  const list = document.createElement('ul');
+  for (const { set, frame, text } of lines) {
+    const item = document.createElement('li');
+    item.append(
+      buttonOf('show', () => structure.open(set, frame), `show ${text}`),
+      ` ${text}`,
+    );
+    list.append(item);
+  }
+  const more = count > lines.length ? `, the first ${lines.length}` : '';
+  const title = document.createElement('p');
+  title.textContent = `${atoms} environment${atoms === 1 ? '' : 's'} chosen, in ${count} frame${count === 1 ? '' : 's'}${more}`;
+  element('chosen').replaceChildren(...(atoms > 0 ? [title, list] : []));
+  element('export').hidden = atoms === 0;
+  element('choose-none').hidden = atoms === 0;
+  structure.mark(chosen);
+  const isLast = shown?.set === sets - 1;
+  frames?.mark(isLast ? shown?.frame : undefined, isLast ? framesOfSet : []);
+  map.draw();
+  const [line] = lines;
+  if (opensChosen && line !== undefined && (line.set !== shown?.set || line.frame !== shown.frame)) {
+    structure.open(line.set, line.frame);
+  }
+  opensChosen = false;
 }
 
 function busy(isBusy: boolean): void {
@@ -113,12 +137,16 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   element('verdict').textContent = title;
   element('why').textContent = why;
   element('numbers').replaceChildren(numbersTable(results));
-  element('plots').replaceChildren(...results.pictures.map(figureOf));
-  const { suggestion } = results;
-  element('suggestion').textContent =
-    suggestion === null
-      ? ''
-      : `Bandwidth by the volume per atom of the first frame: ${suggestion.toFixed(4)} 1/Å`;
+  sets = results.sets.length;
+  frames = undefined;
+  shown = undefined;
+  const views = results.pictures.map((picture) => {
+    if (picture.id !== 'frames') return new FigureView(picture);
+    frames = new FigureView(picture, (frame) => structure.open(sets - 1, Math.max(0, Math.round(frame))));
+    return frames;
+  });
+  element('plots').replaceChildren(...views.map((view) => view.element));
+  showSuggestion(results.suggestion);
   const select = element('colour', HTMLSelectElement);
   select.replaceChildren(...results.colours.map((name) => new Option(name, name)));
   const colour = results.colours.includes('set') ? 'set' : (results.colours[0] ?? '');
@@ -130,42 +158,34 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   element('export').hidden = true;
   element('results').hidden = false;
   element('state').textContent = 'Done.';
+  element('choose-none').hidden = true;
   map.show(bounds, colour);
+  structure.show(results, newest(results));
 }
 
-function figureOf({ title, svg }: Picture): HTMLElement {
-  const figure = document.createElement('figure');
-  const image = new Image();
-  const blob = new Blob([svg], { type: 'image/svg+xml' });
-  image.src = URL.createObjectURL(blob);
-  image.alt = title;
-  const name = title.replaceAll(/[^\p{L}\d]+/gu, '-');
-  const svgButton = buttonOf(`SVG: ${title}`, 'SVG', () => save(`${name}.svg`, blob));
-  const pngButton = buttonOf(`PNG: ${title}`, 'PNG', () => savePng(image, `${name}.png`));
-  const caption = document.createElement('figcaption');
-  caption.append(`${title} `, svgButton, ' ', pngButton);
-  figure.append(image, caption);
-  return figure;
+/** The frame with the highest mean δH. */
+function newest({ pictures }: ExploreResults): number {
+  const [series] = pictures.find(({ id }) => id === 'frames')?.figure.panels[0]?.series ?? [];
+  if (series === undefined || series.kind === 'bars') return 0;
+  const means = Array.from(series.y);
+  return means.reduce((best, mean, at) => (mean > (means[best] as number) ? at : best), 0);
 }
 
-function savePng(image: HTMLImageElement, name: string): void {
-  const canvas = document.createElement('canvas');
-  canvas.width = 2 * image.naturalWidth;
-  canvas.height = 2 * image.naturalHeight;
-  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-  canvas.toBlob((blob) => {
-    if (blob === null) showFailure(`${name} cannot be drawn`);
-    else save(name, blob);
-  });
-}
-
-function buttonOf(label: string, text: string, act: () => void): HTMLButtonElement {
-  const button = document.createElement('button');
-  button.type = 'button';
-  button.textContent = text;
-  button.setAttribute('aria-label', label);
-  button.addEventListener('click', act);
-  return button;
+function showSuggestion(suggestion: number | null): void {
+  element('suggestion').replaceChildren();
+  if (suggestion === null) return;
+  const bandwidth = suggestion.toFixed(4);
+  element('suggestion').append(
+    `Bandwidth by the volume per atom of the first frame: ${bandwidth} 1/Å `,
+    buttonOf(
+      'Use it',
+      () => {
+        element('bandwidth', HTMLInputElement).value = bandwidth;
+        run();
+      },
+      `Use the bandwidth ${bandwidth} 1/Å and compute again`,
+    ),
+  );
 }
 
 function choose(set: number, files: readonly File[]): void {
@@ -176,15 +196,15 @@ function choose(set: number, files: readonly File[]): void {
 }
 
 function run(): void {
-  const sets = chosenFiles
+  const named = chosenFiles
     .filter((files) => files.length > 0)
     .map((files) => ({ name: files.map((file) => file.name).join(', '), files }));
-  if (sets.length === 0) {
+  if (named.length === 0) {
     showFailure('choose a file, or a sample, first');
     return;
   }
   busy(true);
-  ask({ do: 'run', sets, settings: takeSettings(sample) });
+  ask({ do: 'run', sets: named, settings: takeSettings(sample) });
 }
 
 async function runSample(name: string): Promise<void> {
@@ -235,6 +255,21 @@ element('form').addEventListener('submit', (event) => {
 });
 element('cancel').addEventListener('click', () => ask({ do: 'cancel' }));
 element('whole').addEventListener('click', () => map.whole());
+element('lasso').addEventListener('click', () => {
+  element('lasso').setAttribute('aria-pressed', String(!isLasso()));
+});
+element('choose-shown').addEventListener('click', () => map.chooseShown());
+element('choose-dH').addEventListener('click', () => {
+  const [low, high] = ['low', 'high'].map((id) => element(id, HTMLInputElement).valueAsNumber);
+  map.clear();
+  const end = (value: number | undefined, none: number): number =>
+    value === undefined || Number.isNaN(value) ? none : value;
+  ask({ do: 'choose', choice: { by: 'dH', low: end(low, -Infinity), high: end(high, Infinity) } });
+});
+element('choose-none').addEventListener('click', () => {
+  map.clear();
+  ask({ do: 'choose', choice: { by: 'atoms', set: 0, frame: 0, atoms: new Uint32Array(0) } });
+});
 element('colour').addEventListener('change', () => map.colour(element('colour', HTMLSelectElement).value));
 for (const what of ['json', 'csv', 'xyz'] as const) {
   element(what).addEventListener('click', () => ask({ do: 'save', what }));

@@ -1,6 +1,10 @@
 import { type ColouredMap, type ExploreRequest, type View, wholeView } from 'quests';
+import { watchGestures } from './gestures.js';
 
-/** The map: a canvas whose picture the worker makes for each view. */
+/** Pixels within which a point counts as touched. */
+const TOUCH = 12;
+
+/** The map: a canvas whose picture is asked for anew for each view. */
 export class MapCanvas {
   readonly #canvas: HTMLCanvasElement;
   readonly #ask: (request: ExploreRequest) => void;
@@ -11,23 +15,37 @@ export class MapCanvas {
   #colour = '';
   #isWaiting = false;
   #isStale = false;
+  /** Corners in units of the map. */
   #lasso: number[] = [];
   #image: ImageData | undefined;
 
-  constructor(canvas: HTMLCanvasElement, ask: (request: ExploreRequest) => void) {
+  /** @param isLasso whether a pointer draws a lasso without the Shift key, too */
+  constructor(canvas: HTMLCanvasElement, isLasso: () => boolean, ask: (request: ExploreRequest) => void) {
     this.#canvas = canvas;
     this.#ask = ask;
-    canvas.addEventListener('pointerdown', (event) => this.#drag(event));
-    canvas.addEventListener(
-      'wheel',
-      (event) => {
-        event.preventDefault();
-        this.#zoom(Math.exp(-event.deltaY / 400), event.offsetX, event.offsetY);
+    watchGestures(canvas, isLasso, {
+      move: (across, down) => {
+        this.#x -= across / this.#scale;
+        this.#y += down / this.#scale;
+        this.draw();
       },
-      { passive: false },
-    );
+      zoom: (factor, left, top) => this.#zoom(factor, left, top),
+      lasso: (polygon, isDone) => {
+        this.#lasso = [];
+        for (let at = 0; at < polygon.length; at += 2) {
+          this.#lasso.push(...this.#at(polygon[at] as number, polygon[at + 1] as number));
+        }
+        this.#paint();
+        if (isDone) this.#choose(this.#lasso);
+      },
+      tap: (left, top) => {
+        this.clear();
+        const choice = { by: 'point', point: this.#at(left, top), reach: TOUCH / this.#scale } as const;
+        this.#ask({ do: 'choose', choice });
+      },
+    });
     canvas.addEventListener('keydown', (event) => this.#key(event));
-    new ResizeObserver(() => this.#draw()).observe(canvas);
+    new ResizeObserver(() => this.draw()).observe(canvas);
   }
 
   /** Shows other points. */
@@ -40,22 +58,54 @@ export class MapCanvas {
 
   colour(colour: string): void {
     this.#colour = colour;
-    this.#draw();
+    this.draw();
   }
 
   whole(): void {
     const { width, height } = this.#size();
     const { x, y, scale } = wholeView(this.#bounds, width, height);
     [this.#x, this.#y, this.#scale] = [x, y, scale];
-    this.#draw();
+    this.draw();
   }
 
-  /** Takes a picture from the worker. */
+  /** Chooses all that is in view. */
+  chooseShown(): void {
+    const { width, height } = this.#size();
+    this.#lasso = [
+      [0, 0],
+      [width, 0],
+      [width, height],
+      [0, height],
+    ].flatMap(([left, top]) => this.#at(left as number, top as number));
+    this.#choose(this.#lasso);
+  }
+
+  /** Forgets the lasso. */
+  clear(): void {
+    this.#lasso = [];
+    this.#paint();
+  }
+
+  /** Takes a picture. */
   take({ image }: ColouredMap): void {
     this.#isWaiting = false;
     this.#image = new ImageData(image.data, image.width, image.height);
     this.#paint();
-    if (this.#isStale) this.#draw();
+    if (this.#isStale) this.draw();
+  }
+
+  /** One picture is asked for at a time; the next is that of the view as it is then. */
+  draw(): void {
+    if (this.#colour === '') return;
+    this.#isStale = this.#isWaiting;
+    if (this.#isWaiting) return;
+    this.#isWaiting = true;
+    const view: View = { x: this.#x, y: this.#y, scale: this.#scale, ...this.#size() };
+    this.#ask({ do: 'map', view, colour: this.#colour });
+  }
+
+  #choose(polygon: readonly number[]): void {
+    this.#ask({ do: 'choose', choice: { by: 'lasso', polygon: Float64Array.from(polygon) } });
   }
 
   #size(): { width: number; height: number } {
@@ -63,14 +113,10 @@ export class MapCanvas {
     return { width: Math.max(1, clientWidth), height: Math.max(1, clientHeight) };
   }
 
-  /** One picture is asked for at a time; the next is that of the view as it is then. */
-  #draw(): void {
-    if (this.#colour === '') return;
-    this.#isStale = this.#isWaiting;
-    if (this.#isWaiting) return;
-    this.#isWaiting = true;
-    const view: View = { x: this.#x, y: this.#y, scale: this.#scale, ...this.#size() };
-    this.#ask({ do: 'map', view, colour: this.#colour });
+  /** What is at a pixel, in units of the map. */
+  #at(left: number, top: number): [number, number] {
+    const { width, height } = this.#size();
+    return [this.#x + (left - width / 2) / this.#scale, this.#y - (top - height / 2) / this.#scale];
   }
 
   #paint(): void {
@@ -89,49 +135,17 @@ export class MapCanvas {
       context.lineTo(left, top);
     }
     context.closePath();
-    context.strokeStyle = '#c40';
+    context.strokeStyle = '#e04a10';
     context.lineWidth = 2;
     context.stroke();
   }
 
-  #drag(down: PointerEvent): void {
-    const canvas = this.#canvas;
-    canvas.setPointerCapture(down.pointerId);
-    const isLasso = down.shiftKey;
-    if (isLasso) this.#lasso = [];
-    const moved = (event: PointerEvent): void => {
-      if (isLasso) {
-        const { width, height } = this.#size();
-        this.#lasso.push(
-          this.#x + (event.offsetX - width / 2) / this.#scale,
-          this.#y - (event.offsetY - height / 2) / this.#scale,
-        );
-        this.#paint();
-      } else {
-        this.#x -= event.movementX / this.#scale;
-        this.#y += event.movementY / this.#scale;
-        this.#draw();
-      }
-    };
-    const ended = (): void => {
-      canvas.removeEventListener('pointermove', moved);
-      canvas.removeEventListener('pointerup', ended);
-      canvas.removeEventListener('pointercancel', ended);
-      if (isLasso && this.#lasso.length >= 6)
-        this.#ask({ do: 'choose', polygon: Float64Array.from(this.#lasso) });
-    };
-    canvas.addEventListener('pointermove', moved);
-    canvas.addEventListener('pointerup', ended);
-    canvas.addEventListener('pointercancel', ended);
-  }
-
   #zoom(factor: number, left: number, top: number): void {
-    const { width, height } = this.#size();
-    const [dx, dy] = [(left - width / 2) / this.#scale, (height / 2 - top) / this.#scale];
-    this.#x += dx * (1 - 1 / factor);
-    this.#y += dy * (1 - 1 / factor);
+    const [x, y] = this.#at(left, top);
+    this.#x += (x - this.#x) * (1 - 1 / factor);
+    this.#y += (y - this.#y) * (1 - 1 / factor);
     this.#scale *= factor;
-    this.#draw();
+    this.draw();
   }
 
   #key(event: KeyboardEvent): void {
@@ -149,6 +163,6 @@ export class MapCanvas {
     if (move === undefined) return;
     event.preventDefault();
     move();
-    this.#draw();
+    this.draw();
   }
 }

@@ -102,7 +102,7 @@ it('answers in Node what a page asks: numbers, map, choice, files', async () => 
     left - 1,
     top + 1,
   );
-  const { chosen } = only(await ask({ do: 'choose', polygon: all }), 'chosen');
+  const { chosen } = only(await ask({ do: 'choose', choice: { by: 'lasso', polygon: all } }), 'chosen');
   expect(chosen).toMatchObject({ atoms: x.rows + y.rows, frames: x.frames + y.frames });
   const { name, blob } = only(await ask({ do: 'save', what: 'csv' }), 'file');
   expect(name).toBe('quests.csv');

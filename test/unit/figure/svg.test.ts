@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Figure, figureSvg, type Panel, type Series } from '../../../ts/node.js';
+import { drawnFigure, type Figure, figureSvg, type Panel, type Series } from '../../../ts/node.js';
 
 const line: Series = { kind: 'line', name: 'H of "a < b" & c', x: [0, 5, 10], y: [1, 2, 4] };
 const panel: Panel = {
@@ -97,6 +97,40 @@ describe('figureSvg', () => {
     expect(svg.match(/stroke="#d55e00" stroke-width="1\.2"/g)).toHaveLength(9);
     // Two bars, and one more in the legend.
     expect(svg.match(/fill="#009e73"[^>]*fill-opacity="0\.55"/g)).toHaveLength(3);
+  });
+
+  it('says where its values are', async () => {
+    const x = { name: 'x', scale: 'log' as const };
+    const series: Series[] = [{ kind: 'line', name: 'l', x: [1, 10, 100], y: [5, 1, 3] }];
+    const { svg, panels } = await drawnFigure({ title: '', panels: [{ x, y: { name: 'y' }, series }] });
+    expect(svg).toBe(await figureSvg({ title: '', panels: [{ x, y: { name: 'y' }, series }] }));
+    const [place] = panels;
+    expect(place?.x).toMatchObject({ scale: 'log', values: [1, 100] });
+    expect(place?.y).toMatchObject({ scale: 'linear', values: [1, 5] });
+    const [x1 = 0, y1 = 0, , y2 = 0, x3 = 0] = paths(svg, '#0072b2')[0] ?? [];
+    [x1, x3].forEach((pixel, at) => expect(place?.x.pixels[at]).toBeCloseTo(pixel, 0));
+    [y2, y1].forEach((pixel, at) => expect(place?.y.pixels[at]).toBeCloseTo(pixel, 0));
+  });
+
+  it('has colours of its own on dark pages, and is otherwise the same', async () => {
+    const series: Series[] = Array.from({ length: 7 }, (_, at) => ({
+      ...line,
+      name: `${at}`,
+      kind: 'points',
+    }));
+    const markers = [{ axis: 'y', at: 3, label: 'threshold' }] as const;
+    const many: Figure = { title: 'T', panels: [{ ...panel, series, markers }] };
+    const [light, dark] = await Promise.all([figureSvg(many), figureSvg(many, { theme: 'dark' })]);
+    const colours = /#[\da-f]{3,8}\b/gi;
+    expect(dark.replaceAll(colours, '')).toBe(light.replaceAll(colours, ''));
+    expect(dark).toContain('height="440" x="0" y="0" fill="#16181b"');
+    // What has a colour of light pages would not be seen, or would blind. The library gives one of its own to lines that are not drawn.
+    const coloursOf = (svg: string): string[] =>
+      [...svg.matchAll(/(?:fill|stroke)="(#[\da-f]+)"/gi)]
+        .map(([, colour = '']) => colour)
+        .filter((colour) => colour !== '#5070dd');
+    const kept = new Set(coloursOf(dark));
+    expect(coloursOf(light).filter((colour) => kept.has(colour))).toEqual([]);
   });
 
   it('refuses what cannot be drawn', async () => {

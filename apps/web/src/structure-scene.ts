@@ -1,0 +1,38 @@
+/** What the page and the worker that draws a structure say to each other. */
+
+/** A frame, as it is drawn. */
+export interface Drawn {
+  /** x y z of one atom after the other, in Å. */
+  readonly positions: Float32Array<ArrayBuffer>;
+  /** Red, green and blue of each atom. */
+  readonly colours: Uint8Array<ArrayBuffer>;
+  /** Of the balls, in Å. */
+  readonly radii: Float32Array<ArrayBuffer>;
+  /** Nine numbers, the rows a, b, c, in Å. */
+  readonly cell: Float32Array<ArrayBuffer> | null;
+  /** Indices of the atoms that are chosen. */
+  readonly chosen: Uint32Array<ArrayBuffer>;
+}
+
+export type SceneRequest =
+  | { readonly do: 'canvas'; readonly canvas: OffscreenCanvas }
+  | { readonly do: 'size'; readonly width: number; readonly height: number; readonly ratio: number }
+  | { readonly do: 'look'; readonly isDark: boolean }
+  /** Another frame; a new data set is looked at from the beginning, another frame of it as the one before. */
+  | { readonly do: 'show'; readonly drawn: Drawn; readonly isNew: boolean }
+  | { readonly do: 'mark'; readonly chosen: Uint32Array }
+  /** In radians. */
+  | { readonly do: 'turn'; readonly across: number; readonly down: number }
+  /** In pixels. */
+  | { readonly do: 'move'; readonly across: number; readonly down: number }
+  | { readonly do: 'zoom'; readonly factor: number }
+  | { readonly do: 'whole' }
+  | { readonly do: 'pick'; readonly left: number; readonly top: number }
+  /** Corners in pixels, x y of one after the other. */
+  | { readonly do: 'lasso'; readonly polygon: Float64Array };
+
+export type SceneReply =
+  | { readonly is: 'drawn' }
+  | { readonly is: 'picked'; readonly atom: number }
+  | { readonly is: 'lassoed'; readonly atoms: Uint32Array }
+  | { readonly is: 'failure'; readonly message: string };

@@ -1,0 +1,203 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import {
+  deltaEntropy,
+  type DescriptorMatrix,
+  frameMeans,
+  readStructures,
+  type Structure,
+  within,
+} from '../../ts/node.js';
+import { principalPlane } from '../../ts/explore/principal-plane.js';
+import { hasChromium, withoutChromium } from './chromium.js';
+import { described, EXAMPLES, OpenPage } from './open-page.js';
+
+const FILES = ['cu_train.xyz', 'cu_test.xyz'] as const;
+
+/** Share of the width and of the height of an element. */
+type Place = readonly [number, number];
+
+describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${withoutChromium}`, () => {
+  const open = new OpenPage();
+
+  beforeEach(async () => {
+    // What the page asks for is what Node is asked, too.
+    await open.page.addInitScript(() => {
+      const polygons: number[][] = [];
+      Object.assign(globalThis, { polygons });
+      const { postMessage } = Worker.prototype;
+      Worker.prototype.postMessage = function (this: Worker, ...args: unknown[]) {
+        const [message] = args as [{ choice?: { polygon?: Float64Array } }];
+        if (message.choice?.polygon) polygons.push([...message.choice.polygon]);
+        Reflect.apply(postMessage, this, args);
+      };
+    });
+    await open.page.goto(`${open.url}?sample=train-test`);
+    await open.done();
+  });
+
+  const text = async (id: string): Promise<string> => (await open.page.locator(id).textContent()) ?? '';
+
+  async function number(id: string, pattern: RegExp): Promise<number> {
+    await open.page.locator(id, { hasText: pattern }).waitFor();
+    return Number(pattern.exec(await text(id))?.[1]);
+  }
+
+  const chosen = (): Promise<number> => number('#chosen', /^(\d+) environments? chosen/);
+
+  /** Draws around a part of an element, with the Shift key held where it is asked for. */
+  async function lasso(id: string, corners: readonly Place[], withShift: boolean): Promise<void> {
+    const target = open.page.locator(id);
+    await target.scrollIntoViewIfNeeded();
+    const box = await target.boundingBox();
+    if (box === null) throw new Error(`${id} is not there`);
+    const { keyboard, mouse } = open.page;
+    if (withShift) await keyboard.down('Shift');
+    for (const [at, [x, y]] of corners.entries()) {
+      await mouse.move(box.x + x * box.width, box.y + y * box.height, { steps: at === 0 ? 1 : 4 });
+      if (at === 0) await mouse.down();
+    }
+    await mouse.up();
+    if (withShift) await keyboard.up('Shift');
+  }
+
+  async function framesOf(name: string): Promise<Structure[]> {
+    const frames: Structure[] = [];
+    for await (const frame of readStructures(join(EXAMPLES, name))) frames.push(frame);
+    return frames;
+  }
+
+  it('is, by a lasso on the map and in the file that is saved, the same atoms', async () => {
+    await open.page.locator('#export').waitFor({ state: 'hidden' });
+    await lasso(
+      '#map',
+      [
+        [0.45, 0.3],
+        [0.8, 0.3],
+        [0.7, 0.7],
+        [0.5, 0.98],
+      ],
+      true,
+    );
+    await open.page.locator('#export').waitFor();
+    const [polygon] = await open.page.evaluate(
+      () => (globalThis as unknown as { polygons: number[][] }).polygons,
+    );
+    const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
+    const rows = within(await principalPlane([x, y]), Float64Array.from(polygon ?? []));
+    const expected = Array.from(rows, (row) => {
+      const [at, own, matrix] = row < x.rows ? [0, row, x] : [1, row - x.rows, y];
+      const frame = matrix.frameOf(own);
+      return `${FILES[at] ?? ''} ${frame} ${own - (matrix.frameOffsets[frame] as number)}`;
+    });
+    expect(expected.length).toBeGreaterThan(100);
+    expect(expected.length).toBeLessThan(x.rows + y.rows);
+    expect(await chosen()).toBe(expected.length);
+    await open.screenshot('lasso');
+
+    const file = join(open.folder, 'chosen.xyz');
+    writeFileSync(file, await open.saved('#export'));
+    const places = new Map<string, string>();
+    for (const name of FILES) {
+      (await framesOf(name)).forEach(({ positions }, frame) =>
+        places.set(positions.join(), `${name} ${frame}`),
+      );
+    }
+    const found: string[] = [];
+    for await (const { positions, arrays } of readStructures(file)) {
+      const place = places.get(positions.join());
+      (arrays?.chosen?.data as Uint8Array).forEach((mark, atom) => {
+        if (mark === 1) found.push(`${place ?? 'unknown'} ${atom}`);
+      });
+    }
+    expect(found).toEqual(expected);
+  }, 120_000);
+
+  it('leads from frames to structures, from atoms to the map, and back', async () => {
+    const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
+    const dH = await deltaEntropy(y, x);
+    const means = frameMeans({ name: '', x: y, structures: [], dH, curve: null });
+    // The frame with the highest mean is shown first.
+    const highest = means.indexOf(Math.max(...means));
+    expect(await text('#structure-text')).toMatch(
+      new RegExp(`^cu_test\\.xyz, frame ${highest}: 32 atoms \\(32 Cu\\), cell edges`),
+    );
+
+    await open.page.locator('#structure').click();
+    const atom = await number('#structure-chosen', /^Atom (\d+) is chosen/);
+    const value = dH[(y.frameOffsets[highest] as number) + atom] as number;
+    expect(await text('#structure-chosen')).toContain(`δH = ${value.toFixed(2)} nats`);
+    expect(await text('#chosen')).toContain(`cu_test.xyz, frame ${highest}: 1 atom: ${atom}`);
+    // Touched again, it is no longer chosen.
+    await open.page.locator('#structure').click();
+    await open.page.locator('#choose-none').waitFor({ state: 'hidden' });
+
+    await open.page.locator('#frame').fill('17');
+    await open.page.keyboard.press('Enter');
+    await open.page.locator('#structure-text', { hasText: 'cu_test.xyz, frame 17:' }).waitFor();
+    await open.page.locator('#frame-after').press('Enter');
+    await open.page.locator('#structure-text', { hasText: 'cu_test.xyz, frame 18:' }).waitFor();
+    expect(await open.page.locator('#plots line.shown').count()).toBe(1);
+
+    // The curve of frames: its middle is the middle of all frames, or nearly so.
+    const plot = open.page.locator('#plots .clickable');
+    await plot.click();
+    const frame = await number('#structure-text', /^cu_test\.xyz, frame (4\d|5\d|6\d):/);
+    expect(Math.abs(frame - y.frames / 2)).toBeLessThan(y.frames / 10);
+
+    await open.page.locator('#lasso').click();
+    await lasso(
+      '#structure',
+      [
+        [0.02, 0.02],
+        [0.98, 0.02],
+        [0.98, 0.98],
+        [0.02, 0.98],
+      ],
+      false,
+    );
+    await open.page.locator('#structure-chosen', { hasText: /^\d+ of its atoms/ }).waitFor();
+    const atoms = (y.frameOffsets[frame + 1] as number) - (y.frameOffsets[frame] as number);
+    expect(await chosen()).toBe(atoms);
+    expect(await open.page.locator('#plots line.chosen').count()).toBe(1);
+    await open.screenshot('structure');
+    await open.expectNoLongTask();
+  }, 120_000);
+
+  it('can be chosen by keyboard and by value', async () => {
+    const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
+    const dH = await deltaEntropy(y, x);
+    await open.page.locator('#choose-shown').press('Enter');
+    expect(await chosen()).toBe(x.rows + y.rows);
+    await open.page.locator('#low').fill('30');
+    await open.page.locator('#choose-dH').press('Enter');
+    const above = dH.filter((value) => value >= 30).length;
+    await open.page.locator('#chosen', { hasText: `${above} environments chosen` }).waitFor();
+    // A part of the map, by its keys.
+    await open.page.locator('#map').focus();
+    for (const key of ['+', '+', '+', '+', '+', 'ArrowUp']) await open.page.keyboard.press(key);
+    await open.page.locator('#choose-shown').press('Enter');
+    await open.page.locator('#chosen', { hasText: `${above} environments` }).waitFor({ state: 'detached' });
+    expect(await chosen()).toBeLessThan(x.rows + y.rows);
+    await open.page.locator('#choose-none').press('Enter');
+    await open.page.locator('#export').waitFor({ state: 'hidden' });
+
+    // A point of the map, and its structure.
+    await open.page.locator('#whole').click();
+    const places = await open.page.locator('#map').evaluate((canvas: HTMLCanvasElement) => {
+      const { data, width } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {
+        data: [],
+        width: 1,
+      };
+      const at = Array.from(data).findIndex((opacity, i) => i % 4 === 3 && opacity > 0);
+      return { x: ((at - 3) / 4) % width, y: Math.floor((at - 3) / 4 / width) };
+    });
+    await open.page.locator('#map').click({ position: places });
+    expect(await chosen()).toBe(1);
+    const told = /(cu_\w+\.xyz, frame \d+): 1 atom: (\d+)/.exec(await text('#chosen'));
+    await open.page.locator('#structure-text', { hasText: `${told?.[1] ?? ''}:` }).waitFor();
+    await open.page.locator('#structure-chosen', { hasText: `Atom ${told?.[2] ?? ''} is chosen` }).waitFor();
+  }, 120_000);
+});
