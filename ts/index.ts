@@ -211,6 +211,7 @@ export {
   type DescriptorKind,
   DescriptorMatrix,
   type DescriptorMatrixOptions,
+  type FramedRows,
 } from './matrix.js';
 export { nearestDeltaEntropy, type NearestOptions } from './nearest.js';
 export {

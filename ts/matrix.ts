@@ -93,15 +93,7 @@ export class DescriptorMatrix implements DescriptorKind {
     if (!Number.isSafeInteger(row) || row < 0 || row >= this.rows) {
       throw new QuestsError('INVALID_ARGUMENT', `row ${row} of a matrix of ${this.rows} rows`);
     }
-    let low = 0;
-    let high = this.frames;
-    // Invariant: offsets[low] ≤ row < offsets[high]. Among frames without rows the last that starts here wins.
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if ((this.frameOffsets[middle] ?? 0) <= row) low = middle;
-      else high = middle;
-    }
-    return low;
+    return frameAt(this.frameOffsets, row);
   }
 
   /** The environments of one frame, as a matrix of their own that shares these values. */
@@ -129,6 +121,22 @@ export class DescriptorMatrix implements DescriptorKind {
   select(indices: ArrayLike<number>): DescriptorMatrix {
     return concatenated(Array.from(indices, (index) => this.frame(index)));
   }
+}
+
+/** Rows of frames, without their descriptors. */
+export type FramedRows = Pick<DescriptorMatrix, 'rows' | 'frames' | 'frameOffsets' | 'sources'>;
+
+/** The frame that a row came from. */
+export function frameAt(offsets: Uint32Array, row: number): number {
+  let low = 0;
+  let high = offsets.length - 1;
+  // Invariant: offsets[low] ≤ row < offsets[high]. Among frames without rows the last that starts here wins.
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if ((offsets[middle] ?? 0) <= row) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 /**

@@ -33,14 +33,10 @@ export { readStatePoints } from './io/state-points.js';
 export type { StoredMatrix } from './io/stored-matrix.js';
 export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from './io/output.js';
 export { type Manifest, openWork, type PlannedCost, staleInputs, type Work } from './shards/manifest.js';
-export {
-  checkFolder,
-  type FramePlan,
-  planFrames,
-  type PlanFacts,
-  Planner,
-  type PlanOptions,
-} from './shards/planner.js';
+export type { Block } from './shards/block.js';
+export { checkFolder } from './shards/folder.js';
+export { type FramePlan, planFrames } from './shards/frame-plan.js';
+export { type PlanFacts, Planner, type PlanOptions } from './shards/planner.js';
 export {
   frameShards,
   framesOfShard,
@@ -52,4 +48,5 @@ export {
   type ShardState,
   shardStates,
 } from './shards/result.js';
+export { type RowStore, storedRows } from './shards/row-store.js';
 export type { ShardOutput } from './shards/shard.js';

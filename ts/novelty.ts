@@ -2,7 +2,7 @@ import { DEFAULT_EPSILON } from './defaults.js';
 import { type CoverageOptions, overlapOf } from './coverage.js';
 import { deltaEntropy } from './entropy.js';
 import { QuestsError } from './error.js';
-import type { DescriptorMatrix } from './matrix.js';
+import { type DescriptorMatrix, frameAt, type FramedRows } from './matrix.js';
 import { inParts } from './options.js';
 import { referenceSet } from './reference.js';
 import type { Source } from './structure.js';
@@ -158,7 +158,7 @@ export async function noveltyByGroup(
  * @throws {QuestsError} INVALID_ARGUMENT: another number of values than of environments
  */
 export function novelEnvironments(
-  y: DescriptorMatrix,
+  y: FramedRows,
   dH: Float64Array,
   { epsilon = DEFAULT_EPSILON }: NovelOptions = {},
 ): NovelEnvironment[] {
@@ -166,7 +166,7 @@ export function novelEnvironments(
   const rows = Array.from(dH.keys()).filter((row) => (dH[row] as number) >= epsilon);
   rows.sort((a, b) => (dH[b] as number) - (dH[a] as number) || a - b);
   return rows.map((row) => {
-    const frame = y.frameOf(row);
+    const frame = frameAt(y.frameOffsets, row);
     const atom = row - (y.frameOffsets[frame] as number);
     return { row, frame, atom, source: y.sources?.[frame], dH: dH[row] as number };
   });
@@ -181,7 +181,7 @@ export function novelEnvironments(
  * @throws {QuestsError} INVALID_ARGUMENT: another number of values than of environments
  */
 export function novelStructures(
-  y: DescriptorMatrix,
+  y: FramedRows,
   dH: Float64Array,
   { epsilon = DEFAULT_EPSILON }: NovelOptions = {},
 ): NovelStructure[] {
@@ -210,7 +210,7 @@ function tally(dH: Float64Array, epsilon: number): { novel: number; sum: number;
   return { novel, sum, max };
 }
 
-function checkLength(y: DescriptorMatrix, dH: Float64Array): void {
+function checkLength(y: FramedRows, dH: Float64Array): void {
   if (dH.length === y.rows) return;
   throw new QuestsError('INVALID_ARGUMENT', `${dH.length} values of dH for ${y.rows} environments`);
 }

@@ -71,6 +71,8 @@ describe('a result from shards', () => {
       '-k',
       '16',
     ],
+    ['coverage', 'cu_crystal.xyz', 'cu_melt.xyz', 'cu_train.xyz', '-e', '1e-5,1', '--top', '3'],
+    ['coverage', 'cu_train.xyz', 'cu_melt.xyz', 'cu_crystal.xyz', '--generations', '-b', '0.03'],
   ];
   it.each(commands)('has the bits of one machine: %s', async (...command) => {
     const expected = await done([...command, '-o', 'here.json', '--overwrite']);
@@ -289,7 +291,7 @@ describe('what goes wrong', () => {
     );
     expect([code, stderr]).toEqual([
       2,
-      'quests: bandwidth has no shards: expected entropy, metrics, dH, overlap, learning_curve, make_descriptors or trajectory\n',
+      'quests: bandwidth has no shards: expected entropy, metrics, dH, overlap, coverage, learning_curve, make_descriptors or trajectory\n',
     ]);
   });
 });

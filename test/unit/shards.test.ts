@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pieceModule } from '../../ts/backend/pieces.js';
 import {
   type Backend,
+  coverage,
   deltaEntropy,
   DescriptorMatrix,
   loadBackend,
   mergeShards,
   metrics,
+  noveltyByGeneration,
   Planner,
   ranges,
   runShard,
@@ -103,6 +105,60 @@ describe('sets of several blocks', () => {
       expect(Array.from(logs, (log) => 0 - log)).toEqual(expected);
     }
   });
+});
+
+describe('sets over each other', () => {
+  const said = { version: '1', arguments: [], folder, inputs: [], facts: {} };
+
+  async function merged(planner: Planner, shards: number): Promise<Float64Array[]> {
+    const work = await planner.finish({ ...said, bandwidths: [0.015], shards });
+    for (let shard = 0; shard < shards; shard++) await runShard(work, shard, { backend });
+    const { logSums } = await mergeShards(work);
+    return logSums.map(([logs]) => (logs as Float64Array).map((log) => 0 - log));
+  }
+
+  it.each([1, 7, 64])('have the bits of one pass: %i shards', { timeout: 120_000 }, async (shards) => {
+    const x = matrix(4000, 1);
+    const near = matrix(8001, 2);
+    const far = matrix(700, 3, 0.4);
+    const planner = new Planner(join(folder, `mutual-${shards}`), { backend });
+    const sets: number[] = [];
+    for (const set of [x, near, far]) sets.push(await planner.reference(parts(set, 1000)));
+    const [first = 0, second = 0, third = 0] = sets;
+    await planner.mutual(second, first);
+    await planner.mutual(third, first);
+    await planner.mutual(third, second);
+    const found = await merged(planner, shards);
+    const { dH } = await coverage([x, near, far], { backend });
+    const pairs = [
+      [1, 0],
+      [0, 1],
+      [2, 0],
+      [0, 2],
+      [2, 1],
+      [1, 2],
+    ] as const;
+    for (const [at, [of, with_]] of pairs.entries()) expect(found[at]).toEqual(dH[of]?.[with_]);
+    expect(Math.max(...(dH[0]?.[2] ?? []))).toBeGreaterThan(100);
+  });
+
+  it(
+    'have the bits of generations, where a set grows within a block and beyond',
+    { timeout: 120_000 },
+    async () => {
+      const sets = [matrix(5003, 1), matrix(700, 2), matrix(9000, 3), matrix(2881, 4, 0.01), matrix(300, 5)];
+      const planner = new Planner(join(folder, 'grown'), { backend });
+      let known = await planner.reference(parts(sets[0] as DescriptorMatrix, 1000));
+      for (const set of sets.slice(1)) {
+        const queries = await planner.later(parts(set, 1000), known);
+        planner.sums(queries, known);
+        known = await planner.grown(known, queries);
+      }
+      const found = await merged(planner, 3);
+      const expected = await noveltyByGeneration(sets, { backend });
+      for (const [at, { dH }] of expected.entries()) expect(found[at]).toEqual(dH);
+    },
+  );
 });
 
 describe('any number of shards', () => {

@@ -32,12 +32,15 @@ export interface PieceModule {
    *
    * @param places shares before the first of the queries, and before the first of the piece, where the queries are of the
    *   set itself; empty for other queries
-   * @param terms rows of the set
+   * @param asking whether the queries are of the reference, and the set of the queries, of sums that come from one pass over
+   *   the pairs of both (`mutualSums`)
+   * @param terms rows of the set; of such sums those of the larger one
    */
   pieceSums(
     queries: CorePiece,
     piece: CorePiece,
     places: Float64Array,
+    asking: boolean,
     terms: number,
     bandwidths: Float64Array,
     sums: Float64Array,
@@ -46,7 +49,7 @@ export interface PieceModule {
   pieceLogs(sums: Float64Array, bandwidths: number, own: boolean): Float64Array;
   /** Half squared distances of some queries to the nearest row of all pieces so far; ∞ before the first. */
   nearestPiece(queries: CorePiece, piece: CorePiece, rows: Uint32Array, nearest: Float64Array): CoreJob;
-  /** Sums relative to the nearest row of all: rows × bandwidths, zeros before the first piece. */
+  /** Sums relative to the nearest row of all: rows × bandwidths, zeros before the first piece; `terms` as rows of the set. */
   farSums(
     queries: CorePiece,
     piece: CorePiece,

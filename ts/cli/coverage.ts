@@ -1,14 +1,19 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_EPSILON, PAPER_EPSILON } from '../defaults.js';
-import type {
-  ColumnTable,
-  Coverage,
-  DescriptorMatrix,
-  NovelEnvironment,
-  NovelStructure,
-  NoveltySummary,
-} from '../node.js';
+import type { Coverage, DescriptorMatrix } from '../node.js';
 import type { Context } from './context.js';
+import {
+  type Comparison,
+  comparisonLines,
+  DEFAULT_TOP,
+  environmentTable,
+  matrixLines,
+  type NamedSet,
+  novelLines,
+  record,
+  setLines,
+} from './coverage-lines.js';
+import { deltasOf, planCoverage, storedCoverage, storedSets } from './coverage-shards.js';
 import { UsageError } from './failure.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import {
@@ -27,41 +32,18 @@ import {
   wholeTo,
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
-import { duration, Session } from './session.js';
-import { type Column, tableLines } from './table.js';
-import { percent, threshold } from './wording.js';
+import { duration, type Session } from './session.js';
+import { addShardOptions, runSharded, type ShardFlags } from './shard-options.js';
+import { sharded, type StoredSums } from './sharding.js';
+import { threshold } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {
   readonly eps: readonly number[];
   readonly generations?: boolean;
   readonly top?: number;
 }
 
-/** A set of the command line. */
-interface NamedSet {
-  readonly name: string;
-  readonly files: readonly string[];
-  readonly x: DescriptorMatrix;
-  /** Element of each central atom; undefined where the files do not say. */
-  readonly elements: readonly string[] | undefined;
-}
-
-/** δH of one set with respect to another, or to several together. */
-interface Comparison {
-  readonly set: NamedSet;
-  /** Its number, from 1. */
-  readonly number: number;
-  /** Numbers of the sets it is compared with. */
-  readonly known: readonly number[];
-  readonly summary: NoveltySummary;
-  readonly byElement: ReadonlyMap<string, NoveltySummary>;
-  readonly environments: readonly NovelEnvironment[];
-  readonly structures: readonly NovelStructure[];
-}
-
 const KINDS: readonly OutputKind[] = ['json', 'table'];
-/** How much of what is not covered is listed. */
-const DEFAULT_TOP = 5;
 
 /** `quests coverage`: how far any number of data sets cover each other. */
 export function addCoverage(program: Command, context: Context): void {
@@ -74,7 +56,7 @@ export function addCoverage(program: Command, context: Context): void {
     )
     .action(async (sets: string[], flags: Flags) => {
       if (sets.length < 2) throw new UsageError(`expected at least two data sets, got ${sets.length}`);
-      await Session.run(flags, KINDS, context, (session) => run(session, sets, flags, command));
+      await runSharded(flags, KINDS, context, (session) => run(session, sets, flags, command));
     });
   addReadOptions(command);
   addDescriptorOptions(command);
@@ -96,7 +78,17 @@ export function addCoverage(program: Command, context: Context): void {
       ).argParser(wholeTo(MOST_COUNT)),
     );
   addOutputOptions(command, KINDS);
+  addShardOptions(command);
   addRunOptions(command);
+}
+
+/** Sets, what there is to say of each for one who knows others, and how long it took. */
+interface Found {
+  readonly sets: readonly NamedSet[];
+  readonly overlap?: Coverage['overlap'];
+  readonly comparisons: readonly Comparison[];
+  readonly descriptorSeconds: number;
+  readonly seconds: number;
 }
 
 async function run(
@@ -106,18 +98,15 @@ async function run(
   command: Command,
 ): Promise<void> {
   const groups = arguments_.map((argument) => [argument]);
-  const opened = await openSets(session, groups, flags);
-  const describer = await Describer.of(session, opened, descriptorSettings(flags, command), flags);
-  const clock = { seconds: 0 };
-  const sets: NamedSet[] = [];
-  for (const [index, set] of opened.entries()) {
-    sets.push({ name: arguments_[index] ?? set.file, ...(await loaded(session, describer, set, clock)) });
-  }
-  describer.noteBlindness();
-  const { value, seconds } = await session.timed(() => compared(session, sets, flags));
-  session.note(`coverage computed in ${duration(seconds)} (${session.engine})`);
-  const { overlap, comparisons } = value;
-  const { eps, bandwidth, jobs } = flags;
+  const { eps, bandwidth, jobs, generations = false } = flags;
+  const stored = await sharded(session, groups, flags, command, [bandwidth], (planner, batches) =>
+    planCoverage(planner, batches, groups.length, generations),
+  );
+  if (stored === 'planned') return;
+  const { sets, overlap, comparisons, descriptorSeconds, seconds } =
+    stored === undefined
+      ? await computed(session, arguments_, flags, command)
+      : await fromShards(session, arguments_, stored, flags);
   const [first] = sets as [NamedSet];
   await emit(session, flags, session.output, {
     lines: [
@@ -135,7 +124,7 @@ async function run(
       eps,
       overlap: overlap ?? null,
       comparisons: comparisons.map((one) => record(one, sets, flags.top ?? DEFAULT_TOP)),
-      descriptor_time: clock.seconds,
+      descriptor_time: descriptorSeconds,
       computation_time: seconds,
       species: first.x.species,
       skipped: session.skips.count,
@@ -145,12 +134,67 @@ async function run(
   });
 }
 
+async function computed(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<Found> {
+  const { quests } = session;
+  const groups = arguments_.map((argument) => [argument]);
+  const opened = await openSets(session, groups, flags);
+  const describer = await Describer.of(session, opened, descriptorSettings(flags, command), flags);
+  const clock = { seconds: 0 };
+  const sets: (NamedSet & { readonly x: DescriptorMatrix })[] = [];
+  for (const [index, set] of opened.entries()) {
+    sets.push({ name: arguments_[index] ?? set.file, ...(await loaded(session, describer, set, clock)) });
+  }
+  describer.noteBlindness();
+  const matrices = sets.map(({ x }) => x);
+  const options = { ...session.options, bandwidth: flags.bandwidth, epsilon: flags.eps };
+  const { value, seconds } = await session.timed(async () => {
+    if (flags.generations) {
+      const found = await quests.noveltyByGeneration(matrices, options);
+      return {
+        comparisons: await byGeneration(
+          session,
+          sets,
+          found.map(({ dH }) => dH),
+          flags,
+        ),
+      };
+    }
+    const { overlap, dH } = await quests.coverage(matrices, options);
+    return { overlap, comparisons: await byPair(session, sets, dH, flags) };
+  });
+  session.note(`coverage computed in ${duration(seconds)} (${session.engine})`);
+  return { sets, ...value, descriptorSeconds: clock.seconds, seconds };
+}
+
+async function fromShards(
+  session: Session,
+  arguments_: readonly string[],
+  stored: StoredSums,
+  flags: Flags,
+): Promise<Found> {
+  const found = await storedSets(session, stored);
+  const sets = found.map((set, index) => ({ name: arguments_[index] ?? '', ...set }));
+  const descriptorSeconds = stored.sets.reduce((sum, one) => sum + one.seconds, 0);
+  const { seconds } = stored;
+  if (flags.generations) {
+    const all = sets.slice(1).map((_, sums) => deltasOf(stored, sums));
+    return { sets, comparisons: await byGeneration(session, sets, all, flags), descriptorSeconds, seconds };
+  }
+  const { overlap, dH } = await storedCoverage(session, stored, flags.eps);
+  return { sets, overlap, comparisons: await byPair(session, sets, dH, flags), descriptorSeconds, seconds };
+}
+
 async function loaded(
   { quests }: Session,
   describer: Describer,
   set: OpenSet,
   clock: { seconds: number },
-): Promise<Pick<NamedSet, 'files' | 'x' | 'elements'>> {
+): Promise<Pick<NamedSet, 'files' | 'elements'> & { readonly x: DescriptorMatrix }> {
   const parts: DescriptorMatrix[] = [];
   const elements: string[] = [];
   for await (const { x, structures = [] } of describer.batches(set, clock)) {
@@ -161,198 +205,56 @@ async function loaded(
   return { files: set.files, x, elements: elements.length === x.rows ? elements : undefined };
 }
 
-async function compared(
+/** What is to be said of each set for one who knows each other. */
+async function byPair(
   session: Session,
   sets: readonly NamedSet[],
-  { eps, bandwidth, generations = false }: Flags,
-): Promise<{ overlap?: Coverage['overlap']; comparisons: Comparison[] }> {
-  const { quests } = session;
-  const options = { ...session.options, bandwidth, epsilon: eps };
-  const matrices = sets.map(({ x }) => x);
-  const several = new Set(sets.flatMap(({ elements }) => elements ?? [])).size > 1;
-  const comparison = async (
-    index: number,
-    known: readonly number[],
-    dH: Float64Array,
-  ): Promise<Comparison> => {
-    const set = sets[index] as NamedSet;
-    const { elements } = set;
-    return {
-      set,
-      number: index + 1,
-      known,
-      summary: await quests.noveltySummary(dH, options),
-      byElement: several && elements ? await quests.noveltyByGroup(dH, elements, options) : new Map(),
-      environments: quests.novelEnvironments(set.x, dH, { epsilon: eps[0] }),
-      structures: quests.novelStructures(set.x, dH, { epsilon: eps[0] }),
-    };
-  };
+  dH: Coverage['dH'],
+  flags: Flags,
+): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
-  if (generations) {
-    const found = await quests.noveltyByGeneration(matrices, options);
-    for (const [index, { dH }] of found.entries()) {
-      comparisons.push(
-        await comparison(
-          index + 1,
-          Array.from({ length: index + 1 }, (_, before) => before + 1),
-          dH,
-        ),
-      );
-    }
-    return { comparisons };
-  }
-  const { overlap, dH } = await quests.coverage(matrices, options);
   for (const [row, values] of dH.entries()) {
     for (const [column, value] of values.entries()) {
-      if (row !== column) comparisons.push(await comparison(row, [column + 1], value));
+      if (row !== column) comparisons.push(await comparison(session, sets, row, [column + 1], value, flags));
     }
   }
-  return { overlap, comparisons };
+  return comparisons;
 }
 
-function setLines(sets: readonly NamedSet[]): string[] {
-  const columns: Column<[number, NamedSet]>[] = [
-    { title: 'set', text: ([index]) => String(index + 1) },
-    { title: 'environments', text: ([, { x }]) => String(x.rows) },
-    { title: 'structures', text: ([, { x }]) => String(x.frames) },
-    { title: 'name', text: ([, { name }]) => name, align: 'left' },
-  ];
-  return tableLines(columns, [...sets.entries()]);
-}
-
-function matrixLines(overlap: Coverage['overlap'], eps: readonly number[]): string[] {
-  return overlap.flatMap((matrix, at) => {
-    const columns: Column<[number, readonly number[]]>[] = [
-      { title: 'set', text: ([row]) => String(row + 1) },
-      ...matrix.map((_, column) => ({
-        title: `in ${column + 1}`,
-        text: ([, shares]: [number, readonly number[]]) => (shares[column] ?? NaN).toFixed(4),
-      })),
-    ];
-    return ['', `Overlap (${below(eps[at])}):`, ...tableLines(columns, [...matrix.entries()])];
-  });
-}
-
-function comparisonLines(comparisons: readonly Comparison[], eps: readonly number[]): string[] {
-  interface Row {
-    readonly of: Comparison;
-    readonly group: string;
-    readonly summary: NoveltySummary;
+/** What is to be said of each set after the first for one who knows all before it. */
+async function byGeneration(
+  session: Session,
+  sets: readonly NamedSet[],
+  dH: readonly Float64Array[],
+  flags: Flags,
+): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  for (const [before, values] of dH.entries()) {
+    const known = Array.from({ length: before + 1 }, (_, at) => at + 1);
+    comparisons.push(await comparison(session, sets, before + 1, known, values, flags));
   }
-  const rows = comparisons.flatMap((of): Row[] => [
-    { of, group: 'all', summary: of.summary },
-    // Of a single element it would say the same again.
-    ...(of.byElement.size < 2 ? [] : [...of.byElement]).map(([group, summary]) => ({ of, group, summary })),
-  ]);
-  const columns: Column<Row>[] = [
-    { title: 'set', text: ({ of }) => String(of.number) },
-    { title: 'known', text: ({ of }) => numbers(of.known) },
-    { title: 'element', text: ({ group }) => group, align: 'left' },
-    { title: 'environments', text: ({ summary }) => String(summary.environments) },
-    ...eps.map((value, at) => ({
-      title: `dH < ${threshold(value)}`,
-      text: ({ summary }: Row) => percent(summary.overlap[at] ?? NaN),
-    })),
-    { title: 'dH >= 0', text: ({ summary }) => percent(summary.novelty) },
-    { title: 'mean dH', text: ({ summary }) => summary.mean.toFixed(3) },
-    { title: 'max dH', text: ({ summary }) => summary.max.toFixed(3) },
-  ];
-  const shown = rows.some(({ group }) => group !== 'all')
-    ? columns
-    : columns.filter(({ title }) => title !== 'element');
-  return ['', 'Each set for one who knows another (dH in nats):', ...tableLines(shown, rows)];
+  return comparisons;
 }
 
-function novelLines(comparisons: readonly Comparison[], { eps, top = DEFAULT_TOP }: Flags): string[] {
-  return comparisons.flatMap((comparison) => {
-    const { set, number, known, environments, structures } = comparison;
-    if (environments.length === 0) return [];
-    const place = (of: NovelEnvironment | NovelStructure): [string, number] => placeOf(set, of);
-    const ofStructure: Column<NovelStructure>[] = [
-      { title: 'max dH', text: ({ max }) => max.toFixed(3) },
-      { title: 'mean dH', text: ({ mean }) => mean.toFixed(3) },
-      { title: 'uncovered', text: (one) => `${one.uncovered} of ${one.environments}` },
-      { title: 'frame', text: (one) => String(place(one)[1]) },
-      { title: 'file', text: (one) => place(one)[0], align: 'left' },
-    ];
-    const ofEnvironment: Column<NovelEnvironment>[] = [
-      { title: 'dH', text: ({ dH }) => dH.toFixed(3) },
-      { title: 'atom', text: ({ atom }) => String(atom) },
-      { title: 'element', text: ({ row }) => set.elements?.[row] ?? '?', align: 'left' },
-      { title: 'frame', text: (one) => String(place(one)[1]) },
-      { title: 'file', text: (one) => place(one)[0], align: 'left' },
-    ];
-    const counts = (shown: number, all: number): string => (shown < all ? `${shown} of ${all}` : String(all));
-    const first = structures.slice(0, top);
-    const newest = environments.slice(0, top);
-    const title = (what: string, shown: number, all: number): string =>
-      `${what} of ${number} not in ${numbers(known)} (dH >= ${threshold(eps[0] ?? NaN)} nats), newest first: ${counts(shown, all)}`;
-    return [
-      '',
-      title('Structures', first.length, structures.length),
-      ...tableLines(ofStructure, first),
-      '',
-      title('Environments', newest.length, environments.length),
-      ...tableLines(ofEnvironment, newest),
-    ];
-  });
-}
-
-/** Numbers of sets that follow each other. */
-function numbers(sets: readonly number[]): string {
-  const [first, last] = [sets.at(0), sets.at(-1)];
-  return first === last ? String(first) : `${first}-${last}`;
-}
-
-function below(epsilon: number | undefined): string {
-  return `dH < ${threshold(epsilon ?? NaN)} nats`;
-}
-
-/** File and frame of what stands in a set; where the file does not say, the set and the frame in it. */
-function placeOf({ name }: NamedSet, { source, frame }: NovelEnvironment | NovelStructure): [string, number] {
-  return [source?.file ?? name, source?.frame ?? frame];
-}
-
-function record(comparison: Comparison, sets: readonly NamedSet[], top: number): Record<string, unknown> {
-  const { set, known, summary, byElement, environments, structures } = comparison;
+async function comparison(
+  { quests, options: run_ }: Session,
+  sets: readonly NamedSet[],
+  index: number,
+  known: readonly number[],
+  dH: Float64Array,
+  { eps }: Flags,
+): Promise<Comparison> {
+  const options = { ...run_, epsilon: eps };
+  const several = new Set(sets.flatMap(({ elements }) => elements ?? [])).size > 1;
+  const set = sets[index] as NamedSet;
+  const { elements } = set;
   return {
-    set: set.name,
-    known: known.map((number) => sets[number - 1]?.name),
-    ...figures(summary),
-    by_element: Object.fromEntries([...byElement].map(([element, one]) => [element, figures(one)])),
-    uncovered_envs: environments.length,
-    uncovered_structures: structures.length,
-    structures: structures.slice(0, top).map((one) => {
-      const [file, frame] = placeOf(set, one);
-      const { environments: envs, uncovered, mean, max } = one;
-      return { file, frame, n_envs: envs, uncovered_envs: uncovered, mean_dH: mean, max_dH: max };
-    }),
-    environments: environments.slice(0, top).map((one) => {
-      const [file, frame] = placeOf(set, one);
-      return { file, frame, atom: one.atom, element: set.elements?.[one.row] ?? null, dH: one.dH };
-    }),
-  };
-}
-
-function figures({ environments, overlap, novelty, mean, max }: NoveltySummary): Record<string, unknown> {
-  return { n_envs: environments, overlap: Array.from(overlap), novelty, mean_dH: mean, max_dH: max };
-}
-
-/** All environments that are not covered, comparison by comparison. */
-function environmentTable(comparisons: readonly Comparison[]): ColumnTable {
-  const rows = comparisons.flatMap((comparison) =>
-    comparison.environments.map((one) => ({ comparison, one, place: placeOf(comparison.set, one) })),
-  );
-  return {
-    rows: rows.length,
-    columns: [
-      { name: 'set', data: Int32Array.from(rows, ({ comparison }) => comparison.number) },
-      { name: 'known', data: rows.map(({ comparison }) => numbers(comparison.known)) },
-      { name: 'file', data: rows.map(({ place }) => place[0]) },
-      { name: 'frame', data: Int32Array.from(rows, ({ place }) => place[1]) },
-      { name: 'atom', data: Int32Array.from(rows, ({ one }) => one.atom) },
-      { name: 'element', data: rows.map(({ comparison, one }) => comparison.set.elements?.[one.row] ?? '') },
-      { name: 'dH', data: Float64Array.from(rows, ({ one }) => one.dH) },
-    ],
+    set,
+    number: index + 1,
+    known,
+    summary: await quests.noveltySummary(dH, options),
+    byElement: several && elements ? await quests.noveltyByGroup(dH, elements, options) : new Map(),
+    environments: quests.novelEnvironments(set.x, dH, { epsilon: eps[0] }),
+    structures: quests.novelStructures(set.x, dH, { epsilon: eps[0] }),
   };
 }

@@ -2,9 +2,9 @@ import type {
   AtomArray,
   ColumnTable,
   DescriptorKind,
-  DescriptorMatrix,
   Figure,
   Format,
+  FramedRows,
   InfoValue,
   StoredMatrix,
   Structure,
@@ -43,7 +43,7 @@ export interface Output {
 
 /** Environments, and a value for each. */
 export interface ValuedBatch extends Omit<Batch, 'x'> {
-  readonly x: DescriptorKind & Pick<DescriptorMatrix, 'rows' | 'frames' | 'frameOffsets' | 'sources'>;
+  readonly x: DescriptorKind & FramedRows;
   readonly values: Float64Array;
   /** Further values for each environment, by name. */
   readonly more?: Readonly<Record<string, Float64Array>>;

@@ -10,7 +10,7 @@ import { howToRun, memoryOption, planLines } from './shard-options.js';
 import type { Sharding } from './sharding.js';
 
 /** Commands whose work can be done in shards. */
-const SHARDED = 'entropy, metrics, dH, overlap, learning_curve, make_descriptors or trajectory';
+const SHARDED = 'entropy, metrics, dH, overlap, coverage, learning_curve, make_descriptors or trajectory';
 
 /** Runs a command line of the program with its work planned, or merged. */
 export type RunCommand = (argv: readonly string[], sharding: Sharding) => Promise<void>;

@@ -9,7 +9,7 @@ import type {
   Work,
 } from '../node.js';
 import { UsageError } from './failure.js';
-import { Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
+import { type Batch, Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import type { DescriptorFlags, KernelFlags, ReadFlags, ToleranceFlags } from './options.js';
 import type { ValuedBatch } from './result.js';
 import type { Session } from './session.js';
@@ -64,15 +64,20 @@ export interface SetFacts {
 interface Facts {
   readonly sets: readonly SetFacts[];
   readonly skipped: readonly { readonly file: string; readonly frame?: number; readonly message: string }[];
+  /** What the command itself wants to know again. */
+  readonly own: unknown;
 }
 
 export type SumFlags = ReadFlags & DescriptorFlags & KernelFlags & Partial<ToleranceFlags>;
 
-/** Plans what a command has to sum. */
-export type SumPlan = (
-  planner: Planner,
-  batches: (set: number) => AsyncIterable<DescriptorMatrix>,
-) => Promise<void>;
+/** The environments of a data set, batch by batch; `watch` sees each batch before it goes on. */
+export type SetBatches = (
+  set: number,
+  watch?: (batch: Batch) => Promise<void>,
+) => AsyncIterable<DescriptorMatrix>;
+
+/** Plans what a command has to sum; gives what it wants to know again when results are merged. */
+export type SumPlan = (planner: Planner, batches: SetBatches) => Promise<unknown>;
 
 /**
  * Plans the work of a command, where it is to be planned, or gives what shards computed of it.
@@ -116,12 +121,17 @@ async function planned(
   const sets = await openSets(session, groups, flags);
   const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
   const facts: SetFacts[] = [];
-  const batches = async function* (at: number): AsyncGenerator<DescriptorMatrix, void, undefined> {
+  const batches = async function* (
+    at: number,
+    watch?: (batch: Batch) => Promise<void>,
+  ): AsyncGenerator<DescriptorMatrix, void, undefined> {
     const { file, files, opened } = sets[at] as OpenSet;
     const clock = { seconds: 0 };
     let rows = 0;
     let kind: DescriptorKind | undefined;
-    for await (const { x } of describer.batches(sets[at] as OpenSet, clock)) {
+    for await (const batch of describer.batches(sets[at] as OpenSet, clock)) {
+      const { x } = batch;
+      await watch?.(batch);
       rows += x.rows;
       kind = x;
       yield x;
@@ -137,7 +147,7 @@ async function planned(
   };
   const planner = new quests.Planner(folder, { ...options, backend, memory, overwrite });
   try {
-    await plan(planner, batches);
+    const own = await plan(planner, batches);
     describer.noteBlindness();
     const { log } = flags;
     const work = await planner.finish({
@@ -147,7 +157,7 @@ async function planned(
       bandwidths,
       shards,
       inputs: [...sets.flatMap(({ paths }) => paths), ...(log === undefined ? [] : [log].flat())],
-      facts: { sets: facts, skipped: session.skips.all() } satisfies Facts,
+      facts: { sets: facts, skipped: session.skips.all(), own } satisfies Facts,
     });
     mode.planned(work);
   } finally {
@@ -159,6 +169,9 @@ async function planned(
 export class StoredSums {
   readonly sets: readonly SetFacts[];
   readonly seconds: number;
+  /** What the plan of the command gave. */
+  readonly own: unknown;
+  readonly work: Work;
   readonly #session: Session;
   readonly #merged: Merged;
   readonly #groups: readonly (readonly string[])[];
@@ -172,8 +185,10 @@ export class StoredSums {
     flags: SumFlags,
     command: Command,
   ) {
-    const { sets, skipped } = work.manifest.facts as unknown as Facts;
+    const { sets, skipped, own } = work.manifest.facts as unknown as Facts;
     this.sets = sets;
+    this.own = own;
+    this.work = work;
     this.seconds = merged.seconds;
     this.#session = session;
     this.#merged = merged;

@@ -46,6 +46,14 @@ export function axesOf(core: PieceModule, store: RowSource): Float64Array {
   return inCore(() => core.axes(sample, store.width));
 }
 
+/** What stands before the rows that are put in order, where a set has grown. */
+export interface Kept {
+  /** Whole blocks of the set as it was. */
+  readonly blocks: readonly OrderedBlock[];
+  /** The first rows of the source, which are in order already: fewer than a block has. */
+  readonly rows: number;
+}
+
 /**
  * Puts rows of a store in order, and writes them in blocks of whole shares. What is in memory doesn't grow with their number.
  *
@@ -60,13 +68,20 @@ export async function arrange(
     folder,
     name,
     limit,
-  }: { readonly folder: string; readonly name: string; readonly limit?: number | undefined },
+    kept = { blocks: [], rows: 0 },
+  }: {
+    readonly folder: string;
+    readonly name: string;
+    readonly limit?: number | undefined;
+    readonly kept?: Kept;
+  },
   { signal }: RunOptions = {},
 ): Promise<OrderedBlock[]> {
   const { width } = store;
   const path = join(folder, `.${name}.records`);
   const file = await RecordFile.create(path);
   let number = 0;
+  let pending = new Float64Array(0);
   for await (const rows of store.parts()) {
     signal?.throwIfAborted();
     const points = inCore(() => core.project(axes, rows, width));
@@ -76,14 +91,17 @@ export async function arrange(
       records[at * RECORD] = number++;
       records.set(points.subarray(at * COORDINATES, (at + 1) * COORDINATES), at * RECORD + 1);
     }
-    file.add(records);
+    // Kept rows are the first of the source, which come in one part.
+    const first = number === count ? RECORD * kept.rows : 0;
+    if (first > 0) pending = records.slice(0, first);
+    file.add(records.subarray(first));
     await file.flush();
   }
   await file.close();
 
   const share = core.shareRows();
   const perBlock = blockRows(orderedWidth(width), share);
-  const blocks: OrderedBlock[] = [];
+  const blocks: OrderedBlock[] = [...kept.blocks];
   const reader = store.reader();
   const write = async (records: Float64Array): Promise<void> => {
     signal?.throwIfAborted();
@@ -103,8 +121,7 @@ export async function arrange(
     blocks.push({ ...block, place: (blocks.length * perBlock) / share });
   };
   try {
-    let pending = new Float64Array(0);
-    for await (const records of orderedRecords(core, path, store.rows, limit)) {
+    for await (const records of orderedRecords(core, path, store.rows - kept.rows, limit)) {
       const all = new Float64Array(pending.length + records.length);
       all.set(pending);
       all.set(records, pending.length);

@@ -1,10 +1,11 @@
 import type { Backend } from '../backend/backend.js';
 import type { CorePiece } from '../backend/pieces.js';
+import { QuestsError } from '../error.js';
 import type { RunOptions } from '../options.js';
 import { orderedWidth, type OrderedBlock } from './arrange.js';
 import type { Manifest, PlannedCost, Work } from './manifest.js';
 import { blockRows } from './row-store.js';
-import { addPiece, Blocks, type Pass, QUERY_BYTES, takeAgain } from './shard.js';
+import { addPiece, Blocks, passOf, QUERY_BYTES, takeAgain } from './shard.js';
 
 /** Seconds that the sample takes, about. */
 const SAMPLE_SECONDS = 4;
@@ -48,10 +49,11 @@ async function sumsSeconds(
   options: RunOptions & { readonly backend: Backend },
 ): Promise<number> {
   const { sets, sums, bandwidths, shards, descriptors } = work.manifest;
-  const { queries, over } = sums[number] as (typeof sums)[number];
-  const set = sets[over]?.segments[0] ?? [];
+  const { queries } = sums[number] as (typeof sums)[number];
   const asked = sets[queries]?.segments.flat() ?? [];
   const blocks = new Blocks(work, options.backend);
+  const whole = passOf(work, blocks, number, options);
+  const { set } = whole;
   const share = blocks.core.shareRows();
   const places = asked.flatMap((block) =>
     Array.from({ length: Math.ceil(block.rows / share) }, (_, at) => ({ block, from: at * share })),
@@ -64,14 +66,7 @@ async function sumsSeconds(
   for (const block of chosen)
     pieces.push({ block, piece: blocks.piece(await blocks.read(block), 0, block.rows) });
   const reading = secondsSince(start) / chosen.length;
-  const pass: Pass = {
-    blocks,
-    set: chosen,
-    terms: sets[over]?.rows ?? 0,
-    own: queries === over,
-    bandwidths: Float64Array.from(bandwidths),
-    options: { ...options, onProgress: undefined },
-  };
+  const pass = { ...whole, set: chosen };
   const began = performance.now();
   let spent = 0;
   let count = 0;
@@ -175,7 +170,29 @@ function mergeBytes({ sets, sums, bandwidths, shards }: Unpriced): number {
 }
 
 function diskBytes({ sets, sums, descriptors, bandwidths }: Unpriced): number {
-  const stored = sets.reduce((bytes, { rows }) => bytes + 8 * rows * orderedWidth(descriptors.width), 0);
+  // A set that grew has its first blocks in common with the one before.
+  const rows = new Map(
+    sets.flatMap(({ segments }) => segments.flat()).map((block) => [block.file, block.rows]),
+  );
+  const stored = [...rows.values()].reduce(
+    (bytes, count) => bytes + 8 * count * orderedWidth(descriptors.width),
+    0,
+  );
   const results = sums.map(({ queries }) => resultBytes(sets[queries]?.rows ?? 0, bandwidths.length));
   return stored + results.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** What is said of a plan whose tasks do not fit their memory. */
+export function doNotFit(
+  shards: number,
+  memory: number,
+  fewest: number | undefined,
+  least: number,
+): QuestsError {
+  const advice =
+    fewest === undefined
+      ? `every task takes ${Math.ceil(least / 1e6)} MB at least`
+      : `${fewest} shards would`;
+  const size = `${Math.floor(memory / 1e6)} MB`;
+  return new QuestsError('TOO_LARGE', `tasks of ${shards} shards do not fit ${size}: ${advice}`);
 }

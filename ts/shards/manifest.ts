@@ -31,6 +31,11 @@ export interface PlannedSums {
   /** Numbers of the sets. */
   readonly queries: number;
   readonly over: number;
+  /**
+   * Where one machine computes the sums of two sets over each other in one pass: whether the queries are of the set that is in
+   * order along the axes of the other, or of that other. Default: it computes them alone.
+   */
+  readonly mutual?: 'asked' | 'asking';
 }
 
 /** What a plan will cost, by its model; see `docs/cluster.md`. */

@@ -1,26 +1,25 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '../backend/backend.js';
 import { pieceModule, type PieceModule } from '../backend/pieces.js';
 import { QuestsError } from '../error.js';
-import { accessError } from '../io/access.js';
 import { inCore } from '../job.js';
 import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../matrix.js';
 import type { RunOptions } from '../options.js';
-import { arrange, axesOf, COORDINATES, type OrderedBlock, orderedWidth } from './arrange.js';
-import { writeBlock } from './block.js';
-import { BASE_BYTES, fewestShards, leastBytes, priced, TASK_SECONDS } from './cost.js';
+import { arrange, axesOf, COORDINATES, type OrderedBlock, orderedRows, orderedWidth } from './arrange.js';
+import { readBlock, writeBlock } from './block.js';
+import { doNotFit, fewestShards, leastBytes, priced } from './cost.js';
+import { abandonFolder, checkFolder, makeFolder } from './folder.js';
 import {
   type Manifest,
-  MANIFEST,
   plannedInput,
+  type PlannedSums,
   saveManifest,
   type StoredSet,
   type Work,
   openWork,
 } from './manifest.js';
-import { blockRows, type RowSource, RowStore, SomeRows } from './row-store.js';
+import { blockRows, MoreRows, type RowSource, RowStore, SomeRows } from './row-store.js';
 
 /** Options of a plan. */
 export interface PlanOptions extends RunOptions {
@@ -40,9 +39,6 @@ export type PlanFacts = Pick<
   readonly inputs: readonly string[];
 };
 
-/** Files of working folders; no other is ever removed. */
-const OWN = /^(manifest\.json|.*\.(rows|block|result|failed|sbatch|out|err)|\..*(\.tmp|\.records[01]*))$/;
-
 /**
  * Makes a working folder: descriptors are computed here, once, put in order, and stored in blocks with checksums. What is in
  * memory is bounded by the largest batch.
@@ -55,7 +51,7 @@ export class Planner {
   /** Rows in the order given, which go when the plan is done. */
   readonly #stores = new Map<number, RowStore>();
   readonly #axes = new Map<number, Float64Array>();
-  readonly #sums: { queries: number; over: number }[] = [];
+  readonly #sums: PlannedSums[] = [];
   #kind: DescriptorKind | undefined;
 
   /**
@@ -67,17 +63,18 @@ export class Planner {
     this.#options = options;
     this.#core = pieceModule(options.backend);
     checkFolder(folder, options.overwrite ?? false);
-    try {
-      removeWork(folder);
-      mkdirSync(folder, { recursive: true });
-    } catch (error) {
-      throw accessError('write', folder, error);
-    }
+    makeFolder(folder);
   }
 
   /** Stores a set that is summed over, and returns its number. */
   async reference(batches: AsyncIterable<DescriptorMatrix>): Promise<number> {
     const name = `set-${this.#sets.length}`;
+    const store = await this.#stored(batches, name);
+    this.#stores.set(this.#sets.length, store);
+    return this.#arranged(store, name);
+  }
+
+  async #stored(batches: AsyncIterable<DescriptorMatrix>, name: string): Promise<RowStore> {
     let store: RowStore | undefined;
     for await (const x of batches) {
       this.#check(x);
@@ -86,8 +83,7 @@ export class Planner {
     }
     if (store === undefined) throw new QuestsError('EMPTY', 'there are no environments');
     await store.finish();
-    this.#stores.set(this.#sets.length, store);
-    return this.#arranged(store, name);
+    return store;
   }
 
   /** Stores some rows of a set as a set of their own, and returns its number. */
@@ -104,9 +100,76 @@ export class Planner {
   async #arranged(source: RowSource, name: string): Promise<number> {
     const axes = axesOf(this.#core, source);
     const blocks = await arrange(this.#core, source, axes, { folder: this.#folder, name }, this.#options);
+    return this.#added(axes, source.rows, blocks);
+  }
+
+  /** Rows of a source in order along the axes of another set. */
+  async #along(source: RowSource, set: number): Promise<number> {
+    const axes = this.#axes.get(set) as Float64Array;
+    const name = `set-${this.#sets.length}`;
+    const blocks = await arrange(this.#core, source, axes, { folder: this.#folder, name }, this.#options);
+    return this.#added(axes, source.rows, blocks);
+  }
+
+  #added(axes: Float64Array, rows: number, blocks: readonly OrderedBlock[]): number {
     this.#axes.set(this.#sets.length, axes);
-    this.#sets.push({ rows: source.rows, segments: [blocks] });
+    this.#sets.push({ rows, segments: [blocks] });
     return this.#sets.length - 1;
+  }
+
+  /** Plans the sums of two stored sets over each other, as one pass over their pairs gives them: first those of y, then those of x. */
+  async mutual(y: number, x: number): Promise<void> {
+    const along = await this.#along(this.#stores.get(y) as RowSource, x);
+    this.#sums.push(
+      { queries: along, over: x, mutual: 'asked' },
+      { queries: x, over: along, mutual: 'asking' },
+    );
+  }
+
+  /** Stores queries over a set, all in one order, and returns their number; the set can grow by them. */
+  async later(batches: AsyncIterable<DescriptorMatrix>, over: number): Promise<number> {
+    const store = await this.#stored(batches, `set-${this.#sets.length}`);
+    const number = await this.#along(store, over);
+    this.#stores.set(number, store);
+    return number;
+  }
+
+  /**
+   * Stores a set and queries over it as one set, as `ReferenceSet.add` makes it, and returns its number: full leaves stay as
+   * they are, and what is after them is put in order with the queries.
+   */
+  async grown(set: number, queries: number): Promise<number> {
+    const axes = this.#axes.get(set) as Float64Array;
+    const before = this.#sets[set]?.segments[0] ?? [];
+    const store = this.#stores.get(queries) as RowSource;
+    const { width } = store;
+    const full = blockRows(orderedWidth(width), this.#core.shareRows());
+    const whole = before.filter(({ rows }) => rows === full);
+    const last = before.find(({ rows }) => rows < full);
+    const rest =
+      last === undefined
+        ? new Float64Array(0)
+        : orderedRows(await readBlock(this.#folder, last, orderedWidth(width)), last).rows;
+    const leaf = this.#core.leafRows();
+    const kept = { blocks: whole, rows: Math.floor(rest.length / width / leaf) * leaf };
+    const blocks = await arrange(
+      this.#core,
+      new MoreRows(rest, store),
+      axes,
+      { folder: this.#folder, name: `set-${this.#sets.length}`, kept },
+      this.#options,
+    );
+    return this.#added(axes, this.rows(set) + store.rows, blocks);
+  }
+
+  /**
+   * Numbers that the merge needs to know again, row by row; they are kept beside the blocks.
+   *
+   * @param name of the files
+   * @param width numbers of a row
+   */
+  notes(name: string, width: number): RowStore {
+    return new RowStore(this.#folder, name, width);
   }
 
   /** Stores queries over a set, each batch in an order of its own, and returns their number. */
@@ -157,9 +220,7 @@ export class Planner {
 
   /** Takes away a plan that wasn't finished. */
   abandon(): void {
-    if (existsSync(join(this.#folder, MANIFEST))) return;
-    removeWork(this.#folder);
-    if (readdirSync(this.#folder).length === 0) rmdirSync(this.#folder);
+    abandonFolder(this.#folder);
   }
 
   #check(x: DescriptorMatrix): void {
@@ -203,93 +264,4 @@ export class Planner {
     }
     return blocks;
   }
-}
-
-/** What is known of frames before they are planned. */
-export interface FramePlan extends Omit<PlanFacts, 'bandwidths'> {
-  readonly descriptors: Manifest['descriptors'];
-  readonly frames: number;
-  /** Seconds of one core that all frames take, and that reading them takes. */
-  readonly computing: number;
-  readonly reading: number;
-  /** Bytes of the results of all frames. */
-  readonly resultBytes: number;
-  /** Bytes that the process took for the largest frames. */
-  readonly usedBytes: number;
-}
-
-/**
- * Makes a working folder for a command that computes frame by frame: tasks read their frames themselves, so that there is nothing
- * but a manifest.
- *
- * @throws {QuestsError} as {@link Planner}
- */
-export async function planFrames(folder: string, plan: FramePlan, options: PlanOptions): Promise<Work> {
-  checkFolder(folder, options.overwrite ?? false);
-  const { computing, reading, resultBytes, inputs, ...rest } = plan;
-  const { usedBytes: used, ...facts } = rest;
-  const usedBytes = Math.max(used, BASE_BYTES);
-  const { shards } = facts;
-  const taskBytes = usedBytes + (2 * resultBytes) / shards;
-  const { memory = Infinity } = options;
-  if (taskBytes > memory) {
-    const fewest = memory > usedBytes ? Math.ceil((2 * resultBytes) / (memory - usedBytes)) : undefined;
-    throw doNotFit(shards, memory, fewest, usedBytes);
-  }
-  try {
-    removeWork(folder);
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw accessError('write', folder, error);
-  }
-  await saveManifest(folder, {
-    format: 1,
-    ...facts,
-    bandwidths: [],
-    inputs: await Promise.all([...new Set(inputs)].map(plannedInput)),
-    sets: [],
-    sums: [],
-    cost: {
-      // Each task passes over the frames before its own.
-      coreSeconds: computing + shards * (TASK_SECONDS + reading / 2),
-      taskBytes,
-      mergeBytes: usedBytes + 2 * resultBytes,
-      diskBytes: resultBytes,
-    },
-  });
-  return openWork(folder, facts.version);
-}
-
-function doNotFit(shards: number, memory: number, fewest: number | undefined, least: number): QuestsError {
-  const advice =
-    fewest === undefined
-      ? `every task takes ${Math.ceil(least / 1e6)} MB at least`
-      : `${fewest} shards would`;
-  const size = `${Math.floor(memory / 1e6)} MB`;
-  return new QuestsError('TOO_LARGE', `tasks of ${shards} shards do not fit ${size}: ${advice}`);
-}
-
-/**
- * Refuses a working folder that cannot be made.
- *
- * @throws {QuestsError} FILE_ACCESS
- */
-export function checkFolder(folder: string, overwrite: boolean): void {
-  if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) throw inTheWay(folder, 'is a file');
-  const names = readdirSync(folder);
-  if (names.length === 0) return;
-  if (!names.every((name) => OWN.test(name))) throw inTheWay(folder, 'holds other files');
-  if (!overwrite) throw inTheWay(folder, 'is a working folder already; --overwrite replaces it');
-}
-
-function inTheWay(folder: string, what: string): QuestsError {
-  return new QuestsError('FILE_ACCESS', `cannot plan in ${folder}: it ${what}`);
-}
-
-/** Removes what plans and shards wrote, the manifest first: without it nothing counts. */
-function removeWork(folder: string): void {
-  if (!existsSync(folder)) return;
-  const own = readdirSync(folder).filter((name) => OWN.test(name) && name !== MANIFEST);
-  for (const name of [MANIFEST, ...own]) rmSync(join(folder, name), { force: true });
 }

@@ -75,6 +75,49 @@ export class SomeRows implements RowSource {
   }
 }
 
+/** Some rows in memory, and those of another source after them. */
+export class MoreRows implements RowSource {
+  readonly width: number;
+  readonly #first: Float64Array;
+  readonly #source: RowSource;
+
+  constructor(first: Float64Array, source: RowSource) {
+    this.width = source.width;
+    this.#first = first;
+    this.#source = source;
+  }
+
+  get rows(): number {
+    return this.#first.length / this.width + this.#source.rows;
+  }
+
+  async *parts(): AsyncGenerator<Float64Array, void, undefined> {
+    if (this.#first.length > 0) yield this.#first;
+    yield* this.#source.parts();
+  }
+
+  reader(): Pick<RowReader, 'read' | 'close'> {
+    const reader = this.#source.reader();
+    const { width } = this;
+    const count = this.#first.length / width;
+    return {
+      read: (numbers, data) => {
+        const later = numbers.filter((number) => number >= count).map((number) => number - count);
+        const rows = new Float64Array(later.length * width);
+        reader.read(later, rows);
+        let next = 0;
+        for (const [place, number] of numbers.entries()) {
+          const [from, row] = number < count ? [this.#first, number] : [rows, next++];
+          data.set(from.subarray(row * width, (row + 1) * width), place * width);
+        }
+      },
+      close: () => {
+        reader.close();
+      },
+    };
+  }
+}
+
 /** Rows on the disk in the order in which they came, in blocks of one size; only one block of them is in memory. */
 export class RowStore implements RowSource {
   readonly blocks: Block[] = [];
@@ -127,8 +170,8 @@ export class RowStore implements RowSource {
   }
 
   /** All rows, block by block; each block is checked. */
-  async *parts(): AsyncGenerator<Float64Array, void, undefined> {
-    for (const block of this.blocks) yield await readBlock(this.#folder, block, this.width);
+  parts(): AsyncGenerator<Float64Array, void, undefined> {
+    return storedRows(this.#folder, this.blocks, this.width);
   }
 
   /** Single rows, by their numbers. */
@@ -139,6 +182,19 @@ export class RowStore implements RowSource {
       this.width,
     );
   }
+}
+
+/**
+ * Rows on the disk, block by block; each block is checked.
+ *
+ * @throws {QuestsError} FILE_ACCESS; INVALID_FILE: a damaged block
+ */
+export async function* storedRows(
+  folder: string,
+  blocks: readonly Block[],
+  width: number,
+): AsyncGenerator<Float64Array, void, undefined> {
+  for (const block of blocks) yield await readBlock(folder, block, width);
 }
 
 /** Reads single rows, whose blocks were checked before. */

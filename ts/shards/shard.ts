@@ -4,7 +4,7 @@ import { inCore, runJob } from '../job.js';
 import type { RunOptions } from '../options.js';
 import { COORDINATES, orderedRows, orderedWidth, type OrderedBlock } from './arrange.js';
 import { readBlock } from './block.js';
-import type { Work } from './manifest.js';
+import type { Manifest, Work } from './manifest.js';
 import { type Unit, unitsOf } from './units.js';
 
 /** Bytes of the rows of queries that are in memory at once, and pass over the set together. */
@@ -77,24 +77,19 @@ export async function computeShard(
   options: RunOptions & { readonly backend: Backend },
 ): Promise<ShardOutput> {
   const blocks = new Blocks(work, options.backend);
-  const { sets, sums, descriptors } = work.manifest;
+  const { descriptors } = work.manifest;
   const units = unitsOf(work.manifest, blocks.core.shareRows(), shard);
   const groups = grouped(units, QUERY_BYTES / (8 * descriptors.width));
-  const total = groups.reduce((count, [first]) => count + over(work, first as Unit).length, 0);
+  const total = groups.reduce(
+    (count, [first]) => count + setOver(work.manifest, (first as Unit).sums).length,
+    0,
+  );
   const parts: ShardPart[] = [];
   let done = 0;
   for (const group of groups) {
     const { sums: number } = group[0] as Unit;
     const queries = await loaded(blocks, group);
-    const { queries: asked, over: known } = sums[number] as (typeof sums)[number];
-    const pass: Pass = {
-      blocks,
-      set: over(work, group[0] as Unit),
-      terms: sets[known]?.rows ?? 0,
-      own: asked === known,
-      bandwidths: Float64Array.from(work.manifest.bandwidths),
-      options: { ...options, onProgress: undefined },
-    };
+    const pass = passOf(work, blocks, number, options);
     await addAll(pass, queries, () => options.onProgress?.({ done: ++done, total, phase: 'kernel sums' }));
     await takeAgain(pass, queries, async (use) => {
       for (const block of pass.set) {
@@ -109,9 +104,8 @@ export async function computeShard(
   return { parts };
 }
 
-function over({ manifest }: Work, { sums }: Unit): readonly OrderedBlock[] {
-  const set = manifest.sets[manifest.sums[sums]?.over ?? -1];
-  return set?.segments[0] ?? [];
+function setOver({ sets, sums }: Manifest, number: number): readonly OrderedBlock[] {
+  return sets[sums[number]?.over ?? -1]?.segments[0] ?? [];
 }
 
 /** Units of the same sums, as many as are in memory at once. */
@@ -154,10 +148,31 @@ export interface Pass {
   readonly set: readonly OrderedBlock[];
   /** Rows of the set. */
   readonly terms: number;
+  /** Rows of the set that decide how far kernels are summed. */
+  readonly termsOfReach: number;
   /** Whether the queries are of the set itself. */
   readonly own: boolean;
+  /** Whether the queries are of the reference of sums from one pass. */
+  readonly asking: boolean;
   readonly bandwidths: Float64Array;
   readonly options: RunOptions;
+}
+
+/** What a pass for some sums needs. */
+export function passOf({ manifest }: Work, blocks: Blocks, number: number, options: RunOptions): Pass {
+  const { sets, sums, bandwidths } = manifest;
+  const { queries, over, mutual } = sums[number] as (typeof sums)[number];
+  const terms = sets[over]?.rows ?? 0;
+  return {
+    blocks,
+    set: setOver(manifest, number),
+    terms,
+    termsOfReach: mutual === undefined ? terms : Math.max(terms, sets[queries]?.rows ?? 0),
+    own: queries === over,
+    asking: mutual === 'asking',
+    bandwidths: Float64Array.from(bandwidths),
+    options: { ...options, onProgress: undefined },
+  };
 }
 
 /** Sums of all queries over the whole set. */
@@ -179,7 +194,7 @@ async function addAll(pass: Pass, queries: readonly Queries[], onBlock: () => vo
 
 /** Sums of some queries after a piece has been added. */
 export function addPiece(
-  { blocks: { core }, own, terms, bandwidths, options }: Pass,
+  { blocks: { core }, own, asking, termsOfReach, bandwidths, options }: Pass,
   queries: CorePiece,
   place: number,
   piece: CorePiece,
@@ -188,7 +203,7 @@ export function addPiece(
 ): Promise<Float64Array> {
   const places = own ? Float64Array.of(place, first) : new Float64Array(0);
   return runJob(
-    () => core.pieceSums(queries, piece, places, terms, bandwidths, sums),
+    () => core.pieceSums(queries, piece, places, asking, termsOfReach, bandwidths, sums),
     options,
     'kernel sums',
   );

@@ -93,20 +93,18 @@ pub fn piece_sums(
     queries: &Piece,
     piece: &Piece,
     places: &[f64],
+    asking: bool,
     terms: f64,
     bandwidths: &[f64],
     sums: &[f64],
 ) -> Result<Job> {
-    let places = match places {
-        [queries, piece] => Some((*queries as usize, *piece as usize)),
-        _ => None,
-    };
-    let relation = Relation {
-        places,
-        terms: terms as usize,
+    let relation = match places {
+        [queries, piece] => Relation::Own(*queries as usize, *piece as usize),
+        _ if asking => Relation::Asking,
+        _ => Relation::Asked,
     };
     let (queries, piece) = (queries.core()?, piece.core()?);
-    PieceJob::new(queries, piece, relation, bandwidths, sums)
+    PieceJob::new(queries, piece, relation, terms as usize, bandwidths, sums)
         .map(Job::new)
         .map_err(thrown)
 }

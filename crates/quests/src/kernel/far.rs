@@ -41,11 +41,10 @@ pub(crate) fn log_sums(
         .collect()
 }
 
-/// log of the kernel sum of one row, as wide as the reference, over all rows of it.
-pub(crate) fn log_sum_of(reference: &Reference, row: &[f64], h: f64) -> f64 {
+/// log of the kernel sum of one row, as wide as the reference and at `point` along its axes, over all rows of it.
+pub(crate) fn log_sum_of(reference: &Reference, row: &[f64], point: &Projection, h: f64) -> f64 {
     let limit = negligible_exponent(reference.rows());
-    let point = reference.axes().project(row);
-    let (nearest, seen) = nearby(reference, row, &point, None, h * h * limit);
+    let (nearest, seen) = nearby(reference, row, point, None, h * h * limit);
     log_sum(&seen, nearest, h, limit, &[]).0
 }
 

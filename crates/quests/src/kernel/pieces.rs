@@ -131,11 +131,14 @@ impl Piece {
 
 /// How the queries are related to the set that is summed over.
 #[derive(Debug, Clone, Copy)]
-pub struct Relation {
-    /// Shares before the queries' first and before the piece's first, where both are of one set; none for other queries.
-    pub places: Option<(usize, usize)>,
-    /// N: rows of the set.
-    pub terms: usize,
+pub enum Relation {
+    /// Both are of one set: shares before the queries' first and before the piece's first.
+    Own(usize, usize),
+    /// They are asked of the set, as the queries of a job.
+    Asked,
+    /// The set is asked of them: they are of the reference of a mutual job ([`KernelJob::mutual`](super::KernelJob::mutual)), and
+    /// its queries are the set that is summed over.
+    Asking,
 }
 
 /// Adds the kernels of queries with one piece to their sums: bandwidths × queries.
@@ -143,7 +146,7 @@ pub struct Relation {
 pub struct PieceJob {
     queries: Arc<Piece>,
     piece: Arc<Piece>,
-    places: Option<(usize, usize)>,
+    relation: Relation,
     bandwidths: Vec<f64>,
     squared_reach: f64,
     sums: Vec<f64>,
@@ -151,7 +154,8 @@ pub struct PieceJob {
 }
 
 impl PieceJob {
-    /// Plans to add to `sums`, zeros before the first piece; pieces must come in their order.
+    /// Plans to add to `sums`, zeros before the first piece; pieces must come in their order. `terms`: N, the rows of the set, or of
+    /// the larger of the two sets of a mutual job.
     ///
     /// # Errors
     /// [`Error::Argument`] for arrays of the wrong length, unusable bandwidths, or values so large that the exponent overflows.
@@ -159,6 +163,7 @@ impl PieceJob {
         queries: Arc<Piece>,
         piece: Arc<Piece>,
         relation: Relation,
+        terms: usize,
         bandwidths: &[f64],
         sums: &[f64],
     ) -> Result<Self> {
@@ -172,14 +177,13 @@ impl PieceJob {
         }
         check_pair(&queries, &piece, bandwidths)?;
         let widest = bandwidths.iter().copied().fold(0.0, f64::max);
-        let asked = if relation.places.is_some() {
-            &Queries::Own
-        } else {
-            &queries.queries
+        let asked = match relation {
+            Relation::Own(..) => &Queries::Own,
+            Relation::Asked | Relation::Asking => &queries.queries,
         };
         Ok(Self {
-            squared_reach: asked.squared_reach(relation.terms, widest),
-            places: relation.places,
+            squared_reach: asked.squared_reach(terms, widest),
+            relation,
             bandwidths: bandwidths.to_vec(),
             sums: sums.to_vec(),
             queries,
@@ -197,11 +201,17 @@ impl PieceJob {
             .copied()
             .collect();
         let leaves = self.piece.share(share);
-        let Some((before, first)) = self.places else {
-            self.add_rows(leaf, leaves, None, &mut sums);
-            return sums;
+        let (own, other) = match self.relation {
+            Relation::Own(before, first) => (before + leaf / BLOCK_LEAVES, first + share),
+            Relation::Asked => {
+                self.add_rows(leaf, leaves, None, &mut sums);
+                return sums;
+            }
+            Relation::Asking => {
+                self.add_columns(leaf, leaves, &mut sums);
+                return sums;
+            }
         };
-        let (own, other) = (before + leaf / BLOCK_LEAVES, first + share);
         // Pairs of a set with itself are computed where the leaf of one row comes first, as query of the leaf of the other.
         if other > own {
             self.add_rows(leaf, leaves, None, &mut sums);
@@ -419,7 +429,7 @@ pub struct FarPieceJob {
 }
 
 impl FarPieceJob {
-    /// Plans to add one more piece to `sums`; `nearest` is that of all pieces. `terms`, N, as in [`Relation`].
+    /// Plans to add one more piece to `sums`; `nearest` is that of all pieces, `terms` N, the rows of the set.
     ///
     /// # Errors
     /// As [`NearestPieceJob::new`] and [`PieceJob::new`].

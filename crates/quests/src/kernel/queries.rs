@@ -115,11 +115,13 @@ impl Queries {
         Packed { rows, values }
     }
 
-    /// The queries as a reference of their own, along their own axes.
+    /// The queries as a reference, in their order along the axes of the one they are asked of.
     pub fn laid_out(&self, reference: &Reference) -> Result<Reference> {
         match self {
             Self::Own => Ok(reference.clone()),
-            Self::Given { matrix, .. } => Reference::new(matrix, reference.width()),
+            Self::Given {
+                matrix, projections, ..
+            } => Reference::laid_out(reference.level, matrix, reference.width(), projections.clone()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Sums over pieces of a set have the bits of those over the whole set, however the set and the queries are cut.
 
 use crate::agreement::same_bits;
-use crate::calls::{kernel_sums, run};
+use crate::calls::{kernel_sums, mutual_sums, run};
 use crate::matrices::Noise;
 use quests::Error;
 use quests::kernel::pieces::{
@@ -21,6 +21,50 @@ fn rows(count: usize, centres: usize, apart: f64, seed: u64) -> Vec<f64> {
         matrix.extend((0..WIDTH).map(|_| 0.4 + centre + noise.between(-0.01, 0.01)));
     }
     matrix
+}
+
+/// How queries are related to the set that is summed over, of N rows.
+#[derive(Clone, Copy)]
+enum Sums {
+    Own {
+        terms: usize,
+    },
+    Of {
+        terms: usize,
+    },
+    /// Either side of a mutual job; `larger` is N of the larger set.
+    Asked {
+        terms: usize,
+        larger: usize,
+    },
+    Asking {
+        terms: usize,
+        larger: usize,
+    },
+}
+
+impl Sums {
+    fn relation(self, queries: usize, piece: usize) -> Relation {
+        match self {
+            Self::Own { .. } => Relation::Own(queries, piece),
+            Self::Of { .. } | Self::Asked { .. } => Relation::Asked,
+            Self::Asking { .. } => Relation::Asking,
+        }
+    }
+
+    fn terms(self) -> usize {
+        match self {
+            Self::Own { terms } | Self::Of { terms } => terms,
+            Self::Asked { terms, .. } | Self::Asking { terms, .. } => terms,
+        }
+    }
+
+    fn of_reach(self) -> usize {
+        match self {
+            Self::Own { terms } | Self::Of { terms } => terms,
+            Self::Asked { larger, .. } | Self::Asking { larger, .. } => larger,
+        }
+    }
 }
 
 /// A set in its order: rows, coordinates, given index of each row.
@@ -64,19 +108,12 @@ impl Ordered {
     }
 
     /// log p of all rows over the pieces of a set, bandwidths × rows in the order given.
-    fn logs(
-        &self,
-        set: &[(usize, Arc<Piece>)],
-        own: bool,
-        terms: usize,
-        shares: usize,
-        h: &[f64],
-    ) -> Vec<f64> {
+    fn logs(&self, set: &[(usize, Arc<Piece>)], kind: Sums, shares: usize, h: &[f64]) -> Vec<f64> {
         let count = self.order.len();
         let mut out = vec![0.0; h.len() * count];
         let mut first = 0;
         for (before, queries) in self.pieces(shares) {
-            let found = summed(&queries, own.then_some(before), set, terms, h);
+            let found = summed(&queries, before, set, kind, h);
             let rows = queries.rows();
             for at in 0..h.len() {
                 for row in 0..rows {
@@ -91,22 +128,20 @@ impl Ordered {
 
 fn summed(
     queries: &Arc<Piece>,
-    before: Option<usize>,
+    before: usize,
     set: &[(usize, Arc<Piece>)],
-    terms: usize,
+    kind: Sums,
     h: &[f64],
 ) -> Vec<f64> {
     let rows = queries.rows();
     let mut sums = vec![0.0; h.len() * rows];
     for (first, piece) in set {
-        let relation = Relation {
-            places: before.map(|before| (before, *first)),
-            terms,
-        };
+        let relation = kind.relation(before, *first);
         let (queries, piece) = (Arc::clone(queries), Arc::clone(piece));
-        sums = run(PieceJob::new(queries, piece, relation, h, &sums).unwrap()).unwrap();
+        let job = PieceJob::new(queries, piece, relation, kind.of_reach(), h, &sums);
+        sums = run(job.unwrap()).unwrap();
     }
-    let mut found = logs(&sums, h.len(), before.is_some());
+    let mut found = logs(&sums, h.len(), matches!(kind, Sums::Own { .. }));
     let again: Vec<u32> = (0..rows as u32)
         .filter(|row| found[*row as usize].is_nan())
         .collect();
@@ -118,7 +153,8 @@ fn summed(
     let mut far = vec![0.0; again.len() * h.len()];
     for (_, piece) in set {
         let (queries, piece) = (Arc::clone(queries), Arc::clone(piece));
-        far = run(FarPieceJob::new(queries, piece, &again, &nearest, terms, h, &far).unwrap()).unwrap();
+        let job = FarPieceJob::new(queries, piece, &again, &nearest, kind.terms(), h, &far);
+        far = run(job.unwrap()).unwrap();
     }
     let far = far_logs(&far, &nearest, h);
     for (row, values) in again.iter().zip(far.chunks_exact(h.len())) {
@@ -145,7 +181,7 @@ fn a_set_against_itself_has_the_same_bits() {
         for h in BANDWIDTHS {
             let expected = kernel_sums(&matrix, WIDTH, &[], h, &[]).unwrap();
             for (pieces, queries) in [(1, 1), (3, 1), (2, 3), (100, 2)] {
-                let found = set.logs(&set.pieces(pieces), true, count, queries, h);
+                let found = set.logs(&set.pieces(pieces), Sums::Own { terms: count }, queries, h);
                 assert!(
                     same_bits(&found, &expected),
                     "{count} rows, {pieces} and {queries} shares"
@@ -170,11 +206,43 @@ fn other_queries_have_the_same_bits() {
         for h in BANDWIDTHS {
             let expected = kernel_sums(&matrix, WIDTH, &given, h, &[]).unwrap();
             for (pieces, shares) in [(1, 1), (2, 3), (100, 2)] {
-                let found = queries.logs(&set.pieces(pieces), false, 12_011, shares, h);
+                let found = queries.logs(&set.pieces(pieces), Sums::Of { terms: 12_011 }, shares, h);
                 assert!(
                     same_bits(&found, &expected),
                     "shift {shift}, {pieces} and {shares} shares"
                 );
+            }
+        }
+    }
+}
+
+#[test]
+fn sets_over_each_other_have_the_bits_of_one_pass() {
+    let matrix = rows(9_611, 9, 0.05, 1);
+    let axes = axes_of(&matrix);
+    let set = ordered(&axes, &matrix);
+    for (count, centres, apart, shift) in [
+        (4_111, 9, 0.05, 0.0),
+        (12_003, 3, 0.02, 0.01),
+        (700, 2, 0.5, 0.3),
+        (241, 1, 0.0, 40.0),
+    ] {
+        let given: Vec<f64> = rows(count, centres, apart, 2)
+            .iter()
+            .map(|value| value + shift)
+            .collect();
+        let other = ordered(&axes, &given);
+        let larger = count.max(9_611);
+        for h in [&[0.015], &[0.2]] {
+            let expected = mutual_sums(&matrix, WIDTH, &given, h[0]).unwrap();
+            let (of_given, of_set) = expected.split_at(count);
+            for (pieces, shares) in [(1, 1), (2, 3), (100, 2)] {
+                let kind = Sums::Asked { terms: 9_611, larger };
+                let found = other.logs(&set.pieces(pieces), kind, shares, h);
+                assert!(same_bits(&found, of_given), "asked, shift {shift}, {pieces}");
+                let kind = Sums::Asking { terms: count, larger };
+                let found = set.logs(&other.pieces(pieces), kind, shares, h);
+                assert!(same_bits(&found, of_set), "asking, shift {shift}, {pieces}");
             }
         }
     }
@@ -187,11 +255,8 @@ fn what_does_not_fit_is_refused() {
     let points = project(&axes, &matrix, WIDTH).unwrap();
     let piece = Arc::new(Piece::new(&matrix, WIDTH, &points).unwrap());
     let sums = |h: &[f64], sums: &[f64]| {
-        let relation = Relation {
-            places: None,
-            terms: 100,
-        };
-        PieceJob::new(Arc::clone(&piece), Arc::clone(&piece), relation, h, sums).err()
+        let (queries, set) = (Arc::clone(&piece), Arc::clone(&piece));
+        PieceJob::new(queries, set, Relation::Asked, 100, h, sums).err()
     };
     assert!(matches!(sums(&[0.0], &[0.0; 100]), Some(Error::Argument(_))));
     assert!(matches!(sums(&[0.015], &[0.0; 99]), Some(Error::Argument(_))));

@@ -20,7 +20,7 @@ pub(super) struct Mutual {
     sums: Vec<f64>,
     /// Step with the last blocks, after which the sums are whole.
     last_blocks: usize,
-    /// The queries along their own axes, from the first row on that is taken again.
+    /// The queries laid out, from the first row on that is taken again.
     queries: Option<Reference>,
     /// log p of rows that were taken again.
     again: Vec<(usize, f64)>,
@@ -90,7 +90,8 @@ impl Mutual {
             small,
             |(), row| {
                 let values: Vec<f64> = reference.row(row).collect();
-                (row, log_sum_of(queries, &values, bandwidth))
+                let point = &reference.projections()[row];
+                (row, log_sum_of(queries, &values, point, bandwidth))
             },
         )?;
         self.again.extend(taken);
