@@ -177,6 +177,7 @@ export type {
 } from './explore/protocol.js';
 export type { SetCurve } from './explore/set-curve.js';
 export { type Verdict, verdictOf } from './explore/verdict.js';
+export { reportHtml } from './report/report.js';
 export { bandwidthScanFigure } from './figure/bandwidth-scan-figure.js';
 export type { Axis, Bars, Curve, ErrorRange, Figure, Marker, Panel, Series } from './figure/figure.js';
 export { explorationFigures, type NamedFigure } from './figure/exploration-figures.js';

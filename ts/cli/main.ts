@@ -23,6 +23,7 @@ import { addMetrics } from './metrics.js';
 import { addNuclei } from './nuclei.js';
 import { addOverlap } from './overlap.js';
 import { addPhaseLine } from './phase-line.js';
+import { addReport } from './report.js';
 import { cancelOnSignal } from './signals.js';
 import { addShard } from './shard.js';
 import { hyphenated, kebab } from './spelling.js';
@@ -93,6 +94,7 @@ Examples:
   addMCMC(root, context);
   addActiveLearning(root, context);
   addCompress(root, context);
+  addReport(root, context);
   addBandwidth(root, context);
   addMakeDescriptors(root, context);
   addConvert(root, context);

@@ -44,10 +44,10 @@ export class EnvironmentMap {
    * What lies in a view.
    *
    * @param colour one of {@link colours}
-   * @param chosen environments that stand out
+   * @param chosen environments that stand out. Default: none
    * @returns `undefined` for another
    */
-  picture(view: View, colour: string, chosen: Uint32Array): ColouredMap | undefined {
+  picture(view: View, colour: string, chosen: Uint32Array = new Uint32Array(0)): ColouredMap | undefined {
     const colouring = this.#colourings[colour];
     if (colouring === undefined) return undefined;
     const range = this.#range(colouring);

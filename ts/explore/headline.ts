@@ -13,7 +13,8 @@ export interface Headline {
   readonly isWarning: boolean;
 }
 
-const fixed = (value: number, digits = 3): string => value.toFixed(digits);
+// A single environment has no H / log N.
+const fixed = (value: number, digits = 3): string => (Number.isNaN(value) ? '–' : value.toFixed(digits));
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** The numbers that matter, each with what it means. */

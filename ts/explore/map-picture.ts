@@ -35,13 +35,13 @@ export interface MapImage {
 const GREY = { rgb: [0x88, 0x88, 0x88] } as const;
 
 /** From low to high: dark blue, green, yellow, as in viridis. */
-const RAMP = [
+export const RAMP: readonly (readonly [number, number, number])[] = [
   [68, 1, 84],
   [59, 82, 139],
   [33, 145, 140],
   [94, 201, 98],
   [253, 231, 37],
-] as const;
+];
 
 /** How opaque environments stay that are not chosen, where some are. */
 const FADED = 0.3;

@@ -1,8 +1,12 @@
 import { type Exploration, frameMeans } from '../explore/exploration.js';
 import { bandwidthScanFigure } from './bandwidth-scan-figure.js';
-import type { Figure } from './figure.js';
+import { mean } from '../mean.js';
+import type { Curve, Figure } from './figure.js';
 import { histogram } from './histogram.js';
 import { learningCurveFigure } from './learning-curve-figure.js';
+
+/** Points of a line at most: more than a picture has pixels. */
+const MOST_POINTS = 2_000;
 
 /** A figure among others. */
 export interface NamedFigure {
@@ -26,12 +30,14 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
       ? `of ${first.name} within itself`
       : `of ${second.name} for one who knows ${first.name}`;
   const figures: NamedFigure[] = [];
-  const add = (id: string, title: string, figure: Omit<Figure, 'title'> & Partial<Figure>): void => {
-    figures.push({ id, title, figure: { title, ...figure } });
+  // Names of sets may be long: those of pictures leave them out.
+  const add = (id: string, title: string, figure: Figure): void => {
+    figures.push({ id, title, figure });
   };
   const markers: Figure['panels'][number]['markers'] =
     second === undefined ? [] : [{ axis: 'x', at: 0, label: 'new from here on' }];
   add('histogram', `δH ${of}`, {
+    title: 'δH of the environments',
     panels: [
       {
         x: { name: 'δH', unit: 'nats' },
@@ -42,10 +48,11 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
     ],
   });
   if (shown.x.frames > 1) {
-    const y = frameMeans(shown);
-    const series = [{ kind: 'line', name: 'mean δH', x: Array.from(y.keys()), y }] as const;
-    add('frames', `Mean δH of each frame ${of}`, {
-      panels: [{ x: { name: 'frame' }, y: { name: 'mean δH', unit: 'nats' }, series }],
+    const { series, each } = frameSeries(frameMeans(shown));
+    const title = `Mean δH of ${each === 1 ? 'each frame' : `every ${each} frames`}`;
+    add('frames', `${title} ${of}`, {
+      title,
+      panels: [{ x: { name: 'frame' }, y: { name: 'mean δH', unit: 'nats' }, series: [series] }],
     });
   }
   sets.forEach(({ name, x, curve }, at) => {
@@ -56,6 +63,20 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
   const title = `Entropy of ${first.name} against the bandwidth${sampled(scanned, first.x.rows)}`;
   add('scan', title, bandwidthScanFigure(scan, scanned));
   return figures;
+}
+
+/** Means of frames; where they are too many to be told apart, means of some together, with their least and their largest as a band. */
+function frameSeries(means: Float64Array): { series: Curve; each: number } {
+  const each = Math.ceil(means.length / MOST_POINTS);
+  const firsts = Array.from({ length: Math.ceil(means.length / each) }, (_, at) => at * each);
+  const groups = firsts.map((first) => means.subarray(first, first + each));
+  const curve = { kind: 'line', name: 'mean δH', x: firsts, y: groups.map(mean) } as const;
+  if (each === 1) return { series: curve, each };
+  const error = {
+    low: groups.map((group) => Math.min(...group)),
+    high: groups.map((group) => Math.max(...group)),
+  };
+  return { series: { ...curve, error }, each };
 }
 
 /** Says where a picture shows a part only. */

@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { quests } from '../cli/cli.js';
+import { type Browser, hasChromium, startChromium, withoutChromium } from './chromium.js';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const SCREENSHOTS = join(ROOT, 'build/screenshots');
+const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+describe.runIf(hasChromium || process.env.CI)(`a report in Chromium${withoutChromium}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quests-report-'));
+  const address = pathToFileURL(join(folder, 'report.html')).href;
+  let browser: Browser;
+  let page: Page;
+  let requests: string[];
+  let problems: string[];
+
+  beforeAll(async () => {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    const [test, train] = ['cu_test.xyz', 'cu_train.xyz'].map((name) => join(ROOT, 'examples', name));
+    const made = await quests(['report', test ?? '', '-r', train ?? '', '-o', 'report.html'], folder);
+    expect(made.code, made.stderr).toBe(0);
+    browser = await startChromium();
+    await browser.context.setOffline(true);
+    // Scripts of a test are not subject to the policy of the page.
+    await browser.context.addInitScript(AXE);
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    page = await browser.context.newPage();
+    requests = [];
+    problems = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('pageerror', ({ message }) => problems.push(message));
+    page.on('console', (message) => problems.push(message.text()));
+  });
+
+  afterEach(async () => {
+    // Refusals of the policy would be on the console.
+    expect(problems).toEqual([]);
+    expect(requests.filter((url) => url !== address && !url.startsWith('data:'))).toEqual([]);
+    await page.close();
+  });
+
+  it.each([
+    { name: 'light', scheme: 'light', width: 1280 },
+    { name: 'dark', scheme: 'dark', width: 1280 },
+    { name: 'phone', scheme: 'light', width: 390 },
+  ] as const)('opens offline with all its pictures, accessible: $name', async ({ name, scheme, width }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto(address);
+    const pictures = await page
+      .locator('img')
+      .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
+    expect(pictures).toHaveLength(7);
+    expect(Math.min(...pictures)).toBeGreaterThan(0);
+    const violations = await page.evaluate(async () => {
+      const { axe } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+      };
+      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
+    });
+    expect(violations).toEqual([]);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: join(SCREENSHOTS, `report-${name}.png`), fullPage: true });
+  });
+
+  it('prints dark on white, on a few pages, nothing cut off', async () => {
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await page.setViewportSize({ width: 680, height: 960 });
+    await page.goto(address);
+    const { paper, wide } = await page.evaluate(() => ({
+      paper: getComputedStyle(document.body).backgroundColor,
+      wide: [...document.querySelectorAll('.wide')].map((one) => one.scrollWidth - one.clientWidth),
+    }));
+    expect(paper).toBe('rgb(255, 255, 255)');
+    expect(Math.max(...wide)).toBeLessThanOrEqual(0);
+    await page.screenshot({ path: join(SCREENSHOTS, 'report-print.png'), fullPage: true });
+    const pdf = await page.pdf({ path: join(SCREENSHOTS, 'report.pdf'), format: 'A4' });
+    const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.length).toBeLessThan(6);
+  });
+});

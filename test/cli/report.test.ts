@@ -1,0 +1,142 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { contents, type Outcome, quests, start, ended, temporaryFolder } from './cli.js';
+
+const folder = temporaryFolder();
+const EXAMPLES = resolve(import.meta.dirname, '../../examples');
+const TRAIN = join(EXAMPLES, 'cu_train.xyz');
+const TEST = join(EXAMPLES, 'cu_test.xyz');
+
+/** Bytes of a report of 100,000 environments at the most. */
+const LARGEST = 3_000_000;
+
+const run = (...args: string[]): Promise<Outcome> => quests(['report', ...args], folder);
+const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+
+/** What a record of `--json` has of a report. */
+interface Report {
+  readonly sets: readonly { readonly entropy: number; readonly diversity: number; readonly frames: number }[];
+  readonly comparison: { readonly overlap: number; readonly novelty: number; readonly mean: number } | null;
+  readonly bandwidth: number;
+  readonly k: number;
+  readonly report: string;
+}
+
+const json = ({ code, stdout, stderr }: Outcome): unknown => {
+  expect(code, stderr).toBe(0);
+  return JSON.parse(stdout);
+};
+
+describe('report', () => {
+  it('writes one file with verdict, numbers, pictures, maps, frames and how it was computed', async () => {
+    const outcome = await run(TEST, '-r', TRAIN, '-o', 'pair.html');
+    expect(outcome.code, outcome.stderr).toBe(0);
+    const verdict = 'cu_test.xyz adds something to cu_train.xyz: 49.0 % of it is new.';
+    expect(outcome.stdout.split('\n')[0]).toBe(verdict);
+    expect(outcome.stderr).toMatch(/report written to pair\.html \(\d+ kB\)\n$/);
+    const html = read('pair.html');
+    expect(html).toContain(`<h1>${verdict}</h1>`);
+    for (const text of ['overlap', 'novelty', 'diversity D (nats)', 'H / log N', 'information gap (nats)']) {
+      expect(html).toContain(`<th scope="row">${text}</th>`);
+    }
+    expect(html.match(/<img\s+class="plot"/g)).toHaveLength(5);
+    expect(html.match(/data:image\/png/g)).toHaveLength(2);
+    expect(html).toContain('Most novel frames of cu_test.xyz');
+    expect(html).toContain(TRAIN);
+    expect(html).toMatch(/quests \d+\.\d+\.\d+/);
+    expect(html).not.toMatch(/<script|<link|https?:\/\//i);
+    // The same input gives the same bytes.
+    expect((await run(TEST, '-r', TRAIN, '-o', 'again.html')).code).toBe(0);
+    expect(read('again.html')).toBe(html);
+  });
+
+  it('says as JSON what the other commands say', async () => {
+    const options = ['-k', '16', '-b', '0.03', '-e', '1'];
+    const found = json(await run(TEST, '-r', TRAIN, '-o', 'json.html', '--json', ...options)) as Report;
+    const metrics = json(await quests(['metrics', TEST, '--json', '-k', '16', '-b', '0.03'], folder)) as {
+      entropy: number;
+      diversity: number;
+    };
+    const overlap = json(await quests(['overlap', TEST, TRAIN, '--json', ...options], folder)) as {
+      overlap: number;
+    };
+    expect(found.sets[1]).toMatchObject({ entropy: metrics.entropy, diversity: metrics.diversity });
+    expect(found.comparison?.overlap).toBe(overlap.overlap);
+    expect(found).toMatchObject({ k: 16, bandwidth: 0.03, report: 'json.html' });
+    expect(read('json.html')).toContain('<td>0.03</td>');
+  });
+
+  it('takes selections, several files, and descriptors', async () => {
+    const some = json(await run(`${TEST}@:10`, TRAIN, '-o', 'some.html', '--json')) as Report;
+    expect(some.sets).toHaveLength(1);
+    expect(some.sets[0]?.frames).toBe(22);
+    expect(some.comparison).toBeNull();
+    expect(read('some.html')).toContain('Frames with the rarest environments');
+    expect((await quests(['make_descriptors', TRAIN, '-o', 'x.npy'], folder)).code).toBe(0);
+    const matrix = json(await run('x.npy', '-o', 'matrix.html', '--json')) as Report;
+    const plain = json(await run(TRAIN, '-o', 'plain.html', '--json')) as Report;
+    expect(matrix.sets[0]?.entropy).toBe(plain.sets[0]?.entropy);
+  });
+
+  it('shows names, and what a file says, as text', async () => {
+    const evil = `<img src=x onerror=alert(1)>'"&.xyz`;
+    const frame = (at: number): string =>
+      `2\nconfig_type="<script>alert(${at})</script>" Properties=species:S:1:pos:R:3\nCu 0 0 0\nCu ${2 + at} 0 0\n`;
+    writeFileSync(join(folder, evil), frame(0) + frame(0.5));
+    const outcome = await run(evil, '-r', TRAIN, '-o', 'evil.html');
+    expect(outcome.code, outcome.stderr).toBe(0);
+    const html = read('evil.html');
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&#39;&quot;&amp;.xyz');
+    expect(html).toContain('config_type=&lt;script&gt;alert(0)&lt;/script&gt;');
+    expect(html).not.toMatch(/<script|<img src=x/);
+    // Pictures are documents of their own, where no name is markup either.
+    for (const [, base64 = ''] of html.matchAll(/data:image\/svg\+xml;base64,([^"]+)"/g)) {
+      expect(Buffer.from(base64, 'base64').toString()).not.toMatch(/<script|<img|onerror=alert\(1\)>/);
+    }
+  });
+
+  it('says why there is no report, and writes none', async () => {
+    writeFileSync(join(folder, 'mine.html'), 'mine');
+    const before = contents(folder);
+    expect(await run(TRAIN, '-o', 'mine.html')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'quests: mine.html exists already; --overwrite replaces it\n',
+    });
+    expect(read('mine.html')).toBe('mine');
+    expect(await run(TRAIN, '-o', 'report.pdf')).toMatchObject({
+      code: 2,
+      stderr: 'quests: cannot write report.pdf: expected a name that ends in .html\n',
+    });
+    expect((await run(TRAIN)).code).toBe(2);
+    const absent = await run('no-such.xyz', '-o', 'absent.html');
+    expect(absent.code).toBe(1);
+    expect(absent.stderr).toMatch(/^quests: .*no-such\.xyz.*\n$/);
+    const child = start(['report', join(EXAMPLES, 'cu_melt.xyz'), '-o', 'cancelled.html'], folder);
+    child.stderr?.once('data', () => child.kill('SIGINT'));
+    expect(await ended(child)).toMatchObject({ code: 130 });
+    expect(contents(folder)).toEqual(before);
+    expect((await run(`${TRAIN}@:3`, '-o', 'mine.html', '--overwrite')).code).toBe(0);
+    expect(read('mine.html')).toContain('<!doctype html>');
+  });
+
+  it('stays under 3 MB for 100,000 environments, in however many frames', async () => {
+    let seed = 1;
+    const random = (): number => (seed = (seed * 16807) % 2147483647) / 2147483647;
+    const frames: string[] = [];
+    for (let frame = 0; frame < 25_000; frame++) {
+      const place = (x: number): string => (x + 0.4 * random()).toFixed(4);
+      const atoms = [0, 1, 2, 3].map(
+        (at) => `${at % 2 === 0 ? 'Cu' : 'Au'} ${place(2 * (at & 1))} ${place(at & 2)} ${place(0)}`,
+      );
+      frames.push(`4\nProperties=species:S:1:pos:R:3\n${atoms.join('\n')}\n`);
+    }
+    writeFileSync(join(folder, 'many.xyz'), frames.join(''));
+    const outcome = await run('many.xyz', '-k', '3', '-r', TRAIN, '-o', 'many.html', '--json');
+    const { sets } = json(outcome) as Report;
+    expect(sets[1]?.frames).toBe(25_000);
+    expect(statSync(join(folder, 'many.html')).size).toBeLessThan(LARGEST);
+  }, 120_000);
+});

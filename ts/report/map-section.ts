@@ -1,0 +1,67 @@
+import type { ColouredMap, EnvironmentMap } from '../explore/environment-map.js';
+import { wholeView } from '../explore/environment-map.js';
+import { KIND_COLOURS, RAMP } from '../explore/map-picture.js';
+import { dataUrl } from './data-url.js';
+import { html, type Html } from './html.js';
+
+/** Pixels of a map: twice those that it is shown in, for paper. */
+const WIDTH = 1200;
+const HEIGHT = 800;
+
+/** What maps of a report are coloured by, where there is such a thing. */
+const COLOURS = ['δH', 'set', 'element'];
+
+/** Pictures of all environments, one for each colouring. */
+export async function mapSection(map: EnvironmentMap): Promise<Html> {
+  const { encode } = await import('fast-png');
+  const figures: Html[] = [];
+  for (const colour of COLOURS) {
+    const picture = map.picture(wholeView(map.bounds, WIDTH, HEIGHT), colour);
+    // One set, or one element, would be a map of one colour.
+    if (picture === undefined || (picture.range === null && picture.names.length < 2)) continue;
+    const { width, height, data } = picture.image;
+    const png = encode({ width, height, data: new Uint8Array(data.buffer), channels: 4 });
+    figures.push(
+      html`<figure class="map">
+        <img
+          src="${dataUrl('image/png', png)}"
+          width="${WIDTH / 2}"
+          height="${HEIGHT / 2}"
+          alt="Map of environments, coloured by ${colour}"
+        />
+        <figcaption>Coloured by ${colour}: ${legendOf(picture)}</figcaption>
+      </figure>`,
+    );
+  }
+  return html`<section>
+    <h2>Map of environments</h2>
+    <p>
+      Each environment along the two directions in which they differ most, the leading principal components.
+      Where many lie on each other, the colour is their mean.
+    </p>
+    <div class="figures">${figures}</div>
+  </section>`;
+}
+
+function legendOf({ range, names }: ColouredMap): Html {
+  if (range !== null) {
+    const [low, high] = range;
+    const colours = RAMP.map(hex).join(', ');
+    return html`<span class="scale"
+      >${low.toPrecision(3)} or less
+      <span class="ramp" style="background: linear-gradient(to right, ${colours})"></span>
+      ${high.toPrecision(3)} or more, in nats</span
+    >`;
+  }
+  const entries = names.map((name, at) => {
+    const kind = KIND_COLOURS[at % KIND_COLOURS.length] as (typeof KIND_COLOURS)[number];
+    return html`<span class="kind"
+      ><span class="swatch" style="background: ${hex(kind.rgb)}"></span> ${name} (${kind.name})</span
+    >`;
+  });
+  return html`${entries}`;
+}
+
+function hex(rgb: readonly number[]): string {
+  return `#${rgb.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}

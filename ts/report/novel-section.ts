@@ -1,0 +1,101 @@
+import type { ExploredSet } from '../explore/exploration.js';
+import type { DescriptorMatrix } from '../matrix.js';
+import { type NovelStructure, novelStructures } from '../novelty.js';
+import type { InfoValue } from '../structure.js';
+import { html, type Html } from './html.js';
+import { wide } from './wide.js';
+
+/** Frames that are listed. */
+const LISTED = 20;
+
+/** Values of a frame that are shown, and characters of them. */
+const MOST_INFO = 4;
+const MOST_CHARACTERS = 80;
+
+/**
+ * The frames that are newest to the first set, or, of a set alone, those with its rarest environments.
+ *
+ * @param set the last one
+ */
+export function novelSection(set: ExploredSet, isAlone: boolean): Html {
+  const { x, dH, name } = set;
+  const novel = novelStructures(x, dH, { epsilon: isAlone ? -Infinity : 0 });
+  const title = isAlone ? 'Frames with the rarest environments' : `Most novel frames of ${name}`;
+  if (novel.length === 0) {
+    return html`<section>
+      <h2>${title}</h2>
+      <p>No frame has an environment with δH ≥ 0.</p>
+    </section>`;
+  }
+  const listed = novel.slice(0, LISTED);
+  const which = isAlone ? 'frames' : 'frames with new environments (δH ≥ 0)';
+  const said = listed.map(({ frame }) => infoOf(set, frame));
+  const hasInfo = said.some((text) => text !== '');
+  const rows = listed.map((structure, at) => row(set, structure, isAlone, hasInfo ? (said[at] ?? '') : null));
+  return html`<section>
+    <h2>${title}</h2>
+    <p>
+      By their largest
+      δH${listed.length < novel.length ? `, the first ${LISTED} of ${novel.length} ${which}` : ''}.
+    </p>
+    ${wide(
+      title,
+      html`<table>
+        <thead>
+          <tr>
+            <th scope="col">frame</th>
+            <th scope="col">environments</th>
+            ${isAlone ? '' : html`<th scope="col">new</th>`}
+            <th scope="col">mean δH (nats)</th>
+            <th scope="col">largest δH (nats)</th>
+            <th scope="col">of atom</th>
+            ${hasInfo ? html`<th scope="col">what the file says</th>` : ''}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows}
+        </tbody>
+      </table>`,
+    )}
+  </section>`;
+}
+
+function row(
+  { name, x, dH, structures }: ExploredSet,
+  { frame, source, environments, uncovered, mean, max }: NovelStructure,
+  isAlone: boolean,
+  info: string | null,
+): Html {
+  const place = isOneFile(x) ? '' : `${source?.file ?? name}, `;
+  const atom = dH.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]).indexOf(max);
+  const element = structures[frame]?.species?.[atom] ?? '';
+  return html`<tr>
+    <th scope="row">${place}frame ${source?.frame ?? frame}</th>
+    <td class="value">${environments}</td>
+    ${isAlone ? '' : html`<td class="value">${uncovered}</td>`}
+    <td class="value">${decimals(mean)}</td>
+    <td class="value">${decimals(max)}</td>
+    <td class="value">${atom} ${element}</td>
+    ${info === null ? '' : html`<td>${info}</td>`}
+  </tr>`;
+}
+
+function isOneFile({ sources }: DescriptorMatrix): boolean {
+  return new Set(sources?.map((source) => source?.file)).size < 2;
+}
+
+/** Two decimals; what rounds to 0 has no sign. */
+function decimals(value: number): string {
+  return value.toFixed(2).replace(/^-(?=[0.]+$)/, '');
+}
+
+/** The first values that the file has for a frame. */
+function infoOf({ structures }: ExploredSet, frame: number): string {
+  const info: readonly (readonly [string, InfoValue])[] = Object.entries(structures[frame]?.info ?? {});
+  const text = info
+    .filter(([, value]) => typeof value !== 'object')
+    .slice(0, MOST_INFO)
+    .map(([key, value]) => `${key}=${String(value)}`)
+    .join(', ');
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
+}

@@ -1,0 +1,149 @@
+import { EnvironmentMap } from '../explore/environment-map.js';
+import type { ExploredSet, Exploration } from '../explore/exploration.js';
+import { pictureOf } from '../explore/picture.js';
+import { headlinesOf } from '../explore/headline.js';
+import { verdictOf } from '../explore/verdict.js';
+import { explorationFigures } from '../figure/exploration-figures.js';
+import { dataUrl } from './data-url.js';
+import { html, Html } from './html.js';
+import { mapSection } from './map-section.js';
+import { novelSection } from './novel-section.js';
+import { STYLE } from './style.js';
+import { wide } from './wide.js';
+
+/** Nothing runs in a report, and it loads nothing. */
+const POLICY =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/**
+ * One HTML file that says all that was found of one set or two: the verdict, the numbers with what they mean, pictures, a map of
+ * environments, the most novel frames, and how it was computed. It needs no other file, loads nothing and has no scripts; it can be
+ * read on a screen, light or dark, and printed. Its size does not grow with the number of environments.
+ *
+ * @param made what is known of how the exploration was made, besides its settings: files, versions, by name
+ *
+ * @example
+ * await writeOutput('report.html', [await reportHtml(exploration, { files: 'train.xyz', version: 'quests 0.1.0' })]);
+ */
+export async function reportHtml(
+  exploration: Exploration,
+  made: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { findings, sets } = exploration;
+  const last = sets.at(-1);
+  if (last === undefined) throw new RangeError('nothing was explored');
+  const { title, why } = verdictOf(findings);
+  const names = sets.map(({ name }) => name).join(' and ');
+  const map = await EnvironmentMap.of(sets);
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <style>
+          ${STYLE_HTML}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          <p>${why}</p>
+          <section>
+            <h2>Numbers</h2>
+            ${wide('Numbers', numbersTable(exploration))}
+          </section>
+          <section>
+            <h2>Pictures</h2>
+            <div class="figures">${await plots(exploration)}</div>
+          </section>
+          ${await mapSection(map)} ${novelSection(last, sets.length === 1)}
+        </main>
+        <footer>
+          <h2>How this was computed</h2>
+          ${madeTable(exploration, made)}
+          <p>
+            Report of ${names} by quests. Method: D. Schwalbe-Koda, S. Hamel, B. Sadigh, F. Zhou, V. Lordi,
+            Nat. Commun. 16, 4014 (2025).
+          </p>
+        </footer>
+      </body>
+    </html> `;
+  return page.text;
+}
+
+const STYLE_HTML = new Html(STYLE);
+
+function numbersTable({ findings }: Exploration): Html {
+  const rows = headlinesOf(findings).map(
+    ({ name, values, meaning, isWarning }) =>
+      html`<tr>
+        <th scope="row">${name}</th>
+        ${values.map((value) => html`<td class="value">${value}</td>`)}
+        <td class="${isWarning ? 'warning' : ''}">${meaning}</td>
+      </tr>`,
+  );
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">number</th>
+        ${findings.sets.map(({ name }) => html`<th scope="col">${name}</th>`)}
+        <th scope="col">what it means</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+}
+
+async function plots(exploration: Exploration): Promise<Html[]> {
+  const figures: Html[] = [];
+  for (const figure of explorationFigures(exploration)) {
+    const { title, svg, dark } = await pictureOf(figure);
+    figures.push(
+      html`<figure>
+        <picture>
+          <source
+            media="screen and (prefers-color-scheme: dark)"
+            srcset="${dataUrl('image/svg+xml', dark)}"
+          />
+          <img class="plot" src="${dataUrl('image/svg+xml', svg)}" width="720" height="440" alt="${title}" />
+        </picture>
+        <figcaption>${title}</figcaption>
+      </figure>`,
+    );
+  }
+  return figures;
+}
+
+function madeTable({ findings, sets }: Exploration, made: Readonly<Record<string, string>>): Html {
+  const { bandwidth, epsilon } = findings.settings;
+  const [{ x }] = sets as [ExploredSet];
+  const { suggestion } = findings;
+  const lines: Record<string, string> = {
+    ...made,
+    'neighbours k': x.k === null ? 'not known' : String(x.k),
+    'cutoff (Å)': x.cutoff === null ? 'not known' : String(x.cutoff),
+    elements: x.species === null ? 'not told apart' : `told apart: ${x.species.join(', ')}`,
+    'bandwidth h (1/Å)': String(bandwidth),
+    ...(suggestion === null
+      ? {}
+      : { 'bandwidth by the volume per atom of the first frame (1/Å)': suggestion.toFixed(4) }),
+    'overlap below δH = ε (nats)': String(epsilon),
+  };
+  const rows = Object.entries(lines).map(
+    ([name, value]) =>
+      html`<tr>
+        <th scope="row">${name}</th>
+        <td>${value}</td>
+      </tr>`,
+  );
+  return html`<table>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+}

@@ -1,0 +1,58 @@
+/** How a report looks: on a screen, light or dark, and on paper. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --ink: #1a1a1a;
+  --paper: #ffffff;
+  --line: #8a8a8a;
+  --shade: #f2f4f6;
+  --alarm: #a62b00;
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --ink: #ececec;
+    --paper: #16181b;
+    --line: #7d838a;
+    --shade: #22262b;
+    --alarm: #ffa07a;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0 auto;
+  padding: 1rem;
+  max-width: 76rem;
+  background: var(--paper);
+  color: var(--ink);
+  font: 1rem/1.5 Helvetica, Arial, sans-serif;
+  overflow-wrap: break-word;
+}
+h1, h2 { margin: 1.5rem 0 0.4rem; line-height: 1.25; }
+table { border-collapse: collapse; width: 100%; }
+th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+tbody th { min-width: 9rem; }
+tbody th, footer td, figcaption, h1 { overflow-wrap: anywhere; }
+.wide td:last-child { min-width: 14rem; }
+td.value { font-variant-numeric: tabular-nums; white-space: nowrap; }
+.wide { overflow-x: auto; }
+.warning { color: var(--alarm); font-weight: bold; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1rem; }
+figure { margin: 0; }
+img { display: block; max-width: 100%; height: auto; }
+figure.map img { border: 1px solid var(--line); background: var(--shade); }
+.ramp { display: inline-block; width: 6rem; height: 0.8em; vertical-align: middle; }
+.swatch { display: inline-block; width: 0.8em; height: 0.8em; }
+.ramp, .swatch { border: 1px solid var(--line); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.kind { margin-right: 0.75rem; }
+footer { margin-top: 2rem; }
+@page { margin: 15mm; }
+@media print {
+  body { padding: 0; max-width: none; font-size: 10pt; }
+  .figures { grid-template-columns: 1fr 1fr; }
+  .wide { overflow: visible; }
+  tbody th, .wide td:last-child { min-width: 6rem; }
+  figure, tr { break-inside: avoid; }
+  h1, h2 { break-after: avoid; }
+  thead { display: table-header-group; }
+}
+`;
