@@ -149,3 +149,9 @@ export const LINE_POINTS = 11;
 
 /** Share by which both slopes of a phase line may differ before it is noted. */
 export const SLOPE_SHARE = 0.1;
+
+/** Environments of a set up to which a page computes its entropy exactly; that of more is taken from a sample. */
+export const MOST_EXACT = 150_000;
+
+/** Half-width of the 95 % interval of H that a page asks for then, in nats. */
+export const DEFAULT_TOLERANCE = 0.05;

@@ -85,6 +85,8 @@ export {
   DEFAULT_CURVE,
   DEFAULT_CUTOFF,
   DEFAULT_EPSILON,
+  DEFAULT_TOLERANCE,
+  MOST_EXACT,
   DEFAULT_FIRST,
   DEFAULT_FRACTIONS,
   DEFAULT_GENERATIONS,
@@ -160,7 +162,8 @@ export {
 export { type ColouredMap, EnvironmentMap, wholeView } from './explore/environment-map.js';
 export { type DrawnFrame } from './explore/drawn-frame.js';
 export { exploredFrame, frameDeltas } from './explore/explored-frame.js';
-export { Explorer, type ReadSet } from './explore/explorer.js';
+export { Explorer } from './explore/explorer.js';
+export { type OpenSetFile } from './explore/read-sets.js';
 export { type Headline, headlinesOf } from './explore/headline.js';
 export { within } from './explore/lasso.js';
 export { KIND_COLOURS, type MapImage, type View } from './explore/map-picture.js';

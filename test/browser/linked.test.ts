@@ -118,7 +118,7 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
   it('leads from frames to structures, from atoms to the map, and back', async () => {
     const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
     const dH = await deltaEntropy(y, x);
-    const means = frameMeans({ name: '', x: y, structures: [], dH, curve: null });
+    const means = frameMeans({ x: y, dH });
     // The frame with the highest mean is shown first.
     const highest = means.indexOf(Math.max(...means));
     expect(await text('#structure-text')).toMatch(

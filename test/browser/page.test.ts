@@ -1,8 +1,18 @@
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { compress, deltaEntropy, descriptors, metrics, overlapOf, readStructures } from '../../ts/node.js';
+import {
+  compress,
+  deltaEntropy,
+  descriptors,
+  entropy,
+  metrics,
+  overlapOf,
+  readStructures,
+  writeDescriptors,
+} from '../../ts/node.js';
 import { hasChromium, withoutChromium } from './chromium.js';
 import { described, EXAMPLES, near, OpenPage, type Saved } from './open-page.js';
 
@@ -110,6 +120,44 @@ describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChro
     expect(texts[1]).toBe(texts[0]);
     await open.screenshot('crystal');
   }, 120_000);
+
+  it('computes the same with one worker, of structures or of their descriptors', async () => {
+    const npz = join(open.folder, 'crystal.npz');
+    await writeDescriptors(npz, await described('cu_crystal.xyz'));
+    const numbers: Saved['sets'][] = [];
+    for (const threads of ['', '?threads=1']) {
+      await open.page.goto(open.url + threads);
+      await open.choose(0, npz);
+      await open.choose(1, join(EXAMPLES, 'cu_crystal.xyz'));
+      const before = open.requests.length;
+      await open.page.locator('#run').click();
+      await open.page.locator('#state', { hasText: 'Done.' }).waitFor({ timeout: 120_000 });
+      const asked = open.requests.slice(before).filter((url) => url.includes('browser-worker'));
+      if (threads !== '') expect(asked).toEqual([]);
+      else if (availableParallelism() > 1) expect(asked).not.toEqual([]);
+      numbers.push((await open.json()).sets);
+      // There is nothing to draw of descriptors.
+      expect(await open.page.locator('#structure-section').isVisible()).toBe(false);
+    }
+    expect(numbers[1]).toEqual(numbers[0]);
+    const expected = await metrics(await described('cu_crystal.xyz'));
+    for (const set of numbers[0] ?? []) near(set.entropy, expected.entropy);
+  }, 120_000);
+
+  it('says within which tolerance it computed, where it is not exact', async () => {
+    await open.page.goto(`${open.url}?tolerance=0.2&bandwidth=0.05`);
+    await open.choose(0, join(EXAMPLES, 'cu_run.lammpstrj.gz'));
+    await open.page.locator('#run').click();
+    await open.done();
+    const value = /entropy H \(nats\)\s+([\d.]+) ± ([\d.]+)/.exec(
+      await open.page.locator('#numbers').innerText(),
+    );
+    expect(Number(value?.[2])).toBeLessThan(0.2);
+    const x = await descriptors(readStructures(join(EXAMPLES, 'cu_run.lammpstrj.gz')));
+    const exact = await entropy(x, { bandwidth: 0.05 });
+    expect(Math.abs(Number(value?.[1]) - exact)).toBeLessThan(Number(value?.[2]));
+    await open.screenshot('tolerance');
+  }, 240_000);
 
   it('refuses what would not fit the memory before any work, and says what to do', async () => {
     await open.page.goto(`${open.url}?k=4096`);

@@ -1,7 +1,7 @@
 import { COVALENT_RADII } from '../covalent-radii.js';
 import { mean } from '../mean.js';
 import { placeOf, type Structure } from '../structure.js';
-import type { ExploredSet } from './exploration.js';
+import { type ExploredSet, knownOf } from './exploration.js';
 import { frameDeltas } from './explored-frame.js';
 import { measuredColour } from './map-picture.js';
 
@@ -18,7 +18,7 @@ export interface DrawnFrame {
   readonly radii: Float32Array<ArrayBuffer>;
   /** Rows are the cell vectors a, b, c, in Å; null without a cell. */
   readonly cell: Float32Array<ArrayBuffer> | null;
-  /** δH of each atom, in nats. */
+  /** δH of each atom, in nats; NaN where it is not known. */
   readonly dH: Float64Array;
   /** Values of δH that have the first and the last colour. */
   readonly range: readonly [number, number];
@@ -67,12 +67,16 @@ function inWords(structure: Structure, dH: Float64Array): string {
   const counts = new Map<string, number>();
   for (const symbol of structure.species ?? []) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
   const elements = [...counts].map(([symbol, count]) => `${count} ${symbol}`).join(', ');
-  const order = Array.from(dH.keys()).sort((a, b) => (dH[b] as number) - (dH[a] as number));
+  const known = Array.from(dH.keys()).filter((atom) => !Number.isNaN(dH[atom]));
+  const order = known.sort((a, b) => (dH[b] as number) - (dH[a] as number));
   const value = (atom: number | undefined): string => (dH[atom ?? 0] as number).toFixed(2);
   const highest = order.slice(0, NAMED).map((atom) => `${atom} (${value(atom)})`);
+  const atoms = `${dH.length} atoms${elements === '' ? '' : ` (${elements})`}${cellInWords(structure)}`;
+  if (order.length === 0) return `${placeOf(structure)}: ${atoms}; δH of none is known.`;
+  const some = order.length < dH.length ? ` of the ${order.length} in the sample` : '';
   return (
-    `${placeOf(structure)}: ${dH.length} atoms${elements === '' ? '' : ` (${elements})`}${cellInWords(structure)}; δH from ` +
-    `${value(order.at(-1))} to ${value(order[0])} nats, mean ${mean(dH).toFixed(2)}; highest at atoms ${highest.join(', ')}.`
+    `${placeOf(structure)}: ${atoms}; δH${some} from ${value(order.at(-1))} to ${value(order[0])} nats, ` +
+    `mean ${mean(knownOf(dH)).toFixed(2)}; highest at atoms ${highest.join(', ')}.`
   );
 }
 

@@ -1,13 +1,15 @@
 import { type BandwidthPoint, bandwidthScan } from '../bandwidth-scan.js';
 import { estimateBandwidth, volumePerAtom } from '../bandwidth.js';
-import { deltaEntropy, diversity, metrics } from '../entropy.js';
+import { deltaEntropy, diversity } from '../entropy.js';
 import { QuestsError } from '../error.js';
-import type { KernelOptions } from '../kernel.js';
 import { concatenated, type DescriptorMatrix } from '../matrix.js';
+import { mean } from '../mean.js';
 import { noveltySummary } from '../novelty.js';
 import type { Progress, RunOptions } from '../options.js';
+import { rowsOf } from '../row-sample.js';
 import type { Structure } from '../structure.js';
 import { type SetCurve, setCurve, thinned } from './set-curve.js';
+import { setEntropy } from './set-entropy.js';
 
 /** What is computed of sets, and how. */
 export interface ExploreSettings {
@@ -15,6 +17,11 @@ export interface ExploreSettings {
   readonly bandwidth: number;
   /** ε: environments with δH below it count as covered, in nats. */
   readonly epsilon: number;
+  /**
+   * Half-width of the 95 % interval of H that is asked for, in nats. Then H, δH and what follows from them are those of a random sample
+   * of environments, each with respect to all. Default: all pairs are summed.
+   */
+  readonly tolerance?: number | null | undefined;
 }
 
 /** A set to explore. */
@@ -32,10 +39,16 @@ export interface SetNumbers {
   readonly environments: number;
   /** H, in nats. */
   readonly entropy: number;
+  /** Half-width of the 95 % interval of H, in nats; 0 where it is exact. */
+  readonly entropyError: number;
   /** H/log N, from 0 to 1. */
   readonly efficiency: number;
   /** D, in nats. */
   readonly diversity: number;
+  /** Half-width of the 95 % interval of D, in nats; 0 where it is exact. */
+  readonly diversityError: number;
+  /** Environments whose δH was computed: all, or a sample. */
+  readonly known: number;
   /** H_max − H from the learning curve, in nats; null where the curve cannot be fitted. */
   readonly gap: number | null;
 }
@@ -50,8 +63,8 @@ export interface Comparison {
   readonly mean: number;
   /** Largest δH of the second set, in nats. */
   readonly max: number;
-  /** D of both together, less that of the first alone, in nats. */
-  readonly addedDiversity: number;
+  /** D of both together, less that of the first alone, in nats; null where D is that of a sample. */
+  readonly addedDiversity: number | null;
 }
 
 /** All numbers that are told of one set or two. */
@@ -66,8 +79,10 @@ export interface Findings {
 
 /** A set, computed. */
 export interface ExploredSet extends NamedSet {
-  /** δH of each environment: against the first set for the second, within itself for the first. */
+  /** δH of each environment: against the first set for the second, within itself for the first. NaN where it is not known. */
   readonly dH: Float64Array;
+  /** Environments whose δH is known, rising; null for all. */
+  readonly known: Uint32Array | null;
   /** Null for a set that is too small for one. */
   readonly curve: SetCurve | null;
 }
@@ -106,26 +121,36 @@ export async function explore(
   if (present === undefined || sets.length > 2) {
     throw new QuestsError('INVALID_ARGUMENT', `${sets.length} sets to explore, expected one or two`);
   }
-  const { bandwidth, epsilon } = settings;
+  const { bandwidth, epsilon, tolerance = null } = settings;
   const explored: ExploredSet[] = [];
   const numbers: SetNumbers[] = [];
   let comparison: Comparison | null = null;
   for (const set of sets) {
     const { name, x } = set;
-    const own: KernelOptions = { ...labelled(options, name), bandwidth };
-    const { entropy, efficiency, diversity: D, ...alone } = await metrics(x, own);
-    const curve = await setCurve(x, entropy, own);
-    const gap = curve?.gap ?? null;
-    numbers.push({ name, frames: x.frames, environments: x.rows, entropy, efficiency, diversity: D, gap });
+    const own = { ...labelled(options, name), bandwidth };
+    const { known, dH: within, ...H } = await setEntropy(x, tolerance, own);
+    const curve = await setCurve(x, H.entropy, own);
+    numbers.push({
+      name,
+      frames: x.frames,
+      environments: x.rows,
+      ...H,
+      efficiency: H.entropy / Math.log(x.rows),
+      known: within.length,
+      gap: curve?.gap ?? null,
+    });
     const [first] = explored;
-    const dH = first === undefined ? alone.dH : await deltaEntropy(x, first.x, own);
+    let dH = within;
     if (first !== undefined) {
-      const both = await diversity(concatenated([first.x, x]), own);
-      const { overlap, novelty, mean, max } = await noveltySummary(dH, { ...options, epsilon });
-      const addedDiversity = both - (numbers[0]?.diversity ?? NaN);
-      comparison = { overlap: overlap[0] as number, novelty, mean, max, addedDiversity };
+      dH = await deltaEntropy(known === null ? x : rowsOf(x, known), first.x, own);
+      const isExact = known === null && first.known === null;
+      const both = isExact ? await diversity(concatenated([first.x, x]), own) : null;
+      const { overlap, ...summary } = await noveltySummary(dH, { ...options, epsilon });
+      const addedDiversity = both === null ? null : both - (numbers[0]?.diversity ?? NaN);
+      const { novelty, max } = summary;
+      comparison = { overlap: overlap[0] as number, novelty, mean: summary.mean, max, addedDiversity };
     }
-    explored.push({ ...set, dH, curve });
+    explored.push({ ...set, known, dH: spread(dH, known, x.rows), curve });
   }
   const sample = thinned(present.x);
   const scan = await bandwidthScan(sample, labelled(options, 'bandwidths'));
@@ -138,12 +163,24 @@ export async function explore(
   };
 }
 
-/** Mean δH of the environments of each frame, in nats. */
-export function frameMeans({ x, dH }: ExploredSet): Float64Array {
-  return Float64Array.from({ length: x.frames }, (_, frame) => {
-    const values = dH.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]);
-    return values.reduce((sum, value) => sum + value, 0) / values.length;
-  });
+/** Values of some rows among NaN for the others. */
+function spread(values: Float64Array, rows: Uint32Array | null, count: number): Float64Array {
+  if (rows === null) return values;
+  const all = new Float64Array(count).fill(NaN);
+  rows.forEach((row, at) => (all[row] = values[at] as number));
+  return all;
+}
+
+/** Mean δH of the environments of each frame, in nats, as far as it is known. */
+export function frameMeans({ x, dH }: Pick<ExploredSet, 'x' | 'dH'>): Float64Array {
+  return Float64Array.from({ length: x.frames }, (_, frame) =>
+    mean(knownOf(dH.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]))),
+  );
+}
+
+/** Those of some values of δH that are known. */
+export function knownOf(dH: Float64Array): Float64Array {
+  return dH.filter((value) => !Number.isNaN(value));
 }
 
 /** Options whose progress says what it is of. */

@@ -1,12 +1,12 @@
 import type { Structure } from '../structure.js';
 import type { ExploredSet } from './exploration.js';
 
-/** δH of the atoms of a frame. */
+/** δH of the atoms of a frame; NaN where it is not known. */
 export function frameDeltas({ x, dH }: ExploredSet, frame: number): Float64Array {
   return dH.slice(x.frameOffsets[frame], x.frameOffsets[frame + 1]);
 }
 
-/** A frame with the δH of its atoms as a column, and with which of them were chosen. */
+/** A frame with the δH of its atoms as a column, where it is known of all, and with which of them were chosen. */
 export function exploredFrame(set: ExploredSet, frame: number, atoms?: ReadonlySet<number>): Structure {
   const structure = set.structures[frame] as Structure;
   const data = frameDeltas(set, frame);
@@ -15,7 +15,7 @@ export function exploredFrame(set: ExploredSet, frame: number, atoms?: ReadonlyS
     ...structure,
     arrays: {
       ...structure.arrays,
-      dH: { data, kind: 'R', width: 1 },
+      ...(data.some(Number.isNaN) ? {} : { dH: { data, kind: 'R', width: 1 } as const }),
       ...(marks ? { chosen: { data: marks, kind: 'L', width: 1 } } : {}),
     },
   };

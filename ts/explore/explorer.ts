@@ -1,27 +1,20 @@
 import { loadBackend } from '../backend/choose.js';
-import { descriptors } from '../descriptor.js';
-import { QuestsError } from '../error.js';
+import { DEFAULT_TOLERANCE, MOST_EXACT } from '../defaults.js';
 import { explorationFigures } from '../figure/exploration-figures.js';
-import { speciesAlphabet } from '../flatten.js';
 import { structuresBlob } from '../io/blob.js';
-import type { ReadOptions } from '../io/opened.js';
 import type { Progress, RunOptions } from '../options.js';
-import type { Structure } from '../structure.js';
 import { chosenFrames, listed, rowsChosen } from './choice.js';
 import { drawnFrame } from './drawn-frame.js';
 import { EnvironmentMap } from './environment-map.js';
-import { type Exploration, explore, labelled, type NamedSet } from './exploration.js';
+import { type Exploration, explore } from './exploration.js';
 import { exploredFrame } from './explored-frame.js';
 import { keep } from './keep.js';
-import { checkMemory } from './memory.js';
 import { pictureOf } from './picture.js';
+import { type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SavedKind, SetFiles, RunSettings } from './protocol.js';
 
 /** Milliseconds between two reports of progress. */
 const PATIENCE = 50;
-
-/** Reads the structures of a data set. */
-export type ReadSet<F> = (files: readonly F[], options: ReadOptions) => AsyncIterable<Structure>;
 
 /** What was computed last, and what was chosen of it. */
 interface Present {
@@ -41,17 +34,19 @@ interface Present {
  * @typeParam F what stands for a file in requests
  */
 export class Explorer<F> {
-  readonly #read: ReadSet<F>;
+  readonly #open: OpenSetFile<F>;
   readonly #send: (reply: ExploreReply) => void;
   #present: Present | undefined;
   #running: AbortController | undefined;
+  /** 0 for as many as there are. Workers that are there stay, unless another number is asked for. */
+  #threads = 0;
 
   /**
-   * @param read reads what requests name
+   * @param open opens what requests name
    * @param send takes the replies; requests have none, one, or many
    */
-  constructor(read: ReadSet<F>, send: (reply: ExploreReply) => void) {
-    this.#read = read;
+  constructor(open: OpenSetFile<F>, send: (reply: ExploreReply) => void) {
+    this.#open = open;
     this.#send = send;
   }
 
@@ -82,9 +77,12 @@ export class Explorer<F> {
       }
       case 'compress': {
         if (present === undefined) return;
-        const { frames, picture, text } = await keep(present.exploration, request.count, this.#begin());
-        present.kept = frames;
-        this.#send({ is: 'kept', picture, text });
+        const { exploration } = present;
+        const kept = await keep(exploration, request.count, this.#begin(), ({ picture, text }) => {
+          this.#send({ is: 'kept', picture, text, isDone: false });
+        });
+        present.kept = kept.frames;
+        this.#send({ is: 'kept', picture: kept.picture, text: kept.text, isDone: true });
         return;
       }
       case 'choose':
@@ -128,9 +126,15 @@ export class Explorer<F> {
     return { signal: controller.signal, onProgress };
   }
 
-  async #run(files: readonly SetFiles<F>[], settings: RunSettings): Promise<void> {
+  async #run(files: readonly SetFiles<F>[], asked: RunSettings): Promise<void> {
     const options = this.#begin();
-    const exploration = await explore(await this.#sets(files, settings, options), settings, options);
+    const threads = asked.threads ?? 0;
+    if (threads !== this.#threads) (await loadBackend()).core.setThreads(threads);
+    this.#threads = threads;
+    const sets = await readSets(files, asked, this.#open, options);
+    const isLarge = sets.some(({ x }) => x.rows > MOST_EXACT);
+    const settings = { ...asked, tolerance: asked.tolerance ?? (isLarge ? DEFAULT_TOLERANCE : null) };
+    const exploration = await explore(sets, settings, options);
     const pictures = [];
     for (const figure of explorationFigures(exploration)) pictures.push(await pictureOf(figure));
     this.#send({ is: 'progress', phase: 'map', share: 1 });
@@ -148,34 +152,6 @@ export class Explorer<F> {
     const results = { ...exploration.findings, settings, pictures, hasStructures, colours: map.colours };
     this.#send({ is: 'results', results, bounds: map.bounds });
   }
-
-  /** Reads all sets, then describes them. */
-  async #sets(
-    files: readonly SetFiles<F>[],
-    { k, cutoff, species, select }: RunSettings,
-    options: RunOptions,
-  ): Promise<NamedSet[]> {
-    const read: { name: string; structures: Structure[] }[] = [];
-    for (const set of files) {
-      const structures: Structure[] = [];
-      const reading = { ...labelled(options, set.name), ...(select === '' ? {} : { select }) };
-      for await (const structure of this.#read(set.files, reading)) structures.push(structure);
-      if (structures.length === 0) {
-        throw new QuestsError('EMPTY', `${set.name}: no frames are left of the selection ${select}`);
-      }
-      read.push({ name: set.name, structures });
-    }
-    const all = read.flatMap(({ structures }) => structures);
-    const elements = species ? speciesAlphabet(all, true) : false;
-    const { name: backend } = await loadBackend();
-    if (backend === 'wasm') checkMemory(all, k, elements === false ? 0 : elements.length);
-    const sets: NamedSet[] = [];
-    for (const { name, structures } of read) {
-      const x = await descriptors(structures, { ...labelled(options, name), k, cutoff, species: elements });
-      sets.push({ name, structures, x });
-    }
-    return sets;
-  }
 }
 
 /** A file of what is present. */
@@ -192,6 +168,7 @@ async function saved(
     case 'csv': {
       const lines = sets.flatMap(({ name, x, dH }, set) =>
         Array.from(dH, (value, row) => {
+          if (Number.isNaN(value)) return '';
           const frame = x.frameOf(row);
           const atom = row - (x.frameOffsets[frame] as number);
           return `${set},"${name.replaceAll('"', '""')}",${frame},${atom},${value}\n`;

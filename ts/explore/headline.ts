@@ -15,6 +15,9 @@ export interface Headline {
 
 // A single environment has no H / log N.
 const fixed = (value: number, digits = 3): string => (Number.isNaN(value) ? '–' : value.toFixed(digits));
+/** With the half-width of its interval, where it has one. */
+const within = (value: number, error: number): string =>
+  error === 0 ? fixed(value) : `${fixed(value)} ± ${fixed(error)}`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** The numbers that matter, each with what it means. */
@@ -30,9 +33,16 @@ export function headlinesOf({ sets, comparison, settings }: Findings): Headline[
     each(({ environments }) => `${environments}`),
     `atoms, in ${frames} frames`,
   );
+  if (sets.some(({ known, environments }) => known < environments)) {
+    add(
+      'of these, in the sample',
+      each(({ known }) => `${known}`),
+      'drawn at random, each compared with all environments: intervals (±) hold the exact values in 95 of 100 cases',
+    );
+  }
   add(
     'entropy H (nats)',
-    each(({ entropy }) => fixed(entropy)),
+    each(({ entropy, entropyError }) => within(entropy, entropyError)),
     'how much information: 0 where all atoms sit alike, log N where no two do',
   );
   const isSaturated = sets.some(({ efficiency }) => efficiency > SATURATION);
@@ -46,7 +56,7 @@ export function headlinesOf({ sets, comparison, settings }: Findings): Headline[
   );
   add(
     'diversity D (nats)',
-    each(({ diversity }) => fixed(diversity)),
+    each(({ diversity, diversityError }) => within(diversity, diversityError)),
     'logarithm of the number of distinct environments; copies do not raise it',
   );
   add(
@@ -71,9 +81,10 @@ export function headlinesOf({ sets, comparison, settings }: Findings): Headline[
     second(`${fixed(comparison.mean, 1)}, ${fixed(comparison.max, 1)}`),
     'how new: below 0 known, above 0 a model extrapolates',
   );
+  const { addedDiversity } = comparison;
   add(
     'diversity added (nats)',
-    second(fixed(comparison.addedDiversity)),
+    second(addedDiversity === null ? 'not known' : fixed(addedDiversity)),
     'D of both sets together less that of the first',
   );
   return lines;

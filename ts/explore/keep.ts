@@ -1,6 +1,10 @@
-import { compress, compressionCurve } from '../compress.js';
+import { compress, compressionCurve, keptCount } from '../compress.js';
+import { deltaEntropy } from '../entropy.js';
+import type { Figure } from '../figure/figure.js';
+import type { DescriptorMatrix } from '../matrix.js';
 import type { RunOptions } from '../options.js';
-import type { Exploration } from './exploration.js';
+import { rowsOf } from '../row-sample.js';
+import { type Exploration, type ExploredSet, knownOf } from './exploration.js';
 import { pictureOf } from './picture.js';
 import type { Picture } from './protocol.js';
 
@@ -8,28 +12,49 @@ import type { Picture } from './protocol.js';
 export interface Kept {
   /** Frames of the last set, in the order in which they were picked. */
   readonly frames: readonly number[];
+  /** H and D of the first n, and the share of all environments that they cover. */
   readonly picture: Picture;
   /** The same in words. */
   readonly text: string;
 }
 
-/** Picks structures of the last set: those that add most to the first, where there are two. */
-export async function keep(exploration: Exploration, count: number, options: RunOptions): Promise<Kept> {
+/** Shares of the structures after which the curve is shown as it is by then; picks are nested, so each begins with the last. */
+const EARLIER = [1 / 8, 1 / 3] as const;
+/** Points of the curve of overlap at most, in each stage. */
+const POINTS = 16;
+
+/**
+ * Picks structures of the last set: those that add most to the first, where there are two. The overlap is the share of the
+ * environments of the last set with δH(y | first set and kept) < ε.
+ *
+ * @param onStage called with what is kept as long as there are more to pick
+ * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that of the frames
+ */
+export async function keep(
+  exploration: Exploration,
+  count: number,
+  options: RunOptions,
+  onStage: (kept: Kept) => void,
+): Promise<Kept> {
   const { sets, findings } = exploration;
   const [first] = sets;
   const set = sets.at(-1);
   if (set === undefined || first === undefined) throw new RangeError('nothing was explored');
-  const { bandwidth } = findings.settings;
+  const { bandwidth, epsilon } = findings.settings;
+  const kernel = { ...options, bandwidth };
   const reference = first === set ? {} : { reference: first.x };
-  const { picks } = await compress(set.x, { ...options, bandwidth, ...reference, size: { count } });
-  const { entropy, diversity } = await compressionCurve(set.x, picks, { ...options, bandwidth });
-  const frames = Array.from(picks);
-  const x = frames.map((_, at) => at + 1);
-  const title = `Entropy of the structures kept of ${set.name}`;
-  const picture = await pictureOf({
-    id: 'kept',
-    title,
-    figure: {
+  keptCount({ count }, set.x.frames);
+  const earlier = [...new Set(EARLIER.map((share) => Math.ceil(share * count)))].filter(
+    (size) => size < count,
+  );
+  const covered = new Covered(set, first === set, epsilon);
+  const stage = async (size: number): Promise<Kept> => {
+    const { picks } = await compress(set.x, { ...kernel, ...reference, size: { count: size } });
+    await covered.add(picks, kernel);
+    const { entropy, diversity } = await compressionCurve(set.x, picks, kernel);
+    const title = `What the structures kept of ${set.name} hold`;
+    const x = Array.from(picks, (_, at) => at + 1);
+    const figure: Figure = {
       title,
       panels: [
         {
@@ -40,11 +65,69 @@ export async function keep(exploration: Exploration, count: number, options: Run
             { kind: 'line', name: 'diversity D', x, y: diversity },
           ],
         },
+        {
+          x: { name: 'structures kept' },
+          y: { name: 'overlap', range: [0, 1] },
+          series: [{ kind: 'line', name: 'overlap kept', x: covered.counts, y: covered.shares }],
+        },
       ],
-    },
-  });
-  const H = (entropy.at(-1) ?? NaN).toFixed(3);
-  const whole = (findings.sets.at(-1)?.entropy ?? NaN).toFixed(3);
-  const text = `${frames.length} of ${set.x.frames} structures kept, frames ${frames.join(', ')}: entropy ${H} nats, of all ${whole}.`;
-  return { frames, picture, text };
+    };
+    const H = (entropy.at(-1) ?? NaN).toFixed(3);
+    const whole = (findings.sets.at(-1)?.entropy ?? NaN).toFixed(3);
+    const share = (100 * (covered.shares.at(-1) ?? NaN)).toFixed(1);
+    const by = first === set ? 'them' : `them and ${first.name}`;
+    return {
+      frames: Array.from(picks),
+      picture: await pictureOf({ id: 'kept', title, figure }),
+      text: `${picks.length} of ${set.x.frames} structures kept, frames ${picks.join(', ')}: entropy ${H} nats, of all ${whole}; ${share} % of the environments of ${set.name} are covered by ${by} (δH < ${epsilon}).`,
+    };
+  };
+  for (const size of earlier) onStage(await stage(size));
+  return stage(count);
+}
+
+/** The share of a set that the structures kept so far cover. Sums over what is kept add up, so each pair is computed once. */
+class Covered {
+  /** The set, or the environments of it whose δH is known. */
+  readonly #x: DescriptorMatrix;
+  readonly #set: ExploredSet;
+  readonly #epsilon: number;
+  /** −log of the sums so far, of each environment. */
+  readonly #deltas: Float64Array;
+  /** Structures kept, and the share of environments that they cover. */
+  readonly counts: number[] = [];
+  readonly shares: number[] = [];
+
+  /** @param isAlone whether nothing is known before */
+  constructor(set: ExploredSet, isAlone: boolean, epsilon: number) {
+    this.#set = set;
+    this.#epsilon = epsilon;
+    this.#x = set.known === null ? set.x : rowsOf(set.x, set.known);
+    this.#deltas = isAlone ? new Float64Array(this.#x.rows).fill(Infinity) : knownOf(set.dH);
+  }
+
+  /** @param picks those of the last time, and more */
+  async add(picks: Uint32Array, options: RunOptions & { readonly bandwidth: number }): Promise<void> {
+    const { x } = this.#set;
+    const before = this.counts.at(-1) ?? 0;
+    const step = Math.ceil((picks.length - before) / POINTS);
+    for (let start = before; start < picks.length; start += step) {
+      const end = Math.min(picks.length, start + step);
+      const more = await deltaEntropy(this.#x, x.select(picks.subarray(start, end)), options);
+      let covered = 0;
+      more.forEach((value, row) => {
+        const sum = joined(this.#deltas[row] as number, value);
+        this.#deltas[row] = sum;
+        if (sum < this.#epsilon) covered += 1;
+      });
+      this.counts.push(end);
+      this.shares.push(covered / this.#x.rows);
+    }
+  }
+}
+
+/** −log(e^−a + e^−b). */
+function joined(a: number, b: number): number {
+  const low = Math.min(a, b);
+  return low - Math.log1p(Math.exp(low - Math.max(a, b)));
 }

@@ -47,6 +47,8 @@ export const RAMP: readonly (readonly [number, number, number])[] = [
 const FADED = 0.3;
 /** Chosen environments up to so many are put in a frame each, so that they can be found. */
 const FRAMED = 200;
+/** Pixels of a point whose value is known where most are not. */
+const KNOWN = 3;
 /** Half the size of such a frame, in pixels, and its colour, which differs from the ramp's. */
 const FRAME = 5;
 const FRAME_COLOUR: Colour = [0xe0, 0x4a, 0x10];
@@ -86,7 +88,8 @@ export function mapPicture(
       }
     }
   }
-  const opaque = chosen.length > 0 ? FADED : 1;
+  const isPartial = values.some(Number.isNaN);
+  const opaque = chosen.length > 0 || isPartial ? FADED : 1;
   const most = Math.log1p(count.reduce((a, b) => Math.max(a, b), 1));
   const data = new Uint8ClampedArray(4 * width * height);
   for (let pixel = 0; pixel < count.length; pixel++) {
@@ -98,6 +101,13 @@ export function mapPicture(
     data[4 * pixel + 3] = opaque * (110 + 145 * (Math.log1p(here) / most));
   }
   const image = { width, height, data };
+  if (isPartial) {
+    // What has a value lies above what has none.
+    values.forEach((value, at) => {
+      if (Number.isNaN(value)) return;
+      paint(image, cornerOf(plane, at, view, KNOWN), KNOWN, measuredColour(value, range));
+    });
+  }
   for (const at of chosen) {
     const corner = cornerOf(plane, at, view, size);
     const colour = colourOf(values[at] as number, names.length > 0, range);
@@ -152,11 +162,12 @@ function colourOf(value: number, isKind: boolean, range: readonly [number, numbe
 }
 
 /**
- * The colour of a measured value.
+ * The colour of a measured value; grey for NaN.
  *
  * @param range the values that have the first and the last colour
  */
 export function measuredColour(value: number, [low, high]: readonly [number, number]): Colour {
+  if (Number.isNaN(value)) return GREY.rgb;
   const place = Math.min(1, Math.max(0, (value - low) / (high - low || 1))) * (RAMP.length - 1);
   const step = Math.min(RAMP.length - 2, Math.floor(place));
   const [a, b] = [RAMP[step] as readonly number[], RAMP[step + 1] as readonly number[]];

@@ -1,5 +1,5 @@
 import { QuestsError } from '../error.js';
-import type { Structure } from '../structure.js';
+import type { DescriptorMatrix } from '../matrix.js';
 
 /** Bytes that WebAssembly can address. */
 const LIMIT = 2 ** 32;
@@ -10,16 +10,21 @@ const COPIES = 2.5;
 /**
  * Refuses sets that will not fit the memory of WebAssembly, before any time is spent on them.
  *
+ * @param atoms environments that are to be described, by so many numbers each
+ * @param given descriptors that are there already
  * @throws {QuestsError} TOO_LARGE, with what to do
  */
-export function checkMemory(structures: readonly Structure[], k: number, elements: number): void {
-  const atoms = structures.reduce((sum, { positions }) => sum + positions.length / 3, 0);
-  const bytes = COPIES * 8 * atoms * (elements + 1) * (2 * k - 1);
+export function checkMemory(atoms: number, width: number, given: readonly DescriptorMatrix[]): void {
+  const values = given.reduce((sum, { data }) => sum + data.length, atoms * width);
+  const environments = given.reduce((sum, { rows }) => sum + rows, atoms);
+  const bytes = COPIES * 8 * values;
   if (bytes < LIMIT) return;
   const every = Math.ceil(bytes / LIMIT) + 1;
+  const fewer =
+    atoms > 0 ? `choose fewer frames (::${every} under Settings takes every ${every}th), or ` : '';
   throw new QuestsError(
     'TOO_LARGE',
-    `${atoms} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, WebAssembly has 4: choose fewer frames (::${every} ` +
-      `under Settings takes every ${every}th), or compute them with the command line: quests entropy FILE`,
+    `${environments} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, WebAssembly has 4: ${fewer}` +
+      'compute them with the command line: quests entropy FILE',
   );
 }

@@ -9,6 +9,10 @@ import type { View } from './map-picture.js';
 
 /** What is computed, and how. */
 export interface RunSettings extends ExploreSettings {
+  /** Default: exact for sets of up to 150,000 environments ({@link MOST_EXACT}), 0.05 for larger ones. */
+  readonly tolerance?: number | null | undefined;
+  /** Threads, or workers. Default: as many as the machine has. */
+  readonly threads?: number | null | undefined;
   readonly k: number;
   /** In Å. */
   readonly cutoff: number;
@@ -95,6 +99,7 @@ export type ExploreReply =
   | { readonly is: 'failure'; readonly message: string; readonly cancelled: boolean }
   | ({ readonly is: 'map' } & ColouredMap)
   | { readonly is: 'frame'; readonly drawn: DrawnFrame }
-  | { readonly is: 'kept'; readonly picture: Picture; readonly text: string }
+  /** What is kept, while more is picked and at the end. */
+  | { readonly is: 'kept'; readonly picture: Picture; readonly text: string; readonly isDone: boolean }
   | { readonly is: 'chosen'; readonly chosen: ChosenEnvironments }
   | { readonly is: 'file'; readonly name: string; readonly blob: Blob };

@@ -21,7 +21,7 @@ export function verdictOf({ sets, comparison, settings }: Findings): Verdict {
   if (first === undefined) return { title: '', why: '' };
   if (second === undefined || comparison === null) {
     return {
-      title: `${first.name}: entropy ${first.entropy.toFixed(3)} nats`,
+      title: `${first.name}: entropy ${first.entropy.toFixed(3)}${first.entropyError > 0 ? ` ± ${first.entropyError.toFixed(3)}` : ''} nats`,
       why: `Its ${first.environments} environments hold as much information as about ${Math.round(Math.exp(first.entropy))} that are all different.`,
     };
   }

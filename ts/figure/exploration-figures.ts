@@ -1,4 +1,4 @@
-import { type Exploration, frameMeans } from '../explore/exploration.js';
+import { type Exploration, frameMeans, knownOf } from '../explore/exploration.js';
 import { bandwidthScanFigure } from './bandwidth-scan-figure.js';
 import { mean } from '../mean.js';
 import type { Curve, Figure } from './figure.js';
@@ -42,7 +42,7 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
       {
         x: { name: 'δH', unit: 'nats' },
         y: { name: 'environments' },
-        series: [histogram('δH', shown.dH)],
+        series: [histogram('δH', knownOf(shown.dH))],
         markers,
       },
     ],

@@ -1,7 +1,7 @@
 // All computing of the page, so that its own thread has nothing to do but to show.
-import { Explorer, type ExploreRequest, readStructures } from 'quests';
+import { Explorer, type ExploreRequest, openBlob } from 'quests';
 
-const explorer = new Explorer<File>(readStructures, (reply) => {
+const explorer = new Explorer<File>(openBlob, (reply) => {
   self.postMessage(reply);
 });
 

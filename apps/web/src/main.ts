@@ -79,10 +79,10 @@ function take(reply: ExploreReply): void {
       structure.take(reply.drawn);
       return;
     case 'kept':
-      busy(false);
+      if (reply.isDone) busy(false);
       element('kept').textContent = reply.text;
       element('kept-plot').replaceChildren(new FigureView(reply.picture).element);
-      element('kept-save').hidden = false;
+      element('kept-save').hidden = !reply.isDone;
       return;
     case 'file': {
       save(reply.name, reply.blob);

@@ -1,4 +1,12 @@
-import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, type RunSettings } from 'quests';
+import {
+  DEFAULT_BANDWIDTH,
+  DEFAULT_CUTOFF,
+  DEFAULT_EPSILON,
+  DEFAULT_K,
+  DEFAULT_TOLERANCE,
+  MOST_EXACT,
+  type RunSettings,
+} from 'quests';
 
 const DEFAULTS: RunSettings = {
   k: DEFAULT_K,
@@ -7,15 +15,21 @@ const DEFAULTS: RunSettings = {
   epsilon: DEFAULT_EPSILON,
   species: false,
   select: '',
+  tolerance: null,
+  threads: null,
 };
 
 const field = (id: string): HTMLInputElement => document.querySelector(`#${id}`) as HTMLInputElement;
 const NUMBERS = ['k', 'cutoff', 'bandwidth', 'epsilon'] as const;
+/** Numbers that may be left out. */
+const OPTIONAL = ['tolerance', 'threads'] as const;
 
 /** Fills the form in from the address of the page. */
 export function showSettings(): void {
   const query = new URLSearchParams(location.search);
   for (const name of NUMBERS) field(name).value = query.get(name) ?? String(DEFAULTS[name]);
+  for (const name of OPTIONAL) field(name).value = query.get(name) ?? '';
+  field('tolerance').placeholder = `exact up to ${MOST_EXACT} environments, then ${DEFAULT_TOLERANCE}`;
   field('select').value = query.get('select') ?? '';
   field('species').checked = query.get('species') === 'true';
 }
@@ -28,6 +42,9 @@ export function takeSettings(sample: string | null): RunSettings {
     number,
     number,
   ];
+  const [tolerance, threads] = OPTIONAL.map((name) =>
+    field(name).value === '' ? null : Number(field(name).value),
+  ) as [number | null, number | null];
   const settings = {
     k,
     cutoff,
@@ -35,6 +52,8 @@ export function takeSettings(sample: string | null): RunSettings {
     epsilon,
     species: field('species').checked,
     select: field('select').value.trim(),
+    tolerance,
+    threads,
   };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(settings)) {

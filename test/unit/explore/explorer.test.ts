@@ -1,17 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
 import {
+  compress,
+  compressionCoverage,
+  concatenated,
   deltaEntropy,
   type DescriptorMatrix,
   descriptors,
+  explore,
   Explorer,
   type ExploreReply,
   type ExploreRequest,
+  headlinesOf,
   metrics,
   noveltySummary,
+  openFile,
   readStructures,
   type RunSettings,
+  writeDescriptors,
 } from '../../../ts/node.js';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../../examples');
@@ -32,7 +41,7 @@ function explorer(onReply: (reply: ExploreReply) => void = () => undefined): {
   ask: (request: ExploreRequest<string>) => Promise<ExploreReply[]>;
 } {
   let said: ExploreReply[] = [];
-  const own = new Explorer<string>(readStructures, (reply) => {
+  const own = new Explorer<string>(openFile, (reply) => {
     said.push(reply);
     onReply(reply);
   });
@@ -129,4 +138,83 @@ it('says in one line what is wrong', async () => {
   expect(only(none, 'failure').message).toBe('0 sets to explore, expected one or two');
   const absent = await ask({ do: 'run', sets: [{ name: 'x', files: ['no-such.xyz'] }], settings: SETTINGS });
   expect(only(absent, 'failure').message).toContain('no-such.xyz');
+});
+
+it('shows what it keeps while it picks, with the overlap that Node computes', async () => {
+  const { ask } = explorer();
+  await ask({ do: 'run', sets: SETS, settings: SETTINGS });
+  const replies = (await ask({ do: 'compress', count: 24 })).filter((reply) => reply.is === 'kept');
+  expect(replies.map(({ isDone }) => isDone)).toEqual([false, false, true]);
+  const [x, y] = await Promise.all([described('cu_train.xyz'), described('cu_test.xyz')]);
+  const { picks } = await compress(y, { reference: x, size: { count: 24 } });
+  expect(replies.map(({ text }) => text)).toEqual(
+    [3, 8, 24].map((count): unknown =>
+      expect.stringContaining(
+        `${count} of 120 structures kept, frames ${picks.subarray(0, count).join(', ')}: entropy`,
+      ),
+    ),
+  );
+  const { panels } = replies.at(-1)?.picture.figure ?? { panels: [] };
+  const overlap = panels[1]?.series[0];
+  if (overlap?.kind !== 'line') throw new Error('there is no curve of overlap');
+  for (const [at, count] of Array.from(overlap.x).entries()) {
+    const kept = concatenated([x, y.select(picks.subarray(0, count))]);
+    const expected = await compressionCoverage(y, kept, [SETTINGS.epsilon]);
+    expect(overlap.y[at]).toBe(expected.overlap[0]);
+  }
+  expect(only(await ask({ do: 'compress', count: 121 }), 'failure').message).toMatch(
+    /^count is 121, expected/,
+  );
+});
+
+it('takes descriptors in place of structures, and both together', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quests-explore-'));
+  try {
+    const file = join(folder, 'train.npz');
+    await writeDescriptors(file, await described('cu_train.xyz'));
+    const { ask } = explorer();
+    const structures = only(await ask({ do: 'run', sets: SETS, settings: SETTINGS }), 'results').results;
+    const [train, test] = SETS as [(typeof SETS)[number], (typeof SETS)[number]];
+    const sets = [{ ...train, files: [file] }, test];
+    const { results } = only(await ask({ do: 'run', sets, settings: SETTINGS }), 'results');
+    expect(results.sets).toEqual(structures.sets);
+    expect(results.comparison).toEqual(structures.comparison);
+    expect(results.hasStructures).toBe(false);
+    expect(await ask({ do: 'frame', set: 0, frame: 0 })).toEqual([]);
+
+    const refused = async (files: string[], select = ''): Promise<string> =>
+      only(
+        await ask({ do: 'run', sets: [{ name: 'x', files }], settings: { ...SETTINGS, select } }),
+        'failure',
+      ).message;
+    expect(await refused([file], '::2')).toBe(`${file}: frames can be selected of structures only`);
+    expect(await refused([file, ...test.files])).toMatch(
+      /cu_test\.xyz: expected a matrix of descriptors, but the format is extended or plain xyz$/,
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('takes H of a large set from a sample, with an interval that holds the exact value', async () => {
+  const x = await descriptors(readStructures(join(EXAMPLES, 'cu_run.lammpstrj.gz'), { select: '::4' }));
+  expect(x.rows).toBe(20_000);
+  const set = { name: 'run', x, structures: [] };
+  const settings = { bandwidth: 0.05, epsilon: 1e-5 };
+  const exact = await explore([set], settings);
+  const { findings, sets } = await explore([set], { ...settings, tolerance: 0.1 });
+  const [numbers, expected] = [findings.sets[0], exact.findings.sets[0]];
+  if (numbers === undefined || expected === undefined) throw new Error('there are no numbers');
+  expect(expected).toMatchObject({ entropyError: 0, diversityError: 0, known: 20_000 });
+  expect(numbers.entropyError).toBeGreaterThan(0);
+  expect(numbers.entropyError).toBeLessThan(0.1);
+  expect(Math.abs(numbers.entropy - expected.entropy)).toBeLessThan(numbers.entropyError);
+  expect(numbers.diversityError).toBeGreaterThan(0);
+  expect(Math.abs(numbers.diversity - expected.diversity)).toBeLessThan(numbers.diversityError);
+  const known = Array.from(sets[0]?.dH ?? []).flatMap((value, row) => (Number.isNaN(value) ? [] : row));
+  expect(known).toHaveLength(numbers.known);
+  for (const row of known) expect(sets[0]?.dH[row]).toBeCloseTo(exact.sets[0]?.dH[row] ?? NaN, 11);
+  expect(headlinesOf(findings).find(({ name }) => name.startsWith('entropy'))?.values[0]).toMatch(
+    /^\d\.\d+ ± 0\.0\d+$/,
+  );
 });
