@@ -1,9 +1,9 @@
-// node scripts/measure-shards.mjs <folder>: what shards cost on this machine, as the tables of docs/cluster.md. Tasks use one thread
+// node scripts/measure-shards.mjs <folder> [Strong|Weak|Commands|Frames|Million …]: what shards cost on this machine, as the tables of docs/cluster.md. Tasks use one thread
 // each and run as many at a time as there are cores.
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { congruential, normal } from './random.mjs';
 
 const BIN = resolve('bin/quests.js');
@@ -13,27 +13,72 @@ const ATOMS = 4000;
 const LATTICE = 3.615;
 
 const folder = resolve(process.argv[2] ?? 'build/shards');
+/** Which parts to measure, by the first word of their titles; all without any. */
+const asked = process.argv.slice(3);
 mkdirSync(folder, { recursive: true });
 
-const strong = [];
-const data = structures(100_000);
-const alone = timed(() => quests('entropy', data, '-j', String(CORES)));
-for (const shards of [1, 2, 8, 32, 64]) strong.push(await run(data, shards));
-table('Strong scaling, 100,000 environments', strong);
-print(`One machine, \`quests entropy -j ${CORES}\`: ${alone.toFixed(1)} s of wall time.\n`);
+await part('Strong scaling: entropy, 100,000 environments', async (title) => {
+  const data = structures(100_000);
+  const alone = timed(() => quests('entropy', data, '-j', String(CORES)));
+  const rows = [];
+  for (const shards of [1, 2, 8, 32, 64]) rows.push(await run(['entropy', data], shards));
+  table(title, rows);
+  print(`One machine, \`quests entropy -j ${CORES}\`: ${alone.toFixed(1)} s of wall time.\n`);
+});
 
-const weak = [];
-for (const [environments, shards] of [
-  [48_000, 4],
-  [96_000, 16],
-  [192_000, 64],
-]) {
-  weak.push(await run(structures(environments), shards));
+await part('Weak scaling: entropy, as many pairs to a shard', async (title) => {
+  const rows = [];
+  for (const [environments, shards] of [
+    [48_000, 4],
+    [96_000, 16],
+    [192_000, 64],
+  ]) {
+    rows.push(await run(['entropy', structures(environments)], shards));
+  }
+  table(title, rows);
+});
+
+await part('Commands: other commands with sums', async (title) => {
+  const [small, large] = [structures(20_000), structures(100_000)];
+  const rows = [];
+  for (const [command, shards] of [
+    [['dH', large, small], 8],
+    [['overlap', small, large], 8],
+    [['coverage', small, structures(48_000)], 8],
+    [['learning_curve', structures(48_000), '-n', '1', '-f', '0.25,0.5,0.75,1'], 8],
+    [['entropy', structures(48_000), '--bandwidths', '0.01,0.02,0.05'], 8],
+  ]) {
+    rows.push(await run(command, shards));
+  }
+  table(title, rows);
+});
+
+await part('Frames: commands that go frame by frame', async (title) => {
+  const data = structures(100_000);
+  const rows = [];
+  for (const command of [
+    ['make_descriptors', data],
+    ['make_descriptors', data, '--species'],
+    ['trajectory', data],
+    ['trajectory', structures(192_000)],
+  ]) {
+    for (const shards of [1, 5, 12]) {
+      const output =
+        command[0] === 'make_descriptors' ? ['-o', join(folder, 'merged.npy'), '--overwrite'] : [];
+      rows.push(await run(command, shards, { output }));
+    }
+  }
+  table(title, rows);
+});
+
+await part('Million environments: entropy, 4 of 256 shards', async (title) => {
+  const some = [3, 77, 130, 201];
+  table(title, [await run(['entropy', structures(1_000_000)], 256, { some })]);
+});
+
+async function part(title, measure) {
+  if (asked.length === 0 || asked.includes(title.split(/[ :]/, 1)[0])) await measure(title);
 }
-table('Weak scaling, as many pairs to a shard', weak);
-
-const million = [await run(structures(1_000_000), 256, [3, 77, 130, 201])];
-table('A million environments, 4 of 256 shards', million);
 
 /** Frames of copper, each rattled more than the one before, up to what a melt has. */
 function structures(environments) {
@@ -64,77 +109,77 @@ function structures(environments) {
   return path;
 }
 
-/** Plans, and runs all shards or some. */
-async function run(file, shards, some = undefined) {
+/** Plans, runs all shards or some, and merges. */
+async function run(command, shards, { some = undefined, output = [] } = {}) {
   const work = join(folder, 'work');
   rmSync(work, { recursive: true, force: true });
-  const planning = timed(() =>
-    quests('shard', 'plan', '--shards', String(shards), '-o', work, 'entropy', file),
-  );
-  const { cost, sets } = JSON.parse(readFileSync(join(work, 'manifest.json'), 'utf8'));
+  const planning = await process_(['shard', 'plan', '--shards', String(shards), '-o', work, ...command]);
+  const { cost } = JSON.parse(readFileSync(join(work, 'manifest.json'), 'utf8'));
   const numbers = some ?? Array.from({ length: shards }, (_, shard) => shard);
   const start = performance.now();
   const tasks = numbers.values();
   const measured = [];
   const worker = async () => {
-    for (const shard of tasks) measured.push(await task(work, shard));
+    for (const shard of tasks) {
+      measured.push(await process_(['shard', 'run', work, '-i', String(shard), '-j', '1']));
+    }
   };
   await Promise.all(Array.from({ length: CORES }, worker));
   const wall = (performance.now() - start) / 1000;
-  const merging = some ? NaN : timed(() => quests('shard', 'merge', work));
+  const merging = some ? undefined : await process_(['shard', 'merge', work, ...output]);
   const factor = shards / numbers.length;
-  const sum = (key) => measured.reduce((total, one) => total + one[key], 0) * factor;
   return {
-    environments: sets[0].rows,
+    command: command.map((word) => basename(word)).join(' '),
     shards,
     planning,
     wall: some ? NaN : wall,
-    processor: sum('processor'),
-    expected: cost.coreSeconds,
+    processor: measured.reduce((total, one) => total + one.processor, 0) * factor,
+    cost,
     memory: Math.max(...measured.map(({ memory }) => memory)),
-    planned: cost.taskBytes / 1e6,
     merging,
+    disk: some ? NaN : sizeOf(work),
   };
 }
 
-/** A task: its processor time in seconds, its largest memory in MB. */
-async function task(work, shard) {
-  const args = [
-    '-f',
-    '%U %S %M',
-    process.execPath,
-    BIN,
-    'shard',
-    'run',
-    work,
-    '-i',
-    String(shard),
-    '-j',
-    '1',
-  ];
-  const child = spawn('/usr/bin/time', args, { stdio: ['ignore', 'ignore', 'pipe'] });
+/** Bytes of the files of a folder. */
+function sizeOf(path) {
+  return readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
+}
+
+/** A run of the command: its time and processor time in seconds, its largest memory in MB. */
+async function process_(words) {
+  const args = ['-f', '%e %U %S %M', process.execPath, BIN, ...words, '--quiet'];
+  const child = spawn('/usr/bin/time', words[1] === 'merge' ? args.slice(0, -1) : args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let text = '';
   child.stderr.on('data', (chunk) => (text += chunk));
   const code = await new Promise((done) => child.on('close', done));
   if (code !== 0) throw new Error(text);
-  const [user, system, memory] = text.trim().split('\n').at(-1).split(' ').map(Number);
-  return { processor: user + system, memory: memory / 1e3 };
+  const [wall, user, system, memory] = text.trim().split('\n').at(-1).split(' ').map(Number);
+  return { wall, processor: user + system, memory: memory / 1e3 };
 }
 
 function table(title, rows) {
-  const one = rows.find(({ shards }) => shards === 1);
+  const oneOf = ({ command }) => rows.find((row) => row.command === command && row.shards === 1);
+  const mb = (bytes) => (bytes / 1e6).toFixed(0);
   const columns = {
-    environments: ({ environments }) => environments.toLocaleString('en'),
+    command: ({ command }) => command,
     shards: ({ shards }) => String(shards),
-    'plan (s)': ({ planning }) => planning.toFixed(1),
+    'plan (s)': ({ planning }) => planning.wall.toFixed(1),
     'wall time (s)': ({ wall }) => (Number.isNaN(wall) ? '–' : wall.toFixed(1)),
     'processor time (s)': ({ processor }) => processor.toFixed(1),
-    'by the plan (s)': ({ expected }) => expected.toFixed(1),
-    'more for each shard (s)': ({ processor, shards }) =>
-      one === undefined || shards === 1 ? '–' : ((processor - one.processor) / (shards - 1)).toFixed(2),
-    'memory (MB)': ({ memory, planned }) => `${memory.toFixed(0)} of ${planned.toFixed(0)}`,
-    efficiency: ({ processor }) => (one === undefined ? '–' : (one.processor / processor).toFixed(2)),
-    'merge (s)': ({ merging }) => (Number.isNaN(merging) ? '–' : merging.toFixed(1)),
+    'by the plan (s)': ({ cost }) => cost.coreSeconds.toFixed(1),
+    'by the plan / measured': ({ cost, processor }) => (cost.coreSeconds / processor).toFixed(2),
+    efficiency: (row) => {
+      const one = oneOf(row);
+      return one === undefined ? '–' : (one.processor / row.processor).toFixed(2);
+    },
+    'memory (MB)': ({ memory, cost }) => `${memory.toFixed(0)} of ${mb(cost.taskBytes)}`,
+    'disk (MB)': ({ disk, cost }) => `${Number.isNaN(disk) ? '–' : mb(disk)} of ${mb(cost.diskBytes)}`,
+    'merge (s)': ({ merging }) => merging?.wall.toFixed(1) ?? '–',
+    'memory of the merge (MB)': ({ merging, cost }) =>
+      `${merging?.memory.toFixed(0) ?? '–'} of ${mb(cost.mergeBytes)}`,
   };
   const line = (cells) => `| ${cells.join(' | ')} |\n`;
   print(`\n${title}\n\n`);

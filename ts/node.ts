@@ -9,7 +9,7 @@ export {
   writeDescriptors,
   type WriteDescriptorsOptions,
 } from './descriptor-file.js';
-export { metricsOf, negated } from './entropy.js';
+export { negated } from './entropy.js';
 export * from './index.js';
 export { learningCurveOf, sampleSizes } from './learning-curve.js';
 export { numberSampler } from './row-sample.js';
@@ -30,7 +30,7 @@ export type { NpyArray } from './io/npy.js';
 export type { MatrixFile, OpenFile, ReadOptions, StructureFile } from './io/opened.js';
 export { isTableName, readRows } from './io/rows.js';
 export { readStatePoints } from './io/state-points.js';
-export type { StoredMatrix } from './io/stored-matrix.js';
+export type { MatrixParts, StoredMatrix } from './io/stored-matrix.js';
 export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from './io/output.js';
 export { type Manifest, openWork, type PlannedCost, staleInputs, type Work } from './shards/manifest.js';
 export type { Block } from './shards/block.js';
@@ -39,14 +39,13 @@ export { type FramePlan, planFrames } from './shards/frame-plan.js';
 export { type PlanFacts, Planner, type PlanOptions } from './shards/planner.js';
 export {
   frameShards,
-  framesOfShard,
+  type LogPart,
   type Merged,
+  mergedMetrics,
   mergeShards,
+  type MetricFigures,
   ranges,
-  runShard,
-  type ShardResult,
-  type ShardState,
-  shardStates,
-} from './shards/result.js';
+} from './shards/merge.js';
+export { framesOfShard, runShard, type ShardResult, type ShardState, shardStates } from './shards/result.js';
 export { type RowStore, storedRows } from './shards/row-store.js';
 export type { ShardOutput } from './shards/shard.js';

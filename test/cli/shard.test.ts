@@ -1,6 +1,6 @@
 import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -8,11 +8,16 @@ import { BIN, contents, ended, quests, start, temporaryFolder } from './cli.js';
 import { json } from './files.js';
 
 const folder = temporaryFolder();
-const EXAMPLES = ['cu_crystal.xyz', 'cu_melt.xyz', 'cu_train.xyz'];
+const EXAMPLES = [
+  'examples/cu_crystal.xyz',
+  'examples/cu_melt.xyz',
+  'examples/cu_train.xyz',
+  'test/golden/data/mixed_dataset.xyz',
+];
 
 beforeAll(() => {
-  for (const name of EXAMPLES) {
-    copyFileSync(fileURLToPath(new URL(`../../examples/${name}`, import.meta.url)), join(folder, name));
+  for (const path of EXAMPLES) {
+    copyFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), join(folder, basename(path)));
   }
 });
 
@@ -36,7 +41,9 @@ async function inShards(
 
 /** A result without what differs from run to run. */
 function plain(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => !/time$|^jobs$/.test(key)));
+  const differs = /times?$|^jobs$/;
+  const text = JSON.stringify(record, (key, value: unknown) => (differs.test(key) ? undefined : value));
+  return JSON.parse(text) as Record<string, unknown>;
 }
 
 async function refused(args: readonly string[]): Promise<string> {
@@ -72,6 +79,11 @@ describe('a result from shards', () => {
       '16',
     ],
     ['coverage', 'cu_crystal.xyz', 'cu_melt.xyz', 'cu_train.xyz', '-e', '1e-5,1', '--top', '3'],
+    ['coverage', 'mixed_dataset.xyz@::2', 'mixed_dataset.xyz@1::2', '--species', '--top', '3'],
+    ['entropy', 'mixed_dataset.xyz', 'cu_train.xyz', '--species', '-b', '0.1'],
+    ['entropy', 'cu_train.xyz', '--bandwidths', '0.01,0.1'],
+    ['overlap', 'cu_melt.xyz', 'cu_train.xyz', '-e', '1'],
+    ['learning_curve', 'cu_train.xyz', '-n', '2', '-f', '0.1,0.5,1'],
     ['coverage', 'cu_train.xyz', 'cu_melt.xyz', 'cu_crystal.xyz', '--generations', '-b', '0.03'],
   ];
   it.each(commands)('has the bits of one machine: %s', async (...command) => {
@@ -84,13 +96,7 @@ describe('a result from shards', () => {
     }
   });
 
-  it('can be a scan, an overlap, a learning curve, structures with δH', async () => {
-    const scan = ['entropy', 'cu_train.xyz', '--bandwidths', '0.01,0.1'];
-    expect(await inShards('scan', 2, scan)).toBe(await done(scan));
-    const overlap = ['overlap', 'cu_melt.xyz', 'cu_train.xyz', '-e', '1'];
-    expect(await inShards('overlap', 2, overlap)).toBe(await done(overlap));
-    const curve = ['learning_curve', 'cu_melt.xyz', '-n', '2', '-f', '0.1,0.5,1'];
-    expect(await inShards('curve', 3, curve)).toBe(await done(curve));
+  it('can be structures with δH', async () => {
     const dH = ['dH', 'cu_melt.xyz', 'cu_train.xyz'];
     await done([...dH, '-o', 'here.xyz']);
     await inShards('xyz', 3, dH, ['-o', 'merged.xyz']);
@@ -109,6 +115,20 @@ describe('frames in shards', () => {
     // Buffers as they are: to compare them number by number takes minutes.
     const merged = readFileSync(join(folder, `merged-${shards}.npz`));
     expect(merged.equals(readFileSync(join(folder, 'here.npz')))).toBe(true);
+  });
+
+  it('descriptors of several species are written as they are read', async () => {
+    const command = ['make_descriptors', 'mixed_dataset.xyz', '--species'];
+    expect(await inShards('species', 3, command, ['-o', 'merged.npy'])).toBe(
+      await done([...command, '-o', 'here.npy']),
+    );
+    expect(readFileSync(join(folder, 'merged.npy')).equals(readFileSync(join(folder, 'here.npy')))).toBe(
+      true,
+    );
+    await done([...command, '-o', 'here.parquet']);
+    await done(['shard', 'merge', 'species', '-o', 'merged.parquet']);
+    const bytes = (name: string): Buffer => readFileSync(join(folder, name));
+    expect(bytes('merged.parquet').equals(bytes('here.parquet'))).toBe(true);
   });
 
   it('a trajectory has the same bytes, with values of its atoms', async () => {
@@ -178,6 +198,9 @@ describe('what goes wrong', () => {
       expect(await refused(['shard', ...step])).toMatch('changing.xyz has changed since the plan was made');
     }
     expect(await done(['shard', 'status', 'stale'])).toMatch('stale: changing.xyz has changed');
+    rmSync(join(folder, 'changing.xyz'));
+    expect(await refused(['shard', 'merge', 'stale'])).toMatch('changing.xyz is gone');
+    expect(await done(['shard', 'status', 'stale'])).toMatch('stale: changing.xyz is gone');
   });
 
   it('a killed task leaves nothing, and a second one the same bits', async () => {

@@ -10,11 +10,13 @@ import {
   DescriptorMatrix,
   loadBackend,
   mergeShards,
+  mergedMetrics,
   metrics,
   noveltyByGeneration,
   Planner,
   ranges,
   runShard,
+  type Work,
 } from '../../ts/node.js';
 import { orderedRecords, RECORD, RecordFile } from '../../ts/shards/external-order.js';
 import { random, randomRows } from '../contract/random.js';
@@ -67,6 +69,18 @@ function matrix(rows: number, seed: number, shift = 0): DescriptorMatrix {
   return new DescriptorMatrix(data, { width });
 }
 
+/** log p of all sums, by bandwidth; read a few rows at a time. */
+async function logsOf(work: Work): Promise<Float64Array[][]> {
+  const merged = await mergeShards(work, { limit: 5003 });
+  const found: number[][][] = [];
+  for await (const { sums, logs } of merged.parts()) {
+    expect(logs.length * (logs[0] as Float64Array).length).toBeLessThanOrEqual(5003);
+    const all = (found[sums] ??= logs.map(() => []));
+    for (const [at, values] of logs.entries()) for (const value of values) all[at]?.push(value);
+  }
+  return found.map((all) => all.map((values) => Float64Array.from(values)));
+}
+
 async function* parts(x: DescriptorMatrix, size: number): AsyncGenerator<DescriptorMatrix> {
   for (let from = 0; from < x.rows; from += size) {
     await Promise.resolve();
@@ -94,9 +108,12 @@ describe('sets of several blocks', () => {
     expect(work.manifest.sets[0]?.segments[0]?.length).toBe(3);
     for (let shard = 0; shard < 3; shard++) expect(await runShard(work, shard, { backend })).toBe(true);
     expect(await runShard(work, 0, { backend })).toBe(false);
-    const { logSums } = await mergeShards(work);
+    const logSums = await logsOf(work);
     const own = await metrics(x, { backend, bandwidth: bandwidths });
     for (const [at, { dH }] of own.entries()) expect(logSums[0]?.[at]?.map((log) => 0 - log)).toEqual(dH);
+    const figures = await mergedMetrics(await mergeShards(work, { limit: 5003 }), backend);
+    for (const [at, figure] of (figures[0] ?? []).entries()) expect(own[at]).toMatchObject(figure);
+    expect(figures[0]?.length).toBe(2);
     const ofNear = await deltaEntropy(near, x, { backend, bandwidth: bandwidths });
     const ofFar = await deltaEntropy(far, x, { backend, bandwidth: bandwidths });
     expect(Math.max(...(ofFar[0] ?? []))).toBeGreaterThan(100);
@@ -113,7 +130,7 @@ describe('sets over each other', () => {
   async function merged(planner: Planner, shards: number): Promise<Float64Array[]> {
     const work = await planner.finish({ ...said, bandwidths: [0.015], shards });
     for (let shard = 0; shard < shards; shard++) await runShard(work, shard, { backend });
-    const { logSums } = await mergeShards(work);
+    const logSums = await logsOf(work);
     return logSums.map(([logs]) => (logs as Float64Array).map((log) => 0 - log));
   }
 
@@ -171,7 +188,7 @@ describe('any number of shards', () => {
     const said = { version: '1', arguments: [], folder, inputs: [], facts: {} };
     const work = await planner.finish({ ...said, bandwidths: [0.015], shards });
     for (let shard = 0; shard < shards; shard++) await runShard(work, shard, { backend });
-    const { logSums } = await mergeShards(work);
+    const logSums = await logsOf(work);
     const { dH } = await metrics(x, { backend });
     expect(logSums[0]?.[0]?.map((log) => 0 - log)).toEqual(dH);
   });

@@ -61,6 +61,14 @@ export interface PieceModule {
   ): CoreJob;
   /** log p of such sums: rows × bandwidths. */
   farLogs(sums: Float64Array, nearest: Float64Array, bandwidths: Float64Array): Float64Array;
+  /** Σ log p of rows that come in parts: with those so far in `total`, 0 before the first. */
+  logTotal(total: number, logSums: Float64Array): number;
+  /** H from Σ log p of so many rows. */
+  entropyOf(total: number, count: number): number;
+  /** Σ p_min/p of rows that come in parts, log p_min the smallest of all. */
+  inverseTotal(total: number, smallest: number, logSums: Float64Array): number;
+  /** D from Σ p_min/p. */
+  diversityOf(total: number, smallest: number): number;
 }
 
 /**

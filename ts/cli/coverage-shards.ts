@@ -1,6 +1,7 @@
 import type { Block, Coverage, FramedRows, Planner, Source } from '../node.js';
 import type { Batch } from './input.js';
 import type { Session } from './session.js';
+import { Collected } from './summary.js';
 import type { SetBatches, SetFacts, StoredSums } from './sharding.js';
 
 /** What the merge needs to know of the frames of a set, in blocks. */
@@ -135,9 +136,10 @@ export async function storedCoverage(
 ): Promise<Pick<Coverage, 'overlap' | 'dH'>> {
   const count = stored.sets.length;
   const dH = stored.sets.map(() => new Array<Float64Array>(count));
+  const all = await storedDeltas(stored);
   let sums = 0;
   const keep = (row: number, column: number): void => {
-    (dH[row] as Float64Array[])[column] = deltasOf(stored, sums++);
+    (dH[row] as Float64Array[])[column] = all[sums++] as Float64Array;
   };
   for (let at = 0; at < count; at++) {
     keep(at, at);
@@ -159,8 +161,11 @@ export async function storedCoverage(
   return { overlap, dH };
 }
 
-/** δH of the rows of some sums. */
-export function deltasOf(stored: StoredSums, sums: number): Float64Array {
-  const [logs = new Float64Array(0)] = stored.logSums(sums);
-  return logs.map((value) => 0 - value);
+/** δH of the rows of all sums. */
+export async function storedDeltas({ merged }: StoredSums): Promise<Float64Array[]> {
+  const all: Collected[] = [];
+  for await (const { sums, logs } of merged.parts()) {
+    (all[sums] ??= new Collected()).add((logs[0] as Float64Array).map((log) => 0 - log));
+  }
+  return all.map((each) => each.all());
 }

@@ -13,7 +13,7 @@ import {
   record,
   setLines,
 } from './coverage-lines.js';
-import { deltasOf, planCoverage, storedCoverage, storedSets } from './coverage-shards.js';
+import { planCoverage, storedCoverage, storedDeltas, storedSets } from './coverage-shards.js';
 import { UsageError } from './failure.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import {
@@ -182,7 +182,7 @@ async function fromShards(
   const descriptorSeconds = stored.sets.reduce((sum, one) => sum + one.seconds, 0);
   const { seconds } = stored;
   if (flags.generations) {
-    const all = sets.slice(1).map((_, sums) => deltasOf(stored, sums));
+    const all = await storedDeltas(stored);
     return { sets, comparisons: await byGeneration(session, sets, all, flags), descriptorSeconds, seconds };
   }
   const { overlap, dH } = await storedCoverage(session, stored, flags.eps);

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_SCAN } from '../defaults.js';
-import type { BandwidthPoint, DescriptorMatrix, Metrics } from '../node.js';
+import type { BandwidthPoint, DescriptorMatrix, MetricFigures, Metrics } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
 import type { DataSet } from './input.js';
@@ -98,7 +98,7 @@ async function run(
     seconds,
   } = stored === undefined
     ? await computed(session, arguments_, flags, command)
-    : { ...stored, value: exactly(session, stored.all, flags) };
+    : { ...stored, value: exactly(session, stored.all, stored.set.x.rows, flags) };
   const { x } = set;
   noteSaturation(session, found);
   await emit(session, flags, session.output, {
@@ -146,7 +146,8 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
   const { bandwidth, tolerance, seed } = flags;
   const options = { ...session.options, bandwidth };
   if (tolerance === undefined) {
-    return exactly(session, await quests.metrics(x, { ...options, bandwidth: bandwidthsOf(flags) }), flags);
+    const all = await quests.metrics(x, { ...options, bandwidth: bandwidthsOf(flags) });
+    return exactly(session, all, x.rows, flags);
   }
   const { value, error, low, high } = await quests.entropy(x, { ...options, tolerance, seed });
   const maxEntropy = Math.log(x.rows);
@@ -166,12 +167,16 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
 }
 
 /** The entropy, and that of other bandwidths where there is a scan. */
-function exactly({ quests }: Session, metrics: readonly Metrics[], flags: Flags): Measured {
+function exactly(
+  { quests }: Session,
+  metrics: readonly MetricFigures[],
+  environments: number,
+  flags: Flags,
+): Measured {
   const bandwidths = bandwidthsOf(flags);
   const all = metrics.map((point, at) => ({ ...point, bandwidth: bandwidths[at] as number }));
-  const [own, ...scan] = all as [BandwidthPoint & Metrics, ...BandwidthPoint[]];
+  const [own, ...scan] = all as [BandwidthPoint & MetricFigures, ...BandwidthPoint[]];
   if (!isScan(flags)) return { ...own, lines: [], json: {} };
-  const environments = own.dH.length;
   const columns: Column<BandwidthPoint>[] = [
     { title: 'bandwidth', text: (point) => point.bandwidth.toPrecision(4) },
     { title: 'entropy', text: ({ entropy }) => entropy.toFixed(4) },

@@ -28,7 +28,8 @@ export interface Survey {
 
 /** Results of shards, in the order of the frames. */
 export interface FrameResults {
-  readonly results: AsyncGenerator<ShardResult, void, undefined>;
+  /** Reads them; they can be read more than once. */
+  readonly results: () => AsyncGenerator<ShardResult, void, undefined>;
   readonly facts: Facts;
 }
 
@@ -54,7 +55,7 @@ export async function inFrames(
       return 'done';
     }
     case 'merge':
-      return { results: quests.frameShards(sharding.work), facts: sharding.work.manifest.facts };
+      return { results: () => quests.frameShards(sharding.work), facts: sharding.work.manifest.facts };
   }
 }
 

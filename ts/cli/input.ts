@@ -140,6 +140,17 @@ async function logsOf(
   return found.map(() => first);
 }
 
+/** How species are found that per-species descriptors need to know from the start. */
+export interface SpeciesOptions {
+  /** Species that are known to occur elsewhere. */
+  readonly also?: readonly string[];
+  /**
+   * Files are read and what they hold is kept; or they are read twice, so that little is in memory; or all species are known.
+   * Default: `kept`.
+   */
+  readonly species?: 'kept' | 'twice' | 'known';
+}
+
 /** What becomes of the data sets of one command: with per-species descriptors all of them share one list of species. */
 export class Describer {
   readonly #session: Session;
@@ -151,24 +162,24 @@ export class Describer {
   readonly #collected = new Map<OpenSet, readonly Structure[]>();
   /** Matrices that had to be read for the species they say. */
   readonly #stored = new Map<OpenSet, readonly NamedMatrix[]>();
+  /** Sets that were read to know all species, and are read once more. */
+  readonly #reopened = new Map<OpenSet, OpenSet>();
+  /** A file whose species are types. */
+  #typed: string | undefined;
 
-  /**
-   * Prepares for some data sets; with per-species descriptors all of them are read here.
-   *
-   * @param also species that are known to occur elsewhere
-   */
+  /** Prepares for some data sets; with per-species descriptors all of them are read here. */
   static async of(
     session: Session,
     sets: readonly OpenSet[],
     settings: DescriptorSettings,
     flags: ReadFlags,
-    also: readonly string[] = [],
+    { also = [], species = 'kept' }: SpeciesOptions = {},
   ): Promise<Describer> {
     const describer = new Describer(session, settings, flags.onError);
-    for (const species of also) describer.#species.add(species);
-    if (settings.species) {
-      for (const set of sets) await describer.#collect(set);
-      describer.#checkSpecies(sets);
+    for (const symbol of also) describer.#species.add(symbol);
+    if (settings.species && species !== 'known') {
+      for (const set of sets) await describer.#collect(set, species === 'kept');
+      describer.#checkSpecies();
     }
     return describer;
   }
@@ -218,7 +229,7 @@ export class Describer {
     mayBeEmpty = false,
   ): AsyncGenerator<Batch, void, undefined> {
     if (set.opened.holds === 'matrix') {
-      for await (const matrix of this.#stored.get(set) ?? set.opened.matrices())
+      for await (const matrix of this.#stored.get(set) ?? this.#again(set).opened.matrices())
         yield { x: await this.#matrix(matrix) };
       return;
     }
@@ -253,28 +264,31 @@ export class Describer {
     if (!this.#settings.species) noteBlindness(this.#session, [...new Set([...this.#species, ...also])]);
   }
 
-  async #collect(set: OpenSet): Promise<void> {
+  async #collect(set: OpenSet, keeps: boolean): Promise<void> {
+    if (!keeps) this.#reopened.set(set, await set.reopen());
     if (set.opened.holds === 'matrix') {
       const matrices: NamedMatrix[] = [];
       for await (const matrix of set.opened.matrices()) {
         matrix.species?.forEach((symbol) => this.#species.add(symbol));
-        matrices.push(matrix);
+        if (keeps) matrices.push(matrix);
       }
-      this.#stored.set(set, matrices);
+      if (keeps) this.#stored.set(set, matrices);
       return;
     }
     const structures: Structure[] = [];
-    for await (const structure of this.#watched(set.opened.structures())) structures.push(structure);
-    this.#collected.set(set, structures);
+    for await (const structure of this.#watched(set.opened.structures())) {
+      if (hasTypes(structure)) this.#typed ??= structure.source?.file;
+      if (keeps) structures.push(structure);
+    }
+    if (keeps) this.#collected.set(set, structures);
   }
 
   /** Refuses types of atoms in one file and elements in another: the same atoms would be of different species. */
-  #checkSpecies(sets: readonly OpenSet[]): void {
+  #checkSpecies(): void {
     const types = [...this.#species].filter(isType).sort();
     const elements = [...this.#species].filter((species) => !isType(species)).sort();
     if (types.length === 0 || elements.length === 0) return;
-    const [structure] = sets.flatMap((set) => this.#collected.get(set) ?? []).filter(hasTypes);
-    const where = structure?.source?.file ?? 'a file';
+    const where = this.#typed ?? 'a file';
     throw new QuestsError(
       'MISMATCH',
       `${where}: species are the types ${types.join(', ')}, others are elements (${elements.join(', ')}); ` +
@@ -283,7 +297,12 @@ export class Describer {
   }
 
   #structures(set: OpenSet): Iterable<Structure> | AsyncIterable<Structure> {
-    return this.#collected.get(set) ?? this.#watched(set.opened.structures());
+    return this.#collected.get(set) ?? this.#watched(this.#again(set).opened.structures());
+  }
+
+  /** A set as it is to be read now. */
+  #again(set: OpenSet): OpenSet {
+    return this.#reopened.get(set) ?? set;
   }
 
   async *#watched(structures: AsyncIterable<Structure>): AsyncGenerator<Structure, void, undefined> {

@@ -108,7 +108,7 @@ async function run(
   const { set, curve, seconds } =
     stored === undefined
       ? await computed(session, arguments_, flags, command)
-      : fromShards(session, stored, flags);
+      : await fromShards(session, stored, flags);
   noteSaturation(session, curve);
   const extrapolation = await extrapolated(quests, curve, flags.gap);
   await emit(session, flags, session.output, {
@@ -177,14 +177,14 @@ async function planSamples(
   planner.sums(whole, whole);
 }
 
-function fromShards(
+async function fromShards(
   { quests, backend }: Session,
   stored: StoredSums,
   { fractions, numRuns: runs }: Flags,
-): Found {
+): Promise<Found> {
   const [set] = stored.sets as readonly [SetFacts];
-  const entropyOf = (sums: number): number =>
-    quests.metricsOf(backend.core, stored.logSums(sums)[0] as Float64Array).entropy;
+  const all = await quests.mergedMetrics(stored.merged, backend);
+  const entropyOf = (sums: number): number => all[sums]?.[0]?.entropy ?? NaN;
   const count = fractions.length * runs;
   const samples = Array.from({ length: count }, (_, sums) => ({ entropy: entropyOf(sums), seconds: NaN }));
   const curve = quests.learningCurveOf(fractions, set.x.rows, samples, entropyOf(count));

@@ -1,6 +1,14 @@
 import type { Command } from 'commander';
 import { QuestsError } from '../error.js';
-import type { DescriptorMatrix, ShardOutput } from '../node.js';
+import type {
+  DescriptorKind,
+  DescriptorMatrix,
+  FramedRows,
+  MatrixParts,
+  ShardOutput,
+  Source,
+  StoredMatrix,
+} from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
 import { between, type Facts, type FrameResults, inFrames, type Survey } from './frame-shards.js';
@@ -60,10 +68,10 @@ async function run(
   if (shared === 'done') return;
   const set =
     shared === undefined
-      ? await loadOpened(session, await opened(session, arguments_, flags), flags, command)
+      ? inMemory(await loadOpened(session, await opened(session, arguments_, flags), flags, command))
       : await joined(session, shared);
-  const { file, files, x, seconds } = set;
-  const { data, k, cutoff, species, frameOffsets, sources } = x;
+  const { file, files, x, seconds, matrix } = set;
+  const { k, cutoff, species } = x;
   const shape = flags.reshape ? [x.frames, atomsPerFrame(set), x.width] : [x.rows, x.width];
   const result = {
     lines: [shapeLine(shape)],
@@ -82,8 +90,19 @@ async function run(
       ...session.provenance,
     },
   };
-  const stored = { data, shape, k, cutoff, species, frameOffsets, sources };
-  await emit(session, flags, session.output, result, stored);
+  await emit(session, flags, session.output, result, matrix(shape));
+}
+
+/** Descriptors, in memory or not. */
+interface Described extends Pick<DataSet, 'file' | 'files' | 'seconds'> {
+  readonly x: DescriptorKind & FramedRows;
+  /** What is written, as an array of some shape. */
+  readonly matrix: (shape: readonly number[]) => StoredMatrix | MatrixParts;
+}
+
+function inMemory({ x, ...rest }: DataSet): Described {
+  const { data, k, cutoff, species, frameOffsets, sources } = x;
+  return { ...rest, x, matrix: (shape) => ({ data, shape, k, cutoff, species, frameOffsets, sources }) };
 }
 
 async function opened(session: Session, arguments_: readonly string[], flags: Flags): Promise<OpenSet> {
@@ -130,7 +149,8 @@ async function describeSome(
   const { opened: files } = set;
   const some = { ...set, opened: { ...set.opened, structures: () => between(files.structures(), range) } };
   const settings = descriptorSettings(flags, command);
-  const describer = await Describer.of(session, [some], settings, flags, species as readonly string[]);
+  const known = species as readonly string[];
+  const describer = await Describer.of(session, [some], settings, flags, { species: 'known', also: known });
   const clock = { seconds: 0 };
   const parts: DescriptorMatrix[] = [];
   for await (const { x } of describer.batches(some, clock, false, true)) parts.push(x);
@@ -144,31 +164,56 @@ async function describeSome(
   return { parts: [{ sums: 0, numbers: Float64Array.from(frameOffsets), logs: data }], said: said(sources) };
 }
 
-/** What shards described, as one matrix. */
-async function joined(
-  { quests, skips, sharding }: Session,
-  { results, facts }: FrameResults,
-): Promise<DataSet> {
-  const parts: DescriptorMatrix[] = [];
+/** What shards described: results are read once for what is known of the frames, and again for the numbers where a file is written. */
+async function joined(session: Session, { results, facts }: FrameResults): Promise<Described> {
+  const { sharding, skips, output } = session;
+  if (sharding?.mode !== 'merge') throw new QuestsError('INTERNAL', 'no merge');
+  const offsets = [0];
+  const sources: (Source | undefined)[] = [];
   let seconds = 0;
-  for await (const { parts: found, said } of results) {
-    const { sources, skipped, seconds: own } = (said ?? { sources: null, skipped: [], seconds: 0 }) as Said;
-    seconds += own;
+  for await (const { parts, said } of results()) {
+    const {
+      sources: own,
+      skipped,
+      seconds: spent,
+    } = (said ?? { sources: null, skipped: [], seconds: 0 }) as Said;
+    seconds += spent;
     for (const { file, frame, message } of skipped) {
       skips.add({ file, frame, error: new QuestsError('INVALID_STRUCTURE', message) });
     }
-    for (const { numbers, logs } of found) {
-      const kind = sharding?.mode === 'merge' ? sharding.work.manifest.descriptors : undefined;
-      if (kind === undefined) continue;
-      parts.push(new quests.DescriptorMatrix(logs, { ...kind, frameOffsets: numbers, sources }));
+    for (const { numbers } of parts) {
+      const first = offsets.at(-1) as number;
+      for (let frame = 1; frame < numbers.length; frame++) {
+        offsets.push(first + (numbers[frame] as number));
+        sources.push(own?.[frame - 1]);
+      }
     }
   }
   const { file, files } = facts as { file: string; files: readonly string[] };
-  if (parts.length === 0) throw new QuestsError('EMPTY', `${file}: no frame is left`);
-  return { file, files, x: quests.concatenated(parts), structures: undefined, seconds };
+  const rows = offsets.at(-1) as number;
+  if (rows === 0) throw new QuestsError('EMPTY', `${file}: no frame is left`);
+  const { descriptors: kind } = sharding.work.manifest;
+  const frameOffsets = Uint32Array.from(offsets);
+  const said = sources.some((source) => source !== undefined) ? sources : null;
+  const x = { ...kind, rows, frames: sources.length, frameOffsets, sources: said };
+  async function* numbers(): AsyncGenerator<Float64Array, void, undefined> {
+    for await (const { parts } of results()) for (const { logs } of parts) yield logs;
+  }
+  if (output?.format.matrix?.writeParts !== undefined) {
+    return { file, files, seconds, x, matrix: (shape) => ({ shape, parts: numbers() }) };
+  }
+  const data = new Float64Array(output === undefined ? 0 : rows * kind.width);
+  let at = 0;
+  if (output !== undefined) {
+    for await (const part of numbers()) {
+      data.set(part, at);
+      at += part.length;
+    }
+  }
+  return { file, files, seconds, x, matrix: (shape) => ({ ...x, data, shape }) };
 }
 
-function atomsPerFrame({ file, x }: DataSet): number {
+function atomsPerFrame({ file, x }: Described): number {
   const first = atomsOf(x, 0);
   for (let frame = 1; frame < x.frames; frame++) {
     const atoms = atomsOf(x, frame);
@@ -179,6 +224,6 @@ function atomsPerFrame({ file, x }: DataSet): number {
   return first;
 }
 
-function atomsOf(x: DescriptorMatrix, frame: number): number {
+function atomsOf(x: FramedRows, frame: number): number {
   return (x.frameOffsets[frame + 1] as number) - (x.frameOffsets[frame] as number);
 }

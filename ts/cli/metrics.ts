@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Metrics } from '../node.js';
+import type { MetricFigures } from '../node.js';
 import type { Context } from './context.js';
 import { openSets } from './input.js';
 import {
@@ -55,13 +55,16 @@ async function run(
   const { output } = session;
   const stored = await shardedMetrics(session, arguments_, flags, command, [bandwidth]);
   if (stored === 'planned') return;
-  const { set, found, seconds, environments } =
+  const { set, found, seconds, environments, deltas } =
     stored === undefined ? await computed(session, arguments_, flags, command) : fromShards(session, stored);
   const { x, holds } = set;
   noteSaturation(session, found);
   if (output?.kind === 'environments') {
     await writeEnvironments(session, output, flags, 'dH', environments(), holds);
   }
+  // From shards all values are held only where they are asked for.
+  const asked = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
+  const dH = asked ? await deltas() : new Float64Array(0);
   const [entropyLine = '', ...rest] = entropyLines(found);
   const result = {
     lines: [
@@ -76,19 +79,21 @@ async function run(
       diversity: found.diversity,
       max_entropy: found.maxEntropy,
       efficiency: found.efficiency,
-      dH: found.dH,
+      dH,
       entropy_time: seconds,
     },
   };
-  await emit(session, flags, output, result, { data: found.dH, shape: [x.rows] });
+  await emit(session, flags, output, result, { data: dH, shape: [x.rows] });
 }
 
 /** A set, its metrics, and its environments with their δH once more. */
 interface Found {
   readonly set: SetFacts;
-  readonly found: Metrics;
+  readonly found: MetricFigures;
   readonly seconds: number;
   readonly environments: () => Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>;
+  /** δH of all of them. */
+  readonly deltas: () => Promise<Float64Array>;
 }
 
 async function computed(
@@ -108,11 +113,17 @@ async function computed(
   );
   session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
   const environments = (): ValuedBatch[] => [{ x, structures, values: found.dH }];
-  return { set: { ...set, holds }, found, seconds, environments };
+  return { set: { ...set, holds }, found, seconds, environments, deltas: () => Promise.resolve(found.dH) };
 }
 
 function fromShards(session: Session, { set, all, seconds, stored }: StoredMetrics): Found {
-  const found = all[0] as Metrics;
+  const found = all[0] as MetricFigures;
   checkHolds(session.output, set.file, set.holds);
-  return { set, found, seconds, environments: () => stored.valued(0, found.dH) };
+  return {
+    set,
+    found,
+    seconds,
+    environments: () => stored.valued(0, 0),
+    deltas: () => stored.allDeltas(0),
+  };
 }

@@ -6,6 +6,7 @@ import type {
   Format,
   FramedRows,
   InfoValue,
+  MatrixParts,
   StoredMatrix,
   Structure,
 } from '../node.js';
@@ -166,7 +167,7 @@ export async function emit(
   flags: OutputFlags & PlotFlags,
   output: Output | undefined,
   { lines, json, table, figure }: Result,
-  matrix?: StoredMatrix,
+  matrix?: StoredMatrix | MatrixParts,
 ): Promise<void> {
   const { quests, signal } = session;
   const record = flags.json || output?.kind === 'json' ? jsonText(json) : '';

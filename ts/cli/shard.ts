@@ -146,7 +146,7 @@ function addMerge(shard: Command, context: Context, runCommand: RunCommand): voi
     .action(async ([folder = '', ...more]: string[]) => {
       const quests = await import('../node.js');
       const work = await quests.openWork(resolve(folder), context.version);
-      const merged = await quests.mergeShards(work, work.manifest.frames === undefined);
+      const merged = work.manifest.frames === undefined ? await quests.mergeShards(work) : undefined;
       // Paths of the plan are relative to where it was made, those given here to where we are.
       const outputs = more.map((token, at) => (isPathOf(more[at - 1]) ? resolve(token) : token));
       process.chdir(work.manifest.folder);

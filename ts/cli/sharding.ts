@@ -3,7 +3,7 @@ import type {
   DescriptorKind,
   DescriptorMatrix,
   Merged,
-  Metrics,
+  MetricFigures,
   Planner,
   ShardOutput,
   Work,
@@ -13,6 +13,7 @@ import { type Batch, Describer, descriptorSettings, openSets, type OpenSet } fro
 import type { DescriptorFlags, KernelFlags, ReadFlags, ToleranceFlags } from './options.js';
 import type { ValuedBatch } from './result.js';
 import type { Session } from './session.js';
+import { Collected, Queue } from './summary.js';
 
 /** What becomes of a command whose work is done in shards. */
 export type Sharding = PlanMode | TaskMode | MergeMode;
@@ -46,8 +47,8 @@ export interface TaskMode {
 export interface MergeMode {
   readonly mode: 'merge';
   readonly work: Work;
-  /** Sums; those of a plan of frames are none. */
-  readonly merged: Merged;
+  /** Sums; a plan of frames has none. */
+  readonly merged: Merged | undefined;
 }
 
 /** What a command with sums says of one of its data sets. */
@@ -96,7 +97,10 @@ export async function sharded(
 ): Promise<'planned' | StoredSums | undefined> {
   const { sharding } = session;
   if (sharding === undefined || sharding.mode === 'task') return undefined;
-  if (sharding.mode === 'merge') return new StoredSums(session, sharding, groups, flags, command);
+  if (sharding.mode === 'merge') {
+    const { work, merged } = sharding;
+    return merged && new StoredSums(session, work, merged, groups, flags, command);
+  }
   if (flags.tolerance !== undefined) {
     throw new UsageError('shards are exact: --tolerance cannot go with them');
   }
@@ -119,7 +123,8 @@ async function planned(
   const { quests, options, backend } = session;
   const { folder, memory, overwrite, shards } = mode;
   const sets = await openSets(session, groups, flags);
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const settings = descriptorSettings(flags, command);
+  const describer = await Describer.of(session, sets, settings, flags, { species: 'twice' });
   const facts: SetFacts[] = [];
   const batches = async function* (
     at: number,
@@ -173,14 +178,15 @@ export class StoredSums {
   readonly own: unknown;
   readonly work: Work;
   readonly #session: Session;
-  readonly #merged: Merged;
+  readonly merged: Merged;
   readonly #groups: readonly (readonly string[])[];
   readonly #flags: SumFlags;
   readonly #command: Command;
 
   constructor(
     session: Session,
-    { work, merged }: MergeMode,
+    work: Work,
+    merged: Merged,
     groups: readonly (readonly string[])[],
     flags: SumFlags,
     command: Command,
@@ -191,7 +197,7 @@ export class StoredSums {
     this.work = work;
     this.seconds = merged.seconds;
     this.#session = session;
-    this.#merged = merged;
+    this.merged = merged;
     this.#groups = groups;
     this.#flags = flags;
     this.#command = command;
@@ -205,22 +211,31 @@ export class StoredSums {
     }
   }
 
-  /** log p of the rows of some sums, one array for each bandwidth. */
-  logSums(sums: number): readonly Float64Array[] {
-    return this.#merged.logSums[sums] ?? [];
+  /** δH of the rows of some sums under the first bandwidth, in parts. */
+  async *deltas(sums: number): AsyncGenerator<Float64Array, void, undefined> {
+    const { negated } = this.#session.quests;
+    for await (const { logs } of this.merged.parts(sums)) yield negated(logs[0] as Float64Array);
+  }
+
+  /** The same, as one array. */
+  async allDeltas(sums: number): Promise<Float64Array> {
+    const all = new Collected();
+    for await (const part of this.deltas(sums)) all.add(part);
+    return all.all();
   }
 
   /**
-   * The environments of a set again, with values for each: files are read, and described, once more. One batch is in memory.
+   * The environments of a set again, with the δH of some sums for each: files are read, and described, once more. One batch is in
+   * memory.
    */
-  async *valued(at: number, values: Float64Array): AsyncGenerator<ValuedBatch, void, undefined> {
+  async *valued(at: number, sums: number): AsyncGenerator<ValuedBatch, void, undefined> {
     const session = this.#session;
     const sets = await openSets(session, this.#groups, this.#flags);
     const settings = descriptorSettings(this.#flags, this.#command);
-    const describer = await Describer.of(session, sets, settings, this.#flags);
-    let row = 0;
+    const describer = await Describer.of(session, sets, settings, this.#flags, { species: 'twice' });
+    const values = new Queue(this.deltas(sums));
     for await (const batch of describer.batches(sets[at] as OpenSet, { seconds: 0 }, false)) {
-      yield { ...batch, values: values.subarray(row, (row += batch.x.rows)) };
+      yield { ...batch, values: await values.take(batch.x.rows) };
     }
   }
 }
@@ -229,7 +244,7 @@ export class StoredSums {
 export interface StoredMetrics {
   readonly set: SetFacts;
   /** One for each bandwidth. */
-  readonly all: readonly Metrics[];
+  readonly all: readonly MetricFigures[];
   readonly seconds: number;
   readonly stored: StoredSums;
 }
@@ -255,9 +270,10 @@ export async function shardedMetrics(
   );
   if (typeof stored !== 'object') return stored;
   const { quests, backend } = session;
+  const [all = []] = await quests.mergedMetrics(stored.merged, backend);
   return {
     set: stored.sets[0] as SetFacts,
-    all: stored.logSums(0).map((sums) => quests.metricsOf(backend.core, sums)),
+    all,
     seconds: stored.seconds,
     stored,
   };

@@ -79,7 +79,9 @@ export async function openReferences(
   // The log is that of the trajectory.
   const sets = await openSets(session, [...names.values()], { ...flags, log: undefined });
   const elements = [...new Set(example?.species ?? [])];
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags, elements);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags, {
+    also: elements,
+  });
   const loaded: NamedReference[] = [];
   const clock = { seconds: 0 };
   for (const [at, name] of [...names.keys()].entries()) {

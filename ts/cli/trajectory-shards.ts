@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { QuestsError } from '../error.js';
-import type { ShardOutput, ShardResult, TrajectoryRow } from '../node.js';
+import type { ShardOutput, TrajectoryRow } from '../node.js';
 import { computedFrames, framesOf, type FrameWishes, type KnownFrames } from './computed-frames.js';
 import type { FrameFlags } from './frame-options.js';
-import type { FrameWork, Survey } from './frame-shards.js';
+import type { FrameResults, FrameWork, Survey } from './frame-shards.js';
 import { openSets } from './input.js';
 import type { SavedFrame } from './saved-frames.js';
 import type { Session } from './session.js';
@@ -72,12 +72,10 @@ function output(rows: readonly TrajectoryRow[], parts: readonly Float64Array[]):
 }
 
 /** Frames that shards computed. */
-export async function knownFrames(
-  results: AsyncGenerator<ShardResult, void, undefined>,
-): Promise<KnownFrames> {
+export async function knownFrames(results: FrameResults['results']): Promise<KnownFrames> {
   const frames: SavedFrame[] = [];
   const values: Float64Array[] = [];
-  for await (const { parts, said = [] } of results) {
+  for await (const { parts, said = [] } of results()) {
     const [part] = parts;
     if (part === undefined) continue;
     let at = 0;

@@ -5,7 +5,7 @@ import { type Format, formatByName, type FormatName, formatOfName, FORMATS, type
 import { openInput } from './input.js';
 import { type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
 import { type OutputOptions, writeOutput } from './output.js';
-import type { StoredMatrix } from './stored-matrix.js';
+import type { MatrixParts, StoredMatrix } from './stored-matrix.js';
 
 /** Options of writing a file of any format. */
 export interface WriteOptions extends OutputOptions {
@@ -56,16 +56,19 @@ export async function writeStructures(
 /**
  * Writes a matrix to a file.
  *
+ * @param matrix in parts only for a format that keeps the numbers alone
  * @throws {QuestsError} as {@link writeStructures}
  */
 export async function writeMatrix(
   path: string,
-  matrix: StoredMatrix,
+  matrix: StoredMatrix | MatrixParts,
   options: WriteOptions = {},
 ): Promise<void> {
   const format = outputFormat(path, options.format);
-  const write = format.matrix?.write;
-  await writeAs('a matrix', format, path, write && (() => write(matrix)), options);
+  const { write, writeParts } = format.matrix ?? {};
+  const pieces =
+    'parts' in matrix ? writeParts && (() => writeParts(matrix)) : write && (() => write(matrix));
+  await writeAs('a matrix', format, path, pieces, options);
 }
 
 /**

@@ -13,13 +13,13 @@ import { looksLikeLammpsData, readLammpsData } from './lammps-data.js';
 import { writeLammpsData } from './lammps-data-write.js';
 import { looksLikeLammpsDump, readLammpsDump } from './lammps-dump.js';
 import { writeLammpsDump } from './lammps-dump-write.js';
-import { looksLikeNpy, type NpyOptions, readNpy, writeNpy } from './npy.js';
+import { looksLikeNpy, type NpyOptions, readNpy, writeNpy, writeNpyParts } from './npy.js';
 import { looksLikeNpz, readNpz, writeNpz } from './npz.js';
 import { looksLikeParquet, readParquet } from './parquet.js';
 import { writeMatrixParquet, writeParquet, writeStructuresParquet } from './parquet-write.js';
 import { looksLikePoscar, readPoscar } from './poscar.js';
 import { writePoscar } from './poscar-write.js';
-import type { StoredMatrix } from './stored-matrix.js';
+import type { MatrixParts, StoredMatrix } from './stored-matrix.js';
 import { looksLikeXdatcar, readXdatcar } from './xdatcar.js';
 
 /** Names of the formats, as `--format` takes them. */
@@ -62,6 +62,8 @@ export interface Format {
   readonly matrix?: {
     readonly read?: (source: ByteSource, options: NpyOptions) => Promise<StoredMatrix>;
     readonly write?: (matrix: StoredMatrix) => Pieces;
+    /** Writes numbers that come in parts, where the format keeps nothing else. */
+    readonly writeParts?: (matrix: MatrixParts) => Pieces;
     readonly kept: string;
   };
   /** Results in columns: one row per environment. */
@@ -140,7 +142,12 @@ export const FORMATS: readonly Format[] = [
     title: 'NumPy array',
     extensions: ['.npy'],
     sniff: looksLikeNpy,
-    matrix: { read: readNpy, write: writeNpy, kept: 'the numbers; k is taken from their width' },
+    matrix: {
+      read: readNpy,
+      write: writeNpy,
+      writeParts: writeNpyParts,
+      kept: 'the numbers; k is taken from their width',
+    },
   },
   {
     name: 'npz',

@@ -2,6 +2,7 @@ import { QuestsError } from '../error.js';
 import { type ByteSource, peek, pieces } from './bytes.js';
 import { emptyFile, invalidFile, shown } from './fault.js';
 import type { LineOptions } from './lines.js';
+import type { MatrixParts } from './stored-matrix.js';
 
 /** Numbers of an `.npy` file, row-major, and their shape: rows × width, or frames × atoms × width. */
 export interface NpyArray {
@@ -63,15 +64,32 @@ export async function readNpy(source: ByteSource, options: NpyOptions): Promise<
  * @throws {QuestsError} INVALID_ARGUMENT where the numbers do not fill the shape
  */
 export function* writeNpy({ data, shape }: NpyArray): Generator<Uint8Array, void, undefined> {
-  const numbers = shape.reduce((product, extent) => product * extent, 1);
-  if (numbers !== data.length) {
-    throw new QuestsError(
-      'INVALID_ARGUMENT',
-      `${data.length} numbers do not fill the shape ${shapeText(shape)}`,
-    );
-  }
+  checkFills(data.length, shape);
   yield npyHeader('f8', shape);
   yield new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/**
+ * Writes an array whose numbers come in parts, as {@link writeNpy}: only one part is in memory.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT where the numbers do not fill the shape
+ */
+export async function* writeNpyParts({
+  parts,
+  shape,
+}: MatrixParts): AsyncGenerator<Uint8Array, void, undefined> {
+  yield npyHeader('f8', shape);
+  let length = 0;
+  for await (const { buffer, byteOffset, byteLength } of parts) {
+    length += byteLength / 8;
+    yield new Uint8Array(buffer, byteOffset, byteLength);
+  }
+  checkFills(length, shape);
+}
+
+function checkFills(length: number, shape: readonly number[]): void {
+  if (length === shape.reduce((product, extent) => product * extent, 1)) return;
+  throw new QuestsError('INVALID_ARGUMENT', `${length} numbers do not fill the shape ${shapeText(shape)}`);
 }
 
 /** What stands before the values of an `.npy` file, version 1.0, C order, in the byte order of this machine. */

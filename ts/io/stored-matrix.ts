@@ -14,3 +14,8 @@ export interface StoredMatrix extends NpyArray {
   /** Where the structure of each frame was read; absent or `null` where the file does not say. */
   readonly sources?: readonly (Source | undefined)[] | null | undefined;
 }
+
+/** A matrix whose numbers come in parts, row after row, for formats that keep the numbers alone. */
+export interface MatrixParts extends Pick<NpyArray, 'shape'> {
+  readonly parts: Iterable<Float64Array> | AsyncIterable<Float64Array>;
+}

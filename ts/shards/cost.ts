@@ -4,6 +4,7 @@ import { QuestsError } from '../error.js';
 import type { RunOptions } from '../options.js';
 import { orderedWidth, type OrderedBlock } from './arrange.js';
 import type { Manifest, PlannedCost, Work } from './manifest.js';
+import { MERGED_NUMBERS } from './merge.js';
 import { blockRows } from './row-store.js';
 import { addPiece, Blocks, passOf, QUERY_BYTES, takeAgain } from './shard.js';
 
@@ -15,10 +16,13 @@ const SAMPLE_SHARES = 64;
 const SAMPLE_BLOCKS = 6;
 
 /** Bytes of a process that does nothing yet. */
-export const BASE_BYTES = 150e6;
+export const BASE_BYTES = 100e6;
 
-/** Seconds of one core that a task takes before and after its sums. */
-export const TASK_SECONDS = 0.2;
+/** Seconds of one core that a task takes before and after its work. */
+export const TASK_SECONDS = 0.16;
+
+/** Seconds of one core to put the bytes of a result together, hash and write them. */
+export const RESULT_SECONDS = 2e-9;
 
 type Unpriced = Omit<Manifest, 'cost'>;
 
@@ -159,14 +163,11 @@ export function leastBytes({ descriptors }: Unpriced): number {
   return fixedBytes(descriptors.width);
 }
 
-/** Bytes of memory of the merge: log p of all rows, once more as the command makes of them what it prints, and one shard. */
+/** Bytes of memory of the merge: log p of the rows that are held at once, twice while those before are let go of, and one shard. */
 function mergeBytes({ sets, sums, bandwidths, shards }: Unpriced): number {
   const rows = sums.reduce((count, { queries }) => count + (sets[queries]?.rows ?? 0), 0);
-  return (
-    BASE_BYTES +
-    3 * 8 * rows * bandwidths.length +
-    2 * resultBytes(Math.ceil(rows / shards), bandwidths.length)
-  );
+  const held = Math.min(rows * bandwidths.length, MERGED_NUMBERS);
+  return BASE_BYTES + 2 * 8 * held + 2 * resultBytes(Math.ceil(rows / shards), bandwidths.length);
 }
 
 function diskBytes({ sets, sums, descriptors, bandwidths }: Unpriced): number {

@@ -1,4 +1,4 @@
-import { BASE_BYTES, doNotFit, TASK_SECONDS } from './cost.js';
+import { BASE_BYTES, doNotFit, RESULT_SECONDS, TASK_SECONDS } from './cost.js';
 import { checkFolder, makeFolder } from './folder.js';
 import { type Manifest, openWork, plannedInput, saveManifest, type Work } from './manifest.js';
 import type { PlanFacts, PlanOptions } from './planner.js';
@@ -26,7 +26,7 @@ export async function planFrames(folder: string, plan: FramePlan, options: PlanO
   checkFolder(folder, options.overwrite ?? false);
   const { computing, reading, resultBytes, inputs, ...rest } = plan;
   const { usedBytes: used, ...facts } = rest;
-  const usedBytes = Math.max(used, BASE_BYTES);
+  const usedBytes = Math.max(1.2 * used, BASE_BYTES);
   const { shards } = facts;
   const taskBytes = usedBytes + (2 * resultBytes) / shards;
   const { memory = Infinity } = options;
@@ -44,9 +44,10 @@ export async function planFrames(folder: string, plan: FramePlan, options: PlanO
     sums: [],
     cost: {
       // Each task passes over the frames before its own.
-      coreSeconds: computing + shards * (TASK_SECONDS + reading / 2),
+      coreSeconds: computing + shards * (TASK_SECONDS + reading / 2) + RESULT_SECONDS * resultBytes,
       taskBytes,
-      mergeBytes: usedBytes + 2 * resultBytes,
+      // All results where a file takes them together, and one as it is read.
+      mergeBytes: usedBytes + resultBytes + (2 * resultBytes) / shards,
       diskBytes: resultBytes,
     },
   });

@@ -127,7 +127,8 @@ export async function shardStates(work: Work): Promise<ShardState[]> {
   return states;
 }
 
-async function stateOf(work: Work, shard: number): Promise<ShardState> {
+/** How far a shard has come. */
+export async function stateOf(work: Work, shard: number): Promise<ShardState> {
   const found = await readResult(work, shard);
   if (typeof found === 'object') return { shard, state: 'done' };
   const failed = pathOf(work, shard, 'failed');
@@ -137,95 +138,7 @@ async function stateOf(work: Work, shard: number): Promise<ShardState> {
   return { shard, state: found };
 }
 
-/** All results of a plan. */
-export interface Merged {
-  /** For each of the sums, for each bandwidth: log p of each row, in the order given. */
-  readonly logSums: readonly (readonly Float64Array[])[];
-  /** Seconds of all shards together. */
-  readonly seconds: number;
-  /** Instruction sets that were used. */
-  readonly simd: readonly string[];
-}
-
-/**
- * Puts the results of all shards together. It holds 8 bytes for each row, each of the sums and each bandwidth, and the results of one
- * shard.
- *
- * @throws {QuestsError} EMPTY: shards that aren't done, with what is the matter; MISMATCH: inputs have changed
- */
-export async function mergeShards(work: Work, ofSums = true): Promise<Merged> {
-  if (!ofSums) return { logSums: [], seconds: NaN, simd: [] };
-  await checkInputs(work);
-  const { sets, sums, bandwidths, shards } = work.manifest;
-  const logSums = sums.map(({ queries }) =>
-    bandwidths.map(() => new Float64Array(sets[queries]?.rows ?? 0).fill(NaN)),
-  );
-  const simd = new Set<string>();
-  const bad: ShardState[] = [];
-  let seconds = 0;
-  for (let shard = 0; shard < shards; shard++) {
-    const found = await readResult(work, shard);
-    if (typeof found === 'string') {
-      bad.push(await stateOf(work, shard));
-      continue;
-    }
-    seconds += found.seconds;
-    simd.add(found.simd);
-    for (const { sums: number, numbers, logs } of found.parts) {
-      for (const [index, all] of (logSums[number] ?? []).entries()) {
-        const first = index * numbers.length;
-        for (const [at, row] of numbers.entries()) all[row] = logs[first + at] as number;
-      }
-    }
-  }
-  if (bad.length > 0) throw new QuestsError('EMPTY', notDone(work, bad));
-  for (const all of logSums.flat()) {
-    if (all.some(Number.isNaN)) throw new QuestsError('INTERNAL', 'shards do not make up the whole');
-  }
-  return { logSums, seconds, simd: [...simd].sort() };
-}
-
-/**
- * Results of shards of frames, one after the other.
- *
- * @throws {QuestsError} as {@link mergeShards}, before the first
- */
-export async function* frameShards(work: Work): AsyncGenerator<ShardResult, void, undefined> {
-  await checkInputs(work);
-  const bad = (await shardStates(work)).filter(({ state }) => state !== 'done');
-  if (bad.length > 0) throw new QuestsError('EMPTY', notDone(work, bad));
-  for (let shard = 0; shard < work.manifest.shards; shard++) {
-    const found = await readResult(work, shard);
-    if (typeof found === 'string')
-      throw new QuestsError('EMPTY', notDone(work, [await stateOf(work, shard)]));
-    yield found;
-  }
-}
-
 /** Frames of a shard: the first, and the one after the last. */
 export function framesOfShard({ frames = 0, shards }: Manifest, shard: number): [number, number] {
   return [Math.floor((frames * shard) / shards), Math.floor((frames * (shard + 1)) / shards)];
-}
-
-/** Says which shards must be run again, and why. */
-function notDone({ folder, manifest }: Work, bad: readonly ShardState[]): string {
-  const kinds = (['missing', 'damaged', 'failed'] as const)
-    .map((state) => ({ state, shards: bad.filter((one) => one.state === state).map(({ shard }) => shard) }))
-    .filter(({ shards }) => shards.length > 0)
-    .map(({ state, shards }) => `${state}: ${ranges(shards)}`);
-  const reason = bad.find((one) => one.reason !== undefined)?.reason;
-  const why = reason === undefined ? '' : ` (${reason})`;
-  const again = `quests shard run ${folder} -i ${bad[0]?.shard ?? 0}`;
-  return `${bad.length} of ${manifest.shards} shards of ${folder} are not done, ${kinds.join('; ')}${why}: run them again, as ${again}`;
-}
-
-/** Whole numbers, rising, as an array of jobs names them: 0-2,5. */
-export function ranges(numbers: readonly number[]): string {
-  const found: [number, number][] = [];
-  for (const number of numbers) {
-    const last = found.at(-1);
-    if (last?.[1] === number - 1) last[1] = number;
-    else found.push([number, number]);
-  }
-  return found.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(',');
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{Float64Array, Result, Uint32Array};
 use napi_derive::napi;
+use quests::entropy;
 use quests::kernel::pieces::{self, FarPieceJob, NearestPieceJob, PieceJob, Relation};
 
 use crate::job::Job;
@@ -145,4 +146,28 @@ pub fn far_sums(
 #[napi]
 pub fn far_logs(sums: &[f64], nearest: &[f64], bandwidths: &[f64]) -> Float64Array {
     Float64Array::new(pieces::far_logs(sums, nearest, bandwidths))
+}
+
+/// Sum of log p that come in parts.
+#[napi]
+pub fn log_total(total: f64, log_sums: &[f64]) -> f64 {
+    entropy::log_total(total, log_sums)
+}
+
+/// H from that sum.
+#[napi]
+pub fn entropy_of(total: f64, count: f64) -> f64 {
+    entropy::entropy_of(total, count as usize)
+}
+
+/// Sum of the least p over each p, which come in parts.
+#[napi]
+pub fn inverse_total(total: f64, smallest: f64, log_sums: &[f64]) -> f64 {
+    entropy::inverse_total(total, smallest, log_sums)
+}
+
+/// D from that sum.
+#[napi]
+pub fn diversity_of(total: f64, smallest: f64) -> f64 {
+    entropy::diversity_of(total, smallest)
 }

@@ -21,8 +21,20 @@ pub(crate) fn check(log_sums: &[f64]) -> Result<()> {
 /// [`Error::Empty`] without values, [`Error::Argument`] for NaN.
 pub fn entropy(log_sums: &[f64]) -> Result<f64> {
     check(log_sums)?;
-    let count = log_sums.len() as f64;
-    Ok(count.ln() - log_sums.iter().sum::<f64>() / count)
+    Ok(entropy_of(log_total(0.0, log_sums), log_sums.len()))
+}
+
+/// Σ log p, for values that come in parts: with those so far in `total`, 0 before the first.
+#[must_use]
+pub fn log_total(total: f64, log_sums: &[f64]) -> f64 {
+    log_sums.iter().fold(total, |total, log| total + log)
+}
+
+/// H from Σ log p of so many environments.
+#[must_use]
+pub fn entropy_of(total: f64, count: usize) -> f64 {
+    let count = count as f64;
+    count.ln() - total / count
 }
 
 /// D = log Σ_i 1/p(x_i), from log p of a set against itself, in nats.
@@ -34,10 +46,19 @@ pub fn entropy(log_sums: &[f64]) -> Result<f64> {
 pub fn diversity(log_sums: &[f64]) -> Result<f64> {
     check(log_sums)?;
     let smallest = log_sums.iter().copied().fold(f64::INFINITY, f64::min);
-    Ok(log_sums
+    Ok(diversity_of(inverse_total(0.0, smallest, log_sums), smallest))
+}
+
+/// Σ p_min/p, for values of which log p_min is the smallest and that come in parts, as [`log_total`].
+#[must_use]
+pub fn inverse_total(total: f64, smallest: f64, log_sums: &[f64]) -> f64 {
+    log_sums
         .iter()
-        .map(|log| (smallest - log).exp())
-        .sum::<f64>()
-        .ln()
-        - smallest)
+        .fold(total, |total, log| total + (smallest - log).exp())
+}
+
+/// D from Σ p_min/p.
+#[must_use]
+pub fn diversity_of(total: f64, smallest: f64) -> f64 {
+    total.ln() - smallest
 }
