@@ -166,13 +166,14 @@ export { Explorer } from './explore/explorer.js';
 export { type OpenSetFile } from './explore/read-sets.js';
 export { type Headline, headlinesOf } from './explore/headline.js';
 export { within } from './explore/lasso.js';
-export { KIND_COLOURS, type MapImage, type View } from './explore/map-picture.js';
+export { KIND_COLOURS, type MapImage, RAMP, type View } from './explore/map-picture.js';
 export type {
   Choice,
   ChosenEnvironments,
   ExploreReply,
   ExploreRequest,
   ExploreResults,
+  FrameValue,
   Picture,
   RunSettings,
   SavedKind,

@@ -6,6 +6,7 @@ import {
   deltaEntropy,
   type DescriptorMatrix,
   frameMeans,
+  metrics,
   readStructures,
   type Structure,
   within,
@@ -146,6 +147,19 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
     await plot.click();
     const frame = await number('#structure-text', /^cu_test\.xyz, frame (4\d|5\d|6\d):/);
     expect(Math.abs(frame - y.frames / 2)).toBeLessThan(y.frames / 10);
+
+    // H of each frame in place of δH, and the same ways from there.
+    await open.page.locator('#plots select').selectOption('entropy');
+    await open.page.getByRole('img', { name: 'Entropy H of each frame of cu_test.xyz' }).waitFor();
+    const own = await metrics(y.select([frame]));
+    const line = await open.page.locator('#plots line.shown').boundingBox();
+    if (line === null) throw new Error('no frame is marked');
+    const tips = new Set<string>();
+    for (let share = 0; share <= 1; share += 0.05) {
+      await open.page.mouse.move(line.x, line.y + share * line.height);
+      tips.add(await text('#plots .clickable .tip'));
+    }
+    expect(tips).toContain(`frame ${frame}: ${Number(own.entropy.toPrecision(4))} nats`);
 
     await open.page.locator('#lasso').click();
     await lasso(

@@ -1,11 +1,12 @@
 import { loadBackend } from '../backend/choose.js';
 import { DEFAULT_TOLERANCE, MOST_EXACT } from '../defaults.js';
-import { explorationFigures } from '../figure/exploration-figures.js';
+import { explorationFigures, framesFigure } from '../figure/exploration-figures.js';
 import { structuresBlob } from '../io/blob.js';
 import type { Progress, RunOptions } from '../options.js';
 import { chosenFrames, listed, rowsChosen } from './choice.js';
 import { drawnFrame } from './drawn-frame.js';
 import { EnvironmentMap } from './environment-map.js';
+import { frameEntropies } from './frame-entropies.js';
 import { type Exploration, explore } from './exploration.js';
 import { exploredFrame } from './explored-frame.js';
 import { keep } from './keep.js';
@@ -90,6 +91,21 @@ export class Explorer<F> {
         present.chosen = rowsChosen(present.exploration.sets, present.map, request.choice);
         this.#sendChosen(present);
         return;
+      case 'frames': {
+        const set = present?.exploration.sets.at(-1);
+        if (present === undefined || set === undefined) return;
+        const { bandwidth } = present.settings;
+        const figure =
+          request.of === 'dH'
+            ? explorationFigures(present.exploration).find(({ id }) => id === 'frames')
+            : framesFigure(
+                await frameEntropies(set.x, { ...this.#begin(), bandwidth }),
+                'entropy H',
+                `of ${set.name}`,
+              );
+        if (figure !== undefined) this.#send({ is: 'frames', picture: await pictureOf(figure) });
+        return;
+      }
       case 'frame': {
         if (present === undefined) return;
         const { set, frame } = request;

@@ -62,7 +62,7 @@ export function headlinesOf({ sets, comparison, settings }: Findings): Headline[
   add(
     'information gap (nats)',
     each(({ gap }) => (gap === null ? 'not known' : fixed(gap, 2))),
-    'how much H would still grow with more data of the same kind, from the learning curve',
+    'how much H would still grow with more data of the same kind; not known where the learning curve shows no limit',
   );
   if (comparison === null) return lines;
   const second = (value: string): string[] => ['', value];

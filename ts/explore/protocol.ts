@@ -75,6 +75,9 @@ export interface ChosenEnvironments {
   readonly framesOfSet: Uint32Array;
 }
 
+/** What a curve of frames shows: the mean δH of their environments, or H of these among themselves. */
+export type FrameValue = 'dH' | 'entropy';
+
 /** What can be saved: all numbers, δH of each environment, all frames with δH, those chosen on the map, those kept. */
 export type SavedKind = 'json' | 'csv' | 'xyz' | 'chosen' | 'kept';
 
@@ -88,6 +91,8 @@ export type ExploreRequest<F = File> =
   | { readonly do: 'cancel' }
   | { readonly do: 'map'; readonly view: View; readonly colour: string }
   | { readonly do: 'compress'; readonly count: number }
+  /** Another value of each frame of the last set. */
+  | { readonly do: 'frames'; readonly of: FrameValue }
   | { readonly do: 'frame'; readonly set: number; readonly frame: number }
   | { readonly do: 'choose'; readonly choice: Choice }
   | { readonly do: 'save'; readonly what: SavedKind };
@@ -98,6 +103,7 @@ export type ExploreReply =
   | { readonly is: 'results'; readonly results: ExploreResults; readonly bounds: readonly number[] }
   | { readonly is: 'failure'; readonly message: string; readonly cancelled: boolean }
   | ({ readonly is: 'map' } & ColouredMap)
+  | { readonly is: 'frames'; readonly picture: Picture }
   | { readonly is: 'frame'; readonly drawn: DrawnFrame }
   /** What is kept, while more is picked and at the end. */
   | { readonly is: 'kept'; readonly picture: Picture; readonly text: string; readonly isDone: boolean }

@@ -66,21 +66,25 @@ export function draw({ title, panels }: Figure, width: number, height: number): 
   }
 }
 
-function placeOf(chart: EChartsType, panel: Panel, at: number): PanelPlace {
-  const along = (axis: 'x' | 'y'): AxisPlace => {
-    const { scale = 'linear', range } = panel[axis];
-    const values = (range ?? panel.series.flatMap((one) => valuesOf(one, axis))).filter(
-      (value) => Number.isFinite(value) && (scale === 'linear' || value > 0),
-    );
-    const low = values.reduce((a, b) => Math.min(a, b), Infinity);
-    const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
-    // Two values tell where all are, be they shown or not.
-    const ends = low < high ? ([low, high] as const) : ([low, low === 0 ? 1 : low * 2] as const);
-    const pixel = (value: number): number =>
-      chart.convertToPixel(axis === 'x' ? { xAxisIndex: at } : { yAxisIndex: at }, value);
-    return { scale, values: ends, pixels: [pixel(ends[0]), pixel(ends[1])] };
+/** Where values of a panel are. The library tells of a pixel whether it is within, so its ends are looked for. */
+function placeOf(chart: EChartsType, { x, y }: Panel, at: number): PanelPlace {
+  const [width, height] = [chart.getWidth(), chart.getHeight()];
+  const isWithin = (left: number, top: number): boolean => chart.containPixel({ gridIndex: at }, [left, top]);
+  // A pixel in the middle of the panel's height, whatever is above and below it.
+  const rows = Array.from({ length: height }, (_, top) => top).filter((top) => isWithin(width / 2, top));
+  const middle = rows[Math.floor(rows.length / 2)] ?? 0;
+  const columns = Array.from({ length: width }, (_, left) => left).filter((left) => isWithin(left, middle));
+  const along = (axis: 'x' | 'y', pixels: readonly [number, number]): AxisPlace => ({
+    scale: (axis === 'x' ? x : y).scale ?? 'linear',
+    values: [0, 1].map((end) =>
+      chart.convertFromPixel(axis === 'x' ? { xAxisIndex: at } : { yAxisIndex: at }, pixels[end] as number),
+    ) as [number, number],
+    pixels,
+  });
+  return {
+    x: along('x', [columns[0] ?? 0, columns.at(-1) ?? width]),
+    y: along('y', [rows.at(-1) ?? height, rows[0] ?? 0]),
   };
-  return { x: along('x'), y: along('y') };
 }
 
 function hasLegend({ series }: Panel): boolean {
@@ -112,6 +116,9 @@ function gridOf(panel: Panel, top: number, height: number, alone: boolean): Grid
 function axisOf({ name, unit, scale, range }: Axis, panel: Panel, along: 'x' | 'y'): Record<string, unknown> {
   // Left to itself, a logarithmic axis ends with whole powers of ten, or of a thousand.
   const [min, max] = range ?? (scale === 'log' ? logRange(panel, along) : []);
+  // Frames and counts have no halves.
+  const isWhole =
+    scale !== 'log' && panel.series.every((one) => valuesOf(one, along).every(Number.isInteger));
   return {
     type: scale === 'log' ? 'log' : 'value',
     name: unit === undefined ? name : `${name} (${unit})`,
@@ -122,6 +129,7 @@ function axisOf({ name, unit, scale, range }: Axis, panel: Panel, along: 'x' | '
     max,
     scale: true,
     splitNumber: 6,
+    ...(isWhole ? { minInterval: 1 } : {}),
     axisLine: { show: true, onZero: false, lineStyle: { color: TEXT.color } },
     axisTick: { show: true, inside: true, lineStyle: { color: TEXT.color } },
     axisLabel: { ...TEXT, hideOverlap: true, formatter: tickText },

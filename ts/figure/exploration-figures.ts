@@ -47,14 +47,7 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
       },
     ],
   });
-  if (shown.x.frames > 1) {
-    const { series, each } = frameSeries(frameMeans(shown));
-    const title = `Mean δH of ${each === 1 ? 'each frame' : `every ${each} frames`}`;
-    add('frames', `${title} ${of}`, {
-      title,
-      panels: [{ x: { name: 'frame' }, y: { name: 'mean δH', unit: 'nats' }, series: [series] }],
-    });
-  }
+  if (shown.x.frames > 1) figures.push(framesFigure(frameMeans(shown), 'mean δH', of));
   sets.forEach(({ name, x, curve }, at) => {
     if (curve === null) return;
     const title = `Learning curve of ${name}${sampled(curve.curve.environments, x.rows)}`;
@@ -65,18 +58,25 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
   return figures;
 }
 
-/** Means of frames; where they are too many to be told apart, means of some together, with their least and their largest as a band. */
-function frameSeries(means: Float64Array): { series: Curve; each: number } {
-  const each = Math.ceil(means.length / MOST_POINTS);
-  const firsts = Array.from({ length: Math.ceil(means.length / each) }, (_, at) => at * each);
-  const groups = firsts.map((first) => means.subarray(first, first + each));
-  const curve = { kind: 'line', name: 'mean δH', x: firsts, y: groups.map(mean) } as const;
-  if (each === 1) return { series: curve, each };
+/**
+ * A value of each frame against its number; where frames are too many to be told apart, means of some together, with their least and
+ * their largest as a band.
+ *
+ * @param of what the frames belong to, for the title
+ */
+export function framesFigure(values: Float64Array, name: string, of: string): NamedFigure {
+  const each = Math.ceil(values.length / MOST_POINTS);
+  const firsts = Array.from({ length: Math.ceil(values.length / each) }, (_, at) => at * each);
+  const groups = firsts.map((first) => values.subarray(first, first + each));
+  const curve: Curve = { kind: 'line', name, x: firsts, y: groups.map(mean) };
   const error = {
     low: groups.map((group) => Math.min(...group)),
     high: groups.map((group) => Math.max(...group)),
   };
-  return { series: { ...curve, error }, each };
+  const series = each === 1 ? curve : { ...curve, error };
+  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)} of ${each === 1 ? 'each frame' : `every ${each} frames`}`;
+  const panel = { x: { name: 'frame' }, y: { name, unit: 'nats' }, series: [series] };
+  return { id: 'frames', title: `${title} ${of}`, figure: { title, panels: [panel] } };
 }
 
 /** Says where a picture shows a part only. */

@@ -11,7 +11,7 @@ export interface PanelPlace {
   readonly y: AxisPlace;
 }
 
-/** Two values along an axis, and where they are, in pixels of the picture from the left or from the top. */
+/** Values at both ends of an axis, and where these are, in pixels of the picture from the left or from the top. */
 export interface AxisPlace {
   readonly scale: 'linear' | 'log';
   readonly values: readonly [number, number];

@@ -3,9 +3,11 @@ import {
   type ExploreReply,
   type ExploreRequest,
   type ExploreResults,
-  KIND_COLOURS,
+  type FrameValue,
+  type Picture,
   verdictOf,
 } from 'quests';
+import { colourScale } from './colour-scale.js';
 import { buttonOf, element, save } from './element.js';
 import { FigureView } from './figure-view.js';
 import { MapCanvas } from './map.js';
@@ -64,11 +66,7 @@ function take(reply: ExploreReply): void {
       return;
     case 'map': {
       map.take(reply);
-      const { range, names } = reply;
-      element('scale').textContent =
-        range === null
-          ? `Colours: ${names.map((name, at) => `${KIND_COLOURS[at % KIND_COLOURS.length]?.name ?? ''} ${name}`).join(', ')}`
-          : `Colours: dark blue ${range[0].toPrecision(3)} or less, over green, to yellow ${range[1].toPrecision(3)} or more`;
+      element('scale').replaceChildren(...colourScale(reply));
       return;
     }
     case 'chosen':
@@ -78,6 +76,15 @@ function take(reply: ExploreReply): void {
       shown = reply.drawn;
       structure.take(reply.drawn);
       return;
+    case 'frames': {
+      busy(false);
+      const of = reply.picture.figure.panels[0]?.y.name === 'mean δH' ? 'dH' : 'entropy';
+      const view = framesView(reply.picture, of);
+      frames?.element.replaceWith(view.element);
+      frames = view;
+      frames.mark(shown?.set === sets - 1 ? shown.frame : undefined, []);
+      return;
+    }
     case 'kept':
       if (reply.isDone) busy(false);
       element('kept').textContent = reply.text;
@@ -142,7 +149,7 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   shown = undefined;
   const views = results.pictures.map((picture) => {
     if (picture.id !== 'frames') return new FigureView(picture);
-    frames = new FigureView(picture, (frame) => structure.open(sets - 1, Math.max(0, Math.round(frame))));
+    frames = framesView(picture, 'dH');
     return frames;
   });
   element('plots').replaceChildren(...views.map((view) => view.element));
@@ -163,12 +170,31 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   structure.show(results, newest(results));
 }
 
+/** The curve of frames of the last set: a click on it shows a frame. */
+function framesView(picture: Picture, of: FrameValue): FigureView {
+  const view = new FigureView(picture, (frame) => structure.open(sets - 1, Math.max(0, Math.round(frame))));
+  const select = document.createElement('select');
+  select.append(new Option('mean δH', 'dH'), new Option('entropy H', 'entropy'));
+  select.value = of;
+  select.addEventListener('change', () => {
+    busy(true);
+    ask({ do: 'frames', of: select.value === 'dH' ? 'dH' : 'entropy' });
+  });
+  const label = document.createElement('label');
+  label.append('of each frame ', select);
+  view.element.querySelector('figcaption')?.append(' ', label);
+  return view;
+}
+
 /** The frame with the highest mean δH. */
 function newest({ pictures }: ExploreResults): number {
   const [series] = pictures.find(({ id }) => id === 'frames')?.figure.panels[0]?.series ?? [];
   if (series === undefined || series.kind === 'bars') return 0;
-  const means = Array.from(series.y);
-  return means.reduce((best, mean, at) => (mean > (means[best] as number) ? at : best), 0);
+  let [best, highest] = [0, -Infinity];
+  Array.from(series.y).forEach((mean, at) => {
+    if (mean > highest) [best, highest] = [series.x[at] as number, mean];
+  });
+  return best;
 }
 
 function showSuggestion(suggestion: number | null): void {

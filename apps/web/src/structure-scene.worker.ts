@@ -48,7 +48,7 @@ void main() {
   float height = sqrt(1.0 - from);
   gl_FragDepth = gl_FragCoord.z + towards * height;
   float light = 0.35 + 0.65 * max(0.0, dot(vec3(place, height), normalize(vec3(-0.4, 0.5, 1.0))));
-  vec3 shown = mark > 0.5 && from > 0.5 ? ring : tint * light;
+  vec3 shown = mark > 0.5 && from > 0.66 ? ring : tint * light;
   pixel = vec4(mark > 0.5 ? shown : mix(shown, paper, dimmed), 1.0);
 }`;
 

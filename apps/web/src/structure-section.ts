@@ -1,4 +1,5 @@
 import type { ChosenEnvironments, DrawnFrame, ExploreRequest, ExploreResults } from 'quests';
+import { colourScale } from './colour-scale.js';
 import { element } from './element.js';
 import { StructureView } from './structure-view.js';
 
@@ -21,7 +22,7 @@ export class StructureSection {
       lassoed: (atoms) => this.#choose(atoms),
       failed: (message) => {
         element('structure-failure').textContent =
-          `The picture cannot be drawn here (${message}); what it shows is said above.`;
+          `The picture cannot be drawn here (${message}); what it shows is said below.`;
       },
     });
     this.#set.addEventListener('change', () => this.open(Number(this.#set.value), 0));
@@ -53,8 +54,7 @@ export class StructureSection {
     this.#frame.value = String(frame);
     this.#frame.max = String((this.#frames[set] ?? 1) - 1);
     element('structure-text').textContent = text;
-    element('structure-scale').textContent =
-      `Colours: δH, dark blue ${range[0].toPrecision(3)} or less, over green, to yellow ${range[1].toPrecision(3)} or more.`;
+    element('structure-scale').replaceChildren('δH (nats): ', ...colourScale({ range, names: [] }));
     this.#view.show({ ...drawn, chosen: new Uint32Array(0) }, isNew);
   }
 
