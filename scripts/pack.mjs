@@ -1,5 +1,5 @@
-// node scripts/pack.mjs <folder>: packs what is published – the main package and, for each native addon in dist/native,
-// a platform package – from a finished build. Only the published manifest names the platform packages: in the checkout
+// node scripts/pack.mjs <folder> [--release]: packs the main package and, for each native addon in dist/native, a platform package,
+// from a finished build; with --release, which is what is published, the addons that release-addon.mjs made for an old glibc. Only the published manifest names the platform packages: in the checkout
 // they would break `npm ci` until they are published.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -11,16 +11,19 @@ const PLATFORMS = {
   'linux-x64-gnu': { os: ['linux'], cpu: ['x64'], libc: ['glibc'] },
 };
 
+const ADDONS = process.argv.includes('--release') ? 'build/release' : 'dist/native';
+
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const { name, version, description, license, engines } = manifest;
 
 await script(async () => {
   const folder = process.argv[2];
-  if (folder === undefined) throw new Missing('usage: node scripts/pack.mjs <folder>');
+  if (folder === undefined) throw new Missing('usage: node scripts/pack.mjs <folder> [--release]');
   for (const part of ['dist/node.js', 'dist/command', 'dist/browser', 'dist/wasm', 'dist/native']) {
     if (!existsSync(part)) throw new Missing(`${part} is missing: run npm run build`);
   }
-  const addons = readdirSync('dist/native').filter((file) => file.endsWith('.node'));
+  if (!existsSync(ADDONS)) throw new Missing(`${ADDONS} is missing: run node scripts/release-addon.mjs`);
+  const addons = readdirSync(ADDONS).filter((file) => file.endsWith('.node'));
   mkdirSync(folder, { recursive: true });
   for (const cwd of [mainPackage(), ...addons.map(platformPackage)]) {
     const shell = process.platform === 'win32';
@@ -40,7 +43,7 @@ function mainPackage() {
 
 function platformPackage(file) {
   const platform = file.slice(`${name}.`.length, -'.node'.length);
-  if (!(platform in PLATFORMS)) throw new Missing(`dist/native/${file}: no package is made for ${platform}`);
+  if (!(platform in PLATFORMS)) throw new Missing(`${ADDONS}/${file}: no package is made for ${platform}`);
   const published = {
     name: `${name}-${platform}`,
     version,
@@ -51,7 +54,7 @@ function platformPackage(file) {
     main: file,
     files: [file],
   };
-  return laidOut(published, [join('dist/native', file), 'LICENSE']);
+  return laidOut(published, [join(ADDONS, file), 'LICENSE']);
 }
 
 /** Lays a package out in a folder of its own, which it returns. */

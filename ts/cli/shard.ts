@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ShardOutput, Work } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
@@ -8,9 +8,6 @@ import { Session } from './session.js';
 import { taskNumber } from './sbatch.js';
 import { howToRun, memoryOption, planLines } from './shard-options.js';
 import type { Sharding } from './sharding.js';
-
-/** Commands whose work can be done in shards. */
-const SHARDED = 'entropy, metrics, dH, overlap, coverage, learning_curve, make_descriptors or trajectory';
 
 /** Runs a command line of the program with its work planned, or merged. */
 export type RunCommand = (argv: readonly string[], sharding: Sharding) => Promise<void>;
@@ -31,18 +28,18 @@ export function addShard(program: Command, context: Context, runCommand: RunComm
   const shard = program
     .command('shard')
     .description('work in shards, for clusters: plan, run, merge, status');
-  addPlan(shard, runCommand);
+  addPlan(shard, program, runCommand);
   addRun(shard, context, runCommand);
   addMerge(shard, context, runCommand);
   addStatus(shard, context);
 }
 
-function addPlan(shard: Command, runCommand: RunCommand): void {
+function addPlan(shard: Command, program: Command, runCommand: RunCommand): void {
   const command = shard
     .command('plan')
     .description('make a working folder: descriptors, and what each shard is to sum')
     .usage('[options] <command> [its arguments and options]')
-    .argument('<command...>', `${SHARDED}, as on one machine, without its output`)
+    .argument('<command...>', 'one that takes --shards, as on one machine, without its output')
     .requiredOption('-o, --output <folder>', 'the working folder')
     .addOption(
       new Option('--shards <n>', 'tasks to make of the work')
@@ -53,6 +50,7 @@ function addPlan(shard: Command, runCommand: RunCommand): void {
     .option('--overwrite', 'replace a working folder that exists')
     .allowUnknownOption()
     .action(async (argv: string[], flags: PlanFlags) => {
+      checkSharded(program, argv[0]);
       const made: Work[] = [];
       await runCommand(argv, {
         mode: 'plan',
@@ -63,14 +61,20 @@ function addPlan(shard: Command, runCommand: RunCommand): void {
         arguments: argv,
         planned: (work) => made.push(work),
       });
-      const [work] = made;
-      if (work === undefined) {
-        throw new UsageError(`${argv[0]} has no shards: expected ${SHARDED}`);
-      }
-      process.stdout.write(`${[...planLines(work), howToRun(work)].join('\n')}\n`);
+      for (const work of made) process.stdout.write(`${[...planLines(work), howToRun(work)].join('\n')}\n`);
     });
   // What it doesn't know is of the command; the help is its own.
   command.helpOption('-h, --help', 'show help');
+}
+
+/** Refuses a command whose work cannot be done in shards, before it does anything. */
+function checkSharded(program: Command, name = ''): void {
+  const known = program.commands.find((each) => each.name() === name || each.aliases().includes(name));
+  const takesShards = (command: Command): boolean => command.options.some(({ long }) => long === '--shards');
+  // What is no command at all is refused where it is run.
+  if (known === undefined || takesShards(known)) return;
+  const names = program.commands.filter(takesShards).map((each) => each.name());
+  throw new UsageError(`${name} has no shards: expected one of ${names.join(', ')}`);
 }
 
 function addRun(shard: Command, context: Context, runCommand: RunCommand): void {
@@ -133,7 +137,8 @@ function noNumber(): never {
 }
 
 function indexOf(text: string): number {
-  return text === '0' ? 0 : wholeTo(MOST_COUNT)(text);
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 0.');
 }
 
 function addMerge(shard: Command, context: Context, runCommand: RunCommand): void {

@@ -16,7 +16,7 @@ const SAMPLE_SHARES = 64;
 const SAMPLE_BLOCKS = 6;
 
 /** Bytes of a process that does nothing yet. */
-export const BASE_BYTES = 100e6;
+export const BASE_BYTES = 150e6;
 
 /** Seconds of one core that a task takes before and after its work. */
 export const TASK_SECONDS = 0.16;

@@ -108,7 +108,7 @@ export async function openWork(folder: string, version: string): Promise<Work> {
   }
   const text = readFileSync(path);
   const manifest = parsed(text.toString('utf8'));
-  if (manifest?.format !== 1) {
+  if (manifest === undefined) {
     throw new QuestsError('INVALID_FILE', `${path} is damaged: make the plan again`);
   }
   if (manifest.version !== version) {
@@ -120,7 +120,11 @@ export async function openWork(folder: string, version: string): Promise<Work> {
 
 function parsed(text: string): Manifest | undefined {
   try {
-    return JSON.parse(text) as Manifest;
+    const manifest = JSON.parse(text) as Partial<Manifest> | null;
+    const { format, shards, inputs, sets, sums } = manifest ?? {};
+    const lists = [manifest?.arguments, inputs, sets, sums];
+    const whole = format === 1 && Number.isSafeInteger(shards) && lists.every(Array.isArray);
+    return whole ? (manifest as Manifest) : undefined;
   } catch {
     return undefined;
   }
