@@ -163,11 +163,14 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   element('kept-plot').replaceChildren();
   element('kept-save').hidden = true;
   element('export').hidden = true;
-  element('results').hidden = false;
-  element('state').textContent = 'Done.';
   element('choose-none').hidden = true;
-  map.show(bounds, colour);
-  structure.show(results, newest(results));
+  element('results').hidden = false;
+  // A task of its own, since both ask for the layout of all that is new.
+  setTimeout(() => {
+    map.show(bounds, colour);
+    structure.show(results, newest(results));
+    element('state').textContent = 'Done.';
+  });
 }
 
 /** The curve of frames of the last set: a click on it shows a frame. */
