@@ -62,6 +62,12 @@ describe('shards on Slurm', () => {
     expect(json(join(folder, 'H.json')).entropy).toBe((JSON.parse(here) as { entropy: number }).entropy);
   });
 
+  it('so it is of sets that cover each other', async () => {
+    const coverage = ['coverage', 'cu_train.xyz', 'cu_melt.xyz@:2', '--top', '3'];
+    const slurm_ = ['--shards', '3', '--work', 'sets', '--slurm', OPTIONS, '--wait'];
+    expect(await done([...coverage, ...slurm_])).toBe(await done(coverage));
+  });
+
   it('δH of structures, without waiting', async () => {
     const dH = ['dH', 'cu_melt.xyz', 'cu_train.xyz'];
     const said = await done([...dH, '-o', 'merged.xyz', '--shards', '3', '--slurm', OPTIONS]);
