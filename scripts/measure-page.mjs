@@ -46,6 +46,7 @@ try {
     .waitFor({ timeout: PATIENCE });
   if (await page.locator('#error').isVisible()) throw new Error(await page.locator('#error').textContent());
   const drawn = await page.evaluate(firstPicture);
+  await page.locator('#structure[data-drawn]').waitFor({ timeout: PATIENCE });
   const zoomed = await page.evaluate(zoomedPictures);
   const { phases, tasks } = await page.evaluate(() => globalThis.measured);
 
@@ -61,6 +62,7 @@ try {
   );
   print(`  tasks of the page's own thread above 50 ms: ${tasks.length}, longest ${Math.max(0, ...tasks)} ms`);
   print(`  ${(await page.locator('#numbers').innerText()).replaceAll('\n', '\n  ')}`);
+  await page.locator('#structure').scrollIntoViewIfNeeded();
   await page.screenshot({ path: join(folder, `page-${environments}.png`), fullPage: true });
 } finally {
   await browser.close();

@@ -29,7 +29,7 @@ export function showSettings(): void {
   const query = new URLSearchParams(location.search);
   for (const name of NUMBERS) field(name).value = query.get(name) ?? String(DEFAULTS[name]);
   for (const name of OPTIONAL) field(name).value = query.get(name) ?? '';
-  field('tolerance').placeholder = `exact up to ${MOST_EXACT} environments, then ${DEFAULT_TOLERANCE}`;
+  field('tolerance').placeholder = `exact; ${DEFAULT_TOLERANCE} above ${MOST_EXACT} environments`;
   field('select').value = query.get('select') ?? '';
   field('species').checked = query.get('species') === 'true';
 }
