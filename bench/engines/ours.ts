@@ -146,12 +146,15 @@ function moments(data: Float64Array): number[] {
   return [sum / data.length, squares / data.length];
 }
 
-/** Mean of p, and share of δH ≥ 0: finite whatever δH is. */
+/** δH up to this is taken for 0: that of an environment on its own place and no other is, but for rounding to either side. */
+const ZERO = 1e-9;
+
+/** Mean of p, and share of δH > 0: finite whatever δH is. */
 function kernelSummary(dH: Float64Array): number[] {
   let [sum, novel] = [0, 0];
   for (const value of dH) {
     sum += Math.exp(-value);
-    if (value >= 0) novel += 1;
+    if (value > ZERO) novel += 1;
   }
   return [sum / dH.length, novel / dH.length];
 }
