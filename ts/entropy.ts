@@ -14,6 +14,7 @@ import {
   type KernelScanOptions,
   kernelSums,
   perBandwidth,
+  type PrecisionOptions,
 } from './kernel.js';
 import type { DescriptorMatrix } from './matrix.js';
 import type { Environments } from './reference.js';
@@ -52,11 +53,14 @@ export interface Metrics {
  * const { value, low, high } = await entropy(x, { tolerance: 1e-3, seed: 1 });
  */
 export function entropy(x: Environments, options: EstimateOptions): Promise<Estimate>;
-export function entropy(x: Environments, options?: KernelOptions): Promise<number>;
-export function entropy(x: Environments, options: KernelScanOptions): Promise<Float64Array>;
+export function entropy(x: Environments, options?: KernelOptions & PrecisionOptions): Promise<number>;
+export function entropy(
+  x: Environments,
+  options: KernelScanOptions & PrecisionOptions,
+): Promise<Float64Array>;
 export async function entropy(
   x: Environments,
-  options: AnyKernelOptions | EstimateOptions = {},
+  options: (AnyKernelOptions & PrecisionOptions) | EstimateOptions = {},
 ): Promise<number | Float64Array | Estimate> {
   if (isEstimate(options)) return estimatedEntropy(x, options);
   const { core, logSums } = await kernelSums(null, x, null, options);
@@ -72,11 +76,14 @@ export async function entropy(
  * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  */
-export function diversity(x: Environments, options?: KernelOptions): Promise<number>;
-export function diversity(x: Environments, options: KernelScanOptions): Promise<Float64Array>;
+export function diversity(x: Environments, options?: KernelOptions & PrecisionOptions): Promise<number>;
+export function diversity(
+  x: Environments,
+  options: KernelScanOptions & PrecisionOptions,
+): Promise<Float64Array>;
 export async function diversity(
   x: Environments,
-  options: AnyKernelOptions = {},
+  options: AnyKernelOptions & PrecisionOptions = {},
 ): Promise<number | Float64Array> {
   const { core, logSums } = await kernelSums(null, x, null, options);
   return numbers(perBandwidth(options, logSums, (sums) => inCore(() => core.diversity(sums))));
@@ -90,9 +97,12 @@ export async function diversity(
  * @returns the metrics for one bandwidth; for several, an array of them
  * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
  */
-export function metrics(x: Environments, options?: KernelOptions): Promise<Metrics>;
-export function metrics(x: Environments, options: KernelScanOptions): Promise<Metrics[]>;
-export async function metrics(x: Environments, options: AnyKernelOptions = {}): Promise<Metrics | Metrics[]> {
+export function metrics(x: Environments, options?: KernelOptions & PrecisionOptions): Promise<Metrics>;
+export function metrics(x: Environments, options: KernelScanOptions & PrecisionOptions): Promise<Metrics[]>;
+export async function metrics(
+  x: Environments,
+  options: AnyKernelOptions & PrecisionOptions = {},
+): Promise<Metrics | Metrics[]> {
   const { core, logSums } = await kernelSums(null, x, null, options);
   return perBandwidth(options, logSums, (sums) => metricsOf(core, sums));
 }
@@ -131,17 +141,17 @@ export function deltaEntropy(
 export function deltaEntropy(
   y: DescriptorMatrix,
   x: Environments,
-  options?: KernelOptions,
+  options?: KernelOptions & PrecisionOptions,
 ): Promise<Float64Array>;
 export function deltaEntropy(
   y: DescriptorMatrix,
   x: Environments,
-  options: KernelScanOptions,
+  options: KernelScanOptions & PrecisionOptions,
 ): Promise<Float64Array[]>;
 export async function deltaEntropy(
   y: DescriptorMatrix,
   x: Environments,
-  options: AnyKernelOptions | EstimateOptions = {},
+  options: (AnyKernelOptions & PrecisionOptions) | EstimateOptions = {},
 ): Promise<Float64Array | Float64Array[] | Estimates> {
   if (isEstimate(options)) return estimatedDelta(y, x, options);
   const { logSums } = await kernelSums(y, x, null, options);

@@ -2,6 +2,7 @@ import type { CoreModule } from './backend/backend.js';
 import { DEFAULT_BANDWIDTH, DEFAULT_SEED } from './defaults.js';
 import { QuestsError } from './error.js';
 import { inCore, runJob } from './job.js';
+import { refuseSingle } from './kernel.js';
 import { checkComparable, DescriptorMatrix } from './matrix.js';
 import type { RunOptions } from './options.js';
 import { type Environments, withReference } from './reference.js';
@@ -24,6 +25,8 @@ export interface EstimateOptions extends RunOptions {
    * another instruction set or backend draws another sample. Default: 0.
    */
   readonly seed?: number | undefined;
+  /** Estimates are made in double precision. */
+  readonly precision?: 'double' | undefined;
 }
 
 /** A value that was estimated, with the interval that holds the exact one in 95 of 100 cases. */
@@ -76,6 +79,7 @@ async function estimateSums(
   if (typeof (bandwidth as unknown) !== 'number') {
     throw new QuestsError('INVALID_ARGUMENT', 'several bandwidths, expected one where there is a tolerance');
   }
+  refuseSingle(options);
   if (y !== null) checkComparable(y, x);
   return withReference(x, options, async (reference) => {
     const { core } = reference.backend;

@@ -202,6 +202,8 @@ export {
   kernelMean,
   type KernelOptions,
   type KernelScanOptions,
+  type Precision,
+  type PrecisionOptions,
 } from './kernel.js';
 export { leaveOneOutDeltaEntropy } from './leave-one-out.js';
 export { joinedRanges, type LabelRange, type LabelRanges, labelRanges } from './labels-range.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  coverage,
   deltaEntropy,
   DescriptorMatrix,
   diversity,
@@ -10,6 +11,7 @@ import {
   nearestDeltaEntropy,
   overlap,
   overlapOf,
+  type Precision,
   referenceSet,
 } from '../../ts/node.js';
 import { BACKENDS } from './backends.js';
@@ -51,6 +53,38 @@ describe.each(BACKENDS)('%s', (backend) => {
     const { mean, logSums } = await kernelMean(y, x, weights, options);
     expectClose(mean, naiveMeans(y, x, h, weights), 1e-12);
     expectClose(logSums, crossSums, 1e-12);
+  });
+
+  it('sums kernels in single precision to within 1e-5 nats, on any number of threads', async () => {
+    // One phase, of more than one leaf.
+    const dense = new DescriptorMatrix(randomRows(4, 2_000, 63, 0.004), { width: 63 });
+    const of = async (precision: Precision) => {
+      const found = await metrics(dense, { backend, precision });
+      const dH = await deltaEntropy(y63, dense, { backend, precision });
+      return [found.entropy, found.diversity, ...found.dH, ...dH];
+    };
+    const y63 = new DescriptorMatrix(randomRows(5, 70, 63, 0.005), { width: 63 });
+    const [double, single] = [await of('double'), await of('single')];
+    expect(single).not.toEqual(double);
+    for (const [at, value] of single.entries())
+      expect(Math.abs(value - (double[at] as number))).toBeLessThan(1e-5);
+    // Far from all: taken again, in double.
+    const far = new DescriptorMatrix(randomRows(6, 20, 63, 3), { width: 63 });
+    expect(await deltaEntropy(far, dense, { backend, precision: 'single' })).toEqual(
+      await deltaEntropy(far, dense, { backend }),
+    );
+  });
+
+  it('refuses an unknown precision, and single where there is none', async () => {
+    const precision = 'single' as never;
+    await expect(entropy(x, { ...options, precision: 'half' as never })).rejects.toThrow(
+      'precision is "half", expected "double" or "single"',
+    );
+    await expect(entropy(x, { ...options, tolerance: 1e-3, precision })).rejects.toThrow(/expected "double"/);
+    await expect(kernelMean(y, x, weights, { ...options, precision } as never)).rejects.toThrow(
+      /expected "double"/,
+    );
+    await expect(coverage([y, x], { ...options, precision } as never)).rejects.toThrow(/expected "double"/);
   });
 
   it('computes δH from the nearest environments alone', async () => {

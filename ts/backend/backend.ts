@@ -89,12 +89,14 @@ export interface CoreModule {
    *
    * @param queries row-major, as wide as the reference; empty for the reference against itself
    * @param weights empty for none
+   * @param single in single precision where that is enough for some 1e-6; weighted sums never are
    */
   kernelSums(
     reference: CoreReference,
     queries: Float64Array,
     bandwidths: Float64Array,
     weights: Float64Array,
+    single: boolean,
   ): CoreJob;
   /**
    * log p of every query with respect to the reference, then of every row of the reference with respect to the queries:

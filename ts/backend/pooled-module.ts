@@ -57,8 +57,8 @@ export function pooledModule(
       // On one thread, too: the job itself would have the matrix in the module's memory, and then here as well.
       return delegated(job, () => placed(offsets.at(-1) ?? 0, width));
     },
-    kernelSums: (reference, queries, bandwidths, weights) => {
-      const job = bindings.kernelSums(reference, queries, bandwidths, weights);
+    kernelSums: (reference, queries, bandwidths, weights, single) => {
+      const job = bindings.kernelSums(reference, queries, bandwidths, weights, single);
       return size === 1 ? job : delegated(job, () => summed(job));
     },
     mutualSums: (reference, queries, bandwidth) => {

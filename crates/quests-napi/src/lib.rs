@@ -13,7 +13,7 @@ use napi::bindgen_prelude::{BufferSlice, Float64Array, Result, Uint32Array};
 use napi_derive::napi;
 use quests::contacts::ContactJob;
 use quests::descriptor::{DescriptorJob, MovedJob};
-use quests::kernel::{DuplicateJob, EstimateJob, KernelJob, NearestJob, OthersJob};
+use quests::kernel::{DuplicateJob, EstimateJob, KernelJob, NearestJob, OthersJob, Precision};
 use quests::select::{NestedJob, Options};
 use quests::structure::Frames;
 use quests::table::Column;
@@ -124,17 +124,23 @@ pub fn reference(matrix: &[f64], width: u32) -> Result<Reference> {
         .map_err(thrown)
 }
 
-/// log p of every query under every bandwidth. The arrays are copied: the caller may change them afterwards.
+/// log p of every query under every bandwidth, in single precision or in double. The arrays are copied: the caller may change them afterwards.
 #[napi(catch_unwind)]
 pub fn kernel_sums(
     reference: &Reference,
     queries: &[f64],
     bandwidths: &[f64],
     weights: &[f64],
+    single: bool,
 ) -> Result<Job> {
     let reference = Arc::clone(reference.core()?);
+    let precision = if single {
+        Precision::Single
+    } else {
+        Precision::Double
+    };
     KernelJob::new(reference, queries, bandwidths, weights)
-        .map(Job::new)
+        .map(|job| Job::new(job.with_precision(precision)))
         .map_err(thrown)
 }
 

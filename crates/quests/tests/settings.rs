@@ -15,7 +15,7 @@ mod structures;
 use agreement::{Tolerance, agree, same_bits};
 use calls::{describe, estimate, kernel_sums, mutual_sums};
 use cases::{cases, check};
-use comparisons::{descriptors_match, kernel_sums_match, mutual_sums_match};
+use comparisons::{descriptors_match, kernel_sums_match, mutual_sums_match, single_sums_match};
 use matrices::{Layout, Recipe, recipe};
 use quests::entropy::{diversity, entropy};
 use quests::simd::{Level, force, level};
@@ -73,7 +73,11 @@ fn every_level_agrees_with_the_oracle() {
         check(cases() / 4, &recipe(), |recipe| {
             kernel_sums_match(&recipe.build(), &recipe.bandwidths)
         });
+        check(cases() / 4, &recipe(), |recipe| {
+            single_sums_match(&recipe.build(), &recipe.bandwidths)
+        });
         kernel_sums_match(&large().build(), &large().bandwidths).unwrap();
+        single_sums_match(&large().build(), &large().bandwidths).unwrap();
         mutual_sums_match(large().build(), 0.015).unwrap();
     });
 }

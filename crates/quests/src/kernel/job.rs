@@ -11,6 +11,7 @@ use super::check_bandwidth;
 use super::far::{SMALL_SUM, log_sums};
 use super::queries::Queries;
 use super::reference::{Reference, leaf_rows};
+use super::single::Precision;
 use super::tile::{Block, Sums};
 use crate::job::{check_end, check_turn};
 use crate::{Error, Job, Result, parallel};
@@ -46,6 +47,7 @@ pub struct KernelJob {
     /// In the order of the reference, filled up to whole panels; or none.
     weights: Vec<f64>,
     squared_reach: f64,
+    precision: Precision,
     blocks_per_step: usize,
     steps: usize,
     done: usize,
@@ -105,6 +107,7 @@ impl KernelJob {
         let products = leaf * leaf * BLOCK_LEAVES * reference.width();
         let mut job = Self {
             squared_reach: queries.squared_reach(reference.rows(), widest),
+            precision: Precision::Double,
             blocks_per_step: (STEP_PRODUCTS / products).max(1),
             sums: vec![0.0; rows * bandwidths.len()],
             weighted: vec![
@@ -129,6 +132,14 @@ impl KernelJob {
         };
         job.steps = job.count_blocks().div_ceil(job.blocks_per_step);
         Ok(job)
+    }
+
+    /// With kernels of another precision than double. Weighted sums, and those of queries that are taken again, stay in double
+    /// precision.
+    #[must_use]
+    pub fn with_precision(mut self, precision: Precision) -> Self {
+        self.precision = precision;
+        self
     }
 
     fn rows(&self) -> usize {
@@ -298,6 +309,7 @@ impl Job for KernelJob {
             weights: &self.weights,
             both_ways: self.both_ways(),
             squared_reach: self.squared_reach,
+            precision: self.precision,
         };
         let sums = parallel::map_with(|| (), blocks.iter().map(block).collect(), |(), block| block.sum())?;
         for (block, sums) in blocks.iter().zip(&sums) {

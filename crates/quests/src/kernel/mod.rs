@@ -1,7 +1,7 @@
 //! Kernel sums p(y) = Σ_j K(y, x_j) with K(x, y) = exp(−|x − y|²/2h²), as logarithms.
 //!
 //! `axes` and `order` put rows that are near each other together, `reference` and `queries` hold them in the layout the
-//! sums want, `pairs` computes kernels, `tile` one block of them, `far` takes again the queries whose sum is small, `job` cuts
+//! sums want, `pairs` computes kernels, `tile` one block of them, `single` the same in single precision, `far` takes again the queries whose sum is small, `job` cuts
 //! the work into blocks and adds them up in a fixed order; `estimate` samples cells (`cells`, `sampled`, `draw`) in place of
 //! summing all, `nearest` sums over a few nearest rows, `others` over all but the row itself, `parts` over the structures of
 //! a set as they are picked; `pieces` over sets that are not in memory as a whole; `duplicates` finds rows that are there already.
@@ -23,6 +23,7 @@ pub mod pieces;
 mod queries;
 mod reference;
 mod sampled;
+mod single;
 mod tile;
 
 pub(crate) use draw::{Draw, check_seed};
@@ -35,6 +36,7 @@ pub use nearest::NearestJob;
 pub use others::OthersJob;
 pub(crate) use parts::{Part, Parts, Single, log_add};
 pub use reference::Reference;
+pub use single::Precision;
 
 use crate::{Error, Result};
 

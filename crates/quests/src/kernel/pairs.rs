@@ -5,8 +5,11 @@
 //! norms; where it would show, the squared differences are summed instead. Exponents go through a buffer that stays in
 //! the first-level cache: one loop that multiplied and exponentiated would need more registers than there are.
 
+use pulp::bytemuck::{cast_slice, cast_slice_mut};
+
 use super::queries::Packed;
 use super::reference::{PANEL_VECTORS, Reference};
+use super::single::{self, Single};
 use crate::simd::{Aligned, Isa, Kernel, exp2_negative};
 
 /// Rounding of the exponent that is put up with: beyond it the differences are taken first. The norm form's error is
@@ -24,6 +27,8 @@ pub(super) struct Work {
     norms: Vec<f64>,
     /// For each active panel, for each of its vectors, one vector for each query.
     pub exponents: Aligned,
+    /// Instead of them, where they are in single precision.
+    pub single: Single,
 }
 
 impl Work {
@@ -37,11 +42,37 @@ impl Work {
         leaf: usize,
         narrowest: f64,
     ) -> usize {
+        let (known, norms) = self.place(reference, packed, group, leaf);
+        self.multiply(reference, leaf, norms, narrowest);
+        known
+    }
+
+    /// The same in single precision where that is enough, and whether it was; the leaf has been taken ([`Single::take_leaf`]).
+    pub fn exponentiate_roughly(
+        &mut self,
+        reference: &Reference,
+        packed: &Packed,
+        group: usize,
+        leaf: usize,
+        narrowest: f64,
+    ) -> (usize, bool) {
+        let (known, norms) = self.place(reference, packed, group, leaf);
+        let rough = single::is_enough(reference.level, norms, narrowest);
+        if rough {
+            self.single
+                .exponentiate(reference, &self.queries, &self.norms, &self.active);
+        } else {
+            self.multiply(reference, leaf, norms, narrowest);
+        }
+        (known, rough)
+    }
+
+    /// Takes a group of queries relative to the centre of the leaf: their number, and the largest |x|²/2 + |y|²/2 of a pair.
+    fn place(&mut self, reference: &Reference, packed: &Packed, group: usize, leaf: usize) -> (usize, f64) {
         let (level, width) = (reference.level, reference.width());
         let group_rows = level.product_rows();
         let first = group * group_rows;
         let known = group_rows.min(packed.rows.len() - first);
-        self.queries.resize(group_rows * width);
         self.norms.resize(group_rows, 0.0);
         level.run(Place {
             group: &packed.values[first * width..][..group_rows * width],
@@ -51,20 +82,22 @@ impl Work {
         });
         self.norms[known..].fill(f64::INFINITY);
         let norm = self.norms[..known].iter().copied().fold(0.0, f64::max);
-        let largest_norm = EXPONENT_ERROR * narrowest * narrowest / (2.0 * f64::EPSILON);
+        (known, norm + reference.leaves()[leaf].largest_half_norm)
+    }
+
+    fn multiply(&mut self, reference: &Reference, leaf: usize, half_norms: f64, narrowest: f64) {
         let panels = reference.leaf_panels(leaf);
         self.exponents
-            .resize(group_rows * self.active.len() * reference.panel_rows());
-        level.run(Exponents {
+            .resize(self.norms.len() * self.active.len() * reference.panel_rows());
+        reference.level.run(Exponents {
             queries: &self.queries,
             query_norms: &self.norms,
             panels: reference.panels(&panels),
             panel_norms: reference.half_norms(&panels),
             active: &self.active,
-            norm_form: norm + reference.leaves()[leaf].largest_half_norm <= largest_norm,
+            norm_form: half_norms <= EXPONENT_ERROR * narrowest * narrowest / (2.0 * f64::EPSILON),
             out: &mut self.exponents,
         });
-        known
     }
 }
 
@@ -72,7 +105,8 @@ impl Work {
 struct Place<'a> {
     pub group: &'a [f64],
     pub centre: &'a [f64],
-    pub queries: &'a mut [f64],
+    /// As [`Isa::Held`].
+    pub queries: &'a mut Aligned,
     pub half_norms: &'a mut [f64],
 }
 
@@ -80,11 +114,11 @@ impl Kernel for Place<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Isa>(self, _: S) {
+    fn run<S: Isa>(self, simd: S) {
         match S::PRODUCT_ROWS {
-            8 => self.of_rows::<8>(),
-            6 => self.of_rows::<6>(),
-            _ => self.of_rows::<4>(),
+            8 => self.of_rows::<S, 8>(simd),
+            6 => self.of_rows::<S, 6>(simd),
+            _ => self.of_rows::<S, 4>(simd),
         }
     }
 }
@@ -92,18 +126,21 @@ impl Kernel for Place<'_> {
 impl Place<'_> {
     // Left to the compiler, which has the instruction set to do it with.
     #[inline(always)]
-    fn of_rows<const R: usize>(self) {
+    fn of_rows<S: Isa, const R: usize>(self, simd: S) {
         let mut norms = [0.0; R];
+        self.queries
+            .resize(self.group.len() * size_of::<S::Held>() / size_of::<f64>());
+        let queries: &mut [S::Held] = cast_slice_mut(self.queries);
         let columns = self
             .group
             .as_chunks::<R>()
             .0
             .iter()
-            .zip(self.queries.as_chunks_mut::<R>().0);
+            .zip(queries.as_chunks_mut::<R>().0);
         for ((group, queries), centre) in columns.zip(self.centre) {
             for r in 0..R {
                 let value = group[r] - centre;
-                queries[r] = value;
+                queries[r] = simd.hold(value);
                 norms[r] += 0.5 * value * value;
             }
         }
@@ -113,6 +150,7 @@ impl Place<'_> {
 
 /// −|x − y|²/2 of a group of queries and the active panels; −∞ where a row only fills up.
 struct Exponents<'a> {
+    /// As [`Isa::Held`].
     pub queries: &'a [f64],
     pub query_norms: &'a [f64],
     pub panels: &'a [f64],
@@ -150,15 +188,16 @@ impl Exponents<'_> {
         let (panels, _) = S::as_simd_f64s(self.panels);
         let (norms, _) = S::as_simd_f64s(self.panel_norms);
         let (out, _) = S::as_mut_simd_f64s(self.out);
-        let width = self.queries.len() / R;
+        let queries: &[S::Held] = cast_slice(self.queries);
+        let width = queries.len() / R;
         for (panel, out) in self.active.iter().zip(out.chunks_exact_mut(R * PANEL_VECTORS)) {
             let first = *panel as usize * PANEL_VECTORS;
             let values = &panels[first * width..(first + PANEL_VECTORS) * width];
             let norms = &norms[first..first + PANEL_VECTORS];
             let exponents: [[S::f64s; PANEL_VECTORS]; R] = if NORM_FORM {
-                products(simd, self.queries, self.query_norms, values, norms)
+                products(simd, queries, self.query_norms, values, norms)
             } else {
-                differences(simd, self.queries, self.query_norms, values, norms)
+                differences(simd, queries, self.query_norms, values, norms)
             };
             // Indices known to the compiler keep the exponents in registers; an iterator would put them in memory.
             for v in 0..PANEL_VECTORS {
@@ -173,7 +212,7 @@ impl Exponents<'_> {
 #[inline(always)]
 fn products<S: Isa, const R: usize>(
     simd: S,
-    queries: &[f64],
+    queries: &[S::Held],
     query_norms: &[f64],
     panel: &[S::f64s],
     panel_norms: &[S::f64s],
@@ -183,7 +222,7 @@ fn products<S: Isa, const R: usize>(
     let columns = queries.as_chunks::<R>().0.iter();
     for (x, y) in columns.zip(panel.as_chunks::<PANEL_VECTORS>().0) {
         for r in 0..R {
-            let x = simd.splat_f64s(x[r]);
+            let x = simd.spread(x[r]);
             for v in 0..PANEL_VECTORS {
                 sums[r][v] = simd.multiply_add(x, y[v], sums[r][v]);
             }
@@ -203,7 +242,7 @@ fn products<S: Isa, const R: usize>(
 #[inline(always)]
 fn differences<S: Isa, const R: usize>(
     simd: S,
-    queries: &[f64],
+    queries: &[S::Held],
     query_norms: &[f64],
     panel: &[S::f64s],
     panel_norms: &[S::f64s],
@@ -213,7 +252,7 @@ fn differences<S: Isa, const R: usize>(
     let columns = queries.as_chunks::<R>().0.iter();
     for (x, y) in columns.zip(panel.as_chunks::<PANEL_VECTORS>().0) {
         for r in 0..R {
-            let x = simd.splat_f64s(x[r]);
+            let x = simd.spread(x[r]);
             for v in 0..PANEL_VECTORS {
                 let difference = simd.sub_f64s(x, y[v]);
                 sums[r][v] = simd.multiply_add(difference, difference, sums[r][v]);
@@ -278,57 +317,120 @@ fn exponentials<S: Isa, const R: usize, const N: usize>(
     kernels
 }
 
+/// Sum of an even number of vectors, two by two.
+#[inline(always)]
+fn total<S: Isa, const R: usize>(simd: S, vectors: [S::f64s; R]) -> S::f64s {
+    let mut sum = simd.add_f64s(vectors[0], vectors[1]);
+    for r in (2..R).step_by(2) {
+        sum = simd.add_f64s(sum, simd.add_f64s(vectors[r], vectors[r + 1]));
+    }
+    sum
+}
+
 impl Exponentials<'_> {
     #[inline(always)]
     fn of_rows<S: Isa, const R: usize, const N: usize>(self, simd: S) {
+        if !self.weights.is_empty() {
+            self.weighted::<S, R, N>(simd);
+        } else if S::JOINS_SUMS {
+            self.joined::<S, R, N>(simd);
+        } else if self.columns.is_empty() {
+            self.of_queries::<S, R, N>(simd);
+        } else {
+            self.both_ways::<S, R, N>(simd);
+        }
+    }
+
+    /// Sums of two rows in one vector; see [`Isa::joined`].
+    #[inline(always)]
+    fn joined<S: Isa, const R: usize, const N: usize>(self, simd: S) {
         let (exponents, _) = S::as_simd_f64s(self.exponents);
-        let (weights, _) = S::as_simd_f64s(self.weights);
         let (columns, _) = S::as_mut_simd_f64s(self.columns);
         let scale = simd.splat_f64s(self.scale);
-        let zero = simd.splat_f64s(0.0);
-        let mut sums = [zero; R];
-        let runs = exponents.chunks_exact(R * PANEL_VECTORS).zip(self.active);
-        if !columns.is_empty() {
-            for (exponents, panel) in runs {
+        // Half as many are used.
+        let mut sums = [simd.splat_f64s(0.0); R];
+        for (exponents, panel) in exponents.chunks_exact(R * PANEL_VECTORS).zip(self.active) {
+            let first = exponentials::<S, R, N>(simd, &exponents[..R], scale);
+            let second = exponentials::<S, R, N>(simd, &exponents[R..], scale);
+            for r in (0..R).step_by(2) {
+                let a = simd.add_f64s(first[r], second[r]);
+                let b = simd.add_f64s(first[r + 1], second[r + 1]);
+                sums[r / 2] = simd.add_f64s(sums[r / 2], simd.joined(a, b));
+            }
+            if !columns.is_empty() {
                 let columns = &mut columns[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
-                for v in 0..PANEL_VECTORS {
-                    let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
-                    let mut column = columns[v];
-                    for r in 0..R {
-                        sums[r] = simd.add_f64s(sums[r], kernels[r]);
-                        column = simd.add_f64s(column, kernels[r]);
-                    }
-                    columns[v] = column;
+                columns[0] = simd.add_f64s(columns[0], total(simd, first));
+                columns[1] = simd.add_f64s(columns[1], total(simd, second));
+            }
+        }
+        let sums: &[f64] = cast_slice(&sums);
+        for (sum, joined) in self.sums.iter_mut().zip(sums) {
+            *sum += joined;
+        }
+    }
+
+    #[inline(always)]
+    fn both_ways<S: Isa, const R: usize, const N: usize>(self, simd: S) {
+        let (exponents, _) = S::as_simd_f64s(self.exponents);
+        let (columns, _) = S::as_mut_simd_f64s(self.columns);
+        let scale = simd.splat_f64s(self.scale);
+        let mut sums = [simd.splat_f64s(0.0); R];
+        for (exponents, panel) in exponents.chunks_exact(R * PANEL_VECTORS).zip(self.active) {
+            let columns = &mut columns[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
+            for v in 0..PANEL_VECTORS {
+                let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
+                let mut column = columns[v];
+                for r in 0..R {
+                    sums[r] = simd.add_f64s(sums[r], kernels[r]);
+                    column = simd.add_f64s(column, kernels[r]);
                 }
+                columns[v] = column;
             }
-        } else if !weights.is_empty() {
-            let mut weighted = [zero; R];
-            for (exponents, panel) in runs {
-                let weights = &weights[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
-                for v in 0..PANEL_VECTORS {
-                    let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
-                    for r in 0..R {
-                        sums[r] = simd.add_f64s(sums[r], kernels[r]);
-                        weighted[r] = simd.multiply_add(kernels[r], weights[v], weighted[r]);
-                    }
-                }
+        }
+        add_lanes(simd, sums, self.sums);
+    }
+
+    #[inline(always)]
+    fn of_queries<S: Isa, const R: usize, const N: usize>(self, simd: S) {
+        let (exponents, _) = S::as_simd_f64s(self.exponents);
+        let scale = simd.splat_f64s(self.scale);
+        let mut sums = [simd.splat_f64s(0.0); R];
+        for exponents in exponents.chunks_exact(R) {
+            let kernels = exponentials::<S, R, N>(simd, exponents, scale);
+            for r in 0..R {
+                sums[r] = simd.add_f64s(sums[r], kernels[r]);
             }
-            for (sum, weighted) in self.weighted.iter_mut().zip(weighted) {
-                *sum += simd.reduce_sum_f64s(weighted);
-            }
-        } else {
-            for (exponents, _) in runs {
-                for v in 0..PANEL_VECTORS {
-                    let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
-                    for r in 0..R {
-                        sums[r] = simd.add_f64s(sums[r], kernels[r]);
-                    }
+        }
+        add_lanes(simd, sums, self.sums);
+    }
+
+    #[inline(always)]
+    fn weighted<S: Isa, const R: usize, const N: usize>(self, simd: S) {
+        let (exponents, _) = S::as_simd_f64s(self.exponents);
+        let (weights, _) = S::as_simd_f64s(self.weights);
+        let scale = simd.splat_f64s(self.scale);
+        let zero = simd.splat_f64s(0.0);
+        let (mut sums, mut weighted) = ([zero; R], [zero; R]);
+        for (exponents, panel) in exponents.chunks_exact(R * PANEL_VECTORS).zip(self.active) {
+            let weights = &weights[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
+            for v in 0..PANEL_VECTORS {
+                let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
+                for r in 0..R {
+                    sums[r] = simd.add_f64s(sums[r], kernels[r]);
+                    weighted[r] = simd.multiply_add(kernels[r], weights[v], weighted[r]);
                 }
             }
         }
-        for (sum, vector) in self.sums.iter_mut().zip(sums) {
-            *sum += simd.reduce_sum_f64s(vector);
-        }
+        add_lanes(simd, sums, self.sums);
+        add_lanes(simd, weighted, self.weighted);
+    }
+}
+
+/// Adds the lanes of each vector to a number.
+#[inline(always)]
+fn add_lanes<S: Isa, const R: usize>(simd: S, vectors: [S::f64s; R], to: &mut [f64]) {
+    for (sum, vector) in to.iter_mut().zip(vectors) {
+        *sum += simd.reduce_sum_f64s(vector);
     }
 }
 

@@ -14,6 +14,7 @@ use super::job::BLOCK_LEAVES;
 use super::order::LEAF;
 use super::queries::Queries;
 use super::reference::{Reference, check_matrix, leaf_rows};
+use super::single::Precision;
 use super::tile::Block;
 use super::{check_bandwidth, check_exponents};
 use crate::job::{check_end, check_turn};
@@ -243,6 +244,7 @@ impl PieceJob {
             weights: &[],
             both_ways: false,
             squared_reach: self.squared_reach,
+            precision: Precision::Double,
         };
         add_to(sums, &block.sum().rows);
     }
@@ -261,6 +263,7 @@ impl PieceJob {
                 weights: &[],
                 both_ways: true,
                 squared_reach: self.squared_reach,
+                precision: Precision::Double,
             };
             let columns = block.sum().columns;
             let (padded, rows) = (

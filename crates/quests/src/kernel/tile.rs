@@ -7,6 +7,7 @@ use super::axes::Bounds;
 use super::pairs::{Exponentials, Work};
 use super::queries::{Packed, Queries};
 use super::reference::Reference;
+use super::single::Precision;
 
 /// A block of pairs.
 #[derive(Debug, Clone)]
@@ -26,6 +27,7 @@ pub(crate) struct Block<'a> {
     pub both_ways: bool,
     /// Square of the distance beyond which kernels are left out.
     pub squared_reach: f64,
+    pub precision: Precision,
 }
 
 /// What a block adds to the sums, each bandwidths × rows or columns.
@@ -83,6 +85,11 @@ impl Block<'_> {
         let panels = reference.leaf_panels(leaf);
         let narrowest = self.bandwidths.iter().copied().fold(f64::INFINITY, f64::min);
         let own = &reference.leaves()[leaf].bounds;
+        // Weighted sums are kept in double precision.
+        let single = self.precision == Precision::Single && self.weights.is_empty();
+        if single {
+            work.single.take_leaf(reference, leaf);
+        }
         for (group, bounds) in groups.iter().enumerate() {
             work.active.clear();
             if own.squared_gap(bounds) > self.squared_reach {
@@ -99,13 +106,20 @@ impl Block<'_> {
                 continue;
             }
             let first = group * group_rows;
-            let known = work.exponentiate(reference, packed, group, leaf, narrowest);
-            self.add_group(leaf, first..first + known, work, sums);
+            let (known, rough) = if single {
+                work.exponentiate_roughly(reference, packed, group, leaf, narrowest)
+            } else {
+                (
+                    work.exponentiate(reference, packed, group, leaf, narrowest),
+                    false,
+                )
+            };
+            self.add_group(leaf, first..first + known, rough, work, sums);
         }
     }
 
-    /// Adds the kernels of some queries with the active panels of a leaf.
-    fn add_group(&self, leaf: usize, queries: Range<usize>, work: &Work, sums: &mut Sums) {
+    /// Adds the kernels of some queries with the active panels of a leaf; roughly: their exponents are in single precision.
+    fn add_group(&self, leaf: usize, queries: Range<usize>, rough: bool, work: &Work, sums: &mut Sums) {
         let bandwidths = self.bandwidths.len();
         let rows = sums.rows.len() / bandwidths;
         let size = self.reference.panel_rows();
@@ -125,12 +139,19 @@ impl Block<'_> {
                 0..0
             };
             let own = at * rows + queries.start..at * rows + queries.end;
+            let scale = std::f64::consts::LOG2_E / (h * h);
+            let columns = &mut sums.columns[columns];
+            if rough {
+                work.single
+                    .add(self.reference, &work.active, scale, columns, &mut sums.rows[own]);
+                continue;
+            }
             self.reference.level.run(Exponentials {
                 exponents: &work.exponents,
                 active: &work.active,
-                scale: std::f64::consts::LOG2_E / (h * h),
+                scale,
                 weights,
-                columns: &mut sums.columns[columns],
+                columns,
                 weighted: sums.weighted.get_mut(own.clone()).unwrap_or_default(),
                 sums: &mut sums.rows[own],
             });

@@ -10,7 +10,7 @@ mod isa;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 pub(crate) use aligned::Aligned;
-pub use exp::exp2_negative;
+pub use exp::{exp2_negative, exp2_negative_single};
 pub use isa::Isa;
 
 use crate::{Error, Result};

@@ -2,7 +2,7 @@
 
 use crate::oracle::Structure;
 use quests::descriptor::DescriptorJob;
-use quests::kernel::{EstimateJob, KernelJob, Reference};
+use quests::kernel::{EstimateJob, KernelJob, Precision, Reference};
 use quests::structure::Frames;
 use quests::{Job, Result};
 use std::sync::Arc;
@@ -71,6 +71,12 @@ pub fn kernel_sums(
         bandwidths,
         weights,
     )?)
+}
+
+/// log p, bandwidths × queries, from kernels in single precision.
+pub fn single_sums(reference: &[f64], width: usize, queries: &[f64], bandwidths: &[f64]) -> Result<Vec<f64>> {
+    let reference = Arc::new(Reference::new(reference, width)?);
+    run(KernelJob::new(reference, queries, bandwidths, &[])?.with_precision(Precision::Single))
 }
 
 /// log p of the queries with respect to the reference, then of the reference's rows with respect to the queries.

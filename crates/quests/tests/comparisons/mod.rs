@@ -18,6 +18,19 @@ pub fn descriptors_match(
     agree(&actual, &expected, Tolerance::Absolute(1e-10))
 }
 
+/// Kernel sums in single precision and in double: no log p is off by more than 1e-5.
+pub fn single_sums_match(problem: &Problem, bandwidths: &[f64]) -> Result<(), TestCaseError> {
+    let Problem {
+        width,
+        reference,
+        queries,
+        ..
+    } = problem;
+    let double = calls::kernel_sums(reference, *width, queries, bandwidths, &[])?;
+    let single = calls::single_sums(reference, *width, queries, bandwidths)?;
+    agree(&single, &double, Tolerance::Absolute(1e-5))
+}
+
 /// Kernel sums and weighted means under all bandwidths, weights being at most 1.
 pub fn kernel_sums_match(problem: &Problem, bandwidths: &[f64]) -> Result<(), TestCaseError> {
     let Problem {

@@ -5,7 +5,7 @@ use crate::matrices::Noise;
 use crate::structures::gas;
 use quests::descriptor::DescriptorJob;
 use quests::errand::perform;
-use quests::kernel::{KernelJob, Reference};
+use quests::kernel::{KernelJob, Precision, Reference};
 use quests::{Error, Job, Result};
 use std::sync::Arc;
 
@@ -35,32 +35,39 @@ fn rows(count: usize, centres: usize, seed: u64) -> Vec<f64> {
     matrix
 }
 
-fn kernel_job(queries: &[f64], centres: usize, weighted: bool) -> KernelJob {
+fn kernel_job(queries: &[f64], centres: usize, weighted: bool, precision: Precision) -> KernelJob {
     let count = 12_011;
     let reference = Reference::new(&rows(count, centres, 1), 63).unwrap();
     let mut noise = Noise::new(3);
     let weights: Vec<f64> = (0..count).map(|_| noise.between(-1.0, 1.0)).collect();
     let weights = if weighted { &weights[..] } else { &[] };
-    KernelJob::new(Arc::new(reference), queries, &[0.015, 0.04], weights).unwrap()
+    KernelJob::new(Arc::new(reference), queries, &[0.015, 0.04], weights)
+        .unwrap()
+        .with_precision(precision)
 }
 
 #[test]
 fn kernel_sums_have_the_same_bits() {
     let given = rows(4_111, 3, 2);
-    for (queries, centres, weighted) in [
-        (&[][..], 1, false),
-        (&[], 9, false),
-        (&[], 2, true),
-        (&given, 1, false),
-        (&given, 9, true),
+    for (queries, centres, weighted, precision) in [
+        (&[][..], 1, false, Precision::Double),
+        (&[], 9, false, Precision::Double),
+        (&[], 2, true, Precision::Double),
+        (&given, 1, false, Precision::Double),
+        (&given, 9, true, Precision::Double),
+        (&[], 9, false, Precision::Single),
+        (&given, 1, false, Precision::Single),
     ] {
-        let expected = run(kernel_job(queries, centres, weighted)).unwrap();
-        let mut job = kernel_job(queries, centres, weighted);
+        let expected = run(kernel_job(queries, centres, weighted, precision)).unwrap();
+        let mut job = kernel_job(queries, centres, weighted, precision);
         let results = done_elsewhere(&mut job).unwrap();
         for (step, result) in results.iter().enumerate() {
             job.accept(step, result).unwrap();
         }
-        assert!(job.finish().unwrap() == expected, "{centres} centres, {weighted}");
+        assert!(
+            job.finish().unwrap() == expected,
+            "{centres} centres, {weighted}, {precision:?}"
+        );
     }
 }
 
@@ -131,7 +138,7 @@ fn what_is_no_errand_is_refused() {
 
 #[test]
 fn errands_are_handed_out_in_order() {
-    let mut job = kernel_job(&[], 1, false);
+    let mut job = kernel_job(&[], 1, false, Precision::Double);
     assert!(
         job.steps() > 1,
         "{} steps: too few to be out of order",

@@ -22,4 +22,5 @@ mod mutual;
 mod nearest;
 mod pieces;
 mod ranks;
+mod single;
 mod table_rows;

@@ -11,6 +11,7 @@ use crate::errand::{Numbers, kind, push_list};
 use crate::kernel::axes::{AXES, Bounds, Projection};
 use crate::kernel::queries::Queries;
 use crate::kernel::reference::{Reference, leaf_rows};
+use crate::kernel::single::Precision;
 use crate::kernel::tile::{Block, Sums};
 use crate::simd::Level;
 use crate::{Error, Result};
@@ -58,6 +59,7 @@ impl KernelJob {
         queries.dedup();
         let mut out = vec![kind::BLOCKS, self.reference.width() as f64, self.squared_reach];
         out.push(f64::from(u8::from(self.both_ways())));
+        out.push(f64::from(u8::from(self.precision == Precision::Single)));
         push_list(&mut out, self.bandwidths.iter().copied());
         out.push(blocks.len() as f64);
         for (leaf, range) in blocks {
@@ -157,6 +159,11 @@ impl KernelJob {
 /// Does an errand: sums its blocks.
 pub(crate) fn sum_blocks(numbers: &mut Numbers<'_>) -> Result<Vec<f64>> {
     let (width, squared_reach, both_ways) = (numbers.count()?, numbers.next()?, numbers.next()? != 0.0);
+    let precision = if numbers.next()? == 0.0 {
+        Precision::Double
+    } else {
+        Precision::Single
+    };
     let bandwidths = numbers.list()?;
     let blocks = numbers.count()?;
     let blocks = numbers.take(4 * blocks)?;
@@ -189,6 +196,7 @@ pub(crate) fn sum_blocks(numbers: &mut Numbers<'_>) -> Result<Vec<f64>> {
             weights: &weights,
             both_ways,
             squared_reach,
+            precision,
         }
         .sum();
         for part in [sums.rows, sums.weighted, sums.columns] {
