@@ -244,8 +244,8 @@ impl Exponentials<'_> {
             }
             if !self.columns.is_empty() {
                 let mut total = [kernels[0]];
-                for r in 1..R {
-                    total[0] = simd.add_f32s(total[0], kernels[r]);
+                for kernel in &kernels[1..] {
+                    total[0] = simd.add_f32s(total[0], *kernel);
                 }
                 let columns = &mut self.columns[*panel as usize * rows..][..rows];
                 let total: &[f32] = cast_slice(&total);
