@@ -27,7 +27,7 @@ const executablePath = names
   .flatMap((name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name)))
   .find(existsSync);
 if (executablePath === undefined) throw new Error('Chromium is not installed');
-const server = await preview({ build: { outDir: resolve('build/page') }, preview: { port: 0, open: false } });
+const server = await preview({ build: { outDir: resolve('dist/page') }, preview: { port: 0, open: false } });
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });

@@ -19,7 +19,14 @@ const { name, version, description, license, engines } = manifest;
 await script(async () => {
   const folder = process.argv[2];
   if (folder === undefined) throw new Missing('usage: node scripts/pack.mjs <folder> [--release]');
-  for (const part of ['dist/node.js', 'dist/command', 'dist/browser', 'dist/wasm', 'dist/native']) {
+  for (const part of [
+    'dist/node.js',
+    'dist/command',
+    'dist/browser',
+    'dist/page',
+    'dist/wasm',
+    'dist/native',
+  ]) {
     if (!existsSync(part)) throw new Missing(`${part} is missing: run npm run build`);
   }
   if (!existsSync(ADDONS)) throw new Missing(`${ADDONS} is missing: run node scripts/release-addon.mjs`);

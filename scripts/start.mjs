@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { needNode } from './build/machine.mjs';
 import { packages } from './build/packages.mjs';
 import { checkNeeds, discardStale, upToDate } from './build/part.mjs';
-import { browser, command, native, typescript, wasm } from './build/parts.mjs';
+import { browser, command, native, page, typescript, wasm } from './build/parts.mjs';
 import { script } from './build/stage.mjs';
 
 await script(async () => {
@@ -16,6 +16,7 @@ await script(async () => {
   // Not built here: the example does not need it. What is there must not be an old one, though.
   discardStale(wasm);
   discardStale(browser);
+  discardStale(page);
   await upToDate(typescript);
   await upToDate(command);
   const args = ['bin/quests.js', 'example', ...process.argv.slice(2)];

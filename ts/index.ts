@@ -182,6 +182,7 @@ export type {
 export type { SetCurve } from './explore/set-curve.js';
 export { type Verdict, verdictOf } from './explore/verdict.js';
 export { reportHtml } from './report/report.js';
+export { SERVED_META, type ServedFile, type ServedPage, type ServedReply } from './serve/protocol.js';
 export { bandwidthScanFigure } from './figure/bandwidth-scan-figure.js';
 export type { Axis, Bars, Curve, ErrorRange, Figure, Marker, Panel, Series } from './figure/figure.js';
 export { explorationFigures, type NamedFigure } from './figure/exploration-figures.js';

@@ -49,3 +49,5 @@ export {
 export { framesOfShard, runShard, type ShardResult, type ShardState, shardStates } from './shards/result.js';
 export { type RowStore, storedRows } from './shards/row-store.js';
 export type { ShardOutput } from './shards/shard.js';
+export { type PageServer, servePage, type ServeOptions } from './serve/server.js';
+export type { NamedFiles } from './serve/visited.js';

@@ -4,7 +4,7 @@ import { defineConfig, type Plugin, type Rollup } from 'vite';
 import { licences } from '../../scripts/build/licences.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const OUT = join(ROOT, 'build/page');
+const OUT = join(ROOT, 'dist/page');
 const SAMPLES = ['cu_crystal.xyz', 'cu_melt.xyz', 'cu_train.xyz', 'cu_test.xyz'];
 
 /** All files that are built, those of the workers too, which are built apart. */

@@ -92,7 +92,7 @@ export const typescript = {
   name: 'TypeScript',
   inputs: ['ts', 'tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json'],
   outputs: () =>
-    filesUnder('dist').filter((file) => !/^dist[\\/](native|wasm|command|browser)[\\/]/.test(file)),
+    filesUnder('dist').filter((file) => !/^dist[\\/](native|wasm|command|browser|page)[\\/]/.test(file)),
   make: () => run(process.execPath, [program('typescript', 'tsc'), '-p', 'tsconfig.build.json']),
 };
 
@@ -144,7 +144,7 @@ export const browser = {
 export const page = {
   name: 'page',
   inputs: [...typescript.inputs, ...wasm.inputs, 'apps/web', 'examples', 'scripts/build/licences.mjs'],
-  outputs: () => filesUnder('build/page'),
+  outputs: () => filesUnder('dist/page'),
   make: () => run(process.execPath, [program('vite', 'vite'), 'build', '-c', 'apps/web/vite.config.ts']),
 };
 

@@ -5,14 +5,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 
 import { type DescriptorMatrix, descriptors, readStructures } from '../../ts/node.js';
+import { addAxe } from './accessibility.js';
 import { type Browser, startChromium } from './chromium.js';
 import { serve, type Server } from './serve.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const PAGE = join(ROOT, 'build/page');
+const PAGE = join(ROOT, 'dist/page');
 export const EXAMPLES = join(ROOT, 'examples');
 const SCREENSHOTS = join(ROOT, 'build/screenshots');
-const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
 /** The longest task of the page's own thread, in ms. */
 const LONGEST_TASK = 100;
@@ -42,8 +42,7 @@ export class OpenPage {
     beforeAll(async () => {
       mkdirSync(SCREENSHOTS, { recursive: true });
       this.#browser = await startChromium();
-      // Scripts of a test are not subject to the policy of the page; those of the page are.
-      await this.#browser.context.addInitScript(AXE);
+      await addAxe(this.#browser.context);
       await this.#browser.context.addInitScript(() => {
         const tasks: number[] = [];
         Object.assign(globalThis, { longTasks: tasks });
@@ -88,8 +87,13 @@ export class OpenPage {
   /** Another host of the page; its address. */
   async serve(options: { readonly isolated?: boolean } = {}): Promise<string> {
     const server = await serve(PAGE, { ...options, headers: { 'content-security-policy': POLICY } });
-    this.#servers.push(server);
+    this.host(server);
     return server.url;
+  }
+
+  /** A host that the page may ask; it is closed with the others. */
+  host(server: Server): void {
+    this.#servers.push(server);
   }
 
   /** Waits for results, and for the structure that is shown with them. */

@@ -13,6 +13,7 @@ import {
   readStructures,
   writeDescriptors,
 } from '../../ts/node.js';
+import { expectAccessible } from './accessibility.js';
 import { hasChromium, withoutChromium } from './chromium.js';
 import { described, EXAMPLES, near, OpenPage, type Saved } from './open-page.js';
 
@@ -202,17 +203,7 @@ describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChro
       await open.page.setViewportSize({ width, height: 844 });
       await open.page.goto(`${open.url}?sample=train-test`);
       await open.done();
-      const violations = await open.page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-      });
-      expect(violations).toEqual([]);
-      const overflow = await open.page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      );
-      expect(overflow).toBeLessThanOrEqual(0);
+      await expectAccessible(open.page);
       await open.screenshot(name);
     },
     60_000,

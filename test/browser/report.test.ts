@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,11 +6,11 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { quests } from '../cli/cli.js';
+import { addAxe, expectAccessible } from './accessibility.js';
 import { type Browser, hasChromium, startChromium, withoutChromium } from './chromium.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SCREENSHOTS = join(ROOT, 'build/screenshots');
-const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
 describe.runIf(hasChromium || process.env.CI)(`a report in Chromium${withoutChromium}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'quests-report-'));
@@ -27,8 +27,7 @@ describe.runIf(hasChromium || process.env.CI)(`a report in Chromium${withoutChro
     expect(made.code, made.stderr).toBe(0);
     browser = await startChromium();
     await browser.context.setOffline(true);
-    // Scripts of a test are not subject to the policy of the page.
-    await browser.context.addInitScript(AXE);
+    await addAxe(browser.context);
   });
 
   afterAll(async () => {
@@ -65,17 +64,7 @@ describe.runIf(hasChromium || process.env.CI)(`a report in Chromium${withoutChro
       .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
     expect(pictures).toHaveLength(7);
     expect(Math.min(...pictures)).toBeGreaterThan(0);
-    const violations = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      };
-      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`);
-    });
-    expect(violations).toEqual([]);
-    const overflow = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBeLessThanOrEqual(0);
+    await expectAccessible(page);
     await page.screenshot({ path: join(SCREENSHOTS, `report-${name}.png`), fullPage: true });
   });
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   cpSync,
   mkdirSync,
@@ -26,6 +26,9 @@ const WASM_LIMIT = 400_000;
 
 let folder = '';
 let tarballs: { main: string; addon: string };
+
+/** Bytes of the main package at the most: half is the page, with its samples, its module and what draws. */
+const PACKAGE_LIMIT = 3_000_000;
 
 /** What the consumers print. */
 interface Report {
@@ -57,6 +60,10 @@ describe('the checkout', () => {
   it('has a lockfile that names no registry', () => {
     expect(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')).not.toContain('"resolved"');
   });
+});
+
+it('is not too large to be installed for one command', () => {
+  expect(statSync(tarballs.main).size).toBeLessThan(PACKAGE_LIMIT);
 });
 
 describe.each([
@@ -96,6 +103,28 @@ describe.each([
     const files = readdirSync(join(project, 'node_modules/quests'), { recursive: true, encoding: 'utf8' });
     expect(files.some((file) => file.endsWith('_bg.wasm'))).toBe(true);
     expect(files.some((file) => file.endsWith('.node'))).toBe(false);
+  });
+
+  it('brings the page, and serves it', async () => {
+    const bin = join(project, 'node_modules/quests/bin/quests.js');
+    const server = spawn(process.execPath, [bin, 'serve'], {
+      cwd: project,
+      env: { ...process.env, QUESTS_BACKEND: '' },
+    });
+    try {
+      const url = await new Promise<string>((resolve, reject) => {
+        server.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()));
+        server.once('exit', (code) => reject(new Error(`quests serve ended with ${code}`)));
+      });
+      const page = await (await fetch(url)).text();
+      expect(page).toContain(
+        `<meta name="quests-serve" content="{&quot;sets&quot;:[],&quot;engine&quot;:&quot;${backend}`,
+      );
+      const [, script = ''] = /<script[^>]* src="\.\/([^"]+)"/.exec(page) ?? [];
+      expect((await fetch(new URL(script, url))).status).toBe(200);
+    } finally {
+      server.kill('SIGKILL');
+    }
   });
 
   it('brings a module that a page loads at once', () => {

@@ -24,6 +24,7 @@ import { addNuclei } from './nuclei.js';
 import { addOverlap } from './overlap.js';
 import { addPhaseLine } from './phase-line.js';
 import { addReport } from './report.js';
+import { addServe } from './serve.js';
 import { cancelOnSignal } from './signals.js';
 import { addShard } from './shard.js';
 import { hyphenated, kebab } from './spelling.js';
@@ -95,6 +96,7 @@ Examples:
   addActiveLearning(root, context);
   addCompress(root, context);
   addReport(root, context);
+  addServe(root, context);
   addBandwidth(root, context);
   addMakeDescriptors(root, context);
   addConvert(root, context);

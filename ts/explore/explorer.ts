@@ -1,8 +1,8 @@
-import { loadBackend } from '../backend/choose.js';
+import type { Backend } from '../backend/backend.js';
 import { DEFAULT_TOLERANCE, MOST_EXACT } from '../defaults.js';
 import { explorationFigures, framesFigure } from '../figure/exploration-figures.js';
 import { structuresBlob } from '../io/blob.js';
-import type { Progress, RunOptions } from '../options.js';
+import { backendOf, type Progress, type RunOptions } from '../options.js';
 import { chosenFrames, listed, rowsChosen } from './choice.js';
 import { drawnFrame } from './drawn-frame.js';
 import { EnvironmentMap } from './environment-map.js';
@@ -37,6 +37,7 @@ interface Present {
 export class Explorer<F> {
   readonly #open: OpenSetFile<F>;
   readonly #send: (reply: ExploreReply) => void;
+  readonly #backend: Backend | undefined;
   #present: Present | undefined;
   #running: AbortController | undefined;
   /** 0 for as many as there are. Workers that are there stay, unless another number is asked for. */
@@ -45,10 +46,12 @@ export class Explorer<F> {
   /**
    * @param open opens what requests name
    * @param send takes the replies; requests have none, one, or many
+   * @param backend what computes. Default: as everywhere
    */
-  constructor(open: OpenSetFile<F>, send: (reply: ExploreReply) => void) {
+  constructor(open: OpenSetFile<F>, send: (reply: ExploreReply) => void, backend?: Backend) {
     this.#open = open;
     this.#send = send;
+    this.#backend = backend;
   }
 
   /** Answers a request; whatever goes wrong is a reply, too. Done when the last reply was sent. */
@@ -139,13 +142,13 @@ export class Explorer<F> {
       last = now;
       this.#send({ is: 'progress', phase, share: total > 0 ? done / total : 0 });
     };
-    return { signal: controller.signal, onProgress };
+    return { backend: this.#backend, signal: controller.signal, onProgress };
   }
 
   async #run(files: readonly SetFiles<F>[], asked: RunSettings): Promise<void> {
     const options = this.#begin();
     const threads = asked.threads ?? 0;
-    if (threads !== this.#threads) (await loadBackend()).core.setThreads(threads);
+    if (threads !== this.#threads) (await backendOf(options)).core.setThreads(threads);
     this.#threads = threads;
     const sets = await readSets(files, asked, this.#open, options);
     const isLarge = sets.some(({ x }) => x.rows > MOST_EXACT);

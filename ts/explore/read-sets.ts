@@ -1,10 +1,9 @@
-import { loadBackend } from '../backend/choose.js';
 import { descriptors } from '../descriptor.js';
 import { QuestsError } from '../error.js';
 import { speciesAlphabet } from '../flatten.js';
 import { type OpenFile, type ReadOptions, wrongContents } from '../io/opened.js';
 import { concatenated, type DescriptorMatrix } from '../matrix.js';
-import type { RunOptions } from '../options.js';
+import { backendOf, type RunOptions } from '../options.js';
 import { describedMatrix } from '../stored-descriptors.js';
 import type { Structure } from '../structure.js';
 import { labelled, type NamedSet } from './exploration.js';
@@ -41,7 +40,7 @@ export async function readSets<F>(
   }
   const structures = read.flatMap((set) => set.structures);
   const elements = species ? speciesAlphabet(structures, true) : false;
-  const { name: backend } = await loadBackend();
+  const { name: backend } = await backendOf(options);
   if (backend === 'wasm') {
     const width = ((elements === false ? 0 : elements.length) + 1) * (2 * k - 1);
     const given = read.flatMap(({ x }) => x ?? []);

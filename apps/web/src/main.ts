@@ -11,7 +11,9 @@ import { colourScale } from './colour-scale.js';
 import { buttonOf, element, save } from './element.js';
 import { FigureView } from './figure-view.js';
 import { MapCanvas } from './map.js';
+import type { PageFile } from './page-file.js';
 import { numbersTable } from './numbers.js';
+import { offerNamed, served } from './served.js';
 import { showSettings, takeSettings } from './settings.js';
 import { StructureSection } from './structure-section.js';
 
@@ -21,8 +23,11 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   'train-test': ['cu_train.xyz', 'cu_test.xyz'],
 };
 
-const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' });
-const ask = (request: ExploreRequest): void => {
+const worker =
+  served === null
+    ? new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' })
+    : new Worker(new URL('./served.worker.ts', import.meta.url), { type: 'module' });
+const ask = (request: ExploreRequest<PageFile>): void => {
   worker.postMessage(request);
 };
 const isLasso = (): boolean => element('lasso').getAttribute('aria-pressed') === 'true';
@@ -37,7 +42,7 @@ let frames: FigureView | undefined;
 let shown: { readonly set: number; readonly frame: number } | undefined;
 /** Whether the frame of the environment that is being chosen is to be shown. */
 let opensChosen = false;
-const chosenFiles: File[][] = [[], []];
+const chosenFiles: PageFile[][] = [[], []];
 let sample: string | null = null;
 /** Sets that are shown. */
 let sets = 0;
@@ -217,11 +222,13 @@ function showSuggestion(suggestion: number | null): void {
   );
 }
 
-function choose(set: number, files: readonly File[]): void {
+function choose(set: number, files: readonly PageFile[]): void {
   sample = null;
   chosenFiles[set] = [...files];
-  element(`chosen-${set}`).textContent =
-    files.map(({ name, size }) => `${name} (${(size / 1e6).toFixed(2)} MB)`).join(', ') || 'none';
+  const told = files.map((file) =>
+    'named' in file ? file.name : `${file.name} (${(file.size / 1e6).toFixed(2)} MB)`,
+  );
+  element(`chosen-${set}`).textContent = told.join(', ') || 'none';
 }
 
 function run(): void {
@@ -263,7 +270,12 @@ function startSample(name: string): void {
 for (const zone of document.querySelectorAll<HTMLElement>('.drop')) {
   const set = Number(zone.dataset.set);
   const input = zone.querySelector('input') as HTMLInputElement;
-  input.addEventListener('change', () => choose(set, [...(input.files ?? [])]));
+  const chosen = (files: FileList | null | undefined): void => {
+    const named = zone.querySelector('select');
+    if (named !== null) named.value = '';
+    choose(set, [...(files ?? [])]);
+  };
+  input.addEventListener('change', () => chosen(input.files));
   zone.addEventListener('dragover', (event) => {
     event.preventDefault();
     zone.classList.add('over');
@@ -272,7 +284,7 @@ for (const zone of document.querySelectorAll<HTMLElement>('.drop')) {
   zone.addEventListener('drop', (event) => {
     event.preventDefault();
     zone.classList.remove('over');
-    choose(set, [...(event.dataTransfer?.files ?? [])]);
+    chosen(event.dataTransfer?.files);
   });
 }
 for (const button of document.querySelectorAll<HTMLElement>('[data-sample]')) {
@@ -310,5 +322,6 @@ element('compress').addEventListener('click', () => {
 });
 element('kept-save').addEventListener('click', () => ask({ do: 'save', what: 'kept' }));
 showSettings();
+offerNamed((set, file) => choose(set, [file]));
 const asked = new URLSearchParams(location.search).get('sample');
 if (asked !== null) startSample(asked);

@@ -1,0 +1,8 @@
+/** A data set that the server of the page was told of; it reads it. */
+export interface NamedSet {
+  readonly named: number;
+  readonly name: string;
+}
+
+/** What a page can be given: a file, or the name of one where `quests serve` knows it. */
+export type PageFile = File | NamedSet;

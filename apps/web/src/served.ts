@@ -1,0 +1,29 @@
+import { SERVED_META, type ServedPage } from 'quests';
+import { element } from './element.js';
+import type { NamedSet } from './page-file.js';
+
+const meta = document.querySelector<HTMLMetaElement>(`meta[name="${SERVED_META}"]`);
+
+/** What `quests serve` wrote into the page; null where a static host has it. */
+export const served = meta === null ? null : (JSON.parse(meta.content) as ServedPage);
+
+/** Offers what the server was told of, beside the files that one can choose. */
+export function offerNamed(choose: (set: number, file: NamedSet) => void): void {
+  if (served === null) return;
+  const { sets, engine } = served;
+  element('engine').textContent = `Computed on this machine by quests (${engine}), not by the browser.`;
+  element('engine').hidden = false;
+  for (const zone of document.querySelectorAll<HTMLElement>('.drop')) {
+    const label = zone.querySelector('.named');
+    const select = zone.querySelector('select');
+    if (!(label instanceof HTMLElement) || select === null || sets.length === 0) continue;
+    label.hidden = false;
+    const none = new Option('–', '');
+    select.replaceChildren(none, ...sets.map((name, at) => new Option(name, String(at))));
+    select.addEventListener('change', () => {
+      const named = Number(select.value);
+      const name = sets[named];
+      if (select.value !== '' && name !== undefined) choose(Number(zone.dataset.set), { named, name });
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+import { ended, start } from '../cli/cli.js';
+import { deltaEntropy, metrics, noveltySummary } from '../../ts/node.js';
+import { expectAccessible } from './accessibility.js';
+import { hasChromium, withoutChromium } from './chromium.js';
+import { described, EXAMPLES, OpenPage } from './open-page.js';
+
+describe.runIf(hasChromium || process.env.CI)(
+  `the page of quests serve in Chromium${withoutChromium}`,
+  () => {
+    const open = new OpenPage();
+    let url = '';
+    /** Ends the server. */
+    let stop: () => Promise<void>;
+
+    beforeAll(async () => {
+      const files = ['cu_train.xyz', 'cu_test.xyz', 'cu_melt.xyz'].map((name) => join(EXAMPLES, name));
+      const child = start(['serve', ...files], open.folder);
+      const outcome = ended(child);
+      url = await new Promise<string>((resolve, reject) => {
+        child.stdout?.once('data', (text: string) => resolve(text.trim()));
+        void outcome.then(({ stderr }) => reject(new Error(stderr)));
+      });
+      stop = async () => {
+        child.kill('SIGINT');
+        await outcome;
+      };
+      open.host({ url, close: stop });
+    });
+
+    it('computes files by their names, in Node, to the last bit; shows them, saves them, and can be cancelled', async () => {
+      const { page } = open;
+      await page.goto(url);
+      expect(await page.locator('#engine').textContent()).toMatch(/by quests \(native, /);
+      await page.locator('.drop[data-set="0"] select').selectOption({ label: join(EXAMPLES, 'cu_melt.xyz') });
+      await page.locator('#run').click();
+      await page.locator('#state', { hasText: 'kernel sums' }).waitFor();
+      await page.locator('#cancel').click();
+      await page.locator('#state', { hasText: 'Cancelled.' }).waitFor();
+
+      await page
+        .locator('.drop[data-set="0"] select')
+        .selectOption({ label: join(EXAMPLES, 'cu_train.xyz') });
+      await page.locator('.drop[data-set="1"] select').selectOption({ label: join(EXAMPLES, 'cu_test.xyz') });
+      await page.locator('#run').click();
+      await open.done();
+      await expectAccessible(page);
+      await open.screenshot('served');
+      const [x, y] = await Promise.all([described('cu_train.xyz'), described('cu_test.xyz')]);
+      const { sets, comparison } = await open.json();
+      for (const [at, matrix] of [x, y].entries()) {
+        const { entropy, diversity, efficiency } = await metrics(matrix);
+        expect(sets[at]).toMatchObject({ entropy, diversity, efficiency });
+      }
+      const { novelty, mean, overlap } = await noveltySummary(await deltaEntropy(y, x));
+      expect(comparison).toMatchObject({ novelty, mean, overlap: overlap[0] });
+      // Neither the module nor a worker of the browser's own computing was loaded.
+      expect(open.requests.filter((address) => /wasm|engine\.worker/.test(address))).toEqual([]);
+      const csv = await open.saved('#csv');
+      expect(csv.trimEnd().split('\n')).toHaveLength(1 + x.rows + y.rows);
+      await open.expectNoLongTask();
+    }, 120_000);
+
+    it('takes files that are chosen in the page, and says in one line what is wrong with them', async () => {
+      const { page } = open;
+      await page.goto(url);
+      const bad = {
+        name: 'bad.xyz',
+        mimeType: 'text/plain',
+        buffer: Buffer.from('2\n\nCu 0 0 0\nCu 1 oops 0\n'),
+      };
+      await page.locator('#file-0').setInputFiles(bad);
+      await page.locator('#run').click();
+      await page.locator('#error', { hasText: 'bad.xyz' }).waitFor();
+      await open.choose(0, join(EXAMPLES, 'cu_train.xyz'));
+      await page.locator('#run').click();
+      await open.done();
+      const { entropy } = await metrics(await described('cu_train.xyz'));
+      expect((await open.json()).sets[0]?.entropy).toBe(entropy);
+    }, 120_000);
+
+    it('says that the server has ended', async () => {
+      await open.page.goto(url);
+      await open.page.locator('#engine', { hasText: 'quests' }).waitFor();
+      await stop();
+      await open.page.locator('#error', { hasText: 'quests serve has ended' }).waitFor();
+    });
+  },
+);

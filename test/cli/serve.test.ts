@@ -1,0 +1,289 @@
+import type { ChildProcess } from 'node:child_process';
+import { request } from 'node:http';
+import { join, resolve } from 'node:path';
+import { parse, stringify } from 'devalue';
+import { afterEach, describe, expect, it } from 'vitest';
+
+import {
+  deltaEntropy,
+  descriptors,
+  type ExploreRequest,
+  metrics,
+  noveltySummary,
+  readStructures,
+  type RunSettings,
+  type ServedFile,
+  type ServedReply,
+} from '../../ts/node.js';
+import { ended, type Outcome, quests, start, temporaryFolder } from './cli.js';
+
+const folder = temporaryFolder();
+const EXAMPLES = resolve(import.meta.dirname, '../../examples');
+const TRAIN = join(EXAMPLES, 'cu_train.xyz');
+const TEST = join(EXAMPLES, 'cu_test.xyz');
+const MELT = join(EXAMPLES, 'cu_melt.xyz');
+
+const SETTINGS: RunSettings = {
+  k: 32,
+  cutoff: 5,
+  bandwidth: 0.015,
+  epsilon: 1e-5,
+  species: false,
+  select: '',
+};
+
+/** `quests serve`, started; it has printed its address. */
+interface Served {
+  readonly child: ChildProcess;
+  /** Of the page, with its token. */
+  readonly url: URL;
+  readonly outcome: Promise<Outcome>;
+}
+
+const started: ChildProcess[] = [];
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
+
+async function serve(...args: string[]): Promise<Served> {
+  const child = start(['serve', ...args], folder);
+  started.push(child);
+  const outcome = ended(child);
+  const line = await new Promise<string>((resolve, reject) => {
+    child.stdout?.once('data', (text: string) => resolve(text.trim()));
+    void outcome.then(({ stderr }) => reject(new Error(stderr)));
+  });
+  return { child, url: new URL(line), outcome };
+}
+
+/** The status of a request that a browser would not make. */
+function statusOf(
+  url: URL,
+  path: string,
+  headers: Record<string, string> = {},
+  method = 'GET',
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: url.hostname, port: url.port, path, method, headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
+type Said<Is extends ServedReply['is']> = Extract<ServedReply, { is: Is }>;
+
+/** A page without its looks. */
+class Visit {
+  readonly #url: URL;
+  readonly #replies: AsyncGenerator<ServedReply>;
+  #visitor = '';
+
+  private constructor(url: URL, body: ReadableStream<Uint8Array>) {
+    this.#url = url;
+    this.#replies = lines(body);
+  }
+
+  static async to(url: URL): Promise<Visit> {
+    const { body } = await fetch(new URL('api/replies', url));
+    const visit = new Visit(url, body as ReadableStream<Uint8Array>);
+    visit.#visitor = (await visit.next('welcome')).visitor;
+    return visit;
+  }
+
+  route(name: string, query: Record<string, string> = {}): URL {
+    const url = new URL(`api/${name}`, this.#url);
+    url.search = new URLSearchParams({ visitor: this.#visitor, ...query }).toString();
+    return url;
+  }
+
+  post(name: string, body: string, query: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.route(name, query), { method: 'POST', body });
+  }
+
+  async ask(asked: ExploreRequest<ServedFile>): Promise<void> {
+    expect((await this.post('ask', stringify(asked))).status).toBe(204);
+  }
+
+  /** The next reply that is one of some, and no report of progress but where that is asked for. */
+  async next<Is extends ServedReply['is']>(...kinds: readonly Is[]): Promise<Said<Is>> {
+    for (;;) {
+      const next = await this.#replies.next();
+      if (next.done === true) throw new Error('the replies have ended');
+      const { value } = next;
+      if ((kinds as readonly string[]).includes(value.is)) return value as Said<Is>;
+      expect(value.is).toBe('progress');
+    }
+  }
+}
+
+async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<ServedReply> {
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
+    const all = (rest + decoder.decode(piece, { stream: true })).split('\n');
+    rest = all.pop() ?? '';
+    for (const line of all) yield parse(line) as ServedReply;
+  }
+}
+
+describe('serve', () => {
+  it('prints one address, computes by the addon, and ends with Ctrl-C while work is under way', async () => {
+    const { child, url, outcome } = await serve(TRAIN, TEST, MELT);
+    const visit = await Visit.to(url);
+    const sets = [0, 1].map((named) => ({ name: ['train', 'test'][named] ?? '', files: [{ named }] }));
+    await visit.ask({ do: 'run', sets, settings: SETTINGS });
+    const { results } = await visit.next('results', 'failure').then((reply) => {
+      if (reply.is === 'failure') throw new Error(reply.message);
+      return reply;
+    });
+    const [x, y] = await Promise.all([TRAIN, TEST].map((file) => descriptors(readStructures(file))));
+    if (x === undefined || y === undefined) throw new Error('there are no examples');
+    const { entropy, diversity } = await metrics(x);
+    expect(results.sets[0]).toMatchObject({ entropy, diversity, environments: x.rows });
+    const { novelty, mean, max } = await noveltySummary(await deltaEntropy(y, x));
+    expect(results.comparison).toMatchObject({ novelty, mean, max });
+
+    await visit.ask({ do: 'save', what: 'csv' });
+    const { name, id } = await visit.next('download');
+    expect(name).toBe('quests.csv');
+    const text = await (await fetch(visit.route('download', { id }))).text();
+    expect(text.trimEnd().split('\n')).toHaveLength(1 + x.rows + y.rows);
+    // Once.
+    expect((await fetch(visit.route('download', { id }))).status).toBe(404);
+
+    await visit.ask({ do: 'run', sets: [{ name: 'melt', files: [{ named: 2 }] }], settings: SETTINGS });
+    await visit.next('progress');
+    child.kill('SIGINT');
+    const { code, stdout, stderr } = await outcome;
+    expect({ code, stdout }).toEqual({ code: 130, stdout: `${url.href}\n` });
+    expect(stderr).toMatch(/^the page is there until Ctrl-C; it computes here \(native, .*\)\ncancelled\n$/);
+  });
+
+  it('cancels, and goes on', async () => {
+    const { url } = await serve(MELT);
+    const visit = await Visit.to(url);
+    const run = { do: 'run', sets: [{ name: 'melt', files: [{ named: 0 }] }], settings: SETTINGS } as const;
+    await visit.ask(run);
+    await visit.next('progress');
+    await visit.ask({ do: 'cancel' });
+    expect(await visit.next('failure', 'results')).toMatchObject({ message: 'Cancelled.', cancelled: true });
+    await visit.ask({ ...run, settings: { ...SETTINGS, select: ':1' } });
+    expect((await visit.next('results')).results.sets[0]?.frames).toBe(1);
+  });
+
+  it('takes files that a page sends, and says what is wrong with them', async () => {
+    const { url } = await serve();
+    const visit = await Visit.to(url);
+    const bad = '2\nProperties=species:S:1:pos:R:3\nCu 0 0 0\nCu 1 oops 0\n';
+    const sent = await (await visit.post('files', bad, { name: 'bad.xyz' })).text();
+    const run = (file: ServedFile): Promise<void> =>
+      visit.ask({ do: 'run', sets: [{ name: 'x', files: [file] }], settings: SETTINGS });
+    await run({ sent });
+    expect((await visit.next('failure')).message).toMatch(/^bad\.xyz.*line 4/);
+    // It was read: it is not kept.
+    await run({ sent });
+    expect((await visit.next('failure')).message).toBe('the file was not sent');
+    for (const named of [0, -1, '../../etc/passwd' as unknown as number, '__proto__' as unknown as number]) {
+      await run({ named });
+      expect((await visit.next('failure')).message).toContain('there is no set');
+    }
+    await run({ sent: '/etc/passwd' });
+    expect((await visit.next('failure')).message).toBe('the file was not sent');
+  });
+
+  it('refuses whoever lacks the token, other hosts and other origins', async () => {
+    const { url } = await serve(TRAIN);
+    const root = url.pathname;
+    const own = { host: url.host };
+    expect(await statusOf(url, root, own)).toBe(200);
+    expect(await statusOf(url, root, { host: `localhost:${url.port}` })).toBe(200);
+    expect(await statusOf(url, root, { ...own, origin: url.origin })).toBe(200);
+    const token = root.slice(1, -1);
+    const wrong = `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`;
+    for (const path of [
+      '/',
+      '//',
+      `/${wrong}/`,
+      `/${token.slice(1)}/`,
+      `/x${root}`,
+      '/index.html',
+      '/api/replies',
+    ]) {
+      expect(await statusOf(url, path, own), path).toBe(403);
+    }
+    for (const host of [
+      'evil.example',
+      `evil.example:${url.port}`,
+      '127.0.0.1',
+      `127.0.0.1.evil.example:${url.port}`,
+    ]) {
+      expect(await statusOf(url, root, { host }), host).toBe(403);
+    }
+    for (const origin of [
+      'null',
+      'http://evil.example',
+      `https://${url.host}`,
+      `http://127.0.0.1:1`,
+      `${url.origin}.evil.example`,
+    ]) {
+      for (const path of [root, `${root}api/replies`]) {
+        expect(await statusOf(url, path, { ...own, origin }), origin).toBe(403);
+      }
+    }
+    // Loopback only.
+    expect(url.hostname).toBe('127.0.0.1');
+  });
+
+  it('has no path but those of the page, no method but theirs, and reads no endless bodies', async () => {
+    const { url } = await serve(TRAIN);
+    const root = url.pathname;
+    const own = { host: url.host };
+    for (const path of [
+      '../package.json',
+      '..%2fpackage.json',
+      'assets/../../package.json',
+      'assets/%2e%2e/%2e%2e/package.json',
+      '/etc/passwd',
+      '%2fetc%2fpasswd',
+      `..${TRAIN}`,
+      'index.html/',
+      'api/download?id=1',
+      'api/ask',
+    ]) {
+      expect(await statusOf(url, `${root}${path}`, own), path).toBe(404);
+    }
+    for (const method of ['PUT', 'DELETE', 'POST', 'OPTIONS', 'HEAD']) {
+      expect(await statusOf(url, root, own, method), method).toBe(404);
+    }
+    // Nobody who has not come.
+    expect(await statusOf(url, `${root}api/ask?visitor=x`, own, 'POST')).toBe(404);
+    const visit = await Visit.to(url);
+    for (const body of ['', 'x', '[]', '{"do":"run"}', '[1]']) {
+      expect((await visit.post('ask', body)).status, body).toBe(400);
+    }
+    const { pathname, search } = visit.route('files', { name: 'large.xyz' });
+    const large = { ...own, 'content-length': '600000000' };
+    expect(await statusOf(url, `${pathname}${search}`, large, 'POST')).toBe(413);
+    // It is still there.
+    await visit.ask({ do: 'run', sets: [{ name: 'train', files: [{ named: 0 }] }], settings: SETTINGS });
+    expect((await visit.next('results')).results.sets[0]?.frames).toBe(12);
+  });
+
+  it('says in one line why it does not start', async () => {
+    const run = (...args: string[]): Promise<Outcome> => quests(['serve', ...args], folder);
+    const { url } = await serve();
+    expect(await run('--port', url.port)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: `quests: port ${url.port} is in use; without --port a free one is taken\n`,
+    });
+    const absent = await run('no-such.xyz');
+    expect(absent).toMatchObject({ code: 1, stdout: '' });
+    expect(absent.stderr).toMatch(/^quests: .*no-such\.xyz.*\n$/);
+    expect((await run('--port', '70000')).code).toBe(2);
+  });
+});

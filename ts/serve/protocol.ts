@@ -1,0 +1,23 @@
+import type { ExploreReply } from '../explore/protocol.js';
+
+// What a page and the server it came from say to each other, as lines of `devalue`, beside what `explore/protocol` has.
+
+/** A file that the server reads: one of those that its user named, by its number, or one that the page sent, by the name it got. */
+export type ServedFile = { readonly named: number } | { readonly sent: string };
+
+/** What the server tells a page: files are not part of a line, the page asks for them. */
+export type ServedReply =
+  | { readonly is: 'welcome'; readonly visitor: string }
+  | { readonly is: 'download'; readonly name: string; readonly id: string }
+  | Exclude<ExploreReply, { readonly is: 'file' }>;
+
+/** What the page knows from the start: the server writes it into the page. */
+export interface ServedPage {
+  /** Data sets that the user named. */
+  readonly sets: readonly string[];
+  /** What computes. */
+  readonly engine: string;
+}
+
+/** The `name` of the `<meta>` whose content is {@link ServedPage}, as JSON. */
+export const SERVED_META = 'quests-serve';

@@ -1,0 +1,162 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { QuestsError } from '../error.js';
+import { bodyOf } from './body.js';
+import type { Guard } from './guard.js';
+import { PageFiles } from './page-files.js';
+import type { Visited } from './visited.js';
+import type { Visitor } from './visitor.js';
+
+/** Bytes of a request, and of a file that a page sends, at the most. */
+const LARGEST_REQUEST = 50e6;
+const LARGEST_FILE = 500e6;
+
+/** Nothing that the page loads comes from elsewhere, and nobody frames it. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+    "img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
+
+/** Options of {@link servePage}. */
+export interface ServeOptions extends Visited {
+  /** Default: one that is free. */
+  readonly port?: number | undefined;
+  /** What computes, in words, for the page. */
+  readonly engine: string;
+}
+
+/** The page, served. */
+export interface PageServer {
+  /** Whoever has it can compute here, and read the files that were named. */
+  readonly url: string;
+  /** Ends all work and all connections. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the page on this machine alone, computing for it here: by the addon, from files that were named, which the page knows by
+ * their number, or that it sends. Every request needs the random token of the address, and no other origin or host.
+ *
+ * @throws {QuestsError} FILE_ACCESS: the page was not built, the port is in use or not allowed
+ */
+export async function servePage({ port = 0, engine, ...visited }: ServeOptions): Promise<PageServer> {
+  const { createServer } = await import('node:http');
+  const { Guard, LOOPBACK } = await import('./guard.js');
+  const files = await PageFiles.find({ sets: visited.sets.map(({ name }) => name), engine });
+  const visitors = new Map<string, Visitor>();
+  const server = createServer();
+  await listening(server, port, LOOPBACK);
+  const guard = new Guard((server.address() as AddressInfo).port);
+  server.on('request', (request, response) => {
+    answer(request, response, guard, { files, visitors, visited }).catch((thrown: unknown) => {
+      refuse(
+        response,
+        thrown instanceof QuestsError && thrown.code === 'TOO_LARGE' ? 413 : 400,
+        wordsOf(thrown),
+      );
+    });
+  });
+  return {
+    url: `http://${LOOPBACK}:${(server.address() as AddressInfo).port}${guard.root}`,
+    close: async () => {
+      for (const visitor of visitors.values()) visitor.leave();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** What requests are answered from. */
+interface Hosted {
+  readonly files: PageFiles;
+  readonly visitors: Map<string, Visitor>;
+  readonly visited: Visited;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  guard: Guard,
+  { files, visitors, visited }: Hosted,
+): Promise<void> {
+  const admitted = guard.admitted(request);
+  if (admitted === undefined) {
+    refuse(response, 403, 'refused: open the whole address that quests serve printed');
+    return;
+  }
+  const { path, query } = admitted;
+  const route = `${request.method ?? ''} ${path}`;
+  const visitor = visitors.get(query.get('visitor') ?? '');
+  if (route === 'GET api/replies') {
+    response.writeHead(200, { ...HEADERS, 'content-type': 'application/x-ndjson; charset=utf-8' });
+    const { Visitor } = await import('./visitor.js');
+    const arrived = new Visitor(response, visited);
+    visitors.set(arrived.id, arrived);
+    response.on('close', () => {
+      visitors.delete(arrived.id);
+      arrived.leave();
+    });
+    return;
+  }
+  if (route === 'POST api/ask' && visitor !== undefined) {
+    visitor.ask((await bodyOf(request, LARGEST_REQUEST, 'choose fewer atoms')).toString());
+    response.writeHead(204, HEADERS).end();
+    return;
+  }
+  if (route === 'POST api/files' && visitor !== undefined) {
+    const body = await bodyOf(request, LARGEST_FILE, 'name the file after quests serve');
+    const id = visitor.keep(new File([body], query.get('name') ?? 'a file'));
+    response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain' }).end(id);
+    return;
+  }
+  const blob = route === 'GET api/download' ? visitor?.take(query.get('id') ?? '') : undefined;
+  if (blob !== undefined) {
+    const { pipeline } = await import('node:stream/promises');
+    response.writeHead(200, {
+      ...HEADERS,
+      'content-type': 'application/octet-stream',
+      'content-length': blob.size,
+    });
+    await pipeline(blob.stream(), response).catch(() => response.destroy());
+    return;
+  }
+  const file = request.method === 'GET' ? await files.get(path) : undefined;
+  if (file === undefined) refuse(response, 404, 'there is nothing here');
+  else response.writeHead(200, { ...HEADERS, 'content-type': file.type }).end(file.content);
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  if (response.headersSent) response.destroy();
+  // What was not read of a request is not waited for.
+  else
+    response
+      .writeHead(status, { ...HEADERS, 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+      .end(text);
+}
+
+function wordsOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+function listening(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', ({ code, message }: NodeJS.ErrnoException) => {
+      const problem =
+        code === 'EADDRINUSE'
+          ? `port ${port} is in use; without --port a free one is taken`
+          : code === 'EACCES'
+            ? `port ${port} is not allowed to you; without --port a free one is taken`
+            : message;
+      reject(new QuestsError('FILE_ACCESS', problem));
+    });
+    server.listen(port, host, resolve);
+  });
+}

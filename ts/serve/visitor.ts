@@ -1,0 +1,124 @@
+import type { ServerResponse } from 'node:http';
+import { parse, stringify } from 'devalue';
+import { QuestsError } from '../error.js';
+import { Explorer } from '../explore/explorer.js';
+import type { ExploreReply, ExploreRequest } from '../explore/protocol.js';
+import { openBlob } from '../io/blob.js';
+import { openFile } from '../io/files.js';
+import type { InputFile } from '../io/inputs.js';
+import type { OpenFile, ReadOptions } from '../io/opened.js';
+import type { ServedFile, ServedReply } from './protocol.js';
+import type { Visited } from './visited.js';
+
+/** One page that is open: an explorer of its own, whose replies go out as lines while the page listens. */
+export class Visitor {
+  readonly id = crypto.randomUUID();
+  readonly #replies: ServerResponse;
+  readonly #visited: Visited;
+  readonly #explorer: Explorer<InputFile | File>;
+  readonly #sent = new Map<string, File>();
+  readonly #downloads = new Map<string, Blob>();
+
+  constructor(replies: ServerResponse, visited: Visited) {
+    this.#replies = replies;
+    this.#visited = visited;
+    this.#explorer = new Explorer<InputFile | File>(
+      (file, options) => this.#open(file, options),
+      (reply) => this.#reply(reply),
+      visited.backend,
+    );
+    this.#write({ is: 'welcome', visitor: this.id });
+  }
+
+  /**
+   * Takes a request; replies come as lines.
+   *
+   * @throws {QuestsError} INVALID_ARGUMENT for what is none
+   */
+  ask(line: string): void {
+    let request: unknown;
+    try {
+      request = parse(line);
+    } catch (thrown) {
+      const problem = thrown instanceof Error ? thrown.message : String(thrown);
+      throw new QuestsError('INVALID_ARGUMENT', `not a request: ${problem}`);
+    }
+    if (typeof request !== 'object' || request === null || !('do' in request)) {
+      throw new QuestsError('INVALID_ARGUMENT', 'not a request: expected something to do');
+    }
+    void this.#answer(request as ExploreRequest<ServedFile>);
+  }
+
+  /** Keeps a file that the page sent until it was read; its name in requests. */
+  keep(file: File): string {
+    const id = crypto.randomUUID();
+    this.#sent.set(id, file);
+    return id;
+  }
+
+  /** A file for the page, once. */
+  take(id: string): Blob | undefined {
+    const blob = this.#downloads.get(id);
+    this.#downloads.delete(id);
+    return blob;
+  }
+
+  /** Ends what is under way; nobody listens any more. */
+  leave(): void {
+    void this.#explorer.answer({ do: 'cancel' });
+    this.#sent.clear();
+    this.#downloads.clear();
+  }
+
+  async #answer(request: ExploreRequest<ServedFile>): Promise<void> {
+    if (request.do !== 'run') {
+      await this.#explorer.answer(request);
+      return;
+    }
+    try {
+      const sets = request.sets.map((set) => ({
+        ...set,
+        files: set.files.flatMap((file) => this.#files(file)),
+      }));
+      await this.#explorer.answer({ ...request, sets });
+    } catch (thrown) {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#write({ is: 'failure', message, cancelled: false });
+    }
+    // What was sent is in memory as structures now, or it is sent again.
+    this.#sent.clear();
+  }
+
+  /** What a request means: nothing but what was named or sent. */
+  #files(file: ServedFile): readonly (InputFile | File)[] {
+    if ('named' in file) {
+      // A number, whatever was sent: arrays have other keys.
+      const set = Number.isInteger(file.named) ? this.#visited.sets[file.named] : undefined;
+      if (set === undefined) throw new QuestsError('INVALID_ARGUMENT', `there is no set ${file.named}`);
+      return set.files;
+    }
+    const sent = this.#sent.get(file.sent);
+    if (sent === undefined) throw new QuestsError('INVALID_ARGUMENT', 'the file was not sent');
+    return [sent];
+  }
+
+  #open(file: InputFile | File, options: ReadOptions): Promise<OpenFile> {
+    if (file instanceof File) return openBlob(file, options);
+    const { path, select = options.select } = file;
+    return openFile(path, { ...this.#visited.reading, ...options, select });
+  }
+
+  #reply(reply: ExploreReply): void {
+    if (reply.is !== 'file') {
+      this.#write(reply);
+      return;
+    }
+    const id = crypto.randomUUID();
+    this.#downloads.set(id, reply.blob);
+    this.#write({ is: 'download', name: reply.name, id });
+  }
+
+  #write(reply: ServedReply): void {
+    if (!this.#replies.writableEnded) this.#replies.write(`${stringify(reply)}\n`);
+  }
+}
