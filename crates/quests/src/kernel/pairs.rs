@@ -332,8 +332,10 @@ impl Exponentials<'_> {
     fn of_rows<S: Isa, const R: usize, const N: usize>(self, simd: S) {
         if !self.weights.is_empty() {
             self.weighted::<S, R, N>(simd);
+        } else if S::JOINS_SUMS && self.columns.is_empty() {
+            self.joined::<S, R, N, false>(simd);
         } else if S::JOINS_SUMS {
-            self.joined::<S, R, N>(simd);
+            self.joined::<S, R, N, true>(simd);
         } else if self.columns.is_empty() {
             self.of_queries::<S, R, N>(simd);
         } else {
@@ -343,7 +345,7 @@ impl Exponentials<'_> {
 
     /// Sums of two rows in one vector; see [`Isa::joined`].
     #[inline(always)]
-    fn joined<S: Isa, const R: usize, const N: usize>(self, simd: S) {
+    fn joined<S: Isa, const R: usize, const N: usize, const COLUMNS: bool>(self, simd: S) {
         let (exponents, _) = S::as_simd_f64s(self.exponents);
         let (columns, _) = S::as_mut_simd_f64s(self.columns);
         let scale = simd.splat_f64s(self.scale);
@@ -357,7 +359,7 @@ impl Exponentials<'_> {
                 let b = simd.add_f64s(first[r + 1], second[r + 1]);
                 sums[r / 2] = simd.add_f64s(sums[r / 2], simd.joined(a, b));
             }
-            if !columns.is_empty() {
+            if COLUMNS {
                 let columns = &mut columns[*panel as usize * PANEL_VECTORS..][..PANEL_VECTORS];
                 columns[0] = simd.add_f64s(columns[0], total(simd, first));
                 columns[1] = simd.add_f64s(columns[1], total(simd, second));
