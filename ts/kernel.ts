@@ -7,7 +7,7 @@ import type { RunOptions } from './options.js';
 import { type Environments, withReference } from './reference.js';
 
 /**
- * Of kernels: `double` agrees with the definition to 1e-9 of any kernel sum. `single` is 1.5 to 1.7 times as fast where environments are
+ * Of kernels: `double` agrees with the definition to 1e-9 of any kernel sum. `single` is 1.4 to 1.7 times as fast where environments are
  * close together for the bandwidth, as in one phase, and is `double` where they are not.
  */
 export type Precision = 'double' | 'single';
