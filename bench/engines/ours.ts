@@ -19,6 +19,9 @@ interface Work {
   readonly check: () => { readonly values: number[]; readonly bytes: number };
 }
 
+/** δH up to this is taken for 0: that of an environment on its own place and no other is, but for rounding to either side. */
+const ZERO = 1e-9;
+
 const [, , name, threads] = process.argv as [string, string, 'native' | 'wasm', string];
 const backend = await loadBackend(name);
 // The default of the library, whatever it is, unless a number was asked for.
@@ -145,9 +148,6 @@ function moments(data: Float64Array): number[] {
   }
   return [sum / data.length, squares / data.length];
 }
-
-/** δH up to this is taken for 0: that of an environment on its own place and no other is, but for rounding to either side. */
-const ZERO = 1e-9;
 
 /** Mean of p, and share of δH > 0: finite whatever δH is. */
 function kernelSummary(dH: Float64Array): number[] {

@@ -98,22 +98,24 @@ export const typescript = {
 
 /**
  * The command line in a few files instead of a hundred, since Node takes half a millisecond for each. It is made from what
- * the compiler made; packages stay outside, as does what is loaded only when it is needed.
+ * the compiler made, without its spaces; packages stay outside, but for the one that every command needs, as does what is loaded
+ * only when it is needed.
  */
 export const command = {
   name: 'command line',
-  inputs: [...typescript.inputs, 'scripts/build/parts.mjs'],
+  inputs: [...typescript.inputs, 'scripts/build/parts.mjs', 'scripts/build/licences.mjs'],
   outputs: () => filesUnder('dist/command'),
   async make() {
     const { build } = await import('rolldown');
-    await build({
+    const { output } = await build({
       input: 'dist/cli/main.js',
       platform: 'node',
-      external: [/^[^./]/, /quests_wasm\.js$/],
+      external: [/^(?!commander$)[^./]/, /quests_wasm\.js$/],
       // As deep as dist/cli, so that addresses relative to a module stay right.
-      output: { dir: 'dist/command', format: 'esm', chunkFileNames: '[name].js' },
+      output: { dir: 'dist/command', format: 'esm', chunkFileNames: '[name].js', minify: true },
       logLevel: 'silent',
     });
+    writeFileSync('dist/command/LICENCES.txt', licences(output));
   },
 };
 
