@@ -1,3 +1,4 @@
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
@@ -12,12 +13,16 @@ describe.runIf(hasChromium || process.env.CI)(
   () => {
     const open = new OpenPage();
     let url = '';
+    /** A file that is served, in a folder with so long a name that the page must not be as wide. */
+    const served = (name: string) => join(open.folder, 'folder-with-a-long-name-'.repeat(8), name);
     /** Ends the server. */
     let stop: () => Promise<void>;
 
     beforeAll(async () => {
-      const files = ['cu_train.xyz', 'cu_test.xyz', 'cu_melt.xyz'].map((name) => join(EXAMPLES, name));
-      const child = start(['serve', ...files], open.folder);
+      const names = ['cu_train.xyz', 'cu_test.xyz', 'cu_melt.xyz'];
+      await mkdir(served(''), { recursive: true });
+      for (const name of names) await copyFile(join(EXAMPLES, name), served(name));
+      const child = start(['serve', ...names.map(served)], open.folder);
       const outcome = ended(child);
       url = await new Promise<string>((resolve, reject) => {
         child.stdout?.once('data', (text: string) => resolve(text.trim()));
@@ -34,16 +39,14 @@ describe.runIf(hasChromium || process.env.CI)(
       const { page } = open;
       await page.goto(url);
       expect(await page.locator('#engine').textContent()).toMatch(/by quests \(native, /);
-      await page.locator('.drop[data-set="0"] select').selectOption({ label: join(EXAMPLES, 'cu_melt.xyz') });
+      await page.locator('.drop[data-set="0"] select').selectOption({ label: served('cu_melt.xyz') });
       await page.locator('#run').click();
       await page.locator('#state', { hasText: 'kernel sums' }).waitFor();
       await page.locator('#cancel').click();
       await page.locator('#state', { hasText: 'Cancelled.' }).waitFor();
 
-      await page
-        .locator('.drop[data-set="0"] select')
-        .selectOption({ label: join(EXAMPLES, 'cu_train.xyz') });
-      await page.locator('.drop[data-set="1"] select').selectOption({ label: join(EXAMPLES, 'cu_test.xyz') });
+      await page.locator('.drop[data-set="0"] select').selectOption({ label: served('cu_train.xyz') });
+      await page.locator('.drop[data-set="1"] select').selectOption({ label: served('cu_test.xyz') });
       await page.locator('#run').click();
       await open.done();
       await expectAccessible(page);
