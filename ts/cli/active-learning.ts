@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_GENERATIONS, DEFAULT_PARENTS } from '../defaults.js';
+import * as quests from '../node.js';
 import type { Generation, Structure } from '../node.js';
 import {
   addChainOptions,
@@ -80,7 +81,7 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { quests, options, output } = session;
+  const { options, output } = session;
   checkRoom(output, true);
   const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
   const count = flags.structures ?? Math.min(DEFAULT_PARENTS, structures.length);
@@ -88,7 +89,7 @@ async function run(
   const saved = await SavedRun.open(session, flags, settings);
   const made: Structure[][] = [];
   while (made.length < flags.generations && saved?.has(fileOf(made.length + 1))) {
-    made.push(await structuresOf(session, saved.path(fileOf(made.length + 1))));
+    made.push(await structuresOf(saved.path(fileOf(made.length + 1))));
   }
   if (made.length > 0) session.note(`goes on after generation ${made.length}`);
 
@@ -123,7 +124,7 @@ async function run(
   if (output !== undefined && saved !== undefined) {
     const { overwrite } = flags;
     const names = generations.map(({ number }) => saved.path(fileOf(number)));
-    await quests.writeStructures(output.path, all(session, flags.full ? structures : [], names), {
+    await quests.writeStructures(output.path, all(flags.full ? structures : [], names), {
       overwrite,
     });
     saved.remove();
@@ -195,18 +196,17 @@ function fileOf(generation: number): string {
   return `generation-${generation}.xyz`;
 }
 
-async function structuresOf(session: Session, path: string): Promise<Structure[]> {
+async function structuresOf(path: string): Promise<Structure[]> {
   const structures: Structure[] = [];
-  for await (const structure of session.quests.readStructures(path)) structures.push(structure);
+  for await (const structure of quests.readStructures(path)) structures.push(structure);
   return structures;
 }
 
 /** Structures at hand, then those of files: read even where they are at hand, so that a pause leaves no trace. */
 async function* all(
-  session: Session,
   first: readonly Structure[],
   names: readonly string[],
 ): AsyncGenerator<Structure, void, undefined> {
   yield* first;
-  for (const name of names) yield* session.quests.readStructures(name);
+  for (const name of names) yield* quests.readStructures(name);
 }

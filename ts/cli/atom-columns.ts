@@ -1,3 +1,4 @@
+import * as quests from '../node.js';
 import type { AtomArray, Structure } from '../node.js';
 import { UsageError } from './failure.js';
 import { nearestOf } from './frame-rows.js';
@@ -32,8 +33,7 @@ export class AtomColumns {
       overwrite,
     }: OutputFlags & { readonly atoms?: string; readonly plot?: string | undefined },
   ): Promise<AtomColumns | undefined> {
-    const { quests } = session;
-    const file = outputOf(quests, atoms, ['environments']);
+    const file = outputOf(atoms, ['environments']);
     if (file === undefined) return undefined;
     if (file.format.structures?.columns !== true || file.format.structures.write === undefined) {
       throw new UsageError(
@@ -54,7 +54,7 @@ export class AtomColumns {
     saved: Pick<SavedFrames, 'frames' | 'values'>,
     names: readonly string[],
   ): Promise<void> {
-    const { quests, signal } = this.#session;
+    const { signal } = this.#session;
     const { path } = this.#output;
     await quests.writeStructures(path, joined(frames, saved, names), { overwrite: this.#overwrite, signal });
     this.#session.note(`atoms written to ${path}`);

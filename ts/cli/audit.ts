@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../defaults.js';
+import * as quests from '../node.js';
 import type { AtomPlace, Audit, CopyOf, DuplicateFindings, Place, Range } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
@@ -94,7 +95,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
     throw new UsageError(`an audit needs structures: ${file} holds descriptors`);
   }
   const { value: found, seconds } = await session.timed(() =>
-    session.quests.audit(opened.structures(), {
+    quests.audit(opened.structures(), {
       ...session.options,
       k,
       cutoff,

@@ -1,3 +1,4 @@
+import * as quests from '../node.js';
 import type { Command } from 'commander';
 import type { Context } from './context.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, positive, type RunFlags } from './options.js';
@@ -27,7 +28,7 @@ export function addBandwidth(program: Command, context: Context): void {
 async function run(session: Session, volume: number, flags: Flags): Promise<void> {
   const { backend } = session;
   const method = flags.cutoff ? 'cutoff' : 'gaussian';
-  const bandwidth = await session.quests.estimateBandwidth(volume, { backend, method });
+  const bandwidth = await quests.estimateBandwidth(volume, { backend, method });
   await emit(session, flags, session.output, {
     lines: [`V = ${volume.toFixed(2)} Å^3/atom -> h = ${bandwidth.toFixed(5)}`],
     json: { atomic_volume: volume, method, bandwidth, ...session.provenance },

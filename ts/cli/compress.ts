@@ -8,6 +8,7 @@ import {
   PAPER_EPSILON,
 } from '../defaults.js';
 import { QuestsError } from '../error.js';
+import * as quests from '../node.js';
 import type {
   CompressionCoverage,
   CompressionCurve,
@@ -200,7 +201,7 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { quests, output } = session;
+  const { output } = session;
   const outputs = await checkedOutputs(session, flags);
   const groups = flags.reference === undefined ? [arguments_] : [arguments_, flags.reference];
   const sets = await openSets(session, groups, flags);
@@ -246,12 +247,12 @@ async function run(
 
 /** The further files to write, checked before anything is computed. */
 async function checkedOutputs(
-  { quests, output }: Session,
+  { output }: Session,
   { dropped, summary, overwrite }: Flags,
 ): Promise<{ dropped: Output | undefined; summary: Output | undefined }> {
   const outputs = {
-    dropped: outputOf(quests, dropped, ['structures']),
-    summary: outputOf(quests, summary, ['json']),
+    dropped: outputOf(dropped, ['structures']),
+    summary: outputOf(summary, ['json']),
   };
   await quests.checkOutputs(
     [output, ...Object.values(outputs)].map((each) => each?.path),
@@ -287,7 +288,6 @@ async function ofWhole(
   options: CompressOptions & KernelOptions,
   { size }: Flags,
 ): Promise<Compressed> {
-  const { quests } = session;
   const { x, structures, seconds: descriptorSeconds, file, files } = await describer.load(set, true);
   if (structures === undefined && x.frames === 1) {
     session.note(
@@ -339,7 +339,6 @@ async function ofChunks(
   chunkSize: number,
   options: CompressOptions & KernelOptions,
 ): Promise<Compressed> {
-  const { quests } = session;
   const clock = { seconds: 0 };
   let before: LabelRanges | undefined;
   async function* watched(): AsyncGenerator<Batch, void, undefined> {
@@ -430,7 +429,6 @@ function record(
   reference: DataSet | undefined,
   found: Compressed & { readonly curve: CompressionCurve },
 ): Readonly<Record<string, unknown>> {
-  const { quests } = session;
   const { set, kept, selection, curve, coverage, whole, withReference, before, keptStructures } = found;
   const { method, picks, gains, entropies } = selection;
   const at = kept.frames - 1;

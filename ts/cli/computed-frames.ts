@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { SATURATION } from '../defaults.js';
 import { QuestsError } from '../error.js';
+import * as quests from '../node.js';
 import type { FrameNovelty, Structure, TrajectoryFrame, TrajectoryRow } from '../node.js';
 import type { AtomColumns } from './atom-columns.js';
 import type { FrameFlags } from './frame-options.js';
@@ -47,7 +48,7 @@ export async function computedFrames(
   command: Command,
   { quantiles, save, atoms, more = {}, known: elsewhere, range, onFrame }: FrameWishes,
 ): Promise<ComputedFrames> {
-  const { quests, backend, signal } = session;
+  const { backend, signal } = session;
   const late = { count: 0 };
   const [set] = await openSets(session, [arguments_], flags, {
     onBeyond: () => late.count++,
@@ -136,7 +137,7 @@ export function framesOf(
   speaks: boolean,
 ): AsyncGenerator<Structure, void, undefined> {
   const { every, average } = flags;
-  return session.quests.trajectoryFrames(set.opened.structures(), {
+  return quests.trajectoryFrames(set.opened.structures(), {
     every,
     average,
     onRepeat: ({ file, frame }) => {

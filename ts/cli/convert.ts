@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import * as quests from '../node.js';
 import type { FormatName, Structure } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
@@ -41,7 +42,6 @@ export function addConvert(program: Command, context: Context): void {
 }
 
 async function run(session: Session, arguments_: readonly string[], flags: Flags): Promise<void> {
-  const { quests } = session;
   const { output, overwrite, to } = flags;
   await quests.checkOutput(output, overwrite);
   const format = to === undefined ? quests.formatOfName(output) : quests.formatByName(to);
@@ -52,7 +52,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
   if (set.opened.holds === 'structures') {
     await quests.writeStructures(output, counted(set.opened.structures(), count), options);
   } else {
-    const x = await described(session, set);
+    const x = await described(set);
     count.frames = x.frames;
     count.environments = x.rows;
     await quests.writeDescriptors(output, x, options);
@@ -65,13 +65,10 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
   process.stdout.write(`${flags.json ? JSON.stringify(json) : line}\n`);
 }
 
-async function described(
-  session: Session,
-  { opened }: OpenSet,
-): ReturnType<Session['quests']['readDescriptors']> {
+async function described({ opened }: OpenSet): ReturnType<typeof quests.readDescriptors> {
   const parts = [];
-  for await (const matrix of opened.matrices()) parts.push(await session.quests.readDescriptors(matrix));
-  return session.quests.concatenated(parts);
+  for await (const matrix of opened.matrices()) parts.push(await quests.readDescriptors(matrix));
+  return quests.concatenated(parts);
 }
 
 async function* counted(

@@ -1,3 +1,4 @@
+import * as quests from '../node.js';
 import type { Block, Coverage, FramedRows, Planner, Source } from '../node.js';
 import type { Batch } from './input.js';
 import type { Session } from './session.js';
@@ -101,7 +102,7 @@ function numberOf(known: Map<string, number>, name: string): number {
 }
 
 /** The sets of a plan. */
-export async function storedSets({ quests }: Session, stored: StoredSums): Promise<SetOfShards[]> {
+export async function storedSets(stored: StoredSums): Promise<SetOfShards[]> {
   const { folder } = stored.work;
   const sets: SetOfShards[] = [];
   for (const [at, { frames, files, elements, symbols }] of (stored.own as StoredFrames[]).entries()) {
@@ -130,7 +131,7 @@ export async function storedSets({ quests }: Session, stored: StoredSums): Promi
 
 /** What shards summed, as `coverage` gives it. */
 export async function storedCoverage(
-  { quests, backend }: Session,
+  { backend }: Session,
   stored: StoredSums,
   epsilons: readonly number[],
 ): Promise<Pick<Coverage, 'overlap' | 'dH'>> {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_EPSILON, PAPER_EPSILON } from '../defaults.js';
+import * as quests from '../node.js';
 import type { Coverage, DescriptorMatrix } from '../node.js';
 import type { Context } from './context.js';
 import {
@@ -140,14 +141,13 @@ async function computed(
   flags: Flags,
   command: Command,
 ): Promise<Found> {
-  const { quests } = session;
   const groups = arguments_.map((argument) => [argument]);
   const opened = await openSets(session, groups, flags);
   const describer = await Describer.of(session, opened, descriptorSettings(flags, command), flags);
   const clock = { seconds: 0 };
   const sets: (NamedSet & { readonly x: DescriptorMatrix })[] = [];
   for (const [index, set] of opened.entries()) {
-    sets.push({ name: arguments_[index] ?? set.file, ...(await loaded(session, describer, set, clock)) });
+    sets.push({ name: arguments_[index] ?? set.file, ...(await loaded(describer, set, clock)) });
   }
   describer.noteBlindness();
   const matrices = sets.map(({ x }) => x);
@@ -177,7 +177,7 @@ async function fromShards(
   stored: StoredSums,
   flags: Flags,
 ): Promise<Found> {
-  const found = await storedSets(session, stored);
+  const found = await storedSets(stored);
   const sets = found.map((set, index) => ({ name: arguments_[index] ?? '', ...set }));
   const descriptorSeconds = stored.sets.reduce((sum, one) => sum + one.seconds, 0);
   const { seconds } = stored;
@@ -190,7 +190,6 @@ async function fromShards(
 }
 
 async function loaded(
-  { quests }: Session,
   describer: Describer,
   set: OpenSet,
   clock: { seconds: number },
@@ -237,7 +236,7 @@ async function byGeneration(
 }
 
 async function comparison(
-  { quests, options: run_ }: Session,
+  { options: run_ }: Session,
   sets: readonly NamedSet[],
   index: number,
   known: readonly number[],

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import * as quests from '../node.js';
 import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../node.js';
 import { UsageError } from './failure.js';
 import { type Batch, Describer, descriptorSettings, known, openSets } from './input.js';
@@ -155,7 +156,7 @@ export async function startDelta(
   flags: PairFlags,
   command: Command,
 ): Promise<Delta<DeltaBatch & Batch>> {
-  const { quests, backend } = session;
+  const { backend } = session;
   const sets = await openSets(session, [files.test, files.reference], flags);
   const [test, referenceSet] = sets;
   const { holds } = test.opened;
@@ -225,7 +226,7 @@ export function pairKeys(
 
 /** δH of the environments of batch number `index`, exactly or within the tolerance. */
 async function deltas(
-  { quests, options }: Session,
+  { options }: Session,
   x: DescriptorMatrix,
   reference: ReferenceSet,
   { bandwidth, tolerance, seed = quests.DEFAULT_SEED, uqNbrs }: PairFlags,

@@ -1,3 +1,4 @@
+import * as quests from '../node.js';
 import type { Command } from 'commander';
 import type { Context } from './context.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
@@ -120,7 +121,7 @@ async function* framesHeld(
   clock: { descriptors: number; sums: number },
   lines: FrameLine[],
 ): AsyncGenerator<ValuedBatch, void, undefined> {
-  const { quests, options } = session;
+  const { options } = session;
   const descriptorClock = { seconds: 0 };
   for await (const batch of describer.batches(set, descriptorClock)) {
     clock.descriptors = descriptorClock.seconds;

@@ -1,3 +1,4 @@
+import * as quests from '../node.js';
 import type { Command } from 'commander';
 import type { Context } from './context.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, pairDelta } from './delta.js';
@@ -84,7 +85,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
         : {
             delta_entropy_error: errors.all(),
             mean_dH_error: meanError,
-            confidence: session.quests.CONFIDENCE,
+            confidence: quests.CONFIDENCE,
             tolerance: flags.tolerance,
             seed: flags.seed,
           }),

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_BANDWIDTH, DEFAULT_CURVE, SATURATION } from '../defaults.js';
+import * as quests from '../node.js';
 import type {
   BlockAverage,
   EnergyUnits,
@@ -131,7 +132,6 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { quests } = session;
   const groups = arguments_.map((argument) => [argument]);
   const sets = await openSets(session, groups, flags, { logOf: { each: 'states' } });
   const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
@@ -170,7 +170,7 @@ async function run(
   const answer =
     measured.length === 2
       ? await ofTwo(session, measured as [MeasuredState, MeasuredState], flags)
-      : await ofSeveral(session, measured, flags);
+      : await ofSeveral(measured, flags);
   await emit(session, flags, session.output, {
     ...answer,
     lines: [...stateLines(measured), '', ...answer.lines],
@@ -205,18 +205,17 @@ async function ofTwo(
   states: readonly [MeasuredState, MeasuredState],
   flags: Flags,
 ): Promise<Parameters<typeof emit>[3]> {
-  const { quests } = session;
   const [a, b] = states;
   const curve =
     flags.at === undefined
       ? quests.differenceOf(a.found, b.found)
-      : curveAt(session, states, flags.at, flags);
+      : curveAt(states, flags.at, flags);
   const temperatures = states.map(({ temperature }) => flags.at ?? temperature);
   const [Ta = null, Tb = null] = temperatures;
   const kinetic = kineticOf(Ta, Tb);
   const same = Ta !== null && Tb !== null && Math.abs(Tb - Ta) < SAME_TEMPERATURE * Ta;
-  const transition = same ? transitionOf(session, states, (Ta + Tb) / 2, flags) : null;
-  const fits = flags.fit === undefined ? undefined : await fitted(session, states, flags.fit);
+  const transition = same ? transitionOf(states, (Ta + Tb) / 2, flags) : null;
+  const fits = flags.fit === undefined ? undefined : await fitted(states, flags.fit);
   const one = curve.find(({ bandwidth }) => bandwidth === flags.bandwidth) as EntropyDifference;
   const saturated = curve.filter((point) => point.saturated).map(({ bandwidth }) => bandwidth);
   if (saturated.length > 0) {
@@ -276,12 +275,11 @@ async function ofTwo(
 }
 
 async function ofSeveral(
-  session: Session,
   states: readonly MeasuredState[],
   flags: Flags,
 ): Promise<Parameters<typeof emit>[3]> {
   const bandwidths = Array.from(states[0]?.found.bandwidths ?? []);
-  const fits = flags.fit === undefined ? undefined : await fitted(session, states, flags.fit);
+  const fits = flags.fit === undefined ? undefined : await fitted(states, flags.fit);
   const [first] = states as [MeasuredState];
   const columns: Column<[number, MeasuredState]>[] = [
     { title: 'state', text: ([index]) => String(index + 1) },
@@ -329,7 +327,6 @@ async function ofSeveral(
 
 /** The curve at one temperature, from lines in T through the samples of each state. */
 function curveAt(
-  { quests }: Session,
   states: readonly [MeasuredState, MeasuredState],
   at: number,
   flags: Flags,
@@ -379,7 +376,6 @@ function frameTemperatures({ name, frames }: State): number[] {
 }
 
 function transitionOf(
-  { quests }: Session,
   states: readonly [MeasuredState, MeasuredState],
   temperature: number,
   { at, units }: Flags,

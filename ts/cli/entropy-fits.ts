@@ -1,14 +1,13 @@
+import * as quests from '../node.js';
 import type { EntropyFit, EntropyModelName } from '../node.js';
 import { attempt } from './attempt.js';
 import { UsageError } from './failure.js';
-import type { Session } from './session.js';
 import type { MeasuredState } from './state-lines.js';
 import { type Column, tableLines } from './table.js';
 import { fixed } from './wording.js';
 
 /** A model fitted to H(T) at each bandwidth. */
 export async function fitted(
-  { quests }: Session,
   states: readonly MeasuredState[],
   model: EntropyModelName,
 ): Promise<{ lines: string[]; json: Record<string, unknown>[] }> {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_SAMPLE, DEFAULT_SAMPLE_RUNS } from '../defaults.js';
 import { QuestsError } from '../error.js';
+import * as quests from '../node.js';
 import type { Structure } from '../node.js';
 import type { Context } from './context.js';
 import type { DataSet } from './input.js';
@@ -71,7 +72,6 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { quests } = session;
   const { estimateBw = false, sample, numRuns: runs, seed } = flags;
   const set = await loadSet(session, arguments_, flags, command, estimateBw);
   const { x } = set;
@@ -111,7 +111,7 @@ async function run(
 
 /** Bandwidth for the mean volume per atom of the structures. */
 async function estimatedBandwidth(session: Session, set: DataSet): Promise<number> {
-  const { quests, backend } = session;
+  const { backend } = session;
   const { structures, file } = set;
   if (structures === undefined) {
     throw new QuestsError(

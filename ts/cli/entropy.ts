@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_SCAN } from '../defaults.js';
+import * as quests from '../node.js';
 import type { BandwidthPoint, DescriptorMatrix, MetricFigures, Metrics } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
@@ -98,7 +99,7 @@ async function run(
     seconds,
   } = stored === undefined
     ? await computed(session, arguments_, flags, command)
-    : { ...stored, value: exactly(session, stored.all, stored.set.x.rows, flags) };
+    : { ...stored, value: exactly(stored.all, stored.set.x.rows, flags) };
   const { x } = set;
   noteSaturation(session, found);
   await emit(session, flags, session.output, {
@@ -142,12 +143,11 @@ function isScan({ bandwidthScan, bandwidths }: Flags): boolean {
 type Measured = Pick<Metrics, 'entropy' | 'maxEntropy' | 'efficiency'> & Result;
 
 async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Promise<Measured> {
-  const { quests } = session;
   const { bandwidth, tolerance, seed } = flags;
   const options = { ...session.options, bandwidth };
   if (tolerance === undefined) {
     const all = await quests.metrics(x, { ...options, bandwidth: bandwidthsOf(flags) });
-    return exactly(session, all, x.rows, flags);
+    return exactly(all, x.rows, flags);
   }
   const { value, error, low, high } = await quests.entropy(x, { ...options, tolerance, seed });
   const maxEntropy = Math.log(x.rows);
@@ -168,7 +168,6 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
 
 /** The entropy, and that of other bandwidths where there is a scan. */
 function exactly(
-  { quests }: Session,
   metrics: readonly MetricFigures[],
   environments: number,
   flags: Flags,

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { CHANGE_PENALTY, DEFAULT_MIN_LENGTH } from '../defaults.js';
+import * as quests from '../node.js';
 import type { ColumnTable, SeriesEvent, SeriesEvents, TrajectoryRow } from '../node.js';
 import { computedFrames } from './computed-frames.js';
 import type { Context } from './context.js';
@@ -83,7 +84,7 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { quests, output } = session;
+  const { output } = session;
   const { minLength, penalty } = flags;
   const { rows, settings } = await rowsOf(session, arguments_, flags, command);
   const found = quests.trajectoryEvents(rows, { minLength, penalty });
@@ -110,7 +111,7 @@ async function rowsOf(
   flags: Flags,
   command: Command,
 ): Promise<{ rows: readonly TrajectoryRow[]; settings: Readonly<Record<string, unknown>> }> {
-  const { quests, signal } = session;
+  const { signal } = session;
   const tables = arguments_.filter((path) => quests.isTableName(path));
   if (tables.length === 0) {
     const { quantiles, save } = { quantiles: [], save: { output: undefined } };

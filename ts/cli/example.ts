@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { DEFAULT_BANDWIDTH, DEFAULT_CUTOFF, DEFAULT_EPSILON, DEFAULT_K, SATURATION } from '../defaults.js';
+import * as quests from '../node.js';
 import type { Metrics } from '../node.js';
 import type { Context } from './context.js';
 import { type DataSet, Describer, openSets } from './input.js';
@@ -37,7 +38,7 @@ export function addExample(program: Command, context: Context): void {
 }
 
 async function run(session: Session, flags: Flags): Promise<void> {
-  const { quests, options } = session;
+  const { options } = session;
   const { value, seconds } = await session.timed(async () => {
     const files = [[exampleFile('cu_crystal.xyz')], [exampleFile('cu_melt.xyz')]] as const;
     const sets = await openSets(session, files, READING);

@@ -1,3 +1,4 @@
+import * as quests from '../node.js';
 import type { Manifest, ShardOutput, ShardResult } from '../node.js';
 import { UsageError } from './failure.js';
 import type { Session } from './session.js';
@@ -42,7 +43,7 @@ export async function inFrames(
   session: Session,
   work: FrameWork,
 ): Promise<'done' | FrameResults | undefined> {
-  const { sharding, quests } = session;
+  const { sharding } = session;
   switch (sharding?.mode) {
     case undefined:
       return undefined;
@@ -63,7 +64,7 @@ async function planned(session: Session, mode: PlanMode, work: FrameWork): Promi
   if (work.files.includes('-')) {
     throw new UsageError('standard input can be read only once: shards need files');
   }
-  const { quests, options, backend } = session;
+  const { options, backend } = session;
   const { folder, shards, memory, overwrite } = mode;
   quests.checkFolder(folder, overwrite);
   const begun = process.cpuUsage();

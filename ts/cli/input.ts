@@ -1,4 +1,5 @@
 import { QuestsError } from '../error.js';
+import * as quests from '../node.js';
 import type {
   DescriptorBatch,
   DescriptorMatrix,
@@ -88,7 +89,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
   flags: ReadFlags,
   { logOf = 'first', onBeyond }: LogUse = {},
 ): Promise<{ [Index in keyof Groups]: OpenSet }> {
-  const { quests, signal, onProgress } = session;
+  const { signal, onProgress } = session;
   const found: InputFile[][] = [];
   for (const arguments_ of groups) found.push(await quests.findFiles(arguments_));
   if (found.flat().filter(({ path }) => path === '-').length > 1) {
@@ -119,7 +120,7 @@ async function logsOf(
   { log }: ReadFlags,
   logOf: NonNullable<LogUse['logOf']>,
 ): Promise<(Thermo | undefined)[]> {
-  const { quests, signal } = session;
+  const { signal } = session;
   const paths = log === undefined ? [] : [log].flat();
   const logs: Thermo[] = [];
   for (const path of paths) logs.push(await quests.readThermo(path, { signal }));
@@ -209,7 +210,7 @@ export class Describer {
     return {
       file,
       files,
-      x: this.#session.quests.concatenated(parts),
+      x: quests.concatenated(parts),
       structures: kept,
       seconds: clock.seconds,
     };
@@ -234,7 +235,7 @@ export class Describer {
       return;
     }
     const { k, cutoff, species } = this.#settings;
-    const { quests, options, skips } = this.#session;
+    const { options, skips } = this.#session;
     const batches = quests.descriptorBatches(this.#structures(set), {
       ...options,
       k,
@@ -316,7 +317,7 @@ export class Describer {
   async #matrix(stored: NamedMatrix): Promise<DescriptorMatrix> {
     const { k, cutoff, species, givenK, givenCutoff } = this.#settings;
     const saysK = says(stored.k);
-    const x = await this.#session.quests.readDescriptors(stored, {
+    const x = await quests.readDescriptors(stored, {
       k: (saysK ? givenK : species) ? k : undefined,
       cutoff: says(stored.cutoff) && givenCutoff ? cutoff : undefined,
     });

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_FRACTIONS, DEFAULT_RUNS } from '../defaults.js';
+import * as quests from '../node.js';
 import type {
   Answer,
   ColumnTable,
@@ -32,7 +33,7 @@ import {
   wholeTo,
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
-import { duration, type Package, type Session } from './session.js';
+import { duration, type Session } from './session.js';
 import { loadSet, setKeys } from './set.js';
 import { addShardOptions, runSharded, type ShardFlags } from './shard-options.js';
 import { type SetFacts, sharded, type StoredSums } from './sharding.js';
@@ -99,10 +100,9 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { quests } = session;
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
   const stored = await sharded(session, [arguments_], flags, command, [bandwidth], (planner, batches) =>
-    planSamples(session, planner, batches(0), flags),
+    planSamples(planner, batches(0), flags),
   );
   if (stored === 'planned') return;
   const { set, curve, seconds } =
@@ -110,7 +110,7 @@ async function run(
       ? await computed(session, arguments_, flags, command)
       : await fromShards(session, stored, flags);
   noteSaturation(session, curve);
-  const extrapolation = await extrapolated(quests, curve, flags.gap);
+  const extrapolation = await extrapolated(curve, flags.gap);
   await emit(session, flags, session.output, {
     lines: [...pointLines(curve), ...entropyLines(curve), ...fitLines(extrapolation)],
     json: {
@@ -132,7 +132,7 @@ async function run(
       ...fitRecord(extrapolation),
       computation_time: seconds,
     },
-    table: pointTable(quests, curve, extrapolation),
+    table: pointTable(curve, extrapolation),
     figure: () => quests.learningCurveFigure(curve, extrapolation.fit),
   });
 }
@@ -152,14 +152,13 @@ async function computed(
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
   const set = await loadSet(session, arguments_, flags, command);
   const options = { ...session.options, bandwidth, fractions, runs, seed };
-  const found = await session.timed(() => session.quests.learningCurve(set.x, options));
+  const found = await session.timed(() => quests.learningCurve(set.x, options));
   session.note(`learning curve computed in ${duration(found.seconds)} (${session.engine})`);
   return { set, curve: found.value, seconds: found.seconds };
 }
 
 /** Every sample is a set of its own, as is the whole. */
 async function planSamples(
-  { quests }: Session,
   planner: Planner,
   batches: AsyncIterable<DescriptorMatrix>,
   { fractions, numRuns: runs, seed }: Flags,
@@ -178,7 +177,7 @@ async function planSamples(
 }
 
 async function fromShards(
-  { quests, backend }: Session,
+  { backend }: Session,
   stored: StoredSums,
   { fractions, numRuns: runs }: Flags,
 ): Promise<Found> {
@@ -192,7 +191,6 @@ async function fromShards(
 }
 
 async function extrapolated(
-  quests: Package,
   curve: LearningCurve,
   gaps: readonly number[],
 ): Promise<Extrapolation> {
@@ -277,7 +275,7 @@ function finite(value: number): number | null {
 }
 
 /** What a plot of the curve needs. */
-function pointTable(quests: Package, curve: LearningCurve, { fit }: Extrapolation): ColumnTable {
+function pointTable(curve: LearningCurve, { fit }: Extrapolation): ColumnTable {
   const { points } = curve;
   const all = [...points, { fraction: 1, size: curve.environments, mean: curve.entropy, spread: 0 }];
   return {

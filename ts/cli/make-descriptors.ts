@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { QuestsError } from '../error.js';
+import * as quests from '../node.js';
 import type {
   DescriptorKind,
   DescriptorMatrix,
@@ -160,7 +161,7 @@ async function describeSome(
     seconds: clock.seconds,
   });
   if (parts.length === 0) return { parts: [], said: said(null) };
-  const { data, frameOffsets, sources } = session.quests.concatenated(parts);
+  const { data, frameOffsets, sources } = quests.concatenated(parts);
   return { parts: [{ sums: 0, numbers: Float64Array.from(frameOffsets), logs: data }], said: said(sources) };
 }
 

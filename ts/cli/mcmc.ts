@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { QuestsError } from '../error.js';
+import * as quests from '../node.js';
 import type { Augmented, ChainState } from '../node.js';
 import {
   addChainOptions,
@@ -55,7 +56,7 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { quests, backend, options, output } = session;
+  const { backend, options, output } = session;
   checkRoom(output, flags.compare === true);
   const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
   // Loaded here: it would slow the start of every other command.

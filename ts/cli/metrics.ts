@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import * as quests from '../node.js';
 import type { MetricFigures } from '../node.js';
 import type { Context } from './context.js';
 import { openSets } from './input.js';
@@ -109,7 +110,7 @@ async function computed(
   const set = await loadOpened(session, opened, flags, command, output?.kind === 'environments');
   const { x, structures } = set;
   const { value: found, seconds } = await session.timed(() =>
-    session.quests.metrics(x, { ...session.options, bandwidth: flags.bandwidth }),
+    quests.metrics(x, { ...session.options, bandwidth: flags.bandwidth }),
   );
   session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
   const environments = (): ValuedBatch[] => [{ x, structures, values: found.dH }];

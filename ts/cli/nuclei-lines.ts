@@ -1,9 +1,9 @@
 import { CONFIDENCE, OTHER_QUANTILE, OWN_QUANTILE } from '../defaults.js';
+import * as quests from '../node.js';
 import type { FirstPassage, FitParameter, NucleationFit, PhaseThreshold } from '../node.js';
 import type { Found } from './attempt.js';
 import type { NucleiFlags } from './nuclei-options.js';
 import type { NucleiFrame } from './nuclei-records.js';
-import type { Package } from './session.js';
 import { type Column, tableLines } from './table.js';
 import { fixed } from './wording.js';
 
@@ -100,7 +100,7 @@ export function sizeLines(counts: Float64Array, withShell: boolean): string[] {
 }
 
 /** The barrier of nucleation that sizes stand for. */
-export function fitLines(quests: Package, fit: Found<NucleationFit>, flags: NucleiFlags): string[] {
+export function fitLines(fit: Found<NucleationFit>, flags: NucleiFlags): string[] {
   const title = 'ln N(n) = x0 + a n - b n^2/3';
   if (fit.value === null) return ['', `${title}: not fitted: ${fit.refusal}`];
   const { x0, a, b, critical, barrier, range, nuclei, dispersion } = fit.value;

@@ -1,7 +1,7 @@
+import * as quests from '../node.js';
 import type { FirstPassage, Nuclei, NucleationFit, NucleusGrowth } from '../node.js';
 import type { Found } from './attempt.js';
 import type { NucleiFlags } from './nuclei-options.js';
-import type { Session } from './session.js';
 
 /** A frame, and the nuclei in it. */
 export interface NucleiFrame {
@@ -44,7 +44,6 @@ export function frameRecord(one: NucleiFrame, names: readonly string[]): Record<
 
 /** The fit of the barrier, or why there is none. */
 export function fitRecord(
-  { quests }: Session,
   fit: Found<NucleationFit>,
   flags: NucleiFlags,
 ): Record<string, unknown> {

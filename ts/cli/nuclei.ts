@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { BOND_SHARE } from '../defaults.js';
+import * as quests from '../node.js';
 import type { Nuclei, PhaseSet, PhaseThreshold, Structure } from '../node.js';
 import { attempt } from './attempt.js';
 import { following, framesOf } from './computed-frames.js';
@@ -68,7 +69,7 @@ async function run(
   flags: NucleiFlags,
   command: Command,
 ): Promise<void> {
-  const { quests, output } = session;
+  const { output } = session;
   checkNamed(flags.reference, '--reference');
   checkNamed(flags.heldOut ?? [], '--held-out');
   if ((flags.density === undefined) !== (flags.temperature === undefined)) {
@@ -90,7 +91,7 @@ async function run(
       ? undefined
       : await openReferences(session, { ...flags, reference: flags.heldOut }, command, example);
   const selected = selectedPhases(known, flags);
-  const length = bondLength(session, flags, example);
+  const length = bondLength(flags, example);
   const given = givenThresholds(flags, known);
   const thresholds = applied(
     await quests.phaseThresholds(known, {
@@ -141,7 +142,7 @@ async function run(
             Array.from(own, (one) => selected.includes(known[one]?.name ?? '')),
             { ...session.options, ...flags, length },
           );
-          found.push(frameOf(session, structure, { number, own, nuclei, phases: known.length }, flags));
+          found.push(frameOf(structure, { number, own, nuclei, phases: known.length }, flags));
           yield withColumns(
             structure,
             known,
@@ -187,7 +188,7 @@ async function run(
       ),
       '',
       ...sizeLines(counts, flags.withShell === true),
-      ...fitLines(session.quests, fit, flags),
+      ...fitLines(fit, flags),
       ...passageLines(passage, growth.axis),
     ],
     json: {
@@ -217,7 +218,7 @@ async function run(
       frames: found.map((one) => frameRecord(one, [...known.map(({ name }) => name), 'unknown'])),
       with_shell: flags.withShell ?? false,
       sizes: Array.from(counts.entries()).filter(([, count]) => count > 0),
-      fit: fitRecord(session, fit, flags),
+      fit: fitRecord(fit, flags),
       first_passage: passageRecord(passage, growth.axis),
       every: flags.every,
       average: flags.average,
@@ -256,7 +257,6 @@ function setsOf(reference: Awaited<ReturnType<typeof openReferences>>['reference
 }
 
 function frameOf(
-  { quests }: Session,
   structure: Structure,
   found: { number: number; own: Int32Array; nuclei: Nuclei; phases: number },
   { timestep }: TimeFlags,
@@ -281,9 +281,9 @@ function frameOf(
 }
 
 /** A bond length that is many times too large would take hours to find that all atoms are bonded to all. */
-function bondLength(session: Session, { bond }: NucleiFlags, example: Structure | undefined): number {
-  if (bond === undefined) return defaultBond(session, example);
-  const volume = example && session.quests.frameState(example).volume;
+function bondLength({ bond }: NucleiFlags, example: Structure | undefined): number {
+  if (bond === undefined) return defaultBond(example);
+  const volume = example && quests.frameState(example).volume;
   if (example === undefined || volume === undefined) return bond;
   const within = (example.positions.length / 3 / volume) * (4 / 3) * Math.PI * bond ** 3;
   if (within <= MOST_BONDS) return bond;
@@ -292,7 +292,7 @@ function bondLength(session: Session, { bond }: NucleiFlags, example: Structure 
   );
 }
 
-function defaultBond({ quests }: Session, example: Structure | undefined): number {
+function defaultBond(example: Structure | undefined): number {
   if (example === undefined) return 1;
   try {
     return BOND_SHARE * Math.cbrt(quests.volumePerAtom(example));

@@ -1,3 +1,4 @@
+import * as quests from '../node.js';
 import type { Command } from 'commander';
 import type { Context } from './context.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, pairDelta } from './delta.js';
@@ -44,7 +45,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
   const dH = new Collected();
   for await (const { values } of batches) dH.add(values);
   const { backend } = session;
-  const overlap = await session.quests.overlapOf(dH.all(), { backend, epsilon: eps });
+  const overlap = await quests.overlapOf(dH.all(), { backend, epsilon: eps });
   const { seconds } = summary();
   await emit(session, flags, session.output, {
     lines: [`Overlap value: ${overlap.toFixed(4)}`, `Threshold: dH < ${threshold(eps)} (nats)`],

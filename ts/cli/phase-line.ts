@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CONFIDENCE, DEFAULT_RESAMPLES, SLOPE_SHARE } from '../defaults.js';
+import * as quests from '../node.js';
 import type { PhaseLine, StatePoint } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
@@ -97,7 +98,7 @@ function two(text: string): string[] {
 }
 
 async function run(session: Session, files: readonly string[], flags: Flags): Promise<void> {
-  const { quests, signal, onProgress } = session;
+  const { signal, onProgress } = session;
   const all: StatePoint[] = [];
   for (const file of files) all.push(...(await quests.readStatePoints(file, { signal })));
   const points = chosen(all, flags);
@@ -161,7 +162,7 @@ function noteAverages(session: Session, points: readonly StatePoint[], { phases 
 }
 
 function noteSlopes(session: Session, { points, along }: PhaseLine): void {
-  const apart = points.filter((point) => !session.quests.slopesAgree(point));
+  const apart = points.filter((point) => !quests.slopesAgree(point));
   if (apart.length === 0) return;
   const [name, unit] = along === 'pressure' ? ['P', 'GPa'] : ['T', 'K'];
   const where = apart.slice(0, MOST_PLACES).map((point) => Number(point[along].toPrecision(5)));

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import * as quests from '../node.js';
 import type { Exploration, NamedSet } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
@@ -45,7 +46,7 @@ export function addReport(program: Command, context: Context): void {
       }
       // The report is no format for data: only this command knows how to write it.
       await Session.run({ ...flags, output: undefined }, [], context, async (session) => {
-        await session.quests.checkOutput(flags.output, flags.overwrite);
+        await quests.checkOutput(flags.output, flags.overwrite);
         await run(session, files, flags, command);
       });
     });
@@ -63,7 +64,6 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { quests } = session;
   const { bandwidth, eps, output, overwrite } = flags;
   const groups = flags.reference === undefined ? [arguments_] : [arguments_, flags.reference];
   const opened = (await openSets(session, groups, flags)) as readonly OpenSet[];

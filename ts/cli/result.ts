@@ -1,3 +1,4 @@
+import * as quests from '../node.js';
 import type {
   AtomArray,
   ColumnTable,
@@ -13,7 +14,7 @@ import type {
 import { UsageError } from './failure.js';
 import type { Batch } from './input.js';
 import type { OutputFlags, PlotFlags } from './options.js';
-import type { Package, Session } from './session.js';
+import type { Session } from './session.js';
 
 /**
  * What a result can be written as: `json`, the record of {@link Result}; `environments`, a value for each, with the
@@ -64,7 +65,6 @@ export function formatList(formats: readonly Format[], kinds: readonly OutputKin
  * @throws {UsageError} a format that the command does not write
  */
 export function outputOf(
-  quests: Package,
   path: string | undefined,
   kinds: readonly OutputKind[],
 ): Output | undefined {
@@ -142,7 +142,7 @@ export async function writeEnvironments(
   batches: Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>,
   holds: 'structures' | 'matrix',
 ): Promise<void> {
-  const { quests, signal } = session;
+  const { signal } = session;
   const options = { overwrite: flags.overwrite, signal };
   if (holds === 'structures' && format.structures?.write) {
     // A table has no place for what belongs to a frame but a column.
@@ -169,7 +169,7 @@ export async function emit(
   { lines, json, table, figure }: Result,
   matrix?: StoredMatrix | MatrixParts,
 ): Promise<void> {
-  const { quests, signal } = session;
+  const { signal } = session;
   const record = flags.json || output?.kind === 'json' ? jsonText(json) : '';
   if (output !== undefined && output.kind !== 'environments' && output.kind !== 'structures') {
     const options = { overwrite: flags.overwrite, signal };

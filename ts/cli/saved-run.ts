@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, st
 import { join } from 'node:path';
 import { QuestsError } from '../error.js';
 import { accessError } from '../io/access.js';
+import * as quests from '../node.js';
 import type { Structure } from '../node.js';
 import { UsageError } from './failure.js';
 import type { OutputFlags } from './options.js';
@@ -26,11 +27,9 @@ const OWN = /^(settings\.json|chain\.json|generation-\d+\.xyz|frames\.jsonl|atom
  * is there.
  */
 export class SavedRun {
-  readonly #session: Session;
   readonly folder: string;
 
-  private constructor(session: Session, folder: string) {
-    this.#session = session;
+  private constructor(folder: string) {
     this.folder = folder;
   }
 
@@ -69,7 +68,7 @@ export class SavedRun {
     settings: RunSettings,
   ): Promise<SavedRun | undefined> {
     if (output === undefined) return undefined;
-    const run = new SavedRun(session, folderOf(output));
+    const run = new SavedRun(folderOf(output));
     const text = `${JSON.stringify(settings, null, 2)}\n`;
     const before = resume ? run.read(SETTINGS) : undefined;
     if (before === undefined) {
@@ -113,7 +112,7 @@ export class SavedRun {
   }
 
   async save(name: string, text: string): Promise<void> {
-    await this.#session.quests.writeOutput(this.path(name), [text], { overwrite: true });
+    await quests.writeOutput(this.path(name), [text], { overwrite: true });
   }
 
   /** Removes what the run wrote, the settings last. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { QuestsError } from '../error.js';
 import { systemCode } from '../io/access.js';
+import * as quests from '../node.js';
 import type { Work } from '../node.js';
 import { UsageError } from './failure.js';
 
@@ -145,11 +146,10 @@ export async function submit(
   signal: AbortSignal,
   say: (line: string) => void,
 ): Promise<string | undefined> {
-  const { writeOutput } = await import('../node.js');
   const files = batchFiles(work, slurm);
   const paths = Object.keys(files).map((name) => join(work.folder, name));
   for (const [name, text] of Object.entries(files)) {
-    await writeOutput(join(work.folder, name), [text], { overwrite: true });
+    await quests.writeOutput(join(work.folder, name), [text], { overwrite: true });
   }
   say(`Written: ${paths.join(', ')}`);
   if (dryRun) return undefined;

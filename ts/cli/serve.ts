@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import * as quests from '../node.js';
 import type { InputFile } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
@@ -30,7 +31,7 @@ export function addServe(program: Command, context: Context): void {
 }
 
 async function run(session: Session, arguments_: readonly string[], flags: Flags): Promise<void> {
-  const { quests, signal, backend, engine } = session;
+  const { signal, backend, engine } = session;
   const { format, elements, port } = flags;
   if (flags.onError === 'skip') throw new UsageError('the page has no place for frames that are skipped');
   const sets: { name: string; files: InputFile[] }[] = [];

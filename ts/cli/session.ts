@@ -1,3 +1,4 @@
+import * as quests from '../node.js';
 import type { Backend, Progress, RunOptions } from '../node.js';
 import type { Context } from './context.js';
 import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
@@ -5,9 +6,6 @@ import { ProgressBar } from './progress.js';
 import { checkPlot, type Output, type OutputKind, outputOf } from './result.js';
 import type { Sharding } from './sharding.js';
 import { Skips } from './skips.js';
-
-/** The package as its users have it; loaded when a command runs, so that `--help` is quick. */
-export type Package = typeof import('../node.js');
 
 /** Which code computed a result. */
 export interface Provenance {
@@ -17,9 +15,8 @@ export interface Provenance {
   readonly threads: number;
 }
 
-/** What one command works with: the package, the backend that was asked for, and a way to talk to the user. */
+/** What one command works with: the backend that was asked for, and a way to talk to the user. */
 export class Session {
-  readonly quests: Package;
   readonly backend: Backend;
   readonly signal: AbortSignal;
   /** The file to write the result to, and how; undefined where there is none. */
@@ -33,13 +30,11 @@ export class Session {
   readonly #bar: ProgressBar;
 
   private constructor(
-    quests: Package,
     backend: Backend,
     output: Output | undefined,
     flags: RunFlags,
     context: Context,
   ) {
-    this.quests = quests;
     this.backend = backend;
     this.output = output;
     this.signal = context.signal;
@@ -50,7 +45,7 @@ export class Session {
   }
 
   /**
-   * Loads the package and the backend, and does a command's work with them.
+   * Loads the backend, and does a command's work with them.
    *
    * @param kinds what the command can write; an output file that cannot be written is refused before the work
    */
@@ -60,13 +55,12 @@ export class Session {
     context: Context,
     work: (session: Session) => Promise<void>,
   ): Promise<void> {
-    const quests = await import('../node.js');
-    const output = outputOf(quests, flags.output, kinds);
+    const output = outputOf(flags.output, kinds);
     checkPlot(flags);
     await quests.checkOutputs([output?.path, flags.plot], flags.overwrite);
     const backend = await quests.loadBackend(flags.backend);
     if (flags.jobs !== undefined) backend.core.setThreads(flags.jobs);
-    const session = new Session(quests, backend, output, flags, context);
+    const session = new Session(backend, output, flags, context);
     if (flags.jobs !== undefined && session.provenance.threads < flags.jobs) {
       session.note(`note: ${session.engine}, of the ${flags.jobs} asked for`);
     }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import * as quests from '../node.js';
 import type { ShardOutput, Work } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
@@ -9,8 +10,13 @@ import { taskNumber } from './sbatch.js';
 import { howToRun, memoryOption, planLines } from './shard-options.js';
 import type { Sharding } from './sharding.js';
 
-/** Runs a command line of the program with its work planned, or merged. */
-export type RunCommand = (argv: readonly string[], sharding: Sharding) => Promise<void>;
+/** The commands whose work is done in shards. */
+export interface OtherCommands {
+  /** Runs a command line of the program with its work planned, or merged. */
+  readonly run: (argv: readonly string[], sharding: Sharding) => Promise<void>;
+  /** All commands of the program. */
+  readonly all: () => Promise<readonly Command[]>;
+}
 
 interface PlanFlags {
   readonly output: string;
@@ -24,17 +30,17 @@ interface TaskFlags extends RunFlags {
 }
 
 /** `quests shard`: the steps of work that is done in shards, for any scheduler. */
-export function addShard(program: Command, context: Context, runCommand: RunCommand): void {
+export function addShard(program: Command, context: Context, others: OtherCommands): void {
   const shard = program
     .command('shard')
     .description('work in shards, for clusters: plan, run, merge, status');
-  addPlan(shard, program, runCommand);
-  addRun(shard, context, runCommand);
-  addMerge(shard, context, runCommand);
+  addPlan(shard, others);
+  addRun(shard, context, others);
+  addMerge(shard, context, others);
   addStatus(shard, context);
 }
 
-function addPlan(shard: Command, program: Command, runCommand: RunCommand): void {
+function addPlan(shard: Command, others: OtherCommands): void {
   const command = shard
     .command('plan')
     .description('make a working folder: descriptors, and what each shard is to sum')
@@ -50,9 +56,9 @@ function addPlan(shard: Command, program: Command, runCommand: RunCommand): void
     .option('--overwrite', 'replace a working folder that exists')
     .allowUnknownOption()
     .action(async (argv: string[], flags: PlanFlags) => {
-      checkSharded(program, argv[0]);
+      checkSharded(await others.all(), argv[0]);
       const made: Work[] = [];
-      await runCommand(argv, {
+      await others.run(argv, {
         mode: 'plan',
         folder: flags.output,
         shards: flags.shards,
@@ -68,16 +74,16 @@ function addPlan(shard: Command, program: Command, runCommand: RunCommand): void
 }
 
 /** Refuses a command whose work cannot be done in shards, before it does anything. */
-function checkSharded(program: Command, name = ''): void {
-  const known = program.commands.find((each) => each.name() === name || each.aliases().includes(name));
+function checkSharded(commands: readonly Command[], name = ''): void {
+  const known = commands.find((each) => each.name() === name || each.aliases().includes(name));
   const takesShards = (command: Command): boolean => command.options.some(({ long }) => long === '--shards');
   // What is no command at all is refused where it is run.
   if (known === undefined || takesShards(known)) return;
-  const names = program.commands.filter(takesShards).map((each) => each.name());
+  const names = commands.filter(takesShards).map((each) => each.name());
   throw new UsageError(`${name} has no shards: expected one of ${names.join(', ')}`);
 }
 
-function addRun(shard: Command, context: Context, runCommand: RunCommand): void {
+function addRun(shard: Command, context: Context, others: OtherCommands): void {
   const command = shard
     .command('run')
     .description('compute a shard, unless it is done')
@@ -91,13 +97,13 @@ function addRun(shard: Command, context: Context, runCommand: RunCommand): void 
     .action(async (folder: string, flags: TaskFlags) => {
       const index = flags.index ?? indexOf(taskNumber() ?? noNumber());
       await Session.run(flags, [], context, async (session) => {
-        const { quests, options, backend } = session;
+        const { options, backend } = session;
         const work = await quests.openWork(resolve(folder), context.version);
         const ofFrames =
           work.manifest.frames === undefined
             ? undefined
             : (shard_: number) =>
-                computedFrames(work, quests.framesOfShard(work.manifest, shard_), flags, runCommand);
+                computedFrames(work, quests.framesOfShard(work.manifest, shard_), flags, others);
         const { value: fresh, seconds } = await session.timed(() =>
           quests.runShard(work, index, { ...options, backend }, ofFrames),
         );
@@ -113,7 +119,7 @@ async function computedFrames(
   work: Work,
   [from, to]: readonly [number, number],
   { jobs, backend, quiet }: TaskFlags,
-  runCommand: RunCommand,
+  others: OtherCommands,
 ): Promise<ShardOutput> {
   const found: ShardOutput[] = [];
   const more = [
@@ -122,7 +128,7 @@ async function computedFrames(
     ...(quiet ? ['--quiet'] : []),
   ];
   process.chdir(work.manifest.folder);
-  await runCommand([...work.manifest.arguments, ...more], {
+  await others.run([...work.manifest.arguments, ...more], {
     mode: 'task',
     work,
     from,
@@ -141,7 +147,7 @@ function indexOf(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 0.');
 }
 
-function addMerge(shard: Command, context: Context, runCommand: RunCommand): void {
+function addMerge(shard: Command, context: Context, others: OtherCommands): void {
   shard
     .command('merge')
     .description('the result, from shards that are done, as the command gives it on one machine')
@@ -149,13 +155,12 @@ function addMerge(shard: Command, context: Context, runCommand: RunCommand): voi
     .argument('<work...>', 'the working folder')
     .allowUnknownOption()
     .action(async ([folder = '', ...more]: string[]) => {
-      const quests = await import('../node.js');
       const work = await quests.openWork(resolve(folder), context.version);
       const merged = work.manifest.frames === undefined ? await quests.mergeShards(work) : undefined;
       // Paths of the plan are relative to where it was made, those given here to where we are.
       const outputs = more.map((token, at) => (isPathOf(more[at - 1]) ? resolve(token) : token));
       process.chdir(work.manifest.folder);
-      await runCommand([...work.manifest.arguments, ...outputs], { mode: 'merge', work, merged });
+      await others.run([...work.manifest.arguments, ...outputs], { mode: 'merge', work, merged });
     });
 }
 
@@ -169,7 +174,6 @@ function addStatus(shard: Command, context: Context): void {
     .description('which shards are done, missing, failed or damaged, and whether inputs have changed')
     .argument('<work>', 'the working folder')
     .action(async (folder: string) => {
-      const quests = await import('../node.js');
       const work = await quests.openWork(folder, context.version);
       const states = await quests.shardStates(work);
       const lines: string[] = [];

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import * as quests from '../node.js';
 import type {
   DescriptorKind,
   DescriptorMatrix,
@@ -120,7 +121,7 @@ async function planned(
   bandwidths: readonly number[],
   plan: SumPlan,
 ): Promise<void> {
-  const { quests, options, backend } = session;
+  const { options, backend } = session;
   const { folder, memory, overwrite, shards } = mode;
   const sets = await openSets(session, groups, flags);
   const settings = descriptorSettings(flags, command);
@@ -202,7 +203,7 @@ export class StoredSums {
     this.#flags = flags;
     this.#command = command;
     for (const { file, frame, message } of skipped) {
-      session.skips.add({ file, frame, error: new session.quests.QuestsError('INVALID_FILE', message) });
+      session.skips.add({ file, frame, error: new quests.QuestsError('INVALID_FILE', message) });
     }
     const instructions = merged.simd.join(', ');
     session.note(`${work.manifest.shards} shards, ${merged.seconds.toFixed(1)} s in all (${instructions})`);
@@ -213,8 +214,7 @@ export class StoredSums {
 
   /** δH of the rows of some sums under the first bandwidth, in parts. */
   async *deltas(sums: number): AsyncGenerator<Float64Array, void, undefined> {
-    const { negated } = this.#session.quests;
-    for await (const { logs } of this.merged.parts(sums)) yield negated(logs[0] as Float64Array);
+    for await (const { logs } of this.merged.parts(sums)) yield quests.negated(logs[0] as Float64Array);
   }
 
   /** The same, as one array. */
@@ -269,7 +269,7 @@ export async function shardedMetrics(
     },
   );
   if (typeof stored !== 'object') return stored;
-  const { quests, backend } = session;
+  const { backend } = session;
   const [all = []] = await quests.mergedMetrics(stored.merged, backend);
   return {
     set: stored.sets[0] as SetFacts,

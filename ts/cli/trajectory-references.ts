@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_FIRST } from '../defaults.js';
 import { QuestsError } from '../error.js';
+import * as quests from '../node.js';
 import type { DescriptorMatrix, NamedReference, Structure, TrajectoryReference } from '../node.js';
 import { UsageError } from './failure.js';
 import { Describer, descriptorSettings, openSets } from './input.js';
@@ -93,7 +94,7 @@ export async function openReferences(
       for (const structure of structures) structure.species?.forEach((each) => species.add(each));
     }
     if (flags.anyElement !== true) checkElements(set.file, species, elements);
-    loaded.push({ name, x: session.quests.concatenated(parts) });
+    loaded.push({ name, x: quests.concatenated(parts) });
   }
   return {
     reference: referenceOf(flags, loaded),

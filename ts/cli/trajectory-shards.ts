@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { QuestsError } from '../error.js';
+import * as quests from '../node.js';
 import type { ShardOutput, TrajectoryRow } from '../node.js';
 import { computedFrames, framesOf, type FrameWishes, type KnownFrames } from './computed-frames.js';
 import type { FrameFlags } from './frame-options.js';
@@ -47,7 +48,7 @@ async function survey(session: Session, files: readonly string[], flags: FrameFl
   const { nbrs: k, cutoff, log = [], reference = [] } = flags;
   // As `openReferences` takes them apart.
   const named = reference.map((text) => text.replace(/^[A-Za-z][\w.+-]*=(?=.)/, ''));
-  const references = await session.quests.findFiles(named);
+  const references = await quests.findFiles(named);
   return {
     atoms,
     paths: [...set.paths, ...[log].flat(), ...references.map(({ path }) => path)],

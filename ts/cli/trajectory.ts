@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_QUANTILES } from '../defaults.js';
+import * as quests from '../node.js';
 import type { TrajectoryRow } from '../node.js';
 import { AtomColumns } from './atom-columns.js';
 import { computedFrames } from './computed-frames.js';
@@ -22,7 +23,7 @@ import {
 } from './options.js';
 import { emit, type OutputKind } from './result.js';
 import { type ResumeFlags, SavedRun } from './saved-run.js';
-import type { Package, Session } from './session.js';
+import type { Session } from './session.js';
 import { type Column, tableLines } from './table.js';
 import { fixed, percent } from './wording.js';
 
@@ -88,7 +89,7 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { quests, output, skips } = session;
+  const { output, skips } = session;
   const { quantiles, window } = flags;
   // A task writes no file: the merge does.
   const isPart = session.sharding?.mode === 'task' || session.sharding?.mode === 'plan';
@@ -100,7 +101,7 @@ async function run(
     ...wishes,
     ...(shared && { save: {}, known: await knownFrames(shared.results) }),
   });
-  const all = withMeans(quests, rows, window);
+  const all = withMeans(rows, window);
   await emit(session, flags, output, {
     lines: frameLines(all),
     json: { ...settings, jobs: flags.jobs ?? null, skipped: skips.count, frames: all },
@@ -112,7 +113,6 @@ async function run(
 
 /** Rows with running means behind what they are means of. */
 function withMeans(
-  quests: Package,
   rows: readonly TrajectoryRow[],
   window: number,
 ): readonly TrajectoryRow[] {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_LEVEL, DEFAULT_LEVELS } from '../defaults.js';
+import * as quests from '../node.js';
 import type {
   Agreement,
   DescriptorMatrix,
@@ -112,8 +113,7 @@ function shares(text: string): number[] {
 }
 
 async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
-  const { quests } = session;
-  const bars = outputOf(quests, flags.bars, BARS);
+  const bars = outputOf(flags.bars, BARS);
   await quests.checkOutputs([session.output?.path, bars?.path], flags.overwrite);
   const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
   if (test.holds === 'matrix')
@@ -216,14 +216,14 @@ async function apply(
   async function* barred(): AsyncGenerator<ValuedBatch, void, undefined> {
     for await (const batch of batches) {
       if (flags.property === 'forces') {
-        yield { ...batch, more: { error_bar: session.quests.errorBarsAt(bar, batch.values) } };
+        yield { ...batch, more: { error_bar: quests.errorBarsAt(bar, batch.values) } };
         continue;
       }
       const { frameOffsets, frames } = batch.x;
       const means = Float64Array.from({ length: frames }, (_, frame) => {
         return mean(batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
       });
-      yield { ...batch, perFrame: { error_bar: session.quests.errorBarsAt(bar, means) } };
+      yield { ...batch, perFrame: { error_bar: quests.errorBarsAt(bar, means) } };
     }
   }
   await writeEnvironments(session, output, flags, 'dH', barred(), test.holds);

@@ -24,41 +24,45 @@ const RANK: f64 = 1e-12;
 #[derive(Debug, Clone)]
 pub(crate) struct Axes {
     origin: Vec<f64>,
-    directions: Vec<Vec<f64>>,
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| x * y).sum()
+    /// What each column of a row adds to its coordinates; zeros for directions that are missing.
+    directions: Vec<Projection>,
 }
 
 impl Axes {
     /// Axes of a row-major `matrix` of `width` columns.
     pub fn new(matrix: &[f64], width: usize) -> Self {
         let rows = matrix.len() / width;
-        let sample: Vec<&[f64]> = matrix.chunks_exact(width).step_by(Self::stride(rows)).collect();
-        let count = sample.len() as f64;
-        let origin: Vec<f64> = (0..width)
-            .map(|column| sample.iter().map(|row| row[column] / count).sum())
-            .collect();
-        let centred: Vec<Vec<f64>> = sample
-            .iter()
-            .map(|row| row.iter().zip(&origin).map(|(x, o)| x - o).collect())
-            .collect();
-        let spread = |column: usize| centred.iter().map(|row| row[column].powi(2)).sum();
+        let sample = || matrix.chunks_exact(width).step_by(Self::stride(rows));
+        let count = sample().len() as f64;
+        let sum = |of: &dyn Fn(&[f64]) -> f64| sample().map(of).sum::<f64>();
+        let origin: Vec<f64> = (0..width).map(|column| sum(&|row| row[column] / count)).collect();
+        let spread = |column: usize| sum(&|row| (row[column] - origin[column]).powi(2));
         let widest = ranked((0..width).map(|column| !rank(spread(column))));
-        let mut directions: Vec<Vec<f64>> = widest
-            .iter()
-            .take(AXES)
-            .map(|(_, column)| (0..width).map(|at| f64::from(u8::from(at == *column))).collect())
-            .collect();
-        for _ in 0..ROUNDS {
-            directions = orthonormal(
-                directions
-                    .iter()
-                    .map(|direction| times_covariance(&centred, direction)),
-            );
+        let mut axes = Self {
+            origin,
+            directions: vec![[0.0; AXES]; width],
+        };
+        for (axis, (_, column)) in widest.iter().take(AXES).enumerate() {
+            axes.directions[*column][axis] = 1.0;
         }
-        Self { origin, directions }
+        for _ in 0..ROUNDS {
+            axes.directions = orthonormal(&axes.times_covariance(sample()));
+        }
+        axes
+    }
+
+    /// Sums of products of the columns of some rows, times the directions.
+    fn times_covariance<'a>(&self, rows: impl Iterator<Item = &'a [f64]>) -> Vec<Projection> {
+        let mut out = vec![[0.0; AXES]; self.origin.len()];
+        for row in rows {
+            let along = self.project(row);
+            for ((out, x), origin) in out.iter_mut().zip(row).zip(&self.origin) {
+                for (out, along) in out.iter_mut().zip(&along) {
+                    *out += along * (x - origin);
+                }
+            }
+        }
+        out
     }
 
     /// Distance of the rows that make the sample of `rows` rows.
@@ -66,7 +70,7 @@ impl Axes {
         rows.div_ceil(SAMPLE)
     }
 
-    /// The origin, then each direction.
+    /// The origin, then what each column adds to each coordinate.
     pub fn numbers(&self) -> Vec<f64> {
         let directions = self.directions.iter().flatten();
         self.origin.iter().chain(directions).copied().collect()
@@ -74,12 +78,11 @@ impl Axes {
 
     /// Axes as [`Self::numbers`] gives them; none where these do not make vectors of `width`.
     pub fn of(numbers: &[f64], width: usize) -> Option<Self> {
-        let mut vectors = numbers.chunks_exact(width).map(<[f64]>::to_vec);
-        let fits = numbers.len().is_multiple_of(width) && numbers.len() <= (1 + AXES) * width;
-        let origin = vectors.next().filter(|_| fits)?;
-        Some(Self {
-            origin,
-            directions: vectors.collect(),
+        let (origin, directions) = numbers.split_at_checked(width)?;
+        let (directions, rest) = directions.as_chunks();
+        (rest.is_empty() && directions.len() == width).then(|| Self {
+            origin: origin.to_vec(),
+            directions: directions.to_vec(),
         })
     }
 
@@ -92,38 +95,32 @@ impl Axes {
     }
 
     /// Coordinates of one row along the axes; zeros for axes that are missing.
+    // Not once more in each that calls it, for the size of the module.
+    #[inline(never)]
     pub fn project(&self, row: &[f64]) -> Projection {
         let mut out = [0.0; AXES];
-        for (out, direction) in out.iter_mut().zip(&self.directions) {
-            *out = row
-                .iter()
-                .zip(&self.origin)
-                .zip(direction)
-                .map(|((x, o), d)| (x - o) * d)
-                .sum();
+        for ((x, origin), directions) in row.iter().zip(&self.origin).zip(&self.directions) {
+            // All coordinates at once, since each alone would wait for its own last addition.
+            for (out, direction) in out.iter_mut().zip(directions) {
+                *out += (x - origin) * direction;
+            }
         }
         out
     }
 }
 
-fn times_covariance(rows: &[Vec<f64>], direction: &[f64]) -> Vec<f64> {
-    let mut out = vec![0.0; direction.len()];
-    for row in rows {
-        let along = dot(row, direction);
-        for (out, value) in out.iter_mut().zip(row) {
-            *out += along * value;
-        }
-    }
-    out
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
 /// Gram–Schmidt, each direction twice for the sake of rounding; directions that vanish are left out.
-fn orthonormal(directions: impl Iterator<Item = Vec<f64>>) -> Vec<Vec<f64>> {
-    let mut out: Vec<Vec<f64>> = Vec::new();
-    for mut direction in directions {
+fn orthonormal(directions: &[Projection]) -> Vec<Projection> {
+    let mut found: Vec<Vec<f64>> = Vec::new();
+    for axis in 0..AXES {
+        let mut direction: Vec<f64> = directions.iter().map(|column| column[axis]).collect();
         let before = dot(&direction, &direction).sqrt();
         for _ in 0..2 {
-            for known in &out {
+            for known in &found {
                 let along = dot(&direction, known);
                 for (value, known) in direction.iter_mut().zip(known) {
                     *value -= along * known;
@@ -133,7 +130,13 @@ fn orthonormal(directions: impl Iterator<Item = Vec<f64>>) -> Vec<Vec<f64>> {
         let length = dot(&direction, &direction).sqrt();
         if length > RANK * before && length.is_normal() {
             direction.iter_mut().for_each(|value| *value /= length);
-            out.push(direction);
+            found.push(direction);
+        }
+    }
+    let mut out = vec![[0.0; AXES]; directions.len()];
+    for (axis, direction) in found.iter().enumerate() {
+        for (out, value) in out.iter_mut().zip(direction) {
+            out[axis] = *value;
         }
     }
     out

@@ -1,0 +1,96 @@
+import { type Argument, Command } from 'commander';
+import type { Context } from './context.js';
+import type { OtherCommands } from './shard.js';
+import { hyphenated, kebab } from './spelling.js';
+
+/** Adds a command to the program. */
+type Add = (program: Command, context: Context) => void;
+
+/**
+ * The commands, in the order in which help lists them. Each is loaded when it is called, with what it needs of the package: Node
+ * takes longer to load them all than one takes to compute. A new one is a file like the others and a line here.
+ */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  entropy: async () => (await import('./entropy.js')).addEntropy,
+  metrics: async () => (await import('./metrics.js')).addMetrics,
+  dH: async () => (await import('./dh.js')).addDH,
+  dH_traj: async () => (await import('./dh-traj.js')).addDHTraj,
+  approx_dH: async () => (await import('./approx-dh.js')).addApproxDH,
+  overlap: async () => (await import('./overlap.js')).addOverlap,
+  coverage: async () => (await import('./coverage.js')).addCoverage,
+  uncertainty: async () => (await import('./uncertainty.js')).addUncertainty,
+  audit: async () => (await import('./audit.js')).addAudit,
+  trajectory: async () => (await import('./trajectory.js')).addTrajectory,
+  events: async () => (await import('./events.js')).addEvents,
+  nuclei: async () => (await import('./nuclei.js')).addNuclei,
+  entropy_difference: async () => (await import('./entropy-difference.js')).addEntropyDifference,
+  phase_line: async () => (await import('./phase-line.js')).addPhaseLine,
+  learning_curve: async () => (await import('./learning-curve.js')).addLearningCurve,
+  entropy_sampler: async () => (await import('./entropy-sampler.js')).addEntropySampler,
+  mcmc: async () => (await import('./mcmc.js')).addMCMC,
+  active_learning: async () => (await import('./active-learning.js')).addActiveLearning,
+  compress: async () => (await import('./compress.js')).addCompress,
+  report: async () => (await import('./report.js')).addReport,
+  serve: async () => (await import('./serve.js')).addServe,
+  bandwidth: async () => (await import('./bandwidth.js')).addBandwidth,
+  make_descriptors: async () => (await import('./make-descriptors.js')).addMakeDescriptors,
+  convert: async () => (await import('./convert.js')).addConvert,
+  example: async () => (await import('./example.js')).addExample,
+  shard: async () => {
+    const { addShard } = await import('./shard.js');
+    return (program, context) => {
+      addShard(program, context, othersOf(context));
+    };
+  },
+};
+
+/** Does what was typed: a command, or help where there is none. */
+export async function runCommand(context: Context): Promise<void> {
+  const called = context.argv[0] ?? '';
+  const name = Object.keys(COMMANDS).find((each) => each === called || kebab(each) === called);
+  // Help lists all of them, as does what refuses an unknown one.
+  const program = await programOf(context, name === undefined ? Object.keys(COMMANDS) : [name]);
+  await program.parseAsync(context.argv, { from: 'user' });
+}
+
+/** The commands that `shard` plans and merges. */
+function othersOf(context: Context): OtherCommands {
+  return {
+    run: (argv, sharding) => runCommand({ ...context, argv: hyphenated(argv), sharding }),
+    all: async () => (await programOf(context, Object.keys(COMMANDS))).commands,
+  };
+}
+
+async function programOf(context: Context, names: readonly string[]): Promise<Command> {
+  const root = new Command('quests')
+    .description('Information theory for atomistic simulation data')
+    .version(context.version)
+    .exitOverride()
+    // Messages come from `failureOf`, one line each; the help that a missing command prints passes through.
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(named)].join(' '),
+    })
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText(
+      'after',
+      `
+Names may be written with hyphens or underscores: make-descriptors, --batch_size.
+
+Examples:
+  quests example
+  quests entropy train.xyz
+  quests dH new.xyz train.xyz -o new_with_dH.xyz`,
+    );
+  for (const add of await Promise.all(names.map((name) => COMMANDS[name]?.()))) add?.(root, context);
+  for (const command of root.commands) {
+    const alias = kebab(command.name());
+    if (alias !== command.name()) command.alias(alias);
+  }
+  return root;
+}
+
+function named(argument: Argument): string {
+  return `<${argument.name()}>`;
+}
