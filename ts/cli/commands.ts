@@ -6,11 +6,13 @@ import { hyphenated, kebab } from './spelling.js';
 /** Adds a command to the program. */
 type Add = (program: Command, context: Context) => void;
 
+type Load = () => Promise<Add>;
+
 /**
  * The commands, in the order in which help lists them. Each is loaded when it is called, with what it needs of the package: Node
  * takes longer to load them all than one takes to compute. A new one is a file like the others and a line here.
  */
-const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+const COMMANDS: Readonly<Record<string, Load>> = {
   entropy: async () => (await import('./entropy.js')).addEntropy,
   metrics: async () => (await import('./metrics.js')).addMetrics,
   dH: async () => (await import('./dh.js')).addDH,
@@ -47,9 +49,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
 /** Does what was typed: a command, or help where there is none. */
 export async function runCommand(context: Context): Promise<void> {
   const called = context.argv[0] ?? '';
-  const name = Object.keys(COMMANDS).find((each) => each === called || kebab(each) === called);
+  const own = Object.entries(COMMANDS).find(([name]) => name === called || kebab(name) === called);
   // Help lists all of them, as does what refuses an unknown one.
-  const program = await programOf(context, name === undefined ? Object.keys(COMMANDS) : [name]);
+  const program = await programOf(context, own ? [own[1]] : Object.values(COMMANDS));
   await program.parseAsync(context.argv, { from: 'user' });
 }
 
@@ -57,11 +59,11 @@ export async function runCommand(context: Context): Promise<void> {
 function othersOf(context: Context): OtherCommands {
   return {
     run: (argv, sharding) => runCommand({ ...context, argv: hyphenated(argv), sharding }),
-    all: async () => (await programOf(context, Object.keys(COMMANDS))).commands,
+    all: async () => (await programOf(context, Object.values(COMMANDS))).commands,
   };
 }
 
-async function programOf(context: Context, names: readonly string[]): Promise<Command> {
+async function programOf(context: Context, loads: readonly Load[]): Promise<Command> {
   const root = new Command('quests')
     .description('Information theory for atomistic simulation data')
     .version(context.version)
@@ -83,7 +85,7 @@ Examples:
   quests entropy train.xyz
   quests dH new.xyz train.xyz -o new_with_dH.xyz`,
     );
-  for (const add of await Promise.all(names.map((name) => COMMANDS[name]?.()))) add?.(root, context);
+  for (const add of await Promise.all(loads.map((load) => load()))) add(root, context);
   for (const command of root.commands) {
     const alias = kebab(command.name());
     if (alias !== command.name()) command.alias(alias);

@@ -207,9 +207,7 @@ async function ofTwo(
 ): Promise<Parameters<typeof emit>[3]> {
   const [a, b] = states;
   const curve =
-    flags.at === undefined
-      ? quests.differenceOf(a.found, b.found)
-      : curveAt(states, flags.at, flags);
+    flags.at === undefined ? quests.differenceOf(a.found, b.found) : curveAt(states, flags.at, flags);
   const temperatures = states.map(({ temperature }) => flags.at ?? temperature);
   const [Ta = null, Tb = null] = temperatures;
   const kinetic = kineticOf(Ta, Tb);

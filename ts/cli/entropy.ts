@@ -167,11 +167,7 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
 }
 
 /** The entropy, and that of other bandwidths where there is a scan. */
-function exactly(
-  metrics: readonly MetricFigures[],
-  environments: number,
-  flags: Flags,
-): Measured {
+function exactly(metrics: readonly MetricFigures[], environments: number, flags: Flags): Measured {
   const bandwidths = bandwidthsOf(flags);
   const all = metrics.map((point, at) => ({ ...point, bandwidth: bandwidths[at] as number }));
   const [own, ...scan] = all as [BandwidthPoint & MetricFigures, ...BandwidthPoint[]];

@@ -190,10 +190,7 @@ async function fromShards(
   return { set, curve, seconds: stored.seconds };
 }
 
-async function extrapolated(
-  curve: LearningCurve,
-  gaps: readonly number[],
-): Promise<Extrapolation> {
+async function extrapolated(curve: LearningCurve, gaps: readonly number[]): Promise<Extrapolation> {
   const { value: fit, refusal } = await attempt(() => quests.fitLearningCurve(curve));
   if (fit === null) return { fit, refusal, gap: null, sizes: [] };
   const sizes = gaps.map((gap) => ({ gap, answer: quests.sizeForGap(fit, gap) }));

@@ -43,10 +43,7 @@ export function frameRecord(one: NucleiFrame, names: readonly string[]): Record<
 }
 
 /** The fit of the barrier, or why there is none. */
-export function fitRecord(
-  fit: Found<NucleationFit>,
-  flags: NucleiFlags,
-): Record<string, unknown> {
+export function fitRecord(fit: Found<NucleationFit>, flags: NucleiFlags): Record<string, unknown> {
   if (fit.value === null) return { refusal: fit.refusal };
   const { x0, a, b, critical, barrier, range, nuclei, dispersion } = fit.value;
   const { density, temperature } = flags;

@@ -64,10 +64,7 @@ export function formatList(formats: readonly Format[], kinds: readonly OutputKin
  *
  * @throws {UsageError} a format that the command does not write
  */
-export function outputOf(
-  path: string | undefined,
-  kinds: readonly OutputKind[],
-): Output | undefined {
+export function outputOf(path: string | undefined, kinds: readonly OutputKind[]): Output | undefined {
   if (path === undefined) return undefined;
   const format = quests.formatOfName(path);
   const kind = format && kinds.find((candidate) => isFor(format, candidate));

@@ -29,12 +29,7 @@ export class Session {
   readonly #quiet: boolean;
   readonly #bar: ProgressBar;
 
-  private constructor(
-    backend: Backend,
-    output: Output | undefined,
-    flags: RunFlags,
-    context: Context,
-  ) {
+  private constructor(backend: Backend, output: Output | undefined, flags: RunFlags, context: Context) {
     this.backend = backend;
     this.output = output;
     this.signal = context.signal;

@@ -112,10 +112,7 @@ async function run(
 }
 
 /** Rows with running means behind what they are means of. */
-function withMeans(
-  rows: readonly TrajectoryRow[],
-  window: number,
-): readonly TrajectoryRow[] {
+function withMeans(rows: readonly TrajectoryRow[], window: number): readonly TrajectoryRow[] {
   if (window === 1) return rows;
   const names = ['entropy', ...referenceNames(rows).map((name) => columnOf(name, 'mean_dH'))];
   const means = names.map(
