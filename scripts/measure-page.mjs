@@ -1,7 +1,7 @@
-// node scripts/measure-page.mjs [environments, 100000 unless given] [address query]: how long the page takes in Chromium for a dump of
-// scripts/make-large-run.mjs, phase by phase, and the longest tasks of its own thread, as docs/browser.md says. The page is that of
-// `npm run build`; a query like "tolerance=0.01" gives its settings.
-import { execFileSync } from 'node:child_process';
+// node scripts/measure-page.mjs [--serve] [environments, 100000 unless given] [address query]: how long the page takes in Chromium for
+// a dump of scripts/make-large-run.mjs, phase by phase, and the longest tasks of its own thread, as docs/browser.md says. The page is
+// that of `npm run build`, on a static host or, with --serve, of `quests serve`; a query like "tolerance=0.01" gives its settings.
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
@@ -13,7 +13,8 @@ const FRAME = 100_000;
 /** Milliseconds of a run at most. */
 const PATIENCE = 1_800_000;
 
-const [environments = '100000', query = ''] = process.argv.slice(2);
+const isServed = process.argv.includes('--serve');
+const [environments = '100000', query = ''] = process.argv.slice(2).filter((one) => one !== '--serve');
 const frames = Number(environments) / FRAME;
 if (!Number.isInteger(frames)) throw new Error(`environments come in frames of ${FRAME}`);
 const folder = resolve('build/measured');
@@ -27,15 +28,15 @@ const executablePath = names
   .flatMap((name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name)))
   .find(existsSync);
 if (executablePath === undefined) throw new Error('Chromium is not installed');
-const server = await preview({ build: { outDir: resolve('dist/page') }, preview: { port: 0, open: false } });
+const host = isServed ? await served(data) : await hosted();
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.on('pageerror', ({ message }) => process.stderr.write(`${message}\n`));
   await page.addInitScript(observe);
-  const { port } = server.httpServer.address();
-  await page.goto(`http://localhost:${port}/?${query}`);
-  await page.locator('#file-0').setInputFiles(data);
+  await page.goto(`${host.url}?${query}`);
+  if (isServed) await page.locator('.drop[data-set="0"] select').selectOption({ label: data });
+  else await page.locator('#file-0').setInputFiles(data);
   await page.evaluate(() => (globalThis.measured = { phases: [], tasks: [], begun: performance.now() }));
   await page.locator('#run').click();
   const state = page.locator('#state');
@@ -51,7 +52,8 @@ try {
   const { phases, tasks } = await page.evaluate(() => globalThis.measured);
 
   const print = (text) => process.stdout.write(`${text}\n`);
-  print(`${environments} environments, ${availableParallelism()} threads${query && `, ${query}`}`);
+  const where = isServed ? 'quests serve' : 'a static host';
+  print(`${environments} environments, ${where}, ${availableParallelism()} threads${query && `, ${query}`}`);
   phases.forEach(({ phase, at }, index) => {
     const next = phases[index + 1]?.at;
     if (next !== undefined) print(`  ${phase}: ${((next - at) / 1000).toFixed(2)} s`);
@@ -66,7 +68,26 @@ try {
   await page.screenshot({ path: join(folder, `page-${environments}.png`), fullPage: true });
 } finally {
   await browser.close();
-  await server.close();
+  await host.close();
+}
+
+/** The page on a static host. */
+async function hosted() {
+  const server = await preview({
+    build: { outDir: resolve('dist/page') },
+    preview: { port: 0, open: false },
+  });
+  const { port } = server.httpServer.address();
+  return { url: `http://localhost:${port}/`, close: () => server.close() };
+}
+
+/** The page of `quests serve`, which is told of the file. */
+async function served(file) {
+  const child = spawn(process.execPath, ['bin/quests.js', 'serve', file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const url = await new Promise((done) => child.stdout.once('data', (line) => done(String(line).trim())));
+  return { url, close: () => child.kill('SIGINT') };
 }
 
 /** Notes when the page says that another phase has begun, and the long tasks; runs in the page. */

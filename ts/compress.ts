@@ -42,6 +42,8 @@ export interface CompressOptions extends KernelOptions {
   readonly size?: CompressSize | undefined;
   /** What is kept already: picks add to it. For `msc`, `msc_conditional` and `atom_msc`. Default: nothing. */
   readonly reference?: Environments | undefined;
+  /** δH of each environment with respect to what is kept already, as `deltaEntropy` gives it: in place of a reference, where it is known. */
+  readonly dH?: Float64Array | undefined;
   /** Seed of `mean_fps`, `k_means`, `k_means_entropy` and `random`, a whole number from 0 to 2⁵³ − 1. Default: 0. */
   readonly seed?: number | undefined;
   /** Share of all environments that `atom_msc` covers before it stops, above 0 and up to 1. Default: 0.99. */
@@ -99,14 +101,19 @@ const NONE = new Float64Array(0);
  * const more = await compress(candidates, { reference: x, size: { count: 20 } });
  */
 export async function compress(x: DescriptorMatrix, options: CompressOptions = {}): Promise<Selection> {
-  const { bandwidth = DEFAULT_BANDWIDTH, seed = DEFAULT_SEED, reference, size } = options;
+  const { bandwidth = DEFAULT_BANDWIDTH, seed = DEFAULT_SEED, reference, dH, size } = options;
   const { targetOverlap = DEFAULT_TARGET_OVERLAP, epsilon = PAPER_EPSILON } = options;
-  const method = options.method ?? (reference === undefined ? DEFAULT_METHOD : 'msc_conditional');
-  checkMethod(method, reference);
+  const isConditional = reference !== undefined || dH !== undefined;
+  const method = options.method ?? (isConditional ? 'msc_conditional' : DEFAULT_METHOD);
+  checkMethod(method, isConditional);
+  checkKnown(x, reference, dH);
   const toTarget = method === 'atom_msc' && size === undefined;
   const count = toTarget ? x.frames : keptCount(size ?? DEFAULT_SIZE, x.frames);
   const { core } = await backendOf(options);
-  const known = reference === undefined ? NONE : await knownSums(x, reference, options);
+  const known =
+    reference === undefined
+      ? (dH?.map((value) => 0 - value) ?? NONE)
+      : await knownSums(x, reference, options);
   const name = method === 'msc_conditional' ? 'msc' : method;
   const result = await runJob(
     () =>
@@ -272,12 +279,21 @@ async function knownSums(
   return logSums[0] as Float64Array;
 }
 
-function checkMethod(method: CompressMethod, reference: Environments | undefined): void {
+function checkKnown({ rows }: DescriptorMatrix, reference: unknown, dH: Float64Array | undefined): void {
+  if (dH === undefined) return;
+  if (reference !== undefined) {
+    throw new QuestsError('INVALID_ARGUMENT', 'a reference and dH are given, expected one of them');
+  }
+  if (dH.length === rows) return;
+  throw new QuestsError('INVALID_ARGUMENT', `${dH.length} values of dH for ${rows} environments`);
+}
+
+function checkMethod(method: CompressMethod, isConditional: boolean): void {
   if (!COMPRESS_METHODS.includes(method)) {
     const expected = `expected ${COMPRESS_METHODS.join(', ')}`;
     throw new QuestsError('INVALID_ARGUMENT', `method is ${method as string}, ${expected}`);
   }
-  if (reference === undefined || ['msc', 'msc_conditional', 'atom_msc'].includes(method)) return;
+  if (!isConditional || ['msc', 'msc_conditional', 'atom_msc'].includes(method)) return;
   throw new QuestsError('INVALID_ARGUMENT', `a reference is given, which ${method} has no use for`);
 }
 

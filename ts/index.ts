@@ -21,6 +21,7 @@ export {
 } from './augment.js';
 export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/backend.js';
 export { loadBackend } from './backend/choose.js';
+export { engineOf } from './backend/engine.js';
 export { type BandwidthPoint, bandwidthScan, type BandwidthScanOptions } from './bandwidth-scan.js';
 export {
   type BandwidthMethod,

@@ -62,7 +62,7 @@ describe.runIf(hasChromium || process.env.CI)(`a report in Chromium${withoutChro
     const pictures = await page
       .locator('img')
       .evaluateAll((images) => images.map((image) => (image as HTMLImageElement).naturalWidth));
-    expect(pictures).toHaveLength(7);
+    expect(pictures).toHaveLength(8);
     expect(Math.min(...pictures)).toBeGreaterThan(0);
     await expectAccessible(page);
     await page.screenshot({ path: join(SCREENSHOTS, `report-${name}.png`), fullPage: true });

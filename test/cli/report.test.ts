@@ -17,7 +17,16 @@ const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 /** What a record of `--json` has of a report. */
 interface Report {
-  readonly sets: readonly { readonly entropy: number; readonly diversity: number; readonly frames: number }[];
+  readonly sets: readonly {
+    readonly entropy: number;
+    readonly entropyError: number;
+    readonly diversity: number;
+    readonly frames: number;
+    readonly environments: number;
+    readonly known: number;
+  }[];
+  readonly tolerance: number | null;
+  readonly seed: number | null;
   readonly comparison: { readonly overlap: number; readonly novelty: number; readonly mean: number } | null;
   readonly bandwidth: number;
   readonly k: number;
@@ -41,7 +50,9 @@ describe('report', () => {
     for (const text of ['overlap', 'novelty', 'diversity D (nats)', 'H / log N', 'information gap (nats)']) {
       expect(html).toContain(`<th scope="row">${text}</th>`);
     }
-    expect(html.match(/<img\s+class="plot"/g)).toHaveLength(5);
+    expect(html.match(/<img\s+class="plot"/g)).toHaveLength(6);
+    expect(html).toContain('<figcaption>Entropy H of each frame of cu_test.xyz</figcaption>');
+    expect(html).toContain('<td>of all pairs</td>');
     expect(html.match(/data:image\/png/g)).toHaveLength(2);
     expect(html).toContain('Most novel frames of cu_test.xyz');
     expect(html).toContain(TRAIN);
@@ -122,18 +133,57 @@ describe('report', () => {
     expect(read('mine.html')).toContain('<!doctype html>');
   });
 
-  it('stays under 3 MB for 100,000 environments, in however many frames', async () => {
+  it('takes entropies within a tolerance from a sample, and says so', async () => {
+    const some = `${join(EXAMPLES, 'cu_run.lammpstrj.gz')}@::4`;
+    const options = ['-b', '0.05', '--json'];
+    const exact = json(await run(some, '-o', 'exact.html', ...options, '--tolerance', '0')) as Report;
+    expect(exact).toMatchObject({ tolerance: null, seed: null, sets: [{ entropyError: 0, known: 20_000 }] });
+    const within = ['--tolerance', '0.1', '--seed', '3'];
+    const found = json(await run(some, '-o', 'within.html', ...options, ...within)) as Report;
+    expect(found).toMatchObject({ tolerance: 0.1, seed: 3 });
+    const [[set], [expected]] = [found.sets, exact.sets];
+    if (set === undefined || expected === undefined) throw new Error('there are no sets');
+    expect(set.entropyError).toBeGreaterThan(0);
+    expect(set.entropyError).toBeLessThan(0.1);
+    expect(Math.abs(set.entropy - expected.entropy)).toBeLessThan(set.entropyError);
+    const html = read('within.html');
+    expect(html).toContain(`Of the ${set.known} environments in the sample alone, of 20000.`);
+    expect(html).toContain('; grey outside the sample');
+    expect(html).toContain(`, from ${set.known} of its 20000 environments</figcaption>`);
+    expect(html).toMatch(/<td>of a random sample of environments, .*within 0\.1 nats \(95 %\); seed 3<\/td>/);
+    expect((await run(some, '-o', 'none.html', '--tolerance', '-1')).code).toBe(2);
+  }, 120_000);
+
+  /** Frames of four atoms in random places. */
+  function writeMany(name: string, count: number): void {
     let seed = 1;
     const random = (): number => (seed = (seed * 16807) % 2147483647) / 2147483647;
     const frames: string[] = [];
-    for (let frame = 0; frame < 25_000; frame++) {
+    for (let frame = 0; frame < count; frame++) {
       const place = (x: number): string => (x + 0.4 * random()).toFixed(4);
       const atoms = [0, 1, 2, 3].map(
         (at) => `${at % 2 === 0 ? 'Cu' : 'Au'} ${place(2 * (at & 1))} ${place(at & 2)} ${place(0)}`,
       );
       frames.push(`4\nProperties=species:S:1:pos:R:3\n${atoms.join('\n')}\n`);
     }
-    writeFileSync(join(folder, 'many.xyz'), frames.join(''));
+    writeFileSync(join(folder, name), frames.join(''));
+  }
+
+  it('samples sets that are too large for all pairs, unless it is told otherwise', async () => {
+    writeMany('larger.xyz', 37_501);
+    const outcome = await run('larger.xyz', '-k', '3', '-o', 'larger.html', '--json');
+    const { sets, tolerance } = json(outcome) as Report;
+    expect(tolerance).toBe(0.05);
+    expect(sets[0]?.environments).toBe(150_004);
+    expect(sets[0]?.known).toBeLessThan(10_000);
+    expect(outcome.stderr).toContain(
+      'note: more than 150000 environments: H is within 0.05 nats (95 %), from a sample of them; --tolerance 0 sums all pairs\n',
+    );
+    expect(statSync(join(folder, 'larger.html')).size).toBeLessThan(LARGEST);
+  }, 120_000);
+
+  it('stays under 3 MB for 100,000 environments, in however many frames', async () => {
+    writeMany('many.xyz', 25_000);
     const outcome = await run('many.xyz', '-k', '3', '-r', TRAIN, '-o', 'many.html', '--json');
     const { sets } = json(outcome) as Report;
     expect(sets[1]?.frames).toBe(25_000);

@@ -132,6 +132,11 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
       const x = structures(4, 25);
       const reference = structures(5, 6);
       const { picks, gains } = await compress(x, { backend, bandwidth, reference, size: { count: 12 } });
+      const dH = await deltaEntropy(x, reference, { backend, bandwidth });
+      expect(await compress(x, { backend, bandwidth, dH, size: { count: 12 } })).toMatchObject({
+        picks,
+        gains,
+      });
       const naive = naiveMsc(x, 12, bandwidth, reference);
       expect([...picks]).toEqual(naive.picks);
       expectClose(gains, naive.gains, 1e-9);
@@ -386,6 +391,9 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
     await refused({ size: { fraction: 1.01 } }, /fraction is 1.01/);
     await refused({ method: 'best' }, /method is best, expected msc/);
     await refused({ method: 'fps', reference: x }, /fps has no use for/);
+    await refused({ method: 'fps', dH: new Float64Array(x.rows) }, /fps has no use for/);
+    await refused({ reference: x, dH: new Float64Array(x.rows) }, /a reference and dH are given/);
+    await refused({ dH: new Float64Array(1) }, /1 values of dH for \d+ environments/);
     await refused({ bandwidth: -1 }, /bandwidth is -1/);
     await refused({ method: 'random', seed: 0.5 }, /seed is 0.5/);
     await refused({ method: 'atom_msc', targetOverlap: 1.5 }, /share of environments to cover is 1.5/);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { DEFAULT_TOLERANCE, MOST_EXACT } from '../defaults.js';
 import * as quests from '../node.js';
 import type { Exploration, NamedSet } from '../node.js';
 import type { Context } from './context.js';
@@ -12,18 +13,21 @@ import {
   addOverlapOptions,
   addReadOptions,
   addRunOptions,
+  addSeedOption,
+  atLeastZero,
   type DescriptorFlags,
   FILES,
   type KernelFlags,
   type OverlapFlags,
   type ReadFlags,
   type RunFlags,
+  type ToleranceFlags,
 } from './options.js';
 import { emit } from './result.js';
 import { duration, Session } from './session.js';
 import { noteSaturation } from './wording.js';
 
-interface Flags extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, OverlapFlags {
+interface Flags extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, OverlapFlags, ToleranceFlags {
   readonly reference?: readonly string[];
   readonly output: string;
   readonly overwrite?: boolean;
@@ -55,6 +59,14 @@ export function addReport(program: Command, context: Context): void {
   addDescriptorOptions(command);
   addKernelOptions(command);
   addOverlapOptions(command);
+  command.addOption(
+    new Option(
+      '--tolerance <nats>',
+      'entropies within so many nats at 95 % confidence, from a sample of the environments; 0: of all pairs ' +
+        `(default: 0, ${DEFAULT_TOLERANCE} where a set has more than ${MOST_EXACT} environments)`,
+    ).argParser(atLeastZero),
+  );
+  addSeedOption(command, 'seed of the sample');
   addRunOptions(command);
 }
 
@@ -64,7 +76,7 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { bandwidth, eps, output, overwrite } = flags;
+  const { bandwidth, eps, tolerance, seed, output, overwrite } = flags;
   const groups = flags.reference === undefined ? [arguments_] : [arguments_, flags.reference];
   const opened = (await openSets(session, groups, flags)) as readonly OpenSet[];
   const describer = await Describer.of(session, opened, descriptorSettings(flags, command), flags);
@@ -73,13 +85,17 @@ async function run(
   for (const set of opened.toReversed()) sets.push(await describer.load(set, true));
   describer.noteBlindness();
   const { value: exploration, seconds } = await session.timed(() =>
-    quests.explore(named(sets), { bandwidth, epsilon: eps }, session.options),
+    quests.explore(named(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
   );
   session.note(`explored in ${duration(seconds)} (${session.engine})`);
   const { findings } = exploration;
   for (const numbers of findings.sets) noteSaturation(session, numbers);
+  if (tolerance === undefined && findings.settings.tolerance > 0) {
+    const within = `H is within ${findings.settings.tolerance} nats (95 %), from a sample of them`;
+    session.note(`note: more than ${MOST_EXACT} environments: ${within}; --tolerance 0 sums all pairs`);
+  }
 
-  const html = await quests.reportHtml(exploration, made(session, sets));
+  const html = await quests.reportHtml(exploration, made(session, sets), session.options);
   await quests.writeOutput(output, [html], { overwrite, signal: session.signal });
   session.note(`report written to ${output} (${Math.ceil(new Blob([html]).size / 1000)} kB)`);
   const { title, why } = quests.verdictOf(findings);
@@ -127,6 +143,7 @@ function keys(
 ): Record<string, unknown> {
   const set = sets.at(-1) as DataSet;
   const reference = sets.length > 1 ? sets[0] : undefined;
+  const { tolerance, seed } = findings.settings;
   return {
     file: set.file,
     files: set.files,
@@ -137,6 +154,8 @@ function keys(
     cutoff: known(set.x.cutoff, (reference ?? set).x.cutoff),
     bandwidth,
     eps,
+    tolerance: tolerance > 0 ? tolerance : null,
+    seed: tolerance > 0 ? seed : null,
     jobs: jobs ?? null,
     descriptor_time: sets.reduce((sum, { seconds }) => sum + seconds, 0),
     species: set.x.species,

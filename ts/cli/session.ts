@@ -84,8 +84,7 @@ export class Session {
 
   /** {@link provenance} in words. */
   get engine(): string {
-    const { backend, simd, threads } = this.provenance;
-    return `${backend}, ${simd}, ${threads} thread${threads === 1 ? '' : 's'}`;
+    return quests.engineOf(this.backend);
   }
 
   /** A line on standard error, which `--quiet` leaves out. */

@@ -1,5 +1,6 @@
 import { type BandwidthPoint, bandwidthScan } from '../bandwidth-scan.js';
 import { estimateBandwidth, volumePerAtom } from '../bandwidth.js';
+import { DEFAULT_SEED, DEFAULT_TOLERANCE, MOST_EXACT } from '../defaults.js';
 import { deltaEntropy, diversity } from '../entropy.js';
 import { QuestsError } from '../error.js';
 import { concatenated, type DescriptorMatrix } from '../matrix.js';
@@ -19,10 +20,16 @@ export interface ExploreSettings {
   readonly epsilon: number;
   /**
    * Half-width of the 95 % interval of H that is asked for, in nats. Then H, δH and what follows from them are those of a random sample
-   * of environments, each with respect to all. Default: all pairs are summed.
+   * of environments, each with respect to all. 0: all pairs are summed. Default: 0 for sets of up to 150,000 environments
+   * ({@link MOST_EXACT}), 0.05 where one has more.
    */
   readonly tolerance?: number | null | undefined;
+  /** Seed of the sample, a whole number from 0 to 2⁵³ − 1. Default: 0. */
+  readonly seed?: number | undefined;
 }
+
+/** {@link ExploreSettings}, defaults filled in. */
+export type ExploredSettings = { readonly [Name in keyof ExploreSettings]-?: number };
 
 /** A set to explore. */
 export interface NamedSet {
@@ -49,8 +56,10 @@ export interface SetNumbers {
   readonly diversityError: number;
   /** Environments whose δH was computed: all, or a sample. */
   readonly known: number;
-  /** H_max − H from the learning curve, in nats; null where the curve cannot be fitted. */
+  /** H_max − H from the learning curve, in nats; null where the curve does not tell. */
   readonly gap: number | null;
+  /** Why it does not; null where it does. */
+  readonly gapRefusal: string | null;
 }
 
 /** What the second set is to the first. */
@@ -69,7 +78,8 @@ export interface Comparison {
 
 /** All numbers that are told of one set or two. */
 export interface Findings {
-  readonly settings: ExploreSettings;
+  /** Those that were asked for, with their defaults. */
+  readonly settings: ExploredSettings;
   readonly sets: readonly SetNumbers[];
   /** Null for one set. */
   readonly comparison: Comparison | null;
@@ -83,8 +93,7 @@ export interface ExploredSet extends NamedSet {
   readonly dH: Float64Array;
   /** Environments whose δH is known, rising; null for all. */
   readonly known: Uint32Array | null;
-  /** Null for a set that is too small for one. */
-  readonly curve: SetCurve | null;
+  readonly curve: SetCurve;
 }
 
 /** One set or two, and all that is shown of them: what {@link explore} gives. */
@@ -102,8 +111,8 @@ export interface Exploration {
  *
  * @param sets one or two, made alike
  * @param options progress is reported with the name of the set before what is done
- * @throws {QuestsError} INVALID_ARGUMENT: no sets or more than two, bandwidth not above 0 or not finite, ε not a number; MISMATCH:
- *   descriptors that were made differently; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: no sets or more than two, bandwidth not above 0 or not finite, ε not a number, a tolerance
+ *   below 0 or not finite, unusable seed; MISMATCH: descriptors that were made differently; TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
  * const { findings } = await explore([{ name: 'train.xyz', structures, x: await descriptors(structures) }], {
@@ -121,14 +130,15 @@ export async function explore(
   if (present === undefined || sets.length > 2) {
     throw new QuestsError('INVALID_ARGUMENT', `${sets.length} sets to explore, expected one or two`);
   }
-  const { bandwidth, epsilon, tolerance = null } = settings;
+  const { bandwidth, epsilon, seed = DEFAULT_SEED } = settings;
+  const tolerance = toleranceFor(sets, settings.tolerance);
   const explored: ExploredSet[] = [];
   const numbers: SetNumbers[] = [];
   let comparison: Comparison | null = null;
   for (const set of sets) {
     const { name, x } = set;
     const own = { ...labelled(options, name), bandwidth };
-    const { known, dH: within, ...H } = await setEntropy(x, tolerance, own);
+    const { known, dH: within, ...H } = await setEntropy(x, { tolerance, seed }, own);
     const curve = await setCurve(x, H.entropy, own);
     numbers.push({
       name,
@@ -137,7 +147,8 @@ export async function explore(
       ...H,
       efficiency: H.entropy / Math.log(x.rows),
       known: within.length,
-      gap: curve?.gap ?? null,
+      gap: curve.gap.value,
+      gapRefusal: curve.gap.refusal,
     });
     const [first] = explored;
     let dH = within;
@@ -156,11 +167,19 @@ export async function explore(
   const scan = await bandwidthScan(sample, labelled(options, 'bandwidths'));
   const suggestion = await suggestionFor(present.structures[0], options);
   return {
-    findings: { settings, sets: numbers, comparison, suggestion },
+    findings: { settings: { bandwidth, epsilon, tolerance, seed }, sets: numbers, comparison, suggestion },
     sets: explored,
     scan,
     scanned: sample.rows,
   };
+}
+
+function toleranceFor(sets: readonly NamedSet[], asked: number | null | undefined): number {
+  if (asked === null || asked === undefined) {
+    return sets.some(({ x }) => x.rows > MOST_EXACT) ? DEFAULT_TOLERANCE : 0;
+  }
+  if (asked >= 0 && asked < Infinity) return asked;
+  throw new QuestsError('INVALID_ARGUMENT', `tolerance is ${asked}, expected a number of nats, 0 or more`);
 }
 
 /** Values of some rows among NaN for the others. */

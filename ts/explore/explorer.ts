@@ -1,31 +1,29 @@
 import type { Backend } from '../backend/backend.js';
-import { DEFAULT_TOLERANCE, MOST_EXACT } from '../defaults.js';
-import { explorationFigures, framesFigure } from '../figure/exploration-figures.js';
-import { structuresBlob } from '../io/blob.js';
+import { explorationFigures, frameEntropiesFigure } from '../figure/exploration-figures.js';
 import { backendOf, type Progress, type RunOptions } from '../options.js';
 import { chosenFrames, listed, rowsChosen } from './choice.js';
 import { drawnFrame } from './drawn-frame.js';
 import { EnvironmentMap } from './environment-map.js';
 import { frameEntropies } from './frame-entropies.js';
-import { type Exploration, explore } from './exploration.js';
-import { exploredFrame } from './explored-frame.js';
+import { explore } from './exploration.js';
 import { keep } from './keep.js';
 import { pictureOf } from './picture.js';
 import { type OpenSetFile, readSets } from './read-sets.js';
-import type { ExploreReply, ExploreRequest, SavedKind, SetFiles, RunSettings } from './protocol.js';
+import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
+import { type Savable, savedFile } from './saved-file.js';
 
 /** Milliseconds between two reports of progress. */
 const PATIENCE = 50;
 
+/** Why work was ended that nobody waits for any more. */
+const SUPERSEDED = new DOMException('something else was asked for', 'AbortError');
+
 /** What was computed last, and what was chosen of it. */
-interface Present {
-  readonly settings: RunSettings;
-  readonly exploration: Exploration;
+interface Present extends Savable {
   readonly map: EnvironmentMap;
   chosen: Uint32Array;
   /** The frame that was asked for last. */
   shown: { readonly set: number; readonly frame: number };
-  /** Frames of the last set. */
   kept: readonly number[];
 }
 
@@ -59,6 +57,7 @@ export class Explorer<F> {
     try {
       await this.#answer(request);
     } catch (thrown) {
+      if (thrown === SUPERSEDED) return;
       const cancelled = thrown instanceof DOMException && thrown.name === 'AbortError';
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       this.#send({ is: 'failure', message: cancelled ? 'Cancelled.' : message, cancelled });
@@ -95,17 +94,12 @@ export class Explorer<F> {
         this.#sendChosen(present);
         return;
       case 'frames': {
-        const set = present?.exploration.sets.at(-1);
-        if (present === undefined || set === undefined) return;
-        const { bandwidth } = present.settings;
+        if (present === undefined) return;
+        const { exploration } = present;
         const figure =
           request.of === 'dH'
-            ? explorationFigures(present.exploration).find(({ id }) => id === 'frames')
-            : framesFigure(
-                await frameEntropies(set.x, { ...this.#begin(), bandwidth }),
-                'entropy H',
-                `of ${set.name}`,
-              );
+            ? explorationFigures(exploration).find(({ id }) => id === 'frames')
+            : frameEntropiesFigure(exploration, await frameEntropies(exploration, this.#begin()));
         if (figure !== undefined) this.#send({ is: 'frames', picture: await pictureOf(figure) });
         return;
       }
@@ -119,10 +113,14 @@ export class Explorer<F> {
         this.#sendChosen(present);
         return;
       }
-      case 'save':
+      case 'save': {
         if (present === undefined) return;
-        this.#send({ is: 'file', ...(await saved(present, request.what)) });
+        // Of all files only a report takes work, which may be cancelled.
+        const { what } = request;
+        const options = what === 'report' ? this.#begin() : { backend: this.#backend };
+        this.#send({ is: 'file', what, ...(await savedFile(present, what, options)) });
         return;
+      }
     }
   }
 
@@ -132,7 +130,7 @@ export class Explorer<F> {
 
   /** Options of work that ends what was under way. */
   #begin(): RunOptions & { readonly signal: AbortSignal } {
-    this.#running?.abort();
+    this.#running?.abort(SUPERSEDED);
     const controller = new AbortController();
     this.#running = controller;
     let last = 0;
@@ -151,9 +149,8 @@ export class Explorer<F> {
     if (threads !== this.#threads) (await backendOf(options)).core.setThreads(threads);
     this.#threads = threads;
     const sets = await readSets(files, asked, this.#open, options);
-    const isLarge = sets.some(({ x }) => x.rows > MOST_EXACT);
-    const settings = { ...asked, tolerance: asked.tolerance ?? (isLarge ? DEFAULT_TOLERANCE : null) };
-    const exploration = await explore(sets, settings, options);
+    const exploration = await explore(sets, asked, options);
+    const settings = { ...asked, ...exploration.findings.settings };
     const pictures = [];
     for (const figure of explorationFigures(exploration)) pictures.push(await pictureOf(figure));
     this.#send({ is: 'progress', phase: 'map', share: 1 });
@@ -170,45 +167,5 @@ export class Explorer<F> {
     const hasStructures = exploration.sets.every(({ structures }) => structures.length > 0);
     const results = { ...exploration.findings, settings, pictures, hasStructures, colours: map.colours };
     this.#send({ is: 'results', results, bounds: map.bounds });
-  }
-}
-
-/** A file of what is present. */
-async function saved(
-  { settings, exploration, chosen, kept }: Present,
-  what: SavedKind,
-): Promise<{ name: string; blob: Blob }> {
-  const { findings, sets } = exploration;
-  switch (what) {
-    case 'json': {
-      const text = `${JSON.stringify({ ...findings, settings }, null, 2)}\n`;
-      return { name: 'quests.json', blob: new Blob([text]) };
-    }
-    case 'csv': {
-      const lines = sets.flatMap(({ name, x, dH }, set) =>
-        Array.from(dH, (value, row) => {
-          if (Number.isNaN(value)) return '';
-          const frame = x.frameOf(row);
-          const atom = row - (x.frameOffsets[frame] as number);
-          return `${set},"${name.replaceAll('"', '""')}",${frame},${atom},${value}\n`;
-        }),
-      );
-      return { name: 'quests.csv', blob: new Blob(['set,file,frame,atom,dH\n', ...lines]) };
-    }
-    case 'xyz': {
-      const all = sets.flatMap((set) => set.structures.map((_, frame) => exploredFrame(set, frame)));
-      return { name: 'quests.xyz', blob: await structuresBlob(all) };
-    }
-    case 'chosen': {
-      const frames = chosenFrames(sets, chosen).map(({ set, frame, atoms }) =>
-        exploredFrame(set, frame, atoms),
-      );
-      return { name: 'chosen.xyz', blob: await structuresBlob(frames) };
-    }
-    case 'kept': {
-      const set = sets.at(-1);
-      const frames = set === undefined ? [] : kept.map((frame) => exploredFrame(set, frame));
-      return { name: 'kept.xyz', blob: await structuresBlob(frames) };
-    }
   }
 }

@@ -20,6 +20,15 @@ const within = (value: number, error: number): string =>
   error === 0 ? fixed(value) : `${fixed(value)} ± ${fixed(error)}`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
+/** Why a gap is not known, of each set where it is not. */
+function gapRefusals(sets: readonly SetNumbers[]): string[] {
+  return sets.flatMap(({ gapRefusal }, at) => {
+    if (gapRefusal === null) return [];
+    const whose = sets.length === 1 ? '' : ` of the ${at === 0 ? 'first' : 'second'} set`;
+    return `not known${whose}: ${gapRefusal}`;
+  });
+}
+
 /** The numbers that matter, each with what it means. */
 export function headlinesOf({ sets, comparison, settings }: Findings): Headline[] {
   const lines: Headline[] = [];
@@ -31,7 +40,7 @@ export function headlinesOf({ sets, comparison, settings }: Findings): Headline[
   add(
     'environments',
     each(({ environments }) => `${environments}`),
-    `atoms, in ${frames} frames`,
+    `atoms, in ${frames} ${frames === '1' ? 'frame' : 'frames'}`,
   );
   if (sets.some(({ known, environments }) => known < environments)) {
     add(
@@ -62,7 +71,7 @@ export function headlinesOf({ sets, comparison, settings }: Findings): Headline[
   add(
     'information gap (nats)',
     each(({ gap }) => (gap === null ? 'not known' : fixed(gap, 2))),
-    'how much H would still grow with more data of the same kind; not known where the learning curve shows no limit',
+    ['how much H would still grow with more data of the same kind', ...gapRefusals(sets)].join('; '),
   );
   if (comparison === null) return lines;
   const second = (value: string): string[] => ['', value];

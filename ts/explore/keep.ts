@@ -18,16 +18,16 @@ export interface Kept {
   readonly text: string;
 }
 
-/** Shares of the structures after which the curve is shown as it is by then; picks are nested, so each begins with the last. */
-const EARLIER = [1 / 8, 1 / 3] as const;
+/** The curve is shown as it is after one structure, and after so many further numbers of them, by equal factors. */
+const STAGES = 10;
 /** Points of the curve of overlap at most, in each stage. */
-const POINTS = 16;
+const POINTS = 4;
 
 /**
  * Picks structures of the last set: those that add most to the first, where there are two. The overlap is the share of the
  * environments of the last set with δH(y | first set and kept) < ε.
  *
- * @param onStage called with what is kept as long as there are more to pick
+ * @param onStage called with what the first structures hold, as long as there are more
  * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that of the frames
  */
 export async function keep(
@@ -42,14 +42,14 @@ export async function keep(
   if (set === undefined || first === undefined) throw new RangeError('nothing was explored');
   const { bandwidth, epsilon } = findings.settings;
   const kernel = { ...options, bandwidth };
-  const reference = first === set ? {} : { reference: first.x };
+  const known = first === set ? {} : set.known === null ? { dH: set.dH } : { reference: first.x };
   keptCount({ count }, set.x.frames);
-  const earlier = [...new Set(EARLIER.map((share) => Math.ceil(share * count)))].filter(
-    (size) => size < count,
-  );
+  // Most time goes into what they cover, not into picking them.
+  const { picks: all } = await compress(set.x, { ...kernel, ...known, size: { count } });
+  const sizes = Array.from({ length: STAGES }, (_, at) => Math.round(count ** (at / STAGES)));
   const covered = new Covered(set, first === set, epsilon);
   const stage = async (size: number): Promise<Kept> => {
-    const { picks } = await compress(set.x, { ...kernel, ...reference, size: { count: size } });
+    const picks = all.subarray(0, size);
     await covered.add(picks, kernel);
     const { entropy, diversity } = await compressionCurve(set.x, picks, kernel);
     const title = `What the structures kept of ${set.name} hold`;
@@ -82,7 +82,7 @@ export async function keep(
       text: `${picks.length} of ${set.x.frames} structures kept, frames ${picks.join(', ')}: entropy ${H} nats, of all ${whole}; ${share} % of the environments of ${set.name} are covered by ${by} (δH < ${epsilon}).`,
     };
   };
-  for (const size of earlier) onStage(await stage(size));
+  for (const size of new Set(sizes)) if (size < count) onStage(await stage(size));
   return stage(count);
 }
 

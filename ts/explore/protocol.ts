@@ -1,6 +1,6 @@
 import type { Figure } from '../figure/figure.js';
 import type { PanelPlace } from '../figure/place.js';
-import type { ExploreSettings, Findings } from './exploration.js';
+import type { ExploredSettings, ExploreSettings, Findings } from './exploration.js';
 import type { DrawnFrame } from './drawn-frame.js';
 import type { ColouredMap } from './environment-map.js';
 import type { View } from './map-picture.js';
@@ -9,8 +9,6 @@ import type { View } from './map-picture.js';
 
 /** What is computed, and how. */
 export interface RunSettings extends ExploreSettings {
-  /** Default: exact for sets of up to 150,000 environments ({@link MOST_EXACT}), 0.05 for larger ones. */
-  readonly tolerance?: number | null | undefined;
   /** Threads, or workers. Default: as many as the machine has. */
   readonly threads?: number | null | undefined;
   readonly k: number;
@@ -44,7 +42,7 @@ export interface Picture {
 
 /** All that a run gives the page. */
 export interface ExploreResults extends Findings {
-  readonly settings: RunSettings;
+  readonly settings: RunSettings & ExploredSettings;
   readonly pictures: readonly Picture[];
   /** Whether frames can be drawn: not where a set is known by its descriptors alone. */
   readonly hasStructures: boolean;
@@ -78,8 +76,8 @@ export interface ChosenEnvironments {
 /** What a curve of frames shows: the mean δH of their environments, or H of these among themselves. */
 export type FrameValue = 'dH' | 'entropy';
 
-/** What can be saved: all numbers, δH of each environment, all frames with δH, those chosen on the map, those kept. */
-export type SavedKind = 'json' | 'csv' | 'xyz' | 'chosen' | 'kept';
+/** What can be saved: a report, all numbers, δH of each environment, all frames with δH, those chosen on the map, those kept. */
+export type SavedKind = 'report' | 'json' | 'csv' | 'xyz' | 'chosen' | 'kept';
 
 /**
  * What a page asks for.
@@ -108,4 +106,4 @@ export type ExploreReply =
   /** What is kept, while more is picked and at the end. */
   | { readonly is: 'kept'; readonly picture: Picture; readonly text: string; readonly isDone: boolean }
   | { readonly is: 'chosen'; readonly chosen: ChosenEnvironments }
-  | { readonly is: 'file'; readonly name: string; readonly blob: Blob };
+  | { readonly is: 'file'; readonly what: SavedKind; readonly name: string; readonly blob: Blob };

@@ -1,6 +1,6 @@
 import { QuestsError } from '../error.js';
 import type { KernelOptions } from '../kernel.js';
-import { type CurveFit, fitLearningCurve, informationGap } from '../curve-fit.js';
+import { type Answer, type CurveFit, fitLearningCurve, informationGap } from '../curve-fit.js';
 import { type LearningCurve, learningCurve } from '../learning-curve.js';
 import type { DescriptorMatrix } from '../matrix.js';
 import { rowsOf } from '../row-sample.js';
@@ -13,33 +13,40 @@ const FEWEST_OF_CURVE = 20;
 
 /** The learning curve of a set, of at most 5,000 of its environments. */
 export interface SetCurve {
-  readonly curve: LearningCurve;
+  /** Null for fewer than 20 environments. */
+  readonly curve: LearningCurve | null;
   /** Null for a curve that is straight, or flat: it has no limit to tell. */
   readonly fit: CurveFit | null;
-  /** H_max − H, in nats; null where the curve does not tell. */
-  readonly gap: number | null;
+  /** H_max − H, in nats, or why the curve does not tell. */
+  readonly gap: Answer;
 }
 
 /**
  * The learning curve of a set, evenly thinned.
  *
  * @param entropy H of the whole set, in nats
- * @returns null for fewer than 20 environments
  */
 export async function setCurve(
   x: DescriptorMatrix,
   entropy: number,
   options: KernelOptions,
-): Promise<SetCurve | null> {
-  if (x.rows < FEWEST_OF_CURVE) return null;
+): Promise<SetCurve> {
+  if (x.rows < FEWEST_OF_CURVE) {
+    const problem = `a learning curve takes at least ${FEWEST_OF_CURVE} environments`;
+    return { curve: null, fit: null, gap: refused(problem) };
+  }
   const curve = await learningCurve(thinned(x), options);
-  const fit = await fitLearningCurve(curve).catch((thrown: unknown) => {
-    if (thrown instanceof QuestsError) return null;
+  try {
+    const fit = await fitLearningCurve(curve);
+    return { curve, fit, gap: informationGap(fit, entropy) };
+  } catch (thrown) {
+    if (thrown instanceof QuestsError) return { curve, fit: null, gap: refused(thrown.message) };
     throw thrown;
-  });
-  const answer = fit === null ? null : informationGap(fit, entropy);
-  const known = answer !== null && 'value' in answer && typeof answer.value === 'number';
-  return { curve, fit, gap: known ? answer.value : null };
+  }
+}
+
+function refused(refusal: string): Answer {
+  return { value: null, refusal };
 }
 
 /** Rows of a matrix that is not too long for work that is repeated: every nth, at most 5,000. */

@@ -1,4 +1,5 @@
 import { metrics } from '../entropy.js';
+import type { EstimateOptions } from '../estimate.js';
 import type { KernelOptions } from '../kernel.js';
 import type { DescriptorMatrix } from '../matrix.js';
 import { mean } from '../mean.js';
@@ -24,15 +25,14 @@ export interface SetEntropy {
  * H and D of a set, exactly or within a tolerance: then from a random sample of environments, each with respect to the whole set.
  * D = log N + log of the mean of 1/p over the sample, where 1/p is at most 1.
  *
- * @param tolerance half-width of the 95 % interval of H, in nats; null for all pairs. Where it would take more than a sixteenth of
- *   the environments, all pairs are summed
+ * @param sampling the tolerance is 0 for all pairs. Where it would take more than a sixteenth of the environments, all pairs are summed
  */
 export async function setEntropy(
   x: DescriptorMatrix,
-  tolerance: number | null,
+  sampling: Pick<EstimateOptions, 'tolerance' | 'seed'>,
   options: KernelOptions & { readonly bandwidth: number },
 ): Promise<SetEntropy> {
-  const sample = tolerance === null ? undefined : await sampledEntropy(x, { ...options, tolerance });
+  const sample = await sampledEntropy(x, { ...options, ...sampling });
   if (sample === undefined) {
     const { entropy, diversity, dH } = await metrics(x, options);
     return { entropy, entropyError: 0, diversity, diversityError: 0, known: null, dH };

@@ -25,10 +25,11 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
   const [first, second] = sets;
   const shown = second ?? first;
   if (first === undefined || shown === undefined) return [];
+  const part = sampled(shown.known?.length ?? shown.x.rows, shown.x.rows);
   const of =
     second === undefined
-      ? `of ${first.name} within itself`
-      : `of ${second.name} for one who knows ${first.name}`;
+      ? `of ${first.name} within itself${part}`
+      : `of ${second.name} for one who knows ${first.name}${part}`;
   const figures: NamedFigure[] = [];
   // Names of sets may be long: those of pictures leave them out.
   const add = (id: string, title: string, figure: Figure): void => {
@@ -49,7 +50,7 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
   });
   if (shown.x.frames > 1) figures.push(framesFigure(frameMeans(shown), 'mean δH', of));
   sets.forEach(({ name, x, curve }, at) => {
-    if (curve === null) return;
+    if (curve.curve === null) return;
     const title = `Learning curve of ${name}${sampled(curve.curve.environments, x.rows)}`;
     add(`curve-${at}`, title, learningCurveFigure(curve.curve, curve.fit));
   });
@@ -58,13 +59,20 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
   return figures;
 }
 
+/** H of each frame of the last set, as `frameEntropies` gives them. */
+export function frameEntropiesFigure({ sets, findings }: Exploration, entropies: Float64Array): NamedFigure {
+  const { tolerance } = findings.settings;
+  const within = tolerance > 0 ? `, within ${tolerance} nats` : '';
+  return framesFigure(entropies, 'entropy H', `of ${sets.at(-1)?.name ?? ''}${within}`);
+}
+
 /**
  * A value of each frame against its number; where frames are too many to be told apart, means of some together, with their least and
  * their largest as a band.
  *
  * @param of what the frames belong to, for the title
  */
-export function framesFigure(values: Float64Array, name: string, of: string): NamedFigure {
+function framesFigure(values: Float64Array, name: string, of: string): NamedFigure {
   const each = Math.ceil(values.length / MOST_POINTS);
   const firsts = Array.from({ length: Math.ceil(values.length / each) }, (_, at) => at * each);
   const groups = firsts.map((first) => values.subarray(first, first + each));

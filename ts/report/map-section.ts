@@ -1,5 +1,6 @@
 import type { ColouredMap, EnvironmentMap } from '../explore/environment-map.js';
 import { wholeView } from '../explore/environment-map.js';
+import type { ExploredSet } from '../explore/exploration.js';
 import { KIND_COLOURS, RAMP } from '../explore/map-picture.js';
 import { dataUrl } from './data-url.js';
 import { html, type Html } from './html.js';
@@ -12,8 +13,9 @@ const HEIGHT = 800;
 const COLOURS = ['δH', 'set', 'element'];
 
 /** Pictures of all environments, one for each colouring. */
-export async function mapSection(map: EnvironmentMap): Promise<Html> {
+export async function mapSection(map: EnvironmentMap, sets: readonly ExploredSet[]): Promise<Html> {
   const { encode } = await import('fast-png');
+  const isSampled = sets.some(({ known }) => known !== null);
   const figures: Html[] = [];
   for (const colour of COLOURS) {
     const picture = map.picture(wholeView(map.bounds, WIDTH, HEIGHT), colour);
@@ -29,7 +31,10 @@ export async function mapSection(map: EnvironmentMap): Promise<Html> {
           height="${HEIGHT / 2}"
           alt="Map of environments, coloured by ${colour}"
         />
-        <figcaption>Coloured by ${colour}: ${legendOf(picture)}</figcaption>
+        <figcaption>
+          Coloured by ${colour}:
+          ${legendOf(picture)}${isSampled && picture.range !== null ? '; grey outside the sample' : ''}
+        </figcaption>
       </figure>`,
     );
   }

@@ -1,5 +1,5 @@
-import type { ExploredSet } from '../explore/exploration.js';
-import type { DescriptorMatrix } from '../matrix.js';
+import { type ExploredSet, knownOf } from '../explore/exploration.js';
+import type { DescriptorMatrix, FramedRows } from '../matrix.js';
 import { type NovelStructure, novelStructures } from '../novelty.js';
 import type { InfoValue } from '../structure.js';
 import { html, type Html } from './html.js';
@@ -18,8 +18,9 @@ const MOST_CHARACTERS = 80;
  * @param set the last one
  */
 export function novelSection(set: ExploredSet, isAlone: boolean): Html {
-  const { x, dH, name } = set;
-  const novel = novelStructures(x, dH, { epsilon: isAlone ? -Infinity : 0 });
+  const { x, name, known } = set;
+  const { known: framed, dH } = knownRows(set);
+  const novel = novelStructures(framed, dH, { epsilon: isAlone ? -Infinity : 0 });
   const title = isAlone ? 'Frames with the rarest environments' : `Most novel frames of ${name}`;
   if (novel.length === 0) {
     return html`<section>
@@ -37,6 +38,7 @@ export function novelSection(set: ExploredSet, isAlone: boolean): Html {
     <p>
       By their largest
       δH${listed.length < novel.length ? `, the first ${LISTED} of ${novel.length} ${which}` : ''}.
+      ${known === null ? '' : `Of the ${known.length} environments in the sample alone, of ${x.rows}.`}
     </p>
     ${wide(
       title,
@@ -44,7 +46,7 @@ export function novelSection(set: ExploredSet, isAlone: boolean): Html {
         <thead>
           <tr>
             <th scope="col">frame</th>
-            <th scope="col">environments</th>
+            <th scope="col">environments${known === null ? '' : ' in the sample'}</th>
             ${isAlone ? '' : html`<th scope="col">new</th>`}
             <th scope="col">mean δH (nats)</th>
             <th scope="col">largest δH (nats)</th>
@@ -58,6 +60,18 @@ export function novelSection(set: ExploredSet, isAlone: boolean): Html {
       </table>`,
     )}
   </section>`;
+}
+
+/** Environments whose δH is known, by frame. */
+function knownRows({ x, dH, known }: ExploredSet): { readonly known: FramedRows; readonly dH: Float64Array } {
+  if (known === null) return { known: x, dH };
+  let at = 0;
+  const frameOffsets = x.frameOffsets.map((first) => {
+    while (at < known.length && (known[at] as number) < first) at += 1;
+    return at;
+  });
+  const { frames, sources } = x;
+  return { known: { rows: known.length, frames, frameOffsets, sources }, dH: knownOf(dH) };
 }
 
 function row(

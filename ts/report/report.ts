@@ -1,9 +1,11 @@
 import { EnvironmentMap } from '../explore/environment-map.js';
 import type { ExploredSet, Exploration } from '../explore/exploration.js';
+import { frameEntropies } from '../explore/frame-entropies.js';
 import { pictureOf } from '../explore/picture.js';
 import { headlinesOf } from '../explore/headline.js';
 import { verdictOf } from '../explore/verdict.js';
-import { explorationFigures } from '../figure/exploration-figures.js';
+import { explorationFigures, frameEntropiesFigure, type NamedFigure } from '../figure/exploration-figures.js';
+import type { RunOptions } from '../options.js';
 import { dataUrl } from './data-url.js';
 import { html, Html } from './html.js';
 import { mapSection } from './map-section.js';
@@ -21,6 +23,7 @@ const POLICY =
  * read on a screen, light or dark, and printed. Its size does not grow with the number of environments.
  *
  * @param made what is known of how the exploration was made, besides its settings: files, versions, by name
+ * @param options of what is still computed: the entropy of each frame
  *
  * @example
  * await writeOutput('report.html', [await reportHtml(exploration, { files: 'train.xyz', version: 'quests 0.1.0' })]);
@@ -28,6 +31,7 @@ const POLICY =
 export async function reportHtml(
   exploration: Exploration,
   made: Readonly<Record<string, string>> = {},
+  options: RunOptions = {},
 ): Promise<string> {
   const { findings, sets } = exploration;
   const last = sets.at(-1);
@@ -57,9 +61,9 @@ export async function reportHtml(
           </section>
           <section>
             <h2>Pictures</h2>
-            <div class="figures">${await plots(exploration)}</div>
+            <div class="figures">${await plots(exploration, options)}</div>
           </section>
-          ${await mapSection(map)} ${novelSection(last, sets.length === 1)}
+          ${await mapSection(map, sets)} ${novelSection(last, sets.length === 1)}
         </main>
         <footer>
           <h2>How this was computed</h2>
@@ -99,9 +103,15 @@ function numbersTable({ findings }: Exploration): Html {
   </table>`;
 }
 
-async function plots(exploration: Exploration): Promise<Html[]> {
-  const figures: Html[] = [];
+async function plots(exploration: Exploration, options: RunOptions): Promise<Html[]> {
+  const all: NamedFigure[] = [];
   for (const figure of explorationFigures(exploration)) {
+    all.push(figure);
+    if (figure.id !== 'frames') continue;
+    all.push(frameEntropiesFigure(exploration, await frameEntropies(exploration, options)));
+  }
+  const figures: Html[] = [];
+  for (const figure of all) {
     const { title, svg, dark } = await pictureOf(figure);
     figures.push(
       html`<figure>
@@ -120,7 +130,7 @@ async function plots(exploration: Exploration): Promise<Html[]> {
 }
 
 function madeTable({ findings, sets }: Exploration, made: Readonly<Record<string, string>>): Html {
-  const { bandwidth, epsilon } = findings.settings;
+  const { bandwidth, epsilon, tolerance, seed } = findings.settings;
   const [{ x }] = sets as [ExploredSet];
   const { suggestion } = findings;
   const lines: Record<string, string> = {
@@ -133,6 +143,9 @@ function madeTable({ findings, sets }: Exploration, made: Readonly<Record<string
       ? {}
       : { 'bandwidth by the volume per atom of the first frame (1/Å)': suggestion.toFixed(4) }),
     'overlap below δH = ε (nats)': String(epsilon),
+    'kernel sums': sets.some(({ known }) => known !== null)
+      ? `of a random sample of environments, for an entropy within ${tolerance} nats (95 %); seed ${seed}`
+      : 'of all pairs',
   };
   const rows = Object.entries(lines).map(
     ([name, value]) =>

@@ -1,4 +1,4 @@
-import type { ExploreReply } from '../explore/protocol.js';
+import type { ExploreReply, SavedKind } from '../explore/protocol.js';
 
 // What a page and the server it came from say to each other, as lines of `devalue`, beside what `explore/protocol` has.
 
@@ -8,7 +8,7 @@ export type ServedFile = { readonly named: number } | { readonly sent: string };
 /** What the server tells a page: files are not part of a line, the page asks for them. */
 export type ServedReply =
   | { readonly is: 'welcome'; readonly visitor: string }
-  | { readonly is: 'download'; readonly name: string; readonly id: string }
+  | { readonly is: 'download'; readonly what: SavedKind; readonly name: string; readonly id: string }
   | Exclude<ExploreReply, { readonly is: 'file' }>;
 
 /** What the page knows from the start: the server writes it into the page. */

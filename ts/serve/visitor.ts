@@ -115,7 +115,7 @@ export class Visitor {
     }
     const id = crypto.randomUUID();
     this.#downloads.set(id, reply.blob);
-    this.#write({ is: 'download', name: reply.name, id });
+    this.#write({ is: 'download', what: reply.what, name: reply.name, id });
   }
 
   #write(reply: ServedReply): void {

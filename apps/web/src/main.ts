@@ -96,10 +96,10 @@ function take(reply: ExploreReply): void {
       element('kept-plot').replaceChildren(new FigureView(reply.picture).element);
       element('kept-save').hidden = !reply.isDone;
       return;
-    case 'file': {
+    case 'file':
+      if (reply.what === 'report') busy(false);
       save(reply.name, reply.blob);
       return;
-    }
   }
 }
 
@@ -134,7 +134,7 @@ function showChosen(chosen: ChosenEnvironments): void {
 function busy(isBusy: boolean): void {
   element('cancel').hidden = !isBusy;
   element('progress').hidden = !isBusy;
-  element('run', HTMLButtonElement).disabled = isBusy;
+  for (const id of ['run', 'report', 'compress']) element(id, HTMLButtonElement).disabled = isBusy;
   if (isBusy) element('error').hidden = true;
   else element('state').textContent = '';
 }
@@ -312,6 +312,10 @@ element('choose-none').addEventListener('click', () => {
   ask({ do: 'choose', choice: { by: 'atoms', set: 0, frame: 0, atoms: new Uint32Array(0) } });
 });
 element('colour').addEventListener('change', () => map.colour(element('colour', HTMLSelectElement).value));
+element('report').addEventListener('click', () => {
+  busy(true);
+  ask({ do: 'save', what: 'report' });
+});
 for (const what of ['json', 'csv', 'xyz'] as const) {
   element(what).addEventListener('click', () => ask({ do: 'save', what }));
 }

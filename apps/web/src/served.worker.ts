@@ -78,7 +78,7 @@ async function take(line: string): Promise<void> {
   if (said.is === 'welcome') arrived(said.visitor);
   else if (said.is === 'download') {
     const blob = await (await fetched('download', { id: said.id }, {})).blob();
-    reply({ is: 'file', name: said.name, blob });
+    reply({ is: 'file', what: said.what, name: said.name, blob });
   } else reply(said);
 }
 

@@ -8,7 +8,7 @@ import {
   compressionCoverage,
   concatenated,
   deltaEntropy,
-  type DescriptorMatrix,
+  DescriptorMatrix,
   descriptors,
   explore,
   Explorer,
@@ -144,11 +144,12 @@ it('shows what it keeps while it picks, with the overlap that Node computes', as
   const { ask } = explorer();
   await ask({ do: 'run', sets: SETS, settings: SETTINGS });
   const replies = (await ask({ do: 'compress', count: 24 })).filter((reply) => reply.is === 'kept');
-  expect(replies.map(({ isDone }) => isDone)).toEqual([false, false, true]);
+  const counts = [1, 2, 3, 4, 5, 7, 9, 13, 17, 24];
+  expect(replies.map(({ isDone }) => isDone)).toEqual(counts.map((count) => count === 24));
   const [x, y] = await Promise.all([described('cu_train.xyz'), described('cu_test.xyz')]);
   const { picks } = await compress(y, { reference: x, size: { count: 24 } });
   expect(replies.map(({ text }) => text)).toEqual(
-    [3, 8, 24].map((count): unknown =>
+    counts.map((count): unknown =>
       expect.stringContaining(
         `${count} of 120 structures kept, frames ${picks.subarray(0, count).join(', ')}: entropy`,
       ),
@@ -165,6 +166,46 @@ it('shows what it keeps while it picks, with the overlap that Node computes', as
   expect(only(await ask({ do: 'compress', count: 121 }), 'failure').message).toMatch(
     /^count is 121, expected/,
   );
+});
+
+it('makes a report of what is present, with the entropy of each frame, and says why a gap is not known', async () => {
+  const { ask } = explorer();
+  const { results } = only(await ask({ do: 'run', sets: SETS, settings: SETTINGS }), 'results');
+  const { name, what, blob } = only(await ask({ do: 'save', what: 'report' }), 'file');
+  expect({ name, what }).toEqual({ name: 'report.html', what: 'report' });
+  const html = await blob.text();
+  for (const text of [
+    'Entropy H of each frame of cu_test.xyz',
+    'cu_test.xyz adds something to cu_train.xyz',
+  ]) {
+    expect(html).toContain(text);
+  }
+  for (const { gap, gapRefusal } of results.sets) {
+    expect(gap).toBeNull();
+    expect(html).toContain(gapRefusal);
+    expect(headlinesOf(results).find(({ name }) => name.startsWith('information gap'))?.meaning).toContain(
+      gapRefusal,
+    );
+  }
+});
+
+it('says why it gives no information gap', async () => {
+  const refusalOf = async (values: readonly number[]): Promise<string | null | undefined> => {
+    const set = { name: 'x', x: new DescriptorMatrix(values, { width: 1 }), structures: [] };
+    const { findings } = await explore([set], { bandwidth: 0.015, epsilon: 1e-5 });
+    return findings.sets[0]?.gapRefusal;
+  };
+  expect(await refusalOf([1, 2, 3])).toBe('a learning curve takes at least 20 environments');
+  expect(await refusalOf(new Array<number>(50).fill(1))).toMatch(/^the entropies do not rise/);
+});
+
+it('refuses a tolerance that is none', async () => {
+  const set = { name: 'x', x: new DescriptorMatrix([1, 2, 3], { width: 1 }), structures: [] };
+  for (const tolerance of [-1, NaN, Infinity]) {
+    await expect(explore([set], { bandwidth: 0.015, epsilon: 1e-5, tolerance })).rejects.toThrow(
+      `tolerance is ${tolerance}, expected a number of nats, 0 or more`,
+    );
+  }
 });
 
 it('takes descriptors in place of structures, and both together', async () => {
