@@ -61,6 +61,22 @@ describe.each(BACKENDS)('--tolerance on %s', (backend) => {
   });
 });
 
+describe.each(BACKENDS)('--precision single on %s', (backend) => {
+  it.each([
+    ['entropy', 'entropy', 'x.npy'],
+    ['metrics', 'entropy', 'x.npy'],
+    ['dH', 'mean_dH', 'y.npy', 'x.npy'],
+  ])('%s: other bits, to 1e-5 nats', async (command, key, ...files) => {
+    const args = [command, ...files, '--backend', backend];
+    const exact = await printed([...args, '--precision', 'double']);
+    const single = await printed([...args, '--precision', 'single']);
+    expect(single).toMatchObject({ precision: 'single' });
+    expect(exact).not.toHaveProperty('precision');
+    expect(single[key]).not.toBe(exact[key]);
+    expect(Math.abs((single[key] as number) - (exact[key] as number))).toBeLessThan(1e-5);
+  });
+});
+
 describe('wrong usage', () => {
   it.each([
     ['entropy', 'x.npy', '--tolerance', '0'],
@@ -68,7 +84,11 @@ describe('wrong usage', () => {
     ['entropy', 'x.npy', '--tolerance', '0.1', '--seed', '1.5'],
     ['dH', 'y.npy', 'x.npy', '--tolerance', '-1'],
     ['metrics', 'x.npy', '--tolerance', '0.1'],
-  ])('%s %s %s %s: exit 2', async (...args) => {
+    ['entropy', 'x.npy', '--precision', 'half'],
+    ['entropy', 'x.npy', '--precision', 'single', '--tolerance', '0.1'],
+    ['dH', 'y.npy', 'x.npy', '--precision', 'single', '--shards', '2'],
+    ['shard', 'plan', '-o', 'w', '--shards', '2', 'metrics', 'x.npy', '--precision', 'single'],
+  ])('%s %s %s %s %s %s: exit 2', async (...args) => {
     const { code, stderr } = await quests(args.filter(Boolean), folder);
     expect(code).toBe(2);
     expect(stderr).not.toBe('');

@@ -10,6 +10,7 @@ import {
   type DescriptorFlags,
   FILES,
   type KernelFlags,
+  type PrecisionFlags,
   type ReadFlags,
   type RunFlags,
   type ToleranceFlags,
@@ -19,7 +20,8 @@ import { duration, type Session } from './session.js';
 import { type SetFacts, sharded, type StoredSums } from './sharding.js';
 
 /** Options of a command that compares a test set with a reference set. */
-export interface PairFlags extends ReadFlags, DescriptorFlags, KernelFlags, Partial<ToleranceFlags> {
+export interface PairFlags
+  extends ReadFlags, DescriptorFlags, KernelFlags, Partial<ToleranceFlags>, Partial<PrecisionFlags> {
   /** How many of the nearest environments are summed over, where not all are. */
   readonly uqNbrs?: number;
   readonly test?: readonly string[];
@@ -229,7 +231,7 @@ async function deltas(
   { options }: Session,
   x: DescriptorMatrix,
   reference: ReferenceSet,
-  { bandwidth, tolerance, seed = quests.DEFAULT_SEED, uqNbrs }: PairFlags,
+  { bandwidth, tolerance, seed = quests.DEFAULT_SEED, precision, uqNbrs }: PairFlags,
   index: number,
 ): Promise<{ values: Float64Array; errors?: Float64Array; meanError: number }> {
   if (uqNbrs !== undefined) {
@@ -237,7 +239,10 @@ async function deltas(
     return { values: await quests.nearestDeltaEntropy(x, reference, nearest), meanError: 0 };
   }
   if (tolerance === undefined) {
-    return { values: await quests.deltaEntropy(x, reference, { ...options, bandwidth }), meanError: 0 };
+    return {
+      values: await quests.deltaEntropy(x, reference, { ...options, bandwidth, precision }),
+      meanError: 0,
+    };
   }
   // A sample of its own for each batch, or their errors would go together.
   const own = (seed + index) % Number.MAX_SAFE_INTEGER;

@@ -5,9 +5,11 @@ import { addPairOptions, type PairFiles, pairFiles, type PairFlags, pairKeys, pa
 import {
   addLogOption,
   addOutputOptions,
+  addPrecisionOption,
   addRunOptions,
   addToleranceOptions,
   type OutputFlags,
+  precisionKeys,
   type RunFlags,
 } from './options.js';
 import { emit, type OutputKind, type ValuedBatch, passEnvironments } from './result.js';
@@ -32,6 +34,7 @@ export function addDH(program: Command, context: Context): void {
     });
   addPairOptions(command, 'test', 'reference');
   addToleranceOptions(command);
+  addPrecisionOption(command);
   addLogOption(command);
   addOutputOptions(command, KINDS);
   addShardOptions(command);
@@ -89,6 +92,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
             tolerance: flags.tolerance,
             seed: flags.seed,
           }),
+      ...precisionKeys(flags),
       computation_time: seconds,
     },
   };

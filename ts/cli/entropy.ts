@@ -10,6 +10,7 @@ import {
   addKernelOptions,
   addOutputOptions,
   addPlotOption,
+  addPrecisionOption,
   addReadOptions,
   addRunOptions,
   addToleranceOptions,
@@ -19,6 +20,8 @@ import {
   type OutputFlags,
   type PlotFlags,
   positives,
+  precisionKeys,
+  type PrecisionFlags,
   type ReadFlags,
   type RunFlags,
   type ToleranceFlags,
@@ -40,6 +43,7 @@ interface Flags
     DescriptorFlags,
     KernelFlags,
     ToleranceFlags,
+    PrecisionFlags,
     ShardFlags {
   readonly bandwidthScan?: boolean;
   readonly bandwidths?: readonly number[];
@@ -69,6 +73,7 @@ export function addEntropy(program: Command, context: Context): void {
   addDescriptorOptions(command);
   addKernelOptions(command);
   addToleranceOptions(command);
+  addPrecisionOption(command);
   const [lowest, highest] = [DEFAULT_SCAN[0] ?? NaN, DEFAULT_SCAN.at(-1) ?? NaN];
   command
     .option('--bandwidth-scan', 'entropy against the bandwidth as well; -o x.csv writes it for a plot')
@@ -110,6 +115,7 @@ async function run(
       max_entropy: found.maxEntropy,
       efficiency: found.efficiency,
       ...found.json,
+      ...precisionKeys(flags),
       entropy_time: seconds,
     },
     ...(found.table && { table: found.table }),
@@ -143,10 +149,10 @@ function isScan({ bandwidthScan, bandwidths }: Flags): boolean {
 type Measured = Pick<Metrics, 'entropy' | 'maxEntropy' | 'efficiency'> & Result;
 
 async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Promise<Measured> {
-  const { bandwidth, tolerance, seed } = flags;
+  const { bandwidth, tolerance, seed, precision } = flags;
   const options = { ...session.options, bandwidth };
   if (tolerance === undefined) {
-    const all = await quests.metrics(x, { ...options, bandwidth: bandwidthsOf(flags) });
+    const all = await quests.metrics(x, { ...options, precision, bandwidth: bandwidthsOf(flags) });
     return exactly(all, x.rows, flags);
   }
   const { value, error, low, high } = await quests.entropy(x, { ...options, tolerance, seed });

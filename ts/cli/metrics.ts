@@ -8,12 +8,15 @@ import {
   addKernelOptions,
   addLogOption,
   addOutputOptions,
+  addPrecisionOption,
   addReadOptions,
   addRunOptions,
   type DescriptorFlags,
   FILES,
   type KernelFlags,
   type OutputFlags,
+  precisionKeys,
+  type PrecisionFlags,
   type ReadFlags,
   type RunFlags,
 } from './options.js';
@@ -24,7 +27,8 @@ import { addShardOptions, runSharded, type ShardFlags } from './shard-options.js
 import { type SetFacts, shardedMetrics, type StoredMetrics } from './sharding.js';
 import { entropyLines, nats, noteSaturation, shapeLine } from './wording.js';
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {}
+interface Flags
+  extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, PrecisionFlags, ShardFlags {}
 
 const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
@@ -41,6 +45,7 @@ export function addMetrics(program: Command, context: Context): void {
   addLogOption(command);
   addDescriptorOptions(command);
   addKernelOptions(command);
+  addPrecisionOption(command);
   addOutputOptions(command, KINDS);
   addShardOptions(command);
   addRunOptions(command);
@@ -81,6 +86,7 @@ async function run(
       max_entropy: found.maxEntropy,
       efficiency: found.efficiency,
       dH,
+      ...precisionKeys(flags),
       entropy_time: seconds,
     },
   };
@@ -110,7 +116,7 @@ async function computed(
   const set = await loadOpened(session, opened, flags, command, output?.kind === 'environments');
   const { x, structures } = set;
   const { value: found, seconds } = await session.timed(() =>
-    quests.metrics(x, { ...session.options, bandwidth: flags.bandwidth }),
+    quests.metrics(x, { ...session.options, bandwidth: flags.bandwidth, precision: flags.precision }),
   );
   session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
   const environments = (): ValuedBatch[] => [{ x, structures, values: found.dH }];

@@ -2,7 +2,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Work } from '../node.js';
 import type { Context } from './context.js';
 import { UsageError } from './failure.js';
-import { MOST_COUNT, type OutputFlags, type PlotFlags, type RunFlags, wholeTo } from './options.js';
+import {
+  MOST_COUNT,
+  type OutputFlags,
+  type PlotFlags,
+  type PrecisionFlags,
+  type RunFlags,
+  wholeTo,
+} from './options.js';
 import type { OutputKind } from './result.js';
 import {
   addBatchOptions,
@@ -64,12 +71,15 @@ function bytes(text: string): number {
 
 /** Runs a command; with `--shards` its work is planned only. */
 export async function runSharded(
-  flags: RunFlags & OutputFlags & PlotFlags & ShardFlags,
+  flags: RunFlags & OutputFlags & PlotFlags & ShardFlags & Partial<PrecisionFlags>,
   kinds: readonly OutputKind[],
   context: Context,
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
-  const { shards } = flags;
+  const { shards, precision } = flags;
+  if (precision === 'single' && (shards !== undefined || context.sharding !== undefined)) {
+    throw new UsageError('--precision single cannot go with shards, whose sums are in double');
+  }
   if (context.sharding?.mode === 'task') {
     // What is written is the merge's.
     await Session.run({ ...flags, output: undefined, plot: undefined }, kinds, context, work);
