@@ -1,9 +1,11 @@
 //! Cells, each a group of queries and a panel of the reference: chosen at random, computed, added up.
 
 use super::draw::Draw;
-use super::pairs::{CellWeights, Weighted, Work};
+use super::exponentials::{CellWeights, Weighted};
+use super::pairs::Work;
 use super::queries::Packed;
 use super::reference::Reference;
+use super::single::Precision;
 
 /// A kernel sum and its error.
 #[derive(Debug, Clone, Copy, Default)]
@@ -104,9 +106,14 @@ impl<'a> Cells<'a> {
             let level = self.reference.level;
             let first = group * level.product_rows();
             let scale = std::f64::consts::LOG2_E / (self.bandwidth * self.bandwidth);
-            let known = self
-                .work
-                .exponentiate(self.reference, &self.packed, group, leaf, self.bandwidth);
+            let (known, _) = self.work.exponentiate(
+                self.reference,
+                &self.packed,
+                group,
+                leaf,
+                self.bandwidth,
+                Precision::Double,
+            );
             let cells = level.run(Weighted {
                 exponents: &self.work.exponents,
                 scale,

@@ -1,8 +1,8 @@
 //! Kernel sums p(y) = Σ_j K(y, x_j) with K(x, y) = exp(−|x − y|²/2h²), as logarithms.
 //!
 //! `axes` and `order` put rows that are near each other together, `reference` and `queries` hold them in the layout the
-//! sums want, `pairs` computes kernels, `tile` one block of them, `single` the same in single precision, `far` takes again the queries whose sum is small, `job` cuts
-//! the work into blocks and adds them up in a fixed order; `estimate` samples cells (`cells`, `sampled`, `draw`) in place of
+//! sums want, `pairs` computes exponents of kernels and `exponentials` their sums, `single` both in single precision, `tile` one block of
+//! them, `far` takes again the queries whose sum is small, `job` cuts the work into blocks and adds them up in a fixed order; `estimate` samples cells (`cells`, `sampled`, `draw`) in place of
 //! summing all, `nearest` sums over a few nearest rows, `others` over all but the row itself, `parts` over the structures of
 //! a set as they are picked; `pieces` over sets that are not in memory as a whole; `duplicates` finds rows that are there already.
 
@@ -11,6 +11,7 @@ mod cells;
 mod draw;
 mod duplicates;
 mod estimate;
+mod exponentials;
 mod far;
 mod job;
 mod kept;

@@ -204,7 +204,7 @@ fn exponent<S: Isa>(simd: S, product: S::f32s, query_norm: f64, norm: S::f32s) -
     simd.smaller_single(exponent, simd.splat_f32s(0.0))
 }
 
-/// As [`super::pairs::Exponentials`], without weights.
+/// As [`super::exponentials::Exponentials`], without weights.
 struct Exponentials<'a> {
     exponents: &'a [f32],
     active: &'a [u32],

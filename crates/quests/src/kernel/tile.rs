@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::axes::Bounds;
-use super::pairs::{Exponentials, Work};
+use super::exponentials::Exponentials;
+use super::pairs::Work;
 use super::queries::{Packed, Queries};
 use super::reference::Reference;
 use super::single::Precision;
@@ -86,8 +87,12 @@ impl Block<'_> {
         let narrowest = self.bandwidths.iter().copied().fold(f64::INFINITY, f64::min);
         let own = &reference.leaves()[leaf].bounds;
         // Weighted sums are kept in double precision.
-        let single = self.precision == Precision::Single && self.weights.is_empty();
-        if single {
+        let precision = if self.weights.is_empty() {
+            self.precision
+        } else {
+            Precision::Double
+        };
+        if precision == Precision::Single {
             work.single.take_leaf(reference, leaf);
         }
         for (group, bounds) in groups.iter().enumerate() {
@@ -106,20 +111,20 @@ impl Block<'_> {
                 continue;
             }
             let first = group * group_rows;
-            let (known, rough) = if single {
-                work.exponentiate_roughly(reference, packed, group, leaf, narrowest)
-            } else {
-                (
-                    work.exponentiate(reference, packed, group, leaf, narrowest),
-                    false,
-                )
-            };
-            self.add_group(leaf, first..first + known, rough, work, sums);
+            let (known, precision) = work.exponentiate(reference, packed, group, leaf, narrowest, precision);
+            self.add_group(leaf, first..first + known, precision, work, sums);
         }
     }
 
-    /// Adds the kernels of some queries with the active panels of a leaf; roughly: their exponents are in single precision.
-    fn add_group(&self, leaf: usize, queries: Range<usize>, rough: bool, work: &Work, sums: &mut Sums) {
+    /// Adds the kernels of some queries with the active panels of a leaf, whose exponents are in some precision.
+    fn add_group(
+        &self,
+        leaf: usize,
+        queries: Range<usize>,
+        precision: Precision,
+        work: &Work,
+        sums: &mut Sums,
+    ) {
         let bandwidths = self.bandwidths.len();
         let rows = sums.rows.len() / bandwidths;
         let size = self.reference.panel_rows();
@@ -141,7 +146,7 @@ impl Block<'_> {
             let own = at * rows + queries.start..at * rows + queries.end;
             let scale = std::f64::consts::LOG2_E / (h * h);
             let columns = &mut sums.columns[columns];
-            if rough {
+            if precision == Precision::Single {
                 work.single
                     .add(self.reference, &work.active, scale, columns, &mut sums.rows[own]);
                 continue;
