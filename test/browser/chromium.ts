@@ -34,15 +34,24 @@ export interface Browser {
   close(): Promise<void>;
 }
 
+/** How Chromium is started. */
+export interface ChromiumOptions {
+  /** Further flags. */
+  readonly flags?: readonly string[];
+  /** A phone: narrow, touched by fingers. Default: no. */
+  readonly isPhone?: boolean;
+}
+
 /** Starts Chromium without a window. */
-export async function startChromium(): Promise<Browser> {
+export async function startChromium({ flags = [], isPhone = false }: ChromiumOptions = {}): Promise<Browser> {
   if (program === undefined) throw new Error('Chromium is not installed');
   const profile = mkdtempSync(join(tmpdir(), 'quests-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: program,
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     acceptDownloads: true,
-    viewport: { width: 1280, height: 900 },
+    viewport: isPhone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
+    hasTouch: isPhone,
   });
   return {
     context,

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 
 import { type DescriptorMatrix, descriptors, readStructures } from '../../ts/node.js';
 import { addAxe } from './accessibility.js';
-import { type Browser, startChromium } from './chromium.js';
+import { type Browser, type ChromiumOptions, startChromium } from './chromium.js';
 import { serve, type Server } from './serve.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -38,10 +38,10 @@ export class OpenPage {
   #servers: Server[] = [];
   #problems: string[] = [];
 
-  constructor() {
+  constructor(options: ChromiumOptions = {}) {
     beforeAll(async () => {
       mkdirSync(SCREENSHOTS, { recursive: true });
-      this.#browser = await startChromium();
+      this.#browser = await startChromium(options);
       await addAxe(this.#browser.context);
       await this.#browser.context.addInitScript(() => {
         const tasks: number[] = [];

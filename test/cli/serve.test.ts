@@ -74,6 +74,41 @@ function statusOf(
   });
 }
 
+/** The answer to a request whose body comes in pieces, without a length, and the bytes until then: `most` at the most. */
+function sentInPieces(
+  url: URL,
+  path: string,
+  most: number,
+): Promise<{ status: number; text: string; bytes: number }> {
+  return new Promise((resolve, reject) => {
+    const headers = { host: url.host, 'transfer-encoding': 'chunked' };
+    const sent = request({ host: url.hostname, port: url.port, path, method: 'POST', headers });
+    const piece = Buffer.alloc(1e6, 'x');
+    let bytes = 0;
+    let isOver = false;
+    const more = (): void => {
+      if (isOver) return;
+      if (bytes >= most) {
+        sent.end();
+        return;
+      }
+      bytes += piece.length;
+      sent.write(piece, more);
+    };
+    sent.on('response', (response) => {
+      isOver = true;
+      let text = '';
+      response.setEncoding('utf8').on('data', (part: string) => (text += part));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text, bytes }));
+    });
+    // Once the answer is there, the rest of the body may meet a closed connection.
+    sent.on('error', (error) => {
+      if (!isOver) reject(error);
+    });
+    more();
+  });
+}
+
 type Said<Is extends ServedReply['is']> = Extract<ServedReply, { is: Is }>;
 
 /** A page without its looks. */
@@ -268,6 +303,14 @@ describe('serve', () => {
     const { pathname, search } = visit.route('files', { name: 'large.xyz' });
     const large = { ...own, 'content-length': '600000000' };
     expect(await statusOf(url, `${pathname}${search}`, large, 'POST')).toBe(413);
+    // Nor one without a length: it is refused as soon as it is too long.
+    const asked = visit.route('ask');
+    const endless = await sentInPieces(url, `${asked.pathname}${asked.search}`, 200e6);
+    expect(endless).toMatchObject({
+      status: 413,
+      text: 'more than 50 MB in one request: choose fewer atoms',
+    });
+    expect(endless.bytes).toBeLessThan(100e6);
     // It is still there.
     await visit.ask({ do: 'run', sets: [{ name: 'train', files: [{ named: 0 }] }], settings: SETTINGS });
     expect((await visit.next('results')).results.sets[0]?.frames).toBe(12);

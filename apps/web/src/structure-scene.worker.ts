@@ -99,13 +99,14 @@ function send(reply: SceneReply): void {
 
 function take(request: SceneRequest): void {
   switch (request.do) {
-    case 'canvas':
-      try {
-        renderer = new WebGLRenderer({ canvas: request.canvas, antialias: true });
-      } catch (thrown) {
-        send({ is: 'failure', message: thrown instanceof Error ? thrown.message : String(thrown) });
-      }
+    case 'canvas': {
+      const { canvas } = request;
+      const context = canvas.getContext('webgl2', { antialias: true });
+      if (context === null)
+        send({ is: 'failure', message: 'this browser has no WebGL, or it is turned off' });
+      else renderer = new WebGLRenderer({ canvas, context });
       return;
+    }
     case 'size':
       width = request.width;
       height = request.height;

@@ -1,0 +1,98 @@
+import type { CDPSession } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+
+import { hasChromium, withoutChromium } from './chromium.js';
+import { OpenPage } from './open-page.js';
+
+/** Pixels of the window. */
+type Place = readonly [number, number];
+
+describe.runIf(hasChromium || process.env.CI)(`the page under fingers${withoutChromium}`, () => {
+  const open = new OpenPage({ isPhone: true });
+  let fingers: CDPSession;
+
+  beforeEach(async () => {
+    await open.page.goto(`${open.url}?sample=train-test`);
+    await open.done();
+    fingers = await open.page.context().newCDPSession(open.page);
+  });
+
+  /** Moves as many fingers as there are places in each step. */
+  async function touch(...steps: readonly (readonly Place[])[]): Promise<void> {
+    for (const [at, places] of steps.entries()) {
+      const type = at === 0 ? 'touchStart' : 'touchMove';
+      const touchPoints = places.map(([x, y], id) => ({ x, y, id }));
+      await fingers.send('Input.dispatchTouchEvent', { type, touchPoints });
+    }
+    await fingers.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  }
+
+  /** Where a share of the width and of the height of an element is, once it is in the window. */
+  async function placesOf(id: string): Promise<(across: number, down: number) => Place> {
+    const target = open.page.locator(id);
+    await target.scrollIntoViewIfNeeded();
+    const box = await target.boundingBox();
+    if (box === null) throw new Error(`${id} is not there`);
+    return (across, down) => [box.x + across * box.width, box.y + down * box.height];
+  }
+
+  /** The picture, once it is another than before. */
+  async function changed(id: string, before: string): Promise<string> {
+    await expect.poll(() => pixels(id), { timeout: 10_000 }).not.toBe(before);
+    return pixels(id);
+  }
+
+  const pixels = (id: string): Promise<string> =>
+    open.page.locator(id).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+
+  const chosen = async (): Promise<number> => {
+    const text = open.page.locator('#chosen', { hasText: /^\d+ environments? chosen/ });
+    await text.waitFor();
+    return Number(/^\d+/.exec((await text.textContent()) ?? '')?.[0]);
+  };
+
+  it('moves and zooms the map without moving the page, and chooses by lasso and by touch', async () => {
+    const at = await placesOf('#map');
+    const scrolled = await open.page.evaluate(() => scrollY);
+    const whole = await pixels('#map');
+    await touch([at(0.5, 0.5)], [at(0.55, 0.6)], [at(0.6, 0.7)]);
+    const moved = await changed('#map', whole);
+    await touch([at(0.4, 0.5), at(0.6, 0.5)], [at(0.3, 0.5), at(0.7, 0.5)], [at(0.2, 0.5), at(0.8, 0.5)]);
+    await changed('#map', moved);
+    expect(await open.page.evaluate(() => scrollY)).toBe(scrolled);
+    await open.page.locator('#choose-shown').tap();
+    const near = await chosen();
+    await open.page.locator('#whole').tap();
+    await open.page.locator('#choose-shown').tap();
+    await open.page.locator('#chosen', { hasText: '4170 environments chosen' }).waitFor();
+    expect(near).toBeLessThan(4170);
+
+    await open.page.locator('#lasso').tap();
+    const place = await placesOf('#map');
+    await touch(
+      [place(0.4, 0.1)],
+      ...[0.9, 0.7, 0.4].map((across) => [place(across, 0.5)] as const),
+      [place(0.6, 0.95)],
+      [place(0.3, 0.9)],
+    );
+    await open.page.locator('#chosen', { hasText: '4170' }).waitFor({ state: 'detached' });
+    expect(await chosen()).toBeGreaterThan(0);
+    await open.screenshot('touch');
+    await open.page.locator('#lasso').tap();
+    await open.expectNoLongTask();
+  }, 120_000);
+
+  it('turns the structure, and chooses an atom of it', async () => {
+    const at = await placesOf('#structure');
+    const before = await open.page.locator('#structure').screenshot();
+    await touch([at(0.3, 0.5)], [at(0.5, 0.55)], [at(0.7, 0.6)]);
+    await expect
+      .poll(async () => (await open.page.locator('#structure').screenshot()).equals(before), {
+        timeout: 10_000,
+      })
+      .toBe(false);
+    await touch([at(0.5, 0.5)]);
+    await open.page.locator('#structure-chosen', { hasText: /^Atom \d+ is chosen/ }).waitFor();
+    expect(await chosen()).toBe(1);
+  }, 120_000);
+});
