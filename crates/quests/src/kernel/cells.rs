@@ -2,6 +2,7 @@
 
 use super::draw::Draw;
 use super::exponentials::{CellWeights, Weighted};
+use super::group::Group;
 use super::pairs::Work;
 use super::queries::Packed;
 use super::reference::Reference;
@@ -114,11 +115,11 @@ impl<'a> Cells<'a> {
                 self.bandwidth,
                 Precision::Double,
             );
-            let cells = level.run(Weighted {
+            let cells = level.run(Group(Weighted {
                 exponents: &self.work.exponents,
                 scale,
                 weights: &self.weights,
-            });
+            }));
             for (estimate, [sum, variance, spread]) in estimates[first..first + known].iter_mut().zip(cells) {
                 estimate.sum += sum;
                 estimate.variance += variance;

@@ -2,8 +2,9 @@
 
 use pulp::bytemuck::cast_slice;
 
+use super::group::{MOST_ROWS, OfGroup};
 use super::reference::PANEL_VECTORS;
-use crate::simd::{Isa, Kernel, exp2_negative};
+use crate::simd::{Isa, exp2_negative};
 
 /// Adds Σ 2^(scale · exponent) of each query to `sums`, with weights also Σ weight · 2^(scale · exponent) to `weighted`; adds
 /// every term to its column, where there are columns.
@@ -18,15 +19,21 @@ pub(super) struct Exponentials<'a> {
     pub weighted: &'a mut [f64],
 }
 
-impl Kernel for Exponentials<'_> {
+impl OfGroup for Exponentials<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Isa>(self, simd: S) {
-        match S::PRODUCT_ROWS {
-            8 => self.of_rows::<S, 8, 4>(simd),
-            6 => self.of_rows::<S, 6, 3>(simd),
-            _ => self.of_rows::<S, 4, 4>(simd),
+    fn of_group<S: Isa, const R: usize, const N: usize>(self, simd: S) {
+        if !self.weights.is_empty() {
+            self.weighted::<S, R, N>(simd);
+        } else if S::JOINS_SUMS && self.columns.is_empty() {
+            self.joined::<S, R, N, false>(simd);
+        } else if S::JOINS_SUMS {
+            self.joined::<S, R, N, true>(simd);
+        } else if self.columns.is_empty() {
+            self.of_queries::<S, R, N>(simd);
+        } else {
+            self.both_ways::<S, R, N>(simd);
         }
     }
 }
@@ -62,21 +69,6 @@ fn total<S: Isa, const R: usize>(simd: S, vectors: [S::f64s; R]) -> S::f64s {
 }
 
 impl Exponentials<'_> {
-    #[inline(always)]
-    fn of_rows<S: Isa, const R: usize, const N: usize>(self, simd: S) {
-        if !self.weights.is_empty() {
-            self.weighted::<S, R, N>(simd);
-        } else if S::JOINS_SUMS && self.columns.is_empty() {
-            self.joined::<S, R, N, false>(simd);
-        } else if S::JOINS_SUMS {
-            self.joined::<S, R, N, true>(simd);
-        } else if self.columns.is_empty() {
-            self.of_queries::<S, R, N>(simd);
-        } else {
-            self.both_ways::<S, R, N>(simd);
-        }
-    }
-
     /// Sums of two rows in one vector; see [`Isa::joined`].
     #[inline(always)]
     fn joined<S: Isa, const R: usize, const N: usize, const COLUMNS: bool>(self, simd: S) {
@@ -174,9 +166,6 @@ fn add_lanes<S: Isa, const R: usize>(simd: S, vectors: [S::f64s; R], to: &mut [f
 /// once more.
 pub(super) type CellWeights = [f64; 3];
 
-/// Most queries in a group; see [`Isa::PRODUCT_ROWS`].
-pub(super) const MOST_ROWS: usize = 8;
-
 /// Σ over cells of weight times sum, weight times square, weight times sum, for each query.
 pub(super) struct Weighted<'a> {
     pub exponents: &'a [f64],
@@ -185,22 +174,11 @@ pub(super) struct Weighted<'a> {
     pub weights: &'a [CellWeights],
 }
 
-impl Kernel for Weighted<'_> {
+impl OfGroup for Weighted<'_> {
     type Output = [[f64; 3]; MOST_ROWS];
 
     #[inline(always)]
-    fn run<S: Isa>(self, simd: S) -> Self::Output {
-        match S::PRODUCT_ROWS {
-            8 => self.of_rows::<S, 8, 4>(simd),
-            6 => self.of_rows::<S, 6, 3>(simd),
-            _ => self.of_rows::<S, 4, 4>(simd),
-        }
-    }
-}
-
-impl Weighted<'_> {
-    #[inline(always)]
-    fn of_rows<S: Isa, const R: usize, const N: usize>(self, simd: S) -> [[f64; 3]; MOST_ROWS] {
+    fn of_group<S: Isa, const R: usize, const N: usize>(self, simd: S) -> Self::Output {
         let (exponents, _) = S::as_simd_f64s(self.exponents);
         let scale = simd.splat_f64s(self.scale);
         let zero = simd.splat_f64s(0.0);

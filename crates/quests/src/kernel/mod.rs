@@ -13,6 +13,7 @@ mod duplicates;
 mod estimate;
 mod exponentials;
 mod far;
+mod group;
 mod job;
 mod kept;
 mod nearest;

@@ -8,10 +8,11 @@
 
 use pulp::bytemuck::{cast_slice, cast_slice_mut};
 
+use super::group::{Group, OfGroup};
 use super::queries::Packed;
 use super::reference::{PANEL_VECTORS, Reference};
 use super::single::{self, Precision, Single};
-use crate::simd::{Aligned, Isa, Kernel};
+use crate::simd::{Aligned, Isa};
 
 /// Rounding of the exponent that is put up with: beyond it the differences are taken first. The norm form's error is
 /// about ε(|x|² + |y|²)/h².
@@ -62,12 +63,12 @@ impl Work {
         let first = group * group_rows;
         let known = group_rows.min(packed.rows.len() - first);
         self.norms.resize(group_rows, 0.0);
-        level.run(Place {
+        level.run(Group(Place {
             group: &packed.values[first * width..][..group_rows * width],
             centre: &reference.leaves()[leaf].centre,
             queries: &mut self.queries,
             half_norms: &mut self.norms,
-        });
+        }));
         self.norms[known..].fill(f64::INFINITY);
         let norm = self.norms[..known].iter().copied().fold(0.0, f64::max);
         (known, norm + reference.leaves()[leaf].largest_half_norm)
@@ -77,7 +78,7 @@ impl Work {
         let panels = reference.leaf_panels(leaf);
         self.exponents
             .resize(self.norms.len() * self.active.len() * reference.panel_rows());
-        reference.level.run(Exponents {
+        reference.level.run(Group(Exponents {
             queries: &self.queries,
             query_norms: &self.norms,
             panels: reference.panels(&panels),
@@ -85,7 +86,7 @@ impl Work {
             active: &self.active,
             norm_form: half_norms <= EXPONENT_ERROR * narrowest * narrowest / (2.0 * f64::EPSILON),
             out: &mut self.exponents,
-        });
+        }));
     }
 }
 
@@ -98,23 +99,12 @@ struct Place<'a> {
     pub half_norms: &'a mut [f64],
 }
 
-impl Kernel for Place<'_> {
+impl OfGroup for Place<'_> {
     type Output = ();
 
-    #[inline(always)]
-    fn run<S: Isa>(self, simd: S) {
-        match S::PRODUCT_ROWS {
-            8 => self.of_rows::<S, 8>(simd),
-            6 => self.of_rows::<S, 6>(simd),
-            _ => self.of_rows::<S, 4>(simd),
-        }
-    }
-}
-
-impl Place<'_> {
     // Left to the compiler, which has the instruction set to do it with.
     #[inline(always)]
-    fn of_rows<S: Isa, const R: usize>(self, simd: S) {
+    fn of_group<S: Isa, const R: usize, const N: usize>(self, simd: S) {
         let mut norms = [0.0; R];
         self.queries
             .resize(self.group.len() * size_of::<S::Held>() / size_of::<f64>());
@@ -148,29 +138,20 @@ struct Exponents<'a> {
     pub out: &'a mut [f64],
 }
 
-impl Kernel for Exponents<'_> {
+impl OfGroup for Exponents<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Isa>(self, simd: S) {
-        match S::PRODUCT_ROWS {
-            8 => self.of_rows::<S, 8>(simd),
-            6 => self.of_rows::<S, 6>(simd),
-            _ => self.of_rows::<S, 4>(simd),
-        }
-    }
-}
-
-impl Exponents<'_> {
-    #[inline(always)]
-    fn of_rows<S: Isa, const R: usize>(self, simd: S) {
+    fn of_group<S: Isa, const R: usize, const N: usize>(self, simd: S) {
         if self.norm_form {
             self.of_form::<S, R, true>(simd);
         } else {
             self.of_form::<S, R, false>(simd);
         }
     }
+}
 
+impl Exponents<'_> {
     #[inline(always)]
     fn of_form<S: Isa, const R: usize, const NORM_FORM: bool>(self, simd: S) {
         let (panels, _) = S::as_simd_f64s(self.panels);

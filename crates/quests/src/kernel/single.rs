@@ -6,6 +6,7 @@
 
 use pulp::bytemuck::{cast_slice, cast_slice_mut};
 
+use super::group::{Group, OfGroup};
 use super::reference::{PANEL_VECTORS, Reference};
 use crate::simd::{Aligned, Isa, Kernel, Level, exp2_negative_single};
 
@@ -87,14 +88,14 @@ impl Single {
         let vectors = norms.len() * active.len();
         self.exponents
             .resize((vectors * reference.panel_rows()).div_ceil(2));
-        reference.level.run(Exponents {
+        reference.level.run(Group(Exponents {
             queries: &cast_slice(&self.queries)[..norms.len() * reference.width()],
             query_norms: norms,
             panels: cast_slice(&self.panels),
             panel_norms: cast_slice(&self.norms),
             active,
             out: cast_slice_mut(&mut self.exponents),
-        });
+        }));
     }
 
     /// Adds Σ 2^(scale · exponent) of each query to `sums`, and every term to its column, where there are columns.
@@ -106,13 +107,13 @@ impl Single {
         columns: &mut [f64],
         sums: &mut [f64],
     ) {
-        reference.level.run(Exponentials {
+        reference.level.run(Group(Exponentials {
             exponents: cast_slice(&self.exponents),
             active,
             scale: scale as f32,
             columns,
             sums,
-        });
+        }));
     }
 }
 
@@ -126,23 +127,12 @@ struct Exponents<'a> {
     out: &'a mut [f32],
 }
 
-impl Kernel for Exponents<'_> {
+impl OfGroup for Exponents<'_> {
     type Output = ();
 
-    #[inline(always)]
-    fn run<S: Isa>(self, simd: S) {
-        match S::PRODUCT_ROWS {
-            8 => self.of_rows::<S, 8>(simd),
-            6 => self.of_rows::<S, 6>(simd),
-            _ => self.of_rows::<S, 4>(simd),
-        }
-    }
-}
-
-impl Exponents<'_> {
     /// Two panels at once: one alone has too few sums to keep the multipliers busy.
     #[inline(always)]
-    fn of_rows<S: Isa, const R: usize>(self, simd: S) {
+    fn of_group<S: Isa, const R: usize, const N: usize>(self, simd: S) {
         let Self {
             queries,
             query_norms,
@@ -213,22 +203,11 @@ struct Exponentials<'a> {
     sums: &'a mut [f64],
 }
 
-impl Kernel for Exponentials<'_> {
+impl OfGroup for Exponentials<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Isa>(self, simd: S) {
-        match S::PRODUCT_ROWS {
-            8 => self.of_rows::<S, 8>(simd),
-            6 => self.of_rows::<S, 6>(simd),
-            _ => self.of_rows::<S, 4>(simd),
-        }
-    }
-}
-
-impl Exponentials<'_> {
-    #[inline(always)]
-    fn of_rows<S: Isa, const R: usize>(self, simd: S) {
+    fn of_group<S: Isa, const R: usize, const N: usize>(self, simd: S) {
         let (exponents, _) = S::as_simd_f32s(self.exponents);
         let scale = simd.splat_f32s(self.scale);
         let mut sums = [simd.splat_f32s(0.0); R];

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::axes::Bounds;
 use super::exponentials::Exponentials;
+use super::group::Group;
 use super::pairs::Work;
 use super::queries::{Packed, Queries};
 use super::reference::Reference;
@@ -151,7 +152,7 @@ impl Block<'_> {
                     .add(self.reference, &work.active, scale, columns, &mut sums.rows[own]);
                 continue;
             }
-            self.reference.level.run(Exponentials {
+            self.reference.level.run(Group(Exponentials {
                 exponents: &work.exponents,
                 active: &work.active,
                 scale,
@@ -159,7 +160,7 @@ impl Block<'_> {
                 columns,
                 weighted: sums.weighted.get_mut(own.clone()).unwrap_or_default(),
                 sums: &mut sums.rows[own],
-            });
+            }));
         }
     }
 }
