@@ -4,10 +4,15 @@
 //! end. At anything else – a row too short or too long, `nan`, a Fortran exponent, a control character – reading ends
 //! before that row. What is odd or wrong about it is for the caller to say, who knows the file, the frame and the line.
 
+mod fields;
 mod number;
+mod shape;
 
+use crate::simd::{Isa, Kernel, Level};
 use crate::{Error, Result};
+use fields::Ends;
 use number::{Decimal, decimal, whole};
+use shape::Shape;
 
 /// What the fields of a column are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,71 +133,190 @@ pub fn read_rows(bytes: &[u8], columns: &[Column], values: &mut [f64]) -> Result
             "rows of a table: more than 4 GiB at once".to_owned(),
         ));
     }
-    let most = values.len() / fields;
-    let mut read = Rows {
-        rows: 0,
-        end: 0,
-        decimals: u32::MAX,
-        exponent_digits: u32::MAX,
+    let reading = Reading {
+        bytes,
+        places: Place::list(columns, values.len() / fields),
+        most: values.len() / fields,
+        values,
     };
-    while read.rows < most {
-        let Some(row) = read_row(&bytes[read.end..], columns, most, read.rows, values) else {
-            break;
-        };
-        read.rows += 1;
-        read.end += row.length;
-        read.decimals = read.decimals.min(row.last.decimals);
-        read.exponent_digits = read.exponent_digits.min(row.last.exponent_digits);
-    }
-    Ok(read)
+    Ok(Level::selected()?.run(reading))
 }
 
-/// Bytes of a row with its line feed, and how its last number is written.
-struct Row {
-    length: usize,
-    last: Decimal,
+/// Rows to be read, for whatever instructions there are.
+struct Reading<'a> {
+    bytes: &'a [u8],
+    places: Vec<Place>,
+    most: usize,
+    values: &'a mut [f64],
 }
 
-/// Reads the row that `bytes` begin with; none where it is not plain or not whole.
-#[inline]
-fn read_row(bytes: &[u8], columns: &[Column], most: usize, row: usize, values: &mut [f64]) -> Option<Row> {
-    let mut at = 0;
-    let mut base = 0;
-    let mut last = Decimal::NONE;
-    for column in columns {
-        let width = column.width;
-        for place in values[base + row * width..][..width].iter_mut() {
-            at = after_blanks(bytes, at);
-            let value;
-            (value, at) = match column.kind {
-                Kind::Real => {
-                    let (value, end, written) = decimal(bytes, at)?;
-                    last = written;
-                    (value, end)
+impl Kernel for Reading<'_> {
+    type Output = Rows;
+
+    #[inline(always)]
+    fn run<S: Isa>(self, simd: S) -> Rows {
+        let Self {
+            bytes,
+            places,
+            most,
+            values,
+        } = self;
+        let mut read = Rows::new();
+        let mut ends = Ends::new();
+        // Windows to be read without asking what their rows look like, after rows that differed.
+        let (mut pause, mut next_pause) = (0, 1);
+        while read.rows < most {
+            if S::HAS_VECTORS {
+                if pause == 0 {
+                    similar_rows(simd, bytes, &places, most, values, &mut read);
+                    (pause, next_pause) = (next_pause, 2 * next_pause);
                 }
-                Kind::Whole => whole(bytes, at)?,
-                Kind::Word => word(bytes, at)?,
-            };
-            *place = value;
+                pause -= 1;
+                if read.rows < most
+                    && fields::read_window(simd, bytes, &places, most, &mut ends, values, &mut read) > 0
+                {
+                    continue;
+                }
+            }
+            if read.rows == most || !read_row(bytes, &places, values, &mut read) {
+                break;
+            }
         }
-        base += most * width;
+        read
     }
-    at = after_blanks(bytes, at);
-    if bytes.get(at) != Some(&LINE_FEED) || at >= LONGEST {
-        return None;
+}
+
+/// Rows alike of which there must be more, for it to be worth while to look at the next one.
+const FEW: usize = 8;
+
+/// Reads rows as long as many of them look alike.
+#[inline(always)]
+fn similar_rows<S: Isa>(
+    simd: S,
+    bytes: &[u8],
+    places: &[Place],
+    most: usize,
+    values: &mut [f64],
+    read: &mut Rows,
+) {
+    let mut shape: Option<Shape> = None;
+    loop {
+        let start = read.end;
+        if read.rows == most || !read_row(bytes, places, values, read) {
+            return;
+        }
+        // A single row that differs, one with a minus perhaps, is no reason to look out for another shape.
+        let mut rows = 0;
+        if let Some(shape) = &shape {
+            rows = shape.read_rows(simd, bytes, most, values, read);
+        }
+        if rows == 0 {
+            let Some(found) = Shape::of(&bytes[start..read.end], places) else {
+                return;
+            };
+            rows = found.read_rows(simd, bytes, most, values, read);
+            shape = Some(found);
+        }
+        if rows < FEW {
+            return;
+        }
     }
-    if columns.last()?.kind != Kind::Real {
-        last = Decimal::NONE;
+}
+
+/// Where the values of a field belong, and what they are.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    kind: Kind,
+    /// That of the first row.
+    first: usize,
+    /// From one row to the next.
+    step: usize,
+}
+
+impl Place {
+    /// Those of the fields of a row, with room for `most` rows.
+    fn list(columns: &[Column], most: usize) -> Vec<Self> {
+        let mut places = Vec::new();
+        let mut base = 0;
+        for Column { kind, width } in columns.iter().copied() {
+            places.extend((0..width).map(|field| Self {
+                kind,
+                first: base + field,
+                step: width,
+            }));
+            base += most * width;
+        }
+        places
     }
-    Some(Row { length: at + 1, last })
+}
+
+impl Rows {
+    fn new() -> Self {
+        Self {
+            rows: 0,
+            end: 0,
+            decimals: u32::MAX,
+            exponent_digits: u32::MAX,
+        }
+    }
+
+    /// Takes in a row that ends at `end`, and how its last field is written.
+    #[inline]
+    fn take(&mut self, end: usize, last: Decimal) {
+        self.rows += 1;
+        self.end = end;
+        self.decimals = self.decimals.min(last.decimals);
+        self.exponent_digits = self.exponent_digits.min(last.exponent_digits);
+    }
+}
+
+/// Reads a row byte by byte; false where it is not plain or not whole.
+#[inline(never)]
+fn read_row(bytes: &[u8], places: &[Place], values: &mut [f64], read: &mut Rows) -> bool {
+    let mut at = read.end;
+    let mut last = Decimal::NONE;
+    for place in places {
+        let Some((value, end, written)) = field(bytes, after_blanks(bytes, at), place.kind) else {
+            return false;
+        };
+        values[place.first + read.rows * place.step] = value;
+        (at, last) = (end, written);
+    }
+    let Some(end) = row_end(bytes, read.end, at) else {
+        return false;
+    };
+    read.take(end, last);
+    true
+}
+
+/// The field at `at`, where it ends, and how it is written.
+#[inline]
+fn field(bytes: &[u8], at: usize, kind: Kind) -> Option<(f64, usize, Decimal)> {
+    match kind {
+        Kind::Real => decimal(bytes, at),
+        Kind::Whole => whole(bytes, at).map(|(value, end)| (value, end, Decimal::NONE)),
+        Kind::Word => word(bytes, at).map(|(value, end)| (value, end, Decimal::NONE)),
+    }
+}
+
+/// Where the row that begins at `start` and has no more fields after `at` ends, its line feed included.
+#[inline]
+fn row_end(bytes: &[u8], start: usize, at: usize) -> Option<usize> {
+    let at = after_blanks(bytes, at);
+    (bytes.get(at) == Some(&LINE_FEED) && at - start < LONGEST).then_some(at + 1)
 }
 
 #[inline]
 fn after_blanks(bytes: &[u8], mut at: usize) -> usize {
-    while matches!(bytes.get(at), Some(b' ' | b'\t' | b'\r')) {
+    while is_blank(bytes.get(at)) {
         at += 1;
     }
     at
+}
+
+#[inline]
+fn is_blank(byte: Option<&u8>) -> bool {
+    matches!(byte, Some(b' ' | b'\t' | b'\r'))
 }
 
 /// Whether a field ends here.

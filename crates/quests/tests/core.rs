@@ -14,3 +14,4 @@ mod matrices;
 mod oracle;
 mod properties;
 mod structures;
+mod texts;

@@ -11,18 +11,21 @@ mod comparisons;
 mod matrices;
 mod oracle;
 mod structures;
+mod texts;
 
 use agreement::{Tolerance, agree, same_bits};
 use calls::{describe, estimate, kernel_sums, mutual_sums};
 use cases::{cases, check};
 use comparisons::{descriptors_match, kernel_sums_match, mutual_sums_match, single_sums_match};
-use matrices::{Layout, Recipe, recipe};
+use matrices::{Layout, Noise, Recipe, recipe};
 use quests::entropy::{diversity, entropy};
 use quests::simd::{Level, force, level};
+use quests::table::{Column, Rows, read_rows};
 use quests::{set_threads, threads};
 use std::io::{Write, stderr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use structures::{cutoff, gas, neighbor_count, structure};
+use texts::{Table, table};
 
 static ONE_TEST_AT_A_TIME: Mutex<()> = Mutex::new(());
 
@@ -37,6 +40,15 @@ fn under_each_level(mut test: impl FnMut(Level)) {
         test(level);
     }
     force(None).unwrap();
+}
+
+/// What is read of a table, and the bits of its values, for `most` rows at most.
+fn rows_of(table: &Table, most: usize) -> (Rows, Vec<u64>) {
+    let columns = Column::list(table.kinds.as_bytes(), &vec![1; table.kinds.len()]).unwrap();
+    let mut values = vec![0.0; columns.len() * most];
+    let rows = read_rows(&table.text, &columns, &mut values).unwrap();
+    let read = values.chunks(most).flat_map(|column| &column[..rows.rows]);
+    (rows, read.map(|value| value.to_bits()).collect())
 }
 
 /// A problem with rows for many tiles; as wide as descriptors.
@@ -161,4 +173,29 @@ fn threads_do_not_matter() {
         }
     });
     set_threads(0).unwrap();
+}
+
+#[test]
+fn tables_are_read_as_byte_by_byte() {
+    let _guard = alone();
+    let mut noise = Noise::new(2);
+    let mut whole = 0;
+    for _ in 0..10 * cases() {
+        let table = table(&mut noise);
+        let most = 1 + noise.below(500);
+        force(Some(Level::Scalar)).unwrap();
+        let wanted = rows_of(&table, most);
+        whole += usize::from(wanted.0.end == table.text.len());
+        under_each_level(|level| {
+            let found = rows_of(&table, most);
+            assert!(
+                found == wanted,
+                "{}: {:?}",
+                level.name(),
+                String::from_utf8_lossy(&table.text)
+            );
+        });
+    }
+    // Tables without anything odd must be among them.
+    assert!(whole > 0);
 }

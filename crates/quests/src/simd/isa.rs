@@ -1,11 +1,12 @@
 //! The few operations in which instruction sets differ; all others come from `pulp`.
 
 use super::exp::power_of_64ths;
+use super::text::Text;
 use pulp::bytemuck::{Pod, cast_slice, cast_slice_mut};
 use pulp::{Scalar, Simd};
 
 /// An instruction set: `pulp`'s operations, and those it has no common name for.
-pub trait Isa: Simd {
+pub trait Isa: Simd + Text {
     /// Rows of a matrix product to take at once, 4, 6 or 8: as many as leave registers for two vectors of columns and a
     /// few more. (`REGISTER_COUNT` does not tell: an engine maps WebAssembly's registers to those of the machine.)
     const PRODUCT_ROWS: usize;

@@ -6,12 +6,14 @@
 mod aligned;
 mod exp;
 mod isa;
+mod text;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 pub(crate) use aligned::Aligned;
 pub use exp::{exp2_negative, exp2_negative_single};
 pub use isa::Isa;
+pub use text::{Marks, SIXTEEN, Sixteen, Text};
 
 use crate::{Error, Result};
 

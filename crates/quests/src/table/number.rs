@@ -23,7 +23,7 @@ impl Decimal {
 }
 
 /// Powers of ten that f64 holds exactly.
-const POWERS: [f64; 23] = [
+pub(super) const POWERS: [f64; 23] = [
     1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
     1e19, 1e20, 1e21, 1e22,
 ];
@@ -32,10 +32,10 @@ const POWERS: [f64; 23] = [
 const MOST_DIGITS: usize = 19;
 
 /// Digits that always fit 53 bits.
-const EXACT_DIGITS: usize = 15;
+pub(super) const EXACT_DIGITS: usize = 15;
 
 /// Whole numbers from here on are not all held by f64.
-const EXACT: u64 = 1 << 53;
+pub(super) const EXACT: u64 = 1 << 53;
 
 /// The finite decimal at `start`, where it ends, and how it is written; none for anything else.
 #[inline]

@@ -24,3 +24,4 @@ mod pieces;
 mod ranks;
 mod single;
 mod table_rows;
+mod text_bytes;

@@ -1,6 +1,7 @@
 //! Rows of a table: every number has the bits that the standard library gives it, and nothing odd is read.
 
 use crate::matrices::Noise;
+use crate::texts::decimal;
 use quests::table::{Column, Kind, Rows, read_rows};
 
 const ROWS: usize = 20_000;
@@ -10,33 +11,6 @@ fn read(text: &str, kinds: &str, most: usize) -> (Rows, Vec<f64>) {
     let mut values = vec![f64::NAN; kinds.len() * most];
     let rows = read_rows(text.as_bytes(), &columns, &mut values).unwrap();
     (rows, values)
-}
-
-fn digits(noise: &mut Noise, count: usize) -> String {
-    (0..count)
-        .map(|_| char::from(b'0' + noise.below(10) as u8))
-        .collect()
-}
-
-/// A decimal of one of the shapes that files have.
-fn decimal(noise: &mut Noise) -> String {
-    let sign = ["", "", "-", "+"][noise.below(4)];
-    let (whole, fraction, many) = (1 + noise.below(9), noise.below(21), 1 + noise.below(25));
-    let body = match noise.below(7) {
-        0 => format!("{}.{}", digits(noise, whole), digits(noise, fraction)),
-        1 => format!(".{}", digits(noise, 1 + fraction)),
-        2 => format!("{}.", digits(noise, whole)),
-        3 => digits(noise, many),
-        4 => format!("{:e}", noise.between(-1.0, 1.0).abs() * 1e-5),
-        5 => format!(
-            "{}.{}E+{}",
-            digits(noise, 1),
-            digits(noise, fraction),
-            noise.below(30)
-        ),
-        _ => format!("{:.8}", noise.between(0.0, 100.0)),
-    };
-    format!("{sign}{body}")
 }
 
 #[test]
