@@ -16,6 +16,18 @@ pub trait Isa: Simd + Text {
     /// polynomial do not fit the registers that engines of WebAssembly give them.
     const POWERS_FROM_TABLE: bool = false;
 
+    /// Whether kernels of two rows end in one sum; see [`Self::joined`].
+    const JOINS_SUMS: bool = false;
+
+    /// A value of a query as it is kept for products: one number, or a vector full of it.
+    type Held: Pod;
+
+    /// What is kept of a value.
+    fn hold(self, value: f64) -> Self::Held;
+
+    /// A vector full of the value.
+    fn spread(self, held: Self::Held) -> Self::f64s;
+
     /// Moves the low 12 bits of each 64-bit lane to the top, where the exponent of an `f64` is.
     fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s;
 
@@ -60,18 +72,6 @@ pub trait Isa: Simd + Text {
         self.max_f32s(a, b)
     }
 
-    /// Whether kernels of two rows end in one sum; see [`Self::joined`].
-    const JOINS_SUMS: bool = false;
-
-    /// A value of a query as it is kept for products: one number, or a vector full of it.
-    type Held: Pod;
-
-    /// What is kept of a value.
-    fn hold(self, value: f64) -> Self::Held;
-
-    /// A vector full of the value.
-    fn spread(self, held: Self::Held) -> Self::f64s;
-
     /// The sum of the lanes of a, then that of b, where vectors have two lanes. Engines of WebAssembly put operations in the
     /// order in which their users ask for them: exponentials that end in one addition are computed side by side, those that
     /// end in one each one after the other, and the machine waits for every multiplication.
@@ -106,20 +106,27 @@ pub trait Isa: Simd + Text {
     }
 }
 
+/// For those whose splat costs next to nothing: a value is kept as one number.
+macro_rules! holds_numbers {
+    () => {
+        type Held = f64;
+
+        #[inline(always)]
+        fn hold(self, value: f64) -> f64 {
+            value
+        }
+
+        #[inline(always)]
+        fn spread(self, held: f64) -> Self::f64s {
+            self.splat_f64s(held)
+        }
+    };
+}
+
 impl Isa for Scalar {
     const PRODUCT_ROWS: usize = 4;
 
-    type Held = f64;
-
-    #[inline(always)]
-    fn hold(self, value: f64) -> f64 {
-        value
-    }
-
-    #[inline(always)]
-    fn spread(self, held: f64) -> Self::f64s {
-        self.splat_f64s(held)
-    }
+    holds_numbers!();
 
     #[inline(always)]
     fn shift_to_exponent(self, a: u64) -> u64 {
@@ -154,17 +161,7 @@ mod x86 {
         const PRODUCT_ROWS: usize = 4;
         const POWERS_FROM_TABLE: bool = true;
 
-        type Held = f64;
-
-        #[inline(always)]
-        fn hold(self, value: f64) -> f64 {
-            value
-        }
-
-        #[inline(always)]
-        fn spread(self, held: f64) -> Self::f64s {
-            self.splat_f64s(held)
-        }
+        holds_numbers!();
 
         #[inline(always)]
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
@@ -196,17 +193,7 @@ mod x86 {
     impl Isa for V3 {
         const PRODUCT_ROWS: usize = 6;
 
-        type Held = f64;
-
-        #[inline(always)]
-        fn hold(self, value: f64) -> f64 {
-            value
-        }
-
-        #[inline(always)]
-        fn spread(self, held: f64) -> Self::f64s {
-            self.splat_f64s(held)
-        }
+        holds_numbers!();
 
         #[inline(always)]
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
@@ -253,17 +240,7 @@ mod x86 {
     impl Isa for V4 {
         const PRODUCT_ROWS: usize = 8;
 
-        type Held = f64;
-
-        #[inline(always)]
-        fn hold(self, value: f64) -> f64 {
-            value
-        }
-
-        #[inline(always)]
-        fn spread(self, held: f64) -> Self::f64s {
-            self.splat_f64s(held)
-        }
+        holds_numbers!();
 
         #[inline(always)]
         fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
@@ -311,17 +288,7 @@ mod x86 {
 impl Isa for pulp::aarch64::Neon {
     const PRODUCT_ROWS: usize = 8;
 
-    type Held = f64;
-
-    #[inline(always)]
-    fn hold(self, value: f64) -> f64 {
-        value
-    }
-
-    #[inline(always)]
-    fn spread(self, held: f64) -> Self::f64s {
-        self.splat_f64s(held)
-    }
+    holds_numbers!();
 
     #[inline(always)]
     fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s {
