@@ -127,8 +127,8 @@ export function fittedEntropy({ a, b, c }: Pick<CurveFit, 'a' | 'b' | 'c'>, size
 }
 
 /**
- * Information gap H_max − H: what endless data of the same kind would add, in nats. Not given where the error of H_max
- * exceeds it, and where ten times the largest n of the fit would not close half of it: H_max is then a guess far beyond the
+ * Information gap H_max − H: what endless data of the same kind would add, in nats. Not given where H_max is not above H, where
+ * its error exceeds the gap, and where ten times the largest n of the fit would not close half of it: H_max is then a guess far beyond the
  * data.
  *
  * @param H entropy of the data, in nats
@@ -136,6 +136,10 @@ export function fittedEntropy({ a, b, c }: Pick<CurveFit, 'a' | 'b' | 'c'>, size
  */
 export function informationGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>, H: number): Answer {
   const gap = fit.a.value - H;
+  if (gap <= 0) {
+    const found = `H_max = ${fit.a.value.toFixed(3)} nats is not above H = ${H.toFixed(3)}`;
+    return refused(`${found}: the curve tells of no gap`);
+  }
   if (!(fit.error <= gap)) return refused(uncertainty(fit, gap));
   const size = sizeAt(fit, gap / 2);
   if (isWithinReach(fit, size)) return { value: gap, refusal: null };
@@ -178,7 +182,7 @@ function uncertainty({ a, error }: Pick<CurveFit, 'a' | 'error'>, gap: number): 
   const found = `H_max = ${a.value.toFixed(3)} nats`;
   return error === Infinity
     ? `${found} is of all points alone: some of them without the others determine none`
-    : `${found} is uncertain by ${error.toFixed(3)}, more than the gap of ${gap.toFixed(3)}`;
+    : `${found} is uncertain by ${error < 10 ? error.toFixed(3) : error.toPrecision(3)}, more than the gap of ${gap.toFixed(3)}`;
 }
 
 function refused(refusal: string): Answer {

@@ -78,6 +78,7 @@ export {
   pointsOf,
   sizeForGap,
 } from './curve-fit.js';
+export { decimals } from './decimals.js';
 export {
   BOND_SHARE,
   CONFIDENCE,

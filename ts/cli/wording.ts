@@ -1,3 +1,4 @@
+import { decimals } from '../decimals.js';
 import { CONFIDENCE, SATURATION } from '../defaults.js';
 import type { Metrics } from '../node.js';
 import type { ReadFlags } from './options.js';
@@ -31,7 +32,7 @@ export function interval(low: number, high: number): string {
 
 /** A number with so many decimals, a dash where there is none; what rounds to 0 has no sign. */
 export function fixed(value: unknown, digits: number): string {
-  return typeof value === 'number' ? value.toFixed(digits).replace(/^-(?=[0.]+$)/, '') : '-';
+  return typeof value === 'number' ? decimals(value, digits) : '-';
 }
 
 /** A share, in per cent. */

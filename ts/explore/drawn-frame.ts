@@ -1,4 +1,5 @@
 import { COVALENT_RADII } from '../covalent-radii.js';
+import { decimals } from '../decimals.js';
 import { mean } from '../mean.js';
 import { placeOf, type Structure } from '../structure.js';
 import { type ExploredSet, knownOf } from './exploration.js';
@@ -69,14 +70,14 @@ function inWords(structure: Structure, dH: Float64Array): string {
   const elements = [...counts].map(([symbol, count]) => `${count} ${symbol}`).join(', ');
   const known = Array.from(dH.keys()).filter((atom) => !Number.isNaN(dH[atom]));
   const order = known.sort((a, b) => (dH[b] as number) - (dH[a] as number));
-  const value = (atom: number | undefined): string => (dH[atom ?? 0] as number).toFixed(2);
+  const value = (atom: number | undefined): string => decimals(dH[atom ?? 0] as number, 2);
   const highest = order.slice(0, NAMED).map((atom) => `${atom} (${value(atom)})`);
   const atoms = `${dH.length} atoms${elements === '' ? '' : ` (${elements})`}${cellInWords(structure)}`;
   if (order.length === 0) return `${placeOf(structure)}: ${atoms}; δH of none is known.`;
   const some = order.length < dH.length ? ` of the ${order.length} in the sample` : '';
   return (
     `${placeOf(structure)}: ${atoms}; δH${some} from ${value(order.at(-1))} to ${value(order[0])} nats, ` +
-    `mean ${mean(knownOf(dH)).toFixed(2)}; highest at atoms ${highest.join(', ')}.`
+    `mean ${decimals(mean(knownOf(dH)), 2)}; highest at atoms ${highest.join(', ')}.`
   );
 }
 

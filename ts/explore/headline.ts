@@ -1,3 +1,4 @@
+import { decimals } from '../decimals.js';
 import { SATURATION } from '../defaults.js';
 import type { Findings, SetNumbers } from './exploration.js';
 
@@ -14,19 +15,20 @@ export interface Headline {
 }
 
 // A single environment has no H / log N.
-const fixed = (value: number, digits = 3): string => (Number.isNaN(value) ? '–' : value.toFixed(digits));
+const fixed = (value: number, digits = 3): string => (Number.isNaN(value) ? '–' : decimals(value, digits));
 /** With the half-width of its interval, where it has one. */
 const within = (value: number, error: number): string =>
   error === 0 ? fixed(value) : `${fixed(value)} ± ${fixed(error)}`;
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** Why a gap is not known, of each set where it is not. */
-function gapRefusals(sets: readonly SetNumbers[]): string[] {
-  return sets.flatMap(({ gapRefusal }, at) => {
+/** What a gap is, and why it is not known of a set where it is not. */
+function meaningOfGap(sets: readonly SetNumbers[]): string {
+  const refusals = sets.flatMap(({ gapRefusal }, at) => {
     if (gapRefusal === null) return [];
-    const whose = sets.length === 1 ? '' : ` of the ${at === 0 ? 'first' : 'second'} set`;
-    return `not known${whose}: ${gapRefusal}`;
+    return `${sets.length === 1 ? '' : `of the ${at === 0 ? 'first' : 'second'} set `}(${gapRefusal})`;
   });
+  const meaning = 'how much H would still grow with more data of the same kind';
+  return refusals.length === 0 ? meaning : `${meaning}; not known ${refusals.join(', ')}`;
 }
 
 /** The numbers that matter, each with what it means. */
@@ -71,7 +73,7 @@ export function headlinesOf({ sets, comparison, settings }: Findings): Headline[
   add(
     'information gap (nats)',
     each(({ gap }) => (gap === null ? 'not known' : fixed(gap, 2))),
-    ['how much H would still grow with more data of the same kind', ...gapRefusals(sets)].join('; '),
+    meaningOfGap(sets),
   );
   if (comparison === null) return lines;
   const second = (value: string): string[] => ['', value];

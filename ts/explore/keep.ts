@@ -1,4 +1,5 @@
 import { compress, compressionCurve, keptCount } from '../compress.js';
+import { decimals } from '../decimals.js';
 import { deltaEntropy } from '../entropy.js';
 import type { Figure } from '../figure/figure.js';
 import type { DescriptorMatrix } from '../matrix.js';
@@ -72,8 +73,8 @@ export async function keep(
         },
       ],
     };
-    const H = (entropy.at(-1) ?? NaN).toFixed(3);
-    const whole = (findings.sets.at(-1)?.entropy ?? NaN).toFixed(3);
+    const H = decimals(entropy.at(-1) ?? NaN, 3);
+    const whole = decimals(findings.sets.at(-1)?.entropy ?? NaN, 3);
     const share = (100 * (covered.shares.at(-1) ?? NaN)).toFixed(1);
     const by = first === set ? 'them' : `them and ${first.name}`;
     return {

@@ -25,6 +25,6 @@ export function checkMemory(atoms: number, width: number, given: readonly Descri
   throw new QuestsError(
     'TOO_LARGE',
     `${environments} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, WebAssembly has 4: ${fewer}` +
-      'compute them with the command line: quests entropy FILE',
+      'compute them with the command line: quests serve FILE for this page, or quests entropy FILE',
   );
 }

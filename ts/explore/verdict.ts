@@ -1,3 +1,4 @@
+import { decimals } from '../decimals.js';
 import type { Findings } from './exploration.js';
 
 /** Share of new environments below which a second set adds next to nothing. */
@@ -21,7 +22,7 @@ export function verdictOf({ sets, comparison, settings }: Findings): Verdict {
   if (first === undefined) return { title: '', why: '' };
   if (second === undefined || comparison === null) {
     return {
-      title: `${first.name}: entropy ${first.entropy.toFixed(3)}${first.entropyError > 0 ? ` ± ${first.entropyError.toFixed(3)}` : ''} nats`,
+      title: `${first.name}: entropy ${decimals(first.entropy, 3)}${first.entropyError > 0 ? ` ± ${first.entropyError.toFixed(3)}` : ''} nats`,
       why: `Its ${first.environments} environments hold as much information as about ${Math.round(Math.exp(first.entropy))} that are all different.`,
     };
   }
@@ -34,6 +35,6 @@ export function verdictOf({ sets, comparison, settings }: Findings): Verdict {
         : `Yes: most of ${second.name} is new to ${first.name}, ${percent(novelty)} of it.`;
   return {
     title,
-    why: `Of its ${second.environments} environments ${percent(novelty)} are unlike any in ${first.name} (δH ≥ 0), ${percent(overlap)} are covered (δH < ${settings.epsilon}); δH is ${mean.toFixed(1)} nats in the mean. A model trained on ${first.name} alone ${novelty < NEXT_TO_NOTHING ? 'has seen the like of nearly all of it' : 'would extrapolate there'}.`,
+    why: `Of its ${second.environments} environments ${percent(novelty)} are unlike any in ${first.name} (δH ≥ 0), ${percent(overlap)} are covered (δH < ${settings.epsilon}); δH is ${decimals(mean, 1)} nats in the mean. A model trained on ${first.name} alone ${novelty < NEXT_TO_NOTHING ? 'has seen the like of nearly all of it' : 'would extrapolate there'}.`,
   };
 }

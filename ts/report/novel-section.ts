@@ -1,3 +1,4 @@
+import { decimals } from '../decimals.js';
 import { type ExploredSet, knownOf } from '../explore/exploration.js';
 import type { DescriptorMatrix, FramedRows } from '../matrix.js';
 import { type NovelStructure, novelStructures } from '../novelty.js';
@@ -87,8 +88,8 @@ function row(
     <th scope="row">${place}frame ${source?.frame ?? frame}</th>
     <td class="value">${environments}</td>
     ${isAlone ? '' : html`<td class="value">${uncovered}</td>`}
-    <td class="value">${decimals(mean)}</td>
-    <td class="value">${decimals(max)}</td>
+    <td class="value">${decimals(mean, 2)}</td>
+    <td class="value">${decimals(max, 2)}</td>
     <td class="value">${atom} ${element}</td>
     ${info === null ? '' : html`<td>${info}</td>`}
   </tr>`;
@@ -96,11 +97,6 @@ function row(
 
 function isOneFile({ sources }: DescriptorMatrix): boolean {
   return new Set(sources?.map((source) => source?.file)).size < 2;
-}
-
-/** Two decimals; what rounds to 0 has no sign. */
-function decimals(value: number): string {
-  return value.toFixed(2).replace(/^-(?=[0.]+$)/, '');
 }
 
 /** The first values that the file has for a frame. */

@@ -81,15 +81,17 @@ export async function reportHtml(
 const STYLE_HTML = new Html(STYLE);
 
 function numbersTable({ findings }: Exploration): Html {
+  // Where there is no room for a head.
+  const names = findings.sets.length > 1 ? findings.sets.map(({ name }) => name) : [];
   const rows = headlinesOf(findings).map(
     ({ name, values, meaning, isWarning }) =>
       html`<tr>
         <th scope="row">${name}</th>
-        ${values.map((value) => html`<td class="value">${value}</td>`)}
+        ${values.map((value, at) => html`<td class="value" data-set="${names[at] ?? ''}">${value}</td>`)}
         <td class="${isWarning ? 'warning' : ''}">${meaning}</td>
       </tr>`,
   );
-  return html`<table>
+  return html`<table class="numbers">
     <thead>
       <tr>
         <th scope="col">number</th>

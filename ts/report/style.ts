@@ -5,7 +5,7 @@ export const STYLE = `
   --ink: #1a1a1a;
   --paper: #ffffff;
   --line: #8a8a8a;
-  --shade: #f2f4f6;
+  --under-map: #f2f4f6;
   --alarm: #a62b00;
 }
 @media screen and (prefers-color-scheme: dark) {
@@ -13,7 +13,8 @@ export const STYLE = `
     --ink: #ececec;
     --paper: #16181b;
     --line: #7d838a;
-    --shade: #22262b;
+    /* Colours of maps are the same in both: the darkest must be seen. */
+    --under-map: #d5d9de;
     --alarm: #ffa07a;
   }
 }
@@ -39,12 +40,20 @@ td.value { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1rem; }
 figure { margin: 0; }
 img { display: block; max-width: 100%; height: auto; }
-figure.map img { border: 1px solid var(--line); background: var(--shade); }
+figure.map img { border: 1px solid var(--line); background: var(--under-map); }
 .ramp { display: inline-block; width: 6rem; height: 0.8em; vertical-align: middle; }
 .swatch { display: inline-block; width: 0.8em; height: 0.8em; }
 .ramp, .swatch { border: 1px solid var(--line); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .kind { margin-right: 0.75rem; }
 footer { margin-top: 2rem; }
+@media screen and (max-width: 40rem) {
+  .numbers thead { display: none; }
+  .numbers tr, footer tr { display: block; padding: 0.25rem 0; border-bottom: 1px solid var(--line); }
+  .numbers th, .numbers td, footer th, footer td { display: block; padding: 0; border: 0; }
+  .numbers td.value { white-space: normal; overflow-wrap: anywhere; }
+  .numbers td.value:empty { display: none; }
+  .numbers td[data-set]:not([data-set=''])::before { content: attr(data-set) ': '; }
+}
 @page { margin: 15mm; }
 @media print {
   body { padding: 0; max-width: none; font-size: 10pt; }

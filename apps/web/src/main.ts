@@ -5,6 +5,7 @@ import {
   type ExploreResults,
   type FrameValue,
   type Picture,
+  type SetFiles,
   verdictOf,
 } from 'quests';
 import { colourScale } from './colour-scale.js';
@@ -46,6 +47,8 @@ const chosenFiles: PageFile[][] = [[], []];
 let sample: string | null = null;
 /** Sets that are shown. */
 let sets = 0;
+/** Whether δH is known of a sample of their environments alone. */
+let isSampled = false;
 
 worker.onmessage = ({ data }: MessageEvent<ExploreReply>) => {
   take(data);
@@ -71,7 +74,8 @@ function take(reply: ExploreReply): void {
       return;
     case 'map': {
       map.take(reply);
-      element('scale').replaceChildren(...colourScale(reply));
+      const outside = isSampled && reply.range !== null ? '; grey: not in the sample' : '';
+      element('scale').replaceChildren(...colourScale(reply), outside);
       return;
     }
     case 'chosen':
@@ -150,6 +154,7 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   element('why').textContent = why;
   element('numbers').replaceChildren(numbersTable(results));
   sets = results.sets.length;
+  isSampled = results.sets.some(({ known, environments }) => known < environments);
   frames = undefined;
   shown = undefined;
   const views = results.pictures.map((picture) => {
@@ -189,7 +194,7 @@ function framesView(picture: Picture, of: FrameValue): FigureView {
     ask({ do: 'frames', of: select.value === 'dH' ? 'dH' : 'entropy' });
   });
   const label = document.createElement('label');
-  label.append('of each frame ', select);
+  label.append('show ', select);
   view.element.querySelector('figcaption')?.append(' ', label);
   return view;
 }
@@ -225,16 +230,25 @@ function showSuggestion(suggestion: number | null): void {
 function choose(set: number, files: readonly PageFile[]): void {
   sample = null;
   chosenFiles[set] = [...files];
-  const told = files.map((file) =>
-    'named' in file ? file.name : `${file.name} (${(file.size / 1e6).toFixed(2)} MB)`,
-  );
+  const told = files.map((file) => ('named' in file ? file.name : `${file.name} (${sizeOf(file)})`));
   element(`chosen-${set}`).textContent = told.join(', ') || 'none';
 }
 
+function sizeOf({ size }: File): string {
+  return size < 1e5 ? `${Math.max(0.1, size / 1e3).toFixed(1)} kB` : `${(size / 1e6).toFixed(1)} MB`;
+}
+
+/** Sets by the names of their files, without folders where these do not tell them apart. */
+function setsOf(files: readonly (readonly PageFile[])[]): SetFiles<PageFile>[] {
+  const chosen = files.filter((some) => some.length > 0);
+  const nameOf = (some: readonly PageFile[], short: boolean): string =>
+    some.map(({ name }) => (short ? name.slice(name.lastIndexOf('/') + 1) : name)).join(', ');
+  const isTold = new Set(chosen.map((some) => nameOf(some, true))).size === chosen.length;
+  return chosen.map((some) => ({ name: nameOf(some, isTold), files: some }));
+}
+
 function run(): void {
-  const named = chosenFiles
-    .filter((files) => files.length > 0)
-    .map((files) => ({ name: files.map((file) => file.name).join(', '), files }));
+  const named = setsOf(chosenFiles);
   if (named.length === 0) {
     showFailure('choose a file, or a sample, first');
     return;

@@ -17,11 +17,13 @@ export function numbersTable(findings: Findings): HTMLTableElement {
     header.scope = 'row';
     header.textContent = name;
     line.append(header);
-    for (const value of values) {
+    values.forEach((value, at) => {
       const cell = line.insertCell();
       cell.className = 'value';
       cell.textContent = value;
-    }
+      // Where there is no room for a head.
+      cell.dataset.set = findings.sets.length > 1 ? (findings.sets[at]?.name ?? '') : '';
+    });
     const cell = line.insertCell();
     cell.textContent = meaning;
     if (isWarning) cell.className = 'warning';

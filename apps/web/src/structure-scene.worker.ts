@@ -85,8 +85,11 @@ let chosen: InstancedBufferAttribute | undefined;
 let reach = 1;
 let zoom = 1;
 const shift = new Vector3();
-let width = 1;
-let height = 1;
+/** Pixels of the canvas, and of the screen for each of these; 0 until the page says so. */
+let width = 0;
+let height = 0;
+let ratio = 1;
+let isResized = false;
 let isAsked = false;
 
 self.onmessage = ({ data }: MessageEvent<SceneRequest>) => {
@@ -108,10 +111,8 @@ function take(request: SceneRequest): void {
       return;
     }
     case 'size':
-      width = request.width;
-      height = request.height;
-      renderer?.setPixelRatio(request.ratio);
-      renderer?.setSize(width, height, false);
+      ({ width, height, ratio } = request);
+      isResized = true;
       break;
     case 'look': {
       const look = LOOK[request.isDark ? 'dark' : 'light'];
@@ -248,7 +249,13 @@ function scale(): number {
 }
 
 function draw(): void {
-  if (renderer === undefined || drawn === undefined) return;
+  if (renderer === undefined || drawn === undefined || width === 0) return;
+  // A canvas is empty from when it has another size until it is drawn on.
+  if (isResized) {
+    renderer.setPixelRatio(ratio);
+    renderer.setSize(width, height, false);
+    isResized = false;
+  }
   const [across, up] = [width / scale(), height / scale()];
   Object.assign(camera, {
     left: -across,

@@ -1,4 +1,10 @@
-import type { ChosenEnvironments, DrawnFrame, ExploreRequest, ExploreResults } from 'quests';
+import {
+  decimals,
+  type ChosenEnvironments,
+  type DrawnFrame,
+  type ExploreRequest,
+  type ExploreResults,
+} from 'quests';
 import { colourScale } from './colour-scale.js';
 import { element } from './element.js';
 import { StructureView } from './structure-view.js';
@@ -68,7 +74,7 @@ export class StructureSection {
       atom === undefined || dH === undefined
         ? ''
         : ofShown.length === 1
-          ? `Atom ${atom} is chosen: δH = ${dH.toFixed(2)} nats.`
+          ? `Atom ${atom} is chosen: δH = ${decimals(dH, 2)} nats.`
           : `${ofShown.length} of its atoms are chosen.`;
   }
 
