@@ -44,6 +44,8 @@ export interface SetNumbers {
   readonly name: string;
   readonly frames: number;
   readonly environments: number;
+  /** Symbols of the elements in it, sorted; empty where structures or their elements are not known. */
+  readonly elements: readonly string[];
   /** H, in nats. */
   readonly entropy: number;
   /** Half-width of the 95 % interval of H, in nats; 0 where it is exact. */
@@ -81,6 +83,8 @@ export interface Findings {
   /** Those that were asked for, with their defaults. */
   readonly settings: ExploredSettings;
   readonly sets: readonly SetNumbers[];
+  /** Whether descriptors tell elements apart. */
+  readonly hasElements: boolean;
   /** Null for one set. */
   readonly comparison: Comparison | null;
   /** h for the volume per atom of the first frame, in 1/Å; null without a cell. */
@@ -136,7 +140,7 @@ export async function explore(
   const numbers: SetNumbers[] = [];
   let comparison: Comparison | null = null;
   for (const set of sets) {
-    const { name, x } = set;
+    const { name, x, structures } = set;
     const own = { ...labelled(options, name), bandwidth };
     const { known, dH: within, ...H } = await setEntropy(x, { tolerance, seed }, own);
     const curve = await setCurve(x, H.entropy, own);
@@ -144,6 +148,7 @@ export async function explore(
       name,
       frames: x.frames,
       environments: x.rows,
+      elements: elementsOf(structures),
       ...H,
       efficiency: H.entropy / Math.log(x.rows),
       known: within.length,
@@ -167,11 +172,23 @@ export async function explore(
   const scan = await bandwidthScan(sample, labelled(options, 'bandwidths'));
   const suggestion = await suggestionFor(present.structures[0], options);
   return {
-    findings: { settings: { bandwidth, epsilon, tolerance, seed }, sets: numbers, comparison, suggestion },
+    findings: {
+      settings: { bandwidth, epsilon, tolerance, seed },
+      sets: numbers,
+      hasElements: present.x.species !== null,
+      comparison,
+      suggestion,
+    },
     sets: explored,
     scan,
     scanned: sample.rows,
   };
+}
+
+function elementsOf(structures: readonly Structure[]): string[] {
+  const all = new Set<string>();
+  for (const { species } of structures) for (const symbol of species ?? []) all.add(symbol);
+  return [...all].sort();
 }
 
 function toleranceFor(sets: readonly NamedSet[], asked: number | null | undefined): number {

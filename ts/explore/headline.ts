@@ -32,7 +32,7 @@ function meaningOfGap(sets: readonly SetNumbers[]): string {
 }
 
 /** The numbers that matter, each with what it means. */
-export function headlinesOf({ sets, comparison, settings }: Findings): Headline[] {
+export function headlinesOf({ sets, hasElements, comparison, settings }: Findings): Headline[] {
   const lines: Headline[] = [];
   const add = (name: string, values: readonly string[], meaning: string, isWarning = false): void => {
     lines.push({ name, values, meaning, isWarning });
@@ -44,6 +44,15 @@ export function headlinesOf({ sets, comparison, settings }: Findings): Headline[
     each(({ environments }) => `${environments}`),
     `atoms, in ${frames} ${frames === '1' ? 'frame' : 'frames'}`,
   );
+  const elements = [...new Set(sets.flatMap((set) => set.elements))].sort();
+  if (elements.length > 1) {
+    add(
+      'elements',
+      each((set) => String(set.elements.length)),
+      `${elements.join(', ')}: ${hasElements ? 'told apart' : 'they count as one, descriptors are blind to chemistry unless elements are told apart'}`,
+      !hasElements,
+    );
+  }
   if (sets.some(({ known, environments }) => known < environments)) {
     add(
       'of these, in the sample',

@@ -73,7 +73,8 @@ export function mapPicture(
   const green = new Float32Array(width * height);
   const blue = new Float32Array(width * height);
   // A few points on their own should be seen: they are larger.
-  const size = plane.length / 2 > 200_000 ? 1 : plane.length / 2 > 20_000 ? 2 : 4;
+  const points = plane.length / 2;
+  const size = points > 200_000 ? 1 : points > 20_000 ? 2 : points > 1000 ? 4 : 7;
   for (let at = 0; at < values.length; at++) {
     const [left, top] = cornerOf(plane, at, view, size);
     if (left < 0 || top < 0 || left + size > width || top + size > height) continue;

@@ -32,7 +32,9 @@ export function verdictOf({ sets, comparison, settings }: Findings): Verdict {
       ? `${second.name} adds next to nothing to ${first.name}.`
       : novelty < MOST
         ? `${second.name} adds something to ${first.name}: ${percent(novelty)} of it is new.`
-        : `Yes: most of ${second.name} is new to ${first.name}, ${percent(novelty)} of it.`;
+        : novelty < 1
+          ? `Yes: most of ${second.name} is new to ${first.name}, ${percent(novelty)} of it.`
+          : `Yes: all of ${second.name} is new to ${first.name}.`;
   return {
     title,
     why: `Of its ${second.environments} environments ${percent(novelty)} are unlike any in ${first.name} (δH ≥ 0), ${percent(overlap)} are covered (δH < ${settings.epsilon}); δH is ${decimals(mean, 1)} nats in the mean. A model trained on ${first.name} alone ${novelty < NEXT_TO_NOTHING ? 'has seen the like of nearly all of it' : 'would extrapolate there'}.`,

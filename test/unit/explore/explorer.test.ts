@@ -199,6 +199,18 @@ it('says why it gives no information gap', async () => {
   expect(await refusalOf(new Array<number>(50).fill(1))).toMatch(/^the entropies do not rise/);
 });
 
+it('warns where several elements count as one', async () => {
+  const positions = Float64Array.of(0, 0, 0, 2.5, 0, 0, 0, 2.5, 0);
+  const structures = [{ positions, species: ['Cu', 'Au', 'Cu'] }];
+  for (const species of [false, ['Au', 'Cu']] as const) {
+    const set = { name: 'x', structures, x: await descriptors(structures, { species }) };
+    const { findings } = await explore([set], { bandwidth: 0.015, epsilon: 1e-5 });
+    const told = headlinesOf(findings).find(({ name }) => name === 'elements');
+    expect(told).toMatchObject({ values: ['2'], isWarning: species === false });
+    expect(told?.meaning).toMatch(species === false ? /^Au, Cu: they count as one,/ : /^Au, Cu: told apart$/);
+  }
+});
+
 it('refuses a tolerance that is none', async () => {
   const set = { name: 'x', x: new DescriptorMatrix([1, 2, 3], { width: 1 }), structures: [] };
   for (const tolerance of [-1, NaN, Infinity]) {
@@ -218,7 +230,9 @@ it('takes descriptors in place of structures, and both together', async () => {
     const [train, test] = SETS as [(typeof SETS)[number], (typeof SETS)[number]];
     const sets = [{ ...train, files: [file] }, test];
     const { results } = only(await ask({ do: 'run', sets, settings: SETTINGS }), 'results');
-    expect(results.sets).toEqual(structures.sets);
+    // A file of descriptors does not say of which elements.
+    const [known, ...others] = structures.sets;
+    expect(results.sets).toEqual([{ ...known, elements: [] }, ...others]);
     expect(results.comparison).toEqual(structures.comparison);
     expect(results.hasStructures).toBe(false);
     expect(await ask({ do: 'frame', set: 0, frame: 0 })).toEqual([]);
