@@ -91,6 +91,18 @@ describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChro
     near(sets[0]?.entropy, (await metrics(await described('cu_train.xyz'))).entropy);
   }, 240_000);
 
+  it.each([
+    ['k=0', /^k is 0, expected a whole number/],
+    ['bandwidth=-1', /^bandwidth is -1.*, expected a positive number/],
+    ['threads=1.5', /^threads is 1\.5, expected a whole number/],
+    ['tolerance=-1', /^tolerance is -1, expected/],
+  ])('says what is wrong with a setting, folded up or not: %s', async (query, message) => {
+    await open.page.goto(`${open.url}?${query}`);
+    await open.choose(0, join(EXAMPLES, 'cu_train.xyz'));
+    await open.page.locator('#run').click();
+    await open.page.locator('#error', { hasText: message }).waitFor({ timeout: 60_000 });
+  });
+
   it('reads gzip, and keeps settings in its address', async () => {
     await open.page.goto(`${open.url}?bandwidth=0.03&select=::10`);
     expect(await open.page.locator('#bandwidth').inputValue()).toBe('0.03');

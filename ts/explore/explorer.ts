@@ -1,4 +1,5 @@
 import type { Backend } from '../backend/backend.js';
+import { QuestsError } from '../error.js';
 import { explorationFigures, frameEntropiesFigure } from '../figure/exploration-figures.js';
 import { backendOf, type Progress, type RunOptions } from '../options.js';
 import { chosenFrames, listed, rowsChosen } from './choice.js';
@@ -146,6 +147,9 @@ export class Explorer<F> {
   async #run(files: readonly SetFiles<F>[], asked: RunSettings): Promise<void> {
     const options = this.#begin();
     const threads = asked.threads ?? 0;
+    if (!(Number.isSafeInteger(threads) && threads >= 0)) {
+      throw new QuestsError('INVALID_ARGUMENT', `threads is ${threads}, expected a whole number; 0 for all`);
+    }
     if (threads !== this.#threads) (await backendOf(options)).core.setThreads(threads);
     this.#threads = threads;
     const sets = await readSets(files, asked, this.#open, options);

@@ -146,6 +146,8 @@ function busy(isBusy: boolean): void {
 function showFailure(message: string): void {
   element('error').textContent = message;
   element('error').hidden = false;
+  // What went wrong may have been asked for further down.
+  element('error').scrollIntoView({ block: 'nearest' });
 }
 
 function showResults(results: ExploreResults, bounds: readonly number[]): void {
@@ -154,6 +156,8 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   element('why').textContent = why;
   element('numbers').replaceChildren(numbersTable(results));
   sets = results.sets.length;
+  const count = element('count', HTMLInputElement);
+  count.value = String(Math.min(Number(count.value), results.sets.at(-1)?.frames ?? 1));
   isSampled = results.sets.some(({ known, environments }) => known < environments);
   frames = undefined;
   shown = undefined;

@@ -34,8 +34,12 @@ export function showSettings(): void {
   field('species').checked = query.get('species') === 'true';
 }
 
-/** What the form says; the address of the page then says it, too. */
+/**
+ * What the form says; the address of the page then says it, too. A browser would not say what is wrong with a field of settings that are
+ * folded up: whoever computes does, of every field.
+ */
 export function takeSettings(sample: string | null): RunSettings {
+  for (const name of NUMBERS) field(name).value ||= String(DEFAULTS[name]);
   const [k, cutoff, bandwidth, epsilon] = NUMBERS.map((name) => Number(field(name).value)) as [
     number,
     number,
