@@ -102,12 +102,13 @@ impl Field {
                     && count + points + usize::from(minus) == text.len()
             }
         };
-        let point = places(b'.').next().map(|(at, _)| SIXTEEN - text.len() + at);
-        is_usual.then_some(Self {
+        is_usual.then(|| Self {
             place,
             end,
             length: text.len(),
-            point: point.unwrap_or(SIXTEEN),
+            point: places(b'.')
+                .next()
+                .map_or(SIXTEEN, |(at, _)| SIXTEEN - text.len() + at),
             sign: u64::from(minus) << 63,
         })
     }
