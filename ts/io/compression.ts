@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { QuestsError } from '../error.js';
@@ -10,16 +9,17 @@ const PIECE = 1 << 18;
 /**
  * The bytes of a file compressed with gzip, decompressed as they come: memory does not depend on how many there are.
  *
- * @param disk what the bytes come from; let go of at the end
+ * @param close lets go of what the bytes come from; called at the end
  * @throws {QuestsError} INVALID_FILE for a damaged or truncated file. The signal's reason when cancelled
  */
 export async function* gunzip(
   bytes: AsyncIterable<Uint8Array>,
-  disk: Readable,
+  close: () => void,
   file: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const decompressed = createGunzip({ chunkSize: PIECE });
+  // A piece is asked for when the one before it is used up, however short: it may lie in the same place.
+  const decompressed = createGunzip({ chunkSize: PIECE, ...{ writableHighWaterMark: 1 } });
   // What goes wrong on the way in ends the way out with the same error, which is then thrown below.
   pipeline(bytes, decompressed).catch(() => undefined);
   try {
@@ -31,6 +31,6 @@ export async function* gunzip(
     throw invalidFile({ file }, `damaged or truncated gzip file: ${problem}`);
   } finally {
     // The way in may still wait for bytes that nobody wants any more.
-    disk.destroy();
+    close();
   }
 }

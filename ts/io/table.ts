@@ -28,6 +28,19 @@ export type Rest = 'none' | 'comment' | 'any';
 const LINE_FEED = 10;
 const HASH = 35;
 
+type Numbers = new (length: number) => Float64Array | Int32Array | Uint8Array;
+
+/** What values of a kind are kept in at first. */
+const NUMBERS: Readonly<Record<Column['kind'], Numbers>> = {
+  R: Float64Array,
+  I: Int32Array,
+  L: Uint8Array,
+  S: Uint8Array,
+};
+
+/** The one whole number that is read here and not by the core. */
+const ONE = new Float64Array(1);
+
 /** Fields that a table has room for before the first row is seen. */
 const FIRST_FIELDS = 1 << 16;
 
@@ -37,11 +50,12 @@ export const MOST_ATOMS = Math.floor(0xffff_ffff / 3);
 /** Rows at most that are read here after a row that the core would not read, before it is asked again. */
 const LONGEST_PAUSE = 1024;
 
-/** The values of a column group while they are read; whole numbers and logicals become smaller arrays at the end. */
+/** The values of a column group while they are read. */
 interface Values {
   readonly column: Column;
   readonly labels: Labels | undefined;
-  numbers: Float64Array;
+  /** Whole numbers need 32 bits each, until one of them needs more. */
+  numbers: Float64Array | Int32Array | Uint8Array;
   readonly texts: string[];
 }
 
@@ -132,7 +146,7 @@ class Table {
     this.values = columns.map((column) => ({
       column,
       labels: column.labels ?? (column.kind === 'S' ? new Labels() : undefined),
-      numbers: new Float64Array(column.kind === 'S' ? 0 : this.capacity * column.width),
+      numbers: new NUMBERS[column.kind](column.kind === 'S' ? 0 : this.capacity * column.width),
       // Room for all: a list that grows is copied again and again.
       texts: new Array<string>(column.kind === 'S' ? this.capacity * column.width : 0),
     }));
@@ -174,11 +188,13 @@ class Table {
     const { row } = this;
     this.makeRoom(row + rows);
     let before = 0;
-    for (const { column, labels, numbers, texts } of this.values) {
-      const own = plain.values(before, rows * column.width);
-      before += column.width;
-      if (column.kind === 'S') (labels as Labels).put(texts, row * column.width, own);
-      else numbers.set(own, row * column.width);
+    for (const values of this.values) {
+      const { kind, width } = values.column;
+      const own = plain.values(before, rows * width);
+      before += width;
+      if (kind === 'S') (values.labels as Labels).put(values.texts, row * width, own);
+      else if (kind === 'I') putWhole(values, row * width, own);
+      else values.numbers.set(own, row * width);
     }
     this.cut.keepAll(decimals, exponentDigits);
     this.lines.take(rows, length);
@@ -187,11 +203,11 @@ class Table {
 
   finish(): AtomArray[] {
     if (!this.lines.terminated) this.checkLastNumber();
-    return this.values.map(({ column: { kind, width }, numbers, texts }) => {
-      if (kind === 'S') return { kind, width, data: texts };
-      if (kind === 'L') return { kind, width, data: new Uint8Array(numbers) };
-      return { kind, width, data: kind === 'I' ? wholeNumbers(numbers) : numbers };
-    });
+    return this.values.map(({ column: { kind, width }, numbers, texts }) => ({
+      kind,
+      width,
+      data: kind === 'S' ? texts : numbers,
+    }));
   }
 
   /** Reads the line that is open; the line feed at its end is the one character that always ends a loop. */
@@ -201,7 +217,8 @@ class Table {
     let at = this.lines.start;
     let start = at;
     let byte: number;
-    for (const { column, labels, numbers, texts } of values) {
+    for (const own of values) {
+      const { column, labels, numbers, texts } = own;
       const { kind, width } = column;
       for (let field = 0; field < width; field++) {
         while ((byte = bytes[at] as number) <= 32 && byte !== LINE_FEED) at++;
@@ -216,11 +233,12 @@ class Table {
           continue;
         }
         while ((bytes[at] as number) > 32) at++;
-        if (kind === 'S') texts[row * width + field] = (labels as Labels).label(bytes, start, at);
-        else {
-          numbers[row * width + field] =
-            kind === 'I' ? this.whole(column, start, at) : this.logical(column, start, at);
-        }
+        const place = row * width + field;
+        if (kind === 'S') texts[place] = (labels as Labels).label(bytes, start, at);
+        else if (kind === 'I') {
+          ONE[0] = this.whole(column, start, at);
+          putWhole(own, place, ONE);
+        } else numbers[place] = this.logical(column, start, at);
       }
     }
     this.cut.note(bytes, start, at);
@@ -265,7 +283,7 @@ class Table {
     this.capacity = Math.min(this.rows, Math.max(rows, 2 * this.capacity));
     for (const values of this.values) {
       if (values.column.kind === 'S') continue;
-      const grown = new Float64Array(this.capacity * values.column.width);
+      const grown = new (values.numbers.constructor as Numbers)(this.capacity * values.column.width);
       grown.set(values.numbers);
       values.numbers = grown;
     }
@@ -323,13 +341,15 @@ function totalWidth(columns: readonly Column[]): number {
   return columns.reduce((sum, { width }) => sum + width, 0);
 }
 
-/** Identifiers beyond 32 bits stay as they are; f64 holds them exactly. */
-function wholeNumbers(numbers: Float64Array): Int32Array | Float64Array {
-  const short = new Int32Array(numbers.length);
-  for (let at = 0; at < numbers.length; at++) {
-    const number = numbers[at] as number;
-    short[at] = number;
-    if (short[at] !== number) return numbers;
+/** Puts whole numbers in their place; where they do not fit 32 bits, f64 holds them exactly. */
+function putWhole(values: Values, at: number, own: Float64Array): void {
+  const { numbers } = values;
+  for (let index = 0; index < own.length; index++) {
+    const number = own[index] as number;
+    numbers[at + index] = number;
+    if (numbers[at + index] === number) continue;
+    values.numbers = new Float64Array(numbers);
+    values.numbers.set(own.subarray(index), at + index);
+    return;
   }
-  return short;
 }

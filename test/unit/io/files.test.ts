@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,9 +21,24 @@ const XYZ = '2\nProperties=species:S:1:pos:R:3 a=1\nCu 0 0 0\nO 1 2 3\n'.repeat(
 const MATRIX = { data: Float64Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] };
 const NPY = Buffer.concat([...writeNpy(MATRIX)]);
 
+/** Where Linux tells which files this process has open. */
+const DESCRIPTORS = '/proc/self/fd';
+
 let folder = '';
 const at = (name: string): string => join(folder, name);
 const frames = (name: string): Promise<Structure[]> => all(readStructures(at(name)));
+
+/** The paths of all files that are open. */
+function openPaths(): string[] {
+  return readdirSync(DESCRIPTORS).flatMap((number) => {
+    try {
+      return [readlinkSync(join(DESCRIPTORS, number))];
+    } catch {
+      // The one that the list was read from.
+      return [];
+    }
+  });
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'quests-io-'));
@@ -241,6 +258,34 @@ describe('openInput', () => {
     expect(compressed.size).toBeUndefined();
     expect(Buffer.concat(await all(compressed.bytes)).toString()).toBe(XYZ);
   });
+
+  it.each(['pieces', 'pieces.gz'])('gives pieces that last until the next is asked for: %s', async (name) => {
+    // Of no regularity, so that compressed they are several pieces, too; the last is a short one.
+    const bytes = randomBytes(3.3 * 2 ** 20);
+    await writeFile(at(name), name.endsWith('.gz') ? gzipSync(bytes) : bytes);
+    const found: Buffer[] = [];
+    for await (const piece of (await openInput(at(name))).bytes) {
+      // What is read ahead meanwhile must not lie in the same place.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      found.push(Buffer.from(piece));
+    }
+    expect(Buffer.concat(found).equals(bytes)).toBe(true);
+  });
+
+  it.runIf(existsSync(DESCRIPTORS)).each(['large.xyz', 'large.xyz.gz'])(
+    'lets go of a file that is not read to its end: %s',
+    async (name) => {
+      const text = XYZ.repeat(50_000);
+      await writeFile(at(name), name.endsWith('.gz') ? gzipSync(text) : text);
+      const opened = (): number => openPaths().filter((path) => path === realpathSync(at(name))).length;
+      for await (const { source } of readStructures(at(name))) {
+        expect(opened()).toBe(1);
+        if (source?.frame === 2) break;
+      }
+      (await openFile(at(name))).close();
+      await expect.poll(opened).toBe(0);
+    },
+  );
 
   it('reads through links', async () => {
     await symlink(at('a.xyz'), at('link.xyz'));

@@ -119,6 +119,13 @@ describe('atoms', () => {
     expect(species).toEqual(['2', '3', '1']);
   });
 
+  it.each([0, 60, 99])('keeps ids where one among many is beyond 32 bits: row %i', async (row) => {
+    const ids = Array.from({ length: 100 }, (_, at) => (at < row ? at : 4294967301 + at));
+    const { arrays } = await readDumpFrame(dump({ rows: ids.map((id) => `${id} 1 0 0 0`) }));
+    expect(arrays?.id?.data).toEqual(Float64Array.from(ids));
+    expect(arrays?.type?.data).toEqual(new Int32Array(100).fill(1));
+  });
+
   it('leaves atoms without ids, or with ids of 0, in their order', async () => {
     const zeros = await readDumpFrame(dump({ rows: ['0 2 2 2 2', '0 1 1 1 1'] }));
     expect(zeros.species).toEqual(['2', '1']);
