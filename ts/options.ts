@@ -18,6 +18,8 @@ export interface Skipped {
   readonly file: string;
   /** Absent where nothing of the file can be read. */
   readonly frame?: number | undefined;
+  /** Whether nothing after it can be read, since the file is cut or damaged there. */
+  readonly isLast?: boolean | undefined;
   readonly error: QuestsError;
 }
 

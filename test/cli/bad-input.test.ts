@@ -155,6 +155,7 @@ describe('wrong usage: exit 2', () => {
     ['an unknown backend', [...entropy, '--backend', 'gpu'], /gpu.*native, wasm, auto/],
     ['an unknown option', [...entropy, '--bandwith', '1'], /--bandwith.*--bandwidth/],
     ['an unknown command', ['entropie', 'good.xyz'], /entropie.*entropy/],
+    ['help for an unknown command', ['help', 'entropie'], /unknown command 'entropie'/],
     ['an argument too many', ['bandwidth', '10', '11'], /arguments/],
     [
       'three data sets',

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
 import { ended, quests, start, temporaryFolder } from './cli.js';
@@ -85,6 +86,32 @@ describe('standard input', () => {
   });
 });
 
+describe('notes', () => {
+  it.each(['poscar', 'data'])('of open boundaries that a %s file cannot say', async (ending) => {
+    const structure = (pbc: string): string =>
+      `2\nLattice="9 0 0 0 9 0 0 0 9" pbc="${pbc}" Properties=species:S:1:pos:R:3\nCu 0 0 0\nCu 2 0 0\n`;
+    for (const [name, pbc] of [
+      ['slab', 'T T F'],
+      ['bulk', 'T T T'],
+    ] as const) {
+      writeFileSync(join(folder, `${name}.xyz`), structure(pbc));
+      const { code, stderr } = await quests(['convert', `${name}.xyz`, '-o', `${name}.${ending}`], folder);
+      expect(code, stderr).toBe(0);
+      const note = `note: ${name}.${ending} is periodic along a, b and c, as every `;
+      if (name === 'slab') expect(stderr).toContain(note);
+      else expect(stderr).not.toContain('note:');
+    }
+  });
+
+  it('that no environment has a neighbour', async () => {
+    writeFileSync(join(folder, 'apart.xyz'), '2\n\nCu 0 0 0\nCu 30 0 0\n');
+    const alone = await quests(['entropy', 'apart.xyz'], folder);
+    expect(alone.stderr).toContain('note: no environment of apart.xyz has a neighbour within 5 Å');
+    const wide = await quests(['entropy', 'apart.xyz', '-c', '31'], folder);
+    expect(wide.stderr).not.toContain('note: no environment');
+  });
+});
+
 describe('--on-error skip', () => {
   it('leaves out what cannot be read or computed on, and says so', async () => {
     const refused = await quests(['entropy', 'broken.xyz'], folder);
@@ -99,6 +126,22 @@ describe('--on-error skip', () => {
     expect(JSON.parse(stdout)).toMatchObject({ n_envs: 7, skipped: 2 });
     expect(stderr).toContain(
       'skipped 2 frames of 1 file\n  broken.xyz: 2 frames; the first: frame 1, line 8, atom 1: 1 field',
+    );
+  });
+
+  it('says that a file is cut', async () => {
+    const atoms = Array.from({ length: 20_000 }, (_, at) => `Cu ${Math.sqrt(at)} ${Math.cbrt(at)} ${at}\n`);
+    const text = `${atoms.length}\n\n${atoms.join('')}`.repeat(20);
+    const whole = gzipSync(text);
+    writeFileSync(join(folder, 'cut.xyz.gz'), whole.subarray(0, whole.length / 2));
+    const args = ['convert', 'cut.xyz.gz', '-o', 'rest.xyz', '--on-error', 'skip', '--json'];
+    const { code, stdout, stderr } = await quests(args, folder);
+    expect(code, stderr).toBe(0);
+    const { frames } = JSON.parse(stdout) as { frames: number };
+    expect(frames).toBeGreaterThan(0);
+    expect(frames).toBeLessThan(10);
+    expect(stderr).toMatch(
+      /cut\.xyz\.gz: 1 frame and all that follows; the first: damaged or truncated gzip/,
     );
   });
 

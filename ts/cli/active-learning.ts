@@ -112,7 +112,7 @@ async function run(
       generations.push(generation);
       if (saved === undefined) continue;
       const path = saved.path(fileOf(generation.number));
-      await quests.writeStructures(path, generation.structures, { overwrite: true });
+      await session.writeStructures(path, generation.structures, { overwrite: true });
       session.note(`generation ${generation.number} saved: ${generation.structures.length} structures`);
     }
   });
@@ -124,7 +124,7 @@ async function run(
   if (output !== undefined && saved !== undefined) {
     const { overwrite } = flags;
     const names = generations.map(({ number }) => saved.path(fileOf(number)));
-    await quests.writeStructures(output.path, all(flags.full ? structures : [], names), {
+    await session.writeStructures(output.path, all(flags.full ? structures : [], names), {
       overwrite,
     });
     saved.remove();

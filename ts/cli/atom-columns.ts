@@ -56,7 +56,10 @@ export class AtomColumns {
   ): Promise<void> {
     const { signal } = this.#session;
     const { path } = this.#output;
-    await quests.writeStructures(path, joined(frames, saved, names), { overwrite: this.#overwrite, signal });
+    await this.#session.writeStructures(path, joined(frames, saved, names), {
+      overwrite: this.#overwrite,
+      signal,
+    });
     this.#session.note(`atoms written to ${path}`);
   }
 }

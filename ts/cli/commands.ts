@@ -1,5 +1,6 @@
 import { type Argument, Command } from 'commander';
 import type { Context } from './context.js';
+import { UsageError } from './failure.js';
 import type { OtherCommands } from './shard.js';
 import { hyphenated, kebab } from './spelling.js';
 
@@ -48,10 +49,15 @@ const COMMANDS: Readonly<Record<string, Load>> = {
 
 /** Does what was typed: a command, or help where there is none. */
 export async function runCommand(context: Context): Promise<void> {
-  const called = context.argv[0] ?? '';
-  const own = Object.entries(COMMANDS).find(([name]) => name === called || kebab(name) === called);
+  const commandOf = (called: string): Load | undefined =>
+    Object.entries(COMMANDS).find(([name]) => name === called || kebab(name) === called)?.[1];
+  const [called = '', about] = context.argv;
+  if (called === 'help' && about !== undefined && commandOf(about) === undefined) {
+    throw new UsageError(`unknown command '${about}'`);
+  }
+  const own = commandOf(called);
   // Help lists all of them, as does what refuses an unknown one.
-  const program = await programOf(context, own ? [own[1]] : Object.values(COMMANDS));
+  const program = await programOf(context, own ? [own] : Object.values(COMMANDS));
   await program.parseAsync(context.argv, { from: 'user' });
 }
 

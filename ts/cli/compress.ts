@@ -229,13 +229,13 @@ async function run(
   checkRoom(outputs.dropped, found.structures - found.kept.frames > 1);
   // These first: they may be read from the set once more, which the other file may replace.
   if (outputs.dropped !== undefined) {
-    await quests.writeStructures(outputs.dropped.path, found.droppedStructures, writing);
+    await session.writeStructures(outputs.dropped.path, found.droppedStructures, writing);
     session.note(
       `dropped structures written to ${outputs.dropped.path}: ${found.structures - found.kept.frames}`,
     );
   }
   if (output?.kind === 'structures') {
-    await quests.writeStructures(output.path, found.keptStructures ?? [], writing);
+    await session.writeStructures(output.path, found.keptStructures ?? [], writing);
     session.note(`kept structures written to ${output.path}: ${found.kept.frames}`);
   }
   if (outputs.summary !== undefined) {

@@ -14,6 +14,7 @@ import {
   type RunFlags,
 } from './options.js';
 import { Session } from './session.js';
+import { counted } from './wording.js';
 
 interface Flags extends RunFlags, ReadFlags, Pick<OutputFlags, 'overwrite' | 'json'> {
   readonly output: string;
@@ -50,7 +51,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
   const options = { overwrite, signal: session.signal, format: format.name };
   const count = { frames: 0, environments: 0 };
   if (set.opened.holds === 'structures') {
-    await quests.writeStructures(output, counted(set.opened.structures(), count), options);
+    await session.writeStructures(output, counting(set.opened.structures(), count), options);
   } else {
     const x = await described(set);
     count.frames = x.frames;
@@ -60,8 +61,8 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
   session.noteSkips();
   const { file, files } = set;
   const json = { file, files, output, format: format.name, ...count, skipped: session.skips.count };
-  const frames = `${count.frames} ${count.frames === 1 ? 'frame' : 'frames'}`;
-  const line = `${frames}, ${count.environments} environments written to ${output} (${format.title})`;
+  const what = `${counted(count.frames, 'frame')}, ${counted(count.environments, 'environment')}`;
+  const line = `${what} written to ${output} (${format.title})`;
   process.stdout.write(`${flags.json ? JSON.stringify(json) : line}\n`);
 }
 
@@ -71,7 +72,7 @@ async function described({ opened }: OpenSet): ReturnType<typeof quests.readDesc
   return quests.concatenated(parts);
 }
 
-async function* counted(
+async function* counting(
   structures: AsyncIterable<Structure>,
   count: { frames: number; environments: number },
 ): AsyncGenerator<Structure, void, undefined> {

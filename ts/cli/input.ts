@@ -244,12 +244,18 @@ export class Describer {
       onSkip: this.#onError === 'skip' ? skips.add : undefined,
     });
     const count = { frames: 0, rows: 0 };
+    let isAlone = true;
     for await (const batch of timed(batches, clock)) {
       count.frames += batch.x.frames;
       count.rows += batch.x.rows;
+      // Stops at the first neighbour, which nearly always is that of the first environment.
+      isAlone &&= batch.x.data.every((value) => value === 0);
       yield batch;
     }
     if (count.frames === 0 && !mayBeEmpty) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
+    if (isAlone && count.frames > 0) {
+      this.#session.note(`note: no environment of ${titleOf(set)} has a neighbour within ${cutoff} Å`);
+    }
     if (!speaks) return;
     this.#session.note(
       `${titleOf(set)}: ${counted(count.frames, 'frame')}, ${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,

@@ -85,7 +85,7 @@ async function run(
   noteTrouble(session, found, flags);
   if (output !== undefined) {
     const made = flags.compare ? [start, found.structure] : [found.structure];
-    await quests.writeStructures(output.path, made, { overwrite: flags.overwrite });
+    await session.writeStructures(output.path, made, { overwrite: flags.overwrite });
     saved?.remove();
     session.note(`result written to ${output.path}`);
   }

@@ -158,7 +158,7 @@ async function run(
     try {
       if (output?.kind === 'environments') {
         const { overwrite } = flags;
-        await quests.writeStructures(output.path, all(), { overwrite, signal: session.signal });
+        await session.writeStructures(output.path, all(), { overwrite, signal: session.signal });
         session.note(`result written to ${output.path}`);
       } else await drained(all());
     } finally {

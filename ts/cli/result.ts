@@ -143,7 +143,7 @@ export async function writeEnvironments(
   const options = { overwrite: flags.overwrite, signal };
   if (holds === 'structures' && format.structures?.write) {
     // A table has no place for what belongs to a frame but a column.
-    await quests.writeStructures(path, withColumn(batches, name, format.table !== undefined), options);
+    await session.writeStructures(path, withColumn(batches, name, format.table !== undefined), options);
   } else await quests.writeTable(path, tableParts(batches, name), options);
   session.note(`result written to ${path}`);
 }

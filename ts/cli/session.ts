@@ -1,5 +1,5 @@
 import * as quests from '../node.js';
-import type { Backend, Progress, RunOptions } from '../node.js';
+import type { Backend, Progress, RunOptions, Structure, WriteOptions } from '../node.js';
 import type { Context } from './context.js';
 import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
 import { ProgressBar } from './progress.js';
@@ -92,6 +92,27 @@ export class Session {
     if (this.#quiet) return;
     this.#bar.clear();
     process.stderr.write(`${text}\n`);
+  }
+
+  /** Writes structures; says so where some have open boundaries that their file cannot say. */
+  async writeStructures(
+    path: string,
+    structures: Iterable<Structure> | AsyncIterable<Structure>,
+    options: WriteOptions,
+  ): Promise<void> {
+    const { format: name } = options;
+    const format = name === undefined ? quests.formatOfName(path) : quests.formatByName(name);
+    let open = 0;
+    async function* watched(): AsyncGenerator<Structure, void, undefined> {
+      for await (const structure of structures) {
+        if (structure.pbc?.includes(false) === true) open++;
+        yield structure;
+      }
+    }
+    await quests.writeStructures(path, format?.structures?.allPeriodic ? watched() : structures, options);
+    if (open === 0) return;
+    const title = format?.title ?? '';
+    this.note(`note: ${path} is periodic along a, b and c, as every ${title}: the open boundaries are lost`);
   }
 
   /** Says what `--on-error skip` left out. */

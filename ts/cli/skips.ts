@@ -12,20 +12,23 @@ export interface Skip {
  * again counts once.
  */
 export class Skips {
-  readonly #files = new Map<string, { count: number; readonly first: string }>();
+  readonly #files = new Map<string, { count: number; readonly first: string; isCut: boolean }>();
 
   readonly #seen = new Set<string>();
 
   readonly #all: Skip[] = [];
 
-  readonly add = ({ file, frame, error }: Skipped): void => {
+  readonly add = ({ file, frame, error, isLast = frame === undefined }: Skipped): void => {
     const place = `${frame ?? ''} ${file}`;
     if (frame !== undefined && this.#seen.has(place)) return;
     this.#seen.add(place);
     this.#all.push({ file, ...(frame !== undefined && { frame }), message: error.message });
     const known = this.#files.get(file);
-    if (known === undefined) this.#files.set(file, { count: 1, first: error.message });
-    else known.count++;
+    if (known === undefined) this.#files.set(file, { count: 1, first: error.message, isCut: isLast });
+    else {
+      known.count++;
+      known.isCut ||= isLast;
+    }
   };
 
   /** Frames left out in all; a file of which nothing can be read counts as one. */
@@ -42,9 +45,10 @@ export class Skips {
   lines(): string[] {
     if (this.#files.size === 0) return [];
     const files = `${this.#files.size} ${this.#files.size === 1 ? 'file' : 'files'}`;
-    const details = [...this.#files].map(([file, { count, first }]) => {
-      const reason = first.startsWith(`${file}, `) ? first.slice(file.length + 2) : first;
-      return `  ${file}: ${frames(count)}; the first: ${reason}`;
+    const details = [...this.#files].map(([file, { count, first, isCut }]) => {
+      const reason = first.startsWith(file) ? first.slice(file.length + 2) : first;
+      const what = isCut ? `${frames(count)} and all that follows` : frames(count);
+      return `  ${file}: ${what}; the first: ${reason}`;
     });
     return [`skipped ${frames(this.count)} of ${files}`, ...details];
   }

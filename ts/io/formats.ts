@@ -55,6 +55,8 @@ export interface Format {
     readonly write?: (structures: Iterable<Structure> | AsyncIterable<Structure>) => Pieces;
     /** Whether columns of the atoms beyond species and coordinates are written. */
     readonly columns?: boolean;
+    /** Whether what is written is periodic in all directions, since the format does not say in which it is. */
+    readonly allPeriodic?: boolean;
     /** What is read and what is kept, for the documentation. */
     readonly kept: string;
   };
@@ -111,7 +113,8 @@ export const FORMATS: readonly Format[] = [
     structures: {
       read: readPoscar,
       write: writePoscar,
-      kept: 'one structure: cell, species, coordinates, comment, selective dynamics, velocities',
+      allPeriodic: true,
+      kept: 'one structure: cell, species, coordinates, comment, selective dynamics, velocities; no open boundaries',
     },
   },
   {
@@ -134,7 +137,10 @@ export const FORMATS: readonly Format[] = [
     structures: {
       read: readLammpsData,
       write: writeLammpsData,
-      kept: 'one structure: cell, species, coordinates, title, id, type, mass; only read: mol, q, image flags, velocities',
+      allPeriodic: true,
+      kept:
+        'one structure: cell, species, coordinates, title, id, type, mass; no open boundaries; ' +
+        'only read: mol, q, image flags, velocities',
     },
   },
   {

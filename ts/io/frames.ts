@@ -62,8 +62,9 @@ export async function* readFrames(
         }
       } catch (thrown) {
         if (onSkip === undefined || !isBadData(thrown)) throw thrown;
-        onSkip({ file: options.file, frame, error: thrown });
-        if (await recover(lines, reader, before)) continue;
+        const goesOn = await recover(lines, reader, before);
+        onSkip({ file: options.file, frame, error: thrown, isLast: lines.isBroken });
+        if (goesOn) continue;
         return;
       }
       if (structure === undefined) return;

@@ -84,7 +84,9 @@ export async function* withThermo(
       continue;
     }
     const row = rows.get(timestep);
-    if (row === undefined) throw invalidFile(source, `timestep ${timestep} is not in the log ${file}`);
+    if (row === undefined) {
+      throw invalidFile(source, `timestep ${timestep} is not in the log ${file}, which ends at ${last}`);
+    }
     const added = keys.flatMap((key, at): [string, InfoValue][] => {
       const value = row[at] ?? NaN;
       return Object.hasOwn(info, key) || Number.isNaN(value) ? [] : [[key, value]];

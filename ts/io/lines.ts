@@ -48,6 +48,8 @@ export class LineReader {
   private completed = false;
   private buffer = new Uint8Array(1 << 16);
   private ended = false;
+  /** Whether the source failed: nothing more comes from it. */
+  isBroken = false;
   private readonly source: AsyncGenerator<Uint8Array, void, undefined>;
 
   constructor(source: ByteSource, options: LineOptions) {
@@ -150,7 +152,10 @@ export class LineReader {
 
   /** Appends the next piece of the stream to what is left of the last. */
   private async fill(): Promise<void> {
-    const piece = await this.source.next();
+    const piece = await this.source.next().catch((error: unknown) => {
+      this.isBroken = true;
+      throw error;
+    });
     if (piece.done !== true) {
       this.append(piece.value);
       return;

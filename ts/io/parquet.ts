@@ -100,7 +100,8 @@ function numericName({ name, type, converted_type, logical_type }: SchemaElement
   if (type !== undefined && NUMERIC.has(type) && isPlain) return name;
   const kind = logical_type?.type ?? converted_type ?? type ?? 'a group';
   const found = kind === 'STRING' || kind === 'UTF8' ? 'text' : kind;
-  throw invalidFile({ file }, `the column ${name} is ${found}, expected numbers in every column`);
+  const hint = name === 'file' ? ': of structures, Parquet is written only' : '';
+  throw invalidFile({ file }, `the column ${name} is ${found}, expected numbers in every column${hint}`);
 }
 
 function settingsOf({ key_value_metadata: pairs = [] }: FileMetaData, file: string): Settings {

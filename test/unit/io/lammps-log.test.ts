@@ -170,7 +170,7 @@ describe('withThermo', () => {
       at({ timestep: 'x' }),
       'dump, frame 3: expected a timestep, by which to join it to the log log',
     ],
-    ['another one', at({ timestep: 7 }), 'dump, frame 3: timestep 7 is not in the log log'],
+    ['another one', at({ timestep: 7 }), 'dump, frame 3: timestep 7 is not in the log log, which ends at 5'],
     [
       'no source',
       { positions: Float64Array.of(0, 0, 0) },
