@@ -1,4 +1,5 @@
 import type { Skipped } from '../node.js';
+import { counted } from './wording.js';
 
 /** What was left out, and why. */
 export interface Skip {
@@ -44,16 +45,11 @@ export class Skips {
   /** What to tell the user: a line, and one for each file. */
   lines(): string[] {
     if (this.#files.size === 0) return [];
-    const files = `${this.#files.size} ${this.#files.size === 1 ? 'file' : 'files'}`;
     const details = [...this.#files].map(([file, { count, first, isCut }]) => {
       const reason = first.startsWith(file) ? first.slice(file.length + 2) : first;
-      const what = isCut ? `${frames(count)} and all that follows` : frames(count);
+      const what = `${counted(count, 'frame')}${isCut ? ' and all that follows' : ''}`;
       return `  ${file}: ${what}; the first: ${reason}`;
     });
-    return [`skipped ${frames(this.count)} of ${files}`, ...details];
+    return [`skipped ${counted(this.count, 'frame')} of ${counted(this.#files.size, 'file')}`, ...details];
   }
-}
-
-function frames(count: number): string {
-  return `${count} ${count === 1 ? 'frame' : 'frames'}`;
 }
