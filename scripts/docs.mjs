@@ -14,7 +14,7 @@ await script(async () => {
     allowPositionals: true,
   });
   if (!existsSync('dist/command/main.js')) throw new Missing('dist/ is missing: run npm run build');
-  const { formatsTable, withTable } = await import('../dist/io/formats-table.js');
+  const { formatsTable, withTable } = await import('../dist/io/files/formats-table.js');
   const all = readdirSync('docs').filter((name) => name.endsWith('.md'));
   const pages = positionals.length > 0 ? positionals : all.map((name) => `docs/${name}`);
   for (const file of pages) {

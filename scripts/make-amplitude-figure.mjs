@@ -3,7 +3,7 @@
 // add 3 ln of it. Needs the build. Usage: node scripts/make-amplitude-figure.mjs
 import { writeFileSync } from 'node:fs';
 import { descriptors, entropy, figureSvg } from '../dist/node.js';
-import { RandomStream } from '../dist/random.js';
+import { RandomStream } from '../dist/statistics/random.js';
 
 const LATTICE = 3.615;
 const CELLS = 8;

@@ -1,4 +1,4 @@
-export { agreement, type Agreement, type Bin, type Detection } from './agreement.js';
+export { agreement, type Agreement, type Bin, type Detection } from './uncertainty/agreement.js';
 export {
   type AtomPlace,
   audit,
@@ -10,38 +10,44 @@ export {
   type Outlier,
   type Place,
   type Range,
-} from './audit.js';
-export { activeLearning, type ActiveLearningOptions, type Generation } from './active-learning.js';
+} from './coverage/audit.js';
+export { activeLearning, type ActiveLearningOptions, type Generation } from './select/active-learning.js';
 export {
   augment,
   type Augmented,
   type AugmentOptions,
   type ChainOptions,
   type ChainState,
-} from './augment.js';
+} from './select/augment.js';
 export type { Backend, BackendChoice, BackendName, CoreModule } from './backend/backend.js';
 export { loadBackend } from './backend/choose.js';
 export { engineOf } from './backend/engine.js';
-export { type BandwidthPoint, bandwidthScan, type BandwidthScanOptions } from './bandwidth-scan.js';
+export { type BandwidthPoint, bandwidthScan, type BandwidthScanOptions } from './entropy/bandwidth-scan.js';
 export {
   type BandwidthMethod,
   type BandwidthOptions,
   estimateBandwidth,
   volumePerAtom,
-} from './bandwidth.js';
-export { type BlockAverage, blockAverage } from './block-average.js';
-export { type BondOptions, type Bonds, bonds } from './bonds.js';
-export { coverageOf, type ErrorBar, errorBar, errorBarsAt, type ErrorPoints } from './conformal.js';
-export { type Contact, type ContactOptions, contacts, type Contacts } from './contacts.js';
+} from './descriptor/bandwidth.js';
+export { type BlockAverage, blockAverage } from './statistics/block-average.js';
+export { type BondOptions, type Bonds, bonds } from './geometry/bonds.js';
+export {
+  coverageOf,
+  type ErrorBar,
+  errorBar,
+  errorBarsAt,
+  type ErrorPoints,
+} from './statistics/conformal.js';
+export { type Contact, type ContactOptions, contacts, type Contacts } from './geometry/contacts.js';
 export {
   changePoints,
   type ChangePointOptions,
   type ChangePoints,
   lineAt,
   type Segment,
-} from './change-points.js';
-export { COVALENT_RADII } from './covalent-radii.js';
-export { compressChunks, type ChunkedSelection, type ChunkOptions } from './compress-chunks.js';
+} from './statistics/change-points.js';
+export { COVALENT_RADII } from './geometry/covalent-radii.js';
+export { compressChunks, type ChunkedSelection, type ChunkOptions } from './select/chunks.js';
 export {
   compress,
   COMPRESS_METHODS,
@@ -54,7 +60,7 @@ export {
   type CompressSize,
   keptCount,
   type Selection,
-} from './compress.js';
+} from './select/compress.js';
 export {
   type Coverage,
   coverage,
@@ -64,7 +70,7 @@ export {
   type OverlapOptions,
   type OverlapScanOptions,
   type Thresholds,
-} from './coverage.js';
+} from './coverage/coverage.js';
 export {
   type Answer,
   type CurveFit,
@@ -77,8 +83,8 @@ export {
   LARGEST_EXTRAPOLATION,
   pointsOf,
   sizeForGap,
-} from './curve-fit.js';
-export { decimals } from './decimals.js';
+} from './entropy/learning-curve-fit.js';
+export { decimals } from './base/decimals.js';
 export {
   BOND_SHARE,
   CONFIDENCE,
@@ -118,14 +124,14 @@ export {
   SAME_DISTANCE,
   SATURATION,
   SLOPE_SHARE,
-} from './defaults.js';
+} from './base/defaults.js';
 export {
   type DescriptorBatch,
   descriptorBatches,
   type DescriptorBatchOptions,
-} from './descriptor-batches.js';
-export { type DescriptorOptions, descriptors, type Structures } from './descriptor.js';
-export { type DuplicateOptions, type Duplicates, duplicates } from './duplicates.js';
+} from './descriptor/batches.js';
+export { type DescriptorOptions, descriptors, type Structures } from './descriptor/descriptors.js';
+export { type DuplicateOptions, type Duplicates, duplicates } from './descriptor/duplicates.js';
 export {
   atTemperature,
   differenceOf,
@@ -135,7 +141,7 @@ export {
   stateEntropies,
   type StateEntropy,
   type ValueAt,
-} from './entropy-difference.js';
+} from './entropy/entropy-difference.js';
 export {
   debyeEntropy,
   einsteinEntropy,
@@ -144,12 +150,12 @@ export {
   type EntropyModelName,
   type EntropyPoint,
   fitEntropyModel,
-} from './entropy-model.js';
-export { lindemannRatio } from './lindemann.js';
-export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from './entropy-sampler.js';
-export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy.js';
-export { type ErrorCode, QuestsError } from './error.js';
-export type { Estimate, EstimateOptions, Estimates } from './estimate.js';
+} from './entropy/entropy-model.js';
+export { lindemannRatio } from './entropy/lindemann.js';
+export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from './entropy/sampler.js';
+export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy/entropy.js';
+export { type ErrorCode, QuestsError } from './base/error.js';
+export type { Estimate, EstimateOptions, Estimates } from './kernel/estimate.js';
 export {
   type Comparison,
   type Exploration,
@@ -164,8 +170,8 @@ export {
 export { type ColouredMap, EnvironmentMap, wholeView } from './explore/environment-map.js';
 export { type DrawnFrame } from './explore/drawn-frame.js';
 export { exploredFrame, frameDeltas } from './explore/explored-frame.js';
-export { Explorer } from './explore/explorer.js';
-export { type OpenSetFile } from './explore/read-sets.js';
+export { Explorer } from './explorer/explorer.js';
+export { type OpenSetFile } from './explorer/read-sets.js';
 export { type Headline, headlinesOf } from './explore/headline.js';
 export { within } from './explore/lasso.js';
 export { KIND_COLOURS, type MapImage, RAMP, type View } from './explore/map-picture.js';
@@ -180,14 +186,14 @@ export type {
   RunSettings,
   SavedKind,
   SetFiles,
-} from './explore/protocol.js';
+} from './explorer/protocol.js';
 export type { SetCurve } from './explore/set-curve.js';
 export { type Verdict, verdictOf } from './explore/verdict.js';
 export { reportHtml } from './report/report.js';
 export { SERVED_META, type ServedFile, type ServedPage, type ServedReply } from './serve/protocol.js';
 export { bandwidthScanFigure } from './figure/bandwidth-scan-figure.js';
 export type { Axis, Bars, Curve, ErrorRange, Figure, Marker, Panel, Series } from './figure/figure.js';
-export { explorationFigures, type NamedFigure } from './figure/exploration-figures.js';
+export { explorationFigures, type NamedFigure } from './explore/exploration-figures.js';
 export { histogram } from './figure/histogram.js';
 export { eventsFigure } from './figure/events-figure.js';
 export { trajectoryFigure } from './figure/trajectory-figure.js';
@@ -197,8 +203,8 @@ export { phaseLineFigure } from './figure/phase-line-figure.js';
 export { learningCurveFigure } from './figure/learning-curve-figure.js';
 export type { AxisPlace, DrawnFigure, PanelPlace } from './figure/place.js';
 export { drawnFigure, figureSvg, type SvgOptions } from './figure/svg.js';
-export { type EventOptions, type Events, findEvents, type TrajectoryEvent } from './events.js';
-export { type FrameState, frameState, type FrameStateOptions } from './frame-state.js';
+export { type EventOptions, type Events, findEvents, type TrajectoryEvent } from './trajectory/events.js';
+export { type FrameState, frameState, type FrameStateOptions } from './model/frame-state.js';
 export {
   type Bandwidths,
   type KernelMean,
@@ -207,23 +213,23 @@ export {
   type KernelScanOptions,
   type Precision,
   type PrecisionOptions,
-} from './kernel.js';
-export { leaveOneOutDeltaEntropy } from './leave-one-out.js';
-export { joinedRanges, type LabelRange, type LabelRanges, labelRanges } from './labels-range.js';
+} from './kernel/kernel-sums.js';
+export { leaveOneOutDeltaEntropy } from './kernel/leave-one-out.js';
+export { joinedRanges, type LabelRange, type LabelRanges, labelRanges } from './model/label-ranges.js';
 export {
   type LearningCurve,
   learningCurve,
   type LearningCurveOptions,
   type LearningPoint,
-} from './learning-curve.js';
+} from './entropy/learning-curve.js';
 export {
   concatenated,
   type DescriptorKind,
   DescriptorMatrix,
   type DescriptorMatrixOptions,
   type FramedRows,
-} from './matrix.js';
-export { nearestDeltaEntropy, type NearestOptions } from './nearest.js';
+} from './model/descriptor-matrix.js';
+export { nearestDeltaEntropy, type NearestOptions } from './kernel/nearest.js';
 export {
   type GenerationNovelty,
   type NovelEnvironment,
@@ -235,17 +241,17 @@ export {
   noveltyByGroup,
   type NoveltySummary,
   noveltySummary,
-} from './novelty.js';
+} from './coverage/novelty.js';
 export {
   predictionErrors,
   type PredictionErrors,
   type PredictionOptions,
   type Property,
-} from './prediction-errors.js';
-export { auroc, pearson, spearman } from './correlation.js';
-export { type Line, quantileRegression } from './quantile-regression.js';
-export { firstPassage, type FirstPassage, type NucleusGrowth } from './first-passage.js';
-export { type Nuclei, nuclei, type Nucleus, type NucleusOptions, PART } from './nuclei.js';
+} from './uncertainty/prediction-errors.js';
+export { auroc, pearson, spearman } from './statistics/correlation.js';
+export { type Line, quantileRegression } from './statistics/quantile-regression.js';
+export { firstPassage, type FirstPassage, type NucleusGrowth } from './nuclei/first-passage.js';
+export { type Nuclei, nuclei, type Nucleus, type NucleusOptions, PART } from './nuclei/nuclei.js';
 export {
   criticalSize,
   fitNucleation,
@@ -255,7 +261,7 @@ export {
   type NucleationFitOptions,
   type SizeCounts,
   sizeCounts,
-} from './nucleation-fit.js';
+} from './nuclei/nucleation-fit.js';
 export {
   type PhaseOptions,
   type Phases,
@@ -265,9 +271,9 @@ export {
   type PhaseThresholdOptions,
   phaseThresholds,
   UNKNOWN_PHASE,
-} from './phases.js';
-export type { Band } from './phase-band.js';
-export type { FittedPhase, PhaseDifference } from './phase-gibbs.js';
+} from './nuclei/phases.js';
+export type { Band } from './phase-line/phase-band.js';
+export type { FittedPhase, PhaseDifference } from './phase-line/phase-gibbs.js';
 export {
   phaseLine,
   type PhaseLine,
@@ -275,8 +281,8 @@ export {
   type PhaseLineOptions,
   type PhaseLinePoint,
   slopesAgree,
-} from './phase-line.js';
-export type { PhaseStates, Quantity, Section, StatePoint } from './state-points.js';
+} from './phase-line/phase-line.js';
+export type { PhaseStates, Quantity, Section, StatePoint } from './model/state-points.js';
 export {
   fitSurface,
   type Plane,
@@ -286,13 +292,18 @@ export {
   type SurfacePlace,
   surfaceSlopes,
   type SurfaceTrial,
-} from './surface.js';
-export type { Progress, RunOptions, Skipped } from './options.js';
-export { type Environments, type ReferenceSet, referenceSet } from './reference.js';
-export { runningMean } from './running-mean.js';
-export type { AtomArray, InfoValue, Source, Structure } from './structure.js';
-export { timeAverages } from './time-average.js';
-export { type EnergyUnits, type StateMeans, type Transition, transitionEntropy } from './transition.js';
+} from './phase-line/surface.js';
+export type { Progress, RunOptions, Skipped } from './run/run-options.js';
+export { type Environments, type ReferenceSet, referenceSet } from './kernel/reference-set.js';
+export { runningMean } from './statistics/running-mean.js';
+export type { AtomArray, InfoValue, Source, Structure } from './model/structure.js';
+export { timeAverages } from './trajectory/time-average.js';
+export {
+  type EnergyUnits,
+  type StateMeans,
+  type Transition,
+  transitionEntropy,
+} from './entropy/transition.js';
 export {
   type FrameNovelty,
   type NamedReference,
@@ -300,15 +311,15 @@ export {
   type TrajectoryFrame,
   type TrajectoryOptions,
   type TrajectoryReference,
-} from './trajectory.js';
+} from './trajectory/trajectory.js';
 export {
   idealRows,
   type SeriesEvent,
   type SeriesEvents,
   trajectoryEvents,
   type TrajectoryRow,
-} from './trajectory-events.js';
-export { type TrajectoryFrameOptions, trajectoryFrames } from './trajectory-frames.js';
+} from './trajectory/trajectory-events.js';
+export { type TrajectoryFrameOptions, trajectoryFrames } from './trajectory/trajectory-frames.js';
 export {
   type EstimatorComparison,
   type KnownErrors,
@@ -316,4 +327,4 @@ export {
   uncertainty,
   type Uncertainty,
   type UncertaintyOptions,
-} from './uncertainty.js';
+} from './uncertainty/uncertainty.js';

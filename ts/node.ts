@@ -8,13 +8,13 @@ export {
   type ReadDescriptorsOptions,
   writeDescriptors,
   type WriteDescriptorsOptions,
-} from './descriptor-file.js';
-export { negated } from './entropy.js';
+} from './descriptor/descriptor-file.js';
+export { negated } from './entropy/entropy.js';
 export * from './index.js';
-export { learningCurveOf, sampleSizes } from './learning-curve.js';
-export { numberSampler } from './row-sample.js';
-export type { ColumnTable, ResultColumn } from './io/columns.js';
-export { type NamedMatrix, openDataSet, type OpenDataSet, readStructures } from './io/dataset.js';
+export { learningCurveOf, sampleSizes } from './entropy/learning-curve.js';
+export { numberSampler } from './kernel/row-sample.js';
+export type { ColumnTable, ResultColumn } from './model/column-table.js';
+export { type NamedMatrix, openDataSet, type OpenDataSet, readStructures } from './io/files/dataset.js';
 export {
   openFile,
   readMatrix,
@@ -22,16 +22,16 @@ export {
   writeMatrix,
   writeStructures,
   writeTable,
-} from './io/files.js';
-export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from './io/formats.js';
-export { findFiles, type InputFile } from './io/inputs.js';
-export { readThermo, type Thermo, type ThermoOptions, withThermo } from './io/lammps-log.js';
-export type { NpyArray } from './io/npy.js';
-export type { MatrixFile, OpenFile, ReadOptions, StructureFile } from './io/opened.js';
-export { isTableName, readRows } from './io/rows.js';
-export { readStatePoints } from './io/state-points.js';
-export type { MatrixParts, StoredMatrix } from './io/stored-matrix.js';
-export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from './io/output.js';
+} from './io/files/files.js';
+export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from './io/files/formats.js';
+export { findFiles, type InputFile } from './io/files/inputs.js';
+export { readThermo, type Thermo, type ThermoOptions, withThermo } from './io/tables/lammps-log.js';
+export type { NpyArray } from './io/matrices/npy.js';
+export type { MatrixFile, OpenFile, ReadOptions, StructureFile } from './io/files/opened.js';
+export { isTableName, readRows } from './io/tables/rows.js';
+export { readStatePoints } from './io/tables/state-points.js';
+export type { MatrixParts, StoredMatrix } from './io/matrices/stored-matrix.js';
+export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from './io/files/output.js';
 export { type Manifest, openWork, type PlannedCost, staleInputs, type Work } from './shards/manifest.js';
 export type { Block } from './shards/block.js';
 export { checkFolder } from './shards/folder.js';
@@ -50,4 +50,4 @@ export { framesOfShard, runShard, type ShardResult, type ShardState, shardStates
 export { type RowStore, storedRows } from './shards/row-store.js';
 export type { ShardOutput } from './shards/shard.js';
 export { type PageServer, servePage, type ServeOptions } from './serve/server.js';
-export type { NamedFiles } from './serve/visited.js';
+export type { NamedFiles } from './serve/shared-files.js';

@@ -114,11 +114,11 @@ export const command = {
   async make() {
     const { build } = await import('rolldown');
     const { output } = await build({
-      input: 'dist/cli/main.js',
+      input: 'dist/cli/program/main.js',
       platform: 'node',
       external: [new RegExp(`^(?!(${BUNDLED.join('|')})(/|$))[^./]`), /quests_wasm\.js$/],
       output: {
-        // As deep as dist/cli, so that addresses relative to a module stay right.
+        // Two folders below the root, as is every module that has addresses relative to its own.
         dir: 'dist/command',
         format: 'esm',
         chunkFileNames: '[name].js',

@@ -12,7 +12,7 @@ import {
 import { BACKENDS } from './backends.js';
 import { naiveLogSums } from './naive.js';
 import { randomRows } from './random.js';
-import { rowSampler } from '../../ts/row-sample.js';
+import { rowSampler } from '../../ts/kernel/row-sample.js';
 
 const width = 5;
 const x = new DescriptorMatrix(randomRows(1, 400, width, 0.1), { width, k: 3 });

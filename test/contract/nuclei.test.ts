@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bonds, nuclei, PART, type Structure } from '../../ts/node.js';
-import { bridges } from '../../ts/bridges.js';
-import { wrapped } from '../../ts/cell.js';
+import { bridges } from '../../ts/geometry/graph-bridges.js';
+import { wrapped } from '../../ts/model/cell.js';
 import { BACKENDS } from './backends.js';
 import { BOUNDARIES, random, randomStructure } from './random.js';
 

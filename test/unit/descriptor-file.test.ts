@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readDescriptors, writeDescriptors } from '../../ts/descriptor-file.js';
-import { writeNpz } from '../../ts/io/npz.js';
-import { DescriptorMatrix } from '../../ts/matrix.js';
+import { readDescriptors, writeDescriptors } from '../../ts/descriptor/descriptor-file.js';
+import { writeNpz } from '../../ts/io/matrices/npz.js';
+import { DescriptorMatrix } from '../../ts/model/descriptor-matrix.js';
 import { all, failure } from './io/reading.js';
 
 const X = new DescriptorMatrix(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), {

@@ -1,6 +1,6 @@
 import { describe, expect, it, type Mock, vi } from 'vitest';
 import type { CoreJob } from '../../ts/backend/backend.js';
-import { runJob } from '../../ts/job.js';
+import { runJob } from '../../ts/run/job.js';
 
 function job(steps: number, step: CoreJob['step']): CoreJob & { free: Mock<() => void> } {
   return { steps, step, finish: () => Float64Array.of(42), free: vi.fn<() => void>() };

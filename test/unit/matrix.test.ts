@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkComparable, DescriptorMatrix, type DescriptorMatrixOptions } from '../../ts/matrix.js';
+import {
+  checkComparable,
+  DescriptorMatrix,
+  type DescriptorMatrixOptions,
+} from '../../ts/model/descriptor-matrix.js';
 
 describe('DescriptorMatrix', () => {
   it('carries its shape and where its rows came from', () => {

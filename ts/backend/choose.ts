@@ -1,4 +1,4 @@
-import { QuestsError } from '../error.js';
+import { QuestsError } from '../base/error.js';
 import type { Backend, BackendChoice, BackendName, CoreModule } from './backend.js';
 
 /** How one environment (Node, the browser) gets at the backends. */

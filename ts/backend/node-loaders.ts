@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { env } from 'node:process';
 
-import { inCore } from '../job.js';
+import { inCore } from '../run/job.js';
 import type { CoreModule } from './backend.js';
 import type { Loaders } from './choose.js';
 import { loadNative } from './native.js';

@@ -1,4 +1,4 @@
-import { QuestsError } from '../error.js';
+import { QuestsError } from '../base/error.js';
 import type { Backend, CoreJob } from './backend.js';
 
 /** Some leaves of a set that is in order, from the first row of a share on. */

@@ -1,4 +1,4 @@
-import { speciesAlphabet } from '../flatten.js';
+import { speciesAlphabet } from '../model/flatten.js';
 import type { ExploredSet } from './exploration.js';
 
 /** Values of the environments that a map is coloured by. */

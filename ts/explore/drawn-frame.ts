@@ -1,7 +1,7 @@
-import { COVALENT_RADII } from '../covalent-radii.js';
-import { decimals } from '../decimals.js';
-import { mean } from '../mean.js';
-import { placeOf, type Structure } from '../structure.js';
+import { COVALENT_RADII } from '../geometry/covalent-radii.js';
+import { decimals } from '../base/decimals.js';
+import { mean } from '../statistics/moments.js';
+import { placeOf, type Structure } from '../model/structure.js';
 import { type ExploredSet, knownOf } from './exploration.js';
 import { frameDeltas } from './explored-frame.js';
 import { measuredColour } from './map-picture.js';

@@ -1,14 +1,14 @@
-import { type BandwidthPoint, bandwidthScan } from '../bandwidth-scan.js';
-import { estimateBandwidth, volumePerAtom } from '../bandwidth.js';
-import { DEFAULT_SEED, DEFAULT_TOLERANCE, MOST_EXACT } from '../defaults.js';
-import { deltaEntropy, diversity } from '../entropy.js';
-import { QuestsError } from '../error.js';
-import { concatenated, type DescriptorMatrix } from '../matrix.js';
-import { mean } from '../mean.js';
-import { noveltySummary } from '../novelty.js';
-import type { Progress, RunOptions } from '../options.js';
-import { rowsOf } from '../row-sample.js';
-import type { Structure } from '../structure.js';
+import { type BandwidthPoint, bandwidthScan } from '../entropy/bandwidth-scan.js';
+import { estimateBandwidth, volumePerAtom } from '../descriptor/bandwidth.js';
+import { DEFAULT_SEED, DEFAULT_TOLERANCE, MOST_EXACT } from '../base/defaults.js';
+import { deltaEntropy, diversity } from '../entropy/entropy.js';
+import { QuestsError } from '../base/error.js';
+import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { mean } from '../statistics/moments.js';
+import { noveltySummary } from '../coverage/novelty.js';
+import type { Progress, RunOptions } from '../run/run-options.js';
+import { rowsOf } from '../kernel/row-sample.js';
+import type { Structure } from '../model/structure.js';
 import { type SetCurve, setCurve, thinned } from './set-curve.js';
 import { setEntropy } from './set-entropy.js';
 

@@ -1,4 +1,4 @@
-import type { Structure } from '../structure.js';
+import type { Structure } from '../model/structure.js';
 import type { ExploredSet } from './exploration.js';
 
 /** δH of the atoms of a frame; NaN where it is not known. */

@@ -1,5 +1,5 @@
-import { entropy } from '../entropy.js';
-import type { RunOptions } from '../options.js';
+import { entropy } from '../entropy/entropy.js';
+import type { RunOptions } from '../run/run-options.js';
 import type { Exploration } from './exploration.js';
 
 /** What is known already: frames of an exploration are asked for by pictures and by reports of it. */

@@ -1,7 +1,7 @@
 import { darkened } from '../figure/dark.js';
-import type { NamedFigure } from '../figure/exploration-figures.js';
+import type { NamedFigure } from './exploration-figures.js';
 import { drawnFigure } from '../figure/svg.js';
-import type { Picture } from './protocol.js';
+import type { Picture } from '../explorer/protocol.js';
 
 /** Draws a figure for a page. */
 export async function pictureOf({ id, title, figure }: NamedFigure): Promise<Picture> {

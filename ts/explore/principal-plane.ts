@@ -1,4 +1,4 @@
-import type { DescriptorMatrix } from '../matrix.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 
 /** Rows that the directions are found from. */
 const SAMPLE = 4096;

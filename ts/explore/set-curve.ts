@@ -1,9 +1,14 @@
-import { QuestsError } from '../error.js';
-import type { KernelOptions } from '../kernel.js';
-import { type Answer, type CurveFit, fitLearningCurve, informationGap } from '../curve-fit.js';
-import { type LearningCurve, learningCurve } from '../learning-curve.js';
-import type { DescriptorMatrix } from '../matrix.js';
-import { rowsOf } from '../row-sample.js';
+import { QuestsError } from '../base/error.js';
+import type { KernelOptions } from '../kernel/kernel-sums.js';
+import {
+  type Answer,
+  type CurveFit,
+  fitLearningCurve,
+  informationGap,
+} from '../entropy/learning-curve-fit.js';
+import { type LearningCurve, learningCurve } from '../entropy/learning-curve.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { rowsOf } from '../kernel/row-sample.js';
 
 /** Environments of a learning curve at most, and of a scan of bandwidths; more would take as long as all the rest. */
 const MOST_OF_CURVE = 5_000;

@@ -1,9 +1,9 @@
-import { metrics } from '../entropy.js';
-import type { EstimateOptions } from '../estimate.js';
-import type { KernelOptions } from '../kernel.js';
-import type { DescriptorMatrix } from '../matrix.js';
-import { mean } from '../mean.js';
-import { halfWidth, sampledEntropy, spreadOf } from '../sampled-entropy.js';
+import { metrics } from '../entropy/entropy.js';
+import type { EstimateOptions } from '../kernel/estimate.js';
+import type { KernelOptions } from '../kernel/kernel-sums.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { mean } from '../statistics/moments.js';
+import { halfWidth, sampledEntropy, spreadOf } from '../kernel/sample-entropy.js';
 
 /** H, D and δH of a set within itself: of all its environments, or of a sample of them. */
 export interface SetEntropy {

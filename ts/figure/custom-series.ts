@@ -1,6 +1,6 @@
 import type { CustomSeriesOption } from 'echarts/charts';
 import type { Bars, Curve, ErrorRange } from './figure.js';
-import type { Look } from './look.js';
+import type { Look } from './series-style.js';
 
 /** How much of what is behind a bar shines through, since bars of several series overlap. */
 export const BAR_OPACITY = 0.55;

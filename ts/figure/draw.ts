@@ -11,7 +11,7 @@ import { type EChartsType, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { BAR_OPACITY, bandSeries, barSeries, errorBarSeries } from './custom-series.js';
 import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
-import { type Look, lookOf, TEXT } from './look.js';
+import { type Look, lookOf, TEXT } from './series-style.js';
 import type { AxisPlace, DrawnFigure, PanelPlace } from './place.js';
 
 use([LineChart, CustomChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer]);

@@ -1,4 +1,4 @@
-import type { EntropyDifference } from '../entropy-difference.js';
+import type { EntropyDifference } from '../entropy/entropy-difference.js';
 import type { Curve, Figure } from './figure.js';
 
 /** ΔH against the bandwidth with its error, and the entropies it is the difference of. */

@@ -1,4 +1,4 @@
-import type { SeriesEvents, TrajectoryRow } from '../trajectory-events.js';
+import type { SeriesEvents, TrajectoryRow } from '../trajectory/trajectory-events.js';
 import type { Figure, Marker } from './figure.js';
 import { timeAxis, trajectoryFigure } from './trajectory-figure.js';
 

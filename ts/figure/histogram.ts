@@ -1,5 +1,5 @@
 import { quantileSorted } from 'simple-statistics';
-import { QuestsError } from '../error.js';
+import { QuestsError } from '../base/error.js';
 import type { Bars } from './figure.js';
 
 /** Bars that are few enough to be seen apart, and enough to show a shape. */

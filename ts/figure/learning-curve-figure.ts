@@ -1,5 +1,5 @@
-import { type CurveFit, fittedEntropy } from '../curve-fit.js';
-import type { LearningCurve } from '../learning-curve.js';
+import { type CurveFit, fittedEntropy } from '../entropy/learning-curve-fit.js';
+import type { LearningCurve } from '../entropy/learning-curve.js';
 import type { Figure, Series } from './figure.js';
 
 /** Points that make a smooth line of a formula. */

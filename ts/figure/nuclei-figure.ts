@@ -1,6 +1,6 @@
-import { fittedLogCount, type NucleationFit } from '../nucleation-fit.js';
-import type { Nucleus } from '../nuclei.js';
-import type { PhaseThreshold } from '../phases.js';
+import { fittedLogCount, type NucleationFit } from '../nuclei/nucleation-fit.js';
+import type { Nucleus } from '../nuclei/nuclei.js';
+import type { PhaseThreshold } from '../nuclei/phases.js';
 import type { Curve, Figure, Panel } from './figure.js';
 import { histogram } from './histogram.js';
 import { timeAxis } from './trajectory-figure.js';

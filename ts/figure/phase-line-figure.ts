@@ -1,7 +1,7 @@
-import { gibbsAlong, type PolynomialPair, polynomialsOf } from '../phase-gibbs.js';
-import type { Band } from '../phase-band.js';
-import type { PhaseLine, PhaseLinePoint } from '../phase-line.js';
-import { commonSection } from '../state-points.js';
+import { gibbsAlong, type PolynomialPair, polynomialsOf } from '../phase-line/phase-gibbs.js';
+import type { Band } from '../phase-line/phase-band.js';
+import type { PhaseLine, PhaseLinePoint } from '../phase-line/phase-line.js';
+import { commonSection } from '../model/state-points.js';
 import type { Axis, Curve, Figure, Panel } from './figure.js';
 
 /** Points that make a smooth line of a formula. */

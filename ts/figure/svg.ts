@@ -1,4 +1,4 @@
-import { QuestsError } from '../error.js';
+import { QuestsError } from '../base/error.js';
 import { darkened } from './dark.js';
 import type { Figure, Panel } from './figure.js';
 import type { DrawnFigure } from './place.js';

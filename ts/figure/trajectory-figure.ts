@@ -1,5 +1,5 @@
-import { SATURATION } from '../defaults.js';
-import type { TrajectoryRow } from '../trajectory-events.js';
+import { SATURATION } from '../base/defaults.js';
+import type { TrajectoryRow } from '../trajectory/trajectory-events.js';
 import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
 
 /**

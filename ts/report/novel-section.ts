@@ -1,10 +1,10 @@
-import { decimals } from '../decimals.js';
+import { decimals } from '../base/decimals.js';
 import { type ExploredSet, knownOf } from '../explore/exploration.js';
-import type { DescriptorMatrix, FramedRows } from '../matrix.js';
-import { type NovelStructure, novelStructures } from '../novelty.js';
-import type { InfoValue } from '../structure.js';
+import type { DescriptorMatrix, FramedRows } from '../model/descriptor-matrix.js';
+import { type NovelStructure, novelStructures } from '../coverage/novelty.js';
+import type { InfoValue } from '../model/structure.js';
 import { html, type Html } from './html.js';
-import { wide } from './wide.js';
+import { wide } from './scroll-box.js';
 
 /** Frames that are listed. */
 const LISTED = 20;

@@ -4,14 +4,18 @@ import { frameEntropies } from '../explore/frame-entropies.js';
 import { pictureOf } from '../explore/picture.js';
 import { headlinesOf } from '../explore/headline.js';
 import { verdictOf } from '../explore/verdict.js';
-import { explorationFigures, frameEntropiesFigure, type NamedFigure } from '../figure/exploration-figures.js';
-import type { RunOptions } from '../options.js';
+import {
+  explorationFigures,
+  frameEntropiesFigure,
+  type NamedFigure,
+} from '../explore/exploration-figures.js';
+import type { RunOptions } from '../run/run-options.js';
 import { dataUrl } from './data-url.js';
 import { html, Html } from './html.js';
 import { mapSection } from './map-section.js';
 import { novelSection } from './novel-section.js';
 import { STYLE } from './style.js';
-import { wide } from './wide.js';
+import { wide } from './scroll-box.js';
 
 /** Nothing runs in a report, and it loads nothing. */
 const POLICY =

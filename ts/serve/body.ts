@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { QuestsError } from '../error.js';
+import { QuestsError } from '../base/error.js';
 
 /**
  * The body of a request.

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { QuestsError } from '../error.js';
+import { QuestsError } from '../base/error.js';
 import { html } from '../report/html.js';
 import { SERVED_META, type ServedPage } from './protocol.js';
 

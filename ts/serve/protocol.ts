@@ -1,4 +1,4 @@
-import type { ExploreReply, SavedKind } from '../explore/protocol.js';
+import type { ExploreReply, SavedKind } from '../explorer/protocol.js';
 
 // What a page and the server it came from say to each other, as lines of `devalue`, beside what `explore/protocol` has.
 

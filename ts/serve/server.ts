@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { QuestsError } from '../error.js';
+import { QuestsError } from '../base/error.js';
 import { bodyOf } from './body.js';
 import type { Guard } from './guard.js';
 import { PageFiles } from './page-files.js';
-import type { Visited } from './visited.js';
+import type { Visited } from './shared-files.js';
 import type { Visitor } from './visitor.js';
 
 /** Bytes of a request, and of a file that a page sends, at the most. */

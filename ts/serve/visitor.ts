@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { parse, stringify } from 'devalue';
-import { QuestsError } from '../error.js';
-import { Explorer } from '../explore/explorer.js';
-import type { ExploreReply, ExploreRequest } from '../explore/protocol.js';
-import { openBlob } from '../io/blob.js';
-import { openFile } from '../io/files.js';
-import type { InputFile } from '../io/inputs.js';
-import type { OpenFile, ReadOptions } from '../io/opened.js';
+import { QuestsError } from '../base/error.js';
+import { Explorer } from '../explorer/explorer.js';
+import type { ExploreReply, ExploreRequest } from '../explorer/protocol.js';
+import { openBlob } from '../io/files/blob.js';
+import { openFile } from '../io/files/files.js';
+import type { InputFile } from '../io/files/inputs.js';
+import type { OpenFile, ReadOptions } from '../io/files/opened.js';
 import type { ServedFile, ServedReply } from './protocol.js';
-import type { Visited } from './visited.js';
+import type { Visited } from './shared-files.js';
 
 /** One page that is open: an explorer of its own, whose replies go out as lines while the page listens. */
 export class Visitor {

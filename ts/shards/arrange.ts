@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { PieceModule } from '../backend/pieces.js';
-import { inCore } from '../job.js';
-import type { RunOptions } from '../options.js';
+import { inCore } from '../run/job.js';
+import type { RunOptions } from '../run/run-options.js';
 import { type Block, writeBlock } from './block.js';
 import { orderedRecords, RECORD, RecordFile } from './external-order.js';
 import { blockRows, type RowSource } from './row-store.js';

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { QuestsError } from '../error.js';
-import { accessError } from '../io/access.js';
-import { writeOutput } from '../io/output.js';
+import { QuestsError } from '../base/error.js';
+import { accessError } from '../io/files/access.js';
+import { writeOutput } from '../io/files/output.js';
 
 /** A file of numbers in a working folder, 8 bytes each, and what must be in it. */
 export interface Block {

@@ -1,7 +1,7 @@
 import type { Backend } from '../backend/backend.js';
 import type { CorePiece } from '../backend/pieces.js';
-import { QuestsError } from '../error.js';
-import type { RunOptions } from '../options.js';
+import { QuestsError } from '../base/error.js';
+import type { RunOptions } from '../run/run-options.js';
 import { orderedWidth, type OrderedBlock } from './arrange.js';
 import type { Manifest, PlannedCost, Work } from './manifest.js';
 import { MERGED_NUMBERS } from './merge.js';

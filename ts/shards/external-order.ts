@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { PieceModule } from '../backend/pieces.js';
-import { inCore } from '../job.js';
-import { accessError } from '../io/access.js';
+import { inCore } from '../run/job.js';
+import { accessError } from '../io/files/access.js';
 import { bytesOf, readNumbers } from './block.js';
 
 /** Numbers of a record: number of the row, then its coordinates. */

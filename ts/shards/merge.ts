@@ -1,7 +1,7 @@
 import type { Backend } from '../backend/backend.js';
 import { pieceModule } from '../backend/pieces.js';
-import type { Metrics } from '../entropy.js';
-import { QuestsError } from '../error.js';
+import type { Metrics } from '../entropy/entropy.js';
+import { QuestsError } from '../base/error.js';
 import { checkInputs, type Manifest, type Work } from './manifest.js';
 import { readResult, type ShardResult, type ShardState, shardStates, stateOf } from './result.js';
 

@@ -1,7 +1,7 @@
 import type { Backend } from '../backend/backend.js';
 import { type CorePiece, pieceModule, type PieceModule } from '../backend/pieces.js';
-import { inCore, runJob } from '../job.js';
-import type { RunOptions } from '../options.js';
+import { inCore, runJob } from '../run/job.js';
+import type { RunOptions } from '../run/run-options.js';
 import { COORDINATES, orderedRows, orderedWidth, type OrderedBlock } from './arrange.js';
 import { readBlock } from './block.js';
 import type { Manifest, Work } from './manifest.js';

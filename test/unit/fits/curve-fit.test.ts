@@ -8,7 +8,7 @@ import {
   pointsOf,
   sizeForGap,
 } from '../../../ts/node.js';
-import { studentT } from '../../../ts/student-t.js';
+import { studentT } from '../../../ts/statistics/student-t.js';
 
 /** What SciPy makes of some curves; see curves.py. */
 const scipy = JSON.parse(readFileSync(new URL('curves.json', import.meta.url), 'utf8')) as {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { debyeEntropy, einsteinEntropy, type EntropyModelName, fitEntropyModel } from '../../../ts/node.js';
-import { debyeFunction } from '../../../ts/entropy-model.js';
+import { debyeFunction } from '../../../ts/entropy/entropy-model.js';
 import { gaussian } from '../../contract/random.js';
 
 /** ∫₀ˣ t³/(eᵗ − 1) dt by Simpson's rule. */

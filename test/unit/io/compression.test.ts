@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openFile } from '../../../ts/io/files.js';
-import { openInput } from '../../../ts/io/input.js';
+import { openFile } from '../../../ts/io/files/files.js';
+import { openInput } from '../../../ts/io/files/input.js';
 import { all, failure } from './reading.js';
 
 let folder = '';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnTable } from '../../../ts/io/columns.js';
-import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../../../ts/io/csv.js';
-import type { Structure } from '../../../ts/structure.js';
+import type { ColumnTable } from '../../../ts/model/column-table.js';
+import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../../../ts/io/matrices/csv.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all, failure } from './reading.js';
 
 async function csv(...parts: ColumnTable[]): Promise<string> {

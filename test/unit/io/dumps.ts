@@ -1,5 +1,5 @@
-import { readLammpsDump } from '../../../ts/io/lammps-dump.js';
-import type { Structure } from '../../../ts/structure.js';
+import { readLammpsDump } from '../../../ts/io/structures/lammps-dump.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all, bytesOf } from './reading.js';
 
 /** Parts of one frame of a dump; what is absent is usual. */

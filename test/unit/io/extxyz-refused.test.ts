@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readExtxyz } from '../../../ts/io/extxyz.js';
+import { readExtxyz } from '../../../ts/io/structures/extxyz.js';
 import { all, bytesOf, failure, inPieces, read } from './reading.js';
 
 const GOOD = '1\n\nCu 0 0 0\n';

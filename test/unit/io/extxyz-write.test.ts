@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { writeExtxyz } from '../../../ts/io/extxyz-write.js';
-import type { AtomArray, InfoValue, Structure } from '../../../ts/structure.js';
+import { writeExtxyz } from '../../../ts/io/structures/extxyz-write.js';
+import type { AtomArray, InfoValue, Structure } from '../../../ts/model/structure.js';
 import { all, failure, read } from './reading.js';
 
 async function text(...structures: Structure[]): Promise<string> {

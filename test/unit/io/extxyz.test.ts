@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readExtxyz } from '../../../ts/io/extxyz.js';
+import { readExtxyz } from '../../../ts/io/structures/extxyz.js';
 import { all, bytesOf, inPieces, read, readOne } from './reading.js';
 
 const CUBE = 'Lattice="4 0 0 0 4 0 0 0 4"';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FORMATS } from '../../../ts/io/formats.js';
-import { formatsTable, withTable } from '../../../ts/io/formats-table.js';
+import { FORMATS } from '../../../ts/io/files/formats.js';
+import { formatsTable, withTable } from '../../../ts/io/files/formats-table.js';
 
 const page = readFileSync(new URL('../../../docs/formats.md', import.meta.url), 'utf8');
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { QuestsError } from '../../../ts/error.js';
-import type { ByteSource } from '../../../ts/io/bytes.js';
-import { formatByName, type FormatName, FORMATS } from '../../../ts/io/formats.js';
+import { QuestsError } from '../../../ts/base/error.js';
+import type { ByteSource } from '../../../ts/io/text/bytes.js';
+import { formatByName, type FormatName, FORMATS } from '../../../ts/io/files/formats.js';
 import { random as randomSource } from '../../contract/random.js';
 import { all } from './reading.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitPairs } from '../../../ts/io/comment.js';
-import { infoText, parseInfo } from '../../../ts/io/info.js';
-import type { InfoValue } from '../../../ts/structure.js';
+import { splitPairs } from '../../../ts/io/text/comment.js';
+import { infoText, parseInfo } from '../../../ts/io/text/info.js';
+import type { InfoValue } from '../../../ts/model/structure.js';
 
 describe('parseInfo', () => {
   it.each<[string, InfoValue]>([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { writeMatrixJson, writeStructuresJson } from '../../../ts/io/json-write.js';
-import type { Structure } from '../../../ts/structure.js';
+import { writeMatrixJson, writeStructuresJson } from '../../../ts/io/matrices/json-write.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all } from './reading.js';
 
 describe('writeStructuresJson', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLammpsData } from '../../../ts/io/lammps-data.js';
-import { writeLammpsData } from '../../../ts/io/lammps-data-write.js';
-import type { Structure } from '../../../ts/structure.js';
+import { readLammpsData } from '../../../ts/io/structures/lammps-data.js';
+import { writeLammpsData } from '../../../ts/io/structures/lammps-data-write.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all, bytesOf, failure } from './reading.js';
 
 const CELL = [4, 0, 0, 1, 5, 0, 0, 0, 6];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readLammpsDump } from '../../../ts/io/lammps-dump.js';
-import type { Skipped } from '../../../ts/options.js';
+import { readLammpsDump } from '../../../ts/io/structures/lammps-dump.js';
+import type { Skipped } from '../../../ts/run/run-options.js';
 import { dump, readDump, ROWS } from './dumps.js';
 import { all, bytesOf, failure, inPieces } from './reading.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { writeLammpsDump } from '../../../ts/io/lammps-dump-write.js';
-import type { Structure } from '../../../ts/structure.js';
+import { writeLammpsDump } from '../../../ts/io/structures/lammps-dump-write.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { random } from '../../contract/random.js';
 import { dump, readDump } from './dumps.js';
 import { all, failure } from './reading.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { looksLikeLammpsDump, readLammpsDump } from '../../../ts/io/lammps-dump.js';
+import { looksLikeLammpsDump, readLammpsDump } from '../../../ts/io/structures/lammps-dump.js';
 import { dump, readDump, readDumpFrame, ROWS } from './dumps.js';
 import { all, bytesOf, inPieces } from './reading.js';
 

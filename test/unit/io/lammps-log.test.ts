@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readThermo, type Thermo, withThermo } from '../../../ts/io/lammps-log.js';
-import type { Structure } from '../../../ts/structure.js';
+import { readThermo, type Thermo, withThermo } from '../../../ts/io/tables/lammps-log.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all, failure } from './reading.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../shared-data.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LineReader } from '../../../ts/io/lines.js';
+import { LineReader } from '../../../ts/io/text/lines.js';
 import { bytesOf, failure, inPieces } from './reading.js';
 
 async function linesOf(source: Iterable<Uint8Array>): Promise<string[]> {

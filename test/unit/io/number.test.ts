@@ -7,7 +7,7 @@ import {
   scanNumber,
   textNumber,
   wordNumber,
-} from '../../../ts/io/number.js';
+} from '../../../ts/io/text/number.js';
 import { literals } from '../../contract/literals.js';
 import { random as randomSource } from '../../contract/random.js';
 

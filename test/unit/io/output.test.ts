@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { QuestsError } from '../../../ts/error.js';
-import { checkOutput, writeOutput } from '../../../ts/io/output.js';
+import { QuestsError } from '../../../ts/base/error.js';
+import { checkOutput, writeOutput } from '../../../ts/io/files/output.js';
 import { failure } from './reading.js';
 
 let folder = '';

@@ -1,10 +1,10 @@
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
-import type { ColumnTable } from '../../../ts/io/columns.js';
-import { looksLikeParquet, readParquet } from '../../../ts/io/parquet.js';
-import { writeMatrixParquet, writeParquet } from '../../../ts/io/parquet-write.js';
-import type { StoredMatrix } from '../../../ts/io/stored-matrix.js';
+import type { ColumnTable } from '../../../ts/model/column-table.js';
+import { looksLikeParquet, readParquet } from '../../../ts/io/matrices/parquet.js';
+import { writeMatrixParquet, writeParquet } from '../../../ts/io/matrices/parquet-write.js';
+import type { StoredMatrix } from '../../../ts/io/matrices/stored-matrix.js';
 import { all, bytesOf, failure, inPieces } from './reading.js';
 
 function read(bytes: Uint8Array): Promise<StoredMatrix> {

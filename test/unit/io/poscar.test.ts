@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { looksLikePoscar, readPoscar } from '../../../ts/io/poscar.js';
-import { writePoscar } from '../../../ts/io/poscar-write.js';
-import type { Structure } from '../../../ts/structure.js';
+import { looksLikePoscar, readPoscar } from '../../../ts/io/structures/poscar.js';
+import { writePoscar } from '../../../ts/io/structures/poscar-write.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all, bytesOf, failure, inPieces } from './reading.js';
 
 const CELL = '4 0 0\n0 5 0\n1 0 6';

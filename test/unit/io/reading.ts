@@ -1,6 +1,6 @@
-import { readExtxyz } from '../../../ts/io/extxyz.js';
+import { readExtxyz } from '../../../ts/io/structures/extxyz.js';
 import type { ErrorCode, Structure } from '../../../ts/node.js';
-import { QuestsError } from '../../../ts/error.js';
+import { QuestsError } from '../../../ts/base/error.js';
 
 /** All structures of a text in extended xyz. */
 export async function read(text: string | Uint8Array, file = 'a.xyz'): Promise<Structure[]> {

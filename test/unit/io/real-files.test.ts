@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readStructures } from '../../../ts/io/dataset.js';
-import { writeExtxyz } from '../../../ts/io/extxyz-write.js';
-import type { Structure } from '../../../ts/structure.js';
+import { readStructures } from '../../../ts/io/files/dataset.js';
+import { writeExtxyz } from '../../../ts/io/structures/extxyz-write.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all, read } from './reading.js';
 import { SHARED_DATA } from '../../shared-data.js';
 

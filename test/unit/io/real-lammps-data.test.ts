@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readStructures } from '../../../ts/io/dataset.js';
-import type { Structure } from '../../../ts/structure.js';
+import { readStructures } from '../../../ts/io/files/dataset.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all } from './reading.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../shared-data.js';
 

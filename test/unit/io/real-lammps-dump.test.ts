@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readStructures } from '../../../ts/io/dataset.js';
-import { writeLammpsDump } from '../../../ts/io/lammps-dump-write.js';
-import type { AtomArray, Structure } from '../../../ts/structure.js';
+import { readStructures } from '../../../ts/io/files/dataset.js';
+import { writeLammpsDump } from '../../../ts/io/structures/lammps-dump-write.js';
+import type { AtomArray, Structure } from '../../../ts/model/structure.js';
 import { readDump } from './dumps.js';
 import { all } from './reading.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../shared-data.js';

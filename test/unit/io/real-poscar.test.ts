@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readStructures } from '../../../ts/io/dataset.js';
-import { readPoscar } from '../../../ts/io/poscar.js';
-import { writePoscar } from '../../../ts/io/poscar-write.js';
-import type { Structure } from '../../../ts/structure.js';
+import { readStructures } from '../../../ts/io/files/dataset.js';
+import { readPoscar } from '../../../ts/io/structures/poscar.js';
+import { writePoscar } from '../../../ts/io/structures/poscar-write.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all, bytesOf } from './reading.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../shared-data.js';
 

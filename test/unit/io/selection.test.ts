@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameRange } from '../../../ts/io/frames.js';
-import { parseSelection, selected } from '../../../ts/io/selection.js';
-import type { Structure } from '../../../ts/structure.js';
+import type { FrameRange } from '../../../ts/io/structures/frames.js';
+import { parseSelection, selected } from '../../../ts/io/files/selection.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all, failure } from './reading.js';
 
 /** Frames of a file of so many; notes those that were read. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readExtxyz } from '../../../ts/io/extxyz.js';
+import { readExtxyz } from '../../../ts/io/structures/extxyz.js';
 import type { Structure } from '../../../ts/node.js';
 import { literals } from '../../contract/literals.js';
 import { random as randomSource } from '../../contract/random.js';

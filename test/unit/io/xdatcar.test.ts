@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { looksLikePoscar } from '../../../ts/io/poscar.js';
-import { looksLikeXdatcar, readXdatcar } from '../../../ts/io/xdatcar.js';
-import type { FrameOptions } from '../../../ts/io/frames.js';
-import type { Structure } from '../../../ts/structure.js';
+import { looksLikePoscar } from '../../../ts/io/structures/poscar.js';
+import { looksLikeXdatcar, readXdatcar } from '../../../ts/io/structures/xdatcar.js';
+import type { FrameOptions } from '../../../ts/io/structures/frames.js';
+import type { Structure } from '../../../ts/model/structure.js';
 import { all, bytesOf, failure, inPieces } from './reading.js';
 
 function header(length: number): string {

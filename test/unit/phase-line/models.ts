@@ -1,5 +1,5 @@
 import { type StatePoint } from '../../../ts/node.js';
-import { BOLTZMANN as k, GIGAPASCALS } from '../../../ts/physical-constants.js';
+import { BOLTZMANN as k, GIGAPASCALS } from '../../../ts/base/constants.js';
 
 /** A phase by its Gibbs energy in closed form, of which V, S and U are derivatives. */
 export interface Model {

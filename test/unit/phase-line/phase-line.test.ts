@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { phaseLine, type PhaseLineOptions, slopesAgree, type StatePoint } from '../../../ts/node.js';
-import { commonSection } from '../../../ts/state-points.js';
-import { nearestToZero, zerosBetween } from '../../../ts/zeros.js';
+import { commonSection } from '../../../ts/model/state-points.js';
+import { nearestToZero, zerosBetween } from '../../../ts/statistics/roots.js';
 import { gaussian, random } from '../../contract/random.js';
 import { LIQUID, type Model, SOLID, state, steepness, transition } from './models.js';
 

@@ -1,7 +1,7 @@
 import { Matrix, solve } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { fitSurface, type Surface, surfaceAt, type SurfacePlace, surfaceSlopes } from '../../../ts/node.js';
-import { fewestPlaces, surfaceAlong } from '../../../ts/surface.js';
+import { fewestPlaces, surfaceAlong } from '../../../ts/phase-line/surface.js';
 import { gaussian, random } from '../../contract/random.js';
 
 /** Places without a grid: 24 at random pressures and temperatures. */

@@ -11,7 +11,7 @@ import {
   quantileRegression,
   spearman,
 } from '../../../ts/node.js';
-import { shuffled } from '../../../ts/shuffle.js';
+import { shuffled } from '../../../ts/statistics/shuffle.js';
 import { random } from '../../contract/random.js';
 
 interface Case {

@@ -1,0 +1,212 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_GENERATIONS, DEFAULT_PARENTS } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type { Generation, Structure } from '../../node.js';
+import {
+  addChainOptions,
+  type ChainFlags,
+  chainOptions,
+  chainSettings,
+  grownSet,
+  runSettings,
+} from '../session/chain-options.js';
+import type { Context } from '../program/context.js';
+import {
+  addOutputOptions,
+  addRunOptions,
+  MOST_COUNT,
+  type RunFlags,
+  STRUCTURE_FILES,
+  wholeTo,
+} from '../session/options.js';
+import { checkRoom, emit, type OutputKind } from '../session/result.js';
+import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
+import { duration, Session } from '../session/session.js';
+import { type Column, tableLines } from '../session/table.js';
+import { percent } from '../session/wording.js';
+
+interface Flags extends RunFlags, ResumeFlags, ChainFlags {
+  readonly structures?: number;
+  readonly generations: number;
+  readonly full?: boolean;
+}
+
+/** What is said of a generation. */
+interface GenerationSummary {
+  readonly gen: number;
+  readonly structures: number;
+  readonly acceptance: number;
+  readonly too_close: number;
+  readonly score: number;
+  readonly mean_dH: number;
+  readonly max_dH: number;
+  /** Chains of which no step was accepted. */
+  readonly stuck: number;
+  /** Environments known after it. */
+  readonly ref_envs: number;
+}
+
+const KINDS: readonly OutputKind[] = ['structures'];
+
+/** `quests active_learning`: a data set that grows by what it does not know. */
+export function addActiveLearning(program: Command, context: Context): void {
+  const command = program
+    .command('active_learning')
+    .description('new structures, generation by generation: each knows those of the generations before')
+    .argument('<reference...>', STRUCTURE_FILES)
+    .addOption(
+      new Option(
+        '-s, --structures <n>',
+        `structures that a generation starts from (default: ${DEFAULT_PARENTS}, or all where there are fewer)`,
+      ).argParser(wholeTo(MOST_COUNT)),
+    )
+    .addOption(
+      new Option('-g, --generations <n>', 'generations')
+        .default(DEFAULT_GENERATIONS)
+        .argParser(wholeTo(MOST_COUNT)),
+    )
+    .option('--full', 'write the structures of the reference, too, before the new ones')
+    .action(async (files: string[], flags: Flags) => {
+      SavedRun.check(flags);
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addChainOptions(command);
+  addOutputOptions(command, KINDS);
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const { options, output } = session;
+  checkRoom(output, true);
+  const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
+  const count = flags.structures ?? Math.min(DEFAULT_PARENTS, structures.length);
+  const settings = await runSettings(session.provenance, flags, structures, { count });
+  const saved = await SavedRun.open(session, flags, settings);
+  const made: Structure[][] = [];
+  while (made.length < flags.generations && saved?.has(fileOf(made.length + 1))) {
+    made.push(await structuresOf(saved.path(fileOf(made.length + 1))));
+  }
+  if (made.length > 0) session.note(`goes on after generation ${made.length}`);
+
+  const generations: Pick<Generation, 'number' | 'structures'>[] = made.map((each, at) => ({
+    number: at + 1,
+    structures: each,
+  }));
+  const { seconds } = await session.timed(async () => {
+    const loop = quests.activeLearning(structures, {
+      ...options,
+      ...chainOptions(flags),
+      k: flags.nbrs,
+      cutoff: flags.cutoff,
+      species: flags.species,
+      structures: count,
+      generations: flags.generations,
+      done: made,
+    });
+    for await (const generation of loop) {
+      generations.push(generation);
+      if (saved === undefined) continue;
+      const path = saved.path(fileOf(generation.number));
+      await session.writeStructures(path, generation.structures, { overwrite: true });
+      session.note(`generation ${generation.number} saved: ${generation.structures.length} structures`);
+    }
+  });
+  session.note(`generations made in ${duration(seconds)} (${session.engine})`);
+  const summaries = summarised(generations, x.rows);
+  for (const { gen, stuck, structures: chains } of summaries) {
+    if (stuck > 0) session.note(`note: generation ${gen}: ${stuck} of ${chains} chains accepted no step`);
+  }
+  if (output !== undefined && saved !== undefined) {
+    const { overwrite } = flags;
+    const names = generations.map(({ number }) => saved.path(fileOf(number)));
+    await session.writeStructures(output.path, all(flags.full ? structures : [], names), {
+      overwrite,
+    });
+    saved.remove();
+    session.note(`result written to ${output.path}`);
+  }
+  const fresh = generations.reduce((sum, { structures }) => sum + structures.length, 0);
+  await emit(session, flags, undefined, {
+    lines: [
+      `Reference: ${structures.length} structures, ${x.rows} environments`,
+      ...tableLines(COLUMNS, summaries),
+      `New structures: ${fresh}`,
+    ],
+    json: {
+      file,
+      files,
+      output: output?.path ?? null,
+      structures: count,
+      generations: flags.generations,
+      full: flags.full ?? false,
+      ref_envs: x.rows,
+      ...chainSettings(flags),
+      jobs: flags.jobs ?? null,
+      by_generation: summaries,
+      new_structures: fresh,
+      computation_time: seconds,
+      species: x.species,
+      skipped: session.skips.count,
+      ...session.provenance,
+    },
+  });
+}
+
+const COLUMNS: readonly Column<GenerationSummary>[] = [
+  { title: 'gen', text: ({ gen }) => String(gen) },
+  { title: 'structures', text: ({ structures }) => String(structures) },
+  { title: 'accepted', text: ({ acceptance }) => percent(acceptance) },
+  { title: 'too close', text: ({ too_close }) => percent(too_close) },
+  { title: 'score', text: ({ score }) => score.toFixed(3) },
+  { title: 'mean dH', text: ({ mean_dH }) => mean_dH.toFixed(3) },
+  { title: 'max dH', text: ({ max_dH }) => max_dH.toFixed(3) },
+  { title: 'environments after', text: ({ ref_envs }) => String(ref_envs) },
+];
+
+function summarised(
+  generations: readonly Pick<Generation, 'number' | 'structures'>[],
+  rows: number,
+): GenerationSummary[] {
+  let known = rows;
+  return generations.map(({ number, structures }) => {
+    const values = (key: string): number[] => structures.map(({ info }) => Number(info?.[key]));
+    const mean = (key: string): number =>
+      values(key).reduce((sum, value) => sum + value, 0) / structures.length;
+    known += structures.reduce((sum, { positions }) => sum + positions.length / 3, 0);
+    return {
+      gen: number,
+      structures: structures.length,
+      acceptance: mean('acceptance'),
+      too_close: mean('too_close'),
+      score: mean('score'),
+      mean_dH: mean('mean_dH'),
+      max_dH: Math.max(...values('max_dH')),
+      stuck: values('acceptance').filter((value) => value === 0).length,
+      ref_envs: known,
+    };
+  });
+}
+
+function fileOf(generation: number): string {
+  return `generation-${generation}.xyz`;
+}
+
+async function structuresOf(path: string): Promise<Structure[]> {
+  const structures: Structure[] = [];
+  for await (const structure of quests.readStructures(path)) structures.push(structure);
+  return structures;
+}
+
+/** Structures at hand, then those of files: read even where they are at hand, so that a pause leaves no trace. */
+async function* all(
+  first: readonly Structure[],
+  names: readonly string[],
+): AsyncGenerator<Structure, void, undefined> {
+  yield* first;
+  for (const name of names) yield* quests.readStructures(name);
+}

@@ -1,0 +1,279 @@
+import { type Command, Option } from 'commander';
+import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type { AtomPlace, Audit, CopyOf, DuplicateFindings, Place, Range } from '../../node.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import { openSets } from '../session/input.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addOutputOptions,
+  addReadOptions,
+  addRunOptions,
+  type DescriptorFlags,
+  type KernelFlags,
+  MOST_COUNT,
+  type OutputFlags,
+  positive,
+  type ReadFlags,
+  real,
+  type RunFlags,
+  STRUCTURE_FILES,
+  wholeTo,
+} from '../session/options.js';
+import { emit, type OutputKind } from '../session/result.js';
+import { duration, Session } from '../session/session.js';
+import { noteBlindness, threshold } from '../session/wording.js';
+
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
+  readonly contactFraction: number;
+  readonly near: number;
+  readonly outlier?: number;
+  readonly energy?: string;
+  readonly forces?: string;
+  readonly show: number;
+}
+
+const KINDS: readonly OutputKind[] = ['json'];
+
+/** Findings of a kind that are shown, unless told otherwise. */
+const SHOWN = 5;
+
+/** `quests audit`: what is wrong, double or odd in a data set. */
+export function addAudit(program: Command, context: Context): void {
+  const command = program
+    .command('audit')
+    .description(
+      'what to look at before training on a data set: duplicates, short contacts, isolated atoms, outliers, ' +
+        'missing energies and forces, ranges of volume and composition',
+    )
+    .argument('<file...>', STRUCTURE_FILES)
+    .action(async (files: string[], flags: Flags) => {
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags));
+    });
+  command
+    .addOption(
+      new Option(
+        '--contact-fraction <f>',
+        'atoms closer than this times the sum of their covalent radii are too close',
+      )
+        .default(CONTACT_FRACTION)
+        .argParser(positive),
+    )
+    .addOption(
+      new Option('--near <h>', 'environments nearer than this many bandwidths are near duplicates')
+        .default(NEAR_FRACTION)
+        .argParser(positive),
+    )
+    .addOption(
+      new Option(
+        '--outlier <nats>',
+        `environments with a dH to all others above this are outliers (default: ${OUTER_FENCE} interquartile ranges ` +
+          'above the upper quartile, at least 0)',
+      ).argParser(real),
+    )
+    .option('--energy <key>', 'key of the energy (default: energy, REF_energy and the like)')
+    .option('--forces <column>', 'column of the forces (default: forces, REF_forces, fx fy fz and the like)')
+    .addOption(
+      new Option('--show <n>', 'findings of a kind to print; the JSON has all')
+        .default(SHOWN)
+        .argParser(wholeTo(MOST_COUNT)),
+    );
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  addOutputOptions(command, KINDS);
+  addRunOptions(command);
+}
+
+async function run(session: Session, arguments_: readonly string[], flags: Flags): Promise<void> {
+  const { bandwidth, cutoff, nbrs: k, near, contactFraction, outlier, energy, forces } = flags;
+  const [set] = await openSets(session, [arguments_], flags);
+  const { file, files, opened } = set;
+  if (opened.holds === 'matrix') {
+    throw new UsageError(`an audit needs structures: ${file} holds descriptors`);
+  }
+  const { value: found, seconds } = await session.timed(() =>
+    quests.audit(opened.structures(), {
+      ...session.options,
+      k,
+      cutoff,
+      species: flags.species,
+      bandwidth,
+      near,
+      contactFraction,
+      outlierThreshold: outlier,
+      energy,
+      forces,
+    }),
+  );
+  const count = `${found.structures} structure${found.structures === 1 ? '' : 's'}`;
+  session.note(`${count} looked over in ${duration(seconds)} (${session.engine})`);
+  if (!flags.species) noteBlindness(session, Object.keys(found.species));
+  await emit(session, flags, session.output, {
+    lines: report(found, flags),
+    json: {
+      file,
+      files,
+      n_structures: found.structures,
+      n_envs: found.environments,
+      k,
+      cutoff,
+      bandwidth,
+      jobs: flags.jobs ?? null,
+      atoms_per_species: found.species,
+      compositions: found.compositions,
+      volume_per_atom: ranged(found.volumePerAtom),
+      energy: found.energy && {
+        key: found.energy.key,
+        per_atom: ranged(found.energy.perAtom),
+        missing: found.energy.missing,
+      },
+      forces: found.forces && {
+        key: found.forces.key,
+        largest: ranged(found.forces.largest),
+        missing: found.forces.missing,
+      },
+      unusable: found.unusable,
+      contact_fraction: contactFraction,
+      contacts: found.contacts.map(({ otherSpecies, ...contact }) => ({
+        ...contact,
+        other_species: otherSpecies,
+      })),
+      without_radius: found.withoutRadius,
+      isolated_atoms: found.isolated,
+      duplicate_distance: found.exact.distance,
+      duplicate_structures: found.exact.structures,
+      duplicate_environments: found.exact.environments,
+      near_distance: found.near.distance,
+      near_duplicate_structures: found.near.structures,
+      near_duplicate_environments: found.near.environments,
+      novel_environments: alone(found, near),
+      outlier_threshold: found.outlierThreshold,
+      outliers: found.outliers,
+      computation_time: seconds,
+      species: found.x?.species ?? null,
+      skipped: session.skips.count,
+      ...session.provenance,
+    },
+  });
+}
+
+/** The report for people. */
+function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] {
+  const files = new Set(found.x?.sources?.map((source) => source?.file)).size;
+  const list = <T>(title: string, items: readonly T[], line: (item: T) => string): string[] => [
+    `${title}: ${items.length === 0 ? 'none' : items.length}`,
+    ...items.slice(0, show).map((item) => `  ${line(item)}`),
+    ...(items.length > show ? [`  … and ${items.length - show} more`] : []),
+  ];
+  const place = ({ file, frame }: Place): string =>
+    files > 1 ? `${file}, frame ${frame}` : `frame ${frame}`;
+  const atom = (at: AtomPlace): string => `${place(at)}, atom ${at.atom}${named(at.species)}`;
+  const copy = ({ of, ...own }: CopyOf<Place>): string => `${place(own)} is ${place(of)}`;
+  const { exact, near, compositions, withoutRadius } = found;
+  const common = compositions
+    .slice(0, show)
+    .map(({ formula, structures }) => `${formula || '?'} (${structures})`);
+  const rest = compositions.length > show ? ', …' : '';
+  return [
+    `Structures: ${found.structures}, environments: ${found.environments}`,
+    `Atoms: ${
+      Object.entries(found.species)
+        .map(([symbol, count]) => `${symbol} ${count}`)
+        .join(', ') || 'of no species'
+    }`,
+    `Compositions: ${compositions.length}; ${common.join(', ')}${rest}`,
+    rangeLine(
+      'Volume per atom',
+      found.volumePerAtom,
+      'Å^3',
+      place,
+      'no structure is periodic in all directions',
+    ),
+    rangeLine(
+      `Energy per atom${keyed(found.energy)}`,
+      found.energy?.perAtom ?? null,
+      '',
+      place,
+      'no energies',
+    ),
+    ...(found.energy ? list('Structures without an energy', found.energy.missing, place) : []),
+    rangeLine(`Largest force${keyed(found.forces)}`, found.forces?.largest ?? null, '', place, 'no forces'),
+    ...(found.forces ? list('Structures without forces', found.forces.missing, place) : []),
+    ...list('Structures without descriptors', found.unusable, (item) => `${place(item)}: ${item.problem}`),
+    ...list(
+      `Contacts below ${found.contactFraction} of the covalent radii`,
+      found.contacts,
+      ({ other, otherSpecies, distance, allowed, ...at }) =>
+        `${atom(at)} and ${other}${named(otherSpecies)}: ${distance.toFixed(3)} Å, below ${allowed.toFixed(3)} Å`,
+    ),
+    ...(withoutRadius.length === 0
+      ? []
+      : [
+          `  not looked at: atoms of ${withoutRadius.map((symbol) => symbol || 'no species').join(', ')}, ` +
+            'which have no radius; name the elements of types by --elements, as in Cu,Zr',
+        ]),
+    ...list(`Isolated atoms (no other within ${cutoff} Å)`, found.isolated, atom),
+    ...list('Duplicate structures', exact.structures, copy),
+    ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
+    `Duplicate environments: ${share(exact.environments.length, found.environments)}`,
+    `Near duplicate environments ${within(near)}: ${share(near.environments.length, found.environments)}`,
+    `Environments with nothing near (dH to all others > ${threshold(aloneFrom(nearest))}): ${share(alone(found, nearest), found.environments)}`,
+    ...list(
+      `Outliers (dH to all others above ${found.outlierThreshold.toFixed(3)} nats)`,
+      found.outliers,
+      (outlier) => `${atom(outlier)}: dH ${outlier.dH.toFixed(3)}`,
+    ),
+  ];
+}
+
+function named(species: string): string {
+  return species === '' ? '' : ` (${species})`;
+}
+
+function keyed(property: { readonly key: string } | null): string {
+  return property === null ? '' : ` (${property.key})`;
+}
+
+function within({ distance }: DuplicateFindings): string {
+  return `(descriptors within ${Number(distance.toPrecision(3))} 1/Å)`;
+}
+
+/** δH to a single near duplicate, at most: an environment that has one is not alone. */
+function aloneFrom(near: number): number {
+  return near ** 2 / 2;
+}
+
+/** Environments of which the others of the set know nothing. */
+function alone({ dH }: Audit, near: number): number {
+  const least = aloneFrom(near);
+  return dH.reduce((count, value) => count + Number(value > least), 0);
+}
+
+function share(count: number, all: number): string {
+  return count === 0 ? 'none' : `${count} (${((100 * count) / all).toFixed(1)} %)`;
+}
+
+function rangeLine(
+  title: string,
+  range: Range | null,
+  unit: string,
+  place: (at: Place) => string,
+  nothing: string,
+): string {
+  if (range === null) return `${title}: ${nothing}`;
+  const { min, max, mean, minAt, maxAt } = range;
+  const digits = (value: number): string =>
+    value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(2) : value.toFixed(3);
+  const number = (value: number): string => `${digits(value)}${unit && ` ${unit}`}`;
+  return `${title}: ${number(min)} (${place(minAt)}) to ${number(max)} (${place(maxAt)}), mean ${number(mean)}`;
+}
+
+/** A range, with the keys of JSON. */
+function ranged(range: Range | null): Record<string, unknown> | null {
+  if (range === null) return null;
+  const { minAt, maxAt, ...numbers } = range;
+  return { ...numbers, min_at: minAt, max_at: maxAt };
+}

@@ -1,0 +1,500 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { COMPRESS_METHODS } from '../../select/compress.js';
+import {
+  DEFAULT_EPSILON,
+  DEFAULT_METHOD,
+  DEFAULT_SIZE,
+  DEFAULT_TARGET_OVERLAP,
+  PAPER_EPSILON,
+} from '../../base/defaults.js';
+import { QuestsError } from '../../base/error.js';
+import * as quests from '../../node.js';
+import type {
+  CompressionCoverage,
+  CompressionCurve,
+  CompressMethod,
+  CompressOptions,
+  CompressSize,
+  DescriptorMatrix,
+  KernelOptions,
+  LabelRanges,
+  Selection,
+  Structure,
+} from '../../node.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import {
+  type Batch,
+  type DataSet,
+  Describer,
+  descriptorSettings,
+  openSets,
+  type OpenSet,
+} from '../session/input.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addOutputOptions,
+  addReadOptions,
+  addRunOptions,
+  addSeedOption,
+  type DescriptorFlags,
+  FILES,
+  type KernelFlags,
+  MOST_COUNT,
+  type OutputFlags,
+  positive,
+  type ReadFlags,
+  type RunFlags,
+  wholeTo,
+} from '../session/options.js';
+import { checkRoom, emit, jsonText, type Output, type OutputKind, outputOf } from '../session/result.js';
+import { duration, Session } from '../session/session.js';
+import { percent, threshold } from '../session/wording.js';
+
+/** A size, or the word for the one at which H·D is largest. */
+type SizeFlag = { readonly text: string } & (CompressSize | { readonly optimal: true });
+
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
+  readonly reference?: readonly string[];
+  readonly size?: SizeFlag;
+  readonly method?: CompressMethod;
+  readonly seed: number;
+  readonly targetOverlap?: number;
+  readonly eps?: number;
+  readonly chunkSize?: number;
+  readonly dropped?: string;
+  readonly summary?: string;
+}
+
+const KINDS: readonly OutputKind[] = ['json', 'structures'];
+
+/** ε of the overlaps that are reported, in nats. */
+const EPSILONS = [DEFAULT_EPSILON, PAPER_EPSILON] as const;
+
+/** Environments up to which the entropy of the whole set is computed, too: beyond, it takes longer than the selection. */
+const WHOLE = 50_000;
+
+/** Methods whose smaller selections are the beginnings of larger ones. */
+const NESTED: readonly CompressMethod[] = ['msc', 'msc_conditional', 'fps', 'mean_fps', 'random'];
+
+/** `quests compress`: the structures of a data set that are worth keeping. */
+export function addCompress(program: Command, context: Context): void {
+  const command = program
+    .command('compress')
+    .description('pick the structures of a data set that are worth keeping')
+    .argument('<file...>', FILES)
+    .addOption(
+      new Option(
+        '-r, --reference <file>',
+        'what is kept already; again for several (selects msc_conditional)',
+      ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
+    )
+    .addOption(
+      new Option(
+        '-s, --size <size>',
+        'what to keep: a fraction with a dot (0.5, 1.), a number of structures without, or optimal: where entropy times ' +
+          `diversity is largest (default: ${DEFAULT_SIZE.fraction}; for atom_msc as many as the target takes)`,
+      ).argParser(sizeOf),
+    )
+    .addOption(
+      new Option('-m, --method <name>', `how to pick (default: ${DEFAULT_METHOD})`).choices(COMPRESS_METHODS),
+    )
+    .addOption(
+      new Option(
+        '--target-overlap <share>',
+        `share of all environments that atom_msc covers before it stops (default: ${DEFAULT_TARGET_OVERLAP})`,
+      ).argParser(positive),
+    )
+    .addOption(
+      new Option(
+        '-e, --eps <nats>',
+        `environments with δH below this are covered, for atom_msc (default: ${PAPER_EPSILON})`,
+      ).argParser(positive),
+    )
+    .addOption(
+      new Option(
+        '--chunk-size <n>',
+        'for sets that do not fit the memory: pick among so many structures at a time, then among what was kept',
+      ).argParser(wholeTo(MOST_COUNT)),
+    )
+    .option('--dropped <path>', 'file for the structures that are not kept')
+    .option('--summary <path>', 'JSON file for the summary')
+    .action(async (files: string[], flags: Flags) => {
+      checkFlags(flags);
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addSeedOption(command, 'seed of mean_fps, k_means, k_means_entropy and random');
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  addOutputOptions(command, KINDS);
+  addRunOptions(command);
+}
+
+/** Reads a size: with a dot or an exponent a fraction, without one a number. */
+function sizeOf(text: string): SizeFlag {
+  if (text === 'optimal') return { text, optimal: true };
+  if (/^\+?\d+$/.test(text)) {
+    const count = Number(text);
+    if (count < 1) throw new InvalidArgumentError('Expected at least 1 structure.');
+    return { text, count };
+  }
+  const fraction = /^\+?(\d+\.\d*|\.\d+)$/.test(text) ? Number(text) : NaN;
+  if (!(fraction > 0 && fraction <= 1)) {
+    throw new InvalidArgumentError(
+      'Expected a fraction above 0. and up to 1., with a dot; a number of structures, without; or optimal.',
+    );
+  }
+  return { text, fraction };
+}
+
+/** Refuses what does not go together, before anything is read. */
+function checkFlags({ method, reference, size, targetOverlap, eps, chunkSize }: Flags): void {
+  if (reference === undefined && method === 'msc_conditional') {
+    throw new UsageError('msc_conditional adds to a reference, which is missing: -r FILE');
+  }
+  if (reference !== undefined && !['msc', 'msc_conditional', 'atom_msc', undefined].includes(method)) {
+    throw new UsageError(`${method ?? ''} has no use for a reference; msc_conditional and atom_msc have`);
+  }
+  if (method !== 'atom_msc' && (targetOverlap !== undefined || eps !== undefined)) {
+    throw new UsageError('--target-overlap and --eps are for -m atom_msc');
+  }
+  if (targetOverlap !== undefined && targetOverlap > 1) {
+    throw new UsageError(`target overlap is ${targetOverlap}, expected a share of at most 1`);
+  }
+  if (size !== undefined && 'optimal' in size) {
+    if (!NESTED.includes(method ?? DEFAULT_METHOD)) {
+      throw new UsageError(
+        `an optimal size needs a method whose selections are nested: ${NESTED.join(', ')}`,
+      );
+    }
+    if (chunkSize !== undefined)
+      throw new UsageError('an optimal size needs the whole set, not chunks of it');
+  }
+  if (chunkSize === undefined) return;
+  if (chunkSize < 2) throw new UsageError('--chunk-size is 1, expected 2 structures or more');
+  if (method === 'atom_msc') throw new UsageError('atom_msc needs the whole set, not chunks of it');
+}
+
+/** What was picked of a set, and what is known of both. */
+interface Compressed {
+  readonly set: Pick<DataSet, 'file' | 'files'>;
+  readonly kept: DescriptorMatrix;
+  readonly selection: Selection;
+  readonly structures: number;
+  readonly environments: number;
+  /** Structures that chunks kept; absent where there were no chunks. */
+  readonly candidates?: number;
+  readonly keptStructures: readonly Structure[] | undefined;
+  /** The structures that are not kept, in the order of the set. */
+  readonly droppedStructures: Iterable<Structure> | AsyncIterable<Structure>;
+  readonly descriptorSeconds: number;
+  readonly compressSeconds: number;
+  /** When the selection was there, in ms of the process. */
+  readonly selectedAt: number;
+  readonly curve: CompressionCurve | undefined;
+  /** H and D of the whole set, where they were computed. */
+  readonly whole: { readonly entropy: number; readonly diversity: number } | undefined;
+  readonly coverage: CompressionCoverage;
+  /** The same for one who has the reference as well. */
+  readonly withReference: CompressionCoverage | undefined;
+  readonly before: LabelRanges | undefined;
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const { output } = session;
+  const outputs = await checkedOutputs(session, flags);
+  const groups = flags.reference === undefined ? [arguments_] : [arguments_, flags.reference];
+  const sets = await openSets(session, groups, flags);
+  const [set, referenceSet] = sets as [OpenSet, OpenSet | undefined];
+  if (set.opened.holds === 'matrix' && (output?.kind === 'structures' || outputs.dropped !== undefined)) {
+    throw new UsageError(`cannot write structures: ${set.file} holds descriptors`);
+  }
+  if (flags.chunkSize !== undefined && set.files.includes('-')) {
+    throw new UsageError('chunks are read twice, which standard input cannot be');
+  }
+  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const reference = referenceSet && (await describer.load(referenceSet, false));
+  const options = compressOptions(session, flags, reference);
+  const found =
+    flags.chunkSize === undefined
+      ? await ofWhole(session, describer, set, options, flags)
+      : await ofChunks(session, describer, set, flags.chunkSize, options);
+  describer.noteBlindness();
+  session.note(`selection made in ${duration(found.compressSeconds)} (${session.engine})`);
+
+  const curve = found.curve ?? (await quests.compressionCurve(found.kept, upTo(found.kept.frames), options));
+  const json = record(session, flags, reference, { ...found, curve });
+  const writing = { overwrite: flags.overwrite, signal: session.signal };
+  checkRoom(output, found.kept.frames > 1);
+  checkRoom(outputs.dropped, found.structures - found.kept.frames > 1);
+  // These first: they may be read from the set once more, which the other file may replace.
+  if (outputs.dropped !== undefined) {
+    await session.writeStructures(outputs.dropped.path, found.droppedStructures, writing);
+    session.note(
+      `dropped structures written to ${outputs.dropped.path}: ${found.structures - found.kept.frames}`,
+    );
+  }
+  if (output?.kind === 'structures') {
+    await session.writeStructures(output.path, found.keptStructures ?? [], writing);
+    session.note(`kept structures written to ${output.path}: ${found.kept.frames}`);
+  }
+  if (outputs.summary !== undefined) {
+    await quests.writeOutput(outputs.summary.path, [jsonText(json)], writing);
+    session.note(`summary written to ${outputs.summary.path}`);
+  }
+  await emit(session, flags, output, { lines: lines(found, curve), json });
+}
+
+/** The further files to write, checked before anything is computed. */
+async function checkedOutputs(
+  { output }: Session,
+  { dropped, summary, overwrite }: Flags,
+): Promise<{ dropped: Output | undefined; summary: Output | undefined }> {
+  const outputs = {
+    dropped: outputOf(dropped, ['structures']),
+    summary: outputOf(summary, ['json']),
+  };
+  await quests.checkOutputs(
+    [output, ...Object.values(outputs)].map((each) => each?.path),
+    overwrite,
+  );
+  return outputs;
+}
+
+function compressOptions(
+  session: Session,
+  flags: Flags,
+  reference: DataSet | undefined,
+): CompressOptions & KernelOptions {
+  const { method, seed, targetOverlap, eps, bandwidth, size } = flags;
+  // With a reference msc means msc_conditional, as in the Python package.
+  const named = reference !== undefined && method === 'msc' ? 'msc_conditional' : method;
+  return {
+    ...session.options,
+    bandwidth,
+    method: named,
+    seed,
+    targetOverlap,
+    epsilon: eps,
+    reference: reference?.x,
+    size: size !== undefined && 'optimal' in size ? { fraction: 1 } : size,
+  };
+}
+
+async function ofWhole(
+  session: Session,
+  describer: Describer,
+  set: OpenSet,
+  options: CompressOptions & KernelOptions,
+  { size }: Flags,
+): Promise<Compressed> {
+  const { x, structures, seconds: descriptorSeconds, file, files } = await describer.load(set, true);
+  if (structures === undefined && x.frames === 1) {
+    session.note(
+      `note: ${file} does not say where structures begin, it counts as one; .npz and .parquet files say it`,
+    );
+  }
+  const { value, seconds } = await session.timed(async () => {
+    const selection = await quests.compress(x, options);
+    if (size === undefined || !('optimal' in size)) return { selection, curve: undefined };
+    const curve = await quests.compressionCurve(x, selection.picks, options);
+    return { selection: beginning(selection, curve.optimal), curve };
+  });
+  const selectedAt = performance.now();
+  const { selection, curve } = value;
+  if (selection.picks.length === 0)
+    throw new QuestsError('EMPTY', 'nothing to keep: the reference covers the target already');
+  const kept = x.select(selection.picks);
+  const isKept = new Set(selection.picks);
+  const both = options.reference && quests.concatenated([options.reference as DescriptorMatrix, kept]);
+  return {
+    set: { file, files },
+    kept,
+    selection,
+    structures: x.frames,
+    environments: x.rows,
+    keptStructures: structures && Array.from(selection.picks, (pick) => structures[pick] as Structure),
+    droppedStructures: (structures ?? []).filter((_, index) => !isKept.has(index)),
+    descriptorSeconds,
+    compressSeconds: seconds,
+    selectedAt,
+    curve,
+    whole: x.rows <= WHOLE ? await quests.metrics(x, options) : undefined,
+    coverage: await quests.compressionCoverage(x, kept, EPSILONS, options),
+    withReference: both && (await quests.compressionCoverage(x, both, EPSILONS, options)),
+    before: structures && quests.labelRanges(structures),
+  };
+}
+
+/** The first picks of a selection. */
+function beginning(selection: Selection, count: number): Selection {
+  const { picks, gains } = selection;
+  return { ...selection, picks: picks.slice(0, count), gains: gains.slice(0, count) };
+}
+
+async function ofChunks(
+  session: Session,
+  describer: Describer,
+  set: OpenSet,
+  chunkSize: number,
+  options: CompressOptions & KernelOptions,
+): Promise<Compressed> {
+  const clock = { seconds: 0 };
+  let before: LabelRanges | undefined;
+  async function* watched(): AsyncGenerator<Batch, void, undefined> {
+    for await (const batch of describer.batches(set, clock)) {
+      const ranges = batch.structures && quests.labelRanges(batch.structures);
+      before = before && ranges ? quests.joinedRanges(before, ranges) : (before ?? ranges);
+      yield batch;
+    }
+  }
+  const { value, seconds } = await session.timed(() =>
+    quests.compressChunks(watched(), { ...options, chunkSize }),
+  );
+  const selectedAt = performance.now();
+  const { kept, keptStructures, structures, environments, candidates } = value;
+  const both = options.reference && quests.concatenated([options.reference as DescriptorMatrix, kept]);
+  // Reads the set once more.
+  async function* again(): AsyncGenerator<Batch, void, undefined> {
+    yield* describer.batches(await set.reopen(), { seconds: 0 }, false);
+  }
+  return {
+    set: { file: set.file, files: set.files },
+    kept,
+    selection: value,
+    structures,
+    environments,
+    candidates,
+    keptStructures: keptStructures ?? undefined,
+    droppedStructures: left(again(), new Set(value.picks), structures, set),
+    descriptorSeconds: clock.seconds,
+    compressSeconds: seconds - clock.seconds,
+    selectedAt,
+    curve: undefined,
+    whole: undefined,
+    coverage: await quests.compressionCoverage(matrices(again()), kept, EPSILONS, options),
+    withReference: both && (await quests.compressionCoverage(matrices(again()), both, EPSILONS, options)),
+    before,
+  };
+}
+
+async function* matrices(batches: AsyncIterable<Batch>): AsyncGenerator<DescriptorMatrix> {
+  for await (const { x } of batches) yield x;
+}
+
+/** Structures whose number is not among those kept; there must be as many as the first time. */
+async function* left(
+  batches: AsyncIterable<Batch>,
+  isKept: ReadonlySet<number>,
+  expected: number,
+  { file }: OpenSet,
+): AsyncGenerator<Structure> {
+  let index = 0;
+  for await (const { structures = [] } of batches) {
+    for (const structure of structures) if (!isKept.has(index++)) yield structure;
+  }
+  if (index !== expected) {
+    const problem = `${file}: ${index} structures when read again, expected the ${expected} of the first time`;
+    throw new QuestsError('MISMATCH', problem);
+  }
+}
+
+function upTo(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, index) => index);
+}
+
+function lines(found: Compressed, curve: CompressionCurve): string[] {
+  const { structures, environments, kept, coverage, whole, withReference, candidates } = found;
+  const of = (value: number | undefined): string =>
+    value === undefined ? '' : ` (whole set: ${value.toFixed(2)})`;
+  const at = kept.frames - 1;
+  const shares = ({ overlap }: CompressionCoverage): string =>
+    EPSILONS.map((epsilon, i) => `${percent(overlap[i] ?? NaN)} (dH < ${threshold(epsilon)})`).join(', ');
+  return [
+    `Method: ${found.selection.method}`,
+    ...(candidates === undefined ? [] : [`Kept of chunks: ${candidates}, then picked among them`]),
+    `# Structs: ${kept.frames} (out of ${structures})`,
+    `# Envs: ${kept.rows} (out of ${environments})`,
+    `Entropy: ${(curve.entropy[at] ?? NaN).toFixed(2)} nats${of(whole?.entropy)}`,
+    `Diversity: ${(curve.diversity[at] ?? NaN).toFixed(2)} nats${of(whole?.diversity)}`,
+    `Overlap: ${shares(coverage)}`,
+    ...(withReference === undefined ? [] : [`Overlap with the reference: ${shares(withReference)}`]),
+    `dH of the whole set given what is kept: mean ${coverage.meanDH.toFixed(3)}, max ${coverage.maxDH.toFixed(3)} (nats)`,
+  ];
+}
+
+function record(
+  session: Session,
+  flags: Flags,
+  reference: DataSet | undefined,
+  found: Compressed & { readonly curve: CompressionCurve },
+): Readonly<Record<string, unknown>> {
+  const { set, kept, selection, curve, coverage, whole, withReference, before, keptStructures } = found;
+  const { method, picks, gains, entropies } = selection;
+  const at = kept.frames - 1;
+  return {
+    file: set.file,
+    files: set.files,
+    reference: reference?.file ?? null,
+    reference_files: reference?.files ?? null,
+    method,
+    size: flags.size?.text ?? (method === 'atom_msc' ? null : String(DEFAULT_SIZE.fraction)),
+    seed: flags.seed,
+    ...(method === 'atom_msc'
+      ? {
+          target_overlap: flags.targetOverlap ?? DEFAULT_TARGET_OVERLAP,
+          target_eps: flags.eps ?? PAPER_EPSILON,
+        }
+      : {}),
+    chunk_size: flags.chunkSize ?? null,
+    chunk_candidates: found.candidates ?? null,
+    k: kept.k,
+    cutoff: kept.cutoff,
+    bandwidth: flags.bandwidth,
+    jobs: flags.jobs ?? null,
+    descriptor_time: found.descriptorSeconds,
+    compress_time: found.compressSeconds,
+    metrics_time: (performance.now() - found.selectedAt) / 1000,
+    orig_n_structs: found.structures,
+    orig_n_envs: found.environments,
+    orig_H: whole?.entropy ?? null,
+    orig_D: whole?.diversity ?? null,
+    comp_H: curve.entropy[at],
+    comp_D: curve.diversity[at],
+    comp_n_structs: kept.frames,
+    comp_n_envs: kept.rows,
+    overlap: coverage.overlap[0],
+    overlap_1nat: coverage.overlap[1],
+    mean_dH: coverage.meanDH,
+    max_dH: coverage.maxDH,
+    overlap_with_reference: withReference?.overlap[0] ?? null,
+    overlap_1nat_with_reference: withReference?.overlap[1] ?? null,
+    selected: Array.from(picks),
+    selected_sources:
+      kept.sources?.map((source) => source && { file: source.file, frame: source.frame }) ?? null,
+    gains: Array.from(gains),
+    entropies: entropies && Array.from(picks, (pick) => entropies[pick]),
+    curve: {
+      n_envs: Array.from(curve.environments),
+      H: Array.from(curve.entropy),
+      D: Array.from(curve.diversity),
+      optimal: curve.optimal,
+    },
+    before: before === undefined ? null : rangesRecord(before),
+    after: keptStructures === undefined ? null : rangesRecord(quests.labelRanges(keptStructures)),
+    species: kept.species,
+    skipped: session.skips.count,
+    ...session.provenance,
+  };
+}
+
+function rangesRecord({ energyPerAtom, force, configTypes }: LabelRanges): Readonly<Record<string, unknown>> {
+  return { energy_per_atom: energyPerAtom, force, config_types: configTypes };
+}

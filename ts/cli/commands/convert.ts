@@ -1,0 +1,84 @@
+import { type Command, Option } from 'commander';
+import * as quests from '../../node.js';
+import type { FormatName, Structure } from '../../node.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import { openSets, type OpenSet } from '../session/input.js';
+import {
+  addLogOption,
+  addReadOptions,
+  addRunOptions,
+  FILES,
+  type OutputFlags,
+  type ReadFlags,
+  type RunFlags,
+} from '../session/options.js';
+import { Session } from '../session/session.js';
+import { counted } from '../session/wording.js';
+
+interface Flags extends RunFlags, ReadFlags, Pick<OutputFlags, 'overwrite' | 'json'> {
+  readonly output: string;
+  readonly to?: FormatName;
+}
+
+/** `quests convert`: the same data in another format. */
+export function addConvert(program: Command, context: Context): void {
+  const command = program
+    .command('convert')
+    .description('the same structures, or descriptors, in a file of another format')
+    .argument('<file...>', FILES)
+    .requiredOption('-o, --output <path>', 'file to write; its name says the format')
+    .addOption(new Option('--to <name>', 'format to write (default: from the name)'))
+    .option('--overwrite', 'replace an output file that exists')
+    .option('--json', 'print the result as JSON in place of lines')
+    .action(async (files: string[], flags: Flags) => {
+      // The output is checked below: it can be of any format.
+      await Session.run({ ...flags, output: undefined }, [], context, (session) =>
+        run(session, files, flags),
+      );
+    });
+  addReadOptions(command);
+  addLogOption(command);
+  addRunOptions(command);
+}
+
+async function run(session: Session, arguments_: readonly string[], flags: Flags): Promise<void> {
+  const { output, overwrite, to } = flags;
+  await quests.checkOutput(output, overwrite);
+  const format = to === undefined ? quests.formatOfName(output) : quests.formatByName(to);
+  if (format === undefined) throw new UsageError(`the name ${output} tells no format; name one with --to`);
+  const [set] = await openSets(session, [arguments_], flags);
+  const options = { overwrite, signal: session.signal, format: format.name };
+  const count = { frames: 0, environments: 0 };
+  if (set.opened.holds === 'structures') {
+    await session.writeStructures(output, counting(set.opened.structures(), count), options);
+  } else {
+    const x = await described(set);
+    count.frames = x.frames;
+    count.environments = x.rows;
+    await quests.writeDescriptors(output, x, options);
+  }
+  session.noteSkips();
+  const { file, files } = set;
+  const json = { file, files, output, format: format.name, ...count, skipped: session.skips.count };
+  const what = `${counted(count.frames, 'frame')}, ${counted(count.environments, 'environment')}`;
+  const line = `${what} written to ${output} (${format.title})`;
+  process.stdout.write(`${flags.json ? JSON.stringify(json) : line}\n`);
+}
+
+async function described({ opened }: OpenSet): ReturnType<typeof quests.readDescriptors> {
+  const parts = [];
+  for await (const matrix of opened.matrices()) parts.push(await quests.readDescriptors(matrix));
+  return quests.concatenated(parts);
+}
+
+async function* counting(
+  structures: AsyncIterable<Structure>,
+  count: { frames: number; environments: number },
+): AsyncGenerator<Structure, void, undefined> {
+  for await (const structure of structures) {
+    count.frames++;
+    count.environments += structure.positions.length / 3;
+    yield structure;
+  }
+}

@@ -1,0 +1,259 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_EPSILON, PAPER_EPSILON } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type { Coverage, DescriptorMatrix } from '../../node.js';
+import type { Context } from '../program/context.js';
+import {
+  type Comparison,
+  comparisonLines,
+  DEFAULT_TOP,
+  environmentTable,
+  matrixLines,
+  type NamedSet,
+  novelLines,
+  record,
+  setLines,
+} from '../session/coverage-lines.js';
+import { planCoverage, storedCoverage, storedDeltas, storedSets } from '../runs/coverage-shards.js';
+import { UsageError } from '../program/failures.js';
+import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addOutputOptions,
+  addReadOptions,
+  addRunOptions,
+  type DescriptorFlags,
+  type KernelFlags,
+  MOST_COUNT,
+  type OutputFlags,
+  type ReadFlags,
+  reals,
+  type RunFlags,
+  wholeTo,
+} from '../session/options.js';
+import { emit, type OutputKind } from '../session/result.js';
+import { duration, type Session } from '../session/session.js';
+import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
+import { sharded, type StoredSums } from '../runs/sharding.js';
+import { threshold } from '../session/wording.js';
+
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {
+  readonly eps: readonly number[];
+  readonly generations?: boolean;
+  readonly top?: number;
+}
+
+const KINDS: readonly OutputKind[] = ['json', 'table'];
+
+/** `quests coverage`: how far any number of data sets cover each other. */
+export function addCoverage(program: Command, context: Context): void {
+  const command = program
+    .command('coverage')
+    .description('how far data sets cover each other, and what of each is new to the others')
+    .argument(
+      '<set...>',
+      'two data sets or more: each a file, a pattern, FILE@start:stop:step, - for standard input',
+    )
+    .action(async (sets: string[], flags: Flags) => {
+      if (sets.length < 2) throw new UsageError(`expected at least two data sets, got ${sets.length}`);
+      await runSharded(flags, KINDS, context, (session) => run(session, sets, flags, command));
+    });
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  command
+    .addOption(
+      new Option(
+        '-e, --eps <nats,...>',
+        'environments with δH below these are covered; those not below the first are listed',
+      )
+        .default([DEFAULT_EPSILON, PAPER_EPSILON], `${threshold(DEFAULT_EPSILON)},${PAPER_EPSILON}`)
+        .argParser(reals),
+    )
+    .option('--generations', 'compare each set with all before it together, in place of each with each')
+    .addOption(
+      new Option(
+        '--top <n>',
+        `structures and environments to list for each comparison (default: ${DEFAULT_TOP}; lines only for two sets)`,
+      ).argParser(wholeTo(MOST_COUNT)),
+    );
+  addOutputOptions(command, KINDS);
+  addShardOptions(command);
+  addRunOptions(command);
+}
+
+/** Sets, what there is to say of each for one who knows others, and how long it took. */
+interface Found {
+  readonly sets: readonly NamedSet[];
+  readonly overlap?: Coverage['overlap'];
+  readonly comparisons: readonly Comparison[];
+  readonly descriptorSeconds: number;
+  readonly seconds: number;
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const groups = arguments_.map((argument) => [argument]);
+  const { eps, bandwidth, jobs, generations = false } = flags;
+  const stored = await sharded(session, groups, flags, command, [bandwidth], (planner, batches) =>
+    planCoverage(planner, batches, groups.length, generations),
+  );
+  if (stored === 'planned') return;
+  const { sets, overlap, comparisons, descriptorSeconds, seconds } =
+    stored === undefined
+      ? await computed(session, arguments_, flags, command)
+      : await fromShards(session, arguments_, stored, flags);
+  const [first] = sets as [NamedSet];
+  await emit(session, flags, session.output, {
+    lines: [
+      ...setLines(sets),
+      ...(overlap === undefined ? [] : matrixLines(overlap, eps)),
+      ...comparisonLines(comparisons, eps),
+      ...(sets.length === 2 || flags.top !== undefined ? novelLines(comparisons, flags) : []),
+    ],
+    json: {
+      sets: sets.map(({ name, files, x }) => ({ name, files, n_envs: x.rows, n_frames: x.frames })),
+      k: first.x.k,
+      cutoff: first.x.cutoff,
+      bandwidth,
+      jobs: jobs ?? null,
+      eps,
+      overlap: overlap ?? null,
+      comparisons: comparisons.map((one) => record(one, sets, flags.top ?? DEFAULT_TOP)),
+      descriptor_time: descriptorSeconds,
+      computation_time: seconds,
+      species: first.x.species,
+      skipped: session.skips.count,
+      ...session.provenance,
+    },
+    table: environmentTable(comparisons),
+  });
+}
+
+async function computed(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<Found> {
+  const groups = arguments_.map((argument) => [argument]);
+  const opened = await openSets(session, groups, flags);
+  const describer = await Describer.of(session, opened, descriptorSettings(flags, command), flags);
+  const clock = { seconds: 0 };
+  const sets: (NamedSet & { readonly x: DescriptorMatrix })[] = [];
+  for (const [index, set] of opened.entries()) {
+    sets.push({ name: arguments_[index] ?? set.file, ...(await loaded(describer, set, clock)) });
+  }
+  describer.noteBlindness();
+  const matrices = sets.map(({ x }) => x);
+  const options = { ...session.options, bandwidth: flags.bandwidth, epsilon: flags.eps };
+  const { value, seconds } = await session.timed(async () => {
+    if (flags.generations) {
+      const found = await quests.noveltyByGeneration(matrices, options);
+      return {
+        comparisons: await byGeneration(
+          session,
+          sets,
+          found.map(({ dH }) => dH),
+          flags,
+        ),
+      };
+    }
+    const { overlap, dH } = await quests.coverage(matrices, options);
+    return { overlap, comparisons: await byPair(session, sets, dH, flags) };
+  });
+  session.note(`coverage computed in ${duration(seconds)} (${session.engine})`);
+  return { sets, ...value, descriptorSeconds: clock.seconds, seconds };
+}
+
+async function fromShards(
+  session: Session,
+  arguments_: readonly string[],
+  stored: StoredSums,
+  flags: Flags,
+): Promise<Found> {
+  const found = await storedSets(stored);
+  const sets = found.map((set, index) => ({ name: arguments_[index] ?? '', ...set }));
+  const descriptorSeconds = stored.sets.reduce((sum, one) => sum + one.seconds, 0);
+  const { seconds } = stored;
+  if (flags.generations) {
+    const all = await storedDeltas(stored);
+    return { sets, comparisons: await byGeneration(session, sets, all, flags), descriptorSeconds, seconds };
+  }
+  const { overlap, dH } = await storedCoverage(session, stored, flags.eps);
+  return { sets, overlap, comparisons: await byPair(session, sets, dH, flags), descriptorSeconds, seconds };
+}
+
+async function loaded(
+  describer: Describer,
+  set: OpenSet,
+  clock: { seconds: number },
+): Promise<Pick<NamedSet, 'files' | 'elements'> & { readonly x: DescriptorMatrix }> {
+  const parts: DescriptorMatrix[] = [];
+  const elements: string[] = [];
+  for await (const { x, structures = [] } of describer.batches(set, clock)) {
+    parts.push(x);
+    for (const { species = [] } of structures) elements.push(...species);
+  }
+  const x = quests.concatenated(parts);
+  return { files: set.files, x, elements: elements.length === x.rows ? elements : undefined };
+}
+
+/** What is to be said of each set for one who knows each other. */
+async function byPair(
+  session: Session,
+  sets: readonly NamedSet[],
+  dH: Coverage['dH'],
+  flags: Flags,
+): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  for (const [row, values] of dH.entries()) {
+    for (const [column, value] of values.entries()) {
+      if (row !== column) comparisons.push(await comparison(session, sets, row, [column + 1], value, flags));
+    }
+  }
+  return comparisons;
+}
+
+/** What is to be said of each set after the first for one who knows all before it. */
+async function byGeneration(
+  session: Session,
+  sets: readonly NamedSet[],
+  dH: readonly Float64Array[],
+  flags: Flags,
+): Promise<Comparison[]> {
+  const comparisons: Comparison[] = [];
+  for (const [before, values] of dH.entries()) {
+    const known = Array.from({ length: before + 1 }, (_, at) => at + 1);
+    comparisons.push(await comparison(session, sets, before + 1, known, values, flags));
+  }
+  return comparisons;
+}
+
+async function comparison(
+  { options: run_ }: Session,
+  sets: readonly NamedSet[],
+  index: number,
+  known: readonly number[],
+  dH: Float64Array,
+  { eps }: Flags,
+): Promise<Comparison> {
+  const options = { ...run_, epsilon: eps };
+  const several = new Set(sets.flatMap(({ elements }) => elements ?? [])).size > 1;
+  const set = sets[index] as NamedSet;
+  const { elements } = set;
+  return {
+    set,
+    number: index + 1,
+    known,
+    summary: await quests.noveltySummary(dH, options),
+    byElement: several && elements ? await quests.noveltyByGroup(dH, elements, options) : new Map(),
+    environments: quests.novelEnvironments(set.x, dH, { epsilon: eps[0] }),
+    structures: quests.novelStructures(set.x, dH, { epsilon: eps[0] }),
+  };
+}

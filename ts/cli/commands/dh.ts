@@ -1,0 +1,107 @@
+import * as quests from '../../node.js';
+import type { Command } from 'commander';
+import type { Context } from '../program/context.js';
+import {
+  addPairOptions,
+  type PairFiles,
+  pairFiles,
+  type PairFlags,
+  pairKeys,
+  pairDelta,
+} from '../session/delta.js';
+import {
+  addLogOption,
+  addOutputOptions,
+  addPrecisionOption,
+  addRunOptions,
+  addToleranceOptions,
+  type OutputFlags,
+  precisionKeys,
+  type RunFlags,
+} from '../session/options.js';
+import { emit, type OutputKind, type ValuedBatch, passEnvironments } from '../session/result.js';
+import type { Session } from '../session/session.js';
+import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
+import { Collected, Summary } from '../session/summary.js';
+import { interval, nats, percent } from '../session/wording.js';
+
+interface Flags extends RunFlags, OutputFlags, PairFlags, ShardFlags {}
+
+const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
+
+/** `quests dH`: what each environment of one data set adds to another. */
+export function addDH(program: Command, context: Context): void {
+  const command = program
+    .command('dH')
+    .description('differential entropy of every environment of a test set with respect to a reference set')
+    .action(async () => {
+      const flags: Flags = command.opts();
+      const files = pairFiles(command.args, flags);
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addPairOptions(command, 'test', 'reference');
+  addToleranceOptions(command);
+  addPrecisionOption(command);
+  addLogOption(command);
+  addOutputOptions(command, KINDS);
+  addShardOptions(command);
+  addRunOptions(command);
+}
+
+async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
+  const { output } = session;
+  const delta = await pairDelta(session, files, flags, command);
+  if (delta === undefined) return;
+  const { reference, test, batches, summary } = delta;
+  const statistics = new Summary();
+  // All values are kept only where they are asked for: a trajectory may be longer than memory is.
+  const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
+  const all = new Collected();
+  const errors = new Collected();
+  async function* watched(): AsyncGenerator<ValuedBatch, void, undefined> {
+    for await (const batch of batches) {
+      statistics.add(batch.values);
+      if (keepsAll) {
+        all.add(batch.values);
+        if (batch.errors) errors.add(batch.errors);
+      }
+      yield batch;
+    }
+  }
+  await passEnvironments(session, output, flags, 'dH', watched(), test.holds);
+
+  const { rows, seconds, meanError } = summary();
+  const { mean, min, max, novelty } = statistics;
+  const dH = all.all();
+  const result = {
+    lines: [
+      `Environments: ${rows}, reference: ${reference.x.rows}`,
+      `Mean dH: ${nats(mean)}`,
+      ...(flags.tolerance === undefined ? [] : [interval(mean - meanError, mean + meanError)]),
+      `Min dH: ${nats(min)}`,
+      `Max dH: ${nats(max)}`,
+      `Novel environments (dH >= 0): ${percent(novelty)}`,
+    ],
+    json: {
+      ...pairKeys(session, delta, flags),
+      ref_envs: reference.x.rows,
+      mean_dH: mean,
+      min_dH: min,
+      max_dH: max,
+      novelty,
+      delta_entropy: dH,
+      ...(flags.tolerance === undefined
+        ? {}
+        : {
+            delta_entropy_error: errors.all(),
+            mean_dH_error: meanError,
+            confidence: quests.CONFIDENCE,
+            tolerance: flags.tolerance,
+            seed: flags.seed,
+          }),
+      ...precisionKeys(flags),
+      computation_time: seconds,
+    },
+  };
+  await emit(session, flags, output, result, { data: dH, shape: [dH.length] });
+}

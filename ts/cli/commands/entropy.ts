@@ -1,0 +1,211 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_SCAN } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type { BandwidthPoint, DescriptorMatrix, MetricFigures, Metrics } from '../../node.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import type { DataSet } from '../session/input.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addOutputOptions,
+  addPlotOption,
+  addPrecisionOption,
+  addReadOptions,
+  addRunOptions,
+  addToleranceOptions,
+  type DescriptorFlags,
+  FILES,
+  type KernelFlags,
+  type OutputFlags,
+  type PlotFlags,
+  positives,
+  precisionKeys,
+  type PrecisionFlags,
+  type ReadFlags,
+  type RunFlags,
+  type ToleranceFlags,
+} from '../session/options.js';
+import { emit, type OutputKind, type Result } from '../session/result.js';
+import { duration, type Session } from '../session/session.js';
+import { loadSet, setKeys } from '../session/load-set.js';
+import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
+import { shardedMetrics } from '../runs/sharding.js';
+import { type Column, tableLines } from '../session/table.js';
+import { entropyLines, interval, noteSaturation, shapeLine } from '../session/wording.js';
+
+interface Flags
+  extends
+    RunFlags,
+    OutputFlags,
+    PlotFlags,
+    ReadFlags,
+    DescriptorFlags,
+    KernelFlags,
+    ToleranceFlags,
+    PrecisionFlags,
+    ShardFlags {
+  readonly bandwidthScan?: boolean;
+  readonly bandwidths?: readonly number[];
+}
+
+const KINDS: readonly OutputKind[] = ['json'];
+const SCAN_KINDS: readonly OutputKind[] = ['json', 'table'];
+
+/** `quests entropy`: how diverse a data set is. */
+export function addEntropy(program: Command, context: Context): void {
+  const command = program
+    .command('entropy')
+    .description('information entropy of a data set')
+    .argument('<file...>', FILES)
+    .action(async (files: string[], flags: Flags) => {
+      if (isScan(flags) && flags.tolerance !== undefined) {
+        throw new UsageError('a scan of bandwidths is exact: --tolerance cannot go with it');
+      }
+      if (!isScan(flags) && flags.plot !== undefined) {
+        throw new UsageError('--plot draws a scan of bandwidths: it goes with --bandwidth-scan');
+      }
+      await runSharded(flags, isScan(flags) ? SCAN_KINDS : KINDS, context, (session) =>
+        run(session, files, flags, command),
+      );
+    });
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  addToleranceOptions(command);
+  addPrecisionOption(command);
+  const [lowest, highest] = [DEFAULT_SCAN[0] ?? NaN, DEFAULT_SCAN.at(-1) ?? NaN];
+  command
+    .option('--bandwidth-scan', 'entropy against the bandwidth as well; -o x.csv writes it for a plot')
+    .addOption(
+      new Option(
+        '--bandwidths <h,...>',
+        `bandwidths of the scan, in 1/Å (default: ${DEFAULT_SCAN.length} from ${lowest} to ${highest})`,
+      ).argParser(positives),
+    );
+  addOutputOptions(command, KINDS);
+  addPlotOption(command, 'the scan of bandwidths');
+  addShardOptions(command);
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const { bandwidth } = flags;
+  const stored = await shardedMetrics(session, arguments_, flags, command, bandwidthsOf(flags));
+  if (stored === 'planned') return;
+  const {
+    set,
+    value: found,
+    seconds,
+  } = stored === undefined
+    ? await computed(session, arguments_, flags, command)
+    : { ...stored, value: exactly(stored.all, stored.set.x.rows, flags) };
+  const { x } = set;
+  noteSaturation(session, found);
+  await emit(session, flags, session.output, {
+    lines: [shapeLine([x.rows, x.width]), ...entropyLines(found), ...found.lines],
+    json: {
+      ...setKeys(session, set, flags, bandwidth),
+      entropy: found.entropy,
+      max_entropy: found.maxEntropy,
+      efficiency: found.efficiency,
+      ...found.json,
+      ...precisionKeys(flags),
+      entropy_time: seconds,
+    },
+    ...(found.table && { table: found.table }),
+    ...(found.figure && { figure: found.figure }),
+  });
+}
+
+async function computed(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<{ set: DataSet; value: Measured; seconds: number }> {
+  const set = await loadSet(session, arguments_, flags, command);
+  const found = await session.timed(() => measured(session, set.x, flags));
+  session.note(`entropy computed in ${duration(found.seconds)} (${session.engine})`);
+  return { set, ...found };
+}
+
+/** The bandwidth, and those of a scan. */
+function bandwidthsOf(flags: Flags): readonly number[] {
+  const { bandwidth, bandwidths = DEFAULT_SCAN } = flags;
+  return isScan(flags) ? [bandwidth, ...bandwidths] : [bandwidth];
+}
+
+function isScan({ bandwidthScan, bandwidths }: Flags): boolean {
+  return bandwidthScan === true || bandwidths !== undefined;
+}
+
+/** An entropy, and what there is to say of its interval where it was estimated. */
+type Measured = Pick<Metrics, 'entropy' | 'maxEntropy' | 'efficiency'> & Result;
+
+async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Promise<Measured> {
+  const { bandwidth, tolerance, seed, precision } = flags;
+  const options = { ...session.options, bandwidth };
+  if (tolerance === undefined) {
+    const all = await quests.metrics(x, { ...options, precision, bandwidth: bandwidthsOf(flags) });
+    return exactly(all, x.rows, flags);
+  }
+  const { value, error, low, high } = await quests.entropy(x, { ...options, tolerance, seed });
+  const maxEntropy = Math.log(x.rows);
+  return {
+    entropy: value,
+    maxEntropy,
+    efficiency: value / maxEntropy,
+    lines: [interval(low, high)],
+    json: {
+      entropy_error: error,
+      entropy_interval: [low, high],
+      confidence: quests.CONFIDENCE,
+      tolerance,
+      seed,
+    },
+  };
+}
+
+/** The entropy, and that of other bandwidths where there is a scan. */
+function exactly(metrics: readonly MetricFigures[], environments: number, flags: Flags): Measured {
+  const bandwidths = bandwidthsOf(flags);
+  const all = metrics.map((point, at) => ({ ...point, bandwidth: bandwidths[at] as number }));
+  const [own, ...scan] = all as [BandwidthPoint & MetricFigures, ...BandwidthPoint[]];
+  if (!isScan(flags)) return { ...own, lines: [], json: {} };
+  const columns: Column<BandwidthPoint>[] = [
+    { title: 'bandwidth', text: (point) => point.bandwidth.toPrecision(4) },
+    { title: 'entropy', text: ({ entropy }) => entropy.toFixed(4) },
+    { title: 'entropy / log N', text: ({ efficiency }) => efficiency.toFixed(3) },
+    { title: 'diversity', text: ({ diversity }) => diversity.toFixed(4) },
+  ];
+  const values = (key: 'bandwidth' | 'entropy' | 'efficiency' | 'diversity'): Float64Array =>
+    Float64Array.from(scan, (point) => point[key]);
+  return {
+    ...own,
+    lines: ['', ...tableLines(columns, scan)],
+    json: {
+      scan: scan.map((point) => ({
+        bandwidth: point.bandwidth,
+        entropy: point.entropy,
+        efficiency: point.efficiency,
+        diversity: point.diversity,
+      })),
+    },
+    figure: () => quests.bandwidthScanFigure(scan, environments),
+    table: {
+      rows: scan.length,
+      columns: [
+        { name: 'bandwidth', data: values('bandwidth') },
+        { name: 'entropy', data: values('entropy') },
+        { name: 'efficiency', data: values('efficiency') },
+        { name: 'diversity', data: values('diversity') },
+      ],
+    },
+  };
+}

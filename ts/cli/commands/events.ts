@@ -1,0 +1,279 @@
+import { type Command, Option } from 'commander';
+import { CHANGE_PENALTY, DEFAULT_MIN_LENGTH } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type { ColumnTable, SeriesEvent, SeriesEvents, TrajectoryRow } from '../../node.js';
+import { computedFrames } from '../runs/computed-frames.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import { saturatedCount, tableOf } from '../session/frame-rows.js';
+import { addFrameOptions, checkFrameFlags, type FrameFlags } from '../session/frame-options.js';
+import {
+  addOutputOptions,
+  addPlotOption,
+  addRunOptions,
+  MOST_COUNT,
+  type OutputFlags,
+  type PlotFlags,
+  positive,
+  wholeTo,
+} from '../session/options.js';
+import { emit, type OutputKind } from '../session/result.js';
+import { Session } from '../session/session.js';
+import { type Column, tableLines } from '../session/table.js';
+import { fixed } from '../session/wording.js';
+
+interface Flags extends FrameFlags, OutputFlags, PlotFlags {
+  readonly minLength: number;
+  readonly penalty: number;
+}
+
+/** An event, and the series it is of. */
+interface Line {
+  readonly of: SeriesEvents;
+  readonly event: SeriesEvent;
+}
+
+const KINDS: readonly OutputKind[] = ['json', 'table'];
+
+/** Options that have a meaning for rows that are there already. */
+const FOR_ROWS = new Set([
+  'minLength',
+  'penalty',
+  'output',
+  'overwrite',
+  'json',
+  'plot',
+  'quiet',
+  'jobs',
+  'backend',
+]);
+
+/** What rates are per. */
+const PER = { time: 'ps', step: 'step', frame: 'frame' } as const;
+
+/** `quests events`: where a simulation changes. */
+export function addEvents(program: Command, context: Context): void {
+  const command = program
+    .command('events')
+    .description('where entropy and novelty of a simulation change: melting, freezing, rare events')
+    .argument('<file...>', 'what trajectory wrote (.csv, .json, .parquet), or the simulation itself')
+    .action(async (files: string[], flags: Flags) => {
+      checkFrameFlags(files, flags);
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  command
+    .addOption(
+      new Option('--min-length <n>', 'frames between two events at least')
+        .default(DEFAULT_MIN_LENGTH)
+        .argParser(wholeTo(MOST_COUNT)),
+    )
+    .addOption(
+      new Option('--penalty <c>', 'a change has to explain c σ² log n more than none; higher finds fewer')
+        .default(CHANGE_PENALTY)
+        .argParser(positive),
+    );
+  addFrameOptions(command);
+  addOutputOptions(command, KINDS);
+  addPlotOption(command, 'H and dH against time, with the events');
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const { output } = session;
+  const { minLength, penalty } = flags;
+  const { rows, settings } = await rowsOf(session, arguments_, flags, command);
+  const found = quests.trajectoryEvents(rows, { minLength, penalty });
+  note(session, rows, quests.idealRows(rows));
+  await emit(session, flags, output, {
+    lines: eventLines(found),
+    json: {
+      ...settings,
+      n_frames: rows.length,
+      method: 'pelt, straight lines',
+      min_length: minLength,
+      penalty,
+      series: found.map(record),
+    },
+    table: eventTable(found),
+    figure: () => quests.eventsFigure(rows, found),
+  });
+}
+
+/** Rows that were saved, or are computed now. */
+async function rowsOf(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<{ rows: readonly TrajectoryRow[]; settings: Readonly<Record<string, unknown>> }> {
+  const { signal } = session;
+  const tables = arguments_.filter((path) => quests.isTableName(path));
+  if (tables.length === 0) {
+    const { quantiles, save } = { quantiles: [], save: { output: undefined } };
+    return computedFrames(session, arguments_, flags, command, { quantiles, save });
+  }
+  if (tables.length < arguments_.length) {
+    throw new UsageError(
+      `${tables[0] ?? ''} holds rows of a trajectory, which do not go with files of structures`,
+    );
+  }
+  const useless = command.options.find(
+    (option) =>
+      !FOR_ROWS.has(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (useless !== undefined) {
+    throw new UsageError(
+      `${useless.long ?? ''} is for simulations: ${tables[0] ?? ''} holds rows, made with their own settings`,
+    );
+  }
+  const rows: TrajectoryRow[] = [];
+  for (const path of tables) rows.push(...(await quests.readRows(path, { signal })));
+  return { rows, settings: { file: tables[0], files: tables } };
+}
+
+function note(session: Session, rows: readonly TrajectoryRow[], ideal: number): void {
+  if (ideal > 0) {
+    const frames =
+      ideal === 1
+        ? `frame ${rows[0]?.frame ?? 0}, a perfect lattice, is`
+        : `the first ${ideal} frames, perfect lattices, are`;
+    session.note(`note: ${frames} left out`);
+  }
+  const saturated = saturatedCount(rows);
+  if (saturated === 0) return;
+  session.note(
+    `note: H is saturated in ${saturated} of ${rows.length} frames: changes between these do not show in it; a wider bandwidth, or dH, shows them`,
+  );
+}
+
+function eventLines(found: readonly SeriesEvents[]): string[] {
+  const lines = linesOf(found);
+  if (lines.length === 0) return ['No events'];
+  const has = (name: string): boolean => lines.some(({ event }) => typeof event.row[name] === 'number');
+  const axes = new Set(found.map(({ axis }) => PER[axis]));
+  const per = axes.size === 1 ? [...axes].join('') : 'frame';
+  const value = (name: string, title: string, digits: number): Column<Line>[] =>
+    has(name) ? [{ title, text: ({ event }) => fixed(event.row[name], digits) }] : [];
+  const columns: Column<Line>[] = [
+    { title: 'series', text: ({ of }) => titleOf(of), align: 'left' },
+    { title: 'frame', text: ({ event }) => String(event.row.frame ?? event.index) },
+    ...(has('time') ? value('time', 'ps', 3) : value('step', 'step', 0)),
+    ...value('temperature', 'T', 1),
+    { title: 'kind', text: ({ event }) => event.kind, align: 'left' },
+    { title: 'jump', text: ({ event }) => signed(event.jump, 3) },
+    { title: 'error', text: ({ event }) => `±${event.error.toFixed(3)}`, align: 'left' },
+    { title: 'before', text: ({ event }) => event.before.toFixed(3) },
+    { title: 'after', text: ({ event }) => event.after.toFixed(3) },
+    { title: `rate before (nats/${per})`, text: ({ event }) => signed(event.rateBefore, 4) },
+    { title: 'rate after', text: ({ event }) => signed(event.rateAfter, 4) },
+    { title: '', text: ({ event }) => remarks(event), align: 'left' },
+  ];
+  return [...tableLines(columns, lines), '', ...found.flatMap(largest)];
+}
+
+/** The largest jump of a series, in words. */
+function largest(of: SeriesEvents): string[] {
+  const jumps = of.events.filter(({ kind }) => kind === 'jump');
+  if (jumps.length === 0) return [`${titleOf(of)}: no jump`];
+  const event = jumps.reduce((most, each) => (Math.abs(each.jump) > Math.abs(most.jump) ? each : most));
+  const { time, temperature, frame } = event.row;
+  const before = of.rows[event.index - 1]?.temperature;
+  const when = typeof time === 'number' ? `, ${fixed(time, 3)} ps` : '';
+  const heat =
+    typeof temperature === 'number'
+      ? `, T = ${fixed(temperature, 1)}${typeof before === 'number' ? ` (${fixed(before, 1)} in the frame before)` : ''}`
+      : '';
+  return [
+    `${titleOf(of)}: largest jump ${signed(event.jump, 3)} nats, at frame ${String(frame ?? event.index)}${when}${heat}`,
+  ];
+}
+
+function linesOf(found: readonly SeriesEvents[]): Line[] {
+  return found.flatMap((of) => of.events.map((event) => ({ of, event })));
+}
+
+function titleOf({ series }: SeriesEvents): string {
+  return series === 'entropy' ? 'H' : series.replace('mean_dH', 'mean dH').replace(':', ' ');
+}
+
+function remarks({ kind, transient, saturated }: SeriesEvent): string {
+  const lasting = kind === 'jump' ? [transient ? 'transient' : 'sustained'] : [];
+  return [...lasting, ...(saturated ? ['H is saturated'] : [])].join(', ');
+}
+
+function signed(value: number, digits: number): string {
+  const text = fixed(value, digits);
+  return text.startsWith('-') ? text : `+${text}`;
+}
+
+function record({
+  series,
+  rows,
+  axis,
+  noise,
+  correlation,
+  segments,
+  events,
+}: SeriesEvents): Record<string, unknown> {
+  const frameOf = (index: number): unknown => rows[index]?.frame ?? index;
+  return {
+    series,
+    rates_per: PER[axis],
+    noise,
+    correlation,
+    events: events.map(eventRecord),
+    segments: segments.map(({ start, end, mean, slope }) => ({
+      first_frame: frameOf(start),
+      last_frame: frameOf(end - 1),
+      n_frames: end - start,
+      mean,
+      rate: slope,
+    })),
+  };
+}
+
+function eventRecord({
+  row,
+  index,
+  ...event
+}: SeriesEvent): Record<string, number | string | boolean | null> {
+  return {
+    frame: row.frame ?? index,
+    file: row.file ?? null,
+    step: row.step ?? null,
+    time: row.time ?? null,
+    temperature: row.temperature ?? null,
+    kind: event.kind,
+    jump: event.jump,
+    jump_error: event.error,
+    before: event.before,
+    after: event.after,
+    rate_before: event.rateBefore,
+    rate_after: event.rateAfter,
+    transient: event.transient,
+    saturated: event.saturated,
+  };
+}
+
+function eventTable(found: readonly SeriesEvents[]): ColumnTable {
+  const records = linesOf(found).map(({ of, event }) => ({ series: of.series, ...eventRecord(event) }));
+  return tableOf(records, [
+    'series',
+    'frame',
+    'time',
+    'kind',
+    'jump',
+    'jump_error',
+    'before',
+    'after',
+    'rate_before',
+    'rate_after',
+    'transient',
+    'saturated',
+  ]);
+}

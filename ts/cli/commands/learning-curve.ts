@@ -1,0 +1,291 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_FRACTIONS, DEFAULT_RUNS } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type {
+  Answer,
+  ColumnTable,
+  CurveFit,
+  DescriptorMatrix,
+  FitParameter,
+  LearningCurve,
+  Planner,
+} from '../../node.js';
+import { attempt } from '../session/fit-or-refusal.js';
+import type { Context } from '../program/context.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addOutputOptions,
+  addPlotOption,
+  addReadOptions,
+  addRunOptions,
+  addSeedOption,
+  type DescriptorFlags,
+  FILES,
+  type KernelFlags,
+  MOST_COUNT,
+  type OutputFlags,
+  type PlotFlags,
+  positives,
+  type ReadFlags,
+  reals,
+  type RunFlags,
+  wholeTo,
+} from '../session/options.js';
+import { emit, type OutputKind } from '../session/result.js';
+import { duration, type Session } from '../session/session.js';
+import { loadSet, setKeys } from '../session/load-set.js';
+import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
+import { type SetFacts, sharded, type StoredSums } from '../runs/sharding.js';
+import { type Column, tableLines } from '../session/table.js';
+import { entropyLines, nats, noteSaturation } from '../session/wording.js';
+
+interface Flags
+  extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {
+  readonly fractions: readonly number[];
+  readonly numRuns: number;
+  readonly seed: number;
+  readonly gap: readonly number[];
+}
+
+/** What a fit says; or why there is none. */
+interface Extrapolation {
+  readonly fit: CurveFit | null;
+  readonly refusal: string | null;
+  readonly gap: Answer | null;
+  readonly sizes: readonly { readonly gap: number; readonly answer: Answer }[];
+}
+
+const KINDS: readonly OutputKind[] = ['json', 'table'];
+const DEFAULT_GAPS: readonly number[] = [0.1];
+
+/** `quests learning_curve`: how entropy grows with the number of environments, and where that ends. */
+export function addLearningCurve(program: Command, context: Context): void {
+  const command = program
+    .command('learning_curve')
+    .description('entropy of random samples of growing size, and what it tends to')
+    .argument('<file...>', FILES)
+    .action(async (files: string[], flags: Flags) => {
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  command
+    .addOption(
+      new Option('-f, --fractions <list>', 'shares of the environments to sample')
+        .default(DEFAULT_FRACTIONS, DEFAULT_FRACTIONS.join(','))
+        .argParser(reals),
+    )
+    .addOption(
+      new Option('-n, --num-runs <n>', 'samples of each size')
+        .default(DEFAULT_RUNS)
+        .argParser(wholeTo(MOST_COUNT)),
+    )
+    .addOption(
+      new Option('--gap <nats,...>', 'gaps to H_max to give the number of environments for')
+        .default(DEFAULT_GAPS, DEFAULT_GAPS.join(','))
+        .argParser(positives),
+    );
+  addSeedOption(command, 'seed of the samples');
+  addOutputOptions(command, KINDS);
+  addPlotOption(command, 'the curve, its fit, and what it tends to');
+  addShardOptions(command);
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const { bandwidth, fractions, numRuns: runs, seed } = flags;
+  const stored = await sharded(session, [arguments_], flags, command, [bandwidth], (planner, batches) =>
+    planSamples(planner, batches(0), flags),
+  );
+  if (stored === 'planned') return;
+  const { set, curve, seconds } =
+    stored === undefined
+      ? await computed(session, arguments_, flags, command)
+      : await fromShards(session, stored, flags);
+  noteSaturation(session, curve);
+  const extrapolation = await extrapolated(curve, flags.gap);
+  await emit(session, flags, session.output, {
+    lines: [...pointLines(curve), ...entropyLines(curve), ...fitLines(extrapolation)],
+    json: {
+      ...setKeys(session, set, flags, bandwidth),
+      fractions,
+      num_runs: runs,
+      seed,
+      learning_curve: curve.points.map(({ fraction, size, entropies, mean, spread, seconds: times }) => ({
+        fraction,
+        n_envs: size,
+        entropies: Array.from(entropies),
+        entropies_times: Array.from(times),
+        mean_entropy: mean,
+        std_entropy: spread,
+      })),
+      entropy: curve.entropy,
+      max_entropy: curve.maxEntropy,
+      efficiency: curve.efficiency,
+      ...fitRecord(extrapolation),
+      computation_time: seconds,
+    },
+    table: pointTable(curve, extrapolation),
+    figure: () => quests.learningCurveFigure(curve, extrapolation.fit),
+  });
+}
+
+interface Found {
+  readonly set: Pick<SetFacts, 'file' | 'files' | 'seconds' | 'x'>;
+  readonly curve: LearningCurve;
+  readonly seconds: number;
+}
+
+async function computed(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<Found> {
+  const { bandwidth, fractions, numRuns: runs, seed } = flags;
+  const set = await loadSet(session, arguments_, flags, command);
+  const options = { ...session.options, bandwidth, fractions, runs, seed };
+  const found = await session.timed(() => quests.learningCurve(set.x, options));
+  session.note(`learning curve computed in ${duration(found.seconds)} (${session.engine})`);
+  return { set, curve: found.value, seconds: found.seconds };
+}
+
+/** Every sample is a set of its own, as is the whole. */
+async function planSamples(
+  planner: Planner,
+  batches: AsyncIterable<DescriptorMatrix>,
+  { fractions, numRuns: runs, seed }: Flags,
+): Promise<void> {
+  const whole = await planner.reference(batches);
+  const draw = await quests.numberSampler(seed);
+  const count = planner.rows(whole);
+  for (const size of quests.sampleSizes(fractions, count)) {
+    for (let run = 0; run < runs; run++) {
+      const rows = draw(count, size);
+      const set = rows === undefined ? whole : await planner.sample(whole, rows);
+      planner.sums(set, set);
+    }
+  }
+  planner.sums(whole, whole);
+}
+
+async function fromShards(
+  { backend }: Session,
+  stored: StoredSums,
+  { fractions, numRuns: runs }: Flags,
+): Promise<Found> {
+  const [set] = stored.sets as readonly [SetFacts];
+  const all = await quests.mergedMetrics(stored.merged, backend);
+  const entropyOf = (sums: number): number => all[sums]?.[0]?.entropy ?? NaN;
+  const count = fractions.length * runs;
+  const samples = Array.from({ length: count }, (_, sums) => ({ entropy: entropyOf(sums), seconds: NaN }));
+  const curve = quests.learningCurveOf(fractions, set.x.rows, samples, entropyOf(count));
+  return { set, curve, seconds: stored.seconds };
+}
+
+async function extrapolated(curve: LearningCurve, gaps: readonly number[]): Promise<Extrapolation> {
+  const { value: fit, refusal } = await attempt(() => quests.fitLearningCurve(curve));
+  if (fit === null) return { fit, refusal, gap: null, sizes: [] };
+  const sizes = gaps.map((gap) => ({ gap, answer: quests.sizeForGap(fit, gap) }));
+  return { fit, refusal: null, gap: quests.informationGap(fit, curve.entropy), sizes };
+}
+
+function pointLines({ points }: LearningCurve): string[] {
+  type Point = LearningCurve['points'][number];
+  const columns: Column<Point>[] = [
+    { title: 'fraction', text: ({ fraction }) => String(fraction) },
+    { title: 'environments', text: ({ size }) => String(size) },
+    { title: 'mean entropy', text: ({ mean }) => mean.toFixed(4) },
+    { title: 'spread', text: ({ spread }) => spread.toFixed(4) },
+    { title: 'entropy / log n', text: ({ mean, size }) => (mean / Math.log(size)).toFixed(3) },
+  ];
+  return tableLines(columns, points);
+}
+
+function fitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
+  if (fit === null) return [`No fit: ${refusal ?? ''}`];
+  const { a, b, c, points, rms } = fit;
+  const [first, last] = [points[0], points.at(-1)];
+  const range = ({ low, high }: FitParameter, digits: number): string =>
+    `95 %: ${low.toPrecision(digits)} to ${high.toPrecision(digits)}`;
+  return [
+    `Fit: H(n) = a - b exp(-c ln^2 n), ${points.length} points from ${first?.size} to ${last?.size} environments, ` +
+      `rms ${rms.toFixed(4)} (nats)`,
+    `  a = H_max = ${nats(a.value)}, ${range(a, 4)}; ${overWindows(fit)}`,
+    `  b = ${b.value.toPrecision(4)} (nats), ${range(b, 4)}`,
+    `  c = ${c.value.toPrecision(4)}, ${range(c, 4)}`,
+    `Information gap H_max - H: ${said(gap, nats)}`,
+    ...sizes.map(
+      ({ gap: left, answer }) =>
+        `Environments for a gap of ${left} (nats): ${said(answer, (size) => size.toFixed(0))}`,
+    ),
+  ];
+}
+
+function overWindows({ spread, windows, error }: CurveFit): string {
+  const [low, high] = spread;
+  const all = `${windows.length} windows`;
+  if (Number.isNaN(low)) return `not determined by each of ${all}`;
+  return `${low.toFixed(3)} to ${high.toFixed(3)} over ${all}; error ${error.toFixed(3)}`;
+}
+
+function said(answer: Answer | null, text: (value: number) => string): string {
+  if (answer === null) return '';
+  return answer.refusal === null ? text(answer.value) : `not given: ${answer.refusal}`;
+}
+
+function fitRecord({ fit, refusal, gap, sizes }: Extrapolation): Record<string, unknown> {
+  const parameter = ({ value, low, high }: FitParameter): Record<string, unknown> => ({
+    value,
+    interval: [low, high],
+  });
+  return {
+    fit: fit && {
+      a: { ...parameter(fit.a), window_range: fit.spread, error: finite(fit.error) },
+      b: parameter(fit.b),
+      c: parameter(fit.c),
+      rms: fit.rms,
+      points: fit.points.map(({ size, entropy }) => ({ n_envs: size, entropy })),
+      windows: fit.windows.map(({ from, to, a }) => ({ from, to, a: finite(a) })),
+    },
+    fit_refusal: refusal,
+    information_gap: gap?.value ?? null,
+    information_gap_refusal: gap?.refusal ?? null,
+    gaps: sizes.map(({ gap: left, answer }) => ({
+      gap: left,
+      n_envs: answer.value,
+      refusal: answer.refusal,
+    })),
+  };
+}
+
+/** A number that JSON can hold, else null. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+/** What a plot of the curve needs. */
+function pointTable(curve: LearningCurve, { fit }: Extrapolation): ColumnTable {
+  const { points } = curve;
+  const all = [...points, { fraction: 1, size: curve.environments, mean: curve.entropy, spread: 0 }];
+  return {
+    rows: all.length,
+    columns: [
+      { name: 'fraction', data: Float64Array.from(all, ({ fraction }) => fraction) },
+      { name: 'n_envs', data: Float64Array.from(all, ({ size }) => size) },
+      { name: 'mean_entropy', data: Float64Array.from(all, ({ mean }) => mean) },
+      { name: 'std_entropy', data: Float64Array.from(all, ({ spread }) => spread) },
+      {
+        name: 'fit',
+        data: Float64Array.from(all, ({ size }) => (fit === null ? NaN : quests.fittedEntropy(fit, size))),
+      },
+    ],
+  };
+}

@@ -1,0 +1,230 @@
+import type { Command } from 'commander';
+import { QuestsError } from '../../base/error.js';
+import * as quests from '../../node.js';
+import type {
+  DescriptorKind,
+  DescriptorMatrix,
+  FramedRows,
+  MatrixParts,
+  ShardOutput,
+  Source,
+  StoredMatrix,
+} from '../../node.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import { between, type Facts, type FrameResults, inFrames, type Survey } from '../runs/frame-shards.js';
+import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
+import {
+  addDescriptorOptions,
+  addOutputOptions,
+  addReadOptions,
+  addRunOptions,
+  type DescriptorFlags,
+  FILES,
+  type OutputFlags,
+  type ReadFlags,
+  type RunFlags,
+} from '../session/options.js';
+import { emit, type OutputKind } from '../session/result.js';
+import type { Session } from '../session/session.js';
+import { loadOpened } from '../session/load-set.js';
+import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
+import type { Skip } from '../session/skipped-frames.js';
+import { shapeLine } from '../session/wording.js';
+
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, ShardFlags {
+  readonly reshape?: boolean;
+}
+
+const KINDS: readonly OutputKind[] = ['matrix'];
+
+/** `quests make_descriptors`: descriptors of structures, to a file. */
+export function addMakeDescriptors(program: Command, context: Context): void {
+  const command = program
+    .command('make_descriptors')
+    .description('descriptors of every atomic environment')
+    .argument('<file...>', FILES)
+    .option('-r, --reshape', 'shape frames × atoms × width; needs the same number of atoms in every frame')
+    .action(async (files: string[], flags: Flags) => {
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addOutputOptions(command, KINDS);
+  addShardOptions(command);
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const shared = await inFrames(session, {
+    files: arguments_,
+    survey: () => survey(session, arguments_, flags),
+    compute: (from, to, facts) => describeSome(session, arguments_, flags, command, [from, to], facts),
+  });
+  if (shared === 'done') return;
+  const set =
+    shared === undefined
+      ? inMemory(await loadOpened(session, await opened(session, arguments_, flags), flags, command))
+      : await joined(session, shared);
+  const { file, files, x, seconds, matrix } = set;
+  const { k, cutoff, species } = x;
+  const shape = flags.reshape ? [x.frames, atomsPerFrame(set), x.width] : [x.rows, x.width];
+  const result = {
+    lines: [shapeLine(shape)],
+    json: {
+      file,
+      files,
+      n_envs: x.rows,
+      n_frames: x.frames,
+      shape,
+      k,
+      cutoff,
+      jobs: flags.jobs ?? null,
+      descriptor_time: seconds,
+      species,
+      skipped: session.skips.count,
+      ...session.provenance,
+    },
+  };
+  await emit(session, flags, session.output, result, matrix(shape));
+}
+
+/** Descriptors, in memory or not. */
+interface Described extends Pick<DataSet, 'file' | 'files' | 'seconds'> {
+  readonly x: DescriptorKind & FramedRows;
+  /** What is written, as an array of some shape. */
+  readonly matrix: (shape: readonly number[]) => StoredMatrix | MatrixParts;
+}
+
+function inMemory({ x, ...rest }: DataSet): Described {
+  const { data, k, cutoff, species, frameOffsets, sources } = x;
+  return { ...rest, x, matrix: (shape) => ({ data, shape, k, cutoff, species, frameOffsets, sources }) };
+}
+
+async function opened(session: Session, arguments_: readonly string[], flags: Flags): Promise<OpenSet> {
+  const [set] = await openSets(session, [arguments_], flags);
+  if (set.opened.holds === 'matrix') throw new UsageError(`${set.file} holds descriptors already`);
+  return set;
+}
+
+async function survey(session: Session, arguments_: readonly string[], flags: Flags): Promise<Survey> {
+  const set = await opened(session, arguments_, flags);
+  const seen = new Set<string>();
+  const atoms: number[] = [];
+  for await (const structure of set.opened.structures()) {
+    structure.species?.forEach((each) => seen.add(each));
+    atoms.push(structure.positions.length / 3);
+  }
+  if (atoms.length === 0) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
+  const { nbrs: k, cutoff } = flags;
+  const species = flags.species ? [...seen].sort() : null;
+  return {
+    atoms,
+    paths: set.paths,
+    descriptors: { width: (2 * k - 1) * (1 + (species?.length ?? 0)), k, cutoff, species },
+    facts: { file: set.file, files: set.files, species: species ?? [] },
+  };
+}
+
+/** What a task says of its frames. */
+interface Said {
+  readonly sources: DescriptorMatrix['sources'];
+  readonly skipped: readonly Skip[];
+  readonly seconds: number;
+}
+
+async function describeSome(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+  range: readonly [number, number],
+  { species }: Facts,
+): Promise<ShardOutput> {
+  const set = await opened(session, arguments_, flags);
+  const { opened: files } = set;
+  const some = { ...set, opened: { ...set.opened, structures: () => between(files.structures(), range) } };
+  const settings = descriptorSettings(flags, command);
+  const known = species as readonly string[];
+  const describer = await Describer.of(session, [some], settings, flags, { species: 'known', also: known });
+  const clock = { seconds: 0 };
+  const parts: DescriptorMatrix[] = [];
+  for await (const { x } of describer.batches(some, clock, false, true)) parts.push(x);
+  const said = (sources: Said['sources']): Said => ({
+    sources,
+    skipped: session.skips.all(),
+    seconds: clock.seconds,
+  });
+  if (parts.length === 0) return { parts: [], said: said(null) };
+  const { data, frameOffsets, sources } = quests.concatenated(parts);
+  return { parts: [{ sums: 0, numbers: Float64Array.from(frameOffsets), logs: data }], said: said(sources) };
+}
+
+/** What shards described: results are read once for what is known of the frames, and again for the numbers where a file is written. */
+async function joined(session: Session, { results, facts }: FrameResults): Promise<Described> {
+  const { sharding, skips, output } = session;
+  if (sharding?.mode !== 'merge') throw new QuestsError('INTERNAL', 'no merge');
+  const offsets = [0];
+  const sources: (Source | undefined)[] = [];
+  let seconds = 0;
+  for await (const { parts, said } of results()) {
+    const {
+      sources: own,
+      skipped,
+      seconds: spent,
+    } = (said ?? { sources: null, skipped: [], seconds: 0 }) as Said;
+    seconds += spent;
+    for (const { file, frame, message } of skipped) {
+      skips.add({ file, frame, error: new QuestsError('INVALID_STRUCTURE', message) });
+    }
+    for (const { numbers } of parts) {
+      const first = offsets.at(-1) as number;
+      for (let frame = 1; frame < numbers.length; frame++) {
+        offsets.push(first + (numbers[frame] as number));
+        sources.push(own?.[frame - 1]);
+      }
+    }
+  }
+  const { file, files } = facts as { file: string; files: readonly string[] };
+  const rows = offsets.at(-1) as number;
+  if (rows === 0) throw new QuestsError('EMPTY', `${file}: no frame is left`);
+  const { descriptors: kind } = sharding.work.manifest;
+  const frameOffsets = Uint32Array.from(offsets);
+  const said = sources.some((source) => source !== undefined) ? sources : null;
+  const x = { ...kind, rows, frames: sources.length, frameOffsets, sources: said };
+  async function* numbers(): AsyncGenerator<Float64Array, void, undefined> {
+    for await (const { parts } of results()) for (const { logs } of parts) yield logs;
+  }
+  if (output?.format.matrix?.writeParts !== undefined) {
+    return { file, files, seconds, x, matrix: (shape) => ({ shape, parts: numbers() }) };
+  }
+  const data = new Float64Array(output === undefined ? 0 : rows * kind.width);
+  let at = 0;
+  if (output !== undefined) {
+    for await (const part of numbers()) {
+      data.set(part, at);
+      at += part.length;
+    }
+  }
+  return { file, files, seconds, x, matrix: (shape) => ({ ...x, data, shape }) };
+}
+
+function atomsPerFrame({ file, x }: Described): number {
+  const first = atomsOf(x, 0);
+  for (let frame = 1; frame < x.frames; frame++) {
+    const atoms = atomsOf(x, frame);
+    if (atoms === first) continue;
+    const problem = `frame ${frame} has ${atoms} atoms, expected ${first} as in frame 0`;
+    throw new QuestsError('INVALID_STRUCTURE', `${file}: cannot reshape: ${problem}`);
+  }
+  return first;
+}
+
+function atomsOf(x: FramedRows, frame: number): number {
+  return (x.frameOffsets[frame + 1] as number) - (x.frameOffsets[frame] as number);
+}

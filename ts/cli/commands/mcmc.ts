@@ -1,0 +1,162 @@
+import { type Command, Option } from 'commander';
+import { QuestsError } from '../../base/error.js';
+import * as quests from '../../node.js';
+import type { Augmented, ChainState } from '../../node.js';
+import {
+  addChainOptions,
+  type ChainFlags,
+  chainOptions,
+  chainSettings,
+  grownSet,
+  index,
+  runSettings,
+} from '../session/chain-options.js';
+import type { Context } from '../program/context.js';
+import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES } from '../session/options.js';
+import { checkRoom, emit, type OutputKind } from '../session/result.js';
+import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
+import { duration, Session } from '../session/session.js';
+import { Summary } from '../session/summary.js';
+import { nats, percent } from '../session/wording.js';
+
+interface Flags extends RunFlags, ResumeFlags, ChainFlags {
+  readonly index?: number;
+  readonly compare?: boolean;
+}
+
+const KINDS: readonly OutputKind[] = ['structures'];
+
+/** File of a {@link SavedRun}. */
+const CHAIN = 'chain.json';
+
+/** `quests mcmc`: a new structure, as unlike those that are known as is asked for. */
+export function addMCMC(program: Command, context: Context): void {
+  const command = program
+    .command('mcmc')
+    .description('a new structure: atoms are moved until their environments have the target dH')
+    .argument('<reference...>', STRUCTURE_FILES)
+    .addOption(
+      new Option('-i, --index <n>', 'structure to start from, from 0 (default: drawn by the seed)').argParser(
+        index,
+      ),
+    )
+    .option('--compare', 'write the structure that the chain started from, too, before the new one')
+    .action(async (files: string[], flags: Flags) => {
+      SavedRun.check(flags);
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addChainOptions(command);
+  addOutputOptions(command, KINDS);
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const { backend, options, output } = session;
+  checkRoom(output, flags.compare === true);
+  const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
+  // Loaded here: it would slow the start of every other command.
+  const { RandomStream } = await import('../../statistics/random.js');
+  const number = flags.index ?? new RandomStream(flags.seed).below(structures.length);
+  const start = structures[number];
+  if (start === undefined) {
+    const problem = `index is ${number}, expected one from 0 to ${structures.length - 1}: ${file} has ${structures.length} structures`;
+    throw new QuestsError('INVALID_ARGUMENT', problem);
+  }
+  const settings = await runSettings(session.provenance, flags, structures, { index: number });
+  const saved = await SavedRun.open(session, flags, settings);
+  const from = saved?.json(CHAIN, isChainState);
+  if (from !== undefined) session.note(`goes on after step ${from.steps}`);
+
+  const reference = await quests.referenceSet(x, { backend });
+  const { value: found, seconds } = await session.timed(() =>
+    quests.augment(start, reference, {
+      ...options,
+      ...chainOptions(flags),
+      from,
+      onState: (state) => saved?.save(CHAIN, JSON.stringify(state)),
+    }),
+  );
+  session.note(`${found.steps - (from?.steps ?? 0)} steps in ${duration(seconds)} (${session.engine})`);
+  noteTrouble(session, found, flags);
+  if (output !== undefined) {
+    const made = flags.compare ? [start, found.structure] : [found.structure];
+    await session.writeStructures(output.path, made, { overwrite: flags.overwrite });
+    saved?.remove();
+    session.note(`result written to ${output.path}`);
+  }
+  const { min, mean, max } = new Summary().add(found.dH);
+  await emit(session, flags, undefined, {
+    lines: [
+      `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ${x.rows} environments`,
+      `Steps: ${found.steps}, accepted: ${percent(found.acceptance)}, too close: ${percent(found.tooClose / found.steps)}`,
+      `Minimum distance: ${found.minDistance.toFixed(3)} Å`,
+      `Score, mean |dH - ${flags.target}|: ${found.initialScore.toFixed(3)} -> ${nats(found.score)}`,
+      `Mean dH: ${nats(mean)}`,
+      `Min dH: ${nats(min)}`,
+      `Max dH: ${nats(max)}`,
+    ],
+    json: {
+      file,
+      files,
+      output: output?.path ?? null,
+      index: number,
+      ref_envs: x.rows,
+      ...chainSettings(flags),
+      min_distance: found.minDistance,
+      jobs: flags.jobs ?? null,
+      steps: found.steps,
+      accepted: found.accepted,
+      acceptance: found.acceptance,
+      too_close: found.tooClose,
+      initial_score: found.initialScore,
+      score: found.score,
+      mean_dH: mean,
+      min_dH: min,
+      max_dH: max,
+      delta_entropy: found.dH,
+      computation_time: seconds,
+      species: x.species,
+      skipped: session.skips.count,
+      ...session.provenance,
+    },
+  });
+}
+
+function noteTrouble(session: Session, found: Augmented, flags: ChainFlags): void {
+  if (found.accepted > 0) return;
+  const early = found.steps < flags.nSteps ? ', and the chain ended' : '';
+  const why =
+    found.tooClose > found.steps / 2
+      ? 'most brought atoms too close: lower --min-distance or --step-size'
+      : 'lower --step-size, move fewer atoms with --atoms-per-step, or raise --temperature';
+  session.note(`note: none of ${found.steps} steps was accepted${early}; ${why}`);
+}
+
+/** Whether saved JSON is the state of a chain. */
+function isChainState(value: unknown): value is ChainState {
+  return (
+    isRecord(value) && hasPlace(value) && isRecord(value.best) && hasPlace(value.best) && hasCounts(value)
+  );
+}
+
+function hasCounts(value: Readonly<Record<string, unknown>>): boolean {
+  const names: readonly (keyof ChainState)[] = [
+    'steps',
+    'accepted',
+    'tooClose',
+    'initialScore',
+    'minDistance',
+  ];
+  return names.every((name) => typeof value[name] === 'number');
+}
+
+function hasPlace({ positions, cell }: Readonly<Record<string, unknown>>): boolean {
+  return [positions, cell].every(
+    (list) => Array.isArray(list) && list.every((number) => typeof number === 'number'),
+  );
+}

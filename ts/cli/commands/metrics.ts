@@ -1,0 +1,136 @@
+import type { Command } from 'commander';
+import * as quests from '../../node.js';
+import type { MetricFigures } from '../../node.js';
+import type { Context } from '../program/context.js';
+import { openSets } from '../session/input.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addLogOption,
+  addOutputOptions,
+  addPrecisionOption,
+  addReadOptions,
+  addRunOptions,
+  type DescriptorFlags,
+  FILES,
+  type KernelFlags,
+  type OutputFlags,
+  precisionKeys,
+  type PrecisionFlags,
+  type ReadFlags,
+  type RunFlags,
+} from '../session/options.js';
+import { checkHolds, emit, type OutputKind, type ValuedBatch, writeEnvironments } from '../session/result.js';
+import { duration, type Session } from '../session/session.js';
+import { loadOpened, setKeys } from '../session/load-set.js';
+import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
+import { type SetFacts, shardedMetrics, type StoredMetrics } from '../runs/sharding.js';
+import { entropyLines, nats, noteSaturation, shapeLine } from '../session/wording.js';
+
+interface Flags
+  extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, PrecisionFlags, ShardFlags {}
+
+const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
+
+/** `quests metrics`: entropy, diversity, and the δH of every environment in its own data set. */
+export function addMetrics(program: Command, context: Context): void {
+  const command = program
+    .command('metrics')
+    .description('entropy, diversity and the δH of every environment within its data set')
+    .argument('<file...>', FILES)
+    .action(async (files: string[], flags: Flags) => {
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addReadOptions(command);
+  addLogOption(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  addPrecisionOption(command);
+  addOutputOptions(command, KINDS);
+  addShardOptions(command);
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const { bandwidth } = flags;
+  const { output } = session;
+  const stored = await shardedMetrics(session, arguments_, flags, command, [bandwidth]);
+  if (stored === 'planned') return;
+  const { set, found, seconds, environments, deltas } =
+    stored === undefined ? await computed(session, arguments_, flags, command) : fromShards(session, stored);
+  const { x, holds } = set;
+  noteSaturation(session, found);
+  if (output?.kind === 'environments') {
+    await writeEnvironments(session, output, flags, 'dH', environments(), holds);
+  }
+  // From shards all values are held only where they are asked for.
+  const asked = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
+  const dH = asked ? await deltas() : new Float64Array(0);
+  const [entropyLine = '', ...rest] = entropyLines(found);
+  const result = {
+    lines: [
+      shapeLine([x.rows, x.width]),
+      entropyLine,
+      `Dataset diversity: ${nats(found.diversity)}`,
+      ...rest,
+    ],
+    json: {
+      ...setKeys(session, set, flags, bandwidth),
+      entropy: found.entropy,
+      diversity: found.diversity,
+      max_entropy: found.maxEntropy,
+      efficiency: found.efficiency,
+      dH,
+      ...precisionKeys(flags),
+      entropy_time: seconds,
+    },
+  };
+  await emit(session, flags, output, result, { data: dH, shape: [x.rows] });
+}
+
+/** A set, its metrics, and its environments with their δH once more. */
+interface Found {
+  readonly set: SetFacts;
+  readonly found: MetricFigures;
+  readonly seconds: number;
+  readonly environments: () => Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>;
+  /** δH of all of them. */
+  readonly deltas: () => Promise<Float64Array>;
+}
+
+async function computed(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<Found> {
+  const { output } = session;
+  const [opened] = await openSets(session, [arguments_], flags);
+  const { holds } = opened.opened;
+  checkHolds(output, opened.file, holds);
+  const set = await loadOpened(session, opened, flags, command, output?.kind === 'environments');
+  const { x, structures } = set;
+  const { value: found, seconds } = await session.timed(() =>
+    quests.metrics(x, { ...session.options, bandwidth: flags.bandwidth, precision: flags.precision }),
+  );
+  session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
+  const environments = (): ValuedBatch[] => [{ x, structures, values: found.dH }];
+  return { set: { ...set, holds }, found, seconds, environments, deltas: () => Promise.resolve(found.dH) };
+}
+
+function fromShards(session: Session, { set, all, seconds, stored }: StoredMetrics): Found {
+  const found = all[0] as MetricFigures;
+  checkHolds(session.output, set.file, set.holds);
+  return {
+    set,
+    found,
+    seconds,
+    environments: () => stored.valued(0, 0),
+    deltas: () => stored.allDeltas(0),
+  };
+}

@@ -1,0 +1,355 @@
+import type { Command } from 'commander';
+import { BOND_SHARE } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type { Nuclei, PhaseSet, PhaseThreshold, Structure } from '../../node.js';
+import { attempt } from '../session/fit-or-refusal.js';
+import { following, framesOf } from '../runs/computed-frames.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import { addTimeOptions, type TimeFlags } from '../session/frame-options.js';
+import { openSets } from '../session/input.js';
+import { frameLines, fitLines, passageLines, sizeLines, thresholdLines } from '../session/nuclei-lines.js';
+import { addNucleiOptions, type NucleiFlags } from '../session/nuclei-options.js';
+import {
+  fitRecord,
+  frameRecord,
+  type NucleiFrame,
+  passageRecord,
+  runsOf,
+} from '../session/nuclei-records.js';
+import { nucleiTable, withColumns } from '../session/nuclei-table.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addLogsOption,
+  addOutputOptions,
+  addPlotOption,
+  addReadOptions,
+  addRunOptions,
+  real,
+  STRUCTURE_FILES,
+} from '../session/options.js';
+import { drained, emit, type OutputKind } from '../session/result.js';
+import { duration, Session } from '../session/session.js';
+import { counted, noteBeyond } from '../session/wording.js';
+import { Thinned } from '../session/even-sample.js';
+import { openReferences } from '../session/trajectory-references.js';
+
+const KINDS: readonly OutputKind[] = ['json', 'table', 'environments'];
+
+/** Atoms within a bond length at most: a crystal has 42 up to its third neighbours. */
+const MOST_BONDS = 1000;
+
+/** δH of at most so many atoms make the histogram. */
+const MOST_VALUES = 1 << 20;
+
+/** `quests nuclei`: the phase of each atom, and the nuclei that atoms of one phase form. */
+export function addNuclei(program: Command, context: Context): void {
+  const command = program
+    .command('nuclei')
+    .description(
+      'the phase of each atom, by its dH with respect to several references, and the nuclei that atoms of one phase form',
+    )
+    .argument('<file...>', STRUCTURE_FILES)
+    .requiredOption(
+      '-r, --reference <name=file...>',
+      'references, as solid=a.xyz liquid=b.xyz; a name again for more files of it',
+    )
+    .action(async (files: string[], flags: NucleiFlags) => {
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addNucleiOptions(command);
+  addTimeOptions(command);
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  addLogsOption(command, 'of the run; with --runs one for each, in their order');
+  addOutputOptions(command, KINDS);
+  addPlotOption(command, 'the largest nucleus over time, sizes of nuclei, and dH with the threshold');
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: NucleiFlags,
+  command: Command,
+): Promise<void> {
+  const { output } = session;
+  checkNamed(flags.reference, '--reference');
+  checkNamed(flags.heldOut ?? [], '--held-out');
+  if ((flags.density === undefined) !== (flags.temperature === undefined)) {
+    throw new UsageError('energies of the fit need both: --density and --temperature');
+  }
+  const groups = flags.runs === true ? arguments_.map((file) => [file]) : [arguments_];
+  const late = { count: 0 };
+  const sets = await openSets(session, groups, flags, {
+    logOf: { each: 'runs' },
+    onBeyond: () => late.count++,
+  });
+  const frames = sets.map((set) => framesOf(session, set, flags, true));
+  const firsts = await Promise.all(frames.map((one) => one.next()));
+  const example = firsts.find(({ done }) => done !== true)?.value as Structure | undefined;
+  const references = await openReferences(session, flags, command, example);
+  const known = setsOf(references.reference);
+  const apart =
+    flags.heldOut === undefined
+      ? undefined
+      : await openReferences(session, { ...flags, reference: flags.heldOut }, command, example);
+  const selected = selectedPhases(known, flags);
+  const length = bondLength(flags, example);
+  const given = givenThresholds(flags, known);
+  const thresholds = applied(
+    await quests.phaseThresholds(known, {
+      ...session.options,
+      bandwidth: flags.bandwidth,
+      ...(apart && { heldOut: setsOf(apart.reference) }),
+    }),
+    given,
+  );
+  for (const { name, separated, other } of thresholds) {
+    if (separated || other === null || given.has(name) || !selected.includes(name)) continue;
+    session.note(`note: at this bandwidth dH does not tell ${name} from the others`);
+  }
+
+  const seen = new Set<string>();
+  const found: NucleiFrame[] = [];
+  const values = new Thinned(MOST_VALUES);
+  const prepared = await Promise.all(
+    known.map(async ({ name, x }) => ({
+      name,
+      x: await quests.referenceSet(x, { backend: session.backend }),
+    })),
+  );
+  async function* all(): AsyncGenerator<Structure, void, undefined> {
+    for (const [number, rest] of frames.entries()) {
+      const first = firsts[number] as IteratorResult<Structure, void>;
+      if (first.done === true) continue;
+      const batches = quests.descriptorBatches(watched(following(first.value, rest), seen), {
+        ...session.options,
+        k: flags.nbrs,
+        cutoff: flags.cutoff,
+        species: references.species,
+        onSkip: flags.onError === 'skip' ? session.skips.add : undefined,
+      });
+      for await (const { structures, x } of batches) {
+        const { phase, dH } = await quests.phases(x, prepared, {
+          ...session.options,
+          bandwidth: flags.bandwidth,
+          thresholds,
+        });
+        for (const name of selected)
+          values.add(dH[known.findIndex((set) => set.name === name)] as Float64Array);
+        for (const [at, structure] of structures.entries()) {
+          const rows = [x.frameOffsets[at] as number, x.frameOffsets[at + 1] as number] as const;
+          const own = phase.subarray(...rows);
+          const nuclei = await quests.nuclei(
+            structure,
+            Array.from(own, (one) => selected.includes(known[one]?.name ?? '')),
+            { ...session.options, ...flags, length },
+          );
+          found.push(frameOf(structure, { number, own, nuclei, phases: known.length }, flags));
+          yield withColumns(
+            structure,
+            known,
+            own,
+            dH.map((one) => one.subarray(...rows)),
+            nuclei,
+          );
+        }
+      }
+    }
+  }
+  const { seconds } = await session.timed(async () => {
+    try {
+      if (output?.kind === 'environments') {
+        const { overwrite } = flags;
+        await session.writeStructures(output.path, all(), { overwrite, signal: session.signal });
+        session.note(`result written to ${output.path}`);
+      } else await drained(all());
+    } finally {
+      for (const { x } of prepared) x.dispose();
+    }
+  });
+  references.noteBlindness(seen);
+  noteBeyond(session, late.count, flags);
+  session.note(`${counted(found.length, 'frame')} in ${duration(seconds)} (${session.engine})`);
+  const sizeOf = (nucleus: Nuclei['nuclei'][number]): number =>
+    flags.withShell === true ? nucleus.sizeWithShell : nucleus.size;
+  const counts = quests.sizeCounts(found.flatMap(({ nuclei }) => nuclei.map(sizeOf)));
+  const fit = await attempt(() => quests.fitNucleation(counts, flags.fitSizes));
+  const growth = runsOf(found, sizeOf);
+  const passage = await attempt(() => quests.firstPassage(growth.runs));
+  await emit(session, flags, output, {
+    lines: [
+      ...thresholdLines(thresholds, flags.bandwidth, given),
+      '',
+      `Nuclei of ${selected.join(', ')}; bond length ${length.toFixed(3)} Å` +
+        (flags.removeBridges ? ', bridges removed' : '') +
+        (flags.minCoordination > 0 ? `, at least ${flags.minCoordination} bonds` : '') +
+        (flags.minSize > 1 ? `, at least ${flags.minSize} atoms` : ''),
+      ...frameLines(
+        found,
+        known.map(({ name }) => name),
+      ),
+      '',
+      ...sizeLines(counts, flags.withShell === true),
+      ...fitLines(fit, flags),
+      ...passageLines(passage, growth.axis),
+    ],
+    json: {
+      file: sets[0]?.file ?? '',
+      files: sets.flatMap(({ files }) => files),
+      k: flags.nbrs,
+      cutoff: flags.cutoff,
+      bandwidth: flags.bandwidth,
+      species: references.species === false ? null : references.species,
+      references: references.files,
+      held_out: apart?.files ?? null,
+      thresholds: thresholds.map(({ name, environments, own, other, separated, relative, threshold }) => ({
+        name,
+        n_envs: environments,
+        own,
+        other,
+        separated,
+        given: given.has(name),
+        relative,
+        threshold,
+      })),
+      phase: selected,
+      bond_length: length,
+      remove_bridges: flags.removeBridges ?? false,
+      min_coordination: flags.minCoordination,
+      min_size: flags.minSize,
+      frames: found.map((one) => frameRecord(one, [...known.map(({ name }) => name), 'unknown'])),
+      with_shell: flags.withShell ?? false,
+      sizes: Array.from(counts.entries()).filter(([, count]) => count > 0),
+      fit: fitRecord(fit, flags),
+      first_passage: passageRecord(passage, growth.axis),
+      every: flags.every,
+      average: flags.average,
+      timestep: flags.timestep ?? null,
+      log: flags.log ?? null,
+      jobs: flags.jobs ?? null,
+      computation_time: seconds,
+      skipped: session.skips.count,
+      ...session.provenance,
+    },
+    table: nucleiTable(found),
+    figure: () =>
+      quests.nucleiFigure({
+        growth: found,
+        counts,
+        fit: fit.value,
+        dH: values.all(),
+        thresholds: thresholds.filter(({ name }) => selected.includes(name)),
+      }),
+  });
+}
+
+async function* watched(
+  structures: AsyncGenerator<Structure>,
+  seen: Set<string>,
+): AsyncGenerator<Structure, void, undefined> {
+  for await (const structure of structures) {
+    structure.species?.forEach((symbol) => seen.add(symbol));
+    yield structure;
+  }
+}
+
+function setsOf(reference: Awaited<ReturnType<typeof openReferences>>['reference']): PhaseSet[] {
+  // The names were checked, so there are sets, and all were read from files.
+  return 'sets' in reference ? (reference.sets as PhaseSet[]) : [];
+}
+
+function frameOf(
+  structure: Structure,
+  found: { number: number; own: Int32Array; nuclei: Nuclei; phases: number },
+  { timestep }: TimeFlags,
+): NucleiFrame {
+  const { step, time, temperature } = quests.frameState(structure, { timestep });
+  const counts = Array.from({ length: found.phases + 1 }, () => 0);
+  for (const one of found.own) {
+    const at = one === quests.UNKNOWN_PHASE ? found.phases : one;
+    counts[at] = (counts[at] as number) + 1;
+  }
+  return {
+    run: found.number,
+    file: structure.source?.file ?? '',
+    frame: structure.source?.frame ?? 0,
+    step: step ?? null,
+    time: time ?? null,
+    temperature: temperature ?? null,
+    atoms: structure.positions.length / 3,
+    counts,
+    nuclei: found.nuclei.nuclei,
+  };
+}
+
+/** A bond length that is many times too large would take hours to find that all atoms are bonded to all. */
+function bondLength({ bond }: NucleiFlags, example: Structure | undefined): number {
+  if (bond === undefined) return defaultBond(example);
+  const volume = example && quests.frameState(example).volume;
+  if (example === undefined || volume === undefined) return bond;
+  const within = (example.positions.length / 3 / volume) * (4 / 3) * Math.PI * bond ** 3;
+  if (within <= MOST_BONDS) return bond;
+  throw new UsageError(
+    `--bond ${bond}: about ${Math.round(within)} atoms are nearer than that to each, expected a bond length, in Å`,
+  );
+}
+
+function defaultBond(example: Structure | undefined): number {
+  if (example === undefined) return 1;
+  try {
+    return BOND_SHARE * Math.cbrt(quests.volumePerAtom(example));
+  } catch (thrown) {
+    if (!(thrown instanceof quests.QuestsError)) throw thrown;
+    throw new quests.QuestsError(
+      thrown.code,
+      `${thrown.message}: the bond length has to be given, with --bond`,
+    );
+  }
+}
+
+function selectedPhases(known: readonly PhaseSet[], { phase }: NucleiFlags): readonly string[] {
+  const names = known.map(({ name }) => name);
+  const wrong = phase?.find((name) => !names.includes(name));
+  if (wrong !== undefined) {
+    throw new UsageError(`no reference is called ${wrong}, expected one of ${names.join(', ')}`);
+  }
+  return phase ?? names.slice(0, 1);
+}
+
+function givenThresholds({ thresholds = [] }: NucleiFlags, known: readonly PhaseSet[]): Map<string, number> {
+  return new Map(
+    thresholds.map((text) => {
+      const [, name = '', value = ''] = /^(.+)=(.*)$/.exec(text) ?? [];
+      if (!known.some((one) => one.name === name)) {
+        throw new UsageError(`--thresholds ${text}: expected NAME=NATS with the name of a reference`);
+      }
+      try {
+        return [name, real(value)] as const;
+      } catch {
+        throw new UsageError(`--thresholds ${text}: expected a number of nats after the name`);
+      }
+    }),
+  );
+}
+
+/** Thresholds of the command line in place of those that were found. */
+function applied(
+  thresholds: readonly PhaseThreshold[],
+  given: ReadonlyMap<string, number>,
+): PhaseThreshold[] {
+  return thresholds.map((one) => {
+    const relative = given.get(one.name) ?? one.relative;
+    return { ...one, relative, threshold: relative - Math.log(one.environments) };
+  });
+}
+
+function checkNamed(texts: readonly string[], option: string): void {
+  const wrong = texts.find((text) => !/^[A-Za-z][\w.+-]*=.+$/.test(text));
+  if (wrong === undefined) return;
+  const example = wrong.includes('=') ? 'solid=crystal.xyz' : `solid=${wrong}`;
+  throw new UsageError(`${option} ${wrong}: expected a name, a letter first, and a file: ${example}`);
+}

@@ -1,0 +1,174 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CONFIDENCE, DEFAULT_RESAMPLES, SLOPE_SHARE } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type { PhaseLine, StatePoint } from '../../node.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import {
+  addOutputOptions,
+  addPlotOption,
+  addRunOptions,
+  addSeedOption,
+  MOST_COUNT,
+  type OutputFlags,
+  type PlotFlags,
+  positive,
+  positives,
+  reals,
+  type RunFlags,
+  wholeTo,
+} from '../session/options.js';
+import { gapLines, lineLines, surfaceLines } from '../session/phase-line-lines.js';
+import { phaseLineRecord, phaseLineTable } from '../session/phase-line-records.js';
+import { emit, type OutputKind } from '../session/result.js';
+import { Session } from '../session/session.js';
+
+interface Flags extends RunFlags, OutputFlags, PlotFlags {
+  readonly phases?: readonly string[];
+  readonly pressures?: readonly number[];
+  readonly temperatures?: readonly number[];
+  readonly resamples: number;
+  readonly level: number;
+  readonly seed: number;
+}
+
+const KINDS: readonly OutputKind[] = ['json', 'table'];
+
+/** GPa, and Å³ per atom, that no table of atoms under pressure has: other units are likelier. */
+const FAR_PRESSURE = 1e3;
+const FAR_VOLUME = 200;
+
+/** Places that a note names. */
+const MOST_PLACES = 5;
+
+/** `quests phase_line`: where two phases have the same Gibbs energy. */
+export function addPhaseLine(program: Command, context: Context): void {
+  const command = program
+    .command('phase_line')
+    .description(
+      'the line in P and T along which two phases are in equilibrium, from P, T, V, U and H of states of both',
+    )
+    .argument(
+      '<file...>',
+      'tables (.csv, .json, .parquet) with columns phase, P (GPa), T (K), V (Å³ per atom), U (eV per atom), H (nats per atom)',
+    )
+    .action(async (files: string[], flags: Flags) => {
+      if (flags.pressures !== undefined && flags.temperatures !== undefined) {
+        throw new UsageError(
+          'the line is taken at pressures or at temperatures: --pressures or --temperatures',
+        );
+      }
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags));
+    })
+    .addOption(
+      new Option(
+        '--pressures <GPa,...>',
+        'pressures at which T is found (default: 11, all that both phases have)',
+      ).argParser(reals),
+    )
+    .addOption(
+      new Option(
+        '--temperatures <K,...>',
+        'temperatures at which P is found, in place of pressures',
+      ).argParser(positives),
+    )
+    .addOption(new Option('--phases <A,B>', 'two phases of a table with more, in this order').argParser(two))
+    .addOption(
+      new Option('--resamples <n>', 'draws that make the intervals')
+        .default(DEFAULT_RESAMPLES)
+        .argParser(wholeTo(MOST_COUNT)),
+    )
+    .addOption(
+      new Option('--level <share>', 'share of the draws that intervals hold')
+        .default(CONFIDENCE)
+        .argParser(positive),
+    );
+  addSeedOption(command, 'seed of the draws');
+  addOutputOptions(command, KINDS);
+  addPlotOption(command, 'the line with its band and the states, and its slopes');
+  addRunOptions(command);
+}
+
+function two(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.length !== 2 || names.includes('') || names[0] === names[1]) {
+    throw new InvalidArgumentError('Expected two names, as in solid,liquid.');
+  }
+  return names;
+}
+
+async function run(session: Session, files: readonly string[], flags: Flags): Promise<void> {
+  const { signal, onProgress } = session;
+  const all: StatePoint[] = [];
+  for (const file of files) all.push(...(await quests.readStatePoints(file, { signal })));
+  const points = chosen(all, flags);
+  noteUnits(session, points);
+  const { pressures, temperatures, resamples, level, seed } = flags;
+  const { value: line, seconds } = await session.timed(() =>
+    quests.phaseLine(points, { signal, onProgress, pressures, temperatures, resamples, level, seed }),
+  );
+  noteAverages(session, points, line);
+  noteSlopes(session, line);
+  await emit(session, flags, session.output, {
+    lines: [...surfaceLines(line), '', ...lineLines(line), ...gapLines(line)],
+    json: {
+      file: files[0],
+      files,
+      ...phaseLineRecord(line, (point) => quests.slopesAgree(point)),
+      computation_time: seconds,
+      jobs: flags.jobs ?? null,
+      ...session.provenance,
+    },
+    table: phaseLineTable(line),
+    figure: () => quests.phaseLineFigure(line),
+  });
+}
+
+/** The states of two phases, the first named first. */
+function chosen(points: readonly StatePoint[], { phases }: Flags): StatePoint[] {
+  const names = [...new Set(points.map(({ phase }) => phase))];
+  if (phases === undefined) {
+    if (names.length <= 2) return [...points];
+    throw new UsageError(
+      `${names.length} phases, ${names.join(', ')}: expected two, as with --phases ${names.slice(0, 2).join(',')}`,
+    );
+  }
+  const wrong = phases.find((name) => !names.includes(name));
+  if (wrong !== undefined) {
+    throw new UsageError(`no states of ${wrong}: expected two of ${names.join(', ')}`);
+  }
+  return phases.flatMap((name) => points.filter(({ phase }) => phase === name));
+}
+
+function noteUnits(session: Session, points: readonly StatePoint[]): void {
+  const pressure = Math.max(...points.map((point) => Math.abs(point.pressure)));
+  if (pressure > FAR_PRESSURE) {
+    session.note(`note: pressures up to ${pressure}: they are taken for GPa; 1 GPa is 10000 bar`);
+  }
+  const volume = Math.max(...points.map((point) => point.volume));
+  if (volume > FAR_VOLUME) {
+    session.note(
+      `note: volumes up to ${volume}: they are taken for Å³ per atom, as energies for eV per atom`,
+    );
+  }
+}
+
+function noteAverages(session: Session, points: readonly StatePoint[], { phases }: PhaseLine): void {
+  const averaged = points.length - phases.reduce((sum, { places }) => sum + places.length, 0);
+  if (averaged === 0) return;
+  session.note(
+    `note: ${averaged} of ${points.length} states are further ones at the same P and T: means are taken`,
+  );
+}
+
+function noteSlopes(session: Session, { points, along }: PhaseLine): void {
+  const apart = points.filter((point) => !quests.slopesAgree(point));
+  if (apart.length === 0) return;
+  const [name, unit] = along === 'pressure' ? ['P', 'GPa'] : ['T', 'K'];
+  const where = apart.slice(0, MOST_PLACES).map((point) => Number(point[along].toPrecision(5)));
+  const more = apart.length > where.length ? ' …' : '';
+  session.note(
+    `note: at ${name} = ${where.join(', ')}${more} ${unit}, ${apart.length} of ${points.length} points, the slope of the line and dV/dS differ by more than ${100 * SLOPE_SHARE} %: ` +
+      'V, U and H are not of one free energy there, or noise and the ends of the surfaces show',
+  );
+}

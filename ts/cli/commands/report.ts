@@ -1,0 +1,175 @@
+import { basename } from 'node:path';
+import { type Command, Option } from 'commander';
+import { DEFAULT_TOLERANCE, MOST_EXACT } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type { Exploration, NamedSet } from '../../node.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import {
+  type DataSet,
+  Describer,
+  descriptorSettings,
+  known,
+  type OpenSet,
+  openSets,
+} from '../session/input.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addLogOption,
+  addOverlapOptions,
+  addReadOptions,
+  addRunOptions,
+  addSeedOption,
+  atLeastZero,
+  type DescriptorFlags,
+  FILES,
+  type KernelFlags,
+  type OverlapFlags,
+  type ReadFlags,
+  type RunFlags,
+  type ToleranceFlags,
+} from '../session/options.js';
+import { emit } from '../session/result.js';
+import { duration, Session } from '../session/session.js';
+import { noteSaturation } from '../session/wording.js';
+
+interface Flags extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, OverlapFlags, ToleranceFlags {
+  readonly reference?: readonly string[];
+  readonly output: string;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+/** `quests report`: all that is known of a data set, or of what it adds to another, as one file to send around. */
+export function addReport(program: Command, context: Context): void {
+  const command = program
+    .command('report')
+    .description('one HTML file with what a data set holds, and what it adds to a reference')
+    .argument('<file...>', FILES)
+    .option('-r, --reference <file...>', 'what to compare with, likewise (default: the set alone)')
+    .requiredOption('-o, --output <path>', 'HTML file for the report')
+    .option('--overwrite', 'replace an output file that exists')
+    .option('--json', 'print the numbers as JSON in place of lines')
+    .action(async (files: string[], flags: Flags) => {
+      if (!/\.html?$/i.test(flags.output)) {
+        throw new UsageError(`cannot write ${flags.output}: expected a name that ends in .html`);
+      }
+      // The report is no format for data: only this command knows how to write it.
+      await Session.run({ ...flags, output: undefined }, [], context, async (session) => {
+        await quests.checkOutput(flags.output, flags.overwrite);
+        await run(session, files, flags, command);
+      });
+    });
+  addReadOptions(command);
+  addLogOption(command);
+  addDescriptorOptions(command);
+  addKernelOptions(command);
+  addOverlapOptions(command);
+  command.addOption(
+    new Option(
+      '--tolerance <nats>',
+      'entropies within so many nats at 95 % confidence, from a sample of the environments; 0: of all pairs ' +
+        `(default: 0, ${DEFAULT_TOLERANCE} where a set has more than ${MOST_EXACT} environments)`,
+    ).argParser(atLeastZero),
+  );
+  addSeedOption(command, 'seed of the sample');
+  addRunOptions(command);
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const { bandwidth, eps, tolerance, seed, output, overwrite } = flags;
+  const groups = flags.reference === undefined ? [arguments_] : [arguments_, flags.reference];
+  const opened = (await openSets(session, groups, flags)) as readonly OpenSet[];
+  const describer = await Describer.of(session, opened, descriptorSettings(flags, command), flags);
+  // The reference is what is known first.
+  const sets: DataSet[] = [];
+  for (const set of opened.toReversed()) sets.push(await describer.load(set, true));
+  describer.noteBlindness();
+  const { value: exploration, seconds } = await session.timed(() =>
+    quests.explore(named(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
+  );
+  session.note(`explored in ${duration(seconds)} (${session.engine})`);
+  const { findings } = exploration;
+  for (const numbers of findings.sets) noteSaturation(session, numbers);
+  if (tolerance === undefined && findings.settings.tolerance > 0) {
+    const within = `H is within ${findings.settings.tolerance} nats (95 %), from a sample of them`;
+    session.note(`note: more than ${MOST_EXACT} environments: ${within}; --tolerance 0 sums all pairs`);
+  }
+
+  const html = await quests.reportHtml(exploration, made(session, sets), session.options);
+  await quests.writeOutput(output, [html], { overwrite, signal: session.signal });
+  session.note(`report written to ${output} (${Math.ceil(new Blob([html]).size / 1000)} kB)`);
+  const { title, why } = quests.verdictOf(findings);
+  await emit(session, { json: flags.json ?? false }, undefined, {
+    lines: [title, why, ...quests.headlinesOf(findings).map(line)],
+    json: { ...keys(session, sets, flags, exploration), computation_time: seconds },
+  });
+}
+
+/** Sets by the names of their files, with folders only where these tell them apart; the report has all in full at its end. */
+function named(sets: readonly DataSet[]): NamedSet[] {
+  const short = sets.map(({ file }) => basename(file));
+  const names = new Set(short).size === sets.length ? short : sets.map(({ file }) => file);
+  return sets.map(({ files, x, structures = [] }, at) => {
+    const more = files.length === 1 ? '' : ` and ${files.length - 1} more`;
+    return { name: `${names[at] ?? ''}${more}`, x, structures };
+  });
+}
+
+function line({ name, values }: { readonly name: string; readonly values: readonly string[] }): string {
+  return `${name}: ${values.filter((value) => value !== '').join(', ')}`;
+}
+
+/** What the report says of how it was made. */
+function made(session: Session, sets: readonly DataSet[]): Record<string, string> {
+  const [first, second] = sets;
+  const names = second === undefined ? ['files'] : ['files of the first set', 'files of the second set'];
+  const files = [first, second].flatMap((set, at): [string, string][] =>
+    set === undefined ? [] : [[names[at] ?? '', set.files.join(', ')]],
+  );
+  const { count } = session.skips;
+  return {
+    ...Object.fromEntries(files),
+    ...(count === 0 ? {} : { 'frames that could not be read and were left out': String(count) }),
+    version: `quests ${session.provenance.version}`,
+    'computed by': session.engine,
+  };
+}
+
+function keys(
+  session: Session,
+  sets: readonly DataSet[],
+  { bandwidth, eps, jobs, output }: Flags,
+  { findings }: Exploration,
+): Record<string, unknown> {
+  const set = sets.at(-1) as DataSet;
+  const reference = sets.length > 1 ? sets[0] : undefined;
+  const { tolerance, seed } = findings.settings;
+  return {
+    file: set.file,
+    files: set.files,
+    reference_file: reference?.file ?? null,
+    reference_files: reference?.files ?? null,
+    report: output,
+    k: known(set.x.k, (reference ?? set).x.k),
+    cutoff: known(set.x.cutoff, (reference ?? set).x.cutoff),
+    bandwidth,
+    eps,
+    tolerance: tolerance > 0 ? tolerance : null,
+    seed: tolerance > 0 ? seed : null,
+    jobs: jobs ?? null,
+    descriptor_time: sets.reduce((sum, { seconds }) => sum + seconds, 0),
+    species: set.x.species,
+    skipped: session.skips.count,
+    sets: findings.sets,
+    comparison: findings.comparison,
+    suggested_bandwidth: findings.suggestion,
+    ...session.provenance,
+  };
+}

@@ -1,0 +1,63 @@
+import { type Command, Option } from 'commander';
+import * as quests from '../../node.js';
+import type { InputFile } from '../../node.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import {
+  addReadOptions,
+  addRunOptions,
+  type ReadFlags,
+  type RunFlags,
+  FILES,
+  wholeTo,
+} from '../session/options.js';
+import { Session } from '../session/session.js';
+
+interface Flags extends RunFlags, ReadFlags {
+  readonly port?: number;
+}
+
+const LAST_PORT = 65_535;
+
+/** `quests serve`: the page, with this program to compute for it. */
+export function addServe(program: Command, context: Context): void {
+  const command = program
+    .command('serve')
+    .description('the page on this machine, computing here: for files that are too large for a browser')
+    .argument('[file...]', `data sets that the page offers, one for each argument; ${FILES}`)
+    .addOption(
+      new Option('-p, --port <n>', 'port on 127.0.0.1 (default: one that is free)').argParser(
+        wholeTo(LAST_PORT),
+      ),
+    )
+    .action(async (files: string[], flags: Flags) => {
+      await Session.run(flags, [], context, (session) => run(session, files, flags));
+    });
+  addReadOptions(command);
+  addRunOptions(command);
+}
+
+async function run(session: Session, arguments_: readonly string[], flags: Flags): Promise<void> {
+  const { signal, backend, engine } = session;
+  const { format, elements, port } = flags;
+  if (flags.onError === 'skip') throw new UsageError('the page has no place for frames that are skipped');
+  const sets: { name: string; files: InputFile[] }[] = [];
+  for (const name of arguments_) {
+    if (name === '-') throw new UsageError('standard input can be read only once, a page may ask again');
+    const files = await quests.findFiles([name]);
+    // What cannot be read is noticed before a page asks for it.
+    const opened = await quests.openDataSet(files, { signal, format, elements });
+    await opened.close();
+    sets.push({ name, files });
+  }
+  const server = await quests.servePage({ sets, backend, engine, port, reading: { format, elements } });
+  try {
+    process.stdout.write(`${server.url}\n`);
+    session.note(`the page is there until Ctrl-C; it computes here (${engine})`);
+    await new Promise((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+  } finally {
+    await server.close();
+  }
+}

@@ -1,0 +1,192 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import * as quests from '../../node.js';
+import type { ShardOutput, Work } from '../../node.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import { addRunOptions, MOST_COUNT, type RunFlags, wholeTo } from '../session/options.js';
+import { Session } from '../session/session.js';
+import { taskNumber } from '../runs/sbatch.js';
+import { howToRun, memoryOption, planLines } from '../runs/shard-options.js';
+import type { Sharding } from '../runs/sharding.js';
+
+/** The commands whose work is done in shards. */
+export interface OtherCommands {
+  /** Runs a command line of the program with its work planned, or merged. */
+  readonly run: (argv: readonly string[], sharding: Sharding) => Promise<void>;
+  /** All commands of the program. */
+  readonly all: () => Promise<readonly Command[]>;
+}
+
+interface PlanFlags {
+  readonly output: string;
+  readonly shards: number;
+  readonly memory?: number;
+  readonly overwrite?: boolean;
+}
+
+interface TaskFlags extends RunFlags {
+  readonly index?: number;
+}
+
+/** `quests shard`: the steps of work that is done in shards, for any scheduler. */
+export function addShard(program: Command, context: Context, others: OtherCommands): void {
+  const shard = program
+    .command('shard')
+    .description('work in shards, for clusters: plan, run, merge, status');
+  addPlan(shard, others);
+  addRun(shard, context, others);
+  addMerge(shard, context, others);
+  addStatus(shard, context);
+}
+
+function addPlan(shard: Command, others: OtherCommands): void {
+  const command = shard
+    .command('plan')
+    .description('make a working folder: descriptors, and what each shard is to sum')
+    .usage('[options] <command> [its arguments and options]')
+    .argument('<command...>', 'one that takes --shards, as on one machine, without its output')
+    .requiredOption('-o, --output <folder>', 'the working folder')
+    .addOption(
+      new Option('--shards <n>', 'tasks to make of the work')
+        .argParser(wholeTo(MOST_COUNT))
+        .makeOptionMandatory(),
+    )
+    .addOption(memoryOption())
+    .option('--overwrite', 'replace a working folder that exists')
+    .allowUnknownOption()
+    .action(async (argv: string[], flags: PlanFlags) => {
+      checkSharded(await others.all(), argv[0]);
+      const made: Work[] = [];
+      await others.run(argv, {
+        mode: 'plan',
+        folder: flags.output,
+        shards: flags.shards,
+        memory: flags.memory,
+        overwrite: flags.overwrite ?? false,
+        arguments: argv,
+        planned: (work) => made.push(work),
+      });
+      for (const work of made) process.stdout.write(`${[...planLines(work), howToRun(work)].join('\n')}\n`);
+    });
+  // What it doesn't know is of the command; the help is its own.
+  command.helpOption('-h, --help', 'show help');
+}
+
+/** Refuses a command whose work cannot be done in shards, before it does anything. */
+function checkSharded(commands: readonly Command[], name = ''): void {
+  const known = commands.find((each) => each.name() === name || each.aliases().includes(name));
+  const takesShards = (command: Command): boolean => command.options.some(({ long }) => long === '--shards');
+  // What is no command at all is refused where it is run.
+  if (known === undefined || takesShards(known)) return;
+  const names = commands.filter(takesShards).map((each) => each.name());
+  throw new UsageError(`${name} has no shards: expected one of ${names.join(', ')}`);
+}
+
+function addRun(shard: Command, context: Context, others: OtherCommands): void {
+  const command = shard
+    .command('run')
+    .description('compute a shard, unless it is done')
+    .argument('<work>', 'the working folder')
+    .addOption(
+      new Option(
+        '-i, --index <n>',
+        'number of the shard, from 0 (default: that of the task in an array of jobs)',
+      ).argParser(indexOf),
+    )
+    .action(async (folder: string, flags: TaskFlags) => {
+      const index = flags.index ?? indexOf(taskNumber() ?? noNumber());
+      await Session.run(flags, [], context, async (session) => {
+        const { options, backend } = session;
+        const work = await quests.openWork(resolve(folder), context.version);
+        const ofFrames =
+          work.manifest.frames === undefined
+            ? undefined
+            : (shard_: number) =>
+                computedFrames(work, quests.framesOfShard(work.manifest, shard_), flags, others);
+        const { value: fresh, seconds } = await session.timed(() =>
+          quests.runShard(work, index, { ...options, backend }, ofFrames),
+        );
+        const how = fresh ? `in ${seconds.toFixed(1)} s (${session.engine})` : 'before';
+        session.note(`shard ${index} of ${work.manifest.shards} computed ${how}`);
+      });
+    });
+  addRunOptions(command);
+}
+
+/** Has the command itself compute some of its frames. */
+async function computedFrames(
+  work: Work,
+  [from, to]: readonly [number, number],
+  { jobs, backend, quiet }: TaskFlags,
+  others: OtherCommands,
+): Promise<ShardOutput> {
+  const found: ShardOutput[] = [];
+  const more = [
+    ...(jobs === undefined ? [] : ['--jobs', String(jobs)]),
+    ...(backend === undefined ? [] : ['--backend', backend]),
+    ...(quiet ? ['--quiet'] : []),
+  ];
+  process.chdir(work.manifest.folder);
+  await others.run([...work.manifest.arguments, ...more], {
+    mode: 'task',
+    work,
+    from,
+    to,
+    computed: (output) => found.push(output),
+  });
+  return found[0] ?? { parts: [] };
+}
+
+function noNumber(): never {
+  throw new UsageError('which shard? name it with --index; only tasks in an array of jobs know theirs');
+}
+
+function indexOf(text: string): number {
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 0.');
+}
+
+function addMerge(shard: Command, context: Context, others: OtherCommands): void {
+  shard
+    .command('merge')
+    .description('the result, from shards that are done, as the command gives it on one machine')
+    .usage('[options] <work> [output options of the command]')
+    .argument('<work...>', 'the working folder')
+    .allowUnknownOption()
+    .action(async ([folder = '', ...more]: string[]) => {
+      const work = await quests.openWork(resolve(folder), context.version);
+      const merged = work.manifest.frames === undefined ? await quests.mergeShards(work) : undefined;
+      // Paths of the plan are relative to where it was made, those given here to where we are.
+      const outputs = more.map((token, at) => (isPathOf(more[at - 1]) ? resolve(token) : token));
+      process.chdir(work.manifest.folder);
+      await others.run([...work.manifest.arguments, ...outputs], { mode: 'merge', work, merged });
+    });
+}
+
+function isPathOf(option: string | undefined): boolean {
+  return option !== undefined && ['-o', '--output', '--plot'].includes(option);
+}
+
+function addStatus(shard: Command, context: Context): void {
+  shard
+    .command('status')
+    .description('which shards are done, missing, failed or damaged, and whether inputs have changed')
+    .argument('<work>', 'the working folder')
+    .action(async (folder: string) => {
+      const work = await quests.openWork(folder, context.version);
+      const states = await quests.shardStates(work);
+      const lines: string[] = [];
+      for (const state of ['done', 'missing', 'damaged'] as const) {
+        const shards = states.filter((one) => one.state === state).map((one) => one.shard);
+        if (state !== 'done' && shards.length === 0) continue;
+        const which = state === 'done' || shards.length === 0 ? '' : `: ${quests.ranges(shards)}`;
+        lines.push(`${state}: ${shards.length} of ${states.length}${which}`);
+      }
+      for (const { shard: number, reason } of states.filter(({ state }) => state === 'failed')) {
+        lines.push(`failed: ${number}: ${reason ?? ''}`);
+      }
+      for (const problem of await quests.staleInputs(work)) lines.push(`stale: ${problem}`);
+      process.stdout.write(`${lines.join('\n')}\n`);
+    });
+}

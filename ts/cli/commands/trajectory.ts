@@ -1,0 +1,172 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_QUANTILES } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type { TrajectoryRow } from '../../node.js';
+import { AtomColumns } from '../session/atom-columns.js';
+import { computedFrames } from '../runs/computed-frames.js';
+import { inFrames } from '../runs/frame-shards.js';
+import { frameWork, knownFrames } from '../runs/trajectory-shards.js';
+import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import { addFrameOptions, checkFrameFlags, type FrameFlags } from '../session/frame-options.js';
+import { columnOf, referenceNames, tableOf, valuesOf } from '../session/frame-rows.js';
+import {
+  addOutputOptions,
+  addPlotOption,
+  addRunOptions,
+  MOST_COUNT,
+  type PlotFlags,
+  reals,
+  STRUCTURE_FILES,
+  wholeTo,
+} from '../session/options.js';
+import { emit, type OutputKind } from '../session/result.js';
+import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
+import type { Session } from '../session/session.js';
+import { type Column, tableLines } from '../session/table.js';
+import { fixed, percent } from '../session/wording.js';
+
+interface Flags extends FrameFlags, ResumeFlags, PlotFlags, ShardFlags {
+  readonly window: number;
+  readonly quantiles: readonly number[];
+  readonly atoms?: string;
+}
+
+const KINDS: readonly OutputKind[] = ['json', 'table'];
+
+/** Lines that are printed of a trajectory at most. */
+const SHOWN = 50;
+
+/** `quests trajectory`: entropy of each frame of a simulation, and how new it is. */
+export function addTrajectory(program: Command, context: Context): void {
+  const command = program
+    .command('trajectory')
+    .description('frame by frame: entropy of a simulation, and how new its environments are to a reference')
+    .argument('<file...>', STRUCTURE_FILES)
+    .action(async (files: string[], flags: Flags) => {
+      checkFrameFlags(files, flags);
+      SavedRun.check(savedBeside(flags));
+      checkShards(flags);
+      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addFrameOptions(command)
+    .addOption(
+      new Option('--window <n>', 'add running means of H and of the mean dH over so many frames')
+        .default(1)
+        .argParser(wholeTo(MOST_COUNT)),
+    )
+    .addOption(
+      new Option('--quantiles <shares>', 'quantiles of dH to give for each frame')
+        .default(DEFAULT_QUANTILES, DEFAULT_QUANTILES.join(','))
+        .argParser(reals),
+    )
+    .option('--atoms <path>', 'structure file for the frames with dH of each atom, as .xyz or .lammpstrj')
+    .option('--resume', 'go on with a run that was stopped, from what it saved beside the output');
+  addOutputOptions(command, KINDS);
+  addPlotOption(command, 'H, dH and temperature against time');
+  addShardOptions(command);
+  addRunOptions(command);
+}
+
+/** Refuses what shards cannot do, or need not. */
+function checkShards({ shards, resume, onError }: Flags): void {
+  if (shards === undefined) return;
+  if (resume) throw new UsageError('shards that are done stay so: --resume does not go with them');
+  if (onError === 'skip') {
+    throw new UsageError('shards need frames to be where they were: --on-error skip does not go with them');
+  }
+}
+
+/** The run is saved beside its first output. */
+function savedBeside(flags: Flags): ResumeFlags {
+  return { ...flags, output: flags.output ?? flags.atoms };
+}
+
+async function run(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+  command: Command,
+): Promise<void> {
+  const { output, skips } = session;
+  const { quantiles, window } = flags;
+  // A task writes no file: the merge does.
+  const isPart = session.sharding?.mode === 'task' || session.sharding?.mode === 'plan';
+  const atoms = isPart ? undefined : await AtomColumns.of(session, flags);
+  const wishes = { quantiles, save: savedBeside(flags), atoms, more: { window, atoms: flags.atoms ?? null } };
+  const shared = await inFrames(session, frameWork(session, arguments_, flags, command, wishes));
+  if (shared === 'done') return;
+  const { rows, settings, done } = await computedFrames(session, arguments_, flags, command, {
+    ...wishes,
+    ...(shared && { save: {}, known: await knownFrames(shared.results) }),
+  });
+  const all = withMeans(rows, window);
+  await emit(session, flags, output, {
+    lines: frameLines(all),
+    json: { ...settings, jobs: flags.jobs ?? null, skipped: skips.count, frames: all },
+    table: tableOf(all),
+    figure: () => quests.trajectoryFigure(all),
+  });
+  done();
+}
+
+/** Rows with running means behind what they are means of. */
+function withMeans(rows: readonly TrajectoryRow[], window: number): readonly TrajectoryRow[] {
+  if (window === 1) return rows;
+  const names = ['entropy', ...referenceNames(rows).map((name) => columnOf(name, 'mean_dH'))];
+  const means = names.map(
+    (name) => [`${name}_avg`, quests.runningMean(valuesOf(rows, name), window)] as const,
+  );
+  return rows.map((row, at) => {
+    const added = means.map(([name, values]) => [name, values[at] as number] as const);
+    const known = added.map(([name, value]) => [name, Number.isNaN(value) ? null : value] as const);
+    return { ...row, ...Object.fromEntries(known) };
+  });
+}
+
+function frameLines(rows: readonly TrajectoryRow[]): string[] {
+  const has = (name: string): boolean => rows.some((row) => (row[name] ?? null) !== null);
+  const several = new Set(rows.map(({ n_envs }) => n_envs)).size > 1;
+  const column = (name: string, title: string, digits: number): Column<TrajectoryRow>[] =>
+    has(name) ? [{ title, text: (row) => fixed(row[name], digits) }] : [];
+  const references = referenceNames(rows);
+  const files = new Set(rows.map(({ file }) => file)).size > 1;
+  const columns: Column<TrajectoryRow>[] = [
+    { title: 'frame', text: ({ frame }) => String(frame) },
+    ...(has('time') ? column('time', 'ps', 3) : column('step', 'step', 0)),
+    ...column('temperature', 'T', 1),
+    ...(several ? column('n_envs', 'N', 0) : []),
+    ...column('entropy', 'H', 3),
+    ...column('entropy_avg', 'mean H', 3),
+    ...column('efficiency', 'H / log N', 3),
+    ...references.flatMap((name): Column<TrajectoryRow>[] => [
+      ...column(columnOf(name, 'mean_dH'), `mean dH${of(name)}`, 3),
+      ...column(columnOf(name, 'mean_dH_avg'), `running mean${of(name)}`, 3),
+      ...(references.length === 1 ? column(columnOf(name, 'max_dH'), 'max dH', 3) : []),
+      ...(references.length === 1
+        ? [{ title: 'dH >= 0', text: (row: TrajectoryRow) => share(row[columnOf(name, 'novelty')]) }]
+        : [
+            {
+              title: `nearest${of(name)}`,
+              text: (row: TrajectoryRow) => share(row[columnOf(name, 'share')]),
+            },
+          ]),
+    ]),
+    ...(files
+      ? [{ title: 'file', text: ({ file }: TrajectoryRow) => String(file), align: 'left' as const }]
+      : []),
+  ];
+  const step = Math.ceil(rows.length / SHOWN);
+  const shown = rows.filter((_, at) => at % step === 0);
+  const lines = tableLines(columns, shown);
+  return step === 1 ? lines : [...lines, `Shown: ${shown.length} of ${rows.length} frames; -o writes all`];
+}
+
+function of(reference: string): string {
+  return reference === '' ? '' : ` ${reference}`;
+}
+
+function share(value: TrajectoryRow[string] | undefined): string {
+  return typeof value === 'number' ? percent(value) : '-';
+}

@@ -1,0 +1,330 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_LEVEL, DEFAULT_LEVELS } from '../../base/defaults.js';
+import * as quests from '../../node.js';
+import type {
+  Agreement,
+  DescriptorMatrix,
+  ErrorBar,
+  PredictionErrors,
+  Property,
+  Structure,
+  Uncertainty,
+} from '../../node.js';
+import type { Context } from '../program/context.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from '../session/delta.js';
+import { UsageError } from '../program/failures.js';
+import { known, openSets } from '../session/input.js';
+import {
+  addOutputOptions,
+  addRunOptions,
+  addSeedOption,
+  type OutputFlags,
+  positive,
+  type RunFlags,
+} from '../session/options.js';
+import {
+  checkHolds,
+  emit,
+  formatList,
+  type Output,
+  type OutputKind,
+  outputOf,
+  type ValuedBatch,
+  writeEnvironments,
+} from '../session/result.js';
+import { Session } from '../session/session.js';
+import { Collected } from '../session/summary.js';
+import { FORMATS } from '../../io/files/formats.js';
+import { mean } from '../../statistics/moments.js';
+
+interface Flags extends RunFlags, OutputFlags, PairFlags {
+  readonly property: Property;
+  readonly truth?: string;
+  readonly prediction?: string;
+  readonly predictions?: readonly string[];
+  readonly levels: readonly number[];
+  readonly thresholds?: readonly number[];
+  readonly apply?: readonly string[];
+  readonly bars?: string;
+  readonly level: number;
+  readonly seed: number;
+}
+
+const KINDS: readonly OutputKind[] = ['json'];
+const BARS: readonly OutputKind[] = ['environments'];
+
+/** `quests uncertainty`: δH beside the errors that a model makes, and error bars from both. */
+export function addUncertainty(program: Command, context: Context): void {
+  const command = program
+    .command('uncertainty')
+    .description(
+      'how the errors of a model on a test set go with dH with respect to the data it was trained on; error bars from it, ' +
+        'and these for new structures',
+    )
+    .action(async () => {
+      const flags: Flags = command.opts();
+      const files = pairFiles(command.args, flags);
+      if ((flags.apply === undefined) !== (flags.bars === undefined)) {
+        throw new UsageError(
+          'new structures and the file for their error bars go together: --apply FILE --bars FILE',
+        );
+      }
+      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
+    });
+  addPairOptions(command, 'test', 'reference');
+  command
+    .addOption(
+      new Option('--property <name>', 'what was predicted').choices(['forces', 'energy']).default('forces'),
+    )
+    .option('--truth <name>', 'column or key of the true values (default: forces, REF_forces … or energy …)')
+    .option('--prediction <name>', 'column or key of the predicted values')
+    .option(
+      '--predictions <file...>',
+      'the structures of the test set with the predictions, where it does not hold them itself',
+    )
+    .addOption(
+      new Option('--levels <shares>', 'shares of the errors that error bars are to hold')
+        .default(DEFAULT_LEVELS, DEFAULT_LEVELS.join(','))
+        .argParser(shares),
+    )
+    .addOption(
+      new Option(
+        '--thresholds <errors>',
+        'what counts as a large error, as in 0.1,0.3 (default: quantiles 0.5, 0.75, 0.9, 0.95 of the errors)',
+      ).argParser((text) => text.split(',').map(positive)),
+    )
+    .option('--apply <file...>', 'new structures that get error bars')
+    .option('--bars <path>', `file for them: ${formatList(FORMATS, BARS)}`)
+    .addOption(
+      new Option('--level <share>', 'share of the errors that the bars of new structures are to hold')
+        .default(DEFAULT_LEVEL)
+        .argParser((text) => shares(text)[0]),
+    );
+  addSeedOption(command, 'seed of the split into structures to fit, to calibrate and to try');
+  addOutputOptions(command, KINDS);
+  addRunOptions(command);
+}
+
+function shares(text: string): number[] {
+  const values = text.split(',').map(positive);
+  if (values.some((value) => value >= 1))
+    throw new InvalidArgumentError('Expected shares above 0 and below 1.');
+  return values;
+}
+
+async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
+  const bars = outputOf(flags.bars, BARS);
+  await quests.checkOutputs([session.output?.path, bars?.path], flags.overwrite);
+  const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
+  if (test.holds === 'matrix')
+    throw new UsageError(`errors are in structures: ${test.file} holds descriptors`);
+  const parts: DescriptorMatrix[] = [];
+  const structures: Structure[] = [];
+  const all = new Collected();
+  for await (const batch of batches) {
+    parts.push(batch.x);
+    structures.push(...(batch.structures ?? []));
+    all.add(batch.values);
+  }
+  const x = quests.concatenated(parts);
+  const dH = all.all();
+  const { property, truth, prediction } = flags;
+  const predictions = flags.predictions && (await predicted(session, flags.predictions, flags));
+  const errors = quests.predictionErrors(structures, { property, truth, prediction, predictions });
+  // The level of the bars for new structures is among those that are tried.
+  const levels = [...new Set([...flags.levels, ...(bars === undefined ? [] : [flags.level])])].sort();
+  const found = await quests.uncertainty(
+    { x, dH, errors: errors.perAtom ?? errors.perStructure },
+    {
+      ...session.options,
+      bandwidth: flags.bandwidth,
+      levels,
+      thresholds: flags.thresholds,
+      seed: flags.seed,
+    },
+  );
+  const bar = found.bars.find(({ level }) => level === flags.level);
+  if (bars !== undefined && bar !== undefined) {
+    await apply(session, { test: flags.apply ?? [], reference: files.reference }, flags, command, bars, bar);
+  }
+  const { rows, kind, seconds } = summary();
+  await emit(session, flags, session.output, {
+    lines: report(found, errors, { structures: x.frames, rows, reference: reference.x.rows }),
+    json: {
+      test_file: test.file,
+      reference_file: reference.file,
+      test_files: test.files,
+      reference_files: reference.files,
+      test_structures: x.frames,
+      test_envs: rows,
+      ref_envs: reference.x.rows,
+      k: known(kind.k, reference.x.k),
+      cutoff: known(kind.cutoff, reference.x.cutoff),
+      bandwidth: flags.bandwidth,
+      jobs: flags.jobs ?? null,
+      property,
+      truth: errors.truth,
+      prediction: errors.prediction,
+      environments: found.environments && agreementJson(found.environments),
+      structures_mean_dH: agreementJson(found.structures.mean),
+      structures_max_dH: agreementJson(found.structures.max),
+      split: {
+        fit: found.split.fit,
+        calibration: found.split.calibration,
+        held_out: found.split.heldOut,
+        seed: flags.seed,
+      },
+      zero_errors: found.zeros,
+      error_bars: found.bars.map(({ coverageError, ...bar }) => ({
+        ...bar,
+        coverage_error: coverageError,
+      })),
+      held_out_errors: found.heldOut,
+      held_out_dH: found.estimators && agreementJson(found.estimators.dH),
+      held_out_kernel_mean: found.estimators && agreementJson(found.estimators.kernelMean),
+      apply_files: flags.apply ?? null,
+      bars_file: flags.bars ?? null,
+      computation_time: seconds,
+      species: kind.species,
+      skipped: session.skips.count,
+      ...session.provenance,
+    },
+  });
+}
+
+/** The structures that hold the predictions. */
+async function predicted(session: Session, files: readonly string[], flags: Flags): Promise<Structure[]> {
+  const [{ file, opened }] = await openSets(session, [files], flags);
+  if (opened.holds === 'matrix')
+    throw new UsageError(`predictions are in structures: ${file} holds descriptors`);
+  const structures: Structure[] = [];
+  for await (const structure of opened.structures()) structures.push(structure);
+  return structures;
+}
+
+/** Writes new structures with δH and error bars. */
+async function apply(
+  session: Session,
+  files: PairFiles,
+  flags: Flags,
+  command: Command,
+  output: Output,
+  bar: ErrorBar,
+): Promise<void> {
+  const { test, batches } = await startDelta(session, files, flags, command);
+  checkHolds(output, test.file, test.holds);
+  async function* barred(): AsyncGenerator<ValuedBatch, void, undefined> {
+    for await (const batch of batches) {
+      if (flags.property === 'forces') {
+        yield { ...batch, more: { error_bar: quests.errorBarsAt(bar, batch.values) } };
+        continue;
+      }
+      const { frameOffsets, frames } = batch.x;
+      const means = Float64Array.from({ length: frames }, (_, frame) => {
+        return mean(batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
+      });
+      yield { ...batch, perFrame: { error_bar: quests.errorBarsAt(bar, means) } };
+    }
+  }
+  await writeEnvironments(session, output, flags, 'dH', barred(), test.holds);
+}
+
+/** The report for people. */
+function report(
+  found: Uncertainty,
+  { property, truth, prediction, perAtom, perStructure }: PredictionErrors,
+  count: { structures: number; rows: number; reference: number },
+): string[] {
+  const { environments, structures, split, bars, estimators } = found;
+  const errors = perAtom ?? perStructure;
+  const what = property === 'forces' ? '|dF| of an atom' : '|dE|/N of a structure';
+  const main = environments ?? structures.mean;
+  const largest = errors.reduce((max, error) => Math.max(max, error), 0);
+  const zeros = found.zeros === 0 ? '' : `; ${found.zeros} errors of 0 left out`;
+  return [
+    `Test: ${count.structures} structures, ${count.rows} environments; reference: ${count.reference} environments`,
+    `Error: ${what}, ${prediction} against ${truth}; mean ${short(mean(errors))}, largest ${short(largest)}`,
+    ...table([
+      ['', 'Spearman', 'Pearson', 'Pearson, log10 error'],
+      ...(environments ? [correlations('dH of environments', environments)] : []),
+      correlations('mean dH of structures', structures.mean),
+      correlations('largest dH of structures', structures.max),
+    ]),
+    `Large errors, found by dH of ${environments ? 'environments' : 'structures'}:`,
+    ...table([
+      ['error above', 'which is above', 'AUROC'],
+      ...main.detections.map(({ threshold, below, auroc }) => [
+        short(threshold),
+        `${(100 * below).toFixed(1)} %`,
+        fixed(auroc),
+      ]),
+    ]),
+    'Errors by dH:',
+    ...table([
+      ['dH (nats)', 'count', 'mean error', 'median error'],
+      ...main.bins.map(({ low, high, count: own, meanError, medianError }) => [
+        `${low.toFixed(2)} to ${high.toFixed(2)}`,
+        String(own),
+        short(meanError),
+        short(medianError),
+      ]),
+    ]),
+    `Error bars: log10 bar = a + b dH, fitted to ${split.fit} structures, corrected on ${split.calibration}, ` +
+      `tried on ${split.heldOut} (${found.heldOut} errors${zeros}):`,
+    ...table([
+      ['level', 'a', 'b', 'correction', 'held-out coverage'],
+      ...bars.map(({ level, intercept, slope, correction, coverage, coverageError }) => [
+        String(level),
+        fixed(intercept),
+        fixed(slope),
+        fixed(correction),
+        `${(100 * coverage).toFixed(1)} ± ${(100 * coverageError).toFixed(1)} %`,
+      ]),
+    ]),
+    ...(estimators === null
+      ? []
+      : [
+          `Held-out environments (${estimators.count}), dH beside the kernel-weighted mean of known errors:`,
+          ...table([
+            ['', 'Spearman', 'Pearson', 'Pearson, log10 error'],
+            correlations('dH', estimators.dH),
+            correlations('mean of known errors', estimators.kernelMean),
+          ]),
+        ]),
+  ];
+}
+
+function correlations(name: string, { spearman, pearson, pearsonLog }: Agreement): string[] {
+  return [name, fixed(spearman), fixed(pearson), fixed(pearsonLog)];
+}
+
+/** Columns side by side: the first to the left, the others to the right. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map(([first = '', ...rest]) =>
+    [`  ${first.padEnd(widths[0] ?? 0)}`, ...rest.map((cell, at) => cell.padStart(widths[at + 1] ?? 0))]
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function fixed(value: number): string {
+  return Number.isNaN(value) ? '–' : value.toFixed(3);
+}
+
+/** An error, in three digits. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function agreementJson({ pearsonLog, bins, ...rest }: Agreement): Record<string, unknown> {
+  return {
+    ...rest,
+    pearson_log: pearsonLog,
+    bins: bins.map(({ meanError, medianError, ...bin }) => ({
+      ...bin,
+      mean_error: meanError,
+      median_error: medianError,
+    })),
+  };
+}

@@ -1,0 +1,104 @@
+import { type Argument, Command } from 'commander';
+import type { Context } from './context.js';
+import { UsageError } from './failures.js';
+import type { OtherCommands } from '../commands/shard.js';
+import { hyphenated, kebab } from './option-spelling.js';
+
+/** Adds a command to the program. */
+type Add = (program: Command, context: Context) => void;
+
+type Load = () => Promise<Add>;
+
+/**
+ * The commands, in the order in which help lists them. Each is loaded when it is called, with what it needs of the package: Node
+ * takes longer to load them all than one takes to compute. A new one is a file like the others and a line here.
+ */
+const COMMANDS: Readonly<Record<string, Load>> = {
+  entropy: async () => (await import('../commands/entropy.js')).addEntropy,
+  metrics: async () => (await import('../commands/metrics.js')).addMetrics,
+  dH: async () => (await import('../commands/dh.js')).addDH,
+  dH_traj: async () => (await import('../commands/dh-traj.js')).addDHTraj,
+  approx_dH: async () => (await import('../commands/approx-dh.js')).addApproxDH,
+  overlap: async () => (await import('../commands/overlap.js')).addOverlap,
+  coverage: async () => (await import('../commands/coverage.js')).addCoverage,
+  uncertainty: async () => (await import('../commands/uncertainty.js')).addUncertainty,
+  audit: async () => (await import('../commands/audit.js')).addAudit,
+  trajectory: async () => (await import('../commands/trajectory.js')).addTrajectory,
+  events: async () => (await import('../commands/events.js')).addEvents,
+  nuclei: async () => (await import('../commands/nuclei.js')).addNuclei,
+  entropy_difference: async () => (await import('../commands/entropy-difference.js')).addEntropyDifference,
+  phase_line: async () => (await import('../commands/phase-line.js')).addPhaseLine,
+  learning_curve: async () => (await import('../commands/learning-curve.js')).addLearningCurve,
+  entropy_sampler: async () => (await import('../commands/entropy-sampler.js')).addEntropySampler,
+  mcmc: async () => (await import('../commands/mcmc.js')).addMCMC,
+  active_learning: async () => (await import('../commands/active-learning.js')).addActiveLearning,
+  compress: async () => (await import('../commands/compress.js')).addCompress,
+  report: async () => (await import('../commands/report.js')).addReport,
+  serve: async () => (await import('../commands/serve.js')).addServe,
+  bandwidth: async () => (await import('../commands/bandwidth.js')).addBandwidth,
+  make_descriptors: async () => (await import('../commands/make-descriptors.js')).addMakeDescriptors,
+  convert: async () => (await import('../commands/convert.js')).addConvert,
+  example: async () => (await import('../commands/example.js')).addExample,
+  shard: async () => {
+    const { addShard } = await import('../commands/shard.js');
+    return (program, context) => {
+      addShard(program, context, othersOf(context));
+    };
+  },
+};
+
+/** Does what was typed: a command, or help where there is none. */
+export async function runCommand(context: Context): Promise<void> {
+  const commandOf = (called: string): Load | undefined =>
+    Object.entries(COMMANDS).find(([name]) => name === called || kebab(name) === called)?.[1];
+  const [called = '', about] = context.argv;
+  if (called === 'help' && about !== undefined && commandOf(about) === undefined) {
+    throw new UsageError(`unknown command '${about}'`);
+  }
+  const own = commandOf(called);
+  // Help lists all of them, as does what refuses an unknown one.
+  const program = await programOf(context, own ? [own] : Object.values(COMMANDS));
+  await program.parseAsync(context.argv, { from: 'user' });
+}
+
+/** The commands that `shard` plans and merges. */
+function othersOf(context: Context): OtherCommands {
+  return {
+    run: (argv, sharding) => runCommand({ ...context, argv: hyphenated(argv), sharding }),
+    all: async () => (await programOf(context, Object.values(COMMANDS))).commands,
+  };
+}
+
+async function programOf(context: Context, loads: readonly Load[]): Promise<Command> {
+  const root = new Command('quests')
+    .description('Information theory for atomistic simulation data')
+    .version(context.version)
+    .exitOverride()
+    // Messages come from `failureOf`, one line each; the help that a missing command prints passes through.
+    .configureOutput({ outputError: () => undefined })
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(named)].join(' '),
+    })
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .addHelpText(
+      'after',
+      `
+Names may be written with hyphens or underscores: make-descriptors, --batch_size.
+
+Examples:
+  quests example
+  quests entropy train.xyz
+  quests dH new.xyz train.xyz -o new_with_dH.xyz`,
+    );
+  for (const add of await Promise.all(loads.map((load) => load()))) add(root, context);
+  for (const command of root.commands) {
+    const alias = kebab(command.name());
+    if (alias !== command.name()) command.alias(alias);
+  }
+  return root;
+}
+
+function named(argument: Argument): string {
+  return `<${argument.name()}>`;
+}

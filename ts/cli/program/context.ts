@@ -1,0 +1,13 @@
+import type { Sharding } from '../runs/sharding.js';
+
+/** What a run of the command line is given from outside. */
+export interface Context {
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** Version of the package. */
+  readonly version: string;
+  /** What was typed after the program's name. */
+  readonly argv: readonly string[];
+  /** Whether a command plans its work for shards, or takes what shards computed; absent where it computes. */
+  readonly sharding?: Sharding | undefined;
+}

@@ -1,0 +1,220 @@
+import type { Command } from 'commander';
+import { SATURATION } from '../../base/defaults.js';
+import { QuestsError } from '../../base/error.js';
+import * as quests from '../../node.js';
+import type { FrameNovelty, Structure, TrajectoryFrame, TrajectoryRow } from '../../node.js';
+import type { AtomColumns } from '../session/atom-columns.js';
+import type { FrameFlags } from '../session/frame-options.js';
+import { rowOf, saturatedCount } from '../session/frame-rows.js';
+import { openSets, type OpenSet } from '../session/input.js';
+import { SavedFrames } from './saved-frames.js';
+import { fingerprint, type ResumeFlags, type RunSettings, SavedRun } from './saved-run.js';
+import { duration, type Session } from '../session/session.js';
+import { counted, noteBeyond } from '../session/wording.js';
+import { openReferences, type References } from '../session/trajectory-references.js';
+
+/** What a command wants of frames beyond their rows. */
+export interface FrameWishes {
+  readonly quantiles: readonly number[];
+  /** Where the run is saved while it goes on. */
+  readonly save: ResumeFlags;
+  readonly atoms?: AtomColumns | undefined;
+  /** What else the result depends on. */
+  readonly more?: RunSettings;
+  /** Frames that were all computed elsewhere. */
+  readonly known?: KnownFrames | undefined;
+  /** Frames to compute: the first, and the one after the last. Default: all. */
+  readonly range?: readonly [number, number] | undefined;
+  /** Told of each frame. */
+  readonly onFrame?: (row: TrajectoryRow, values: readonly Float64Array[]) => void;
+}
+
+/** Frames, and values of their atoms. */
+export type KnownFrames = Pick<SavedFrames, 'frames' | 'values'>;
+
+/** Frames that were gone through. */
+export interface ComputedFrames {
+  readonly rows: readonly TrajectoryRow[];
+  readonly settings: RunSettings;
+  /** To be called once the result is written: what was saved of the run goes. */
+  readonly done: () => void;
+}
+
+/** Goes through a simulation frame by frame; what is done already of a run that was stopped is not done again. */
+export async function computedFrames(
+  session: Session,
+  arguments_: readonly string[],
+  flags: FrameFlags,
+  command: Command,
+  { quantiles, save, atoms, more = {}, known: elsewhere, range, onFrame }: FrameWishes,
+): Promise<ComputedFrames> {
+  const { backend, signal } = session;
+  const late = { count: 0 };
+  const [set] = await openSets(session, [arguments_], flags, {
+    onBeyond: () => late.count++,
+  });
+  const frames = framesOf(session, set, flags, true);
+  const first = await frames.next();
+  const example = first.done === true ? undefined : first.value;
+  const references = await openReferences(session, flags, command, example);
+  const settings = { ...(await settingsOf(session, set, flags, references, example)), quantiles, ...more };
+  const saved = await SavedRun.open(session, save, settings);
+  const known = saved && new SavedFrames(saved);
+  const from = range?.[0] ?? known?.frames.length ?? 0;
+  if (from > 0 && range === undefined) session.note(`goes on after ${from} frame${from === 1 ? '' : 's'}`);
+
+  const species = new Set<string>();
+  const prints: string[] = [];
+  async function* watched(): AsyncGenerator<Structure, void, undefined> {
+    if (example === undefined) return;
+    for await (const structure of following(example, frames)) {
+      structure.species?.forEach((each) => species.add(each));
+      if (known !== undefined) {
+        const print = await fingerprint([structure]);
+        const before = known.frames[prints.length]?.print ?? print;
+        if (before !== print) throw otherFrame(structure, saved?.folder ?? '');
+        prints.push(print);
+      }
+      yield structure;
+    }
+  }
+  const rows: TrajectoryRow[] = (elsewhere ?? known)?.frames.map(({ row }) => row) ?? [];
+  const estimated = flags.tolerance !== undefined;
+  const { seconds } = await session.timed(async () => {
+    if (elsewhere !== undefined) {
+      await frames.return(undefined);
+      return;
+    }
+    const found = quests.trajectory(watched(), {
+      backend,
+      signal,
+      k: flags.nbrs,
+      cutoff: flags.cutoff,
+      species: references.species,
+      onSkip: flags.onError === 'skip' ? session.skips.add : undefined,
+      reference: references.reference,
+      bandwidth: flags.bandwidth,
+      epsilon: flags.eps,
+      quantiles,
+      tolerance: flags.tolerance,
+      seed: flags.seed,
+      timestep: flags.timestep,
+      from,
+    });
+    for await (const frame of found) {
+      const row = rowOf(frame, { quantiles, estimated });
+      rows.push(row);
+      known?.add(row, prints[frame.index] ?? '', atoms === undefined ? [] : atomValues(frame));
+      onFrame?.(row, atomValues(frame));
+      if (frame.index + 1 === range?.[1]) break;
+    }
+  });
+  references.noteBlindness(species);
+  if (elsewhere === undefined && range === undefined)
+    session.note(`${counted(rows.length - from, 'frame')} in ${duration(seconds)} (${session.engine})`);
+  if (range === undefined) note(session, rows, late.count, flags);
+  const whole = elsewhere ?? known;
+  if (atoms !== undefined && whole !== undefined) {
+    const { reference } = references;
+    const names = 'sets' in reference ? reference.sets.map(({ name }) => name) : [''];
+    await atoms.write(framesOf(session, await set.reopen(), flags, false), whole, names);
+  }
+  return {
+    rows,
+    settings,
+    done: () => {
+      known?.close();
+      saved?.remove();
+    },
+  };
+}
+
+/** Frames as they are computed on. */
+export function framesOf(
+  session: Session,
+  set: OpenSet,
+  flags: Pick<FrameFlags, 'every' | 'average'>,
+  speaks: boolean,
+): AsyncGenerator<Structure, void, undefined> {
+  const { every, average } = flags;
+  return quests.trajectoryFrames(set.opened.structures(), {
+    every,
+    average,
+    onRepeat: ({ file, frame }) => {
+      if (speaks) session.note(`note: ${file}, frame ${frame} repeats the step before, and is left out`);
+    },
+  });
+}
+
+/** What was taken off the beginning, and the rest. */
+export async function* following<T>(first: T, rest: AsyncGenerator<T>): AsyncGenerator<T, void, undefined> {
+  yield first;
+  yield* rest;
+}
+
+function otherFrame({ source }: Structure, folder: string): QuestsError {
+  const place = `${source?.file ?? ''}, frame ${source?.frame ?? 0}`;
+  return new QuestsError(
+    'MISMATCH',
+    `${place} is another one than ${folder} was begun with; --overwrite begins anew`,
+  );
+}
+
+/** What a run depends on; the same for the record of its result. */
+async function settingsOf(
+  session: Session,
+  { file, files }: OpenSet,
+  flags: FrameFlags,
+  references: References,
+  example: Structure | undefined,
+): Promise<Record<string, unknown>> {
+  const { version, backend, simd } = session.provenance;
+  const { reference } = references;
+  const kind = 'sets' in reference ? { references: references.files } : reference;
+  return {
+    file,
+    files,
+    k: flags.nbrs,
+    cutoff: flags.cutoff,
+    bandwidth: flags.bandwidth,
+    species: references.species === false ? null : references.species,
+    ...kind,
+    ref_envs: 'sets' in reference ? reference.sets.map(({ x }) => x.rows) : null,
+    eps: flags.eps,
+    every: flags.every,
+    average: flags.average,
+    timestep: flags.timestep ?? null,
+    log: flags.log ?? null,
+    tolerance: flags.tolerance ?? null,
+    seed: flags.tolerance === undefined ? null : flags.seed,
+    version,
+    backend,
+    simd,
+    structures: example === undefined ? null : await fingerprint([example]),
+  };
+}
+
+function atomValues({ novelty, environments }: TrajectoryFrame): Float64Array[] {
+  // Frames that nothing is known of: one array of nothing for each reference there will be, which is one.
+  if (novelty.length === 0) return [new Float64Array(environments).fill(NaN)];
+  return novelty.map(({ dH }: FrameNovelty) => dH);
+}
+
+function note(session: Session, rows: readonly TrajectoryRow[], late: number, flags: FrameFlags): void {
+  const ideal = rows.filter((row) => row.ideal === true).map(({ frame }) => String(frame));
+  if (ideal.length > 0) {
+    const [frames, are] =
+      ideal.length === 1 ? ['frame', 'is a perfect lattice'] : ['frames', 'are perfect lattices'];
+    session.note(
+      `note: ${frames} ${ideal.slice(0, 5).join(', ')}${ideal.length > 5 ? ' …' : ''} ${are}: H is 0, or nearly`,
+    );
+  }
+  const saturated = saturatedCount(rows);
+  if (saturated > 0) {
+    session.note(
+      `note: saturated: H / log N is above ${SATURATION} in ${saturated} of ${rows.length} frames; ` +
+        'too few environments, or too narrow a bandwidth, to tell them apart',
+    );
+  }
+  noteBeyond(session, late, flags);
+}

@@ -1,0 +1,170 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Work } from '../../node.js';
+import type { Context } from '../program/context.js';
+import { UsageError } from '../program/failures.js';
+import {
+  MOST_COUNT,
+  type OutputFlags,
+  type PlotFlags,
+  type PrecisionFlags,
+  type RunFlags,
+  wholeTo,
+} from '../session/options.js';
+import type { OutputKind } from '../session/result.js';
+import {
+  addBatchOptions,
+  BATCH_OPTIONS,
+  batchOption,
+  type BatchFlags,
+  checkBatch,
+  memoryOf,
+  submit,
+} from './sbatch.js';
+import { Session } from '../session/session.js';
+
+/** Options of every command whose work can be done in shards. */
+export interface ShardFlags extends BatchFlags {
+  readonly shards?: number;
+  readonly work?: string;
+  readonly memory?: number;
+}
+
+/** Names of these options, and whether a value follows. */
+const OPTIONS: ReadonlyMap<string, boolean> = new Map([
+  ['--shards', true],
+  ['--work', true],
+  ['--memory', true],
+  ...BATCH_OPTIONS,
+]);
+
+/** Adds the options of {@link ShardFlags}. */
+export function addShardOptions(command: Command): Command {
+  command
+    .addOption(
+      new Option(
+        '--shards <n>',
+        'plan the work for so many tasks of a cluster, in place of doing it',
+      ).argParser(wholeTo(MOST_COUNT)),
+    )
+    .option(
+      '--work <folder>',
+      'working folder of the shards (default: the name of the output or the command)',
+    )
+    .addOption(memoryOption());
+  return addBatchOptions(command);
+}
+
+/** How much memory a task may take. */
+export function memoryOption(): Option {
+  return new Option('--memory <size>', 'memory of a task, as in 2G or 500M (default: no limit)').argParser(
+    bytes,
+  );
+}
+
+function bytes(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)([KMGT]?)B?$/i.exec(text);
+  const power = '_KMGT'.indexOf(`_${found?.[2] ?? ''}`.toUpperCase().slice(-1));
+  const value = Number(found?.[1] ?? NaN) * 1024 ** power;
+  if (!(value > 0)) throw new InvalidArgumentError('Expected a size, as in 2G or 500M.');
+  return value;
+}
+
+/** Runs a command; with `--shards` its work is planned only. */
+export async function runSharded(
+  flags: RunFlags & OutputFlags & PlotFlags & ShardFlags & Partial<PrecisionFlags>,
+  kinds: readonly OutputKind[],
+  context: Context,
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const { shards, precision } = flags;
+  if (precision === 'single' && (shards !== undefined || context.sharding !== undefined)) {
+    throw new UsageError('--precision single cannot go with shards, whose sums are in double');
+  }
+  if (context.sharding?.mode === 'task') {
+    // What is written is the merge's.
+    await Session.run({ ...flags, output: undefined, plot: undefined }, kinds, context, work);
+    return;
+  }
+  if (shards === undefined) {
+    const own = (['work', 'memory'] as const).find((name) => flags[name] !== undefined);
+    const needless = own === undefined ? batchOption(flags) : `--${own}`;
+    if (needless !== undefined) throw new UsageError(`${needless} goes with --shards`);
+    await Session.run(flags, kinds, context, work);
+    return;
+  }
+  if (context.sharding !== undefined) throw new UsageError('--shards is given twice');
+  checkBatch(flags);
+  const ofTask = memoryOf(flags);
+  const arguments_ = without(context.argv);
+  const folder = flags.work ?? `${flags.output ?? arguments_[0] ?? 'quests'}.shards`;
+  const made: Work[] = [];
+  const sharding = {
+    mode: 'plan' as const,
+    folder,
+    shards,
+    memory: flags.memory ?? (ofTask === undefined ? undefined : bytes(ofTask)),
+    overwrite: flags.overwrite ?? false,
+    arguments: arguments_,
+    planned: (plan: Work) => made.push(plan),
+  };
+  await Session.run(flags, kinds, { ...context, sharding }, work);
+  // What is waited for is the one thing on standard output.
+  const stream = flags.wait ? process.stderr : process.stdout;
+  const say = (line: string): void => {
+    if (!(flags.wait && flags.quiet)) stream.write(`${line}\n`);
+  };
+  for (const plan of made) {
+    planLines(plan).forEach(say);
+    if (batchOption(flags) === undefined) say(howToRun(plan));
+    else process.stdout.write((await submit(plan, flags, context.signal, say)) ?? '');
+  }
+}
+
+/** A command without what concerns its shards: as it is typed on one machine. */
+function without(argv: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const token = argv[at] as string;
+    const name = token.split('=', 1)[0] as string;
+    const valued = OPTIONS.get(name);
+    if (valued === undefined) kept.push(token);
+    else if (valued && name === token) at++;
+  }
+  return kept;
+}
+
+/** What is said of a plan. */
+export function planLines({ folder, manifest }: Work): string[] {
+  const { cost, shards, sets, sums, frames } = manifest;
+  const queries = sums.reduce((count, { queries: set }) => count + (sets[set]?.rows ?? 0), 0);
+  const pairs = sums.reduce(
+    (count, { queries: set, over }) => count + (sets[set]?.rows ?? 0) * (sets[over]?.rows ?? 0),
+    0,
+  );
+  return [
+    `Plan: ${shards} shard${shards === 1 ? '' : 's'} in ${folder}`,
+    frames === undefined
+      ? `Environments to sum for: ${queries}, pairs: ${pairs.toExponential(2)}`
+      : `Frames: ${frames}`,
+    `Expected time: ${hours(cost.coreSeconds)} of one core, ${hours(cost.coreSeconds / shards)} for a shard`,
+    `Memory of a task: ${size(cost.taskBytes)}, of the merge: ${size(cost.mergeBytes)}`,
+    `On the disk: ${size(cost.diskBytes)}`,
+  ];
+}
+
+/** What to type next, for any scheduler. */
+export function howToRun({ folder, manifest }: Work): string {
+  const numbers = `N = 0 to ${manifest.shards - 1}`;
+  return `To run it: quests shard run ${folder} -i N for ${numbers}, then quests shard merge ${folder}`;
+}
+
+function hours(seconds: number): string {
+  if (seconds < 120) return `${seconds.toPrecision(2)} s`;
+  return seconds < 7200
+    ? `${(seconds / 60).toPrecision(2)} minutes`
+    : `${(seconds / 3600).toPrecision(3)} hours`;
+}
+
+function size(bytes: number): string {
+  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toPrecision(3)} GB`;
+}

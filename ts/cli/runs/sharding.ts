@@ -1,0 +1,280 @@
+import type { Command } from 'commander';
+import * as quests from '../../node.js';
+import type {
+  DescriptorKind,
+  DescriptorMatrix,
+  Merged,
+  MetricFigures,
+  Planner,
+  ShardOutput,
+  Work,
+} from '../../node.js';
+import { UsageError } from '../program/failures.js';
+import { type Batch, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
+import type { DescriptorFlags, KernelFlags, ReadFlags, ToleranceFlags } from '../session/options.js';
+import type { ValuedBatch } from '../session/result.js';
+import type { Session } from '../session/session.js';
+import { Collected, Queue } from '../session/summary.js';
+
+/** What becomes of a command whose work is done in shards. */
+export type Sharding = PlanMode | TaskMode | MergeMode;
+
+/** Its work is planned: descriptors are computed and stored. */
+export interface PlanMode {
+  readonly mode: 'plan';
+  readonly folder: string;
+  readonly shards: number;
+  /** Bytes that a task may take. */
+  readonly memory: number | undefined;
+  readonly overwrite: boolean;
+  /** The command as it is typed on one machine. */
+  readonly arguments: readonly string[];
+  /** Told of the plan when it is there. */
+  readonly planned: (work: Work) => void;
+}
+
+/** Some of its frames are computed. */
+export interface TaskMode {
+  readonly mode: 'task';
+  readonly work: Work;
+  /** First frame, and the one after the last. */
+  readonly from: number;
+  readonly to: number;
+  /** Told of what was computed. */
+  readonly computed: (output: ShardOutput) => void;
+}
+
+/** Its result is made from what shards computed. */
+export interface MergeMode {
+  readonly mode: 'merge';
+  readonly work: Work;
+  /** Sums; a plan of frames has none. */
+  readonly merged: Merged | undefined;
+}
+
+/** What a command with sums says of one of its data sets. */
+export interface SetFacts {
+  readonly file: string;
+  readonly files: readonly string[];
+  readonly holds: 'structures' | 'matrix';
+  /** Seconds that making the descriptors took. */
+  readonly seconds: number;
+  readonly x: DescriptorKind & Pick<DescriptorMatrix, 'rows'>;
+}
+
+/** What is kept in the manifest for the merge. */
+interface Facts {
+  readonly sets: readonly SetFacts[];
+  readonly skipped: readonly { readonly file: string; readonly frame?: number; readonly message: string }[];
+  /** What the command itself wants to know again. */
+  readonly own: unknown;
+}
+
+export type SumFlags = ReadFlags & DescriptorFlags & KernelFlags & Partial<ToleranceFlags>;
+
+/** The environments of a data set, batch by batch; `watch` sees each batch before it goes on. */
+export type SetBatches = (
+  set: number,
+  watch?: (batch: Batch) => Promise<void>,
+) => AsyncIterable<DescriptorMatrix>;
+
+/** Plans what a command has to sum; gives what it wants to know again when results are merged. */
+export type SumPlan = (planner: Planner, batches: SetBatches) => Promise<unknown>;
+
+/**
+ * Plans the work of a command, where it is to be planned, or gives what shards computed of it.
+ *
+ * @param groups arguments that name the files of each data set
+ * @param plan stores the sets, and says what is to be summed
+ * @returns undefined where the command is to compute itself; `planned` where there is nothing more to do
+ */
+export async function sharded(
+  session: Session,
+  groups: readonly (readonly string[])[],
+  flags: SumFlags,
+  command: Command,
+  bandwidths: readonly number[],
+  plan: SumPlan,
+): Promise<'planned' | StoredSums | undefined> {
+  const { sharding } = session;
+  if (sharding === undefined || sharding.mode === 'task') return undefined;
+  if (sharding.mode === 'merge') {
+    const { work, merged } = sharding;
+    return merged && new StoredSums(session, work, merged, groups, flags, command);
+  }
+  if (flags.tolerance !== undefined) {
+    throw new UsageError('shards are exact: --tolerance cannot go with them');
+  }
+  if (groups.flat().includes('-')) {
+    throw new UsageError('standard input can be read only once: shards need files');
+  }
+  await planned(session, sharding, groups, flags, command, bandwidths, plan);
+  return 'planned';
+}
+
+async function planned(
+  session: Session,
+  mode: PlanMode,
+  groups: readonly (readonly string[])[],
+  flags: SumFlags,
+  command: Command,
+  bandwidths: readonly number[],
+  plan: SumPlan,
+): Promise<void> {
+  const { options, backend } = session;
+  const { folder, memory, overwrite, shards } = mode;
+  const sets = await openSets(session, groups, flags);
+  const settings = descriptorSettings(flags, command);
+  const describer = await Describer.of(session, sets, settings, flags, { species: 'twice' });
+  const facts: SetFacts[] = [];
+  const batches = async function* (
+    at: number,
+    watch?: (batch: Batch) => Promise<void>,
+  ): AsyncGenerator<DescriptorMatrix, void, undefined> {
+    const { file, files, opened } = sets[at] as OpenSet;
+    const clock = { seconds: 0 };
+    let rows = 0;
+    let kind: DescriptorKind | undefined;
+    for await (const batch of describer.batches(sets[at] as OpenSet, clock)) {
+      const { x } = batch;
+      await watch?.(batch);
+      rows += x.rows;
+      kind = x;
+      yield x;
+    }
+    const { width = 0, k = null, cutoff = null, species = null } = kind ?? {};
+    facts[at] = {
+      file,
+      files,
+      holds: opened.holds,
+      seconds: clock.seconds,
+      x: { rows, width, k, cutoff, species },
+    };
+  };
+  const planner = new quests.Planner(folder, { ...options, backend, memory, overwrite });
+  try {
+    const own = await plan(planner, batches);
+    describer.noteBlindness();
+    const { log } = flags;
+    const work = await planner.finish({
+      version: session.provenance.version,
+      arguments: mode.arguments,
+      folder: process.cwd(),
+      bandwidths,
+      shards,
+      inputs: [...sets.flatMap(({ paths }) => paths), ...(log === undefined ? [] : [log].flat())],
+      facts: { sets: facts, skipped: session.skips.all(), own } satisfies Facts,
+    });
+    mode.planned(work);
+  } finally {
+    planner.abandon();
+  }
+}
+
+/** What shards computed of a command's sums. */
+export class StoredSums {
+  readonly sets: readonly SetFacts[];
+  readonly seconds: number;
+  /** What the plan of the command gave. */
+  readonly own: unknown;
+  readonly work: Work;
+  readonly #session: Session;
+  readonly merged: Merged;
+  readonly #groups: readonly (readonly string[])[];
+  readonly #flags: SumFlags;
+  readonly #command: Command;
+
+  constructor(
+    session: Session,
+    work: Work,
+    merged: Merged,
+    groups: readonly (readonly string[])[],
+    flags: SumFlags,
+    command: Command,
+  ) {
+    const { sets, skipped, own } = work.manifest.facts as unknown as Facts;
+    this.sets = sets;
+    this.own = own;
+    this.work = work;
+    this.seconds = merged.seconds;
+    this.#session = session;
+    this.merged = merged;
+    this.#groups = groups;
+    this.#flags = flags;
+    this.#command = command;
+    for (const { file, frame, message } of skipped) {
+      session.skips.add({ file, frame, error: new quests.QuestsError('INVALID_FILE', message) });
+    }
+    const instructions = merged.simd.join(', ');
+    session.note(`${work.manifest.shards} shards, ${merged.seconds.toFixed(1)} s in all (${instructions})`);
+    if (merged.simd.length > 1) {
+      session.note('note: sums from several instruction sets; QUESTS_SIMD makes all tasks use one');
+    }
+  }
+
+  /** δH of the rows of some sums under the first bandwidth, in parts. */
+  async *deltas(sums: number): AsyncGenerator<Float64Array, void, undefined> {
+    for await (const { logs } of this.merged.parts(sums)) yield quests.negated(logs[0] as Float64Array);
+  }
+
+  /** The same, as one array. */
+  async allDeltas(sums: number): Promise<Float64Array> {
+    const all = new Collected();
+    for await (const part of this.deltas(sums)) all.add(part);
+    return all.all();
+  }
+
+  /**
+   * The environments of a set again, with the δH of some sums for each: files are read, and described, once more. One batch is in
+   * memory.
+   */
+  async *valued(at: number, sums: number): AsyncGenerator<ValuedBatch, void, undefined> {
+    const session = this.#session;
+    const sets = await openSets(session, this.#groups, this.#flags);
+    const settings = descriptorSettings(this.#flags, this.#command);
+    const describer = await Describer.of(session, sets, settings, this.#flags, { species: 'twice' });
+    const values = new Queue(this.deltas(sums));
+    for await (const batch of describer.batches(sets[at] as OpenSet, { seconds: 0 }, false)) {
+      yield { ...batch, values: await values.take(batch.x.rows) };
+    }
+  }
+}
+
+/** A set against itself, from shards. */
+export interface StoredMetrics {
+  readonly set: SetFacts;
+  /** One for each bandwidth. */
+  readonly all: readonly MetricFigures[];
+  readonly seconds: number;
+  readonly stored: StoredSums;
+}
+
+/** {@link sharded} for commands that hold one set against itself. */
+export async function shardedMetrics(
+  session: Session,
+  arguments_: readonly string[],
+  flags: SumFlags,
+  command: Command,
+  bandwidths: readonly number[],
+): Promise<'planned' | StoredMetrics | undefined> {
+  const stored = await sharded(
+    session,
+    [arguments_],
+    flags,
+    command,
+    bandwidths,
+    async (planner, batches) => {
+      const set = await planner.reference(batches(0));
+      planner.sums(set, set);
+    },
+  );
+  if (typeof stored !== 'object') return stored;
+  const { backend } = session;
+  const [all = []] = await quests.mergedMetrics(stored.merged, backend);
+  return {
+    set: stored.sets[0] as SetFacts,
+    all,
+    seconds: stored.seconds,
+    stored,
+  };
+}

@@ -1,0 +1,106 @@
+import * as quests from '../../node.js';
+import type { AtomArray, Structure } from '../../node.js';
+import { UsageError } from '../program/failures.js';
+import { nearestOf } from './frame-rows.js';
+import type { OutputFlags } from './options.js';
+import { type Output, outputOf } from './result.js';
+import type { SavedFrames } from '../runs/saved-frames.js';
+import type { Session } from './session.js';
+
+/** The file of `--atoms`: frames with δH of each atom, and the reference it is nearest to where there are several. */
+export class AtomColumns {
+  readonly #session: Session;
+  readonly #output: Output;
+  readonly #overwrite: boolean | undefined;
+
+  private constructor(session: Session, output: Output, overwrite: boolean | undefined) {
+    this.#session = session;
+    this.#output = output;
+    this.#overwrite = overwrite;
+  }
+
+  /**
+   * Refuses, before anything is computed, a file that cannot be written; undefined where none is asked for.
+   *
+   * @throws {UsageError} a format without columns for atoms
+   */
+  static async of(
+    session: Session,
+    {
+      atoms,
+      output,
+      plot,
+      overwrite,
+    }: OutputFlags & { readonly atoms?: string; readonly plot?: string | undefined },
+  ): Promise<AtomColumns | undefined> {
+    const file = outputOf(atoms, ['environments']);
+    if (file === undefined) return undefined;
+    if (file.format.structures?.columns !== true || file.format.structures.write === undefined) {
+      throw new UsageError(
+        `cannot write ${file.path}: expected a format for structures with columns, as .xyz`,
+      );
+    }
+    await quests.checkOutputs([file.path, output, plot], overwrite);
+    return new AtomColumns(session, file, overwrite);
+  }
+
+  /**
+   * Writes frames, read once more, with what was saved of their atoms.
+   *
+   * @param names of the references
+   */
+  async write(
+    frames: AsyncGenerator<Structure>,
+    saved: Pick<SavedFrames, 'frames' | 'values'>,
+    names: readonly string[],
+  ): Promise<void> {
+    const { signal } = this.#session;
+    const { path } = this.#output;
+    await this.#session.writeStructures(path, joined(frames, saved, names), {
+      overwrite: this.#overwrite,
+      signal,
+    });
+    this.#session.note(`atoms written to ${path}`);
+  }
+}
+
+async function* joined(
+  frames: AsyncGenerator<Structure>,
+  saved: Pick<SavedFrames, 'frames' | 'values'>,
+  names: readonly string[],
+): AsyncGenerator<Structure, void, undefined> {
+  const rows = saved.frames.values();
+  try {
+    for (const values of saved.values()) {
+      const next = await frames.next();
+      const entropy = Number(rows.next().value?.row.entropy);
+      if (next.done === true) return;
+      yield withColumns(next.value, values, names, entropy);
+    }
+  } finally {
+    await frames.return(undefined);
+  }
+}
+
+function withColumns(
+  structure: Structure,
+  values: Float64Array,
+  names: readonly string[],
+  entropy: number,
+): Structure {
+  const atoms = structure.positions.length / 3;
+  const parts = names.map((_, at) => values.subarray(at * atoms, (at + 1) * atoms));
+  const arrays: Record<string, AtomArray> = { ...structure.arrays };
+  const info = { ...structure.info, entropy };
+  for (const [at, name] of names.entries()) {
+    arrays[name === '' ? 'dH' : `dH_${name}`] = {
+      kind: 'R',
+      width: 1,
+      data: parts[at] ?? new Float64Array(atoms),
+    };
+  }
+  if (names.length < 2) return { ...structure, arrays, info };
+  // Names may hold what a column of text cannot; programs colour by numbers anyway.
+  arrays.nearest = { kind: 'I', width: 1, data: nearestOf(parts) };
+  return { ...structure, arrays, info: { ...info, references: names.join(' ') } };
+}

@@ -1,0 +1,161 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  DEFAULT_STEP_SIZE,
+  DEFAULT_STEPS,
+  DEFAULT_TARGET,
+  DEFAULT_TEMPERATURE,
+  DISTANCE_SHARE,
+} from '../../base/defaults.js';
+import { QuestsError } from '../../base/error.js';
+import type { ChainOptions, Structure } from '../../node.js';
+import { type DataSet, openSets } from './input.js';
+import {
+  addDescriptorOptions,
+  addKernelOptions,
+  addReadOptions,
+  addSeedOption,
+  atLeastZero,
+  type DescriptorFlags,
+  type KernelFlags,
+  MOST_COUNT,
+  positive,
+  type ReadFlags,
+  real,
+  wholeTo,
+} from './options.js';
+import { fingerprint, type RunSettings } from '../runs/saved-run.js';
+import type { Provenance, Session } from './session.js';
+import { loadOpened } from './load-set.js';
+
+/** Options of commands that make structures by Monte Carlo chains. */
+export interface ChainFlags extends ReadFlags, DescriptorFlags, KernelFlags {
+  readonly nSteps: number;
+  readonly target: number;
+  readonly temperature: number;
+  readonly stepSize: number;
+  readonly atomsPerStep?: number;
+  readonly cellStep: number;
+  readonly minDistance?: number;
+  readonly seed: number;
+}
+
+/** A data set to grow, with its structures. */
+export interface GrownSet extends DataSet {
+  readonly structures: readonly Structure[];
+}
+
+/** Adds the options of {@link ChainFlags}. */
+export function addChainOptions(command: Command): Command {
+  command
+    .addOption(
+      new Option('-n, --n-steps <n>', 'steps of a chain')
+        .default(DEFAULT_STEPS)
+        .argParser(wholeTo(MOST_COUNT)),
+    )
+    .addOption(new Option('-t, --target <nats>', 'dH to lead to').default(DEFAULT_TARGET).argParser(real))
+    .addOption(
+      new Option('--temperature <nats>', 'largest temperature of a chain; it cools down three times')
+        .default(DEFAULT_TEMPERATURE)
+        .argParser(atLeastZero),
+    )
+    .addOption(
+      new Option('--step-size <length>', 'standard deviation of a displacement along each axis, in Å')
+        .default(DEFAULT_STEP_SIZE)
+        .argParser(positive),
+    )
+    .addOption(
+      new Option('--atoms-per-step <n>', 'atoms displaced in one step (default: all)').argParser(
+        wholeTo(MOST_COUNT),
+      ),
+    )
+    .addOption(
+      new Option('--cell-step <strain>', 'one step in ten strains the cell, with this standard deviation')
+        .default(0)
+        .argParser(atLeastZero),
+    )
+    .addOption(
+      new Option(
+        '--min-distance <length>',
+        `no atoms closer than this, in Å (default: ${DISTANCE_SHARE} of the shortest distance to begin with)`,
+      ).argParser(atLeastZero),
+    )
+    .option('--resume', 'go on with a run that was stopped, from what it saved beside the output');
+  addSeedOption(command, 'seed of all that is random');
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  return addKernelOptions(command);
+}
+
+/** The flags as the library has them. */
+export function chainOptions(flags: ChainFlags): ChainOptions {
+  return {
+    target: flags.target,
+    steps: flags.nSteps,
+    bandwidth: flags.bandwidth,
+    temperature: flags.temperature,
+    stepSize: flags.stepSize,
+    movedAtoms: flags.atomsPerStep,
+    cellStep: flags.cellStep,
+    minDistance: flags.minDistance,
+    seed: flags.seed,
+  };
+}
+
+/** The same for records: of results, and of runs that may have to be taken up again. */
+export function chainSettings(flags: ChainFlags): RunSettings {
+  return {
+    n_steps: flags.nSteps,
+    target: flags.target,
+    k: flags.nbrs,
+    cutoff: flags.cutoff,
+    bandwidth: flags.bandwidth,
+    temperature: flags.temperature,
+    step_size: flags.stepSize,
+    atoms_per_step: flags.atomsPerStep ?? null,
+    cell_step: flags.cellStep,
+    min_distance: flags.minDistance ?? null,
+    seed: flags.seed,
+  };
+}
+
+/** What a run has to find again to go on. */
+export async function runSettings(
+  { version, backend, simd }: Provenance,
+  flags: ChainFlags,
+  structures: readonly Structure[],
+  more: RunSettings,
+): Promise<RunSettings> {
+  return {
+    version,
+    // The last bits of δH are theirs, and so is the way of a chain.
+    backend,
+    simd,
+    ...chainSettings(flags),
+    species: flags.species ?? false,
+    ...more,
+    structures: await fingerprint(structures),
+  };
+}
+
+/** Reads the set to grow. */
+export async function grownSet(
+  session: Session,
+  files: readonly string[],
+  flags: ChainFlags,
+  command: Command,
+): Promise<GrownSet> {
+  const [opened] = await openSets(session, [files], flags);
+  if (opened.opened.holds === 'matrix') {
+    const problem = `${opened.file} holds descriptors, expected structures, whose atoms can be moved`;
+    throw new QuestsError('INVALID_FILE', problem);
+  }
+  const set = await loadOpened(session, opened, flags, command, true);
+  return { ...set, structures: set.structures ?? [] };
+}
+
+/** Reads a whole number from 0. */
+export function index(text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('Expected a whole number from 0.');
+  return value;
+}

@@ -1,0 +1,61 @@
+import * as quests from '../../node.js';
+import type { EntropyFit, EntropyModelName } from '../../node.js';
+import { attempt } from './fit-or-refusal.js';
+import { UsageError } from '../program/failures.js';
+import type { MeasuredState } from './state-lines.js';
+import { type Column, tableLines } from './table.js';
+import { fixed } from './wording.js';
+
+/** A model fitted to H(T) at each bandwidth. */
+export async function fitted(
+  states: readonly MeasuredState[],
+  model: EntropyModelName,
+): Promise<{ lines: string[]; json: Record<string, unknown>[] }> {
+  const rows: { bandwidth: number; fit: EntropyFit | null; refusal: string | null }[] = [];
+  const temperatures = states.map(({ name, temperature }) => {
+    if (temperature === null) {
+      throw new UsageError(`--fit needs temperatures, and ${name} says none: --temperatures or --log`);
+    }
+    return temperature;
+  });
+  for (const [at, bandwidth] of (states[0]?.found.bandwidths ?? new Float64Array(0)).entries()) {
+    const points = states.map(({ found }, index) => ({
+      temperature: temperatures[index] as number,
+      entropy: found.entropy[at]?.mean ?? NaN,
+    }));
+    const { value: fit, refusal } = await attempt(() => quests.fitEntropyModel(points, { model }));
+    rows.push({ bandwidth, fit, refusal });
+  }
+  const columns: Column<(typeof rows)[number]>[] = [
+    { title: 'h', text: ({ bandwidth }) => String(bandwidth) },
+    { title: 'theta (K)', text: ({ fit }) => fixed(fit?.theta.value, 1) },
+    { title: '95 %', text: ({ fit }) => range(fit?.theta, 1) },
+    ...(model === 'debye'
+      ? [
+          { title: 's0', text: ({ fit }: (typeof rows)[number]) => fixed(fit?.offset?.value, 3) },
+          { title: '95 %', text: ({ fit }: (typeof rows)[number]) => range(fit?.offset, 3) },
+        ]
+      : []),
+    { title: 'rms', text: ({ fit }) => fixed(fit?.rms, 4) },
+    { title: '', text: ({ refusal }) => (refusal === null ? '' : `not fitted: ${refusal}`), align: 'left' },
+  ];
+  const formula =
+    model === 'debye'
+      ? 'S = s0 + 4 D3(theta/T) - 3 ln(1 - exp(-theta/T))'
+      : 'S = 3 [(x/2) coth(x/2) - ln(2 sinh x/2)], x = theta/T';
+  return {
+    lines: [`${formula}, fitted to H(T), without the kinetic part:`, ...tableLines(columns, rows)],
+    json: rows.map(({ bandwidth, fit, refusal }) => ({
+      bandwidth,
+      model,
+      theta: fit?.theta ?? null,
+      offset: fit?.offset ?? null,
+      rms: fit?.rms ?? null,
+      refusal,
+    })),
+  };
+}
+
+function range(parameter: { low: number; high: number } | null | undefined, digits: number): string {
+  return parameter ? `${fixed(parameter.low, digits)} to ${fixed(parameter.high, digits)}` : '-';
+}

@@ -1,0 +1,136 @@
+import { SATURATION } from '../../base/defaults.js';
+import type {
+  ColumnTable,
+  FrameNovelty,
+  NoveltySummary,
+  ResultColumn,
+  TrajectoryFrame,
+  TrajectoryRow,
+} from '../../node.js';
+
+/** How rows are made. */
+export interface RowSettings {
+  readonly quantiles: readonly number[];
+  /** Whether values have intervals. */
+  readonly estimated: boolean;
+}
+
+/** Columns that each frame has, with a value or without. */
+const ALWAYS = ['file', 'frame', 'step', 'time', 'n_envs', 'entropy', 'efficiency', 'ideal', 'in_reference'];
+
+/** Name of a value with respect to a reference: that of the value alone where the reference has none. */
+export function columnOf(reference: string, name: string): string {
+  return reference === '' ? name : `${reference}:${name}`;
+}
+
+/** Names of the references that rows say something of, `''` for frames of the trajectory itself. */
+export function referenceNames(rows: readonly TrajectoryRow[]): string[] {
+  const names = new Set(rows.flatMap((row) => Object.keys(row)));
+  return [...names].flatMap((name) => {
+    const found = /^(?:(.*):)?mean_dH$/.exec(name);
+    return found === null ? [] : [found[1] ?? ''];
+  });
+}
+
+/** Values of a column; NaN where a row has none. */
+export function valuesOf(rows: readonly TrajectoryRow[], name: string): Float64Array {
+  return Float64Array.from(rows, (row) => (typeof row[name] === 'number' ? row[name] : NaN));
+}
+
+/** Rows of frames that are saturated. */
+export function saturatedCount(rows: readonly TrajectoryRow[]): number {
+  return rows.filter(({ efficiency }) => Number(efficiency) > SATURATION).length;
+}
+
+/** Name of a quantile of δH: `q05_dH`. */
+export function quantileName(share: number): string {
+  return `q${String(Math.round(share * 1e6) / 1e4).padStart(2, '0')}_dH`;
+}
+
+/** The row of a frame. */
+export function rowOf(frame: TrajectoryFrame, settings: RowSettings): TrajectoryRow {
+  const { structure, novelty } = frame;
+  const row: Record<string, number | string | boolean | null> = {
+    file: structure.source?.file ?? '',
+    frame: structure.source?.frame ?? frame.index,
+    step: frame.step ?? null,
+    time: frame.time ?? null,
+    n_envs: frame.environments,
+    temperature: frame.temperature ?? null,
+    potential_energy: frame.potentialEnergy ?? null,
+    pressure: frame.pressure ?? null,
+    volume: frame.volume ?? null,
+    entropy: frame.entropy,
+    ...(settings.estimated && { entropy_error: frame.entropyError }),
+    efficiency: Number.isNaN(frame.efficiency) ? null : frame.efficiency,
+    ideal: frame.ideal,
+    in_reference: frame.inReference,
+  };
+  for (const one of novelty) addNovelty(row, one, settings);
+  if (novelty.length > 1) {
+    const counts = new Float64Array(novelty.length);
+    for (const at of nearestOf(novelty.map(({ dH }) => dH))) counts[at - 1] = (counts[at - 1] as number) + 1;
+    novelty.forEach(({ reference }, at) => {
+      row[columnOf(reference, 'share')] = (counts[at] as number) / frame.environments;
+    });
+  }
+  return row;
+}
+
+/** For each atom the number, from 1, of the reference of lowest δH; of equal ones the first. */
+export function nearestOf(dH: readonly Float64Array[]): Int32Array {
+  return Int32Array.from(dH[0] ?? [], (_, atom) => {
+    let best = 0;
+    for (let at = 1; at < dH.length; at++) {
+      if ((dH[at]?.[atom] ?? NaN) < (dH[best]?.[atom] ?? NaN)) best = at;
+    }
+    return best + 1;
+  });
+}
+
+/**
+ * Rows as columns; what no row has is left out.
+ *
+ * @param always columns that are there anyway. Default: those that belong to every trajectory
+ */
+export function tableOf(rows: readonly TrajectoryRow[], always: readonly string[] = ALWAYS): ColumnTable {
+  const names = [
+    ...new Set([...(rows.length === 0 ? always : []), ...rows.flatMap((row) => Object.keys(row))]),
+  ];
+  const used = names.filter(
+    (name) => always.includes(name) || rows.some((row) => (row[name] ?? null) !== null),
+  );
+  return { rows: rows.length, columns: used.map((name) => columnData(name, rows)) };
+}
+
+function columnData(name: string, rows: readonly TrajectoryRow[]): ResultColumn {
+  const values = rows.map((row) => row[name] ?? null);
+  if (values.some((value) => typeof value === 'string'))
+    return { name, data: values.map((value) => String(value ?? '')) };
+  if (values.some((value) => typeof value === 'boolean'))
+    return { name, data: Uint8Array.from(values, Number) };
+  return { name, data: Float64Array.from(values, (value) => (value === null ? NaN : Number(value))) };
+}
+
+function addNovelty(
+  row: Record<string, number | string | boolean | null>,
+  one: FrameNovelty,
+  { quantiles, estimated }: RowSettings,
+): void {
+  const put = (name: string, value: number): void => {
+    row[columnOf(one.reference, name)] = value;
+  };
+  const putSummary = (summary: NoveltySummary, suffix: string): void => {
+    put(`mean_dH${suffix}`, summary.mean);
+    put(`max_dH${suffix}`, summary.max);
+    put(`novelty${suffix}`, summary.novelty);
+    put(`overlap${suffix}`, summary.overlap[0] ?? NaN);
+  };
+  put('ref_envs', one.known);
+  putSummary(one, '');
+  if (estimated) put('mean_dH_error', one.meanError);
+  quantiles.forEach((share, at) => {
+    put(quantileName(share), one.quantiles[at] ?? NaN);
+  });
+  for (const [element, summary] of one.byElement) putSummary(summary, `:${element}`);
+}

@@ -1,0 +1,397 @@
+import { QuestsError } from '../../base/error.js';
+import * as quests from '../../node.js';
+import type {
+  DescriptorBatch,
+  DescriptorMatrix,
+  InputFile,
+  NamedMatrix,
+  OpenDataSet,
+  Source,
+  Structure,
+  Thermo,
+} from '../../node.js';
+import { UsageError } from '../program/failures.js';
+import type { DescriptorFlags, ReadFlags } from './options.js';
+import { duration, type Session } from './session.js';
+import { counted, noteBlindness } from './wording.js';
+
+/** How to make descriptors, and what is known of those that were made before. */
+export interface DescriptorSettings {
+  readonly k: number;
+  readonly cutoff: number;
+  readonly species: boolean;
+  /** Whether k comes from the command line, not from its default. */
+  readonly givenK: boolean;
+  /** Whether the cutoff comes from the command line, not from its default. */
+  readonly givenCutoff: boolean;
+}
+
+/** A data set that was named on the command line, opened. */
+export interface OpenSet {
+  /** The first file, as JSON and messages name it. */
+  readonly file: string;
+  readonly files: readonly string[];
+  /** Where the files are. */
+  readonly paths: readonly string[];
+  readonly opened: OpenDataSet;
+  /** Opens the same files once more, as they were found. */
+  readonly reopen: () => Promise<OpenSet>;
+}
+
+/** A data set, ready to be computed on. */
+export interface DataSet extends Pick<OpenSet, 'file' | 'files'> {
+  readonly x: DescriptorMatrix;
+  /** The structures the descriptors were made from, where they were to be kept and the files held structures. */
+  readonly structures: readonly Structure[] | undefined;
+  /** Seconds that making the descriptors took. */
+  readonly seconds: number;
+}
+
+/** Some environments of a data set; the structures they are from, where the files held structures. */
+export interface Batch {
+  readonly x: DescriptorMatrix;
+  readonly structures?: readonly Structure[] | undefined;
+}
+
+/** The settings that a command line asks for. */
+export function descriptorSettings(
+  flags: DescriptorFlags,
+  command: { getOptionValueSource: (name: string) => string | undefined },
+): DescriptorSettings {
+  return {
+    k: flags.nbrs,
+    cutoff: flags.cutoff,
+    species: flags.species ?? false,
+    givenK: command.getOptionValueSource('nbrs') === 'cli',
+    givenCutoff: command.getOptionValueSource('cutoff') === 'cli',
+  };
+}
+
+/** What becomes of the log of `--log`. */
+export interface LogUse {
+  /**
+   * Whose it is: the first set's, which is what is written; or each set's own: runs have a log each, states may be parts of one run. Default: the
+   * first's.
+   */
+  readonly logOf?: 'first' | { readonly each: 'runs' | 'states' };
+  /** Told of structures after its last step. Default: they are an error. */
+  readonly onBeyond?: (source: Source) => void;
+}
+
+/**
+ * Opens data sets, each of one file or several, so that a missing file is noticed before anything is computed.
+ *
+ * @param groups arguments that name the files of each data set: paths, patterns, selections
+ */
+export async function openSets<const Groups extends readonly (readonly string[])[]>(
+  session: Session,
+  groups: Groups,
+  flags: ReadFlags,
+  { logOf = 'first', onBeyond }: LogUse = {},
+): Promise<{ [Index in keyof Groups]: OpenSet }> {
+  const { signal, onProgress } = session;
+  const found: InputFile[][] = [];
+  for (const arguments_ of groups) found.push(await quests.findFiles(arguments_));
+  if (found.flat().filter(({ path }) => path === '-').length > 1) {
+    throw new UsageError('standard input can be read only once');
+  }
+  const { format, elements, onError } = flags;
+  const onSkip = onError === 'skip' ? session.skips.add : undefined;
+  const logs = await logsOf(session, found, flags, logOf);
+  const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
+    const opened = await quests.openDataSet(inputs, { signal, onProgress, format, elements, onSkip });
+    const files = inputs.map(({ path, select }) => (select === undefined ? path : `${path}@${select}`));
+    const joined =
+      log === undefined
+        ? opened
+        : { ...opened, structures: () => quests.withThermo(opened.structures(), log, onBeyond) };
+    const paths = inputs.map(({ path }) => path);
+    return { file: files[0] ?? '', files, paths, opened: joined, reopen: () => open(inputs, log) };
+  };
+  const sets: OpenSet[] = [];
+  for (const [at, inputs] of found.entries()) sets.push(await open(inputs, logs[at]));
+  return sets as { [Index in keyof Groups]: OpenSet };
+}
+
+/** The log of each data set; undefined where it has none. */
+async function logsOf(
+  session: Session,
+  found: readonly (readonly InputFile[])[],
+  { log }: ReadFlags,
+  logOf: NonNullable<LogUse['logOf']>,
+): Promise<(Thermo | undefined)[]> {
+  const { signal } = session;
+  const paths = log === undefined ? [] : [log].flat();
+  const logs: Thermo[] = [];
+  for (const path of paths) logs.push(await quests.readThermo(path, { signal }));
+  const [first] = logs;
+  if (logOf === 'first' || logs.length === 0) return [first];
+  if (logs.length === found.length) return logs;
+  const shared = logOf.each === 'states';
+  if (logs.length > 1 || !shared) {
+    const expected = `expected ${shared ? 'one, or ' : ''}one for each, in their order`;
+    throw new UsageError(`${counted(logs.length, 'log')} for ${found.length} ${logOf.each}: ${expected}`);
+  }
+  const files = new Set(found.flat().map(({ path }) => path));
+  if (files.size > 1) {
+    session.note(
+      `note: ${paths.join('')} is taken for the log of all ${files.size} files; --log takes one for each state`,
+    );
+  }
+  return found.map(() => first);
+}
+
+/** How species are found that per-species descriptors need to know from the start. */
+export interface SpeciesOptions {
+  /** Species that are known to occur elsewhere. */
+  readonly also?: readonly string[];
+  /**
+   * Files are read and what they hold is kept; or they are read twice, so that little is in memory; or all species are known.
+   * Default: `kept`.
+   */
+  readonly species?: 'kept' | 'twice' | 'known';
+}
+
+/** What becomes of the data sets of one command: with per-species descriptors all of them share one list of species. */
+export class Describer {
+  readonly #session: Session;
+  readonly #settings: DescriptorSettings;
+  readonly #onError: ReadFlags['onError'];
+  /** Species that were seen. */
+  readonly #species = new Set<string>();
+  /** Structures that had to be read to know all species. */
+  readonly #collected = new Map<OpenSet, readonly Structure[]>();
+  /** Matrices that had to be read for the species they say. */
+  readonly #stored = new Map<OpenSet, readonly NamedMatrix[]>();
+  /** Sets that were read to know all species, and are read once more. */
+  readonly #reopened = new Map<OpenSet, OpenSet>();
+  /** A file whose species are types. */
+  #typed: string | undefined;
+
+  /** Prepares for some data sets; with per-species descriptors all of them are read here. */
+  static async of(
+    session: Session,
+    sets: readonly OpenSet[],
+    settings: DescriptorSettings,
+    flags: ReadFlags,
+    { also = [], species = 'kept' }: SpeciesOptions = {},
+  ): Promise<Describer> {
+    const describer = new Describer(session, settings, flags.onError);
+    for (const symbol of also) describer.#species.add(symbol);
+    if (settings.species && species !== 'known') {
+      for (const set of sets) await describer.#collect(set, species === 'kept');
+      describer.#checkSpecies();
+    }
+    return describer;
+  }
+
+  private constructor(session: Session, settings: DescriptorSettings, onError: ReadFlags['onError']) {
+    this.#session = session;
+    this.#settings = settings;
+    this.#onError = onError;
+  }
+
+  /** Species that were seen, sorted. */
+  get species(): readonly string[] {
+    return [...this.#species].sort();
+  }
+
+  /** All environments of a data set; `keep` says whether its structures are needed, too. */
+  async load(set: OpenSet, keep: boolean): Promise<DataSet> {
+    const parts: DescriptorMatrix[] = [];
+    const structures: Structure[] = [];
+    const clock = { seconds: 0 };
+    for await (const batch of this.batches(set, clock)) {
+      parts.push(batch.x);
+      if (keep && batch.structures !== undefined) structures.push(...batch.structures);
+    }
+    const kept = keep && set.opened.holds === 'structures' ? structures : undefined;
+    const { file, files } = set;
+    return {
+      file,
+      files,
+      x: quests.concatenated(parts),
+      structures: kept,
+      seconds: clock.seconds,
+    };
+  }
+
+  /**
+   * The environments of a data set, batch by batch, in their order; only the present batch and the next are in memory.
+   *
+   * @param clock the seconds that making the descriptors takes are added to
+   * @param speaks whether to say how many there were
+   * @param mayBeEmpty whether none is as good as some
+   */
+  async *batches(
+    set: OpenSet,
+    clock: { seconds: number },
+    speaks = true,
+    mayBeEmpty = false,
+  ): AsyncGenerator<Batch, void, undefined> {
+    if (set.opened.holds === 'matrix') {
+      for await (const matrix of this.#stored.get(set) ?? this.#again(set).opened.matrices())
+        yield { x: await this.#matrix(matrix) };
+      return;
+    }
+    const { k, cutoff, species } = this.#settings;
+    const { options, skips } = this.#session;
+    const batches = quests.descriptorBatches(this.#structures(set), {
+      ...options,
+      k,
+      cutoff,
+      species: species && [...this.#species].sort(),
+      onSkip: this.#onError === 'skip' ? skips.add : undefined,
+    });
+    const count = { frames: 0, rows: 0 };
+    let isAlone = true;
+    for await (const batch of timed(batches, clock)) {
+      count.frames += batch.x.frames;
+      count.rows += batch.x.rows;
+      // Stops at the first neighbour, which nearly always is that of the first environment.
+      isAlone &&= batch.x.data.every((value) => value === 0);
+      yield batch;
+    }
+    if (count.frames === 0 && !mayBeEmpty) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
+    if (isAlone && count.frames > 0) {
+      this.#session.note(`note: no environment of ${titleOf(set)} has a neighbour within ${cutoff} Å`);
+    }
+    if (!speaks) return;
+    this.#session.note(
+      `${titleOf(set)}: ${counted(count.frames, 'frame')}, ${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,
+    );
+  }
+
+  /**
+   * Says, once all is read, that descriptors do not tell apart the species that were there.
+   *
+   * @param also species that were seen elsewhere
+   */
+  noteBlindness(also: Iterable<string> = []): void {
+    if (!this.#settings.species) noteBlindness(this.#session, [...new Set([...this.#species, ...also])]);
+  }
+
+  async #collect(set: OpenSet, keeps: boolean): Promise<void> {
+    if (!keeps) this.#reopened.set(set, await set.reopen());
+    if (set.opened.holds === 'matrix') {
+      const matrices: NamedMatrix[] = [];
+      for await (const matrix of set.opened.matrices()) {
+        matrix.species?.forEach((symbol) => this.#species.add(symbol));
+        if (keeps) matrices.push(matrix);
+      }
+      if (keeps) this.#stored.set(set, matrices);
+      return;
+    }
+    const structures: Structure[] = [];
+    for await (const structure of this.#watched(set.opened.structures())) {
+      if (hasTypes(structure)) this.#typed ??= structure.source?.file;
+      if (keeps) structures.push(structure);
+    }
+    if (keeps) this.#collected.set(set, structures);
+  }
+
+  /** Refuses types of atoms in one file and elements in another: the same atoms would be of different species. */
+  #checkSpecies(): void {
+    const types = [...this.#species].filter(isType).sort();
+    const elements = [...this.#species].filter((species) => !isType(species)).sort();
+    if (types.length === 0 || elements.length === 0) return;
+    const where = this.#typed ?? 'a file';
+    throw new QuestsError(
+      'MISMATCH',
+      `${where}: species are the types ${types.join(', ')}, others are elements (${elements.join(', ')}); ` +
+        '--elements names the types',
+    );
+  }
+
+  #structures(set: OpenSet): Iterable<Structure> | AsyncIterable<Structure> {
+    return this.#collected.get(set) ?? this.#watched(this.#again(set).opened.structures());
+  }
+
+  /** A set as it is to be read now. */
+  #again(set: OpenSet): OpenSet {
+    return this.#reopened.get(set) ?? set;
+  }
+
+  async *#watched(structures: AsyncIterable<Structure>): AsyncGenerator<Structure, void, undefined> {
+    for await (const structure of structures) {
+      structure.species?.forEach((symbol) => this.#species.add(symbol));
+      yield structure;
+    }
+  }
+
+  /** Descriptors that were made before. What the file says of them holds; what the command line says must agree. */
+  async #matrix(stored: NamedMatrix): Promise<DescriptorMatrix> {
+    const { k, cutoff, species, givenK, givenCutoff } = this.#settings;
+    const saysK = says(stored.k);
+    const x = await quests.readDescriptors(stored, {
+      k: (saysK ? givenK : species) ? k : undefined,
+      cutoff: says(stored.cutoff) && givenCutoff ? cutoff : undefined,
+    });
+    if (!saysK) this.#checkWidth(x, stored.file);
+    if (species && x.species === null && x.k !== null && x.width === 2 * x.k - 1) {
+      throw new QuestsError(
+        'MISMATCH',
+        `${stored.file}: descriptors without species, expected those of --species`,
+      );
+    }
+    this.#noteUnsaid(stored, x);
+    return x;
+  }
+
+  /** Where the file does not say k, only the number of columns can contradict the k that is asked for. */
+  #checkWidth(x: DescriptorMatrix, file: string): void {
+    const { k, species, givenK } = this.#settings;
+    const multiple = x.width % (2 * k - 1) === 0;
+    if (species ? multiple : !givenK || x.k === k) return;
+    const expected = species ? `a multiple of ${2 * k - 1}` : String(2 * k - 1);
+    throw new QuestsError('MISMATCH', `${file}: ${x.width} columns, but k = ${k} makes ${expected}`);
+  }
+
+  #noteUnsaid({ file, k, cutoff }: NamedMatrix, x: DescriptorMatrix): void {
+    if (says(k) && says(cutoff)) return;
+    const unsaid = says(cutoff) ? 'k' : 'cutoff';
+    const orK = says(cutoff) ? '' : ', nor their k';
+    const found = x.k === null ? orK : `; k = ${x.k} follows from their ${x.width} columns`;
+    this.#session.note(`note: ${file} does not say the ${unsaid} of its descriptors${says(k) ? '' : found}`);
+  }
+}
+
+/** Whether a file says a setting. */
+function says(setting: number | null | undefined): boolean {
+  return setting !== null && setting !== undefined;
+}
+
+function isType(species: string): boolean {
+  return /^\d+$/.test(species);
+}
+
+function hasTypes({ species }: Structure): boolean {
+  return species?.some(isType) ?? false;
+}
+
+/** A setting of two data sets, where both say it; they differ nowhere. */
+export function known(test: number | null, reference: number | null): number | null {
+  return test === null ? null : reference;
+}
+
+function titleOf({ file, files }: OpenSet): string {
+  return files.length === 1 ? file : `${file} and ${files.length - 1} more`;
+}
+
+/** The same batches; the time that they are waited for is added to the clock. */
+async function* timed(
+  batches: AsyncGenerator<DescriptorBatch, void, undefined>,
+  clock: { seconds: number },
+): AsyncGenerator<DescriptorBatch, void, undefined> {
+  try {
+    for (;;) {
+      const start = performance.now();
+      const next = await batches.next();
+      clock.seconds += (performance.now() - start) / 1000;
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await batches.return();
+  }
+}

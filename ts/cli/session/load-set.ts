@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type { DescriptorMatrix } from '../../node.js';
+import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
+import type { DescriptorFlags, ReadFlags, RunFlags } from './options.js';
+import type { Session } from './session.js';
+
+/** Reads all files of a command with one data set, and makes its descriptors. */
+export async function loadSet(
+  session: Session,
+  files: readonly string[],
+  flags: ReadFlags & DescriptorFlags,
+  command: Command,
+  keepStructures = false,
+): Promise<DataSet> {
+  const [opened] = await openSets(session, [files], flags);
+  return loadOpened(session, opened, flags, command, keepStructures);
+}
+
+/** The same for a command that looks first at what its files hold. */
+export async function loadOpened(
+  session: Session,
+  opened: OpenSet,
+  flags: ReadFlags & DescriptorFlags,
+  command: Command,
+  keepStructures = false,
+): Promise<DataSet> {
+  const describer = await Describer.of(session, [opened], descriptorSettings(flags, command), flags);
+  const set = await describer.load(opened, keepStructures);
+  describer.noteBlindness();
+  return set;
+}
+
+/** What the JSON of a command with one data set says of it. */
+export function setKeys(
+  session: Session,
+  {
+    file,
+    files,
+    x,
+    seconds,
+  }: Pick<DataSet, 'file' | 'files' | 'seconds'> & {
+    readonly x: Pick<DescriptorMatrix, 'rows' | 'k' | 'cutoff' | 'species'>;
+  },
+  { jobs }: RunFlags,
+  bandwidth: number,
+): Record<string, unknown> {
+  return {
+    file,
+    files,
+    n_envs: x.rows,
+    k: x.k,
+    cutoff: x.cutoff,
+    bandwidth,
+    jobs: jobs ?? null,
+    descriptor_time: seconds,
+    species: x.species,
+    skipped: session.skips.count,
+    ...session.provenance,
+  };
+}

@@ -1,0 +1,284 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { BackendChoice, FormatName, Precision } from '../../node.js';
+import { FORMATS } from '../../io/files/formats.js';
+import { formatList, type OutputKind } from './result.js';
+import {
+  DEFAULT_BANDWIDTH,
+  DEFAULT_CUTOFF,
+  DEFAULT_EPSILON,
+  DEFAULT_K,
+  DEFAULT_SEED,
+  MAX_K,
+} from '../../base/defaults.js';
+
+/** Options of every command. */
+export interface RunFlags {
+  readonly backend?: BackendChoice;
+  readonly jobs?: number;
+  readonly quiet?: boolean;
+}
+
+/** Options of every command that has a result to hand on. */
+export interface OutputFlags {
+  readonly output?: string | undefined;
+  readonly overwrite?: boolean;
+  readonly json?: boolean;
+}
+
+/** Options of every command that can draw its result. */
+export interface PlotFlags {
+  readonly plot?: string | undefined;
+}
+
+/** Options of every command that reads files. */
+export interface ReadFlags {
+  readonly format?: FormatName;
+  readonly elements?: readonly string[];
+  readonly onError: 'fail' | 'skip';
+  /** One, or one for each of several data sets. */
+  readonly log?: string | readonly string[] | undefined;
+}
+
+/** Options of every command that makes descriptors. */
+export interface DescriptorFlags {
+  readonly cutoff: number;
+  readonly nbrs: number;
+  readonly species?: boolean;
+}
+
+/** Options of every command that sums kernels. */
+export interface KernelFlags {
+  readonly bandwidth: number;
+}
+
+/** Options of every command that can estimate in place of being exact. */
+export interface ToleranceFlags {
+  readonly tolerance?: number;
+  readonly seed: number;
+}
+
+/** Options of every command that can sum kernels in single precision. */
+export interface PrecisionFlags {
+  readonly precision: Precision;
+}
+
+/** Options of `overlap` alone. */
+export interface OverlapFlags {
+  readonly eps: number;
+}
+
+const MOST_JOBS = 1024;
+
+/** What an option that counts something takes at most. */
+export const MOST_COUNT = 2 ** 31 - 1;
+
+/** Adds the options of {@link RunFlags}. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-j, --jobs <n>', 'threads to compute on (default: all)').argParser(wholeTo(MOST_JOBS)),
+    )
+    .addOption(
+      new Option('--backend <name>', 'where to compute (default: QUESTS_BACKEND, else auto)').choices([
+        'native',
+        'wasm',
+        'auto',
+      ]),
+    )
+    .option('--quiet', 'no notes and no progress on standard error');
+}
+
+/** Adds the options of {@link OutputFlags}. */
+export function addOutputOptions(command: Command, kinds: readonly OutputKind[]): Command {
+  return command
+    .option('-o, --output <path>', `file for the result: ${formatList(FORMATS, kinds)} (default: none)`)
+    .option('--overwrite', 'replace an output file that exists')
+    .option('--json', 'print the result as JSON in place of lines');
+}
+
+/**
+ * Adds the option of {@link PlotFlags}.
+ *
+ * @param what what the picture shows
+ */
+export function addPlotOption(command: Command, what: string): Command {
+  return command.option('--plot <path>', `SVG file for a picture: ${what}`);
+}
+
+/** What an argument that names files can be. */
+export const FILES =
+  'structures or descriptors: files, patterns, FILE@start:stop:step for some frames, - for standard input';
+
+/** What an argument that names files can be, where descriptors are not enough. */
+export const STRUCTURE_FILES =
+  'structures: files, patterns, FILE@start:stop:step for some frames, - for standard input';
+
+/** Adds the options of {@link ReadFlags}. */
+export function addReadOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--format <name>',
+        'format of the input files (default: from the name, else from the content)',
+      ),
+    )
+    .addOption(
+      new Option(
+        '--elements <symbols>',
+        'elements of types 1, 2, … as in Cu,Zr (default: types stay numbers)',
+      ).argParser(symbols),
+    )
+    .addOption(
+      new Option('--on-error <action>', 'what to do with frames that cannot be read')
+        .choices(['fail', 'skip'])
+        .default('fail'),
+    );
+}
+
+/** Adds the option that joins thermodynamic output, for commands that write structures. */
+export function addLogOption(command: Command): Command {
+  return command.option(
+    '--log <path>',
+    'LAMMPS log: Temp, PotEng, Press … are added to frames of the same timestep',
+  );
+}
+
+/**
+ * The same for commands with several data sets, each of which may have its own.
+ *
+ * @param whose which sets a log is of
+ */
+export function addLogsOption(command: Command, whose: string): Command {
+  return command.option(
+    '--log <path...>',
+    `LAMMPS log ${whose}: Temp, PotEng, Press … are added to frames of the same timestep`,
+  );
+}
+
+/** Adds the options of {@link DescriptorFlags}. */
+export function addDescriptorOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-c, --cutoff <length>', 'cutoff of the descriptors, in Å')
+        .default(DEFAULT_CUTOFF)
+        .argParser(positive),
+    )
+    .addOption(
+      new Option('-k, --nbrs <k>', 'neighbours in an environment')
+        .default(DEFAULT_K)
+        .argParser(wholeTo(MAX_K)),
+    )
+    .option('--species', 'per-species descriptors: tell the elements apart');
+}
+
+/** Adds the options of {@link KernelFlags}. */
+export function addKernelOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('-b, --bandwidth <h>', 'bandwidth of the kernel, in 1/Å')
+        .default(DEFAULT_BANDWIDTH)
+        .argParser(positive),
+    )
+    .addOption(
+      new Option('--batch-size <n>', 'accepted for compatibility, without effect').argParser(
+        wholeTo(MOST_COUNT),
+      ),
+    );
+}
+
+/** Adds the option that seeds what is random. */
+export function addSeedOption(command: Command, description: string): Command {
+  return command.addOption(
+    new Option('--seed <n>', description).default(DEFAULT_SEED).argParser((text) => {
+      const value = /^\d+$/.test(text) ? Number(text) : NaN;
+      if (!Number.isSafeInteger(value)) {
+        throw new InvalidArgumentError('Expected a whole number from 0 to 2^53 - 1.');
+      }
+      return value;
+    }),
+  );
+}
+
+/** Adds the options of {@link ToleranceFlags}. */
+export function addToleranceOptions(command: Command): Command {
+  command.addOption(
+    new Option(
+      '--tolerance <nats>',
+      'estimate by sampling: an entropy, or 95 % of the δH, within so many nats at 95 % confidence (default: exact)',
+    ).argParser(positive),
+  );
+  return addSeedOption(command, 'seed of the sample');
+}
+
+/** Adds the options of {@link PrecisionFlags}. */
+export function addPrecisionOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--precision <name>',
+      'precision of the kernels; single takes about half the time in one phase, to 1e-5 nats',
+    )
+      .choices(['double', 'single'] satisfies Precision[])
+      .default('double')
+      .conflicts('tolerance'),
+  );
+}
+
+/** What the JSON of a command says of its precision: nothing where it is the usual one. */
+export function precisionKeys({ precision = 'double' }: Partial<PrecisionFlags>): Record<string, unknown> {
+  return precision === 'double' ? {} : { precision };
+}
+
+/** Adds the options of {@link OverlapFlags}. */
+export function addOverlapOptions(command: Command): Command {
+  return command.addOption(
+    new Option('-e, --eps <nats>', 'an environment with δH below this overlaps')
+      .default(DEFAULT_EPSILON)
+      .argParser(real),
+  );
+}
+
+/** Reads real numbers, as in `1e-5,1`. */
+export function reals(text: string): number[] {
+  return text.split(',').map((part) => real(part.trim()));
+}
+
+/** Reads real numbers above 0, as in `0.01,0.02`. */
+export function positives(text: string): number[] {
+  return text.split(',').map((part) => positive(part.trim()));
+}
+
+function symbols(text: string): string[] {
+  return text.split(',').map((symbol) => symbol.trim());
+}
+
+/** Reads a real number above 0. */
+export function positive(text: string): number {
+  const value = real(text);
+  if (value <= 0) throw new InvalidArgumentError('Expected a number above 0.');
+  return value;
+}
+
+/** Reads a real number. */
+export function real(text: string): number {
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+  if (!Number.isFinite(value)) throw new InvalidArgumentError('Expected a finite number.');
+  return value;
+}
+
+/** Reads a real number of at least 0. */
+export function atLeastZero(text: string): number {
+  const value = real(text);
+  if (value < 0) throw new InvalidArgumentError('Expected a number of at least 0.');
+  return value;
+}
+
+/** Reads a whole number from 1 to `most`. */
+export function wholeTo(most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\+?\d+$/.test(text) ? Number(text) : NaN;
+    if (!(value >= 1 && value <= most)) {
+      throw new InvalidArgumentError(`Expected a whole number from 1 to ${most}.`);
+    }
+    return value;
+  };
+}

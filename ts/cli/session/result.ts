@@ -1,0 +1,277 @@
+import * as quests from '../../node.js';
+import type {
+  AtomArray,
+  ColumnTable,
+  DescriptorKind,
+  Figure,
+  Format,
+  FramedRows,
+  InfoValue,
+  MatrixParts,
+  StoredMatrix,
+  Structure,
+} from '../../node.js';
+import { UsageError } from '../program/failures.js';
+import type { Batch } from './input.js';
+import type { OutputFlags, PlotFlags } from './options.js';
+import type { Session } from './session.js';
+
+/**
+ * What a result can be written as: `json`, the record of {@link Result}; `environments`, a value for each, with the
+ * structures it belongs to or as a table; `npy`, the bare values; `matrix`, descriptors; `structures`, some of the
+ * input's; `table`, rows of a
+ * result that has some.
+ */
+export type OutputKind = 'json' | 'environments' | 'npy' | 'matrix' | 'structures' | 'table';
+
+/** What a command found: for people, and for programs. */
+export interface Result {
+  /** For people, on standard output. */
+  readonly lines: readonly string[];
+  /** For programs; the keys of the Python package's command, and more. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** Rows for a file of them, where the command writes some. */
+  readonly table?: ColumnTable;
+  /** A picture, where the command draws one. */
+  readonly figure?: () => Figure;
+}
+
+/** A file to be written, and how. */
+export interface Output {
+  readonly path: string;
+  readonly kind: OutputKind;
+  readonly format: Format;
+}
+
+/** Environments, and a value for each. */
+export interface ValuedBatch extends Omit<Batch, 'x'> {
+  readonly x: DescriptorKind & FramedRows;
+  readonly values: Float64Array;
+  /** Further values for each environment, by name. */
+  readonly more?: Readonly<Record<string, Float64Array>>;
+  /** Values for each frame, by name. */
+  readonly perFrame?: Readonly<Record<string, Float64Array>>;
+}
+
+/** Files that the kinds of output can be, by their endings, for help texts. */
+export function formatList(formats: readonly Format[], kinds: readonly OutputKind[]): string {
+  const fitting = formats.filter((format) => kinds.some((kind) => isFor(format, kind)));
+  return fitting.map(({ extensions }) => extensions[0]).join(', ');
+}
+
+/**
+ * How the output file of a command is to be written, by its name; undefined where there is none.
+ *
+ * @throws {UsageError} a format that the command does not write
+ */
+export function outputOf(path: string | undefined, kinds: readonly OutputKind[]): Output | undefined {
+  if (path === undefined) return undefined;
+  const format = quests.formatOfName(path);
+  const kind = format && kinds.find((candidate) => isFor(format, candidate));
+  if (format === undefined || kind === undefined) {
+    throw new UsageError(
+      `cannot write ${path}: expected a name that ends in ${formatList(quests.FORMATS, kinds)}`,
+    );
+  }
+  return { path, kind, format };
+}
+
+/**
+ * Refuses a picture in another format than there is.
+ *
+ * @throws {UsageError}
+ */
+export function checkPlot({ plot }: PlotFlags): void {
+  if (plot === undefined || /\.svg(\.gz)?$/i.test(plot)) return;
+  throw new UsageError(`cannot draw ${plot}: expected a name that ends in .svg`);
+}
+
+/** Refuses, before anything is written, a file that holds one structure where there may be several. */
+export function checkRoom(output: Output | undefined, several: boolean): void {
+  if (output === undefined || !several || output.format.structures?.columns === true) return;
+  throw new UsageError(`${output.path} would hold one structure, expected a format for several, as .xyz`);
+}
+
+function isFor({ name, structures, table, matrix }: Format, kind: OutputKind): boolean {
+  switch (kind) {
+    case 'json':
+      return name === 'json';
+    case 'npy':
+      return name === 'npy';
+    case 'environments':
+      return name !== 'json' && ((structures?.write && structures.columns) ?? table !== undefined);
+    case 'matrix':
+      return matrix?.write !== undefined;
+    case 'structures':
+      return name !== 'json' && structures?.write !== undefined;
+    case 'table':
+      return table !== undefined;
+  }
+}
+
+/** Goes through batches as they are computed: with their values to a file where the output is one for them. */
+export async function passEnvironments(
+  session: Session,
+  output: Output | undefined,
+  flags: OutputFlags,
+  name: string,
+  batches: AsyncIterable<ValuedBatch>,
+  holds: 'structures' | 'matrix',
+): Promise<void> {
+  if (output?.kind === 'environments') {
+    return writeEnvironments(session, output, flags, name, batches, holds);
+  }
+  await drained(batches);
+}
+
+/** Goes through all there is, for what is noted on the way. */
+export async function drained(all: AsyncIterable<unknown>): Promise<void> {
+  const rest = all[Symbol.asyncIterator]();
+  while ((await rest.next()).done !== true);
+}
+
+/** Writes a value for each environment: with the structures, where the input held some, else as a table. */
+export async function writeEnvironments(
+  session: Session,
+  { path, format }: Output,
+  flags: OutputFlags,
+  name: string,
+  batches: Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>,
+  holds: 'structures' | 'matrix',
+): Promise<void> {
+  const { signal } = session;
+  const options = { overwrite: flags.overwrite, signal };
+  if (holds === 'structures' && format.structures?.write) {
+    // A table has no place for what belongs to a frame but a column.
+    await session.writeStructures(path, withColumn(batches, name, format.table !== undefined), options);
+  } else await quests.writeTable(path, tableParts(batches, name), options);
+  session.note(`result written to ${path}`);
+}
+
+/**
+ * Refuses, before anything is computed, to write what needs structures where there are none.
+ *
+ * @throws {UsageError} descriptors as input, and a format that is not for bare values
+ */
+export function checkHolds(output: Output | undefined, file: string, holds: 'structures' | 'matrix'): void {
+  if (output?.kind !== 'environments' || holds === 'structures' || output.format.table) return;
+  throw new UsageError(`cannot write ${output.path}: ${file} holds descriptors, not structures`);
+}
+
+/** Hands a result on: to the output file first, so that it is there when the lines are. */
+export async function emit(
+  session: Session,
+  flags: OutputFlags & PlotFlags,
+  output: Output | undefined,
+  { lines, json, table, figure }: Result,
+  matrix?: StoredMatrix | MatrixParts,
+): Promise<void> {
+  const { signal } = session;
+  const record = flags.json || output?.kind === 'json' ? jsonText(json) : '';
+  if (output !== undefined && output.kind !== 'environments' && output.kind !== 'structures') {
+    const options = { overwrite: flags.overwrite, signal };
+    if (output.kind === 'json') await quests.writeOutput(output.path, [record], options);
+    else if (output.kind === 'table' && table !== undefined) {
+      await quests.writeTable(output.path, [table], options);
+    } else if (matrix !== undefined) await quests.writeMatrix(output.path, matrix, options);
+    session.note(`result written to ${output.path}`);
+  }
+  if (flags.plot !== undefined && figure !== undefined) {
+    const svg = await quests.figureSvg(figure());
+    await quests.writeOutput(flags.plot, [svg], { overwrite: flags.overwrite, signal });
+    session.note(`picture drawn in ${flags.plot}`);
+  }
+  session.noteSkips();
+  process.stdout.write(flags.json ? record : lines.map((line) => `${line}\n`).join(''));
+}
+
+/**
+ * Structures with one more column, and what is said of it for each frame: `mean_NAME`, `max_NAME`. All else stays as it
+ * was read.
+ *
+ * @param spreads whether values of a frame are given to each of its atoms, too
+ */
+async function* withColumn(
+  batches: Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>,
+  name: string,
+  spreads: boolean,
+): AsyncGenerator<Structure, void, undefined> {
+  for await (const { structures = [], x, values, more = {}, perFrame = {} } of batches) {
+    for (const [frame, structure] of structures.entries()) {
+      const arrays: Record<string, AtomArray> = { ...structure.arrays };
+      const info: Record<string, InfoValue> = { ...structure.info };
+      for (const [column, all] of Object.entries({ [name]: values, ...more })) {
+        const data = all.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]);
+        arrays[column] = { data, kind: 'R', width: 1 };
+        Object.assign(info, frameValues(column, data));
+      }
+      for (const [key, all] of Object.entries(perFrame)) {
+        const value = all[frame] as number;
+        info[key] = value;
+        const data = new Float64Array(spreads ? structure.positions.length / 3 : 0).fill(value);
+        if (spreads) arrays[key] = { data, kind: 'R', width: 1 };
+      }
+      yield { ...structure, arrays, info };
+    }
+  }
+}
+
+function frameValues(name: string, values: Float64Array): Record<string, number> {
+  let sum = 0;
+  let max = -Infinity;
+  for (const value of values) {
+    sum += value;
+    if (value > max) max = value;
+  }
+  return { [`mean_${name}`]: sum / values.length, [`max_${name}`]: max };
+}
+
+/** A table of environments: file, frame, atom, value. */
+async function* tableParts(
+  batches: Iterable<ValuedBatch> | AsyncIterable<ValuedBatch>,
+  name: string,
+): AsyncGenerator<ColumnTable, void, undefined> {
+  let frames = 0;
+  for await (const { x, values, more = {}, perFrame = {} } of batches) {
+    const file: string[] = [];
+    const ofFrame = Object.entries(perFrame).map(([key, all]) => ({
+      name: key,
+      all,
+      data: new Float64Array(x.rows),
+    }));
+    const frame = new Int32Array(x.rows);
+    const atom = new Int32Array(x.rows);
+    for (let index = 0; index < x.frames; index++) {
+      const start = x.frameOffsets[index] as number;
+      const end = x.frameOffsets[index + 1] as number;
+      const source = x.sources?.[index];
+      for (const { all, data } of ofFrame) data.fill(all[index] as number, start, end);
+      for (let row = start; row < end; row++) {
+        file.push(source?.file ?? '');
+        frame[row] = source?.frame ?? frames + index;
+        atom[row] = row - start;
+      }
+    }
+    frames += x.frames;
+    yield {
+      rows: x.rows,
+      columns: [
+        { name: 'file', data: file },
+        { name: 'frame', data: frame },
+        { name: 'atom', data: atom },
+        { name, data: values },
+        ...Object.entries(more).map(([key, data]) => ({ name: key, data })),
+        ...ofFrame.map(({ name: key, data }) => ({ name: key, data })),
+      ],
+    };
+  }
+}
+
+/** JSON with one key per line: readable, and a column of a million numbers is still one line. */
+export function jsonText(record: Readonly<Record<string, unknown>>): string {
+  const lines = Object.entries(record).map(([key, value]) => {
+    const plain = value instanceof Float64Array ? Array.from(value) : value;
+    return `  ${JSON.stringify(key)}: ${JSON.stringify(plain ?? null)}`;
+  });
+  return `{\n${lines.join(',\n')}\n}\n`;
+}

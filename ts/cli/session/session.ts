@@ -1,0 +1,134 @@
+import * as quests from '../../node.js';
+import type { Backend, Progress, RunOptions, Structure, WriteOptions } from '../../node.js';
+import type { Context } from '../program/context.js';
+import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
+import { ProgressBar } from '../program/progress.js';
+import { checkPlot, type Output, type OutputKind, outputOf } from './result.js';
+import type { Sharding } from '../runs/sharding.js';
+import { Skips } from './skipped-frames.js';
+
+/** Which code computed a result. */
+export interface Provenance {
+  readonly version: string;
+  readonly backend: string;
+  readonly simd: string;
+  readonly threads: number;
+}
+
+/** What one command works with: the backend that was asked for, and a way to talk to the user. */
+export class Session {
+  readonly backend: Backend;
+  readonly signal: AbortSignal;
+  /** The file to write the result to, and how; undefined where there is none. */
+  readonly output: Output | undefined;
+  /** What `--on-error skip` left out. */
+  readonly skips = new Skips();
+  /** Whether work is planned for shards, or taken from them; undefined where it is done here. */
+  readonly sharding: Sharding | undefined;
+  readonly #version: string;
+  readonly #quiet: boolean;
+  readonly #bar: ProgressBar;
+
+  private constructor(backend: Backend, output: Output | undefined, flags: RunFlags, context: Context) {
+    this.backend = backend;
+    this.output = output;
+    this.signal = context.signal;
+    this.sharding = context.sharding;
+    this.#version = context.version;
+    this.#quiet = flags.quiet ?? false;
+    this.#bar = new ProgressBar(this.#quiet);
+  }
+
+  /**
+   * Loads the backend, and does a command's work with them.
+   *
+   * @param kinds what the command can write; an output file that cannot be written is refused before the work
+   */
+  static async run(
+    flags: RunFlags & OutputFlags & PlotFlags,
+    kinds: readonly OutputKind[],
+    context: Context,
+    work: (session: Session) => Promise<void>,
+  ): Promise<void> {
+    const output = outputOf(flags.output, kinds);
+    checkPlot(flags);
+    await quests.checkOutputs([output?.path, flags.plot], flags.overwrite);
+    const backend = await quests.loadBackend(flags.backend);
+    if (flags.jobs !== undefined) backend.core.setThreads(flags.jobs);
+    const session = new Session(backend, output, flags, context);
+    if (flags.jobs !== undefined && session.provenance.threads < flags.jobs) {
+      session.note(`note: ${session.engine}, of the ${flags.jobs} asked for`);
+    }
+    try {
+      await work(session);
+    } finally {
+      session.#bar.stop();
+    }
+  }
+
+  /** Options for every call of the package. */
+  get options(): RunOptions {
+    return { backend: this.backend, signal: this.signal, onProgress: this.onProgress };
+  }
+
+  /** Shows how far a call has come. */
+  get onProgress(): (progress: Progress) => void {
+    return this.#bar.update;
+  }
+
+  /** Which code computes here. */
+  get provenance(): Provenance {
+    const { name, core } = this.backend;
+    return { version: this.#version, backend: name, simd: core.simd(), threads: core.threads() };
+  }
+
+  /** {@link provenance} in words. */
+  get engine(): string {
+    return quests.engineOf(this.backend);
+  }
+
+  /** A line on standard error, which `--quiet` leaves out. */
+  note(text: string): void {
+    if (this.#quiet) return;
+    this.#bar.clear();
+    process.stderr.write(`${text}\n`);
+  }
+
+  /** Writes structures; says so where some have open boundaries that their file cannot say. */
+  async writeStructures(
+    path: string,
+    structures: Iterable<Structure> | AsyncIterable<Structure>,
+    options: WriteOptions,
+  ): Promise<void> {
+    const { format: name } = options;
+    const format = name === undefined ? quests.formatOfName(path) : quests.formatByName(name);
+    let open = 0;
+    async function* watched(): AsyncGenerator<Structure, void, undefined> {
+      for await (const structure of structures) {
+        if (structure.pbc?.includes(false) === true) open++;
+        yield structure;
+      }
+    }
+    await quests.writeStructures(path, format?.structures?.allPeriodic ? watched() : structures, options);
+    if (open === 0) return;
+    const title = format?.title ?? '';
+    this.note(`note: ${path} is periodic along a, b and c, as every ${title}: the open boundaries are lost`);
+  }
+
+  /** Says what `--on-error skip` left out. */
+  noteSkips(): void {
+    for (const line of this.skips.lines()) this.note(line);
+  }
+
+  /** Does some work, and says how many seconds it took. */
+  async timed<T>(work: () => Promise<T>): Promise<{ value: T; seconds: number }> {
+    const start = performance.now();
+    const value = await work();
+    return { value, seconds: (performance.now() - start) / 1000 };
+  }
+}
+
+/** A time for people. */
+export function duration(seconds: number): string {
+  return seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${seconds.toFixed(1)} s`;
+}

@@ -1,0 +1,55 @@
+import type { Skipped } from '../../node.js';
+import { counted } from './wording.js';
+
+/** What was left out, and why. */
+export interface Skip {
+  readonly file: string;
+  readonly frame?: number;
+  readonly message: string;
+}
+
+/**
+ * Keeps count of the frames that `--on-error skip` leaves out: how many of each file, and why the first. A frame that is read
+ * again counts once.
+ */
+export class Skips {
+  readonly #files = new Map<string, { count: number; readonly first: string; isCut: boolean }>();
+
+  readonly #seen = new Set<string>();
+
+  readonly #all: Skip[] = [];
+
+  readonly add = ({ file, frame, error, isLast = frame === undefined }: Skipped): void => {
+    const place = `${frame ?? ''} ${file}`;
+    if (frame !== undefined && this.#seen.has(place)) return;
+    this.#seen.add(place);
+    this.#all.push({ file, ...(frame !== undefined && { frame }), message: error.message });
+    const known = this.#files.get(file);
+    if (known === undefined) this.#files.set(file, { count: 1, first: error.message, isCut: isLast });
+    else {
+      known.count++;
+      known.isCut ||= isLast;
+    }
+  };
+
+  /** Frames left out in all; a file of which nothing can be read counts as one. */
+  get count(): number {
+    return [...this.#files.values()].reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** Each of them. */
+  all(): readonly Skip[] {
+    return this.#all;
+  }
+
+  /** What to tell the user: a line, and one for each file. */
+  lines(): string[] {
+    if (this.#files.size === 0) return [];
+    const details = [...this.#files].map(([file, { count, first, isCut }]) => {
+      const reason = first.startsWith(file) ? first.slice(file.length + 2) : first;
+      const what = `${counted(count, 'frame')}${isCut ? ' and all that follows' : ''}`;
+      return `  ${file}: ${what}; the first: ${reason}`;
+    });
+    return [`skipped ${counted(this.count, 'frame')} of ${counted(this.#files.size, 'file')}`, ...details];
+  }
+}

@@ -1,0 +1,123 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_FIRST } from '../../base/defaults.js';
+import { QuestsError } from '../../base/error.js';
+import * as quests from '../../node.js';
+import type { DescriptorMatrix, NamedReference, Structure, TrajectoryReference } from '../../node.js';
+import { UsageError } from '../program/failures.js';
+import { Describer, descriptorSettings, openSets } from './input.js';
+import { type DescriptorFlags, MOST_COUNT, type ReadFlags, wholeTo } from './options.js';
+import type { Session } from './session.js';
+
+/** Options that say what frames are held against. */
+export interface ReferenceFlags extends ReadFlags, DescriptorFlags {
+  readonly first?: number;
+  readonly reference?: readonly string[];
+  readonly previous?: boolean;
+  readonly anyElement?: boolean;
+}
+
+/** What frames are held against, and the species that descriptors tell apart. */
+export interface References {
+  readonly reference: TrajectoryReference;
+  readonly species: false | readonly string[];
+  /** Files of each reference, by its name. */
+  readonly files: Readonly<Record<string, readonly string[]>>;
+  /** Seconds that their descriptors took. */
+  readonly seconds: number;
+  /** Says, once all is read, that descriptors do not tell the species apart that were there. */
+  readonly noteBlindness: (seen: ReadonlySet<string>) => void;
+}
+
+/** `fcc=crystal.xyz`: a name, and what stands for files after it. */
+const NAMED = /^([A-Za-z][\w.+-]*)=(.+)$/;
+
+/** Adds the options of {@link ReferenceFlags}. */
+export function addReferenceOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--first <n>',
+        `the reference: so many frames from the beginning, perfect lattices not counted (default: ${DEFAULT_FIRST})`,
+      ).argParser(wholeTo(MOST_COUNT)),
+    )
+    .addOption(
+      new Option(
+        '-r, --reference <[name=]file>',
+        'the reference, in place of the first frames; again for more files of it, and with names for several references',
+      ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
+    )
+    .option('--previous', 'the reference: for each frame all before it')
+    .option('--any-element', 'take a reference of other elements, too: as where a file names them wrongly');
+}
+
+/** Refuses several kinds of reference at once. */
+export function checkReferences({ first, reference, previous }: ReferenceFlags): void {
+  const given = [
+    first !== undefined && '--first',
+    reference && '--reference',
+    previous && '--previous',
+  ].filter(Boolean);
+  if (given.length > 1)
+    throw new UsageError(`frames are held against one kind of reference, not ${given.join(' and ')}`);
+}
+
+/**
+ * Reads the references that a command line names.
+ *
+ * @param example a frame of the trajectory, for the elements that references should be of
+ */
+export async function openReferences(
+  session: Session,
+  flags: ReferenceFlags,
+  command: Command,
+  example: Structure | undefined,
+): Promise<References> {
+  const names = new Map<string, string[]>();
+  for (const text of flags.reference ?? []) {
+    const [, name = '', file = text] = NAMED.exec(text) ?? [];
+    names.set(name, [...(names.get(name) ?? []), file]);
+  }
+  // The log is that of the trajectory.
+  const sets = await openSets(session, [...names.values()], { ...flags, log: undefined });
+  const elements = [...new Set(example?.species ?? [])];
+  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags, {
+    also: elements,
+  });
+  const loaded: NamedReference[] = [];
+  const clock = { seconds: 0 };
+  for (const [at, name] of [...names.keys()].entries()) {
+    const set = sets[at] as (typeof sets)[number];
+    const parts: DescriptorMatrix[] = [];
+    const species = new Set<string>();
+    for await (const { x, structures = [] } of describer.batches(set, clock)) {
+      parts.push(x);
+      for (const structure of structures) structure.species?.forEach((each) => species.add(each));
+    }
+    if (flags.anyElement !== true) checkElements(set.file, species, elements);
+    loaded.push({ name, x: quests.concatenated(parts) });
+  }
+  return {
+    reference: referenceOf(flags, loaded),
+    species: flags.species ? describer.species : false,
+    files: Object.fromEntries([...names.keys()].map((name, at) => [name, sets[at]?.files ?? []])),
+    seconds: clock.seconds,
+    noteBlindness: (seen) => {
+      describer.noteBlindness(seen);
+    },
+  };
+}
+
+function referenceOf(
+  { previous, first }: ReferenceFlags,
+  loaded: readonly NamedReference[],
+): TrajectoryReference {
+  if (loaded.length > 0) return { sets: loaded };
+  return previous ? { previous: true } : { first: first ?? DEFAULT_FIRST };
+}
+
+/** Refuses a reference that has no element in common with the trajectory; where one does not say its elements nothing is known. */
+function checkElements(file: string, species: ReadonlySet<string>, own: readonly string[]): void {
+  if (species.size === 0 || own.length === 0 || own.some((each) => species.has(each))) return;
+  const problem = `of ${[...species].sort().join(', ')}, but the trajectory is of ${[...own].sort().join(', ')}`;
+  throw new QuestsError('MISMATCH', `${file}: a reference ${problem}; --any-element takes it all the same`);
+}

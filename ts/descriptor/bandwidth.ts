@@ -1,0 +1,50 @@
+import { QuestsError } from '../base/error.js';
+import { cellVolume } from '../model/cell.js';
+import { inCore } from '../run/job.js';
+import { backendOf, type RunOptions } from '../run/run-options.js';
+import type { Structure } from '../model/structure.js';
+
+/** How {@link estimateBandwidth} goes from a volume to a bandwidth. */
+export type BandwidthMethod = 'gaussian' | 'cutoff';
+
+/** Options of {@link estimateBandwidth}. */
+export interface BandwidthOptions extends Pick<RunOptions, 'backend'> {
+  /**
+   * `gaussian`: h = 0.0897141·exp(−½(V/10.896)²) + 0.0119417;
+   * `cutoff`: h = 0.086164·w(ln²V; 11.61172) + 0.016, with the weight function of the descriptors.
+   * Default: `gaussian`.
+   */
+  readonly method?: BandwidthMethod | undefined;
+}
+
+/**
+ * Bandwidth that suits a material of volume V per atom: a fit over known structures.
+ *
+ * @param volume V, in Å³ per atom, above 0
+ * @returns h, in 1/Å
+ * @throws {QuestsError} INVALID_ARGUMENT: a volume that is not above 0 or not finite, an unknown method
+ * @see arXiv 2404.12367
+ */
+export async function estimateBandwidth(volume: number, options: BandwidthOptions = {}): Promise<number> {
+  const { method = 'gaussian' } = options;
+  const { core } = await backendOf(options);
+  return inCore(() => core.bandwidth(volume, method));
+}
+
+/**
+ * Volume of the cell per atom, in Å³.
+ *
+ * @throws {QuestsError} INVALID_STRUCTURE: a structure without atoms, or one that is not periodic in all three directions:
+ *   its cell holds empty space, if it has any
+ */
+export function volumePerAtom(structure: Structure): number {
+  const { positions, source } = structure;
+  const place = source === undefined ? '' : `${source.file}, frame ${source.frame}: `;
+  const atoms = positions.length / 3;
+  const volume = cellVolume(structure);
+  if (volume === undefined || atoms === 0) {
+    const problem = atoms === 0 ? 'no atoms' : 'not periodic in all three directions';
+    throw new QuestsError('INVALID_STRUCTURE', `${place}no volume per atom: ${problem}`);
+  }
+  return volume / atoms;
+}

@@ -1,0 +1,67 @@
+import { collect, descriptorBatches, describeFrames } from './batches.js';
+import { QuestsError } from '../base/error.js';
+import { speciesAlphabet } from '../model/flatten.js';
+import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { RunOptions, Skipped } from '../run/run-options.js';
+import type { Structure } from '../model/structure.js';
+
+/** One structure, or any number of them, at hand or still being read. */
+export type Structures = Structure | Iterable<Structure> | AsyncIterable<Structure>;
+
+/** Options of {@link descriptors}. */
+export interface DescriptorOptions extends RunOptions {
+  /** Neighbours that make an environment, a whole number of at least 1. Default: 32. */
+  readonly k?: number | undefined;
+  /** Cutoff radius of the weight function, in Å, above 0. Default: 5. */
+  readonly cutoff?: number | undefined;
+  /**
+   * Per-species descriptors: `true` for the species that occur, or a list of them (two data sets that are to be
+   * compared need the same list). Default: `false`, every atom alike.
+   */
+  readonly species?: boolean | readonly string[] | undefined;
+  /**
+   * Called for a structure that can have no descriptors – atoms on top of each other, a singular cell –
+   * which is then left out. Default: the error is thrown.
+   */
+  readonly onSkip?: ((skipped: Skipped) => void) | undefined;
+}
+
+/**
+ * Descriptors of all atomic environments, one row per atom, in the order of the structures.
+ *
+ * A row is [X1, X2], 2k − 1 numbers in 1/Å, from the k nearest neighbours under the boundary conditions:
+ * X1_j = w(r_j)/r_j in order of distance; X2 is the mean over the neighbours of their sorted
+ * sqrt(w_j w_l)/r_jl, the smallest of each row left out; w(r) = (1 − (min(r, cutoff)/cutoff)²)². Zeros stand where
+ * there are fewer than k neighbours within the cutoff. With `species`, one such block for all atoms and one for each
+ * species, sorted by symbol: (S + 1)(2k − 1) numbers; the block of a species is made of its atoms alone and is zero
+ * for the others. Invariant to rotation, translation and the order of atoms.
+ *
+ * Structures that are still being read are computed on while the next are read, and none is kept; with `species: true`
+ * all are collected first.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT: k, cutoff or species unusable, an array of the wrong length;
+ *   INVALID_STRUCTURE: coordinates that are not finite, atoms on top of each other, a singular cell; EMPTY: no
+ *   structures or no atoms; TOO_LARGE; BACKEND_UNAVAILABLE. The message names the frame, by file where it is known.
+ * @see arXiv 2404.12367, Methods
+ *
+ * @example
+ * const x = await descriptors(readStructures('train.xyz'), { k: 32, cutoff: 5 });
+ */
+export async function descriptors(
+  structures: Structures,
+  options: DescriptorOptions = {},
+): Promise<DescriptorMatrix> {
+  const { species = false, signal } = options;
+  if ('positions' in structures || Array.isArray(structures) || species === true) {
+    const frames = await collect(structures, signal);
+    const alphabet = species === false ? null : speciesAlphabet(frames, species);
+    return (await describeFrames(frames, alphabet, options)).x ?? none();
+  }
+  const parts: DescriptorMatrix[] = [];
+  for await (const { x } of descriptorBatches(structures, { ...options, species })) parts.push(x);
+  return parts.length === 0 ? none() : concatenated(parts);
+}
+
+function none(): never {
+  throw new QuestsError('EMPTY', 'no structures that can have descriptors');
+}

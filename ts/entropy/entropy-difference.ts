@@ -1,0 +1,198 @@
+import { type BlockAverage, blockAverage } from '../statistics/block-average.js';
+import { CONFIDENCE, DEFAULT_CURVE, DEFAULT_SEED, SATURATION } from '../base/defaults.js';
+import { entropy } from './entropy.js';
+import { QuestsError } from '../base/error.js';
+import type { Bandwidths } from '../kernel/kernel-sums.js';
+import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { inParts, type RunOptions } from '../run/run-options.js';
+import { rowSampler } from '../kernel/row-sample.js';
+import { studentT } from '../statistics/student-t.js';
+import { mean } from '../statistics/moments.js';
+
+/** Options of {@link stateEntropies} and {@link entropyDifference}. */
+export interface EntropyDifferenceOptions extends RunOptions {
+  /** h, in 1/Å. Default: nine from 0.01 to 0.1. */
+  readonly bandwidths?: Bandwidths | undefined;
+  /** Frames that follow each other and make one sample. Default: 1. */
+  readonly frames?: number | undefined;
+  /** N: environments of a sample, drawn from its frames without replacement. Default: as many as all samples have. */
+  readonly sample?: number | undefined;
+  /** Seed of what is drawn, a whole number from 0 to 2⁵³ − 1. Default: 0. */
+  readonly seed?: number | undefined;
+}
+
+/** The entropy of a state, from samples of one size. */
+export interface StateEntropy {
+  /** N: environments of each sample. */
+  readonly environments: number;
+  /** Each h, in 1/Å. */
+  readonly bandwidths: Float64Array;
+  /** For each h the entropy of each sample, in nats, in the order of time. */
+  readonly series: readonly Float64Array[];
+  /** For each h their mean and its error, in nats. */
+  readonly entropy: readonly BlockAverage[];
+}
+
+/** ΔH at one bandwidth: an element of what {@link entropyDifference} gives. */
+export interface EntropyDifference {
+  /** h, in 1/Å. */
+  readonly bandwidth: number;
+  readonly a: BlockAverage;
+  readonly b: BlockAverage;
+  /** H_B − H_A, in nats: ΔS/k_B per atom. */
+  readonly difference: number;
+  /** Half-width of its 95 % interval, in nats; NaN where a state has none. */
+  readonly error: number;
+  /** Whether H/log N of either state is above 0.9: what is missing there is missing in ΔH. */
+  readonly saturated: boolean;
+}
+
+/**
+ * Entropies of several states from samples of as many environments: H grows with N, so that only those of one N can be
+ * compared. A sample is one frame, or `frames` that follow each other; where these have more environments than N, N of them
+ * are drawn. Frames at the end that make no sample are left out.
+ *
+ * @param states frames in the order of time, made alike
+ * @throws {QuestsError} EMPTY: no states, or fewer frames than a sample has; MISMATCH: made differently; INVALID_ARGUMENT:
+ *   bandwidths, frames, sample or seed unusable; TOO_LARGE; BACKEND_UNAVAILABLE
+ */
+export async function stateEntropies(
+  states: readonly DescriptorMatrix[],
+  options: EntropyDifferenceOptions = {},
+): Promise<StateEntropy[]> {
+  const { bandwidths = DEFAULT_CURVE, frames = 1, seed = DEFAULT_SEED } = options;
+  if (!Number.isSafeInteger(frames) || frames < 1) {
+    throw new QuestsError('INVALID_ARGUMENT', `frames is ${frames}, expected a whole number of at least 1`);
+  }
+  const [first] = states;
+  if (first === undefined) throw new QuestsError('EMPTY', 'there are no states');
+  for (const state of states) checkComparable(state, first, ['one state', 'another']);
+  const groups = states.map((x) => groupsOf(x, frames));
+  const most = Math.min(...groups.flat().map(({ rows }) => rows));
+  const { sample = most } = options;
+  if (!Number.isSafeInteger(sample) || sample < 1 || sample > most) {
+    const found = `samples of ${sample} environments, expected from 1 to ${most}, what the smallest has`;
+    throw new QuestsError('INVALID_ARGUMENT', found);
+  }
+  const draw = await rowSampler(seed);
+  const part = inParts(
+    options,
+    groups.flat().map(() => 1),
+  );
+  let calls = 0;
+  const found: StateEntropy[] = [];
+  for (const own of groups) {
+    const rows: Float64Array[] = [];
+    for (const group of own) {
+      rows.push(await entropy(draw(group, sample), { ...part(calls++), bandwidth: bandwidths }));
+    }
+    const series = Array.from(bandwidths, (_, at) => Float64Array.from(rows, (row) => row[at] as number));
+    found.push({
+      environments: sample,
+      bandwidths: Float64Array.from(bandwidths),
+      series,
+      entropy: series.map(blockAverage),
+    });
+  }
+  return found;
+}
+
+/**
+ * Difference of the entropies of two states, ΔS/k_B = H_B − H_A per atom, as a curve over the bandwidth. It is a surrogate of
+ * the thermodynamic difference: H sees positions only, as far as h resolves them and N fills them. Read the curve: where both
+ * states are saturated, ΔH shrinks for want of N; where h is far wider than the environments of both, for want of resolution.
+ * In between, a shift of all scales by a factor appears as 3 ln of it.
+ *
+ * @param a frames of one state, in the order of time
+ * @param b frames of the other, made alike
+ * @returns for each h, in their order
+ * @throws {QuestsError} as {@link stateEntropies}
+ * @see arXiv 2404.12367
+ *
+ * @example
+ * const [crystal, melt] = [await descriptors(solidFrames), await descriptors(liquidFrames)];
+ * for (const { bandwidth, difference, error } of await entropyDifference(crystal, melt))
+ *   console.log(bandwidth, difference, error);
+ */
+export async function entropyDifference(
+  a: DescriptorMatrix,
+  b: DescriptorMatrix,
+  options: EntropyDifferenceOptions = {},
+): Promise<EntropyDifference[]> {
+  const [one, other] = (await stateEntropies([a, b], options)) as [StateEntropy, StateEntropy];
+  return differenceOf(one, other);
+}
+
+/** ΔH of two states that are known already. */
+export function differenceOf(one: StateEntropy, other: StateEntropy): EntropyDifference[] {
+  const limit = SATURATION * Math.log(one.environments);
+  return Array.from(one.bandwidths, (bandwidth, at) => {
+    const [a, b] = [one.entropy[at] as BlockAverage, other.entropy[at] as BlockAverage];
+    return {
+      bandwidth,
+      a,
+      b,
+      difference: b.mean - a.mean,
+      error: Math.hypot(a.error, b.error),
+      saturated: a.mean > limit || b.mean > limit,
+    };
+  });
+}
+
+/** A value on a line. */
+export interface ValueAt {
+  readonly value: number;
+  /** Half-width of its 95 % interval; NaN for a line through two points. */
+  readonly error: number;
+}
+
+/**
+ * A quantity at one temperature, from values at others: on the line of least squares through them; the same value
+ * throughout where all temperatures are the same. For states that were heated or cooled through it.
+ *
+ * @param temperatures T of each value
+ * @param at T, within the range of the temperatures
+ * @throws {QuestsError} INVALID_ARGUMENT: T beyond the temperatures, another number of them than of values
+ */
+export function atTemperature(
+  values: ArrayLike<number>,
+  temperatures: ArrayLike<number>,
+  at: number,
+): ValueAt {
+  const T = Array.from(temperatures);
+  const y = Array.from(values);
+  if (T.length !== y.length || T.length === 0) {
+    throw new QuestsError('INVALID_ARGUMENT', `${T.length} temperatures for ${y.length} values`);
+  }
+  const [low, high] = [Math.min(...T), Math.max(...T)];
+  if (!(at >= low && at <= high)) {
+    throw new QuestsError(
+      'INVALID_ARGUMENT',
+      `T = ${at} is not among the temperatures, from ${low} to ${high}`,
+    );
+  }
+  const n = T.length;
+  const [meanT, meanY] = [mean(T), mean(y)];
+  const spread = T.reduce((sum, value) => sum + (value - meanT) ** 2, 0);
+  if (!(spread > 0)) return { value: meanY, error: blockAverage(y).error };
+  const slope = T.reduce((sum, value, i) => sum + (value - meanT) * ((y[i] as number) - meanY), 0) / spread;
+  const value = meanY + slope * (at - meanT);
+  if (n < 3) return { value, error: NaN };
+  const squares = T.reduce((sum, t, i) => sum + ((y[i] as number) - meanY - slope * (t - meanT)) ** 2, 0);
+  const variance = (squares / (n - 2)) * (1 / n + (at - meanT) ** 2 / spread);
+  return { value, error: studentT(CONFIDENCE, n - 2) * Math.sqrt(variance) };
+}
+
+/** Runs of whole frames. */
+function groupsOf(x: DescriptorMatrix, frames: number): DescriptorMatrix[] {
+  const count = Math.floor(x.frames / frames);
+  if (count === 0) {
+    throw new QuestsError(
+      'EMPTY',
+      `a state has ${x.frames} frames, expected at least the ${frames} of a sample`,
+    );
+  }
+  return Array.from({ length: count }, (_, group) =>
+    x.select(Array.from({ length: frames }, (_frame, at) => group * frames + at)),
+  );
+}

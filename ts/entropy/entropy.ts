@@ -1,0 +1,168 @@
+import type { CoreModule } from '../backend/backend.js';
+import {
+  type Estimate,
+  estimatedDelta,
+  estimatedEntropy,
+  type EstimateOptions,
+  type Estimates,
+  isEstimate,
+} from '../kernel/estimate.js';
+import { inCore } from '../run/job.js';
+import {
+  type AnyKernelOptions,
+  type KernelOptions,
+  type KernelScanOptions,
+  kernelSums,
+  perBandwidth,
+  type PrecisionOptions,
+} from '../kernel/kernel-sums.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { Environments } from '../kernel/reference-set.js';
+
+/** What {@link metrics} gives for one bandwidth. */
+export interface Metrics {
+  /** H, in nats. */
+  readonly entropy: number;
+  /** log N, the largest H can be. */
+  readonly maxEntropy: number;
+  /**
+   * H/log N, from 0 to 1; near 1 the data are too few, or the bandwidth too narrow, to tell environments apart.
+   * NaN for a single environment.
+   */
+  readonly efficiency: number;
+  /** D, in nats. */
+  readonly diversity: number;
+  /** δH of each environment against the whole set, itself included: −log N to 0. */
+  readonly dH: Float64Array;
+}
+
+/**
+ * Information entropy of a set of N environments, in nats:
+ * H = −(1/N) Σ_i log[(1/N) Σ_j K(x_i, x_j)], K(x, y) = exp(−|x − y|²/2h²). 0 where all are alike, log N where no two
+ * are. Exact, from O(N²) pairs, unless a tolerance is given.
+ *
+ * @param x N rows
+ * @returns H for one bandwidth; for several, one value each; with a tolerance, H and its 95 % interval
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth or tolerance not above 0 or not finite, several bandwidths with a
+ *   tolerance, unusable seed; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @see arXiv 2404.12367
+ *
+ * @example
+ * const H = await entropy(x);
+ * const scan = await entropy(x, { bandwidth: [0.01, 0.015, 0.02] });
+ * const { value, low, high } = await entropy(x, { tolerance: 1e-3, seed: 1 });
+ */
+export function entropy(x: Environments, options: EstimateOptions): Promise<Estimate>;
+export function entropy(x: Environments, options?: KernelOptions & PrecisionOptions): Promise<number>;
+export function entropy(
+  x: Environments,
+  options: KernelScanOptions & PrecisionOptions,
+): Promise<Float64Array>;
+export async function entropy(
+  x: Environments,
+  options: (AnyKernelOptions & PrecisionOptions) | EstimateOptions = {},
+): Promise<number | Float64Array | Estimate> {
+  if (isEstimate(options)) return estimatedEntropy(x, options);
+  const { core, logSums } = await kernelSums(null, x, null, options);
+  return numbers(perBandwidth(options, logSums, (sums) => inCore(() => core.entropy(sums))));
+}
+
+/**
+ * Diversity of a set of environments, in nats: D = log Σ_i 1/p(x_i), p(x) = Σ_j K(x, x_j). The logarithm of the
+ * number of distinct environments: copies of what is there already leave it as it is.
+ *
+ * @param x N rows
+ * @returns D for one bandwidth; for several, one value each
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @see arXiv 2404.12367
+ */
+export function diversity(x: Environments, options?: KernelOptions & PrecisionOptions): Promise<number>;
+export function diversity(
+  x: Environments,
+  options: KernelScanOptions & PrecisionOptions,
+): Promise<Float64Array>;
+export async function diversity(
+  x: Environments,
+  options: AnyKernelOptions & PrecisionOptions = {},
+): Promise<number | Float64Array> {
+  const { core, logSums } = await kernelSums(null, x, null, options);
+  return numbers(perBandwidth(options, logSums, (sums) => inCore(() => core.diversity(sums))));
+}
+
+/**
+ * Entropy, diversity and the δH of every environment within its set, from one pass over the pairs; see
+ * {@link entropy}, {@link diversity}, {@link deltaEntropy}.
+ *
+ * @param x N rows
+ * @returns the metrics for one bandwidth; for several, an array of them
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ */
+export function metrics(x: Environments, options?: KernelOptions & PrecisionOptions): Promise<Metrics>;
+export function metrics(x: Environments, options: KernelScanOptions & PrecisionOptions): Promise<Metrics[]>;
+export async function metrics(
+  x: Environments,
+  options: AnyKernelOptions & PrecisionOptions = {},
+): Promise<Metrics | Metrics[]> {
+  const { core, logSums } = await kernelSums(null, x, null, options);
+  return perBandwidth(options, logSums, (sums) => metricsOf(core, sums));
+}
+
+/** Metrics of a set from log p of its environments with respect to itself. */
+export function metricsOf(core: CoreModule, logSums: Float64Array): Metrics {
+  const maxEntropy = Math.log(logSums.length);
+  const H = inCore(() => core.entropy(logSums));
+  return {
+    entropy: H,
+    maxEntropy,
+    efficiency: H / maxEntropy,
+    diversity: inCore(() => core.diversity(logSums)),
+    dH: negated(logSums),
+  };
+}
+
+/**
+ * Differential entropy of each environment of y with respect to a set x, in nats:
+ * δH(y|X) = −log p(y), p(y) = Σ_j K(y, x_j). −log N where all of X is like y; above 0 no environment of X is near:
+ * y is new, and a model trained on X extrapolates. Always finite: it grows as the squared distance, without end.
+ * Exact unless a tolerance is given, which is then that of 95 % of the values.
+ *
+ * @param y M rows, made as those of x
+ * @param x N rows
+ * @returns M values for one bandwidth; for several, one array each; with a tolerance, values and their 95 % intervals
+ * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth or tolerance not above 0 or
+ *   not finite, several bandwidths with a tolerance, unusable seed; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @see arXiv 2404.12367
+ */
+export function deltaEntropy(
+  y: DescriptorMatrix,
+  x: Environments,
+  options: EstimateOptions,
+): Promise<Estimates>;
+export function deltaEntropy(
+  y: DescriptorMatrix,
+  x: Environments,
+  options?: KernelOptions & PrecisionOptions,
+): Promise<Float64Array>;
+export function deltaEntropy(
+  y: DescriptorMatrix,
+  x: Environments,
+  options: KernelScanOptions & PrecisionOptions,
+): Promise<Float64Array[]>;
+export async function deltaEntropy(
+  y: DescriptorMatrix,
+  x: Environments,
+  options: (AnyKernelOptions & PrecisionOptions) | EstimateOptions = {},
+): Promise<Float64Array | Float64Array[] | Estimates> {
+  if (isEstimate(options)) return estimatedDelta(y, x, options);
+  const { logSums } = await kernelSums(y, x, null, options);
+  return perBandwidth(options, logSums, negated);
+}
+
+/** −log p, without the sign of zero: an environment on its own has δH = 0. */
+export function negated(logSums: Float64Array): Float64Array {
+  return logSums.map((value) => 0 - value);
+}
+
+function numbers(values: number | number[]): number | Float64Array {
+  return typeof values === 'number' ? values : Float64Array.from(values);
+}

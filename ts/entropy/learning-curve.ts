@@ -1,0 +1,143 @@
+import { DEFAULT_FRACTIONS, DEFAULT_RUNS, DEFAULT_SEED } from '../base/defaults.js';
+import { entropy } from './entropy.js';
+import { QuestsError } from '../base/error.js';
+import type { KernelOptions } from '../kernel/kernel-sums.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { inParts } from '../run/run-options.js';
+import { rowSampler } from '../kernel/row-sample.js';
+import { mean } from '../statistics/moments.js';
+
+/** Options of {@link learningCurve}. */
+export interface LearningCurveOptions extends KernelOptions {
+  /** Shares of the environments to sample, each above 0 and at most 1. Default: 0.1, 0.2 … 0.9. */
+  readonly fractions?: readonly number[] | undefined;
+  /** Samples of each size, at least 1. Default: 3. */
+  readonly runs?: number | undefined;
+  /** Seed of the samples, a whole number from 0 to 2⁵³ − 1. Default: 0. */
+  readonly seed?: number | undefined;
+}
+
+/** Entropy of samples of one size. */
+export interface LearningPoint {
+  readonly fraction: number;
+  /** n: environments of a sample. */
+  readonly size: number;
+  /** H of each sample, in nats. */
+  readonly entropies: Float64Array;
+  /** Mean of H, in nats. */
+  readonly mean: number;
+  /** Standard deviation of H over the samples, √(Σ(H − mean)²/runs), in nats. */
+  readonly spread: number;
+  /** Seconds that each sample took. */
+  readonly seconds: Float64Array;
+}
+
+/** How entropy grows with the number of environments: what {@link learningCurve} gives. */
+export interface LearningCurve {
+  /** One for each fraction, in their order. */
+  readonly points: readonly LearningPoint[];
+  /** N: environments in all. */
+  readonly environments: number;
+  /** H of all of them, in nats. */
+  readonly entropy: number;
+  /** log N, the largest H can be, in nats. */
+  readonly maxEntropy: number;
+  /** H/log N, from 0 to 1; NaN for a single environment. */
+  readonly efficiency: number;
+}
+
+/**
+ * Learning curve: the entropy of random samples of n environments, drawn without replacement, for several n; see
+ * {@link entropy}. It levels off where more data of the same kind tell nothing new; {@link fitLearningCurve} says where.
+ * Samples of a large share overlap, so their spread is smaller than that of independent data sets.
+ *
+ * @param x N rows
+ * @throws {QuestsError} INVALID_ARGUMENT: a fraction that is not in (0, 1] or leaves no environment, runs no whole number
+ *   of at least 1, unusable seed, bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @see arXiv 2404.12367
+ *
+ * @example
+ * const curve = await learningCurve(x, { runs: 5, seed: 1 });
+ * for (const { size, mean, spread } of curve.points) console.log(size, mean, spread);
+ */
+export async function learningCurve(
+  x: DescriptorMatrix,
+  options: LearningCurveOptions = {},
+): Promise<LearningCurve> {
+  const { fractions = DEFAULT_FRACTIONS, runs = DEFAULT_RUNS, seed = DEFAULT_SEED } = options;
+  checkRuns(runs);
+  const sizes = sampleSizes(fractions, x.rows);
+  const draw = await rowSampler(seed);
+  const work = [...sizes.flatMap((size) => Array.from({ length: runs }, () => size ** 2)), x.rows ** 2];
+  const part = inParts(options, work);
+  const samples: SampleEntropy[] = [];
+  for (const [index, size] of sizes.entries()) {
+    for (let run = 0; run < runs; run++) {
+      const start = performance.now();
+      const value = await entropy(draw(x, size), part(index * runs + run));
+      samples.push({ entropy: value, seconds: (performance.now() - start) / 1000 });
+    }
+  }
+  const whole = await entropy(x, part(sizes.length * runs));
+  return learningCurveOf(fractions, x.rows, samples, whole);
+}
+
+/** Entropy of a sample, and how long it took. */
+export interface SampleEntropy {
+  readonly entropy: number;
+  readonly seconds: number;
+}
+
+/**
+ * The curve, from entropies that are known.
+ *
+ * @param samples those of the first fraction, then those of the next
+ * @param whole entropy of all environments
+ */
+export function learningCurveOf(
+  fractions: readonly number[],
+  environments: number,
+  samples: readonly SampleEntropy[],
+  whole: number,
+): LearningCurve {
+  const runs = samples.length / fractions.length;
+  const points = sampleSizes(fractions, environments).map((size, index): LearningPoint => {
+    const own = samples.slice(index * runs, (index + 1) * runs);
+    const entropies = Float64Array.from(own, (sample) => sample.entropy);
+    const seconds = Float64Array.from(own, (sample) => sample.seconds);
+    return { fraction: fractions[index] as number, size, entropies, ...meanAndSpread(entropies), seconds };
+  });
+  const maxEntropy = Math.log(environments);
+  return { points, environments, entropy: whole, maxEntropy, efficiency: whole / maxEntropy };
+}
+
+/** Environments of the samples of each fraction. */
+export function sampleSizes(fractions: readonly number[], environments: number): number[] {
+  return fractions.map((fraction) => sizeOf(fraction, environments));
+}
+
+/** Refuses a number of samples that is none. */
+export function checkRuns(runs: number): void {
+  if (Number.isSafeInteger(runs) && runs >= 1) return;
+  throw new QuestsError('INVALID_ARGUMENT', `runs is ${runs}, expected a whole number of at least 1`);
+}
+
+/** Mean, and standard deviation √(Σ(value − mean)²/count). */
+export function meanAndSpread(values: Float64Array): { mean: number; spread: number } {
+  const center = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
+  return { mean: center, spread: Math.sqrt(squares / values.length) };
+}
+
+/** Environments in a share of `count`, rounded down. */
+function sizeOf(fraction: number, count: number): number {
+  if (!(fraction > 0 && fraction <= 1)) {
+    throw new QuestsError('INVALID_ARGUMENT', `fraction is ${fraction}, expected above 0 and at most 1`);
+  }
+  const size = Math.floor(count * fraction);
+  if (size > 0) return size;
+  throw new QuestsError(
+    'INVALID_ARGUMENT',
+    `fraction is ${fraction}, which of ${count} environments is none`,
+  );
+}

@@ -1,0 +1,175 @@
+import type { Backend } from '../backend/backend.js';
+import { QuestsError } from '../base/error.js';
+import { explorationFigures, frameEntropiesFigure } from '../explore/exploration-figures.js';
+import { backendOf, type Progress, type RunOptions } from '../run/run-options.js';
+import { chosenFrames, listed, rowsChosen } from './selection.js';
+import { drawnFrame } from '../explore/drawn-frame.js';
+import { EnvironmentMap } from '../explore/environment-map.js';
+import { frameEntropies } from '../explore/frame-entropies.js';
+import { explore } from '../explore/exploration.js';
+import { keep } from './keep.js';
+import { pictureOf } from '../explore/picture.js';
+import { type OpenSetFile, readSets } from './read-sets.js';
+import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
+import { type Savable, savedFile } from './saved-file.js';
+
+/** Milliseconds between two reports of progress. */
+const PATIENCE = 50;
+
+/** Why work was ended that nobody waits for any more. */
+const SUPERSEDED = new DOMException('something else was asked for', 'AbortError');
+
+/** What was computed last, and what was chosen of it. */
+interface Present extends Savable {
+  readonly map: EnvironmentMap;
+  chosen: Uint32Array;
+  /** The frame that was asked for last. */
+  shown: { readonly set: number; readonly frame: number };
+  kept: readonly number[];
+}
+
+/**
+ * Answers what a page asks. Knows nothing of pages, workers and servers: whoever has one passes requests in and replies on.
+ *
+ * @typeParam F what stands for a file in requests
+ */
+export class Explorer<F> {
+  readonly #open: OpenSetFile<F>;
+  readonly #send: (reply: ExploreReply) => void;
+  readonly #backend: Backend | undefined;
+  #present: Present | undefined;
+  #running: AbortController | undefined;
+  /** 0 for as many as there are. Workers that are there stay, unless another number is asked for. */
+  #threads = 0;
+
+  /**
+   * @param open opens what requests name
+   * @param send takes the replies; requests have none, one, or many
+   * @param backend what computes. Default: as everywhere
+   */
+  constructor(open: OpenSetFile<F>, send: (reply: ExploreReply) => void, backend?: Backend) {
+    this.#open = open;
+    this.#send = send;
+    this.#backend = backend;
+  }
+
+  /** Answers a request; whatever goes wrong is a reply, too. Done when the last reply was sent. */
+  async answer(request: ExploreRequest<F>): Promise<void> {
+    try {
+      await this.#answer(request);
+    } catch (thrown) {
+      if (thrown === SUPERSEDED) return;
+      const cancelled = thrown instanceof DOMException && thrown.name === 'AbortError';
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      this.#send({ is: 'failure', message: cancelled ? 'Cancelled.' : message, cancelled });
+    }
+  }
+
+  async #answer(request: ExploreRequest<F>): Promise<void> {
+    const present = this.#present;
+    switch (request.do) {
+      case 'run':
+        await this.#run(request.sets, request.settings);
+        return;
+      case 'cancel':
+        this.#running?.abort();
+        return;
+      case 'map': {
+        const picture = present?.map.picture(request.view, request.colour, present.chosen);
+        if (picture !== undefined) this.#send({ is: 'map', ...picture });
+        return;
+      }
+      case 'compress': {
+        if (present === undefined) return;
+        const { exploration } = present;
+        const kept = await keep(exploration, request.count, this.#begin(), ({ picture, text }) => {
+          this.#send({ is: 'kept', picture, text, isDone: false });
+        });
+        present.kept = kept.frames;
+        this.#send({ is: 'kept', picture: kept.picture, text: kept.text, isDone: true });
+        return;
+      }
+      case 'choose':
+        if (present === undefined) return;
+        present.chosen = rowsChosen(present.exploration.sets, present.map, request.choice);
+        this.#sendChosen(present);
+        return;
+      case 'frames': {
+        if (present === undefined) return;
+        const { exploration } = present;
+        const figure =
+          request.of === 'dH'
+            ? explorationFigures(exploration).find(({ id }) => id === 'frames')
+            : frameEntropiesFigure(exploration, await frameEntropies(exploration, this.#begin()));
+        if (figure !== undefined) this.#send({ is: 'frames', picture: await pictureOf(figure) });
+        return;
+      }
+      case 'frame': {
+        if (present === undefined) return;
+        const { set, frame } = request;
+        const drawn = drawnFrame(present.exploration.sets, set, frame, present.map.range);
+        if (drawn === undefined) return;
+        present.shown = { set, frame };
+        this.#send({ is: 'frame', drawn });
+        this.#sendChosen(present);
+        return;
+      }
+      case 'save': {
+        if (present === undefined) return;
+        // Of all files only a report takes work, which may be cancelled.
+        const { what } = request;
+        const options = what === 'report' ? this.#begin() : { backend: this.#backend };
+        this.#send({ is: 'file', what, ...(await savedFile(present, what, options)) });
+        return;
+      }
+    }
+  }
+
+  #sendChosen({ exploration, chosen, shown }: Present): void {
+    this.#send({ is: 'chosen', chosen: listed(chosenFrames(exploration.sets, chosen), shown) });
+  }
+
+  /** Options of work that ends what was under way. */
+  #begin(): RunOptions & { readonly signal: AbortSignal } {
+    this.#running?.abort(SUPERSEDED);
+    const controller = new AbortController();
+    this.#running = controller;
+    let last = 0;
+    const onProgress = ({ done, total, phase }: Progress): void => {
+      const now = performance.now();
+      if (now - last < PATIENCE && done < total) return;
+      last = now;
+      this.#send({ is: 'progress', phase, share: total > 0 ? done / total : 0 });
+    };
+    return { backend: this.#backend, signal: controller.signal, onProgress };
+  }
+
+  async #run(files: readonly SetFiles<F>[], asked: RunSettings): Promise<void> {
+    const options = this.#begin();
+    const threads = asked.threads ?? 0;
+    if (!(Number.isSafeInteger(threads) && threads >= 0)) {
+      throw new QuestsError('INVALID_ARGUMENT', `threads is ${threads}, expected a whole number; 0 for all`);
+    }
+    if (threads !== this.#threads) (await backendOf(options)).core.setThreads(threads);
+    this.#threads = threads;
+    const sets = await readSets(files, asked, this.#open, options);
+    const exploration = await explore(sets, asked, options);
+    const settings = { ...asked, ...exploration.findings.settings };
+    const pictures = [];
+    for (const figure of explorationFigures(exploration)) pictures.push(await pictureOf(figure));
+    this.#send({ is: 'progress', phase: 'map', share: 1 });
+    const map = await EnvironmentMap.of(exploration.sets);
+    options.signal.throwIfAborted();
+    this.#present = {
+      settings,
+      exploration,
+      map,
+      chosen: new Uint32Array(0),
+      shown: { set: 0, frame: 0 },
+      kept: [],
+    };
+    const hasStructures = exploration.sets.every(({ structures }) => structures.length > 0);
+    const results = { ...exploration.findings, settings, pictures, hasStructures, colours: map.colours };
+    this.#send({ is: 'results', results, bounds: map.bounds });
+  }
+}

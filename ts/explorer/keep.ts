@@ -1,0 +1,134 @@
+import { compress, compressionCurve, keptCount } from '../select/compress.js';
+import { decimals } from '../base/decimals.js';
+import { deltaEntropy } from '../entropy/entropy.js';
+import type { Figure } from '../figure/figure.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { RunOptions } from '../run/run-options.js';
+import { rowsOf } from '../kernel/row-sample.js';
+import { type Exploration, type ExploredSet, knownOf } from '../explore/exploration.js';
+import { pictureOf } from '../explore/picture.js';
+import type { Picture } from './protocol.js';
+
+/** Structures that were picked, and what they keep. */
+export interface Kept {
+  /** Frames of the last set, in the order in which they were picked. */
+  readonly frames: readonly number[];
+  /** H and D of the first n, and the share of all environments that they cover. */
+  readonly picture: Picture;
+  /** The same in words. */
+  readonly text: string;
+}
+
+/** The curve is shown as it is after one structure, and after so many further numbers of them, by equal factors. */
+const STAGES = 10;
+/** Points of the curve of overlap at most, in each stage. */
+const POINTS = 4;
+
+/**
+ * Picks structures of the last set: those that add most to the first, where there are two. The overlap is the share of the
+ * environments of the last set with δH(y | first set and kept) < ε.
+ *
+ * @param onStage called with what the first structures hold, as long as there are more
+ * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that of the frames
+ */
+export async function keep(
+  exploration: Exploration,
+  count: number,
+  options: RunOptions,
+  onStage: (kept: Kept) => void,
+): Promise<Kept> {
+  const { sets, findings } = exploration;
+  const [first] = sets;
+  const set = sets.at(-1);
+  if (set === undefined || first === undefined) throw new RangeError('nothing was explored');
+  const { bandwidth, epsilon } = findings.settings;
+  const kernel = { ...options, bandwidth };
+  const known = first === set ? {} : set.known === null ? { dH: set.dH } : { reference: first.x };
+  keptCount({ count }, set.x.frames);
+  // Most time goes into what they cover, not into picking them.
+  const { picks: all } = await compress(set.x, { ...kernel, ...known, size: { count } });
+  const sizes = Array.from({ length: STAGES }, (_, at) => Math.round(count ** (at / STAGES)));
+  const covered = new Covered(set, first === set, epsilon);
+  const stage = async (size: number): Promise<Kept> => {
+    const picks = all.subarray(0, size);
+    await covered.add(picks, kernel);
+    const { entropy, diversity } = await compressionCurve(set.x, picks, kernel);
+    const title = `What the structures kept of ${set.name} hold`;
+    const x = Array.from(picks, (_, at) => at + 1);
+    const figure: Figure = {
+      title,
+      panels: [
+        {
+          x: { name: 'structures kept' },
+          y: { name: 'entropy', unit: 'nats' },
+          series: [
+            { kind: 'line', name: 'entropy H', x, y: entropy },
+            { kind: 'line', name: 'diversity D', x, y: diversity },
+          ],
+        },
+        {
+          x: { name: 'structures kept' },
+          y: { name: 'overlap', range: [0, 1] },
+          series: [{ kind: 'line', name: 'overlap kept', x: covered.counts, y: covered.shares }],
+        },
+      ],
+    };
+    const H = decimals(entropy.at(-1) ?? NaN, 3);
+    const whole = decimals(findings.sets.at(-1)?.entropy ?? NaN, 3);
+    const share = (100 * (covered.shares.at(-1) ?? NaN)).toFixed(1);
+    const by = first === set ? 'them' : `them and ${first.name}`;
+    return {
+      frames: Array.from(picks),
+      picture: await pictureOf({ id: 'kept', title, figure }),
+      text: `${picks.length} of ${set.x.frames} structures kept, frames ${picks.join(', ')}: entropy ${H} nats, of all ${whole}; ${share} % of the environments of ${set.name} are covered by ${by} (δH < ${epsilon}).`,
+    };
+  };
+  for (const size of new Set(sizes)) if (size < count) onStage(await stage(size));
+  return stage(count);
+}
+
+/** The share of a set that the structures kept so far cover. Sums over what is kept add up, so each pair is computed once. */
+class Covered {
+  /** The set, or the environments of it whose δH is known. */
+  readonly #x: DescriptorMatrix;
+  readonly #set: ExploredSet;
+  readonly #epsilon: number;
+  /** −log of the sums so far, of each environment. */
+  readonly #deltas: Float64Array;
+  /** Structures kept, and the share of environments that they cover. */
+  readonly counts: number[] = [];
+  readonly shares: number[] = [];
+
+  /** @param isAlone whether nothing is known before */
+  constructor(set: ExploredSet, isAlone: boolean, epsilon: number) {
+    this.#set = set;
+    this.#epsilon = epsilon;
+    this.#x = set.known === null ? set.x : rowsOf(set.x, set.known);
+    this.#deltas = isAlone ? new Float64Array(this.#x.rows).fill(Infinity) : knownOf(set.dH);
+  }
+
+  /** @param picks those of the last time, and more */
+  async add(picks: Uint32Array, options: RunOptions & { readonly bandwidth: number }): Promise<void> {
+    const { x } = this.#set;
+    const before = this.counts.at(-1) ?? 0;
+    const step = Math.ceil((picks.length - before) / POINTS);
+    for (let start = before; start < picks.length; start += step) {
+      const end = Math.min(picks.length, start + step);
+      const more = await deltaEntropy(this.#x, x.select(picks.subarray(start, end)), options);
+      let covered = 0;
+      more.forEach((value, row) => {
+        const sum = joined(this.#deltas[row] as number, value);
+        this.#deltas[row] = sum;
+        if (sum < this.#epsilon) covered += 1;
+      });
+      this.counts.push(end);
+      this.shares.push(covered / this.#x.rows);
+    }
+  }
+}
+
+/** −log(e^−a + e^−b). */
+function joined(a: number, b: number): number {
+  const low = Math.min(a, b);
+  return low - Math.log1p(Math.exp(low - Math.max(a, b)));
+}

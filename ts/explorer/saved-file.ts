@@ -1,0 +1,79 @@
+import { engineOf } from '../backend/engine.js';
+import { structuresBlob } from '../io/files/blob.js';
+import { backendOf, type RunOptions } from '../run/run-options.js';
+import { reportHtml } from '../report/report.js';
+import { chosenFrames } from './selection.js';
+import type { Exploration } from '../explore/exploration.js';
+import { exploredFrame } from '../explore/explored-frame.js';
+import type { RunSettings, SavedKind } from './protocol.js';
+
+/** What files are made of. */
+export interface Savable {
+  readonly settings: RunSettings;
+  readonly exploration: Exploration;
+  /** Rows of all sets, one after the other. */
+  readonly chosen: Uint32Array;
+  /** Frames of the last set. */
+  readonly kept: readonly number[];
+}
+
+/** A file of what was computed. */
+export async function savedFile(
+  { settings, exploration, chosen, kept }: Savable,
+  what: SavedKind,
+  options: RunOptions,
+): Promise<{ name: string; blob: Blob }> {
+  const { findings, sets } = exploration;
+  switch (what) {
+    case 'report': {
+      const html = await reportHtml(exploration, await madeOf(exploration, settings, options), options);
+      return { name: 'report.html', blob: new Blob([html], { type: 'text/html' }) };
+    }
+    case 'json': {
+      const text = `${JSON.stringify({ ...findings, settings }, null, 2)}\n`;
+      return { name: 'quests.json', blob: new Blob([text]) };
+    }
+    case 'csv': {
+      const lines = sets.flatMap(({ name, x, dH }, set) =>
+        Array.from(dH, (value, row) => {
+          if (Number.isNaN(value)) return '';
+          const frame = x.frameOf(row);
+          const atom = row - (x.frameOffsets[frame] as number);
+          return `${set},"${name.replaceAll('"', '""')}",${frame},${atom},${value}\n`;
+        }),
+      );
+      return { name: 'quests.csv', blob: new Blob(['set,file,frame,atom,dH\n', ...lines]) };
+    }
+    case 'xyz': {
+      const all = sets.flatMap((set) => set.structures.map((_, frame) => exploredFrame(set, frame)));
+      return { name: 'quests.xyz', blob: await structuresBlob(all) };
+    }
+    case 'chosen': {
+      const frames = chosenFrames(sets, chosen).map(({ set, frame, atoms }) =>
+        exploredFrame(set, frame, atoms),
+      );
+      return { name: 'chosen.xyz', blob: await structuresBlob(frames) };
+    }
+    case 'kept': {
+      const set = sets.at(-1);
+      const frames = set === undefined ? [] : kept.map((frame) => exploredFrame(set, frame));
+      return { name: 'kept.xyz', blob: await structuresBlob(frames) };
+    }
+  }
+}
+
+/** What a report says of how it was made, besides the settings of the exploration. */
+async function madeOf(
+  { sets }: Exploration,
+  { select }: RunSettings,
+  options: RunOptions,
+): Promise<Record<string, string>> {
+  const backend = await backendOf(options);
+  const names = sets.length === 1 ? ['files'] : ['files of the first set', 'files of the second set'];
+  return {
+    ...Object.fromEntries(sets.map(({ name }, at) => [names[at] ?? '', name])),
+    frames: select === '' ? 'all' : select,
+    version: `quests ${backend.core.version()}`,
+    'computed by': engineOf(backend),
+  };
+}

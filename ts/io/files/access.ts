@@ -1,0 +1,31 @@
+import { QuestsError } from '../../base/error.js';
+
+/** What the codes of the operating system mean, for messages. */
+const CAUSES: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'is a folder',
+  ENOTDIR: 'part of the path is not a folder',
+  ENOSPC: 'no space left',
+  EDQUOT: 'no space left',
+  EFBIG: 'the file is larger than allowed',
+  EROFS: 'the file system is read-only',
+  EMFILE: 'too many open files',
+  ENFILE: 'too many open files',
+  ENAMETOOLONG: 'the name is too long',
+  ELOOP: 'too many symbolic links',
+};
+
+/** A file that cannot be opened, read or written, as one line: `cannot read FILE: no such file or folder`. */
+export function accessError(action: 'read' | 'write', file: string, cause: unknown): QuestsError {
+  const code = systemCode(cause);
+  const reason = CAUSES[code] ?? (code === '' ? String(cause) : code);
+  return new QuestsError('FILE_ACCESS', `cannot ${action} ${file}: ${reason}`, { cause });
+}
+
+/** The code of an error of the operating system, such as `ENOENT`; empty for any other. */
+export function systemCode(error: unknown): string {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return '';
+  return String(error.code);
+}

@@ -1,0 +1,157 @@
+import { QuestsError } from '../../base/error.js';
+import type { Progress } from '../../run/run-options.js';
+import type { Structure } from '../../model/structure.js';
+import { peek } from '../text/bytes.js';
+import { isGzip, MAGIC_BYTES } from './compressed.js';
+import { invalidFile } from '../text/fault.js';
+import { formatByName, type FormatName } from './formats.js';
+import { isBadData } from '../structures/frames.js';
+import { type Input, type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
+import type { StoredMatrix } from '../matrices/stored-matrix.js';
+
+/**
+ * Opens a file that a page was given, or bytes under a name, and tells what it holds: structures, or a matrix of descriptors.
+ * What is compressed with gzip is decompressed, whatever its name.
+ *
+ * @param file its name tells the format, where it does not content does
+ * @throws {QuestsError} as `openFile` of Node
+ */
+export function openBlob(file: File, options: ReadOptions = {}): Promise<OpenFile> {
+  return openInputAs(options, () => input(file, options));
+}
+
+/**
+ * Reads the structures of files that a page was given, frame by frame, as one data set; only the present frame is in
+ * memory. Each knows its file and index.
+ *
+ * @throws {QuestsError} as {@link openBlob}; INVALID_FILE for a file of descriptors. With `onSkip` a file of which nothing
+ *   can be read is skipped like a frame
+ *
+ * @example
+ * const x = await descriptors(readStructures(fileInput.files));
+ */
+export async function* readStructures(
+  files: File | Iterable<File>,
+  options: ReadOptions = {},
+): AsyncGenerator<Structure, void, undefined> {
+  const all = files instanceof Blob ? [files] : [...files];
+  const total = all.reduce((sum, { size }) => sum + size, 0);
+  let before = 0;
+  let read = 0;
+  for (const file of all) {
+    const start = before;
+    const { onProgress } = options;
+    const report = ({ done, phase }: Progress): void => onProgress?.({ done: start + done, total, phase });
+    before += file.size;
+    try {
+      const opened = await openBlob(file, { ...options, onProgress: report });
+      if (opened.holds !== 'structures') {
+        opened.close();
+        throw wrongContents(opened, 'structures');
+      }
+      yield* opened.structures;
+      read += 1;
+    } catch (thrown) {
+      if (options.onSkip === undefined || !isBadData(thrown)) throw thrown;
+      options.onSkip({ file: file.name, error: thrown });
+    }
+  }
+  if (read === 0) throw new QuestsError('EMPTY', 'none of the files can be read');
+}
+
+/**
+ * Reads the matrix of a file that a page was given.
+ *
+ * @throws {QuestsError} as {@link openBlob}; INVALID_FILE for a file of structures
+ */
+export async function readMatrix(file: File, options: ReadOptions = {}): Promise<StoredMatrix> {
+  const opened = await openBlob(file, options);
+  if (opened.holds === 'matrix') return opened.matrix();
+  opened.close();
+  throw wrongContents(opened, 'a matrix of descriptors');
+}
+
+/**
+ * Structures as the bytes of a file.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT for a format that holds no structures; what its writer throws
+ */
+export async function structuresBlob(
+  structures: Iterable<Structure> | AsyncIterable<Structure>,
+  format: FormatName = 'extxyz',
+): Promise<Blob> {
+  const { title, structures: kind } = formatByName(format);
+  if (kind?.write === undefined) {
+    throw new QuestsError('INVALID_ARGUMENT', `structures cannot be written as ${title}`);
+  }
+  const parts: BlobPart[] = [];
+  for await (const piece of kind.write(structures)) parts.push(piece as BlobPart);
+  return new Blob(parts);
+}
+
+async function input(file: File, { signal, onProgress }: ReadOptions): Promise<Input> {
+  signal?.throwIfAborted();
+  const { head, bytes } = await peek(counted(file, signal, onProgress), MAGIC_BYTES);
+  const isCompressed = isGzip(head, file.name);
+  return {
+    file: file.name,
+    size: isCompressed ? undefined : file.size,
+    bytes: isCompressed ? gunzip(bytes, file.name, signal) : bytes,
+    close: () => undefined,
+  };
+}
+
+/** The bytes of a file as they are on the disk. */
+async function* counted(
+  file: File,
+  signal: AbortSignal | undefined,
+  onProgress: ReadOptions['onProgress'],
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  let done = 0;
+  for await (const piece of eachOf(file.stream())) {
+    signal?.throwIfAborted();
+    yield piece;
+    done += piece.length;
+    onProgress?.({ done, total: file.size, phase: 'reading' });
+  }
+}
+
+async function* gunzip(
+  bytes: AsyncIterable<Uint8Array>,
+  file: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  const compressed = new ReadableStream<BufferSource>({
+    async pull(controller) {
+      const next = await iterator.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value as Uint8Array<ArrayBuffer>);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+  try {
+    yield* eachOf(compressed.pipeThrough(new DecompressionStream('gzip')));
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof QuestsError) throw error;
+    const problem = error instanceof Error ? error.message : String(error);
+    throw invalidFile({ file }, `damaged or truncated gzip file: ${problem}`);
+  }
+}
+
+/** Streams can be iterated over in some browsers only. */
+async function* eachOf<T>(stream: ReadableStream<T>): AsyncGenerator<T, void, undefined> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}

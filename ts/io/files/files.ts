@@ -1,0 +1,109 @@
+import { QuestsError } from '../../base/error.js';
+import type { Structure } from '../../model/structure.js';
+import type { ColumnTable } from '../../model/column-table.js';
+import { type Format, formatByName, type FormatName, formatOfName, FORMATS, type Pieces } from './formats.js';
+import { openInput } from './input.js';
+import { type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
+import { type OutputOptions, writeOutput } from './output.js';
+import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
+
+/** Options of writing a file of any format. */
+export interface WriteOptions extends OutputOptions {
+  /** Format of the file. Default: from its name. */
+  readonly format?: FormatName | undefined;
+}
+
+/**
+ * Opens a file and tells what it holds: structures, or a matrix of descriptors.
+ *
+ * @param path a path, or `-` for standard input; gzip is recognised by content
+ * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; EMPTY for one without a byte; INVALID_FILE for an
+ *   unknown format; INVALID_ARGUMENT for an unknown `format`, an unusable `select`; later what the reader of the format
+ *   throws. The signal's reason when cancelled
+ */
+export async function openFile(path: string, options: ReadOptions = {}): Promise<OpenFile> {
+  return openInputAs(options, () => openInput(path, options));
+}
+
+/**
+ * Reads the matrix of a file.
+ *
+ * @throws {QuestsError} as {@link openFile}; INVALID_FILE for a file of structures
+ */
+export async function readMatrix(path: string, options: ReadOptions = {}): Promise<StoredMatrix> {
+  const opened = await openFile(path, options);
+  if (opened.holds === 'matrix') return opened.matrix();
+  opened.close();
+  throw wrongContents(opened, 'a matrix of descriptors');
+}
+
+/**
+ * Writes structures to a file, one after the other.
+ *
+ * @throws {QuestsError} FILE_ACCESS as {@link writeOutput}; INVALID_ARGUMENT for a name whose format holds no structures;
+ *   what the writer of the format throws. The signal's reason when cancelled; nothing is then left behind
+ */
+export async function writeStructures(
+  path: string,
+  structures: Iterable<Structure> | AsyncIterable<Structure>,
+  options: WriteOptions = {},
+): Promise<void> {
+  const format = outputFormat(path, options.format);
+  const write = format.structures?.write;
+  await writeAs('structures', format, path, write && (() => write(structures)), options);
+}
+
+/**
+ * Writes a matrix to a file.
+ *
+ * @param matrix in parts only for a format that keeps the numbers alone
+ * @throws {QuestsError} as {@link writeStructures}
+ */
+export async function writeMatrix(
+  path: string,
+  matrix: StoredMatrix | MatrixParts,
+  options: WriteOptions = {},
+): Promise<void> {
+  const format = outputFormat(path, options.format);
+  const { write, writeParts } = format.matrix ?? {};
+  const pieces =
+    'parts' in matrix ? writeParts && (() => writeParts(matrix)) : write && (() => write(matrix));
+  await writeAs('a matrix', format, path, pieces, options);
+}
+
+/**
+ * Writes results in columns to a file.
+ *
+ * @param parts the table, in parts of the same columns: rows of one part follow those of the part before
+ * @throws {QuestsError} as {@link writeStructures}
+ */
+export async function writeTable(
+  path: string,
+  parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>,
+  options: WriteOptions = {},
+): Promise<void> {
+  const format = outputFormat(path, options.format);
+  const write = format.table?.write;
+  await writeAs('a table', format, path, write && (() => write(parts)), options);
+}
+
+async function writeAs(
+  what: string,
+  { title }: Format,
+  path: string,
+  write: (() => Pieces) | undefined,
+  options: WriteOptions,
+): Promise<void> {
+  if (write === undefined) {
+    throw new QuestsError('INVALID_ARGUMENT', `${what} cannot be written as ${title}: ${path}`);
+  }
+  await writeOutput(path, write(), options);
+}
+
+/** The format to write: the one asked for, else the one of the name. */
+function outputFormat(path: string, name: FormatName | undefined): Format {
+  const format = name === undefined ? formatOfName(path) : formatByName(name);
+  if (format !== undefined) return format;
+  const known = FORMATS.flatMap(({ extensions }) => extensions).join(', ');
+  throw new QuestsError('INVALID_ARGUMENT', `the name ${path} tells no format; expected one of: ${known}`);
+}

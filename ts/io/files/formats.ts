@@ -1,0 +1,258 @@
+import { QuestsError } from '../../base/error.js';
+import type { Structure } from '../../model/structure.js';
+import type { ByteSource } from '../text/bytes.js';
+import type { ColumnTable } from '../../model/column-table.js';
+import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js';
+import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
+import { writeExtxyz } from '../structures/extxyz-write.js';
+import { emptyFile, invalidFile } from '../text/fault.js';
+import { foreignFormat } from './foreign.js';
+import type { FrameOptions } from '../structures/frames.js';
+import { writeMatrixJson, writeStructuresJson } from '../matrices/json-write.js';
+import { looksLikeLammpsData, readLammpsData } from '../structures/lammps-data.js';
+import { writeLammpsData } from '../structures/lammps-data-write.js';
+import { looksLikeLammpsDump, readLammpsDump } from '../structures/lammps-dump.js';
+import { writeLammpsDump } from '../structures/lammps-dump-write.js';
+import { looksLikeNpy, type NpyOptions, readNpy, writeNpy, writeNpyParts } from '../matrices/npy.js';
+import { looksLikeNpz, readNpz, writeNpz } from '../matrices/npz.js';
+import { looksLikeParquet, readParquet } from '../matrices/parquet.js';
+import { writeMatrixParquet, writeParquet, writeStructuresParquet } from '../matrices/parquet-write.js';
+import { looksLikePoscar, readPoscar } from '../structures/poscar.js';
+import { writePoscar } from '../structures/poscar-write.js';
+import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
+import { looksLikeXdatcar, readXdatcar } from '../structures/xdatcar.js';
+
+/** Names of the formats, as `--format` takes them. */
+export type FormatName =
+  | 'extxyz'
+  | 'lammps-dump'
+  | 'lammps-data'
+  | 'poscar'
+  | 'xdatcar'
+  | 'npy'
+  | 'npz'
+  | 'parquet'
+  | 'csv'
+  | 'json';
+
+/** Pieces of a file that is written. */
+export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
+
+/** A file format: how to tell it, what it holds, how to read and write it. */
+export interface Format {
+  readonly name: FormatName;
+  /** What people call it. */
+  readonly title: string;
+  /** Endings of file names, without `.gz`; the first is the usual one. */
+  readonly extensions: readonly string[];
+  /** Names of files that have no telling ending, like `CONTCAR`: matched against the name without its folder. */
+  readonly names?: RegExp;
+  /** Whether a file may be of this format, from its first bytes. Absent for formats that are only written. */
+  readonly sniff?: (head: Uint8Array) => boolean;
+  /** Structures, frame by frame. */
+  readonly structures?: {
+    readonly read?: (source: ByteSource, options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
+    readonly write?: (structures: Iterable<Structure> | AsyncIterable<Structure>) => Pieces;
+    /** Whether columns of the atoms beyond species and coordinates are written. */
+    readonly columns?: boolean;
+    /** Whether what is written is periodic in all directions, since the format does not say in which it is. */
+    readonly allPeriodic?: boolean;
+    /** What is read and what is kept, for the documentation. */
+    readonly kept: string;
+  };
+  /** A matrix of descriptors. */
+  readonly matrix?: {
+    readonly read?: (source: ByteSource, options: NpyOptions) => Promise<StoredMatrix>;
+    readonly write?: (matrix: StoredMatrix) => Pieces;
+    /** Writes numbers that come in parts, where the format keeps nothing else. */
+    readonly writeParts?: (matrix: MatrixParts) => Pieces;
+    readonly kept: string;
+  };
+  /** Results in columns: one row per environment. */
+  readonly table?: {
+    readonly write: (parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>) => Pieces;
+  };
+}
+
+/** Bytes that are enough to tell a format by. */
+export const SNIFFED_BYTES = 4096;
+
+/** Every format there is; the one table that readers, writers, messages and documentation go by. */
+export const FORMATS: readonly Format[] = [
+  {
+    name: 'extxyz',
+    title: 'extended or plain xyz',
+    extensions: ['.xyz', '.extxyz'],
+    sniff: (head) => looksLikeExtxyz(new TextDecoder().decode(head)),
+    structures: {
+      read: readExtxyz,
+      write: writeExtxyz,
+      columns: true,
+      kept: 'every column and every key of the comment line, to the last digit',
+    },
+  },
+  {
+    name: 'lammps-dump',
+    title: 'LAMMPS dump',
+    extensions: ['.lammpstrj', '.dump', '.lammpsdump'],
+    names: /^dump\b/,
+    sniff: (head) => looksLikeLammpsDump(new TextDecoder().decode(head)),
+    structures: {
+      read: readLammpsDump,
+      write: writeLammpsDump,
+      columns: true,
+      kept: 'every column, box, origin, timestep, time, units, no other values; atoms are sorted by id',
+    },
+  },
+  {
+    name: 'poscar',
+    title: 'VASP POSCAR and CONTCAR',
+    extensions: ['.poscar', '.vasp', '.contcar'],
+    names: /POSCAR|CONTCAR/,
+    sniff: looksLikePoscar,
+    structures: {
+      read: readPoscar,
+      write: writePoscar,
+      allPeriodic: true,
+      kept: 'one structure: cell, species, coordinates, comment, selective dynamics, velocities; no open boundaries',
+    },
+  },
+  {
+    name: 'xdatcar',
+    title: 'VASP XDATCAR',
+    extensions: ['.xdatcar'],
+    names: /XDATCAR/,
+    sniff: looksLikeXdatcar,
+    structures: {
+      read: readXdatcar,
+      kept: 'cell, species, coordinates, comment and number of each configuration',
+    },
+  },
+  {
+    name: 'lammps-data',
+    title: 'LAMMPS data file',
+    extensions: ['.data', '.lmp'],
+    names: /^data\./,
+    sniff: looksLikeLammpsData,
+    structures: {
+      read: readLammpsData,
+      write: writeLammpsData,
+      allPeriodic: true,
+      kept:
+        'one structure: cell, species, coordinates, title, id, type, mass; no open boundaries; ' +
+        'only read: mol, q, image flags, velocities',
+    },
+  },
+  {
+    name: 'npy',
+    title: 'NumPy array',
+    extensions: ['.npy'],
+    sniff: looksLikeNpy,
+    matrix: {
+      read: readNpy,
+      write: writeNpy,
+      writeParts: writeNpyParts,
+      kept: 'the numbers; k is taken from their width',
+    },
+  },
+  {
+    name: 'npz',
+    title: 'NumPy archive',
+    extensions: ['.npz'],
+    sniff: looksLikeNpz,
+    matrix: {
+      read: readNpz,
+      write: writeNpz,
+      kept: 'the numbers, k, cutoff, species, frame offsets, files and frames',
+    },
+  },
+  {
+    name: 'parquet',
+    title: 'Parquet',
+    extensions: ['.parquet'],
+    sniff: looksLikeParquet,
+    structures: {
+      write: writeStructuresParquet,
+      columns: true,
+      kept: 'one row per atom: file, frame, species, coordinates, columns',
+    },
+    matrix: {
+      read: readParquet,
+      write: writeMatrixParquet,
+      kept: 'the numbers, k, cutoff, species, frame offsets, files and frames',
+    },
+    table: { write: writeParquet },
+  },
+  {
+    name: 'csv',
+    title: 'CSV',
+    extensions: ['.csv'],
+    structures: {
+      write: writeStructuresCsv,
+      columns: true,
+      kept: 'one row per atom: file, frame, species, coordinates, columns',
+    },
+    matrix: { write: writeMatrixCsv, kept: 'the numbers' },
+    table: { write: writeCsv },
+  },
+  {
+    name: 'json',
+    title: 'JSON',
+    extensions: ['.json'],
+    structures: {
+      write: writeStructuresJson,
+      kept: 'everything, but for numbers that are not finite, which become null',
+    },
+    matrix: {
+      write: writeMatrixJson,
+      kept: 'the numbers, k, cutoff, species, frame offsets, files and frames',
+    },
+  },
+];
+
+/**
+ * The format of a given name, as from `--format`.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT for a name that no format has
+ */
+export function formatByName(name: string): Format {
+  const format = FORMATS.find((candidate) => candidate.name === name);
+  if (format !== undefined) return format;
+  const names = FORMATS.map((candidate) => candidate.name).join(', ');
+  throw new QuestsError(
+    'INVALID_ARGUMENT',
+    `unknown format ${JSON.stringify(name)}; expected one of: ${names}`,
+  );
+}
+
+/** The format that the name of a file says; undefined where it says none. `.gz` at its end does not matter. */
+export function formatOfName(file: string): Format | undefined {
+  const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
+  const lower = name.toLowerCase();
+  return (
+    FORMATS.find(({ extensions }) => extensions.some((extension) => lower.endsWith(extension))) ??
+    FORMATS.find(({ names }) => names?.test(name))
+  );
+}
+
+/**
+ * The format of a file: from its name, else from its first bytes.
+ *
+ * @throws {QuestsError} EMPTY for a file without a byte; INVALID_FILE for one of no known format, or of one that others
+ *   read, with the way round
+ */
+export function detectFormat(file: string, head: Uint8Array): Format {
+  if (head.length === 0) throw emptyFile({ file }, 'the file is empty');
+  const format = formatOfName(file) ?? FORMATS.find(({ sniff }) => sniff?.(head));
+  if (format !== undefined) return format;
+  const foreign = foreignFormat(file, head);
+  if (foreign !== undefined) throw invalidFile({ file }, foreign);
+  throw invalidFile({ file }, `unknown format; ${knownFormats()}`);
+}
+
+function knownFormats(): string {
+  const known = FORMATS.filter(({ sniff }) => sniff !== undefined)
+    .map(({ title, extensions }) => `${title} (${extensions.join(', ')})`)
+    .join(', ');
+  return `known are ${known}; others can be converted with \`ase convert FILE out.extxyz\``;
+}

@@ -1,0 +1,128 @@
+import { createReadStream } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { QuestsError } from '../../base/error.js';
+import { accessError } from './access.js';
+import { peek } from '../text/bytes.js';
+import { isGzip, MAGIC_BYTES } from './compressed.js';
+import { gunzip } from './compression.js';
+import type { Input, InputOptions } from './opened.js';
+
+/** The path that stands for standard input. */
+export const STANDARD_INPUT = '-';
+
+/** Bytes read at once. */
+const PIECE = 1 << 20;
+
+/**
+ * Opens a file; what is compressed with gzip is decompressed, whatever its name. `-` is standard input.
+ *
+ * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read; INVALID_FILE for one that
+ *   is compressed with bzip2, xz or zstd, with the way round. While `bytes` are read: INVALID_FILE for a damaged or truncated
+ *   compressed file, FILE_ACCESS for an error of the disk, the signal's reason
+ */
+export async function openInput(path: string, options: InputOptions = {}): Promise<Input> {
+  options.signal?.throwIfAborted();
+  const isStandard = path === STANDARD_INPUT;
+  const file = isStandard ? 'standard input' : path;
+  const length = isStandard ? undefined : await lengthOf(path);
+  const { pieces, close } =
+    length === undefined
+      ? streamed(isStandard ? process.stdin : createReadStream(path, { highWaterMark: PIECE }), file, options)
+      : readAhead(path, length, options);
+  const { head, bytes } = await peek(pieces, MAGIC_BYTES);
+  let isCompressed: boolean;
+  try {
+    isCompressed = isGzip(head, path);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    file,
+    size: isCompressed ? undefined : length,
+    bytes: isCompressed ? gunzip(bytes, close, file, options.signal) : bytes,
+    close,
+  };
+}
+
+/** Where bytes come from. */
+interface Source {
+  readonly pieces: AsyncIterable<Uint8Array>;
+  /** Lets go of it, also while bytes are waited for. */
+  readonly close: () => void;
+}
+
+/** Bytes of a regular file; undefined for pipes and devices, which have no end to know. */
+async function lengthOf(path: string): Promise<number | undefined> {
+  const status = await stat(path).catch((error: unknown) => {
+    throw accessError('read', path, error);
+  });
+  if (status.isDirectory()) throw new QuestsError('FILE_ACCESS', `cannot read ${path}: is a folder`);
+  return status.isFile() && status.size > 0 ? status.size : undefined;
+}
+
+/** A pipe or a device. */
+function streamed(stream: Readable, file: string, options: InputOptions): Source {
+  return { pieces: readStream(stream, file, options), close: () => void stream.destroy() };
+}
+
+async function* readStream(
+  stream: Readable,
+  file: string,
+  { signal, onProgress }: InputOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (signal !== undefined) addAbortSignal(signal, stream);
+  let done = 0;
+  try {
+    for await (const piece of stream as AsyncIterable<Uint8Array>) {
+      yield piece;
+      done += piece.length;
+      onProgress?.({ done, total: 0, phase: 'reading' });
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw accessError('read', file, error);
+  }
+}
+
+/** A regular file: one piece is filled while the one before it is used, in the same two places again and again. */
+function readAhead(path: string, total: number, options: InputOptions): Source {
+  const pieces = readTurns(path, total, options);
+  return { pieces, close: () => void pieces.return() };
+}
+
+async function* readTurns(
+  path: string,
+  total: number,
+  { signal, onProgress }: InputOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const refuse = (error: unknown): never => {
+    throw accessError('read', path, error);
+  };
+  const file = await open(path).catch(refuse);
+  const read = (place: Uint8Array): Promise<{ bytesRead: number }> => {
+    const reading = file.read(place, 0, place.length);
+    // Nobody may be waiting for it when it fails.
+    reading.catch(() => undefined);
+    return reading;
+  };
+  // Buffers, since these find a byte several times as fast as other arrays.
+  let [place, other] = [Buffer.alloc(Math.min(PIECE, total)), Buffer.alloc(Math.min(PIECE, total))];
+  let ahead = read(place);
+  try {
+    for (let done = 0; ;) {
+      const { bytesRead } = await ahead.catch(refuse);
+      signal?.throwIfAborted();
+      if (bytesRead === 0) return;
+      [place, other] = [other, place];
+      ahead = read(place);
+      yield other.subarray(0, bytesRead);
+      done += bytesRead;
+      onProgress?.({ done, total, phase: 'reading' });
+    }
+  } finally {
+    await ahead.catch(() => undefined);
+    await file.close();
+  }
+}

@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
+import { QuestsError } from '../../base/error.js';
+import { STANDARD_INPUT } from './input.js';
+import { parseSelection, selectionOf } from './selection.js';
+
+/** A file, and which of its frames are meant. */
+export interface InputFile {
+  readonly path: string;
+  /** Frames to read; absent for all. See `ReadOptions.select`. */
+  readonly select?: string | undefined;
+}
+
+/** Characters that make a pattern of a path. */
+const PATTERN = /[*?[\]{}!]/;
+
+/**
+ * The files that arguments of a command name: `train.xyz`, `run.dump@::10`, `'runs/*\/dump.*@-1'`, `-` for standard
+ * input. A path that exists as it is written wins; otherwise what follows the last `@` selects frames, and what comes
+ * before it may be a pattern with `*`, `?`, `**`, `[…]`, `{…}`. The files of a pattern come in the order of their names,
+ * numbers in them by value: `dump.9` before `dump.10`.
+ *
+ * @throws {QuestsError} FILE_ACCESS for a pattern that no file matches; INVALID_ARGUMENT for an unusable selection.
+ *   Whether files can be read is seen when they are
+ */
+export async function findFiles(patterns: readonly string[]): Promise<InputFile[]> {
+  const files: InputFile[] = [];
+  for (const pattern of patterns) files.push(...(await filesOf(pattern)));
+  return files;
+}
+
+async function filesOf(argument: string): Promise<InputFile[]> {
+  if (argument === STANDARD_INPUT || (await exists(argument))) return [{ path: argument }];
+  const at = argument.lastIndexOf('@');
+  const path = at > 0 ? argument.slice(0, at) : argument;
+  const select = at > 0 ? argument.slice(at + 1) : undefined;
+  if (select !== undefined && (path === STANDARD_INPUT || (await exists(path)))) {
+    return [{ path, select: parseSelection(select).text }];
+  }
+  if (select !== undefined && selectionOf(select) !== undefined) {
+    return (await matching(path)).map((match) => ({ path: match, select }));
+  }
+  return (await matching(argument)).map((match) => ({ path: match }));
+}
+
+/** The files that match a pattern; a path that is none stays, for the message that it is missing. */
+async function matching(pattern: string): Promise<string[]> {
+  if (!PATTERN.test(pattern)) return [pattern];
+  const { glob } = await import('tinyglobby');
+  // On Windows a backslash stands between folders, elsewhere it protects a character.
+  const portable = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;
+  const found = await glob(portable, {
+    onlyFiles: true,
+    expandDirectories: false,
+    absolute: isAbsolute(pattern),
+  });
+  if (found.length === 0) throw new QuestsError('FILE_ACCESS', `no file matches ${pattern}`);
+  const byNumbers = new Intl.Collator('en', { numeric: true });
+  return found.sort((a, b) => byNumbers.compare(a, b) || (a < b ? -1 : 1));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,116 @@
+import { QuestsError } from '../../base/error.js';
+import type { Progress } from '../../run/run-options.js';
+import type { Structure } from '../../model/structure.js';
+import { peek } from '../text/bytes.js';
+import { withElements } from '../structures/elements.js';
+import { detectFormat, type Format, formatByName, type FormatName, SNIFFED_BYTES } from './formats.js';
+import type { FrameOptions } from '../structures/frames.js';
+import { parseSelection, selected } from './selection.js';
+import type { StoredMatrix } from '../matrices/stored-matrix.js';
+
+/** Options of everything that reads a file. */
+export interface InputOptions {
+  /** Cancels reading; what waits for bytes then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called as bytes are read, with counts of bytes of the file as it lies on the disk. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** An opened file, or standard input. */
+export interface Input {
+  /** Its name, for messages. */
+  readonly file: string;
+  /** Bytes in the file; undefined where that is unknown, as for pipes and compressed files. */
+  readonly size: number | undefined;
+  /** Its contents, decompressed. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Lets go of the file; needed only where `bytes` are not read. */
+  readonly close: () => void;
+}
+
+/** Options of reading a file of any format. */
+export interface ReadOptions extends InputOptions, Pick<FrameOptions, 'onSkip'> {
+  /** Format of the file. Default: from its name, else from its content. */
+  readonly format?: FormatName | undefined;
+  /**
+   * Frames to read, in the syntax of ASE and Python: `'5'`, `'-1'`, `'::10'`, `'100:200'`. Only for structures.
+   * Default: all.
+   */
+  readonly select?: string | undefined;
+  /**
+   * Elements of types 1, 2, …, for structures whose species are numbers of types, as in LAMMPS files without elements.
+   * Default: the numbers stay, as text.
+   */
+  readonly elements?: readonly string[] | undefined;
+}
+
+/** An opened file, and the way to what it holds. */
+export type OpenFile = StructureFile | MatrixFile;
+
+interface FileBase {
+  /** Its name, for messages and as `source.file`. */
+  readonly file: string;
+  readonly format: Format;
+  /** Lets go of the file; needed only where it is not read. */
+  readonly close: () => void;
+}
+
+/** An opened file of structures. */
+export interface StructureFile extends FileBase {
+  readonly holds: 'structures';
+  readonly structures: AsyncGenerator<Structure, void, undefined>;
+}
+
+/** An opened file of a matrix. */
+export interface MatrixFile extends FileBase {
+  readonly holds: 'matrix';
+  readonly matrix: () => Promise<StoredMatrix>;
+}
+
+/**
+ * Tells what opened bytes hold: structures, or a matrix of descriptors.
+ *
+ * @param open called once the options are found to be usable
+ * @throws {QuestsError} EMPTY for no byte; INVALID_FILE for an unknown format; INVALID_ARGUMENT for an unknown `format`, an
+ *   unusable `select`; later what the reader of the format throws
+ */
+export async function openInputAs(options: ReadOptions, open: () => Promise<Input>): Promise<OpenFile> {
+  const { signal, select, elements, onSkip } = options;
+  const forced = options.format === undefined ? undefined : formatByName(options.format);
+  const selection = select === undefined ? undefined : parseSelection(select);
+  const { file, size, bytes: contents, close } = await open();
+  try {
+    const { head, bytes } = await peek(contents, SNIFFED_BYTES);
+    const format = forced ?? detectFormat(file, head);
+    const { structures, matrix } = format;
+    if (structures?.read) {
+      const read = structures.read;
+      const frames = selected(selection, file, (range) =>
+        read(bytes, { file, signal, onSkip, frames: range }),
+      );
+      return {
+        holds: 'structures',
+        file,
+        format,
+        close,
+        structures: elements === undefined ? frames : withElements(frames, elements),
+      };
+    }
+    if (matrix?.read) {
+      if (selection !== undefined) {
+        throw new QuestsError('INVALID_ARGUMENT', `${file}: frames can be selected of structures only`);
+      }
+      const read = matrix.read;
+      return { holds: 'matrix', file, format, close, matrix: () => read(bytes, { file, size, signal }) };
+    }
+    throw new QuestsError('INVALID_FILE', `${file}: ${format.title} is written only, not read`);
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** A file that holds something else than is wanted of it. */
+export function wrongContents({ file, format }: OpenFile, expected: string): QuestsError {
+  return new QuestsError('INVALID_FILE', `${file}: expected ${expected}, but the format is ${format.title}`);
+}

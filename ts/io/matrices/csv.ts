@@ -1,0 +1,68 @@
+import type { Structure } from '../../model/structure.js';
+import { checkedParts, type ColumnTable, type ResultColumn } from '../../model/column-table.js';
+import { numberText } from '../text/number.js';
+import type { StoredMatrix } from './stored-matrix.js';
+import { structureTable } from '../structures/structure-table.js';
+import { inPieces, PIECE } from '../structures/written.js';
+
+/**
+ * Writes a table as CSV (RFC 4180, lines end with LF): names of the columns once, then a row per row. Numbers are the
+ * shortest text that reads back the same, `nan` and `inf` included; logicals are `true` and `false`; text stands in
+ * quotes where it has to.
+ *
+ * @param parts of the same columns, one after the other
+ * @throws {QuestsError} INVALID_ARGUMENT for parts of different columns
+ */
+export function writeCsv(
+  parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>,
+): AsyncGenerator<string, void, undefined> {
+  return inPieces(lineGroups(parts), '\n');
+}
+
+async function* lineGroups(
+  parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>,
+): AsyncGenerator<Iterable<string>, void, undefined> {
+  let isFirst = true;
+  for await (const part of checkedParts(parts)) {
+    if (isFirst) yield [part.columns.map(({ name }) => quoted(name)).join(',')];
+    isFirst = false;
+    yield rowLines(part);
+  }
+}
+
+function* rowLines({ rows, columns }: ColumnTable): Generator<string, void, undefined> {
+  const fields = columns.map(fieldOf);
+  for (let row = 0; row < rows; row++) yield fields.map((field) => field(row)).join(',');
+}
+
+/** Writes structures as CSV, one row per atom: see {@link structureTable}. */
+export function writeStructuresCsv(
+  structures: Iterable<Structure> | AsyncIterable<Structure>,
+): AsyncGenerator<string, void, undefined> {
+  return writeCsv(structureTable(structures));
+}
+
+/** Writes a matrix as CSV: columns `d0`, `d1` …, one row per environment. What is known of it is not kept. */
+export function* writeMatrixCsv({ data, shape }: StoredMatrix): Generator<string, void, undefined> {
+  const width = shape.at(-1) ?? 1;
+  let text = `${Array.from({ length: width }, (_, column) => `d${column}`).join(',')}\n`;
+  for (let at = 0; at < data.length; at += width) {
+    text += `${Array.from(data.subarray(at, at + width), numberText).join(',')}\n`;
+    if (text.length < PIECE) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}
+
+function fieldOf({ data }: ResultColumn): (row: number) => string {
+  if (data instanceof Uint8Array) return (row) => (data[row] === 0 ? 'false' : 'true');
+  return (row) => {
+    const value = data[row] as number | string;
+    return typeof value === 'string' ? quoted(value) : numberText(value);
+  };
+}
+
+function quoted(text: string): string {
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,240 @@
+import type { QuestsError } from '../../base/error.js';
+import type { AtomArray, Structure } from '../../model/structure.js';
+import type { ByteSource } from '../text/bytes.js';
+import { speciesLabel, SYMBOLS } from './elements.js';
+import { emptyFile, invalidFile, type Place, shown } from '../text/fault.js';
+import { type FrameOptions, type FrameReader, readFrames } from './frames.js';
+import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
+import { Labels } from '../text/column-labels.js';
+import type { LineReader } from '../text/lines.js';
+import { textNumber } from '../text/number.js';
+import { type Column, countFields, endsEarly, MOST_ATOMS, readTable } from '../text/table.js';
+
+/** Names of the columns that are more than data, the usual one first. */
+const POSITION_NAMES = ['pos', 'positions', 'position'];
+const SPECIES_NAMES = ['species', 'symbols', 'symbol', 'elements', 'element'];
+const NUMBER_NAMES = ['Z', 'numbers', 'atomic_numbers'];
+
+/** Columns of plain xyz; fields beyond them are kept as one column group of this name. */
+const PLAIN = 'species:S:1:pos:R:3';
+const EXTRA = 'extra';
+
+/** Columns to read, and which of them are species and coordinates. */
+interface Plan {
+  readonly columns: readonly Column[];
+  readonly position: number;
+  /** Index of the column of labels; −1 where there is none. */
+  readonly species: number;
+  /** Index of the column of atomic numbers; −1 where there is none, or where labels go before them. */
+  readonly number: number;
+}
+
+/**
+ * Reads extended and plain xyz, frame by frame; frames may differ in everything. Every column and every key of the
+ * comment line is kept, under the name the file uses; lengths in Å, as the file has them.
+ *
+ * `Properties` may name columns in any order. Species come from `species` (or `symbols`, `element` …), else from atomic
+ * numbers `Z`, which stay among `arrays`; labels that are no elements, like `1`, stay text. `Lattice` without `pbc` is
+ * periodic in all directions, neither in none. See {@link parseHeader} for the comment line.
+ *
+ * @param source bytes of the file, not compressed
+ * @throws {QuestsError} INVALID_FILE, with file, frame, line and atom, for anything that is not as the file promises;
+ *   INVALID_STRUCTURE for coordinates or a lattice that are not finite; EMPTY for a file without frames and a frame
+ *   without atoms. The signal's reason when cancelled
+ */
+export function readExtxyz(
+  source: ByteSource,
+  options: FrameOptions,
+): AsyncGenerator<Structure, void, undefined> {
+  return readFrames(source, options, (lines) => new ExtxyzReader(lines));
+}
+
+/** Whether a file begins like xyz: a line with a count, and an atom with its coordinates on the third. */
+export function looksLikeExtxyz(head: string): boolean {
+  const [count = '', comment, atom] = head.replace(/^\ufeff?\s*/, '').split(/\r?\n/);
+  if (!/^\s*\d+\s*$/.test(count) || comment === undefined) return false;
+  return /\bProperties=/i.test(comment) || atom === undefined || /^\s*\S+(\s+[-+.\d]\S*){3}/.test(atom);
+}
+
+class ExtxyzReader implements FrameReader {
+  private readonly lines: LineReader;
+  private readonly labels = new Labels(speciesLabel);
+  /** Frames of a file mostly have the same columns. */
+  private lastProperties = '';
+  private lastPlan: Plan | undefined;
+  /** Atoms of the frame before. */
+  private lastCount = 0;
+
+  constructor(lines: LineReader) {
+    this.lines = lines;
+  }
+
+  async read(frame: number): Promise<Structure | undefined> {
+    const { lines } = this;
+    const place: Place = { file: lines.file, frame };
+    const atoms = await this.begin(place);
+    if (atoms === undefined) return undefined;
+    if (!lines.advance() && !(await lines.next())) {
+      throw invalidFile(
+        { ...place, line: lines.number },
+        `the file ends after the number of atoms, ${atoms}`,
+      );
+    }
+    const headerPlace = { ...place, line: lines.number };
+    const header = parseHeader(lines.text(), headerPlace);
+    const plan =
+      header.properties === undefined ? await this.plainPlan() : this.plan(header.properties, headerPlace);
+    const tables = await readTable(lines, plan.columns, atoms, place);
+    this.lastCount = atoms;
+    return structureOf(header, plan, tables, { ...place, line: lines.number });
+  }
+
+  async pass(frame: number): Promise<boolean> {
+    const { lines } = this;
+    const place: Place = { file: lines.file, frame };
+    const atoms = await this.begin(place);
+    if (atoms === undefined) return false;
+    const passed = await lines.pass(1 + atoms);
+    if (passed <= atoms) throw endsEarly(lines, atoms, Math.max(0, passed - 1), place);
+    return true;
+  }
+
+  mayBegin(): boolean {
+    return /^\s*\d+\s*$/.test(this.lines.text());
+  }
+
+  /** Goes to the line of the next frame that has the number of atoms, and says it; undefined at the end of the file. */
+  private async begin(place: Place): Promise<number | undefined> {
+    const { lines } = this;
+    do {
+      if (!lines.advance() && !(await lines.next())) return undefined;
+    } while (lines.isBlank());
+    return this.count({ ...place, line: lines.number });
+  }
+
+  /** The number of atoms on the present line. */
+  private count(place: Place): number {
+    const { lines } = this;
+    const text = lines.text().trim();
+    if (/[\u0001-\u0008\u000e-\u001f\ufffd]/.test(text)) {
+      throw invalidFile(place, `expected the number of atoms, found ${shown(text)}; is the file binary?`);
+    }
+    if (!/^\d+$/.test(text)) {
+      const before = place.frame ?? 0;
+      const hint =
+        before > 0 ? ` (has frame ${before - 1} more than the ${this.lastCount} it promises?)` : '';
+      throw invalidFile(place, `expected the number of atoms, found ${shown(text)}${hint}`);
+    }
+    const atoms = Number(text);
+    if (atoms === 0) throw emptyFile(place, 'a frame of 0 atoms');
+    if (atoms > MOST_ATOMS)
+      throw invalidFile(place, `${atoms} atoms promised, at most ${MOST_ATOMS} can be read`);
+    return atoms;
+  }
+
+  private plan(properties: string, place: Place): Plan {
+    if (this.lastPlan === undefined || properties !== this.lastProperties) {
+      this.lastPlan = planOf(parseColumns(properties, place), this.labels, properties, place);
+      this.lastProperties = properties;
+    }
+    return this.lastPlan;
+  }
+
+  /** The columns of a frame without `Properties`: the first row tells whether there are more than four. */
+  private async plainPlan(): Promise<Plan> {
+    const { lines } = this;
+    const columns = parseColumns(PLAIN, { file: lines.file });
+    if (await lines.next()) {
+      const extra = countFields(lines) - 4;
+      if (extra > 0) columns.push({ name: EXTRA, kind: numericTail(lines, extra) ? 'R' : 'S', width: extra });
+      lines.back();
+    }
+    return planOf(columns, this.labels, PLAIN, { file: lines.file });
+  }
+}
+
+/** Whether the last fields of the present line are all numbers. */
+function numericTail(lines: LineReader, fields: number): boolean {
+  const tail = lines.text().trim().split(/\s+/).slice(-fields);
+  return tail.every((field) => textNumber(field) !== undefined);
+}
+
+function planOf(columns: readonly Column[], labels: Labels, properties: string, place: Place): Plan {
+  const refuse = (problem: string): QuestsError =>
+    invalidFile(place, `Properties=${shown(properties)} ${problem}`);
+  const once = (names: readonly string[]): number => {
+    const index = indexOfName(columns, names);
+    const name = columns[index]?.name;
+    const times = properties.split(':').filter((field, at) => at % 3 === 0 && field === name).length;
+    if (times > 1) throw refuse(`has ${times} columns named ${String(name)}; which one counts?`);
+    return index;
+  };
+
+  const position = once(POSITION_NAMES);
+  const species = once(SPECIES_NAMES);
+  const number = species === -1 ? once(NUMBER_NAMES) : -1;
+  const positions = columns[position];
+  if (positions === undefined) throw refuse('has no column pos');
+  if (positions.width !== 3 || (positions.kind !== 'R' && positions.kind !== 'I')) {
+    throw refuse('has coordinates other than pos:R:3');
+  }
+  for (const column of [columns[species], columns[number]]) {
+    if (column !== undefined && column.width !== 1)
+      throw refuse(`has more than one field of ${column.name} per atom`);
+  }
+  return {
+    columns: columns.map((column, index) => {
+      if (index === position) return { ...column, kind: 'R', finite: true };
+      if (index === species) return { ...column, kind: 'S', labels };
+      return index === number ? { ...column, kind: 'I' } : column;
+    }),
+    position,
+    species,
+    number,
+  };
+}
+
+/** Index of the column with the first of these names that occurs; −1 where none does. */
+function indexOfName(columns: readonly Column[], names: readonly string[]): number {
+  for (const name of names) {
+    const index = columns.findIndex((column) => column.name === name);
+    if (index !== -1) return index;
+  }
+  return columns.findIndex((column) =>
+    names.some((name) => name.length > 1 && name === column.name.toLowerCase()),
+  );
+}
+
+function structureOf(header: FrameHeader, plan: Plan, tables: readonly AtomArray[], place: Place): Structure {
+  const { columns, position, species, number } = plan;
+  const arrays = tables
+    .map((table, index) => [columns[index]?.name ?? '', table] as const)
+    .filter((_, index) => index !== position && index !== species);
+  const symbols =
+    species === -1 ? tables[number] && symbolsOf(tables[number], place) : (tables[species]?.data as string[]);
+  return {
+    positions: tables[position]?.data as Float64Array,
+    ...(header.cell && { cell: header.cell }),
+    pbc: header.pbc,
+    ...(symbols && { species: symbols }),
+    arrays: Object.fromEntries(arrays),
+    info: header.info,
+    source: { file: place.file, frame: place.frame ?? 0 },
+  };
+}
+
+/** Symbols of atomic numbers. */
+function symbolsOf(numbers: AtomArray, place: Place): string[] {
+  return Array.from(numbers.data as ArrayLike<number>, (number, atom) => {
+    const symbol = SYMBOLS[number];
+    if (symbol === undefined) {
+      // Only now, at the last line of the frame, is it known; the first atom is as many lines before as there are atoms.
+      const line = (place.line ?? 0) - numbers.data.length + 1 + atom;
+      throw invalidFile(
+        { ...place, line, atom },
+        `${number} is no atomic number, expected 0 to ${SYMBOLS.length - 1}`,
+      );
+    }
+    return symbol;
+  });
+}

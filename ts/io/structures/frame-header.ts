@@ -1,0 +1,159 @@
+import type { QuestsError } from '../../base/error.js';
+import type { InfoValue } from '../../model/structure.js';
+import { type Pair, splitPairs } from '../text/comment.js';
+import { invalidFile, invalidStructure, type Place, shown } from '../text/fault.js';
+import { parseInfo } from '../text/info.js';
+import { textNumber, wordNumber } from '../text/number.js';
+import { type Column, parseLogical } from '../text/table.js';
+
+/** What the comment line of a frame says. */
+export interface FrameHeader {
+  /** Cell vectors a, b, c as rows; undefined where there is no `Lattice`. */
+  readonly cell: readonly number[] | undefined;
+  readonly pbc: readonly [boolean, boolean, boolean];
+  /** Text of `Properties`; undefined where there is none, as in plain xyz. */
+  readonly properties: string | undefined;
+  readonly info: Readonly<Record<string, InfoValue>>;
+}
+
+/** Key under which a comment line without any `key=value` is kept. */
+const FREE_TEXT = 'comment';
+
+/**
+ * Reads the comment line of a frame.
+ *
+ * `Lattice`, `pbc` and `Properties` are obeyed in any case (`PBC=`); the usual spelling goes first where there are
+ * several. `Lattice` without `pbc` is periodic in all directions, neither is open. A line without any `key=value`, or
+ * one where `Lattice=` is followed by words in running text, is free text and kept as `info.comment`. A key that occurs
+ * twice is kept twice, the second as `key_2`.
+ *
+ * @throws {QuestsError} INVALID_FILE for a lattice of other than 9 numbers, a `pbc` that is not three logicals, a quote
+ *   that is not closed; INVALID_STRUCTURE for a lattice that is not finite
+ */
+export function parseHeader(line: string, place: Place): FrameHeader {
+  const pairs = splitPairs(line);
+  if (pairs === undefined && /(^|\s)(lattice|properties)\s*=\s*["'{[\d.+-]/i.test(line)) {
+    throw invalidFile(place, `a quote or bracket of the comment line is not closed: ${shown(line)}`);
+  }
+  if (pairs?.some(({ value }) => value !== undefined) !== true) return freeText(line);
+
+  const properties = reserved(pairs, 'Properties', place);
+  const lattice = reserved(pairs, 'Lattice', place);
+  const pbc = reserved(pairs, 'pbc', place);
+  const isText = lattice !== undefined && isWord(lattice);
+  if (isText && lattice.key === 'Lattice') {
+    if (properties === undefined) return freeText(line);
+    throw wrongLattice(lattice, place);
+  }
+  const cell = lattice === undefined || isText ? undefined : parseCell(lattice, place);
+  return {
+    cell,
+    pbc: pbc === undefined ? all(cell !== undefined) : parsePbc(pbc, place),
+    properties: properties?.value,
+    info: collect(pairs, [properties, isText ? undefined : lattice, pbc]),
+  };
+}
+
+/**
+ * Columns that `Properties=NAME:TYPE:WIDTH:…` promises; a name that occurs twice is kept twice, the second as `NAME_2`.
+ *
+ * @throws {QuestsError} INVALID_FILE for anything else
+ */
+export function parseColumns(properties: string, place: Place): Column[] {
+  const fields = properties.split(':');
+  const columns: Column[] = [];
+  const names = new Map<string, number>();
+  const refuse = (problem: string): QuestsError =>
+    invalidFile(
+      place,
+      `Properties=${shown(properties)} ${problem}, expected name:type:width, type R, I, L or S`,
+    );
+  if (fields.length % 3 !== 0) throw refuse('is not made of triplets');
+  for (let at = 0; at < fields.length; at += 3) {
+    const [name = '', kind = '', width = ''] = fields.slice(at, at + 3);
+    if (name === '') throw refuse('has a column without a name');
+    if (kind !== 'R' && kind !== 'I' && kind !== 'L' && kind !== 'S') throw refuse(`has type ${shown(kind)}`);
+    if (!/^[1-9]\d{0,6}$/.test(width)) throw refuse(`has width ${shown(width)}`);
+    columns.push({ name: freshName(name, names), kind, width: Number(width) });
+  }
+  return columns;
+}
+
+/** The pair of a reserved key: in its usual spelling where it is there, else in any other. */
+function reserved(pairs: readonly Pair[], key: string, place: Place): Pair | undefined {
+  let found: Pair | undefined;
+  for (const pair of pairs) {
+    if (pair.key.length !== key.length || pair.key.toLowerCase() !== key.toLowerCase()) continue;
+    // A bare `pbc` says yes; the other two mean nothing without a value.
+    if (pair.value === undefined && pair.key !== 'pbc') continue;
+    if (found === undefined || (pair.key === key && found.key !== key)) found = pair;
+    else if (pair.key === found.key && pair.value !== found.value) {
+      throw invalidFile(place, `${key} is given twice, with different values`);
+    }
+  }
+  return found;
+}
+
+/** Whether a value is a bare word, as after `Lattice=` in running text. */
+function isWord({ value = '', delimited }: Pair): boolean {
+  return !delimited && !/^[+-]?\.?\d/.test(value) && wordNumber(value) === undefined;
+}
+
+function parseCell(pair: Pair, place: Place): number[] {
+  const fields = (pair.value ?? '').split(/[\s,]+/).filter((field) => field !== '');
+  if (fields.length !== 9) throw wrongLattice(pair, place);
+  return fields.map((field) => {
+    const value = textNumber(field);
+    if (value === undefined) throw wrongLattice(pair, place);
+    if (!Number.isFinite(value))
+      throw invalidStructure(place, `Lattice must be finite, found ${shown(field)}`);
+    return value;
+  });
+}
+
+function wrongLattice({ value = '' }: Pair, place: Place): QuestsError {
+  return invalidFile(place, `expected nine numbers for Lattice, found ${shown(value)}`);
+}
+
+function parsePbc({ value = 'T' }: Pair, place: Place): [boolean, boolean, boolean] {
+  const compact = /^[TF]{3}$/i.test(value) ? Array.from(value) : value.split(/[\s,]+/);
+  const flags = compact.filter((field) => field !== '').map(parseLogical);
+  const [a, b, c] = flags;
+  if (flags.length === 1 && a !== undefined) return all(a);
+  if (flags.length === 3 && a !== undefined && b !== undefined && c !== undefined) return [a, b, c];
+  throw invalidFile(place, `expected T or F for each direction of pbc, found ${shown(value)}`);
+}
+
+function all(flag: boolean): [boolean, boolean, boolean] {
+  return [flag, flag, flag];
+}
+
+function freeText(line: string): FrameHeader {
+  const text = line.trim();
+  const info = text === '' ? {} : { [FREE_TEXT]: text };
+  return { cell: undefined, pbc: all(false), properties: undefined, info };
+}
+
+/** All pairs but those that are obeyed, and their exact repetitions. */
+function collect(pairs: readonly Pair[], obeyed: readonly (Pair | undefined)[]): Record<string, InfoValue> {
+  const names = new Map<string, number>();
+  const entries: [string, InfoValue][] = [];
+  for (const { key, value } of pairs) {
+    if (obeyed.some((pair) => pair?.key === key && pair.value === value)) continue;
+    entries.push([freshName(key, names), value === undefined ? true : parseInfo(value)]);
+  }
+  // `fromEntries` defines own properties whatever their names, `__proto__` included.
+  return Object.fromEntries(entries);
+}
+
+/** The name itself, or with a number from 2 where it is taken; `taken` counts how often each was asked for. */
+export function freshName(name: string, taken: Map<string, number>): string {
+  let count = (taken.get(name) ?? 0) + 1;
+  let fresh = name;
+  if (count > 1) {
+    while (taken.has((fresh = `${name}_${count}`))) count++;
+    taken.set(fresh, 1);
+  }
+  taken.set(name, count);
+  return fresh;
+}

@@ -1,0 +1,174 @@
+import type { AtomArray, Structure } from '../../model/structure.js';
+import type { ByteSource } from '../text/bytes.js';
+import { SYMBOLS } from './elements.js';
+import { invalidFile, type Place, shown } from '../text/fault.js';
+import { type FrameOptions, type FrameReader, readFrames } from './frames.js';
+import { Labels } from '../text/column-labels.js';
+import type { LineReader } from '../text/lines.js';
+import {
+  endsBefore,
+  here,
+  linesAfterHeader,
+  type PoscarHeader,
+  readHeader,
+  speciesOf,
+  threeNumbers,
+  toCartesian,
+} from './poscar-header.js';
+import { type Column, readTable } from '../text/table.js';
+
+/** Lines of the lattice velocities after the one that names them: a state, three vectors, three more. */
+const LATTICE_VELOCITY_LINES = 7;
+
+const KNOWN: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
+
+/**
+ * Reads POSCAR and CONTCAR: one structure, periodic in all directions. Lengths in Å.
+ *
+ * Kept are the comment as `info.comment`, the flags of selective dynamics as `selective_dynamics`, velocities as
+ * `velocities` in Å/fs; velocities in direct coordinates, whose unit of time the file does not say, as
+ * `velocities_direct` in cell vectors per time step. What follows the coordinates on their lines is passed over, unless
+ * it is elements and nothing else names any; so are lattice velocities and what follows the velocities of atoms.
+ * Groups without names are types `1`, `2` ….
+ *
+ * @param source bytes of the file, not compressed
+ * @throws {QuestsError} INVALID_FILE, with line and atom, for anything that is not as the file promises;
+ *   INVALID_STRUCTURE for coordinates or a cell that are not finite; EMPTY for a file without atoms. The signal's reason
+ *   when cancelled
+ */
+export function readPoscar(
+  source: ByteSource,
+  options: FrameOptions,
+): AsyncGenerator<Structure, void, undefined> {
+  return readFrames(source, options, (lines) => new PoscarReader(lines));
+}
+
+/** Whether a file begins like POSCAR: scale, cell, numbers of atoms, kind of coordinates. */
+export function looksLikePoscar(head: Uint8Array): boolean {
+  const [mode = '', next = ''] = linesAfterHeader(new TextDecoder().decode(head)) ?? [];
+  const kind = /^\s*s/i.test(mode) ? next : mode;
+  return /^\s*[cdfk]/i.test(kind) && !/configuration/i.test(kind);
+}
+
+class PoscarReader implements FrameReader {
+  private readonly lines: LineReader;
+
+  constructor(lines: LineReader) {
+    this.lines = lines;
+  }
+
+  async read(frame: number): Promise<Structure | undefined> {
+    const { lines } = this;
+    const place: Place = { file: lines.file, frame };
+    // There is one frame, and reading it leaves nothing behind.
+    if (frame > 0 || !(await lines.next())) return undefined;
+    const header = await readHeader(lines, lines.text().trim(), place);
+    const arrays: Record<string, AtomArray> = {};
+    const isSelective = await this.mode(place, 'Selective dynamics, Direct or Cartesian', /^s/i);
+    const isCartesian = await this.kind(place, isSelective);
+
+    const columns: Column[] = [{ name: 'pos', kind: 'R', width: 3, finite: true }];
+    if (isSelective) columns.push({ name: 'selective_dynamics', kind: 'L', width: 3 });
+    const isNamed = header.groups === undefined && (await this.namesElements(isSelective ? 6 : 3));
+    if (isNamed) columns.push({ name: 'species', kind: 'S', width: 1, labels: new Labels() });
+    const [table, ...others] = await readTable(lines, columns, header.atoms, place, 'any');
+    const positions = table?.data as Float64Array;
+    if (isCartesian) scaleBy(positions, header.scale);
+    else toCartesian(positions, header.cell);
+    if (isSelective && others[0] !== undefined) arrays.selective_dynamics = others[0];
+    const named = isNamed ? (others.at(-1)?.data as readonly string[]) : undefined;
+    await this.velocities(header, arrays, place);
+    return {
+      positions,
+      cell: header.cell,
+      pbc: [true, true, true],
+      species: named?.every((label) => KNOWN.has(label)) === true ? named : speciesOf(header),
+      arrays,
+      info: header.comment === '' ? {} : { comment: header.comment },
+      source: { file: lines.file, frame },
+    };
+  }
+
+  async pass(frame: number): Promise<boolean> {
+    const found = frame === 0 && (await this.lines.next());
+    await this.rest();
+    return found;
+  }
+
+  mayBegin(): boolean {
+    return false;
+  }
+
+  /** Whether the next line matches; where it does not, it is the next line again. */
+  private async mode(place: Place, expected: string, pattern: RegExp): Promise<boolean> {
+    const { lines } = this;
+    if (!(await lines.next())) throw endsBefore(lines, place, expected);
+    if (pattern.test(lines.text().trimStart())) return true;
+    lines.back();
+    return false;
+  }
+
+  /** Whether the coordinates are Cartesian, which the next line says. */
+  private async kind(place: Place, isSelective: boolean): Promise<boolean> {
+    const expected = isSelective ? 'Direct or Cartesian' : 'Selective dynamics, Direct or Cartesian';
+    if (await this.mode(place, expected, /^[ck]/i)) return true;
+    // Fractional is what other programs than VASP write for Direct.
+    if (await this.mode(place, expected, /^[df]/i)) return false;
+    await this.lines.next();
+    const text = shown(this.lines.text().trim());
+    throw invalidFile(here(this.lines, place), `expected ${expected}, found ${text}`);
+  }
+
+  /** Whether an element follows the fields of the first row. */
+  private async namesElements(fields: number): Promise<boolean> {
+    const { lines } = this;
+    if (!(await lines.next())) return false;
+    const label = lines.text().trim().split(/\s+/)[fields];
+    lines.back();
+    return label !== undefined && KNOWN.has(label);
+  }
+
+  /** What follows the coordinates: the end of the file, or velocities of the lattice and of the atoms. */
+  private async velocities(
+    header: PoscarHeader,
+    arrays: Record<string, AtomArray>,
+    place: Place,
+  ): Promise<void> {
+    const { lines } = this;
+    if (!(await lines.next())) return;
+    if (/^\s*l/i.test(lines.text())) {
+      await lines.pass(LATTICE_VELOCITY_LINES);
+      if (!(await lines.next())) return;
+    }
+    const mode = lines.text().trim();
+    if (!/^([cdk]|$)/i.test(mode)) {
+      const atoms = `${header.atoms} atom${header.atoms === 1 ? '' : 's'}`;
+      throw invalidFile(
+        here(lines, place),
+        `expected the end of the file or velocities after ${atoms}, found ${shown(mode)}`,
+      );
+    }
+    if (!(await lines.next())) return;
+    const isTable = threeNumbers(lines.text()) !== undefined;
+    lines.back();
+    if (isTable) {
+      const name = /^d/i.test(mode) ? 'velocities_direct' : 'velocities';
+      const columns: Column[] = [{ name, kind: 'R', width: 3 }];
+      const [table] = await readTable(lines, columns, header.atoms, place, 'any');
+      if (table !== undefined) arrays[name] = table;
+    }
+    await this.rest();
+  }
+
+  /** Reads to the end: what is cut there is noticed. */
+  private async rest(): Promise<void> {
+    while (this.lines.advance() || (await this.lines.next()));
+  }
+}
+
+function scaleBy(positions: Float64Array, scale: readonly [number, number, number]): void {
+  if (scale.every((factor) => factor === 1)) return;
+  for (let at = 0; at < positions.length; at++) {
+    positions[at] = (positions[at] as number) * (scale[at % 3] as number);
+  }
+}

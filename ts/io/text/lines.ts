@@ -1,0 +1,208 @@
+import type { QuestsError } from '../../base/error.js';
+import { type ByteSource, pieces } from './bytes.js';
+import { invalidFile } from './fault.js';
+
+/** What a reader of a text file is told. */
+export interface LineOptions {
+  /** Name of the file, for messages. */
+  readonly file: string;
+  /** Cancels reading; the reader then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Longest line, in bytes: far above any line of numbers, and a bound on the memory that a binary file can take. */
+const LONGEST_LINE = 1 << 23;
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
+/**
+ * Splits a stream of bytes into lines without making strings: `bytes[start, end)` is the present line, without its
+ * line end (LF or CRLF) and without a byte order mark. It is valid until the next line is asked for.
+ *
+ * `advance` is the fast way to the next line and can be used in a loop without `await`; where it says `false`, `next`
+ * reads on.
+ */
+export class LineReader {
+  readonly file: string;
+  /** Holds the present line. Replaced as the stream is read. */
+  bytes: Uint8Array = new Uint8Array(0);
+  start = 0;
+  end = 0;
+  /** Number of the present line, from 1. */
+  number = 0;
+  /** Whether a line end follows the present line; false only for the last line of a file without one. */
+  terminated = true;
+
+  /** Where the present line begins, a byte order mark included. */
+  private lineStart = 0;
+  /** Where the next line begins. */
+  private nextStart = 0;
+  /** Where the last line that is in memory as a whole ends, its line end included. */
+  private held = 0;
+  /** Where the first byte 0 lies, which no text has; −1 where none has been seen. */
+  private zero = -1;
+  /** Whether the present line is the next one again. */
+  private isBack = true;
+  /** Whether the last line of the file had no line end; `fill` gave it one. */
+  private completed = false;
+  private buffer = new Uint8Array(1 << 16);
+  private ended = false;
+  /** Whether the source failed: nothing more comes from it. */
+  isBroken = false;
+  private readonly source: AsyncGenerator<Uint8Array, void, undefined>;
+
+  constructor(source: ByteSource, options: LineOptions) {
+    this.file = options.file;
+    this.source = pieces(source, options.signal);
+  }
+
+  /** Moves to the next line; false at the end of the file. */
+  async next(): Promise<boolean> {
+    while (!this.advance()) {
+      if (this.ended) return false;
+      await this.fill();
+    }
+    return true;
+  }
+
+  /** Moves to the next line where it is in memory as a whole. */
+  advance(): boolean {
+    if (!this.open()) return false;
+    this.close(this.bytes.indexOf(LINE_FEED, this.nextStart));
+    return true;
+  }
+
+  /**
+   * Moves to the start of the next line where it is in memory as a whole, without looking for its end: for a parser
+   * that meets the line feed on its way, and must then say so with {@link close}.
+   */
+  open(): boolean {
+    if (this.nextStart >= this.held) return false;
+    this.lineStart = this.nextStart;
+    this.isBack = false;
+    this.number++;
+    this.start = this.number === 1 && startsWithMark(this.bytes) ? this.nextStart + 3 : this.nextStart;
+    return true;
+  }
+
+  /** Ends the line that was opened at the line feed that a parser met. */
+  close(lineFeed: number): void {
+    if (lineFeed - this.lineStart > LONGEST_LINE) throw this.tooLong(this.number);
+    if (this.zero !== -1 && this.zero < lineFeed) {
+      throw invalidFile(
+        { file: this.file, line: this.number },
+        'not text (a byte 0); is the file binary or damaged?',
+      );
+    }
+    this.nextStart = lineFeed + 1;
+    this.end =
+      lineFeed > this.start && this.bytes[lineFeed - 1] === CARRIAGE_RETURN ? lineFeed - 1 : lineFeed;
+    this.terminated = !this.completed || this.nextStart < this.held;
+  }
+
+  /** Bytes in memory of whole lines, from the next one on. */
+  get aheadLength(): number {
+    return this.held - this.nextStart;
+  }
+
+  /** All lines that are in memory as a whole, from the next one on, for a parser of many: see {@link take}. */
+  ahead(): Uint8Array {
+    return this.bytes.subarray(this.nextStart, this.held);
+  }
+
+  /** Passes over lines of {@link ahead}: `count` of them, `length` bytes with their line ends. */
+  take(count: number, length: number): void {
+    this.number += count;
+    this.nextStart += length;
+    this.isBack = true;
+  }
+
+  /** Makes the present line, opened or closed, the next one again; once. */
+  back(): void {
+    if (this.isBack) return;
+    this.isBack = true;
+    this.nextStart = this.lineStart;
+    this.number--;
+  }
+
+  /** Passes over lines; says how many there were. */
+  async pass(count: number): Promise<number> {
+    for (let passed = 0; passed < count; passed++) {
+      if (!this.advance() && !(await this.next())) return passed;
+    }
+    return count;
+  }
+
+  /** Whether there is nothing on the line but blanks. */
+  isBlank(): boolean {
+    for (let at = this.start; at < this.end; at++) if ((this.bytes[at] as number) > 32) return false;
+    return true;
+  }
+
+  /** The present line as text. */
+  text(): string {
+    return decodeText(this.bytes, this.start, this.end);
+  }
+
+  /** Ends reading and lets go of the stream. */
+  async release(): Promise<void> {
+    await this.source.return();
+  }
+
+  /** Appends the next piece of the stream to what is left of the last. */
+  private async fill(): Promise<void> {
+    const piece = await this.source.next().catch((error: unknown) => {
+      this.isBroken = true;
+      throw error;
+    });
+    if (piece.done !== true) {
+      this.append(piece.value);
+      return;
+    }
+    this.ended = true;
+    if (this.bytes.length > this.held) {
+      this.completed = true;
+      this.append(Uint8Array.of(LINE_FEED));
+    }
+  }
+
+  private append(piece: Uint8Array): void {
+    const { bytes, nextStart } = this;
+    const kept = bytes.length - nextStart;
+    const length = kept + piece.length;
+    if (bytes.length + piece.length > this.buffer.length) {
+      const room = this.buffer;
+      // Growing by factors, and moving only where at least half of the buffer is free, keeps the copying linear.
+      if (2 * length > room.length) this.buffer = new Uint8Array(4 * length);
+      this.buffer.set(room.subarray(nextStart, nextStart + kept));
+      if (this.zero !== -1) this.zero -= nextStart;
+      this.nextStart = this.held = 0;
+    }
+    if (this.zero === -1) {
+      const zero = piece.indexOf(0);
+      if (zero !== -1) this.zero = this.nextStart + kept + zero;
+    }
+    this.buffer.set(piece, this.nextStart + kept);
+    this.bytes = this.buffer.subarray(0, this.nextStart + length);
+    const lineFeed = piece.lastIndexOf(LINE_FEED);
+    if (lineFeed !== -1) this.held = this.nextStart + kept + lineFeed + 1;
+    else if (length > LONGEST_LINE) throw this.tooLong(this.number + 1);
+  }
+
+  private tooLong(line: number): QuestsError {
+    const problem = `no line end within ${LONGEST_LINE >> 20} MB; is the file binary?`;
+    return invalidFile({ file: this.file, line }, problem);
+  }
+}
+
+/** Text of `bytes[start, end)`: UTF-8, with U+FFFD for what is not. */
+export function decodeText(bytes: Uint8Array, start: number, end: number): string {
+  return DECODER.decode(bytes.subarray(start, end));
+}
+
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+
+function startsWithMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+}

@@ -1,0 +1,132 @@
+import type { CoreModule } from '../backend/backend.js';
+import { DEFAULT_BANDWIDTH, DEFAULT_SEED } from '../base/defaults.js';
+import { QuestsError } from '../base/error.js';
+import { inCore, runJob } from '../run/job.js';
+import { refuseSingle } from './kernel-sums.js';
+import { checkComparable, DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { RunOptions } from '../run/run-options.js';
+import { type Environments, withReference } from './reference-set.js';
+import { mean } from '../statistics/moments.js';
+import { sampledEntropy } from './sample-entropy.js';
+
+/**
+ * Options of what can be estimated within a tolerance, where the exact value is not worth its time. Kernels of near
+ * environments are summed in full, of far ones a random sample is; sets below some 15,000 environments are summed in full
+ * anyhow, and the error is then 0. An entropy to within some hundredths of a nat takes fewer: a random sample of environments,
+ * each summed in full.
+ */
+export interface EstimateOptions extends RunOptions {
+  /** h: bandwidth of the Gaussian kernel, in 1/Å, above 0; a single one. Default: 0.015. */
+  readonly bandwidth?: number | undefined;
+  /** Half-width of the 95 % interval that is asked for, in nats, above 0. */
+  readonly tolerance: number;
+  /**
+   * Seed of the sample, a whole number from 0 to 2⁵³ − 1: the same seed gives the same bits for any number of threads;
+   * another instruction set or backend draws another sample. Default: 0.
+   */
+  readonly seed?: number | undefined;
+  /** Estimates are made in double precision. */
+  readonly precision?: 'double' | undefined;
+}
+
+/** A value that was estimated, with the interval that holds the exact one in 95 of 100 cases. */
+export interface Estimate {
+  /** In nats. */
+  readonly value: number;
+  /**
+   * Half-width of the interval, as measured on the sample: about the tolerance at most. 0 where everything was summed.
+   */
+  readonly error: number;
+  /** value − error. */
+  readonly low: number;
+  /** value + error. */
+  readonly high: number;
+}
+
+/** Values that were estimated, each with its own interval. */
+export interface Estimates {
+  /** In nats. */
+  readonly values: Float64Array;
+  /** Half-width of the 95 % interval of each. */
+  readonly errors: Float64Array;
+  /** Their mean; its interval is narrower, since errors average out. */
+  readonly mean: Estimate;
+}
+
+/** What the core estimates. */
+interface LogSums {
+  readonly core: CoreModule;
+  /** log p of each query. */
+  readonly logSums: Float64Array;
+  /** Half-width of the 95 % interval of each. */
+  readonly errors: Float64Array;
+  /** Half-width of that of their mean. */
+  readonly meanError: number;
+}
+
+/**
+ * log p of each query, estimated.
+ *
+ * @param y queries; `null` for x against itself
+ */
+async function estimateSums(
+  y: DescriptorMatrix | null,
+  x: Environments,
+  options: EstimateOptions,
+): Promise<LogSums> {
+  const { bandwidth = DEFAULT_BANDWIDTH, tolerance, seed = DEFAULT_SEED } = options;
+  // TypeScript refuses it, JavaScript does not.
+  if (typeof (bandwidth as unknown) !== 'number') {
+    throw new QuestsError('INVALID_ARGUMENT', 'several bandwidths, expected one where there is a tolerance');
+  }
+  refuseSingle(options);
+  if (y !== null) checkComparable(y, x);
+  return withReference(x, options, async (reference) => {
+    const { core } = reference.backend;
+    const queries = y?.data ?? new Float64Array(0);
+    const sums = await runJob(
+      () => core.estimate(reference.core, queries, bandwidth, tolerance, seed),
+      options,
+      'kernel sums',
+    );
+    // Not `x.rows`: a reference set may have grown meanwhile.
+    const rows = (sums.length - 1) / 2;
+    return {
+      core,
+      logSums: sums.subarray(0, rows),
+      errors: sums.subarray(rows, 2 * rows),
+      meanError: sums[2 * rows] as number,
+    };
+  });
+}
+
+/** Whether a tolerance was given. */
+export function isEstimate(options: RunOptions): options is EstimateOptions {
+  return 'tolerance' in options && options.tolerance !== undefined;
+}
+
+/** H of x, estimated; see `entropy`. */
+export async function estimatedEntropy(x: Environments, options: EstimateOptions): Promise<Estimate> {
+  const sampled = x instanceof DescriptorMatrix ? await sampledEntropy(x, options) : undefined;
+  if (sampled !== undefined) return estimate(sampled.value, sampled.error);
+  const { core, logSums, meanError } = await estimateSums(null, x, options);
+  return estimate(
+    inCore(() => core.entropy(logSums)),
+    meanError,
+  );
+}
+
+/** δH of each row of y, estimated; see `deltaEntropy`. */
+export async function estimatedDelta(
+  y: DescriptorMatrix,
+  x: Environments,
+  options: EstimateOptions,
+): Promise<Estimates> {
+  const { logSums, errors, meanError } = await estimateSums(y, x, options);
+  const values = logSums.map((value) => 0 - value);
+  return { values, errors, mean: estimate(mean(values), meanError) };
+}
+
+function estimate(value: number, error: number): Estimate {
+  return { value, error, low: value - error, high: value + error };
+}

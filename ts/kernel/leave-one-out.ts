@@ -1,0 +1,26 @@
+import { DEFAULT_BANDWIDTH } from '../base/defaults.js';
+import { runJob } from '../run/job.js';
+import type { KernelOptions } from './kernel-sums.js';
+import { type Environments, withReference } from './reference-set.js';
+
+/**
+ * Differential entropy of each environment of a set with respect to all others of it, in nats:
+ * δH_i = −log Σ_{j≠i} K(x_i, x_j). From −log(N − 1) where all are alike; above 0 nothing in the set is near: the environment is
+ * the only one of its kind. Exact and finite at any distance.
+ *
+ * @param x N rows, at least 2
+ * @returns N values
+ * @throws {QuestsError} EMPTY: a single row; INVALID_ARGUMENT: bandwidth not above 0 or not finite; BACKEND_UNAVAILABLE
+ * @see arXiv 2404.12367 for δH
+ */
+export async function leaveOneOutDeltaEntropy(
+  x: Environments,
+  options: KernelOptions = {},
+): Promise<Float64Array> {
+  const { bandwidth = DEFAULT_BANDWIDTH } = options;
+  return withReference(x, options, async (reference) => {
+    const { core } = reference.backend;
+    const sums = await runJob(() => core.othersSums(reference.core, bandwidth), options, 'kernel sums');
+    return sums.map((sum) => 0 - sum);
+  });
+}

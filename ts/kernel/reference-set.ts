@@ -1,0 +1,129 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { Backend, CoreReference } from '../backend/backend.js';
+import { QuestsError } from '../base/error.js';
+import { inCore } from '../run/job.js';
+import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { backendOf, type RunOptions } from '../run/run-options.js';
+
+/**
+ * A reference set X, prepared once in the core for any number of kernel sums: give it wherever a function takes a
+ * matrix as `x`. Made by {@link referenceSet}. It holds memory outside the JavaScript heap until `dispose()`.
+ */
+export class ReferenceSet implements DescriptorKind {
+  readonly width: number;
+  readonly k: number | null;
+  readonly cutoff: number | null;
+  readonly species: readonly string[] | null;
+  /** Where the set is held, and where every sum over it runs. */
+  readonly backend: Backend;
+  readonly #core: CoreReference;
+  #rows: number;
+  #disposed = false;
+
+  /** @internal Use {@link referenceSet}. */
+  constructor(x: DescriptorMatrix, backend: Backend) {
+    this.width = x.width;
+    this.#rows = x.rows;
+    this.k = x.k;
+    this.cutoff = x.cutoff;
+    this.species = x.species;
+    this.backend = backend;
+    this.#core = inCore(() => backend.core.reference(x.data, x.width));
+  }
+
+  /** Number of environments. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /**
+   * Adds environments, at a cost that goes with their number: the set isn't prepared anew. What is computed afterwards
+   * means the same as over one set made of all, and may differ in the last digits. Calls that run already go on with what
+   * the set held when they began.
+   *
+   * @param y made as those that are there; copied
+   * @throws {QuestsError} MISMATCH: made differently; INVALID_ARGUMENT; TOO_LARGE. The set is then as it was.
+   *
+   * @example
+   * for (const y of candidates) if ((await overlap(y, known)) < 0.5) known.add(y);
+   */
+  add(y: DescriptorMatrix): void {
+    checkComparable(y, this, ['the added set', 'the reference set']);
+    inCore(() => {
+      this.core.extend(y.data);
+    });
+    this.#rows += y.rows;
+  }
+
+  /** @internal The core's handle. */
+  get core(): CoreReference {
+    if (this.#disposed) throw new QuestsError('INVALID_ARGUMENT', 'this reference set was disposed of');
+    return this.#core;
+  }
+
+  /** Frees what the core holds. Calls that run already end well; new ones are refused. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#core.free();
+  }
+
+  declare [Symbol.dispose]: () => void;
+
+  static {
+    // Not every browser has the symbol yet; where it is missing, so is `using`.
+    if ((Symbol as { dispose?: symbol }).dispose !== undefined) {
+      ReferenceSet.prototype[Symbol.dispose] = function (this: ReferenceSet): void {
+        this.dispose();
+      };
+    }
+  }
+}
+
+/** A set of environments to sum over: a matrix, or a matrix prepared by {@link referenceSet}. */
+export type Environments = DescriptorMatrix | ReferenceSet;
+
+/**
+ * Prepares a reference set, so that several calls against it pay for that once.
+ *
+ * @param x descriptors, at least one row; copied
+ * @throws {QuestsError} INVALID_ARGUMENT, TOO_LARGE, BACKEND_UNAVAILABLE
+ *
+ * @example
+ * const known = await referenceSet(x);
+ * for (const y of candidates) console.log(await overlap(y, known));
+ * known.dispose();
+ */
+export async function referenceSet(
+  x: DescriptorMatrix,
+  options: Pick<RunOptions, 'backend'> = {},
+): Promise<ReferenceSet> {
+  return new ReferenceSet(x, await backendOf(options));
+}
+
+/** Lends `x` as a reference set: itself, or one that lives as long as the loan. */
+export async function withReference<T>(
+  x: Environments,
+  options: RunOptions,
+  use: (reference: ReferenceSet) => Promise<T>,
+): Promise<T> {
+  if (x instanceof ReferenceSet) {
+    checkBackend(x, options);
+    return use(x);
+  }
+  const reference = await referenceSet(x, options);
+  try {
+    return await use(reference);
+  } finally {
+    reference.dispose();
+  }
+}
+
+/** A reference set cannot move to another backend, and must not be used where another was asked for. */
+function checkBackend(x: ReferenceSet, { backend }: RunOptions): void {
+  if (backend === undefined || backend === 'auto' || backend === x.backend) return;
+  const asked = typeof backend === 'string' ? backend : backend.name;
+  if (asked === x.backend.name) return;
+  const problem = `the reference set is held by the ${x.backend.name} backend, not by ${asked}`;
+  throw new QuestsError('INVALID_ARGUMENT', problem);
+}

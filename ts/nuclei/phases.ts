@@ -1,0 +1,198 @@
+import { quantileSorted } from 'simple-statistics';
+import { DEFAULT_BANDWIDTH, OTHER_QUANTILE, OWN_QUANTILE } from '../base/defaults.js';
+import { deltaEntropy } from '../entropy/entropy.js';
+import { QuestsError } from '../base/error.js';
+import type { KernelOptions } from '../kernel/kernel-sums.js';
+import { leaveOneOutDeltaEntropy } from '../kernel/leave-one-out.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { inParts } from '../run/run-options.js';
+import { withReference } from '../kernel/reference-set.js';
+import type { NamedReference } from '../trajectory/trajectory.js';
+
+/** Environments of a phase, by its name. */
+export interface PhaseSet {
+  readonly name: string;
+  readonly x: DescriptorMatrix;
+}
+
+/** Below which δH an atom can be of a phase: an element of what {@link phaseThresholds} gives. */
+export interface PhaseThreshold {
+  /** Of the phase. */
+  readonly name: string;
+  /** Environments of the reference, N. */
+  readonly environments: number;
+  /** 99.9th percentile of δH + log N of the phase's own environments. */
+  readonly own: number;
+  /** 0.1th percentile of δH + log N of the environments of other phases, the lowest of them; `null` where there are none. */
+  readonly other: number | null;
+  /** Whether the two lie apart: own < other. */
+  readonly separated: boolean;
+  /** Threshold of δH + log N, in nats: it holds for a reference of another size, too. */
+  readonly relative: number;
+  /** Threshold of δH for this reference, in nats. */
+  readonly threshold: number;
+}
+
+/** Options of {@link phaseThresholds}. */
+export interface PhaseThresholdOptions extends KernelOptions {
+  /**
+   * Environments of phases that the references do not hold. They take the place of the reference's own, which otherwise are
+   * each compared with all others of it. A phase without a reference is one that is not to be taken for any of those with
+   * one.
+   */
+  readonly heldOut?: readonly PhaseSet[] | undefined;
+}
+
+/** Options of {@link phases}. */
+export interface PhaseOptions extends KernelOptions {
+  /** For each reference the threshold of δH + log N, in nats; see {@link phaseThresholds}. */
+  readonly thresholds: readonly Pick<PhaseThreshold, 'name' | 'relative'>[];
+}
+
+/** The phase of each atom: what {@link phases} gives. */
+export interface Phases {
+  /** Names of the references, in their order. */
+  readonly names: readonly string[];
+  /** For each environment the index of its reference; −1 where it is of none. */
+  readonly phase: Int32Array;
+  /** δH of each environment with respect to each reference, in nats. */
+  readonly dH: readonly Float64Array[];
+}
+
+/** What {@link phases} gives an atom that is of no known phase. */
+export const UNKNOWN_PHASE = -1;
+
+/**
+ * Below which δH an atom can be of a phase. For each reference: the middle between the 99.9th percentile of δH of its own
+ * environments, each with respect to all others of it, and the 0.1th percentile of those of other phases, the lowest one.
+ * δH is −log N at the least, so both are compared as δH + log N. Where they do not lie apart – the environments of a liquid
+ * are as far from each other as those of a solid are from them – there is no such middle: only which δH is the lowest tells
+ * those phases apart, and the threshold is the largest of its own. Where no other phase is given it is the 99.9th percentile.
+ *
+ * δH < 0, which asks whether an environment is new, is no such threshold: at a wide bandwidth a liquid is not new to a
+ * solid.
+ *
+ * @param references at least two environments each
+ * @returns in the order of the references
+ * @throws {QuestsError} EMPTY: no references, or one of a single environment; MISMATCH: made differently; INVALID_ARGUMENT:
+ *   a name twice, bandwidth not above 0 or not finite; BACKEND_UNAVAILABLE
+ *
+ * @example
+ * const references = [{ name: 'solid', x: solid }, { name: 'liquid', x: liquid }];
+ * const thresholds = await phaseThresholds(references, { bandwidth: 0.025 });
+ */
+export async function phaseThresholds(
+  references: readonly PhaseSet[],
+  options: PhaseThresholdOptions = {},
+): Promise<PhaseThreshold[]> {
+  const { heldOut = [] } = options;
+  checkNames(references);
+  checkNames(heldOut);
+  if (references.length === 0) throw noReferences();
+  for (const { name, x } of references) {
+    if (x.rows > 1) continue;
+    throw new QuestsError('EMPTY', `the reference ${name} has ${x.rows} environment, expected at least two`);
+  }
+  const apart = new Set(heldOut.map(({ name }) => name));
+  const known = [...references.filter(({ name }) => !apart.has(name)), ...heldOut];
+  const part = inParts(
+    options,
+    references.flatMap(({ x }) => known.map((set) => set.x.rows * x.rows)),
+  );
+  let calls = 0;
+  const found: PhaseThreshold[] = [];
+  for (const { name, x } of references) {
+    const { own, other, most } = await withReference(x, options, async (reference) => {
+      // What is left out of a reference of N leaves N − 1.
+      let own = NaN;
+      let most = NaN;
+      let other: number | null = null;
+      for (const { name: phase, x: y } of known) {
+        const settings = part(calls++);
+        if (phase !== name) {
+          const dH = await deltaEntropy(y, reference, settings);
+          const lowest = quantile(dH, OTHER_QUANTILE) + Math.log(x.rows);
+          other = Math.min(other ?? Infinity, lowest);
+        } else if (apart.has(name)) {
+          const dH = await deltaEntropy(y, reference, settings);
+          own = quantile(dH, OWN_QUANTILE) + Math.log(x.rows);
+          most = quantile(dH, 1) + Math.log(x.rows);
+        } else {
+          const dH = await leaveOneOutDeltaEntropy(reference, settings);
+          own = quantile(dH, OWN_QUANTILE) + Math.log(x.rows - 1);
+          most = quantile(dH, 1) + Math.log(x.rows - 1);
+        }
+      }
+      return { own, other, most };
+    });
+    const separated = other !== null && own < other;
+    const alone = other === null ? own : most;
+    const relative = separated ? (own + other) / 2 : alone;
+    const threshold = relative - Math.log(x.rows);
+    found.push({ name, environments: x.rows, own, other, separated, relative, threshold });
+  }
+  return found;
+}
+
+/**
+ * The phase of each environment: of the references for which its δH lies below their threshold, that of the lowest δH; of no
+ * phase where it lies above all thresholds. δH(y|X) = −log Σ_j K(y, x_j).
+ *
+ * @param y the environments
+ * @param references of equal δH the first counts
+ * @throws {QuestsError} EMPTY: no references; MISMATCH: made differently; INVALID_ARGUMENT: a name twice, a reference without
+ *   a threshold, bandwidth not above 0 or not finite; BACKEND_UNAVAILABLE
+ *
+ * @example
+ * const references = [{ name: 'solid', x: solid }, { name: 'liquid', x: liquid }];
+ * const thresholds = await phaseThresholds(references);
+ * const { phase, dH } = await phases(y, references, { thresholds });
+ */
+export async function phases(
+  y: DescriptorMatrix,
+  references: readonly NamedReference[],
+  options: PhaseOptions,
+): Promise<Phases> {
+  const { thresholds, bandwidth = DEFAULT_BANDWIDTH } = options;
+  checkNames(references);
+  if (references.length === 0) throw noReferences();
+  const limits = references.map(({ name, x }) => thresholdOf(thresholds, name) - Math.log(x.rows));
+  const part = inParts(
+    { ...options, bandwidth },
+    references.map(({ x }) => x.rows),
+  );
+  const dH: Float64Array[] = [];
+  for (const { x } of references) dH.push(await deltaEntropy(y, x, part(dH.length)));
+  const phase = new Int32Array(y.rows).fill(UNKNOWN_PHASE);
+  const lowest = new Float64Array(y.rows).fill(Infinity);
+  for (const [index, values] of dH.entries()) {
+    const limit = limits[index] as number;
+    values.forEach((value, row) => {
+      if (!(value < limit && value < (lowest[row] as number))) return;
+      lowest[row] = value;
+      phase[row] = index;
+    });
+  }
+  return { names: references.map(({ name }) => name), phase, dH };
+}
+
+function noReferences(): QuestsError {
+  return new QuestsError('EMPTY', 'there are no references, expected at least one');
+}
+
+function thresholdOf(thresholds: PhaseOptions['thresholds'], name: string): number {
+  const relative = thresholds.find((one) => one.name === name)?.relative;
+  if (relative !== undefined && !Number.isNaN(relative)) return relative;
+  throw new QuestsError('INVALID_ARGUMENT', `threshold of ${name} is ${relative}, expected a number of nats`);
+}
+
+function checkNames(sets: readonly { readonly name: string }[]): void {
+  const names = sets.map(({ name }) => name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice === undefined) return;
+  throw new QuestsError('INVALID_ARGUMENT', `${twice} is the name of two sets, expected one`);
+}
+
+function quantile(values: Float64Array, share: number): number {
+  return quantileSorted(values.slice().sort() as unknown as number[], share);
+}

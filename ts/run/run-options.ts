@@ -1,0 +1,57 @@
+import type { Backend, BackendChoice } from '../backend/backend.js';
+import { loadBackend } from '../backend/choose.js';
+import type { QuestsError } from '../base/error.js';
+
+/** How far a call has come. */
+export interface Progress {
+  /** Steps done. */
+  readonly done: number;
+  /** Steps in all; 0 where that is unknown, as for bytes from a pipe. */
+  readonly total: number;
+  /** What the steps are: `descriptors`, `kernel sums`. */
+  readonly phase: string;
+}
+
+/** Data that were left out, because they cannot be read or computed on. */
+export interface Skipped {
+  /** Empty for a structure that was not read from a file. */
+  readonly file: string;
+  /** Absent where nothing of the file can be read. */
+  readonly frame?: number | undefined;
+  /** Whether nothing after it can be read, since the file is cut or damaged there. */
+  readonly isLast?: boolean | undefined;
+  readonly error: QuestsError;
+}
+
+/** Options that every function takes. */
+export interface RunOptions {
+  /** Backend to run on: a name, or one that {@link loadBackend} gave. Default: `QUESTS_BACKEND`, else `auto`. */
+  readonly backend?: BackendChoice | Backend | undefined;
+  /** Cancels the call between two steps; the promise then rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each step. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** The backend that the options ask for. */
+export async function backendOf(options: RunOptions): Promise<Backend> {
+  return typeof options.backend === 'object' ? options.backend : loadBackend(options.backend);
+}
+
+/**
+ * Options for the calls that one call is made of: what they report is the progress of the whole.
+ *
+ * @param sizes work of each call, in any unit
+ */
+export function inParts<T extends RunOptions>(options: T, sizes: readonly number[]): (part: number) => T {
+  const { onProgress } = options;
+  if (onProgress === undefined) return () => options;
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  return (part) => {
+    const before = sizes.slice(0, part).reduce((sum, size) => sum + size, 0);
+    const report = ({ done, total: steps, phase }: Progress): void => {
+      onProgress({ done: before + ((sizes[part] ?? 0) * done) / steps, total, phase });
+    };
+    return { ...options, onProgress: report };
+  };
+}

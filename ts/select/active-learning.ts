@@ -1,0 +1,136 @@
+import { augment, type ChainOptions, checkStart } from './augment.js';
+import { DEFAULT_GENERATIONS, DEFAULT_PARENTS, DEFAULT_SEED } from '../base/defaults.js';
+import { type DescriptorOptions, descriptors } from '../descriptor/descriptors.js';
+import { located } from '../model/bad-frames.js';
+import { QuestsError } from '../base/error.js';
+import { speciesAlphabet } from '../model/flatten.js';
+import { backendOf } from '../run/run-options.js';
+import { type ReferenceSet, referenceSet } from '../kernel/reference-set.js';
+import type { Structure } from '../model/structure.js';
+
+/** Options of {@link activeLearning}. */
+export interface ActiveLearningOptions
+  extends ChainOptions, Pick<DescriptorOptions, 'k' | 'cutoff' | 'species'> {
+  /** Structures that each generation starts from, at most as many as there are. Default: 10. */
+  readonly structures?: number | undefined;
+  /** Generations, those of `done` included. Default: 10. */
+  readonly generations?: number | undefined;
+  /**
+   * Structures of the first generations, as they came: the others follow as if there had been no pause. All other
+   * arguments must be as they were, but that there may be more generations.
+   */
+  readonly done?: readonly (readonly Structure[])[] | undefined;
+}
+
+/** New structures that {@link activeLearning} has made from the same reference. */
+export interface Generation {
+  /** Its number, from 1. */
+  readonly number: number;
+  /**
+   * See {@link Augmented}; `info` has, besides, `gen` (the number of the generation) and `parent` (the structure it began
+   * with: its number among those given and, after them, those made).
+   */
+  readonly structures: readonly Structure[];
+  /** Environments of the reference, and after the generation was added to it. */
+  readonly before: number;
+  readonly after: number;
+}
+
+/**
+ * Grows a data set by environments that it does not know. In each generation some structures are drawn from the set
+ * without replacement, {@link augment} leads each to the target δH with respect to the set, and then they are added to
+ * it: what one generation has found is known to the next.
+ *
+ * Generation by generation, in a loop: whoever keeps what came can give it as `done` later and have the others, the same
+ * as without a pause.
+ *
+ * @param structures the set to begin with
+ * @throws {QuestsError} as {@link descriptors} and {@link augment}; INVALID_ARGUMENT: more structures asked for than there
+ *   are
+ * @see arXiv 2404.12367; the Python package's command `active_learning`, which approximates δH
+ *
+ * @example
+ * for await (const { number, structures } of activeLearning(known, { structures: 5, generations: 3, seed: 1 })) {
+ *   await writeStructures(`generation-${number}.xyz`, structures);
+ * }
+ */
+export async function* activeLearning(
+  structures: readonly Structure[],
+  options: ActiveLearningOptions = {},
+): AsyncGenerator<Generation, void, undefined> {
+  const { generations = DEFAULT_GENERATIONS, seed = DEFAULT_SEED, signal, onProgress, done = [] } = options;
+  const count = options.structures ?? Math.min(DEFAULT_PARENTS, structures.length);
+  checkCount('generations', generations, 'a whole number of at least 1');
+  checkCount(
+    'structures',
+    count,
+    `a whole number from 1 to ${structures.length}, which there are`,
+    structures.length,
+  );
+  // Loaded here: most users of the package draw nothing.
+  const { derivedSeed, RandomStream } = await import('../statistics/random.js');
+
+  const { core } = await backendOf(options);
+  // Any of them may be drawn, hours later.
+  structures.forEach((structure) => {
+    try {
+      checkStart(core, structure, options);
+    } catch (thrown) {
+      throw thrown instanceof QuestsError ? located(thrown, structure) : thrown;
+    }
+  });
+  const pool = [...structures];
+  const described = { ...options, species: alphabetOf(structures, options.species) };
+  const reference = await referenceSet(await descriptors(structures, described), options);
+  // What comes after is short, and has its own progress.
+  const quiet = { ...described, onProgress: undefined };
+  try {
+    for (const made of done) await add(reference, pool, made, quiet);
+    for (let number = done.length + 1; number <= generations; number++) {
+      const before = reference.rows;
+      const parents = new RandomStream(seed, number).distinct(count, pool.length);
+      const made: Structure[] = [];
+      for (const [at, parent] of parents.entries()) {
+        const start = pool[parent] as Structure;
+        // Structures that were made keep the distance of those they come from: a share of their own would shrink each time.
+        const inherited = parent < structures.length ? undefined : Number(start.info?.min_distance);
+        const phase = `generation ${number}`;
+        const { structure } = await augment(start, reference, {
+          ...options,
+          seed: derivedSeed(seed, number, at),
+          minDistance: options.minDistance ?? inherited,
+          onProgress: ({ done: steps, total }) =>
+            onProgress?.({ done: at * total + steps, total: parents.length * total, phase }),
+          signal,
+        });
+        made.push({ ...structure, info: { ...structure.info, gen: number, parent } });
+      }
+      await add(reference, pool, made, quiet);
+      yield { number, structures: made, before, after: reference.rows };
+    }
+  } finally {
+    reference.dispose();
+  }
+}
+
+async function add(
+  reference: ReferenceSet,
+  pool: Structure[],
+  made: readonly Structure[],
+  options: DescriptorOptions,
+): Promise<void> {
+  reference.add(await descriptors(made, options));
+  pool.push(...made);
+}
+
+function alphabetOf(
+  structures: readonly Structure[],
+  species: DescriptorOptions['species'],
+): false | readonly string[] {
+  return species === undefined || species === false ? false : speciesAlphabet(structures, species);
+}
+
+function checkCount(name: string, value: number, expected: string, most = Number.MAX_SAFE_INTEGER): void {
+  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return;
+  throw new QuestsError('INVALID_ARGUMENT', `${name} is ${value}, expected ${expected}`);
+}

@@ -1,0 +1,302 @@
+import {
+  DEFAULT_BANDWIDTH,
+  DEFAULT_METHOD,
+  DEFAULT_SEED,
+  DEFAULT_SIZE,
+  DEFAULT_TARGET_OVERLAP,
+  PAPER_EPSILON,
+} from '../base/defaults.js';
+import { QuestsError } from '../base/error.js';
+import { inCore, runJob } from '../run/job.js';
+import { type KernelOptions, kernelSums } from '../kernel/kernel-sums.js';
+import { checkComparable, DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { backendOf } from '../run/run-options.js';
+import { type Environments, withReference } from '../kernel/reference-set.js';
+
+/** Methods of {@link compress}; see there. */
+export const COMPRESS_METHODS = [
+  'msc',
+  'msc_conditional',
+  'atom_msc',
+  'fps',
+  'mean_fps',
+  'k_means',
+  'k_means_entropy',
+  'random',
+] as const;
+
+/** A method of {@link compress}. */
+export type CompressMethod = (typeof COMPRESS_METHODS)[number];
+
+/**
+ * How many structures to keep: a number of them, at most all; or a share of them, above 0 and up to 1, which is rounded half
+ * to even, and to 1 at least.
+ */
+export type CompressSize = { readonly count: number } | { readonly fraction: number };
+
+/** Options of {@link compress}. */
+export interface CompressOptions extends KernelOptions {
+  /** Default: `msc`, and `msc_conditional` where there is a reference. */
+  readonly method?: CompressMethod | undefined;
+  /** How many structures to keep. Default: half of them; for `atom_msc` as many as the target takes. */
+  readonly size?: CompressSize | undefined;
+  /** What is kept already: picks add to it. For `msc`, `msc_conditional` and `atom_msc`. Default: nothing. */
+  readonly reference?: Environments | undefined;
+  /** δH of each environment with respect to what is kept already, as `deltaEntropy` gives it: in place of a reference, where it is known. */
+  readonly dH?: Float64Array | undefined;
+  /** Seed of `mean_fps`, `k_means`, `k_means_entropy` and `random`, a whole number from 0 to 2⁵³ − 1. Default: 0. */
+  readonly seed?: number | undefined;
+  /** Share of all environments that `atom_msc` covers before it stops, above 0 and up to 1. Default: 0.99. */
+  readonly targetOverlap?: number | undefined;
+  /** ε of `atom_msc`, in nats, above 0: environments with δH below it are covered. Default: 1. */
+  readonly epsilon?: number | undefined;
+}
+
+/** What {@link compress} picked. */
+export interface Selection {
+  readonly method: CompressMethod;
+  /** Indices of the structures to keep, in the order in which they were picked. */
+  readonly picks: Uint32Array;
+  /**
+   * What each pick added when it was picked, in a unit that goes with the method: see {@link compress}. Infinite for a first
+   * pick that there was nothing to compare with, NaN for `random`.
+   */
+  readonly gains: Float64Array;
+  /** Entropy of every structure of the set, in nats; `null` for methods that do not look at it. */
+  readonly entropies: Float64Array | null;
+}
+
+const NONE = new Float64Array(0);
+
+/**
+ * Picks the structures of a set that are worth keeping: a smaller set that still covers the same environments. A structure is
+ * a frame of the matrix.
+ *
+ * - `msc`, minimum set coverage: the structure of highest entropy first; then repeatedly the structure S with the largest
+ *   max over its environments y of δH(y | kept) + H(S). The gain is that max, in nats: where it falls below 0, all that is left
+ *   is known. With a reference (`msc_conditional`) that is what is kept at the beginning.
+ * - `atom_msc`: repeatedly the structure with the most environments that are not covered, δH(y | kept) ≥ ε, until a share
+ *   `targetOverlap` of all is covered. The gain is their number.
+ * - `fps`, farthest point sampling: the structure of highest entropy first; then repeatedly the one farthest from its nearest
+ *   kept one, the distance of two structures being the mean of |x − y| over all pairs of their environments. The gain is
+ *   that distance, in 1/Å.
+ * - `mean_fps`: the same with the distance of the structures' mean environments, beginning with a random structure.
+ * - `k_means`, `k_means_entropy`: as many clusters of the mean environments as are to be kept (k-means++, Lloyd's algorithm; a
+ *   cluster that becomes empty takes the structure farthest from its own centre); of each a random structure, or that of
+ *   highest entropy. The gain is the number of structures in the cluster.
+ * - `random`: without replacement.
+ *
+ * The picks of all but the two `k_means` are nested: a smaller selection is the beginning of a larger one. Everything is
+ * computed in the logarithm, so picks do not depend on the order of the structures, however far they are apart; among
+ * structures that are worth the same, within 1e-10, the first is picked. Pairs are computed once at most, and only where the
+ * decision depends on them.
+ *
+ * @param x environments of structures, one frame each
+ * @throws {QuestsError} INVALID_ARGUMENT: a size, method or seed out of range, a reference for a method that has no use for
+ *   one, a frame without environments; MISMATCH: x and the reference were made differently; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @see arXiv 2511.10561
+ *
+ * @example
+ * const { picks, gains } = await compress(x, { size: { fraction: 0.25 } });
+ * const more = await compress(candidates, { reference: x, size: { count: 20 } });
+ */
+export async function compress(x: DescriptorMatrix, options: CompressOptions = {}): Promise<Selection> {
+  const { bandwidth = DEFAULT_BANDWIDTH, seed = DEFAULT_SEED, reference, dH, size } = options;
+  const { targetOverlap = DEFAULT_TARGET_OVERLAP, epsilon = PAPER_EPSILON } = options;
+  const isConditional = reference !== undefined || dH !== undefined;
+  const method = options.method ?? (isConditional ? 'msc_conditional' : DEFAULT_METHOD);
+  checkMethod(method, isConditional);
+  checkKnown(x, reference, dH);
+  const toTarget = method === 'atom_msc' && size === undefined;
+  const count = toTarget ? x.frames : keptCount(size ?? DEFAULT_SIZE, x.frames);
+  const { core } = await backendOf(options);
+  const known =
+    reference === undefined
+      ? (dH?.map((value) => 0 - value) ?? NONE)
+      : await knownSums(x, reference, options);
+  const name = method === 'msc_conditional' ? 'msc' : method;
+  const result = await runJob(
+    () =>
+      core.select(
+        name,
+        x.data,
+        x.width,
+        x.frameOffsets,
+        known,
+        count,
+        bandwidth,
+        seed,
+        targetOverlap,
+        epsilon,
+      ),
+    options,
+    'selection',
+  );
+  const picked = result[0] as number;
+  return {
+    method,
+    picks: Uint32Array.from(result.subarray(1, 1 + picked)),
+    gains: result.slice(1 + picked, 1 + 2 * picked),
+    entropies: result.length > 1 + 2 * picked ? result.slice(1 + 2 * picked) : null,
+  };
+}
+
+/**
+ * The number of structures that a size means.
+ *
+ * @param structures how many there are
+ * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that, a fraction not above 0 or above 1
+ */
+export function keptCount(size: CompressSize, structures: number): number {
+  if ('fraction' in size) {
+    const { fraction } = size;
+    if (!(fraction > 0 && fraction <= 1)) {
+      throw new QuestsError('INVALID_ARGUMENT', `fraction is ${fraction}, expected above 0 and up to 1`);
+    }
+    return Math.max(1, halfToEven(fraction * structures));
+  }
+  const { count } = size;
+  if (!(Number.isInteger(count) && count >= 1 && count <= structures)) {
+    const expected = `expected a whole number from 1 to ${structures}, the number of structures`;
+    throw new QuestsError('INVALID_ARGUMENT', `count is ${count}, ${expected}`);
+  }
+  return count;
+}
+
+function halfToEven(value: number): number {
+  const below = Math.floor(value);
+  if (value - below !== 0.5) return Math.round(value);
+  return below % 2 === 0 ? below : below + 1;
+}
+
+/** What the first 1, 2, 3, … picks hold, and where to stop. */
+export interface CompressionCurve {
+  /** Environments of the first n picks. */
+  readonly environments: Uint32Array;
+  /** H of the first n picks, in nats. */
+  readonly entropy: Float64Array;
+  /** D of the first n picks, in nats. */
+  readonly diversity: Float64Array;
+  /** The number of picks for which H·D is largest; the smaller one of two that agree. */
+  readonly optimal: number;
+}
+
+/**
+ * Entropy and diversity of every beginning of an order of structures, from one pass over the pairs: the first pick, the first two,
+ * …. Where H·D is largest, a larger set has more of the same rather than more: the optimal size.
+ *
+ * @param x environments of structures, one frame each
+ * @param picks indices of frames, each once, as {@link compress} gives them
+ * @throws {QuestsError} INVALID_ARGUMENT: an index that is no frame or comes twice, bandwidth unusable; EMPTY: no picks;
+ *   TOO_LARGE; BACKEND_UNAVAILABLE
+ *
+ * @example
+ * const { picks } = await compress(x, { size: { fraction: 1 } });
+ * const { optimal } = await compressionCurve(x, picks);
+ * const kept = picks.subarray(0, optimal);
+ */
+export async function compressionCurve(
+  x: DescriptorMatrix,
+  picks: Uint32Array,
+  options: KernelOptions = {},
+): Promise<CompressionCurve> {
+  const { bandwidth = DEFAULT_BANDWIDTH } = options;
+  const { core } = await backendOf(options);
+  const result = await runJob(
+    () => core.nested(x.data, x.width, x.frameOffsets, picks, bandwidth),
+    options,
+    'entropies',
+  );
+  const entropy = result.slice(0, picks.length);
+  const diversity = result.slice(picks.length);
+  let rows = 0;
+  const environments = picks.map((pick) => (rows += rowsOf(x, pick)));
+  const products = entropy.map((value, at) => value * (diversity[at] as number));
+  const optimal = products.reduce(
+    (best, product, at) => (product > (products[best] as number) ? at : best),
+    0,
+  );
+  return { environments, entropy, diversity, optimal: optimal + 1 };
+}
+
+/** How much of a set its kept structures cover. */
+export interface CompressionCoverage {
+  /** Share of all environments with δH(y | kept) < ε, for each ε. */
+  readonly overlap: Float64Array;
+  /** Mean δH(y | kept) of all environments, in nats. */
+  readonly meanDH: number;
+  /** Largest δH(y | kept) of all environments, in nats. */
+  readonly maxDH: number;
+}
+
+/**
+ * How much of a set its kept structures cover: δH of every environment of the set, those of the kept structures included, with
+ * respect to what was kept.
+ *
+ * @param x environments of the set; in parts, one after the other, where it does not fit the memory
+ * @param kept environments of the structures that are kept, as `x.select(picks)` gives them
+ * @param epsilon thresholds, in nats
+ * @throws {QuestsError} MISMATCH: x and kept were made differently; INVALID_ARGUMENT: bandwidth unusable, a threshold that is
+ *   not a number; EMPTY: no parts; TOO_LARGE; BACKEND_UNAVAILABLE
+ */
+export async function compressionCoverage(
+  x: DescriptorMatrix | Iterable<DescriptorMatrix> | AsyncIterable<DescriptorMatrix>,
+  kept: Environments,
+  epsilon: readonly number[],
+  options: KernelOptions = {},
+): Promise<CompressionCoverage> {
+  return withReference(kept, options, async (reference) => {
+    const { core } = reference.backend;
+    const covered = new Float64Array(epsilon.length);
+    let rows = 0;
+    let total = 0;
+    let max = -Infinity;
+    for await (const part of x instanceof DescriptorMatrix ? [x] : x) {
+      const { logSums } = await kernelSums(part, reference, null, options);
+      const sums = logSums[0] as Float64Array;
+      rows += sums.length;
+      for (const sum of sums) {
+        total -= sum;
+        if (-sum > max) max = -sum;
+      }
+      epsilon.forEach((threshold, at) => {
+        const share = inCore(() => core.overlap(sums, threshold));
+        covered[at] = (covered[at] as number) + share * sums.length;
+      });
+    }
+    if (rows === 0) throw new QuestsError('EMPTY', 'there are no environments to cover');
+    return { overlap: covered.map((count) => count / rows), meanDH: total / rows, maxDH: max };
+  });
+}
+
+async function knownSums(
+  x: DescriptorMatrix,
+  reference: Environments,
+  options: CompressOptions,
+): Promise<Float64Array> {
+  checkComparable(x, reference, ['the set', 'the reference set']);
+  const { logSums } = await kernelSums(x, reference, null, options);
+  return logSums[0] as Float64Array;
+}
+
+function checkKnown({ rows }: DescriptorMatrix, reference: unknown, dH: Float64Array | undefined): void {
+  if (dH === undefined) return;
+  if (reference !== undefined) {
+    throw new QuestsError('INVALID_ARGUMENT', 'a reference and dH are given, expected one of them');
+  }
+  if (dH.length === rows) return;
+  throw new QuestsError('INVALID_ARGUMENT', `${dH.length} values of dH for ${rows} environments`);
+}
+
+function checkMethod(method: CompressMethod, isConditional: boolean): void {
+  if (!COMPRESS_METHODS.includes(method)) {
+    const expected = `expected ${COMPRESS_METHODS.join(', ')}`;
+    throw new QuestsError('INVALID_ARGUMENT', `method is ${method as string}, ${expected}`);
+  }
+  if (!isConditional || ['msc', 'msc_conditional', 'atom_msc'].includes(method)) return;
+  throw new QuestsError('INVALID_ARGUMENT', `a reference is given, which ${method} has no use for`);
+}
+
+function rowsOf(x: DescriptorMatrix, frame: number): number {
+  return (x.frameOffsets[frame + 1] as number) - (x.frameOffsets[frame] as number);
+}

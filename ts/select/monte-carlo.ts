@@ -1,0 +1,183 @@
+import type { CoreModule } from '../backend/backend.js';
+import { type ClosestPair, closestPair, type Place } from '../geometry/closest-pair.js';
+import { deltaEntropy } from '../entropy/entropy.js';
+import { QuestsError } from '../base/error.js';
+import { flatten } from '../model/flatten.js';
+import { runJob } from '../run/job.js';
+import { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { ReferenceSet } from '../kernel/reference-set.js';
+import type { Structure } from '../model/structure.js';
+
+/** Atoms closer than this, in Å, have no descriptors. */
+export const LEAST_DISTANCE = 1e-3;
+
+/** A place to go to, with the environments that it changes. */
+export interface Proposal extends Place {
+  readonly atoms: readonly number[];
+  /** Descriptors of those atoms, row-major. */
+  readonly rows: Float64Array;
+  /** δH of all atoms, in nats. */
+  readonly dH: Float64Array;
+}
+
+/**
+ * A structure that moves, with the descriptors of its environments and their δH with respect to a reference set. A move
+ * costs what it changes: descriptors of atoms that have a moved one within the cutoff, δH where a descriptor has changed.
+ */
+export class Walker {
+  readonly #core: CoreModule;
+  readonly #pbc: number;
+  readonly #species: Uint32Array;
+  readonly #speciesCount: number;
+  readonly #reference: ReferenceSet;
+  readonly #k: number;
+  readonly #cutoff: number;
+  readonly #bandwidth: number;
+  readonly #signal: AbortSignal | undefined;
+  #place: Place;
+  #descriptors: Float64Array = new Float64Array(0);
+  #dH: Float64Array = new Float64Array(0);
+
+  /**
+   * Not ready before the first {@link settle}.
+   *
+   * @throws {QuestsError} INVALID_ARGUMENT: the reference does not say how its descriptors were made; INVALID_STRUCTURE
+   */
+  constructor(
+    structure: Structure,
+    reference: ReferenceSet,
+    settings: { readonly bandwidth: number; readonly signal?: AbortSignal | undefined },
+  ) {
+    const { k, cutoff, species } = reference;
+    if (k === null || cutoff === null) {
+      const problem = 'the reference set does not say the k and cutoff of its descriptors, expected both';
+      throw new QuestsError('INVALID_ARGUMENT', problem);
+    }
+    const flat = flatten([structure], species);
+    // Zeros without a sign: they are the same after writing and reading.
+    this.#place = { positions: flat.positions.map(unsigned), cell: flat.cells.map(unsigned) };
+    this.#pbc = flat.pbc[0] as number;
+    this.#species = flat.species;
+    this.#speciesCount = species?.length ?? 0;
+    this.#reference = reference;
+    this.#core = reference.backend.core;
+    this.#k = k;
+    this.#cutoff = cutoff;
+    this.#bandwidth = settings.bandwidth;
+    this.#signal = settings.signal;
+  }
+
+  get place(): Place {
+    return this.#place;
+  }
+
+  /** δH of each atom, in nats. */
+  get dH(): Float64Array {
+    return this.#dH;
+  }
+
+  get atoms(): number {
+    return this.#place.positions.length / 3;
+  }
+
+  /** The closest two atoms at a place, images included; undefined where none are within the radius, by default the cutoff. */
+  closest(place: Place, radius = this.#cutoff): ClosestPair | undefined {
+    return closestPair(this.#core, place, this.#pbc, radius);
+  }
+
+  /** Goes to a place, and computes all that there is. */
+  async settle(place: Place): Promise<void> {
+    this.#descriptors = await this.#described(place);
+    this.#dH = await this.#deltas(this.#descriptors);
+    this.#place = place;
+  }
+
+  /** What a move of some atoms would change. */
+  async moved(positions: Float64Array): Promise<Proposal> {
+    const { positions: before, cell } = this.#place;
+    const start = (): ReturnType<CoreModule['describeMoved']> =>
+      this.#core.describeMoved(
+        before,
+        positions,
+        cell,
+        this.#pbc,
+        this.#species,
+        this.#speciesCount,
+        this.#k,
+        this.#cutoff,
+      );
+    const result = await runJob(start, { signal: this.#signal }, 'descriptors');
+    const count = result[0] as number;
+    const near = Array.from(result.subarray(1, 1 + count));
+    return this.#proposal({ positions, cell }, near, result.subarray(1 + count));
+  }
+
+  /** What a strained cell would change: all of it. */
+  async strained(place: Place): Promise<Proposal> {
+    const rows = await this.#described(place);
+    return this.#proposal(
+      place,
+      Array.from({ length: this.atoms }, (_, atom) => atom),
+      rows,
+    );
+  }
+
+  /** Goes where a proposal leads. */
+  accept({ atoms, rows, dH, positions, cell }: Proposal): void {
+    const width = this.#reference.width;
+    for (const [at, atom] of atoms.entries()) {
+      this.#descriptors.set(rows.subarray(at * width, (at + 1) * width), atom * width);
+    }
+    this.#dH = dH;
+    this.#place = { positions, cell };
+  }
+
+  #described({ positions, cell }: Place): Promise<Float64Array> {
+    const start = (): ReturnType<CoreModule['describe']> =>
+      this.#core.describe(
+        positions,
+        Uint32Array.of(0, this.atoms),
+        cell,
+        Uint8Array.of(this.#pbc),
+        this.#species,
+        this.#speciesCount,
+        this.#k,
+        this.#cutoff,
+      );
+    return runJob(start, { signal: this.#signal }, 'descriptors');
+  }
+
+  async #proposal(place: Place, near: readonly number[], rows: Float64Array): Promise<Proposal> {
+    const width = this.#reference.width;
+    // Among more than k neighbours the moved one need not count: then the row, and its δH, are what they were.
+    const changed = near.flatMap((atom, at) => (this.#differs(atom, rows, at) ? [{ atom, at }] : []));
+    const dH = this.#dH.slice();
+    const atoms = changed.map(({ atom }) => atom);
+    if (atoms.length === 0) return { ...place, atoms, rows: new Float64Array(0), dH };
+    const kept = new Float64Array(atoms.length * width);
+    changed.forEach(({ at }, to) => {
+      kept.set(rows.subarray(at * width, (at + 1) * width), to * width);
+    });
+    const values = await this.#deltas(kept);
+    atoms.forEach((atom, at) => (dH[atom] = values[at] as number));
+    return { ...place, atoms, rows: kept, dH };
+  }
+
+  #differs(atom: number, rows: Float64Array, at: number): boolean {
+    const width = this.#reference.width;
+    for (let column = 0; column < width; column++) {
+      if (rows[at * width + column] !== this.#descriptors[atom * width + column]) return true;
+    }
+    return false;
+  }
+
+  #deltas(rows: Float64Array): Promise<Float64Array> {
+    const { width } = this.#reference;
+    const y = new DescriptorMatrix(rows, { width });
+    return deltaEntropy(y, this.#reference, { bandwidth: this.#bandwidth, signal: this.#signal });
+  }
+}
+
+function unsigned(value: number): number {
+  return value + 0;
+}

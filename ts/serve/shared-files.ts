@@ -1,0 +1,17 @@
+import type { Backend } from '../backend/backend.js';
+import type { InputFile } from '../io/files/inputs.js';
+import type { ReadOptions } from '../io/files/opened.js';
+
+/** A data set that the user of the server named. */
+export interface NamedFiles {
+  readonly name: string;
+  readonly files: readonly InputFile[];
+}
+
+/** What every visitor works with. */
+export interface Visited {
+  readonly sets: readonly NamedFiles[];
+  readonly backend: Backend;
+  /** How files that were named are read. */
+  readonly reading: Pick<ReadOptions, 'format' | 'elements'>;
+}

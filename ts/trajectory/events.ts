@@ -1,0 +1,110 @@
+import {
+  changePoints,
+  type ChangePoints,
+  type ChangePointOptions,
+  lineAt,
+  type Segment,
+} from '../statistics/change-points.js';
+
+/** Options of {@link findEvents}. */
+export type EventOptions = ChangePointOptions;
+
+/** A frame at which a series of a trajectory changes. */
+export interface TrajectoryEvent {
+  /** The first value after the change. */
+  readonly index: number;
+  /**
+   * How far the line after the change is above that before, half-way between the last value before and the first after: without the drift, in the unit of
+   * the values.
+   */
+  readonly jump: number;
+  /**
+   * How far the jump may be off: half-width of the 95 % interval of the two lines, and half of what the change of rate makes from one value to the
+   * next, since the change may be anywhere between them.
+   */
+  readonly error: number;
+  /** The line before, at the last value before. */
+  readonly before: number;
+  /** The line after, at the first value after. */
+  readonly after: number;
+  /** Rises before and after, for each unit of place. */
+  readonly rateBefore: number;
+  readonly rateAfter: number;
+  /** `jump`: it is above its error. `bend`: only the rate changes, as where a slow transition begins or ends. */
+  readonly kind: 'jump' | 'bend';
+  /**
+   * Whether the next event takes it back: a jump the other way, at least half as high, to nearer where it began than where it went. Else it is
+   * sustained.
+   */
+  readonly transient: boolean;
+}
+
+/** What {@link findEvents} finds. */
+export interface Events extends ChangePoints {
+  readonly events: readonly TrajectoryEvent[];
+}
+
+/** Half of the 95 % interval of a normal distribution, over its σ. */
+const NORMAL_95 = 1.96;
+
+/**
+ * Events of a series of a trajectory, of H(t) or the mean δH(t): where the straight lines change that it consists of; see
+ * {@link changePoints}.
+ *
+ * @param values one for each frame, in nats
+ * @throws {QuestsError} as {@link changePoints}
+ *
+ * @example
+ * const { events } = findEvents(entropies, { at: times });
+ * for (const { index, jump, kind } of events) if (kind === 'jump') console.log(times[index], jump);
+ */
+export function findEvents(values: ArrayLike<number>, options: EventOptions = {}): Events {
+  const found = changePoints(values, options);
+  const { segments, noise, correlation } = found;
+  const place = (index: number): number => options.at?.[index] ?? index;
+  // Noise that is correlated averages out more slowly.
+  const effective = noise * Math.sqrt((1 + correlation) / (1 - correlation));
+  const sized = segments
+    .slice(1)
+    .map((after, at) => eventOf(segments[at] as Segment, after, place, effective));
+  const events = sized.map((event, at) => ({ ...event, transient: takesBack(event, sized[at + 1]) }));
+  return { ...found, events };
+}
+
+function eventOf(
+  before: Segment,
+  after: Segment,
+  place: (index: number) => number,
+  noise: number,
+): Omit<TrajectoryEvent, 'transient'> {
+  const [last, first] = [place(after.start - 1), place(after.start)];
+  const middle = (last + first) / 2;
+  const jump = lineAt(after, middle) - lineAt(before, middle);
+  const ofLines = NORMAL_95 * noise * Math.sqrt(varianceAt(before, middle) + varianceAt(after, middle));
+  const error = ofLines + Math.abs((after.slope - before.slope) * (first - last)) / 2;
+  return {
+    index: after.start,
+    jump,
+    error,
+    before: lineAt(before, last),
+    after: lineAt(after, first),
+    rateBefore: before.slope,
+    rateAfter: after.slope,
+    kind: Math.abs(jump) > error ? 'jump' : 'bend',
+  };
+}
+
+/** Variance of a line at some place, in units of that of a value. */
+function varianceAt({ start, end, center, spread }: Segment, at: number): number {
+  return 1 / (end - start) + (spread > 0 ? (at - center) ** 2 / spread : 0);
+}
+
+function takesBack(
+  event: Omit<TrajectoryEvent, 'transient'>,
+  next: Omit<TrajectoryEvent, 'transient'> | undefined,
+): boolean {
+  if (event.kind !== 'jump' || next?.kind !== 'jump') return false;
+  const isOpposite = Math.sign(next.jump) === -Math.sign(event.jump);
+  const isBack = Math.abs(next.after - event.before) < Math.abs(next.after - event.after);
+  return isOpposite && isBack && Math.abs(next.jump) >= Math.abs(event.jump) / 2;
+}

@@ -1,0 +1,118 @@
+import { inverseCell, periodicDirections } from '../model/cell.js';
+import { QuestsError } from '../base/error.js';
+import { placeOf, type Structure } from '../model/structure.js';
+
+/** A frame: its structure, and where its atoms are without jumps across the boundaries. */
+export interface Unwrapped {
+  readonly structure: Structure;
+  /** In fractions of the cell where there is one, else in Å; three numbers per atom. */
+  readonly coordinates: Float64Array;
+}
+
+/**
+ * Frames whose atoms are at their mean positions over a window of `frames` frames, which moves on frame by frame: r̄ = ⟨s⟩·⟨C⟩, with s
+ * the fractional coordinates and C the cell. An atom that crosses a boundary goes on outside the cell: from one frame to the
+ * next each moves to its nearest image, so that it must move by less than half a cell. Everything else, and the name, is that of the frame in
+ * the middle (of an even number, the first of the two); frames at both ends for which the window is not full are left out.
+ *
+ * @param frames 1 passes frames on as they are
+ * @throws {QuestsError} INVALID_STRUCTURE, with the place: another number of atoms, other species, or other boundary conditions than in
+ *   the frame before, a cell without volume; EMPTY: fewer frames than the window has
+ */
+export async function* timeAverages(
+  structures: AsyncIterable<Structure>,
+  frames: number,
+): AsyncGenerator<Structure, void, undefined> {
+  if (frames === 1) {
+    yield* structures;
+    return;
+  }
+  const window: Unwrapped[] = [];
+  let count = 0;
+  for await (const structure of structures) {
+    count++;
+    window.push(unwrapped(structure, window.at(-1)));
+    if (window.length < frames) continue;
+    yield averaged(window);
+    window.shift();
+  }
+  if (count < frames) {
+    throw new QuestsError('EMPTY', `${count} frames, expected at least the ${frames} that are averaged over`);
+  }
+}
+
+/** A frame that goes on from the one before: atoms move to their nearest images. */
+export function unwrapped(structure: Structure, before: Unwrapped | undefined): Unwrapped {
+  const coordinates = fractional(structure);
+  if (before === undefined) return { structure, coordinates };
+  checkSame(structure, before.structure);
+  const periodic = periodicDirections(structure);
+  const last = before.coordinates;
+  for (let at = 0; at < coordinates.length; at++) {
+    if (!periodic[at % 3]) continue;
+    const step = (coordinates[at] as number) - (last[at] as number);
+    coordinates[at] = (last[at] as number) + step - Math.round(step);
+  }
+  return { structure, coordinates };
+}
+
+/** Atoms at the means of their fractional coordinates, in the mean cell. */
+export function averaged(window: readonly Unwrapped[]): Structure {
+  const middle = (window[(window.length - 1) >> 1] as Unwrapped).structure;
+  const mean = new Float64Array(middle.positions.length);
+  for (const { coordinates } of window) {
+    for (let at = 0; at < mean.length; at++) {
+      mean[at] = (mean[at] as number) + (coordinates[at] as number) / window.length;
+    }
+  }
+  if (middle.cell === undefined) return { ...middle, positions: mean };
+  const cell = new Float64Array(9);
+  for (const { structure } of window) {
+    for (let at = 0; at < 9; at++) {
+      cell[at] = (cell[at] as number) + (structure.cell?.[at] ?? NaN) / window.length;
+    }
+  }
+  return { ...middle, cell, positions: multiplied(mean, cell) };
+}
+
+function checkSame(structure: Structure, before: Structure): void {
+  const refuse = (problem: string): never => {
+    throw new QuestsError(
+      'INVALID_STRUCTURE',
+      `${placeOf(structure)}: ${problem}; averages need the same atoms in every frame`,
+    );
+  };
+  const [atoms, last] = [structure.positions.length / 3, before.positions.length / 3];
+  if (atoms !== last) refuse(`${atoms} atoms after ${last}`);
+  const [species, others] = [structure.species ?? [], before.species ?? []];
+  const other = species.findIndex((name, atom) => name !== others[atom]);
+  if (other !== -1 || species.length !== others.length)
+    refuse(`atom ${Math.max(0, other)} is of another species than before`);
+  const changed = periodicDirections(structure).some(
+    (flag, axis) => flag !== periodicDirections(before)[axis],
+  );
+  if (changed) refuse('other boundary conditions than before');
+}
+
+/** Coordinates in fractions of the cell vectors, in an array of their own; as they are where there is no cell. */
+function fractional(structure: Structure): Float64Array {
+  const { positions, cell } = structure;
+  if (cell === undefined) return positions.slice();
+  const inverse = inverseCell(cell);
+  if (inverse !== undefined) return multiplied(positions, inverse);
+  throw new QuestsError('INVALID_STRUCTURE', `${placeOf(structure)}: no average: the cell has no volume`);
+}
+
+/** Each row of three, times a matrix of three rows. */
+function multiplied(rows: Float64Array, matrix: ArrayLike<number>): Float64Array {
+  const result = new Float64Array(rows.length);
+  for (let at = 0; at < rows.length; at += 3) {
+    for (let axis = 0; axis < 3; axis++) {
+      let sum = 0;
+      for (let row = 0; row < 3; row++)
+        sum += (rows[at + row] as number) * (matrix[3 * row + axis] as number);
+      result[at + axis] = sum;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,334 @@
+import type { Thresholds } from '../coverage/coverage.js';
+import {
+  DEFAULT_EPSILON,
+  DEFAULT_FIRST,
+  DEFAULT_QUANTILES,
+  DEFAULT_SEED,
+  IDEAL_EFFICIENCY,
+} from '../base/defaults.js';
+import { type DescriptorBatchOptions, describeFrames, descriptorBatches } from '../descriptor/batches.js';
+import { deltaEntropy, entropy } from '../entropy/entropy.js';
+import { QuestsError } from '../base/error.js';
+import { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
+import { speciesAlphabet } from '../model/flatten.js';
+import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { noveltyByGroup, type NoveltySummary, noveltySummary } from '../coverage/novelty.js';
+import { quantileSorted } from 'simple-statistics';
+import { backendOf } from '../run/run-options.js';
+import { type Environments, ReferenceSet, referenceSet } from '../kernel/reference-set.js';
+import type { Structure } from '../model/structure.js';
+
+/** A reference with a name: a phase, a training set. */
+export interface NamedReference {
+  readonly name: string;
+  readonly x: Environments;
+}
+
+/**
+ * What the frames of a trajectory are held against: its first frames, all frames before each, or sets that are known.
+ * Frames that are ideal ({@link TrajectoryFrame.ideal}) do not count among the first.
+ */
+export type TrajectoryReference =
+  { readonly first: number } | { readonly previous: true } | { readonly sets: readonly NamedReference[] };
+
+/** Options of {@link trajectory}. */
+export interface TrajectoryOptions extends DescriptorBatchOptions, FrameStateOptions {
+  /** Default: the first 5 frames. */
+  readonly reference?: TrajectoryReference | undefined;
+  /** h, in 1/Å. Default: 0.015. */
+  readonly bandwidth?: number | undefined;
+  /** ε: environments with δH below it overlap, in nats; one or several. Default: 1e-5. */
+  readonly epsilon?: Thresholds | undefined;
+  /** Shares of the environments whose δH is no larger than the quantile. Default: 0.05, 0.5, 0.95. */
+  readonly quantiles?: readonly number[] | undefined;
+  /** Half-width of the 95 % intervals of H, and of the δH of 95 % of the environments, in nats. Default: all is exact. */
+  readonly tolerance?: number | undefined;
+  /** Seed of the samples; each frame draws its own. Default: 0. */
+  readonly seed?: number | undefined;
+  /** Frames from the beginning that are known already: they count, but are not given again. Default: 0. */
+  readonly from?: number | undefined;
+}
+
+/** δH of a frame's environments with respect to one reference. */
+export interface FrameNovelty extends NoveltySummary {
+  /** Name of the reference; empty for frames of the trajectory itself. */
+  readonly reference: string;
+  /** Environments of the reference. */
+  readonly known: number;
+  /** δH of each environment, in nats. */
+  readonly dH: Float64Array;
+  /** Quantiles of δH, in nats, in the order they were asked for. */
+  readonly quantiles: Float64Array;
+  /** Half-width of the 95 % interval of the mean, in nats; 0 where it is exact. */
+  readonly meanError: number;
+  /** Of the environments of each element, where the frame has several. */
+  readonly byElement: ReadonlyMap<string, NoveltySummary>;
+}
+
+/** What {@link trajectory} says of a frame. */
+export interface TrajectoryFrame extends FrameState {
+  /** Number among the frames, from 0. */
+  readonly index: number;
+  readonly structure: Structure;
+  /** N */
+  readonly environments: number;
+  /** H, in nats. */
+  readonly entropy: number;
+  /** Half-width of the 95 % interval of H, in nats; 0 where it is exact. */
+  readonly entropyError: number;
+  /** log N, the largest H can be, in nats. */
+  readonly maxEntropy: number;
+  /** H/log N; above 0.9 the frame is saturated: N is too small, or h too narrow, to tell. NaN for a single atom. */
+  readonly efficiency: number;
+  /** Whether it is a perfect lattice, or nearly: H/log N below 0.001. */
+  readonly ideal: boolean;
+  /** Whether it is one of the first frames that make the reference: it is then held against the others of them. */
+  readonly inReference: boolean;
+  /** One for each reference; none for a frame without others to hold it against. */
+  readonly novelty: readonly FrameNovelty[];
+}
+
+/** What is said of a frame, and its descriptors, before it is held against a reference. */
+interface Measured {
+  readonly said: Omit<TrajectoryFrame, 'novelty' | 'inReference'>;
+  readonly x: DescriptorMatrix;
+}
+
+/**
+ * Frame by frame: entropy of the environments, and their δH with respect to a reference; see `entropy` and `deltaEntropy`. Only the present
+ * frame, the next and the reference are in memory.
+ *
+ * Frames of the reference `first` are held against the others of them, lest they seem better known than those after; a frame that is the
+ * only one of it, and the first frame of `previous`, have no δH.
+ *
+ * @param structures frames in the order of time, as {@link trajectoryFrames} gives them; of any numbers of atoms
+ * @throws {QuestsError} as `descriptorBatches`, `entropy` and `deltaEntropy`; INVALID_ARGUMENT: an unusable reference, quantile or ε; EMPTY: no
+ *   frames, or none but ideal ones to make a reference of
+ * @see arXiv 2404.12367
+ *
+ * @example
+ * for await (const { time, entropy, novelty } of trajectory(readStructures('dump.cu'), { reference: { first: 5 } }))
+ *   console.log(time, entropy, novelty[0]?.mean);
+ */
+export async function* trajectory(
+  structures: Iterable<Structure> | AsyncIterable<Structure>,
+  options: TrajectoryOptions = {},
+): AsyncGenerator<TrajectoryFrame, void, undefined> {
+  const run = new Run(options, await backendOf(options));
+  try {
+    yield* run.all(each(structures));
+    if (run.count === 0) throw new QuestsError('EMPTY', 'there are no frames');
+  } finally {
+    run.dispose();
+  }
+}
+
+/** One pass over a trajectory. */
+class Run {
+  readonly #options: TrajectoryOptions;
+  readonly #from: number;
+  /** References that were made here, and end here. */
+  readonly #own: ReferenceSet[] = [];
+  /** Frames so far. */
+  count = 0;
+
+  constructor(options: TrajectoryOptions, backend: TrajectoryOptions['backend']) {
+    this.#options = { ...options, backend };
+    this.#from = options.from ?? 0;
+    const { reference, quantiles = [] } = options;
+    const wrong = quantiles.find((share) => !(share >= 0 && share <= 1));
+    if (wrong !== undefined)
+      throw new QuestsError('INVALID_ARGUMENT', `quantile is ${wrong}, expected a share from 0 to 1`);
+    if (reference !== undefined && 'first' in reference) {
+      const { first } = reference;
+      if (Number.isSafeInteger(first) && first >= 1) return;
+      throw new QuestsError('INVALID_ARGUMENT', `first is ${first}, expected a whole number of at least 1`);
+    }
+    if (reference !== undefined && 'sets' in reference && reference.sets.length === 0) {
+      throw new QuestsError('INVALID_ARGUMENT', 'no sets to hold frames against');
+    }
+  }
+
+  dispose(): void {
+    for (const reference of this.#own) reference.dispose();
+  }
+
+  all(frames: AsyncGenerator<Structure>): AsyncGenerator<TrajectoryFrame, void, undefined> {
+    const { reference = { first: DEFAULT_FIRST } } = this.#options;
+    if ('sets' in reference) return this.#againstSets(reference.sets, frames);
+    return 'previous' in reference
+      ? this.#againstPrevious(frames)
+      : this.#againstFirst(reference.first, frames);
+  }
+
+  async *#againstSets(
+    sets: readonly NamedReference[],
+    frames: AsyncGenerator<Structure>,
+  ): AsyncGenerator<TrajectoryFrame, void, undefined> {
+    const references: { name: string; x: ReferenceSet }[] = [];
+    for (const { name, x } of sets) references.push({ name, x: await this.#prepared(x) });
+    await this.#pass(frames);
+    for await (const { structure, x } of this.#described(frames)) {
+      const frame = await this.#measured(structure, x);
+      yield { ...(await this.#held(frame, references)), inReference: false };
+    }
+  }
+
+  async *#againstPrevious(
+    frames: AsyncGenerator<Structure>,
+  ): AsyncGenerator<TrajectoryFrame, void, undefined> {
+    let known: ReferenceSet | undefined;
+    for await (const { structure, x } of this.#described(frames)) {
+      const references = known === undefined ? [] : [{ name: '', x: known }];
+      if (this.count < this.#from) this.count++;
+      else {
+        const frame = await this.#measured(structure, x);
+        yield { ...(await this.#held(frame, references)), inReference: false };
+      }
+      if (known === undefined) known = await this.#prepared(x);
+      else known.add(x);
+    }
+  }
+
+  async *#againstFirst(
+    count: number,
+    frames: AsyncGenerator<Structure>,
+  ): AsyncGenerator<TrajectoryFrame, void, undefined> {
+    const held: Measured[] = [];
+    const thermal = (): Measured[] => held.filter(({ said }) => !said.ideal);
+    while (thermal().length < count) {
+      const next = await frames.next();
+      if (next.done === true) break;
+      const { frames: usable, x } = await this.#describe([next.value]);
+      if (x !== undefined) held.push(await this.#measured(usable[0] as Structure, x));
+    }
+    const members = thermal();
+    if (members.length === 0) {
+      if (held.length === 0) return;
+      throw new QuestsError('EMPTY', 'all frames are perfect lattices, none can be the reference');
+    }
+    const x = await this.#prepared(concatenated(members.map((frame) => frame.x)));
+    for (const frame of held.slice(this.#from)) {
+      if (frame.said.ideal) {
+        yield { ...(await this.#held(frame, [{ name: '', x }])), inReference: false };
+        continue;
+      }
+      const others = members.filter((other) => other !== frame).map((other) => other.x);
+      if (others.length === 0) {
+        yield { ...frame.said, novelty: [], inReference: true };
+        continue;
+      }
+      const set = await referenceSet(concatenated(others), this.#options);
+      try {
+        yield { ...(await this.#held(frame, [{ name: '', x: set }])), inReference: true };
+      } finally {
+        set.dispose();
+      }
+    }
+    held.length = 0;
+    members.length = 0;
+    await this.#pass(frames);
+    for await (const { structure, x: y } of this.#described(frames)) {
+      const frame = await this.#measured(structure, y);
+      yield { ...(await this.#held(frame, [{ name: '', x }])), inReference: false };
+    }
+  }
+
+  /** Passes over frames that are known already. */
+  async #pass(frames: AsyncGenerator<Structure>): Promise<void> {
+    while (this.count < this.#from) {
+      if ((await frames.next()).done === true) return;
+      this.count++;
+    }
+  }
+
+  async *#described(
+    frames: AsyncGenerator<Structure>,
+  ): AsyncGenerator<{ structure: Structure; x: DescriptorMatrix }, void, undefined> {
+    for await (const { structures, x } of descriptorBatches(frames, this.#options)) {
+      for (const [at, structure] of structures.entries()) yield { structure, x: x.frame(at) };
+    }
+  }
+
+  #describe(frames: readonly Structure[]): ReturnType<typeof describeFrames> {
+    const { species = false } = this.#options;
+    return describeFrames(frames, species === false ? null : speciesAlphabet([], species), this.#options);
+  }
+
+  async #prepared(x: Environments): Promise<ReferenceSet> {
+    if (x instanceof ReferenceSet) return x;
+    const reference = await referenceSet(x, this.#options);
+    this.#own.push(reference);
+    return reference;
+  }
+
+  async #measured(structure: Structure, x: DescriptorMatrix): Promise<Measured> {
+    const index = this.count++;
+    const { value, error } = await this.#entropy(x, index);
+    const maxEntropy = Math.log(x.rows);
+    const efficiency = value / maxEntropy;
+    const said = {
+      ...frameState(structure, this.#options),
+      index,
+      structure,
+      environments: x.rows,
+      entropy: value,
+      entropyError: error,
+      maxEntropy,
+      efficiency,
+      ideal: efficiency < IDEAL_EFFICIENCY,
+    };
+    return { said, x };
+  }
+
+  async #entropy(x: DescriptorMatrix, index: number): Promise<{ value: number; error: number }> {
+    const { tolerance, ...options } = this.#options;
+    if (tolerance === undefined) return { value: await entropy(x, options), error: 0 };
+    return entropy(x, { ...options, tolerance, seed: this.#seed(index) });
+  }
+
+  /** A sample of its own for each frame, or their errors would go together. */
+  #seed(index: number): number {
+    return ((this.#options.seed ?? DEFAULT_SEED) + index) % Number.MAX_SAFE_INTEGER;
+  }
+
+  async #held(
+    frame: Measured,
+    references: readonly { name: string; x: ReferenceSet }[],
+  ): Promise<Omit<TrajectoryFrame, 'inReference'>> {
+    const { tolerance, quantiles = DEFAULT_QUANTILES, epsilon = DEFAULT_EPSILON, ...options } = this.#options;
+    const novelty: FrameNovelty[] = [];
+    for (const { name, x } of references) {
+      const known = x.rows;
+      let dH: Float64Array;
+      let meanError = 0;
+      if (tolerance === undefined) dH = await deltaEntropy(frame.x, x, options);
+      else {
+        const found = await deltaEntropy(frame.x, x, {
+          ...options,
+          tolerance,
+          seed: this.#seed(frame.said.index),
+        });
+        dH = found.values;
+        meanError = found.mean.error;
+      }
+      const settings = { backend: options.backend, epsilon };
+      const { species = [] } = frame.said.structure;
+      const sorted = dH.slice().sort() as unknown as number[];
+      novelty.push({
+        reference: name,
+        known,
+        dH,
+        meanError,
+        quantiles: Float64Array.from(quantiles, (share) => quantileSorted(sorted, share)),
+        ...(await noveltySummary(dH, settings)),
+        byElement: new Set(species).size > 1 ? await noveltyByGroup(dH, species, settings) : new Map(),
+      });
+    }
+    return { ...frame.said, novelty };
+  }
+}
+
+async function* each(structures: Iterable<Structure> | AsyncIterable<Structure>): AsyncGenerator<Structure> {
+  yield* structures;
+}

@@ -1,0 +1,139 @@
+import { QuestsError } from '../base/error.js';
+import { energyKey, energyOf, forcesKey, forcesOf } from '../model/labels.js';
+import type { Structure } from '../model/structure.js';
+import { mean } from '../statistics/moments.js';
+
+/** What was predicted. */
+export type Property = 'forces' | 'energy';
+
+/** Where the true values are, and the predicted ones. */
+export interface PredictionOptions {
+  /** Default: forces. */
+  readonly property?: Property | undefined;
+  /** Column, or key of the energy, that holds the truth. Default: what looks like one; see the names in `audit`. */
+  readonly truth?: string | undefined;
+  /** That of the prediction. Default, where predictions are structures of their own: as for the truth. */
+  readonly prediction?: string | undefined;
+  /** The same structures, in the same order, that hold the predictions. Default: the structures of the truth hold both. */
+  readonly predictions?: readonly Structure[] | undefined;
+}
+
+/** Errors of predictions. */
+export interface PredictionErrors {
+  readonly property: Property;
+  /** Names of the columns or keys that were compared. */
+  readonly truth: string;
+  readonly prediction: string;
+  /** |F_predicted − F_true| of each atom, one structure after the other; `null` for energies. */
+  readonly perAtom: Float64Array | null;
+  /** Of each structure: the mean of |F_predicted − F_true|; or |E_predicted − E_true|/N. */
+  readonly perStructure: Float64Array;
+}
+
+/** Coordinates that differ by more, in Å, are not those of the same structure: some files have three decimals. */
+const SAME_PLACE = 2e-3;
+
+/**
+ * Errors of predicted forces or energies, in the unit of the files.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT: no truth or prediction where one is needed, or a name that none has; MISMATCH: predictions
+ *   of other structures, or of another number of them; the message names file, frame and atom
+ *
+ * @example
+ * const { perAtom } = predictionErrors(structures, { truth: 'forces', prediction: 'forces_mlip' });
+ */
+export function predictionErrors(
+  structures: readonly Structure[],
+  options: PredictionOptions = {},
+): PredictionErrors {
+  const { property = 'forces', predictions = structures } = options;
+  if (predictions.length !== structures.length) {
+    const problem = `${predictions.length} structures with predictions for ${structures.length} with the truth`;
+    throw new QuestsError('MISMATCH', problem);
+  }
+  const own = predictions === structures;
+  const find = property === 'forces' ? forcesKey : energyKey;
+  const truth = options.truth ?? find(structures);
+  const prediction = options.prediction ?? (own ? undefined : find(predictions));
+  if (truth === undefined) throw missing(`no true ${property} found`, structures, property);
+  if (prediction === undefined) throw missing(`no predicted ${property} named`, predictions, property);
+  if (own && truth === prediction) {
+    throw new QuestsError('INVALID_ARGUMENT', `truth and prediction are both ${truth}`);
+  }
+  const perStructure = new Float64Array(structures.length);
+  const atoms = structures.reduce((sum, { positions }) => sum + positions.length / 3, 0);
+  const perAtom = property === 'forces' ? new Float64Array(atoms) : null;
+  let first = 0;
+  structures.forEach((structure, index) => {
+    const other = predictions[index] as Structure;
+    if (!own) checkSame(structure, other, index);
+    const count = structure.positions.length / 3;
+    if (perAtom === null) {
+      const [a, b] = [energyOf(structure, truth), energyOf(other, prediction)];
+      perStructure[index] =
+        Math.abs(need(b, other, prediction, index) - need(a, structure, truth, index)) / count;
+      return;
+    }
+    const [a, b] = [forcesOf(structure, truth), forcesOf(other, prediction)];
+    const norms = differences(need(a, structure, truth, index), need(b, other, prediction, index));
+    const bad = norms.findIndex((norm) => !Number.isFinite(norm));
+    if (bad !== -1) {
+      const place = placeOf(structure, index);
+      throw new QuestsError(
+        'INVALID_ARGUMENT',
+        `${place}: forces on atom ${bad} are not finite in ${truth} or ${prediction}`,
+      );
+    }
+    perAtom.set(norms, first);
+    perStructure[index] = mean(norms);
+    first += count;
+  });
+  return { property, truth, prediction, perAtom, perStructure };
+}
+
+function differences(a: Float64Array, b: Float64Array): Float64Array {
+  const part = (at: number): number => (a[at] as number) - (b[at] as number);
+  return Float64Array.from({ length: a.length / 3 }, (_, atom) =>
+    Math.hypot(part(3 * atom), part(3 * atom + 1), part(3 * atom + 2)),
+  );
+}
+
+function need<T>(value: T | undefined, structure: Structure, key: string, index: number): T {
+  if (value !== undefined) return value;
+  throw new QuestsError('INVALID_ARGUMENT', `${placeOf(structure, index)}: no usable ${key}`);
+}
+
+/** Says what there is, so that it can be named. */
+function missing(problem: string, structures: readonly Structure[], property: Property): QuestsError {
+  const [{ arrays = {}, info = {} } = {}] = structures;
+  const columns = Object.keys(arrays).filter((key) => arrays[key]?.width === 3);
+  const keys = Object.keys(info).filter((key) => typeof info[key] === 'number');
+  const there = property === 'forces' ? columns : keys;
+  const kind = property === 'forces' ? 'columns of three numbers' : 'numbers';
+  return new QuestsError(
+    'INVALID_ARGUMENT',
+    `${problem}; ${kind} in the first structure: ${there.join(', ') || 'none'}`,
+  );
+}
+
+/** @throws {QuestsError} MISMATCH unless two structures have the same atoms in the same places */
+function checkSame(a: Structure, b: Structure, index: number): void {
+  const refuse = (problem: string): never => {
+    const both = `${placeOf(a, index)} and ${placeOf(b, index)}`;
+    throw new QuestsError('MISMATCH', `${both} are not the same structure: ${problem}`);
+  };
+  const atoms = a.positions.length / 3;
+  if (b.positions.length !== a.positions.length) refuse(`${atoms} and ${b.positions.length / 3} atoms`);
+  if (a.species !== undefined && b.species !== undefined) {
+    const at = a.species.findIndex((symbol, atom) => symbol !== b.species?.[atom]);
+    if (at !== -1) refuse(`atom ${at} is ${a.species[at]} in one, ${b.species[at]} in the other`);
+  }
+  const at = a.positions.findIndex(
+    (value, i) => !(Math.abs(value - (b.positions[i] as number)) <= SAME_PLACE),
+  );
+  if (at !== -1) refuse(`atom ${Math.floor(at / 3)} is in another place`);
+}
+
+function placeOf({ source }: Structure, index: number): string {
+  return source === undefined ? `structure ${index}` : `${source.file}, frame ${source.frame}`;
+}
