@@ -130,7 +130,7 @@ export {
   descriptorBatches,
   type DescriptorBatchOptions,
 } from './descriptor/batches.js';
-export { type DescriptorOptions, descriptors, type Structures } from './descriptor/descriptors.js';
+export { descriptors } from './descriptor/descriptors.js';
 export { type DuplicateOptions, type Duplicates, duplicates } from './descriptor/duplicates.js';
 export {
   atTemperature,
@@ -151,11 +151,11 @@ export {
   type EntropyPoint,
   fitEntropyModel,
 } from './entropy/entropy-model.js';
-export { lindemannRatio } from './entropy/lindemann.js';
+export { lindemannRatio } from './trajectory/lindemann.js';
 export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from './entropy/sampler.js';
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy/entropy.js';
 export { type ErrorCode, QuestsError } from './base/error.js';
-export type { Estimate, EstimateOptions, Estimates } from './kernel/estimate.js';
+export type { Estimate, Estimates } from './kernel/estimate.js';
 export {
   type Comparison,
   type Exploration,
@@ -182,7 +182,6 @@ export type {
   ExploreRequest,
   ExploreResults,
   FrameValue,
-  Picture,
   RunSettings,
   SavedKind,
   SetFiles,
@@ -289,11 +288,10 @@ export {
   type Polynomial,
   type Surface,
   surfaceAt,
-  type SurfacePlace,
   surfaceSlopes,
   type SurfaceTrial,
 } from './phase-line/surface.js';
-export type { Progress, RunOptions, Skipped } from './run/run-options.js';
+export type { Progress, RunOptions } from './run/run-options.js';
 export { type Environments, type ReferenceSet, referenceSet } from './kernel/reference-set.js';
 export { runningMean } from './statistics/running-mean.js';
 export type { AtomArray, InfoValue, Source, Structure } from './model/structure.js';
@@ -317,7 +315,6 @@ export {
   type SeriesEvent,
   type SeriesEvents,
   trajectoryEvents,
-  type TrajectoryRow,
 } from './trajectory/trajectory-events.js';
 export { type TrajectoryFrameOptions, trajectoryFrames } from './trajectory/trajectory-frames.js';
 export {
@@ -328,3 +325,9 @@ export {
   type Uncertainty,
   type UncertaintyOptions,
 } from './uncertainty/uncertainty.js';
+export { type Skipped } from './model/bad-frames.js';
+export { type SurfacePlace } from './model/state-points.js';
+export { type TrajectoryRow } from './model/trajectory-row.js';
+export { type DescriptorOptions, type Structures } from './descriptor/descriptor-options.js';
+export { type EstimateOptions } from './kernel/estimate-options.js';
+export { type Picture } from './explore/picture.js';

@@ -26,11 +26,10 @@ export {
 export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from './io/files/formats.js';
 export { findFiles, type InputFile } from './io/files/inputs.js';
 export { readThermo, type Thermo, type ThermoOptions, withThermo } from './io/tables/lammps-log.js';
-export type { NpyArray } from './io/matrices/npy.js';
 export type { MatrixFile, OpenFile, ReadOptions, StructureFile } from './io/files/opened.js';
 export { isTableName, readRows } from './io/tables/rows.js';
 export { readStatePoints } from './io/tables/state-points.js';
-export type { MatrixParts, StoredMatrix } from './io/matrices/stored-matrix.js';
+export type { MatrixParts, NpyArray, StoredMatrix } from './io/matrices/stored-matrix.js';
 export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from './io/files/output.js';
 export { type Manifest, openWork, type PlannedCost, staleInputs, type Work } from './shards/manifest.js';
 export type { Block } from './shards/block.js';

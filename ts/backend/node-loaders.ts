@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { env } from 'node:process';
-
-import { inCore } from '../run/job.js';
 import type { CoreModule } from './backend.js';
 import type { Loaders } from './choose.js';
 import { loadNative } from './native.js';
 import { loadWasm } from './wasm.js';
+import { inCore } from '../base/error.js';
 
 const MODULE = new URL('../../dist/wasm/quests_wasm_bg.wasm', import.meta.url);
 

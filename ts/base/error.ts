@@ -52,3 +52,11 @@ export function toQuestsError(thrown: unknown): QuestsError {
   }
   return new QuestsError('INTERNAL', text, { cause: thrown });
 }
+/** Calls the core, so that whatever it throws arrives as a {@link QuestsError}. */
+export function inCore<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (thrown) {
+    throw toQuestsError(thrown);
+  }
+}

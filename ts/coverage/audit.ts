@@ -9,7 +9,6 @@ import {
   SAME_DISTANCE,
 } from '../base/defaults.js';
 import { collect, describeFrames } from '../descriptor/batches.js';
-import type { DescriptorOptions, Structures } from '../descriptor/descriptors.js';
 import { type Duplicates, duplicates } from '../descriptor/duplicates.js';
 import { QuestsError } from '../base/error.js';
 import { speciesAlphabet } from '../model/flatten.js';
@@ -19,6 +18,7 @@ import { energyKey, energyOf, forcesKey, forcesOf } from '../model/labels.js';
 import { referenceSet } from '../kernel/reference-set.js';
 import type { Structure } from '../model/structure.js';
 import { cellVolume } from '../model/cell.js';
+import type { DescriptorOptions, Structures } from '../descriptor/descriptor-options.js';
 
 /** Options of {@link audit}. */
 export interface AuditOptions extends Omit<DescriptorOptions, 'onSkip'> {

@@ -1,7 +1,6 @@
 import type { CoreModule } from '../backend/backend.js';
 import { DEFAULT_EPSILON } from '../base/defaults.js';
-import { QuestsError } from '../base/error.js';
-import { inCore } from '../run/job.js';
+import { QuestsError, inCore } from '../base/error.js';
 import { type KernelOptions, kernelSums, mutualSums } from '../kernel/kernel-sums.js';
 import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { backendOf, inParts } from '../run/run-options.js';

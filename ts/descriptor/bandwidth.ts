@@ -1,6 +1,5 @@
-import { QuestsError } from '../base/error.js';
+import { QuestsError, inCore } from '../base/error.js';
 import { cellVolume } from '../model/cell.js';
-import { inCore } from '../run/job.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import type { Structure } from '../model/structure.js';
 

@@ -1,11 +1,11 @@
-import { withoutBadFrames } from '../model/bad-frames.js';
+import { withoutBadFrames, type Skipped } from '../model/bad-frames.js';
 import { DEFAULT_CUTOFF, DEFAULT_K } from '../base/defaults.js';
-import type { DescriptorOptions, Structures } from './descriptors.js';
 import { flatten, speciesAlphabet } from '../model/flatten.js';
 import { runJob } from '../run/job.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { backendOf, type Skipped } from '../run/run-options.js';
+import { backendOf } from '../run/run-options.js';
 import type { Structure } from '../model/structure.js';
+import type { DescriptorOptions, Structures } from './descriptor-options.js';
 
 /** Structures, and the descriptors of their atoms. */
 export interface DescriptorBatch {

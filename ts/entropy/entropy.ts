@@ -3,11 +3,9 @@ import {
   type Estimate,
   estimatedDelta,
   estimatedEntropy,
-  type EstimateOptions,
   type Estimates,
   isEstimate,
 } from '../kernel/estimate.js';
-import { inCore } from '../run/job.js';
 import {
   type AnyKernelOptions,
   type KernelOptions,
@@ -18,6 +16,8 @@ import {
 } from '../kernel/kernel-sums.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Environments } from '../kernel/reference-set.js';
+import { inCore } from '../base/error.js';
+import type { EstimateOptions } from '../kernel/estimate-options.js';
 
 /** What {@link metrics} gives for one bandwidth. */
 export interface Metrics {

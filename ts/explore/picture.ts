@@ -1,10 +1,24 @@
 import { darkened } from '../figure/dark.js';
 import type { NamedFigure } from './exploration-figures.js';
 import { drawnFigure } from '../figure/svg.js';
-import type { Picture } from '../explorer/protocol.js';
+import type { Figure } from '../figure/figure.js';
+import type { PanelPlace } from '../figure/place.js';
 
 /** Draws a figure for a page. */
 export async function pictureOf({ id, title, figure }: NamedFigure): Promise<Picture> {
   const { svg, panels } = await drawnFigure(figure, { id });
   return { id, title, svg, dark: darkened(svg), figure, panels };
+}
+/** A figure, drawn for a page. */
+export interface Picture {
+  /** Tells it from the others. */
+  readonly id: string;
+  readonly title: string;
+  /** In the colours of a light page; files are saved so. */
+  readonly svg: string;
+  /** In those of a dark one. */
+  readonly dark: string;
+  readonly figure: Figure;
+  /** Where its values are. */
+  readonly panels: readonly PanelPlace[];
 }

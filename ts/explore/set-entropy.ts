@@ -1,9 +1,9 @@
 import { metrics } from '../entropy/entropy.js';
-import type { EstimateOptions } from '../kernel/estimate.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { mean } from '../statistics/moments.js';
-import { halfWidth, sampledEntropy, spreadOf } from '../kernel/sample-entropy.js';
+import { halfWidth, entropyOfSample, spreadOf } from '../kernel/sample-entropy.js';
+import type { EstimateOptions } from '../kernel/estimate-options.js';
 
 /** H, D and δH of a set within itself: of all its environments, or of a sample of them. */
 export interface SetEntropy {
@@ -32,7 +32,7 @@ export async function setEntropy(
   sampling: Pick<EstimateOptions, 'tolerance' | 'seed'>,
   options: KernelOptions & { readonly bandwidth: number },
 ): Promise<SetEntropy> {
-  const sample = await sampledEntropy(x, { ...options, ...sampling });
+  const sample = await entropyOfSample(x, { ...options, ...sampling });
   if (sample === undefined) {
     const { entropy, diversity, dH } = await metrics(x, options);
     return { entropy, entropyError: 0, diversity, diversityError: 0, known: null, dH };

@@ -6,8 +6,7 @@ import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
 import { rowsOf } from '../kernel/row-sample.js';
 import { type Exploration, type ExploredSet, knownOf } from '../explore/exploration.js';
-import { pictureOf } from '../explore/picture.js';
-import type { Picture } from './protocol.js';
+import { pictureOf, type Picture } from '../explore/picture.js';
 
 /** Structures that were picked, and what they keep. */
 export interface Kept {

@@ -1,9 +1,8 @@
-import type { Figure } from '../figure/figure.js';
-import type { PanelPlace } from '../figure/place.js';
 import type { ExploredSettings, ExploreSettings, Findings } from '../explore/exploration.js';
 import type { DrawnFrame } from '../explore/drawn-frame.js';
 import type { ColouredMap } from '../explore/environment-map.js';
 import type { View } from '../explore/map-picture.js';
+import type { Picture } from '../explore/picture.js';
 
 // What a page and that which computes for it say to each other: an `Explorer`, wherever it runs.
 
@@ -24,20 +23,6 @@ export interface RunSettings extends ExploreSettings {
 export interface SetFiles<F> {
   readonly name: string;
   readonly files: readonly F[];
-}
-
-/** A figure, drawn for a page. */
-export interface Picture {
-  /** Tells it from the others. */
-  readonly id: string;
-  readonly title: string;
-  /** In the colours of a light page; files are saved so. */
-  readonly svg: string;
-  /** In those of a dark one. */
-  readonly dark: string;
-  readonly figure: Figure;
-  /** Where its values are. */
-  readonly panels: readonly PanelPlace[];
 }
 
 /** All that a run gives the page. */

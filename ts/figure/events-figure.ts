@@ -1,6 +1,7 @@
-import type { SeriesEvents, TrajectoryRow } from '../trajectory/trajectory-events.js';
+import type { SeriesEvents } from '../trajectory/trajectory-events.js';
 import type { Figure, Marker } from './figure.js';
 import { timeAxis, trajectoryFigure } from './trajectory-figure.js';
+import type { TrajectoryRow } from '../model/trajectory-row.js';
 
 /** H and mean δH of a trajectory against time, with their events. */
 export function eventsFigure(rows: readonly TrajectoryRow[], found: readonly SeriesEvents[]): Figure {

@@ -1,6 +1,6 @@
 import { SATURATION } from '../base/defaults.js';
-import type { TrajectoryRow } from '../trajectory/trajectory-events.js';
 import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
+import type { TrajectoryRow } from '../model/trajectory-row.js';
 
 /**
  * H, mean δH with its quantiles, and the temperature against time: against steps, or frames, where rows do not say the time.

@@ -1,10 +1,10 @@
 import { withoutBadFrames } from '../model/bad-frames.js';
 import { collect } from '../descriptor/batches.js';
-import type { Structures } from '../descriptor/descriptors.js';
 import { QuestsError } from '../base/error.js';
 import { flatten } from '../model/flatten.js';
 import { runJob } from '../run/job.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
+import type { Structures } from '../descriptor/descriptor-options.js';
 
 /** Pairs of atoms of one structure that are bonded: what {@link bonds} gives. */
 export interface Bonds {

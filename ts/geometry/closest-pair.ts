@@ -1,7 +1,6 @@
 import type { CoreModule } from '../backend/backend.js';
-import { QuestsError } from '../base/error.js';
+import { QuestsError, inCore } from '../base/error.js';
 import { flatten } from '../model/flatten.js';
-import { inCore } from '../run/job.js';
 import type { Structure } from '../model/structure.js';
 
 /** Where the atoms of one structure are, in Å: coordinates, and the rows of the cell. */

@@ -1,12 +1,12 @@
-import { withoutBadFrames } from '../model/bad-frames.js';
+import { withoutBadFrames, type Skipped } from '../model/bad-frames.js';
 import { COVALENT_RADII } from './covalent-radii.js';
 import { CONTACT_FRACTION, DEFAULT_CUTOFF } from '../base/defaults.js';
 import { collect } from '../descriptor/batches.js';
-import type { Structures } from '../descriptor/descriptors.js';
 import { flatten } from '../model/flatten.js';
 import { runJob } from '../run/job.js';
-import { backendOf, type RunOptions, type Skipped } from '../run/run-options.js';
+import { backendOf, type RunOptions } from '../run/run-options.js';
 import type { Structure } from '../model/structure.js';
+import type { Structures } from '../descriptor/descriptor-options.js';
 
 /** Options of {@link contacts}. */
 export interface ContactOptions extends RunOptions {

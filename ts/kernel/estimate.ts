@@ -1,33 +1,14 @@
 import type { CoreModule } from '../backend/backend.js';
 import { DEFAULT_BANDWIDTH, DEFAULT_SEED } from '../base/defaults.js';
-import { QuestsError } from '../base/error.js';
-import { inCore, runJob } from '../run/job.js';
+import { QuestsError, inCore } from '../base/error.js';
+import { runJob } from '../run/job.js';
 import { refuseSingle } from './kernel-sums.js';
 import { checkComparable, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
 import { type Environments, withReference } from './reference-set.js';
 import { mean } from '../statistics/moments.js';
-import { sampledEntropy } from './sample-entropy.js';
-
-/**
- * Options of what can be estimated within a tolerance, where the exact value is not worth its time. Kernels of near
- * environments are summed in full, of far ones a random sample is; sets below some 15,000 environments are summed in full
- * anyhow, and the error is then 0. An entropy to within some hundredths of a nat takes fewer: a random sample of environments,
- * each summed in full.
- */
-export interface EstimateOptions extends RunOptions {
-  /** h: bandwidth of the Gaussian kernel, in 1/Å, above 0; a single one. Default: 0.015. */
-  readonly bandwidth?: number | undefined;
-  /** Half-width of the 95 % interval that is asked for, in nats, above 0. */
-  readonly tolerance: number;
-  /**
-   * Seed of the sample, a whole number from 0 to 2⁵³ − 1: the same seed gives the same bits for any number of threads;
-   * another instruction set or backend draws another sample. Default: 0.
-   */
-  readonly seed?: number | undefined;
-  /** Estimates are made in double precision. */
-  readonly precision?: 'double' | undefined;
-}
+import { entropyOfSample } from './sample-entropy.js';
+import type { EstimateOptions } from './estimate-options.js';
 
 /** A value that was estimated, with the interval that holds the exact one in 95 of 100 cases. */
 export interface Estimate {
@@ -107,7 +88,7 @@ export function isEstimate(options: RunOptions): options is EstimateOptions {
 
 /** H of x, estimated; see `entropy`. */
 export async function estimatedEntropy(x: Environments, options: EstimateOptions): Promise<Estimate> {
-  const sampled = x instanceof DescriptorMatrix ? await sampledEntropy(x, options) : undefined;
+  const sampled = x instanceof DescriptorMatrix ? await entropyOfSample(x, options) : undefined;
   if (sampled !== undefined) return estimate(sampled.value, sampled.error);
   const { core, logSums, meanError } = await estimateSums(null, x, options);
   return estimate(

@@ -1,7 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Backend, CoreReference } from '../backend/backend.js';
-import { QuestsError } from '../base/error.js';
-import { inCore } from '../run/job.js';
+import { QuestsError, inCore } from '../base/error.js';
 import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 

@@ -1,11 +1,11 @@
 import { DEFAULT_SEED } from '../base/defaults.js';
-import type { EstimateOptions } from './estimate.js';
 import { kernelSums } from './kernel-sums.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { mean } from '../statistics/moments.js';
 import { withReference } from './reference-set.js';
 import { numberSampler, rowsOf } from './row-sample.js';
 import { studentT } from '../statistics/student-t.js';
+import type { EstimateOptions } from './estimate-options.js';
 
 /** Environments that are looked at first, for the spread of log p among them. */
 const TRIAL = 1000;
@@ -38,7 +38,7 @@ export interface EntropyOfSample {
  *
  * @returns undefined where that takes more than a sixteenth of the environments: then to estimate all of them is better
  */
-export async function sampledEntropy(
+export async function entropyOfSample(
   x: DescriptorMatrix,
   { tolerance, seed = DEFAULT_SEED, ...options }: EstimateOptions,
 ): Promise<EntropyOfSample | undefined> {

@@ -1,5 +1,4 @@
 import { QuestsError } from '../base/error.js';
-import type { Skipped } from '../run/run-options.js';
 import type { Structure } from './structure.js';
 
 /**
@@ -39,4 +38,14 @@ export function located(thrown: QuestsError, frame: Structure | undefined): Ques
   if (source === undefined) return thrown;
   const text = thrown.message.replace(FRAME, '');
   return new QuestsError(thrown.code, `${source.file}, frame ${source.frame}: ${text}`, { cause: thrown });
+}
+/** Data that were left out, because they cannot be read or computed on. */
+export interface Skipped {
+  /** Empty for a structure that was not read from a file. */
+  readonly file: string;
+  /** Absent where nothing of the file can be read. */
+  readonly frame?: number | undefined;
+  /** Whether nothing after it can be read, since the file is cut or damaged there. */
+  readonly isLast?: boolean | undefined;
+  readonly error: QuestsError;
 }

@@ -1,5 +1,4 @@
 import { QuestsError } from '../base/error.js';
-import type { SurfacePlace } from '../phase-line/surface.js';
 
 /** What a simulation says of a phase at a pressure and a temperature. */
 export interface StatePoint extends SurfacePlace {
@@ -172,4 +171,9 @@ function sectionOf(
 export function reach({ places }: Pick<PhaseStates, 'places'>, of: keyof SurfacePlace): Section {
   const values = places.map((place) => place[of]);
   return [Math.min(...values), Math.max(...values)];
+}
+/** A place in the plane that a surface is over: P in GPa and T in K. */
+export interface SurfacePlace {
+  readonly pressure: number;
+  readonly temperature: number;
 }

@@ -11,8 +11,7 @@ import {
 } from './phase-gibbs.js';
 import { RandomStream } from '../statistics/random.js';
 import { studentT } from '../statistics/student-t.js';
-import { commonSection, type Quantity } from '../model/state-points.js';
-import type { SurfacePlace } from './surface.js';
+import { commonSection, type Quantity, type SurfacePlace } from '../model/state-points.js';
 import { zerosBetween } from '../statistics/roots.js';
 
 /** Beyond so many degrees of freedom Student's t is the normal distribution to 0.2 %. */

@@ -1,6 +1,6 @@
 import { QuestsError } from '../base/error.js';
 import { BOLTZMANN, GIGAPASCALS } from '../base/constants.js';
-import { type PhaseStates, QUANTITIES, type Quantity } from '../model/state-points.js';
+import { type PhaseStates, QUANTITIES, type Quantity, type SurfacePlace } from '../model/state-points.js';
 import {
   fewestPlaces,
   fitSurface,
@@ -8,7 +8,6 @@ import {
   type Surface,
   surfaceAlong,
   surfaceAt,
-  type SurfacePlace,
   surfaceSlopes,
 } from './surface.js';
 

@@ -13,8 +13,14 @@ import {
   polynomialsOf,
   slopesAt,
 } from './phase-gibbs.js';
-import { commonSection, reach, type Section, type StatePoint, statesOfTwo } from '../model/state-points.js';
-import type { SurfacePlace } from './surface.js';
+import {
+  commonSection,
+  reach,
+  type Section,
+  type StatePoint,
+  statesOfTwo,
+  type SurfacePlace,
+} from '../model/state-points.js';
 import { nearestToZero, zerosBetween } from '../statistics/roots.js';
 
 /** Draws of all points at most: 24 bytes each are held in memory. */

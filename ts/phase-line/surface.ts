@@ -1,11 +1,6 @@
 import { MOST_DEGREE } from '../base/defaults.js';
 import { mean } from '../statistics/moments.js';
-
-/** A place in the plane that a surface is over: P in GPa and T in K. */
-export interface SurfacePlace {
-  readonly pressure: number;
-  readonly temperature: number;
-}
+import type { SurfacePlace } from '../model/state-points.js';
 
 /** How well polynomials of one degree foretell a value that they were not fitted to. */
 export interface SurfaceTrial {

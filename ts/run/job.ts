@@ -1,5 +1,5 @@
 import type { CoreJob } from '../backend/backend.js';
-import { toQuestsError } from '../base/error.js';
+import { toQuestsError, inCore } from '../base/error.js';
 import type { RunOptions } from './run-options.js';
 
 /** Longest stretch of work, in ms, between two visits to the event loop: keeps signals and user interfaces alive. */
@@ -47,15 +47,6 @@ export async function runJob(
       // A WebAssembly job that panicked in a step counts as in use for good; what it threw first says more.
     }
     throw thrown;
-  }
-}
-
-/** Calls the core, so that whatever it throws arrives as a {@link QuestsError}. */
-export function inCore<T>(call: () => T): T {
-  try {
-    return call();
-  } catch (thrown) {
-    throw toQuestsError(thrown);
   }
 }
 

@@ -1,6 +1,5 @@
 import type { Backend, BackendChoice } from '../backend/backend.js';
 import { loadBackend } from '../backend/choose.js';
-import type { QuestsError } from '../base/error.js';
 
 /** How far a call has come. */
 export interface Progress {
@@ -10,17 +9,6 @@ export interface Progress {
   readonly total: number;
   /** What the steps are: `descriptors`, `kernel sums`. */
   readonly phase: string;
-}
-
-/** Data that were left out, because they cannot be read or computed on. */
-export interface Skipped {
-  /** Empty for a structure that was not read from a file. */
-  readonly file: string;
-  /** Absent where nothing of the file can be read. */
-  readonly frame?: number | undefined;
-  /** Whether nothing after it can be read, since the file is cut or damaged there. */
-  readonly isLast?: boolean | undefined;
-  readonly error: QuestsError;
 }
 
 /** Options that every function takes. */

@@ -1,12 +1,13 @@
 import { augment, type ChainOptions, checkStart } from './augment.js';
 import { DEFAULT_GENERATIONS, DEFAULT_PARENTS, DEFAULT_SEED } from '../base/defaults.js';
-import { type DescriptorOptions, descriptors } from '../descriptor/descriptors.js';
+import { descriptors } from '../descriptor/descriptors.js';
 import { located } from '../model/bad-frames.js';
 import { QuestsError } from '../base/error.js';
 import { speciesAlphabet } from '../model/flatten.js';
 import { backendOf } from '../run/run-options.js';
 import { type ReferenceSet, referenceSet } from '../kernel/reference-set.js';
 import type { Structure } from '../model/structure.js';
+import type { DescriptorOptions } from '../descriptor/descriptor-options.js';
 
 /** Options of {@link activeLearning}. */
 export interface ActiveLearningOptions

@@ -6,8 +6,8 @@ import {
   DEFAULT_TARGET_OVERLAP,
   PAPER_EPSILON,
 } from '../base/defaults.js';
-import { QuestsError } from '../base/error.js';
-import { inCore, runJob } from '../run/job.js';
+import { QuestsError, inCore } from '../base/error.js';
+import { runJob } from '../run/job.js';
 import { type KernelOptions, kernelSums } from '../kernel/kernel-sums.js';
 import { checkComparable, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { backendOf } from '../run/run-options.js';

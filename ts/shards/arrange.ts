@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { PieceModule } from '../backend/pieces.js';
-import { inCore } from '../run/job.js';
 import type { RunOptions } from '../run/run-options.js';
 import { type Block, writeBlock } from './block.js';
 import { orderedRecords, RECORD, RecordFile } from './external-order.js';
 import { blockRows, type RowSource } from './row-store.js';
+import { inCore } from '../base/error.js';
 
 /** Rows of a set in its order, from the first of a share on: their given numbers, their coordinates, and they themselves. */
 export interface OrderedBlock extends Block {

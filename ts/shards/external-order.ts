@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { PieceModule } from '../backend/pieces.js';
-import { inCore } from '../run/job.js';
 import { accessError } from '../io/files/access.js';
 import { bytesOf, readNumbers } from './block.js';
+import { inCore } from '../base/error.js';
 
 /** Numbers of a record: number of the row, then its coordinates. */
 export const RECORD = 9;

@@ -1,11 +1,12 @@
 import type { Backend } from '../backend/backend.js';
 import { type CorePiece, pieceModule, type PieceModule } from '../backend/pieces.js';
-import { inCore, runJob } from '../run/job.js';
+import { runJob } from '../run/job.js';
 import type { RunOptions } from '../run/run-options.js';
 import { COORDINATES, orderedRows, orderedWidth, type OrderedBlock } from './arrange.js';
 import { readBlock } from './block.js';
 import type { Manifest, Work } from './manifest.js';
 import { type Unit, unitsOf } from './units.js';
+import { inCore } from '../base/error.js';
 
 /** Bytes of the rows of queries that are in memory at once, and pass over the set together. */
 export const QUERY_BYTES = 1 << 25;

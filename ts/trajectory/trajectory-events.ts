@@ -1,9 +1,7 @@
 import { DEFAULT_MIN_LENGTH, IDEAL_EFFICIENCY, SATURATION } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { type EventOptions, type Events, findEvents, type TrajectoryEvent } from './events.js';
-
-/** A frame of a trajectory in names and values, as the command `trajectory` writes them. */
-export type TrajectoryRow = Readonly<Record<string, number | string | boolean | null>>;
+import type { TrajectoryRow } from '../model/trajectory-row.js';
 
 /** An event of a series, with the frame it belongs to. */
 export interface SeriesEvent extends TrajectoryEvent {

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDataSet, readStructures } from '../../../ts/io/files/dataset.js';
 import { findFiles } from '../../../ts/io/files/inputs.js';
 import { writeNpy } from '../../../ts/io/matrices/npy.js';
-import type { Progress, Skipped } from '../../../ts/run/run-options.js';
+import type { Progress } from '../../../ts/run/run-options.js';
 import type { Structure } from '../../../ts/model/structure.js';
 import { all, failure } from './reading.js';
+import type { Skipped } from '../../../ts/model/bad-frames.js';
 
 const FRAME = '2\nProperties=species:S:1:pos:R:3 a=1\nCu 0 0 0\nO 1 2 3\n';
 

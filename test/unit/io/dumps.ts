@@ -1,6 +1,6 @@
 import { readLammpsDump } from '../../../ts/io/structures/lammps-dump.js';
 import type { Structure } from '../../../ts/model/structure.js';
-import { all, bytesOf } from './reading.js';
+import { all, bytesOf, rowReader } from './reading.js';
 
 /** Parts of one frame of a dump; what is absent is usual. */
 export interface DumpParts {
@@ -29,7 +29,7 @@ export function dump({
 
 /** All structures of the text of a dump. */
 export function readDump(text: string | Uint8Array, file = 'a.dump'): Promise<Structure[]> {
-  return all(readLammpsDump(bytesOf(text), { file }));
+  return all(readLammpsDump(bytesOf(text), { file, rowReader }));
 }
 
 /** The one structure of the text of a dump. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readExtxyz } from '../../../ts/io/structures/extxyz.js';
-import { all, bytesOf, failure, inPieces, read } from './reading.js';
+import { all, bytesOf, failure, inPieces, read, rowReader } from './reading.js';
 
 const GOOD = '1\n\nCu 0 0 0\n';
 const PROPERTIES = 'Properties=species:S:1:pos:R:3';
@@ -312,7 +312,9 @@ describe('readExtxyz refuses', () => {
     for (const [, text, message] of REFUSED) {
       const bytes = bytesOf(text);
       for (const size of [1, 2, 3, 7, 16]) {
-        expect(await failure(all(readExtxyz(inPieces(bytes, size), { file: 'a.xyz' })))).toBe(message);
+        expect(await failure(all(readExtxyz(inPieces(bytes, size), { file: 'a.xyz', rowReader })))).toBe(
+          message,
+        );
       }
     }
   });
@@ -323,7 +325,7 @@ describe('readExtxyz refuses', () => {
   });
 
   it('frames after good ones, which come first', async () => {
-    const frames = readExtxyz(bytesOf(`${GOOD}${GOOD}x\n`), { file: 'a.xyz' });
+    const frames = readExtxyz(bytesOf(`${GOOD}${GOOD}x\n`), { file: 'a.xyz', rowReader });
     expect((await frames.next()).done).toBe(false);
     expect((await frames.next()).done).toBe(false);
     expect(await failure(frames.next())).toContain(

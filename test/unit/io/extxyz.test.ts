@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readExtxyz } from '../../../ts/io/structures/extxyz.js';
-import { all, bytesOf, inPieces, read, readOne } from './reading.js';
+import { all, bytesOf, inPieces, read, readOne, rowReader } from './reading.js';
 
 const CUBE = 'Lattice="4 0 0 0 4 0 0 0 4"';
 
@@ -83,10 +83,10 @@ describe('readExtxyz', () => {
     const expected = await read(bytes);
     for (let cut = 1; cut < bytes.length; cut++) {
       const pieces = [bytes.slice(0, cut), bytes.slice(cut)];
-      expect(await all(readExtxyz(pieces, { file: 'a.xyz' }))).toEqual(expected);
+      expect(await all(readExtxyz(pieces, { file: 'a.xyz', rowReader }))).toEqual(expected);
     }
     for (let size = 1; size < 40; size++) {
-      expect(await all(readExtxyz(inPieces(bytes, size), { file: 'a.xyz' }))).toEqual(expected);
+      expect(await all(readExtxyz(inPieces(bytes, size), { file: 'a.xyz', rowReader }))).toEqual(expected);
     }
   });
 
@@ -220,7 +220,7 @@ describe('readExtxyz', () => {
         open = false;
       }
     }
-    for await (const structure of readExtxyz(source(), { file: 'a.xyz' })) {
+    for await (const structure of readExtxyz(source(), { file: 'a.xyz', rowReader })) {
       if (structure.source?.frame === 3) break;
     }
     expect(open).toBe(false);
@@ -231,7 +231,7 @@ describe('readExtxyz', () => {
     function* source(): Generator<Uint8Array> {
       for (;;) yield bytesOf('1\n\nCu 0 0 0\n');
     }
-    const frames = readExtxyz(source(), { file: 'a.xyz', signal: controller.signal });
+    const frames = readExtxyz(source(), { file: 'a.xyz', rowReader, signal: controller.signal });
     await frames.next();
     controller.abort(new Error('enough'));
     await expect(all(frames)).rejects.toThrow('enough');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readLammpsData } from '../../../ts/io/structures/lammps-data.js';
 import { writeLammpsData } from '../../../ts/io/structures/lammps-data-write.js';
 import type { Structure } from '../../../ts/model/structure.js';
-import { all, bytesOf, failure } from './reading.js';
+import { all, bytesOf, failure, rowReader } from './reading.js';
 
 const CELL = [4, 0, 0, 1, 5, 0, 0, 0, 6];
 const ATOM: Structure = { positions: Float64Array.of(1, 2, 3), cell: CELL };
@@ -14,7 +14,9 @@ async function text(...structures: Structure[]): Promise<string> {
 }
 
 async function again(structure: Structure): Promise<Structure> {
-  const [result, ...others] = await all(readLammpsData(bytesOf(await text(structure)), { file: 'a.data' }));
+  const [result, ...others] = await all(
+    readLammpsData(bytesOf(await text(structure)), { file: 'a.data', rowReader }),
+  );
   if (result === undefined || others.length > 0) throw new Error('expected one structure');
   return result;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeLammpsData, readLammpsData } from '../../../ts/io/structures/lammps-data.js';
 import type { Structure } from '../../../ts/model/structure.js';
-import { all, bytesOf, failure, inPieces } from './reading.js';
+import { all, bytesOf, failure, inPieces, rowReader } from './reading.js';
 
 const BOX = '0 4 xlo xhi\n0 5 ylo yhi\n0 6 zlo zhi\n';
 
 function read(text: string): Promise<Structure[]> {
-  return all(readLammpsData(bytesOf(text), { file: 'a.data' }));
+  return all(readLammpsData(bytesOf(text), { file: 'a.data', rowReader }));
 }
 
 async function readOne(text: string): Promise<Structure> {
@@ -148,14 +148,14 @@ describe('readLammpsData', () => {
     const whole = await read(text);
     for (const size of [1, 3, 7]) {
       const pieces = inPieces(bytesOf(text), size);
-      expect(await all(readLammpsData(pieces, { file: 'a.data' }))).toEqual(whole);
+      expect(await all(readLammpsData(pieces, { file: 'a.data', rowReader }))).toEqual(whole);
     }
   });
 
   it('is passed over where it is not selected', async () => {
     const frames = { end: 3, wants: () => false };
     const text = file('Atoms\n\nnonsense\n');
-    expect(await all(readLammpsData(bytesOf(text), { file: 'a.data', frames }))).toEqual([]);
+    expect(await all(readLammpsData(bytesOf(text), { file: 'a.data', rowReader, frames }))).toEqual([]);
   });
 });
 
@@ -364,7 +364,7 @@ describe('a data file is refused that has', () => {
     const skipped: unknown[] = [];
     const onSkip = (what: { frame?: number | undefined }): void => void skipped.push(what.frame);
     const text = file('Atoms\n\n1 1 0 0 0\n\n5 atoms\n');
-    expect(await all(readLammpsData(bytesOf(text), { file: 'a.data', onSkip }))).toEqual([]);
+    expect(await all(readLammpsData(bytesOf(text), { file: 'a.data', rowReader, onSkip }))).toEqual([]);
     expect(skipped).toEqual([0]);
   });
 });

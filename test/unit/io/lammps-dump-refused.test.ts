@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readLammpsDump } from '../../../ts/io/structures/lammps-dump.js';
-import type { Skipped } from '../../../ts/run/run-options.js';
 import { dump, readDump, ROWS } from './dumps.js';
-import { all, bytesOf, failure, inPieces } from './reading.js';
+import { all, bytesOf, failure, inPieces, rowReader } from './reading.js';
+import type { Skipped } from '../../../ts/model/bad-frames.js';
 
 const KNOWN = 'known are UNITS, TIME, TIMESTEP, NUMBER OF ATOMS, BOX BOUNDS, ATOMS';
 const FLAGS =
@@ -259,7 +259,7 @@ describe('dumps that are refused', () => {
     '%s, in pieces of 7 bytes',
     async (_, text, message) => {
       const pieces = inPieces(bytesOf(text), 7);
-      expect(await failure(all(readLammpsDump(pieces, { file: 'a.dump' })))).toContain(message);
+      expect(await failure(all(readLammpsDump(pieces, { file: 'a.dump', rowReader })))).toContain(message);
     },
   );
 });
@@ -278,7 +278,7 @@ describe('bad frames that are skipped', () => {
     const skipped: Skipped[] = [];
     const whole = dump({ timestep: 1 }) + text + dump({ timestep: 3 });
     const onSkip = (frame: Skipped): void => void skipped.push(frame);
-    const frames = await all(readLammpsDump(bytesOf(whole), { file: 'a.dump', onSkip }));
+    const frames = await all(readLammpsDump(bytesOf(whole), { file: 'a.dump', rowReader, onSkip }));
     expect(skipped).toHaveLength(1);
     // A frame with more atoms than promised is whole up to there.
     const expected = name === 'more atoms' ? [1, 2, 3] : [1, 3];
@@ -291,7 +291,7 @@ describe('bad frames that are skipped', () => {
     const whole = timed(1) + timed(2, 3) + timed(3);
     const skipped: Skipped[] = [];
     const onSkip = (frame: Skipped): void => void skipped.push(frame);
-    const frames = await all(readLammpsDump(bytesOf(whole), { file: 'a.dump', onSkip }));
+    const frames = await all(readLammpsDump(bytesOf(whole), { file: 'a.dump', rowReader, onSkip }));
     expect(skipped).toHaveLength(1);
     expect(frames.map(({ info }) => info)).toEqual([
       { timestep: 1, time: 0.1 },

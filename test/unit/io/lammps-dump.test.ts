@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeLammpsDump, readLammpsDump } from '../../../ts/io/structures/lammps-dump.js';
 import { dump, readDump, readDumpFrame, ROWS } from './dumps.js';
-import { all, bytesOf, inPieces } from './reading.js';
+import { all, bytesOf, inPieces, rowReader } from './reading.js';
 
 /** Coordinates of {@link ROWS}. */
 const POSITIONS = [0.5, 0.5, 0.5, 1.5, 1.5, 1.5];
@@ -51,7 +51,7 @@ describe('frames', () => {
     const bad = dump({ timestep: 1, columns: 'nothing', rows: ['x', 'y'] });
     const frames = { end: 3, wants: (frame: number) => frame === 2 };
     const source = bytesOf(dump() + bad + dump({ timestep: 2 }) + 'garbage');
-    const found = await all(readLammpsDump(source, { file: 'a.dump', frames }));
+    const found = await all(readLammpsDump(source, { file: 'a.dump', rowReader, frames }));
     expect(found.map(({ info, source: { frame } = { frame: -1 } }) => [info?.timestep, frame])).toEqual([
       [2, 2],
     ]);
@@ -77,7 +77,7 @@ describe('frames', () => {
 
   it.each([1, 2, 3, 7, 64])('reads pieces of %d bytes', async (size) => {
     const pieces = inPieces(bytesOf(plain), size);
-    expect(await all(readLammpsDump(pieces, { file: 'a.dump' }))).toEqual(await readDump(plain));
+    expect(await all(readLammpsDump(pieces, { file: 'a.dump', rowReader }))).toEqual(await readDump(plain));
   });
 
   it('reads a line of 1 MB', async () => {

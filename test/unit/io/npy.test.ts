@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type NpyArray, type NpyOptions, readNpy, writeNpy } from '../../../ts/io/matrices/npy.js';
+import { type NpyOptions, readNpy, writeNpy } from '../../../ts/io/matrices/npy.js';
+import type { NpyArray } from '../../../ts/io/matrices/stored-matrix.js';
 import { all, failure, inPieces } from './reading.js';
 
 /** Bytes of an .npy file with this header. */

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { looksLikePoscar, readPoscar } from '../../../ts/io/structures/poscar.js';
 import { writePoscar } from '../../../ts/io/structures/poscar-write.js';
 import type { Structure } from '../../../ts/model/structure.js';
-import { all, bytesOf, failure, inPieces } from './reading.js';
+import { all, bytesOf, failure, inPieces, rowReader } from './reading.js';
 
 const CELL = '4 0 0\n0 5 0\n1 0 6';
 
 function read(text: string): Promise<Structure[]> {
-  return all(readPoscar(bytesOf(text), { file: 'POSCAR' }));
+  return all(readPoscar(bytesOf(text), { file: 'POSCAR', rowReader }));
 }
 
 async function readOne(text: string): Promise<Structure> {
@@ -113,7 +113,7 @@ describe('readPoscar', () => {
     const text = `x\n1\n${CELL}\nCu\n1\nSelective\nDirect\n0 0 0 T T F\n\n1 2 3\n`;
     for (const size of [1, 2, 3, 7]) {
       const pieces = inPieces(bytesOf(text), size);
-      expect(await all(readPoscar(pieces, { file: 'POSCAR' }))).toEqual(await read(text));
+      expect(await all(readPoscar(pieces, { file: 'POSCAR', rowReader }))).toEqual(await read(text));
     }
   });
 
@@ -229,7 +229,7 @@ describe('readPoscar', () => {
     expect(skipped).toHaveLength(1);
     const frames = { end: Infinity, wants: (frame: number) => frame === 1 };
     const text = `${header}Direct\n0 0 0\n0 0 .5\n`;
-    expect(await all(readPoscar(bytesOf(text), { file: 'POSCAR', frames }))).toEqual([]);
+    expect(await all(readPoscar(bytesOf(text), { file: 'POSCAR', rowReader, frames }))).toEqual([]);
   });
 });
 

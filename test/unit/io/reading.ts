@@ -1,10 +1,14 @@
+import { loadBackend } from '../../../ts/backend/choose.js';
 import { readExtxyz } from '../../../ts/io/structures/extxyz.js';
 import type { ErrorCode, Structure } from '../../../ts/node.js';
 import { QuestsError } from '../../../ts/base/error.js';
 
+/** Reads plain rows of tables: the core that tests use. */
+export const { core: rowReader } = await loadBackend();
+
 /** All structures of a text in extended xyz. */
 export async function read(text: string | Uint8Array, file = 'a.xyz'): Promise<Structure[]> {
-  return all(readExtxyz(bytesOf(text), { file }));
+  return all(readExtxyz(bytesOf(text), { file, rowReader }));
 }
 
 /** The one structure of a text in extended xyz. */

@@ -5,7 +5,7 @@ import { readStructures } from '../../../ts/io/files/dataset.js';
 import { readPoscar } from '../../../ts/io/structures/poscar.js';
 import { writePoscar } from '../../../ts/io/structures/poscar-write.js';
 import type { Structure } from '../../../ts/model/structure.js';
-import { all, bytesOf } from './reading.js';
+import { all, bytesOf, rowReader } from './reading.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../shared-data.js';
 
 /** What ASE reads from one file; see ase/make-values.py. */
@@ -87,6 +87,6 @@ describe.skipIf(!hasSharedData)(`POSCAR files${withoutSharedData}`, () => {
     const structure = await load(name);
     const written = (await all(writePoscar([structure]))).join('');
     const file = structure.source?.file ?? '';
-    expect(await all(readPoscar(bytesOf(written), { file }))).toStrictEqual([structure]);
+    expect(await all(readPoscar(bytesOf(written), { file, rowReader }))).toStrictEqual([structure]);
   });
 });

@@ -3,7 +3,7 @@ import { readExtxyz } from '../../../ts/io/structures/extxyz.js';
 import type { Structure } from '../../../ts/node.js';
 import { literals } from '../../contract/literals.js';
 import { random as randomSource } from '../../contract/random.js';
-import { all, bytesOf, failure, inPieces } from './reading.js';
+import { all, bytesOf, failure, inPieces, rowReader } from './reading.js';
 
 const FILES = 60;
 
@@ -46,7 +46,7 @@ function file(seed: number, faults: number): { plain: string; twin: string } {
 }
 
 function read(text: string, piece: number): Promise<Structure[]> {
-  return all(readExtxyz(inPieces(bytesOf(text), piece), { file: 'a.xyz' }));
+  return all(readExtxyz(inPieces(bytesOf(text), piece), { file: 'a.xyz', rowReader }));
 }
 
 /** What both have. */

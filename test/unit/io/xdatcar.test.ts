@@ -3,7 +3,7 @@ import { looksLikePoscar } from '../../../ts/io/structures/poscar.js';
 import { looksLikeXdatcar, readXdatcar } from '../../../ts/io/structures/xdatcar.js';
 import type { FrameOptions } from '../../../ts/io/structures/frames.js';
 import type { Structure } from '../../../ts/model/structure.js';
-import { all, bytesOf, failure, inPieces } from './reading.js';
+import { all, bytesOf, failure, inPieces, rowReader } from './reading.js';
 
 function header(length: number): string {
   return `salt\n 1.0\n${length} 0 0\n0 ${length} 0\n0 0 ${length}\n  Na Cl\n 1 1\n`;
@@ -14,7 +14,7 @@ function frame(number: number, x: number): string {
 }
 
 function read(text: string, options: Partial<FrameOptions> = {}): Promise<Structure[]> {
-  return all(readXdatcar(bytesOf(text), { file: 'XDATCAR', ...options }));
+  return all(readXdatcar(bytesOf(text), { file: 'XDATCAR', rowReader, ...options }));
 }
 
 /** Length of the cell, number of the configuration, x of the second atom. */
@@ -81,7 +81,9 @@ describe('readXdatcar', () => {
     for (const text of [CONSTANT, VARIABLE.replaceAll('\n', '\r\n')]) {
       const expected = await read(text);
       for (const size of [1, 3, 10]) {
-        expect(await all(readXdatcar(inPieces(bytesOf(text), size), { file: 'XDATCAR' }))).toEqual(expected);
+        expect(await all(readXdatcar(inPieces(bytesOf(text), size), { file: 'XDATCAR', rowReader }))).toEqual(
+          expected,
+        );
       }
     }
   });

@@ -99,7 +99,8 @@ export async function openSets<const Groups extends readonly (readonly string[])
   const onSkip = onError === 'skip' ? session.skips.add : undefined;
   const logs = await logsOf(session, found, flags, logOf);
   const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
-    const opened = await quests.openDataSet(inputs, { signal, onProgress, format, elements, onSkip });
+    const reading = { signal, onProgress, format, elements, onSkip, backend: session.backend };
+    const opened = await quests.openDataSet(inputs, reading);
     const files = inputs.map(({ path, select }) => (select === undefined ? path : `${path}@${select}`));
     const joined =
       log === undefined

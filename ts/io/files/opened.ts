@@ -1,5 +1,5 @@
 import { QuestsError } from '../../base/error.js';
-import type { Progress } from '../../run/run-options.js';
+import { backendOf, type Progress, type RunOptions } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
 import { peek } from '../text/bytes.js';
 import { withElements } from '../structures/elements.js';
@@ -29,7 +29,7 @@ export interface Input {
 }
 
 /** Options of reading a file of any format. */
-export interface ReadOptions extends InputOptions, Pick<FrameOptions, 'onSkip'> {
+export interface ReadOptions extends InputOptions, Pick<FrameOptions, 'onSkip'>, Pick<RunOptions, 'backend'> {
   /** Format of the file. Default: from its name, else from its content. */
   readonly format?: FormatName | undefined;
   /**
@@ -85,8 +85,9 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
     const { structures, matrix } = format;
     if (structures?.read) {
       const read = structures.read;
+      const { core: rowReader } = await backendOf(options);
       const frames = selected(selection, file, (range) =>
-        read(bytes, { file, signal, onSkip, frames: range }),
+        read(bytes, { file, signal, onSkip, frames: range, rowReader }),
       );
       return {
         holds: 'structures',

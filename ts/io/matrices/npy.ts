@@ -2,13 +2,7 @@ import { QuestsError } from '../../base/error.js';
 import { type ByteSource, peek, pieces } from '../text/bytes.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import type { LineOptions } from '../text/lines.js';
-import type { MatrixParts } from './stored-matrix.js';
-
-/** Numbers of an `.npy` file, row-major, and their shape: rows × width, or frames × atoms × width. */
-export interface NpyArray {
-  readonly data: Float64Array;
-  readonly shape: readonly number[];
-}
+import type { MatrixParts, NpyArray } from './stored-matrix.js';
 
 /** What the reader of `.npy` is told. */
 export interface NpyOptions extends LineOptions {

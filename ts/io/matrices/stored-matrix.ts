@@ -1,5 +1,10 @@
 import type { Source } from '../../model/structure.js';
-import type { NpyArray } from './npy.js';
+
+/** Numbers of an `.npy` file, row-major, and their shape: rows × width, or frames × atoms × width. */
+export interface NpyArray {
+  readonly data: Float64Array;
+  readonly shape: readonly number[];
+}
 
 /** A matrix of descriptors as a file holds it, with what the file says of it. */
 export interface StoredMatrix extends NpyArray {

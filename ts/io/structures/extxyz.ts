@@ -8,7 +8,8 @@ import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
 import { Labels } from '../text/column-labels.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
-import { type Column, countFields, endsEarly, MOST_ATOMS, readTable } from '../text/table.js';
+import type { Column } from '../text/column.js';
+import { countFields, endsEarly, MOST_ATOMS, readTable } from '../text/table.js';
 
 /** Names of the columns that are more than data, the usual one first. */
 const POSITION_NAMES = ['pos', 'positions', 'position'];

@@ -4,7 +4,8 @@ import { type Pair, splitPairs } from '../text/comment.js';
 import { invalidFile, invalidStructure, type Place, shown } from '../text/fault.js';
 import { parseInfo } from '../text/info.js';
 import { textNumber, wordNumber } from '../text/number.js';
-import { type Column, parseLogical } from '../text/table.js';
+import type { Column } from '../text/column.js';
+import { parseLogical } from '../text/table.js';
 
 /** What the comment line of a frame says. */
 export interface FrameHeader {

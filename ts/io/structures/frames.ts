@@ -1,9 +1,9 @@
 import { QuestsError } from '../../base/error.js';
-import type { Skipped } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { emptyFile } from '../text/fault.js';
 import { type LineOptions, LineReader } from '../text/lines.js';
+import type { Skipped } from '../../model/bad-frames.js';
 
 /** What a reader of structures is told. */
 export interface FrameOptions extends LineOptions {

@@ -3,7 +3,7 @@ import { invalidFile, type Place, shown } from '../text/fault.js';
 import { freshName } from './frame-header.js';
 import { Labels } from '../text/column-labels.js';
 import { wordNumber } from '../text/number.js';
-import type { Column } from '../text/table.js';
+import type { Column } from '../text/column.js';
 
 /** Columns of a dump, and what those are that are more than data. */
 export interface DumpPlan {

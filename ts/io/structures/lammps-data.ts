@@ -8,7 +8,8 @@ import { DataHeader } from './lammps-data-header.js';
 import { styleColumns } from './lammps-style.js';
 import { AtomTypes } from './lammps-types.js';
 import type { LineReader } from '../text/lines.js';
-import { type Column, countFields, endsEarly, readTable } from '../text/table.js';
+import type { Column } from '../text/column.js';
+import { countFields, endsEarly, readTable } from '../text/table.js';
 
 /** A section with one row per atom, in the order of the atoms. */
 interface Section {

@@ -1,6 +1,6 @@
 import { invalidFile, type Place, shown } from '../text/fault.js';
 import { Labels } from '../text/column-labels.js';
-import type { Column } from '../text/table.js';
+import type { Column } from '../text/column.js';
 
 /** Columns before the coordinates, by atom style. */
 const STYLES: ReadonlyMap<string, readonly string[]> = new Map([

@@ -15,7 +15,8 @@ import {
   threeNumbers,
   toCartesian,
 } from './poscar-header.js';
-import { type Column, readTable } from '../text/table.js';
+import type { Column } from '../text/column.js';
+import { readTable } from '../text/table.js';
 
 /** Lines of the lattice velocities after the one that names them: a state, three vectors, three more. */
 const LATTICE_VELOCITY_LINES = 7;

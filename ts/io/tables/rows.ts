@@ -1,11 +1,11 @@
 import { QuestsError } from '../../base/error.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
-import type { TrajectoryRow } from '../../trajectory/trajectory-events.js';
 import { formatOfName } from '../files/formats.js';
 import { openInput } from '../files/input.js';
 import type { InputOptions } from '../files/opened.js';
 import { looksLikeParquet } from '../matrices/parquet.js';
 import { readWhole } from '../matrices/whole.js';
+import type { TrajectoryRow } from '../../model/trajectory-row.js';
 
 /**
  * Reads a table as rows: CSV with names in its first line, JSON with an array of objects (at the top, or under `frames`, as this package

@@ -8,6 +8,13 @@ export interface LineOptions {
   readonly file: string;
   /** Cancels reading; the reader then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Reads plain rows of tables, as the core does. Default: none, every row is read here; the values are the same. */
+  readonly rowReader?: RowReader | undefined;
+}
+
+/** Reads plain rows of a table into numbers; see `readRows` of `CoreModule`, which is one. */
+export interface RowReader {
+  readRows(bytes: Uint8Array, kinds: Uint8Array, widths: Uint32Array, values: Float64Array): Uint32Array;
 }
 
 /** Longest line, in bytes: far above any line of numbers, and a bound on the memory that a binary file can take. */
@@ -25,6 +32,7 @@ const CARRIAGE_RETURN = 13;
  */
 export class LineReader {
   readonly file: string;
+  readonly rowReader: RowReader | undefined;
   /** Holds the present line. Replaced as the stream is read. */
   bytes: Uint8Array = new Uint8Array(0);
   start = 0;
@@ -54,6 +62,7 @@ export class LineReader {
 
   constructor(source: ByteSource, options: LineOptions) {
     this.file = options.file;
+    this.rowReader = options.rowReader;
     this.source = pieces(source, options.signal);
   }
 

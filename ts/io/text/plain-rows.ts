@@ -1,6 +1,5 @@
-import type { CoreModule } from '../../backend/backend.js';
-import { loadBackend } from '../../backend/choose.js';
-import type { Column } from './table.js';
+import type { RowReader } from './lines.js';
+import type { Column } from './column.js';
 
 /** What the core read of a table; its values are in {@link PlainRows.values} until the next block is read. */
 export interface PlainBlock {
@@ -24,34 +23,34 @@ const SHORTEST_FIELD = 2;
 /** Values of a block, of whatever table: it is used up before another is read. */
 let scratch = new Float64Array(0);
 
-let core: CoreModule | undefined;
-
 /** Those made last: frames of a file share their columns. */
 let lastColumns: readonly Column[] | undefined;
+let lastReader: RowReader | undefined;
 let lastRows: PlainRows | undefined;
 
 /** Reads blocks of plain rows of a table in the core: see `readRows` of `CoreModule`. */
 export class PlainRows {
-  private readonly core: CoreModule;
+  private readonly reader: RowReader;
   private readonly kinds: Uint8Array;
   private readonly widths: Uint32Array;
   private readonly fields: number;
   /** Rows that the last block had room for. */
   private room = 0;
 
-  private constructor(loaded: CoreModule, columns: readonly Column[]) {
-    this.core = loaded;
+  private constructor(reader: RowReader, columns: readonly Column[]) {
+    this.reader = reader;
     this.kinds = Uint8Array.from(columns, ({ kind }) => kind.charCodeAt(0));
     this.widths = Uint32Array.from(columns, ({ width }) => width);
     this.fields = this.widths.reduce((sum, width) => sum + width, 0);
   }
 
-  /** Undefined for tables with logical columns, which the core does not read. */
-  static async of(columns: readonly Column[]): Promise<PlainRows | undefined> {
-    core ??= (await loadBackend()).core;
-    if (columns !== lastColumns) {
-      lastRows = columns.some(({ kind }) => kind === 'L') ? undefined : new PlainRows(core, columns);
+  /** Undefined where there is no reader of rows, and for tables with logical columns, which none reads. */
+  static of(columns: readonly Column[], reader: RowReader | undefined): PlainRows | undefined {
+    if (reader === undefined) return undefined;
+    if (columns !== lastColumns || reader !== lastReader) {
+      lastRows = columns.some(({ kind }) => kind === 'L') ? undefined : new PlainRows(reader, columns);
       lastColumns = columns;
+      lastReader = reader;
     }
     return lastRows;
   }
@@ -67,7 +66,7 @@ export class PlainRows {
     const room = most * this.fields;
     if (scratch.length < room) scratch = new Float64Array(room);
     const values = scratch.length === room ? scratch : scratch.subarray(0, room);
-    const found = this.core.readRows(bytes, this.kinds, this.widths, values);
+    const found = this.reader.readRows(bytes, this.kinds, this.widths, values);
     const [rows, length, decimals, exponentDigits] = found as unknown as [number, number, number, number];
     this.room = most;
     return { rows, length, decimals, exponentDigits };

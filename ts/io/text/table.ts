@@ -6,19 +6,7 @@ import { Labels } from './column-labels.js';
 import { decodeText, type LineReader } from './lines.js';
 import { parseNumber, parseWhole, scanned, scanNumber, wordNumber } from './number.js';
 import { type PlainBlock, PlainRows } from './plain-rows.js';
-
-/** A column group of a table of atoms. */
-export interface Column {
-  readonly name: string;
-  /** Real, integer, logical, text. */
-  readonly kind: 'R' | 'I' | 'L' | 'S';
-  /** Fields per atom. */
-  readonly width: number;
-  /** Whether `nan` and `inf` are refused. */
-  readonly finite?: boolean;
-  /** Makes the strings of a text column; kept over frames, it makes each string once per file. */
-  readonly labels?: Labels;
-}
+import type { Column } from './column.js';
 
 /**
  * What may follow the fields of a row: nothing, a comment that begins with `#`, or anything.
@@ -79,7 +67,7 @@ export async function readTable(
 ): Promise<AtomArray[]> {
   if (!lines.advance() && !(await lines.next())) throw endsEarly(lines, rows, 0, place);
   checkFields(lines, columns, place, rest);
-  const plain = await PlainRows.of(columns);
+  const plain = PlainRows.of(columns, lines.rowReader);
   const table = new Table(lines, columns, rows, place, rest, plain);
   while (!table.readHeld()) {
     if (!(await lines.next())) throw endsEarly(lines, rows, table.row, place);

@@ -4,7 +4,7 @@ import { BOND_SHARE } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import type { RunOptions } from '../run/run-options.js';
 import type { Structure } from '../model/structure.js';
-import { averaged, unwrapped, type Unwrapped } from '../trajectory/time-average.js';
+import { averaged, unwrapped, type Unwrapped } from './time-average.js';
 import { mean } from '../statistics/moments.js';
 
 /**
