@@ -2,7 +2,8 @@
 // displacements of standard deviation σ along each axis) goes with σ, at several bandwidths. A shift of all scales by a factor would
 // add 3 ln of it. Needs the build. Usage: node scripts/make-amplitude-figure.mjs
 import { writeFileSync } from 'node:fs';
-import { descriptors, entropy, figureSvg } from '../dist/node.js';
+import { descriptors, entropy } from '../dist/node.js';
+import { figureSvg } from '../dist/faces/figure.js';
 import { RandomStream } from '../dist/statistics/random.js';
 
 const LATTICE = 3.615;

@@ -21,7 +21,13 @@ export default defineConfig({
   // It works from any folder of any static host.
   base: './',
   worker: { format: 'es', plugins: () => [collect] },
-  resolve: { alias: { quests: join(ROOT, 'dist/browser.js') } },
+  resolve: {
+    alias: [
+      { find: /^quests$/, replacement: join(ROOT, 'dist/browser.js') },
+      { find: /^quests\/figure$/, replacement: join(ROOT, 'dist/faces/figure.js') },
+      { find: /^quests\/(\w+)$/, replacement: join(ROOT, 'dist/faces/browser/$1.js') },
+    ],
+  },
   build: {
     outDir: OUT,
     emptyOutDir: true,

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream, existsSync, readFileSync, writeFil
 import { extname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { formatOfName } from 'quests';
+import { formatOfName } from 'quests/io';
 import type { Case, Group } from '../case.js';
 import { kept, SHARED } from '../data/files.js';
 import { Absent } from '../data/sets.js';

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DescriptorMatrix, readMatrix, type Structure, writeMatrix } from 'quests';
+import { DescriptorMatrix, type Structure } from 'quests';
+import { readMatrix, writeMatrix } from 'quests/io';
 
 /** Where data sets are kept between runs; remove the folder to have them made again. */
 export const DATA = 'build/bench/data';

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { descriptors, type Structure } from 'quests';
 import { kept, SHARED, writeFrames, writeRows } from './files.js';
-import { shuffled } from './random.js';
+import { shuffled, normalNumbers } from './random.js';
 import { copper, rattled, replicas, sharedStructures } from './structures.js';
-import { normalNumbers } from './random.js';
 
 /** Thrown by a data set that needs the shared folder where that is absent: the case sits out, by name. */
 export class Absent extends Error {}

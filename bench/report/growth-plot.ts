@@ -1,4 +1,4 @@
-import { figureSvg, type Series } from 'quests';
+import { figureSvg, type Series } from 'quests/figure';
 import { type Outcome, spread } from '../result.js';
 
 /** Seconds at each number of environments. */

@@ -142,7 +142,13 @@ export const browser = {
   async make() {
     const { build } = await import('rolldown');
     const { output } = await build({
-      input: { quests: 'dist/browser.js' },
+      input: {
+        quests: 'dist/browser.js',
+        figure: 'dist/faces/figure.js',
+        ...Object.fromEntries(
+          ['io', 'explore', 'analysis'].map((face) => [face, `dist/faces/browser/${face}.js`]),
+        ),
+      },
       platform: 'browser',
       external: [/quests_wasm\.js$/],
       makeAbsoluteExternalsRelative: false,

@@ -5,12 +5,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import {
   deltaEntropy,
   type DescriptorMatrix,
-  frameMeans,
   metrics,
   readStructures,
   type Structure,
-  within,
 } from '../../ts/node.js';
+import { frameMeans, within } from '../../ts/faces/node/explore.js';
 import { principalPlane } from '../../ts/explore/principal-plane.js';
 import { hasChromium, withoutChromium } from './chromium.js';
 import { described, EXAMPLES, OpenPage } from './open-page.js';

@@ -9,10 +9,10 @@ import {
   descriptors,
   entropy,
   metrics,
-  overlapOf,
   readStructures,
   writeDescriptors,
 } from '../../ts/node.js';
+import { overlapOf } from '../../ts/faces/node/analysis.js';
 import { expectAccessible } from './accessibility.js';
 import { hasChromium, withoutChromium } from './chromium.js';
 import { described, EXAMPLES, near, OpenPage, type Saved } from './open-page.js';

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import { ended, start } from '../cli/cli.js';
-import { deltaEntropy, metrics, noveltySummary } from '../../ts/node.js';
+import { deltaEntropy, metrics } from '../../ts/node.js';
+import { noveltySummary } from '../../ts/faces/node/analysis.js';
 import { expectAccessible } from './accessibility.js';
 import { hasChromium, withoutChromium } from './chromium.js';
 import { described, EXAMPLES, OpenPage } from './open-page.js';

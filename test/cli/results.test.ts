@@ -1,7 +1,8 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readMatrix, readStructures, type Structure } from '../../ts/node.js';
+import { readStructures, type Structure } from '../../ts/node.js';
+import { readMatrix } from '../../ts/faces/node/io.js';
 import { BACKENDS } from '../contract/backends.js';
 import { expectClose } from '../contract/expect-close.js';
 import { reference } from '../golden/reference.js';

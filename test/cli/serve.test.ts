@@ -4,17 +4,9 @@ import { join, resolve } from 'node:path';
 import { parse, stringify } from 'devalue';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import {
-  deltaEntropy,
-  descriptors,
-  type ExploreRequest,
-  metrics,
-  noveltySummary,
-  readStructures,
-  type RunSettings,
-  type ServedFile,
-  type ServedReply,
-} from '../../ts/node.js';
+import { deltaEntropy, descriptors, metrics, readStructures } from '../../ts/node.js';
+import type { ExploreRequest, RunSettings, ServedFile, ServedReply } from '../../ts/faces/node/explore.js';
+import { noveltySummary } from '../../ts/faces/node/analysis.js';
 import { ended, type Outcome, quests, start, temporaryFolder } from './cli.js';
 
 const folder = temporaryFolder();

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Backend,
-  deltaEntropy,
-  DescriptorMatrix,
-  descriptors,
-  kernelMean,
-  metrics,
-} from '../../ts/node.js';
+import { type Backend, deltaEntropy, DescriptorMatrix, descriptors, metrics } from '../../ts/node.js';
+import { kernelMean } from '../../ts/faces/node/analysis.js';
 import { bothBackends } from './backends.js';
 import { expectClose } from './expect-close.js';
 import { BOUNDARIES, randomRows, randomStructure } from './random.js';

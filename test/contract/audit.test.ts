@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   audit,
-  contacts,
-  COVALENT_RADII,
   DescriptorMatrix,
   duplicates,
   leaveOneOutDeltaEntropy,
   type Structure,
 } from '../../ts/node.js';
+import { contacts, COVALENT_RADII } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { exponents, logSumExp } from './naive.js';
 import { randomRows, randomStructure } from './random.js';

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   augment,
   type Augmented,
-  type ChainState,
   deltaEntropy,
   descriptors,
   referenceSet,
   type Structure,
 } from '../../ts/node.js';
+import type { ChainState } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { expectClose } from './expect-close.js';
 import { randomStructure } from './random.js';

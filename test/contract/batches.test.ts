@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  concatenated,
   deltaEntropy,
   type DescriptorBatch,
   descriptorBatches,
@@ -10,6 +9,7 @@ import {
   type Skipped,
   type Structure,
 } from '../../ts/node.js';
+import { concatenated } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { expectClose } from './expect-close.js';
 import { BOUNDARIES, random, randomStructure } from './random.js';

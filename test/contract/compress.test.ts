@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   compress,
-  COMPRESS_METHODS,
   compressionCoverage,
   compressionCurve,
   type CompressMethod,
@@ -9,10 +8,10 @@ import {
   DescriptorMatrix,
   diversity,
   entropy,
-  keptCount,
   loadBackend,
   overlap,
 } from '../../ts/node.js';
+import { COMPRESS_METHODS, keptCount } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { expectClose } from './expect-close.js';
 import { naiveLogSums } from './naive.js';

@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
-  concatenated,
   coverage,
   deltaEntropy,
   DescriptorMatrix,
   novelEnvironments,
   novelStructures,
+} from '../../ts/node.js';
+import {
+  concatenated,
   noveltyByGeneration,
   noveltyByGroup,
   noveltySummary,
-} from '../../ts/node.js';
+} from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { expectClose } from './expect-close.js';
 import { naiveLogSums } from './naive.js';

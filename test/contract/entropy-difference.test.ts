@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  DescriptorMatrix,
-  descriptors,
-  entropy,
-  entropyDifference,
-  lindemannRatio,
-  stateEntropies,
-  type Structure,
-} from '../../ts/node.js';
+import { DescriptorMatrix, descriptors, entropy, entropyDifference, type Structure } from '../../ts/node.js';
+import { lindemannRatio, stateEntropies } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { gaussian, randomRows } from './random.js';
 

@@ -5,12 +5,12 @@ import {
   descriptors,
   entropy,
   estimateBandwidth,
-  kernelMean,
   overlap,
   QuestsError,
   referenceSet,
   type Structure,
 } from '../../ts/node.js';
+import { kernelMean } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 
 const CUBE = [4, 0, 0, 0, 4, 0, 0, 0, 4];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  DEFAULTS,
   bandwidthScan,
-  DEFAULT_BANDWIDTH,
   DescriptorMatrix,
   entropy,
   learningCurve,
@@ -176,7 +176,7 @@ describe.each(BACKENDS)('%s', (backend) => {
     }
     const known = await bandwidthScan(x, { backend });
     expect(known).toHaveLength(21);
-    expect(known[10]?.bandwidth).toBe(DEFAULT_BANDWIDTH);
+    expect(known[10]?.bandwidth).toBe(DEFAULTS.bandwidth);
     const falling = known.map(({ entropy: H }) => H);
     expect([...falling].sort((a, b) => b - a)).toEqual(falling);
     await expect(bandwidthScan(x, { backend, bandwidths: [] })).rejects.toMatchObject({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { bonds, nuclei, PART, type Structure } from '../../ts/node.js';
+import { nuclei, type Structure } from '../../ts/node.js';
+import { bonds, PART } from '../../ts/faces/node/analysis.js';
 import { bridges } from '../../ts/geometry/graph-bridges.js';
 import { wrapped } from '../../ts/model/cell.js';
 import { BACKENDS } from './backends.js';

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  DescriptorMatrix,
-  type PhaseSet,
-  phases,
-  phaseThresholds,
-  referenceSet,
-  UNKNOWN_PHASE,
-} from '../../ts/node.js';
+import { DescriptorMatrix, phases, referenceSet } from '../../ts/node.js';
+import { type PhaseSet, phaseThresholds, UNKNOWN_PHASE } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { exponents, logSumExp } from './naive.js';
 import { random } from './random.js';

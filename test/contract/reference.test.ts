@@ -4,10 +4,10 @@ import {
   DescriptorMatrix,
   entropy,
   type Environments,
-  kernelMean,
   metrics,
   referenceSet,
 } from '../../ts/node.js';
+import { kernelMean } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { expectClose } from './expect-close.js';
 import { randomRows } from './random.js';

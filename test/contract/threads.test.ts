@@ -8,10 +8,10 @@ import {
   deltaEntropy,
   DescriptorMatrix,
   descriptors,
-  kernelMean,
   loadBackend,
   metrics,
 } from '../../ts/node.js';
+import { kernelMean } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { BOUNDARIES, randomRows, randomStructure } from './random.js';
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  concatenated,
   deltaEntropy,
   descriptors,
   entropy,
@@ -11,6 +10,7 @@ import {
   type TrajectoryFrame,
   type TrajectoryOptions,
 } from '../../ts/node.js';
+import { concatenated } from '../../ts/faces/node/analysis.js';
 import { golden, json } from '../cli/files.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
 import { BACKENDS } from './backends.js';

@@ -2,13 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   deltaEntropy,
   DescriptorMatrix,
-  errorBarsAt,
-  kernelMean,
   predictionErrors,
-  spearman,
   type Structure,
   uncertainty,
 } from '../../ts/node.js';
+import { errorBarsAt, kernelMean, spearman } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { random, randomRows } from './random.js';
 

@@ -6,14 +6,11 @@ import {
   diversity,
   entropy,
   estimateBandwidth,
-  kernelMean,
   metrics,
-  nearestDeltaEntropy,
   overlap,
-  overlapOf,
-  type Precision,
   referenceSet,
 } from '../../ts/node.js';
+import { kernelMean, nearestDeltaEntropy, overlapOf, type Precision } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from './backends.js';
 import { expectClose } from './expect-close.js';
 import { naiveLogSums, naiveMeans } from './naive.js';

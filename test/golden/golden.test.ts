@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deltaEntropy, entropy, estimateBandwidth, kernelMean, metrics, overlap } from '../../ts/node.js';
+import { deltaEntropy, entropy, estimateBandwidth, metrics, overlap } from '../../ts/node.js';
+import { kernelMean } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../contract/backends.js';
 import { expectClose } from '../contract/expect-close.js';
 import { described, goldenRows, reference, TIED } from './reference.js';

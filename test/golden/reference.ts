@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { DescriptorMatrix } from '../../ts/node.js';
-import { descriptors, readMatrix, readStructures, type RunOptions } from '../../ts/node.js';
+import { type DescriptorMatrix, descriptors, readStructures, type RunOptions } from '../../ts/node.js';
+import { readMatrix } from '../../ts/faces/node/io.js';
 
 /** What the Python package gives for one set of structures; see data/README.md. */
 export interface GoldenCase {

@@ -9,15 +9,17 @@ import {
   deltaEntropy,
   DescriptorMatrix,
   loadBackend,
+  metrics,
+} from '../../ts/node.js';
+import {
   mergeShards,
   mergedMetrics,
-  metrics,
-  noveltyByGeneration,
   Planner,
   ranges,
   runShard,
   type Work,
-} from '../../ts/node.js';
+} from '../../ts/faces/node/shards.js';
+import { noveltyByGeneration } from '../../ts/faces/node/analysis.js';
 import { orderedRecords, RECORD, RecordFile } from '../../ts/shards/external-order.js';
 import { random, randomRows } from '../contract/random.js';
 

@@ -1,13 +1,7 @@
 import { quantile } from 'simple-statistics';
 import { type Contact, contacts } from '../geometry/contacts.js';
-import {
-  CONTACT_FRACTION,
-  DEFAULT_BANDWIDTH,
-  DEFAULT_CUTOFF,
-  NEAR_FRACTION,
-  OUTER_FENCE,
-  SAME_DISTANCE,
-} from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE, SAME_DISTANCE } from '../base/constants.js';
 import { collect, describeFrames } from '../descriptor/batches.js';
 import { type Duplicates, duplicates } from '../descriptor/duplicates.js';
 import { QuestsError } from '../base/error.js';
@@ -141,8 +135,8 @@ export interface Audit {
  * const { contacts, outliers } = await audit(readStructures('train.xyz'));
  */
 export async function audit(structures: Structures, options: AuditOptions = {}): Promise<Audit> {
-  const { bandwidth = DEFAULT_BANDWIDTH, near = NEAR_FRACTION, species = false } = options;
-  const { cutoff = DEFAULT_CUTOFF, contactFraction = CONTACT_FRACTION } = options;
+  const { bandwidth = DEFAULTS.bandwidth, near = NEAR_FRACTION, species = false } = options;
+  const { cutoff = DEFAULTS.cutoff, contactFraction = CONTACT_FRACTION } = options;
   if (!(near > 0 && near * bandwidth < Infinity)) {
     throw new QuestsError('INVALID_ARGUMENT', `near is ${near}, expected a number of bandwidths above 0`);
   }

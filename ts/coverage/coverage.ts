@@ -1,5 +1,5 @@
 import type { CoreModule } from '../backend/backend.js';
-import { DEFAULT_EPSILON } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError, inCore } from '../base/error.js';
 import { type KernelOptions, kernelSums, mutualSums } from '../kernel/kernel-sums.js';
 import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -110,7 +110,7 @@ export async function coverage(
   sets.forEach((set, index) => {
     checkComparable(set, first, [`set ${index}`, 'set 0']);
   });
-  const { epsilon = DEFAULT_EPSILON } = options;
+  const { epsilon = DEFAULTS.epsilon } = options;
   const epsilons = typeof epsilon === 'number' ? Float64Array.of(epsilon) : Float64Array.from(epsilon);
   const overlap = Array.from(epsilons, () => sets.map(() => sets.map(() => NaN)));
   const dH = sets.map(() => sets.map(() => new Float64Array(0)));
@@ -146,7 +146,7 @@ export async function coverage(
 function shares(
   core: CoreModule,
   logSums: Float64Array,
-  epsilon: Thresholds = DEFAULT_EPSILON,
+  epsilon: Thresholds = DEFAULTS.epsilon,
 ): number | Float64Array {
   const share = (threshold: number): number => inCore(() => core.overlap(logSums, threshold));
   return typeof epsilon === 'number' ? share(epsilon) : Float64Array.from(epsilon, share);

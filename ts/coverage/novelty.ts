@@ -1,4 +1,4 @@
-import { DEFAULT_EPSILON } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { type CoverageOptions, overlapOf } from './coverage.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
@@ -111,7 +111,7 @@ export async function noveltySummary(
   dH: Float64Array,
   options: Pick<CoverageOptions, 'backend' | 'epsilon'> = {},
 ): Promise<NoveltySummary> {
-  const { backend, epsilon = DEFAULT_EPSILON } = options;
+  const { backend, epsilon = DEFAULTS.epsilon } = options;
   const epsilons = typeof epsilon === 'number' ? [epsilon] : epsilon;
   const overlap = await overlapOf(dH, { backend, epsilon: epsilons });
   const { novel, sum, max } = tally(dH, 0);
@@ -160,7 +160,7 @@ export async function noveltyByGroup(
 export function novelEnvironments(
   y: FramedRows,
   dH: Float64Array,
-  { epsilon = DEFAULT_EPSILON }: NovelOptions = {},
+  { epsilon = DEFAULTS.epsilon }: NovelOptions = {},
 ): NovelEnvironment[] {
   checkLength(y, dH);
   const rows = Array.from(dH.keys()).filter((row) => (dH[row] as number) >= epsilon);
@@ -183,7 +183,7 @@ export function novelEnvironments(
 export function novelStructures(
   y: FramedRows,
   dH: Float64Array,
-  { epsilon = DEFAULT_EPSILON }: NovelOptions = {},
+  { epsilon = DEFAULTS.epsilon }: NovelOptions = {},
 ): NovelStructure[] {
   checkLength(y, dH);
   const structures = Array.from({ length: y.frames }, (_, frame) => {

@@ -1,5 +1,5 @@
 import { withoutBadFrames, type Skipped } from '../model/bad-frames.js';
-import { DEFAULT_CUTOFF, DEFAULT_K } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { flatten, speciesAlphabet } from '../model/flatten.js';
 import { runJob } from '../run/job.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -75,7 +75,7 @@ export async function describeFrames(
     readonly onSkip?: ((skipped: Skipped, structure: Structure) => void) | undefined;
   },
 ): Promise<{ frames: readonly Structure[]; x: DescriptorMatrix | undefined }> {
-  const { k = DEFAULT_K, cutoff = DEFAULT_CUTOFF, onSkip } = options;
+  const { k = DEFAULTS.k, cutoff = DEFAULTS.cutoff, onSkip } = options;
   const described = await withoutBadFrames(frames, onSkip, async (usable) => {
     const { positions, offsets, cells, pbc, species } = flatten(usable, alphabet);
     const { core } = await backendOf(options);

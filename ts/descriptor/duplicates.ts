@@ -1,4 +1,5 @@
-import { DEFAULT_BANDWIDTH, NEAR_FRACTION, SAME_DISTANCE } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { NEAR_FRACTION, SAME_DISTANCE } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import { runJob } from '../run/job.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -45,7 +46,7 @@ export async function duplicates(
   options: DuplicateOptions = {},
   reference: DescriptorMatrix | ReferenceSet = x,
 ): Promise<Duplicates[]> {
-  const { distances = [SAME_DISTANCE, NEAR_FRACTION * DEFAULT_BANDWIDTH], species } = options;
+  const { distances = [SAME_DISTANCE, NEAR_FRACTION * DEFAULTS.bandwidth], species } = options;
   if (species !== undefined && species.length !== x.rows) {
     throw new QuestsError('INVALID_ARGUMENT', `${species.length} species for ${x.rows} environments`);
   }

@@ -1,4 +1,4 @@
-import { DEFAULT_SCAN } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { type Metrics, metrics } from './entropy.js';
 import type { Bandwidths } from '../kernel/kernel-sums.js';
 import type { RunOptions } from '../run/run-options.js';
@@ -29,7 +29,7 @@ export interface BandwidthPoint extends Pick<Metrics, 'entropy' | 'maxEntropy' |
  */
 export async function bandwidthScan(
   x: Environments,
-  { bandwidths = DEFAULT_SCAN, ...options }: BandwidthScanOptions = {},
+  { bandwidths = DEFAULTS.scanBandwidths, ...options }: BandwidthScanOptions = {},
 ): Promise<BandwidthPoint[]> {
   const found = await metrics(x, { ...options, bandwidth: bandwidths });
   return found.map(({ entropy, maxEntropy, efficiency, diversity }, at) => {

@@ -1,5 +1,6 @@
 import { type BlockAverage, blockAverage } from '../statistics/block-average.js';
-import { CONFIDENCE, DEFAULT_CURVE, DEFAULT_SEED, SATURATION } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { CONFIDENCE, SATURATION } from '../base/constants.js';
 import { entropy } from './entropy.js';
 import { QuestsError } from '../base/error.js';
 import type { Bandwidths } from '../kernel/kernel-sums.js';
@@ -60,7 +61,7 @@ export async function stateEntropies(
   states: readonly DescriptorMatrix[],
   options: EntropyDifferenceOptions = {},
 ): Promise<StateEntropy[]> {
-  const { bandwidths = DEFAULT_CURVE, frames = 1, seed = DEFAULT_SEED } = options;
+  const { bandwidths = DEFAULTS.curveBandwidths, frames = 1, seed = DEFAULTS.seed } = options;
   if (!Number.isSafeInteger(frames) || frames < 1) {
     throw new QuestsError('INVALID_ARGUMENT', `frames is ${frames}, expected a whole number of at least 1`);
   }

@@ -1,4 +1,4 @@
-import { DEFAULT_FRACTIONS, DEFAULT_RUNS, DEFAULT_SEED } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { entropy } from './entropy.js';
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
@@ -64,7 +64,7 @@ export async function learningCurve(
   x: DescriptorMatrix,
   options: LearningCurveOptions = {},
 ): Promise<LearningCurve> {
-  const { fractions = DEFAULT_FRACTIONS, runs = DEFAULT_RUNS, seed = DEFAULT_SEED } = options;
+  const { fractions = DEFAULTS.fractions, runs = DEFAULTS.runs, seed = DEFAULTS.seed } = options;
   checkRuns(runs);
   const sizes = sampleSizes(fractions, x.rows);
   const draw = await rowSampler(seed);

@@ -1,4 +1,5 @@
-import { CONFIDENCE, DEFAULT_SAMPLE, DEFAULT_SAMPLE_RUNS, DEFAULT_SEED } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { CONFIDENCE } from '../base/constants.js';
 import { entropy } from './entropy.js';
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
@@ -57,7 +58,7 @@ export async function sampledEntropy(
   x: DescriptorMatrix,
   options: SampledEntropyOptions = {},
 ): Promise<SampledEntropy> {
-  const { sample = DEFAULT_SAMPLE, runs = DEFAULT_SAMPLE_RUNS, seed = DEFAULT_SEED } = options;
+  const { sample = DEFAULTS.sampleSize, runs = DEFAULTS.sampleRuns, seed = DEFAULTS.seed } = options;
   if (!Number.isSafeInteger(sample) || sample < 1) {
     throw new QuestsError('INVALID_ARGUMENT', `sample is ${sample}, expected a whole number of at least 1`);
   }

@@ -1,6 +1,7 @@
 import { type BandwidthPoint, bandwidthScan } from '../entropy/bandwidth-scan.js';
 import { estimateBandwidth, volumePerAtom } from '../descriptor/bandwidth.js';
-import { DEFAULT_SEED, DEFAULT_TOLERANCE, MOST_EXACT } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { MOST_EXACT } from '../base/constants.js';
 import { deltaEntropy, diversity } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -134,7 +135,7 @@ export async function explore(
   if (present === undefined || sets.length > 2) {
     throw new QuestsError('INVALID_ARGUMENT', `${sets.length} sets to explore, expected one or two`);
   }
-  const { bandwidth, epsilon, seed = DEFAULT_SEED } = settings;
+  const { bandwidth, epsilon, seed = DEFAULTS.seed } = settings;
   const tolerance = toleranceFor(sets, settings.tolerance);
   const explored: ExploredSet[] = [];
   const numbers: SetNumbers[] = [];
@@ -193,7 +194,7 @@ function elementsOf(structures: readonly Structure[]): string[] {
 
 function toleranceFor(sets: readonly NamedSet[], asked: number | null | undefined): number {
   if (asked === null || asked === undefined) {
-    return sets.some(({ x }) => x.rows > MOST_EXACT) ? DEFAULT_TOLERANCE : 0;
+    return sets.some(({ x }) => x.rows > MOST_EXACT) ? DEFAULTS.tolerance : 0;
   }
   if (asked >= 0 && asked < Infinity) return asked;
   throw new QuestsError('INVALID_ARGUMENT', `tolerance is ${asked}, expected a number of nats, 0 or more`);

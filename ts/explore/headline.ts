@@ -1,5 +1,5 @@
 import { decimals } from '../base/decimals.js';
-import { SATURATION } from '../base/defaults.js';
+import { SATURATION } from '../base/constants.js';
 import type { Findings, SetNumbers } from './exploration.js';
 
 /** One line of the table of numbers. */

@@ -1,5 +1,5 @@
 import type { BandwidthPoint } from '../entropy/bandwidth-scan.js';
-import { SATURATION } from '../base/defaults.js';
+import { SATURATION } from '../base/constants.js';
 import type { Figure } from './figure.js';
 
 /** H and D against the bandwidth, and above which H a set is saturated. */

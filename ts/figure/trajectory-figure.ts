@@ -1,4 +1,4 @@
-import { SATURATION } from '../base/defaults.js';
+import { SATURATION } from '../base/constants.js';
 import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
 import type { TrajectoryRow } from '../model/trajectory-row.js';
 

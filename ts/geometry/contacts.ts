@@ -1,6 +1,7 @@
 import { withoutBadFrames, type Skipped } from '../model/bad-frames.js';
 import { COVALENT_RADII } from './covalent-radii.js';
-import { CONTACT_FRACTION, DEFAULT_CUTOFF } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { CONTACT_FRACTION } from '../base/constants.js';
 import { collect } from '../descriptor/batches.js';
 import { flatten } from '../model/flatten.js';
 import { runJob } from '../run/job.js';
@@ -52,7 +53,7 @@ export interface Contacts {
  * const { contacts: pairs } = await contacts(readStructures('train.xyz'), { fraction: 0.7 });
  */
 export async function contacts(structures: Structures, options: ContactOptions = {}): Promise<Contacts> {
-  const { fraction = CONTACT_FRACTION, cutoff = DEFAULT_CUTOFF, radii = COVALENT_RADII, onSkip } = options;
+  const { fraction = CONTACT_FRACTION, cutoff = DEFAULTS.cutoff, radii = COVALENT_RADII, onSkip } = options;
   const all = await collect(structures, options.signal);
   const unknown = new Set<string>();
   const { core } = await backendOf(options);

@@ -1,5 +1,5 @@
 import type { CoreModule } from '../backend/backend.js';
-import { DEFAULT_BANDWIDTH, DEFAULT_SEED } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError, inCore } from '../base/error.js';
 import { runJob } from '../run/job.js';
 import { refuseSingle } from './kernel-sums.js';
@@ -55,7 +55,7 @@ async function estimateSums(
   x: Environments,
   options: EstimateOptions,
 ): Promise<LogSums> {
-  const { bandwidth = DEFAULT_BANDWIDTH, tolerance, seed = DEFAULT_SEED } = options;
+  const { bandwidth = DEFAULTS.bandwidth, tolerance, seed = DEFAULTS.seed } = options;
   // TypeScript refuses it, JavaScript does not.
   if (typeof (bandwidth as unknown) !== 'number') {
     throw new QuestsError('INVALID_ARGUMENT', 'several bandwidths, expected one where there is a tolerance');

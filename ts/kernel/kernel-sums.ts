@@ -1,5 +1,5 @@
 import type { CoreModule } from '../backend/backend.js';
-import { DEFAULT_BANDWIDTH } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { runJob } from '../run/job.js';
 import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -149,7 +149,7 @@ export async function mutualSums(
   refuseTolerance(options);
   refuseSingle(options);
   checkComparable(y, x);
-  const { bandwidth = DEFAULT_BANDWIDTH } = options;
+  const { bandwidth = DEFAULTS.bandwidth } = options;
   return withReference(x, options, async (reference) => {
     const { core } = reference.backend;
     const sums = await runJob(
@@ -203,6 +203,6 @@ export function isScan(options: AnyKernelOptions): options is KernelScanOptions 
 }
 
 function bandwidthsOf(options: AnyKernelOptions): Float64Array {
-  const { bandwidth = DEFAULT_BANDWIDTH } = options;
+  const { bandwidth = DEFAULTS.bandwidth } = options;
   return typeof bandwidth === 'number' ? Float64Array.of(bandwidth) : Float64Array.from(bandwidth);
 }

@@ -1,4 +1,4 @@
-import { DEFAULT_BANDWIDTH } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { runJob } from '../run/job.js';
 import type { KernelOptions } from './kernel-sums.js';
 import { type Environments, withReference } from './reference-set.js';
@@ -17,7 +17,7 @@ export async function leaveOneOutDeltaEntropy(
   x: Environments,
   options: KernelOptions = {},
 ): Promise<Float64Array> {
-  const { bandwidth = DEFAULT_BANDWIDTH } = options;
+  const { bandwidth = DEFAULTS.bandwidth } = options;
   return withReference(x, options, async (reference) => {
     const { core } = reference.backend;
     const sums = await runJob(() => core.othersSums(reference.core, bandwidth), options, 'kernel sums');

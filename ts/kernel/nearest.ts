@@ -1,4 +1,4 @@
-import { DEFAULT_BANDWIDTH, DEFAULT_NEIGHBORS } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { runJob } from '../run/job.js';
 import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
@@ -31,7 +31,7 @@ export async function nearestDeltaEntropy(
   options: NearestOptions = {},
 ): Promise<Float64Array> {
   checkComparable(y, x);
-  const { bandwidth = DEFAULT_BANDWIDTH, neighbors = DEFAULT_NEIGHBORS } = options;
+  const { bandwidth = DEFAULTS.bandwidth, neighbors = DEFAULTS.neighbors } = options;
   return withReference(x, options, async (reference) => {
     const { core } = reference.backend;
     const start = (): ReturnType<typeof core.nearestSums> =>

@@ -1,4 +1,4 @@
-import { DEFAULT_SEED } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { kernelSums } from './kernel-sums.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { mean } from '../statistics/moments.js';
@@ -40,7 +40,7 @@ export interface EntropyOfSample {
  */
 export async function entropyOfSample(
   x: DescriptorMatrix,
-  { tolerance, seed = DEFAULT_SEED, ...options }: EstimateOptions,
+  { tolerance, seed = DEFAULTS.seed, ...options }: EstimateOptions,
 ): Promise<EntropyOfSample | undefined> {
   const most = Math.floor(x.rows * LARGEST_SHARE);
   const needed = (spread: number, drawn: number): number =>

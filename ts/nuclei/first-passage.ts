@@ -1,6 +1,6 @@
 import { errorFunction } from 'simple-statistics';
 import type { FitParameter } from '../entropy/learning-curve-fit.js';
-import { CONFIDENCE } from '../base/defaults.js';
+import { CONFIDENCE } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import { leastSquares } from '../statistics/least-squares.js';
 import { studentT } from '../statistics/student-t.js';

@@ -1,8 +1,7 @@
-import { CONFIDENCE } from '../base/defaults.js';
+import { CONFIDENCE, BOLTZMANN } from '../base/constants.js';
 import { type Answer, type FitParameter } from '../entropy/learning-curve-fit.js';
 import { QuestsError } from '../base/error.js';
 import { studentT } from '../statistics/student-t.js';
-import { BOLTZMANN } from '../base/constants.js';
 
 /** How many nuclei of each size there are: `counts[n]` of size n, from all frames. */
 export type SizeCounts = ArrayLike<number>;

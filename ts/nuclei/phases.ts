@@ -1,5 +1,6 @@
 import { quantileSorted } from 'simple-statistics';
-import { DEFAULT_BANDWIDTH, OTHER_QUANTILE, OWN_QUANTILE } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { OTHER_QUANTILE, OWN_QUANTILE } from '../base/constants.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
@@ -153,7 +154,7 @@ export async function phases(
   references: readonly NamedReference[],
   options: PhaseOptions,
 ): Promise<Phases> {
-  const { thresholds, bandwidth = DEFAULT_BANDWIDTH } = options;
+  const { thresholds, bandwidth = DEFAULTS.bandwidth } = options;
   checkNames(references);
   if (references.length === 0) throw noReferences();
   const limits = references.map(({ name, x }) => thresholdOf(thresholds, name) - Math.log(x.rows));

@@ -1,4 +1,5 @@
-import { CONFIDENCE, DEFAULT_RESAMPLES, DEFAULT_SEED, LINE_POINTS, SLOPE_SHARE } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { CONFIDENCE, LINE_POINTS, SLOPE_SHARE } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import type { RunOptions } from '../run/run-options.js';
 import { type Band, phaseBand, type PointBands } from './phase-band.js';
@@ -114,7 +115,7 @@ export async function phaseLine(
   points: readonly StatePoint[],
   options: PhaseLineOptions = {},
 ): Promise<PhaseLine> {
-  const { resamples = DEFAULT_RESAMPLES, level = CONFIDENCE, seed = DEFAULT_SEED } = options;
+  const { resamples = DEFAULTS.resamples, level = CONFIDENCE, seed = DEFAULTS.seed } = options;
   checkDraws(resamples, level);
   const states = statesOfTwo(points);
   const phases: [FittedPhase, FittedPhase] = [await fittedPhase(states[0]), await fittedPhase(states[1])];

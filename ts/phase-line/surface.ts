@@ -1,4 +1,4 @@
-import { MOST_DEGREE } from '../base/defaults.js';
+import { MOST_DEGREE } from '../base/constants.js';
 import { mean } from '../statistics/moments.js';
 import type { SurfacePlace } from '../model/state-points.js';
 

@@ -1,5 +1,4 @@
-import type { ColouredMap, EnvironmentMap } from '../explore/environment-map.js';
-import { wholeView } from '../explore/environment-map.js';
+import { type ColouredMap, type EnvironmentMap, wholeView } from '../explore/environment-map.js';
 import type { ExploredSet } from '../explore/exploration.js';
 import { KIND_COLOURS, RAMP } from '../explore/map-picture.js';
 import { dataUrl } from './data-url.js';

@@ -1,5 +1,5 @@
 import { augment, type ChainOptions, checkStart } from './augment.js';
-import { DEFAULT_GENERATIONS, DEFAULT_PARENTS, DEFAULT_SEED } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { descriptors } from '../descriptor/descriptors.js';
 import { located } from '../model/bad-frames.js';
 import { QuestsError } from '../base/error.js';
@@ -59,8 +59,8 @@ export async function* activeLearning(
   structures: readonly Structure[],
   options: ActiveLearningOptions = {},
 ): AsyncGenerator<Generation, void, undefined> {
-  const { generations = DEFAULT_GENERATIONS, seed = DEFAULT_SEED, signal, onProgress, done = [] } = options;
-  const count = options.structures ?? Math.min(DEFAULT_PARENTS, structures.length);
+  const { generations = DEFAULTS.generations, seed = DEFAULTS.seed, signal, onProgress, done = [] } = options;
+  const count = options.structures ?? Math.min(DEFAULTS.parents, structures.length);
   checkCount('generations', generations, 'a whole number of at least 1');
   checkCount(
     'structures',

@@ -1,14 +1,7 @@
 import type { CoreModule } from '../backend/backend.js';
 import { checkDistance, type Place } from '../geometry/closest-pair.js';
-import {
-  DEFAULT_BANDWIDTH,
-  DEFAULT_SEED,
-  DEFAULT_STEP_SIZE,
-  DEFAULT_STEPS,
-  DEFAULT_TARGET,
-  DEFAULT_TEMPERATURE,
-  DISTANCE_SHARE,
-} from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { DISTANCE_SHARE } from '../base/constants.js';
 import { located } from '../model/bad-frames.js';
 import { QuestsError } from '../base/error.js';
 import { BREATH, breathe } from '../run/job.js';
@@ -417,14 +410,14 @@ function mean(values: Float64Array, of: (value: number) => number): number {
 function checked(options: ChainOptions, { positions }: Structure): Settings {
   const atoms = positions.length / 3;
   const settings = {
-    target: options.target ?? DEFAULT_TARGET,
-    steps: options.steps ?? DEFAULT_STEPS,
-    bandwidth: options.bandwidth ?? DEFAULT_BANDWIDTH,
-    temperature: options.temperature ?? DEFAULT_TEMPERATURE,
-    stepSize: options.stepSize ?? DEFAULT_STEP_SIZE,
+    target: options.target ?? DEFAULTS.targetDelta,
+    steps: options.steps ?? DEFAULTS.steps,
+    bandwidth: options.bandwidth ?? DEFAULTS.bandwidth,
+    temperature: options.temperature ?? DEFAULTS.temperature,
+    stepSize: options.stepSize ?? DEFAULTS.stepSize,
     movedAtoms: Math.min(options.movedAtoms ?? atoms, atoms),
     cellStep: options.cellStep ?? 0,
-    seed: options.seed ?? DEFAULT_SEED,
+    seed: options.seed ?? DEFAULTS.seed,
   };
   const { target, steps, temperature, stepSize, cellStep, seed } = settings;
   const minDistance = options.minDistance ?? 0;

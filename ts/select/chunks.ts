@@ -1,5 +1,5 @@
 import { compress, type CompressOptions, keptCount, type Selection } from './compress.js';
-import { DEFAULT_SIZE } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Structure } from '../model/structure.js';
@@ -55,7 +55,7 @@ export async function compressChunks(
   }>,
   options: ChunkOptions,
 ): Promise<ChunkedSelection> {
-  const { chunkSize, size = DEFAULT_SIZE, method } = options;
+  const { chunkSize, size = DEFAULTS.size, method } = options;
   if (!(Number.isInteger(chunkSize) && chunkSize >= 2)) {
     throw new QuestsError('INVALID_ARGUMENT', `chunk size is ${chunkSize}, expected a whole number from 2`);
   }

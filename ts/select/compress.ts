@@ -1,11 +1,5 @@
-import {
-  DEFAULT_BANDWIDTH,
-  DEFAULT_METHOD,
-  DEFAULT_SEED,
-  DEFAULT_SIZE,
-  DEFAULT_TARGET_OVERLAP,
-  PAPER_EPSILON,
-} from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { PAPER_EPSILON } from '../base/constants.js';
 import { QuestsError, inCore } from '../base/error.js';
 import { runJob } from '../run/job.js';
 import { type KernelOptions, kernelSums } from '../kernel/kernel-sums.js';
@@ -101,14 +95,14 @@ const NONE = new Float64Array(0);
  * const more = await compress(candidates, { reference: x, size: { count: 20 } });
  */
 export async function compress(x: DescriptorMatrix, options: CompressOptions = {}): Promise<Selection> {
-  const { bandwidth = DEFAULT_BANDWIDTH, seed = DEFAULT_SEED, reference, dH, size } = options;
-  const { targetOverlap = DEFAULT_TARGET_OVERLAP, epsilon = PAPER_EPSILON } = options;
+  const { bandwidth = DEFAULTS.bandwidth, seed = DEFAULTS.seed, reference, dH, size } = options;
+  const { targetOverlap = DEFAULTS.targetOverlap, epsilon = PAPER_EPSILON } = options;
   const isConditional = reference !== undefined || dH !== undefined;
-  const method = options.method ?? (isConditional ? 'msc_conditional' : DEFAULT_METHOD);
+  const method = options.method ?? (isConditional ? 'msc_conditional' : DEFAULTS.method);
   checkMethod(method, isConditional);
   checkKnown(x, reference, dH);
   const toTarget = method === 'atom_msc' && size === undefined;
-  const count = toTarget ? x.frames : keptCount(size ?? DEFAULT_SIZE, x.frames);
+  const count = toTarget ? x.frames : keptCount(size ?? DEFAULTS.size, x.frames);
   const { core } = await backendOf(options);
   const known =
     reference === undefined
@@ -200,7 +194,7 @@ export async function compressionCurve(
   picks: Uint32Array,
   options: KernelOptions = {},
 ): Promise<CompressionCurve> {
-  const { bandwidth = DEFAULT_BANDWIDTH } = options;
+  const { bandwidth = DEFAULTS.bandwidth } = options;
   const { core } = await backendOf(options);
   const result = await runJob(
     () => core.nested(x.data, x.width, x.frameOffsets, picks, bandwidth),

@@ -1,4 +1,4 @@
-import { CONFIDENCE } from '../base/defaults.js';
+import { CONFIDENCE } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import { studentT } from './student-t.js';
 import { mean } from './moments.js';

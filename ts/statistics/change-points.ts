@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
-import { CHANGE_PENALTY, DEFAULT_MIN_LENGTH } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { CHANGE_PENALTY } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 
 /** Options of {@link changePoints}. */
@@ -66,7 +67,7 @@ const FITS = 4;
 export function changePoints(values: ArrayLike<number>, options: ChangePointOptions = {}): ChangePoints {
   const {
     at = Array.from(values, (_, index) => index),
-    minLength = DEFAULT_MIN_LENGTH,
+    minLength = DEFAULTS.minLength,
     penalty: c = CHANGE_PENALTY,
   } = options;
   check(values, at, minLength, c);

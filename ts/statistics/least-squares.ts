@@ -1,4 +1,4 @@
-import { CONFIDENCE } from '../base/defaults.js';
+import { CONFIDENCE } from '../base/constants.js';
 import { studentT } from './student-t.js';
 
 /** Points, a model of them, and where to begin. */

@@ -1,6 +1,6 @@
 import { bonds } from '../geometry/bonds.js';
 import { volumePerAtom } from '../descriptor/bandwidth.js';
-import { BOND_SHARE } from '../base/defaults.js';
+import { BOND_SHARE } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import type { RunOptions } from '../run/run-options.js';
 import type { Structure } from '../model/structure.js';

@@ -1,4 +1,5 @@
-import { DEFAULT_MIN_LENGTH, IDEAL_EFFICIENCY, SATURATION } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { IDEAL_EFFICIENCY, SATURATION } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import { type EventOptions, type Events, findEvents, type TrajectoryEvent } from './events.js';
 import type { TrajectoryRow } from '../model/trajectory-row.js';
@@ -51,7 +52,7 @@ export function trajectoryEvents(
     const own = thermal.filter((row) => typeof row[name] === 'number');
     // A reference that nothing was held against.
     if (own.length === 0 && name !== 'entropy') return [];
-    const least = Math.max(4, 2 * (options.minLength ?? DEFAULT_MIN_LENGTH));
+    const least = Math.max(4, 2 * (options.minLength ?? DEFAULTS.minLength));
     if (own.length < least) {
       const problem = `${own.length} ${own.length === 1 ? 'frame' : 'frames'} with ${name}, expected at least ${least} to find a change`;
       throw new QuestsError('EMPTY', problem);

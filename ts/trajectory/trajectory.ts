@@ -1,11 +1,6 @@
 import type { Thresholds } from '../coverage/coverage.js';
-import {
-  DEFAULT_EPSILON,
-  DEFAULT_FIRST,
-  DEFAULT_QUANTILES,
-  DEFAULT_SEED,
-  IDEAL_EFFICIENCY,
-} from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { IDEAL_EFFICIENCY } from '../base/constants.js';
 import { type DescriptorBatchOptions, describeFrames, descriptorBatches } from '../descriptor/batches.js';
 import { deltaEntropy, entropy } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
@@ -154,7 +149,7 @@ class Run {
   }
 
   all(frames: AsyncGenerator<Structure>): AsyncGenerator<TrajectoryFrame, void, undefined> {
-    const { reference = { first: DEFAULT_FIRST } } = this.#options;
+    const { reference = { first: DEFAULTS.firstFrames } } = this.#options;
     if ('sets' in reference) return this.#againstSets(reference.sets, frames);
     return 'previous' in reference
       ? this.#againstPrevious(frames)
@@ -289,14 +284,19 @@ class Run {
 
   /** A sample of its own for each frame, or their errors would go together. */
   #seed(index: number): number {
-    return ((this.#options.seed ?? DEFAULT_SEED) + index) % Number.MAX_SAFE_INTEGER;
+    return ((this.#options.seed ?? DEFAULTS.seed) + index) % Number.MAX_SAFE_INTEGER;
   }
 
   async #held(
     frame: Measured,
     references: readonly { name: string; x: ReferenceSet }[],
   ): Promise<Omit<TrajectoryFrame, 'inReference'>> {
-    const { tolerance, quantiles = DEFAULT_QUANTILES, epsilon = DEFAULT_EPSILON, ...options } = this.#options;
+    const {
+      tolerance,
+      quantiles = DEFAULTS.quantiles,
+      epsilon = DEFAULTS.epsilon,
+      ...options
+    } = this.#options;
     const novelty: FrameNovelty[] = [];
     for (const { name, x } of references) {
       const known = x.rows;

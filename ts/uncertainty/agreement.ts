@@ -1,6 +1,7 @@
 import { mean, median, quantileSorted } from 'simple-statistics';
 import { auroc, pearson, spearman } from '../statistics/correlation.js';
-import { DEFAULT_BINS, LARGE_QUANTILES } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { LARGE_QUANTILES } from '../base/constants.js';
 
 /** How well a score finds the errors above a threshold. */
 export interface Detection {
@@ -70,7 +71,7 @@ function binned(scores: ArrayLike<number>, errors: ArrayLike<number>): Bin[] {
   const order = Array.from(scores, (_, at) => at).sort(
     (a, b) => (scores[a] as number) - (scores[b] as number),
   );
-  const count = Math.min(DEFAULT_BINS, order.length);
+  const count = Math.min(DEFAULTS.bins, order.length);
   return Array.from({ length: count }, (_, bin) => {
     const own = order.slice(
       Math.round((bin * order.length) / count),

@@ -6,7 +6,7 @@ import {
   errorBarsAt,
   type ErrorPoints,
 } from '../statistics/conformal.js';
-import { DEFAULT_LEVELS, DEFAULT_SEED } from '../base/defaults.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { kernelMean, type KernelOptions } from '../kernel/kernel-sums.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -88,7 +88,7 @@ export async function uncertainty(
   known: KnownErrors,
   options: UncertaintyOptions = {},
 ): Promise<Uncertainty> {
-  const { levels = DEFAULT_LEVELS, thresholds, seed = DEFAULT_SEED } = options;
+  const { levels = DEFAULTS.levels, thresholds, seed = DEFAULTS.seed } = options;
   const { x, dH, errors } = known;
   check(known);
   const byStructure = errors.length !== x.rows;

@@ -1,4 +1,4 @@
-import { type ColouredMap, KIND_COLOURS, RAMP } from 'quests';
+import { type ColouredMap, KIND_COLOURS, RAMP } from 'quests/explore';
 
 type Colour = readonly [number, number, number];
 

@@ -1,5 +1,6 @@
 // All computing of the page, so that its own thread has nothing to do but to show.
-import { Explorer, type ExploreRequest, openBlob } from 'quests';
+import { Explorer, type ExploreRequest } from 'quests/explore';
+import { openBlob } from 'quests/io';
 
 // Reports write maps as PNG. What that takes is loaded now: after its first run a page asks for nothing any more.
 void import('fast-png');

@@ -1,4 +1,5 @@
-import type { AxisPlace, Picture } from 'quests';
+import type { AxisPlace } from 'quests/figure';
+import type { Picture } from 'quests/explore';
 import { buttonOf, save } from './element.js';
 
 const SVG = 'http://www.w3.org/2000/svg';

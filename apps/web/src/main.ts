@@ -7,7 +7,7 @@ import {
   type Picture,
   type SetFiles,
   verdictOf,
-} from 'quests';
+} from 'quests/explore';
 import { colourScale } from './colour-scale.js';
 import { buttonOf, element, save } from './element.js';
 import { FigureView } from './figure-view.js';

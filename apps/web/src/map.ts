@@ -1,4 +1,4 @@
-import { type ColouredMap, type ExploreRequest, type View, wholeView } from 'quests';
+import { type ColouredMap, type ExploreRequest, type View, wholeView } from 'quests/explore';
 import { watchGestures } from './gestures.js';
 
 /** Pixels within which a point counts as touched. */

@@ -1,4 +1,4 @@
-import { headlinesOf, type Findings } from 'quests';
+import { headlinesOf, type Findings } from 'quests/explore';
 
 /** The table of headline numbers, each with what it means. */
 export function numbersTable(findings: Findings): HTMLTableElement {

@@ -1,4 +1,4 @@
-import { SERVED_META, type ServedPage } from 'quests';
+import { SERVED_META, type ServedPage } from 'quests/explore';
 import { element } from './element.js';
 import type { NamedSet } from './page-file.js';
 

@@ -1,18 +1,11 @@
-import {
-  DEFAULT_BANDWIDTH,
-  DEFAULT_CUTOFF,
-  DEFAULT_EPSILON,
-  DEFAULT_K,
-  DEFAULT_TOLERANCE,
-  MOST_EXACT,
-  type RunSettings,
-} from 'quests';
+import { DEFAULTS } from 'quests';
+import { MOST_EXACT, type RunSettings } from 'quests/explore';
 
-const DEFAULTS: RunSettings = {
-  k: DEFAULT_K,
-  cutoff: DEFAULT_CUTOFF,
-  bandwidth: DEFAULT_BANDWIDTH,
-  epsilon: DEFAULT_EPSILON,
+const INITIAL: RunSettings = {
+  k: DEFAULTS.k,
+  cutoff: DEFAULTS.cutoff,
+  bandwidth: DEFAULTS.bandwidth,
+  epsilon: DEFAULTS.epsilon,
   species: false,
   select: '',
   tolerance: null,
@@ -27,9 +20,9 @@ const OPTIONAL = ['tolerance', 'threads'] as const;
 /** Fills the form in from the address of the page. */
 export function showSettings(): void {
   const query = new URLSearchParams(location.search);
-  for (const name of NUMBERS) field(name).value = query.get(name) ?? String(DEFAULTS[name]);
+  for (const name of NUMBERS) field(name).value = query.get(name) ?? String(INITIAL[name]);
   for (const name of OPTIONAL) field(name).value = query.get(name) ?? '';
-  field('tolerance').placeholder = `exact; ${DEFAULT_TOLERANCE} above ${MOST_EXACT} environments`;
+  field('tolerance').placeholder = `exact; ${DEFAULTS.tolerance} above ${MOST_EXACT} environments`;
   field('select').value = query.get('select') ?? '';
   field('species').checked = query.get('species') === 'true';
 }
@@ -39,7 +32,7 @@ export function showSettings(): void {
  * folded up: whoever computes does, of every field.
  */
 export function takeSettings(sample: string | null): RunSettings {
-  for (const name of NUMBERS) field(name).value ||= String(DEFAULTS[name]);
+  for (const name of NUMBERS) field(name).value ||= String(INITIAL[name]);
   const [k, cutoff, bandwidth, epsilon] = NUMBERS.map((name) => Number(field(name).value)) as [
     number,
     number,
@@ -61,7 +54,7 @@ export function takeSettings(sample: string | null): RunSettings {
   };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(settings)) {
-    if (value !== DEFAULTS[name as keyof RunSettings]) query.set(name, String(value));
+    if (value !== INITIAL[name as keyof RunSettings]) query.set(name, String(value));
   }
   if (sample !== null) query.set('sample', sample);
   history.replaceState(null, '', query.size > 0 ? `?${query.toString()}` : location.pathname);

@@ -19,7 +19,7 @@ import {
   Vector3,
   WebGLRenderer,
 } from 'three';
-import { within } from 'quests';
+import { within } from 'quests/explore';
 import type { Drawn, SceneReply, SceneRequest } from './structure-scene.js';
 
 /** Each atom is a square that faces the camera, on which the fragments of a sphere are drawn, with their depth. */

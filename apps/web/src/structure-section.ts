@@ -1,10 +1,10 @@
 import {
-  decimals,
   type ChosenEnvironments,
+  decimals,
   type DrawnFrame,
   type ExploreRequest,
   type ExploreResults,
-} from 'quests';
+} from 'quests/explore';
 import { colourScale } from './colour-scale.js';
 import { element } from './element.js';
 import { StructureView } from './structure-view.js';

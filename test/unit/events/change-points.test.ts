@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changePoints, findEvents, lineAt } from '../../../ts/node.js';
+import { changePoints, findEvents, lineAt } from '../../../ts/faces/node/analysis.js';
 import { expectClose } from '../../contract/expect-close.js';
 import { gaussian } from '../../contract/random.js';
 

@@ -6,22 +6,23 @@ import { expect, it } from 'vitest';
 import {
   compress,
   compressionCoverage,
-  concatenated,
   deltaEntropy,
   DescriptorMatrix,
   descriptors,
+  metrics,
+  readStructures,
+  writeDescriptors,
+} from '../../../ts/node.js';
+import { concatenated, noveltySummary } from '../../../ts/faces/node/analysis.js';
+import {
   explore,
   Explorer,
   type ExploreReply,
   type ExploreRequest,
   headlinesOf,
-  metrics,
-  noveltySummary,
-  openFile,
-  readStructures,
   type RunSettings,
-  writeDescriptors,
-} from '../../../ts/node.js';
+} from '../../../ts/faces/node/explore.js';
+import { openFile } from '../../../ts/faces/node/io.js';
 
 const EXAMPLES = resolve(import.meta.dirname, '../../../examples');
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { histogram } from '../../../ts/node.js';
+import { histogram } from '../../../ts/faces/figure.js';
 
 describe('histogram', () => {
   it('counts every value once, in bins of equal width over their range', () => {

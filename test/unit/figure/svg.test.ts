@@ -6,7 +6,7 @@ import {
   figureSvg,
   type Panel,
   type Series,
-} from '../../../ts/node.js';
+} from '../../../ts/faces/figure.js';
 
 const line: Series = { kind: 'line', name: 'H of "a < b" & c', x: [0, 5, 10], y: [1, 2, 4] };
 const panel: Panel = {

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  type CurvePoint,
-  fitLearningCurve,
-  fittedEntropy,
-  informationGap,
-  pointsOf,
-  sizeForGap,
-} from '../../../ts/node.js';
+import { fitLearningCurve, informationGap, sizeForGap } from '../../../ts/node.js';
+import { type CurvePoint, fittedEntropy, pointsOf } from '../../../ts/faces/node/analysis.js';
 import { studentT } from '../../../ts/statistics/student-t.js';
 
 /** What SciPy makes of some curves; see curves.py. */

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { debyeEntropy, einsteinEntropy, type EntropyModelName, fitEntropyModel } from '../../../ts/node.js';
+import {
+  debyeEntropy,
+  einsteinEntropy,
+  type EntropyModelName,
+  fitEntropyModel,
+} from '../../../ts/faces/node/analysis.js';
 import { debyeFunction } from '../../../ts/entropy/entropy-model.js';
 import { gaussian } from '../../contract/random.js';
 

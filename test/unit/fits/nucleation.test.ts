@@ -6,7 +6,7 @@ import {
   fitNucleation,
   nucleationEnergies,
   sizeCounts,
-} from '../../../ts/node.js';
+} from '../../../ts/faces/node/analysis.js';
 import { random } from '../../contract/random.js';
 
 /** N(n) of sizes from 0 on. */

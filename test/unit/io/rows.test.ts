@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type ColumnTable, isTableName, readRows, writeTable } from '../../../ts/node.js';
+import { type ColumnTable, isTableName, readRows, writeTable } from '../../../ts/faces/node/io.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quests-rows-'));
 afterAll(() => {

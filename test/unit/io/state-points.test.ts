@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readStatePoints, type StatePoint } from '../../../ts/node.js';
+import { readStatePoints } from '../../../ts/faces/node/io.js';
+import type { StatePoint } from '../../../ts/faces/node/analysis.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quests-states-'));
 afterAll(() => {

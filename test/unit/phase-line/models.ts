@@ -1,4 +1,4 @@
-import { type StatePoint } from '../../../ts/node.js';
+import type { StatePoint } from '../../../ts/faces/node/analysis.js';
 import { BOLTZMANN as k, GIGAPASCALS } from '../../../ts/base/constants.js';
 
 /** A phase by its Gibbs energy in closed form, of which V, S and U are derivatives. */

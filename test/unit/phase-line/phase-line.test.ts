@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { phaseLine, type PhaseLineOptions, slopesAgree, type StatePoint } from '../../../ts/node.js';
+import { phaseLine, type PhaseLineOptions } from '../../../ts/node.js';
+import { slopesAgree, type StatePoint } from '../../../ts/faces/node/analysis.js';
 import { commonSection } from '../../../ts/model/state-points.js';
 import { nearestToZero, zerosBetween } from '../../../ts/statistics/roots.js';
 import { gaussian, random } from '../../contract/random.js';

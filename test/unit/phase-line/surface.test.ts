@@ -1,6 +1,12 @@
 import { Matrix, solve } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
-import { fitSurface, type Surface, surfaceAt, type SurfacePlace, surfaceSlopes } from '../../../ts/node.js';
+import {
+  fitSurface,
+  type Surface,
+  surfaceAt,
+  type SurfacePlace,
+  surfaceSlopes,
+} from '../../../ts/faces/node/analysis.js';
 import { fewestPlaces, surfaceAlong } from '../../../ts/phase-line/surface.js';
 import { gaussian, random } from '../../contract/random.js';
 

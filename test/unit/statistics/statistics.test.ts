@@ -10,7 +10,7 @@ import {
   pearson,
   quantileRegression,
   spearman,
-} from '../../../ts/node.js';
+} from '../../../ts/faces/node/analysis.js';
 import { shuffled } from '../../../ts/statistics/shuffle.js';
 import { random } from '../../contract/random.js';
 

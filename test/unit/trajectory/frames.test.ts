@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  frameState,
-  runningMean,
-  type Source,
-  type Structure,
-  timeAverages,
-  trajectoryFrames,
-} from '../../../ts/node.js';
+import { type Source, type Structure, trajectoryFrames } from '../../../ts/node.js';
+import { frameState, runningMean, timeAverages } from '../../../ts/faces/node/analysis.js';
 import { expectClose } from '../../contract/expect-close.js';
 import { random } from '../../contract/random.js';
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_GENERATIONS, DEFAULT_PARENTS } from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
 import type { Generation, Structure } from '../../node.js';
 import {
@@ -57,12 +57,12 @@ export function addActiveLearning(program: Command, context: Context): void {
     .addOption(
       new Option(
         '-s, --structures <n>',
-        `structures that a generation starts from (default: ${DEFAULT_PARENTS}, or all where there are fewer)`,
+        `structures that a generation starts from (default: ${DEFAULTS.parents}, or all where there are fewer)`,
       ).argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
       new Option('-g, --generations <n>', 'generations')
-        .default(DEFAULT_GENERATIONS)
+        .default(DEFAULTS.generations)
         .argParser(wholeTo(MOST_COUNT)),
     )
     .option('--full', 'write the structures of the reference, too, before the new ones')
@@ -84,7 +84,7 @@ async function run(
   const { options, output } = session;
   checkRoom(output, true);
   const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
-  const count = flags.structures ?? Math.min(DEFAULT_PARENTS, structures.length);
+  const count = flags.structures ?? Math.min(DEFAULTS.parents, structures.length);
   const settings = await runSettings(session.provenance, flags, structures, { count });
   const saved = await SavedRun.open(session, flags, settings);
   const made: Structure[][] = [];

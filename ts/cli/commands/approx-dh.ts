@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_NEIGHBORS } from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
 import type { Context } from '../program/context.js';
 import {
   addPairOptions,
@@ -45,7 +45,7 @@ export function addApproxDH(program: Command, context: Context): void {
   command
     .addOption(
       new Option('-n, --uq-nbrs <n>', 'nearest environments to sum over')
-        .default(DEFAULT_NEIGHBORS)
+        .default(DEFAULTS.neighbors)
         .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(

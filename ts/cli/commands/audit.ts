@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
-import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/defaults.js';
+import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constants.js';
 import * as quests from '../../node.js';
-import type { AtomPlace, Audit, CopyOf, DuplicateFindings, Place, Range } from '../../node.js';
+import type { Audit } from '../../node.js';
+import type { AtomPlace, CopyOf, DuplicateFindings, Place, Range } from '../../faces/node/analysis.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import { openSets } from '../session/input.js';

@@ -1,26 +1,22 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { COMPRESS_METHODS } from '../../select/compress.js';
-import {
-  DEFAULT_EPSILON,
-  DEFAULT_METHOD,
-  DEFAULT_SIZE,
-  DEFAULT_TARGET_OVERLAP,
-  PAPER_EPSILON,
-} from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
+import { PAPER_EPSILON } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
+import * as io from '../../faces/node/io.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type {
   CompressionCoverage,
   CompressionCurve,
   CompressMethod,
   CompressOptions,
-  CompressSize,
   DescriptorMatrix,
   KernelOptions,
-  LabelRanges,
   Selection,
   Structure,
 } from '../../node.js';
+import type { CompressSize, LabelRanges } from '../../faces/node/analysis.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import {
@@ -70,7 +66,7 @@ interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, Kerne
 const KINDS: readonly OutputKind[] = ['json', 'structures'];
 
 /** ε of the overlaps that are reported, in nats. */
-const EPSILONS = [DEFAULT_EPSILON, PAPER_EPSILON] as const;
+const EPSILONS = [DEFAULTS.epsilon, PAPER_EPSILON] as const;
 
 /** Environments up to which the entropy of the whole set is computed, too: beyond, it takes longer than the selection. */
 const WHOLE = 50_000;
@@ -94,16 +90,18 @@ export function addCompress(program: Command, context: Context): void {
       new Option(
         '-s, --size <size>',
         'what to keep: a fraction with a dot (0.5, 1.), a number of structures without, or optimal: where entropy times ' +
-          `diversity is largest (default: ${DEFAULT_SIZE.fraction}; for atom_msc as many as the target takes)`,
+          `diversity is largest (default: ${DEFAULTS.size.fraction}; for atom_msc as many as the target takes)`,
       ).argParser(sizeOf),
     )
     .addOption(
-      new Option('-m, --method <name>', `how to pick (default: ${DEFAULT_METHOD})`).choices(COMPRESS_METHODS),
+      new Option('-m, --method <name>', `how to pick (default: ${DEFAULTS.method})`).choices(
+        COMPRESS_METHODS,
+      ),
     )
     .addOption(
       new Option(
         '--target-overlap <share>',
-        `share of all environments that atom_msc covers before it stops (default: ${DEFAULT_TARGET_OVERLAP})`,
+        `share of all environments that atom_msc covers before it stops (default: ${DEFAULTS.targetOverlap})`,
       ).argParser(positive),
     )
     .addOption(
@@ -164,7 +162,7 @@ function checkFlags({ method, reference, size, targetOverlap, eps, chunkSize }: 
     throw new UsageError(`target overlap is ${targetOverlap}, expected a share of at most 1`);
   }
   if (size !== undefined && 'optimal' in size) {
-    if (!NESTED.includes(method ?? DEFAULT_METHOD)) {
+    if (!NESTED.includes(method ?? DEFAULTS.method)) {
       throw new UsageError(
         `an optimal size needs a method whose selections are nested: ${NESTED.join(', ')}`,
       );
@@ -246,7 +244,7 @@ async function run(
     session.note(`kept structures written to ${output.path}: ${found.kept.frames}`);
   }
   if (outputs.summary !== undefined) {
-    await quests.writeOutput(outputs.summary.path, [jsonText(json)], writing);
+    await io.writeOutput(outputs.summary.path, [jsonText(json)], writing);
     session.note(`summary written to ${outputs.summary.path}`);
   }
   await emit(session, flags, output, { lines: lines(found, curve), json });
@@ -261,7 +259,7 @@ async function checkedOutputs(
     dropped: outputOf(dropped, ['structures']),
     summary: outputOf(summary, ['json']),
   };
-  await quests.checkOutputs(
+  await io.checkOutputs(
     [output, ...Object.values(outputs)].map((each) => each?.path),
     overwrite,
   );
@@ -313,7 +311,7 @@ async function ofWhole(
     throw new QuestsError('EMPTY', 'nothing to keep: the reference covers the target already');
   const kept = x.select(selection.picks);
   const isKept = new Set(selection.picks);
-  const both = options.reference && quests.concatenated([options.reference as DescriptorMatrix, kept]);
+  const both = options.reference && analysis.concatenated([options.reference as DescriptorMatrix, kept]);
   return {
     set: { file, files },
     kept,
@@ -329,7 +327,7 @@ async function ofWhole(
     whole: x.rows <= WHOLE ? await quests.metrics(x, options) : undefined,
     coverage: await quests.compressionCoverage(x, kept, EPSILONS, options),
     withReference: both && (await quests.compressionCoverage(x, both, EPSILONS, options)),
-    before: structures && quests.labelRanges(structures),
+    before: structures && analysis.labelRanges(structures),
   };
 }
 
@@ -350,17 +348,17 @@ async function ofChunks(
   let before: LabelRanges | undefined;
   async function* watched(): AsyncGenerator<Batch, void, undefined> {
     for await (const batch of describer.batches(set, clock)) {
-      const ranges = batch.structures && quests.labelRanges(batch.structures);
-      before = before && ranges ? quests.joinedRanges(before, ranges) : (before ?? ranges);
+      const ranges = batch.structures && analysis.labelRanges(batch.structures);
+      before = before && ranges ? analysis.joinedRanges(before, ranges) : (before ?? ranges);
       yield batch;
     }
   }
   const { value, seconds } = await session.timed(() =>
-    quests.compressChunks(watched(), { ...options, chunkSize }),
+    analysis.compressChunks(watched(), { ...options, chunkSize }),
   );
   const selectedAt = performance.now();
   const { kept, keptStructures, structures, environments, candidates } = value;
-  const both = options.reference && quests.concatenated([options.reference as DescriptorMatrix, kept]);
+  const both = options.reference && analysis.concatenated([options.reference as DescriptorMatrix, kept]);
   // Reads the set once more.
   async function* again(): AsyncGenerator<Batch, void, undefined> {
     yield* describer.batches(await set.reopen(), { seconds: 0 }, false);
@@ -445,11 +443,11 @@ function record(
     reference: reference?.file ?? null,
     reference_files: reference?.files ?? null,
     method,
-    size: flags.size?.text ?? (method === 'atom_msc' ? null : String(DEFAULT_SIZE.fraction)),
+    size: flags.size?.text ?? (method === 'atom_msc' ? null : String(DEFAULTS.size.fraction)),
     seed: flags.seed,
     ...(method === 'atom_msc'
       ? {
-          target_overlap: flags.targetOverlap ?? DEFAULT_TARGET_OVERLAP,
+          target_overlap: flags.targetOverlap ?? DEFAULTS.targetOverlap,
           target_eps: flags.eps ?? PAPER_EPSILON,
         }
       : {}),
@@ -488,7 +486,7 @@ function record(
       optimal: curve.optimal,
     },
     before: before === undefined ? null : rangesRecord(before),
-    after: keptStructures === undefined ? null : rangesRecord(quests.labelRanges(keptStructures)),
+    after: keptStructures === undefined ? null : rangesRecord(analysis.labelRanges(keptStructures)),
     species: kept.species,
     skipped: session.skips.count,
     ...session.provenance,

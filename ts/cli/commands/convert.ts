@@ -1,6 +1,9 @@
 import { type Command, Option } from 'commander';
 import * as quests from '../../node.js';
-import type { FormatName, Structure } from '../../node.js';
+import * as io from '../../faces/node/io.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { Structure } from '../../node.js';
+import type { FormatName } from '../../faces/node/io.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import { openSets, type OpenSet } from '../session/input.js';
@@ -44,8 +47,8 @@ export function addConvert(program: Command, context: Context): void {
 
 async function run(session: Session, arguments_: readonly string[], flags: Flags): Promise<void> {
   const { output, overwrite, to } = flags;
-  await quests.checkOutput(output, overwrite);
-  const format = to === undefined ? quests.formatOfName(output) : quests.formatByName(to);
+  await io.checkOutput(output, overwrite);
+  const format = to === undefined ? io.formatOfName(output) : io.formatByName(to);
   if (format === undefined) throw new UsageError(`the name ${output} tells no format; name one with --to`);
   const [set] = await openSets(session, [arguments_], flags);
   const options = { overwrite, signal: session.signal, format: format.name };
@@ -69,7 +72,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
 async function described({ opened }: OpenSet): ReturnType<typeof quests.readDescriptors> {
   const parts = [];
   for await (const matrix of opened.matrices()) parts.push(await quests.readDescriptors(matrix));
-  return quests.concatenated(parts);
+  return analysis.concatenated(parts);
 }
 
 async function* counting(

@@ -1,12 +1,14 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_EPSILON, PAPER_EPSILON } from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
+import { PAPER_EPSILON } from '../../base/constants.js';
 import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { Coverage, DescriptorMatrix } from '../../node.js';
 import type { Context } from '../program/context.js';
 import {
+  DEFAULT_TOP,
   type Comparison,
   comparisonLines,
-  DEFAULT_TOP,
   environmentTable,
   matrixLines,
   type NamedSet,
@@ -68,7 +70,7 @@ export function addCoverage(program: Command, context: Context): void {
         '-e, --eps <nats,...>',
         'environments with δH below these are covered; those not below the first are listed',
       )
-        .default([DEFAULT_EPSILON, PAPER_EPSILON], `${threshold(DEFAULT_EPSILON)},${PAPER_EPSILON}`)
+        .default([DEFAULTS.epsilon, PAPER_EPSILON], `${threshold(DEFAULTS.epsilon)},${PAPER_EPSILON}`)
         .argParser(reals),
     )
     .option('--generations', 'compare each set with all before it together, in place of each with each')
@@ -154,7 +156,7 @@ async function computed(
   const options = { ...session.options, bandwidth: flags.bandwidth, epsilon: flags.eps };
   const { value, seconds } = await session.timed(async () => {
     if (flags.generations) {
-      const found = await quests.noveltyByGeneration(matrices, options);
+      const found = await analysis.noveltyByGeneration(matrices, options);
       return {
         comparisons: await byGeneration(
           session,
@@ -200,7 +202,7 @@ async function loaded(
     parts.push(x);
     for (const { species = [] } of structures) elements.push(...species);
   }
-  const x = quests.concatenated(parts);
+  const x = analysis.concatenated(parts);
   return { files: set.files, x, elements: elements.length === x.rows ? elements : undefined };
 }
 
@@ -251,8 +253,8 @@ async function comparison(
     set,
     number: index + 1,
     known,
-    summary: await quests.noveltySummary(dH, options),
-    byElement: several && elements ? await quests.noveltyByGroup(dH, elements, options) : new Map(),
+    summary: await analysis.noveltySummary(dH, options),
+    byElement: several && elements ? await analysis.noveltyByGroup(dH, elements, options) : new Map(),
     environments: quests.novelEnvironments(set.x, dH, { epsilon: eps[0] }),
     structures: quests.novelStructures(set.x, dH, { epsilon: eps[0] }),
   };

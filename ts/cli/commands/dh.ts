@@ -1,4 +1,4 @@
-import * as quests from '../../node.js';
+import { CONFIDENCE } from '../../base/constants.js';
 import type { Command } from 'commander';
 import type { Context } from '../program/context.js';
 import {
@@ -95,7 +95,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
         : {
             delta_entropy_error: errors.all(),
             mean_dH_error: meanError,
-            confidence: quests.CONFIDENCE,
+            confidence: CONFIDENCE,
             tolerance: flags.tolerance,
             seed: flags.seed,
           }),

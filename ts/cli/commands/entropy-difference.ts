@@ -1,14 +1,16 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_BANDWIDTH, DEFAULT_CURVE, SATURATION } from '../../base/defaults.js';
-import * as quests from '../../node.js';
+import { DEFAULTS } from '../../base/defaults.js';
+import { SATURATION } from '../../base/constants.js';
+import * as analysis from '../../faces/node/analysis.js';
+import * as figures from '../../faces/figure.js';
+import type { EntropyDifference } from '../../node.js';
 import type {
   BlockAverage,
   EnergyUnits,
-  EntropyDifference,
   EntropyModelName,
   StateEntropy,
   Transition,
-} from '../../node.js';
+} from '../../faces/node/analysis.js';
 import { mean } from '../../statistics/moments.js';
 import type { Context } from '../program/context.js';
 import { fitted } from '../session/entropy-fits.js';
@@ -70,12 +72,12 @@ export function addEntropyDifference(program: Command, context: Context): void {
     })
     .addOption(
       new Option('-b, --bandwidth <h>', 'bandwidth that the summary speaks of, in 1/Å')
-        .default(DEFAULT_BANDWIDTH)
+        .default(DEFAULTS.bandwidth)
         .argParser(positive),
     )
     .addOption(
       new Option('--bandwidths <h,...>', 'bandwidths of the curve, in 1/Å')
-        .default(DEFAULT_CURVE, DEFAULT_CURVE.join(','))
+        .default(DEFAULTS.curveBandwidths, DEFAULTS.curveBandwidths.join(','))
         .argParser(positives),
     )
     .addOption(
@@ -138,7 +140,7 @@ async function run(
   const states: State[] = [];
   for (const [index, set] of sets.entries()) {
     const { x, structures } = await describer.load(set, true);
-    const frames = (structures ?? []).map((structure) => quests.frameState(structure));
+    const frames = (structures ?? []).map((structure) => analysis.frameState(structure));
     const own = mean(frames.map(({ temperature }) => temperature ?? NaN));
     const temperature = flags.temperatures?.[index] ?? (Number.isFinite(own) ? own : null);
     states.push({
@@ -155,7 +157,7 @@ async function run(
   checkAt(states, flags);
   const bandwidths = [...new Set([...flags.bandwidths, flags.bandwidth])].sort((a, b) => a - b);
   const { value: found, seconds } = await session.timed(() =>
-    quests.stateEntropies(
+    analysis.stateEntropies(
       states.map(({ x }) => x),
       { ...session.options, bandwidths, frames: flags.frames, sample: flags.sample, seed: flags.seed },
     ),
@@ -164,7 +166,9 @@ async function run(
   const measured: MeasuredState[] = [];
   for (const [index, state] of states.entries()) {
     const lindemann =
-      flags.lindemann === true ? await quests.lindemannRatio(state.structures ?? [], session.options) : null;
+      flags.lindemann === true
+        ? await analysis.lindemannRatio(state.structures ?? [], session.options)
+        : null;
     measured.push({ ...state, found: found[index] as StateEntropy, lindemann });
   }
   const answer =
@@ -207,7 +211,7 @@ async function ofTwo(
 ): Promise<Parameters<typeof emit>[3]> {
   const [a, b] = states;
   const curve =
-    flags.at === undefined ? quests.differenceOf(a.found, b.found) : curveAt(states, flags.at, flags);
+    flags.at === undefined ? analysis.differenceOf(a.found, b.found) : curveAt(states, flags.at, flags);
   const temperatures = states.map(({ temperature }) => flags.at ?? temperature);
   const [Ta = null, Tb = null] = temperatures;
   const kinetic = kineticOf(Ta, Tb);
@@ -268,7 +272,7 @@ async function ofTwo(
         { name: 'error', data: Float64Array.from(curve, ({ error }) => error) },
       ],
     },
-    figure: () => quests.entropyDifferenceFigure(curve, [`A: ${a.name}`, `B: ${b.name}`]),
+    figure: () => figures.entropyDifferenceFigure(curve, [`A: ${a.name}`, `B: ${b.name}`]),
   };
 }
 
@@ -332,11 +336,11 @@ function curveAt(
   const [a, b] = states.map((state) => {
     const temperatures = sampleTemperatures(state, flags);
     return state.found.series.map((series, index): BlockAverage => {
-      const { value, error } = quests.atTemperature(series, temperatures, at);
+      const { value, error } = analysis.atTemperature(series, temperatures, at);
       return { ...(state.found.entropy[index] as BlockAverage), mean: value, error };
     });
   }) as [BlockAverage[], BlockAverage[]];
-  return quests.differenceOf({ ...states[0].found, entropy: a }, { ...states[1].found, entropy: b });
+  return analysis.differenceOf({ ...states[0].found, entropy: a }, { ...states[1].found, entropy: b });
 }
 
 /** Refuses, before anything is computed, a temperature that a state did not pass through. */
@@ -386,14 +390,14 @@ function transitionOf(
         return (frame[key] ?? NaN) / atoms;
       });
       if (values.length === 0 || values.some(Number.isNaN)) return NaN;
-      if (at !== undefined) return quests.atTemperature(values, frameTemperatures(state), at).value;
+      if (at !== undefined) return analysis.atTemperature(values, frameTemperatures(state), at).value;
       return mean(values);
     };
     return { potentialEnergy: of('potentialEnergy'), pressure: of('pressure'), volume: of('volume') };
   });
   const [a, b] = means as [(typeof means)[number], (typeof means)[number]];
   if (Number.isNaN(a.potentialEnergy) || Number.isNaN(b.potentialEnergy)) return null;
-  return quests.transitionEntropy(a, b, temperature, units);
+  return analysis.transitionEntropy(a, b, temperature, units);
 }
 
 function checkLindemann(states: readonly State[], { lindemann }: Flags): void {

@@ -1,5 +1,6 @@
+import { CONFIDENCE } from '../../base/constants.js';
 import { type Command, Option } from 'commander';
-import { DEFAULT_SAMPLE, DEFAULT_SAMPLE_RUNS } from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import type { Structure } from '../../node.js';
@@ -55,11 +56,11 @@ export function addEntropySampler(program: Command, context: Context): void {
     .option('--estimate-bw', 'bandwidth from the volume per atom, in place of -b; see bandwidth')
     .addOption(
       new Option('-s, --sample <n>', 'environments in a sample')
-        .default(DEFAULT_SAMPLE)
+        .default(DEFAULTS.sampleSize)
         .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
-      new Option('-n, --num-runs <n>', 'samples').default(DEFAULT_SAMPLE_RUNS).argParser(wholeTo(MOST_COUNT)),
+      new Option('-n, --num-runs <n>', 'samples').default(DEFAULTS.sampleRuns).argParser(wholeTo(MOST_COUNT)),
     );
   addSeedOption(command, 'seed of the samples');
   addOutputOptions(command, KINDS);
@@ -101,7 +102,7 @@ async function run(
       mean_entropy: mean,
       std_entropy: spread,
       mean_entropy_interval: Number.isFinite(low) ? [low, high] : null,
-      confidence: quests.CONFIDENCE,
+      confidence: CONFIDENCE,
       max_entropy: maxEntropy,
       efficiency,
       entropies_times: found.seconds,

@@ -1,7 +1,10 @@
+import { CONFIDENCE } from '../../base/constants.js';
 import { type Command, Option } from 'commander';
-import { DEFAULT_SCAN } from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
-import type { BandwidthPoint, DescriptorMatrix, MetricFigures, Metrics } from '../../node.js';
+import * as figures from '../../faces/figure.js';
+import type { BandwidthPoint, DescriptorMatrix, Metrics } from '../../node.js';
+import type { MetricFigures } from '../../faces/node/shards.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import type { DataSet } from '../session/input.js';
@@ -74,13 +77,13 @@ export function addEntropy(program: Command, context: Context): void {
   addKernelOptions(command);
   addToleranceOptions(command);
   addPrecisionOption(command);
-  const [lowest, highest] = [DEFAULT_SCAN[0] ?? NaN, DEFAULT_SCAN.at(-1) ?? NaN];
+  const [lowest, highest] = [DEFAULTS.scanBandwidths[0] ?? NaN, DEFAULTS.scanBandwidths.at(-1) ?? NaN];
   command
     .option('--bandwidth-scan', 'entropy against the bandwidth as well; -o x.csv writes it for a plot')
     .addOption(
       new Option(
         '--bandwidths <h,...>',
-        `bandwidths of the scan, in 1/Å (default: ${DEFAULT_SCAN.length} from ${lowest} to ${highest})`,
+        `bandwidths of the scan, in 1/Å (default: ${DEFAULTS.scanBandwidths.length} from ${lowest} to ${highest})`,
       ).argParser(positives),
     );
   addOutputOptions(command, KINDS);
@@ -137,7 +140,7 @@ async function computed(
 
 /** The bandwidth, and those of a scan. */
 function bandwidthsOf(flags: Flags): readonly number[] {
-  const { bandwidth, bandwidths = DEFAULT_SCAN } = flags;
+  const { bandwidth, bandwidths = DEFAULTS.scanBandwidths } = flags;
   return isScan(flags) ? [bandwidth, ...bandwidths] : [bandwidth];
 }
 
@@ -165,7 +168,7 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
     json: {
       entropy_error: error,
       entropy_interval: [low, high],
-      confidence: quests.CONFIDENCE,
+      confidence: CONFIDENCE,
       tolerance,
       seed,
     },
@@ -197,7 +200,7 @@ function exactly(metrics: readonly MetricFigures[], environments: number, flags:
         diversity: point.diversity,
       })),
     },
-    figure: () => quests.bandwidthScanFigure(scan, environments),
+    figure: () => figures.bandwidthScanFigure(scan, environments),
     table: {
       rows: scan.length,
       columns: [

@@ -1,7 +1,13 @@
 import { type Command, Option } from 'commander';
-import { CHANGE_PENALTY, DEFAULT_MIN_LENGTH } from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
+import { CHANGE_PENALTY } from '../../base/constants.js';
 import * as quests from '../../node.js';
-import type { ColumnTable, SeriesEvent, SeriesEvents, TrajectoryRow } from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
+import * as figures from '../../faces/figure.js';
+import * as io from '../../faces/node/io.js';
+import type { SeriesEvents } from '../../node.js';
+import type { ColumnTable } from '../../faces/node/io.js';
+import type { SeriesEvent, TrajectoryRow } from '../../faces/node/analysis.js';
 import { computedFrames } from '../runs/computed-frames.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
@@ -64,7 +70,7 @@ export function addEvents(program: Command, context: Context): void {
   command
     .addOption(
       new Option('--min-length <n>', 'frames between two events at least')
-        .default(DEFAULT_MIN_LENGTH)
+        .default(DEFAULTS.minLength)
         .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
@@ -88,7 +94,7 @@ async function run(
   const { minLength, penalty } = flags;
   const { rows, settings } = await rowsOf(session, arguments_, flags, command);
   const found = quests.trajectoryEvents(rows, { minLength, penalty });
-  note(session, rows, quests.idealRows(rows));
+  note(session, rows, analysis.idealRows(rows));
   await emit(session, flags, output, {
     lines: eventLines(found),
     json: {
@@ -100,7 +106,7 @@ async function run(
       series: found.map(record),
     },
     table: eventTable(found),
-    figure: () => quests.eventsFigure(rows, found),
+    figure: () => figures.eventsFigure(rows, found),
   });
 }
 
@@ -112,7 +118,7 @@ async function rowsOf(
   command: Command,
 ): Promise<{ rows: readonly TrajectoryRow[]; settings: Readonly<Record<string, unknown>> }> {
   const { signal } = session;
-  const tables = arguments_.filter((path) => quests.isTableName(path));
+  const tables = arguments_.filter((path) => io.isTableName(path));
   if (tables.length === 0) {
     const { quantiles, save } = { quantiles: [], save: { output: undefined } };
     return computedFrames(session, arguments_, flags, command, { quantiles, save });
@@ -132,7 +138,7 @@ async function rowsOf(
     );
   }
   const rows: TrajectoryRow[] = [];
-  for (const path of tables) rows.push(...(await quests.readRows(path, { signal })));
+  for (const path of tables) rows.push(...(await io.readRows(path, { signal })));
   return { rows, settings: { file: tables[0], files: tables } };
 }
 

@@ -1,13 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import {
-  DEFAULT_BANDWIDTH,
-  DEFAULT_CUTOFF,
-  DEFAULT_EPSILON,
-  DEFAULT_K,
-  SATURATION,
-} from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
+import { SATURATION } from '../../base/constants.js';
 import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { Metrics } from '../../node.js';
 import type { Context } from '../program/context.js';
 import { type DataSet, Describer, openSets } from '../session/input.js';
@@ -28,7 +24,13 @@ interface Part {
 
 const KINDS: readonly OutputKind[] = ['json'];
 const READING = { onError: 'fail' } as const;
-const SETTINGS = { k: DEFAULT_K, cutoff: DEFAULT_CUTOFF, species: false, givenK: false, givenCutoff: false };
+const SETTINGS = {
+  k: DEFAULTS.k,
+  cutoff: DEFAULTS.cutoff,
+  species: false,
+  givenK: false,
+  givenCutoff: false,
+};
 
 /** `quests example`: the main job on the data that come with the package, as a small report. */
 export function addExample(program: Command, context: Context): void {
@@ -57,7 +59,7 @@ async function run(session: Session, flags: Flags): Promise<void> {
       { set: crystal, metrics: await quests.metrics(crystal.x, options) },
       { set: melt, metrics: await quests.metrics(melt.x, options) },
     ];
-    return { parts, novelty: new Summary().add(dH), overlap: await quests.overlapOf(dH, options) };
+    return { parts, novelty: new Summary().add(dH), overlap: await analysis.overlapOf(dH, options) };
   });
   const { parts, novelty, overlap } = value;
   const [crystal, melt] = parts;
@@ -67,11 +69,11 @@ async function run(session: Session, flags: Flags): Promise<void> {
       crystal: figures(crystal),
       melt: figures(melt),
       dH: { mean: novelty.mean, min: novelty.min, max: novelty.max, novelty: novelty.novelty },
-      eps: DEFAULT_EPSILON,
+      eps: DEFAULTS.epsilon,
       overlap,
-      k: DEFAULT_K,
-      cutoff: DEFAULT_CUTOFF,
-      bandwidth: DEFAULT_BANDWIDTH,
+      k: DEFAULTS.k,
+      cutoff: DEFAULTS.cutoff,
+      bandwidth: DEFAULTS.bandwidth,
       time: seconds,
       ...session.provenance,
     },
@@ -95,7 +97,7 @@ function report(parts: readonly [Part, Part], novelty: Summary, overlap: number,
     'The melt, for one who knows the crystal:',
     `  new environments (δH ≥ 0)   ${percent(novelty.novelty)}`,
     `  δH (nats)                   mean ${novelty.mean.toFixed(1)}, max ${novelty.max.toFixed(1)}`,
-    `  overlap (δH < ${threshold(DEFAULT_EPSILON)})          ${overlap.toFixed(4)}`,
+    `  overlap (δH < ${threshold(DEFAULTS.epsilon)})          ${overlap.toFixed(4)}`,
     '',
     engine,
   ];

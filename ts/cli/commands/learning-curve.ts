@@ -1,15 +1,13 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_FRACTIONS, DEFAULT_RUNS } from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
-import type {
-  Answer,
-  ColumnTable,
-  CurveFit,
-  DescriptorMatrix,
-  FitParameter,
-  LearningCurve,
-  Planner,
-} from '../../node.js';
+import * as figures from '../../faces/figure.js';
+import * as analysis from '../../faces/node/analysis.js';
+import * as shards from '../../faces/node/shards.js';
+import type { CurveFit, DescriptorMatrix, LearningCurve } from '../../node.js';
+import type { Answer, FitParameter } from '../../faces/node/analysis.js';
+import type { ColumnTable } from '../../faces/node/io.js';
+import type { Planner } from '../../faces/node/shards.js';
 import { attempt } from '../session/fit-or-refusal.js';
 import type { Context } from '../program/context.js';
 import {
@@ -74,12 +72,12 @@ export function addLearningCurve(program: Command, context: Context): void {
   command
     .addOption(
       new Option('-f, --fractions <list>', 'shares of the environments to sample')
-        .default(DEFAULT_FRACTIONS, DEFAULT_FRACTIONS.join(','))
+        .default(DEFAULTS.fractions, DEFAULTS.fractions.join(','))
         .argParser(reals),
     )
     .addOption(
       new Option('-n, --num-runs <n>', 'samples of each size')
-        .default(DEFAULT_RUNS)
+        .default(DEFAULTS.runs)
         .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
@@ -133,7 +131,7 @@ async function run(
       computation_time: seconds,
     },
     table: pointTable(curve, extrapolation),
-    figure: () => quests.learningCurveFigure(curve, extrapolation.fit),
+    figure: () => figures.learningCurveFigure(curve, extrapolation.fit),
   });
 }
 
@@ -164,9 +162,9 @@ async function planSamples(
   { fractions, numRuns: runs, seed }: Flags,
 ): Promise<void> {
   const whole = await planner.reference(batches);
-  const draw = await quests.numberSampler(seed);
+  const draw = await analysis.numberSampler(seed);
   const count = planner.rows(whole);
-  for (const size of quests.sampleSizes(fractions, count)) {
+  for (const size of analysis.sampleSizes(fractions, count)) {
     for (let run = 0; run < runs; run++) {
       const rows = draw(count, size);
       const set = rows === undefined ? whole : await planner.sample(whole, rows);
@@ -182,11 +180,11 @@ async function fromShards(
   { fractions, numRuns: runs }: Flags,
 ): Promise<Found> {
   const [set] = stored.sets as readonly [SetFacts];
-  const all = await quests.mergedMetrics(stored.merged, backend);
+  const all = await shards.mergedMetrics(stored.merged, backend);
   const entropyOf = (sums: number): number => all[sums]?.[0]?.entropy ?? NaN;
   const count = fractions.length * runs;
   const samples = Array.from({ length: count }, (_, sums) => ({ entropy: entropyOf(sums), seconds: NaN }));
-  const curve = quests.learningCurveOf(fractions, set.x.rows, samples, entropyOf(count));
+  const curve = analysis.learningCurveOf(fractions, set.x.rows, samples, entropyOf(count));
   return { set, curve, seconds: stored.seconds };
 }
 
@@ -284,7 +282,7 @@ function pointTable(curve: LearningCurve, { fit }: Extrapolation): ColumnTable {
       { name: 'std_entropy', data: Float64Array.from(all, ({ spread }) => spread) },
       {
         name: 'fit',
-        data: Float64Array.from(all, ({ size }) => (fit === null ? NaN : quests.fittedEntropy(fit, size))),
+        data: Float64Array.from(all, ({ size }) => (fit === null ? NaN : analysis.fittedEntropy(fit, size))),
       },
     ],
   };

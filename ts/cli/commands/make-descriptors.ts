@@ -1,15 +1,10 @@
 import type { Command } from 'commander';
 import { QuestsError } from '../../base/error.js';
-import * as quests from '../../node.js';
-import type {
-  DescriptorKind,
-  DescriptorMatrix,
-  FramedRows,
-  MatrixParts,
-  ShardOutput,
-  Source,
-  StoredMatrix,
-} from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { DescriptorKind, DescriptorMatrix, Source } from '../../node.js';
+import type { FramedRows } from '../../faces/node/analysis.js';
+import type { MatrixParts, StoredMatrix } from '../../faces/node/io.js';
+import type { ShardOutput } from '../../faces/node/shards.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import { between, type Facts, type FrameResults, inFrames, type Survey } from '../runs/frame-shards.js';
@@ -161,7 +156,7 @@ async function describeSome(
     seconds: clock.seconds,
   });
   if (parts.length === 0) return { parts: [], said: said(null) };
-  const { data, frameOffsets, sources } = quests.concatenated(parts);
+  const { data, frameOffsets, sources } = analysis.concatenated(parts);
   return { parts: [{ sums: 0, numbers: Float64Array.from(frameOffsets), logs: data }], said: said(sources) };
 }
 

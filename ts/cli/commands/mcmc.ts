@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
-import type { Augmented, ChainState } from '../../node.js';
+import type { Augmented } from '../../node.js';
+import type { ChainState } from '../../faces/node/analysis.js';
 import {
   addChainOptions,
   type ChainFlags,

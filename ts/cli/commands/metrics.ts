@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import * as quests from '../../node.js';
-import type { MetricFigures } from '../../node.js';
+import type { MetricFigures } from '../../faces/node/shards.js';
 import type { Context } from '../program/context.js';
 import { openSets } from '../session/input.js';
 import {

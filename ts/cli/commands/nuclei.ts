@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
-import { BOND_SHARE } from '../../base/defaults.js';
+import { BOND_SHARE } from '../../base/constants.js';
 import * as quests from '../../node.js';
-import type { Nuclei, PhaseSet, PhaseThreshold, Structure } from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
+import * as figures from '../../faces/figure.js';
+import type { Nuclei, Structure } from '../../node.js';
+import type { PhaseSet, PhaseThreshold } from '../../faces/node/analysis.js';
 import { attempt } from '../session/fit-or-refusal.js';
 import { following, framesOf } from '../runs/computed-frames.js';
 import type { Context } from '../program/context.js';
@@ -100,7 +103,7 @@ async function run(
   const length = bondLength(flags, example);
   const given = givenThresholds(flags, known);
   const thresholds = applied(
-    await quests.phaseThresholds(known, {
+    await analysis.phaseThresholds(known, {
       ...session.options,
       bandwidth: flags.bandwidth,
       ...(apart && { heldOut: setsOf(apart.reference) }),
@@ -176,10 +179,10 @@ async function run(
   session.note(`${counted(found.length, 'frame')} in ${duration(seconds)} (${session.engine})`);
   const sizeOf = (nucleus: Nuclei['nuclei'][number]): number =>
     flags.withShell === true ? nucleus.sizeWithShell : nucleus.size;
-  const counts = quests.sizeCounts(found.flatMap(({ nuclei }) => nuclei.map(sizeOf)));
-  const fit = await attempt(() => quests.fitNucleation(counts, flags.fitSizes));
+  const counts = analysis.sizeCounts(found.flatMap(({ nuclei }) => nuclei.map(sizeOf)));
+  const fit = await attempt(() => analysis.fitNucleation(counts, flags.fitSizes));
   const growth = runsOf(found, sizeOf);
-  const passage = await attempt(() => quests.firstPassage(growth.runs));
+  const passage = await attempt(() => analysis.firstPassage(growth.runs));
   await emit(session, flags, output, {
     lines: [
       ...thresholdLines(thresholds, flags.bandwidth, given),
@@ -237,7 +240,7 @@ async function run(
     },
     table: nucleiTable(found),
     figure: () =>
-      quests.nucleiFigure({
+      figures.nucleiFigure({
         growth: found,
         counts,
         fit: fit.value,
@@ -267,10 +270,10 @@ function frameOf(
   found: { number: number; own: Int32Array; nuclei: Nuclei; phases: number },
   { timestep }: TimeFlags,
 ): NucleiFrame {
-  const { step, time, temperature } = quests.frameState(structure, { timestep });
+  const { step, time, temperature } = analysis.frameState(structure, { timestep });
   const counts = Array.from({ length: found.phases + 1 }, () => 0);
   for (const one of found.own) {
-    const at = one === quests.UNKNOWN_PHASE ? found.phases : one;
+    const at = one === analysis.UNKNOWN_PHASE ? found.phases : one;
     counts[at] = (counts[at] as number) + 1;
   }
   return {
@@ -289,7 +292,7 @@ function frameOf(
 /** A bond length that is many times too large would take hours to find that all atoms are bonded to all. */
 function bondLength({ bond }: NucleiFlags, example: Structure | undefined): number {
   if (bond === undefined) return defaultBond(example);
-  const volume = example && quests.frameState(example).volume;
+  const volume = example && analysis.frameState(example).volume;
   if (example === undefined || volume === undefined) return bond;
   const within = (example.positions.length / 3 / volume) * (4 / 3) * Math.PI * bond ** 3;
   if (within <= MOST_BONDS) return bond;

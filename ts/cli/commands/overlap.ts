@@ -1,4 +1,4 @@
-import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { Command } from 'commander';
 import type { Context } from '../program/context.js';
 import {
@@ -52,7 +52,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
   const dH = new Collected();
   for await (const { values } of batches) dH.add(values);
   const { backend } = session;
-  const overlap = await quests.overlapOf(dH.all(), { backend, epsilon: eps });
+  const overlap = await analysis.overlapOf(dH.all(), { backend, epsilon: eps });
   const { seconds } = summary();
   await emit(session, flags, session.output, {
     lines: [`Overlap value: ${overlap.toFixed(4)}`, `Threshold: dH < ${threshold(eps)} (nats)`],

@@ -1,7 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CONFIDENCE, DEFAULT_RESAMPLES, SLOPE_SHARE } from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
+import { CONFIDENCE, SLOPE_SHARE } from '../../base/constants.js';
 import * as quests from '../../node.js';
-import type { PhaseLine, StatePoint } from '../../node.js';
+import * as io from '../../faces/node/io.js';
+import * as analysis from '../../faces/node/analysis.js';
+import * as figures from '../../faces/figure.js';
+import type { PhaseLine } from '../../node.js';
+import type { StatePoint } from '../../faces/node/analysis.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import {
@@ -75,7 +80,7 @@ export function addPhaseLine(program: Command, context: Context): void {
     .addOption(new Option('--phases <A,B>', 'two phases of a table with more, in this order').argParser(two))
     .addOption(
       new Option('--resamples <n>', 'draws that make the intervals')
-        .default(DEFAULT_RESAMPLES)
+        .default(DEFAULTS.resamples)
         .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
@@ -100,7 +105,7 @@ function two(text: string): string[] {
 async function run(session: Session, files: readonly string[], flags: Flags): Promise<void> {
   const { signal, onProgress } = session;
   const all: StatePoint[] = [];
-  for (const file of files) all.push(...(await quests.readStatePoints(file, { signal })));
+  for (const file of files) all.push(...(await io.readStatePoints(file, { signal })));
   const points = chosen(all, flags);
   noteUnits(session, points);
   const { pressures, temperatures, resamples, level, seed } = flags;
@@ -114,13 +119,13 @@ async function run(session: Session, files: readonly string[], flags: Flags): Pr
     json: {
       file: files[0],
       files,
-      ...phaseLineRecord(line, (point) => quests.slopesAgree(point)),
+      ...phaseLineRecord(line, (point) => analysis.slopesAgree(point)),
       computation_time: seconds,
       jobs: flags.jobs ?? null,
       ...session.provenance,
     },
     table: phaseLineTable(line),
-    figure: () => quests.phaseLineFigure(line),
+    figure: () => figures.phaseLineFigure(line),
   });
 }
 
@@ -162,7 +167,7 @@ function noteAverages(session: Session, points: readonly StatePoint[], { phases 
 }
 
 function noteSlopes(session: Session, { points, along }: PhaseLine): void {
-  const apart = points.filter((point) => !quests.slopesAgree(point));
+  const apart = points.filter((point) => !analysis.slopesAgree(point));
   if (apart.length === 0) return;
   const [name, unit] = along === 'pressure' ? ['P', 'GPa'] : ['T', 'K'];
   const where = apart.slice(0, MOST_PLACES).map((point) => Number(point[along].toPrecision(5)));

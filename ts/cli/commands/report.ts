@@ -1,8 +1,10 @@
 import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
-import { DEFAULT_TOLERANCE, MOST_EXACT } from '../../base/defaults.js';
-import * as quests from '../../node.js';
-import type { Exploration, NamedSet } from '../../node.js';
+import { DEFAULTS } from '../../base/defaults.js';
+import { MOST_EXACT } from '../../base/constants.js';
+import * as io from '../../faces/node/io.js';
+import * as explore from '../../faces/node/explore.js';
+import type { Exploration, NamedSet } from '../../faces/node/explore.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import {
@@ -57,7 +59,7 @@ export function addReport(program: Command, context: Context): void {
       }
       // The report is no format for data: only this command knows how to write it.
       await Session.run({ ...flags, output: undefined }, [], context, async (session) => {
-        await quests.checkOutput(flags.output, flags.overwrite);
+        await io.checkOutput(flags.output, flags.overwrite);
         await run(session, files, flags, command);
       });
     });
@@ -70,7 +72,7 @@ export function addReport(program: Command, context: Context): void {
     new Option(
       '--tolerance <nats>',
       'entropies within so many nats at 95 % confidence, from a sample of the environments; 0: of all pairs ' +
-        `(default: 0, ${DEFAULT_TOLERANCE} where a set has more than ${MOST_EXACT} environments)`,
+        `(default: 0, ${DEFAULTS.tolerance} where a set has more than ${MOST_EXACT} environments)`,
     ).argParser(atLeastZero),
   );
   addSeedOption(command, 'seed of the sample');
@@ -92,7 +94,7 @@ async function run(
   for (const set of opened.toReversed()) sets.push(await describer.load(set, true));
   describer.noteBlindness();
   const { value: exploration, seconds } = await session.timed(() =>
-    quests.explore(named(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
+    explore.explore(named(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
   );
   session.note(`explored in ${duration(seconds)} (${session.engine})`);
   const { findings } = exploration;
@@ -102,12 +104,12 @@ async function run(
     session.note(`note: more than ${MOST_EXACT} environments: ${within}; --tolerance 0 sums all pairs`);
   }
 
-  const html = await quests.reportHtml(exploration, made(session, sets), session.options);
-  await quests.writeOutput(output, [html], { overwrite, signal: session.signal });
+  const html = await explore.reportHtml(exploration, made(session, sets), session.options);
+  await io.writeOutput(output, [html], { overwrite, signal: session.signal });
   session.note(`report written to ${output} (${Math.ceil(new Blob([html]).size / 1000)} kB)`);
-  const { title, why } = quests.verdictOf(findings);
+  const { title, why } = explore.verdictOf(findings);
   await emit(session, { json: flags.json ?? false }, undefined, {
-    lines: [title, why, ...quests.headlinesOf(findings).map(line)],
+    lines: [title, why, ...explore.headlinesOf(findings).map(line)],
     json: { ...keys(session, sets, flags, exploration), computation_time: seconds },
   });
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
-import * as quests from '../../node.js';
-import type { InputFile } from '../../node.js';
+import * as io from '../../faces/node/io.js';
+import * as explore from '../../faces/node/explore.js';
+import type { InputFile } from '../../faces/node/io.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import {
@@ -44,13 +45,13 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
   const sets: { name: string; files: InputFile[] }[] = [];
   for (const name of arguments_) {
     if (name === '-') throw new UsageError('standard input can be read only once, a page may ask again');
-    const files = await quests.findFiles([name]);
+    const files = await io.findFiles([name]);
     // What cannot be read is noticed before a page asks for it.
-    const opened = await quests.openDataSet(files, { signal, format, elements });
+    const opened = await io.openDataSet(files, { signal, format, elements });
     await opened.close();
     sets.push({ name, files });
   }
-  const server = await quests.servePage({ sets, backend, engine, port, reading: { format, elements } });
+  const server = await explore.servePage({ sets, backend, engine, port, reading: { format, elements } });
   try {
     process.stdout.write(`${server.url}\n`);
     session.note(`the page is there until Ctrl-C; it computes here (${engine})`);

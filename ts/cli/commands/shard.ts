@@ -1,7 +1,16 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import * as quests from '../../node.js';
-import type { ShardOutput, Work } from '../../node.js';
+import {
+  framesOfShard,
+  mergeShards,
+  openWork,
+  ranges,
+  runShard,
+  shardStates,
+  staleInputs,
+  type ShardOutput,
+  type Work,
+} from '../../faces/node/shards.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import { addRunOptions, MOST_COUNT, type RunFlags, wholeTo } from '../session/options.js';
@@ -98,14 +107,13 @@ function addRun(shard: Command, context: Context, others: OtherCommands): void {
       const index = flags.index ?? indexOf(taskNumber() ?? noNumber());
       await Session.run(flags, [], context, async (session) => {
         const { options, backend } = session;
-        const work = await quests.openWork(resolve(folder), context.version);
+        const work = await openWork(resolve(folder), context.version);
         const ofFrames =
           work.manifest.frames === undefined
             ? undefined
-            : (shard_: number) =>
-                computedFrames(work, quests.framesOfShard(work.manifest, shard_), flags, others);
+            : (shard_: number) => computedFrames(work, framesOfShard(work.manifest, shard_), flags, others);
         const { value: fresh, seconds } = await session.timed(() =>
-          quests.runShard(work, index, { ...options, backend }, ofFrames),
+          runShard(work, index, { ...options, backend }, ofFrames),
         );
         const how = fresh ? `in ${seconds.toFixed(1)} s (${session.engine})` : 'before';
         session.note(`shard ${index} of ${work.manifest.shards} computed ${how}`);
@@ -155,8 +163,8 @@ function addMerge(shard: Command, context: Context, others: OtherCommands): void
     .argument('<work...>', 'the working folder')
     .allowUnknownOption()
     .action(async ([folder = '', ...more]: string[]) => {
-      const work = await quests.openWork(resolve(folder), context.version);
-      const merged = work.manifest.frames === undefined ? await quests.mergeShards(work) : undefined;
+      const work = await openWork(resolve(folder), context.version);
+      const merged = work.manifest.frames === undefined ? await mergeShards(work) : undefined;
       // Paths of the plan are relative to where it was made, those given here to where we are.
       const outputs = more.map((token, at) => (isPathOf(more[at - 1]) ? resolve(token) : token));
       process.chdir(work.manifest.folder);
@@ -174,19 +182,19 @@ function addStatus(shard: Command, context: Context): void {
     .description('which shards are done, missing, failed or damaged, and whether inputs have changed')
     .argument('<work>', 'the working folder')
     .action(async (folder: string) => {
-      const work = await quests.openWork(folder, context.version);
-      const states = await quests.shardStates(work);
+      const work = await openWork(folder, context.version);
+      const states = await shardStates(work);
       const lines: string[] = [];
       for (const state of ['done', 'missing', 'damaged'] as const) {
         const shards = states.filter((one) => one.state === state).map((one) => one.shard);
         if (state !== 'done' && shards.length === 0) continue;
-        const which = state === 'done' || shards.length === 0 ? '' : `: ${quests.ranges(shards)}`;
+        const which = state === 'done' || shards.length === 0 ? '' : `: ${ranges(shards)}`;
         lines.push(`${state}: ${shards.length} of ${states.length}${which}`);
       }
       for (const { shard: number, reason } of states.filter(({ state }) => state === 'failed')) {
         lines.push(`failed: ${number}: ${reason ?? ''}`);
       }
-      for (const problem of await quests.staleInputs(work)) lines.push(`stale: ${problem}`);
+      for (const problem of await staleInputs(work)) lines.push(`stale: ${problem}`);
       process.stdout.write(`${lines.join('\n')}\n`);
     });
 }

@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_QUANTILES } from '../../base/defaults.js';
-import * as quests from '../../node.js';
-import type { TrajectoryRow } from '../../node.js';
+import { DEFAULTS } from '../../base/defaults.js';
+import * as figures from '../../faces/figure.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { TrajectoryRow } from '../../faces/node/analysis.js';
 import { AtomColumns } from '../session/atom-columns.js';
 import { computedFrames } from '../runs/computed-frames.js';
 import { inFrames } from '../runs/frame-shards.js';
@@ -58,7 +59,7 @@ export function addTrajectory(program: Command, context: Context): void {
     )
     .addOption(
       new Option('--quantiles <shares>', 'quantiles of dH to give for each frame')
-        .default(DEFAULT_QUANTILES, DEFAULT_QUANTILES.join(','))
+        .default(DEFAULTS.quantiles, DEFAULTS.quantiles.join(','))
         .argParser(reals),
     )
     .option('--atoms <path>', 'structure file for the frames with dH of each atom, as .xyz or .lammpstrj')
@@ -106,7 +107,7 @@ async function run(
     lines: frameLines(all),
     json: { ...settings, jobs: flags.jobs ?? null, skipped: skips.count, frames: all },
     table: tableOf(all),
-    figure: () => quests.trajectoryFigure(all),
+    figure: () => figures.trajectoryFigure(all),
   });
   done();
 }
@@ -116,7 +117,7 @@ function withMeans(rows: readonly TrajectoryRow[], window: number): readonly Tra
   if (window === 1) return rows;
   const names = ['entropy', ...referenceNames(rows).map((name) => columnOf(name, 'mean_dH'))];
   const means = names.map(
-    (name) => [`${name}_avg`, quests.runningMean(valuesOf(rows, name), window)] as const,
+    (name) => [`${name}_avg`, analysis.runningMean(valuesOf(rows, name), window)] as const,
   );
   return rows.map((row, at) => {
     const added = means.map(([name, values]) => [name, values[at] as number] as const);

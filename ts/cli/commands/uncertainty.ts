@@ -1,15 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_LEVEL, DEFAULT_LEVELS } from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
-import type {
-  Agreement,
-  DescriptorMatrix,
-  ErrorBar,
-  PredictionErrors,
-  Property,
-  Structure,
-  Uncertainty,
-} from '../../node.js';
+import * as io from '../../faces/node/io.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { DescriptorMatrix, PredictionErrors, Structure, Uncertainty } from '../../node.js';
+import type { Agreement, ErrorBar, Property } from '../../faces/node/analysis.js';
 import type { Context } from '../program/context.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from '../session/delta.js';
 import { UsageError } from '../program/failures.js';
@@ -84,7 +79,7 @@ export function addUncertainty(program: Command, context: Context): void {
     )
     .addOption(
       new Option('--levels <shares>', 'shares of the errors that error bars are to hold')
-        .default(DEFAULT_LEVELS, DEFAULT_LEVELS.join(','))
+        .default(DEFAULTS.levels, DEFAULTS.levels.join(','))
         .argParser(shares),
     )
     .addOption(
@@ -97,7 +92,7 @@ export function addUncertainty(program: Command, context: Context): void {
     .option('--bars <path>', `file for them: ${formatList(FORMATS, BARS)}`)
     .addOption(
       new Option('--level <share>', 'share of the errors that the bars of new structures are to hold')
-        .default(DEFAULT_LEVEL)
+        .default(DEFAULTS.level)
         .argParser((text) => shares(text)[0]),
     );
   addSeedOption(command, 'seed of the split into structures to fit, to calibrate and to try');
@@ -114,7 +109,7 @@ function shares(text: string): number[] {
 
 async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
   const bars = outputOf(flags.bars, BARS);
-  await quests.checkOutputs([session.output?.path, bars?.path], flags.overwrite);
+  await io.checkOutputs([session.output?.path, bars?.path], flags.overwrite);
   const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
   if (test.holds === 'matrix')
     throw new UsageError(`errors are in structures: ${test.file} holds descriptors`);
@@ -126,7 +121,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
     structures.push(...(batch.structures ?? []));
     all.add(batch.values);
   }
-  const x = quests.concatenated(parts);
+  const x = analysis.concatenated(parts);
   const dH = all.all();
   const { property, truth, prediction } = flags;
   const predictions = flags.predictions && (await predicted(session, flags.predictions, flags));
@@ -216,14 +211,14 @@ async function apply(
   async function* barred(): AsyncGenerator<ValuedBatch, void, undefined> {
     for await (const batch of batches) {
       if (flags.property === 'forces') {
-        yield { ...batch, more: { error_bar: quests.errorBarsAt(bar, batch.values) } };
+        yield { ...batch, more: { error_bar: analysis.errorBarsAt(bar, batch.values) } };
         continue;
       }
       const { frameOffsets, frames } = batch.x;
       const means = Float64Array.from({ length: frames }, (_, frame) => {
         return mean(batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
       });
-      yield { ...batch, perFrame: { error_bar: quests.errorBarsAt(bar, means) } };
+      yield { ...batch, perFrame: { error_bar: analysis.errorBarsAt(bar, means) } };
     }
   }
   await writeEnvironments(session, output, flags, 'dH', barred(), test.holds);

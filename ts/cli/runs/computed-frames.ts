@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { SATURATION } from '../../base/defaults.js';
+import { SATURATION } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
-import type { FrameNovelty, Structure, TrajectoryFrame, TrajectoryRow } from '../../node.js';
+import type { Structure, TrajectoryFrame } from '../../node.js';
+import type { FrameNovelty, TrajectoryRow } from '../../faces/node/analysis.js';
 import type { AtomColumns } from '../session/atom-columns.js';
 import type { FrameFlags } from '../session/frame-options.js';
 import { rowOf, saturatedCount } from '../session/frame-rows.js';

@@ -1,5 +1,8 @@
-import * as quests from '../../node.js';
-import type { Block, Coverage, FramedRows, Planner, Source } from '../../node.js';
+import * as shards from '../../faces/node/shards.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { Coverage, Source } from '../../node.js';
+import type { Block, Planner } from '../../faces/node/shards.js';
+import type { FramedRows } from '../../faces/node/analysis.js';
 import type { Batch } from '../session/input.js';
 import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
@@ -109,7 +112,7 @@ export async function storedSets(stored: StoredSums): Promise<SetOfShards[]> {
     const { x, files: inputs } = stored.sets[at] as SetFacts;
     const offsets = [0];
     const sources: (Source | undefined)[] = [];
-    for await (const part of quests.storedRows(folder, frames, FRAME)) {
+    for await (const part of shards.storedRows(folder, frames, FRAME)) {
       for (let place = 0; place < part.length; place += FRAME) {
         const [atoms = 0, file = -1, frame = 0] = part.subarray(place, place + FRAME);
         offsets.push((offsets.at(-1) as number) + atoms);
@@ -117,7 +120,7 @@ export async function storedSets(stored: StoredSums): Promise<SetOfShards[]> {
       }
     }
     const named: string[] = [];
-    for await (const part of quests.storedRows(folder, elements ?? [], 1)) {
+    for await (const part of shards.storedRows(folder, elements ?? [], 1)) {
       for (const symbol of part) named.push(symbols[symbol] as string);
     }
     sets.push({
@@ -154,7 +157,7 @@ export async function storedCoverage(
     const matrix: number[][] = [];
     for (const row of dH) {
       const shares: number[] = [];
-      for (const values of row) shares.push(await quests.overlapOf(values, { backend, epsilon }));
+      for (const values of row) shares.push(await analysis.overlapOf(values, { backend, epsilon }));
       matrix.push(shares);
     }
     overlap.push(matrix);

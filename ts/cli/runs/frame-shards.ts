@@ -1,5 +1,11 @@
-import * as quests from '../../node.js';
-import type { Manifest, ShardOutput, ShardResult } from '../../node.js';
+import {
+  checkFolder,
+  frameShards,
+  planFrames,
+  type Manifest,
+  type ShardOutput,
+  type ShardResult,
+} from '../../faces/node/shards.js';
 import { UsageError } from '../program/failures.js';
 import type { Session } from '../session/session.js';
 import type { PlanMode } from './sharding.js';
@@ -56,7 +62,7 @@ export async function inFrames(
       return 'done';
     }
     case 'merge':
-      return { results: () => quests.frameShards(sharding.work), facts: sharding.work.manifest.facts };
+      return { results: () => frameShards(sharding.work), facts: sharding.work.manifest.facts };
   }
 }
 
@@ -66,14 +72,14 @@ async function planned(session: Session, mode: PlanMode, work: FrameWork): Promi
   }
   const { options, backend } = session;
   const { folder, shards, memory, overwrite } = mode;
-  quests.checkFolder(folder, overwrite);
+  checkFolder(folder, overwrite);
   const begun = process.cpuUsage();
   const { atoms, paths, descriptors, facts } = await work.survey();
   const reading = secondsSince(begun);
   const frames = atoms.length;
   const sample = await sampled(work, atoms, reading, facts);
   const all = sumOf(atoms);
-  const plan = await quests.planFrames(
+  const plan = await planFrames(
     folder,
     {
       version: session.provenance.version,

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { QuestsError } from '../../base/error.js';
 import { accessError } from '../../io/files/access.js';
-import type { TrajectoryRow } from '../../node.js';
+import type { TrajectoryRow } from '../../faces/node/analysis.js';
 import { isRecord, type SavedRun } from './saved-run.js';
 
 /** A frame that was computed: its row, what tells it from others, and how many values of its atoms were saved. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, st
 import { join } from 'node:path';
 import { QuestsError } from '../../base/error.js';
 import { accessError } from '../../io/files/access.js';
-import * as quests from '../../node.js';
+import * as io from '../../faces/node/io.js';
 import type { Structure } from '../../node.js';
 import { UsageError } from '../program/failures.js';
 import type { OutputFlags } from '../session/options.js';
@@ -112,7 +112,7 @@ export class SavedRun {
   }
 
   async save(name: string, text: string): Promise<void> {
-    await quests.writeOutput(this.path(name), [text], { overwrite: true });
+    await io.writeOutput(this.path(name), [text], { overwrite: true });
   }
 
   /** Removes what the run wrote, the settings last. */

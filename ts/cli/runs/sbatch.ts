@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import { systemCode } from '../../io/files/access.js';
-import * as quests from '../../node.js';
-import type { Work } from '../../node.js';
+import * as io from '../../faces/node/io.js';
+import type { Work } from '../../faces/node/shards.js';
 import { UsageError } from '../program/failures.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 
@@ -150,7 +150,7 @@ export async function submit(
   const files = batchFiles(work, slurm);
   const paths = Object.keys(files).map((name) => join(work.folder, name));
   for (const [name, text] of Object.entries(files)) {
-    await quests.writeOutput(join(work.folder, name), [text], { overwrite: true });
+    await io.writeOutput(join(work.folder, name), [text], { overwrite: true });
   }
   say(`Written: ${paths.join(', ')}`);
   if (dryRun) return undefined;

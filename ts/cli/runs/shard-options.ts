@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Work } from '../../node.js';
+import type { Work } from '../../faces/node/shards.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import {

@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
 import * as quests from '../../node.js';
-import type {
-  DescriptorKind,
-  DescriptorMatrix,
-  Merged,
-  MetricFigures,
+import * as analysis from '../../faces/node/analysis.js';
+import type { DescriptorKind, DescriptorMatrix } from '../../node.js';
+import {
+  type Merged,
+  mergedMetrics,
+  type MetricFigures,
   Planner,
-  ShardOutput,
-  Work,
-} from '../../node.js';
+  type ShardOutput,
+  type Work,
+} from '../../faces/node/shards.js';
 import { UsageError } from '../program/failures.js';
 import { type Batch, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import type { DescriptorFlags, KernelFlags, ReadFlags, ToleranceFlags } from '../session/options.js';
@@ -151,7 +152,7 @@ async function planned(
       x: { rows, width, k, cutoff, species },
     };
   };
-  const planner = new quests.Planner(folder, { ...options, backend, memory, overwrite });
+  const planner = new Planner(folder, { ...options, backend, memory, overwrite });
   try {
     const own = await plan(planner, batches);
     describer.noteBlindness();
@@ -214,7 +215,7 @@ export class StoredSums {
 
   /** δH of the rows of some sums under the first bandwidth, in parts. */
   async *deltas(sums: number): AsyncGenerator<Float64Array, void, undefined> {
-    for await (const { logs } of this.merged.parts(sums)) yield quests.negated(logs[0] as Float64Array);
+    for await (const { logs } of this.merged.parts(sums)) yield analysis.negated(logs[0] as Float64Array);
   }
 
   /** The same, as one array. */
@@ -270,7 +271,7 @@ export async function shardedMetrics(
   );
   if (typeof stored !== 'object') return stored;
   const { backend } = session;
-  const [all = []] = await quests.mergedMetrics(stored.merged, backend);
+  const [all = []] = await mergedMetrics(stored.merged, backend);
   return {
     set: stored.sets[0] as SetFacts,
     all,

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { QuestsError } from '../../base/error.js';
-import * as quests from '../../node.js';
-import type { ShardOutput, TrajectoryRow } from '../../node.js';
+import * as io from '../../faces/node/io.js';
+import type { ShardOutput } from '../../faces/node/shards.js';
+import type { TrajectoryRow } from '../../faces/node/analysis.js';
 import { computedFrames, framesOf, type FrameWishes, type KnownFrames } from './computed-frames.js';
 import type { FrameFlags } from '../session/frame-options.js';
 import type { FrameResults, FrameWork, Survey } from './frame-shards.js';
@@ -48,7 +49,7 @@ async function survey(session: Session, files: readonly string[], flags: FrameFl
   const { nbrs: k, cutoff, log = [], reference = [] } = flags;
   // As `openReferences` takes them apart.
   const named = reference.map((text) => text.replace(/^[A-Za-z][\w.+-]*=(?=.)/, ''));
-  const references = await quests.findFiles(named);
+  const references = await io.findFiles(named);
   return {
     atoms,
     paths: [...set.paths, ...[log].flat(), ...references.map(({ path }) => path)],

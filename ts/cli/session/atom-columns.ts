@@ -1,4 +1,4 @@
-import * as quests from '../../node.js';
+import * as io from '../../faces/node/io.js';
 import type { AtomArray, Structure } from '../../node.js';
 import { UsageError } from '../program/failures.js';
 import { nearestOf } from './frame-rows.js';
@@ -40,7 +40,7 @@ export class AtomColumns {
         `cannot write ${file.path}: expected a format for structures with columns, as .xyz`,
       );
     }
-    await quests.checkOutputs([file.path, output, plot], overwrite);
+    await io.checkOutputs([file.path, output, plot], overwrite);
     return new AtomColumns(session, file, overwrite);
   }
 

@@ -1,13 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import {
-  DEFAULT_STEP_SIZE,
-  DEFAULT_STEPS,
-  DEFAULT_TARGET,
-  DEFAULT_TEMPERATURE,
-  DISTANCE_SHARE,
-} from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
+import { DISTANCE_SHARE } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
-import type { ChainOptions, Structure } from '../../node.js';
+import type { Structure } from '../../node.js';
+import type { ChainOptions } from '../../faces/node/analysis.js';
 import { type DataSet, openSets } from './input.js';
 import {
   addDescriptorOptions,
@@ -49,18 +45,20 @@ export function addChainOptions(command: Command): Command {
   command
     .addOption(
       new Option('-n, --n-steps <n>', 'steps of a chain')
-        .default(DEFAULT_STEPS)
+        .default(DEFAULTS.steps)
         .argParser(wholeTo(MOST_COUNT)),
     )
-    .addOption(new Option('-t, --target <nats>', 'dH to lead to').default(DEFAULT_TARGET).argParser(real))
+    .addOption(
+      new Option('-t, --target <nats>', 'dH to lead to').default(DEFAULTS.targetDelta).argParser(real),
+    )
     .addOption(
       new Option('--temperature <nats>', 'largest temperature of a chain; it cools down three times')
-        .default(DEFAULT_TEMPERATURE)
+        .default(DEFAULTS.temperature)
         .argParser(atLeastZero),
     )
     .addOption(
       new Option('--step-size <length>', 'standard deviation of a displacement along each axis, in Å')
-        .default(DEFAULT_STEP_SIZE)
+        .default(DEFAULTS.stepSize)
         .argParser(positive),
     )
     .addOption(

@@ -1,12 +1,6 @@
-import type {
-  ColumnTable,
-  Coverage,
-  DescriptorKind,
-  FramedRows,
-  NovelEnvironment,
-  NovelStructure,
-  NoveltySummary,
-} from '../../node.js';
+import type { Coverage, DescriptorKind, NovelEnvironment, NovelStructure } from '../../node.js';
+import type { ColumnTable } from '../../faces/node/io.js';
+import type { FramedRows, NoveltySummary } from '../../faces/node/analysis.js';
 import { type Column, tableLines } from './table.js';
 import { percent, threshold } from './wording.js';
 

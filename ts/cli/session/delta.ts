@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../../node.js';
 import { UsageError } from '../program/failures.js';
 import { type Batch, Describer, descriptorSettings, known, openSets } from './input.js';
@@ -231,12 +232,12 @@ async function deltas(
   { options }: Session,
   x: DescriptorMatrix,
   reference: ReferenceSet,
-  { bandwidth, tolerance, seed = quests.DEFAULT_SEED, precision, uqNbrs }: PairFlags,
+  { bandwidth, tolerance, seed = quests.DEFAULTS.seed, precision, uqNbrs }: PairFlags,
   index: number,
 ): Promise<{ values: Float64Array; errors?: Float64Array; meanError: number }> {
   if (uqNbrs !== undefined) {
     const nearest = { ...options, bandwidth, neighbors: uqNbrs };
-    return { values: await quests.nearestDeltaEntropy(x, reference, nearest), meanError: 0 };
+    return { values: await analysis.nearestDeltaEntropy(x, reference, nearest), meanError: 0 };
   }
   if (tolerance === undefined) {
     return {

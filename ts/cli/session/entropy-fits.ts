@@ -1,5 +1,5 @@
-import * as quests from '../../node.js';
-import type { EntropyFit, EntropyModelName } from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { EntropyFit, EntropyModelName } from '../../faces/node/analysis.js';
 import { attempt } from './fit-or-refusal.js';
 import { UsageError } from '../program/failures.js';
 import type { MeasuredState } from './state-lines.js';
@@ -23,7 +23,7 @@ export async function fitted(
       temperature: temperatures[index] as number,
       entropy: found.entropy[at]?.mean ?? NaN,
     }));
-    const { value: fit, refusal } = await attempt(() => quests.fitEntropyModel(points, { model }));
+    const { value: fit, refusal } = await attempt(() => analysis.fitEntropyModel(points, { model }));
     rows.push({ bandwidth, fit, refusal });
   }
   const columns: Column<(typeof rows)[number]>[] = [

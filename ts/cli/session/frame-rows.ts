@@ -1,12 +1,7 @@
-import { SATURATION } from '../../base/defaults.js';
-import type {
-  ColumnTable,
-  FrameNovelty,
-  NoveltySummary,
-  ResultColumn,
-  TrajectoryFrame,
-  TrajectoryRow,
-} from '../../node.js';
+import { SATURATION } from '../../base/constants.js';
+import type { TrajectoryFrame } from '../../node.js';
+import type { ColumnTable, ResultColumn } from '../../faces/node/io.js';
+import type { FrameNovelty, NoveltySummary, TrajectoryRow } from '../../faces/node/analysis.js';
 
 /** How rows are made. */
 export interface RowSettings {

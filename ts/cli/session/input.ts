@@ -1,15 +1,9 @@
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
-import type {
-  DescriptorBatch,
-  DescriptorMatrix,
-  InputFile,
-  NamedMatrix,
-  OpenDataSet,
-  Source,
-  Structure,
-  Thermo,
-} from '../../node.js';
+import * as io from '../../faces/node/io.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../node.js';
+import type { InputFile, NamedMatrix, OpenDataSet, Thermo } from '../../faces/node/io.js';
 import { UsageError } from '../program/failures.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
@@ -91,7 +85,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
 ): Promise<{ [Index in keyof Groups]: OpenSet }> {
   const { signal, onProgress } = session;
   const found: InputFile[][] = [];
-  for (const arguments_ of groups) found.push(await quests.findFiles(arguments_));
+  for (const arguments_ of groups) found.push(await io.findFiles(arguments_));
   if (found.flat().filter(({ path }) => path === '-').length > 1) {
     throw new UsageError('standard input can be read only once');
   }
@@ -100,12 +94,12 @@ export async function openSets<const Groups extends readonly (readonly string[])
   const logs = await logsOf(session, found, flags, logOf);
   const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
     const reading = { signal, onProgress, format, elements, onSkip, backend: session.backend };
-    const opened = await quests.openDataSet(inputs, reading);
+    const opened = await io.openDataSet(inputs, reading);
     const files = inputs.map(({ path, select }) => (select === undefined ? path : `${path}@${select}`));
     const joined =
       log === undefined
         ? opened
-        : { ...opened, structures: () => quests.withThermo(opened.structures(), log, onBeyond) };
+        : { ...opened, structures: () => io.withThermo(opened.structures(), log, onBeyond) };
     const paths = inputs.map(({ path }) => path);
     return { file: files[0] ?? '', files, paths, opened: joined, reopen: () => open(inputs, log) };
   };
@@ -124,7 +118,7 @@ async function logsOf(
   const { signal } = session;
   const paths = log === undefined ? [] : [log].flat();
   const logs: Thermo[] = [];
-  for (const path of paths) logs.push(await quests.readThermo(path, { signal }));
+  for (const path of paths) logs.push(await io.readThermo(path, { signal }));
   const [first] = logs;
   if (logOf === 'first' || logs.length === 0) return [first];
   if (logs.length === found.length) return logs;
@@ -211,7 +205,7 @@ export class Describer {
     return {
       file,
       files,
-      x: quests.concatenated(parts),
+      x: analysis.concatenated(parts),
       structures: kept,
       seconds: clock.seconds,
     };

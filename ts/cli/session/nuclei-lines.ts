@@ -1,6 +1,6 @@
-import { CONFIDENCE, OTHER_QUANTILE, OWN_QUANTILE } from '../../base/defaults.js';
-import * as quests from '../../node.js';
-import type { FirstPassage, FitParameter, NucleationFit, PhaseThreshold } from '../../node.js';
+import { CONFIDENCE, OTHER_QUANTILE, OWN_QUANTILE } from '../../base/constants.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { FirstPassage, FitParameter, NucleationFit, PhaseThreshold } from '../../faces/node/analysis.js';
 import type { Found } from './fit-or-refusal.js';
 import type { NucleiFlags } from './nuclei-options.js';
 import type { NucleiFrame } from './nuclei-records.js';
@@ -104,7 +104,7 @@ export function fitLines(fit: Found<NucleationFit>, flags: NucleiFlags): string[
   const title = 'ln N(n) = x0 + a n - b n^2/3';
   if (fit.value === null) return ['', `${title}: not fitted: ${fit.refusal}`];
   const { x0, a, b, critical, barrier, range, nuclei, dispersion } = fit.value;
-  const { refusal } = quests.criticalSize(fit.value);
+  const { refusal } = analysis.criticalSize(fit.value);
   const { density, temperature } = flags;
   const lines = [
     '',
@@ -115,7 +115,7 @@ export function fitLines(fit: Found<NucleationFit>, flags: NucleiFlags): string[
       : `n* and barrier are not given: ${refusal}`,
   ];
   if (density === undefined || temperature === undefined) return lines;
-  const energies = quests.nucleationEnergies(fit.value, density, temperature);
+  const energies = analysis.nucleationEnergies(fit.value, density, temperature);
   return [
     ...lines,
     `interface ${energies.interface.toFixed(4)} J/m², driving force ${energies.drivingForce.toExponential(3)} eV/Å³`,

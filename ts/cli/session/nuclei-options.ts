@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { BOND_SHARE, OTHER_QUANTILE, OWN_QUANTILE } from '../../base/defaults.js';
+import { BOND_SHARE, OTHER_QUANTILE, OWN_QUANTILE } from '../../base/constants.js';
 import type { TimeFlags } from './frame-options.js';
 import {
   type DescriptorFlags,

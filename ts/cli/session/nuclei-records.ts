@@ -1,5 +1,6 @@
-import * as quests from '../../node.js';
-import type { FirstPassage, Nuclei, NucleationFit, NucleusGrowth } from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { Nuclei } from '../../node.js';
+import type { FirstPassage, NucleationFit, NucleusGrowth } from '../../faces/node/analysis.js';
 import type { Found } from './fit-or-refusal.js';
 import type { NucleiFlags } from './nuclei-options.js';
 
@@ -50,7 +51,7 @@ export function fitRecord(fit: Found<NucleationFit>, flags: NucleiFlags): Record
   const energies =
     density === undefined || temperature === undefined
       ? {}
-      : quests.nucleationEnergies(fit.value, density, temperature);
+      : analysis.nucleationEnergies(fit.value, density, temperature);
   return { x0, a, b, critical_size: critical, barrier, range, n_nuclei: nuclei, dispersion, ...energies };
 }
 

@@ -1,4 +1,6 @@
-import type { AtomArray, ColumnTable, Nuclei, PhaseSet, Structure } from '../../node.js';
+import type { AtomArray, Nuclei, Structure } from '../../node.js';
+import type { ColumnTable } from '../../faces/node/io.js';
+import type { PhaseSet } from '../../faces/node/analysis.js';
 import type { NucleiFrame } from './nuclei-records.js';
 
 /**

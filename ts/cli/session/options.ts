@@ -1,15 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { BackendChoice, FormatName, Precision } from '../../node.js';
+import type { BackendChoice } from '../../node.js';
+import type { FormatName } from '../../faces/node/io.js';
+import type { Precision } from '../../faces/node/analysis.js';
 import { FORMATS } from '../../io/files/formats.js';
 import { formatList, type OutputKind } from './result.js';
-import {
-  DEFAULT_BANDWIDTH,
-  DEFAULT_CUTOFF,
-  DEFAULT_EPSILON,
-  DEFAULT_K,
-  DEFAULT_SEED,
-  MAX_K,
-} from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
+import { MAX_K } from '../../base/constants.js';
 
 /** Options of every command. */
 export interface RunFlags {
@@ -160,12 +156,12 @@ export function addDescriptorOptions(command: Command): Command {
   return command
     .addOption(
       new Option('-c, --cutoff <length>', 'cutoff of the descriptors, in Å')
-        .default(DEFAULT_CUTOFF)
+        .default(DEFAULTS.cutoff)
         .argParser(positive),
     )
     .addOption(
       new Option('-k, --nbrs <k>', 'neighbours in an environment')
-        .default(DEFAULT_K)
+        .default(DEFAULTS.k)
         .argParser(wholeTo(MAX_K)),
     )
     .option('--species', 'per-species descriptors: tell the elements apart');
@@ -176,7 +172,7 @@ export function addKernelOptions(command: Command): Command {
   return command
     .addOption(
       new Option('-b, --bandwidth <h>', 'bandwidth of the kernel, in 1/Å')
-        .default(DEFAULT_BANDWIDTH)
+        .default(DEFAULTS.bandwidth)
         .argParser(positive),
     )
     .addOption(
@@ -189,7 +185,7 @@ export function addKernelOptions(command: Command): Command {
 /** Adds the option that seeds what is random. */
 export function addSeedOption(command: Command, description: string): Command {
   return command.addOption(
-    new Option('--seed <n>', description).default(DEFAULT_SEED).argParser((text) => {
+    new Option('--seed <n>', description).default(DEFAULTS.seed).argParser((text) => {
       const value = /^\d+$/.test(text) ? Number(text) : NaN;
       if (!Number.isSafeInteger(value)) {
         throw new InvalidArgumentError('Expected a whole number from 0 to 2^53 - 1.');
@@ -232,7 +228,7 @@ export function precisionKeys({ precision = 'double' }: Partial<PrecisionFlags>)
 export function addOverlapOptions(command: Command): Command {
   return command.addOption(
     new Option('-e, --eps <nats>', 'an environment with δH below this overlaps')
-      .default(DEFAULT_EPSILON)
+      .default(DEFAULTS.epsilon)
       .argParser(real),
   );
 }

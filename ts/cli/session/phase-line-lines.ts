@@ -1,4 +1,5 @@
-import type { Band, PhaseLine, PhaseLinePoint, Quantity } from '../../node.js';
+import type { PhaseLine } from '../../node.js';
+import type { Band, PhaseLinePoint, Quantity } from '../../faces/node/analysis.js';
 import { type Column, tableLines } from './table.js';
 import { fixed, percent } from './wording.js';
 

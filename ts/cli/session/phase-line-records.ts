@@ -1,4 +1,6 @@
-import type { ColumnTable, FittedPhase, PhaseLine, PhaseLinePoint } from '../../node.js';
+import type { PhaseLine } from '../../node.js';
+import type { ColumnTable } from '../../faces/node/io.js';
+import type { FittedPhase, PhaseLinePoint } from '../../faces/node/analysis.js';
 import { tableOf } from './frame-rows.js';
 
 /** The result for programs. Ends of intervals beyond the states are null. */

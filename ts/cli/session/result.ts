@@ -1,16 +1,9 @@
-import * as quests from '../../node.js';
-import type {
-  AtomArray,
-  ColumnTable,
-  DescriptorKind,
-  Figure,
-  Format,
-  FramedRows,
-  InfoValue,
-  MatrixParts,
-  StoredMatrix,
-  Structure,
-} from '../../node.js';
+import * as io from '../../faces/node/io.js';
+import * as figures from '../../faces/figure.js';
+import type { AtomArray, DescriptorKind, InfoValue, Structure } from '../../node.js';
+import type { ColumnTable, Format, MatrixParts, StoredMatrix } from '../../faces/node/io.js';
+import type { Figure } from '../../faces/figure.js';
+import type { FramedRows } from '../../faces/node/analysis.js';
 import { UsageError } from '../program/failures.js';
 import type { Batch } from './input.js';
 import type { OutputFlags, PlotFlags } from './options.js';
@@ -66,11 +59,11 @@ export function formatList(formats: readonly Format[], kinds: readonly OutputKin
  */
 export function outputOf(path: string | undefined, kinds: readonly OutputKind[]): Output | undefined {
   if (path === undefined) return undefined;
-  const format = quests.formatOfName(path);
+  const format = io.formatOfName(path);
   const kind = format && kinds.find((candidate) => isFor(format, candidate));
   if (format === undefined || kind === undefined) {
     throw new UsageError(
-      `cannot write ${path}: expected a name that ends in ${formatList(quests.FORMATS, kinds)}`,
+      `cannot write ${path}: expected a name that ends in ${formatList(io.FORMATS, kinds)}`,
     );
   }
   return { path, kind, format };
@@ -144,7 +137,7 @@ export async function writeEnvironments(
   if (holds === 'structures' && format.structures?.write) {
     // A table has no place for what belongs to a frame but a column.
     await session.writeStructures(path, withColumn(batches, name, format.table !== undefined), options);
-  } else await quests.writeTable(path, tableParts(batches, name), options);
+  } else await io.writeTable(path, tableParts(batches, name), options);
   session.note(`result written to ${path}`);
 }
 
@@ -170,15 +163,15 @@ export async function emit(
   const record = flags.json || output?.kind === 'json' ? jsonText(json) : '';
   if (output !== undefined && output.kind !== 'environments' && output.kind !== 'structures') {
     const options = { overwrite: flags.overwrite, signal };
-    if (output.kind === 'json') await quests.writeOutput(output.path, [record], options);
+    if (output.kind === 'json') await io.writeOutput(output.path, [record], options);
     else if (output.kind === 'table' && table !== undefined) {
-      await quests.writeTable(output.path, [table], options);
-    } else if (matrix !== undefined) await quests.writeMatrix(output.path, matrix, options);
+      await io.writeTable(output.path, [table], options);
+    } else if (matrix !== undefined) await io.writeMatrix(output.path, matrix, options);
     session.note(`result written to ${output.path}`);
   }
   if (flags.plot !== undefined && figure !== undefined) {
-    const svg = await quests.figureSvg(figure());
-    await quests.writeOutput(flags.plot, [svg], { overwrite: flags.overwrite, signal });
+    const svg = await figures.figureSvg(figure());
+    await io.writeOutput(flags.plot, [svg], { overwrite: flags.overwrite, signal });
     session.note(`picture drawn in ${flags.plot}`);
   }
   session.noteSkips();

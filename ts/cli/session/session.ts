@@ -1,4 +1,6 @@
 import * as quests from '../../node.js';
+import * as io from '../../faces/node/io.js';
+import * as explore from '../../faces/node/explore.js';
 import type { Backend, Progress, RunOptions, Structure, WriteOptions } from '../../node.js';
 import type { Context } from '../program/context.js';
 import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
@@ -52,7 +54,7 @@ export class Session {
   ): Promise<void> {
     const output = outputOf(flags.output, kinds);
     checkPlot(flags);
-    await quests.checkOutputs([output?.path, flags.plot], flags.overwrite);
+    await io.checkOutputs([output?.path, flags.plot], flags.overwrite);
     const backend = await quests.loadBackend(flags.backend);
     if (flags.jobs !== undefined) backend.core.setThreads(flags.jobs);
     const session = new Session(backend, output, flags, context);
@@ -84,7 +86,7 @@ export class Session {
 
   /** {@link provenance} in words. */
   get engine(): string {
-    return quests.engineOf(this.backend);
+    return explore.engineOf(this.backend);
   }
 
   /** A line on standard error, which `--quiet` leaves out. */
@@ -101,7 +103,7 @@ export class Session {
     options: WriteOptions,
   ): Promise<void> {
     const { format: name } = options;
-    const format = name === undefined ? quests.formatOfName(path) : quests.formatByName(name);
+    const format = name === undefined ? io.formatOfName(path) : io.formatByName(name);
     let open = 0;
     async function* watched(): AsyncGenerator<Structure, void, undefined> {
       for await (const structure of structures) {

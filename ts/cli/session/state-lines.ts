@@ -1,4 +1,5 @@
-import type { DescriptorMatrix, EntropyDifference, FrameState, StateEntropy, Structure } from '../../node.js';
+import type { DescriptorMatrix, EntropyDifference, Structure } from '../../node.js';
+import type { FrameState, StateEntropy } from '../../faces/node/analysis.js';
 import { type Column, tableLines } from './table.js';
 import { fixed } from './wording.js';
 

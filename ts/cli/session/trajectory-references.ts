@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_FIRST } from '../../base/defaults.js';
+import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
-import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, NamedReference, Structure, TrajectoryReference } from '../../node.js';
 import { UsageError } from '../program/failures.js';
 import { Describer, descriptorSettings, openSets } from './input.js';
@@ -37,7 +37,7 @@ export function addReferenceOptions(command: Command): Command {
     .addOption(
       new Option(
         '--first <n>',
-        `the reference: so many frames from the beginning, perfect lattices not counted (default: ${DEFAULT_FIRST})`,
+        `the reference: so many frames from the beginning, perfect lattices not counted (default: ${DEFAULTS.firstFrames})`,
       ).argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
@@ -94,7 +94,7 @@ export async function openReferences(
       for (const structure of structures) structure.species?.forEach((each) => species.add(each));
     }
     if (flags.anyElement !== true) checkElements(set.file, species, elements);
-    loaded.push({ name, x: quests.concatenated(parts) });
+    loaded.push({ name, x: analysis.concatenated(parts) });
   }
   return {
     reference: referenceOf(flags, loaded),
@@ -112,7 +112,7 @@ function referenceOf(
   loaded: readonly NamedReference[],
 ): TrajectoryReference {
   if (loaded.length > 0) return { sets: loaded };
-  return previous ? { previous: true } : { first: first ?? DEFAULT_FIRST };
+  return previous ? { previous: true } : { first: first ?? DEFAULTS.firstFrames };
 }
 
 /** Refuses a reference that has no element in common with the trajectory; where one does not say its elements nothing is known. */

@@ -1,5 +1,5 @@
 import { decimals } from '../../base/decimals.js';
-import { CONFIDENCE, SATURATION } from '../../base/defaults.js';
+import { CONFIDENCE, SATURATION } from '../../base/constants.js';
 import type { Metrics } from '../../node.js';
 import type { ReadFlags } from './options.js';
 import type { Session } from './session.js';

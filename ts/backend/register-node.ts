@@ -1,0 +1,4 @@
+import { registerLoaders } from './choose.js';
+import { nodeLoaders } from './node-loaders.js';
+
+registerLoaders(nodeLoaders);

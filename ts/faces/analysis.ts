@@ -1,0 +1,121 @@
+/** What the everyday functions are made of: the parts of `quests/analysis` that Node and browsers have in common. */
+export type {
+  AtomPlace,
+  ContactFinding,
+  CopyOf,
+  DuplicateFindings,
+  Outlier,
+  Place,
+  Range,
+} from '../coverage/audit.js';
+export { overlapOf, type Thresholds } from '../coverage/coverage.js';
+export {
+  type GenerationNovelty,
+  noveltyByGeneration,
+  noveltyByGroup,
+  type NoveltySummary,
+  noveltySummary,
+} from '../coverage/novelty.js';
+export type { BandwidthMethod } from '../descriptor/bandwidth.js';
+export {
+  atTemperature,
+  differenceOf,
+  stateEntropies,
+  type StateEntropy,
+  type ValueAt,
+} from '../entropy/entropy-difference.js';
+export {
+  debyeEntropy,
+  einsteinEntropy,
+  type EntropyFit,
+  type EntropyFitOptions,
+  type EntropyModelName,
+  type EntropyPoint,
+  fitEntropyModel,
+} from '../entropy/entropy-model.js';
+export {
+  type Answer,
+  type CurvePoint,
+  type FitParameter,
+  fittedEntropy,
+  type FitWindow,
+  LARGEST_EXTRAPOLATION,
+  pointsOf,
+} from '../entropy/learning-curve-fit.js';
+export type { LearningPoint } from '../entropy/learning-curve.js';
+export {
+  type EnergyUnits,
+  type StateMeans,
+  type Transition,
+  transitionEntropy,
+} from '../entropy/transition.js';
+export { type BondOptions, type Bonds, bonds } from '../geometry/bonds.js';
+export { type Contact, type ContactOptions, contacts, type Contacts } from '../geometry/contacts.js';
+export { COVALENT_RADII } from '../geometry/covalent-radii.js';
+export { type Bandwidths, type KernelMean, kernelMean, type Precision } from '../kernel/kernel-sums.js';
+export { nearestDeltaEntropy, type NearestOptions } from '../kernel/nearest.js';
+export { concatenated, type FramedRows } from '../model/descriptor-matrix.js';
+export { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
+export { joinedRanges, type LabelRange, type LabelRanges, labelRanges } from '../model/label-ranges.js';
+export type { PhaseStates, Quantity, Section, StatePoint, SurfacePlace } from '../model/state-points.js';
+export type { TrajectoryRow } from '../model/trajectory-row.js';
+export { firstPassage, type FirstPassage, type NucleusGrowth } from '../nuclei/first-passage.js';
+export {
+  criticalSize,
+  fitNucleation,
+  fittedLogCount,
+  nucleationEnergies,
+  type NucleationFit,
+  type NucleationFitOptions,
+  type SizeCounts,
+  sizeCounts,
+} from '../nuclei/nucleation-fit.js';
+export { type Nucleus, PART } from '../nuclei/nuclei.js';
+export {
+  type PhaseSet,
+  type PhaseThreshold,
+  type PhaseThresholdOptions,
+  phaseThresholds,
+  UNKNOWN_PHASE,
+} from '../nuclei/phases.js';
+export type { Band } from '../phase-line/phase-band.js';
+export type { FittedPhase, PhaseDifference } from '../phase-line/phase-gibbs.js';
+export { type PhaseLineGap, type PhaseLinePoint, slopesAgree } from '../phase-line/phase-line.js';
+export {
+  fitSurface,
+  type Plane,
+  type Polynomial,
+  type Surface,
+  surfaceAt,
+  surfaceSlopes,
+  type SurfaceTrial,
+} from '../phase-line/surface.js';
+export type { ChainOptions, ChainState } from '../select/augment.js';
+export { type ChunkedSelection, type ChunkOptions, compressChunks } from '../select/chunks.js';
+export { COMPRESS_METHODS, type CompressSize, keptCount } from '../select/compress.js';
+export { type BlockAverage, blockAverage } from '../statistics/block-average.js';
+export {
+  type ChangePointOptions,
+  changePoints,
+  type ChangePoints,
+  lineAt,
+  type Segment,
+} from '../statistics/change-points.js';
+export {
+  coverageOf,
+  type ErrorBar,
+  errorBar,
+  errorBarsAt,
+  type ErrorPoints,
+} from '../statistics/conformal.js';
+export { auroc, pearson, spearman } from '../statistics/correlation.js';
+export { type Line, quantileRegression } from '../statistics/quantile-regression.js';
+export { runningMean } from '../statistics/running-mean.js';
+export { type Events, findEvents, type TrajectoryEvent } from '../trajectory/events.js';
+export { lindemannRatio } from '../trajectory/lindemann.js';
+export { timeAverages } from '../trajectory/time-average.js';
+export { idealRows, type SeriesEvent } from '../trajectory/trajectory-events.js';
+export type { FrameNovelty } from '../trajectory/trajectory.js';
+export { agreement, type Agreement, type Bin, type Detection } from '../uncertainty/agreement.js';
+export type { Property } from '../uncertainty/prediction-errors.js';
+export type { EstimatorComparison, KnownErrors, TestedBar } from '../uncertainty/uncertainty.js';

@@ -1,0 +1,7 @@
+/** `quests/analysis`: statistics, fits and steps that the everyday functions are made of. */
+import '../../backend/register-node.js';
+
+export * from '../analysis.js';
+export { negated } from '../../entropy/entropy.js';
+export { learningCurveOf, sampleSizes } from '../../entropy/learning-curve.js';
+export { numberSampler } from '../../kernel/row-sample.js';

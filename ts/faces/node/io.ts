@@ -1,0 +1,15 @@
+/** `quests/io`: files of structures, matrices and tables. */
+import '../../backend/register-node.js';
+
+export type { ReadDescriptorsOptions, WriteDescriptorsOptions } from '../../descriptor/descriptor-file.js';
+export { type NamedMatrix, openDataSet, type OpenDataSet } from '../../io/files/dataset.js';
+export { openFile, readMatrix, writeMatrix, writeTable } from '../../io/files/files.js';
+export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from '../../io/files/formats.js';
+export { findFiles, type InputFile } from '../../io/files/inputs.js';
+export type { MatrixFile, OpenFile, StructureFile } from '../../io/files/opened.js';
+export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from '../../io/files/output.js';
+export type { MatrixParts, NpyArray, StoredMatrix } from '../../io/matrices/stored-matrix.js';
+export { readThermo, type Thermo, type ThermoOptions, withThermo } from '../../io/tables/lammps-log.js';
+export { isTableName, readRows } from '../../io/tables/rows.js';
+export { readStatePoints } from '../../io/tables/state-points.js';
+export type { ColumnTable, ResultColumn } from '../../model/column-table.js';

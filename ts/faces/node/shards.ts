@@ -1,0 +1,26 @@
+/** `quests/shards`: work in parts, on a cluster. */
+import '../../backend/register-node.js';
+
+export type { Block } from '../../shards/block.js';
+export { checkFolder } from '../../shards/folder.js';
+export { type FramePlan, planFrames } from '../../shards/frame-plan.js';
+export { type Manifest, openWork, type PlannedCost, staleInputs, type Work } from '../../shards/manifest.js';
+export {
+  frameShards,
+  type LogPart,
+  type Merged,
+  mergedMetrics,
+  mergeShards,
+  type MetricFigures,
+  ranges,
+} from '../../shards/merge.js';
+export { type PlanFacts, Planner, type PlanOptions } from '../../shards/planner.js';
+export {
+  framesOfShard,
+  runShard,
+  type ShardResult,
+  type ShardState,
+  shardStates,
+} from '../../shards/result.js';
+export { RowStore, storedRows } from '../../shards/row-store.js';
+export type { ShardOutput } from '../../shards/shard.js';
