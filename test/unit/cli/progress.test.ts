@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ProgressBar } from '../../../ts/cli/program/progress.js';
+
+/** Work of just over a second, after which the bar has had the time to load. */
+async function work(bar: ProgressBar): Promise<void> {
+  for (let done = 1; done <= 12; done++) {
+    bar.update({ done, total: 20, phase: 'descriptors' });
+    await sleep(120);
+  }
+}
+
+describe('ProgressBar', () => {
+  const wasTerminal = process.stderr.isTTY;
+  let written = '';
+
+  beforeEach(() => {
+    written = '';
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      written += String(text);
+      return true;
+    });
+  });
+
+  afterEach(() => {
+    vi.restoreAllMocks();
+    process.stderr.isTTY = wasTerminal;
+  });
+
+  it('shows on a terminal, once the work takes longer than a second', async () => {
+    process.stderr.isTTY = true;
+    const bar = new ProgressBar(false);
+    bar.update({ done: 1, total: 20, phase: 'descriptors' });
+    await sleep(100);
+    expect(written).toBe('');
+    await work(bar);
+    bar.stop();
+    expect(written).toContain('descriptors');
+    const length = written.length;
+    bar.update({ done: 20, total: 20, phase: 'descriptors' });
+    expect(written).toHaveLength(length);
+  });
+
+  it.each([
+    ['elsewhere', false, false],
+    ['when it shall be quiet', true, true],
+  ])('says nothing %s', async (_, isTerminal, quiet) => {
+    process.stderr.isTTY = isTerminal;
+    const bar = new ProgressBar(quiet);
+    await work(bar);
+    bar.stop();
+    expect(written).toBe('');
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { detectFormat } from '../../../../ts/io/files/formats.js';
+import { failure } from '../reading.js';
+
+function refusal(file: string, head: string): Promise<string> {
+  const bytes = Uint8Array.from(head, (character) => character.charCodeAt(0));
+  return failure(Promise.resolve().then(() => detectFormat(file, bytes)));
+}
+
+describe('formats that others read', () => {
+  it.each<[string, string, string]>([
+    ['a.cif', 'x', 'CIF, which is not read; convert it: ase convert a.cif out.extxyz'],
+    [
+      'a',
+      '# made\ndata_NaCl\n_cell_length_a 5.6\n',
+      'CIF, which is not read; convert it: ase convert a out.extxyz',
+    ],
+    [
+      'a',
+      '- of UlmASE-Trajectory',
+      'an ASE trajectory, which is not read; convert it: ase convert a out.extxyz',
+    ],
+    ['a.traj', 'x', 'an ASE trajectory, which is not read; convert it: ase convert a.traj out.extxyz'],
+    [
+      'a',
+      'SQLite format 3\0\x10',
+      'an ASE database (SQLite), which is not read; convert it: ase convert a@: out.extxyz',
+    ],
+    [
+      'a.h5',
+      '\x89HDF\r\n\x1a\n',
+      'HDF5, which is not read; write the structures as extxyz, or descriptors as .npy',
+    ],
+    [
+      'vasprun.xml',
+      '<?xml version="1.0"?>\n<modeling>',
+      'VASP XML, which is not read; convert it: ase convert -i vasp-xml vasprun.xml@: out.extxyz',
+    ],
+    [
+      'OUTCAR.gz',
+      ' vasp.6.3.0 20Jan22',
+      'VASP OUTCAR, which is not read; convert it: ase convert -i vasp-out OUTCAR.gz@: out.extxyz',
+    ],
+    [
+      'a.lammpsbin',
+      '\xf6\xff\xff\xff\xff\xff\xff\xffDUMPCUSTOM',
+      'a binary LAMMPS dump, which is not read; convert it with the program binary2txt of LAMMPS: binary2txt a.lammpsbin',
+    ],
+    [
+      'a',
+      '\x80\x04\x95',
+      'a Python pickle, which is not read; write the structures as extxyz, or descriptors as .npy',
+    ],
+  ])('are named, with the way round: %s, %j', async (file, head, message) => {
+    expect(await refusal(file, head)).toBe(`INVALID_FILE: ${file}: ${message}`);
+  });
+
+  it('are not seen where there are none', async () => {
+    expect(await refusal('a.txt', 'data_ is what this line begins with')).toContain(
+      'a.txt: unknown format; known are',
+    );
+  });
+});

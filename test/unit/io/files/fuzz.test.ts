@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { QuestsError } from '../../../../ts/base/error.js';
+import type { ByteSource } from '../../../../ts/io/text/bytes.js';
+import { formatByName, type FormatName, FORMATS } from '../../../../ts/io/files/formats.js';
+import { random as randomSource } from '../../../contract/random.js';
+import { all } from '../reading.js';
+
+/** Inputs per file in a usual run; QUESTS_FUZZ asks for more. */
+const INPUTS = Number(process.env.QUESTS_FUZZ ?? 2000);
+
+/** Longest that a reader may take with one of these small inputs, in ms. */
+const LIMIT = 1000;
+
+/** Pieces that files are broken with. */
+const PIECES = [
+  '',
+  '\n',
+  '\r\n',
+  ' ',
+  '\t',
+  '"',
+  "'",
+  '{',
+  '[',
+  '=',
+  ':',
+  '\\',
+  '\0',
+  '-',
+  'e',
+  'nan',
+  '****',
+  '1e999',
+]
+  .concat([
+    '1000000000000',
+    '9999999',
+    'Lattice=',
+    'Properties=',
+    'pbc=',
+    '_JSON ',
+    'species:S:1',
+    'ITEM: TIMESTEP\n',
+    ' atoms\n',
+    'Direct',
+    '\ufeff',
+    '\udc00',
+  ])
+  .map((piece) => new TextEncoder().encode(piece));
+
+function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
+  const below = (count: number): number => Math.floor(random() * count);
+  let mutated = bytes;
+  for (let count = 1 + below(4); count > 0; count--) {
+    const from = below(mutated.length + 1);
+    const to = random() < 0.5 ? from : Math.min(mutated.length, from + below(40));
+    const piece =
+      random() < 0.3
+        ? Uint8Array.of(below(256))
+        : random() < 0.5
+          ? PIECES[below(PIECES.length)]
+          : bytes.subarray(from, to + 20);
+    mutated = Uint8Array.from([...mutated.subarray(0, from), ...(piece ?? []), ...mutated.subarray(to)]);
+  }
+  return random() < 0.2 ? mutated.subarray(0, below(mutated.length + 1)) : mutated;
+}
+
+/** Memory that a reader may take for an input, in bytes: what it starts with, and so much for each byte. */
+const MOST_AT_FIRST = 64e6;
+const MOST_PER_BYTE = 20;
+
+async function fuzz(
+  seed: Uint8Array,
+  read: (source: ByteSource) => Promise<unknown>,
+): Promise<{ read: number; refused: number }> {
+  const random = randomSource(INPUTS);
+  const result = { read: 0, refused: 0 };
+  for (let input = 0; input < INPUTS; input++) {
+    const bytes = mutate(seed, random);
+    const shown = (): string => `input ${input}: ${JSON.stringify(Buffer.from(bytes).toString('latin1'))}`;
+    const start = performance.now();
+    const before = process.memoryUsage().arrayBuffers;
+    try {
+      await read(bytes);
+      result.read++;
+    } catch (error) {
+      if (!(error instanceof QuestsError) || error.code === 'INTERNAL' || /[\r\n]/.test(error.message)) {
+        throw new Error(shown(), { cause: error });
+      }
+      result.refused++;
+    }
+    if (performance.now() - start > LIMIT) throw new Error(`took too long: ${shown()}`);
+    const taken = process.memoryUsage().arrayBuffers - before;
+    if (taken > MOST_AT_FIRST + MOST_PER_BYTE * bytes.length) {
+      throw new Error(`took ${taken} bytes: ${shown()}`);
+    }
+  }
+  return result;
+}
+
+const VASP = 'a b\n1.0\n4 0 0\n0 4.5 0\n0 0.1 5\nCu Zr\n1 1\n';
+
+/** A file of each format, with as much of the format in it as fits a few lines; others are made by their writers. */
+const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
+  extxyz: [
+    '2\nLattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3:f:R:1:id:I:1:fix:L:1 e=-1.5 n="a b" pbc="T T F"\n',
+    'Cu 0.125 1.5 -2.25 1e-3 1 T\nZr 0.5 1.25 2.0 nan 2 F\n',
+    '1\nfree text\nO 1.0 2.0 3.0\n',
+    "1\nProperties=pos:R:3:Z:I:1 a={1 2 3} b=[T, F] c='x' d=_JSON\n0.1 0.2 0.3 8\n",
+  ].join(''),
+  'lammps-dump': [
+    'ITEM: UNITS\nmetal\nITEM: TIME\n0.5\nITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n2\n',
+    'ITEM: BOX BOUNDS xy xz yz pp pp ff\n0 5.5 1\n0 4.3 -0.5\n-1.0e+00 4 0.3\n',
+    'ITEM: ATOMS id type element xs ys zs vx\n2 1 Cu 0.25 0.5 -0.125 1e-3\n1 2 Zr 0.5 0.75 2.0 nan\n',
+    'ITEM: TIME\n1\nITEM: TIMESTEP\n10\nITEM: NUMBER OF ATOMS\n1\n',
+    'ITEM: BOX BOUNDS abc origin pp pp ff\n4 0 0 -1\n1 4 0 -2\n0.5 0.3 4 -3\nITEM: ATOMS id x y z\n7 1 2 3\n',
+  ].join(''),
+  'lammps-data': [
+    'title\n\n2 atoms\n1 atom types\n\n0 4 xlo xhi\n0 5 ylo yhi\n0 6 zlo zhi\n1 0 -1 xy xz yz\n\n',
+    'Masses\n\n1 27 # Al\n\nAtoms # full\n\n2 1 1 -0.5 1 2 3 0 1 0\n1 1 1 0.5 0.25 0 1e-3 0 0 0\n\n',
+    'Velocities\n\n1 1 2 3\n2 4 5 6\n\nBonds\n\n1 1 1 2\n',
+  ].join(''),
+  poscar: `${VASP}Selective\nDirect\n0 0 0 T T F\n0.5 0.5 0.5 F F F\n\n0 1 2\n1e-3 4 5\n`,
+  xdatcar: `${VASP}Direct configuration= 1\n0 0 0\n.5 .5 .5\n`.repeat(2),
+  npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
+};
+
+const MATRIX = {
+  data: Float64Array.from({ length: 60 }, (_, index) => index / 7),
+  shape: [20, 3],
+  k: 2,
+  cutoff: 5,
+  species: ['Cu'],
+  frameOffsets: [0, 5, 20],
+  sources: [{ file: 'a.xyz', frame: 1 }, undefined],
+};
+
+async function seedOf(name: FormatName): Promise<Uint8Array> {
+  const seed = SEEDS[name];
+  if (typeof seed === 'string') return new TextEncoder().encode(seed);
+  if (seed !== undefined) return seed;
+  const pieces = await all(formatByName(name).matrix?.write?.(MATRIX) ?? []);
+  return Buffer.concat(pieces.map((piece) => Buffer.from(piece as Uint8Array)));
+}
+
+describe('broken files give structures or an error of ours', () => {
+  it.each(FORMATS.filter(({ sniff }) => sniff !== undefined))('$name', async (format) => {
+    const { structures, matrix } = format;
+    const bytes = await seedOf(format.name);
+    const readWhole = async (source: ByteSource): Promise<unknown> => {
+      if (structures?.read) return all(structures.read(source, { file: 'a' }));
+      return matrix?.read?.(source, { file: 'a' });
+    };
+    await readWhole(bytes);
+    const { read, refused } = await fuzz(bytes, readWhole);
+    expect(read).toBeGreaterThan(0);
+    expect(refused).toBeGreaterThan(0);
+  });
+
+  it.each(FORMATS.filter(({ structures }) => structures?.read !== undefined))(
+    '$name without its bad frames',
+    async ({ name, structures }) => {
+      let skipped = 0;
+      const { read, refused } = await fuzz(await seedOf(name), async (source) => {
+        const frames = structures?.read?.(source, { file: 'a', onSkip: () => skipped++ });
+        return all(frames ?? []);
+      });
+      expect(skipped).toBeGreaterThan(0);
+      expect({ read, refused }).toEqual({ read: INPUTS, refused: 0 });
+    },
+  );
+});

@@ -1,0 +1,202 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pieceModule } from '../../../ts/backend/pieces.js';
+import {
+  type Backend,
+  coverage,
+  deltaEntropy,
+  DescriptorMatrix,
+  loadBackend,
+  metrics,
+} from '../../../ts/node.js';
+import {
+  mergeShards,
+  mergedMetrics,
+  Planner,
+  ranges,
+  runShard,
+  type Work,
+} from '../../../ts/faces/node/shards.js';
+import { noveltyByGeneration } from '../../../ts/faces/node/analysis.js';
+import { orderedRecords, RECORD, RecordFile } from '../../../ts/shards/external-order.js';
+import { random, randomRows } from '../../contract/random.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'quests-shards-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+let backend: Backend;
+beforeAll(async () => {
+  backend = await loadBackend('native');
+});
+
+describe('the order of rows on the disk', () => {
+  // Many equal coordinates, of both signs and zeros: ties go by the number of the row.
+  const coordinate = [(value: number) => Math.round(8 * value) - 4, (value: number) => value - 0.5];
+
+  it.each(coordinate)('is that in memory, however little of it there is: %s', async (of) => {
+    const core = pieceModule(backend);
+    const next = random(7);
+    for (const count of [1, 239, 5000, 20_011]) {
+      const points = Float64Array.from({ length: 8 * count }, () => of(next()) * (next() < 0.5 ? -1 : 1));
+      const expected = core.order(points);
+      for (const limit of [240, 1000, 7000]) {
+        const path = join(folder, 'records');
+        const file = await RecordFile.create(path);
+        for (let row = 0; row < count; row++) {
+          file.add(Float64Array.of(row, ...points.subarray(8 * row, 8 * row + 8)));
+        }
+        await file.close();
+        const found: number[] = [];
+        for await (const records of orderedRecords(core, path, count, limit)) {
+          for (let at = 0; at < records.length; at += RECORD) found.push(records[at] as number);
+        }
+        expect(Uint32Array.from(found)).toEqual(expected);
+      }
+    }
+  });
+});
+
+/** Wide rows, so that a few thousand fill a block, around some points. */
+function matrix(rows: number, seed: number, shift = 0): DescriptorMatrix {
+  const width = 511;
+  const next = random(seed);
+  const data = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const centre = shift + 0.02 * Math.floor(12 * next());
+    for (let column = 0; column < width; column++) data[row * width + column] = centre + 0.002 * next();
+  }
+  return new DescriptorMatrix(data, { width });
+}
+
+/** log p of all sums, by bandwidth; read a few rows at a time. */
+async function logsOf(work: Work): Promise<Float64Array[][]> {
+  const merged = await mergeShards(work, { limit: 5003 });
+  const found: number[][][] = [];
+  for await (const { sums, logs } of merged.parts()) {
+    expect(logs.length * (logs[0] as Float64Array).length).toBeLessThanOrEqual(5003);
+    const all = (found[sums] ??= logs.map(() => []));
+    for (const [at, values] of logs.entries()) for (const value of values) all[at]?.push(value);
+  }
+  return found.map((all) => all.map((values) => Float64Array.from(values)));
+}
+
+async function* parts(x: DescriptorMatrix, size: number): AsyncGenerator<DescriptorMatrix> {
+  for (let from = 0; from < x.rows; from += size) {
+    await Promise.resolve();
+    const data = x.data.subarray(from * x.width, (from + size) * x.width);
+    yield new DescriptorMatrix(data, { width: x.width });
+  }
+}
+
+describe('sets of several blocks', () => {
+  it('give the bits of sums in memory', { timeout: 120_000 }, async () => {
+    const x = matrix(17_003, 1);
+    const near = matrix(2500, 2);
+    const far = matrix(700, 3, 0.4);
+    const bandwidths = [0.015, 0.06];
+    const planner = new Planner(join(folder, 'work'), { backend });
+    const set = await planner.reference(parts(x, 1000));
+    planner.sums(set, set);
+    async function* both(): AsyncGenerator<DescriptorMatrix> {
+      yield* parts(near, 2500);
+      yield* parts(far, 700);
+    }
+    planner.sums(await planner.queries(both(), set), set);
+    const said = { version: '1', arguments: [], folder, inputs: [], facts: {} };
+    const work = await planner.finish({ ...said, bandwidths, shards: 3 });
+    expect(work.manifest.sets[0]?.segments[0]?.length).toBe(3);
+    for (let shard = 0; shard < 3; shard++) expect(await runShard(work, shard, { backend })).toBe(true);
+    expect(await runShard(work, 0, { backend })).toBe(false);
+    const logSums = await logsOf(work);
+    const own = await metrics(x, { backend, bandwidth: bandwidths });
+    for (const [at, { dH }] of own.entries()) expect(logSums[0]?.[at]?.map((log) => 0 - log)).toEqual(dH);
+    const figures = await mergedMetrics(await mergeShards(work, { limit: 5003 }), backend);
+    for (const [at, figure] of (figures[0] ?? []).entries()) expect(own[at]).toMatchObject(figure);
+    expect(figures[0]?.length).toBe(2);
+    const ofNear = await deltaEntropy(near, x, { backend, bandwidth: bandwidths });
+    const ofFar = await deltaEntropy(far, x, { backend, bandwidth: bandwidths });
+    expect(Math.max(...(ofFar[0] ?? []))).toBeGreaterThan(100);
+    for (const [at, logs] of (logSums[1] ?? []).entries()) {
+      const expected = [...(ofNear[at] ?? []), ...(ofFar[at] ?? [])];
+      expect(Array.from(logs, (log) => 0 - log)).toEqual(expected);
+    }
+  });
+});
+
+describe('sets over each other', () => {
+  const said = { version: '1', arguments: [], folder, inputs: [], facts: {} };
+
+  async function merged(planner: Planner, shards: number): Promise<Float64Array[]> {
+    const work = await planner.finish({ ...said, bandwidths: [0.015], shards });
+    for (let shard = 0; shard < shards; shard++) await runShard(work, shard, { backend });
+    const logSums = await logsOf(work);
+    return logSums.map(([logs]) => (logs as Float64Array).map((log) => 0 - log));
+  }
+
+  it.each([1, 7, 64])('have the bits of one pass: %i shards', { timeout: 120_000 }, async (shards) => {
+    const x = matrix(4000, 1);
+    const near = matrix(8001, 2);
+    const far = matrix(700, 3, 0.4);
+    const planner = new Planner(join(folder, `mutual-${shards}`), { backend });
+    const sets: number[] = [];
+    for (const set of [x, near, far]) sets.push(await planner.reference(parts(set, 1000)));
+    const [first = 0, second = 0, third = 0] = sets;
+    await planner.mutual(second, first);
+    await planner.mutual(third, first);
+    await planner.mutual(third, second);
+    const found = await merged(planner, shards);
+    const { dH } = await coverage([x, near, far], { backend });
+    const pairs = [
+      [1, 0],
+      [0, 1],
+      [2, 0],
+      [0, 2],
+      [2, 1],
+      [1, 2],
+    ] as const;
+    for (const [at, [of, with_]] of pairs.entries()) expect(found[at]).toEqual(dH[of]?.[with_]);
+    expect(Math.max(...(dH[0]?.[2] ?? []))).toBeGreaterThan(100);
+  });
+
+  it(
+    'have the bits of generations, where a set grows within a block and beyond',
+    { timeout: 120_000 },
+    async () => {
+      const sets = [matrix(5003, 1), matrix(700, 2), matrix(9000, 3), matrix(2881, 4, 0.01), matrix(300, 5)];
+      const planner = new Planner(join(folder, 'grown'), { backend });
+      let known = await planner.reference(parts(sets[0] as DescriptorMatrix, 1000));
+      for (const set of sets.slice(1)) {
+        const queries = await planner.later(parts(set, 1000), known);
+        planner.sums(queries, known);
+        known = await planner.grown(known, queries);
+      }
+      const found = await merged(planner, 3);
+      const expected = await noveltyByGeneration(sets, { backend });
+      for (const [at, { dH }] of expected.entries()) expect(found[at]).toEqual(dH);
+    },
+  );
+});
+
+describe('any number of shards', () => {
+  it.each([1, 7, 64])('gives the same bits: %i', async (shards) => {
+    const width = 63;
+    const x = new DescriptorMatrix(randomRows(1, 12_001, width, 0.01), { width });
+    const planner = new Planner(join(folder, `work-${shards}`), { backend });
+    const set = await planner.reference(parts(x, 5000));
+    planner.sums(set, set);
+    const said = { version: '1', arguments: [], folder, inputs: [], facts: {} };
+    const work = await planner.finish({ ...said, bandwidths: [0.015], shards });
+    for (let shard = 0; shard < shards; shard++) await runShard(work, shard, { backend });
+    const logSums = await logsOf(work);
+    const { dH } = await metrics(x, { backend });
+    expect(logSums[0]?.[0]?.map((log) => 0 - log)).toEqual(dH);
+  });
+});
+
+it('arrays of jobs are named by ranges', () => {
+  expect(ranges([0, 1, 2, 5, 7, 8])).toBe('0-2,5,7-8');
+  expect(ranges([])).toBe('');
+});
