@@ -1,6 +1,6 @@
 // Which folder may import which: rules for dependency-cruiser, run by `npm run lint`.
 // test/lint/direction.test.ts plants an offence against each.
-import { readFileSync } from 'node:fs';
+import { entryPoints } from '../docs/entry-points.mjs';
 
 /** The folders of ts/ by layer, lowest first. A folder imports from its own layer and from those below. */
 const LAYERS = {
@@ -18,7 +18,7 @@ const LAYERS = {
 const FOLDERS = Object.values(LAYERS).flat();
 
 /** The public entry points, as package.json names them, and index.ts, which they share. */
-const FACES = ['ts/index.ts', ...entryPoints()];
+const FACES = ['ts/index.ts', ...entryPoints().map(({ source }) => source)];
 
 /** Matches the files in some folders of ts/. */
 const inFolders = (folders) => `^ts/(${folders.join('|')})/`;
@@ -120,16 +120,3 @@ export default {
     },
   },
 };
-
-/** The source files behind `exports` of package.json: ts/NAME.ts for dist/NAME.d.ts. */
-function entryPoints() {
-  const { exports } = JSON.parse(readFileSync('package.json', 'utf8'));
-  const types = new Set();
-  const collect = (entry) => {
-    if (typeof entry === 'string') return;
-    if (entry.types !== undefined) types.add(entry.types);
-    for (const condition of Object.values(entry)) collect(condition);
-  };
-  collect(exports);
-  return [...types].map((file) => file.replace(/^\.\/dist\/(.*)\.d\.ts$/, 'ts/$1.ts'));
-}

@@ -5,6 +5,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+const RULES = resolve('scripts/lint/direction.mjs');
+
 /** The folders of ts/ by layer, lowest first, and the rule of each layer. */
 const LAYERS = [
   { rule: 'base-never-import-up', folders: ['base'] },
@@ -138,9 +140,7 @@ let broken: Map<string, Set<string>>;
 beforeAll(async () => {
   house = mkdtempSync(join(tmpdir(), 'quests-direction-'));
   symlinkSync(resolve('node_modules'), join(house, 'node_modules'));
-  for (const file of ['scripts/lint/direction.mjs', 'tsconfig.base.json']) {
-    put(file, readFileSync(file, 'utf8'));
-  }
+  put('tsconfig.base.json', readFileSync('tsconfig.base.json', 'utf8'));
   put('package.json', JSON.stringify({ name: 'quests', type: 'module', exports: EXPORTS }));
   for (const file of EMPTY) put(file, 'export type A = number;\nexport const a: A = 0;\n');
   for (const { file, imports } of [...BETWEEN_FOLDERS, ...OTHERS]) {
@@ -181,7 +181,7 @@ describe('rules of imports', () => {
   });
 
   it('have an offence each', async () => {
-    const { default: config } = (await import(resolve('scripts/lint/direction.mjs'))) as {
+    const { default: config } = (await import(RULES)) as {
       default: { forbidden: { name: string }[] };
     };
     const fired = new Set([...broken.values()].flatMap((rules) => [...rules]));
@@ -215,7 +215,7 @@ function pathTo(file: string, imports: string): string {
 /** The rules that each planted file breaks. */
 async function offences(): Promise<Map<string, Set<string>>> {
   const program = resolve('node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
-  const args = ['--config', 'scripts/lint/direction.mjs', '--output-type', 'json', 'ts', 'apps', 'bench'];
+  const args = ['--config', RULES, '--output-type', 'json', 'ts', 'apps', 'bench'];
   const printed = await new Promise<string>((done) => {
     // It ends with the number of offences.
     execFile(process.execPath, [program, ...args], { cwd: house, maxBuffer: 2 ** 26 }, (_, stdout) => {
