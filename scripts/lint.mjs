@@ -15,7 +15,12 @@ await script(async () => {
   await packages();
   await stage('eslint', () => node(program('eslint', 'eslint'), ...(fix ? ['--fix'] : []), '.'));
   await stage('prettier', () => node(program('prettier', 'prettier'), fix ? '--write' : '--check', '.'));
-  if (!fix) await stage('spelling', spelling);
+  if (!fix) {
+    await stage('spelling', spelling);
+    // Made of packages, which may have been missing until now.
+    const { checkLicences } = await import('./lint/licences.mjs');
+    await stage('licences of packages', async () => checkLicences());
+  }
   await stage('rustfmt', () => cargo('fmt', '--all', ...(fix ? [] : ['--check'])));
   const workspace = ['--workspace', '--all-targets', '--locked', '--target-dir', targetFolder];
   await stage('clippy', () =>
