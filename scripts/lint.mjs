@@ -4,6 +4,7 @@ import { packages, program } from './build/packages.mjs';
 import { targetFolder } from './build/parts.mjs';
 import { run, script, stage } from './build/stage.mjs';
 import { spelling } from './lint/spelling.mjs';
+import { workflows } from './lint/workflows.mjs';
 
 const fix = process.argv.includes('--fix');
 const node = (...args) => run(process.execPath, args);
@@ -20,6 +21,7 @@ await script(async () => {
     // Made of packages, which may have been missing until now.
     const { checkLicences } = await import('./lint/licences.mjs');
     await stage('licences of packages', async () => checkLicences());
+    await stage('workflows', workflows);
   }
   await stage('rustfmt', () => cargo('fmt', '--all', ...(fix ? [] : ['--check'])));
   const workspace = ['--workspace', '--all-targets', '--locked', '--target-dir', targetFolder];
