@@ -9,7 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 180_000,
     // Readers ask for the core, which the entry point of Node registers.
-    setupFiles: ['ts/node.ts'],
+    setupFiles: ['ts/node.ts', 'test/support/random-cases.ts'],
     // The addon has its own threads, and what one file does to them must not reach the next.
     pool: 'forks',
     projects: [

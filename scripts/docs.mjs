@@ -1,10 +1,13 @@
-// npm run docs: writes into the documentation what the code knows: the table of formats, and what the commands in its
-// pages print. Needs the build. `-- PAGE …` does some pages only; `-- --check` writes nothing and fails where one is old.
+// npm run docs: writes into the documentation what the code knows: the table of formats, what the commands in its pages
+// print, the public surface (docs/api), and the reference in HTML (build/api). Needs the build. `-- PAGE …` does some
+// pages only; `-- --check` writes nothing and fails where a page or the surface is old.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-import { Missing, script } from './build/stage.mjs';
+import { Missing, script, stage } from './build/stage.mjs';
+import { writeReference } from './docs/reference.mjs';
 import { firstDifference, withRuns } from './docs/runs.mjs';
+import { checkSurface, writeSurface } from './docs/surface.mjs';
 
 const FORMATS = 'docs/formats.md';
 
@@ -29,4 +32,11 @@ await script(async () => {
     const { line, expected, found } = difference;
     throw new Missing(`${file}:${line} says "${expected}", but it is "${found}": npm run docs`);
   }
+  if (positionals.length > 0) return;
+  if (values.check) {
+    await stage('public surface', () => checkSurface());
+    return;
+  }
+  await stage('public surface', async (note) => note(await writeSurface()));
+  await stage('reference', writeReference);
 });

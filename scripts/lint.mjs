@@ -3,6 +3,8 @@ import { needNode, needRust } from './build/machine.mjs';
 import { packages, program } from './build/packages.mjs';
 import { targetFolder } from './build/parts.mjs';
 import { run, script, stage } from './build/stage.mjs';
+import { spelling } from './lint/spelling.mjs';
+import { workflows } from './lint/workflows.mjs';
 
 const fix = process.argv.includes('--fix');
 const node = (...args) => run(process.execPath, args);
@@ -14,6 +16,13 @@ await script(async () => {
   await packages();
   await stage('eslint', () => node(program('eslint', 'eslint'), ...(fix ? ['--fix'] : []), '.'));
   await stage('prettier', () => node(program('prettier', 'prettier'), fix ? '--write' : '--check', '.'));
+  if (!fix) {
+    await stage('spelling', spelling);
+    // Made of packages, which may have been missing until now.
+    const { checkLicences } = await import('./lint/licences.mjs');
+    await stage('licences of packages', async () => checkLicences());
+    await stage('workflows', workflows);
+  }
   await stage('rustfmt', () => cargo('fmt', '--all', ...(fix ? [] : ['--check'])));
   const workspace = ['--workspace', '--all-targets', '--locked', '--target-dir', targetFolder];
   await stage('clippy', () =>
