@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend.js';
-import type { CorePiece } from '../backend/pieces.js';
+import type { CorePiece } from '../backend/out-of-core.js';
 import { QuestsError } from '../error.js';
 import type { RunOptions } from '../options.js';
 import { orderedWidth, type OrderedBlock } from './arrange.js';
