@@ -9,7 +9,7 @@ import { targetFolder } from './build/parts.mjs';
 import { run, script, stage } from './build/stage.mjs';
 
 const PYTHON = 'build/python';
-const ROOFLINE = ['--release', '--locked', '-p', 'quests', '--features', 'stages', '--example', 'roofline'];
+const ROOFLINE = ['--release', '--locked', '-p', 'quests', '--features', 'profile', '--example', 'roofline'];
 const REQUIREMENTS = 'bench/requirements.txt';
 
 await script(async () => {

@@ -26,6 +26,6 @@ await script(async () => {
   await stage('rustfmt', () => cargo('fmt', '--all', ...(fix ? [] : ['--check'])));
   const workspace = ['--workspace', '--all-targets', '--locked', '--target-dir', targetFolder];
   await stage('clippy', () =>
-    cargo('clippy', ...workspace, '--features', 'quests/stages', '--', '-D', 'warnings'),
+    cargo('clippy', ...workspace, '--features', 'quests/profile', '--', '-D', 'warnings'),
   );
 });

@@ -46,10 +46,10 @@ describe('a worker of WebAssembly', () => {
     ['cannot be started', running(new URL('no-such-worker.js', import.meta.url)), /Cannot find module/],
     ['ends when it is sent something', running('process.exit(3)'), /it ended with code 3/],
     [
-      'fails on its first errand',
+      'fails on its first step',
       running(`const { parentPort } = require('node:worker_threads');
         parentPort.on('message', (message) => {
-          if (message.errand) throw new Error('broken');
+          if (message.step) throw new Error('broken');
           parentPort.postMessage({ result: new Float64Array(0) });
         });`),
       /broken/,

@@ -80,7 +80,7 @@ export interface CoreModule {
     cutoff: number,
   ): CoreJob;
   /** Distance (Å) of the closest pair of atoms, images included, and both indices; empty where none is within the radius. */
-  closest(positions: Float64Array, cell: Float64Array, pbc: number, radius: number): Float64Array;
+  closestPair(positions: Float64Array, cell: Float64Array, pbc: number, radius: number): Float64Array;
   /** Prepares a row-major matrix of `width` columns. */
   reference(matrix: Float64Array, width: number): CoreReference;
   /**
@@ -171,9 +171,9 @@ export interface CoreModule {
     bandwidth: number,
   ): CoreJob;
   /**
-   * log of the kernel sum of every row of the reference over all other rows; see `OthersJob`.
+   * log of the kernel sum of every row of the reference over all other rows; see `LeaveOneOutJob`.
    */
-  othersSums(reference: CoreReference, bandwidth: number): CoreJob;
+  leaveOneOutSums(reference: CoreReference, bandwidth: number): CoreJob;
   /**
    * For each distance: the first row that each row of the reference is near, then the first frame that each frame is a
    * duplicate of; themselves where there is none before. See `DuplicateJob`.

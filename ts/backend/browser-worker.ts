@@ -1,8 +1,8 @@
 // A worker of the WebAssembly backend in a browser; started by browser-loaders.ts.
-import type { ToWorker } from './errand.js';
-import { errandLoop } from './errand-loop.js';
+import type { ToWorker } from './remote-step.js';
+import { remoteStepLoop } from './remote-step-loop.js';
 
-const answer = errandLoop((message, transfer) => {
+const answer = remoteStepLoop((message, transfer) => {
   self.postMessage(message, { transfer });
 });
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {

@@ -1,41 +1,41 @@
 import type { CoreJob } from './backend.js';
-import type { ErrandJob } from './errand.js';
+import type { RemoteStepJob } from './remote-step.js';
 
-/** Where the results of errands go. */
+/** Where the results of remote steps go. */
 export interface Results {
   /** Takes the result of step `index`; called in the order of the steps. */
   take(index: number, result: Float64Array): void;
   finish(): Float64Array;
 }
 
-/** Who does the errands. */
+/** Who computes the remote steps. */
 export interface Crew {
-  /** Errands to have under way at a time. */
+  /** Remote steps to have on the way at a time. */
   readonly ahead: number;
-  /** Says that errands of a job will come. */
+  /** Says that steps of a job will come. */
   open(job: object): void;
-  /** Says that no more errands of a job will come. Those that wait are dropped: their promises never settle. */
+  /** Says that no more steps of a job will come. Those that wait are dropped: their promises never settle. */
   close(job: object): void;
   /**
-   * Has an errand of a job done. Its numbers are handed over and are gone here afterwards.
+   * Has a step of a job computed. Its numbers are handed over and are gone here afterwards.
    *
    * @throws Error `CODE: text`: what the core refused, or BACKEND_UNAVAILABLE where a worker cannot be had
    */
-  run(job: object, errand: Float64Array): Promise<Float64Array>;
+  run(job: object, step: Float64Array): Promise<Float64Array>;
 }
 
 const NOTHING = new Float64Array(0);
 
-/** A job whose steps are done by others. What a step is, and the order of the results, are those of the job itself. */
+/** A job whose steps are computed by others. What a step is, and the order of the results, are those of the job itself. */
 export class DelegatedJob implements CoreJob {
   readonly steps: number;
-  readonly #job: ErrandJob;
+  readonly #job: RemoteStepJob;
   readonly #crew: Crew;
   readonly #results: Results;
   readonly #away: Promise<Float64Array>[] = [];
   #handed = 0;
 
-  constructor(job: ErrandJob, crew: Crew, results: Results) {
+  constructor(job: RemoteStepJob, crew: Crew, results: Results) {
     this.steps = job.steps;
     this.#job = job;
     this.#crew = crew;
@@ -67,13 +67,13 @@ export class DelegatedJob implements CoreJob {
   }
 
   async #handOut(index: number): Promise<Float64Array> {
-    const errand = this.#job.errand(index);
-    return errand.length === 0 ? NOTHING : this.#crew.run(this, errand);
+    const step = this.#job.remoteStep(index);
+    return step.length === 0 ? NOTHING : this.#crew.run(this, step);
   }
 }
 
 /** Results that the job itself adds up. */
-export function summed(job: ErrandJob): Results {
+export function summed(job: RemoteStepJob): Results {
   return {
     take: (index, result) => {
       job.accept(index, result);

@@ -1,6 +1,6 @@
 import type { CoreJob, CoreModule } from './backend.js';
 import { type Crew, DelegatedJob, placed, type Results, summed } from './delegated-job.js';
-import type { ErrandJob, WasmModule } from './errand.js';
+import type { RemoteStepJob, WasmModule } from './remote-step.js';
 import { type StartWorker, WorkerPool } from './worker-pool.js';
 
 /** How an environment starts workers, and how many the machine can use. */
@@ -24,7 +24,7 @@ export function pooledModule(
     ahead: 1,
     open: () => undefined,
     close: () => undefined,
-    run: (_, errand) => Promise.resolve(bindings.perform(errand)),
+    run: (_, step) => Promise.resolve(bindings.computeRemoteStep(step)),
   };
 
   function crew(): Crew {
@@ -33,7 +33,7 @@ export function pooledModule(
     return pool;
   }
 
-  function delegated(job: ErrandJob, results: () => Results): CoreJob {
+  function delegated(job: RemoteStepJob, results: () => Results): CoreJob {
     if (job.steps < 2) return job;
     try {
       return new DelegatedJob(job, crew(), results());

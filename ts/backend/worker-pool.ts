@@ -1,5 +1,5 @@
 import type { Crew } from './delegated-job.js';
-import { bufferOf, type FromWorker, type ToWorker } from './errand.js';
+import { bufferOf, type FromWorker, type ToWorker } from './remote-step.js';
 
 /** A worker, whatever the environment calls it. */
 export interface WorkerPort {
@@ -17,10 +17,10 @@ export type StartWorker = (
   onFailure: (cause: string) => void,
 ) => WorkerPort;
 
-/** An errand that waits or is under way. */
+/** A remote step that waits or is being computed. */
 interface Task {
   readonly job: object;
-  readonly errand: Float64Array;
+  readonly step: Float64Array;
   readonly resolve: (result: Float64Array) => void;
   readonly reject: (error: Error) => void;
 }
@@ -31,12 +31,12 @@ interface Member {
   readonly expected: ((message: FromWorker) => void)[];
 }
 
-/** Errands that are under way for each worker: one that it does, and one that waits for it. */
+/** Remote steps on the way for each worker: one that it computes, and one that waits for it. */
 const AHEAD = 2;
 
 /**
- * Workers that share one compiled module. Each has a memory of its own and gets what an errand needs, and no more, by
- * transfer: nothing depends on `SharedArrayBuffer`, so a page need not be cross-origin isolated. Workers are started as
+ * Workers that share one compiled module. Each has a memory of its own and gets what a remote step
+ * needs, and no more, by transfer: nothing depends on `SharedArrayBuffer`, so a page need not be cross-origin isolated. Workers are started as
  * there is work for them.
  */
 export class WorkerPool implements Crew {
@@ -76,13 +76,13 @@ export class WorkerPool implements Crew {
     this.#endIfUnused();
   }
 
-  run(job: object, errand: Float64Array): Promise<Float64Array> {
+  run(job: object, step: Float64Array): Promise<Float64Array> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) {
         reject(this.#failure);
         return;
       }
-      this.#waiting.push({ job, errand, resolve, reject });
+      this.#waiting.push({ job, step, resolve, reject });
       this.#assign();
     });
   }
@@ -138,7 +138,7 @@ export class WorkerPool implements Crew {
       else task.reject(new Error(message.failure));
       this.#assign();
     });
-    port.send({ errand: task.errand }, [bufferOf(task.errand)]);
+    port.send({ step: task.step }, [bufferOf(task.step)]);
   }
 
   #break(cause: string): void {

@@ -23,7 +23,7 @@ export function closestPair(
   pbc: number,
   radius: number,
 ): ClosestPair | undefined {
-  const [distance, one, other] = inCore(() => core.closest(positions, cell, pbc, radius));
+  const [distance, one, other] = inCore(() => core.closestPair(positions, cell, pbc, radius));
   if (distance === undefined || one === undefined || other === undefined) return undefined;
   return { distance, atoms: [one, other] };
 }

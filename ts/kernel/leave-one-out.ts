@@ -20,7 +20,7 @@ export async function leaveOneOutDeltaEntropy(
   const { bandwidth = DEFAULTS.bandwidth } = options;
   return withReference(x, options, async (reference) => {
     const { core } = reference.backend;
-    const sums = await runJob(() => core.othersSums(reference.core, bandwidth), options, 'kernel sums');
+    const sums = await runJob(() => core.leaveOneOutSums(reference.core, bandwidth), options, 'kernel sums');
     return sums.map((sum) => 0 - sum);
   });
 }

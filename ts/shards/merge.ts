@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend.js';
-import { pieceModule } from '../backend/pieces.js';
+import { outOfCoreModule } from '../backend/out-of-core.js';
 import type { Metrics } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { checkInputs, type Manifest, type Work } from './manifest.js';
@@ -143,7 +143,7 @@ export type MetricFigures = Omit<Metrics, 'dH'>;
  * are gone through twice.
  */
 export async function mergedMetrics(merged: Merged, backend: Backend): Promise<MetricFigures[][]> {
-  const core = pieceModule(backend);
+  const core = outOfCoreModule(backend);
   const all: { total: number; count: number; smallest: number; inverse: number }[][] = [];
   for await (const { sums, logs } of merged.parts()) {
     const totals = (all[sums] ??= logs.map(() => ({ total: 0, count: 0, smallest: Infinity, inverse: 0 })));

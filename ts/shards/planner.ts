@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '../backend/backend.js';
-import { pieceModule, type PieceModule } from '../backend/pieces.js';
+import { outOfCoreModule, type OutOfCoreModule } from '../backend/out-of-core.js';
 import { QuestsError, inCore } from '../base/error.js';
 import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
@@ -45,7 +45,7 @@ export type PlanFacts = Pick<
 export class Planner {
   readonly #folder: string;
   readonly #options: PlanOptions;
-  readonly #core: PieceModule;
+  readonly #core: OutOfCoreModule;
   readonly #sets: StoredSet[] = [];
   /** Rows in the order given, which go when the plan is done. */
   readonly #stores = new Map<number, RowStore>();
@@ -60,7 +60,7 @@ export class Planner {
   constructor(folder: string, options: PlanOptions) {
     this.#folder = folder;
     this.#options = options;
-    this.#core = pieceModule(options.backend);
+    this.#core = outOfCoreModule(options.backend);
     checkFolder(folder, options.overwrite ?? false);
     makeFolder(folder);
   }

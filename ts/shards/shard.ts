@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend.js';
-import { type CorePiece, pieceModule, type PieceModule } from '../backend/pieces.js';
+import { type CorePiece, outOfCoreModule, type OutOfCoreModule } from '../backend/out-of-core.js';
 import { runJob } from '../run/job.js';
 import type { RunOptions } from '../run/run-options.js';
 import { COORDINATES, orderedRows, orderedWidth, type OrderedBlock } from './arrange.js';
@@ -39,14 +39,14 @@ interface Queries {
 
 /** Reads the blocks of a plan as they are asked for; each is checked each time. */
 export class Blocks {
-  readonly core: PieceModule;
+  readonly core: OutOfCoreModule;
   readonly #work: Work;
   readonly #width: number;
 
   constructor(work: Work, backend: Backend) {
     this.#work = work;
     this.#width = work.manifest.descriptors.width;
-    this.core = pieceModule(backend);
+    this.core = outOfCoreModule(backend);
   }
 
   async read(block: OrderedBlock): Promise<ReturnType<typeof orderedRows>> {
@@ -250,14 +250,14 @@ export async function takeAgain(
     for (const one of far) {
       const { query, rows, nearest, sums } = one;
       one.sums = await runJob(
-        () => core.farSums(query.piece, piece, rows, nearest, terms, bandwidths, sums),
+        () => core.distantSums(query.piece, piece, rows, nearest, terms, bandwidths, sums),
         options,
         'kernel sums',
       );
     }
   });
   for (const { query, rows, nearest, sums } of far) {
-    const found = core.farLogs(sums, nearest, bandwidths);
+    const found = core.distantLogs(sums, nearest, bandwidths);
     for (const [at, row] of rows.entries()) {
       for (let index = 0; index < bandwidths.length; index++) {
         query.logs[(index * query.logs.length) / bandwidths.length + row] = found[

@@ -4,7 +4,7 @@
 //! `catch_unwind`: a panic is our mistake, yet it must reach JavaScript as an error and not end the process.
 
 mod job;
-pub mod pieces;
+pub mod out_of_core;
 mod reference;
 
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use napi::bindgen_prelude::{BufferSlice, Float64Array, Result, Uint32Array};
 use napi_derive::napi;
 use quests::contacts::ContactJob;
 use quests::descriptor::{DescriptorJob, MovedJob};
-use quests::kernel::{DuplicateJob, EstimateJob, KernelJob, NearestJob, OthersJob, Precision};
+use quests::kernel::{DuplicateJob, EstimateJob, KernelJob, LeaveOneOutJob, NearestJob, Precision};
 use quests::select::{NestedJob, Options};
 use quests::structure::Frames;
 use quests::table::Column;
@@ -109,9 +109,9 @@ pub fn describe_moved(
 
 /// The closest pair of atoms.
 #[napi(catch_unwind)]
-pub fn closest(positions: &[f64], cell: &[f64], pbc: u8, radius: f64) -> Result<Float64Array> {
+pub fn closest_pair(positions: &[f64], cell: &[f64], pbc: u8, radius: f64) -> Result<Float64Array> {
     Frames::one(positions, cell, pbc, &[], 0)
-        .and_then(|frames| quests::neighbors::closest(&frames.frame(0), 0, radius))
+        .and_then(|frames| quests::neighbors::closest_pair(&frames.frame(0), 0, radius))
         .map(|pair| Float64Array::new(pair.map_or_else(Vec::new, |pair| pair.numbers().to_vec())))
         .map_err(thrown)
 }
@@ -271,9 +271,11 @@ pub fn duplicates(reference: &Reference, offsets: &[u32], labels: &[u32], distan
 
 /// log of the kernel sum of every row of a reference over all others.
 #[napi(catch_unwind)]
-pub fn others_sums(reference: &Reference, bandwidth: f64) -> Result<Job> {
+pub fn leave_one_out_sums(reference: &Reference, bandwidth: f64) -> Result<Job> {
     let reference = Arc::clone(reference.core()?);
-    OthersJob::new(reference, bandwidth).map(Job::new).map_err(thrown)
+    LeaveOneOutJob::new(reference, bandwidth)
+        .map(Job::new)
+        .map_err(thrown)
 }
 
 /// H = log N − mean log p.

@@ -39,12 +39,13 @@ impl Job {
         self.core.take().ok_or_else(ended)?.finish().map_err(thrown)
     }
 
-    /// Step `index` as an errand for another instance; without numbers where there is nothing to do.
-    pub fn errand(&mut self, index: u32) -> Result<Vec<f64>> {
-        self.running()?.errand(index as usize).map_err(thrown)
+    /// Step `index` as numbers for another instance; empty if there is nothing to compute.
+    #[wasm_bindgen(js_name = remoteStep)]
+    pub fn remote_step(&mut self, index: u32) -> Result<Vec<f64>> {
+        self.running()?.remote_step(index as usize).map_err(thrown)
     }
 
-    /// Takes the result of the errand of step `index`.
+    /// Takes the result of remote step `index`.
     pub fn accept(&mut self, index: u32, result: &[f64]) -> Result<()> {
         self.running()?.accept(index as usize, result).map_err(thrown)
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use quests::contacts::ContactJob;
 use quests::descriptor::{DescriptorJob, MovedJob};
-use quests::kernel::{DuplicateJob, EstimateJob, KernelJob, NearestJob, OthersJob, Precision};
+use quests::kernel::{DuplicateJob, EstimateJob, KernelJob, LeaveOneOutJob, NearestJob, Precision};
 use quests::select::{NestedJob, Options};
 use quests::structure::Frames;
 use quests::table::Column;
@@ -107,10 +107,10 @@ pub fn describe_moved(
 }
 
 /// The closest pair of atoms.
-#[wasm_bindgen]
-pub fn closest(positions: &[f64], cell: &[f64], pbc: u8, radius: f64) -> Result<Vec<f64>> {
+#[wasm_bindgen(js_name = closestPair)]
+pub fn closest_pair(positions: &[f64], cell: &[f64], pbc: u8, radius: f64) -> Result<Vec<f64>> {
     Frames::one(positions, cell, pbc, &[], 0)
-        .and_then(|frames| quests::neighbors::closest(&frames.frame(0), 0, radius))
+        .and_then(|frames| quests::neighbors::closest_pair(&frames.frame(0), 0, radius))
         .map(|pair| pair.map_or_else(Vec::new, |pair| pair.numbers().to_vec()))
         .map_err(thrown)
 }
@@ -161,10 +161,10 @@ pub fn read_rows(bytes: &[u8], kinds: &[u8], widths: &[u32], values: &mut [f64])
         .map_err(thrown)
 }
 
-/// Does an errand of a job that lives in another instance of the module.
-#[wasm_bindgen]
-pub fn perform(errand: &[f64]) -> Result<Vec<f64>> {
-    quests::errand::perform(errand).map_err(thrown)
+/// Computes a step of a job that lives in another instance of the module.
+#[wasm_bindgen(js_name = computeRemoteStep)]
+pub fn compute_remote_step(message: &[f64]) -> Result<Vec<f64>> {
+    quests::remote::compute_remote_step(message).map_err(thrown)
 }
 
 /// log p of every query within a tolerance.
@@ -258,10 +258,12 @@ pub fn duplicates(reference: &Reference, offsets: &[u32], labels: &[u32], distan
 }
 
 /// log of the kernel sum of every row of a reference over all others.
-#[wasm_bindgen(js_name = othersSums)]
-pub fn others_sums(reference: &Reference, bandwidth: f64) -> Result<Job> {
+#[wasm_bindgen(js_name = leaveOneOutSums)]
+pub fn leave_one_out_sums(reference: &Reference, bandwidth: f64) -> Result<Job> {
     let reference = Arc::clone(reference.core());
-    OthersJob::new(reference, bandwidth).map(Job::new).map_err(thrown)
+    LeaveOneOutJob::new(reference, bandwidth)
+        .map(Job::new)
+        .map_err(thrown)
 }
 
 /// H = log N − mean log p.

@@ -7,8 +7,8 @@ use std::time::Instant;
 
 use quests::descriptor::DescriptorJob;
 use quests::kernel::{KernelJob, Reference};
+use quests::profile::{Stage, spent};
 use quests::simd::{Isa, Kernel, Level};
-use quests::stages::{Stage, spent};
 use quests::structure::Frames;
 use quests::{Job, Result};
 
@@ -18,7 +18,7 @@ const ROUNDS: usize = 20_000_000;
 /// Sums that grow side by side: more than the latency of a multiply-add times those that begin in a cycle.
 const SUMS: usize = 12;
 
-/// Cells of copper along an edge: 13,500 atoms.
+/// Samples of copper along an edge: 13,500 atoms.
 const CELLS: usize = 15;
 
 const WIDTH: usize = 63;

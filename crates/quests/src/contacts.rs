@@ -3,16 +3,17 @@
 use std::ops::Range;
 
 use crate::environment::search_radius;
+use crate::frame_steps::{self, FrameStep, LargeFrame, chunks, collected};
 use crate::job::{check_end, check_turn};
+use crate::math::{Vector, norm, ordered_bits, radix_sort, squared_norm};
 use crate::neighbors::{Candidates, Grid, check_cutoff};
-use crate::ranked::{rank, ranked};
-use crate::structure::{Frames, Vector};
+use crate::structure::Frames;
 use crate::{Error, Job, Result, parallel};
 
 /// Atoms of one step.
-const STEP_ATOMS: usize = 1 << 15;
+const STEP_ATOMS: f64 = 32_768.0;
 
-/// Atoms that one thread takes at a time; frames with more are shared between threads.
+/// Atoms of a large frame that one thread takes at a time.
 const CHUNK: usize = 512;
 
 /// Components of a lattice vector below this share of its length are rounding errors of 0.
@@ -32,20 +33,10 @@ pub struct ContactJob {
     cutoff: f64,
     /// Of the search, Å.
     radius: f64,
-    plan: Vec<Step>,
-    /// Grid of the frame that is being done in parts.
-    grid: Option<(usize, Grid)>,
+    plan: Vec<FrameStep>,
+    large: LargeFrame,
     done: usize,
     found: Found,
-}
-
-/// What a step does.
-#[derive(Debug, Clone)]
-enum Step {
-    /// Whole frames.
-    Frames(Range<usize>),
-    /// Sorted atoms of one frame.
-    Part { frame: usize, atoms: Range<usize> },
 }
 
 #[derive(Debug, Default)]
@@ -82,43 +73,40 @@ impl ContactJob {
         }
         let largest = radii.iter().copied().fold(0.0, f64::max);
         Ok(Self {
-            plan: plan(&frames),
+            plan: frame_steps::plan(&frames, STEP_ATOMS, |_| 1.0),
             radius: search_radius(cutoff.max(2.0 * fraction * largest)),
             radii: radii.to_vec(),
             frames,
             fraction,
             cutoff,
-            grid: None,
+            large: LargeFrame::default(),
             done: 0,
             found: Found::default(),
         })
     }
 
     fn whole_frames(&self, range: Range<usize>) -> Result<Vec<Found>> {
-        let results = parallel::map_with(Candidates::default, range.collect(), |candidates, frame| {
-            let grid = self.sorted(frame)?;
-            Ok(self.search(&grid, frame, 0..self.frames.frame(frame).len(), candidates))
-        })?;
-        results.into_iter().collect()
+        let frames = range.collect();
+        collected(parallel::map_with(
+            Candidates::default,
+            frames,
+            |candidates, frame| {
+                let grid = Grid::new(&self.frames.frame(frame), frame, self.radius)?;
+                let atoms = 0..self.frames.frame(frame).len();
+                Ok(self.search(&grid, frame, atoms, candidates))
+            },
+        )?)
     }
 
     fn part(&mut self, frame: usize, atoms: Range<usize>) -> Result<Vec<Found>> {
-        let kept = self.grid.take().filter(|(of, _)| *of == frame);
-        let grid = match kept {
-            Some((_, grid)) => grid,
-            None => self.sorted(frame)?,
-        };
-        let chunks = atoms.clone().step_by(CHUNK);
-        let chunks = chunks.map(|start| start..(start + CHUNK).min(atoms.end));
-        let results = parallel::map_with(Candidates::default, chunks.collect(), |candidates, chunk| {
-            self.search(&grid, frame, chunk, candidates)
+        let mut large = std::mem::take(&mut self.large);
+        let grid = large.grid(&self.frames, frame, self.radius)?;
+        let chunks = chunks(atoms, CHUNK).collect();
+        let found = parallel::map_with(Candidates::default, chunks, |candidates, chunk| {
+            self.search(grid, frame, chunk, candidates)
         })?;
-        self.grid = Some((frame, grid));
-        Ok(results)
-    }
-
-    fn sorted(&self, frame: usize) -> Result<Grid> {
-        Grid::new(&self.frames.frame(frame), frame, self.radius)
+        self.large = large;
+        Ok(found)
     }
 
     /// Looks around some sorted atoms of a frame.
@@ -135,7 +123,7 @@ impl ContactJob {
                 let mut is_isolated = true;
                 for at in (0..candidates.len()).filter(|at| *at != own) {
                     let vector = candidates.vector(own, at);
-                    let squared = vector.iter().map(|x| x * x).sum::<f64>();
+                    let squared = squared_norm(vector);
                     is_isolated &= squared > self.cutoff * self.cutoff;
                     let other = grid.original(candidates.atom[at] as usize);
                     if other < me || radii[me] == 0.0 || radii[other] == 0.0 {
@@ -163,8 +151,8 @@ impl Job for ContactJob {
     fn step(&mut self, index: usize) -> Result<()> {
         check_turn(index, self.done, self.plan.len())?;
         let parts = match self.plan[index].clone() {
-            Step::Frames(range) => self.whole_frames(range)?,
-            Step::Part { frame, atoms } => self.part(frame, atoms)?,
+            FrameStep::Frames(range) => self.whole_frames(range)?,
+            FrameStep::Atoms { frame, atoms } => self.part(frame, atoms)?,
         };
         for part in parts {
             self.found.pairs.extend(part.pairs);
@@ -176,15 +164,15 @@ impl Job for ContactJob {
 
     fn finish(&mut self) -> Result<Vec<f64>> {
         check_end(self.done, self.plan.len())?;
-        self.grid = None;
+        self.large.clear();
         let Found { pairs, mut isolated } = std::mem::take(&mut self.found);
         // Images of one pair by their vectors, so that the order does not depend on that of the search: each sort keeps the
         // order of the one before where its own numbers are equal.
         let mut order: Vec<usize> = (0..pairs.len()).collect();
         for axis in (0..3).rev() {
-            order = reordered(&order, |at| rank(pairs[at].2[axis]));
+            order = reordered(&order, |at| ordered_bits(pairs[at].2[axis]));
         }
-        // Numbers of atoms have 32 bits.
+        // Reader of atoms have 32 bits.
         order = reordered(&order, |at| (pairs[at].0 as u64) << 32 | pairs[at].1 as u64);
         isolated.sort_unstable();
         let mut result = vec![pairs.len() as f64];
@@ -199,7 +187,7 @@ impl Job for ContactJob {
 
 /// Of a lattice vector and its opposite, tells one from the other: its first component is above 0.
 fn is_forward(vector: Vector) -> bool {
-    let length = vector.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let length = norm(vector);
     vector
         .into_iter()
         .find(|x| x.abs() > NO_COMPONENT * length)
@@ -208,36 +196,6 @@ fn is_forward(vector: Vector) -> bool {
 
 /// An order by rising key; those with equal keys stay in order.
 fn reordered(order: &[usize], key: impl Fn(usize) -> u64) -> Vec<usize> {
-    let rising = ranked(order.iter().map(|at| key(*at)));
+    let rising = radix_sort(order.iter().map(|at| key(*at)));
     rising.into_iter().map(|(_, place)| order[place]).collect()
-}
-
-/// Cuts frames into steps of about as many atoms; long frames into parts.
-fn plan(frames: &Frames) -> Vec<Step> {
-    let mut plan = Vec::new();
-    let mut start = 0;
-    let mut atoms = 0;
-    for index in 0..frames.len() {
-        let length = frames.frame(index).len();
-        let is_shared = length > CHUNK;
-        if is_shared || atoms + length > STEP_ATOMS {
-            if index > start {
-                plan.push(Step::Frames(start..index));
-            }
-            (start, atoms) = (index, 0);
-        }
-        if is_shared {
-            plan.extend((0..length).step_by(STEP_ATOMS).map(|first| Step::Part {
-                frame: index,
-                atoms: first..(first + STEP_ATOMS).min(length),
-            }));
-            start = index + 1;
-        } else {
-            atoms += length;
-        }
-    }
-    if frames.len() > start {
-        plan.push(Step::Frames(start..frames.len()));
-    }
-    plan
 }

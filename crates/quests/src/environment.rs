@@ -8,7 +8,7 @@ use crate::structure::Vector;
 pub const MIN_DISTANCE: f64 = 1e-3;
 
 /// Distances within this relative difference are equal: coordinates in files have 8 decimals.
-pub const TIE: f64 = 1e-8;
+pub const SAME_DISTANCE: f64 = 1e-8;
 
 /// Weight of a neighbour at distance r: w = (1 − (min(r, rc)/rc)²)²; returns its square root.
 #[inline(always)]
@@ -28,7 +28,7 @@ fn sqrt_weights<S: Isa>(simd: S, squared: S::f64s, cutoff: f64) -> S::f64s {
 /// overlapping atoms are missed.
 #[must_use]
 pub fn search_radius(cutoff: f64) -> f64 {
-    (cutoff * (1.0 + 2.0 * TIE)).max(MIN_DISTANCE)
+    (cutoff * (1.0 + 2.0 * SAME_DISTANCE)).max(MIN_DISTANCE)
 }
 
 /// Neighbours of one atom within reach, not yet chosen among.
@@ -127,10 +127,11 @@ impl Neighbors {
     }
 }
 
-/// More neighbours at the k-th distance than places left: `tied` of them share `places`.
+/// More neighbours at the distance of the k-th than there are places left for them: `count` of them
+/// share `places`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Tie {
-    pub tied: usize,
+pub(crate) struct TiedNeighbors {
+    pub count: usize,
     pub places: usize,
 }
 
@@ -139,7 +140,7 @@ pub(crate) struct Tie {
 pub(crate) struct Environment {
     /// Number of neighbours, k at most but for a tie.
     pub count: usize,
-    pub tie: Option<Tie>,
+    pub tied: Option<TiedNeighbors>,
     /// Squared distances, sorted; k at most.
     pub squared: Vec<f64>,
     /// Relative coordinates, padded with points far apart.
@@ -175,16 +176,16 @@ impl Environment {
         self.sort(simd, accepted);
 
         let (mut certain, mut limit) = (f64::INFINITY, f64::INFINITY);
-        self.tie = None;
+        self.tied = None;
         if accepted > k {
             let kth = self.squared[k - 1];
-            limit = kth * (1.0 + TIE).powi(2);
+            limit = kth * (1.0 + SAME_DISTANCE).powi(2);
             if self.squared[k] <= limit {
-                certain = kth * (1.0 - TIE).powi(2);
+                certain = kth * (1.0 - SAME_DISTANCE).powi(2);
                 let below = self.squared.iter().filter(|squared| **squared < certain).count();
                 let upto = self.squared.iter().filter(|squared| **squared <= limit).count();
-                self.tie = Some(Tie {
-                    tied: upto - below,
+                self.tied = Some(TiedNeighbors {
+                    count: upto - below,
                     places: k - below,
                 });
             }
@@ -198,7 +199,7 @@ impl Environment {
         self.place(candidates, centre, accepted, |squared| {
             squared < certain && squared <= limit
         });
-        if self.tie.is_some() {
+        if self.tied.is_some() {
             self.place(candidates, centre, accepted, |squared| {
                 squared >= certain && squared <= limit
             });

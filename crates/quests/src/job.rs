@@ -8,8 +8,8 @@ use crate::{Error, Result};
 /// the result has the same bits however the steps are run. Call `step(0)`, `step(1)` … `step(steps() − 1)` in
 /// order, then `finish`.
 ///
-/// Where threads do not share their memory, a step can be done elsewhere: `errand(0)`, `errand(1)` … hand the steps out in
-/// order, well before their turn, to any number of instances of the core that [`crate::errand::perform`] them; in place of
+/// Where threads do not share their memory, a step can be done elsewhere: `remote_step(0)`, `remote_step(1)` … hand the steps out in
+/// order, well before their turn, to any number of instances of the core that [`crate::remote::compute_remote_step`] them; in place of
 /// `step(index)` then comes `accept(index, result)`. A job is done either way, never half and half.
 pub trait Job {
     /// Number of steps.
@@ -18,7 +18,7 @@ pub trait Job {
     /// Does step `index`.
     ///
     /// # Errors
-    /// [`crate::Error::Structure`] where the data turns out to be unusable; [`crate::Error::Internal`] when called
+    /// [`crate::Error::Structures`] where the data turns out to be unusable; [`crate::Error::Internal`] when called
     /// out of order.
     fn step(&mut self, index: usize) -> Result<()>;
 
@@ -28,15 +28,15 @@ pub trait Job {
     /// [`crate::Error::Internal`] when steps are missing.
     fn finish(&mut self) -> Result<Vec<f64>>;
 
-    /// Step `index` as an errand. One without numbers has nothing to do: its result has none either.
+    /// Step `index` as an remote_step. One without numbers has nothing to do: its result has none either.
     ///
     /// # Errors
     /// [`crate::Error::Internal`] when called out of order, and from jobs that cannot be done elsewhere.
-    fn errand(&mut self, _index: usize) -> Result<Vec<f64>> {
+    fn remote_step(&mut self, _index: usize) -> Result<Vec<f64>> {
         Err(Error::Internal("the steps of this job are done in place".into()))
     }
 
-    /// Takes the result of the errand of step `index`. Jobs whose results are rows of the whole leave them to the caller,
+    /// Takes the result of the remote_step of step `index`. Jobs whose results are rows of the whole leave them to the caller,
     /// who has the memory for them: the result is then the number of rows, their places, and the rows.
     ///
     /// # Errors
@@ -59,8 +59,8 @@ impl<T: Job + ?Sized> Job for Box<T> {
         (**self).finish()
     }
 
-    fn errand(&mut self, index: usize) -> Result<Vec<f64>> {
-        (**self).errand(index)
+    fn remote_step(&mut self, index: usize) -> Result<Vec<f64>> {
+        (**self).remote_step(index)
     }
 
     fn accept(&mut self, index: usize, result: &[f64]) -> Result<()> {

@@ -7,27 +7,27 @@
 //!
 //! Source of the definitions: D. Schwalbe-Koda et al., Nat. Commun. 16, 4014 (2025), arXiv 2404.12367.
 
-mod basis;
 mod error;
+mod frame_steps;
 mod job;
+mod message;
 mod parallel;
-mod tie;
 
 pub mod contacts;
 pub mod coverage;
 pub mod descriptor;
 pub mod entropy;
 pub mod environment;
-pub mod errand;
 pub mod kernel;
+pub mod math;
 pub mod neighbors;
-pub mod ranked;
+pub mod profile;
+pub mod remote;
 pub mod select;
 pub mod simd;
-pub mod stages;
 pub mod structure;
 pub mod table;
 
-pub use error::{Error, Result};
+pub use error::{BadFrame, Error, Result};
 pub use job::Job;
 pub use parallel::{set_threads, threads};

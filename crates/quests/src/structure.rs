@@ -1,12 +1,11 @@
 //! Atoms in a cell, and many of them laid end to end.
 
+use crate::error::BadFrame;
+pub use crate::math::Vector;
 use crate::{Error, Result};
 
 /// Coordinates beyond this, in Å, are refused: what is left of their digits is coarser than 1e-6 Å.
 const FARTHEST: f64 = 1e10;
-
-/// A vector in Cartesian coordinates, Å.
-pub type Vector = [f64; 3];
 
 /// The unit cell: three vectors (rows, Å) and along which of them it repeats.
 ///
@@ -78,7 +77,7 @@ impl Frames {
     ///
     /// # Errors
     /// [`Error::Argument`] for arrays of the wrong length, [`Error::Empty`] without frames or atoms,
-    /// [`Error::Structure`] for numbers that are not finite.
+    /// [`Error::Structures`] for numbers that are not finite.
     pub fn new(
         positions: Vec<f64>,
         offsets: Vec<u32>,
@@ -121,8 +120,17 @@ impl Frames {
             species,
             species_count,
         };
-        (0..frames.len()).try_for_each(|index| frames.check(index))?;
-        Ok(frames)
+        let bad: Vec<BadFrame> = (0..frames.len())
+            .filter_map(|frame| {
+                let problem = frames.problem(frame)?;
+                Some(BadFrame { frame, problem })
+            })
+            .collect();
+        if bad.is_empty() {
+            Ok(frames)
+        } else {
+            Err(Error::Structures(bad))
+        }
     }
 
     /// One frame; arguments as those of [`Frames::new`].
@@ -147,20 +155,15 @@ impl Frames {
         )
     }
 
-    fn check(&self, index: usize) -> Result<()> {
-        let refuse = |problem: String| {
-            Err(Error::Structure {
-                frame: index,
-                problem,
-            })
-        };
+    /// What is wrong with a frame, if anything.
+    fn problem(&self, index: usize) -> Option<String> {
         let frame = self.frame(index);
         if frame.is_empty() {
-            return refuse("it has no atoms".into());
+            return Some("it has no atoms".into());
         }
         if let Some(at) = frame.positions.iter().position(|x| !x.is_finite()) {
             let axis = ["x", "y", "z"][at % 3];
-            return refuse(format!(
+            return Some(format!(
                 "{axis} of atom {} is {}, expected a finite number",
                 at / 3,
                 frame.positions[at]
@@ -168,19 +171,16 @@ impl Frames {
         }
         if let Some(at) = frame.positions.iter().position(|x| x.abs() > FARTHEST) {
             let axis = ["x", "y", "z"][at % 3];
-            return refuse(format!(
+            return Some(format!(
                 "{axis} of atom {} is {:?} Å, where numbers are too coarse for distances; expected at most {FARTHEST:e} Å",
                 at / 3,
                 frame.positions[at]
             ));
         }
         let Cell { vectors, periodic } = frame.cell;
-        for axis in (0..3).filter(|axis| periodic[*axis]) {
-            if vectors[axis].iter().any(|x| !x.is_finite()) {
-                return refuse(format!("cell vector {} is not finite", ["a", "b", "c"][axis]));
-            }
-        }
-        Ok(())
+        let is_bad = |axis: &usize| periodic[*axis] && vectors[*axis].iter().any(|x| !x.is_finite());
+        let axis = (0..3).find(is_bad)?;
+        Some(format!("cell vector {} is not finite", ["a", "b", "c"][axis]))
     }
 
     /// Number of frames.

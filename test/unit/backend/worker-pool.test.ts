@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { FromWorker, ToWorker } from '../../../ts/backend/errand.js';
+import type { FromWorker, ToWorker } from '../../../ts/backend/remote-step.js';
 import { type StartWorker, WorkerPool } from '../../../ts/backend/worker-pool.js';
 
 const module = {} as WebAssembly.Module;
@@ -28,9 +28,9 @@ const start: StartWorker = (answer, fail) => {
   };
 };
 
-/** The worker's first numbers of each errand it was sent. */
-const errands = (worker: Fake | undefined): (number | undefined)[] =>
-  worker?.sent.flatMap((message) => ('errand' in message ? [message.errand[0]] : [])) ?? [];
+/** The first number of each remote step that the worker was sent. */
+const steps = (worker: Fake | undefined): (number | undefined)[] =>
+  worker?.sent.flatMap((message) => ('step' in message ? [message.step[0]] : [])) ?? [];
 
 /** What a promise has come to by now. */
 async function state(promise: Promise<unknown>): Promise<unknown> {
@@ -56,14 +56,14 @@ describe('work', () => {
     void run(3);
     expect(workers).toHaveLength(2);
     expect(workers.map((worker) => worker.sent[0])).toEqual([{ module }, { module }]);
-    expect(workers.map(errands)).toEqual([[1], [2]]);
+    expect(workers.map(steps)).toEqual([[1], [2]]);
   });
 
   it('goes to the worker that is free, and its result to whom it is for', async () => {
     const results = [run(1), run(2), run(3)];
     for (const worker of workers) worker.answer({ result: numbers() });
     workers[1]?.answer({ result: numbers(20) });
-    expect(errands(workers[1])).toEqual([2, 3]);
+    expect(steps(workers[1])).toEqual([2, 3]);
     workers[1]?.answer({ result: numbers(30) });
     workers[0]?.answer({ result: numbers(10) });
     expect(await Promise.all(results)).toEqual([numbers(10), numbers(20), numbers(30)]);
@@ -84,7 +84,7 @@ describe('work', () => {
     await expect(refused).rejects.toThrow('INVALID_STRUCTURE: frame 0');
     expect(pool.isBroken).toBe(false);
     void run(2);
-    expect(errands(workers[0])).toEqual([1, 2]);
+    expect(steps(workers[0])).toEqual([1, 2]);
   });
 });
 
@@ -125,7 +125,7 @@ describe('the end of a job', () => {
     for (const worker of workers) worker.answer({ result: numbers() });
     workers[0]?.answer({ result: numbers(10) });
     expect(await first).toEqual(numbers(10));
-    expect(errands(workers[0])).toEqual([1, 4]);
+    expect(steps(workers[0])).toEqual([1, 4]);
     workers[0]?.answer({ result: numbers(40) });
     expect(await theirs).toEqual(numbers(40));
     expect(await state(waiting as Promise<unknown>)).toBe('under way');
@@ -139,7 +139,7 @@ describe('the end of a job', () => {
     workers[0]?.answer({ result: numbers(10) });
     expect(workers[0]?.stopped).toBe(false);
     void run(2);
-    expect(errands(workers[0])).toEqual([1, 2]);
+    expect(steps(workers[0])).toEqual([1, 2]);
     pool.close(job);
     expect(workers[0]?.stopped).toBe(true);
   });

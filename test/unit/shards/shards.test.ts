@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pieceModule } from '../../../ts/backend/pieces.js';
+import { outOfCoreModule } from '../../../ts/backend/out-of-core.js';
 import {
   type Backend,
   coverage,
@@ -37,7 +37,7 @@ describe('the order of rows on the disk', () => {
   const coordinate = [(value: number) => Math.round(8 * value) - 4, (value: number) => value - 0.5];
 
   it.each(coordinate)('is that in memory, however little of it there is: %s', async (of) => {
-    const core = pieceModule(backend);
+    const core = outOfCoreModule(backend);
     const next = random(7);
     for (const count of [1, 239, 5000, 20_011]) {
       const points = Float64Array.from({ length: 8 * count }, () => of(next()) * (next() < 0.5 ? -1 : 1));

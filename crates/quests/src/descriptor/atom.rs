@@ -4,12 +4,13 @@ use std::iter;
 use std::ops::Range;
 
 use super::Settings;
+use super::tied_neighbors::share_places;
 use super::x2::{Matrix, mean_sorted_rows};
 use crate::environment::{Environment, MIN_DISTANCE, Neighbors, search_radius};
 use crate::neighbors::{Candidates, Grid};
+use crate::profile::{Profile, Stage};
 use crate::simd::{Isa, Kernel, Level};
-use crate::stages::{Clock, Stage};
-use crate::{Error, Result, tie};
+use crate::{Error, Result};
 
 /// Buffers of one thread.
 #[derive(Debug, Default)]
@@ -45,15 +46,15 @@ impl Workspace {
 
     /// Writes X1 and X2 of the chosen environment.
     #[inline(always)]
-    fn block<S: Isa>(&mut self, simd: S, settings: &Settings, block: usize, clock: &mut Clock) {
+    fn block<S: Isa>(&mut self, simd: S, settings: &Settings, block: usize, profile: &mut Profile) {
         let (k, cutoff) = (settings.k, settings.cutoff);
         let start = block * settings.block();
         let (x1, x2) = self.row[start..start + settings.block()].split_at_mut(k);
         self.environment.write_x1(simd, cutoff, x1);
         let environment = &self.environment;
-        match environment.tie {
-            None => mean_sorted_rows(simd, settings, environment, &mut self.matrix, x2, clock),
-            Some(tie) => tie::share_places(environment, tie, k, cutoff, x1, x2),
+        match environment.tied {
+            None => mean_sorted_rows(simd, settings, environment, &mut self.matrix, x2, profile),
+            Some(tied) => share_places(environment, tied, k, cutoff, x1, x2),
         }
     }
 }
@@ -79,15 +80,15 @@ impl Kernel for Describe<'_> {
         while atom < self.atoms.end {
             let bin = self.grid.bin_of(atom);
             let members = self.grid.atoms(bin);
-            let mut clock = Clock::start();
+            let mut profile = Profile::start();
             self.grid.candidates(bin, &mut self.workspace.candidates);
             while atom < members.end.min(self.atoms.end) {
                 let own = atom - members.start;
                 self.workspace
                     .neighbors
                     .search(simd, &self.workspace.candidates, own, radius);
-                clock.lap(Stage::Search);
-                self.row(simd, atom, &mut clock)?;
+                profile.lap(Stage::Search);
+                self.row(simd, atom, &mut profile)?;
                 (self.emit)(atom, &self.workspace.row);
                 atom += 1;
             }
@@ -98,7 +99,7 @@ impl Kernel for Describe<'_> {
 
 impl Describe<'_> {
     #[inline(always)]
-    fn row<S: Isa>(&mut self, simd: S, atom: usize, clock: &mut Clock) -> Result<()> {
+    fn row<S: Isa>(&mut self, simd: S, atom: usize, profile: &mut Profile) -> Result<()> {
         let (grid, settings) = (self.grid, self.settings);
         let workspace = &mut *self.workspace;
         let centre = grid.position(atom);
@@ -124,9 +125,9 @@ impl Describe<'_> {
             if nearest.is_some_and(|squared| *squared < MIN_DISTANCE * MIN_DISTANCE) {
                 return Err(self.too_close(atom));
             }
-            clock.lap(Stage::Choice);
+            profile.lap(Stage::Choice);
             let block = own.map_or(0, |species| 1 + species as usize);
-            workspace.block(simd, settings, block, clock);
+            workspace.block(simd, settings, block, profile);
         }
         Ok(())
     }
@@ -145,12 +146,9 @@ impl Describe<'_> {
         } else {
             format!("atoms {} and {}", one.min(other), one.max(other))
         };
-        Error::Structure {
-            frame: self.frame,
-            problem: format!(
-                "{who} are {:.2e} Å apart, expected at least {} Å",
-                distance, MIN_DISTANCE
-            ),
-        }
+        Error::structure(
+            self.frame,
+            format!("{who} are {distance:.2e} Å apart, expected at least {MIN_DISTANCE} Å"),
+        )
     }
 }

@@ -1,21 +1,17 @@
 //! The order in which the atoms of many frames are described.
 
-mod errand;
-
 use std::ops::Range;
 
 use super::Settings;
 use super::atom::Workspace;
-use crate::basis::Basis;
 use crate::environment::search_radius;
+use crate::frame_steps::{self, FrameStep, LargeFrame, chunks, collected};
 use crate::job::{check_end, check_turn};
+use crate::math::{Lattice, radix_sort};
 use crate::neighbors::Grid;
-use crate::ranked::ranked;
 use crate::simd::Level;
 use crate::structure::{Frames, Structure};
 use crate::{Error, Job, Result, parallel};
-
-pub(crate) use errand::{describe_frames, describe_part};
 
 /// Work of one step: some 16,000 atoms at k = 32 and a cutoff of 5 Å.
 const STEP_WORK: f64 = 3.5e7;
@@ -23,33 +19,20 @@ const STEP_WORK: f64 = 3.5e7;
 /// Work of looking at one candidate, where an entry of X2's matrix is 1.
 const CANDIDATE_WORK: f64 = 4.0;
 
-/// Frames with more atoms than this are shared between threads; smaller ones are done whole by one.
-const SHARED_FRAME: usize = 512;
-
 /// Sorted atoms that one thread takes at a time from a shared frame.
 const CHUNK: usize = 256;
 
 /// Largest k: a matrix of that size still fits a thread's memory.
 pub const MAX_K: f64 = 4096.0;
 
-/// What a step does.
-#[derive(Debug, Clone)]
-enum Step {
-    /// Whole frames.
-    Frames(Range<usize>),
-    /// Sorted atoms of one frame.
-    Part { frame: usize, atoms: Range<usize> },
-}
-
 /// Computes the descriptors of all atoms of [`Frames`]: a row-major matrix, atoms × columns.
 #[derive(Debug)]
 pub struct DescriptorJob {
-    frames: Frames,
-    settings: Settings,
+    pub(super) frames: Frames,
+    pub(super) settings: Settings,
     level: Level,
-    plan: Vec<Step>,
-    /// Grid of the frame that is being done in parts.
-    grid: Option<(usize, Grid)>,
+    plan: Vec<FrameStep>,
+    large: LargeFrame,
     done: usize,
     /// Steps that were handed out.
     handed: usize,
@@ -66,7 +49,7 @@ impl DescriptorJob {
     /// [`Error::TooLarge`] where the matrix does not fit the memory.
     pub fn new(frames: Frames, k: f64, cutoff: f64) -> Result<Self> {
         let settings = Settings::checked(k, cutoff, frames.species_count())?;
-        let plan = plan(&frames, &settings);
+        let plan = frame_steps::plan(&frames, STEP_WORK, |structure| work_of_atom(structure, &settings));
         let length = frames.atoms().checked_mul(settings.width());
         let Some(length) = length else {
             return Err(too_large(&frames, &settings));
@@ -76,7 +59,7 @@ impl DescriptorJob {
             settings,
             level: Level::selected()?,
             plan,
-            grid: None,
+            large: LargeFrame::default(),
             done: 0,
             handed: 0,
             length,
@@ -109,25 +92,18 @@ impl DescriptorJob {
                 rows[at..at + width].copy_from_slice(row);
             })
         })?;
-        results.into_iter().collect()
+        collected(results).map(drop)
     }
 
-    /// The grid of a frame that is done in parts, kept for its next part.
-    fn sorted(&mut self, frame: usize) -> Result<&Grid> {
-        let kept = self.grid.take().filter(|(of, _)| *of == frame);
+    /// The grid of a frame that is computed in parts.
+    pub(super) fn grid_of(&mut self, frame: usize) -> Result<&Grid> {
         let radius = search_radius(self.settings.cutoff);
-        let grid = match kept {
-            Some((_, grid)) => grid,
-            None => Grid::new(&self.frames.frame(frame), frame, radius)?,
-        };
-        Ok(&self.grid.insert((frame, grid)).1)
+        self.large.grid(&self.frames, frame, radius)
     }
 
     fn part(&mut self, frame: usize, atoms: Range<usize>) -> Result<()> {
-        self.sorted(frame)?;
-        let Some((_, grid)) = &self.grid else {
-            return Err(Error::Internal("no grid".into()));
-        };
+        let radius = search_radius(self.settings.cutoff);
+        let grid = self.large.grid(&self.frames, frame, radius)?;
         let width = self.settings.width();
         let first = self.frames.first_atom(frame) * width;
         let out = &mut self.out[first..first + self.frames.frame(frame).len() * width];
@@ -136,11 +112,9 @@ impl DescriptorJob {
             width,
             atoms.clone().map(|atom| grid.original(atom)).collect(),
         );
-        let mut items = Vec::new();
-        for start in atoms.clone().step_by(CHUNK) {
-            let chunk = start..(start + CHUNK).min(atoms.end);
-            items.push((chunk.clone(), rows.drain(..chunk.len()).collect::<Vec<_>>()));
-        }
+        let items = chunks(atoms, CHUNK)
+            .map(|chunk| (chunk.clone(), rows.drain(..chunk.len()).collect::<Vec<_>>()))
+            .collect();
         let (settings, level) = (&self.settings, self.level);
         let results = parallel::map_with(Workspace::default, items, |workspace, (chunk, mut rows)| {
             let start = chunk.start;
@@ -167,22 +141,22 @@ impl Job for DescriptorJob {
             self.out = vec![0.0; self.length];
         }
         match self.plan[index].clone() {
-            Step::Frames(range) => self.whole_frames(range)?,
-            Step::Part { frame, atoms } => self.part(frame, atoms)?,
+            FrameStep::Frames(range) => self.whole_frames(range)?,
+            FrameStep::Atoms { frame, atoms } => self.part(frame, atoms)?,
         }
         self.done += 1;
         Ok(())
     }
 
-    fn errand(&mut self, index: usize) -> Result<Vec<f64>> {
+    fn remote_step(&mut self, index: usize) -> Result<Vec<f64>> {
         check_turn(index, self.handed, self.plan.len())?;
         self.handed += 1;
-        self.errand_of(&self.plan[index].clone())
+        self.remote_step_of(&self.plan[index].clone())
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
         check_end(self.done, self.plan.len())?;
-        self.grid = None;
+        self.large.clear();
         Ok(std::mem::take(&mut self.out))
     }
 }
@@ -194,55 +168,23 @@ fn too_large(frames: &Frames, settings: &Settings) -> Error {
     ))
 }
 
-/// Cuts frames into steps of about the same work.
-fn plan(frames: &Frames, settings: &Settings) -> Vec<Step> {
-    let mut plan = Vec::new();
-    let mut start = 0;
-    let mut work = 0.0;
-    for index in 0..frames.len() {
-        let length = frames.frame(index).len();
-        let of_atom = work_of_atom(&frames.frame(index), settings);
-        let of_frame = of_atom * length as f64;
-        let is_shared = length > SHARED_FRAME || of_frame > STEP_WORK;
-        if is_shared || work + of_frame > STEP_WORK {
-            if index > start {
-                plan.push(Step::Frames(start..index));
-            }
-            (start, work) = (index, 0.0);
-        }
-        if is_shared {
-            let atoms = (STEP_WORK / of_atom).clamp(1.0, length as f64) as usize;
-            plan.extend((0..length).step_by(atoms).map(|first| Step::Part {
-                frame: index,
-                atoms: first..(first + atoms).min(length),
-            }));
-            start = index + 1;
-        } else {
-            work += of_frame;
-        }
-    }
-    if frames.len() > start {
-        plan.push(Step::Frames(start..frames.len()));
-    }
-    plan
-}
-
 /// Work of one atom, from the number of candidates to be expected: atoms within a bin and those around it.
 fn work_of_atom(structure: &Structure<'_>, settings: &Settings) -> f64 {
     let radius = search_radius(settings.cutoff);
     // A cell that cannot be used is refused when its frame is done.
-    let candidates = Basis::new(&structure.cell).map_or(0.0, |basis| {
+    let candidates = Lattice::new(structure.cell.vectors, structure.cell.periodic).map_or(0.0, |lattice| {
         (0..3).fold(structure.len() as f64, |count, axis| {
-            let length = if basis.periodic[axis] {
-                basis.height(axis)
+            let length = if lattice.periodic[axis] {
+                lattice.height(axis)
             } else {
-                let along = (0..structure.len()).map(|atom| basis.fractional(structure.position(atom))[axis]);
+                let along =
+                    (0..structure.len()).map(|atom| lattice.fractional(structure.position(atom))[axis]);
                 let (low, high) = along.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| {
                     (low.min(at), high.max(at))
                 });
                 high - low
             };
-            let share = match (basis.periodic[axis], length >= 3.0 * radius) {
+            let share = match (lattice.periodic[axis], length >= 3.0 * radius) {
                 (_, true) => 3.0 * radius / length,
                 (true, false) => 2.0 * (radius / length).ceil() + 1.0,
                 (false, false) => 1.0,
@@ -255,7 +197,7 @@ fn work_of_atom(structure: &Structure<'_>, settings: &Settings) -> f64 {
 
 /// The rows `wanted` of a row-major matrix, in that order, as slices that can be written at the same time.
 fn scattered_rows(matrix: &mut [f64], width: usize, wanted: Vec<usize>) -> Vec<&mut [f64]> {
-    let ascending = ranked(wanted.into_iter().map(|row| row as u64));
+    let ascending = radix_sort(wanted.into_iter().map(|row| row as u64));
     let mut found: Vec<&mut [f64]> = ascending.iter().map(|_| Default::default()).collect();
     let mut rest = matrix;
     let mut next = 0;

@@ -13,13 +13,15 @@
 
 mod atom;
 mod job;
-mod moved;
+mod moved_atoms;
+mod remote;
 mod sorting;
+mod tied_neighbors;
 mod x2;
 
 pub use job::{DescriptorJob, MAX_K};
-pub(crate) use job::{describe_frames, describe_part};
-pub use moved::MovedJob;
+pub use moved_atoms::MovedJob;
+pub(crate) use remote::{describe_atoms, describe_frames};
 
 use crate::neighbors::check_cutoff;
 use crate::{Error, Result};

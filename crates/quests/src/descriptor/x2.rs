@@ -7,8 +7,8 @@
 use super::Settings;
 use super::sorting::{FEW_LINES, LINES, sort_few_lines, sort_lines, sort_many_lines};
 use crate::environment::Environment;
+use crate::profile::{Profile, Stage};
 use crate::simd::{Aligned, Isa, PADDING, padded};
-use crate::stages::{Clock, Stage};
 
 /// Whether there is code for certain numbers of neighbours alone. In WebAssembly it would have to be loaded, and lines go through
 /// memory all the same.
@@ -36,7 +36,7 @@ pub(super) fn mean_sorted_rows<S: Isa>(
     environment: &Environment,
     matrix: &mut Matrix,
     x2: &mut [f64],
-    clock: &mut Clock,
+    profile: &mut Profile,
 ) {
     let count = environment.count;
     if count < 2 {
@@ -47,7 +47,7 @@ pub(super) fn mean_sorted_rows<S: Isa>(
         32 if IS_KNOWN => matrix.fill(simd, environment, 32),
         _ => matrix.fill(simd, environment, count),
     }
-    clock.lap(Stage::Distances);
+    profile.lap(Stage::Distances);
     let share = 1.0 / settings.k as f64;
     match count {
         32 if IS_KNOWN => matrix.sort(simd, 32),
@@ -55,12 +55,12 @@ pub(super) fn mean_sorted_rows<S: Isa>(
         _ if IS_KNOWN && count <= LINES + 1 => matrix.sort(simd, count),
         _ => matrix.sort_many(simd, count, &settings.network),
     }
-    clock.lap(Stage::Sort);
+    profile.lap(Stage::Sort);
     let (sums, _) = S::as_simd_f64s(&matrix.sums);
     for (out, sum) in x2.iter_mut().zip(sums.iter().rev()) {
         *out = simd.reduce_sum_f64s(*sum) * share;
     }
-    clock.lap(Stage::Sum);
+    profile.lap(Stage::Sum);
 }
 
 /// Takes the lines d of each vector, zeros where there is none, sorts them and adds them up. Written out: in a loop, or in a
@@ -174,7 +174,7 @@ impl Matrix {
     }
 }
 
-/// Numbers from one line to the next.
+/// Reader from one line to the next.
 fn stride(count: usize) -> usize {
     padded(count + padded(count))
 }

@@ -3,12 +3,10 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::axes::Bounds;
-use super::far::half_squared_distances;
-use super::order::LEAF;
-use super::reference::{Reference, leaf_rows};
+use super::points::{Bounds, LEAF, Reference, leaf_rows};
+use super::sums::half_squared_distances;
 use crate::job::{check_end, check_turn};
-use crate::ranked::ranked;
+use crate::math::{radix_sort, squared_distance, squared_distance_up_to};
 use crate::{Error, Job, Result, parallel};
 
 /// Leaves of rows in one step; see `STEP_PRODUCTS` of the kernel sums.
@@ -92,7 +90,7 @@ impl DuplicateJob {
         }
         let leaf_count = reference.leaves().len();
         let lowest = |leaf: usize| order[leaf_rows(leaf, rows)].iter().copied().min();
-        let leaves = ranked((0..leaf_count).map(|leaf| u64::from(lowest(leaf).unwrap_or(u32::MAX))));
+        let leaves = radix_sort((0..leaf_count).map(|leaf| u64::from(lowest(leaf).unwrap_or(u32::MAX))));
         let mut sorted: Vec<u32> = (0..rows as u32).collect();
         let key = |row: u32| (labels[row as usize], first_coordinate(&reference, &places, row));
         for frame in offsets.windows(2) {
@@ -203,7 +201,7 @@ impl DuplicateJob {
         let width = self.reference.width();
         let mean = |frame: usize| &self.means[frame * width..(frame + 1) * width];
         let reach = (distance + self.slack()).powi(2);
-        squared_distance(mean(a).iter().copied(), mean(b).iter().copied(), reach) <= reach
+        squared_distance(mean(a), mean(b)) <= reach
     }
 
     /// Whether every row of `of` has one of `by` within `distance`.
@@ -228,7 +226,7 @@ impl DuplicateJob {
             });
             window.into_iter().any(|other| {
                 let (a, b) = (reference.row(place(*row)), reference.row(place(*other)));
-                squared_distance(a, b, distance * distance) <= distance * distance
+                squared_distance_up_to(a, b, distance * distance) <= distance * distance
             })
         })
     }
@@ -299,16 +297,4 @@ impl Job for DuplicateJob {
 
 fn first_coordinate(reference: &Reference, places: &[u32], row: u32) -> f64 {
     reference.projections()[places[row as usize] as usize][0]
-}
-
-/// |a − b|², or something larger than `limit` where it is.
-fn squared_distance(a: impl Iterator<Item = f64>, b: impl Iterator<Item = f64>, limit: f64) -> f64 {
-    let mut sum = 0.0;
-    for (a, b) in a.zip(b) {
-        sum += (a - b) * (a - b);
-        if sum > limit {
-            break;
-        }
-    }
-    sum
 }

@@ -5,9 +5,10 @@
 
 use super::greedy::first_of_best;
 use super::preparation::Preparation;
+use super::structure_set::{RowSum, StructureSet};
 use super::{Pick, answer};
 use crate::job::{check_end, check_turn};
-use crate::kernel::{Parts, Single, log_add};
+use crate::math::log_add;
 use crate::{Error, Job, Result, parallel};
 
 /// A structure that was not picked, and log p of those of its environments that are not covered.
@@ -30,7 +31,7 @@ pub(super) struct AtomMscJob {
 }
 
 impl AtomMscJob {
-    pub fn new(parts: Parts, count: usize, known: Vec<f64>, target: f64, epsilon: f64) -> Result<Self> {
+    pub fn new(set: StructureSet, count: usize, known: Vec<f64>, target: f64, epsilon: f64) -> Result<Self> {
         if !(target > 0.0 && target <= 1.0) {
             return Err(Error::Argument(format!(
                 "share of environments to cover is {target:?}, expected a number above 0 and up to 1"
@@ -42,7 +43,7 @@ impl AtomMscJob {
             )));
         }
         Ok(Self {
-            preparation: Preparation::new(parts),
+            preparation: Preparation::new(set),
             count,
             known,
             target,
@@ -56,14 +57,14 @@ impl AtomMscJob {
 
     /// All structures, and what of them is not covered by what is known.
     fn begin(&self) -> Vec<Structure> {
-        let parts = &self.preparation.parts;
+        let set = &self.preparation.set;
         let log = |row: usize| self.known.get(row).copied().unwrap_or(f64::NEG_INFINITY);
         let is_uncovered = |(_, log): &(usize, f64)| -log >= self.epsilon;
-        (0..parts.count())
+        (0..set.count())
             .map(|index| Structure {
                 index,
-                uncovered: parts
-                    .of(index)
+                uncovered: set
+                    .rows_of(index)
                     .map(|row| (row, log(row)))
                     .filter(is_uncovered)
                     .collect(),
@@ -73,17 +74,17 @@ impl AtomMscJob {
 
     /// Takes out the environments that a pick covers.
     fn cover(&self, structures: Vec<Structure>, pick: usize) -> Result<Vec<Structure>> {
-        let parts = &self.preparation.parts;
-        let part = parts.part(pick)?;
-        let cover = |work: &mut Single, mut structure: Structure| {
+        let set = &self.preparation.set;
+        let picked = set.structure(pick)?;
+        let cover = |work: &mut RowSum, mut structure: Structure| {
             structure.uncovered.retain_mut(|(row, log)| {
-                let term = parts.log_sum(*row, parts.point(*row), &part, *log, work);
+                let term = set.log_sum(*row, set.point(*row), &picked, *log, work);
                 *log = log_add(*log, term);
                 -*log >= self.epsilon
             });
             structure
         };
-        parallel::map_with(Single::default, structures, cover)
+        parallel::map_with(RowSum::default, structures, cover)
     }
 }
 
@@ -105,7 +106,7 @@ impl Job for AtomMscJob {
             Some(structures) => structures,
             None => self.begin(),
         };
-        let rows = self.preparation.parts.rows() as f64;
+        let rows = self.preparation.set.rows() as f64;
         let uncovered = |structures: &[Structure]| -> usize {
             structures.iter().map(|structure| structure.uncovered.len()).sum()
         };

@@ -2,9 +2,10 @@
 
 use super::greedy::{Candidate, Greedy, first_of_best};
 use super::preparation::Preparation;
+use super::structure_set::{StructureRows, StructureSet};
 use super::{Pick, answer};
 use crate::job::{check_end, check_turn};
-use crate::kernel::{Part, Parts};
+use crate::math::squared_distance;
 use crate::{Job, Result};
 
 /// Share by which a bound from below may be too large by rounding.
@@ -19,8 +20,14 @@ struct Structure {
 
 impl Structure {
     /// Compares with the picks it has not seen, until it has seen all, or is no farther than `enough`. Says which.
-    fn advance(&mut self, parts: &Parts, means: &[Vec<f64>], kept: &[(usize, Part)], enough: f64) -> bool {
-        for (pick, part) in &kept[self.seen..] {
+    fn advance(
+        &mut self,
+        set: &StructureSet,
+        means: &[Vec<f64>],
+        picked: &[(usize, StructureRows)],
+        enough: f64,
+    ) -> bool {
+        for (pick, structure) in &picked[self.seen..] {
             if self.nearest <= enough {
                 return false;
             }
@@ -28,7 +35,7 @@ impl Structure {
             // The mean distance is at least the distance of the means.
             let least = distance(&means[self.index], &means[*pick]) * (1.0 - ROUNDING);
             if least < self.nearest {
-                self.nearest = self.nearest.min(parts.mean_distance(self.index, part));
+                self.nearest = self.nearest.min(set.mean_distance(self.index, structure));
             }
         }
         true
@@ -47,7 +54,7 @@ impl Candidate for Structure {
 
 /// |a − b|.
 pub(super) fn distance(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum::<f64>().sqrt()
+    squared_distance(a, b).sqrt()
 }
 
 /// Picks the farthest structures; see [`super::select`].
@@ -56,29 +63,29 @@ pub(super) struct FpsJob {
     count: usize,
     means: Vec<Vec<f64>>,
     greedy: Option<Greedy<Structure>>,
-    kept: Vec<(usize, Part)>,
+    picked: Vec<(usize, StructureRows)>,
     picks: Vec<Pick>,
     done: usize,
 }
 
 impl FpsJob {
-    pub fn new(parts: Parts, count: usize) -> Self {
+    pub fn new(set: StructureSet, count: usize) -> Self {
         Self {
-            preparation: Preparation::new(parts),
+            preparation: Preparation::new(set),
             count,
             means: Vec::new(),
             greedy: None,
-            kept: Vec::new(),
+            picked: Vec::new(),
             picks: Vec::new(),
             done: 0,
         }
     }
 
     fn begin(&mut self) -> Result<()> {
-        let Preparation { parts, entropies, .. } = &self.preparation;
-        self.means = (0..parts.count()).map(|part| parts.mean(part)).collect();
+        let Preparation { set, entropies, .. } = &self.preparation;
+        self.means = (0..set.count()).map(|structure| set.mean(structure)).collect();
         let first = first_of_best(entropies.iter().copied().enumerate()).unwrap_or(0);
-        let others = (0..parts.count()).filter(|index| *index != first);
+        let others = (0..set.count()).filter(|index| *index != first);
         self.greedy = Some(Greedy::new(others.map(|index| Structure {
             index,
             nearest: f64::INFINITY,
@@ -91,8 +98,8 @@ impl FpsJob {
     }
 
     fn keep(&mut self, pick: Pick) -> Result<()> {
-        self.kept
-            .push((pick.index, self.preparation.parts.part(pick.index)?));
+        self.picked
+            .push((pick.index, self.preparation.set.structure(pick.index)?));
         self.picks.push(pick);
         Ok(())
     }
@@ -112,9 +119,9 @@ impl Job for FpsJob {
         let Some(greedy) = &mut self.greedy else {
             return self.begin();
         };
-        let (parts, means, kept) = (&self.preparation.parts, &self.means, &self.kept);
+        let (set, means, picked) = (&self.preparation.set, &self.means, &self.picked);
         let advance = |(): &mut (), structure: &mut Structure, enough: f64| {
-            structure.advance(parts, means, kept, enough)
+            structure.advance(set, means, picked, enough)
         };
         if let Some(structure) = greedy.pick(|| (), advance)? {
             self.keep(Pick {

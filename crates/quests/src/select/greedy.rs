@@ -13,7 +13,7 @@ use crate::{Result, parallel};
 const FIRST_ROUND: usize = 8;
 
 /// Worths that differ by less than this, relative to max(1, worth), are the same: sums are exact to 1e-12 of the kernels.
-const TIE: f64 = 1e-10;
+const SAME_WORTH: f64 = 1e-10;
 
 /// One that can be picked.
 pub(super) trait Candidate: Send {
@@ -67,7 +67,7 @@ impl<C: Candidate> Greedy<C> {
         let mut best = f64::NEG_INFINITY;
         let mut round = FIRST_ROUND;
         loop {
-            let enough = worth_a_tie(best);
+            let enough = as_good_as(best);
             let mut items = Vec::new();
             while items.len() < round
                 && let Some(top) = self.0.peek()
@@ -110,9 +110,9 @@ impl<C: Candidate> Greedy<C> {
 }
 
 /// Above this a worth is as good as `best`, or better.
-fn worth_a_tie(best: f64) -> f64 {
+fn as_good_as(best: f64) -> f64 {
     if best.is_finite() {
-        best - TIE * best.abs().max(1.0)
+        best - SAME_WORTH * best.abs().max(1.0)
     } else {
         best
     }
@@ -124,7 +124,7 @@ pub(super) fn first_of_best(worths: impl Iterator<Item = (usize, f64)> + Clone) 
         .clone()
         .map(|(_, worth)| worth)
         .fold(f64::NEG_INFINITY, f64::max);
-    let least = worth_a_tie(best);
+    let least = as_good_as(best);
     worths
         .filter(|(_, worth)| *worth > least || *worth == best)
         .map(|(index, _)| index)

@@ -2,9 +2,11 @@
 
 use super::greedy::first_of_best;
 use super::preparation::Preparation;
+use super::structure_set::StructureSet;
 use super::{Pick, answer};
 use crate::job::{check_end, check_turn};
-use crate::kernel::{Draw, Parts};
+use crate::kernel::Draw;
+use crate::math::squared_distance;
 use crate::{Job, Result, parallel};
 
 /// Rounds of Lloyd's algorithm at most; those after the clusters have settled take no time.
@@ -29,22 +31,18 @@ pub(super) struct KMeansJob {
     done: usize,
 }
 
-fn squared_distance(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(x, y)| (x - y).powi(2)).sum()
-}
-
 impl KMeansJob {
-    pub fn new(parts: Parts, count: usize, seed: u64, by_entropy: bool) -> Self {
+    pub fn new(set: StructureSet, count: usize, seed: u64, by_entropy: bool) -> Self {
         Self {
             by_entropy,
             count,
             draw: Draw::new(seed, 0),
-            means: (0..parts.count()).map(|part| parts.mean(part)).collect(),
+            means: (0..set.count()).map(|structure| set.mean(structure)).collect(),
             centres: Vec::new(),
-            nearest: vec![f64::INFINITY; parts.count()],
+            nearest: vec![f64::INFINITY; set.count()],
             clusters: Vec::new(),
             settled: false,
-            preparation: Preparation::new(parts),
+            preparation: Preparation::new(set),
             done: 0,
         }
     }
@@ -129,7 +127,7 @@ impl KMeansJob {
     /// Puts every centre where the mean of its cluster is.
     fn move_centres(&mut self) {
         let mut sizes = vec![0.0; self.count];
-        let mut sums = vec![vec![0.0; self.preparation.parts.width()]; self.count];
+        let mut sums = vec![vec![0.0; self.preparation.set.width()]; self.count];
         for (mean, cluster) in self.means.iter().zip(&self.clusters) {
             sizes[*cluster] += 1.0;
             for (sum, value) in sums[*cluster].iter_mut().zip(mean) {

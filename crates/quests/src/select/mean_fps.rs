@@ -2,9 +2,10 @@
 
 use super::fps::distance;
 use super::greedy::first_of_best;
+use super::structure_set::StructureSet;
 use super::{Pick, answer};
 use crate::job::{check_end, check_turn};
-use crate::kernel::{Draw, Parts};
+use crate::kernel::Draw;
 use crate::{Job, Result};
 
 /// Picks the structures whose means are farthest; see [`super::select`].
@@ -18,11 +19,11 @@ pub(super) struct MeanFpsJob {
 }
 
 impl MeanFpsJob {
-    pub fn new(parts: Parts, count: usize, seed: u64) -> Self {
+    pub fn new(set: StructureSet, count: usize, seed: u64) -> Self {
         Self {
-            means: (0..parts.count()).map(|part| parts.mean(part)).collect(),
+            means: (0..set.count()).map(|structure| set.mean(structure)).collect(),
             count,
-            nearest: vec![f64::INFINITY; parts.count()],
+            nearest: vec![f64::INFINITY; set.count()],
             picks: Vec::new(),
             seed,
         }

@@ -9,17 +9,20 @@
 mod atom_msc;
 mod fps;
 mod greedy;
+mod growing_set;
 mod k_means;
 mod mean_fps;
 mod msc;
 mod nested;
 mod preparation;
 mod random;
+mod structure_set;
 
 pub use nested::NestedJob;
 
-use crate::kernel::{Parts, check_seed};
+use crate::kernel::check_seed;
 use crate::{Error, Job, Result};
+use structure_set::StructureSet;
 
 /// What the methods are asked for; those that draw nothing at random, for one, do not look at the seed.
 #[derive(Debug, Clone)]
@@ -68,8 +71,8 @@ pub fn select(
     offsets: &[u32],
     options: &Options,
 ) -> Result<Box<dyn Job + Send>> {
-    let parts = Parts::new(matrix.to_vec(), width, offsets.to_vec(), options.bandwidth)?;
-    let structures = parts.count();
+    let set = StructureSet::new(matrix.to_vec(), width, offsets.to_vec(), options.bandwidth)?;
+    let structures = set.count();
     if !(1.0..=structures as f64).contains(&options.count) || options.count.fract() != 0.0 {
         return Err(Error::Argument(format!(
             "number of structures to keep is {:?}, expected a whole number from 1 to {structures}",
@@ -78,20 +81,20 @@ pub fn select(
     }
     let count = options.count as usize;
     let seed = check_seed(options.seed)?;
-    let known = checked_known(&options.known, parts.rows())?;
+    let known = checked_known(&options.known, set.rows())?;
     Ok(match method {
-        "msc" => Box::new(msc::MscJob::new(parts, count, known)),
+        "msc" => Box::new(msc::MscJob::new(set, count, known)),
         "atom_msc" => Box::new(atom_msc::AtomMscJob::new(
-            parts,
+            set,
             count,
             known,
             options.target,
             options.epsilon,
         )?),
-        "fps" => Box::new(fps::FpsJob::new(parts, count)),
-        "mean_fps" => Box::new(mean_fps::MeanFpsJob::new(parts, count, seed)),
-        "k_means" => Box::new(k_means::KMeansJob::new(parts, count, seed, false)),
-        "k_means_entropy" => Box::new(k_means::KMeansJob::new(parts, count, seed, true)),
+        "fps" => Box::new(fps::FpsJob::new(set, count)),
+        "mean_fps" => Box::new(mean_fps::MeanFpsJob::new(set, count, seed)),
+        "k_means" => Box::new(k_means::KMeansJob::new(set, count, seed, false)),
+        "k_means_entropy" => Box::new(k_means::KMeansJob::new(set, count, seed, true)),
         "random" => Box::new(random::RandomJob::new(structures, count, seed)),
         _ => {
             return Err(Error::Argument(format!(

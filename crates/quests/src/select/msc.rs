@@ -1,10 +1,11 @@
 //! Minimum set coverage: the structure whose most novel environment is newest, and which is diverse itself.
 
 use super::greedy::{Candidate, Greedy, first_of_best};
+use super::growing_set::{GrowingSet, Progress};
 use super::preparation::Preparation;
+use super::structure_set::StructureSet;
 use super::{Pick, answer};
 use crate::job::{check_end, check_turn};
-use crate::kernel::{Kept, Parts, Progress};
 use crate::simd::Aligned;
 use crate::{Job, Result};
 
@@ -22,8 +23,8 @@ struct Structure {
 }
 
 impl Structure {
-    fn new(parts: &Parts, entropies: &[f64], known: &[f64], index: usize) -> Self {
-        let rows = parts.of(index);
+    fn new(set: &StructureSet, entropies: &[f64], known: &[f64], index: usize) -> Self {
+        let rows = set.rows_of(index);
         let mut logs = vec![f64::NEG_INFINITY; rows.len()];
         if !known.is_empty() {
             logs.copy_from_slice(&known[rows.clone()]);
@@ -40,20 +41,20 @@ impl Structure {
 
     /// Lets the most novel environment meet more of the picks, again and again, until it has met all that counts, or the
     /// structure is worth no more than `enough`. Says which.
-    fn advance(&mut self, parts: &Parts, kept: &Kept, enough: f64, work: &mut Aligned) -> bool {
+    fn advance(&mut self, set: &StructureSet, kept: &GrowingSet, enough: f64, work: &mut Aligned) -> bool {
         loop {
             let (at, next) = two_smallest(&self.logs);
             // As long as it stays the most novel one, there is no need to look for another.
             while self.logs[at] <= next {
                 let (log, met) = (self.logs[at], &mut self.met[at]);
                 self.largest = -log;
-                if kept.is_met(log, met) {
+                if kept.is_complete(log, met) {
                     return true;
                 }
                 if self.largest + self.entropy <= enough {
                     return false;
                 }
-                self.logs[at] = kept.meet(parts, self.first + at, log, met, work);
+                self.logs[at] = kept.meet(set, self.first + at, log, met, work);
             }
         }
     }
@@ -89,16 +90,16 @@ pub(super) struct MscJob {
     count: usize,
     known: Vec<f64>,
     greedy: Option<Greedy<Structure>>,
-    kept: Kept,
+    kept: GrowingSet,
     picks: Vec<Pick>,
     done: usize,
 }
 
 impl MscJob {
-    pub fn new(parts: Parts, count: usize, known: Vec<f64>) -> Self {
+    pub fn new(set: StructureSet, count: usize, known: Vec<f64>) -> Self {
         Self {
-            kept: Kept::none(&parts),
-            preparation: Preparation::new(parts),
+            kept: GrowingSet::none(&set),
+            preparation: Preparation::new(set),
             count,
             known,
             greedy: None,
@@ -109,14 +110,14 @@ impl MscJob {
 
     /// The candidates, and the first pick where nothing is known that they could be compared with.
     fn begin(&mut self) -> Result<()> {
-        let Preparation { parts, entropies, .. } = &self.preparation;
+        let Preparation { set, entropies, .. } = &self.preparation;
         let first = if self.known.is_empty() {
             first_of_best(entropies.iter().copied().enumerate())
         } else {
             None
         };
-        let others = (0..parts.count()).filter(|index| Some(*index) != first);
-        let structures = others.map(|index| Structure::new(parts, entropies, &self.known, index));
+        let others = (0..set.count()).filter(|index| Some(*index) != first);
+        let structures = others.map(|index| Structure::new(set, entropies, &self.known, index));
         self.greedy = Some(Greedy::new(structures));
         if let Some(index) = first {
             self.keep(Pick {
@@ -128,7 +129,7 @@ impl MscJob {
     }
 
     fn keep(&mut self, pick: Pick) -> Result<()> {
-        self.kept.add(&self.preparation.parts, pick.index)?;
+        self.kept.add(&self.preparation.set, pick.index)?;
         self.picks.push(pick);
         Ok(())
     }
@@ -151,9 +152,9 @@ impl Job for MscJob {
                 return Ok(());
             }
         }
-        let (parts, kept) = (&self.preparation.parts, &self.kept);
+        let (set, kept) = (&self.preparation.set, &self.kept);
         let advance = |work: &mut Aligned, structure: &mut Structure, enough: f64| {
-            structure.advance(parts, kept, enough, work)
+            structure.advance(set, kept, enough, work)
         };
         let picked = match &mut self.greedy {
             Some(greedy) => greedy.pick(Aligned::default, advance)?,

@@ -1,19 +1,19 @@
 //! Entropy and diversity of the first 1, 2, 3, … structures of an order, from one pass over the pairs.
 
+use super::structure_set::{RowSum, StructureRows, StructureSet};
 use crate::job::{check_end, check_turn};
-use crate::kernel::{Part, Parts, Single};
 use crate::{Error, Job, Result, parallel};
 
 /// A structure that was added, and p of its rows, in its order and filled up to whole panels.
 struct Added {
-    part: Part,
+    part: StructureRows,
     sums: Vec<f64>,
 }
 
 /// Computes H and D, in nats, of the first n structures of an order, n from 1 to the length of the order: first all H, then all
 /// D. Every pair of structures is computed once, when the later of the two is added.
 pub struct NestedJob {
-    parts: Parts,
+    set: StructureSet,
     order: Vec<usize>,
     added: Vec<Added>,
     rows: usize,
@@ -29,11 +29,11 @@ impl NestedJob {
     /// [`Error::Argument`] for an index in `order` that is no structure or comes twice, and all that [`super::select`] refuses;
     /// [`Error::Empty`] for an empty order.
     pub fn new(matrix: &[f64], width: usize, offsets: &[u32], order: &[u32], bandwidth: f64) -> Result<Self> {
-        let parts = Parts::new(matrix.to_vec(), width, offsets.to_vec(), bandwidth)?;
+        let set = StructureSet::new(matrix.to_vec(), width, offsets.to_vec(), bandwidth)?;
         if order.is_empty() {
             return Err(Error::Empty("there are no structures in the order".into()));
         }
-        let mut seen = vec![false; parts.count()];
+        let mut seen = vec![false; set.count()];
         for index in order {
             match seen.get_mut(*index as usize) {
                 None => {
@@ -51,7 +51,7 @@ impl NestedJob {
             }
         }
         Ok(Self {
-            parts,
+            set,
             order: order.iter().map(|index| *index as usize).collect(),
             added: Vec::new(),
             rows: 0,
@@ -76,28 +76,28 @@ impl Job for NestedJob {
     fn step(&mut self, index: usize) -> Result<()> {
         check_turn(index, self.entropies.len(), self.order.len())?;
         let next = self.order[index];
-        let projections = self.parts.projected(next);
-        let part = self.parts.laid_out(next, &projections)?;
+        let projections = self.set.projected(next);
+        let part = self.set.laid_out(next, &projections)?;
         let points: Vec<_> = part
             .rows
             .iter()
-            .map(|row| projections[*row - self.parts.of(next).start])
+            .map(|row| projections[*row - self.set.rows_of(next).start])
             .collect();
-        let parts = &self.parts;
+        let set = &self.set;
         // Adds the kernels between the new rows and those of an earlier structure to the sums of both.
-        let meet = |work: &mut Single, mut earlier: Added| {
+        let meet = |work: &mut RowSum, mut earlier: Added| {
             let rows = part.rows.iter().zip(&points);
             let own: Vec<f64> = rows
-                .map(|(row, point)| parts.add_sums(*row, point, &earlier.part, &mut earlier.sums, work))
+                .map(|(row, point)| set.add_sums(*row, point, &earlier.part, &mut earlier.sums, work))
                 .collect();
             let totals = totals(&earlier.sums[..earlier.part.rows.len()]);
             (earlier, own, totals)
         };
-        let met = parallel::map_with(Single::default, std::mem::take(&mut self.added), meet)?;
+        let met = parallel::map_with(RowSum::default, std::mem::take(&mut self.added), meet)?;
         let mut sums = vec![0.0; part.padded()];
-        let mut work = Single::default();
+        let mut work = RowSum::default();
         for (row, point) in part.rows.iter().zip(&points) {
-            parts.add_sums(*row, point, &part, &mut sums, &mut work);
+            set.add_sums(*row, point, &part, &mut sums, &mut work);
         }
         let (mut logs, mut inverses) = (0.0, 0.0);
         for (earlier, own, of_earlier) in met {

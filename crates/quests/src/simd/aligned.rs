@@ -1,4 +1,4 @@
-//! Numbers that start at a cache line, so that no vector lies across two.
+//! Reader that start at a cache line, so that no vector lies across two.
 
 use std::ops::{Deref, DerefMut};
 

@@ -17,7 +17,7 @@ pub use text::{Marks, SIXTEEN, Sixteen, Text};
 
 use crate::{Error, Result};
 
-/// Numbers in the widest vector: arrays that are gone through in whole vectors are padded to a multiple of it.
+/// Reader in the widest vector: arrays that are gone through in whole vectors are padded to a multiple of it.
 pub(crate) const PADDING: usize = 8;
 
 /// Rounds up to whole vectors.

@@ -62,7 +62,7 @@ fn refusal(change: impl FnOnce(&mut Input)) -> Error {
 
 /// Whether it names the second frame.
 fn is_structure(error: &Error) -> bool {
-    matches!(error, Error::Structure { frame: 1, .. })
+    matches!(error, Error::Structures(bad) if bad.len() == 1 && bad[0].frame == 1)
 }
 
 #[test]

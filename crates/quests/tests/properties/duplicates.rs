@@ -5,7 +5,7 @@ use crate::cases::{cases, check};
 use crate::comparisons::log_sums_agree;
 use crate::matrices::{Noise, Problem, recipe};
 use proptest::prelude::{TestCaseError, any};
-use quests::kernel::{DuplicateJob, OthersJob, Reference};
+use quests::kernel::{DuplicateJob, LeaveOneOutJob, Reference};
 use quests::{Error, Result};
 use std::sync::Arc;
 
@@ -179,7 +179,7 @@ fn unusable_arguments_are_refused() {
 }
 
 fn others(matrix: &[f64], width: usize, bandwidth: f64) -> Result<Vec<f64>> {
-    run(OthersJob::new(
+    run(LeaveOneOutJob::new(
         Arc::new(Reference::new(matrix, width)?),
         bandwidth,
     )?)

@@ -1,4 +1,4 @@
-//! Cells at the far ends of what is accepted.
+//! Samples at the far ends of what is accepted.
 
 use crate::agreement::{Tolerance, rows_agree};
 use crate::calls::rows;
@@ -15,7 +15,7 @@ fn cubic(edge: f64, positions: Vec<[f64; 3]>, pbc: [bool; 3]) -> Structure {
     }
 }
 
-/// Numbers near 1e7 are 2e-9 apart: the neighbours, which meet across corners, can be no closer than that.
+/// Reader near 1e7 are 2e-9 apart: the neighbours, which meet across corners, can be no closer than that.
 #[test]
 fn atoms_meet_across_the_corners_of_a_huge_box() {
     let edge = 1e7;

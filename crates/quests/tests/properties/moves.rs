@@ -9,7 +9,7 @@ use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq};
 use proptest::test_runner::TestCaseError;
 use proptest::{array, prop_oneof};
 use quests::descriptor::MovedJob;
-use quests::neighbors::closest;
+use quests::neighbors::closest_pair;
 
 const SPECIES: u32 = 2;
 
@@ -121,7 +121,7 @@ fn only_environments_near_moved_atoms_are_computed() {
 fn the_closest_pair_is_that_of_the_obvious_search() {
     check(cases(), &(structure(), cutoff()), |(structure, radius)| {
         let frames = frames(std::slice::from_ref(&structure), 0).unwrap();
-        let found = closest(&frames.frame(0), 0, radius).unwrap();
+        let found = closest_pair(&frames.frame(0), 0, radius).unwrap();
         let expected = closest_approach(&structure, radius);
         prop_assert_eq!(found.is_some(), expected.is_some());
         if let (Some(found), Some(expected)) = (found, expected) {

@@ -56,7 +56,7 @@ fn hcp() -> [([Vector; 3], Vec<Vector>); 2] {
     ]
 }
 
-/// Cells and Cartesian sites in units of the lattice constant.
+/// Samples and Cartesian sites in units of the lattice constant.
 fn crystal<const N: usize>(
     name: &'static str,
     constant: f64,

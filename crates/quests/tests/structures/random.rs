@@ -81,14 +81,14 @@ fn sheared(edges: [f64; 3], [along_b, along_c, across_c]: [f64; 3]) -> [Vector; 
 #[derive(Clone, Copy, Debug)]
 enum Idle {
     /// A cell vector like the others.
-    Kept,
+    GrowingSet,
     Zero,
     /// The same vector as that of another direction.
     Copied,
 }
 
 fn idle() -> impl Strategy<Value = Idle> {
-    prop_oneof![Just(Idle::Kept), Just(Idle::Zero), Just(Idle::Copied)]
+    prop_oneof![Just(Idle::GrowingSet), Just(Idle::Zero), Just(Idle::Copied)]
 }
 
 /// Where an atom is put: fractional coordinates in [0, 1), and what becomes of them.
@@ -177,7 +177,7 @@ fn populated(mut cell: [Vector; 3], pbc: [bool; 3], idle: Idle, sites: &[Site]) 
     }
     for direction in (0..3).filter(|&direction| !pbc[direction]) {
         structure.cell[direction] = match idle {
-            Idle::Kept => cell[direction],
+            Idle::GrowingSet => cell[direction],
             Idle::Zero => [0.0; 3],
             Idle::Copied => cell[(direction + 1) % 3],
         };

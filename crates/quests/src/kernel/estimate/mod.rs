@@ -1,0 +1,272 @@
+//! Kernel sums within a tolerance, as a job: each leaf of queries sampled on its own, then logarithms and their errors.
+
+mod draw;
+mod leaf;
+mod samples;
+
+pub(crate) use draw::{Draw, check_seed};
+
+use std::sync::Arc;
+
+use crate::job::{as_given, check_end, check_turn};
+use crate::kernel::checks::check_bandwidth;
+use crate::kernel::points::{LEAF, Queries, Reference, leaf_rows};
+use crate::kernel::sums::{KernelJob, SMALL_SUM, log_sums, squared_reach};
+use crate::math::{ordered_bits, radix_sort};
+use crate::{Error, Job, Result, parallel};
+use leaf::Sampling;
+
+/// Half-width of an interval that holds 95 % of a normal distribution, in standard deviations.
+const CONFIDENCE: f64 = 1.959_963_984_540_054;
+
+/// Hits that a sample without any leaves possible at 95 % (the rule of three, −ln 0.05): cells that add much but are rarely
+/// chosen do not show in the variance when they are not.
+const UNSEEN: f64 = 3.0;
+
+/// Leaves of a reference below which sums are taken in full: sampling has nothing to save there.
+const FEW_LEAVES: usize = 64;
+
+/// Leaves of queries on which the quality of the sample is tried.
+const TRIAL_LEAVES: usize = 24;
+
+/// λ to begin with. Smaller ones hardly save time: what is near is computed anyhow.
+const LEAST_QUALITY: f64 = 4.0;
+
+/// Share of the tolerance that the trial has to keep to: the whole may turn out a little wider.
+const TRIAL_SHARE: f64 = 0.8;
+
+/// Leaves of queries in one step; see `STEP_PRODUCTS` of the exact sums.
+const STEP_LEAVES: usize = if cfg!(feature = "threads") { 64 } else { 1 };
+
+/// Estimates log p for every query under one bandwidth. The result is log p of each query, then the half-width of its 95 %
+/// interval, then the half-width of that of their mean: 2 × queries + 1 numbers.
+///
+/// Without queries the reference is compared with itself, and the tolerance is that of the mean of log p, hence of H; with
+/// queries it is that of log p of 95 % of them. The first step tries on a few leaves how good a sample that takes;
+/// half-widths are as measured on the sample that counts, and may miss the tolerance by a little. What was not sampled has a
+/// half-width of 0. Reproducible: the same data, tolerance, seed and instruction set give the same bits for any number of
+/// threads. Another instruction set cuts the data into other cells, hence draws another sample.
+///
+/// Errors of a row: the variance of its p̂, which is estimated without bias, and what the sample cannot have seen.
+///
+/// Errors of the mean. Log p of a row is ln p̂ + σ²/2, σ² the estimated relative variance of p̂: the shift of the logarithm
+/// is taken out but for terms of order σ⁴, whose mean is added to the half-width. Groups are sampled independently, so their
+/// errors average out; within a group they go together, which the squares of `Estimate::spread` see.
+#[derive(Debug)]
+pub struct EstimateJob {
+    reference: Arc<Reference>,
+    queries: Queries,
+    bandwidth: f64,
+    tolerance: f64,
+    seed: u64,
+    /// λ, once it is known.
+    quality: f64,
+    /// In place of all else where there is nothing to sample.
+    exact: Option<KernelJob>,
+    done: usize,
+    /// Per query, in order.
+    logs: Vec<f64>,
+    errors: Vec<f64>,
+    /// Σ over groups of the variance of Σ log p.
+    variance: f64,
+    /// Σ σ⁴.
+    shift: f64,
+}
+
+/// What a leaf of queries gives.
+struct OfLeaf {
+    logs: Vec<f64>,
+    errors: Vec<f64>,
+    variance: f64,
+    shift: f64,
+}
+
+impl EstimateJob {
+    /// Plans the sums of `queries` (row-major, as wide as the reference; empty: the reference against itself) to within
+    /// `tolerance` (nats) at 95 %.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for a tolerance or a bandwidth that is not positive and finite, a seed that is no whole number from
+    /// 0 to 2⁵³ − 1, arrays of the wrong length, values that are not finite or so large that the exponent overflows.
+    pub fn new(
+        reference: Arc<Reference>,
+        queries: &[f64],
+        bandwidth: f64,
+        tolerance: f64,
+        seed: f64,
+    ) -> Result<Self> {
+        check_bandwidth(bandwidth)?;
+        let seed = check_seed(seed)?;
+        if !(tolerance > 0.0 && tolerance.is_finite()) {
+            return Err(Error::Argument(format!(
+                "tolerance is {tolerance:?}, expected a positive number of nats"
+            )));
+        }
+        let exact = if reference.leaves().len() < FEW_LEAVES {
+            Some(KernelJob::new(
+                Arc::clone(&reference),
+                queries,
+                &[bandwidth],
+                &[],
+            )?)
+        } else {
+            None
+        };
+        let queries = Queries::new(queries, &reference)?;
+        queries.check_range(&reference, &[bandwidth])?;
+        let rows = queries.order(&reference).len();
+        Ok(Self {
+            reference,
+            queries,
+            bandwidth,
+            tolerance,
+            seed,
+            quality: LEAST_QUALITY,
+            exact,
+            done: 0,
+            logs: Vec::with_capacity(rows),
+            errors: Vec::with_capacity(rows),
+            variance: 0.0,
+            shift: 0.0,
+        })
+    }
+
+    fn rows(&self) -> usize {
+        self.queries.order(&self.reference).len()
+    }
+
+    fn leaf_count(&self) -> usize {
+        self.rows().div_ceil(LEAF)
+    }
+
+    /// λ that is good enough whatever the data: every row's relative error is 1/√λ at most, and those of the rows of a group
+    /// may all be the same, while those of groups are independent.
+    fn sufficient_quality(&self) -> f64 {
+        let independent = match self.queries {
+            Queries::Own => self.rows() as f64 / self.reference.level.product_rows() as f64,
+            Queries::Given { .. } => 1.0,
+        };
+        let of_variance = 2.0 * (CONFIDENCE / self.tolerance).powi(2) / independent;
+        of_variance.max((4.0 / self.tolerance).sqrt()).max(LEAST_QUALITY)
+    }
+
+    /// Finds λ: raised until a few leaves, spread over all, keep to the tolerance.
+    fn find_quality(&mut self) -> Result<()> {
+        let (count, sufficient) = (self.leaf_count(), self.sufficient_quality());
+        let trials = TRIAL_LEAVES.min(count);
+        let leaves: Vec<usize> = (0..trials).map(|at| at * count / trials).collect();
+        while self.quality < sufficient {
+            // Streams of their own: the sample that counts must not be the one that was found good.
+            let trial = parallel::map_with(|| (), leaves.clone(), |(), leaf| self.leaf(leaf, count + leaf))?;
+            let excess = self.excess(&trial);
+            if excess <= 1.0 {
+                return Ok(());
+            }
+            // Errors fall as 1/√λ.
+            self.quality = (self.quality * (excess * excess).clamp(1.25, 8.0)).min(sufficient);
+        }
+        Ok(())
+    }
+
+    /// How many times too wide the intervals of a trial are.
+    fn excess(&self, trial: &[OfLeaf]) -> f64 {
+        let rows: usize = trial.iter().map(|leaf| leaf.logs.len()).sum();
+        let width = match self.queries {
+            Queries::Own => {
+                let of_row = |sum: f64| sum / rows as f64;
+                let variance = of_row(trial.iter().map(|leaf| leaf.variance).sum()) / self.rows() as f64;
+                CONFIDENCE * variance.sqrt() + of_row(trial.iter().map(|leaf| leaf.shift).sum())
+            }
+            Queries::Given { .. } => {
+                let errors: Vec<f64> = trial.iter().flat_map(|leaf| leaf.errors.clone()).collect();
+                let rising = radix_sort(errors.iter().map(|error| ordered_bits(*error)));
+                CONFIDENCE * errors[rising[errors.len() * 95 / 100].1]
+            }
+        };
+        width / (TRIAL_SHARE * self.tolerance)
+    }
+
+    fn leaf(&self, leaf: usize, stream: usize) -> OfLeaf {
+        let sampling = Sampling {
+            reference: &self.reference,
+            queries: &self.queries,
+            bandwidth: self.bandwidth,
+            quality: self.quality,
+            squared_reach: squared_reach(&self.queries, self.reference.rows(), self.bandwidth),
+            seed: self.seed,
+        };
+        let estimates = sampling.estimate(leaf, stream);
+        let mut of_leaf = OfLeaf {
+            logs: Vec::with_capacity(LEAF),
+            errors: Vec::with_capacity(LEAF),
+            variance: 0.0,
+            shift: 0.0,
+        };
+        let first = leaf_rows(leaf, self.rows()).start;
+        let group_rows = self.reference.level.product_rows();
+        for (group, estimates) in estimates.chunks(group_rows).enumerate() {
+            let mut error = 0.0;
+            for (at, estimate) in estimates.iter().enumerate() {
+                if estimate.sum < SMALL_SUM {
+                    let row = first + group * group_rows + at;
+                    let exact = log_sums(&self.reference, &self.queries, row, &[self.bandwidth], &[]);
+                    of_leaf.logs.push(exact[0].0);
+                    of_leaf.errors.push(0.0);
+                    continue;
+                }
+                let squared = estimate.variance / (estimate.sum * estimate.sum);
+                of_leaf.logs.push(estimate.sum.ln() + 0.5 * squared);
+                let unseen = UNSEEN / CONFIDENCE * estimate.grain / estimate.sum;
+                of_leaf.errors.push((squared + unseen * unseen).sqrt());
+                of_leaf.shift += squared * squared;
+                error += estimate.spread / estimate.sum;
+            }
+            of_leaf.variance += error * error;
+        }
+        of_leaf
+    }
+}
+
+impl Job for EstimateJob {
+    fn steps(&self) -> usize {
+        match &self.exact {
+            Some(exact) => exact.steps(),
+            // The first finds λ.
+            None => 1 + self.leaf_count().div_ceil(STEP_LEAVES),
+        }
+    }
+
+    fn step(&mut self, index: usize) -> Result<()> {
+        check_turn(index, self.done, self.steps())?;
+        self.done += 1;
+        let leaves = match (&mut self.exact, index) {
+            (Some(exact), _) => return exact.step(index),
+            (None, 0) => return self.find_quality(),
+            (None, _) => (index - 1) * STEP_LEAVES..(index * STEP_LEAVES).min(self.leaf_count()),
+        };
+        let parts = parallel::map_with(|| (), leaves.collect(), |(), leaf| self.leaf(leaf, leaf))?;
+        for part in parts {
+            self.logs.extend(part.logs);
+            self.errors.extend(part.errors);
+            self.variance += part.variance;
+            self.shift += part.shift;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) -> Result<Vec<f64>> {
+        check_end(self.done, self.steps())?;
+        let count = self.rows();
+        if let Some(exact) = &mut self.exact {
+            let mut result = exact.finish()?;
+            result.resize(2 * count + 1, 0.0);
+            return Ok(result);
+        }
+        let order = self.queries.order(&self.reference);
+        let widths: Vec<f64> = self.errors.iter().map(|error| CONFIDENCE * error).collect();
+        let mut result = as_given(order, &self.logs);
+        result.extend(as_given(order, &widths));
+        result.push((CONFIDENCE * self.variance.sqrt() + self.shift) / count as f64);
+        Ok(result)
+    }
+}

@@ -1,0 +1,68 @@
+//! Kernel sums over sets that are never in memory as a whole: some leaves of queries, and the reference piece by piece.
+//!
+//! A piece is some leaves of a set that is in order already, along axes that were found in a sample of it. Blocks of pairs are cut,
+//! computed and added up as a [`KernelJob`](super::KernelJob) over the whole set does, so sums have the same bits; a row depends on
+//! the leaf that it is in and on no other row, so any share of the leaves can be computed on its own. A set against itself computes
+//! every pair twice then, once for each of its rows.
+
+mod distant_queries;
+mod piece;
+mod sums;
+
+pub use distant_queries::{DistantPieceJob, NearestPieceJob, distant_logs};
+pub use piece::Piece;
+pub use sums::{PieceSumsJob, Relation, logs};
+
+use super::points::{Axes, LEAF, check_matrix, order_by_locality};
+use super::sums::BLOCK_LEAVES;
+use crate::{Error, Result, parallel};
+use piece::points;
+
+/// Rows of a leaf: sets are halved at multiples of it.
+pub const LEAF_ROWS: usize = LEAF;
+
+/// Rows that are computed together: the smallest share of a set.
+pub const SHARE: usize = LEAF * BLOCK_LEAVES;
+
+/// Distance of the rows of a set of `rows` that make the sample for its axes.
+#[must_use]
+pub fn sample_stride(rows: usize) -> usize {
+    Axes::stride(rows).max(1)
+}
+
+/// Axes of a set from a sample of its rows, every [`sample_stride`]-th: an origin and directions, `width` numbers each.
+///
+/// # Errors
+/// As [`Reference::new`].
+pub fn axes(sample: &[f64], width: usize) -> Result<Vec<f64>> {
+    check_matrix("the sample", sample, width)?;
+    Ok(Axes::new(sample, width).numbers())
+}
+
+/// Coordinates of the rows of a matrix along axes, 8 numbers each.
+///
+/// # Errors
+/// As [`Reference::new`]; [`Error::Argument`] for axes of another width.
+pub fn project(axes: &[f64], matrix: &[f64], width: usize) -> Result<Vec<f64>> {
+    check_matrix("the matrix", matrix, width)?;
+    let axes = Axes::of(axes, width).ok_or_else(|| Error::Argument("axes have another width".into()))?;
+    let rows: Vec<&[f64]> = matrix.chunks(SHARE * width).collect();
+    let coordinates = parallel::map_with(
+        || (),
+        rows,
+        |(), rows| -> Vec<f64> {
+            rows.chunks_exact(width)
+                .flat_map(|row| axes.project(row))
+                .collect()
+        },
+    )?;
+    Ok(coordinates.concat())
+}
+
+/// The order of rows with these coordinates.
+///
+/// # Errors
+/// [`Error::Argument`] for a length that is no multiple of 8.
+pub fn order(projections: &[f64]) -> Result<Vec<u32>> {
+    Ok(order_by_locality(&points(projections)?))
+}
