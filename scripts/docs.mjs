@@ -1,6 +1,7 @@
-// npm run docs: writes into the documentation what the code knows: the table of formats, what the commands in its pages
-// print, the public surface (docs/api), and the reference in HTML (build/api). Needs the build. `-- PAGE …` does some
-// pages only; `-- --check` writes nothing and fails where a page or the surface is old.
+// npm run docs: writes into the documentation what the code knows: the table of formats, what the
+// commands in its pages print, the public surface (docs/api), and the reference in HTML
+// (build/api). Needs the build. `-- PAGE …` does some pages only; `-- --check` writes nothing and
+// fails where a page or the surface is old.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 

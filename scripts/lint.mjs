@@ -1,4 +1,5 @@
-// npm run lint: everything that judges the sources without running them; `--fix` (npm run format) mends what it can.
+// npm run lint: everything that judges the sources without running them; `--fix` (npm run format)
+// mends what it can.
 import { needNode, needRust } from './build/machine.mjs';
 import { packages, program } from './build/packages.mjs';
 import { targetFolder } from './build/parts.mjs';

@@ -2,7 +2,10 @@
 // test/lint/direction.test.ts plants an offence against each.
 import { entryPoints } from '../docs/entry-points.mjs';
 
-/** The folders of ts/ by layer, lowest first. A folder imports from its own layer and from those below. */
+/**
+ * The folders of ts/ by layer, lowest first. A folder imports from its own layer and from those
+ * below.
+ */
 const LAYERS = {
   base: ['base'],
   'statistics-model-backend': ['statistics', 'model', 'backend'],
@@ -34,7 +37,8 @@ const layerRules = Object.entries(LAYERS).map(([layer, folders], at, all) => {
   return rule(
     `${layer}-never-import-up`,
     `${folders.join(', ')} may import ${allowed.join(', ')} only`,
-    // An entry point in a folder gathers names from everywhere; a rule of its own says who imports it.
+    // An entry point in a folder gathers names from everywhere; a rule of its own says who imports
+    // it.
     { path: inFolders(folders), pathNot: isFace },
     { path: '^ts/[^/]+/', pathNot: [inFolders(allowed), isFace] },
   );
