@@ -20,7 +20,8 @@ await script(async () => {
   if (!existsSync('dist/command/main.js')) throw new Missing('dist/ is missing: run npm run build');
   const { formatsTable, withTable } = await import('../dist/io/files/formats-table.js');
   const all = readdirSync('docs').filter((name) => name.endsWith('.md'));
-  const pages = positionals.length > 0 ? positionals : all.map((name) => `docs/${name}`);
+  const every = ['README.md', ...all.map((name) => `docs/${name}`)];
+  const pages = positionals.length > 0 ? positionals : every;
   for (const file of pages) {
     const page = readFileSync(file, 'utf8');
     const now = withRuns(file === FORMATS ? withTable(page, formatsTable()) : page);
