@@ -1,4 +1,5 @@
 import type { FitParameter } from './curve-fit.js';
+import { countDistinct } from './distinct.js';
 import { QuestsError } from './error.js';
 import { leastSquares } from './least-squares.js';
 import { mean } from './mean.js';
@@ -127,7 +128,7 @@ export async function fitEntropyModel(
   }
   const temperatures = points.map(({ temperature }) => temperature);
   const fewest = offset ? 3 : 2;
-  const different = new Set(temperatures).size;
+  const different = countDistinct(temperatures);
   if (different < fewest) {
     const found = `${different} ${different === 1 ? 'temperature' : 'temperatures'}`;
     throw new QuestsError(

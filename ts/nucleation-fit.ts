@@ -1,3 +1,4 @@
+import { isIndependent } from './condition.js';
 import { CONFIDENCE } from './defaults.js';
 import { type Answer, type FitParameter } from './curve-fit.js';
 import { QuestsError } from './error.js';
@@ -159,12 +160,12 @@ async function likeliest(
   counts: readonly number[],
   free: readonly boolean[],
 ): Promise<Likeliest | undefined> {
-  const { inverse, Matrix, SingularValueDecomposition, solve } = await import('ml-matrix');
+  const { inverse, Matrix, solve } = await import('ml-matrix');
   const largest = sizes.at(-1) ?? NaN;
   const scales = [1, largest, largest ** (2 / 3)].filter((_, index) => free[index]);
   const rows = sizes.map((size) => [1, size, -(size ** (2 / 3))].filter((_, index) => free[index]));
   const X = new Matrix(rows.map((row) => row.map((value, index) => value / (scales[index] as number))));
-  if (new SingularValueDecomposition(X).rank < X.columns) return undefined;
+  if (!(await isIndependent(X.to2DArray()))) return undefined;
   const information = (rates: readonly number[]): InstanceType<typeof Matrix> =>
     X.transpose().mmul(
       new Matrix(X.to2DArray().map((row, at) => row.map((value) => value * (rates[at] as number)))),

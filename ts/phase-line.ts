@@ -1,4 +1,5 @@
 import { CONFIDENCE, DEFAULT_RESAMPLES, DEFAULT_SEED, LINE_POINTS, SLOPE_SHARE } from './defaults.js';
+import { isSame } from './distinct.js';
 import { QuestsError } from './error.js';
 import type { RunOptions } from './options.js';
 import { type Band, phaseBand, type PointBands } from './phase-band.js';
@@ -114,7 +115,10 @@ export async function phaseLine(
   const phases: [FittedPhase, FittedPhase] = [await fittedPhase(states[0]), await fittedPhase(states[1])];
   const pair: PolynomialPair = [polynomialsOf(phases[0].surfaces), polynomialsOf(phases[1].surfaces)];
   const along = options.temperatures === undefined ? 'pressure' : 'temperature';
-  const given = [...new Set(options.temperatures ?? options.pressures ?? evenly(common(phases, along)))];
+  const ends = common(phases, along);
+  const wanted = options.temperatures ?? options.pressures ?? evenly(ends);
+  // The ends are known to rounding only.
+  const given = [...new Set(wanted.map((value) => ends.find((end) => isSame(end, value)) ?? value))];
   checkGiven(phases, along, given);
   const places: SurfacePlace[] = [];
   const gaps: PhaseLineGap[] = [];
@@ -210,7 +214,7 @@ function checkGiven(
   const unit = along === 'pressure' ? 'GPa' : 'K';
   const beyond = given.find((value) => !(value >= low && value <= high));
   if (beyond !== undefined) {
-    const problem = `${along} is ${beyond}, expected from ${low} to ${high} ${unit}, where both phases have states`;
+    const problem = `${along} is ${beyond}, expected from ${digits(low)} to ${digits(high)} ${unit}, where both phases have states`;
     throw new QuestsError('INVALID_ARGUMENT', problem);
   }
   if (given.length === 0) throw new QuestsError('INVALID_ARGUMENT', `expected at least one ${along}`);
@@ -254,6 +258,11 @@ function apart(phases: readonly [FittedPhase, FittedPhase]): QuestsError {
     'MISMATCH',
     `the states of both phases have no P and T in common: ${spans.join('; ')}; expected ${expected}`,
   );
+}
+
+/** A number without what rounding added. */
+function digits(value: number): string {
+  return String(Number(value.toPrecision(10)));
 }
 
 function short(value: number): string {
