@@ -63,6 +63,12 @@ const FEWEST_POINTS = 5;
 /** Share of the points that a window may leave out at either end. */
 const LEFT_OUT = 0.3;
 
+/** Share of the entropy, and of one nat, that a curve rises by at least; less is rounding. */
+const LEAST_RISE = 1e-6;
+
+/** A gap that is none, in nats: the fit of a curve that has levelled off ends above it or below by rounding. */
+const NO_GAP = 1e-9;
+
 /** Where the search for c·ln²n_max begins: a curve that is straight still, to one that has long been level. */
 const STARTS = Array.from({ length: 60 }, (_, at) => 10 ** (-3 + at / 10));
 
@@ -136,7 +142,7 @@ export function fittedEntropy({ a, b, c }: Pick<CurveFit, 'a' | 'b' | 'c'>, size
  */
 export function informationGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>, H: number): Answer {
   const gap = fit.a.value - H;
-  if (gap <= 0) {
+  if (gap <= NO_GAP) {
     const found = `H_max = ${fit.a.value.toFixed(3)} nats is not above H = ${H.toFixed(3)}`;
     return refused(`${found}: the curve tells of no gap`);
   }
@@ -215,7 +221,7 @@ async function fitted(points: readonly CurvePoint[]): Promise<Fitted | undefined
   const entropies = points.map(({ entropy }) => entropy);
   const [lowest, highest] = [Math.min(...entropies), Math.max(...entropies)];
   const scale = highest - lowest;
-  if (!(scale > 0)) return undefined;
+  if (!(scale > LEAST_RISE * Math.max(1, highest))) return undefined;
   const longest = Math.log(points.at(-1)?.size ?? NaN) ** 2;
   const x = points.map(({ size }) => Math.log(size) ** 2 / longest);
   const y = entropies.map((entropy) => (entropy - lowest) / scale);

@@ -1,3 +1,4 @@
+import { isSame } from '../statistics/distinct.js';
 import { QuestsError } from '../base/error.js';
 
 /** What a simulation says of a phase at a pressure and a temperature. */
@@ -65,10 +66,30 @@ export function statesOfTwo(points: readonly StatePoint[]): [PhaseStates, PhaseS
       `${names.length === 1 ? `one phase, ${a ?? ''}` : found}, expected two`,
     );
   }
-  const states: [PhaseStates, PhaseStates] = [merged(a, points), merged(b, points)];
-  const [one, other] = states.map(({ places, values }) => JSON.stringify([places, values]));
-  if (one === other) throw new QuestsError('MISMATCH', `the states of ${a} and ${b} are the same`);
+  const snapped = withoutRounding(withoutRounding(points, 'pressure'), 'temperature');
+  const states: [PhaseStates, PhaseStates] = [merged(a, snapped), merged(b, snapped)];
+  if (areSame(...states)) throw new QuestsError('MISMATCH', `the states of ${a} and ${b} are the same`);
   return states;
+}
+
+/** Points whose pressures, or temperatures, are the same number where they differ by rounding only. */
+function withoutRounding(points: readonly StatePoint[], of: keyof SurfacePlace): StatePoint[] {
+  const known: number[] = [];
+  return points.map((point) => {
+    const found = known.find((value) => isSame(value, point[of]));
+    if (found === undefined) known.push(point[of]);
+    return { ...point, [of]: found ?? point[of] };
+  });
+}
+
+/** Whether two phases differ by no more than rounding: by more than the name, that is. */
+function areSame(one: PhaseStates, other: PhaseStates): boolean {
+  const numbers = ({ places, values }: PhaseStates): number[] => [
+    ...places.flatMap(({ pressure, temperature }) => [pressure, temperature]),
+    ...QUANTITIES.flatMap((quantity) => Array.from(values[quantity])),
+  ];
+  const [a, b] = [numbers(one), numbers(other)];
+  return a.length === b.length && a.every((value, at) => isSame(value, b[at] as number));
 }
 
 /** What is wrong with a state, in words; undefined where nothing is. */

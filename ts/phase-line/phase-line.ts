@@ -1,3 +1,4 @@
+import { isSame } from '../statistics/distinct.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { CONFIDENCE, LINE_POINTS, SLOPE_SHARE } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
@@ -121,7 +122,10 @@ export async function phaseLine(
   const phases: [FittedPhase, FittedPhase] = [await fittedPhase(states[0]), await fittedPhase(states[1])];
   const pair: PolynomialPair = [polynomialsOf(phases[0].surfaces), polynomialsOf(phases[1].surfaces)];
   const along = options.temperatures === undefined ? 'pressure' : 'temperature';
-  const given = [...new Set(options.temperatures ?? options.pressures ?? evenly(common(phases, along)))];
+  const ends = common(phases, along);
+  const wanted = options.temperatures ?? options.pressures ?? evenly(ends);
+  // The ends are known to rounding only.
+  const given = [...new Set(wanted.map((value) => ends.find((end) => isSame(end, value)) ?? value))];
   checkGiven(phases, along, given);
   const places: SurfacePlace[] = [];
   const gaps: PhaseLineGap[] = [];
@@ -217,7 +221,7 @@ function checkGiven(
   const unit = along === 'pressure' ? 'GPa' : 'K';
   const beyond = given.find((value) => !(value >= low && value <= high));
   if (beyond !== undefined) {
-    const problem = `${along} is ${beyond}, expected from ${low} to ${high} ${unit}, where both phases have states`;
+    const problem = `${along} is ${beyond}, expected from ${digits(low)} to ${digits(high)} ${unit}, where both phases have states`;
     throw new QuestsError('INVALID_ARGUMENT', problem);
   }
   if (given.length === 0) throw new QuestsError('INVALID_ARGUMENT', `expected at least one ${along}`);
@@ -261,6 +265,11 @@ function apart(phases: readonly [FittedPhase, FittedPhase]): QuestsError {
     'MISMATCH',
     `the states of both phases have no P and T in common: ${spans.join('; ')}; expected ${expected}`,
   );
+}
+
+/** A number without what rounding added. */
+function digits(value: number): string {
+  return String(Number(value.toPrecision(10)));
 }
 
 function short(value: number): string {

@@ -1,3 +1,5 @@
+import { isIndependent } from '../statistics/condition.js';
+import { countDistinct } from '../statistics/distinct.js';
 import { MOST_DEGREE } from '../base/constants.js';
 import { mean } from '../statistics/moments.js';
 import type { SurfacePlace } from '../model/state-points.js';
@@ -55,8 +57,8 @@ interface Span {
 /** Values beyond the coefficients at least: what they scatter by is all that is known of the error. */
 const FEWEST_OVER = 2;
 
-/** Share of the largest value below which errors are of rounding. */
-const ROUNDING = 1e-12;
+/** Share of the largest value below which errors are of rounding, that of the values included. */
+const ROUNDING = 1e-9;
 
 /** A place that a surface passes through whatever its value: nothing is left of it to judge the surface by. */
 const FULL_LEVERAGE = 1 - 1e-9;
@@ -200,12 +202,12 @@ async function designOf(
   plane: Plane,
   degree: number,
 ): Promise<Design | undefined> {
-  const { Matrix, pseudoInverse, SingularValueDecomposition } = await import('ml-matrix');
+  const { Matrix, pseudoInverse } = await import('ml-matrix');
   const roots = weights.map(Math.sqrt);
   const rows = places.map((place) => termsAt(plane, place));
-  const X = new Matrix(rows.map((row, at) => row.map((value) => value * (roots[at] as number))));
-  if (new SingularValueDecomposition(X).rank < X.columns) return undefined;
-  const smoother = pseudoInverse(X)
+  const weighted = rows.map((row, at) => row.map((value) => value * (roots[at] as number)));
+  if (!(await isIndependent(weighted))) return undefined;
+  const smoother = pseudoInverse(new Matrix(weighted))
     .to2DArray()
     .map((row) => Float64Array.from(row, (value, at) => value * (roots[at] as number)));
   const leverage = Float64Array.from(rows, (row, at) =>
@@ -258,7 +260,7 @@ function termsAt({ pressure, temperature, powers }: Plane, place: SurfacePlace):
 
 function spanOf(values: readonly number[]): Span {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const different = new Set(values).size;
+  const different = countDistinct(values);
   return { middle: (low + high) / 2, half: different === 1 ? 1 : (high - low) / 2, different };
 }
 
