@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DescriptorMatrix, descriptors, entropy, entropyDifference, type Structure } from '../../ts/node.js';
 import { lindemannRatio, stateEntropies } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { gaussian, randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { gaussian, randomRows } from '../support/data/random.js';
 
 interface Rattled {
   readonly lattice: number;

@@ -3,8 +3,8 @@ import { nuclei, type Structure } from '../../ts/node.js';
 import { bonds, PART } from '../../ts/faces/node/analysis.js';
 import { bridges } from '../../ts/geometry/graph-bridges.js';
 import { wrapped } from '../../ts/model/cell.js';
-import { BACKENDS } from './backends.js';
-import { BOUNDARIES, random, randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { BOUNDARIES, random, randomStructure } from '../support/data/random.js';
 
 type Vector = readonly [number, number, number];
 

@@ -7,8 +7,8 @@ import {
   uncertainty,
 } from '../../ts/node.js';
 import { errorBarsAt, kernelMean, spearman } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { random, randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { random, randomRows } from '../support/data/random.js';
 
 const width = 5;
 const bandwidth = 0.1;

@@ -13,7 +13,7 @@ import {
   volumePerAtom,
 } from '../../ts/node.js';
 import { type PhaseSet, phaseThresholds } from '../../ts/faces/node/analysis.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
 
 // Half solid, half liquid, with interfaces at y ≈ 0 and y ≈ 98 Å; what lies between 15 and 40 Å and between 115 and 140 Å
 // are the references.

@@ -8,7 +8,7 @@ import {
   surfaceSlopes,
 } from '../../../ts/faces/node/analysis.js';
 import { fewestPlaces, surfaceAlong } from '../../../ts/phase-line/surface.js';
-import { gaussian, random } from '../../contract/random.js';
+import { gaussian, random } from '../../support/data/random.js';
 
 /** Places without a grid: 24 at random pressures and temperatures. */
 function scattered(seed: number, count = 24): SurfacePlace[] {

@@ -21,7 +21,7 @@ import {
 } from '../../../ts/faces/node/shards.js';
 import { noveltyByGeneration } from '../../../ts/faces/node/analysis.js';
 import { orderedRecords, RECORD, RecordFile } from '../../../ts/shards/external-order.js';
-import { random, randomRows } from '../../contract/random.js';
+import { random, randomRows } from '../../support/data/random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quests-shards-'));
 afterAll(() => {

@@ -8,7 +8,7 @@ import { findFiles } from '../../../../ts/io/files/inputs.js';
 import { writeNpy } from '../../../../ts/io/matrices/npy.js';
 import type { Progress } from '../../../../ts/run/run-options.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, failure } from '../reading.js';
+import { all, failure } from '../../../support/data/reading.js';
 import type { Skipped } from '../../../../ts/model/bad-frames.js';
 
 const FRAME = '2\nProperties=species:S:1:pos:R:3 a=1\nCu 0 0 0\nO 1 2 3\n';
