@@ -12,8 +12,8 @@ import {
   within,
 } from '../../ts/node.js';
 import { principalPlane } from '../../ts/explore/principal-plane.js';
-import { hasChromium, withoutChromium } from './chromium.js';
-import { described, EXAMPLES, OpenPage } from './open-page.js';
+import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
+import { described, EXAMPLES, OpenPage } from '../support/browser/open-page.js';
 
 const FILES = ['cu_train.xyz', 'cu_test.xyz'] as const;
 

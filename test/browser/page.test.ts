@@ -13,9 +13,9 @@ import {
   readStructures,
   writeDescriptors,
 } from '../../ts/node.js';
-import { expectAccessible } from './accessibility.js';
-import { hasChromium, withoutChromium } from './chromium.js';
-import { described, EXAMPLES, near, OpenPage, type Saved } from './open-page.js';
+import { expectAccessible } from '../support/browser/accessibility.js';
+import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
+import { described, EXAMPLES, near, OpenPage, type Saved } from '../support/browser/open-page.js';
 
 describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChromium}`, () => {
   const open = new OpenPage();

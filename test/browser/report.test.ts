@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { quests } from '../cli/cli.js';
-import { addAxe, expectAccessible } from './accessibility.js';
-import { type Browser, hasChromium, startChromium, withoutChromium } from './chromium.js';
+import { quests } from '../support/cli/cli.js';
+import { addAxe, expectAccessible } from '../support/browser/accessibility.js';
+import { type Browser, hasChromium, startChromium, withoutChromium } from '../support/browser/chromium.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SCREENSHOTS = join(ROOT, 'build/screenshots');

@@ -2,11 +2,11 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { ended, start } from '../cli/cli.js';
+import { ended, start } from '../support/cli/cli.js';
 import { deltaEntropy, metrics, noveltySummary } from '../../ts/node.js';
-import { expectAccessible } from './accessibility.js';
-import { hasChromium, withoutChromium } from './chromium.js';
-import { described, EXAMPLES, OpenPage } from './open-page.js';
+import { expectAccessible } from '../support/browser/accessibility.js';
+import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
+import { described, EXAMPLES, OpenPage } from '../support/browser/open-page.js';
 
 describe.runIf(hasChromium || process.env.CI)(
   `the page of quests serve in Chromium${withoutChromium}`,

@@ -1,8 +1,8 @@
 import type { CDPSession } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { hasChromium, withoutChromium } from './chromium.js';
-import { OpenPage } from './open-page.js';
+import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
+import { OpenPage } from '../support/browser/open-page.js';
 
 /** Pixels of the window. */
 type Place = readonly [number, number];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { expectAccessible } from './accessibility.js';
-import { hasChromium, withoutChromium } from './chromium.js';
-import { OpenPage } from './open-page.js';
+import { expectAccessible } from '../support/browser/accessibility.js';
+import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
+import { OpenPage } from '../support/browser/open-page.js';
 
 describe.runIf(hasChromium || process.env.CI)(`the page in a browser without WebGL${withoutChromium}`, () => {
   const open = new OpenPage({ flags: ['--disable-software-rasterizer'] });

@@ -2,10 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { BACKENDS } from '../contract/backends.js';
-import { randomRows } from '../contract/random.js';
-import { contents, ended, start, temporaryFolder } from './cli.js';
-import { golden, npy } from './files.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { randomRows } from '../support/data/random.js';
+import { contents, ended, start, temporaryFolder } from '../support/cli/cli.js';
+import { golden, npy } from '../support/data/files.js';
 
 const ENVIRONMENTS = 150_000;
 /** So large, in 1/Å, that no pair is left out: the sums take many seconds on any machine. */

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
-import { contents, quests, temporaryFolder } from './cli.js';
-import { golden } from './files.js';
-import { killed, whole } from './killed.js';
+import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden } from '../support/data/files.js';
+import { killed, whole } from '../support/cli/killed.js';
 
 const folder = temporaryFolder();
 const MIXED = golden('mixed_dataset.xyz');

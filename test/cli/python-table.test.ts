@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { quests, temporaryFolder } from './cli.js';
-import { golden, json } from './files.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden, json } from '../support/data/files.js';
 
 interface Option {
   readonly names: readonly string[];

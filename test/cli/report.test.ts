@@ -2,7 +2,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { contents, type Outcome, quests, start, ended, temporaryFolder } from './cli.js';
+import { contents, type Outcome, quests, start, ended, temporaryFolder } from '../support/cli/cli.js';
 
 const folder = temporaryFolder();
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');

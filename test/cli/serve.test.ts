@@ -15,7 +15,7 @@ import {
   type ServedFile,
   type ServedReply,
 } from '../../ts/node.js';
-import { ended, type Outcome, quests, start, temporaryFolder } from './cli.js';
+import { ended, type Outcome, quests, start, temporaryFolder } from '../support/cli/cli.js';
 
 const folder = temporaryFolder();
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');

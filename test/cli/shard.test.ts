@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BIN, contents, ended, quests, start, temporaryFolder } from './cli.js';
-import { json } from './files.js';
+import { BIN, contents, ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
+import { json } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const EXAMPLES = [

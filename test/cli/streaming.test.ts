@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { random } from '../contract/random.js';
-import { BIN, ended, temporaryFolder } from './cli.js';
-import { frame } from './files.js';
+import { random } from '../support/data/random.js';
+import { BIN, ended, temporaryFolder } from '../support/cli/cli.js';
+import { frame } from '../support/data/files.js';
 
 /** Megabytes of the long dump; QUESTS_LONG=2000 is what the promise speaks of. */
 const LONG = Number(process.env.QUESTS_LONG ?? 100);

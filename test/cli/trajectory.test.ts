@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parquetReadObjects } from 'hyparquet';
 import { readStructures, type Structure, writeStructures } from '../../ts/node.js';
-import { expectClose } from '../contract/expect-close.js';
-import { random } from '../contract/random.js';
-import { contents, quests, temporaryFolder } from './cli.js';
-import { golden, json } from './files.js';
-import { killed } from './killed.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { random } from '../support/data/random.js';
+import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden, json } from '../support/data/files.js';
+import { killed } from '../support/cli/killed.js';
 
 const folder = temporaryFolder();
 const HEATING = golden('heating_trajectory.xyz');

@@ -8,9 +8,9 @@ import {
   referenceSet,
   type Structure,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { randomStructure } from '../support/data/random.js';
 
 const periodic = [1, 2, 3].map((seed) => randomStructure(seed, [true, true, true]));
 const settings = { k: 12, cutoff: 4 };

@@ -10,9 +10,9 @@ import {
   type Skipped,
   type Structure,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { BOUNDARIES, random, randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { BOUNDARIES, random, randomStructure } from '../support/data/random.js';
 
 /** Structures as a reader gives them: one by one, later. */
 async function* stream(structures: readonly Structure[]): AsyncGenerator<Structure> {

@@ -13,10 +13,10 @@ import {
   loadBackend,
   overlap,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { naiveLogSums } from './naive.js';
-import { random, randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { naiveLogSums } from '../support/oracles/naive.js';
+import { random, randomRows } from '../support/data/random.js';
 
 const WIDTH = 9;
 const NESTED: readonly CompressMethod[] = ['msc', 'fps', 'mean_fps', 'random'];

@@ -10,10 +10,10 @@ import {
   noveltyByGroup,
   noveltySummary,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { naiveLogSums } from './naive.js';
-import { randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { naiveLogSums } from '../support/oracles/naive.js';
+import { randomRows } from '../support/data/random.js';
 
 const width = 9;
 const h = 0.03;

@@ -9,8 +9,8 @@ import {
   stateEntropies,
   type Structure,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { gaussian, randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { gaussian, randomRows } from '../support/data/random.js';
 
 interface Rattled {
   readonly lattice: number;

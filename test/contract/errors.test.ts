@@ -11,7 +11,7 @@ import {
   referenceSet,
   type Structure,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
+import { BACKENDS } from '../support/backends/backends.js';
 
 const CUBE = [4, 0, 0, 0, 4, 0, 0, 0, 4];
 

@@ -10,8 +10,8 @@ import {
   metrics,
   overlap,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { randomRows } from '../support/data/random.js';
 
 // Enough rows for sampling to begin, on few columns: WebAssembly runs it as well.
 const width = 4;

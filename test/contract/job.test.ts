@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DescriptorMatrix, descriptors, entropy, type Progress } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { randomRows, randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { randomRows, randomStructure } from '../support/data/random.js';
 
 const large = new DescriptorMatrix(randomRows(1, 12_000, 63, 0.05), { width: 63 });
 const structures = Array.from({ length: 40 }, (_, seed) => randomStructure(seed, [true, true, true], 6));

@@ -9,9 +9,9 @@ import {
   sampledEntropy,
   type SampledEntropyOptions,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { naiveLogSums } from './naive.js';
-import { randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { naiveLogSums } from '../support/oracles/naive.js';
+import { randomRows } from '../support/data/random.js';
 import { rowSampler } from '../../ts/row-sample.js';
 
 const width = 5;

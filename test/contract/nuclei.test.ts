@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { bonds, nuclei, PART, type Structure } from '../../ts/node.js';
 import { bridges } from '../../ts/bridges.js';
 import { wrapped } from '../../ts/cell.js';
-import { BACKENDS } from './backends.js';
-import { BOUNDARIES, random, randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { BOUNDARIES, random, randomStructure } from '../support/data/random.js';
 
 type Vector = readonly [number, number, number];
 

@@ -7,9 +7,9 @@ import {
   referenceSet,
   UNKNOWN_PHASE,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { exponents, logSumExp } from './naive.js';
-import { random } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { exponents, logSumExp } from '../support/oracles/naive.js';
+import { random } from '../support/data/random.js';
 
 const WIDTH = 5;
 const h = 0.2;

@@ -12,8 +12,8 @@ import {
   loadBackend,
   metrics,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { BOUNDARIES, randomRows, randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { BOUNDARIES, randomRows, randomStructure } from '../support/data/random.js';
 
 /** So many atoms that one frame is done in several steps. */
 const large = randomStructure(99, [true, true, true], 28);

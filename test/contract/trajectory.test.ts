@@ -11,10 +11,10 @@ import {
   type TrajectoryFrame,
   type TrajectoryOptions,
 } from '../../ts/node.js';
-import { golden, json } from '../cli/files.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
+import { golden, json } from '../support/data/files.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
 
 const HEATING = golden('heating_trajectory.xyz');
 const ALLOY = golden('agau_alloy.xyz');

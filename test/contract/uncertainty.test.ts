@@ -9,8 +9,8 @@ import {
   type Structure,
   uncertainty,
 } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { random, randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { random, randomRows } from '../support/data/random.js';
 
 const width = 5;
 const bandwidth = 0.1;

@@ -7,7 +7,7 @@ import {
   readStructures,
   type Structure,
 } from '../../ts/node.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
 
 const backend = 'native';
 const SEEDS = 12;

@@ -14,7 +14,7 @@ import {
   type Structure,
   volumePerAtom,
 } from '../../ts/node.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
 
 // Half solid, half liquid, with interfaces at y ≈ 0 and y ≈ 98 Å; what lies between 15 and 40 Å and between 115 and 140 Å
 // are the references.

@@ -10,9 +10,9 @@ import {
   readStructures,
   type Structure,
 } from '../../ts/node.js';
-import { BACKENDS } from '../contract/backends.js';
-import { expectClose } from '../contract/expect-close.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
 
 /** Entropies in the A08-Denoiser notebook of the paper, frame by frame, in nats, for h = 0.038. */
 const DENOISED = [2.755661, 0.826901, 0.191862, 0.058833, 0.033307, 0.022136, 0.016232, 0.013138, 0.011833];

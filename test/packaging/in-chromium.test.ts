@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import webpack from 'webpack';
 
 import { descriptors, entropy } from '../../ts/node.js';
-import { type Browser, hasChromium, startChromium, withoutChromium } from '../browser/chromium.js';
-import { serve } from '../browser/serve.js';
+import { type Browser, hasChromium, startChromium, withoutChromium } from '../support/browser/chromium.js';
+import { serve } from '../support/browser/serve.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 

@@ -19,7 +19,7 @@ import {
   type Work,
 } from '../../ts/node.js';
 import { orderedRecords, RECORD, RecordFile } from '../../ts/shards/external-order.js';
-import { random, randomRows } from '../contract/random.js';
+import { random, randomRows } from '../support/data/random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quests-shards-'));
 afterAll(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changePoints, findEvents, lineAt } from '../../../ts/node.js';
-import { expectClose } from '../../contract/expect-close.js';
-import { gaussian } from '../../contract/random.js';
+import { expectClose } from '../../support/oracles/expect-close.js';
+import { gaussian } from '../../support/data/random.js';
 
 /** Squares that the best line leaves, as a textbook has it. */
 function squares(values: readonly number[], at: readonly number[]): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Curve, figureSvg, phaseLine, phaseLineFigure, type StatePoint } from '../../../ts/node.js';
-import { LIQUID, SOLID, state } from '../phase-line/models.js';
+import { LIQUID, SOLID, state } from '../../support/oracles/phase-models.js';
 
 const places = [0, 10, 20].flatMap((P) => [-200, 0, 200].map((shift) => [P, 1340 + 41 * P + shift] as const));
 const points: StatePoint[] = places.flatMap(([P, T]) => [state(SOLID, P, T), state(LIQUID, P, T)]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { debyeEntropy, einsteinEntropy, type EntropyModelName, fitEntropyModel } from '../../../ts/node.js';
 import { debyeFunction } from '../../../ts/entropy-model.js';
-import { gaussian } from '../../contract/random.js';
+import { gaussian } from '../../support/data/random.js';
 
 /** ∫₀ˣ t³/(eᵗ − 1) dt by Simpson's rule. */
 function integral(x: number): number {

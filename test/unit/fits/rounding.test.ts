@@ -12,8 +12,8 @@ import {
   sizeForGap,
   type StatePoint,
 } from '../../../ts/node.js';
-import { gaussian, random } from '../../contract/random.js';
-import { LIQUID, SOLID, state } from '../phase-line/models.js';
+import { gaussian, random } from '../../support/data/random.js';
+import { LIQUID, SOLID, state } from '../../support/oracles/phase-models.js';
 
 /** Share by which instruction sets and backends may round a value differently. */
 const ROUNDING = 1e-12;

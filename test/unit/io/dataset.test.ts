@@ -8,7 +8,7 @@ import { findFiles } from '../../../ts/io/inputs.js';
 import { writeNpy } from '../../../ts/io/npy.js';
 import type { Progress, Skipped } from '../../../ts/options.js';
 import type { Structure } from '../../../ts/structure.js';
-import { all, failure } from './reading.js';
+import { all, failure } from '../../support/data/reading.js';
 
 const FRAME = '2\nProperties=species:S:1:pos:R:3 a=1\nCu 0 0 0\nO 1 2 3\n';
 

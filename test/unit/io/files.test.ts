@@ -15,7 +15,7 @@ import { writeExtxyz } from '../../../ts/io/extxyz-write.js';
 import { writeNpy } from '../../../ts/io/npy.js';
 import type { Progress } from '../../../ts/options.js';
 import type { Structure } from '../../../ts/structure.js';
-import { all, failure } from './reading.js';
+import { all, failure } from '../../support/data/reading.js';
 
 const XYZ = '2\nProperties=species:S:1:pos:R:3 a=1\nCu 0 0 0\nO 1 2 3\n'.repeat(3);
 const MATRIX = { data: Float64Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] };

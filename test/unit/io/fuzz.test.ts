@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { QuestsError } from '../../../ts/error.js';
 import type { ByteSource } from '../../../ts/io/bytes.js';
 import { formatByName, type FormatName, FORMATS } from '../../../ts/io/formats.js';
-import { random as randomSource } from '../../contract/random.js';
-import { all } from './reading.js';
+import { random as randomSource } from '../../support/data/random.js';
+import { all } from '../../support/data/reading.js';
 
 /** Inputs per file in a usual run; QUESTS_FUZZ asks for more. */
 const INPUTS = Number(process.env.QUESTS_FUZZ ?? 2000);

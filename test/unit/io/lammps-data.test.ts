@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeLammpsData, readLammpsData } from '../../../ts/io/lammps-data.js';
 import type { Structure } from '../../../ts/structure.js';
-import { all, bytesOf, failure, inPieces } from './reading.js';
+import { all, bytesOf, failure, inPieces } from '../../support/data/reading.js';
 
 const BOX = '0 4 xlo xhi\n0 5 ylo yhi\n0 6 zlo zhi\n';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readLammpsDump } from '../../../ts/io/lammps-dump.js';
 import type { Skipped } from '../../../ts/options.js';
-import { dump, readDump, ROWS } from './dumps.js';
-import { all, bytesOf, failure, inPieces } from './reading.js';
+import { dump, readDump, ROWS } from '../../support/data/dumps.js';
+import { all, bytesOf, failure, inPieces } from '../../support/data/reading.js';
 
 const KNOWN = 'known are UNITS, TIME, TIMESTEP, NUMBER OF ATOMS, BOX BOUNDS, ATOMS';
 const FLAGS =

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type NpyArray, type NpyOptions, readNpy, writeNpy } from '../../../ts/io/npy.js';
-import { all, failure, inPieces } from './reading.js';
+import { all, failure, inPieces } from '../../support/data/reading.js';
 
 /** Bytes of an .npy file with this header. */
 function npy(header: string, body: Uint8Array, version = 1): Uint8Array {

@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { QuestsError } from '../../../ts/error.js';
 import { checkOutput, writeOutput } from '../../../ts/io/output.js';
-import { failure } from './reading.js';
+import { failure } from '../../support/data/reading.js';
 
 let folder = '';
 const at = (name: string): string => join(folder, name);

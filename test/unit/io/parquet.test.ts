@@ -5,7 +5,7 @@ import type { ColumnTable } from '../../../ts/io/columns.js';
 import { looksLikeParquet, readParquet } from '../../../ts/io/parquet.js';
 import { writeMatrixParquet, writeParquet } from '../../../ts/io/parquet-write.js';
 import type { StoredMatrix } from '../../../ts/io/stored-matrix.js';
-import { all, bytesOf, failure, inPieces } from './reading.js';
+import { all, bytesOf, failure, inPieces } from '../../support/data/reading.js';
 
 function read(bytes: Uint8Array): Promise<StoredMatrix> {
   return readParquet(bytes, { file: 'x.parquet' });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { looksLikePoscar, readPoscar } from '../../../ts/io/poscar.js';
 import { writePoscar } from '../../../ts/io/poscar-write.js';
 import type { Structure } from '../../../ts/structure.js';
-import { all, bytesOf, failure, inPieces } from './reading.js';
+import { all, bytesOf, failure, inPieces } from '../../support/data/reading.js';
 
 const CELL = '4 0 0\n0 5 0\n1 0 6';
 

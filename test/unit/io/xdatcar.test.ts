@@ -3,7 +3,7 @@ import { looksLikePoscar } from '../../../ts/io/poscar.js';
 import { looksLikeXdatcar, readXdatcar } from '../../../ts/io/xdatcar.js';
 import type { FrameOptions } from '../../../ts/io/frames.js';
 import type { Structure } from '../../../ts/structure.js';
-import { all, bytesOf, failure, inPieces } from './reading.js';
+import { all, bytesOf, failure, inPieces } from '../../support/data/reading.js';
 
 function header(length: number): string {
   return `salt\n 1.0\n${length} 0 0\n0 ${length} 0\n0 0 ${length}\n  Na Cl\n 1 1\n`;

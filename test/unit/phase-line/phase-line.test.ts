@@ -2,8 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { phaseLine, type PhaseLineOptions, slopesAgree, type StatePoint } from '../../../ts/node.js';
 import { commonSection } from '../../../ts/state-points.js';
 import { nearestToZero, zerosBetween } from '../../../ts/zeros.js';
-import { gaussian, random } from '../../contract/random.js';
-import { LIQUID, type Model, SOLID, state, steepness, transition } from './models.js';
+import { gaussian, random } from '../../support/data/random.js';
+import {
+  LIQUID,
+  type Model,
+  SOLID,
+  state,
+  steepness,
+  transition,
+} from '../../support/oracles/phase-models.js';
 
 /** States of a phase around the line: K from 1340 + 41·P. */
 function grid(model: Model, pressures: readonly number[], shifts: readonly number[]): StatePoint[] {

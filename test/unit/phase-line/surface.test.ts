@@ -2,7 +2,7 @@ import { Matrix, solve } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { fitSurface, type Surface, surfaceAt, type SurfacePlace, surfaceSlopes } from '../../../ts/node.js';
 import { fewestPlaces, surfaceAlong } from '../../../ts/surface.js';
-import { gaussian, random } from '../../contract/random.js';
+import { gaussian, random } from '../../support/data/random.js';
 
 /** Places without a grid: 24 at random pressures and temperatures. */
 function scattered(seed: number, count = 24): SurfacePlace[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { atTemperature, blockAverage, transitionEntropy } from '../../../ts/node.js';
-import { gaussian } from '../../contract/random.js';
+import { gaussian } from '../../support/data/random.js';
 
 /** A series in which each value remembers a share of the one before: its g is (1 + ρ)/(1 − ρ). */
 function series(normal: () => number, n: number, memory: number): number[] {

@@ -12,7 +12,7 @@ import {
   spearman,
 } from '../../../ts/node.js';
 import { shuffled } from '../../../ts/shuffle.js';
-import { random } from '../../contract/random.js';
+import { random } from '../../support/data/random.js';
 
 interface Case {
   readonly x: number[];

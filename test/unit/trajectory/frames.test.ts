@@ -7,8 +7,8 @@ import {
   timeAverages,
   trajectoryFrames,
 } from '../../../ts/node.js';
-import { expectClose } from '../../contract/expect-close.js';
-import { random } from '../../contract/random.js';
+import { expectClose } from '../../support/oracles/expect-close.js';
+import { random } from '../../support/data/random.js';
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];

@@ -13,7 +13,7 @@ export interface Outcome {
 }
 
 /** The program, as a user starts it. */
-export const BIN = fileURLToPath(new URL('../../bin/quests.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../../bin/quests.js', import.meta.url));
 
 /** Starts the program in a folder. */
 export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): ChildProcess {

@@ -4,12 +4,12 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 
-import { type DescriptorMatrix, descriptors, readStructures } from '../../ts/node.js';
+import { type DescriptorMatrix, descriptors, readStructures } from '../../../ts/node.js';
 import { addAxe } from './accessibility.js';
 import { type Browser, type ChromiumOptions, startChromium } from './chromium.js';
 import { serve, type Server } from './serve.js';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = resolve(import.meta.dirname, '../../..');
 const PAGE = join(ROOT, 'dist/page');
 export const EXAMPLES = join(ROOT, 'examples');
 const SCREENSHOTS = join(ROOT, 'build/screenshots');
