@@ -2,15 +2,8 @@ import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
 import type { Generation, Structure } from '../../node.js';
-import {
-  addChainOptions,
-  type ChainFlags,
-  chainOptions,
-  chainSettings,
-  grownSet,
-  runSettings,
-} from '../session/chain-options.js';
-import type { Context } from '../program/context.js';
+import { addChainOptions, type ChainFlags, chainOptions, grownSet } from '../session/chain-options.js';
+import type { Context } from '../session/context.js';
 import {
   addOutputOptions,
   addRunOptions,
@@ -19,11 +12,13 @@ import {
   STRUCTURE_FILES,
   wholeTo,
 } from '../session/options.js';
-import { checkRoom, emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, Session } from '../session/session.js';
 import { type Column, tableLines } from '../session/table.js';
 import { percent } from '../session/wording.js';
+import { checkRoom, type OutputKind } from '../session/output.js';
+import { chainSettings, runSettings } from '../runs/chain-settings.js';
 
 interface Flags extends RunFlags, ResumeFlags, ChainFlags {
   readonly structures?: number;

@@ -1,14 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
-import type { Context } from '../program/context.js';
-import {
-  addPairOptions,
-  type PairFiles,
-  pairFiles,
-  type PairFlags,
-  pairKeys,
-  startDelta,
-} from '../session/delta.js';
+import type { Context } from '../session/context.js';
+import { pairKeys, startDelta } from '../session/delta.js';
 import {
   addOutputOptions,
   addRunOptions,
@@ -17,10 +10,12 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { Session } from '../session/session.js';
 import { Collected, Summary } from '../session/summary.js';
 import { nats } from '../session/wording.js';
+import type { OutputKind } from '../session/output.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {
   readonly uqNbrs: number;

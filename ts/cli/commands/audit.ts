@@ -3,8 +3,7 @@ import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constan
 import * as quests from '../../node.js';
 import type { Audit } from '../../node.js';
 import type { AtomPlace, CopyOf, DuplicateFindings, Place, Range } from '../../faces/node/analysis.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import { openSets } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -23,9 +22,12 @@ import {
   STRUCTURE_FILES,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { noteBlindness, threshold } from '../session/wording.js';
+import { threshold } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
+import { noteBlindness } from '../session/notes.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
   readonly contactFraction: number;

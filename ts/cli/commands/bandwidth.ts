@@ -1,6 +1,6 @@
 import * as quests from '../../node.js';
 import type { Command } from 'commander';
-import type { Context } from '../program/context.js';
+import type { Context } from '../session/context.js';
 import {
   addOutputOptions,
   addRunOptions,
@@ -8,8 +8,9 @@ import {
   positive,
   type RunFlags,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { Session } from '../session/session.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags {
   readonly cutoff?: boolean;

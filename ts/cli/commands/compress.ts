@@ -1,5 +1,4 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { COMPRESS_METHODS } from '../../select/compress.js';
 import { DEFAULTS } from '../../base/defaults.js';
 import { PAPER_EPSILON } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
@@ -17,8 +16,7 @@ import type {
   Structure,
 } from '../../node.js';
 import type { CompressSize, LabelRanges } from '../../faces/node/analysis.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import {
   type Batch,
   type DataSet,
@@ -44,9 +42,11 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { checkRoom, emit, jsonText, type Output, type OutputKind, outputOf } from '../session/result.js';
+import { emit, jsonText } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { percent, threshold } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import { checkRoom, type Output, type OutputKind, outputOf } from '../session/output.js';
 
 /** A size, or the word for the one at which H·D is largest. */
 type SizeFlag = { readonly text: string } & (CompressSize | { readonly optimal: true });
@@ -95,7 +95,7 @@ export function addCompress(program: Command, context: Context): void {
     )
     .addOption(
       new Option('-m, --method <name>', `how to pick (default: ${DEFAULTS.method})`).choices(
-        COMPRESS_METHODS,
+        analysis.COMPRESS_METHODS,
       ),
     )
     .addOption(

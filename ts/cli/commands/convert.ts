@@ -4,8 +4,7 @@ import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Structure } from '../../node.js';
 import type { FormatName } from '../../faces/node/io.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import { openSets, type OpenSet } from '../session/input.js';
 import {
   addLogOption,
@@ -18,6 +17,7 @@ import {
 } from '../session/options.js';
 import { Session } from '../session/session.js';
 import { counted } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
 
 interface Flags extends RunFlags, ReadFlags, Pick<OutputFlags, 'overwrite' | 'json'> {
   readonly output: string;

@@ -4,7 +4,7 @@ import { PAPER_EPSILON } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Coverage, DescriptorMatrix } from '../../node.js';
-import type { Context } from '../program/context.js';
+import type { Context } from '../session/context.js';
 import {
   DEFAULT_TOP,
   type Comparison,
@@ -17,7 +17,6 @@ import {
   setLines,
 } from '../session/coverage-lines.js';
 import { planCoverage, storedCoverage, storedDeltas, storedSets } from '../runs/coverage-shards.js';
-import { UsageError } from '../program/failures.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -34,11 +33,13 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { sharded, type StoredSums } from '../runs/sharding.js';
 import { threshold } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {
   readonly eps: readonly number[];

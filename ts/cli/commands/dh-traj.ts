@@ -1,6 +1,6 @@
 import * as quests from '../../node.js';
 import type { Command } from 'commander';
-import type { Context } from '../program/context.js';
+import type { Context } from '../session/context.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -16,11 +16,12 @@ import {
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
-import { checkHolds, emit, type OutputKind, type ValuedBatch, passEnvironments } from '../session/result.js';
+import { emit, type ValuedBatch, passEnvironments } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { Collected, Summary } from '../session/summary.js';
 import { type Column, tableLines } from '../session/table.js';
-import { noteSaturation } from '../session/wording.js';
+import { checkHolds, type OutputKind } from '../session/output.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {}
 

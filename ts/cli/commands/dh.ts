@@ -1,14 +1,7 @@
 import { CONFIDENCE } from '../../base/constants.js';
 import type { Command } from 'commander';
-import type { Context } from '../program/context.js';
-import {
-  addPairOptions,
-  type PairFiles,
-  pairFiles,
-  type PairFlags,
-  pairKeys,
-  pairDelta,
-} from '../session/delta.js';
+import type { Context } from '../session/context.js';
+import { pairKeys } from '../session/delta.js';
 import {
   addLogOption,
   addOutputOptions,
@@ -19,11 +12,14 @@ import {
   precisionKeys,
   type RunFlags,
 } from '../session/options.js';
-import { emit, type OutputKind, type ValuedBatch, passEnvironments } from '../session/result.js';
+import { emit, type ValuedBatch, passEnvironments } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { Collected, Summary } from '../session/summary.js';
 import { interval, nats, percent } from '../session/wording.js';
+import type { OutputKind } from '../session/output.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
+import { pairDelta } from '../runs/delta-shards.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags, ShardFlags {}
 

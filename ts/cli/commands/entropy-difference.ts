@@ -11,10 +11,8 @@ import type {
   StateEntropy,
   Transition,
 } from '../../faces/node/analysis.js';
-import { mean } from '../../statistics/moments.js';
-import type { Context } from '../program/context.js';
+import type { Context } from '../session/context.js';
 import { fitted } from '../session/entropy-fits.js';
-import { UsageError } from '../program/failures.js';
 import { Describer, descriptorSettings, openSets } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -34,11 +32,13 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { curveLines, type MeasuredState, type State, stateLines } from '../session/state-lines.js';
 import { type Column, tableLines } from '../session/table.js';
 import { fixed } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags {
   readonly bandwidth: number;
@@ -141,7 +141,7 @@ async function run(
   for (const [index, set] of sets.entries()) {
     const { x, structures } = await describer.load(set, true);
     const frames = (structures ?? []).map((structure) => analysis.frameState(structure));
-    const own = mean(frames.map(({ temperature }) => temperature ?? NaN));
+    const own = analysis.mean(frames.map(({ temperature }) => temperature ?? NaN));
     const temperature = flags.temperatures?.[index] ?? (Number.isFinite(own) ? own : null);
     states.push({
       name: arguments_[index] ?? set.file,
@@ -362,7 +362,7 @@ function checkAt(states: readonly State[], flags: Flags): void {
 function sampleTemperatures(state: State, { frames }: Flags): number[] {
   const own = frameTemperatures(state);
   return Array.from({ length: Math.floor(own.length / frames) }, (_, at) => {
-    return mean(own.slice(at * frames, (at + 1) * frames));
+    return analysis.mean(own.slice(at * frames, (at + 1) * frames));
   });
 }
 
@@ -391,7 +391,7 @@ function transitionOf(
       });
       if (values.length === 0 || values.some(Number.isNaN)) return NaN;
       if (at !== undefined) return analysis.atTemperature(values, frameTemperatures(state), at).value;
-      return mean(values);
+      return analysis.mean(values);
     };
     return { potentialEnergy: of('potentialEnergy'), pressure: of('pressure'), volume: of('volume') };
   });

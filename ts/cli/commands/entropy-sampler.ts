@@ -3,8 +3,9 @@ import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { Structure } from '../../node.js';
-import type { Context } from '../program/context.js';
+import type { Context } from '../session/context.js';
 import type { DataSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -22,11 +23,12 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
-import { interval, nats, noteSaturation } from '../session/wording.js';
-import { mean } from '../../statistics/moments.js';
+import { interval, nats } from '../session/wording.js';
+import type { OutputKind } from '../session/output.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
   readonly estimateBw?: boolean;
@@ -121,7 +123,7 @@ async function estimatedBandwidth(session: Session, set: DataSet): Promise<numbe
     );
   }
   const volumes = structures.map((structure: Structure) => quests.volumePerAtom(structure));
-  const volume = mean(volumes);
+  const volume = analysis.mean(volumes);
   const bandwidth = await quests.estimateBandwidth(volume, { backend });
   session.note(`bandwidth ${bandwidth.toFixed(5)} 1/Å, for ${volume.toFixed(2)} Å³ per atom`);
   return bandwidth;

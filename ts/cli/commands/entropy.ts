@@ -5,8 +5,7 @@ import * as quests from '../../node.js';
 import * as figures from '../../faces/figure.js';
 import type { BandwidthPoint, DescriptorMatrix, Metrics } from '../../node.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import type { DataSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -29,13 +28,16 @@ import {
   type RunFlags,
   type ToleranceFlags,
 } from '../session/options.js';
-import { emit, type OutputKind, type Result } from '../session/result.js';
+import { emit, type Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { shardedMetrics } from '../runs/sharding.js';
 import { type Column, tableLines } from '../session/table.js';
-import { entropyLines, interval, noteSaturation, shapeLine } from '../session/wording.js';
+import { entropyLines, interval, shapeLine } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags
   extends

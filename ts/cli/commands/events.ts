@@ -9,8 +9,7 @@ import type { SeriesEvents } from '../../node.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { SeriesEvent, TrajectoryRow } from '../../faces/node/analysis.js';
 import { computedFrames } from '../runs/computed-frames.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import { saturatedCount, tableOf } from '../session/frame-rows.js';
 import { addFrameOptions, checkFrameFlags, type FrameFlags } from '../session/frame-options.js';
 import {
@@ -23,10 +22,12 @@ import {
   positive,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { Session } from '../session/session.js';
 import { type Column, tableLines } from '../session/table.js';
 import { fixed } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends FrameFlags, OutputFlags, PlotFlags {
   readonly minLength: number;

@@ -5,14 +5,15 @@ import { SATURATION } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Metrics } from '../../node.js';
-import type { Context } from '../program/context.js';
+import type { Context } from '../session/context.js';
 import { type DataSet, Describer, openSets } from '../session/input.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { Summary } from '../session/summary.js';
 import { percent, threshold } from '../session/wording.js';
 import { PACKAGE_ROOT } from '../package-root.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags {}
 

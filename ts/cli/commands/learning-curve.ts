@@ -9,7 +9,7 @@ import type { Answer, FitParameter } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { Planner } from '../../faces/node/shards.js';
 import { attempt } from '../session/fit-or-refusal.js';
-import type { Context } from '../program/context.js';
+import type { Context } from '../session/context.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -30,13 +30,15 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
-import { loadSet, setKeys } from '../session/load-set.js';
+import { loadSet, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { type SetFacts, sharded, type StoredSums } from '../runs/sharding.js';
+import { sharded, type StoredSums } from '../runs/sharding.js';
 import { type Column, tableLines } from '../session/table.js';
-import { entropyLines, nats, noteSaturation } from '../session/wording.js';
+import { entropyLines, nats } from '../session/wording.js';
+import type { OutputKind } from '../session/output.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags
   extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {

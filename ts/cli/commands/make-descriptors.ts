@@ -5,8 +5,7 @@ import type { DescriptorKind, DescriptorMatrix, Source } from '../../node.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
 import type { MatrixParts, StoredMatrix } from '../../faces/node/io.js';
 import type { ShardOutput } from '../../faces/node/shards.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import { between, type Facts, type FrameResults, inFrames, type Survey } from '../runs/frame-shards.js';
 import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {
@@ -20,12 +19,14 @@ import {
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { loadOpened } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import type { Skip } from '../session/skipped-frames.js';
 import { shapeLine } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, ShardFlags {
   readonly reshape?: boolean;

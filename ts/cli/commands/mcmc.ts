@@ -2,23 +2,18 @@ import { type Command, Option } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import type { Augmented } from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { ChainState } from '../../faces/node/analysis.js';
-import {
-  addChainOptions,
-  type ChainFlags,
-  chainOptions,
-  chainSettings,
-  grownSet,
-  index,
-  runSettings,
-} from '../session/chain-options.js';
-import type { Context } from '../program/context.js';
+import { addChainOptions, type ChainFlags, chainOptions, grownSet, index } from '../session/chain-options.js';
+import type { Context } from '../session/context.js';
 import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES } from '../session/options.js';
-import { checkRoom, emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, Session } from '../session/session.js';
 import { Summary } from '../session/summary.js';
 import { nats, percent } from '../session/wording.js';
+import { checkRoom, type OutputKind } from '../session/output.js';
+import { chainSettings, runSettings } from '../runs/chain-settings.js';
 
 interface Flags extends RunFlags, ResumeFlags, ChainFlags {
   readonly index?: number;
@@ -60,9 +55,7 @@ async function run(
   const { backend, options, output } = session;
   checkRoom(output, flags.compare === true);
   const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
-  // Loaded here: it would slow the start of every other command.
-  const { RandomStream } = await import('../../statistics/random.js');
-  const number = flags.index ?? new RandomStream(flags.seed).below(structures.length);
+  const number = flags.index ?? new analysis.RandomStream(flags.seed).below(structures.length);
   const start = structures[number];
   if (start === undefined) {
     const problem = `index is ${number}, expected one from 0 to ${structures.length - 1}: ${file} has ${structures.length} structures`;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import * as quests from '../../node.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
-import type { Context } from '../program/context.js';
+import type { Context } from '../session/context.js';
 import { openSets } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -20,12 +20,14 @@ import {
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
-import { checkHolds, emit, type OutputKind, type ValuedBatch, writeEnvironments } from '../session/result.js';
+import { emit, type ValuedBatch, writeEnvironments } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
-import { loadOpened, setKeys } from '../session/load-set.js';
+import { loadOpened, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { type SetFacts, shardedMetrics, type StoredMetrics } from '../runs/sharding.js';
-import { entropyLines, nats, noteSaturation, shapeLine } from '../session/wording.js';
+import { shardedMetrics, type StoredMetrics } from '../runs/sharding.js';
+import { entropyLines, nats, shapeLine } from '../session/wording.js';
+import { checkHolds, type OutputKind } from '../session/output.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags
   extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, PrecisionFlags, ShardFlags {}

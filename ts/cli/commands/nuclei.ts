@@ -7,8 +7,7 @@ import type { Nuclei, Structure } from '../../node.js';
 import type { PhaseSet, PhaseThreshold } from '../../faces/node/analysis.js';
 import { attempt } from '../session/fit-or-refusal.js';
 import { following, framesOf } from '../runs/computed-frames.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import { addTimeOptions, type TimeFlags } from '../session/frame-options.js';
 import { openSets } from '../session/input.js';
 import { frameLines, fitLines, passageLines, sizeLines, thresholdLines } from '../session/nuclei-lines.js';
@@ -32,11 +31,14 @@ import {
   real,
   STRUCTURE_FILES,
 } from '../session/options.js';
-import { drained, emit, type OutputKind } from '../session/result.js';
+import { drained, emit } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { counted, noteBeyond } from '../session/wording.js';
+import { counted } from '../session/wording.js';
 import { Thinned } from '../session/even-sample.js';
 import { openReferences } from '../session/trajectory-references.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
+import { noteBeyond } from '../session/notes.js';
 
 const KINDS: readonly OutputKind[] = ['json', 'table', 'environments'];
 

@@ -1,14 +1,7 @@
 import * as analysis from '../../faces/node/analysis.js';
 import type { Command } from 'commander';
-import type { Context } from '../program/context.js';
-import {
-  addPairOptions,
-  type PairFiles,
-  pairFiles,
-  type PairFlags,
-  pairKeys,
-  pairDelta,
-} from '../session/delta.js';
+import type { Context } from '../session/context.js';
+import { pairKeys } from '../session/delta.js';
 import {
   addOutputOptions,
   addOverlapOptions,
@@ -17,11 +10,14 @@ import {
   type OverlapFlags,
   type RunFlags,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { Collected } from '../session/summary.js';
 import { threshold } from '../session/wording.js';
+import type { OutputKind } from '../session/output.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
+import { pairDelta } from '../runs/delta-shards.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags, OverlapFlags, ShardFlags {}
 

@@ -7,8 +7,7 @@ import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
 import type { PhaseLine } from '../../node.js';
 import type { StatePoint } from '../../faces/node/analysis.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import {
   addOutputOptions,
   addPlotOption,
@@ -25,8 +24,10 @@ import {
 } from '../session/options.js';
 import { gapLines, lineLines, surfaceLines } from '../session/phase-line-lines.js';
 import { phaseLineRecord, phaseLineTable } from '../session/phase-line-records.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags, PlotFlags {
   readonly phases?: readonly string[];

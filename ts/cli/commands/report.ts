@@ -5,8 +5,7 @@ import { MOST_EXACT } from '../../base/constants.js';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
 import type { Exploration, NamedSet } from '../../faces/node/explore.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import {
   type DataSet,
   Describer,
@@ -34,7 +33,8 @@ import {
 } from '../session/options.js';
 import { emit } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { noteSaturation } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, OverlapFlags, ToleranceFlags {
   readonly reference?: readonly string[];

@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
 import type { InputFile } from '../../faces/node/io.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import {
   addReadOptions,
   addRunOptions,
@@ -13,6 +12,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
 
 interface Flags extends RunFlags, ReadFlags {
   readonly port?: number;

@@ -3,13 +3,12 @@ import { DEFAULTS } from '../../base/defaults.js';
 import * as figures from '../../faces/figure.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { TrajectoryRow } from '../../faces/node/analysis.js';
-import { AtomColumns } from '../session/atom-columns.js';
+import { AtomColumns } from '../runs/atom-columns.js';
 import { computedFrames } from '../runs/computed-frames.js';
 import { inFrames } from '../runs/frame-shards.js';
 import { frameWork, knownFrames } from '../runs/trajectory-shards.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import { addFrameOptions, checkFrameFlags, type FrameFlags } from '../session/frame-options.js';
 import { columnOf, referenceNames, tableOf, valuesOf } from '../session/frame-rows.js';
 import {
@@ -22,11 +21,13 @@ import {
   STRUCTURE_FILES,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import { emit } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import type { Session } from '../session/session.js';
 import { type Column, tableLines } from '../session/table.js';
 import { fixed, percent } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends FrameFlags, ResumeFlags, PlotFlags, ShardFlags {
   readonly window: number;

@@ -5,9 +5,8 @@ import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, PredictionErrors, Structure, Uncertainty } from '../../node.js';
 import type { Agreement, ErrorBar, Property } from '../../faces/node/analysis.js';
-import type { Context } from '../program/context.js';
-import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from '../session/delta.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
+import { startDelta } from '../session/delta.js';
 import { known, openSets } from '../session/input.js';
 import {
   addOutputOptions,
@@ -17,20 +16,13 @@ import {
   positive,
   type RunFlags,
 } from '../session/options.js';
-import {
-  checkHolds,
-  emit,
-  formatList,
-  type Output,
-  type OutputKind,
-  outputOf,
-  type ValuedBatch,
-  writeEnvironments,
-} from '../session/result.js';
+import { emit, type ValuedBatch, writeEnvironments } from '../session/result.js';
 import { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
-import { FORMATS } from '../../io/files/formats.js';
-import { mean } from '../../statistics/moments.js';
+import { FORMATS } from '../../faces/node/io.js';
+import { UsageError } from '../session/usage-error.js';
+import { checkHolds, formatList, type Output, type OutputKind, outputOf } from '../session/output.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {
   readonly property: Property;
@@ -216,7 +208,7 @@ async function apply(
       }
       const { frameOffsets, frames } = batch.x;
       const means = Float64Array.from({ length: frames }, (_, frame) => {
-        return mean(batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
+        return analysis.mean(batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
       });
       yield { ...batch, perFrame: { error_bar: analysis.errorBarsAt(bar, means) } };
     }
@@ -238,7 +230,7 @@ function report(
   const zeros = found.zeros === 0 ? '' : `; ${found.zeros} errors of 0 left out`;
   return [
     `Test: ${count.structures} structures, ${count.rows} environments; reference: ${count.reference} environments`,
-    `Error: ${what}, ${prediction} against ${truth}; mean ${short(mean(errors))}, largest ${short(largest)}`,
+    `Error: ${what}, ${prediction} against ${truth}; mean ${short(analysis.mean(errors))}, largest ${short(largest)}`,
     ...table([
       ['', 'Spearman', 'Pearson', 'Pearson, log10 error'],
       ...(environments ? [correlations('dH of environments', environments)] : []),

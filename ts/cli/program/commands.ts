@@ -1,8 +1,8 @@
 import { type Argument, Command } from 'commander';
-import type { Context } from './context.js';
-import { UsageError } from './failures.js';
+import type { Context } from '../session/context.js';
 import type { OtherCommands } from '../commands/shard.js';
 import { hyphenated, kebab } from './option-spelling.js';
+import { UsageError } from '../session/usage-error.js';
 
 /** Adds a command to the program. */
 type Add = (program: Command, context: Context) => void;

@@ -4,15 +4,16 @@ import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import type { Structure, TrajectoryFrame } from '../../node.js';
 import type { FrameNovelty, TrajectoryRow } from '../../faces/node/analysis.js';
-import type { AtomColumns } from '../session/atom-columns.js';
+import type { AtomColumns } from './atom-columns.js';
 import type { FrameFlags } from '../session/frame-options.js';
 import { rowOf, saturatedCount } from '../session/frame-rows.js';
 import { openSets, type OpenSet } from '../session/input.js';
 import { SavedFrames } from './saved-frames.js';
 import { fingerprint, type ResumeFlags, type RunSettings, SavedRun } from './saved-run.js';
 import { duration, type Session } from '../session/session.js';
-import { counted, noteBeyond } from '../session/wording.js';
+import { counted } from '../session/wording.js';
 import { openReferences, type References } from '../session/trajectory-references.js';
+import { noteBeyond } from '../session/notes.js';
 
 /** What a command wants of frames beyond their rows. */
 export interface FrameWishes {

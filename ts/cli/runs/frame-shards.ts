@@ -6,9 +6,9 @@ import {
   type ShardOutput,
   type ShardResult,
 } from '../../faces/node/shards.js';
-import { UsageError } from '../program/failures.js';
 import type { Session } from '../session/session.js';
-import type { PlanMode } from './sharding.js';
+import { UsageError } from '../session/usage-error.js';
+import type { PlanMode } from '../session/sharding.js';
 
 /** What a command that computes frame by frame does for shards. */
 export interface FrameWork {

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { QuestsError } from '../../base/error.js';
-import { accessError } from '../../io/files/access.js';
+import { accessError } from '../../base/file-access.js';
 import type { TrajectoryRow } from '../../faces/node/analysis.js';
 import { isRecord, type SavedRun } from './saved-run.js';
 

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { QuestsError } from '../../base/error.js';
-import { accessError } from '../../io/files/access.js';
+import { accessError } from '../../base/file-access.js';
 import * as io from '../../faces/node/io.js';
 import type { Structure } from '../../node.js';
-import { UsageError } from '../program/failures.js';
 import type { OutputFlags } from '../session/options.js';
 import type { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
 
 /** Options of commands whose runs can be taken up again. */
 export interface ResumeFlags extends OutputFlags {

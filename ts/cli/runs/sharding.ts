@@ -7,61 +7,16 @@ import {
   mergedMetrics,
   type MetricFigures,
   Planner,
-  type ShardOutput,
   type Work,
 } from '../../faces/node/shards.js';
-import { UsageError } from '../program/failures.js';
 import { type Batch, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import type { DescriptorFlags, KernelFlags, ReadFlags, ToleranceFlags } from '../session/options.js';
 import type { ValuedBatch } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { Collected, Queue } from '../session/summary.js';
-
-/** What becomes of a command whose work is done in shards. */
-export type Sharding = PlanMode | TaskMode | MergeMode;
-
-/** Its work is planned: descriptors are computed and stored. */
-export interface PlanMode {
-  readonly mode: 'plan';
-  readonly folder: string;
-  readonly shards: number;
-  /** Bytes that a task may take. */
-  readonly memory: number | undefined;
-  readonly overwrite: boolean;
-  /** The command as it is typed on one machine. */
-  readonly arguments: readonly string[];
-  /** Told of the plan when it is there. */
-  readonly planned: (work: Work) => void;
-}
-
-/** Some of its frames are computed. */
-export interface TaskMode {
-  readonly mode: 'task';
-  readonly work: Work;
-  /** First frame, and the one after the last. */
-  readonly from: number;
-  readonly to: number;
-  /** Told of what was computed. */
-  readonly computed: (output: ShardOutput) => void;
-}
-
-/** Its result is made from what shards computed. */
-export interface MergeMode {
-  readonly mode: 'merge';
-  readonly work: Work;
-  /** Sums; a plan of frames has none. */
-  readonly merged: Merged | undefined;
-}
-
-/** What a command with sums says of one of its data sets. */
-export interface SetFacts {
-  readonly file: string;
-  readonly files: readonly string[];
-  readonly holds: 'structures' | 'matrix';
-  /** Seconds that making the descriptors took. */
-  readonly seconds: number;
-  readonly x: DescriptorKind & Pick<DescriptorMatrix, 'rows'>;
-}
+import { UsageError } from '../session/usage-error.js';
+import type { PlanMode } from '../session/sharding.js';
+import type { SetFacts } from '../session/load-set.js';
 
 /** What is kept in the manifest for the merge. */
 interface Facts {

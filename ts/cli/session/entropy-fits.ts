@@ -1,10 +1,10 @@
 import * as analysis from '../../faces/node/analysis.js';
 import type { EntropyFit, EntropyModelName } from '../../faces/node/analysis.js';
 import { attempt } from './fit-or-refusal.js';
-import { UsageError } from '../program/failures.js';
 import type { MeasuredState } from './state-lines.js';
 import { type Column, tableLines } from './table.js';
 import { fixed } from './wording.js';
+import { UsageError } from './usage-error.js';
 
 /** A model fitted to H(T) at each bandwidth. */
 export async function fitted(

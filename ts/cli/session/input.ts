@@ -4,10 +4,11 @@ import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../node.js';
 import type { InputFile, NamedMatrix, OpenDataSet, Thermo } from '../../faces/node/io.js';
-import { UsageError } from '../program/failures.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
-import { counted, noteBlindness } from './wording.js';
+import { counted } from './wording.js';
+import { UsageError } from './usage-error.js';
+import { noteBlindness } from './notes.js';
 
 /** How to make descriptors, and what is known of those that were made before. */
 export interface DescriptorSettings {

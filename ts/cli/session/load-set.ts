@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { DescriptorMatrix } from '../../node.js';
+import type { DescriptorKind, DescriptorMatrix } from '../../node.js';
 import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import type { DescriptorFlags, ReadFlags, RunFlags } from './options.js';
 import type { Session } from './session.js';
@@ -57,4 +57,13 @@ export function setKeys(
     skipped: session.skips.count,
     ...session.provenance,
   };
+}
+/** What a command with sums says of one of its data sets. */
+export interface SetFacts {
+  readonly file: string;
+  readonly files: readonly string[];
+  readonly holds: 'structures' | 'matrix';
+  /** Seconds that making the descriptors took. */
+  readonly seconds: number;
+  readonly x: DescriptorKind & Pick<DescriptorMatrix, 'rows'>;
 }

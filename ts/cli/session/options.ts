@@ -2,10 +2,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BackendChoice } from '../../node.js';
 import type { FormatName } from '../../faces/node/io.js';
 import type { Precision } from '../../faces/node/analysis.js';
-import { FORMATS } from '../../io/files/formats.js';
-import { formatList, type OutputKind } from './result.js';
+import { FORMATS } from '../../faces/node/io.js';
 import { DEFAULTS } from '../../base/defaults.js';
 import { MAX_K } from '../../base/constants.js';
+import { formatList, type OutputKind } from './output.js';
 
 /** Options of every command. */
 export interface RunFlags {

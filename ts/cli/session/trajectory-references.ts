@@ -3,10 +3,10 @@ import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, NamedReference, Structure, TrajectoryReference } from '../../node.js';
-import { UsageError } from '../program/failures.js';
 import { Describer, descriptorSettings, openSets } from './input.js';
 import { type DescriptorFlags, MOST_COUNT, type ReadFlags, wholeTo } from './options.js';
 import type { Session } from './session.js';
+import { UsageError } from './usage-error.js';
 
 /** Options that say what frames are held against. */
 export interface ReferenceFlags extends ReadFlags, DescriptorFlags {

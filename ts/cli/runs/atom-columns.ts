@@ -1,11 +1,11 @@
 import * as io from '../../faces/node/io.js';
 import type { AtomArray, Structure } from '../../node.js';
-import { UsageError } from '../program/failures.js';
-import { nearestOf } from './frame-rows.js';
-import type { OutputFlags } from './options.js';
-import { type Output, outputOf } from './result.js';
-import type { SavedFrames } from '../runs/saved-frames.js';
-import type { Session } from './session.js';
+import { nearestOf } from '../session/frame-rows.js';
+import type { OutputFlags } from '../session/options.js';
+import type { SavedFrames } from './saved-frames.js';
+import type { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
+import { type Output, outputOf } from '../session/output.js';
 
 /** The file of `--atoms`: frames with δH of each atom, and the reference it is nearest to where there are several. */
 export class AtomColumns {
