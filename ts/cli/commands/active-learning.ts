@@ -129,7 +129,7 @@ async function run(
   await emit(session, flags, undefined, {
     lines: [
       `Reference: ${structures.length} structures, ${x.rows} environments`,
-      ...tableLines(COLUMNS, summaries),
+      ...tableLines(GENERATION_COLUMNS, summaries),
       `New structures: ${fresh}`,
     ],
     json: {
@@ -146,13 +146,13 @@ async function run(
       new_structures: fresh,
       computation_time: seconds,
       species: x.species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
   });
 }
 
-const COLUMNS: readonly Column<GenerationSummary>[] = [
+const GENERATION_COLUMNS: readonly Column<GenerationSummary>[] = [
   { title: 'gen', text: ({ gen }) => String(gen) },
   { title: 'structures', text: ({ structures }) => String(structures) },
   { title: 'accepted', text: ({ acceptance }) => percent(acceptance) },

@@ -12,7 +12,7 @@ import {
 } from '../session/options.js';
 import { emit } from '../session/result.js';
 import { Session } from '../session/session.js';
-import { Collected, Summary } from '../session/summary.js';
+import { Collected, DeltaStatistics } from '../session/summary.js';
 import { nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
@@ -55,7 +55,7 @@ export function addApproxDH(program: Command, context: Context): void {
 async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
   const delta = await startDelta(session, files, flags, command);
   const { reference, batches, summary } = delta;
-  const statistics = new Summary();
+  const statistics = new DeltaStatistics();
   const all = new Collected();
   for await (const { values } of batches) {
     statistics.add(values);

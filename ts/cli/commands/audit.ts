@@ -115,7 +115,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
   session.note(`${count} looked over in ${duration(seconds)} (${session.engine})`);
   if (!flags.species) noteBlindness(session, Object.keys(found.species));
   await emit(session, flags, session.output, {
-    lines: report(found, flags),
+    lines: auditLines(found, flags),
     json: {
       file,
       files,
@@ -157,14 +157,14 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
       outliers: found.outliers,
       computation_time: seconds,
       species: found.x?.species ?? null,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
   });
 }
 
 /** The report for people. */
-function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] {
+function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): string[] {
   const files = new Set(found.x?.sources?.map((source) => source?.file)).size;
   const list = <T>(title: string, items: readonly T[], line: (item: T) => string): string[] => [
     `${title}: ${items.length === 0 ? 'none' : items.length}`,
@@ -173,7 +173,7 @@ function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] 
   ];
   const place = ({ file, frame }: Place): string =>
     files > 1 ? `${file}, frame ${frame}` : `frame ${frame}`;
-  const atom = (at: AtomPlace): string => `${place(at)}, atom ${at.atom}${named(at.species)}`;
+  const atom = (at: AtomPlace): string => `${place(at)}, atom ${at.atom}${inBrackets(at.species)}`;
   const copy = ({ of, ...own }: CopyOf<Place>): string => `${place(own)} is ${place(of)}`;
   const { exact, near, compositions, withoutRadius } = found;
   const common = compositions
@@ -210,7 +210,7 @@ function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] 
       `Contacts below ${found.contactFraction} of the covalent radii`,
       found.contacts,
       ({ other, otherSpecies, distance, allowed, ...at }) =>
-        `${atom(at)} and ${other}${named(otherSpecies)}: ${distance.toFixed(3)} Å, below ${allowed.toFixed(3)} Å`,
+        `${atom(at)} and ${other}${inBrackets(otherSpecies)}: ${distance.toFixed(3)} Å, below ${allowed.toFixed(3)} Å`,
     ),
     ...(withoutRadius.length === 0
       ? []
@@ -221,9 +221,9 @@ function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] 
     ...list(`Isolated atoms (no other within ${cutoff} Å)`, found.isolated, atom),
     ...list('Duplicate structures', exact.structures, copy),
     ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
-    `Duplicate environments: ${share(exact.environments.length, found.environments)}`,
-    `Near duplicate environments ${within(near)}: ${share(near.environments.length, found.environments)}`,
-    `Environments with nothing near (dH to all others > ${threshold(aloneFrom(nearest))}): ${share(alone(found, nearest), found.environments)}`,
+    `Duplicate environments: ${countAndShare(exact.environments.length, found.environments)}`,
+    `Near duplicate environments ${within(near)}: ${countAndShare(near.environments.length, found.environments)}`,
+    `Environments with nothing near (dH to all others > ${threshold(aloneFrom(nearest))}): ${countAndShare(alone(found, nearest), found.environments)}`,
     ...list(
       `Outliers (dH to all others above ${found.outlierThreshold.toFixed(3)} nats)`,
       found.outliers,
@@ -232,7 +232,7 @@ function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] 
   ];
 }
 
-function named(species: string): string {
+function inBrackets(species: string): string {
   return species === '' ? '' : ` (${species})`;
 }
 
@@ -255,7 +255,7 @@ function alone({ dH }: Audit, near: number): number {
   return dH.reduce((count, value) => count + Number(value > least), 0);
 }
 
-function share(count: number, all: number): string {
+function countAndShare(count: number, all: number): string {
   return count === 0 ? 'none' : `${count} (${((100 * count) / all).toFixed(1)} %)`;
 }
 

@@ -228,7 +228,7 @@ async function run(
   session.note(`selection made in ${duration(found.compressSeconds)} (${session.engine})`);
 
   const curve = found.curve ?? (await quests.compressionCurve(found.kept, upTo(found.kept.frames), options));
-  const json = record(session, flags, reference, { ...found, curve });
+  const json = selectionRecord(session, flags, reference, { ...found, curve });
   const writing = { overwrite: flags.overwrite, signal: session.signal };
   checkRoom(output, found.kept.frames > 1);
   checkRoom(outputs.dropped, found.structures - found.kept.frames > 1);
@@ -428,7 +428,7 @@ function lines(found: Compressed, curve: CompressionCurve): string[] {
   ];
 }
 
-function record(
+function selectionRecord(
   session: Session,
   flags: Flags,
   reference: DataSet | undefined,
@@ -488,7 +488,7 @@ function record(
     before: before === undefined ? null : rangesRecord(before),
     after: keptStructures === undefined ? null : rangesRecord(analysis.labelRanges(keptStructures)),
     species: kept.species,
-    skipped: session.skips.count,
+    skipped: session.skippedFrames.count,
     ...session.provenance,
   };
 }

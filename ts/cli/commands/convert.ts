@@ -61,9 +61,9 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
     count.environments = x.rows;
     await quests.writeDescriptors(output, x, options);
   }
-  session.noteSkips();
+  session.noteSkippedFrames();
   const { file, files } = set;
-  const json = { file, files, output, format: format.name, ...count, skipped: session.skips.count };
+  const json = { file, files, output, format: format.name, ...count, skipped: session.skippedFrames.count };
   const what = `${counted(count.frames, 'frame')}, ${counted(count.environments, 'environment')}`;
   const line = `${what} written to ${output} (${format.title})`;
   process.stdout.write(`${flags.json ? JSON.stringify(json) : line}\n`);

@@ -13,7 +13,7 @@ import {
   matrixLines,
   type NamedSet,
   novelLines,
-  record,
+  comparisonRecord,
   setLines,
 } from '../session/coverage-lines.js';
 import { planCoverage, storedCoverage, storedDeltas, storedSets } from '../runs/coverage-shards.js';
@@ -87,7 +87,7 @@ export function addCoverage(program: Command, context: Context): void {
 }
 
 /** Sets, what there is to say of each for one who knows others, and how long it took. */
-interface Found {
+interface CoverageFound {
   readonly sets: readonly NamedSet[];
   readonly overlap?: Coverage['overlap'];
   readonly comparisons: readonly Comparison[];
@@ -109,8 +109,8 @@ async function run(
   if (stored === 'planned') return;
   const { sets, overlap, comparisons, descriptorSeconds, seconds } =
     stored === undefined
-      ? await computed(session, arguments_, flags, command)
-      : await fromShards(session, arguments_, stored, flags);
+      ? await computedCoverage(session, arguments_, flags, command)
+      : await coverageFromShards(session, arguments_, stored, flags);
   const [first] = sets as [NamedSet];
   await emit(session, flags, session.output, {
     lines: [
@@ -127,23 +127,23 @@ async function run(
       jobs: jobs ?? null,
       eps,
       overlap: overlap ?? null,
-      comparisons: comparisons.map((one) => record(one, sets, flags.top ?? DEFAULT_TOP)),
+      comparisons: comparisons.map((one) => comparisonRecord(one, sets, flags.top ?? DEFAULT_TOP)),
       descriptor_time: descriptorSeconds,
       computation_time: seconds,
       species: first.x.species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
     table: environmentTable(comparisons),
   });
 }
 
-async function computed(
+async function computedCoverage(
   session: Session,
   arguments_: readonly string[],
   flags: Flags,
   command: Command,
-): Promise<Found> {
+): Promise<CoverageFound> {
   const groups = arguments_.map((argument) => [argument]);
   const opened = await openSets(session, groups, flags);
   const describer = await Describer.of(session, opened, descriptorSettings(flags, command), flags);
@@ -174,12 +174,12 @@ async function computed(
   return { sets, ...value, descriptorSeconds: clock.seconds, seconds };
 }
 
-async function fromShards(
+async function coverageFromShards(
   session: Session,
   arguments_: readonly string[],
   stored: StoredSums,
   flags: Flags,
-): Promise<Found> {
+): Promise<CoverageFound> {
   const found = await storedSets(stored);
   const sets = found.map((set, index) => ({ name: arguments_[index] ?? '', ...set }));
   const descriptorSeconds = stored.sets.reduce((sum, one) => sum + one.seconds, 0);

@@ -18,7 +18,7 @@ import {
 } from '../session/options.js';
 import { emit, type ValuedBatch, passEnvironments } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { Collected, Summary } from '../session/summary.js';
+import { Collected, DeltaStatistics } from '../session/summary.js';
 import { type Column, tableLines } from '../session/table.js';
 import { checkHolds, type OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
@@ -91,7 +91,7 @@ async function run(
   noteSaturation(session, { efficiency: Math.max(...lines.map(efficiency)) });
   const { file, files } = set;
   await emit(session, flags, output, {
-    lines: tableLines(COLUMNS, lines),
+    lines: tableLines(FRAME_COLUMNS, lines),
     json: {
       file,
       files,
@@ -107,7 +107,7 @@ async function run(
       descriptor_time: clock.descriptors,
       computation_time: clock.sums,
       species: kind.species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
   });
@@ -132,7 +132,7 @@ async function* framesHeld(
       const { value, seconds } = await session.timed(() => quests.metrics(x, { ...options, bandwidth }));
       clock.sums += seconds;
       collected.add(value.dH);
-      const { mean, max } = new Summary().add(value.dH);
+      const { mean, max } = new DeltaStatistics().add(value.dH);
       const source = batch.x.sources?.[at];
       lines.push({
         file: source?.file ?? set.file,
@@ -147,7 +147,7 @@ async function* framesHeld(
   }
 }
 
-const COLUMNS: readonly Column<FrameLine>[] = [
+const FRAME_COLUMNS: readonly Column<FrameLine>[] = [
   { title: 'frame', text: ({ frame }) => String(frame) },
   { title: 'environments', text: ({ environments }) => String(environments) },
   { title: 'entropy', text: ({ entropy }) => entropy.toFixed(3) },

@@ -15,7 +15,7 @@ import {
 import { emit, type ValuedBatch, passEnvironments } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { Collected, Summary } from '../session/summary.js';
+import { Collected, DeltaStatistics } from '../session/summary.js';
 import { interval, nats, percent } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
@@ -49,7 +49,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
   const delta = await pairDelta(session, files, flags, command);
   if (delta === undefined) return;
   const { reference, test, batches, summary } = delta;
-  const statistics = new Summary();
+  const statistics = new DeltaStatistics();
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.
   const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
   const all = new Collected();

@@ -198,7 +198,7 @@ async function run(
       ...answer.json,
       computation_time: seconds,
       jobs: flags.jobs ?? null,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
   });

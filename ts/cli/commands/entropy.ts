@@ -108,7 +108,7 @@ async function run(
     value: found,
     seconds,
   } = stored === undefined
-    ? await computed(session, arguments_, flags, command)
+    ? await computedEntropy(session, arguments_, flags, command)
     : { ...stored, value: exactly(stored.all, stored.set.x.rows, flags) };
   const { x } = set;
   noteSaturation(session, found);
@@ -128,7 +128,7 @@ async function run(
   });
 }
 
-async function computed(
+async function computedEntropy(
   session: Session,
   arguments_: readonly string[],
   flags: Flags,

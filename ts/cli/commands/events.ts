@@ -95,7 +95,7 @@ async function run(
   const { minLength, penalty } = flags;
   const { rows, settings } = await rowsOf(session, arguments_, flags, command);
   const found = quests.trajectoryEvents(rows, { minLength, penalty });
-  note(session, rows, analysis.idealRows(rows));
+  noteEvents(session, rows, analysis.idealRows(rows));
   await emit(session, flags, output, {
     lines: eventLines(found),
     json: {
@@ -104,7 +104,7 @@ async function run(
       method: 'pelt, straight lines',
       min_length: minLength,
       penalty,
-      series: found.map(record),
+      series: found.map(seriesRecord),
     },
     table: eventTable(found),
     figure: () => figures.eventsFigure(rows, found),
@@ -143,7 +143,7 @@ async function rowsOf(
   return { rows, settings: { file: tables[0], files: tables } };
 }
 
-function note(session: Session, rows: readonly TrajectoryRow[], ideal: number): void {
+function noteEvents(session: Session, rows: readonly TrajectoryRow[], ideal: number): void {
   if (ideal > 0) {
     const frames =
       ideal === 1
@@ -167,7 +167,7 @@ function eventLines(found: readonly SeriesEvents[]): string[] {
   const value = (name: string, title: string, digits: number): Column<Line>[] =>
     has(name) ? [{ title, text: ({ event }) => fixed(event.row[name], digits) }] : [];
   const columns: Column<Line>[] = [
-    { title: 'series', text: ({ of }) => titleOf(of), align: 'left' },
+    { title: 'series', text: ({ of }) => seriesTitle(of), align: 'left' },
     { title: 'frame', text: ({ event }) => String(event.row.frame ?? event.index) },
     ...(has('time') ? value('time', 'ps', 3) : value('step', 'step', 0)),
     ...value('temperature', 'T', 1),
@@ -186,7 +186,7 @@ function eventLines(found: readonly SeriesEvents[]): string[] {
 /** The largest jump of a series, in words. */
 function largest(of: SeriesEvents): string[] {
   const jumps = of.events.filter(({ kind }) => kind === 'jump');
-  if (jumps.length === 0) return [`${titleOf(of)}: no jump`];
+  if (jumps.length === 0) return [`${seriesTitle(of)}: no jump`];
   const event = jumps.reduce((most, each) => (Math.abs(each.jump) > Math.abs(most.jump) ? each : most));
   const { time, temperature, frame } = event.row;
   const before = of.rows[event.index - 1]?.temperature;
@@ -196,7 +196,7 @@ function largest(of: SeriesEvents): string[] {
       ? `, T = ${fixed(temperature, 1)}${typeof before === 'number' ? ` (${fixed(before, 1)} in the frame before)` : ''}`
       : '';
   return [
-    `${titleOf(of)}: largest jump ${signed(event.jump, 3)} nats, at frame ${String(frame ?? event.index)}${when}${heat}`,
+    `${seriesTitle(of)}: largest jump ${signed(event.jump, 3)} nats, at frame ${String(frame ?? event.index)}${when}${heat}`,
   ];
 }
 
@@ -204,7 +204,7 @@ function linesOf(found: readonly SeriesEvents[]): Line[] {
   return found.flatMap((of) => of.events.map((event) => ({ of, event })));
 }
 
-function titleOf({ series }: SeriesEvents): string {
+function seriesTitle({ series }: SeriesEvents): string {
   return series === 'entropy' ? 'H' : series.replace('mean_dH', 'mean dH').replace(':', ' ');
 }
 
@@ -218,7 +218,7 @@ function signed(value: number, digits: number): string {
   return text.startsWith('-') ? text : `+${text}`;
 }
 
-function record({
+function seriesRecord({
   series,
   rows,
   axis,

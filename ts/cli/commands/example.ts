@@ -10,7 +10,7 @@ import { type DataSet, Describer, openSets } from '../session/input.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from '../session/options.js';
 import { emit } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { Summary } from '../session/summary.js';
+import { DeltaStatistics } from '../session/summary.js';
 import { percent, threshold } from '../session/wording.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { OutputKind } from '../session/output.js';
@@ -60,15 +60,15 @@ async function run(session: Session, flags: Flags): Promise<void> {
       { set: crystal, metrics: await quests.metrics(crystal.x, options) },
       { set: melt, metrics: await quests.metrics(melt.x, options) },
     ];
-    return { parts, novelty: new Summary().add(dH), overlap: await analysis.overlapOf(dH, options) };
+    return { parts, novelty: new DeltaStatistics().add(dH), overlap: await analysis.overlapOf(dH, options) };
   });
   const { parts, novelty, overlap } = value;
   const [crystal, melt] = parts;
   await emit(session, flags, session.output, {
-    lines: report(parts, novelty, overlap, `${session.engine}, ${duration(seconds)}`),
+    lines: exampleLines(parts, novelty, overlap, `${session.engine}, ${duration(seconds)}`),
     json: {
-      crystal: figures(crystal),
-      melt: figures(melt),
+      crystal: partRecord(crystal),
+      melt: partRecord(melt),
       dH: { mean: novelty.mean, min: novelty.min, max: novelty.max, novelty: novelty.novelty },
       eps: DEFAULTS.epsilon,
       overlap,
@@ -81,7 +81,12 @@ async function run(session: Session, flags: Flags): Promise<void> {
   });
 }
 
-function report(parts: readonly [Part, Part], novelty: Summary, overlap: number, engine: string): string[] {
+function exampleLines(
+  parts: readonly [Part, Part],
+  novelty: DeltaStatistics,
+  overlap: number,
+  engine: string,
+): string[] {
   const row = (name: string, value: (part: Part) => string): string =>
     `  ${name.padEnd(26)}${parts.map((part) => value(part).padStart(10)).join('')}`;
   const isSaturated = parts.some(({ metrics }) => metrics.efficiency > SATURATION);
@@ -104,7 +109,7 @@ function report(parts: readonly [Part, Part], novelty: Summary, overlap: number,
   ];
 }
 
-function figures({ set, metrics }: Part): Record<string, number> {
+function partRecord({ set, metrics }: Part): Record<string, number> {
   const { entropy, maxEntropy, efficiency, diversity } = metrics;
   return {
     n_frames: set.x.frames,

@@ -8,7 +8,7 @@ import type { CurveFit, DescriptorMatrix, LearningCurve } from '../../node.js';
 import type { Answer, FitParameter } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { Planner } from '../../faces/node/shards.js';
-import { attempt } from '../session/fit-or-refusal.js';
+import { fitOrRefusal } from '../session/fit-or-refusal.js';
 import type { Context } from '../session/context.js';
 import {
   addDescriptorOptions,
@@ -107,12 +107,12 @@ async function run(
   if (stored === 'planned') return;
   const { set, curve, seconds } =
     stored === undefined
-      ? await computed(session, arguments_, flags, command)
-      : await fromShards(session, stored, flags);
+      ? await computedCurve(session, arguments_, flags, command)
+      : await curveFromShards(session, stored, flags);
   noteSaturation(session, curve);
   const extrapolation = await extrapolated(curve, flags.gap);
   await emit(session, flags, session.output, {
-    lines: [...pointLines(curve), ...entropyLines(curve), ...fitLines(extrapolation)],
+    lines: [...pointLines(curve), ...entropyLines(curve), ...curveFitLines(extrapolation)],
     json: {
       ...setKeys(session, set, flags, bandwidth),
       fractions,
@@ -129,7 +129,7 @@ async function run(
       entropy: curve.entropy,
       max_entropy: curve.maxEntropy,
       efficiency: curve.efficiency,
-      ...fitRecord(extrapolation),
+      ...curveFitRecord(extrapolation),
       computation_time: seconds,
     },
     table: pointTable(curve, extrapolation),
@@ -137,18 +137,18 @@ async function run(
   });
 }
 
-interface Found {
+interface CurveFound {
   readonly set: Pick<SetFacts, 'file' | 'files' | 'seconds' | 'x'>;
   readonly curve: LearningCurve;
   readonly seconds: number;
 }
 
-async function computed(
+async function computedCurve(
   session: Session,
   arguments_: readonly string[],
   flags: Flags,
   command: Command,
-): Promise<Found> {
+): Promise<CurveFound> {
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
   const set = await loadSet(session, arguments_, flags, command);
   const options = { ...session.options, bandwidth, fractions, runs, seed };
@@ -176,11 +176,11 @@ async function planSamples(
   planner.sums(whole, whole);
 }
 
-async function fromShards(
+async function curveFromShards(
   { backend }: Session,
   stored: StoredSums,
   { fractions, numRuns: runs }: Flags,
-): Promise<Found> {
+): Promise<CurveFound> {
   const [set] = stored.sets as readonly [SetFacts];
   const all = await shards.mergedMetrics(stored.merged, backend);
   const entropyOf = (sums: number): number => all[sums]?.[0]?.entropy ?? NaN;
@@ -191,7 +191,7 @@ async function fromShards(
 }
 
 async function extrapolated(curve: LearningCurve, gaps: readonly number[]): Promise<Extrapolation> {
-  const { value: fit, refusal } = await attempt(() => quests.fitLearningCurve(curve));
+  const { value: fit, refusal } = await fitOrRefusal(() => quests.fitLearningCurve(curve));
   if (fit === null) return { fit, refusal, gap: null, sizes: [] };
   const sizes = gaps.map((gap) => ({ gap, answer: quests.sizeForGap(fit, gap) }));
   return { fit, refusal: null, gap: quests.informationGap(fit, curve.entropy), sizes };
@@ -209,7 +209,7 @@ function pointLines({ points }: LearningCurve): string[] {
   return tableLines(columns, points);
 }
 
-function fitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
+function curveFitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
   if (fit === null) return [`No fit: ${refusal ?? ''}`];
   const { a, b, c, points, rms } = fit;
   const [first, last] = [points[0], points.at(-1)];
@@ -241,7 +241,7 @@ function said(answer: Answer | null, text: (value: number) => string): string {
   return answer.refusal === null ? text(answer.value) : `not given: ${answer.refusal}`;
 }
 
-function fitRecord({ fit, refusal, gap, sizes }: Extrapolation): Record<string, unknown> {
+function curveFitRecord({ fit, refusal, gap, sizes }: Extrapolation): Record<string, unknown> {
   const parameter = ({ value, low, high }: FitParameter): Record<string, unknown> => ({
     value,
     interval: [low, high],

@@ -6,7 +6,7 @@ import type { FramedRows } from '../../faces/node/analysis.js';
 import type { MatrixParts, StoredMatrix } from '../../faces/node/io.js';
 import type { ShardOutput } from '../../faces/node/shards.js';
 import type { Context } from '../session/context.js';
-import { between, type Facts, type FrameResults, inFrames, type Survey } from '../runs/frame-shards.js';
+import { between, type FrameFacts, type FrameResults, inFrames, type Survey } from '../runs/frame-shards.js';
 import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -23,7 +23,7 @@ import { emit } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { loadOpened } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import type { Skip } from '../session/skipped-frames.js';
+import type { SkippedFrame } from '../session/skipped-frames.js';
 import { shapeLine } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
@@ -59,14 +59,14 @@ async function run(
 ): Promise<void> {
   const shared = await inFrames(session, {
     files: arguments_,
-    survey: () => survey(session, arguments_, flags),
+    survey: () => structureSurvey(session, arguments_, flags),
     compute: (from, to, facts) => describeSome(session, arguments_, flags, command, [from, to], facts),
   });
   if (shared === 'done') return;
   const set =
     shared === undefined
       ? inMemory(await loadOpened(session, await opened(session, arguments_, flags), flags, command))
-      : await joined(session, shared);
+      : await joinedShards(session, shared);
   const { file, files, x, seconds, matrix } = set;
   const { k, cutoff, species } = x;
   const shape = flags.reshape ? [x.frames, atomsPerFrame(set), x.width] : [x.rows, x.width];
@@ -83,7 +83,7 @@ async function run(
       jobs: flags.jobs ?? null,
       descriptor_time: seconds,
       species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
   };
@@ -108,7 +108,11 @@ async function opened(session: Session, arguments_: readonly string[], flags: Fl
   return set;
 }
 
-async function survey(session: Session, arguments_: readonly string[], flags: Flags): Promise<Survey> {
+async function structureSurvey(
+  session: Session,
+  arguments_: readonly string[],
+  flags: Flags,
+): Promise<Survey> {
   const set = await opened(session, arguments_, flags);
   const seen = new Set<string>();
   const atoms: number[] = [];
@@ -130,7 +134,7 @@ async function survey(session: Session, arguments_: readonly string[], flags: Fl
 /** What a task says of its frames. */
 interface Said {
   readonly sources: DescriptorMatrix['sources'];
-  readonly skipped: readonly Skip[];
+  readonly skipped: readonly SkippedFrame[];
   readonly seconds: number;
 }
 
@@ -140,7 +144,7 @@ async function describeSome(
   flags: Flags,
   command: Command,
   range: readonly [number, number],
-  { species }: Facts,
+  { species }: FrameFacts,
 ): Promise<ShardOutput> {
   const set = await opened(session, arguments_, flags);
   const { opened: files } = set;
@@ -153,7 +157,7 @@ async function describeSome(
   for await (const { x } of describer.batches(some, clock, false, true)) parts.push(x);
   const said = (sources: Said['sources']): Said => ({
     sources,
-    skipped: session.skips.all(),
+    skipped: session.skippedFrames.all(),
     seconds: clock.seconds,
   });
   if (parts.length === 0) return { parts: [], said: said(null) };
@@ -162,8 +166,8 @@ async function describeSome(
 }
 
 /** What shards described: results are read once for what is known of the frames, and again for the numbers where a file is written. */
-async function joined(session: Session, { results, facts }: FrameResults): Promise<Described> {
-  const { sharding, skips, output } = session;
+async function joinedShards(session: Session, { results, facts }: FrameResults): Promise<Described> {
+  const { sharding, skippedFrames, output } = session;
   if (sharding?.mode !== 'merge') throw new QuestsError('INTERNAL', 'no merge');
   const offsets = [0];
   const sources: (Source | undefined)[] = [];
@@ -176,7 +180,7 @@ async function joined(session: Session, { results, facts }: FrameResults): Promi
     } = (said ?? { sources: null, skipped: [], seconds: 0 }) as Said;
     seconds += spent;
     for (const { file, frame, message } of skipped) {
-      skips.add({ file, frame, error: new QuestsError('INVALID_STRUCTURE', message) });
+      skippedFrames.add({ file, frame, error: new QuestsError('INVALID_STRUCTURE', message) });
     }
     for (const { numbers } of parts) {
       const first = offsets.at(-1) as number;

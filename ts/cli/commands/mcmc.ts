@@ -10,7 +10,7 @@ import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES } from 
 import { emit } from '../session/result.js';
 import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, Session } from '../session/session.js';
-import { Summary } from '../session/summary.js';
+import { DeltaStatistics } from '../session/summary.js';
 import { nats, percent } from '../session/wording.js';
 import { checkRoom, type OutputKind } from '../session/output.js';
 import { chainSettings, runSettings } from '../runs/chain-settings.js';
@@ -83,7 +83,7 @@ async function run(
     saved?.remove();
     session.note(`result written to ${output.path}`);
   }
-  const { min, mean, max } = new Summary().add(found.dH);
+  const { min, mean, max } = new DeltaStatistics().add(found.dH);
   await emit(session, flags, undefined, {
     lines: [
       `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ${x.rows} environments`,
@@ -115,7 +115,7 @@ async function run(
       delta_entropy: found.dH,
       computation_time: seconds,
       species: x.species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
   });

@@ -64,7 +64,9 @@ async function run(
   const stored = await shardedMetrics(session, arguments_, flags, command, [bandwidth]);
   if (stored === 'planned') return;
   const { set, found, seconds, environments, deltas } =
-    stored === undefined ? await computed(session, arguments_, flags, command) : fromShards(session, stored);
+    stored === undefined
+      ? await computedMetrics(session, arguments_, flags, command)
+      : metricsFromShards(session, stored);
   const { x, holds } = set;
   noteSaturation(session, found);
   if (output?.kind === 'environments') {
@@ -96,7 +98,7 @@ async function run(
 }
 
 /** A set, its metrics, and its environments with their δH once more. */
-interface Found {
+interface MetricsFound {
   readonly set: SetFacts;
   readonly found: MetricFigures;
   readonly seconds: number;
@@ -105,12 +107,12 @@ interface Found {
   readonly deltas: () => Promise<Float64Array>;
 }
 
-async function computed(
+async function computedMetrics(
   session: Session,
   arguments_: readonly string[],
   flags: Flags,
   command: Command,
-): Promise<Found> {
+): Promise<MetricsFound> {
   const { output } = session;
   const [opened] = await openSets(session, [arguments_], flags);
   const { holds } = opened.opened;
@@ -125,7 +127,7 @@ async function computed(
   return { set: { ...set, holds }, found, seconds, environments, deltas: () => Promise.resolve(found.dH) };
 }
 
-function fromShards(session: Session, { set, all, seconds, stored }: StoredMetrics): Found {
+function metricsFromShards(session: Session, { set, all, seconds, stored }: StoredMetrics): MetricsFound {
   const found = all[0] as MetricFigures;
   checkHolds(session.output, set.file, set.holds);
   return {

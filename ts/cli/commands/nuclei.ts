@@ -5,7 +5,7 @@ import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
 import type { Nuclei, Structure } from '../../node.js';
 import type { PhaseSet, PhaseThreshold } from '../../faces/node/analysis.js';
-import { attempt } from '../session/fit-or-refusal.js';
+import { fitOrRefusal } from '../session/fit-or-refusal.js';
 import { following, framesOf } from '../runs/computed-frames.js';
 import type { Context } from '../session/context.js';
 import { addTimeOptions, type TimeFlags } from '../session/frame-options.js';
@@ -34,7 +34,7 @@ import {
 import { drained, emit } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { counted } from '../session/wording.js';
-import { Thinned } from '../session/even-sample.js';
+import { EvenSample } from '../session/even-sample.js';
 import { openReferences } from '../session/trajectory-references.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
@@ -119,7 +119,7 @@ async function run(
 
   const seen = new Set<string>();
   const found: NucleiFrame[] = [];
-  const values = new Thinned(MOST_VALUES);
+  const values = new EvenSample(MOST_VALUES);
   const prepared = await Promise.all(
     known.map(async ({ name, x }) => ({
       name,
@@ -135,7 +135,7 @@ async function run(
         k: flags.nbrs,
         cutoff: flags.cutoff,
         species: references.species,
-        onSkip: flags.onError === 'skip' ? session.skips.add : undefined,
+        onSkip: flags.onError === 'skip' ? session.skippedFrames.add : undefined,
       });
       for await (const { structures, x } of batches) {
         const { phase, dH } = await quests.phases(x, prepared, {
@@ -182,9 +182,9 @@ async function run(
   const sizeOf = (nucleus: Nuclei['nuclei'][number]): number =>
     flags.withShell === true ? nucleus.sizeWithShell : nucleus.size;
   const counts = analysis.sizeCounts(found.flatMap(({ nuclei }) => nuclei.map(sizeOf)));
-  const fit = await attempt(() => analysis.fitNucleation(counts, flags.fitSizes));
+  const fit = await fitOrRefusal(() => analysis.fitNucleation(counts, flags.fitSizes));
   const growth = runsOf(found, sizeOf);
-  const passage = await attempt(() => analysis.firstPassage(growth.runs));
+  const passage = await fitOrRefusal(() => analysis.firstPassage(growth.runs));
   await emit(session, flags, output, {
     lines: [
       ...thresholdLines(thresholds, flags.bandwidth, given),
@@ -237,7 +237,7 @@ async function run(
       log: flags.log ?? null,
       jobs: flags.jobs ?? null,
       computation_time: seconds,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
     table: nucleiTable(found),

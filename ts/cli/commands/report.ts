@@ -94,7 +94,7 @@ async function run(
   for (const set of opened.toReversed()) sets.push(await describer.load(set, true));
   describer.noteBlindness();
   const { value: exploration, seconds } = await session.timed(() =>
-    explore.explore(named(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
+    explore.explore(namedSets(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
   );
   session.note(`explored in ${duration(seconds)} (${session.engine})`);
   const { findings } = exploration;
@@ -115,7 +115,7 @@ async function run(
 }
 
 /** Sets by the names of their files, with folders only where these tell them apart; the report has all in full at its end. */
-function named(sets: readonly DataSet[]): NamedSet[] {
+function namedSets(sets: readonly DataSet[]): NamedSet[] {
   const short = sets.map(({ file }) => basename(file));
   const names = new Set(short).size === sets.length ? short : sets.map(({ file }) => file);
   return sets.map(({ files, x, structures = [] }, at) => {
@@ -135,7 +135,7 @@ function made(session: Session, sets: readonly DataSet[]): Record<string, string
   const files = [first, second].flatMap((set, at): [string, string][] =>
     set === undefined ? [] : [[names[at] ?? '', set.files.join(', ')]],
   );
-  const { count } = session.skips;
+  const { count } = session.skippedFrames;
   return {
     ...Object.fromEntries(files),
     ...(count === 0 ? {} : { 'frames that could not be read and were left out': String(count) }),
@@ -168,7 +168,7 @@ function keys(
     jobs: jobs ?? null,
     descriptor_time: sets.reduce((sum, { seconds }) => sum + seconds, 0),
     species: set.x.species,
-    skipped: session.skips.count,
+    skipped: session.skippedFrames.count,
     sets: findings.sets,
     comparison: findings.comparison,
     suggested_bandwidth: findings.suggestion,

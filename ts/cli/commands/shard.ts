@@ -111,7 +111,7 @@ function addRun(shard: Command, context: Context, others: OtherCommands): void {
         const ofFrames =
           work.manifest.frames === undefined
             ? undefined
-            : (shard_: number) => computedFrames(work, framesOfShard(work.manifest, shard_), flags, others);
+            : (shard_: number) => framesOfTask(work, framesOfShard(work.manifest, shard_), flags, others);
         const { value: fresh, seconds } = await session.timed(() =>
           runShard(work, index, { ...options, backend }, ofFrames),
         );
@@ -123,7 +123,7 @@ function addRun(shard: Command, context: Context, others: OtherCommands): void {
 }
 
 /** Has the command itself compute some of its frames. */
-async function computedFrames(
+async function framesOfTask(
   work: Work,
   [from, to]: readonly [number, number],
   { jobs, backend, quiet }: TaskFlags,

@@ -91,7 +91,7 @@ async function run(
   flags: Flags,
   command: Command,
 ): Promise<void> {
-  const { output, skips } = session;
+  const { output, skippedFrames } = session;
   const { quantiles, window } = flags;
   // A task writes no file: the merge does.
   const isPart = session.sharding?.mode === 'task' || session.sharding?.mode === 'plan';
@@ -105,8 +105,8 @@ async function run(
   });
   const all = withMeans(rows, window);
   await emit(session, flags, output, {
-    lines: frameLines(all),
-    json: { ...settings, jobs: flags.jobs ?? null, skipped: skips.count, frames: all },
+    lines: trajectoryLines(all),
+    json: { ...settings, jobs: flags.jobs ?? null, skipped: skippedFrames.count, frames: all },
     table: tableOf(all),
     figure: () => figures.trajectoryFigure(all),
   });
@@ -127,7 +127,7 @@ function withMeans(rows: readonly TrajectoryRow[], window: number): readonly Tra
   });
 }
 
-function frameLines(rows: readonly TrajectoryRow[]): string[] {
+function trajectoryLines(rows: readonly TrajectoryRow[]): string[] {
   const has = (name: string): boolean => rows.some((row) => (row[name] ?? null) !== null);
   const several = new Set(rows.map(({ n_envs }) => n_envs)).size > 1;
   const column = (name: string, title: string, digits: number): Column<TrajectoryRow>[] =>

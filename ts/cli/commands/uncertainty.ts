@@ -136,7 +136,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
   }
   const { rows, kind, seconds } = summary();
   await emit(session, flags, session.output, {
-    lines: report(found, errors, { structures: x.frames, rows, reference: reference.x.rows }),
+    lines: uncertaintyLines(found, errors, { structures: x.frames, rows, reference: reference.x.rows }),
     json: {
       test_file: test.file,
       reference_file: reference.file,
@@ -173,7 +173,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
       bars_file: flags.bars ?? null,
       computation_time: seconds,
       species: kind.species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
   });
@@ -217,7 +217,7 @@ async function apply(
 }
 
 /** The report for people. */
-function report(
+function uncertaintyLines(
   found: Uncertainty,
   { property, truth, prediction, perAtom, perStructure }: PredictionErrors,
   count: { structures: number; rows: number; reference: number },

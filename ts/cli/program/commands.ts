@@ -77,7 +77,8 @@ async function programOf(context: Context, loads: readonly Load[]): Promise<Comm
     // Messages come from `failureOf`, one line each; the help that a missing command prints passes through.
     .configureOutput({ outputError: () => undefined })
     .configureHelp({
-      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(named)].join(' '),
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
     })
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
@@ -99,6 +100,6 @@ Examples:
   return root;
 }
 
-function named(argument: Argument): string {
+function argumentTerm(argument: Argument): string {
   return `<${argument.name()}>`;
 }

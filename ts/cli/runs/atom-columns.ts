@@ -56,7 +56,7 @@ export class AtomColumns {
   ): Promise<void> {
     const { signal } = this.#session;
     const { path } = this.#output;
-    await this.#session.writeStructures(path, joined(frames, saved, names), {
+    await this.#session.writeStructures(path, framesWithColumns(frames, saved, names), {
       overwrite: this.#overwrite,
       signal,
     });
@@ -64,7 +64,7 @@ export class AtomColumns {
   }
 }
 
-async function* joined(
+async function* framesWithColumns(
   frames: AsyncGenerator<Structure>,
   saved: Pick<SavedFrames, 'frames' | 'values'>,
   names: readonly string[],
@@ -75,14 +75,14 @@ async function* joined(
       const next = await frames.next();
       const entropy = Number(rows.next().value?.row.entropy);
       if (next.done === true) return;
-      yield withColumns(next.value, values, names, entropy);
+      yield withDeltaColumns(next.value, values, names, entropy);
     }
   } finally {
     await frames.return(undefined);
   }
 }
 
-function withColumns(
+function withDeltaColumns(
   structure: Structure,
   values: Float64Array,
   names: readonly string[],

@@ -93,7 +93,7 @@ export async function computedFrames(
       k: flags.nbrs,
       cutoff: flags.cutoff,
       species: references.species,
-      onSkip: flags.onError === 'skip' ? session.skips.add : undefined,
+      onSkip: flags.onError === 'skip' ? session.skippedFrames.add : undefined,
       reference: references.reference,
       bandwidth: flags.bandwidth,
       epsilon: flags.eps,
@@ -114,7 +114,7 @@ export async function computedFrames(
   references.noteBlindness(species);
   if (elsewhere === undefined && range === undefined)
     session.note(`${counted(rows.length - from, 'frame')} in ${duration(seconds)} (${session.engine})`);
-  if (range === undefined) note(session, rows, late.count, flags);
+  if (range === undefined) noteFrames(session, rows, late.count, flags);
   const whole = elsewhere ?? known;
   if (atoms !== undefined && whole !== undefined) {
     const { reference } = references;
@@ -202,7 +202,7 @@ function atomValues({ novelty, environments }: TrajectoryFrame): Float64Array[] 
   return novelty.map(({ dH }: FrameNovelty) => dH);
 }
 
-function note(session: Session, rows: readonly TrajectoryRow[], late: number, flags: FrameFlags): void {
+function noteFrames(session: Session, rows: readonly TrajectoryRow[], late: number, flags: FrameFlags): void {
   const ideal = rows.filter((row) => row.ideal === true).map(({ frame }) => String(frame));
   if (ideal.length > 0) {
     const [frames, are] =

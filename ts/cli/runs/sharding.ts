@@ -19,7 +19,7 @@ import type { PlanMode } from '../session/sharding.js';
 import type { SetFacts } from '../session/load-set.js';
 
 /** What is kept in the manifest for the merge. */
-interface Facts {
+interface SumFacts {
   readonly sets: readonly SetFacts[];
   readonly skipped: readonly { readonly file: string; readonly frame?: number; readonly message: string }[];
   /** What the command itself wants to know again. */
@@ -64,11 +64,11 @@ export async function sharded(
   if (groups.flat().includes('-')) {
     throw new UsageError('standard input can be read only once: shards need files');
   }
-  await planned(session, sharding, groups, flags, command, bandwidths, plan);
+  await planSums(session, sharding, groups, flags, command, bandwidths, plan);
   return 'planned';
 }
 
-async function planned(
+async function planSums(
   session: Session,
   mode: PlanMode,
   groups: readonly (readonly string[])[],
@@ -119,7 +119,7 @@ async function planned(
       bandwidths,
       shards,
       inputs: [...sets.flatMap(({ paths }) => paths), ...(log === undefined ? [] : [log].flat())],
-      facts: { sets: facts, skipped: session.skips.all(), own } satisfies Facts,
+      facts: { sets: facts, skipped: session.skippedFrames.all(), own } satisfies SumFacts,
     });
     mode.planned(work);
   } finally {
@@ -148,7 +148,7 @@ export class StoredSums {
     flags: SumFlags,
     command: Command,
   ) {
-    const { sets, skipped, own } = work.manifest.facts as unknown as Facts;
+    const { sets, skipped, own } = work.manifest.facts as unknown as SumFacts;
     this.sets = sets;
     this.own = own;
     this.work = work;
@@ -159,7 +159,7 @@ export class StoredSums {
     this.#flags = flags;
     this.#command = command;
     for (const { file, frame, message } of skipped) {
-      session.skips.add({ file, frame, error: new quests.QuestsError('INVALID_FILE', message) });
+      session.skippedFrames.add({ file, frame, error: new quests.QuestsError('INVALID_FILE', message) });
     }
     const instructions = merged.simd.join(', ');
     session.note(`${work.manifest.shards} shards, ${merged.seconds.toFixed(1)} s in all (${instructions})`);

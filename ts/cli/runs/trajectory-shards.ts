@@ -20,7 +20,7 @@ export function frameWork(
 ): FrameWork {
   return {
     files,
-    survey: () => survey(session, files, flags),
+    survey: () => frameSurvey(session, files, flags),
     compute: async (from, to) => {
       const rows: TrajectoryRow[] = [];
       const parts: Float64Array[] = [];
@@ -38,7 +38,7 @@ export function frameWork(
   };
 }
 
-async function survey(session: Session, files: readonly string[], flags: FrameFlags): Promise<Survey> {
+async function frameSurvey(session: Session, files: readonly string[], flags: FrameFlags): Promise<Survey> {
   const [set] = await openSets(session, [files], flags, { onBeyond: () => undefined });
   const atoms: number[] = [];
   for await (const structure of framesOf(session, set, flags, false)) {

@@ -141,7 +141,7 @@ function placeOf({ name }: NamedSet, { source, frame }: NovelEnvironment | Novel
   return [source?.file ?? name, source?.frame ?? frame];
 }
 
-export function record(
+export function comparisonRecord(
   comparison: Comparison,
   sets: readonly NamedSet[],
   top: number,
@@ -150,8 +150,8 @@ export function record(
   return {
     set: set.name,
     known: known.map((number) => sets[number - 1]?.name),
-    ...figures(summary),
-    by_element: Object.fromEntries([...byElement].map(([element, one]) => [element, figures(one)])),
+    ...noveltyRecord(summary),
+    by_element: Object.fromEntries([...byElement].map(([element, one]) => [element, noveltyRecord(one)])),
     uncovered_envs: environments.length,
     uncovered_structures: structures.length,
     structures: structures.slice(0, top).map((one) => {
@@ -166,7 +166,13 @@ export function record(
   };
 }
 
-function figures({ environments, overlap, novelty, mean, max }: NoveltySummary): Record<string, unknown> {
+function noveltyRecord({
+  environments,
+  overlap,
+  novelty,
+  mean,
+  max,
+}: NoveltySummary): Record<string, unknown> {
   return { n_envs: environments, overlap: Array.from(overlap), novelty, mean_dH: mean, max_dH: max };
 }
 

@@ -110,7 +110,7 @@ export function pairKeys(
     jobs: flags.jobs ?? null,
     descriptor_time: descriptorSeconds + reference.seconds,
     species: kind.species,
-    skipped: session.skips.count,
+    skipped: session.skippedFrames.count,
     ...session.provenance,
   };
 }

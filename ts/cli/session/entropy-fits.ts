@@ -1,6 +1,6 @@
 import * as analysis from '../../faces/node/analysis.js';
 import type { EntropyFit, EntropyModelName } from '../../faces/node/analysis.js';
-import { attempt } from './fit-or-refusal.js';
+import { fitOrRefusal } from './fit-or-refusal.js';
 import type { MeasuredState } from './state-lines.js';
 import { type Column, tableLines } from './table.js';
 import { fixed } from './wording.js';
@@ -23,7 +23,7 @@ export async function fitted(
       temperature: temperatures[index] as number,
       entropy: found.entropy[at]?.mean ?? NaN,
     }));
-    const { value: fit, refusal } = await attempt(() => analysis.fitEntropyModel(points, { model }));
+    const { value: fit, refusal } = await fitOrRefusal(() => analysis.fitEntropyModel(points, { model }));
     rows.push({ bandwidth, fit, refusal });
   }
   const columns: Column<(typeof rows)[number]>[] = [

@@ -91,7 +91,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
     throw new UsageError('standard input can be read only once');
   }
   const { format, elements, onError } = flags;
-  const onSkip = onError === 'skip' ? session.skips.add : undefined;
+  const onSkip = onError === 'skip' ? session.skippedFrames.add : undefined;
   const logs = await logsOf(session, found, flags, logOf);
   const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
     const reading = { signal, onProgress, format, elements, onSkip, backend: session.backend };
@@ -231,13 +231,13 @@ export class Describer {
       return;
     }
     const { k, cutoff, species } = this.#settings;
-    const { options, skips } = this.#session;
+    const { options, skippedFrames } = this.#session;
     const batches = quests.descriptorBatches(this.#structures(set), {
       ...options,
       k,
       cutoff,
       species: species && [...this.#species].sort(),
-      onSkip: this.#onError === 'skip' ? skips.add : undefined,
+      onSkip: this.#onError === 'skip' ? skippedFrames.add : undefined,
     });
     const count = { frames: 0, rows: 0 };
     let isAlone = true;
@@ -250,11 +250,11 @@ export class Describer {
     }
     if (count.frames === 0 && !mayBeEmpty) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
     if (isAlone && count.frames > 0) {
-      this.#session.note(`note: no environment of ${titleOf(set)} has a neighbour within ${cutoff} Å`);
+      this.#session.note(`note: no environment of ${setTitle(set)} has a neighbour within ${cutoff} Å`);
     }
     if (!speaks) return;
     this.#session.note(
-      `${titleOf(set)}: ${counted(count.frames, 'frame')}, ${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,
+      `${setTitle(set)}: ${counted(count.frames, 'frame')}, ${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,
     );
   }
 
@@ -370,7 +370,7 @@ export function known(test: number | null, reference: number | null): number | n
   return test === null ? null : reference;
 }
 
-function titleOf({ file, files }: OpenSet): string {
+function setTitle({ file, files }: OpenSet): string {
   return files.length === 1 ? file : `${file} and ${files.length - 1} more`;
 }
 

@@ -54,7 +54,7 @@ export function setKeys(
     jobs: jobs ?? null,
     descriptor_time: seconds,
     species: x.species,
-    skipped: session.skips.count,
+    skipped: session.skippedFrames.count,
     ...session.provenance,
   };
 }

@@ -93,7 +93,7 @@ export async function emit(
     await io.writeOutput(flags.plot, [svg], { overwrite: flags.overwrite, signal });
     session.note(`picture drawn in ${flags.plot}`);
   }
-  session.noteSkips();
+  session.noteSkippedFrames();
   process.stdout.write(flags.json ? record : lines.map((line) => `${line}\n`).join(''));
 }
 

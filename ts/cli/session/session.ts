@@ -5,7 +5,7 @@ import type { Backend, Progress, RunOptions, Structure, WriteOptions } from '../
 import type { Context } from './context.js';
 import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
 import { ProgressBar } from './progress.js';
-import { Skips } from './skipped-frames.js';
+import { SkippedFrames } from './skipped-frames.js';
 import type { Sharding } from './sharding.js';
 import { checkPlot, type Output, type OutputKind, outputOf } from './output.js';
 
@@ -24,7 +24,7 @@ export class Session {
   /** The file to write the result to, and how; undefined where there is none. */
   readonly output: Output | undefined;
   /** What `--on-error skip` left out. */
-  readonly skips = new Skips();
+  readonly skippedFrames = new SkippedFrames();
   /** Whether work is planned for shards, or taken from them; undefined where it is done here. */
   readonly sharding: Sharding | undefined;
   readonly #version: string;
@@ -118,8 +118,8 @@ export class Session {
   }
 
   /** Says what `--on-error skip` left out. */
-  noteSkips(): void {
-    for (const line of this.skips.lines()) this.note(line);
+  noteSkippedFrames(): void {
+    for (const line of this.skippedFrames.lines()) this.note(line);
   }
 
   /** Does some work, and says how many seconds it took. */
