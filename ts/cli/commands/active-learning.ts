@@ -1,9 +1,9 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
 import type { Generation, Structure } from '../../node.js';
 import { addChainOptions, type ChainFlags, chainOptions, grownSet } from '../session/chain-options.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import {
   addOutputOptions,
   addRunOptions,
@@ -12,7 +12,7 @@ import {
   STRUCTURE_FILES,
   wholeTo,
 } from '../session/options.js';
-import { emit } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, Session } from '../session/session.js';
 import { type Column, tableLines } from '../session/table.js';
@@ -44,41 +44,39 @@ interface GenerationSummary {
 const KINDS: readonly OutputKind[] = ['structures'];
 
 /** `quests active_learning`: a data set that grows by what it does not know. */
-export function addActiveLearning(program: Command, context: Context): void {
-  const command = program
-    .command('active_learning')
-    .description('new structures, generation by generation: each knows those of the generations before')
-    .argument('<reference...>', STRUCTURE_FILES)
-    .addOption(
-      new Option(
-        '-s, --structures <n>',
-        `structures that a generation starts from (default: ${DEFAULTS.parents}, or all where there are fewer)`,
-      ).argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option('-g, --generations <n>', 'generations')
-        .default(DEFAULTS.generations)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .option('--full', 'write the structures of the reference, too, before the new ones')
-    .action(async (files: string[], flags: Flags) => {
-      SavedRun.check(flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addChainOptions(command);
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const activeLearningCommand: CliCommand<Flags> = {
+  name: 'active_learning',
+  description: 'new structures, generation by generation: each knows those of the generations before',
+  outputs: () => KINDS,
+  check(flags) {
+    SavedRun.check(flags);
+  },
+  declare(command) {
+    command
+      .argument('<reference...>', STRUCTURE_FILES)
+      .addOption(
+        new Option(
+          '-s, --structures <n>',
+          `structures that a generation starts from (default: ${DEFAULTS.parents}, or all where there are fewer)`,
+        ).argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option('-g, --generations <n>', 'generations')
+          .default(DEFAULTS.generations)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .option('--full', 'write the structures of the reference, too, before the new ones');
+    addChainOptions(command);
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { options, output } = session;
   checkRoom(output, true);
-  const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
+  const { file, files, x, structures } = await grownSet(session, input, flags);
   const count = flags.structures ?? Math.min(DEFAULTS.parents, structures.length);
   const settings = await runSettings(session.provenance, flags, structures, { count });
   const saved = await SavedRun.open(session, flags, settings);
@@ -126,7 +124,7 @@ async function run(
     session.note(`result written to ${output.path}`);
   }
   const fresh = generations.reduce((sum, { structures }) => sum + structures.length, 0);
-  await emit(session, flags, undefined, {
+  return {
     lines: [
       `Reference: ${structures.length} structures, ${x.rows} environments`,
       ...tableLines(GENERATION_COLUMNS, summaries),
@@ -149,7 +147,7 @@ async function run(
       skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
 const GENERATION_COLUMNS: readonly Column<GenerationSummary>[] = [

@@ -1,9 +1,9 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import type { Audit } from '../../node.js';
 import type { AtomPlace, CopyOf, DuplicateFindings, Place, Range } from '../../faces/node/analysis.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import { openSets } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -22,7 +22,7 @@ import {
   STRUCTURE_FILES,
   wholeTo,
 } from '../session/options.js';
-import { emit } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { threshold } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
@@ -44,55 +44,57 @@ const KINDS: readonly OutputKind[] = ['json'];
 const SHOWN = 5;
 
 /** `quests audit`: what is wrong, double or odd in a data set. */
-export function addAudit(program: Command, context: Context): void {
-  const command = program
-    .command('audit')
-    .description(
-      'what to look at before training on a data set: duplicates, short contacts, isolated atoms, outliers, ' +
-        'missing energies and forces, ranges of volume and composition',
-    )
-    .argument('<file...>', STRUCTURE_FILES)
-    .action(async (files: string[], flags: Flags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags));
-    });
-  command
-    .addOption(
-      new Option(
-        '--contact-fraction <f>',
-        'atoms closer than this times the sum of their covalent radii are too close',
+export const auditCommand: CliCommand<Flags> = {
+  name: 'audit',
+  description:
+    'what to look at before training on a data set: duplicates, short contacts, isolated atoms, outliers, ' +
+    'missing energies and forces, ranges of volume and composition',
+  outputs: () => KINDS,
+  declare(command) {
+    command.argument('<file...>', STRUCTURE_FILES);
+    command
+      .addOption(
+        new Option(
+          '--contact-fraction <f>',
+          'atoms closer than this times the sum of their covalent radii are too close',
+        )
+          .default(CONTACT_FRACTION)
+          .argParser(positive),
       )
-        .default(CONTACT_FRACTION)
-        .argParser(positive),
-    )
-    .addOption(
-      new Option('--near <h>', 'environments nearer than this many bandwidths are near duplicates')
-        .default(NEAR_FRACTION)
-        .argParser(positive),
-    )
-    .addOption(
-      new Option(
-        '--outlier <nats>',
-        `environments with a dH to all others above this are outliers (default: ${OUTER_FENCE} interquartile ranges ` +
-          'above the upper quartile, at least 0)',
-      ).argParser(real),
-    )
-    .option('--energy <key>', 'key of the energy (default: energy, REF_energy and the like)')
-    .option('--forces <column>', 'column of the forces (default: forces, REF_forces, fx fy fz and the like)')
-    .addOption(
-      new Option('--show <n>', 'findings of a kind to print; the JSON has all')
-        .default(SHOWN)
-        .argParser(wholeTo(MOST_COUNT)),
-    );
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+      .addOption(
+        new Option('--near <h>', 'environments nearer than this many bandwidths are near duplicates')
+          .default(NEAR_FRACTION)
+          .argParser(positive),
+      )
+      .addOption(
+        new Option(
+          '--outlier <nats>',
+          `environments with a dH to all others above this are outliers (default: ${OUTER_FENCE} interquartile ranges ` +
+            'above the upper quartile, at least 0)',
+        ).argParser(real),
+      )
+      .option('--energy <key>', 'key of the energy (default: energy, REF_energy and the like)')
+      .option(
+        '--forces <column>',
+        'column of the forces (default: forces, REF_forces, fx fy fz and the like)',
+      )
+      .addOption(
+        new Option('--show <n>', 'findings of a kind to print; the JSON has all')
+          .default(SHOWN)
+          .argParser(wholeTo(MOST_COUNT)),
+      );
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(session: Session, arguments_: readonly string[], flags: Flags): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth, cutoff, nbrs: k, near, contactFraction, outlier, energy, forces } = flags;
-  const [set] = await openSets(session, [arguments_], flags);
+  const [set] = await openSets(session, [input], flags);
   const { file, files, opened } = set;
   if (opened.holds === 'matrix') {
     throw new UsageError(`an audit needs structures: ${file} holds descriptors`);
@@ -114,7 +116,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
   const count = `${found.structures} structure${found.structures === 1 ? '' : 's'}`;
   session.note(`${count} looked over in ${duration(seconds)} (${session.engine})`);
   if (!flags.species) noteBlindness(session, Object.keys(found.species));
-  await emit(session, flags, session.output, {
+  return {
     lines: auditLines(found, flags),
     json: {
       file,
@@ -160,7 +162,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
       skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
 /** The report for people. */

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { PAPER_EPSILON } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
@@ -16,7 +16,7 @@ import type {
   Structure,
 } from '../../node.js';
 import type { CompressSize, LabelRanges } from '../../faces/node/analysis.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import {
   type Batch,
   type DataSet,
@@ -42,7 +42,7 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, jsonText } from '../session/result.js';
+import { type Result, jsonText } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { percent, threshold } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
@@ -75,60 +75,63 @@ const WHOLE = 50_000;
 const NESTED: readonly CompressMethod[] = ['msc', 'msc_conditional', 'fps', 'mean_fps', 'random'];
 
 /** `quests compress`: the structures of a data set that are worth keeping. */
-export function addCompress(program: Command, context: Context): void {
-  const command = program
-    .command('compress')
-    .description('pick the structures of a data set that are worth keeping')
-    .argument('<file...>', FILES)
-    .addOption(
-      new Option(
-        '-r, --reference <file>',
-        'what is kept already; again for several (selects msc_conditional)',
-      ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
-    )
-    .addOption(
-      new Option(
-        '-s, --size <size>',
-        'what to keep: a fraction with a dot (0.5, 1.), a number of structures without, or optimal: where entropy times ' +
-          `diversity is largest (default: ${DEFAULTS.size.fraction}; for atom_msc as many as the target takes)`,
-      ).argParser(sizeOf),
-    )
-    .addOption(
-      new Option('-m, --method <name>', `how to pick (default: ${DEFAULTS.method})`).choices(
-        analysis.COMPRESS_METHODS,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--target-overlap <share>',
-        `share of all environments that atom_msc covers before it stops (default: ${DEFAULTS.targetOverlap})`,
-      ).argParser(positive),
-    )
-    .addOption(
-      new Option(
-        '-e, --eps <nats>',
-        `environments with δH below this are covered, for atom_msc (default: ${PAPER_EPSILON})`,
-      ).argParser(positive),
-    )
-    .addOption(
-      new Option(
-        '--chunk-size <n>',
-        'for sets that do not fit the memory: pick among so many structures at a time, then among what was kept',
-      ).argParser(wholeTo(MOST_COUNT)),
-    )
-    .option('--dropped <path>', 'file for the structures that are not kept')
-    .option('--summary <path>', 'JSON file for the summary')
-    .action(async (files: string[], flags: Flags) => {
-      checkFlags(flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addSeedOption(command, 'seed of mean_fps, k_means, k_means_entropy and random');
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const compressCommand: CliCommand<Flags> = {
+  name: 'compress',
+  description: 'pick the structures of a data set that are worth keeping',
+  outputs: () => KINDS,
+  check(flags) {
+    checkFlags(flags);
+  },
+  declare(command) {
+    command
+      .argument('<file...>', FILES)
+      .addOption(
+        new Option(
+          '-r, --reference <file>',
+          'what is kept already; again for several (selects msc_conditional)',
+        ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
+      )
+      .addOption(
+        new Option(
+          '-s, --size <size>',
+          'what to keep: a fraction with a dot (0.5, 1.), a number of structures without, or optimal: where entropy times ' +
+            `diversity is largest (default: ${DEFAULTS.size.fraction}; for atom_msc as many as the target takes)`,
+        ).argParser(sizeOf),
+      )
+      .addOption(
+        new Option('-m, --method <name>', `how to pick (default: ${DEFAULTS.method})`).choices(
+          analysis.COMPRESS_METHODS,
+        ),
+      )
+      .addOption(
+        new Option(
+          '--target-overlap <share>',
+          `share of all environments that atom_msc covers before it stops (default: ${DEFAULTS.targetOverlap})`,
+        ).argParser(positive),
+      )
+      .addOption(
+        new Option(
+          '-e, --eps <nats>',
+          `environments with δH below this are covered, for atom_msc (default: ${PAPER_EPSILON})`,
+        ).argParser(positive),
+      )
+      .addOption(
+        new Option(
+          '--chunk-size <n>',
+          'for sets that do not fit the memory: pick among so many structures at a time, then among what was kept',
+        ).argParser(wholeTo(MOST_COUNT)),
+      )
+      .option('--dropped <path>', 'file for the structures that are not kept')
+      .option('--summary <path>', 'JSON file for the summary');
+    addSeedOption(command, 'seed of mean_fps, k_means, k_means_entropy and random');
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
 /** Reads a size: with a dot or an exponent a fraction, without one a number. */
 function sizeOf(text: string): SizeFlag {
@@ -200,15 +203,10 @@ interface Compressed {
   readonly before: LabelRanges | undefined;
 }
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { output } = session;
   const outputs = await checkedOutputs(session, flags);
-  const groups = flags.reference === undefined ? [arguments_] : [arguments_, flags.reference];
+  const groups = flags.reference === undefined ? [input] : [input, flags.reference];
   const sets = await openSets(session, groups, flags);
   const [set, referenceSet] = sets as [OpenSet, OpenSet | undefined];
   if (set.opened.holds === 'matrix' && (output?.kind === 'structures' || outputs.dropped !== undefined)) {
@@ -217,7 +215,7 @@ async function run(
   if (flags.chunkSize !== undefined && set.files.includes('-')) {
     throw new UsageError('chunks are read twice, which standard input cannot be');
   }
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = referenceSet && (await describer.load(referenceSet, false));
   const options = compressOptions(session, flags, reference);
   const found =
@@ -247,7 +245,7 @@ async function run(
     await io.writeOutput(outputs.summary.path, [jsonText(json)], writing);
     session.note(`summary written to ${outputs.summary.path}`);
   }
-  await emit(session, flags, output, { lines: lines(found, curve), json });
+  return { lines: lines(found, curve), json };
 }
 
 /** The further files to write, checked before anything is computed. */

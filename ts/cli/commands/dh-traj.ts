@@ -1,6 +1,5 @@
 import * as quests from '../../node.js';
-import type { Command } from 'commander';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -16,7 +15,7 @@ import {
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
-import { emit, type ValuedBatch, passEnvironments } from '../session/result.js';
+import { type Result, type ValuedBatch, passEnvironments } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { Collected, DeltaStatistics } from '../session/summary.js';
 import { type Column, tableLines } from '../session/table.js';
@@ -38,32 +37,27 @@ interface FrameLine {
 const KINDS: readonly OutputKind[] = ['json', 'environments'];
 
 /** `quests dH_traj`: δH of the environments of each frame with respect to that frame, as in the Python package. */
-export function addDHTraj(program: Command, context: Context): void {
-  const command = program
-    .command('dH_traj')
-    .description('differential entropy of every environment with respect to its own frame, frame by frame')
-    .argument('<trajectory...>', FILES)
-    .action(async (files: string[], flags: Flags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addLogOption(command);
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const dHTrajCommand: CliCommand<Flags> = {
+  name: 'dH_traj',
+  description: 'differential entropy of every environment with respect to its own frame, frame by frame',
+  outputs: () => KINDS,
+  declare(command) {
+    command.argument('<trajectory...>', FILES);
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addLogOption(command);
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { output } = session;
-  const [set] = await openSets(session, [arguments_], flags);
+  const [set] = await openSets(session, [input], flags);
   checkHolds(output, set.file, set.opened.holds);
-  const describer = await Describer.of(session, [set], descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, [set], descriptorSettings(flags), flags);
   const clock = { descriptors: 0, sums: 0 };
   const keeps = flags.json === true || output?.kind === 'json';
   const lines: FrameLine[] = [];
@@ -90,7 +84,7 @@ async function run(
   session.note(`dH computed in ${duration(clock.sums)} (${session.engine})`);
   noteSaturation(session, { efficiency: Math.max(...lines.map(efficiency)) });
   const { file, files } = set;
-  await emit(session, flags, output, {
+  return {
     lines: tableLines(FRAME_COLUMNS, lines),
     json: {
       file,
@@ -110,7 +104,7 @@ async function run(
       skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
 /** Batches with δH of each frame's environments with respect to that frame; what is said of the frames is added to `lines`. */

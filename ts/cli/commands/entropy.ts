@@ -1,11 +1,11 @@
 import { CONFIDENCE } from '../../base/constants.js';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
 import * as figures from '../../faces/figure.js';
 import type { BandwidthPoint, DescriptorMatrix, Metrics } from '../../node.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import type { DataSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -28,7 +28,7 @@ import {
   type RunFlags,
   type ToleranceFlags,
 } from '../session/options.js';
-import { emit, type Result } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
@@ -58,61 +58,57 @@ const KINDS: readonly OutputKind[] = ['json'];
 const SCAN_KINDS: readonly OutputKind[] = ['json', 'table'];
 
 /** `quests entropy`: how diverse a data set is. */
-export function addEntropy(program: Command, context: Context): void {
-  const command = program
-    .command('entropy')
-    .description('information entropy of a data set')
-    .argument('<file...>', FILES)
-    .action(async (files: string[], flags: Flags) => {
-      if (isScan(flags) && flags.tolerance !== undefined) {
-        throw new UsageError('a scan of bandwidths is exact: --tolerance cannot go with it');
-      }
-      if (!isScan(flags) && flags.plot !== undefined) {
-        throw new UsageError('--plot draws a scan of bandwidths: it goes with --bandwidth-scan');
-      }
-      await runSharded(flags, isScan(flags) ? SCAN_KINDS : KINDS, context, (session) =>
-        run(session, files, flags, command),
+export const entropyCommand: CliCommand<Flags> = {
+  name: 'entropy',
+  description: 'information entropy of a data set',
+  outputs: (flags) => (isScan(flags) ? SCAN_KINDS : KINDS),
+  within: runSharded,
+  check(flags) {
+    if (isScan(flags) && flags.tolerance !== undefined) {
+      throw new UsageError('a scan of bandwidths is exact: --tolerance cannot go with it');
+    }
+    if (!isScan(flags) && flags.plot !== undefined) {
+      throw new UsageError('--plot draws a scan of bandwidths: it goes with --bandwidth-scan');
+    }
+  },
+  declare(command) {
+    command.argument('<file...>', FILES);
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addToleranceOptions(command);
+    addPrecisionOption(command);
+    const [lowest, highest] = [DEFAULTS.scanBandwidths[0] ?? NaN, DEFAULTS.scanBandwidths.at(-1) ?? NaN];
+    command
+      .option('--bandwidth-scan', 'entropy against the bandwidth as well; -o x.csv writes it for a plot')
+      .addOption(
+        new Option(
+          '--bandwidths <h,...>',
+          `bandwidths of the scan, in 1/Å (default: ${DEFAULTS.scanBandwidths.length} from ${lowest} to ${highest})`,
+        ).argParser(positives),
       );
-    });
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addToleranceOptions(command);
-  addPrecisionOption(command);
-  const [lowest, highest] = [DEFAULTS.scanBandwidths[0] ?? NaN, DEFAULTS.scanBandwidths.at(-1) ?? NaN];
-  command
-    .option('--bandwidth-scan', 'entropy against the bandwidth as well; -o x.csv writes it for a plot')
-    .addOption(
-      new Option(
-        '--bandwidths <h,...>',
-        `bandwidths of the scan, in 1/Å (default: ${DEFAULTS.scanBandwidths.length} from ${lowest} to ${highest})`,
-      ).argParser(positives),
-    );
-  addOutputOptions(command, KINDS);
-  addPlotOption(command, 'the scan of bandwidths');
-  addShardOptions(command);
-  addRunOptions(command);
-}
+    addOutputOptions(command, KINDS);
+    addPlotOption(command, 'the scan of bandwidths');
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth } = flags;
-  const stored = await shardedMetrics(session, arguments_, flags, command, bandwidthsOf(flags));
-  if (stored === 'planned') return;
+  const stored = await shardedMetrics(session, input, flags, bandwidthsOf(flags));
+  if (stored === 'planned') return undefined;
   const {
     set,
     value: found,
     seconds,
   } = stored === undefined
-    ? await computedEntropy(session, arguments_, flags, command)
+    ? await computedEntropy(session, input, flags)
     : { ...stored, value: exactly(stored.all, stored.set.x.rows, flags) };
   const { x } = set;
   noteSaturation(session, found);
-  await emit(session, flags, session.output, {
+  return {
     lines: [shapeLine([x.rows, x.width]), ...entropyLines(found), ...found.lines],
     json: {
       ...setKeys(session, set, flags, bandwidth),
@@ -125,16 +121,15 @@ async function run(
     },
     ...(found.table && { table: found.table }),
     ...(found.figure && { figure: found.figure }),
-  });
+  };
 }
 
 async function computedEntropy(
   session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   flags: Flags,
-  command: Command,
 ): Promise<{ set: DataSet; value: Measured; seconds: number }> {
-  const set = await loadSet(session, arguments_, flags, command);
+  const set = await loadSet(session, input, flags);
   const found = await session.timed(() => measured(session, set.x, flags));
   session.note(`entropy computed in ${duration(found.seconds)} (${session.engine})`);
   return { set, ...found };

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { CHANGE_PENALTY } from '../../base/constants.js';
 import * as quests from '../../node.js';
@@ -9,20 +9,21 @@ import type { SeriesEvents } from '../../node.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { SeriesEvent, TrajectoryRow } from '../../faces/node/analysis.js';
 import { computedFrames } from '../runs/computed-frames.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import { saturatedCount, tableOf } from '../session/frame-rows.js';
 import { addFrameOptions, checkFrameFlags, type FrameFlags } from '../session/frame-options.js';
 import {
   addOutputOptions,
   addPlotOption,
   addRunOptions,
+  longName,
   MOST_COUNT,
   type OutputFlags,
   type PlotFlags,
   positive,
   wholeTo,
 } from '../session/options.js';
-import { emit } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { Session } from '../session/session.js';
 import { type Column, tableLines } from '../session/table.js';
 import { fixed } from '../session/wording.js';
@@ -59,44 +60,40 @@ const FOR_ROWS = new Set([
 const PER = { time: 'ps', step: 'step', frame: 'frame' } as const;
 
 /** `quests events`: where a simulation changes. */
-export function addEvents(program: Command, context: Context): void {
-  const command = program
-    .command('events')
-    .description('where entropy and novelty of a simulation change: melting, freezing, rare events')
-    .argument('<file...>', 'what trajectory wrote (.csv, .json, .parquet), or the simulation itself')
-    .action(async (files: string[], flags: Flags) => {
-      checkFrameFlags(files, flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  command
-    .addOption(
-      new Option('--min-length <n>', 'frames between two events at least')
-        .default(DEFAULTS.minLength)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option('--penalty <c>', 'a change has to explain c σ² log n more than none; higher finds fewer')
-        .default(CHANGE_PENALTY)
-        .argParser(positive),
-    );
-  addFrameOptions(command);
-  addOutputOptions(command, KINDS);
-  addPlotOption(command, 'H and dH against time, with the events');
-  addRunOptions(command);
-}
+export const eventsCommand: CliCommand<Flags> = {
+  name: 'events',
+  description: 'where entropy and novelty of a simulation change: melting, freezing, rare events',
+  outputs: () => KINDS,
+  check(flags, input) {
+    checkFrameFlags(input, flags);
+  },
+  declare(command) {
+    command.argument('<file...>', 'what trajectory wrote (.csv, .json, .parquet), or the simulation itself');
+    command
+      .addOption(
+        new Option('--min-length <n>', 'frames between two events at least')
+          .default(DEFAULTS.minLength)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option('--penalty <c>', 'a change has to explain c σ² log n more than none; higher finds fewer')
+          .default(CHANGE_PENALTY)
+          .argParser(positive),
+      );
+    addFrameOptions(command);
+    addOutputOptions(command, KINDS);
+    addPlotOption(command, 'H and dH against time, with the events');
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
-  const { output } = session;
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { minLength, penalty } = flags;
-  const { rows, settings } = await rowsOf(session, arguments_, flags, command);
+  const { rows, settings } = await rowsOf(session, input, flags);
   const found = quests.trajectoryEvents(rows, { minLength, penalty });
   noteEvents(session, rows, analysis.idealRows(rows));
-  await emit(session, flags, output, {
+  return {
     lines: eventLines(found),
     json: {
       ...settings,
@@ -108,34 +105,30 @@ async function run(
     },
     table: eventTable(found),
     figure: () => figures.eventsFigure(rows, found),
-  });
+  };
 }
 
 /** Rows that were saved, or are computed now. */
 async function rowsOf(
   session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   flags: Flags,
-  command: Command,
 ): Promise<{ rows: readonly TrajectoryRow[]; settings: Readonly<Record<string, unknown>> }> {
   const { signal } = session;
-  const tables = arguments_.filter((path) => io.isTableName(path));
+  const tables = input.filter((path) => io.isTableName(path));
   if (tables.length === 0) {
     const { quantiles, save } = { quantiles: [], save: { output: undefined } };
-    return computedFrames(session, arguments_, flags, command, { quantiles, save });
+    return computedFrames(session, input, flags, { quantiles, save });
   }
-  if (tables.length < arguments_.length) {
+  if (tables.length < input.length) {
     throw new UsageError(
       `${tables[0] ?? ''} holds rows of a trajectory, which do not go with files of structures`,
     );
   }
-  const useless = command.options.find(
-    (option) =>
-      !FOR_ROWS.has(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
-  );
+  const useless = [...flags.given].find((name) => !FOR_ROWS.has(name));
   if (useless !== undefined) {
     throw new UsageError(
-      `${useless.long ?? ''} is for simulations: ${tables[0] ?? ''} holds rows, made with their own settings`,
+      `${longName(useless)} is for simulations: ${tables[0] ?? ''} holds rows, made with their own settings`,
     );
   }
   const rows: TrajectoryRow[] = [];

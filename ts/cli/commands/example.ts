@@ -1,14 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { SATURATION } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Metrics } from '../../node.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import { type DataSet, Describer, openSets } from '../session/input.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from '../session/options.js';
-import { emit } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { DeltaStatistics } from '../session/summary.js';
 import { percent, threshold } from '../session/wording.js';
@@ -34,20 +33,20 @@ const SETTINGS = {
 };
 
 /** `quests example`: the main job on the data that come with the package, as a small report. */
-export function addExample(program: Command, context: Context): void {
-  const command = program
-    .command('example')
-    .description(
-      'a first look: the entropy of a crystal and its melt, from the data that come with the package',
-    )
-    .action(async (flags: Flags) => {
-      await Session.run({ ...flags, quiet: true }, KINDS, context, (session) => run(session, flags));
-    });
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const exampleCommand: CliCommand<Flags> = {
+  name: 'example',
+  description:
+    'a first look: the entropy of a crystal and its melt, from the data that come with the package',
+  outputs: () => KINDS,
+  sessionFlags: (flags) => ({ ...flags, quiet: true }),
+  declare(command) {
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(session: Session, flags: Flags): Promise<void> {
+async function run(_input: readonly string[], _flags: Flags, session: Session): Promise<Result | undefined> {
   const { options } = session;
   const { value, seconds } = await session.timed(async () => {
     const files = [[exampleFile('cu_crystal.xyz')], [exampleFile('cu_melt.xyz')]] as const;
@@ -64,7 +63,7 @@ async function run(session: Session, flags: Flags): Promise<void> {
   });
   const { parts, novelty, overlap } = value;
   const [crystal, melt] = parts;
-  await emit(session, flags, session.output, {
+  return {
     lines: exampleLines(parts, novelty, overlap, `${session.engine}, ${duration(seconds)}`),
     json: {
       crystal: partRecord(crystal),
@@ -78,7 +77,7 @@ async function run(session: Session, flags: Flags): Promise<void> {
       time: seconds,
       ...session.provenance,
     },
-  });
+  };
 }
 
 function exampleLines(

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
 import * as figures from '../../faces/figure.js';
@@ -9,7 +9,7 @@ import type { Answer, FitParameter } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { Planner } from '../../faces/node/shards.js';
 import { fitOrRefusal } from '../session/fit-or-refusal.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -30,7 +30,7 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { loadSet, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
@@ -60,58 +60,54 @@ const KINDS: readonly OutputKind[] = ['json', 'table'];
 const DEFAULT_GAPS: readonly number[] = [0.1];
 
 /** `quests learning_curve`: how entropy grows with the number of environments, and where that ends. */
-export function addLearningCurve(program: Command, context: Context): void {
-  const command = program
-    .command('learning_curve')
-    .description('entropy of random samples of growing size, and what it tends to')
-    .argument('<file...>', FILES)
-    .action(async (files: string[], flags: Flags) => {
-      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  command
-    .addOption(
-      new Option('-f, --fractions <list>', 'shares of the environments to sample')
-        .default(DEFAULTS.fractions, DEFAULTS.fractions.join(','))
-        .argParser(reals),
-    )
-    .addOption(
-      new Option('-n, --num-runs <n>', 'samples of each size')
-        .default(DEFAULTS.runs)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option('--gap <nats,...>', 'gaps to H_max to give the number of environments for')
-        .default(DEFAULT_GAPS, DEFAULT_GAPS.join(','))
-        .argParser(positives),
-    );
-  addSeedOption(command, 'seed of the samples');
-  addOutputOptions(command, KINDS);
-  addPlotOption(command, 'the curve, its fit, and what it tends to');
-  addShardOptions(command);
-  addRunOptions(command);
-}
+export const learningCurveCommand: CliCommand<Flags> = {
+  name: 'learning_curve',
+  description: 'entropy of random samples of growing size, and what it tends to',
+  outputs: () => KINDS,
+  within: runSharded,
+  declare(command) {
+    command.argument('<file...>', FILES);
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    command
+      .addOption(
+        new Option('-f, --fractions <list>', 'shares of the environments to sample')
+          .default(DEFAULTS.fractions, DEFAULTS.fractions.join(','))
+          .argParser(reals),
+      )
+      .addOption(
+        new Option('-n, --num-runs <n>', 'samples of each size')
+          .default(DEFAULTS.runs)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option('--gap <nats,...>', 'gaps to H_max to give the number of environments for')
+          .default(DEFAULT_GAPS, DEFAULT_GAPS.join(','))
+          .argParser(positives),
+      );
+    addSeedOption(command, 'seed of the samples');
+    addOutputOptions(command, KINDS);
+    addPlotOption(command, 'the curve, its fit, and what it tends to');
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
-  const stored = await sharded(session, [arguments_], flags, command, [bandwidth], (planner, batches) =>
+  const stored = await sharded(session, [input], flags, [bandwidth], (planner, batches) =>
     planSamples(planner, batches(0), flags),
   );
-  if (stored === 'planned') return;
+  if (stored === 'planned') return undefined;
   const { set, curve, seconds } =
     stored === undefined
-      ? await computedCurve(session, arguments_, flags, command)
+      ? await computedCurve(session, input, flags)
       : await curveFromShards(session, stored, flags);
   noteSaturation(session, curve);
   const extrapolation = await extrapolated(curve, flags.gap);
-  await emit(session, flags, session.output, {
+  return {
     lines: [...pointLines(curve), ...entropyLines(curve), ...curveFitLines(extrapolation)],
     json: {
       ...setKeys(session, set, flags, bandwidth),
@@ -134,7 +130,7 @@ async function run(
     },
     table: pointTable(curve, extrapolation),
     figure: () => figures.learningCurveFigure(curve, extrapolation.fit),
-  });
+  };
 }
 
 interface CurveFound {
@@ -143,14 +139,9 @@ interface CurveFound {
   readonly seconds: number;
 }
 
-async function computedCurve(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<CurveFound> {
+async function computedCurve(session: Session, input: readonly string[], flags: Flags): Promise<CurveFound> {
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
-  const set = await loadSet(session, arguments_, flags, command);
+  const set = await loadSet(session, input, flags);
   const options = { ...session.options, bandwidth, fractions, runs, seed };
   const found = await session.timed(() => quests.learningCurve(set.x, options));
   session.note(`learning curve computed in ${duration(found.seconds)} (${session.engine})`);

@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, Source } from '../../node.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
 import type { MatrixParts, StoredMatrix } from '../../faces/node/io.js';
 import type { ShardOutput } from '../../faces/node/shards.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import { between, type FrameFacts, type FrameResults, inFrames, type Survey } from '../runs/frame-shards.js';
 import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {
@@ -19,7 +18,7 @@ import {
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
-import { emit } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { loadOpened } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
@@ -35,37 +34,34 @@ interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, Shard
 const KINDS: readonly OutputKind[] = ['matrix'];
 
 /** `quests make_descriptors`: descriptors of structures, to a file. */
-export function addMakeDescriptors(program: Command, context: Context): void {
-  const command = program
-    .command('make_descriptors')
-    .description('descriptors of every atomic environment')
-    .argument('<file...>', FILES)
-    .option('-r, --reshape', 'shape frames × atoms × width; needs the same number of atoms in every frame')
-    .action(async (files: string[], flags: Flags) => {
-      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addOutputOptions(command, KINDS);
-  addShardOptions(command);
-  addRunOptions(command);
-}
+export const makeDescriptorsCommand: CliCommand<Flags> = {
+  name: 'make_descriptors',
+  description: 'descriptors of every atomic environment',
+  outputs: () => KINDS,
+  within: runSharded,
+  declare(command) {
+    command
+      .argument('<file...>', FILES)
+      .option('-r, --reshape', 'shape frames × atoms × width; needs the same number of atoms in every frame');
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addOutputOptions(command, KINDS);
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const shared = await inFrames(session, {
-    files: arguments_,
-    survey: () => structureSurvey(session, arguments_, flags),
-    compute: (from, to, facts) => describeSome(session, arguments_, flags, command, [from, to], facts),
+    files: input,
+    survey: () => structureSurvey(session, input, flags),
+    compute: (from, to, facts) => describeSome(session, input, flags, [from, to], facts),
   });
-  if (shared === 'done') return;
+  if (shared === 'done') return undefined;
   const set =
     shared === undefined
-      ? inMemory(await loadOpened(session, await opened(session, arguments_, flags), flags, command))
+      ? inMemory(await loadOpened(session, await opened(session, input, flags), flags))
       : await joinedShards(session, shared);
   const { file, files, x, seconds, matrix } = set;
   const { k, cutoff, species } = x;
@@ -87,7 +83,7 @@ async function run(
       ...session.provenance,
     },
   };
-  await emit(session, flags, session.output, result, matrix(shape));
+  return { ...result, matrix: matrix(shape) };
 }
 
 /** Descriptors, in memory or not. */
@@ -102,18 +98,14 @@ function inMemory({ x, ...rest }: DataSet): Described {
   return { ...rest, x, matrix: (shape) => ({ data, shape, k, cutoff, species, frameOffsets, sources }) };
 }
 
-async function opened(session: Session, arguments_: readonly string[], flags: Flags): Promise<OpenSet> {
-  const [set] = await openSets(session, [arguments_], flags);
+async function opened(session: Session, input: readonly string[], flags: Flags): Promise<OpenSet> {
+  const [set] = await openSets(session, [input], flags);
   if (set.opened.holds === 'matrix') throw new UsageError(`${set.file} holds descriptors already`);
   return set;
 }
 
-async function structureSurvey(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-): Promise<Survey> {
-  const set = await opened(session, arguments_, flags);
+async function structureSurvey(session: Session, input: readonly string[], flags: Flags): Promise<Survey> {
+  const set = await opened(session, input, flags);
   const seen = new Set<string>();
   const atoms: number[] = [];
   for await (const structure of set.opened.structures()) {
@@ -140,16 +132,15 @@ interface Said {
 
 async function describeSome(
   session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   flags: Flags,
-  command: Command,
   range: readonly [number, number],
   { species }: FrameFacts,
 ): Promise<ShardOutput> {
-  const set = await opened(session, arguments_, flags);
+  const set = await opened(session, input, flags);
   const { opened: files } = set;
   const some = { ...set, opened: { ...set.opened, structures: () => between(files.structures(), range) } };
-  const settings = descriptorSettings(flags, command);
+  const settings = descriptorSettings(flags);
   const known = species as readonly string[];
   const describer = await Describer.of(session, [some], settings, flags, { species: 'known', also: known });
   const clock = { seconds: 0 };

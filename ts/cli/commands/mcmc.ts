@@ -1,13 +1,13 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import type { Augmented } from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { ChainState } from '../../faces/node/analysis.js';
 import { addChainOptions, type ChainFlags, chainOptions, grownSet, index } from '../session/chain-options.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES } from '../session/options.js';
-import { emit } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, Session } from '../session/session.js';
 import { DeltaStatistics } from '../session/summary.js';
@@ -26,35 +26,34 @@ const KINDS: readonly OutputKind[] = ['structures'];
 const CHAIN = 'chain.json';
 
 /** `quests mcmc`: a new structure, as unlike those that are known as is asked for. */
-export function addMCMC(program: Command, context: Context): void {
-  const command = program
-    .command('mcmc')
-    .description('a new structure: atoms are moved until their environments have the target dH')
-    .argument('<reference...>', STRUCTURE_FILES)
-    .addOption(
-      new Option('-i, --index <n>', 'structure to start from, from 0 (default: drawn by the seed)').argParser(
-        index,
-      ),
-    )
-    .option('--compare', 'write the structure that the chain started from, too, before the new one')
-    .action(async (files: string[], flags: Flags) => {
-      SavedRun.check(flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addChainOptions(command);
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const mcmcCommand: CliCommand<Flags> = {
+  name: 'mcmc',
+  description: 'a new structure: atoms are moved until their environments have the target dH',
+  outputs: () => KINDS,
+  check(flags) {
+    SavedRun.check(flags);
+  },
+  declare(command) {
+    command
+      .argument('<reference...>', STRUCTURE_FILES)
+      .addOption(
+        new Option(
+          '-i, --index <n>',
+          'structure to start from, from 0 (default: drawn by the seed)',
+        ).argParser(index),
+      )
+      .option('--compare', 'write the structure that the chain started from, too, before the new one');
+    addChainOptions(command);
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { backend, options, output } = session;
   checkRoom(output, flags.compare === true);
-  const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
+  const { file, files, x, structures } = await grownSet(session, input, flags);
   const number = flags.index ?? new analysis.RandomStream(flags.seed).below(structures.length);
   const start = structures[number];
   if (start === undefined) {
@@ -84,7 +83,7 @@ async function run(
     session.note(`result written to ${output.path}`);
   }
   const { min, mean, max } = new DeltaStatistics().add(found.dH);
-  await emit(session, flags, undefined, {
+  return {
     lines: [
       `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ${x.rows} environments`,
       `Steps: ${found.steps}, accepted: ${percent(found.acceptance)}, too close: ${percent(found.tooClose / found.steps)}`,
@@ -118,7 +117,7 @@ async function run(
       skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
 function noteTrouble(session: Session, found: Augmented, flags: ChainFlags): void {

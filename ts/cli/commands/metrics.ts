@@ -1,7 +1,6 @@
-import type { Command } from 'commander';
 import * as quests from '../../node.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import { openSets } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -20,7 +19,7 @@ import {
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
-import { emit, type ValuedBatch, writeEnvironments } from '../session/result.js';
+import { type Result, type ValuedBatch, writeEnvironments } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { loadOpened, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
@@ -35,38 +34,32 @@ interface Flags
 const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
 /** `quests metrics`: entropy, diversity, and the δH of every environment in its own data set. */
-export function addMetrics(program: Command, context: Context): void {
-  const command = program
-    .command('metrics')
-    .description('entropy, diversity and the δH of every environment within its data set')
-    .argument('<file...>', FILES)
-    .action(async (files: string[], flags: Flags) => {
-      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addReadOptions(command);
-  addLogOption(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addPrecisionOption(command);
-  addOutputOptions(command, KINDS);
-  addShardOptions(command);
-  addRunOptions(command);
-}
+export const metricsCommand: CliCommand<Flags> = {
+  name: 'metrics',
+  description: 'entropy, diversity and the δH of every environment within its data set',
+  outputs: () => KINDS,
+  within: runSharded,
+  declare(command) {
+    command.argument('<file...>', FILES);
+    addReadOptions(command);
+    addLogOption(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addPrecisionOption(command);
+    addOutputOptions(command, KINDS);
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth } = flags;
   const { output } = session;
-  const stored = await shardedMetrics(session, arguments_, flags, command, [bandwidth]);
-  if (stored === 'planned') return;
+  const stored = await shardedMetrics(session, input, flags, [bandwidth]);
+  if (stored === 'planned') return undefined;
   const { set, found, seconds, environments, deltas } =
-    stored === undefined
-      ? await computedMetrics(session, arguments_, flags, command)
-      : metricsFromShards(session, stored);
+    stored === undefined ? await computedMetrics(session, input, flags) : metricsFromShards(session, stored);
   const { x, holds } = set;
   noteSaturation(session, found);
   if (output?.kind === 'environments') {
@@ -94,7 +87,7 @@ async function run(
       entropy_time: seconds,
     },
   };
-  await emit(session, flags, output, result, { data: dH, shape: [x.rows] });
+  return { ...result, matrix: { data: dH, shape: [x.rows] } };
 }
 
 /** A set, its metrics, and its environments with their δH once more. */
@@ -109,15 +102,14 @@ interface MetricsFound {
 
 async function computedMetrics(
   session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   flags: Flags,
-  command: Command,
 ): Promise<MetricsFound> {
   const { output } = session;
-  const [opened] = await openSets(session, [arguments_], flags);
+  const [opened] = await openSets(session, [input], flags);
   const { holds } = opened.opened;
   checkHolds(output, opened.file, holds);
-  const set = await loadOpened(session, opened, flags, command, output?.kind === 'environments');
+  const set = await loadOpened(session, opened, flags, output?.kind === 'environments');
   const { x, structures } = set;
   const { value: found, seconds } = await session.timed(() =>
     quests.metrics(x, { ...session.options, bandwidth: flags.bandwidth, precision: flags.precision }),

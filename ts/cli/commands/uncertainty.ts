@@ -1,11 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, PredictionErrors, Structure, Uncertainty } from '../../node.js';
 import type { Agreement, ErrorBar, Property } from '../../faces/node/analysis.js';
-import type { Context } from '../session/context.js';
+import type { CliCommand } from '../session/command.js';
 import { startDelta } from '../session/delta.js';
 import { known, openSets } from '../session/input.js';
 import {
@@ -16,7 +16,7 @@ import {
   positive,
   type RunFlags,
 } from '../session/options.js';
-import { emit, type ValuedBatch, writeEnvironments } from '../session/result.js';
+import { type Result, type ValuedBatch, writeEnvironments } from '../session/result.js';
 import { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
 import { FORMATS } from '../../faces/node/io.js';
@@ -41,56 +41,59 @@ const KINDS: readonly OutputKind[] = ['json'];
 const BARS: readonly OutputKind[] = ['environments'];
 
 /** `quests uncertainty`: δH beside the errors that a model makes, and error bars from both. */
-export function addUncertainty(program: Command, context: Context): void {
-  const command = program
-    .command('uncertainty')
-    .description(
-      'how the errors of a model on a test set go with dH with respect to the data it was trained on; error bars from it, ' +
-        'and these for new structures',
-    )
-    .action(async () => {
-      const flags: Flags = command.opts();
-      const files = pairFiles(command.args, flags);
-      if ((flags.apply === undefined) !== (flags.bars === undefined)) {
-        throw new UsageError(
-          'new structures and the file for their error bars go together: --apply FILE --bars FILE',
-        );
-      }
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addPairOptions(command, 'test', 'reference');
-  command
-    .addOption(
-      new Option('--property <name>', 'what was predicted').choices(['forces', 'energy']).default('forces'),
-    )
-    .option('--truth <name>', 'column or key of the true values (default: forces, REF_forces … or energy …)')
-    .option('--prediction <name>', 'column or key of the predicted values')
-    .option(
-      '--predictions <file...>',
-      'the structures of the test set with the predictions, where it does not hold them itself',
-    )
-    .addOption(
-      new Option('--levels <shares>', 'shares of the errors that error bars are to hold')
-        .default(DEFAULTS.levels, DEFAULTS.levels.join(','))
-        .argParser(shares),
-    )
-    .addOption(
-      new Option(
-        '--thresholds <errors>',
-        'what counts as a large error, as in 0.1,0.3 (default: quantiles 0.5, 0.75, 0.9, 0.95 of the errors)',
-      ).argParser((text) => text.split(',').map(positive)),
-    )
-    .option('--apply <file...>', 'new structures that get error bars')
-    .option('--bars <path>', `file for them: ${formatList(FORMATS, BARS)}`)
-    .addOption(
-      new Option('--level <share>', 'share of the errors that the bars of new structures are to hold')
-        .default(DEFAULTS.level)
-        .argParser((text) => shares(text)[0]),
-    );
-  addSeedOption(command, 'seed of the split into structures to fit, to calibrate and to try');
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const uncertaintyCommand: CliCommand<Flags> = {
+  name: 'uncertainty',
+  description:
+    'how the errors of a model on a test set go with dH with respect to the data it was trained on; error bars from it, ' +
+    'and these for new structures',
+  outputs: () => KINDS,
+  check(flags, input) {
+    pairFiles(input, flags);
+    if ((flags.apply === undefined) !== (flags.bars === undefined)) {
+      throw new UsageError(
+        'new structures and the file for their error bars go together: --apply FILE --bars FILE',
+      );
+    }
+  },
+  declare(command) {
+    addPairOptions(command, 'test', 'reference');
+    command
+      .addOption(
+        new Option('--property <name>', 'what was predicted').choices(['forces', 'energy']).default('forces'),
+      )
+      .option(
+        '--truth <name>',
+        'column or key of the true values (default: forces, REF_forces … or energy …)',
+      )
+      .option('--prediction <name>', 'column or key of the predicted values')
+      .option(
+        '--predictions <file...>',
+        'the structures of the test set with the predictions, where it does not hold them itself',
+      )
+      .addOption(
+        new Option('--levels <shares>', 'shares of the errors that error bars are to hold')
+          .default(DEFAULTS.levels, DEFAULTS.levels.join(','))
+          .argParser(shares),
+      )
+      .addOption(
+        new Option(
+          '--thresholds <errors>',
+          'what counts as a large error, as in 0.1,0.3 (default: quantiles 0.5, 0.75, 0.9, 0.95 of the errors)',
+        ).argParser((text) => text.split(',').map(positive)),
+      )
+      .option('--apply <file...>', 'new structures that get error bars')
+      .option('--bars <path>', `file for them: ${formatList(FORMATS, BARS)}`)
+      .addOption(
+        new Option('--level <share>', 'share of the errors that the bars of new structures are to hold')
+          .default(DEFAULTS.level)
+          .argParser((text) => shares(text)[0]),
+      );
+    addSeedOption(command, 'seed of the split into structures to fit, to calibrate and to try');
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
 function shares(text: string): number[] {
   const values = text.split(',').map(positive);
@@ -99,10 +102,11 @@ function shares(text: string): number[] {
   return values;
 }
 
-async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
+  const files = pairFiles(input, flags);
   const bars = outputOf(flags.bars, BARS);
   await io.checkOutputs([session.output?.path, bars?.path], flags.overwrite);
-  const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
+  const { reference, test, batches, summary } = await startDelta(session, files, flags);
   if (test.holds === 'matrix')
     throw new UsageError(`errors are in structures: ${test.file} holds descriptors`);
   const parts: DescriptorMatrix[] = [];
@@ -132,10 +136,10 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
   );
   const bar = found.bars.find(({ level }) => level === flags.level);
   if (bars !== undefined && bar !== undefined) {
-    await apply(session, { test: flags.apply ?? [], reference: files.reference }, flags, command, bars, bar);
+    await apply(session, { test: flags.apply ?? [], reference: files.reference }, flags, bars, bar);
   }
   const { rows, kind, seconds } = summary();
-  await emit(session, flags, session.output, {
+  return {
     lines: uncertaintyLines(found, errors, { structures: x.frames, rows, reference: reference.x.rows }),
     json: {
       test_file: test.file,
@@ -176,7 +180,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
       skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
 /** The structures that hold the predictions. */
@@ -194,11 +198,10 @@ async function apply(
   session: Session,
   files: PairFiles,
   flags: Flags,
-  command: Command,
   output: Output,
   bar: ErrorBar,
 ): Promise<void> {
-  const { test, batches } = await startDelta(session, files, flags, command);
+  const { test, batches } = await startDelta(session, files, flags);
   checkHolds(output, test.file, test.holds);
   async function* barred(): AsyncGenerator<ValuedBatch, void, undefined> {
     for await (const batch of batches) {

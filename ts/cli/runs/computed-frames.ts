@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { SATURATION } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
@@ -47,7 +46,6 @@ export async function computedFrames(
   session: Session,
   arguments_: readonly string[],
   flags: FrameFlags,
-  command: Command,
   { quantiles, save, atoms, more = {}, known: elsewhere, range, onFrame }: FrameWishes,
 ): Promise<ComputedFrames> {
   const { backend, signal } = session;
@@ -58,7 +56,7 @@ export async function computedFrames(
   const frames = framesOf(session, set, flags, true);
   const first = await frames.next();
   const example = first.done === true ? undefined : first.value;
-  const references = await openReferences(session, flags, command, example);
+  const references = await openReferences(session, flags, example);
   const settings = { ...(await settingsOf(session, set, flags, references, example)), quantiles, ...more };
   const saved = await SavedRun.open(session, save, settings);
   const known = saved && new SavedFrames(saved);

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { type Delta, type DeltaBatch, startDelta } from '../session/delta.js';
 import type { SetFacts } from '../session/load-set.js';
 import { checkHolds } from '../session/output.js';
@@ -14,22 +13,14 @@ export async function pairDelta(
   session: Session,
   files: PairFiles,
   flags: PairFlags,
-  command: Command,
 ): Promise<Delta | undefined> {
   const groups = [files.test, files.reference];
-  const stored = await sharded(
-    session,
-    groups,
-    flags,
-    command,
-    [flags.bandwidth],
-    async (planner, batches) => {
-      const reference = await planner.reference(batches(1));
-      planner.sums(await planner.queries(batches(0), reference), reference);
-    },
-  );
+  const stored = await sharded(session, groups, flags, [flags.bandwidth], async (planner, batches) => {
+    const reference = await planner.reference(batches(1));
+    planner.sums(await planner.queries(batches(0), reference), reference);
+  });
   if (stored === 'planned') return undefined;
-  return stored === undefined ? startDelta(session, files, flags, command) : storedDelta(session, stored);
+  return stored === undefined ? startDelta(session, files, flags) : storedDelta(session, stored);
 }
 
 /** δH that shards computed. Structures are read again where they are written. */

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix } from '../../node.js';
@@ -48,7 +47,6 @@ export async function sharded(
   session: Session,
   groups: readonly (readonly string[])[],
   flags: SumFlags,
-  command: Command,
   bandwidths: readonly number[],
   plan: SumPlan,
 ): Promise<'planned' | StoredSums | undefined> {
@@ -56,7 +54,7 @@ export async function sharded(
   if (sharding === undefined || sharding.mode === 'task') return undefined;
   if (sharding.mode === 'merge') {
     const { work, merged } = sharding;
-    return merged && new StoredSums(session, work, merged, groups, flags, command);
+    return merged && new StoredSums(session, work, merged, groups, flags);
   }
   if (flags.tolerance !== undefined) {
     throw new UsageError('shards are exact: --tolerance cannot go with them');
@@ -64,7 +62,7 @@ export async function sharded(
   if (groups.flat().includes('-')) {
     throw new UsageError('standard input can be read only once: shards need files');
   }
-  await planSums(session, sharding, groups, flags, command, bandwidths, plan);
+  await planSums(session, sharding, groups, flags, bandwidths, plan);
   return 'planned';
 }
 
@@ -73,14 +71,13 @@ async function planSums(
   mode: PlanMode,
   groups: readonly (readonly string[])[],
   flags: SumFlags,
-  command: Command,
   bandwidths: readonly number[],
   plan: SumPlan,
 ): Promise<void> {
   const { options, backend } = session;
   const { folder, memory, overwrite, shards } = mode;
   const sets = await openSets(session, groups, flags);
-  const settings = descriptorSettings(flags, command);
+  const settings = descriptorSettings(flags);
   const describer = await Describer.of(session, sets, settings, flags, { species: 'twice' });
   const facts: SetFacts[] = [];
   const batches = async function* (
@@ -138,7 +135,6 @@ export class StoredSums {
   readonly merged: Merged;
   readonly #groups: readonly (readonly string[])[];
   readonly #flags: SumFlags;
-  readonly #command: Command;
 
   constructor(
     session: Session,
@@ -146,7 +142,6 @@ export class StoredSums {
     merged: Merged,
     groups: readonly (readonly string[])[],
     flags: SumFlags,
-    command: Command,
   ) {
     const { sets, skipped, own } = work.manifest.facts as unknown as SumFacts;
     this.sets = sets;
@@ -157,7 +152,6 @@ export class StoredSums {
     this.merged = merged;
     this.#groups = groups;
     this.#flags = flags;
-    this.#command = command;
     for (const { file, frame, message } of skipped) {
       session.skippedFrames.add({ file, frame, error: new quests.QuestsError('INVALID_FILE', message) });
     }
@@ -187,7 +181,7 @@ export class StoredSums {
   async *valued(at: number, sums: number): AsyncGenerator<ValuedBatch, void, undefined> {
     const session = this.#session;
     const sets = await openSets(session, this.#groups, this.#flags);
-    const settings = descriptorSettings(this.#flags, this.#command);
+    const settings = descriptorSettings(this.#flags);
     const describer = await Describer.of(session, sets, settings, this.#flags, { species: 'twice' });
     const values = new Queue(this.deltas(sums));
     for await (const batch of describer.batches(sets[at] as OpenSet, { seconds: 0 }, false)) {
@@ -210,20 +204,12 @@ export async function shardedMetrics(
   session: Session,
   arguments_: readonly string[],
   flags: SumFlags,
-  command: Command,
   bandwidths: readonly number[],
 ): Promise<'planned' | StoredMetrics | undefined> {
-  const stored = await sharded(
-    session,
-    [arguments_],
-    flags,
-    command,
-    bandwidths,
-    async (planner, batches) => {
-      const set = await planner.reference(batches(0));
-      planner.sums(set, set);
-    },
-  );
+  const stored = await sharded(session, [arguments_], flags, bandwidths, async (planner, batches) => {
+    const set = await planner.reference(batches(0));
+    planner.sums(set, set);
+  });
   if (typeof stored !== 'object') return stored;
   const { backend } = session;
   const [all = []] = await mergedMetrics(stored.merged, backend);

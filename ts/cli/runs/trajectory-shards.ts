@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as io from '../../faces/node/io.js';
 import type { ShardOutput } from '../../faces/node/shards.js';
@@ -15,7 +14,6 @@ export function frameWork(
   session: Session,
   files: readonly string[],
   flags: FrameFlags & { readonly atoms?: string },
-  command: Command,
   wishes: FrameWishes,
 ): FrameWork {
   return {
@@ -24,7 +22,7 @@ export function frameWork(
     compute: async (from, to) => {
       const rows: TrajectoryRow[] = [];
       const parts: Float64Array[] = [];
-      await computedFrames(session, files, flags, command, {
+      await computedFrames(session, files, flags, {
         ...wishes,
         save: {},
         range: [from, to],

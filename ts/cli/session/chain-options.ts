@@ -103,14 +103,13 @@ export async function grownSet(
   session: Session,
   files: readonly string[],
   flags: ChainFlags,
-  command: Command,
 ): Promise<GrownSet> {
   const [opened] = await openSets(session, [files], flags);
   if (opened.opened.holds === 'matrix') {
     const problem = `${opened.file} holds descriptors, expected structures, whose atoms can be moved`;
     throw new QuestsError('INVALID_FILE', problem);
   }
-  const set = await loadOpened(session, opened, flags, command, true);
+  const set = await loadOpened(session, opened, flags, true);
   return { ...set, structures: set.structures ?? [] };
 }
 

@@ -1,10 +1,9 @@
-import type { Command } from 'commander';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../../node.js';
 import { type Batch, Describer, descriptorSettings, known, openSets } from './input.js';
 import type { RunFlags } from './options.js';
-import { type ValuedBatch } from './result.js';
+import type { ValuedBatch } from './result.js';
 import { duration, type Session } from './session.js';
 import type { SetFacts } from './load-set.js';
 import { checkHolds } from './output.js';
@@ -45,14 +44,13 @@ export async function startDelta(
   session: Session,
   files: PairFiles,
   flags: PairFlags,
-  command: Command,
 ): Promise<Delta<DeltaBatch & Batch>> {
   const { backend } = session;
   const sets = await openSets(session, [files.test, files.reference], flags);
   const [test, referenceSet] = sets;
   const { holds } = test.opened;
   checkHolds(session.output, test.file, holds);
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = await describer.load(referenceSet, false);
   const prepared = await quests.referenceSet(reference.x, { backend });
 

@@ -49,17 +49,13 @@ export interface Batch {
 }
 
 /** The settings that a command line asks for. */
-export function descriptorSettings(
-  flags: DescriptorFlags,
-  command: { getOptionValueSource: (name: string) => string | undefined },
-): DescriptorSettings {
-  return {
-    k: flags.nbrs,
-    cutoff: flags.cutoff,
-    species: flags.species ?? false,
-    givenK: command.getOptionValueSource('nbrs') === 'cli',
-    givenCutoff: command.getOptionValueSource('cutoff') === 'cli',
-  };
+export function descriptorSettings({
+  nbrs: k,
+  cutoff,
+  species = false,
+  given,
+}: DescriptorFlags): DescriptorSettings {
+  return { k, cutoff, species, givenK: given.has('nbrs'), givenCutoff: given.has('cutoff') };
 }
 
 /** What becomes of the log of `--log`. */

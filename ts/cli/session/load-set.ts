@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { DescriptorKind, DescriptorMatrix } from '../../node.js';
 import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import type { DescriptorFlags, ReadFlags, RunFlags } from './options.js';
@@ -9,11 +8,10 @@ export async function loadSet(
   session: Session,
   files: readonly string[],
   flags: ReadFlags & DescriptorFlags,
-  command: Command,
   keepStructures = false,
 ): Promise<DataSet> {
   const [opened] = await openSets(session, [files], flags);
-  return loadOpened(session, opened, flags, command, keepStructures);
+  return loadOpened(session, opened, flags, keepStructures);
 }
 
 /** The same for a command that looks first at what its files hold. */
@@ -21,10 +19,9 @@ export async function loadOpened(
   session: Session,
   opened: OpenSet,
   flags: ReadFlags & DescriptorFlags,
-  command: Command,
   keepStructures = false,
 ): Promise<DataSet> {
-  const describer = await Describer.of(session, [opened], descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, [opened], descriptorSettings(flags), flags);
   const set = await describer.load(opened, keepStructures);
   describer.noteBlindness();
   return set;

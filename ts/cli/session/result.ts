@@ -19,6 +19,10 @@ export interface Result {
   readonly table?: ColumnTable;
   /** A picture, where the command draws one. */
   readonly figure?: () => Figure;
+  /** Bare values or descriptors, for a file of them. */
+  readonly matrix?: StoredMatrix | MatrixParts;
+  /** Called once all is written. */
+  readonly written?: () => void;
 }
 
 /** Environments, and a value for each. */
@@ -74,11 +78,9 @@ export async function writeEnvironments(
 export async function emit(
   session: Session,
   flags: OutputFlags & PlotFlags,
-  output: Output | undefined,
-  { lines, json, table, figure }: Result,
-  matrix?: StoredMatrix | MatrixParts,
+  { lines, json, table, figure, matrix, written }: Result,
 ): Promise<void> {
-  const { signal } = session;
+  const { output, signal } = session;
   const record = flags.json || output?.kind === 'json' ? jsonText(json) : '';
   if (output !== undefined && output.kind !== 'environments' && output.kind !== 'structures') {
     const options = { overwrite: flags.overwrite, signal };
@@ -95,6 +97,7 @@ export async function emit(
   }
   session.noteSkippedFrames();
   process.stdout.write(flags.json ? record : lines.map((line) => `${line}\n`).join(''));
+  written?.();
 }
 
 /**

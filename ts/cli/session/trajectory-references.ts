@@ -69,7 +69,6 @@ export function checkReferences({ first, reference, previous }: ReferenceFlags):
 export async function openReferences(
   session: Session,
   flags: ReferenceFlags,
-  command: Command,
   example: Structure | undefined,
 ): Promise<References> {
   const names = new Map<string, string[]>();
@@ -80,7 +79,7 @@ export async function openReferences(
   // The log is that of the trajectory.
   const sets = await openSets(session, [...names.values()], { ...flags, log: undefined });
   const elements = [...new Set(example?.species ?? [])];
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags, {
+  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags, {
     also: elements,
   });
   const loaded: NamedReference[] = [];
