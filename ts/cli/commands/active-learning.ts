@@ -1,3 +1,4 @@
+import { fixed, percent } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
@@ -15,8 +16,7 @@ import {
 import type { Result } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, Session } from '../session/session.js';
-import { type Column, tableLines } from '../session/table.js';
-import { percent } from '../session/wording.js';
+import { type Column, tableLines } from '../../base/table.js';
 import { checkRoom, type OutputKind } from '../session/output.js';
 import { chainSettings, runSettings } from '../runs/chain-settings.js';
 
@@ -155,9 +155,9 @@ const GENERATION_COLUMNS: readonly Column<GenerationSummary>[] = [
   { title: 'structures', text: ({ structures }) => String(structures) },
   { title: 'accepted', text: ({ acceptance }) => percent(acceptance) },
   { title: 'too close', text: ({ too_close }) => percent(too_close) },
-  { title: 'score', text: ({ score }) => score.toFixed(3) },
-  { title: 'mean dH', text: ({ mean_dH }) => mean_dH.toFixed(3) },
-  { title: 'max dH', text: ({ max_dH }) => max_dH.toFixed(3) },
+  { title: 'score', text: ({ score }) => fixed(score, 3) },
+  { title: 'mean dH', text: ({ mean_dH }) => fixed(mean_dH, 3) },
+  { title: 'max dH', text: ({ max_dH }) => fixed(max_dH, 3) },
   { title: 'environments after', text: ({ ref_envs }) => String(ref_envs) },
 ];
 

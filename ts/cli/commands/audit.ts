@@ -1,3 +1,4 @@
+import { fixed, percent, significant } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constants.js';
 import * as quests from '../../node.js';
@@ -24,7 +25,6 @@ import {
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { threshold } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 import { noteBlindness } from '../session/notes.js';
@@ -212,7 +212,7 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
       `Contacts below ${found.contactFraction} of the covalent radii`,
       found.contacts,
       ({ other, otherSpecies, distance, allowed, ...at }) =>
-        `${atom(at)} and ${other}${inBrackets(otherSpecies)}: ${distance.toFixed(3)} Å, below ${allowed.toFixed(3)} Å`,
+        `${atom(at)} and ${other}${inBrackets(otherSpecies)}: ${fixed(distance, 3)} Å, below ${fixed(allowed, 3)} Å`,
     ),
     ...(withoutRadius.length === 0
       ? []
@@ -225,11 +225,11 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
     ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
     `Duplicate environments: ${countAndShare(exact.environments.length, found.environments)}`,
     `Near duplicate environments ${within(near)}: ${countAndShare(near.environments.length, found.environments)}`,
-    `Environments with nothing near (dH to all others > ${threshold(aloneFrom(nearest))}): ${countAndShare(alone(found, nearest), found.environments)}`,
+    `Environments with nothing near (dH to all others > ${significant(aloneFrom(nearest))}): ${countAndShare(alone(found, nearest), found.environments)}`,
     ...list(
-      `Outliers (dH to all others above ${found.outlierThreshold.toFixed(3)} nats)`,
+      `Outliers (dH to all others above ${fixed(found.outlierThreshold, 3)} nats)`,
       found.outliers,
-      (outlier) => `${atom(outlier)}: dH ${outlier.dH.toFixed(3)}`,
+      (outlier) => `${atom(outlier)}: dH ${fixed(outlier.dH, 3)}`,
     ),
   ];
 }
@@ -258,7 +258,7 @@ function alone({ dH }: Audit, near: number): number {
 }
 
 function countAndShare(count: number, all: number): string {
-  return count === 0 ? 'none' : `${count} (${((100 * count) / all).toFixed(1)} %)`;
+  return count === 0 ? 'none' : `${count} (${percent(count / all)})`;
 }
 
 function rangeLine(
@@ -271,7 +271,7 @@ function rangeLine(
   if (range === null) return `${title}: ${nothing}`;
   const { min, max, mean, minAt, maxAt } = range;
   const digits = (value: number): string =>
-    value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(2) : value.toFixed(3);
+    value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(2) : fixed(value, 3);
   const number = (value: number): string => `${digits(value)}${unit && ` ${unit}`}`;
   return `${title}: ${number(min)} (${place(minAt)}) to ${number(max)} (${place(maxAt)}), mean ${number(mean)}`;
 }

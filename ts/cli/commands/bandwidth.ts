@@ -1,3 +1,4 @@
+import { fixed } from '../../base/number-format.js';
 import * as quests from '../../node.js';
 import type { CliCommand } from '../session/command.js';
 import {
@@ -38,7 +39,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const method = flags.cutoff ? 'cutoff' : 'gaussian';
   const bandwidth = await quests.estimateBandwidth(volume, { backend, method });
   return {
-    lines: [`V = ${volume.toFixed(2)} Å^3/atom -> h = ${bandwidth.toFixed(5)}`],
+    lines: [`V = ${fixed(volume, 2)} Å^3/atom -> h = ${fixed(bandwidth, 5)}`],
     json: { atomic_volume: volume, method, bandwidth, ...session.provenance },
   };
 }

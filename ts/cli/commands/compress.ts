@@ -1,3 +1,4 @@
+import { fixed, percent, significant } from '../../base/number-format.js';
 import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { PAPER_EPSILON } from '../../base/constants.js';
@@ -44,7 +45,6 @@ import {
 } from '../session/options.js';
 import { type Result, jsonText } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { percent, threshold } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
 import { checkRoom, type Output, type OutputKind, outputOf } from '../session/output.js';
 
@@ -409,20 +409,20 @@ function upTo(count: number): Uint32Array {
 function lines(found: Compressed, curve: CompressionCurve): string[] {
   const { structures, environments, kept, coverage, whole, withReference, candidates } = found;
   const of = (value: number | undefined): string =>
-    value === undefined ? '' : ` (whole set: ${value.toFixed(2)})`;
+    value === undefined ? '' : ` (whole set: ${fixed(value, 2)})`;
   const at = kept.frames - 1;
   const shares = ({ overlap }: CompressionCoverage): string =>
-    EPSILONS.map((epsilon, i) => `${percent(overlap[i] ?? NaN)} (dH < ${threshold(epsilon)})`).join(', ');
+    EPSILONS.map((epsilon, i) => `${percent(overlap[i] ?? NaN)} (dH < ${significant(epsilon)})`).join(', ');
   return [
     `Method: ${found.selection.method}`,
     ...(candidates === undefined ? [] : [`Kept of chunks: ${candidates}, then picked among them`]),
     `# Structs: ${kept.frames} (out of ${structures})`,
     `# Envs: ${kept.rows} (out of ${environments})`,
-    `Entropy: ${(curve.entropy[at] ?? NaN).toFixed(2)} nats${of(whole?.entropy)}`,
-    `Diversity: ${(curve.diversity[at] ?? NaN).toFixed(2)} nats${of(whole?.diversity)}`,
+    `Entropy: ${fixed(curve.entropy[at] ?? NaN, 2)} nats${of(whole?.entropy)}`,
+    `Diversity: ${fixed(curve.diversity[at] ?? NaN, 2)} nats${of(whole?.diversity)}`,
     `Overlap: ${shares(coverage)}`,
     ...(withReference === undefined ? [] : [`Overlap with the reference: ${shares(withReference)}`]),
-    `dH of the whole set given what is kept: mean ${coverage.meanDH.toFixed(3)}, max ${coverage.maxDH.toFixed(3)} (nats)`,
+    `dH of the whole set given what is kept: mean ${fixed(coverage.meanDH, 3)}, max ${fixed(coverage.maxDH, 3)} (nats)`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../base/number-format.js';
 import { Option } from 'commander';
 import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
@@ -17,7 +18,6 @@ import {
   type RunFlags,
 } from '../session/options.js';
 import { Session } from '../session/session.js';
-import { counted } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
 
 interface Flags extends RunFlags, ReadFlags, Pick<OutputFlags, 'overwrite' | 'json'> {

@@ -1,3 +1,4 @@
+import { significant } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { PAPER_EPSILON } from '../../base/constants.js';
@@ -37,7 +38,6 @@ import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { sharded, type StoredSums } from '../runs/sharding.js';
-import { threshold } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 
@@ -72,7 +72,7 @@ export const coverageCommand: CliCommand<Flags> = {
           '-e, --eps <nats,...>',
           'environments with δH below these are covered; those not below the first are listed',
         )
-          .default([DEFAULTS.epsilon, PAPER_EPSILON], `${threshold(DEFAULTS.epsilon)},${PAPER_EPSILON}`)
+          .default([DEFAULTS.epsilon, PAPER_EPSILON], `${significant(DEFAULTS.epsilon)},${PAPER_EPSILON}`)
           .argParser(reals),
       )
       .option('--generations', 'compare each set with all before it together, in place of each with each')

@@ -1,3 +1,4 @@
+import { fixed } from '../../base/number-format.js';
 import * as quests from '../../node.js';
 import type { CliCommand } from '../session/command.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
@@ -18,7 +19,7 @@ import {
 import { type Result, type ValuedBatch, passEnvironments } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { Collected, DeltaStatistics } from '../session/summary.js';
-import { type Column, tableLines } from '../session/table.js';
+import { type Column, tableLines } from '../../base/table.js';
 import { checkHolds, type OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
 
@@ -144,10 +145,10 @@ async function* framesHeld(
 const FRAME_COLUMNS: readonly Column<FrameLine>[] = [
   { title: 'frame', text: ({ frame }) => String(frame) },
   { title: 'environments', text: ({ environments }) => String(environments) },
-  { title: 'entropy', text: ({ entropy }) => entropy.toFixed(3) },
+  { title: 'entropy', text: ({ entropy }) => fixed(entropy, 3) },
   { title: 'entropy / log N', text: (line) => efficiency(line).toFixed(3) },
-  { title: 'mean dH', text: ({ mean }) => mean.toFixed(3) },
-  { title: 'max dH', text: ({ max }) => max.toFixed(3) },
+  { title: 'mean dH', text: ({ mean }) => fixed(mean, 3) },
+  { title: 'max dH', text: ({ max }) => fixed(max, 3) },
 ];
 
 function efficiency({ entropy, environments }: FrameLine): number {

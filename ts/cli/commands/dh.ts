@@ -1,3 +1,4 @@
+import { percent } from '../../base/number-format.js';
 import { CONFIDENCE } from '../../base/constants.js';
 import type { CliCommand } from '../session/command.js';
 import { pairKeys } from '../session/delta.js';
@@ -15,7 +16,7 @@ import { type Result, type ValuedBatch, passEnvironments } from '../session/resu
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { Collected, DeltaStatistics } from '../session/summary.js';
-import { interval, nats, percent } from '../session/wording.js';
+import { interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
 import { pairDelta } from '../runs/delta-shards.js';

@@ -1,3 +1,4 @@
+import { fixed } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { SATURATION } from '../../base/constants.js';
@@ -35,8 +36,7 @@ import {
 import type { Result } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { curveLines, type MeasuredState, type State, stateLines } from '../session/state-lines.js';
-import { type Column, tableLines } from '../session/table.js';
-import { fixed } from '../session/wording.js';
+import { type Column, tableLines } from '../../base/table.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 

@@ -1,3 +1,4 @@
+import { fixed } from '../../base/number-format.js';
 import { CONFIDENCE } from '../../base/constants.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
@@ -86,7 +87,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const count = entropies.length;
   return {
     lines: [
-      count === 1 ? `Entropy: ${nats(mean)}` : `Entropy: ${mean.toFixed(3)} ± ${spread.toFixed(3)} (nats)`,
+      count === 1 ? `Entropy: ${nats(mean)}` : `Entropy: ${fixed(mean, 3)} ± ${fixed(spread, 3)} (nats)`,
       `Computed from ${count} ${count === 1 ? 'run' : 'runs'} of ${size} of ${x.rows} environments`,
       Number.isFinite(low) ? `Mean, ${interval(low, high)}` : 'Mean: no interval from a single sample',
       `Max theoretical entropy: ${nats(maxEntropy)}`,
@@ -121,6 +122,6 @@ async function estimatedBandwidth(session: Session, set: DataSet): Promise<numbe
   const volumes = structures.map((structure: Structure) => quests.volumePerAtom(structure));
   const volume = analysis.mean(volumes);
   const bandwidth = await quests.estimateBandwidth(volume, { backend });
-  session.note(`bandwidth ${bandwidth.toFixed(5)} 1/Å, for ${volume.toFixed(2)} Å³ per atom`);
+  session.note(`bandwidth ${fixed(bandwidth, 5)} 1/Å, for ${fixed(volume, 2)} Å³ per atom`);
   return bandwidth;
 }

@@ -1,3 +1,4 @@
+import { fixed } from '../../base/number-format.js';
 import { CONFIDENCE } from '../../base/constants.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
@@ -33,7 +34,7 @@ import { duration, type Session } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { shardedMetrics } from '../runs/sharding.js';
-import { type Column, tableLines } from '../session/table.js';
+import { type Column, tableLines } from '../../base/table.js';
 import { entropyLines, interval, shapeLine } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
@@ -180,9 +181,9 @@ function exactly(metrics: readonly MetricFigures[], environments: number, flags:
   if (!isScan(flags)) return { ...own, lines: [], json: {} };
   const columns: Column<BandwidthPoint>[] = [
     { title: 'bandwidth', text: (point) => point.bandwidth.toPrecision(4) },
-    { title: 'entropy', text: ({ entropy }) => entropy.toFixed(4) },
-    { title: 'entropy / log N', text: ({ efficiency }) => efficiency.toFixed(3) },
-    { title: 'diversity', text: ({ diversity }) => diversity.toFixed(4) },
+    { title: 'entropy', text: ({ entropy }) => fixed(entropy, 4) },
+    { title: 'entropy / log N', text: ({ efficiency }) => fixed(efficiency, 3) },
+    { title: 'diversity', text: ({ diversity }) => fixed(diversity, 4) },
   ];
   const values = (key: 'bandwidth' | 'entropy' | 'efficiency' | 'diversity'): Float64Array =>
     Float64Array.from(scan, (point) => point[key]);

@@ -1,3 +1,4 @@
+import { fixed } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { CHANGE_PENALTY } from '../../base/constants.js';
@@ -25,8 +26,7 @@ import {
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import { Session } from '../session/session.js';
-import { type Column, tableLines } from '../session/table.js';
-import { fixed } from '../session/wording.js';
+import { type Column, tableLines } from '../../base/table.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 
@@ -166,9 +166,9 @@ function eventLines(found: readonly SeriesEvents[]): string[] {
     ...value('temperature', 'T', 1),
     { title: 'kind', text: ({ event }) => event.kind, align: 'left' },
     { title: 'jump', text: ({ event }) => signed(event.jump, 3) },
-    { title: 'error', text: ({ event }) => `±${event.error.toFixed(3)}`, align: 'left' },
-    { title: 'before', text: ({ event }) => event.before.toFixed(3) },
-    { title: 'after', text: ({ event }) => event.after.toFixed(3) },
+    { title: 'error', text: ({ event }) => `±${fixed(event.error, 3)}`, align: 'left' },
+    { title: 'before', text: ({ event }) => fixed(event.before, 3) },
+    { title: 'after', text: ({ event }) => fixed(event.after, 3) },
     { title: `rate before (nats/${per})`, text: ({ event }) => signed(event.rateBefore, 4) },
     { title: 'rate after', text: ({ event }) => signed(event.rateAfter, 4) },
     { title: '', text: ({ event }) => remarks(event), align: 'left' },

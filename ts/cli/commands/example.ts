@@ -1,3 +1,4 @@
+import { fixed, percent, significant } from '../../base/number-format.js';
 import { fileURLToPath } from 'node:url';
 import { DEFAULTS } from '../../base/defaults.js';
 import { SATURATION } from '../../base/constants.js';
@@ -10,7 +11,6 @@ import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from
 import type { Result } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { DeltaStatistics } from '../session/summary.js';
-import { percent, threshold } from '../session/wording.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { OutputKind } from '../session/output.js';
 
@@ -95,14 +95,14 @@ function exampleLines(
     '',
     `  ${''.padEnd(26)}${'crystal'.padStart(10)}${'melt'.padStart(10)}`,
     row('atomic environments N', ({ set }) => String(set.x.rows)),
-    row('entropy H (nats)', ({ metrics }) => metrics.entropy.toFixed(3)),
-    row('H / log N', ({ metrics }) => metrics.efficiency.toFixed(3)) + saturated,
-    row('diversity D (nats)', ({ metrics }) => metrics.diversity.toFixed(3)),
+    row('entropy H (nats)', ({ metrics }) => fixed(metrics.entropy, 3)),
+    row('H / log N', ({ metrics }) => fixed(metrics.efficiency, 3)) + saturated,
+    row('diversity D (nats)', ({ metrics }) => fixed(metrics.diversity, 3)),
     '',
     'The melt, for one who knows the crystal:',
     `  new environments (δH ≥ 0)   ${percent(novelty.novelty)}`,
-    `  δH (nats)                   mean ${novelty.mean.toFixed(1)}, max ${novelty.max.toFixed(1)}`,
-    `  overlap (δH < ${threshold(DEFAULTS.epsilon)})          ${overlap.toFixed(4)}`,
+    `  δH (nats)                   mean ${fixed(novelty.mean, 1)}, max ${fixed(novelty.max, 1)}`,
+    `  overlap (δH < ${significant(DEFAULTS.epsilon)})          ${fixed(overlap, 4)}`,
     '',
     engine,
   ];

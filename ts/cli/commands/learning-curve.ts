@@ -1,3 +1,4 @@
+import { fixed } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
@@ -35,7 +36,7 @@ import { duration, type Session } from '../session/session.js';
 import { loadSet, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { sharded, type StoredSums } from '../runs/sharding.js';
-import { type Column, tableLines } from '../session/table.js';
+import { type Column, tableLines } from '../../base/table.js';
 import { entropyLines, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
@@ -193,8 +194,8 @@ function pointLines({ points }: LearningCurve): string[] {
   const columns: Column<Point>[] = [
     { title: 'fraction', text: ({ fraction }) => String(fraction) },
     { title: 'environments', text: ({ size }) => String(size) },
-    { title: 'mean entropy', text: ({ mean }) => mean.toFixed(4) },
-    { title: 'spread', text: ({ spread }) => spread.toFixed(4) },
+    { title: 'mean entropy', text: ({ mean }) => fixed(mean, 4) },
+    { title: 'spread', text: ({ spread }) => fixed(spread, 4) },
     { title: 'entropy / log n', text: ({ mean, size }) => (mean / Math.log(size)).toFixed(3) },
   ];
   return tableLines(columns, points);
@@ -208,14 +209,14 @@ function curveFitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
     `95 %: ${low.toPrecision(digits)} to ${high.toPrecision(digits)}`;
   return [
     `Fit: H(n) = a - b exp(-c ln^2 n), ${points.length} points from ${first?.size} to ${last?.size} environments, ` +
-      `rms ${rms.toFixed(4)} (nats)`,
+      `rms ${fixed(rms, 4)} (nats)`,
     `  a = H_max = ${nats(a.value)}, ${range(a, 4)}; ${overWindows(fit)}`,
     `  b = ${b.value.toPrecision(4)} (nats), ${range(b, 4)}`,
     `  c = ${c.value.toPrecision(4)}, ${range(c, 4)}`,
     `Information gap H_max - H: ${said(gap, nats)}`,
     ...sizes.map(
       ({ gap: left, answer }) =>
-        `Environments for a gap of ${left} (nats): ${said(answer, (size) => size.toFixed(0))}`,
+        `Environments for a gap of ${left} (nats): ${said(answer, (size) => fixed(size, 0))}`,
     ),
   ];
 }
@@ -224,7 +225,7 @@ function overWindows({ spread, windows, error }: CurveFit): string {
   const [low, high] = spread;
   const all = `${windows.length} windows`;
   if (Number.isNaN(low)) return `not determined by each of ${all}`;
-  return `${low.toFixed(3)} to ${high.toFixed(3)} over ${all}; error ${error.toFixed(3)}`;
+  return `${fixed(low, 3)} to ${fixed(high, 3)} over ${all}; error ${fixed(error, 3)}`;
 }
 
 function said(answer: Answer | null, text: (value: number) => string): string {

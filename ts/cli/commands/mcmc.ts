@@ -1,3 +1,4 @@
+import { fixed, percent } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
@@ -11,7 +12,7 @@ import type { Result } from '../session/result.js';
 import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, Session } from '../session/session.js';
 import { DeltaStatistics } from '../session/summary.js';
-import { nats, percent } from '../session/wording.js';
+import { nats } from '../session/wording.js';
 import { checkRoom, type OutputKind } from '../session/output.js';
 import { chainSettings, runSettings } from '../runs/chain-settings.js';
 
@@ -87,8 +88,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     lines: [
       `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ${x.rows} environments`,
       `Steps: ${found.steps}, accepted: ${percent(found.acceptance)}, too close: ${percent(found.tooClose / found.steps)}`,
-      `Minimum distance: ${found.minDistance.toFixed(3)} Å`,
-      `Score, mean |dH - ${flags.target}|: ${found.initialScore.toFixed(3)} -> ${nats(found.score)}`,
+      `Minimum distance: ${fixed(found.minDistance, 3)} Å`,
+      `Score, mean |dH - ${flags.target}|: ${fixed(found.initialScore, 3)} -> ${nats(found.score)}`,
       `Mean dH: ${nats(mean)}`,
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,

@@ -1,3 +1,4 @@
+import { counted } from '../../base/number-format.js';
 import { BOND_SHARE } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
@@ -33,7 +34,6 @@ import {
 } from '../session/options.js';
 import { drained } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { counted } from '../session/wording.js';
 import { EvenSample } from '../session/even-sample.js';
 import { openReferences } from '../session/trajectory-references.js';
 import { UsageError } from '../session/usage-error.js';

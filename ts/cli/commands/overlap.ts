@@ -1,3 +1,4 @@
+import { fixed, significant } from '../../base/number-format.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import { pairKeys } from '../session/delta.js';
@@ -13,7 +14,6 @@ import type { Result } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { Collected } from '../session/summary.js';
-import { threshold } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
 import { pairDelta } from '../runs/delta-shards.js';
@@ -53,7 +53,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const overlap = await analysis.overlapOf(dH.all(), { backend, epsilon: eps });
   const { seconds } = summary();
   return {
-    lines: [`Overlap value: ${overlap.toFixed(4)}`, `Threshold: dH < ${threshold(eps)} (nats)`],
+    lines: [`Overlap value: ${fixed(overlap, 4)}`, `Threshold: dH < ${significant(eps)} (nats)`],
     json: {
       ...pairKeys(session, delta, flags),
       reference_envs: reference.x.rows,

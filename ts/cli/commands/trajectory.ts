@@ -1,3 +1,4 @@
+import { fixed, percent } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as figures from '../../faces/figure.js';
@@ -24,8 +25,7 @@ import {
 import type { Result } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import type { Session } from '../session/session.js';
-import { type Column, tableLines } from '../session/table.js';
-import { fixed, percent } from '../session/wording.js';
+import { type Column, tableLines } from '../../base/table.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 
@@ -145,11 +145,11 @@ function trajectoryLines(rows: readonly TrajectoryRow[]): string[] {
       ...column(columnOf(name, 'mean_dH_avg'), `running mean${of(name)}`, 3),
       ...(references.length === 1 ? column(columnOf(name, 'max_dH'), 'max dH', 3) : []),
       ...(references.length === 1
-        ? [{ title: 'dH >= 0', text: (row: TrajectoryRow) => share(row[columnOf(name, 'novelty')]) }]
+        ? [{ title: 'dH >= 0', text: (row: TrajectoryRow) => percent(row[columnOf(name, 'novelty')]) }]
         : [
             {
               title: `nearest${of(name)}`,
-              text: (row: TrajectoryRow) => share(row[columnOf(name, 'share')]),
+              text: (row: TrajectoryRow) => percent(row[columnOf(name, 'share')]),
             },
           ]),
     ]),
@@ -165,8 +165,4 @@ function trajectoryLines(rows: readonly TrajectoryRow[]): string[] {
 
 function of(reference: string): string {
   return reference === '' ? '' : ` ${reference}`;
-}
-
-function share(value: TrajectoryRow[string] | undefined): string {
-  return typeof value === 'number' ? percent(value) : '-';
 }

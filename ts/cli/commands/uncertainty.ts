@@ -1,3 +1,5 @@
+import { tableLines } from '../../base/table.js';
+import { fixed, percent, significant } from '../../base/number-format.js';
 import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
@@ -233,7 +235,7 @@ function uncertaintyLines(
   const zeros = found.zeros === 0 ? '' : `; ${found.zeros} errors of 0 left out`;
   return [
     `Test: ${count.structures} structures, ${count.rows} environments; reference: ${count.reference} environments`,
-    `Error: ${what}, ${prediction} against ${truth}; mean ${short(analysis.mean(errors))}, largest ${short(largest)}`,
+    `Error: ${what}, ${prediction} against ${truth}; mean ${significant(analysis.mean(errors), 3)}, largest ${significant(largest, 3)}`,
     ...table([
       ['', 'Spearman', 'Pearson', 'Pearson, log10 error'],
       ...(environments ? [correlations('dH of environments', environments)] : []),
@@ -244,19 +246,19 @@ function uncertaintyLines(
     ...table([
       ['error above', 'which is above', 'AUROC'],
       ...main.detections.map(({ threshold, below, auroc }) => [
-        short(threshold),
-        `${(100 * below).toFixed(1)} %`,
-        fixed(auroc),
+        significant(threshold, 3),
+        percent(below),
+        fixed(auroc, 3),
       ]),
     ]),
     'Errors by dH:',
     ...table([
       ['dH (nats)', 'count', 'mean error', 'median error'],
       ...main.bins.map(({ low, high, count: own, meanError, medianError }) => [
-        `${low.toFixed(2)} to ${high.toFixed(2)}`,
+        `${fixed(low, 2)} to ${fixed(high, 2)}`,
         String(own),
-        short(meanError),
-        short(medianError),
+        significant(meanError, 3),
+        significant(medianError, 3),
       ]),
     ]),
     `Error bars: log10 bar = a + b dH, fitted to ${split.fit} structures, corrected on ${split.calibration}, ` +
@@ -265,9 +267,9 @@ function uncertaintyLines(
       ['level', 'a', 'b', 'correction', 'held-out coverage'],
       ...bars.map(({ level, intercept, slope, correction, coverage, coverageError }) => [
         String(level),
-        fixed(intercept),
-        fixed(slope),
-        fixed(correction),
+        fixed(intercept, 3),
+        fixed(slope, 3),
+        fixed(correction, 3),
         `${(100 * coverage).toFixed(1)} ± ${(100 * coverageError).toFixed(1)} %`,
       ]),
     ]),
@@ -285,26 +287,17 @@ function uncertaintyLines(
 }
 
 function correlations(name: string, { spearman, pearson, pearsonLog }: Agreement): string[] {
-  return [name, fixed(spearman), fixed(pearson), fixed(pearsonLog)];
+  return [name, fixed(spearman, 3), fixed(pearson, 3), fixed(pearsonLog, 3)];
 }
 
-/** Columns side by side: the first to the left, the others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map(([first = '', ...rest]) =>
-    [`  ${first.padEnd(widths[0] ?? 0)}`, ...rest.map((cell, at) => cell.padStart(widths[at + 1] ?? 0))]
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function fixed(value: number): string {
-  return Number.isNaN(value) ? '–' : value.toFixed(3);
-}
-
-/** An error, in three digits. */
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
+/** Rows of text under their titles: the first column to the left, the others to the right. */
+function table([titles = [], ...rows]: readonly (readonly string[])[]): string[] {
+  const columns = titles.map((title, at) => ({
+    title,
+    text: (row: readonly string[]) => row[at] ?? '',
+    align: at === 0 ? ('left' as const) : ('right' as const),
+  }));
+  return tableLines(columns, rows).map((line) => `  ${line}`);
 }
 
 function agreementJson({ pearsonLog, bins, ...rest }: Agreement): Record<string, unknown> {

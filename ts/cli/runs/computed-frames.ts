@@ -1,3 +1,4 @@
+import { counted } from '../../base/number-format.js';
 import { SATURATION } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
@@ -10,7 +11,6 @@ import { openSets, type OpenSet } from '../session/input.js';
 import { SavedFrames } from './saved-frames.js';
 import { fingerprint, type ResumeFlags, type RunSettings, SavedRun } from './saved-run.js';
 import { duration, type Session } from '../session/session.js';
-import { counted } from '../session/wording.js';
 import { openReferences, type References } from '../session/trajectory-references.js';
 import { noteBeyond } from '../session/notes.js';
 

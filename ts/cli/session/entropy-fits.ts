@@ -1,9 +1,9 @@
+import { NONE, fixed } from '../../base/number-format.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { EntropyFit, EntropyModelName } from '../../faces/node/analysis.js';
 import { fitOrRefusal } from './fit-or-refusal.js';
 import type { MeasuredState } from './state-lines.js';
-import { type Column, tableLines } from './table.js';
-import { fixed } from './wording.js';
+import { type Column, tableLines } from '../../base/table.js';
 import { UsageError } from './usage-error.js';
 
 /** A model fitted to H(T) at each bandwidth. */
@@ -57,5 +57,5 @@ export async function fitted(
 }
 
 function range(parameter: { low: number; high: number } | null | undefined, digits: number): string {
-  return parameter ? `${fixed(parameter.low, digits)} to ${fixed(parameter.high, digits)}` : '-';
+  return parameter ? `${fixed(parameter.low, digits)} to ${fixed(parameter.high, digits)}` : NONE;
 }

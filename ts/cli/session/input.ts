@@ -1,3 +1,4 @@
+import { counted } from '../../base/number-format.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
@@ -6,7 +7,6 @@ import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../..
 import type { InputFile, NamedMatrix, OpenDataSet, Thermo } from '../../faces/node/io.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
-import { counted } from './wording.js';
 import { UsageError } from './usage-error.js';
 import { noteBlindness } from './notes.js';
 

@@ -1,11 +1,11 @@
+import { NONE, fixed } from '../../base/number-format.js';
 import { CONFIDENCE, OTHER_QUANTILE, OWN_QUANTILE } from '../../base/constants.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { FirstPassage, FitParameter, NucleationFit, PhaseThreshold } from '../../faces/node/analysis.js';
 import type { FitOrRefusal } from './fit-or-refusal.js';
 import type { NucleiFlags } from './nuclei-options.js';
 import type { NucleiFrame } from './nuclei-records.js';
-import { type Column, tableLines } from './table.js';
-import { fixed } from './wording.js';
+import { type Column, tableLines } from '../../base/table.js';
 
 /** Frames that are printed at most, and sizes of nuclei. */
 const SHOWN = 50;
@@ -64,7 +64,7 @@ export function frameLines(frames: readonly NucleiFrame[], names: readonly strin
       text: (frame) =>
         largest(frame)
           ?.center?.map((x) => fixed(x, 1))
-          .join(' ') ?? '-',
+          .join(' ') ?? NONE,
     },
     { title: 'endless', text: (frame) => endless(largest(frame)?.percolation ?? 0) },
     ...(several('file')
@@ -78,7 +78,7 @@ export function frameLines(frames: readonly NucleiFrame[], names: readonly strin
 }
 
 function endless(directions: number): string {
-  return directions === 0 ? '-' : `along ${directions}`;
+  return directions === 0 ? NONE : `along ${directions}`;
 }
 
 /** How many nuclei of each size there are, in ranges that double. */

@@ -1,5 +1,5 @@
+import { counted } from '../../base/number-format.js';
 import type { Skipped } from '../../node.js';
-import { counted } from './wording.js';
 
 /** What was left out, and why. */
 export interface SkippedFrame {
