@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 
 const main = new URL('../dist/command/main.js', import.meta.url);
 if (existsSync(main)) {
-  const { run } = await import(main.href);
-  process.exitCode = await run(process.argv.slice(2));
+  const { runCommandLine } = await import(main.href);
+  process.exitCode = await runCommandLine(process.argv.slice(2));
 } else {
   process.stderr.write('quests is not built here: run npm start\n');
   process.exitCode = 1;

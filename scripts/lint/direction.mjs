@@ -76,6 +76,24 @@ const houseRules = [
     { path: '^ts/cli/commands/' },
   ),
   rule(
+    'the-command-line-session-is-lowest',
+    'ts/cli/session knows no runs, no commands and no program',
+    { path: '^ts/cli/session/' },
+    { path: '^ts/cli/(runs|commands|program)/' },
+  ),
+  rule(
+    'command-line-runs-never-import-up',
+    'ts/cli/runs knows the session, no commands and no program',
+    { path: '^ts/cli/runs/' },
+    { path: '^ts/cli/(commands|program)/' },
+  ),
+  rule(
+    'commands-never-import-the-program',
+    'the program lists its commands; they know the session and runs',
+    { path: '^ts/cli/commands/' },
+    { path: '^ts/cli/program/' },
+  ),
+  rule(
     'the-page-and-benchmarks-import-the-package-by-name',
     'they are users of the package like any other: import from quests',
     { path: '^(apps|bench)/' },

@@ -71,6 +71,21 @@ const OTHERS: Planted[] = [
     rules: ['commands-never-import-each-other'],
   },
   {
+    file: 'ts/cli/session/to-runs.ts',
+    imports: 'ts/cli/runs/sharding.ts',
+    rules: ['the-command-line-session-is-lowest'],
+  },
+  {
+    file: 'ts/cli/runs/to-program.ts',
+    imports: 'ts/cli/program/failures.ts',
+    rules: ['command-line-runs-never-import-up'],
+  },
+  {
+    file: 'ts/cli/commands/to-program.ts',
+    imports: 'ts/cli/program/failures.ts',
+    rules: ['commands-never-import-the-program'],
+  },
+  {
     file: 'apps/web/src/to-kernel.ts',
     imports: 'ts/kernel/file.ts',
     rules: ['the-page-and-benchmarks-import-the-package-by-name'],
@@ -110,7 +125,9 @@ const OTHERS: Planted[] = [
 const EMPTY = [
   ...FOLDERS.map(({ folder }) => `ts/${folder}/file.ts`),
   'ts/cli/session/options.ts',
+  'ts/cli/runs/sharding.ts',
   'ts/cli/commands/entropy.ts',
+  'ts/cli/program/failures.ts',
   'apps/web/src/page.ts',
   'ts/utils/drawer.ts',
   'ts/flat.ts',

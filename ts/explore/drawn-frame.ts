@@ -1,5 +1,5 @@
 import { COVALENT_RADII } from '../geometry/covalent-radii.js';
-import { decimals } from '../base/decimals.js';
+import { decimals } from '../base/number-format.js';
 import { mean } from '../statistics/moments.js';
 import { placeOf, type Structure } from '../model/structure.js';
 import { type ExploredSet, knownOf } from './exploration.js';

@@ -1,4 +1,4 @@
-import { decimals } from '../base/decimals.js';
+import { decimals } from '../base/number-format.js';
 import { SATURATION } from '../base/constants.js';
 import type { Findings, SetNumbers } from './exploration.js';
 

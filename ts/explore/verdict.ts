@@ -1,4 +1,4 @@
-import { decimals } from '../base/decimals.js';
+import { decimals } from '../base/number-format.js';
 import type { Findings } from './exploration.js';
 
 /** Share of new environments below which a second set adds next to nothing. */

@@ -1,5 +1,5 @@
 import { compress, compressionCurve, keptCount } from '../select/compress.js';
-import { decimals } from '../base/decimals.js';
+import { decimals } from '../base/number-format.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import type { Figure } from '../figure/figure.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';

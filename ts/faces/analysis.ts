@@ -109,7 +109,9 @@ export {
   type ErrorPoints,
 } from '../statistics/conformal.js';
 export { auroc, pearson, spearman } from '../statistics/correlation.js';
+export { mean } from '../statistics/moments.js';
 export { type Line, quantileRegression } from '../statistics/quantile-regression.js';
+export { RandomStream } from '../statistics/random.js';
 export { runningMean } from '../statistics/running-mean.js';
 export { type Events, findEvents, type TrajectoryEvent } from '../trajectory/events.js';
 export { lindemannRatio } from '../trajectory/lindemann.js';

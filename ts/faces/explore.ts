@@ -1,6 +1,6 @@
 /** One or two sets as a page shows them: the parts of `quests/explore` that Node and browsers have in common. */
 export { MOST_EXACT } from '../base/constants.js';
-export { decimals } from '../base/decimals.js';
+export { decimals } from '../base/number-format.js';
 export { engineOf } from '../backend/engine.js';
 export type { DrawnFrame } from '../explore/drawn-frame.js';
 export { type ColouredMap, EnvironmentMap, wholeView } from '../explore/environment-map.js';

@@ -1,4 +1,4 @@
-import { decimals } from '../base/decimals.js';
+import { decimals } from '../base/number-format.js';
 import { type ExploredSet, knownOf } from '../explore/exploration.js';
 import type { DescriptorMatrix, FramedRows } from '../model/descriptor-matrix.js';
 import { type NovelStructure, novelStructures } from '../coverage/novelty.js';

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { QuestsError } from '../base/error.js';
-import { accessError } from '../io/files/access.js';
+import { accessError } from '../base/file-access.js';
 import { writeOutput } from '../io/files/output.js';
 
 /** A file of numbers in a working folder, 8 bytes each, and what must be in it. */

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import type { OutOfCoreModule } from '../backend/out-of-core.js';
-import { accessError } from '../io/files/access.js';
+import { accessError } from '../base/file-access.js';
 import { bytesOf, readNumbers } from './block.js';
 import { inCore } from '../base/error.js';
 

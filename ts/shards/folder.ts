@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { QuestsError } from '../base/error.js';
-import { accessError } from '../io/files/access.js';
+import { accessError } from '../base/file-access.js';
 import { MANIFEST } from './manifest.js';
 
 /** Files of working folders; no other is ever removed. */

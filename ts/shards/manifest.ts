@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { QuestsError } from '../base/error.js';
-import { accessError, systemCode } from '../io/files/access.js';
+import { accessError, systemCode } from '../base/file-access.js';
 import { writeOutput } from '../io/files/output.js';
 import type { OrderedBlock } from './arrange.js';
 import { checksum } from './block.js';

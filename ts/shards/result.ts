@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '../backend/backend.js';
 import { QuestsError } from '../base/error.js';
-import { accessError } from '../io/files/access.js';
+import { accessError } from '../base/file-access.js';
 import { writeOutput } from '../io/files/output.js';
 import type { RunOptions } from '../run/run-options.js';
 import { bytesOf, checksum } from './block.js';

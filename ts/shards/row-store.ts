@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { QuestsError } from '../base/error.js';
-import { accessError } from '../io/files/access.js';
+import { accessError } from '../base/file-access.js';
 import { type Block, bytesOf, readBlock, writeBlock } from './block.js';
 
 /** Bytes of a block, about. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProgressBar } from '../../../ts/cli/program/progress.js';
+import { ProgressBar } from '../../../ts/cli/session/progress.js';
 
 /** Work of just over a second, after which the bar has had the time to load. */
 async function work(bar: ProgressBar): Promise<void> {

@@ -1,16 +1,10 @@
-import { type Command, Option } from 'commander';
+import { fixed, percent } from '../../base/number-format.js';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
 import type { Generation, Structure } from '../../node.js';
-import {
-  addChainOptions,
-  type ChainFlags,
-  chainOptions,
-  chainSettings,
-  grownSet,
-  runSettings,
-} from '../session/chain-options.js';
-import type { Context } from '../program/context.js';
+import { addChainOptions, type ChainFlags, chainOptions, grownSet } from '../session/chain-options.js';
+import type { CliCommand } from '../session/command.js';
 import {
   addOutputOptions,
   addRunOptions,
@@ -19,11 +13,12 @@ import {
   STRUCTURE_FILES,
   wholeTo,
 } from '../session/options.js';
-import { checkRoom, emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, Session } from '../session/session.js';
-import { type Column, tableLines } from '../session/table.js';
-import { percent } from '../session/wording.js';
+import { type Column, tableLines } from '../../base/table.js';
+import { checkRoom, type OutputKind } from '../session/output.js';
+import { chainSettings, runSettings } from '../runs/chain-settings.js';
 
 interface Flags extends RunFlags, ResumeFlags, ChainFlags {
   readonly structures?: number;
@@ -49,41 +44,39 @@ interface GenerationSummary {
 const KINDS: readonly OutputKind[] = ['structures'];
 
 /** `quests active_learning`: a data set that grows by what it does not know. */
-export function addActiveLearning(program: Command, context: Context): void {
-  const command = program
-    .command('active_learning')
-    .description('new structures, generation by generation: each knows those of the generations before')
-    .argument('<reference...>', STRUCTURE_FILES)
-    .addOption(
-      new Option(
-        '-s, --structures <n>',
-        `structures that a generation starts from (default: ${DEFAULTS.parents}, or all where there are fewer)`,
-      ).argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option('-g, --generations <n>', 'generations')
-        .default(DEFAULTS.generations)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .option('--full', 'write the structures of the reference, too, before the new ones')
-    .action(async (files: string[], flags: Flags) => {
-      SavedRun.check(flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addChainOptions(command);
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const activeLearningCommand: CliCommand<Flags> = {
+  name: 'active_learning',
+  description: 'new structures, generation by generation: each knows those of the generations before',
+  outputs: () => KINDS,
+  check(flags) {
+    SavedRun.check(flags);
+  },
+  declare(command) {
+    command
+      .argument('<reference...>', STRUCTURE_FILES)
+      .addOption(
+        new Option(
+          '-s, --structures <n>',
+          `structures that a generation starts from (default: ${DEFAULTS.parents}, or all where there are fewer)`,
+        ).argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option('-g, --generations <n>', 'generations')
+          .default(DEFAULTS.generations)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .option('--full', 'write the structures of the reference, too, before the new ones');
+    addChainOptions(command);
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { options, output } = session;
   checkRoom(output, true);
-  const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
+  const { file, files, x, structures } = await grownSet(session, input, flags);
   const count = flags.structures ?? Math.min(DEFAULTS.parents, structures.length);
   const settings = await runSettings(session.provenance, flags, structures, { count });
   const saved = await SavedRun.open(session, flags, settings);
@@ -131,10 +124,10 @@ async function run(
     session.note(`result written to ${output.path}`);
   }
   const fresh = generations.reduce((sum, { structures }) => sum + structures.length, 0);
-  await emit(session, flags, undefined, {
+  return {
     lines: [
       `Reference: ${structures.length} structures, ${x.rows} environments`,
-      ...tableLines(COLUMNS, summaries),
+      ...tableLines(GENERATION_COLUMNS, summaries),
       `New structures: ${fresh}`,
     ],
     json: {
@@ -151,20 +144,20 @@ async function run(
       new_structures: fresh,
       computation_time: seconds,
       species: x.species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
-const COLUMNS: readonly Column<GenerationSummary>[] = [
+const GENERATION_COLUMNS: readonly Column<GenerationSummary>[] = [
   { title: 'gen', text: ({ gen }) => String(gen) },
   { title: 'structures', text: ({ structures }) => String(structures) },
   { title: 'accepted', text: ({ acceptance }) => percent(acceptance) },
   { title: 'too close', text: ({ too_close }) => percent(too_close) },
-  { title: 'score', text: ({ score }) => score.toFixed(3) },
-  { title: 'mean dH', text: ({ mean_dH }) => mean_dH.toFixed(3) },
-  { title: 'max dH', text: ({ max_dH }) => max_dH.toFixed(3) },
+  { title: 'score', text: ({ score }) => fixed(score, 3) },
+  { title: 'mean dH', text: ({ mean_dH }) => fixed(mean_dH, 3) },
+  { title: 'max dH', text: ({ max_dH }) => fixed(max_dH, 3) },
   { title: 'environments after', text: ({ ref_envs }) => String(ref_envs) },
 ];
 

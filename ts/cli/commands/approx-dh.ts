@@ -1,14 +1,7 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
-import type { Context } from '../program/context.js';
-import {
-  addPairOptions,
-  type PairFiles,
-  pairFiles,
-  type PairFlags,
-  pairKeys,
-  startDelta,
-} from '../session/delta.js';
+import type { CliCommand } from '../session/command.js';
+import { pairKeys, startDelta } from '../session/delta.js';
 import {
   addOutputOptions,
   addRunOptions,
@@ -17,10 +10,12 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { Session } from '../session/session.js';
-import { Collected, Summary } from '../session/summary.js';
+import { Collected, DeltaStatistics } from '../session/summary.js';
 import { nats } from '../session/wording.js';
+import type { OutputKind } from '../session/output.js';
+import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {
   readonly uqNbrs: number;
@@ -29,38 +24,39 @@ interface Flags extends RunFlags, OutputFlags, PairFlags {
 const KINDS: readonly OutputKind[] = ['json', 'npy'];
 
 /** `quests approx_dH`: δH from a few nearest environments. */
-export function addApproxDH(program: Command, context: Context): void {
-  const command = program
-    .command('approx_dH')
-    .description(
-      'dH from the nearest environments of the reference set alone: an upper bound, off by nats on dense data; ' +
-        'dH --tolerance says how far it may be off',
-    )
-    .action(async () => {
-      const flags: Flags = command.opts();
-      const files = pairFiles(command.args, flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addPairOptions(command, 'test', 'reference');
-  command
-    .addOption(
-      new Option('-n, --uq-nbrs <n>', 'nearest environments to sum over')
-        .default(DEFAULTS.neighbors)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option('-g, --graph-nbrs <n>', 'accepted for compatibility, without effect').argParser(
-        wholeTo(MOST_COUNT),
-      ),
-    );
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const approxDHCommand: CliCommand<Flags> = {
+  name: 'approx_dH',
+  description:
+    'dH from the nearest environments of the reference set alone: an upper bound, off by nats on dense data; ' +
+    'dH --tolerance says how far it may be off',
+  outputs: () => KINDS,
+  check(flags, input) {
+    pairFiles(input, flags);
+  },
+  declare(command) {
+    addPairOptions(command, 'test', 'reference');
+    command
+      .addOption(
+        new Option('-n, --uq-nbrs <n>', 'nearest environments to sum over')
+          .default(DEFAULTS.neighbors)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option('-g, --graph-nbrs <n>', 'accepted for compatibility, without effect').argParser(
+          wholeTo(MOST_COUNT),
+        ),
+      );
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
-  const delta = await startDelta(session, files, flags, command);
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
+  const files = pairFiles(input, flags);
+  const delta = await startDelta(session, files, flags);
   const { reference, batches, summary } = delta;
-  const statistics = new Summary();
+  const statistics = new DeltaStatistics();
   const all = new Collected();
   for await (const { values } of batches) {
     statistics.add(values);
@@ -83,5 +79,5 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
       time: seconds,
     },
   };
-  await emit(session, flags, session.output, result, { data: dH, shape: [dH.length] });
+  return { ...result, matrix: { data: dH, shape: [dH.length] } };
 }

@@ -1,10 +1,10 @@
-import { type Command, Option } from 'commander';
+import { fixed, percent, significant } from '../../base/number-format.js';
+import { Option } from 'commander';
 import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import type { Audit } from '../../node.js';
 import type { AtomPlace, CopyOf, DuplicateFindings, Place, Range } from '../../faces/node/analysis.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
 import { openSets } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -23,9 +23,11 @@ import {
   STRUCTURE_FILES,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { noteBlindness, threshold } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
+import { noteBlindness } from '../session/notes.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
   readonly contactFraction: number;
@@ -42,55 +44,57 @@ const KINDS: readonly OutputKind[] = ['json'];
 const SHOWN = 5;
 
 /** `quests audit`: what is wrong, double or odd in a data set. */
-export function addAudit(program: Command, context: Context): void {
-  const command = program
-    .command('audit')
-    .description(
-      'what to look at before training on a data set: duplicates, short contacts, isolated atoms, outliers, ' +
-        'missing energies and forces, ranges of volume and composition',
-    )
-    .argument('<file...>', STRUCTURE_FILES)
-    .action(async (files: string[], flags: Flags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags));
-    });
-  command
-    .addOption(
-      new Option(
-        '--contact-fraction <f>',
-        'atoms closer than this times the sum of their covalent radii are too close',
+export const auditCommand: CliCommand<Flags> = {
+  name: 'audit',
+  description:
+    'what to look at before training on a data set: duplicates, short contacts, isolated atoms, outliers, ' +
+    'missing energies and forces, ranges of volume and composition',
+  outputs: () => KINDS,
+  declare(command) {
+    command.argument('<file...>', STRUCTURE_FILES);
+    command
+      .addOption(
+        new Option(
+          '--contact-fraction <f>',
+          'atoms closer than this times the sum of their covalent radii are too close',
+        )
+          .default(CONTACT_FRACTION)
+          .argParser(positive),
       )
-        .default(CONTACT_FRACTION)
-        .argParser(positive),
-    )
-    .addOption(
-      new Option('--near <h>', 'environments nearer than this many bandwidths are near duplicates')
-        .default(NEAR_FRACTION)
-        .argParser(positive),
-    )
-    .addOption(
-      new Option(
-        '--outlier <nats>',
-        `environments with a dH to all others above this are outliers (default: ${OUTER_FENCE} interquartile ranges ` +
-          'above the upper quartile, at least 0)',
-      ).argParser(real),
-    )
-    .option('--energy <key>', 'key of the energy (default: energy, REF_energy and the like)')
-    .option('--forces <column>', 'column of the forces (default: forces, REF_forces, fx fy fz and the like)')
-    .addOption(
-      new Option('--show <n>', 'findings of a kind to print; the JSON has all')
-        .default(SHOWN)
-        .argParser(wholeTo(MOST_COUNT)),
-    );
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+      .addOption(
+        new Option('--near <h>', 'environments nearer than this many bandwidths are near duplicates')
+          .default(NEAR_FRACTION)
+          .argParser(positive),
+      )
+      .addOption(
+        new Option(
+          '--outlier <nats>',
+          `environments with a dH to all others above this are outliers (default: ${OUTER_FENCE} interquartile ranges ` +
+            'above the upper quartile, at least 0)',
+        ).argParser(real),
+      )
+      .option('--energy <key>', 'key of the energy (default: energy, REF_energy and the like)')
+      .option(
+        '--forces <column>',
+        'column of the forces (default: forces, REF_forces, fx fy fz and the like)',
+      )
+      .addOption(
+        new Option('--show <n>', 'findings of a kind to print; the JSON has all')
+          .default(SHOWN)
+          .argParser(wholeTo(MOST_COUNT)),
+      );
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(session: Session, arguments_: readonly string[], flags: Flags): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth, cutoff, nbrs: k, near, contactFraction, outlier, energy, forces } = flags;
-  const [set] = await openSets(session, [arguments_], flags);
+  const [set] = await openSets(session, [input], flags);
   const { file, files, opened } = set;
   if (opened.holds === 'matrix') {
     throw new UsageError(`an audit needs structures: ${file} holds descriptors`);
@@ -112,8 +116,8 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
   const count = `${found.structures} structure${found.structures === 1 ? '' : 's'}`;
   session.note(`${count} looked over in ${duration(seconds)} (${session.engine})`);
   if (!flags.species) noteBlindness(session, Object.keys(found.species));
-  await emit(session, flags, session.output, {
-    lines: report(found, flags),
+  return {
+    lines: auditLines(found, flags),
     json: {
       file,
       files,
@@ -155,14 +159,14 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
       outliers: found.outliers,
       computation_time: seconds,
       species: found.x?.species ?? null,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
 /** The report for people. */
-function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] {
+function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): string[] {
   const files = new Set(found.x?.sources?.map((source) => source?.file)).size;
   const list = <T>(title: string, items: readonly T[], line: (item: T) => string): string[] => [
     `${title}: ${items.length === 0 ? 'none' : items.length}`,
@@ -171,7 +175,7 @@ function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] 
   ];
   const place = ({ file, frame }: Place): string =>
     files > 1 ? `${file}, frame ${frame}` : `frame ${frame}`;
-  const atom = (at: AtomPlace): string => `${place(at)}, atom ${at.atom}${named(at.species)}`;
+  const atom = (at: AtomPlace): string => `${place(at)}, atom ${at.atom}${inBrackets(at.species)}`;
   const copy = ({ of, ...own }: CopyOf<Place>): string => `${place(own)} is ${place(of)}`;
   const { exact, near, compositions, withoutRadius } = found;
   const common = compositions
@@ -208,7 +212,7 @@ function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] 
       `Contacts below ${found.contactFraction} of the covalent radii`,
       found.contacts,
       ({ other, otherSpecies, distance, allowed, ...at }) =>
-        `${atom(at)} and ${other}${named(otherSpecies)}: ${distance.toFixed(3)} Å, below ${allowed.toFixed(3)} Å`,
+        `${atom(at)} and ${other}${inBrackets(otherSpecies)}: ${fixed(distance, 3)} Å, below ${fixed(allowed, 3)} Å`,
     ),
     ...(withoutRadius.length === 0
       ? []
@@ -219,18 +223,18 @@ function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] 
     ...list(`Isolated atoms (no other within ${cutoff} Å)`, found.isolated, atom),
     ...list('Duplicate structures', exact.structures, copy),
     ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
-    `Duplicate environments: ${share(exact.environments.length, found.environments)}`,
-    `Near duplicate environments ${within(near)}: ${share(near.environments.length, found.environments)}`,
-    `Environments with nothing near (dH to all others > ${threshold(aloneFrom(nearest))}): ${share(alone(found, nearest), found.environments)}`,
+    `Duplicate environments: ${countAndShare(exact.environments.length, found.environments)}`,
+    `Near duplicate environments ${within(near)}: ${countAndShare(near.environments.length, found.environments)}`,
+    `Environments with nothing near (dH to all others > ${significant(aloneFrom(nearest))}): ${countAndShare(alone(found, nearest), found.environments)}`,
     ...list(
-      `Outliers (dH to all others above ${found.outlierThreshold.toFixed(3)} nats)`,
+      `Outliers (dH to all others above ${fixed(found.outlierThreshold, 3)} nats)`,
       found.outliers,
-      (outlier) => `${atom(outlier)}: dH ${outlier.dH.toFixed(3)}`,
+      (outlier) => `${atom(outlier)}: dH ${fixed(outlier.dH, 3)}`,
     ),
   ];
 }
 
-function named(species: string): string {
+function inBrackets(species: string): string {
   return species === '' ? '' : ` (${species})`;
 }
 
@@ -253,8 +257,8 @@ function alone({ dH }: Audit, near: number): number {
   return dH.reduce((count, value) => count + Number(value > least), 0);
 }
 
-function share(count: number, all: number): string {
-  return count === 0 ? 'none' : `${count} (${((100 * count) / all).toFixed(1)} %)`;
+function countAndShare(count: number, all: number): string {
+  return count === 0 ? 'none' : `${count} (${percent(count / all)})`;
 }
 
 function rangeLine(
@@ -267,7 +271,7 @@ function rangeLine(
   if (range === null) return `${title}: ${nothing}`;
   const { min, max, mean, minAt, maxAt } = range;
   const digits = (value: number): string =>
-    value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(2) : value.toFixed(3);
+    value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(2) : fixed(value, 3);
   const number = (value: number): string => `${digits(value)}${unit && ` ${unit}`}`;
   return `${title}: ${number(min)} (${place(minAt)}) to ${number(max)} (${place(maxAt)}), mean ${number(mean)}`;
 }

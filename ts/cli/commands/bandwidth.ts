@@ -1,6 +1,6 @@
+import { fixed } from '../../base/number-format.js';
 import * as quests from '../../node.js';
-import type { Command } from 'commander';
-import type { Context } from '../program/context.js';
+import type { CliCommand } from '../session/command.js';
 import {
   addOutputOptions,
   addRunOptions,
@@ -8,8 +8,9 @@ import {
   positive,
   type RunFlags,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { Session } from '../session/session.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags {
   readonly cutoff?: boolean;
@@ -18,25 +19,27 @@ interface Flags extends RunFlags, OutputFlags {
 const KINDS: readonly OutputKind[] = ['json'];
 
 /** `quests bandwidth`: the kernel's bandwidth that suits a material. */
-export function addBandwidth(program: Command, context: Context): void {
-  const command = program
-    .command('bandwidth')
-    .description('bandwidth that suits a material, by its volume per atom')
-    .argument('<atomic_volume>', 'volume in Å^3 per atom', positive)
-    .option('-c, --cutoff', 'fit by the weight function in place of a Gaussian')
-    .action(async (volume: number, flags: Flags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, volume, flags));
-    });
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const bandwidthCommand: CliCommand<Flags> = {
+  name: 'bandwidth',
+  description: 'bandwidth that suits a material, by its volume per atom',
+  outputs: () => KINDS,
+  declare(command) {
+    command
+      .argument('<atomic_volume>', 'volume in Å^3 per atom', positive)
+      .option('-c, --cutoff', 'fit by the weight function in place of a Gaussian');
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(session: Session, volume: number, flags: Flags): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { backend } = session;
+  const volume = positive(input[0] ?? '');
   const method = flags.cutoff ? 'cutoff' : 'gaussian';
   const bandwidth = await quests.estimateBandwidth(volume, { backend, method });
-  await emit(session, flags, session.output, {
-    lines: [`V = ${volume.toFixed(2)} Å^3/atom -> h = ${bandwidth.toFixed(5)}`],
+  return {
+    lines: [`V = ${fixed(volume, 2)} Å^3/atom -> h = ${fixed(bandwidth, 5)}`],
     json: { atomic_volume: volume, method, bandwidth, ...session.provenance },
-  });
+  };
 }

@@ -1,5 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { COMPRESS_METHODS } from '../../select/compress.js';
+import { fixed, percent, significant } from '../../base/number-format.js';
+import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { PAPER_EPSILON } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
@@ -17,8 +17,7 @@ import type {
   Structure,
 } from '../../node.js';
 import type { CompressSize, LabelRanges } from '../../faces/node/analysis.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
 import {
   type Batch,
   type DataSet,
@@ -44,9 +43,10 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { checkRoom, emit, jsonText, type Output, type OutputKind, outputOf } from '../session/result.js';
+import { type Result, jsonText } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { percent, threshold } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import { checkRoom, type Output, type OutputKind, outputOf } from '../session/output.js';
 
 /** A size, or the word for the one at which H·D is largest. */
 type SizeFlag = { readonly text: string } & (CompressSize | { readonly optimal: true });
@@ -75,60 +75,63 @@ const WHOLE = 50_000;
 const NESTED: readonly CompressMethod[] = ['msc', 'msc_conditional', 'fps', 'mean_fps', 'random'];
 
 /** `quests compress`: the structures of a data set that are worth keeping. */
-export function addCompress(program: Command, context: Context): void {
-  const command = program
-    .command('compress')
-    .description('pick the structures of a data set that are worth keeping')
-    .argument('<file...>', FILES)
-    .addOption(
-      new Option(
-        '-r, --reference <file>',
-        'what is kept already; again for several (selects msc_conditional)',
-      ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
-    )
-    .addOption(
-      new Option(
-        '-s, --size <size>',
-        'what to keep: a fraction with a dot (0.5, 1.), a number of structures without, or optimal: where entropy times ' +
-          `diversity is largest (default: ${DEFAULTS.size.fraction}; for atom_msc as many as the target takes)`,
-      ).argParser(sizeOf),
-    )
-    .addOption(
-      new Option('-m, --method <name>', `how to pick (default: ${DEFAULTS.method})`).choices(
-        COMPRESS_METHODS,
-      ),
-    )
-    .addOption(
-      new Option(
-        '--target-overlap <share>',
-        `share of all environments that atom_msc covers before it stops (default: ${DEFAULTS.targetOverlap})`,
-      ).argParser(positive),
-    )
-    .addOption(
-      new Option(
-        '-e, --eps <nats>',
-        `environments with δH below this are covered, for atom_msc (default: ${PAPER_EPSILON})`,
-      ).argParser(positive),
-    )
-    .addOption(
-      new Option(
-        '--chunk-size <n>',
-        'for sets that do not fit the memory: pick among so many structures at a time, then among what was kept',
-      ).argParser(wholeTo(MOST_COUNT)),
-    )
-    .option('--dropped <path>', 'file for the structures that are not kept')
-    .option('--summary <path>', 'JSON file for the summary')
-    .action(async (files: string[], flags: Flags) => {
-      checkFlags(flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addSeedOption(command, 'seed of mean_fps, k_means, k_means_entropy and random');
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const compressCommand: CliCommand<Flags> = {
+  name: 'compress',
+  description: 'pick the structures of a data set that are worth keeping',
+  outputs: () => KINDS,
+  check(flags) {
+    checkFlags(flags);
+  },
+  declare(command) {
+    command
+      .argument('<file...>', FILES)
+      .addOption(
+        new Option(
+          '-r, --reference <file>',
+          'what is kept already; again for several (selects msc_conditional)',
+        ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
+      )
+      .addOption(
+        new Option(
+          '-s, --size <size>',
+          'what to keep: a fraction with a dot (0.5, 1.), a number of structures without, or optimal: where entropy times ' +
+            `diversity is largest (default: ${DEFAULTS.size.fraction}; for atom_msc as many as the target takes)`,
+        ).argParser(sizeOf),
+      )
+      .addOption(
+        new Option('-m, --method <name>', `how to pick (default: ${DEFAULTS.method})`).choices(
+          analysis.COMPRESS_METHODS,
+        ),
+      )
+      .addOption(
+        new Option(
+          '--target-overlap <share>',
+          `share of all environments that atom_msc covers before it stops (default: ${DEFAULTS.targetOverlap})`,
+        ).argParser(positive),
+      )
+      .addOption(
+        new Option(
+          '-e, --eps <nats>',
+          `environments with δH below this are covered, for atom_msc (default: ${PAPER_EPSILON})`,
+        ).argParser(positive),
+      )
+      .addOption(
+        new Option(
+          '--chunk-size <n>',
+          'for sets that do not fit the memory: pick among so many structures at a time, then among what was kept',
+        ).argParser(wholeTo(MOST_COUNT)),
+      )
+      .option('--dropped <path>', 'file for the structures that are not kept')
+      .option('--summary <path>', 'JSON file for the summary');
+    addSeedOption(command, 'seed of mean_fps, k_means, k_means_entropy and random');
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
 /** Reads a size: with a dot or an exponent a fraction, without one a number. */
 function sizeOf(text: string): SizeFlag {
@@ -200,15 +203,10 @@ interface Compressed {
   readonly before: LabelRanges | undefined;
 }
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { output } = session;
   const outputs = await checkedOutputs(session, flags);
-  const groups = flags.reference === undefined ? [arguments_] : [arguments_, flags.reference];
+  const groups = flags.reference === undefined ? [input] : [input, flags.reference];
   const sets = await openSets(session, groups, flags);
   const [set, referenceSet] = sets as [OpenSet, OpenSet | undefined];
   if (set.opened.holds === 'matrix' && (output?.kind === 'structures' || outputs.dropped !== undefined)) {
@@ -217,7 +215,7 @@ async function run(
   if (flags.chunkSize !== undefined && set.files.includes('-')) {
     throw new UsageError('chunks are read twice, which standard input cannot be');
   }
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = referenceSet && (await describer.load(referenceSet, false));
   const options = compressOptions(session, flags, reference);
   const found =
@@ -228,7 +226,7 @@ async function run(
   session.note(`selection made in ${duration(found.compressSeconds)} (${session.engine})`);
 
   const curve = found.curve ?? (await quests.compressionCurve(found.kept, upTo(found.kept.frames), options));
-  const json = record(session, flags, reference, { ...found, curve });
+  const json = selectionRecord(session, flags, reference, { ...found, curve });
   const writing = { overwrite: flags.overwrite, signal: session.signal };
   checkRoom(output, found.kept.frames > 1);
   checkRoom(outputs.dropped, found.structures - found.kept.frames > 1);
@@ -247,7 +245,7 @@ async function run(
     await io.writeOutput(outputs.summary.path, [jsonText(json)], writing);
     session.note(`summary written to ${outputs.summary.path}`);
   }
-  await emit(session, flags, output, { lines: lines(found, curve), json });
+  return { lines: lines(found, curve), json };
 }
 
 /** The further files to write, checked before anything is computed. */
@@ -411,24 +409,24 @@ function upTo(count: number): Uint32Array {
 function lines(found: Compressed, curve: CompressionCurve): string[] {
   const { structures, environments, kept, coverage, whole, withReference, candidates } = found;
   const of = (value: number | undefined): string =>
-    value === undefined ? '' : ` (whole set: ${value.toFixed(2)})`;
+    value === undefined ? '' : ` (whole set: ${fixed(value, 2)})`;
   const at = kept.frames - 1;
   const shares = ({ overlap }: CompressionCoverage): string =>
-    EPSILONS.map((epsilon, i) => `${percent(overlap[i] ?? NaN)} (dH < ${threshold(epsilon)})`).join(', ');
+    EPSILONS.map((epsilon, i) => `${percent(overlap[i] ?? NaN)} (dH < ${significant(epsilon)})`).join(', ');
   return [
     `Method: ${found.selection.method}`,
     ...(candidates === undefined ? [] : [`Kept of chunks: ${candidates}, then picked among them`]),
     `# Structs: ${kept.frames} (out of ${structures})`,
     `# Envs: ${kept.rows} (out of ${environments})`,
-    `Entropy: ${(curve.entropy[at] ?? NaN).toFixed(2)} nats${of(whole?.entropy)}`,
-    `Diversity: ${(curve.diversity[at] ?? NaN).toFixed(2)} nats${of(whole?.diversity)}`,
+    `Entropy: ${fixed(curve.entropy[at] ?? NaN, 2)} nats${of(whole?.entropy)}`,
+    `Diversity: ${fixed(curve.diversity[at] ?? NaN, 2)} nats${of(whole?.diversity)}`,
     `Overlap: ${shares(coverage)}`,
     ...(withReference === undefined ? [] : [`Overlap with the reference: ${shares(withReference)}`]),
-    `dH of the whole set given what is kept: mean ${coverage.meanDH.toFixed(3)}, max ${coverage.maxDH.toFixed(3)} (nats)`,
+    `dH of the whole set given what is kept: mean ${fixed(coverage.meanDH, 3)}, max ${fixed(coverage.maxDH, 3)} (nats)`,
   ];
 }
 
-function record(
+function selectionRecord(
   session: Session,
   flags: Flags,
   reference: DataSet | undefined,
@@ -488,7 +486,7 @@ function record(
     before: before === undefined ? null : rangesRecord(before),
     after: keptStructures === undefined ? null : rangesRecord(analysis.labelRanges(keptStructures)),
     species: kept.species,
-    skipped: session.skips.count,
+    skipped: session.skippedFrames.count,
     ...session.provenance,
   };
 }

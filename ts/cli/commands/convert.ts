@@ -1,11 +1,12 @@
-import { type Command, Option } from 'commander';
+import { counted } from '../../base/number-format.js';
+import { Option } from 'commander';
 import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Structure } from '../../node.js';
 import type { FormatName } from '../../faces/node/io.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
+import type { Result } from '../session/result.js';
 import { openSets, type OpenSet } from '../session/input.js';
 import {
   addLogOption,
@@ -17,7 +18,7 @@ import {
   type RunFlags,
 } from '../session/options.js';
 import { Session } from '../session/session.js';
-import { counted } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
 
 interface Flags extends RunFlags, ReadFlags, Pick<OutputFlags, 'overwrite' | 'json'> {
   readonly output: string;
@@ -25,32 +26,31 @@ interface Flags extends RunFlags, ReadFlags, Pick<OutputFlags, 'overwrite' | 'js
 }
 
 /** `quests convert`: the same data in another format. */
-export function addConvert(program: Command, context: Context): void {
-  const command = program
-    .command('convert')
-    .description('the same structures, or descriptors, in a file of another format')
-    .argument('<file...>', FILES)
-    .requiredOption('-o, --output <path>', 'file to write; its name says the format')
-    .addOption(new Option('--to <name>', 'format to write (default: from the name)'))
-    .option('--overwrite', 'replace an output file that exists')
-    .option('--json', 'print the result as JSON in place of lines')
-    .action(async (files: string[], flags: Flags) => {
-      // The output is checked below: it can be of any format.
-      await Session.run({ ...flags, output: undefined }, [], context, (session) =>
-        run(session, files, flags),
-      );
-    });
-  addReadOptions(command);
-  addLogOption(command);
-  addRunOptions(command);
-}
+export const convertCommand: CliCommand<Flags> = {
+  name: 'convert',
+  description: 'the same structures, or descriptors, in a file of another format',
+  outputs: () => [],
+  sessionFlags: (flags) => ({ ...flags, output: undefined }),
+  declare(command) {
+    command
+      .argument('<file...>', FILES)
+      .requiredOption('-o, --output <path>', 'file to write; its name says the format')
+      .addOption(new Option('--to <name>', 'format to write (default: from the name)'))
+      .option('--overwrite', 'replace an output file that exists')
+      .option('--json', 'print the result as JSON in place of lines');
+    addReadOptions(command);
+    addLogOption(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(session: Session, arguments_: readonly string[], flags: Flags): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { output, overwrite, to } = flags;
   await io.checkOutput(output, overwrite);
   const format = to === undefined ? io.formatOfName(output) : io.formatByName(to);
   if (format === undefined) throw new UsageError(`the name ${output} tells no format; name one with --to`);
-  const [set] = await openSets(session, [arguments_], flags);
+  const [set] = await openSets(session, [input], flags);
   const options = { overwrite, signal: session.signal, format: format.name };
   const count = { frames: 0, environments: 0 };
   if (set.opened.holds === 'structures') {
@@ -61,12 +61,12 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
     count.environments = x.rows;
     await quests.writeDescriptors(output, x, options);
   }
-  session.noteSkips();
   const { file, files } = set;
-  const json = { file, files, output, format: format.name, ...count, skipped: session.skips.count };
   const what = `${counted(count.frames, 'frame')}, ${counted(count.environments, 'environment')}`;
-  const line = `${what} written to ${output} (${format.title})`;
-  process.stdout.write(`${flags.json ? JSON.stringify(json) : line}\n`);
+  return {
+    lines: [`${what} written to ${output} (${format.title})`],
+    json: { file, files, output, format: format.name, ...count, skipped: session.skippedFrames.count },
+  };
 }
 
 async function described({ opened }: OpenSet): ReturnType<typeof quests.readDescriptors> {

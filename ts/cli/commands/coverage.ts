@@ -1,10 +1,11 @@
-import { type Command, Option } from 'commander';
+import { significant } from '../../base/number-format.js';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { PAPER_EPSILON } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Coverage, DescriptorMatrix } from '../../node.js';
-import type { Context } from '../program/context.js';
+import type { CliCommand } from '../session/command.js';
 import {
   DEFAULT_TOP,
   type Comparison,
@@ -13,11 +14,10 @@ import {
   matrixLines,
   type NamedSet,
   novelLines,
-  record,
+  comparisonRecord,
   setLines,
 } from '../session/coverage-lines.js';
 import { planCoverage, storedCoverage, storedDeltas, storedSets } from '../runs/coverage-shards.js';
-import { UsageError } from '../program/failures.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -34,11 +34,12 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { sharded, type StoredSums } from '../runs/sharding.js';
-import { threshold } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {
   readonly eps: readonly number[];
@@ -49,44 +50,47 @@ interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, Kerne
 const KINDS: readonly OutputKind[] = ['json', 'table'];
 
 /** `quests coverage`: how far any number of data sets cover each other. */
-export function addCoverage(program: Command, context: Context): void {
-  const command = program
-    .command('coverage')
-    .description('how far data sets cover each other, and what of each is new to the others')
-    .argument(
+export const coverageCommand: CliCommand<Flags> = {
+  name: 'coverage',
+  description: 'how far data sets cover each other, and what of each is new to the others',
+  outputs: () => KINDS,
+  within: runSharded,
+  check(_flags, input) {
+    if (input.length < 2) throw new UsageError(`expected at least two data sets, got ${input.length}`);
+  },
+  declare(command) {
+    command.argument(
       '<set...>',
       'two data sets or more: each a file, a pattern, FILE@start:stop:step, - for standard input',
-    )
-    .action(async (sets: string[], flags: Flags) => {
-      if (sets.length < 2) throw new UsageError(`expected at least two data sets, got ${sets.length}`);
-      await runSharded(flags, KINDS, context, (session) => run(session, sets, flags, command));
-    });
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  command
-    .addOption(
-      new Option(
-        '-e, --eps <nats,...>',
-        'environments with δH below these are covered; those not below the first are listed',
-      )
-        .default([DEFAULTS.epsilon, PAPER_EPSILON], `${threshold(DEFAULTS.epsilon)},${PAPER_EPSILON}`)
-        .argParser(reals),
-    )
-    .option('--generations', 'compare each set with all before it together, in place of each with each')
-    .addOption(
-      new Option(
-        '--top <n>',
-        `structures and environments to list for each comparison (default: ${DEFAULT_TOP}; lines only for two sets)`,
-      ).argParser(wholeTo(MOST_COUNT)),
     );
-  addOutputOptions(command, KINDS);
-  addShardOptions(command);
-  addRunOptions(command);
-}
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    command
+      .addOption(
+        new Option(
+          '-e, --eps <nats,...>',
+          'environments with δH below these are covered; those not below the first are listed',
+        )
+          .default([DEFAULTS.epsilon, PAPER_EPSILON], `${significant(DEFAULTS.epsilon)},${PAPER_EPSILON}`)
+          .argParser(reals),
+      )
+      .option('--generations', 'compare each set with all before it together, in place of each with each')
+      .addOption(
+        new Option(
+          '--top <n>',
+          `structures and environments to list for each comparison (default: ${DEFAULT_TOP}; lines only for two sets)`,
+        ).argParser(wholeTo(MOST_COUNT)),
+      );
+    addOutputOptions(command, KINDS);
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
 /** Sets, what there is to say of each for one who knows others, and how long it took. */
-interface Found {
+interface CoverageFound {
   readonly sets: readonly NamedSet[];
   readonly overlap?: Coverage['overlap'];
   readonly comparisons: readonly Comparison[];
@@ -94,24 +98,19 @@ interface Found {
   readonly seconds: number;
 }
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
-  const groups = arguments_.map((argument) => [argument]);
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
+  const groups = input.map((argument) => [argument]);
   const { eps, bandwidth, jobs, generations = false } = flags;
-  const stored = await sharded(session, groups, flags, command, [bandwidth], (planner, batches) =>
+  const stored = await sharded(session, groups, flags, [bandwidth], (planner, batches) =>
     planCoverage(planner, batches, groups.length, generations),
   );
-  if (stored === 'planned') return;
+  if (stored === 'planned') return undefined;
   const { sets, overlap, comparisons, descriptorSeconds, seconds } =
     stored === undefined
-      ? await computed(session, arguments_, flags, command)
-      : await fromShards(session, arguments_, stored, flags);
+      ? await computedCoverage(session, input, flags)
+      : await coverageFromShards(session, input, stored, flags);
   const [first] = sets as [NamedSet];
-  await emit(session, flags, session.output, {
+  return {
     lines: [
       ...setLines(sets),
       ...(overlap === undefined ? [] : matrixLines(overlap, eps)),
@@ -126,30 +125,29 @@ async function run(
       jobs: jobs ?? null,
       eps,
       overlap: overlap ?? null,
-      comparisons: comparisons.map((one) => record(one, sets, flags.top ?? DEFAULT_TOP)),
+      comparisons: comparisons.map((one) => comparisonRecord(one, sets, flags.top ?? DEFAULT_TOP)),
       descriptor_time: descriptorSeconds,
       computation_time: seconds,
       species: first.x.species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
     table: environmentTable(comparisons),
-  });
+  };
 }
 
-async function computed(
+async function computedCoverage(
   session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   flags: Flags,
-  command: Command,
-): Promise<Found> {
-  const groups = arguments_.map((argument) => [argument]);
+): Promise<CoverageFound> {
+  const groups = input.map((argument) => [argument]);
   const opened = await openSets(session, groups, flags);
-  const describer = await Describer.of(session, opened, descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, opened, descriptorSettings(flags), flags);
   const clock = { seconds: 0 };
   const sets: (NamedSet & { readonly x: DescriptorMatrix })[] = [];
   for (const [index, set] of opened.entries()) {
-    sets.push({ name: arguments_[index] ?? set.file, ...(await loaded(describer, set, clock)) });
+    sets.push({ name: input[index] ?? set.file, ...(await loaded(describer, set, clock)) });
   }
   describer.noteBlindness();
   const matrices = sets.map(({ x }) => x);
@@ -173,14 +171,14 @@ async function computed(
   return { sets, ...value, descriptorSeconds: clock.seconds, seconds };
 }
 
-async function fromShards(
+async function coverageFromShards(
   session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   stored: StoredSums,
   flags: Flags,
-): Promise<Found> {
+): Promise<CoverageFound> {
   const found = await storedSets(stored);
-  const sets = found.map((set, index) => ({ name: arguments_[index] ?? '', ...set }));
+  const sets = found.map((set, index) => ({ name: input[index] ?? '', ...set }));
   const descriptorSeconds = stored.sets.reduce((sum, one) => sum + one.seconds, 0);
   const { seconds } = stored;
   if (flags.generations) {

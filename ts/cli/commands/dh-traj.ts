@@ -1,6 +1,6 @@
+import { fixed } from '../../base/number-format.js';
 import * as quests from '../../node.js';
-import type { Command } from 'commander';
-import type { Context } from '../program/context.js';
+import type { CliCommand } from '../session/command.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -16,11 +16,12 @@ import {
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
-import { checkHolds, emit, type OutputKind, type ValuedBatch, passEnvironments } from '../session/result.js';
+import { type Result, type ValuedBatch, passEnvironments } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { Collected, Summary } from '../session/summary.js';
-import { type Column, tableLines } from '../session/table.js';
-import { noteSaturation } from '../session/wording.js';
+import { Collected, DeltaStatistics } from '../session/summary.js';
+import { type Column, tableLines } from '../../base/table.js';
+import { checkHolds, type OutputKind } from '../session/output.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {}
 
@@ -37,32 +38,27 @@ interface FrameLine {
 const KINDS: readonly OutputKind[] = ['json', 'environments'];
 
 /** `quests dH_traj`: δH of the environments of each frame with respect to that frame, as in the Python package. */
-export function addDHTraj(program: Command, context: Context): void {
-  const command = program
-    .command('dH_traj')
-    .description('differential entropy of every environment with respect to its own frame, frame by frame')
-    .argument('<trajectory...>', FILES)
-    .action(async (files: string[], flags: Flags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addLogOption(command);
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const dHTrajCommand: CliCommand<Flags> = {
+  name: 'dH_traj',
+  description: 'differential entropy of every environment with respect to its own frame, frame by frame',
+  outputs: () => KINDS,
+  declare(command) {
+    command.argument('<trajectory...>', FILES);
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addLogOption(command);
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { output } = session;
-  const [set] = await openSets(session, [arguments_], flags);
+  const [set] = await openSets(session, [input], flags);
   checkHolds(output, set.file, set.opened.holds);
-  const describer = await Describer.of(session, [set], descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, [set], descriptorSettings(flags), flags);
   const clock = { descriptors: 0, sums: 0 };
   const keeps = flags.json === true || output?.kind === 'json';
   const lines: FrameLine[] = [];
@@ -89,8 +85,8 @@ async function run(
   session.note(`dH computed in ${duration(clock.sums)} (${session.engine})`);
   noteSaturation(session, { efficiency: Math.max(...lines.map(efficiency)) });
   const { file, files } = set;
-  await emit(session, flags, output, {
-    lines: tableLines(COLUMNS, lines),
+  return {
+    lines: tableLines(FRAME_COLUMNS, lines),
     json: {
       file,
       files,
@@ -106,10 +102,10 @@ async function run(
       descriptor_time: clock.descriptors,
       computation_time: clock.sums,
       species: kind.species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
 /** Batches with δH of each frame's environments with respect to that frame; what is said of the frames is added to `lines`. */
@@ -131,7 +127,7 @@ async function* framesHeld(
       const { value, seconds } = await session.timed(() => quests.metrics(x, { ...options, bandwidth }));
       clock.sums += seconds;
       collected.add(value.dH);
-      const { mean, max } = new Summary().add(value.dH);
+      const { mean, max } = new DeltaStatistics().add(value.dH);
       const source = batch.x.sources?.[at];
       lines.push({
         file: source?.file ?? set.file,
@@ -146,13 +142,13 @@ async function* framesHeld(
   }
 }
 
-const COLUMNS: readonly Column<FrameLine>[] = [
+const FRAME_COLUMNS: readonly Column<FrameLine>[] = [
   { title: 'frame', text: ({ frame }) => String(frame) },
   { title: 'environments', text: ({ environments }) => String(environments) },
-  { title: 'entropy', text: ({ entropy }) => entropy.toFixed(3) },
+  { title: 'entropy', text: ({ entropy }) => fixed(entropy, 3) },
   { title: 'entropy / log N', text: (line) => efficiency(line).toFixed(3) },
-  { title: 'mean dH', text: ({ mean }) => mean.toFixed(3) },
-  { title: 'max dH', text: ({ max }) => max.toFixed(3) },
+  { title: 'mean dH', text: ({ mean }) => fixed(mean, 3) },
+  { title: 'max dH', text: ({ max }) => fixed(max, 3) },
 ];
 
 function efficiency({ entropy, environments }: FrameLine): number {

@@ -1,14 +1,7 @@
+import { percent } from '../../base/number-format.js';
 import { CONFIDENCE } from '../../base/constants.js';
-import type { Command } from 'commander';
-import type { Context } from '../program/context.js';
-import {
-  addPairOptions,
-  type PairFiles,
-  pairFiles,
-  type PairFlags,
-  pairKeys,
-  pairDelta,
-} from '../session/delta.js';
+import type { CliCommand } from '../session/command.js';
+import { pairKeys } from '../session/delta.js';
 import {
   addLogOption,
   addOutputOptions,
@@ -19,41 +12,47 @@ import {
   precisionKeys,
   type RunFlags,
 } from '../session/options.js';
-import { emit, type OutputKind, type ValuedBatch, passEnvironments } from '../session/result.js';
+import { type Result, type ValuedBatch, passEnvironments } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { Collected, Summary } from '../session/summary.js';
-import { interval, nats, percent } from '../session/wording.js';
+import { Collected, DeltaStatistics } from '../session/summary.js';
+import { interval, nats } from '../session/wording.js';
+import type { OutputKind } from '../session/output.js';
+import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
+import { pairDelta } from '../runs/delta-shards.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags, ShardFlags {}
 
 const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
 /** `quests dH`: what each environment of one data set adds to another. */
-export function addDH(program: Command, context: Context): void {
-  const command = program
-    .command('dH')
-    .description('differential entropy of every environment of a test set with respect to a reference set')
-    .action(async () => {
-      const flags: Flags = command.opts();
-      const files = pairFiles(command.args, flags);
-      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addPairOptions(command, 'test', 'reference');
-  addToleranceOptions(command);
-  addPrecisionOption(command);
-  addLogOption(command);
-  addOutputOptions(command, KINDS);
-  addShardOptions(command);
-  addRunOptions(command);
-}
+export const dHCommand: CliCommand<Flags> = {
+  name: 'dH',
+  description: 'differential entropy of every environment of a test set with respect to a reference set',
+  outputs: () => KINDS,
+  within: runSharded,
+  check(flags, input) {
+    pairFiles(input, flags);
+  },
+  declare(command) {
+    addPairOptions(command, 'test', 'reference');
+    addToleranceOptions(command);
+    addPrecisionOption(command);
+    addLogOption(command);
+    addOutputOptions(command, KINDS);
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
+  const files = pairFiles(input, flags);
   const { output } = session;
-  const delta = await pairDelta(session, files, flags, command);
-  if (delta === undefined) return;
+  const delta = await pairDelta(session, files, flags);
+  if (delta === undefined) return undefined;
   const { reference, test, batches, summary } = delta;
-  const statistics = new Summary();
+  const statistics = new DeltaStatistics();
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.
   const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
   const all = new Collected();
@@ -103,5 +102,5 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
       computation_time: seconds,
     },
   };
-  await emit(session, flags, output, result, { data: dH, shape: [dH.length] });
+  return { ...result, matrix: { data: dH, shape: [dH.length] } };
 }

@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import { fixed } from '../../base/number-format.js';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { SATURATION } from '../../base/constants.js';
 import * as analysis from '../../faces/node/analysis.js';
@@ -11,10 +12,8 @@ import type {
   StateEntropy,
   Transition,
 } from '../../faces/node/analysis.js';
-import { mean } from '../../statistics/moments.js';
-import type { Context } from '../program/context.js';
+import type { CliCommand } from '../session/command.js';
 import { fitted } from '../session/entropy-fits.js';
-import { UsageError } from '../program/failures.js';
 import { Describer, descriptorSettings, openSets } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -34,11 +33,12 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { curveLines, type MeasuredState, type State, stateLines } from '../session/state-lines.js';
-import { type Column, tableLines } from '../session/table.js';
-import { fixed } from '../session/wording.js';
+import { type Column, tableLines } from '../../base/table.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags {
   readonly bandwidth: number;
@@ -59,63 +59,68 @@ const KINDS: readonly OutputKind[] = ['json', 'table'];
 const SAME_TEMPERATURE = 0.02;
 
 /** `quests entropy_difference`: ΔS/k_B of two states, as a curve over the bandwidth; H(T) of several. */
-export function addEntropyDifference(program: Command, context: Context): void {
-  const command = program
-    .command('entropy_difference')
-    .description(
-      'difference of the entropies of two states, H(B) - H(A) per atom, over the bandwidth; of more states, H against temperature',
-    )
-    .argument('<state...>', 'two states or more: each a file, a pattern, FILE@start:stop:step')
-    .action(async (states: string[], flags: Flags) => {
-      check(states, flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, states, flags, command));
-    })
-    .addOption(
-      new Option('-b, --bandwidth <h>', 'bandwidth that the summary speaks of, in 1/Å')
-        .default(DEFAULTS.bandwidth)
-        .argParser(positive),
-    )
-    .addOption(
-      new Option('--bandwidths <h,...>', 'bandwidths of the curve, in 1/Å')
-        .default(DEFAULTS.curveBandwidths, DEFAULTS.curveBandwidths.join(','))
-        .argParser(positives),
-    )
-    .addOption(
-      new Option('--frames <n>', 'frames that make one sample').default(1).argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option(
-        '--sample <n>',
-        'environments of a sample, the same for all states (default: those of the smallest)',
-      ).argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option(
-        '--at <K>',
-        'temperature that both states were heated or cooled through: all is taken from lines in T',
-      ).argParser(positive),
-    )
-    .addOption(
-      new Option(
-        '--temperatures <K,...>',
-        'temperature of each state (default: what frames or --log say)',
-      ).argParser(positives),
-    )
-    .addOption(
-      new Option('--units <style>', 'units of energy and pressure, by LAMMPS styles')
-        .choices(['metal', 'real'])
-        .default('metal'),
-    )
-    .addOption(new Option('--fit <model>', 'fit a model to H(T)').choices(['debye', 'einstein']))
-    .option('--lindemann', "Lindemann's ratio of each state: its frames are a trajectory of the same atoms");
-  addSeedOption(command, 'seed of what is drawn');
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addLogsOption(command, 'of all states, or one for each, in their order');
-  addOutputOptions(command, KINDS);
-  addPlotOption(command, 'dH and the entropies of both states against the bandwidth');
-  addRunOptions(command);
-}
+export const entropyDifferenceCommand: CliCommand<Flags> = {
+  name: 'entropy_difference',
+  description:
+    'difference of the entropies of two states, H(B) - H(A) per atom, over the bandwidth; of more states, H against temperature',
+  outputs: () => KINDS,
+  check(flags, input) {
+    check(input, flags);
+  },
+  declare(command) {
+    command
+      .argument('<state...>', 'two states or more: each a file, a pattern, FILE@start:stop:step')
+      .addOption(
+        new Option('-b, --bandwidth <h>', 'bandwidth that the summary speaks of, in 1/Å')
+          .default(DEFAULTS.bandwidth)
+          .argParser(positive),
+      )
+      .addOption(
+        new Option('--bandwidths <h,...>', 'bandwidths of the curve, in 1/Å')
+          .default(DEFAULTS.curveBandwidths, DEFAULTS.curveBandwidths.join(','))
+          .argParser(positives),
+      )
+      .addOption(
+        new Option('--frames <n>', 'frames that make one sample').default(1).argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option(
+          '--sample <n>',
+          'environments of a sample, the same for all states (default: those of the smallest)',
+        ).argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option(
+          '--at <K>',
+          'temperature that both states were heated or cooled through: all is taken from lines in T',
+        ).argParser(positive),
+      )
+      .addOption(
+        new Option(
+          '--temperatures <K,...>',
+          'temperature of each state (default: what frames or --log say)',
+        ).argParser(positives),
+      )
+      .addOption(
+        new Option('--units <style>', 'units of energy and pressure, by LAMMPS styles')
+          .choices(['metal', 'real'])
+          .default('metal'),
+      )
+      .addOption(new Option('--fit <model>', 'fit a model to H(T)').choices(['debye', 'einstein']))
+      .option(
+        '--lindemann',
+        "Lindemann's ratio of each state: its frames are a trajectory of the same atoms",
+      );
+    addSeedOption(command, 'seed of what is drawn');
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addLogsOption(command, 'of all states, or one for each, in their order');
+    addOutputOptions(command, KINDS);
+    addPlotOption(command, 'dH and the entropies of both states against the bandwidth');
+    addRunOptions(command);
+  },
+  run,
+};
 
 function check(states: readonly string[], { at, temperatures, plot }: Flags): void {
   if (states.length < 2) throw new UsageError(`expected at least two states, got ${states.length}`);
@@ -128,23 +133,18 @@ function check(states: readonly string[], { at, temperatures, plot }: Flags): vo
     throw new UsageError(`--plot draws the difference of two states, got ${states.length}`);
 }
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
-  const groups = arguments_.map((argument) => [argument]);
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
+  const groups = input.map((argument) => [argument]);
   const sets = await openSets(session, groups, flags, { logOf: { each: 'states' } });
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const states: State[] = [];
   for (const [index, set] of sets.entries()) {
     const { x, structures } = await describer.load(set, true);
     const frames = (structures ?? []).map((structure) => analysis.frameState(structure));
-    const own = mean(frames.map(({ temperature }) => temperature ?? NaN));
+    const own = analysis.mean(frames.map(({ temperature }) => temperature ?? NaN));
     const temperature = flags.temperatures?.[index] ?? (Number.isFinite(own) ? own : null);
     states.push({
-      name: arguments_[index] ?? set.file,
+      name: input[index] ?? set.file,
       files: set.files,
       x,
       structures,
@@ -175,7 +175,7 @@ async function run(
     measured.length === 2
       ? await ofTwo(session, measured as [MeasuredState, MeasuredState], flags)
       : await ofSeveral(measured, flags);
-  await emit(session, flags, session.output, {
+  return {
     ...answer,
     lines: [...stateLines(measured), '', ...answer.lines],
     json: {
@@ -198,17 +198,17 @@ async function run(
       ...answer.json,
       computation_time: seconds,
       jobs: flags.jobs ?? null,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
 async function ofTwo(
   session: Session,
   states: readonly [MeasuredState, MeasuredState],
   flags: Flags,
-): Promise<Parameters<typeof emit>[3]> {
+): Promise<Result> {
   const [a, b] = states;
   const curve =
     flags.at === undefined ? analysis.differenceOf(a.found, b.found) : curveAt(states, flags.at, flags);
@@ -276,10 +276,7 @@ async function ofTwo(
   };
 }
 
-async function ofSeveral(
-  states: readonly MeasuredState[],
-  flags: Flags,
-): Promise<Parameters<typeof emit>[3]> {
+async function ofSeveral(states: readonly MeasuredState[], flags: Flags): Promise<Result> {
   const bandwidths = Array.from(states[0]?.found.bandwidths ?? []);
   const fits = flags.fit === undefined ? undefined : await fitted(states, flags.fit);
   const [first] = states as [MeasuredState];
@@ -362,7 +359,7 @@ function checkAt(states: readonly State[], flags: Flags): void {
 function sampleTemperatures(state: State, { frames }: Flags): number[] {
   const own = frameTemperatures(state);
   return Array.from({ length: Math.floor(own.length / frames) }, (_, at) => {
-    return mean(own.slice(at * frames, (at + 1) * frames));
+    return analysis.mean(own.slice(at * frames, (at + 1) * frames));
   });
 }
 
@@ -391,7 +388,7 @@ function transitionOf(
       });
       if (values.length === 0 || values.some(Number.isNaN)) return NaN;
       if (at !== undefined) return analysis.atTemperature(values, frameTemperatures(state), at).value;
-      return mean(values);
+      return analysis.mean(values);
     };
     return { potentialEnergy: of('potentialEnergy'), pressure: of('pressure'), volume: of('volume') };
   });

@@ -1,10 +1,12 @@
+import { fixed } from '../../base/number-format.js';
 import { CONFIDENCE } from '../../base/constants.js';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { Structure } from '../../node.js';
-import type { Context } from '../program/context.js';
+import type { CliCommand } from '../session/command.js';
 import type { DataSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -22,11 +24,12 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
-import { interval, nats, noteSaturation } from '../session/wording.js';
-import { mean } from '../../statistics/moments.js';
+import { interval, nats } from '../session/wording.js';
+import type { OutputKind } from '../session/output.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
   readonly estimateBw?: boolean;
@@ -38,43 +41,39 @@ interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, Kerne
 const KINDS: readonly OutputKind[] = ['json'];
 
 /** `quests entropy_sampler`: entropy of random samples of one size. */
-export function addEntropySampler(program: Command, context: Context): void {
-  const command = program
-    .command('entropy_sampler')
-    .description(
-      'entropy of random samples of one size, to compare data sets of unlike sizes; ' +
-        'for that of all of a large set: entropy --tolerance',
-    )
-    .argument('<file...>', FILES)
-    .action(async (files: string[], flags: Flags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  command
-    .option('--estimate-bw', 'bandwidth from the volume per atom, in place of -b; see bandwidth')
-    .addOption(
-      new Option('-s, --sample <n>', 'environments in a sample')
-        .default(DEFAULTS.sampleSize)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option('-n, --num-runs <n>', 'samples').default(DEFAULTS.sampleRuns).argParser(wholeTo(MOST_COUNT)),
-    );
-  addSeedOption(command, 'seed of the samples');
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const entropySamplerCommand: CliCommand<Flags> = {
+  name: 'entropy_sampler',
+  description:
+    'entropy of random samples of one size, to compare data sets of unlike sizes; ' +
+    'for that of all of a large set: entropy --tolerance',
+  outputs: () => KINDS,
+  declare(command) {
+    command.argument('<file...>', FILES);
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    command
+      .option('--estimate-bw', 'bandwidth from the volume per atom, in place of -b; see bandwidth')
+      .addOption(
+        new Option('-s, --sample <n>', 'environments in a sample')
+          .default(DEFAULTS.sampleSize)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option('-n, --num-runs <n>', 'samples')
+          .default(DEFAULTS.sampleRuns)
+          .argParser(wholeTo(MOST_COUNT)),
+      );
+    addSeedOption(command, 'seed of the samples');
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { estimateBw = false, sample, numRuns: runs, seed } = flags;
-  const set = await loadSet(session, arguments_, flags, command, estimateBw);
+  const set = await loadSet(session, input, flags, estimateBw);
   const { x } = set;
   const bandwidth = estimateBw ? await estimatedBandwidth(session, set) : flags.bandwidth;
   const options = { ...session.options, bandwidth, sample, runs, seed };
@@ -86,9 +85,9 @@ async function run(
     session.note(`note: there are only ${size} environments, fewer than the ${sample} of a sample`);
   const [low, high] = found.interval;
   const count = entropies.length;
-  await emit(session, flags, session.output, {
+  return {
     lines: [
-      count === 1 ? `Entropy: ${nats(mean)}` : `Entropy: ${mean.toFixed(3)} ± ${spread.toFixed(3)} (nats)`,
+      count === 1 ? `Entropy: ${nats(mean)}` : `Entropy: ${fixed(mean, 3)} ± ${fixed(spread, 3)} (nats)`,
       `Computed from ${count} ${count === 1 ? 'run' : 'runs'} of ${size} of ${x.rows} environments`,
       Number.isFinite(low) ? `Mean, ${interval(low, high)}` : 'Mean: no interval from a single sample',
       `Max theoretical entropy: ${nats(maxEntropy)}`,
@@ -107,7 +106,7 @@ async function run(
       efficiency,
       entropies_times: found.seconds,
     },
-  });
+  };
 }
 
 /** Bandwidth for the mean volume per atom of the structures. */
@@ -121,8 +120,8 @@ async function estimatedBandwidth(session: Session, set: DataSet): Promise<numbe
     );
   }
   const volumes = structures.map((structure: Structure) => quests.volumePerAtom(structure));
-  const volume = mean(volumes);
+  const volume = analysis.mean(volumes);
   const bandwidth = await quests.estimateBandwidth(volume, { backend });
-  session.note(`bandwidth ${bandwidth.toFixed(5)} 1/Å, for ${volume.toFixed(2)} Å³ per atom`);
+  session.note(`bandwidth ${fixed(bandwidth, 5)} 1/Å, for ${fixed(volume, 2)} Å³ per atom`);
   return bandwidth;
 }

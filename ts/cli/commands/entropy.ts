@@ -1,12 +1,12 @@
+import { fixed } from '../../base/number-format.js';
 import { CONFIDENCE } from '../../base/constants.js';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
 import * as figures from '../../faces/figure.js';
 import type { BandwidthPoint, DescriptorMatrix, Metrics } from '../../node.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
 import type { DataSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -29,13 +29,16 @@ import {
   type RunFlags,
   type ToleranceFlags,
 } from '../session/options.js';
-import { emit, type OutputKind, type Result } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { shardedMetrics } from '../runs/sharding.js';
-import { type Column, tableLines } from '../session/table.js';
-import { entropyLines, interval, noteSaturation, shapeLine } from '../session/wording.js';
+import { type Column, tableLines } from '../../base/table.js';
+import { entropyLines, interval, shapeLine } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags
   extends
@@ -56,61 +59,57 @@ const KINDS: readonly OutputKind[] = ['json'];
 const SCAN_KINDS: readonly OutputKind[] = ['json', 'table'];
 
 /** `quests entropy`: how diverse a data set is. */
-export function addEntropy(program: Command, context: Context): void {
-  const command = program
-    .command('entropy')
-    .description('information entropy of a data set')
-    .argument('<file...>', FILES)
-    .action(async (files: string[], flags: Flags) => {
-      if (isScan(flags) && flags.tolerance !== undefined) {
-        throw new UsageError('a scan of bandwidths is exact: --tolerance cannot go with it');
-      }
-      if (!isScan(flags) && flags.plot !== undefined) {
-        throw new UsageError('--plot draws a scan of bandwidths: it goes with --bandwidth-scan');
-      }
-      await runSharded(flags, isScan(flags) ? SCAN_KINDS : KINDS, context, (session) =>
-        run(session, files, flags, command),
+export const entropyCommand: CliCommand<Flags> = {
+  name: 'entropy',
+  description: 'information entropy of a data set',
+  outputs: (flags) => (isScan(flags) ? SCAN_KINDS : KINDS),
+  within: runSharded,
+  check(flags) {
+    if (isScan(flags) && flags.tolerance !== undefined) {
+      throw new UsageError('a scan of bandwidths is exact: --tolerance cannot go with it');
+    }
+    if (!isScan(flags) && flags.plot !== undefined) {
+      throw new UsageError('--plot draws a scan of bandwidths: it goes with --bandwidth-scan');
+    }
+  },
+  declare(command) {
+    command.argument('<file...>', FILES);
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addToleranceOptions(command);
+    addPrecisionOption(command);
+    const [lowest, highest] = [DEFAULTS.scanBandwidths[0] ?? NaN, DEFAULTS.scanBandwidths.at(-1) ?? NaN];
+    command
+      .option('--bandwidth-scan', 'entropy against the bandwidth as well; -o x.csv writes it for a plot')
+      .addOption(
+        new Option(
+          '--bandwidths <h,...>',
+          `bandwidths of the scan, in 1/Å (default: ${DEFAULTS.scanBandwidths.length} from ${lowest} to ${highest})`,
+        ).argParser(positives),
       );
-    });
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addToleranceOptions(command);
-  addPrecisionOption(command);
-  const [lowest, highest] = [DEFAULTS.scanBandwidths[0] ?? NaN, DEFAULTS.scanBandwidths.at(-1) ?? NaN];
-  command
-    .option('--bandwidth-scan', 'entropy against the bandwidth as well; -o x.csv writes it for a plot')
-    .addOption(
-      new Option(
-        '--bandwidths <h,...>',
-        `bandwidths of the scan, in 1/Å (default: ${DEFAULTS.scanBandwidths.length} from ${lowest} to ${highest})`,
-      ).argParser(positives),
-    );
-  addOutputOptions(command, KINDS);
-  addPlotOption(command, 'the scan of bandwidths');
-  addShardOptions(command);
-  addRunOptions(command);
-}
+    addOutputOptions(command, KINDS);
+    addPlotOption(command, 'the scan of bandwidths');
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth } = flags;
-  const stored = await shardedMetrics(session, arguments_, flags, command, bandwidthsOf(flags));
-  if (stored === 'planned') return;
+  const stored = await shardedMetrics(session, input, flags, bandwidthsOf(flags));
+  if (stored === 'planned') return undefined;
   const {
     set,
     value: found,
     seconds,
   } = stored === undefined
-    ? await computed(session, arguments_, flags, command)
+    ? await computedEntropy(session, input, flags)
     : { ...stored, value: exactly(stored.all, stored.set.x.rows, flags) };
   const { x } = set;
   noteSaturation(session, found);
-  await emit(session, flags, session.output, {
+  return {
     lines: [shapeLine([x.rows, x.width]), ...entropyLines(found), ...found.lines],
     json: {
       ...setKeys(session, set, flags, bandwidth),
@@ -123,16 +122,15 @@ async function run(
     },
     ...(found.table && { table: found.table }),
     ...(found.figure && { figure: found.figure }),
-  });
+  };
 }
 
-async function computed(
+async function computedEntropy(
   session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   flags: Flags,
-  command: Command,
 ): Promise<{ set: DataSet; value: Measured; seconds: number }> {
-  const set = await loadSet(session, arguments_, flags, command);
+  const set = await loadSet(session, input, flags);
   const found = await session.timed(() => measured(session, set.x, flags));
   session.note(`entropy computed in ${duration(found.seconds)} (${session.engine})`);
   return { set, ...found };
@@ -183,9 +181,9 @@ function exactly(metrics: readonly MetricFigures[], environments: number, flags:
   if (!isScan(flags)) return { ...own, lines: [], json: {} };
   const columns: Column<BandwidthPoint>[] = [
     { title: 'bandwidth', text: (point) => point.bandwidth.toPrecision(4) },
-    { title: 'entropy', text: ({ entropy }) => entropy.toFixed(4) },
-    { title: 'entropy / log N', text: ({ efficiency }) => efficiency.toFixed(3) },
-    { title: 'diversity', text: ({ diversity }) => diversity.toFixed(4) },
+    { title: 'entropy', text: ({ entropy }) => fixed(entropy, 4) },
+    { title: 'entropy / log N', text: ({ efficiency }) => fixed(efficiency, 3) },
+    { title: 'diversity', text: ({ diversity }) => fixed(diversity, 4) },
   ];
   const values = (key: 'bandwidth' | 'entropy' | 'efficiency' | 'diversity'): Float64Array =>
     Float64Array.from(scan, (point) => point[key]);

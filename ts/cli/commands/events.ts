@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import { fixed } from '../../base/number-format.js';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { CHANGE_PENALTY } from '../../base/constants.js';
 import * as quests from '../../node.js';
@@ -9,24 +10,25 @@ import type { SeriesEvents } from '../../node.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { SeriesEvent, TrajectoryRow } from '../../faces/node/analysis.js';
 import { computedFrames } from '../runs/computed-frames.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
 import { saturatedCount, tableOf } from '../session/frame-rows.js';
 import { addFrameOptions, checkFrameFlags, type FrameFlags } from '../session/frame-options.js';
 import {
   addOutputOptions,
   addPlotOption,
   addRunOptions,
+  longName,
   MOST_COUNT,
   type OutputFlags,
   type PlotFlags,
   positive,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { Session } from '../session/session.js';
-import { type Column, tableLines } from '../session/table.js';
-import { fixed } from '../session/wording.js';
+import { type Column, tableLines } from '../../base/table.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends FrameFlags, OutputFlags, PlotFlags {
   readonly minLength: number;
@@ -58,44 +60,40 @@ const FOR_ROWS = new Set([
 const PER = { time: 'ps', step: 'step', frame: 'frame' } as const;
 
 /** `quests events`: where a simulation changes. */
-export function addEvents(program: Command, context: Context): void {
-  const command = program
-    .command('events')
-    .description('where entropy and novelty of a simulation change: melting, freezing, rare events')
-    .argument('<file...>', 'what trajectory wrote (.csv, .json, .parquet), or the simulation itself')
-    .action(async (files: string[], flags: Flags) => {
-      checkFrameFlags(files, flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  command
-    .addOption(
-      new Option('--min-length <n>', 'frames between two events at least')
-        .default(DEFAULTS.minLength)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option('--penalty <c>', 'a change has to explain c σ² log n more than none; higher finds fewer')
-        .default(CHANGE_PENALTY)
-        .argParser(positive),
-    );
-  addFrameOptions(command);
-  addOutputOptions(command, KINDS);
-  addPlotOption(command, 'H and dH against time, with the events');
-  addRunOptions(command);
-}
+export const eventsCommand: CliCommand<Flags> = {
+  name: 'events',
+  description: 'where entropy and novelty of a simulation change: melting, freezing, rare events',
+  outputs: () => KINDS,
+  check(flags, input) {
+    checkFrameFlags(input, flags);
+  },
+  declare(command) {
+    command.argument('<file...>', 'what trajectory wrote (.csv, .json, .parquet), or the simulation itself');
+    command
+      .addOption(
+        new Option('--min-length <n>', 'frames between two events at least')
+          .default(DEFAULTS.minLength)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option('--penalty <c>', 'a change has to explain c σ² log n more than none; higher finds fewer')
+          .default(CHANGE_PENALTY)
+          .argParser(positive),
+      );
+    addFrameOptions(command);
+    addOutputOptions(command, KINDS);
+    addPlotOption(command, 'H and dH against time, with the events');
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
-  const { output } = session;
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { minLength, penalty } = flags;
-  const { rows, settings } = await rowsOf(session, arguments_, flags, command);
+  const { rows, settings } = await rowsOf(session, input, flags);
   const found = quests.trajectoryEvents(rows, { minLength, penalty });
-  note(session, rows, analysis.idealRows(rows));
-  await emit(session, flags, output, {
+  noteEvents(session, rows, analysis.idealRows(rows));
+  return {
     lines: eventLines(found),
     json: {
       ...settings,
@@ -103,38 +101,34 @@ async function run(
       method: 'pelt, straight lines',
       min_length: minLength,
       penalty,
-      series: found.map(record),
+      series: found.map(seriesRecord),
     },
     table: eventTable(found),
     figure: () => figures.eventsFigure(rows, found),
-  });
+  };
 }
 
 /** Rows that were saved, or are computed now. */
 async function rowsOf(
   session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   flags: Flags,
-  command: Command,
 ): Promise<{ rows: readonly TrajectoryRow[]; settings: Readonly<Record<string, unknown>> }> {
   const { signal } = session;
-  const tables = arguments_.filter((path) => io.isTableName(path));
+  const tables = input.filter((path) => io.isTableName(path));
   if (tables.length === 0) {
     const { quantiles, save } = { quantiles: [], save: { output: undefined } };
-    return computedFrames(session, arguments_, flags, command, { quantiles, save });
+    return computedFrames(session, input, flags, { quantiles, save });
   }
-  if (tables.length < arguments_.length) {
+  if (tables.length < input.length) {
     throw new UsageError(
       `${tables[0] ?? ''} holds rows of a trajectory, which do not go with files of structures`,
     );
   }
-  const useless = command.options.find(
-    (option) =>
-      !FOR_ROWS.has(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
-  );
+  const useless = [...flags.given].find((name) => !FOR_ROWS.has(name));
   if (useless !== undefined) {
     throw new UsageError(
-      `${useless.long ?? ''} is for simulations: ${tables[0] ?? ''} holds rows, made with their own settings`,
+      `${longName(useless)} is for simulations: ${tables[0] ?? ''} holds rows, made with their own settings`,
     );
   }
   const rows: TrajectoryRow[] = [];
@@ -142,7 +136,7 @@ async function rowsOf(
   return { rows, settings: { file: tables[0], files: tables } };
 }
 
-function note(session: Session, rows: readonly TrajectoryRow[], ideal: number): void {
+function noteEvents(session: Session, rows: readonly TrajectoryRow[], ideal: number): void {
   if (ideal > 0) {
     const frames =
       ideal === 1
@@ -166,15 +160,15 @@ function eventLines(found: readonly SeriesEvents[]): string[] {
   const value = (name: string, title: string, digits: number): Column<Line>[] =>
     has(name) ? [{ title, text: ({ event }) => fixed(event.row[name], digits) }] : [];
   const columns: Column<Line>[] = [
-    { title: 'series', text: ({ of }) => titleOf(of), align: 'left' },
+    { title: 'series', text: ({ of }) => seriesTitle(of), align: 'left' },
     { title: 'frame', text: ({ event }) => String(event.row.frame ?? event.index) },
     ...(has('time') ? value('time', 'ps', 3) : value('step', 'step', 0)),
     ...value('temperature', 'T', 1),
     { title: 'kind', text: ({ event }) => event.kind, align: 'left' },
     { title: 'jump', text: ({ event }) => signed(event.jump, 3) },
-    { title: 'error', text: ({ event }) => `±${event.error.toFixed(3)}`, align: 'left' },
-    { title: 'before', text: ({ event }) => event.before.toFixed(3) },
-    { title: 'after', text: ({ event }) => event.after.toFixed(3) },
+    { title: 'error', text: ({ event }) => `±${fixed(event.error, 3)}`, align: 'left' },
+    { title: 'before', text: ({ event }) => fixed(event.before, 3) },
+    { title: 'after', text: ({ event }) => fixed(event.after, 3) },
     { title: `rate before (nats/${per})`, text: ({ event }) => signed(event.rateBefore, 4) },
     { title: 'rate after', text: ({ event }) => signed(event.rateAfter, 4) },
     { title: '', text: ({ event }) => remarks(event), align: 'left' },
@@ -185,7 +179,7 @@ function eventLines(found: readonly SeriesEvents[]): string[] {
 /** The largest jump of a series, in words. */
 function largest(of: SeriesEvents): string[] {
   const jumps = of.events.filter(({ kind }) => kind === 'jump');
-  if (jumps.length === 0) return [`${titleOf(of)}: no jump`];
+  if (jumps.length === 0) return [`${seriesTitle(of)}: no jump`];
   const event = jumps.reduce((most, each) => (Math.abs(each.jump) > Math.abs(most.jump) ? each : most));
   const { time, temperature, frame } = event.row;
   const before = of.rows[event.index - 1]?.temperature;
@@ -195,7 +189,7 @@ function largest(of: SeriesEvents): string[] {
       ? `, T = ${fixed(temperature, 1)}${typeof before === 'number' ? ` (${fixed(before, 1)} in the frame before)` : ''}`
       : '';
   return [
-    `${titleOf(of)}: largest jump ${signed(event.jump, 3)} nats, at frame ${String(frame ?? event.index)}${when}${heat}`,
+    `${seriesTitle(of)}: largest jump ${signed(event.jump, 3)} nats, at frame ${String(frame ?? event.index)}${when}${heat}`,
   ];
 }
 
@@ -203,7 +197,7 @@ function linesOf(found: readonly SeriesEvents[]): Line[] {
   return found.flatMap((of) => of.events.map((event) => ({ of, event })));
 }
 
-function titleOf({ series }: SeriesEvents): string {
+function seriesTitle({ series }: SeriesEvents): string {
   return series === 'entropy' ? 'H' : series.replace('mean_dH', 'mean dH').replace(':', ' ');
 }
 
@@ -217,7 +211,7 @@ function signed(value: number, digits: number): string {
   return text.startsWith('-') ? text : `+${text}`;
 }
 
-function record({
+function seriesRecord({
   series,
   rows,
   axis,

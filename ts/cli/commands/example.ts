@@ -1,18 +1,18 @@
+import { fixed, percent, significant } from '../../base/number-format.js';
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { SATURATION } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Metrics } from '../../node.js';
-import type { Context } from '../program/context.js';
+import type { CliCommand } from '../session/command.js';
 import { type DataSet, Describer, openSets } from '../session/input.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { Summary } from '../session/summary.js';
-import { percent, threshold } from '../session/wording.js';
+import { DeltaStatistics } from '../session/summary.js';
 import { PACKAGE_ROOT } from '../package-root.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags {}
 
@@ -33,20 +33,20 @@ const SETTINGS = {
 };
 
 /** `quests example`: the main job on the data that come with the package, as a small report. */
-export function addExample(program: Command, context: Context): void {
-  const command = program
-    .command('example')
-    .description(
-      'a first look: the entropy of a crystal and its melt, from the data that come with the package',
-    )
-    .action(async (flags: Flags) => {
-      await Session.run({ ...flags, quiet: true }, KINDS, context, (session) => run(session, flags));
-    });
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const exampleCommand: CliCommand<Flags> = {
+  name: 'example',
+  description:
+    'a first look: the entropy of a crystal and its melt, from the data that come with the package',
+  outputs: () => KINDS,
+  sessionFlags: (flags) => ({ ...flags, quiet: true }),
+  declare(command) {
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(session: Session, flags: Flags): Promise<void> {
+async function run(_input: readonly string[], _flags: Flags, session: Session): Promise<Result | undefined> {
   const { options } = session;
   const { value, seconds } = await session.timed(async () => {
     const files = [[exampleFile('cu_crystal.xyz')], [exampleFile('cu_melt.xyz')]] as const;
@@ -59,15 +59,15 @@ async function run(session: Session, flags: Flags): Promise<void> {
       { set: crystal, metrics: await quests.metrics(crystal.x, options) },
       { set: melt, metrics: await quests.metrics(melt.x, options) },
     ];
-    return { parts, novelty: new Summary().add(dH), overlap: await analysis.overlapOf(dH, options) };
+    return { parts, novelty: new DeltaStatistics().add(dH), overlap: await analysis.overlapOf(dH, options) };
   });
   const { parts, novelty, overlap } = value;
   const [crystal, melt] = parts;
-  await emit(session, flags, session.output, {
-    lines: report(parts, novelty, overlap, `${session.engine}, ${duration(seconds)}`),
+  return {
+    lines: exampleLines(parts, novelty, overlap, `${session.engine}, ${duration(seconds)}`),
     json: {
-      crystal: figures(crystal),
-      melt: figures(melt),
+      crystal: partRecord(crystal),
+      melt: partRecord(melt),
       dH: { mean: novelty.mean, min: novelty.min, max: novelty.max, novelty: novelty.novelty },
       eps: DEFAULTS.epsilon,
       overlap,
@@ -77,10 +77,15 @@ async function run(session: Session, flags: Flags): Promise<void> {
       time: seconds,
       ...session.provenance,
     },
-  });
+  };
 }
 
-function report(parts: readonly [Part, Part], novelty: Summary, overlap: number, engine: string): string[] {
+function exampleLines(
+  parts: readonly [Part, Part],
+  novelty: DeltaStatistics,
+  overlap: number,
+  engine: string,
+): string[] {
   const row = (name: string, value: (part: Part) => string): string =>
     `  ${name.padEnd(26)}${parts.map((part) => value(part).padStart(10)).join('')}`;
   const isSaturated = parts.some(({ metrics }) => metrics.efficiency > SATURATION);
@@ -90,20 +95,20 @@ function report(parts: readonly [Part, Part], novelty: Summary, overlap: number,
     '',
     `  ${''.padEnd(26)}${'crystal'.padStart(10)}${'melt'.padStart(10)}`,
     row('atomic environments N', ({ set }) => String(set.x.rows)),
-    row('entropy H (nats)', ({ metrics }) => metrics.entropy.toFixed(3)),
-    row('H / log N', ({ metrics }) => metrics.efficiency.toFixed(3)) + saturated,
-    row('diversity D (nats)', ({ metrics }) => metrics.diversity.toFixed(3)),
+    row('entropy H (nats)', ({ metrics }) => fixed(metrics.entropy, 3)),
+    row('H / log N', ({ metrics }) => fixed(metrics.efficiency, 3)) + saturated,
+    row('diversity D (nats)', ({ metrics }) => fixed(metrics.diversity, 3)),
     '',
     'The melt, for one who knows the crystal:',
     `  new environments (δH ≥ 0)   ${percent(novelty.novelty)}`,
-    `  δH (nats)                   mean ${novelty.mean.toFixed(1)}, max ${novelty.max.toFixed(1)}`,
-    `  overlap (δH < ${threshold(DEFAULTS.epsilon)})          ${overlap.toFixed(4)}`,
+    `  δH (nats)                   mean ${fixed(novelty.mean, 1)}, max ${fixed(novelty.max, 1)}`,
+    `  overlap (δH < ${significant(DEFAULTS.epsilon)})          ${fixed(overlap, 4)}`,
     '',
     engine,
   ];
 }
 
-function figures({ set, metrics }: Part): Record<string, number> {
+function partRecord({ set, metrics }: Part): Record<string, number> {
   const { entropy, maxEntropy, efficiency, diversity } = metrics;
   return {
     n_frames: set.x.frames,

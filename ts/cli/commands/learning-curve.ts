@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import { fixed } from '../../base/number-format.js';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
 import * as figures from '../../faces/figure.js';
@@ -8,8 +9,8 @@ import type { CurveFit, DescriptorMatrix, LearningCurve } from '../../node.js';
 import type { Answer, FitParameter } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { Planner } from '../../faces/node/shards.js';
-import { attempt } from '../session/fit-or-refusal.js';
-import type { Context } from '../program/context.js';
+import { fitOrRefusal } from '../session/fit-or-refusal.js';
+import type { CliCommand } from '../session/command.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -30,13 +31,15 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
-import { loadSet, setKeys } from '../session/load-set.js';
+import { loadSet, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { type SetFacts, sharded, type StoredSums } from '../runs/sharding.js';
-import { type Column, tableLines } from '../session/table.js';
-import { entropyLines, nats, noteSaturation } from '../session/wording.js';
+import { sharded, type StoredSums } from '../runs/sharding.js';
+import { type Column, tableLines } from '../../base/table.js';
+import { entropyLines, nats } from '../session/wording.js';
+import type { OutputKind } from '../session/output.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags
   extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {
@@ -58,59 +61,55 @@ const KINDS: readonly OutputKind[] = ['json', 'table'];
 const DEFAULT_GAPS: readonly number[] = [0.1];
 
 /** `quests learning_curve`: how entropy grows with the number of environments, and where that ends. */
-export function addLearningCurve(program: Command, context: Context): void {
-  const command = program
-    .command('learning_curve')
-    .description('entropy of random samples of growing size, and what it tends to')
-    .argument('<file...>', FILES)
-    .action(async (files: string[], flags: Flags) => {
-      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  command
-    .addOption(
-      new Option('-f, --fractions <list>', 'shares of the environments to sample')
-        .default(DEFAULTS.fractions, DEFAULTS.fractions.join(','))
-        .argParser(reals),
-    )
-    .addOption(
-      new Option('-n, --num-runs <n>', 'samples of each size')
-        .default(DEFAULTS.runs)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option('--gap <nats,...>', 'gaps to H_max to give the number of environments for')
-        .default(DEFAULT_GAPS, DEFAULT_GAPS.join(','))
-        .argParser(positives),
-    );
-  addSeedOption(command, 'seed of the samples');
-  addOutputOptions(command, KINDS);
-  addPlotOption(command, 'the curve, its fit, and what it tends to');
-  addShardOptions(command);
-  addRunOptions(command);
-}
+export const learningCurveCommand: CliCommand<Flags> = {
+  name: 'learning_curve',
+  description: 'entropy of random samples of growing size, and what it tends to',
+  outputs: () => KINDS,
+  within: runSharded,
+  declare(command) {
+    command.argument('<file...>', FILES);
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    command
+      .addOption(
+        new Option('-f, --fractions <list>', 'shares of the environments to sample')
+          .default(DEFAULTS.fractions, DEFAULTS.fractions.join(','))
+          .argParser(reals),
+      )
+      .addOption(
+        new Option('-n, --num-runs <n>', 'samples of each size')
+          .default(DEFAULTS.runs)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option('--gap <nats,...>', 'gaps to H_max to give the number of environments for')
+          .default(DEFAULT_GAPS, DEFAULT_GAPS.join(','))
+          .argParser(positives),
+      );
+    addSeedOption(command, 'seed of the samples');
+    addOutputOptions(command, KINDS);
+    addPlotOption(command, 'the curve, its fit, and what it tends to');
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
-  const stored = await sharded(session, [arguments_], flags, command, [bandwidth], (planner, batches) =>
+  const stored = await sharded(session, [input], flags, [bandwidth], (planner, batches) =>
     planSamples(planner, batches(0), flags),
   );
-  if (stored === 'planned') return;
+  if (stored === 'planned') return undefined;
   const { set, curve, seconds } =
     stored === undefined
-      ? await computed(session, arguments_, flags, command)
-      : await fromShards(session, stored, flags);
+      ? await computedCurve(session, input, flags)
+      : await curveFromShards(session, stored, flags);
   noteSaturation(session, curve);
   const extrapolation = await extrapolated(curve, flags.gap);
-  await emit(session, flags, session.output, {
-    lines: [...pointLines(curve), ...entropyLines(curve), ...fitLines(extrapolation)],
+  return {
+    lines: [...pointLines(curve), ...entropyLines(curve), ...curveFitLines(extrapolation)],
     json: {
       ...setKeys(session, set, flags, bandwidth),
       fractions,
@@ -127,28 +126,23 @@ async function run(
       entropy: curve.entropy,
       max_entropy: curve.maxEntropy,
       efficiency: curve.efficiency,
-      ...fitRecord(extrapolation),
+      ...curveFitRecord(extrapolation),
       computation_time: seconds,
     },
     table: pointTable(curve, extrapolation),
     figure: () => figures.learningCurveFigure(curve, extrapolation.fit),
-  });
+  };
 }
 
-interface Found {
+interface CurveFound {
   readonly set: Pick<SetFacts, 'file' | 'files' | 'seconds' | 'x'>;
   readonly curve: LearningCurve;
   readonly seconds: number;
 }
 
-async function computed(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<Found> {
+async function computedCurve(session: Session, input: readonly string[], flags: Flags): Promise<CurveFound> {
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
-  const set = await loadSet(session, arguments_, flags, command);
+  const set = await loadSet(session, input, flags);
   const options = { ...session.options, bandwidth, fractions, runs, seed };
   const found = await session.timed(() => quests.learningCurve(set.x, options));
   session.note(`learning curve computed in ${duration(found.seconds)} (${session.engine})`);
@@ -174,11 +168,11 @@ async function planSamples(
   planner.sums(whole, whole);
 }
 
-async function fromShards(
+async function curveFromShards(
   { backend }: Session,
   stored: StoredSums,
   { fractions, numRuns: runs }: Flags,
-): Promise<Found> {
+): Promise<CurveFound> {
   const [set] = stored.sets as readonly [SetFacts];
   const all = await shards.mergedMetrics(stored.merged, backend);
   const entropyOf = (sums: number): number => all[sums]?.[0]?.entropy ?? NaN;
@@ -189,7 +183,7 @@ async function fromShards(
 }
 
 async function extrapolated(curve: LearningCurve, gaps: readonly number[]): Promise<Extrapolation> {
-  const { value: fit, refusal } = await attempt(() => quests.fitLearningCurve(curve));
+  const { value: fit, refusal } = await fitOrRefusal(() => quests.fitLearningCurve(curve));
   if (fit === null) return { fit, refusal, gap: null, sizes: [] };
   const sizes = gaps.map((gap) => ({ gap, answer: quests.sizeForGap(fit, gap) }));
   return { fit, refusal: null, gap: quests.informationGap(fit, curve.entropy), sizes };
@@ -200,14 +194,14 @@ function pointLines({ points }: LearningCurve): string[] {
   const columns: Column<Point>[] = [
     { title: 'fraction', text: ({ fraction }) => String(fraction) },
     { title: 'environments', text: ({ size }) => String(size) },
-    { title: 'mean entropy', text: ({ mean }) => mean.toFixed(4) },
-    { title: 'spread', text: ({ spread }) => spread.toFixed(4) },
+    { title: 'mean entropy', text: ({ mean }) => fixed(mean, 4) },
+    { title: 'spread', text: ({ spread }) => fixed(spread, 4) },
     { title: 'entropy / log n', text: ({ mean, size }) => (mean / Math.log(size)).toFixed(3) },
   ];
   return tableLines(columns, points);
 }
 
-function fitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
+function curveFitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
   if (fit === null) return [`No fit: ${refusal ?? ''}`];
   const { a, b, c, points, rms } = fit;
   const [first, last] = [points[0], points.at(-1)];
@@ -215,14 +209,14 @@ function fitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
     `95 %: ${low.toPrecision(digits)} to ${high.toPrecision(digits)}`;
   return [
     `Fit: H(n) = a - b exp(-c ln^2 n), ${points.length} points from ${first?.size} to ${last?.size} environments, ` +
-      `rms ${rms.toFixed(4)} (nats)`,
+      `rms ${fixed(rms, 4)} (nats)`,
     `  a = H_max = ${nats(a.value)}, ${range(a, 4)}; ${overWindows(fit)}`,
     `  b = ${b.value.toPrecision(4)} (nats), ${range(b, 4)}`,
     `  c = ${c.value.toPrecision(4)}, ${range(c, 4)}`,
     `Information gap H_max - H: ${said(gap, nats)}`,
     ...sizes.map(
       ({ gap: left, answer }) =>
-        `Environments for a gap of ${left} (nats): ${said(answer, (size) => size.toFixed(0))}`,
+        `Environments for a gap of ${left} (nats): ${said(answer, (size) => fixed(size, 0))}`,
     ),
   ];
 }
@@ -231,7 +225,7 @@ function overWindows({ spread, windows, error }: CurveFit): string {
   const [low, high] = spread;
   const all = `${windows.length} windows`;
   if (Number.isNaN(low)) return `not determined by each of ${all}`;
-  return `${low.toFixed(3)} to ${high.toFixed(3)} over ${all}; error ${error.toFixed(3)}`;
+  return `${fixed(low, 3)} to ${fixed(high, 3)} over ${all}; error ${fixed(error, 3)}`;
 }
 
 function said(answer: Answer | null, text: (value: number) => string): string {
@@ -239,7 +233,7 @@ function said(answer: Answer | null, text: (value: number) => string): string {
   return answer.refusal === null ? text(answer.value) : `not given: ${answer.refusal}`;
 }
 
-function fitRecord({ fit, refusal, gap, sizes }: Extrapolation): Record<string, unknown> {
+function curveFitRecord({ fit, refusal, gap, sizes }: Extrapolation): Record<string, unknown> {
   const parameter = ({ value, low, high }: FitParameter): Record<string, unknown> => ({
     value,
     interval: [low, high],

@@ -1,13 +1,11 @@
-import type { Command } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, Source } from '../../node.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
 import type { MatrixParts, StoredMatrix } from '../../faces/node/io.js';
 import type { ShardOutput } from '../../faces/node/shards.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
-import { between, type Facts, type FrameResults, inFrames, type Survey } from '../runs/frame-shards.js';
+import type { CliCommand } from '../session/command.js';
+import { between, type FrameFacts, type FrameResults, inFrames, type Survey } from '../runs/frame-shards.js';
 import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -20,12 +18,14 @@ import {
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { loadOpened } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import type { Skip } from '../session/skipped-frames.js';
+import type { SkippedFrame } from '../session/skipped-frames.js';
 import { shapeLine } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, ShardFlags {
   readonly reshape?: boolean;
@@ -34,38 +34,35 @@ interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, Shard
 const KINDS: readonly OutputKind[] = ['matrix'];
 
 /** `quests make_descriptors`: descriptors of structures, to a file. */
-export function addMakeDescriptors(program: Command, context: Context): void {
-  const command = program
-    .command('make_descriptors')
-    .description('descriptors of every atomic environment')
-    .argument('<file...>', FILES)
-    .option('-r, --reshape', 'shape frames × atoms × width; needs the same number of atoms in every frame')
-    .action(async (files: string[], flags: Flags) => {
-      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addOutputOptions(command, KINDS);
-  addShardOptions(command);
-  addRunOptions(command);
-}
+export const makeDescriptorsCommand: CliCommand<Flags> = {
+  name: 'make_descriptors',
+  description: 'descriptors of every atomic environment',
+  outputs: () => KINDS,
+  within: runSharded,
+  declare(command) {
+    command
+      .argument('<file...>', FILES)
+      .option('-r, --reshape', 'shape frames × atoms × width; needs the same number of atoms in every frame');
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addOutputOptions(command, KINDS);
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const shared = await inFrames(session, {
-    files: arguments_,
-    survey: () => survey(session, arguments_, flags),
-    compute: (from, to, facts) => describeSome(session, arguments_, flags, command, [from, to], facts),
+    files: input,
+    survey: () => structureSurvey(session, input, flags),
+    compute: (from, to, facts) => describeSome(session, input, flags, [from, to], facts),
   });
-  if (shared === 'done') return;
+  if (shared === 'done') return undefined;
   const set =
     shared === undefined
-      ? inMemory(await loadOpened(session, await opened(session, arguments_, flags), flags, command))
-      : await joined(session, shared);
+      ? inMemory(await loadOpened(session, await opened(session, input, flags), flags))
+      : await joinedShards(session, shared);
   const { file, files, x, seconds, matrix } = set;
   const { k, cutoff, species } = x;
   const shape = flags.reshape ? [x.frames, atomsPerFrame(set), x.width] : [x.rows, x.width];
@@ -82,11 +79,11 @@ async function run(
       jobs: flags.jobs ?? null,
       descriptor_time: seconds,
       species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
   };
-  await emit(session, flags, session.output, result, matrix(shape));
+  return { ...result, matrix: matrix(shape) };
 }
 
 /** Descriptors, in memory or not. */
@@ -101,14 +98,14 @@ function inMemory({ x, ...rest }: DataSet): Described {
   return { ...rest, x, matrix: (shape) => ({ data, shape, k, cutoff, species, frameOffsets, sources }) };
 }
 
-async function opened(session: Session, arguments_: readonly string[], flags: Flags): Promise<OpenSet> {
-  const [set] = await openSets(session, [arguments_], flags);
+async function opened(session: Session, input: readonly string[], flags: Flags): Promise<OpenSet> {
+  const [set] = await openSets(session, [input], flags);
   if (set.opened.holds === 'matrix') throw new UsageError(`${set.file} holds descriptors already`);
   return set;
 }
 
-async function survey(session: Session, arguments_: readonly string[], flags: Flags): Promise<Survey> {
-  const set = await opened(session, arguments_, flags);
+async function structureSurvey(session: Session, input: readonly string[], flags: Flags): Promise<Survey> {
+  const set = await opened(session, input, flags);
   const seen = new Set<string>();
   const atoms: number[] = [];
   for await (const structure of set.opened.structures()) {
@@ -129,22 +126,21 @@ async function survey(session: Session, arguments_: readonly string[], flags: Fl
 /** What a task says of its frames. */
 interface Said {
   readonly sources: DescriptorMatrix['sources'];
-  readonly skipped: readonly Skip[];
+  readonly skipped: readonly SkippedFrame[];
   readonly seconds: number;
 }
 
 async function describeSome(
   session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   flags: Flags,
-  command: Command,
   range: readonly [number, number],
-  { species }: Facts,
+  { species }: FrameFacts,
 ): Promise<ShardOutput> {
-  const set = await opened(session, arguments_, flags);
+  const set = await opened(session, input, flags);
   const { opened: files } = set;
   const some = { ...set, opened: { ...set.opened, structures: () => between(files.structures(), range) } };
-  const settings = descriptorSettings(flags, command);
+  const settings = descriptorSettings(flags);
   const known = species as readonly string[];
   const describer = await Describer.of(session, [some], settings, flags, { species: 'known', also: known });
   const clock = { seconds: 0 };
@@ -152,7 +148,7 @@ async function describeSome(
   for await (const { x } of describer.batches(some, clock, false, true)) parts.push(x);
   const said = (sources: Said['sources']): Said => ({
     sources,
-    skipped: session.skips.all(),
+    skipped: session.skippedFrames.all(),
     seconds: clock.seconds,
   });
   if (parts.length === 0) return { parts: [], said: said(null) };
@@ -161,8 +157,8 @@ async function describeSome(
 }
 
 /** What shards described: results are read once for what is known of the frames, and again for the numbers where a file is written. */
-async function joined(session: Session, { results, facts }: FrameResults): Promise<Described> {
-  const { sharding, skips, output } = session;
+async function joinedShards(session: Session, { results, facts }: FrameResults): Promise<Described> {
+  const { sharding, skippedFrames, output } = session;
   if (sharding?.mode !== 'merge') throw new QuestsError('INTERNAL', 'no merge');
   const offsets = [0];
   const sources: (Source | undefined)[] = [];
@@ -175,7 +171,7 @@ async function joined(session: Session, { results, facts }: FrameResults): Promi
     } = (said ?? { sources: null, skipped: [], seconds: 0 }) as Said;
     seconds += spent;
     for (const { file, frame, message } of skipped) {
-      skips.add({ file, frame, error: new QuestsError('INVALID_STRUCTURE', message) });
+      skippedFrames.add({ file, frame, error: new QuestsError('INVALID_STRUCTURE', message) });
     }
     for (const { numbers } of parts) {
       const first = offsets.at(-1) as number;

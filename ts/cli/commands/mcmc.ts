@@ -1,24 +1,20 @@
-import { type Command, Option } from 'commander';
+import { fixed, percent } from '../../base/number-format.js';
+import { Option } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import type { Augmented } from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { ChainState } from '../../faces/node/analysis.js';
-import {
-  addChainOptions,
-  type ChainFlags,
-  chainOptions,
-  chainSettings,
-  grownSet,
-  index,
-  runSettings,
-} from '../session/chain-options.js';
-import type { Context } from '../program/context.js';
+import { addChainOptions, type ChainFlags, chainOptions, grownSet, index } from '../session/chain-options.js';
+import type { CliCommand } from '../session/command.js';
 import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES } from '../session/options.js';
-import { checkRoom, emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, Session } from '../session/session.js';
-import { Summary } from '../session/summary.js';
-import { nats, percent } from '../session/wording.js';
+import { DeltaStatistics } from '../session/summary.js';
+import { nats } from '../session/wording.js';
+import { checkRoom, type OutputKind } from '../session/output.js';
+import { chainSettings, runSettings } from '../runs/chain-settings.js';
 
 interface Flags extends RunFlags, ResumeFlags, ChainFlags {
   readonly index?: number;
@@ -31,38 +27,35 @@ const KINDS: readonly OutputKind[] = ['structures'];
 const CHAIN = 'chain.json';
 
 /** `quests mcmc`: a new structure, as unlike those that are known as is asked for. */
-export function addMCMC(program: Command, context: Context): void {
-  const command = program
-    .command('mcmc')
-    .description('a new structure: atoms are moved until their environments have the target dH')
-    .argument('<reference...>', STRUCTURE_FILES)
-    .addOption(
-      new Option('-i, --index <n>', 'structure to start from, from 0 (default: drawn by the seed)').argParser(
-        index,
-      ),
-    )
-    .option('--compare', 'write the structure that the chain started from, too, before the new one')
-    .action(async (files: string[], flags: Flags) => {
-      SavedRun.check(flags);
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addChainOptions(command);
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const mcmcCommand: CliCommand<Flags> = {
+  name: 'mcmc',
+  description: 'a new structure: atoms are moved until their environments have the target dH',
+  outputs: () => KINDS,
+  check(flags) {
+    SavedRun.check(flags);
+  },
+  declare(command) {
+    command
+      .argument('<reference...>', STRUCTURE_FILES)
+      .addOption(
+        new Option(
+          '-i, --index <n>',
+          'structure to start from, from 0 (default: drawn by the seed)',
+        ).argParser(index),
+      )
+      .option('--compare', 'write the structure that the chain started from, too, before the new one');
+    addChainOptions(command);
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { backend, options, output } = session;
   checkRoom(output, flags.compare === true);
-  const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
-  // Loaded here: it would slow the start of every other command.
-  const { RandomStream } = await import('../../statistics/random.js');
-  const number = flags.index ?? new RandomStream(flags.seed).below(structures.length);
+  const { file, files, x, structures } = await grownSet(session, input, flags);
+  const number = flags.index ?? new analysis.RandomStream(flags.seed).below(structures.length);
   const start = structures[number];
   if (start === undefined) {
     const problem = `index is ${number}, expected one from 0 to ${structures.length - 1}: ${file} has ${structures.length} structures`;
@@ -90,13 +83,13 @@ async function run(
     saved?.remove();
     session.note(`result written to ${output.path}`);
   }
-  const { min, mean, max } = new Summary().add(found.dH);
-  await emit(session, flags, undefined, {
+  const { min, mean, max } = new DeltaStatistics().add(found.dH);
+  return {
     lines: [
       `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ${x.rows} environments`,
       `Steps: ${found.steps}, accepted: ${percent(found.acceptance)}, too close: ${percent(found.tooClose / found.steps)}`,
-      `Minimum distance: ${found.minDistance.toFixed(3)} Å`,
-      `Score, mean |dH - ${flags.target}|: ${found.initialScore.toFixed(3)} -> ${nats(found.score)}`,
+      `Minimum distance: ${fixed(found.minDistance, 3)} Å`,
+      `Score, mean |dH - ${flags.target}|: ${fixed(found.initialScore, 3)} -> ${nats(found.score)}`,
       `Mean dH: ${nats(mean)}`,
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,
@@ -122,10 +115,10 @@ async function run(
       delta_entropy: found.dH,
       computation_time: seconds,
       species: x.species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
 function noteTrouble(session: Session, found: Augmented, flags: ChainFlags): void {

@@ -1,7 +1,6 @@
-import type { Command } from 'commander';
 import * as quests from '../../node.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
-import type { Context } from '../program/context.js';
+import type { CliCommand } from '../session/command.js';
 import { openSets } from '../session/input.js';
 import {
   addDescriptorOptions,
@@ -20,12 +19,14 @@ import {
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
-import { checkHolds, emit, type OutputKind, type ValuedBatch, writeEnvironments } from '../session/result.js';
+import { type Result, type ValuedBatch, writeEnvironments } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
-import { loadOpened, setKeys } from '../session/load-set.js';
+import { loadOpened, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { type SetFacts, shardedMetrics, type StoredMetrics } from '../runs/sharding.js';
-import { entropyLines, nats, noteSaturation, shapeLine } from '../session/wording.js';
+import { shardedMetrics, type StoredMetrics } from '../runs/sharding.js';
+import { entropyLines, nats, shapeLine } from '../session/wording.js';
+import { checkHolds, type OutputKind } from '../session/output.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags
   extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, PrecisionFlags, ShardFlags {}
@@ -33,36 +34,32 @@ interface Flags
 const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
 /** `quests metrics`: entropy, diversity, and the δH of every environment in its own data set. */
-export function addMetrics(program: Command, context: Context): void {
-  const command = program
-    .command('metrics')
-    .description('entropy, diversity and the δH of every environment within its data set')
-    .argument('<file...>', FILES)
-    .action(async (files: string[], flags: Flags) => {
-      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addReadOptions(command);
-  addLogOption(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addPrecisionOption(command);
-  addOutputOptions(command, KINDS);
-  addShardOptions(command);
-  addRunOptions(command);
-}
+export const metricsCommand: CliCommand<Flags> = {
+  name: 'metrics',
+  description: 'entropy, diversity and the δH of every environment within its data set',
+  outputs: () => KINDS,
+  within: runSharded,
+  declare(command) {
+    command.argument('<file...>', FILES);
+    addReadOptions(command);
+    addLogOption(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addPrecisionOption(command);
+    addOutputOptions(command, KINDS);
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth } = flags;
   const { output } = session;
-  const stored = await shardedMetrics(session, arguments_, flags, command, [bandwidth]);
-  if (stored === 'planned') return;
+  const stored = await shardedMetrics(session, input, flags, [bandwidth]);
+  if (stored === 'planned') return undefined;
   const { set, found, seconds, environments, deltas } =
-    stored === undefined ? await computed(session, arguments_, flags, command) : fromShards(session, stored);
+    stored === undefined ? await computedMetrics(session, input, flags) : metricsFromShards(session, stored);
   const { x, holds } = set;
   noteSaturation(session, found);
   if (output?.kind === 'environments') {
@@ -90,11 +87,11 @@ async function run(
       entropy_time: seconds,
     },
   };
-  await emit(session, flags, output, result, { data: dH, shape: [x.rows] });
+  return { ...result, matrix: { data: dH, shape: [x.rows] } };
 }
 
 /** A set, its metrics, and its environments with their δH once more. */
-interface Found {
+interface MetricsFound {
   readonly set: SetFacts;
   readonly found: MetricFigures;
   readonly seconds: number;
@@ -103,17 +100,16 @@ interface Found {
   readonly deltas: () => Promise<Float64Array>;
 }
 
-async function computed(
+async function computedMetrics(
   session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   flags: Flags,
-  command: Command,
-): Promise<Found> {
+): Promise<MetricsFound> {
   const { output } = session;
-  const [opened] = await openSets(session, [arguments_], flags);
+  const [opened] = await openSets(session, [input], flags);
   const { holds } = opened.opened;
   checkHolds(output, opened.file, holds);
-  const set = await loadOpened(session, opened, flags, command, output?.kind === 'environments');
+  const set = await loadOpened(session, opened, flags, output?.kind === 'environments');
   const { x, structures } = set;
   const { value: found, seconds } = await session.timed(() =>
     quests.metrics(x, { ...session.options, bandwidth: flags.bandwidth, precision: flags.precision }),
@@ -123,7 +119,7 @@ async function computed(
   return { set: { ...set, holds }, found, seconds, environments, deltas: () => Promise.resolve(found.dH) };
 }
 
-function fromShards(session: Session, { set, all, seconds, stored }: StoredMetrics): Found {
+function metricsFromShards(session: Session, { set, all, seconds, stored }: StoredMetrics): MetricsFound {
   const found = all[0] as MetricFigures;
   checkHolds(session.output, set.file, set.holds);
   return {

@@ -1,14 +1,14 @@
-import type { Command } from 'commander';
+import { counted } from '../../base/number-format.js';
 import { BOND_SHARE } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
 import type { Nuclei, Structure } from '../../node.js';
 import type { PhaseSet, PhaseThreshold } from '../../faces/node/analysis.js';
-import { attempt } from '../session/fit-or-refusal.js';
+import { fitOrRefusal } from '../session/fit-or-refusal.js';
 import { following, framesOf } from '../runs/computed-frames.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
+import type { Result } from '../session/result.js';
 import { addTimeOptions, type TimeFlags } from '../session/frame-options.js';
 import { openSets } from '../session/input.js';
 import { frameLines, fitLines, passageLines, sizeLines, thresholdLines } from '../session/nuclei-lines.js';
@@ -32,11 +32,13 @@ import {
   real,
   STRUCTURE_FILES,
 } from '../session/options.js';
-import { drained, emit, type OutputKind } from '../session/result.js';
+import { drained } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { counted, noteBeyond } from '../session/wording.js';
-import { Thinned } from '../session/even-sample.js';
+import { EvenSample } from '../session/even-sample.js';
 import { openReferences } from '../session/trajectory-references.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
+import { noteBeyond } from '../session/notes.js';
 
 const KINDS: readonly OutputKind[] = ['json', 'table', 'environments'];
 
@@ -47,44 +49,43 @@ const MOST_BONDS = 1000;
 const MOST_VALUES = 1 << 20;
 
 /** `quests nuclei`: the phase of each atom, and the nuclei that atoms of one phase form. */
-export function addNuclei(program: Command, context: Context): void {
-  const command = program
-    .command('nuclei')
-    .description(
-      'the phase of each atom, by its dH with respect to several references, and the nuclei that atoms of one phase form',
-    )
-    .argument('<file...>', STRUCTURE_FILES)
-    .requiredOption(
-      '-r, --reference <name=file...>',
-      'references, as solid=a.xyz liquid=b.xyz; a name again for more files of it',
-    )
-    .action(async (files: string[], flags: NucleiFlags) => {
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addNucleiOptions(command);
-  addTimeOptions(command);
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addLogsOption(command, 'of the run; with --runs one for each, in their order');
-  addOutputOptions(command, KINDS);
-  addPlotOption(command, 'the largest nucleus over time, sizes of nuclei, and dH with the threshold');
-  addRunOptions(command);
-}
+export const nucleiCommand: CliCommand<NucleiFlags> = {
+  name: 'nuclei',
+  description:
+    'the phase of each atom, by its dH with respect to several references, and the nuclei that atoms of one phase form',
+  outputs: () => KINDS,
+  declare(command) {
+    command
+      .argument('<file...>', STRUCTURE_FILES)
+      .requiredOption(
+        '-r, --reference <name=file...>',
+        'references, as solid=a.xyz liquid=b.xyz; a name again for more files of it',
+      );
+    addNucleiOptions(command);
+    addTimeOptions(command);
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addLogsOption(command, 'of the run; with --runs one for each, in their order');
+    addOutputOptions(command, KINDS);
+    addPlotOption(command, 'the largest nucleus over time, sizes of nuclei, and dH with the threshold');
+    addRunOptions(command);
+  },
+  run,
+};
 
 async function run(
-  session: Session,
-  arguments_: readonly string[],
+  input: readonly string[],
   flags: NucleiFlags,
-  command: Command,
-): Promise<void> {
+  session: Session,
+): Promise<Result | undefined> {
   const { output } = session;
   checkNamed(flags.reference, '--reference');
   checkNamed(flags.heldOut ?? [], '--held-out');
   if ((flags.density === undefined) !== (flags.temperature === undefined)) {
     throw new UsageError('energies of the fit need both: --density and --temperature');
   }
-  const groups = flags.runs === true ? arguments_.map((file) => [file]) : [arguments_];
+  const groups = flags.runs === true ? input.map((file) => [file]) : [input];
   const late = { count: 0 };
   const sets = await openSets(session, groups, flags, {
     logOf: { each: 'runs' },
@@ -93,12 +94,12 @@ async function run(
   const frames = sets.map((set) => framesOf(session, set, flags, true));
   const firsts = await Promise.all(frames.map((one) => one.next()));
   const example = firsts.find(({ done }) => done !== true)?.value as Structure | undefined;
-  const references = await openReferences(session, flags, command, example);
+  const references = await openReferences(session, flags, example);
   const known = setsOf(references.reference);
   const apart =
     flags.heldOut === undefined
       ? undefined
-      : await openReferences(session, { ...flags, reference: flags.heldOut }, command, example);
+      : await openReferences(session, { ...flags, reference: flags.heldOut }, example);
   const selected = selectedPhases(known, flags);
   const length = bondLength(flags, example);
   const given = givenThresholds(flags, known);
@@ -117,7 +118,7 @@ async function run(
 
   const seen = new Set<string>();
   const found: NucleiFrame[] = [];
-  const values = new Thinned(MOST_VALUES);
+  const values = new EvenSample(MOST_VALUES);
   const prepared = await Promise.all(
     known.map(async ({ name, x }) => ({
       name,
@@ -133,7 +134,7 @@ async function run(
         k: flags.nbrs,
         cutoff: flags.cutoff,
         species: references.species,
-        onSkip: flags.onError === 'skip' ? session.skips.add : undefined,
+        onSkip: flags.onError === 'skip' ? session.skippedFrames.add : undefined,
       });
       for await (const { structures, x } of batches) {
         const { phase, dH } = await quests.phases(x, prepared, {
@@ -180,10 +181,10 @@ async function run(
   const sizeOf = (nucleus: Nuclei['nuclei'][number]): number =>
     flags.withShell === true ? nucleus.sizeWithShell : nucleus.size;
   const counts = analysis.sizeCounts(found.flatMap(({ nuclei }) => nuclei.map(sizeOf)));
-  const fit = await attempt(() => analysis.fitNucleation(counts, flags.fitSizes));
+  const fit = await fitOrRefusal(() => analysis.fitNucleation(counts, flags.fitSizes));
   const growth = runsOf(found, sizeOf);
-  const passage = await attempt(() => analysis.firstPassage(growth.runs));
-  await emit(session, flags, output, {
+  const passage = await fitOrRefusal(() => analysis.firstPassage(growth.runs));
+  return {
     lines: [
       ...thresholdLines(thresholds, flags.bandwidth, given),
       '',
@@ -235,7 +236,7 @@ async function run(
       log: flags.log ?? null,
       jobs: flags.jobs ?? null,
       computation_time: seconds,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
     table: nucleiTable(found),
@@ -247,7 +248,7 @@ async function run(
         dH: values.all(),
         thresholds: thresholds.filter(({ name }) => selected.includes(name)),
       }),
-  });
+  };
 }
 
 async function* watched(

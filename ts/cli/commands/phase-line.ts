@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { CONFIDENCE, SLOPE_SHARE } from '../../base/constants.js';
 import * as quests from '../../node.js';
@@ -7,8 +7,7 @@ import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
 import type { PhaseLine } from '../../node.js';
 import type { StatePoint } from '../../faces/node/analysis.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
 import {
   addOutputOptions,
   addPlotOption,
@@ -25,8 +24,10 @@ import {
 } from '../session/options.js';
 import { gapLines, lineLines, surfaceLines } from '../session/phase-line-lines.js';
 import { phaseLineRecord, phaseLineTable } from '../session/phase-line-records.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags, PlotFlags {
   readonly phases?: readonly string[];
@@ -47,52 +48,56 @@ const FAR_VOLUME = 200;
 const MOST_PLACES = 5;
 
 /** `quests phase_line`: where two phases have the same Gibbs energy. */
-export function addPhaseLine(program: Command, context: Context): void {
-  const command = program
-    .command('phase_line')
-    .description(
-      'the line in P and T along which two phases are in equilibrium, from P, T, V, U and H of states of both',
-    )
-    .argument(
-      '<file...>',
-      'tables (.csv, .json, .parquet) with columns phase, P (GPa), T (K), V (Å³ per atom), U (eV per atom), H (nats per atom)',
-    )
-    .action(async (files: string[], flags: Flags) => {
-      if (flags.pressures !== undefined && flags.temperatures !== undefined) {
-        throw new UsageError(
-          'the line is taken at pressures or at temperatures: --pressures or --temperatures',
-        );
-      }
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags));
-    })
-    .addOption(
-      new Option(
-        '--pressures <GPa,...>',
-        'pressures at which T is found (default: 11, all that both phases have)',
-      ).argParser(reals),
-    )
-    .addOption(
-      new Option(
-        '--temperatures <K,...>',
-        'temperatures at which P is found, in place of pressures',
-      ).argParser(positives),
-    )
-    .addOption(new Option('--phases <A,B>', 'two phases of a table with more, in this order').argParser(two))
-    .addOption(
-      new Option('--resamples <n>', 'draws that make the intervals')
-        .default(DEFAULTS.resamples)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option('--level <share>', 'share of the draws that intervals hold')
-        .default(CONFIDENCE)
-        .argParser(positive),
-    );
-  addSeedOption(command, 'seed of the draws');
-  addOutputOptions(command, KINDS);
-  addPlotOption(command, 'the line with its band and the states, and its slopes');
-  addRunOptions(command);
-}
+export const phaseLineCommand: CliCommand<Flags> = {
+  name: 'phase_line',
+  description:
+    'the line in P and T along which two phases are in equilibrium, from P, T, V, U and H of states of both',
+  outputs: () => KINDS,
+  check(flags) {
+    if (flags.pressures !== undefined && flags.temperatures !== undefined) {
+      throw new UsageError(
+        'the line is taken at pressures or at temperatures: --pressures or --temperatures',
+      );
+    }
+  },
+  declare(command) {
+    command
+      .argument(
+        '<file...>',
+        'tables (.csv, .json, .parquet) with columns phase, P (GPa), T (K), V (Å³ per atom), U (eV per atom), H (nats per atom)',
+      )
+      .addOption(
+        new Option(
+          '--pressures <GPa,...>',
+          'pressures at which T is found (default: 11, all that both phases have)',
+        ).argParser(reals),
+      )
+      .addOption(
+        new Option(
+          '--temperatures <K,...>',
+          'temperatures at which P is found, in place of pressures',
+        ).argParser(positives),
+      )
+      .addOption(
+        new Option('--phases <A,B>', 'two phases of a table with more, in this order').argParser(two),
+      )
+      .addOption(
+        new Option('--resamples <n>', 'draws that make the intervals')
+          .default(DEFAULTS.resamples)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option('--level <share>', 'share of the draws that intervals hold')
+          .default(CONFIDENCE)
+          .argParser(positive),
+      );
+    addSeedOption(command, 'seed of the draws');
+    addOutputOptions(command, KINDS);
+    addPlotOption(command, 'the line with its band and the states, and its slopes');
+    addRunOptions(command);
+  },
+  run,
+};
 
 function two(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
@@ -102,10 +107,10 @@ function two(text: string): string[] {
   return names;
 }
 
-async function run(session: Session, files: readonly string[], flags: Flags): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { signal, onProgress } = session;
   const all: StatePoint[] = [];
-  for (const file of files) all.push(...(await io.readStatePoints(file, { signal })));
+  for (const file of input) all.push(...(await io.readStatePoints(file, { signal })));
   const points = chosen(all, flags);
   noteUnits(session, points);
   const { pressures, temperatures, resamples, level, seed } = flags;
@@ -114,11 +119,11 @@ async function run(session: Session, files: readonly string[], flags: Flags): Pr
   );
   noteAverages(session, points, line);
   noteSlopes(session, line);
-  await emit(session, flags, session.output, {
+  return {
     lines: [...surfaceLines(line), '', ...lineLines(line), ...gapLines(line)],
     json: {
-      file: files[0],
-      files,
+      file: input[0],
+      files: input,
       ...phaseLineRecord(line, (point) => analysis.slopesAgree(point)),
       computation_time: seconds,
       jobs: flags.jobs ?? null,
@@ -126,7 +131,7 @@ async function run(session: Session, files: readonly string[], flags: Flags): Pr
     },
     table: phaseLineTable(line),
     figure: () => figures.phaseLineFigure(line),
-  });
+  };
 }
 
 /** The states of two phases, the first named first. */

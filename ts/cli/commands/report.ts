@@ -1,12 +1,11 @@
 import { basename } from 'node:path';
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { MOST_EXACT } from '../../base/constants.js';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
 import type { Exploration, NamedSet } from '../../faces/node/explore.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
 import {
   type DataSet,
   Describer,
@@ -32,9 +31,10 @@ import {
   type RunFlags,
   type ToleranceFlags,
 } from '../session/options.js';
-import { emit } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { noteSaturation } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
+import { noteSaturation } from '../session/notes.js';
 
 interface Flags extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, OverlapFlags, ToleranceFlags {
   readonly reference?: readonly string[];
@@ -44,57 +44,52 @@ interface Flags extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, Overl
 }
 
 /** `quests report`: all that is known of a data set, or of what it adds to another, as one file to send around. */
-export function addReport(program: Command, context: Context): void {
-  const command = program
-    .command('report')
-    .description('one HTML file with what a data set holds, and what it adds to a reference')
-    .argument('<file...>', FILES)
-    .option('-r, --reference <file...>', 'what to compare with, likewise (default: the set alone)')
-    .requiredOption('-o, --output <path>', 'HTML file for the report')
-    .option('--overwrite', 'replace an output file that exists')
-    .option('--json', 'print the numbers as JSON in place of lines')
-    .action(async (files: string[], flags: Flags) => {
-      if (!/\.html?$/i.test(flags.output)) {
-        throw new UsageError(`cannot write ${flags.output}: expected a name that ends in .html`);
-      }
-      // The report is no format for data: only this command knows how to write it.
-      await Session.run({ ...flags, output: undefined }, [], context, async (session) => {
-        await io.checkOutput(flags.output, flags.overwrite);
-        await run(session, files, flags, command);
-      });
-    });
-  addReadOptions(command);
-  addLogOption(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  addOverlapOptions(command);
-  command.addOption(
-    new Option(
-      '--tolerance <nats>',
-      'entropies within so many nats at 95 % confidence, from a sample of the environments; 0: of all pairs ' +
-        `(default: 0, ${DEFAULTS.tolerance} where a set has more than ${MOST_EXACT} environments)`,
-    ).argParser(atLeastZero),
-  );
-  addSeedOption(command, 'seed of the sample');
-  addRunOptions(command);
-}
+export const reportCommand: CliCommand<Flags> = {
+  name: 'report',
+  description: 'one HTML file with what a data set holds, and what it adds to a reference',
+  outputs: () => [],
+  sessionFlags: (flags) => ({ ...flags, output: undefined }),
+  check(flags) {
+    if (!/\.html?$/i.test(flags.output)) {
+      throw new UsageError(`cannot write ${flags.output}: expected a name that ends in .html`);
+    }
+  },
+  declare(command) {
+    command
+      .argument('<file...>', FILES)
+      .option('-r, --reference <file...>', 'what to compare with, likewise (default: the set alone)')
+      .requiredOption('-o, --output <path>', 'HTML file for the report')
+      .option('--overwrite', 'replace an output file that exists')
+      .option('--json', 'print the numbers as JSON in place of lines');
+    addReadOptions(command);
+    addLogOption(command);
+    addDescriptorOptions(command);
+    addKernelOptions(command);
+    addOverlapOptions(command);
+    command.addOption(
+      new Option(
+        '--tolerance <nats>',
+        'entropies within so many nats at 95 % confidence, from a sample of the environments; 0: of all pairs ' +
+          `(default: 0, ${DEFAULTS.tolerance} where a set has more than ${MOST_EXACT} environments)`,
+      ).argParser(atLeastZero),
+    );
+    addSeedOption(command, 'seed of the sample');
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth, eps, tolerance, seed, output, overwrite } = flags;
-  const groups = flags.reference === undefined ? [arguments_] : [arguments_, flags.reference];
+  const groups = flags.reference === undefined ? [input] : [input, flags.reference];
   const opened = (await openSets(session, groups, flags)) as readonly OpenSet[];
-  const describer = await Describer.of(session, opened, descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, opened, descriptorSettings(flags), flags);
   // The reference is what is known first.
   const sets: DataSet[] = [];
   for (const set of opened.toReversed()) sets.push(await describer.load(set, true));
   describer.noteBlindness();
   const { value: exploration, seconds } = await session.timed(() =>
-    explore.explore(named(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
+    explore.explore(namedSets(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
   );
   session.note(`explored in ${duration(seconds)} (${session.engine})`);
   const { findings } = exploration;
@@ -108,14 +103,14 @@ async function run(
   await io.writeOutput(output, [html], { overwrite, signal: session.signal });
   session.note(`report written to ${output} (${Math.ceil(new Blob([html]).size / 1000)} kB)`);
   const { title, why } = explore.verdictOf(findings);
-  await emit(session, { json: flags.json ?? false }, undefined, {
+  return {
     lines: [title, why, ...explore.headlinesOf(findings).map(line)],
     json: { ...keys(session, sets, flags, exploration), computation_time: seconds },
-  });
+  };
 }
 
 /** Sets by the names of their files, with folders only where these tell them apart; the report has all in full at its end. */
-function named(sets: readonly DataSet[]): NamedSet[] {
+function namedSets(sets: readonly DataSet[]): NamedSet[] {
   const short = sets.map(({ file }) => basename(file));
   const names = new Set(short).size === sets.length ? short : sets.map(({ file }) => file);
   return sets.map(({ files, x, structures = [] }, at) => {
@@ -135,7 +130,7 @@ function made(session: Session, sets: readonly DataSet[]): Record<string, string
   const files = [first, second].flatMap((set, at): [string, string][] =>
     set === undefined ? [] : [[names[at] ?? '', set.files.join(', ')]],
   );
-  const { count } = session.skips;
+  const { count } = session.skippedFrames;
   return {
     ...Object.fromEntries(files),
     ...(count === 0 ? {} : { 'frames that could not be read and were left out': String(count) }),
@@ -168,7 +163,7 @@ function keys(
     jobs: jobs ?? null,
     descriptor_time: sets.reduce((sum, { seconds }) => sum + seconds, 0),
     species: set.x.species,
-    skipped: session.skips.count,
+    skipped: session.skippedFrames.count,
     sets: findings.sets,
     comparison: findings.comparison,
     suggested_bandwidth: findings.suggestion,

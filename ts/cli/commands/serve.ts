@@ -1,9 +1,9 @@
-import { type Command, Option } from 'commander';
+import { Option } from 'commander';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
 import type { InputFile } from '../../faces/node/io.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
+import type { Result } from '../session/result.js';
 import {
   addReadOptions,
   addRunOptions,
@@ -13,6 +13,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
 
 interface Flags extends RunFlags, ReadFlags {
   readonly port?: number;
@@ -21,29 +22,30 @@ interface Flags extends RunFlags, ReadFlags {
 const LAST_PORT = 65_535;
 
 /** `quests serve`: the page, with this program to compute for it. */
-export function addServe(program: Command, context: Context): void {
-  const command = program
-    .command('serve')
-    .description('the page on this machine, computing here: for files that are too large for a browser')
-    .argument('[file...]', `data sets that the page offers, one for each argument; ${FILES}`)
-    .addOption(
-      new Option('-p, --port <n>', 'port on 127.0.0.1 (default: one that is free)').argParser(
-        wholeTo(LAST_PORT),
-      ),
-    )
-    .action(async (files: string[], flags: Flags) => {
-      await Session.run(flags, [], context, (session) => run(session, files, flags));
-    });
-  addReadOptions(command);
-  addRunOptions(command);
-}
+export const serveCommand: CliCommand<Flags> = {
+  name: 'serve',
+  description: 'the page on this machine, computing here: for files that are too large for a browser',
+  outputs: () => [],
+  declare(command) {
+    command
+      .argument('[file...]', `data sets that the page offers, one for each argument; ${FILES}`)
+      .addOption(
+        new Option('-p, --port <n>', 'port on 127.0.0.1 (default: one that is free)').argParser(
+          wholeTo(LAST_PORT),
+        ),
+      );
+    addReadOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
-async function run(session: Session, arguments_: readonly string[], flags: Flags): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { signal, backend, engine } = session;
   const { format, elements, port } = flags;
   if (flags.onError === 'skip') throw new UsageError('the page has no place for frames that are skipped');
   const sets: { name: string; files: InputFile[] }[] = [];
-  for (const name of arguments_) {
+  for (const name of input) {
     if (name === '-') throw new UsageError('standard input can be read only once, a page may ask again');
     const files = await io.findFiles([name]);
     // What cannot be read is noticed before a page asks for it.
@@ -58,6 +60,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
     await new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
     });
+    return undefined;
   } finally {
     await server.close();
   }

@@ -11,13 +11,13 @@ import {
   type ShardOutput,
   type Work,
 } from '../../faces/node/shards.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import { addRunOptions, MOST_COUNT, type RunFlags, wholeTo } from '../session/options.js';
 import { Session } from '../session/session.js';
 import { taskNumber } from '../runs/sbatch.js';
 import { howToRun, memoryOption, planLines } from '../runs/shard-options.js';
-import type { Sharding } from '../runs/sharding.js';
+import { UsageError } from '../session/usage-error.js';
+import type { Sharding } from '../session/sharding.js';
 
 /** The commands whose work is done in shards. */
 export interface OtherCommands {
@@ -111,7 +111,7 @@ function addRun(shard: Command, context: Context, others: OtherCommands): void {
         const ofFrames =
           work.manifest.frames === undefined
             ? undefined
-            : (shard_: number) => computedFrames(work, framesOfShard(work.manifest, shard_), flags, others);
+            : (shard_: number) => framesOfTask(work, framesOfShard(work.manifest, shard_), flags, others);
         const { value: fresh, seconds } = await session.timed(() =>
           runShard(work, index, { ...options, backend }, ofFrames),
         );
@@ -123,7 +123,7 @@ function addRun(shard: Command, context: Context, others: OtherCommands): void {
 }
 
 /** Has the command itself compute some of its frames. */
-async function computedFrames(
+async function framesOfTask(
   work: Work,
   [from, to]: readonly [number, number],
   { jobs, backend, quiet }: TaskFlags,

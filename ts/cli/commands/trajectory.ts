@@ -1,15 +1,15 @@
-import { type Command, Option } from 'commander';
+import { fixed, percent } from '../../base/number-format.js';
+import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as figures from '../../faces/figure.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { TrajectoryRow } from '../../faces/node/analysis.js';
-import { AtomColumns } from '../session/atom-columns.js';
+import { AtomColumns } from '../runs/atom-columns.js';
 import { computedFrames } from '../runs/computed-frames.js';
 import { inFrames } from '../runs/frame-shards.js';
 import { frameWork, knownFrames } from '../runs/trajectory-shards.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
 import { addFrameOptions, checkFrameFlags, type FrameFlags } from '../session/frame-options.js';
 import { columnOf, referenceNames, tableOf, valuesOf } from '../session/frame-rows.js';
 import {
@@ -22,11 +22,12 @@ import {
   STRUCTURE_FILES,
   wholeTo,
 } from '../session/options.js';
-import { emit, type OutputKind } from '../session/result.js';
+import type { Result } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import type { Session } from '../session/session.js';
-import { type Column, tableLines } from '../session/table.js';
-import { fixed, percent } from '../session/wording.js';
+import { type Column, tableLines } from '../../base/table.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 interface Flags extends FrameFlags, ResumeFlags, PlotFlags, ShardFlags {
   readonly window: number;
@@ -40,35 +41,38 @@ const KINDS: readonly OutputKind[] = ['json', 'table'];
 const SHOWN = 50;
 
 /** `quests trajectory`: entropy of each frame of a simulation, and how new it is. */
-export function addTrajectory(program: Command, context: Context): void {
-  const command = program
-    .command('trajectory')
-    .description('frame by frame: entropy of a simulation, and how new its environments are to a reference')
-    .argument('<file...>', STRUCTURE_FILES)
-    .action(async (files: string[], flags: Flags) => {
-      checkFrameFlags(files, flags);
-      SavedRun.check(savedBeside(flags));
-      checkShards(flags);
-      await runSharded(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addFrameOptions(command)
-    .addOption(
-      new Option('--window <n>', 'add running means of H and of the mean dH over so many frames')
-        .default(1)
-        .argParser(wholeTo(MOST_COUNT)),
-    )
-    .addOption(
-      new Option('--quantiles <shares>', 'quantiles of dH to give for each frame')
-        .default(DEFAULTS.quantiles, DEFAULTS.quantiles.join(','))
-        .argParser(reals),
-    )
-    .option('--atoms <path>', 'structure file for the frames with dH of each atom, as .xyz or .lammpstrj')
-    .option('--resume', 'go on with a run that was stopped, from what it saved beside the output');
-  addOutputOptions(command, KINDS);
-  addPlotOption(command, 'H, dH and temperature against time');
-  addShardOptions(command);
-  addRunOptions(command);
-}
+export const trajectoryCommand: CliCommand<Flags> = {
+  name: 'trajectory',
+  description: 'frame by frame: entropy of a simulation, and how new its environments are to a reference',
+  outputs: () => KINDS,
+  within: runSharded,
+  check(flags, input) {
+    checkFrameFlags(input, flags);
+    SavedRun.check(savedBeside(flags));
+    checkShards(flags);
+  },
+  declare(command) {
+    command.argument('<file...>', STRUCTURE_FILES);
+    addFrameOptions(command)
+      .addOption(
+        new Option('--window <n>', 'add running means of H and of the mean dH over so many frames')
+          .default(1)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
+        new Option('--quantiles <shares>', 'quantiles of dH to give for each frame')
+          .default(DEFAULTS.quantiles, DEFAULTS.quantiles.join(','))
+          .argParser(reals),
+      )
+      .option('--atoms <path>', 'structure file for the frames with dH of each atom, as .xyz or .lammpstrj')
+      .option('--resume', 'go on with a run that was stopped, from what it saved beside the output');
+    addOutputOptions(command, KINDS);
+    addPlotOption(command, 'H, dH and temperature against time');
+    addShardOptions(command);
+    addRunOptions(command);
+  },
+  run,
+};
 
 /** Refuses what shards cannot do, or need not. */
 function checkShards({ shards, resume, onError }: Flags): void {
@@ -84,32 +88,27 @@ function savedBeside(flags: Flags): ResumeFlags {
   return { ...flags, output: flags.output ?? flags.atoms };
 }
 
-async function run(
-  session: Session,
-  arguments_: readonly string[],
-  flags: Flags,
-  command: Command,
-): Promise<void> {
-  const { output, skips } = session;
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
+  const { skippedFrames } = session;
   const { quantiles, window } = flags;
   // A task writes no file: the merge does.
   const isPart = session.sharding?.mode === 'task' || session.sharding?.mode === 'plan';
   const atoms = isPart ? undefined : await AtomColumns.of(session, flags);
   const wishes = { quantiles, save: savedBeside(flags), atoms, more: { window, atoms: flags.atoms ?? null } };
-  const shared = await inFrames(session, frameWork(session, arguments_, flags, command, wishes));
-  if (shared === 'done') return;
-  const { rows, settings, done } = await computedFrames(session, arguments_, flags, command, {
+  const shared = await inFrames(session, frameWork(session, input, flags, wishes));
+  if (shared === 'done') return undefined;
+  const { rows, settings, done } = await computedFrames(session, input, flags, {
     ...wishes,
     ...(shared && { save: {}, known: await knownFrames(shared.results) }),
   });
   const all = withMeans(rows, window);
-  await emit(session, flags, output, {
-    lines: frameLines(all),
-    json: { ...settings, jobs: flags.jobs ?? null, skipped: skips.count, frames: all },
+  return {
+    lines: trajectoryLines(all),
+    json: { ...settings, jobs: flags.jobs ?? null, skipped: skippedFrames.count, frames: all },
     table: tableOf(all),
     figure: () => figures.trajectoryFigure(all),
-  });
-  done();
+    written: done,
+  };
 }
 
 /** Rows with running means behind what they are means of. */
@@ -126,7 +125,7 @@ function withMeans(rows: readonly TrajectoryRow[], window: number): readonly Tra
   });
 }
 
-function frameLines(rows: readonly TrajectoryRow[]): string[] {
+function trajectoryLines(rows: readonly TrajectoryRow[]): string[] {
   const has = (name: string): boolean => rows.some((row) => (row[name] ?? null) !== null);
   const several = new Set(rows.map(({ n_envs }) => n_envs)).size > 1;
   const column = (name: string, title: string, digits: number): Column<TrajectoryRow>[] =>
@@ -146,11 +145,11 @@ function frameLines(rows: readonly TrajectoryRow[]): string[] {
       ...column(columnOf(name, 'mean_dH_avg'), `running mean${of(name)}`, 3),
       ...(references.length === 1 ? column(columnOf(name, 'max_dH'), 'max dH', 3) : []),
       ...(references.length === 1
-        ? [{ title: 'dH >= 0', text: (row: TrajectoryRow) => share(row[columnOf(name, 'novelty')]) }]
+        ? [{ title: 'dH >= 0', text: (row: TrajectoryRow) => percent(row[columnOf(name, 'novelty')]) }]
         : [
             {
               title: `nearest${of(name)}`,
-              text: (row: TrajectoryRow) => share(row[columnOf(name, 'share')]),
+              text: (row: TrajectoryRow) => percent(row[columnOf(name, 'share')]),
             },
           ]),
     ]),
@@ -166,8 +165,4 @@ function frameLines(rows: readonly TrajectoryRow[]): string[] {
 
 function of(reference: string): string {
   return reference === '' ? '' : ` ${reference}`;
-}
-
-function share(value: TrajectoryRow[string] | undefined): string {
-  return typeof value === 'number' ? percent(value) : '-';
 }

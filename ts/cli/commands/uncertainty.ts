@@ -1,13 +1,14 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { tableLines } from '../../base/table.js';
+import { fixed, percent, significant } from '../../base/number-format.js';
+import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, PredictionErrors, Structure, Uncertainty } from '../../node.js';
 import type { Agreement, ErrorBar, Property } from '../../faces/node/analysis.js';
-import type { Context } from '../program/context.js';
-import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from '../session/delta.js';
-import { UsageError } from '../program/failures.js';
+import type { CliCommand } from '../session/command.js';
+import { startDelta } from '../session/delta.js';
 import { known, openSets } from '../session/input.js';
 import {
   addOutputOptions,
@@ -17,20 +18,13 @@ import {
   positive,
   type RunFlags,
 } from '../session/options.js';
-import {
-  checkHolds,
-  emit,
-  formatList,
-  type Output,
-  type OutputKind,
-  outputOf,
-  type ValuedBatch,
-  writeEnvironments,
-} from '../session/result.js';
+import { type Result, type ValuedBatch, writeEnvironments } from '../session/result.js';
 import { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
-import { FORMATS } from '../../io/files/formats.js';
-import { mean } from '../../statistics/moments.js';
+import { FORMATS } from '../../faces/node/io.js';
+import { UsageError } from '../session/usage-error.js';
+import { checkHolds, formatList, type Output, type OutputKind, outputOf } from '../session/output.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {
   readonly property: Property;
@@ -49,56 +43,59 @@ const KINDS: readonly OutputKind[] = ['json'];
 const BARS: readonly OutputKind[] = ['environments'];
 
 /** `quests uncertainty`: δH beside the errors that a model makes, and error bars from both. */
-export function addUncertainty(program: Command, context: Context): void {
-  const command = program
-    .command('uncertainty')
-    .description(
-      'how the errors of a model on a test set go with dH with respect to the data it was trained on; error bars from it, ' +
-        'and these for new structures',
-    )
-    .action(async () => {
-      const flags: Flags = command.opts();
-      const files = pairFiles(command.args, flags);
-      if ((flags.apply === undefined) !== (flags.bars === undefined)) {
-        throw new UsageError(
-          'new structures and the file for their error bars go together: --apply FILE --bars FILE',
-        );
-      }
-      await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
-    });
-  addPairOptions(command, 'test', 'reference');
-  command
-    .addOption(
-      new Option('--property <name>', 'what was predicted').choices(['forces', 'energy']).default('forces'),
-    )
-    .option('--truth <name>', 'column or key of the true values (default: forces, REF_forces … or energy …)')
-    .option('--prediction <name>', 'column or key of the predicted values')
-    .option(
-      '--predictions <file...>',
-      'the structures of the test set with the predictions, where it does not hold them itself',
-    )
-    .addOption(
-      new Option('--levels <shares>', 'shares of the errors that error bars are to hold')
-        .default(DEFAULTS.levels, DEFAULTS.levels.join(','))
-        .argParser(shares),
-    )
-    .addOption(
-      new Option(
-        '--thresholds <errors>',
-        'what counts as a large error, as in 0.1,0.3 (default: quantiles 0.5, 0.75, 0.9, 0.95 of the errors)',
-      ).argParser((text) => text.split(',').map(positive)),
-    )
-    .option('--apply <file...>', 'new structures that get error bars')
-    .option('--bars <path>', `file for them: ${formatList(FORMATS, BARS)}`)
-    .addOption(
-      new Option('--level <share>', 'share of the errors that the bars of new structures are to hold')
-        .default(DEFAULTS.level)
-        .argParser((text) => shares(text)[0]),
-    );
-  addSeedOption(command, 'seed of the split into structures to fit, to calibrate and to try');
-  addOutputOptions(command, KINDS);
-  addRunOptions(command);
-}
+export const uncertaintyCommand: CliCommand<Flags> = {
+  name: 'uncertainty',
+  description:
+    'how the errors of a model on a test set go with dH with respect to the data it was trained on; error bars from it, ' +
+    'and these for new structures',
+  outputs: () => KINDS,
+  check(flags, input) {
+    pairFiles(input, flags);
+    if ((flags.apply === undefined) !== (flags.bars === undefined)) {
+      throw new UsageError(
+        'new structures and the file for their error bars go together: --apply FILE --bars FILE',
+      );
+    }
+  },
+  declare(command) {
+    addPairOptions(command, 'test', 'reference');
+    command
+      .addOption(
+        new Option('--property <name>', 'what was predicted').choices(['forces', 'energy']).default('forces'),
+      )
+      .option(
+        '--truth <name>',
+        'column or key of the true values (default: forces, REF_forces … or energy …)',
+      )
+      .option('--prediction <name>', 'column or key of the predicted values')
+      .option(
+        '--predictions <file...>',
+        'the structures of the test set with the predictions, where it does not hold them itself',
+      )
+      .addOption(
+        new Option('--levels <shares>', 'shares of the errors that error bars are to hold')
+          .default(DEFAULTS.levels, DEFAULTS.levels.join(','))
+          .argParser(shares),
+      )
+      .addOption(
+        new Option(
+          '--thresholds <errors>',
+          'what counts as a large error, as in 0.1,0.3 (default: quantiles 0.5, 0.75, 0.9, 0.95 of the errors)',
+        ).argParser((text) => text.split(',').map(positive)),
+      )
+      .option('--apply <file...>', 'new structures that get error bars')
+      .option('--bars <path>', `file for them: ${formatList(FORMATS, BARS)}`)
+      .addOption(
+        new Option('--level <share>', 'share of the errors that the bars of new structures are to hold')
+          .default(DEFAULTS.level)
+          .argParser((text) => shares(text)[0]),
+      );
+    addSeedOption(command, 'seed of the split into structures to fit, to calibrate and to try');
+    addOutputOptions(command, KINDS);
+    addRunOptions(command);
+  },
+  run,
+};
 
 function shares(text: string): number[] {
   const values = text.split(',').map(positive);
@@ -107,10 +104,11 @@ function shares(text: string): number[] {
   return values;
 }
 
-async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
+async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
+  const files = pairFiles(input, flags);
   const bars = outputOf(flags.bars, BARS);
   await io.checkOutputs([session.output?.path, bars?.path], flags.overwrite);
-  const { reference, test, batches, summary } = await startDelta(session, files, flags, command);
+  const { reference, test, batches, summary } = await startDelta(session, files, flags);
   if (test.holds === 'matrix')
     throw new UsageError(`errors are in structures: ${test.file} holds descriptors`);
   const parts: DescriptorMatrix[] = [];
@@ -140,11 +138,11 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
   );
   const bar = found.bars.find(({ level }) => level === flags.level);
   if (bars !== undefined && bar !== undefined) {
-    await apply(session, { test: flags.apply ?? [], reference: files.reference }, flags, command, bars, bar);
+    await apply(session, { test: flags.apply ?? [], reference: files.reference }, flags, bars, bar);
   }
   const { rows, kind, seconds } = summary();
-  await emit(session, flags, session.output, {
-    lines: report(found, errors, { structures: x.frames, rows, reference: reference.x.rows }),
+  return {
+    lines: uncertaintyLines(found, errors, { structures: x.frames, rows, reference: reference.x.rows }),
     json: {
       test_file: test.file,
       reference_file: reference.file,
@@ -181,10 +179,10 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
       bars_file: flags.bars ?? null,
       computation_time: seconds,
       species: kind.species,
-      skipped: session.skips.count,
+      skipped: session.skippedFrames.count,
       ...session.provenance,
     },
-  });
+  };
 }
 
 /** The structures that hold the predictions. */
@@ -202,11 +200,10 @@ async function apply(
   session: Session,
   files: PairFiles,
   flags: Flags,
-  command: Command,
   output: Output,
   bar: ErrorBar,
 ): Promise<void> {
-  const { test, batches } = await startDelta(session, files, flags, command);
+  const { test, batches } = await startDelta(session, files, flags);
   checkHolds(output, test.file, test.holds);
   async function* barred(): AsyncGenerator<ValuedBatch, void, undefined> {
     for await (const batch of batches) {
@@ -216,7 +213,7 @@ async function apply(
       }
       const { frameOffsets, frames } = batch.x;
       const means = Float64Array.from({ length: frames }, (_, frame) => {
-        return mean(batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
+        return analysis.mean(batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
       });
       yield { ...batch, perFrame: { error_bar: analysis.errorBarsAt(bar, means) } };
     }
@@ -225,7 +222,7 @@ async function apply(
 }
 
 /** The report for people. */
-function report(
+function uncertaintyLines(
   found: Uncertainty,
   { property, truth, prediction, perAtom, perStructure }: PredictionErrors,
   count: { structures: number; rows: number; reference: number },
@@ -238,7 +235,7 @@ function report(
   const zeros = found.zeros === 0 ? '' : `; ${found.zeros} errors of 0 left out`;
   return [
     `Test: ${count.structures} structures, ${count.rows} environments; reference: ${count.reference} environments`,
-    `Error: ${what}, ${prediction} against ${truth}; mean ${short(mean(errors))}, largest ${short(largest)}`,
+    `Error: ${what}, ${prediction} against ${truth}; mean ${significant(analysis.mean(errors), 3)}, largest ${significant(largest, 3)}`,
     ...table([
       ['', 'Spearman', 'Pearson', 'Pearson, log10 error'],
       ...(environments ? [correlations('dH of environments', environments)] : []),
@@ -249,19 +246,19 @@ function report(
     ...table([
       ['error above', 'which is above', 'AUROC'],
       ...main.detections.map(({ threshold, below, auroc }) => [
-        short(threshold),
-        `${(100 * below).toFixed(1)} %`,
-        fixed(auroc),
+        significant(threshold, 3),
+        percent(below),
+        fixed(auroc, 3),
       ]),
     ]),
     'Errors by dH:',
     ...table([
       ['dH (nats)', 'count', 'mean error', 'median error'],
       ...main.bins.map(({ low, high, count: own, meanError, medianError }) => [
-        `${low.toFixed(2)} to ${high.toFixed(2)}`,
+        `${fixed(low, 2)} to ${fixed(high, 2)}`,
         String(own),
-        short(meanError),
-        short(medianError),
+        significant(meanError, 3),
+        significant(medianError, 3),
       ]),
     ]),
     `Error bars: log10 bar = a + b dH, fitted to ${split.fit} structures, corrected on ${split.calibration}, ` +
@@ -270,9 +267,9 @@ function report(
       ['level', 'a', 'b', 'correction', 'held-out coverage'],
       ...bars.map(({ level, intercept, slope, correction, coverage, coverageError }) => [
         String(level),
-        fixed(intercept),
-        fixed(slope),
-        fixed(correction),
+        fixed(intercept, 3),
+        fixed(slope, 3),
+        fixed(correction, 3),
         `${(100 * coverage).toFixed(1)} ± ${(100 * coverageError).toFixed(1)} %`,
       ]),
     ]),
@@ -290,26 +287,17 @@ function report(
 }
 
 function correlations(name: string, { spearman, pearson, pearsonLog }: Agreement): string[] {
-  return [name, fixed(spearman), fixed(pearson), fixed(pearsonLog)];
+  return [name, fixed(spearman, 3), fixed(pearson, 3), fixed(pearsonLog, 3)];
 }
 
-/** Columns side by side: the first to the left, the others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map(([first = '', ...rest]) =>
-    [`  ${first.padEnd(widths[0] ?? 0)}`, ...rest.map((cell, at) => cell.padStart(widths[at + 1] ?? 0))]
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function fixed(value: number): string {
-  return Number.isNaN(value) ? '–' : value.toFixed(3);
-}
-
-/** An error, in three digits. */
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
+/** Rows of text under their titles: the first column to the left, the others to the right. */
+function table([titles = [], ...rows]: readonly (readonly string[])[]): string[] {
+  const columns = titles.map((title, at) => ({
+    title,
+    text: (row: readonly string[]) => row[at] ?? '',
+    align: at === 0 ? ('left' as const) : ('right' as const),
+  }));
+  return tableLines(columns, rows).map((line) => `  ${line}`);
 }
 
 function agreementJson({ pearsonLog, bins, ...rest }: Agreement): Record<string, unknown> {

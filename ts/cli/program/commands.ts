@@ -1,44 +1,47 @@
 import { type Argument, Command } from 'commander';
-import type { Context } from './context.js';
-import { UsageError } from './failures.js';
+import type { CliCommand } from '../session/command.js';
+import type { Context } from '../session/context.js';
+import { addCommand } from './add-command.js';
 import type { OtherCommands } from '../commands/shard.js';
 import { hyphenated, kebab } from './option-spelling.js';
+import { UsageError } from '../session/usage-error.js';
 
-/** Adds a command to the program. */
-type Add = (program: Command, context: Context) => void;
+type Load = () => Promise<CliCommand | CommandGroup>;
 
-type Load = () => Promise<Add>;
+/** Commands of their own, under one name. */
+type CommandGroup = (program: Command, context: Context) => void;
 
 /**
  * The commands, in the order in which help lists them. Each is loaded when it is called, with what it needs of the package: Node
  * takes longer to load them all than one takes to compute. A new one is a file like the others and a line here.
  */
 const COMMANDS: Readonly<Record<string, Load>> = {
-  entropy: async () => (await import('../commands/entropy.js')).addEntropy,
-  metrics: async () => (await import('../commands/metrics.js')).addMetrics,
-  dH: async () => (await import('../commands/dh.js')).addDH,
-  dH_traj: async () => (await import('../commands/dh-traj.js')).addDHTraj,
-  approx_dH: async () => (await import('../commands/approx-dh.js')).addApproxDH,
-  overlap: async () => (await import('../commands/overlap.js')).addOverlap,
-  coverage: async () => (await import('../commands/coverage.js')).addCoverage,
-  uncertainty: async () => (await import('../commands/uncertainty.js')).addUncertainty,
-  audit: async () => (await import('../commands/audit.js')).addAudit,
-  trajectory: async () => (await import('../commands/trajectory.js')).addTrajectory,
-  events: async () => (await import('../commands/events.js')).addEvents,
-  nuclei: async () => (await import('../commands/nuclei.js')).addNuclei,
-  entropy_difference: async () => (await import('../commands/entropy-difference.js')).addEntropyDifference,
-  phase_line: async () => (await import('../commands/phase-line.js')).addPhaseLine,
-  learning_curve: async () => (await import('../commands/learning-curve.js')).addLearningCurve,
-  entropy_sampler: async () => (await import('../commands/entropy-sampler.js')).addEntropySampler,
-  mcmc: async () => (await import('../commands/mcmc.js')).addMCMC,
-  active_learning: async () => (await import('../commands/active-learning.js')).addActiveLearning,
-  compress: async () => (await import('../commands/compress.js')).addCompress,
-  report: async () => (await import('../commands/report.js')).addReport,
-  serve: async () => (await import('../commands/serve.js')).addServe,
-  bandwidth: async () => (await import('../commands/bandwidth.js')).addBandwidth,
-  make_descriptors: async () => (await import('../commands/make-descriptors.js')).addMakeDescriptors,
-  convert: async () => (await import('../commands/convert.js')).addConvert,
-  example: async () => (await import('../commands/example.js')).addExample,
+  entropy: async () => (await import('../commands/entropy.js')).entropyCommand,
+  metrics: async () => (await import('../commands/metrics.js')).metricsCommand,
+  dH: async () => (await import('../commands/dh.js')).dHCommand,
+  dH_traj: async () => (await import('../commands/dh-traj.js')).dHTrajCommand,
+  approx_dH: async () => (await import('../commands/approx-dh.js')).approxDHCommand,
+  overlap: async () => (await import('../commands/overlap.js')).overlapCommand,
+  coverage: async () => (await import('../commands/coverage.js')).coverageCommand,
+  uncertainty: async () => (await import('../commands/uncertainty.js')).uncertaintyCommand,
+  audit: async () => (await import('../commands/audit.js')).auditCommand,
+  trajectory: async () => (await import('../commands/trajectory.js')).trajectoryCommand,
+  events: async () => (await import('../commands/events.js')).eventsCommand,
+  nuclei: async () => (await import('../commands/nuclei.js')).nucleiCommand,
+  entropy_difference: async () =>
+    (await import('../commands/entropy-difference.js')).entropyDifferenceCommand,
+  phase_line: async () => (await import('../commands/phase-line.js')).phaseLineCommand,
+  learning_curve: async () => (await import('../commands/learning-curve.js')).learningCurveCommand,
+  entropy_sampler: async () => (await import('../commands/entropy-sampler.js')).entropySamplerCommand,
+  mcmc: async () => (await import('../commands/mcmc.js')).mcmcCommand,
+  active_learning: async () => (await import('../commands/active-learning.js')).activeLearningCommand,
+  compress: async () => (await import('../commands/compress.js')).compressCommand,
+  report: async () => (await import('../commands/report.js')).reportCommand,
+  serve: async () => (await import('../commands/serve.js')).serveCommand,
+  bandwidth: async () => (await import('../commands/bandwidth.js')).bandwidthCommand,
+  make_descriptors: async () => (await import('../commands/make-descriptors.js')).makeDescriptorsCommand,
+  convert: async () => (await import('../commands/convert.js')).convertCommand,
+  example: async () => (await import('../commands/example.js')).exampleCommand,
   shard: async () => {
     const { addShard } = await import('../commands/shard.js');
     return (program, context) => {
@@ -77,7 +80,8 @@ async function programOf(context: Context, loads: readonly Load[]): Promise<Comm
     // Messages come from `failureOf`, one line each; the help that a missing command prints passes through.
     .configureOutput({ outputError: () => undefined })
     .configureHelp({
-      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(named)].join(' '),
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
     })
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')
@@ -91,7 +95,10 @@ Examples:
   quests entropy train.xyz
   quests dH new.xyz train.xyz -o new_with_dH.xyz`,
     );
-  for (const add of await Promise.all(loads.map((load) => load()))) add(root, context);
+  for (const declared of await Promise.all(loads.map((load) => load()))) {
+    if (typeof declared === 'function') declared(root, context);
+    else addCommand(root, context, declared);
+  }
   for (const command of root.commands) {
     const alias = kebab(command.name());
     if (alias !== command.name()) command.alias(alias);
@@ -99,6 +106,6 @@ Examples:
   return root;
 }
 
-function named(argument: Argument): string {
+function argumentTerm(argument: Argument): string {
   return `<${argument.name()}>`;
 }

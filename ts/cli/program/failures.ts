@@ -1,13 +1,9 @@
 import { CommanderError } from 'commander';
 import { QuestsError } from '../../base/error.js';
+import { UsageError } from '../session/usage-error.js';
 
 /** Exit codes of the command line. */
 export const EXIT = { done: 0, refused: 1, usage: 2, cancelled: 130 } as const;
-
-/** A command line that cannot be obeyed, found before anything is computed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 /** How a run ended: its exit code, and the line to print on standard error. */
 export interface Failure {

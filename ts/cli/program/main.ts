@@ -11,7 +11,7 @@ import { PACKAGE_ROOT } from '../package-root.js';
  * @param argv what follows the program's name: `['entropy', 'Si.xyz']`
  * @returns the exit code: 0 done, 1 bad input or refused, 2 wrong usage, 130 cancelled
  */
-export async function run(argv: readonly string[]): Promise<number> {
+export async function runCommandLine(argv: readonly string[]): Promise<number> {
   endQuietlyWithoutReader();
   const { signal, release } = cancelOnSignal();
   try {

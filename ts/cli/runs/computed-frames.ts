@@ -1,18 +1,18 @@
-import type { Command } from 'commander';
+import { counted } from '../../base/number-format.js';
 import { SATURATION } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import type { Structure, TrajectoryFrame } from '../../node.js';
 import type { FrameNovelty, TrajectoryRow } from '../../faces/node/analysis.js';
-import type { AtomColumns } from '../session/atom-columns.js';
+import type { AtomColumns } from './atom-columns.js';
 import type { FrameFlags } from '../session/frame-options.js';
 import { rowOf, saturatedCount } from '../session/frame-rows.js';
 import { openSets, type OpenSet } from '../session/input.js';
 import { SavedFrames } from './saved-frames.js';
 import { fingerprint, type ResumeFlags, type RunSettings, SavedRun } from './saved-run.js';
 import { duration, type Session } from '../session/session.js';
-import { counted, noteBeyond } from '../session/wording.js';
 import { openReferences, type References } from '../session/trajectory-references.js';
+import { noteBeyond } from '../session/notes.js';
 
 /** What a command wants of frames beyond their rows. */
 export interface FrameWishes {
@@ -46,7 +46,6 @@ export async function computedFrames(
   session: Session,
   arguments_: readonly string[],
   flags: FrameFlags,
-  command: Command,
   { quantiles, save, atoms, more = {}, known: elsewhere, range, onFrame }: FrameWishes,
 ): Promise<ComputedFrames> {
   const { backend, signal } = session;
@@ -57,7 +56,7 @@ export async function computedFrames(
   const frames = framesOf(session, set, flags, true);
   const first = await frames.next();
   const example = first.done === true ? undefined : first.value;
-  const references = await openReferences(session, flags, command, example);
+  const references = await openReferences(session, flags, example);
   const settings = { ...(await settingsOf(session, set, flags, references, example)), quantiles, ...more };
   const saved = await SavedRun.open(session, save, settings);
   const known = saved && new SavedFrames(saved);
@@ -92,7 +91,7 @@ export async function computedFrames(
       k: flags.nbrs,
       cutoff: flags.cutoff,
       species: references.species,
-      onSkip: flags.onError === 'skip' ? session.skips.add : undefined,
+      onSkip: flags.onError === 'skip' ? session.skippedFrames.add : undefined,
       reference: references.reference,
       bandwidth: flags.bandwidth,
       epsilon: flags.eps,
@@ -113,7 +112,7 @@ export async function computedFrames(
   references.noteBlindness(species);
   if (elsewhere === undefined && range === undefined)
     session.note(`${counted(rows.length - from, 'frame')} in ${duration(seconds)} (${session.engine})`);
-  if (range === undefined) note(session, rows, late.count, flags);
+  if (range === undefined) noteFrames(session, rows, late.count, flags);
   const whole = elsewhere ?? known;
   if (atoms !== undefined && whole !== undefined) {
     const { reference } = references;
@@ -201,7 +200,7 @@ function atomValues({ novelty, environments }: TrajectoryFrame): Float64Array[] 
   return novelty.map(({ dH }: FrameNovelty) => dH);
 }
 
-function note(session: Session, rows: readonly TrajectoryRow[], late: number, flags: FrameFlags): void {
+function noteFrames(session: Session, rows: readonly TrajectoryRow[], late: number, flags: FrameFlags): void {
   const ideal = rows.filter((row) => row.ideal === true).map(({ frame }) => String(frame));
   if (ideal.length > 0) {
     const [frames, are] =

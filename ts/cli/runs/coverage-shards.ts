@@ -6,7 +6,8 @@ import type { FramedRows } from '../../faces/node/analysis.js';
 import type { Batch } from '../session/input.js';
 import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
-import type { SetBatches, SetFacts, StoredSums } from './sharding.js';
+import type { SetBatches, StoredSums } from './sharding.js';
+import type { SetFacts } from '../session/load-set.js';
 
 /** What the merge needs to know of the frames of a set, in blocks. */
 interface StoredFrames {

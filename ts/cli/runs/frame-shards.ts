@@ -6,9 +6,9 @@ import {
   type ShardOutput,
   type ShardResult,
 } from '../../faces/node/shards.js';
-import { UsageError } from '../program/failures.js';
 import type { Session } from '../session/session.js';
-import type { PlanMode } from './sharding.js';
+import { UsageError } from '../session/usage-error.js';
+import type { PlanMode } from '../session/sharding.js';
 
 /** What a command that computes frame by frame does for shards. */
 export interface FrameWork {
@@ -17,11 +17,11 @@ export interface FrameWork {
   /** Goes through all frames, without computing. */
   readonly survey: () => Promise<Survey>;
   /** Computes frames from one to before another, counted as the survey does. */
-  readonly compute: (from: number, to: number, facts: Facts) => Promise<ShardOutput>;
+  readonly compute: (from: number, to: number, facts: FrameFacts) => Promise<ShardOutput>;
 }
 
 /** What tasks and the merge must know of all frames. */
-export type Facts = Readonly<Record<string, unknown>>;
+export type FrameFacts = Readonly<Record<string, unknown>>;
 
 /** What is known of frames before any is computed. */
 export interface Survey {
@@ -30,14 +30,14 @@ export interface Survey {
   /** Where the files are. */
   readonly paths: readonly string[];
   readonly descriptors: Manifest['descriptors'];
-  readonly facts: Facts;
+  readonly facts: FrameFacts;
 }
 
 /** Results of shards, in the order of the frames. */
 export interface FrameResults {
   /** Reads them; they can be read more than once. */
   readonly results: () => AsyncGenerator<ShardResult, void, undefined>;
-  readonly facts: Facts;
+  readonly facts: FrameFacts;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function inFrames(
     case undefined:
       return undefined;
     case 'plan':
-      await planned(session, sharding, work);
+      await planFrameWork(session, sharding, work);
       return 'done';
     case 'task': {
       const { from, to, work: plan } = sharding;
@@ -66,7 +66,7 @@ export async function inFrames(
   }
 }
 
-async function planned(session: Session, mode: PlanMode, work: FrameWork): Promise<void> {
+async function planFrameWork(session: Session, mode: PlanMode, work: FrameWork): Promise<void> {
   if (work.files.includes('-')) {
     throw new UsageError('standard input can be read only once: shards need files');
   }
@@ -105,7 +105,7 @@ async function sampled(
   work: FrameWork,
   atoms: readonly number[],
   reading: number,
-  facts: Facts,
+  facts: FrameFacts,
 ): Promise<{ atom: number; task: number; bytes: number }> {
   const frames = atoms.length;
   const timed = async (from: number, to: number): Promise<{ seconds: number; bytes: number }> => {

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { QuestsError } from '../../base/error.js';
-import { accessError } from '../../io/files/access.js';
+import { accessError } from '../../base/file-access.js';
 import type { TrajectoryRow } from '../../faces/node/analysis.js';
 import { isRecord, type SavedRun } from './saved-run.js';
 
@@ -43,7 +43,7 @@ export class SavedFrames {
     const available = existsSync(run.path(ATOMS)) ? statSync(run.path(ATOMS)).size : 0;
     let end = 0;
     for (let next = text.indexOf('\n'); next !== -1; next = text.indexOf('\n', end)) {
-      const frame = frameOf(text.toString('utf8', end, next));
+      const frame = savedFrameOf(text.toString('utf8', end, next));
       // Values are on the disk later than lines where the machine, not the process, was stopped.
       if (frame === undefined || this.#bytes + 8 * frame.values > available) break;
       this.frames.push(frame);
@@ -106,7 +106,7 @@ function writeAll(file: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
 }
 
-function frameOf(line: string): SavedFrame | undefined {
+function savedFrameOf(line: string): SavedFrame | undefined {
   try {
     const value: unknown = JSON.parse(line);
     const isFrame =

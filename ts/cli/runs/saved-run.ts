@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { QuestsError } from '../../base/error.js';
-import { accessError } from '../../io/files/access.js';
+import { accessError } from '../../base/file-access.js';
 import * as io from '../../faces/node/io.js';
 import type { Structure } from '../../node.js';
-import { UsageError } from '../program/failures.js';
 import type { OutputFlags } from '../session/options.js';
 import type { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
 
 /** Options of commands whose runs can be taken up again. */
 export interface ResumeFlags extends OutputFlags {
@@ -16,7 +16,7 @@ export interface ResumeFlags extends OutputFlags {
 /** What a run depends on; it goes on only where all of it is as it was. */
 export type RunSettings = Readonly<Record<string, unknown>>;
 
-const SETTINGS = 'settings.json';
+const SETTINGS_FILE = 'settings.json';
 
 /** Files that runs write; no other is ever removed. */
 const OWN = /^(settings\.json|chain\.json|generation-\d+\.xyz|frames\.jsonl|atoms\.bin|\..+\.tmp)$/;
@@ -70,7 +70,7 @@ export class SavedRun {
     if (output === undefined) return undefined;
     const run = new SavedRun(folderOf(output));
     const text = `${JSON.stringify(settings, null, 2)}\n`;
-    const before = resume ? run.read(SETTINGS) : undefined;
+    const before = resume ? run.read(SETTINGS_FILE) : undefined;
     if (before === undefined) {
       if (resume) session.note('nothing to resume: the run begins at the beginning');
       run.remove();
@@ -79,7 +79,7 @@ export class SavedRun {
       } catch (error) {
         throw accessError('write', run.folder, error);
       }
-      await run.save(SETTINGS, text);
+      await run.save(SETTINGS_FILE, text);
     } else if (before !== text) throw new QuestsError('MISMATCH', run.#difference(before, settings));
     return run;
   }
@@ -119,8 +119,8 @@ export class SavedRun {
   remove(): void {
     if (!existsSync(this.folder)) return;
     try {
-      const own = readdirSync(this.folder).filter((name) => OWN.test(name) && name !== SETTINGS);
-      for (const name of [...own, SETTINGS]) rmSync(this.path(name), { force: true });
+      const own = readdirSync(this.folder).filter((name) => OWN.test(name) && name !== SETTINGS_FILE);
+      for (const name of [...own, SETTINGS_FILE]) rmSync(this.path(name), { force: true });
       rmdirSync(this.folder);
     } catch (error) {
       throw accessError('write', this.folder, error);
@@ -129,7 +129,7 @@ export class SavedRun {
 
   #difference(before: string, settings: RunSettings): string {
     const known = parsed(before);
-    if (!isRecord(known)) return `${this.path(SETTINGS)} is damaged; --overwrite begins anew`;
+    if (!isRecord(known)) return `${this.path(SETTINGS_FILE)} is damaged; --overwrite begins anew`;
     const keys = new Set([...Object.keys(known), ...Object.keys(settings)]);
     const text = (value: unknown): string => JSON.stringify(value ?? null);
     const key = [...keys].find((each) => text(known[each]) !== text(settings[each])) ?? '';
@@ -148,7 +148,7 @@ function isRun(folder: string): boolean {
   if (!statSync(folder).isDirectory()) return false;
   const names = readdirSync(folder);
   const saved = names.filter((name) => !name.endsWith('.tmp'));
-  return names.every((name) => OWN.test(name)) && (saved.length === 0 || saved.includes(SETTINGS));
+  return names.every((name) => OWN.test(name)) && (saved.length === 0 || saved.includes(SETTINGS_FILE));
 }
 
 /** What a text says as JSON; undefined where it is none. */

@@ -4,11 +4,11 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { QuestsError } from '../../base/error.js';
-import { systemCode } from '../../io/files/access.js';
+import { systemCode } from '../../base/file-access.js';
 import * as io from '../../faces/node/io.js';
 import type { Work } from '../../faces/node/shards.js';
-import { UsageError } from '../program/failures.js';
 import { PACKAGE_ROOT } from '../package-root.js';
+import { UsageError } from '../session/usage-error.js';
 
 /** Options of commands that hand their shards to Slurm. */
 export interface BatchFlags {

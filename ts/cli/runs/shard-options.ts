@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Work } from '../../faces/node/shards.js';
-import type { Context } from '../program/context.js';
-import { UsageError } from '../program/failures.js';
+import type { Context } from '../session/context.js';
 import {
   MOST_COUNT,
   type OutputFlags,
@@ -10,7 +9,6 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
-import type { OutputKind } from '../session/result.js';
 import {
   addBatchOptions,
   BATCH_OPTIONS,
@@ -21,6 +19,8 @@ import {
   submit,
 } from './sbatch.js';
 import { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
+import type { OutputKind } from '../session/output.js';
 
 /** Options of every command whose work can be done in shards. */
 export interface ShardFlags extends BatchFlags {

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix } from '../../node.js';
@@ -7,64 +6,19 @@ import {
   mergedMetrics,
   type MetricFigures,
   Planner,
-  type ShardOutput,
   type Work,
 } from '../../faces/node/shards.js';
-import { UsageError } from '../program/failures.js';
 import { type Batch, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import type { DescriptorFlags, KernelFlags, ReadFlags, ToleranceFlags } from '../session/options.js';
 import type { ValuedBatch } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { Collected, Queue } from '../session/summary.js';
-
-/** What becomes of a command whose work is done in shards. */
-export type Sharding = PlanMode | TaskMode | MergeMode;
-
-/** Its work is planned: descriptors are computed and stored. */
-export interface PlanMode {
-  readonly mode: 'plan';
-  readonly folder: string;
-  readonly shards: number;
-  /** Bytes that a task may take. */
-  readonly memory: number | undefined;
-  readonly overwrite: boolean;
-  /** The command as it is typed on one machine. */
-  readonly arguments: readonly string[];
-  /** Told of the plan when it is there. */
-  readonly planned: (work: Work) => void;
-}
-
-/** Some of its frames are computed. */
-export interface TaskMode {
-  readonly mode: 'task';
-  readonly work: Work;
-  /** First frame, and the one after the last. */
-  readonly from: number;
-  readonly to: number;
-  /** Told of what was computed. */
-  readonly computed: (output: ShardOutput) => void;
-}
-
-/** Its result is made from what shards computed. */
-export interface MergeMode {
-  readonly mode: 'merge';
-  readonly work: Work;
-  /** Sums; a plan of frames has none. */
-  readonly merged: Merged | undefined;
-}
-
-/** What a command with sums says of one of its data sets. */
-export interface SetFacts {
-  readonly file: string;
-  readonly files: readonly string[];
-  readonly holds: 'structures' | 'matrix';
-  /** Seconds that making the descriptors took. */
-  readonly seconds: number;
-  readonly x: DescriptorKind & Pick<DescriptorMatrix, 'rows'>;
-}
+import { UsageError } from '../session/usage-error.js';
+import type { PlanMode } from '../session/sharding.js';
+import type { SetFacts } from '../session/load-set.js';
 
 /** What is kept in the manifest for the merge. */
-interface Facts {
+interface SumFacts {
   readonly sets: readonly SetFacts[];
   readonly skipped: readonly { readonly file: string; readonly frame?: number; readonly message: string }[];
   /** What the command itself wants to know again. */
@@ -93,7 +47,6 @@ export async function sharded(
   session: Session,
   groups: readonly (readonly string[])[],
   flags: SumFlags,
-  command: Command,
   bandwidths: readonly number[],
   plan: SumPlan,
 ): Promise<'planned' | StoredSums | undefined> {
@@ -101,7 +54,7 @@ export async function sharded(
   if (sharding === undefined || sharding.mode === 'task') return undefined;
   if (sharding.mode === 'merge') {
     const { work, merged } = sharding;
-    return merged && new StoredSums(session, work, merged, groups, flags, command);
+    return merged && new StoredSums(session, work, merged, groups, flags);
   }
   if (flags.tolerance !== undefined) {
     throw new UsageError('shards are exact: --tolerance cannot go with them');
@@ -109,23 +62,22 @@ export async function sharded(
   if (groups.flat().includes('-')) {
     throw new UsageError('standard input can be read only once: shards need files');
   }
-  await planned(session, sharding, groups, flags, command, bandwidths, plan);
+  await planSums(session, sharding, groups, flags, bandwidths, plan);
   return 'planned';
 }
 
-async function planned(
+async function planSums(
   session: Session,
   mode: PlanMode,
   groups: readonly (readonly string[])[],
   flags: SumFlags,
-  command: Command,
   bandwidths: readonly number[],
   plan: SumPlan,
 ): Promise<void> {
   const { options, backend } = session;
   const { folder, memory, overwrite, shards } = mode;
   const sets = await openSets(session, groups, flags);
-  const settings = descriptorSettings(flags, command);
+  const settings = descriptorSettings(flags);
   const describer = await Describer.of(session, sets, settings, flags, { species: 'twice' });
   const facts: SetFacts[] = [];
   const batches = async function* (
@@ -164,7 +116,7 @@ async function planned(
       bandwidths,
       shards,
       inputs: [...sets.flatMap(({ paths }) => paths), ...(log === undefined ? [] : [log].flat())],
-      facts: { sets: facts, skipped: session.skips.all(), own } satisfies Facts,
+      facts: { sets: facts, skipped: session.skippedFrames.all(), own } satisfies SumFacts,
     });
     mode.planned(work);
   } finally {
@@ -183,7 +135,6 @@ export class StoredSums {
   readonly merged: Merged;
   readonly #groups: readonly (readonly string[])[];
   readonly #flags: SumFlags;
-  readonly #command: Command;
 
   constructor(
     session: Session,
@@ -191,9 +142,8 @@ export class StoredSums {
     merged: Merged,
     groups: readonly (readonly string[])[],
     flags: SumFlags,
-    command: Command,
   ) {
-    const { sets, skipped, own } = work.manifest.facts as unknown as Facts;
+    const { sets, skipped, own } = work.manifest.facts as unknown as SumFacts;
     this.sets = sets;
     this.own = own;
     this.work = work;
@@ -202,9 +152,8 @@ export class StoredSums {
     this.merged = merged;
     this.#groups = groups;
     this.#flags = flags;
-    this.#command = command;
     for (const { file, frame, message } of skipped) {
-      session.skips.add({ file, frame, error: new quests.QuestsError('INVALID_FILE', message) });
+      session.skippedFrames.add({ file, frame, error: new quests.QuestsError('INVALID_FILE', message) });
     }
     const instructions = merged.simd.join(', ');
     session.note(`${work.manifest.shards} shards, ${merged.seconds.toFixed(1)} s in all (${instructions})`);
@@ -232,7 +181,7 @@ export class StoredSums {
   async *valued(at: number, sums: number): AsyncGenerator<ValuedBatch, void, undefined> {
     const session = this.#session;
     const sets = await openSets(session, this.#groups, this.#flags);
-    const settings = descriptorSettings(this.#flags, this.#command);
+    const settings = descriptorSettings(this.#flags);
     const describer = await Describer.of(session, sets, settings, this.#flags, { species: 'twice' });
     const values = new Queue(this.deltas(sums));
     for await (const batch of describer.batches(sets[at] as OpenSet, { seconds: 0 }, false)) {
@@ -255,20 +204,12 @@ export async function shardedMetrics(
   session: Session,
   arguments_: readonly string[],
   flags: SumFlags,
-  command: Command,
   bandwidths: readonly number[],
 ): Promise<'planned' | StoredMetrics | undefined> {
-  const stored = await sharded(
-    session,
-    [arguments_],
-    flags,
-    command,
-    bandwidths,
-    async (planner, batches) => {
-      const set = await planner.reference(batches(0));
-      planner.sums(set, set);
-    },
-  );
+  const stored = await sharded(session, [arguments_], flags, bandwidths, async (planner, batches) => {
+    const set = await planner.reference(batches(0));
+    planner.sums(set, set);
+  });
   if (typeof stored !== 'object') return stored;
   const { backend } = session;
   const [all = []] = await mergedMetrics(stored.merged, backend);

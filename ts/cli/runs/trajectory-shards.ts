@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as io from '../../faces/node/io.js';
 import type { ShardOutput } from '../../faces/node/shards.js';
@@ -15,16 +14,15 @@ export function frameWork(
   session: Session,
   files: readonly string[],
   flags: FrameFlags & { readonly atoms?: string },
-  command: Command,
   wishes: FrameWishes,
 ): FrameWork {
   return {
     files,
-    survey: () => survey(session, files, flags),
+    survey: () => frameSurvey(session, files, flags),
     compute: async (from, to) => {
       const rows: TrajectoryRow[] = [];
       const parts: Float64Array[] = [];
-      await computedFrames(session, files, flags, command, {
+      await computedFrames(session, files, flags, {
         ...wishes,
         save: {},
         range: [from, to],
@@ -38,7 +36,7 @@ export function frameWork(
   };
 }
 
-async function survey(session: Session, files: readonly string[], flags: FrameFlags): Promise<Survey> {
+async function frameSurvey(session: Session, files: readonly string[], flags: FrameFlags): Promise<Survey> {
   const [set] = await openSets(session, [files], flags, { onBeyond: () => undefined });
   const atoms: number[] = [];
   for await (const structure of framesOf(session, set, flags, false)) {

@@ -19,8 +19,7 @@ import {
   real,
   wholeTo,
 } from './options.js';
-import { fingerprint, type RunSettings } from '../runs/saved-run.js';
-import type { Provenance, Session } from './session.js';
+import type { Session } from './session.js';
 import { loadOpened } from './load-set.js';
 
 /** Options of commands that make structures by Monte Carlo chains. */
@@ -99,55 +98,18 @@ export function chainOptions(flags: ChainFlags): ChainOptions {
   };
 }
 
-/** The same for records: of results, and of runs that may have to be taken up again. */
-export function chainSettings(flags: ChainFlags): RunSettings {
-  return {
-    n_steps: flags.nSteps,
-    target: flags.target,
-    k: flags.nbrs,
-    cutoff: flags.cutoff,
-    bandwidth: flags.bandwidth,
-    temperature: flags.temperature,
-    step_size: flags.stepSize,
-    atoms_per_step: flags.atomsPerStep ?? null,
-    cell_step: flags.cellStep,
-    min_distance: flags.minDistance ?? null,
-    seed: flags.seed,
-  };
-}
-
-/** What a run has to find again to go on. */
-export async function runSettings(
-  { version, backend, simd }: Provenance,
-  flags: ChainFlags,
-  structures: readonly Structure[],
-  more: RunSettings,
-): Promise<RunSettings> {
-  return {
-    version,
-    // The last bits of δH are theirs, and so is the way of a chain.
-    backend,
-    simd,
-    ...chainSettings(flags),
-    species: flags.species ?? false,
-    ...more,
-    structures: await fingerprint(structures),
-  };
-}
-
 /** Reads the set to grow. */
 export async function grownSet(
   session: Session,
   files: readonly string[],
   flags: ChainFlags,
-  command: Command,
 ): Promise<GrownSet> {
   const [opened] = await openSets(session, [files], flags);
   if (opened.opened.holds === 'matrix') {
     const problem = `${opened.file} holds descriptors, expected structures, whose atoms can be moved`;
     throw new QuestsError('INVALID_FILE', problem);
   }
-  const set = await loadOpened(session, opened, flags, command, true);
+  const set = await loadOpened(session, opened, flags, true);
   return { ...set, structures: set.structures ?? [] };
 }
 

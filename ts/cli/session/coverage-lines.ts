@@ -1,8 +1,8 @@
+import { fixed, percent, significant } from '../../base/number-format.js';
 import type { Coverage, DescriptorKind, NovelEnvironment, NovelStructure } from '../../node.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { FramedRows, NoveltySummary } from '../../faces/node/analysis.js';
-import { type Column, tableLines } from './table.js';
-import { percent, threshold } from './wording.js';
+import { type Column, tableLines } from '../../base/table.js';
 
 /** A set of the command line. */
 export interface NamedSet {
@@ -51,7 +51,7 @@ export function matrixLines(overlap: Coverage['overlap'], eps: readonly number[]
       { title: 'set', text: ([row]) => String(row + 1) },
       ...matrix.map((_, column) => ({
         title: `in ${column + 1}`,
-        text: ([, shares]: [number, readonly number[]]) => (shares[column] ?? NaN).toFixed(4),
+        text: ([, shares]: [number, readonly number[]]) => fixed(shares[column] ?? NaN, 4),
       })),
     ];
     return ['', `Overlap (${below(eps[at])}):`, ...tableLines(columns, [...matrix.entries()])];
@@ -75,12 +75,12 @@ export function comparisonLines(comparisons: readonly Comparison[], eps: readonl
     { title: 'element', text: ({ group }) => group, align: 'left' },
     { title: 'environments', text: ({ summary }) => String(summary.environments) },
     ...eps.map((value, at) => ({
-      title: `dH < ${threshold(value)}`,
+      title: `dH < ${significant(value)}`,
       text: ({ summary }: Row) => percent(summary.overlap[at] ?? NaN),
     })),
     { title: 'dH >= 0', text: ({ summary }) => percent(summary.novelty) },
-    { title: 'mean dH', text: ({ summary }) => summary.mean.toFixed(3) },
-    { title: 'max dH', text: ({ summary }) => summary.max.toFixed(3) },
+    { title: 'mean dH', text: ({ summary }) => fixed(summary.mean, 3) },
+    { title: 'max dH', text: ({ summary }) => fixed(summary.max, 3) },
   ];
   const shown = rows.some(({ group }) => group !== 'all')
     ? columns
@@ -97,14 +97,14 @@ export function novelLines(
     if (environments.length === 0) return [];
     const place = (of: NovelEnvironment | NovelStructure): [string, number] => placeOf(set, of);
     const ofStructure: Column<NovelStructure>[] = [
-      { title: 'max dH', text: ({ max }) => max.toFixed(3) },
-      { title: 'mean dH', text: ({ mean }) => mean.toFixed(3) },
+      { title: 'max dH', text: ({ max }) => fixed(max, 3) },
+      { title: 'mean dH', text: ({ mean }) => fixed(mean, 3) },
       { title: 'uncovered', text: (one) => `${one.uncovered} of ${one.environments}` },
       { title: 'frame', text: (one) => String(place(one)[1]) },
       { title: 'file', text: (one) => place(one)[0], align: 'left' },
     ];
     const ofEnvironment: Column<NovelEnvironment>[] = [
-      { title: 'dH', text: ({ dH }) => dH.toFixed(3) },
+      { title: 'dH', text: ({ dH }) => fixed(dH, 3) },
       { title: 'atom', text: ({ atom }) => String(atom) },
       { title: 'element', text: ({ row }) => set.elements?.[row] ?? '?', align: 'left' },
       { title: 'frame', text: (one) => String(place(one)[1]) },
@@ -114,7 +114,7 @@ export function novelLines(
     const first = structures.slice(0, top);
     const newest = environments.slice(0, top);
     const title = (what: string, shown: number, all: number): string =>
-      `${what} of ${number} not in ${numbers(known)} (dH >= ${threshold(eps[0] ?? NaN)} nats), newest first: ${counts(shown, all)}`;
+      `${what} of ${number} not in ${numbers(known)} (dH >= ${significant(eps[0] ?? NaN)} nats), newest first: ${counts(shown, all)}`;
     return [
       '',
       title('Structures', first.length, structures.length),
@@ -133,7 +133,7 @@ function numbers(sets: readonly number[]): string {
 }
 
 function below(epsilon: number | undefined): string {
-  return `dH < ${threshold(epsilon ?? NaN)} nats`;
+  return `dH < ${significant(epsilon ?? NaN)} nats`;
 }
 
 /** File and frame of what stands in a set; where the file does not say, the set and the frame in it. */
@@ -141,7 +141,7 @@ function placeOf({ name }: NamedSet, { source, frame }: NovelEnvironment | Novel
   return [source?.file ?? name, source?.frame ?? frame];
 }
 
-export function record(
+export function comparisonRecord(
   comparison: Comparison,
   sets: readonly NamedSet[],
   top: number,
@@ -150,8 +150,8 @@ export function record(
   return {
     set: set.name,
     known: known.map((number) => sets[number - 1]?.name),
-    ...figures(summary),
-    by_element: Object.fromEntries([...byElement].map(([element, one]) => [element, figures(one)])),
+    ...noveltyRecord(summary),
+    by_element: Object.fromEntries([...byElement].map(([element, one]) => [element, noveltyRecord(one)])),
     uncovered_envs: environments.length,
     uncovered_structures: structures.length,
     structures: structures.slice(0, top).map((one) => {
@@ -166,7 +166,13 @@ export function record(
   };
 }
 
-function figures({ environments, overlap, novelty, mean, max }: NoveltySummary): Record<string, unknown> {
+function noveltyRecord({
+  environments,
+  overlap,
+  novelty,
+  mean,
+  max,
+}: NoveltySummary): Record<string, unknown> {
   return { n_envs: environments, overlap: Array.from(overlap), novelty, mean_dH: mean, max_dH: max };
 }
 

@@ -1,39 +1,13 @@
-import type { Command } from 'commander';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../../node.js';
-import { UsageError } from '../program/failures.js';
 import { type Batch, Describer, descriptorSettings, known, openSets } from './input.js';
-import {
-  addDescriptorOptions,
-  addKernelOptions,
-  addReadOptions,
-  type DescriptorFlags,
-  FILES,
-  type KernelFlags,
-  type PrecisionFlags,
-  type ReadFlags,
-  type RunFlags,
-  type ToleranceFlags,
-} from './options.js';
-import { checkHolds, type ValuedBatch } from './result.js';
+import type { RunFlags } from './options.js';
+import type { ValuedBatch } from './result.js';
 import { duration, type Session } from './session.js';
-import { type SetFacts, sharded, type StoredSums } from '../runs/sharding.js';
-
-/** Options of a command that compares a test set with a reference set. */
-export interface PairFlags
-  extends ReadFlags, DescriptorFlags, KernelFlags, Partial<ToleranceFlags>, Partial<PrecisionFlags> {
-  /** How many of the nearest environments are summed over, where not all are. */
-  readonly uqNbrs?: number;
-  readonly test?: readonly string[];
-  readonly reference?: readonly string[];
-}
-
-/** The files of both sets, as arguments name them. */
-export interface PairFiles {
-  readonly test: readonly string[];
-  readonly reference: readonly string[];
-}
+import type { SetFacts } from './load-set.js';
+import { checkHolds } from './output.js';
+import type { PairFlags, PairFiles } from './pair-options.js';
 
 /** δH of a test set with respect to a reference set, computed while the test set is read. */
 export interface Delta<One extends DeltaBatch = DeltaBatch> {
@@ -65,106 +39,18 @@ export interface DeltaBatch extends ValuedBatch {
   readonly errors?: Float64Array;
 }
 
-/** Adds the arguments and options of {@link PairFlags}. */
-export function addPairOptions(command: Command, test: string, reference: string): Command {
-  command
-    .argument(`[${test}]`, FILES)
-    .argument(`[${reference}]`, 'what to compare with, likewise')
-    .option('--test <file...>', 'the test set, of several files')
-    .option('--reference <file...>', 'the reference set, of several files')
-    .allowExcessArguments();
-  addReadOptions(command);
-  addDescriptorOptions(command);
-  addKernelOptions(command);
-  return command;
-}
-
-/**
- * The files of both sets: positional arguments take the places that the options leave.
- *
- * @throws {UsageError} too few or too many arguments
- */
-export function pairFiles(positional: readonly string[], flags: PairFlags): PairFiles {
-  const rest = [...positional];
-  const test = flags.test ?? rest.splice(0, 1);
-  const reference = flags.reference ?? rest.splice(0, 1);
-  if (rest.length > 0) {
-    throw new UsageError(
-      `expected a test set and a reference set, got ${positional.length} arguments; ` +
-        'several files of one set: --test A B --reference C D, or a pattern in quotes',
-    );
-  }
-  if (test.length === 0) throw new UsageError('the test set is missing');
-  if (reference.length === 0) throw new UsageError('the reference set is missing');
-  return { test, reference };
-}
-
-/**
- * Reads the reference set, and prepares to go through the test set; undefined where there is nothing more to do, since the work
- * was planned for shards.
- */
-export async function pairDelta(
-  session: Session,
-  files: PairFiles,
-  flags: PairFlags,
-  command: Command,
-): Promise<Delta | undefined> {
-  const groups = [files.test, files.reference];
-  const stored = await sharded(
-    session,
-    groups,
-    flags,
-    command,
-    [flags.bandwidth],
-    async (planner, batches) => {
-      const reference = await planner.reference(batches(1));
-      planner.sums(await planner.queries(batches(0), reference), reference);
-    },
-  );
-  if (stored === 'planned') return undefined;
-  return stored === undefined ? startDelta(session, files, flags, command) : storedDelta(session, stored);
-}
-
-/** δH that shards computed. Structures are read again where they are written. */
-function storedDelta(session: Session, stored: StoredSums): Delta {
-  const [test, reference] = stored.sets as readonly [SetFacts, SetFacts];
-  checkHolds(session.output, test.file, test.holds);
-  async function* all(): AsyncGenerator<DeltaBatch, void, undefined> {
-    for await (const values of stored.deltas(0)) {
-      const { length: rows } = values;
-      yield {
-        x: { ...test.x, rows, frames: 1, frameOffsets: Uint32Array.of(0, rows), sources: null },
-        values,
-      };
-    }
-  }
-  return {
-    reference,
-    test,
-    batches: session.output?.kind === 'environments' ? stored.valued(0, 0) : all(),
-    summary: () => ({
-      rows: test.x.rows,
-      kind: test.x,
-      descriptorSeconds: test.seconds,
-      seconds: stored.seconds,
-      meanError: 0,
-    }),
-  };
-}
-
 /** Reads the reference set, and prepares to go through the test set here. */
 export async function startDelta(
   session: Session,
   files: PairFiles,
   flags: PairFlags,
-  command: Command,
 ): Promise<Delta<DeltaBatch & Batch>> {
   const { backend } = session;
   const sets = await openSets(session, [files.test, files.reference], flags);
   const [test, referenceSet] = sets;
   const { holds } = test.opened;
   checkHolds(session.output, test.file, holds);
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = await describer.load(referenceSet, false);
   const prepared = await quests.referenceSet(reference.x, { backend });
 
@@ -222,7 +108,7 @@ export function pairKeys(
     jobs: flags.jobs ?? null,
     descriptor_time: descriptorSeconds + reference.seconds,
     species: kind.species,
-    skipped: session.skips.count,
+    skipped: session.skippedFrames.count,
     ...session.provenance,
   };
 }

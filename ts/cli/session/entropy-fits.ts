@@ -1,10 +1,10 @@
+import { NONE, fixed } from '../../base/number-format.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { EntropyFit, EntropyModelName } from '../../faces/node/analysis.js';
-import { attempt } from './fit-or-refusal.js';
-import { UsageError } from '../program/failures.js';
+import { fitOrRefusal } from './fit-or-refusal.js';
 import type { MeasuredState } from './state-lines.js';
-import { type Column, tableLines } from './table.js';
-import { fixed } from './wording.js';
+import { type Column, tableLines } from '../../base/table.js';
+import { UsageError } from './usage-error.js';
 
 /** A model fitted to H(T) at each bandwidth. */
 export async function fitted(
@@ -23,7 +23,7 @@ export async function fitted(
       temperature: temperatures[index] as number,
       entropy: found.entropy[at]?.mean ?? NaN,
     }));
-    const { value: fit, refusal } = await attempt(() => analysis.fitEntropyModel(points, { model }));
+    const { value: fit, refusal } = await fitOrRefusal(() => analysis.fitEntropyModel(points, { model }));
     rows.push({ bandwidth, fit, refusal });
   }
   const columns: Column<(typeof rows)[number]>[] = [
@@ -57,5 +57,5 @@ export async function fitted(
 }
 
 function range(parameter: { low: number; high: number } | null | undefined, digits: number): string {
-  return parameter ? `${fixed(parameter.low, digits)} to ${fixed(parameter.high, digits)}` : '-';
+  return parameter ? `${fixed(parameter.low, digits)} to ${fixed(parameter.high, digits)}` : NONE;
 }

@@ -1,5 +1,5 @@
 /** Some of many values, evenly taken: each, then each second, each fourth … as there are more. */
-export class Thinned {
+export class EvenSample {
   readonly #most: number;
   #values: number[] = [];
   #step = 1;

@@ -1,11 +1,11 @@
 import { QuestsError } from '../../base/error.js';
 
 /** A result, or why there is none. */
-export type Found<T> =
+export type FitOrRefusal<T> =
   { readonly value: T; readonly refusal: null } | { readonly value: null; readonly refusal: string };
 
 /** What a fit gives, or why it refuses: what it was to be fitted to is worth showing all the same. */
-export async function attempt<T>(fit: () => Promise<T>): Promise<Found<T>> {
+export async function fitOrRefusal<T>(fit: () => Promise<T>): Promise<FitOrRefusal<T>> {
   try {
     return { value: await fit(), refusal: null };
   } catch (thrown) {

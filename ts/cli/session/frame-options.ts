@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { UsageError } from '../program/failures.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -16,6 +15,7 @@ import {
   wholeTo,
 } from './options.js';
 import { addReferenceOptions, checkReferences, type ReferenceFlags } from './trajectory-references.js';
+import { UsageError } from './usage-error.js';
 
 /** Options that say which frames of a simulation count, and when they were. */
 export interface TimeFlags {

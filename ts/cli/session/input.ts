@@ -1,13 +1,14 @@
+import { counted } from '../../base/number-format.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../node.js';
 import type { InputFile, NamedMatrix, OpenDataSet, Thermo } from '../../faces/node/io.js';
-import { UsageError } from '../program/failures.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
-import { counted, noteBlindness } from './wording.js';
+import { UsageError } from './usage-error.js';
+import { noteBlindness } from './notes.js';
 
 /** How to make descriptors, and what is known of those that were made before. */
 export interface DescriptorSettings {
@@ -48,17 +49,13 @@ export interface Batch {
 }
 
 /** The settings that a command line asks for. */
-export function descriptorSettings(
-  flags: DescriptorFlags,
-  command: { getOptionValueSource: (name: string) => string | undefined },
-): DescriptorSettings {
-  return {
-    k: flags.nbrs,
-    cutoff: flags.cutoff,
-    species: flags.species ?? false,
-    givenK: command.getOptionValueSource('nbrs') === 'cli',
-    givenCutoff: command.getOptionValueSource('cutoff') === 'cli',
-  };
+export function descriptorSettings({
+  nbrs: k,
+  cutoff,
+  species = false,
+  given,
+}: DescriptorFlags): DescriptorSettings {
+  return { k, cutoff, species, givenK: given.has('nbrs'), givenCutoff: given.has('cutoff') };
 }
 
 /** What becomes of the log of `--log`. */
@@ -90,7 +87,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
     throw new UsageError('standard input can be read only once');
   }
   const { format, elements, onError } = flags;
-  const onSkip = onError === 'skip' ? session.skips.add : undefined;
+  const onSkip = onError === 'skip' ? session.skippedFrames.add : undefined;
   const logs = await logsOf(session, found, flags, logOf);
   const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
     const reading = { signal, onProgress, format, elements, onSkip, backend: session.backend };
@@ -230,13 +227,13 @@ export class Describer {
       return;
     }
     const { k, cutoff, species } = this.#settings;
-    const { options, skips } = this.#session;
+    const { options, skippedFrames } = this.#session;
     const batches = quests.descriptorBatches(this.#structures(set), {
       ...options,
       k,
       cutoff,
       species: species && [...this.#species].sort(),
-      onSkip: this.#onError === 'skip' ? skips.add : undefined,
+      onSkip: this.#onError === 'skip' ? skippedFrames.add : undefined,
     });
     const count = { frames: 0, rows: 0 };
     let isAlone = true;
@@ -249,11 +246,11 @@ export class Describer {
     }
     if (count.frames === 0 && !mayBeEmpty) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
     if (isAlone && count.frames > 0) {
-      this.#session.note(`note: no environment of ${titleOf(set)} has a neighbour within ${cutoff} Å`);
+      this.#session.note(`note: no environment of ${setTitle(set)} has a neighbour within ${cutoff} Å`);
     }
     if (!speaks) return;
     this.#session.note(
-      `${titleOf(set)}: ${counted(count.frames, 'frame')}, ${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,
+      `${setTitle(set)}: ${counted(count.frames, 'frame')}, ${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,
     );
   }
 
@@ -369,7 +366,7 @@ export function known(test: number | null, reference: number | null): number | n
   return test === null ? null : reference;
 }
 
-function titleOf({ file, files }: OpenSet): string {
+function setTitle({ file, files }: OpenSet): string {
   return files.length === 1 ? file : `${file} and ${files.length - 1} more`;
 }
 

@@ -1,5 +1,4 @@
-import type { Command } from 'commander';
-import type { DescriptorMatrix } from '../../node.js';
+import type { DescriptorKind, DescriptorMatrix } from '../../node.js';
 import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import type { DescriptorFlags, ReadFlags, RunFlags } from './options.js';
 import type { Session } from './session.js';
@@ -9,11 +8,10 @@ export async function loadSet(
   session: Session,
   files: readonly string[],
   flags: ReadFlags & DescriptorFlags,
-  command: Command,
   keepStructures = false,
 ): Promise<DataSet> {
   const [opened] = await openSets(session, [files], flags);
-  return loadOpened(session, opened, flags, command, keepStructures);
+  return loadOpened(session, opened, flags, keepStructures);
 }
 
 /** The same for a command that looks first at what its files hold. */
@@ -21,10 +19,9 @@ export async function loadOpened(
   session: Session,
   opened: OpenSet,
   flags: ReadFlags & DescriptorFlags,
-  command: Command,
   keepStructures = false,
 ): Promise<DataSet> {
-  const describer = await Describer.of(session, [opened], descriptorSettings(flags, command), flags);
+  const describer = await Describer.of(session, [opened], descriptorSettings(flags), flags);
   const set = await describer.load(opened, keepStructures);
   describer.noteBlindness();
   return set;
@@ -54,7 +51,16 @@ export function setKeys(
     jobs: jobs ?? null,
     descriptor_time: seconds,
     species: x.species,
-    skipped: session.skips.count,
+    skipped: session.skippedFrames.count,
     ...session.provenance,
   };
+}
+/** What a command with sums says of one of its data sets. */
+export interface SetFacts {
+  readonly file: string;
+  readonly files: readonly string[];
+  readonly holds: 'structures' | 'matrix';
+  /** Seconds that making the descriptors took. */
+  readonly seconds: number;
+  readonly x: DescriptorKind & Pick<DescriptorMatrix, 'rows'>;
 }

@@ -1,11 +1,11 @@
+import { NONE, fixed } from '../../base/number-format.js';
 import { CONFIDENCE, OTHER_QUANTILE, OWN_QUANTILE } from '../../base/constants.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { FirstPassage, FitParameter, NucleationFit, PhaseThreshold } from '../../faces/node/analysis.js';
-import type { Found } from './fit-or-refusal.js';
+import type { FitOrRefusal } from './fit-or-refusal.js';
 import type { NucleiFlags } from './nuclei-options.js';
 import type { NucleiFrame } from './nuclei-records.js';
-import { type Column, tableLines } from './table.js';
-import { fixed } from './wording.js';
+import { type Column, tableLines } from '../../base/table.js';
 
 /** Frames that are printed at most, and sizes of nuclei. */
 const SHOWN = 50;
@@ -64,7 +64,7 @@ export function frameLines(frames: readonly NucleiFrame[], names: readonly strin
       text: (frame) =>
         largest(frame)
           ?.center?.map((x) => fixed(x, 1))
-          .join(' ') ?? '-',
+          .join(' ') ?? NONE,
     },
     { title: 'endless', text: (frame) => endless(largest(frame)?.percolation ?? 0) },
     ...(several('file')
@@ -78,7 +78,7 @@ export function frameLines(frames: readonly NucleiFrame[], names: readonly strin
 }
 
 function endless(directions: number): string {
-  return directions === 0 ? '-' : `along ${directions}`;
+  return directions === 0 ? NONE : `along ${directions}`;
 }
 
 /** How many nuclei of each size there are, in ranges that double. */
@@ -100,7 +100,7 @@ export function sizeLines(counts: Float64Array, withShell: boolean): string[] {
 }
 
 /** The barrier of nucleation that sizes stand for. */
-export function fitLines(fit: Found<NucleationFit>, flags: NucleiFlags): string[] {
+export function fitLines(fit: FitOrRefusal<NucleationFit>, flags: NucleiFlags): string[] {
   const title = 'ln N(n) = x0 + a n - b n^2/3';
   if (fit.value === null) return ['', `${title}: not fitted: ${fit.refusal}`];
   const { x0, a, b, critical, barrier, range, nuclei, dispersion } = fit.value;
@@ -123,7 +123,7 @@ export function fitLines(fit: Found<NucleationFit>, flags: NucleiFlags): string[
 }
 
 /** The critical size that follows from first-passage times. */
-export function passageLines(passage: Found<FirstPassage>, axis: string): string[] {
+export function passageLines(passage: FitOrRefusal<FirstPassage>, axis: string): string[] {
   const title = 'Mean first-passage times of the largest nucleus';
   if (passage.value === null) return [`${title}: not fitted: ${passage.refusal}`];
   const { critical, nucleationTime, zeldovich, runs, sizes } = passage.value;

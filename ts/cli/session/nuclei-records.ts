@@ -1,7 +1,7 @@
 import * as analysis from '../../faces/node/analysis.js';
 import type { Nuclei } from '../../node.js';
 import type { FirstPassage, NucleationFit, NucleusGrowth } from '../../faces/node/analysis.js';
-import type { Found } from './fit-or-refusal.js';
+import type { FitOrRefusal } from './fit-or-refusal.js';
 import type { NucleiFlags } from './nuclei-options.js';
 
 /** A frame, and the nuclei in it. */
@@ -44,7 +44,7 @@ export function frameRecord(one: NucleiFrame, names: readonly string[]): Record<
 }
 
 /** The fit of the barrier, or why there is none. */
-export function fitRecord(fit: Found<NucleationFit>, flags: NucleiFlags): Record<string, unknown> {
+export function fitRecord(fit: FitOrRefusal<NucleationFit>, flags: NucleiFlags): Record<string, unknown> {
   if (fit.value === null) return { refusal: fit.refusal };
   const { x0, a, b, critical, barrier, range, nuclei, dispersion } = fit.value;
   const { density, temperature } = flags;
@@ -56,7 +56,7 @@ export function fitRecord(fit: Found<NucleationFit>, flags: NucleiFlags): Record
 }
 
 /** First-passage times, or why there are none. */
-export function passageRecord(passage: Found<FirstPassage>, axis: string): Record<string, unknown> {
+export function passageRecord(passage: FitOrRefusal<FirstPassage>, axis: string): Record<string, unknown> {
   if (passage.value === null) return { refusal: passage.refusal };
   const { sizes, times, critical, nucleationTime, zeldovich, runs } = passage.value;
   return {

@@ -2,10 +2,15 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BackendChoice } from '../../node.js';
 import type { FormatName } from '../../faces/node/io.js';
 import type { Precision } from '../../faces/node/analysis.js';
-import { FORMATS } from '../../io/files/formats.js';
-import { formatList, type OutputKind } from './result.js';
+import { FORMATS } from '../../faces/node/io.js';
 import { DEFAULTS } from '../../base/defaults.js';
 import { MAX_K } from '../../base/constants.js';
+import { formatList, type OutputKind } from './output.js';
+
+/** Which options were typed: a default may give way to what a file says, these do not. */
+export interface TypedFlags {
+  readonly given: ReadonlySet<string>;
+}
 
 /** Options of every command. */
 export interface RunFlags {
@@ -36,7 +41,7 @@ export interface ReadFlags {
 }
 
 /** Options of every command that makes descriptors. */
-export interface DescriptorFlags {
+export interface DescriptorFlags extends TypedFlags {
   readonly cutoff: number;
   readonly nbrs: number;
   readonly species?: boolean;
@@ -67,6 +72,11 @@ const MOST_JOBS = 1024;
 
 /** What an option that counts something takes at most. */
 export const MOST_COUNT = 2 ** 31 - 1;
+
+/** An option as it is typed: `--batch-size` of `batchSize`. */
+export function longName(option: string): string {
+  return `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
 
 /** Adds the options of {@link RunFlags}. */
 export function addRunOptions(command: Command): Command {

@@ -1,7 +1,7 @@
+import { NONE, fixed, percent, significant } from '../../base/number-format.js';
 import type { PhaseLine } from '../../node.js';
 import type { Band, PhaseLinePoint, Quantity } from '../../faces/node/analysis.js';
-import { type Column, tableLines } from './table.js';
-import { fixed, percent } from './wording.js';
+import { type Column, tableLines } from '../../base/table.js';
 
 const TITLES: Readonly<Record<Quantity, string>> = {
   volume: 'V (Å³)',
@@ -50,7 +50,7 @@ export function lineLines({ phases, along, points, level }: PhaseLine): string[]
           { title: 'dT/dP (K/GPa)', text: ({ slope }: PhaseLinePoint) => fixed(slope, 2) },
           {
             title: shown,
-            text: ({ slopeBand }: PhaseLinePoint) => (slopeBand === null ? '-' : bandText(slopeBand, 2)),
+            text: ({ slopeBand }: PhaseLinePoint) => (slopeBand === null ? NONE : bandText(slopeBand, 2)),
             align: 'left' as const,
           },
         ]
@@ -81,13 +81,13 @@ export function gapLines({ phases, along, gaps }: PhaseLine): string[] {
   const [given, unit, free, other] =
     along === 'pressure' ? (['P', 'GPa', 'T', 'K'] as const) : (['T', 'K', 'P', 'GPa'] as const);
   const lines = gaps.map(({ at, reach, nearest }) => {
-    const place = `No transition at ${given} = ${short(at)} ${unit}`;
+    const place = `No transition at ${given} = ${significant(at, 5)} ${unit}`;
     if (reach === null || nearest === null)
       return `${place}: the states of both phases have no ${free} in common`;
     const [low, high] = reach;
     const stable = nearest.gibbs > 0 ? a : b;
-    const least = `G(${b}) - G(${a}) nearest to 0 is ${nearest.gibbs.toPrecision(2)} eV at ${short(nearest.at)} ${other}`;
-    return `${place} from ${short(low)} to ${short(high)} ${other}, where both have states: ${stable} is stable, ${least}`;
+    const least = `G(${b}) - G(${a}) nearest to 0 is ${nearest.gibbs.toPrecision(2)} eV at ${significant(nearest.at, 5)} ${other}`;
+    return `${place} from ${significant(low, 5)} to ${significant(high, 5)} ${other}, where both have states: ${stable} is stable, ${least}`;
   });
   return lines.length === 0 ? [] : ['', ...lines];
 }
@@ -96,7 +96,7 @@ function severalLines({ along, points }: Pick<PhaseLine, 'along' | 'points'>): s
   const values = points.map((point) => point[along]);
   const several = [...new Set(values.filter((value, at) => values.indexOf(value) !== at))];
   if (several.length === 0) return [];
-  const where = `${along === 'pressure' ? 'P' : 'T'} = ${several.map(short).join(', ')}`;
+  const where = `${along === 'pressure' ? 'P' : 'T'} = ${several.map((value) => significant(value, 5)).join(', ')}`;
   return ['', `Several zeros of dG at ${where}: the line turns back, or the surfaces follow noise`];
 }
 
@@ -104,8 +104,4 @@ function severalLines({ along, points }: Pick<PhaseLine, 'along' | 'points'>): s
 function bandText({ low, high }: Band, digits: number): string {
   const end = (value: number): string => (Number.isFinite(value) ? fixed(value, digits) : 'beyond');
   return `${end(low)} to ${end(high)}`;
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(5)));
 }

@@ -1,21 +1,13 @@
 import * as io from '../../faces/node/io.js';
 import * as figures from '../../faces/figure.js';
 import type { AtomArray, DescriptorKind, InfoValue, Structure } from '../../node.js';
-import type { ColumnTable, Format, MatrixParts, StoredMatrix } from '../../faces/node/io.js';
+import type { ColumnTable, MatrixParts, StoredMatrix } from '../../faces/node/io.js';
 import type { Figure } from '../../faces/figure.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
-import { UsageError } from '../program/failures.js';
 import type { Batch } from './input.js';
 import type { OutputFlags, PlotFlags } from './options.js';
 import type { Session } from './session.js';
-
-/**
- * What a result can be written as: `json`, the record of {@link Result}; `environments`, a value for each, with the
- * structures it belongs to or as a table; `npy`, the bare values; `matrix`, descriptors; `structures`, some of the
- * input's; `table`, rows of a
- * result that has some.
- */
-export type OutputKind = 'json' | 'environments' | 'npy' | 'matrix' | 'structures' | 'table';
+import type { Output } from './output.js';
 
 /** What a command found: for people, and for programs. */
 export interface Result {
@@ -27,13 +19,10 @@ export interface Result {
   readonly table?: ColumnTable;
   /** A picture, where the command draws one. */
   readonly figure?: () => Figure;
-}
-
-/** A file to be written, and how. */
-export interface Output {
-  readonly path: string;
-  readonly kind: OutputKind;
-  readonly format: Format;
+  /** Bare values or descriptors, for a file of them. */
+  readonly matrix?: StoredMatrix | MatrixParts;
+  /** Called once all is written. */
+  readonly written?: () => void;
 }
 
 /** Environments, and a value for each. */
@@ -44,62 +33,6 @@ export interface ValuedBatch extends Omit<Batch, 'x'> {
   readonly more?: Readonly<Record<string, Float64Array>>;
   /** Values for each frame, by name. */
   readonly perFrame?: Readonly<Record<string, Float64Array>>;
-}
-
-/** Files that the kinds of output can be, by their endings, for help texts. */
-export function formatList(formats: readonly Format[], kinds: readonly OutputKind[]): string {
-  const fitting = formats.filter((format) => kinds.some((kind) => isFor(format, kind)));
-  return fitting.map(({ extensions }) => extensions[0]).join(', ');
-}
-
-/**
- * How the output file of a command is to be written, by its name; undefined where there is none.
- *
- * @throws {UsageError} a format that the command does not write
- */
-export function outputOf(path: string | undefined, kinds: readonly OutputKind[]): Output | undefined {
-  if (path === undefined) return undefined;
-  const format = io.formatOfName(path);
-  const kind = format && kinds.find((candidate) => isFor(format, candidate));
-  if (format === undefined || kind === undefined) {
-    throw new UsageError(
-      `cannot write ${path}: expected a name that ends in ${formatList(io.FORMATS, kinds)}`,
-    );
-  }
-  return { path, kind, format };
-}
-
-/**
- * Refuses a picture in another format than there is.
- *
- * @throws {UsageError}
- */
-export function checkPlot({ plot }: PlotFlags): void {
-  if (plot === undefined || /\.svg(\.gz)?$/i.test(plot)) return;
-  throw new UsageError(`cannot draw ${plot}: expected a name that ends in .svg`);
-}
-
-/** Refuses, before anything is written, a file that holds one structure where there may be several. */
-export function checkRoom(output: Output | undefined, several: boolean): void {
-  if (output === undefined || !several || output.format.structures?.columns === true) return;
-  throw new UsageError(`${output.path} would hold one structure, expected a format for several, as .xyz`);
-}
-
-function isFor({ name, structures, table, matrix }: Format, kind: OutputKind): boolean {
-  switch (kind) {
-    case 'json':
-      return name === 'json';
-    case 'npy':
-      return name === 'npy';
-    case 'environments':
-      return name !== 'json' && ((structures?.write && structures.columns) ?? table !== undefined);
-    case 'matrix':
-      return matrix?.write !== undefined;
-    case 'structures':
-      return name !== 'json' && structures?.write !== undefined;
-    case 'table':
-      return table !== undefined;
-  }
 }
 
 /** Goes through batches as they are computed: with their values to a file where the output is one for them. */
@@ -141,25 +74,13 @@ export async function writeEnvironments(
   session.note(`result written to ${path}`);
 }
 
-/**
- * Refuses, before anything is computed, to write what needs structures where there are none.
- *
- * @throws {UsageError} descriptors as input, and a format that is not for bare values
- */
-export function checkHolds(output: Output | undefined, file: string, holds: 'structures' | 'matrix'): void {
-  if (output?.kind !== 'environments' || holds === 'structures' || output.format.table) return;
-  throw new UsageError(`cannot write ${output.path}: ${file} holds descriptors, not structures`);
-}
-
 /** Hands a result on: to the output file first, so that it is there when the lines are. */
 export async function emit(
   session: Session,
   flags: OutputFlags & PlotFlags,
-  output: Output | undefined,
-  { lines, json, table, figure }: Result,
-  matrix?: StoredMatrix | MatrixParts,
+  { lines, json, table, figure, matrix, written }: Result,
 ): Promise<void> {
-  const { signal } = session;
+  const { output, signal } = session;
   const record = flags.json || output?.kind === 'json' ? jsonText(json) : '';
   if (output !== undefined && output.kind !== 'environments' && output.kind !== 'structures') {
     const options = { overwrite: flags.overwrite, signal };
@@ -174,8 +95,9 @@ export async function emit(
     await io.writeOutput(flags.plot, [svg], { overwrite: flags.overwrite, signal });
     session.note(`picture drawn in ${flags.plot}`);
   }
-  session.noteSkips();
+  session.noteSkippedFrames();
   process.stdout.write(flags.json ? record : lines.map((line) => `${line}\n`).join(''));
+  written?.();
 }
 
 /**

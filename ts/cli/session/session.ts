@@ -2,12 +2,12 @@ import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
 import type { Backend, Progress, RunOptions, Structure, WriteOptions } from '../../node.js';
-import type { Context } from '../program/context.js';
+import type { Context } from './context.js';
 import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
-import { ProgressBar } from '../program/progress.js';
-import { checkPlot, type Output, type OutputKind, outputOf } from './result.js';
-import type { Sharding } from '../runs/sharding.js';
-import { Skips } from './skipped-frames.js';
+import { ProgressBar } from './progress.js';
+import { SkippedFrames } from './skipped-frames.js';
+import type { Sharding } from './sharding.js';
+import { checkPlot, type Output, type OutputKind, outputOf } from './output.js';
 
 /** Which code computed a result. */
 export interface Provenance {
@@ -24,7 +24,7 @@ export class Session {
   /** The file to write the result to, and how; undefined where there is none. */
   readonly output: Output | undefined;
   /** What `--on-error skip` left out. */
-  readonly skips = new Skips();
+  readonly skippedFrames = new SkippedFrames();
   /** Whether work is planned for shards, or taken from them; undefined where it is done here. */
   readonly sharding: Sharding | undefined;
   readonly #version: string;
@@ -53,7 +53,7 @@ export class Session {
     work: (session: Session) => Promise<void>,
   ): Promise<void> {
     const output = outputOf(flags.output, kinds);
-    checkPlot(flags);
+    checkPlot(flags.plot);
     await io.checkOutputs([output?.path, flags.plot], flags.overwrite);
     const backend = await quests.loadBackend(flags.backend);
     if (flags.jobs !== undefined) backend.core.setThreads(flags.jobs);
@@ -118,8 +118,8 @@ export class Session {
   }
 
   /** Says what `--on-error skip` left out. */
-  noteSkips(): void {
-    for (const line of this.skips.lines()) this.note(line);
+  noteSkippedFrames(): void {
+    for (const line of this.skippedFrames.lines()) this.note(line);
   }
 
   /** Does some work, and says how many seconds it took. */

@@ -1,8 +1,8 @@
+import { counted } from '../../base/number-format.js';
 import type { Skipped } from '../../node.js';
-import { counted } from './wording.js';
 
 /** What was left out, and why. */
-export interface Skip {
+export interface SkippedFrame {
   readonly file: string;
   readonly frame?: number;
   readonly message: string;
@@ -12,12 +12,12 @@ export interface Skip {
  * Keeps count of the frames that `--on-error skip` leaves out: how many of each file, and why the first. A frame that is read
  * again counts once.
  */
-export class Skips {
+export class SkippedFrames {
   readonly #files = new Map<string, { count: number; readonly first: string; isCut: boolean }>();
 
   readonly #seen = new Set<string>();
 
-  readonly #all: Skip[] = [];
+  readonly #all: SkippedFrame[] = [];
 
   readonly add = ({ file, frame, error, isLast = frame === undefined }: Skipped): void => {
     const place = `${frame ?? ''} ${file}`;
@@ -38,7 +38,7 @@ export class Skips {
   }
 
   /** Each of them. */
-  all(): readonly Skip[] {
+  all(): readonly SkippedFrame[] {
     return this.#all;
   }
 

@@ -1,7 +1,7 @@
+import { NONE, fixed } from '../../base/number-format.js';
 import type { DescriptorMatrix, EntropyDifference, Structure } from '../../node.js';
 import type { FrameState, StateEntropy } from '../../faces/node/analysis.js';
-import { type Column, tableLines } from './table.js';
-import { fixed } from './wording.js';
+import { type Column, tableLines } from '../../base/table.js';
 
 /** A state that was read. */
 export interface State {
@@ -45,7 +45,7 @@ export function curveLines(curve: readonly EntropyDifference[], environments: nu
     { title: 'H(A)', text: ({ a }) => fixed(a.mean, 3) },
     { title: 'H(B)', text: ({ b }) => fixed(b.mean, 3) },
     { title: 'dH', text: ({ difference }) => fixed(difference, 3) },
-    { title: '95 %', text: ({ error }) => (Number.isNaN(error) ? '-' : `±${error.toFixed(3)}`) },
+    { title: '95 %', text: ({ error }) => (Number.isNaN(error) ? NONE : `±${error.toFixed(3)}`) },
     { title: 'H / log N', text: ({ a, b }) => `${fixed(a.mean / log, 3)} ${fixed(b.mean / log, 3)}` },
     { title: '', text: ({ saturated }) => (saturated ? 'saturated' : ''), align: 'left' },
   ];

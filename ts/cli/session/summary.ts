@@ -1,5 +1,5 @@
 /** What is said of the δH of many environments. */
-export class Summary {
+export class DeltaStatistics {
   #count = 0;
   #sum = 0;
   #novel = 0;

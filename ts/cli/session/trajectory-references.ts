@@ -3,10 +3,10 @@ import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, NamedReference, Structure, TrajectoryReference } from '../../node.js';
-import { UsageError } from '../program/failures.js';
 import { Describer, descriptorSettings, openSets } from './input.js';
 import { type DescriptorFlags, MOST_COUNT, type ReadFlags, wholeTo } from './options.js';
 import type { Session } from './session.js';
+import { UsageError } from './usage-error.js';
 
 /** Options that say what frames are held against. */
 export interface ReferenceFlags extends ReadFlags, DescriptorFlags {
@@ -69,7 +69,6 @@ export function checkReferences({ first, reference, previous }: ReferenceFlags):
 export async function openReferences(
   session: Session,
   flags: ReferenceFlags,
-  command: Command,
   example: Structure | undefined,
 ): Promise<References> {
   const names = new Map<string, string[]>();
@@ -80,7 +79,7 @@ export async function openReferences(
   // The log is that of the trajectory.
   const sets = await openSets(session, [...names.values()], { ...flags, log: undefined });
   const elements = [...new Set(example?.species ?? [])];
-  const describer = await Describer.of(session, sets, descriptorSettings(flags, command), flags, {
+  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags, {
     also: elements,
   });
   const loaded: NamedReference[] = [];

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { QuestsError } from '../../base/error.js';
-import { accessError } from './access.js';
+import { accessError } from '../../base/file-access.js';
 import { peek } from '../text/bytes.js';
 import { isGzip, MAGIC_BYTES } from './compressed.js';
 import { gunzip } from './compression.js';

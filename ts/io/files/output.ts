@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { QuestsError } from '../../base/error.js';
-import { accessError, systemCode } from './access.js';
+import { accessError, systemCode } from '../../base/file-access.js';
 
 /** Options of everything that writes a file. */
 export interface OutputOptions {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { accessError } from '../../../../ts/io/files/access.js';
+import { accessError } from '../../../../ts/base/file-access.js';
 import { readStructures } from '../../../../ts/io/files/dataset.js';
 import { openFile, readMatrix, writeMatrix, writeStructures } from '../../../../ts/io/files/files.js';
 import { FORMATS, formatByName, formatOfName } from '../../../../ts/io/files/formats.js';

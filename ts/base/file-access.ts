@@ -1,4 +1,4 @@
-import { QuestsError } from '../../base/error.js';
+import { QuestsError } from './error.js';
 
 /** What the codes of the operating system mean, for messages. */
 const CAUSES: Readonly<Record<string, string>> = {

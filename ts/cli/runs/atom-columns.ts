@@ -1,11 +1,11 @@
 import * as io from '../../faces/node/io.js';
 import type { AtomArray, Structure } from '../../node.js';
-import { UsageError } from '../program/failures.js';
-import { nearestOf } from './frame-rows.js';
-import type { OutputFlags } from './options.js';
-import { type Output, outputOf } from './result.js';
-import type { SavedFrames } from '../runs/saved-frames.js';
-import type { Session } from './session.js';
+import { nearestOf } from '../session/frame-rows.js';
+import type { OutputFlags } from '../session/options.js';
+import type { SavedFrames } from './saved-frames.js';
+import type { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
+import { type Output, outputOf } from '../session/output.js';
 
 /** The file of `--atoms`: frames with δH of each atom, and the reference it is nearest to where there are several. */
 export class AtomColumns {
@@ -56,7 +56,7 @@ export class AtomColumns {
   ): Promise<void> {
     const { signal } = this.#session;
     const { path } = this.#output;
-    await this.#session.writeStructures(path, joined(frames, saved, names), {
+    await this.#session.writeStructures(path, framesWithColumns(frames, saved, names), {
       overwrite: this.#overwrite,
       signal,
     });
@@ -64,7 +64,7 @@ export class AtomColumns {
   }
 }
 
-async function* joined(
+async function* framesWithColumns(
   frames: AsyncGenerator<Structure>,
   saved: Pick<SavedFrames, 'frames' | 'values'>,
   names: readonly string[],
@@ -75,14 +75,14 @@ async function* joined(
       const next = await frames.next();
       const entropy = Number(rows.next().value?.row.entropy);
       if (next.done === true) return;
-      yield withColumns(next.value, values, names, entropy);
+      yield withDeltaColumns(next.value, values, names, entropy);
     }
   } finally {
     await frames.return(undefined);
   }
 }
 
-function withColumns(
+function withDeltaColumns(
   structure: Structure,
   values: Float64Array,
   names: readonly string[],

@@ -1,4 +1,4 @@
-import type { Sharding } from '../runs/sharding.js';
+import type { Sharding } from './sharding.js';
 
 /** What a run of the command line is given from outside. */
 export interface Context {

@@ -1,0 +1,31 @@
+import type { Command } from 'commander';
+import type { AnyFlags, CliCommand } from '../session/command.js';
+import type { Context } from '../session/context.js';
+import type { TypedFlags } from '../session/options.js';
+import { emit } from '../session/result.js';
+import { Session } from '../session/session.js';
+
+/** Adds a command to the program. */
+export function addCommand(program: Command, context: Context, declared: CliCommand): void {
+  const command = program.command(declared.name).description(declared.description);
+  declared.declare(command);
+  command.action(async () => {
+    const flags: AnyFlags & TypedFlags = { ...command.opts<AnyFlags>(), given: givenOptions(command) };
+    const input = command.args;
+    declared.check?.(flags, input);
+    const ofSession = declared.sessionFlags?.(flags) ?? flags;
+    const kinds = declared.outputs(flags);
+    const work = async (session: Session): Promise<void> => {
+      const result = await declared.run(input, flags, session);
+      if (result !== undefined) await emit(session, flags, result);
+    };
+    if (declared.within === undefined) await Session.run(ofSession, kinds, context, work);
+    else await declared.within(ofSession, kinds, context, work);
+  });
+}
+
+/** Names of the options that were typed, not defaults. */
+function givenOptions(command: Command): ReadonlySet<string> {
+  const names = command.options.map((option) => option.attributeName());
+  return new Set(names.filter((name) => command.getOptionValueSource(name) === 'cli'));
+}

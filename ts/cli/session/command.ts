@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { Context } from './context.js';
+import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
+import type { OutputKind } from './output.js';
+import type { Result } from './result.js';
+import type { Session } from './session.js';
+
+/** Options that a command may have, beside its own. */
+export type AnyFlags = RunFlags & OutputFlags & PlotFlags;
+
+/**
+ * A command of the program: a function of its input and options, and what the command line says of it.
+ *
+ * Its file has all of it: options in `declare`, JSON keys and lines in the {@link Result} of `run`.
+ */
+export interface CliCommand<Flags extends RunFlags = AnyFlags> {
+  readonly name: string;
+  /** What it does, for its help. */
+  readonly description: string;
+  /** What `--output` can be; nothing where the command writes its file itself. */
+  outputs(flags: Flags): readonly OutputKind[];
+  /** Adds its arguments and options. */
+  declare(command: Command): void;
+  /** Refuses what does not go together, before anything is loaded or read. */
+  check?(flags: Flags, input: readonly string[]): void;
+  /** Options of its session, where they are not those that were typed. */
+  sessionFlags?(flags: Flags): AnyFlags;
+  /** Gives its work a session: {@link Session.run}, which is the default, or one that knows shards. */
+  within?(
+    flags: Flags,
+    kinds: readonly OutputKind[],
+    context: Context,
+    work: (session: Session) => Promise<void>,
+  ): Promise<void>;
+  /**
+   * Does the work.
+   *
+   * @param input arguments, as they were typed
+   * @returns the result, for the shared writer; undefined where nothing is left to write
+   */
+  run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined>;
+}

@@ -1,0 +1,29 @@
+import { SATURATION } from '../../base/constants.js';
+import type { Metrics } from '../../node.js';
+import type { ReadFlags } from './options.js';
+import type { Session } from './session.js';
+
+/** Warns where the entropy says more about the number of environments than about them. */
+export function noteSaturation(session: Session, { efficiency }: Pick<Metrics, 'efficiency'>): void {
+  if (!(efficiency > SATURATION)) return;
+  session.note(
+    `note: saturated: H / log N is ${efficiency.toFixed(3)}, above ${SATURATION}; ` +
+      'too few environments, or too narrow a bandwidth, to tell them apart',
+  );
+}
+
+/** Says how many frames come after the end of their log, of a run that was stopped before it wrote the rest. */
+export function noteBeyond(session: Session, frames: number, { log = [] }: Pick<ReadFlags, 'log'>): void {
+  if (frames === 0) return;
+  const whose = [log].flat().join(', ');
+  session.note(
+    `note: ${frames} frame${frames === 1 ? ' comes' : 's come'} after the last step of ${whose}, which has nothing of them`,
+  );
+}
+
+/** Says that descriptors do not tell apart the species that were there. */
+export function noteBlindness(session: Session, species: readonly string[]): void {
+  if (species.length < 2) return;
+  const all = [...species].sort().join(', ');
+  session.note(`note: ${all} count as one element: descriptors are blind to chemistry without --species`);
+}
