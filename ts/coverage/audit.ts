@@ -147,11 +147,7 @@ export async function audit(structures: Structures, options: AuditOptions = {}):
 
   const problems = new Map<Structure, string>();
   const onSkip = ({ error }: { error: QuestsError }, structure: Structure): void => {
-    const { file, frame } = at(structure);
-    problems.set(
-      structure,
-      error.message.replace(`${file}, frame ${frame}: `, '').replace(/^frame \d+: /, ''),
-    );
+    problems.set(structure, error.problem);
   };
   const close = await contacts(all, { ...options, cutoff, fraction: contactFraction, onSkip });
   const readable = all.filter((structure) => !problems.has(structure));

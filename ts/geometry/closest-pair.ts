@@ -1,5 +1,5 @@
 import type { CoreModule } from '../backend/backend.js';
-import { QuestsError, inCore } from '../base/error.js';
+import { inCore, BadFramesError } from '../base/error.js';
 import { flatten } from '../model/flatten.js';
 import type { Structure } from '../model/structure.js';
 
@@ -41,5 +41,5 @@ export function checkDistance(core: CoreModule, structure: Structure, least: num
   const [one, other] = pair.atoms;
   const who = one === other ? `atom ${one} and an image of it` : `atoms ${one} and ${other}`;
   const problem = `${who} are ${pair.distance.toFixed(4)} Å apart, closer than the minimum distance ${least} Å`;
-  throw new QuestsError('INVALID_STRUCTURE', `frame 0: ${problem}`);
+  throw new BadFramesError('INVALID_STRUCTURE', [{ frame: 0, atom: one, problem }]);
 }

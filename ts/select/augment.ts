@@ -3,7 +3,7 @@ import { checkDistance, type Place } from '../geometry/closest-pair.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { DISTANCE_SHARE } from '../base/constants.js';
 import { located } from '../model/bad-frames.js';
-import { QuestsError } from '../base/error.js';
+import { QuestsError, BadFramesError } from '../base/error.js';
 import { BREATH, breathe } from '../run/job.js';
 import type { RunOptions } from '../run/run-options.js';
 import type { RandomStream } from '../statistics/random.js';
@@ -455,7 +455,7 @@ export function checkStart(
   const open = ['a', 'b', 'c'].filter((_, axis) => periodic[axis] !== true);
   if (cellStep === 0 || open.length === 0) return;
   const problem = `the cell is open along ${open.join(', ')}; moves of the cell need one that is periodic along all three`;
-  throw new QuestsError('INVALID_STRUCTURE', `frame 0: ${problem}`);
+  throw new BadFramesError('INVALID_STRUCTURE', [{ frame: 0, problem }]);
 }
 
 /** The distance below which atoms are not let: that asked for, else a share of the structure's own. */

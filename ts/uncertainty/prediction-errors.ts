@@ -1,6 +1,6 @@
 import { QuestsError } from '../base/error.js';
 import { energyKey, energyOf, forcesKey, forcesOf } from '../model/labels.js';
-import type { Structure } from '../model/structure.js';
+import { type Structure, structureError } from '../model/structure.js';
 import { mean } from '../statistics/moments.js';
 
 /** What was predicted. */
@@ -78,11 +78,8 @@ export function predictionErrors(
     const norms = differences(need(a, structure, truth, index), need(b, other, prediction, index));
     const bad = norms.findIndex((norm) => !Number.isFinite(norm));
     if (bad !== -1) {
-      const place = placeOf(structure, index);
-      throw new QuestsError(
-        'INVALID_ARGUMENT',
-        `${place}: forces on atom ${bad} are not finite in ${truth} or ${prediction}`,
-      );
+      const problem = `forces on atom ${bad} are not finite in ${truth} or ${prediction}`;
+      throw structureError('INVALID_ARGUMENT', structure, problem, { name: `structure ${index}`, atom: bad });
     }
     perAtom.set(norms, first);
     perStructure[index] = mean(norms);
@@ -100,7 +97,7 @@ function differences(a: Float64Array, b: Float64Array): Float64Array {
 
 function need<T>(value: T | undefined, structure: Structure, key: string, index: number): T {
   if (value !== undefined) return value;
-  throw new QuestsError('INVALID_ARGUMENT', `${placeOf(structure, index)}: no usable ${key}`);
+  throw structureError('INVALID_ARGUMENT', structure, `no usable ${key}`, { name: `structure ${index}` });
 }
 
 /** Says what there is, so that it can be named. */
@@ -119,7 +116,7 @@ function missing(problem: string, structures: readonly Structure[], property: Pr
 /** @throws {QuestsError} MISMATCH unless two structures have the same atoms in the same places */
 function checkSame(a: Structure, b: Structure, index: number): void {
   const refuse = (problem: string): never => {
-    const both = `${placeOf(a, index)} and ${placeOf(b, index)}`;
+    const both = `${nameOf(a, index)} and ${nameOf(b, index)}`;
     throw new QuestsError('MISMATCH', `${both} are not the same structure: ${problem}`);
   };
   const atoms = a.positions.length / 3;
@@ -134,6 +131,6 @@ function checkSame(a: Structure, b: Structure, index: number): void {
   if (at !== -1) refuse(`atom ${Math.floor(at / 3)} is in another place`);
 }
 
-function placeOf({ source }: Structure, index: number): string {
+function nameOf({ source }: Structure, index: number): string {
   return source === undefined ? `structure ${index}` : `${source.file}, frame ${source.frame}`;
 }

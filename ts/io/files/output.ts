@@ -27,16 +27,20 @@ const unfinished = new Set<string>();
 export async function checkOutput(path: string, overwrite = false): Promise<void> {
   const status = await statusOf(path);
   if (status?.isDirectory() === true)
-    throw new QuestsError('FILE_ACCESS', `cannot write ${path}: is a folder`);
+    throw new QuestsError('FILE_ACCESS', `cannot write ${path}: is a folder`, { file: path });
   if (status?.isFile() === true && !overwrite) {
-    throw new QuestsError('FILE_ACCESS', `${path} exists already; --overwrite replaces it`);
+    throw new QuestsError('FILE_ACCESS', `${path} exists already; --overwrite replaces it`, {
+      file: path,
+    });
   }
   // Devices and pipes, like /dev/null, are written to as they are.
   if (status !== undefined && !status.isFile()) return;
   const folder = dirname(resolve(path));
   const folderStatus = await statusOf(folder);
   if (folderStatus?.isDirectory() !== true) {
-    throw new QuestsError('FILE_ACCESS', `cannot write ${path}: there is no folder ${folder}`);
+    throw new QuestsError('FILE_ACCESS', `cannot write ${path}: there is no folder ${folder}`, {
+      file: path,
+    });
   }
   await access(folder, constants.W_OK).catch((error: unknown) => {
     throw accessError('write', path, error);

@@ -74,9 +74,10 @@ export async function* selected(
     yield structure;
   }
   if (found > 0) return;
-  const wanted = `${file}@${selection.text}`;
-  if (selection.single) throw new QuestsError('INVALID_ARGUMENT', `${wanted}: the file has no such frame`);
-  throw new QuestsError('EMPTY', `${wanted}: no frames are selected`);
+  const [code, problem] = selection.single
+    ? (['INVALID_ARGUMENT', 'the file has no such frame'] as const)
+    : (['EMPTY', 'no frames are selected'] as const);
+  throw new QuestsError(code, `${file}@${selection.text}: ${problem}`, { file, problem });
 }
 
 function inOrder(selection: Selection, read: Read): AsyncIterable<Structure> {

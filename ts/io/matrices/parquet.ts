@@ -1,5 +1,5 @@
 import type { FileMetaData, SchemaElement } from 'hyparquet';
-import { QuestsError } from '../../base/error.js';
+import { QuestsError, errorAt } from '../../base/error.js';
 import type { ByteSource } from '../text/bytes.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import type { NpyOptions } from './npy.js';
@@ -121,6 +121,6 @@ function numbers(length: number, file: string): Float64Array {
   try {
     return new Float64Array(length);
   } catch (cause) {
-    throw new QuestsError('TOO_LARGE', `${file}: no memory for ${length} numbers`, { cause });
+    throw errorAt('TOO_LARGE', { file }, `no memory for ${length} numbers`, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import { speciesLabel } from './elements.js';
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { freshName } from './frame-header.js';
 import { Labels } from '../text/column-labels.js';
 import { wordNumber } from '../text/number.js';
@@ -49,7 +49,7 @@ const SPECIES = ['element', 'typelabel', 'type'];
  * @throws {QuestsError} INVALID_FILE for a file without coordinates, and for two columns of the same name where it
  *   matters which one counts
  */
-export function planColumns(names: readonly string[], first: readonly string[], place: Place): DumpPlan {
+export function planColumns(names: readonly string[], first: readonly string[], place: FilePlace): DumpPlan {
   const coordinates = COORDINATES.find((triple) => triple.every((name) => names.includes(name)));
   if (coordinates === undefined) {
     const wanted = COORDINATES.map((triple) => triple.join(' ')).join(', ');

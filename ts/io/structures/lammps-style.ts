@@ -1,4 +1,4 @@
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { Labels } from '../text/column-labels.js';
 import type { Column } from '../text/column.js';
 
@@ -27,7 +27,12 @@ const IMAGES = ['ix', 'iy', 'iz'];
  * @param place of the first row
  * @throws {QuestsError} INVALID_FILE for another style, and for a number of fields that tells none
  */
-export function styleColumns(comment: string, fields: number, hasLabels: boolean, place: Place): Column[] {
+export function styleColumns(
+  comment: string,
+  fields: number,
+  hasLabels: boolean,
+  place: FilePlace,
+): Column[] {
   const names = STYLES.get(comment === '' ? styleOf(fields, place) : comment);
   if (names === undefined) {
     const known = [...STYLES.keys()].join(', ');
@@ -44,7 +49,7 @@ export function styleColumns(comment: string, fields: number, hasLabels: boolean
   return columns;
 }
 
-function styleOf(fields: number, place: Place): string {
+function styleOf(fields: number, place: FilePlace): string {
   if (fields === 5 || fields === 8) return 'atomic';
   if (fields === 7 || fields === 10) return 'full';
   const found = `${fields} ${fields === 1 ? 'field' : 'fields'} per atom`;

@@ -1,5 +1,5 @@
 import { faultOf, QUANTITIES, type StatePoint } from '../../model/state-points.js';
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import type { InputOptions } from '../files/opened.js';
 import { type PlacedRow, readPlacedRows } from './rows.js';
 
@@ -65,7 +65,7 @@ export async function readStatePoints(path: string, options: InputOptions = {}):
 function pointOf(
   { row }: PlacedRow,
   { phase, columns, errors }: Layout,
-  here: Place,
+  here: FilePlace,
   prefix: string,
 ): StatePoint | undefined {
   const refused = (problem: string): Error => invalidFile(here, `${prefix}${problem}`);

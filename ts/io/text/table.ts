@@ -1,7 +1,7 @@
 import type { QuestsError } from '../../base/error.js';
 import type { AtomArray } from '../../model/structure.js';
 import { CutNumber } from './cut-number.js';
-import { invalidFile, invalidStructure, type Place, shown } from './fault.js';
+import { invalidFile, invalidStructure, type FilePlace, shown } from './fault.js';
 import { Labels } from './column-labels.js';
 import { decodeText, type LineReader } from './lines.js';
 import { parseNumber, parseWhole, scanned, scanNumber, wordNumber } from './number.js';
@@ -62,7 +62,7 @@ export async function readTable(
   lines: LineReader,
   columns: readonly Column[],
   rows: number,
-  place: Place,
+  place: FilePlace,
   rest: Rest = 'none',
 ): Promise<AtomArray[]> {
   if (!lines.advance() && !(await lines.next())) throw endsEarly(lines, rows, 0, place);
@@ -93,7 +93,7 @@ export function countFields(lines: LineReader, rest: Rest = 'none'): number {
 }
 
 /** Refuses a first row of another length before anything as wide as the columns say is allocated. */
-function checkFields(lines: LineReader, columns: readonly Column[], place: Place, rest: Rest): void {
+function checkFields(lines: LineReader, columns: readonly Column[], place: FilePlace, rest: Rest): void {
   const fields = countFields(lines, rest);
   const expected = totalWidth(columns);
   if (rest === 'any' ? fields < expected : fields !== expected)
@@ -106,7 +106,7 @@ class Table {
   private readonly lines: LineReader;
   private readonly columns: readonly Column[];
   private readonly rows: number;
-  private readonly place: Place;
+  private readonly place: FilePlace;
   private readonly rest: Rest;
   private readonly values: Values[];
   private capacity: number;
@@ -120,7 +120,7 @@ class Table {
     lines: LineReader,
     columns: readonly Column[],
     rows: number,
-    place: Place,
+    place: FilePlace,
     rest: Rest,
     plain: PlainRows | undefined,
   ) {
@@ -294,7 +294,7 @@ class Table {
     return invalidFile(this.here(), `expected ${expected} for ${column.name}, found ${shown(found)}`);
   }
 
-  private here(): Place {
+  private here(): FilePlace {
     return { ...this.place, line: this.lines.number, atom: this.row };
   }
 }
@@ -306,7 +306,7 @@ export function parseLogical(text: string): boolean | undefined {
 }
 
 /** A file that ends within the table of a frame. */
-export function endsEarly(lines: LineReader, rows: number, found: number, place: Place): QuestsError {
+export function endsEarly(lines: LineReader, rows: number, found: number, place: FilePlace): QuestsError {
   const here = { ...place, line: lines.number };
   return invalidFile(here, `the file ends after ${found} of ${rows} atoms`);
 }
@@ -315,7 +315,7 @@ function wrongFields(
   lines: LineReader,
   columns: readonly Column[],
   found: number,
-  place: Place,
+  place: FilePlace,
 ): QuestsError {
   const expected = columns.map(({ name, width }) => (width === 1 ? name : `${name} ×${width}`)).join(', ');
   const end = lines.terminated ? '' : '; the file ends within this line';
