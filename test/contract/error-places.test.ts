@@ -10,7 +10,7 @@ async function fieldsOf(promise: Promise<unknown>): Promise<object> {
   } catch (error) {
     if (!(error instanceof QuestsError)) throw error;
     const { message, problem } = error;
-    return { ...error, message, problem };
+    return { ...Object.fromEntries(Object.entries(error)), message, problem };
   }
   throw new Error('nothing failed');
 }

@@ -3,8 +3,8 @@ import { inCore, BadFramesError } from '../base/error.js';
 import { flatten } from '../model/flatten.js';
 import type { Structure } from '../model/structure.js';
 
-/** Where the atoms of one structure are, in Å: coordinates, and the rows of the cell. */
-export interface Place {
+/** Positions of the atoms of one structure, and the rows of its cell, in Å. */
+export interface Configuration {
   readonly positions: Float64Array;
   readonly cell: Float64Array;
 }
@@ -19,7 +19,7 @@ export interface ClosestPair {
 /** The closest two atoms, images included; undefined where none are within the radius (Å). */
 export function closestPair(
   core: CoreModule,
-  { positions, cell }: Place,
+  { positions, cell }: Configuration,
   pbc: number,
   radius: number,
 ): ClosestPair | undefined {

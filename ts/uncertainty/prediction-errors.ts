@@ -4,12 +4,12 @@ import { type Structure, structureError } from '../model/structure.js';
 import { mean } from '../statistics/moments.js';
 
 /** What was predicted. */
-export type Property = 'forces' | 'energy';
+export type PredictedProperty = 'forces' | 'energy';
 
 /** Where the true values are, and the predicted ones. */
-export interface PredictionOptions {
+export interface PredictionErrorOptions {
   /** Default: forces. */
-  readonly property?: Property | undefined;
+  readonly property?: PredictedProperty | undefined;
   /** Column, or key of the energy, that holds the truth. Default: what looks like one; see the names in `audit`. */
   readonly truth?: string | undefined;
   /** That of the prediction. Default, where predictions are structures of their own: as for the truth. */
@@ -20,7 +20,7 @@ export interface PredictionOptions {
 
 /** Errors of predictions. */
 export interface PredictionErrors {
-  readonly property: Property;
+  readonly property: PredictedProperty;
   /** Names of the columns or keys that were compared. */
   readonly truth: string;
   readonly prediction: string;
@@ -44,7 +44,7 @@ const SAME_PLACE = 2e-3;
  */
 export function predictionErrors(
   structures: readonly Structure[],
-  options: PredictionOptions = {},
+  options: PredictionErrorOptions = {},
 ): PredictionErrors {
   const { property = 'forces', predictions = structures } = options;
   if (predictions.length !== structures.length) {
@@ -101,7 +101,11 @@ function need<T>(value: T | undefined, structure: Structure, key: string, index:
 }
 
 /** Says what there is, so that it can be named. */
-function missing(problem: string, structures: readonly Structure[], property: Property): QuestsError {
+function missing(
+  problem: string,
+  structures: readonly Structure[],
+  property: PredictedProperty,
+): QuestsError {
   const [{ arrays = {}, info = {} } = {}] = structures;
   const columns = Object.keys(arrays).filter((key) => arrays[key]?.width === 3);
   const keys = Object.keys(info).filter((key) => typeof info[key] === 'number');

@@ -2,7 +2,13 @@ import { type Command, Option } from 'commander';
 import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import type { Audit } from '../../node.js';
-import type { AtomPlace, CopyOf, DuplicateFindings, Place, Range } from '../../faces/node/analysis.js';
+import type {
+  AtomPlace,
+  CopyOf,
+  DuplicateFindings,
+  StructurePlace,
+  ValueRange,
+} from '../../faces/node/analysis.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
 import { openSets } from '../session/input.js';
@@ -169,10 +175,10 @@ function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] 
     ...items.slice(0, show).map((item) => `  ${line(item)}`),
     ...(items.length > show ? [`  … and ${items.length - show} more`] : []),
   ];
-  const place = ({ file, frame }: Place): string =>
+  const place = ({ file, frame }: StructurePlace): string =>
     files > 1 ? `${file}, frame ${frame}` : `frame ${frame}`;
   const atom = (at: AtomPlace): string => `${place(at)}, atom ${at.atom}${named(at.species)}`;
-  const copy = ({ of, ...own }: CopyOf<Place>): string => `${place(own)} is ${place(of)}`;
+  const copy = ({ of, ...own }: CopyOf<StructurePlace>): string => `${place(own)} is ${place(of)}`;
   const { exact, near, compositions, withoutRadius } = found;
   const common = compositions
     .slice(0, show)
@@ -259,9 +265,9 @@ function share(count: number, all: number): string {
 
 function rangeLine(
   title: string,
-  range: Range | null,
+  range: ValueRange | null,
   unit: string,
-  place: (at: Place) => string,
+  place: (at: StructurePlace) => string,
   nothing: string,
 ): string {
   if (range === null) return `${title}: ${nothing}`;
@@ -273,7 +279,7 @@ function rangeLine(
 }
 
 /** A range, with the keys of JSON. */
-function ranged(range: Range | null): Record<string, unknown> | null {
+function ranged(range: ValueRange | null): Record<string, unknown> | null {
   if (range === null) return null;
   const { minAt, maxAt, ...numbers } = range;
   return { ...numbers, min_at: minAt, max_at: maxAt };

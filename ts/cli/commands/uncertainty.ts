@@ -4,7 +4,7 @@ import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, PredictionErrors, Structure, Uncertainty } from '../../node.js';
-import type { Agreement, ErrorBar, Property } from '../../faces/node/analysis.js';
+import type { Agreement, ErrorBar, PredictedProperty } from '../../faces/node/analysis.js';
 import type { Context } from '../program/context.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags, startDelta } from '../session/delta.js';
 import { UsageError } from '../program/failures.js';
@@ -33,7 +33,7 @@ import { FORMATS } from '../../io/files/formats.js';
 import { mean } from '../../statistics/moments.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {
-  readonly property: Property;
+  readonly property: PredictedProperty;
   readonly truth?: string;
   readonly prediction?: string;
   readonly predictions?: readonly string[];

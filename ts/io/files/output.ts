@@ -58,7 +58,7 @@ export async function checkOutputs(paths: readonly (string | undefined)[], overw
   for (const path of paths) {
     if (path === undefined) continue;
     await checkOutput(path, overwrite);
-    const place = await placeOf(path);
+    const place = await realPathOf(path);
     const other = seen.get(place);
     if (other !== undefined) {
       throw new QuestsError('INVALID_ARGUMENT', `two outputs go to one file: ${other}, ${path}`);
@@ -68,7 +68,7 @@ export async function checkOutputs(paths: readonly (string | undefined)[], overw
 }
 
 /** Where a file is, or would be, links followed. */
-async function placeOf(path: string): Promise<string> {
+async function realPathOf(path: string): Promise<string> {
   const place = resolve(path);
   return realpath(place).catch(async () => join(await realpath(dirname(place)), basename(place)));
 }

@@ -3,7 +3,7 @@ import { QuestsError, errorAt } from '../../base/error.js';
 import type { ByteSource } from '../text/bytes.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import type { NpyOptions } from './npy.js';
-import { parseSettings, type Settings } from './parquet-settings.js';
+import { parseSettings, type ParquetSettings } from './parquet-settings.js';
 import type { StoredMatrix } from './stored-matrix.js';
 import { readWhole } from './whole.js';
 
@@ -104,12 +104,12 @@ function numericName({ name, type, converted_type, logical_type }: SchemaElement
   throw invalidFile({ file }, `the column ${name} is ${found}, expected numbers in every column${hint}`);
 }
 
-function settingsOf({ key_value_metadata: pairs = [] }: FileMetaData, file: string): Settings {
+function settingsOf({ key_value_metadata: pairs = [] }: FileMetaData, file: string): ParquetSettings {
   const text = pairs.find(({ key }) => key === 'quests')?.value;
   return text === undefined ? {} : parseSettings(text, file);
 }
 
-function shapeOf({ shape }: Settings, rows: number, width: number, file: string): readonly number[] {
+function shapeOf({ shape }: ParquetSettings, rows: number, width: number, file: string): readonly number[] {
   if (shape === undefined) return [rows, width];
   const fits =
     shape.at(-1) === width && shape.reduce((product, extent) => product * extent, 1) === rows * width;

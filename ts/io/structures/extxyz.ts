@@ -8,7 +8,7 @@ import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
 import { Labels } from '../text/column-labels.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 import { countFields, endsEarly, MOST_ATOMS, readTable } from '../text/table.js';
 
 /** Names of the columns that are more than data, the usual one first. */
@@ -22,7 +22,7 @@ const EXTRA = 'extra';
 
 /** Columns to read, and which of them are species and coordinates. */
 interface Plan {
-  readonly columns: readonly Column[];
+  readonly columns: readonly AtomColumn[];
   readonly position: number;
   /** Index of the column of labels; −1 where there is none. */
   readonly species: number;
@@ -160,7 +160,7 @@ function numericTail(lines: LineReader, fields: number): boolean {
   return tail.every((field) => textNumber(field) !== undefined);
 }
 
-function planOf(columns: readonly Column[], labels: Labels, properties: string, place: FilePlace): Plan {
+function planOf(columns: readonly AtomColumn[], labels: Labels, properties: string, place: FilePlace): Plan {
   const refuse = (problem: string): QuestsError =>
     invalidFile(place, `Properties=${shown(properties)} ${problem}`);
   const once = (names: readonly string[]): number => {
@@ -196,7 +196,7 @@ function planOf(columns: readonly Column[], labels: Labels, properties: string, 
 }
 
 /** Index of the column with the first of these names that occurs; −1 where none does. */
-function indexOfName(columns: readonly Column[], names: readonly string[]): number {
+function indexOfName(columns: readonly AtomColumn[], names: readonly string[]): number {
   for (const name of names) {
     const index = columns.findIndex((column) => column.name === name);
     if (index !== -1) return index;

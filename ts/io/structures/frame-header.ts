@@ -4,7 +4,7 @@ import { type Pair, splitPairs } from '../text/comment.js';
 import { invalidFile, invalidStructure, type FilePlace, shown } from '../text/fault.js';
 import { parseInfo } from '../text/info.js';
 import { textNumber, wordNumber } from '../text/number.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 import { parseLogical } from '../text/table.js';
 
 /** What the comment line of a frame says. */
@@ -60,9 +60,9 @@ export function parseHeader(line: string, place: FilePlace): FrameHeader {
  *
  * @throws {QuestsError} INVALID_FILE for anything else
  */
-export function parseColumns(properties: string, place: FilePlace): Column[] {
+export function parseColumns(properties: string, place: FilePlace): AtomColumn[] {
   const fields = properties.split(':');
-  const columns: Column[] = [];
+  const columns: AtomColumn[] = [];
   const names = new Map<string, number>();
   const refuse = (problem: string): QuestsError =>
     invalidFile(

@@ -8,7 +8,7 @@ import { DataHeader } from './lammps-data-header.js';
 import { styleColumns } from './lammps-style.js';
 import { AtomTypes } from './lammps-types.js';
 import type { LineReader } from '../text/lines.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 import { countFields, endsEarly, readTable } from '../text/table.js';
 
 /** A section with one row per atom, in the order of the atoms. */
@@ -23,9 +23,9 @@ interface Section {
 /** Sections with one row per atom. */
 type PerAtom = 'Atoms' | 'Velocities';
 
-const VELOCITIES: readonly Column[] = [
+const VELOCITIES: readonly AtomColumn[] = [
   { name: 'id', kind: 'I', width: 1 },
-  ...['vx', 'vy', 'vz'].map((name): Column => ({ name, kind: 'R', width: 1 })),
+  ...['vx', 'vy', 'vz'].map((name): AtomColumn => ({ name, kind: 'R', width: 1 })),
 ];
 
 /**

@@ -1,6 +1,6 @@
 import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { Labels } from '../text/column-labels.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 
 /** Columns before the coordinates, by atom style. */
 const STYLES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -32,13 +32,13 @@ export function styleColumns(
   fields: number,
   hasLabels: boolean,
   place: FilePlace,
-): Column[] {
+): AtomColumn[] {
   const names = STYLES.get(comment === '' ? styleOf(fields, place) : comment);
   if (names === undefined) {
     const known = [...STYLES.keys()].join(', ');
     throw invalidFile(place, `atom style ${shown(comment)} cannot be read; known are ${known}`);
   }
-  const columns = names.map((name): Column => {
+  const columns = names.map((name): AtomColumn => {
     if (name === 'type' && hasLabels) return { name, kind: 'S', width: 1, labels: new Labels() };
     return { name, kind: name === 'q' ? 'R' : 'I', width: 1 };
   });

@@ -15,7 +15,7 @@ import {
   threeNumbers,
   toCartesian,
 } from './poscar-header.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 import { readTable } from '../text/table.js';
 
 /** Lines of the lattice velocities after the one that names them: a state, three vectors, three more. */
@@ -68,7 +68,7 @@ class PoscarReader implements FrameReader {
     const isSelective = await this.mode(place, 'Selective dynamics, Direct or Cartesian', /^s/i);
     const isCartesian = await this.kind(place, isSelective);
 
-    const columns: Column[] = [{ name: 'pos', kind: 'R', width: 3, finite: true }];
+    const columns: AtomColumn[] = [{ name: 'pos', kind: 'R', width: 3, finite: true }];
     if (isSelective) columns.push({ name: 'selective_dynamics', kind: 'L', width: 3 });
     const isNamed = header.groups === undefined && (await this.namesElements(isSelective ? 6 : 3));
     if (isNamed) columns.push({ name: 'species', kind: 'S', width: 1, labels: new Labels() });
@@ -154,7 +154,7 @@ class PoscarReader implements FrameReader {
     lines.back();
     if (isTable) {
       const name = /^d/i.test(mode) ? 'velocities_direct' : 'velocities';
-      const columns: Column[] = [{ name, kind: 'R', width: 3 }];
+      const columns: AtomColumn[] = [{ name, kind: 'R', width: 3 }];
       const [table] = await readTable(lines, columns, header.atoms, place, 'any');
       if (table !== undefined) arrays[name] = table;
     }

@@ -1,4 +1,4 @@
-import { faultOf, QUANTITIES, type StatePoint } from '../../model/state-points.js';
+import { faultOf, STATE_QUANTITIES, type StatePoint } from '../../model/state-points.js';
 import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import type { InputOptions } from '../files/opened.js';
 import { type PlacedRow, readPlacedRows } from './rows.js';
@@ -124,7 +124,7 @@ function layoutsOf(names: readonly string[], file: string): Layout[] {
       );
       throw missing(names, wanted, file);
     }
-    const errors = QUANTITIES.flatMap((key) => {
+    const errors = STATE_QUANTITIES.flatMap((key) => {
       const column = find(key, '_error');
       return column === undefined ? [] : [[`${key}Error`, column]];
     });
