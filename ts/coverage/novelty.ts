@@ -58,7 +58,7 @@ export interface NovelStructure {
 }
 
 /** Options of what lists environments that are not covered. */
-export interface NovelOptions {
+export interface NoveltyOptions {
   /** ε: environments with δH below it count as covered, in nats. Default: 1e-5. */
   readonly epsilon?: number | undefined;
 }
@@ -160,7 +160,7 @@ export async function noveltyByGroup(
 export function novelEnvironments(
   y: FramedRows,
   dH: Float64Array,
-  { epsilon = DEFAULTS.epsilon }: NovelOptions = {},
+  { epsilon = DEFAULTS.epsilon }: NoveltyOptions = {},
 ): NovelEnvironment[] {
   checkLength(y, dH);
   const rows = Array.from(dH.keys()).filter((row) => (dH[row] as number) >= epsilon);
@@ -183,7 +183,7 @@ export function novelEnvironments(
 export function novelStructures(
   y: FramedRows,
   dH: Float64Array,
-  { epsilon = DEFAULTS.epsilon }: NovelOptions = {},
+  { epsilon = DEFAULTS.epsilon }: NoveltyOptions = {},
 ): NovelStructure[] {
   checkLength(y, dH);
   const structures = Array.from({ length: y.frames }, (_, frame) => {

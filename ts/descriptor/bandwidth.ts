@@ -1,4 +1,4 @@
-import { QuestsError, inCore } from '../base/error.js';
+import { inCore, errorAt } from '../base/error.js';
 import { cellVolume } from '../model/cell.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import type { Structure } from '../model/structure.js';
@@ -37,13 +37,12 @@ export async function estimateBandwidth(volume: number, options: BandwidthOption
  *   its cell holds empty space, if it has any
  */
 export function volumePerAtom(structure: Structure): number {
-  const { positions, source } = structure;
-  const place = source === undefined ? '' : `${source.file}, frame ${source.frame}: `;
+  const { positions, source = {} } = structure;
   const atoms = positions.length / 3;
   const volume = cellVolume(structure);
   if (volume === undefined || atoms === 0) {
     const problem = atoms === 0 ? 'no atoms' : 'not periodic in all three directions';
-    throw new QuestsError('INVALID_STRUCTURE', `${place}no volume per atom: ${problem}`);
+    throw errorAt('INVALID_STRUCTURE', source, `no volume per atom: ${problem}`);
   }
   return volume / atoms;
 }

@@ -121,11 +121,11 @@ export async function entropyDifference(
   options: EntropyDifferenceOptions = {},
 ): Promise<EntropyDifference[]> {
   const [one, other] = (await stateEntropies([a, b], options)) as [StateEntropy, StateEntropy];
-  return differenceOf(one, other);
+  return differenceOfStates(one, other);
 }
 
 /** ΔH of two states that are known already. */
-export function differenceOf(one: StateEntropy, other: StateEntropy): EntropyDifference[] {
+export function differenceOfStates(one: StateEntropy, other: StateEntropy): EntropyDifference[] {
   const limit = SATURATION * Math.log(one.environments);
   return Array.from(one.bandwidths, (bandwidth, at) => {
     const [a, b] = [one.entropy[at] as BlockAverage, other.entropy[at] as BlockAverage];
@@ -141,7 +141,7 @@ export function differenceOf(one: StateEntropy, other: StateEntropy): EntropyDif
 }
 
 /** A value on a line. */
-export interface ValueAt {
+export interface ValueAtTemperature {
   readonly value: number;
   /** Half-width of its 95 % interval; NaN for a line through two points. */
   readonly error: number;
@@ -155,11 +155,11 @@ export interface ValueAt {
  * @param at T, within the range of the temperatures
  * @throws {QuestsError} INVALID_ARGUMENT: T beyond the temperatures, another number of them than of values
  */
-export function atTemperature(
+export function valueAtTemperature(
   values: ArrayLike<number>,
   temperatures: ArrayLike<number>,
   at: number,
-): ValueAt {
+): ValueAtTemperature {
   const T = Array.from(temperatures);
   const y = Array.from(values);
   if (T.length !== y.length || T.length === 0) {

@@ -29,7 +29,7 @@ export interface FitWindow {
 }
 
 /** H(n) = a − b·exp(−c·ln²n), fitted to a learning curve: what {@link fitLearningCurve} gives. */
-export interface CurveFit {
+export interface LearningCurveFit {
   /** H_max, the entropy of endless data of the same kind, in nats. */
   readonly a: FitParameter;
   /** In nats. */
@@ -51,7 +51,7 @@ export interface CurveFit {
 }
 
 /** A number, or why it is not given. */
-export type Answer =
+export type ValueOrRefusal =
   { readonly value: number; readonly refusal: null } | { readonly value: null; readonly refusal: string };
 
 /** How many times the largest n of a fit another n may be. */
@@ -76,7 +76,7 @@ const STARTS = Array.from({ length: 60 }, (_, at) => 10 ** (-3 + at / 10));
 const STEEPEST = Math.log(1e4);
 
 /** The points of a learning curve: the mean of each size, and the whole set. */
-export function pointsOf({ points, environments, entropy }: LearningCurve): CurvePoint[] {
+export function curvePoints({ points, environments, entropy }: LearningCurve): CurvePoint[] {
   const known = points.map(({ size, mean }): CurvePoint => ({ size, entropy: mean }));
   return known.some(({ size }) => size === environments)
     ? known
@@ -99,8 +99,10 @@ export function pointsOf({ points, environments, entropy }: LearningCurve): Curv
  * const fit = await fitLearningCurve(curve);
  * const { value, refusal } = informationGap(fit, curve.entropy);
  */
-export async function fitLearningCurve(curve: LearningCurve | readonly CurvePoint[]): Promise<CurveFit> {
-  const points = bySize('environments' in curve ? pointsOf(curve) : curve);
+export async function fitLearningCurve(
+  curve: LearningCurve | readonly CurvePoint[],
+): Promise<LearningCurveFit> {
+  const points = bySize('environments' in curve ? curvePoints(curve) : curve);
   if (points.length < FEWEST_POINTS) {
     const found = `${points.length} sizes above 1`;
     throw new QuestsError(
@@ -128,7 +130,7 @@ export async function fitLearningCurve(curve: LearningCurve | readonly CurvePoin
 }
 
 /** H(n) of a fit, in nats. */
-export function fittedEntropy({ a, b, c }: Pick<CurveFit, 'a' | 'b' | 'c'>, size: number): number {
+export function fittedEntropy({ a, b, c }: Pick<LearningCurveFit, 'a' | 'b' | 'c'>, size: number): number {
   return a.value - b.value * Math.exp(-c.value * Math.log(size) ** 2);
 }
 
@@ -140,7 +142,10 @@ export function fittedEntropy({ a, b, c }: Pick<CurveFit, 'a' | 'b' | 'c'>, size
  * @param H entropy of the data, in nats
  * @see arXiv 2404.12367
  */
-export function informationGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>, H: number): Answer {
+export function informationGap(
+  fit: Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
+  H: number,
+): ValueOrRefusal {
   const gap = fit.a.value - H;
   if (gap <= NO_GAP) {
     const found = `H_max = ${fit.a.value.toFixed(3)} nats is not above H = ${H.toFixed(3)}`;
@@ -159,7 +164,10 @@ export function informationGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | '
  * @param gap x, in nats, above 0
  * @throws {QuestsError} INVALID_ARGUMENT: a gap that is not above 0 or not finite
  */
-export function sizeForGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>, gap: number): Answer {
+export function sizeForGap(
+  fit: Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
+  gap: number,
+): ValueOrRefusal {
   if (!(gap > 0 && gap < Infinity)) {
     throw new QuestsError('INVALID_ARGUMENT', `gap is ${gap}, expected a positive number of nats`);
   }
@@ -171,27 +179,27 @@ export function sizeForGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'poin
 }
 
 /** n at which a gap is left; 1 where it is never as large. */
-function sizeAt({ b, c }: Pick<CurveFit, 'b' | 'c'>, gap: number): number {
+function sizeAt({ b, c }: Pick<LearningCurveFit, 'b' | 'c'>, gap: number): number {
   return Math.exp(Math.sqrt(Math.max(0, Math.log(b.value / gap)) / c.value));
 }
 
-function isWithinReach({ points }: Pick<CurveFit, 'points'>, size: number): boolean {
+function isWithinReach({ points }: Pick<LearningCurveFit, 'points'>, size: number): boolean {
   return size <= LARGEST_EXTRAPOLATION * (points.at(-1)?.size ?? NaN);
 }
 
-function farSize({ points }: Pick<CurveFit, 'points'>, size: number): string {
+function farSize({ points }: Pick<LearningCurveFit, 'points'>, size: number): string {
   const largest = `${LARGEST_EXTRAPOLATION} times the ${points.at(-1)?.size} of the fit`;
   return `about ${size.toExponential(1)} environments, more than ${largest}`;
 }
 
-function uncertainty({ a, error }: Pick<CurveFit, 'a' | 'error'>, gap: number): string {
+function uncertainty({ a, error }: Pick<LearningCurveFit, 'a' | 'error'>, gap: number): string {
   const found = `H_max = ${a.value.toFixed(3)} nats`;
   return error === Infinity
     ? `${found} is of all points alone: some of them without the others determine none`
     : `${found} is uncertain by ${error < 10 ? error.toFixed(3) : error.toPrecision(3)}, more than the gap of ${gap.toFixed(3)}`;
 }
 
-function refused(refusal: string): Answer {
+function refused(refusal: string): ValueOrRefusal {
   return { value: null, refusal };
 }
 
@@ -211,7 +219,7 @@ function bySize(points: readonly CurvePoint[]): CurvePoint[] {
     .sort((one, other) => one.size - other.size);
 }
 
-type Fitted = Pick<CurveFit, 'a' | 'b' | 'c' | 'points' | 'rms'>;
+type Fitted = Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'points' | 'rms'>;
 
 /**
  * The fit to all of some points, in scaled variables: u = ln²n/ln²n_max, and entropies from 0 to 1. With γ = c·ln²n_max given,

@@ -1,7 +1,7 @@
 import { COVALENT_RADII } from '../geometry/covalent-radii.js';
 import { decimals } from '../base/number-format.js';
 import { mean } from '../statistics/moments.js';
-import { placeOf, type Structure } from '../model/structure.js';
+import { sourceText, type Structure } from '../model/structure.js';
 import { type ExploredSet, knownOf } from './exploration.js';
 import { frameDeltas } from './explored-frame.js';
 import { measuredColour } from './map-picture.js';
@@ -73,10 +73,10 @@ function inWords(structure: Structure, dH: Float64Array): string {
   const value = (atom: number | undefined): string => decimals(dH[atom ?? 0] as number, 2);
   const highest = order.slice(0, NAMED).map((atom) => `${atom} (${value(atom)})`);
   const atoms = `${dH.length} atoms${elements === '' ? '' : ` (${elements})`}${cellInWords(structure)}`;
-  if (order.length === 0) return `${placeOf(structure)}: ${atoms}; δH of none is known.`;
+  if (order.length === 0) return `${sourceText(structure)}: ${atoms}; δH of none is known.`;
   const some = order.length < dH.length ? ` of the ${order.length} in the sample` : '';
   return (
-    `${placeOf(structure)}: ${atoms}; δH${some} from ${value(order.at(-1))} to ${value(order[0])} nats, ` +
+    `${sourceText(structure)}: ${atoms}; δH${some} from ${value(order.at(-1))} to ${value(order[0])} nats, ` +
     `mean ${decimals(mean(knownOf(dH)), 2)}; highest at atoms ${highest.join(', ')}.`
   );
 }

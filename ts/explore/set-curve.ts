@@ -1,8 +1,8 @@
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
 import {
-  type Answer,
-  type CurveFit,
+  type ValueOrRefusal,
+  type LearningCurveFit,
   fitLearningCurve,
   informationGap,
 } from '../entropy/learning-curve-fit.js';
@@ -21,9 +21,9 @@ export interface SetCurve {
   /** Null for fewer than 20 environments. */
   readonly curve: LearningCurve | null;
   /** Null for a curve that is straight, or flat: it has no limit to tell. */
-  readonly fit: CurveFit | null;
+  readonly fit: LearningCurveFit | null;
   /** H_max − H, in nats, or why the curve does not tell. */
-  readonly gap: Answer;
+  readonly gap: ValueOrRefusal;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function setCurve(
   }
 }
 
-function refused(refusal: string): Answer {
+function refused(refusal: string): ValueOrRefusal {
   return { value: null, refusal };
 }
 

@@ -60,14 +60,17 @@ export function draw({ title, panels }: Figure, width: number, height: number): 
       })),
       series: panels.flatMap(seriesOf),
     });
-    return { svg: chart.renderToSVGString(), panels: panels.map((panel, at) => placeOf(chart, panel, at)) };
+    return {
+      svg: chart.renderToSVGString(),
+      panels: panels.map((panel, at) => panelPlace(chart, panel, at)),
+    };
   } finally {
     chart.dispose();
   }
 }
 
 /** Where values of a panel are. The library tells of a pixel whether it is within, so its ends are looked for. */
-function placeOf(chart: EChartsType, { x, y }: Panel, at: number): PanelPlace {
+function panelPlace(chart: EChartsType, { x, y }: Panel, at: number): PanelPlace {
   const [width, height] = [chart.getWidth(), chart.getHeight()];
   const isWithin = (left: number, top: number): boolean => chart.containPixel({ gridIndex: at }, [left, top]);
   // A pixel in the middle of the panel's height, whatever is above and below it.

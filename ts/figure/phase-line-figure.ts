@@ -1,5 +1,5 @@
 import { gibbsAlong, type PolynomialPair, polynomialsOf } from '../phase-line/phase-gibbs.js';
-import type { Band } from '../phase-line/phase-band.js';
+import type { ConfidenceBand } from '../phase-line/phase-band.js';
 import type { PhaseLine, PhaseLinePoint } from '../phase-line/phase-line.js';
 import { commonSection } from '../model/state-points.js';
 import type { Axis, Curve, Figure, Panel } from './figure.js';
@@ -27,7 +27,7 @@ export function phaseLineFigure(line: Pick<PhaseLine, 'phases' | 'along' | 'poin
     name: string,
     own: readonly PhaseLinePoint[],
     value: (point: PhaseLinePoint) => number | null,
-    band: (point: PhaseLinePoint) => Band | null,
+    band: (point: PhaseLinePoint) => ConfidenceBand | null,
     [low, high]: readonly [number, number],
   ): Curve => ({
     kind: 'line',

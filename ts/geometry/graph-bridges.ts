@@ -8,7 +8,7 @@ import { neighborLists } from './neighbor-lists.js';
  * @returns for each bond 1 for a bridge, else 0
  * @see R. Tarjan, Inf. Process. Lett. 2, 160 (1974)
  */
-export function bridges(graph: Pick<Bonds, 'atoms' | 'first' | 'second'>): Uint8Array {
+export function graphBridges(graph: Pick<Bonds, 'atoms' | 'first' | 'second'>): Uint8Array {
   const { atoms, first } = graph;
   const { starts, neighbors, bonds } = neighborLists(graph);
   const found = new Uint8Array(first.length);

@@ -148,9 +148,7 @@ function checkRun({ times, largest }: NucleusGrowth, run: number): void {
   for (let frame = 1; frame < times.length; frame++) {
     if ((times[frame] as number) > (times[frame - 1] as number)) continue;
     const found = `${times[frame]} after ${times[frame - 1]}`;
-    throw new QuestsError(
-      'INVALID_ARGUMENT',
-      `run ${run}, frame ${frame}: time ${found}, expected it to rise`,
-    );
+    const problem = `time ${found}, expected it to rise`;
+    throw new QuestsError('INVALID_ARGUMENT', `run ${run}, frame ${frame}: ${problem}`, { frame, problem });
   }
 }

@@ -1,6 +1,6 @@
 import { isIndependent } from '../statistics/condition.js';
 import { CONFIDENCE, BOLTZMANN } from '../base/constants.js';
-import { type Answer, type FitParameter } from '../entropy/learning-curve-fit.js';
+import { type ValueOrRefusal, type FitParameter } from '../entropy/learning-curve-fit.js';
 import { QuestsError } from '../base/error.js';
 import { studentT } from '../statistics/student-t.js';
 
@@ -135,7 +135,7 @@ export function nucleationEnergies(
 const JOULE_PER_SQUARE_METRE = 16.02176634;
 
 /** Whether there is a critical size to speak of, and why not. */
-export function criticalSize({ critical, range }: NucleationFit): Answer {
+export function criticalSize({ critical, range }: NucleationFit): ValueOrRefusal {
   if (critical === null) {
     return { value: null, refusal: 'no barrier: larger nuclei are rarer throughout, or commoner' };
   }

@@ -38,7 +38,7 @@ export interface Generation {
 }
 
 /**
- * Grows a data set by environments that it does not know. In each generation some structures are drawn from the set
+ * Grows a dataset by environments that it does not know. In each generation some structures are drawn from the set
  * without replacement, {@link augment} leads each to the target δH with respect to the set, and then they are added to
  * it: what one generation has found is known to the next.
  *

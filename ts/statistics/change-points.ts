@@ -95,7 +95,7 @@ export function changePoints(values: ArrayLike<number>, options: ChangePointOpti
 }
 
 /** The line of a segment at some place. */
-export function lineAt({ center, mean, slope }: Segment, place: number): number {
+export function segmentValue({ center, mean, slope }: Segment, place: number): number {
   return mean + slope * (place - center);
 }
 
@@ -195,7 +195,7 @@ function residuals(
   for (const end of ends) {
     const segment = lines.segment(left.length, end);
     for (let index = left.length; index < end; index++) {
-      left.push((values[index] as number) - lineAt(segment, at[index] as number));
+      left.push((values[index] as number) - segmentValue(segment, at[index] as number));
     }
   }
   return left;

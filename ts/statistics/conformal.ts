@@ -1,5 +1,5 @@
 import { QuestsError } from '../base/error.js';
-import { type Line, quantileRegression } from './quantile-regression.js';
+import { type QuantileLine, quantileRegression } from './quantile-regression.js';
 
 /** Pairs of a δH and an error above 0. */
 export interface ErrorPoints {
@@ -10,7 +10,7 @@ export interface ErrorPoints {
 }
 
 /** An error bar as a function of δH: 10^(intercept + slope·δH + correction). */
-export interface ErrorBar extends Line {
+export interface ErrorBar extends QuantileLine {
   /** τ: share of errors that are to lie below the bar. */
   readonly level: number;
   /** Added to the predicted quantile of log10 error. */
@@ -72,7 +72,7 @@ export function errorBarsAt(bar: ErrorBar, dH: ArrayLike<number>): Float64Array 
 }
 
 /** Share of points whose error is at most the bar; NaN without points. */
-export function coverageOf(bar: ErrorBar, { dH, errors }: ErrorPoints): number {
+export function errorBarCoverage(bar: ErrorBar, { dH, errors }: ErrorPoints): number {
   const bars = errorBarsAt(bar, dH);
   return bars.reduce((sum, value, at) => sum + Number((errors[at] as number) <= value), 0) / bars.length;
 }

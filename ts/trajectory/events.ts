@@ -2,7 +2,7 @@ import {
   changePoints,
   type ChangePoints,
   type ChangePointOptions,
-  lineAt,
+  segmentValue,
   type Segment,
 } from '../statistics/change-points.js';
 
@@ -79,15 +79,15 @@ function eventOf(
 ): Omit<TrajectoryEvent, 'transient'> {
   const [last, first] = [place(after.start - 1), place(after.start)];
   const middle = (last + first) / 2;
-  const jump = lineAt(after, middle) - lineAt(before, middle);
+  const jump = segmentValue(after, middle) - segmentValue(before, middle);
   const ofLines = NORMAL_95 * noise * Math.sqrt(varianceAt(before, middle) + varianceAt(after, middle));
   const error = ofLines + Math.abs((after.slope - before.slope) * (first - last)) / 2;
   return {
     index: after.start,
     jump,
     error,
-    before: lineAt(before, last),
-    after: lineAt(after, first),
+    before: segmentValue(before, last),
+    after: segmentValue(after, first),
     rateBefore: before.slope,
     rateAfter: after.slope,
     kind: Math.abs(jump) > error ? 'jump' : 'bend',

@@ -1,6 +1,6 @@
 import { inverseCell, periodicDirections } from '../model/cell.js';
 import { QuestsError } from '../base/error.js';
-import { placeOf, type Structure } from '../model/structure.js';
+import { structureError, type Structure } from '../model/structure.js';
 
 /** A frame: its structure, and where its atoms are without jumps across the boundaries. */
 export interface Unwrapped {
@@ -77,10 +77,8 @@ export function averaged(window: readonly Unwrapped[]): Structure {
 
 function checkSame(structure: Structure, before: Structure): void {
   const refuse = (problem: string): never => {
-    throw new QuestsError(
-      'INVALID_STRUCTURE',
-      `${placeOf(structure)}: ${problem}; averages need the same atoms in every frame`,
-    );
+    const why = `${problem}; averages need the same atoms in every frame`;
+    throw structureError('INVALID_STRUCTURE', structure, why);
   };
   const [atoms, last] = [structure.positions.length / 3, before.positions.length / 3];
   if (atoms !== last) refuse(`${atoms} atoms after ${last}`);
@@ -100,7 +98,7 @@ function fractional(structure: Structure): Float64Array {
   if (cell === undefined) return positions.slice();
   const inverse = inverseCell(cell);
   if (inverse !== undefined) return multiplied(positions, inverse);
-  throw new QuestsError('INVALID_STRUCTURE', `${placeOf(structure)}: no average: the cell has no volume`);
+  throw structureError('INVALID_STRUCTURE', structure, 'no average: the cell has no volume');
 }
 
 /** Each row of three, times a matrix of three rows. */

@@ -1,6 +1,6 @@
 import { QuestsError } from '../base/error.js';
 import { frameState } from '../model/frame-state.js';
-import { placeOf, type Source, type Structure } from '../model/structure.js';
+import { structureError, type Source, type Structure } from '../model/structure.js';
 import { timeAverages } from './time-average.js';
 
 /** Options of {@link trajectoryFrames}. */
@@ -62,7 +62,7 @@ function checkCells(structure: Structure, before: Structure): void {
     structure.cell === undefined
       ? 'no cell, but frames before have one'
       : 'a cell, but frames before have none';
-  throw new QuestsError('INVALID_STRUCTURE', `${placeOf(structure)}: ${problem}`);
+  throw structureError('INVALID_STRUCTURE', structure, problem);
 }
 
 /** Whether a frame is of the same step as that before; one of an earlier step or time is refused. */
@@ -72,10 +72,8 @@ function repeats(structure: Structure, before: Structure): boolean {
     const [value, last] = [now[key], then[key]];
     if (value === undefined || last === undefined) continue;
     if (value < last) {
-      throw new QuestsError(
-        'INVALID_STRUCTURE',
-        `${placeOf(structure)}: ${key} ${value} after ${last}; expected frames in the order of time`,
-      );
+      const problem = `${key} ${value} after ${last}; expected frames in the order of time`;
+      throw structureError('INVALID_STRUCTURE', structure, problem);
     }
     if (key === 'step') return value === last;
   }

@@ -1,4 +1,4 @@
-import type { Thresholds } from '../coverage/coverage.js';
+import type { OverlapThresholds } from '../coverage/coverage.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { IDEAL_EFFICIENCY } from '../base/constants.js';
 import { type DescriptorBatchOptions, describeFrames, descriptorBatches } from '../descriptor/batches.js';
@@ -33,7 +33,7 @@ export interface TrajectoryOptions extends DescriptorBatchOptions, FrameStateOpt
   /** h, in 1/Å. Default: 0.015. */
   readonly bandwidth?: number | undefined;
   /** ε: environments with δH below it overlap, in nats; one or several. Default: 1e-5. */
-  readonly epsilon?: Thresholds | undefined;
+  readonly epsilon?: OverlapThresholds | undefined;
   /** Shares of the environments whose δH is no larger than the quantile. Default: 0.05, 0.5, 0.95. */
   readonly quantiles?: readonly number[] | undefined;
   /** Half-width of the 95 % intervals of H, and of the δH of 95 % of the environments, in nats. Default: all is exact. */

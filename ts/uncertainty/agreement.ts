@@ -4,7 +4,7 @@ import { DEFAULTS } from '../base/defaults.js';
 import { LARGE_QUANTILES } from '../base/constants.js';
 
 /** How well a score finds the errors above a threshold. */
-export interface Detection {
+export interface ErrorDetection {
   /** In the unit of the errors. */
   readonly threshold: number;
   /** Share of the errors at or below the threshold. */
@@ -14,7 +14,7 @@ export interface Detection {
 }
 
 /** Points of similar score. */
-export interface Bin {
+export interface AgreementBin {
   readonly low: number;
   readonly high: number;
   readonly count: number;
@@ -31,8 +31,8 @@ export interface Agreement {
   readonly pearson: number;
   /** Correlation of score and log10 error, without errors of 0. */
   readonly pearsonLog: number;
-  readonly detections: readonly Detection[];
-  readonly bins: readonly Bin[];
+  readonly detections: readonly ErrorDetection[];
+  readonly bins: readonly AgreementBin[];
 }
 
 /**
@@ -67,7 +67,7 @@ export function agreement(
   };
 }
 
-function binned(scores: ArrayLike<number>, errors: ArrayLike<number>): Bin[] {
+function binned(scores: ArrayLike<number>, errors: ArrayLike<number>): AgreementBin[] {
   const order = Array.from(scores, (_, at) => at).sort(
     (a, b) => (scores[a] as number) - (scores[b] as number),
   );

@@ -1,6 +1,6 @@
 import { agreement, type Agreement } from './agreement.js';
 import {
-  coverageOf,
+  errorBarCoverage,
   type ErrorBar,
   errorBar,
   errorBarsAt,
@@ -34,7 +34,7 @@ export interface KnownErrors {
 }
 
 /** Error bars of one level, and how they fare on structures that they were not made from. */
-export interface TestedBar extends ErrorBar {
+export interface TestedErrorBar extends ErrorBar {
   /** Share of held-out errors at or below the bar. */
   readonly coverage: number;
   /** Its standard error, from how it differs between held-out structures; NaN for a single one. */
@@ -61,7 +61,7 @@ export interface Uncertainty {
   readonly zeros: number;
   /** Held-out errors that the coverage is of. */
   readonly heldOut: number;
-  readonly bars: readonly TestedBar[];
+  readonly bars: readonly TestedErrorBar[];
   /** `null` where errors are of structures only. */
   readonly estimators: EstimatorComparison | null;
 }
@@ -98,9 +98,9 @@ export async function uncertainty(
   const offsets = byStructure ? Uint32Array.from({ length: x.frames + 1 }, (_, at) => at) : x.frameOffsets;
   const part = (frames: Uint32Array): StructurePoints => aboveZero(points, frames, offsets);
   const [fitted, calibrated, tested] = [part(fit), part(calibration), part(heldOut)];
-  const bars = levels.map((level): TestedBar => {
+  const bars = levels.map((level): TestedErrorBar => {
     const bar = errorBar(fitted, calibrated, level);
-    const coverage = coverageOf(bar, tested);
+    const coverage = errorBarCoverage(bar, tested);
     return { ...bar, coverage, coverageError: coverageErrorOf(bar, tested, coverage) };
   });
   return {

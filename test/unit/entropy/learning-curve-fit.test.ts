@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fitLearningCurve, informationGap, sizeForGap } from '../../../ts/node.js';
-import { type CurvePoint, fittedEntropy, pointsOf } from '../../../ts/faces/node/analysis.js';
+import { type CurvePoint, fittedEntropy, curvePoints } from '../../../ts/faces/node/analysis.js';
 import { studentT } from '../../../ts/statistics/student-t.js';
 
 /** What SciPy makes of some curves; see curves.py. */
@@ -98,11 +98,11 @@ describe('the fit of a learning curve', () => {
     const none = new Float64Array(0);
     const point = { fraction: 0.5, size: 50, mean: 3, entropies: none, spread: 0, seconds: none };
     const curve = { points: [point], environments: 100, entropy: 4, maxEntropy: 5, efficiency: 0.8 };
-    expect(pointsOf(curve)).toEqual([
+    expect(curvePoints(curve)).toEqual([
       { size: 50, entropy: 3 },
       { size: 100, entropy: 4 },
     ]);
-    expect(pointsOf({ ...curve, environments: 50 })).toEqual([{ size: 50, entropy: 3 }]);
+    expect(curvePoints({ ...curve, environments: 50 })).toEqual([{ size: 50, entropy: 3 }]);
   });
 
   it('refuses too few points, and those that determine no curve', async () => {

@@ -15,7 +15,7 @@ import {
   mergeShards,
   mergedMetrics,
   Planner,
-  ranges,
+  numberRangesText,
   runShard,
   type Work,
 } from '../../../ts/faces/node/shards.js';
@@ -197,6 +197,6 @@ describe('any number of shards', () => {
 });
 
 it('arrays of jobs are named by ranges', () => {
-  expect(ranges([0, 1, 2, 5, 7, 8])).toBe('0-2,5,7-8');
-  expect(ranges([])).toBe('');
+  expect(numberRangesText([0, 1, 2, 5, 7, 8])).toBe('0-2,5,7-8');
+  expect(numberRangesText([])).toBe('');
 });

@@ -347,7 +347,7 @@ async function ofChunks(
   async function* watched(): AsyncGenerator<Batch, void, undefined> {
     for await (const batch of describer.batches(set, clock)) {
       const ranges = batch.structures && analysis.labelRanges(batch.structures);
-      before = before && ranges ? analysis.joinedRanges(before, ranges) : (before ?? ranges);
+      before = before && ranges ? analysis.joinedLabelRanges(before, ranges) : (before ?? ranges);
       yield batch;
     }
   }

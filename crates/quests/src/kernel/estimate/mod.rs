@@ -17,7 +17,7 @@ use crate::{Error, Job, Result, parallel};
 use leaf::Sampling;
 
 /// Half-width of an interval that holds 95 % of a normal distribution, in standard deviations.
-const CONFIDENCE: f64 = 1.959_963_984_540_054;
+const NORMAL_95: f64 = 1.959_963_984_540_054;
 
 /// Hits that a sample without any leaves possible at 95 % (the rule of three, −ln 0.05): cells that add much but are rarely
 /// chosen do not show in the variance when they are not.
@@ -146,7 +146,7 @@ impl EstimateJob {
             Queries::Own => self.rows() as f64 / self.reference.level.product_rows() as f64,
             Queries::Given { .. } => 1.0,
         };
-        let of_variance = 2.0 * (CONFIDENCE / self.tolerance).powi(2) / independent;
+        let of_variance = 2.0 * (NORMAL_95 / self.tolerance).powi(2) / independent;
         of_variance.max((4.0 / self.tolerance).sqrt()).max(LEAST_QUALITY)
     }
 
@@ -175,12 +175,12 @@ impl EstimateJob {
             Queries::Own => {
                 let of_row = |sum: f64| sum / rows as f64;
                 let variance = of_row(trial.iter().map(|leaf| leaf.variance).sum()) / self.rows() as f64;
-                CONFIDENCE * variance.sqrt() + of_row(trial.iter().map(|leaf| leaf.shift).sum())
+                NORMAL_95 * variance.sqrt() + of_row(trial.iter().map(|leaf| leaf.shift).sum())
             }
             Queries::Given { .. } => {
                 let errors: Vec<f64> = trial.iter().flat_map(|leaf| leaf.errors.clone()).collect();
                 let rising = radix_sort(errors.iter().map(|error| ordered_bits(*error)));
-                CONFIDENCE * errors[rising[errors.len() * 95 / 100].1]
+                NORMAL_95 * errors[rising[errors.len() * 95 / 100].1]
             }
         };
         width / (TRIAL_SHARE * self.tolerance)
@@ -216,7 +216,7 @@ impl EstimateJob {
                 }
                 let squared = estimate.variance / (estimate.sum * estimate.sum);
                 of_leaf.logs.push(estimate.sum.ln() + 0.5 * squared);
-                let unseen = UNSEEN / CONFIDENCE * estimate.grain / estimate.sum;
+                let unseen = UNSEEN / NORMAL_95 * estimate.grain / estimate.sum;
                 of_leaf.errors.push((squared + unseen * unseen).sqrt());
                 of_leaf.shift += squared * squared;
                 error += estimate.spread / estimate.sum;
@@ -263,10 +263,10 @@ impl Job for EstimateJob {
             return Ok(result);
         }
         let order = self.queries.order(&self.reference);
-        let widths: Vec<f64> = self.errors.iter().map(|error| CONFIDENCE * error).collect();
+        let widths: Vec<f64> = self.errors.iter().map(|error| NORMAL_95 * error).collect();
         let mut result = as_given(order, &self.logs);
         result.extend(as_given(order, &widths));
-        result.push((CONFIDENCE * self.variance.sqrt() + self.shift) / count as f64);
+        result.push((NORMAL_95 * self.variance.sqrt() + self.shift) / count as f64);
         Ok(result)
     }
 }
