@@ -21,7 +21,7 @@ export function checkMemory(atoms: number, width: number, given: readonly Descri
   if (bytes < LIMIT) return;
   const every = Math.ceil(bytes / LIMIT) + 1;
   const fewer =
-    atoms > 0 ? `choose fewer frames (::${every} under Settings takes every ${every}th), or ` : '';
+    atoms > 0 ? `select fewer frames (::${every} under Settings takes every ${every}th), or ` : '';
   throw new QuestsError(
     'TOO_LARGE',
     `${environments} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, WebAssembly has 4: ${fewer}` +

@@ -107,9 +107,9 @@ async function run(
   const html = await explore.reportHtml(exploration, made(session, sets), session.options);
   await io.writeOutput(output, [html], { overwrite, signal: session.signal });
   session.note(`report written to ${output} (${Math.ceil(new Blob([html]).size / 1000)} kB)`);
-  const { title, why } = explore.verdictOf(findings);
+  const { title, why } = explore.verdictText(findings);
   await emit(session, { json: flags.json ?? false }, undefined, {
-    lines: [title, why, ...explore.headlinesOf(findings).map(line)],
+    lines: [title, why, ...explore.headlineTexts(findings).map(line)],
     json: { ...keys(session, sets, flags, exploration), computation_time: seconds },
   });
 }
@@ -125,7 +125,7 @@ function named(sets: readonly DataSet[]): NamedSet[] {
 }
 
 function line({ name, values }: { readonly name: string; readonly values: readonly string[] }): string {
-  return `${name}: ${values.filter((value) => value !== '').join(', ')}`;
+  return `${name}: ${values.filter((value) => value !== '').join('; ')}`;
 }
 
 /** What the report says of how it was made. */
@@ -138,7 +138,7 @@ function made(session: Session, sets: readonly DataSet[]): Record<string, string
   const { count } = session.skips;
   return {
     ...Object.fromEntries(files),
-    ...(count === 0 ? {} : { 'frames that could not be read and were left out': String(count) }),
+    ...(count === 0 ? {} : { 'frames skipped': String(count) }),
     version: `quests ${session.provenance.version}`,
     'computed by': session.engine,
   };
@@ -169,7 +169,7 @@ function keys(
     descriptor_time: sets.reduce((sum, { seconds }) => sum + seconds, 0),
     species: set.x.species,
     skipped: session.skips.count,
-    sets: findings.sets,
+    sets: explore.setRecords(findings.sets),
     comparison: findings.comparison,
     suggested_bandwidth: findings.suggestion,
     ...session.provenance,
