@@ -150,7 +150,10 @@ export function fittedEntropy({ a, b, c }: Pick<CurveFit, 'a' | 'b' | 'c'>, size
  * @param H entropy of the data, in nats
  * @see arXiv 2404.12367
  */
-export function informationGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>, H: number): GapAnswer {
+export function informationGap(
+  fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
+  H: number,
+): GapAnswer {
   const gap = fit.a.value - H;
   if (gap <= 0) {
     const found = `H_max = ${fit.a.value.toFixed(3)} nats is not above H = ${H.toFixed(3)}`;
@@ -170,7 +173,10 @@ export function informationGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | '
  * @param gap x, in nats, above 0
  * @throws {QuestsError} INVALID_ARGUMENT: a gap that is not above 0 or not finite
  */
-export function sizeForGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>, gap: number): GapAnswer {
+export function sizeForGap(
+  fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
+  gap: number,
+): GapAnswer {
   if (!(gap > 0 && gap < Infinity)) {
     throw new QuestsError('INVALID_ARGUMENT', `gap is ${gap}, expected a positive number of nats`);
   }

@@ -47,7 +47,11 @@ export class EnvironmentMap {
    * @param selected environments that stand out. Default: none
    * @returns `undefined` for another
    */
-  picture(view: MapView, colour: string, selected: Uint32Array = new Uint32Array(0)): ColouredMap | undefined {
+  picture(
+    view: MapView,
+    colour: string,
+    selected: Uint32Array = new Uint32Array(0),
+  ): ColouredMap | undefined {
     const colouring = this.#colourings[colour];
     if (colouring === undefined) return undefined;
     const range = this.#range(colouring);

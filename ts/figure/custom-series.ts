@@ -31,7 +31,11 @@ export function barSeries({ name, edges, heights }: Bars, { color }: SeriesStyle
 }
 
 /** A band between lower and upper ends, cut where one of them is missing. */
-export function bandSeries({ x }: Curve, { low, high }: ErrorRange, { color }: SeriesStyle): CustomSeriesOption {
+export function bandSeries(
+  { x }: Curve,
+  { low, high }: ErrorRange,
+  { color }: SeriesStyle,
+): CustomSeriesOption {
   const pieces = piecesOf(x, low, high);
   return {
     type: 'custom',
@@ -59,7 +63,11 @@ export function bandSeries({ x }: Curve, { low, high }: ErrorRange, { color }: S
 }
 
 /** Upright bars with caps. */
-export function errorBarSeries({ x }: Curve, { low, high }: ErrorRange, { color }: SeriesStyle): CustomSeriesOption {
+export function errorBarSeries(
+  { x }: Curve,
+  { low, high }: ErrorRange,
+  { color }: SeriesStyle,
+): CustomSeriesOption {
   return {
     type: 'custom',
     data: piecesOf(x, low, high).flat(),

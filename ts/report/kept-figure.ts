@@ -2,7 +2,14 @@ import type { KeptStructures } from '../explore/keep.js';
 import type { NamedFigure } from './exploration-figures.js';
 
 /** H and D of the first n structures that were selected to be kept, and the overlap that they give. */
-export function keptFigure({ set, frames, entropy, diversity, counts, overlap }: KeptStructures): NamedFigure {
+export function keptFigure({
+  set,
+  frames,
+  entropy,
+  diversity,
+  counts,
+  overlap,
+}: KeptStructures): NamedFigure {
   const title = `Entropy, diversity and overlap of the structures selected from ${set}`;
   const along = { name: 'structures selected' };
   const x = frames.map((_, at) => at + 1);

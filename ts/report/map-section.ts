@@ -40,9 +40,7 @@ export async function mapSection(map: EnvironmentMap, sets: readonly ExploredSet
   }
   return html`<section>
     <h2>Map of environments</h2>
-    <p>
-      Principal-component map: one point per atom. Where points overlap, the colour is their mean.
-    </p>
+    <p>Principal-component map: one point per atom. Where points overlap, the colour is their mean.</p>
     <div class="figures">${figures}</div>
   </section>`;
 }

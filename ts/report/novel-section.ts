@@ -39,9 +39,7 @@ export function novelSection(set: ExploredSet, isAlone: boolean): Html {
   const rows = listed.map((structure, at) => row(set, structure, isAlone, hasInfo ? (said[at] ?? '') : null));
   return html`<section>
     <h2>${title}</h2>
-    <p>
-      Sorted by largest δH${all}. ${sample}
-    </p>
+    <p>Sorted by largest δH${all}. ${sample}</p>
     ${scrollBox(
       title,
       html`<table>

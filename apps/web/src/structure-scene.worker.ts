@@ -105,8 +105,7 @@ function take(request: SceneRequest): void {
     case 'canvas': {
       const { canvas } = request;
       const context = canvas.getContext('webgl2', { antialias: true });
-      if (context === null)
-        send({ is: 'failure', message: 'WebGL is missing or turned off' });
+      if (context === null) send({ is: 'failure', message: 'WebGL is missing or turned off' });
       else renderer = new WebGLRenderer({ canvas, context });
       return;
     }
