@@ -189,7 +189,7 @@ describe.runIf(hasChromium || process.env.CI)(`the page in Chromium${withoutChro
       .locator('#error', { hasText: 'environments would take about' })
       .waitFor({ timeout: 60_000 });
     expect(await open.page.locator('#error').textContent()).toMatch(
-      /^\d+ environments would take about [\d.]+ GB, WebAssembly has 4: select fewer frames \(::\d+ under Settings .*quests entropy FILE$/,
+      /^[\d,]+ environments would take about [\d.]+ GB, WebAssembly has 4: select fewer frames \(::\d+ under Settings .*quests entropy FILE$/,
     );
     const phases = await open.page.evaluate(() => (globalThis as unknown as { phases: string[] }).phases);
     expect(phases.filter((phase) => !/^$|: reading…$/.test(phase))).toEqual([]);

@@ -169,9 +169,10 @@ function valuesOf(series: Series, along: 'x' | 'y'): number[] {
 function tickText(value: number): string {
   const size = Math.abs(value);
   const isShort = size === 0 || (size >= 1e-3 && size < 1e6);
-  return isShort
+  const text = isShort
     ? String(Number(value.toPrecision(9)))
     : Number(value.toPrecision(6)).toExponential().replace('e+', 'e');
+  return text.replace(/^-/, '−');
 }
 
 function seriesOf(panel: Panel, index: number): DrawnSeries[] {

@@ -89,7 +89,7 @@ async function answer(
 ): Promise<void> {
   const admitted = guard.admitted(request);
   if (admitted === undefined) {
-    refuse(response, 403, 'refused: open the whole address that quests serve printed');
+    refuse(response, 403, 'refused: open the complete address that quests serve printed');
     return;
   }
   const { path, query } = admitted;
@@ -129,7 +129,7 @@ async function answer(
     return;
   }
   const file = request.method === 'GET' ? await files.get(path) : undefined;
-  if (file === undefined) refuse(response, 404, 'there is nothing here');
+  if (file === undefined) refuse(response, 404, 'not found');
   else response.writeHead(200, { ...HEADERS, 'content-type': file.type }).end(file.content);
 }
 
