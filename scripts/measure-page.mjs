@@ -4,9 +4,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
-import { chromium } from 'playwright-core';
-import { preview } from 'vite';
+import { join, resolve } from 'node:path';
+
+import { hosted, startBrowser } from './page.mjs';
 
 /** Atoms of a frame that make-large-run makes. */
 const FRAME = 100_000;
@@ -23,13 +23,8 @@ mkdirSync(folder, { recursive: true });
 if (!existsSync(data))
   execFileSync(process.execPath, ['scripts/make-large-run.mjs', data, String(frames)], { stdio: 'inherit' });
 
-const names = ['chromium', 'chromium-browser', 'google-chrome'];
-const executablePath = names
-  .flatMap((name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name)))
-  .find(existsSync);
-if (executablePath === undefined) throw new Error('Chromium is not installed');
 const host = isServed ? await served(data) : await hosted();
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await startBrowser();
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.on('pageerror', ({ message }) => process.stderr.write(`${message}\n`));
@@ -69,16 +64,6 @@ try {
 } finally {
   await browser.close();
   await host.close();
-}
-
-/** The page on a static host. */
-async function hosted() {
-  const server = await preview({
-    build: { outDir: resolve('dist/page') },
-    preview: { port: 0, open: false },
-  });
-  const { port } = server.httpServer.address();
-  return { url: `http://localhost:${port}/`, close: () => server.close() };
 }
 
 /** The page of `quests serve`, which is told of the file. */

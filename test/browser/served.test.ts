@@ -42,7 +42,7 @@ describe.runIf(hasChromium || process.env.CI)(
       expect(await page.locator('#engine').textContent()).toMatch(/by quests \(native, /);
       await page.locator('.drop[data-set="0"] select').selectOption({ label: served('cu_melt.xyz') });
       await page.locator('#run').click();
-      await page.locator('#state', { hasText: 'kernel sums' }).waitFor();
+      await page.locator('#state', { hasText: 'computing entropy' }).waitFor();
       await page.locator('#cancel').click();
       await page.locator('#state', { hasText: 'Cancelled.' }).waitFor();
 
@@ -67,7 +67,7 @@ describe.runIf(hasChromium || process.env.CI)(
       await open.expectNoLongTask();
     }, 120_000);
 
-    it('takes files that are chosen in the page, and says in one line what is wrong with them', async () => {
+    it('takes files that are selected in the page, and says in one line what is wrong with them', async () => {
       const { page } = open;
       await page.goto(url);
       const bad = {
@@ -85,11 +85,11 @@ describe.runIf(hasChromium || process.env.CI)(
       expect((await open.json()).sets[0]?.entropy).toBe(entropy);
     }, 120_000);
 
-    it('says that the server has ended', async () => {
+    it('says that the server has stopped', async () => {
       await open.page.goto(url);
       await open.page.locator('#engine', { hasText: 'quests' }).waitFor();
       await stop();
-      await open.page.locator('#error', { hasText: 'quests serve has ended' }).waitFor();
+      await open.page.locator('#error', { hasText: 'quests serve has stopped' }).waitFor();
     });
   },
 );

@@ -300,7 +300,7 @@ describe('serve', () => {
     const endless = await sentInPieces(url, `${asked.pathname}${asked.search}`, 200e6);
     expect(endless).toMatchObject({
       status: 413,
-      text: 'more than 50 MB in one request: choose fewer atoms',
+      text: 'more than 50 MB in one request: select fewer atoms',
     });
     expect(endless.bytes).toBeLessThan(100e6);
     // It is still there.

@@ -50,9 +50,25 @@ export interface LearningCurveFit {
   readonly error: number;
 }
 
+/** Why a fit gives no number; {@link GapAnswer} has it in words, too. */
+export type GapReason =
+  /** H_max is not above H; both in nats. */
+  | { readonly is: 'not-above'; readonly limit: number; readonly entropy: number }
+  /** Without some of its points the fit has no limit. */
+  | { readonly is: 'unstable' }
+  /** The error of H_max exceeds the gap; both in nats. */
+  | { readonly is: 'uncertain'; readonly error: number; readonly gap: number }
+  /** It takes more environments than a multiple of the largest n of the fit. */
+  | { readonly is: 'far'; readonly environments: number; readonly multiple: number };
+
 /** A number, or why it is not given. */
 export type ValueOrRefusal =
   { readonly value: number; readonly refusal: null } | { readonly value: null; readonly refusal: string };
+
+/** A number that a fit gives, or why it does not, in words and as a reason for programs. */
+export type GapAnswer =
+  | { readonly value: number; readonly refusal: null }
+  | { readonly value: null; readonly refusal: string; readonly reason: GapReason };
 
 /** How many times the largest n of a fit another n may be. */
 export const LARGEST_EXTRAPOLATION = 10;
@@ -145,16 +161,17 @@ export function fittedEntropy({ a, b, c }: Pick<LearningCurveFit, 'a' | 'b' | 'c
 export function informationGap(
   fit: Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
   H: number,
-): ValueOrRefusal {
+): GapAnswer {
   const gap = fit.a.value - H;
   if (gap <= NO_GAP) {
     const found = `H_max = ${fit.a.value.toFixed(3)} nats is not above H = ${H.toFixed(3)}`;
-    return refused(`${found}: the curve tells of no gap`);
+    const reason = { is: 'not-above', limit: fit.a.value, entropy: H } as const;
+    return refused(`${found}: the curve tells of no gap`, reason);
   }
-  if (!(fit.error <= gap)) return refused(uncertainty(fit, gap));
+  if (!(fit.error <= gap)) return refusedAsUncertain(fit, gap);
   const size = sizeAt(fit, gap / 2);
   if (isWithinReach(fit, size)) return { value: gap, refusal: null };
-  return refused(`half of the gap of ${gap.toFixed(3)} nats would take ${farSize(fit, size)}`);
+  return refused(`half of the gap of ${gap.toFixed(3)} nats would take ${farSize(fit, size)}`, tooFar(size));
 }
 
 /**
@@ -167,15 +184,15 @@ export function informationGap(
 export function sizeForGap(
   fit: Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
   gap: number,
-): ValueOrRefusal {
+): GapAnswer {
   if (!(gap > 0 && gap < Infinity)) {
     throw new QuestsError('INVALID_ARGUMENT', `gap is ${gap}, expected a positive number of nats`);
   }
-  if (fit.error > gap) return refused(uncertainty(fit, gap));
+  if (fit.error > gap) return refusedAsUncertain(fit, gap);
   const size = Math.ceil(sizeAt(fit, gap));
   return isWithinReach(fit, size)
     ? { value: size, refusal: null }
-    : refused(`it would take ${farSize(fit, size)}`);
+    : refused(`it would take ${farSize(fit, size)}`, tooFar(size));
 }
 
 /** n at which a gap is left; 1 where it is never as large. */
@@ -192,15 +209,23 @@ function farSize({ points }: Pick<LearningCurveFit, 'points'>, size: number): st
   return `about ${size.toExponential(1)} environments, more than ${largest}`;
 }
 
-function uncertainty({ a, error }: Pick<LearningCurveFit, 'a' | 'error'>, gap: number): string {
-  const found = `H_max = ${a.value.toFixed(3)} nats`;
-  return error === Infinity
-    ? `${found} is of all points alone: some of them without the others determine none`
-    : `${found} is uncertain by ${error < 10 ? error.toFixed(3) : error.toPrecision(3)}, more than the gap of ${gap.toFixed(3)}`;
+function tooFar(environments: number): GapReason {
+  return { is: 'far', environments, multiple: LARGEST_EXTRAPOLATION };
 }
 
-function refused(refusal: string): ValueOrRefusal {
-  return { value: null, refusal };
+function refusedAsUncertain({ a, error }: Pick<LearningCurveFit, 'a' | 'error'>, gap: number): GapAnswer {
+  const found = `H_max = ${a.value.toFixed(3)} nats`;
+  if (error === Infinity) {
+    const problem = 'is of all points alone: some of them without the others determine none';
+    return refused(`${found} ${problem}`, { is: 'unstable' });
+  }
+  const size = error < 10 ? error.toFixed(3) : error.toPrecision(3);
+  const problem = `is uncertain by ${size}, more than the gap of ${gap.toFixed(3)}`;
+  return refused(`${found} ${problem}`, { is: 'uncertain', error, gap });
+}
+
+function refused(refusal: string, reason: GapReason): GapAnswer {
+  return { value: null, refusal, reason };
 }
 
 /** One point for each n above 1, by n. A single environment has no entropy to learn from. */

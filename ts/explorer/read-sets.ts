@@ -78,7 +78,7 @@ async function readSet<F>(
   const [first, ...others] = matrices;
   if (first !== undefined) return { name, structures, x: concatenated([first, ...others]) };
   if (structures.length === 0) {
-    throw new QuestsError('EMPTY', `${name}: no frames are left of the selection ${options.select ?? ''}`);
+    throw new QuestsError('EMPTY', `${name}: the selection ${options.select ?? ''} leaves no frames`);
   }
   return { name, structures };
 }

@@ -39,6 +39,8 @@ export {
   type FitParameter,
   fittedEntropy,
   type FitWindow,
+  type GapAnswer,
+  type GapReason,
   LARGEST_EXTRAPOLATION,
   curvePoints,
 } from '../entropy/learning-curve-fit.js';

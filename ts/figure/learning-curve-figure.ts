@@ -28,7 +28,7 @@ export function learningCurveFigure(curve: LearningCurve, fit: LearningCurveFit 
   );
   const limit: Series = {
     kind: 'line',
-    name: 'log n, the most there can be',
+    name: 'log n (maximum)',
     x: sizes,
     y: sizes.map(Math.log),
   };

@@ -67,7 +67,7 @@ export function nucleiFigure({ growth, counts, fit, dH, thresholds }: NucleiPict
       markers: thresholds.map(({ name, threshold }) => ({
         axis: 'x',
         at: threshold,
-        label: `${name} below ${threshold.toFixed(2)}`,
+        label: `${name} below ${threshold.toFixed(2).replace('-', '−')}`,
       })),
     });
   }

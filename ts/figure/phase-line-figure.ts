@@ -58,7 +58,7 @@ export function phaseLineFigure(line: Pick<PhaseLine, 'phases' | 'along' | 'poin
   const single = branches(points, along)[0] ?? [];
   const anywhere = [-Infinity, Infinity] as const;
   const ofLine = curve(
-    'of the line',
+    'dT/dP of the line',
     single,
     ({ slope }) => slope,
     ({ slopeBand }) => slopeBand,

@@ -49,7 +49,7 @@ export function trajectoryFigure(
     if (low === undefined || high === undefined || low === high || references.length > 1) return [mean];
     const share = (key: string): string => /q([\d.]+)_/.exec(key)?.[1] ?? '';
     const error = { low: values(low), high: values(high) };
-    return [{ ...mean, name: `mean, and ${share(low)} to ${share(high)} % of the atoms`, error }];
+    return [{ ...mean, name: `mean, with quantiles ${share(low)} % to ${share(high)} %`, error }];
   }
 }
 

@@ -33,9 +33,9 @@ table { border-collapse: collapse; width: 100%; }
 th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 tbody th { min-width: 9rem; }
 tbody th, footer td, figcaption, h1 { overflow-wrap: anywhere; }
-.wide td:last-child { min-width: 14rem; }
+.scroll-box td:last-child { min-width: 14rem; }
 td.value { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.wide { overflow-x: auto; }
+.scroll-box { overflow-x: auto; }
 .warning { color: var(--alarm); font-weight: bold; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1rem; }
 figure { margin: 0; }
@@ -58,8 +58,8 @@ footer { margin-top: 2rem; }
 @media print {
   body { padding: 0; max-width: none; font-size: 10pt; }
   .figures { grid-template-columns: 1fr 1fr; }
-  .wide { overflow: visible; }
-  tbody th, .wide td:last-child { min-width: 6rem; }
+  .scroll-box { overflow: visible; }
+  tbody th, .scroll-box td:last-child { min-width: 6rem; }
   figure, tr { break-inside: avoid; }
   h1, h2 { break-after: avoid; }
   thead { display: table-header-group; }

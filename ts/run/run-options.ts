@@ -9,6 +9,8 @@ export interface Progress {
   readonly total: number;
   /** What the steps are: `descriptors`, `kernel sums`. */
   readonly phase: string;
+  /** What they are done for, where a call does them for several things: the name of a set. */
+  readonly of?: string | undefined;
 }
 
 /** Options that every function takes. */

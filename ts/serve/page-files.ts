@@ -44,7 +44,7 @@ export class PageFiles {
       paths.set(path.slice(folder.length).split(sep).join('/'), path);
     }
     if (!paths.has('index.html')) {
-      throw new QuestsError('FILE_ACCESS', 'the page is not there: npm run build makes it');
+      throw new QuestsError('FILE_ACCESS', 'the page is missing: run npm run build');
     }
     return new PageFiles(paths, served);
   }

@@ -149,7 +149,10 @@ describe('the information gap', () => {
     expect(informationGap(fit, 5.9)).toEqual({
       value: null,
       refusal: 'H_max = 6.000 nats is uncertain by 0.200, more than the gap of 0.100',
+      reason: { is: 'uncertain', error: 0.2, gap: expect.closeTo(0.1, 12) as number },
     });
+    expect(sizeForGap({ ...fit, error: Infinity }, 0.1)).toMatchObject({ reason: { is: 'unstable' } });
+    expect(informationGap(fit, 7)).toMatchObject({ reason: { is: 'not-above', entropy: 7 } });
     expect(informationGap(fit, 6.1).value).toBeNull();
     expect(informationGap(fit, 5.7).value).toBeCloseTo(0.3, 6);
     expect(sizeForGap(fit, 0.19).refusal).toMatch(/uncertain by 0.200/);
@@ -160,7 +163,7 @@ describe('the information gap', () => {
   it('is not given where ten times the data would not show it', async () => {
     const fit = await fitLearningCurve(points(6, 4, 0.03));
     const far = sizeForGap(fit, 0.02);
-    expect(far.value).toBeNull();
+    expect(far).toMatchObject({ value: null, reason: { is: 'far', multiple: 10 } });
     expect(far.refusal).toMatch(
       /^it would take about .*e\+5 environments, more than 10 times the 10000 of the fit$/,
     );

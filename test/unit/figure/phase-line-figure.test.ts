@@ -18,7 +18,7 @@ describe('phaseLineFigure', () => {
     expect(drawn?.y).toEqual(line.points.map(({ temperature }) => temperature));
     expect(Array.from(drawn?.error?.low ?? [])).toHaveLength(11);
     expect(solid?.x).toHaveLength(9);
-    expect(slopes?.series.map(({ name }) => name)).toEqual(['of the line', 'ΔV/ΔS']);
+    expect(slopes?.series.map(({ name }) => name)).toEqual(['dT/dP of the line', 'ΔV/ΔS']);
     const svg = await figureSvg(figure);
     for (const text of ['pressure P (GPa)', 'temperature T (K)', 'slope dT/dP (K/GPa)', 'states, solid']) {
       expect(svg).toContain(`>${text}</text>`);
