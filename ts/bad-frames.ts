@@ -20,18 +20,36 @@ export async function withoutBadFrames<T>(
       return { frames: left, value: await work(left) };
     } catch (thrown) {
       if (!(thrown instanceof QuestsError)) throw thrown;
-      const number = FRAME.exec(thrown.message)?.[1];
-      const bad = left[Number(number)];
-      const error = located(thrown, bad);
-      if (onSkip === undefined || bad === undefined || thrown.code !== 'INVALID_STRUCTURE') throw error;
-      onSkip({ file: bad.source?.file ?? '', frame: bad.source?.frame, error }, bad);
-      left = left.filter((_, frame) => frame !== Number(number));
+      const problems = badFrames(thrown);
+      const first = left[Number(problems.keys().next().value)];
+      if (onSkip === undefined || first === undefined || thrown.code !== 'INVALID_STRUCTURE') {
+        throw located(thrown, first);
+      }
+      for (const [frame, message] of problems) {
+        const bad = left[frame];
+        if (bad === undefined) continue;
+        const error = located(new QuestsError(thrown.code, message, { cause: thrown.cause }), bad);
+        onSkip({ file: bad.source?.file ?? '', frame: bad.source?.frame, error }, bad);
+      }
+      left = left.filter((_, frame) => !problems.has(frame));
     }
   }
   return { frames: [], value: undefined };
 }
 
 const FRAME = /^frame (\d+): /;
+
+/** Every bad frame of a step, by its number in the call, and what is wrong with it. */
+function badFrames(thrown: QuestsError): Map<number, string> {
+  const { cause, message } = thrown;
+  const text = cause instanceof Error ? cause.message.replace(/^[A-Z_]+: /, '') : message;
+  const problems = new Map<number, string>();
+  for (const line of text.split('\n')) {
+    const number = FRAME.exec(line)?.[1];
+    if (number !== undefined) problems.set(Number(number), line);
+  }
+  return problems;
+}
 
 /** Puts the file and its frame in place of the number of the frame in the call, where they are known. */
 export function located(thrown: QuestsError, frame: Structure | undefined): QuestsError {

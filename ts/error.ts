@@ -48,7 +48,9 @@ export function toQuestsError(thrown: unknown): QuestsError {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const match = /^([A-Z_]+): ([\s\S]*)$/.exec(text);
   if (match?.[1] !== undefined && match[2] !== undefined && CODES.has(match[1])) {
-    return new QuestsError(match[1] as ErrorCode, match[2], { cause: thrown });
+    // The core names every bad frame of a step, each on a line; the first speaks for them.
+    const message = match[1] === 'INVALID_STRUCTURE' ? (match[2].split('\n', 1)[0] ?? '') : match[2];
+    return new QuestsError(match[1] as ErrorCode, message, { cause: thrown });
   }
   return new QuestsError('INTERNAL', text, { cause: thrown });
 }

@@ -141,10 +141,15 @@ export interface CoreModule {
    */
   nearestSums(reference: CoreReference, queries: Float64Array, neighbors: number, bandwidth: number): CoreJob;
   /**
+   * The methods of {@link select}, one on each line: the name; `nested` if a smaller selection is the
+   * beginning of a larger one; `known`, `target`, `seed` for what it needs of that.
+   */
+  selectionMethods(): string;
+  /**
    * Picks structures to keep: the number n of picks, their indices in order, what each gained, and the entropy of every
    * structure where the method looks at them.
    *
-   * @param method `msc`, `atom_msc`, `fps`, `mean_fps`, `k_means`, `k_means_entropy` or `random`
+   * @param method a name of {@link selectionMethods}
    * @param offsets first row of each structure, then the number of rows
    * @param known log p of every row with respect to a set that is kept already; empty for none
    * @param target share to cover, and

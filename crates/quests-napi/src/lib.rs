@@ -196,6 +196,12 @@ pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, band
         .map_err(thrown)
 }
 
+/// The methods of `select`, one on each line: name, `nested`, and what it needs.
+#[napi]
+pub fn selection_methods() -> String {
+    quests::select::methods()
+}
+
 /// Picks structures to keep. The arrays are copied: the caller may change them afterwards.
 #[napi(catch_unwind)]
 #[allow(

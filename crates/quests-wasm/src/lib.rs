@@ -191,6 +191,12 @@ pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, band
         .map_err(thrown)
 }
 
+/// The methods of `select`, one on each line: name, `nested`, and what it needs.
+#[wasm_bindgen(js_name = selectionMethods)]
+pub fn selection_methods() -> String {
+    quests::select::methods()
+}
+
 /// Picks structures to keep.
 #[wasm_bindgen]
 #[allow(

@@ -138,7 +138,7 @@ fn stages() -> Result<(Vec<f64>, f64, Vec<f64>)> {
         let each = Stage::ALL.map(spent).into_iter().zip(before);
         if whole < best.1 {
             best = (
-                each.map(|(after, before)| (after - before).as_secs_f64())
+                each.map(|(after, before)| after.saturating_sub(before).as_secs_f64())
                     .collect(),
                 whole,
                 rows,

@@ -250,6 +250,8 @@ impl Environment {
     fn sort_by_counting<S: Isa>(&mut self, simd: S, accepted: usize) {
         /// Vectors that are counted side by side.
         const VECTORS: usize = 3;
+        /// What stands in places that are not written.
+        const UNWRITTEN: f64 = -1.0;
         self.rank.resize(self.near.len(), 0.0);
         let one = simd.splat_f64s(1.0);
         let (near, _) = S::as_simd_f64s(&self.near);
@@ -267,8 +269,7 @@ impl Environment {
             }
             rank.copy_from_slice(&ranks[..rank.len()]);
         }
-        // Equal ones have the same rank: the places after the first are not written.
-        const UNWRITTEN: f64 = -1.0;
+        // Equal numbers have the same rank: the places after the first are not written.
         self.squared.clear();
         self.squared.resize(accepted, UNWRITTEN);
         for (squared, rank) in self.near[..accepted].iter().zip(&self.rank) {

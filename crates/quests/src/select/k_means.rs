@@ -106,7 +106,9 @@ impl KMeansJob {
         let found = parallel::map_with(|| (), chunks, of_chunk)?.concat();
         let (mut clusters, mut distances): (Vec<usize>, Vec<f64>) = found.into_iter().unzip();
         let mut sizes = vec![0; self.count];
-        clusters.iter().for_each(|cluster| sizes[*cluster] += 1);
+        for cluster in &clusters {
+            sizes[*cluster] += 1;
+        }
         for cluster in 0..self.count {
             if sizes[cluster] > 0 {
                 continue;
@@ -135,7 +137,9 @@ impl KMeansJob {
             }
         }
         for (sum, size) in sums.iter_mut().zip(sizes) {
-            sum.iter_mut().for_each(|value| *value /= size);
+            for value in sum {
+                *value /= size;
+            }
         }
         self.centres = sums;
     }

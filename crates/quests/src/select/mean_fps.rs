@@ -19,7 +19,7 @@ pub(super) struct MeanFpsJob {
 }
 
 impl MeanFpsJob {
-    pub fn new(set: StructureSet, count: usize, seed: u64) -> Self {
+    pub fn new(set: &StructureSet, count: usize, seed: u64) -> Self {
         Self {
             means: (0..set.count()).map(|structure| set.mean(structure)).collect(),
             count,

@@ -12,16 +12,25 @@ mod greedy;
 mod growing_set;
 mod k_means;
 mod mean_fps;
+mod method;
 mod msc;
 mod nested;
 mod preparation;
 mod random;
 mod structure_set;
 
+pub use method::{Method, Need, methods};
 pub use nested::NestedJob;
 
 use crate::kernel::check_seed;
 use crate::{Error, Job, Result};
+use atom_msc::AtomMscJob;
+use fps::FpsJob;
+use k_means::KMeansJob;
+use mean_fps::MeanFpsJob;
+use method::Algorithm;
+use msc::MscJob;
+use random::RandomJob;
 use structure_set::StructureSet;
 
 /// What the methods are asked for; those that draw nothing at random, for one, do not look at the seed.
@@ -82,25 +91,16 @@ pub fn select(
     let count = options.count as usize;
     let seed = check_seed(options.seed)?;
     let known = checked_known(&options.known, set.rows())?;
-    Ok(match method {
-        "msc" => Box::new(msc::MscJob::new(set, count, known)),
-        "atom_msc" => Box::new(atom_msc::AtomMscJob::new(
-            set,
-            count,
-            known,
-            options.target,
-            options.epsilon,
-        )?),
-        "fps" => Box::new(fps::FpsJob::new(set, count)),
-        "mean_fps" => Box::new(mean_fps::MeanFpsJob::new(set, count, seed)),
-        "k_means" => Box::new(k_means::KMeansJob::new(set, count, seed, false)),
-        "k_means_entropy" => Box::new(k_means::KMeansJob::new(set, count, seed, true)),
-        "random" => Box::new(random::RandomJob::new(structures, count, seed)),
-        _ => {
-            return Err(Error::Argument(format!(
-                "method is {method}, expected msc, atom_msc, fps, mean_fps, k_means, k_means_entropy or random"
-            )));
-        }
+    let method = Method::named(method)?;
+    let (target, epsilon) = (options.target, options.epsilon);
+    Ok(match method.algorithm {
+        Algorithm::Msc => Box::new(MscJob::new(set, count, known)),
+        Algorithm::AtomMsc => Box::new(AtomMscJob::new(set, count, known, target, epsilon)?),
+        Algorithm::Fps => Box::new(FpsJob::new(set, count)),
+        Algorithm::MeanFps => Box::new(MeanFpsJob::new(&set, count, seed)),
+        Algorithm::KMeans => Box::new(KMeansJob::new(set, count, seed, false)),
+        Algorithm::KMeansEntropy => Box::new(KMeansJob::new(set, count, seed, true)),
+        Algorithm::Random => Box::new(RandomJob::new(structures, count, seed)),
     })
 }
 

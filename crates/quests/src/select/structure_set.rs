@@ -98,7 +98,9 @@ impl StructureSet {
                 *mean += value;
             }
         }
-        mean.iter_mut().for_each(|value| *value /= count);
+        for value in &mut mean {
+            *value /= count;
+        }
         mean
     }
 

@@ -26,6 +26,7 @@ const COEFFICIENTS: [f64; 11] = [
 ];
 
 /// 2^(j/64), j from 0 to 63, each the nearest number.
+#[expect(clippy::unreadable_literal, reason = "a table as it was computed")]
 const POWERS: [f64; 64] = [
     1.0,
     1.0108892860517005,

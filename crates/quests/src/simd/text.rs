@@ -152,10 +152,10 @@ mod x86 {
             let bytes = sse2._mm_and_si128(cast(*bytes), cast(LAST[length]));
             let digits = sse2._mm_subs_epu8(bytes, sse2._mm_set1_epi8(b'0' as i8));
             let digits = ssse3._mm_shuffle_epi8(digits, cast(WITHOUT[point]));
-            let twos = ssse3._mm_maddubs_epi16(digits, sse2._mm_set1_epi16(10 | 1 << 8));
-            let fours = sse2._mm_madd_epi16(twos, sse2._mm_set1_epi32(100 | 1 << 16));
+            let twos = ssse3._mm_maddubs_epi16(digits, sse2._mm_set1_epi16(10 + (1 << 8)));
+            let fours = sse2._mm_madd_epi16(twos, sse2._mm_set1_epi32(100 + (1 << 16)));
             let fours = sse4_1._mm_packus_epi32(fours, fours);
-            let eights = sse2._mm_madd_epi16(fours, sse2._mm_set1_epi32(10_000 | 1 << 16));
+            let eights = sse2._mm_madd_epi16(fours, sse2._mm_set1_epi32(10_000 + (1 << 16)));
             let [halves, _]: [u64; 2] = cast(eights);
             (halves & 0xffff_ffff) * 100_000_000 + (halves >> 32)
         }

@@ -154,8 +154,8 @@ const TENS: [u64; 9] = [
 /// The number of eight digits, the first in the least significant byte: neighbours are joined, three times over.
 #[inline]
 fn eight_digits(word: u64) -> u64 {
-    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
     const MASK: u64 = 0x0000_00ff_0000_00ff;
+    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
     let one = (pairs & MASK).wrapping_mul(100 + (1_000_000 << 32));
     let two = ((pairs >> 16) & MASK).wrapping_mul(1 + (10_000 << 32));
     one.wrapping_add(two) >> 32

@@ -60,8 +60,8 @@ pub fn overlap(log_sums: &[f64], epsilon: f64) -> f64 {
 /// Bandwidth for a volume per atom: the fit with a Gaussian, or the one with the weight function w(ln²V).
 pub fn bandwidth(volume: f64, method: &str) -> f64 {
     match method {
-        "gaussian" => 0.0897141 * (-0.5 * (volume / 10.896).powi(2)).exp() + 0.0119417,
-        "cutoff" => 0.086164 * weight(volume.ln().powi(2), 11.61172) + 0.016,
+        "gaussian" => 0.089_714_1 * (-0.5 * (volume / 10.896).powi(2)).exp() + 0.011_941_7,
+        "cutoff" => 0.086_164 * weight(volume.ln().powi(2), 11.611_72) + 0.016,
         _ => panic!("no such method: {method}"),
     }
 }

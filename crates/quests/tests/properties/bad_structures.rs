@@ -170,7 +170,7 @@ fn arrays_of_the_wrong_length() {
         ("a coordinate less", |input| input.positions.truncate(11)),
         ("a coordinate more", |input| input.positions.push(1.0)),
         ("an atom that no frame has", |input| {
-            input.positions.extend([3.5, 0.5, 0.5])
+            input.positions.extend([3.5, 0.5, 0.5]);
         }),
         ("an offset less", |input| input.offsets.truncate(2)),
         ("an offset more", |input| input.offsets.push(4)),

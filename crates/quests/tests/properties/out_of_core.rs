@@ -54,8 +54,10 @@ impl Sums {
 
     fn terms(self) -> usize {
         match self {
-            Self::Own { terms } | Self::Of { terms } => terms,
-            Self::Asked { terms, .. } | Self::Asking { terms, .. } => terms,
+            Self::Own { terms }
+            | Self::Of { terms }
+            | Self::Asked { terms, .. }
+            | Self::Asking { terms, .. } => terms,
         }
     }
 

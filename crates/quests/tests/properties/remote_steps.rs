@@ -133,6 +133,26 @@ fn a_frame_that_is_refused_keeps_its_number() {
 }
 
 #[test]
+fn all_bad_frames_of_a_step_are_named() {
+    let mut close = gas(30, [true; 3], 5);
+    close.positions[7] = close.positions[3];
+    let mut flat = gas(20, [true; 3], 8);
+    flat.cell[2] = flat.cell[1];
+    let good = gas(10, [true; 3], 6);
+    let structures = [good.clone(), close.clone(), good.clone(), flat, good, close];
+    let job = || DescriptorJob::new(frames(&structures, 0).unwrap(), 32.0, 5.0).unwrap();
+    assert_eq!(job().steps(), 1);
+    let refused = run(job()).unwrap_err();
+    let Error::Structures(bad) = &refused else {
+        panic!("{refused}")
+    };
+    let numbers: Vec<usize> = bad.iter().map(|frame| frame.frame).collect();
+    assert_eq!(numbers, [1, 3, 5]);
+    assert_eq!(refused.to_string().lines().count(), 3);
+    assert_eq!(done_elsewhere(&mut job()).unwrap_err(), refused);
+}
+
+#[test]
 fn what_is_no_remote_step_is_refused() {
     for remote_step in [&[][..], &[9.0], &[0.0], &[1.0, 32.0], &[2.0, 32.0, 5.0, 0.0]] {
         assert!(matches!(

@@ -79,9 +79,9 @@ impl Sampling<'_> {
             self.add_sample(&far, &groups, &smallest, &mut cells, &mut estimates);
             for (group, smallest) in estimates.chunks_mut(group_rows).zip(&smallest) {
                 // No cell's kernel sum is above U, and it counts 1/q times: p̲/λ at most where q < 1.
-                group
-                    .iter_mut()
-                    .for_each(|estimate| estimate.grain = smallest / self.quality);
+                for estimate in group {
+                    estimate.grain = smallest / self.quality;
+                }
             }
         }
         estimates

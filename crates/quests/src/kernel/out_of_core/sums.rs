@@ -1,5 +1,6 @@
 //! Sums of queries over one piece of the set after the other.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -93,14 +94,14 @@ impl PieceSumsJob {
             }
         };
         // Pairs of a set with itself are computed where the leaf of one row comes first, as query of the leaf of the other.
-        if other > own {
-            self.add_rows(leaf, leaves, None, &mut sums);
-        } else if other < own {
-            self.add_columns(leaf, leaves, &mut sums);
-        } else {
-            let place = leaves.start + leaf % BLOCK_LEAVES;
-            self.add_columns(leaf, leaves.start..place, &mut sums);
-            self.add_rows(leaf, place..leaves.end, Some(place), &mut sums);
+        match other.cmp(&own) {
+            Ordering::Greater => self.add_rows(leaf, leaves, None, &mut sums),
+            Ordering::Less => self.add_columns(leaf, leaves, &mut sums),
+            Ordering::Equal => {
+                let place = leaves.start + leaf % BLOCK_LEAVES;
+                self.add_columns(leaf, leaves.start..place, &mut sums);
+                self.add_rows(leaf, place..leaves.end, Some(place), &mut sums);
+            }
         }
         sums
     }

@@ -129,7 +129,9 @@ fn orthonormal(directions: &[Projection]) -> Vec<Projection> {
         }
         let length = dot(&direction, &direction).sqrt();
         if length > RANK * before && length.is_normal() {
-            direction.iter_mut().for_each(|value| *value /= length);
+            for value in &mut direction {
+                *value /= length;
+            }
             found.push(direction);
         }
     }
