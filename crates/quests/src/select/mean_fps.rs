@@ -1,4 +1,4 @@
-//! Farthest point sampling of the structures' mean environments.
+//! Farthest point sampling by the structures' mean environments.
 
 use super::fps::distance;
 use super::greedy::first_of_best;

@@ -1,4 +1,5 @@
-//! Rows of a table: every number has the bits that the standard library gives it, and nothing odd is read.
+//! Rows of a table: every number has the bits that the standard library gives it, and nothing odd
+//! is read.
 
 use crate::matrices::Noise;
 use crate::texts::decimal;
