@@ -89,7 +89,8 @@ describe.each(BACKENDS)('batches on %s', (name) => {
     await expect(descriptors(stream([twice]), options)).rejects.toThrow(
       'no structures that can have descriptors',
     );
-    await expect(descriptors(stream(mixed), { backend })).rejects.toThrow('b.xyz, frame 7: ');
+    const refused: unknown = await descriptors(stream(mixed), { backend }).catch((thrown: unknown) => thrown);
+    expect((refused as Error).message).toMatch(/^b\.xyz, frame 7: [^\n]*$/);
   });
 });
 
