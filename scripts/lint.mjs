@@ -31,7 +31,6 @@ await script(async () => {
     await stage('workflows', workflows);
   }
   await stage('rustfmt', () => cargo('fmt', '--all', ...(fix ? [] : ['--check'])));
-  await stage('comments in Rust', () => node('scripts/wrap-rust-comments.mjs', ...(fix ? ['--fix'] : [])));
   const workspace = ['--workspace', '--all-targets', '--locked', '--target-dir', targetFolder];
   await stage('clippy', () =>
     cargo('clippy', ...workspace, '--features', 'quests/profile', '--', '-D', 'warnings'),

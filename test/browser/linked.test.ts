@@ -2,13 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import {
-  deltaEntropy,
-  type DescriptorMatrix,
-  metrics,
-  readStructures,
-  type Structure,
-} from '../../ts/node.js';
+import { deltaEntropy, type DescriptorMatrix, metrics, readStructures, type Structure } from '../../ts/node.js';
 import { countText, frameMeans, pointsInPolygon } from '../../ts/faces/node/explore.js';
 import { principalPlane } from '../../ts/explore/principal-plane.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';

@@ -3,15 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import {
-  compress,
-  deltaEntropy,
-  descriptors,
-  entropy,
-  metrics,
-  readStructures,
-  writeDescriptors,
-} from '../../ts/node.js';
+import { compress, deltaEntropy, descriptors, entropy, metrics, readStructures, writeDescriptors } from '../../ts/node.js';
 import { overlapOf } from '../../ts/faces/node/analysis.js';
 import { expectAccessible } from '../support/browser/accessibility.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';

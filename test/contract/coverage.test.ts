@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  coverage,
-  deltaEntropy,
-  DescriptorMatrix,
-  novelEnvironments,
-  novelStructures,
-} from '../../ts/node.js';
+import { coverage, deltaEntropy, DescriptorMatrix, novelEnvironments, novelStructures } from '../../ts/node.js';
 import {
   concatenated,
   noveltyByGeneration,

@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  DEFAULTS,
-  bandwidthScan,
-  DescriptorMatrix,
-  entropy,
-  learningCurve,
-  type LearningCurveOptions,
-  sampledEntropy,
-  type SampledEntropyOptions,
-} from '../../ts/node.js';
+import { DEFAULTS, bandwidthScan, DescriptorMatrix, entropy, learningCurve, type LearningCurveOptions, sampledEntropy, type SampledEntropyOptions } from '../../ts/node.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { naiveLogSums } from '../support/oracles/naive.js';
 import { randomRows } from '../support/data/random.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { compress, COMPRESS_METHODS, DescriptorMatrix, loadBackend } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { randomRows } from './random.js';
+import { compress, DescriptorMatrix, loadBackend } from '../../ts/node.js';
+import { COMPRESS_METHODS } from '../../ts/faces/node/analysis.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { randomRows } from '../support/data/random.js';
 
 const WIDTH = 9;
 const x = new DescriptorMatrix(randomRows(3, 120, WIDTH, 0.05), {

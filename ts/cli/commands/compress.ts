@@ -6,16 +6,7 @@ import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type {
-  CompressionCoverage,
-  CompressionCurve,
-  CompressMethod,
-  CompressOptions,
-  DescriptorMatrix,
-  KernelOptions,
-  Selection,
-  Structure,
-} from '../../node.js';
+import type { CompressionCoverage, CompressionCurve, CompressMethod, CompressOptions, DescriptorMatrix, KernelOptions, Selection, Structure } from '../../node.js';
 import type { CompressSize, LabelRanges } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import {
