@@ -10,7 +10,10 @@ import { type LearningCurve, learningCurve } from '../entropy/learning-curve.js'
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { rowsOf } from '../kernel/row-sample.js';
 
-/** Environments of a learning curve at most, and of a scan of bandwidths; more would take as long as all the rest. */
+/**
+ * Environments of a learning curve at most, and of a scan of bandwidths; more would take as long as
+ * all the rest.
+ */
 const MOST_OF_CURVE = 5_000;
 
 /** Environments that a curve needs at least. */
@@ -56,7 +59,10 @@ export async function setCurve(
   return { curve, fit, gap: answer.value, gapRefusal: answer.value === null ? answer.reason : null };
 }
 
-/** The fit to a curve; null where its points determine none. So many environments always give enough sizes. */
+/**
+ * The fit to a curve; null where its points determine none. So many environments always give enough
+ * sizes.
+ */
 async function fitted(curve: LearningCurve): Promise<CurveFit | null> {
   try {
     return await fitLearningCurve(curve);
