@@ -1,6 +1,8 @@
-// node scripts/measure-page.mjs [--serve] [environments, 100000 unless given] [address query]: how long the page takes in Chromium for
-// a dump of scripts/make-large-run.mjs, phase by phase, and the longest tasks of its own thread, as docs/browser.md says. The page is
-// that of `npm run build`, on a static host or, with --serve, of `quests serve`; a query like "tolerance=0.01" gives its settings.
+// node scripts/measure-page.mjs [--serve] [environments, 100000 unless given] [address query]: how
+// long the page takes in Chromium for a dump of scripts/make-large-run.mjs, phase by phase, and the
+// longest tasks of its own thread, as docs/browser.md says. The page is that of `npm run build`, on
+// a static host or, with --serve, of `quests serve`; a query like "tolerance=0.01" gives its
+// settings.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -55,7 +57,8 @@ try {
   });
   print(`  all: ${((phases.at(-1).at - phases[0].at) / 1000).toFixed(2)} s`);
   print(
-    `  map: first picture ${drawn.toFixed(0)} ms after the results; zooming, median ${zoomed.toFixed(0)} ms a picture`,
+    `  map: first picture ${drawn.toFixed(0)} ms after the results; ` +
+      `zooming, median ${zoomed.toFixed(0)} ms a picture`,
   );
   print(`  tasks of the page's own thread above 50 ms: ${tasks.length}, longest ${Math.max(0, ...tasks)} ms`);
   print(`  ${(await page.locator('#numbers').innerText()).replaceAll('\n', '\n  ')}`);

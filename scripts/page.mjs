@@ -1,4 +1,5 @@
-// The built page, hosted, and Chromium to look at it: what scripts that measure or picture the page share.
+// The built page, hosted, and Chromium to look at it: what scripts that measure or picture the page
+// share.
 import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';

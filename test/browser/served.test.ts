@@ -36,10 +36,12 @@ describe.runIf(hasChromium || process.env.CI)(
       open.host({ url, close: stop });
     });
 
-    it('computes files by their names, in Node, to the last bit; shows them, saves them, and can be cancelled', async () => {
+    it('computes files by their names to the last bit, shows and saves them, and can be cancelled', async () => {
       const { page } = open;
       await page.goto(url);
-      expect(await page.locator('#engine').textContent()).toMatch(/by quests \(native, /);
+      expect(await page.locator('#engine').textContent()).toMatch(
+        /by quests serve on this machine \(native, /,
+      );
       await page.locator('.drop[data-set="0"] select').selectOption({ label: served('cu_melt.xyz') });
       await page.locator('#run').click();
       await page.locator('#state', { hasText: 'computing entropy' }).waitFor();
@@ -67,7 +69,7 @@ describe.runIf(hasChromium || process.env.CI)(
       await open.expectNoLongTask();
     }, 120_000);
 
-    it('takes files that are selected in the page, and says in one line what is wrong with them', async () => {
+    it('takes files that are selected in the page, and says what is wrong with them', async () => {
       const { page } = open;
       await page.goto(url);
       const bad = {

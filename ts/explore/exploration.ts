@@ -20,9 +20,10 @@ export interface ExploreSettings {
   /** ε: environments with δH below it count as covered, in nats. */
   readonly epsilon: number;
   /**
-   * Half-width of the 95 % interval of H that is asked for, in nats. Then H, δH and what follows from them are those of a random sample
-   * of environments, each with respect to all. 0: all pairs are summed. Default: 0 for sets of up to 150,000 environments
-   * ({@link MOST_EXACT}), 0.05 where one has more.
+   * Half-width of the 95 % interval of H that is asked for, in nats. Then H, δH and what follows
+   * from them are those of a random sample of environments, each with respect to all. 0: all pairs
+   * are summed. Default: 0 for sets of up to 150,000 environments ({@link MOST_EXACT}), 0.05 where
+   * one has more.
    */
   readonly tolerance?: number | null | undefined;
   /** Seed of the sample, a whole number from 0 to 2⁵³ − 1. Default: 0. */
@@ -45,7 +46,9 @@ export interface SetNumbers {
   readonly name: string;
   readonly frames: number;
   readonly environments: number;
-  /** Symbols of the elements in it, sorted; empty where structures or their elements are not known. */
+  /**
+   * Symbols of the elements in it, sorted; empty where structures or their elements are not known.
+   */
   readonly elements: readonly string[];
   /** H, in nats. */
   readonly entropy: number;
@@ -75,7 +78,9 @@ export interface Comparison {
   readonly mean: number;
   /** Largest δH of the second set, in nats. */
   readonly max: number;
-  /** D of both together, less that of the first alone, in nats; null where D is that of a sample. */
+  /**
+   * D of both together, less that of the first alone, in nats; null where D is that of a sample.
+   */
   readonly addedDiversity: number | null;
 }
 
@@ -94,7 +99,10 @@ export interface Findings {
 
 /** A set, computed. */
 export interface ExploredSet extends NamedSet {
-  /** δH of each environment: against the first set for the second, within itself for the first. NaN where it is not known. */
+  /**
+   * δH of each environment: against the first set for the second, within itself for the first. NaN
+   * where it is not known.
+   */
   readonly dH: Float64Array;
   /** Environments whose δH is known, rising; null for all. */
   readonly known: Uint32Array | null;
@@ -111,19 +119,19 @@ export interface Exploration {
 }
 
 /**
- * What one wants to know of a set, or of a second one relative to the first: the numbers, with what pictures of them need.
- * Learning curves and the scan of bandwidths are taken from at most 5,000 environments, evenly spread over the set.
+ * What one wants to know of a set, or of a second one relative to the first: the numbers, with what
+ * pictures of them need. Learning curves and the scan of bandwidths are taken from at most 5,000
+ * environments, evenly spread over the set.
  *
  * @param sets one or two, made alike
  * @param options progress names the set that is worked on
- * @throws {QuestsError} INVALID_ARGUMENT: no sets or more than two, bandwidth not above 0 or not finite, ε not a number, a tolerance
- *   below 0 or not finite, unusable seed; MISMATCH: descriptors that were made differently; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: no sets or more than two, bandwidth not above 0 or not
+ *   finite, ε not a number, a tolerance below 0 or not finite, unusable seed; MISMATCH: descriptors
+ *   that were made differently; TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
- * const { findings } = await explore([{ name: 'train.xyz', structures, x: await descriptors(structures) }], {
- *   bandwidth: 0.015,
- *   epsilon: 1e-5,
- * });
+ * const set = { name: 'train.xyz', structures, x: await descriptors(structures) };
+ * const { findings } = await explore([set], { bandwidth: 0.015, epsilon: 1e-5 });
  * console.log(verdictText(findings).title);
  */
 export async function explore(

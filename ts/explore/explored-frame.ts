@@ -6,7 +6,10 @@ export function frameDeltas({ x, dH }: ExploredSet, frame: number): Float64Array
   return dH.slice(x.frameOffsets[frame], x.frameOffsets[frame + 1]);
 }
 
-/** A frame with the δH of its atoms as a column, where it is known of all, and with which of them are selected. */
+/**
+ * A frame with the δH of its atoms as a column, where it is known of all, and with which of them
+ * are selected.
+ */
 export function exploredFrame(set: ExploredSet, frame: number, atoms?: ReadonlySet<number>): Structure {
   const structure = set.structures[frame] as Structure;
   const data = frameDeltas(set, frame);

@@ -18,7 +18,9 @@ export type HeadlineKey =
 /** One line of the table of numbers. */
 export interface Headline {
   readonly key: HeadlineKey;
-  /** Whether the numbers are to be read with care: elements that count as one, a saturated entropy. */
+  /**
+   * Whether the numbers are to be read with care: elements that count as one, a saturated entropy.
+   */
   readonly isWarning: boolean;
 }
 

@@ -26,17 +26,21 @@ export interface KeptStructures {
   readonly overlap: readonly number[];
 }
 
-/** The curve is shown as it is after one structure, and after so many further numbers of them, by equal factors. */
+/**
+ * The curve is shown as it is after one structure, and after so many further numbers of them, by
+ * equal factors.
+ */
 const STAGES = 10;
 /** Points of the curve of overlap at most, in each stage. */
 const POINTS = 4;
 
 /**
- * Selects structures of the last set: those that add most to the first, where there are two. The overlap is the share of the
- * environments of the last set with δH(y | first set and kept) < ε.
+ * Selects structures of the last set: those that add most to the first, where there are two. The
+ * overlap is the share of the environments of the last set with δH(y | first set and kept) < ε.
  *
  * @param onStage called with what the first structures hold, as long as there are more
- * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that of the frames
+ * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that of the
+ *   frames
  */
 export async function keep(
   exploration: Exploration,
@@ -77,7 +81,10 @@ export async function keep(
   return stage(count);
 }
 
-/** The share of a set that the structures kept so far cover. Sums over what is kept add up, so each pair is computed once. */
+/**
+ * The share of a set that the structures kept so far cover. Sums over what is kept add up, so each
+ * pair is computed once.
+ */
 class Covered {
   /** The set, or the environments of it whose δH is known. */
   readonly #x: DescriptorMatrix;

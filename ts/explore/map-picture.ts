@@ -54,8 +54,9 @@ const FRAME = 5;
 const FRAME_COLOUR: Colour = [0xe0, 0x4a, 0x10];
 
 /**
- * The points as they lie in a view: each pixel has the mean colour of the points on it, and is the more opaque the more they
- * are, by their logarithm. Takes one pass over the points, whatever their number.
+ * The points as they lie in a view: each pixel has the mean colour of the points on it, and is the
+ * more opaque the more they are, by their logarithm. Takes one pass over the points, whatever their
+ * number.
  *
  * @param range the values that have the first and the last colour
  * @param selected indices of the points that stand out; the others fade where there are any

@@ -105,7 +105,10 @@ export function selectedFrames(sets: readonly ExploredSet[], rows: Uint32Array):
   return [...frames.values()];
 }
 
-/** What a page lists and marks of a selection: frames, atoms of the frame that it shows, and frames of its set. */
+/**
+ * What a page lists and marks of a selection: frames, atoms of the frame that it shows, and frames
+ * of its set.
+ */
 export function selectionSummary(
   frames: readonly FrameSelection[],
   shown: { readonly set: number; readonly frame: number },

@@ -10,7 +10,10 @@ import { type LearningCurve, learningCurve } from '../entropy/learning-curve.js'
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { rowsOf } from '../kernel/row-sample.js';
 
-/** Environments of a learning curve at most, and of a scan of bandwidths; more would take as long as all the rest. */
+/**
+ * Environments of a learning curve at most, and of a scan of bandwidths; more would take as long as
+ * all the rest.
+ */
 const MOST_OF_CURVE = 5_000;
 
 /** Environments that a curve needs at least. */

@@ -30,7 +30,8 @@ interface Present extends Savable {
 }
 
 /**
- * Answers what a page asks. Knows nothing of pages, workers and servers: whoever has one passes requests in and replies on.
+ * Answers what a page asks. Knows nothing of pages, workers and servers: whoever has one passes
+ * requests in and replies on.
  *
  * @typeParam F what stands for a file in requests
  */
@@ -40,7 +41,9 @@ export class Explorer<F> {
   readonly #backend: Backend | undefined;
   #present: Present | undefined;
   #running: AbortController | undefined;
-  /** 0 for as many as there are. Workers that are there stay, unless another number is asked for. */
+  /**
+   * 0 for as many as there are. Workers that are there stay, unless another number is asked for.
+   */
   #threads = 0;
 
   /**

@@ -5,7 +5,10 @@ import { countText } from '../report/wording/numbers.js';
 /** Bytes that WebAssembly can address. */
 const LIMIT = 2 ** 32;
 
-/** Descriptors of a set are in its memory twice while they are ordered, with something for what is computed: an estimate. */
+/**
+ * Descriptors of a set are in its memory twice while they are ordered, with something for what is
+ * computed: an estimate.
+ */
 const COPIES = 2.5;
 
 /**
@@ -25,7 +28,8 @@ export function checkMemory(atoms: number, width: number, given: readonly Descri
     atoms > 0 ? `select fewer frames (::${every} under Settings takes every ${every}th), or ` : '';
   throw new QuestsError(
     'TOO_LARGE',
-    `${countText(environments)} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, WebAssembly has 4: ${fewer}` +
+    `${countText(environments)} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, ` +
+      `WebAssembly has 4: ${fewer}` +
       'compute them with the command line: quests serve FILE for this page, or quests entropy FILE',
   );
 }

@@ -38,12 +38,14 @@ export interface ExploreResults extends Findings {
   readonly colours: readonly string[];
 }
 
-/** What a curve of frames shows: the mean δH of their environments, or H of these among themselves. */
+/**
+ * What a curve of frames shows: the mean δH of their environments, or H of these among themselves.
+ */
 export type FrameValue = 'dH' | 'entropy';
 
 /**
- * What can be saved: a report, all numbers, δH of each environment, all frames with δH, those with selected environments, those
- * kept.
+ * What can be saved: a report, all numbers, δH of each environment, all frames with δH, those with
+ * selected environments, those kept.
  */
 export type SavedKind = 'report' | 'json' | 'csv' | 'xyz' | 'selected' | 'kept';
 

@@ -24,8 +24,9 @@ interface ReadSet {
 /**
  * Reads all sets, then describes those of structures.
  *
- * @throws {QuestsError} what opening and reading throw; INVALID_FILE for a set of structures and descriptors; EMPTY where no
- *   frames are left; TOO_LARGE where all would not fit the memory of WebAssembly, before anything is computed
+ * @throws {QuestsError} what opening and reading throw; INVALID_FILE for a set of structures and
+ *   descriptors; EMPTY where no frames are left; TOO_LARGE where all would not fit the memory of
+ *   WebAssembly, before anything is computed
  */
 export async function readSets<F>(
   files: readonly SetFiles<F>[],

@@ -1,4 +1,7 @@
-/** One or two sets as a page shows them: the parts of `quests/explore` that Node and browsers have in common. */
+/**
+ * One or two sets as a page shows them, and the words for it: the parts of `quests/explore` that
+ * Node and browsers have in common.
+ */
 export { MOST_EXACT } from '../base/constants.js';
 export type { ErrorCode } from '../base/error.js';
 export { engineOf } from '../backend/engine.js';

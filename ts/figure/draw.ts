@@ -25,7 +25,9 @@ const MARGIN = 14;
 /** Room for numbers and name of an axis. */
 const BESIDE = 78;
 const BELOW = 42;
-/** Rows that labels of upright markers take turns in, so that neighbours do not cover each other. */
+/**
+ * Rows that labels of upright markers take turns in, so that neighbours do not cover each other.
+ */
 const LABEL_ROWS = 3;
 const LABEL_ROW = 14;
 /** What keeps a label readable where lines run. */
@@ -33,7 +35,10 @@ const PAPER = { backgroundColor: '#ffffffcc', padding: [1, 3] };
 /** Symbols are drawn on lines of at most so many points. */
 const SYMBOLS = 60;
 
-/** Draws a figure that was checked. The only place, with the modules it imports, that knows the library for plots. */
+/**
+ * Draws a figure that was checked. The only place, with the modules it imports, that knows the
+ * library for plots.
+ */
 export function draw({ title, panels }: Figure, width: number, height: number): DrawnFigure {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {

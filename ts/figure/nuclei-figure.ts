@@ -21,7 +21,10 @@ export interface NucleiPicture {
   readonly thresholds: readonly Pick<PhaseThreshold, 'name' | 'threshold'>[];
 }
 
-/** The largest nucleus over time, the sizes of all nuclei with the fit, and the δH that tells the phase. */
+/**
+ * The largest nucleus over time, the sizes of all nuclei with the fit, and the δH that tells the
+ * phase.
+ */
 export function nucleiFigure({ growth, counts, fit, dH, thresholds }: NucleiPicture): Figure {
   const panels: Panel[] = [];
   if (growth.length > 1) {

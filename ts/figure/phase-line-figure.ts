@@ -13,8 +13,8 @@ const AXES = {
 } as const satisfies Record<string, Axis>;
 
 /**
- * The line with its band and the states of both phases, and its two slopes. Of a single point of the line, ΔG on both sides of it. An open end of a
- * band is drawn to where the states end.
+ * The line with its band and the states of both phases, and its two slopes. Of a single point of
+ * the line, ΔG on both sides of it. An open end of a band is drawn to where the states end.
  */
 export function phaseLineFigure(line: Pick<PhaseLine, 'phases' | 'along' | 'points'>): Figure {
   const { phases, along, points } = line;

@@ -12,7 +12,10 @@ export interface SeriesStyle {
   readonly symbol: string;
 }
 
-/** Colours of Okabe and Ito, which colour-blind people can tell apart, without the yellow that paper does not show. */
+/**
+ * Colours of Okabe and Ito, which colour-blind people can tell apart, without the yellow that paper
+ * does not show.
+ */
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#000000', '#56b4e9', '#e69f00'];
 const DASHES: readonly SeriesStyle['dash'][] = ['solid', [8, 4], [2, 3], [10, 3, 2, 3], [5, 2]];
 const SYMBOLS = [

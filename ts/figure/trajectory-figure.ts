@@ -3,7 +3,8 @@ import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
 import type { TrajectoryRow } from '../model/trajectory-row.js';
 
 /**
- * H, mean δH with its quantiles, and the temperature against time: against steps, or frames, where rows do not say the time.
+ * H, mean δH with its quantiles, and the temperature against time: against steps, or frames, where
+ * rows do not say the time.
  *
  * @param markers by the names of the columns that they belong to: events
  */

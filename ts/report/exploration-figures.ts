@@ -19,8 +19,9 @@ export interface NamedFigure {
 }
 
 /**
- * δH of the set that is shown, the second where there are two: of its environments, and in the mean of each frame, where there is
- * more than one; the learning curve of each set; H and D of the first against the bandwidth.
+ * δH of the set that is shown, the second where there are two: of its environments, and in the mean
+ * of each frame, where there is more than one; the learning curve of each set; H and D of the first
+ * against the bandwidth.
  */
 export function explorationFigures({ sets, scan, scanned }: Exploration): NamedFigure[] {
   const [first, second] = sets;
@@ -68,8 +69,8 @@ export function frameEntropiesFigure({ sets, findings }: Exploration, entropies:
 }
 
 /**
- * A value of each frame against its number; where frames are too many to be told apart, means of some together, with their least and
- * their largest as a band.
+ * A value of each frame against its number; where frames are too many to be told apart, means of
+ * some together, with their least and their largest as a band.
  *
  * @param of what the frames belong to, for the title
  */
@@ -83,7 +84,8 @@ function framesFigure(values: Float64Array, name: string, of: string): NamedFigu
     high: groups.map((group) => Math.max(...group)),
   };
   const series = each === 1 ? curve : { ...curve, error };
-  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)} of ${each === 1 ? 'each frame' : `every ${each} frames`}`;
+  const frames = each === 1 ? 'each frame' : `every ${each} frames`;
+  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)} of ${frames}`;
   const panel = { x: { name: 'frame' }, y: { name, unit: 'nats' }, series: [series] };
   return { id: 'frames', title: `${title} ${of}`, figure: { title, panels: [panel] } };
 }

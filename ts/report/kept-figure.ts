@@ -1,7 +1,9 @@
 import type { KeptStructures } from '../explore/keep.js';
 import type { NamedFigure } from './exploration-figures.js';
 
-/** H and D of the first n structures that were selected to be kept, and the overlap that they give. */
+/**
+ * H and D of the first n structures that were selected to be kept, and the overlap that they give.
+ */
 export function keptFigure({
   set,
   frames,

@@ -14,7 +14,8 @@ const MOST_INFO = 4;
 const MOST_CHARACTERS = 80;
 
 /**
- * The frames that are most novel relative to the first set, or, of a set alone, those with its rarest environments.
+ * The frames that are most novel relative to the first set, or, of a set alone, those with its
+ * rarest environments.
  *
  * @param set the last one
  */

@@ -19,15 +19,18 @@ const POLICY =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /**
- * One HTML file that says all that was found of one set or two: the verdict, the numbers with what they mean, pictures, a map of
- * environments, the most novel frames, and how it was computed. It needs no other file, loads nothing and has no scripts; it can be
- * read on a screen, light or dark, and printed. Its size does not grow with the number of environments.
+ * One HTML file that says all that was found of one set or two: the verdict, the numbers with what
+ * they mean, pictures, a map of environments, the most novel frames, and how it was computed. It
+ * needs no other file, loads nothing and has no scripts; it can be read on a screen, light or dark,
+ * and printed. Its size does not grow with the number of environments.
  *
- * @param made what is known of how the exploration was made, besides its settings: files, versions, by name
+ * @param made what is known of how the exploration was made, besides its settings: files, versions,
+ *   by name
  * @param options of what is still computed: the entropy of each frame
  *
  * @example
- * await writeOutput('report.html', [await reportHtml(exploration, { files: 'train.xyz', version: 'quests 0.1.0' })]);
+ * const html = await reportHtml(exploration, { files: 'train.xyz' });
+ * await writeOutput('report.html', [html]);
  */
 export async function reportHtml(
   exploration: Exploration,

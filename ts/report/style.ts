@@ -30,7 +30,8 @@ body {
 }
 h1, h2 { margin: 1.5rem 0 0.4rem; line-height: 1.25; }
 table { border-collapse: collapse; width: 100%; }
-th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; }
 tbody th { min-width: 9rem; }
 tbody th, footer td, figcaption, h1 { overflow-wrap: anywhere; }
 .scroll-box td:last-child { min-width: 14rem; }
@@ -43,7 +44,8 @@ img { display: block; max-width: 100%; height: auto; }
 figure.map img { border: 1px solid var(--line); background: var(--under-map); }
 .ramp { display: inline-block; width: 6rem; height: 0.8em; vertical-align: middle; }
 .swatch { display: inline-block; width: 0.8em; height: 0.8em; }
-.ramp, .swatch { border: 1px solid var(--line); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.ramp, .swatch { border: 1px solid var(--line); }
+.ramp, .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .kind { margin-right: 0.75rem; }
 footer { margin-top: 2rem; }
 @media screen and (max-width: 40rem) {

@@ -23,7 +23,9 @@ export interface PageFile {
   readonly content: Uint8Array | string;
 }
 
-/** The files of the page. Only what is in its folder has a name here, so no path leads out of it. */
+/**
+ * The files of the page. Only what is in its folder has a name here, so no path leads out of it.
+ */
 export class PageFiles {
   readonly #paths: ReadonlyMap<string, string>;
   readonly #served: ServedPage;

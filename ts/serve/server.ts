@@ -15,7 +15,8 @@ const LARGEST_FILE = 500e6;
 const HEADERS = {
   'content-security-policy':
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
-    "img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; " +
+    "frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
@@ -41,8 +42,9 @@ export interface PageServer {
 }
 
 /**
- * Serves the page on this machine alone, computing for it here: by the addon, from files that were named, which the page knows by
- * their number, or that it sends. Every request needs the random token of the address, and no other origin or host.
+ * Serves the page on this machine alone, computing for it here: by the addon, from files that were
+ * named, which the page knows by their number, or that it sends. Every request needs the random
+ * token of the address, and no other origin or host.
  *
  * @throws {QuestsError} FILE_ACCESS: the page was not built, the port is in use or not allowed
  */

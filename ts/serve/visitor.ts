@@ -10,7 +10,10 @@ import type { OpenFile, ReadOptions } from '../io/files/opened.js';
 import type { ServedFile, ServedReply } from './protocol.js';
 import type { SharedFiles } from './shared-files.js';
 
-/** One page that is open: an explorer of its own, whose replies go out as lines while the page listens. */
+/**
+ * One page that is open: an explorer of its own, whose replies go out as lines while the page
+ * listens.
+ */
 export class Visitor {
   readonly id = crypto.randomUUID();
   readonly #replies: ServerResponse;

@@ -1,4 +1,5 @@
-// In place of the engine where `quests serve` has the page: passes requests on to it, and its replies back.
+// In place of the engine where `quests serve` has the page: passes requests on to it, and its
+// replies back.
 import { parse, stringify } from 'devalue';
 import type { ExploreReply, ExploreRequest, ServedFile, ServedReply } from 'quests/explore';
 import type { PageFile } from './page-file.js';

@@ -28,8 +28,8 @@ export function showSettings(): void {
 }
 
 /**
- * What the form says; the address of the page then says it, too. A browser would not say what is wrong with a field of settings that are
- * folded up: whoever computes does, of every field.
+ * What the form says; the address of the page then says it, too. A browser would not say what is
+ * wrong with a field of settings that are folded up: whoever computes does, of every field.
  */
 export function takeSettings(sample: string | null): RunSettings {
   for (const name of NUMBERS) field(name).value ||= String(INITIAL[name]);

@@ -18,7 +18,10 @@ export type SceneRequest =
   | { readonly do: 'canvas'; readonly canvas: OffscreenCanvas }
   | { readonly do: 'size'; readonly width: number; readonly height: number; readonly ratio: number }
   | { readonly do: 'theme'; readonly isDark: boolean }
-  /** Another frame; a new data set is looked at from the beginning, another frame of it as the one before. */
+  /**
+   * Another frame; a new data set is looked at from the beginning, another frame of it as the one
+   * before.
+   */
   | { readonly do: 'show'; readonly drawn: Drawn; readonly isNew: boolean }
   | { readonly do: 'mark'; readonly selected: Uint32Array }
   /** In radians. */

@@ -1,4 +1,5 @@
-// Draws a structure on a canvas that the page handed over, so that its own thread never waits for the graphics.
+// Draws a structure on a canvas that the page handed over, so that its own thread never waits for
+// the graphics.
 import {
   BufferAttribute,
   BufferGeometry,
@@ -22,7 +23,10 @@ import {
 import { pointsInPolygon } from 'quests/explore';
 import type { Drawn, SceneReply, SceneRequest } from './structure-scene.js';
 
-/** Each atom is a square that faces the camera, on which the fragments of a sphere are drawn, with their depth. */
+/**
+ * Each atom is a square that faces the camera, on which the fragments of a sphere are drawn, with
+ * their depth.
+ */
 const VERTEX = `
 in vec3 centre; in vec3 colour; in float radius; in float selected;
 out vec2 place; out vec3 tint; out float mark; out float towards;

@@ -14,7 +14,10 @@ export interface StructureEvents {
   readonly failed: (message: string) => void;
 }
 
-/** A structure in three dimensions: a canvas that a worker of its own draws on, which is loaded with the first structure. */
+/**
+ * A structure in three dimensions: a canvas that a worker of its own draws on, which is loaded with
+ * the first structure.
+ */
 export class StructureView {
   readonly #canvas: HTMLCanvasElement;
   readonly #outline: SVGPolygonElement;

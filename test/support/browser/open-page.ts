@@ -27,7 +27,10 @@ export interface Saved {
   readonly comparison: { overlap: number; novelty: number; mean: number } | null;
 }
 
-/** A page that is opened anew for each test of a file; afterwards, that it asked no other host and complained of nothing. */
+/**
+ * A page that is opened anew for each test of a file; afterwards, that it asked no other host and
+ * complained of nothing.
+ */
 export class OpenPage {
   /** For files of a test. */
   readonly folder = mkdtempSync(join(tmpdir(), 'quests-page-'));

@@ -164,7 +164,7 @@ it('shows what it keeps while it picks, with the overlap that Node computes', as
   );
 });
 
-it('makes a report of what is present, with the entropy of each frame, and says why a gap is not known', async () => {
+it('makes a report with the entropy of each frame, and says why a gap is not resolved', async () => {
   const { ask } = explorer();
   const { results } = only(await ask({ do: 'run', sets: SETS, settings: SETTINGS }), 'results');
   const { name, what, blob } = only(await ask({ do: 'save', what: 'report' }), 'file');

@@ -17,8 +17,9 @@ export function verdictText({ sets, comparison, settings }: Findings): VerdictTe
   const outside = percentText(comparison.novelty);
   const covered = percentText(comparison.overlap);
   const numbers =
-    `Of its ${countText(second.environments)} environments, ${outside} are unlike any in ${first.name} (δH ≥ 0) ` +
-    `and ${covered} are covered (δH < ${plainText(settings.epsilon)}); ` +
+    `Of its ${countText(second.environments)} environments, ` +
+    `${outside} are unlike any in ${first.name} (δH ≥ 0) and ` +
+    `${covered} are covered (δH < ${plainText(settings.epsilon)}); ` +
     `mean δH is ${decimalText(comparison.mean, 1)} nats.`;
   const extrapolates = (share: string): string =>
     `A model trained on ${first.name} would extrapolate for ${share} of ${second.name}'s environments.`;
