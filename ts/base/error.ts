@@ -4,17 +4,17 @@ export type ErrorCode =
   | 'INVALID_ARGUMENT'
   /** A structure that has no meaning: NaN coordinates, a singular cell, atoms on top of each other. */
   | 'INVALID_STRUCTURE'
-  /** A file that does not say what its format promises; the message names file, frame and line. */
+  /** A file that violates its format; the message names file, frame and line. */
   | 'INVALID_FILE'
   /** A file that cannot be opened, read or written. */
   | 'FILE_ACCESS'
   /** Nothing to compute on: no structures, no atoms, no rows. */
   | 'EMPTY'
-  /** Descriptor matrices that do not belong together: another k, cutoff, species or width. */
+  /** Descriptor matrices that cannot be compared: another k, cutoff, species or width. */
   | 'MISMATCH'
   /** More memory or work than can be had. */
   | 'TOO_LARGE'
-  /** A backend that is not there; the message carries every cause. */
+  /** A backend that cannot be loaded; the message names every cause. */
   | 'BACKEND_UNAVAILABLE'
   /** A mistake in this package, not in the data. */
   | 'INTERNAL';

@@ -33,7 +33,7 @@ export interface AuditOptions extends Omit<DescriptorOptions, 'onSkip'> {
   readonly forces?: string | undefined;
 }
 
-/** Where a finding is. */
+/** The structure of a finding. */
 export interface StructurePlace {
   /** Empty for a structure that was not read from a file. */
   readonly file: string;
@@ -41,7 +41,7 @@ export interface StructurePlace {
   readonly frame: number;
 }
 
-/** Where a finding about an atom is. */
+/** The atom of a finding. */
 export interface AtomPlace extends StructurePlace {
   readonly atom: number;
   /** Species of the atom; empty where unknown. */
@@ -125,11 +125,11 @@ export interface Audit {
 }
 
 /**
- * Looks a dataset over: duplicates, contacts that are too short, isolated atoms, outliers, ranges of volume, energy and
- * composition, missing energies and forces.
+ * Checks a dataset for duplicates, atoms that are too close, isolated atoms, outliers, and missing energies and
+ * forces; gives ranges of volume, energy and force, and the compositions.
  *
- * @throws {QuestsError} INVALID_ARGUMENT: an option unusable; EMPTY: no structures; BACKEND_UNAVAILABLE. Structures that can have no
- *   descriptors are a finding.
+ * @throws {QuestsError} INVALID_ARGUMENT: an option unusable; EMPTY: no structures; BACKEND_UNAVAILABLE. Structures that can
+ *   have no descriptors are a finding, not an error.
  *
  * @example
  * const { contacts, outliers } = await audit(readStructures('train.xyz'));

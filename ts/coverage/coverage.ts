@@ -48,6 +48,10 @@ export interface Coverage {
  * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth not above 0 or not
  *   finite, ε not a number; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
+ *
+ * @example
+ * const covered = await overlap(test, train, { epsilon: 1 });
+ * console.log(`the training set covers ${100 * covered} % of the test set within 1 nat`);
  */
 export function overlap(y: DescriptorMatrix, x: Environments, options?: OverlapOptions): Promise<number>;
 export function overlap(

@@ -17,12 +17,16 @@ export interface BandwidthOptions extends Pick<RunOptions, 'backend'> {
 }
 
 /**
- * Bandwidth that suits a material of volume V per atom: a fit over known structures.
+ * Suggests a bandwidth for a material from its volume V per atom: a fit over known structures.
  *
  * @param volume V, in Å³ per atom, above 0
  * @returns h, in 1/Å
  * @throws {QuestsError} INVALID_ARGUMENT: a volume that is not above 0 or not finite, an unknown method
  * @see arXiv 2404.12367
+ *
+ * @example
+ * const bandwidth = await estimateBandwidth(volumePerAtom(structure));
+ * const H = await entropy(x, { bandwidth });
  */
 export async function estimateBandwidth(volume: number, options: BandwidthOptions = {}): Promise<number> {
   const { method = 'gaussian' } = options;
@@ -34,7 +38,10 @@ export async function estimateBandwidth(volume: number, options: BandwidthOption
  * Volume of the cell per atom, in Å³.
  *
  * @throws {QuestsError} INVALID_STRUCTURE: a structure without atoms, or one that is not periodic in all three directions:
- *   its cell holds empty space, if it has any
+ *   its cell may hold empty space
+ *
+ * @example
+ * console.log(volumePerAtom(structure)); // 16.44 for copper
  */
 export function volumePerAtom(structure: Structure): number {
   const { positions, source = {} } = structure;

@@ -61,7 +61,7 @@ export type GapReason =
   /** It takes more environments than a multiple of the largest n of the fit. */
   | { readonly is: 'far'; readonly environments: number; readonly multiple: number };
 
-/** A number, or why it is not given. */
+/** A number, or why there is none. */
 export type ValueOrRefusal =
   { readonly value: number; readonly refusal: null } | { readonly value: null; readonly refusal: string };
 
@@ -151,12 +151,16 @@ export function fittedEntropy({ a, b, c }: Pick<LearningCurveFit, 'a' | 'b' | 'c
 }
 
 /**
- * Information gap H_max − H: what endless data of the same kind would add, in nats. Not given where H_max is not above H, where
- * its error exceeds the gap, and where ten times the largest n of the fit would not close half of it: H_max is then a guess far beyond the
- * data.
+ * Information gap H_max − H, in nats: what unlimited data of the same kind would add. Refused if H_max is
+ * not above H, if its error exceeds the gap, or if ten times the largest n of the fit would not close half
+ * of the gap: H_max is then extrapolated far beyond the data.
  *
  * @param H entropy of the data, in nats
  * @see arXiv 2404.12367
+ *
+ * @example
+ * const { value, refusal } = informationGap(fit, curve.entropy);
+ * console.log(value === null ? `not resolved: ${refusal}` : `${value} nats`);
  */
 export function informationGap(
   fit: Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
@@ -175,11 +179,14 @@ export function informationGap(
 }
 
 /**
- * How many environments of the same kind leave a gap of x: n = exp √(ln(b/x)/c), rounded up. Not given where the error of
- * H_max exceeds x, and where n is more than ten times the largest that was fitted.
+ * Number of environments of the same kind that leave a gap of x: n = exp √(ln(b/x)/c), rounded up. Refused
+ * if the error of H_max exceeds x, or if n is more than ten times the largest size of the fit.
  *
  * @param gap x, in nats, above 0
  * @throws {QuestsError} INVALID_ARGUMENT: a gap that is not above 0 or not finite
+ *
+ * @example
+ * const { value: environments } = sizeForGap(fit, 0.1);
  */
 export function sizeForGap(
   fit: Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,

@@ -11,8 +11,8 @@ export interface NucleusOptions extends RunOptions {
   /** Atoms nearer than this are bonded, in Å, above 0. */
   readonly length: number;
   /**
-   * Whether bonds that alone hold two parts together do not count: a nucleus is then 2-edge-connected, no two of its parts
-   * meet in a single bond. Default: false.
+   * Whether graph bridges do not count: bonds without which a nucleus falls into two parts. A nucleus is then
+   * 2-edge-connected. Default: false.
    */
   readonly removeBridges?: boolean | undefined;
   /** Selected atoms with fewer selected neighbours are of no nucleus. Default: 0. */
@@ -21,7 +21,7 @@ export interface NucleusOptions extends RunOptions {
   readonly minSize?: number | undefined;
 }
 
-/** A nucleus: selected atoms that hang together, its core, and the atoms bonded to them, its shell. */
+/** A nucleus: its core of connected selected atoms, and its shell of atoms that are bonded to the core. */
 export interface Nucleus {
   /** Atoms of the core. */
   readonly size: number;
@@ -49,9 +49,10 @@ export interface Nuclei {
 export const NUCLEUS_PART = { none: 0, shell: 1, core: 2 } as const;
 
 /**
- * Nuclei: selected atoms that are connected by bonds, across periodic boundaries, too. The outermost layer of a crystallite
- * does not look like the crystal, since its neighbours are of the liquid, so a nucleus has a core of selected atoms and a
- * shell, all atoms that are bonded to it. An atom that is bonded to two cores is in the shell of the nearer one. O(N).
+ * Nuclei: selected atoms that are connected by bonds, also across periodic boundaries. Atoms at the surface
+ * of a crystallite have neighbours in the liquid and are not selected. A nucleus therefore has a core of
+ * selected atoms and a shell: all atoms that are bonded to the core. An atom that is bonded to two cores is
+ * in the shell of the nearer one. O(N).
  *
  * @param structure atoms in a cell
  * @param selected for each atom whether it is of the phase, as `phase[i] === 0` of {@link phases}; 0 or 1, or booleans

@@ -29,7 +29,7 @@ export async function backendOf(options: RunOptions): Promise<Backend> {
 }
 
 /**
- * Options for the calls that one call is made of: what they report is the progress of the whole.
+ * Options for the parts of one call: each part reports its share of the progress of the whole.
  *
  * @param sizes work of each call, in any unit
  */

@@ -32,13 +32,13 @@ const MOST_STRAIN = 0.2;
 
 /** Options of a Monte Carlo chain. */
 export interface ChainOptions extends RunOptions {
-  /** δH to lead to, in nats. Default: 30. */
+  /** Target of δH, in nats. Default: 30. */
   readonly target?: number | undefined;
   /** Steps of the chain, a whole number of at least 1. Default: 1000. */
   readonly steps?: number | undefined;
   /** h: bandwidth of the kernel, in 1/Å, above 0. Default: 0.015. */
   readonly bandwidth?: number | undefined;
-  /** T, in nats of the score, at least 0; at 0 only what is better is accepted. Default: 1. */
+  /** T, in nats of the score, at least 0; at 0 a step that raises the score is never accepted. Default: 1. */
   readonly temperature?: number | undefined;
   /** Standard deviation of the displacement of an atom along each axis in one step, in Å, above 0. Default: 0.02. */
   readonly stepSize?: number | undefined;
@@ -65,11 +65,11 @@ export interface AugmentOptions extends ChainOptions {
    * chain waits for what it returns.
    */
   readonly onState?: ((state: ChainState) => void | Promise<void>) | undefined;
-  /** Goes on from there in place of the beginning; all other arguments must be as they were. The result is the same. */
+  /** Continues from this state; all other arguments must be unchanged. The result is the same as without a pause. */
   readonly from?: ChainState | undefined;
 }
 
-/** How far a chain has come. */
+/** Progress of a chain: what it takes to continue it. */
 export interface ChainState {
   /** Steps done. */
   readonly steps: number;
@@ -119,14 +119,14 @@ export interface Augmented {
 }
 
 /**
- * Moves the atoms of a structure until its environments are as new to a reference set as was asked for: a Metropolis
- * chain with the score E = (1/N) Σ_i |δH(x_i|X) − target| over the N atoms, which is to become small.
+ * Moves the atoms of a structure until their δH relative to a reference set is near a target: a Metropolis
+ * chain that minimises the score E = (1/N) Σ_i |δH(x_i|X) − target| over the N atoms.
  *
  * A step displaces atoms by normal random numbers (or strains the cell: cell and positions times 1 + ε, ε symmetric). It
- * is accepted where E does not grow, else with probability exp(−ΔE/kT). kT falls in a line from T to T/1000, three times
- * in the course of the chain. The best structure of the whole chain is the result.
+ * is accepted if E does not grow, else with probability exp(−ΔE/kT). kT falls linearly from T to T/1000,
+ * three times in a chain. The result is the structure with the lowest score of the whole chain.
  *
- * Only environments near moved atoms are computed anew, so a step that moves few atoms is cheap.
+ * Only environments near moved atoms are recomputed, so a step that moves few atoms is cheap.
  *
  * @param start the structure to begin with
  * @param reference X; descriptors that say their k and cutoff, with which the structure's are made

@@ -10,10 +10,10 @@ export interface Unwrapped {
 }
 
 /**
- * Frames whose atoms are at their mean positions over a window of `frames` frames, which moves on frame by frame: r̄ = ⟨s⟩·⟨C⟩, with s
- * the fractional coordinates and C the cell. An atom that crosses a boundary goes on outside the cell: from one frame to the
- * next each moves to its nearest image, so that it must move by less than half a cell. Everything else, and the name, is that of the frame in
- * the middle (of an even number, the first of the two); frames at both ends for which the window is not full are left out.
+ * Running average of positions over a window of `frames` frames: r̄ = ⟨s⟩·⟨C⟩, with s the fractional
+ * coordinates and C the cell. Atoms are unwrapped: from one frame to the next each moves to its nearest image,
+ * so it must move by less than half a cell. All other values, and the source, are those of the middle frame
+ * (of an even number, the first of the two). Frames at both ends without a full window are left out.
  *
  * @param frames 1 passes frames on as they are
  * @throws {QuestsError} INVALID_STRUCTURE, with the place: another number of atoms, other species, or other boundary conditions than in

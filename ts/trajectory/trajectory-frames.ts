@@ -5,20 +5,26 @@ import { timeAverages } from './time-average.js';
 
 /** Options of {@link trajectoryFrames}. */
 export interface TrajectoryFrameOptions {
-  /** Takes each of so many frames only, beginning with the first. Default: 1, all. */
+  /** n: gives every n-th frame, beginning with the first. Default: 1, all. */
   readonly every?: number | undefined;
-  /** Frames that positions are averaged over, see {@link timeAverages}. Default: 1, none. */
+  /** Number of frames that positions are averaged over; see {@link timeAverages}. Default: 1, none. */
   readonly average?: number | undefined;
-  /** Told of each frame that repeats the step before it, as the first frame after a restart does; it is left out. */
+  /** Called for each frame that repeats the step before it, as after a restart; it is left out. */
   readonly onRepeat?: ((source: Source) => void) | undefined;
 }
 
 /**
- * The frames of a simulation, in the order of time; thinned and averaged where that is asked for. Only what is averaged is held in memory.
+ * The frames of a simulation, in the order of time: every n-th of them, averaged over several if asked
+ * for. Only the frames of one average are in memory.
  *
  * @throws {QuestsError} INVALID_ARGUMENT: `every` or `average` no whole number of at least 1; INVALID_STRUCTURE, with the
  *   place: a step or a time that is lower than that before; a frame without a cell among frames with one, or the other way
  *   round; as {@link timeAverages}; what the structures throw
+ *
+ * @example
+ * for await (const frame of trajectoryFrames(readStructures('run.dump'), { every: 10, average: 5 })) {
+ *   console.log(frame.source?.frame);
+ * }
  */
 export async function* trajectoryFrames(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
@@ -34,7 +40,7 @@ export async function* trajectoryFrames(
   }
 }
 
-/** The same frames, held against each other. */
+/** The same frames, each checked against the one before. */
 async function* inOrder(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
   onRepeat: TrajectoryFrameOptions['onRepeat'],

@@ -9,7 +9,7 @@ export interface ErrorDetection {
   readonly threshold: number;
   /** Share of the errors at or below the threshold. */
   readonly below: number;
-  /** Area under the ROC: 0.5 says nothing, 1 everything; NaN where no error is above, or all are. */
+  /** Area under the ROC: 0.5 is chance, 1 is perfect; NaN if no error is above the threshold, or all are. */
   readonly auroc: number;
 }
 
