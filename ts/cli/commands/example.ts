@@ -16,7 +16,7 @@ import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags {}
 
-/** What is known of one of the two data sets. */
+/** What is known of one of the two datasets. */
 interface Part {
   readonly set: DataSet;
   readonly metrics: Metrics;
@@ -35,8 +35,7 @@ const SETTINGS = {
 /** `quests example`: the main job on the data that come with the package, as a small report. */
 export const exampleCommand: CliCommand<Flags> = {
   name: 'example',
-  description:
-    'a first look: the entropy of a crystal and its melt, from the data that come with the package',
+  description: 'first look: entropy of a crystal and its melt, from data that come with the package',
   outputs: () => KINDS,
   sessionFlags: (flags) => ({ ...flags, quiet: true }),
   declare(command) {
@@ -99,8 +98,8 @@ function exampleLines(
     row('H / log N', ({ metrics }) => fixed(metrics.efficiency, 3)) + saturated,
     row('diversity D (nats)', ({ metrics }) => fixed(metrics.diversity, 3)),
     '',
-    'The melt, for one who knows the crystal:',
-    `  new environments (δH ≥ 0)   ${percent(novelty.novelty)}`,
+    'The melt relative to the crystal:',
+    `  novel environments (δH ≥ 0) ${percent(novelty.novelty)}`,
     `  δH (nats)                   mean ${fixed(novelty.mean, 1)}, max ${fixed(novelty.max, 1)}`,
     `  overlap (δH < ${significant(DEFAULTS.epsilon)})          ${fixed(overlap, 4)}`,
     '',
