@@ -123,6 +123,8 @@ export const command = {
         format: 'esm',
         chunkFileNames: '[name].js',
         codeSplitting: { groups: [{ name: 'shared', minShareCount: SHARED_BY }] },
+        // From there; the bundler takes the path in ts/backend for one relative to the output.
+        paths: (id) => (id.endsWith('quests_wasm.js') ? '../wasm/quests_wasm.js' : id),
         minify: true,
       },
       logLevel: 'silent',

@@ -44,10 +44,10 @@ describe('quests audit', () => {
     const set = frame(['1 0 0 0', 'Cu 2 2 0']);
     const { stdout, stderr } = await quests(['audit', file('types.xyz', set)], folder);
     expect(stdout).toContain(
-      '  not looked at: atoms of 1, which have no radius; name the elements of types by --elements',
+      '  not checked: atoms of 1, which have no radius; name the elements of types by --elements',
     );
-    expect(stderr).toContain('blind to chemistry without --species');
-    expect((await quests(['audit', 'types.xyz', '--species'], folder)).stderr).not.toContain('blind');
+    expect(stderr).toContain('are treated as one element; --species distinguishes elements');
+    expect((await quests(['audit', 'types.xyz', '--species'], folder)).stderr).not.toContain('treated as one element');
   });
 
   it('counts what has a copy as near to something', async () => {
@@ -62,7 +62,7 @@ describe('quests audit', () => {
     const matrix = file('x.npy', npy('(1, 63)', new Float64Array(63)));
     expect(await quests(['audit', matrix], folder)).toMatchObject({
       code: 2,
-      stderr: 'quests: an audit needs structures: x.npy holds descriptors\n',
+      stderr: 'quests: expected structures: x.npy holds descriptors\n',
     });
     const wrong = [
       ['--near', '0'],

@@ -129,7 +129,7 @@ describe('compress', () => {
     );
     expect(code).toBe(0);
     // 4 of each 7, 2 of the last 3.
-    expect(stdout).toContain('Kept of chunks: 14, then picked among them\n# Structs: 6 (out of 24)');
+    expect(stdout).toContain('Kept after chunks: 14, then selected among them\n# Structs: 6 (out of 24)');
     const written = json(join(folder, 'chunks.json'));
     const picks = written.selected as number[];
     const all = await structures(MIXED);

@@ -66,11 +66,11 @@ describe('coverage', () => {
     const [row = NaN, value = NaN] = newest ?? [];
     const uncovered = dH.filter((one) => one >= 1).length;
     expect(stdout).toContain('Overlap (dH < 1 nats):');
-    expect(stdout).toContain(`Environments of 2 not in 1 (dH >= 1 nats), newest first: 2 of ${uncovered}\n`);
+    expect(stdout).toContain(`Environments of set 2 not covered by set 1 (dH >= 1 nats), most novel first: 2 of ${uncovered}\n`);
     expect(stdout).toMatch(
       new RegExp(`^ *${value.toFixed(3)} +${row % 32} +Cu +${Math.floor(row / 32)} +.*heating`, 'm'),
     );
-    expect(stderr).not.toContain('blind');
+    expect(stderr).not.toContain('treated as one element');
     const { comparisons } = await record([CU, HEATING, '-e', '1']);
     expect(comparisons[1]?.uncovered_envs).toBe(uncovered);
     expectClose(
@@ -124,7 +124,7 @@ describe('coverage', () => {
 
   it('refuses a single set, and thresholds that are no numbers', async () => {
     const one = await quests(['coverage', CU], folder);
-    expect(one).toMatchObject({ code: 2, stderr: 'quests: expected at least two data sets, got 1\n' });
+    expect(one).toMatchObject({ code: 2, stderr: 'quests: expected at least two datasets, got 1\n' });
     expect((await quests(['coverage', CU, HEATING, '-e', '1,x'], folder)).code).toBe(2);
     const missing = await quests(['coverage', CU, 'nowhere.xyz'], folder);
     expect(missing.code).toBe(1);

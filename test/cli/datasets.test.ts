@@ -149,7 +149,7 @@ describe('--on-error skip', () => {
     writeFileSync(join(folder, 'none.xyz'), '2\n\nCu 0 0 0\n');
     const outcome = await quests(['entropy', 'none.xyz', '--on-error', 'skip'], folder);
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
-    expect(outcome.stderr).toMatch(/none\.xyz: no frame is left/);
+    expect(outcome.stderr).toMatch(/none\.xyz: no frames/);
   });
 });
 

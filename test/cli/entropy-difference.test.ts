@@ -101,7 +101,7 @@ describe('entropy_difference', () => {
       folder,
     );
     expect(shared.stderr).toContain(
-      'cu_run.log is taken for the log of all 2 files; --log takes one for each state',
+      'cu_run.log is used as the log of all 2 files; --log takes one per state',
     );
     const wrong = await quests(['entropy_difference', ...args, '--log', log, log, log], folder);
     expect(wrong).toMatchObject({

@@ -60,7 +60,7 @@ describe('events', () => {
       `frame,time,temperature,entropy,efficiency\n${rows.join('\n')}\n`,
     );
     const { stdout, stderr } = await done(['events', 'made.csv', '-o', 'events.csv', '--plot', 'events.svg']);
-    expect(stderr).toContain('note: frame 0, a perfect lattice, is left out\n');
+    expect(stderr).toContain('note: frame 0, a perfect lattice, is skipped\n');
     expect(stdout).toMatch(/^H +15 +30\.000 +315\.0 +jump +\+0\.99\d +±0\.0\d+ .* sustained$/m);
     expect(stdout).toMatch(
       /^H: largest jump \+0\.99\d nats, at frame 15, 30\.000 ps, T = 315\.0 \(314\.0 in the frame before\)$/m,
@@ -76,7 +76,7 @@ describe('events', () => {
   it.each([
     { args: ['short.csv'], code: 1, text: '3 frames with entropy, expected at least 6' },
     { args: ['other.csv'], code: 1, text: 'no entropy in the rows' },
-    { args: ['short.csv', HEATING], code: 2, text: 'do not go with files of structures' },
+    { args: ['short.csv', HEATING], code: 2, text: 'cannot be combined with structure files' },
     { args: ['short.csv', '-b', '0.03'], code: 2, text: '--bandwidth is for simulations' },
     {
       args: ['steps.csv', 'steps.csv'],

@@ -30,7 +30,7 @@ describe('mcmc', () => {
 
     expect(await quests(args, folder)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('--resume goes on with it, --overwrite begins anew') as string,
+      stderr: expect.stringContaining('--resume goes on with it, --overwrite starts anew') as string,
     });
     expect(await quests([...args, '--resume', '-t', '20'], folder)).toMatchObject({
       code: 1,
@@ -100,11 +100,11 @@ describe('mcmc', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('note: none of 20 steps was accepted; most brought atoms too close');
     expect(stderr).toContain(
-      'Ag, Au count as one element: descriptors are blind to chemistry without --species',
+      'Ag, Au are treated as one element; --species distinguishes elements',
     );
     const told = await quests([...args, '--species', '--step-size', '0.02', '--json'], folder);
     expect(JSON.parse(told.stdout)).toMatchObject({ species: ['Ag', 'Au'] });
-    expect(told.stderr).not.toContain('blind');
+    expect(told.stderr).not.toContain('treated as one element');
   });
 });
 
@@ -138,7 +138,7 @@ describe('the folder of a run', () => {
     expect(outcome).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(
-        `damaged.xyz.run/${file} is damaged; --overwrite begins anew`,
+        `damaged.xyz.run/${file} is damaged; --overwrite starts anew`,
       ) as string,
     });
   });

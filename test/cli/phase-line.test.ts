@@ -114,7 +114,7 @@ describe('phase_line', () => {
     const lines = readFileSync(STATES, 'utf8').trimEnd().split('\n');
     const twice = file('twice.csv', [...lines, 'solid,0,900,12.2,-3.42,3.63'].join('\n'));
     const averaged = await quests(['phase_line', twice, '--resamples', '40'], folder);
-    expect(averaged.stderr).toContain('1 of 51 states are further ones at the same P and T: means are taken');
+    expect(averaged.stderr).toContain('1 of 51 states repeat the same P and T and are averaged');
     const scaled = (column: number, factor: (row: readonly string[]) => number): string =>
       lines
         .map((row, at) => {
@@ -133,7 +133,7 @@ describe('phase_line', () => {
       ],
       folder,
     );
-    expect(bar.stderr).toContain('note: pressures up to 200000: they are taken for GPa; 1 GPa is 10000 bar');
+    expect(bar.stderr).toContain('note: pressures up to 200000: taken as GPa (1 GPa = 10000 bar)');
     const other = file(
       'other.csv',
       scaled(5, ([phase, P]) => (phase === 'liquid' ? 1 + 0.0025 * Number(P) : 1)),

@@ -16,7 +16,7 @@ describe('--plot', () => {
     const outcome = await quests([...args, '--plot', 'a.svg', '--overwrite'], folder);
     expect(outcome.code, outcome.stderr).toBe(0);
     expect(outcome.stdout).toBe(plain.stdout);
-    expect(outcome.stderr).toContain('picture drawn in a.svg\n');
+    expect(outcome.stderr).toContain('plot written to a.svg\n');
     const svg = readFileSync(join(folder, 'a.svg'), 'utf8');
     for (const text of texts) expect(svg).toContain(`>${text}</text>`);
   });

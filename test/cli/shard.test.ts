@@ -242,7 +242,7 @@ describe('what goes wrong', () => {
     const both = await Promise.all([quests(run, folder), quests(run, folder)]);
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
     const bytes = readFileSync(join(folder, 'twice/shard-000000.result'));
-    expect((await quests(run, folder)).stderr).toMatch('computed before');
+    expect((await quests(run, folder)).stderr).toMatch('was already computed');
     expect(readFileSync(join(folder, 'twice/shard-000000.result'))).toEqual(bytes);
   });
 
@@ -292,8 +292,8 @@ describe('what goes wrong', () => {
       expect(code).toBe(2);
       return stderr;
     };
-    expect(await wrong('--slurm', options)).toMatch('--slurm goes with --shards');
-    expect(await wrong('--shards', '2', '--wait')).toMatch('--wait waits for jobs: it goes with --slurm');
+    expect(await wrong('--slurm', options)).toMatch('--slurm needs --shards');
+    expect(await wrong('--shards', '2', '--wait')).toMatch('--wait needs --slurm');
     expect(await wrong('--shards', '2', '--slurm', 'cpu')).toMatch('expected options of sbatch, got cpu');
     expect(await wrong('--shards', '2', '--slurm', '--output=x')).toMatch('--output=x is set by quests');
     expect(await wrong('--shards', '2', '--tolerance', '0.1')).toMatch('shards are exact');

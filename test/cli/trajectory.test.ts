@@ -194,7 +194,7 @@ describe('trajectory', () => {
     await killed(folder, args, many, 'other.csv.run');
     const again = await quests(args, folder);
     expect(again).toMatchObject({ code: 1, stdout: '' });
-    expect(again.stderr).toContain('--resume goes on with it, --overwrite begins anew');
+    expect(again.stderr).toContain('--resume goes on with it, --overwrite starts anew');
     const wider = await quests([...args, '--resume', '-b', '0.03'], folder);
     expect(wider.stderr).toContain('bandwidth was 0.015, now it is 0.03');
     const text = readFileSync(join(folder, 'other.lammpstrj'), 'utf8').split('ITEM: TIMESTEP\n');
@@ -202,7 +202,7 @@ describe('trajectory', () => {
     writeFileSync(join(folder, 'other.lammpstrj'), text.join('ITEM: TIMESTEP\n'));
     const changed = await quests([...args, '--resume'], folder);
     expect(changed.code).toBe(1);
-    expect(changed.stderr).toContain('frame 3 is another one than other.csv.run was begun with');
+    expect(changed.stderr).toContain('frame 3 differs from the frame that other.csv.run was started with');
   });
 
   it('draws H, δH and T', async () => {
@@ -222,7 +222,7 @@ describe('trajectory', () => {
     expectClose(Number(record.frames[0]?.mean_dH), Number(dH.mean_dH), 1e-12);
     expect(record.frames[0]).toHaveProperty(['mean_dH:Au']);
     const blind = await done(['trajectory', ALLOY, '--first', '1']);
-    expect(blind.stderr).toContain('Ag, Au count as one element');
+    expect(blind.stderr).toContain('Ag, Au are treated as one element');
   });
 
   it.each([

@@ -147,7 +147,7 @@ describe('shards on Slurm', () => {
     const command = [...ENTROPY, '--slurm', '--partition=none', '--work', 'refused'];
     const large = await quests([...command, '--shards', '2000'], folder);
     expect(large.code).toBe(1);
-    expect(large.stderr).toMatch(/quests: an array of jobs has 1001 tasks at most here, got 2000 shards\n$/);
+    expect(large.stderr).toMatch(/quests: job arrays have at most 1001 tasks here, got 2000 shards\n$/);
     const unknown = await quests([...command, '--shards', '2', '--overwrite'], folder);
     expect(unknown.code).toBe(1);
     expect(unknown.stderr).toMatch(/quests: sbatch: .*invalid partition/i);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseNumber, parseWhole, scanNumber, scanned, textNumber } from '../../ts/io/text/number.js';
-import { BACKENDS, bothBackends } from './backends.js';
-import { literals } from './literals.js';
+import { BACKENDS, bothBackends } from '../support/backends/backends.js';
+import { literals } from '../support/data/literals.js';
 
 // Numbers are parsed twice: by the core for plain rows, and in TypeScript for all else. Both must give the same bits and
 // refuse the same text, since which of them reads a row depends on the rows before it.

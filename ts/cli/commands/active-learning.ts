@@ -43,10 +43,10 @@ interface GenerationSummary {
 
 const KINDS: readonly OutputKind[] = ['structures'];
 
-/** `quests active_learning`: a data set that grows by what it does not know. */
+/** `quests active_learning`: a dataset that grows by what it does not know. */
 export const activeLearningCommand: CliCommand<Flags> = {
   name: 'active_learning',
-  description: 'new structures, generation by generation: each knows those of the generations before',
+  description: 'generate structures in generations; each generation is compared with all earlier ones',
   outputs: () => KINDS,
   check(flags) {
     SavedRun.check(flags);
@@ -57,15 +57,15 @@ export const activeLearningCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '-s, --structures <n>',
-          `structures that a generation starts from (default: ${DEFAULTS.parents}, or all where there are fewer)`,
+          `number of start structures per generation (default: ${DEFAULTS.parents}, at most all)`,
         ).argParser(wholeTo(MOST_COUNT)),
       )
       .addOption(
-        new Option('-g, --generations <n>', 'generations')
+        new Option('-g, --generations <n>', 'number of generations')
           .default(DEFAULTS.generations)
           .argParser(wholeTo(MOST_COUNT)),
       )
-      .option('--full', 'write the structures of the reference, too, before the new ones');
+      .option('--full', 'also write the reference structures, before the new ones');
     addChainOptions(command);
     addOutputOptions(command, KINDS);
     addRunOptions(command);
@@ -84,7 +84,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   while (made.length < flags.generations && saved?.has(fileOf(made.length + 1))) {
     made.push(await structuresOf(saved.path(fileOf(made.length + 1))));
   }
-  if (made.length > 0) session.note(`goes on after generation ${made.length}`);
+  if (made.length > 0) session.note(`continuing after generation ${made.length}`);
 
   const generations: Pick<Generation, 'number' | 'structures'>[] = made.map((each, at) => ({
     number: at + 1,

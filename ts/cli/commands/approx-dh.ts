@@ -27,8 +27,8 @@ const KINDS: readonly OutputKind[] = ['json', 'npy'];
 export const approxDHCommand: CliCommand<Flags> = {
   name: 'approx_dH',
   description:
-    'dH from the nearest environments of the reference set alone: an upper bound, off by nats on dense data; ' +
-    'dH --tolerance says how far it may be off',
+    'dH from the nearest reference environments only: an upper bound, off by nats for dense data; ' +
+    'prefer dH --tolerance, which gives the error',
   outputs: () => KINDS,
   check(flags, input) {
     pairFiles(input, flags);
@@ -37,12 +37,12 @@ export const approxDHCommand: CliCommand<Flags> = {
     addPairOptions(command, 'test', 'reference');
     command
       .addOption(
-        new Option('-n, --uq-nbrs <n>', 'nearest environments to sum over')
+        new Option('-n, --uq-nbrs <n>', 'number of nearest environments to sum over')
           .default(DEFAULTS.neighbors)
           .argParser(wholeTo(MOST_COUNT)),
       )
       .addOption(
-        new Option('-g, --graph-nbrs <n>', 'accepted for compatibility, without effect').argParser(
+        new Option('-g, --graph-nbrs <n>', 'has no effect; accepted for compatibility').argParser(
           wholeTo(MOST_COUNT),
         ),
       );

@@ -43,11 +43,11 @@ const KINDS: readonly OutputKind[] = ['json'];
 /** Findings of a kind that are shown, unless told otherwise. */
 const SHOWN = 5;
 
-/** `quests audit`: what is wrong, double or odd in a data set. */
+/** `quests audit`: what is wrong, double or odd in a dataset. */
 export const auditCommand: CliCommand<Flags> = {
   name: 'audit',
   description:
-    'what to look at before training on a data set: duplicates, short contacts, isolated atoms, outliers, ' +
+    'check a dataset before training: duplicates, short contacts, isolated atoms, outliers, ' +
     'missing energies and forces, ranges of volume and composition',
   outputs: () => KINDS,
   declare(command) {
@@ -73,13 +73,10 @@ export const auditCommand: CliCommand<Flags> = {
             'above the upper quartile, at least 0)',
         ).argParser(real),
       )
-      .option('--energy <key>', 'key of the energy (default: energy, REF_energy and the like)')
-      .option(
-        '--forces <column>',
-        'column of the forces (default: forces, REF_forces, fx fy fz and the like)',
-      )
+      .option('--energy <key>', 'key of the energy (default: energy, REF_energy, …)')
+      .option('--forces <column>', 'column of the forces (default: forces, REF_forces, fx fy fz, …)')
       .addOption(
-        new Option('--show <n>', 'findings of a kind to print; the JSON has all')
+        new Option('--show <n>', 'number of findings to print of each kind; the JSON has all')
           .default(SHOWN)
           .argParser(wholeTo(MOST_COUNT)),
       );
@@ -97,7 +94,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const [set] = await openSets(session, [input], flags);
   const { file, files, opened } = set;
   if (opened.holds === 'matrix') {
-    throw new UsageError(`an audit needs structures: ${file} holds descriptors`);
+    throw new UsageError(`expected structures: ${file} holds descriptors`);
   }
   const { value: found, seconds } = await session.timed(() =>
     quests.audit(opened.structures(), {
@@ -114,7 +111,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     }),
   );
   const count = `${found.structures} structure${found.structures === 1 ? '' : 's'}`;
-  session.note(`${count} looked over in ${duration(seconds)} (${session.engine})`);
+  session.note(`${count} checked in ${duration(seconds)} (${session.engine})`);
   if (!flags.species) noteBlindness(session, Object.keys(found.species));
   return {
     lines: auditLines(found, flags),
@@ -217,15 +214,15 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
     ...(withoutRadius.length === 0
       ? []
       : [
-          `  not looked at: atoms of ${withoutRadius.map((symbol) => symbol || 'no species').join(', ')}, ` +
-            'which have no radius; name the elements of types by --elements, as in Cu,Zr',
+          `  not checked: atoms of ${withoutRadius.map((symbol) => symbol || 'no species').join(', ')}, ` +
+            'which have no radius; name elements by --elements, e.g. Cu,Zr',
         ]),
     ...list(`Isolated atoms (no other within ${cutoff} Å)`, found.isolated, atom),
     ...list('Duplicate structures', exact.structures, copy),
     ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
     `Duplicate environments: ${countAndShare(exact.environments.length, found.environments)}`,
     `Near duplicate environments ${within(near)}: ${countAndShare(near.environments.length, found.environments)}`,
-    `Environments with nothing near (dH to all others > ${significant(aloneFrom(nearest))}): ${countAndShare(alone(found, nearest), found.environments)}`,
+    `Isolated environments (leave-one-out dH > ${significant(aloneFrom(nearest))}): ${countAndShare(alone(found, nearest), found.environments)}`,
     ...list(
       `Outliers (dH to all others above ${fixed(found.outlierThreshold, 3)} nats)`,
       found.outliers,

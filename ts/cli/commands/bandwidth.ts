@@ -21,12 +21,12 @@ const KINDS: readonly OutputKind[] = ['json'];
 /** `quests bandwidth`: the kernel's bandwidth that suits a material. */
 export const bandwidthCommand: CliCommand<Flags> = {
   name: 'bandwidth',
-  description: 'bandwidth that suits a material, by its volume per atom',
+  description: 'suggested bandwidth for a material, from its volume per atom',
   outputs: () => KINDS,
   declare(command) {
     command
       .argument('<atomic_volume>', 'volume in Å^3 per atom', positive)
-      .option('-c, --cutoff', 'fit by the weight function in place of a Gaussian');
+      .option('-c, --cutoff', 'use the fit for the cutoff weight function instead of the Gaussian');
     addOutputOptions(command, KINDS);
     addRunOptions(command);
   },

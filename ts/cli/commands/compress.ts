@@ -32,6 +32,7 @@ import {
   positive,
   type ReadFlags,
   type RunFlags,
+  repeated,
   wholeTo,
 } from '../session/options.js';
 import { type Result, jsonText } from '../session/result.js';
@@ -65,10 +66,10 @@ const WHOLE = 50_000;
 /** Methods whose smaller selections are the beginnings of larger ones. */
 const NESTED: readonly CompressMethod[] = ['msc', 'msc_conditional', 'fps', 'mean_fps', 'random'];
 
-/** `quests compress`: the structures of a data set that are worth keeping. */
+/** `quests compress`: the structures of a dataset that are worth keeping. */
 export const compressCommand: CliCommand<Flags> = {
   name: 'compress',
-  description: 'pick the structures of a data set that are worth keeping',
+  description: 'select the structures of a dataset that are worth keeping',
   outputs: () => KINDS,
   check(flags) {
     checkFlags(flags);
@@ -79,41 +80,41 @@ export const compressCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '-r, --reference <file>',
-          'what is kept already; again for several (selects msc_conditional)',
-        ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
+          'structures you already have; repeat for several files (selects msc_conditional)',
+        ).argParser(repeated),
       )
       .addOption(
         new Option(
           '-s, --size <size>',
-          'what to keep: a fraction with a dot (0.5, 1.), a number of structures without, or optimal: where entropy times ' +
-            `diversity is largest (default: ${DEFAULTS.size.fraction}; for atom_msc as many as the target takes)`,
+          'how much to keep: a fraction with a dot (0.5, 1.), a number of structures, or optimal, which maximizes ' +
+            `entropy times diversity (default: ${DEFAULTS.size.fraction}; atom_msc: as many as the target needs)`,
         ).argParser(sizeOf),
       )
       .addOption(
-        new Option('-m, --method <name>', `how to pick (default: ${DEFAULTS.method})`).choices(
+        new Option('-m, --method <name>', `selection method (default: ${DEFAULTS.method})`).choices(
           analysis.COMPRESS_METHODS,
         ),
       )
       .addOption(
         new Option(
           '--target-overlap <share>',
-          `share of all environments that atom_msc covers before it stops (default: ${DEFAULTS.targetOverlap})`,
+          `atom_msc stops when this share of all environments is covered (default: ${DEFAULTS.targetOverlap})`,
         ).argParser(positive),
       )
       .addOption(
         new Option(
           '-e, --eps <nats>',
-          `environments with δH below this are covered, for atom_msc (default: ${PAPER_EPSILON})`,
+          `for atom_msc: environments with δH below this are covered (default: ${PAPER_EPSILON})`,
         ).argParser(positive),
       )
       .addOption(
         new Option(
           '--chunk-size <n>',
-          'for sets that do not fit the memory: pick among so many structures at a time, then among what was kept',
+          'for datasets larger than memory: select within chunks of n structures, then among the kept ones',
         ).argParser(wholeTo(MOST_COUNT)),
       )
-      .option('--dropped <path>', 'file for the structures that are not kept')
-      .option('--summary <path>', 'JSON file for the summary');
+      .option('--dropped <path>', 'write the structures that are not kept to this file')
+      .option('--summary <path>', 'write the summary to this JSON file');
     addSeedOption(command, 'seed of mean_fps, k_means, k_means_entropy and random');
     addReadOptions(command);
     addDescriptorOptions(command);
@@ -144,29 +145,26 @@ function sizeOf(text: string): SizeFlag {
 /** Refuses what does not go together, before anything is read. */
 function checkFlags({ method, reference, size, targetOverlap, eps, chunkSize }: Flags): void {
   if (reference === undefined && method === 'msc_conditional') {
-    throw new UsageError('msc_conditional adds to a reference, which is missing: -r FILE');
+    throw new UsageError('msc_conditional needs a reference: -r FILE');
   }
   if (reference !== undefined && !['msc', 'msc_conditional', 'atom_msc', undefined].includes(method)) {
-    throw new UsageError(`${method ?? ''} has no use for a reference; msc_conditional and atom_msc have`);
+    throw new UsageError(`${method ?? ''} takes no reference; msc_conditional and atom_msc do`);
   }
   if (method !== 'atom_msc' && (targetOverlap !== undefined || eps !== undefined)) {
-    throw new UsageError('--target-overlap and --eps are for -m atom_msc');
+    throw new UsageError('--target-overlap and --eps need -m atom_msc');
   }
   if (targetOverlap !== undefined && targetOverlap > 1) {
     throw new UsageError(`target overlap is ${targetOverlap}, expected a share of at most 1`);
   }
   if (size !== undefined && 'optimal' in size) {
     if (!NESTED.includes(method ?? DEFAULTS.method)) {
-      throw new UsageError(
-        `an optimal size needs a method whose selections are nested: ${NESTED.join(', ')}`,
-      );
+      throw new UsageError(`-s optimal needs a method with nested selections: ${NESTED.join(', ')}`);
     }
-    if (chunkSize !== undefined)
-      throw new UsageError('an optimal size needs the whole set, not chunks of it');
+    if (chunkSize !== undefined) throw new UsageError('-s optimal cannot be combined with --chunk-size');
   }
   if (chunkSize === undefined) return;
   if (chunkSize < 2) throw new UsageError('--chunk-size is 1, expected 2 structures or more');
-  if (method === 'atom_msc') throw new UsageError('atom_msc needs the whole set, not chunks of it');
+  if (method === 'atom_msc') throw new UsageError('atom_msc cannot be combined with --chunk-size');
 }
 
 /** What was picked of a set, and what is known of both. */
@@ -204,7 +202,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     throw new UsageError(`cannot write structures: ${set.file} holds descriptors`);
   }
   if (flags.chunkSize !== undefined && set.files.includes('-')) {
-    throw new UsageError('chunks are read twice, which standard input cannot be');
+    throw new UsageError('--chunk-size reads the files twice; standard input can be read only once');
   }
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = referenceSet && (await describer.load(referenceSet, false));
@@ -285,7 +283,7 @@ async function ofWhole(
   const { x, structures, seconds: descriptorSeconds, file, files } = await describer.load(set, true);
   if (structures === undefined && x.frames === 1) {
     session.note(
-      `note: ${file} does not say where structures begin, it counts as one; .npz and .parquet files say it`,
+      `note: ${file} has no frame offsets and counts as one structure; .npz and .parquet files have them`,
     );
   }
   const { value, seconds } = await session.timed(async () => {
@@ -297,7 +295,7 @@ async function ofWhole(
   const selectedAt = performance.now();
   const { selection, curve } = value;
   if (selection.picks.length === 0)
-    throw new QuestsError('EMPTY', 'nothing to keep: the reference covers the target already');
+    throw new QuestsError('EMPTY', 'nothing to keep: the reference already covers the target');
   const kept = x.select(selection.picks);
   const isKept = new Set(selection.picks);
   const both = options.reference && analysis.concatenated([options.reference as DescriptorMatrix, kept]);
@@ -406,13 +404,13 @@ function lines(found: Compressed, curve: CompressionCurve): string[] {
     EPSILONS.map((epsilon, i) => `${percent(overlap[i] ?? NaN)} (dH < ${significant(epsilon)})`).join(', ');
   return [
     `Method: ${found.selection.method}`,
-    ...(candidates === undefined ? [] : [`Kept of chunks: ${candidates}, then picked among them`]),
+    ...(candidates === undefined ? [] : [`Kept after chunks: ${candidates}, then selected among them`]),
     `# Structs: ${kept.frames} (out of ${structures})`,
     `# Envs: ${kept.rows} (out of ${environments})`,
     `Entropy: ${fixed(curve.entropy[at] ?? NaN, 2)} nats${of(whole?.entropy)}`,
     `Diversity: ${fixed(curve.diversity[at] ?? NaN, 2)} nats${of(whole?.diversity)}`,
     `Overlap: ${shares(coverage)}`,
-    ...(withReference === undefined ? [] : [`Overlap with the reference: ${shares(withReference)}`]),
+    ...(withReference === undefined ? [] : [`Covered by kept + reference: ${shares(withReference)}`]),
     `dH of the whole set given what is kept: mean ${fixed(coverage.meanDH, 3)}, max ${fixed(coverage.maxDH, 3)} (nats)`,
   ];
 }

@@ -11,6 +11,7 @@ import { openSets, type OpenSet } from '../session/input.js';
 import {
   addLogOption,
   addReadOptions,
+  addRequiredOutputOptions,
   addRunOptions,
   FILES,
   type OutputFlags,
@@ -28,16 +29,14 @@ interface Flags extends RunFlags, ReadFlags, Pick<OutputFlags, 'overwrite' | 'js
 /** `quests convert`: the same data in another format. */
 export const convertCommand: CliCommand<Flags> = {
   name: 'convert',
-  description: 'the same structures, or descriptors, in a file of another format',
+  description: 'convert structures or descriptors to another format',
   outputs: () => [],
   sessionFlags: (flags) => ({ ...flags, output: undefined }),
   declare(command) {
     command
       .argument('<file...>', FILES)
-      .requiredOption('-o, --output <path>', 'file to write; its name says the format')
-      .addOption(new Option('--to <name>', 'format to write (default: from the name)'))
-      .option('--overwrite', 'replace an output file that exists')
-      .option('--json', 'print the result as JSON in place of lines');
+      .addOption(new Option('--to <name>', 'output format (default: from the extension)'));
+    addRequiredOutputOptions(command, 'output file; the extension sets the format');
     addReadOptions(command);
     addLogOption(command);
     addRunOptions(command);
@@ -49,7 +48,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { output, overwrite, to } = flags;
   await io.checkOutput(output, overwrite);
   const format = to === undefined ? io.formatOfName(output) : io.formatByName(to);
-  if (format === undefined) throw new UsageError(`the name ${output} tells no format; name one with --to`);
+  if (format === undefined) throw new UsageError(`unknown format of ${output}: choose one with --to`);
   const [set] = await openSets(session, [input], flags);
   const options = { overwrite, signal: session.signal, format: format.name };
   const count = { frames: 0, environments: 0 };

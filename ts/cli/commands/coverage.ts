@@ -49,19 +49,19 @@ interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, Kerne
 
 const KINDS: readonly OutputKind[] = ['json', 'table'];
 
-/** `quests coverage`: how far any number of data sets cover each other. */
+/** `quests coverage`: how far any number of datasets cover each other. */
 export const coverageCommand: CliCommand<Flags> = {
   name: 'coverage',
-  description: 'how far data sets cover each other, and what of each is new to the others',
+  description: 'coverage of datasets by each other, and what is novel in each',
   outputs: () => KINDS,
   within: runSharded,
   check(_flags, input) {
-    if (input.length < 2) throw new UsageError(`expected at least two data sets, got ${input.length}`);
+    if (input.length < 2) throw new UsageError(`expected at least two datasets, got ${input.length}`);
   },
   declare(command) {
     command.argument(
       '<set...>',
-      'two data sets or more: each a file, a pattern, FILE@start:stop:step, - for standard input',
+      'two datasets or more: each a file, a pattern, FILE@start:stop:step, - for standard input',
     );
     addReadOptions(command);
     addDescriptorOptions(command);
@@ -70,16 +70,16 @@ export const coverageCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '-e, --eps <nats,...>',
-          'environments with δH below these are covered; those not below the first are listed',
+          'thresholds of coverage; environments at or above the first are listed as novel',
         )
           .default([DEFAULTS.epsilon, PAPER_EPSILON], `${significant(DEFAULTS.epsilon)},${PAPER_EPSILON}`)
           .argParser(reals),
       )
-      .option('--generations', 'compare each set with all before it together, in place of each with each')
+      .option('--generations', 'compare each set with all earlier sets together instead of pairwise')
       .addOption(
         new Option(
           '--top <n>',
-          `structures and environments to list for each comparison (default: ${DEFAULT_TOP}; lines only for two sets)`,
+          `number of novel structures and environments to list per comparison (default: ${DEFAULT_TOP}; with more than two sets, none are printed)`,
         ).argParser(wholeTo(MOST_COUNT)),
       );
     addOutputOptions(command, KINDS);

@@ -25,7 +25,7 @@ interface Flags extends RunFlags, OutputFlags, PairFlags, ShardFlags {}
 
 const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
-/** `quests dH`: what each environment of one data set adds to another. */
+/** `quests dH`: what each environment of one dataset adds to another. */
 export const dHCommand: CliCommand<Flags> = {
   name: 'dH',
   description: 'differential entropy of every environment of a test set with respect to a reference set',

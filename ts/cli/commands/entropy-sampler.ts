@@ -14,6 +14,7 @@ import {
   addOutputOptions,
   addReadOptions,
   addRunOptions,
+  addRunsOption,
   addSeedOption,
   type DescriptorFlags,
   FILES,
@@ -44,8 +45,8 @@ const KINDS: readonly OutputKind[] = ['json'];
 export const entropySamplerCommand: CliCommand<Flags> = {
   name: 'entropy_sampler',
   description:
-    'entropy of random samples of one size, to compare data sets of unlike sizes; ' +
-    'for that of all of a large set: entropy --tolerance',
+    'entropy of random samples of equal size, to compare datasets of different sizes; ' +
+    'for the entropy of a whole large dataset use entropy --tolerance',
   outputs: () => KINDS,
   declare(command) {
     command.argument('<file...>', FILES);
@@ -53,17 +54,16 @@ export const entropySamplerCommand: CliCommand<Flags> = {
     addDescriptorOptions(command);
     addKernelOptions(command);
     command
-      .option('--estimate-bw', 'bandwidth from the volume per atom, in place of -b; see bandwidth')
-      .addOption(
-        new Option('-s, --sample <n>', 'environments in a sample')
-          .default(DEFAULTS.sampleSize)
-          .argParser(wholeTo(MOST_COUNT)),
+      .option(
+        '--estimate-bw',
+        'estimate the bandwidth from the volume per atom instead of -b (see quests bandwidth)',
       )
       .addOption(
-        new Option('-n, --num-runs <n>', 'samples')
-          .default(DEFAULTS.sampleRuns)
+        new Option('-s, --sample <n>', 'number of environments in a sample')
+          .default(DEFAULTS.sampleSize)
           .argParser(wholeTo(MOST_COUNT)),
       );
+    addRunsOption(command, 'number of samples', DEFAULTS.sampleRuns);
     addSeedOption(command, 'seed of the samples');
     addOutputOptions(command, KINDS);
     addRunOptions(command);

@@ -58,18 +58,18 @@ interface Flags
 const KINDS: readonly OutputKind[] = ['json'];
 const SCAN_KINDS: readonly OutputKind[] = ['json', 'table'];
 
-/** `quests entropy`: how diverse a data set is. */
+/** `quests entropy`: how diverse a dataset is. */
 export const entropyCommand: CliCommand<Flags> = {
   name: 'entropy',
-  description: 'information entropy of a data set',
+  description: 'information entropy of a dataset',
   outputs: (flags) => (isScan(flags) ? SCAN_KINDS : KINDS),
   within: runSharded,
   check(flags) {
     if (isScan(flags) && flags.tolerance !== undefined) {
-      throw new UsageError('a scan of bandwidths is exact: --tolerance cannot go with it');
+      throw new UsageError('--tolerance cannot be combined with a bandwidth scan, which is exact');
     }
     if (!isScan(flags) && flags.plot !== undefined) {
-      throw new UsageError('--plot draws a scan of bandwidths: it goes with --bandwidth-scan');
+      throw new UsageError('--plot needs --bandwidth-scan');
     }
   },
   declare(command) {
@@ -81,7 +81,7 @@ export const entropyCommand: CliCommand<Flags> = {
     addPrecisionOption(command);
     const [lowest, highest] = [DEFAULTS.scanBandwidths[0] ?? NaN, DEFAULTS.scanBandwidths.at(-1) ?? NaN];
     command
-      .option('--bandwidth-scan', 'entropy against the bandwidth as well; -o x.csv writes it for a plot')
+      .option('--bandwidth-scan', 'also compute the entropy at several bandwidths; -o x.csv writes a table')
       .addOption(
         new Option(
           '--bandwidths <h,...>',

@@ -62,21 +62,27 @@ const PER = { time: 'ps', step: 'step', frame: 'frame' } as const;
 /** `quests events`: where a simulation changes. */
 export const eventsCommand: CliCommand<Flags> = {
   name: 'events',
-  description: 'where entropy and novelty of a simulation change: melting, freezing, rare events',
+  description: 'change points of entropy and novelty along a simulation: melting, freezing, rare events',
   outputs: () => KINDS,
   check(flags, input) {
     checkFrameFlags(input, flags);
   },
   declare(command) {
-    command.argument('<file...>', 'what trajectory wrote (.csv, .json, .parquet), or the simulation itself');
+    command.argument(
+      '<file...>',
+      'output of quests trajectory (.csv, .json, .parquet), or the simulation itself',
+    );
     command
       .addOption(
-        new Option('--min-length <n>', 'frames between two events at least')
+        new Option('--min-length <n>', 'minimum number of frames between two events')
           .default(DEFAULTS.minLength)
           .argParser(wholeTo(MOST_COUNT)),
       )
       .addOption(
-        new Option('--penalty <c>', 'a change has to explain c σ² log n more than none; higher finds fewer')
+        new Option(
+          '--penalty <c>',
+          'penalty per event, in units of σ² log n; higher values find fewer events',
+        )
           .default(CHANGE_PENALTY)
           .argParser(positive),
       );
@@ -122,13 +128,13 @@ async function rowsOf(
   }
   if (tables.length < input.length) {
     throw new UsageError(
-      `${tables[0] ?? ''} holds rows of a trajectory, which do not go with files of structures`,
+      `${tables[0] ?? ''} holds trajectory rows, which cannot be combined with structure files`,
     );
   }
   const useless = [...flags.given].find((name) => !FOR_ROWS.has(name));
   if (useless !== undefined) {
     throw new UsageError(
-      `${longName(useless)} is for simulations: ${tables[0] ?? ''} holds rows, made with their own settings`,
+      `${longName(useless)} is for simulations: ${tables[0] ?? ''} holds rows that were computed with their own settings`,
     );
   }
   const rows: TrajectoryRow[] = [];
@@ -142,12 +148,12 @@ function noteEvents(session: Session, rows: readonly TrajectoryRow[], ideal: num
       ideal === 1
         ? `frame ${rows[0]?.frame ?? 0}, a perfect lattice, is`
         : `the first ${ideal} frames, perfect lattices, are`;
-    session.note(`note: ${frames} left out`);
+    session.note(`note: ${frames} skipped`);
   }
   const saturated = saturatedCount(rows);
   if (saturated === 0) return;
   session.note(
-    `note: H is saturated in ${saturated} of ${rows.length} frames: changes between these do not show in it; a wider bandwidth, or dH, shows them`,
+    `note: H is saturated in ${saturated} of ${rows.length} frames and shows no changes between them; use dH or a wider bandwidth`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { type Column, tableLines } from '../../base/table.js';
 import { fixed, percent, significant } from '../../base/number-format.js';
 import { fileURLToPath } from 'node:url';
 import { DEFAULTS } from '../../base/defaults.js';
@@ -16,7 +17,7 @@ import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags {}
 
-/** What is known of one of the two data sets. */
+/** What is known of one of the two datasets. */
 interface Part {
   readonly set: DataSet;
   readonly metrics: Metrics;
@@ -35,8 +36,7 @@ const SETTINGS = {
 /** `quests example`: the main job on the data that come with the package, as a small report. */
 export const exampleCommand: CliCommand<Flags> = {
   name: 'example',
-  description:
-    'a first look: the entropy of a crystal and its melt, from the data that come with the package',
+  description: 'first look: entropy of a crystal and its melt, from data that come with the package',
   outputs: () => KINDS,
   sessionFlags: (flags) => ({ ...flags, quiet: true }),
   declare(command) {
@@ -86,21 +86,31 @@ function exampleLines(
   overlap: number,
   engine: string,
 ): string[] {
-  const row = (name: string, value: (part: Part) => string): string =>
-    `  ${name.padEnd(26)}${parts.map((part) => value(part).padStart(10)).join('')}`;
   const isSaturated = parts.some(({ metrics }) => metrics.efficiency > SATURATION);
-  const saturated = isSaturated ? `  (saturated above ${SATURATION})` : '';
+  const rows: readonly (readonly [string, (part: Part) => string, string?])[] = [
+    ['atomic environments N', ({ set }) => String(set.x.rows)],
+    ['entropy H (nats)', ({ metrics }) => fixed(metrics.entropy, 3)],
+    [
+      'H / log N',
+      ({ metrics }) => fixed(metrics.efficiency, 3),
+      isSaturated ? `(saturated above ${SATURATION})` : '',
+    ],
+    ['diversity D (nats)', ({ metrics }) => fixed(metrics.diversity, 3)],
+  ];
+  const [crystal, melt] = parts;
+  const columns: Column<(typeof rows)[number]>[] = [
+    { title: '', text: ([name]) => name, align: 'left' },
+    { title: 'crystal', text: ([, value]) => value(crystal) },
+    { title: 'melt', text: ([, value]) => value(melt) },
+    { title: '', text: ([, , note = '']) => note, align: 'left' },
+  ];
   return [
     'Copper in molecular dynamics: a crystal that is heated, and its melt',
     '',
-    `  ${''.padEnd(26)}${'crystal'.padStart(10)}${'melt'.padStart(10)}`,
-    row('atomic environments N', ({ set }) => String(set.x.rows)),
-    row('entropy H (nats)', ({ metrics }) => fixed(metrics.entropy, 3)),
-    row('H / log N', ({ metrics }) => fixed(metrics.efficiency, 3)) + saturated,
-    row('diversity D (nats)', ({ metrics }) => fixed(metrics.diversity, 3)),
+    ...tableLines(columns, rows).map((line) => `  ${line}`),
     '',
-    'The melt, for one who knows the crystal:',
-    `  new environments (δH ≥ 0)   ${percent(novelty.novelty)}`,
+    'The melt relative to the crystal:',
+    `  novel environments (δH ≥ 0) ${percent(novelty.novelty)}`,
     `  δH (nats)                   mean ${fixed(novelty.mean, 1)}, max ${fixed(novelty.max, 1)}`,
     `  overlap (δH < ${significant(DEFAULTS.epsilon)})          ${fixed(overlap, 4)}`,
     '',

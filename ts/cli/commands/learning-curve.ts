@@ -18,18 +18,17 @@ import {
   addPlotOption,
   addReadOptions,
   addRunOptions,
+  addRunsOption,
   addSeedOption,
   type DescriptorFlags,
   FILES,
   type KernelFlags,
-  MOST_COUNT,
   type OutputFlags,
   type PlotFlags,
   positives,
   type ReadFlags,
   reals,
   type RunFlags,
-  wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
@@ -63,7 +62,7 @@ const DEFAULT_GAPS: readonly number[] = [0.1];
 /** `quests learning_curve`: how entropy grows with the number of environments, and where that ends. */
 export const learningCurveCommand: CliCommand<Flags> = {
   name: 'learning_curve',
-  description: 'entropy of random samples of growing size, and what it tends to',
+  description: 'entropy against sample size, extrapolated to infinite data',
   outputs: () => KINDS,
   within: runSharded,
   declare(command) {
@@ -73,20 +72,16 @@ export const learningCurveCommand: CliCommand<Flags> = {
     addKernelOptions(command);
     command
       .addOption(
-        new Option('-f, --fractions <list>', 'shares of the environments to sample')
+        new Option('-f, --fractions <list>', 'sample sizes, as fractions of all environments')
           .default(DEFAULTS.fractions, DEFAULTS.fractions.join(','))
           .argParser(reals),
       )
       .addOption(
-        new Option('-n, --num-runs <n>', 'samples of each size')
-          .default(DEFAULTS.runs)
-          .argParser(wholeTo(MOST_COUNT)),
-      )
-      .addOption(
-        new Option('--gap <nats,...>', 'gaps to H_max to give the number of environments for')
+        new Option('--gap <nats,...>', 'information gaps for which to extrapolate the number of environments')
           .default(DEFAULT_GAPS, DEFAULT_GAPS.join(','))
           .argParser(positives),
       );
+    addRunsOption(command, 'number of samples of each size', DEFAULTS.runs);
     addSeedOption(command, 'seed of the samples');
     addOutputOptions(command, KINDS);
     addPlotOption(command, 'the curve, its fit, and what it tends to');

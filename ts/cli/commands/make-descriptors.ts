@@ -42,7 +42,10 @@ export const makeDescriptorsCommand: CliCommand<Flags> = {
   declare(command) {
     command
       .argument('<file...>', FILES)
-      .option('-r, --reshape', 'shape frames × atoms × width; needs the same number of atoms in every frame');
+      .option(
+        '-r, --reshape',
+        'reshape to frames × atoms × width; needs the same number of atoms in every frame',
+      );
     addReadOptions(command);
     addDescriptorOptions(command);
     addOutputOptions(command, KINDS);
@@ -112,7 +115,7 @@ async function structureSurvey(session: Session, input: readonly string[], flags
     structure.species?.forEach((each) => seen.add(each));
     atoms.push(structure.positions.length / 3);
   }
-  if (atoms.length === 0) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
+  if (atoms.length === 0) throw new QuestsError('EMPTY', `${set.file}: no frames`);
   const { nbrs: k, cutoff } = flags;
   const species = flags.species ? [...seen].sort() : null;
   return {
@@ -183,7 +186,7 @@ async function joinedShards(session: Session, { results, facts }: FrameResults):
   }
   const { file, files } = facts as { file: string; files: readonly string[] };
   const rows = offsets.at(-1) as number;
-  if (rows === 0) throw new QuestsError('EMPTY', `${file}: no frame is left`);
+  if (rows === 0) throw new QuestsError('EMPTY', `${file}: no frames`);
   const { descriptors: kind } = sharding.work.manifest;
   const frameOffsets = Uint32Array.from(offsets);
   const said = sources.some((source) => source !== undefined) ? sources : null;

@@ -29,7 +29,7 @@ const CHAIN = 'chain.json';
 /** `quests mcmc`: a new structure, as unlike those that are known as is asked for. */
 export const mcmcCommand: CliCommand<Flags> = {
   name: 'mcmc',
-  description: 'a new structure: atoms are moved until their environments have the target dH',
+  description: 'generate a structure by moving atoms until their environments reach the target dH',
   outputs: () => KINDS,
   check(flags) {
     SavedRun.check(flags);
@@ -38,12 +38,11 @@ export const mcmcCommand: CliCommand<Flags> = {
     command
       .argument('<reference...>', STRUCTURE_FILES)
       .addOption(
-        new Option(
-          '-i, --index <n>',
-          'structure to start from, from 0 (default: drawn by the seed)',
-        ).argParser(index),
+        new Option('-i, --index <n>', 'index of the start structure, from 0 (default: random)').argParser(
+          index,
+        ),
       )
-      .option('--compare', 'write the structure that the chain started from, too, before the new one');
+      .option('--compare', 'also write the start structure, before the new one');
     addChainOptions(command);
     addOutputOptions(command, KINDS);
     addRunOptions(command);
@@ -64,7 +63,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const settings = await runSettings(session.provenance, flags, structures, { index: number });
   const saved = await SavedRun.open(session, flags, settings);
   const from = saved?.json(CHAIN, isChainState);
-  if (from !== undefined) session.note(`goes on after step ${from.steps}`);
+  if (from !== undefined) session.note(`continuing after step ${from.steps}`);
 
   const reference = await quests.referenceSet(x, { backend });
   const { value: found, seconds } = await session.timed(() =>
@@ -126,9 +125,9 @@ function noteTrouble(session: Session, found: Augmented, flags: ChainFlags): voi
   const early = found.steps < flags.nSteps ? ', and the chain ended' : '';
   const why =
     found.tooClose > found.steps / 2
-      ? 'most brought atoms too close: lower --min-distance or --step-size'
+      ? 'most steps brought atoms too close; lower --min-distance or --step-size'
       : 'lower --step-size, move fewer atoms with --atoms-per-step, or raise --temperature';
-  session.note(`note: none of ${found.steps} steps was accepted${early}; ${why}`);
+  session.note(`note: none of ${found.steps} steps was accepted${early}: ${why}`);
 }
 
 /** Whether saved JSON is the state of a chain. */

@@ -33,10 +33,10 @@ interface Flags
 
 const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
-/** `quests metrics`: entropy, diversity, and the δH of every environment in its own data set. */
+/** `quests metrics`: entropy, diversity, and the δH of every environment in its own dataset. */
 export const metricsCommand: CliCommand<Flags> = {
   name: 'metrics',
-  description: 'entropy, diversity and the δH of every environment within its data set',
+  description: 'entropy, diversity and the δH of every environment within its dataset',
   outputs: () => KINDS,
   within: runSharded,
   declare(command) {

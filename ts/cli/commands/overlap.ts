@@ -22,10 +22,10 @@ interface Flags extends RunFlags, OutputFlags, PairFlags, OverlapFlags, ShardFla
 
 const KINDS: readonly OutputKind[] = ['json'];
 
-/** `quests overlap`: how much of one data set another covers. */
+/** `quests overlap`: how much of one dataset another covers. */
 export const overlapCommand: CliCommand<Flags> = {
   name: 'overlap',
-  description: 'share of the environments of a test set that a reference set covers',
+  description: 'fraction of test environments that a reference set covers',
   outputs: () => KINDS,
   within: runSharded,
   check(flags, input) {

@@ -50,14 +50,11 @@ const MOST_PLACES = 5;
 /** `quests phase_line`: where two phases have the same Gibbs energy. */
 export const phaseLineCommand: CliCommand<Flags> = {
   name: 'phase_line',
-  description:
-    'the line in P and T along which two phases are in equilibrium, from P, T, V, U and H of states of both',
+  description: 'coexistence line of two phases in P and T, from P, T, V, U and H of states of both',
   outputs: () => KINDS,
   check(flags) {
     if (flags.pressures !== undefined && flags.temperatures !== undefined) {
-      throw new UsageError(
-        'the line is taken at pressures or at temperatures: --pressures or --temperatures',
-      );
+      throw new UsageError('--pressures and --temperatures cannot be combined');
     }
   },
   declare(command) {
@@ -69,25 +66,28 @@ export const phaseLineCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '--pressures <GPa,...>',
-          'pressures at which T is found (default: 11, all that both phases have)',
+          'find T at these pressures (default: 11 values that both phases cover)',
         ).argParser(reals),
       )
       .addOption(
         new Option(
           '--temperatures <K,...>',
-          'temperatures at which P is found, in place of pressures',
+          'find P at these temperatures, instead of T at pressures',
         ).argParser(positives),
       )
       .addOption(
-        new Option('--phases <A,B>', 'two phases of a table with more, in this order').argParser(two),
+        new Option(
+          '--phases <A,B>',
+          'the two phases to compare, in this order, if the table has more',
+        ).argParser(two),
       )
       .addOption(
-        new Option('--resamples <n>', 'draws that make the intervals')
+        new Option('--resamples <n>', 'number of bootstrap resamples for the intervals')
           .default(DEFAULTS.resamples)
           .argParser(wholeTo(MOST_COUNT)),
       )
       .addOption(
-        new Option('--level <share>', 'share of the draws that intervals hold')
+        new Option('--level <share>', 'confidence level of the intervals')
           .default(CONFIDENCE)
           .argParser(positive),
       );
@@ -153,22 +153,18 @@ function chosen(points: readonly StatePoint[], { phases }: Flags): StatePoint[] 
 function noteUnits(session: Session, points: readonly StatePoint[]): void {
   const pressure = Math.max(...points.map((point) => Math.abs(point.pressure)));
   if (pressure > FAR_PRESSURE) {
-    session.note(`note: pressures up to ${pressure}: they are taken for GPa; 1 GPa is 10000 bar`);
+    session.note(`note: pressures up to ${pressure}: taken as GPa (1 GPa = 10000 bar)`);
   }
   const volume = Math.max(...points.map((point) => point.volume));
   if (volume > FAR_VOLUME) {
-    session.note(
-      `note: volumes up to ${volume}: they are taken for Å³ per atom, as energies for eV per atom`,
-    );
+    session.note(`note: volumes up to ${volume}: taken as Å³ per atom, and energies as eV per atom`);
   }
 }
 
 function noteAverages(session: Session, points: readonly StatePoint[], { phases }: PhaseLine): void {
   const averaged = points.length - phases.reduce((sum, { places }) => sum + places.length, 0);
   if (averaged === 0) return;
-  session.note(
-    `note: ${averaged} of ${points.length} states are further ones at the same P and T: means are taken`,
-  );
+  session.note(`note: ${averaged} of ${points.length} states repeat the same P and T and are averaged`);
 }
 
 function noteSlopes(session: Session, { points, along }: PhaseLine): void {

@@ -20,6 +20,7 @@ import {
   addLogOption,
   addOverlapOptions,
   addReadOptions,
+  addRequiredOutputOptions,
   addRunOptions,
   addSeedOption,
   atLeastZero,
@@ -43,10 +44,10 @@ interface Flags extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, Overl
   readonly json?: boolean;
 }
 
-/** `quests report`: all that is known of a data set, or of what it adds to another, as one file to send around. */
+/** `quests report`: all that is known of a dataset, or of what it adds to another, as one file to send around. */
 export const reportCommand: CliCommand<Flags> = {
   name: 'report',
-  description: 'one HTML file with what a data set holds, and what it adds to a reference',
+  description: 'report on a dataset, and on what it adds to a reference, as one HTML file',
   outputs: () => [],
   sessionFlags: (flags) => ({ ...flags, output: undefined }),
   check(flags) {
@@ -57,10 +58,8 @@ export const reportCommand: CliCommand<Flags> = {
   declare(command) {
     command
       .argument('<file...>', FILES)
-      .option('-r, --reference <file...>', 'what to compare with, likewise (default: the set alone)')
-      .requiredOption('-o, --output <path>', 'HTML file for the report')
-      .option('--overwrite', 'replace an output file that exists')
-      .option('--json', 'print the numbers as JSON in place of lines');
+      .option('-r, --reference <file...>', 'reference dataset to compare with (default: none)');
+    addRequiredOutputOptions(command, 'HTML file for the report');
     addReadOptions(command);
     addLogOption(command);
     addDescriptorOptions(command);
@@ -69,7 +68,7 @@ export const reportCommand: CliCommand<Flags> = {
     command.addOption(
       new Option(
         '--tolerance <nats>',
-        'entropies within so many nats at 95 % confidence, from a sample of the environments; 0: of all pairs ' +
+        'estimate entropies by sampling, to within this many nats (95 % confidence); 0: exact, over all pairs ' +
           `(default: 0, ${DEFAULTS.tolerance} where a set has more than ${MOST_EXACT} environments)`,
       ).argParser(atLeastZero),
     );
@@ -91,12 +90,12 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { value: exploration, seconds } = await session.timed(() =>
     explore.explore(namedSets(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
   );
-  session.note(`explored in ${duration(seconds)} (${session.engine})`);
+  session.note(`computed in ${duration(seconds)} (${session.engine})`);
   const { findings } = exploration;
   for (const numbers of findings.sets) noteSaturation(session, numbers);
   if (tolerance === undefined && findings.settings.tolerance > 0) {
-    const within = `H is within ${findings.settings.tolerance} nats (95 %), from a sample of them`;
-    session.note(`note: more than ${MOST_EXACT} environments: ${within}; --tolerance 0 sums all pairs`);
+    const within = `H is estimated to within ${findings.settings.tolerance} nats (95 % confidence)`;
+    session.note(`note: more than ${MOST_EXACT} environments: ${within}; --tolerance 0 is exact`);
   }
 
   const html = await explore.reportHtml(exploration, made(session, sets), session.options);

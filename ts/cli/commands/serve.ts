@@ -24,13 +24,13 @@ const LAST_PORT = 65_535;
 /** `quests serve`: the page, with this program to compute for it. */
 export const serveCommand: CliCommand<Flags> = {
   name: 'serve',
-  description: 'the page on this machine, computing here: for files that are too large for a browser',
+  description: 'serve the page from this machine and compute here, for files too large for a browser',
   outputs: () => [],
   declare(command) {
     command
-      .argument('[file...]', `data sets that the page offers, one for each argument; ${FILES}`)
+      .argument('[file...]', `datasets offered by the page, one per argument; ${FILES}`)
       .addOption(
-        new Option('-p, --port <n>', 'port on 127.0.0.1 (default: one that is free)').argParser(
+        new Option('-p, --port <n>', 'port on 127.0.0.1 (default: any free port)').argParser(
           wholeTo(LAST_PORT),
         ),
       );
@@ -43,10 +43,10 @@ export const serveCommand: CliCommand<Flags> = {
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { signal, backend, engine } = session;
   const { format, elements, port } = flags;
-  if (flags.onError === 'skip') throw new UsageError('the page has no place for frames that are skipped');
+  if (flags.onError === 'skip') throw new UsageError('serve cannot be combined with --on-error skip');
   const sets: { name: string; files: InputFile[] }[] = [];
   for (const name of input) {
-    if (name === '-') throw new UsageError('standard input can be read only once, a page may ask again');
+    if (name === '-') throw new UsageError('serve needs files: standard input can be read only once');
     const files = await io.findFiles([name]);
     // What cannot be read is noticed before a page asks for it.
     const opened = await io.openDataset(files, { signal, format, elements });
@@ -56,7 +56,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const server = await explore.servePage({ sets, backend, engine, port, reading: { format, elements } });
   try {
     process.stdout.write(`${server.url}\n`);
-    session.note(`the page is there until Ctrl-C; it computes here (${engine})`);
+    session.note(`the page runs until Ctrl-C and computes here (${engine})`);
     await new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));
     });

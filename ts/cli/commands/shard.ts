@@ -42,7 +42,7 @@ interface TaskFlags extends RunFlags {
 export function addShard(program: Command, context: Context, others: OtherCommands): void {
   const shard = program
     .command('shard')
-    .description('work in shards, for clusters: plan, run, merge, status');
+    .description('split work into shards for clusters: plan, run, merge, status');
   addPlan(shard, others);
   addRun(shard, context, others);
   addMerge(shard, context, others);
@@ -52,17 +52,15 @@ export function addShard(program: Command, context: Context, others: OtherComman
 function addPlan(shard: Command, others: OtherCommands): void {
   const command = shard
     .command('plan')
-    .description('make a working folder: descriptors, and what each shard is to sum')
+    .description('create a working folder with the descriptors and the plan of each shard')
     .usage('[options] <command> [its arguments and options]')
-    .argument('<command...>', 'one that takes --shards, as on one machine, without its output')
-    .requiredOption('-o, --output <folder>', 'the working folder')
+    .argument('<command...>', 'a command that takes --shards, without its output options')
+    .requiredOption('-o, --output <folder>', 'working folder')
     .addOption(
-      new Option('--shards <n>', 'tasks to make of the work')
-        .argParser(wholeTo(MOST_COUNT))
-        .makeOptionMandatory(),
+      new Option('--shards <n>', 'number of tasks').argParser(wholeTo(MOST_COUNT)).makeOptionMandatory(),
     )
     .addOption(memoryOption())
-    .option('--overwrite', 'replace a working folder that exists')
+    .option('--overwrite', 'replace an existing working folder')
     .allowUnknownOption()
     .action(async (argv: string[], flags: PlanFlags) => {
       checkSharded(await others.all(), argv[0]);
@@ -89,19 +87,18 @@ function checkSharded(commands: readonly Command[], name = ''): void {
   // What is no command at all is refused where it is run.
   if (known === undefined || takesShards(known)) return;
   const names = commands.filter(takesShards).map((each) => each.name());
-  throw new UsageError(`${name} has no shards: expected one of ${names.join(', ')}`);
+  throw new UsageError(`${name} cannot be split into shards: expected one of ${names.join(', ')}`);
 }
 
 function addRun(shard: Command, context: Context, others: OtherCommands): void {
   const command = shard
     .command('run')
-    .description('compute a shard, unless it is done')
-    .argument('<work>', 'the working folder')
+    .description('compute one shard, unless it is done')
+    .argument('<work>', 'working folder')
     .addOption(
-      new Option(
-        '-i, --index <n>',
-        'number of the shard, from 0 (default: that of the task in an array of jobs)',
-      ).argParser(indexOf),
+      new Option('-i, --index <n>', 'index of the shard, from 0 (default: the array task ID)').argParser(
+        indexOf,
+      ),
     )
     .action(async (folder: string, flags: TaskFlags) => {
       const index = flags.index ?? indexOf(taskNumber() ?? noNumber());
@@ -115,8 +112,10 @@ function addRun(shard: Command, context: Context, others: OtherCommands): void {
         const { value: fresh, seconds } = await session.timed(() =>
           runShard(work, index, { ...options, backend }, ofFrames),
         );
-        const how = fresh ? `in ${seconds.toFixed(1)} s (${session.engine})` : 'before';
-        session.note(`shard ${index} of ${work.manifest.shards} computed ${how}`);
+        const how = fresh
+          ? `computed in ${seconds.toFixed(1)} s (${session.engine})`
+          : 'was already computed';
+        session.note(`shard ${index} of ${work.manifest.shards} ${how}`);
       });
     });
   addRunOptions(command);
@@ -147,7 +146,7 @@ async function framesOfTask(
 }
 
 function noNumber(): never {
-  throw new UsageError('which shard? name it with --index; only tasks in an array of jobs know theirs');
+  throw new UsageError('the shard index is missing: use --index (array tasks take it from the scheduler)');
 }
 
 function indexOf(text: string): number {
@@ -158,9 +157,9 @@ function indexOf(text: string): number {
 function addMerge(shard: Command, context: Context, others: OtherCommands): void {
   shard
     .command('merge')
-    .description('the result, from shards that are done, as the command gives it on one machine')
+    .description('merge finished shards into the result that the command gives on one machine')
     .usage('[options] <work> [output options of the command]')
-    .argument('<work...>', 'the working folder')
+    .argument('<work...>', 'working folder')
     .allowUnknownOption()
     .action(async ([folder = '', ...more]: string[]) => {
       const work = await openWork(resolve(folder), context.version);
@@ -179,8 +178,8 @@ function isPathOf(option: string | undefined): boolean {
 function addStatus(shard: Command, context: Context): void {
   shard
     .command('status')
-    .description('which shards are done, missing, failed or damaged, and whether inputs have changed')
-    .argument('<work>', 'the working folder')
+    .description('show which shards are done, missing, failed or damaged, and whether inputs have changed')
+    .argument('<work>', 'working folder')
     .action(async (folder: string) => {
       const work = await openWork(folder, context.version);
       const states = await shardStates(work);

@@ -15,6 +15,7 @@ import { columnOf, referenceNames, tableOf, valuesOf } from '../session/frame-ro
 import {
   addOutputOptions,
   addPlotOption,
+  addResumeOption,
   addRunOptions,
   MOST_COUNT,
   type PlotFlags,
@@ -43,7 +44,8 @@ const SHOWN = 50;
 /** `quests trajectory`: entropy of each frame of a simulation, and how new it is. */
 export const trajectoryCommand: CliCommand<Flags> = {
   name: 'trajectory',
-  description: 'frame by frame: entropy of a simulation, and how new its environments are to a reference',
+  description:
+    'entropy of a simulation frame by frame, and novelty of its environments relative to a reference',
   outputs: () => KINDS,
   within: runSharded,
   check(flags, input) {
@@ -55,17 +57,17 @@ export const trajectoryCommand: CliCommand<Flags> = {
     command.argument('<file...>', STRUCTURE_FILES);
     addFrameOptions(command)
       .addOption(
-        new Option('--window <n>', 'add running means of H and of the mean dH over so many frames')
+        new Option('--window <n>', 'also give running means of H and mean dH over n frames')
           .default(1)
           .argParser(wholeTo(MOST_COUNT)),
       )
       .addOption(
-        new Option('--quantiles <shares>', 'quantiles of dH to give for each frame')
+        new Option('--quantiles <shares>', 'quantiles of dH to report per frame')
           .default(DEFAULTS.quantiles, DEFAULTS.quantiles.join(','))
           .argParser(reals),
       )
-      .option('--atoms <path>', 'structure file for the frames with dH of each atom, as .xyz or .lammpstrj')
-      .option('--resume', 'go on with a run that was stopped, from what it saved beside the output');
+      .option('--atoms <path>', 'write the frames with dH of each atom to this file (.xyz, .lammpstrj)');
+    addResumeOption(command);
     addOutputOptions(command, KINDS);
     addPlotOption(command, 'H, dH and temperature against time');
     addShardOptions(command);
@@ -77,9 +79,10 @@ export const trajectoryCommand: CliCommand<Flags> = {
 /** Refuses what shards cannot do, or need not. */
 function checkShards({ shards, resume, onError }: Flags): void {
   if (shards === undefined) return;
-  if (resume) throw new UsageError('shards that are done stay so: --resume does not go with them');
+  if (resume)
+    throw new UsageError('--resume cannot be combined with shards: finished shards are kept anyway');
   if (onError === 'skip') {
-    throw new UsageError('shards need frames to be where they were: --on-error skip does not go with them');
+    throw new UsageError('--on-error skip cannot be combined with shards, which count frames');
   }
 }
 

@@ -46,22 +46,20 @@ const BARS: readonly OutputKind[] = ['environments'];
 export const uncertaintyCommand: CliCommand<Flags> = {
   name: 'uncertainty',
   description:
-    'how the errors of a model on a test set go with dH with respect to the data it was trained on; error bars from it, ' +
-    'and these for new structures',
+    'relate the errors of a model to dH with respect to its training data; calibrated error bars, ' +
+    'also for new structures',
   outputs: () => KINDS,
   check(flags, input) {
     pairFiles(input, flags);
     if ((flags.apply === undefined) !== (flags.bars === undefined)) {
-      throw new UsageError(
-        'new structures and the file for their error bars go together: --apply FILE --bars FILE',
-      );
+      throw new UsageError('--apply and --bars need each other: --apply FILE --bars FILE');
     }
   },
   declare(command) {
     addPairOptions(command, 'test', 'reference');
     command
       .addOption(
-        new Option('--property <name>', 'what was predicted').choices(['forces', 'energy']).default('forces'),
+        new Option('--property <name>', 'predicted property').choices(['forces', 'energy']).default('forces'),
       )
       .option(
         '--truth <name>',
@@ -70,27 +68,27 @@ export const uncertaintyCommand: CliCommand<Flags> = {
       .option('--prediction <name>', 'column or key of the predicted values')
       .option(
         '--predictions <file...>',
-        'the structures of the test set with the predictions, where it does not hold them itself',
+        'files with the predictions for the test structures (default: the test set itself)',
       )
       .addOption(
-        new Option('--levels <shares>', 'shares of the errors that error bars are to hold')
+        new Option('--levels <shares>', 'confidence levels of the error bars')
           .default(DEFAULTS.levels, DEFAULTS.levels.join(','))
           .argParser(shares),
       )
       .addOption(
         new Option(
           '--thresholds <errors>',
-          'what counts as a large error, as in 0.1,0.3 (default: quantiles 0.5, 0.75, 0.9, 0.95 of the errors)',
+          'thresholds above which an error counts as large, e.g. 0.1,0.3 (default: quantiles 0.5, 0.75, 0.9, 0.95 of the errors)',
         ).argParser((text) => text.split(',').map(positive)),
       )
-      .option('--apply <file...>', 'new structures that get error bars')
-      .option('--bars <path>', `file for them: ${formatList(FORMATS, BARS)}`)
+      .option('--apply <file...>', 'new structures to predict error bars for')
+      .option('--bars <path>', `write these error bars to this file: ${formatList(FORMATS, BARS)}`)
       .addOption(
-        new Option('--level <share>', 'share of the errors that the bars of new structures are to hold')
+        new Option('--level <share>', 'confidence level of the error bars for new structures')
           .default(DEFAULTS.level)
           .argParser((text) => shares(text)[0]),
       );
-    addSeedOption(command, 'seed of the split into structures to fit, to calibrate and to try');
+    addSeedOption(command, 'random seed of the split into fit, calibration and test');
     addOutputOptions(command, KINDS);
     addRunOptions(command);
   },
@@ -110,7 +108,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   await io.checkOutputs([session.output?.path, bars?.path], flags.overwrite);
   const { reference, test, batches, summary } = await startDelta(session, files, flags);
   if (test.holds === 'matrix')
-    throw new UsageError(`errors are in structures: ${test.file} holds descriptors`);
+    throw new UsageError(`expected structures with errors: ${test.file} holds descriptors`);
   const parts: DescriptorMatrix[] = [];
   const structures: Structure[] = [];
   const all = new Collected();
@@ -189,7 +187,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
 async function predicted(session: Session, files: readonly string[], flags: Flags): Promise<Structure[]> {
   const [{ file, opened }] = await openSets(session, [files], flags);
   if (opened.holds === 'matrix')
-    throw new UsageError(`predictions are in structures: ${file} holds descriptors`);
+    throw new UsageError(`expected structures with predictions: ${file} holds descriptors`);
   const structures: Structure[] = [];
   for await (const structure of opened.structures()) structures.push(structure);
   return structures;
@@ -242,9 +240,9 @@ function uncertaintyLines(
       correlations('mean dH of structures', structures.mean),
       correlations('largest dH of structures', structures.max),
     ]),
-    `Large errors, found by dH of ${environments ? 'environments' : 'structures'}:`,
+    `Detection of large errors by dH of ${environments ? 'environments' : 'structures'}:`,
     ...table([
-      ['error above', 'which is above', 'AUROC'],
+      ['error above', 'quantile', 'AUROC'],
       ...main.detections.map(({ threshold, below, auroc }) => [
         significant(threshold, 3),
         percent(below),
@@ -261,8 +259,8 @@ function uncertaintyLines(
         significant(medianError, 3),
       ]),
     ]),
-    `Error bars: log10 bar = a + b dH, fitted to ${split.fit} structures, corrected on ${split.calibration}, ` +
-      `tried on ${split.heldOut} (${found.heldOut} errors${zeros}):`,
+    `Error bars: log10 bar = a + b dH, fitted to ${split.fit} structures, calibrated on ${split.calibration}, ` +
+      `tested on ${split.heldOut} (${found.heldOut} errors${zeros}):`,
     ...table([
       ['level', 'a', 'b', 'correction', 'held-out coverage'],
       ...bars.map(({ level, intercept, slope, correction, coverage, coverageError }) => [
@@ -276,7 +274,7 @@ function uncertaintyLines(
     ...(estimators === null
       ? []
       : [
-          `Held-out environments (${estimators.count}), dH beside the kernel-weighted mean of known errors:`,
+          `Held-out environments (${estimators.count}), dH and the kernel-weighted mean of known errors:`,
           ...table([
             ['', 'Spearman', 'Pearson', 'Pearson, log10 error'],
             correlations('dH', estimators.dH),

@@ -64,11 +64,16 @@ export async function runCommand(context: Context): Promise<void> {
   await program.parseAsync(context.argv, { from: 'user' });
 }
 
+/** All commands, with their options. */
+export async function allCommands(context: Context): Promise<readonly Command[]> {
+  return (await programOf(context, Object.values(COMMANDS))).commands;
+}
+
 /** The commands that `shard` plans and merges. */
 function othersOf(context: Context): OtherCommands {
   return {
     run: (argv, sharding) => runCommand({ ...context, argv: hyphenated(argv), sharding }),
-    all: async () => (await programOf(context, Object.values(COMMANDS))).commands,
+    all: () => allCommands(context),
   };
 }
 

@@ -37,7 +37,7 @@ export class AtomColumns {
     if (file === undefined) return undefined;
     if (file.format.structures?.columns !== true || file.format.structures.write === undefined) {
       throw new UsageError(
-        `cannot write ${file.path}: expected a format for structures with columns, as .xyz`,
+        `cannot write ${file.path}: expected a structure format with columns, such as .xyz`,
       );
     }
     await io.checkOutputs([file.path, output, plot], overwrite);

@@ -61,7 +61,7 @@ export async function computedFrames(
   const saved = await SavedRun.open(session, save, settings);
   const known = saved && new SavedFrames(saved);
   const from = range?.[0] ?? known?.frames.length ?? 0;
-  if (from > 0 && range === undefined) session.note(`goes on after ${from} frame${from === 1 ? '' : 's'}`);
+  if (from > 0 && range === undefined) session.note(`continuing after ${from} frame${from === 1 ? '' : 's'}`);
 
   const species = new Set<string>();
   const prints: string[] = [];
@@ -141,7 +141,7 @@ export function framesOf(
     every,
     average,
     onRepeat: ({ file, frame }) => {
-      if (speaks) session.note(`note: ${file}, frame ${frame} repeats the step before, and is left out`);
+      if (speaks) session.note(`note: ${file}, frame ${frame} repeats the previous step and is skipped`);
     },
   });
 }
@@ -156,7 +156,7 @@ function otherFrame({ source }: Structure, folder: string): QuestsError {
   const place = `${source?.file ?? ''}, frame ${source?.frame ?? 0}`;
   return new QuestsError(
     'MISMATCH',
-    `${place} is another one than ${folder} was begun with; --overwrite begins anew`,
+    `${place} differs from the frame that ${folder} was started with; --overwrite starts anew`,
   );
 }
 
@@ -206,14 +206,14 @@ function noteFrames(session: Session, rows: readonly TrajectoryRow[], late: numb
     const [frames, are] =
       ideal.length === 1 ? ['frame', 'is a perfect lattice'] : ['frames', 'are perfect lattices'];
     session.note(
-      `note: ${frames} ${ideal.slice(0, 5).join(', ')}${ideal.length > 5 ? ' …' : ''} ${are}: H is 0, or nearly`,
+      `note: ${frames} ${ideal.slice(0, 5).join(', ')}${ideal.length > 5 ? ' …' : ''} ${are}: H is (nearly) 0`,
     );
   }
   const saturated = saturatedCount(rows);
   if (saturated > 0) {
     session.note(
       `note: saturated: H / log N is above ${SATURATION} in ${saturated} of ${rows.length} frames; ` +
-        'too few environments, or too narrow a bandwidth, to tell them apart',
+        'the data are too few or the bandwidth too narrow for H to mean anything',
     );
   }
   noteBeyond(session, late, flags);

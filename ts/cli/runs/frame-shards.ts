@@ -68,7 +68,7 @@ export async function inFrames(
 
 async function planFrameWork(session: Session, mode: PlanMode, work: FrameWork): Promise<void> {
   if (work.files.includes('-')) {
-    throw new UsageError('standard input can be read only once: shards need files');
+    throw new UsageError('shards need files: standard input can be read only once');
   }
   const { options, backend } = session;
   const { folder, shards, memory, overwrite } = mode;

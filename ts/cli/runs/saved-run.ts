@@ -42,18 +42,17 @@ export class SavedRun {
    */
   static check({ output, resume, overwrite }: ResumeFlags): void {
     if (output === undefined) {
-      if (resume)
-        throw new UsageError('--resume goes on with the run of an output file: name one with --output');
+      if (resume) throw new UsageError('--resume needs --output, the output of the run to continue');
       return;
     }
     const folder = folderOf(output);
     if (!existsSync(folder)) return;
     if (!isRun(folder)) {
-      const problem = `${folder} is in the way: it is no saved run; move it, or name another output`;
+      const problem = `${folder} is not a saved run: move it, or choose another output`;
       throw new QuestsError('FILE_ACCESS', problem);
     }
     if (resume || overwrite) return;
-    const problem = `${folder} holds a run that was stopped, or goes on: --resume goes on with it, --overwrite begins anew`;
+    const problem = `${folder} holds a run that was stopped or is still running: --resume continues it, --overwrite starts anew`;
     throw new QuestsError('FILE_ACCESS', problem);
   }
 
@@ -72,7 +71,7 @@ export class SavedRun {
     const text = `${JSON.stringify(settings, null, 2)}\n`;
     const before = resume ? run.read(SETTINGS_FILE) : undefined;
     if (before === undefined) {
-      if (resume) session.note('nothing to resume: the run begins at the beginning');
+      if (resume) session.note('nothing to resume: starting from the beginning');
       run.remove();
       try {
         mkdirSync(run.folder);
@@ -108,7 +107,7 @@ export class SavedRun {
     if (text === undefined) return undefined;
     const value = parsed(text);
     if (holds(value)) return value;
-    throw new QuestsError('INVALID_FILE', `${this.path(name)} is damaged; --overwrite begins anew`);
+    throw new QuestsError('INVALID_FILE', `${this.path(name)} is damaged; --overwrite starts anew`);
   }
 
   async save(name: string, text: string): Promise<void> {
@@ -129,13 +128,13 @@ export class SavedRun {
 
   #difference(before: string, settings: RunSettings): string {
     const known = parsed(before);
-    if (!isRecord(known)) return `${this.path(SETTINGS_FILE)} is damaged; --overwrite begins anew`;
+    if (!isRecord(known)) return `${this.path(SETTINGS_FILE)} is damaged; --overwrite starts anew`;
     const keys = new Set([...Object.keys(known), ...Object.keys(settings)]);
     const text = (value: unknown): string => JSON.stringify(value ?? null);
     const key = [...keys].find((each) => text(known[each]) !== text(settings[each])) ?? '';
-    if (key === 'structures') return `${this.folder} was begun with other structures`;
+    if (key === 'structures') return `${this.folder} was started with other structures`;
     const values = `${key} was ${text(known[key])}, now it is ${text(settings[key])}`;
-    return `${this.folder} was begun otherwise: ${values}; --overwrite begins anew`;
+    return `${this.folder} was started with other settings: ${values}; --overwrite starts anew`;
   }
 }
 

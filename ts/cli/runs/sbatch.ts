@@ -37,11 +37,11 @@ export function addBatchOptions(command: Command): Command {
     .addOption(
       new Option(
         '--slurm <options>',
-        'submit the shards to Slurm, with these options of sbatch: "--partition=cpu --time=02:00:00"',
+        'submit the shards to Slurm with these sbatch options: "--partition=cpu --time=02:00:00"',
       ),
     )
-    .option('--wait', 'wait for the jobs, and print the result')
-    .option('--dry-run', 'write what would be submitted, and submit nothing');
+    .option('--wait', 'wait for the jobs and print the result')
+    .option('--dry-run', 'write the job scripts without submitting them');
 }
 
 /**
@@ -52,11 +52,12 @@ export function addBatchOptions(command: Command): Command {
 export function checkBatch({ slurm, wait, dryRun }: BatchFlags): void {
   if (slurm !== undefined) {
     sbatchLines(slurm);
-    if (wait && dryRun) throw new UsageError('--dry-run submits nothing to --wait for');
+    if (wait && dryRun)
+      throw new UsageError('--wait cannot be combined with --dry-run, which submits nothing');
     return;
   }
-  if (wait) throw new UsageError('--wait waits for jobs: it goes with --slurm');
-  if (dryRun) throw new UsageError('--dry-run says what would be submitted: it goes with --slurm');
+  if (wait) throw new UsageError('--wait needs --slurm');
+  if (dryRun) throw new UsageError('--dry-run needs --slurm');
 }
 
 /** The number of the task that this process is in an array of jobs; undefined where it is in none. */
@@ -159,11 +160,9 @@ export async function submit(
   const array = (await called('sbatch', ['--parsable', shards], signal)).trim().split(';', 1)[0] ?? '';
   const after = ['--parsable', `--dependency=afterany:${array}`, merge];
   const submitted = (id: string): void => {
+    say(`Submitted: job ${array} with ${work.manifest.shards} tasks, and job ${id}, which merges them`);
     say(
-      `Submitted: job ${array} with ${work.manifest.shards} tasks, and job ${id} that merges when they are done`,
-    );
-    say(
-      `To look: squeue -j ${array},${id}; quests shard status ${work.folder}; to stop: scancel ${array} ${id}`,
+      `To follow: squeue -j ${array},${id}; quests shard status ${work.folder}; to stop: scancel ${array} ${id}`,
     );
   };
   const out = join(work.folder, 'merge.out');
@@ -198,7 +197,7 @@ async function checkArray({ manifest }: Work, signal: AbortSignal): Promise<void
   if (manifest.shards <= most) return;
   throw new QuestsError(
     'MISMATCH',
-    `an array of jobs has ${most} tasks at most here, got ${manifest.shards} shards`,
+    `job arrays have at most ${most} tasks here, got ${manifest.shards} shards`,
   );
 }
 
@@ -221,7 +220,7 @@ function called(
     child.on('error', (error) => {
       const missing = systemCode(error) === 'ENOENT';
       const problem = missing
-        ? `there is no ${program} here: is this a machine of the cluster?`
+        ? `cannot find ${program}: is this machine part of the cluster?`
         : error.message;
       reject(new QuestsError('FILE_ACCESS', problem, { cause: error }));
     });

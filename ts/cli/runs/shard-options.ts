@@ -41,22 +41,18 @@ const OPTIONS: ReadonlyMap<string, boolean> = new Map([
 export function addShardOptions(command: Command): Command {
   command
     .addOption(
-      new Option(
-        '--shards <n>',
-        'plan the work for so many tasks of a cluster, in place of doing it',
-      ).argParser(wholeTo(MOST_COUNT)),
+      new Option('--shards <n>', 'split the work into N cluster tasks instead of running it here').argParser(
+        wholeTo(MOST_COUNT),
+      ),
     )
-    .option(
-      '--work <folder>',
-      'working folder of the shards (default: the name of the output or the command)',
-    )
+    .option('--work <folder>', 'working folder of the shards (default: OUTPUT.shards or COMMAND.shards)')
     .addOption(memoryOption());
   return addBatchOptions(command);
 }
 
 /** How much memory a task may take. */
 export function memoryOption(): Option {
-  return new Option('--memory <size>', 'memory of a task, as in 2G or 500M (default: no limit)').argParser(
+  return new Option('--memory <size>', 'memory limit per task, e.g. 2G or 500M (default: none)').argParser(
     bytes,
   );
 }
@@ -78,7 +74,7 @@ export async function runSharded(
 ): Promise<void> {
   const { shards, precision } = flags;
   if (precision === 'single' && (shards !== undefined || context.sharding !== undefined)) {
-    throw new UsageError('--precision single cannot go with shards, whose sums are in double');
+    throw new UsageError('--precision single cannot be combined with shards, which use double precision');
   }
   if (context.sharding?.mode === 'task') {
     // What is written is the merge's.
@@ -88,7 +84,7 @@ export async function runSharded(
   if (shards === undefined) {
     const own = (['work', 'memory'] as const).find((name) => flags[name] !== undefined);
     const needless = own === undefined ? batchOption(flags) : `--${own}`;
-    if (needless !== undefined) throw new UsageError(`${needless} goes with --shards`);
+    if (needless !== undefined) throw new UsageError(`${needless} needs --shards`);
     await Session.run(flags, kinds, context, work);
     return;
   }
@@ -143,12 +139,10 @@ export function planLines({ folder, manifest }: Work): string[] {
   );
   return [
     `Plan: ${shards} shard${shards === 1 ? '' : 's'} in ${folder}`,
-    frames === undefined
-      ? `Environments to sum for: ${queries}, pairs: ${pairs.toExponential(2)}`
-      : `Frames: ${frames}`,
-    `Expected time: ${hours(cost.coreSeconds)} of one core, ${hours(cost.coreSeconds / shards)} for a shard`,
-    `Memory of a task: ${size(cost.taskBytes)}, of the merge: ${size(cost.mergeBytes)}`,
-    `On the disk: ${size(cost.diskBytes)}`,
+    frames === undefined ? `Environments: ${queries}, pairs: ${pairs.toExponential(2)}` : `Frames: ${frames}`,
+    `Expected time on one core: ${hours(cost.coreSeconds)} in total, ${hours(cost.coreSeconds / shards)} per shard`,
+    `Memory: ${size(cost.taskBytes)} per task, ${size(cost.mergeBytes)} for the merge`,
+    `Disk space: ${size(cost.diskBytes)}`,
   ];
 }
 

@@ -27,7 +27,7 @@ interface SumFacts {
 
 export type SumFlags = ReadFlags & DescriptorFlags & KernelFlags & Partial<ToleranceFlags>;
 
-/** The environments of a data set, batch by batch; `watch` sees each batch before it goes on. */
+/** The environments of a dataset, batch by batch; `watch` sees each batch before it goes on. */
 export type SetBatches = (
   set: number,
   watch?: (batch: Batch) => Promise<void>,
@@ -39,7 +39,7 @@ export type SumPlan = (planner: Planner, batches: SetBatches) => Promise<unknown
 /**
  * Plans the work of a command, where it is to be planned, or gives what shards computed of it.
  *
- * @param groups arguments that name the files of each data set
+ * @param groups arguments that name the files of each dataset
  * @param plan stores the sets, and says what is to be summed
  * @returns undefined where the command is to compute itself; `planned` where there is nothing more to do
  */
@@ -57,10 +57,10 @@ export async function sharded(
     return merged && new StoredSums(session, work, merged, groups, flags);
   }
   if (flags.tolerance !== undefined) {
-    throw new UsageError('shards are exact: --tolerance cannot go with them');
+    throw new UsageError('--tolerance cannot be combined with shards, which are exact');
   }
   if (groups.flat().includes('-')) {
-    throw new UsageError('standard input can be read only once: shards need files');
+    throw new UsageError('shards need files: standard input can be read only once');
   }
   await planSums(session, sharding, groups, flags, bandwidths, plan);
   return 'planned';
@@ -158,7 +158,7 @@ export class StoredSums {
     const instructions = merged.simd.join(', ');
     session.note(`${work.manifest.shards} shards, ${merged.seconds.toFixed(1)} s in all (${instructions})`);
     if (merged.simd.length > 1) {
-      session.note('note: sums from several instruction sets; QUESTS_SIMD makes all tasks use one');
+      session.note('note: shards used different instruction sets; QUESTS_SIMD makes all tasks use one');
     }
   }
 

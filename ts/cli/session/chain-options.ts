@@ -9,6 +9,7 @@ import {
   addDescriptorOptions,
   addKernelOptions,
   addReadOptions,
+  addResumeOption,
   addSeedOption,
   atLeastZero,
   type DescriptorFlags,
@@ -34,7 +35,7 @@ export interface ChainFlags extends ReadFlags, DescriptorFlags, KernelFlags {
   readonly seed: number;
 }
 
-/** A data set to grow, with its structures. */
+/** A dataset to grow, with its structures. */
 export interface GrownSet extends DataSet {
   readonly structures: readonly Structure[];
 }
@@ -43,15 +44,13 @@ export interface GrownSet extends DataSet {
 export function addChainOptions(command: Command): Command {
   command
     .addOption(
-      new Option('-n, --n-steps <n>', 'steps of a chain')
+      new Option('-n, --n-steps <n>', 'number of Monte Carlo steps per chain')
         .default(DEFAULTS.steps)
         .argParser(wholeTo(MOST_COUNT)),
     )
+    .addOption(new Option('-t, --target <nats>', 'target dH').default(DEFAULTS.targetDelta).argParser(real))
     .addOption(
-      new Option('-t, --target <nats>', 'dH to lead to').default(DEFAULTS.targetDelta).argParser(real),
-    )
-    .addOption(
-      new Option('--temperature <nats>', 'largest temperature of a chain; it cools down three times')
+      new Option('--temperature <nats>', 'highest temperature of a chain, which cools down three times')
         .default(DEFAULTS.temperature)
         .argParser(atLeastZero),
     )
@@ -61,23 +60,23 @@ export function addChainOptions(command: Command): Command {
         .argParser(positive),
     )
     .addOption(
-      new Option('--atoms-per-step <n>', 'atoms displaced in one step (default: all)').argParser(
+      new Option('--atoms-per-step <n>', 'number of atoms displaced per step (default: all)').argParser(
         wholeTo(MOST_COUNT),
       ),
     )
     .addOption(
-      new Option('--cell-step <strain>', 'one step in ten strains the cell, with this standard deviation')
+      new Option('--cell-step <strain>', 'standard deviation of cell strains, tried in one step of ten')
         .default(0)
         .argParser(atLeastZero),
     )
     .addOption(
       new Option(
         '--min-distance <length>',
-        `no atoms closer than this, in Å (default: ${DISTANCE_SHARE} of the shortest distance to begin with)`,
+        `reject steps that bring atoms closer than this, in Å (default: ${DISTANCE_SHARE} of the shortest initial distance)`,
       ).argParser(atLeastZero),
-    )
-    .option('--resume', 'go on with a run that was stopped, from what it saved beside the output');
-  addSeedOption(command, 'seed of all that is random');
+    );
+  addResumeOption(command);
+  addSeedOption(command, 'random seed');
   addReadOptions(command);
   addDescriptorOptions(command);
   return addKernelOptions(command);
@@ -106,7 +105,7 @@ export async function grownSet(
 ): Promise<GrownSet> {
   const [opened] = await openSets(session, [files], flags);
   if (opened.opened.holds === 'matrix') {
-    const problem = `${opened.file} holds descriptors, expected structures, whose atoms can be moved`;
+    const problem = `${opened.file} holds descriptors, expected structures`;
     throw new QuestsError('INVALID_FILE', problem);
   }
   const set = await loadOpened(session, opened, flags, true);

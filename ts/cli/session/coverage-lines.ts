@@ -71,7 +71,7 @@ export function comparisonLines(comparisons: readonly Comparison[], eps: readonl
   ]);
   const columns: Column<Row>[] = [
     { title: 'set', text: ({ of }) => String(of.number) },
-    { title: 'known', text: ({ of }) => numbers(of.known) },
+    { title: 'relative to', text: ({ of }) => numbers(of.known) },
     { title: 'element', text: ({ group }) => group, align: 'left' },
     { title: 'environments', text: ({ summary }) => String(summary.environments) },
     ...eps.map((value, at) => ({
@@ -85,7 +85,7 @@ export function comparisonLines(comparisons: readonly Comparison[], eps: readonl
   const shown = rows.some(({ group }) => group !== 'all')
     ? columns
     : columns.filter(({ title }) => title !== 'element');
-  return ['', 'Each set for one who knows another (dH in nats):', ...tableLines(shown, rows)];
+  return ['', 'Novelty of each set relative to another (dH in nats):', ...tableLines(shown, rows)];
 }
 
 export function novelLines(
@@ -114,7 +114,7 @@ export function novelLines(
     const first = structures.slice(0, top);
     const newest = environments.slice(0, top);
     const title = (what: string, shown: number, all: number): string =>
-      `${what} of ${number} not in ${numbers(known)} (dH >= ${significant(eps[0] ?? NaN)} nats), newest first: ${counts(shown, all)}`;
+      `${what} of set ${number} not covered by set ${numbers(known)} (dH >= ${significant(eps[0] ?? NaN)} nats), most novel first: ${counts(shown, all)}`;
     return [
       '',
       title('Structures', first.length, structures.length),

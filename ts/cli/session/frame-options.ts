@@ -43,23 +43,19 @@ export function addFrameOptions(command: Command): Command {
 export function addTimeOptions(command: Command): Command {
   return command
     .addOption(
-      new Option(
-        '--every <n>',
-        'take each of so many frames (FILE@::n passes over others without reading them)',
-      )
+      new Option('--every <n>', 'use every n-th frame (FILE@::n does so without reading the others)')
         .default(1)
         .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
-      new Option('--average <n>', 'average positions over so many frames, moving on frame by frame')
+      new Option('--average <n>', 'running average of the positions over n frames')
         .default(1)
         .argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
-      new Option(
-        '--timestep <ps>',
-        'length of a step of the simulation (default: frames say their time)',
-      ).argParser(positive),
+      new Option('--timestep <ps>', 'time step of the simulation (default: time from the frames)').argParser(
+        positive,
+      ),
     );
 }
 
@@ -70,9 +66,9 @@ export function checkFrameFlags(
 ): void {
   checkReferences(flags);
   if (flags.atoms !== undefined && files.includes('-')) {
-    throw new UsageError('--atoms reads the frames a second time, which standard input does not allow');
+    throw new UsageError('--atoms reads the frames twice; standard input can be read only once');
   }
   if (flags.resume === true && flags.onError === 'skip') {
-    throw new UsageError('--resume needs frames to be where they were: it does not go with --on-error skip');
+    throw new UsageError('--resume cannot be combined with --on-error skip: it counts frames');
   }
 }

@@ -21,7 +21,7 @@ export interface DescriptorSettings {
   readonly givenCutoff: boolean;
 }
 
-/** A data set that was named on the command line, opened. */
+/** A dataset that was named on the command line, opened. */
 export interface OpenSet {
   /** The first file, as JSON and messages name it. */
   readonly file: string;
@@ -33,7 +33,7 @@ export interface OpenSet {
   readonly reopen: () => Promise<OpenSet>;
 }
 
-/** A data set, ready to be computed on. */
+/** A dataset, ready to be computed on. */
 export interface DataSet extends Pick<OpenSet, 'file' | 'files'> {
   readonly x: DescriptorMatrix;
   /** The structures the descriptors were made from, where they were to be kept and the files held structures. */
@@ -42,7 +42,7 @@ export interface DataSet extends Pick<OpenSet, 'file' | 'files'> {
   readonly seconds: number;
 }
 
-/** Some environments of a data set; the structures they are from, where the files held structures. */
+/** Some environments of a dataset; the structures they are from, where the files held structures. */
 export interface Batch {
   readonly x: DescriptorMatrix;
   readonly structures?: readonly Structure[] | undefined;
@@ -70,9 +70,9 @@ export interface LogUse {
 }
 
 /**
- * Opens data sets, each of one file or several, so that a missing file is noticed before anything is computed.
+ * Opens datasets, each of one file or several, so that a missing file is noticed before anything is computed.
  *
- * @param groups arguments that name the files of each data set: paths, patterns, selections
+ * @param groups arguments that name the files of each dataset: paths, patterns, selections
  */
 export async function openSets<const Groups extends readonly (readonly string[])[]>(
   session: Session,
@@ -105,7 +105,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
   return sets as { [Index in keyof Groups]: OpenSet };
 }
 
-/** The log of each data set; undefined where it has none. */
+/** The log of each dataset; undefined where it has none. */
 async function logsOf(
   session: Session,
   found: readonly (readonly InputFile[])[],
@@ -127,7 +127,7 @@ async function logsOf(
   const files = new Set(found.flat().map(({ path }) => path));
   if (files.size > 1) {
     session.note(
-      `note: ${paths.join('')} is taken for the log of all ${files.size} files; --log takes one for each state`,
+      `note: ${paths.join('')} is used as the log of all ${files.size} files; --log takes one per state`,
     );
   }
   return found.map(() => first);
@@ -144,7 +144,7 @@ export interface SpeciesOptions {
   readonly species?: 'kept' | 'twice' | 'known';
 }
 
-/** What becomes of the data sets of one command: with per-species descriptors all of them share one list of species. */
+/** What becomes of the datasets of one command: with per-species descriptors all of them share one list of species. */
 export class Describer {
   readonly #session: Session;
   readonly #settings: DescriptorSettings;
@@ -160,7 +160,7 @@ export class Describer {
   /** A file whose species are types. */
   #typed: string | undefined;
 
-  /** Prepares for some data sets; with per-species descriptors all of them are read here. */
+  /** Prepares for some datasets; with per-species descriptors all of them are read here. */
   static async of(
     session: Session,
     sets: readonly OpenSet[],
@@ -188,7 +188,7 @@ export class Describer {
     return [...this.#species].sort();
   }
 
-  /** All environments of a data set; `keep` says whether its structures are needed, too. */
+  /** All environments of a dataset; `keep` says whether its structures are needed, too. */
   async load(set: OpenSet, keep: boolean): Promise<DataSet> {
     const parts: DescriptorMatrix[] = [];
     const structures: Structure[] = [];
@@ -209,7 +209,7 @@ export class Describer {
   }
 
   /**
-   * The environments of a data set, batch by batch, in their order; only the present batch and the next are in memory.
+   * The environments of a dataset, batch by batch, in their order; only the present batch and the next are in memory.
    *
    * @param clock the seconds that making the descriptors takes are added to
    * @param speaks whether to say how many there were
@@ -244,7 +244,7 @@ export class Describer {
       isAlone &&= batch.x.data.every((value) => value === 0);
       yield batch;
     }
-    if (count.frames === 0 && !mayBeEmpty) throw new QuestsError('EMPTY', `${set.file}: no frame is left`);
+    if (count.frames === 0 && !mayBeEmpty) throw new QuestsError('EMPTY', `${set.file}: no frames`);
     if (isAlone && count.frames > 0) {
       this.#session.note(`note: no environment of ${setTitle(set)} has a neighbour within ${cutoff} Å`);
     }
@@ -291,7 +291,7 @@ export class Describer {
     throw new QuestsError(
       'MISMATCH',
       `${where}: species are the types ${types.join(', ')}, others are elements (${elements.join(', ')}); ` +
-        '--elements names the types',
+        'name the types with --elements',
     );
   }
 
@@ -323,7 +323,7 @@ export class Describer {
     if (species && x.species === null && x.k !== null && x.width === 2 * x.k - 1) {
       throw new QuestsError(
         'MISMATCH',
-        `${stored.file}: descriptors without species, expected those of --species`,
+        `${stored.file}: descriptors have no species, but --species was given`,
       );
     }
     this.#noteUnsaid(stored, x);
@@ -341,10 +341,9 @@ export class Describer {
 
   #noteUnsaid({ file, k, cutoff }: NamedMatrix, x: DescriptorMatrix): void {
     if (says(k) && says(cutoff)) return;
-    const unsaid = says(cutoff) ? 'k' : 'cutoff';
-    const orK = says(cutoff) ? '' : ', nor their k';
-    const found = x.k === null ? orK : `; k = ${x.k} follows from their ${x.width} columns`;
-    this.#session.note(`note: ${file} does not say the ${unsaid} of its descriptors${says(k) ? '' : found}`);
+    const missing = [...(says(k) ? [] : ['k']), ...(says(cutoff) ? [] : ['cutoff'])].join(' or ');
+    const found = says(k) || x.k === null ? '' : `; k = ${x.k} follows from ${x.width} columns`;
+    this.#session.note(`note: ${file} has no ${missing} metadata; treated as external descriptors${found}`);
   }
 }
 
@@ -361,7 +360,7 @@ function hasTypes({ species }: Structure): boolean {
   return species?.some(isType) ?? false;
 }
 
-/** A setting of two data sets, where both say it; they differ nowhere. */
+/** A setting of two datasets, where both say it; they differ nowhere. */
 export function known(test: number | null, reference: number | null): number | null {
   return test === null ? null : reference;
 }

@@ -3,7 +3,7 @@ import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } f
 import type { DescriptorFlags, ReadFlags, RunFlags } from './options.js';
 import type { Session } from './session.js';
 
-/** Reads all files of a command with one data set, and makes its descriptors. */
+/** Reads all files of a command with one dataset, and makes its descriptors. */
 export async function loadSet(
   session: Session,
   files: readonly string[],
@@ -27,7 +27,7 @@ export async function loadOpened(
   return set;
 }
 
-/** What the JSON of a command with one data set says of it. */
+/** What the JSON of a command with one dataset says of it. */
 export function setKeys(
   session: Session,
   {
@@ -55,7 +55,7 @@ export function setKeys(
     ...session.provenance,
   };
 }
-/** What a command with sums says of one of its data sets. */
+/** What a command with sums says of one of its datasets. */
 export interface SetFacts {
   readonly file: string;
   readonly files: readonly string[];

@@ -8,7 +8,7 @@ export function noteSaturation(session: Session, { efficiency }: Pick<Metrics, '
   if (!(efficiency > SATURATION)) return;
   session.note(
     `note: saturated: H / log N is ${efficiency.toFixed(3)}, above ${SATURATION}; ` +
-      'too few environments, or too narrow a bandwidth, to tell them apart',
+      'the data are too few or the bandwidth too narrow for H to mean anything',
   );
 }
 
@@ -17,7 +17,7 @@ export function noteBeyond(session: Session, frames: number, { log = [] }: Pick<
   if (frames === 0) return;
   const whose = [log].flat().join(', ');
   session.note(
-    `note: ${frames} frame${frames === 1 ? ' comes' : 's come'} after the last step of ${whose}, which has nothing of them`,
+    `note: ${frames} frame${frames === 1 ? ' comes' : 's come'} after the last step of ${whose}, which has no data for them`,
   );
 }
 
@@ -25,5 +25,5 @@ export function noteBeyond(session: Session, frames: number, { log = [] }: Pick<
 export function noteBlindness(session: Session, species: readonly string[]): void {
   if (species.length < 2) return;
   const all = [...species].sort().join(', ');
-  session.note(`note: ${all} count as one element: descriptors are blind to chemistry without --species`);
+  session.note(`note: ${all} are treated as one element; --species distinguishes elements`);
 }

@@ -49,7 +49,10 @@ export function addNucleiOptions(command: Command): void {
       `thresholds of dH + log N (default: midway between the ${100 * OWN_QUANTILE}th percentile of the phase and the ` +
         `${100 * OTHER_QUANTILE}th of others)`,
     )
-    .option('--any-element', 'take references of other elements, too: as where a file names them wrongly')
+    .option(
+      '--any-element',
+      'allow references that share no element with the trajectory (e.g. mislabelled files)',
+    )
     .addOption(
       new Option(
         '--phase <names>',

@@ -36,7 +36,7 @@ export interface ReadFlags {
   readonly format?: FormatName;
   readonly elements?: readonly string[];
   readonly onError: 'fail' | 'skip';
-  /** One, or one for each of several data sets. */
+  /** One, or one for each of several datasets. */
   readonly log?: string | readonly string[] | undefined;
 }
 
@@ -81,25 +81,50 @@ export function longName(option: string): string {
 /** Adds the options of {@link RunFlags}. */
 export function addRunOptions(command: Command): Command {
   return command
+    .addOption(new Option('-j, --jobs <n>', 'number of threads (default: all)').argParser(wholeTo(MOST_JOBS)))
     .addOption(
-      new Option('-j, --jobs <n>', 'threads to compute on (default: all)').argParser(wholeTo(MOST_JOBS)),
-    )
-    .addOption(
-      new Option('--backend <name>', 'where to compute (default: QUESTS_BACKEND, else auto)').choices([
+      new Option('--backend <name>', 'code to compute with (default: QUESTS_BACKEND, else auto)').choices([
         'native',
         'wasm',
         'auto',
       ]),
     )
-    .option('--quiet', 'no notes and no progress on standard error');
+    .option('--quiet', 'print no notes and no progress on standard error');
 }
 
 /** Adds the options of {@link OutputFlags}. */
 export function addOutputOptions(command: Command, kinds: readonly OutputKind[]): Command {
+  command.option('-o, --output <path>', `write the result to this file: ${formatList(FORMATS, kinds)}`);
+  return addPrintOptions(command);
+}
+
+/** The same for commands whose result is their file. */
+export function addRequiredOutputOptions(command: Command, description: string): Command {
+  command.requiredOption('-o, --output <path>', description);
+  return addPrintOptions(command);
+}
+
+function addPrintOptions(command: Command): Command {
   return command
-    .option('-o, --output <path>', `file for the result: ${formatList(FORMATS, kinds)} (default: none)`)
-    .option('--overwrite', 'replace an output file that exists')
-    .option('--json', 'print the result as JSON in place of lines');
+    .option('--overwrite', 'replace existing output files')
+    .option('--json', 'print the result as JSON instead of text');
+}
+
+/** Adds the option of commands that save what they have done so far. */
+export function addResumeOption(command: Command): Command {
+  return command.option('--resume', 'continue a stopped run from OUTPUT.run');
+}
+
+/** Adds the option of commands that take samples. */
+export function addRunsOption(command: Command, description: string, runs: number): Command {
+  return command.addOption(
+    new Option('-n, --num-runs <n>', description).default(runs).argParser(wholeTo(MOST_COUNT)),
+  );
+}
+
+/** Reads an option that is given again for each of several values. */
+export function repeated(text: string, before: readonly string[] | undefined): string[] {
+  return [...(before ?? []), text];
 }
 
 /**
@@ -108,7 +133,7 @@ export function addOutputOptions(command: Command, kinds: readonly OutputKind[])
  * @param what what the picture shows
  */
 export function addPlotOption(command: Command, what: string): Command {
-  return command.option('--plot <path>', `SVG file for a picture: ${what}`);
+  return command.option('--plot <path>', `draw a picture as SVG: ${what}`);
 }
 
 /** What an argument that names files can be. */
@@ -131,11 +156,11 @@ export function addReadOptions(command: Command): Command {
     .addOption(
       new Option(
         '--elements <symbols>',
-        'elements of types 1, 2, … as in Cu,Zr (default: types stay numbers)',
+        'elements of atom types 1, 2, …, e.g. Cu,Zr (default: types stay numbers)',
       ).argParser(symbols),
     )
     .addOption(
-      new Option('--on-error <action>', 'what to do with frames that cannot be read')
+      new Option('--on-error <action>', 'what to do with unreadable frames')
         .choices(['fail', 'skip'])
         .default('fail'),
     );
@@ -145,19 +170,19 @@ export function addReadOptions(command: Command): Command {
 export function addLogOption(command: Command): Command {
   return command.option(
     '--log <path>',
-    'LAMMPS log: Temp, PotEng, Press … are added to frames of the same timestep',
+    'LAMMPS log; adds Temp, PotEng, Press … to the frames of the same timestep',
   );
 }
 
 /**
- * The same for commands with several data sets, each of which may have its own.
+ * The same for commands with several datasets, each of which may have its own.
  *
  * @param whose which sets a log is of
  */
 export function addLogsOption(command: Command, whose: string): Command {
   return command.option(
     '--log <path...>',
-    `LAMMPS log ${whose}: Temp, PotEng, Press … are added to frames of the same timestep`,
+    `LAMMPS log ${whose}; adds Temp, PotEng, Press … to the frames of the same timestep`,
   );
 }
 
@@ -170,11 +195,11 @@ export function addDescriptorOptions(command: Command): Command {
         .argParser(positive),
     )
     .addOption(
-      new Option('-k, --nbrs <k>', 'neighbours in an environment')
+      new Option('-k, --nbrs <k>', 'number of neighbours in an environment')
         .default(DEFAULTS.k)
         .argParser(wholeTo(MAX_K)),
     )
-    .option('--species', 'per-species descriptors: tell the elements apart');
+    .option('--species', 'distinguish elements: descriptors per species');
 }
 
 /** Adds the options of {@link KernelFlags}. */
@@ -186,7 +211,7 @@ export function addKernelOptions(command: Command): Command {
         .argParser(positive),
     )
     .addOption(
-      new Option('--batch-size <n>', 'accepted for compatibility, without effect').argParser(
+      new Option('--batch-size <n>', 'has no effect; accepted for compatibility').argParser(
         wholeTo(MOST_COUNT),
       ),
     );
@@ -210,7 +235,7 @@ export function addToleranceOptions(command: Command): Command {
   command.addOption(
     new Option(
       '--tolerance <nats>',
-      'estimate by sampling: an entropy, or 95 % of the δH, within so many nats at 95 % confidence (default: exact)',
+      'estimate by sampling, to within this many nats (95 % confidence; default: exact)',
     ).argParser(positive),
   );
   return addSeedOption(command, 'seed of the sample');
@@ -221,7 +246,7 @@ export function addPrecisionOption(command: Command): Command {
   return command.addOption(
     new Option(
       '--precision <name>',
-      'precision of the kernels; single takes about half the time in one phase, to 1e-5 nats',
+      'kernel precision; single takes about half the time in a single phase, error below 1e-5 nats',
     )
       .choices(['double', 'single'] satisfies Precision[])
       .default('double')
@@ -237,7 +262,7 @@ export function precisionKeys({ precision = 'double' }: Partial<PrecisionFlags>)
 /** Adds the options of {@link OverlapFlags}. */
 export function addOverlapOptions(command: Command): Command {
   return command.addOption(
-    new Option('-e, --eps <nats>', 'an environment with δH below this overlaps')
+    new Option('-e, --eps <nats>', 'environments with δH below this are covered')
       .default(DEFAULTS.epsilon)
       .argParser(real),
   );

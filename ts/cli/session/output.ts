@@ -53,7 +53,9 @@ export function checkPlot(plot: string | undefined): void {
 /** Refuses, before anything is written, a file that holds one structure where there may be several. */
 export function checkRoom(output: Output | undefined, several: boolean): void {
   if (output === undefined || !several || output.format.structures?.columns === true) return;
-  throw new UsageError(`${output.path} would hold one structure, expected a format for several, as .xyz`);
+  throw new UsageError(
+    `${output.path} can hold only one structure: choose a format for several, such as .xyz`,
+  );
 }
 
 function isFor({ name, structures, table, matrix }: Format, kind: OutputKind): boolean {

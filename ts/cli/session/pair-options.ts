@@ -31,9 +31,9 @@ export interface PairFiles {
 export function addPairOptions(command: Command, test: string, reference: string): Command {
   command
     .argument(`[${test}]`, FILES)
-    .argument(`[${reference}]`, 'what to compare with, likewise')
-    .option('--test <file...>', 'the test set, of several files')
-    .option('--reference <file...>', 'the reference set, of several files')
+    .argument(`[${reference}]`, 'reference dataset, given likewise')
+    .option('--test <file...>', 'files of the test set')
+    .option('--reference <file...>', 'files of the reference set')
     .allowExcessArguments();
   addReadOptions(command);
   addDescriptorOptions(command);

@@ -87,7 +87,7 @@ export function gapLines({ phases, along, gaps }: PhaseLine): string[] {
     const [low, high] = reach;
     const stable = nearest.gibbs > 0 ? a : b;
     const least = `G(${b}) - G(${a}) nearest to 0 is ${nearest.gibbs.toPrecision(2)} eV at ${significant(nearest.at, 5)} ${other}`;
-    return `${place} from ${significant(low, 5)} to ${significant(high, 5)} ${other}, where both have states: ${stable} is stable, ${least}`;
+    return `${place} from ${significant(low, 5)} to ${significant(high, 5)} ${other}, where both phases have states: ${stable} is stable, ${least}`;
   });
   return lines.length === 0 ? [] : ['', ...lines];
 }
@@ -97,7 +97,7 @@ function severalLines({ along, points }: Pick<PhaseLine, 'along' | 'points'>): s
   const several = [...new Set(values.filter((value, at) => values.indexOf(value) !== at))];
   if (several.length === 0) return [];
   const where = `${along === 'pressure' ? 'P' : 'T'} = ${several.map((value) => significant(value, 5)).join(', ')}`;
-  return ['', `Several zeros of dG at ${where}: the line turns back, or the surfaces follow noise`];
+  return ['', `Several zeros of dG at ${where}: the line turns back, or the surfaces fit noise`];
 }
 
 /** An interval; an open end lies beyond the states. */

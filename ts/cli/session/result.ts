@@ -93,7 +93,7 @@ export async function emit(
   if (flags.plot !== undefined && figure !== undefined) {
     const svg = await figures.figureSvg(figure());
     await io.writeOutput(flags.plot, [svg], { overwrite: flags.overwrite, signal });
-    session.note(`picture drawn in ${flags.plot}`);
+    session.note(`plot written to ${flags.plot}`);
   }
   session.noteSkippedFrames();
   process.stdout.write(flags.json ? record : lines.map((line) => `${line}\n`).join(''));

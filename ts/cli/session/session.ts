@@ -59,7 +59,7 @@ export class Session {
     if (flags.jobs !== undefined) backend.core.setThreads(flags.jobs);
     const session = new Session(backend, output, flags, context);
     if (flags.jobs !== undefined && session.provenance.threads < flags.jobs) {
-      session.note(`note: ${session.engine}, of the ${flags.jobs} asked for`);
+      session.note(`note: ${session.engine}, fewer than the ${flags.jobs} requested`);
     }
     try {
       await work(session);
@@ -114,7 +114,7 @@ export class Session {
     await quests.writeStructures(path, format?.structures?.allPeriodic ? watched() : structures, options);
     if (open === 0) return;
     const title = format?.title ?? '';
-    this.note(`note: ${path} is periodic along a, b and c, as every ${title}: the open boundaries are lost`);
+    this.note(`note: ${path} is periodic along a, b and c, as every ${title} is; open boundaries are lost`);
   }
 
   /** Says what `--on-error skip` left out. */

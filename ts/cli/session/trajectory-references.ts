@@ -4,7 +4,7 @@ import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, NamedReference, Structure, TrajectoryReference } from '../../node.js';
 import { Describer, descriptorSettings, openSets } from './input.js';
-import { type DescriptorFlags, MOST_COUNT, type ReadFlags, wholeTo } from './options.js';
+import { type DescriptorFlags, MOST_COUNT, type ReadFlags, repeated, wholeTo } from './options.js';
 import type { Session } from './session.js';
 import { UsageError } from './usage-error.js';
 
@@ -37,17 +37,17 @@ export function addReferenceOptions(command: Command): Command {
     .addOption(
       new Option(
         '--first <n>',
-        `the reference: so many frames from the beginning, perfect lattices not counted (default: ${DEFAULTS.firstFrames})`,
+        `use the first N frames as reference, skipping perfect lattices (default: ${DEFAULTS.firstFrames})`,
       ).argParser(wholeTo(MOST_COUNT)),
     )
     .addOption(
       new Option(
         '-r, --reference <[name=]file>',
-        'the reference, in place of the first frames; again for more files of it, and with names for several references',
-      ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]),
+        'reference to use instead of the first frames; repeat it for more files; give names for several references',
+      ).argParser(repeated),
     )
-    .option('--previous', 'the reference: for each frame all before it')
-    .option('--any-element', 'take a reference of other elements, too: as where a file names them wrongly');
+    .option('--previous', 'compare each frame with all frames before it')
+    .option('--any-element', 'allow a reference that shares no element (e.g. mislabelled files)');
 }
 
 /** Refuses several kinds of reference at once. */
@@ -57,8 +57,7 @@ export function checkReferences({ first, reference, previous }: ReferenceFlags):
     reference && '--reference',
     previous && '--previous',
   ].filter(Boolean);
-  if (given.length > 1)
-    throw new UsageError(`frames are held against one kind of reference, not ${given.join(' and ')}`);
+  if (given.length > 1) throw new UsageError(`expected one kind of reference, not ${given.join(' and ')}`);
 }
 
 /**
@@ -118,5 +117,5 @@ function referenceOf(
 function checkElements(file: string, species: ReadonlySet<string>, own: readonly string[]): void {
   if (species.size === 0 || own.length === 0 || own.some((each) => species.has(each))) return;
   const problem = `of ${[...species].sort().join(', ')}, but the trajectory is of ${[...own].sort().join(', ')}`;
-  throw new QuestsError('MISMATCH', `${file}: a reference ${problem}; --any-element takes it all the same`);
+  throw new QuestsError('MISMATCH', `${file}: a reference ${problem}; --any-element allows it`);
 }
