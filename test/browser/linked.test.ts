@@ -114,7 +114,7 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
       });
     }
     expect(found).toEqual(expected);
-  }, 120_000);
+  });
 
   it('leads from frames to structures, from atoms to the map, and back', async () => {
     const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
@@ -178,7 +178,7 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
     expect(await open.page.locator('#plots line.chosen').count()).toBe(1);
     await open.screenshot('structure');
     await open.expectNoLongTask();
-  }, 120_000);
+  });
 
   it('can be chosen by keyboard and by value', async () => {
     const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
@@ -213,5 +213,5 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
     const told = /(cu_\w+\.xyz, frame \d+): 1 atom: (\d+)/.exec(await text('#chosen'));
     await open.page.locator('#structure-text', { hasText: `${told?.[1] ?? ''}:` }).waitFor();
     await open.page.locator('#structure-chosen', { hasText: `Atom ${told?.[2] ?? ''} is chosen` }).waitFor();
-  }, 120_000);
+  });
 });

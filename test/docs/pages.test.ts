@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PAGES = readdirSync(`${ROOT}/docs`).filter((name) => name.endsWith('.md'));
 
 describe('the documentation says what the commands print: npm run docs', () => {
-  it.each(PAGES)('%s', { timeout: 300_000 }, (page) => {
+  it.each(PAGES)('%s', (page) => {
     const args = ['scripts/docs.mjs', '--check', `docs/${page}`];
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
     expect(stderr).toBe('');
