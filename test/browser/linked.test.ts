@@ -2,7 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { deltaEntropy, type DescriptorMatrix, metrics, readStructures, type Structure } from '../../ts/node.js';
+import {
+  deltaEntropy,
+  type DescriptorMatrix,
+  metrics,
+  readStructures,
+  type Structure,
+} from '../../ts/node.js';
 import { countText, frameMeans, pointsInPolygon } from '../../ts/faces/node/explore.js';
 import { principalPlane } from '../../ts/explore/principal-plane.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
@@ -107,7 +113,7 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
       });
     }
     expect(found).toEqual(expected);
-  }, 120_000);
+  });
 
   it('leads from frames to structures, from atoms to the map, and back', async () => {
     const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
@@ -171,7 +177,7 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
     expect(await open.page.locator('#plots line.selected').count()).toBe(1);
     await open.screenshot('structure');
     await open.expectNoLongTask();
-  }, 120_000);
+  });
 
   it('can be selected by keyboard and by value', async () => {
     const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
@@ -208,5 +214,5 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
     const told = /(cu_\w+\.xyz, frame \d+): 1 atom: (\d+)/.exec(await text('#selected'));
     await open.page.locator('#structure-text', { hasText: `${told?.[1] ?? ''}:` }).waitFor();
     await open.page.locator('#structure-selected', { hasText: `Atom ${told?.[2] ?? ''} selected` }).waitFor();
-  }, 120_000);
+  });
 });

@@ -55,5 +55,5 @@ describe.runIf(hasChromium || process.env.CI)(`a report that the page saves${wit
     expect(how).toMatch(/computed by\s+wasm, simd128, \d+ thread/);
     await expectAccessible(other);
     await other.close();
-  }, 120_000);
+  });
 });

@@ -67,7 +67,7 @@ describe.runIf(hasChromium || process.env.CI)(
       const csv = await open.saved('#csv');
       expect(csv.trimEnd().split('\n')).toHaveLength(1 + x.rows + y.rows);
       await open.expectNoLongTask();
-    }, 120_000);
+    });
 
     it('takes files that are selected in the page, and says what is wrong with them', async () => {
       const { page } = open;
@@ -85,7 +85,7 @@ describe.runIf(hasChromium || process.env.CI)(
       await open.done();
       const { entropy } = await metrics(await described('cu_train.xyz'));
       expect((await open.json()).sets[0]?.entropy).toBe(entropy);
-    }, 120_000);
+    });
 
     it('says that the server has stopped', async () => {
       await open.page.goto(url);

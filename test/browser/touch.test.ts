@@ -38,7 +38,7 @@ describe.runIf(hasChromium || process.env.CI)(`the page under fingers${withoutCh
 
   /** The picture, once it is another than before. */
   async function changed(id: string, before: string): Promise<string> {
-    await expect.poll(() => pixels(id), { timeout: 10_000 }).not.toBe(before);
+    await expect.poll(() => pixels(id)).not.toBe(before);
     return pixels(id);
   }
 
@@ -80,19 +80,17 @@ describe.runIf(hasChromium || process.env.CI)(`the page under fingers${withoutCh
     await open.screenshot('touch');
     await open.page.locator('#lasso').tap();
     await open.expectNoLongTask();
-  }, 120_000);
+  });
 
   it('turns the structure, and selects an atom of it', async () => {
     const at = await placesOf('#structure');
     const before = await open.page.locator('#structure').screenshot();
     await touch([at(0.3, 0.5)], [at(0.5, 0.55)], [at(0.7, 0.6)]);
     await expect
-      .poll(async () => (await open.page.locator('#structure').screenshot()).equals(before), {
-        timeout: 10_000,
-      })
+      .poll(async () => (await open.page.locator('#structure').screenshot()).equals(before))
       .toBe(false);
     await touch([at(0.5, 0.5)]);
     await open.page.locator('#structure-selected', { hasText: /^Atom \d+ selected/ }).waitFor();
     expect(await selected()).toBe(1);
-  }, 120_000);
+  });
 });

@@ -10,7 +10,7 @@ describe.runIf(hasChromium || process.env.CI)(`the page in a browser without Web
   it('says that structures cannot be drawn, in words what they are, and does everything else', async () => {
     const { page } = open;
     await page.goto(`${open.url}?sample=train-test`);
-    await page.locator('#state', { hasText: 'Done.' }).waitFor({ timeout: 120_000 });
+    await page.locator('#state', { hasText: 'Done.' }).waitFor();
     await page.locator('#structure-failure', { hasText: 'The structure cannot be drawn here' }).waitFor();
     expect(await page.locator('#structure-failure').textContent()).toMatch(/WebGL.*described below\.$/);
     await page.locator('#structure-text', { hasText: /^cu_test\.xyz, frame \d+: 32 atoms/ }).waitFor();
@@ -22,5 +22,5 @@ describe.runIf(hasChromium || process.env.CI)(`the page in a browser without Web
     await page.locator('#structure-selected', { hasText: '32 atoms of this frame selected.' }).waitFor();
     await expectAccessible(page);
     await open.screenshot('without-webgl');
-  }, 120_000);
+  });
 });

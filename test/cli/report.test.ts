@@ -154,7 +154,7 @@ describe('report', () => {
     expect(html).toContain(`, from ${countText(set.known)} of its 20,000 environments</figcaption>`);
     expect(html).toMatch(/<td>random sample of environments, H within ±0\.1 nats \(95 %\); seed 3<\/td>/);
     expect((await run(some, '-o', 'none.html', '--tolerance', '-1')).code).toBe(2);
-  }, 120_000);
+  });
 
   /** Frames of four atoms in random places. */
   function writeMany(name: string, count: number): void {
@@ -182,7 +182,7 @@ describe('report', () => {
       'note: more than 150000 environments: H is estimated to within 0.05 nats (95 % confidence); --tolerance 0 is exact\n',
     );
     expect(statSync(join(folder, 'larger.html')).size).toBeLessThan(LARGEST);
-  }, 120_000);
+  });
 
   it('stays under 3 MB for 100,000 environments, in however many frames', async () => {
     writeMany('many.xyz', 25_000);
@@ -190,5 +190,5 @@ describe('report', () => {
     const { sets } = json(outcome) as Report;
     expect(sets[1]?.frames).toBe(25_000);
     expect(statSync(join(folder, 'many.html')).size).toBeLessThan(LARGEST);
-  }, 120_000);
+  });
 });

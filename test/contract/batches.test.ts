@@ -39,7 +39,7 @@ describe.each(BACKENDS)('batches on %s', (name) => {
       expect(x.sources).toEqual(frames.map(({ source }) => source));
     }
     // Three times 16,000 atoms on one thread of WebAssembly.
-  }, 120_000);
+  });
 
   it('have per-species blocks for a list of species', async () => {
     const backend = await loadBackend(name);

@@ -179,7 +179,7 @@ describe.skipIf(!hasSharedData)(`copper that melts and freezes${withoutSharedDat
     },
   );
 
-  it('has the published entropies while it is denoised', { timeout: 120_000 }, async () => {
+  it('has the published entropies while it is denoised', async () => {
     const published = [
       2.755661, 0.826901, 0.191862, 0.058833, 0.033307, 0.022136, 0.016232, 0.013138, 0.011833,
     ];

@@ -12,7 +12,7 @@ const PAGES = [
 ];
 
 describe('the documentation says what the commands print: npm run docs', () => {
-  it.each(PAGES)('%s', { timeout: 300_000 }, (page) => {
+  it.each(PAGES)('%s', (page) => {
     const args = ['scripts/docs.mjs', '--check', page];
     const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
     expect(stderr).toBe('');

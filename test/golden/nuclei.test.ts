@@ -122,7 +122,7 @@ describe.skipIf(!hasSharedData)(`solid and liquid aluminium${withoutSharedData}`
     // δH < 0 is no threshold: at this bandwidth it takes most of the liquid for solid.
     const known = await deltaEntropy(tested[1], references[0].x, { bandwidth: byVolume });
     expect(known.filter((dH) => dH < 0).length / known.length).toBeGreaterThan(0.15);
-  }, 120_000);
+  });
 
   it('finds the size of a nucleus within 5 %, with its shell; its core is 0.4 to 0.7 of it', async () => {
     const whole = await read();
@@ -169,5 +169,5 @@ describe.skipIf(!hasSharedData)(`solid and liquid aluminium${withoutSharedData}`
       }
     }
     prepared[0]?.x.dispose();
-  }, 120_000);
+  });
 });

@@ -14,8 +14,12 @@ const PAGE = join(ROOT, 'dist/page');
 export const EXAMPLES = join(ROOT, 'examples');
 const SCREENSHOTS = join(ROOT, 'build/screenshots');
 
-/** The longest task of the page's own thread, in ms. */
+/** The longest task of the page's own thread, in ms, on a quiet machine. */
 const LONGEST_TASK = 100;
+
+/** Tasks of the same work that show how busy a machine is, and additions in each: some 5 ms on a quiet one. */
+const TRIALS = 60;
+const ADDITIONS = 4e6;
 
 const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
@@ -101,7 +105,7 @@ export class OpenPage {
 
   /** Waits for results, and for the structure that is shown with them. */
   async done(): Promise<void> {
-    await this.page.locator('#state', { hasText: 'Done.' }).waitFor({ timeout: 120_000 });
+    await this.page.locator('#state', { hasText: 'Done.' }).waitFor();
     await this.page.locator('#structure[data-drawn]').waitFor();
   }
 
@@ -122,6 +126,24 @@ export class OpenPage {
     return JSON.parse(await this.saved('#json')) as Saved;
   }
 
+  /** How much longer the same work may take than it does at best: 1 where nothing else wants the processor. */
+  #stretch(): Promise<number> {
+    return this.page.evaluate(
+      async ([trials, additions]) => {
+        const times: number[] = [];
+        for (let trial = 0; trial < trials; trial++) {
+          await new Promise((resolve) => setTimeout(resolve));
+          const began = performance.now();
+          let sum = 0;
+          for (let at = 0; at < additions; at++) sum += at % 7;
+          if (sum > 0) times.push(performance.now() - began);
+        }
+        return Math.max(...times) / Math.min(...times);
+      },
+      [TRIALS, ADDITIONS] as const,
+    );
+  }
+
   /** Keeps a picture of the page. */
   async screenshot(name: string, fullPage = true): Promise<void> {
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage });
@@ -131,7 +153,7 @@ export class OpenPage {
     const tasks = await this.page.evaluate(
       () => (globalThis as unknown as { longTasks: number[] }).longTasks,
     );
-    expect(Math.max(0, ...tasks)).toBeLessThan(LONGEST_TASK);
+    expect(Math.max(0, ...tasks)).toBeLessThan(LONGEST_TASK * (await this.#stretch()));
   }
 }
 

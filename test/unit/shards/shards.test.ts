@@ -85,7 +85,7 @@ async function* parts(x: DescriptorMatrix, size: number): AsyncGenerator<Descrip
 }
 
 describe('sets of several blocks', () => {
-  it('give the bits of sums in memory', { timeout: 120_000 }, async () => {
+  it('give the bits of sums in memory', async () => {
     const x = matrix(17_003, 1);
     const near = matrix(2500, 2);
     const far = matrix(700, 3, 0.4);
@@ -129,7 +129,7 @@ describe('sets over each other', () => {
     return logSums.map(([logs]) => (logs as Float64Array).map((log) => 0 - log));
   }
 
-  it.each([1, 7, 64])('have the bits of one pass: %i shards', { timeout: 120_000 }, async (shards) => {
+  it.each([1, 7, 64])('have the bits of one pass: %i shards', async (shards) => {
     const x = matrix(4000, 1);
     const near = matrix(8001, 2);
     const far = matrix(700, 3, 0.4);
