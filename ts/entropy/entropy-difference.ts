@@ -75,7 +75,7 @@ export async function stateEntropies(
     const found = `samples of ${sample} environments, expected from 1 to ${most}, what the smallest has`;
     throw new QuestsError('INVALID_ARGUMENT', found);
   }
-  const draw = await rowSampler(seed);
+  const draw = rowSampler(seed);
   const part = inParts(
     options,
     groups.flat().map(() => 1),

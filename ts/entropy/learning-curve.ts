@@ -67,7 +67,7 @@ export async function learningCurve(
   const { fractions = DEFAULTS.fractions, runs = DEFAULTS.runs, seed = DEFAULTS.seed } = options;
   checkRuns(runs);
   const sizes = sampleSizes(fractions, x.rows);
-  const draw = await rowSampler(seed);
+  const draw = rowSampler(seed);
   const work = [...sizes.flatMap((size) => Array.from({ length: runs }, () => size ** 2)), x.rows ** 2];
   const part = inParts(options, work);
   const samples: SampleEntropy[] = [];

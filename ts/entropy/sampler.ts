@@ -63,7 +63,7 @@ export async function sampledEntropy(
     throw new QuestsError('INVALID_ARGUMENT', `sample is ${sample}, expected a whole number of at least 1`);
   }
   checkRuns(runs);
-  const draw = await rowSampler(seed);
+  const draw = rowSampler(seed);
   const size = Math.min(sample, x.rows);
   const count = size === x.rows ? 1 : runs;
   const part = inParts(

@@ -90,7 +90,7 @@ export {
   surfaceSlopes,
   type SurfaceTrial,
 } from '../phase-line/surface.js';
-export type { ChainOptions, ChainState } from '../select/augment.js';
+export { type ChainOptions, type ChainState, drawnStart } from '../select/augment.js';
 export { type ChunkedSelection, type ChunkOptions, compressChunks } from '../select/chunks.js';
 export { COMPRESS_METHODS, type CompressSize, keptCount } from '../select/compress.js';
 export { type BlockAverage, blockAverage } from '../statistics/block-average.js';

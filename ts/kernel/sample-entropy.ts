@@ -46,7 +46,7 @@ export async function entropyOfSample(
   const needed = (spread: number, drawn: number): number =>
     (halfWidth(spread, drawn) / tolerance) ** 2 * drawn;
   if (TRIAL > most || !(tolerance > 0) || needed(LEAST_SPREAD, TRIAL) > most) return undefined;
-  const draw = await numberSampler(seed);
+  const draw = numberSampler(seed);
   return withReference(x, options, async (reference) => {
     const sampled = async (size: number): Promise<{ rows: Uint32Array; logSums: Float64Array }> => {
       // Never all: it is a sixteenth at most.

@@ -10,7 +10,7 @@ import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { kernelMean, type KernelOptions } from '../kernel/kernel-sums.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { shuffled } from '../statistics/shuffle.js';
+import { RandomStream } from '../statistics/random.js';
 import { mean } from '../statistics/moments.js';
 
 /** Options of {@link uncertainty}. */
@@ -140,7 +140,7 @@ function split(
     const needed = `expected at least ${FEWEST_STRUCTURES} to fit, calibrate and try error bars`;
     throw new QuestsError('EMPTY', `${frames} structures with known errors, ${needed}`);
   }
-  const order = shuffled(frames, seed);
+  const order = new RandomStream(seed).distinct(frames, frames);
   const [half, rest] = [Math.round(frames / 2), Math.round((3 * frames) / 4)];
   const sorted = (from: number, to: number): Uint32Array => order.slice(from, to).sort();
   return { fit: sorted(0, half), calibration: sorted(half, rest), heldOut: sorted(rest, frames) };

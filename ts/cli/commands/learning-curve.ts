@@ -162,7 +162,7 @@ async function planSamples(
   { fractions, numRuns: runs, seed }: Flags,
 ): Promise<void> {
   const whole = await planner.reference(batches);
-  const draw = await analysis.numberSampler(seed);
+  const draw = analysis.numberSampler(seed);
   const count = planner.rows(whole);
   for (const size of analysis.sampleSizes(fractions, count)) {
     for (let run = 0; run < runs; run++) {

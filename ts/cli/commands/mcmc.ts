@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { Augmented } from '../../node.js';
 import type { ChainState } from '../../faces/node/analysis.js';
 import {
@@ -60,9 +61,7 @@ async function run(
   const { backend, options, output } = session;
   checkRoom(output, flags.compare === true);
   const { file, files, x, structures } = await grownSet(session, arguments_, flags, command);
-  // Loaded here: it would slow the start of every other command.
-  const { RandomStream } = await import('../../statistics/random.js');
-  const number = flags.index ?? new RandomStream(flags.seed).below(structures.length);
+  const number = flags.index ?? analysis.drawnStart(structures.length, flags.seed);
   const start = structures[number];
   if (start === undefined) {
     const problem = `index is ${number}, expected one from 0 to ${structures.length - 1}: ${file} has ${structures.length} structures`;
