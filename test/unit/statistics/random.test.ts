@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { QuestsError } from '../../../ts/base/error.js';
+import type { QuestsError } from '../../../ts/base/error.js';
 import { checkSeed, derivedSeed, RandomStream } from '../../../ts/statistics/random.js';
 
 const BAD_SEEDS = [-1, 0.5, NaN, Infinity, 2 ** 53];
