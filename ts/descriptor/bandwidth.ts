@@ -1,3 +1,4 @@
+import { mean } from '../statistics/moments.js';
 import { QuestsError, inCore } from '../base/error.js';
 import { cellVolume } from '../model/cell.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
@@ -46,4 +47,16 @@ export function volumePerAtom(structure: Structure): number {
     throw new QuestsError('INVALID_STRUCTURE', `${place}no volume per atom: ${problem}`);
   }
   return volume / atoms;
+}
+
+/**
+ * Mean over structures of their {@link volumePerAtom}, each structure alike, in Å³: for {@link estimateBandwidth}.
+ *
+ * @param structures at least one
+ * @throws {QuestsError} EMPTY: no structures; INVALID_STRUCTURE: as {@link volumePerAtom}
+ */
+export function meanVolumePerAtom(structures: readonly Structure[]): number {
+  if (structures.length === 0)
+    throw new QuestsError('EMPTY', 'there are no structures to take a volume from');
+  return mean(structures.map(volumePerAtom));
 }

@@ -1,6 +1,7 @@
 import { type BlockAverage, blockAverage } from '../statistics/block-average.js';
 import { DEFAULTS } from '../base/defaults.js';
-import { CONFIDENCE, SATURATION } from '../base/constants.js';
+import { CONFIDENCE } from '../base/constants.js';
+import { saturatedEntropy } from './efficiency.js';
 import { entropy } from './entropy.js';
 import { QuestsError } from '../base/error.js';
 import type { Bandwidths } from '../kernel/kernel-sums.js';
@@ -126,7 +127,7 @@ export async function entropyDifference(
 
 /** ΔH of two states that are known already. */
 export function differenceOf(one: StateEntropy, other: StateEntropy): EntropyDifference[] {
-  const limit = SATURATION * Math.log(one.environments);
+  const limit = saturatedEntropy(one.environments);
   return Array.from(one.bandwidths, (bandwidth, at) => {
     const [a, b] = [one.entropy[at] as BlockAverage, other.entropy[at] as BlockAverage];
     return {

@@ -1,3 +1,4 @@
+import { isSaturated } from '../entropy/efficiency.js';
 import { decimals } from '../base/decimals.js';
 import { SATURATION } from '../base/constants.js';
 import type { Findings, SetNumbers } from './exploration.js';
@@ -65,14 +66,14 @@ export function headlinesOf({ sets, hasElements, comparison, settings }: Finding
     each(({ entropy, entropyError }) => within(entropy, entropyError)),
     'how much information: 0 where all atoms sit alike, log N where no two do',
   );
-  const isSaturated = sets.some(({ efficiency }) => efficiency > SATURATION);
+  const anySaturated = sets.some(({ efficiency }) => isSaturated(efficiency));
   add(
     'H / log N',
     each(({ efficiency }) => fixed(efficiency)),
-    isSaturated
+    anySaturated
       ? `above ${SATURATION} it is saturated: too few data, or too narrow a bandwidth, to tell more`
       : 'how little repeats itself: near 0 most environments are copies, near 1 none',
-    isSaturated,
+    anySaturated,
   );
   add(
     'diversity D (nats)',

@@ -1,12 +1,14 @@
 /** What the everyday functions are made of: the parts of `quests/analysis` that Node and browsers have in common. */
-export type {
-  AtomPlace,
-  ContactFinding,
-  CopyOf,
-  DuplicateFindings,
-  Outlier,
-  Place,
-  Range,
+export {
+  type AtomPlace,
+  type ContactFinding,
+  type CopyOf,
+  type DuplicateFindings,
+  isolatedEnvironments,
+  isolationThreshold,
+  type Outlier,
+  type Place,
+  type Range,
 } from '../coverage/audit.js';
 export { overlapOf, type Thresholds } from '../coverage/coverage.js';
 export {
@@ -16,7 +18,9 @@ export {
   type NoveltySummary,
   noveltySummary,
 } from '../coverage/novelty.js';
-export type { BandwidthMethod } from '../descriptor/bandwidth.js';
+export { RunningNovelty } from '../coverage/running-novelty.js';
+export { type BandwidthMethod, meanVolumePerAtom } from '../descriptor/bandwidth.js';
+export { efficiency, isSaturated, maxEntropy, saturatedEntropy } from '../entropy/efficiency.js';
 export {
   atTemperature,
   differenceOf,
@@ -56,6 +60,7 @@ export { type Bandwidths, type KernelMean, kernelMean, type Precision } from '..
 export { nearestDeltaEntropy, type NearestOptions } from '../kernel/nearest.js';
 export { concatenated, type FramedRows } from '../model/descriptor-matrix.js';
 export { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
+export { perFrame } from '../model/frame-values.js';
 export { joinedRanges, type LabelRange, type LabelRanges, labelRanges } from '../model/label-ranges.js';
 export type { PhaseStates, Quantity, Section, StatePoint, SurfacePlace } from '../model/state-points.js';
 export type { TrajectoryRow } from '../model/trajectory-row.js';
@@ -108,11 +113,15 @@ export {
   errorBarsAt,
   type ErrorPoints,
 } from '../statistics/conformal.js';
+export { mean, sampleDeviation, standardDeviation } from '../statistics/moments.js';
+export { errorOfCombinedMean, errorOfMean, type PartialMean } from '../statistics/mean-error.js';
 export { auroc, pearson, spearman } from '../statistics/correlation.js';
 export { type Line, quantileRegression } from '../statistics/quantile-regression.js';
+export { seedOfPart } from '../statistics/random.js';
 export { runningMean } from '../statistics/running-mean.js';
 export { type Events, findEvents, type TrajectoryEvent } from '../trajectory/events.js';
 export { lindemannRatio } from '../trajectory/lindemann.js';
+export { nearestReference, nearestShares } from '../trajectory/nearest-reference.js';
 export { timeAverages } from '../trajectory/time-average.js';
 export { idealRows, type SeriesEvent } from '../trajectory/trajectory-events.js';
 export type { FrameNovelty } from '../trajectory/trajectory.js';

@@ -74,6 +74,16 @@ export class RandomStream {
   }
 }
 
+/**
+ * Seed of the sample of part `index` of some work, so that the errors of its parts are independent.
+ *
+ * @param seed a whole number from 0 to 2⁵³ − 1
+ * @param index number of the part, from 0
+ */
+export function seedOfPart(seed: number, index: number): number {
+  return (seed + index) % Number.MAX_SAFE_INTEGER;
+}
+
 /** A seed derived from another seed and from numbers, independent of both: a whole number below 2⁵³. */
 export function derivedSeed(seed: number, ...numbers: readonly number[]): number {
   return Number(mixed([seed, ...numbers]) >> 11n);

@@ -1,3 +1,4 @@
+import { perFrame } from '../model/frame-values.js';
 import { agreement, type Agreement } from './agreement.js';
 import {
   coverageOf,
@@ -196,14 +197,10 @@ function rowsOf(frames: ArrayLike<number>, offsets: Uint32Array): number[] {
 
 /** Mean and largest δH of each structure, and its error. */
 function framesOf({ x, dH, errors }: KnownErrors): Record<'mean' | 'max' | 'errors', Float64Array> {
-  const perFrame = (of: Float64Array, value: (values: Float64Array) => number): Float64Array =>
-    Float64Array.from({ length: x.frames }, (_, frame) =>
-      value(of.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1])),
-    );
   return {
-    mean: perFrame(dH, mean),
-    max: perFrame(dH, (values) => values.reduce((max, value) => Math.max(max, value), -Infinity)),
-    errors: errors.length === x.rows ? perFrame(errors, mean) : errors,
+    mean: perFrame(x, dH, mean),
+    max: perFrame(x, dH, (values) => values.reduce((max, value) => Math.max(max, value), -Infinity)),
+    errors: errors.length === x.rows ? perFrame(x, errors, mean) : errors,
   };
 }
 

@@ -1,3 +1,4 @@
+import * as analysis from '../../faces/node/analysis.js';
 import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import type { Context } from '../program/context.js';
@@ -19,7 +20,7 @@ import {
 } from '../session/options.js';
 import { emit, type OutputKind } from '../session/result.js';
 import { Session } from '../session/session.js';
-import { Collected, Summary } from '../session/summary.js';
+import { Collected } from '../session/summary.js';
 import { nats } from '../session/wording.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {
@@ -60,7 +61,7 @@ export function addApproxDH(program: Command, context: Context): void {
 async function run(session: Session, files: PairFiles, flags: Flags, command: Command): Promise<void> {
   const delta = await startDelta(session, files, flags, command);
   const { reference, batches, summary } = delta;
-  const statistics = new Summary();
+  const statistics = new analysis.RunningNovelty();
   const all = new Collected();
   for await (const { values } of batches) {
     statistics.add(values);

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constants.js';
 import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { Audit } from '../../node.js';
 import type { AtomPlace, CopyOf, DuplicateFindings, Place, Range } from '../../faces/node/analysis.js';
 import type { Context } from '../program/context.js';
@@ -150,7 +151,7 @@ async function run(session: Session, arguments_: readonly string[], flags: Flags
       near_distance: found.near.distance,
       near_duplicate_structures: found.near.structures,
       near_duplicate_environments: found.near.environments,
-      novel_environments: alone(found, near),
+      novel_environments: analysis.isolatedEnvironments(found.dH, near),
       outlier_threshold: found.outlierThreshold,
       outliers: found.outliers,
       computation_time: seconds,
@@ -221,7 +222,7 @@ function report(found: Audit, { show, cutoff, near: nearest }: Flags): string[] 
     ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
     `Duplicate environments: ${share(exact.environments.length, found.environments)}`,
     `Near duplicate environments ${within(near)}: ${share(near.environments.length, found.environments)}`,
-    `Environments with nothing near (dH to all others > ${threshold(aloneFrom(nearest))}): ${share(alone(found, nearest), found.environments)}`,
+    `Environments with nothing near (dH to all others > ${threshold(analysis.isolationThreshold(nearest))}): ${share(analysis.isolatedEnvironments(found.dH, nearest), found.environments)}`,
     ...list(
       `Outliers (dH to all others above ${found.outlierThreshold.toFixed(3)} nats)`,
       found.outliers,
@@ -240,17 +241,6 @@ function keyed(property: { readonly key: string } | null): string {
 
 function within({ distance }: DuplicateFindings): string {
   return `(descriptors within ${Number(distance.toPrecision(3))} 1/Å)`;
-}
-
-/** δH to a single near duplicate, at most: an environment that has one is not alone. */
-function aloneFrom(near: number): number {
-  return near ** 2 / 2;
-}
-
-/** Environments of which the others of the set know nothing. */
-function alone({ dH }: Audit, near: number): number {
-  const least = aloneFrom(near);
-  return dH.reduce((count, value) => count + Number(value > least), 0);
 }
 
 function share(count: number, all: number): string {

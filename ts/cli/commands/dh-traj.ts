@@ -1,4 +1,5 @@
 import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { Command } from 'commander';
 import type { Context } from '../program/context.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
@@ -18,7 +19,7 @@ import {
 } from '../session/options.js';
 import { checkHolds, emit, type OutputKind, type ValuedBatch, passEnvironments } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { Collected, Summary } from '../session/summary.js';
+import { Collected } from '../session/summary.js';
 import { type Column, tableLines } from '../session/table.js';
 import { noteSaturation } from '../session/wording.js';
 
@@ -131,7 +132,7 @@ async function* framesHeld(
       const { value, seconds } = await session.timed(() => quests.metrics(x, { ...options, bandwidth }));
       clock.sums += seconds;
       collected.add(value.dH);
-      const { mean, max } = new Summary().add(value.dH);
+      const { mean, max } = new analysis.RunningNovelty().add(value.dH);
       const source = batch.x.sources?.[at];
       lines.push({
         file: source?.file ?? set.file,
@@ -156,5 +157,5 @@ const COLUMNS: readonly Column<FrameLine>[] = [
 ];
 
 function efficiency({ entropy, environments }: FrameLine): number {
-  return entropy / Math.log(environments);
+  return analysis.efficiency(entropy, environments);
 }

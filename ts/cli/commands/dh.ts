@@ -1,3 +1,4 @@
+import * as analysis from '../../faces/node/analysis.js';
 import { CONFIDENCE } from '../../base/constants.js';
 import type { Command } from 'commander';
 import type { Context } from '../program/context.js';
@@ -22,7 +23,7 @@ import {
 import { emit, type OutputKind, type ValuedBatch, passEnvironments } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { Collected, Summary } from '../session/summary.js';
+import { Collected } from '../session/summary.js';
 import { interval, nats, percent } from '../session/wording.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags, ShardFlags {}
@@ -53,7 +54,7 @@ async function run(session: Session, files: PairFiles, flags: Flags, command: Co
   const delta = await pairDelta(session, files, flags, command);
   if (delta === undefined) return;
   const { reference, test, batches, summary } = delta;
-  const statistics = new Summary();
+  const statistics = new analysis.RunningNovelty();
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.
   const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
   const all = new Collected();

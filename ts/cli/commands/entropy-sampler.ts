@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
-import type { Structure } from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { Context } from '../program/context.js';
 import type { DataSet } from '../session/input.js';
 import {
@@ -26,7 +26,6 @@ import { emit, type OutputKind } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
 import { interval, nats, noteSaturation } from '../session/wording.js';
-import { mean } from '../../statistics/moments.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
   readonly estimateBw?: boolean;
@@ -120,8 +119,7 @@ async function estimatedBandwidth(session: Session, set: DataSet): Promise<numbe
       `${file} holds descriptors: they say no volume to estimate a bandwidth from`,
     );
   }
-  const volumes = structures.map((structure: Structure) => quests.volumePerAtom(structure));
-  const volume = mean(volumes);
+  const volume = analysis.meanVolumePerAtom(structures);
   const bandwidth = await quests.estimateBandwidth(volume, { backend });
   session.note(`bandwidth ${bandwidth.toFixed(5)} 1/Å, for ${volume.toFixed(2)} Å³ per atom`);
   return bandwidth;

@@ -10,7 +10,6 @@ import { type DataSet, Describer, openSets } from '../session/input.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from '../session/options.js';
 import { emit, type OutputKind } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
-import { Summary } from '../session/summary.js';
 import { percent, threshold } from '../session/wording.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 
@@ -59,7 +58,11 @@ async function run(session: Session, flags: Flags): Promise<void> {
       { set: crystal, metrics: await quests.metrics(crystal.x, options) },
       { set: melt, metrics: await quests.metrics(melt.x, options) },
     ];
-    return { parts, novelty: new Summary().add(dH), overlap: await analysis.overlapOf(dH, options) };
+    return {
+      parts,
+      novelty: new analysis.RunningNovelty().add(dH),
+      overlap: await analysis.overlapOf(dH, options),
+    };
   });
   const { parts, novelty, overlap } = value;
   const [crystal, melt] = parts;
@@ -80,10 +83,15 @@ async function run(session: Session, flags: Flags): Promise<void> {
   });
 }
 
-function report(parts: readonly [Part, Part], novelty: Summary, overlap: number, engine: string): string[] {
+function report(
+  parts: readonly [Part, Part],
+  novelty: analysis.RunningNovelty,
+  overlap: number,
+  engine: string,
+): string[] {
   const row = (name: string, value: (part: Part) => string): string =>
     `  ${name.padEnd(26)}${parts.map((part) => value(part).padStart(10)).join('')}`;
-  const isSaturated = parts.some(({ metrics }) => metrics.efficiency > SATURATION);
+  const isSaturated = parts.some(({ metrics }) => analysis.isSaturated(metrics.efficiency));
   const saturated = isSaturated ? `  (saturated above ${SATURATION})` : '';
   return [
     'Copper in molecular dynamics: a crystal that is heated, and its melt',

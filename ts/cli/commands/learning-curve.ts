@@ -202,7 +202,7 @@ function pointLines({ points }: LearningCurve): string[] {
     { title: 'environments', text: ({ size }) => String(size) },
     { title: 'mean entropy', text: ({ mean }) => mean.toFixed(4) },
     { title: 'spread', text: ({ spread }) => spread.toFixed(4) },
-    { title: 'entropy / log n', text: ({ mean, size }) => (mean / Math.log(size)).toFixed(3) },
+    { title: 'entropy / log n', text: ({ mean, size }) => analysis.efficiency(mean, size).toFixed(3) },
   ];
   return tableLines(columns, points);
 }

@@ -18,7 +18,6 @@ import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES } from 
 import { checkRoom, emit, type OutputKind } from '../session/result.js';
 import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, Session } from '../session/session.js';
-import { Summary } from '../session/summary.js';
 import { nats, percent } from '../session/wording.js';
 
 interface Flags extends RunFlags, ResumeFlags, ChainFlags {
@@ -89,7 +88,7 @@ async function run(
     saved?.remove();
     session.note(`result written to ${output.path}`);
   }
-  const { min, mean, max } = new Summary().add(found.dH);
+  const { min, mean, max } = new analysis.RunningNovelty().add(found.dH);
   await emit(session, flags, undefined, {
     lines: [
       `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ${x.rows} environments`,

@@ -30,7 +30,6 @@ import {
 import { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
 import { FORMATS } from '../../io/files/formats.js';
-import { mean } from '../../statistics/moments.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {
   readonly property: Property;
@@ -214,10 +213,7 @@ async function apply(
         yield { ...batch, more: { error_bar: analysis.errorBarsAt(bar, batch.values) } };
         continue;
       }
-      const { frameOffsets, frames } = batch.x;
-      const means = Float64Array.from({ length: frames }, (_, frame) => {
-        return mean(batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
-      });
+      const means = analysis.perFrame(batch.x, batch.values, analysis.mean);
       yield { ...batch, perFrame: { error_bar: analysis.errorBarsAt(bar, means) } };
     }
   }
@@ -238,7 +234,7 @@ function report(
   const zeros = found.zeros === 0 ? '' : `; ${found.zeros} errors of 0 left out`;
   return [
     `Test: ${count.structures} structures, ${count.rows} environments; reference: ${count.reference} environments`,
-    `Error: ${what}, ${prediction} against ${truth}; mean ${short(mean(errors))}, largest ${short(largest)}`,
+    `Error: ${what}, ${prediction} against ${truth}; mean ${short(analysis.mean(errors))}, largest ${short(largest)}`,
     ...table([
       ['', 'Spearman', 'Pearson', 'Pearson, log10 error'],
       ...(environments ? [correlations('dH of environments', environments)] : []),

@@ -1,7 +1,7 @@
 import * as io from '../../faces/node/io.js';
 import type { AtomArray, Structure } from '../../node.js';
 import { UsageError } from '../program/failures.js';
-import { nearestOf } from './frame-rows.js';
+import { nearestReference } from '../../faces/node/analysis.js';
 import type { OutputFlags } from './options.js';
 import { type Output, outputOf } from './result.js';
 import type { SavedFrames } from '../runs/saved-frames.js';
@@ -101,6 +101,6 @@ function withColumns(
   }
   if (names.length < 2) return { ...structure, arrays, info };
   // Names may hold what a column of text cannot; programs colour by numbers anyway.
-  arrays.nearest = { kind: 'I', width: 1, data: nearestOf(parts) };
+  arrays.nearest = { kind: 'I', width: 1, data: nearestReference(parts) };
   return { ...structure, arrays, info: { ...info, references: names.join(' ') } };
 }

@@ -1,5 +1,6 @@
 import { decimals } from '../../base/decimals.js';
 import { CONFIDENCE, SATURATION } from '../../base/constants.js';
+import { isSaturated } from '../../faces/node/analysis.js';
 import type { Metrics } from '../../node.js';
 import type { ReadFlags } from './options.js';
 import type { Session } from './session.js';
@@ -47,7 +48,7 @@ export function threshold(value: number): string {
 
 /** Warns where the entropy says more about the number of environments than about them. */
 export function noteSaturation(session: Session, { efficiency }: Pick<Metrics, 'efficiency'>): void {
-  if (!(efficiency > SATURATION)) return;
+  if (!isSaturated(efficiency)) return;
   session.note(
     `note: saturated: H / log N is ${efficiency.toFixed(3)}, above ${SATURATION}; ` +
       'too few environments, or too narrow a bandwidth, to tell them apart',
