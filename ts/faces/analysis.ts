@@ -10,6 +10,7 @@ export {
   type Place,
   type Range,
 } from '../coverage/audit.js';
+export { type FitOrRefusal, fitOrRefusal } from '../base/fit-or-refusal.js';
 export { overlapOf, type Thresholds } from '../coverage/coverage.js';
 export {
   type GenerationNovelty,
@@ -21,21 +22,24 @@ export {
 export { RunningNovelty } from '../coverage/running-novelty.js';
 export { type BandwidthMethod, meanVolumePerAtom } from '../descriptor/bandwidth.js';
 export { efficiency, isSaturated, maxEntropy, saturatedEntropy } from '../entropy/efficiency.js';
+export { atTemperature, type ValueAt } from '../entropy/at-temperature.js';
 export {
-  atTemperature,
   differenceOf,
   stateEntropies,
   type StateEntropy,
-  type ValueAt,
+  stateEntropyAt,
 } from '../entropy/entropy-difference.js';
 export {
   debyeEntropy,
   einsteinEntropy,
   type EntropyFit,
+  type EntropyFitAtBandwidth,
   type EntropyFitOptions,
   type EntropyModelName,
   type EntropyPoint,
   fitEntropyModel,
+  fitEntropyModels,
+  type StateAtTemperature,
 } from '../entropy/entropy-model.js';
 export {
   type Answer,
@@ -47,12 +51,21 @@ export {
   pointsOf,
 } from '../entropy/learning-curve-fit.js';
 export type { LearningPoint } from '../entropy/learning-curve.js';
+export { kineticEntropy } from '../entropy/kinetic.js';
+export {
+  frameTemperatures,
+  sameTemperature,
+  sampleTemperatures,
+  stateMeans,
+  stateTemperature,
+} from '../entropy/state-frames.js';
 export {
   type EnergyUnits,
   type StateMeans,
   type Transition,
   transitionEntropy,
 } from '../entropy/transition.js';
+export { atomsWithin, bondLength } from '../geometry/bond-length.js';
 export { type BondOptions, type Bonds, bonds } from '../geometry/bonds.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from '../geometry/contacts.js';
 export { COVALENT_RADII } from '../geometry/covalent-radii.js';
@@ -72,16 +85,18 @@ export {
   nucleationEnergies,
   type NucleationFit,
   type NucleationFitOptions,
-  type SizeCounts,
-  sizeCounts,
 } from '../nuclei/nucleation-fit.js';
+export { type GrowthOfRuns, type NucleiOfFrame, nucleusGrowth } from '../nuclei/nucleus-growth.js';
+export { type SizeCounts, sizeCounts, type SizeRange, sizeRanges } from '../nuclei/nucleus-sizes.js';
 export { type Nucleus, PART } from '../nuclei/nuclei.js';
 export {
+  phaseCounts,
   type PhaseSet,
   type PhaseThreshold,
   type PhaseThresholdOptions,
   phaseThresholds,
   UNKNOWN_PHASE,
+  withThresholds,
 } from '../nuclei/phases.js';
 export type { Band } from '../phase-line/phase-band.js';
 export type { FittedPhase, PhaseDifference } from '../phase-line/phase-gibbs.js';
@@ -113,6 +128,7 @@ export {
   errorBarsAt,
   type ErrorPoints,
 } from '../statistics/conformal.js';
+export { EvenSample } from '../statistics/even-sample.js';
 export { mean, sampleDeviation, standardDeviation } from '../statistics/moments.js';
 export { errorOfCombinedMean, errorOfMean, type PartialMean } from '../statistics/mean-error.js';
 export { auroc, pearson, spearman } from '../statistics/correlation.js';

@@ -137,6 +137,41 @@ export async function phaseThresholds(
 }
 
 /**
+ * Thresholds with some of them replaced.
+ *
+ * @param thresholds as {@link phaseThresholds} gives them
+ * @param relative thresholds of δH + log N by the name of the phase, in nats; other names are ignored
+ *
+ * @example
+ * const mine = withThresholds(await phaseThresholds(references), new Map([['solid', 2.5]]));
+ */
+export function withThresholds(
+  thresholds: readonly PhaseThreshold[],
+  relative: ReadonlyMap<string, number>,
+): PhaseThreshold[] {
+  return thresholds.map((one) => {
+    const own = relative.get(one.name) ?? one.relative;
+    return { ...one, relative: own, threshold: own - maxEntropy(one.environments) };
+  });
+}
+
+/**
+ * Atoms of each phase.
+ *
+ * @param phase of each atom, as {@link phases} gives it
+ * @param count number of phases
+ * @returns a number for each phase, then that of the atoms of no phase
+ */
+export function phaseCounts(phase: ArrayLike<number>, count: number): number[] {
+  const counts = Array.from({ length: count + 1 }, () => 0);
+  for (const one of Array.from(phase)) {
+    const at = one === UNKNOWN_PHASE ? count : one;
+    counts[at] = (counts[at] as number) + 1;
+  }
+  return counts;
+}
+
+/**
  * The phase of each environment: of the references for which its δH lies below their threshold, that of the lowest δH; of no
  * phase where it lies above all thresholds. δH(y|X) = −log Σ_j K(y, x_j).
  *

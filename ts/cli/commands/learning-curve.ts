@@ -8,7 +8,7 @@ import type { CurveFit, DescriptorMatrix, LearningCurve } from '../../node.js';
 import type { Answer, FitParameter } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { Planner } from '../../faces/node/shards.js';
-import { attempt } from '../session/fit-or-refusal.js';
+import { fitOrRefusal } from '../../base/fit-or-refusal.js';
 import type { Context } from '../program/context.js';
 import {
   addDescriptorOptions,
@@ -189,7 +189,7 @@ async function fromShards(
 }
 
 async function extrapolated(curve: LearningCurve, gaps: readonly number[]): Promise<Extrapolation> {
-  const { value: fit, refusal } = await attempt(() => quests.fitLearningCurve(curve));
+  const { value: fit, refusal } = await fitOrRefusal(() => quests.fitLearningCurve(curve));
   if (fit === null) return { fit, refusal, gap: null, sizes: [] };
   const sizes = gaps.map((gap) => ({ gap, answer: quests.sizeForGap(fit, gap) }));
   return { fit, refusal: null, gap: quests.informationGap(fit, curve.entropy), sizes };

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { BOND_SHARE } from '../../base/constants.js';
+import { fitOrRefusal } from '../../base/fit-or-refusal.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
 import type { Nuclei, Structure } from '../../node.js';
-import type { PhaseSet, PhaseThreshold } from '../../faces/node/analysis.js';
-import { attempt } from '../session/fit-or-refusal.js';
+import type { PhaseSet } from '../../faces/node/analysis.js';
 import { following, framesOf } from '../runs/computed-frames.js';
 import type { Context } from '../program/context.js';
 import { UsageError } from '../program/failures.js';
@@ -13,13 +12,7 @@ import { addTimeOptions, type TimeFlags } from '../session/frame-options.js';
 import { openSets } from '../session/input.js';
 import { frameLines, fitLines, passageLines, sizeLines, thresholdLines } from '../session/nuclei-lines.js';
 import { addNucleiOptions, type NucleiFlags } from '../session/nuclei-options.js';
-import {
-  fitRecord,
-  frameRecord,
-  type NucleiFrame,
-  passageRecord,
-  runsOf,
-} from '../session/nuclei-records.js';
+import { fitRecord, frameRecord, type NucleiFrame, passageRecord, UNITS } from '../session/nuclei-records.js';
 import { nucleiTable, withColumns } from '../session/nuclei-table.js';
 import {
   addDescriptorOptions,
@@ -35,7 +28,6 @@ import {
 import { drained, emit, type OutputKind } from '../session/result.js';
 import { duration, Session } from '../session/session.js';
 import { counted, noteBeyond } from '../session/wording.js';
-import { Thinned } from '../session/even-sample.js';
 import { openReferences } from '../session/trajectory-references.js';
 
 const KINDS: readonly OutputKind[] = ['json', 'table', 'environments'];
@@ -51,12 +43,12 @@ export function addNuclei(program: Command, context: Context): void {
   const command = program
     .command('nuclei')
     .description(
-      'the phase of each atom, by its dH with respect to several references, and the nuclei that atoms of one phase form',
+      'the phase of each atom, from its dH relative to several references, and the nuclei of one phase',
     )
     .argument('<file...>', STRUCTURE_FILES)
     .requiredOption(
       '-r, --reference <name=file...>',
-      'references, as solid=a.xyz liquid=b.xyz; a name again for more files of it',
+      'references, as in solid=a.xyz liquid=b.xyz; repeat a name to add files to it',
     )
     .action(async (files: string[], flags: NucleiFlags) => {
       await Session.run(flags, KINDS, context, (session) => run(session, files, flags, command));
@@ -66,7 +58,7 @@ export function addNuclei(program: Command, context: Context): void {
   addReadOptions(command);
   addDescriptorOptions(command);
   addKernelOptions(command);
-  addLogsOption(command, 'of the run; with --runs one for each, in their order');
+  addLogsOption(command, 'of the run; with --runs one for each, in the same order');
   addOutputOptions(command, KINDS);
   addPlotOption(command, 'the largest nucleus over time, sizes of nuclei, and dH with the threshold');
   addRunOptions(command);
@@ -82,7 +74,7 @@ async function run(
   checkNamed(flags.reference, '--reference');
   checkNamed(flags.heldOut ?? [], '--held-out');
   if ((flags.density === undefined) !== (flags.temperature === undefined)) {
-    throw new UsageError('energies of the fit need both: --density and --temperature');
+    throw new UsageError('energies of the fit need both --density and --temperature');
   }
   const groups = flags.runs === true ? arguments_.map((file) => [file]) : [arguments_];
   const late = { count: 0 };
@@ -100,9 +92,9 @@ async function run(
       ? undefined
       : await openReferences(session, { ...flags, reference: flags.heldOut }, command, example);
   const selected = selectedPhases(known, flags);
-  const length = bondLength(flags, example);
+  const length = lengthOfBonds(flags, example);
   const given = givenThresholds(flags, known);
-  const thresholds = applied(
+  const thresholds = analysis.withThresholds(
     await analysis.phaseThresholds(known, {
       ...session.options,
       bandwidth: flags.bandwidth,
@@ -112,12 +104,12 @@ async function run(
   );
   for (const { name, separated, other } of thresholds) {
     if (separated || other === null || given.has(name) || !selected.includes(name)) continue;
-    session.note(`note: at this bandwidth dH does not tell ${name} from the others`);
+    session.note(`note: at this bandwidth dH does not separate ${name} from the other phases`);
   }
 
   const seen = new Set<string>();
   const found: NucleiFrame[] = [];
-  const values = new Thinned(MOST_VALUES);
+  const values = new analysis.EvenSample(MOST_VALUES);
   const prepared = await Promise.all(
     known.map(async ({ name, x }) => ({
       name,
@@ -180,9 +172,10 @@ async function run(
   const sizeOf = (nucleus: Nuclei['nuclei'][number]): number =>
     flags.withShell === true ? nucleus.sizeWithShell : nucleus.size;
   const counts = analysis.sizeCounts(found.flatMap(({ nuclei }) => nuclei.map(sizeOf)));
-  const fit = await attempt(() => analysis.fitNucleation(counts, flags.fitSizes));
-  const growth = runsOf(found, sizeOf);
-  const passage = await attempt(() => analysis.firstPassage(growth.runs));
+  const fit = await fitOrRefusal(() => analysis.fitNucleation(counts, flags.fitSizes));
+  const growth = analysis.nucleusGrowth(found, sizeOf);
+  const axis = UNITS[growth.axis];
+  const passage = await fitOrRefusal(() => analysis.firstPassage(growth.runs));
   await emit(session, flags, output, {
     lines: [
       ...thresholdLines(thresholds, flags.bandwidth, given),
@@ -198,7 +191,7 @@ async function run(
       '',
       ...sizeLines(counts, flags.withShell === true),
       ...fitLines(fit, flags),
-      ...passageLines(passage, growth.axis),
+      ...passageLines(passage, axis),
     ],
     json: {
       file: sets[0]?.file ?? '',
@@ -228,7 +221,7 @@ async function run(
       with_shell: flags.withShell ?? false,
       sizes: Array.from(counts.entries()).filter(([, count]) => count > 0),
       fit: fitRecord(fit, flags),
-      first_passage: passageRecord(passage, growth.axis),
+      first_passage: passageRecord(passage, axis),
       every: flags.every,
       average: flags.average,
       timestep: flags.timestep ?? null,
@@ -244,7 +237,7 @@ async function run(
         growth: found,
         counts,
         fit: fit.value,
-        dH: values.all(),
+        dH: values.values(),
         thresholds: thresholds.filter(({ name }) => selected.includes(name)),
       }),
   });
@@ -271,11 +264,6 @@ function frameOf(
   { timestep }: TimeFlags,
 ): NucleiFrame {
   const { step, time, temperature } = analysis.frameState(structure, { timestep });
-  const counts = Array.from({ length: found.phases + 1 }, () => 0);
-  for (const one of found.own) {
-    const at = one === analysis.UNKNOWN_PHASE ? found.phases : one;
-    counts[at] = (counts[at] as number) + 1;
-  }
   return {
     run: found.number,
     file: structure.source?.file ?? '',
@@ -284,33 +272,29 @@ function frameOf(
     time: time ?? null,
     temperature: temperature ?? null,
     atoms: structure.positions.length / 3,
-    counts,
+    counts: analysis.phaseCounts(found.own, found.phases),
     nuclei: found.nuclei.nuclei,
   };
 }
 
-/** A bond length that is many times too large would take hours to find that all atoms are bonded to all. */
-function bondLength({ bond }: NucleiFlags, example: Structure | undefined): number {
-  if (bond === undefined) return defaultBond(example);
-  const volume = example && analysis.frameState(example).volume;
-  if (example === undefined || volume === undefined) return bond;
-  const within = (example.positions.length / 3 / volume) * (4 / 3) * Math.PI * bond ** 3;
-  if (within <= MOST_BONDS) return bond;
+/** Refuses a length at which nearly all atoms are bonded to all: finding their bonds would take hours. */
+function lengthOfBonds({ bond }: NucleiFlags, example: Structure | undefined): number {
+  if (bond === undefined) return defaultLength(example);
+  const within = example && analysis.atomsWithin(example, bond);
+  if (within === undefined || within <= MOST_BONDS) return bond;
   throw new UsageError(
-    `--bond ${bond}: about ${Math.round(within)} atoms are nearer than that to each, expected a bond length, in Å`,
+    `--bond ${bond}: each atom would have about ${Math.round(within)} bonds, expected a bond length in Å`,
   );
 }
 
-function defaultBond(example: Structure | undefined): number {
+function defaultLength(example: Structure | undefined): number {
+  // Without a frame nothing is bonded.
   if (example === undefined) return 1;
   try {
-    return BOND_SHARE * Math.cbrt(quests.volumePerAtom(example));
+    return analysis.bondLength(example);
   } catch (thrown) {
     if (!(thrown instanceof quests.QuestsError)) throw thrown;
-    throw new quests.QuestsError(
-      thrown.code,
-      `${thrown.message}: the bond length has to be given, with --bond`,
-    );
+    throw new quests.QuestsError(thrown.code, `${thrown.message}: give the bond length with --bond`);
   }
 }
 
@@ -337,17 +321,6 @@ function givenThresholds({ thresholds = [] }: NucleiFlags, known: readonly Phase
       }
     }),
   );
-}
-
-/** Thresholds of the command line in place of those that were found. */
-function applied(
-  thresholds: readonly PhaseThreshold[],
-  given: ReadonlyMap<string, number>,
-): PhaseThreshold[] {
-  return thresholds.map((one) => {
-    const relative = given.get(one.name) ?? one.relative;
-    return { ...one, relative, threshold: relative - Math.log(one.environments) };
-  });
 }
 
 function checkNamed(texts: readonly string[], option: string): void {
