@@ -291,7 +291,7 @@ function defaultLength(example: Structure | undefined): number {
   // Without a frame nothing is bonded.
   if (example === undefined) return 1;
   try {
-    return analysis.bondLength(example);
+    return quests.bondLength(example);
   } catch (thrown) {
     if (!(thrown instanceof quests.QuestsError)) throw thrown;
     throw new quests.QuestsError(thrown.code, `${thrown.message}: give the bond length with --bond`);
