@@ -99,6 +99,16 @@ export const typescript = {
 /** Packages that become part of the command line's files, since most commands need them: Node takes a while to find each file. */
 const BUNDLED = ['commander', 'simple-statistics', 'pure-rand'];
 
+/**
+ * The bindings of the WebAssembly module stay outside: they are beside the folder of the command line. The bundler would
+ * address them as from the folder of `main.js` before bundling.
+ */
+const BESIDE = {
+  name: 'bindings',
+  resolveId: (source) =>
+    source.endsWith('/quests_wasm.js') ? { id: '../wasm/quests_wasm.js', external: true } : null,
+};
+
 /** What this many commands share is one file, which all load. Without it most would load ten files more, and start 5 ms later. */
 const SHARED_BY = 8;
 
@@ -116,7 +126,8 @@ export const command = {
     const { output } = await build({
       input: 'dist/cli/program/main.js',
       platform: 'node',
-      external: [new RegExp(`^(?!(${BUNDLED.join('|')})(/|$))[^./]`), /quests_wasm\.js$/],
+      external: [new RegExp(`^(?!(${BUNDLED.join('|')})(/|$))[^./]`)],
+      plugins: [BESIDE],
       output: {
         // Two folders below the root, as is every module that has addresses relative to its own.
         dir: 'dist/command',

@@ -70,7 +70,7 @@ describe('entropy_difference', () => {
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^At h = 0\.03: dS\/k = \d\.\d{3} ± \d\.\d{3} nats per atom$/m);
     expect(stdout).toMatch(
-      /^Kinetic, on top of it: 3\/2 ln\(1871\.1 K \/ 893\.4 K\) = 1\.109 nats per atom$/m,
+      /^Kinetic part, to be added: 3\/2 ln\(1871\.1 K \/ 893\.4 K\) = 1\.109 nats per atom$/m,
     );
     expect(stdout).not.toContain('At a transition');
     expect(readFileSync(join(folder, 'curve.svg'), 'utf8')).toContain('ΔH per atom (nats)');

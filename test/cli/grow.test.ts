@@ -99,9 +99,7 @@ describe('mcmc', () => {
     const { stderr, code } = await quests(args, folder);
     expect(code).toBe(0);
     expect(stderr).toContain('note: none of 20 steps was accepted; most brought atoms too close');
-    expect(stderr).toContain(
-      'Ag, Au are treated as one element; --species distinguishes elements',
-    );
+    expect(stderr).toContain('Ag, Au are treated as one element; --species distinguishes elements');
     const told = await quests([...args, '--species', '--step-size', '0.02', '--json'], folder);
     expect(JSON.parse(told.stdout)).toMatchObject({ species: ['Ag', 'Au'] });
     expect(told.stderr).not.toContain('treated as one element');

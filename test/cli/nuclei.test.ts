@@ -160,8 +160,8 @@ describe('nuclei', () => {
       [[`${RUN}@6`], 2, /--reference/],
       [[`${RUN}@6`, '-r', 'a.xyz'], 2, /expected a name, a letter first, and a file: solid=a\.xyz/],
       [[`${RUN}@6`, ...REFERENCES, '--bond', '0'], 2, /above 0/],
-      [[`${RUN}@6`, ...REFERENCES, '--bond', '50'], 2, /--bond 50: about 4\d{4} atoms are nearer than that/],
-      [[`${RUN}@6`, ...REFERENCES, '--fit-sizes', '9:3'], 2, /not above the largest/],
+      [[`${RUN}@6`, ...REFERENCES, '--bond', '50'], 2, /--bond 50: each atom would have about 4\d{4} bonds/],
+      [[`${RUN}@6`, ...REFERENCES, '--fit-sizes', '9:3'], 2, /smallest size first/],
       [[`${RUN}@6`, '-r', 'solid='], 2, /--reference solid=: expected .*: solid=crystal\.xyz/],
       [
         [`${RUN}@6`, ...REFERENCES, '--phase', 'gas'],

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { activeLearning, type ActiveLearningOptions, deltaEntropy, descriptors, type Generation, type Structure } from '../../ts/node.js';
+import {
+  activeLearning,
+  type ActiveLearningOptions,
+  deltaEntropy,
+  descriptors,
+  type Generation,
+  type Structure,
+} from '../../ts/node.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { expectClose } from '../support/oracles/expect-close.js';
 import { randomStructure } from '../support/data/random.js';

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { audit, DescriptorMatrix, duplicates, leaveOneOutDeltaEntropy, type Structure } from '../../ts/node.js';
+import {
+  audit,
+  DescriptorMatrix,
+  duplicates,
+  leaveOneOutDeltaEntropy,
+  type Structure,
+} from '../../ts/node.js';
 import { contacts, COVALENT_RADII } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { exponents, logSumExp } from '../support/oracles/naive.js';

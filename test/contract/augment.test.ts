@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { augment, type Augmented, deltaEntropy, descriptors, referenceSet, type Structure } from '../../ts/node.js';
+import {
+  augment,
+  type Augmented,
+  deltaEntropy,
+  descriptors,
+  referenceSet,
+  type Structure,
+} from '../../ts/node.js';
 import type { ChainState } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { expectClose } from '../support/oracles/expect-close.js';

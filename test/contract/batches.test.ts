@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { deltaEntropy, type DescriptorBatch, descriptorBatches, DescriptorMatrix, descriptors, loadBackend, type Skipped, type Structure } from '../../ts/node.js';
+import {
+  deltaEntropy,
+  type DescriptorBatch,
+  descriptorBatches,
+  DescriptorMatrix,
+  descriptors,
+  loadBackend,
+  type Skipped,
+  type Structure,
+} from '../../ts/node.js';
 import { concatenated } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { expectClose } from '../support/oracles/expect-close.js';

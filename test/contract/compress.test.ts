@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { compress, compressionCoverage, compressionCurve, type CompressMethod, deltaEntropy, DescriptorMatrix, diversity, entropy, loadBackend, overlap } from '../../ts/node.js';
+import {
+  compress,
+  compressionCoverage,
+  compressionCurve,
+  type CompressMethod,
+  deltaEntropy,
+  DescriptorMatrix,
+  diversity,
+  entropy,
+  loadBackend,
+  overlap,
+} from '../../ts/node.js';
 import { COMPRESS_METHODS, keptCount } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { expectClose } from '../support/oracles/expect-close.js';

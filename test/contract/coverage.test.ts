@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { coverage, deltaEntropy, DescriptorMatrix, novelEnvironments, novelStructures } from '../../ts/node.js';
+import {
+  coverage,
+  deltaEntropy,
+  DescriptorMatrix,
+  novelEnvironments,
+  novelStructures,
+} from '../../ts/node.js';
 import {
   concatenated,
   noveltyByGeneration,

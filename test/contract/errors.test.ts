@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { deltaEntropy, DescriptorMatrix, descriptors, entropy, estimateBandwidth, overlap, QuestsError, referenceSet, type Structure } from '../../ts/node.js';
+import {
+  deltaEntropy,
+  DescriptorMatrix,
+  descriptors,
+  entropy,
+  estimateBandwidth,
+  overlap,
+  QuestsError,
+  referenceSet,
+  type Structure,
+} from '../../ts/node.js';
 import { kernelMean } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 

@@ -1,5 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { deltaEntropy, DescriptorMatrix, diversity, entropy, type EstimateOptions, type KernelOptions, loadBackend, metrics, overlap } from '../../ts/node.js';
+import {
+  deltaEntropy,
+  DescriptorMatrix,
+  diversity,
+  entropy,
+  type EstimateOptions,
+  type KernelOptions,
+  loadBackend,
+  metrics,
+  overlap,
+} from '../../ts/node.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { randomRows } from '../support/data/random.js';
 

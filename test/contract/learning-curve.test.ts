@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS, bandwidthScan, DescriptorMatrix, entropy, learningCurve, type LearningCurveOptions, sampledEntropy, type SampledEntropyOptions } from '../../ts/node.js';
+import {
+  DEFAULTS,
+  bandwidthScan,
+  DescriptorMatrix,
+  entropy,
+  learningCurve,
+  type LearningCurveOptions,
+  sampledEntropy,
+  type SampledEntropyOptions,
+} from '../../ts/node.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { naiveLogSums } from '../support/oracles/naive.js';
 import { randomRows } from '../support/data/random.js';
@@ -15,8 +24,8 @@ describe('rows drawn from a matrix', () => {
     { width: 1, k: 1, cutoff: 4, species: ['Cu'] },
   );
 
-  it('are different ones, in their order, and know how they were made', async () => {
-    const draw = await rowSampler(3);
+  it('are different ones, in their order, and know how they were made', () => {
+    const draw = rowSampler(3);
     for (const size of [1, 10, 49]) {
       const drawn = draw(numbered, size);
       const rows = Array.from(drawn.data);
@@ -28,8 +37,8 @@ describe('rows drawn from a matrix', () => {
     expect(draw(numbered, 50)).toBe(numbered);
   });
 
-  it('are each as likely as the others', async () => {
-    const draw = await rowSampler(0);
+  it('are each as likely as the others', () => {
+    const draw = rowSampler(0);
     const counts = new Float64Array(50);
     for (let run = 0; run < 2000; run++) {
       for (const row of draw(numbered, 10).data) counts[row] = (counts[row] ?? 0) + 1;
@@ -39,12 +48,11 @@ describe('rows drawn from a matrix', () => {
     expect(Math.max(...counts)).toBeLessThan(400 + 5 * 18);
   });
 
-  it('go by the seed, all of it', async () => {
-    const first = async (seed: number): Promise<number[]> =>
-      Array.from((await rowSampler(seed))(numbered, 10).data);
-    expect(await first(5)).toEqual(await first(5));
+  it('go by the seed, all of it', () => {
+    const first = (seed: number): number[] => Array.from(rowSampler(seed)(numbered, 10).data);
+    expect(first(5)).toEqual(first(5));
     const seeds = [0, 1, 2 ** 31, 2 ** 32, 2 ** 32 + 1, Number.MAX_SAFE_INTEGER];
-    const all = await Promise.all(seeds.map(first));
+    const all = seeds.map(first);
     expect(new Set(all.map(String)).size).toBe(seeds.length);
   });
 });
@@ -63,7 +71,7 @@ describe.each(BACKENDS)('%s', (backend) => {
     // All of them without replacement are the set itself.
     expect(Array.from(curve.points[3]?.entropies ?? [])).toEqual([H, H, H, H]);
     expect(curve.points[3]?.spread).toBeCloseTo(0, 12);
-    const draw = await rowSampler(2);
+    const draw = rowSampler(2);
     for (const { size, entropies, mean, spread, seconds } of curve.points) {
       const expected = Array.from({ length: 4 }, () => {
         const sums = naiveLogSums(...pair(draw(x, size)), bandwidth);

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { deltaEntropy, DescriptorMatrix, entropy, type Environments, metrics, referenceSet } from '../../ts/node.js';
+import {
+  deltaEntropy,
+  DescriptorMatrix,
+  entropy,
+  type Environments,
+  metrics,
+  referenceSet,
+} from '../../ts/node.js';
 import { kernelMean } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { expectClose } from '../support/oracles/expect-close.js';

@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { type Backend, coverage, deltaEntropy, DescriptorMatrix, descriptors, loadBackend, metrics } from '../../ts/node.js';
+import {
+  type Backend,
+  coverage,
+  deltaEntropy,
+  DescriptorMatrix,
+  descriptors,
+  loadBackend,
+  metrics,
+} from '../../ts/node.js';
 import { kernelMean } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { BOUNDARIES, randomRows, randomStructure } from '../support/data/random.js';

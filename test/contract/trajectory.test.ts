@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { deltaEntropy, descriptors, entropy, readStructures, referenceSet, type Structure, trajectory, type TrajectoryFrame, type TrajectoryOptions } from '../../ts/node.js';
+import {
+  deltaEntropy,
+  descriptors,
+  entropy,
+  readStructures,
+  referenceSet,
+  type Structure,
+  trajectory,
+  type TrajectoryFrame,
+  type TrajectoryOptions,
+} from '../../ts/node.js';
 import { concatenated } from '../../ts/faces/node/analysis.js';
 import { golden, json } from '../support/data/files.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { coverage, deltaEntropy, DescriptorMatrix, diversity, entropy, estimateBandwidth, metrics, overlap, referenceSet } from '../../ts/node.js';
+import {
+  coverage,
+  deltaEntropy,
+  DescriptorMatrix,
+  diversity,
+  entropy,
+  estimateBandwidth,
+  metrics,
+  overlap,
+  referenceSet,
+} from '../../ts/node.js';
 import { kernelMean, nearestDeltaEntropy, overlapOf, type Precision } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { expectClose } from '../support/oracles/expect-close.js';

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { deltaEntropy, type DescriptorMatrix, descriptors, entropy, readStructures, type Structure } from '../../ts/node.js';
+import {
+  deltaEntropy,
+  type DescriptorMatrix,
+  descriptors,
+  entropy,
+  readStructures,
+  type Structure,
+} from '../../ts/node.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
 
 const backend = 'native';

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { descriptors, DescriptorMatrix, deltaEntropy, estimateBandwidth, nuclei, type NamedReference, phases, readStructures, referenceSet, type Structure, volumePerAtom } from '../../ts/node.js';
+import {
+  descriptors,
+  DescriptorMatrix,
+  deltaEntropy,
+  estimateBandwidth,
+  nuclei,
+  type NamedReference,
+  phases,
+  readStructures,
+  referenceSet,
+  type Structure,
+  volumePerAtom,
+} from '../../ts/node.js';
 import { type PhaseSet, phaseThresholds } from '../../ts/faces/node/analysis.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
 

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { deltaEntropy, type DescriptorMatrix, descriptors, entropy, metrics, overlap, readStructures, type Structure } from '../../ts/node.js';
+import {
+  deltaEntropy,
+  type DescriptorMatrix,
+  descriptors,
+  entropy,
+  metrics,
+  overlap,
+  readStructures,
+  type Structure,
+} from '../../ts/node.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { expectClose } from '../support/oracles/expect-close.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';

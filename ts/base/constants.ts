@@ -13,6 +13,9 @@ export const PAPER_EPSILON = 1;
 /** H/log N above which an entropy says more about N and h than about the data. */
 export const SATURATION = 0.9;
 
+/** Temperatures that differ by less than this share are the same: those of two simulations at one set point do. */
+export const SAME_TEMPERATURE = 0.02;
+
 /** Probability that an interval holds the true value: every ± and every interval is one of 95 %, unless a level is given. */
 export const CONFIDENCE = 0.95;
 

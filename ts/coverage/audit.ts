@@ -343,6 +343,29 @@ function largestForce(structure: Structure, key: string): number | undefined {
   return largest;
 }
 
+/**
+ * δH to all others above which an environment is isolated: near²/2, which a single near duplicate keeps it below, since
+ * its kernel is exp(−near²/2).
+ *
+ * @param near distance of near duplicates, in bandwidths
+ * @returns in nats
+ */
+export function isolationThreshold(near: number): number {
+  return near ** 2 / 2;
+}
+
+/**
+ * Number of environments that have no near duplicate among the others, nor several that are a little farther: δH to all
+ * others is above {@link isolationThreshold}.
+ *
+ * @param dH δH of each environment with respect to all others of its set, in nats; see `leaveOneOutDeltaEntropy`
+ * @param near distance of near duplicates, in bandwidths. Default: 0.1
+ */
+export function isolatedEnvironments(dH: Float64Array, near = NEAR_FRACTION): number {
+  const least = isolationThreshold(near);
+  return dH.reduce((count, value) => count + Number(value > least), 0);
+}
+
 /** The range of a value over the structures that have it; `null` where none has. */
 function range(
   all: readonly Structure[],

@@ -1,4 +1,5 @@
-import { inCore, errorAt } from '../base/error.js';
+import { mean } from '../statistics/moments.js';
+import { errorAt, inCore, QuestsError } from '../base/error.js';
 import { cellVolume } from '../model/cell.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import type { Structure } from '../model/structure.js';
@@ -52,4 +53,16 @@ export function volumePerAtom(structure: Structure): number {
     throw errorAt('INVALID_STRUCTURE', source, `no volume per atom: ${problem}`);
   }
   return volume / atoms;
+}
+
+/**
+ * Mean over structures of their {@link volumePerAtom}, each structure alike, in Å³: for {@link estimateBandwidth}.
+ *
+ * @param structures at least one
+ * @throws {QuestsError} EMPTY: no structures; INVALID_STRUCTURE: as {@link volumePerAtom}
+ */
+export function meanVolumePerAtom(structures: readonly Structure[]): number {
+  if (structures.length === 0)
+    throw new QuestsError('EMPTY', 'there are no structures to take a volume from');
+  return mean(structures.map(volumePerAtom));
 }

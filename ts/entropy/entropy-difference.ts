@@ -1,14 +1,13 @@
+import { valueAtTemperature } from './at-temperature.js';
 import { type BlockAverage, blockAverage } from '../statistics/block-average.js';
 import { DEFAULTS } from '../base/defaults.js';
-import { CONFIDENCE, SATURATION } from '../base/constants.js';
+import { saturatedEntropy } from './efficiency.js';
 import { entropy } from './entropy.js';
 import { QuestsError } from '../base/error.js';
 import type { Bandwidths } from '../kernel/kernel-sums.js';
 import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { inParts, type RunOptions } from '../run/run-options.js';
 import { rowSampler } from '../kernel/row-sample.js';
-import { studentT } from '../statistics/student-t.js';
-import { mean } from '../statistics/moments.js';
 
 /** Options of {@link stateEntropies} and {@link entropyDifference}. */
 export interface EntropyDifferenceOptions extends RunOptions {
@@ -75,7 +74,7 @@ export async function stateEntropies(
     const found = `samples of ${sample} environments, expected from 1 to ${most}, what the smallest has`;
     throw new QuestsError('INVALID_ARGUMENT', found);
   }
-  const draw = await rowSampler(seed);
+  const draw = rowSampler(seed);
   const part = inParts(
     options,
     groups.flat().map(() => 1),
@@ -127,7 +126,7 @@ export async function entropyDifference(
 
 /** ΔH of two states from their entropies, as {@link stateEntropies} gives them. */
 export function differenceOfStates(one: StateEntropy, other: StateEntropy): EntropyDifference[] {
-  const limit = SATURATION * Math.log(one.environments);
+  const limit = saturatedEntropy(one.environments);
   return Array.from(one.bandwidths, (bandwidth, at) => {
     const [a, b] = [one.entropy[at] as BlockAverage, other.entropy[at] as BlockAverage];
     return {
@@ -141,48 +140,29 @@ export function differenceOfStates(one: StateEntropy, other: StateEntropy): Entr
   });
 }
 
-/** A value on a line. */
-export interface ValueAtTemperature {
-  readonly value: number;
-  /** Half-width of its 95 % interval; NaN for a line through two points. */
-  readonly error: number;
-}
-
 /**
- * A quantity at one temperature, from values at others: on the line of least squares through them; the same value
- * throughout where all temperatures are the same. For states that were heated or cooled through it.
+ * The entropies of a state that was heated or cooled, at one temperature: on lines of least squares in T through its
+ * samples; see {@link valueAtTemperature}.
  *
- * @param temperatures T of each value
- * @param at T, within the range of the temperatures
- * @throws {QuestsError} INVALID_ARGUMENT: T beyond the temperatures, another number of them than of values
+ * @param temperatures T of each sample, in K; see `sampleTemperatures`
+ * @param at T, in K, within the range of the temperatures
+ * @returns the state, with the entropy of each bandwidth and its error at that temperature
+ * @throws {QuestsError} INVALID_ARGUMENT: T beyond the temperatures, another number of them than of samples
+ *
+ * @example
+ * const [solid, liquid] = await stateEntropies([heated, cooled]);
+ * const curve = differenceOf(stateEntropyAt(solid, T1, 1327), stateEntropyAt(liquid, T2, 1327));
  */
-export function valueAtTemperature(
-  values: ArrayLike<number>,
+export function stateEntropyAt(
+  state: StateEntropy,
   temperatures: ArrayLike<number>,
   at: number,
-): ValueAtTemperature {
-  const T = Array.from(temperatures);
-  const y = Array.from(values);
-  if (T.length !== y.length || T.length === 0) {
-    throw new QuestsError('INVALID_ARGUMENT', `${T.length} temperatures for ${y.length} values`);
-  }
-  const [low, high] = [Math.min(...T), Math.max(...T)];
-  if (!(at >= low && at <= high)) {
-    throw new QuestsError(
-      'INVALID_ARGUMENT',
-      `T = ${at} is not among the temperatures, from ${low} to ${high}`,
-    );
-  }
-  const n = T.length;
-  const [meanT, meanY] = [mean(T), mean(y)];
-  const spread = T.reduce((sum, value) => sum + (value - meanT) ** 2, 0);
-  if (!(spread > 0)) return { value: meanY, error: blockAverage(y).error };
-  const slope = T.reduce((sum, value, i) => sum + (value - meanT) * ((y[i] as number) - meanY), 0) / spread;
-  const value = meanY + slope * (at - meanT);
-  if (n < 3) return { value, error: NaN };
-  const squares = T.reduce((sum, t, i) => sum + ((y[i] as number) - meanY - slope * (t - meanT)) ** 2, 0);
-  const variance = (squares / (n - 2)) * (1 / n + (at - meanT) ** 2 / spread);
-  return { value, error: studentT(CONFIDENCE, n - 2) * Math.sqrt(variance) };
+): StateEntropy {
+  const entropy = state.series.map((series, index): BlockAverage => {
+    const { value, error } = valueAtTemperature(series, temperatures, at);
+    return { ...(state.entropy[index] as BlockAverage), mean: value, error };
+  });
+  return { ...state, entropy };
 }
 
 /** Runs of whole frames. */

@@ -1,4 +1,6 @@
 import { countDistinct } from '../statistics/distinct.js';
+import { fitOrRefusal } from '../base/fit-or-refusal.js';
+import type { StateEntropy } from './entropy-difference.js';
 import type { FitParameter } from './learning-curve-fit.js';
 import { QuestsError } from '../base/error.js';
 import { leastSquares } from '../statistics/least-squares.js';
@@ -180,6 +182,50 @@ export async function fitEntropyModel(
     rms: Math.sqrt(squares / points.length),
     points,
   };
+}
+
+/** A state that a model is fitted to. */
+export interface StateAtTemperature {
+  /** T, in K, above 0. */
+  readonly temperature: number;
+  readonly state: StateEntropy;
+}
+
+/** A model fitted to H(T) at one bandwidth, or why there is none: an element of what {@link fitEntropyModels} gives. */
+export interface EntropyFitAtBandwidth {
+  /** h, in 1/Å. */
+  readonly bandwidth: number;
+  readonly fit: EntropyFit | null;
+  readonly refusal: string | null;
+}
+
+/**
+ * {@link fitEntropyModel} at each bandwidth of several states.
+ *
+ * @param states of the same bandwidths, as `stateEntropies` gives them
+ * @returns one element for each bandwidth, in their order; a fit that the data do not allow is a refusal, no error
+ *
+ * @example
+ * const states = await stateEntropies(sets);
+ * const fits = await fitEntropyModels(
+ *   states.map((state, at) => ({ state, temperature: temperatures[at] })),
+ *   { model: 'debye' },
+ * );
+ */
+export async function fitEntropyModels(
+  states: readonly StateAtTemperature[],
+  options: EntropyFitOptions,
+): Promise<EntropyFitAtBandwidth[]> {
+  const fits: EntropyFitAtBandwidth[] = [];
+  for (const [at, bandwidth] of (states[0]?.state.bandwidths ?? new Float64Array(0)).entries()) {
+    const points = states.map(({ temperature, state }) => ({
+      temperature,
+      entropy: state.entropy[at]?.mean ?? NaN,
+    }));
+    const { value: fit, refusal } = await fitOrRefusal(() => fitEntropyModel(points, options));
+    fits.push({ bandwidth, fit, refusal });
+  }
+  return fits;
 }
 
 function title(model: EntropyModelName): string {

@@ -17,6 +17,7 @@ import {
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Environments } from '../kernel/reference-set.js';
 import { inCore } from '../base/error.js';
+import { efficiency, maxEntropy } from './efficiency.js';
 import type { EstimateOptions } from '../kernel/estimate-options.js';
 
 /** What {@link metrics} gives for one bandwidth. */
@@ -116,12 +117,11 @@ export async function metrics(
 
 /** Metrics of a set from log p of its environments with respect to itself. */
 export function metricsOf(core: CoreModule, logSums: Float64Array): Metrics {
-  const maxEntropy = Math.log(logSums.length);
   const H = inCore(() => core.entropy(logSums));
   return {
     entropy: H,
-    maxEntropy,
-    efficiency: H / maxEntropy,
+    maxEntropy: maxEntropy(logSums.length),
+    efficiency: efficiency(H, logSums.length),
     diversity: inCore(() => core.diversity(logSums)),
     dH: negated(logSums),
   };

@@ -1,11 +1,12 @@
 import { DEFAULTS } from '../base/defaults.js';
+import { efficiency, maxEntropy } from './efficiency.js';
 import { entropy } from './entropy.js';
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { inParts } from '../run/run-options.js';
 import { rowSampler } from '../kernel/row-sample.js';
-import { mean } from '../statistics/moments.js';
+import { mean, standardDeviation } from '../statistics/moments.js';
 
 /** Options of {@link learningCurve}. */
 export interface LearningCurveOptions extends KernelOptions {
@@ -67,7 +68,7 @@ export async function learningCurve(
   const { fractions = DEFAULTS.fractions, runs = DEFAULTS.runs, seed = DEFAULTS.seed } = options;
   checkRuns(runs);
   const sizes = sampleSizes(fractions, x.rows);
-  const draw = await rowSampler(seed);
+  const draw = rowSampler(seed);
   const work = [...sizes.flatMap((size) => Array.from({ length: runs }, () => size ** 2)), x.rows ** 2];
   const part = inParts(options, work);
   const samples: SampleEntropy[] = [];
@@ -105,10 +106,16 @@ export function learningCurveOf(
     const own = samples.slice(index * runs, (index + 1) * runs);
     const entropies = Float64Array.from(own, (sample) => sample.entropy);
     const seconds = Float64Array.from(own, (sample) => sample.seconds);
-    return { fraction: fractions[index] as number, size, entropies, ...meanAndSpread(entropies), seconds };
+    const spread = standardDeviation(entropies);
+    return { fraction: fractions[index] as number, size, entropies, mean: mean(entropies), spread, seconds };
   });
-  const maxEntropy = Math.log(environments);
-  return { points, environments, entropy: whole, maxEntropy, efficiency: whole / maxEntropy };
+  return {
+    points,
+    environments,
+    entropy: whole,
+    maxEntropy: maxEntropy(environments),
+    efficiency: efficiency(whole, environments),
+  };
 }
 
 /** Environments of the samples of each fraction. */
@@ -120,13 +127,6 @@ export function sampleSizes(fractions: readonly number[], environments: number):
 export function checkRuns(runs: number): void {
   if (Number.isSafeInteger(runs) && runs >= 1) return;
   throw new QuestsError('INVALID_ARGUMENT', `runs is ${runs}, expected a whole number of at least 1`);
-}
-
-/** Mean, and standard deviation √(Σ(value − mean)²/count). */
-export function meanAndSpread(values: Float64Array): { mean: number; spread: number } {
-  const center = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - center) ** 2, 0);
-  return { mean: center, spread: Math.sqrt(squares / values.length) };
 }
 
 /** Environments in a share of `count`, rounded down. */

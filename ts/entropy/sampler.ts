@@ -1,12 +1,14 @@
 import { DEFAULTS } from '../base/defaults.js';
 import { CONFIDENCE } from '../base/constants.js';
+import { efficiency, maxEntropy } from './efficiency.js';
 import { entropy } from './entropy.js';
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
-import { checkRuns, meanAndSpread } from './learning-curve.js';
+import { checkRuns } from './learning-curve.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { inParts } from '../run/run-options.js';
 import { rowSampler } from '../kernel/row-sample.js';
+import { mean, standardDeviation } from '../statistics/moments.js';
 import { studentT } from '../statistics/student-t.js';
 
 /** Options of {@link sampledEntropy}. */
@@ -63,7 +65,7 @@ export async function sampledEntropy(
     throw new QuestsError('INVALID_ARGUMENT', `sample is ${sample}, expected a whole number of at least 1`);
   }
   checkRuns(runs);
-  const draw = await rowSampler(seed);
+  const draw = rowSampler(seed);
   const size = Math.min(sample, x.rows);
   const count = size === x.rows ? 1 : runs;
   const part = inParts(
@@ -77,23 +79,22 @@ export async function sampledEntropy(
     entropies[run] = await entropy(draw(x, size), part(run));
     seconds[run] = (performance.now() - start) / 1000;
   }
-  const { mean, spread } = meanAndSpread(entropies);
-  const error = size === x.rows ? 0 : errorOfMean(spread, count);
-  const maxEntropy = Math.log(size);
+  const [center, spread] = [mean(entropies), standardDeviation(entropies)];
+  const error = size === x.rows ? 0 : halfWidth(spread, count);
   return {
     size,
     entropies,
-    mean,
+    mean: center,
     spread,
-    interval: [mean - error, mean + error],
-    maxEntropy,
-    efficiency: mean / maxEntropy,
+    interval: [center - error, center + error],
+    maxEntropy: maxEntropy(size),
+    efficiency: efficiency(center, size),
     seconds,
   };
 }
 
 /** Half-width of the interval of the mean of `count` values. */
-function errorOfMean(spread: number, count: number): number {
+function halfWidth(spread: number, count: number): number {
   // The spread is divided by the number of values; their variance has one degree of freedom less.
   return count === 1 ? Infinity : (studentT(CONFIDENCE, count - 1) * spread) / Math.sqrt(count - 1);
 }

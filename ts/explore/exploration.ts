@@ -1,3 +1,5 @@
+import { efficiency } from '../entropy/efficiency.js';
+import { perFrame } from '../model/frame-values.js';
 import { type BandwidthPoint, bandwidthScan } from '../entropy/bandwidth-scan.js';
 import { estimateBandwidth, volumePerAtom } from '../descriptor/bandwidth.js';
 import { DEFAULTS } from '../base/defaults.js';
@@ -159,7 +161,7 @@ export async function explore(
       environments: x.rows,
       elements: elementsOf(structures),
       ...H,
-      efficiency: H.entropy / Math.log(x.rows),
+      efficiency: efficiency(H.entropy, x.rows),
       known: within.length,
       gap: curve.gap,
       gapRefusal: curve.gapRefusal,
@@ -218,9 +220,7 @@ function spread(values: Float64Array, rows: Uint32Array | null, count: number): 
 
 /** Mean δH of the environments of each frame, in nats, as far as it is known. */
 export function frameMeans({ x, dH }: Pick<ExploredSet, 'x' | 'dH'>): Float64Array {
-  return Float64Array.from({ length: x.frames }, (_, frame) =>
-    mean(knownOf(dH.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]))),
-  );
+  return perFrame(x, dH, (own) => mean(knownOf(own)));
 }
 
 /** Those of some values of δH that are known. */

@@ -1,4 +1,4 @@
-import { SATURATION } from '../base/constants.js';
+import { isSaturated } from '../entropy/efficiency.js';
 import type { Findings } from './exploration.js';
 
 /** What the numbers of a line are. */
@@ -27,7 +27,7 @@ export interface Headline {
 /** Which of the numbers matter, in the order in which one reads them. */
 export function headlinesOf({ sets, hasElements, comparison }: Findings): Headline[] {
   const isSampled = sets.some(({ known, environments }) => known < environments);
-  const isSaturated = sets.some(({ efficiency }) => efficiency > SATURATION);
+  const anySaturated = sets.some(({ efficiency }) => isSaturated(efficiency));
   const shown: (HeadlineKey | null)[] = [
     'environments',
     elementsIn({ sets }).length > 1 ? 'elements' : null,
@@ -39,7 +39,7 @@ export function headlinesOf({ sets, hasElements, comparison }: Findings): Headli
     ...(comparison === null ? [] : (['overlap', 'novelty', 'dH', 'added-diversity'] as const)),
   ];
   const isWarning = (key: HeadlineKey): boolean =>
-    (key === 'elements' && !hasElements) || (key === 'efficiency' && isSaturated);
+    (key === 'elements' && !hasElements) || (key === 'efficiency' && anySaturated);
   return shown.flatMap((key) => (key === null ? [] : { key, isWarning: isWarning(key) }));
 }
 

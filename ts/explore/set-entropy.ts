@@ -1,8 +1,9 @@
 import { metrics } from '../entropy/entropy.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { mean } from '../statistics/moments.js';
-import { halfWidth, entropyOfSample, spreadOf } from '../kernel/sample-entropy.js';
+import { errorOfMean } from '../statistics/mean-error.js';
+import { mean, sampleDeviation } from '../statistics/moments.js';
+import { entropyOfSample } from '../kernel/sample-entropy.js';
 import type { EstimateOptions } from '../kernel/estimate-options.js';
 
 /** H, D and δH of a set within itself: of all its environments, or of a sample of them. */
@@ -47,7 +48,7 @@ export async function setEntropy(
     entropyError: error,
     diversity: Math.log(x.rows * share),
     diversityError:
-      (halfWidth(spreadOf(shares), shares.length) / share) * Math.sqrt(1 - rows.length / x.rows),
+      (errorOfMean(sampleDeviation(shares), shares.length) / share) * Math.sqrt(1 - rows.length / x.rows),
     known: rows,
     dH: logSums.map((sum) => 0 - sum),
   };

@@ -1,13 +1,16 @@
 /** What the everyday functions are made of: the parts of `quests/analysis` that Node and browsers have in common. */
-export type {
-  AtomPlace,
-  ContactFinding,
-  CopyOf,
-  DuplicateFindings,
-  Outlier,
-  StructurePlace,
-  ValueRange,
+export {
+  type AtomPlace,
+  type ContactFinding,
+  type CopyOf,
+  type DuplicateFindings,
+  isolatedEnvironments,
+  isolationThreshold,
+  type Outlier,
+  type StructurePlace,
+  type ValueRange,
 } from '../coverage/audit.js';
+export { type FitOrRefusal, fitOrRefusal } from '../base/fit-or-refusal.js';
 export { overlapOf, type OverlapThresholds } from '../coverage/coverage.js';
 export {
   type GenerationNovelty,
@@ -16,22 +19,27 @@ export {
   type NoveltySummary,
   noveltySummary,
 } from '../coverage/novelty.js';
-export type { BandwidthMethod } from '../descriptor/bandwidth.js';
+export { RunningNovelty } from '../coverage/running-novelty.js';
+export { type BandwidthMethod, meanVolumePerAtom } from '../descriptor/bandwidth.js';
+export { efficiency, isSaturated, maxEntropy, saturatedEntropy } from '../entropy/efficiency.js';
+export { valueAtTemperature, type ValueAtTemperature } from '../entropy/at-temperature.js';
 export {
-  valueAtTemperature,
   differenceOfStates,
   stateEntropies,
   type StateEntropy,
-  type ValueAtTemperature,
+  stateEntropyAt,
 } from '../entropy/entropy-difference.js';
 export {
   debyeEntropy,
   einsteinEntropy,
   type EntropyFit,
+  type EntropyFitAtBandwidth,
   type EntropyFitOptions,
   type EntropyModelName,
   type EntropyPoint,
   fitEntropyModel,
+  fitEntropyModels,
+  type StateAtTemperature,
 } from '../entropy/entropy-model.js';
 export {
   type ValueOrRefusal,
@@ -45,12 +53,21 @@ export {
   curvePoints,
 } from '../entropy/learning-curve-fit.js';
 export type { LearningPoint } from '../entropy/learning-curve.js';
+export { kineticEntropy } from '../entropy/kinetic.js';
+export {
+  frameTemperatures,
+  sameTemperature,
+  sampleTemperatures,
+  stateMeans,
+  stateTemperature,
+} from '../entropy/state-frames.js';
 export {
   type EnergyUnits,
   type StateMeans,
   type Transition,
   transitionEntropy,
 } from '../entropy/transition.js';
+export { atomsWithin } from '../geometry/bond-length.js';
 export { type BondOptions, type Bonds, bonds } from '../geometry/bonds.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from '../geometry/contacts.js';
 export { COVALENT_RADII } from '../geometry/covalent-radii.js';
@@ -58,6 +75,7 @@ export { type Bandwidths, type KernelMean, kernelMean, type Precision } from '..
 export { nearestDeltaEntropy, type NearestOptions } from '../kernel/nearest.js';
 export { concatenated, type FramedRows } from '../model/descriptor-matrix.js';
 export { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
+export { perFrame } from '../model/frame-values.js';
 export { joinedLabelRanges, type LabelRange, type LabelRanges, labelRanges } from '../model/label-ranges.js';
 export type {
   PhaseStates,
@@ -75,16 +93,18 @@ export {
   nucleationEnergies,
   type NucleationFit,
   type NucleationFitOptions,
-  type SizeCounts,
-  sizeCounts,
 } from '../nuclei/nucleation-fit.js';
+export { type GrowthOfRuns, type NucleiOfFrame, nucleusGrowth } from '../nuclei/nucleus-growth.js';
+export { type SizeCounts, sizeCounts, type SizeRange, sizeRanges } from '../nuclei/nucleus-sizes.js';
 export { type Nucleus, NUCLEUS_PART } from '../nuclei/nuclei.js';
 export {
+  phaseCounts,
   type PhaseSet,
   type PhaseThreshold,
   type PhaseThresholdOptions,
   phaseThresholds,
   UNKNOWN_PHASE,
+  withThresholds,
 } from '../nuclei/phases.js';
 export type { ConfidenceBand } from '../phase-line/phase-band.js';
 export type { FittedPhase, PhaseDifference } from '../phase-line/phase-gibbs.js';
@@ -98,7 +118,7 @@ export {
   surfaceSlopes,
   type SurfaceTrial,
 } from '../phase-line/surface.js';
-export type { ChainOptions, ChainState } from '../select/augment.js';
+export { type ChainOptions, type ChainState, drawnStart } from '../select/augment.js';
 export { type ChunkedSelection, type ChunkOptions, compressChunks } from '../select/chunks.js';
 export { COMPRESS_METHODS, type CompressSize, keptCount } from '../select/compress.js';
 export { type BlockAverage, blockAverage } from '../statistics/block-average.js';
@@ -116,13 +136,16 @@ export {
   errorBarsAt,
   type ErrorPoints,
 } from '../statistics/conformal.js';
+export { EvenSample } from '../statistics/even-sample.js';
+export { mean, sampleDeviation, standardDeviation } from '../statistics/moments.js';
+export { errorOfCombinedMean, errorOfMean, type PartialMean } from '../statistics/mean-error.js';
 export { auroc, pearson, spearman } from '../statistics/correlation.js';
-export { mean } from '../statistics/moments.js';
 export { type QuantileLine, quantileRegression } from '../statistics/quantile-regression.js';
-export { RandomStream } from '../statistics/random.js';
+export { seedOfPart } from '../statistics/random.js';
 export { runningMean } from '../statistics/running-mean.js';
 export { type Events, findEvents, type TrajectoryEvent } from '../trajectory/events.js';
 export { lindemannRatio } from '../trajectory/lindemann.js';
+export { nearestReference, nearestShares } from '../trajectory/nearest-reference.js';
 export { timeAverages } from '../trajectory/time-average.js';
 export { idealRows, type SeriesEvent } from '../trajectory/trajectory-events.js';
 export type { FrameNovelty } from '../trajectory/trajectory.js';

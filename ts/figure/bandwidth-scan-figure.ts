@@ -1,3 +1,4 @@
+import { saturatedEntropy } from '../entropy/efficiency.js';
 import type { BandwidthPoint } from '../entropy/bandwidth-scan.js';
 import { SATURATION } from '../base/constants.js';
 import type { Figure } from './figure.js';
@@ -5,7 +6,7 @@ import type { Figure } from './figure.js';
 /** H and D against the bandwidth, and above which H a set is saturated. */
 export function bandwidthScanFigure(scan: readonly BandwidthPoint[], environments: number): Figure {
   const x = scan.map(({ bandwidth }) => bandwidth);
-  const saturated = SATURATION * Math.log(environments);
+  const saturated = saturatedEntropy(environments);
   return {
     title: `Entropy of ${environments} environments against the bandwidth`,
     panels: [

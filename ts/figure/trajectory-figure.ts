@@ -1,3 +1,4 @@
+import { saturatedEntropy } from '../entropy/efficiency.js';
 import { SATURATION } from '../base/constants.js';
 import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
 import type { TrajectoryRow } from '../model/trajectory-row.js';
@@ -67,5 +68,5 @@ function saturation(rows: readonly TrajectoryRow[]): Marker[] {
   const [n] = rows.map((row) => row.n_envs);
   if (typeof n !== 'number' || rows.some((row) => row.n_envs !== n)) return [];
   if (!rows.some(({ efficiency }) => Number(efficiency) > 0.8 * SATURATION)) return [];
-  return [{ axis: 'y', at: SATURATION * Math.log(n), label: `saturated above ${SATURATION} log N` }];
+  return [{ axis: 'y', at: saturatedEntropy(n), label: `saturated above ${SATURATION} log N` }];
 }

@@ -1,10 +1,10 @@
 import { DEFAULTS } from '../base/defaults.js';
 import { kernelSums } from './kernel-sums.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { mean } from '../statistics/moments.js';
+import { errorOfMean } from '../statistics/mean-error.js';
+import { mean, sampleDeviation } from '../statistics/moments.js';
 import { withReference } from './reference-set.js';
 import { numberSampler, rowsOf } from './row-sample.js';
-import { studentT } from '../statistics/student-t.js';
 import type { EstimateOptions } from './estimate-options.js';
 
 /** Environments that are looked at first, for the spread of log p among them. */
@@ -44,9 +44,9 @@ export async function entropyOfSample(
 ): Promise<EntropyOfSample | undefined> {
   const most = Math.floor(x.rows * LARGEST_SHARE);
   const needed = (spread: number, drawn: number): number =>
-    (halfWidth(spread, drawn) / tolerance) ** 2 * drawn;
+    (errorOfMean(spread, drawn) / tolerance) ** 2 * drawn;
   if (TRIAL > most || !(tolerance > 0) || needed(LEAST_SPREAD, TRIAL) > most) return undefined;
-  const draw = await numberSampler(seed);
+  const draw = numberSampler(seed);
   return withReference(x, options, async (reference) => {
     const sampled = async (size: number): Promise<{ rows: Uint32Array; logSums: Float64Array }> => {
       // Never all: it is a sixteenth at most.
@@ -55,7 +55,7 @@ export async function entropyOfSample(
       return { rows, logSums: logSums[0] as Float64Array };
     };
     const trial = await sampled(TRIAL);
-    const size = Math.ceil(needed(spreadOf(trial.logSums), TRIAL) * (1 + RESERVE));
+    const size = Math.ceil(needed(sampleDeviation(trial.logSums), TRIAL) * (1 + RESERVE));
     if (size > most) return undefined;
     // Drawn anew: a sample whose size follows from itself would be a little too narrow.
     const sample = await sampled(Math.max(size, TRIAL));
@@ -64,18 +64,7 @@ export async function entropyOfSample(
     return {
       ...sample,
       value: Math.log(x.rows) - mean(logSums),
-      error: halfWidth(spreadOf(logSums), logSums.length) * left,
+      error: errorOfMean(sampleDeviation(logSums), logSums.length) * left,
     };
   });
-}
-
-/** Half-width of the 95 % interval of a mean. */
-export function halfWidth(spread: number, count: number): number {
-  return (studentT(0.95, count - 1) * spread) / Math.sqrt(count);
-}
-
-/** Standard deviation, of a sample. */
-export function spreadOf(values: Float64Array): number {
-  const middle = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1));
 }

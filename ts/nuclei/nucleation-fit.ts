@@ -2,10 +2,8 @@ import { isIndependent } from '../statistics/condition.js';
 import { CONFIDENCE, BOLTZMANN } from '../base/constants.js';
 import { type ValueOrRefusal, type FitParameter } from '../entropy/learning-curve-fit.js';
 import { QuestsError } from '../base/error.js';
+import type { SizeCounts } from './nucleus-sizes.js';
 import { studentT } from '../statistics/student-t.js';
-
-/** How many nuclei of each size there are: `counts[n]` of size n, from all frames. */
-export type SizeCounts = ArrayLike<number>;
 
 /** Options of {@link fitNucleation}. */
 export interface NucleationFitOptions {
@@ -97,14 +95,6 @@ export async function fitNucleation(
     if (bad === -1) return reported(fit, free, sizes, N);
     free[bad] = false;
   }
-}
-
-/** Counts of the sizes of nuclei, `counts[n]` of size n. */
-export function sizeCounts(sizes: Iterable<number>): Float64Array {
-  const all = Array.from(sizes);
-  const counts = new Float64Array(all.reduce((most, size) => Math.max(most, size), 0) + 1);
-  for (const size of all) counts[size] = (counts[size] ?? 0) + 1;
-  return counts;
 }
 
 /** ln N(n) of a fit. */

@@ -8,7 +8,7 @@ import type { Structure } from '../model/structure.js';
 
 /** Options of {@link nuclei}. */
 export interface NucleusOptions extends RunOptions {
-  /** Atoms nearer than this are bonded, in Å, above 0. */
+  /** Atoms nearer than this are bonded, in Å, above 0; see `bondLength` for one that suits a structure. */
   readonly length: number;
   /**
    * Whether graph bridges do not count: bonds without which a nucleus falls into two parts. A nucleus is then

@@ -1,4 +1,5 @@
-import { quantileSorted } from 'simple-statistics';
+import { quantile as quantileOf } from 'simple-statistics';
+import { maxEntropy } from '../entropy/efficiency.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { OTHER_QUANTILE, OWN_QUANTILE } from '../base/constants.js';
 import { deltaEntropy } from '../entropy/entropy.js';
@@ -112,16 +113,16 @@ export async function phaseThresholds(
         const settings = part(calls++);
         if (phase !== name) {
           const dH = await deltaEntropy(y, reference, settings);
-          const lowest = quantile(dH, OTHER_QUANTILE) + Math.log(x.rows);
+          const lowest = quantile(dH, OTHER_QUANTILE) + maxEntropy(x.rows);
           other = Math.min(other ?? Infinity, lowest);
         } else if (apart.has(name)) {
           const dH = await deltaEntropy(y, reference, settings);
-          own = quantile(dH, OWN_QUANTILE) + Math.log(x.rows);
-          most = quantile(dH, 1) + Math.log(x.rows);
+          own = quantile(dH, OWN_QUANTILE) + maxEntropy(x.rows);
+          most = quantile(dH, 1) + maxEntropy(x.rows);
         } else {
           const dH = await leaveOneOutDeltaEntropy(reference, settings);
-          own = quantile(dH, OWN_QUANTILE) + Math.log(x.rows - 1);
-          most = quantile(dH, 1) + Math.log(x.rows - 1);
+          own = quantile(dH, OWN_QUANTILE) + maxEntropy(x.rows - 1);
+          most = quantile(dH, 1) + maxEntropy(x.rows - 1);
         }
       }
       return { own, other, most };
@@ -129,10 +130,45 @@ export async function phaseThresholds(
     const separated = other !== null && own < other;
     const alone = other === null ? own : most;
     const relative = separated ? (own + other) / 2 : alone;
-    const threshold = relative - Math.log(x.rows);
+    const threshold = relative - maxEntropy(x.rows);
     found.push({ name, environments: x.rows, own, other, separated, relative, threshold });
   }
   return found;
+}
+
+/**
+ * Thresholds with some of them replaced.
+ *
+ * @param thresholds as {@link phaseThresholds} gives them
+ * @param relative thresholds of δH + log N by the name of the phase, in nats; other names are ignored
+ *
+ * @example
+ * const mine = withThresholds(await phaseThresholds(references), new Map([['solid', 2.5]]));
+ */
+export function withThresholds(
+  thresholds: readonly PhaseThreshold[],
+  relative: ReadonlyMap<string, number>,
+): PhaseThreshold[] {
+  return thresholds.map((one) => {
+    const own = relative.get(one.name) ?? one.relative;
+    return { ...one, relative: own, threshold: own - maxEntropy(one.environments) };
+  });
+}
+
+/**
+ * Atoms of each phase.
+ *
+ * @param phase of each atom, as {@link phases} gives it
+ * @param count number of phases
+ * @returns a number for each phase, then that of the atoms of no phase
+ */
+export function phaseCounts(phase: ArrayLike<number>, count: number): number[] {
+  const counts = Array.from({ length: count + 1 }, () => 0);
+  for (const one of Array.from(phase)) {
+    const at = one === UNKNOWN_PHASE ? count : one;
+    counts[at] = (counts[at] as number) + 1;
+  }
+  return counts;
 }
 
 /**
@@ -157,7 +193,7 @@ export async function phases(
   const { thresholds, bandwidth = DEFAULTS.bandwidth } = options;
   checkNames(references);
   if (references.length === 0) throw noReferences();
-  const limits = references.map(({ name, x }) => thresholdOf(thresholds, name) - Math.log(x.rows));
+  const limits = references.map(({ name, x }) => thresholdOf(thresholds, name) - maxEntropy(x.rows));
   const part = inParts(
     { ...options, bandwidth },
     references.map(({ x }) => x.rows),
@@ -194,6 +230,7 @@ function checkNames(sets: readonly { readonly name: string }[]): void {
   throw new QuestsError('INVALID_ARGUMENT', `${twice} is the name of two sets, expected one`);
 }
 
+/** simple-statistics takes any list of numbers, and copies it. */
 function quantile(values: Float64Array, share: number): number {
-  return quantileSorted(values.slice().sort() as unknown as number[], share);
+  return quantileOf(values as unknown as number[], share);
 }

@@ -3,6 +3,7 @@ import { DEFAULTS } from '../base/defaults.js';
 import { descriptors } from '../descriptor/descriptors.js';
 import { located } from '../model/bad-frames.js';
 import { QuestsError } from '../base/error.js';
+import { derivedSeed, RandomStream } from '../statistics/random.js';
 import { speciesAlphabet } from '../model/flatten.js';
 import { backendOf } from '../run/run-options.js';
 import { type ReferenceSet, referenceSet } from '../kernel/reference-set.js';
@@ -68,8 +69,6 @@ export async function* activeLearning(
     `a whole number from 1 to ${structures.length}, which there are`,
     structures.length,
   );
-  // Loaded here: most users of the package draw nothing.
-  const { derivedSeed, RandomStream } = await import('../statistics/random.js');
 
   const { core } = await backendOf(options);
   // Any of them may be drawn, hours later.

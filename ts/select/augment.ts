@@ -6,7 +6,7 @@ import { located } from '../model/bad-frames.js';
 import { QuestsError, BadFramesError } from '../base/error.js';
 import { BREATH, breathe } from '../run/job.js';
 import type { RunOptions } from '../run/run-options.js';
-import type { RandomStream } from '../statistics/random.js';
+import { checkSeed, RandomStream } from '../statistics/random.js';
 import { type Environments, type ReferenceSet, withReference } from '../kernel/reference-set.js';
 import type { AtomArray, InfoValue, Structure } from '../model/structure.js';
 import { LEAST_DISTANCE, type Proposal, MonteCarloStructure } from './monte-carlo.js';
@@ -146,8 +146,6 @@ export async function augment(
 ): Promise<Augmented> {
   const settings = checked(options, start);
   return withReference(reference, options, async (x) => {
-    // Loaded here: most users of the package draw nothing.
-    const { RandomStream } = await import('../statistics/random.js');
     const { signal, onProgress, onState } = options;
     const chain = await begun(start, x, settings, options);
     let breath = performance.now();
@@ -406,6 +404,17 @@ function mean(values: Float64Array, of: (value: number) => number): number {
   return values.reduce((sum, value) => sum + of(value), 0) / values.length;
 }
 
+/**
+ * Number of the structure that a chain starts from where none is chosen: each of `structures` is as likely.
+ *
+ * @param seed a whole number from 0 to 2⁵³ − 1; the same gives the same number
+ * @returns from 0 to `structures` − 1
+ * @throws {QuestsError} INVALID_ARGUMENT: seed
+ */
+export function drawnStart(structures: number, seed: number = DEFAULTS.seed): number {
+  return new RandomStream(seed).below(structures);
+}
+
 /** The options with their defaults. */
 function checked(options: ChainOptions, { positions }: Structure): Settings {
   const atoms = positions.length / 3;
@@ -428,7 +437,7 @@ function checked(options: ChainOptions, { positions }: Structure): Settings {
   expect('stepSize', stepSize, stepSize > 0 && stepSize < Infinity, 'a number of Å above 0');
   expect('cellStep', cellStep, cellStep >= 0 && cellStep <= MOST_STRAIN, `a number from 0 to ${MOST_STRAIN}`);
   expect('minDistance', minDistance, minDistance >= 0 && minDistance < Infinity, 'a number of Å, at least 0');
-  expect('seed', seed, isWhole(seed, 0), 'a whole number from 0 to 2^53 - 1');
+  checkSeed(seed);
   if (options.movedAtoms !== undefined) {
     const { movedAtoms } = options;
     expect('movedAtoms', movedAtoms, isWhole(movedAtoms, 1), 'a whole number of at least 1');

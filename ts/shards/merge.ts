@@ -1,3 +1,4 @@
+import { efficiency, maxEntropy } from '../entropy/efficiency.js';
 import type { Backend } from '../backend/backend.js';
 import { outOfCoreModule } from '../backend/out-of-core.js';
 import type { Metrics } from '../entropy/entropy.js';
@@ -162,9 +163,13 @@ export async function mergedMetrics(merged: Merged, backend: Backend): Promise<M
   return all.map((totals) =>
     totals.map(({ total, count, smallest, inverse }) => {
       const entropy = core.entropyOf(total, count);
-      const maxEntropy = Math.log(count);
       const diversity = core.diversityOf(inverse, smallest);
-      return { entropy, maxEntropy, efficiency: entropy / maxEntropy, diversity };
+      return {
+        entropy,
+        maxEntropy: maxEntropy(count),
+        efficiency: efficiency(entropy, count),
+        diversity,
+      };
     }),
   );
 }

@@ -1,12 +1,23 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
+import { QuestsError } from '../base/error.js';
 
 const MASK = (1n << 64n) - 1n;
 
 /**
- * Random numbers that follow from a seed alone (xoroshiro128+, of pure-rand). Other numbers after the seed name streams
- * that have nothing to do with each other: work that was stopped goes on with the stream of its number, and no state of a
- * generator has to be kept.
+ * Refuses a number that is no seed.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT: not a whole number from 0 to 2⁵³ − 1
+ */
+export function checkSeed(seed: number): void {
+  if (Number.isSafeInteger(seed) && seed >= 0) return;
+  throw new QuestsError('INVALID_ARGUMENT', `seed is ${seed}, expected a whole number from 0 to 2^53 - 1`);
+}
+
+/**
+ * Random numbers that follow from a seed alone (xoroshiro128+, of pure-rand): all that TypeScript draws. Further numbers
+ * after the seed select independent streams: a run that is resumed continues with the stream of its step, and no state of
+ * a generator has to be saved.
  */
 export class RandomStream {
   readonly #generator: ReturnType<typeof xoroshiro128plusFromState>;
@@ -16,8 +27,10 @@ export class RandomStream {
   /**
    * @param seed a whole number from 0 to 2⁵³ − 1
    * @param stream likewise
+   * @throws {QuestsError} INVALID_ARGUMENT: seed
    */
   constructor(seed: number, ...stream: readonly number[]) {
+    checkSeed(seed);
     const first = mixed([seed, ...stream]);
     const second = mixed([seed, ...stream, 1]);
     const words = [first >> 32n, first, second >> 32n, second].map((word) => Number(BigInt.asIntN(32, word)));
@@ -47,9 +60,12 @@ export class RandomStream {
     return radius * Math.cos(angle);
   }
 
-  /** `count` different whole numbers from 0 to `most` − 1, in random order. */
-  distinct(count: number, most: number): number[] {
-    const all = Array.from({ length: most }, (_, index) => index);
+  /**
+   * A sample without replacement: `count` different whole numbers from 0 to `most` − 1, in random order (Fisher and Yates,
+   * as far as needed). With `count` = `most` it is a shuffle.
+   */
+  distinct(count: number, most: number): Uint32Array {
+    const all = Uint32Array.from({ length: most }, (_, index) => index);
     for (let at = 0; at < count; at++) {
       const other = at + this.below(most - at);
       [all[at], all[other]] = [all[other] as number, all[at] as number];
@@ -58,7 +74,17 @@ export class RandomStream {
   }
 }
 
-/** A seed that follows from another and from numbers, and looks like neither: a whole number below 2⁵³. */
+/**
+ * Seed of the sample of part `index` of some work, so that the errors of its parts are independent.
+ *
+ * @param seed a whole number from 0 to 2⁵³ − 1
+ * @param index number of the part, from 0
+ */
+export function seedOfPart(seed: number, index: number): number {
+  return (seed + index) % Number.MAX_SAFE_INTEGER;
+}
+
+/** A seed derived from another seed and from numbers, independent of both: a whole number below 2⁵³. */
 export function derivedSeed(seed: number, ...numbers: readonly number[]): number {
   return Number(mixed([seed, ...numbers]) >> 11n);
 }

@@ -1,6 +1,5 @@
 import { bonds } from '../geometry/bonds.js';
-import { volumePerAtom } from '../descriptor/bandwidth.js';
-import { BOND_SHARE } from '../base/constants.js';
+import { bondLength } from '../geometry/bond-length.js';
 import { QuestsError } from '../base/error.js';
 import type { RunOptions } from '../run/run-options.js';
 import type { Structure } from '../model/structure.js';
@@ -44,7 +43,7 @@ export async function lindemannRatio(
   const atoms = middle.positions.length / 3;
   const [graph] = await bonds(middle, {
     ...options,
-    length: 1.2 * BOND_SHARE * Math.cbrt(volumePerAtom(middle)),
+    length: 1.2 * bondLength(middle),
   });
   const nearest = new Float64Array(atoms).fill(Infinity);
   graph?.first.forEach((one, bond) => {

@@ -1,5 +1,6 @@
+import { isSaturated } from '../entropy/efficiency.js';
 import { DEFAULTS } from '../base/defaults.js';
-import { IDEAL_EFFICIENCY, SATURATION } from '../base/constants.js';
+import { IDEAL_EFFICIENCY } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import { type EventOptions, type Events, findEvents, type TrajectoryEvent } from './events.js';
 import type { TrajectoryRow } from '../model/trajectory-row.js';
@@ -78,7 +79,7 @@ export function idealRows(rows: readonly TrajectoryRow[]): number {
 
 function placed(event: TrajectoryEvent, rows: readonly TrajectoryRow[], name: string): SeriesEvent {
   const around = [rows[event.index - 1], rows[event.index]];
-  const saturated = name === 'entropy' && around.every((row) => Number(row?.efficiency) > SATURATION);
+  const saturated = name === 'entropy' && around.every((row) => isSaturated(Number(row?.efficiency)));
   return { ...event, row: rows[event.index] as TrajectoryRow, saturated };
 }
 

@@ -1,3 +1,5 @@
+import { efficiency, maxEntropy } from '../entropy/efficiency.js';
+import { seedOfPart } from '../statistics/random.js';
 import type { OverlapThresholds } from '../coverage/coverage.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { IDEAL_EFFICIENCY } from '../base/constants.js';
@@ -260,8 +262,7 @@ class Run {
   async #measured(structure: Structure, x: DescriptorMatrix): Promise<Measured> {
     const index = this.count++;
     const { value, error } = await this.#entropy(x, index);
-    const maxEntropy = Math.log(x.rows);
-    const efficiency = value / maxEntropy;
+    const share = efficiency(value, x.rows);
     const said = {
       ...frameState(structure, this.#options),
       index,
@@ -269,9 +270,9 @@ class Run {
       environments: x.rows,
       entropy: value,
       entropyError: error,
-      maxEntropy,
-      efficiency,
-      ideal: efficiency < IDEAL_EFFICIENCY,
+      maxEntropy: maxEntropy(x.rows),
+      efficiency: share,
+      ideal: share < IDEAL_EFFICIENCY,
     };
     return { said, x };
   }
@@ -284,7 +285,7 @@ class Run {
 
   /** Each frame has a sample of its own, so that their errors are independent. */
   #seed(index: number): number {
-    return ((this.#options.seed ?? DEFAULTS.seed) + index) % Number.MAX_SAFE_INTEGER;
+    return seedOfPart(this.#options.seed ?? DEFAULTS.seed, index);
   }
 
   async #held(

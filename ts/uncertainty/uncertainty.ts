@@ -1,3 +1,4 @@
+import { perFrame } from '../model/frame-values.js';
 import { agreement, type Agreement } from './agreement.js';
 import {
   errorBarCoverage,
@@ -10,7 +11,7 @@ import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { kernelMean, type KernelOptions } from '../kernel/kernel-sums.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { shuffled } from '../statistics/shuffle.js';
+import { RandomStream } from '../statistics/random.js';
 import { mean } from '../statistics/moments.js';
 
 /** Options of {@link uncertainty}. */
@@ -140,7 +141,7 @@ function split(
     const needed = `expected at least ${FEWEST_STRUCTURES} to fit, calibrate and try error bars`;
     throw new QuestsError('EMPTY', `${frames} structures with known errors, ${needed}`);
   }
-  const order = shuffled(frames, seed);
+  const order = new RandomStream(seed).distinct(frames, frames);
   const [half, rest] = [Math.round(frames / 2), Math.round((3 * frames) / 4)];
   const sorted = (from: number, to: number): Uint32Array => order.slice(from, to).sort();
   return { fit: sorted(0, half), calibration: sorted(half, rest), heldOut: sorted(rest, frames) };
@@ -196,14 +197,10 @@ function rowsOf(frames: ArrayLike<number>, offsets: Uint32Array): number[] {
 
 /** Mean and largest δH of each structure, and its error. */
 function framesOf({ x, dH, errors }: KnownErrors): Record<'mean' | 'max' | 'errors', Float64Array> {
-  const perFrame = (of: Float64Array, value: (values: Float64Array) => number): Float64Array =>
-    Float64Array.from({ length: x.frames }, (_, frame) =>
-      value(of.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1])),
-    );
   return {
-    mean: perFrame(dH, mean),
-    max: perFrame(dH, (values) => values.reduce((max, value) => Math.max(max, value), -Infinity)),
-    errors: errors.length === x.rows ? perFrame(errors, mean) : errors,
+    mean: perFrame(x, dH, mean),
+    max: perFrame(x, dH, (values) => values.reduce((max, value) => Math.max(max, value), -Infinity)),
+    errors: errors.length === x.rows ? perFrame(x, errors, mean) : errors,
   };
 }
 

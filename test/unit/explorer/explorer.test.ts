@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
-import { compress, compressionCoverage, deltaEntropy, DescriptorMatrix, descriptors, metrics, readStructures, writeDescriptors } from '../../../ts/node.js';
+import {
+  compress,
+  compressionCoverage,
+  deltaEntropy,
+  DescriptorMatrix,
+  descriptors,
+  metrics,
+  readStructures,
+  writeDescriptors,
+} from '../../../ts/node.js';
 import { concatenated, noveltySummary } from '../../../ts/faces/node/analysis.js';
 import {
   explore,

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outOfCoreModule } from '../../../ts/backend/out-of-core.js';
-import { type Backend, coverage, deltaEntropy, DescriptorMatrix, loadBackend, metrics } from '../../../ts/node.js';
+import {
+  type Backend,
+  coverage,
+  deltaEntropy,
+  DescriptorMatrix,
+  loadBackend,
+  metrics,
+} from '../../../ts/node.js';
 import {
   mergeShards,
   mergedMetrics,

@@ -11,7 +11,6 @@ import {
   quantileRegression,
   spearman,
 } from '../../../ts/faces/node/analysis.js';
-import { shuffled } from '../../../ts/statistics/shuffle.js';
 import { random } from '../../support/data/random.js';
 
 interface Case {
@@ -152,13 +151,4 @@ it('puts as many points into each bin, and finds large errors by thresholds', ()
   );
   expect(detections.map(({ threshold }) => threshold)).toEqual([0.01, 1e9]);
   expect(detections[1]?.auroc).toBeNaN();
-});
-
-it('shuffles by a seed', () => {
-  const order = shuffled(50, 3);
-  expect(Array.from(order).sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, at) => at));
-  expect(shuffled(50, 3)).toEqual(order);
-  expect(shuffled(50, 4)).not.toEqual(order);
-  expect(shuffled(50, 3 + 2 ** 40)).not.toEqual(order);
-  expect(() => shuffled(5, -1)).toThrow('seed is -1');
 });

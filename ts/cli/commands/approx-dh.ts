@@ -1,3 +1,4 @@
+import * as analysis from '../../faces/node/analysis.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import type { CliCommand } from '../session/command.js';
@@ -11,8 +12,8 @@ import {
   wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import { Session } from '../session/session.js';
-import { Collected, DeltaStatistics } from '../session/summary.js';
+import type { Session } from '../session/session.js';
+import { Collected } from '../session/summary.js';
 import { nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
@@ -56,7 +57,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const files = pairFiles(input, flags);
   const delta = await startDelta(session, files, flags);
   const { reference, batches, summary } = delta;
-  const statistics = new DeltaStatistics();
+  const statistics = new analysis.RunningNovelty();
   const all = new Collected();
   for await (const { values } of batches) {
     statistics.add(values);

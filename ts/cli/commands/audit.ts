@@ -2,8 +2,15 @@ import { fixed, percent, significant } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constants.js';
 import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { Audit } from '../../node.js';
-import type { AtomPlace, CopyOf, DuplicateFindings, StructurePlace, ValueRange } from '../../faces/node/analysis.js';
+import type {
+  AtomPlace,
+  CopyOf,
+  DuplicateFindings,
+  StructurePlace,
+  ValueRange,
+} from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import { openSets } from '../session/input.js';
 import {
@@ -24,7 +31,8 @@ import {
   wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
+import { duration } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 import { noteBlindness } from '../session/notes.js';
@@ -151,7 +159,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       near_distance: found.near.distance,
       near_duplicate_structures: found.near.structures,
       near_duplicate_environments: found.near.environments,
-      novel_environments: alone(found, near),
+      novel_environments: analysis.isolatedEnvironments(found.dH, near),
       outlier_threshold: found.outlierThreshold,
       outliers: found.outliers,
       computation_time: seconds,
@@ -222,7 +230,7 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
     ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
     `Duplicate environments: ${countAndShare(exact.environments.length, found.environments)}`,
     `Near duplicate environments ${within(near)}: ${countAndShare(near.environments.length, found.environments)}`,
-    `Isolated environments (leave-one-out dH > ${significant(aloneFrom(nearest))}): ${countAndShare(alone(found, nearest), found.environments)}`,
+    `Isolated environments (leave-one-out dH > ${significant(analysis.isolationThreshold(nearest))}): ${countAndShare(analysis.isolatedEnvironments(found.dH, nearest), found.environments)}`,
     ...list(
       `Outliers (dH to all others above ${fixed(found.outlierThreshold, 3)} nats)`,
       found.outliers,
@@ -241,17 +249,6 @@ function keyed(property: { readonly key: string } | null): string {
 
 function within({ distance }: DuplicateFindings): string {
   return `(descriptors within ${Number(distance.toPrecision(3))} 1/Å)`;
-}
-
-/** δH to a single near duplicate, at most: an environment that has one is not alone. */
-function aloneFrom(near: number): number {
-  return near ** 2 / 2;
-}
-
-/** Environments of which the others of the set know nothing. */
-function alone({ dH }: Audit, near: number): number {
-  const least = aloneFrom(near);
-  return dH.reduce((count, value) => count + Number(value > least), 0);
 }
 
 function countAndShare(count: number, all: number): string {

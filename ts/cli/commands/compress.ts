@@ -6,7 +6,16 @@ import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { CompressionCoverage, CompressionCurve, CompressMethod, CompressOptions, DescriptorMatrix, KernelOptions, Selection, Structure } from '../../node.js';
+import type {
+  CompressionCoverage,
+  CompressionCurve,
+  CompressMethod,
+  CompressOptions,
+  DescriptorMatrix,
+  KernelOptions,
+  Selection,
+  Structure,
+} from '../../node.js';
 import type { CompressSize, LabelRanges } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import {
@@ -36,7 +45,8 @@ import {
   wholeTo,
 } from '../session/options.js';
 import { type Result, jsonText } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
+import { duration } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import { checkRoom, type Output, type OutputKind, outputOf } from '../session/output.js';
 

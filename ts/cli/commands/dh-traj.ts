@@ -1,3 +1,4 @@
+import * as analysis from '../../faces/node/analysis.js';
 import { fixed } from '../../base/number-format.js';
 import * as quests from '../../node.js';
 import type { CliCommand } from '../session/command.js';
@@ -17,8 +18,9 @@ import {
   type RunFlags,
 } from '../session/options.js';
 import { type Result, type ValuedBatch, passEnvironments } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
-import { Collected, DeltaStatistics } from '../session/summary.js';
+import type { Session } from '../session/session.js';
+import { duration } from '../session/session.js';
+import { Collected } from '../session/summary.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { checkHolds, type OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
@@ -127,7 +129,7 @@ async function* framesHeld(
       const { value, seconds } = await session.timed(() => quests.metrics(x, { ...options, bandwidth }));
       clock.sums += seconds;
       collected.add(value.dH);
-      const { mean, max } = new DeltaStatistics().add(value.dH);
+      const { mean, max } = new analysis.RunningNovelty().add(value.dH);
       const source = batch.x.sources?.[at];
       lines.push({
         file: source?.file ?? set.file,
@@ -152,5 +154,5 @@ const FRAME_COLUMNS: readonly Column<FrameLine>[] = [
 ];
 
 function efficiency({ entropy, environments }: FrameLine): number {
-  return entropy / Math.log(environments);
+  return analysis.efficiency(entropy, environments);
 }

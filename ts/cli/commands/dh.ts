@@ -1,3 +1,4 @@
+import * as analysis from '../../faces/node/analysis.js';
 import { percent } from '../../base/number-format.js';
 import { CONFIDENCE } from '../../base/constants.js';
 import type { CliCommand } from '../session/command.js';
@@ -15,7 +16,7 @@ import {
 import { type Result, type ValuedBatch, passEnvironments } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { Collected, DeltaStatistics } from '../session/summary.js';
+import { Collected } from '../session/summary.js';
 import { interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
@@ -52,7 +53,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const delta = await pairDelta(session, files, flags);
   if (delta === undefined) return undefined;
   const { reference, test, batches, summary } = delta;
-  const statistics = new DeltaStatistics();
+  const statistics = new analysis.RunningNovelty();
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.
   const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
   const all = new Collected();

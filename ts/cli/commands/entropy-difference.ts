@@ -34,7 +34,8 @@ import {
   wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
+import { duration } from '../session/session.js';
 import { curveLines, type MeasuredState, type State, stateLines } from '../session/state-lines.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { UsageError } from '../session/usage-error.js';
@@ -56,13 +57,11 @@ interface Flags extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorF
 const KINDS: readonly OutputKind[] = ['json', 'table'];
 
 /** Temperatures nearer than this share of them are the same. */
-const SAME_TEMPERATURE = 0.02;
-
 /** `quests entropy_difference`: ΔS/k_B of two states, as a curve over the bandwidth; H(T) of several. */
 export const entropyDifferenceCommand: CliCommand<Flags> = {
   name: 'entropy_difference',
   description:
-    'difference of the entropies of two states, H(B) - H(A) per atom, over the bandwidth; of more states, H against temperature',
+    'entropy difference of two states, H(B) - H(A) per atom, against the bandwidth; of more states, H against temperature',
   outputs: () => KINDS,
   check(flags, input) {
     check(input, flags);
@@ -71,7 +70,7 @@ export const entropyDifferenceCommand: CliCommand<Flags> = {
     command
       .argument('<state...>', 'two states or more: each a file, a pattern, FILE@start:stop:step')
       .addOption(
-        new Option('-b, --bandwidth <h>', 'bandwidth that the summary speaks of, in 1/Å')
+        new Option('-b, --bandwidth <h>', 'bandwidth of the summary, in 1/Å')
           .default(DEFAULTS.bandwidth)
           .argParser(positive),
       )
@@ -81,40 +80,42 @@ export const entropyDifferenceCommand: CliCommand<Flags> = {
           .argParser(positives),
       )
       .addOption(
-        new Option('--frames <n>', 'frames that make one sample').default(1).argParser(wholeTo(MOST_COUNT)),
+        new Option('--frames <n>', 'consecutive frames in one sample')
+          .default(1)
+          .argParser(wholeTo(MOST_COUNT)),
       )
       .addOption(
         new Option(
           '--sample <n>',
-          'environments of a sample, the same for all states (default: those of the smallest)',
+          'environments in a sample, the same for all states (default: as many as the smallest sample has)',
         ).argParser(wholeTo(MOST_COUNT)),
       )
       .addOption(
         new Option(
           '--at <K>',
-          'temperature that both states were heated or cooled through: all is taken from lines in T',
+          'compare at this temperature, by linear fits in T; both states must be heated or cooled through it',
         ).argParser(positive),
       )
       .addOption(
         new Option(
           '--temperatures <K,...>',
-          'temperature of each state (default: what frames or --log say)',
+          'temperature of each state (default: from the frames or --log)',
         ).argParser(positives),
       )
       .addOption(
-        new Option('--units <style>', 'units of energy and pressure, by LAMMPS styles')
+        new Option('--units <style>', 'LAMMPS units of energy and pressure')
           .choices(['metal', 'real'])
           .default('metal'),
       )
       .addOption(new Option('--fit <model>', 'fit a model to H(T)').choices(['debye', 'einstein']))
       .option(
         '--lindemann',
-        "Lindemann's ratio of each state: its frames are a trajectory of the same atoms",
+        'Lindemann ratio of each state, whose frames must be a trajectory of the same atoms',
       );
-    addSeedOption(command, 'seed of what is drawn');
+    addSeedOption(command, 'seed of the samples');
     addReadOptions(command);
     addDescriptorOptions(command);
-    addLogsOption(command, 'of all states, or one for each, in their order');
+    addLogsOption(command, 'of all states, or one for each, in the same order');
     addOutputOptions(command, KINDS);
     addPlotOption(command, 'dH and the entropies of both states against the bandwidth');
     addRunOptions(command);
@@ -139,17 +140,13 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const states: State[] = [];
   for (const [index, set] of sets.entries()) {
-    const { x, structures } = await describer.load(set, true);
-    const frames = (structures ?? []).map((structure) => analysis.frameState(structure));
-    const own = analysis.mean(frames.map(({ temperature }) => temperature ?? NaN));
-    const temperature = flags.temperatures?.[index] ?? (Number.isFinite(own) ? own : null);
+    const { x, structures = [] } = await describer.load(set, true);
     states.push({
       name: input[index] ?? set.file,
       files: set.files,
       x,
       structures,
-      frames,
-      temperature,
+      temperature: flags.temperatures?.[index] ?? analysis.stateTemperature(structures),
     });
   }
   describer.noteBlindness();
@@ -166,9 +163,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const measured: MeasuredState[] = [];
   for (const [index, state] of states.entries()) {
     const lindemann =
-      flags.lindemann === true
-        ? await analysis.lindemannRatio(state.structures ?? [], session.options)
-        : null;
+      flags.lindemann === true ? await analysis.lindemannRatio(state.structures, session.options) : null;
     measured.push({ ...state, found: found[index] as StateEntropy, lindemann });
   }
   const answer =
@@ -210,19 +205,18 @@ async function ofTwo(
   flags: Flags,
 ): Promise<Result> {
   const [a, b] = states;
-  const curve =
-    flags.at === undefined ? analysis.differenceOfStates(a.found, b.found) : curveAt(states, flags.at, flags);
+  const curve = analysis.differenceOfStates(entropyOf(a, flags), entropyOf(b, flags));
   const temperatures = states.map(({ temperature }) => flags.at ?? temperature);
   const [Ta = null, Tb = null] = temperatures;
   const kinetic = kineticOf(Ta, Tb);
-  const same = Ta !== null && Tb !== null && Math.abs(Tb - Ta) < SAME_TEMPERATURE * Ta;
+  const same = Ta !== null && Tb !== null && analysis.sameTemperature(Ta, Tb);
   const transition = same ? transitionOf(states, (Ta + Tb) / 2, flags) : null;
   const fits = flags.fit === undefined ? undefined : await fitted(states, flags.fit);
   const one = curve.find(({ bandwidth }) => bandwidth === flags.bandwidth) as EntropyDifference;
   const saturated = curve.filter((point) => point.saturated).map(({ bandwidth }) => bandwidth);
   if (saturated.length > 0) {
     session.note(
-      `note: saturated at h = ${saturated.join(', ')}: H / log N is above ${SATURATION}, and dH is too small there`,
+      `note: saturated at h = ${saturated.join(', ')}: H / log N is above ${SATURATION}, so dH is too small there`,
     );
   }
   return {
@@ -236,12 +230,12 @@ async function ofTwo(
       ...(kinetic === null || Math.abs(kinetic) < 1e-12
         ? []
         : [
-            `Kinetic, on top of it: 3/2 ln(${fixed(Tb, 1)} K / ${fixed(Ta, 1)} K) = ${fixed(kinetic, 3)} nats per atom`,
+            `Kinetic part, to be added: 3/2 ln(${fixed(Tb, 1)} K / ${fixed(Ta, 1)} K) = ${fixed(kinetic, 3)} nats per atom`,
           ]),
       ...(transition === null
         ? []
         : [
-            `At a transition it would be (dU + P dV)/kT = ${fixed(transition.energy + transition.work, 3)} ` +
+            `If this is a phase transition, dS/k is (dU + P dV)/kT = ${fixed(transition.energy + transition.work, 3)} ` +
               `(dU/kT = ${fixed(transition.energy, 3)}, P dV/kT = ${fixed(transition.work, 4)})`,
           ]),
       ...(fits === undefined ? [] : ['', ...fits.lines]),
@@ -324,20 +318,10 @@ async function ofSeveral(states: readonly MeasuredState[], flags: Flags): Promis
   };
 }
 
-/** The curve at one temperature, from lines in T through the samples of each state. */
-function curveAt(
-  states: readonly [MeasuredState, MeasuredState],
-  at: number,
-  flags: Flags,
-): EntropyDifference[] {
-  const [a, b] = states.map((state) => {
-    const temperatures = sampleTemperatures(state, flags);
-    return state.found.series.map((series, index): BlockAverage => {
-      const { value, error } = analysis.valueAtTemperature(series, temperatures, at);
-      return { ...(state.found.entropy[index] as BlockAverage), mean: value, error };
-    });
-  }) as [BlockAverage[], BlockAverage[]];
-  return analysis.differenceOfStates({ ...states[0].found, entropy: a }, { ...states[1].found, entropy: b });
+/** The entropies of a state; with `--at` those at that temperature. */
+function entropyOf(state: MeasuredState, flags: Flags): StateEntropy {
+  if (flags.at === undefined) return state.found;
+  return analysis.stateEntropyAt(state.found, sampleTemperatures(state, flags), flags.at);
 }
 
 /** Refuses, before anything is computed, a temperature that a state did not pass through. */
@@ -350,64 +334,43 @@ function checkAt(states: readonly State[], flags: Flags): void {
     // Fewer frames than a sample has are refused where samples are made.
     if (own.length === 0 || (at >= low && at <= high)) continue;
     throw new UsageError(
-      `--at ${at}: ${state.name} has temperatures from ${fixed(low, 1)} to ${fixed(high, 1)} K, expected it to pass through that`,
+      `--at ${at}: ${state.name} has temperatures from ${fixed(low, 1)} to ${fixed(high, 1)} K, expected a range that contains it`,
     );
   }
 }
 
-/** The mean temperature of the frames of each sample. */
-function sampleTemperatures(state: State, { frames }: Flags): number[] {
-  const own = frameTemperatures(state);
-  return Array.from({ length: Math.floor(own.length / frames) }, (_, at) => {
-    return analysis.mean(own.slice(at * frames, (at + 1) * frames));
-  });
+function sampleTemperatures({ name, structures }: State, { frames }: Flags): number[] {
+  if (structures.some((structure) => analysis.frameState(structure).temperature === undefined)) {
+    throw new UsageError(
+      `--at needs the temperature of every frame, which ${name} does not have: give its log with --log`,
+    );
+  }
+  return analysis.sampleTemperatures(analysis.frameTemperatures(structures), frames);
 }
 
-function frameTemperatures({ name, frames }: State): number[] {
-  return frames.map(({ temperature }) => {
-    if (temperature === undefined) {
-      throw new UsageError(
-        `--at needs the temperature of every frame, which ${name} does not say: --log has it`,
-      );
-    }
-    return temperature;
-  });
-}
-
+/** (ΔU + PΔV)/kT of both states; null where a state has no energies. */
 function transitionOf(
   states: readonly [MeasuredState, MeasuredState],
   temperature: number,
   { at, units }: Flags,
 ): Transition | null {
-  const means = states.map((state) => {
-    const { frames, structures = [] } = state;
-    const of = (key: 'potentialEnergy' | 'pressure' | 'volume'): number => {
-      const values = frames.map((frame, index) => {
-        const atoms = key === 'pressure' ? 1 : (structures[index]?.positions.length ?? NaN) / 3;
-        return (frame[key] ?? NaN) / atoms;
-      });
-      if (values.length === 0 || values.some(Number.isNaN)) return NaN;
-      if (at !== undefined) return analysis.valueAtTemperature(values, frameTemperatures(state), at).value;
-      return analysis.mean(values);
-    };
-    return { potentialEnergy: of('potentialEnergy'), pressure: of('pressure'), volume: of('volume') };
-  });
-  const [a, b] = means as [(typeof means)[number], (typeof means)[number]];
+  const [a, b] = [
+    analysis.stateMeans(states[0].structures, at),
+    analysis.stateMeans(states[1].structures, at),
+  ];
   if (Number.isNaN(a.potentialEnergy) || Number.isNaN(b.potentialEnergy)) return null;
   return analysis.transitionEntropy(a, b, temperature, units);
 }
 
 function checkLindemann(states: readonly State[], { lindemann }: Flags): void {
-  const bad = lindemann === true ? states.find(({ structures = [] }) => structures.length < 2) : undefined;
+  const bad = lindemann === true ? states.find(({ structures }) => structures.length < 2) : undefined;
   if (bad === undefined) return;
-  throw new UsageError(
-    `--lindemann needs a trajectory: ${bad.name} has ${bad.structures?.length ?? 0} frames`,
-  );
+  throw new UsageError(`--lindemann needs a trajectory: ${bad.name} has ${bad.structures.length} frames`);
 }
 
-/** What momenta add to the difference: (3/2) ln(T₂/T₁). */
+/** What momenta add to the difference; null where a temperature is unknown. */
 function kineticOf(first: number | null, second: number | null): number | null {
-  return first === null || second === null ? null : 1.5 * Math.log(second / first);
+  return first === null || second === null ? null : analysis.kineticEntropy(first, second);
 }
 
 function plusMinus(error: number): string {

@@ -5,7 +5,6 @@ import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { Structure } from '../../node.js';
 import type { CliCommand } from '../session/command.js';
 import type { DataSet } from '../session/input.js';
 import {
@@ -26,7 +25,8 @@ import {
   wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
+import { duration } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
 import { interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
@@ -119,8 +119,7 @@ async function estimatedBandwidth(session: Session, set: DataSet): Promise<numbe
       `${file} holds descriptors: they say no volume to estimate a bandwidth from`,
     );
   }
-  const volumes = structures.map((structure: Structure) => quests.volumePerAtom(structure));
-  const volume = analysis.mean(volumes);
+  const volume = analysis.meanVolumePerAtom(structures);
   const bandwidth = await quests.estimateBandwidth(volume, { backend });
   session.note(`bandwidth ${fixed(bandwidth, 5)} 1/Å, for ${fixed(volume, 2)} Å³ per atom`);
   return bandwidth;

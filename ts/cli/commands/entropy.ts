@@ -3,6 +3,7 @@ import { CONFIDENCE } from '../../base/constants.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
 import type { BandwidthPoint, DescriptorMatrix, Metrics } from '../../node.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
@@ -157,11 +158,10 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
     return exactly(all, x.rows, flags);
   }
   const { value, error, low, high } = await quests.entropy(x, { ...options, tolerance, seed });
-  const maxEntropy = Math.log(x.rows);
   return {
     entropy: value,
-    maxEntropy,
-    efficiency: value / maxEntropy,
+    maxEntropy: analysis.maxEntropy(x.rows),
+    efficiency: analysis.efficiency(value, x.rows),
     lines: [interval(low, high)],
     json: {
       entropy_error: error,

@@ -10,8 +10,8 @@ import type { CliCommand } from '../session/command.js';
 import { type DataSet, Describer, openSets } from '../session/input.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
-import { DeltaStatistics } from '../session/summary.js';
+import type { Session } from '../session/session.js';
+import { duration } from '../session/session.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { OutputKind } from '../session/output.js';
 
@@ -59,7 +59,11 @@ async function run(_input: readonly string[], _flags: Flags, session: Session): 
       { set: crystal, metrics: await quests.metrics(crystal.x, options) },
       { set: melt, metrics: await quests.metrics(melt.x, options) },
     ];
-    return { parts, novelty: new DeltaStatistics().add(dH), overlap: await analysis.overlapOf(dH, options) };
+    return {
+      parts,
+      novelty: new analysis.RunningNovelty().add(dH),
+      overlap: await analysis.overlapOf(dH, options),
+    };
   });
   const { parts, novelty, overlap } = value;
   const [crystal, melt] = parts;
@@ -82,11 +86,11 @@ async function run(_input: readonly string[], _flags: Flags, session: Session): 
 
 function exampleLines(
   parts: readonly [Part, Part],
-  novelty: DeltaStatistics,
+  novelty: analysis.RunningNovelty,
   overlap: number,
   engine: string,
 ): string[] {
-  const isSaturated = parts.some(({ metrics }) => metrics.efficiency > SATURATION);
+  const isSaturated = parts.some(({ metrics }) => analysis.isSaturated(metrics.efficiency));
   const rows: readonly (readonly [string, (part: Part) => string, string?])[] = [
     ['atomic environments N', ({ set }) => String(set.x.rows)],
     ['entropy H (nats)', ({ metrics }) => fixed(metrics.entropy, 3)],

@@ -9,7 +9,7 @@ import type { LearningCurveFit, DescriptorMatrix, LearningCurve } from '../../no
 import type { ValueOrRefusal, FitParameter } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { Planner } from '../../faces/node/shards.js';
-import { fitOrRefusal } from '../session/fit-or-refusal.js';
+import { fitOrRefusal } from '../../base/fit-or-refusal.js';
 import type { CliCommand } from '../session/command.js';
 import {
   addDescriptorOptions,
@@ -151,7 +151,7 @@ async function planSamples(
   { fractions, numRuns: runs, seed }: Flags,
 ): Promise<void> {
   const whole = await planner.reference(batches);
-  const draw = await analysis.numberSampler(seed);
+  const draw = analysis.numberSampler(seed);
   const count = planner.rows(whole);
   for (const size of analysis.sampleSizes(fractions, count)) {
     for (let run = 0; run < runs; run++) {
@@ -191,7 +191,7 @@ function pointLines({ points }: LearningCurve): string[] {
     { title: 'environments', text: ({ size }) => String(size) },
     { title: 'mean entropy', text: ({ mean }) => fixed(mean, 4) },
     { title: 'spread', text: ({ spread }) => fixed(spread, 4) },
-    { title: 'entropy / log n', text: ({ mean, size }) => (mean / Math.log(size)).toFixed(3) },
+    { title: 'entropy / log n', text: ({ mean, size }) => analysis.efficiency(mean, size).toFixed(3) },
   ];
   return tableLines(columns, points);
 }

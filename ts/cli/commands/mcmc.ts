@@ -2,16 +2,16 @@ import { fixed, percent } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
-import type { Augmented } from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
+import type { Augmented } from '../../node.js';
 import type { ChainState } from '../../faces/node/analysis.js';
 import { addChainOptions, type ChainFlags, chainOptions, grownSet, index } from '../session/chain-options.js';
 import type { CliCommand } from '../session/command.js';
 import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
-import { duration, Session } from '../session/session.js';
-import { DeltaStatistics } from '../session/summary.js';
+import type { Session } from '../session/session.js';
+import { duration } from '../session/session.js';
 import { nats } from '../session/wording.js';
 import { checkRoom, type OutputKind } from '../session/output.js';
 import { chainSettings, runSettings } from '../runs/chain-settings.js';
@@ -54,7 +54,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { backend, options, output } = session;
   checkRoom(output, flags.compare === true);
   const { file, files, x, structures } = await grownSet(session, input, flags);
-  const number = flags.index ?? new analysis.RandomStream(flags.seed).below(structures.length);
+  const number = flags.index ?? analysis.drawnStart(structures.length, flags.seed);
   const start = structures[number];
   if (start === undefined) {
     const problem = `index is ${number}, expected one from 0 to ${structures.length - 1}: ${file} has ${structures.length} structures`;
@@ -82,7 +82,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     saved?.remove();
     session.note(`result written to ${output.path}`);
   }
-  const { min, mean, max } = new DeltaStatistics().add(found.dH);
+  const { min, mean, max } = new analysis.RunningNovelty().add(found.dH);
   return {
     lines: [
       `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ${x.rows} environments`,

@@ -1,11 +1,10 @@
 import { counted } from '../../base/number-format.js';
-import { BOND_SHARE } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
 import type { Nuclei, Structure } from '../../node.js';
-import type { PhaseSet, PhaseThreshold } from '../../faces/node/analysis.js';
-import { fitOrRefusal } from '../session/fit-or-refusal.js';
+import type { PhaseSet } from '../../faces/node/analysis.js';
+import { fitOrRefusal } from '../../base/fit-or-refusal.js';
 import { following, framesOf } from '../runs/computed-frames.js';
 import type { CliCommand } from '../session/command.js';
 import type { Result } from '../session/result.js';
@@ -13,13 +12,7 @@ import { addTimeOptions, type TimeFlags } from '../session/frame-options.js';
 import { openSets } from '../session/input.js';
 import { frameLines, fitLines, passageLines, sizeLines, thresholdLines } from '../session/nuclei-lines.js';
 import { addNucleiOptions, type NucleiFlags } from '../session/nuclei-options.js';
-import {
-  fitRecord,
-  frameRecord,
-  type NucleiFrame,
-  passageRecord,
-  runsOf,
-} from '../session/nuclei-records.js';
+import { fitRecord, frameRecord, type NucleiFrame, passageRecord, UNITS } from '../session/nuclei-records.js';
 import { nucleiTable, withColumns } from '../session/nuclei-table.js';
 import {
   addDescriptorOptions,
@@ -33,8 +26,8 @@ import {
   STRUCTURE_FILES,
 } from '../session/options.js';
 import { drained } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
-import { EvenSample } from '../session/even-sample.js';
+import type { Session } from '../session/session.js';
+import { duration } from '../session/session.js';
 import { openReferences } from '../session/trajectory-references.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
@@ -52,21 +45,21 @@ const MOST_VALUES = 1 << 20;
 export const nucleiCommand: CliCommand<NucleiFlags> = {
   name: 'nuclei',
   description:
-    'the phase of each atom, by its dH with respect to several references, and the nuclei that atoms of one phase form',
+    'the phase of each atom, from its dH relative to several references, and the nuclei of one phase',
   outputs: () => KINDS,
   declare(command) {
     command
       .argument('<file...>', STRUCTURE_FILES)
       .requiredOption(
         '-r, --reference <name=file...>',
-        'references, as solid=a.xyz liquid=b.xyz; a name again for more files of it',
+        'references, as in solid=a.xyz liquid=b.xyz; repeat a name to add files to it',
       );
     addNucleiOptions(command);
     addTimeOptions(command);
     addReadOptions(command);
     addDescriptorOptions(command);
     addKernelOptions(command);
-    addLogsOption(command, 'of the run; with --runs one for each, in their order');
+    addLogsOption(command, 'of the run; with --runs one for each, in the same order');
     addOutputOptions(command, KINDS);
     addPlotOption(command, 'the largest nucleus over time, sizes of nuclei, and dH with the threshold');
     addRunOptions(command);
@@ -83,7 +76,7 @@ async function run(
   checkNamed(flags.reference, '--reference');
   checkNamed(flags.heldOut ?? [], '--held-out');
   if ((flags.density === undefined) !== (flags.temperature === undefined)) {
-    throw new UsageError('energies of the fit need both: --density and --temperature');
+    throw new UsageError('energies of the fit need both --density and --temperature');
   }
   const groups = flags.runs === true ? input.map((file) => [file]) : [input];
   const late = { count: 0 };
@@ -101,9 +94,9 @@ async function run(
       ? undefined
       : await openReferences(session, { ...flags, reference: flags.heldOut }, example);
   const selected = selectedPhases(known, flags);
-  const length = bondLength(flags, example);
+  const length = lengthOfBonds(flags, example);
   const given = givenThresholds(flags, known);
-  const thresholds = applied(
+  const thresholds = analysis.withThresholds(
     await analysis.phaseThresholds(known, {
       ...session.options,
       bandwidth: flags.bandwidth,
@@ -113,12 +106,12 @@ async function run(
   );
   for (const { name, separated, other } of thresholds) {
     if (separated || other === null || given.has(name) || !selected.includes(name)) continue;
-    session.note(`note: at this bandwidth dH does not tell ${name} from the others`);
+    session.note(`note: at this bandwidth dH does not separate ${name} from the other phases`);
   }
 
   const seen = new Set<string>();
   const found: NucleiFrame[] = [];
-  const values = new EvenSample(MOST_VALUES);
+  const values = new analysis.EvenSample(MOST_VALUES);
   const prepared = await Promise.all(
     known.map(async ({ name, x }) => ({
       name,
@@ -182,7 +175,8 @@ async function run(
     flags.withShell === true ? nucleus.sizeWithShell : nucleus.size;
   const counts = analysis.sizeCounts(found.flatMap(({ nuclei }) => nuclei.map(sizeOf)));
   const fit = await fitOrRefusal(() => analysis.fitNucleation(counts, flags.fitSizes));
-  const growth = runsOf(found, sizeOf);
+  const growth = analysis.nucleusGrowth(found, sizeOf);
+  const axis = UNITS[growth.axis];
   const passage = await fitOrRefusal(() => analysis.firstPassage(growth.runs));
   return {
     lines: [
@@ -199,7 +193,7 @@ async function run(
       '',
       ...sizeLines(counts, flags.withShell === true),
       ...fitLines(fit, flags),
-      ...passageLines(passage, growth.axis),
+      ...passageLines(passage, axis),
     ],
     json: {
       file: sets[0]?.file ?? '',
@@ -229,7 +223,7 @@ async function run(
       with_shell: flags.withShell ?? false,
       sizes: Array.from(counts.entries()).filter(([, count]) => count > 0),
       fit: fitRecord(fit, flags),
-      first_passage: passageRecord(passage, growth.axis),
+      first_passage: passageRecord(passage, axis),
       every: flags.every,
       average: flags.average,
       timestep: flags.timestep ?? null,
@@ -245,7 +239,7 @@ async function run(
         growth: found,
         counts,
         fit: fit.value,
-        dH: values.all(),
+        dH: values.values(),
         thresholds: thresholds.filter(({ name }) => selected.includes(name)),
       }),
   };
@@ -272,11 +266,6 @@ function frameOf(
   { timestep }: TimeFlags,
 ): NucleiFrame {
   const { step, time, temperature } = analysis.frameState(structure, { timestep });
-  const counts = Array.from({ length: found.phases + 1 }, () => 0);
-  for (const one of found.own) {
-    const at = one === analysis.UNKNOWN_PHASE ? found.phases : one;
-    counts[at] = (counts[at] as number) + 1;
-  }
   return {
     run: found.number,
     file: structure.source?.file ?? '',
@@ -285,33 +274,29 @@ function frameOf(
     time: time ?? null,
     temperature: temperature ?? null,
     atoms: structure.positions.length / 3,
-    counts,
+    counts: analysis.phaseCounts(found.own, found.phases),
     nuclei: found.nuclei.nuclei,
   };
 }
 
-/** A bond length that is many times too large would take hours to find that all atoms are bonded to all. */
-function bondLength({ bond }: NucleiFlags, example: Structure | undefined): number {
-  if (bond === undefined) return defaultBond(example);
-  const volume = example && analysis.frameState(example).volume;
-  if (example === undefined || volume === undefined) return bond;
-  const within = (example.positions.length / 3 / volume) * (4 / 3) * Math.PI * bond ** 3;
-  if (within <= MOST_BONDS) return bond;
+/** Refuses a length at which nearly all atoms are bonded to all: finding their bonds would take hours. */
+function lengthOfBonds({ bond }: NucleiFlags, example: Structure | undefined): number {
+  if (bond === undefined) return defaultLength(example);
+  const within = example && analysis.atomsWithin(example, bond);
+  if (within === undefined || within <= MOST_BONDS) return bond;
   throw new UsageError(
-    `--bond ${bond}: about ${Math.round(within)} atoms are nearer than that to each, expected a bond length, in Å`,
+    `--bond ${bond}: each atom would have about ${Math.round(within)} bonds, expected a bond length in Å`,
   );
 }
 
-function defaultBond(example: Structure | undefined): number {
+function defaultLength(example: Structure | undefined): number {
+  // Without a frame nothing is bonded.
   if (example === undefined) return 1;
   try {
-    return BOND_SHARE * Math.cbrt(quests.volumePerAtom(example));
+    return quests.bondLength(example);
   } catch (thrown) {
     if (!(thrown instanceof quests.QuestsError)) throw thrown;
-    throw new quests.QuestsError(
-      thrown.code,
-      `${thrown.message}: the bond length has to be given, with --bond`,
-    );
+    throw new quests.QuestsError(thrown.code, `${thrown.message}: give the bond length with --bond`);
   }
 }
 
@@ -338,17 +323,6 @@ function givenThresholds({ thresholds = [] }: NucleiFlags, known: readonly Phase
       }
     }),
   );
-}
-
-/** Thresholds of the command line in place of those that were found. */
-function applied(
-  thresholds: readonly PhaseThreshold[],
-  given: ReadonlyMap<string, number>,
-): PhaseThreshold[] {
-  return thresholds.map((one) => {
-    const relative = given.get(one.name) ?? one.relative;
-    return { ...one, relative, threshold: relative - Math.log(one.environments) };
-  });
 }
 
 function checkNamed(texts: readonly string[], option: string): void {

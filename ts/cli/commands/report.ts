@@ -33,7 +33,8 @@ import {
   type ToleranceFlags,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
+import { duration } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import { noteSaturation } from '../session/notes.js';
 

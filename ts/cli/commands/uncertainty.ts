@@ -19,7 +19,7 @@ import {
   type RunFlags,
 } from '../session/options.js';
 import { type Result, type ValuedBatch, writeEnvironments } from '../session/result.js';
-import { Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
 import { FORMATS } from '../../faces/node/io.js';
 import { UsageError } from '../session/usage-error.js';
@@ -209,10 +209,7 @@ async function apply(
         yield { ...batch, more: { error_bar: analysis.errorBarsAt(bar, batch.values) } };
         continue;
       }
-      const { frameOffsets, frames } = batch.x;
-      const means = Float64Array.from({ length: frames }, (_, frame) => {
-        return analysis.mean(batch.values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
-      });
+      const means = analysis.perFrame(batch.x, batch.values, analysis.mean);
       yield { ...batch, perFrame: { error_bar: analysis.errorBarsAt(bar, means) } };
     }
   }

@@ -1,6 +1,6 @@
 import * as io from '../../faces/node/io.js';
 import type { AtomArray, Structure } from '../../node.js';
-import { nearestOf } from '../session/frame-rows.js';
+import { nearestReference } from '../../faces/node/analysis.js';
 import type { OutputFlags } from '../session/options.js';
 import type { SavedFrames } from './saved-frames.js';
 import type { Session } from '../session/session.js';
@@ -101,6 +101,6 @@ function withDeltaColumns(
   }
   if (names.length < 2) return { ...structure, arrays, info };
   // Names may hold what a column of text cannot; programs colour by numbers anyway.
-  arrays.nearest = { kind: 'I', width: 1, data: nearestOf(parts) };
+  arrays.nearest = { kind: 'I', width: 1, data: nearestReference(parts) };
   return { ...structure, arrays, info: { ...info, references: names.join(' ') } };
 }

@@ -1,6 +1,7 @@
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../../node.js';
+import type { PartialMean } from '../../faces/node/analysis.js';
 import { type Batch, Describer, descriptorSettings, known, openSets } from './input.js';
 import type { RunFlags } from './options.js';
 import type { ValuedBatch } from './result.js';
@@ -58,8 +59,8 @@ export async function startDelta(
   let rows = 0;
   let seconds = 0;
   let count = 0;
-  // Σ of the squared errors of the sums of δH: batches are sampled independently of each other.
-  let squares = 0;
+  // Batches are sampled independently of each other.
+  const means: PartialMean[] = [];
   let kind: DescriptorKind | undefined;
   async function* batches(): AsyncGenerator<DeltaBatch & Batch, void, undefined> {
     for await (const batch of describer.batches(test, clock)) {
@@ -67,7 +68,7 @@ export async function startDelta(
         deltas(session, batch.x, prepared, flags, count++),
       );
       rows += batch.x.rows;
-      squares += (batch.x.rows * found.meanError) ** 2;
+      means.push({ count: batch.x.rows, error: found.meanError });
       seconds += spent;
       kind = batch.x;
       yield { ...batch, ...found };
@@ -84,7 +85,7 @@ export async function startDelta(
       kind: kind ?? reference.x,
       descriptorSeconds: clock.seconds,
       seconds,
-      meanError: Math.sqrt(squares) / rows,
+      meanError: analysis.errorOfCombinedMean(means),
     }),
   };
 }
@@ -131,8 +132,7 @@ async function deltas(
       meanError: 0,
     };
   }
-  // A sample of its own for each batch, or their errors would go together.
-  const own = (seed + index) % Number.MAX_SAFE_INTEGER;
+  const own = analysis.seedOfPart(seed, index);
   const found = await quests.deltaEntropy(x, reference, { ...options, bandwidth, tolerance, seed: own });
   return { values: found.values, errors: found.errors, meanError: found.mean.error };
 }

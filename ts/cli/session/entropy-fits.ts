@@ -1,7 +1,6 @@
 import { NONE, fixed } from '../../base/number-format.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { EntropyFit, EntropyModelName } from '../../faces/node/analysis.js';
-import { fitOrRefusal } from './fit-or-refusal.js';
+import type { EntropyFitAtBandwidth, EntropyModelName } from '../../faces/node/analysis.js';
 import type { MeasuredState } from './state-lines.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { UsageError } from './usage-error.js';
@@ -11,29 +10,21 @@ export async function fitted(
   states: readonly MeasuredState[],
   model: EntropyModelName,
 ): Promise<{ lines: string[]; json: Record<string, unknown>[] }> {
-  const rows: { bandwidth: number; fit: EntropyFit | null; refusal: string | null }[] = [];
-  const temperatures = states.map(({ name, temperature }) => {
+  const known = states.map(({ name, temperature, found }) => {
     if (temperature === null) {
-      throw new UsageError(`--fit needs temperatures, and ${name} says none: --temperatures or --log`);
+      throw new UsageError(`--fit needs temperatures, and ${name} has none: give --temperatures or --log`);
     }
-    return temperature;
+    return { temperature, state: found };
   });
-  for (const [at, bandwidth] of (states[0]?.found.bandwidths ?? new Float64Array(0)).entries()) {
-    const points = states.map(({ found }, index) => ({
-      temperature: temperatures[index] as number,
-      entropy: found.entropy[at]?.mean ?? NaN,
-    }));
-    const { value: fit, refusal } = await fitOrRefusal(() => analysis.fitEntropyModel(points, { model }));
-    rows.push({ bandwidth, fit, refusal });
-  }
-  const columns: Column<(typeof rows)[number]>[] = [
+  const rows = await analysis.fitEntropyModels(known, { model });
+  const columns: Column<EntropyFitAtBandwidth>[] = [
     { title: 'h', text: ({ bandwidth }) => String(bandwidth) },
     { title: 'theta (K)', text: ({ fit }) => fixed(fit?.theta.value, 1) },
     { title: '95 %', text: ({ fit }) => range(fit?.theta, 1) },
     ...(model === 'debye'
       ? [
-          { title: 's0', text: ({ fit }: (typeof rows)[number]) => fixed(fit?.offset?.value, 3) },
-          { title: '95 %', text: ({ fit }: (typeof rows)[number]) => range(fit?.offset, 3) },
+          { title: 's0', text: ({ fit }: EntropyFitAtBandwidth) => fixed(fit?.offset?.value, 3) },
+          { title: '95 %', text: ({ fit }: EntropyFitAtBandwidth) => range(fit?.offset, 3) },
         ]
       : []),
     { title: 'rms', text: ({ fit }) => fixed(fit?.rms, 4) },

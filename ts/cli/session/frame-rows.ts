@@ -1,4 +1,4 @@
-import { SATURATION } from '../../base/constants.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { TrajectoryFrame } from '../../node.js';
 import type { ColumnTable, ResultColumn } from '../../faces/node/io.js';
 import type { FrameNovelty, NoveltySummary, TrajectoryRow } from '../../faces/node/analysis.js';
@@ -34,7 +34,7 @@ export function valuesOf(rows: readonly TrajectoryRow[], name: string): Float64A
 
 /** Rows of frames that are saturated. */
 export function saturatedCount(rows: readonly TrajectoryRow[]): number {
-  return rows.filter(({ efficiency }) => Number(efficiency) > SATURATION).length;
+  return rows.filter(({ efficiency }) => analysis.isSaturated(Number(efficiency))).length;
 }
 
 /** Name of a quantile of δH: `q05_dH`. */
@@ -63,24 +63,12 @@ export function rowOf(frame: TrajectoryFrame, settings: RowSettings): Trajectory
   };
   for (const one of novelty) addNovelty(row, one, settings);
   if (novelty.length > 1) {
-    const counts = new Float64Array(novelty.length);
-    for (const at of nearestOf(novelty.map(({ dH }) => dH))) counts[at - 1] = (counts[at - 1] as number) + 1;
+    const shares = analysis.nearestShares(novelty.map(({ dH }) => dH));
     novelty.forEach(({ reference }, at) => {
-      row[columnOf(reference, 'share')] = (counts[at] as number) / frame.environments;
+      row[columnOf(reference, 'share')] = shares[at] as number;
     });
   }
   return row;
-}
-
-/** For each atom the number, from 1, of the reference of lowest δH; of equal ones the first. */
-export function nearestOf(dH: readonly Float64Array[]): Int32Array {
-  return Int32Array.from(dH[0] ?? [], (_, atom) => {
-    let best = 0;
-    for (let at = 1; at < dH.length; at++) {
-      if ((dH[at]?.[atom] ?? NaN) < (dH[best]?.[atom] ?? NaN)) best = at;
-    }
-    return best + 1;
-  });
 }
 
 /**

@@ -1,17 +1,23 @@
 import { NONE, fixed } from '../../base/number-format.js';
 import { CONFIDENCE, OTHER_QUANTILE, OWN_QUANTILE } from '../../base/constants.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { FirstPassage, FitParameter, NucleationFit, PhaseThreshold } from '../../faces/node/analysis.js';
-import type { FitOrRefusal } from './fit-or-refusal.js';
+import type {
+  FirstPassage,
+  FitParameter,
+  NucleationFit,
+  PhaseThreshold,
+  SizeRange,
+} from '../../faces/node/analysis.js';
+import type { FitOrRefusal } from '../../base/fit-or-refusal.js';
 import type { NucleiFlags } from './nuclei-options.js';
 import type { NucleiFrame } from './nuclei-records.js';
 import { type Column, tableLines } from '../../base/table.js';
 
-/** Frames that are printed at most, and sizes of nuclei. */
+/** Most frames, and most ranges of sizes, that are printed. */
 const SHOWN = 50;
 const SIZES = 12;
 
-/** The phases, and below which δH an atom can be of them. */
+/** The phases with their thresholds of δH. */
 export function thresholdLines(
   thresholds: readonly PhaseThreshold[],
   bandwidth: number,
@@ -30,9 +36,9 @@ export function thresholdLines(
 }
 
 function howChosen({ name, separated, other }: PhaseThreshold, given: ReadonlyMap<string, number>): string {
-  if (given.has(name)) return 'as given';
+  if (given.has(name)) return 'given';
   if (separated) return 'midway';
-  return other === null ? 'its own, nothing to compare with' : 'its largest own, others reach below it';
+  return other === null ? 'own percentile: no other phase' : 'largest own value: the phases overlap';
 }
 
 /** The atoms of each phase and the largest nucleus, frame by frame. */
@@ -81,25 +87,19 @@ function endless(directions: number): string {
   return directions === 0 ? NONE : `along ${directions}`;
 }
 
-/** How many nuclei of each size there are, in ranges that double. */
+/** Nuclei in ranges of sizes that double. */
 export function sizeLines(counts: Float64Array, withShell: boolean): string[] {
   const what = withShell ? 'core and shell' : 'cores';
-  const ranges: { range: string; count: number }[] = [];
-  for (let from = 1; from < counts.length; from *= 2) {
-    const to = 2 * from - 1;
-    const count = counts.subarray(from, to + 1).reduce((sum, one) => sum + one, 0);
-    ranges.push({ range: from === to ? String(from) : `${from}-${to}`, count });
-  }
-  if (ranges.length === 0) return ['Sizes of nuclei: there are none'];
-  const shown = ranges.slice(-SIZES);
-  const columns: Column<(typeof ranges)[number]>[] = [
-    { title: 'atoms', text: ({ range }) => range },
+  const ranges = analysis.sizeRanges(counts);
+  if (ranges.length === 0) return ['Sizes of nuclei: none'];
+  const columns: Column<SizeRange>[] = [
+    { title: 'atoms', text: ({ from, to }) => (from === to ? String(from) : `${from}-${to}`) },
     { title: 'nuclei', text: ({ count }) => String(count) },
   ];
-  return [`Sizes of nuclei (${what}), all frames:`, ...tableLines(columns, shown)];
+  return [`Sizes of nuclei (${what}), all frames:`, ...tableLines(columns, ranges.slice(-SIZES))];
 }
 
-/** The barrier of nucleation that sizes stand for. */
+/** The nucleation barrier, fitted to the sizes. */
 export function fitLines(fit: FitOrRefusal<NucleationFit>, flags: NucleiFlags): string[] {
   const title = 'ln N(n) = x0 + a n - b n^2/3';
   if (fit.value === null) return ['', `${title}: not fitted: ${fit.refusal}`];
@@ -112,7 +112,7 @@ export function fitLines(fit: FitOrRefusal<NucleationFit>, flags: NucleiFlags): 
     `x0 = ${parameter(x0)}, a = ${parameter(a)} kT, b = ${parameter(b)} kT`,
     refusal === null && critical !== null && barrier !== null
       ? `n* = ${parameter(critical, 1)} atoms, barrier ${parameter(barrier, 1)} kT`
-      : `n* and barrier are not given: ${refusal}`,
+      : `n* and barrier not resolved: ${refusal}`,
   ];
   if (density === undefined || temperature === undefined) return lines;
   const energies = analysis.nucleationEnergies(fit.value, density, temperature);
@@ -122,7 +122,7 @@ export function fitLines(fit: FitOrRefusal<NucleationFit>, flags: NucleiFlags): 
   ];
 }
 
-/** The critical size that follows from first-passage times. */
+/** The critical size from first-passage times. */
 export function passageLines(passage: FitOrRefusal<FirstPassage>, axis: string): string[] {
   const title = 'Mean first-passage times of the largest nucleus';
   if (passage.value === null) return [`${title}: not fitted: ${passage.refusal}`];

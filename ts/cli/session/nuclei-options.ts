@@ -37,12 +37,12 @@ interface FitSizes {
   readonly to?: number;
 }
 
-/** Adds the options that no other command has, but for the references. */
+/** Adds the options that only this command has, except the references. */
 export function addNucleiOptions(command: Command): void {
   command
     .option(
       '--held-out <name=file...>',
-      'environments for the thresholds, in place of the references themselves; also of phases without a reference',
+      'environments that set the thresholds, in place of the references; they may be of phases without a reference',
     )
     .option(
       '--thresholds <name=nats...>',
@@ -56,48 +56,50 @@ export function addNucleiOptions(command: Command): void {
     .addOption(
       new Option(
         '--phase <names>',
-        'the phase whose nuclei are looked for, or several (default: the first)',
+        'phase whose nuclei are found, or several, separated by commas (default: the first reference)',
       ).argParser((text: string) => [...new Set(text.split(',').map((name) => name.trim()))]),
     )
     .addOption(
       new Option(
         '--bond <length>',
-        `atoms nearer than this are bonded, in Å (default: ${BOND_SHARE} times the cube root of the volume per atom)`,
+        `bond length: closer atoms are bonded, in Å (default: ${BOND_SHARE} times the cube root of the volume per atom)`,
       ).argParser(positive),
     )
-    .option('--remove-bridges', 'bonds that alone hold two parts of a nucleus together do not count')
+    .option('--remove-bridges', 'ignore bonds that alone connect two parts of a nucleus')
     .addOption(
-      new Option('--min-coordination <n>', 'atoms with fewer bonds to atoms of the phase are of no nucleus')
+      new Option('--min-coordination <n>', 'leave out atoms with fewer bonds to atoms of the phase')
         .default(0)
         .argParser((text: string) => (text === '0' ? 0 : wholeTo(MOST_COUNT)(text))),
     )
     .addOption(
-      new Option('--min-size <n>', 'atoms that make the core of a nucleus, at least')
+      new Option('--min-size <n>', 'leave out nuclei with fewer atoms in their core')
         .default(1)
         .argParser(wholeTo(MOST_COUNT)),
     )
-    .option('--with-shell', 'fit to sizes of core and shell (default: of cores)')
+    .option('--with-shell', 'fit the sizes of core and shell together (default: of cores)')
     .addOption(
       new Option(
         '--fit-sizes <from:to>',
-        'sizes that the barrier is fitted to (default: up to the last before the first with fewer than 5 nuclei)',
+        'sizes used to fit the barrier (default: those below the first size with fewer than 5 nuclei)',
       ).argParser(fitSizes),
     )
-    .option('--runs', 'each file is a run of its own, from the same state')
+    .option('--runs', 'each file is a separate run from the same state')
     .addOption(
       new Option(
         '--density <atoms>',
-        'density of the phase, in atoms per Å³, for energies of the fit',
+        'number density of the phase in atoms per Å³, for the energies of the fit',
       ).argParser(positive),
     )
-    .addOption(new Option('--temperature <K>', 'temperature, for energies of the fit').argParser(positive));
+    .addOption(
+      new Option('--temperature <K>', 'temperature, for the energies of the fit').argParser(positive),
+    );
 }
 
 function fitSizes(text: string): FitSizes {
   const [, from = '', to = ''] = /^(\d*):(\d*)$/.exec(text) ?? [];
   if (from === '' && to === '') throw new InvalidArgumentError('Expected sizes, as 3:40, 3: or :40.');
   if (from !== '' && to !== '' && Number(from) > Number(to)) {
-    throw new InvalidArgumentError('Expected a smallest size that is not above the largest.');
+    throw new InvalidArgumentError('Expected the smallest size first, then the largest.');
   }
   return { ...(from !== '' && { from: Number(from) }), ...(to !== '' && { to: Number(to) }) };
 }

@@ -1,7 +1,7 @@
 import * as analysis from '../../faces/node/analysis.js';
 import type { Nuclei } from '../../node.js';
-import type { FirstPassage, NucleationFit, NucleusGrowth } from '../../faces/node/analysis.js';
-import type { FitOrRefusal } from './fit-or-refusal.js';
+import type { FirstPassage, GrowthOfRuns, NucleationFit } from '../../faces/node/analysis.js';
+import type { FitOrRefusal } from '../../base/fit-or-refusal.js';
 import type { NucleiFlags } from './nuclei-options.js';
 
 /** A frame, and the nuclei in it. */
@@ -19,7 +19,14 @@ export interface NucleiFrame {
   readonly nuclei: Nuclei['nuclei'];
 }
 
-/** A frame as the result has it. */
+/** What times of a run are measured in, in JSON and in lines. */
+export const UNITS: Readonly<Record<GrowthOfRuns['axis'], string>> = {
+  time: 'ps',
+  step: 'step',
+  frame: 'frames',
+};
+
+/** A frame, with the keys of JSON. */
 export function frameRecord(one: NucleiFrame, names: readonly string[]): Record<string, unknown> {
   const { run, file, frame, step, time, temperature, atoms, counts, nuclei } = one;
   return {
@@ -68,26 +75,4 @@ export function passageRecord(passage: FitOrRefusal<FirstPassage>, axis: string)
     sizes: Array.from(sizes),
     times: Array.from(times),
   };
-}
-
-/**
- * The largest nucleus over time, run by run, and what time is measured in. A nucleus that reaches its own image grows no
- * further for want of room, so what follows does not count.
- */
-export function runsOf(
-  found: readonly NucleiFrame[],
-  sizeOf: (nucleus: Nuclei['nuclei'][number]) => number,
-): { runs: NucleusGrowth[]; axis: string } {
-  const has = (key: 'time' | 'step'): boolean => found.every((one) => one[key] !== null);
-  const key = has('time') ? 'time' : has('step') ? 'step' : undefined;
-  const runs = [...new Set(found.map(({ run }) => run))].map((number) => {
-    const all = found.filter((one) => one.run === number);
-    const endless = all.findIndex(({ nuclei }) => (nuclei[0]?.percolation ?? 0) > 0);
-    const own = endless === -1 ? all : all.slice(0, Math.max(1, endless));
-    return {
-      times: own.map((one, at) => (key === undefined ? at : Number(one[key]))),
-      largest: own.map(({ nuclei }) => Math.max(0, ...nuclei.map(sizeOf))),
-    };
-  });
-  return { runs, axis: key === 'time' ? 'ps' : (key ?? 'frames') };
 }

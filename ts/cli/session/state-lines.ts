@@ -1,6 +1,7 @@
 import { NONE, fixed } from '../../base/number-format.js';
 import type { DescriptorMatrix, EntropyDifference, Structure } from '../../node.js';
-import type { FrameState, StateEntropy } from '../../faces/node/analysis.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { BlockAverage, StateEntropy } from '../../faces/node/analysis.js';
 import { type Column, tableLines } from '../../base/table.js';
 
 /** A state that was read. */
@@ -8,14 +9,13 @@ export interface State {
   readonly name: string;
   readonly files: readonly string[];
   readonly x: DescriptorMatrix;
-  readonly structures: readonly Structure[] | undefined;
-  /** What each frame says of itself. */
-  readonly frames: readonly FrameState[];
+  /** Its frames; empty where only descriptors were read. */
+  readonly structures: readonly Structure[];
   /** In K, for all frames together; `null` where unknown. */
   readonly temperature: number | null;
 }
 
-/** A state, and what was found of it. */
+/** A state, and what was computed of it. */
 export interface MeasuredState extends State {
   readonly found: StateEntropy;
   readonly lindemann: number | null;
@@ -39,14 +39,14 @@ export function stateLines(states: readonly MeasuredState[]): string[] {
 
 /** A line for each bandwidth. */
 export function curveLines(curve: readonly EntropyDifference[], environments: number): string[] {
-  const log = Math.log(environments);
+  const share = ({ mean }: BlockAverage): string => fixed(analysis.efficiency(mean, environments), 3);
   const columns: Column<EntropyDifference>[] = [
     { title: 'h', text: ({ bandwidth }) => String(bandwidth) },
     { title: 'H(A)', text: ({ a }) => fixed(a.mean, 3) },
     { title: 'H(B)', text: ({ b }) => fixed(b.mean, 3) },
     { title: 'dH', text: ({ difference }) => fixed(difference, 3) },
     { title: '95 %', text: ({ error }) => (Number.isNaN(error) ? NONE : `±${error.toFixed(3)}`) },
-    { title: 'H / log N', text: ({ a, b }) => `${fixed(a.mean / log, 3)} ${fixed(b.mean / log, 3)}` },
+    { title: 'H / log N', text: ({ a, b }) => `${share(a)} ${share(b)}` },
     { title: '', text: ({ saturated }) => (saturated ? 'saturated' : ''), align: 'left' },
   ];
   return tableLines(columns, curve);

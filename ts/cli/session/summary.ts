@@ -1,33 +1,3 @@
-/** What is said of the δH of many environments. */
-export class DeltaStatistics {
-  #count = 0;
-  #sum = 0;
-  #novel = 0;
-  min = Infinity;
-  max = -Infinity;
-
-  /** Takes δH values in; returns itself. */
-  add(dH: Float64Array): this {
-    for (const value of dH) {
-      this.#sum += value;
-      if (value < this.min) this.min = value;
-      if (value > this.max) this.max = value;
-      if (value >= 0) this.#novel++;
-    }
-    this.#count += dH.length;
-    return this;
-  }
-
-  get mean(): number {
-    return this.#sum / this.#count;
-  }
-
-  /** Share with δH ≥ 0, from 0 to 1: environments that the reference does not know. */
-  get novelty(): number {
-    return this.#novel / this.#count;
-  }
-}
-
 /** Values that come in parts, as one array. */
 export class Collected {
   readonly #parts: Float64Array[] = [];

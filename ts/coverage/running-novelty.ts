@@ -1,0 +1,58 @@
+/**
+ * Mean, smallest and largest δH, and the novelty, of environments that come in batches, none of which is kept; see
+ * {@link noveltySummary} for values that are all in memory.
+ *
+ * @example
+ * const found = new RunningNovelty();
+ * for await (const { x } of descriptorBatches(structures)) found.add(await deltaEntropy(x, reference));
+ * console.log(found.mean, found.novelty);
+ */
+export class RunningNovelty {
+  #count = 0;
+  #sum = 0;
+  #novel = 0;
+  #min = Infinity;
+  #max = -Infinity;
+
+  /**
+   * Adds a batch.
+   *
+   * @param dH δH of its environments, in nats
+   * @returns itself
+   */
+  add(dH: Float64Array): this {
+    for (const value of dH) {
+      this.#sum += value;
+      if (value < this.#min) this.#min = value;
+      if (value > this.#max) this.#max = value;
+      if (value >= 0) this.#novel++;
+    }
+    this.#count += dH.length;
+    return this;
+  }
+
+  /** Environments so far. */
+  get environments(): number {
+    return this.#count;
+  }
+
+  /** Mean of δH, in nats; NaN of none. */
+  get mean(): number {
+    return this.#sum / this.#count;
+  }
+
+  /** Smallest δH, in nats; Infinity of none. */
+  get min(): number {
+    return this.#min;
+  }
+
+  /** Largest δH, in nats; −Infinity of none. */
+  get max(): number {
+    return this.#max;
+  }
+
+  /** Share with δH ≥ 0, from 0 to 1: what the reference does not cover; NaN of none. */
+  get novelty(): number {
+    return this.#novel / this.#count;
+  }
+}
