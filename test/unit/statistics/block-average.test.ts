@@ -40,7 +40,7 @@ describe('blockAverage', () => {
   });
 });
 
-describe('atTemperature', () => {
+describe('valueAtTemperature', () => {
   it('is on the line through the values, with its interval from three on', () => {
     expect(valueAtTemperature([1, 3], [100, 200], 150)).toEqual({ value: 2, error: NaN });
     const normal = gaussian(4);
