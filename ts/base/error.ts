@@ -62,9 +62,13 @@ export class QuestsError extends Error implements ErrorPlace {
   override readonly name = 'QuestsError';
   readonly code: ErrorCode;
   // Only those that are known are there: a printed error does not list the others.
+  /** File with the fault. */
   declare readonly file?: string;
+  /** Index of the frame in the file, from 0; without a file, index of the structure in the call. */
   declare readonly frame?: number;
+  /** Line of the file, from 1. */
   declare readonly line?: number;
+  /** Index of the atom in its frame, from 0; the first one if two atoms are too close. */
   declare readonly atom?: number;
   readonly #problem: string;
 

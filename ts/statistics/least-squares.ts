@@ -76,6 +76,7 @@ function solved<T>(fit: () => T): T | undefined {
   try {
     return fit();
   } catch (thrown) {
+    // The message is all that the library says of it.
     if (thrown instanceof Error && thrown.message.includes('singular')) return undefined;
     throw thrown;
   }
