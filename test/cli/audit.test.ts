@@ -47,7 +47,9 @@ describe('quests audit', () => {
       '  not checked: atoms of 1, which have no radius; name the elements of types by --elements',
     );
     expect(stderr).toContain('are treated as one element; --species distinguishes elements');
-    expect((await quests(['audit', 'types.xyz', '--species'], folder)).stderr).not.toContain('treated as one element');
+    expect((await quests(['audit', 'types.xyz', '--species'], folder)).stderr).not.toContain(
+      'treated as one element',
+    );
   });
 
   it('counts what has a copy as near to something', async () => {

@@ -66,7 +66,9 @@ describe('coverage', () => {
     const [row = NaN, value = NaN] = newest ?? [];
     const uncovered = dH.filter((one) => one >= 1).length;
     expect(stdout).toContain('Overlap (dH < 1 nats):');
-    expect(stdout).toContain(`Environments of set 2 not covered by set 1 (dH >= 1 nats), most novel first: 2 of ${uncovered}\n`);
+    expect(stdout).toContain(
+      `Environments of set 2 not covered by set 1 (dH >= 1 nats), most novel first: 2 of ${uncovered}\n`,
+    );
     expect(stdout).toMatch(
       new RegExp(`^ *${value.toFixed(3)} +${row % 32} +Cu +${Math.floor(row / 32)} +.*heating`, 'm'),
     );

@@ -15,7 +15,7 @@ import {
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
-import { duration, Session } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { checkRoom, type OutputKind } from '../session/output.js';
 import { chainSettings, runSettings } from '../runs/chain-settings.js';

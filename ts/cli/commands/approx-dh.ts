@@ -11,7 +11,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import { Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
 import { Collected, DeltaStatistics } from '../session/summary.js';
 import { nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';

@@ -9,7 +9,7 @@ import {
   type RunFlags,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import { Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
 import type { OutputKind } from '../session/output.js';
 
 interface Flags extends RunFlags, OutputFlags {

@@ -45,7 +45,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import { type Result, jsonText } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import { checkRoom, type Output, type OutputKind, outputOf } from '../session/output.js';
 

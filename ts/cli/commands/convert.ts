@@ -18,7 +18,7 @@ import {
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
-import { Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 
 interface Flags extends RunFlags, ReadFlags, Pick<OutputFlags, 'overwrite' | 'json'> {

@@ -17,7 +17,7 @@ import {
   type RunFlags,
 } from '../session/options.js';
 import { type Result, type ValuedBatch, passEnvironments } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { Collected, DeltaStatistics } from '../session/summary.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { checkHolds, type OutputKind } from '../session/output.js';

@@ -25,7 +25,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import { Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';

@@ -10,7 +10,7 @@ import type { CliCommand } from '../session/command.js';
 import { type DataSet, Describer, openSets } from '../session/input.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { DeltaStatistics } from '../session/summary.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { OutputKind } from '../session/output.js';

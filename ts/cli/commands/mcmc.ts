@@ -10,7 +10,7 @@ import type { CliCommand } from '../session/command.js';
 import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
-import { duration, Session } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { DeltaStatistics } from '../session/summary.js';
 import { nats } from '../session/wording.js';
 import { checkRoom, type OutputKind } from '../session/output.js';

@@ -33,7 +33,7 @@ import {
   STRUCTURE_FILES,
 } from '../session/options.js';
 import { drained } from '../session/result.js';
-import { duration, Session } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { EvenSample } from '../session/even-sample.js';
 import { openReferences } from '../session/trajectory-references.js';
 import { UsageError } from '../session/usage-error.js';

@@ -25,7 +25,7 @@ import {
 import { gapLines, lineLines, surfaceLines } from '../session/phase-line-lines.js';
 import { phaseLineRecord, phaseLineTable } from '../session/phase-line-records.js';
 import type { Result } from '../session/result.js';
-import { Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 

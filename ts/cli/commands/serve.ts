@@ -12,7 +12,7 @@ import {
   FILES,
   wholeTo,
 } from '../session/options.js';
-import { Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 
 interface Flags extends RunFlags, ReadFlags {

@@ -19,7 +19,7 @@ import {
   type RunFlags,
 } from '../session/options.js';
 import { type Result, type ValuedBatch, writeEnvironments } from '../session/result.js';
-import { Session } from '../session/session.js';
+import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
 import { FORMATS } from '../../faces/node/io.js';
 import { UsageError } from '../session/usage-error.js';
