@@ -94,7 +94,8 @@ describe('report', () => {
   it('shows names, and what a file says, as text', async () => {
     const evil = `<img src=x onerror=alert(1)>'"&.xyz`;
     const frame = (at: number): string =>
-      `2\nconfig_type="<script>alert(${at})</script>" Properties=species:S:1:pos:R:3\nCu 0 0 0\nCu ${2 + at} 0 0\n`;
+      `2\nconfig_type="<script>alert(${at})</script>" Properties=species:S:1:pos:R:3\nCu 0 0 ` +
+      `0\nCu ${2 + at} 0 0\n`;
     writeFileSync(join(folder, evil), frame(0) + frame(0.5));
     const outcome = await run(evil, '-r', TRAIN, '-o', 'evil.html');
     expect(outcome.code, outcome.stderr).toBe(0);
@@ -177,7 +178,8 @@ describe('report', () => {
     expect(sets[0]?.environments).toBe(150_004);
     expect(sets[0]?.known).toBeLessThan(10_000);
     expect(outcome.stderr).toContain(
-      'note: more than 150000 environments: H is estimated to within 0.05 nats (95 % confidence); --tolerance 0 is exact\n',
+      'note: more than 150000 environments: H is estimated to within 0.05 nats (95 % confidence); ' +
+        '--tolerance 0 is exact\n',
     );
     expect(statSync(join(folder, 'larger.html')).size).toBeLessThan(LARGEST);
   }, 120_000);

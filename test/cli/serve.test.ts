@@ -66,7 +66,10 @@ function statusOf(
   });
 }
 
-/** The answer to a request whose body comes in pieces, without a length, and the bytes until then: `most` at the most. */
+/**
+ * The answer to a request whose body comes in pieces, without a length, and the bytes until then:
+ * `most` at the most.
+ */
 function sentInPieces(
   url: URL,
   path: string,

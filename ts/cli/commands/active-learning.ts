@@ -195,7 +195,10 @@ async function structuresOf(path: string): Promise<Structure[]> {
   return structures;
 }
 
-/** Structures at hand, then those of files: read even where they are at hand, so that a pause leaves no trace. */
+/**
+ * Structures at hand, then those of files: read even where they are at hand, so that a pause leaves
+ * no trace.
+ */
 async function* all(
   first: readonly Structure[],
   names: readonly string[],

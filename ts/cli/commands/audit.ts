@@ -69,7 +69,8 @@ export const auditCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '--outlier <nats>',
-          `environments with a dH to all others above this are outliers (default: ${OUTER_FENCE} interquartile ranges ` +
+          `environments with a dH to all others above this are outliers (default: ${OUTER_FENCE} ` +
+            `interquartile ranges ` +
             'above the upper quartile, at least 0)',
         ).argParser(real),
       )
@@ -209,7 +210,8 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
       `Contacts below ${found.contactFraction} of the covalent radii`,
       found.contacts,
       ({ other, otherSpecies, distance, allowed, ...at }) =>
-        `${atom(at)} and ${other}${inBrackets(otherSpecies)}: ${fixed(distance, 3)} Å, below ${fixed(allowed, 3)} Å`,
+        `${atom(at)} and ${other}${inBrackets(otherSpecies)}: ${fixed(distance, 3)} Å, below ` +
+        `${fixed(allowed, 3)} Å`,
     ),
     ...(withoutRadius.length === 0
       ? []
@@ -221,8 +223,10 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
     ...list('Duplicate structures', exact.structures, copy),
     ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
     `Duplicate environments: ${countAndShare(exact.environments.length, found.environments)}`,
-    `Near duplicate environments ${within(near)}: ${countAndShare(near.environments.length, found.environments)}`,
-    `Isolated environments (leave-one-out dH > ${significant(aloneFrom(nearest))}): ${countAndShare(alone(found, nearest), found.environments)}`,
+    `Near duplicate environments ${within(near)}: ` +
+      `${countAndShare(near.environments.length, found.environments)}`,
+    `Isolated environments (leave-one-out dH > ${significant(aloneFrom(nearest))}): ` +
+      `${countAndShare(alone(found, nearest), found.environments)}`,
     ...list(
       `Outliers (dH to all others above ${fixed(found.outlierThreshold, 3)} nats)`,
       found.outliers,
@@ -270,7 +274,10 @@ function rangeLine(
   const digits = (value: number): string =>
     value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(2) : fixed(value, 3);
   const number = (value: number): string => `${digits(value)}${unit && ` ${unit}`}`;
-  return `${title}: ${number(min)} (${place(minAt)}) to ${number(max)} (${place(maxAt)}), mean ${number(mean)}`;
+  return (
+    `${title}: ${number(min)} (${place(minAt)}) to ${number(max)} (${place(maxAt)}), mean ` +
+    `${number(mean)}`
+  );
 }
 
 /** A range, with the keys of JSON. */

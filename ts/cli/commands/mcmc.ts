@@ -57,7 +57,9 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const number = flags.index ?? new analysis.RandomStream(flags.seed).below(structures.length);
   const start = structures[number];
   if (start === undefined) {
-    const problem = `index is ${number}, expected one from 0 to ${structures.length - 1}: ${file} has ${structures.length} structures`;
+    const problem =
+      `index is ${number}, expected one from 0 to ${structures.length - 1}: ${file} ` +
+      `has ${structures.length} structures`;
     throw new QuestsError('INVALID_ARGUMENT', problem);
   }
   const settings = await runSettings(session.provenance, flags, structures, { index: number });
@@ -85,8 +87,10 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { min, mean, max } = new DeltaStatistics().add(found.dH);
   return {
     lines: [
-      `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ${x.rows} environments`,
-      `Steps: ${found.steps}, accepted: ${percent(found.acceptance)}, too close: ${percent(found.tooClose / found.steps)}`,
+      `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ` +
+        `${x.rows} environments`,
+      `Steps: ${found.steps}, accepted: ${percent(found.acceptance)}, too close: ` +
+        `${percent(found.tooClose / found.steps)}`,
       `Minimum distance: ${fixed(found.minDistance, 3)} Å`,
       `Score, mean |dH - ${flags.target}|: ${fixed(found.initialScore, 3)} -> ${nats(found.score)}`,
       `Mean dH: ${nats(mean)}`,

@@ -4,7 +4,9 @@ import { QuestsError } from '../../base/error.js';
 export type FitOrRefusal<T> =
   { readonly value: T; readonly refusal: null } | { readonly value: null; readonly refusal: string };
 
-/** What a fit gives, or why it refuses: what it was to be fitted to is worth showing all the same. */
+/**
+ * What a fit gives, or why it refuses: what it was to be fitted to is worth showing all the same.
+ */
 export async function fitOrRefusal<T>(fit: () => Promise<T>): Promise<FitOrRefusal<T>> {
   try {
     return { value: await fit(), refusal: null };
