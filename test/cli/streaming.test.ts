@@ -13,10 +13,7 @@ const LONG = Number(process.env.QUESTS_LONG ?? 100);
 /** Resident memory, in MB, that must do for a test set of any length. */
 const MOST = 300;
 
-/**
- * V8 sweeps what arrays hold outside its heap only after that has grown by 64 MB; and heaps grow a
- * little, too.
- */
+/** V8 sweeps what arrays hold outside its heap only after that has grown by 64 MB; and heaps grow a little, too. */
 const SLACK = 96;
 
 const folder = temporaryFolder();
@@ -53,10 +50,7 @@ const SNAPSHOTS = Array.from({ length: 8 }, (_, index) => {
   return Buffer.from(`${[...header, ...atoms].join('\n')}\n`);
 });
 
-/**
- * Sends a dump of so many MB through `dH - reference -o out.xyz`; gives the peak of the resident
- * memory, in MB.
- */
+/** Sends a dump of so many MB through `dH - reference -o out.xyz`; gives the peak of the resident memory, in MB. */
 async function peak(megabytes: number): Promise<number> {
   const report = 'process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS))';
   const child = spawn(

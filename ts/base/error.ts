@@ -2,9 +2,7 @@
 export type ErrorCode =
   /** A parameter outside its domain, or an array of the wrong length. */
   | 'INVALID_ARGUMENT'
-  /**
-   * A structure that has no meaning: NaN coordinates, a singular cell, atoms on top of each other.
-   */
+  /** A structure that has no meaning: NaN coordinates, a singular cell, atoms on top of each other. */
   | 'INVALID_STRUCTURE'
   /** A file that does not say what its format promises; the message names file, frame and line. */
   | 'INVALID_FILE'
@@ -33,10 +31,7 @@ const CODES: ReadonlySet<string> = new Set<ErrorCode>([
   'INTERNAL',
 ]);
 
-/**
- * The one error this package throws on purpose. `message` is one line; cancelling throws the
- * signal's reason instead.
- */
+/** The one error this package throws on purpose. `message` is one line; cancelling throws the signal's reason instead. */
 export class QuestsError extends Error {
   override readonly name = 'QuestsError';
   readonly code: ErrorCode;
@@ -47,10 +42,7 @@ export class QuestsError extends Error {
   }
 }
 
-/**
- * Turns what a binding throws (`CODE: text`) into a {@link QuestsError}; anything else is our
- * mistake.
- */
+/** Turns what a binding throws (`CODE: text`) into a {@link QuestsError}; anything else is our mistake. */
 export function toQuestsError(thrown: unknown): QuestsError {
   if (thrown instanceof QuestsError) return thrown;
   const text = thrown instanceof Error ? thrown.message : String(thrown);
