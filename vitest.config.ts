@@ -1,15 +1,16 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that hold a promise about time: they run by themselves, after the others. */
+/** Tests that take all cores, or ask how busy they are: they run by themselves, after the others. */
 const TIMED = ['test/cli/cancel.test.ts', 'test/contract/job.test.ts', 'test/browser/*.test.ts'];
 
 export default defineConfig({
   test: {
-    // A first call loads a backend; a packaging test runs npm. Neither is quick on a busy machine.
-    testTimeout: 30_000,
-    hookTimeout: 180_000,
+    // Limits end what hangs. They are no promise about time: the slowest test takes a tenth of them on a quiet machine.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     // Readers ask for the core, which the entry point of Node registers.
-    setupFiles: ['ts/node.ts', 'test/support/random-cases.ts'],
+    setupFiles: ['ts/node.ts', 'test/support/backends/simd.ts', 'test/support/random-cases.ts'],
     // The addon has its own threads, and what one file does to them must not reach the next.
     pool: 'forks',
     projects: [

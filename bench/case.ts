@@ -1,6 +1,7 @@
 import type { Engine } from './engines/engine.js';
 import type { Target } from './target.js';
 import type { Task } from './task.js';
+import type { Measured } from './result.js';
 
 /** Data, parameters, and the value that must come out of them before anything is timed. */
 export interface Case {
@@ -37,3 +38,7 @@ export interface Group {
   readonly title: string;
   readonly cases: readonly Case[];
 }
+/** What came of a case. */
+export type Outcome =
+  | { readonly state: 'measured'; readonly case: Case; readonly measured: readonly Measured[] }
+  | { readonly state: 'skipped' | 'failed'; readonly case: Case; readonly why: string };

@@ -6,8 +6,8 @@ import { EXPECTED_FILE, expectedValues, measure, recorded } from './measure.js';
 import { caseSection } from './report/case-section.js';
 import { growthCurves, growthPlot } from './report/growth-plot.js';
 import { PLOT, report } from './report/report.js';
-import type { Outcome } from './result.js';
 import { rooflineSections } from './roofline.js';
+import type { Outcome } from './case.js';
 
 const { values } = parseArgs({
   options: {

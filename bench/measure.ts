@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { Case } from './case.js';
+import type { Case, Outcome } from './case.js';
 import { Absent } from './data/sets.js';
-import { type Contestant, contestant } from './engines/contestant.js';
-import type { Engine } from './engines/engine.js';
+import { contestant } from './engines/contestant.js';
+import type { Engine, Contestant } from './engines/engine.js';
 import { hasPython } from './python-environment.js';
-import type { Measured, Outcome } from './result.js';
+import type { Measured } from './result.js';
 import type { Prepared, Task } from './task.js';
 
 /** Numbers that must come out, by case; the Python package's, see `--record`. */

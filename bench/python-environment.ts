@@ -17,3 +17,7 @@ export const PYTHON_QUESTS = join(PROGRAMS, platform === 'win32' ? 'quests.exe' 
 export function hasPython(): boolean {
   return existsSync(PYTHON_PROGRAM);
 }
+/** Settings that some machines carry around slow NumPy's matrix products down. */
+export function pythonEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, OPENBLAS_CORETYPE: undefined, OPENBLAS_L2_SIZE: undefined, PYTHONWARNINGS: 'ignore' };
+}

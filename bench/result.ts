@@ -1,4 +1,3 @@
-import type { Case } from './case.js';
 import type { EngineFacts, Prepared } from './task.js';
 
 /** What was measured of one engine on one case. */
@@ -11,11 +10,6 @@ export interface Measured {
   /** How times were extrapolated; empty where they were measured. */
   readonly extrapolated: string;
 }
-
-/** What came of a case. */
-export type Outcome =
-  | { readonly state: 'measured'; readonly case: Case; readonly measured: readonly Measured[] }
-  | { readonly state: 'skipped' | 'failed'; readonly case: Case; readonly why: string };
 
 /** Shortest, median and longest time. */
 export function spread({ seconds }: Measured): { min: number; median: number; max: number } {

@@ -1,6 +1,7 @@
-// npm run docs: writes into the documentation what the code knows: the table of formats, what the commands in its pages
-// print, the public surface (docs/api), and the reference in HTML (build/api). Needs the build. `-- PAGE …` does some
-// pages only; `-- --check` writes nothing and fails where a page or the surface is old.
+// npm run docs: writes into the documentation what the code knows: the table of formats, what the
+// commands in its pages print, the public surface (docs/api), and the reference in HTML
+// (build/api). Needs the build. `-- PAGE …` does some pages only; `-- --check` writes nothing and
+// fails where a page or the surface is old.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
@@ -19,7 +20,8 @@ await script(async () => {
   if (!existsSync('dist/command/main.js')) throw new Missing('dist/ is missing: run npm run build');
   const { formatsTable, withTable } = await import('../dist/io/files/formats-table.js');
   const all = readdirSync('docs').filter((name) => name.endsWith('.md'));
-  const pages = positionals.length > 0 ? positionals : all.map((name) => `docs/${name}`);
+  const every = ['README.md', ...all.map((name) => `docs/${name}`)];
+  const pages = positionals.length > 0 ? positionals : every;
   for (const file of pages) {
     const page = readFileSync(file, 'utf8');
     const now = withRuns(file === FORMATS ? withTable(page, formatsTable()) : page);

@@ -1,4 +1,5 @@
-// npm run lint: everything that judges the sources without running them; `--fix` (npm run format) mends what it can.
+// npm run lint: everything that judges the sources without running them; `--fix` (npm run format)
+// mends what it can.
 import { needNode, needRust } from './build/machine.mjs';
 import { packages, program } from './build/packages.mjs';
 import { targetFolder } from './build/parts.mjs';
@@ -15,10 +16,16 @@ await script(async () => {
   needRust();
   await packages();
   await stage('eslint', () => node(program('eslint', 'eslint'), ...(fix ? ['--fix'] : []), '.'));
+  // Made of packages, which may have been missing until now.
+  const { checkWidth, wrapAll } = await import('./lint/width.mjs');
+  if (fix) await stage('comments', async () => wrapAll());
   await stage('prettier', () => node(program('prettier', 'prettier'), fix ? '--write' : '--check', '.'));
   if (!fix) {
+    await stage('width', async () => checkWidth());
+    const cruise = program('dependency-cruiser', 'depcruise');
+    const rules = ['--config', 'scripts/lint/direction.mjs', '--output-type', 'err-long'];
+    await stage('imports', () => node(cruise, ...rules, 'ts', 'apps', 'bench'));
     await stage('spelling', spelling);
-    // Made of packages, which may have been missing until now.
     const { checkLicences } = await import('./lint/licences.mjs');
     await stage('licences of packages', async () => checkLicences());
     await stage('workflows', workflows);

@@ -1,12 +1,14 @@
-// node scripts/measure-page.mjs [--serve] [environments, 100000 unless given] [address query]: how long the page takes in Chromium for
-// a dump of scripts/make-large-run.mjs, phase by phase, and the longest tasks of its own thread, as docs/browser.md says. The page is
-// that of `npm run build`, on a static host or, with --serve, of `quests serve`; a query like "tolerance=0.01" gives its settings.
+// node scripts/measure-page.mjs [--serve] [environments, 100000 unless given] [address query]: how
+// long the page takes in Chromium for a dump of scripts/make-large-run.mjs, phase by phase, and the
+// longest tasks of its own thread, as docs/browser.md says. The page is that of `npm run build`, on
+// a static host or, with --serve, of `quests serve`; a query like "tolerance=0.01" gives its
+// settings.
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { delimiter, join, resolve } from 'node:path';
-import { chromium } from 'playwright-core';
-import { preview } from 'vite';
+import { join, resolve } from 'node:path';
+
+import { hosted, startBrowser } from './page.mjs';
 
 /** Atoms of a frame that make-large-run makes. */
 const FRAME = 100_000;
@@ -23,13 +25,8 @@ mkdirSync(folder, { recursive: true });
 if (!existsSync(data))
   execFileSync(process.execPath, ['scripts/make-large-run.mjs', data, String(frames)], { stdio: 'inherit' });
 
-const names = ['chromium', 'chromium-browser', 'google-chrome'];
-const executablePath = names
-  .flatMap((name) => process.env.PATH.split(delimiter).map((folder) => join(folder, name)))
-  .find(existsSync);
-if (executablePath === undefined) throw new Error('Chromium is not installed');
 const host = isServed ? await served(data) : await hosted();
-const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+const browser = await startBrowser();
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.on('pageerror', ({ message }) => process.stderr.write(`${message}\n`));
@@ -60,7 +57,8 @@ try {
   });
   print(`  all: ${((phases.at(-1).at - phases[0].at) / 1000).toFixed(2)} s`);
   print(
-    `  map: first picture ${drawn.toFixed(0)} ms after the results; zooming, median ${zoomed.toFixed(0)} ms a picture`,
+    `  map: first picture ${drawn.toFixed(0)} ms after the results; ` +
+      `zooming, median ${zoomed.toFixed(0)} ms a picture`,
   );
   print(`  tasks of the page's own thread above 50 ms: ${tasks.length}, longest ${Math.max(0, ...tasks)} ms`);
   print(`  ${(await page.locator('#numbers').innerText()).replaceAll('\n', '\n  ')}`);
@@ -69,16 +67,6 @@ try {
 } finally {
   await browser.close();
   await host.close();
-}
-
-/** The page on a static host. */
-async function hosted() {
-  const server = await preview({
-    build: { outDir: resolve('dist/page') },
-    preview: { port: 0, open: false },
-  });
-  const { port } = server.httpServer.address();
-  return { url: `http://localhost:${port}/`, close: () => server.close() };
 }
 
 /** The page of `quests serve`, which is told of the file. */

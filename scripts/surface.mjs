@@ -1,5 +1,5 @@
-// node scripts/surface.mjs: writes what each public entry point exports into docs/api; `--check` fails where that is old.
-// `--folder FOLDER` is another place for it. Needs the build.
+// node scripts/surface.mjs: writes what each public entry point exports into docs/api; `--check`
+// fails where that is old. `--folder FOLDER` is another place for it. Needs the build.
 import { parseArgs } from 'node:util';
 
 import { script } from './build/stage.mjs';

@@ -15,7 +15,7 @@ export {
 export {
   type NovelEnvironment,
   novelEnvironments,
-  type NovelOptions,
+  type NoveltyOptions,
   type NovelStructure,
   novelStructures,
 } from './coverage/novelty.js';
@@ -35,7 +35,12 @@ export {
   type EntropyDifferenceOptions,
 } from './entropy/entropy-difference.js';
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy/entropy.js';
-export { type CurveFit, fitLearningCurve, informationGap, sizeForGap } from './entropy/learning-curve-fit.js';
+export {
+  type LearningCurveFit,
+  fitLearningCurve,
+  informationGap,
+  sizeForGap,
+} from './entropy/learning-curve-fit.js';
 export { type LearningCurve, learningCurve, type LearningCurveOptions } from './entropy/learning-curve.js';
 export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from './entropy/sampler.js';
 export type { EstimateOptions } from './kernel/estimate-options.js';
@@ -79,6 +84,6 @@ export {
 export {
   predictionErrors,
   type PredictionErrors,
-  type PredictionOptions,
+  type PredictionErrorOptions,
 } from './uncertainty/prediction-errors.js';
 export { uncertainty, type Uncertainty, type UncertaintyOptions } from './uncertainty/uncertainty.js';

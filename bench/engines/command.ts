@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { EngineFacts, Prepared, Task } from '../task.js';
-import type { Contestant } from './contestant.js';
-import type { Command } from './engine.js';
-import { pythonEnv } from './process.js';
+import type { Command, Contestant } from './engine.js';
+import { pythonEnv } from '../python-environment.js';
 
 /** Runs of a command, each a process from its start to its end. */
 export class CommandRuns implements Contestant {

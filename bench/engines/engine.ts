@@ -1,3 +1,5 @@
+import type { EngineFacts, Prepared, Task } from '../task.js';
+
 /** One of those that compete. */
 export type Engine = Ours | Python | Command;
 
@@ -46,3 +48,13 @@ export const SKLEARN: Python = { kind: 'python', name: 'sklearn KernelDensity', 
 export const VESIN: Python = { kind: 'python', name: 'vesin', package: 'vesin' };
 export const MATSCIPY: Python = { kind: 'python', name: 'matscipy', package: 'matscipy' };
 export const ASE: Python = { kind: 'python', name: 'ase', package: 'ase' };
+/** An engine at work on one case. */
+export interface Contestant {
+  readonly engine: Engine;
+  facts(): Promise<EngineFacts>;
+  /** Loads what the task needs, and does it once. */
+  prepare(task: Task): Promise<Prepared>;
+  /** Does it again, so many times; seconds of each. */
+  time(iterations: number): Promise<readonly number[]>;
+  stop(): void;
+}

@@ -1,14 +1,6 @@
 // The process of this package: `node ours.js <backend> <threads>`, requests on standard input, answers on standard output.
 import { createInterface } from 'node:readline';
-import {
-  type Backend,
-  deltaEntropy,
-  type DescriptorMatrix,
-  descriptors,
-  entropy,
-  loadBackend,
-  readStructures,
-} from 'quests';
+import { type Backend, deltaEntropy, type DescriptorMatrix, descriptors, entropy, loadBackend, readStructures } from 'quests';
 import { Bench } from 'tinybench';
 import { framesIn, loadMatrix } from '../data/files.js';
 import type { Answer, EngineFacts, Prepared, Request, Task } from '../task.js';

@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { createInterface, type Interface } from 'node:readline';
-import { PYTHON_PROGRAM } from '../python-environment.js';
+import { PYTHON_PROGRAM, pythonEnv } from '../python-environment.js';
 import type { Answer, EngineFacts, Prepared, Request, Task } from '../task.js';
-import type { Ours, Python } from './engine.js';
-import type { Contestant } from './contestant.js';
+import type { Ours, Python, Contestant } from './engine.js';
 
 /** The process of one engine: asked one thing at a time, it answers with one line. */
 export class EngineProcess implements Contestant {
@@ -74,9 +73,4 @@ function command(engine: Ours | Python): [string, string[], NodeJS.ProcessEnv] {
     ['bench/engines/engine.py', engine.package, String(engine.batch ?? 0)],
     pythonEnv(env),
   ];
-}
-
-/** Settings that some machines carry around slow NumPy's matrix products down. */
-export function pythonEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, OPENBLAS_CORETYPE: undefined, OPENBLAS_L2_SIZE: undefined, PYTHONWARNINGS: 'ignore' };
 }

@@ -1,6 +1,7 @@
-import { type Measured, type Outcome, spread } from '../result.js';
+import { type Measured, spread } from '../result.js';
 import { type Target, verdict } from '../target.js';
 import { digits, rate, table, time } from './table.js';
+import type { Outcome } from '../case.js';
 
 /** What is reported of one case. */
 export function caseSection(outcome: Outcome): string {

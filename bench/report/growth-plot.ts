@@ -1,5 +1,6 @@
 import { figureSvg, type Series } from 'quests/figure';
-import { type Outcome, spread } from '../result.js';
+import { spread } from '../result.js';
+import type { Outcome } from '../case.js';
 
 /** Seconds at each number of environments. */
 export interface Curve {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
-import type { Outcome } from '../result.js';
+import type { Outcome } from '../case.js';
 
 /** What the numbers were measured on, and with which versions. */
 export function machineLines(outcomes: readonly Outcome[]): string[] {

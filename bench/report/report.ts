@@ -1,5 +1,4 @@
-import type { Group } from '../case.js';
-import type { Outcome } from '../result.js';
+import type { Group, Outcome } from '../case.js';
 import { caseSection, targetRow } from './case-section.js';
 import { type Curve, exponent, growthCurves } from './growth-plot.js';
 import { machineLines } from './machine.js';

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The public entry points, as `exports` of package.json names them, each file once. `name` is what a user imports, `types` the
- * declarations in dist/, `source` the file in ts/ that they are made from.
+ * The public entry points, as `exports` of package.json names them, each file once. `name` is what
+ * a user imports, `types` the declarations in dist/, `source` the file in ts/ that they are made
+ * from.
  */
 export function entryPoints() {
   const { name: packageName, exports } = JSON.parse(readFileSync('package.json', 'utf8'));

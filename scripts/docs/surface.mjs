@@ -1,4 +1,5 @@
-// The public surface in git: what each entry point exports, declarations in order, by API Extractor.
+// The public surface in git: what each entry point exports, declarations in order, by API
+// Extractor.
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -11,7 +12,10 @@ export const SURFACE = 'docs/api';
 /** Where the reports of this run lie until they are compared. */
 const NEW = 'build/surface';
 
-/** Writes the surface of all entry points into a folder, and returns what became of it in a few words. */
+/**
+ * Writes the surface of all entry points into a folder, and returns what became of it in a few
+ * words.
+ */
 export async function writeSurface(folder = SURFACE) {
   const reports = await surface();
   mkdirSync(folder, { recursive: true });

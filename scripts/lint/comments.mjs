@@ -32,7 +32,10 @@ export function commentLines(file, source) {
   return numbers;
 }
 
-/** Comments that have their lines for themselves; line comments below each other, with the same marker, are one. */
+/**
+ * Comments that have their lines for themselves; line comments below each other, with the same
+ * marker, are one.
+ */
 function groupsOf(file, source) {
   const groups = [];
   for (const { start, end, isBlock } of commentsOf(file, source)) {
@@ -79,7 +82,10 @@ function wrappedLines(text, indent) {
   return wrapped.map((line) => `${indent}${marker}${line === '' ? '' : ` ${line}`}`).join('\n');
 }
 
-/** A block comment with a star at each line, or on one line, wrapped; undefined where nothing is too wide. */
+/**
+ * A block comment with a star at each line, or on one line, wrapped; undefined where nothing is too
+ * wide.
+ */
 function wrappedBlock(text, indent) {
   const opening = /^\/\*\*?/.exec(text)[0];
   const isWide = text
@@ -110,7 +116,10 @@ function scriptComments(source) {
     .map(({ type, range: [start, end] }) => ({ start, end, isBlock: type === 'Block' }));
 }
 
-/** What can hold the beginning of a comment without being one, and comments; those of blocks may hold others. */
+/**
+ * What can hold the beginning of a comment without being one, and comments; those of blocks may
+ * hold others.
+ */
 const RUST = /\/\/[^\n]*|\/\*|b?r(#*)"[\s\S]*?"\1|b?"(?:[^"\\]|\\[\s\S])*"|b?'(?:[^'\\\n]|\\[^\n]{1,9}?)'/g;
 
 /** @returns {Comment[]} */

@@ -1,6 +1,8 @@
-/** Lines that mean what they are: headings, tables, quotes, HTML, targets of links, words for tools. */
-const AS_IT_IS =
-  /^(#+ |\||>|<\/?\w|\[[^\]]+\]: |eslint-|prettier-ignore|@ts-|@vitest-|@vite-ignore|v8 ignore|SPDX-|#?(end)?region\b)/;
+/** Lines that mean what they are: headings, tables, quotes, HTML, targets of links. */
+const MARKDOWN = /^(#+ |\||>|<\/?\w|\[[^\]]+\]: )/;
+
+/** Words for tools. */
+const DIRECTIVE = /^(eslint-|prettier-|@ts-|@vitest-|@vite-|v8 ignore|SPDX-|#?(end)?region\b)/;
 
 /** The start of an item of a list, or of a tag. */
 const ITEM = /^\s*([-*+•] |\d+[.)] )/;
@@ -15,8 +17,9 @@ const OPERATOR = /^[=<>≤≥≈±×·+−]$/;
 const LONGEST_FORMULA = 40;
 
 /**
- * Wraps the text of a comment, without its markers, at a width. A paragraph without a wider line stays as it is, and so does all
- * that is no paragraph: code, tables, headings. A break that was not for want of space stays.
+ * Wraps the text of a comment, without its markers, at a width. A paragraph without a wider line
+ * stays as it is, and so does all that is no paragraph: code, tables, headings. A break that was
+ * not for want of space stays.
  */
 export function wrapLines(lines, width) {
   const out = [];
@@ -44,7 +47,8 @@ function blocks(lines) {
       mark !== undefined ||
       inExample ||
       text === '' ||
-      AS_IT_IS.test(text) ||
+      MARKDOWN.test(text) ||
+      DIRECTIVE.test(text) ||
       isAligned(text);
     if (mark !== undefined && fence === undefined) fence = mark;
     else if (fence !== undefined && text === fence) fence = undefined;
@@ -101,7 +105,8 @@ function reflowed(lines, width) {
 }
 
 /**
- * Words; code between backticks, links and short formulas in one piece, and so what must not start a line with what it follows.
+ * Words; code between backticks, links and short formulas in one piece, and so what must not start
+ * a line with what it follows.
  */
 function tokensOf(text) {
   const pieces = text.match(/(?:`[^`]+`|\{@\w+[^}]*\}|\[[^\]]*\](?:\([^)]*\))?|\S)+/g) ?? [];

@@ -1,4 +1,5 @@
-// Spelling by typos, a program of its own: its wheel from PyPI holds just that, and takes seconds where cargo takes minutes.
+// Spelling by typos, a program of its own: its wheel from PyPI holds just that, and takes seconds
+// where cargo takes minutes.
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 

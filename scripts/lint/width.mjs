@@ -1,4 +1,5 @@
-// No line is too wide to be read beside another. `fix` wraps comments; code is the formatters', and strings a person's.
+// No line is too wide to be read beside another. `fix` wraps comments; code is the formatters', and
+// strings a person's.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
@@ -50,7 +51,8 @@ function limitsOfSource(file, text) {
 }
 
 /**
- * What a command prints is shown as it is, in blocks marked `console`. A row of a table cannot be broken: Markdown has no way to.
+ * What a command prints is shown as it is, in blocks marked `console`. A row of a table cannot be
+ * broken: Markdown has no way to.
  */
 function limitsOfDocument(lines) {
   let block;

@@ -9,17 +9,17 @@ import {
   readStructures,
   type Structure,
 } from '../../ts/node.js';
-import { frameMeans, within } from '../../ts/faces/node/explore.js';
+import { countText, frameMeans, pointsInPolygon } from '../../ts/faces/node/explore.js';
 import { principalPlane } from '../../ts/explore/principal-plane.js';
-import { hasChromium, withoutChromium } from './chromium.js';
-import { described, EXAMPLES, OpenPage } from './open-page.js';
+import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
+import { described, EXAMPLES, OpenPage } from '../support/browser/open-page.js';
 
 const FILES = ['cu_train.xyz', 'cu_test.xyz'] as const;
 
 /** Share of the width and of the height of an element. */
 type Place = readonly [number, number];
 
-describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${withoutChromium}`, () => {
+describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${withoutChromium}`, () => {
   const open = new OpenPage();
 
   beforeEach(async () => {
@@ -29,8 +29,8 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
       Object.assign(globalThis, { polygons });
       const { postMessage } = Worker.prototype;
       Worker.prototype.postMessage = function (this: Worker, ...args: unknown[]) {
-        const [message] = args as [{ choice?: { polygon?: Float64Array } }];
-        if (message.choice?.polygon) polygons.push([...message.choice.polygon]);
+        const [message] = args as [{ selection?: { polygon?: Float64Array } }];
+        if (message.selection?.polygon) polygons.push([...message.selection.polygon]);
         Reflect.apply(postMessage, this, args);
       };
     });
@@ -42,10 +42,10 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
 
   async function number(id: string, pattern: RegExp): Promise<number> {
     await open.page.locator(id, { hasText: pattern }).waitFor();
-    return Number(pattern.exec(await text(id))?.[1]);
+    return Number(pattern.exec(await text(id))?.[1]?.replaceAll(',', ''));
   }
 
-  const chosen = (): Promise<number> => number('#chosen', /^(\d+) environments? chosen/);
+  const selected = (): Promise<number> => number('#selected', /^([\d,]+) atoms? selected/);
 
   /** Draws around a part of an element, with the Shift key held where it is asked for. */
   async function lasso(id: string, corners: readonly Place[], withShift: boolean): Promise<void> {
@@ -86,7 +86,7 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
       () => (globalThis as unknown as { polygons: number[][] }).polygons,
     );
     const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
-    const rows = within(await principalPlane([x, y]), Float64Array.from(polygon ?? []));
+    const rows = pointsInPolygon(await principalPlane([x, y]), Float64Array.from(polygon ?? []));
     const expected = Array.from(rows, (row) => {
       const [at, own, matrix] = row < x.rows ? [0, row, x] : [1, row - x.rows, y];
       const frame = matrix.frameOf(own);
@@ -94,10 +94,10 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
     });
     expect(expected.length).toBeGreaterThan(100);
     expect(expected.length).toBeLessThan(x.rows + y.rows);
-    expect(await chosen()).toBe(expected.length);
+    expect(await selected()).toBe(expected.length);
     await open.screenshot('lasso');
 
-    const file = join(open.folder, 'chosen.xyz');
+    const file = join(open.folder, 'selected.xyz');
     writeFileSync(file, await open.saved('#export'));
     const places = new Map<string, string>();
     for (const name of FILES) {
@@ -108,12 +108,12 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
     const found: string[] = [];
     for await (const { positions, arrays } of readStructures(file)) {
       const place = places.get(positions.join());
-      (arrays?.chosen?.data as Uint8Array).forEach((mark, atom) => {
+      (arrays?.selected?.data as Uint8Array).forEach((mark, atom) => {
         if (mark === 1) found.push(`${place ?? 'unknown'} ${atom}`);
       });
     }
     expect(found).toEqual(expected);
-  }, 120_000);
+  });
 
   it('leads from frames to structures, from atoms to the map, and back', async () => {
     const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
@@ -126,13 +126,13 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
     );
 
     await open.page.locator('#structure').click();
-    const atom = await number('#structure-chosen', /^Atom (\d+) is chosen/);
+    const atom = await number('#structure-selected', /^Atom (\d+) selected/);
     const value = dH[(y.frameOffsets[highest] as number) + atom] as number;
-    expect(await text('#structure-chosen')).toContain(`δH = ${value.toFixed(2)} nats`);
-    expect(await text('#chosen')).toContain(`cu_test.xyz, frame ${highest}: 1 atom: ${atom}`);
-    // Touched again, it is no longer chosen.
+    expect(await text('#structure-selected')).toContain(`δH = ${value.toFixed(2)} nats`);
+    expect(await text('#selected')).toContain(`cu_test.xyz, frame ${highest}: 1 atom: ${atom}`);
+    // Touched again, it is no longer selected.
     await open.page.locator('#structure').click();
-    await open.page.locator('#choose-none').waitFor({ state: 'hidden' });
+    await open.page.locator('#select-none').waitFor({ state: 'hidden' });
 
     await open.page.locator('#frame').fill('17');
     await open.page.keyboard.press('Enter');
@@ -171,30 +171,32 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
       ],
       false,
     );
-    await open.page.locator('#structure-chosen', { hasText: /^\d+ of its atoms/ }).waitFor();
+    await open.page.locator('#structure-selected', { hasText: /^\d+ atoms of this frame/ }).waitFor();
     const atoms = (y.frameOffsets[frame + 1] as number) - (y.frameOffsets[frame] as number);
-    expect(await chosen()).toBe(atoms);
-    expect(await open.page.locator('#plots line.chosen').count()).toBe(1);
+    expect(await selected()).toBe(atoms);
+    expect(await open.page.locator('#plots line.selected').count()).toBe(1);
     await open.screenshot('structure');
     await open.expectNoLongTask();
-  }, 120_000);
+  });
 
-  it('can be chosen by keyboard and by value', async () => {
+  it('can be selected by keyboard and by value', async () => {
     const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
     const dH = await deltaEntropy(y, x);
-    await open.page.locator('#choose-shown').press('Enter');
-    expect(await chosen()).toBe(x.rows + y.rows);
+    await open.page.locator('#select-shown').press('Enter');
+    expect(await selected()).toBe(x.rows + y.rows);
     await open.page.locator('#low').fill('30');
-    await open.page.locator('#choose-dH').press('Enter');
+    await open.page.locator('#select-dH').press('Enter');
     const above = dH.filter((value) => value >= 30).length;
-    await open.page.locator('#chosen', { hasText: `${above} environments chosen` }).waitFor();
+    await open.page.locator('#selected', { hasText: `${countText(above)} atoms selected` }).waitFor();
     // A part of the map, by its keys.
     await open.page.locator('#map').focus();
     for (const key of ['+', '+', '+', '+', '+', 'ArrowUp']) await open.page.keyboard.press(key);
-    await open.page.locator('#choose-shown').press('Enter');
-    await open.page.locator('#chosen', { hasText: `${above} environments` }).waitFor({ state: 'detached' });
-    expect(await chosen()).toBeLessThan(x.rows + y.rows);
-    await open.page.locator('#choose-none').press('Enter');
+    await open.page.locator('#select-shown').press('Enter');
+    await open.page
+      .locator('#selected', { hasText: `${countText(above)} atoms` })
+      .waitFor({ state: 'detached' });
+    expect(await selected()).toBeLessThan(x.rows + y.rows);
+    await open.page.locator('#select-none').press('Enter');
     await open.page.locator('#export').waitFor({ state: 'hidden' });
 
     // A point of the map, and its structure.
@@ -208,9 +210,9 @@ describe.runIf(hasChromium || process.env.CI)(`what is chosen on the page${witho
       return { x: ((at - 3) / 4) % width, y: Math.floor((at - 3) / 4 / width) };
     });
     await open.page.locator('#map').click({ position: places });
-    expect(await chosen()).toBe(1);
-    const told = /(cu_\w+\.xyz, frame \d+): 1 atom: (\d+)/.exec(await text('#chosen'));
+    expect(await selected()).toBe(1);
+    const told = /(cu_\w+\.xyz, frame \d+): 1 atom: (\d+)/.exec(await text('#selected'));
     await open.page.locator('#structure-text', { hasText: `${told?.[1] ?? ''}:` }).waitFor();
-    await open.page.locator('#structure-chosen', { hasText: `Atom ${told?.[2] ?? ''} is chosen` }).waitFor();
-  }, 120_000);
+    await open.page.locator('#structure-selected', { hasText: `Atom ${told?.[2] ?? ''} selected` }).waitFor();
+  });
 });

@@ -5,9 +5,9 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { quests } from '../cli/cli.js';
-import { addAxe, expectAccessible } from './accessibility.js';
-import { type Browser, hasChromium, startChromium, withoutChromium } from './chromium.js';
+import { quests } from '../support/cli/cli.js';
+import { addAxe, expectAccessible } from '../support/browser/accessibility.js';
+import { type Browser, hasChromium, startChromium, withoutChromium } from '../support/browser/chromium.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SCREENSHOTS = join(ROOT, 'build/screenshots');
@@ -72,12 +72,12 @@ describe.runIf(hasChromium || process.env.CI)(`a report in Chromium${withoutChro
     await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     await page.setViewportSize({ width: 680, height: 960 });
     await page.goto(address);
-    const { paper, wide } = await page.evaluate(() => ({
+    const { paper, overflow } = await page.evaluate(() => ({
       paper: getComputedStyle(document.body).backgroundColor,
-      wide: [...document.querySelectorAll('.wide')].map((one) => one.scrollWidth - one.clientWidth),
+      overflow: [...document.querySelectorAll('.scroll-box')].map((one) => one.scrollWidth - one.clientWidth),
     }));
     expect(paper).toBe('rgb(255, 255, 255)');
-    expect(Math.max(...wide)).toBeLessThanOrEqual(0);
+    expect(Math.max(...overflow)).toBeLessThanOrEqual(0);
     await page.screenshot({ path: join(SCREENSHOTS, 'report-print.png'), fullPage: true });
     const pdf = await page.pdf({ path: join(SCREENSHOTS, 'report.pdf'), format: 'A4' });
     const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];

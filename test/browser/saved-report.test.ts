@@ -4,10 +4,10 @@ import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 
-import { quests } from '../cli/cli.js';
-import { expectAccessible } from './accessibility.js';
-import { hasChromium, withoutChromium } from './chromium.js';
-import { EXAMPLES, OpenPage } from './open-page.js';
+import { quests } from '../support/cli/cli.js';
+import { expectAccessible } from '../support/browser/accessibility.js';
+import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
+import { EXAMPLES, OpenPage } from '../support/browser/open-page.js';
 
 /** What a report says, but for how it was computed. */
 async function saidBy(page: Page, file: string): Promise<{ text: string; pictures: string[] }> {
@@ -55,5 +55,5 @@ describe.runIf(hasChromium || process.env.CI)(`a report that the page saves${wit
     expect(how).toMatch(/computed by\s+wasm, simd128, \d+ thread/);
     await expectAccessible(other);
     await other.close();
-  }, 120_000);
+  });
 });

@@ -2,12 +2,12 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { ended, start } from '../cli/cli.js';
+import { ended, start } from '../support/cli/cli.js';
 import { deltaEntropy, metrics } from '../../ts/node.js';
 import { noveltySummary } from '../../ts/faces/node/analysis.js';
-import { expectAccessible } from './accessibility.js';
-import { hasChromium, withoutChromium } from './chromium.js';
-import { described, EXAMPLES, OpenPage } from './open-page.js';
+import { expectAccessible } from '../support/browser/accessibility.js';
+import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
+import { described, EXAMPLES, OpenPage } from '../support/browser/open-page.js';
 
 describe.runIf(hasChromium || process.env.CI)(
   `the page of quests serve in Chromium${withoutChromium}`,
@@ -36,13 +36,15 @@ describe.runIf(hasChromium || process.env.CI)(
       open.host({ url, close: stop });
     });
 
-    it('computes files by their names, in Node, to the last bit; shows them, saves them, and can be cancelled', async () => {
+    it('computes files by their names to the last bit, shows and saves them, and can be cancelled', async () => {
       const { page } = open;
       await page.goto(url);
-      expect(await page.locator('#engine').textContent()).toMatch(/by quests \(native, /);
+      expect(await page.locator('#engine').textContent()).toMatch(
+        /by quests serve on this machine \(native, /,
+      );
       await page.locator('.drop[data-set="0"] select').selectOption({ label: served('cu_melt.xyz') });
       await page.locator('#run').click();
-      await page.locator('#state', { hasText: 'kernel sums' }).waitFor();
+      await page.locator('#state', { hasText: 'computing entropy' }).waitFor();
       await page.locator('#cancel').click();
       await page.locator('#state', { hasText: 'Cancelled.' }).waitFor();
 
@@ -65,9 +67,9 @@ describe.runIf(hasChromium || process.env.CI)(
       const csv = await open.saved('#csv');
       expect(csv.trimEnd().split('\n')).toHaveLength(1 + x.rows + y.rows);
       await open.expectNoLongTask();
-    }, 120_000);
+    });
 
-    it('takes files that are chosen in the page, and says in one line what is wrong with them', async () => {
+    it('takes files that are selected in the page, and says what is wrong with them', async () => {
       const { page } = open;
       await page.goto(url);
       const bad = {
@@ -83,13 +85,13 @@ describe.runIf(hasChromium || process.env.CI)(
       await open.done();
       const { entropy } = await metrics(await described('cu_train.xyz'));
       expect((await open.json()).sets[0]?.entropy).toBe(entropy);
-    }, 120_000);
+    });
 
-    it('says that the server has ended', async () => {
+    it('says that the server has stopped', async () => {
       await open.page.goto(url);
       await open.page.locator('#engine', { hasText: 'quests' }).waitFor();
       await stop();
-      await open.page.locator('#error', { hasText: 'quests serve has ended' }).waitFor();
+      await open.page.locator('#error', { hasText: 'quests serve has stopped' }).waitFor();
     });
   },
 );

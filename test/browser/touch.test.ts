@@ -1,8 +1,8 @@
 import type { CDPSession } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { hasChromium, withoutChromium } from './chromium.js';
-import { OpenPage } from './open-page.js';
+import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
+import { OpenPage } from '../support/browser/open-page.js';
 
 /** Pixels of the window. */
 type Place = readonly [number, number];
@@ -38,20 +38,20 @@ describe.runIf(hasChromium || process.env.CI)(`the page under fingers${withoutCh
 
   /** The picture, once it is another than before. */
   async function changed(id: string, before: string): Promise<string> {
-    await expect.poll(() => pixels(id), { timeout: 10_000 }).not.toBe(before);
+    await expect.poll(() => pixels(id)).not.toBe(before);
     return pixels(id);
   }
 
   const pixels = (id: string): Promise<string> =>
     open.page.locator(id).evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
 
-  const chosen = async (): Promise<number> => {
-    const text = open.page.locator('#chosen', { hasText: /^\d+ environments? chosen/ });
+  const selected = async (): Promise<number> => {
+    const text = open.page.locator('#selected', { hasText: /^[\d,]+ atoms? selected/ });
     await text.waitFor();
-    return Number(/^\d+/.exec((await text.textContent()) ?? '')?.[0]);
+    return Number(/^[\d,]+/.exec((await text.textContent()) ?? '')?.[0].replaceAll(',', ''));
   };
 
-  it('moves and zooms the map without moving the page, and chooses by lasso and by touch', async () => {
+  it('moves and zooms the map without moving the page, and selects by lasso and by touch', async () => {
     const at = await placesOf('#map');
     const scrolled = await open.page.evaluate(() => scrollY);
     const whole = await pixels('#map');
@@ -60,11 +60,11 @@ describe.runIf(hasChromium || process.env.CI)(`the page under fingers${withoutCh
     await touch([at(0.4, 0.5), at(0.6, 0.5)], [at(0.3, 0.5), at(0.7, 0.5)], [at(0.2, 0.5), at(0.8, 0.5)]);
     await changed('#map', moved);
     expect(await open.page.evaluate(() => scrollY)).toBe(scrolled);
-    await open.page.locator('#choose-shown').tap();
-    const near = await chosen();
+    await open.page.locator('#select-shown').tap();
+    const near = await selected();
     await open.page.locator('#whole').tap();
-    await open.page.locator('#choose-shown').tap();
-    await open.page.locator('#chosen', { hasText: '4170 environments chosen' }).waitFor();
+    await open.page.locator('#select-shown').tap();
+    await open.page.locator('#selected', { hasText: '4,170 atoms selected' }).waitFor();
     expect(near).toBeLessThan(4170);
 
     await open.page.locator('#lasso').tap();
@@ -75,24 +75,22 @@ describe.runIf(hasChromium || process.env.CI)(`the page under fingers${withoutCh
       [place(0.6, 0.95)],
       [place(0.3, 0.9)],
     );
-    await open.page.locator('#chosen', { hasText: '4170' }).waitFor({ state: 'detached' });
-    expect(await chosen()).toBeGreaterThan(0);
+    await open.page.locator('#selected', { hasText: '4,170' }).waitFor({ state: 'detached' });
+    expect(await selected()).toBeGreaterThan(0);
     await open.screenshot('touch');
     await open.page.locator('#lasso').tap();
     await open.expectNoLongTask();
-  }, 120_000);
+  });
 
-  it('turns the structure, and chooses an atom of it', async () => {
+  it('turns the structure, and selects an atom of it', async () => {
     const at = await placesOf('#structure');
     const before = await open.page.locator('#structure').screenshot();
     await touch([at(0.3, 0.5)], [at(0.5, 0.55)], [at(0.7, 0.6)]);
     await expect
-      .poll(async () => (await open.page.locator('#structure').screenshot()).equals(before), {
-        timeout: 10_000,
-      })
+      .poll(async () => (await open.page.locator('#structure').screenshot()).equals(before))
       .toBe(false);
     await touch([at(0.5, 0.5)]);
-    await open.page.locator('#structure-chosen', { hasText: /^Atom \d+ is chosen/ }).waitFor();
-    expect(await chosen()).toBe(1);
-  }, 120_000);
+    await open.page.locator('#structure-selected', { hasText: /^Atom \d+ selected/ }).waitFor();
+    expect(await selected()).toBe(1);
+  });
 });

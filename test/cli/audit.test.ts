@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { quests, temporaryFolder } from './cli.js';
-import { frame, golden, json, npy } from './files.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { frame, golden, json, npy } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const file = (name: string, text: string | Uint8Array): string => {

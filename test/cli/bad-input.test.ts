@@ -2,9 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { BACKENDS } from '../contract/backends.js';
-import { contents, quests, temporaryFolder } from './cli.js';
-import { frame, golden, npy } from './files.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
+import { frame, golden, npy } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const good = readFileSync(golden('fcc_cu_periodic.xyz'), 'utf8');

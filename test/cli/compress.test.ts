@@ -2,12 +2,12 @@ import { copyFileSync, existsSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
-import { BACKENDS } from '../contract/backends.js';
-import { expectClose } from '../contract/expect-close.js';
-import { reference } from '../golden/reference.js';
-import { SHARED_DATA } from '../shared-data.js';
-import { contents, quests, temporaryFolder } from './cli.js';
-import { golden, json } from './files.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { reference } from '../support/data/reference.js';
+import { SHARED_DATA } from '../support/data/shared-data.js';
+import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden, json } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const MIXED = golden('mixed_dataset.xyz');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BACKENDS } from '../contract/backends.js';
-import { expectClose } from '../contract/expect-close.js';
-import { quests, temporaryFolder } from './cli.js';
-import { golden, json } from './files.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden, json } from '../support/data/files.js';
 
 interface Comparison {
   readonly set: string;
@@ -111,7 +111,7 @@ describe('coverage', () => {
 
   it('says it by element where there are several, and that descriptors are blind to them', async () => {
     const { stdout, stderr } = await quests(['coverage', ALLOY, CU], folder);
-    expect(stderr).toContain('Ag, Au, Cu count as one element');
+    expect(stderr).toContain('Ag, Au, Cu are treated as one element');
     expect(stdout).toMatch(/^ +1 +2 +Ag +40 /m);
     const { comparisons, species } = await record([ALLOY, CU]);
     expect(species).toBeNull();

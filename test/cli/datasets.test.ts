@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
-import { ended, quests, start, temporaryFolder } from './cli.js';
-import { frame, golden } from './files.js';
+import { ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
+import { frame, golden } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const CU = golden('fcc_cu_periodic.xyz');

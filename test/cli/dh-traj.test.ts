@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStructures } from '../../ts/node.js';
-import { expectClose } from '../contract/expect-close.js';
-import { quests, temporaryFolder } from './cli.js';
-import { golden, json } from './files.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden, json } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const HEATING = golden('heating_trajectory.xyz');

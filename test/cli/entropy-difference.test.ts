@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { BACKENDS } from '../contract/backends.js';
-import { quests, temporaryFolder } from './cli.js';
-import { frame, golden } from './files.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { frame, golden } from '../support/data/files.js';
 
 interface Record_ extends Record<string, unknown> {
   readonly states: readonly { temperature: number | null; samples: number; lindemann: number | null }[];

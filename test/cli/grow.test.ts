@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
-import { contents, quests, temporaryFolder } from './cli.js';
-import { golden } from './files.js';
-import { killed, whole } from './killed.js';
+import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden } from '../support/data/files.js';
+import { killed, whole } from '../support/cli/killed.js';
 
 const folder = temporaryFolder();
 const MIXED = golden('mixed_dataset.xyz');
@@ -20,7 +20,7 @@ const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
 describe('mcmc', () => {
   const chain = ['mcmc', MIXED, '-i', '6', '-n', '1500', '--seed', '3', '-j', '1', '--cell-step', '0.01'];
 
-  it('killed in the middle goes on to the same bytes', { timeout: 120_000 }, async () => {
+  it('killed in the middle goes on to the same bytes', async () => {
     const outcome = await quests([...chain, '-o', 'whole.xyz', '--json'], folder);
     expect(outcome.code).toBe(0);
     const args = [...chain, '-o', 'stopped.xyz'];
@@ -145,7 +145,7 @@ describe('the folder of a run', () => {
 describe('active_learning', () => {
   const grow = ['active_learning', MIXED, '-s', '2', '-g', '4', '-n', '300', '--seed', '2', '-j', '1'];
 
-  it('killed in the middle goes on to the same bytes', { timeout: 120_000 }, async () => {
+  it('killed in the middle goes on to the same bytes', async () => {
     const outcome = await quests([...grow, '-o', 'grown.xyz', '--json'], folder);
     expect(outcome.code).toBe(0);
     const made = await frames('grown.xyz');

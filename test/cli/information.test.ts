@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { estimateBandwidth, readStructures, volumePerAtom } from '../../ts/node.js';
-import { quests, temporaryFolder } from './cli.js';
-import { frame, golden } from './files.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { frame, golden } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const MIXED = golden('mixed_dataset.xyz');

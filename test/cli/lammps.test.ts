@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
-import { quests, temporaryFolder } from './cli.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
 
 const folder = temporaryFolder();
 

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
-import { BACKENDS } from '../contract/backends.js';
-import { quests, temporaryFolder } from './cli.js';
-import { frame, golden, json } from './files.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { frame, golden, json } from '../support/data/files.js';
 
 interface Record_ extends Record<string, unknown> {
   readonly thresholds: readonly { name: string; relative: number; threshold: number; n_envs: number }[];

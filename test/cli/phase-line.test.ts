@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { contents, quests, temporaryFolder } from './cli.js';
+import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
 
 interface Record_ {
   readonly phases: readonly {

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { contents, quests, temporaryFolder } from './cli.js';
-import { golden } from './files.js';
+import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const HEATING = golden('heating_trajectory.xyz');

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { quests, temporaryFolder } from './cli.js';
-import { golden, json } from './files.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden, json } from '../support/data/files.js';
 
 interface Option {
   readonly names: readonly string[];
@@ -20,14 +20,49 @@ const table = JSON.parse(readFileSync(path, 'utf8')) as { commands: Record<strin
 const folder = temporaryFolder();
 const VALUES = { file: golden('fcc_cu_periodic.xyz'), volume: '11.8' };
 
+/** Where the JSON of a command has what an option says. */
+const KEYS: Readonly<Record<string, string>> = {
+  '--cutoff': 'cutoff',
+  '--nbrs': 'k',
+  '--bandwidth': 'bandwidth',
+  '--jobs': 'jobs',
+  '--eps': 'eps',
+  '--fractions': 'fractions',
+  '--num_runs': 'num_runs',
+  '--sample': 'sample',
+  '--uq_nbrs': 'n',
+  '--reference': 'reference',
+  '--size': 'comp_n_structs',
+  '--method': 'method',
+};
+
+/**
+ * Options that the JSON does not repeat: those of the output, those that are accepted and do nothing, and `--estimate_bw`,
+ * which puts another bandwidth in the place of `-b`.
+ */
+const UNSAID = ['--output', '--overwrite', '--batch_size', '--graph_nbrs', '--estimate_bw'];
+
+/** Options that a single structure, or the machine, leaves nothing to: they change no result here. */
+const WITHOUT_EFFECT = [...UNSAID, '--jobs', '--index', '--structures'];
+
 /** An option's value; FILE stands for the path of one. */
 function valueOf({ value }: Option): string | undefined {
   return value === 'FILE' ? VALUES.file : value;
 }
 
-function written(option: Option, name: string): string[] {
-  const value = valueOf(option);
-  return value === undefined ? [name] : [name, value];
+function longName({ names }: Option): string {
+  return names.at(-1) ?? '';
+}
+
+/** What a run gives: lines and the output, without durations. */
+async function given(args: readonly string[], output: string | undefined): Promise<string> {
+  const file = join(folder, output ?? '');
+  if (output !== undefined && existsSync(file)) rmSync(file);
+  const { code, stdout, stderr } = await quests([...args, '--quiet'], folder);
+  expect(code, stderr).toBe(0);
+  expect(stdout).not.toBe('');
+  const written = output === undefined ? '' : readFileSync(file, 'latin1');
+  return (stdout + written).replaceAll(/("\w*times?": ?)(\[[^\]]*\]|[^,\n]+)/g, '$1…');
 }
 
 describe.each(Object.entries(table.commands))(
@@ -36,36 +71,52 @@ describe.each(Object.entries(table.commands))(
     const inputs = command.arguments.map((argument) => VALUES[argument]);
     // The output's name says its format, so that one is taken from the table as it is.
     const output = command.options.find(({ names }) => names.includes('--output'))?.value;
-    const again = output === undefined ? [] : ['--overwrite'];
+    const spelled = (options: readonly Option[], nameOf = longName): string[] =>
+      options.flatMap((option) => [nameOf(option), valueOf(option)].filter((part) => part !== undefined));
+    const all = (): Promise<string> => given([name, ...inputs, ...spelled(command.options)], output);
 
-    it('all of them, by their short names', async () => {
-      const options = command.options.flatMap((option) => written(option, option.names[0] ?? ''));
-      const outcome = await quests([name, ...inputs, ...options, ...again], folder);
-      expect(outcome).toMatchObject({ code: 0 });
-      expect(outcome.stdout).not.toBe('');
-    });
-
-    it('all of them, by their long names, under the name in kebab-case', async () => {
-      const options = command.options.flatMap((option) => written(option, option.names.at(-1) ?? ''));
+    it('by short names, by long names with the command in kebab-case, and with hyphens and = alike', async () => {
+      const expected = await all();
+      const short = spelled(command.options, ({ names }) => names[0] ?? '');
+      expect(await given([name, ...inputs, ...short], output)).toBe(expected);
       const kebab = name.toLowerCase().replaceAll('_', '-');
-      expect(await quests([kebab, ...inputs, ...options, ...again], folder)).toMatchObject({ code: 0 });
-    });
-
-    it('each of them, with hyphens for underscores and = before the value', async () => {
-      const options = command.options.map((option) =>
-        [(option.names.at(-1) ?? '').replaceAll('_', '-'), valueOf(option)].filter(Boolean).join('='),
+      expect(await given([kebab, ...inputs, ...spelled(command.options)], output)).toBe(expected);
+      const hyphens = command.options.map((option) =>
+        [longName(option).replaceAll('_', '-'), valueOf(option)].filter(Boolean).join('='),
       );
-      expect(await quests([name, ...options, ...again, ...inputs], folder)).toMatchObject({ code: 0 });
+      expect(await given([name, ...hyphens, ...inputs], output)).toBe(expected);
     });
 
-    if (command.json.length === 0) return;
-    it('and writes the keys of its JSON', async () => {
-      const settings = ['-k', '12', '-c', '4.5', '-b', '0.02', '-j', '1'];
-      await quests([name, ...inputs, ...settings, '-o', 'keys.json', '--overwrite'], folder);
-      const written = json(join(folder, 'keys.json'));
+    if (command.json.length === 0) {
+      it('and each of them changes the result', async () => {
+        const expected = await all();
+        for (const left of command.options) {
+          if (WITHOUT_EFFECT.includes(longName(left))) continue;
+          const others = command.options.filter((option) => option !== left);
+          expect(await given([name, ...inputs, ...spelled(others)], output), longName(left)).not.toBe(
+            expected,
+          );
+        }
+      });
+      return;
+    }
+
+    it('and repeats them in its JSON, which has all keys of that of the Python package', async () => {
+      await all();
+      const written = json(join(folder, output ?? ''));
       for (const key of command.json) expect(written).toHaveProperty(key);
-      expect(written).toMatchObject({ k: 12, cutoff: 4.5, bandwidth: 0.02, jobs: 1 });
       for (const key of ['backend', 'simd', 'threads', 'version']) expect(written).toHaveProperty(key);
+      const estimates = command.options.some((option) => longName(option) === '--estimate_bw');
+      for (const option of command.options) {
+        const key = KEYS[longName(option)];
+        expect(key !== undefined || UNSAID.includes(longName(option)), longName(option)).toBe(true);
+        if (key === undefined) continue;
+        const said = [written[key]].flat().map(String).join();
+        // With a reference msc is conditional.
+        if (key === 'method') expect(said).toBe(`${valueOf(option)}_conditional`);
+        else if (key === 'bandwidth' && estimates) expect(said).not.toBe(valueOf(option));
+        else expect(said, key).toBe(valueOf(option));
+      }
     });
   },
 );

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
 import { readMatrix } from '../../ts/faces/node/io.js';
-import { BACKENDS } from '../contract/backends.js';
-import { expectClose } from '../contract/expect-close.js';
-import { reference } from '../golden/reference.js';
-import { quests, temporaryFolder } from './cli.js';
-import { frame, golden, json } from './files.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { reference } from '../support/data/reference.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { frame, golden, json } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const CU = golden('fcc_cu_periodic.xyz');

@@ -7,7 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { deltaEntropy, descriptors, metrics, readStructures } from '../../ts/node.js';
 import type { ExploreRequest, RunSettings, ServedFile, ServedReply } from '../../ts/faces/node/explore.js';
 import { noveltySummary } from '../../ts/faces/node/analysis.js';
-import { ended, type Outcome, quests, start, temporaryFolder } from './cli.js';
+import { ended, type Outcome, quests, start, temporaryFolder } from '../support/cli/cli.js';
 
 const folder = temporaryFolder();
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');
@@ -303,7 +303,7 @@ describe('serve', () => {
     const endless = await sentInPieces(url, `${asked.pathname}${asked.search}`, 200e6);
     expect(endless).toMatchObject({
       status: 413,
-      text: 'more than 50 MB in one request: choose fewer atoms',
+      text: 'more than 50 MB in one request: select fewer atoms',
     });
     expect(endless.bytes).toBeLessThan(100e6);
     // It is still there.

@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { BIN, contents, ended, quests, start, temporaryFolder } from './cli.js';
-import { json } from './files.js';
+import { BIN, contents, ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
+import { json } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const EXAMPLES = [
@@ -87,7 +87,7 @@ describe('a result from shards', () => {
     ['coverage', 'cu_train.xyz', 'cu_melt.xyz', 'cu_crystal.xyz', '--generations', '-b', '0.03'],
   ];
   // A dozen processes each.
-  it.each(commands)('has the bits of one machine: %s', { timeout: 120_000 }, async (...command) => {
+  it.each(commands)('has the bits of one machine: %s', async (...command) => {
     const expected = await done([...command, '-o', 'here.json', '--overwrite']);
     for (const shards of [1, 7]) {
       const stdout = await inShards(`of-${command[0]}`, shards, command, [
@@ -136,7 +136,7 @@ describe('frames in shards', () => {
     expect(bytes('merged.parquet').equals(bytes('here.parquet'))).toBe(true);
   });
 
-  it('a trajectory has the same bytes, with values of its atoms', { timeout: 120_000 }, async () => {
+  it('a trajectory has the same bytes, with values of its atoms', async () => {
     const command = ['trajectory', 'cu_crystal.xyz', 'cu_melt.xyz', '--first', '2'];
     const files = (name: string): string[] => ['-o', `${name}.json`, '--atoms', `${name}-atoms.xyz`];
     const here = await done([...command, ...files('trajectory')]);
@@ -159,7 +159,7 @@ describe('what goes wrong', () => {
   const plan = (work: string): Promise<string> =>
     done(['shard', 'plan', '--shards', '3', '-o', work, '--overwrite', ...ENTROPY]);
 
-  it('a merge of shards that are missing, failed or damaged says which', { timeout: 120_000 }, async () => {
+  it('a merge of shards that are missing, failed or damaged says which', async () => {
     await plan('wrong');
     await done(['shard', 'run', 'wrong', '-i', '1']);
     expect(await refused(['shard', 'merge', 'wrong'])).toMatch(

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BACKENDS } from '../contract/backends.js';
-import { randomRows } from '../contract/random.js';
-import { quests, temporaryFolder } from './cli.js';
-import { npy } from './files.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { randomRows } from '../support/data/random.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { npy } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const ROWS = 17_000;

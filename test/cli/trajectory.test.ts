@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parquetReadObjects } from 'hyparquet';
 import { readStructures, type Structure, writeStructures } from '../../ts/node.js';
-import { expectClose } from '../contract/expect-close.js';
-import { random } from '../contract/random.js';
-import { contents, quests, temporaryFolder } from './cli.js';
-import { golden, json } from './files.js';
-import { killed } from './killed.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { random } from '../support/data/random.js';
+import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden, json } from '../support/data/files.js';
+import { killed } from '../support/cli/killed.js';
 
 const folder = temporaryFolder();
 const HEATING = golden('heating_trajectory.xyz');
@@ -162,7 +162,7 @@ describe('trajectory', () => {
     );
   });
 
-  it('killed in the middle goes on to the same bytes', { timeout: 120_000 }, async () => {
+  it('killed in the middle goes on to the same bytes', async () => {
     await heated('long.lammpstrj', 24, 7);
     const args = ['trajectory', 'long.lammpstrj', '--first', '3', '-j', '1', '--average', '2'];
     for (const ending of ['csv', 'json']) {
@@ -187,7 +187,7 @@ describe('trajectory', () => {
     expect(contents(folder).filter((name) => name.endsWith('.run'))).toEqual([]);
   });
 
-  it('goes on with nothing but the same run', { timeout: 60_000 }, async () => {
+  it('goes on with nothing but the same run', async () => {
     await heated('other.lammpstrj', 24, 7);
     const args = ['trajectory', 'other.lammpstrj', '-o', 'other.csv', '-j', '1'];
     const many = (text: string): boolean => text.startsWith('frames.jsonl') && text.split('\n').length > 7;
@@ -250,6 +250,10 @@ describe('trajectory', () => {
   });
 
   it('takes a reference of other elements where it is told to', async () => {
-    await done(['trajectory', HEATING, '-r', ALLOY, '--any-element']);
+    const { stdout } = await done(['trajectory', HEATING, '-r', ALLOY, '--any-element', '--json']);
+    const { frames } = JSON.parse(stdout) as { frames: { mean_dH: number }[] };
+    expect(frames).toHaveLength(12);
+    // Copper is nowhere near silver and gold.
+    for (const { mean_dH } of frames) expect(mean_dH).toBeGreaterThan(0);
   });
 });

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { contents, quests, temporaryFolder } from './cli.js';
-import { json } from './files.js';
+import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
+import { json } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const example = (name: string): string => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));

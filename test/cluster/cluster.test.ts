@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ended, quests, start, temporaryFolder } from '../cli/cli.js';
-import { json } from '../cli/files.js';
+import { ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
+import { json } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const OPTIONS = '--partition=cpu --time=00:05:00';

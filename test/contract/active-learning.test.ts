@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  activeLearning,
-  type ActiveLearningOptions,
-  deltaEntropy,
-  descriptors,
-  type Generation,
-  type Structure,
-} from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { randomStructure } from './random.js';
+import { activeLearning, type ActiveLearningOptions, deltaEntropy, descriptors, type Generation, type Structure } from '../../ts/node.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { randomStructure } from '../support/data/random.js';
 
 const set = [1, 2, 3, 4].map((seed) => randomStructure(seed, [true, true, true]));
 const descriptor = { k: 12, cutoff: 4 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Backend, deltaEntropy, DescriptorMatrix, descriptors, metrics } from '../../ts/node.js';
 import { kernelMean } from '../../ts/faces/node/analysis.js';
-import { bothBackends } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { BOUNDARIES, randomRows, randomStructure } from './random.js';
+import { bothBackends } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { BOUNDARIES, randomRows, randomStructure } from '../support/data/random.js';
 
 const { native, wasm } = await bothBackends();
 const structures = BOUNDARIES.map((pbc, index) => randomStructure(index + 1, pbc));

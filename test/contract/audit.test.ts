@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  audit,
-  DescriptorMatrix,
-  duplicates,
-  leaveOneOutDeltaEntropy,
-  type Structure,
-} from '../../ts/node.js';
+import { audit, DescriptorMatrix, duplicates, leaveOneOutDeltaEntropy, type Structure } from '../../ts/node.js';
 import { contacts, COVALENT_RADII } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { exponents, logSumExp } from './naive.js';
-import { randomRows, randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { exponents, logSumExp } from '../support/oracles/naive.js';
+import { randomRows, randomStructure } from '../support/data/random.js';
 
 /** A box of argon-like atoms far apart, for what needs no chemistry. */
 function cubic(species: readonly string[], positions: readonly number[], edge = 20): Structure {

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  augment,
-  type Augmented,
-  deltaEntropy,
-  descriptors,
-  referenceSet,
-  type Structure,
-} from '../../ts/node.js';
+import { augment, type Augmented, deltaEntropy, descriptors, referenceSet, type Structure } from '../../ts/node.js';
 import type { ChainState } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { randomStructure } from '../support/data/random.js';
 
 const periodic = [1, 2, 3].map((seed) => randomStructure(seed, [true, true, true]));
 const settings = { k: 12, cutoff: 4 };

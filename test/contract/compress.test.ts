@@ -1,21 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  compress,
-  compressionCoverage,
-  compressionCurve,
-  type CompressMethod,
-  deltaEntropy,
-  DescriptorMatrix,
-  diversity,
-  entropy,
-  loadBackend,
-  overlap,
-} from '../../ts/node.js';
+import { compress, compressionCoverage, compressionCurve, type CompressMethod, deltaEntropy, DescriptorMatrix, diversity, entropy, loadBackend, overlap } from '../../ts/node.js';
 import { COMPRESS_METHODS, keptCount } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { naiveLogSums } from './naive.js';
-import { random, randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { naiveLogSums } from '../support/oracles/naive.js';
+import { random, randomRows } from '../support/data/random.js';
 
 const WIDTH = 9;
 const NESTED: readonly CompressMethod[] = ['msc', 'fps', 'mean_fps', 'random'];

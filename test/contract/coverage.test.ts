@@ -1,21 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import {
-  coverage,
-  deltaEntropy,
-  DescriptorMatrix,
-  novelEnvironments,
-  novelStructures,
-} from '../../ts/node.js';
+import { coverage, deltaEntropy, DescriptorMatrix, novelEnvironments, novelStructures } from '../../ts/node.js';
 import {
   concatenated,
   noveltyByGeneration,
   noveltyByGroup,
   noveltySummary,
 } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { naiveLogSums } from './naive.js';
-import { randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { naiveLogSums } from '../support/oracles/naive.js';
+import { randomRows } from '../support/data/random.js';
 
 const width = 9;
 const h = 0.03;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { descriptors, type Structure } from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { BOUNDARIES, randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { BOUNDARIES, randomStructure } from '../support/data/random.js';
 
 const structures = BOUNDARIES.map((pbc, index) => randomStructure(index + 1, pbc));
 

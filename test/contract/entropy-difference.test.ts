@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DescriptorMatrix, descriptors, entropy, entropyDifference, type Structure } from '../../ts/node.js';
 import { lindemannRatio, stateEntropies } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { gaussian, randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { gaussian, randomRows } from '../support/data/random.js';
 
 interface Rattled {
   readonly lattice: number;
@@ -75,7 +75,7 @@ describe.each(BACKENDS)('%s', (backend) => {
       bandwidths: [1.2],
     });
     expect(Math.abs((wide?.difference ?? NaN) - (limit(d, 1.5, 1.2) - limit(d, 1, 1.2)))).toBeLessThan(0.02);
-  }, 120_000);
+  });
 
   it('has the entropies of rattled copper that the Python package has', async () => {
     const sigmas = Object.keys(RATTLED.states);
@@ -94,7 +94,7 @@ describe.each(BACKENDS)('%s', (backend) => {
     // 3 ln 2 = 2.08 is met only near h ≈ 0.29 σ, see docs/entropy-difference.md.
     expect(Math.abs(step(0) - 3)).toBeLessThan(0.1);
     expect(Math.abs(step(1) - 2.76)).toBeLessThan(0.1);
-  }, 120_000);
+  });
 
   it('takes samples of as many environments from both, seeded, frame by frame or from several', async () => {
     const width = 4;

@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  deltaEntropy,
-  DescriptorMatrix,
-  descriptors,
-  entropy,
-  estimateBandwidth,
-  overlap,
-  QuestsError,
-  referenceSet,
-  type Structure,
-} from '../../ts/node.js';
+import { deltaEntropy, DescriptorMatrix, descriptors, entropy, estimateBandwidth, overlap, QuestsError, referenceSet, type Structure } from '../../ts/node.js';
 import { kernelMean } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
+import { BACKENDS } from '../support/backends/backends.js';
 
 const CUBE = [4, 0, 0, 0, 4, 0, 0, 0, 4];
 

@@ -1,17 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  deltaEntropy,
-  DescriptorMatrix,
-  diversity,
-  entropy,
-  type EstimateOptions,
-  type KernelOptions,
-  loadBackend,
-  metrics,
-  overlap,
-} from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { randomRows } from './random.js';
+import { deltaEntropy, DescriptorMatrix, diversity, entropy, type EstimateOptions, type KernelOptions, loadBackend, metrics, overlap } from '../../ts/node.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { randomRows } from '../support/data/random.js';
 
 // Enough rows for sampling to begin, on few columns: WebAssembly runs it as well.
 const width = 4;

@@ -1,17 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  DEFAULTS,
-  bandwidthScan,
-  DescriptorMatrix,
-  entropy,
-  learningCurve,
-  type LearningCurveOptions,
-  sampledEntropy,
-  type SampledEntropyOptions,
-} from '../../ts/node.js';
-import { BACKENDS } from './backends.js';
-import { naiveLogSums } from './naive.js';
-import { randomRows } from './random.js';
+import { DEFAULTS, bandwidthScan, DescriptorMatrix, entropy, learningCurve, type LearningCurveOptions, sampledEntropy, type SampledEntropyOptions } from '../../ts/node.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { naiveLogSums } from '../support/oracles/naive.js';
+import { randomRows } from '../support/data/random.js';
 import { rowSampler } from '../../ts/kernel/row-sample.js';
 
 const width = 5;

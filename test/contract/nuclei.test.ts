@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { nuclei, type Structure } from '../../ts/node.js';
-import { bonds, PART } from '../../ts/faces/node/analysis.js';
-import { bridges } from '../../ts/geometry/graph-bridges.js';
+import { bonds, NUCLEUS_PART } from '../../ts/faces/node/analysis.js';
+import { graphBridges } from '../../ts/geometry/graph-bridges.js';
 import { wrapped } from '../../ts/model/cell.js';
-import { BACKENDS } from './backends.js';
-import { BOUNDARIES, random, randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { BOUNDARIES, random, randomStructure } from '../support/data/random.js';
 
 type Vector = readonly [number, number, number];
 
@@ -158,7 +158,7 @@ describe.each(BACKENDS)('%s', (backend) => {
           left.map(({ first, second }) => [first, second]),
         );
         const found = await nuclei(structure, selected, { length: LENGTH, removeBridges, backend });
-        const inCore = (atom: number): boolean => found.part[atom] === PART.core;
+        const inCore = (atom: number): boolean => found.part[atom] === NUCLEUS_PART.core;
         selected.forEach((is, atom) => {
           expect(inCore(atom)).toBe(is === 1);
           selected.forEach((_, other) => {
@@ -190,7 +190,7 @@ describe.each(BACKENDS)('%s', (backend) => {
         own.reduce((sum, { first, second }) => sum + Number(first === atom) + Number(second === atom), 0);
       const found = await nuclei(structure, selected, { length: LENGTH, minCoordination: 3, backend });
       selected.forEach((is, atom) => {
-        expect(found.part[atom] === PART.core).toBe(is === 1 && number(atom) >= 3);
+        expect(found.part[atom] === NUCLEUS_PART.core).toBe(is === 1 && number(atom) >= 3);
       });
     }
     // Three in a row: both bonds are bridges, but the middle one has two.
@@ -232,7 +232,9 @@ describe.each(BACKENDS)('%s', (backend) => {
     const members = Array.from(selected.keys()).filter((atom) =>
       selected.some((is, other) => is === 1 && near(atom, other)),
     );
-    expect(Array.from(one.part.keys()).filter((atom) => one.part[atom] !== PART.none)).toEqual(members);
+    expect(Array.from(one.part.keys()).filter((atom) => one.part[atom] !== NUCLEUS_PART.none)).toEqual(
+      members,
+    );
     expect(nucleus?.sizeWithShell).toBe(members.length);
     const squares = members.reduce(
       (sum, atom) => sum + place(atom).reduce((all, x, axis) => all + (x - (middle[axis] as number)) ** 2, 0),
@@ -281,7 +283,7 @@ it('finds the bridges of graphs that brute force finds', () => {
       const pick = (): number => Math.floor(atoms * next());
       return [pick(), pick()] as const;
     });
-    const found = bridges({
+    const found = graphBridges({
       atoms,
       first: Uint32Array.from(pairs, ([one]) => one),
       second: Uint32Array.from(pairs, ([, two]) => two),

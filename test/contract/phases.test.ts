@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DescriptorMatrix, phases, referenceSet } from '../../ts/node.js';
 import { type PhaseSet, phaseThresholds, UNKNOWN_PHASE } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { exponents, logSumExp } from './naive.js';
-import { random } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { exponents, logSumExp } from '../support/oracles/naive.js';
+import { random } from '../support/data/random.js';
 
 const WIDTH = 5;
 const h = 0.2;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BACKENDS, bothBackends } from './backends.js';
-import { literals } from './literals.js';
+import { BACKENDS, bothBackends } from '../support/backends/backends.js';
+import { literals } from '../support/data/literals.js';
 
 const LITERALS = 1_000_000;
 

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  deltaEntropy,
-  DescriptorMatrix,
-  entropy,
-  type Environments,
-  metrics,
-  referenceSet,
-} from '../../ts/node.js';
+import { deltaEntropy, DescriptorMatrix, entropy, type Environments, metrics, referenceSet } from '../../ts/node.js';
 import { kernelMean } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { randomRows } from '../support/data/random.js';
 
 const width = 11;
 const all = randomRows(1, 900, width, 0.02);

@@ -2,18 +2,10 @@ import { createHash } from 'node:crypto';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import {
-  type Backend,
-  coverage,
-  deltaEntropy,
-  DescriptorMatrix,
-  descriptors,
-  loadBackend,
-  metrics,
-} from '../../ts/node.js';
+import { type Backend, coverage, deltaEntropy, DescriptorMatrix, descriptors, loadBackend, metrics } from '../../ts/node.js';
 import { kernelMean } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { BOUNDARIES, randomRows, randomStructure } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { BOUNDARIES, randomRows, randomStructure } from '../support/data/random.js';
 
 /** So many atoms that one frame is done in several steps. */
 const large = randomStructure(99, [true, true, true], 28);
@@ -54,7 +46,7 @@ describe.each(BACKENDS)('threads of %s', (name) => {
     (await loadBackend(name)).core.setThreads(0);
   });
 
-  it('do not change a bit of any result', { timeout: 120_000 }, async () => {
+  it('do not change a bit of any result', async () => {
     const backend = await loadBackend(name);
     const alone = await results(backend, 1);
     for (const threads of [2, 3, 7]) expect(await results(backend, threads)).toEqual(alone);

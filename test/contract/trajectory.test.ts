@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  deltaEntropy,
-  descriptors,
-  entropy,
-  readStructures,
-  referenceSet,
-  type Structure,
-  trajectory,
-  type TrajectoryFrame,
-  type TrajectoryOptions,
-} from '../../ts/node.js';
+import { deltaEntropy, descriptors, entropy, readStructures, referenceSet, type Structure, trajectory, type TrajectoryFrame, type TrajectoryOptions } from '../../ts/node.js';
 import { concatenated } from '../../ts/faces/node/analysis.js';
-import { golden, json } from '../cli/files.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
+import { golden, json } from '../support/data/files.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
 
 const HEATING = golden('heating_trajectory.xyz');
 const ALLOY = golden('agau_alloy.xyz');
@@ -189,7 +179,7 @@ describe.skipIf(!hasSharedData)(`copper that melts and freezes${withoutSharedDat
     },
   );
 
-  it('has the published entropies while it is denoised', { timeout: 120_000 }, async () => {
+  it('has the published entropies while it is denoised', async () => {
     const published = [
       2.755661, 0.826901, 0.191862, 0.058833, 0.033307, 0.022136, 0.016232, 0.013138, 0.011833,
     ];

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  deltaEntropy,
-  DescriptorMatrix,
-  predictionErrors,
-  type Structure,
-  uncertainty,
-} from '../../ts/node.js';
+import { deltaEntropy, DescriptorMatrix, predictionErrors, type Structure, uncertainty } from '../../ts/node.js';
 import { errorBarsAt, kernelMean, spearman } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { random, randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { random, randomRows } from '../support/data/random.js';
 
 const width = 5;
 const bandwidth = 0.1;

@@ -1,20 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  coverage,
-  deltaEntropy,
-  DescriptorMatrix,
-  diversity,
-  entropy,
-  estimateBandwidth,
-  metrics,
-  overlap,
-  referenceSet,
-} from '../../ts/node.js';
+import { coverage, deltaEntropy, DescriptorMatrix, diversity, entropy, estimateBandwidth, metrics, overlap, referenceSet } from '../../ts/node.js';
 import { kernelMean, nearestDeltaEntropy, overlapOf, type Precision } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from './backends.js';
-import { expectClose } from './expect-close.js';
-import { naiveLogSums, naiveMeans } from './naive.js';
-import { randomRows } from './random.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { naiveLogSums, naiveMeans } from '../support/oracles/naive.js';
+import { randomRows } from '../support/data/random.js';
 
 const x = new DescriptorMatrix(randomRows(1, 333, 13, 0.02), { width: 13 });
 const y = new DescriptorMatrix(randomRows(2, 55, 13, 0.06), { width: 13 });

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadWasm } from '../../ts/backend/wasm.js';
 import type { StartWorker } from '../../ts/backend/worker-pool.js';
 import { type Backend, DescriptorMatrix, descriptors, entropy, loadBackend } from '../../ts/node.js';
-import { randomRows, randomStructure } from './random.js';
+import { randomRows, randomStructure } from '../support/data/random.js';
 
 const PACKAGE = new URL('../../dist/node.js', import.meta.url);
 const MODULE = new URL('../../dist/wasm/quests_wasm_bg.wasm', import.meta.url);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compress, compressionCoverage, compressionCurve } from '../../ts/node.js';
-import { BACKENDS } from '../contract/backends.js';
-import { expectClose } from '../contract/expect-close.js';
-import { described, reference } from './reference.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { described, reference } from '../support/data/reference.js';
 
 const SUMMARY = 1e-9;
 

@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  deltaEntropy,
-  type DescriptorMatrix,
-  descriptors,
-  entropy,
-  readStructures,
-  type Structure,
-} from '../../ts/node.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
+import { deltaEntropy, type DescriptorMatrix, descriptors, entropy, readStructures, type Structure } from '../../ts/node.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
 
 const backend = 'native';
 const SEEDS = 12;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { deltaEntropy, entropy, estimateBandwidth, metrics, overlap } from '../../ts/node.js';
 import { kernelMean } from '../../ts/faces/node/analysis.js';
-import { BACKENDS } from '../contract/backends.js';
-import { expectClose } from '../contract/expect-close.js';
-import { described, goldenRows, reference, TIED } from './reference.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { described, goldenRows, reference, TIED } from '../support/data/reference.js';
 
 const DESCRIPTOR = 1e-10;
 const SUMMARY = 1e-9;

@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  descriptors,
-  DescriptorMatrix,
-  deltaEntropy,
-  estimateBandwidth,
-  nuclei,
-  type NamedReference,
-  phases,
-  readStructures,
-  referenceSet,
-  type Structure,
-  volumePerAtom,
-} from '../../ts/node.js';
+import { descriptors, DescriptorMatrix, deltaEntropy, estimateBandwidth, nuclei, type NamedReference, phases, readStructures, referenceSet, type Structure, volumePerAtom } from '../../ts/node.js';
 import { type PhaseSet, phaseThresholds } from '../../ts/faces/node/analysis.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
 
 // Half solid, half liquid, with interfaces at y ≈ 0 and y ≈ 98 Å; what lies between 15 and 40 Å and between 115 and 140 Å
 // are the references.
@@ -134,7 +122,7 @@ describe.skipIf(!hasSharedData)(`solid and liquid aluminium${withoutSharedData}`
     // δH < 0 is no threshold: at this bandwidth it takes most of the liquid for solid.
     const known = await deltaEntropy(tested[1], references[0].x, { bandwidth: byVolume });
     expect(known.filter((dH) => dH < 0).length / known.length).toBeGreaterThan(0.15);
-  }, 120_000);
+  });
 
   it('finds the size of a nucleus within 5 %, with its shell; its core is 0.4 to 0.7 of it', async () => {
     const whole = await read();
@@ -181,5 +169,5 @@ describe.skipIf(!hasSharedData)(`solid and liquid aluminium${withoutSharedData}`
       }
     }
     prepared[0]?.x.dispose();
-  }, 120_000);
+  });
 });

@@ -1,23 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import {
-  deltaEntropy,
-  type DescriptorMatrix,
-  descriptors,
-  entropy,
-  metrics,
-  overlap,
-  readStructures,
-  type Structure,
-} from '../../ts/node.js';
-import { BACKENDS } from '../contract/backends.js';
-import { expectClose } from '../contract/expect-close.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../shared-data.js';
+import { deltaEntropy, type DescriptorMatrix, descriptors, entropy, metrics, overlap, readStructures, type Structure } from '../../ts/node.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { expectClose } from '../support/oracles/expect-close.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
 
 /** Entropies in the A08-Denoiser notebook of the paper, frame by frame, in nats, for h = 0.038. */
 const DENOISED = [2.755661, 0.826901, 0.191862, 0.058833, 0.033307, 0.022136, 0.016232, 0.013138, 0.011833];
 
-/** Values of the Python package that `reference.json` in the folder holds for one data set. */
+/** Values of the Python package that `reference.json` in the folder holds for one dataset. */
 interface SetValues {
   readonly files: readonly string[];
   readonly frames: number;

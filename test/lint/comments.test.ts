@@ -12,39 +12,41 @@ beforeAll(async () => {
   });
 });
 
-/** Ten words, 49 columns. */
-const TEN = 'one two three four five six seven eight nine tens';
+const NINE = 'one two three four five six seven eight nine';
+const TEN = `${NINE} tens`;
 
 describe('comments that are too wide', () => {
   const cases: Record<string, { file?: string; before: string; after: string }> = {
     'lines are filled up to column 100': {
       before: `// ${TEN} ${TEN} ${TEN}`,
-      after: `// ${TEN} one two three four five six seven eight nine\n// tens ${TEN}`,
+      after: `// ${TEN} ${NINE}\n// tens ${TEN}`,
     },
     'a comment on one line gets more': {
       before: `  /** ${TEN} ${TEN} */`,
-      after: `  /**\n   * ${TEN} one two three four five six seven eight nine\n   * tens\n   */`,
+      after: `  /**\n   * ${TEN} ${NINE}\n   * tens\n   */`,
     },
     'a wide line takes the rest of its paragraph along': {
       before: `// ${TEN} ${TEN} ${TEN}\n// end of it.`,
-      after: `// ${TEN} one two three four five six seven eight nine\n// tens ${TEN} end of it.`,
+      after: `// ${TEN} ${NINE}\n// tens ${TEN} end of it.`,
     },
     'a break that was not for want of space stays': {
       before: `// Short\n// lines.\n// ${TEN} ${TEN}`,
-      after: `// Short\n// lines.\n// ${TEN} one two three four five six seven eight nine\n// tens`,
+      after: `// Short\n// lines.\n// ${TEN} ${NINE}\n// tens`,
     },
     'other paragraphs stay as they are': {
       before: `// Short\n// lines.\n//\n// ${TEN} ${TEN}\n//\n// Others.`,
-      after: `// Short\n// lines.\n//\n// ${TEN} one two three four five six seven eight nine\n// tens\n//\n// Others.`,
+      after: `// Short\n// lines.\n//\n// ${TEN} ${NINE}\n// tens\n//\n// Others.`,
     },
     'tags are paragraphs, their lines indented': {
       before: `/**\n * Says it.\n * @param x ${TEN} ${TEN}\n * @returns a number\n */`,
-      after: `/**\n * Says it.\n * @param x ${TEN} one two three four five six seven\n *   eight nine tens\n * @returns a number\n */`,
+      after:
+        `/**\n * Says it.\n * @param x ${TEN} one two three four five six seven\n` +
+        ` *   eight nine tens\n * @returns a number\n */`,
     },
     'items of lists are paragraphs, their lines indented': {
       file: 'a.rs',
       before: `/// Either:\n/// - ${TEN} ${TEN}\n/// - short`,
-      after: `/// Either:\n/// - ${TEN} one two three four five six seven eight nine\n///   tens\n/// - short`,
+      after: `/// Either:\n/// - ${TEN} ${NINE}\n///   tens\n/// - short`,
     },
     'code in backticks, links and formulas stay in one piece': {
       before: `// ${TEN} one two three four five six seven \`const x = y\` {@link some thing} a = b + c`,
@@ -57,7 +59,7 @@ describe('comments that are too wide', () => {
     'Rust has comments of its own': {
       file: 'a.rs',
       before: `//! ${TEN} ${TEN}\n\n/// ${TEN} ${TEN}\nfn f<'a>() {}`,
-      after: `//! ${TEN} one two three four five six seven eight nine\n//! tens\n\n/// ${TEN} one two three four five six seven eight nine\n/// tens\nfn f<'a>() {}`,
+      after: `//! ${TEN} ${NINE}\n//! tens\n\n/// ${TEN} ${NINE}\n/// tens\nfn f<'a>() {}`,
     },
   };
   for (const [name, { file = 'a.ts', before, after }] of Object.entries(cases)) {
@@ -104,7 +106,10 @@ it('all words and all code of this repository stay, in their order', { timeout: 
   }
 });
 
-/** Joins line comments below each other where the second goes on with a sentence: so there are many wide ones. */
+/**
+ * Joins line comments below each other where the second goes on with a sentence: so there are many
+ * wide ones.
+ */
 function unwrapped(source: string): string {
   return source.replaceAll(/^( *)(\/\/[/!]?) (\w.*)\n\1\2 (?=[a-z])/gm, '$1$2 $3 ');
 }

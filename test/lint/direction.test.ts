@@ -10,8 +10,8 @@ const RULES = resolve('scripts/lint/direction.mjs');
 /** The folders of ts/ by layer, lowest first, and the rule of each layer. */
 const LAYERS = [
   { rule: 'base-never-import-up', folders: ['base'] },
-  { rule: 'run-statistics-model-never-import-up', folders: ['run', 'statistics', 'model'] },
-  { rule: 'backend-never-import-up', folders: ['backend'] },
+  { rule: 'statistics-model-backend-never-import-up', folders: ['statistics', 'model', 'backend'] },
+  { rule: 'run-never-import-up', folders: ['run'] },
   { rule: 'readers-never-import-up', folders: ['io'] },
   { rule: 'descriptor-geometry-kernel-never-import-up', folders: ['descriptor', 'geometry', 'kernel'] },
   {
@@ -111,6 +111,7 @@ const OTHERS: Planted[] = [
   { file: 'apps/web/src/this.ts', imports: 'apps/web/src/that.ts', rules: [] },
   { file: 'ts/run/to-nowhere.ts', imports: 'ts/base/absent.ts', rules: ['every-import-is-found'] },
   // What is allowed.
+  { file: 'ts/faces/list.ts', imports: 'ts/kernel/file.ts', rules: [] },
   { file: 'ts/node.ts', imports: 'ts/index.ts', rules: [] },
   { file: 'ts/index.ts', imports: 'ts/kernel/file.ts', rules: [] },
   { file: 'ts/io/index.ts', imports: 'ts/descriptor/file.ts', rules: [] },
@@ -192,7 +193,7 @@ describe('rules of imports', () => {
     const expected = [...BETWEEN_FOLDERS, ...OTHERS].filter(({ rules }) => rules.length > 0);
     const planted = new Map(expected.map(({ file, rules }) => [file, new Set(rules)]));
     for (const name of Object.keys(SPELLINGS)) {
-      planted.set(fileOf(name), new Set(['run-statistics-model-never-import-up']));
+      planted.set(fileOf(name), new Set(['statistics-model-backend-never-import-up']));
     }
     expect(broken).toEqual(planted);
   });
@@ -207,7 +208,7 @@ describe('rules of imports', () => {
 
   for (const name of Object.keys(SPELLINGS)) {
     it(`see ${name}`, () => {
-      expect(broken.get(fileOf(name))).toEqual(new Set(['run-statistics-model-never-import-up']));
+      expect(broken.get(fileOf(name))).toEqual(new Set(['statistics-model-backend-never-import-up']));
     });
   }
 });

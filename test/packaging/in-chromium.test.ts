@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import webpack from 'webpack';
 
 import { descriptors, entropy } from '../../ts/node.js';
-import { type Browser, hasChromium, startChromium, withoutChromium } from '../browser/chromium.js';
-import { serve } from '../browser/serve.js';
+import { type Browser, hasChromium, startChromium, withoutChromium } from '../support/browser/chromium.js';
+import { serve } from '../support/browser/serve.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -84,7 +84,7 @@ describe.runIf(hasChromium || process.env.CI)(`the package in Chromium${withoutC
       const failures: string[] = [];
       page.on('pageerror', ({ message }) => failures.push(message));
       await page.goto(server.url);
-      await page.waitForFunction(() => 'compute' in globalThis, undefined, { timeout: 20_000 });
+      await page.waitForFunction(() => 'compute' in globalThis);
       for (const threads of [0, 1, 2]) {
         const report = await page.evaluate<Report, number>(
           (count) => (globalThis as unknown as { compute: (n: number) => Promise<Report> }).compute(count),
@@ -135,5 +135,5 @@ describe.runIf(hasChromium || process.env.CI)(`the package in Chromium${withoutC
       );
     });
     await check(root, false);
-  }, 90_000);
+  });
 });

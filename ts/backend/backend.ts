@@ -60,9 +60,9 @@ export interface CoreModule {
     cutoff: number,
   ): CoreJob;
   /**
-   * Descriptors of one frame that a move of some atoms changes: of atoms that have a moved one within the cutoff, before
-   * or after, and of those themselves. The others are, bit for bit, as before. The result is the number of such atoms,
-   * their indices, rising, and their rows.
+   * Descriptors of one frame that a move of some atoms changes: of atoms with a moved atom within the
+   * cutoff, before or after, and of the moved atoms. All others keep their bits. The result is the
+   * number of such atoms, their indices, rising, and their rows.
    *
    * @param before 3 numbers per atom
    * @param after likewise
@@ -106,8 +106,8 @@ export interface CoreModule {
    */
   mutualSums(reference: CoreReference, queries: Float64Array, bandwidth: number): CoreJob;
   /**
-   * Rows of a table of atoms, as long as they are plain: decimal numbers, whole numbers and words of at most 6 bytes,
-   * then a line end. Reading ends before a row that is not, or not there as a whole.
+   * Plain rows of a table of atoms: decimal numbers, whole numbers and words of at most 6 bytes, then
+   * a line end. Reading stops before a row that is not plain or not complete.
    *
    * @param bytes begins with a row
    * @param kinds per column the letter of its kind: `R`, `I` or `S`; a word becomes the number that its bytes make
@@ -141,12 +141,17 @@ export interface CoreModule {
    */
   nearestSums(reference: CoreReference, queries: Float64Array, neighbors: number, bandwidth: number): CoreJob;
   /**
-   * Picks structures to keep: the number n of picks, their indices in order, what each gained, and the entropy of every
-   * structure where the method looks at them.
+   * The methods of {@link select}, one on each line: the name; `nested` if a smaller selection is the
+   * beginning of a larger one; `known`, `target`, `seed` for what it needs of that.
+   */
+  selectionMethods(): string;
+  /**
+   * Picks structures to keep: the number n of picks, their indices in order, the gain of each, and the
+   * entropy of every structure if the method uses entropies.
    *
-   * @param method `msc`, `atom_msc`, `fps`, `mean_fps`, `k_means`, `k_means_entropy` or `random`
+   * @param method a name of {@link selectionMethods}
    * @param offsets first row of each structure, then the number of rows
-   * @param known log p of every row with respect to a set that is kept already; empty for none
+   * @param known log p of every row with respect to the structures you already have; empty for none
    * @param target share to cover, and
    * @param epsilon δH below which an environment is covered: for `atom_msc`
    */
@@ -170,13 +175,11 @@ export interface CoreModule {
     order: Uint32Array,
     bandwidth: number,
   ): CoreJob;
-  /**
-   * log of the kernel sum of every row of the reference over all other rows; see `LeaveOneOutJob`.
-   */
+  /** log of the kernel sum of every row of the reference over all other rows. */
   leaveOneOutSums(reference: CoreReference, bandwidth: number): CoreJob;
   /**
-   * For each distance: the first row that each row of the reference is near, then the first frame that each frame is a
-   * duplicate of; themselves where there is none before. See `DuplicateJob`.
+   * For each distance: the first row within it of each row of the reference, then the first frame
+   * that each frame is a duplicate of; themselves if there is none before. See `DuplicateJob`.
    *
    * @param offsets first row of each frame, then the number of rows
    * @param labels a number for each row: only rows with the same can be duplicates
@@ -188,9 +191,10 @@ export interface CoreModule {
     distances: Float64Array,
   ): CoreJob;
   /**
-   * Pairs of atoms with d < fraction·(r_i + r_j), and atoms without others within the cutoff, in frames laid end to end as
-   * for `describe`: the number of pairs; per pair both atoms and the vector from the first to the image of the second, each
-   * image a pair of its own; then the lone atoms. Atoms count through all frames.
+   * Pairs of atoms with d < fraction·(r_i + r_j), and atoms without others within the cutoff, in frames
+   * laid end to end as for `describe`: the number of pairs; per pair both atoms and the vector from the
+   * first to the image of the second, each image a pair of its own; then the isolated atoms. Atoms are
+   * counted through all frames.
    *
    * @param radii per atom, in Å; 0 where it is not known: no pairs then
    */

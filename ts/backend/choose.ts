@@ -20,12 +20,15 @@ export function registerLoaders(loaders: Loaders): void {
 }
 
 /**
- * Loads a backend: the one asked for, else the one `QUESTS_BACKEND` names, else `auto` – the native addon where it is
- * there, WebAssembly otherwise. Each is loaded once.
+ * Loads a backend, once. `auto` is the native addon if it can be loaded, else WebAssembly.
  *
- * @param choice `native`, `wasm` or `auto`; default: what `QUESTS_BACKEND` says, else `auto`
- * @throws QuestsError `INVALID_ARGUMENT` for an unknown name; `BACKEND_UNAVAILABLE` with every cause where the one
- * asked for cannot be had – never the next best instead
+ * @param choice `native`, `wasm` or `auto`. Default: the value of `QUESTS_BACKEND`, else `auto`
+ * @throws {QuestsError} INVALID_ARGUMENT: an unknown name; BACKEND_UNAVAILABLE, with every cause, if the
+ *   requested backend cannot be loaded: no other takes its place
+ *
+ * @example
+ * const backend = await loadBackend('wasm');
+ * const H = await entropy(x, { backend });
  */
 export async function loadBackend(choice?: BackendChoice): Promise<Backend> {
   if (registered === undefined) {

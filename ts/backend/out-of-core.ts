@@ -8,15 +8,15 @@ export interface CorePiece {
 }
 
 /**
- * Sums over sets that are never in memory as a whole, with the bits of those over the whole; on the native backend only. A
- * *share* of a set in order is what can be computed on its own.
+ * Sums over sets that don't fit the memory, with the bits of sums over the whole set; on the native
+ * backend only. A *share* of a set in order is what can be computed on its own.
  */
 export interface OutOfCoreModule {
   /** Rows of a leaf: sets are halved at multiples of it. */
   leafRows(): number;
   /** Rows of a share; the last of a set may have fewer. */
   shareRows(): number;
-  /** Of a set of so many rows, every so-many-th makes the sample for its axes. */
+  /** Distance of the rows of a set that make the sample for its axes. */
   sampleStride(rows: number): number;
   /** Axes from a sample: numbers for {@link project}. */
   axes(sample: Float64Array, width: number): Float64Array;
@@ -45,11 +45,17 @@ export interface OutOfCoreModule {
     bandwidths: Float64Array,
     sums: Float64Array,
   ): CoreJob;
-  /** log p of sums that are whole; NaN for queries of another set (`own` false) that must be taken again, by the following. */
+  /**
+   * log p of complete sums; NaN for queries of another set (`own` false) that must be recomputed, by
+   * the following.
+   */
   pieceLogs(sums: Float64Array, bandwidths: number, own: boolean): Float64Array;
   /** Half squared distances of some queries to the nearest row of all pieces so far; ∞ before the first. */
   nearestPiece(queries: CorePiece, piece: CorePiece, rows: Uint32Array, nearest: Float64Array): CoreJob;
-  /** Sums relative to the nearest row of all: rows × bandwidths, zeros before the first piece; `terms` as rows of the set. */
+  /**
+   * Sums relative to the nearest row of all: rows × bandwidths, zeros before the first piece; `terms`
+   * is the number of rows of the set.
+   */
   distantSums(
     queries: CorePiece,
     piece: CorePiece,
@@ -72,7 +78,7 @@ export interface OutOfCoreModule {
 }
 
 /**
- * Sums over pieces, where the backend has them.
+ * Sums out of core, if the backend has them.
  *
  * @throws {QuestsError} BACKEND_UNAVAILABLE for WebAssembly
  */

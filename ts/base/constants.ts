@@ -13,7 +13,7 @@ export const PAPER_EPSILON = 1;
 /** H/log N above which an entropy says more about N and h than about the data. */
 export const SATURATION = 0.9;
 
-/** How often the interval of an estimate holds the exact value. */
+/** Probability that an interval holds the true value: every ± and every interval is one of 95 %, unless a level is given. */
 export const CONFIDENCE = 0.95;
 
 /**

@@ -27,7 +27,7 @@ export const DEFAULTS = {
   level: 0.9,
   /** Bins of about as many points, by rising δH. */
   bins: 10,
-  /** Shares of a data set that make its learning curve. */
+  /** Shares of a dataset that make its learning curve. */
   fractions: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as readonly number[],
   /** Samples of each size of a learning curve. */
   runs: 3,

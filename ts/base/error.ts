@@ -4,17 +4,17 @@ export type ErrorCode =
   | 'INVALID_ARGUMENT'
   /** A structure that has no meaning: NaN coordinates, a singular cell, atoms on top of each other. */
   | 'INVALID_STRUCTURE'
-  /** A file that does not say what its format promises; the message names file, frame and line. */
+  /** A file that violates its format; the message names file, frame and line. */
   | 'INVALID_FILE'
   /** A file that cannot be opened, read or written. */
   | 'FILE_ACCESS'
   /** Nothing to compute on: no structures, no atoms, no rows. */
   | 'EMPTY'
-  /** Descriptor matrices that do not belong together: another k, cutoff, species or width. */
+  /** Descriptor matrices that cannot be compared: another k, cutoff, species or width. */
   | 'MISMATCH'
   /** More memory or work than can be had. */
   | 'TOO_LARGE'
-  /** A backend that is not there; the message carries every cause. */
+  /** A backend that cannot be loaded; the message names every cause. */
   | 'BACKEND_UNAVAILABLE'
   /** A mistake in this package, not in the data. */
   | 'INTERNAL';
@@ -31,27 +31,125 @@ const CODES: ReadonlySet<string> = new Set<ErrorCode>([
   'INTERNAL',
 ]);
 
-/** The one error this package throws on purpose. `message` is one line; cancelling throws the signal's reason instead. */
-export class QuestsError extends Error {
+/** Where something is wrong, as far as it is known. Frames and atoms count from 0, lines from 1. */
+export interface ErrorPlace {
+  readonly file?: string | undefined;
+  /** Index of the frame in the file; without a file, index of the structure in the call. */
+  readonly frame?: number | undefined;
+  readonly line?: number | undefined;
+  /** Index of the atom in its frame; the first one where two atoms are too close. */
+  readonly atom?: number | undefined;
+}
+
+/** Options of a {@link QuestsError}. */
+export interface QuestsErrorOptions extends ErrorOptions, ErrorPlace {
+  /** The message without its place. Default: the whole message. */
+  readonly problem?: string | undefined;
+}
+
+/**
+ * The one error this package throws on purpose. `message` is one line; cancelling throws the signal's
+ * reason instead.
+ *
+ * @example
+ * try {
+ *   await descriptors(readStructures('train.xyz'));
+ * } catch (error) {
+ *   if (error instanceof QuestsError) console.error(error.code, error.file, error.frame, error.problem);
+ * }
+ */
+export class QuestsError extends Error implements ErrorPlace {
   override readonly name = 'QuestsError';
   readonly code: ErrorCode;
+  // Only those that are known are there: a printed error does not list the others.
+  declare readonly file?: string;
+  declare readonly frame?: number;
+  declare readonly line?: number;
+  declare readonly atom?: number;
+  readonly #problem: string;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: ErrorCode, message: string, options: QuestsErrorOptions = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
+    const { file, frame, line, atom, problem = message } = options;
+    if (file !== undefined) this.file = file;
+    if (frame !== undefined) this.frame = frame;
+    if (line !== undefined) this.line = line;
+    if (atom !== undefined) this.atom = atom;
+    this.#problem = problem;
+  }
+
+  /** What is wrong: the message without the place. */
+  get problem(): string {
+    return this.#problem;
   }
 }
 
-/** Turns what a binding throws (`CODE: text`) into a {@link QuestsError}; anything else is our mistake. */
+/** An error at a place that its message begins with: `FILE, frame F, line L, atom A: PROBLEM`. */
+export function errorAt(
+  code: ErrorCode,
+  place: ErrorPlace,
+  problem: string,
+  options: ErrorOptions & Pick<ErrorPlace, 'atom'> = {},
+): QuestsError {
+  const { file, frame, line, atom } = place;
+  const parts = [
+    file,
+    frame === undefined ? undefined : `frame ${frame}`,
+    line === undefined ? undefined : `line ${line}`,
+    atom === undefined ? undefined : `atom ${atom}`,
+  ].filter((part) => part !== undefined && part !== '');
+  const message = parts.length === 0 ? problem : `${parts.join(', ')}: ${problem}`;
+  return new QuestsError(code, message, { file, frame, line, atom, problem, ...options });
+}
+
+/** What is wrong with one frame of a call. */
+export interface BadFrame {
+  /** Index of the frame in the call. */
+  readonly frame: number;
+  readonly atom?: number | undefined;
+  readonly problem: string;
+}
+
+/** Frames of a call that are refused, in rising order; the first is the message. */
+export class BadFramesError extends QuestsError {
+  readonly frames: readonly [BadFrame, ...BadFrame[]];
+
+  constructor(code: ErrorCode, frames: readonly [BadFrame, ...BadFrame[]], options: ErrorOptions = {}) {
+    const [{ frame, atom, problem }] = frames;
+    super(code, `frame ${frame}: ${problem}`, { ...options, frame, atom, problem });
+    this.frames = frames;
+  }
+}
+
+/**
+ * Turns what a binding throws (`CODE: text`) into a {@link QuestsError}; anything else is our mistake.
+ * The only place where a message is taken apart: text is all that crosses the boundary.
+ */
 export function toQuestsError(thrown: unknown): QuestsError {
   if (thrown instanceof QuestsError) return thrown;
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const match = /^([A-Z_]+): ([\s\S]*)$/.exec(text);
-  if (match?.[1] !== undefined && match[2] !== undefined && CODES.has(match[1])) {
-    return new QuestsError(match[1] as ErrorCode, match[2], { cause: thrown });
+  if (match?.[1] === undefined || match[2] === undefined || !CODES.has(match[1])) {
+    return new QuestsError('INTERNAL', text, { cause: thrown });
   }
-  return new QuestsError('INTERNAL', text, { cause: thrown });
+  const code = match[1] as ErrorCode;
+  const [first, ...others] = badFrames(match[2]);
+  return first === undefined
+    ? new QuestsError(code, match[2], { cause: thrown })
+    : new BadFramesError(code, [first, ...others], { cause: thrown });
 }
+
+/** The frames that the core names, each on a line: `frame 3: x of atom 5 is NaN, …`. */
+function badFrames(text: string): BadFrame[] {
+  return text.split('\n').flatMap((line) => {
+    const [, frame, problem] = /^frame (\d+): (.*)$/.exec(line) ?? [];
+    if (frame === undefined || problem === undefined) return [];
+    const atom = /^(?:[xyz] of )?atoms? (\d+) /.exec(problem)?.[1];
+    return [{ frame: Number(frame), atom: atom === undefined ? undefined : Number(atom), problem }];
+  });
+}
+
 /** Calls the core, so that whatever it throws arrives as a {@link QuestsError}. */
 export function inCore<T>(call: () => T): T {
   try {

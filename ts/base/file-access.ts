@@ -24,7 +24,11 @@ const CAUSES: Readonly<Record<string, string>> = {
 export function accessError(action: 'read' | 'write', file: string, cause: unknown): QuestsError {
   const code = systemCode(cause);
   const reason = CAUSES[code] ?? (code === '' ? String(cause) : code);
-  return new QuestsError('FILE_ACCESS', `cannot ${action} ${file}: ${reason}`, { cause });
+  return new QuestsError('FILE_ACCESS', `cannot ${action} ${file}: ${reason}`, {
+    cause,
+    file,
+    problem: reason,
+  });
 }
 
 /** The code of an error of the operating system, such as `ENOENT`; empty for any other. */

@@ -33,16 +33,16 @@ export interface AuditOptions extends Omit<DescriptorOptions, 'onSkip'> {
   readonly forces?: string | undefined;
 }
 
-/** Where a finding is. */
-export interface Place {
+/** The structure of a finding. */
+export interface StructurePlace {
   /** Empty for a structure that was not read from a file. */
   readonly file: string;
   /** In its file; the number of the structure where it was not read from one. */
   readonly frame: number;
 }
 
-/** Where a finding about an atom is. */
-export interface AtomPlace extends Place {
+/** The atom of a finding. */
+export interface AtomPlace extends StructurePlace {
   readonly atom: number;
   /** Species of the atom; empty where unknown. */
   readonly species: string;
@@ -60,24 +60,24 @@ export interface Outlier extends AtomPlace {
 }
 
 /** A value that varies over structures. */
-export interface Range {
+export interface ValueRange {
   readonly min: number;
   readonly mean: number;
   readonly max: number;
   /** Structures that have it. */
   readonly count: number;
-  readonly minAt: Place;
-  readonly maxAt: Place;
+  readonly minAt: StructurePlace;
+  readonly maxAt: StructurePlace;
 }
 
 /** A finding with what it is a copy of. */
-export type CopyOf<P extends Place> = P & { readonly of: P };
+export type CopyOf<P extends StructurePlace> = P & { readonly of: P };
 
 /** Duplicates of structures and of environments, each with the first of its kind, which is not one of them. */
 export interface DuplicateFindings {
   /** Distance between descriptors, 1/Å, up to which. */
   readonly distance: number;
-  readonly structures: readonly CopyOf<Place>[];
+  readonly structures: readonly CopyOf<StructurePlace>[];
   readonly environments: readonly CopyOf<AtomPlace>[];
 }
 
@@ -90,21 +90,21 @@ export interface Audit {
   /** Structures of each composition, the commonest first. */
   readonly compositions: readonly { readonly formula: string; readonly structures: number }[];
   /** Å³, of structures that are periodic in all directions. */
-  readonly volumePerAtom: Range | null;
+  readonly volumePerAtom: ValueRange | null;
   /** Name and range of the energy per atom, as in the file; `null` where no structure has one. */
   readonly energy: {
     readonly key: string;
-    readonly perAtom: Range;
-    readonly missing: readonly Place[];
+    readonly perAtom: ValueRange;
+    readonly missing: readonly StructurePlace[];
   } | null;
   /** Name of the forces and range of the largest |F| of a structure; `null` where no structure has them. */
   readonly forces: {
     readonly key: string;
-    readonly largest: Range;
-    readonly missing: readonly Place[];
+    readonly largest: ValueRange;
+    readonly missing: readonly StructurePlace[];
   } | null;
   /** Structures that have no descriptors: atoms on top of each other, a singular cell. All else is about the others. */
-  readonly unusable: readonly (Place & { readonly problem: string })[];
+  readonly unusable: readonly (StructurePlace & { readonly problem: string })[];
   /** f: which contacts were looked for. */
   readonly contactFraction: number;
   readonly contacts: readonly ContactFinding[];
@@ -125,11 +125,11 @@ export interface Audit {
 }
 
 /**
- * Looks a data set over: duplicates, contacts that are too short, isolated atoms, outliers, ranges of volume, energy and
- * composition, missing energies and forces.
+ * Checks a dataset for duplicates, atoms that are too close, isolated atoms, outliers, and missing energies and
+ * forces; gives ranges of volume, energy and force, and the compositions.
  *
- * @throws {QuestsError} INVALID_ARGUMENT: an option unusable; EMPTY: no structures; BACKEND_UNAVAILABLE. Structures that can have no
- *   descriptors are a finding.
+ * @throws {QuestsError} INVALID_ARGUMENT: an option unusable; EMPTY: no structures; BACKEND_UNAVAILABLE. Structures that can
+ *   have no descriptors are a finding, not an error.
  *
  * @example
  * const { contacts, outliers } = await audit(readStructures('train.xyz'));
@@ -142,16 +142,12 @@ export async function audit(structures: Structures, options: AuditOptions = {}):
   }
   const all = await collect(structures, options.signal);
   if (all.length === 0) throw new QuestsError('EMPTY', 'there are no structures');
-  const places = new Map(all.map((structure, index) => [structure, placeOf(structure, index)]));
-  const at = (structure: Structure): Place => places.get(structure) as Place;
+  const places = new Map(all.map((structure, index) => [structure, structurePlace(structure, index)]));
+  const at = (structure: Structure): StructurePlace => places.get(structure) as StructurePlace;
 
   const problems = new Map<Structure, string>();
   const onSkip = ({ error }: { error: QuestsError }, structure: Structure): void => {
-    const { file, frame } = at(structure);
-    problems.set(
-      structure,
-      error.message.replace(`${file}, frame ${frame}: `, '').replace(/^frame \d+: /, ''),
-    );
+    problems.set(structure, error.problem);
   };
   const close = await contacts(all, { ...options, cutoff, fraction: contactFraction, onSkip });
   const readable = all.filter((structure) => !problems.has(structure));
@@ -160,7 +156,7 @@ export async function audit(structures: Structures, options: AuditOptions = {}):
   const found = await compared(frames, x, [SAME_DISTANCE, near * bandwidth], at, options);
   return {
     ...counted(all),
-    volumePerAtom: range(all, at, volumePerAtom),
+    volumePerAtom: range(all, at, usableVolume),
     energy: energies(all, at, options.energy),
     forces: forces(all, at, options.forces),
     unusable: [...problems].map(([structure, problem]) => ({ ...at(structure), problem })),
@@ -184,7 +180,7 @@ async function compared(
   frames: readonly Structure[],
   x: DescriptorMatrix | undefined,
   distances: readonly [number, number],
-  at: (structure: Structure) => Place,
+  at: (structure: Structure) => StructurePlace,
   options: AuditOptions,
 ): Promise<Pick<Audit, 'exact' | 'near' | 'outliers' | 'outlierThreshold' | 'dH'>> {
   const { outlierThreshold = NaN } = options;
@@ -242,7 +238,7 @@ function fence(dH: Float64Array): number {
 }
 
 /** Those that are not the first of their kind, and not known to be copies already. */
-function copied<P extends Place>(
+function copied<P extends StructurePlace>(
   firsts: Uint32Array,
   known: Uint32Array | undefined,
   place: (index: number) => P,
@@ -256,11 +252,11 @@ function copied<P extends Place>(
   return result;
 }
 
-function placeOf({ source }: Structure, index: number): Place {
+function structurePlace({ source }: Structure, index: number): StructurePlace {
   return { file: source?.file ?? '', frame: source?.frame ?? index };
 }
 
-function atomOf(structure: Structure, place: Place, atom: number): AtomPlace {
+function atomOf(structure: Structure, place: StructurePlace, atom: number): AtomPlace {
   return { ...place, atom, species: structure.species?.[atom] ?? '' };
 }
 
@@ -298,7 +294,7 @@ function sorted(counts: ReadonlyMap<string, number>): [string, number][] {
 }
 
 /** V/N; undefined for a structure that is not periodic in all directions. */
-function volumePerAtom(structure: Structure): number | undefined {
+function usableVolume(structure: Structure): number | undefined {
   const volume = cellVolume(structure);
   const atoms = atomsOf(structure);
   return atoms > 0 && volume !== undefined && volume > 0 && volume < Infinity ? volume / atoms : undefined;
@@ -306,7 +302,7 @@ function volumePerAtom(structure: Structure): number | undefined {
 
 function energies(
   all: readonly Structure[],
-  at: (structure: Structure) => Place,
+  at: (structure: Structure) => StructurePlace,
   given: string | undefined,
 ): Audit['energy'] {
   const key = given ?? energyKey(all);
@@ -322,7 +318,7 @@ function energies(
 
 function forces(
   all: readonly Structure[],
-  at: (structure: Structure) => Place,
+  at: (structure: Structure) => StructurePlace,
   given: string | undefined,
 ): Audit['forces'] {
   const key = given ?? forcesKey(all);
@@ -350,9 +346,9 @@ function largestForce(structure: Structure, key: string): number | undefined {
 /** The range of a value over the structures that have it; `null` where none has. */
 function range(
   all: readonly Structure[],
-  at: (structure: Structure) => Place,
+  at: (structure: Structure) => StructurePlace,
   value: (structure: Structure) => number | undefined,
-): Range | null {
+): ValueRange | null {
   let [min, max, sum, count] = [Infinity, -Infinity, 0, 0];
   let minAt: Structure | undefined;
   let maxAt: Structure | undefined;

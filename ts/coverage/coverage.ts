@@ -7,7 +7,7 @@ import { backendOf, inParts } from '../run/run-options.js';
 import { type Environments, withReference } from '../kernel/reference-set.js';
 
 /** One threshold ε, or several, in nats. */
-export type Thresholds = number | readonly number[] | Float64Array;
+export type OverlapThresholds = number | readonly number[] | Float64Array;
 
 /** Options of {@link overlap}, with one threshold. */
 export interface OverlapOptions extends KernelOptions {
@@ -23,7 +23,7 @@ export interface OverlapScanOptions extends KernelOptions {
 /** Options of {@link coverage}. */
 export interface CoverageOptions extends KernelOptions {
   /** ε: environments with δH below it count as covered, in nats; one or several. Default: 1e-5; the paper's tables use 1. */
-  readonly epsilon?: Thresholds | undefined;
+  readonly epsilon?: OverlapThresholds | undefined;
 }
 
 /** How far sets cover each other: what {@link coverage} gives. */
@@ -48,6 +48,10 @@ export interface Coverage {
  * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth not above 0 or not
  *   finite, ε not a number; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
+ *
+ * @example
+ * const covered = await overlap(test, train, { epsilon: 1 });
+ * console.log(`the training set covers ${100 * covered} % of the test set within 1 nat`);
  */
 export function overlap(y: DescriptorMatrix, x: Environments, options?: OverlapOptions): Promise<number>;
 export function overlap(
@@ -81,7 +85,7 @@ export function overlapOf(
 ): Promise<Float64Array>;
 export async function overlapOf(
   dH: Float64Array,
-  options: Pick<OverlapOptions, 'backend'> & { readonly epsilon?: Thresholds | undefined } = {},
+  options: Pick<OverlapOptions, 'backend'> & { readonly epsilon?: OverlapThresholds | undefined } = {},
 ): Promise<number | Float64Array> {
   const { core } = await backendOf(options);
   const logSums = dH.map((value) => -value);
@@ -146,7 +150,7 @@ export async function coverage(
 function shares(
   core: CoreModule,
   logSums: Float64Array,
-  epsilon: Thresholds = DEFAULTS.epsilon,
+  epsilon: OverlapThresholds = DEFAULTS.epsilon,
 ): number | Float64Array {
   const share = (threshold: number): number => inCore(() => core.overlap(logSums, threshold));
   return typeof epsilon === 'number' ? share(epsilon) : Float64Array.from(epsilon, share);

@@ -57,8 +57,8 @@ export interface NovelStructure {
   readonly max: number;
 }
 
-/** Options of what lists environments that are not covered. */
-export interface NovelOptions {
+/** Options of {@link novelEnvironments} and {@link novelStructures}. */
+export interface NoveltyOptions {
   /** ε: environments with δH below it count as covered, in nats. Default: 1e-5. */
   readonly epsilon?: number | undefined;
 }
@@ -102,7 +102,7 @@ export async function noveltyByGeneration(
 }
 
 /**
- * How new environments are to a reference, from δH values that are known already.
+ * Novelty of environments relative to a reference, from their δH.
  *
  * @param dH δH of each environment, as {@link deltaEntropy} gives them; at least one
  * @throws {QuestsError} EMPTY: no values; INVALID_ARGUMENT: a value or ε is not a number; BACKEND_UNAVAILABLE
@@ -151,16 +151,22 @@ export async function noveltyByGroup(
 }
 
 /**
- * The environments of y that a reference does not cover, δH ≥ ε: the newest first, of equal ones the first row.
+ * The environments of y that a reference does not cover, δH ≥ ε: the most novel first; of equal ones, the
+ * first row.
  *
  * @param y the environments
- * @param dH their δH with respect to the reference
+ * @param dH their δH with respect to the reference, in nats
  * @throws {QuestsError} INVALID_ARGUMENT: another number of values than of environments
+ *
+ * @example
+ * const dH = await deltaEntropy(test, train);
+ * for (const { source, atom, dH: value } of novelEnvironments(test, dH, { epsilon: 1 }))
+ *   console.log(source?.frame, atom, value);
  */
 export function novelEnvironments(
   y: FramedRows,
   dH: Float64Array,
-  { epsilon = DEFAULTS.epsilon }: NovelOptions = {},
+  { epsilon = DEFAULTS.epsilon }: NoveltyOptions = {},
 ): NovelEnvironment[] {
   checkLength(y, dH);
   const rows = Array.from(dH.keys()).filter((row) => (dH[row] as number) >= epsilon);
@@ -173,17 +179,21 @@ export function novelEnvironments(
 }
 
 /**
- * The structures of y with environments that a reference does not cover, δH ≥ ε: by their largest δH, of equal ones the
- * first.
+ * The structures of y with environments that a reference does not cover, δH ≥ ε: by falling largest δH;
+ * of equal ones, the first.
  *
  * @param y the environments
- * @param dH their δH with respect to the reference
+ * @param dH their δH with respect to the reference, in nats
  * @throws {QuestsError} INVALID_ARGUMENT: another number of values than of environments
+ *
+ * @example
+ * const [mostNovel] = novelStructures(test, await deltaEntropy(test, train), { epsilon: 1 });
+ * console.log(mostNovel?.source, mostNovel?.uncovered);
  */
 export function novelStructures(
   y: FramedRows,
   dH: Float64Array,
-  { epsilon = DEFAULTS.epsilon }: NovelOptions = {},
+  { epsilon = DEFAULTS.epsilon }: NoveltyOptions = {},
 ): NovelStructure[] {
   checkLength(y, dH);
   const structures = Array.from({ length: y.frames }, (_, frame) => {

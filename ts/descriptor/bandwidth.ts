@@ -1,4 +1,4 @@
-import { QuestsError, inCore } from '../base/error.js';
+import { inCore, errorAt } from '../base/error.js';
 import { cellVolume } from '../model/cell.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import type { Structure } from '../model/structure.js';
@@ -17,12 +17,16 @@ export interface BandwidthOptions extends Pick<RunOptions, 'backend'> {
 }
 
 /**
- * Bandwidth that suits a material of volume V per atom: a fit over known structures.
+ * Suggests a bandwidth for a material from its volume V per atom: a fit over known structures.
  *
  * @param volume V, in Å³ per atom, above 0
  * @returns h, in 1/Å
  * @throws {QuestsError} INVALID_ARGUMENT: a volume that is not above 0 or not finite, an unknown method
  * @see arXiv 2404.12367
+ *
+ * @example
+ * const bandwidth = await estimateBandwidth(volumePerAtom(structure));
+ * const H = await entropy(x, { bandwidth });
  */
 export async function estimateBandwidth(volume: number, options: BandwidthOptions = {}): Promise<number> {
   const { method = 'gaussian' } = options;
@@ -34,16 +38,18 @@ export async function estimateBandwidth(volume: number, options: BandwidthOption
  * Volume of the cell per atom, in Å³.
  *
  * @throws {QuestsError} INVALID_STRUCTURE: a structure without atoms, or one that is not periodic in all three directions:
- *   its cell holds empty space, if it has any
+ *   its cell may hold empty space
+ *
+ * @example
+ * console.log(volumePerAtom(structure)); // 16.44 for copper
  */
 export function volumePerAtom(structure: Structure): number {
-  const { positions, source } = structure;
-  const place = source === undefined ? '' : `${source.file}, frame ${source.frame}: `;
+  const { positions, source = {} } = structure;
   const atoms = positions.length / 3;
   const volume = cellVolume(structure);
   if (volume === undefined || atoms === 0) {
     const problem = atoms === 0 ? 'no atoms' : 'not periodic in all three directions';
-    throw new QuestsError('INVALID_STRUCTURE', `${place}no volume per atom: ${problem}`);
+    throw errorAt('INVALID_STRUCTURE', source, `no volume per atom: ${problem}`);
   }
   return volume / atoms;
 }

@@ -44,6 +44,7 @@ export async function* descriptorBatches(
   const alphabet = species === false ? null : speciesAlphabet([], species);
   const batches = cut(structures, options.signal);
   let next = batches.next();
+  let first = 0;
   try {
     for (;;) {
       const batch = await next;
@@ -54,7 +55,8 @@ export async function* descriptorBatches(
       // How far one of many batches has come says nothing; a single long frame takes its time.
       const isLong = batch.value.length === 1 && atomsOf(batch.value[0] as Structure) > 4 * BATCH;
       const settings = { ...options, onProgress: isLong ? onProgress : undefined };
-      const { frames, x } = await describeFrames(batch.value, alphabet, settings);
+      const { frames, x } = await describeFrames(batch.value, alphabet, settings, first);
+      first += batch.value.length;
       if (x !== undefined) yield { structures: frames, x };
     }
   } finally {
@@ -66,6 +68,7 @@ export async function* descriptorBatches(
 /**
  * Descriptors of frames, in one call of the core; without those that can have none, where such are to be skipped.
  *
+ * @param first index of the first of these frames among all that the caller was given, for messages
  * @returns the frames that have descriptors, and those; undefined where none has
  */
 export async function describeFrames(
@@ -74,9 +77,10 @@ export async function describeFrames(
   options: Omit<DescriptorOptions, 'species' | 'onSkip'> & {
     readonly onSkip?: ((skipped: Skipped, structure: Structure) => void) | undefined;
   },
+  first = 0,
 ): Promise<{ frames: readonly Structure[]; x: DescriptorMatrix | undefined }> {
   const { k = DEFAULTS.k, cutoff = DEFAULTS.cutoff, onSkip } = options;
-  const described = await withoutBadFrames(frames, onSkip, async (usable) => {
+  const describe = async (usable: readonly Structure[]): Promise<DescriptorMatrix> => {
     const { positions, offsets, cells, pbc, species } = flatten(usable, alphabet);
     const { core } = await backendOf(options);
     const kinds = alphabet?.length ?? 0;
@@ -93,7 +97,8 @@ export async function describeFrames(
       frameOffsets: offsets,
       sources: usable.map((frame) => frame.source),
     });
-  });
+  };
+  const described = await withoutBadFrames(frames, onSkip, describe, first);
   return { frames: described.frames, x: described.value };
 }
 

@@ -28,6 +28,10 @@ export interface WriteDescriptorsOptions extends WriteOptions {
  *   species to `null`, unknown
  * @throws {QuestsError} FILE_ACCESS; INVALID_FILE for a damaged file, one of structures, values that are not finite;
  *   EMPTY for one without rows; MISMATCH for options that the file contradicts. The signal's reason when cancelled
+ *
+ * @example
+ * const x = await readDescriptors('train.npz');
+ * const foreign = await readDescriptors('soap.npy', { k: null });
  */
 export async function readDescriptors(
   source: string | NamedMatrix,

@@ -12,7 +12,7 @@ export interface DescriptorOptions extends RunOptions {
   /** Cutoff radius of the weight function, in Å, above 0. Default: 5. */
   readonly cutoff?: number | undefined;
   /**
-   * Per-species descriptors: `true` for the species that occur, or a list of them (two data sets that are to be
+   * Per-species descriptors: `true` for the species that occur, or a list of them (two datasets that are to be
    * compared need the same list). Default: `false`, every atom alike.
    */
   readonly species?: boolean | readonly string[] | undefined;

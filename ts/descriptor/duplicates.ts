@@ -9,8 +9,8 @@ import { type ReferenceSet, withReference } from '../kernel/reference-set.js';
 /** Options of {@link duplicates}. */
 export interface DuplicateOptions extends RunOptions {
   /**
-   * Distances between descriptors, in 1/Å, 0 or more. Default: 1e-6, below which environments are the same, and 0.0015, a tenth
-   * of the default bandwidth, below which no entropy tells them apart.
+   * Distances between descriptors, in 1/Å, 0 or more. Default: 1e-6, below which environments are the
+   * same, and 0.0015, a tenth of the default bandwidth, below which an entropy does not distinguish them.
    */
   readonly distances?: readonly number[] | undefined;
   /**
@@ -31,15 +31,20 @@ export interface Duplicates {
 }
 
 /**
- * Environments and structures of a set that are there already. An environment is a duplicate of the first one whose descriptor
- * is at most `distance` away (Euclidean). A structure is one of the first that has as many atoms of each species, in which
- * every environment has one within `distance` in the other, both ways, and whose mean descriptor is as near. The order of atoms
- * does not matter, nor where the structure lies. O(N log N) on diverse data.
+ * Duplicate environments and structures of a set. An environment is a duplicate of the first one whose
+ * descriptor is at most `distance` away (Euclidean). A structure is a duplicate of the first one with as
+ * many atoms of each species, if every environment of either has one of the other within `distance`, and
+ * the mean descriptors are as near. The order of atoms and the orientation do not matter. O(N log N) on
+ * diverse data.
  *
  * @param x N rows, in frames
- * @param reference of the rows of x, where it is there already
+ * @param reference the rows of x, as a reference set if there is one already
  * @returns one result per distance
  * @throws {QuestsError} INVALID_ARGUMENT: distances unusable, another number of species than rows; BACKEND_UNAVAILABLE
+ *
+ * @example
+ * const [exact] = await duplicates(x, { distances: [1e-6] });
+ * const copies = exact.frames.filter((first, frame) => first !== frame).length;
  */
 export async function duplicates(
   x: DescriptorMatrix,

@@ -1,4 +1,4 @@
-import { QuestsError } from '../base/error.js';
+import { QuestsError, errorAt } from '../base/error.js';
 import type { StoredMatrix } from '../io/matrices/stored-matrix.js';
 import { DescriptorMatrix, type DescriptorMatrixOptions } from '../model/descriptor-matrix.js';
 
@@ -24,7 +24,7 @@ export function describedMatrix(stored: StoredMatrix, file: string, given: Setti
     return new DescriptorMatrix(data, { width, k, cutoff, species, frameOffsets, sources });
   } catch (thrown) {
     if (!(thrown instanceof QuestsError)) throw thrown;
-    throw new QuestsError('INVALID_FILE', `${file}: ${thrown.message}`, { cause: thrown });
+    throw errorAt('INVALID_FILE', { file }, thrown.message, { cause: thrown });
   }
 }
 
@@ -39,7 +39,7 @@ function agreed<T>(
   if (stored === null || stored === undefined) return given ?? null;
   if (given === null || given === undefined || text(stored) === text(given)) return stored;
   const values = `${name} is ${text(stored)} in the file, ${text(given)} is asked for`;
-  throw new QuestsError('MISMATCH', `${file}: ${values}`);
+  throw errorAt('MISMATCH', { file }, values);
 }
 
 /** k of plain descriptors of a width, 2k − 1; unknown for those with blocks of species. */

@@ -14,7 +14,7 @@ import { mean } from '../statistics/moments.js';
 export interface EntropyDifferenceOptions extends RunOptions {
   /** h, in 1/Å. Default: nine from 0.01 to 0.1. */
   readonly bandwidths?: Bandwidths | undefined;
-  /** Frames that follow each other and make one sample. Default: 1. */
+  /** Number of successive frames that make one sample. Default: 1. */
   readonly frames?: number | undefined;
   /** N: environments of a sample, drawn from its frames without replacement. Default: as many as all samples have. */
   readonly sample?: number | undefined;
@@ -44,14 +44,14 @@ export interface EntropyDifference {
   readonly difference: number;
   /** Half-width of its 95 % interval, in nats; NaN where a state has none. */
   readonly error: number;
-  /** Whether H/log N of either state is above 0.9: what is missing there is missing in ΔH. */
+  /** Whether H/log N of either state is above 0.9: H of that state, and so ΔH, is limited by N. */
   readonly saturated: boolean;
 }
 
 /**
- * Entropies of several states from samples of as many environments: H grows with N, so that only those of one N can be
- * compared. A sample is one frame, or `frames` that follow each other; where these have more environments than N, N of them
- * are drawn. Frames at the end that make no sample are left out.
+ * Entropies of several states from samples of N environments each: H grows with N, so only entropies of the
+ * same N can be compared. A sample is one frame, or `frames` successive ones; of more than N environments, N
+ * are drawn. Frames at the end that do not fill a sample are left out.
  *
  * @param states frames in the order of time, made alike
  * @throws {QuestsError} EMPTY: no states, or fewer frames than a sample has; MISMATCH: made differently; INVALID_ARGUMENT:
@@ -99,10 +99,11 @@ export async function stateEntropies(
 }
 
 /**
- * Difference of the entropies of two states, ΔS/k_B = H_B − H_A per atom, as a curve over the bandwidth. It is a surrogate of
- * the thermodynamic difference: H sees positions only, as far as h resolves them and N fills them. Read the curve: where both
- * states are saturated, ΔH shrinks for want of N; where h is far wider than the environments of both, for want of resolution.
- * In between, a shift of all scales by a factor appears as 3 ln of it.
+ * Difference of the entropies of two states, ΔS/k_B = H_B − H_A per atom, as a curve over the bandwidth. It is
+ * an estimate of the thermodynamic difference: H depends on positions only, at the resolution of h and for N
+ * environments. If both states are saturated, ΔH is too small because N is too small; if h is far wider than
+ * the environments of both, because the resolution is too low. In between, scaling all lengths by a factor
+ * changes ΔH by 3 ln of the factor.
  *
  * @param a frames of one state, in the order of time
  * @param b frames of the other, made alike
@@ -121,11 +122,11 @@ export async function entropyDifference(
   options: EntropyDifferenceOptions = {},
 ): Promise<EntropyDifference[]> {
   const [one, other] = (await stateEntropies([a, b], options)) as [StateEntropy, StateEntropy];
-  return differenceOf(one, other);
+  return differenceOfStates(one, other);
 }
 
-/** ΔH of two states that are known already. */
-export function differenceOf(one: StateEntropy, other: StateEntropy): EntropyDifference[] {
+/** ΔH of two states from their entropies, as {@link stateEntropies} gives them. */
+export function differenceOfStates(one: StateEntropy, other: StateEntropy): EntropyDifference[] {
   const limit = SATURATION * Math.log(one.environments);
   return Array.from(one.bandwidths, (bandwidth, at) => {
     const [a, b] = [one.entropy[at] as BlockAverage, other.entropy[at] as BlockAverage];
@@ -141,7 +142,7 @@ export function differenceOf(one: StateEntropy, other: StateEntropy): EntropyDif
 }
 
 /** A value on a line. */
-export interface ValueAt {
+export interface ValueAtTemperature {
   readonly value: number;
   /** Half-width of its 95 % interval; NaN for a line through two points. */
   readonly error: number;
@@ -155,11 +156,11 @@ export interface ValueAt {
  * @param at T, within the range of the temperatures
  * @throws {QuestsError} INVALID_ARGUMENT: T beyond the temperatures, another number of them than of values
  */
-export function atTemperature(
+export function valueAtTemperature(
   values: ArrayLike<number>,
   temperatures: ArrayLike<number>,
   at: number,
-): ValueAt {
+): ValueAtTemperature {
   const T = Array.from(temperatures);
   const y = Array.from(values);
   if (T.length !== y.length || T.length === 0) {

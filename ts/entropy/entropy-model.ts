@@ -1,3 +1,4 @@
+import { countDistinct } from '../statistics/distinct.js';
 import type { FitParameter } from './learning-curve-fit.js';
 import { QuestsError } from '../base/error.js';
 import { leastSquares } from '../statistics/least-squares.js';
@@ -127,7 +128,7 @@ export async function fitEntropyModel(
   }
   const temperatures = points.map(({ temperature }) => temperature);
   const fewest = offset ? 3 : 2;
-  const different = new Set(temperatures).size;
+  const different = countDistinct(temperatures);
   if (different < fewest) {
     const found = `${different} ${different === 1 ? 'temperature' : 'temperatures'}`;
     throw new QuestsError(

@@ -26,8 +26,8 @@ export interface Metrics {
   /** log N, the largest H can be. */
   readonly maxEntropy: number;
   /**
-   * H/log N, from 0 to 1; near 1 the data are too few, or the bandwidth too narrow, to tell environments apart.
-   * NaN for a single environment.
+   * H/log N, from 0 to 1. Near 1, H is limited by the sample size: the data are too few or the bandwidth
+   * too narrow. NaN for a single environment.
    */
   readonly efficiency: number;
   /** D, in nats. */
@@ -38,8 +38,8 @@ export interface Metrics {
 
 /**
  * Information entropy of a set of N environments, in nats:
- * H = −(1/N) Σ_i log[(1/N) Σ_j K(x_i, x_j)], K(x, y) = exp(−|x − y|²/2h²). 0 where all are alike, log N where no two
- * are. Exact, from O(N²) pairs, unless a tolerance is given.
+ * H = −(1/N) Σ_i log[(1/N) Σ_j K(x_i, x_j)], K(x, y) = exp(−|x − y|²/2h²). H is 0 if all environments
+ * are identical, log N if all are distinct. Exact, from O(N²) pairs, unless a tolerance is given.
  *
  * @param x N rows
  * @returns H for one bandwidth; for several, one value each; with a tolerance, H and its 95 % interval
@@ -68,13 +68,17 @@ export async function entropy(
 }
 
 /**
- * Diversity of a set of environments, in nats: D = log Σ_i 1/p(x_i), p(x) = Σ_j K(x, x_j). The logarithm of the
- * number of distinct environments: copies of what is there already leave it as it is.
+ * Diversity of a set of environments, in nats: D = log Σ_i 1/p(x_i), p(x) = Σ_j K(x, x_j). D is the
+ * logarithm of the number of distinct environments: copies of an environment do not change it.
  *
  * @param x N rows
  * @returns D for one bandwidth; for several, one value each
  * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
+ *
+ * @example
+ * const D = await diversity(x);
+ * console.log(`${Math.exp(D)} distinct environments of ${x.rows}`);
  */
 export function diversity(x: Environments, options?: KernelOptions & PrecisionOptions): Promise<number>;
 export function diversity(
@@ -96,6 +100,9 @@ export async function diversity(
  * @param x N rows
  * @returns the metrics for one bandwidth; for several, an array of them
  * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ *
+ * @example
+ * const { entropy, efficiency, diversity, dH } = await metrics(x, { bandwidth: 0.015 });
  */
 export function metrics(x: Environments, options?: KernelOptions & PrecisionOptions): Promise<Metrics>;
 export function metrics(x: Environments, options: KernelScanOptions & PrecisionOptions): Promise<Metrics[]>;
@@ -122,9 +129,9 @@ export function metricsOf(core: CoreModule, logSums: Float64Array): Metrics {
 
 /**
  * Differential entropy of each environment of y with respect to a set x, in nats:
- * δH(y|X) = −log p(y), p(y) = Σ_j K(y, x_j). −log N where all of X is like y; above 0 no environment of X is near:
- * y is new, and a model trained on X extrapolates. Always finite: it grows as the squared distance, without end.
- * Exact unless a tolerance is given, which is then that of 95 % of the values.
+ * δH(y|X) = −log p(y), p(y) = Σ_j K(y, x_j). δH is −log N if all of X is identical to y. Above 0, no
+ * environment of X is near: y is novel, and a model trained on X extrapolates. δH is always finite and
+ * grows as the squared distance. Exact unless a tolerance is given; 95 % of the values are then within it.
  *
  * @param y M rows, made as those of x
  * @param x N rows
@@ -132,6 +139,10 @@ export function metricsOf(core: CoreModule, logSums: Float64Array): Metrics {
  * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth or tolerance not above 0 or
  *   not finite, several bandwidths with a tolerance, unusable seed; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
+ *
+ * @example
+ * const dH = await deltaEntropy(test, train);
+ * const novel = dH.filter((value) => value > 0).length;
  */
 export function deltaEntropy(
   y: DescriptorMatrix,

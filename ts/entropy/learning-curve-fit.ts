@@ -29,7 +29,7 @@ export interface FitWindow {
 }
 
 /** H(n) = a − b·exp(−c·ln²n), fitted to a learning curve: what {@link fitLearningCurve} gives. */
-export interface CurveFit {
+export interface LearningCurveFit {
   /** H_max, the entropy of endless data of the same kind, in nats. */
   readonly a: FitParameter;
   /** In nats. */
@@ -50,9 +50,25 @@ export interface CurveFit {
   readonly error: number;
 }
 
-/** A number, or why it is not given. */
-export type Answer =
+/** Why a fit gives no number; {@link GapAnswer} has it in words, too. */
+export type GapReason =
+  /** H_max is not above H; both in nats. */
+  | { readonly is: 'not-above'; readonly limit: number; readonly entropy: number }
+  /** Without some of its points the fit has no limit. */
+  | { readonly is: 'unstable' }
+  /** The error of H_max exceeds the gap; both in nats. */
+  | { readonly is: 'uncertain'; readonly error: number; readonly gap: number }
+  /** It takes more environments than a multiple of the largest n of the fit. */
+  | { readonly is: 'far'; readonly environments: number; readonly multiple: number };
+
+/** A number, or why there is none. */
+export type ValueOrRefusal =
   { readonly value: number; readonly refusal: null } | { readonly value: null; readonly refusal: string };
+
+/** A number that a fit gives, or why it does not, in words and as a reason for programs. */
+export type GapAnswer =
+  | { readonly value: number; readonly refusal: null }
+  | { readonly value: null; readonly refusal: string; readonly reason: GapReason };
 
 /** How many times the largest n of a fit another n may be. */
 export const LARGEST_EXTRAPOLATION = 10;
@@ -63,6 +79,12 @@ const FEWEST_POINTS = 5;
 /** Share of the points that a window may leave out at either end. */
 const LEFT_OUT = 0.3;
 
+/** Share of the entropy, and of one nat, that a curve rises by at least; less is rounding. */
+const LEAST_RISE = 1e-6;
+
+/** A gap that is none, in nats: the fit of a curve that has levelled off ends above it or below by rounding. */
+const NO_GAP = 1e-9;
+
 /** Where the search for c·ln²n_max begins: a curve that is straight still, to one that has long been level. */
 const STARTS = Array.from({ length: 60 }, (_, at) => 10 ** (-3 + at / 10));
 
@@ -70,7 +92,7 @@ const STARTS = Array.from({ length: 60 }, (_, at) => 10 ** (-3 + at / 10));
 const STEEPEST = Math.log(1e4);
 
 /** The points of a learning curve: the mean of each size, and the whole set. */
-export function pointsOf({ points, environments, entropy }: LearningCurve): CurvePoint[] {
+export function curvePoints({ points, environments, entropy }: LearningCurve): CurvePoint[] {
   const known = points.map(({ size, mean }): CurvePoint => ({ size, entropy: mean }));
   return known.some(({ size }) => size === environments)
     ? known
@@ -93,8 +115,10 @@ export function pointsOf({ points, environments, entropy }: LearningCurve): Curv
  * const fit = await fitLearningCurve(curve);
  * const { value, refusal } = informationGap(fit, curve.entropy);
  */
-export async function fitLearningCurve(curve: LearningCurve | readonly CurvePoint[]): Promise<CurveFit> {
-  const points = bySize('environments' in curve ? pointsOf(curve) : curve);
+export async function fitLearningCurve(
+  curve: LearningCurve | readonly CurvePoint[],
+): Promise<LearningCurveFit> {
+  const points = bySize('environments' in curve ? curvePoints(curve) : curve);
   if (points.length < FEWEST_POINTS) {
     const found = `${points.length} sizes above 1`;
     throw new QuestsError(
@@ -122,71 +146,93 @@ export async function fitLearningCurve(curve: LearningCurve | readonly CurvePoin
 }
 
 /** H(n) of a fit, in nats. */
-export function fittedEntropy({ a, b, c }: Pick<CurveFit, 'a' | 'b' | 'c'>, size: number): number {
+export function fittedEntropy({ a, b, c }: Pick<LearningCurveFit, 'a' | 'b' | 'c'>, size: number): number {
   return a.value - b.value * Math.exp(-c.value * Math.log(size) ** 2);
 }
 
 /**
- * Information gap H_max − H: what endless data of the same kind would add, in nats. Not given where H_max is not above H, where
- * its error exceeds the gap, and where ten times the largest n of the fit would not close half of it: H_max is then a guess far beyond the
- * data.
+ * Information gap H_max − H, in nats: what unlimited data of the same kind would add. Refused if H_max is
+ * not above H, if its error exceeds the gap, or if ten times the largest n of the fit would not close half
+ * of the gap: H_max is then extrapolated far beyond the data.
  *
  * @param H entropy of the data, in nats
  * @see arXiv 2404.12367
+ *
+ * @example
+ * const { value, refusal } = informationGap(fit, curve.entropy);
+ * console.log(value === null ? `not resolved: ${refusal}` : `${value} nats`);
  */
-export function informationGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>, H: number): Answer {
+export function informationGap(
+  fit: Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
+  H: number,
+): GapAnswer {
   const gap = fit.a.value - H;
-  if (gap <= 0) {
+  if (gap <= NO_GAP) {
     const found = `H_max = ${fit.a.value.toFixed(3)} nats is not above H = ${H.toFixed(3)}`;
-    return refused(`${found}: the curve tells of no gap`);
+    const reason = { is: 'not-above', limit: fit.a.value, entropy: H } as const;
+    return refused(`${found}: the curve tells of no gap`, reason);
   }
-  if (!(fit.error <= gap)) return refused(uncertainty(fit, gap));
+  if (!(fit.error <= gap)) return refusedAsUncertain(fit, gap);
   const size = sizeAt(fit, gap / 2);
   if (isWithinReach(fit, size)) return { value: gap, refusal: null };
-  return refused(`half of the gap of ${gap.toFixed(3)} nats would take ${farSize(fit, size)}`);
+  return refused(`half of the gap of ${gap.toFixed(3)} nats would take ${farSize(fit, size)}`, tooFar(size));
 }
 
 /**
- * How many environments of the same kind leave a gap of x: n = exp √(ln(b/x)/c), rounded up. Not given where the error of
- * H_max exceeds x, and where n is more than ten times the largest that was fitted.
+ * Number of environments of the same kind that leave a gap of x: n = exp √(ln(b/x)/c), rounded up. Refused
+ * if the error of H_max exceeds x, or if n is more than ten times the largest size of the fit.
  *
  * @param gap x, in nats, above 0
  * @throws {QuestsError} INVALID_ARGUMENT: a gap that is not above 0 or not finite
+ *
+ * @example
+ * const { value: environments } = sizeForGap(fit, 0.1);
  */
-export function sizeForGap(fit: Pick<CurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>, gap: number): Answer {
+export function sizeForGap(
+  fit: Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
+  gap: number,
+): GapAnswer {
   if (!(gap > 0 && gap < Infinity)) {
     throw new QuestsError('INVALID_ARGUMENT', `gap is ${gap}, expected a positive number of nats`);
   }
-  if (fit.error > gap) return refused(uncertainty(fit, gap));
+  if (fit.error > gap) return refusedAsUncertain(fit, gap);
   const size = Math.ceil(sizeAt(fit, gap));
   return isWithinReach(fit, size)
     ? { value: size, refusal: null }
-    : refused(`it would take ${farSize(fit, size)}`);
+    : refused(`it would take ${farSize(fit, size)}`, tooFar(size));
 }
 
 /** n at which a gap is left; 1 where it is never as large. */
-function sizeAt({ b, c }: Pick<CurveFit, 'b' | 'c'>, gap: number): number {
+function sizeAt({ b, c }: Pick<LearningCurveFit, 'b' | 'c'>, gap: number): number {
   return Math.exp(Math.sqrt(Math.max(0, Math.log(b.value / gap)) / c.value));
 }
 
-function isWithinReach({ points }: Pick<CurveFit, 'points'>, size: number): boolean {
+function isWithinReach({ points }: Pick<LearningCurveFit, 'points'>, size: number): boolean {
   return size <= LARGEST_EXTRAPOLATION * (points.at(-1)?.size ?? NaN);
 }
 
-function farSize({ points }: Pick<CurveFit, 'points'>, size: number): string {
+function farSize({ points }: Pick<LearningCurveFit, 'points'>, size: number): string {
   const largest = `${LARGEST_EXTRAPOLATION} times the ${points.at(-1)?.size} of the fit`;
   return `about ${size.toExponential(1)} environments, more than ${largest}`;
 }
 
-function uncertainty({ a, error }: Pick<CurveFit, 'a' | 'error'>, gap: number): string {
-  const found = `H_max = ${a.value.toFixed(3)} nats`;
-  return error === Infinity
-    ? `${found} is of all points alone: some of them without the others determine none`
-    : `${found} is uncertain by ${error < 10 ? error.toFixed(3) : error.toPrecision(3)}, more than the gap of ${gap.toFixed(3)}`;
+function tooFar(environments: number): GapReason {
+  return { is: 'far', environments, multiple: LARGEST_EXTRAPOLATION };
 }
 
-function refused(refusal: string): Answer {
-  return { value: null, refusal };
+function refusedAsUncertain({ a, error }: Pick<LearningCurveFit, 'a' | 'error'>, gap: number): GapAnswer {
+  const found = `H_max = ${a.value.toFixed(3)} nats`;
+  if (error === Infinity) {
+    const problem = 'is of all points alone: some of them without the others determine none';
+    return refused(`${found} ${problem}`, { is: 'unstable' });
+  }
+  const size = error < 10 ? error.toFixed(3) : error.toPrecision(3);
+  const problem = `is uncertain by ${size}, more than the gap of ${gap.toFixed(3)}`;
+  return refused(`${found} ${problem}`, { is: 'uncertain', error, gap });
+}
+
+function refused(refusal: string, reason: GapReason): GapAnswer {
+  return { value: null, refusal, reason };
 }
 
 /** One point for each n above 1, by n. A single environment has no entropy to learn from. */
@@ -205,7 +251,7 @@ function bySize(points: readonly CurvePoint[]): CurvePoint[] {
     .sort((one, other) => one.size - other.size);
 }
 
-type Fitted = Pick<CurveFit, 'a' | 'b' | 'c' | 'points' | 'rms'>;
+type Fitted = Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'points' | 'rms'>;
 
 /**
  * The fit to all of some points, in scaled variables: u = ln²n/ln²n_max, and entropies from 0 to 1. With γ = c·ln²n_max given,
@@ -215,7 +261,7 @@ async function fitted(points: readonly CurvePoint[]): Promise<Fitted | undefined
   const entropies = points.map(({ entropy }) => entropy);
   const [lowest, highest] = [Math.min(...entropies), Math.max(...entropies)];
   const scale = highest - lowest;
-  if (!(scale > 0)) return undefined;
+  if (!(scale > LEAST_RISE * Math.max(1, highest))) return undefined;
   const longest = Math.log(points.at(-1)?.size ?? NaN) ** 2;
   const x = points.map(({ size }) => Math.log(size) ** 2 / longest);
   const y = entropies.map((entropy) => (entropy - lowest) / scale);

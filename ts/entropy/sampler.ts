@@ -43,7 +43,7 @@ export interface SampledEntropy {
 }
 
 /**
- * Entropy of random samples of n environments, drawn without replacement: to compare data sets of unlike sizes, since H
+ * Entropy of random samples of n environments, drawn without replacement: to compare datasets of unlike sizes, since H
  * grows with the number of environments. It is not an estimate of the entropy of the whole set, which is larger: that is
  * `entropy` with a tolerance. A set of at most n environments is its own and only sample.
  *

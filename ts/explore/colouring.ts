@@ -10,8 +10,8 @@ export interface Colouring {
 }
 
 /**
- * By what environments can be coloured: δH, set, element, and every column of numbers that all frames have, vectors by their
- * length.
+ * By what environments can be coloured: δH, set, element, and every column of numbers that all
+ * frames have, vectors by their length.
  */
 export function colouringsOf(sets: readonly ExploredSet[]): Record<string, Colouring> {
   const rows = sets.reduce((sum, { x }) => sum + x.rows, 0);
@@ -62,7 +62,10 @@ export function colouringsOf(sets: readonly ExploredSet[]): Record<string, Colou
   return all;
 }
 
-/** Where colours begin and end: without the outermost hundredth, which would leave the rest one colour. */
+/**
+ * Where colours begin and end: without the outermost hundredth, which would leave the rest one
+ * colour.
+ */
 export function rangeOf({ values }: Colouring): readonly [number, number] {
   const sorted = values.filter(Number.isFinite).sort();
   const at = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;

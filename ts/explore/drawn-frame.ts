@@ -1,7 +1,6 @@
 import { COVALENT_RADII } from '../geometry/covalent-radii.js';
-import { decimals } from '../base/number-format.js';
 import { mean } from '../statistics/moments.js';
-import { placeOf, type Structure } from '../model/structure.js';
+import type { Source, Structure } from '../model/structure.js';
 import { type ExploredSet, knownOf } from './exploration.js';
 import { frameDeltas } from './explored-frame.js';
 import { measuredColour } from './map-picture.js';
@@ -23,15 +22,30 @@ export interface DrawnFrame {
   readonly dH: Float64Array;
   /** Values of δH that have the first and the last colour. */
   readonly range: readonly [number, number];
-  /** What is seen, in words. */
-  readonly text: string;
+  /** Where the frame was read; null where it was not. */
+  readonly source: Source | null;
+  /** How many atoms of each element there are, as they come; empty where elements are not known. */
+  readonly elements: readonly { readonly symbol: string; readonly atoms: number }[];
+  /** δH of the atoms of which it is known; null where it is of none. */
+  readonly summary: FrameSummary | null;
+}
+
+/** δH of the atoms of a frame, in nats. */
+export interface FrameSummary {
+  /** Atoms of which it is known. */
+  readonly known: number;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly mean: number;
+  /** The atoms with the highest δH, that one first. */
+  readonly atoms: readonly number[];
 }
 
 /** A ball is smaller than the atom, so that one sees between them. */
 const BALL = 0.75;
 /** Covalent radius of what has none, in Å. */
 const UNKNOWN = 1.3;
-/** Atoms that are named for their δH. */
+/** Atoms that a summary names. */
 const NAMED = 3;
 
 /**
@@ -60,29 +74,28 @@ export function drawnFrame(
     cell: cell === undefined ? null : Float32Array.from(cell),
     dH,
     range,
-    text: inWords(structure, dH),
+    source: structure.source ?? null,
+    elements: elementsOf(structure),
+    summary: summaryOf(dH),
   };
 }
 
-function inWords(structure: Structure, dH: Float64Array): string {
+function elementsOf({ species = [] }: Structure): DrawnFrame['elements'] {
   const counts = new Map<string, number>();
-  for (const symbol of structure.species ?? []) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
-  const elements = [...counts].map(([symbol, count]) => `${count} ${symbol}`).join(', ');
-  const known = Array.from(dH.keys()).filter((atom) => !Number.isNaN(dH[atom]));
-  const order = known.sort((a, b) => (dH[b] as number) - (dH[a] as number));
-  const value = (atom: number | undefined): string => decimals(dH[atom ?? 0] as number, 2);
-  const highest = order.slice(0, NAMED).map((atom) => `${atom} (${value(atom)})`);
-  const atoms = `${dH.length} atoms${elements === '' ? '' : ` (${elements})`}${cellInWords(structure)}`;
-  if (order.length === 0) return `${placeOf(structure)}: ${atoms}; δH of none is known.`;
-  const some = order.length < dH.length ? ` of the ${order.length} in the sample` : '';
-  return (
-    `${placeOf(structure)}: ${atoms}; δH${some} from ${value(order.at(-1))} to ${value(order[0])} nats, ` +
-    `mean ${decimals(mean(knownOf(dH)), 2)}; highest at atoms ${highest.join(', ')}.`
-  );
+  for (const symbol of species) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+  return [...counts].map(([symbol, atoms]) => ({ symbol, atoms }));
 }
 
-function cellInWords({ cell }: Structure): string {
-  if (cell === undefined) return ', no cell';
-  const edges = [0, 3, 6].map((row) => Math.hypot(cell[row] ?? 0, cell[row + 1] ?? 0, cell[row + 2] ?? 0));
-  return `, cell edges ${edges.map((edge) => edge.toFixed(2)).join(', ')} Å`;
+function summaryOf(dH: Float64Array): FrameSummary | null {
+  const known = Array.from(dH.keys()).filter((atom) => !Number.isNaN(dH[atom]));
+  const order = known.sort((a, b) => (dH[b] as number) - (dH[a] as number));
+  const [first, last] = [order.at(0), order.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  return {
+    known: order.length,
+    lowest: dH[last] as number,
+    highest: dH[first] as number,
+    mean: mean(knownOf(dH)),
+    atoms: order.slice(0, NAMED),
+  };
 }

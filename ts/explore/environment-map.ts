@@ -1,7 +1,7 @@
 import { type Colouring, colouringsOf, rangeOf } from './colouring.js';
 import type { ExploredSet } from './exploration.js';
-import { within } from './lasso.js';
-import { type MapImage, mapPicture, type View } from './map-picture.js';
+import { type MapImage, mapPicture, type MapView } from './map-picture.js';
+import { pointsInPolygon } from './points-in-polygon.js';
 import { principalPlane } from './principal-plane.js';
 
 /** A picture of a map, and what its colours mean. */
@@ -44,15 +44,19 @@ export class EnvironmentMap {
    * What lies in a view.
    *
    * @param colour one of {@link colours}
-   * @param chosen environments that stand out. Default: none
+   * @param selected environments that stand out. Default: none
    * @returns `undefined` for another
    */
-  picture(view: View, colour: string, chosen: Uint32Array = new Uint32Array(0)): ColouredMap | undefined {
+  picture(
+    view: MapView,
+    colour: string,
+    selected: Uint32Array = new Uint32Array(0),
+  ): ColouredMap | undefined {
     const colouring = this.#colourings[colour];
     if (colouring === undefined) return undefined;
     const range = this.#range(colouring);
     const { names } = colouring;
-    const image = mapPicture(this.#plane, colouring, range, view, chosen);
+    const image = mapPicture(this.#plane, colouring, range, view, selected);
     return { image, range: names.length > 0 ? null : range, names };
   }
 
@@ -80,13 +84,13 @@ export class EnvironmentMap {
   }
 
   /** Environments within a polygon, x y of one corner after the other. */
-  within(polygon: Float64Array): Uint32Array {
-    return within(this.#plane, polygon);
+  inPolygon(polygon: Float64Array): Uint32Array {
+    return pointsInPolygon(this.#plane, polygon);
   }
 }
 
 /** The view of so many pixels that shows all environments. */
-export function wholeView(bounds: readonly number[], width: number, height: number): View {
+export function wholeView(bounds: readonly number[], width: number, height: number): MapView {
   const [left = 0, right = 1, bottom = 0, top = 1] = bounds;
   return {
     x: (left + right) / 2,

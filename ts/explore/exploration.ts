@@ -10,7 +10,7 @@ import { noveltySummary } from '../coverage/novelty.js';
 import type { Progress, RunOptions } from '../run/run-options.js';
 import { rowsOf } from '../kernel/row-sample.js';
 import type { Structure } from '../model/structure.js';
-import { type SetCurve, setCurve, thinned } from './set-curve.js';
+import { type GapRefusal, type SetCurve, setCurve, thinned } from './set-curve.js';
 import { setEntropy } from './set-entropy.js';
 
 /** What is computed of sets, and how. */
@@ -20,9 +20,10 @@ export interface ExploreSettings {
   /** ε: environments with δH below it count as covered, in nats. */
   readonly epsilon: number;
   /**
-   * Half-width of the 95 % interval of H that is asked for, in nats. Then H, δH and what follows from them are those of a random sample
-   * of environments, each with respect to all. 0: all pairs are summed. Default: 0 for sets of up to 150,000 environments
-   * ({@link MOST_EXACT}), 0.05 where one has more.
+   * Half-width of the 95 % interval of H that is asked for, in nats. Then H, δH and what follows
+   * from them are those of a random sample of environments, each with respect to all. 0: all pairs
+   * are summed. Default: 0 for sets of up to 150,000 environments ({@link MOST_EXACT}), 0.05 where
+   * one has more.
    */
   readonly tolerance?: number | null | undefined;
   /** Seed of the sample, a whole number from 0 to 2⁵³ − 1. Default: 0. */
@@ -45,7 +46,9 @@ export interface SetNumbers {
   readonly name: string;
   readonly frames: number;
   readonly environments: number;
-  /** Symbols of the elements in it, sorted; empty where structures or their elements are not known. */
+  /**
+   * Symbols of the elements in it, sorted; empty where structures or their elements are not known.
+   */
   readonly elements: readonly string[];
   /** H, in nats. */
   readonly entropy: number;
@@ -62,10 +65,10 @@ export interface SetNumbers {
   /** H_max − H from the learning curve, in nats; null where the curve does not tell. */
   readonly gap: number | null;
   /** Why it does not; null where it does. */
-  readonly gapRefusal: string | null;
+  readonly gapRefusal: GapRefusal | null;
 }
 
-/** What the second set is to the first. */
+/** The second set relative to the first. */
 export interface Comparison {
   /** Share of the second set that the first covers, δH < ε. */
   readonly overlap: number;
@@ -75,11 +78,13 @@ export interface Comparison {
   readonly mean: number;
   /** Largest δH of the second set, in nats. */
   readonly max: number;
-  /** D of both together, less that of the first alone, in nats; null where D is that of a sample. */
+  /**
+   * D of both together, less that of the first alone, in nats; null where D is that of a sample.
+   */
   readonly addedDiversity: number | null;
 }
 
-/** All numbers that are told of one set or two. */
+/** All numbers of one set or two. */
 export interface Findings {
   /** Those that were asked for, with their defaults. */
   readonly settings: ExploredSettings;
@@ -94,7 +99,10 @@ export interface Findings {
 
 /** A set, computed. */
 export interface ExploredSet extends NamedSet {
-  /** δH of each environment: against the first set for the second, within itself for the first. NaN where it is not known. */
+  /**
+   * δH of each environment: against the first set for the second, within itself for the first. NaN
+   * where it is not known.
+   */
   readonly dH: Float64Array;
   /** Environments whose δH is known, rising; null for all. */
   readonly known: Uint32Array | null;
@@ -111,20 +119,20 @@ export interface Exploration {
 }
 
 /**
- * What one wants to know of a set, or of a second one for whoever knows the first: the numbers, with what pictures of them need.
- * Learning curves and the scan of bandwidths are taken from at most 5,000 environments, evenly spread over the set.
+ * What one wants to know of a set, or of a second one relative to the first: the numbers, with what
+ * pictures of them need. Learning curves and the scan of bandwidths are taken from at most 5,000
+ * environments, evenly spread over the set.
  *
  * @param sets one or two, made alike
- * @param options progress is reported with the name of the set before what is done
- * @throws {QuestsError} INVALID_ARGUMENT: no sets or more than two, bandwidth not above 0 or not finite, ε not a number, a tolerance
- *   below 0 or not finite, unusable seed; MISMATCH: descriptors that were made differently; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @param options progress names the set that is worked on
+ * @throws {QuestsError} INVALID_ARGUMENT: no sets or more than two, bandwidth not above 0 or not
+ *   finite, ε not a number, a tolerance below 0 or not finite, unusable seed; MISMATCH: descriptors
+ *   that were made differently; TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
- * const { findings } = await explore([{ name: 'train.xyz', structures, x: await descriptors(structures) }], {
- *   bandwidth: 0.015,
- *   epsilon: 1e-5,
- * });
- * console.log(verdictOf(findings).title);
+ * const set = { name: 'train.xyz', structures, x: await descriptors(structures) };
+ * const { findings } = await explore([set], { bandwidth: 0.015, epsilon: 1e-5 });
+ * console.log(verdictText(findings).title);
  */
 export async function explore(
   sets: readonly NamedSet[],
@@ -153,8 +161,8 @@ export async function explore(
       ...H,
       efficiency: H.entropy / Math.log(x.rows),
       known: within.length,
-      gap: curve.gap.value,
-      gapRefusal: curve.gap.refusal,
+      gap: curve.gap,
+      gapRefusal: curve.gapRefusal,
     });
     const [first] = explored;
     let dH = within;
@@ -170,7 +178,7 @@ export async function explore(
     explored.push({ ...set, known, dH: spread(dH, known, x.rows), curve });
   }
   const sample = thinned(present.x);
-  const scan = await bandwidthScan(sample, labelled(options, 'bandwidths'));
+  const scan = await bandwidthScan(sample, labelled(options, 'bandwidth scan'));
   const suggestion = await suggestionFor(present.structures[0], options);
   return {
     findings: {
@@ -221,11 +229,10 @@ export function knownOf(dH: Float64Array): Float64Array {
 }
 
 /** Options whose progress says what it is of. */
-export function labelled<T extends RunOptions>(options: T, what: string): T {
+export function labelled<T extends RunOptions>(options: T, of: string): T {
   const { onProgress } = options;
   if (onProgress === undefined) return options;
-  const report = ({ phase, ...rest }: Progress): void => onProgress({ ...rest, phase: `${what}: ${phase}` });
-  return { ...options, onProgress: report };
+  return { ...options, onProgress: (progress: Progress): void => onProgress({ ...progress, of }) };
 }
 
 async function suggestionFor(structure: Structure | undefined, options: RunOptions): Promise<number | null> {

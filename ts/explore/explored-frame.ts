@@ -6,7 +6,10 @@ export function frameDeltas({ x, dH }: ExploredSet, frame: number): Float64Array
   return dH.slice(x.frameOffsets[frame], x.frameOffsets[frame + 1]);
 }
 
-/** A frame with the δH of its atoms as a column, where it is known of all, and with which of them were chosen. */
+/**
+ * A frame with the δH of its atoms as a column, where it is known of all, and with which of them
+ * are selected.
+ */
 export function exploredFrame(set: ExploredSet, frame: number, atoms?: ReadonlySet<number>): Structure {
   const structure = set.structures[frame] as Structure;
   const data = frameDeltas(set, frame);
@@ -16,7 +19,7 @@ export function exploredFrame(set: ExploredSet, frame: number, atoms?: ReadonlyS
     arrays: {
       ...structure.arrays,
       ...(data.some(Number.isNaN) ? {} : { dH: { data, kind: 'R', width: 1 } as const }),
-      ...(marks ? { chosen: { data: marks, kind: 'L', width: 1 } } : {}),
+      ...(marks ? { selected: { data: marks, kind: 'L', width: 1 } } : {}),
     },
   };
 }

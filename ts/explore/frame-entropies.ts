@@ -2,12 +2,14 @@ import { entropy } from '../entropy/entropy.js';
 import type { RunOptions } from '../run/run-options.js';
 import type { Exploration } from './exploration.js';
 
-/** What is known already: frames of an exploration are asked for by pictures and by reports of it. */
+/**
+ * What is known already: frames of an exploration are asked for by pictures and by reports of it.
+ */
 const known = new WeakMap<Exploration, Float64Array>();
 
 /**
- * H of the environments of each frame of the last set among themselves, in nats, with the bandwidth and within the tolerance of the
- * exploration.
+ * H of the environments of each frame of the last set among themselves, in nats, with the bandwidth
+ * and within the tolerance of the exploration.
  */
 export async function frameEntropies(exploration: Exploration, options: RunOptions): Promise<Float64Array> {
   const there = known.get(exploration);

@@ -15,7 +15,7 @@ export const KIND_COLOURS: readonly { readonly name: string; readonly rgb: Colou
 ];
 
 /** Part of the plane that a map shows. */
-export interface View {
+export interface MapView {
   /** The middle. */
   readonly x: number;
   readonly y: number;
@@ -43,9 +43,9 @@ export const RAMP: readonly (readonly [number, number, number])[] = [
   [253, 231, 37],
 ];
 
-/** How opaque environments stay that are not chosen, where some are. */
+/** How opaque environments stay that are not selected, where some are. */
 const FADED = 0.3;
-/** Chosen environments up to so many are put in a frame each, so that they can be found. */
+/** Selected environments up to so many are put in a frame each, so that they can be found. */
 const FRAMED = 200;
 /** Pixels of a point whose value is known where most are not. */
 const KNOWN = 3;
@@ -54,18 +54,19 @@ const FRAME = 5;
 const FRAME_COLOUR: Colour = [0xe0, 0x4a, 0x10];
 
 /**
- * The points as they lie in a view: each pixel has the mean colour of the points on it, and is the more opaque the more they
- * are, by their logarithm. Takes one pass over the points, whatever their number.
+ * The points as they lie in a view: each pixel has the mean colour of the points on it, and is the
+ * more opaque the more they are, by their logarithm. Takes one pass over the points, whatever their
+ * number.
  *
  * @param range the values that have the first and the last colour
- * @param chosen indices of the points that stand out; the others fade where there are any
+ * @param selected indices of the points that stand out; the others fade where there are any
  */
 export function mapPicture(
   plane: Float32Array,
   { values, names }: Colouring,
   range: readonly [number, number],
-  view: View,
-  chosen: Uint32Array,
+  view: MapView,
+  selected: Uint32Array,
 ): MapImage {
   const { width, height } = view;
   const count = new Uint32Array(width * height);
@@ -90,7 +91,7 @@ export function mapPicture(
     }
   }
   const isPartial = values.some(Number.isNaN);
-  const opaque = chosen.length > 0 || isPartial ? FADED : 1;
+  const opaque = selected.length > 0 || isPartial ? FADED : 1;
   const most = Math.log1p(count.reduce((a, b) => Math.max(a, b), 1));
   const data = new Uint8ClampedArray(4 * width * height);
   for (let pixel = 0; pixel < count.length; pixel++) {
@@ -109,11 +110,11 @@ export function mapPicture(
       paint(image, cornerOf(plane, at, view, KNOWN), KNOWN, measuredColour(value, range));
     });
   }
-  for (const at of chosen) {
+  for (const at of selected) {
     const corner = cornerOf(plane, at, view, size);
     const colour = colourOf(values[at] as number, names.length > 0, range);
     paint(image, corner, size, colour);
-    if (chosen.length <= FRAMED) outline(image, cornerOf(plane, at, view, 0));
+    if (selected.length <= FRAMED) outline(image, cornerOf(plane, at, view, 0));
   }
   return image;
 }
@@ -122,7 +123,7 @@ export function mapPicture(
 function cornerOf(
   plane: Float32Array,
   at: number,
-  { x, y, scale, width, height }: View,
+  { x, y, scale, width, height }: MapView,
   size: number,
 ): readonly [number, number] {
   return [

@@ -4,7 +4,8 @@ import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 const SAMPLE = 4096;
 
 /**
- * Coordinates of all rows along the two directions in which they differ most: the leading principal components.
+ * Coordinates of all rows along the two directions in which they differ most: the leading principal
+ * components.
  *
  * @param parts at least one, of the same width
  * @returns x y of one row after the other

@@ -1,29 +1,42 @@
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
 import {
-  type Answer,
-  type CurveFit,
+  type LearningCurveFit,
   fitLearningCurve,
+  type GapReason,
   informationGap,
 } from '../entropy/learning-curve-fit.js';
 import { type LearningCurve, learningCurve } from '../entropy/learning-curve.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { rowsOf } from '../kernel/row-sample.js';
 
-/** Environments of a learning curve at most, and of a scan of bandwidths; more would take as long as all the rest. */
+/**
+ * Environments of a learning curve at most, and of a scan of bandwidths; more would take as long as
+ * all the rest.
+ */
 const MOST_OF_CURVE = 5_000;
 
 /** Environments that a curve needs at least. */
 const FEWEST_OF_CURVE = 20;
 
+/** Why a learning curve gives no information gap. */
+export type GapRefusal =
+  | GapReason
+  /** The set has fewer environments than a curve takes. */
+  | { readonly is: 'too-few'; readonly needed: number }
+  /** H does not rise towards a limit: there is nothing to fit. */
+  | { readonly is: 'flat' };
+
 /** The learning curve of a set, of at most 5,000 of its environments. */
 export interface SetCurve {
   /** Null for fewer than 20 environments. */
   readonly curve: LearningCurve | null;
-  /** Null for a curve that is straight, or flat: it has no limit to tell. */
-  readonly fit: CurveFit | null;
-  /** H_max − H, in nats, or why the curve does not tell. */
-  readonly gap: Answer;
+  /** Null for a curve that is straight, or flat: it has no limit. */
+  readonly fit: LearningCurveFit | null;
+  /** H_max − H, in nats; null where the curve does not determine it. */
+  readonly gap: number | null;
+  /** Why it does not; null where it does. */
+  readonly gapRefusal: GapRefusal | null;
 }
 
 /**
@@ -37,21 +50,23 @@ export async function setCurve(
   options: KernelOptions,
 ): Promise<SetCurve> {
   if (x.rows < FEWEST_OF_CURVE) {
-    const problem = `a learning curve takes at least ${FEWEST_OF_CURVE} environments`;
-    return { curve: null, fit: null, gap: refused(problem) };
+    return { curve: null, fit: null, gap: null, gapRefusal: { is: 'too-few', needed: FEWEST_OF_CURVE } };
   }
   const curve = await learningCurve(thinned(x), options);
-  try {
-    const fit = await fitLearningCurve(curve);
-    return { curve, fit, gap: informationGap(fit, entropy) };
-  } catch (thrown) {
-    if (thrown instanceof QuestsError) return { curve, fit: null, gap: refused(thrown.message) };
-    throw thrown;
-  }
+  const fit = await fitted(curve);
+  if (fit === null) return { curve, fit, gap: null, gapRefusal: { is: 'flat' } };
+  const answer = informationGap(fit, entropy);
+  return { curve, fit, gap: answer.value, gapRefusal: answer.value === null ? answer.reason : null };
 }
 
-function refused(refusal: string): Answer {
-  return { value: null, refusal };
+/** The fit to a curve; null where its points determine none. So many environments always give enough sizes. */
+async function fitted(curve: LearningCurve): Promise<LearningCurveFit | null> {
+  try {
+    return await fitLearningCurve(curve);
+  } catch (thrown) {
+    if (thrown instanceof QuestsError && thrown.code === 'INVALID_ARGUMENT') return null;
+    throw thrown;
+  }
 }
 
 /** Rows of a matrix that is not too long for work that is repeated: every nth, at most 5,000. */

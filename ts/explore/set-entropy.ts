@@ -22,10 +22,12 @@ export interface SetEntropy {
 }
 
 /**
- * H and D of a set, exactly or within a tolerance: then from a random sample of environments, each with respect to the whole set.
- * D = log N + log of the mean of 1/p over the sample, where 1/p is at most 1.
+ * H and D of a set, exactly or within a tolerance: then from a random sample of environments, each
+ * with respect to the whole set. D = log N + log of the mean of 1/p over the sample, where 1/p is
+ * at most 1.
  *
- * @param sampling the tolerance is 0 for all pairs. Where it would take more than a sixteenth of the environments, all pairs are summed
+ * @param sampling the tolerance is 0 for all pairs. Where it would take more than a sixteenth of
+ *   the environments, all pairs are summed
  */
 export async function setEntropy(
   x: DescriptorMatrix,

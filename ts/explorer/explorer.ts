@@ -1,14 +1,15 @@
 import type { Backend } from '../backend/backend.js';
 import { QuestsError } from '../base/error.js';
-import { explorationFigures, frameEntropiesFigure } from '../explore/exploration-figures.js';
 import { backendOf, type Progress, type RunOptions } from '../run/run-options.js';
-import { chosenFrames, listed, rowsChosen } from './selection.js';
 import { drawnFrame } from '../explore/drawn-frame.js';
 import { EnvironmentMap } from '../explore/environment-map.js';
 import { frameEntropies } from '../explore/frame-entropies.js';
 import { explore } from '../explore/exploration.js';
-import { keep } from './keep.js';
-import { pictureOf } from '../explore/picture.js';
+import { keep, type KeptStructures } from '../explore/keep.js';
+import { selectedFrames, selectedRows, selectionSummary } from '../explore/selection.js';
+import { explorationFigures, frameEntropiesFigure } from '../report/exploration-figures.js';
+import { keptFigure } from '../report/kept-figure.js';
+import { pictureOf } from '../report/picture.js';
 import { type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
 import { type Savable, savedFile } from './saved-file.js';
@@ -19,17 +20,18 @@ const PATIENCE = 50;
 /** Why work was ended that nobody waits for any more. */
 const SUPERSEDED = new DOMException('something else was asked for', 'AbortError');
 
-/** What was computed last, and what was chosen of it. */
+/** What was computed last, and what is selected of it. */
 interface Present extends Savable {
   readonly map: EnvironmentMap;
-  chosen: Uint32Array;
+  selected: Uint32Array;
   /** The frame that was asked for last. */
   shown: { readonly set: number; readonly frame: number };
   kept: readonly number[];
 }
 
 /**
- * Answers what a page asks. Knows nothing of pages, workers and servers: whoever has one passes requests in and replies on.
+ * Answers what a page asks. Knows nothing of pages, workers and servers: whoever has one passes
+ * requests in and replies on.
  *
  * @typeParam F what stands for a file in requests
  */
@@ -39,7 +41,9 @@ export class Explorer<F> {
   readonly #backend: Backend | undefined;
   #present: Present | undefined;
   #running: AbortController | undefined;
-  /** 0 for as many as there are. Workers that are there stay, unless another number is asked for. */
+  /**
+   * 0 for as many as there are. Workers that are there stay, unless another number is asked for.
+   */
   #threads = 0;
 
   /**
@@ -61,7 +65,8 @@ export class Explorer<F> {
       if (thrown === SUPERSEDED) return;
       const cancelled = thrown instanceof DOMException && thrown.name === 'AbortError';
       const message = thrown instanceof Error ? thrown.message : String(thrown);
-      this.#send({ is: 'failure', message: cancelled ? 'Cancelled.' : message, cancelled });
+      const code = thrown instanceof QuestsError ? thrown.code : null;
+      this.#send({ is: 'failure', message: cancelled ? 'Cancelled.' : message, code, cancelled });
     }
   }
 
@@ -75,24 +80,25 @@ export class Explorer<F> {
         this.#running?.abort();
         return;
       case 'map': {
-        const picture = present?.map.picture(request.view, request.colour, present.chosen);
+        const picture = present?.map.picture(request.view, request.colour, present.selected);
         if (picture !== undefined) this.#send({ is: 'map', ...picture });
         return;
       }
       case 'compress': {
         if (present === undefined) return;
         const { exploration } = present;
-        const kept = await keep(exploration, request.count, this.#begin(), ({ picture, text }) => {
-          this.#send({ is: 'kept', picture, text, isDone: false });
-        });
+        const send = async (kept: KeptStructures, isDone: boolean): Promise<void> => {
+          this.#send({ is: 'kept', kept, picture: await pictureOf(keptFigure(kept)), isDone });
+        };
+        const kept = await keep(exploration, request.count, this.#begin(), (some) => send(some, false));
         present.kept = kept.frames;
-        this.#send({ is: 'kept', picture: kept.picture, text: kept.text, isDone: true });
+        await send(kept, true);
         return;
       }
-      case 'choose':
+      case 'select':
         if (present === undefined) return;
-        present.chosen = rowsChosen(present.exploration.sets, present.map, request.choice);
-        this.#sendChosen(present);
+        present.selected = selectedRows(present.exploration.sets, present.map, request.selection);
+        this.#sendSelected(present);
         return;
       case 'frames': {
         if (present === undefined) return;
@@ -101,7 +107,8 @@ export class Explorer<F> {
           request.of === 'dH'
             ? explorationFigures(exploration).find(({ id }) => id === 'frames')
             : frameEntropiesFigure(exploration, await frameEntropies(exploration, this.#begin()));
-        if (figure !== undefined) this.#send({ is: 'frames', picture: await pictureOf(figure) });
+        if (figure === undefined) return;
+        this.#send({ is: 'frames', of: request.of, picture: await pictureOf(figure) });
         return;
       }
       case 'frame': {
@@ -111,7 +118,7 @@ export class Explorer<F> {
         if (drawn === undefined) return;
         present.shown = { set, frame };
         this.#send({ is: 'frame', drawn });
-        this.#sendChosen(present);
+        this.#sendSelected(present);
         return;
       }
       case 'save': {
@@ -125,8 +132,9 @@ export class Explorer<F> {
     }
   }
 
-  #sendChosen({ exploration, chosen, shown }: Present): void {
-    this.#send({ is: 'chosen', chosen: listed(chosenFrames(exploration.sets, chosen), shown) });
+  #sendSelected({ exploration, selected, shown }: Present): void {
+    const frames = selectedFrames(exploration.sets, selected);
+    this.#send({ is: 'selected', selected: selectionSummary(frames, shown) });
   }
 
   /** Options of work that ends what was under way. */
@@ -135,11 +143,11 @@ export class Explorer<F> {
     const controller = new AbortController();
     this.#running = controller;
     let last = 0;
-    const onProgress = ({ done, total, phase }: Progress): void => {
+    const onProgress = ({ done, total, phase, of }: Progress): void => {
       const now = performance.now();
       if (now - last < PATIENCE && done < total) return;
       last = now;
-      this.#send({ is: 'progress', phase, share: total > 0 ? done / total : 0 });
+      this.#send({ is: 'progress', phase, of: of ?? null, share: total > 0 ? done / total : 0 });
     };
     return { backend: this.#backend, signal: controller.signal, onProgress };
   }
@@ -157,14 +165,14 @@ export class Explorer<F> {
     const settings = { ...asked, ...exploration.findings.settings };
     const pictures = [];
     for (const figure of explorationFigures(exploration)) pictures.push(await pictureOf(figure));
-    this.#send({ is: 'progress', phase: 'map', share: 1 });
+    this.#send({ is: 'progress', phase: 'map', of: null, share: 1 });
     const map = await EnvironmentMap.of(exploration.sets);
     options.signal.throwIfAborted();
     this.#present = {
       settings,
       exploration,
       map,
-      chosen: new Uint32Array(0),
+      selected: new Uint32Array(0),
       shown: { set: 0, frame: 0 },
       kept: [],
     };

@@ -1,10 +1,14 @@
 import { QuestsError } from '../base/error.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { countText } from '../report/wording/numbers.js';
 
 /** Bytes that WebAssembly can address. */
 const LIMIT = 2 ** 32;
 
-/** Descriptors of a set are in its memory twice while they are ordered, with something for what is computed: an estimate. */
+/**
+ * Descriptors of a set are in its memory twice while they are ordered, with something for what is
+ * computed: an estimate.
+ */
 const COPIES = 2.5;
 
 /**
@@ -21,10 +25,11 @@ export function checkMemory(atoms: number, width: number, given: readonly Descri
   if (bytes < LIMIT) return;
   const every = Math.ceil(bytes / LIMIT) + 1;
   const fewer =
-    atoms > 0 ? `choose fewer frames (::${every} under Settings takes every ${every}th), or ` : '';
+    atoms > 0 ? `select fewer frames (::${every} under Settings takes every ${every}th), or ` : '';
   throw new QuestsError(
     'TOO_LARGE',
-    `${environments} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, WebAssembly has 4: ${fewer}` +
+    `${countText(environments)} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, ` +
+      `WebAssembly has 4: ${fewer}` +
       'compute them with the command line: quests serve FILE for this page, or quests entropy FILE',
   );
 }

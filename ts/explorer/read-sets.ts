@@ -24,8 +24,9 @@ interface ReadSet {
 /**
  * Reads all sets, then describes those of structures.
  *
- * @throws {QuestsError} what opening and reading throw; INVALID_FILE for a set of structures and descriptors; EMPTY where no
- *   frames are left; TOO_LARGE where all would not fit the memory of WebAssembly, before anything is computed
+ * @throws {QuestsError} what opening and reading throw; INVALID_FILE for a set of structures and
+ *   descriptors; EMPTY where no frames are left; TOO_LARGE where all would not fit the memory of
+ *   WebAssembly, before anything is computed
  */
 export async function readSets<F>(
   files: readonly SetFiles<F>[],
@@ -78,7 +79,7 @@ async function readSet<F>(
   const [first, ...others] = matrices;
   if (first !== undefined) return { name, structures, x: concatenated([first, ...others]) };
   if (structures.length === 0) {
-    throw new QuestsError('EMPTY', `${name}: no frames are left of the selection ${options.select ?? ''}`);
+    throw new QuestsError('EMPTY', `${name}: the selection ${options.select ?? ''} leaves no frames`);
   }
   return { name, structures };
 }

@@ -2,7 +2,8 @@ import { engineOf } from '../backend/engine.js';
 import { structuresBlob } from '../io/files/blob.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { reportHtml } from '../report/report.js';
-import { chosenFrames } from './selection.js';
+import { setRecords } from '../report/wording/gap.js';
+import { selectedFrames } from '../explore/selection.js';
 import type { Exploration } from '../explore/exploration.js';
 import { exploredFrame } from '../explore/explored-frame.js';
 import type { RunSettings, SavedKind } from './protocol.js';
@@ -12,14 +13,14 @@ export interface Savable {
   readonly settings: RunSettings;
   readonly exploration: Exploration;
   /** Rows of all sets, one after the other. */
-  readonly chosen: Uint32Array;
+  readonly selected: Uint32Array;
   /** Frames of the last set. */
   readonly kept: readonly number[];
 }
 
 /** A file of what was computed. */
 export async function savedFile(
-  { settings, exploration, chosen, kept }: Savable,
+  { settings, exploration, selected, kept }: Savable,
   what: SavedKind,
   options: RunOptions,
 ): Promise<{ name: string; blob: Blob }> {
@@ -30,7 +31,8 @@ export async function savedFile(
       return { name: 'report.html', blob: new Blob([html], { type: 'text/html' }) };
     }
     case 'json': {
-      const text = `${JSON.stringify({ ...findings, settings }, null, 2)}\n`;
+      const record = { ...findings, settings, sets: setRecords(findings.sets) };
+      const text = `${JSON.stringify(record, null, 2)}\n`;
       return { name: 'quests.json', blob: new Blob([text]) };
     }
     case 'csv': {
@@ -48,11 +50,11 @@ export async function savedFile(
       const all = sets.flatMap((set) => set.structures.map((_, frame) => exploredFrame(set, frame)));
       return { name: 'quests.xyz', blob: await structuresBlob(all) };
     }
-    case 'chosen': {
-      const frames = chosenFrames(sets, chosen).map(({ set, frame, atoms }) =>
+    case 'selected': {
+      const frames = selectedFrames(sets, selected).map(({ set, frame, atoms }) =>
         exploredFrame(set, frame, atoms),
       );
-      return { name: 'chosen.xyz', blob: await structuresBlob(frames) };
+      return { name: 'selected.xyz', blob: await structuresBlob(frames) };
     }
     case 'kept': {
       const set = sets.at(-1);

@@ -5,10 +5,10 @@ export type {
   CopyOf,
   DuplicateFindings,
   Outlier,
-  Place,
-  Range,
+  StructurePlace,
+  ValueRange,
 } from '../coverage/audit.js';
-export { overlapOf, type Thresholds } from '../coverage/coverage.js';
+export { overlapOf, type OverlapThresholds } from '../coverage/coverage.js';
 export {
   type GenerationNovelty,
   noveltyByGeneration,
@@ -18,11 +18,11 @@ export {
 } from '../coverage/novelty.js';
 export type { BandwidthMethod } from '../descriptor/bandwidth.js';
 export {
-  atTemperature,
-  differenceOf,
+  valueAtTemperature,
+  differenceOfStates,
   stateEntropies,
   type StateEntropy,
-  type ValueAt,
+  type ValueAtTemperature,
 } from '../entropy/entropy-difference.js';
 export {
   debyeEntropy,
@@ -34,13 +34,15 @@ export {
   fitEntropyModel,
 } from '../entropy/entropy-model.js';
 export {
-  type Answer,
+  type ValueOrRefusal,
   type CurvePoint,
   type FitParameter,
   fittedEntropy,
   type FitWindow,
+  type GapAnswer,
+  type GapReason,
   LARGEST_EXTRAPOLATION,
-  pointsOf,
+  curvePoints,
 } from '../entropy/learning-curve-fit.js';
 export type { LearningPoint } from '../entropy/learning-curve.js';
 export {
@@ -56,8 +58,14 @@ export { type Bandwidths, type KernelMean, kernelMean, type Precision } from '..
 export { nearestDeltaEntropy, type NearestOptions } from '../kernel/nearest.js';
 export { concatenated, type FramedRows } from '../model/descriptor-matrix.js';
 export { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
-export { joinedRanges, type LabelRange, type LabelRanges, labelRanges } from '../model/label-ranges.js';
-export type { PhaseStates, Quantity, Section, StatePoint, SurfacePlace } from '../model/state-points.js';
+export { joinedLabelRanges, type LabelRange, type LabelRanges, labelRanges } from '../model/label-ranges.js';
+export type {
+  PhaseStates,
+  StateQuantity,
+  StateRange,
+  StatePoint,
+  PressureTemperature,
+} from '../model/state-points.js';
 export type { TrajectoryRow } from '../model/trajectory-row.js';
 export { firstPassage, type FirstPassage, type NucleusGrowth } from '../nuclei/first-passage.js';
 export {
@@ -70,7 +78,7 @@ export {
   type SizeCounts,
   sizeCounts,
 } from '../nuclei/nucleation-fit.js';
-export { type Nucleus, PART } from '../nuclei/nuclei.js';
+export { type Nucleus, NUCLEUS_PART } from '../nuclei/nuclei.js';
 export {
   type PhaseSet,
   type PhaseThreshold,
@@ -78,13 +86,13 @@ export {
   phaseThresholds,
   UNKNOWN_PHASE,
 } from '../nuclei/phases.js';
-export type { Band } from '../phase-line/phase-band.js';
+export type { ConfidenceBand } from '../phase-line/phase-band.js';
 export type { FittedPhase, PhaseDifference } from '../phase-line/phase-gibbs.js';
 export { type PhaseLineGap, type PhaseLinePoint, slopesAgree } from '../phase-line/phase-line.js';
 export {
   fitSurface,
-  type Plane,
-  type Polynomial,
+  type SurfacePlane,
+  type SurfacePolynomial,
   type Surface,
   surfaceAt,
   surfaceSlopes,
@@ -98,11 +106,11 @@ export {
   type ChangePointOptions,
   changePoints,
   type ChangePoints,
-  lineAt,
+  segmentValue,
   type Segment,
 } from '../statistics/change-points.js';
 export {
-  coverageOf,
+  errorBarCoverage,
   type ErrorBar,
   errorBar,
   errorBarsAt,
@@ -110,7 +118,7 @@ export {
 } from '../statistics/conformal.js';
 export { auroc, pearson, spearman } from '../statistics/correlation.js';
 export { mean } from '../statistics/moments.js';
-export { type Line, quantileRegression } from '../statistics/quantile-regression.js';
+export { type QuantileLine, quantileRegression } from '../statistics/quantile-regression.js';
 export { RandomStream } from '../statistics/random.js';
 export { runningMean } from '../statistics/running-mean.js';
 export { type Events, findEvents, type TrajectoryEvent } from '../trajectory/events.js';
@@ -118,6 +126,11 @@ export { lindemannRatio } from '../trajectory/lindemann.js';
 export { timeAverages } from '../trajectory/time-average.js';
 export { idealRows, type SeriesEvent } from '../trajectory/trajectory-events.js';
 export type { FrameNovelty } from '../trajectory/trajectory.js';
-export { agreement, type Agreement, type Bin, type Detection } from '../uncertainty/agreement.js';
-export type { Property } from '../uncertainty/prediction-errors.js';
-export type { EstimatorComparison, KnownErrors, TestedBar } from '../uncertainty/uncertainty.js';
+export {
+  agreement,
+  type Agreement,
+  type AgreementBin,
+  type ErrorDetection,
+} from '../uncertainty/agreement.js';
+export type { PredictedProperty } from '../uncertainty/prediction-errors.js';
+export type { EstimatorComparison, KnownErrors, TestedErrorBar } from '../uncertainty/uncertainty.js';

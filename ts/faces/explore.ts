@@ -1,15 +1,18 @@
-/** One or two sets as a page shows them: the parts of `quests/explore` that Node and browsers have in common. */
+/**
+ * One or two sets as a page shows them, and the words for it: the parts of `quests/explore` that
+ * Node and browsers have in common.
+ */
 export { MOST_EXACT } from '../base/constants.js';
-export { decimals } from '../base/number-format.js';
+export type { ErrorCode } from '../base/error.js';
 export { engineOf } from '../backend/engine.js';
-export type { DrawnFrame } from '../explore/drawn-frame.js';
+export type { DrawnFrame, FrameSummary } from '../explore/drawn-frame.js';
 export { type ColouredMap, EnvironmentMap, wholeView } from '../explore/environment-map.js';
-export { explorationFigures, type NamedFigure } from '../explore/exploration-figures.js';
 export {
   type Comparison,
   type Exploration,
   explore,
   type ExploredSet,
+  type ExploredSettings,
   type ExploreSettings,
   type Findings,
   frameMeans,
@@ -17,16 +20,15 @@ export {
   type SetNumbers,
 } from '../explore/exploration.js';
 export { exploredFrame, frameDeltas } from '../explore/explored-frame.js';
-export { type Headline, headlinesOf } from '../explore/headline.js';
-export { within } from '../explore/lasso.js';
-export { KIND_COLOURS, type MapImage, RAMP, type View } from '../explore/map-picture.js';
-export type { Picture } from '../explore/picture.js';
-export type { SetCurve } from '../explore/set-curve.js';
+export { type Headline, type HeadlineKey, headlinesOf } from '../explore/headline.js';
+export type { KeptStructures } from '../explore/keep.js';
+export { KIND_COLOURS, type MapImage, type MapView, RAMP } from '../explore/map-picture.js';
+export { pointsInPolygon } from '../explore/points-in-polygon.js';
+export type { EnvironmentSelection, SelectedEnvironments, SelectedFrame } from '../explore/selection.js';
+export type { GapRefusal, SetCurve } from '../explore/set-curve.js';
 export { type Verdict, verdictOf } from '../explore/verdict.js';
 export { Explorer } from '../explorer/explorer.js';
 export type {
-  Choice,
-  ChosenEnvironments,
   ExploreReply,
   ExploreRequest,
   ExploreResults,
@@ -36,5 +38,16 @@ export type {
   SetFiles,
 } from '../explorer/protocol.js';
 export type { OpenSetFile } from '../explorer/read-sets.js';
+export { explorationFigures, type NamedFigure } from '../report/exploration-figures.js';
+export type { Picture } from '../report/picture.js';
 export { reportHtml } from '../report/report.js';
+export { failureText } from '../report/wording/failure.js';
+export { frameText } from '../report/wording/frame.js';
+export { gapRefusalText, setRecords } from '../report/wording/gap.js';
+export { type HeadlineText, headlineTexts } from '../report/wording/headlines.js';
+export { keptText } from '../report/wording/kept.js';
+export { countOf, countText, decimalText, digitsText, plainText } from '../report/wording/numbers.js';
+export { progressText } from '../report/wording/progress.js';
+export { selectedFrameText, selectionText } from '../report/wording/selection.js';
+export { type VerdictText, verdictText } from '../report/wording/verdict.js';
 export { SERVED_META, type ServedFile, type ServedPage, type ServedReply } from '../serve/protocol.js';

@@ -16,7 +16,7 @@ export function bandwidthScanFigure(scan: readonly BandwidthPoint[], environment
           { kind: 'line', name: 'entropy H', x, y: scan.map(({ entropy }) => entropy) },
           { kind: 'line', name: 'diversity D', x, y: scan.map(({ diversity }) => diversity) },
         ],
-        markers: [{ axis: 'y', at: saturated, label: `H saturated above ${SATURATION} log N` }],
+        markers: [{ axis: 'y', at: saturated, label: `saturated above ${SATURATION} log N` }],
       },
     ],
   };

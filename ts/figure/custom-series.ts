@@ -1,6 +1,6 @@
 import type { CustomSeriesOption } from 'echarts/charts';
 import type { Bars, Curve, ErrorRange } from './figure.js';
-import type { Look } from './series-style.js';
+import type { SeriesStyle } from './series-style.js';
 
 /** How much of what is behind a bar shines through, since bars of several series overlap. */
 export const BAR_OPACITY = 0.55;
@@ -9,7 +9,7 @@ export const BAR_OPACITY = 0.55;
 const CAP = 4;
 
 /** Bars from the bottom of the panel, each as wide as its bin. */
-export function barSeries({ name, edges, heights }: Bars, { color }: Look): CustomSeriesOption {
+export function barSeries({ name, edges, heights }: Bars, { color }: SeriesStyle): CustomSeriesOption {
   return {
     type: 'custom',
     name,
@@ -31,7 +31,11 @@ export function barSeries({ name, edges, heights }: Bars, { color }: Look): Cust
 }
 
 /** A band between lower and upper ends, cut where one of them is missing. */
-export function bandSeries({ x }: Curve, { low, high }: ErrorRange, { color }: Look): CustomSeriesOption {
+export function bandSeries(
+  { x }: Curve,
+  { low, high }: ErrorRange,
+  { color }: SeriesStyle,
+): CustomSeriesOption {
   const pieces = piecesOf(x, low, high);
   return {
     type: 'custom',
@@ -59,7 +63,11 @@ export function bandSeries({ x }: Curve, { low, high }: ErrorRange, { color }: L
 }
 
 /** Upright bars with caps. */
-export function errorBarSeries({ x }: Curve, { low, high }: ErrorRange, { color }: Look): CustomSeriesOption {
+export function errorBarSeries(
+  { x }: Curve,
+  { low, high }: ErrorRange,
+  { color }: SeriesStyle,
+): CustomSeriesOption {
   return {
     type: 'custom',
     data: piecesOf(x, low, high).flat(),

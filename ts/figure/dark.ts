@@ -1,4 +1,7 @@
-/** What the colours of a figure become on a dark page: paper, lines and text change places, series are lighter. */
+/**
+ * What the colours of a figure become on a dark page: paper, lines and text change places, series
+ * are lighter.
+ */
 const DARK: Readonly<Record<string, string>> = {
   '#ffffff': '#16181b',
   '#fff': '#16181b',

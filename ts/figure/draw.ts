@@ -11,7 +11,7 @@ import { type EChartsType, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { BAR_OPACITY, bandSeries, barSeries, errorBarSeries } from './custom-series.js';
 import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
-import { type Look, lookOf, TEXT } from './series-style.js';
+import { type SeriesStyle, seriesStyleOf, TEXT } from './series-style.js';
 import type { AxisPlace, DrawnFigure, PanelPlace } from './place.js';
 
 use([LineChart, CustomChart, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, SVGRenderer]);
@@ -25,7 +25,9 @@ const MARGIN = 14;
 /** Room for numbers and name of an axis. */
 const BESIDE = 78;
 const BELOW = 42;
-/** Rows that labels of upright markers take turns in, so that neighbours do not cover each other. */
+/**
+ * Rows that labels of upright markers take turns in, so that neighbours do not cover each other.
+ */
 const LABEL_ROWS = 3;
 const LABEL_ROW = 14;
 /** What keeps a label readable where lines run. */
@@ -33,7 +35,10 @@ const PAPER = { backgroundColor: '#ffffffcc', padding: [1, 3] };
 /** Symbols are drawn on lines of at most so many points. */
 const SYMBOLS = 60;
 
-/** Draws a figure that was checked. The only place, with the modules it imports, that knows the library for plots. */
+/**
+ * Draws a figure that was checked. The only place, with the modules it imports, that knows the
+ * library for plots.
+ */
 export function draw({ title, panels }: Figure, width: number, height: number): DrawnFigure {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
@@ -60,14 +65,17 @@ export function draw({ title, panels }: Figure, width: number, height: number): 
       })),
       series: panels.flatMap(seriesOf),
     });
-    return { svg: chart.renderToSVGString(), panels: panels.map((panel, at) => placeOf(chart, panel, at)) };
+    return {
+      svg: chart.renderToSVGString(),
+      panels: panels.map((panel, at) => panelPlace(chart, panel, at)),
+    };
   } finally {
     chart.dispose();
   }
 }
 
 /** Where values of a panel are. The library tells of a pixel whether it is within, so its ends are looked for. */
-function placeOf(chart: EChartsType, { x, y }: Panel, at: number): PanelPlace {
+function panelPlace(chart: EChartsType, { x, y }: Panel, at: number): PanelPlace {
   const [width, height] = [chart.getWidth(), chart.getHeight()];
   const isWithin = (left: number, top: number): boolean => chart.containPixel({ gridIndex: at }, [left, top]);
   // A pixel in the middle of the panel's height, whatever is above and below it.
@@ -95,7 +103,7 @@ function legendOf(panel: Panel, top: number): LegendComponentOption[] {
   if (!hasLegend(panel)) return [];
   const data = panel.series.map(({ name, kind }, at) => {
     // The library does not know what a series looks like that draws itself.
-    const itemStyle = { color: lookOf(at).color, opacity: BAR_OPACITY };
+    const itemStyle = { color: seriesStyleOf(at).color, opacity: BAR_OPACITY };
     return kind === 'bars' ? { name, itemStyle } : { name };
   });
   return [{ top, data, textStyle: TEXT, itemWidth: 44, itemGap: 24, selectedMode: false }];
@@ -169,40 +177,41 @@ function valuesOf(series: Series, along: 'x' | 'y'): number[] {
 function tickText(value: number): string {
   const size = Math.abs(value);
   const isShort = size === 0 || (size >= 1e-3 && size < 1e6);
-  return isShort
+  const text = isShort
     ? String(Number(value.toPrecision(9)))
     : Number(value.toPrecision(6)).toExponential().replace('e+', 'e');
+  return text.replace(/^-/, '−');
 }
 
 function seriesOf(panel: Panel, index: number): DrawnSeries[] {
   const place = { xAxisIndex: index, yAxisIndex: index };
-  const drawn = panel.series.flatMap((series, at) => drawnSeries(series, lookOf(at), panel));
+  const drawn = panel.series.flatMap((series, at) => drawnSeries(series, seriesStyleOf(at), panel));
   return [...drawn, markersOf(panel.markers ?? [])].map((series) => ({ ...series, ...place }));
 }
 
-function drawnSeries(series: Series, look: Look, panel: Panel): DrawnSeries[] {
-  if (series.kind === 'bars') return [barSeries(series, look)];
+function drawnSeries(series: Series, style: SeriesStyle, panel: Panel): DrawnSeries[] {
+  if (series.kind === 'bars') return [barSeries(series, style)];
   const { error } = series;
-  if (error === undefined) return [curveSeries(series, look, panel)];
+  if (error === undefined) return [curveSeries(series, style, panel)];
   const as = error.as ?? (series.kind === 'line' ? 'band' : 'bars');
   const drawError = as === 'band' ? bandSeries : errorBarSeries;
-  return [drawError(series, error, look), curveSeries(series, look, panel)];
+  return [drawError(series, error, style), curveSeries(series, style, panel)];
 }
 
-function curveSeries({ kind, name, x, y }: Curve, look: Look, panel: Panel): LineSeriesOption {
+function curveSeries({ kind, name, x, y }: Curve, style: SeriesStyle, panel: Panel): LineSeriesOption {
   const place = (value: number, { scale }: Axis): number | string =>
     Number.isFinite(value) && (scale !== 'log' || value > 0) ? value : '-';
   return {
     type: 'line',
     name,
     data: Array.from(x, (value, at) => [place(value, panel.x), place(y[at] as number, panel.y)]),
-    symbol: look.symbol,
+    symbol: style.symbol,
     symbolSize: 7,
     showSymbol: kind === 'points' || x.length <= SYMBOLS,
     showAllSymbol: true,
-    itemStyle: { color: look.color },
+    itemStyle: { color: style.color },
     lineStyle:
-      kind === 'points' ? { width: 0, opacity: 0 } : { width: 1.8, type: look.dash, color: look.color },
+      kind === 'points' ? { width: 0, opacity: 0 } : { width: 1.8, type: style.dash, color: style.color },
     z: 3,
   };
 }

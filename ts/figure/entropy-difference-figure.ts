@@ -19,7 +19,7 @@ export function entropyDifferenceFigure(
     },
   });
   return {
-    title: 'Difference of entropies against the bandwidth',
+    title: 'Entropy difference against the bandwidth',
     panels: [
       {
         x: axis,

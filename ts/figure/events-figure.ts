@@ -11,7 +11,7 @@ export function eventsFigure(rows: readonly TrajectoryRow[], found: readonly Ser
     found.map(({ series, events }): [string, Marker[]] => [
       series,
       events.map(({ row, kind, jump }) => {
-        const label = kind === 'bend' ? 'bend' : `${jump > 0 ? '+' : ''}${jump.toFixed(2)}`;
+        const label = kind === 'bend' ? 'bend' : `${jump > 0 ? '+' : '−'}${Math.abs(jump).toFixed(2)}`;
         return { axis: 'x', at: places.get(row) ?? NaN, label };
       }),
     ]),

@@ -1,6 +1,6 @@
 /**
- * A picture of numbers, as data: what is drawn, not how. {@link figureSvg} draws it. The commands, the report and the page
- * make their pictures of these.
+ * A picture of numbers, as data: what is drawn, not how. {@link figureSvg} draws it. The commands,
+ * the report and the page make their pictures of these.
  */
 export interface Figure {
   readonly title: string;
@@ -24,7 +24,10 @@ export interface Axis {
   readonly name: string;
   /** Its unit, which is put behind the name: `nats`. */
   readonly unit?: string | undefined;
-  /** Default: linear. Values that are not above 0 have no place on a logarithmic axis and are left out. */
+  /**
+   * Default: linear. Values that are not above 0 have no place on a logarithmic axis and are left
+   * out.
+   */
   readonly scale?: 'linear' | 'log' | undefined;
   /** Where it begins and ends. Default: as the data ask for. */
   readonly range?: readonly [number, number] | undefined;

@@ -7,7 +7,8 @@ const FEWEST = 8;
 const MOST = 80;
 
 /**
- * Counts values in bins of equal width: 2·IQR/∛n wide, as Freedman and Diaconis have it, but 8 to 80 of them.
+ * Counts values in bins of equal width: 2·IQR/∛n wide, as Freedman and Diaconis have it, but 8 to
+ * 80 of them.
  *
  * @param values at least one
  * @param share whether heights are shares of all values in place of counts. Default: counts

@@ -1,4 +1,4 @@
-import { type CurveFit, fittedEntropy } from '../entropy/learning-curve-fit.js';
+import { type LearningCurveFit, fittedEntropy } from '../entropy/learning-curve-fit.js';
 import type { LearningCurve } from '../entropy/learning-curve.js';
 import type { Figure, Series } from './figure.js';
 
@@ -6,7 +6,7 @@ import type { Figure, Series } from './figure.js';
 const SMOOTH = 101;
 
 /** H of samples against their size, with the spread of the samples; the fit, and what it tends to, where there is one. */
-export function learningCurveFigure(curve: LearningCurve, fit: CurveFit | null): Figure {
+export function learningCurveFigure(curve: LearningCurve, fit: LearningCurveFit | null): Figure {
   const { points, environments, entropy } = curve;
   const x = [...points.map(({ size }) => size), environments];
   const y = [...points.map(({ mean }) => mean), entropy];
@@ -28,7 +28,7 @@ export function learningCurveFigure(curve: LearningCurve, fit: CurveFit | null):
   );
   const limit: Series = {
     kind: 'line',
-    name: 'log n, the most there can be',
+    name: 'log n (maximum)',
     x: sizes,
     y: sizes.map(Math.log),
   };

@@ -21,7 +21,10 @@ export interface NucleiPicture {
   readonly thresholds: readonly Pick<PhaseThreshold, 'name' | 'threshold'>[];
 }
 
-/** The largest nucleus over time, the sizes of all nuclei with the fit, and the δH that tells the phase. */
+/**
+ * The largest nucleus over time, the sizes of all nuclei with the fit, and the δH that tells the
+ * phase.
+ */
 export function nucleiFigure({ growth, counts, fit, dH, thresholds }: NucleiPicture): Figure {
   const panels: Panel[] = [];
   if (growth.length > 1) {
@@ -67,7 +70,7 @@ export function nucleiFigure({ growth, counts, fit, dH, thresholds }: NucleiPict
       markers: thresholds.map(({ name, threshold }) => ({
         axis: 'x',
         at: threshold,
-        label: `${name} below ${threshold.toFixed(2)}`,
+        label: `${name} below ${threshold.toFixed(2).replace('-', '−')}`,
       })),
     });
   }

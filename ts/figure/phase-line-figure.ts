@@ -1,5 +1,5 @@
 import { gibbsAlong, type PolynomialPair, polynomialsOf } from '../phase-line/phase-gibbs.js';
-import type { Band } from '../phase-line/phase-band.js';
+import type { ConfidenceBand } from '../phase-line/phase-band.js';
 import type { PhaseLine, PhaseLinePoint } from '../phase-line/phase-line.js';
 import { commonSection } from '../model/state-points.js';
 import type { Axis, Curve, Figure, Panel } from './figure.js';
@@ -13,8 +13,8 @@ const AXES = {
 } as const satisfies Record<string, Axis>;
 
 /**
- * The line with its band and the states of both phases, and its two slopes. Of a single point of the line, ΔG on both sides of it. An open end of a
- * band is drawn to where the states end.
+ * The line with its band and the states of both phases, and its two slopes. Of a single point of
+ * the line, ΔG on both sides of it. An open end of a band is drawn to where the states end.
  */
 export function phaseLineFigure(line: Pick<PhaseLine, 'phases' | 'along' | 'points'>): Figure {
   const { phases, along, points } = line;
@@ -27,7 +27,7 @@ export function phaseLineFigure(line: Pick<PhaseLine, 'phases' | 'along' | 'poin
     name: string,
     own: readonly PhaseLinePoint[],
     value: (point: PhaseLinePoint) => number | null,
-    band: (point: PhaseLinePoint) => Band | null,
+    band: (point: PhaseLinePoint) => ConfidenceBand | null,
     [low, high]: readonly [number, number],
   ): Curve => ({
     kind: 'line',
@@ -58,7 +58,7 @@ export function phaseLineFigure(line: Pick<PhaseLine, 'phases' | 'along' | 'poin
   const single = branches(points, along)[0] ?? [];
   const anywhere = [-Infinity, Infinity] as const;
   const ofLine = curve(
-    'of the line',
+    'dT/dP of the line',
     single,
     ({ slope }) => slope,
     ({ slopeBand }) => slopeBand,

@@ -5,13 +5,18 @@ export interface DrawnFigure {
   readonly panels: readonly PanelPlace[];
 }
 
-/** Where values of a panel are in the picture, for whoever points at it or puts something over it. */
+/**
+ * Where values of a panel are in the picture, for whoever points at it or puts something over it.
+ */
 export interface PanelPlace {
   readonly x: AxisPlace;
   readonly y: AxisPlace;
 }
 
-/** Values at both ends of an axis, and where these are, in pixels of the picture from the left or from the top. */
+/**
+ * Values at both ends of an axis, and where these are, in pixels of the picture from the left or
+ * from the top.
+ */
 export interface AxisPlace {
   readonly scale: 'linear' | 'log';
   readonly values: readonly [number, number];

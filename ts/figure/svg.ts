@@ -9,7 +9,10 @@ export interface SvgOptions {
   readonly width?: number | undefined;
   /** In pixels. Default: 440 for one panel, 300 for each of several. */
   readonly height?: number | undefined;
-  /** What names of parts inside the SVG begin with: several in one page need different ones. Default: `figure`. */
+  /**
+   * What names of parts inside the SVG begin with: several in one page need different ones.
+   * Default: `figure`.
+   */
   readonly id?: string | undefined;
   /** Colours of a light or of a dark page. Default: `light`. */
   readonly theme?: 'light' | 'dark' | undefined;
@@ -20,11 +23,12 @@ const SINGLE = 440;
 const EACH = 300;
 
 /**
- * Draws a figure as SVG: white, with lines that differ in their dashes as well as in colour, text of 12 pixels. The same
- * figure gives the same text. Needs no page around it, so that Node can draw, too; the library that draws is loaded by
- * the first call.
+ * Draws a figure as SVG: white, with lines that differ in their dashes as well as in colour, text
+ * of 12 pixels. The same figure gives the same text. Needs no page around it, so that Node can
+ * draw, too; the library that draws is loaded by the first call.
  *
- * @throws {QuestsError} EMPTY: no panels, or a panel without series; INVALID_ARGUMENT: lengths that do not go together
+ * @throws {QuestsError} EMPTY: no panels, or a panel without series; INVALID_ARGUMENT: lengths that
+ *   do not go together
  *
  * @example
  * const y = { name: 'entropy H', unit: 'nats' };

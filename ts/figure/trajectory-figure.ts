@@ -3,7 +3,8 @@ import type { Axis, Curve, Figure, Marker, Panel, Series } from './figure.js';
 import type { TrajectoryRow } from '../model/trajectory-row.js';
 
 /**
- * H, mean δH with its quantiles, and the temperature against time: against steps, or frames, where rows do not say the time.
+ * H, mean δH with its quantiles, and the temperature against time: against steps, or frames, where
+ * rows do not say the time.
  *
  * @param markers by the names of the columns that they belong to: events
  */
@@ -49,7 +50,7 @@ export function trajectoryFigure(
     if (low === undefined || high === undefined || low === high || references.length > 1) return [mean];
     const share = (key: string): string => /q([\d.]+)_/.exec(key)?.[1] ?? '';
     const error = { low: values(low), high: values(high) };
-    return [{ ...mean, name: `mean, and ${share(low)} to ${share(high)} % of the atoms`, error }];
+    return [{ ...mean, name: `mean, with quantiles ${share(low)} % to ${share(high)} %`, error }];
   }
 }
 

@@ -24,8 +24,8 @@ export interface BondOptions extends RunOptions {
 }
 
 /**
- * Pairs of atoms nearer to each other than a bond length, under the boundary conditions. Every image of an atom is a bond of
- * its own; that of an atom to its own image counts once for the two opposite directions. O(N).
+ * Pairs of atoms closer than a bond length, under the boundary conditions. Each image of an atom makes a bond
+ * of its own; a bond of an atom to its own image counts once for the two opposite directions. O(N).
  *
  * @returns the bonds of each structure
  * @throws {QuestsError} INVALID_ARGUMENT: the length is not above 0 or not finite; INVALID_STRUCTURE; TOO_LARGE;
@@ -54,7 +54,7 @@ export async function bonds(structures: Structures, options: BondOptions): Promi
 }
 
 /**
- * Refuses what is no length of a bond.
+ * Refuses a bond length that is not positive and finite.
  *
  * @throws {QuestsError} INVALID_ARGUMENT
  */

@@ -1,10 +1,10 @@
 import type { CoreModule } from '../backend/backend.js';
-import { QuestsError, inCore } from '../base/error.js';
+import { inCore, BadFramesError } from '../base/error.js';
 import { flatten } from '../model/flatten.js';
 import type { Structure } from '../model/structure.js';
 
-/** Where the atoms of one structure are, in Å: coordinates, and the rows of the cell. */
-export interface Place {
+/** Positions of the atoms of one structure, and the rows of its cell, in Å. */
+export interface Configuration {
   readonly positions: Float64Array;
   readonly cell: Float64Array;
 }
@@ -19,7 +19,7 @@ export interface ClosestPair {
 /** The closest two atoms, images included; undefined where none are within the radius (Å). */
 export function closestPair(
   core: CoreModule,
-  { positions, cell }: Place,
+  { positions, cell }: Configuration,
   pbc: number,
   radius: number,
 ): ClosestPair | undefined {
@@ -41,5 +41,5 @@ export function checkDistance(core: CoreModule, structure: Structure, least: num
   const [one, other] = pair.atoms;
   const who = one === other ? `atom ${one} and an image of it` : `atoms ${one} and ${other}`;
   const problem = `${who} are ${pair.distance.toFixed(4)} Å apart, closer than the minimum distance ${least} Å`;
-  throw new QuestsError('INVALID_STRUCTURE', `frame 0: ${problem}`);
+  throw new BadFramesError('INVALID_STRUCTURE', [{ frame: 0, atom: one, problem }]);
 }

@@ -11,13 +11,13 @@ import type { Structures } from '../descriptor/descriptor-options.js';
 
 /** Options of {@link contacts}. */
 export interface ContactOptions extends RunOptions {
-  /** f: share of the sum of the radii that two atoms are to keep, above 0. Default: 0.6. */
+  /** f: two atoms are too close below f times the sum of their radii; above 0. Default: 0.6. */
   readonly fraction?: number | undefined;
   /** An atom without any other within this is isolated, in Å, above 0. Default: 5. */
   readonly cutoff?: number | undefined;
   /** Radii by species, in Å. Default: {@link COVALENT_RADII}. */
   readonly radii?: ReadonlyMap<string, number> | undefined;
-  /** Called for a structure that cannot be looked at – coordinates that are not numbers, a singular cell. Default: an error. */
+  /** Called for each invalid structure (coordinates that are not finite, a singular cell), which is left out. Default: an error. */
   readonly onSkip?: ((skipped: Skipped, structure: Structure) => void) | undefined;
 }
 

@@ -2,13 +2,14 @@ import type { Bonds } from './bonds.js';
 import { neighborLists } from './neighbor-lists.js';
 
 /**
- * Which bonds are bridges: without one of them, what it connects falls apart. Two atoms that are bonded twice, to two images,
- * have no bridge between them. O(N), by the lowest number that a depth-first search reaches back to.
+ * Bridges of a graph of bonds: a component without one of its bridges falls into two. Two atoms that are bonded
+ * twice, to two images, have no bridge between them. O(N), by the lowest number that a depth-first search
+ * reaches back to.
  *
  * @returns for each bond 1 for a bridge, else 0
  * @see R. Tarjan, Inf. Process. Lett. 2, 160 (1974)
  */
-export function bridges(graph: Pick<Bonds, 'atoms' | 'first' | 'second'>): Uint8Array {
+export function graphBridges(graph: Pick<Bonds, 'atoms' | 'first' | 'second'>): Uint8Array {
   const { atoms, first } = graph;
   const { starts, neighbors, bonds } = neighborLists(graph);
   const found = new Uint8Array(first.length);

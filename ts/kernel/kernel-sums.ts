@@ -7,8 +7,9 @@ import type { RunOptions } from '../run/run-options.js';
 import { type Environments, withReference } from './reference-set.js';
 
 /**
- * Of kernels: `double` agrees with the definition to 1e-9 of any kernel sum. `single` is 1.4 to 1.7 times as fast where environments are
- * close together for the bandwidth, as in one phase, and is `double` where they are not.
+ * Precision of kernels. `double` agrees with the definition to 1e-9 of any kernel sum. `single` is 1.4 to
+ * 1.7 times as fast if environments are close together for the bandwidth, as in one phase; elsewhere it is
+ * the same as `double`.
  */
 export type Precision = 'double' | 'single';
 
@@ -28,7 +29,7 @@ export type Bandwidths = readonly number[] | Float64Array;
 export interface KernelOptions extends RunOptions {
   /** h: bandwidth of the Gaussian kernel, in the descriptor's unit (1/Å), above 0. Default: 0.015. */
   readonly bandwidth?: number | undefined;
-  /** Only where a function says so: all others are exact. */
+  /** Only for functions that say so; all others are exact. */
   readonly tolerance?: undefined;
 }
 
@@ -48,7 +49,7 @@ export interface AnyKernelOptions extends RunOptions {
 export interface KernelMean {
   /** q(y), one per row of y, in the unit of the weights. */
   readonly mean: Float64Array;
-  /** log p(y), one per row of y: how much of the reference the mean rests on. */
+  /** log p(y), one per row of y: large if many reference environments contribute to the mean. */
   readonly logSums: Float64Array;
 }
 
@@ -67,8 +68,8 @@ const NONE = new Float64Array(0);
 /**
  * Kernel-weighted mean of values known on a reference set, for each row of y:
  * q(y) = Σ_j w_j K(y, x_j) / p(y), with p(y) = Σ_j K(y, x_j) and K(y, x) = exp(−|y − x|²/2h²).
- * It estimates a quantity of an environment (an error, an energy) from like environments. Far from all of them it
- * tends to the value of the nearest; log p tells how far.
+ * It estimates a quantity of an environment (an error, an energy) from similar environments. Far from all of
+ * them it tends to the value of the nearest one; log p shows how far.
  *
  * @param weights w, one value per row of x
  * @throws {QuestsError} INVALID_ARGUMENT: bandwidth unusable, another number of weights than rows of x, weights not

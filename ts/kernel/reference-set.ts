@@ -5,8 +5,9 @@ import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../
 import { backendOf, type RunOptions } from '../run/run-options.js';
 
 /**
- * A reference set X, prepared once in the core for any number of kernel sums: give it wherever a function takes a
- * matrix as `x`. Made by {@link referenceSet}. It holds memory outside the JavaScript heap until `dispose()`.
+ * A reference set X, prepared once in the core for any number of kernel sums. It is accepted wherever a
+ * function takes a matrix as `x`. Made by {@link referenceSet}. It holds memory outside the JavaScript heap
+ * until `dispose()`.
  */
 export class ReferenceSet implements DescriptorKind {
   readonly width: number;
@@ -36,9 +37,9 @@ export class ReferenceSet implements DescriptorKind {
   }
 
   /**
-   * Adds environments, at a cost that goes with their number: the set isn't prepared anew. What is computed afterwards
-   * means the same as over one set made of all, and may differ in the last digits. Calls that run already go on with what
-   * the set held when they began.
+   * Adds environments, at a cost proportional to their number. Results afterwards agree with those of one
+   * set made of all rows, except in the last digits. Calls that are already running use the set as it was
+   * when they began.
    *
    * @param y made as those that are there; copied
    * @throws {QuestsError} MISMATCH: made differently; INVALID_ARGUMENT; TOO_LARGE. The set is then as it was.
@@ -60,7 +61,7 @@ export class ReferenceSet implements DescriptorKind {
     return this.#core;
   }
 
-  /** Frees what the core holds. Calls that run already end well; new ones are refused. */
+  /** Frees the memory of the core. Calls that are already running finish; new ones are refused. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -83,7 +84,7 @@ export class ReferenceSet implements DescriptorKind {
 export type Environments = DescriptorMatrix | ReferenceSet;
 
 /**
- * Prepares a reference set, so that several calls against it pay for that once.
+ * Prepares a reference set once for several calls that use it.
  *
  * @param x descriptors, at least one row; copied
  * @throws {QuestsError} INVALID_ARGUMENT, TOO_LARGE, BACKEND_UNAVAILABLE

@@ -1,44 +1,50 @@
-import { QuestsError } from '../base/error.js';
+import { BadFramesError, errorAt, type QuestsError } from '../base/error.js';
 import type { Structure } from './structure.js';
 
 /**
- * Does work on frames, in one call of the core, without those that the core refuses where such are to be left out.
+ * Does work on frames, in one call of the core. Frames that the core refuses are left out if `onSkip` is given.
  *
- * @param onSkip told of each frame that is left out; undefined where the first is an error
- * @returns the frames that are left, and what came of them; undefined where none is left
- * @throws {QuestsError} of the work; the message names file and frame where they are known
+ * @param onSkip called for each frame that is left out; without it, the first bad frame is an error
+ * @param first index of the first of these frames among all that the caller was given
+ * @returns the frames that are left, and the result for them; undefined if none is left
+ * @throws {QuestsError} of the work, with the file and frame of the structure where they are known
  */
 export async function withoutBadFrames<T>(
   frames: readonly Structure[],
   onSkip: ((skipped: Skipped, structure: Structure) => void) | undefined,
   work: (frames: readonly Structure[]) => Promise<T>,
+  first = 0,
 ): Promise<{ frames: readonly Structure[]; value: T | undefined }> {
-  let left = frames;
+  let left = [...frames.entries()];
   while (left.length > 0) {
     try {
-      return { frames: left, value: await work(left) };
+      const usable = left.map(([, structure]) => structure);
+      return { frames: usable, value: await work(usable) };
     } catch (thrown) {
-      if (!(thrown instanceof QuestsError)) throw thrown;
-      const number = FRAME.exec(thrown.message)?.[1];
-      const bad = left[Number(number)];
-      const error = located(thrown, bad);
-      if (onSkip === undefined || bad === undefined || thrown.code !== 'INVALID_STRUCTURE') throw error;
-      onSkip({ file: bad.source?.file ?? '', frame: bad.source?.frame, error }, bad);
-      left = left.filter((_, frame) => frame !== Number(number));
+      if (!(thrown instanceof BadFramesError)) throw thrown;
+      const { code, cause } = thrown;
+      const refused = new Set<number>();
+      for (const bad of thrown.frames) {
+        const [index, structure] = left[bad.frame] as [number, Structure];
+        const numbered = new BadFramesError(code, [{ ...bad, frame: first + index }], { cause });
+        const error = located(numbered, structure);
+        if (onSkip === undefined || code !== 'INVALID_STRUCTURE') throw error;
+        refused.add(index);
+        onSkip({ file: error.file ?? '', frame: structure.source?.frame, error }, structure);
+      }
+      left = left.filter(([index]) => !refused.has(index));
     }
   }
   return { frames: [], value: undefined };
 }
 
-const FRAME = /^frame (\d+): /;
-
-/** Puts the file and its frame in place of the number of the frame in the call, where they are known. */
-export function located(thrown: QuestsError, frame: Structure | undefined): QuestsError {
-  const source = frame?.source;
+/** The same error with the file and frame of the structure, if it was read from a file. */
+export function located(thrown: QuestsError, structure: Structure | undefined): QuestsError {
+  const source = structure?.source;
   if (source === undefined) return thrown;
-  const text = thrown.message.replace(FRAME, '');
-  return new QuestsError(thrown.code, `${source.file}, frame ${source.frame}: ${text}`, { cause: thrown });
+  return errorAt(thrown.code, source, thrown.problem, { cause: thrown, atom: thrown.atom });
 }
+
 /** Data that were left out, because they cannot be read or computed on. */
 export interface Skipped {
   /** Empty for a structure that was not read from a file. */

@@ -1,7 +1,7 @@
 import { QuestsError } from '../base/error.js';
 import type { Source } from './structure.js';
 
-/** What is known of how descriptors were made; two matrices that differ in it cannot be compared. */
+/** Settings that descriptors were made with, as far as they are known; matrices that differ in them cannot be compared. */
 export interface DescriptorKind {
   /** Numbers per environment. */
   readonly width: number;
@@ -140,7 +140,7 @@ export function frameAt(offsets: Uint32Array, row: number): number {
 }
 
 /**
- * Matrices one below the other, as one; frames and sources stay.
+ * Joins matrices by rows; frames and sources are kept.
  *
  * @param parts at least one
  * @throws {QuestsError} MISMATCH: the parts were made differently; EMPTY: no parts
@@ -172,7 +172,7 @@ export function concatenated(parts: readonly DescriptorMatrix[]): DescriptorMatr
 }
 
 /**
- * Refuses to compare descriptors that were made differently. What one side does not know is not held against it.
+ * Refuses to compare descriptors that were made differently. Settings that are unknown on one side are ignored.
  *
  * @throws {QuestsError} MISMATCH naming both values
  */

@@ -1,4 +1,4 @@
-import { QuestsError } from '../base/error.js';
+import { QuestsError, BadFramesError } from '../base/error.js';
 import type { Structure } from './structure.js';
 import { periodicDirections } from './cell.js';
 
@@ -67,7 +67,7 @@ export function speciesAlphabet(structures: readonly Structure[], named: true | 
 function checkShape(structure: Structure, frame: number): void {
   const { positions, cell, species } = structure;
   const refuse = (problem: string): never => {
-    throw new QuestsError('INVALID_ARGUMENT', `frame ${frame}: ${problem}`);
+    throw new BadFramesError('INVALID_ARGUMENT', [{ frame, problem }]);
   };
   if (positions.length % 3 !== 0) refuse(`${positions.length} numbers in positions, expected three per atom`);
   if (cell !== undefined && cell.length !== 9) refuse(`${cell.length} numbers in the cell, expected nine`);
@@ -83,17 +83,16 @@ function numbered(structure: Structure, frame: number, numbers: ReadonlyMap<stri
   const atoms = structure.positions.length / 3;
   const { species } = structure;
   if (species === undefined) {
-    throw new QuestsError(
-      'INVALID_STRUCTURE',
-      `frame ${frame}: no species, but per-species descriptors need them`,
-    );
+    const problem = 'no species, but per-species descriptors need them';
+    throw new BadFramesError('INVALID_STRUCTURE', [{ frame, problem }]);
   }
   const result = new Uint32Array(atoms);
   species.forEach((symbol, atom) => {
     const number = numbers.get(symbol);
     if (number === undefined) {
       const expected = `expected one of the species asked for: ${[...numbers.keys()].join(', ')}`;
-      throw new QuestsError('INVALID_STRUCTURE', `frame ${frame}: atom ${atom} is ${symbol}, ${expected}`);
+      const problem = `atom ${atom} is ${symbol}, ${expected}`;
+      throw new BadFramesError('INVALID_STRUCTURE', [{ frame, atom, problem }]);
     }
     result[atom] = number;
   });

@@ -43,7 +43,7 @@ export function labelRanges(structures: Iterable<Structure>): LabelRanges {
 }
 
 /** Ranges and counts of two sets together. */
-export function joinedRanges(one: LabelRanges, other: LabelRanges): LabelRanges {
+export function joinedLabelRanges(one: LabelRanges, other: LabelRanges): LabelRanges {
   const configTypes = new Map(Object.entries(one.configTypes));
   for (const [kind, count] of Object.entries(other.configTypes)) {
     configTypes.set(kind, (configTypes.get(kind) ?? 0) + count);

@@ -1,7 +1,8 @@
+import { isSame } from '../statistics/distinct.js';
 import { QuestsError } from '../base/error.js';
 
 /** What a simulation says of a phase at a pressure and a temperature. */
-export interface StatePoint extends SurfacePlace {
+export interface StatePoint extends PressureTemperature {
   /** Name of the phase. */
   readonly phase: string;
   /** P, in GPa: that of the barostat. */
@@ -21,20 +22,20 @@ export interface StatePoint extends SurfacePlace {
 }
 
 /** What surfaces are fitted to. */
-export type Quantity = 'volume' | 'energy' | 'entropy';
+export type StateQuantity = 'volume' | 'energy' | 'entropy';
 
-export const QUANTITIES: readonly Quantity[] = ['volume', 'energy', 'entropy'];
+export const STATE_QUANTITIES: readonly StateQuantity[] = ['volume', 'energy', 'entropy'];
 
 /** One phase: a place for each P and T, means where a state was simulated more than once. */
 export interface PhaseStates {
   readonly name: string;
-  readonly places: readonly SurfacePlace[];
-  readonly values: Readonly<Record<Quantity, Float64Array>>;
-  readonly weights: Readonly<Record<Quantity, Float64Array>>;
+  readonly places: readonly PressureTemperature[];
+  readonly values: Readonly<Record<StateQuantity, Float64Array>>;
+  readonly weights: Readonly<Record<StateQuantity, Float64Array>>;
 }
 
 /** From where to where the states of phases reach. */
-export type Section = readonly [low: number, high: number];
+export type StateRange = readonly [low: number, high: number];
 
 const ERRORS = { volume: 'volumeError', energy: 'energyError', entropy: 'entropyError' } as const;
 
@@ -49,7 +50,7 @@ export function statesOfTwo(points: readonly StatePoint[]): [PhaseStates, PhaseS
     const problem = faultOf(point);
     if (problem !== undefined) throw new QuestsError('INVALID_ARGUMENT', `state ${at}: ${problem}`);
   }
-  for (const quantity of QUANTITIES) {
+  for (const quantity of STATE_QUANTITIES) {
     const known = points.filter((point) => point[ERRORS[quantity]] !== undefined).length;
     if (known !== 0 && known !== points.length) {
       const problem = `${known} of ${points.length} states have an error of ${quantity}, expected all or none`;
@@ -65,10 +66,30 @@ export function statesOfTwo(points: readonly StatePoint[]): [PhaseStates, PhaseS
       `${names.length === 1 ? `one phase, ${a ?? ''}` : found}, expected two`,
     );
   }
-  const states: [PhaseStates, PhaseStates] = [merged(a, points), merged(b, points)];
-  const [one, other] = states.map(({ places, values }) => JSON.stringify([places, values]));
-  if (one === other) throw new QuestsError('MISMATCH', `the states of ${a} and ${b} are the same`);
+  const snapped = withoutRounding(withoutRounding(points, 'pressure'), 'temperature');
+  const states: [PhaseStates, PhaseStates] = [merged(a, snapped), merged(b, snapped)];
+  if (areSame(...states)) throw new QuestsError('MISMATCH', `the states of ${a} and ${b} are the same`);
   return states;
+}
+
+/** Points whose pressures, or temperatures, are the same number where they differ by rounding only. */
+function withoutRounding(points: readonly StatePoint[], of: keyof PressureTemperature): StatePoint[] {
+  const known: number[] = [];
+  return points.map((point) => {
+    const found = known.find((value) => isSame(value, point[of]));
+    if (found === undefined) known.push(point[of]);
+    return { ...point, [of]: found ?? point[of] };
+  });
+}
+
+/** Whether two phases differ by no more than rounding: by more than the name, that is. */
+function areSame(one: PhaseStates, other: PhaseStates): boolean {
+  const numbers = ({ places, values }: PhaseStates): number[] => [
+    ...places.flatMap(({ pressure, temperature }) => [pressure, temperature]),
+    ...STATE_QUANTITIES.flatMap((quantity) => Array.from(values[quantity])),
+  ];
+  const [a, b] = [numbers(one), numbers(other)];
+  return a.length === b.length && a.every((value, at) => isSame(value, b[at] as number));
 }
 
 /** What is wrong with a state, in words; undefined where nothing is. */
@@ -80,7 +101,7 @@ export function faultOf(point: StatePoint): string | undefined {
   if (wrong !== undefined) return `${wrong[0]} is ${wrong[1]}, expected a finite number`;
   if (temperature <= 0) return `temperature is ${temperature}, expected more than 0 K`;
   if (volume <= 0) return `volume is ${volume}, expected more than 0 Å³ per atom`;
-  for (const quantity of QUANTITIES) {
+  for (const quantity of STATE_QUANTITIES) {
     const error = point[ERRORS[quantity]];
     if (error !== undefined && !(error > 0 && error < Infinity)) {
       return `the error of ${quantity} is ${error}, expected a number above 0`;
@@ -98,10 +119,10 @@ function merged(name: string, points: readonly StatePoint[]): PhaseStates {
     else group.push(point);
   }
   const all = [...groups.values()];
-  const weight = (point: StatePoint, quantity: Quantity): number => (point[ERRORS[quantity]] ?? 1) ** -2;
+  const weight = (point: StatePoint, quantity: StateQuantity): number => (point[ERRORS[quantity]] ?? 1) ** -2;
   const sum = (group: readonly StatePoint[], of: (point: StatePoint) => number): number =>
     group.reduce((total, point) => total + of(point), 0);
-  const each = (of: (quantity: Quantity) => Float64Array): Record<Quantity, Float64Array> => ({
+  const each = (of: (quantity: StateQuantity) => Float64Array): Record<StateQuantity, Float64Array> => ({
     volume: of('volume'),
     energy: of('energy'),
     entropy: of('entropy'),
@@ -136,21 +157,21 @@ function merged(name: string, points: readonly StatePoint[]): PhaseStates {
  */
 export function commonSection(
   phases: readonly Pick<PhaseStates, 'places'>[],
-  fixed: keyof SurfacePlace,
+  fixed: keyof PressureTemperature,
   at: number,
-): Section | undefined {
+): StateRange | undefined {
   const sections = phases.map(({ places }) => sectionOf(places, fixed, at));
   if (sections.includes(undefined)) return undefined;
-  const known = sections as Section[];
+  const known = sections as StateRange[];
   const [low, high] = [Math.max(...known.map(([from]) => from)), Math.min(...known.map(([, to]) => to))];
   return low <= high ? [low, high] : undefined;
 }
 
 function sectionOf(
-  places: readonly SurfacePlace[],
-  fixed: keyof SurfacePlace,
+  places: readonly PressureTemperature[],
+  fixed: keyof PressureTemperature,
   at: number,
-): Section | undefined {
+): StateRange | undefined {
   const free = fixed === 'pressure' ? 'temperature' : 'pressure';
   const below = places.filter((place) => place[fixed] <= at);
   const above = places.filter((place) => place[fixed] >= at);
@@ -168,12 +189,12 @@ function sectionOf(
 }
 
 /** The least and largest pressure, or temperature, of a phase. */
-export function reach({ places }: Pick<PhaseStates, 'places'>, of: keyof SurfacePlace): Section {
+export function reach({ places }: Pick<PhaseStates, 'places'>, of: keyof PressureTemperature): StateRange {
   const values = places.map((place) => place[of]);
   return [Math.min(...values), Math.max(...values)];
 }
 /** A place in the plane that a surface is over: P in GPa and T in K. */
-export interface SurfacePlace {
+export interface PressureTemperature {
   readonly pressure: number;
   readonly temperature: number;
 }

@@ -1,3 +1,5 @@
+import { errorAt, type ErrorCode, QuestsError } from '../base/error.js';
+
 /** Values of one key of a frame's comment line. */
 export type InfoValue =
   number | string | boolean | readonly number[] | readonly string[] | readonly boolean[];
@@ -35,8 +37,19 @@ export interface Structure {
   readonly source?: Source;
 }
 
+/** An error of a structure, at its file and frame if it was read from a file; else the message begins with `name`. */
+export function structureError(
+  code: ErrorCode,
+  { source }: Structure,
+  problem: string,
+  { name = 'a structure', atom }: { readonly name?: string; readonly atom?: number } = {},
+): QuestsError {
+  if (source !== undefined) return errorAt(code, source, problem, { atom });
+  return new QuestsError(code, `${name}: ${problem}`, { problem, atom });
+}
+
 /** File and frame of a structure, for messages. */
-export function placeOf({ source }: Structure): string {
+export function sourceText({ source }: Structure): string {
   if (source === undefined) return 'a structure';
   return source.file === '' ? `frame ${source.frame}` : `${source.file}, frame ${source.frame}`;
 }

@@ -1,3 +1,4 @@
+import { countDistinct } from '../statistics/distinct.js';
 import { errorFunction } from 'simple-statistics';
 import type { FitParameter } from '../entropy/learning-curve-fit.js';
 import { CONFIDENCE } from '../base/constants.js';
@@ -72,7 +73,7 @@ async function fitted(runs: readonly NucleusGrowth[]): Promise<FirstPassage> {
     sizes,
     (_, at) => firsts.reduce((sum, first) => sum + (first[at] as number), 0) / firsts.length,
   );
-  const different = new Set(times).size;
+  const different = countDistinct(times);
   if (different < FEWEST_TIMES) {
     const found = `${different} different first-passage times of nuclei of up to ${reached} atoms`;
     throw new QuestsError('INVALID_ARGUMENT', `${found}, expected at least ${FEWEST_TIMES}`);
@@ -147,9 +148,7 @@ function checkRun({ times, largest }: NucleusGrowth, run: number): void {
   for (let frame = 1; frame < times.length; frame++) {
     if ((times[frame] as number) > (times[frame - 1] as number)) continue;
     const found = `${times[frame]} after ${times[frame - 1]}`;
-    throw new QuestsError(
-      'INVALID_ARGUMENT',
-      `run ${run}, frame ${frame}: time ${found}, expected it to rise`,
-    );
+    const problem = `time ${found}, expected it to rise`;
+    throw new QuestsError('INVALID_ARGUMENT', `run ${run}, frame ${frame}: ${problem}`, { frame, problem });
   }
 }

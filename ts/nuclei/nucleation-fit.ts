@@ -1,5 +1,6 @@
+import { isIndependent } from '../statistics/condition.js';
 import { CONFIDENCE, BOLTZMANN } from '../base/constants.js';
-import { type Answer, type FitParameter } from '../entropy/learning-curve-fit.js';
+import { type ValueOrRefusal, type FitParameter } from '../entropy/learning-curve-fit.js';
 import { QuestsError } from '../base/error.js';
 import { studentT } from '../statistics/student-t.js';
 
@@ -134,7 +135,7 @@ export function nucleationEnergies(
 const JOULE_PER_SQUARE_METRE = 16.02176634;
 
 /** Whether there is a critical size to speak of, and why not. */
-export function criticalSize({ critical, range }: NucleationFit): Answer {
+export function criticalSize({ critical, range }: NucleationFit): ValueOrRefusal {
   if (critical === null) {
     return { value: null, refusal: 'no barrier: larger nuclei are rarer throughout, or commoner' };
   }
@@ -158,12 +159,12 @@ async function likeliest(
   counts: readonly number[],
   free: readonly boolean[],
 ): Promise<Likeliest | undefined> {
-  const { inverse, Matrix, SingularValueDecomposition, solve } = await import('ml-matrix');
+  const { inverse, Matrix, solve } = await import('ml-matrix');
   const largest = sizes.at(-1) ?? NaN;
   const scales = [1, largest, largest ** (2 / 3)].filter((_, index) => free[index]);
   const rows = sizes.map((size) => [1, size, -(size ** (2 / 3))].filter((_, index) => free[index]));
   const X = new Matrix(rows.map((row) => row.map((value, index) => value / (scales[index] as number))));
-  if (new SingularValueDecomposition(X).rank < X.columns) return undefined;
+  if (!(await isIndependent(X.to2DArray()))) return undefined;
   const information = (rates: readonly number[]): InstanceType<typeof Matrix> =>
     X.transpose().mmul(
       new Matrix(X.to2DArray().map((row, at) => row.map((value) => value * (rates[at] as number)))),

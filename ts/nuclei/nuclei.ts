@@ -1,5 +1,5 @@
 import { type Bonds, bonds, checkBondLength } from '../geometry/bonds.js';
-import { bridges } from '../geometry/graph-bridges.js';
+import { graphBridges } from '../geometry/graph-bridges.js';
 import { wrapped } from '../model/cell.js';
 import { type Clusters, clusters } from '../geometry/clusters.js';
 import { QuestsError } from '../base/error.js';
@@ -11,8 +11,8 @@ export interface NucleusOptions extends RunOptions {
   /** Atoms nearer than this are bonded, in Å, above 0. */
   readonly length: number;
   /**
-   * Whether bonds that alone hold two parts together do not count: a nucleus is then 2-edge-connected, no two of its parts
-   * meet in a single bond. Default: false.
+   * Whether graph bridges do not count: bonds without which a nucleus falls into two parts. A nucleus is then
+   * 2-edge-connected. Default: false.
    */
   readonly removeBridges?: boolean | undefined;
   /** Selected atoms with fewer selected neighbours are of no nucleus. Default: 0. */
@@ -21,7 +21,7 @@ export interface NucleusOptions extends RunOptions {
   readonly minSize?: number | undefined;
 }
 
-/** A nucleus: selected atoms that hang together, its core, and the atoms bonded to them, its shell. */
+/** A nucleus: its core of connected selected atoms, and its shell of atoms that are bonded to the core. */
 export interface Nucleus {
   /** Atoms of the core. */
   readonly size: number;
@@ -46,12 +46,13 @@ export interface Nuclei {
 }
 
 /** What an atom can be of a nucleus. */
-export const PART = { none: 0, shell: 1, core: 2 } as const;
+export const NUCLEUS_PART = { none: 0, shell: 1, core: 2 } as const;
 
 /**
- * Nuclei: selected atoms that are connected by bonds, across periodic boundaries, too. The outermost layer of a crystallite
- * does not look like the crystal, since its neighbours are of the liquid, so a nucleus has a core of selected atoms and a
- * shell, all atoms that are bonded to it. An atom that is bonded to two cores is in the shell of the nearer one. O(N).
+ * Nuclei: selected atoms that are connected by bonds, also across periodic boundaries. Atoms at the surface
+ * of a crystallite have neighbours in the liquid and are not selected. A nucleus therefore has a core of
+ * selected atoms and a shell: all atoms that are bonded to the core. An atom that is bonded to two cores is
+ * in the shell of the nearer one. O(N).
  *
  * @param structure atoms in a cell
  * @param selected for each atom whether it is of the phase, as `phase[i] === 0` of {@link phases}; 0 or 1, or booleans
@@ -95,10 +96,10 @@ function grouped(
   { removeBridges = false, minCoordination = 0, minSize = 1 }: NucleusOptions,
 ): Nuclei {
   const belongs = minCoordination > 0 ? coordinated(graph, selected, minCoordination) : selected;
-  const found = clusters(graph, belongs, removeBridges ? bridges(only(graph, belongs)) : undefined);
+  const found = clusters(graph, belongs, removeBridges ? graphBridges(only(graph, belongs)) : undefined);
   const kept = found.clusters.filter(({ members }) => members.length >= minSize);
   const cluster = found.cluster.map((at) => (at < kept.length ? at + 1 : 0));
-  const part = cluster.map((at) => (at > 0 ? PART.core : PART.none));
+  const part = cluster.map((at) => (at > 0 ? NUCLEUS_PART.core : NUCLEUS_PART.none));
   addShells(graph, cluster, part, found.places);
   const sums = kept.map(() => ({ count: 0, sum: [0, 0, 0], squares: 0 }));
   cluster.forEach((number, atom) => {
@@ -160,12 +161,12 @@ function addShells(
 ): void {
   const nearest = new Float64Array(cluster.length).fill(Infinity);
   const take = (core: number, other: number, bond: number, sign: number): void => {
-    if (part[core] !== PART.core || part[other] === PART.core) return;
+    if (part[core] !== NUCLEUS_PART.core || part[other] === NUCLEUS_PART.core) return;
     const [x = 0, y = 0, z = 0] = vectors.subarray(3 * bond, 3 * bond + 3);
     const squared = x * x + y * y + z * z;
     if (squared >= (nearest[other] as number)) return;
     nearest[other] = squared;
-    part[other] = PART.shell;
+    part[other] = NUCLEUS_PART.shell;
     cluster[other] = cluster[core] as number;
     [x, y, z].forEach((value, axis) => {
       places[3 * other + axis] = (places[3 * core + axis] as number) + sign * value;

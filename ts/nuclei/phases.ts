@@ -16,7 +16,7 @@ export interface PhaseSet {
   readonly x: DescriptorMatrix;
 }
 
-/** Below which δH an atom can be of a phase: an element of what {@link phaseThresholds} gives. */
+/** Threshold of δH below which an atom can belong to a phase: an element of {@link phaseThresholds}. */
 export interface PhaseThreshold {
   /** Of the phase. */
   readonly name: string;
@@ -37,9 +37,9 @@ export interface PhaseThreshold {
 /** Options of {@link phaseThresholds}. */
 export interface PhaseThresholdOptions extends KernelOptions {
   /**
-   * Environments of phases that the references do not hold. They take the place of the reference's own, which otherwise are
-   * each compared with all others of it. A phase without a reference is one that is not to be taken for any of those with
-   * one.
+   * Held-out environments of phases. They replace the environments of the reference, which otherwise are each
+   * compared with all others of it. A phase without a reference is one that must not be mistaken for a phase
+   * with one.
    */
   readonly heldOut?: readonly PhaseSet[] | undefined;
 }
@@ -60,18 +60,18 @@ export interface Phases {
   readonly dH: readonly Float64Array[];
 }
 
-/** What {@link phases} gives an atom that is of no known phase. */
+/** Value of {@link phases} for an atom of no known phase. */
 export const UNKNOWN_PHASE = -1;
 
 /**
- * Below which δH an atom can be of a phase. For each reference: the middle between the 99.9th percentile of δH of its own
- * environments, each with respect to all others of it, and the 0.1th percentile of those of other phases, the lowest one.
- * δH is −log N at the least, so both are compared as δH + log N. Where they do not lie apart – the environments of a liquid
- * are as far from each other as those of a solid are from them – there is no such middle: only which δH is the lowest tells
- * those phases apart, and the threshold is the largest of its own. Where no other phase is given it is the 99.9th percentile.
+ * Thresholds of δH below which an atom can belong to a phase. For each reference: the midpoint between the
+ * 99.9th percentile of δH of its own environments, each relative to all others of the reference, and the
+ * 0.1th percentile of δH of the other phases (the lowest one). δH is at least −log N, so both are compared as
+ * δH + log N. The two may overlap: environments of a liquid are as far from each other as those of a solid
+ * are from them. The threshold is then the largest δH of the reference's own environments, and only the
+ * lowest δH distinguishes the phases. Without other phases, the threshold is the 99.9th percentile.
  *
- * δH < 0, which asks whether an environment is new, is no such threshold: at a wide bandwidth a liquid is not new to a
- * solid.
+ * δH < 0 is not such a threshold: at a wide bandwidth a liquid is covered by a solid.
  *
  * @param references at least two environments each
  * @returns in the order of the references
@@ -136,8 +136,8 @@ export async function phaseThresholds(
 }
 
 /**
- * The phase of each environment: of the references for which its δH lies below their threshold, that of the lowest δH; of no
- * phase where it lies above all thresholds. δH(y|X) = −log Σ_j K(y, x_j).
+ * The phase of each environment: the reference of lowest δH among those whose threshold is above it; no phase
+ * if δH is above all thresholds. δH(y|X) = −log Σ_j K(y, x_j).
  *
  * @param y the environments
  * @param references of equal δH the first counts

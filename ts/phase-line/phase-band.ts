@@ -11,14 +11,14 @@ import {
 } from './phase-gibbs.js';
 import { RandomStream } from '../statistics/random.js';
 import { studentT } from '../statistics/student-t.js';
-import { commonSection, type Quantity, type SurfacePlace } from '../model/state-points.js';
+import { commonSection, type StateQuantity, type PressureTemperature } from '../model/state-points.js';
 import { zerosBetween } from '../statistics/roots.js';
 
 /** Beyond so many degrees of freedom Student's t is the normal distribution to 0.2 %. */
 const MOST_FREEDOM = 1000;
 
 /** Ends of an interval. They are infinite where draws leave what the states reach: how far beyond is not known. */
-export interface Band {
+export interface ConfidenceBand {
   readonly low: number;
   readonly high: number;
 }
@@ -26,9 +26,9 @@ export interface Band {
 /** Intervals of a point of a phase line. */
 export interface PointBands {
   /** Of T where P was given, of P where T was. */
-  readonly band: Band;
-  readonly slopeBand: Band;
-  readonly clausiusClapeyronBand: Band;
+  readonly band: ConfidenceBand;
+  readonly slopeBand: ConfidenceBand;
+  readonly clausiusClapeyronBand: ConfidenceBand;
   /** Whether ΔG rises through the point. */
   readonly rises: boolean;
 }
@@ -43,8 +43,8 @@ interface BandOptions extends Pick<RunOptions, 'signal' | 'onProgress'> {
 export async function phaseBand(
   phases: readonly [FittedPhase, FittedPhase],
   pair: PolynomialPair,
-  fixed: keyof SurfacePlace,
-  points: readonly SurfacePlace[],
+  fixed: keyof PressureTemperature,
+  points: readonly PressureTemperature[],
   { resamples, level, seed, signal, onProgress }: BandOptions,
 ): Promise<PointBands[]> {
   const free = fixed === 'pressure' ? 'temperature' : 'pressure';
@@ -94,7 +94,7 @@ export async function phaseBand(
     const stretch =
       studentT(level, Math.min(MOST_FREEDOM, Math.floor(freedomAt(phases, place)))) / probit((1 + level) / 2);
     const own = slopesAt(pair, place);
-    const stretched = (draws: Float64Array, value: number): Band => {
+    const stretched = (draws: Float64Array, value: number): ConfidenceBand => {
       const { low, high } = bandOf(draws, level);
       return {
         low: value + stretch * Math.min(0, low - value),
@@ -115,7 +115,7 @@ export async function phaseBand(
 function redrawn({ places, surfaces }: FittedPhase, random: RandomStream): PhasePolynomials {
   const from = places.map(() => random.below(places.length));
   const signs = places.map(() => (random.uniform() < 0.5 ? -1 : 1));
-  const drawn = (quantity: Quantity): PhasePolynomials[Quantity] => {
+  const drawn = (quantity: StateQuantity): PhasePolynomials[StateQuantity] => {
     const { residuals, redrawn: fit } = surfaces[quantity];
     return fit(from.map((other, at) => (signs[at] as number) * (residuals[other] as number)));
   };
@@ -123,7 +123,7 @@ function redrawn({ places, surfaces }: FittedPhase, random: RandomStream): Phase
 }
 
 /** The interval that holds this share of the draws, as much below it as above. */
-function bandOf(draws: Float64Array, level: number): Band {
+function bandOf(draws: Float64Array, level: number): ConfidenceBand {
   const sorted = draws.toSorted();
   const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))] as number;
   return { low: at((1 - level) / 2), high: at((1 + level) / 2) };

@@ -1,10 +1,15 @@
 import { QuestsError } from '../base/error.js';
 import { BOLTZMANN, GIGAPASCALS } from '../base/constants.js';
-import { type PhaseStates, QUANTITIES, type Quantity, type SurfacePlace } from '../model/state-points.js';
+import {
+  type PhaseStates,
+  STATE_QUANTITIES,
+  type StateQuantity,
+  type PressureTemperature,
+} from '../model/state-points.js';
 import {
   fewestPlaces,
   fitSurface,
-  type Polynomial,
+  type SurfacePolynomial,
   type Surface,
   surfaceAlong,
   surfaceAt,
@@ -13,13 +18,13 @@ import {
 
 /** A phase with its surfaces. */
 export interface FittedPhase extends PhaseStates {
-  readonly surfaces: Readonly<Record<Quantity, Surface>>;
+  readonly surfaces: Readonly<Record<StateQuantity, Surface>>;
 }
 
 /** Surfaces of the first phase, and of the second. */
 export type PolynomialPair = readonly [PhasePolynomials, PhasePolynomials];
 
-export type PhasePolynomials = Readonly<Record<Quantity, Polynomial>>;
+export type PhasePolynomials = Readonly<Record<StateQuantity, SurfacePolynomial>>;
 
 /** What the second phase has more than the first, per atom. */
 export interface PhaseDifference {
@@ -53,7 +58,7 @@ export async function fittedPhase(states: PhaseStates): Promise<FittedPhase> {
     const found = `${name} has ${places.length} ${places.length === 1 ? 'state' : 'states'} of different P or T`;
     throw new QuestsError('EMPTY', `${found}, expected at least ${fewest} to fit surfaces to`);
   }
-  const fit = async (quantity: Quantity): Promise<Surface> => {
+  const fit = async (quantity: StateQuantity): Promise<Surface> => {
     const surface = await fitSurface(places, values[quantity], weights[quantity]);
     if (surface !== undefined) return surface;
     const problem = `the ${places.length} states of ${name} determine no surface: without one of them, all others have one P or T, or lie on one line`;
@@ -71,19 +76,20 @@ export function polynomialsOf({ volume, energy, entropy }: FittedPhase['surfaces
 }
 
 /** What the second phase has more than the first at one P and T. */
-export function differenceAt([a, b]: PolynomialPair, place: SurfacePlace): PhaseDifference {
-  const of = (quantity: Quantity): number => surfaceAt(b[quantity], place) - surfaceAt(a[quantity], place);
+export function differenceAt([a, b]: PolynomialPair, place: PressureTemperature): PhaseDifference {
+  const of = (quantity: StateQuantity): number =>
+    surfaceAt(b[quantity], place) - surfaceAt(a[quantity], place);
   const [volume, energy, entropy] = [of('volume'), of('energy'), of('entropy')];
   const work = (place.pressure * volume) / GIGAPASCALS;
   return { volume, energy, entropy, gibbs: energy - BOLTZMANN * place.temperature * entropy + work };
 }
 
 /** Both slopes of a line that passes through a place. */
-export function slopesAt([a, b]: PolynomialPair, place: SurfacePlace): LineSlopes {
+export function slopesAt([a, b]: PolynomialPair, place: PressureTemperature): LineSlopes {
   const { volume, entropy } = differenceAt([a, b], place);
   const { pressure: P, temperature: T } = place;
-  const along = (axis: keyof SurfacePlace): number => {
-    const of = (quantity: Quantity): number =>
+  const along = (axis: keyof PressureTemperature): number => {
+    const of = (quantity: StateQuantity): number =>
       surfaceSlopes(b[quantity], place)[axis] - surfaceSlopes(a[quantity], place)[axis];
     return of('energy') - BOLTZMANN * T * of('entropy') + (P * of('volume')) / GIGAPASCALS;
   };
@@ -103,7 +109,7 @@ export function slopesAt([a, b]: PolynomialPair, place: SurfacePlace): LineSlope
  * Degrees of freedom of the error of ΔG at a place, a sum over surfaces that each know their own scatter by a few (B. L. Welch, Biometrika 34, 28
  * (1947)): (Σ vᵢ)²/Σ vᵢ²/νᵢ, vᵢ the variances; Infinity where nothing scatters.
  */
-export function freedomAt(phases: readonly FittedPhase[], place: SurfacePlace): number {
+export function freedomAt(phases: readonly FittedPhase[], place: PressureTemperature): number {
   const factors = {
     volume: place.pressure / GIGAPASCALS,
     energy: 1,
@@ -111,7 +117,7 @@ export function freedomAt(phases: readonly FittedPhase[], place: SurfacePlace): 
   };
   let [variance, squares] = [0, 0];
   for (const { surfaces } of phases) {
-    for (const quantity of QUANTITIES) {
+    for (const quantity of STATE_QUANTITIES) {
       const own = factors[quantity] ** 2 * surfaces[quantity].variance(place);
       variance += own;
       squares += own ** 2 / surfaces[quantity].freedom;
@@ -123,10 +129,10 @@ export function freedomAt(phases: readonly FittedPhase[], place: SurfacePlace): 
 /** ΔG along a line of one P, as a function of T, or the other way round. */
 export function gibbsAlong(
   [a, b]: PolynomialPair,
-  fixed: keyof SurfacePlace,
+  fixed: keyof PressureTemperature,
   at: number,
 ): (x: number) => number {
-  const along = (quantity: Quantity): ((x: number) => number) => {
+  const along = (quantity: StateQuantity): ((x: number) => number) => {
     const [one, other] = [surfaceAlong(a[quantity], fixed, at), surfaceAlong(b[quantity], fixed, at)];
     return (x) => other(x) - one(x);
   };
@@ -138,6 +144,10 @@ export function gibbsAlong(
 }
 
 /** The place with one P and another T, or the other way round. */
-export function placeOf(fixed: keyof SurfacePlace, at: number, x: number): SurfacePlace {
+export function pressureTemperature(
+  fixed: keyof PressureTemperature,
+  at: number,
+  x: number,
+): PressureTemperature {
   return fixed === 'pressure' ? { pressure: at, temperature: x } : { pressure: x, temperature: at };
 }

@@ -1,15 +1,16 @@
+import { isSame } from '../statistics/distinct.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { CONFIDENCE, LINE_POINTS, SLOPE_SHARE } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import type { RunOptions } from '../run/run-options.js';
-import { type Band, phaseBand, type PointBands } from './phase-band.js';
+import { type ConfidenceBand, phaseBand, type PointBands } from './phase-band.js';
 import {
   differenceAt,
   type FittedPhase,
   fittedPhase,
   gibbsAlong,
   type PhaseDifference,
-  placeOf,
+  pressureTemperature,
   type PolynomialPair,
   polynomialsOf,
   slopesAt,
@@ -17,10 +18,10 @@ import {
 import {
   commonSection,
   reach,
-  type Section,
+  type StateRange,
   type StatePoint,
   statesOfTwo,
-  type SurfacePlace,
+  type PressureTemperature,
 } from '../model/state-points.js';
 import { nearestToZero, zerosBetween } from '../statistics/roots.js';
 
@@ -42,19 +43,19 @@ export interface PhaseLineOptions extends Pick<RunOptions, 'signal' | 'onProgres
 }
 
 /** A point of a phase line: both phases have the same G there. */
-export interface PhaseLinePoint extends SurfacePlace {
+export interface PhaseLinePoint extends PressureTemperature {
   /** P, in GPa. */
   readonly pressure: number;
   /** T, in K. */
   readonly temperature: number;
   /** Of T, where P was given; of P, where T was. */
-  readonly band: Band;
+  readonly band: ConfidenceBand;
   /** dT/dP = −(∂ΔG/∂P)/(∂ΔG/∂T), in K/GPa: how the line goes; `null` where all states of a phase have one P, or one T. */
   readonly slope: number | null;
-  readonly slopeBand: Band | null;
+  readonly slopeBand: ConfidenceBand | null;
   /** ΔV/ΔS, in K/GPa: dT/dP of Clausius and Clapeyron. */
   readonly clausiusClapeyron: number;
-  readonly clausiusClapeyronBand: Band;
+  readonly clausiusClapeyronBand: ConfidenceBand;
   /** What the second phase has more than the first, at the point. */
   readonly difference: PhaseDifference;
   /** The phase that is stable below the point: at lower T where P was given, at lower P where T was. */
@@ -66,7 +67,7 @@ export interface PhaseLineGap {
   /** The P in GPa, or T in K, that was given. */
   readonly at: number;
   /** The T, or P, that the states of both phases reach there; `null` where they have none in common. */
-  readonly reach: Section | null;
+  readonly reach: StateRange | null;
   /** ΔG nearest to 0 there, in eV per atom, and the T, or P, of it; above 0 the first phase is stable. */
   readonly nearest: { readonly at: number; readonly gibbs: number } | null;
 }
@@ -76,7 +77,7 @@ export interface PhaseLine {
   /** The phases; differences are those of the second less those of the first. */
   readonly phases: readonly [FittedPhase, FittedPhase];
   /** What was given, for which the other was found. */
-  readonly along: keyof SurfacePlace;
+  readonly along: keyof PressureTemperature;
   /** Points by what was given, in its order; several where ΔG has several zeros. */
   readonly points: readonly PhaseLinePoint[];
   readonly gaps: readonly PhaseLineGap[];
@@ -121,15 +122,18 @@ export async function phaseLine(
   const phases: [FittedPhase, FittedPhase] = [await fittedPhase(states[0]), await fittedPhase(states[1])];
   const pair: PolynomialPair = [polynomialsOf(phases[0].surfaces), polynomialsOf(phases[1].surfaces)];
   const along = options.temperatures === undefined ? 'pressure' : 'temperature';
-  const given = [...new Set(options.temperatures ?? options.pressures ?? evenly(common(phases, along)))];
+  const ends = common(phases, along);
+  const wanted = options.temperatures ?? options.pressures ?? evenly(ends);
+  // The ends are known to rounding only.
+  const given = [...new Set(wanted.map((value) => ends.find((end) => isSame(end, value)) ?? value))];
   checkGiven(phases, along, given);
-  const places: SurfacePlace[] = [];
+  const places: PressureTemperature[] = [];
   const gaps: PhaseLineGap[] = [];
   for (const at of given) {
     const section = commonSection(phases, along, at);
     const gibbs = gibbsAlong(pair, along, at);
     const zeros = section === undefined ? [] : zerosBetween(gibbs, ...section);
-    places.push(...zeros.map((zero) => placeOf(along, at, zero)));
+    places.push(...zeros.map((zero) => pressureTemperature(along, at, zero)));
     if (zeros.length > 0) continue;
     const nearest = section === undefined ? null : nearestToZero(gibbs, ...section);
     gaps.push({ at, reach: section ?? null, nearest: nearest && { at: nearest.at, gibbs: nearest.value } });
@@ -166,7 +170,7 @@ export function slopesAgree(
 
 function pointAt(
   pair: PolynomialPair,
-  place: SurfacePlace,
+  place: PressureTemperature,
   bands: PointBands,
 ): Omit<PhaseLinePoint, 'below'> {
   const { slope, clausiusClapeyron } = slopesAt(pair, place);
@@ -194,12 +198,12 @@ function checkDraws(resamples: number, level: number): void {
 }
 
 /** The pressures, or temperatures, that both phases reach. */
-function common(phases: readonly [FittedPhase, FittedPhase], of: keyof SurfacePlace): Section {
+function common(phases: readonly [FittedPhase, FittedPhase], of: keyof PressureTemperature): StateRange {
   const [one, other] = [reach(phases[0], of), reach(phases[1], of)];
   return [Math.max(one[0], other[0]), Math.min(one[1], other[1])];
 }
 
-function evenly([low, high]: Section): number[] {
+function evenly([low, high]: StateRange): number[] {
   if (!(low < high)) return [low];
   const last = LINE_POINTS - 1;
   return Array.from({ length: LINE_POINTS }, (_, at) =>
@@ -209,7 +213,7 @@ function evenly([low, high]: Section): number[] {
 
 function checkGiven(
   phases: readonly [FittedPhase, FittedPhase],
-  along: keyof SurfacePlace,
+  along: keyof PressureTemperature,
   given: readonly number[],
 ): void {
   const [low, high] = common(phases, along);
@@ -217,7 +221,7 @@ function checkGiven(
   const unit = along === 'pressure' ? 'GPa' : 'K';
   const beyond = given.find((value) => !(value >= low && value <= high));
   if (beyond !== undefined) {
-    const problem = `${along} is ${beyond}, expected from ${low} to ${high} ${unit}, where both phases have states`;
+    const problem = `${along} is ${beyond}, expected from ${digits(low)} to ${digits(high)} ${unit}, where both phases have states`;
     throw new QuestsError('INVALID_ARGUMENT', problem);
   }
   if (given.length === 0) throw new QuestsError('INVALID_ARGUMENT', `expected at least one ${along}`);
@@ -225,7 +229,7 @@ function checkGiven(
 
 function noLine(
   phases: readonly [FittedPhase, FittedPhase],
-  along: keyof SurfacePlace,
+  along: keyof PressureTemperature,
   gaps: readonly PhaseLineGap[],
 ): QuestsError {
   const known = gaps.flatMap(({ at, nearest }) =>
@@ -240,7 +244,7 @@ function noLine(
     return new QuestsError('EMPTY', `${found}: expected each ${free} to be given in place of it`);
   }
   const best = others.reduce((one, next) => (Math.abs(next.gibbs) < Math.abs(one.gibbs) ? next : one), first);
-  const { pressure, temperature } = placeOf(along, best.at, best.nearestAt);
+  const { pressure, temperature } = pressureTemperature(along, best.at, best.nearestAt);
   const stable = best.gibbs > 0 ? a : b;
   const least = `${best.gibbs.toPrecision(3)} eV per atom at P = ${short(pressure)} GPa, T = ${short(temperature)} K`;
   return new QuestsError(
@@ -261,6 +265,11 @@ function apart(phases: readonly [FittedPhase, FittedPhase]): QuestsError {
     'MISMATCH',
     `the states of both phases have no P and T in common: ${spans.join('; ')}; expected ${expected}`,
   );
+}
+
+/** A number without what rounding added. */
+function digits(value: number): string {
+  return String(Number(value.toPrecision(10)));
 }
 
 function short(value: number): string {

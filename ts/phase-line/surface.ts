@@ -1,6 +1,8 @@
+import { isIndependent } from '../statistics/condition.js';
+import { countDistinct } from '../statistics/distinct.js';
 import { MOST_DEGREE } from '../base/constants.js';
 import { mean } from '../statistics/moments.js';
-import type { SurfacePlace } from '../model/state-points.js';
+import type { PressureTemperature } from '../model/state-points.js';
 
 /** How well polynomials of one degree foretell a value that they were not fitted to. */
 export interface SurfaceTrial {
@@ -21,24 +23,24 @@ export interface Surface {
   readonly freedom: number;
   /** What the fit leaves at each place, as if every place had the same weight and none pulled the surface to itself. */
   readonly residuals: Float64Array;
-  readonly polynomial: Polynomial;
+  readonly polynomial: SurfacePolynomial;
   /** Square of its standard error at a place, as if residuals were independent. */
-  readonly variance: (place: SurfacePlace) => number;
+  readonly variance: (place: PressureTemperature) => number;
   /**
    * The surface to other values: those that the highest degree has, which is bent least by the choice, with such residuals. The degree is
    * chosen anew.
    */
-  readonly redrawn: (residuals: ArrayLike<number>) => Polynomial;
+  readonly redrawn: (residuals: ArrayLike<number>) => SurfacePolynomial;
 }
 
 /** Σ c·pⁱ·tʲ, with p and t from −1 to 1 over the places of the fit. */
-export interface Polynomial {
-  readonly plane: Plane;
+export interface SurfacePolynomial {
+  readonly plane: SurfacePlane;
   readonly coefficients: Float64Array;
 }
 
 /** Where P and T are scaled to −1 to 1, and the powers of both that a polynomial has. */
-export interface Plane {
+export interface SurfacePlane {
   readonly pressure: Span;
   readonly temperature: Span;
   /** Powers of p and t of each term. */
@@ -55,14 +57,14 @@ interface Span {
 /** Values beyond the coefficients at least: what they scatter by is all that is known of the error. */
 const FEWEST_OVER = 2;
 
-/** Share of the largest value below which errors are of rounding. */
-const ROUNDING = 1e-12;
+/** Share of the largest value below which errors are of rounding, that of the values included. */
+const ROUNDING = 1e-9;
 
 /** A place that a surface passes through whatever its value: nothing is left of it to judge the surface by. */
 const FULL_LEVERAGE = 1 - 1e-9;
 
 /** Different places that the lowest surface takes, a straight one in what differs among them. */
-export function fewestPlaces(places: readonly SurfacePlace[]): number {
+export function fewestPlaces(places: readonly PressureTemperature[]): number {
   return planeOf(places, 1).powers.length + FEWEST_OVER;
 }
 
@@ -77,7 +79,7 @@ export function fewestPlaces(places: readonly SurfacePlace[]): number {
  * @returns undefined where no degree is determined
  */
 export async function fitSurface(
-  places: readonly SurfacePlace[],
+  places: readonly PressureTemperature[],
   values: Float64Array,
   weights: Float64Array,
 ): Promise<Surface | undefined> {
@@ -132,14 +134,14 @@ export async function fitSurface(
 }
 
 /** A polynomial at a place. */
-export function surfaceAt({ plane, coefficients }: Polynomial, place: SurfacePlace): number {
+export function surfaceAt({ plane, coefficients }: SurfacePolynomial, place: PressureTemperature): number {
   return dot(coefficients, termsAt(plane, place));
 }
 
 /** A polynomial along a line of one P, as a function of T, or the other way round. */
 export function surfaceAlong(
-  { plane, coefficients }: Polynomial,
-  fixed: keyof SurfacePlace,
+  { plane, coefficients }: SurfacePolynomial,
+  fixed: keyof PressureTemperature,
   at: number,
 ): (x: number) => number {
   const known = scaled(plane[fixed], at);
@@ -159,8 +161,8 @@ export function surfaceAlong(
 
 /** Its derivatives with respect to P and T. */
 export function surfaceSlopes(
-  { plane, coefficients }: Polynomial,
-  { pressure, temperature }: SurfacePlace,
+  { plane, coefficients }: SurfacePolynomial,
+  { pressure, temperature }: PressureTemperature,
 ): { readonly pressure: number; readonly temperature: number } {
   const [p, t] = [scaled(plane.pressure, pressure), scaled(plane.temperature, temperature)];
   let [ofP, ofT] = [0, 0];
@@ -174,7 +176,7 @@ export function surfaceSlopes(
 
 /** What does not go with the values. */
 interface Design {
-  readonly plane: Plane;
+  readonly plane: SurfacePlane;
   readonly degree: number;
   /** Terms at each place. */
   readonly rows: readonly (readonly number[])[];
@@ -195,17 +197,17 @@ interface Fit {
 
 /** Least squares by the pseudoinverse; undefined where the places do not determine the terms, even without one of them. */
 async function designOf(
-  places: readonly SurfacePlace[],
+  places: readonly PressureTemperature[],
   weights: Float64Array,
-  plane: Plane,
+  plane: SurfacePlane,
   degree: number,
 ): Promise<Design | undefined> {
-  const { Matrix, pseudoInverse, SingularValueDecomposition } = await import('ml-matrix');
+  const { Matrix, pseudoInverse } = await import('ml-matrix');
   const roots = weights.map(Math.sqrt);
   const rows = places.map((place) => termsAt(plane, place));
-  const X = new Matrix(rows.map((row, at) => row.map((value) => value * (roots[at] as number))));
-  if (new SingularValueDecomposition(X).rank < X.columns) return undefined;
-  const smoother = pseudoInverse(X)
+  const weighted = rows.map((row, at) => row.map((value) => value * (roots[at] as number)));
+  if (!(await isIndependent(weighted))) return undefined;
+  const smoother = pseudoInverse(new Matrix(weighted))
     .to2DArray()
     .map((row) => Float64Array.from(row, (value, at) => value * (roots[at] as number)));
   const leverage = Float64Array.from(rows, (row, at) =>
@@ -238,7 +240,7 @@ function lowest(fits: readonly Fit[], values: Float64Array): Fit | undefined {
   return fits.find(({ squares }) => mean(squares) <= limit);
 }
 
-function planeOf(places: readonly SurfacePlace[], degree: number): Plane {
+function planeOf(places: readonly PressureTemperature[], degree: number): SurfacePlane {
   const pressure = spanOf(places.map((place) => place.pressure));
   const temperature = spanOf(places.map((place) => place.temperature));
   const powers: [number, number][] = [];
@@ -251,14 +253,14 @@ function planeOf(places: readonly SurfacePlace[], degree: number): Plane {
 }
 
 /** pⁱ·tʲ of each term at a place. */
-function termsAt({ pressure, temperature, powers }: Plane, place: SurfacePlace): number[] {
+function termsAt({ pressure, temperature, powers }: SurfacePlane, place: PressureTemperature): number[] {
   const [p, t] = [scaled(pressure, place.pressure), scaled(temperature, place.temperature)];
   return powers.map(([i, j]) => p ** i * t ** j);
 }
 
 function spanOf(values: readonly number[]): Span {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const different = new Set(values).size;
+  const different = countDistinct(values);
   return { middle: (low + high) / 2, half: different === 1 ? 1 : (high - low) / 2, different };
 }
 

@@ -11,7 +11,8 @@ export class Html {
 type Piece = Html | string | number | readonly Html[];
 
 /**
- * HTML from a template. What is put in is text, whatever characters it holds, unless it was made by this function.
+ * HTML from a template. What is put in is text, whatever characters it holds, unless it was made by
+ * this function.
  *
  * @example
  * html`<td>${'a < b'}</td>`.text; // <td>a &lt; b</td>

@@ -3,6 +3,7 @@ import type { ExploredSet } from '../explore/exploration.js';
 import { KIND_COLOURS, RAMP } from '../explore/map-picture.js';
 import { dataUrl } from './data-url.js';
 import { html, type Html } from './html.js';
+import { digitsText } from './wording/numbers.js';
 
 /** Pixels of a map: twice those that it is shown in, for paper. */
 const WIDTH = 1200;
@@ -11,7 +12,7 @@ const HEIGHT = 800;
 /** What maps of a report are coloured by, where there is such a thing. */
 const COLOURS = ['δH', 'set', 'element'];
 
-/** Pictures of all environments, one for each colouring. */
+/** Maps of all environments, one for each colouring. */
 export async function mapSection(map: EnvironmentMap, sets: readonly ExploredSet[]): Promise<Html> {
   const { encode } = await import('fast-png');
   const isSampled = sets.some(({ known }) => known !== null);
@@ -32,17 +33,14 @@ export async function mapSection(map: EnvironmentMap, sets: readonly ExploredSet
         />
         <figcaption>
           Coloured by ${colour}:
-          ${legendOf(picture)}${isSampled && picture.range !== null ? '; grey outside the sample' : ''}
+          ${legendOf(picture)}${isSampled && picture.range !== null ? '; grey: not in the sample' : ''}
         </figcaption>
       </figure>`,
     );
   }
   return html`<section>
     <h2>Map of environments</h2>
-    <p>
-      Each environment along the two directions in which they differ most, the leading principal components.
-      Where many lie on each other, the colour is their mean.
-    </p>
+    <p>Principal-component map: one point per atom. Where points overlap, the colour is their mean.</p>
     <div class="figures">${figures}</div>
   </section>`;
 }
@@ -52,9 +50,9 @@ function legendOf({ range, names }: ColouredMap): Html {
     const [low, high] = range;
     const colours = RAMP.map(hex).join(', ');
     return html`<span class="scale"
-      >${low.toPrecision(3)} or less
+      >${digitsText(low, 3)} or less
       <span class="ramp" style="background: linear-gradient(to right, ${colours})"></span>
-      ${high.toPrecision(3)} or more, in nats</span
+      ${digitsText(high, 3)} or more, in nats</span
     >`;
   }
   const entries = names.map((name, at) => {

@@ -1,10 +1,10 @@
-import { decimals } from '../base/number-format.js';
 import { type ExploredSet, knownOf } from '../explore/exploration.js';
 import type { DescriptorMatrix, FramedRows } from '../model/descriptor-matrix.js';
 import { type NovelStructure, novelStructures } from '../coverage/novelty.js';
 import type { InfoValue } from '../model/structure.js';
 import { html, type Html } from './html.js';
-import { wide } from './scroll-box.js';
+import { scrollBox } from './scroll-box.js';
+import { countText, decimalText } from './wording/numbers.js';
 
 /** Frames that are listed. */
 const LISTED = 20;
@@ -14,7 +14,8 @@ const MOST_INFO = 4;
 const MOST_CHARACTERS = 80;
 
 /**
- * The frames that are newest to the first set, or, of a set alone, those with its rarest environments.
+ * The frames that are most novel relative to the first set, or, of a set alone, those with its
+ * rarest environments.
  *
  * @param set the last one
  */
@@ -30,29 +31,28 @@ export function novelSection(set: ExploredSet, isAlone: boolean): Html {
     </section>`;
   }
   const listed = novel.slice(0, LISTED);
-  const which = isAlone ? 'frames' : 'frames with new environments (δH ≥ 0)';
+  const which = isAlone ? 'frames' : 'frames with novel environments (δH ≥ 0)';
+  const all = listed.length < novel.length ? `, first ${LISTED} of ${countText(novel.length)} ${which}` : '';
+  const sample =
+    known === null ? '' : `From ${countText(known.length)} sampled of ${countText(x.rows)} environments.`;
   const said = listed.map(({ frame }) => infoOf(set, frame));
   const hasInfo = said.some((text) => text !== '');
   const rows = listed.map((structure, at) => row(set, structure, isAlone, hasInfo ? (said[at] ?? '') : null));
   return html`<section>
     <h2>${title}</h2>
-    <p>
-      By their largest
-      δH${listed.length < novel.length ? `, the first ${LISTED} of ${novel.length} ${which}` : ''}.
-      ${known === null ? '' : `Of the ${known.length} environments in the sample alone, of ${x.rows}.`}
-    </p>
-    ${wide(
+    <p>Sorted by largest δH${all}. ${sample}</p>
+    ${scrollBox(
       title,
       html`<table>
         <thead>
           <tr>
             <th scope="col">frame</th>
-            <th scope="col">environments${known === null ? '' : ' in the sample'}</th>
-            ${isAlone ? '' : html`<th scope="col">new</th>`}
+            <th scope="col">environments${known === null ? '' : ' sampled'}</th>
+            ${isAlone ? '' : html`<th scope="col">novel</th>`}
             <th scope="col">mean δH (nats)</th>
             <th scope="col">largest δH (nats)</th>
-            <th scope="col">of atom</th>
-            ${hasInfo ? html`<th scope="col">what the file says</th>` : ''}
+            <th scope="col">atom</th>
+            ${hasInfo ? html`<th scope="col">metadata</th>` : ''}
           </tr>
         </thead>
         <tbody>
@@ -86,10 +86,10 @@ function row(
   const element = structures[frame]?.species?.[atom] ?? '';
   return html`<tr>
     <th scope="row">${place}frame ${source?.frame ?? frame}</th>
-    <td class="value">${environments}</td>
-    ${isAlone ? '' : html`<td class="value">${uncovered}</td>`}
-    <td class="value">${decimals(mean, 2)}</td>
-    <td class="value">${decimals(max, 2)}</td>
+    <td class="value">${countText(environments)}</td>
+    ${isAlone ? '' : html`<td class="value">${countText(uncovered)}</td>`}
+    <td class="value">${decimalText(mean, 2)}</td>
+    <td class="value">${decimalText(max, 2)}</td>
     <td class="value">${atom} ${element}</td>
     ${info === null ? '' : html`<td>${info}</td>`}
   </tr>`;

@@ -1,36 +1,36 @@
 import { EnvironmentMap } from '../explore/environment-map.js';
 import type { ExploredSet, Exploration } from '../explore/exploration.js';
 import { frameEntropies } from '../explore/frame-entropies.js';
-import { pictureOf } from '../explore/picture.js';
-import { headlinesOf } from '../explore/headline.js';
-import { verdictOf } from '../explore/verdict.js';
-import {
-  explorationFigures,
-  frameEntropiesFigure,
-  type NamedFigure,
-} from '../explore/exploration-figures.js';
 import type { RunOptions } from '../run/run-options.js';
 import { dataUrl } from './data-url.js';
+import { explorationFigures, frameEntropiesFigure, type NamedFigure } from './exploration-figures.js';
 import { html, Html } from './html.js';
 import { mapSection } from './map-section.js';
 import { novelSection } from './novel-section.js';
+import { pictureOf } from './picture.js';
+import { scrollBox } from './scroll-box.js';
 import { STYLE } from './style.js';
-import { wide } from './scroll-box.js';
+import { headlineTexts } from './wording/headlines.js';
+import { plainText } from './wording/numbers.js';
+import { verdictText } from './wording/verdict.js';
 
 /** Nothing runs in a report, and it loads nothing. */
 const POLICY =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /**
- * One HTML file that says all that was found of one set or two: the verdict, the numbers with what they mean, pictures, a map of
- * environments, the most novel frames, and how it was computed. It needs no other file, loads nothing and has no scripts; it can be
- * read on a screen, light or dark, and printed. Its size does not grow with the number of environments.
+ * One HTML file that says all that was found of one set or two: the verdict, the numbers with what
+ * they mean, pictures, a map of environments, the most novel frames, and how it was computed. It
+ * needs no other file, loads nothing and has no scripts; it can be read on a screen, light or dark,
+ * and printed. Its size does not grow with the number of environments.
  *
- * @param made what is known of how the exploration was made, besides its settings: files, versions, by name
+ * @param made what is known of how the exploration was made, besides its settings: files, versions,
+ *   by name
  * @param options of what is still computed: the entropy of each frame
  *
  * @example
- * await writeOutput('report.html', [await reportHtml(exploration, { files: 'train.xyz', version: 'quests 0.1.0' })]);
+ * const html = await reportHtml(exploration, { files: 'train.xyz' });
+ * await writeOutput('report.html', [html]);
  */
 export async function reportHtml(
   exploration: Exploration,
@@ -40,7 +40,7 @@ export async function reportHtml(
   const { findings, sets } = exploration;
   const last = sets.at(-1);
   if (last === undefined) throw new RangeError('nothing was explored');
-  const { title, why } = verdictOf(findings);
+  const { title, why } = verdictText(findings);
   const names = sets.map(({ name }) => name).join(' and ');
   const map = await EnvironmentMap.of(sets);
   const page = html`<!doctype html>
@@ -61,10 +61,10 @@ export async function reportHtml(
           <p>${why}</p>
           <section>
             <h2>Numbers</h2>
-            ${wide('Numbers', numbersTable(exploration))}
+            ${scrollBox('Numbers', numbersTable(exploration))}
           </section>
           <section>
-            <h2>Pictures</h2>
+            <h2>Figures</h2>
             <div class="figures">${await plots(exploration, options)}</div>
           </section>
           ${await mapSection(map, sets)} ${novelSection(last, sets.length === 1)}
@@ -87,7 +87,7 @@ const STYLE_HTML = new Html(STYLE);
 function numbersTable({ findings }: Exploration): Html {
   // Where there is no room for a head.
   const names = findings.sets.length > 1 ? findings.sets.map(({ name }) => name) : [];
-  const rows = headlinesOf(findings).map(
+  const rows = headlineTexts(findings).map(
     ({ name, values, meaning, isWarning }) =>
       html`<tr>
         <th scope="row">${name}</th>
@@ -98,9 +98,9 @@ function numbersTable({ findings }: Exploration): Html {
   return html`<table class="numbers">
     <thead>
       <tr>
-        <th scope="col">number</th>
+        <th scope="col">quantity</th>
         ${findings.sets.map(({ name }) => html`<th scope="col">${name}</th>`)}
-        <th scope="col">what it means</th>
+        <th scope="col">meaning</th>
       </tr>
     </thead>
     <tbody>
@@ -141,17 +141,17 @@ function madeTable({ findings, sets }: Exploration, made: Readonly<Record<string
   const { suggestion } = findings;
   const lines: Record<string, string> = {
     ...made,
-    'neighbours k': x.k === null ? 'not known' : String(x.k),
-    'cutoff (Å)': x.cutoff === null ? 'not known' : String(x.cutoff),
-    elements: x.species === null ? 'not told apart' : `told apart: ${x.species.join(', ')}`,
-    'bandwidth h (1/Å)': String(bandwidth),
+    'neighbours k': x.k === null ? 'unknown' : String(x.k),
+    'cutoff (Å)': x.cutoff === null ? 'unknown' : plainText(x.cutoff),
+    'elements distinguished': x.species === null ? 'no' : `yes: ${x.species.join(', ')}`,
+    'bandwidth h (1/Å)': plainText(bandwidth),
     ...(suggestion === null
       ? {}
-      : { 'bandwidth by the volume per atom of the first frame (1/Å)': suggestion.toFixed(4) }),
-    'overlap below δH = ε (nats)': String(epsilon),
+      : { 'bandwidth suggested by the volume per atom of the first frame (1/Å)': suggestion.toFixed(4) }),
+    'overlap threshold ε (nats)': plainText(epsilon),
     'kernel sums': sets.some(({ known }) => known !== null)
-      ? `of a random sample of environments, for an entropy within ${tolerance} nats (95 %); seed ${seed}`
-      : 'of all pairs',
+      ? `random sample of environments, H within ±${plainText(tolerance)} nats (95 %); seed ${seed}`
+      : 'all pairs (exact)',
   };
   const rows = Object.entries(lines).map(
     ([name, value]) =>

@@ -30,12 +30,13 @@ body {
 }
 h1, h2 { margin: 1.5rem 0 0.4rem; line-height: 1.25; }
 table { border-collapse: collapse; width: 100%; }
-th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); }
+th, td { text-align: left; vertical-align: top; }
 tbody th { min-width: 9rem; }
 tbody th, footer td, figcaption, h1 { overflow-wrap: anywhere; }
-.wide td:last-child { min-width: 14rem; }
+.scroll-box td:last-child { min-width: 14rem; }
 td.value { font-variant-numeric: tabular-nums; white-space: nowrap; }
-.wide { overflow-x: auto; }
+.scroll-box { overflow-x: auto; }
 .warning { color: var(--alarm); font-weight: bold; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 1rem; }
 figure { margin: 0; }
@@ -43,7 +44,8 @@ img { display: block; max-width: 100%; height: auto; }
 figure.map img { border: 1px solid var(--line); background: var(--under-map); }
 .ramp { display: inline-block; width: 6rem; height: 0.8em; vertical-align: middle; }
 .swatch { display: inline-block; width: 0.8em; height: 0.8em; }
-.ramp, .swatch { border: 1px solid var(--line); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.ramp, .swatch { border: 1px solid var(--line); }
+.ramp, .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .kind { margin-right: 0.75rem; }
 footer { margin-top: 2rem; }
 @media screen and (max-width: 40rem) {
@@ -58,8 +60,8 @@ footer { margin-top: 2rem; }
 @media print {
   body { padding: 0; max-width: none; font-size: 10pt; }
   .figures { grid-template-columns: 1fr 1fr; }
-  .wide { overflow: visible; }
-  tbody th, .wide td:last-child { min-width: 6rem; }
+  .scroll-box { overflow: visible; }
+  tbody th, .scroll-box td:last-child { min-width: 6rem; }
   figure, tr { break-inside: avoid; }
   h1, h2 { break-after: avoid; }
   thead { display: table-header-group; }

@@ -2,7 +2,7 @@ import type { CoreJob } from '../backend/backend.js';
 import { toQuestsError, inCore } from '../base/error.js';
 import type { RunOptions } from './run-options.js';
 
-/** Longest stretch of work, in ms, between two visits to the event loop: keeps signals and user interfaces alive. */
+/** Longest time, in ms, between two turns of the event loop, so that signals and user interfaces respond. */
 export const BREATH = 20;
 
 /**

@@ -9,6 +9,8 @@ export interface Progress {
   readonly total: number;
   /** What the steps are: `descriptors`, `kernel sums`. */
   readonly phase: string;
+  /** What they are done for, where a call does them for several things: the name of a set. */
+  readonly of?: string | undefined;
 }
 
 /** Options that every function takes. */
@@ -27,7 +29,7 @@ export async function backendOf(options: RunOptions): Promise<Backend> {
 }
 
 /**
- * Options for the calls that one call is made of: what they report is the progress of the whole.
+ * Options for the parts of one call: each part reports its share of the progress of the whole.
  *
  * @param sizes work of each call, in any unit
  */

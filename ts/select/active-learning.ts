@@ -17,13 +17,13 @@ export interface ActiveLearningOptions
   /** Generations, those of `done` included. Default: 10. */
   readonly generations?: number | undefined;
   /**
-   * Structures of the first generations, as they came: the others follow as if there had been no pause. All other
-   * arguments must be as they were, but that there may be more generations.
+   * Structures of the generations that are done already; the others follow as if there had been no pause.
+   * All other arguments but `generations` must be unchanged.
    */
   readonly done?: readonly (readonly Structure[])[] | undefined;
 }
 
-/** New structures that {@link activeLearning} has made from the same reference. */
+/** Structures that one generation of {@link activeLearning} made. */
 export interface Generation {
   /** Its number, from 1. */
   readonly number: number;
@@ -38,11 +38,11 @@ export interface Generation {
 }
 
 /**
- * Grows a data set by environments that it does not know. In each generation some structures are drawn from the set
- * without replacement, {@link augment} leads each to the target δH with respect to the set, and then they are added to
- * it: what one generation has found is known to the next.
+ * Extends a dataset by novel environments. In each generation some structures are drawn from the set without
+ * replacement, {@link augment} leads each to the target δH relative to the set, and the results are added to
+ * the set before the next generation.
  *
- * Generation by generation, in a loop: whoever keeps what came can give it as `done` later and have the others, the same
+ * Generations come one by one. Pass those that you kept as `done` to continue later; the result is the same
  * as without a pause.
  *
  * @param structures the set to begin with

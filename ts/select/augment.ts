@@ -1,15 +1,15 @@
 import type { CoreModule } from '../backend/backend.js';
-import { checkDistance, type Place } from '../geometry/closest-pair.js';
+import { checkDistance, type Configuration } from '../geometry/closest-pair.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { DISTANCE_SHARE } from '../base/constants.js';
 import { located } from '../model/bad-frames.js';
-import { QuestsError } from '../base/error.js';
+import { QuestsError, BadFramesError } from '../base/error.js';
 import { BREATH, breathe } from '../run/job.js';
 import type { RunOptions } from '../run/run-options.js';
 import type { RandomStream } from '../statistics/random.js';
 import { type Environments, type ReferenceSet, withReference } from '../kernel/reference-set.js';
 import type { AtomArray, InfoValue, Structure } from '../model/structure.js';
-import { LEAST_DISTANCE, type Proposal, Walker } from './monte-carlo.js';
+import { LEAST_DISTANCE, type Proposal, MonteCarloStructure } from './monte-carlo.js';
 import { periodicDirections } from '../model/cell.js';
 
 /** Steps from one {@link ChainState} to the next. */
@@ -32,13 +32,13 @@ const MOST_STRAIN = 0.2;
 
 /** Options of a Monte Carlo chain. */
 export interface ChainOptions extends RunOptions {
-  /** δH to lead to, in nats. Default: 30. */
+  /** Target of δH, in nats. Default: 30. */
   readonly target?: number | undefined;
   /** Steps of the chain, a whole number of at least 1. Default: 1000. */
   readonly steps?: number | undefined;
   /** h: bandwidth of the kernel, in 1/Å, above 0. Default: 0.015. */
   readonly bandwidth?: number | undefined;
-  /** T, in nats of the score, at least 0; at 0 only what is better is accepted. Default: 1. */
+  /** T, in nats of the score, at least 0; at 0 a step that raises the score is never accepted. Default: 1. */
   readonly temperature?: number | undefined;
   /** Standard deviation of the displacement of an atom along each axis in one step, in Å, above 0. Default: 0.02. */
   readonly stepSize?: number | undefined;
@@ -65,11 +65,11 @@ export interface AugmentOptions extends ChainOptions {
    * chain waits for what it returns.
    */
   readonly onState?: ((state: ChainState) => void | Promise<void>) | undefined;
-  /** Goes on from there in place of the beginning; all other arguments must be as they were. The result is the same. */
+  /** Continues from this state; all other arguments must be unchanged. The result is the same as without a pause. */
   readonly from?: ChainState | undefined;
 }
 
-/** How far a chain has come. */
+/** Progress of a chain: what it takes to continue it. */
 export interface ChainState {
   /** Steps done. */
   readonly steps: number;
@@ -119,14 +119,14 @@ export interface Augmented {
 }
 
 /**
- * Moves the atoms of a structure until its environments are as new to a reference set as was asked for: a Metropolis
- * chain with the score E = (1/N) Σ_i |δH(x_i|X) − target| over the N atoms, which is to become small.
+ * Moves the atoms of a structure until their δH relative to a reference set is near a target: a Metropolis
+ * chain that minimises the score E = (1/N) Σ_i |δH(x_i|X) − target| over the N atoms.
  *
  * A step displaces atoms by normal random numbers (or strains the cell: cell and positions times 1 + ε, ε symmetric). It
- * is accepted where E does not grow, else with probability exp(−ΔE/kT). kT falls in a line from T to T/1000, three times
- * in the course of the chain. The best structure of the whole chain is the result.
+ * is accepted if E does not grow, else with probability exp(−ΔE/kT). kT falls linearly from T to T/1000,
+ * three times in a chain. The result is the structure with the lowest score of the whole chain.
  *
- * Only environments near moved atoms are computed anew, so a step that moves few atoms is cheap.
+ * Only environments near moved atoms are recomputed, so a step that moves few atoms is cheap.
  *
  * @param start the structure to begin with
  * @param reference X; descriptors that say their k and cutoff, with which the structure's are made
@@ -178,9 +178,9 @@ async function begun(
   { minDistance, from, signal }: AugmentOptions,
 ): Promise<Chain> {
   try {
-    const walker = new Walker(start, reference, { bandwidth: settings.bandwidth, signal });
+    const current = new MonteCarloStructure(start, reference, { bandwidth: settings.bandwidth, signal });
     checkStart(reference.backend.core, start, { cellStep: settings.cellStep, minDistance });
-    const chain = new Chain(walker, settings, from?.minDistance ?? minimumOf(walker, minDistance));
+    const chain = new Chain(current, settings, from?.minDistance ?? minimumOf(current, minDistance));
     await chain.begin(from);
     return chain;
   } catch (thrown) {
@@ -197,40 +197,40 @@ type Settings = Required<Record<'target' | 'steps' | 'bandwidth' | 'temperature'
 
 /** A Metropolis chain. */
 class Chain {
-  readonly #walker: Walker;
+  readonly #current: MonteCarloStructure;
   readonly #settings: Settings;
   readonly #minimum: number;
   steps = 0;
   #accepted = 0;
   #tooClose = 0;
   #initial = NaN;
-  #best: { score: number } & Place;
+  #best: { score: number } & Configuration;
 
-  constructor(walker: Walker, settings: Settings, minimum: number) {
-    this.#walker = walker;
+  constructor(current: MonteCarloStructure, settings: Settings, minimum: number) {
+    this.#current = current;
     this.#settings = settings;
     this.#minimum = minimum;
-    this.#best = { score: Infinity, ...walker.place };
+    this.#best = { score: Infinity, ...current.configuration };
   }
 
   /** Goes to the beginning, or to where a chain was stopped. */
   async begin(from: ChainState | undefined): Promise<void> {
-    await this.#walker.settle(from === undefined ? this.#walker.place : placeOf(from));
+    await this.#current.settle(from === undefined ? this.#current.configuration : configurationOf(from));
     if (from === undefined) {
-      this.#initial = this.#score(this.#walker.dH);
-      this.#best = { score: this.#initial, ...this.#walker.place };
+      this.#initial = this.#score(this.#current.dH);
+      this.#best = { score: this.#initial, ...this.#current.configuration };
       return;
     }
     this.steps = from.steps;
     this.#accepted = from.accepted;
     this.#tooClose = from.tooClose;
     this.#initial = from.initialScore;
-    this.#best = { score: from.best.score, ...placeOf(from.best) };
+    this.#best = { score: from.best.score, ...configurationOf(from.best) };
   }
 
   /** Computes all anew, as a chain that goes on from its state does: the last digits are to be the same. */
   async refresh(): Promise<void> {
-    await this.#walker.settle(this.#walker.place);
+    await this.#current.settle(this.#current.configuration);
   }
 
   /** Whether nothing was accepted so far, for long. */
@@ -249,16 +249,16 @@ class Chain {
       return;
     }
     const score = this.#score(proposal.dH);
-    const change = score - this.#score(this.#walker.dH);
+    const change = score - this.#score(this.#current.dH);
     if (!(change <= 0 || chance < Math.exp(-change / kT))) return;
     this.#accepted++;
-    this.#walker.accept(proposal);
+    this.#current.accept(proposal);
     const { positions, cell } = proposal;
     if (score < this.#best.score) this.#best = { score, positions, cell };
   }
 
   get state(): ChainState {
-    const { positions, cell } = this.#walker.place;
+    const { positions, cell } = this.#current.configuration;
     const { score, ...best } = this.#best;
     return {
       steps: this.steps,
@@ -274,8 +274,8 @@ class Chain {
 
   async result(start: Structure): Promise<Augmented> {
     const { positions, cell } = this.#best;
-    await this.#walker.settle({ positions, cell });
-    const { dH } = this.#walker;
+    await this.#current.settle({ positions, cell });
+    const { dH } = this.#current;
     const score = this.#score(dH);
     const acceptance = this.#accepted / this.steps;
     const info = {
@@ -301,21 +301,21 @@ class Chain {
     };
   }
 
-  /** The next place; undefined where atoms come too close there. */
+  /** The next configuration; undefined if atoms are too close in it. */
   async #propose(random: RandomStream): Promise<Proposal | undefined> {
     const { cellStep, movedAtoms, stepSize } = this.#settings;
-    const { place } = this.#walker;
+    const { configuration } = this.#current;
     if (cellStep > 0 && random.uniform() < CELL_SHARE) {
-      const next = strained(place, random, cellStep);
-      return this.#isTooClose(next) ? undefined : this.#walker.strained(next);
+      const next = strained(configuration, random, cellStep);
+      return this.#isTooClose(next) ? undefined : this.#current.strained(next);
     }
-    const positions = displaced(place.positions, random, movedAtoms, stepSize);
-    return this.#isTooClose({ ...place, positions }) ? undefined : this.#walker.moved(positions);
+    const positions = displaced(configuration.positions, random, movedAtoms, stepSize);
+    return this.#isTooClose({ ...configuration, positions }) ? undefined : this.#current.moved(positions);
   }
 
-  #isTooClose(place: Place): boolean {
+  #isTooClose(configuration: Configuration): boolean {
     const least = Math.max(this.#minimum, LEAST_DISTANCE);
-    const pair = this.#walker.closest(place, least);
+    const pair = this.#current.closestPair(configuration, least);
     return pair !== undefined && pair.distance < least;
   }
 
@@ -348,7 +348,7 @@ function displaced(
 }
 
 /** Cell and positions, row vectors, times 1 + ε. */
-function strained({ positions, cell }: Place, random: RandomStream, cellStep: number): Place {
+function strained({ positions, cell }: Configuration, random: RandomStream, cellStep: number): Configuration {
   const [xx, yy, zz, yz, xz, xy] = Array.from({ length: 6 }, () => cellStep * random.normal()) as [
     number,
     number,
@@ -372,7 +372,7 @@ function strained({ positions, cell }: Place, random: RandomStream, cellStep: nu
 
 function movedStructure(
   { species, pbc, cell, info = {}, arrays = {} }: Structure,
-  place: Place,
+  configuration: Configuration,
   dH: Float64Array,
   facts: Readonly<Record<string, InfoValue>>,
 ): Structure {
@@ -381,8 +381,8 @@ function movedStructure(
   const labels = Object.entries(info).filter(([, value]) => isLabel(value));
   const columns = Object.entries(arrays).filter(([, { kind }]) => kind !== 'R');
   return {
-    positions: place.positions,
-    ...(cell === undefined ? {} : { cell: place.cell }),
+    positions: configuration.positions,
+    ...(cell === undefined ? {} : { cell: configuration.cell }),
     ...(pbc === undefined ? {} : { pbc }),
     ...(species === undefined ? {} : { species }),
     arrays: { ...Object.fromEntries<AtomArray>(columns), dH: { data: dH, kind: 'R', width: 1 } },
@@ -398,7 +398,7 @@ function isText(value: number | string | boolean): boolean {
   return typeof value !== 'number';
 }
 
-function placeOf({ positions, cell }: Pick<ChainState, 'positions' | 'cell'>): Place {
+function configurationOf({ positions, cell }: Pick<ChainState, 'positions' | 'cell'>): Configuration {
   return { positions: Float64Array.from(positions), cell: Float64Array.from(cell) };
 }
 
@@ -455,10 +455,10 @@ export function checkStart(
   const open = ['a', 'b', 'c'].filter((_, axis) => periodic[axis] !== true);
   if (cellStep === 0 || open.length === 0) return;
   const problem = `the cell is open along ${open.join(', ')}; moves of the cell need one that is periodic along all three`;
-  throw new QuestsError('INVALID_STRUCTURE', `frame 0: ${problem}`);
+  throw new BadFramesError('INVALID_STRUCTURE', [{ frame: 0, problem }]);
 }
 
 /** The distance below which atoms are not let: that asked for, else a share of the structure's own. */
-function minimumOf(walker: Walker, asked: number | undefined): number {
-  return asked ?? DISTANCE_SHARE * (walker.closest(walker.place)?.distance ?? 0);
+function minimumOf(current: MonteCarloStructure, asked: number | undefined): number {
+  return asked ?? DISTANCE_SHARE * (current.closestPair(current.configuration)?.distance ?? 0);
 }

@@ -32,12 +32,13 @@ interface Candidates {
 }
 
 /**
- * Picks structures of a set that does not fit the memory, in two rounds: first among the structures of each chunk, then among
- * what was kept of all chunks. To keep a fraction f, each round keeps √f; to keep n structures, each chunk keeps up to n.
+ * Selects structures of a set that does not fit into memory, in two rounds: first among the structures of each
+ * chunk, then among the structures kept of all chunks. To keep a fraction f, each round keeps √f; to keep n
+ * structures, each chunk keeps up to n.
  *
- * It is not the selection from the whole set: what is alike in two chunks is weighed only in the second round, and what a chunk
- * dropped is gone. How much of the set the picks cover says what that costs: {@link compressionCoverage} with the same
- * batches, read once more.
+ * The result differs from a selection of the whole set: structures of different chunks are compared in the
+ * second round only. {@link compressionCoverage}, with the same batches read once more, shows how much of the
+ * set the picks cover.
  *
  * @param batches environments of the set, batch by batch, whole frames each, as `descriptorBatches` makes them
  * @returns picks as {@link compress} gives them, indices being those of the whole set; entropies are `null`

@@ -23,8 +23,8 @@ export const COMPRESS_METHODS = [
 export type CompressMethod = (typeof COMPRESS_METHODS)[number];
 
 /**
- * How many structures to keep: a number of them, at most all; or a share of them, above 0 and up to 1, which is rounded half
- * to even, and to 1 at least.
+ * How many structures to keep: a number, at most all; or a share, above 0 and up to 1, rounded half to
+ * even, at least 1.
  */
 export type CompressSize = { readonly count: number } | { readonly fraction: number };
 
@@ -34,9 +34,9 @@ export interface CompressOptions extends KernelOptions {
   readonly method?: CompressMethod | undefined;
   /** How many structures to keep. Default: half of them; for `atom_msc` as many as the target takes. */
   readonly size?: CompressSize | undefined;
-  /** What is kept already: picks add to it. For `msc`, `msc_conditional` and `atom_msc`. Default: nothing. */
+  /** Structures you already have: picks add to them. For `msc`, `msc_conditional` and `atom_msc`. Default: none. */
   readonly reference?: Environments | undefined;
-  /** δH of each environment with respect to what is kept already, as `deltaEntropy` gives it: in place of a reference, where it is known. */
+  /** δH of each environment relative to the structures you already have, instead of `reference`; see `deltaEntropy`. */
   readonly dH?: Float64Array | undefined;
   /** Seed of `mean_fps`, `k_means`, `k_means_entropy` and `random`, a whole number from 0 to 2⁵³ − 1. Default: 0. */
   readonly seed?: number | undefined;
@@ -63,12 +63,13 @@ export interface Selection {
 const NONE = new Float64Array(0);
 
 /**
- * Picks the structures of a set that are worth keeping: a smaller set that still covers the same environments. A structure is
- * a frame of the matrix.
+ * Selects structures of a set: a smaller set that still covers the same environments. A structure is a
+ * frame of the matrix.
  *
- * - `msc`, minimum set coverage: the structure of highest entropy first; then repeatedly the structure S with the largest
- *   max over its environments y of δH(y | kept) + H(S). The gain is that max, in nats: where it falls below 0, all that is left
- *   is known. With a reference (`msc_conditional`) that is what is kept at the beginning.
+ * - `msc`, minimum set coverage: the structure of highest entropy first; then repeatedly the structure S
+ *   with the largest max over its environments y of δH(y | kept) + H(S). The gain is that max, in nats: below
+ *   0, the remaining structures are covered. With a reference (`msc_conditional`), the reference is kept from
+ *   the beginning.
  * - `atom_msc`: repeatedly the structure with the most environments that are not covered, δH(y | kept) ≥ ε, until a share
  *   `targetOverlap` of all is covered. The gain is their number.
  * - `fps`, farthest point sampling: the structure of highest entropy first; then repeatedly the one farthest from its nearest
@@ -176,8 +177,8 @@ export interface CompressionCurve {
 }
 
 /**
- * Entropy and diversity of every beginning of an order of structures, from one pass over the pairs: the first pick, the first two,
- * …. Where H·D is largest, a larger set has more of the same rather than more: the optimal size.
+ * Entropy and diversity of the first pick, the first two picks, …, from one pass over the pairs. The size
+ * with the largest H·D is the optimal one: beyond it, further structures are mostly redundant.
  *
  * @param x environments of structures, one frame each
  * @param picks indices of frames, each once, as {@link compress} gives them
@@ -224,14 +225,18 @@ export interface CompressionCoverage {
 }
 
 /**
- * How much of a set its kept structures cover: δH of every environment of the set, those of the kept structures included, with
- * respect to what was kept.
+ * How much of a set its kept structures cover: δH of every environment of the set, those of the kept
+ * structures included, relative to the kept structures.
  *
- * @param x environments of the set; in parts, one after the other, where it does not fit the memory
+ * @param x environments of the set; in parts, one after the other, if it does not fit into memory
  * @param kept environments of the structures that are kept, as `x.select(picks)` gives them
  * @param epsilon thresholds, in nats
  * @throws {QuestsError} MISMATCH: x and kept were made differently; INVALID_ARGUMENT: bandwidth unusable, a threshold that is
  *   not a number; EMPTY: no parts; TOO_LARGE; BACKEND_UNAVAILABLE
+ *
+ * @example
+ * const { picks } = await compress(x, { size: { fraction: 0.25 } });
+ * const { overlap, maxDH } = await compressionCoverage(x, x.select([...picks]), [1]);
  */
 export async function compressionCoverage(
   x: DescriptorMatrix | Iterable<DescriptorMatrix> | AsyncIterable<DescriptorMatrix>,

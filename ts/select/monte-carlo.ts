@@ -1,5 +1,5 @@
 import type { CoreModule } from '../backend/backend.js';
-import { type ClosestPair, closestPair, type Place } from '../geometry/closest-pair.js';
+import { type ClosestPair, closestPair, type Configuration } from '../geometry/closest-pair.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { flatten } from '../model/flatten.js';
@@ -11,8 +11,8 @@ import type { Structure } from '../model/structure.js';
 /** Atoms closer than this, in Å, have no descriptors. */
 export const LEAST_DISTANCE = 1e-3;
 
-/** A place to go to, with the environments that it changes. */
-export interface Proposal extends Place {
+/** A configuration that a move leads to, and the environments that it changes. */
+export interface Proposal extends Configuration {
   readonly atoms: readonly number[];
   /** Descriptors of those atoms, row-major. */
   readonly rows: Float64Array;
@@ -21,10 +21,10 @@ export interface Proposal extends Place {
 }
 
 /**
- * A structure that moves, with the descriptors of its environments and their δH with respect to a reference set. A move
- * costs what it changes: descriptors of atoms that have a moved one within the cutoff, δH where a descriptor has changed.
+ * The structure that a Monte Carlo chain moves, with its descriptors and their δH with respect to a reference set. A move
+ * recomputes what it changes: descriptors of atoms with a moved atom within the cutoff, and δH where a descriptor changed.
  */
-export class Walker {
+export class MonteCarloStructure {
   readonly #core: CoreModule;
   readonly #pbc: number;
   readonly #species: Uint32Array;
@@ -34,7 +34,7 @@ export class Walker {
   readonly #cutoff: number;
   readonly #bandwidth: number;
   readonly #signal: AbortSignal | undefined;
-  #place: Place;
+  #configuration: Configuration;
   #descriptors: Float64Array = new Float64Array(0);
   #dH: Float64Array = new Float64Array(0);
 
@@ -55,7 +55,7 @@ export class Walker {
     }
     const flat = flatten([structure], species);
     // Zeros without a sign: they are the same after writing and reading.
-    this.#place = { positions: flat.positions.map(unsigned), cell: flat.cells.map(unsigned) };
+    this.#configuration = { positions: flat.positions.map(unsigned), cell: flat.cells.map(unsigned) };
     this.#pbc = flat.pbc[0] as number;
     this.#species = flat.species;
     this.#speciesCount = species?.length ?? 0;
@@ -67,8 +67,8 @@ export class Walker {
     this.#signal = settings.signal;
   }
 
-  get place(): Place {
-    return this.#place;
+  get configuration(): Configuration {
+    return this.#configuration;
   }
 
   /** δH of each atom, in nats. */
@@ -77,24 +77,24 @@ export class Walker {
   }
 
   get atoms(): number {
-    return this.#place.positions.length / 3;
+    return this.#configuration.positions.length / 3;
   }
 
-  /** The closest two atoms at a place, images included; undefined where none are within the radius, by default the cutoff. */
-  closest(place: Place, radius = this.#cutoff): ClosestPair | undefined {
-    return closestPair(this.#core, place, this.#pbc, radius);
+  /** The closest two atoms of a configuration, images included; undefined if none are within the radius (default: the cutoff). */
+  closestPair(configuration: Configuration, radius = this.#cutoff): ClosestPair | undefined {
+    return closestPair(this.#core, configuration, this.#pbc, radius);
   }
 
-  /** Goes to a place, and computes all that there is. */
-  async settle(place: Place): Promise<void> {
-    this.#descriptors = await this.#described(place);
+  /** Takes a configuration, and computes all descriptors and δH anew. */
+  async settle(configuration: Configuration): Promise<void> {
+    this.#descriptors = await this.#described(configuration);
     this.#dH = await this.#deltas(this.#descriptors);
-    this.#place = place;
+    this.#configuration = configuration;
   }
 
   /** What a move of some atoms would change. */
   async moved(positions: Float64Array): Promise<Proposal> {
-    const { positions: before, cell } = this.#place;
+    const { positions: before, cell } = this.#configuration;
     const start = (): ReturnType<CoreModule['describeMoved']> =>
       this.#core.describeMoved(
         before,
@@ -113,26 +113,26 @@ export class Walker {
   }
 
   /** What a strained cell would change: all of it. */
-  async strained(place: Place): Promise<Proposal> {
-    const rows = await this.#described(place);
+  async strained(configuration: Configuration): Promise<Proposal> {
+    const rows = await this.#described(configuration);
     return this.#proposal(
-      place,
+      configuration,
       Array.from({ length: this.atoms }, (_, atom) => atom),
       rows,
     );
   }
 
-  /** Goes where a proposal leads. */
+  /** Takes the configuration of a proposal. */
   accept({ atoms, rows, dH, positions, cell }: Proposal): void {
     const width = this.#reference.width;
     for (const [at, atom] of atoms.entries()) {
       this.#descriptors.set(rows.subarray(at * width, (at + 1) * width), atom * width);
     }
     this.#dH = dH;
-    this.#place = { positions, cell };
+    this.#configuration = { positions, cell };
   }
 
-  #described({ positions, cell }: Place): Promise<Float64Array> {
+  #described({ positions, cell }: Configuration): Promise<Float64Array> {
     const start = (): ReturnType<CoreModule['describe']> =>
       this.#core.describe(
         positions,
@@ -147,20 +147,24 @@ export class Walker {
     return runJob(start, { signal: this.#signal }, 'descriptors');
   }
 
-  async #proposal(place: Place, near: readonly number[], rows: Float64Array): Promise<Proposal> {
+  async #proposal(
+    configuration: Configuration,
+    near: readonly number[],
+    rows: Float64Array,
+  ): Promise<Proposal> {
     const width = this.#reference.width;
     // Among more than k neighbours the moved one need not count: then the row, and its δH, are what they were.
     const changed = near.flatMap((atom, at) => (this.#differs(atom, rows, at) ? [{ atom, at }] : []));
     const dH = this.#dH.slice();
     const atoms = changed.map(({ atom }) => atom);
-    if (atoms.length === 0) return { ...place, atoms, rows: new Float64Array(0), dH };
+    if (atoms.length === 0) return { ...configuration, atoms, rows: new Float64Array(0), dH };
     const kept = new Float64Array(atoms.length * width);
     changed.forEach(({ at }, to) => {
       kept.set(rows.subarray(at * width, (at + 1) * width), to * width);
     });
     const values = await this.#deltas(kept);
     atoms.forEach((atom, at) => (dH[atom] = values[at] as number));
-    return { ...place, atoms, rows: kept, dH };
+    return { ...configuration, atoms, rows: kept, dH };
   }
 
   #differs(atom: number, rows: Float64Array, at: number): boolean {

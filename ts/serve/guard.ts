@@ -8,9 +8,10 @@ export const LOOPBACK = '127.0.0.1';
 const TOKEN = 32;
 
 /**
- * Tells requests of the page from all others. The token is the first part of every path, so that files of the page, which a browser
- * asks for by addresses relative to it, have it as well. `Host` is that of the server and nothing else, lest a name that another
- * site lets point here makes this one of its pages; so is `Origin`, where there is one.
+ * Tells requests of the page from all others. The token is the first part of every path, so that
+ * files of the page, which a browser asks for by addresses relative to it, have it as well. `Host`
+ * is that of the server and nothing else, lest a name that another site lets point here makes this
+ * one of its pages; so is `Origin`, where there is one.
  */
 export class Guard {
   readonly #token = randomBytes(TOKEN).toString('base64url');
@@ -25,7 +26,10 @@ export class Guard {
     return `/${this.#token}/`;
   }
 
-  /** The path behind the token, without a slash before it, and the query; `undefined` for whoever is to be refused. */
+  /**
+   * The path behind the token, without a slash before it, and the query; `undefined` for whoever is
+   * to be refused.
+   */
   admitted({ url = '/', headers }: IncomingMessage): { path: string; query: URLSearchParams } | undefined {
     const { host, origin } = headers;
     if (host === undefined || !this.#hosts.has(host)) return undefined;

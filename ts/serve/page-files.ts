@@ -23,7 +23,9 @@ export interface PageFile {
   readonly content: Uint8Array | string;
 }
 
-/** The files of the page. Only what is in its folder has a name here, so no path leads out of it. */
+/**
+ * The files of the page. Only what is in its folder has a name here, so no path leads out of it.
+ */
 export class PageFiles {
   readonly #paths: ReadonlyMap<string, string>;
   readonly #served: ServedPage;
@@ -44,7 +46,7 @@ export class PageFiles {
       paths.set(path.slice(folder.length).split(sep).join('/'), path);
     }
     if (!paths.has('index.html')) {
-      throw new QuestsError('FILE_ACCESS', 'the page is not there: npm run build makes it');
+      throw new QuestsError('FILE_ACCESS', 'the page is missing: run npm run build');
     }
     return new PageFiles(paths, served);
   }

@@ -1,8 +1,12 @@
 import type { ExploreReply, SavedKind } from '../explorer/protocol.js';
 
-// What a page and the server it came from say to each other, as lines of `devalue`, beside what `explore/protocol` has.
+// What a page and the server it came from say to each other, as lines of `devalue`, beside what
+// `explore/protocol` has.
 
-/** A file that the server reads: one of those that its user named, by its number, or one that the page sent, by the name it got. */
+/**
+ * A file that the server reads: one of those that its user named, by its number, or one that the
+ * page sent, by the name it got.
+ */
 export type ServedFile = { readonly named: number } | { readonly sent: string };
 
 /** What the server tells a page: files are not part of a line, the page asks for them. */

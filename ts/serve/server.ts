@@ -4,7 +4,7 @@ import { QuestsError } from '../base/error.js';
 import { bodyOf } from './body.js';
 import type { Guard } from './guard.js';
 import { PageFiles } from './page-files.js';
-import type { Visited } from './shared-files.js';
+import type { SharedFiles } from './shared-files.js';
 import type { Visitor } from './visitor.js';
 
 /** Bytes of a request, and of a file that a page sends, at the most. */
@@ -15,7 +15,8 @@ const LARGEST_FILE = 500e6;
 const HEADERS = {
   'content-security-policy':
     "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
-    "img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'none'; " +
+    "frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
@@ -25,7 +26,7 @@ const HEADERS = {
 };
 
 /** Options of {@link servePage}. */
-export interface ServeOptions extends Visited {
+export interface ServeOptions extends SharedFiles {
   /** Default: one that is free. */
   readonly port?: number | undefined;
   /** What computes, in words, for the page. */
@@ -41,21 +42,22 @@ export interface PageServer {
 }
 
 /**
- * Serves the page on this machine alone, computing for it here: by the addon, from files that were named, which the page knows by
- * their number, or that it sends. Every request needs the random token of the address, and no other origin or host.
+ * Serves the page on this machine alone, computing for it here: by the addon, from files that were
+ * named, which the page knows by their number, or that it sends. Every request needs the random
+ * token of the address, and no other origin or host.
  *
  * @throws {QuestsError} FILE_ACCESS: the page was not built, the port is in use or not allowed
  */
-export async function servePage({ port = 0, engine, ...visited }: ServeOptions): Promise<PageServer> {
+export async function servePage({ port = 0, engine, ...shared }: ServeOptions): Promise<PageServer> {
   const { createServer } = await import('node:http');
   const { Guard, LOOPBACK } = await import('./guard.js');
-  const files = await PageFiles.find({ sets: visited.sets.map(({ name }) => name), engine });
+  const files = await PageFiles.find({ sets: shared.sets.map(({ name }) => name), engine });
   const visitors = new Map<string, Visitor>();
   const server = createServer();
   await listening(server, port, LOOPBACK);
   const guard = new Guard((server.address() as AddressInfo).port);
   server.on('request', (request, response) => {
-    answer(request, response, guard, { files, visitors, visited }).catch((thrown: unknown) => {
+    answer(request, response, guard, { files, visitors, shared }).catch((thrown: unknown) => {
       refuse(
         response,
         thrown instanceof QuestsError && thrown.code === 'TOO_LARGE' ? 413 : 400,
@@ -78,18 +80,18 @@ export async function servePage({ port = 0, engine, ...visited }: ServeOptions):
 interface Hosted {
   readonly files: PageFiles;
   readonly visitors: Map<string, Visitor>;
-  readonly visited: Visited;
+  readonly shared: SharedFiles;
 }
 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   guard: Guard,
-  { files, visitors, visited }: Hosted,
+  { files, visitors, shared }: Hosted,
 ): Promise<void> {
   const admitted = guard.admitted(request);
   if (admitted === undefined) {
-    refuse(response, 403, 'refused: open the whole address that quests serve printed');
+    refuse(response, 403, 'refused: open the complete address that quests serve printed');
     return;
   }
   const { path, query } = admitted;
@@ -98,7 +100,7 @@ async function answer(
   if (route === 'GET api/replies') {
     response.writeHead(200, { ...HEADERS, 'content-type': 'application/x-ndjson; charset=utf-8' });
     const { Visitor } = await import('./visitor.js');
-    const arrived = new Visitor(response, visited);
+    const arrived = new Visitor(response, shared);
     visitors.set(arrived.id, arrived);
     response.on('close', () => {
       visitors.delete(arrived.id);
@@ -107,7 +109,7 @@ async function answer(
     return;
   }
   if (route === 'POST api/ask' && visitor !== undefined) {
-    visitor.ask((await bodyOf(request, LARGEST_REQUEST, 'choose fewer atoms')).toString());
+    visitor.ask((await bodyOf(request, LARGEST_REQUEST, 'select fewer atoms')).toString());
     response.writeHead(204, HEADERS).end();
     return;
   }
@@ -129,7 +131,7 @@ async function answer(
     return;
   }
   const file = request.method === 'GET' ? await files.get(path) : undefined;
-  if (file === undefined) refuse(response, 404, 'there is nothing here');
+  if (file === undefined) refuse(response, 404, 'not found');
   else response.writeHead(200, { ...HEADERS, 'content-type': file.type }).end(file.content);
 }
 

@@ -9,7 +9,7 @@ export interface NamedFiles {
 }
 
 /** What every visitor works with. */
-export interface Visited {
+export interface SharedFiles {
   readonly sets: readonly NamedFiles[];
   readonly backend: Backend;
   /** How files that were named are read. */

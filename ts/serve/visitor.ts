@@ -8,24 +8,27 @@ import { openFile } from '../io/files/files.js';
 import type { InputFile } from '../io/files/inputs.js';
 import type { OpenFile, ReadOptions } from '../io/files/opened.js';
 import type { ServedFile, ServedReply } from './protocol.js';
-import type { Visited } from './shared-files.js';
+import type { SharedFiles } from './shared-files.js';
 
-/** One page that is open: an explorer of its own, whose replies go out as lines while the page listens. */
+/**
+ * One page that is open: an explorer of its own, whose replies go out as lines while the page
+ * listens.
+ */
 export class Visitor {
   readonly id = crypto.randomUUID();
   readonly #replies: ServerResponse;
-  readonly #visited: Visited;
+  readonly #shared: SharedFiles;
   readonly #explorer: Explorer<InputFile | File>;
   readonly #sent = new Map<string, File>();
   readonly #downloads = new Map<string, Blob>();
 
-  constructor(replies: ServerResponse, visited: Visited) {
+  constructor(replies: ServerResponse, shared: SharedFiles) {
     this.#replies = replies;
-    this.#visited = visited;
+    this.#shared = shared;
     this.#explorer = new Explorer<InputFile | File>(
       (file, options) => this.#open(file, options),
       (reply) => this.#reply(reply),
-      visited.backend,
+      shared.backend,
     );
     this.#write({ is: 'welcome', visitor: this.id });
   }
@@ -83,7 +86,8 @@ export class Visitor {
       await this.#explorer.answer({ ...request, sets });
     } catch (thrown) {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
-      this.#write({ is: 'failure', message, cancelled: false });
+      const code = thrown instanceof QuestsError ? thrown.code : null;
+      this.#write({ is: 'failure', message, code, cancelled: false });
     }
     // What was sent is in memory as structures now, or it is sent again.
     this.#sent.clear();
@@ -93,7 +97,7 @@ export class Visitor {
   #files(file: ServedFile): readonly (InputFile | File)[] {
     if ('named' in file) {
       // A number, whatever was sent: arrays have other keys.
-      const set = Number.isInteger(file.named) ? this.#visited.sets[file.named] : undefined;
+      const set = Number.isInteger(file.named) ? this.#shared.sets[file.named] : undefined;
       if (set === undefined) throw new QuestsError('INVALID_ARGUMENT', `there is no set ${file.named}`);
       return set.files;
     }
@@ -105,7 +109,7 @@ export class Visitor {
   #open(file: InputFile | File, options: ReadOptions): Promise<OpenFile> {
     if (file instanceof File) return openBlob(file, options);
     const { path, select = options.select } = file;
-    return openFile(path, { ...this.#visited.reading, ...options, select });
+    return openFile(path, { ...this.#shared.reading, ...options, select });
   }
 
   #reply(reply: ExploreReply): void {

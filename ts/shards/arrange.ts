@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import type { OutOfCoreModule } from '../backend/out-of-core.js';
 import type { RunOptions } from '../run/run-options.js';
-import { type Block, writeBlock } from './block.js';
+import { type RowBlock, writeBlock } from './block.js';
 import { orderedRecords, RECORD, RecordFile } from './external-order.js';
 import { blockRows, type RowSource } from './row-store.js';
 import { inCore } from '../base/error.js';
 
 /** Rows of a set in its order, from the first of a share on: their given numbers, their coordinates, and they themselves. */
-export interface OrderedBlock extends Block {
+export interface OrderedBlock extends RowBlock {
   /** Shares of the set before it. */
   readonly place: number;
 }
@@ -27,7 +27,7 @@ export interface OrderedRows {
   readonly rows: Float64Array;
 }
 
-export function orderedRows(data: Float64Array, { rows }: Block): OrderedRows {
+export function orderedRows(data: Float64Array, { rows }: RowBlock): OrderedRows {
   const start = rows * RECORD;
   return { numbers: data.subarray(0, rows), points: data.subarray(rows, start), rows: data.subarray(start) };
 }
@@ -47,7 +47,7 @@ export function axesOf(core: OutOfCoreModule, store: RowSource): Float64Array {
 }
 
 /** What stands before the rows that are put in order, where a set has grown. */
-export interface Kept {
+export interface KeptBlocks {
   /** Whole blocks of the set as it was. */
   readonly blocks: readonly OrderedBlock[];
   /** The first rows of the source, which are in order already: fewer than a block has. */
@@ -73,7 +73,7 @@ export async function arrange(
     readonly folder: string;
     readonly name: string;
     readonly limit?: number | undefined;
-    readonly kept?: Kept;
+    readonly kept?: KeptBlocks;
   },
   { signal }: RunOptions = {},
 ): Promise<OrderedBlock[]> {

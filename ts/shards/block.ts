@@ -5,7 +5,7 @@ import { accessError } from '../base/file-access.js';
 import { writeOutput } from '../io/files/output.js';
 
 /** A file of numbers in a working folder, 8 bytes each, and what must be in it. */
-export interface Block {
+export interface RowBlock {
   /** Its name in the folder. */
   readonly file: string;
   readonly rows: number;
@@ -41,7 +41,7 @@ export async function writeBlock(
   file: string,
   rows: number,
   arrays: readonly Float64Array[],
-): Promise<Block> {
+): Promise<RowBlock> {
   const bytes = arrays.map(bytesOf);
   await writeOutput(join(folder, file), pieces(bytes), { overwrite: true });
   return { file, rows, sha256: await checksum(bytes) };
@@ -59,7 +59,7 @@ function* pieces(arrays: readonly Uint8Array[]): Generator<Uint8Array> {
  * @param width numbers of a row
  * @throws {QuestsError} FILE_ACCESS; INVALID_FILE for one that isn't as it was written
  */
-export async function readBlock(folder: string, block: Block, width: number): Promise<Float64Array> {
+export async function readBlock(folder: string, block: RowBlock, width: number): Promise<Float64Array> {
   const path = join(folder, block.file);
   const data = await readNumbers(path);
   if (data?.length !== block.rows * width || (await checksum([bytesOf(data)])) !== block.sha256) {

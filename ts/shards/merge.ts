@@ -194,7 +194,7 @@ function notDone({ folder, manifest }: Work, bad: readonly ShardState[]): string
   const kinds = (['missing', 'damaged', 'failed'] as const)
     .map((state) => ({ state, shards: bad.filter((one) => one.state === state).map(({ shard }) => shard) }))
     .filter(({ shards }) => shards.length > 0)
-    .map(({ state, shards }) => `${state}: ${ranges(shards)}`);
+    .map(({ state, shards }) => `${state}: ${numberRangesText(shards)}`);
   const reason = bad.find((one) => one.reason !== undefined)?.reason;
   const why = reason === undefined ? '' : ` (${reason})`;
   const again = `quests shard run ${folder} -i ${bad[0]?.shard ?? 0}`;
@@ -202,7 +202,7 @@ function notDone({ folder, manifest }: Work, bad: readonly ShardState[]): string
 }
 
 /** Whole numbers, rising, as an array of jobs names them: 0-2,5. */
-export function ranges(numbers: readonly number[]): string {
+export function numberRangesText(numbers: readonly number[]): string {
   const found: [number, number][] = [];
   for (const number of numbers) {
     const last = found.at(-1);

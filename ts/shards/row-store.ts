@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { QuestsError } from '../base/error.js';
 import { accessError } from '../base/file-access.js';
-import { type Block, bytesOf, readBlock, writeBlock } from './block.js';
+import { type RowBlock, bytesOf, readBlock, writeBlock } from './block.js';
 
 /** Bytes of a block, about. */
 const BLOCK_BYTES = 1 << 25;
@@ -22,7 +22,7 @@ export interface RowSource {
   /** All rows, in parts. */
   parts(): AsyncGenerator<Float64Array, void, undefined>;
   /** Single rows, by their numbers. */
-  reader(): Pick<RowReader, 'read' | 'close'>;
+  reader(): Pick<StoredRowReader, 'read' | 'close'>;
 }
 
 /** Some rows of a store, as a set of their own. */
@@ -59,7 +59,7 @@ export class SomeRows implements RowSource {
     }
   }
 
-  reader(): Pick<RowReader, 'read' | 'close'> {
+  reader(): Pick<StoredRowReader, 'read' | 'close'> {
     const reader = this.#store.reader();
     return {
       read: (numbers, data) => {
@@ -96,7 +96,7 @@ export class MoreRows implements RowSource {
     yield* this.#source.parts();
   }
 
-  reader(): Pick<RowReader, 'read' | 'close'> {
+  reader(): Pick<StoredRowReader, 'read' | 'close'> {
     const reader = this.#source.reader();
     const { width } = this;
     const count = this.#first.length / width;
@@ -120,7 +120,7 @@ export class MoreRows implements RowSource {
 
 /** Rows on the disk in the order in which they came, in blocks of one size; only one block of them is in memory. */
 export class RowStore implements RowSource {
-  readonly blocks: Block[] = [];
+  readonly blocks: RowBlock[] = [];
   readonly width: number;
   readonly #folder: string;
   readonly #name: string;
@@ -175,8 +175,8 @@ export class RowStore implements RowSource {
   }
 
   /** Single rows, by their numbers. */
-  reader(): RowReader {
-    return new RowReader(
+  reader(): StoredRowReader {
+    return new StoredRowReader(
       this.blocks.map(({ file }) => join(this.#folder, file)),
       this.#perBlock,
       this.width,
@@ -191,14 +191,14 @@ export class RowStore implements RowSource {
  */
 export async function* storedRows(
   folder: string,
-  blocks: readonly Block[],
+  blocks: readonly RowBlock[],
   width: number,
 ): AsyncGenerator<Float64Array, void, undefined> {
   for (const block of blocks) yield await readBlock(folder, block, width);
 }
 
 /** Reads single rows, whose blocks were checked before. */
-export class RowReader {
+export class StoredRowReader {
   readonly #paths: readonly string[];
   readonly #perBlock: number;
   readonly #width: number;

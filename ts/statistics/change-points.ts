@@ -51,14 +51,16 @@ const MOST_CORRELATION = 0.9;
 const FITS = 4;
 
 /**
- * Where a series of values changes: it is cut into segments, each a straight line, such that Σ (value − line)² + β·(number of segments) is
- * least. So a steady drift, as of a crystal that is heated, is no change; a jump is, and so is another rate.
+ * Change points of a series: it is cut into segments, each a straight line, that minimise
+ * Σ (value − line)² + β·(number of segments). A steady drift, as of a crystal that is heated, is not a change;
+ * a jump is one, and so is a change of slope.
  *
- * β = c·σ²·log n·(1 + ρ)/(1 − ρ). σ is first taken from how far each value is from the line between its neighbours, by the median, which
- * neither drift nor few changes sway; then, with ρ, from what the segments leave, until nothing changes. The optimum is exact (PELT);
- * time and memory grow with n, but with n² where changes are few.
+ * β = c·σ²·log n·(1 + ρ)/(1 − ρ). σ is first the median distance of each value from the line between its
+ * neighbours, which is insensitive to drift and to few changes; then σ and ρ are those of the residuals of the
+ * segments, until nothing changes. The optimum is exact (PELT). Time and memory grow with n, or with n² if
+ * changes are few.
  *
- * Noise that is correlated over more than a few values (ρ above about 0.7) still makes changes of its own.
+ * Noise that is correlated over more than a few values (ρ above about 0.7) gives spurious changes.
  *
  * @param values finite; at least twice `minLength`, and 4
  * @throws {QuestsError} INVALID_ARGUMENT: too few values, one that is not finite, places that do not rise, unusable options
@@ -94,8 +96,8 @@ export function changePoints(values: ArrayLike<number>, options: ChangePointOpti
   return { segments, noise, correlation, penalty };
 }
 
-/** The line of a segment at some place. */
-export function lineAt({ center, mean, slope }: Segment, place: number): number {
+/** Value of the line of a segment at some place. */
+export function segmentValue({ center, mean, slope }: Segment, place: number): number {
   return mean + slope * (place - center);
 }
 
@@ -195,7 +197,7 @@ function residuals(
   for (const end of ends) {
     const segment = lines.segment(left.length, end);
     for (let index = left.length; index < end; index++) {
-      left.push((values[index] as number) - lineAt(segment, at[index] as number));
+      left.push((values[index] as number) - segmentValue(segment, at[index] as number));
     }
   }
   return left;

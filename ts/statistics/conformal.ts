@@ -1,5 +1,5 @@
 import { QuestsError } from '../base/error.js';
-import { type Line, quantileRegression } from './quantile-regression.js';
+import { type QuantileLine, quantileRegression } from './quantile-regression.js';
 
 /** Pairs of a δH and an error above 0. */
 export interface ErrorPoints {
@@ -10,7 +10,7 @@ export interface ErrorPoints {
 }
 
 /** An error bar as a function of δH: 10^(intercept + slope·δH + correction). */
-export interface ErrorBar extends Line {
+export interface ErrorBar extends QuantileLine {
   /** τ: share of errors that are to lie below the bar. */
   readonly level: number;
   /** Added to the predicted quantile of log10 error. */
@@ -29,7 +29,7 @@ const ROUNDING = 1e-9;
 /**
  * Fits a quantile of log10 error as a line in δH, and corrects it by split-conformal calibration: the score of a point of the
  * calibration set is log10 error less the predicted quantile; the ⌈(m + 1)τ⌉-th smallest of the m scores is added. Of new points
- * exchangeable with those of the calibration set at least the share τ then lies below the bar, whether the line is right or not.
+ * exchangeable with those of the calibration set at least the share τ then lies below the bar, even if the line is wrong.
  *
  * @param level τ, above 0 and below 1
  * @throws {QuestsError} EMPTY: fewer than 20 points to fit, no two δH that differ, or too few to calibrate at this level: (m + 1)τ
@@ -72,7 +72,7 @@ export function errorBarsAt(bar: ErrorBar, dH: ArrayLike<number>): Float64Array 
 }
 
 /** Share of points whose error is at most the bar; NaN without points. */
-export function coverageOf(bar: ErrorBar, { dH, errors }: ErrorPoints): number {
+export function errorBarCoverage(bar: ErrorBar, { dH, errors }: ErrorPoints): number {
   const bars = errorBarsAt(bar, dH);
   return bars.reduce((sum, value, at) => sum + Number((errors[at] as number) <= value), 0) / bars.length;
 }

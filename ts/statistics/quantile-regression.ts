@@ -1,5 +1,5 @@
 /** A line y = intercept + slope·x. */
-export interface Line {
+export interface QuantileLine {
   readonly intercept: number;
   readonly slope: number;
 }
@@ -20,7 +20,7 @@ export function quantileRegression(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
   level: number,
-): Line | undefined {
+): QuantileLine | undefined {
   const n = x.length;
   let [low, high] = [Infinity, -Infinity];
   for (let at = 0; at < n; at++) {

@@ -2,7 +2,7 @@ import {
   changePoints,
   type ChangePoints,
   type ChangePointOptions,
-  lineAt,
+  segmentValue,
   type Segment,
 } from '../statistics/change-points.js';
 
@@ -14,13 +14,13 @@ export interface TrajectoryEvent {
   /** The first value after the change. */
   readonly index: number;
   /**
-   * How far the line after the change is above that before, half-way between the last value before and the first after: without the drift, in the unit of
-   * the values.
+   * Height of the line after the change above the line before it, midway between the last value before and
+   * the first after: the jump without the drift, in the unit of the values.
    */
   readonly jump: number;
   /**
-   * How far the jump may be off: half-width of the 95 % interval of the two lines, and half of what the change of rate makes from one value to the
-   * next, since the change may be anywhere between them.
+   * Error of the jump: half-width of the 95 % interval of the two lines, plus half of what the change of
+   * rate makes from one value to the next, since the change may be anywhere between them.
    */
   readonly error: number;
   /** The line before, at the last value before. */
@@ -30,11 +30,11 @@ export interface TrajectoryEvent {
   /** Rises before and after, for each unit of place. */
   readonly rateBefore: number;
   readonly rateAfter: number;
-  /** `jump`: it is above its error. `bend`: only the rate changes, as where a slow transition begins or ends. */
+  /** `jump`: the jump exceeds its error. `bend`: only the rate changes, as when a slow transition begins or ends. */
   readonly kind: 'jump' | 'bend';
   /**
-   * Whether the next event takes it back: a jump the other way, at least half as high, to nearer where it began than where it went. Else it is
-   * sustained.
+   * Whether the next event reverses it: a jump the other way, at least half as high, that ends nearer to the
+   * start of this one than to its end. Otherwise it is sustained.
    */
   readonly transient: boolean;
 }
@@ -48,8 +48,8 @@ export interface Events extends ChangePoints {
 const NORMAL_95 = 1.96;
 
 /**
- * Events of a series of a trajectory, of H(t) or the mean δH(t): where the straight lines change that it consists of; see
- * {@link changePoints}.
+ * Events of a series of a trajectory, H(t) or the mean δH(t): changes between the straight lines that fit the
+ * series; see {@link changePoints}.
  *
  * @param values one for each frame, in nats
  * @throws {QuestsError} as {@link changePoints}
@@ -79,15 +79,15 @@ function eventOf(
 ): Omit<TrajectoryEvent, 'transient'> {
   const [last, first] = [place(after.start - 1), place(after.start)];
   const middle = (last + first) / 2;
-  const jump = lineAt(after, middle) - lineAt(before, middle);
+  const jump = segmentValue(after, middle) - segmentValue(before, middle);
   const ofLines = NORMAL_95 * noise * Math.sqrt(varianceAt(before, middle) + varianceAt(after, middle));
   const error = ofLines + Math.abs((after.slope - before.slope) * (first - last)) / 2;
   return {
     index: after.start,
     jump,
     error,
-    before: lineAt(before, last),
-    after: lineAt(after, first),
+    before: segmentValue(before, last),
+    after: segmentValue(after, first),
     rateBefore: before.slope,
     rateAfter: after.slope,
     kind: Math.abs(jump) > error ? 'jump' : 'bend',

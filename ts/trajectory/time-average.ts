@@ -1,6 +1,6 @@
 import { inverseCell, periodicDirections } from '../model/cell.js';
 import { QuestsError } from '../base/error.js';
-import { placeOf, type Structure } from '../model/structure.js';
+import { structureError, type Structure } from '../model/structure.js';
 
 /** A frame: its structure, and where its atoms are without jumps across the boundaries. */
 export interface Unwrapped {
@@ -10,10 +10,10 @@ export interface Unwrapped {
 }
 
 /**
- * Frames whose atoms are at their mean positions over a window of `frames` frames, which moves on frame by frame: r̄ = ⟨s⟩·⟨C⟩, with s
- * the fractional coordinates and C the cell. An atom that crosses a boundary goes on outside the cell: from one frame to the
- * next each moves to its nearest image, so that it must move by less than half a cell. Everything else, and the name, is that of the frame in
- * the middle (of an even number, the first of the two); frames at both ends for which the window is not full are left out.
+ * Running average of positions over a window of `frames` frames: r̄ = ⟨s⟩·⟨C⟩, with s the fractional
+ * coordinates and C the cell. Atoms are unwrapped: from one frame to the next each moves to its nearest image,
+ * so it must move by less than half a cell. All other values, and the source, are those of the middle frame
+ * (of an even number, the first of the two). Frames at both ends without a full window are left out.
  *
  * @param frames 1 passes frames on as they are
  * @throws {QuestsError} INVALID_STRUCTURE, with the place: another number of atoms, other species, or other boundary conditions than in
@@ -77,10 +77,8 @@ export function averaged(window: readonly Unwrapped[]): Structure {
 
 function checkSame(structure: Structure, before: Structure): void {
   const refuse = (problem: string): never => {
-    throw new QuestsError(
-      'INVALID_STRUCTURE',
-      `${placeOf(structure)}: ${problem}; averages need the same atoms in every frame`,
-    );
+    const why = `${problem}; averages need the same atoms in every frame`;
+    throw structureError('INVALID_STRUCTURE', structure, why);
   };
   const [atoms, last] = [structure.positions.length / 3, before.positions.length / 3];
   if (atoms !== last) refuse(`${atoms} atoms after ${last}`);
@@ -100,7 +98,7 @@ function fractional(structure: Structure): Float64Array {
   if (cell === undefined) return positions.slice();
   const inverse = inverseCell(cell);
   if (inverse !== undefined) return multiplied(positions, inverse);
-  throw new QuestsError('INVALID_STRUCTURE', `${placeOf(structure)}: no average: the cell has no volume`);
+  throw structureError('INVALID_STRUCTURE', structure, 'no average: the cell has no volume');
 }
 
 /** Each row of three, times a matrix of three rows. */

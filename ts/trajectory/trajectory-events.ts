@@ -8,7 +8,7 @@ import type { TrajectoryRow } from '../model/trajectory-row.js';
 export interface SeriesEvent extends TrajectoryEvent {
   /** The first frame after the change. */
   readonly row: TrajectoryRow;
-  /** Whether H tells little there: H/log N is above 0.9 on both sides. Never for δH. */
+  /** Whether H is limited by N: H/log N is above 0.9 on both sides. Never for δH. */
   readonly saturated: boolean;
 }
 
@@ -24,11 +24,11 @@ export interface SeriesEvents extends Omit<Events, 'events'> {
 }
 
 /**
- * Events of H(t) and of each mean δH(t) of a trajectory; see `findEvents`. Rates are per ps where all rows have a time, else per step, else per
- * row.
+ * Events of H(t) and of each mean δH(t) of a trajectory; see `findEvents`. Rates are per ps if all rows have
+ * a time, else per step, else per row.
  *
- * Perfect lattices at the beginning (H/log N below 0.001) are left out: a simulation that starts from one jumps to its thermal state in the
- * first frames, which is no event.
+ * Perfect lattices at the beginning (H/log N below 0.001) are left out: a simulation that starts from one
+ * jumps to its thermal state in the first frames, which is not an event.
  *
  * @param rows in the order of time
  * @throws {QuestsError} EMPTY: rows without `entropy`, or too few of them; MISMATCH: a step or time before that of the row above; as
@@ -82,7 +82,7 @@ function placed(event: TrajectoryEvent, rows: readonly TrajectoryRow[], name: st
   return { ...event, row: rows[event.index] as TrajectoryRow, saturated };
 }
 
-/** Refuses rows of one trajectory behind those of another, or of the same again. */
+/** Refuses rows of several trajectories, and rows that occur twice. */
 function checkOrder(rows: readonly TrajectoryRow[]): void {
   for (const axis of ['step', 'time'] as const) {
     let last = -Infinity;

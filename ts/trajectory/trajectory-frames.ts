@@ -1,24 +1,30 @@
 import { QuestsError } from '../base/error.js';
 import { frameState } from '../model/frame-state.js';
-import { placeOf, type Source, type Structure } from '../model/structure.js';
+import { structureError, type Source, type Structure } from '../model/structure.js';
 import { timeAverages } from './time-average.js';
 
 /** Options of {@link trajectoryFrames}. */
 export interface TrajectoryFrameOptions {
-  /** Takes each of so many frames only, beginning with the first. Default: 1, all. */
+  /** n: gives every n-th frame, beginning with the first. Default: 1, all. */
   readonly every?: number | undefined;
-  /** Frames that positions are averaged over, see {@link timeAverages}. Default: 1, none. */
+  /** Number of frames that positions are averaged over; see {@link timeAverages}. Default: 1, none. */
   readonly average?: number | undefined;
-  /** Told of each frame that repeats the step before it, as the first frame after a restart does; it is left out. */
+  /** Called for each frame that repeats the step before it, as after a restart; it is left out. */
   readonly onRepeat?: ((source: Source) => void) | undefined;
 }
 
 /**
- * The frames of a simulation, in the order of time; thinned and averaged where that is asked for. Only what is averaged is held in memory.
+ * The frames of a simulation, in the order of time: every n-th of them, averaged over several if asked
+ * for. Only the frames of one average are in memory.
  *
  * @throws {QuestsError} INVALID_ARGUMENT: `every` or `average` no whole number of at least 1; INVALID_STRUCTURE, with the
  *   place: a step or a time that is lower than that before; a frame without a cell among frames with one, or the other way
  *   round; as {@link timeAverages}; what the structures throw
+ *
+ * @example
+ * for await (const frame of trajectoryFrames(readStructures('run.dump'), { every: 10, average: 5 })) {
+ *   console.log(frame.source?.frame);
+ * }
  */
 export async function* trajectoryFrames(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
@@ -34,7 +40,7 @@ export async function* trajectoryFrames(
   }
 }
 
-/** The same frames, held against each other. */
+/** The same frames, each checked against the one before. */
 async function* inOrder(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
   onRepeat: TrajectoryFrameOptions['onRepeat'],
@@ -62,7 +68,7 @@ function checkCells(structure: Structure, before: Structure): void {
     structure.cell === undefined
       ? 'no cell, but frames before have one'
       : 'a cell, but frames before have none';
-  throw new QuestsError('INVALID_STRUCTURE', `${placeOf(structure)}: ${problem}`);
+  throw structureError('INVALID_STRUCTURE', structure, problem);
 }
 
 /** Whether a frame is of the same step as that before; one of an earlier step or time is refused. */
@@ -72,10 +78,8 @@ function repeats(structure: Structure, before: Structure): boolean {
     const [value, last] = [now[key], then[key]];
     if (value === undefined || last === undefined) continue;
     if (value < last) {
-      throw new QuestsError(
-        'INVALID_STRUCTURE',
-        `${placeOf(structure)}: ${key} ${value} after ${last}; expected frames in the order of time`,
-      );
+      const problem = `${key} ${value} after ${last}; expected frames in the order of time`;
+      throw structureError('INVALID_STRUCTURE', structure, problem);
     }
     if (key === 'step') return value === last;
   }

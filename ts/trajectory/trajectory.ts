@@ -1,4 +1,4 @@
-import type { Thresholds } from '../coverage/coverage.js';
+import type { OverlapThresholds } from '../coverage/coverage.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { IDEAL_EFFICIENCY } from '../base/constants.js';
 import { type DescriptorBatchOptions, describeFrames, descriptorBatches } from '../descriptor/batches.js';
@@ -20,8 +20,8 @@ export interface NamedReference {
 }
 
 /**
- * What the frames of a trajectory are held against: its first frames, all frames before each, or sets that are known.
- * Frames that are ideal ({@link TrajectoryFrame.ideal}) do not count among the first.
+ * Reference of the frames of a trajectory: its first frames, all frames before each, or given sets. Perfect
+ * lattices ({@link TrajectoryFrame.ideal}) do not count among the first frames.
  */
 export type TrajectoryReference =
   { readonly first: number } | { readonly previous: true } | { readonly sets: readonly NamedReference[] };
@@ -33,14 +33,14 @@ export interface TrajectoryOptions extends DescriptorBatchOptions, FrameStateOpt
   /** h, in 1/Å. Default: 0.015. */
   readonly bandwidth?: number | undefined;
   /** ε: environments with δH below it overlap, in nats; one or several. Default: 1e-5. */
-  readonly epsilon?: Thresholds | undefined;
+  readonly epsilon?: OverlapThresholds | undefined;
   /** Shares of the environments whose δH is no larger than the quantile. Default: 0.05, 0.5, 0.95. */
   readonly quantiles?: readonly number[] | undefined;
-  /** Half-width of the 95 % intervals of H, and of the δH of 95 % of the environments, in nats. Default: all is exact. */
+  /** Target half-width of the 95 % intervals of H, and of δH for 95 % of the environments, in nats. Default: exact. */
   readonly tolerance?: number | undefined;
   /** Seed of the samples; each frame draws its own. Default: 0. */
   readonly seed?: number | undefined;
-  /** Frames from the beginning that are known already: they count, but are not given again. Default: 0. */
+  /** Number of frames at the beginning that are done already: they enter the reference but are not returned. Default: 0. */
   readonly from?: number | undefined;
 }
 
@@ -73,28 +73,28 @@ export interface TrajectoryFrame extends FrameState {
   readonly entropyError: number;
   /** log N, the largest H can be, in nats. */
   readonly maxEntropy: number;
-  /** H/log N; above 0.9 the frame is saturated: N is too small, or h too narrow, to tell. NaN for a single atom. */
+  /** H/log N; above 0.9 the frame is saturated: H is limited by N. NaN for a single atom. */
   readonly efficiency: number;
   /** Whether it is a perfect lattice, or nearly: H/log N below 0.001. */
   readonly ideal: boolean;
-  /** Whether it is one of the first frames that make the reference: it is then held against the others of them. */
+  /** Whether it is one of the first frames that make the reference: δH is then relative to the others of them. */
   readonly inReference: boolean;
-  /** One for each reference; none for a frame without others to hold it against. */
+  /** One for each reference; none for a frame without other frames to compare with. */
   readonly novelty: readonly FrameNovelty[];
 }
 
-/** What is said of a frame, and its descriptors, before it is held against a reference. */
+/** Values of a frame that need no reference, and its descriptors. */
 interface Measured {
   readonly said: Omit<TrajectoryFrame, 'novelty' | 'inReference'>;
   readonly x: DescriptorMatrix;
 }
 
 /**
- * Frame by frame: entropy of the environments, and their δH with respect to a reference; see `entropy` and `deltaEntropy`. Only the present
- * frame, the next and the reference are in memory.
+ * Entropy of the environments of each frame, and their δH relative to a reference; see `entropy` and
+ * `deltaEntropy`. Only the present frame, the next one and the reference are in memory.
  *
- * Frames of the reference `first` are held against the others of them, lest they seem better known than those after; a frame that is the
- * only one of it, and the first frame of `previous`, have no δH.
+ * A frame of the reference `first` is compared with the other frames of the reference only, so that it does
+ * not count as its own neighbour. The only frame of `first`, and the first frame of `previous`, have no δH.
  *
  * @param structures frames in the order of time, as {@link trajectoryFrames} gives them; of any numbers of atoms
  * @throws {QuestsError} as `descriptorBatches`, `entropy` and `deltaEntropy`; INVALID_ARGUMENT: an unusable reference, quantile or ε; EMPTY: no
@@ -282,7 +282,7 @@ class Run {
     return entropy(x, { ...options, tolerance, seed: this.#seed(index) });
   }
 
-  /** A sample of its own for each frame, or their errors would go together. */
+  /** Each frame has a sample of its own, so that their errors are independent. */
   #seed(index: number): number {
     return ((this.#options.seed ?? DEFAULTS.seed) + index) % Number.MAX_SAFE_INTEGER;
   }

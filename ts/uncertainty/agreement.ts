@@ -4,17 +4,17 @@ import { DEFAULTS } from '../base/defaults.js';
 import { LARGE_QUANTILES } from '../base/constants.js';
 
 /** How well a score finds the errors above a threshold. */
-export interface Detection {
+export interface ErrorDetection {
   /** In the unit of the errors. */
   readonly threshold: number;
   /** Share of the errors at or below the threshold. */
   readonly below: number;
-  /** Area under the ROC: 0.5 says nothing, 1 everything; NaN where no error is above, or all are. */
+  /** Area under the ROC: 0.5 is chance, 1 is perfect; NaN if no error is above the threshold, or all are. */
   readonly auroc: number;
 }
 
 /** Points of similar score. */
-export interface Bin {
+export interface AgreementBin {
   readonly low: number;
   readonly high: number;
   readonly count: number;
@@ -31,8 +31,8 @@ export interface Agreement {
   readonly pearson: number;
   /** Correlation of score and log10 error, without errors of 0. */
   readonly pearsonLog: number;
-  readonly detections: readonly Detection[];
-  readonly bins: readonly Bin[];
+  readonly detections: readonly ErrorDetection[];
+  readonly bins: readonly AgreementBin[];
 }
 
 /**
@@ -67,7 +67,7 @@ export function agreement(
   };
 }
 
-function binned(scores: ArrayLike<number>, errors: ArrayLike<number>): Bin[] {
+function binned(scores: ArrayLike<number>, errors: ArrayLike<number>): AgreementBin[] {
   const order = Array.from(scores, (_, at) => at).sort(
     (a, b) => (scores[a] as number) - (scores[b] as number),
   );

@@ -1,15 +1,15 @@
 import { QuestsError } from '../base/error.js';
 import { energyKey, energyOf, forcesKey, forcesOf } from '../model/labels.js';
-import type { Structure } from '../model/structure.js';
+import { type Structure, structureError } from '../model/structure.js';
 import { mean } from '../statistics/moments.js';
 
 /** What was predicted. */
-export type Property = 'forces' | 'energy';
+export type PredictedProperty = 'forces' | 'energy';
 
 /** Where the true values are, and the predicted ones. */
-export interface PredictionOptions {
+export interface PredictionErrorOptions {
   /** Default: forces. */
-  readonly property?: Property | undefined;
+  readonly property?: PredictedProperty | undefined;
   /** Column, or key of the energy, that holds the truth. Default: what looks like one; see the names in `audit`. */
   readonly truth?: string | undefined;
   /** That of the prediction. Default, where predictions are structures of their own: as for the truth. */
@@ -20,7 +20,7 @@ export interface PredictionOptions {
 
 /** Errors of predictions. */
 export interface PredictionErrors {
-  readonly property: Property;
+  readonly property: PredictedProperty;
   /** Names of the columns or keys that were compared. */
   readonly truth: string;
   readonly prediction: string;
@@ -44,7 +44,7 @@ const SAME_PLACE = 2e-3;
  */
 export function predictionErrors(
   structures: readonly Structure[],
-  options: PredictionOptions = {},
+  options: PredictionErrorOptions = {},
 ): PredictionErrors {
   const { property = 'forces', predictions = structures } = options;
   if (predictions.length !== structures.length) {
@@ -78,11 +78,8 @@ export function predictionErrors(
     const norms = differences(need(a, structure, truth, index), need(b, other, prediction, index));
     const bad = norms.findIndex((norm) => !Number.isFinite(norm));
     if (bad !== -1) {
-      const place = placeOf(structure, index);
-      throw new QuestsError(
-        'INVALID_ARGUMENT',
-        `${place}: forces on atom ${bad} are not finite in ${truth} or ${prediction}`,
-      );
+      const problem = `forces on atom ${bad} are not finite in ${truth} or ${prediction}`;
+      throw structureError('INVALID_ARGUMENT', structure, problem, { name: `structure ${index}`, atom: bad });
     }
     perAtom.set(norms, first);
     perStructure[index] = mean(norms);
@@ -100,11 +97,15 @@ function differences(a: Float64Array, b: Float64Array): Float64Array {
 
 function need<T>(value: T | undefined, structure: Structure, key: string, index: number): T {
   if (value !== undefined) return value;
-  throw new QuestsError('INVALID_ARGUMENT', `${placeOf(structure, index)}: no usable ${key}`);
+  throw structureError('INVALID_ARGUMENT', structure, `no usable ${key}`, { name: `structure ${index}` });
 }
 
 /** Says what there is, so that it can be named. */
-function missing(problem: string, structures: readonly Structure[], property: Property): QuestsError {
+function missing(
+  problem: string,
+  structures: readonly Structure[],
+  property: PredictedProperty,
+): QuestsError {
   const [{ arrays = {}, info = {} } = {}] = structures;
   const columns = Object.keys(arrays).filter((key) => arrays[key]?.width === 3);
   const keys = Object.keys(info).filter((key) => typeof info[key] === 'number');
@@ -119,7 +120,7 @@ function missing(problem: string, structures: readonly Structure[], property: Pr
 /** @throws {QuestsError} MISMATCH unless two structures have the same atoms in the same places */
 function checkSame(a: Structure, b: Structure, index: number): void {
   const refuse = (problem: string): never => {
-    const both = `${placeOf(a, index)} and ${placeOf(b, index)}`;
+    const both = `${nameOf(a, index)} and ${nameOf(b, index)}`;
     throw new QuestsError('MISMATCH', `${both} are not the same structure: ${problem}`);
   };
   const atoms = a.positions.length / 3;
@@ -134,6 +135,6 @@ function checkSame(a: Structure, b: Structure, index: number): void {
   if (at !== -1) refuse(`atom ${Math.floor(at / 3)} is in another place`);
 }
 
-function placeOf({ source }: Structure, index: number): string {
+function nameOf({ source }: Structure, index: number): string {
   return source === undefined ? `structure ${index}` : `${source.file}, frame ${source.frame}`;
 }

@@ -1,6 +1,6 @@
 import { agreement, type Agreement } from './agreement.js';
 import {
-  coverageOf,
+  errorBarCoverage,
   type ErrorBar,
   errorBar,
   errorBarsAt,
@@ -23,7 +23,7 @@ export interface UncertaintyOptions extends KernelOptions {
   readonly seed?: number | undefined;
 }
 
-/** Errors that are known, with what is known of the environments. */
+/** Known errors, and the environments that they belong to. */
 export interface KnownErrors {
   /** Descriptors; frames are structures. */
   readonly x: DescriptorMatrix;
@@ -33,15 +33,15 @@ export interface KnownErrors {
   readonly errors: Float64Array;
 }
 
-/** Error bars of one level, and how they fare on structures that they were not made from. */
-export interface TestedBar extends ErrorBar {
+/** Error bars of one level, and their test on held-out structures. */
+export interface TestedErrorBar extends ErrorBar {
   /** Share of held-out errors at or below the bar. */
   readonly coverage: number;
   /** Its standard error, from how it differs between held-out structures; NaN for a single one. */
   readonly coverageError: number;
 }
 
-/** Errors of held-out environments, as two estimators foresee them; see {@link kernelMean}. */
+/** Errors of held-out environments, as two estimators predict them; see {@link kernelMean}. */
 export interface EstimatorComparison {
   readonly count: number;
   readonly dH: Agreement;
@@ -61,7 +61,7 @@ export interface Uncertainty {
   readonly zeros: number;
   /** Held-out errors that the coverage is of. */
   readonly heldOut: number;
-  readonly bars: readonly TestedBar[];
+  readonly bars: readonly TestedErrorBar[];
   /** `null` where errors are of structures only. */
   readonly estimators: EstimatorComparison | null;
 }
@@ -70,10 +70,10 @@ export interface Uncertainty {
 export const FEWEST_STRUCTURES = 12;
 
 /**
- * Holds δH against errors that are known. Correlations and detection of large errors are over all; error bars are fitted to half
- * of the structures, calibrated on a quarter, tried on the rest. Structures are split, never their atoms, since atoms of one
- * structure are not independent. As a second estimator, errors of held-out environments are the kernel-weighted mean of the
- * errors of all others.
+ * Compares δH with known errors. Correlations and detection of large errors use all environments. Error bars
+ * are fitted to half of the structures, calibrated on a quarter and tested on the rest. Whole structures are
+ * split, since atoms of one structure are not independent. A second estimator predicts errors of held-out
+ * environments as the kernel-weighted mean of the errors of the others.
  *
  * @throws {QuestsError} INVALID_ARGUMENT: arrays of the wrong length, negative errors, level or seed unusable; EMPTY: too few structures
  *   or errors for what is asked
@@ -98,9 +98,9 @@ export async function uncertainty(
   const offsets = byStructure ? Uint32Array.from({ length: x.frames + 1 }, (_, at) => at) : x.frameOffsets;
   const part = (frames: Uint32Array): StructurePoints => aboveZero(points, frames, offsets);
   const [fitted, calibrated, tested] = [part(fit), part(calibration), part(heldOut)];
-  const bars = levels.map((level): TestedBar => {
+  const bars = levels.map((level): TestedErrorBar => {
     const bar = errorBar(fitted, calibrated, level);
-    const coverage = coverageOf(bar, tested);
+    const coverage = errorBarCoverage(bar, tested);
     return { ...bar, coverage, coverageError: coverageErrorOf(bar, tested, coverage) };
   });
   return {

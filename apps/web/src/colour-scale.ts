@@ -1,4 +1,4 @@
-import { type ColouredMap, KIND_COLOURS, RAMP } from 'quests/explore';
+import { type ColouredMap, digitsText, KIND_COLOURS, RAMP } from 'quests/explore';
 
 type Colour = readonly [number, number, number];
 
@@ -8,7 +8,7 @@ const css = (colour: Colour): string => `rgb(${colour.join(' ')})`;
 export function colourScale({ range, names }: Pick<ColouredMap, 'range' | 'names'>): (Node | string)[] {
   if (range !== null) {
     const ramp = swatch(`linear-gradient(to right, ${RAMP.map(css).join(', ')})`, 'ramp');
-    return [`${range[0].toPrecision(3)} or less `, ramp, ` ${range[1].toPrecision(3)} or more`];
+    return [`${digitsText(range[0], 3)} or less `, ramp, ` ${digitsText(range[1], 3)} or more`];
   }
   return names.flatMap((name, at) => {
     const kind = KIND_COLOURS[at % KIND_COLOURS.length];

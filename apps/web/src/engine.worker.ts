@@ -2,7 +2,8 @@
 import { Explorer, type ExploreRequest } from 'quests/explore';
 import { openBlob } from 'quests/io';
 
-// Reports write maps as PNG. What that takes is loaded now: after its first run a page asks for nothing any more.
+// Reports write maps as PNG. What that takes is loaded now: after its first run a page asks for
+// nothing any more.
 void import('fast-png');
 
 const explorer = new Explorer<File>(openBlob, (reply) => {

@@ -1,9 +1,9 @@
 import type { AxisPlace } from 'quests/figure';
-import type { Picture } from 'quests/explore';
+import { type Picture, plainText } from 'quests/explore';
 import { buttonOf, save } from './element.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** Pixels of the picture within which a point is told of. */
+/** Pixels of the picture within which the value of a point is shown. */
 const REACH = 30;
 
 /** A value that is drawn, and where. */
@@ -72,7 +72,7 @@ export class FigureView {
   }
 
   /** Marks values along the first panel's x axis: one in full, others below. */
-  mark(shown: number | undefined, chosen: ArrayLike<number>): void {
+  mark(shown: number | undefined, selected: ArrayLike<number>): void {
     const [panel] = this.#picture.panels;
     if (panel === undefined) return;
     const [bottom, top] = panel.y.pixels;
@@ -85,7 +85,7 @@ export class FigureView {
       return drawn;
     };
     this.#marks.replaceChildren(
-      ...Array.from(chosen, (x) => line(x, bottom + 10, bottom, 'chosen')),
+      ...Array.from(selected, (x) => line(x, bottom + 10, bottom, 'selected')),
       ...(shown === undefined ? [] : [line(shown, bottom, top, 'shown')]),
     );
   }
@@ -136,7 +136,7 @@ export class FigureView {
 }
 
 function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return plainText(Number(value.toPrecision(4)));
 }
 
 function pixelAt({ scale, values: [low, high], pixels: [from, to] }: AxisPlace, value: number): number {

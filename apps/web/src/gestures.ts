@@ -1,4 +1,7 @@
-/** What is done on a picture with a mouse, a pen, fingers or the wheel; all in pixels of the element. */
+/**
+ * What is done on a picture with a mouse, a pen, fingers or the wheel; all in pixels of the
+ * element.
+ */
 export interface Gestures {
   readonly move: (across: number, down: number) => void;
   readonly zoom: (factor: number, left: number, top: number) => void;
@@ -11,8 +14,8 @@ export interface Gestures {
 const STILL = 4;
 
 /**
- * Watches an element: one pointer moves, two zoom and move, a short touch taps. With the Shift key, or where `isLasso` says so, one
- * pointer draws a lasso.
+ * Watches an element: one pointer moves, two zoom and move, a short touch taps. With the Shift key,
+ * or where `isLasso` says so, one pointer draws a lasso.
  */
 export function watchGestures(target: HTMLElement, isLasso: () => boolean, gestures: Gestures): void {
   const pointers = new Map<number, { x: number; y: number }>();

@@ -1,12 +1,17 @@
 import {
-  type ChosenEnvironments,
   type ExploreReply,
   type ExploreRequest,
   type ExploreResults,
+  failureText,
   type FrameValue,
+  keptText,
   type Picture,
+  progressText,
+  type SelectedEnvironments,
+  selectedFrameText,
+  selectionText,
   type SetFiles,
-  verdictOf,
+  verdictText,
 } from 'quests/explore';
 import { colourScale } from './colour-scale.js';
 import { buttonOf, element, save } from './element.js';
@@ -33,7 +38,7 @@ const ask = (request: ExploreRequest<PageFile>): void => {
 };
 const isLasso = (): boolean => element('lasso').getAttribute('aria-pressed') === 'true';
 const map = new MapCanvas(element('map', HTMLCanvasElement), isLasso, (request) => {
-  if (request.do === 'choose') opensChosen = request.choice.by === 'point';
+  if (request.do === 'select') opensSelected = request.selection.by === 'point';
   ask(request);
 });
 const structure = new StructureSection(isLasso, ask);
@@ -41,9 +46,9 @@ const structure = new StructureSection(isLasso, ask);
 let frames: FigureView | undefined;
 /** The frame that is shown. */
 let shown: { readonly set: number; readonly frame: number } | undefined;
-/** Whether the frame of the environment that is being chosen is to be shown. */
-let opensChosen = false;
-const chosenFiles: PageFile[][] = [[], []];
+/** Whether the frame of the environment that is being selected is to be shown. */
+let opensSelected = false;
+const pickedFiles: PageFile[][] = [[], []];
 let sample: string | null = null;
 /** Sets that are shown. */
 let sets = 0;
@@ -54,14 +59,14 @@ worker.onmessage = ({ data }: MessageEvent<ExploreReply>) => {
   take(data);
 };
 worker.onerror = ({ message }) => {
-  showFailure(message || 'the part of this page that computes cannot be loaded; reload the page');
+  showFailure(message || 'Could not load the compute module. Check the connection and reload.');
 };
 
 function take(reply: ExploreReply): void {
   switch (reply.is) {
     case 'progress':
       element('progress', HTMLProgressElement).value = reply.share;
-      element('state').textContent = reply.phase;
+      element('state').textContent = progressText(reply);
       return;
     case 'results':
       busy(false);
@@ -70,7 +75,7 @@ function take(reply: ExploreReply): void {
     case 'failure':
       busy(false);
       if (reply.cancelled) element('state').textContent = reply.message;
-      else showFailure(reply.message);
+      else showFailure(failureText(reply.message, reply.code));
       return;
     case 'map': {
       map.take(reply);
@@ -78,8 +83,8 @@ function take(reply: ExploreReply): void {
       element('scale').replaceChildren(...colourScale(reply), outside);
       return;
     }
-    case 'chosen':
-      showChosen(reply.chosen);
+    case 'selected':
+      showSelected(reply.selected);
       return;
     case 'frame':
       shown = reply.drawn;
@@ -87,8 +92,7 @@ function take(reply: ExploreReply): void {
       return;
     case 'frames': {
       busy(false);
-      const of = reply.picture.figure.panels[0]?.y.name === 'mean δH' ? 'dH' : 'entropy';
-      const view = framesView(reply.picture, of);
+      const view = framesView(reply.picture, reply.of);
       frames?.element.replaceWith(view.element);
       frames = view;
       frames.mark(shown?.set === sets - 1 ? shown.frame : undefined, []);
@@ -96,7 +100,7 @@ function take(reply: ExploreReply): void {
     }
     case 'kept':
       if (reply.isDone) busy(false);
-      element('kept').textContent = reply.text;
+      element('kept').textContent = keptText(reply.kept);
       element('kept-plot').replaceChildren(new FigureView(reply.picture).element);
       element('kept-save').hidden = !reply.isDone;
       return;
@@ -107,32 +111,32 @@ function take(reply: ExploreReply): void {
   }
 }
 
-function showChosen(chosen: ChosenEnvironments): void {
-  const { atoms, frames: count, lines, framesOfSet } = chosen;
+function showSelected(selected: SelectedEnvironments): void {
+  const { atoms, listed, framesOfSet } = selected;
   const list = document.createElement('ul');
-  for (const { set, frame, text } of lines) {
+  for (const one of listed) {
+    const text = selectedFrameText(one);
     const item = document.createElement('li');
     item.append(
-      buttonOf('show', () => structure.open(set, frame), `show ${text}`),
+      buttonOf('show', () => structure.open(one.set, one.frame), `show ${text}`),
       ` ${text}`,
     );
     list.append(item);
   }
-  const more = count > lines.length ? `, the first ${lines.length}` : '';
   const title = document.createElement('p');
-  title.textContent = `${atoms} environment${atoms === 1 ? '' : 's'} chosen, in ${count} frame${count === 1 ? '' : 's'}${more}`;
-  element('chosen').replaceChildren(...(atoms > 0 ? [title, list] : []));
+  title.textContent = selectionText(selected);
+  element('selected').replaceChildren(...(atoms > 0 ? [title, list] : []));
   element('export').hidden = atoms === 0;
-  element('choose-none').hidden = atoms === 0;
-  structure.mark(chosen);
+  element('select-none').hidden = atoms === 0;
+  structure.mark(selected);
   const isLast = shown?.set === sets - 1;
   frames?.mark(isLast ? shown?.frame : undefined, isLast ? framesOfSet : []);
   map.draw();
-  const [line] = lines;
-  if (opensChosen && line !== undefined && (line.set !== shown?.set || line.frame !== shown.frame)) {
-    structure.open(line.set, line.frame);
+  const [first] = listed;
+  if (opensSelected && first !== undefined && (first.set !== shown?.set || first.frame !== shown.frame)) {
+    structure.open(first.set, first.frame);
   }
-  opensChosen = false;
+  opensSelected = false;
 }
 
 function busy(isBusy: boolean): void {
@@ -151,7 +155,7 @@ function showFailure(message: string): void {
 }
 
 function showResults(results: ExploreResults, bounds: readonly number[]): void {
-  const { title, why } = verdictOf(results);
+  const { title, why } = verdictText(results);
   element('verdict').textContent = title;
   element('why').textContent = why;
   element('numbers').replaceChildren(numbersTable(results));
@@ -172,17 +176,17 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   select.replaceChildren(...results.colours.map((name) => new Option(name, name)));
   const colour = results.colours.includes('set') ? 'set' : (results.colours[0] ?? '');
   select.value = colour;
-  element('chosen').replaceChildren();
+  element('selected').replaceChildren();
   element('kept').textContent = '';
   element('kept-plot').replaceChildren();
   element('kept-save').hidden = true;
   element('export').hidden = true;
-  element('choose-none').hidden = true;
+  element('select-none').hidden = true;
   element('results').hidden = false;
   // A task of its own, since both ask for the layout of all that is new.
   setTimeout(() => {
     map.show(bounds, colour);
-    structure.show(results, newest(results));
+    structure.show(results, mostNovel(results));
     element('state').textContent = 'Done.';
   });
 }
@@ -204,7 +208,7 @@ function framesView(picture: Picture, of: FrameValue): FigureView {
 }
 
 /** The frame with the highest mean δH. */
-function newest({ pictures }: ExploreResults): number {
+function mostNovel({ pictures }: ExploreResults): number {
   const [series] = pictures.find(({ id }) => id === 'frames')?.figure.panels[0]?.series ?? [];
   if (series === undefined || series.kind === 'bars') return 0;
   let [best, highest] = [0, -Infinity];
@@ -219,9 +223,9 @@ function showSuggestion(suggestion: number | null): void {
   if (suggestion === null) return;
   const bandwidth = suggestion.toFixed(4);
   element('suggestion').append(
-    `Bandwidth by the volume per atom of the first frame: ${bandwidth} 1/Å `,
+    `Bandwidth suggested by the volume per atom of the first frame: ${bandwidth} 1/Å `,
     buttonOf(
-      'Use it',
+      'Use',
       () => {
         element('bandwidth', HTMLInputElement).value = bandwidth;
         run();
@@ -231,11 +235,11 @@ function showSuggestion(suggestion: number | null): void {
   );
 }
 
-function choose(set: number, files: readonly PageFile[]): void {
+function pick(set: number, files: readonly PageFile[]): void {
   sample = null;
-  chosenFiles[set] = [...files];
-  const told = files.map((file) => ('named' in file ? file.name : `${file.name} (${sizeOf(file)})`));
-  element(`chosen-${set}`).textContent = told.join(', ') || 'none';
+  pickedFiles[set] = [...files];
+  const names = files.map((file) => ('named' in file ? file.name : `${file.name} (${sizeOf(file)})`));
+  element(`files-${set}`).textContent = names.join(', ') || 'none';
 }
 
 function sizeOf({ size }: File): string {
@@ -244,17 +248,17 @@ function sizeOf({ size }: File): string {
 
 /** Sets by the names of their files, without folders where these do not tell them apart. */
 function setsOf(files: readonly (readonly PageFile[])[]): SetFiles<PageFile>[] {
-  const chosen = files.filter((some) => some.length > 0);
+  const present = files.filter((some) => some.length > 0);
   const nameOf = (some: readonly PageFile[], short: boolean): string =>
     some.map(({ name }) => (short ? name.slice(name.lastIndexOf('/') + 1) : name)).join(', ');
-  const isTold = new Set(chosen.map((some) => nameOf(some, true))).size === chosen.length;
-  return chosen.map((some) => ({ name: nameOf(some, isTold), files: some }));
+  const isTold = new Set(present.map((some) => nameOf(some, true))).size === present.length;
+  return present.map((some) => ({ name: nameOf(some, isTold), files: some }));
 }
 
 function run(): void {
-  const named = setsOf(chosenFiles);
+  const named = setsOf(pickedFiles);
   if (named.length === 0) {
-    showFailure('choose a file, or a sample, first');
+    showFailure('Select a file or a sample first.');
     return;
   }
   busy(true);
@@ -273,7 +277,7 @@ async function runSample(name: string): Promise<void> {
   );
   [0, 1].forEach((set) => {
     const file = loaded[set];
-    choose(set, file === undefined ? [] : [file]);
+    pick(set, file === undefined ? [] : [file]);
   });
   sample = name;
   run();
@@ -288,12 +292,12 @@ function startSample(name: string): void {
 for (const zone of document.querySelectorAll<HTMLElement>('.drop')) {
   const set = Number(zone.dataset.set);
   const input = zone.querySelector('input') as HTMLInputElement;
-  const chosen = (files: FileList | null | undefined): void => {
+  const takeFiles = (files: FileList | null | undefined): void => {
     const named = zone.querySelector('select');
     if (named !== null) named.value = '';
-    choose(set, [...(files ?? [])]);
+    pick(set, [...(files ?? [])]);
   };
-  input.addEventListener('change', () => chosen(input.files));
+  input.addEventListener('change', () => takeFiles(input.files));
   zone.addEventListener('dragover', (event) => {
     event.preventDefault();
     zone.classList.add('over');
@@ -302,7 +306,7 @@ for (const zone of document.querySelectorAll<HTMLElement>('.drop')) {
   zone.addEventListener('drop', (event) => {
     event.preventDefault();
     zone.classList.remove('over');
-    chosen(event.dataTransfer?.files);
+    takeFiles(event.dataTransfer?.files);
   });
 }
 for (const button of document.querySelectorAll<HTMLElement>('[data-sample]')) {
@@ -317,17 +321,17 @@ element('whole').addEventListener('click', () => map.whole());
 element('lasso').addEventListener('click', () => {
   element('lasso').setAttribute('aria-pressed', String(!isLasso()));
 });
-element('choose-shown').addEventListener('click', () => map.chooseShown());
-element('choose-dH').addEventListener('click', () => {
+element('select-shown').addEventListener('click', () => map.selectShown());
+element('select-dH').addEventListener('click', () => {
   const [low, high] = ['low', 'high'].map((id) => element(id, HTMLInputElement).valueAsNumber);
   map.clear();
   const end = (value: number | undefined, none: number): number =>
     value === undefined || Number.isNaN(value) ? none : value;
-  ask({ do: 'choose', choice: { by: 'dH', low: end(low, -Infinity), high: end(high, Infinity) } });
+  ask({ do: 'select', selection: { by: 'dH', low: end(low, -Infinity), high: end(high, Infinity) } });
 });
-element('choose-none').addEventListener('click', () => {
+element('select-none').addEventListener('click', () => {
   map.clear();
-  ask({ do: 'choose', choice: { by: 'atoms', set: 0, frame: 0, atoms: new Uint32Array(0) } });
+  ask({ do: 'select', selection: { by: 'atoms', set: 0, frame: 0, atoms: new Uint32Array(0) } });
 });
 element('colour').addEventListener('change', () => map.colour(element('colour', HTMLSelectElement).value));
 element('report').addEventListener('click', () => {
@@ -337,13 +341,13 @@ element('report').addEventListener('click', () => {
 for (const what of ['json', 'csv', 'xyz'] as const) {
   element(what).addEventListener('click', () => ask({ do: 'save', what }));
 }
-element('export').addEventListener('click', () => ask({ do: 'save', what: 'chosen' }));
+element('export').addEventListener('click', () => ask({ do: 'save', what: 'selected' }));
 element('compress').addEventListener('click', () => {
   busy(true);
   ask({ do: 'compress', count: Number(element('count', HTMLInputElement).value) });
 });
 element('kept-save').addEventListener('click', () => ask({ do: 'save', what: 'kept' }));
 showSettings();
-offerNamed((set, file) => choose(set, [file]));
+offerNamed((set, file) => pick(set, [file]));
 const asked = new URLSearchParams(location.search).get('sample');
 if (asked !== null) startSample(asked);

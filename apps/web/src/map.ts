@@ -1,4 +1,4 @@
-import { type ColouredMap, type ExploreRequest, type View, wholeView } from 'quests/explore';
+import { type ColouredMap, type ExploreRequest, type MapView, wholeView } from 'quests/explore';
 import { watchGestures } from './gestures.js';
 
 /** Pixels within which a point counts as touched. */
@@ -36,12 +36,12 @@ export class MapCanvas {
           this.#lasso.push(...this.#at(polygon[at] as number, polygon[at + 1] as number));
         }
         this.#paint();
-        if (isDone) this.#choose(this.#lasso);
+        if (isDone) this.#select(this.#lasso);
       },
       tap: (left, top) => {
         this.clear();
-        const choice = { by: 'point', point: this.#at(left, top), reach: TOUCH / this.#scale } as const;
-        this.#ask({ do: 'choose', choice });
+        const selection = { by: 'point', point: this.#at(left, top), reach: TOUCH / this.#scale } as const;
+        this.#ask({ do: 'select', selection });
       },
     });
     canvas.addEventListener('keydown', (event) => this.#key(event));
@@ -68,8 +68,8 @@ export class MapCanvas {
     this.draw();
   }
 
-  /** Chooses all that is in view. */
-  chooseShown(): void {
+  /** Selects all that is in view. */
+  selectShown(): void {
     const { width, height } = this.#size();
     this.#lasso = [
       [0, 0],
@@ -77,7 +77,7 @@ export class MapCanvas {
       [width, height],
       [0, height],
     ].flatMap(([left, top]) => this.#at(left as number, top as number));
-    this.#choose(this.#lasso);
+    this.#select(this.#lasso);
   }
 
   /** Forgets the lasso. */
@@ -100,12 +100,12 @@ export class MapCanvas {
     this.#isStale = this.#isWaiting;
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    const view: View = { x: this.#x, y: this.#y, scale: this.#scale, ...this.#size() };
+    const view: MapView = { x: this.#x, y: this.#y, scale: this.#scale, ...this.#size() };
     this.#ask({ do: 'map', view, colour: this.#colour });
   }
 
-  #choose(polygon: readonly number[]): void {
-    this.#ask({ do: 'choose', choice: { by: 'lasso', polygon: Float64Array.from(polygon) } });
+  #select(polygon: readonly number[]): void {
+    this.#ask({ do: 'select', selection: { by: 'lasso', polygon: Float64Array.from(polygon) } });
   }
 
   #size(): { width: number; height: number } {

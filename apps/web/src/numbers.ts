@@ -1,17 +1,17 @@
-import { headlinesOf, type Findings } from 'quests/explore';
+import { type Findings, headlineTexts } from 'quests/explore';
 
 /** The table of headline numbers, each with what it means. */
 export function numbersTable(findings: Findings): HTMLTableElement {
   const table = document.createElement('table');
   const head = table.createTHead().insertRow();
-  for (const text of ['number', ...findings.sets.map(({ name }) => name), 'what it means']) {
+  for (const text of ['quantity', ...findings.sets.map(({ name }) => name), 'meaning']) {
     const cell = document.createElement('th');
     cell.scope = 'col';
     cell.textContent = text;
     head.append(cell);
   }
   const body = table.createTBody();
-  for (const { name, values, meaning, isWarning } of headlinesOf(findings)) {
+  for (const { name, values, meaning, isWarning } of headlineTexts(findings)) {
     const line = body.insertRow();
     const header = document.createElement('th');
     header.scope = 'row';

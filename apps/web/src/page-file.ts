@@ -1,4 +1,4 @@
-/** A data set that the server of the page was told of; it reads it. */
+/** A dataset that was named on the command line of the server, which reads it. */
 export interface NamedSet {
   readonly named: number;
   readonly name: string;

@@ -7,11 +7,11 @@ const meta = document.querySelector<HTMLMetaElement>(`meta[name="${SERVED_META}"
 /** What `quests serve` wrote into the page; null where a static host has it. */
 export const served = meta === null ? null : (JSON.parse(meta.content) as ServedPage);
 
-/** Offers what the server was told of, beside the files that one can choose. */
-export function offerNamed(choose: (set: number, file: NamedSet) => void): void {
+/** Offers the files that the server was given, beside those of the user. */
+export function offerNamed(pick: (set: number, file: NamedSet) => void): void {
   if (served === null) return;
   const { sets, engine } = served;
-  element('engine').textContent = `Computed on this machine by quests (${engine}), not by the browser.`;
+  element('engine').textContent = `Computed by quests serve on this machine (${engine}), not in the browser.`;
   element('engine').hidden = false;
   for (const zone of document.querySelectorAll<HTMLElement>('.drop')) {
     const label = zone.querySelector('.named');
@@ -23,7 +23,7 @@ export function offerNamed(choose: (set: number, file: NamedSet) => void): void 
     select.addEventListener('change', () => {
       const named = Number(select.value);
       const name = sets[named];
-      if (select.value !== '' && name !== undefined) choose(Number(zone.dataset.set), { named, name });
+      if (select.value !== '' && name !== undefined) pick(Number(zone.dataset.set), { named, name });
     });
   }
 }

@@ -1,4 +1,5 @@
-// In place of the engine where `quests serve` has the page: passes requests on to it, and its replies back.
+// In place of the engine where `quests serve` has the page: passes requests on to it, and its
+// replies back.
 import { parse, stringify } from 'devalue';
 import type { ExploreReply, ExploreRequest, ServedFile, ServedReply } from 'quests/explore';
 import type { PageFile } from './page-file.js';
@@ -13,7 +14,7 @@ const reply = (message: ExploreReply): void => {
 const fail = (thrown: unknown): void => {
   const cancelled = thrown instanceof DOMException && thrown.name === 'AbortError';
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  reply({ is: 'failure', message: cancelled ? 'Cancelled.' : message, cancelled });
+  reply({ is: 'failure', message: cancelled ? 'Cancelled.' : message, code: null, cancelled });
 };
 
 let sending: AbortController | undefined;
@@ -47,7 +48,7 @@ async function sent(files: readonly PageFile[], signal: AbortSignal): Promise<Se
       known.push({ named: file.named });
       continue;
     }
-    reply({ is: 'progress', phase: `${file.name}: sent to quests serve`, share: 0 });
+    reply({ is: 'progress', phase: 'sending', of: file.name, share: 0 });
     const response = await fetched('files', { name: file.name }, { method: 'POST', body: file, signal });
     known.push({ sent: await response.text() });
   }
@@ -85,7 +86,7 @@ async function take(line: string): Promise<void> {
 /** Takes replies, a line each, as long as the server is there. */
 async function listen(): Promise<void> {
   const { body } = await fetch(api('replies'));
-  if (body === null) throw new Error('quests serve says nothing');
+  if (body === null) throw new Error('quests serve does not answer');
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let pieces: string[] = [];
   for (;;) {
@@ -103,5 +104,5 @@ async function listen(): Promise<void> {
 void listen()
   .catch(() => undefined)
   .finally(() => {
-    fail(new Error('quests serve has ended: start it again, and open the address that it prints'));
+    fail(new Error('quests serve has stopped. Start it again and open the address that it prints.'));
   });

@@ -1,5 +1,5 @@
 import { DEFAULTS } from 'quests';
-import { MOST_EXACT, type RunSettings } from 'quests/explore';
+import { countText, MOST_EXACT, type RunSettings } from 'quests/explore';
 
 const INITIAL: RunSettings = {
   k: DEFAULTS.k,
@@ -22,14 +22,14 @@ export function showSettings(): void {
   const query = new URLSearchParams(location.search);
   for (const name of NUMBERS) field(name).value = query.get(name) ?? String(INITIAL[name]);
   for (const name of OPTIONAL) field(name).value = query.get(name) ?? '';
-  field('tolerance').placeholder = `exact; ${DEFAULTS.tolerance} above ${MOST_EXACT} environments`;
+  field('tolerance').placeholder = `exact; ${DEFAULTS.tolerance} above ${countText(MOST_EXACT)} environments`;
   field('select').value = query.get('select') ?? '';
   field('species').checked = query.get('species') === 'true';
 }
 
 /**
- * What the form says; the address of the page then says it, too. A browser would not say what is wrong with a field of settings that are
- * folded up: whoever computes does, of every field.
+ * What the form says; the address of the page then says it, too. A browser would not say what is
+ * wrong with a field of settings that are folded up: whoever computes does, of every field.
  */
 export function takeSettings(sample: string | null): RunSettings {
   for (const name of NUMBERS) field(name).value ||= String(INITIAL[name]);

@@ -10,17 +10,20 @@ export interface Drawn {
   readonly radii: Float32Array<ArrayBuffer>;
   /** Nine numbers, the rows a, b, c, in Å. */
   readonly cell: Float32Array<ArrayBuffer> | null;
-  /** Indices of the atoms that are chosen. */
-  readonly chosen: Uint32Array<ArrayBuffer>;
+  /** Indices of the atoms that are selected. */
+  readonly selected: Uint32Array<ArrayBuffer>;
 }
 
 export type SceneRequest =
   | { readonly do: 'canvas'; readonly canvas: OffscreenCanvas }
   | { readonly do: 'size'; readonly width: number; readonly height: number; readonly ratio: number }
-  | { readonly do: 'look'; readonly isDark: boolean }
-  /** Another frame; a new data set is looked at from the beginning, another frame of it as the one before. */
+  | { readonly do: 'theme'; readonly isDark: boolean }
+  /**
+   * Another frame; a new data set is looked at from the beginning, another frame of it as the one
+   * before.
+   */
   | { readonly do: 'show'; readonly drawn: Drawn; readonly isNew: boolean }
-  | { readonly do: 'mark'; readonly chosen: Uint32Array }
+  | { readonly do: 'mark'; readonly selected: Uint32Array }
   /** In radians. */
   | { readonly do: 'turn'; readonly across: number; readonly down: number }
   /** In pixels. */

@@ -1,4 +1,5 @@
-// Draws a structure on a canvas that the page handed over, so that its own thread never waits for the graphics.
+// Draws a structure on a canvas that the page handed over, so that its own thread never waits for
+// the graphics.
 import {
   BufferAttribute,
   BufferGeometry,
@@ -19,12 +20,15 @@ import {
   Vector3,
   WebGLRenderer,
 } from 'three';
-import { within } from 'quests/explore';
+import { pointsInPolygon } from 'quests/explore';
 import type { Drawn, SceneReply, SceneRequest } from './structure-scene.js';
 
-/** Each atom is a square that faces the camera, on which the fragments of a sphere are drawn, with their depth. */
+/**
+ * Each atom is a square that faces the camera, on which the fragments of a sphere are drawn, with
+ * their depth.
+ */
 const VERTEX = `
-in vec3 centre; in vec3 colour; in float radius; in float chosen;
+in vec3 centre; in vec3 colour; in float radius; in float selected;
 out vec2 place; out vec3 tint; out float mark; out float towards;
 void main() {
   vec4 seen = modelViewMatrix * vec4(centre, 1.0);
@@ -32,7 +36,7 @@ void main() {
   seen.xy += size * position.xy;
   place = position.xy;
   tint = colour;
-  mark = chosen;
+  mark = selected;
   towards = 0.5 * projectionMatrix[2][2] * size;
   gl_Position = projectionMatrix * seen;
 }`;
@@ -52,9 +56,9 @@ void main() {
   pixel = vec4(mark > 0.5 ? shown : mix(shown, paper, dimmed), 1.0);
 }`;
 
-/** How far those that are not chosen fade where some are. */
+/** How far those that are not selected fade where some are. */
 const DIMMED = 0.55;
-const LOOK = {
+const THEMES = {
   light: { paper: 0xffffff, ink: 0x1a1a1a, ring: 0xc41e00 },
   dark: { paper: 0x16181b, ink: 0xececec, ring: 0xff9a6b },
 } as const;
@@ -80,7 +84,7 @@ let renderer: WebGLRenderer | undefined;
 let drawn: Drawn | undefined;
 /** The atoms, and the cell where there is one. */
 let parts: (Mesh | LineSegments)[] = [];
-let chosen: InstancedBufferAttribute | undefined;
+let selected: InstancedBufferAttribute | undefined;
 /** Half the size of what is to be seen, in Å. */
 let reach = 1;
 let zoom = 1;
@@ -105,8 +109,7 @@ function take(request: SceneRequest): void {
     case 'canvas': {
       const { canvas } = request;
       const context = canvas.getContext('webgl2', { antialias: true });
-      if (context === null)
-        send({ is: 'failure', message: 'this browser has no WebGL, or it is turned off' });
+      if (context === null) send({ is: 'failure', message: 'WebGL is missing or turned off' });
       else renderer = new WebGLRenderer({ canvas, context });
       return;
     }
@@ -114,13 +117,13 @@ function take(request: SceneRequest): void {
       ({ width, height, ratio } = request);
       isResized = true;
       break;
-    case 'look': {
-      const look = LOOK[request.isDark ? 'dark' : 'light'];
-      paper.set(look.paper);
-      lines.color.set(look.ink);
+    case 'theme': {
+      const theme = THEMES[request.isDark ? 'dark' : 'light'];
+      paper.set(theme.paper);
+      lines.color.set(theme.ink);
       Object.assign(material.uniforms, {
-        ring: { value: shares(look.ring) },
-        paper: { value: shares(look.paper) },
+        ring: { value: shares(theme.ring) },
+        paper: { value: shares(theme.paper) },
       });
       break;
     }
@@ -128,7 +131,7 @@ function take(request: SceneRequest): void {
       show(request.drawn, request.isNew);
       break;
     case 'mark':
-      mark(request.chosen);
+      mark(request.selected);
       break;
     case 'turn':
       turned.quaternion.premultiply(rotation(request.across, request.down));
@@ -147,7 +150,7 @@ function take(request: SceneRequest): void {
       send({ is: 'picked', atom: atomAt(request.left, request.top) });
       return;
     case 'lasso':
-      send({ is: 'lassoed', atoms: within(places(), request.polygon) });
+      send({ is: 'lassoed', atoms: pointsInPolygon(places(), request.polygon) });
       return;
   }
   if (isAsked) return;
@@ -192,8 +195,8 @@ function show(next: Drawn, isNew: boolean): void {
   atoms.setAttribute('centre', new InstancedBufferAttribute(positions, 3));
   atoms.setAttribute('colour', new InstancedBufferAttribute(colours, 3, true));
   atoms.setAttribute('radius', new InstancedBufferAttribute(radii, 1));
-  chosen = new InstancedBufferAttribute(new Uint8Array(radii.length), 1);
-  atoms.setAttribute('chosen', chosen);
+  selected = new InstancedBufferAttribute(new Uint8Array(radii.length), 1);
+  atoms.setAttribute('selected', selected);
   const balls = new Mesh(atoms, material);
   balls.frustumCulled = false;
   parts = [balls];
@@ -204,7 +207,7 @@ function show(next: Drawn, isNew: boolean): void {
     parts.push(new LineSegments(edges, lines));
   }
   turned.add(...parts);
-  mark(next.chosen);
+  mark(next.selected);
   const { middle, size } = extent(next);
   parts.forEach((part) => part.position.copy(middle).negate());
   reach = size;
@@ -235,11 +238,11 @@ function extent({ positions, radii, cell }: Drawn): { middle: Vector3; size: num
 }
 
 function mark(atoms: Uint32Array): void {
-  if (chosen === undefined) return;
-  const marks = chosen.array as Uint8Array;
+  if (selected === undefined) return;
+  const marks = selected.array as Uint8Array;
   marks.fill(0);
   for (const atom of atoms) marks[atom] = 1;
-  chosen.needsUpdate = true;
+  selected.needsUpdate = true;
   Object.assign(material.uniforms, { dimmed: { value: atoms.length > 0 ? DIMMED : 0 } });
 }
 

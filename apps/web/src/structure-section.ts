@@ -1,9 +1,11 @@
 import {
-  type ChosenEnvironments,
-  decimals,
+  countText,
+  decimalText,
   type DrawnFrame,
   type ExploreRequest,
   type ExploreResults,
+  frameText,
+  type SelectedEnvironments,
 } from 'quests/explore';
 import { colourScale } from './colour-scale.js';
 import { element } from './element.js';
@@ -18,17 +20,17 @@ export class StructureSection {
   /** Frames of each set. */
   #frames: readonly number[] = [];
   #shown: DrawnFrame | undefined;
-  #chosen: Uint32Array = new Uint32Array(0);
+  #selected: Uint32Array = new Uint32Array(0);
 
   constructor(isLasso: () => boolean, ask: (request: ExploreRequest) => void) {
     this.#ask = ask;
     const outline = document.querySelector('#structure-lasso polygon') as SVGPolygonElement;
     this.#view = new StructureView(element('structure', HTMLCanvasElement), outline, isLasso, {
       picked: (atom) => this.#toggle(atom),
-      lassoed: (atoms) => this.#choose(atoms),
+      lassoed: (atoms) => this.#select(atoms),
       failed: (message) => {
         element('structure-failure').textContent =
-          `The picture cannot be drawn here (${message}); what it shows is said below.`;
+          `The structure cannot be drawn here (${message}); it is described below.`;
       },
     });
     this.#set.addEventListener('change', () => this.open(Number(this.#set.value), 0));
@@ -53,29 +55,29 @@ export class StructureSection {
 
   /** Draws a frame that was asked for. */
   take(drawn: DrawnFrame): void {
-    const { set, frame, text, range } = drawn;
+    const { set, frame, range } = drawn;
     const isNew = this.#shown?.set !== set;
     this.#shown = drawn;
     this.#set.value = String(set);
     this.#frame.value = String(frame);
     this.#frame.max = String((this.#frames[set] ?? 1) - 1);
-    element('structure-text').textContent = text;
+    element('structure-text').textContent = frameText(drawn);
     element('structure-scale').replaceChildren('δH (nats): ', ...colourScale({ range, names: [] }));
-    this.#view.show({ ...drawn, chosen: new Uint32Array(0) }, isNew);
+    this.#view.show({ ...drawn, selected: new Uint32Array(0) }, isNew);
   }
 
-  /** Marks the atoms that are chosen. */
-  mark({ ofShown }: ChosenEnvironments): void {
-    this.#chosen = ofShown;
+  /** Marks the atoms that are selected. */
+  mark({ ofShown }: SelectedEnvironments): void {
+    this.#selected = ofShown;
     this.#view.mark(ofShown);
     const atom = ofShown[0];
     const dH = this.#shown?.dH[atom ?? -1];
-    element('structure-chosen').textContent =
+    element('structure-selected').textContent =
       atom === undefined || dH === undefined
         ? ''
         : ofShown.length === 1
-          ? `Atom ${atom} is chosen: δH = ${decimals(dH, 2)} nats.`
-          : `${ofShown.length} of its atoms are chosen.`;
+          ? `Atom ${atom} selected: δH = ${decimalText(dH, 2)} nats.`
+          : `${countText(ofShown.length)} atoms of this frame selected.`;
   }
 
   #go(frame: number): void {
@@ -85,13 +87,13 @@ export class StructureSection {
 
   #toggle(atom: number): void {
     if (atom < 0) return;
-    const rest = this.#chosen.filter((one) => one !== atom);
-    this.#choose(rest.length < this.#chosen.length ? rest : Uint32Array.of(...rest, atom));
+    const rest = this.#selected.filter((one) => one !== atom);
+    this.#select(rest.length < this.#selected.length ? rest : Uint32Array.of(...rest, atom));
   }
 
-  #choose(atoms: Uint32Array): void {
+  #select(atoms: Uint32Array): void {
     if (this.#shown === undefined) return;
     const { set, frame } = this.#shown;
-    this.#ask({ do: 'choose', choice: { by: 'atoms', set, frame, atoms } });
+    this.#ask({ do: 'select', selection: { by: 'atoms', set, frame, atoms } });
   }
 }

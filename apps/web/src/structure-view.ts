@@ -14,7 +14,10 @@ export interface StructureEvents {
   readonly failed: (message: string) => void;
 }
 
-/** A structure in three dimensions: a canvas that a worker of its own draws on, which is loaded with the first structure. */
+/**
+ * A structure in three dimensions: a canvas that a worker of its own draws on, which is loaded with
+ * the first structure.
+ */
 export class StructureView {
   readonly #canvas: HTMLCanvasElement;
   readonly #outline: SVGPolygonElement;
@@ -53,8 +56,8 @@ export class StructureView {
     ]);
   }
 
-  mark(chosen: Uint32Array): void {
-    this.#ask({ do: 'mark', chosen });
+  mark(selected: Uint32Array): void {
+    this.#ask({ do: 'mark', selected });
   }
 
   whole(): void {
@@ -70,15 +73,15 @@ export class StructureView {
       else this.#canvas.dataset.drawn = 'true';
     };
     worker.onerror = ({ message }) => {
-      this.#events.failed(message || 'the part of this page that draws structures cannot be loaded');
+      this.#events.failed(message || 'the module that draws structures could not be loaded');
     };
     const canvas = this.#canvas.transferControlToOffscreen();
     worker.postMessage({ do: 'canvas', canvas } satisfies SceneRequest, [canvas]);
     const ask = (request: SceneRequest): void => worker.postMessage(request);
     const dark = matchMedia('(prefers-color-scheme: dark)');
-    const look = (): void => ask({ do: 'look', isDark: dark.matches });
-    dark.addEventListener('change', look);
-    look();
+    const theme = (): void => ask({ do: 'theme', isDark: dark.matches });
+    dark.addEventListener('change', theme);
+    theme();
     new ResizeObserver(() => {
       const { clientWidth, clientHeight } = this.#canvas;
       this.#outline.ownerSVGElement?.setAttribute('viewBox', `0 0 ${clientWidth} ${clientHeight}`);

@@ -1,5 +1,5 @@
-//! `bindgen <module.wasm> <folder>`: writes the JavaScript, the types and the processed module of a wasm-bindgen
-//! build into a folder, for the target `web`.
+//! `bindgen <module.wasm> <folder>`: writes the JavaScript, the types and the processed module of a
+//! wasm-bindgen build into a folder, for the target `web`.
 
 use std::env::args;
 

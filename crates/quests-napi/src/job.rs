@@ -64,7 +64,8 @@ impl Job {
     }
 }
 
-/// One step, for the thread pool. It shares the job, so that freeing the handle meanwhile is harmless.
+/// One step, for the thread pool. It shares the job, so that freeing the handle meanwhile is
+/// harmless.
 pub struct Step {
     core: CoreJob,
     index: u32,

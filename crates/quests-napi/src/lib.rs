@@ -1,7 +1,8 @@
-//! N-API binding: borrow → core call → wrap. The names are those of `CoreModule` in `ts/backend/backend.ts`;
-//! what the core refuses is thrown as `CODE: text`.
+//! N-API binding: borrow → core call → wrap. The names are those of `CoreModule` in
+//! `ts/backend/backend.ts`; what the core refuses is thrown as `CODE: text`.
 //!
-//! `catch_unwind`: a panic is our mistake, yet it must reach JavaScript as an error and not end the process.
+//! `catch_unwind`: a panic is our mistake, yet it must reach JavaScript as an error and not end the
+//! process.
 
 mod job;
 pub mod out_of_core;
@@ -54,7 +55,8 @@ pub fn set_threads(count: u32) -> Result<()> {
     quests::set_threads(count as usize).map_err(thrown)
 }
 
-/// Descriptors of frames laid end to end. The arrays are copied: the caller may change them afterwards.
+/// Descriptors of frames laid end to end. The arrays are copied: the caller may change them
+/// afterwards.
 #[napi(catch_unwind)]
 #[allow(
     clippy::too_many_arguments,
@@ -84,7 +86,8 @@ pub fn describe(
     Ok(Job::new(job))
 }
 
-/// Descriptors that a move of some atoms changes. The arrays are copied: the caller may change them afterwards.
+/// Descriptors that a move of some atoms changes. The arrays are copied: the caller may change them
+/// afterwards.
 #[napi(catch_unwind)]
 #[allow(
     clippy::too_many_arguments,
@@ -124,7 +127,8 @@ pub fn reference(matrix: &[f64], width: u32) -> Result<Reference> {
         .map_err(thrown)
 }
 
-/// log p of every query under every bandwidth, in single precision or in double. The arrays are copied: the caller may change them afterwards.
+/// log p of every query under every bandwidth, in single precision or in double. The arrays are
+/// copied: the caller may change them afterwards.
 #[napi(catch_unwind)]
 pub fn kernel_sums(
     reference: &Reference,
@@ -144,7 +148,8 @@ pub fn kernel_sums(
         .map_err(thrown)
 }
 
-/// log p of every query with respect to the reference, and of every row of the reference with respect to the queries.
+/// log p of every query with respect to the reference, and of every row of the reference with
+/// respect to the queries.
 #[napi(catch_unwind)]
 pub fn mutual_sums(reference: &Reference, queries: &[f64], bandwidth: f64) -> Result<Job> {
     let reference = Arc::clone(reference.core()?);
@@ -153,7 +158,8 @@ pub fn mutual_sums(reference: &Reference, queries: &[f64], bandwidth: f64) -> Re
         .map_err(thrown)
 }
 
-/// Plain rows of a table of atoms. A `BufferSlice` is what can be written to without copying: any view of memory.
+/// Plain rows of a table of atoms. A `BufferSlice` is what can be written to without copying: any
+/// view of memory.
 #[napi(
     catch_unwind,
     ts_args_type = "bytes: Uint8Array, kinds: Uint8Array, widths: Uint32Array, values: Float64Array"
@@ -172,7 +178,8 @@ pub fn read_rows(
         .map_err(thrown)
 }
 
-/// log p of every query within a tolerance. The array is copied: the caller may change it afterwards.
+/// log p of every query within a tolerance. The array is copied: the caller may change it
+/// afterwards.
 #[napi(catch_unwind)]
 pub fn estimate(
     reference: &Reference,
@@ -187,13 +194,20 @@ pub fn estimate(
         .map_err(thrown)
 }
 
-/// log of the kernel sum of every query over its nearest reference rows. The array is copied: the caller may change it afterwards.
+/// log of the kernel sum of every query over its nearest reference rows. The array is copied: the
+/// caller may change it afterwards.
 #[napi(catch_unwind)]
 pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, bandwidth: f64) -> Result<Job> {
     let reference = Arc::clone(reference.core()?);
     NearestJob::new(reference, queries, neighbors, bandwidth)
         .map(Job::new)
         .map_err(thrown)
+}
+
+/// The methods of `select`, one on each line: name, `nested`, and what it needs.
+#[napi]
+pub fn selection_methods() -> String {
+    quests::select::methods()
 }
 
 /// Picks structures to keep. The arrays are copied: the caller may change them afterwards.
@@ -227,7 +241,8 @@ pub fn select(
         .map_err(thrown)
 }
 
-/// H and D of the first 1, 2, … structures of an order. The arrays are copied: the caller may change them afterwards.
+/// H and D of the first 1, 2, … structures of an order. The arrays are copied: the caller may
+/// change them afterwards.
 #[napi(catch_unwind)]
 pub fn nested(matrix: &[f64], width: u32, offsets: &[u32], order: &[u32], bandwidth: f64) -> Result<Job> {
     NestedJob::new(matrix, width as usize, offsets, order, bandwidth)
@@ -235,7 +250,8 @@ pub fn nested(matrix: &[f64], width: u32, offsets: &[u32], order: &[u32], bandwi
         .map_err(thrown)
 }
 
-/// Pairs of atoms closer than their radii allow, with the vectors between them, and atoms without neighbours.
+/// Pairs of atoms closer than their radii allow, with the vectors between them, and atoms without
+/// neighbours.
 #[napi(catch_unwind)]
 pub fn contacts(
     positions: &[f64],

@@ -1,4 +1,5 @@
-//! Sums over sets that are not in memory as a whole. Only here: WebAssembly has no place on clusters, and its module stays small.
+//! Sums over sets that are not in memory as a whole. Only here: WebAssembly has no place on
+//! clusters, and its module stays small.
 
 use std::sync::Arc;
 

@@ -7,7 +7,8 @@ use napi_derive::napi;
 
 use crate::thrown;
 
-/// A reference set in the core. Jobs made from it keep the data alive; `free` gives up this handle only.
+/// A reference set in the core. Jobs made from it keep the data alive; `free` gives up this handle
+/// only.
 #[napi]
 pub struct Reference {
     core: Option<Arc<quests::kernel::Reference>>,

@@ -143,7 +143,8 @@ pub fn kernel_sums(
         .map_err(thrown)
 }
 
-/// log p of every query with respect to the reference, and of every row of the reference with respect to the queries.
+/// log p of every query with respect to the reference, and of every row of the reference with
+/// respect to the queries.
 #[wasm_bindgen(js_name = mutualSums)]
 pub fn mutual_sums(reference: &Reference, queries: &[f64], bandwidth: f64) -> Result<Job> {
     let reference = Arc::clone(reference.core());
@@ -191,6 +192,12 @@ pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, band
         .map_err(thrown)
 }
 
+/// The methods of `select`, one on each line: name, `nested`, and what it needs.
+#[wasm_bindgen(js_name = selectionMethods)]
+pub fn selection_methods() -> String {
+    quests::select::methods()
+}
+
 /// Picks structures to keep.
 #[wasm_bindgen]
 #[allow(
@@ -230,7 +237,8 @@ pub fn nested(matrix: &[f64], width: u32, offsets: &[u32], order: &[u32], bandwi
         .map_err(thrown)
 }
 
-/// Pairs of atoms closer than their radii allow, with the vectors between them, and atoms without neighbours.
+/// Pairs of atoms closer than their radii allow, with the vectors between them, and atoms without
+/// neighbours.
 #[wasm_bindgen]
 pub fn contacts(
     positions: Vec<f64>,

@@ -6,8 +6,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{Result, thrown};
 
-/// A reference set in the core. Jobs made from it keep the data alive; `free` (which wasm-bindgen adds) gives up
-/// this handle only.
+/// A reference set in the core. Jobs made from it keep the data alive; `free` (which wasm-bindgen
+/// adds) gives up this handle only.
 #[wasm_bindgen]
 pub struct Reference {
     core: Arc<quests::kernel::Reference>,

@@ -1,5 +1,5 @@
-//! What this machine could do at most, what the kernel sum makes of it, and where the time of descriptors goes: JSON on
-//! one line, for `npm run bench`. Times are the shortest of several runs.
+//! What this machine could do at most, what the kernel sum makes of it, and where the time of
+//! descriptors goes: JSON on one line, for `npm run bench`. Times are the shortest of several runs.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -15,7 +15,8 @@ use quests::{Job, Result};
 /// Rounds of the multiply-adds that are timed.
 const ROUNDS: usize = 20_000_000;
 
-/// Sums that grow side by side: more than the latency of a multiply-add times those that begin in a cycle.
+/// Sums that grow side by side: more than the latency of a multiply-add times those that begin in a
+/// cycle.
 const SUMS: usize = 12;
 
 /// Samples of copper along an edge: 13,500 atoms.
@@ -126,7 +127,8 @@ fn done(mut job: impl Job) -> Result<Vec<f64>> {
     job.finish()
 }
 
-/// Seconds of each stage, all threads together, in the run in which they were least; and of the whole run.
+/// Seconds of each stage, all threads together, in the run in which they were least; and of the
+/// whole run.
 fn stages() -> Result<(Vec<f64>, f64, Vec<f64>)> {
     let mut best = (Vec::new(), f64::INFINITY, Vec::new());
     for _ in 0..5 {
@@ -138,7 +140,7 @@ fn stages() -> Result<(Vec<f64>, f64, Vec<f64>)> {
         let each = Stage::ALL.map(spent).into_iter().zip(before);
         if whole < best.1 {
             best = (
-                each.map(|(after, before)| (after - before).as_secs_f64())
+                each.map(|(after, before)| after.saturating_sub(before).as_secs_f64())
                     .collect(),
                 whole,
                 rows,
@@ -173,9 +175,18 @@ fn main() -> Result<()> {
         .map(|(stage, seconds)| format!(r#""{stage:?}":{seconds:e}"#))
         .collect();
     println!(
-        r#"{{"simd":"{}","threads":{threads},"f64Peak":{doubles:e},"f32Peak":{singles:e},"rows":{},"width":{WIDTH},"sumSeconds":{sums:e},"descriptorSeconds":{whole:e},"stages":{{{}}}}}"#,
+        concat!(
+            r#"{{"simd":"{}","threads":{},"f64Peak":{:e},"f32Peak":{:e},"rows":{},"width":{},"#,
+            r#""sumSeconds":{:e},"descriptorSeconds":{:e},"stages":{{{}}}}}"#
+        ),
         level.name(),
+        threads,
+        doubles,
+        singles,
         rows.len() / WIDTH,
+        WIDTH,
+        sums,
+        whole,
         named.join(","),
     );
     Ok(())

@@ -1,4 +1,5 @@
-//! Pairs of atoms closer than their radii allow – contacts, bonds – and atoms without neighbours, as a job.
+//! Pairs of atoms closer than their radii allow – contacts, bonds – and atoms without neighbours,
+//! as a job.
 
 use std::ops::Range;
 
@@ -19,12 +20,14 @@ const CHUNK: usize = 512;
 /// Components of a lattice vector below this share of its length are rounding errors of 0.
 const NO_COMPONENT: f64 = 1e-7;
 
-/// Finds the pairs of atoms of [`Frames`] with d < f·(r_i + r_j) under the boundary conditions, and the atoms with no other
-/// atom, nor an image of their own, within the cutoff. Every image of the second atom is a pair of its own; an atom and its own
-/// image are one, too, of which the image along −v is the same pair as that along v. O(N).
+/// Finds the pairs of atoms of [`Frames`] with d < f·(r_i + r_j) under the boundary conditions, and
+/// the atoms without any other atom, or an image of themselves, within the cutoff. Every image of
+/// the second atom is a pair of its own. An atom and its own image are a pair, too; the images
+/// along v and −v are the same pair. O(N).
 ///
-/// Result: the number of pairs; for each pair both atoms, the lower first, and the vector from the first to the image of the
-/// second (Å); then the atoms without neighbours. Atoms are counted through all frames; pairs and atoms rise.
+/// Result: the number of pairs; for each pair both atoms, the lower first, and the vector from the
+/// first to the image of the second (Å); then the atoms without neighbours. Atoms are counted
+/// through all frames; pairs and atoms rise.
 #[derive(Debug)]
 pub struct ContactJob {
     frames: Frames,
@@ -46,12 +49,12 @@ struct Found {
 }
 
 impl ContactJob {
-    /// Plans the search in `frames`: one radius per atom (Å), 0 for an atom whose radius is not known and whose contacts are
-    /// not looked at; `fraction` f; `cutoff` for neighbours (Å).
+    /// Plans the search in `frames`: one radius per atom (Å), 0 if it is unknown and contacts of
+    /// the atom are not wanted; `fraction` f; `cutoff` for neighbours (Å).
     ///
     /// # Errors
-    /// [`Error::Argument`] for another number of radii than atoms, radii that are negative or not finite, a fraction or cutoff
-    /// that is not positive and finite.
+    /// [`Error::Argument`] for another number of radii than atoms, radii that are negative or not
+    /// finite, a fraction or cutoff that is not positive and finite.
     pub fn new(frames: Frames, radii: &[f64], fraction: f64, cutoff: f64) -> Result<Self> {
         check_cutoff(cutoff)?;
         if !(fraction > 0.0 && fraction.is_finite()) {
@@ -109,7 +112,7 @@ impl ContactJob {
         Ok(found)
     }
 
-    /// Looks around some sorted atoms of a frame.
+    /// Searches around some sorted atoms of a frame.
     fn search(&self, grid: &Grid, frame: usize, atoms: Range<usize>, candidates: &mut Candidates) -> Found {
         let first = self.frames.first_atom(frame);
         let radii = &self.radii[first..];
@@ -166,13 +169,13 @@ impl Job for ContactJob {
         check_end(self.done, self.plan.len())?;
         self.large.clear();
         let Found { pairs, mut isolated } = std::mem::take(&mut self.found);
-        // Images of one pair by their vectors, so that the order does not depend on that of the search: each sort keeps the
-        // order of the one before where its own numbers are equal.
+        // Images of one pair are ordered by their vectors, so that the order doesn't depend on the
+        // search: each sort keeps the order of the one before among equal keys.
         let mut order: Vec<usize> = (0..pairs.len()).collect();
         for axis in (0..3).rev() {
             order = reordered(&order, |at| ordered_bits(pairs[at].2[axis]));
         }
-        // Reader of atoms have 32 bits.
+        // Numbers of atoms have 32 bits.
         order = reordered(&order, |at| (pairs[at].0 as u64) << 32 | pairs[at].1 as u64);
         isolated.sort_unstable();
         let mut result = vec![pairs.len() as f64];
@@ -185,7 +188,7 @@ impl Job for ContactJob {
     }
 }
 
-/// Of a lattice vector and its opposite, tells one from the other: its first component is above 0.
+/// Tells a lattice vector from its opposite: whether its first component is above 0.
 fn is_forward(vector: Vector) -> bool {
     let length = norm(vector);
     vector
@@ -194,7 +197,7 @@ fn is_forward(vector: Vector) -> bool {
         .is_some_and(|x| x > 0.0)
 }
 
-/// An order by rising key; those with equal keys stay in order.
+/// An order by rising key; equal keys stay in order.
 fn reordered(order: &[usize], key: impl Fn(usize) -> u64) -> Vec<usize> {
     let rising = radix_sort(order.iter().map(|at| key(*at)));
     rising.into_iter().map(|(_, place)| order[place]).collect()

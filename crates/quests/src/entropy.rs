@@ -13,7 +13,8 @@ pub(crate) fn check(log_sums: &[f64]) -> Result<()> {
     }
 }
 
-/// H = −(1/N) Σ_i log(p(x_i)/N) = log N − mean(log p), from log p of a set against itself, in nats; 0 ≤ H ≤ log N.
+/// H = −(1/N) Σ_i log(p(x_i)/N) = log N − mean(log p), from log p of a set against itself, in nats;
+/// 0 ≤ H ≤ log N.
 ///
 /// Source: arXiv 2404.12367.
 ///
@@ -49,7 +50,8 @@ pub fn diversity(log_sums: &[f64]) -> Result<f64> {
     Ok(diversity_of(inverse_total(0.0, smallest, log_sums), smallest))
 }
 
-/// Σ p_min/p, for values of which log p_min is the smallest and that come in parts, as [`log_total`].
+/// Σ p_min/p, for values of which log p_min is the smallest and that come in parts, as
+/// [`log_total`].
 #[must_use]
 pub fn inverse_total(total: f64, smallest: f64, log_sums: &[f64]) -> f64 {
     log_sums

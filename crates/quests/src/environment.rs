@@ -1,4 +1,5 @@
-//! The environment of an atom: its k nearest neighbours, and what to do when the k-th is not alone.
+//! The environment of an atom: its k nearest neighbours, and the tied neighbours if several are at
+//! the distance of the k-th.
 
 use crate::neighbors::Candidates;
 use crate::simd::{Isa, PADDING, padded};
@@ -24,24 +25,24 @@ fn sqrt_weights<S: Isa>(simd: S, squared: S::f64s, cutoff: f64) -> S::f64s {
     simd.larger(below, simd.splat_f64s(0.0))
 }
 
-/// Radius of the search: a little over the cutoff, so that a tie at the cutoff is seen whole, and never so small that
-/// overlapping atoms are missed.
+/// Radius of the search: a little over the cutoff, so that all tied neighbours at the cutoff are
+/// found, and never so small that overlapping atoms are missed.
 #[must_use]
 pub fn search_radius(cutoff: f64) -> f64 {
     (cutoff * (1.0 + 2.0 * SAME_DISTANCE)).max(MIN_DISTANCE)
 }
 
-/// Neighbours of one atom within reach, not yet chosen among.
+/// Neighbours of one atom within the search radius, before the choice of the k nearest.
 #[derive(Debug, Default)]
 pub(crate) struct Neighbors {
-    /// Squared distance of every candidate; ∞ for the atom itself, NaN for what fills up.
+    /// Squared distance of every candidate; ∞ for the atom itself, NaN for padding.
     squared: Vec<f64>,
     /// Candidates within the search radius, and room for a few more.
     within: Vec<u32>,
     found: usize,
 }
 
-/// Places of the bits that are set in a number of four bits, those first.
+/// Places of the bits that are set in a number of four bits.
 const PLACES: [[u32; 4]; 16] = {
     let mut places = [[0; 4]; 16];
     let mut bits = 0;
@@ -73,7 +74,8 @@ impl Neighbors {
         let limit = simd.splat_f64s(radius * radius);
         let (vectors, _) = S::as_simd_f64s(&self.squared);
         let mut found = 0;
-        // Without a branch: four places are written, those of candidates within stay.
+        // No branch: four places are written, and the next four overwrite those that are not within
+        // the radius.
         for (eight, start) in vectors
             .chunks_exact(PADDING / S::F64_LANES)
             .zip((0..).step_by(PADDING))
@@ -135,10 +137,10 @@ pub(crate) struct TiedNeighbors {
     pub places: usize,
 }
 
-/// The neighbours that make an atom's environment, relative to the atom. Where there is a tie, the tied ones come last.
+/// The neighbours that make an atom's environment, relative to the atom. Tied neighbours come last.
 #[derive(Debug, Default)]
 pub(crate) struct Environment {
-    /// Number of neighbours, k at most but for a tie.
+    /// Number of neighbours: k at most, or more if some are tied.
     pub count: usize,
     pub tied: Option<TiedNeighbors>,
     /// Squared distances, sorted; k at most.
@@ -234,7 +236,8 @@ impl Environment {
         if S::F64_LANES > 2 {
             return self.sort_by_counting(simd, accepted);
         }
-        // Squares of distances are positive, so their bits sort as the numbers do, and integers sort faster.
+        // Squares of distances are positive, so their bits sort as the numbers do, and integers
+        // sort faster.
         self.bits.clear();
         self.bits
             .extend(self.near[..accepted].iter().map(|squared| squared.to_bits()));
@@ -244,18 +247,20 @@ impl Environment {
             .extend(self.bits.iter().map(|bits| f64::from_bits(*bits)));
     }
 
-    /// Sorts by counting, for each, those below it: some fifty numbers, without a branch. With vectors of more than two numbers
-    /// faster than to compare and swap.
+    /// Sorts by counting, for each number, those below it: some fifty numbers, without a branch.
+    /// With vectors of more than two numbers this is faster than comparing and swapping.
     #[inline(always)]
     fn sort_by_counting<S: Isa>(&mut self, simd: S, accepted: usize) {
         /// Vectors that are counted side by side.
         const VECTORS: usize = 3;
+        /// What stands in places that are not written.
+        const UNWRITTEN: f64 = -1.0;
         self.rank.resize(self.near.len(), 0.0);
         let one = simd.splat_f64s(1.0);
         let (near, _) = S::as_simd_f64s(&self.near);
         let (rank, _) = S::as_mut_simd_f64s(&mut self.rank);
         for (near, rank) in near.chunks(VECTORS).zip(rank.chunks_mut(VECTORS)) {
-            // What is counted beyond the last is not used.
+            // Counts beyond the last are not used.
             let near: [S::f64s; VECTORS] = std::array::from_fn(|at| near[at.min(near.len() - 1)]);
             let mut ranks = [simd.splat_f64s(0.0); VECTORS];
             for other in &self.near[..accepted] {
@@ -267,8 +272,7 @@ impl Environment {
             }
             rank.copy_from_slice(&ranks[..rank.len()]);
         }
-        // Equal ones have the same rank: the places after the first are not written.
-        const UNWRITTEN: f64 = -1.0;
+        // Equal numbers have the same rank: the places after the first are not written.
         self.squared.clear();
         self.squared.resize(accepted, UNWRITTEN);
         for (squared, rank) in self.near[..accepted].iter().zip(&self.rank) {
@@ -283,7 +287,7 @@ impl Environment {
         }
     }
 
-    /// Places those of the accepted that are to be taken after those that are there.
+    /// Appends those accepted neighbours that `take` takes.
     #[cfg_attr(target_arch = "wasm32", inline(never))]
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn place(
@@ -303,7 +307,7 @@ impl Environment {
         let (x, y, z) = (&mut self.x[..room], &mut self.y[..room], &mut self.z[..room]);
         let weights = &mut self.sqrt_weight[..room];
         let mut count = self.count;
-        // Without a branch: all are written, those to be taken stay.
+        // No branch: all are written, and the next overwrites those that are not taken.
         for (&squared, &at) in self.near[..accepted].iter().zip(&self.candidate) {
             let at = at as usize;
             x[count] = xs[at] - centre[0];
@@ -315,11 +319,11 @@ impl Environment {
         self.count = count;
     }
 
-    /// Makes weights of the squared distances, and pads.
+    /// Turns the squared distances into weights, and pads.
     #[inline(always)]
     fn weigh<S: Isa>(&mut self, simd: S, cutoff: f64) {
         let length = padded(self.count);
-        // Far away and all different, so that no distance between them is 0; their weight is 0.
+        // Padding is far away and all different, so that no distance is 0; its weight is 0.
         for at in self.count..length {
             self.x[at] = 1e3 * (at - self.count + 1) as f64;
         }

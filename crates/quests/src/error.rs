@@ -10,8 +10,8 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     /// A parameter outside its domain, or an array of the wrong length.
     Argument(String),
-    /// Structures that have no meaning: NaN coordinates, a singular cell, atoms on top of each other.
-    /// Every bad frame of a step, at least one, in rising order.
+    /// Structures that have no meaning: NaN coordinates, a singular cell, atoms on top of each
+    /// other. Every bad frame of a step, at least one, in rising order.
     Structures(Vec<BadFrame>),
     /// Nothing to compute on.
     Empty(String),

@@ -94,11 +94,10 @@ pub(crate) fn collected<T>(results: impl IntoIterator<Item = Result<T>>) -> Resu
     for result in results {
         match (result, &mut failure) {
             (Ok(value), None) => values.push(value),
-            (Ok(_), Some(_)) => {}
             (Err(error), None) => failure = Some(error),
             (Err(Error::Structures(bad)), Some(Error::Structures(all))) => all.extend(bad),
             // The first error decides what kind of failure it is.
-            (Err(_), Some(_)) => {}
+            (_, Some(_)) => {}
         }
     }
     failure.map_or(Ok(values), Err)

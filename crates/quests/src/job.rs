@@ -2,15 +2,18 @@
 
 use crate::{Error, Result};
 
-/// Long work planned into steps, so that a caller can report progress and stop between any two of them.
+/// Long work planned into steps, so that a caller can report progress and stop between any two of
+/// them.
 ///
-/// What a step is follows from the data and the options alone, never from the time or the number of threads:
-/// the result has the same bits however the steps are run. Call `step(0)`, `step(1)` … `step(steps() − 1)` in
-/// order, then `finish`.
+/// What a step is follows from the data and the options alone, never from the time or the number of
+/// threads: the result has the same bits however the steps are run. Call `step(0)`, `step(1)` …
+/// `step(steps() − 1)` in order, then `finish`.
 ///
-/// Where threads do not share their memory, a step can be done elsewhere: `remote_step(0)`, `remote_step(1)` … hand the steps out in
-/// order, well before their turn, to any number of instances of the core that [`crate::remote::compute_remote_step`] them; in place of
-/// `step(index)` then comes `accept(index, result)`. A job is done either way, never half and half.
+/// WebAssembly's threads don't share memory, so other instances of the core compute the steps
+/// there: `remote_step(0)`, `remote_step(1)` … write the steps as plain numbers, in order and well
+/// before their turn, any instance computes them ([`crate::remote::compute_remote_step`]), and
+/// `accept(index, result)` takes the place of `step(index)`. A job runs one way or the other, never
+/// both.
 pub trait Job {
     /// Number of steps.
     fn steps(&self) -> usize;
@@ -18,8 +21,8 @@ pub trait Job {
     /// Does step `index`.
     ///
     /// # Errors
-    /// [`crate::Error::Structures`] where the data turns out to be unusable; [`crate::Error::Internal`] when called
-    /// out of order.
+    /// [`crate::Error::Structures`] with every bad frame of the step; [`crate::Error::Internal`]
+    /// when called out of order.
     fn step(&mut self, index: usize) -> Result<()>;
 
     /// Takes the result out.
@@ -28,16 +31,18 @@ pub trait Job {
     /// [`crate::Error::Internal`] when steps are missing.
     fn finish(&mut self) -> Result<Vec<f64>>;
 
-    /// Step `index` as an remote_step. One without numbers has nothing to do: its result has none either.
+    /// Step `index` as numbers for another instance. Empty if there is nothing to compute; the
+    /// result is then empty, too.
     ///
     /// # Errors
-    /// [`crate::Error::Internal`] when called out of order, and from jobs that cannot be done elsewhere.
+    /// [`crate::Error::Internal`] when called out of order, and from jobs without remote steps.
     fn remote_step(&mut self, _index: usize) -> Result<Vec<f64>> {
-        Err(Error::Internal("the steps of this job are done in place".into()))
+        Err(Error::Internal("this job has no remote steps".into()))
     }
 
-    /// Takes the result of the remote_step of step `index`. Jobs whose results are rows of the whole leave them to the caller,
-    /// who has the memory for them: the result is then the number of rows, their places, and the rows.
+    /// Takes the result of remote step `index`. If a result is rows of the whole, the caller places
+    /// them, since it has the memory for them: the result is then the number of rows, their places,
+    /// and the rows.
     ///
     /// # Errors
     /// [`crate::Error::Internal`] when called out of order.
@@ -88,7 +93,8 @@ pub(crate) fn check_end(done: usize, steps: usize) -> Result<()> {
     }
 }
 
-/// Values of ordered rows in the order in which the rows were given; `order` is the given index of each.
+/// Values of ordered rows, put in the order in which the rows were given; `order` is the given
+/// index of each.
 pub(crate) fn as_given(order: &[u32], values: &[f64]) -> Vec<f64> {
     let mut out = vec![0.0; values.len()];
     for (given, value) in order.iter().zip(values) {

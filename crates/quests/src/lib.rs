@@ -1,11 +1,18 @@
-//! Information theory for atomistic simulation: descriptors of atomic environments, kernel sums, entropy,
-//! diversity, differential entropy and overlap. Pure mathematics: no JavaScript, no I/O, no printing.
+//! Information theory for atomistic simulation: descriptors of atomic environments, kernel sums,
+//! entropy, diversity, differential entropy and overlap. Pure mathematics: no JavaScript, no I/O,
+//! no printing. Units are Å, 1/Å and nats.
 //!
-//! Dependencies point one way:
-//! `structure ← neighbors ← environment ← descriptor, contacts`, `simd ← kernel ← entropy ← coverage, select`; `job`, `parallel`
-//! and `ranked` serve both. Units are Å, 1/Å and nats throughout.
+//! Imports point to the left, and `tests/layers.rs` holds them to it:
 //!
-//! Source of the definitions: D. Schwalbe-Koda et al., Nat. Commun. 16, 4014 (2025), arXiv 2404.12367.
+//! - for all: `error ← math, message, parallel, profile, simd ← job`
+//! - from atoms to descriptors: `structure ← neighbors ← environment, frame_steps ← descriptor,
+//!   contacts`
+//! - from descriptors to results: `kernel ← entropy ← coverage, select`, which know no atoms
+//! - `table` reads rows of text files; `remote` computes steps of jobs of another instance, so it
+//!   knows all that have such steps.
+//!
+//! Source of the definitions: D. Schwalbe-Koda et al., Nat. Commun. 16, 4014 (2025),
+//! arXiv 2404.12367.
 
 mod error;
 mod frame_steps;

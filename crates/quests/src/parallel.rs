@@ -1,6 +1,6 @@
 //! The one place that knows about threads.
 //!
-//! Work is cut into pieces by the data alone, and results come back in the order of the pieces: what is computed has the
+//! Work is cut by the data alone, and results come back in the order of the items: they have the
 //! same bits for any number of threads.
 
 use crate::Result;
@@ -58,6 +58,7 @@ mod pool {
 mod pool {
     use crate::Result;
 
+    #[expect(clippy::unnecessary_wraps, reason = "as with several threads")]
     pub fn set_threads(_count: usize) -> Result<()> {
         Ok(())
     }
@@ -66,6 +67,7 @@ mod pool {
         1
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as with several threads")]
     pub fn map_with<W, I, T>(
         workspace: impl Fn() -> W,
         items: Vec<I>,
@@ -78,8 +80,8 @@ mod pool {
 
 pub(crate) use pool::map_with;
 
-/// Sets the number of threads for all later work; 0 means as many as the machine offers. Without the feature `threads`
-/// there is one, whatever is asked for.
+/// Sets the number of threads for all later work; 0 means as many as the machine offers. Without
+/// the feature `threads` there is one, whatever the caller asks for.
 ///
 /// # Errors
 /// [`crate::Error::TooLarge`] where the system refuses that many.

@@ -68,6 +68,7 @@ mod measured {
             Self
         }
 
+        #[expect(clippy::unused_self, reason = "as the one that measures")]
         #[inline(always)]
         pub fn lap(&mut self, _stage: Stage) {}
     }

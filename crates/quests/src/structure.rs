@@ -4,12 +4,12 @@ use crate::error::BadFrame;
 pub use crate::math::Vector;
 use crate::{Error, Result};
 
-/// Coordinates beyond this, in Å, are refused: what is left of their digits is coarser than 1e-6 Å.
+/// Coordinates beyond this, in Å, are refused: their digits would be coarser than 1e-6 Å.
 const FARTHEST: f64 = 1e10;
 
 /// The unit cell: three vectors (rows, Å) and along which of them it repeats.
 ///
-/// A vector along which it does not repeat says nothing about the structure and may be zero.
+/// A vector along which the structure doesn't repeat has no meaning and may be zero.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cell {
     /// Rows a, b, c.
@@ -53,7 +53,8 @@ impl Structure<'_> {
     }
 }
 
-/// Structures laid end to end, checked: at least one frame, at least one atom in each, every number finite.
+/// Structures laid end to end, checked: at least one frame, at least one atom in each, every number
+/// finite.
 #[derive(Debug, Clone)]
 pub struct Frames {
     positions: Vec<f64>,
@@ -71,13 +72,14 @@ fn wrong_length(what: &str, found: usize, expected: usize) -> Error {
 impl Frames {
     /// Takes the arrays over.
     ///
-    /// `positions` has 3 numbers per atom, `offsets` the first atom of each frame and then the number of atoms, `cells`
-    /// 9 numbers per frame (rows a, b, c), `pbc` one byte per frame (bit 0 for a, bit 1 for b, bit 2 for c), `species`
-    /// one index below `species_count` per atom, or nothing where `species_count` is 0.
+    /// `positions` has 3 numbers per atom, `offsets` the first atom of each frame and then the
+    /// number of atoms, `cells` 9 numbers per frame (rows a, b, c), `pbc` one byte per frame (bit 0
+    /// for a, bit 1 for b, bit 2 for c), `species` one index below `species_count` per atom, or
+    /// nothing where `species_count` is 0.
     ///
     /// # Errors
-    /// [`Error::Argument`] for arrays of the wrong length, [`Error::Empty`] without frames or atoms,
-    /// [`Error::Structures`] for numbers that are not finite.
+    /// [`Error::Argument`] for arrays of the wrong length, [`Error::Empty`] without frames or
+    /// atoms, [`Error::Structures`] for numbers that are not finite.
     pub fn new(
         positions: Vec<f64>,
         offsets: Vec<u32>,
@@ -172,7 +174,8 @@ impl Frames {
         if let Some(at) = frame.positions.iter().position(|x| x.abs() > FARTHEST) {
             let axis = ["x", "y", "z"][at % 3];
             return Some(format!(
-                "{axis} of atom {} is {:?} Å, where numbers are too coarse for distances; expected at most {FARTHEST:e} Å",
+                "{axis} of atom {} is {:?} Å, where numbers are too coarse for distances; \
+                 expected at most {FARTHEST:e} Å",
                 at / 3,
                 frame.positions[at]
             ));

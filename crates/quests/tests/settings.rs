@@ -1,5 +1,5 @@
-//! Settings of the whole process, instruction set and number of threads: a program of its own, so that they change
-//! under no other test. `QUESTS_CASES` is as in `core.rs`.
+//! Settings of the whole process, instruction set and number of threads: a program of its own, so
+//! that they change under no other test. `QUESTS_CASES` is as in `core.rs`.
 
 #![allow(dead_code, reason = "what `core.rs` shares is used here in part")]
 #![allow(unused_imports, reason = "what `core.rs` shares is used here in part")]
@@ -51,7 +51,7 @@ fn rows_of(table: &Table, most: usize) -> (Rows, Vec<u64>) {
     (rows, read.map(|value| value.to_bits()).collect())
 }
 
-/// A problem with rows for many tiles; as wide as descriptors.
+/// A problem with rows for many blocks; as wide as descriptors.
 fn large() -> Recipe {
     let bandwidths = vec![0.015, 0.06];
     let layout = Layout::Clusters(30.0);
@@ -109,7 +109,8 @@ fn levels_that_the_machine_lacks_are_refused() {
     }
 }
 
-/// Descriptors within 1e-12, entropy, diversity and δH within 1e-12·max(1, |value|), 1e-10 below h = 0.015.
+/// Descriptors within 1e-12, entropy, diversity and δH within 1e-12·max(1, |value|), 1e-10 below h
+/// = 0.015.
 #[test]
 fn levels_agree_with_one_another() {
     let _alone = alone();

@@ -1,6 +1,6 @@
 """Entropies of rattled copper by the Python package quests, for values.json beside this file.
 
-python make-values.py > values.json, with quests 2026.2.22 and ase. The random numbers are those of test/contract/random.ts
+python make-values.py > values.json, with quests 2026.2.22 and ase. The random numbers are those of test/support/data/random.ts
 (mulberry32, Box and Muller), so that the structures are the same.
 """
 

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProgressBar } from '../../../ts/cli/session/progress.js';
 
-/** Work of just over a second, after which the bar has had the time to load. */
+/** Work of just over a second by the clock of the test, after which the bar has had the time to load. */
 async function work(bar: ProgressBar): Promise<void> {
   for (let done = 1; done <= 12; done++) {
     bar.update({ done, total: 20, phase: 'descriptors' });
-    await sleep(120);
+    await vi.advanceTimersByTimeAsync(120);
+    await vi.dynamicImportSettled();
   }
 }
 
@@ -16,6 +16,7 @@ describe('ProgressBar', () => {
 
   beforeEach(() => {
     written = '';
+    vi.useFakeTimers();
     vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
       written += String(text);
       return true;
@@ -24,6 +25,7 @@ describe('ProgressBar', () => {
 
   afterEach(() => {
     vi.restoreAllMocks();
+    vi.useRealTimers();
     process.stderr.isTTY = wasTerminal;
   });
 
@@ -31,7 +33,7 @@ describe('ProgressBar', () => {
     process.stderr.isTTY = true;
     const bar = new ProgressBar(false);
     bar.update({ done: 1, total: 20, phase: 'descriptors' });
-    await sleep(100);
+    await vi.advanceTimersByTimeAsync(100);
     expect(written).toBe('');
     await work(bar);
     bar.stop();

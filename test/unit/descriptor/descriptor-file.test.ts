@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDescriptors, writeDescriptors } from '../../../ts/descriptor/descriptor-file.js';
 import { writeNpz } from '../../../ts/io/matrices/npz.js';
 import { DescriptorMatrix } from '../../../ts/model/descriptor-matrix.js';
-import { all, failure } from '../io/reading.js';
+import { all, failure } from '../../support/data/reading.js';
 
 const X = new DescriptorMatrix(Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9), {
   width: 3,

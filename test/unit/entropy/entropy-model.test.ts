@@ -6,7 +6,7 @@ import {
   fitEntropyModel,
 } from '../../../ts/faces/node/analysis.js';
 import { debyeFunction } from '../../../ts/entropy/entropy-model.js';
-import { gaussian } from '../../contract/random.js';
+import { gaussian } from '../../support/data/random.js';
 
 /** ∫₀ˣ t³/(eᵗ − 1) dt by Simpson's rule. */
 function integral(x: number): number {

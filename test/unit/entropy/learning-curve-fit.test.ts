@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { fitLearningCurve, informationGap, sizeForGap } from '../../../ts/node.js';
-import { type CurvePoint, fittedEntropy, pointsOf } from '../../../ts/faces/node/analysis.js';
+import { type CurvePoint, fittedEntropy, curvePoints } from '../../../ts/faces/node/analysis.js';
 import { studentT } from '../../../ts/statistics/student-t.js';
 
 /** What SciPy makes of some curves; see curves.py. */
@@ -98,11 +98,11 @@ describe('the fit of a learning curve', () => {
     const none = new Float64Array(0);
     const point = { fraction: 0.5, size: 50, mean: 3, entropies: none, spread: 0, seconds: none };
     const curve = { points: [point], environments: 100, entropy: 4, maxEntropy: 5, efficiency: 0.8 };
-    expect(pointsOf(curve)).toEqual([
+    expect(curvePoints(curve)).toEqual([
       { size: 50, entropy: 3 },
       { size: 100, entropy: 4 },
     ]);
-    expect(pointsOf({ ...curve, environments: 50 })).toEqual([{ size: 50, entropy: 3 }]);
+    expect(curvePoints({ ...curve, environments: 50 })).toEqual([{ size: 50, entropy: 3 }]);
   });
 
   it('refuses too few points, and those that determine no curve', async () => {
@@ -149,7 +149,10 @@ describe('the information gap', () => {
     expect(informationGap(fit, 5.9)).toEqual({
       value: null,
       refusal: 'H_max = 6.000 nats is uncertain by 0.200, more than the gap of 0.100',
+      reason: { is: 'uncertain', error: 0.2, gap: expect.closeTo(0.1, 12) as number },
     });
+    expect(sizeForGap({ ...fit, error: Infinity }, 0.1)).toMatchObject({ reason: { is: 'unstable' } });
+    expect(informationGap(fit, 7)).toMatchObject({ reason: { is: 'not-above', entropy: 7 } });
     expect(informationGap(fit, 6.1).value).toBeNull();
     expect(informationGap(fit, 5.7).value).toBeCloseTo(0.3, 6);
     expect(sizeForGap(fit, 0.19).refusal).toMatch(/uncertain by 0.200/);
@@ -160,7 +163,7 @@ describe('the information gap', () => {
   it('is not given where ten times the data would not show it', async () => {
     const fit = await fitLearningCurve(points(6, 4, 0.03));
     const far = sizeForGap(fit, 0.02);
-    expect(far.value).toBeNull();
+    expect(far).toMatchObject({ value: null, reason: { is: 'far', multiple: 10 } });
     expect(far.refusal).toMatch(
       /^it would take about .*e\+5 environments, more than 10 times the 10000 of the fit$/,
     );

@@ -3,23 +3,17 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
-import {
-  compress,
-  compressionCoverage,
-  deltaEntropy,
-  DescriptorMatrix,
-  descriptors,
-  metrics,
-  readStructures,
-  writeDescriptors,
-} from '../../../ts/node.js';
+import { compress, compressionCoverage, deltaEntropy, DescriptorMatrix, descriptors, metrics, readStructures, writeDescriptors } from '../../../ts/node.js';
 import { concatenated, noveltySummary } from '../../../ts/faces/node/analysis.js';
 import {
   explore,
   Explorer,
   type ExploreReply,
   type ExploreRequest,
-  headlinesOf,
+  gapRefusalText,
+  headlineTexts,
+  keptText,
+  type GapRefusal,
   type RunSettings,
 } from '../../../ts/faces/node/explore.js';
 import { openFile } from '../../../ts/faces/node/io.js';
@@ -67,7 +61,7 @@ function only<Kind extends ExploreReply['is']>(
 const described = (name: string): Promise<DescriptorMatrix> =>
   descriptors(readStructures(join(EXAMPLES, name)));
 
-it('answers in Node what a page asks: numbers, map, choice, files', async () => {
+it('answers in Node what a page asks: numbers, map, selection, files', async () => {
   const { ask } = explorer();
   const { results, bounds } = only(await ask({ do: 'run', sets: SETS, settings: SETTINGS }), 'results');
   const [x, y] = await Promise.all([described('cu_train.xyz'), described('cu_test.xyz')]);
@@ -82,8 +76,8 @@ it('answers in Node what a page asks: numbers, map, choice, files', async () => 
   const { entropy, diversity, efficiency } = await metrics(x);
   expect(results.sets[0]).toMatchObject({ entropy, diversity, efficiency, environments: x.rows });
   expect(results.pictures.map(({ title }) => title)).toEqual([
-    'δH of cu_test.xyz for one who knows cu_train.xyz',
-    'Mean δH of each frame of cu_test.xyz for one who knows cu_train.xyz',
+    'δH of cu_test.xyz relative to cu_train.xyz',
+    'Mean δH of each frame of cu_test.xyz relative to cu_train.xyz',
     expect.stringMatching(/^Learning curve of cu_train\.xyz/),
     expect.stringMatching(/^Learning curve of cu_test\.xyz/),
     expect.stringMatching(/^Entropy of cu_train\.xyz against the bandwidth/),
@@ -112,8 +106,9 @@ it('answers in Node what a page asks: numbers, map, choice, files', async () => 
     left - 1,
     top + 1,
   );
-  const { chosen } = only(await ask({ do: 'choose', choice: { by: 'lasso', polygon: all } }), 'chosen');
-  expect(chosen).toMatchObject({ atoms: x.rows + y.rows, frames: x.frames + y.frames });
+  const selection = { by: 'lasso', polygon: all } as const;
+  const { selected } = only(await ask({ do: 'select', selection }), 'selected');
+  expect(selected).toMatchObject({ atoms: x.rows + y.rows, frames: x.frames + y.frames });
   const { name, blob } = only(await ask({ do: 'save', what: 'csv' }), 'file');
   expect(name).toBe('quests.csv');
   const lines = (await blob.text()).trimEnd().split('\n');
@@ -124,12 +119,12 @@ it('answers in Node what a page asks: numbers, map, choice, files', async () => 
 it('cancels, says so, and works on', async () => {
   let isCancelled = false;
   const { ask } = explorer((reply) => {
-    if (isCancelled || reply.is !== 'progress' || !reply.phase.includes('kernel sums')) return;
+    if (isCancelled || reply.is !== 'progress' || reply.phase !== 'kernel sums') return;
     isCancelled = true;
     void ask({ do: 'cancel' });
   });
   const first = await ask({ do: 'run', sets: SETS, settings: SETTINGS });
-  expect(first.at(-1)).toEqual({ is: 'failure', message: 'Cancelled.', cancelled: true });
+  expect(first.at(-1)).toEqual({ is: 'failure', message: 'Cancelled.', code: null, cancelled: true });
   only(await ask({ do: 'run', sets: SETS.slice(0, 1), settings: { ...SETTINGS, select: ':5' } }), 'results');
 });
 
@@ -149,10 +144,10 @@ it('shows what it keeps while it picks, with the overlap that Node computes', as
   expect(replies.map(({ isDone }) => isDone)).toEqual(counts.map((count) => count === 24));
   const [x, y] = await Promise.all([described('cu_train.xyz'), described('cu_test.xyz')]);
   const { picks } = await compress(y, { reference: x, size: { count: 24 } });
-  expect(replies.map(({ text }) => text)).toEqual(
+  expect(replies.map(({ kept }) => keptText(kept))).toEqual(
     counts.map((count): unknown =>
       expect.stringContaining(
-        `${count} of 120 structures kept, frames ${picks.subarray(0, count).join(', ')}: entropy`,
+        `${count} of 120 structures selected, frames ${picks.subarray(0, count).join(', ')}: entropy`,
       ),
     ),
   );
@@ -169,7 +164,7 @@ it('shows what it keeps while it picks, with the overlap that Node computes', as
   );
 });
 
-it('makes a report of what is present, with the entropy of each frame, and says why a gap is not known', async () => {
+it('makes a report with the entropy of each frame, and says why a gap is not resolved', async () => {
   const { ask } = explorer();
   const { results } = only(await ask({ do: 'run', sets: SETS, settings: SETTINGS }), 'results');
   const { name, what, blob } = only(await ask({ do: 'save', what: 'report' }), 'file');
@@ -177,27 +172,29 @@ it('makes a report of what is present, with the entropy of each frame, and says 
   const html = await blob.text();
   for (const text of [
     'Entropy H of each frame of cu_test.xyz',
-    'cu_test.xyz adds something to cu_train.xyz',
+    '49.0 % of cu_test.xyz is outside cu_train.xyz.',
   ]) {
     expect(html).toContain(text);
   }
   for (const { gap, gapRefusal } of results.sets) {
     expect(gap).toBeNull();
-    expect(html).toContain(gapRefusal);
-    expect(headlinesOf(results).find(({ name }) => name.startsWith('information gap'))?.meaning).toContain(
-      gapRefusal,
+    if (gapRefusal === null) throw new Error('there is no reason');
+    const text = gapRefusalText(gapRefusal);
+    expect(html).toContain(text);
+    expect(headlineTexts(results).find(({ name }) => name.startsWith('information gap'))?.meaning).toContain(
+      text,
     );
   }
 });
 
 it('says why it gives no information gap', async () => {
-  const refusalOf = async (values: readonly number[]): Promise<string | null | undefined> => {
+  const refusalOf = async (values: readonly number[]): Promise<GapRefusal | null | undefined> => {
     const set = { name: 'x', x: new DescriptorMatrix(values, { width: 1 }), structures: [] };
     const { findings } = await explore([set], { bandwidth: 0.015, epsilon: 1e-5 });
     return findings.sets[0]?.gapRefusal;
   };
-  expect(await refusalOf([1, 2, 3])).toBe('a learning curve takes at least 20 environments');
-  expect(await refusalOf(new Array<number>(50).fill(1))).toMatch(/^the entropies do not rise/);
+  expect(await refusalOf([1, 2, 3])).toEqual({ is: 'too-few', needed: 20 });
+  expect(await refusalOf(new Array<number>(50).fill(1))).toEqual({ is: 'flat' });
 });
 
 it('warns where several elements count as one', async () => {
@@ -206,9 +203,11 @@ it('warns where several elements count as one', async () => {
   for (const species of [false, ['Au', 'Cu']] as const) {
     const set = { name: 'x', structures, x: await descriptors(structures, { species }) };
     const { findings } = await explore([set], { bandwidth: 0.015, epsilon: 1e-5 });
-    const told = headlinesOf(findings).find(({ name }) => name === 'elements');
+    const told = headlineTexts(findings).find(({ name }) => name === 'elements');
     expect(told).toMatchObject({ values: ['2'], isWarning: species === false });
-    expect(told?.meaning).toMatch(species === false ? /^Au, Cu: they count as one,/ : /^Au, Cu: told apart$/);
+    expect(told?.meaning).toMatch(
+      species === false ? /^Au, Cu: treated as one element\./ : /^Au, Cu: distinguished$/,
+    );
   }
 });
 
@@ -270,7 +269,7 @@ it('takes H of a large set from a sample, with an interval that holds the exact 
   const known = Array.from(sets[0]?.dH ?? []).flatMap((value, row) => (Number.isNaN(value) ? [] : row));
   expect(known).toHaveLength(numbers.known);
   for (const row of known) expect(sets[0]?.dH[row]).toBeCloseTo(exact.sets[0]?.dH[row] ?? NaN, 11);
-  expect(headlinesOf(findings).find(({ name }) => name.startsWith('entropy'))?.values[0]).toMatch(
+  expect(headlineTexts(findings).find(({ name }) => name.startsWith('entropy'))?.values[0]).toMatch(
     /^\d\.\d+ ± 0\.0\d+$/,
   );
 });

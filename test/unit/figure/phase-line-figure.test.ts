@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { phaseLine } from '../../../ts/node.js';
 import { type Curve, figureSvg, phaseLineFigure } from '../../../ts/faces/figure.js';
 import type { StatePoint } from '../../../ts/faces/node/analysis.js';
-import { LIQUID, SOLID, state } from '../phase-line/models.js';
+import { LIQUID, SOLID, state } from '../../support/oracles/phase-models.js';
 
 const places = [0, 10, 20].flatMap((P) => [-200, 0, 200].map((shift) => [P, 1340 + 41 * P + shift] as const));
 const points: StatePoint[] = places.flatMap(([P, T]) => [state(SOLID, P, T), state(LIQUID, P, T)]);
@@ -18,7 +18,7 @@ describe('phaseLineFigure', () => {
     expect(drawn?.y).toEqual(line.points.map(({ temperature }) => temperature));
     expect(Array.from(drawn?.error?.low ?? [])).toHaveLength(11);
     expect(solid?.x).toHaveLength(9);
-    expect(slopes?.series.map(({ name }) => name)).toEqual(['of the line', 'ΔV/ΔS']);
+    expect(slopes?.series.map(({ name }) => name)).toEqual(['dT/dP of the line', 'ΔV/ΔS']);
     const svg = await figureSvg(figure);
     for (const text of ['pressure P (GPa)', 'temperature T (K)', 'slope dT/dP (K/GPa)', 'states, solid']) {
       expect(svg).toContain(`>${text}</text>`);

@@ -142,7 +142,8 @@ describe('figureSvg', () => {
     const colours = /#[\da-f]{3,8}\b/gi;
     expect(dark.replaceAll(colours, '')).toBe(light.replaceAll(colours, ''));
     expect(dark).toContain('height="440" x="0" y="0" fill="#16181b"');
-    // What has a colour of light pages would not be seen, or would blind. The library gives one of its own to lines that are not drawn.
+    // What has a colour of light pages would not be seen, or would blind. The library gives one of
+    // its own to lines that are not drawn.
     const coloursOf = (svg: string): string[] =>
       [...svg.matchAll(/(?:fill|stroke)="(#[\da-f]+)"/gi)]
         .map(([, colour = '']) => colour)

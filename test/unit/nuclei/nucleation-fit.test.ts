@@ -7,7 +7,7 @@ import {
   nucleationEnergies,
   sizeCounts,
 } from '../../../ts/faces/node/analysis.js';
-import { random } from '../../contract/random.js';
+import { random } from '../../support/data/random.js';
 
 /** N(n) of sizes from 0 on. */
 function expected(x0: number, a: number, b: number, largest: number): Float64Array {

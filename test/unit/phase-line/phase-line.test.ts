@@ -3,8 +3,15 @@ import { phaseLine, type PhaseLineOptions } from '../../../ts/node.js';
 import { slopesAgree, type StatePoint } from '../../../ts/faces/node/analysis.js';
 import { commonSection } from '../../../ts/model/state-points.js';
 import { nearestToZero, zerosBetween } from '../../../ts/statistics/roots.js';
-import { gaussian, random } from '../../contract/random.js';
-import { LIQUID, type Model, SOLID, state, steepness, transition } from './models.js';
+import { gaussian, random } from '../../support/data/random.js';
+import {
+  LIQUID,
+  type Model,
+  SOLID,
+  state,
+  steepness,
+  transition,
+} from '../../support/oracles/phase-models.js';
 
 /** States of a phase around the line: K from 1340 + 41·P. */
 function grid(model: Model, pressures: readonly number[], shifts: readonly number[]): StatePoint[] {

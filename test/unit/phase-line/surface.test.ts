@@ -4,14 +4,14 @@ import {
   fitSurface,
   type Surface,
   surfaceAt,
-  type SurfacePlace,
+  type PressureTemperature,
   surfaceSlopes,
 } from '../../../ts/faces/node/analysis.js';
 import { fewestPlaces, surfaceAlong } from '../../../ts/phase-line/surface.js';
-import { gaussian, random } from '../../contract/random.js';
+import { gaussian, random } from '../../support/data/random.js';
 
 /** Places without a grid: 24 at random pressures and temperatures. */
-function scattered(seed: number, count = 24): SurfacePlace[] {
+function scattered(seed: number, count = 24): PressureTemperature[] {
   const next = random(seed);
   return Array.from({ length: count }, () => ({
     pressure: 20 * next() - 2,
@@ -22,7 +22,7 @@ function scattered(seed: number, count = 24): SurfacePlace[] {
 const ones = (length: number): Float64Array => new Float64Array(length).fill(1);
 
 async function fit(
-  places: readonly SurfacePlace[],
+  places: readonly PressureTemperature[],
   values: Float64Array,
   weights = ones(values.length),
 ): Promise<Surface> {
@@ -44,7 +44,7 @@ const TERMS: readonly (readonly [number, number, number])[] = [
   [1, 2, -0.12],
   [0, 3, 0.2],
 ];
-function polynomial(degree: number): (place: SurfacePlace) => number {
+function polynomial(degree: number): (place: PressureTemperature) => number {
   return ({ pressure, temperature }) => {
     const [p, t] = [(pressure - 8) / 10, (temperature - 1400) / 600];
     return TERMS.filter(([i, j]) => i + j <= degree).reduce((sum, [i, j, c]) => sum + c * p ** i * t ** j, 0);
@@ -53,7 +53,7 @@ function polynomial(degree: number): (place: SurfacePlace) => number {
 
 /** Errors of each value that is foretold from the others, fitted anew without it. */
 function leftOut(
-  places: readonly SurfacePlace[],
+  places: readonly PressureTemperature[],
   values: Float64Array,
   weights: Float64Array,
   degree: number,
@@ -61,7 +61,7 @@ function leftOut(
   const terms = [...Array(degree + 1).keys()].flatMap((i) =>
     [...Array(degree + 1 - i).keys()].map((j) => [i, j] as const),
   );
-  const row = ({ pressure, temperature }: SurfacePlace): number[] =>
+  const row = ({ pressure, temperature }: PressureTemperature): number[] =>
     terms.map(([i, j]) => ((pressure - 8) / 10) ** i * ((temperature - 1400) / 600) ** j);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const squares = places.map((place, left) => {

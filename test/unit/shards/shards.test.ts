@@ -3,25 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outOfCoreModule } from '../../../ts/backend/out-of-core.js';
-import {
-  type Backend,
-  coverage,
-  deltaEntropy,
-  DescriptorMatrix,
-  loadBackend,
-  metrics,
-} from '../../../ts/node.js';
+import { type Backend, coverage, deltaEntropy, DescriptorMatrix, loadBackend, metrics } from '../../../ts/node.js';
 import {
   mergeShards,
   mergedMetrics,
   Planner,
-  ranges,
+  numberRangesText,
   runShard,
   type Work,
 } from '../../../ts/faces/node/shards.js';
 import { noveltyByGeneration } from '../../../ts/faces/node/analysis.js';
 import { orderedRecords, RECORD, RecordFile } from '../../../ts/shards/external-order.js';
-import { random, randomRows } from '../../contract/random.js';
+import { random, randomRows } from '../../support/data/random.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quests-shards-'));
 afterAll(() => {
@@ -92,7 +85,7 @@ async function* parts(x: DescriptorMatrix, size: number): AsyncGenerator<Descrip
 }
 
 describe('sets of several blocks', () => {
-  it('give the bits of sums in memory', { timeout: 120_000 }, async () => {
+  it('give the bits of sums in memory', async () => {
     const x = matrix(17_003, 1);
     const near = matrix(2500, 2);
     const far = matrix(700, 3, 0.4);
@@ -136,7 +129,7 @@ describe('sets over each other', () => {
     return logSums.map(([logs]) => (logs as Float64Array).map((log) => 0 - log));
   }
 
-  it.each([1, 7, 64])('have the bits of one pass: %i shards', { timeout: 120_000 }, async (shards) => {
+  it.each([1, 7, 64])('have the bits of one pass: %i shards', async (shards) => {
     const x = matrix(4000, 1);
     const near = matrix(8001, 2);
     const far = matrix(700, 3, 0.4);
@@ -197,6 +190,6 @@ describe('any number of shards', () => {
 });
 
 it('arrays of jobs are named by ranges', () => {
-  expect(ranges([0, 1, 2, 5, 7, 8])).toBe('0-2,5,7-8');
-  expect(ranges([])).toBe('');
+  expect(numberRangesText([0, 1, 2, 5, 7, 8])).toBe('0-2,5,7-8');
+  expect(numberRangesText([])).toBe('');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { atTemperature, blockAverage, transitionEntropy } from '../../../ts/faces/node/analysis.js';
-import { gaussian } from '../../contract/random.js';
+import { valueAtTemperature, blockAverage, transitionEntropy } from '../../../ts/faces/node/analysis.js';
+import { gaussian } from '../../support/data/random.js';
 
 /** A series in which each value remembers a share of the one before: its g is (1 + ρ)/(1 − ρ). */
 function series(normal: () => number, n: number, memory: number): number[] {
@@ -40,14 +40,14 @@ describe('blockAverage', () => {
   });
 });
 
-describe('atTemperature', () => {
+describe('valueAtTemperature', () => {
   it('is on the line through the values, with its interval from three on', () => {
-    expect(atTemperature([1, 3], [100, 200], 150)).toEqual({ value: 2, error: NaN });
+    expect(valueAtTemperature([1, 3], [100, 200], 150)).toEqual({ value: 2, error: NaN });
     const normal = gaussian(4);
     const T = Array.from({ length: 12 }, (_, at) => 300 + 20 * at);
     let held = 0;
     for (let round = 0; round < 400; round++) {
-      const { value, error } = atTemperature(
+      const { value, error } = valueAtTemperature(
         T.map((t) => 0.01 * t + 0.3 * normal()),
         T,
         350,
@@ -59,8 +59,8 @@ describe('atTemperature', () => {
   });
 
   it('refuses a temperature beyond those that are known', () => {
-    expect(() => atTemperature([1, 3], [100, 200], 201)).toThrow('not among the temperatures');
-    expect(() => atTemperature([1], [100, 200], 150)).toThrow('2 temperatures for 1 values');
+    expect(() => valueAtTemperature([1, 3], [100, 200], 201)).toThrow('not among the temperatures');
+    expect(() => valueAtTemperature([1], [100, 200], 150)).toThrow('2 temperatures for 1 values');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { changePoints, findEvents, lineAt } from '../../../ts/faces/node/analysis.js';
-import { expectClose } from '../../contract/expect-close.js';
-import { gaussian } from '../../contract/random.js';
+import { changePoints, findEvents, segmentValue } from '../../../ts/faces/node/analysis.js';
+import { expectClose } from '../../support/oracles/expect-close.js';
+import { gaussian } from '../../support/data/random.js';
 
 /** Squares that the best line leaves, as a textbook has it. */
 function squares(values: readonly number[], at: readonly number[]): number {
@@ -84,8 +84,8 @@ describe('changePoints', () => {
       [100, 200],
     ]);
     const [first, second] = segments as [(typeof segments)[0], (typeof segments)[0]];
-    expect(Math.abs(lineAt(first, 0) - 3)).toBeLessThan(0.06);
-    expect(Math.abs(lineAt(second, 100) - 9)).toBeLessThan(0.06);
+    expect(Math.abs(segmentValue(first, 0) - 3)).toBeLessThan(0.06);
+    expect(Math.abs(segmentValue(second, 100) - 9)).toBeLessThan(0.06);
     expect(Math.abs(first.slope - 0.02)).toBeLessThan(1e-3);
     expect(Math.abs(second.slope + 0.01)).toBeLessThan(1e-3);
     expect(sigma).toBeGreaterThan(0.08);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   agreement,
   auroc,
-  coverageOf,
+  errorBarCoverage,
   errorBar,
   errorBarsAt,
   type ErrorPoints,
@@ -12,7 +12,7 @@ import {
   spearman,
 } from '../../../ts/faces/node/analysis.js';
 import { shuffled } from '../../../ts/statistics/shuffle.js';
-import { random } from '../../contract/random.js';
+import { random } from '../../support/data/random.js';
 
 interface Case {
   readonly x: number[];
@@ -100,7 +100,7 @@ describe('error bars', () => {
     for (let seed = 0; seed < seeds; seed++) {
       const next = random(seed);
       const bar = errorBar(points(next, 80), points(next, 99), level);
-      sum += coverageOf(bar, points(next, 400));
+      sum += errorBarCoverage(bar, points(next, 400));
     }
     // Exactly ⌈100·level⌉/100 is expected with 99 to calibrate on.
     expect(Math.abs(sum / seeds - level)).toBeLessThan(0.03);
@@ -112,7 +112,7 @@ describe('error bars', () => {
     const wrong = { dH: fit.dH, errors: Float64Array.from(fit.errors, (error) => error / 1000) };
     const bar = errorBar(wrong, points(next, 999), 0.9);
     expect(bar.correction).toBeGreaterThan(2);
-    expect(coverageOf(bar, points(next, 4000))).toBeGreaterThan(0.87);
+    expect(errorBarCoverage(bar, points(next, 4000))).toBeGreaterThan(0.87);
   });
 
   it('add the ⌈(m + 1)τ⌉-th smallest score', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Source, type Structure, trajectoryFrames } from '../../../ts/node.js';
 import { frameState, runningMean, timeAverages } from '../../../ts/faces/node/analysis.js';
-import { expectClose } from '../../contract/expect-close.js';
-import { random } from '../../contract/random.js';
+import { expectClose } from '../../support/oracles/expect-close.js';
+import { random } from '../../support/data/random.js';
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   const found: T[] = [];

@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constants.js';
 import * as quests from '../../node.js';
 import type { Audit } from '../../node.js';
-import type { AtomPlace, CopyOf, DuplicateFindings, Place, Range } from '../../faces/node/analysis.js';
+import type { AtomPlace, CopyOf, DuplicateFindings, StructurePlace, ValueRange } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import { openSets } from '../session/input.js';
 import {
@@ -171,10 +171,10 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
     ...items.slice(0, show).map((item) => `  ${line(item)}`),
     ...(items.length > show ? [`  … and ${items.length - show} more`] : []),
   ];
-  const place = ({ file, frame }: Place): string =>
+  const place = ({ file, frame }: StructurePlace): string =>
     files > 1 ? `${file}, frame ${frame}` : `frame ${frame}`;
   const atom = (at: AtomPlace): string => `${place(at)}, atom ${at.atom}${inBrackets(at.species)}`;
-  const copy = ({ of, ...own }: CopyOf<Place>): string => `${place(own)} is ${place(of)}`;
+  const copy = ({ of, ...own }: CopyOf<StructurePlace>): string => `${place(own)} is ${place(of)}`;
   const { exact, near, compositions, withoutRadius } = found;
   const common = compositions
     .slice(0, show)
@@ -264,9 +264,9 @@ function countAndShare(count: number, all: number): string {
 
 function rangeLine(
   title: string,
-  range: Range | null,
+  range: ValueRange | null,
   unit: string,
-  place: (at: Place) => string,
+  place: (at: StructurePlace) => string,
   nothing: string,
 ): string {
   if (range === null) return `${title}: ${nothing}`;
@@ -281,7 +281,7 @@ function rangeLine(
 }
 
 /** A range, with the keys of JSON. */
-function ranged(range: Range | null): Record<string, unknown> | null {
+function ranged(range: ValueRange | null): Record<string, unknown> | null {
   if (range === null) return null;
   const { minAt, maxAt, ...numbers } = range;
   return { ...numbers, min_at: minAt, max_at: maxAt };

@@ -6,16 +6,7 @@ import { QuestsError } from '../../base/error.js';
 import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type {
-  CompressionCoverage,
-  CompressionCurve,
-  CompressMethod,
-  CompressOptions,
-  DescriptorMatrix,
-  KernelOptions,
-  Selection,
-  Structure,
-} from '../../node.js';
+import type { CompressionCoverage, CompressionCurve, CompressMethod, CompressOptions, DescriptorMatrix, KernelOptions, Selection, Structure } from '../../node.js';
 import type { CompressSize, LabelRanges } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import {
@@ -351,7 +342,7 @@ async function ofChunks(
   async function* watched(): AsyncGenerator<Batch, void, undefined> {
     for await (const batch of describer.batches(set, clock)) {
       const ranges = batch.structures && analysis.labelRanges(batch.structures);
-      before = before && ranges ? analysis.joinedRanges(before, ranges) : (before ?? ranges);
+      before = before && ranges ? analysis.joinedLabelRanges(before, ranges) : (before ?? ranges);
       yield batch;
     }
   }

@@ -211,7 +211,7 @@ async function ofTwo(
 ): Promise<Result> {
   const [a, b] = states;
   const curve =
-    flags.at === undefined ? analysis.differenceOf(a.found, b.found) : curveAt(states, flags.at, flags);
+    flags.at === undefined ? analysis.differenceOfStates(a.found, b.found) : curveAt(states, flags.at, flags);
   const temperatures = states.map(({ temperature }) => flags.at ?? temperature);
   const [Ta = null, Tb = null] = temperatures;
   const kinetic = kineticOf(Ta, Tb);
@@ -333,11 +333,11 @@ function curveAt(
   const [a, b] = states.map((state) => {
     const temperatures = sampleTemperatures(state, flags);
     return state.found.series.map((series, index): BlockAverage => {
-      const { value, error } = analysis.atTemperature(series, temperatures, at);
+      const { value, error } = analysis.valueAtTemperature(series, temperatures, at);
       return { ...(state.found.entropy[index] as BlockAverage), mean: value, error };
     });
   }) as [BlockAverage[], BlockAverage[]];
-  return analysis.differenceOf({ ...states[0].found, entropy: a }, { ...states[1].found, entropy: b });
+  return analysis.differenceOfStates({ ...states[0].found, entropy: a }, { ...states[1].found, entropy: b });
 }
 
 /** Refuses, before anything is computed, a temperature that a state did not pass through. */
@@ -387,7 +387,7 @@ function transitionOf(
         return (frame[key] ?? NaN) / atoms;
       });
       if (values.length === 0 || values.some(Number.isNaN)) return NaN;
-      if (at !== undefined) return analysis.atTemperature(values, frameTemperatures(state), at).value;
+      if (at !== undefined) return analysis.valueAtTemperature(values, frameTemperatures(state), at).value;
       return analysis.mean(values);
     };
     return { potentialEnergy: of('potentialEnergy'), pressure: of('pressure'), volume: of('volume') };

@@ -5,8 +5,8 @@ import * as quests from '../../node.js';
 import * as figures from '../../faces/figure.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as shards from '../../faces/node/shards.js';
-import type { CurveFit, DescriptorMatrix, LearningCurve } from '../../node.js';
-import type { Answer, FitParameter } from '../../faces/node/analysis.js';
+import type { LearningCurveFit, DescriptorMatrix, LearningCurve } from '../../node.js';
+import type { ValueOrRefusal, FitParameter } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { Planner } from '../../faces/node/shards.js';
 import { fitOrRefusal } from '../session/fit-or-refusal.js';
@@ -50,10 +50,10 @@ interface Flags
 
 /** What a fit says; or why there is none. */
 interface Extrapolation {
-  readonly fit: CurveFit | null;
+  readonly fit: LearningCurveFit | null;
   readonly refusal: string | null;
-  readonly gap: Answer | null;
-  readonly sizes: readonly { readonly gap: number; readonly answer: Answer }[];
+  readonly gap: ValueOrRefusal | null;
+  readonly sizes: readonly { readonly gap: number; readonly answer: ValueOrRefusal }[];
 }
 
 const KINDS: readonly OutputKind[] = ['json', 'table'];
@@ -219,14 +219,14 @@ function curveFitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
   ];
 }
 
-function overWindows({ spread, windows, error }: CurveFit): string {
+function overWindows({ spread, windows, error }: LearningCurveFit): string {
   const [low, high] = spread;
   const all = `${windows.length} windows`;
   if (Number.isNaN(low)) return `not determined by each of ${all}`;
   return `${fixed(low, 3)} to ${fixed(high, 3)} over ${all}; error ${fixed(error, 3)}`;
 }
 
-function said(answer: Answer | null, text: (value: number) => string): string {
+function said(answer: ValueOrRefusal | null, text: (value: number) => string): string {
   if (answer === null) return '';
   return answer.refusal === null ? text(answer.value) : `not given: ${answer.refusal}`;
 }

@@ -105,9 +105,9 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const html = await explore.reportHtml(exploration, made(session, sets), session.options);
   await io.writeOutput(output, [html], { overwrite, signal: session.signal });
   session.note(`report written to ${output} (${Math.ceil(new Blob([html]).size / 1000)} kB)`);
-  const { title, why } = explore.verdictOf(findings);
+  const { title, why } = explore.verdictText(findings);
   return {
-    lines: [title, why, ...explore.headlinesOf(findings).map(line)],
+    lines: [title, why, ...explore.headlineTexts(findings).map(line)],
     json: { ...keys(session, sets, flags, exploration), computation_time: seconds },
   };
 }
@@ -126,7 +126,7 @@ function namedSets(sets: readonly DataSet[]): NamedSet[] {
 }
 
 function line({ name, values }: { readonly name: string; readonly values: readonly string[] }): string {
-  return `${name}: ${values.filter((value) => value !== '').join(', ')}`;
+  return `${name}: ${values.filter((value) => value !== '').join('; ')}`;
 }
 
 /** What the report says of how it was made. */
@@ -139,7 +139,7 @@ function made(session: Session, sets: readonly DataSet[]): Record<string, string
   const { count } = session.skippedFrames;
   return {
     ...Object.fromEntries(files),
-    ...(count === 0 ? {} : { 'frames that could not be read and were left out': String(count) }),
+    ...(count === 0 ? {} : { 'frames skipped': String(count) }),
     version: `quests ${session.provenance.version}`,
     'computed by': session.engine,
   };
@@ -170,7 +170,7 @@ function keys(
     descriptor_time: sets.reduce((sum, { seconds }) => sum + seconds, 0),
     species: set.x.species,
     skipped: session.skippedFrames.count,
-    sets: findings.sets,
+    sets: explore.setRecords(findings.sets),
     comparison: findings.comparison,
     suggested_bandwidth: findings.suggestion,
     ...session.provenance,

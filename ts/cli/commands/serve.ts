@@ -49,7 +49,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     if (name === '-') throw new UsageError('serve needs files: standard input can be read only once');
     const files = await io.findFiles([name]);
     // What cannot be read is noticed before a page asks for it.
-    const opened = await io.openDataSet(files, { signal, format, elements });
+    const opened = await io.openDataset(files, { signal, format, elements });
     await opened.close();
     sets.push({ name, files });
   }

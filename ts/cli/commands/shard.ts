@@ -4,7 +4,7 @@ import {
   framesOfShard,
   mergeShards,
   openWork,
-  ranges,
+  numberRangesText,
   runShard,
   shardStates,
   staleInputs,
@@ -187,7 +187,7 @@ function addStatus(shard: Command, context: Context): void {
       for (const state of ['done', 'missing', 'damaged'] as const) {
         const shards = states.filter((one) => one.state === state).map((one) => one.shard);
         if (state !== 'done' && shards.length === 0) continue;
-        const which = state === 'done' || shards.length === 0 ? '' : `: ${ranges(shards)}`;
+        const which = state === 'done' || shards.length === 0 ? '' : `: ${numberRangesText(shards)}`;
         lines.push(`${state}: ${shards.length} of ${states.length}${which}`);
       }
       for (const { shard: number, reason } of states.filter(({ state }) => state === 'failed')) {

@@ -6,7 +6,7 @@ import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, PredictionErrors, Structure, Uncertainty } from '../../node.js';
-import type { Agreement, ErrorBar, Property } from '../../faces/node/analysis.js';
+import type { Agreement, ErrorBar, PredictedProperty } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import { startDelta } from '../session/delta.js';
 import { known, openSets } from '../session/input.js';
@@ -27,7 +27,7 @@ import { checkHolds, formatList, type Output, type OutputKind, outputOf } from '
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {
-  readonly property: Property;
+  readonly property: PredictedProperty;
   readonly truth?: string;
   readonly prediction?: string;
   readonly predictions?: readonly string[];

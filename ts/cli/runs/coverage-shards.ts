@@ -1,7 +1,7 @@
 import * as shards from '../../faces/node/shards.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Coverage, Source } from '../../node.js';
-import type { Block, Planner } from '../../faces/node/shards.js';
+import type { RowBlock, Planner } from '../../faces/node/shards.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
 import type { Batch } from '../session/input.js';
 import type { Session } from '../session/session.js';
@@ -12,10 +12,10 @@ import type { SetFacts } from '../session/load-set.js';
 /** What the merge needs to know of the frames of a set, in blocks. */
 interface StoredFrames {
   /** For each frame its atoms, the number of its file and its number there; −1 where that is not known. */
-  readonly frames: readonly Block[];
+  readonly frames: readonly RowBlock[];
   readonly files: readonly string[];
   /** For each environment the number of its element; nothing where the files do not say. */
-  readonly elements: readonly Block[] | null;
+  readonly elements: readonly RowBlock[] | null;
   readonly symbols: readonly string[];
 }
 

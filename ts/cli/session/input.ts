@@ -4,7 +4,7 @@ import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../node.js';
-import type { InputFile, NamedMatrix, OpenDataSet, Thermo } from '../../faces/node/io.js';
+import type { InputFile, NamedMatrix, OpenDataset, Thermo } from '../../faces/node/io.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
 import { UsageError } from './usage-error.js';
@@ -28,7 +28,7 @@ export interface OpenSet {
   readonly files: readonly string[];
   /** Where the files are. */
   readonly paths: readonly string[];
-  readonly opened: OpenDataSet;
+  readonly opened: OpenDataset;
   /** Opens the same files once more, as they were found. */
   readonly reopen: () => Promise<OpenSet>;
 }
@@ -97,7 +97,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
   const logs = await logsOf(session, found, flags, logOf);
   const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
     const reading = { signal, onProgress, format, elements, onSkip, backend: session.backend };
-    const opened = await io.openDataSet(inputs, reading);
+    const opened = await io.openDataset(inputs, reading);
     const files = inputs.map(({ path, select }) => (select === undefined ? path : `${path}@${select}`));
     const joined =
       log === undefined

@@ -1,9 +1,9 @@
 import { NONE, fixed, percent, significant } from '../../base/number-format.js';
 import type { PhaseLine } from '../../node.js';
-import type { Band, PhaseLinePoint, Quantity } from '../../faces/node/analysis.js';
+import type { ConfidenceBand, PhaseLinePoint, StateQuantity } from '../../faces/node/analysis.js';
 import { type Column, tableLines } from '../../base/table.js';
 
-const TITLES: Readonly<Record<Quantity, string>> = {
+const TITLES: Readonly<Record<StateQuantity, string>> = {
   volume: 'V (Å³)',
   energy: 'U (eV)',
   entropy: 'H (nats)',
@@ -12,7 +12,7 @@ const TITLES: Readonly<Record<Quantity, string>> = {
 /** A line for each surface. */
 export function surfaceLines({ phases }: PhaseLine): string[] {
   const rows = phases.flatMap((phase) =>
-    (Object.keys(TITLES) as Quantity[]).map((quantity) => ({
+    (Object.keys(TITLES) as StateQuantity[]).map((quantity) => ({
       phase,
       quantity,
       surface: phase.surfaces[quantity],
@@ -107,7 +107,7 @@ function severalLines({ along, points }: Pick<PhaseLine, 'along' | 'points'>): s
 }
 
 /** An interval; an open end lies beyond the states. */
-function bandText({ low, high }: Band, digits: number): string {
+function bandText({ low, high }: ConfidenceBand, digits: number): string {
   const end = (value: number): string => (Number.isFinite(value) ? fixed(value, digits) : 'beyond');
   return `${end(low)} to ${end(high)}`;
 }

@@ -34,7 +34,8 @@ export class ProgressBar {
       if (performance.now() - this.#start >= PATIENCE) void this.#load(endless);
       return;
     }
-    const { done, total, phase } = progress;
+    const { done, total, of } = progress;
+    const phase = of === undefined ? progress.phase : `${of}: ${progress.phase}`;
     // Bytes are all that comes without an end.
     const payload = { phase, count: (done / 1e6).toFixed(0) };
     if (!this.#started) {

@@ -2,7 +2,7 @@
 import '../../backend/register-node.js';
 
 export type { ReadDescriptorsOptions, WriteDescriptorsOptions } from '../../descriptor/descriptor-file.js';
-export { type NamedMatrix, openDataSet, type OpenDataSet } from '../../io/files/dataset.js';
+export { type NamedMatrix, openDataset, type OpenDataset } from '../../io/files/dataset.js';
 export { openFile, readMatrix, writeMatrix, writeTable } from '../../io/files/files.js';
 export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from '../../io/files/formats.js';
 export { findFiles, type InputFile } from '../../io/files/inputs.js';

@@ -1,7 +1,7 @@
 /** `quests/shards`: work in parts, on a cluster. */
 import '../../backend/register-node.js';
 
-export type { Block } from '../../shards/block.js';
+export type { RowBlock } from '../../shards/block.js';
 export { checkFolder } from '../../shards/folder.js';
 export { type FramePlan, planFrames } from '../../shards/frame-plan.js';
 export { type Manifest, openWork, type PlannedCost, staleInputs, type Work } from '../../shards/manifest.js';
@@ -12,7 +12,7 @@ export {
   mergedMetrics,
   mergeShards,
   type MetricFigures,
-  ranges,
+  numberRangesText,
 } from '../../shards/merge.js';
 export { type PlanFacts, Planner, type PlanOptions } from '../../shards/planner.js';
 export {

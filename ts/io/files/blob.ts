@@ -21,7 +21,7 @@ export function openBlob(file: File, options: ReadOptions = {}): Promise<OpenFil
 }
 
 /**
- * Reads the structures of files that a page was given, frame by frame, as one data set; only the present frame is in
+ * Reads the structures of files that a page was given, frame by frame, as one dataset; only the present frame is in
  * memory. Each knows its file and index.
  *
  * @throws {QuestsError} as {@link openBlob}; INVALID_FILE for a file of descriptors. With `onSkip` a file of which nothing

@@ -8,8 +8,8 @@ import type { InputFile } from './inputs.js';
 import { type OpenFile, type ReadOptions, wrongContents } from './opened.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
-/** Several files as one data set, opened. */
-export interface OpenDataSet {
+/** Several files as one dataset, opened. */
+export interface OpenDataset {
   /** What the first file holds. */
   readonly holds: OpenFile['holds'];
   /** The structures of one file after the other. */
@@ -26,16 +26,16 @@ export interface NamedMatrix extends StoredMatrix {
 }
 
 /**
- * Opens files as one data set; the first that can be read tells what it holds.
+ * Opens files as one dataset; the first that can be read tells what it holds.
  *
  * @param files at least one
  * @throws {QuestsError} as {@link openFile}; INVALID_FILE, when it comes to it, for a file that holds something else than
  *   is asked for; EMPTY where no file is left. With `onSkip` a file of which nothing can be read is skipped like a frame
  */
-export async function openDataSet(
+export async function openDataset(
   files: readonly (string | InputFile)[],
   options: ReadOptions = {},
-): Promise<OpenDataSet> {
+): Promise<OpenDataset> {
   const named = files.map((file) => (typeof file === 'string' ? { path: file } : file));
   if (named.length === 0) throw new QuestsError('INVALID_ARGUMENT', 'no files are named');
   const openings = opened(named, options, await progressOverAll(named, options));
@@ -52,7 +52,7 @@ export async function openDataSet(
 }
 
 /**
- * Reads the structures of a file, or of several as one data set, frame by frame; only the present frame is in memory.
+ * Reads the structures of a file, or of several as one dataset, frame by frame; only the present frame is in memory.
  * Each knows its file and index.
  *
  * @param files paths, or what {@link findFiles} made of patterns; `-` is standard input
@@ -66,8 +66,8 @@ export async function* readStructures(
   files: string | readonly (string | InputFile)[],
   options: ReadOptions = {},
 ): AsyncGenerator<Structure, void, undefined> {
-  const dataSet = await openDataSet(typeof files === 'string' ? [files] : files, options);
-  yield* dataSet.structures();
+  const dataset = await openDataset(typeof files === 'string' ? [files] : files, options);
+  yield* dataset.structures();
 }
 
 /** Opens one file after the other, each when it is asked for. */

@@ -38,10 +38,14 @@ export async function readMatrix(path: string, options: ReadOptions = {}): Promi
 }
 
 /**
- * Writes structures to a file, one after the other.
+ * Writes structures to a file, one after the other. The format follows from the name: `.xyz`, `.dump`,
+ * `.data`, `.vasp` …; a name that ends in `.gz` is compressed.
  *
  * @throws {QuestsError} FILE_ACCESS as {@link writeOutput}; INVALID_ARGUMENT for a name whose format holds no structures;
  *   what the writer of the format throws. The signal's reason when cancelled; nothing is then left behind
+ *
+ * @example
+ * await writeStructures('kept.xyz.gz', Array.from(picks, (pick) => structures[pick]));
  */
 export async function writeStructures(
   path: string,

@@ -3,20 +3,24 @@ import { type Format, FORMATS } from './formats.js';
 const BEGIN = '<!-- made by `npm run docs` from the table of formats -->';
 const END = '<!-- end of what is made -->';
 
-const HEAD = ['`--format`', 'format', 'files', 'structures', 'descriptors', 'results', 'what is kept'];
+const HEAD = ['`--format`', 'files', 'structures', 'descriptors', 'results'];
 
-/** The table of the documentation: for each format how it is told, what is read, what is written, what is kept. */
+/** Columns of a line of the documentation. */
+const WIDTH = 100;
+
+/**
+ * What the documentation says of the formats: a table of how each is told and whether it is read or written, then a list of what
+ * each keeps.
+ */
 export function formatsTable(): string {
   const body = FORMATS.map((format) => [
     `\`${format.name}\``,
-    format.title,
-    filesOf(format),
+    format.extensions.map((extension) => `\`*${extension}\``).join(', '),
     access(format.structures),
     access(format.matrix),
     access(format.table),
-    [format.structures?.kept, format.matrix?.kept].filter((text) => text !== undefined).join('; '),
   ]);
-  const rows = [HEAD, ...body].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const rows = [HEAD, ...body];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[], filler = ' '): string =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, filler)).join(' | ')} |`;
@@ -25,7 +29,7 @@ export function formatsTable(): string {
     HEAD.map(() => '-'),
     '-',
   );
-  return [head, rule, ...others].join('\n');
+  return [head, rule, ...others, '', ...FORMATS.map((format) => item(format))].join('\n');
 }
 
 /**
@@ -40,9 +44,20 @@ export function withTable(page: string, table: string): string {
   return `${page.slice(0, start)}${BEGIN}\n\n${table}\n\n${page.slice(end)}`;
 }
 
-function filesOf({ extensions, names }: Format): string {
-  const endings = extensions.map((extension) => `\`*${extension}\``);
-  return [...endings, ...(names === undefined ? [] : [`\`/${names.source}/\``])].join(', ');
+/** An entry of the list, wrapped. */
+function item({ name, title, names, structures, matrix }: Format): string {
+  const named = names === undefined ? '' : `, also under names like \`/${names.source}/\``;
+  const kept = [structures?.kept, matrix?.kept].filter((text) => text !== undefined).join('; ');
+  const lines: string[] = [];
+  let line = '-';
+  for (const word of `\`${name}\`, ${title}${named}. Kept: ${kept}.`.split(' ')) {
+    if (line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = ' ';
+    }
+    line += ` ${word}`;
+  }
+  return [...lines, line].join('\n');
 }
 
 function access(holder: { readonly read?: unknown; readonly write?: unknown } | undefined): string {

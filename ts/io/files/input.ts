@@ -58,7 +58,8 @@ async function lengthOf(path: string): Promise<number | undefined> {
   const status = await stat(path).catch((error: unknown) => {
     throw accessError('read', path, error);
   });
-  if (status.isDirectory()) throw new QuestsError('FILE_ACCESS', `cannot read ${path}: is a folder`);
+  if (status.isDirectory())
+    throw new QuestsError('FILE_ACCESS', `cannot read ${path}: is a folder`, { file: path });
   return status.isFile() && status.size > 0 ? status.size : undefined;
 }
 

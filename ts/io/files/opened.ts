@@ -1,4 +1,4 @@
-import { QuestsError } from '../../base/error.js';
+import { type QuestsError, errorAt } from '../../base/error.js';
 import { backendOf, type Progress, type RunOptions } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
 import { peek } from '../text/bytes.js';
@@ -99,12 +99,12 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
     }
     if (matrix?.read) {
       if (selection !== undefined) {
-        throw new QuestsError('INVALID_ARGUMENT', `${file}: frames can be selected of structures only`);
+        throw errorAt('INVALID_ARGUMENT', { file }, 'frames can be selected of structures only');
       }
       const read = matrix.read;
       return { holds: 'matrix', file, format, close, matrix: () => read(bytes, { file, size, signal }) };
     }
-    throw new QuestsError('INVALID_FILE', `${file}: ${format.title} is written only, not read`);
+    throw errorAt('INVALID_FILE', { file }, `${format.title} is written only, not read`);
   } catch (error) {
     close();
     throw error;
@@ -113,5 +113,5 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
 
 /** A file that holds something else than is wanted of it. */
 export function wrongContents({ file, format }: OpenFile, expected: string): QuestsError {
-  return new QuestsError('INVALID_FILE', `${file}: expected ${expected}, but the format is ${format.title}`);
+  return errorAt('INVALID_FILE', { file }, `expected ${expected}, but the format is ${format.title}`);
 }

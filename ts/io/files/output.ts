@@ -27,16 +27,20 @@ const unfinished = new Set<string>();
 export async function checkOutput(path: string, overwrite = false): Promise<void> {
   const status = await statusOf(path);
   if (status?.isDirectory() === true)
-    throw new QuestsError('FILE_ACCESS', `cannot write ${path}: is a folder`);
+    throw new QuestsError('FILE_ACCESS', `cannot write ${path}: is a folder`, { file: path });
   if (status?.isFile() === true && !overwrite) {
-    throw new QuestsError('FILE_ACCESS', `${path} exists already; --overwrite replaces it`);
+    throw new QuestsError('FILE_ACCESS', `${path} exists already; --overwrite replaces it`, {
+      file: path,
+    });
   }
   // Devices and pipes, like /dev/null, are written to as they are.
   if (status !== undefined && !status.isFile()) return;
   const folder = dirname(resolve(path));
   const folderStatus = await statusOf(folder);
   if (folderStatus?.isDirectory() !== true) {
-    throw new QuestsError('FILE_ACCESS', `cannot write ${path}: there is no folder ${folder}`);
+    throw new QuestsError('FILE_ACCESS', `cannot write ${path}: there is no folder ${folder}`, {
+      file: path,
+    });
   }
   await access(folder, constants.W_OK).catch((error: unknown) => {
     throw accessError('write', path, error);
@@ -54,7 +58,7 @@ export async function checkOutputs(paths: readonly (string | undefined)[], overw
   for (const path of paths) {
     if (path === undefined) continue;
     await checkOutput(path, overwrite);
-    const place = await placeOf(path);
+    const place = await realPathOf(path);
     const other = seen.get(place);
     if (other !== undefined) {
       throw new QuestsError('INVALID_ARGUMENT', `two outputs go to one file: ${other}, ${path}`);
@@ -64,7 +68,7 @@ export async function checkOutputs(paths: readonly (string | undefined)[], overw
 }
 
 /** Where a file is, or would be, links followed. */
-async function placeOf(path: string): Promise<string> {
+async function realPathOf(path: string): Promise<string> {
   const place = resolve(path);
   return realpath(place).catch(async () => join(await realpath(dirname(place)), basename(place)));
 }

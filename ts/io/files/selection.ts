@@ -3,7 +3,7 @@ import type { Structure } from '../../model/structure.js';
 import type { FrameRange } from '../structures/frames.js';
 
 /** Frames of a file, as Python's slices say them: `start:stop:step`, or one index. Negative numbers count from the end. */
-export interface Selection {
+export interface FrameSelection {
   /** What the user wrote. */
   readonly text: string;
   /** Absent: from the first frame (from the last, where the step is negative). */
@@ -25,7 +25,7 @@ const INDEX = /^[+-]?\d{1,15}$/;
  *
  * @throws {QuestsError} INVALID_ARGUMENT for anything else, and for a step of 0
  */
-export function parseSelection(text: string): Selection {
+export function parseSelection(text: string): FrameSelection {
   const selection = selectionOf(text);
   if (selection !== undefined) return selection;
   throw new QuestsError(
@@ -35,7 +35,7 @@ export function parseSelection(text: string): Selection {
 }
 
 /** {@link parseSelection}; undefined for what is no selection. */
-export function selectionOf(text: string): Selection | undefined {
+export function selectionOf(text: string): FrameSelection | undefined {
   const fields = text.split(':').map((field) => field.trim());
   if (fields.length > 3 || !fields.every((field) => field === '' || INDEX.test(field))) return undefined;
   const [start, stop, step] = fields.map((field) => (field === '' ? undefined : Number(field)));
@@ -60,7 +60,7 @@ export function selectionOf(text: string): Selection | undefined {
  * @throws {QuestsError} INVALID_ARGUMENT for an index beyond the frames that there are; EMPTY for a slice without frames
  */
 export async function* selected(
-  selection: Selection | undefined,
+  selection: FrameSelection | undefined,
   file: string,
   read: Read,
 ): AsyncGenerator<Structure, void, undefined> {
@@ -74,12 +74,13 @@ export async function* selected(
     yield structure;
   }
   if (found > 0) return;
-  const wanted = `${file}@${selection.text}`;
-  if (selection.single) throw new QuestsError('INVALID_ARGUMENT', `${wanted}: the file has no such frame`);
-  throw new QuestsError('EMPTY', `${wanted}: no frames are selected`);
+  const [code, problem] = selection.single
+    ? (['INVALID_ARGUMENT', 'the file has no such frame'] as const)
+    : (['EMPTY', 'no frames are selected'] as const);
+  throw new QuestsError(code, `${file}@${selection.text}: ${problem}`, { file, problem });
 }
 
-function inOrder(selection: Selection, read: Read): AsyncIterable<Structure> {
+function inOrder(selection: FrameSelection, read: Read): AsyncIterable<Structure> {
   const { step, single } = selection;
   if (single) {
     const index = selection.start ?? 0;
@@ -125,7 +126,7 @@ async function lastFrames(read: Read, count: number): Promise<Structure[]> {
 
 /** The general case: holds all frames. */
 async function* whole(
-  { start, stop, step }: Selection,
+  { start, stop, step }: FrameSelection,
   read: Read,
 ): AsyncGenerator<Structure, void, undefined> {
   const frames: Structure[] = [];

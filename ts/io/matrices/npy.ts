@@ -1,4 +1,4 @@
-import { QuestsError } from '../../base/error.js';
+import { QuestsError, errorAt } from '../../base/error.js';
 import { type ByteSource, peek, pieces } from '../text/bytes.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import type { LineOptions } from '../text/lines.js';
@@ -189,8 +189,7 @@ function room(length: number, file: string): Uint8Array {
   try {
     return new Uint8Array(length);
   } catch (cause) {
-    const problem = `${file}: no memory for ${length} bytes of numbers`;
-    throw new QuestsError('TOO_LARGE', problem, { cause });
+    throw errorAt('TOO_LARGE', { file }, `no memory for ${length} bytes of numbers`, { cause });
   }
 }
 

@@ -3,7 +3,7 @@ import { invalidFile, shown } from '../text/fault.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
 /** What a file says of its matrix. */
-export type Settings = Partial<Omit<StoredMatrix, 'data'>>;
+export type ParquetSettings = Partial<Omit<StoredMatrix, 'data'>>;
 
 /** What is known of a matrix, as JSON for the metadata of a file; the names are those of `.npz`. */
 export function settingsText({ shape, k, cutoff, species, frameOffsets, sources }: StoredMatrix): string {
@@ -22,7 +22,7 @@ export function settingsText({ shape, k, cutoff, species, frameOffsets, sources 
  *
  * @throws {QuestsError} INVALID_FILE for text that is not what {@link settingsText} makes
  */
-export function parseSettings(text: string, file: string): Settings {
+export function parseSettings(text: string, file: string): ParquetSettings {
   let found: unknown;
   try {
     found = JSON.parse(text);

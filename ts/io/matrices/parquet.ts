@@ -1,9 +1,9 @@
 import type { FileMetaData, SchemaElement } from 'hyparquet';
-import { QuestsError } from '../../base/error.js';
+import { QuestsError, errorAt } from '../../base/error.js';
 import type { ByteSource } from '../text/bytes.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import type { NpyOptions } from './npy.js';
-import { parseSettings, type Settings } from './parquet-settings.js';
+import { parseSettings, type ParquetSettings } from './parquet-settings.js';
 import type { StoredMatrix } from './stored-matrix.js';
 import { readWhole } from './whole.js';
 
@@ -104,12 +104,12 @@ function numericName({ name, type, converted_type, logical_type }: SchemaElement
   throw invalidFile({ file }, `the column ${name} is ${found}, expected numbers in every column${hint}`);
 }
 
-function settingsOf({ key_value_metadata: pairs = [] }: FileMetaData, file: string): Settings {
+function settingsOf({ key_value_metadata: pairs = [] }: FileMetaData, file: string): ParquetSettings {
   const text = pairs.find(({ key }) => key === 'quests')?.value;
   return text === undefined ? {} : parseSettings(text, file);
 }
 
-function shapeOf({ shape }: Settings, rows: number, width: number, file: string): readonly number[] {
+function shapeOf({ shape }: ParquetSettings, rows: number, width: number, file: string): readonly number[] {
   if (shape === undefined) return [rows, width];
   const fits =
     shape.at(-1) === width && shape.reduce((product, extent) => product * extent, 1) === rows * width;
@@ -121,6 +121,6 @@ function numbers(length: number, file: string): Float64Array {
   try {
     return new Float64Array(length);
   } catch (cause) {
-    throw new QuestsError('TOO_LARGE', `${file}: no memory for ${length} numbers`, { cause });
+    throw errorAt('TOO_LARGE', { file }, `no memory for ${length} numbers`, { cause });
   }
 }

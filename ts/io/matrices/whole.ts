@@ -1,4 +1,4 @@
-import { QuestsError } from '../../base/error.js';
+import { errorAt } from '../../base/error.js';
 import { type ByteSource, pieces } from '../text/bytes.js';
 import type { NpyOptions } from './npy.js';
 
@@ -36,6 +36,6 @@ export function room(length: number, file: string): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(length);
   } catch (cause) {
-    throw new QuestsError('TOO_LARGE', `${file}: no memory for ${length} bytes`, { cause });
+    throw errorAt('TOO_LARGE', { file }, `no memory for ${length} bytes`, { cause });
   }
 }

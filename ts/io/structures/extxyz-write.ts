@@ -1,4 +1,4 @@
-import { QuestsError } from '../../base/error.js';
+import { type QuestsError, errorAt } from '../../base/error.js';
 import type { AtomArray, InfoValue, Structure } from '../../model/structure.js';
 import { quoteText } from '../text/comment.js';
 import { infoText } from '../text/info.js';
@@ -32,12 +32,11 @@ export function writeExtxyz(
 }
 
 function* frameLines(structure: Structure, frame: number): Generator<string, void, undefined> {
-  const refuse = (problem: string): QuestsError =>
-    new QuestsError('INVALID_ARGUMENT', `frame ${frame}: ${problem}`);
+  const refuse = (problem: string): QuestsError => errorAt('INVALID_ARGUMENT', { frame }, problem);
   const atoms = structure.positions.length / 3;
   if (!Number.isInteger(atoms)) throw refuse('positions are not three numbers per atom');
   if (atoms === 0) throw refuse('no atoms');
-  checkFinite(structure.positions, (atom) => `frame ${frame}, atom ${atom}: the coordinates are not finite`);
+  checkFinite(structure.positions, frame);
   const columns = columnsOf(structure, atoms, refuse);
   yield `${atoms}\n${commentLine(structure, columns, refuse)}`;
   for (let atom = 0; atom < atoms; atom++) {

@@ -2,13 +2,13 @@ import type { QuestsError } from '../../base/error.js';
 import type { AtomArray, Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { speciesLabel, SYMBOLS } from './elements.js';
-import { emptyFile, invalidFile, type Place, shown } from '../text/fault.js';
+import { emptyFile, invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { type FrameOptions, type FrameReader, readFrames } from './frames.js';
 import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
 import { Labels } from '../text/column-labels.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 import { countFields, endsEarly, MOST_ATOMS, readTable } from '../text/table.js';
 
 /** Names of the columns that are more than data, the usual one first. */
@@ -22,7 +22,7 @@ const EXTRA = 'extra';
 
 /** Columns to read, and which of them are species and coordinates. */
 interface Plan {
-  readonly columns: readonly Column[];
+  readonly columns: readonly AtomColumn[];
   readonly position: number;
   /** Index of the column of labels; −1 where there is none. */
   readonly species: number;
@@ -72,7 +72,7 @@ class ExtxyzReader implements FrameReader {
 
   async read(frame: number): Promise<Structure | undefined> {
     const { lines } = this;
-    const place: Place = { file: lines.file, frame };
+    const place: FilePlace = { file: lines.file, frame };
     const atoms = await this.begin(place);
     if (atoms === undefined) return undefined;
     if (!lines.advance() && !(await lines.next())) {
@@ -92,7 +92,7 @@ class ExtxyzReader implements FrameReader {
 
   async pass(frame: number): Promise<boolean> {
     const { lines } = this;
-    const place: Place = { file: lines.file, frame };
+    const place: FilePlace = { file: lines.file, frame };
     const atoms = await this.begin(place);
     if (atoms === undefined) return false;
     const passed = await lines.pass(1 + atoms);
@@ -105,7 +105,7 @@ class ExtxyzReader implements FrameReader {
   }
 
   /** Goes to the line of the next frame that has the number of atoms, and says it; undefined at the end of the file. */
-  private async begin(place: Place): Promise<number | undefined> {
+  private async begin(place: FilePlace): Promise<number | undefined> {
     const { lines } = this;
     do {
       if (!lines.advance() && !(await lines.next())) return undefined;
@@ -114,7 +114,7 @@ class ExtxyzReader implements FrameReader {
   }
 
   /** The number of atoms on the present line. */
-  private count(place: Place): number {
+  private count(place: FilePlace): number {
     const { lines } = this;
     const text = lines.text().trim();
     if (/[\u0001-\u0008\u000e-\u001f\ufffd]/.test(text)) {
@@ -133,7 +133,7 @@ class ExtxyzReader implements FrameReader {
     return atoms;
   }
 
-  private plan(properties: string, place: Place): Plan {
+  private plan(properties: string, place: FilePlace): Plan {
     if (this.lastPlan === undefined || properties !== this.lastProperties) {
       this.lastPlan = planOf(parseColumns(properties, place), this.labels, properties, place);
       this.lastProperties = properties;
@@ -160,7 +160,7 @@ function numericTail(lines: LineReader, fields: number): boolean {
   return tail.every((field) => textNumber(field) !== undefined);
 }
 
-function planOf(columns: readonly Column[], labels: Labels, properties: string, place: Place): Plan {
+function planOf(columns: readonly AtomColumn[], labels: Labels, properties: string, place: FilePlace): Plan {
   const refuse = (problem: string): QuestsError =>
     invalidFile(place, `Properties=${shown(properties)} ${problem}`);
   const once = (names: readonly string[]): number => {
@@ -196,7 +196,7 @@ function planOf(columns: readonly Column[], labels: Labels, properties: string, 
 }
 
 /** Index of the column with the first of these names that occurs; −1 where none does. */
-function indexOfName(columns: readonly Column[], names: readonly string[]): number {
+function indexOfName(columns: readonly AtomColumn[], names: readonly string[]): number {
   for (const name of names) {
     const index = columns.findIndex((column) => column.name === name);
     if (index !== -1) return index;
@@ -206,7 +206,12 @@ function indexOfName(columns: readonly Column[], names: readonly string[]): numb
   );
 }
 
-function structureOf(header: FrameHeader, plan: Plan, tables: readonly AtomArray[], place: Place): Structure {
+function structureOf(
+  header: FrameHeader,
+  plan: Plan,
+  tables: readonly AtomArray[],
+  place: FilePlace,
+): Structure {
   const { columns, position, species, number } = plan;
   const arrays = tables
     .map((table, index) => [columns[index]?.name ?? '', table] as const)
@@ -225,7 +230,7 @@ function structureOf(header: FrameHeader, plan: Plan, tables: readonly AtomArray
 }
 
 /** Symbols of atomic numbers. */
-function symbolsOf(numbers: AtomArray, place: Place): string[] {
+function symbolsOf(numbers: AtomArray, place: FilePlace): string[] {
   return Array.from(numbers.data as ArrayLike<number>, (number, atom) => {
     const symbol = SYMBOLS[number];
     if (symbol === undefined) {

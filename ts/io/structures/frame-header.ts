@@ -1,10 +1,10 @@
 import type { QuestsError } from '../../base/error.js';
 import type { InfoValue } from '../../model/structure.js';
 import { type Pair, splitPairs } from '../text/comment.js';
-import { invalidFile, invalidStructure, type Place, shown } from '../text/fault.js';
+import { invalidFile, invalidStructure, type FilePlace, shown } from '../text/fault.js';
 import { parseInfo } from '../text/info.js';
 import { textNumber, wordNumber } from '../text/number.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 import { parseLogical } from '../text/table.js';
 
 /** What the comment line of a frame says. */
@@ -31,7 +31,7 @@ const FREE_TEXT = 'comment';
  * @throws {QuestsError} INVALID_FILE for a lattice of other than 9 numbers, a `pbc` that is not three logicals, a quote
  *   that is not closed; INVALID_STRUCTURE for a lattice that is not finite
  */
-export function parseHeader(line: string, place: Place): FrameHeader {
+export function parseHeader(line: string, place: FilePlace): FrameHeader {
   const pairs = splitPairs(line);
   if (pairs === undefined && /(^|\s)(lattice|properties)\s*=\s*["'{[\d.+-]/i.test(line)) {
     throw invalidFile(place, `a quote or bracket of the comment line is not closed: ${shown(line)}`);
@@ -60,9 +60,9 @@ export function parseHeader(line: string, place: Place): FrameHeader {
  *
  * @throws {QuestsError} INVALID_FILE for anything else
  */
-export function parseColumns(properties: string, place: Place): Column[] {
+export function parseColumns(properties: string, place: FilePlace): AtomColumn[] {
   const fields = properties.split(':');
-  const columns: Column[] = [];
+  const columns: AtomColumn[] = [];
   const names = new Map<string, number>();
   const refuse = (problem: string): QuestsError =>
     invalidFile(
@@ -81,7 +81,7 @@ export function parseColumns(properties: string, place: Place): Column[] {
 }
 
 /** The pair of a reserved key: in its usual spelling where it is there, else in any other. */
-function reserved(pairs: readonly Pair[], key: string, place: Place): Pair | undefined {
+function reserved(pairs: readonly Pair[], key: string, place: FilePlace): Pair | undefined {
   let found: Pair | undefined;
   for (const pair of pairs) {
     if (pair.key.length !== key.length || pair.key.toLowerCase() !== key.toLowerCase()) continue;
@@ -100,7 +100,7 @@ function isWord({ value = '', delimited }: Pair): boolean {
   return !delimited && !/^[+-]?\.?\d/.test(value) && wordNumber(value) === undefined;
 }
 
-function parseCell(pair: Pair, place: Place): number[] {
+function parseCell(pair: Pair, place: FilePlace): number[] {
   const fields = (pair.value ?? '').split(/[\s,]+/).filter((field) => field !== '');
   if (fields.length !== 9) throw wrongLattice(pair, place);
   return fields.map((field) => {
@@ -112,11 +112,11 @@ function parseCell(pair: Pair, place: Place): number[] {
   });
 }
 
-function wrongLattice({ value = '' }: Pair, place: Place): QuestsError {
+function wrongLattice({ value = '' }: Pair, place: FilePlace): QuestsError {
   return invalidFile(place, `expected nine numbers for Lattice, found ${shown(value)}`);
 }
 
-function parsePbc({ value = 'T' }: Pair, place: Place): [boolean, boolean, boolean] {
+function parsePbc({ value = 'T' }: Pair, place: FilePlace): [boolean, boolean, boolean] {
   const compact = /^[TF]{3}$/i.test(value) ? Array.from(value) : value.split(/[\s,]+/);
   const flags = compact.filter((field) => field !== '').map(parseLogical);
   const [a, b, c] = flags;

@@ -1,5 +1,5 @@
 import type { QuestsError } from '../../base/error.js';
-import { invalidFile, invalidStructure, type Place, shown } from '../text/fault.js';
+import { invalidFile, invalidStructure, type FilePlace, shown } from '../text/fault.js';
 import { textNumber } from '../text/number.js';
 
 /** A simulation box of LAMMPS. Lengths in the units of the file. */
@@ -31,7 +31,7 @@ const TILTS = ['xy', 'xz', 'yz'];
  * @param place of the header
  * @throws {QuestsError} INVALID_FILE for anything else; INVALID_STRUCTURE for numbers that are not finite
  */
-export function parseBounds(header: string, rows: readonly string[], place: Place): Box {
+export function parseBounds(header: string, rows: readonly string[], place: FilePlace): Box {
   const { kind, tilts, pbc } = parseHeader(header, place);
   const numbers = rows.map((row, index) => {
     const here = { ...place, line: (place.line ?? 0) + 1 + index };
@@ -96,7 +96,7 @@ export function unscale(positions: Float64Array, { cell, origin }: Box): void {
   }
 }
 
-function parseHeader(header: string, place: Place): BoundsHeader {
+function parseHeader(header: string, place: FilePlace): BoundsHeader {
   const words = header.split(/\s+/).filter((word) => word !== '');
   const first = words.slice(0, 3);
   const isGeneral = words[0] === 'abc' && words[1] === 'origin';
@@ -116,7 +116,7 @@ function parseHeader(header: string, place: Place): BoundsHeader {
   };
 }
 
-function parseRow(row: string, kind: BoundsHeader['kind'], place: Place): number[] {
+function parseRow(row: string, kind: BoundsHeader['kind'], place: FilePlace): number[] {
   const fields = row.split(/\s+/).filter((field) => field !== '');
   const values = fields.map(textNumber);
   const counts = { orthogonal: [2, 3], triclinic: [3], general: [4] }[kind];
@@ -128,7 +128,7 @@ function parseRow(row: string, kind: BoundsHeader['kind'], place: Place): number
   return numbers;
 }
 
-function wrongRow(row: string, count: number | undefined, place: Place): QuestsError {
+function wrongRow(row: string, count: number | undefined, place: FilePlace): QuestsError {
   return invalidFile(place, `expected ${String(count)} numbers of the box, found ${shown(row.trim())}`);
 }
 

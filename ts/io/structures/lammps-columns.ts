@@ -1,14 +1,14 @@
 import { speciesLabel } from './elements.js';
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { freshName } from './frame-header.js';
 import { Labels } from '../text/column-labels.js';
 import { wordNumber } from '../text/number.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 
 /** Columns of a dump, and what those are that are more than data. */
 export interface DumpPlan {
-  /** As {@link Column}; coordinates that stand side by side are one of them. */
-  readonly columns: readonly Column[];
+  /** As {@link AtomColumn}; coordinates that stand side by side are one of them. */
+  readonly columns: readonly AtomColumn[];
   /** Index of the coordinates: one column of width 3, or three. */
   readonly positions: readonly number[];
   /** Whether the coordinates are fractions of the cell vectors. */
@@ -49,7 +49,7 @@ const SPECIES = ['element', 'typelabel', 'type'];
  * @throws {QuestsError} INVALID_FILE for a file without coordinates, and for two columns of the same name where it
  *   matters which one counts
  */
-export function planColumns(names: readonly string[], first: readonly string[], place: Place): DumpPlan {
+export function planColumns(names: readonly string[], first: readonly string[], place: FilePlace): DumpPlan {
   const coordinates = COORDINATES.find((triple) => triple.every((name) => names.includes(name)));
   if (coordinates === undefined) {
     const wanted = COORDINATES.map((triple) => triple.join(' ')).join(', ');
@@ -60,7 +60,7 @@ export function planColumns(names: readonly string[], first: readonly string[], 
     if (times > 1) throw invalidFile(place, `${times} columns named ${name}; which one counts?`);
   }
   const taken = new Map<string, number>();
-  const columns: Column[] = [];
+  const columns: AtomColumn[] = [];
   const start = names.indexOf(coordinates[0]);
   const together = coordinates.every((name, axis) => names[start + axis] === name);
   for (const [at, name] of names.entries()) {
@@ -86,7 +86,7 @@ export function planColumns(names: readonly string[], first: readonly string[], 
   };
 }
 
-function kindOf(name: string, first: string): Column['kind'] {
+function kindOf(name: string, first: string): AtomColumn['kind'] {
   if (TEXT.has(name)) return 'S';
   const isWord = /^[A-Za-z_]/.test(first) && wordNumber(first) === undefined;
   if (isWord && (name === 'type' || !(WHOLE.test(name) || REAL.test(name)))) return 'S';

@@ -1,5 +1,5 @@
 import type { QuestsError } from '../../base/error.js';
-import { emptyFile, invalidFile, invalidStructure, type Place, shown } from '../text/fault.js';
+import { emptyFile, invalidFile, invalidStructure, type FilePlace, shown } from '../text/fault.js';
 import { type Box, restrictedBox } from './lammps-box.js';
 import { textNumber } from '../text/number.js';
 import { MOST_ATOMS } from '../text/table.js';
@@ -28,10 +28,10 @@ export class DataHeader {
   types: number | undefined;
   private count: number | undefined;
   private readonly box = new Map<string, readonly number[]>();
-  private readonly place: Place;
+  private readonly place: FilePlace;
 
   /** @param place file and frame */
-  constructor(place: Place) {
+  constructor(place: FilePlace) {
     this.place = place;
   }
 
@@ -57,7 +57,7 @@ export class DataHeader {
    *
    * @throws {QuestsError} INVALID_FILE where no line has said it
    */
-  atoms(here: Place): number {
+  atoms(here: FilePlace): number {
     if (this.count !== undefined) return this.count;
     throw invalidFile(
       here,
@@ -101,7 +101,7 @@ export class DataHeader {
   }
 }
 
-function atomsOf(text: string, here: Place): number {
+function atomsOf(text: string, here: FilePlace): number {
   const atoms = whole(text, 'the number of atoms', here);
   if (atoms === 0) throw emptyFile(here, 'a frame of 0 atoms');
   if (atoms > MOST_ATOMS)
@@ -109,12 +109,12 @@ function atomsOf(text: string, here: Place): number {
   return atoms;
 }
 
-function whole(text: string, what: string, here: Place): number {
+function whole(text: string, what: string, here: FilePlace): number {
   if (!/^\d+$/.test(text)) throw invalidFile(here, `expected ${what}, found ${shown(text)}`);
   return Number(text);
 }
 
-function numbers(values: readonly string[], name: string, text: string, here: Place): number[] {
+function numbers(values: readonly string[], name: string, text: string, here: FilePlace): number[] {
   const found = values.map(textNumber);
   if (found.length !== BOX_LINES[name] || found.includes(undefined)) throw wrongNumbers(name, text, here);
   const known = found as number[];
@@ -122,6 +122,6 @@ function numbers(values: readonly string[], name: string, text: string, here: Pl
   throw invalidStructure(here, `the box must be finite, found ${shown(text)}`);
 }
 
-function wrongNumbers(name: string, text: string, here: Place): QuestsError {
+function wrongNumbers(name: string, text: string, here: FilePlace): QuestsError {
   return invalidFile(here, `expected ${BOX_LINES[name]} numbers before ${name}, found ${shown(text)}`);
 }

@@ -44,7 +44,7 @@ function* linesOf(structure: Structure): Generator<string, void, undefined> {
   const refuse: Refuse = (problem) => new QuestsError('INVALID_ARGUMENT', `LAMMPS data file: ${problem}`);
   const atoms = positions.length / 3;
   if (!Number.isInteger(atoms) || atoms === 0) throw refuse('positions are not three numbers per atom');
-  checkFinite(positions, (atom) => `LAMMPS data file: the coordinates of atom ${atom} are not finite`);
+  checkFinite(positions, 'LAMMPS data file');
   const title = typeof info.comment === 'string' ? info.comment : '';
   if (/[\r\n]/.test(title)) throw refuse('a comment of more than one line cannot be written');
   const box = boxLines(structure, refuse);

@@ -2,13 +2,13 @@ import type { QuestsError } from '../../base/error.js';
 import type { AtomArray, InfoValue, Structure } from '../../model/structure.js';
 import { type AtomOrder, inOrder, orderById } from './atom-order.js';
 import type { ByteSource } from '../text/bytes.js';
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { type FrameOptions, type FrameReader, isBadData, readFrames } from './frames.js';
 import { DataHeader } from './lammps-data-header.js';
 import { styleColumns } from './lammps-style.js';
 import { AtomTypes } from './lammps-types.js';
 import type { LineReader } from '../text/lines.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 import { countFields, endsEarly, readTable } from '../text/table.js';
 
 /** A section with one row per atom, in the order of the atoms. */
@@ -23,9 +23,9 @@ interface Section {
 /** Sections with one row per atom. */
 type PerAtom = 'Atoms' | 'Velocities';
 
-const VELOCITIES: readonly Column[] = [
+const VELOCITIES: readonly AtomColumn[] = [
   { name: 'id', kind: 'I', width: 1 },
-  ...['vx', 'vy', 'vz'].map((name): Column => ({ name, kind: 'R', width: 1 })),
+  ...['vx', 'vy', 'vz'].map((name): AtomColumn => ({ name, kind: 'R', width: 1 })),
 ];
 
 /**
@@ -72,7 +72,7 @@ class DataReader implements FrameReader {
     // There is one frame, and reading it leaves nothing behind.
     if (frame > 0 || !(await lines.next())) return undefined;
     const title = lines.text().trim();
-    const place: Place = { file: lines.file, frame };
+    const place: FilePlace = { file: lines.file, frame };
     const header = new DataHeader(place);
     let inHeader = true;
     while (lines.advance() || (await lines.next())) {
@@ -98,7 +98,7 @@ class DataReader implements FrameReader {
   }
 
   /** Reads the section whose name is on the present line, if it is one that counts. */
-  private async section(name: string, comment: string, header: DataHeader, place: Place): Promise<void> {
+  private async section(name: string, comment: string, header: DataHeader, place: FilePlace): Promise<void> {
     if (name === 'Atom Type Labels' || name === 'Masses') await this.typeRows(name, header, place);
     if (name !== 'Atoms' && name !== 'Velocities') return;
     const here = { ...place, line: this.lines.number };
@@ -109,7 +109,7 @@ class DataReader implements FrameReader {
     await this.checkEnd(name, atoms, place);
   }
 
-  private async perAtom(name: PerAtom, comment: string, atoms: number, place: Place): Promise<Section> {
+  private async perAtom(name: PerAtom, comment: string, atoms: number, place: FilePlace): Promise<Section> {
     const { lines } = this;
     do {
       if (!(await lines.next())) throw endsEarly(lines, atoms, 0, place);
@@ -144,7 +144,7 @@ class DataReader implements FrameReader {
   }
 
   /** Refuses more rows than there are atoms. */
-  private async checkEnd(name: PerAtom, atoms: number, place: Place): Promise<void> {
+  private async checkEnd(name: PerAtom, atoms: number, place: FilePlace): Promise<void> {
     const { lines } = this;
     do {
       if (!(await lines.next())) return;
@@ -161,7 +161,7 @@ class DataReader implements FrameReader {
   private async typeRows(
     name: 'Atom Type Labels' | 'Masses',
     header: DataHeader,
-    place: Place,
+    place: FilePlace,
   ): Promise<void> {
     const { lines } = this;
     let rows = 0;
@@ -185,7 +185,7 @@ class DataReader implements FrameReader {
     );
   }
 
-  private structure(header: DataHeader, title: string, place: Place): Structure {
+  private structure(header: DataHeader, title: string, place: FilePlace): Structure {
     const end = { ...place, line: this.lines.number };
     const atoms = header.atoms(end);
     const section = this.sections.get('Atoms');
@@ -193,7 +193,7 @@ class DataReader implements FrameReader {
       throw invalidFile(end, `the file ends without a section Atoms, ${atoms} promised`);
     const box = header.finishedBox();
     const { pos, ...columns } = Object.fromEntries(section.columns);
-    const row = (atom: number): Place => {
+    const row = (atom: number): FilePlace => {
       const at = section.order.rows?.[atom] ?? atom;
       return { ...place, line: section.line + at, atom: at };
     };
@@ -215,7 +215,7 @@ class DataReader implements FrameReader {
     };
   }
 
-  private velocities(atoms: Section, place: Place): Record<string, AtomArray> {
+  private velocities(atoms: Section, place: FilePlace): Record<string, AtomArray> {
     const section = this.sections.get('Velocities');
     if (section === undefined) return {};
     const { id, ...velocities } = Object.fromEntries(section.columns);
@@ -239,7 +239,7 @@ class DataReader implements FrameReader {
     return at < end && byte >= 97 && byte <= 122;
   }
 
-  private tooFew(atoms: number, firstLine: number, place: Place): QuestsError {
+  private tooFew(atoms: number, firstLine: number, place: FilePlace): QuestsError {
     const { lines } = this;
     const found = lines.isBlank() ? 'a blank line' : shown(lines.text().trim());
     const atom = lines.number - firstLine + 1;

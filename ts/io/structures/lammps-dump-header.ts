@@ -1,5 +1,5 @@
 import type { QuestsError } from '../../base/error.js';
-import { emptyFile, invalidFile, type Place, shown } from '../text/fault.js';
+import { emptyFile, invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { type Box, parseBounds } from './lammps-box.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
@@ -44,7 +44,7 @@ export class DumpHeaders {
   }
 
   /** Reads up to the atoms; undefined at the end of the file. */
-  async read(place: Place, wanted: boolean): Promise<DumpHeader | undefined> {
+  async read(place: FilePlace, wanted: boolean): Promise<DumpHeader | undefined> {
     const { lines } = this;
     do {
       if (!lines.advance() && !(await lines.next())) return undefined;
@@ -73,7 +73,7 @@ export class DumpHeaders {
     item: string,
     detail: string,
     items: Items,
-    here: Place,
+    here: FilePlace,
     wanted: boolean,
   ): Promise<void> {
     const again = (there: unknown): void => {
@@ -107,20 +107,20 @@ export class DumpHeaders {
   }
 
   /** The text of the next line, which belongs to an item. */
-  private async value(here: Place, item: string): Promise<string> {
+  private async value(here: FilePlace, item: string): Promise<string> {
     await this.follow(here, item);
     if (isItem(this.lines))
       throw invalidFile({ ...here, line: this.lines.number }, `expected a value of ITEM: ${item}`);
     return this.lines.text().trim();
   }
 
-  private async follow(place: Place, item: string): Promise<void> {
+  private async follow(place: FilePlace, item: string): Promise<void> {
     const { lines } = this;
     if (lines.advance() || (await lines.next())) return;
     throw invalidFile({ ...place, line: lines.number }, `the file ends after ITEM: ${item}`);
   }
 
-  private count(text: string, here: Place): number {
+  private count(text: string, here: FilePlace): number {
     const atoms = this.whole(text, 'the number of atoms', here);
     const place = { ...here, line: this.lines.number };
     if (atoms === 0) throw emptyFile(place, 'a frame of 0 atoms');
@@ -129,16 +129,16 @@ export class DumpHeaders {
     return atoms;
   }
 
-  private whole(text: string, what: string, here: Place): number {
+  private whole(text: string, what: string, here: FilePlace): number {
     if (!/^\d+$/.test(text)) throw this.unexpected(what, text, here);
     return Number(text);
   }
 
-  private unexpected(what: string, text: string, here: Place): QuestsError {
+  private unexpected(what: string, text: string, here: FilePlace): QuestsError {
     return invalidFile({ ...here, line: this.lines.number }, `expected ${what}, found ${shown(text)}`);
   }
 
-  private finished({ atoms, timestep, time, box }: Items, item: string, here: Place): DumpHeader {
+  private finished({ atoms, timestep, time, box }: Items, item: string, here: FilePlace): DumpHeader {
     const missing =
       timestep === undefined
         ? 'TIMESTEP'
@@ -164,7 +164,7 @@ export class DumpHeaders {
     return this.lines.text().slice(ITEM.length).trim().replace(/\s+/g, ' ');
   }
 
-  private noItem(items: Items, here: Place): QuestsError {
+  private noItem(items: Items, here: FilePlace): QuestsError {
     const text = shown(this.lines.text().trim());
     const before = here.frame ?? 0;
     const isFirstLine = Object.keys(items).length === 0;

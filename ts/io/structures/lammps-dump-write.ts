@@ -1,4 +1,4 @@
-import { QuestsError } from '../../base/error.js';
+import { errorAt } from '../../base/error.js';
 import type { AtomArray, InfoValue, Structure } from '../../model/structure.js';
 import { orderById } from './atom-order.js';
 import { isRestricted, tiltReach } from './lammps-box.js';
@@ -56,12 +56,12 @@ function* frameLines(
   frame: number,
   types: Map<string, number>,
 ): Generator<string, void, undefined> {
-  const refuse: Refuse = (problem) => new QuestsError('INVALID_ARGUMENT', `frame ${frame}: ${problem}`);
+  const refuse: Refuse = (problem) => errorAt('INVALID_ARGUMENT', { frame }, problem);
   const { positions, info = {} } = structure;
   const atoms = positions.length / 3;
   if (!Number.isInteger(atoms)) throw refuse('positions are not three numbers per atom');
   if (atoms === 0) throw refuse('no atoms');
-  checkFinite(positions, (atom) => `frame ${frame}, atom ${atom}: the coordinates are not finite`);
+  checkFinite(positions, frame);
   const columns = columnsOf(structure, atoms, types, refuse);
   const { time, timestep } = info;
   if (typeof time === 'number') yield `ITEM: TIME\n${numberText(time)}`;
@@ -94,7 +94,7 @@ function* boxLines(structure: Structure, frame: number, refuse: Refuse): Generat
   const numbers = Array.from(cell);
   if (numbers.length !== 9) throw refuse(`${numbers.length} numbers in the cell, expected nine`);
   if (!numbers.every(Number.isFinite)) {
-    throw new QuestsError('INVALID_STRUCTURE', `frame ${frame}: the cell is not finite`);
+    throw errorAt('INVALID_STRUCTURE', { frame }, 'the cell is not finite');
   }
   const flags = (structure.pbc ?? [true, true, true]).map((flag) => (flag ? 'pp' : 'ff')).join(' ');
   const origin = originOf(info.Origin);

@@ -2,7 +2,7 @@ import type { QuestsError } from '../../base/error.js';
 import type { AtomArray, InfoValue, Structure } from '../../model/structure.js';
 import { inOrder, orderById } from './atom-order.js';
 import type { ByteSource } from '../text/bytes.js';
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { type FrameOptions, type FrameReader, isBadData, readFrames } from './frames.js';
 import { type Box, unscale } from './lammps-box.js';
 import { type DumpPlan, planColumns } from './lammps-columns.js';
@@ -53,7 +53,7 @@ class DumpReader implements FrameReader {
 
   async read(frame: number): Promise<Structure | undefined> {
     const { lines } = this;
-    const place: Place = { file: lines.file, frame };
+    const place: FilePlace = { file: lines.file, frame };
     const header = await this.headers.read(place, true);
     if (header === undefined) return undefined;
     const plan = await this.plan(header, place);
@@ -71,7 +71,7 @@ class DumpReader implements FrameReader {
 
   async pass(frame: number): Promise<boolean> {
     const { lines } = this;
-    const place: Place = { file: lines.file, frame };
+    const place: FilePlace = { file: lines.file, frame };
     const header = await this.headers.read(place, false);
     if (header === undefined) return false;
     const firstLine = lines.number + 1;
@@ -86,7 +86,7 @@ class DumpReader implements FrameReader {
     return this.headers.mayBegin();
   }
 
-  private async plan({ columns }: DumpHeader, place: Place): Promise<DumpPlan> {
+  private async plan({ columns }: DumpHeader, place: FilePlace): Promise<DumpPlan> {
     const { lines } = this;
     if (this.lastPlan === undefined || columns !== this.lastColumns) {
       const here = { ...place, line: lines.number };
@@ -105,7 +105,7 @@ class DumpReader implements FrameReader {
     header: DumpHeader,
     plan: DumpPlan,
     tables: readonly AtomArray[],
-    place: Place,
+    place: FilePlace,
   ): Structure {
     const order = orderById(plan.id === -1 ? [] : (tables[plan.id]?.data as ArrayLike<number>));
     if (order.twins !== undefined) {
@@ -161,7 +161,7 @@ class DumpReader implements FrameReader {
     });
   }
 
-  private tooFew(atoms: number, firstLine: number, place: Place): QuestsError {
+  private tooFew(atoms: number, firstLine: number, place: FilePlace): QuestsError {
     const { lines } = this;
     // A table leaves the line that it stumbled over open.
     lines.back();

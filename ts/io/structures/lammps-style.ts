@@ -1,6 +1,6 @@
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { Labels } from '../text/column-labels.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 
 /** Columns before the coordinates, by atom style. */
 const STYLES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -27,13 +27,18 @@ const IMAGES = ['ix', 'iy', 'iz'];
  * @param place of the first row
  * @throws {QuestsError} INVALID_FILE for another style, and for a number of fields that tells none
  */
-export function styleColumns(comment: string, fields: number, hasLabels: boolean, place: Place): Column[] {
+export function styleColumns(
+  comment: string,
+  fields: number,
+  hasLabels: boolean,
+  place: FilePlace,
+): AtomColumn[] {
   const names = STYLES.get(comment === '' ? styleOf(fields, place) : comment);
   if (names === undefined) {
     const known = [...STYLES.keys()].join(', ');
     throw invalidFile(place, `atom style ${shown(comment)} cannot be read; known are ${known}`);
   }
-  const columns = names.map((name): Column => {
+  const columns = names.map((name): AtomColumn => {
     if (name === 'type' && hasLabels) return { name, kind: 'S', width: 1, labels: new Labels() };
     return { name, kind: name === 'q' ? 'R' : 'I', width: 1 };
   });
@@ -44,7 +49,7 @@ export function styleColumns(comment: string, fields: number, hasLabels: boolean
   return columns;
 }
 
-function styleOf(fields: number, place: Place): string {
+function styleOf(fields: number, place: FilePlace): string {
   if (fields === 5 || fields === 8) return 'atomic';
   if (fields === 7 || fields === 10) return 'full';
   const found = `${fields} ${fields === 1 ? 'field' : 'fields'} per atom`;

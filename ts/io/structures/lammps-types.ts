@@ -1,5 +1,5 @@
 import { speciesLabel, SYMBOLS } from './elements.js';
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { textNumber } from '../text/number.js';
 
 /** Symbols of elements, without `X`. */
@@ -25,7 +25,7 @@ export class AtomTypes {
    *
    * @throws {QuestsError} INVALID_FILE for anything but the number of a type and its label, and for either twice
    */
-  label(text: string, here: Place): void {
+  label(text: string, here: FilePlace): void {
     const [type = '', label = '', ...others] = text.split(' ');
     const number = typeNumber(type);
     if (number === undefined || label === '' || others.length > 0) {
@@ -43,7 +43,7 @@ export class AtomTypes {
    *
    * @throws {QuestsError} INVALID_FILE for anything but a type and a mass above 0, and for a type twice
    */
-  mass(text: string, comment: string, here: Place): void {
+  mass(text: string, comment: string, here: FilePlace): void {
     const [type = '', mass = '', ...others] = text.split(' ');
     const number = this.number(type);
     const value = textNumber(mass) ?? NaN;
@@ -66,7 +66,7 @@ export class AtomTypes {
   numbers(
     values: ArrayLike<number | string>,
     types: number | undefined,
-    row: (atom: number) => Place,
+    row: (atom: number) => FilePlace,
   ): Int32Array {
     const most = types ?? Infinity;
     return Int32Array.from(values as ArrayLike<number>, (value: number | string, atom) => {
@@ -86,7 +86,7 @@ export class AtomTypes {
    *
    * @throws {QuestsError} INVALID_FILE for a type without a mass
    */
-  masses(types: Int32Array, row: (atom: number) => Place): Float64Array | undefined {
+  masses(types: Int32Array, row: (atom: number) => FilePlace): Float64Array | undefined {
     if (this.massOf.size === 0) return undefined;
     return Float64Array.from(types, (type, atom) => {
       const mass = this.massOf.get(type);

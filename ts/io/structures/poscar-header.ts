@@ -1,6 +1,6 @@
 import type { QuestsError } from '../../base/error.js';
 import { speciesLabel, SYMBOLS } from './elements.js';
-import { emptyFile, invalidFile, invalidStructure, type Place, shown } from '../text/fault.js';
+import { emptyFile, invalidFile, invalidStructure, type FilePlace, shown } from '../text/fault.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
 import { MOST_ATOMS } from '../text/table.js';
@@ -33,7 +33,11 @@ const KNOWN: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
  * @throws {QuestsError} INVALID_FILE for anything else; INVALID_STRUCTURE for a cell that is not finite or, with a
  *   volume, has none; EMPTY for no atoms
  */
-export async function readHeader(lines: LineReader, comment: string, place: Place): Promise<PoscarHeader> {
+export async function readHeader(
+  lines: LineReader,
+  comment: string,
+  place: FilePlace,
+): Promise<PoscarHeader> {
   const factors = scaleFactors(await line(lines, place, 'the scale factor'), here(lines, place));
   const scalePlace = here(lines, place);
   const cell = new Float64Array(9);
@@ -119,7 +123,7 @@ function elementOfLabel(label: string): string {
   return symbol !== undefined && KNOWN.has(symbol) ? symbol : speciesLabel(label);
 }
 
-function scaleFactors(text: string, place: Place): number[] {
+function scaleFactors(text: string, place: FilePlace): number[] {
   const factors = leadingNumbers(text);
   const isScale = factors.length === 1 ? factors[0] !== 0 : factors.every((factor) => factor > 0);
   if ((factors.length !== 1 && factors.length !== 3) || !isScale || !factors.every(Number.isFinite)) {
@@ -132,7 +136,7 @@ function scaleFactors(text: string, place: Place): number[] {
 }
 
 /** Factors of x, y, z; from one that is negative, what gives the cell that volume. */
-function scaleOf(factors: readonly number[], cell: Float64Array, place: Place): [number, number, number] {
+function scaleOf(factors: readonly number[], cell: Float64Array, place: FilePlace): [number, number, number] {
   const [x = 1, y = x, z = x] = factors;
   if (x > 0) return [x, y, z];
   const [ax = 0, ay = 0, az = 0, bx = 0, by = 0, bz = 0, cx = 0, cy = 0, cz = 0] = cell;
@@ -142,18 +146,18 @@ function scaleOf(factors: readonly number[], cell: Float64Array, place: Place): 
   return [factor, factor, factor];
 }
 
-async function line(lines: LineReader, place: Place, expected: string): Promise<string> {
+async function line(lines: LineReader, place: FilePlace, expected: string): Promise<string> {
   if (await lines.next()) return lines.text();
   throw endsBefore(lines, place, expected);
 }
 
 /** A file that ends where something was expected. */
-export function endsBefore(lines: LineReader, place: Place, expected: string): QuestsError {
+export function endsBefore(lines: LineReader, place: FilePlace, expected: string): QuestsError {
   return invalidFile(here(lines, place), `the file ends before ${expected}`);
 }
 
 /** The present line. */
-export function here(lines: LineReader, place: Place): Place {
+export function here(lines: LineReader, place: FilePlace): FilePlace {
   return { ...place, line: lines.number };
 }
 

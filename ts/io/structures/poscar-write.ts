@@ -33,7 +33,7 @@ function* linesOf(structure: Structure): Generator<string, void, undefined> {
   const atoms = positions.length / 3;
   if (!Number.isInteger(atoms) || atoms === 0) throw refuse('positions are not three numbers per atom');
   if (cell?.length !== 9) throw refuse('a structure without a cell cannot be written');
-  checkFinite(positions, (atom) => `POSCAR: the coordinates of atom ${atom} are not finite`);
+  checkFinite(positions, 'POSCAR');
   const flags = threeEach(arrays, 'selective_dynamics', 'L', atoms, refuse);
   const groups = groupsOf(structure.species ?? Array<string>(atoms).fill('1'), refuse);
   const isNamed = !groups.every(({ species }, index) => species === String(index + 1));

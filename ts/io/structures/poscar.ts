@@ -1,7 +1,7 @@
 import type { AtomArray, Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { SYMBOLS } from './elements.js';
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { type FrameOptions, type FrameReader, readFrames } from './frames.js';
 import { Labels } from '../text/column-labels.js';
 import type { LineReader } from '../text/lines.js';
@@ -15,7 +15,7 @@ import {
   threeNumbers,
   toCartesian,
 } from './poscar-header.js';
-import type { Column } from '../text/column.js';
+import type { AtomColumn } from '../text/column.js';
 import { readTable } from '../text/table.js';
 
 /** Lines of the lattice velocities after the one that names them: a state, three vectors, three more. */
@@ -60,7 +60,7 @@ class PoscarReader implements FrameReader {
 
   async read(frame: number): Promise<Structure | undefined> {
     const { lines } = this;
-    const place: Place = { file: lines.file, frame };
+    const place: FilePlace = { file: lines.file, frame };
     // There is one frame, and reading it leaves nothing behind.
     if (frame > 0 || !(await lines.next())) return undefined;
     const header = await readHeader(lines, lines.text().trim(), place);
@@ -68,7 +68,7 @@ class PoscarReader implements FrameReader {
     const isSelective = await this.mode(place, 'Selective dynamics, Direct or Cartesian', /^s/i);
     const isCartesian = await this.kind(place, isSelective);
 
-    const columns: Column[] = [{ name: 'pos', kind: 'R', width: 3, finite: true }];
+    const columns: AtomColumn[] = [{ name: 'pos', kind: 'R', width: 3, finite: true }];
     if (isSelective) columns.push({ name: 'selective_dynamics', kind: 'L', width: 3 });
     const isNamed = header.groups === undefined && (await this.namesElements(isSelective ? 6 : 3));
     if (isNamed) columns.push({ name: 'species', kind: 'S', width: 1, labels: new Labels() });
@@ -101,7 +101,7 @@ class PoscarReader implements FrameReader {
   }
 
   /** Whether the next line matches; where it does not, it is the next line again. */
-  private async mode(place: Place, expected: string, pattern: RegExp): Promise<boolean> {
+  private async mode(place: FilePlace, expected: string, pattern: RegExp): Promise<boolean> {
     const { lines } = this;
     if (!(await lines.next())) throw endsBefore(lines, place, expected);
     if (pattern.test(lines.text().trimStart())) return true;
@@ -110,7 +110,7 @@ class PoscarReader implements FrameReader {
   }
 
   /** Whether the coordinates are Cartesian, which the next line says. */
-  private async kind(place: Place, isSelective: boolean): Promise<boolean> {
+  private async kind(place: FilePlace, isSelective: boolean): Promise<boolean> {
     const expected = isSelective ? 'Direct or Cartesian' : 'Selective dynamics, Direct or Cartesian';
     if (await this.mode(place, expected, /^[ck]/i)) return true;
     // Fractional is what other programs than VASP write for Direct.
@@ -133,7 +133,7 @@ class PoscarReader implements FrameReader {
   private async velocities(
     header: PoscarHeader,
     arrays: Record<string, AtomArray>,
-    place: Place,
+    place: FilePlace,
   ): Promise<void> {
     const { lines } = this;
     if (!(await lines.next())) return;
@@ -154,7 +154,7 @@ class PoscarReader implements FrameReader {
     lines.back();
     if (isTable) {
       const name = /^d/i.test(mode) ? 'velocities_direct' : 'velocities';
-      const columns: Column[] = [{ name, kind: 'R', width: 3 }];
+      const columns: AtomColumn[] = [{ name, kind: 'R', width: 3 }];
       const [table] = await readTable(lines, columns, header.atoms, place, 'any');
       if (table !== undefined) arrays[name] = table;
     }

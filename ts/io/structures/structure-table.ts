@@ -1,4 +1,4 @@
-import { QuestsError } from '../../base/error.js';
+import { type QuestsError, errorAt } from '../../base/error.js';
 import type { AtomArray, Structure } from '../../model/structure.js';
 import type { ColumnTable, ResultColumn } from '../../model/column-table.js';
 import { freshName } from './frame-header.js';
@@ -28,7 +28,7 @@ function tableOf(structure: Structure, index: number): ColumnTable {
   ];
   const refuse = (name: string, length: number, width: number): QuestsError => {
     const problem = `${length} values in ${name}, expected ${width} for each of ${rows} atoms`;
-    return new QuestsError('INVALID_ARGUMENT', `frame ${index}: ${problem}`);
+    return errorAt('INVALID_ARGUMENT', { frame: index }, problem);
   };
   if (species !== undefined) {
     if (species.length !== rows) throw refuse('species', species.length, 1);

@@ -1,4 +1,4 @@
-import { QuestsError } from '../../base/error.js';
+import { QuestsError, errorAt } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 
 /** Characters of text handed out at once, about. */
@@ -64,12 +64,18 @@ export async function* onlyOne(
 /**
  * Refuses coordinates that are not finite.
  *
- * @param message made from the number of the atom
+ * @param where index of the frame, or what people call a file that holds one structure
  * @throws {QuestsError} INVALID_STRUCTURE
  */
-export function checkFinite(positions: Float64Array, message: (atom: number) => string): void {
+export function checkFinite(positions: Float64Array, where: number | string): void {
   const unusual = positions.findIndex((value) => !Number.isFinite(value));
-  if (unusual !== -1) throw new QuestsError('INVALID_STRUCTURE', message(Math.floor(unusual / 3)));
+  if (unusual === -1) return;
+  const atom = Math.floor(unusual / 3);
+  if (typeof where === 'number') {
+    throw errorAt('INVALID_STRUCTURE', { frame: where, atom }, 'the coordinates are not finite');
+  }
+  const problem = `the coordinates of atom ${atom} are not finite`;
+  throw new QuestsError('INVALID_STRUCTURE', `${where}: ${problem}`, { atom, problem });
 }
 
 /** Text of a column whose fields are set apart by blanks; refuses what would not come back. */

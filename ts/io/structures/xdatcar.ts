@@ -1,6 +1,6 @@
 import type { Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { type FrameOptions, type FrameReader, readFrames } from './frames.js';
 import type { LineReader } from '../text/lines.js';
 import {
@@ -61,7 +61,7 @@ class XdatcarReader implements FrameReader {
 
   async read(frame: number): Promise<Structure | undefined> {
     const { lines } = this;
-    const place: Place = { file: lines.file, frame };
+    const place: FilePlace = { file: lines.file, frame };
     const opening = await this.begin(place);
     if (opening === undefined) return undefined;
     const { header, isCartesian, configuration } = opening;
@@ -85,7 +85,7 @@ class XdatcarReader implements FrameReader {
 
   async pass(frame: number): Promise<boolean> {
     const { lines } = this;
-    const place: Place = { file: lines.file, frame };
+    const place: FilePlace = { file: lines.file, frame };
     const opening = await this.begin(place);
     if (opening === undefined) return false;
     const { atoms } = opening.header;
@@ -101,7 +101,7 @@ class XdatcarReader implements FrameReader {
   }
 
   /** Reads what stands before the coordinates of the next frame; undefined at the end of the file. */
-  private async begin(place: Place): Promise<Opening | undefined> {
+  private async begin(place: FilePlace): Promise<Opening | undefined> {
     const { lines } = this;
     let isApart = false;
     for (;;) {
@@ -131,7 +131,7 @@ class XdatcarReader implements FrameReader {
    *
    * @param isApart whether the line before was blank, as the comment may be
    */
-  private async readHeader(isApart: boolean, place: Place): Promise<PoscarHeader> {
+  private async readHeader(isApart: boolean, place: FilePlace): Promise<PoscarHeader> {
     const { lines } = this;
     let comment = lines.text().trim();
     if (this.comment !== undefined && threeNumbers(comment) !== undefined) {

@@ -1,4 +1,4 @@
-import { QuestsError } from '../../base/error.js';
+import { errorAt } from '../../base/error.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import { formatOfName } from '../files/formats.js';
 import { openInput } from '../files/input.js';
@@ -56,7 +56,7 @@ function jsonRows(text: string, file: string): PlacedRow[] {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new QuestsError('INVALID_FILE', `${file}: not JSON: ${(cause as Error).message}`, { cause });
+    throw errorAt('INVALID_FILE', { file }, `not JSON: ${(cause as Error).message}`, { cause });
   }
   const list = Array.isArray(value) ? (value as unknown[]) : (value as { frames?: unknown }).frames;
   if (!Array.isArray(list)) throw invalidFile({ file }, 'expected an array of rows, or one under "frames"');
@@ -79,11 +79,8 @@ async function parquetRows(content: Uint8Array<ArrayBuffer>, file: string): Prom
     const rows = await parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + length) });
     return rows.map(plainRow);
   } catch (cause) {
-    throw new QuestsError(
-      'INVALID_FILE',
-      `${file}: damaged or unreadable Parquet file: ${(cause as Error).message}`,
-      { cause },
-    );
+    const problem = `damaged or unreadable Parquet file: ${(cause as Error).message}`;
+    throw errorAt('INVALID_FILE', { file }, problem, { cause });
   }
 }
 

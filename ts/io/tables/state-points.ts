@@ -1,5 +1,5 @@
-import { faultOf, QUANTITIES, type StatePoint } from '../../model/state-points.js';
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { faultOf, STATE_QUANTITIES, type StatePoint } from '../../model/state-points.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import type { InputOptions } from '../files/opened.js';
 import { type PlacedRow, readPlacedRows } from './rows.js';
 
@@ -65,7 +65,7 @@ export async function readStatePoints(path: string, options: InputOptions = {}):
 function pointOf(
   { row }: PlacedRow,
   { phase, columns, errors }: Layout,
-  here: Place,
+  here: FilePlace,
   prefix: string,
 ): StatePoint | undefined {
   const refused = (problem: string): Error => invalidFile(here, `${prefix}${problem}`);
@@ -124,7 +124,7 @@ function layoutsOf(names: readonly string[], file: string): Layout[] {
       );
       throw missing(names, wanted, file);
     }
-    const errors = QUANTITIES.flatMap((key) => {
+    const errors = STATE_QUANTITIES.flatMap((key) => {
       const column = find(key, '_error');
       return column === undefined ? [] : [[`${key}Error`, column]];
     });

@@ -1,4 +1,4 @@
-import { invalidFile, type Place, shown } from '../text/fault.js';
+import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { textNumber } from '../text/number.js';
 
 /** One step of thermodynamic output: the values of some keys. */
@@ -51,7 +51,7 @@ export class ThermoTable {
    * @param isCut whether the file ends within it
    * @throws {QuestsError} INVALID_FILE for a row of another length than the table
    */
-  read(line: string, isCut: boolean, here: Place): void {
+  read(line: string, isCut: boolean, here: FilePlace): void {
     const text = line.trim();
     if (isCut && (this.columns !== undefined || this.block !== undefined) && !AFTER_TABLE.test(text)) {
       // What is there of the last row may be cut within a number; so may the block that it belongs to.
@@ -107,7 +107,7 @@ export class ThermoTable {
     }
   }
 
-  private row(text: string, columns: readonly string[], here: Place): void {
+  private row(text: string, columns: readonly string[], here: FilePlace): void {
     const inner = this.isYaml ? YAML_ROW.exec(text)?.[1] : text;
     if (inner === undefined) return;
     const fields = inner.split(this.isYaml ? /[\s,]+/ : /\s+/).filter((field) => field !== '');

@@ -1,7 +1,7 @@
 import type { Labels } from './column-labels.js';
 
 /** A column group of a table of atoms. */
-export interface Column {
+export interface AtomColumn {
   readonly name: string;
   /** Real, integer, logical, text. */
   readonly kind: 'R' | 'I' | 'L' | 'S';

@@ -1,5 +1,5 @@
 import type { RowReader } from './lines.js';
-import type { Column } from './column.js';
+import type { AtomColumn } from './column.js';
 
 /** What the core read of a table; its values are in {@link PlainRows.values} until the next block is read. */
 export interface PlainBlock {
@@ -24,7 +24,7 @@ const SHORTEST_FIELD = 2;
 let scratch = new Float64Array(0);
 
 /** Those made last: frames of a file share their columns. */
-let lastColumns: readonly Column[] | undefined;
+let lastColumns: readonly AtomColumn[] | undefined;
 let lastReader: RowReader | undefined;
 let lastRows: PlainRows | undefined;
 
@@ -37,7 +37,7 @@ export class PlainRows {
   /** Rows that the last block had room for. */
   private room = 0;
 
-  private constructor(reader: RowReader, columns: readonly Column[]) {
+  private constructor(reader: RowReader, columns: readonly AtomColumn[]) {
     this.reader = reader;
     this.kinds = Uint8Array.from(columns, ({ kind }) => kind.charCodeAt(0));
     this.widths = Uint32Array.from(columns, ({ width }) => width);
@@ -45,7 +45,7 @@ export class PlainRows {
   }
 
   /** Undefined where there is no reader of rows, and for tables with logical columns, which none reads. */
-  static of(columns: readonly Column[], reader: RowReader | undefined): PlainRows | undefined {
+  static of(columns: readonly AtomColumn[], reader: RowReader | undefined): PlainRows | undefined {
     if (reader === undefined) return undefined;
     if (columns !== lastColumns || reader !== lastReader) {
       lastRows = columns.some(({ kind }) => kind === 'L') ? undefined : new PlainRows(reader, columns);

@@ -1,12 +1,12 @@
 import type { QuestsError } from '../../base/error.js';
 import type { AtomArray } from '../../model/structure.js';
 import { CutNumber } from './cut-number.js';
-import { invalidFile, invalidStructure, type Place, shown } from './fault.js';
+import { invalidFile, invalidStructure, type FilePlace, shown } from './fault.js';
 import { Labels } from './column-labels.js';
 import { decodeText, type LineReader } from './lines.js';
 import { parseNumber, parseWhole, scanned, scanNumber, wordNumber } from './number.js';
 import { type PlainBlock, PlainRows } from './plain-rows.js';
-import type { Column } from './column.js';
+import type { AtomColumn } from './column.js';
 
 /**
  * What may follow the fields of a row: nothing, a comment that begins with `#`, or anything.
@@ -19,7 +19,7 @@ const HASH = 35;
 type Numbers = new (length: number) => Float64Array | Int32Array | Uint8Array;
 
 /** What values of a kind are kept in at first. */
-const NUMBERS: Readonly<Record<Column['kind'], Numbers>> = {
+const NUMBERS: Readonly<Record<AtomColumn['kind'], Numbers>> = {
   R: Float64Array,
   I: Int32Array,
   L: Uint8Array,
@@ -40,7 +40,7 @@ const LONGEST_PAUSE = 1024;
 
 /** The values of a column group while they are read. */
 interface Values {
-  readonly column: Column;
+  readonly column: AtomColumn;
   readonly labels: Labels | undefined;
   /** Whole numbers need 32 bits each, until one of them needs more. */
   numbers: Float64Array | Int32Array | Uint8Array;
@@ -60,9 +60,9 @@ interface Values {
  */
 export async function readTable(
   lines: LineReader,
-  columns: readonly Column[],
+  columns: readonly AtomColumn[],
   rows: number,
-  place: Place,
+  place: FilePlace,
   rest: Rest = 'none',
 ): Promise<AtomArray[]> {
   if (!lines.advance() && !(await lines.next())) throw endsEarly(lines, rows, 0, place);
@@ -93,7 +93,7 @@ export function countFields(lines: LineReader, rest: Rest = 'none'): number {
 }
 
 /** Refuses a first row of another length before anything as wide as the columns say is allocated. */
-function checkFields(lines: LineReader, columns: readonly Column[], place: Place, rest: Rest): void {
+function checkFields(lines: LineReader, columns: readonly AtomColumn[], place: FilePlace, rest: Rest): void {
   const fields = countFields(lines, rest);
   const expected = totalWidth(columns);
   if (rest === 'any' ? fields < expected : fields !== expected)
@@ -104,9 +104,9 @@ function checkFields(lines: LineReader, columns: readonly Column[], place: Place
 class Table {
   row = 0;
   private readonly lines: LineReader;
-  private readonly columns: readonly Column[];
+  private readonly columns: readonly AtomColumn[];
   private readonly rows: number;
-  private readonly place: Place;
+  private readonly place: FilePlace;
   private readonly rest: Rest;
   private readonly values: Values[];
   private capacity: number;
@@ -118,9 +118,9 @@ class Table {
 
   constructor(
     lines: LineReader,
-    columns: readonly Column[],
+    columns: readonly AtomColumn[],
     rows: number,
-    place: Place,
+    place: FilePlace,
     rest: Rest,
     plain: PlainRows | undefined,
   ) {
@@ -239,7 +239,7 @@ class Table {
   }
 
   /** A number that is none, or is not finite. */
-  private unusual(column: Column, start: number, end: number): number {
+  private unusual(column: AtomColumn, start: number, end: number): number {
     const text = decodeText(this.lines.bytes, start, end);
     const value = wordNumber(text) ?? parseNumber(this.lines.bytes, start, end);
     if (Number.isNaN(value) && wordNumber(text) === undefined)
@@ -250,7 +250,7 @@ class Table {
     return value;
   }
 
-  private whole(column: Column, start: number, end: number): number {
+  private whole(column: AtomColumn, start: number, end: number): number {
     const value = parseWhole(this.lines.bytes, start, end);
     if (Number.isNaN(value)) {
       const text = decodeText(this.lines.bytes, start, end);
@@ -259,7 +259,7 @@ class Table {
     return value;
   }
 
-  private logical(column: Column, start: number, end: number): number {
+  private logical(column: AtomColumn, start: number, end: number): number {
     const text = decodeText(this.lines.bytes, start, end);
     const value = parseLogical(text);
     if (value === undefined) throw this.unexpected(column, 'T or F', text);
@@ -290,11 +290,11 @@ class Table {
     return wrongFields(this.lines, this.columns, countFields(this.lines, this.rest), this.here());
   }
 
-  private unexpected(column: Column, expected: string, found: string): QuestsError {
+  private unexpected(column: AtomColumn, expected: string, found: string): QuestsError {
     return invalidFile(this.here(), `expected ${expected} for ${column.name}, found ${shown(found)}`);
   }
 
-  private here(): Place {
+  private here(): FilePlace {
     return { ...this.place, line: this.lines.number, atom: this.row };
   }
 }
@@ -306,16 +306,16 @@ export function parseLogical(text: string): boolean | undefined {
 }
 
 /** A file that ends within the table of a frame. */
-export function endsEarly(lines: LineReader, rows: number, found: number, place: Place): QuestsError {
+export function endsEarly(lines: LineReader, rows: number, found: number, place: FilePlace): QuestsError {
   const here = { ...place, line: lines.number };
   return invalidFile(here, `the file ends after ${found} of ${rows} atoms`);
 }
 
 function wrongFields(
   lines: LineReader,
-  columns: readonly Column[],
+  columns: readonly AtomColumn[],
   found: number,
-  place: Place,
+  place: FilePlace,
 ): QuestsError {
   const expected = columns.map(({ name, width }) => (width === 1 ? name : `${name} ×${width}`)).join(', ');
   const end = lines.terminated ? '' : '; the file ends within this line';
@@ -325,7 +325,7 @@ function wrongFields(
   );
 }
 
-function totalWidth(columns: readonly Column[]): number {
+function totalWidth(columns: readonly AtomColumn[]): number {
   return columns.reduce((sum, { width }) => sum + width, 0);
 }
 

@@ -1,4 +1,4 @@
-//! The descriptor of one atom after the other.
+//! Descriptors of atoms, one after the other.
 
 use std::iter;
 use std::ops::Range;
@@ -18,13 +18,14 @@ pub(super) struct Workspace {
     candidates: Candidates,
     neighbors: Neighbors,
     environment: Environment,
-    /// X2's matrix.
+    /// The matrix of X2.
     matrix: Matrix,
     row: Vec<f64>,
 }
 
 impl Workspace {
-    /// Hands the descriptor of each of the sorted `atoms` of `grid`, which is frame `frame`, to `emit`.
+    /// Hands the descriptor of each of the sorted `atoms` of `grid`, which is frame `frame`, to
+    /// `emit`.
     pub(super) fn describe(
         &mut self,
         level: Level,
@@ -66,7 +67,7 @@ struct Describe<'a> {
     grid: &'a Grid,
     frame: usize,
     atoms: Range<usize>,
-    /// Not a type parameter: all the code above would be there once for each way to place a row.
+    /// Not a type parameter: all the code above would exist once for each way to place a row.
     emit: &'a mut dyn FnMut(usize, &[f64]),
 }
 
@@ -106,7 +107,7 @@ impl Describe<'_> {
         workspace.row.clear();
         workspace.row.resize(settings.width(), 0.0);
         let species = (settings.species > 0).then(|| grid.species(atom));
-        // A loop, so that the code of a block is there once.
+        // A loop, so that the code of a block exists once.
         for own in iter::once(None).chain(species.map(Some)) {
             let Workspace {
                 candidates,

@@ -1,4 +1,4 @@
-//! The order in which the atoms of many frames are described.
+//! The job that describes the atoms of many frames.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use crate::{Error, Job, Result, parallel};
 /// Work of one step: some 16,000 atoms at k = 32 and a cutoff of 5 Å.
 const STEP_WORK: f64 = 3.5e7;
 
-/// Work of looking at one candidate, where an entry of X2's matrix is 1.
+/// Work of one candidate, where an entry of the matrix of X2 is 1.
 const CANDIDATE_WORK: f64 = 4.0;
 
 /// Sorted atoms that one thread takes at a time from a shared frame.
@@ -34,10 +34,10 @@ pub struct DescriptorJob {
     plan: Vec<FrameStep>,
     large: LargeFrame,
     done: usize,
-    /// Steps that were handed out.
+    /// Remote steps written so far.
     handed: usize,
     length: usize,
-    /// All rows, from the first step on: where steps are handed out, rows are placed elsewhere.
+    /// All rows, from the first step on. With remote steps the caller places the rows.
     out: Vec<f64>,
 }
 
@@ -45,8 +45,8 @@ impl DescriptorJob {
     /// Plans the descriptors of `frames` with `k` neighbours within `cutoff` (Å).
     ///
     /// # Errors
-    /// [`Error::Argument`] unless k is a whole number of at least 1 and the cutoff positive and finite;
-    /// [`Error::TooLarge`] where the matrix does not fit the memory.
+    /// [`Error::Argument`] unless k is a whole number of at least 1 and the cutoff positive and
+    /// finite; [`Error::TooLarge`] where the matrix does not fit the memory.
     pub fn new(frames: Frames, k: f64, cutoff: f64) -> Result<Self> {
         let settings = Settings::checked(k, cutoff, frames.species_count())?;
         let plan = frame_steps::plan(&frames, STEP_WORK, |structure| work_of_atom(structure, &settings));
@@ -137,7 +137,7 @@ impl Job for DescriptorJob {
             if Vec::<f64>::new().try_reserve_exact(self.length).is_err() {
                 return Err(too_large(&self.frames, &self.settings));
             }
-            // Zeros that the system provides when they are first touched, by whichever thread that is.
+            // The system provides these zeros when a thread first touches them.
             self.out = vec![0.0; self.length];
         }
         match self.plan[index].clone() {
@@ -168,10 +168,11 @@ fn too_large(frames: &Frames, settings: &Settings) -> Error {
     ))
 }
 
-/// Work of one atom, from the number of candidates to be expected: atoms within a bin and those around it.
+/// Work of one atom, from the expected number of candidates: atoms within a bin and those around
+/// it.
 fn work_of_atom(structure: &Structure<'_>, settings: &Settings) -> f64 {
     let radius = search_radius(settings.cutoff);
-    // A cell that cannot be used is refused when its frame is done.
+    // A cell that is refused is refused when its frame is computed.
     let candidates = Lattice::new(structure.cell.vectors, structure.cell.periodic).map_or(0.0, |lattice| {
         (0..3).fold(structure.len() as f64, |count, axis| {
             let length = if lattice.periodic[axis] {
@@ -195,7 +196,8 @@ fn work_of_atom(structure: &Structure<'_>, settings: &Settings) -> f64 {
     (settings.k * settings.k) as f64 + CANDIDATE_WORK * candidates
 }
 
-/// The rows `wanted` of a row-major matrix, in that order, as slices that can be written at the same time.
+/// The rows `wanted` of a row-major matrix, in that order, as slices that can be written at the
+/// same time.
 fn scattered_rows(matrix: &mut [f64], width: usize, wanted: Vec<usize>) -> Vec<&mut [f64]> {
     let ascending = radix_sort(wanted.into_iter().map(|row| row as u64));
     let mut found: Vec<&mut [f64]> = ascending.iter().map(|_| Default::default()).collect();

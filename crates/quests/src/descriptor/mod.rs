@@ -3,13 +3,16 @@
 //! For an atom with neighbours j = 1 … k at distances r_j, sorted:
 //!
 //! - X1_j = w_j/r_j, with w(r) = (1 − (min(r, rc)/rc)²)², zeros where there are fewer neighbours;
-//! - X2: of the k×k matrix √(w_j w_l)/r_jl, zero on its diagonal and where a neighbour is missing, each row is sorted
-//!   ascending; the mean over all rows, column by column; the first column dropped, the rest reversed.
+//! - X2: of the k×k matrix √(w_j w_l)/r_jl, zero on its diagonal and where a neighbour is missing,
+//!   each row is sorted ascending; the mean over all rows, column by column; the first column
+//!   dropped, the rest reversed.
 //!
-//! The row of an atom is [X1, X2], 2k − 1 numbers in 1/Å. With S species there are S + 1 such blocks: all atoms, then
-//! those of each species around atoms of that species, zeros for the others.
+//! The row of an atom is [X1, X2], 2k − 1 numbers in 1/Å. With S species there are S + 1 such
+//! blocks: all atoms, then those of each species around atoms of that species, zeros for the
+//! others.
 //!
-//! Source: arXiv 2404.12367; the rule for ties at the k-th distance is this package's own (see [`crate::environment`]).
+//! Source: arXiv 2404.12367. The rule for tied neighbours at the k-th distance is this package's
+//! own; see `tied_neighbors`.
 
 mod atom;
 mod job;

@@ -1,4 +1,4 @@
-//! Descriptors of what a move of some atoms changes.
+//! Descriptors that a move of some atoms changes.
 
 use std::ops::Range;
 
@@ -14,11 +14,11 @@ use crate::{Error, Job, Result, parallel};
 /// Atoms that one thread takes at a time.
 const CHUNK: usize = 16;
 
-/// Computes the descriptors of those atoms of one frame that have a moved atom within the cutoff, before the move or after
-/// it, the moved ones included. The other descriptors are, bit for bit, as they were.
+/// Computes the descriptors of those atoms of one frame that have a moved atom within the cutoff,
+/// before the move or after it, moved atoms included. All other descriptors keep their bits.
 ///
-/// The result is the number of such atoms, their indices, rising, and their rows. One step: for frames of up to some
-/// thousands of atoms.
+/// The result is the number of such atoms, their indices, rising, and their rows. One step: meant
+/// for frames of up to some thousand atoms.
 #[derive(Debug)]
 pub struct MovedJob {
     before: Frames,
@@ -32,7 +32,8 @@ impl MovedJob {
     /// Plans the descriptors after a move; both hold one frame, of the same atoms in the same cell.
     ///
     /// # Errors
-    /// [`Error::Argument`] for frames that differ in more than positions, and as [`super::DescriptorJob::new`].
+    /// [`Error::Argument`] for frames that differ in more than positions, and as
+    /// [`super::DescriptorJob::new`].
     pub fn new(before: Frames, after: Frames, k: f64, cutoff: f64) -> Result<Self> {
         let settings = Settings::checked(k, cutoff, after.species_count())?;
         if before.len() != 1 || after.len() != 1 {

@@ -1,6 +1,7 @@
-//! Steps of a descriptor job as remote_steps: whole frames, or some atoms of one large frame and what is around them.
+//! Remote steps of a descriptor job: whole frames, or some atoms of one large frame with the atoms
+//! around them.
 //!
-//! The result of both is the number of rows, the place of each among all atoms, and the rows.
+//! The result of either is the number of rows, the place of each row among all atoms, and the rows.
 
 use std::ops::Range;
 
@@ -33,7 +34,8 @@ impl DescriptorJob {
         }
     }
 
-    /// What all remote_steps begin with: how to describe, and the number of the first frame and of its first atom.
+    /// What all messages begin with: the settings, and the number of the first frame and of its
+    /// first atom.
     fn push_settings(&self, out: &mut Vec<f64>, frame: usize) {
         let settings = &self.settings;
         out.extend([settings.k as f64, settings.cutoff, settings.species as f64]);
@@ -53,7 +55,7 @@ impl DescriptorJob {
     }
 }
 
-/// What all remote_steps begin with.
+/// What all messages begin with.
 struct Sent {
     settings: Settings,
     /// Number of the first frame, and of its first atom.
@@ -84,7 +86,7 @@ fn read_frames(message: &mut Reader<'_>, species: usize) -> Result<Frames> {
     Frames::new(positions, offsets, cells, pbc, kinds, species as u32)
 }
 
-/// Does the remote_step of whole frames.
+/// Computes whole frames.
 pub(crate) fn describe_frames(message: &mut Reader<'_>) -> Result<Vec<f64>> {
     let Sent {
         settings,
@@ -114,7 +116,7 @@ pub(crate) fn describe_frames(message: &mut Reader<'_>) -> Result<Vec<f64>> {
     Ok(out)
 }
 
-/// Does the remote_step of some sorted atoms of a frame.
+/// Computes some sorted atoms of a frame.
 pub(crate) fn describe_atoms(message: &mut Reader<'_>) -> Result<Vec<f64>> {
     let Sent {
         settings,

@@ -1,7 +1,7 @@
 //! Sorting networks over lines of vectors, lane by lane.
 //!
-//! Networks of a fixed size are written out, so that all lines stay in registers as far as there are such: sorted in memory,
-//! line after line, half the time went into stores.
+//! Networks of a fixed size are written out, so that lines stay in registers as far as there are
+//! enough: sorted in memory, line after line, half the time went into stores.
 
 use crate::simd::Isa;
 
@@ -11,7 +11,8 @@ pub(super) const LINES: usize = 31;
 /// Lines that [`sort_few_lines`] sorts.
 pub(super) const FEW_LINES: usize = 15;
 
-/// Puts the smaller of each two into the first line, the larger into the second. Lines count from `$from`.
+/// Puts the smaller of each two into the first line, the larger into the second. Lines count from
+/// `$from`.
 macro_rules! compare {
     ($simd:ident, $lines:ident, $from:literal: $($low:literal $high:literal),+) => {
         $(
@@ -22,7 +23,8 @@ macro_rules! compare {
     };
 }
 
-/// Green's network for 16 lines: 60 comparators (Knuth, The Art of Computer Programming, volume 3, section 5.3.4).
+/// Green's network for 16 lines: 60 comparators (Knuth, The Art of Computer Programming, volume 3,
+/// section 5.3.4).
 macro_rules! sort_sixteen {
     ($simd:ident, $lines:ident, $from:literal) => {
         compare!($simd, $lines, $from:
@@ -46,8 +48,8 @@ macro_rules! sort_fifteen {
     };
 }
 
-/// Sorts 31 lines: two halves, then Batcher's odd–even merge without its last line; 180 comparators. In WebAssembly a function
-/// of its own, see [`crate::simd::Level::run`].
+/// Sorts 31 lines: two halves, then Batcher's odd–even merge without its last line; 180
+/// comparators. In WebAssembly a function of its own, see [`crate::simd::Level::run`].
 #[cfg_attr(target_arch = "wasm32", inline(never))]
 #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 pub(super) fn sort_lines<S: Isa>(simd: S, lines: &mut [S::f64s; LINES]) {
@@ -73,7 +75,8 @@ pub(super) fn sort_few_lines<S: Isa>(simd: S, lines: &mut [S::f64s; FEW_LINES]) 
     *lines = sorted;
 }
 
-/// Sorts any number of lines by a network for at least as many: one without its last lines sorts the others.
+/// Sorts any number of lines by a network for at least as many: one without its last lines sorts
+/// the others.
 #[cfg_attr(target_arch = "wasm32", inline(never))]
 #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 pub(super) fn sort_many_lines<S: Isa>(simd: S, network: &[(u32, u32)], lines: &mut [S::f64s]) {

@@ -1,10 +1,12 @@
-//! The descriptor where the k-th neighbour is not alone at its distance.
+//! The descriptor of an atom with several neighbours at the distance of the k-th.
 //!
-//! A perfect fcc crystal has shells of 12, 6 and 24 atoms: k = 32 cuts the third, and no choice of 14 among 24 is
-//! invariant. So the t tied neighbours share the s places that are left: each counts with multiplicity s/t, as a row and as
-//! a column of X2's matrix. In the row of a tied atom its own zero counts once, and the others share the remaining
-//! s − 1 places. Column c of a row is the mean of the row's weighted quantile function over [c/k, (c + 1)/k]. Without
-//! a tie this is the plain definition. It needs no speed: ties are rare.
+//! A perfect fcc crystal has shells of 12, 6 and 24 atoms: k = 32 cuts the third, and no choice of
+//! 14 among 24 is invariant. So the t tied neighbours share the s places that are left: each counts
+//! with multiplicity s/t, as a row and as a column of the matrix of X2. In the row of a tied atom
+//! its own zero counts once, and the other tied atoms share the remaining s − 1 places. Column c of
+//! a row is the mean of the weighted quantile function of the row over [c/k, (c + 1)/k]. Without
+//! tied neighbours this is the plain definition. Tied neighbours are rare, so this code need not be
+//! fast.
 
 use crate::environment::{Environment, TiedNeighbors, sqrt_weight};
 use crate::math::{ordered_bits, radix_sort, squared_norm};
@@ -62,7 +64,8 @@ pub(crate) fn share_places(
     }
 }
 
-/// Adds `times` the means of the quantile function of `(value, weight)` pairs, sorted by value, over unit intervals.
+/// Adds `times` the means of the quantile function of `(value, weight)` pairs, sorted by value,
+/// over unit intervals.
 fn add_quantiles(row: impl Iterator<Item = (f64, f64)>, times: f64, columns: &mut [f64]) {
     let mut at = 0.0;
     for (value, weight) in row {

@@ -1,8 +1,9 @@
 //! X2 of one environment: rows of a matrix sorted all at once, then averaged.
 //!
-//! The matrix is symmetric, and only what a row holds matters, not in which order. So line d holds element j + d (modulo the
-//! number of neighbours n) of every row j, one row in each lane: lines d = 1 … n/2 are computed, and line n − d is line d moved by
-//! d lanes. Line 0 would be the diagonal, the zero that sorts to the front and is left out.
+//! The matrix is symmetric, and the order within a row doesn't matter. So line d holds element j +
+//! d (modulo the number of neighbours n) of every row j, one row in each lane. Lines d = 1 … n/2
+//! are computed; line n − d is line d moved by d lanes. Line 0 would be the diagonal, the zero that
+//! sorts to the front and is dropped.
 
 use super::Settings;
 use super::sorting::{FEW_LINES, LINES, sort_few_lines, sort_lines, sort_many_lines};
@@ -10,24 +11,26 @@ use crate::environment::Environment;
 use crate::profile::{Profile, Stage};
 use crate::simd::{Aligned, Isa, PADDING, padded};
 
-/// Whether there is code for certain numbers of neighbours alone. In WebAssembly it would have to be loaded, and lines go through
-/// memory all the same.
+/// Whether there is code for certain numbers of neighbours. Not in WebAssembly: it would have to be
+/// loaded, and lines go through memory there anyway.
 const IS_KNOWN: bool = cfg!(not(target_arch = "wasm32"));
 
 /// Buffers of one thread.
 #[derive(Debug, Default)]
 pub(super) struct Matrix {
-    /// Coordinates and square roots of the weights, one array after the other, going round: neighbour j stands at j, n + j …
+    /// Coordinates and square roots of the weights, one array after the other, repeated: neighbour
+    /// j stands at j, n + j …
     round: Aligned,
-    /// Line d, once from lane 0 and once more from lane n, so that what is moved by some lanes lies there as well.
+    /// Line d, once from lane 0 and again from lane n, so that the moved lines lie there as well.
     lines: Aligned,
-    /// The lines of one vector's lanes where there are more than registers.
+    /// The lines of the lanes of one vector, if there are more lines than registers.
     column: Aligned,
     /// Sums of the sorted lines over the vectors before.
     sums: Aligned,
 }
 
-/// X2: sorts the rows of the matrix √(w_j w_l)/r_jl and takes the mean of each column, largest first.
+/// X2: sorts the rows of the matrix √(w_j w_l)/r_jl and takes the mean of each column, largest
+/// first.
 #[cfg_attr(target_arch = "wasm32", inline(never))]
 #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
 pub(super) fn mean_sorted_rows<S: Isa>(
@@ -63,8 +66,8 @@ pub(super) fn mean_sorted_rows<S: Isa>(
     profile.lap(Stage::Sum);
 }
 
-/// Takes the lines d of each vector, zeros where there is none, sorts them and adds them up. Written out: in a loop, or in a
-/// function, they would go through memory first.
+/// Takes the lines d of each vector, zeros for missing ones, sorts them and adds them up. A macro:
+/// in a loop or a function the lines would go through memory first.
 macro_rules! sort_and_add {
     ($matrix:ident, $simd:ident, $count:ident, $sort:ident, $($d:literal)+) => {{
         let (stride, zero) = (stride($count), $simd.splat_f64s(0.0));
@@ -139,8 +142,8 @@ impl Matrix {
     #[cfg_attr(target_arch = "wasm32", inline(never))]
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn sort<S: Isa>(&mut self, simd: S, count: usize) {
-        sort_and_add!(self, simd, count, sort_lines, 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25
-            26 27 28 29 30 31);
+        sort_and_add!(self, simd, count, sort_lines, 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20
+            21 22 23 24 25 26 27 28 29 30 31);
     }
 
     /// The same for up to 15 lines.
@@ -174,12 +177,13 @@ impl Matrix {
     }
 }
 
-/// Reader from one line to the next.
+/// Numbers from one line to the next.
 fn stride(count: usize) -> usize {
     padded(count + padded(count))
 }
 
-/// Adds the lines of the vector that starts at lane `start` to the sums; what lies in lanes from `count` on is no row's.
+/// Adds the lines of the vector that starts at lane `start` to the sums. Lanes from `count` on
+/// belong to no row.
 #[inline(always)]
 fn add_lanes<S: Isa>(simd: S, start: usize, count: usize, column: &[S::f64s], sums: &mut [f64]) {
     let (sums, _) = S::as_mut_simd_f64s(sums);

@@ -2,8 +2,9 @@
 
 use crate::{Error, Result};
 
-/// Bandwidth for a volume per atom V (Å³): `gaussian` gives 0.0897141·exp(−½(V/10.896)²) + 0.0119417, `cutoff` gives
-/// 0.086164·w(ln²V; 11.61172) + 0.016, with the weight function w of the descriptor.
+/// Bandwidth for a volume per atom V (Å³): `gaussian` gives 0.0897141·exp(−½(V/10.896)²) +
+/// 0.0119417, `cutoff` gives 0.086164·w(ln²V; 11.61172) + 0.016, with the weight function w of the
+/// descriptor.
 ///
 /// Source: fits of arXiv 2404.12367, as in the Python package.
 ///

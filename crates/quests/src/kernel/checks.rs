@@ -1,4 +1,4 @@
-//! Bandwidths and values that kernels are refused for.
+//! Checks of bandwidths, and of values for which an exponent would overflow.
 
 use crate::{Error, Result};
 

@@ -1,4 +1,4 @@
-//! Environments that are there already, and structures made of such, as a job.
+//! Duplicate environments and duplicate frames, as a job.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -18,14 +18,15 @@ const STEP_FRAMES: usize = if cfg!(feature = "threads") { 1024 } else { 64 };
 /// Rounding of a distance, relative to the largest value: bounds are that much wider.
 const ROUNDING: f64 = 1e-13;
 
-/// Finds, for every row of a reference, the first row (in the order given, itself at the latest) that is at most a distance
-/// away and has the same label; and for every frame the first frame (itself at the latest) that it is a duplicate of: the same
-/// number of rows of each label, mean rows at most the distance apart, and every row of either at most the distance from some row
-/// of the other with the same label.
+/// Finds, for every row of a reference, the first row (in the order given, itself at the latest)
+/// within a distance and with the same label; and for every frame the first frame (itself at the
+/// latest) that it is a duplicate of. Duplicates have the same number of rows of each label, mean
+/// rows within the distance, and every row of either within the distance of some row of the other
+/// with the same label.
 ///
-/// Leaves are visited by the lowest row they hold, those out of reach left out, and none once a lower row is found: many
-/// identical rows cost no more than many different ones. A frame is compared only where all of its rows have an earlier frame's
-/// row within the distance.
+/// Leaves are searched in the order of the lowest row they hold, except those out of reach, and
+/// until a lower row is found: many identical rows cost no more than many different ones. A frame
+/// is compared only if each of its rows has a row of an earlier frame within the distance.
 ///
 /// Result: for each distance the rows, then the frames.
 #[derive(Debug)]
@@ -49,12 +50,12 @@ pub struct DuplicateJob {
 }
 
 impl DuplicateJob {
-    /// Plans the search among the rows of `reference`, which `offsets` divides into frames; `labels` has a number for each row,
-    /// `distances` are in the unit of the rows.
+    /// Plans the search among the rows of `reference`, which `offsets` divides into frames;
+    /// `labels` has a number for each row, `distances` are in the unit of the rows.
     ///
     /// # Errors
-    /// [`Error::Argument`] for arrays of the wrong length, offsets that do not rise from 0 to the number of rows, no distance or
-    /// one that is negative or not finite.
+    /// [`Error::Argument`] for arrays of the wrong length, offsets that do not rise from 0 to the
+    /// number of rows, no distance or one that is negative or not finite.
     pub fn new(
         reference: Arc<Reference>,
         offsets: &[u32],

@@ -1,16 +1,18 @@
-//! The lattice a neighbour search works in: three independent vectors, short and as right-angled as the lattice allows.
+//! The lattice of a neighbour search: three independent vectors, as short and as right-angled as
+//! the lattice allows.
 
 use super::vector::{Vector, cross, dot, norm, plus, scaled};
 
-/// Below this ratio of volume to the product of the edges, periodic cell vectors count as dependent.
+/// Below this ratio of volume to the product of the edges, periodic cell vectors count as
+/// dependent.
 const SINGULAR: f64 = 1e-9;
 
-/// Rounds of pairwise reduction after which a lattice is taken as it is; a few suffice, the limit only guards against
-/// rounding that goes back and forth.
+/// Rounds of pairwise reduction at most. A few suffice; the limit only guards against rounding that
+/// goes back and forth.
 const ROUNDS: usize = 1000;
 
-/// Three independent vectors that span space: those of the periodic directions, reduced, and unit vectors at right angles to
-/// them for the directions that do not repeat.
+/// Three independent vectors that span space: the reduced vectors of the periodic directions, and
+/// unit vectors at right angles to them for the other directions.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Lattice {
     /// Rows.
@@ -39,7 +41,7 @@ impl Lattice {
         }
         let content = content(&axes.iter().map(|axis| vectors[*axis]).collect::<Vec<_>>());
         let edges: f64 = axes.iter().map(|axis| norm(vectors[*axis])).product();
-        // Written so that NaN and overflow are refused, too.
+        // Written so that NaN and overflow are refused as well.
         if !(content >= SINGULAR * edges && edges.is_finite()) {
             return Err("the cell is singular: its periodic vectors are not independent, or too long".into());
         }
@@ -97,8 +99,8 @@ fn content(vectors: &[Vector]) -> f64 {
     }
 }
 
-/// Shortens the periodic vectors by whole multiples of each other. The lattice stays the same; a skewed description of it
-/// would only cost images in the search.
+/// Shortens the periodic vectors by whole multiples of each other. The lattice stays the same; long
+/// and oblique vectors would only add images to the search.
 fn reduce(vectors: &mut [Vector; 3], axes: &[usize]) {
     for _ in 0..ROUNDS {
         let mut changed = false;
@@ -122,7 +124,7 @@ fn reduce(vectors: &mut [Vector; 3], axes: &[usize]) {
     }
 }
 
-/// Fills the directions that do not repeat with unit vectors at right angles to all others.
+/// Fills the directions that don't repeat with unit vectors at right angles to all others.
 fn complete(vectors: &mut [Vector; 3], axes: &[usize]) {
     let free: Vec<usize> = (0..3).filter(|axis| !axes.contains(axis)).collect();
     match (axes, free.as_slice()) {

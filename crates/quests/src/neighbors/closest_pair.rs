@@ -22,8 +22,8 @@ impl Pair {
     }
 }
 
-/// The closest pair of `structure`, images included, where there is one within `radius` (Å); of several at that distance
-/// the first. O(N).
+/// The closest pair of `structure`, images included, where there is one within `radius` (Å); of
+/// several at that distance the first. O(N).
 ///
 /// # Errors
 /// As [`Grid::new`]; [`crate::Error::Argument`] for a radius that is not positive and finite.

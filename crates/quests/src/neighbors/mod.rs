@@ -1,8 +1,10 @@
-//! Neighbour search by bins: O(N) for any mix of boundaries, for cells smaller than the cutoff, and for atoms anywhere.
+//! Neighbour search by bins: O(N) for any mix of boundaries, for cells smaller than the cutoff, and
+//! for atoms anywhere.
 //!
-//! Space is cut into bins at least as wide as the search radius (less wide only where the cell itself is). Only bins that
-//! hold atoms exist, sorted by their number, so that empty space costs nothing. Atoms of one bin share their candidates:
-//! the bin's own atoms first, then those of the bins around it, as many periodic images of them as lie within reach.
+//! Space is cut into bins at least as wide as the search radius (narrower only if the cell itself
+//! is). Only bins that hold atoms exist, sorted by their number, so empty space costs nothing.
+//! Atoms of one bin share their candidates: first the bin's own atoms, then those of the bins
+//! around it, with all periodic images within reach.
 
 mod closest_pair;
 mod moved_atoms;
@@ -31,7 +33,7 @@ pub struct Grid {
     lattice: Lattice,
     /// Bins along each axis.
     counts: [i64; 3],
-    /// Bins to look at on either side.
+    /// Bins to search on either side.
     reach: [i64; 3],
     /// Occupied bins, by number; the atoms of bin i are `starts[i]..starts[i + 1]`.
     bins: Vec<u64>,
@@ -44,10 +46,11 @@ pub struct Grid {
     positions: Vec<Vector>,
 }
 
-/// What may be a neighbour of the atoms of one bin; the bin's own atoms come first.
+/// Atoms that may be neighbours of the atoms of one bin; the bin's own atoms come first.
 #[derive(Debug, Default)]
 pub struct Candidates {
-    /// Coordinates, filled up with NaN to whole vectors: how a distance is rounded then does not depend on what else there is.
+    /// Coordinates, padded with NaN to whole vectors: the rounding of a distance then doesn't
+    /// depend on the other candidates.
     pub x: Vec<f64>,
     /// Likewise.
     pub y: Vec<f64>,
@@ -106,8 +109,8 @@ impl Grid {
     /// Sorts the atoms of `structure`, frame number `frame`, for searches within `radius`.
     ///
     /// # Errors
-    /// [`Error::Structures`] for a zero or singular cell, [`Error::TooLarge`] for a cell so small that more than
-    /// [`MAX_IMAGES`] images of it are within reach.
+    /// [`Error::Structures`] for a zero or singular cell, [`Error::TooLarge`] for a cell so small
+    /// that more than [`MAX_IMAGES`] images of it are within reach.
     pub fn new(structure: &Structure<'_>, frame: usize, radius: f64) -> Result<Self> {
         let lattice = Lattice::new(structure.cell.vectors, structure.cell.periodic)
             .map_err(|problem| Error::structure(frame, problem))?;
@@ -157,8 +160,8 @@ impl Grid {
         }
         if images > MAX_IMAGES {
             return Err(Error::TooLarge(format!(
-                "frame {frame}: the cell is so small, or the cutoff so long, that {images:.2e} images of it lie within {radius:?} Å, \
-                 at most {MAX_IMAGES:.0} are taken"
+                "frame {frame}: the cell is so small, or the cutoff so long, that {images:.2e} images of \
+                 it lie within {radius:?} Å, at most {MAX_IMAGES:.0} are taken"
             )));
         }
 
@@ -236,8 +239,8 @@ impl Grid {
         self.species.get(atom).copied().unwrap_or(0)
     }
 
-    /// Fills `out` with all that may lie within the radius of an atom of occupied bin `bin`: first the bin's own atoms, in
-    /// order, then the others.
+    /// Fills `out` with all atoms that may lie within the radius of an atom of occupied bin `bin`:
+    /// first the bin's own atoms, in order, then the others.
     pub fn candidates(&self, bin: usize, out: &mut Candidates) {
         out.clear();
         for atom in self.atoms(bin) {
@@ -255,7 +258,8 @@ impl Grid {
         out.fill_up();
     }
 
-    /// Shows the occupied bins around occupied bin `bin` and the cells they are away, each image once; not the bin itself.
+    /// Calls `show` with the occupied bins around occupied bin `bin` and the unit cells they are
+    /// away, each image once; not with the bin itself.
     #[inline(always)]
     fn around(&self, bin: usize, mut show: impl FnMut(usize, [i64; 3])) {
         let number = self.bins[bin] as i64;
@@ -316,7 +320,7 @@ pub(crate) fn check_cutoff(cutoff: f64) -> Result<()> {
     }
 }
 
-/// Number of pairs (atom, candidate) that a search within `cutoff` looks at: the measure of its cost.
+/// Number of pairs (atom, candidate) in a search within `cutoff`: the measure of its cost.
 ///
 /// # Errors
 /// As [`Grid::new`]; [`Error::Argument`] for a cutoff that is not positive and finite.

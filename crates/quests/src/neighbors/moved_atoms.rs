@@ -2,12 +2,14 @@
 
 use super::{Candidates, Grid};
 
-/// Widens the reach: whether two atoms are within it may be rounded otherwise when seen from the other one.
+/// Widens the reach: the distance of two atoms may be rounded differently when seen from the other
+/// one.
 const ROUNDING: f64 = 1.0 + 1e-9;
 
-/// For each atom, by its original index, whether its environment may differ between two grids of the same atoms in the
-/// same cell: those that have a moved atom within `radius` in either, the moved ones among them. Where it says no, all that
-/// a search finds is the same, in the same order.
+/// For each atom, by its original index: whether its environment may differ between two grids of
+/// the same atoms in the same cell. It may if a moved atom is within `radius` in either grid, or if
+/// the atom itself has moved. For all other atoms a search finds the same neighbours in the same
+/// order.
 pub(crate) fn changed(before: &Grid, after: &Grid, moved: &[bool], radius: f64) -> Vec<bool> {
     if moved.iter().all(|moved| *moved) || !before.orders_as(after, moved) {
         return vec![true; moved.len()];
@@ -37,7 +39,8 @@ pub(crate) fn changed(before: &Grid, after: &Grid, moved: &[bool], radius: f64) 
 }
 
 impl Grid {
-    /// Whether the atoms that did not move are in the same bins: along open directions the bins go with the outermost atoms.
+    /// Whether the atoms that have not moved are in the same bins: along open directions the
+    /// outermost atoms decide where the bins are.
     fn orders_as(&self, other: &Self, moved: &[bool]) -> bool {
         let resting = |grid: &Self| -> Vec<(u64, u32)> {
             let members = (0..grid.bins()).flat_map(|bin| grid.atoms(bin).map(move |atom| (bin, atom)));

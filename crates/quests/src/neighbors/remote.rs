@@ -1,6 +1,7 @@
-//! A part of a grid: some of its atoms and all that is around them, as numbers that another instance of the core can read.
+//! A part of a grid, for a remote step: some of its atoms and all atoms around them.
 //!
-//! Bins and atoms keep their order, so that candidates come in the same order and descriptors have the same bits.
+//! Bins and atoms keep their order, so that candidates come in the same order and descriptors have
+//! the same bits.
 
 use std::ops::Range;
 
@@ -9,11 +10,11 @@ use crate::Result;
 use crate::math::{Lattice, Vector};
 use crate::message::{Reader, push_list};
 
-/// Reader of bins go beyond what a number of 64 bits with a fraction holds exactly.
+/// Numbers of bins exceed what an `f64` holds exactly, so they are written in two halves.
 const HALF: u64 = 1 << 32;
 
 impl Grid {
-    /// Writes the sorted `atoms` and what is around them.
+    /// Writes the sorted `atoms` and the atoms around them.
     pub(crate) fn push_part(&self, atoms: &Range<usize>, out: &mut Vec<f64>) {
         let own = self.bin_of(atoms.start)..self.bin_of(atoms.end - 1) + 1;
         let mut bins: Vec<usize> = own.clone().collect();
@@ -45,7 +46,7 @@ impl Grid {
         }
     }
 
-    /// Reads a part: the range of its own atoms, and a grid of these and those around them.
+    /// Reads a part: the range of its own atoms, and a grid of these and the atoms around them.
     pub(crate) fn read_part(message: &mut Reader<'_>) -> Result<(Range<usize>, Self)> {
         let own = message.count()?..message.count()?;
         let lattice = Lattice::from_numbers(message.array()?);

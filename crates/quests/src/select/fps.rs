@@ -1,4 +1,5 @@
-//! Farthest point sampling of structures, their distance being the mean over all pairs of environments.
+//! Farthest point sampling of structures. Their distance is the mean over all pairs of
+//! environments.
 
 use super::greedy::{Candidate, Greedy, first_of_best};
 use super::preparation::Preparation;
@@ -8,18 +9,19 @@ use crate::job::{check_end, check_turn};
 use crate::math::squared_distance;
 use crate::{Job, Result};
 
-/// Share by which a bound from below may be too large by rounding.
+/// Relative rounding of a lower bound.
 const ROUNDING: f64 = 1e-12;
 
 struct Structure {
     index: usize,
-    /// Distance to the nearest of the picks it has seen.
+    /// Distance to the nearest of the picks it was compared with.
     nearest: f64,
     seen: usize,
 }
 
 impl Structure {
-    /// Compares with the picks it has not seen, until it has seen all, or is no farther than `enough`. Says which.
+    /// Compares with further picks, until it was compared with all, or is no farther than `enough`.
+    /// Returns whether it was compared with all.
     fn advance(
         &mut self,
         set: &StructureSet,

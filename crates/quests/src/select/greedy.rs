@@ -1,26 +1,29 @@
-//! Picking the best of many candidates again and again, where what a candidate is worth only ever falls.
+//! Greedy picks: the best of many candidates again and again, where the worth of a candidate only
+//! ever falls.
 //!
-//! What was computed of a candidate some picks ago bounds its worth from above. So only those are computed anew whose bound is
-//! above the worth of the best that is known exactly: the picks are those of computing all, at a small part of the work.
+//! The worth of a candidate some picks ago bounds its worth from above. So only those are computed
+//! anew whose bound is above the best exact worth: the picks are the same as if all were computed,
+//! at a small part of the work.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use crate::{Result, parallel};
 
-/// Candidates looked at first for each pick; twice as many in each round that follows. No number of threads: what is computed,
-/// and in which order, must not depend on it.
+/// Candidates computed first for each pick; twice as many in each further round. It is not the
+/// number of threads: what is computed, and in which order, must not depend on it.
 const FIRST_ROUND: usize = 8;
 
-/// Worths that differ by less than this, relative to max(1, worth), are the same: sums are exact to 1e-12 of the kernels.
+/// Worths that differ by less than this, relative to max(1, worth), count as the same: sums are
+/// exact to 1e-12 of the kernels.
 const SAME_WORTH: f64 = 1e-10;
 
-/// One that can be picked.
+/// A candidate.
 pub(super) trait Candidate: Send {
-    /// Its place in the set; among equals the first is picked.
+    /// Its place in the set; of equals the first is picked.
     fn index(&self) -> usize;
 
-    /// What it is worth at most.
+    /// Upper bound of its worth.
     fn bound(&self) -> f64;
 }
 
@@ -56,8 +59,8 @@ impl<C: Candidate> Greedy<C> {
         Self(candidates.into_iter().map(Entry).collect())
     }
 
-    /// Picks the best. `advance` lowers a candidate's bound by what has been kept since, until it is its worth or not above the
-    /// number it is given; it says whether it is its worth.
+    /// Picks the best. `advance` lowers the bound of a candidate by the picks since, until it is
+    /// its worth or not above the given number; it returns whether it is its worth.
     pub fn pick<W>(
         &mut self,
         workspace: impl Fn() -> W + Sync + Send,
@@ -109,7 +112,7 @@ impl<C: Candidate> Greedy<C> {
     }
 }
 
-/// Above this a worth is as good as `best`, or better.
+/// Above this, a worth is as good as `best`, or better.
 fn as_good_as(best: f64) -> f64 {
     if best.is_finite() {
         best - SAME_WORTH * best.abs().max(1.0)

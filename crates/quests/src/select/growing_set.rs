@@ -1,9 +1,10 @@
-//! A set that grows, block after block, and log p of single rows with respect to it: first from what is near, which is cheap and
-//! mostly enough to tell that a row is covered, then from the rest.
+//! A growing set, block after block, and log p of single rows with respect to it: first from near
+//! rows, which is cheap and mostly enough to tell that a row is covered, then from the rest.
 //!
-//! Distances along the leading axes bound those between rows from below: for blocks of panels and for panels, by their boxes, and
-//! for the rows of a panel, by their coordinates. The same operations in the same order are all monotonic, in floating point,
-//! too, so no bound is above one that it contains.
+//! Distances along the leading axes bound those between rows from below: for blocks of panels and
+//! for panels by their boxes, for the rows of a panel by their coordinates. All use the same
+//! operations in the same order, which are monotonic in floating point, too, so no bound exceeds
+//! one that it contains.
 
 use std::ops::Range;
 
@@ -13,20 +14,21 @@ use crate::math::log_add;
 use crate::simd::{Aligned, Isa, Kernel, Level, PADDING, exp2_negative};
 use crate::{Error, Result};
 
-/// A kernel is near where it is above e^−`NEAR` of the sum.
+/// A kernel is near if it is above e^−`NEAR` of the sum.
 const NEAR: f64 = 7.0;
 
-/// Panels after which a row is looked at again: what was found so far may be enough.
+/// Panels after which a row is checked again: the sum so far may be enough.
 const BATCH: usize = 16;
 
 /// Vectors of exponents side by side; see `exp2_negative`.
 const EXPONENTIALS: usize = 4;
 
-/// Reader in the bounds of one vector of boxes: low and high along each axis.
+/// Vectors in the bounds of as many boxes as a vector has lanes: low and high along each axis.
 const BOX_VECTORS: usize = 2 * AXES;
 
-/// The rows of some structures of a set, in panels: a few rows side by side, column after column. As many panels as a vector has numbers make
-/// a block, and as many blocks a group, so that bounds of all of them are found at once.
+/// The rows of some structures of a set, in panels: a few rows side by side, column after column.
+/// As many panels as a vector has lanes make a block, and as many blocks a group, so that bounds of
+/// all of them are found at once.
 #[derive(Debug)]
 pub(crate) struct GrowingSet {
     level: Level,
@@ -47,26 +49,26 @@ pub(crate) struct GrowingSet {
     block_boxes: Aligned,
 }
 
-/// What of the set a row has met. All of the blocks before `far`; what is within `reach`, half a squared distance, of those
-/// before `near`.
+/// How much of the set is in the sum of a row: all of the blocks before `distant`, and rows within
+/// `reach`, half a squared distance, of those before `near`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Progress {
     near: u32,
-    far: u32,
+    distant: u32,
     reach: f64,
 }
 
 impl Progress {
-    /// Nothing.
+    /// Nothing so far.
     pub const NONE: Self = Self {
         near: 0,
-        far: 0,
+        distant: 0,
         reach: f64::INFINITY,
     };
 }
 
 impl GrowingSet {
-    /// Nothing of a set of structures.
+    /// The empty set, for rows of some structures.
     pub fn none(set: &StructureSet) -> Self {
         let bandwidth = set.bandwidth();
         Self {
@@ -82,7 +84,7 @@ impl GrowingSet {
         }
     }
 
-    /// Adds the rows of one structure, whose coordinates were kept.
+    /// Adds the rows of one structure, whose projections are stored.
     pub fn add(&mut self, set: &StructureSet, structure: usize) -> Result<()> {
         let lanes = self.level.lanes();
         let columns = PANEL_VECTORS * lanes;
@@ -107,7 +109,7 @@ impl GrowingSet {
             for (values, length) in room {
                 values
                     .extend(length)
-                    .ok_or_else(|| Error::TooLarge("the kept rows do not fit the memory".into()))?;
+                    .ok_or_else(|| Error::TooLarge("the picked rows do not fit the memory".into()))?;
             }
             self.starts.push((first + panels) as u32);
             for (at, (rows, points)) in rows.chunks(columns).zip(points.chunks(columns)).enumerate() {
@@ -132,19 +134,20 @@ impl GrowingSet {
         self.starts.len() - 1
     }
 
-    /// Half a squared distance beyond which all kernels together are negligible for a sum of e^`log` and more.
+    /// Half a squared distance beyond which all kernels together are negligible for sums of e^`log`
+    /// and more.
     fn limit(&self, log: f64) -> f64 {
         self.squared * (self.negligible - log)
     }
 
-    /// Whether a row has met all that counts.
+    /// Whether the sum of a row has all terms that matter.
     pub fn is_complete(&self, log: f64, progress: &Progress) -> bool {
         progress.near as usize == self.blocks()
-            && (progress.far == progress.near || progress.reach >= self.limit(log))
+            && (progress.distant == progress.near || progress.reach >= self.limit(log))
     }
 
-    /// Adds to log p of a row what some more of the set holds.
-    pub fn meet(
+    /// Adds to log p of a row the terms of some more rows of the set.
+    pub fn add_terms(
         &self,
         set: &StructureSet,
         row: usize,
@@ -153,9 +156,9 @@ impl GrowingSet {
         distances: &mut Aligned,
     ) -> f64 {
         let limit = self.limit(log);
-        // Where nothing is left out, what is near may be said anew.
-        if progress.far == progress.near || progress.reach >= limit {
-            progress.far = progress.near;
+        // If nothing is left out, near rows may be defined anew.
+        if progress.distant == progress.near || progress.reach >= limit {
+            progress.distant = progress.near;
             progress.reach = self.squared * (NEAR - log);
         }
         let is_near = (progress.near as usize) < self.blocks();
@@ -164,13 +167,13 @@ impl GrowingSet {
             (progress.near as usize..self.blocks(), -1.0, reach)
         } else {
             (
-                progress.far as usize..progress.near as usize,
+                progress.distant as usize..progress.near as usize,
                 progress.reach,
                 limit,
             )
         };
-        let found = self.level.run(Meeting {
-            kept: self,
+        let found = self.level.run(BlockSum {
+            set: self,
             row: set.row(row),
             point: set.point(row),
             blocks,
@@ -181,7 +184,7 @@ impl GrowingSet {
         if is_near {
             progress.near = found.end as u32;
         } else {
-            progress.far = found.end as u32;
+            progress.distant = found.end as u32;
         }
         if found.sum > 0.0 {
             log_add(log, found.sum.ln() - found.nearest / self.squared)
@@ -207,13 +210,13 @@ fn put_box(boxes: &mut [f64], lanes: usize, at: usize, bounds: &Bounds) {
     }
 }
 
-/// Meets a row with some blocks, in order, until a batch of panels was within.
-struct Meeting<'a> {
-    kept: &'a GrowingSet,
+/// Sums a row over some blocks, in order, until a batch of panels was within reach.
+struct BlockSum<'a> {
+    set: &'a GrowingSet,
     row: &'a [f64],
     point: &'a Projection,
     blocks: Range<usize>,
-    /// Squares of distances along the axes: of the nearest row of a panel that counts.
+    /// Squared distances along the axes: the nearest row of a panel that matters is between them.
     beyond: f64,
     within: f64,
     distances: &'a mut Aligned,
@@ -226,17 +229,17 @@ struct Found {
     sum: f64,
 }
 
-impl Kernel for Meeting<'_> {
+impl Kernel for BlockSum<'_> {
     type Output = Found;
 
     #[inline(always)]
     fn run<S: Isa>(self, simd: S) -> Found {
-        let kept = self.kept;
+        let set = self.set;
         let lanes = S::F64_LANES;
-        let (panels, _) = S::as_simd_f64s(&kept.panels);
-        let (points, _) = S::as_simd_f64s(&kept.points);
-        let (panel_boxes, _) = S::as_simd_f64s(&kept.panel_boxes);
-        let (block_boxes, _) = S::as_simd_f64s(&kept.block_boxes);
+        let (panels, _) = S::as_simd_f64s(&set.panels);
+        let (points, _) = S::as_simd_f64s(&set.points);
+        let (panel_boxes, _) = S::as_simd_f64s(&set.panel_boxes);
+        let (block_boxes, _) = S::as_simd_f64s(&set.block_boxes);
         self.distances
             .resize((BATCH + lanes + EXPONENTIALS) * PANEL_VECTORS * lanes);
         let (distances, _) = S::as_mut_simd_f64s(self.distances);
@@ -260,8 +263,8 @@ impl Kernel for Meeting<'_> {
                 }
                 let boxes = &panel_boxes[block * BOX_VECTORS..][..BOX_VECTORS];
                 let gaps = squared_gaps(simd, boxes, self.point);
-                let first = kept.starts[block] as usize;
-                for panel in first..kept.starts[block + 1] as usize {
+                let first = set.starts[block] as usize;
+                for panel in first..set.starts[block + 1] as usize {
                     if gaps[panel - first] > self.within {
                         continue;
                     }
@@ -272,7 +275,7 @@ impl Kernel for Meeting<'_> {
                     if nearest > self.within || nearest <= self.beyond {
                         continue;
                     }
-                    let width = kept.width;
+                    let width = set.width;
                     let values = &panels[panel * width * PANEL_VECTORS..][..width * PANEL_VECTORS];
                     let squares = squared_distances(simd, self.row, values);
                     for v in 0..PANEL_VECTORS {
@@ -293,7 +296,7 @@ impl Kernel for Meeting<'_> {
         distances[count..][..EXPONENTIALS].fill(infinity);
         let nearest = simd.reduce_min_f64s(least);
         let origin = simd.splat_f64s(nearest);
-        let scale = simd.splat_f64s(0.5 * std::f64::consts::LOG2_E / kept.squared);
+        let scale = simd.splat_f64s(0.5 * std::f64::consts::LOG2_E / set.squared);
         let mut sum = simd.splat_f64s(0.0);
         for distances in distances[..count.next_multiple_of(EXPONENTIALS)].chunks_exact(EXPONENTIALS) {
             let mut exponents = [origin; EXPONENTIALS];
@@ -330,7 +333,8 @@ fn squared_gaps<S: Isa>(simd: S, boxes: &[S::f64s], point: &Projection) -> [f64;
     out
 }
 
-/// Squares of the distances from a row to those of a panel. Columns are taken in turns into two sums: each waits for its own.
+/// Squared distances from a row to those of a panel. Columns are added to two sums in turns, since
+/// each addition waits for the one before.
 #[inline(always)]
 fn squared_distances<S: Isa>(simd: S, row: &[f64], panel: &[S::f64s]) -> [S::f64s; PANEL_VECTORS] {
     let mut sums = [[simd.splat_f64s(0.0); PANEL_VECTORS]; 2];

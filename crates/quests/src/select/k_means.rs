@@ -9,7 +9,7 @@ use crate::kernel::Draw;
 use crate::math::squared_distance;
 use crate::{Job, Result, parallel};
 
-/// Rounds of Lloyd's algorithm at most; those after the clusters have settled take no time.
+/// Rounds of Lloyd's algorithm at most; rounds after the clusters have settled take no time.
 const ROUNDS: usize = 300;
 
 /// Structures that one thread assigns at a time.
@@ -47,7 +47,7 @@ impl KMeansJob {
         }
     }
 
-    /// Steps before the centres are chosen: entropies, where they matter.
+    /// Steps before the centres are chosen: entropies, if they are used.
     fn preparing(&self) -> usize {
         if self.by_entropy {
             self.preparation.steps()
@@ -56,8 +56,8 @@ impl KMeansJob {
         }
     }
 
-    /// k-means++: the next centre is a structure drawn with a probability that goes with its squared distance to the nearest
-    /// centre.
+    /// k-means++: the next centre is a structure drawn with a probability proportional to its
+    /// squared distance to the nearest centre.
     fn choose_centre(&mut self) {
         let total: f64 = self.nearest.iter().sum();
         let next = if self.centres.is_empty() {
@@ -72,7 +72,8 @@ impl KMeansJob {
             let last = self.nearest.iter().rposition(|weight| *weight > 0.0);
             passed.or(last).unwrap_or(0)
         } else {
-            // All others are where a centre is: their clusters will be empty, and take a structure each.
+            // All others are where a centre is: their clusters will be empty, and take a structure
+            // each.
             self.centres.len()
         };
         let centre = self.means[next].clone();
@@ -82,8 +83,8 @@ impl KMeansJob {
         self.centres.push(centre);
     }
 
-    /// Puts every structure into the cluster of the nearest centre; an empty cluster takes the structure that is farthest from
-    /// its own centre, and is not alone there.
+    /// Assigns every structure to the cluster of the nearest centre. An empty cluster takes the
+    /// structure that is farthest from its own centre, unless that is alone there.
     fn assign(&mut self) -> Result<()> {
         let (means, centres) = (&self.means, &self.centres);
         let chunks: Vec<usize> = (0..means.len()).step_by(CHUNK).collect();
@@ -106,7 +107,9 @@ impl KMeansJob {
         let found = parallel::map_with(|| (), chunks, of_chunk)?.concat();
         let (mut clusters, mut distances): (Vec<usize>, Vec<f64>) = found.into_iter().unzip();
         let mut sizes = vec![0; self.count];
-        clusters.iter().for_each(|cluster| sizes[*cluster] += 1);
+        for cluster in &clusters {
+            sizes[*cluster] += 1;
+        }
         for cluster in 0..self.count {
             if sizes[cluster] > 0 {
                 continue;
@@ -124,7 +127,7 @@ impl KMeansJob {
         Ok(())
     }
 
-    /// Puts every centre where the mean of its cluster is.
+    /// Moves every centre to the mean of its cluster.
     fn move_centres(&mut self) {
         let mut sizes = vec![0.0; self.count];
         let mut sums = vec![vec![0.0; self.preparation.set.width()]; self.count];
@@ -135,7 +138,9 @@ impl KMeansJob {
             }
         }
         for (sum, size) in sums.iter_mut().zip(sizes) {
-            sum.iter_mut().for_each(|value| *value /= size);
+            for value in sum {
+                *value /= size;
+            }
         }
         self.centres = sums;
     }

@@ -1,4 +1,4 @@
-//! Farthest point sampling of the structures' mean environments.
+//! Farthest point sampling by the structures' mean environments.
 
 use super::fps::distance;
 use super::greedy::first_of_best;
@@ -19,7 +19,7 @@ pub(super) struct MeanFpsJob {
 }
 
 impl MeanFpsJob {
-    pub fn new(set: StructureSet, count: usize, seed: u64) -> Self {
+    pub fn new(set: &StructureSet, count: usize, seed: u64) -> Self {
         Self {
             means: (0..set.count()).map(|structure| set.mean(structure)).collect(),
             count,

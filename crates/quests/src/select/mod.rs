@@ -1,8 +1,10 @@
-//! Which structures of a set to keep.
+//! Selection: which structures of a set to keep.
 //!
-//! `greedy` is what the methods have in common that pick one structure after the other, `msc`, `atom_msc`, `fps` and `mean_fps`
-//! are such methods; `k_means` and `random` are not. `preparation` computes what is needed of each structure on its own, `nested`
-//! the entropy and diversity of the first 1, 2, 3, … structures of an order.
+//! `method` lists the methods. `greedy` is what those have in common that pick one structure after
+//! the other: `msc`, `atom_msc`, `fps` and `mean_fps`. `k_means` and `random` are of another kind.
+//! `structure_set` and `growing_set` hold rows and sum over them; `preparation` computes what is
+//! needed of each structure on its own, `nested` the entropy and diversity of the first 1, 2, 3, …
+//! structures of an order.
 //!
 //! Sources: arXiv 2511.10561, and the Python package, whose picks are the same.
 
@@ -12,19 +14,28 @@ mod greedy;
 mod growing_set;
 mod k_means;
 mod mean_fps;
+mod method;
 mod msc;
 mod nested;
 mod preparation;
 mod random;
 mod structure_set;
 
+pub use method::{Method, Need, methods};
 pub use nested::NestedJob;
 
 use crate::kernel::check_seed;
 use crate::{Error, Job, Result};
+use atom_msc::AtomMscJob;
+use fps::FpsJob;
+use k_means::KMeansJob;
+use mean_fps::MeanFpsJob;
+use method::Algorithm;
+use msc::MscJob;
+use random::RandomJob;
 use structure_set::StructureSet;
 
-/// What the methods are asked for; those that draw nothing at random, for one, do not look at the seed.
+/// What a selection is asked for. A method ignores what it doesn't need ([`Method::needs`]).
 #[derive(Debug, Clone)]
 pub struct Options {
     /// Structures to keep at most, from 1 to all.
@@ -33,7 +44,8 @@ pub struct Options {
     pub bandwidth: f64,
     /// A whole number from 0 to 2⁵³ − 1.
     pub seed: f64,
-    /// log p of every environment with respect to a set that is kept already; empty for none. −∞ throughout is none, too.
+    /// log p of every environment with respect to the structures you already have; empty, or −∞
+    /// throughout, for none.
     pub known: Vec<f64>,
     /// Share of the environments to cover, after which `atom_msc` stops.
     pub target: f64,
@@ -41,29 +53,34 @@ pub struct Options {
     pub epsilon: f64,
 }
 
-/// Plans a selection among the structures of a row-major matrix of `width` columns; `offsets` has the first row of each
-/// structure, then the number of rows.
+/// Plans a selection among the structures of a row-major matrix of `width` columns; `offsets` has
+/// the first row of each structure, then the number of rows.
 ///
-/// The result of the job is the number n of picks, their indices in the order in which they were picked, what each gained when
-/// it was picked, and then the entropy of each structure, where the method looks at them:
+/// The result of the job is the number n of picks, their indices in the order of the picks, the
+/// gain of each, and then the entropy of each structure, if the method uses entropies:
 ///
-/// - `msc`: the structure of highest entropy first, or, where something is known already, none; then repeatedly the structure
-///   with the largest [max over its environments of δH(environment | what is kept)] + its own entropy. The gain is that max.
-/// - `atom_msc`: repeatedly the structure with the most environments that are not covered, δH ≥ ε; the gain is their number.
-///   Stops once the target is reached.
-/// - `fps`: the structure of highest entropy first; then repeatedly the one whose mean distance to the nearest structure kept is
-///   largest, over all pairs of environments. The gain is that distance.
-/// - `mean_fps`: a random structure first; then repeatedly the one whose mean environment is farthest from those of all kept.
-///   The gain is that distance.
-/// - `k_means`, `k_means_entropy`: k-means++ and Lloyd's algorithm on the mean environments; of each cluster a random
-///   structure, or that of highest entropy. The gain is the size of the cluster.
+/// - `msc`: the structure of highest entropy first, or none if there is a known set; then
+///   repeatedly the structure with the largest
+///   [max over its environments of δH(environment | picked so far)] + its own entropy. The gain is
+///   that max.
+/// - `atom_msc`: repeatedly the structure with the most environments that are not covered, δH ≥ ε;
+///   the gain is their number. Stops once the target is reached.
+/// - `fps`: the structure of highest entropy first; then repeatedly the one whose mean distance to
+///   the nearest picked structure is largest, over all pairs of environments. The gain is that
+///   distance.
+/// - `mean_fps`: a random structure first; then repeatedly the one whose mean environment is
+///   farthest from those of all picks. The gain is that distance.
+/// - `k_means`, `k_means_entropy`: k-means++ and Lloyd's algorithm on the mean environments; of
+///   each cluster a random structure, or that of highest entropy. The gain is the size of the
+///   cluster.
 /// - `random`: without replacement. The gain is NaN.
 ///
 /// Where gains agree within rounding, the structure that comes first is taken.
 ///
 /// # Errors
-/// [`Error::Argument`] for an unknown method, a count that is no whole number from 1 to that of structures, structures without
-/// environments, other options outside their domain, and all that [`crate::kernel::KernelJob`] refuses.
+/// [`Error::Argument`] for an unknown method, a count that is no whole number from 1 to that of
+/// structures, structures without environments, other options outside their domain, and all that
+/// [`crate::kernel::KernelJob`] refuses.
 pub fn select(
     method: &str,
     matrix: &[f64],
@@ -82,29 +99,20 @@ pub fn select(
     let count = options.count as usize;
     let seed = check_seed(options.seed)?;
     let known = checked_known(&options.known, set.rows())?;
-    Ok(match method {
-        "msc" => Box::new(msc::MscJob::new(set, count, known)),
-        "atom_msc" => Box::new(atom_msc::AtomMscJob::new(
-            set,
-            count,
-            known,
-            options.target,
-            options.epsilon,
-        )?),
-        "fps" => Box::new(fps::FpsJob::new(set, count)),
-        "mean_fps" => Box::new(mean_fps::MeanFpsJob::new(set, count, seed)),
-        "k_means" => Box::new(k_means::KMeansJob::new(set, count, seed, false)),
-        "k_means_entropy" => Box::new(k_means::KMeansJob::new(set, count, seed, true)),
-        "random" => Box::new(random::RandomJob::new(structures, count, seed)),
-        _ => {
-            return Err(Error::Argument(format!(
-                "method is {method}, expected msc, atom_msc, fps, mean_fps, k_means, k_means_entropy or random"
-            )));
-        }
+    let method = Method::named(method)?;
+    let (target, epsilon) = (options.target, options.epsilon);
+    Ok(match method.algorithm {
+        Algorithm::Msc => Box::new(MscJob::new(set, count, known)),
+        Algorithm::AtomMsc => Box::new(AtomMscJob::new(set, count, known, target, epsilon)?),
+        Algorithm::Fps => Box::new(FpsJob::new(set, count)),
+        Algorithm::MeanFps => Box::new(MeanFpsJob::new(&set, count, seed)),
+        Algorithm::KMeans => Box::new(KMeansJob::new(set, count, seed, false)),
+        Algorithm::KMeansEntropy => Box::new(KMeansJob::new(set, count, seed, true)),
+        Algorithm::Random => Box::new(RandomJob::new(structures, count, seed)),
     })
 }
 
-/// What is known of each row; empty where that is nothing.
+/// log p of each row with respect to the known set; empty if there is none.
 fn checked_known(known: &[f64], rows: usize) -> Result<Vec<f64>> {
     if known.iter().all(|log| *log == f64::NEG_INFINITY) {
         return Ok(Vec::new());
@@ -131,7 +139,7 @@ struct Pick {
     gain: f64,
 }
 
-/// What a job hands over; see [`select`].
+/// The result of a job; see [`select`].
 fn answer(picks: &[Pick], entropies: &[f64]) -> Vec<f64> {
     let mut out = vec![picks.len() as f64];
     out.extend(picks.iter().map(|pick| pick.index as f64));

@@ -1,4 +1,5 @@
-//! Minimum set coverage: the structure whose most novel environment is newest, and which is diverse itself.
+//! Minimum set coverage: the structure whose most novel environment is most novel, and which is
+//! diverse itself.
 
 use super::greedy::{Candidate, Greedy, first_of_best};
 use super::growing_set::{GrowingSet, Progress};
@@ -15,9 +16,9 @@ struct Structure {
     entropy: f64,
     /// First row.
     first: usize,
-    /// log p of each environment with respect to what was known, and to what it has met of the picks.
+    /// log p of each environment with respect to the known set and to the picks in its sum so far.
     logs: Vec<f64>,
-    met: Vec<Progress>,
+    progress: Vec<Progress>,
     /// Largest δH.
     largest: f64,
 }
@@ -33,28 +34,28 @@ impl Structure {
             index,
             entropy: entropies[index],
             first: rows.start,
-            met: vec![Progress::NONE; rows.len()],
+            progress: vec![Progress::NONE; rows.len()],
             largest: -logs.iter().copied().fold(f64::INFINITY, f64::min),
             logs,
         }
     }
 
-    /// Lets the most novel environment meet more of the picks, again and again, until it has met all that counts, or the
-    /// structure is worth no more than `enough`. Says which.
-    fn advance(&mut self, set: &StructureSet, kept: &GrowingSet, enough: f64, work: &mut Aligned) -> bool {
+    /// Adds more picks to the sum of the most novel environment, again and again, until that sum is
+    /// complete, or the structure is worth no more than `enough`. Returns whether it is complete.
+    fn advance(&mut self, set: &StructureSet, picked: &GrowingSet, enough: f64, work: &mut Aligned) -> bool {
         loop {
             let (at, next) = two_smallest(&self.logs);
-            // As long as it stays the most novel one, there is no need to look for another.
+            // As long as it stays the most novel one, no other is needed.
             while self.logs[at] <= next {
-                let (log, met) = (self.logs[at], &mut self.met[at]);
+                let (log, progress) = (self.logs[at], &mut self.progress[at]);
                 self.largest = -log;
-                if kept.is_complete(log, met) {
+                if picked.is_complete(log, progress) {
                     return true;
                 }
                 if self.largest + self.entropy <= enough {
                     return false;
                 }
-                self.logs[at] = kept.meet(set, self.first + at, log, met, work);
+                self.logs[at] = picked.add_terms(set, self.first + at, log, progress, work);
             }
         }
     }
@@ -90,7 +91,7 @@ pub(super) struct MscJob {
     count: usize,
     known: Vec<f64>,
     greedy: Option<Greedy<Structure>>,
-    kept: GrowingSet,
+    picked: GrowingSet,
     picks: Vec<Pick>,
     done: usize,
 }
@@ -98,7 +99,7 @@ pub(super) struct MscJob {
 impl MscJob {
     pub fn new(set: StructureSet, count: usize, known: Vec<f64>) -> Self {
         Self {
-            kept: GrowingSet::none(&set),
+            picked: GrowingSet::none(&set),
             preparation: Preparation::new(set),
             count,
             known,
@@ -108,7 +109,7 @@ impl MscJob {
         }
     }
 
-    /// The candidates, and the first pick where nothing is known that they could be compared with.
+    /// The candidates, and the first pick if there is no known set to compare with.
     fn begin(&mut self) -> Result<()> {
         let Preparation { set, entropies, .. } = &self.preparation;
         let first = if self.known.is_empty() {
@@ -129,7 +130,7 @@ impl MscJob {
     }
 
     fn keep(&mut self, pick: Pick) -> Result<()> {
-        self.kept.add(&self.preparation.set, pick.index)?;
+        self.picked.add(&self.preparation.set, pick.index)?;
         self.picks.push(pick);
         Ok(())
     }
@@ -152,9 +153,9 @@ impl Job for MscJob {
                 return Ok(());
             }
         }
-        let (set, kept) = (&self.preparation.set, &self.kept);
+        let (set, picked) = (&self.preparation.set, &self.picked);
         let advance = |work: &mut Aligned, structure: &mut Structure, enough: f64| {
-            structure.advance(set, kept, enough, work)
+            structure.advance(set, picked, enough, work)
         };
         let picked = match &mut self.greedy {
             Some(greedy) => greedy.pick(Aligned::default, advance)?,

@@ -1,4 +1,5 @@
-//! Entropy and diversity of the first 1, 2, 3, … structures of an order, from one pass over the pairs.
+//! Entropy and diversity of the first 1, 2, 3, … structures of an order, from one pass over the
+//! pairs.
 
 use super::structure_set::{RowSum, StructureRows, StructureSet};
 use crate::job::{check_end, check_turn};
@@ -10,8 +11,9 @@ struct Added {
     sums: Vec<f64>,
 }
 
-/// Computes H and D, in nats, of the first n structures of an order, n from 1 to the length of the order: first all H, then all
-/// D. Every pair of structures is computed once, when the later of the two is added.
+/// Computes H and D, in nats, of the first n structures of an order, n from 1 to the length of the
+/// order: first all H, then all D. Every pair of structures is computed once, when the later of the
+/// two is added.
 pub struct NestedJob {
     set: StructureSet,
     order: Vec<usize>,
@@ -22,12 +24,12 @@ pub struct NestedJob {
 }
 
 impl NestedJob {
-    /// Plans them for structures of a row-major matrix of `width` columns; `offsets` has the first row of each structure, then
-    /// the number of rows.
+    /// Plans them for structures of a row-major matrix of `width` columns; `offsets` has the first
+    /// row of each structure, then the number of rows.
     ///
     /// # Errors
-    /// [`Error::Argument`] for an index in `order` that is no structure or comes twice, and all that [`super::select`] refuses;
-    /// [`Error::Empty`] for an empty order.
+    /// [`Error::Argument`] for an index in `order` that is no structure or comes twice, and all
+    /// that [`super::select`] refuses; [`Error::Empty`] for an empty order.
     pub fn new(matrix: &[f64], width: usize, offsets: &[u32], order: &[u32], bandwidth: f64) -> Result<Self> {
         let set = StructureSet::new(matrix.to_vec(), width, offsets.to_vec(), bandwidth)?;
         if order.is_empty() {
@@ -84,7 +86,7 @@ impl Job for NestedJob {
             .map(|row| projections[*row - self.set.rows_of(next).start])
             .collect();
         let set = &self.set;
-        // Adds the kernels between the new rows and those of an earlier structure to the sums of both.
+        // Adds the kernels between the new rows and those of an earlier structure to both sums.
         let meet = |work: &mut RowSum, mut earlier: Added| {
             let rows = part.rows.iter().zip(&points);
             let own: Vec<f64> = rows

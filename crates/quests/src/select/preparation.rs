@@ -1,4 +1,5 @@
-//! What is needed of each structure on its own before any is picked: its entropy, and where its environments are.
+//! What is needed of each structure on its own before any is picked: its entropy, and the
+//! projections of its environments.
 
 use super::structure_set::{RowSum, StructureSet};
 use crate::job::check_turn;

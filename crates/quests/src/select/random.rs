@@ -5,7 +5,8 @@ use crate::job::{check_end, check_turn};
 use crate::kernel::Draw;
 use crate::{Job, Result};
 
-/// Picks at random; see [`super::select`]. The first picks of a longer selection are those of a shorter one.
+/// Picks at random; see [`super::select`]. The first picks of a longer selection are those of a
+/// shorter one.
 pub(super) struct RandomJob {
     structures: usize,
     count: usize,

@@ -1,8 +1,9 @@
-//! One set in set, its structures: sums of single rows over set that come one after the other, each pair when it is
-//! asked for.
+//! A set of structures: sums of single rows over one structure after the other, each pair when it
+//! is needed.
 //!
-//! A structure is a small [`Reference`] of its own, along axes that all set have in common. A row is summed over a structure as one
-//! query: what is to be left out is then decided row by row, by what is known of its sum already.
+//! Each structure is a small [`Reference`] of its own, along axes that all have in common. A row is
+//! summed over a structure as one query, so the terms to skip are decided row by row, from what is
+//! known of its sum.
 
 use std::ops::Range;
 
@@ -14,7 +15,7 @@ use crate::math::log_add;
 use crate::simd::{Aligned, Isa, Kernel, Level, exp2_negative};
 use crate::{Error, Result};
 
-/// Rows in set, and how to sum over them.
+/// Rows by structures, and how to sum over them.
 #[derive(Debug)]
 pub(crate) struct StructureSet {
     level: Level,
@@ -23,7 +24,7 @@ pub(crate) struct StructureSet {
     offsets: Vec<u32>,
     bandwidth: f64,
     axes: Axes,
-    /// Of the rows of the set that were projected so far.
+    /// Projections of the rows of the first structures.
     projections: Vec<Projection>,
 }
 
@@ -36,7 +37,8 @@ pub(crate) struct RowSum {
 }
 
 impl StructureSet {
-    /// Takes a row-major matrix of `width` columns, cut at `offsets`: the first row of each structure, then the number of rows.
+    /// Takes a row-major matrix of `width` columns, cut at `offsets`: the first row of each
+    /// structure, then the number of rows.
     pub fn new(matrix: Vec<f64>, width: usize, offsets: Vec<u32>, bandwidth: f64) -> Result<Self> {
         let rows = check_matrix("the matrix", &matrix, width)?;
         check_offsets(&offsets, rows)?;
@@ -53,7 +55,7 @@ impl StructureSet {
         })
     }
 
-    /// Number of set.
+    /// Number of structures.
     pub fn count(&self) -> usize {
         self.offsets.len() - 1
     }
@@ -98,7 +100,9 @@ impl StructureSet {
                 *mean += value;
             }
         }
-        mean.iter_mut().for_each(|value| *value /= count);
+        for value in &mut mean {
+            *value /= count;
+        }
         mean
     }
 
@@ -109,12 +113,12 @@ impl StructureSet {
             .collect()
     }
 
-    /// Keeps the coordinates of the next set, in order.
+    /// Stores the projections of the next structures, in order.
     pub fn store_projections(&mut self, projections: Vec<Projection>) {
         self.projections.extend(projections);
     }
 
-    /// One structure, laid out for sums over its rows, and the given row of each of its ordered ones.
+    /// One structure, laid out for sums over its rows.
     pub fn laid_out(&self, structure: usize, projections: &[Projection]) -> Result<StructureRows> {
         let rows = self.rows_of(structure);
         let order = order_by_locality(projections);
@@ -130,18 +134,19 @@ impl StructureSet {
         })
     }
 
-    /// One structure whose coordinates were kept.
+    /// One structure whose projections are stored.
     pub fn structure(&self, structure: usize) -> Result<StructureRows> {
         self.laid_out(structure, &self.projections[self.rows_of(structure)])
     }
 
-    /// The kept coordinates of one row.
+    /// The stored projection of one row.
     pub fn point(&self, row: usize) -> &Projection {
         &self.projections[row]
     }
 
-    /// log Σ_j K(x, x_j) of one row at `point` over a structure. Terms are left out that are, all together, below 1e-12 of e^`floor`:
-    /// a sum of which this is to be a term. −∞ where all are.
+    /// log Σ_j K(x, x_j) of one row at `point` over a structure. Skips terms that are, all
+    /// together, below 1e-12 of e^`floor`, where e^`floor` is a sum of which the result is to be a
+    /// term. −∞ if all are skipped.
     pub fn log_sum(
         &self,
         row: usize,
@@ -164,8 +169,9 @@ impl StructureSet {
         total
     }
 
-    /// Σ_j K(x, x_j) of one row over a structure; every term is also added to `columns`, one per row of the structure, in its order and
-    /// filled up to whole panels. Terms are left out that do not matter to sums of 1 and more.
+    /// Σ_j K(x, x_j) of one row over a structure. Every term is also added to `columns`, one per
+    /// row of the structure, in its order and padded to whole panels. Skips terms that don't matter
+    /// to sums of 1 and more.
     pub fn add_sums(
         &self,
         row: usize,
@@ -238,7 +244,8 @@ fn check_offsets(offsets: &[u32], rows: usize) -> Result<()> {
 }
 
 impl RowSum {
-    /// Finds the panels of a leaf that are within the limit, half a squared distance; says whether there are any.
+    /// Finds the panels of a leaf that are within the limit, half a squared distance; returns
+    /// whether there are any.
     fn find(&mut self, structure: &Reference, leaf: usize, point: &Projection, limit: f64) -> bool {
         let own = Bounds {
             low: *point,
@@ -265,8 +272,9 @@ impl RowSum {
             .extend(row.iter().zip(centre).map(|(value, centre)| value - centre));
     }
 
-    /// Half the least squared distance of the row to the panels found, and Σ exp((least − half squared distance)/h²) over them;
-    /// with columns the least is taken as 0, and terms are added to them.
+    /// Half the least squared distance of the row to the panels found, and Σ exp((least − half
+    /// squared distance)/h²) over them. With columns the least is taken as 0, and terms are added
+    /// to them.
     fn run(
         &mut self,
         structure: &Reference,
@@ -292,7 +300,7 @@ impl RowSum {
 struct OneRow<'a> {
     query: &'a [f64],
     panels: &'a [f64],
-    /// Not finite for rows that only fill up.
+    /// ∞ for padding.
     norms: &'a [f64],
     active: &'a [u32],
     scale: f64,

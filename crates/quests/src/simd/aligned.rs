@@ -1,4 +1,4 @@
-//! Reader that start at a cache line, so that no vector lies across two.
+//! Numbers that start at a cache line, so that no vector lies across two.
 
 use std::ops::{Deref, DerefMut};
 
@@ -14,7 +14,7 @@ pub(crate) struct Aligned {
 }
 
 impl Aligned {
-    /// `length` zeros, or nothing where the memory does not hold them.
+    /// `length` zeros, or nothing if they don't fit the memory.
     pub fn zeros(length: usize) -> Option<Self> {
         let padded = length.checked_add(CACHE_LINE / size_of::<f64>())?;
         Vec::<f64>::new().try_reserve_exact(padded).ok()?;
@@ -27,8 +27,8 @@ impl Aligned {
         })
     }
 
-    /// Makes it longer, by zeros; nothing happens where the memory does not hold them. Room grows by half, so that many small
-    /// additions cost about as much as one.
+    /// Makes it longer, by zeros; nothing happens if they don't fit the memory. Room grows by half,
+    /// so that many small additions cost about as much as one.
     pub fn extend(&mut self, length: usize) -> Option<()> {
         if self.start + length > self.values.len() {
             let room = if self.length == 0 {

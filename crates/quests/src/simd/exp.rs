@@ -2,15 +2,16 @@
 
 use super::Isa;
 
-/// Adding and subtracting this rounds to the nearest integer, and leaves that integer in the low bits of the sum.
+/// Adding and subtracting this rounds to the nearest integer, and leaves that integer in the low
+/// bits of the sum.
 const ROUND: f64 = 6_755_399_441_055_744.0; // 1.5 · 2^52
 
-/// Exponents below this give 2^−1022 instead of a smaller number: kernel sums in which that matters are taken again
-/// with a shift (see `kernel`).
+/// Exponents below this give 2^−1022 instead of a smaller number. Kernel sums for which that
+/// matters are recomputed with a shift (see `kernel`).
 const SMALLEST: f64 = -1022.0;
 
-/// Coefficients of 2^f on |f| ≤ ½, highest power first: the minimax fit of degree 10, whose relative error with these
-/// rounded coefficients is 2.8e-16.
+/// Coefficients of 2^f on |f| ≤ ½, highest power first: the minimax fit of degree 10, whose
+/// relative error with these rounded coefficients is 2.8e-16.
 const COEFFICIENTS: [f64; 11] = [
     7.037_278_846_726_901e-9,
     1.020_853_792_965_674e-7,
@@ -26,6 +27,7 @@ const COEFFICIENTS: [f64; 11] = [
 ];
 
 /// 2^(j/64), j from 0 to 63, each the nearest number.
+#[expect(clippy::unreadable_literal, reason = "a table as it was computed")]
 const POWERS: [f64; 64] = [
     1.0,
     1.0108892860517005,
@@ -93,7 +95,8 @@ const POWERS: [f64; 64] = [
     1.978456026387951,
 ];
 
-/// Bits of 2^(j/64) less what j adds to them when the number of 64ths is moved to the exponent with all its bits.
+/// Bits of 2^(j/64) minus what j adds to them when the number of 64ths is moved to the exponent
+/// with all its bits.
 pub(super) static POWER_BITS: [u64; 64] = {
     let mut bits = [0; 64];
     let mut j = 0;
@@ -104,7 +107,8 @@ pub(super) static POWER_BITS: [u64; 64] = {
     bits
 };
 
-/// Coefficients of (2^f − 1)/f on |f| ≤ 1/128, highest power first: f times this is within 2.4e-18 of 2^f − 1.
+/// Coefficients of (2^f − 1)/f on |f| ≤ 1/128, highest power first: f times this is within 2.4e-18
+/// of 2^f − 1.
 const SHORT_COEFFICIENTS: [f64; 5] = [
     1.333_356_978_334_557e-3,
     9.618_140_859_595_685e-3,
@@ -119,8 +123,8 @@ pub(super) fn power_of_64ths(n: u64) -> u64 {
     POWER_BITS[(n & 63) as usize].wrapping_add(n << 46)
 }
 
-/// 2^x for x ≤ 0 of N vectors side by side, to about one unit in the last place; 2^−1022 for anything below −1022, −∞
-/// included.
+/// 2^x for x ≤ 0 of N vectors side by side, to about one unit in the last place; 2^−1022 for
+/// anything below −1022, −∞ included.
 #[inline(always)]
 pub fn exp2_negative<S: Isa, const N: usize>(simd: S, x: [S::f64s; N]) -> [S::f64s; N] {
     if S::POWERS_FROM_TABLE {
@@ -188,8 +192,8 @@ const COEFFICIENTS_SINGLE: [f32; 7] = [
     1.0,
 ];
 
-/// 2^x for x ≤ 0 of N vectors side by side, in single precision, to about one unit in the last place; 2^−126 for anything below
-/// −126, −∞ included.
+/// 2^x for x ≤ 0 of N vectors side by side, in single precision, to about one unit in the last
+/// place; 2^−126 for anything below −126, −∞ included.
 #[inline(always)]
 pub fn exp2_negative_single<S: Isa, const N: usize>(simd: S, mut x: [S::f32s; N]) -> [S::f32s; N] {
     let (round, smallest) = (simd.splat_f32s(ROUND_SINGLE), simd.splat_f32s(SMALLEST_SINGLE));

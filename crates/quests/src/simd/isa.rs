@@ -7,13 +7,15 @@ use pulp::{Scalar, Simd};
 
 /// An instruction set: `pulp`'s operations, and those it has no common name for.
 pub trait Isa: Simd + Text {
-    /// Rows of a matrix product to take at once, 4, 6 or 8: as many as leave registers for two vectors of columns and a
-    /// few more. (`REGISTER_COUNT` does not tell: an engine maps WebAssembly's registers to those of the machine.)
+    /// Rows of a matrix product to take at once, 4, 6 or 8: as many as leave registers for two
+    /// vectors of columns and a few more. (`REGISTER_COUNT` does not tell: an engine maps
+    /// WebAssembly's registers to those of the machine.)
     const PRODUCT_ROWS: usize;
 
-    /// Whether powers of two come from a table and a short polynomial, or from a long polynomial alone. With two lanes and no
-    /// fused multiply-add looking two numbers up costs less than the operations it spares; and the 13 constants of the long
-    /// polynomial do not fit the registers that engines of WebAssembly give them.
+    /// Whether powers of two come from a table and a short polynomial, or from a long polynomial
+    /// alone. With two lanes and no fused multiply-add, looking two numbers up costs less than the
+    /// operations it saves; and the 13 constants of the long polynomial don't fit the registers
+    /// that engines of WebAssembly use for them.
     const POWERS_FROM_TABLE: bool = false;
 
     /// Whether kernels of two rows end in one sum; see [`Self::joined`].
@@ -31,7 +33,8 @@ pub trait Isa: Simd + Text {
     /// Moves the low 12 bits of each 64-bit lane to the top, where the exponent of an `f64` is.
     fn shift_to_exponent(self, a: Self::u64s) -> Self::u64s;
 
-    /// Bits of 2^(n/64), n being the low 18 bits of each lane, taken as a number with a sign: n/64 within the exponents of an `f64`.
+    /// Bits of 2^(n/64), n being the low 18 bits of each lane, taken as a number with a sign: n/64
+    /// within the exponents of an `f64`.
     #[inline(always)]
     fn power_of_64ths(self, n: Self::u64s) -> Self::u64s {
         let mut n = [n];
@@ -42,7 +45,8 @@ pub trait Isa: Simd + Text {
         n[0]
     }
 
-    /// a·b + c, in one instruction where there is one, else in two. (`pulp` would emulate the single rounding.)
+    /// a·b + c, in one instruction where there is one, else in two. (`pulp` would emulate the
+    /// single rounding.)
     fn multiply_add(self, a: Self::f64s, b: Self::f64s, c: Self::f64s) -> Self::f64s;
 
     /// A bit for each lane, the lowest for the first: whether a ≤ limit, which NaN is not.
@@ -72,9 +76,10 @@ pub trait Isa: Simd + Text {
         self.max_f32s(a, b)
     }
 
-    /// The sum of the lanes of a, then that of b, where vectors have two lanes. Engines of WebAssembly put operations in the
-    /// order in which their users ask for them: exponentials that end in one addition are computed side by side, those that
-    /// end in one each one after the other, and the machine waits for every multiplication.
+    /// The sum of the lanes of a, then that of b, for vectors of two lanes. Engines of WebAssembly
+    /// order operations by when their results are needed: exponentials that end in one addition are
+    /// computed side by side, those that end in one each one after the other, and the machine waits
+    /// for every multiplication.
     #[inline(always)]
     fn joined(self, a: Self::f64s, b: Self::f64s) -> Self::f64s {
         let (a, b) = ([a], [b]);
@@ -86,7 +91,8 @@ pub trait Isa: Simd + Text {
         sums[0]
     }
 
-    /// The smaller of two numbers, neither of them NaN: WebAssembly's own minimum takes eight instructions where there is one.
+    /// The smaller of two numbers, neither of them NaN: WebAssembly's own minimum takes eight
+    /// instructions where there is one.
     #[inline(always)]
     fn smaller(self, a: Self::f64s, b: Self::f64s) -> Self::f64s {
         self.min_f64s(a, b)
@@ -98,15 +104,15 @@ pub trait Isa: Simd + Text {
         self.max_f64s(a, b)
     }
 
-    /// 1/√a to within two units in the last place, for numbers that are normal in single precision (1.2e-38 to 3.4e38); what
-    /// others give is unspecified.
+    /// 1/√a to within two units in the last place, for numbers that are normal in single precision
+    /// (1.2e-38 to 3.4e38); what others give is unspecified.
     #[inline(always)]
     fn inverse_sqrt(self, a: Self::f64s) -> Self::f64s {
         self.div_f64s(self.splat_f64s(1.0), self.sqrt_f64s(a))
     }
 }
 
-/// For those whose splat costs next to nothing: a value is kept as one number.
+/// For instruction sets whose splat costs next to nothing: a value is kept as one number.
 macro_rules! holds_numbers {
     () => {
         type Held = f64;
@@ -221,9 +227,10 @@ mod x86 {
             cast(self.avx2._mm256_slli_epi32::<23>(cast(a)))
         }
 
-        /// The single-precision estimate y, good to 1.5 · 2⁻¹² (hence the range), and what it lacks as a series in e = 1 − ay²:
-        /// 1/√a = y(1 + e/2 + 3e²/8 + 5e³/16 + 35e⁴/128 + …); |e| < 7.4e-4 leaves 63e⁵/256 < 6e-17. The rounding of ay² adds
-        /// half a unit in the last place to that of the sum.
+        /// The single-precision estimate y, good to 1.5 · 2⁻¹² (hence the range), and what it lacks
+        /// as a series in e = 1 − ay²: 1/√a = y(1 + e/2 + 3e²/8 + 5e³/16 + 35e⁴/128 + …); |e| <
+        /// 7.4e-4 leaves 63e⁵/256 < 6e-17. The rounding of ay² adds half a unit in the last place
+        /// to that of the sum.
         #[inline(always)]
         fn inverse_sqrt(self, a: Self::f64s) -> Self::f64s {
             let estimate = self.sse._mm_rsqrt_ps(self.avx._mm256_cvtpd_ps(cast(a)));
@@ -270,7 +277,8 @@ mod x86 {
             cast(self.avx512f._mm512_slli_epi32::<23>(cast(a)))
         }
 
-        /// An estimate of 14 bits and two Newton steps y ← y + y(1 − ay²)/2: division and square root are slow here.
+        /// An estimate of 14 bits and two Newton steps y ← y + y(1 − ay²)/2: division and square
+        /// root are slow here.
         #[inline(always)]
         fn inverse_sqrt(self, a: Self::f64s) -> Self::f64s {
             let mut y: Self::f64s = cast(self.avx512f._mm512_rsqrt14_pd(cast(a)));

@@ -1,7 +1,8 @@
 //! Which vector instructions run, and the one way to run code with them.
 //!
-//! An algorithm is written once, generic over [`Isa`], as a [`Kernel`]; [`Level::run`] compiles it once for each
-//! instruction set and picks one at run time. Released builds therefore need no `target-cpu=native`.
+//! An algorithm is written once, generic over [`Isa`], as a [`Kernel`]; [`Level::run`] compiles it
+//! once for each instruction set and picks one at run time. Released builds therefore need no
+//! `target-cpu=native`.
 
 mod aligned;
 mod exp;
@@ -17,7 +18,8 @@ pub use text::{Marks, SIXTEEN, Sixteen, Text};
 
 use crate::{Error, Result};
 
-/// Reader in the widest vector: arrays that are gone through in whole vectors are padded to a multiple of it.
+/// Lanes of the widest vector: arrays that are processed in whole vectors are padded to a multiple
+/// of it.
 pub(crate) const PADDING: usize = 8;
 
 /// Rounds up to whole vectors.
@@ -25,7 +27,8 @@ pub(crate) fn padded(length: usize) -> usize {
     length.next_multiple_of(PADDING)
 }
 
-/// Environment variable that forces a level: `scalar`, `baseline`, `avx2` or `avx512` (elsewhere `neon`, `simd128`).
+/// Environment variable that forces a level: `scalar`, `baseline`, `avx2` or `avx512` (elsewhere
+/// `neon`, `simd128`).
 pub const FORCE_VARIABLE: &str = "QUESTS_SIMD";
 
 /// Code generic over the instruction set.
@@ -33,7 +36,8 @@ pub trait Kernel {
     /// What it returns.
     type Output;
 
-    /// Runs with the instructions of `simd`. Implementations are `#[inline(always)]`, or nothing is vectorised.
+    /// Runs with the instructions of `simd`. Implementations are `#[inline(always)]`, or nothing is
+    /// vectorised.
     fn run<S: Isa>(self, simd: S) -> Self::Output;
 }
 
@@ -41,7 +45,8 @@ pub trait Kernel {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Level {
-    /// One number at a time. Not for WebAssembly, where nothing that lacks vectors loads the module.
+    /// One number at a time. Not for WebAssembly, where nothing that lacks vectors loads the
+    /// module.
     Scalar = 1,
     /// x86-64 with SSE4.2: 128 bits.
     Baseline,
@@ -108,10 +113,12 @@ impl Level {
         }
     }
 
-    /// The level to use: forced by [`force`], else by [`FORCE_VARIABLE`], else the fastest there is.
+    /// The level to use: forced by [`force`], else by [`FORCE_VARIABLE`], else the fastest there
+    /// is.
     ///
     /// # Errors
-    /// [`Error::Argument`] where the variable names a level that is unknown or that this machine lacks.
+    /// [`Error::Argument`] where the variable names a level that is unknown or that this machine
+    /// lacks.
     pub fn selected() -> Result<Self> {
         let forced = FORCED.load(Ordering::Relaxed);
         if let Some(level) = Self::ALL.into_iter().find(|level| *level as u8 == forced) {
@@ -186,8 +193,8 @@ impl Level {
                 self.1.run(self.0)
             }
         }
-        /// A function of its own, as instruction sets chosen at run time are elsewhere: inside a large one, engines keep the
-        /// sums of inner loops in memory.
+        /// A function of its own, as for instruction sets chosen at run time elsewhere: inside a
+        /// large function, engines keep the sums of inner loops in memory.
         #[cfg(target_arch = "wasm32")]
         #[inline(never)]
         fn apart<K: pulp::NullaryFnOnce>(kernel: K) -> K::Output {
@@ -240,7 +247,8 @@ pub fn level() -> Result<&'static str> {
     Level::selected().map(Level::name)
 }
 
-/// Forces a level for the whole process, `None` to let the machine choose again. For tests and benchmarks.
+/// Forces a level for the whole process; with `None` the machine chooses again. For tests and
+/// benchmarks.
 ///
 /// # Errors
 /// [`Error::Argument`] where this machine lacks it.

@@ -5,10 +5,10 @@ use pulp::Scalar;
 /// Sixteen bytes.
 pub type Sixteen = [u8; SIXTEEN];
 
-/// How many bytes are looked at together.
+/// Bytes that are processed together.
 pub const SIXTEEN: usize = 16;
 
-/// Which of sixteen bytes are what: a bit for each, the lowest for the first.
+/// What each of sixteen bytes is: a bit for each, the lowest for the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Marks {
     /// `0` to `9`.
@@ -21,9 +21,10 @@ pub struct Marks {
     pub minuses: u32,
 }
 
-/// What an instruction set does with text. Methods that are written out here are what those of vectors are held against.
+/// What an instruction set does with text. The plain methods here are what vector code is tested
+/// against.
 pub trait Text: Copy {
-    /// Whether it does so with vectors; else text is better read byte by byte.
+    /// Whether it has vector code for text; else text is better read byte by byte.
     const HAS_VECTORS: bool = false;
 
     /// A bit for each byte: whether it is a blank or a control character.
@@ -32,7 +33,7 @@ pub trait Text: Copy {
         bits(bytes, |byte| byte <= b' ')
     }
 
-    /// Which bytes are what.
+    /// What each byte is.
     #[inline(always)]
     fn marks(self, bytes: &Sixteen) -> Marks {
         Marks {
@@ -43,8 +44,8 @@ pub trait Text: Copy {
         }
     }
 
-    /// The number that the last `length` bytes are, without the one at `point`, 16 for none of them. They are digits, or bytes below
-    /// `0`, which count as 0.
+    /// The number that the last `length` bytes make, without the byte at `point`; 16 for no point.
+    /// They are digits, or bytes below `0`, which count as 0.
     #[inline(always)]
     fn number(self, bytes: &Sixteen, length: usize, point: usize) -> u64 {
         let digits = bytes.iter().enumerate().skip(SIXTEEN - length);
@@ -55,7 +56,8 @@ pub trait Text: Copy {
             })
     }
 
-    /// Whether two texts of one length, at least 16 bytes, are the same but for which digit stands where; those of `shape` are all `0`.
+    /// Whether two texts of one length, at least 16 bytes, agree but for the values of their
+    /// digits; those of `shape` are all `0`.
     #[inline(always)]
     fn has_shape(self, bytes: &[u8], shape: &[u8]) -> bool {
         let each = bytes.iter().zip(shape);
@@ -152,10 +154,10 @@ mod x86 {
             let bytes = sse2._mm_and_si128(cast(*bytes), cast(LAST[length]));
             let digits = sse2._mm_subs_epu8(bytes, sse2._mm_set1_epi8(b'0' as i8));
             let digits = ssse3._mm_shuffle_epi8(digits, cast(WITHOUT[point]));
-            let twos = ssse3._mm_maddubs_epi16(digits, sse2._mm_set1_epi16(10 | 1 << 8));
-            let fours = sse2._mm_madd_epi16(twos, sse2._mm_set1_epi32(100 | 1 << 16));
+            let twos = ssse3._mm_maddubs_epi16(digits, sse2._mm_set1_epi16(10 + (1 << 8)));
+            let fours = sse2._mm_madd_epi16(twos, sse2._mm_set1_epi32(100 + (1 << 16)));
             let fours = sse4_1._mm_packus_epi32(fours, fours);
-            let eights = sse2._mm_madd_epi16(fours, sse2._mm_set1_epi32(10_000 | 1 << 16));
+            let eights = sse2._mm_madd_epi16(fours, sse2._mm_set1_epi32(10_000 + (1 << 16)));
             let [halves, _]: [u64; 2] = cast(eights);
             (halves & 0xffff_ffff) * 100_000_000 + (halves >> 32)
         }

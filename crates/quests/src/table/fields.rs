@@ -1,17 +1,18 @@
-//! Plain rows with vectors: the ends of many fields are found first, and then each field is read back from its end, sixteen
-//! bytes of it at once. So no field waits for the one before it, and a processor works on several of them.
+//! Plain rows with vectors: first the ends of many fields are found, then each field is read back
+//! from its end, sixteen bytes at once. So no field waits for the one before it, and a processor
+//! works on several at a time.
 
 use super::number::{Decimal, EXACT, EXACT_DIGITS, POWERS};
 use super::{Kind, Place, Rows, WORD, after_blanks, field, is_blank, row_end};
 use crate::simd::{SIXTEEN, Sixteen, Text};
 
-/// Bytes in which ends are looked for before rows are read: what is found stays in the nearest cache.
+/// Bytes in which ends are searched before rows are read: they stay in the nearest cache.
 const WINDOW: usize = 4096;
 
 /// Bytes whose ends make one number.
 const BLOCK: usize = 64;
 
-/// Ends of a block that are kept without asking how many there are.
+/// Ends of a block that are stored without asking how many there are.
 const COMMON: usize = 12;
 
 /// Room for the ends of a window, of which no more than every second byte is one.
@@ -66,7 +67,8 @@ impl Ends {
     }
 }
 
-/// Reads the rows whose ends are found in one window, as long as they are plain, at most `most` in all; says how many it read.
+/// Reads the rows whose ends are found in one window, as long as they are plain, at most `most` in
+/// all; says how many it read.
 #[inline(always)]
 pub(super) fn read_window<S: Text>(
     simd: S,
@@ -141,7 +143,8 @@ pub(super) fn key(sixteen: &Sixteen, length: usize) -> f64 {
     (last & ((1 << (8 * length)) - 1)) as i64 as f64
 }
 
-/// The field that ends at `end`, with nothing but blanks from `from` on to its first byte; none where that takes a closer look.
+/// The field that ends at `end`, with nothing but blanks between `from` and its first byte; none if
+/// [`other_field`] has to read it.
 #[inline(always)]
 fn vector_field<S: Text>(
     simd: S,

@@ -1,8 +1,9 @@
 //! Rows of a table of atoms, from the bytes of a text file.
 //!
-//! Only plain rows are read: decimal numbers, whole numbers, short words, blanks between them and a line feed at the
-//! end. At anything else – a row too short or too long, `nan`, a Fortran exponent, a control character – reading ends
-//! before that row. What is odd or wrong about it is for the caller to say, who knows the file, the frame and the line.
+//! Only plain rows are read: decimal numbers, whole numbers, short words, blanks between them and a
+//! line feed at the end. Before any other row – too short or too long, with `nan`, a Fortran
+//! exponent, a control character – reading stops. The caller, who knows file, frame and line,
+//! decides what is wrong with it.
 
 mod fields;
 mod number;
@@ -21,7 +22,8 @@ pub enum Kind {
     Real,
     /// A whole number of at most 15 digits.
     Whole,
-    /// A word of at most 6 bytes, as the number that its bytes make, the first the most significant.
+    /// A word of at most 6 bytes, as the number that its bytes make, the first the most
+    /// significant.
     Word,
 }
 
@@ -84,8 +86,8 @@ pub struct Rows {
     pub rows: usize,
     /// Bytes that they take, line ends included.
     pub end: usize,
-    /// Fewest digits after the point in the last field of any row; `u32::MAX` where the last column is not real or
-    /// there are no rows.
+    /// Fewest digits after the point in the last field of any row; `u32::MAX` where the last column
+    /// is not real or there are no rows.
     pub decimals: u32,
     /// Fewest digits in the exponent of the last field, likewise.
     pub exponent_digits: u32,
@@ -116,11 +118,12 @@ const LINE_FEED: u8 = b'\n';
 /// Reads rows as long as they are plain, and whole up to their line feed.
 ///
 /// # Arguments
-/// * `values` - room for as many rows as are to be read at most: one column after the other, each rows × width,
-///   row-major
+/// * `values` - room for as many rows as are to be read at most: one column after the other, each
+///   rows × width, row-major
 ///
 /// # Errors
-/// `Argument` where there are no fields, or `values` is no whole number of rows; `TooLarge` for 4 GiB and more.
+/// `Argument` where there are no fields, or `values` is no whole number of rows; `TooLarge` for 4
+/// GiB and more.
 pub fn read_rows(bytes: &[u8], columns: &[Column], values: &mut [f64]) -> Result<Rows> {
     let fields: usize = columns.iter().map(|column| column.width).sum();
     if fields == 0 || !values.len().is_multiple_of(fields) {
@@ -139,7 +142,7 @@ pub fn read_rows(bytes: &[u8], columns: &[Column], values: &mut [f64]) -> Result
         most: values.len() / fields,
         values,
     };
-    // Elsewhere there are no vectors for text: what would choose between them is left out of WebAssembly's module.
+    // Elsewhere there is no vector code for text: the choice is left out of the WebAssembly module.
     if cfg!(target_arch = "x86_64") {
         Ok(Level::selected()?.run(reading))
     } else {
@@ -168,7 +171,7 @@ impl Kernel for Reading<'_> {
         } = self;
         let mut read = Rows::new();
         let mut ends = Ends::new();
-        // Windows to be read without asking what their rows look like, after rows that differed.
+        // Windows to read before shapes are tried again, after rows that differed.
         let (mut pause, mut next_pause) = (0, 1);
         while read.rows < most {
             if S::HAS_VECTORS {
@@ -191,10 +194,10 @@ impl Kernel for Reading<'_> {
     }
 }
 
-/// Rows alike of which there must be more, for it to be worth while to look at the next one.
+/// Rows of one shape that make it worth while to look for the next shape.
 const FEW: usize = 8;
 
-/// Reads rows as long as many of them look alike.
+/// Reads rows as long as many of them have the same shape.
 #[inline(always)]
 fn similar_rows<S: Isa>(
     simd: S,
@@ -210,7 +213,7 @@ fn similar_rows<S: Isa>(
         if read.rows == most || !read_row(bytes, places, values, read) {
             return;
         }
-        // A single row that differs, one with a minus perhaps, is no reason to look out for another shape.
+        // One row that differs, with a minus perhaps, is no reason to look for another shape.
         let mut rows = 0;
         if let Some(shape) = &shape {
             rows = shape.read_rows(simd, bytes, most, values, read);
@@ -304,7 +307,8 @@ fn field(bytes: &[u8], at: usize, kind: Kind) -> Option<(f64, usize, Decimal)> {
     }
 }
 
-/// Where the row that begins at `start` and has no more fields after `at` ends, its line feed included.
+/// Where the row that begins at `start` and has no more fields after `at` ends, its line feed
+/// included.
 #[inline]
 fn row_end(bytes: &[u8], start: usize, at: usize) -> Option<usize> {
     let at = after_blanks(bytes, at);

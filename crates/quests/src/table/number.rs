@@ -1,7 +1,8 @@
 //! Decimal numbers from bytes, correctly rounded.
 //!
-//! A decimal below 2^53 without its point, with at most 22 digits after it, is one exact number divided by another, so
-//! one division rounds correctly (W. D. Clinger, PLDI 1990). The others go through the standard library.
+//! A decimal below 2^53 without its point, with at most 22 digits after it, is one exact number
+//! divided by another, so one division rounds correctly (W. D. Clinger, PLDI 1990). The others go
+//! through the standard library.
 
 use super::ends_field;
 
@@ -97,7 +98,8 @@ fn long_decimal(bytes: &[u8], start: usize) -> Option<(f64, usize, Decimal)> {
     Some((value, start + length, written))
 }
 
-/// The whole number at `start`, and where it ends; none for anything else, and for more than 15 digits.
+/// The whole number at `start`, and where it ends; none for anything else, and for more than 15
+/// digits.
 #[inline]
 pub(super) fn whole(bytes: &[u8], start: usize) -> Option<(f64, usize)> {
     let first = after_sign(bytes, start);
@@ -120,7 +122,8 @@ fn after_sign(bytes: &[u8], at: usize) -> usize {
 fn digits(bytes: &[u8], mut at: usize, mut value: u64) -> (u64, usize) {
     loop {
         let word = eight(bytes, at) ^ 0x3030_3030_3030_3030;
-        // Bit 7 of every byte that is above 9, up to the first such byte; beyond it, carries may set others.
+        // Bit 7 of every byte that is above 9, up to the first such byte; beyond it, carries may
+        // set others.
         let others = (word.wrapping_add(0x7676_7676_7676_7676) | word) & 0x8080_8080_8080_8080;
         let count = (others.trailing_zeros() / 8) as usize;
         if count == 0 {
@@ -151,11 +154,12 @@ const TENS: [u64; 9] = [
     100_000_000,
 ];
 
-/// The number of eight digits, the first in the least significant byte: neighbours are joined, three times over.
+/// The number of eight digits, the first in the least significant byte: neighbours are joined,
+/// three times over.
 #[inline]
 fn eight_digits(word: u64) -> u64 {
-    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
     const MASK: u64 = 0x0000_00ff_0000_00ff;
+    let pairs = word.wrapping_mul(10).wrapping_add(word >> 8);
     let one = (pairs & MASK).wrapping_mul(100 + (1_000_000 << 32));
     let two = ((pairs >> 16) & MASK).wrapping_mul(1 + (10_000 << 32));
     one.wrapping_add(two) >> 32

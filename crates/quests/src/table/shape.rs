@@ -1,5 +1,5 @@
-//! Rows that look like the row before, but for which digit stands where: what is left to do is to put numbers together whose
-//! digits lie at known places.
+//! Rows that agree with the row before but for the values of their digits: all that is left is to
+//! read numbers whose digits are at known places.
 
 use super::fields::{DIVISORS, decimals, key};
 use super::number::{Decimal, EXACT_DIGITS};
@@ -9,7 +9,7 @@ use crate::simd::{SIXTEEN, Sixteen, Text};
 /// Longest row that has a shape, in bytes.
 const LONGEST: usize = 256;
 
-/// What a row looks like.
+/// The shape of a row.
 pub(super) struct Shape {
     /// The row with its line feed, each of its digits as `0`.
     text: Vec<u8>,
@@ -32,7 +32,8 @@ struct Field {
 }
 
 impl Shape {
-    /// That of a plain row, its line feed included; none where a field or the row is too long or too short.
+    /// That of a plain row, its line feed included; none where a field or the row is too long or
+    /// too short.
     #[cold]
     #[inline(never)]
     pub(super) fn of(row: &[u8], places: &[Place]) -> Option<Self> {
@@ -54,7 +55,8 @@ impl Shape {
         })
     }
 
-    /// Reads rows from `read.end` on as long as they have this shape, at most `most` in all; says how many it read.
+    /// Reads rows from `read.end` on as long as they have this shape, at most `most` in all; says
+    /// how many it read.
     #[inline(always)]
     pub(super) fn read_rows<S: Text>(
         &self,

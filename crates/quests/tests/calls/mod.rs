@@ -79,7 +79,8 @@ pub fn single_sums(reference: &[f64], width: usize, queries: &[f64], bandwidths:
     run(KernelJob::new(reference, queries, bandwidths, &[])?.with_precision(Precision::Single))
 }
 
-/// log p of the queries with respect to the reference, then of the reference's rows with respect to the queries.
+/// log p of the queries with respect to the reference, then of the reference's rows with respect to
+/// the queries.
 pub fn mutual_sums(reference: &[f64], width: usize, queries: &[f64], bandwidth: f64) -> Result<Vec<f64>> {
     let reference = Arc::new(Reference::new(reference, width)?);
     run(KernelJob::mutual(reference, queries, bandwidth)?)

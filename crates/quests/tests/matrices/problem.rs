@@ -13,7 +13,8 @@ const WORK: usize = 4_000_000;
 pub enum Layout {
     /// In one cloud.
     Cloud,
-    /// In clouds this many spreads apart, with queries close to rows: a norm expansion must not lose their digits.
+    /// In clouds this many spreads apart, with queries close to rows: a norm expansion must not
+    /// lose their digits.
     Clusters(f64),
     /// Every row several times.
     Duplicates,
@@ -170,9 +171,9 @@ impl Problem {
         Self { queries, ..self }
     }
 
-    /// How far each log p (bandwidths × queries) may be off: 1e-10·max(1, |log p|), and what half of the last digit of
-    /// numbers as large as the data's extent is worth. The second is below the first unless the extent is more than
-    /// 10⁵ bandwidths.
+    /// How far each log p (bandwidths × queries) may be off: 1e-10·max(1, |log p|), and what half
+    /// of the last digit of numbers as large as the data's extent is worth. The second is below the
+    /// first unless the extent is more than 10⁵ bandwidths.
     pub fn tolerances(&self, bandwidths: &[f64], log_sums: &[f64]) -> Vec<f64> {
         let rounding = 0.5 * f64::EPSILON * self.extent() * (self.width as f64).sqrt();
         let rows = (self.reference.len() / self.width) as f64;

@@ -13,8 +13,8 @@ pub fn descriptors(structure: &Structure, k: usize, cutoff: f64, species_count: 
         .collect()
 }
 
-/// Blocks [all, A, B, …] of the environment of `center`, each [X1, X2]; without species (0) the first block alone.
-/// An atom's block of a species that is not its own is zero.
+/// Blocks [all, A, B, …] of the environment of `center`, each [X1, X2]; without species (0) the
+/// first block alone. An atom's block of a species that is not its own is zero.
 pub fn descriptor(
     structure: &Structure,
     center: usize,
@@ -48,7 +48,8 @@ pub fn weight(distance: f64, cutoff: f64) -> f64 {
 /// A neighbour that belongs to the environment, in whole or in part.
 struct Member {
     neighbor: Neighbor,
-    /// How often it counts: 1, or its share of the places that the tied neighbours have between them.
+    /// How often it counts: 1, or its share of the places that the tied neighbours have between
+    /// them.
     multiplicity: f64,
     tied: bool,
 }
@@ -125,8 +126,8 @@ impl Environment {
         places
     }
 
-    /// Mean over the k rows of the sorted matrix sqrt(w_j w_l)/r_jl, without its first column, largest first.
-    /// A missing neighbour's row is zero.
+    /// Mean over the k rows of the sorted matrix sqrt(w_j w_l)/r_jl, without its first column,
+    /// largest first. A missing neighbour's row is zero.
     fn x2(&self) -> Vec<f64> {
         let mut columns = vec![0.0; self.k];
         for member in &self.members {
@@ -139,8 +140,8 @@ impl Environment {
         columns
     }
 
-    /// One row in ascending order: column c is the mean of the row's weighted quantile function over
-    /// [c/k, (c + 1)/k].
+    /// One row in ascending order: column c is the mean of the row's weighted quantile function
+    /// over [c/k, (c + 1)/k].
     fn sorted_row(&self, row: &Member) -> Vec<f64> {
         let mut entries = self.entries(row);
         entries.sort_by(|x, y| x.value.total_cmp(&y.value));
@@ -157,8 +158,8 @@ impl Environment {
         columns
     }
 
-    /// Values of a row, unsorted, with how much of the k columns each fills. The atom's own zero fills one; where
-    /// the atom is tied, the other tied ones have one place less between them.
+    /// Values of a row, unsorted, with how much of the k columns each fills. The atom's own zero
+    /// fills one; where the atom is tied, the other tied ones have one place less between them.
     fn entries(&self, row: &Member) -> Vec<Entry> {
         let tied_count = self.members.iter().filter(|member| member.tied).count() as f64;
         let mut entries = vec![Entry {

@@ -11,7 +11,8 @@ pub struct KernelSums {
     pub means: Vec<f64>,
 }
 
-/// log p(y) = log Σ_j exp(−|x_j − y|²/2h²) of each query y, and Σ_j w_j K(y, x_j)/p(y) where there are weights.
+/// log p(y) = log Σ_j exp(−|x_j − y|²/2h²) of each query y, and Σ_j w_j K(y, x_j)/p(y) where there
+/// are weights.
 pub fn kernel_sums(
     reference: &[f64],
     width: usize,
@@ -57,11 +58,12 @@ pub fn overlap(log_sums: &[f64], epsilon: f64) -> f64 {
     log_sums.iter().filter(|&&log_sum| -log_sum < epsilon).count() as f64 / log_sums.len() as f64
 }
 
-/// Bandwidth for a volume per atom: the fit with a Gaussian, or the one with the weight function w(ln²V).
+/// Bandwidth for a volume per atom: the fit with a Gaussian, or the one with the weight function
+/// w(ln²V).
 pub fn bandwidth(volume: f64, method: &str) -> f64 {
     match method {
-        "gaussian" => 0.0897141 * (-0.5 * (volume / 10.896).powi(2)).exp() + 0.0119417,
-        "cutoff" => 0.086164 * weight(volume.ln().powi(2), 11.61172) + 0.016,
+        "gaussian" => 0.089_714_1 * (-0.5 * (volume / 10.896).powi(2)).exp() + 0.011_941_7,
+        "cutoff" => 0.086_164 * weight(volume.ln().powi(2), 11.611_72) + 0.016,
         _ => panic!("no such method: {method}"),
     }
 }

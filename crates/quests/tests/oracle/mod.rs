@@ -1,8 +1,8 @@
-//! The obvious implementation: every definition written down as it is stated, with no regard for speed, sharing no
-//! code with the core. The core is pinned to it.
+//! The obvious implementation: every definition written down as it is stated, with no regard for
+//! speed, sharing no code with the core. The core is pinned to it.
 //!
-//! Atoms are compared with every image of every atom, environments are sorted whole, kernels are summed over direct
-//! differences. Units are Å, 1/Å and nats.
+//! Atoms are compared with every image of every atom, environments are sorted whole, kernels are
+//! summed over direct differences. Units are Å, 1/Å and nats.
 
 mod descriptor;
 mod kernel;

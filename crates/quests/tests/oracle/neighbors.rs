@@ -7,13 +7,14 @@ use super::structure::{Structure, Vector, cross, dot, norm};
 pub struct Neighbor {
     /// Index of the atom.
     pub atom: usize,
-    /// From the atom that looks to this one.
+    /// From the central atom to this one.
     pub displacement: Vector,
     /// Length of the displacement.
     pub distance: f64,
 }
 
-/// Everything within `cutoff` of atom `center`, nearest first. Its own images count, it itself does not.
+/// Everything within `cutoff` of atom `center`, nearest first. Its own images count, it itself does
+/// not.
 pub fn neighbors(structure: &Structure, center: usize, cutoff: f64) -> Vec<Neighbor> {
     let mut found = Vec::new();
     for atom in 0..structure.len() {
@@ -45,7 +46,8 @@ pub fn closest_approach(structure: &Structure, cutoff: f64) -> Option<f64> {
         .min_by(f64::total_cmp)
 }
 
-/// Multiples of the cell vectors by which images of `atom` may come within `cutoff` of `center`, and some more.
+/// Multiples of the cell vectors by which images of `atom` may come within `cutoff` of `center`,
+/// and some more.
 fn images(structure: &Structure, center: usize, atom: usize, cutoff: f64) -> impl Iterator<Item = [i64; 3]> {
     let between = displacement(structure, center, atom, [0, 0, 0]);
     let [a, b, c] = [0, 1, 2].map(|direction| {
@@ -63,7 +65,8 @@ fn images(structure: &Structure, center: usize, atom: usize, cutoff: f64) -> imp
         .flat_map(move |(i, j)| c.clone().map(move |k| [i, j, k]))
 }
 
-/// The part of a periodic cell vector at right angles to the other periodic ones: its length is the lattice's height.
+/// The part of a periodic cell vector at right angles to the other periodic ones: its length is the
+/// lattice's height.
 fn across(structure: &Structure, direction: usize) -> Vector {
     let vector = structure.cell[direction];
     let others: Vec<Vector> = structure
@@ -87,8 +90,8 @@ fn across(structure: &Structure, direction: usize) -> Vector {
     }
 }
 
-/// From atom `center` to an image of `atom`. Atoms far outside a large cell must not cost digits, so the sum is
-/// compensated: what rounding takes away is gathered and given back.
+/// From atom `center` to an image of `atom`. Atoms far outside a large cell must not cost digits,
+/// so the sum is compensated: what rounding takes away is gathered and given back.
 fn displacement(structure: &Structure, center: usize, atom: usize, image: [i64; 3]) -> Vector {
     [0, 1, 2].map(|axis| {
         let mut sum = structure.positions[atom][axis];

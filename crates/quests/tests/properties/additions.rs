@@ -12,7 +12,8 @@ use quests::Error;
 use quests::kernel::{KernelJob, Reference};
 use std::sync::Arc;
 
-/// The reference of a problem, made of its first rows, to which the others are added, a few more each time.
+/// The reference of a problem, made of its first rows, to which the others are added, a few more
+/// each time.
 fn grown(problem: &Problem, first: usize) -> Result<Reference, Error> {
     let width = problem.width;
     let (start, mut rest) = problem.reference.split_at(first * width);

@@ -18,8 +18,8 @@ struct Input {
 
 type Change = fn(&mut Input);
 
-/// Two frames that are in order, with two atoms each in a cube of 4 Å; the cell of the second begins at number 9, its
-/// positions begin at number 6.
+/// Two frames that are in order, with two atoms each in a cube of 4 Å; the cell of the second
+/// begins at number 9, its positions begin at number 6.
 fn in_order() -> Input {
     let cube = [4.0, 0.0, 0.0, 0.0, 4.0, 0.0, 0.0, 0.0, 4.0];
     let pair = [0.5, 0.5, 0.5, 2.0, 2.5, 3.0];
@@ -170,7 +170,7 @@ fn arrays_of_the_wrong_length() {
         ("a coordinate less", |input| input.positions.truncate(11)),
         ("a coordinate more", |input| input.positions.push(1.0)),
         ("an atom that no frame has", |input| {
-            input.positions.extend([3.5, 0.5, 0.5])
+            input.positions.extend([3.5, 0.5, 0.5]);
         }),
         ("an offset less", |input| input.offsets.truncate(2)),
         ("an offset more", |input| input.offsets.push(4)),

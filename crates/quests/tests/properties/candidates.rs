@@ -1,4 +1,4 @@
-//! The neighbour search looks at O(N) pairs, counted rather than timed.
+//! The neighbour search compares O(N) pairs, counted rather than timed.
 
 use crate::calls::frames;
 use crate::oracle::Structure;

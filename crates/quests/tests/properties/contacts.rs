@@ -29,7 +29,7 @@ fn contacts(structures: &[Structure], radii: &[f64], fraction: f64, cutoff: f64)
     Ok((pairs, isolated.iter().map(|atom| *atom as usize).collect()))
 }
 
-/// By looking at every image of every atom.
+/// From every image of every atom.
 fn obvious(structures: &[Structure], radii: &[f64], fraction: f64, cutoff: f64) -> Found {
     let (mut pairs, mut isolated, mut first) = (BTreeMap::<_, Vec<_>>::new(), Vec::new(), 0);
     for structure in structures {

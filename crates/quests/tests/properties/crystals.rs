@@ -1,4 +1,5 @@
-//! Perfect crystals, where the k-th neighbour is tied with others: all atoms are alike, however they are written.
+//! Perfect crystals, where the k-th neighbour is tied with others: all atoms are alike, however
+//! they are written.
 
 use crate::agreement::{Tolerance, rows_agree};
 use crate::calls::rows;
@@ -9,8 +10,8 @@ use crate::structures::{Rewriting, crystals, rewriting, rotation};
 use proptest::array::uniform3;
 use proptest::collection::vec;
 
-/// Shells of fcc end at 12, 18 and 42, of bcc at 8, 14, 26 and 50, of sc at 6, 18, 26 and 32, of diamond at 4, 16 and
-/// 28, of hcp at 12, 18, 20 and 38: these cut them and meet their ends.
+/// Shells of fcc end at 12, 18 and 42, of bcc at 8, 14, 26 and 50, of sc at 6, 18, 26 and 32, of
+/// diamond at 4, 16 and 28, of hcp at 12, 18, 20 and 38: these cut them and meet their ends.
 const NEIGHBOR_COUNTS: [usize; 9] = [1, 3, 12, 13, 17, 26, 31, 32, 48];
 
 /// The third one does not reach 32 neighbours in diamond.

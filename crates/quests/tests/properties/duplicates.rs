@@ -83,7 +83,8 @@ fn apart(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt()
 }
 
-/// Frames of 1 to 5 rows; many are copies of earlier ones, in another order, or moved a little or by just too much.
+/// Frames of 1 to 5 rows; many are copies of earlier ones, in another order, or moved a little or
+/// by just too much.
 fn set(seed: u64, frames: usize, width: usize, spread: f64) -> Set {
     let mut noise = Noise::new(seed);
     let mut choose = {
@@ -142,7 +143,7 @@ fn they_are_those_of_comparing_all() {
     });
 }
 
-/// Were all pairs looked at, this would take minutes.
+/// If all pairs were computed, this would take minutes.
 #[test]
 fn many_identical_rows_are_no_trouble() {
     let count = 100_000;

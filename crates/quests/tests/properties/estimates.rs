@@ -1,4 +1,5 @@
-//! Kernel sums within a tolerance: truth lies inside the intervals as often as promised, and what is not sampled is exact.
+//! Kernel sums within a tolerance: truth lies inside the intervals as often as promised, and what
+//! is not sampled is exact.
 
 use crate::agreement::same_bits;
 use crate::calls::{estimate, kernel_sums};
@@ -11,7 +12,8 @@ const H: f64 = 0.1;
 /// Enough for sampling to save something.
 const ROWS: usize = 16_000;
 
-/// One dense cloud and, for every eighth row, a sparse one around it: rows with many neighbours and rows with none.
+/// One dense cloud and, for every eighth row, a sparse one around it: rows with many neighbours and
+/// rows with none.
 fn rows(count: usize, seed: u64) -> Vec<f64> {
     let mut noise = Noise::new(seed);
     (0..count)

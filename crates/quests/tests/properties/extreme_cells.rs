@@ -15,7 +15,8 @@ fn cubic(edge: f64, positions: Vec<[f64; 3]>, pbc: [bool; 3]) -> Structure {
     }
 }
 
-/// Reader near 1e7 are 2e-9 apart: the neighbours, which meet across corners, can be no closer than that.
+/// Numbers near 1e7 are 2e-9 apart: the neighbours, which meet across corners, can be no closer
+/// than that.
 #[test]
 fn atoms_meet_across_the_corners_of_a_huge_box() {
     let edge = 1e7;

@@ -18,8 +18,9 @@ impl Kernel for InverseRoots<'_> {
     }
 }
 
-/// 1/√a, and how many units in its last place another number is from it. The square root is split into a rounded one and
-/// its remainder, so that what is compared with is good to a small part of a unit.
+/// 1/√a, and how many units in its last place another number is from it. The square root is split
+/// into a rounded one and its remainder, so that what is compared with is good to a small part of a
+/// unit.
 fn units_off(a: f64, found: f64) -> f64 {
     let root = a.sqrt();
     let remainder = (-root).mul_add(root, a) / (2.0 * root);
@@ -35,7 +36,8 @@ fn inverse_square_roots_are_good_to_two_units() {
     let numbers: Vec<f64> = (-124..=126)
         .flat_map(|exponent| {
             (0..PER_BINADE).map(move |at| {
-                // Multiples of the golden ratio, which fill the interval evenly whatever their number.
+                // Multiples of the golden ratio, which fill the interval evenly whatever their
+                // number.
                 let mantissa = 1.0 + (at as f64 * 0.618_033_988_749_894_9).fract();
                 mantissa * 2.0_f64.powi(exponent)
             })

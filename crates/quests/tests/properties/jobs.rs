@@ -25,20 +25,20 @@ fn kernel_job() -> KernelJob {
     KernelJob::new(reference(), &[], &[0.015], &[]).unwrap()
 }
 
-fn is_internal<T>(result: Result<T>) -> bool {
+fn is_internal<T>(result: &Result<T>) -> bool {
     matches!(result, Err(Error::Internal(_)))
 }
 
 fn keeps_its_contract(mut job: impl Job) {
     let steps = job.steps();
     assert!(steps > 1, "{steps} steps: too few to be cancelled between them");
-    assert!(is_internal(job.step(1)), "the second step before the first");
-    assert!(is_internal(job.finish()), "the end before all steps");
+    assert!(is_internal(&job.step(1)), "the second step before the first");
+    assert!(is_internal(&job.finish()), "the end before all steps");
     for step in 0..steps {
         job.step(step).unwrap();
-        assert!(is_internal(job.step(step)), "a step twice");
+        assert!(is_internal(&job.step(step)), "a step twice");
     }
-    assert!(is_internal(job.step(steps)), "a step after the last");
+    assert!(is_internal(&job.step(steps)), "a step after the last");
     assert!(job.finish().unwrap().iter().all(|value| value.is_finite()));
 }
 

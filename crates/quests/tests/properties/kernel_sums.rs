@@ -60,7 +60,7 @@ fn every_width_agrees() {
     }
 }
 
-/// Every number of rows up to a few tiles, against few queries, as many, and itself.
+/// Every number of rows up to a few leaves, against few queries, as many, and itself.
 #[test]
 fn every_number_of_rows_agrees() {
     for rows in (1..=70).chain([127, 128, 129, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025]) {

@@ -1,4 +1,5 @@
-//! What a move of some atoms changes, against the whole computed anew; the closest pair against the obvious search.
+//! What a move of some atoms changes, against the whole computed anew; the closest pair against the
+//! obvious search.
 
 use crate::calls::{describe, frames, run};
 use crate::cases::{cases, check};
@@ -76,7 +77,8 @@ fn moves_give_the_bits_of_the_whole() {
     );
 }
 
-/// Many bins, candidates that come and go without being neighbours, and outermost atoms that take the bins along.
+/// Many bins, candidates that come and go without being neighbours, and outermost atoms that take
+/// the bins along.
 #[test]
 fn moves_in_large_frames_give_the_bits_of_the_whole() {
     let mixes = [[true; 3], [false; 3], [true, false, true], [false, true, false]];

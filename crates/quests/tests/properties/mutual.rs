@@ -6,7 +6,7 @@ use crate::comparisons::mutual_sums_match;
 use crate::matrices::{Layout, Problem, Recipe, recipe};
 use quests::Error;
 
-/// Leaves enough for several blocks, and for rows to be taken again in several steps.
+/// Leaves enough for several blocks, and for rows to be recomputed in several steps.
 fn large(layout: Layout) -> Recipe {
     Recipe {
         rows: 3000,

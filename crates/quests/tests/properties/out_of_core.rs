@@ -1,4 +1,5 @@
-//! Sums over pieces of a set have the bits of those over the whole set, however the set and the queries are cut.
+//! Sums over pieces of a set have the bits of those over the whole set, however the set and the
+//! queries are cut.
 
 use crate::agreement::same_bits;
 use crate::calls::{kernel_sums, mutual_sums, run};
@@ -12,7 +13,8 @@ use std::sync::Arc;
 
 const WIDTH: usize = 21;
 
-/// Rows around `centres` points, `apart` from each other; few centres make it dense, many far ones leave most blocks out.
+/// Rows around `centres` points, `apart` from each other; few centres make it dense, many far ones
+/// leave most blocks out.
 fn rows(count: usize, centres: usize, apart: f64, seed: u64) -> Vec<f64> {
     let mut noise = Noise::new(seed);
     let mut matrix = Vec::with_capacity(count * WIDTH);
@@ -54,8 +56,10 @@ impl Sums {
 
     fn terms(self) -> usize {
         match self {
-            Self::Own { terms } | Self::Of { terms } => terms,
-            Self::Asked { terms, .. } | Self::Asking { terms, .. } => terms,
+            Self::Own { terms }
+            | Self::Of { terms }
+            | Self::Asked { terms, .. }
+            | Self::Asking { terms, .. } => terms,
         }
     }
 
@@ -196,7 +200,7 @@ fn other_queries_have_the_same_bits() {
     let matrix = rows(12_011, 9, 0.05, 1);
     let axes = axes_of(&matrix);
     let set = ordered(&axes, &matrix);
-    // Near all of the set, near some of it, and so far that all are taken again.
+    // Near all of the set, near some of it, and so far that all are recomputed.
     for (centres, apart, shift) in [(9, 0.05, 0.0), (3, 0.02, 0.01), (2, 0.5, 0.3), (1, 0.0, 40.0)] {
         let given: Vec<f64> = rows(4_111, centres, apart, 2)
             .iter()

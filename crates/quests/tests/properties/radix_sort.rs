@@ -1,4 +1,4 @@
-//! Ranks of numbers, beside the comparison that they stand for.
+//! The radix sort and its keys, beside the comparisons they stand for.
 
 use proptest::prelude::*;
 use quests::math::{ordered_bits, radix_sort};
@@ -13,7 +13,7 @@ fn any_number() -> impl Strategy<Value = f64> {
 
 proptest! {
     #[test]
-    fn ranks_compare_as_numbers_do(a in any_number(), b in any_number()) {
+    fn ordered_bits_compare_as_numbers_do(a in any_number(), b in any_number()) {
         prop_assert_eq!(ordered_bits(a).cmp(&ordered_bits(b)), a.total_cmp(&b));
     }
 

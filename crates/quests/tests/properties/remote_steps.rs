@@ -1,4 +1,4 @@
-//! Steps done elsewhere give the same bits as steps done in place, whoever does them, and when.
+//! Remote steps give the same bits as steps computed in place, in whatever order they are computed.
 
 use crate::calls::{frames, run};
 use crate::matrices::Noise;
@@ -9,8 +9,9 @@ use quests::remote::compute_remote_step;
 use quests::{Error, Job, Result};
 use std::sync::Arc;
 
-/// Results of all remote_steps, handed out before the first is done, and done in another order.
-fn done_elsewhere(job: &mut impl Job) -> Result<Vec<Vec<f64>>> {
+/// Results of all remote steps, written before the first is computed, and computed in another
+/// order.
+fn computed_elsewhere(job: &mut impl Job) -> Result<Vec<Vec<f64>>> {
     let remote_steps = (0..job.steps()).map(|step| job.remote_step(step));
     let remote_steps: Vec<Vec<f64>> = remote_steps.collect::<Result<_>>()?;
     let done = remote_steps.iter().rev().map(|remote_step| {
@@ -60,7 +61,7 @@ fn kernel_sums_have_the_same_bits() {
     ] {
         let expected = run(kernel_job(queries, centres, weighted, precision)).unwrap();
         let mut job = kernel_job(queries, centres, weighted, precision);
-        let results = done_elsewhere(&mut job).unwrap();
+        let results = computed_elsewhere(&mut job).unwrap();
         for (step, result) in results.iter().enumerate() {
             job.accept(step, result).unwrap();
         }
@@ -83,7 +84,7 @@ fn mutual_sums_have_the_same_bits() {
         let job = || KernelJob::mutual(Arc::clone(&reference), &queries, 0.015).unwrap();
         let expected = run(job()).unwrap();
         let mut job = job();
-        let results = done_elsewhere(&mut job).unwrap();
+        let results = computed_elsewhere(&mut job).unwrap();
         for (step, result) in results.iter().enumerate() {
             job.accept(step, result).unwrap();
         }
@@ -107,7 +108,7 @@ fn descriptors_have_the_same_bits() {
         let width = job().width();
         let expected = run(job()).unwrap();
         let mut found = vec![f64::NAN; expected.len()];
-        for result in done_elsewhere(&mut job()).unwrap() {
+        for result in computed_elsewhere(&mut job()).unwrap() {
             let count = result[0] as usize;
             let (places, rows) = result[1..].split_at(count);
             for (place, row) in places.iter().zip(rows.chunks_exact(width)) {
@@ -129,7 +130,27 @@ fn a_frame_that_is_refused_keeps_its_number() {
         matches!(&refused, Error::Structures(bad) if bad.len() == 1 && bad[0].frame == 2),
         "{refused}"
     );
-    assert_eq!(done_elsewhere(&mut job()).unwrap_err(), refused);
+    assert_eq!(computed_elsewhere(&mut job()).unwrap_err(), refused);
+}
+
+#[test]
+fn all_bad_frames_of_a_step_are_named() {
+    let mut close = gas(30, [true; 3], 5);
+    close.positions[7] = close.positions[3];
+    let mut flat = gas(20, [true; 3], 8);
+    flat.cell[2] = flat.cell[1];
+    let good = gas(10, [true; 3], 6);
+    let structures = [good.clone(), close.clone(), good.clone(), flat, good, close];
+    let job = || DescriptorJob::new(frames(&structures, 0).unwrap(), 32.0, 5.0).unwrap();
+    assert_eq!(job().steps(), 1);
+    let refused = run(job()).unwrap_err();
+    let Error::Structures(bad) = &refused else {
+        panic!("{refused}")
+    };
+    let numbers: Vec<usize> = bad.iter().map(|frame| frame.frame).collect();
+    assert_eq!(numbers, [1, 3, 5]);
+    assert_eq!(refused.to_string().lines().count(), 3);
+    assert_eq!(computed_elsewhere(&mut job()).unwrap_err(), refused);
 }
 
 #[test]

@@ -20,8 +20,8 @@ fn a_set_against_itself_is_near() {
     });
 }
 
-/// One phase: rows some bandwidths apart, as many columns as descriptors have. That single precision was used at all is seen by what
-/// it is off by.
+/// One phase: rows some bandwidths apart, as many columns as descriptors have. That single
+/// precision was used at all is seen by what it is off by.
 #[test]
 fn one_phase_is_summed_in_single_precision() {
     let recipe = Recipe {
@@ -48,7 +48,7 @@ fn one_phase_is_summed_in_single_precision() {
     }
 }
 
-/// Reader whose squares have no place in single precision.
+/// Numbers whose squares have no place in single precision.
 #[test]
 fn extreme_bandwidths_are_summed_in_double_precision() {
     for factor in [1e-30, 1e30] {

@@ -1,4 +1,5 @@
-//! Rows of a table: every number has the bits that the standard library gives it, and nothing odd is read.
+//! Rows of a table: every number has the bits that the standard library gives it, and nothing odd
+//! is read.
 
 use crate::matrices::Noise;
 use crate::texts::decimal;
@@ -19,10 +20,10 @@ fn numbers_have_the_bits_of_the_standard_library() {
     let rows: Vec<[String; 3]> = (0..ROWS)
         .map(|_| [decimal(&mut noise), decimal(&mut noise), decimal(&mut noise)])
         .collect();
-    let text: String = rows
+    let lines = rows
         .iter()
-        .map(|fields| format!("  {}\t{} {}\r\n", fields[0], fields[1], fields[2]))
-        .collect();
+        .map(|[x, y, z]| ["  ", x, "\t", y, " ", z, "\r\n"].concat());
+    let text: String = lines.collect();
     let (found, values) = read(&text, "RRR", ROWS);
     assert_eq!((found.rows, found.end), (ROWS, text.len()));
     for (row, fields) in rows.iter().enumerate() {

@@ -6,8 +6,8 @@ use crate::oracle::{Structure, Vector};
 /// Volume per atom, in Å³: that of copper.
 const VOLUME: f64 = 11.8;
 
-/// About `count` atoms at the density of copper in a cube: on a simple cubic lattice, each displaced by up to a
-/// fifth of the spacing.
+/// About `count` atoms at the density of copper in a cube: on a simple cubic lattice, each
+/// displaced by up to a fifth of the spacing.
 pub fn gas(count: usize, pbc: [bool; 3], seed: u64) -> Structure {
     let side = (count as f64).cbrt().round() as usize;
     let spacing = VOLUME.cbrt();

@@ -1,4 +1,5 @@
-//! Structures to try: random ones, perfect crystals, dense and dilute gases, and the same ones written differently.
+//! Structures to try: random ones, perfect crystals, dense and dilute gases, and the same ones
+//! written differently.
 
 mod crystals;
 mod gas;

@@ -1,7 +1,9 @@
-//! Random structures: every boundary mix, cells of any shape and size, atoms wherever files have them.
+//! Random structures: every boundary mix, cells of any shape and size, atoms wherever files have
+//! them.
 //!
-//! Atoms are at least [`CLEARANCE`] apart, images included. Distances of an atom to its own images are tied exactly,
-//! so that small cells try the rule for ties as well; other near-ties have no chance worth naming.
+//! Atoms are at least [`CLEARANCE`] apart, images included. Distances of an atom to its own images
+//! are tied exactly, so that small cells try the rule for ties as well; other near-ties have no
+//! chance worth naming.
 
 use crate::oracle::{Structure, Vector, closest_approach, neighbors, norm};
 use crate::structures::rewriting::{rotate, rotation};
@@ -148,8 +150,8 @@ impl Site {
     }
 }
 
-/// Puts an atom at each site that is clear of the ones before. A cell so small that an atom meets its own images
-/// grows first.
+/// Puts an atom at each site that is clear of the ones before. A cell so small that an atom meets
+/// its own images grows first.
 fn populated(mut cell: [Vector; 3], pbc: [bool; 3], idle: Idle, sites: &[Site]) -> Structure {
     let alone = |cell| Structure {
         positions: vec![[0.0; 3]],

@@ -136,7 +136,8 @@ fn take(new: &mut Structure, old: &Structure, order: &[usize]) {
     new.species = order.iter().map(|&atom| old.species[atom]).collect();
 }
 
-/// Copies the atoms `counts` times along the periodic vectors, and says of which one each is a copy.
+/// Copies the atoms `counts` times along the periodic vectors, and says of which one each is a
+/// copy.
 fn repeat(structure: &mut Structure, counts: [usize; 3]) -> Vec<usize> {
     let mut origin: Vec<usize> = (0..structure.len()).collect();
     for direction in structure.periodic() {

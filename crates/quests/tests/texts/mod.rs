@@ -54,7 +54,7 @@ enum Style {
 
 pub fn table(noise: &mut Noise) -> Table {
     let style = [Style::Fixed, Style::Aligned, Style::Short, Style::Any][noise.below(4)];
-    let kinds: String = (0..1 + noise.below(9))
+    let kinds: String = (0..=noise.below(9))
         .map(|_| ['R', 'R', 'R', 'I', 'S'][noise.below(5)])
         .collect();
     let separator = ["  ", " ", " ", "\t"][noise.below(4)];

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openFile } from '../../../../ts/io/files/files.js';
 import { openInput } from '../../../../ts/io/files/input.js';
-import { all, failure } from '../reading.js';
+import { all, failure } from '../../../support/data/reading.js';
 
 let folder = '';
 const at = (name: string): string => join(folder, name);

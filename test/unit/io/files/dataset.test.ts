@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDataSet, readStructures } from '../../../../ts/io/files/dataset.js';
+import { openDataset, readStructures } from '../../../../ts/io/files/dataset.js';
 import { findFiles } from '../../../../ts/io/files/inputs.js';
 import { writeNpy } from '../../../../ts/io/matrices/npy.js';
 import type { Progress } from '../../../../ts/run/run-options.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, failure } from '../reading.js';
+import { all, failure } from '../../../support/data/reading.js';
 import type { Skipped } from '../../../../ts/model/bad-frames.js';
 
 const FRAME = '2\nProperties=species:S:1:pos:R:3 a=1\nCu 0 0 0\nO 1 2 3\n';
@@ -70,7 +70,7 @@ describe('findFiles', () => {
   });
 });
 
-describe('several files as one data set', () => {
+describe('several files as one dataset', () => {
   it('are read one after the other, and every structure knows where it is from', async () => {
     const structures = await all(readStructures(await findFiles(['a.xyz@::2', 'b.xyz', 'a.xyz'].map(at))));
     expect(places(structures)).toEqual([
@@ -93,17 +93,17 @@ describe('several files as one data set', () => {
   });
 
   it('must hold the same', async () => {
-    const mixed = await openDataSet([at('a.xyz'), at('m.npy')]);
+    const mixed = await openDataset([at('a.xyz'), at('m.npy')]);
     expect(mixed.holds).toBe('structures');
     expect(await failure(all(mixed.structures()))).toBe(
       `INVALID_FILE: ${at('m.npy')}: expected structures, but the format is NumPy array`,
     );
-    const matrices = await openDataSet([at('m.npy'), at('a.xyz')]);
+    const matrices = await openDataset([at('m.npy'), at('a.xyz')]);
     expect(matrices.holds).toBe('matrix');
     expect(await failure(all(matrices.matrices()))).toBe(
       `INVALID_FILE: ${at('a.xyz')}: expected a matrix of descriptors, but the format is extended or plain xyz`,
     );
-    expect(await failure(openDataSet([]))).toBe('INVALID_ARGUMENT: no files are named');
+    expect(await failure(openDataset([]))).toBe('INVALID_ARGUMENT: no files are named');
   });
 
   it('lose their bad frames and files where those are to be skipped, and say which and why', async () => {

@@ -15,7 +15,7 @@ import { writeExtxyz } from '../../../../ts/io/structures/extxyz-write.js';
 import { writeNpy } from '../../../../ts/io/matrices/npy.js';
 import type { Progress } from '../../../../ts/run/run-options.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, failure } from '../reading.js';
+import { all, failure } from '../../../support/data/reading.js';
 
 const XYZ = '2\nProperties=species:S:1:pos:R:3 a=1\nCu 0 0 0\nO 1 2 3\n'.repeat(3);
 const MATRIX = { data: Float64Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] };
@@ -182,8 +182,16 @@ describe('openFile', () => {
   });
 
   it('can be left in the middle', async () => {
-    for await (const structure of readStructures(at('a.XYZ.gz'))) if (structure.source?.frame === 1) break;
-    for await (const structure of readStructures(at('a.xyz'))) if (structure.source?.frame === 1) break;
+    for (const name of ['a.XYZ.gz', 'a.xyz']) {
+      const seen: (number | undefined)[] = [];
+      const structures = readStructures(at(name));
+      for await (const { source } of structures) {
+        seen.push(source?.frame);
+        if (source?.frame === 1) break;
+      }
+      expect(seen).toEqual([0, 1]);
+      expect(await structures.next()).toEqual({ done: true, value: undefined });
+    }
   });
 });
 
@@ -278,9 +286,12 @@ describe('openInput', () => {
       const text = XYZ.repeat(50_000);
       await writeFile(at(name), name.endsWith('.gz') ? gzipSync(text) : text);
       const opened = (): number => openPaths().filter((path) => path === realpathSync(at(name))).length;
-      for await (const { source } of readStructures(at(name))) {
-        expect(opened()).toBe(1);
-        if (source?.frame === 2) break;
+      for (const files of [at(name), [at(name), at('a.xyz')]]) {
+        for await (const { source } of readStructures(files)) {
+          expect(opened()).toBe(1);
+          if (source?.frame === 2) break;
+        }
+        await expect.poll(opened).toBe(0);
       }
       (await openFile(at(name))).close();
       await expect.poll(opened).toBe(0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectFormat } from '../../../../ts/io/files/formats.js';
-import { failure } from '../reading.js';
+import { failure } from '../../../support/data/reading.js';
 
 function refusal(file: string, head: string): Promise<string> {
   const bytes = Uint8Array.from(head, (character) => character.charCodeAt(0));

@@ -10,9 +10,13 @@ describe('the table of formats', () => {
     expect(page).toBe(withTable(page, formatsTable()));
   });
 
-  it('has a row for each format', () => {
-    const rows = formatsTable().split('\n').slice(2);
-    expect(rows.map((row) => row.split('`')[1])).toEqual(FORMATS.map(({ name }) => name));
+  it('has a row and an entry of the list for each format', () => {
+    const lines = formatsTable().split('\n');
+    const named = (start: string): (string | undefined)[] =>
+      lines.filter((line) => line.startsWith(start)).map((line) => line.split('`')[1]);
+    const names = FORMATS.map(({ name }) => name);
+    expect(named('| `').slice(1)).toEqual(names);
+    expect(named('- `')).toEqual(names);
   });
 
   it('needs its place', () => {

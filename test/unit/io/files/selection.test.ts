@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FrameRange } from '../../../../ts/io/structures/frames.js';
 import { parseSelection, selected } from '../../../../ts/io/files/selection.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, failure } from '../reading.js';
+import { all, failure } from '../../../support/data/reading.js';
 
 /** Frames of a file of so many; notes those that were read. */
 function reader(total: number): {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ColumnTable } from '../../../../ts/model/column-table.js';
 import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../../../../ts/io/matrices/csv.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, failure } from '../reading.js';
+import { all, failure } from '../../../support/data/reading.js';
 
 async function csv(...parts: ColumnTable[]): Promise<string> {
   return (await all(writeCsv(parts))).join('');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { writeMatrixJson, writeStructuresJson } from '../../../../ts/io/matrices/json-write.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all } from '../reading.js';
+import { all } from '../../../support/data/reading.js';
 
 describe('writeStructuresJson', () => {
   const parsed = async (...structures: Structure[]): Promise<unknown> =>

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type NpyOptions, readNpy, writeNpy } from '../../../../ts/io/matrices/npy.js';
 import type { NpyArray } from '../../../../ts/io/matrices/stored-matrix.js';
-import { all, failure, inPieces } from '../reading.js';
+import { all, failure, inPieces } from '../../../support/data/reading.js';
 
 /** Bytes of an .npy file with this header. */
 function npy(header: string, body: Uint8Array, version = 1): Uint8Array {

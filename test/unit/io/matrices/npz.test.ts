@@ -4,7 +4,7 @@ import { writeNpy } from '../../../../ts/io/matrices/npy.js';
 import { realNpy, textNpy, wholeNpy } from '../../../../ts/io/matrices/npy-values.js';
 import { looksLikeNpz, readNpz, writeNpz } from '../../../../ts/io/matrices/npz.js';
 import type { StoredMatrix } from '../../../../ts/io/matrices/stored-matrix.js';
-import { all, bytesOf, failure, inPieces } from '../reading.js';
+import { all, bytesOf, failure, inPieces } from '../../../support/data/reading.js';
 
 const MATRIX = { data: Float64Array.of(1, -0, NaN, 1e-300, Infinity, 0.1), shape: [2, 3] };
 

@@ -5,7 +5,7 @@ import type { ColumnTable } from '../../../../ts/model/column-table.js';
 import { looksLikeParquet, readParquet } from '../../../../ts/io/matrices/parquet.js';
 import { writeMatrixParquet, writeParquet } from '../../../../ts/io/matrices/parquet-write.js';
 import type { StoredMatrix } from '../../../../ts/io/matrices/stored-matrix.js';
-import { all, bytesOf, failure, inPieces } from '../reading.js';
+import { all, bytesOf, failure, inPieces } from '../../../support/data/reading.js';
 
 function read(bytes: Uint8Array): Promise<StoredMatrix> {
   return readParquet(bytes, { file: 'x.parquet' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readExtxyz } from '../../../../ts/io/structures/extxyz.js';
-import { all, bytesOf, failure, inPieces, read, rowReader } from '../reading.js';
+import { all, bytesOf, failure, inPieces, read, rowReader } from '../../../support/data/reading.js';
 
 const GOOD = '1\n\nCu 0 0 0\n';
 const PROPERTIES = 'Properties=species:S:1:pos:R:3';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeExtxyz } from '../../../../ts/io/structures/extxyz-write.js';
 import type { AtomArray, InfoValue, Structure } from '../../../../ts/model/structure.js';
-import { all, failure, read } from '../reading.js';
+import { all, failure, read } from '../../../support/data/reading.js';
 
 async function text(...structures: Structure[]): Promise<string> {
   return (await all(writeExtxyz(structures))).join('');

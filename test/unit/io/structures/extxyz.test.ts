@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readExtxyz } from '../../../../ts/io/structures/extxyz.js';
-import { all, bytesOf, inPieces, read, readOne, rowReader } from '../reading.js';
+import { all, bytesOf, inPieces, read, readOne, rowReader } from '../../../support/data/reading.js';
 
 const CUBE = 'Lattice="4 0 0 0 4 0 0 0 4"';
 

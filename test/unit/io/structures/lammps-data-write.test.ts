@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readLammpsData } from '../../../../ts/io/structures/lammps-data.js';
 import { writeLammpsData } from '../../../../ts/io/structures/lammps-data-write.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, bytesOf, failure, rowReader } from '../reading.js';
+import { all, bytesOf, failure, rowReader } from '../../../support/data/reading.js';
 
 const CELL = [4, 0, 0, 1, 5, 0, 0, 0, 6];
 const ATOM: Structure = { positions: Float64Array.of(1, 2, 3), cell: CELL };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeLammpsData, readLammpsData } from '../../../../ts/io/structures/lammps-data.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, bytesOf, failure, inPieces, rowReader } from '../reading.js';
+import { all, bytesOf, failure, inPieces, rowReader } from '../../../support/data/reading.js';
 
 const BOX = '0 4 xlo xhi\n0 5 ylo yhi\n0 6 zlo zhi\n';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readLammpsDump } from '../../../../ts/io/structures/lammps-dump.js';
-import { dump, readDump, ROWS } from './dumps.js';
-import { all, bytesOf, failure, inPieces, rowReader } from '../reading.js';
+import { dump, readDump, ROWS } from '../../../support/data/dumps.js';
+import { all, bytesOf, failure, inPieces, rowReader } from '../../../support/data/reading.js';
 import type { Skipped } from '../../../../ts/model/bad-frames.js';
 
 const KNOWN = 'known are UNITS, TIME, TIMESTEP, NUMBER OF ATOMS, BOX BOUNDS, ATOMS';

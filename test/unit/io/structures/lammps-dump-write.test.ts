@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { writeLammpsDump } from '../../../../ts/io/structures/lammps-dump-write.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { random } from '../../../contract/random.js';
-import { dump, readDump } from './dumps.js';
-import { all, failure } from '../reading.js';
+import { random } from '../../../support/data/random.js';
+import { dump, readDump } from '../../../support/data/dumps.js';
+import { all, failure } from '../../../support/data/reading.js';
 
 const CELL = [4, 0, 0, 0, 5, 0, 0, 0, 6];
 

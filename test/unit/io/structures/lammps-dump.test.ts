@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { looksLikeLammpsDump, readLammpsDump } from '../../../../ts/io/structures/lammps-dump.js';
-import { dump, readDump, readDumpFrame, ROWS } from './dumps.js';
-import { all, bytesOf, inPieces, rowReader } from '../reading.js';
+import { dump, readDump, readDumpFrame, ROWS } from '../../../support/data/dumps.js';
+import { all, bytesOf, inPieces, rowReader } from '../../../support/data/reading.js';
 
 /** Coordinates of {@link ROWS}. */
 const POSITIONS = [0.5, 0.5, 0.5, 1.5, 1.5, 1.5];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { looksLikePoscar, readPoscar } from '../../../../ts/io/structures/poscar.js';
 import { writePoscar } from '../../../../ts/io/structures/poscar-write.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, bytesOf, failure, inPieces, rowReader } from '../reading.js';
+import { all, bytesOf, failure, inPieces, rowReader } from '../../../support/data/reading.js';
 
 const CELL = '4 0 0\n0 5 0\n1 0 6';
 

@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { readStructures } from '../../../../ts/io/files/dataset.js';
 import { writeExtxyz } from '../../../../ts/io/structures/extxyz-write.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, read } from '../reading.js';
-import { SHARED_DATA } from '../../../shared-data.js';
+import { all, read } from '../../../support/data/reading.js';
+import { SHARED_DATA } from '../../../support/data/shared-data.js';
 
 /** Files of other people are not ours to copy: they are used from beside the checkout, where they are. */
 const FOLDERS: Readonly<Record<string, string>> = {

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readStructures } from '../../../../ts/io/files/dataset.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all } from '../reading.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../../shared-data.js';
+import { all } from '../../../support/data/reading.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../../support/data/shared-data.js';
 
 /** What ASE reads from one file; see ase/make-values.py. */
 interface AseValues {

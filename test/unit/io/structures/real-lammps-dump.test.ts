@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { readStructures } from '../../../../ts/io/files/dataset.js';
 import { writeLammpsDump } from '../../../../ts/io/structures/lammps-dump-write.js';
 import type { AtomArray, Structure } from '../../../../ts/model/structure.js';
-import { readDump } from './dumps.js';
-import { all } from '../reading.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../../shared-data.js';
+import { readDump } from '../../../support/data/dumps.js';
+import { all } from '../../../support/data/reading.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../../support/data/shared-data.js';
 
 /** What ASE reads from one file; see ase/make-values.py. */
 interface AseValues {

@@ -5,8 +5,8 @@ import { readStructures } from '../../../../ts/io/files/dataset.js';
 import { readPoscar } from '../../../../ts/io/structures/poscar.js';
 import { writePoscar } from '../../../../ts/io/structures/poscar-write.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, bytesOf, rowReader } from '../reading.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../../shared-data.js';
+import { all, bytesOf, rowReader } from '../../../support/data/reading.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../../support/data/shared-data.js';
 
 /** What ASE reads from one file; see ase/make-values.py. */
 interface AseValues {

@@ -3,7 +3,7 @@ import { looksLikePoscar } from '../../../../ts/io/structures/poscar.js';
 import { looksLikeXdatcar, readXdatcar } from '../../../../ts/io/structures/xdatcar.js';
 import type { FrameOptions } from '../../../../ts/io/structures/frames.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, bytesOf, failure, inPieces, rowReader } from '../reading.js';
+import { all, bytesOf, failure, inPieces, rowReader } from '../../../support/data/reading.js';
 
 function header(length: number): string {
   return `salt\n 1.0\n${length} 0 0\n0 ${length} 0\n0 0 ${length}\n  Na Cl\n 1 1\n`;

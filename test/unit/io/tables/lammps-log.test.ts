@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readThermo, type Thermo, withThermo } from '../../../../ts/io/tables/lammps-log.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, failure } from '../reading.js';
-import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../../shared-data.js';
+import { all, failure } from '../../../support/data/reading.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../../../support/data/shared-data.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'quests-log-'));
 const path = join(folder, 'log.lammps');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LineReader } from '../../../../ts/io/text/lines.js';
-import { bytesOf, failure, inPieces } from '../reading.js';
+import { bytesOf, failure, inPieces } from '../../../support/data/reading.js';
 
 async function linesOf(source: Iterable<Uint8Array>): Promise<string[]> {
   const lines = new LineReader(source, { file: 'a.txt' });

@@ -8,8 +8,8 @@ import {
   textNumber,
   wordNumber,
 } from '../../../../ts/io/text/number.js';
-import { literals } from '../../../contract/literals.js';
-import { random as randomSource } from '../../../contract/random.js';
+import { literals } from '../../../support/data/literals.js';
+import { random as randomSource } from '../../../support/data/random.js';
 
 const LITERALS = 1_200_000;
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readExtxyz } from '../../../../ts/io/structures/extxyz.js';
 import type { Structure } from '../../../../ts/node.js';
-import { literals } from '../../../contract/literals.js';
-import { random as randomSource } from '../../../contract/random.js';
-import { all, bytesOf, failure, inPieces, rowReader } from '../reading.js';
+import { literals } from '../../../support/data/literals.js';
+import { random as randomSource } from '../../../support/data/random.js';
+import { all, bytesOf, failure, inPieces, rowReader } from '../../../support/data/reading.js';
 
 const FILES = 60;
 

@@ -1,4 +1,4 @@
-//! Random choices: reproducible from a seed, and independent of each other for every leaf.
+//! Random numbers: reproducible from a seed, and independent for every leaf.
 
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::Rng;
@@ -8,7 +8,7 @@ use crate::{Error, Result};
 /// 2⁵³ − 1: larger whole numbers are not all distinct in JavaScript.
 const LARGEST_SEED: f64 = 9_007_199_254_740_991.0;
 
-/// Checks a seed, which is a number without fraction that JavaScript can hold.
+/// Checks a seed: a whole number that JavaScript can hold.
 pub(crate) fn check_seed(seed: f64) -> Result<u64> {
     if (0.0..=LARGEST_SEED).contains(&seed) && seed.fract() == 0.0 {
         Ok(seed as u64)
@@ -19,12 +19,12 @@ pub(crate) fn check_seed(seed: f64) -> Result<u64> {
     }
 }
 
-/// A stream of random choices.
+/// A stream of random numbers.
 #[derive(Debug)]
 pub(crate) struct Draw(Pcg64);
 
 impl Draw {
-    /// Stream number `stream` of a seed: streams of the same seed have nothing to do with each other.
+    /// Stream number `stream` of a seed; streams of the same seed are independent.
     pub fn new(seed: u64, stream: usize) -> Self {
         Self(Pcg64::new(u128::from(seed), stream as u128))
     }
@@ -45,8 +45,9 @@ impl Draw {
         if self.0.next_u64() >> 63 == 0 { 1.0 } else { -1.0 }
     }
 
-    /// Calls `chosen` with each of `count` numbers from 0 that is drawn, each on its own with probability `rate`, in order.
-    /// Takes time for those that are drawn only: the numbers between two of them are geometrically distributed.
+    /// Calls `chosen` with each of `count` numbers from 0 that is drawn, each with probability
+    /// `rate`, in order. It takes time only for those drawn: the gaps between them are
+    /// geometrically distributed.
     pub fn each(&mut self, count: usize, rate: f64, mut chosen: impl FnMut(&mut Self, usize)) {
         if rate >= 1.0 {
             (0..count).for_each(|at| chosen(self, at));

@@ -1,23 +1,26 @@
-//! Kernel sums of one leaf of queries by sampling: near panels all, far ones at random, each group of queries on its own.
+//! Kernel sums of one leaf of queries by sampling: all near panels, distant ones at random, each
+//! group of queries on its own.
 //!
-//! A cell is a group of queries and a panel of reference rows. A cell is computed with probability
-//! q = min(1, λU/p̲), where U bounds its kernel sum from above (by the distance of the two boxes) and p̲ is about the smallest
-//! p of the group; its sums then count 1/q times. So Σ s/q has the mean p and the variance Σ s²(1 − q)/q ≤ p p̲/λ: no
-//! relative error above 1/√λ, whatever the data, at a cost of about λ ΣU/p̲ cells. Terms that matter one by one have q = 1:
-//! they are not sampled at all.
+//! A sample is a group of queries and a panel of reference rows. It is drawn with probability q =
+//! min(1, λU/p̲), where U bounds its kernel sum from above (by the distance of the two boxes) and
+//! p̲ is about the smallest p of the group; its sums then count 1/q times. So Σ s/q has the mean p
+//! and the variance Σ s²(1 − q)/q ≤ p p̲/λ: no relative error above 1/√λ, whatever the data, at a
+//! cost of about λ ΣU/p̲ samples. Panels that matter one by one have q = 1: they are always
+//! computed.
 //!
-//! p̲ comes from the leaf nearest to the queries, which is summed in full, and from a small sample of all others, drawn
-//! independently of the one that counts. It decides the cost and the error, not whether the sums are right on average.
+//! p̲ comes from the leaf nearest to the queries, which is summed in full, and from small pilot
+//! draws from all others, independent of the final draw. It decides the cost and the error, not
+//! whether the sums are right on average.
 
 use super::samples::{Estimate, Samples};
 use crate::kernel::points::{Bounds, Queries, Reference};
 
-/// Small samples taken before the one that counts. The smallest of their sums is believed: one that is too large by chance
-/// would leave out cells that matter, and it is unlikely that all of them are.
+/// Pilot draws before the final one. The smallest of their sums is used: a sum that is too large by
+/// chance would leave out panels that matter, and it is unlikely that all of them are.
 const PILOTS: usize = 4;
 
-/// Samples of a group in each of them.
-const PILOT_CELLS: f64 = 16.0;
+/// Samples of a group in each pilot draw.
+const PILOT_SAMPLES: f64 = 16.0;
 
 /// What is to be estimated, and how well.
 #[derive(Debug, Clone, Copy)]
@@ -32,14 +35,15 @@ pub(super) struct Sampling<'a> {
     pub seed: u64,
 }
 
-/// A leaf of the reference that may be sampled, and a bound of the kernels between it and the queries.
-struct Far {
+/// A leaf of the reference that is sampled, and a bound of the kernels between it and the queries.
+struct Distant {
     leaf: usize,
     bound: f64,
 }
 
 impl Sampling<'_> {
-    /// Estimates the sums of all queries of leaf `leaf`, in order, by the random choices of `stream`.
+    /// Estimates the sums of all queries of leaf `leaf`, in order, by the random numbers of
+    /// `stream`.
     pub fn estimate(&self, leaf: usize, stream: usize) -> Vec<Estimate> {
         let reference = self.reference;
         let group_rows = reference.level.product_rows();
@@ -63,25 +67,26 @@ impl Sampling<'_> {
                 )
             }
         };
-        let far: Vec<Far> = (0..gaps.len())
+        let distant: Vec<Distant> = (0..gaps.len())
             .filter(|leaf| *leaf != certain && gaps[*leaf] <= self.squared_reach)
-            .map(|leaf| Far {
+            .map(|leaf| Distant {
                 leaf,
                 bound: self.bound(gaps[leaf]),
             })
             .collect();
 
         let mut estimates = vec![Estimate::default(); packed.rows.len()];
-        let mut cells = Samples::new(reference, packed, self.bandwidth, self.seed, stream);
-        cells.add_leaf(certain, &mut estimates);
-        if !far.is_empty() {
-            let smallest = self.smallest_sums(&far, &mut cells, &estimates);
-            self.add_sample(&far, &groups, &smallest, &mut cells, &mut estimates);
+        let mut samples = Samples::new(reference, packed, self.bandwidth, self.seed, stream);
+        samples.add_leaf(certain, &mut estimates);
+        if !distant.is_empty() {
+            let smallest = self.smallest_sums(&distant, &mut samples, &estimates);
+            self.add_sample(&distant, &groups, &smallest, &mut samples, &mut estimates);
             for (group, smallest) in estimates.chunks_mut(group_rows).zip(&smallest) {
-                // No cell's kernel sum is above U, and it counts 1/q times: p̲/λ at most where q < 1.
-                group
-                    .iter_mut()
-                    .for_each(|estimate| estimate.grain = smallest / self.quality);
+                // No kernel sum of a sample is above U, and it counts 1/q times: p̲/λ at most where
+                // q < 1.
+                for estimate in group {
+                    estimate.grain = smallest / self.quality;
+                }
             }
         }
         estimates
@@ -93,15 +98,18 @@ impl Sampling<'_> {
     }
 
     /// p̲ of each group: about the smallest sum, rather too small than too large.
-    fn smallest_sums(&self, far: &[Far], cells: &mut Samples, known: &[Estimate]) -> Vec<f64> {
+    fn smallest_sums(&self, distant: &[Distant], samples: &mut Samples, known: &[Estimate]) -> Vec<f64> {
         let panels = |leaf: usize| self.reference.leaf_panels(leaf).len() as f64;
-        let total: f64 = far.iter().map(|far| panels(far.leaf) * far.bound).sum();
+        let total: f64 = distant
+            .iter()
+            .map(|distant| panels(distant.leaf) * distant.bound)
+            .sum();
         let mut smallest = vec![f64::INFINITY; known.len()];
         for _ in 0..PILOTS {
             let mut pilot = vec![Estimate::default(); known.len()];
-            for Far { leaf, bound } in far {
-                let rate = (PILOT_CELLS * bound / total).min(1.0);
-                cells.add_sample(*leaf, rate, |_, _| rate, &mut pilot);
+            for Distant { leaf, bound } in distant {
+                let rate = (PILOT_SAMPLES * bound / total).min(1.0);
+                samples.add_sample(*leaf, rate, |_, _| rate, &mut pilot);
             }
             for (smallest, pilot) in smallest.iter_mut().zip(&pilot) {
                 *smallest = pilot.sum.min(*smallest);
@@ -117,13 +125,13 @@ impl Sampling<'_> {
             .collect()
     }
 
-    /// Adds the sample that counts.
+    /// Adds the final draw.
     fn add_sample(
         &self,
-        far: &[Far],
+        distant: &[Distant],
         groups: &[Bounds],
         smallest: &[f64],
-        cells: &mut Samples,
+        samples: &mut Samples,
         estimates: &mut [Estimate],
     ) {
         let reference = self.reference;
@@ -137,21 +145,21 @@ impl Sampling<'_> {
             }
         };
         let least = smallest.iter().copied().fold(f64::INFINITY, f64::min);
-        for Far { leaf, bound } in far {
+        for Distant { leaf, bound } in distant {
             let panels = reference.panel_bounds(reference.leaf_panels(*leaf));
-            let of_cell =
+            let of_sample =
                 |group: usize, panel: usize| rate_across(panels[panel].squared_gap(&groups[group]), group);
             let of_leaf = rate(*bound, least);
             if of_leaf * (panels.len() as f64) < 1.0 {
-                cells.add_sample(*leaf, of_leaf, of_cell, estimates);
+                samples.add_sample(*leaf, of_leaf, of_sample, estimates);
                 continue;
             }
             // Most groups are further from the leaf than the nearest of them is.
             let bounds = &reference.leaves()[*leaf].bounds;
             for (group, own) in groups.iter().enumerate() {
                 let of_group = rate_across(bounds.squared_gap(own), group);
-                cells.choose(panels.len(), of_group, |panel| of_cell(group, panel));
-                cells.add(group, *leaf, estimates);
+                samples.choose(panels.len(), of_group, |panel| of_sample(group, panel));
+                samples.add(group, *leaf, estimates);
             }
         }
     }

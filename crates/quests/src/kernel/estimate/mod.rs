@@ -1,4 +1,5 @@
-//! Kernel sums within a tolerance, as a job: each leaf of queries sampled on its own, then logarithms and their errors.
+//! Kernel sums within a tolerance, as a job: each leaf of queries sampled on its own, then
+//! logarithms and their errors.
 
 mod draw;
 mod leaf;
@@ -17,41 +18,45 @@ use crate::{Error, Job, Result, parallel};
 use leaf::Sampling;
 
 /// Half-width of an interval that holds 95 % of a normal distribution, in standard deviations.
-const CONFIDENCE: f64 = 1.959_963_984_540_054;
+const NORMAL_95: f64 = 1.959_963_984_540_054;
 
-/// Hits that a sample without any leaves possible at 95 % (the rule of three, −ln 0.05): cells that add much but are rarely
-/// chosen do not show in the variance when they are not.
+/// Draws that may all have missed at 95 % confidence (the rule of three, −ln 0.05): panels that add
+/// much but are rarely drawn don't show in the variance if they were not drawn.
 const UNSEEN: f64 = 3.0;
 
-/// Leaves of a reference below which sums are taken in full: sampling has nothing to save there.
+/// With fewer leaves of the reference than this, sums are computed in full: sampling saves nothing.
 const FEW_LEAVES: usize = 64;
 
 /// Leaves of queries on which the quality of the sample is tried.
 const TRIAL_LEAVES: usize = 24;
 
-/// λ to begin with. Smaller ones hardly save time: what is near is computed anyhow.
+/// λ to begin with. Smaller ones hardly save time, since near panels are computed anyway.
 const LEAST_QUALITY: f64 = 4.0;
 
-/// Share of the tolerance that the trial has to keep to: the whole may turn out a little wider.
+/// Share of the tolerance that the trial must keep: all leaves together may be a little less exact.
 const TRIAL_SHARE: f64 = 0.8;
 
 /// Leaves of queries in one step; see `STEP_PRODUCTS` of the exact sums.
 const STEP_LEAVES: usize = if cfg!(feature = "threads") { 64 } else { 1 };
 
-/// Estimates log p for every query under one bandwidth. The result is log p of each query, then the half-width of its 95 %
-/// interval, then the half-width of that of their mean: 2 × queries + 1 numbers.
+/// Estimates log p for every query under one bandwidth. The result is log p of each query, then the
+/// half-width of its 95 % interval, then the half-width of that of their mean: 2 × queries + 1
+/// numbers.
 ///
-/// Without queries the reference is compared with itself, and the tolerance is that of the mean of log p, hence of H; with
-/// queries it is that of log p of 95 % of them. The first step tries on a few leaves how good a sample that takes;
-/// half-widths are as measured on the sample that counts, and may miss the tolerance by a little. What was not sampled has a
-/// half-width of 0. Reproducible: the same data, tolerance, seed and instruction set give the same bits for any number of
-/// threads. Another instruction set cuts the data into other cells, hence draws another sample.
+/// Without queries the reference is compared with itself, and the tolerance is that of the mean of
+/// log p, hence of H; with queries it is that of log p of 95 % of them. The first step finds on a
+/// few leaves how large λ must be. Half-widths are measured on the final draw, and may miss the
+/// tolerance by a little. What was not sampled has a half-width of 0. Reproducible: the same data,
+/// tolerance, seed and instruction set give the same bits for any number of threads. Another
+/// instruction set has other groups and panels, hence draws other samples.
 ///
-/// Errors of a row: the variance of its p̂, which is estimated without bias, and what the sample cannot have seen.
+/// Error of a row: the variance of its p̂, estimated without bias, and what the sample cannot have
+/// seen.
 ///
-/// Errors of the mean. Log p of a row is ln p̂ + σ²/2, σ² the estimated relative variance of p̂: the shift of the logarithm
-/// is taken out but for terms of order σ⁴, whose mean is added to the half-width. Groups are sampled independently, so their
-/// errors average out; within a group they go together, which the squares of `Estimate::spread` see.
+/// Error of the mean: log p of a row is ln p̂ + σ²/2, σ² the estimated relative variance of p̂.
+/// This removes the bias of the logarithm but for terms of order σ⁴, whose mean is added to the
+/// half-width. Groups are sampled independently, so their errors average out; within a group errors
+/// go together, which the squares of `Estimate::spread` account for.
 #[derive(Debug)]
 pub struct EstimateJob {
     reference: Arc<Reference>,
@@ -61,7 +66,7 @@ pub struct EstimateJob {
     seed: u64,
     /// λ, once it is known.
     quality: f64,
-    /// In place of all else where there is nothing to sample.
+    /// The exact job, if there is nothing to sample.
     exact: Option<KernelJob>,
     done: usize,
     /// Per query, in order.
@@ -82,12 +87,13 @@ struct OfLeaf {
 }
 
 impl EstimateJob {
-    /// Plans the sums of `queries` (row-major, as wide as the reference; empty: the reference against itself) to within
-    /// `tolerance` (nats) at 95 %.
+    /// Plans the sums of `queries` (row-major, as wide as the reference; empty: the reference
+    /// against itself) to within `tolerance` (nats) at 95 %.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a tolerance or a bandwidth that is not positive and finite, a seed that is no whole number from
-    /// 0 to 2⁵³ − 1, arrays of the wrong length, values that are not finite or so large that the exponent overflows.
+    /// [`Error::Argument`] for a tolerance or a bandwidth that is not positive and finite, a seed
+    /// that is no whole number from 0 to 2⁵³ − 1, arrays of the wrong length, values that are not
+    /// finite or so large that the exponent overflows.
     pub fn new(
         reference: Arc<Reference>,
         queries: &[f64],
@@ -139,14 +145,14 @@ impl EstimateJob {
         self.rows().div_ceil(LEAF)
     }
 
-    /// λ that is good enough whatever the data: every row's relative error is 1/√λ at most, and those of the rows of a group
-    /// may all be the same, while those of groups are independent.
+    /// λ that is good enough whatever the data: every row's relative error is 1/√λ at most, and
+    /// those of the rows of a group may all be the same, while those of groups are independent.
     fn sufficient_quality(&self) -> f64 {
         let independent = match self.queries {
             Queries::Own => self.rows() as f64 / self.reference.level.product_rows() as f64,
             Queries::Given { .. } => 1.0,
         };
-        let of_variance = 2.0 * (CONFIDENCE / self.tolerance).powi(2) / independent;
+        let of_variance = 2.0 * (NORMAL_95 / self.tolerance).powi(2) / independent;
         of_variance.max((4.0 / self.tolerance).sqrt()).max(LEAST_QUALITY)
     }
 
@@ -156,7 +162,7 @@ impl EstimateJob {
         let trials = TRIAL_LEAVES.min(count);
         let leaves: Vec<usize> = (0..trials).map(|at| at * count / trials).collect();
         while self.quality < sufficient {
-            // Streams of their own: the sample that counts must not be the one that was found good.
+            // Streams of their own: the final draw must not be the one that was found good.
             let trial = parallel::map_with(|| (), leaves.clone(), |(), leaf| self.leaf(leaf, count + leaf))?;
             let excess = self.excess(&trial);
             if excess <= 1.0 {
@@ -175,12 +181,12 @@ impl EstimateJob {
             Queries::Own => {
                 let of_row = |sum: f64| sum / rows as f64;
                 let variance = of_row(trial.iter().map(|leaf| leaf.variance).sum()) / self.rows() as f64;
-                CONFIDENCE * variance.sqrt() + of_row(trial.iter().map(|leaf| leaf.shift).sum())
+                NORMAL_95 * variance.sqrt() + of_row(trial.iter().map(|leaf| leaf.shift).sum())
             }
             Queries::Given { .. } => {
                 let errors: Vec<f64> = trial.iter().flat_map(|leaf| leaf.errors.clone()).collect();
                 let rising = radix_sort(errors.iter().map(|error| ordered_bits(*error)));
-                CONFIDENCE * errors[rising[errors.len() * 95 / 100].1]
+                NORMAL_95 * errors[rising[errors.len() * 95 / 100].1]
             }
         };
         width / (TRIAL_SHARE * self.tolerance)
@@ -216,7 +222,7 @@ impl EstimateJob {
                 }
                 let squared = estimate.variance / (estimate.sum * estimate.sum);
                 of_leaf.logs.push(estimate.sum.ln() + 0.5 * squared);
-                let unseen = UNSEEN / CONFIDENCE * estimate.grain / estimate.sum;
+                let unseen = UNSEEN / NORMAL_95 * estimate.grain / estimate.sum;
                 of_leaf.errors.push((squared + unseen * unseen).sqrt());
                 of_leaf.shift += squared * squared;
                 error += estimate.spread / estimate.sum;
@@ -263,10 +269,10 @@ impl Job for EstimateJob {
             return Ok(result);
         }
         let order = self.queries.order(&self.reference);
-        let widths: Vec<f64> = self.errors.iter().map(|error| CONFIDENCE * error).collect();
+        let widths: Vec<f64> = self.errors.iter().map(|error| NORMAL_95 * error).collect();
         let mut result = as_given(order, &self.logs);
         result.extend(as_given(order, &widths));
-        result.push((CONFIDENCE * self.variance.sqrt() + self.shift) / count as f64);
+        result.push((NORMAL_95 * self.variance.sqrt() + self.shift) / count as f64);
         Ok(result)
     }
 }

@@ -1,4 +1,5 @@
-//! Samples, each a group of queries and a panel of the reference: chosen at random, computed, added up.
+//! Samples, each a group of queries and a panel of the reference: drawn at random, computed, added
+//! up.
 
 use super::draw::Draw;
 use crate::kernel::points::{Packed, Reference};
@@ -10,26 +11,28 @@ pub(super) struct Estimate {
     pub sum: f64,
     /// Variance of the sum, estimated without bias.
     pub variance: f64,
-    /// Errors of the cells under random signs. The square of Σ spread/sum over a group estimates the variance of its
-    /// Σ log p: cells are chosen for the whole group, so that errors within it go together.
+    /// Errors of the samples under random signs. The square of Σ spread/sum over a group estimates
+    /// the variance of its Σ log p: samples are drawn for the whole group, so errors within it go
+    /// together.
     pub spread: f64,
-    /// The most that a single cell may add: what the variance cannot know of cells that were not chosen.
+    /// The most that a single sample may add: what the variance cannot know of samples that were
+    /// not drawn.
     pub grain: f64,
 }
 
-/// One leaf of queries, its random choices, and the cells chosen last.
+/// One leaf of queries, its random numbers, and the samples drawn last.
 pub(super) struct Samples<'a> {
     reference: &'a Reference,
     packed: Packed,
     bandwidth: f64,
     draw: Draw,
-    /// Its active panels are those chosen.
+    /// Its active panels are those drawn.
     work: Work,
     weights: Vec<SampleWeights>,
 }
 
 impl<'a> Samples<'a> {
-    /// Nothing chosen yet; `packed` are the queries.
+    /// No samples yet; `packed` are the queries.
     pub fn new(reference: &'a Reference, packed: Packed, bandwidth: f64, seed: u64, stream: usize) -> Self {
         Self {
             reference,
@@ -48,7 +51,7 @@ impl<'a> Samples<'a> {
             .div_ceil(self.reference.level.product_rows())
     }
 
-    /// Adds all cells of a leaf of the reference.
+    /// Adds all panels of a leaf of the reference, for all groups.
     pub fn add_leaf(&mut self, leaf: usize, estimates: &mut [Estimate]) {
         let panels = self.reference.leaf_panels(leaf).len();
         for group in 0..self.groups() {
@@ -57,20 +60,20 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// Adds cells of a leaf of the reference, each with the probability that `of_cell` gives for its group and panel, which
-    /// is `rate` at most. Takes time for the share `rate` of the cells only.
+    /// Adds samples of a leaf of the reference. Each group and panel is drawn with the probability
+    /// `rate_of` gives, which is `rate` at most. It takes time only for the share `rate` of them.
     pub fn add_sample(
         &mut self,
         leaf: usize,
         rate: f64,
-        of_cell: impl Fn(usize, usize) -> f64,
+        rate_of: impl Fn(usize, usize) -> f64,
         estimates: &mut [Estimate],
     ) {
         let panels = self.reference.leaf_panels(leaf).len();
         let mut chosen = Vec::new();
-        self.draw.each(self.groups() * panels, rate, |draw, cell| {
-            let (group, panel) = (cell / panels, cell % panels);
-            let own = of_cell(group, panel).min(rate);
+        self.draw.each(self.groups() * panels, rate, |draw, at| {
+            let (group, panel) = (at / panels, at % panels);
+            let own = rate_of(group, panel).min(rate);
             if draw.uniform() * rate <= own {
                 chosen.push((group, panel, weights(own, draw)));
             }
@@ -85,7 +88,7 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// Chooses among panels, each with the probability that `of_panel` gives, which is `rate` at most.
+    /// Draws panels, each with the probability that `of_panel` gives, which is `rate` at most.
     pub fn choose(&mut self, panels: usize, rate: f64, of_panel: impl Fn(usize) -> f64) {
         let (work, all) = (&mut self.work, &mut self.weights);
         self.draw.each(panels, rate, |draw, panel| {
@@ -97,7 +100,7 @@ impl<'a> Samples<'a> {
         });
     }
 
-    /// Adds the chosen panels of a leaf of the reference to the sums of a group.
+    /// Adds the drawn panels of a leaf of the reference to the sums of a group.
     pub fn add(&mut self, group: usize, leaf: usize, estimates: &mut [Estimate]) {
         if !self.work.active.is_empty() {
             let level = self.reference.level;
@@ -111,12 +114,13 @@ impl<'a> Samples<'a> {
                 self.bandwidth,
                 Precision::Double,
             );
-            let cells = level.run(Group(Weighted {
+            let sampled = level.run(Group(Weighted {
                 exponents: &self.work.exponents,
                 scale,
                 weights: &self.weights,
             }));
-            for (estimate, [sum, variance, spread]) in estimates[first..first + known].iter_mut().zip(cells) {
+            let of_group = estimates[first..first + known].iter_mut();
+            for (estimate, [sum, variance, spread]) in of_group.zip(sampled) {
                 estimate.sum += sum;
                 estimate.variance += variance;
                 estimate.spread += spread;
@@ -127,7 +131,8 @@ impl<'a> Samples<'a> {
     }
 }
 
-/// Weights of a cell that was chosen with probability `rate`: 1/q, (1 − q)/q² and ±√((1 − q)/q²).
+/// Weights of a sample that was drawn with probability q = `rate`: 1/q, (1 − q)/q² and ±√((1 −
+/// q)/q²).
 fn weights(rate: f64, draw: &mut Draw) -> SampleWeights {
     if rate >= 1.0 {
         return [1.0, 0.0, 0.0];

@@ -9,7 +9,8 @@ use crate::kernel::points::Bounds;
 use crate::kernel::sums::{half_squared_distances, leaves_by_distance, negligible_exponent};
 use crate::{Error, Job, Result, parallel};
 
-/// Half the squared distance of some queries to the nearest row of the pieces so far; ∞ before the first.
+/// Half the squared distance of some queries to the nearest row of the pieces so far; ∞ before the
+/// first.
 #[derive(Debug)]
 pub struct NearestPieceJob {
     queries: Arc<Piece>,
@@ -20,7 +21,7 @@ pub struct NearestPieceJob {
 }
 
 impl NearestPieceJob {
-    /// Plans to look at one more piece.
+    /// Plans to search one more piece.
     ///
     /// # Errors
     /// [`Error::Argument`] for rows that are not there, arrays of the wrong length.
@@ -87,8 +88,8 @@ impl Job for NearestPieceJob {
     }
 }
 
-/// Σ exp(−(d − d_min)/h²) of some queries over the pieces so far, d half a squared distance: rows × bandwidths. Terms that are
-/// negligible all together are left out.
+/// Σ exp(−(d − d_min)/h²) of some queries over the pieces so far, d half a squared distance: rows ×
+/// bandwidths. Terms that are negligible all together are left out.
 #[derive(Debug)]
 pub struct DistantPieceJob {
     nearest: NearestPieceJob,
@@ -98,7 +99,8 @@ pub struct DistantPieceJob {
 }
 
 impl DistantPieceJob {
-    /// Plans to add one more piece to `sums`; `nearest` is that of all pieces, `terms` N, the rows of the set.
+    /// Plans to add one more piece to `sums`; `nearest` is that of all pieces, `terms` N, the rows
+    /// of the set.
     ///
     /// # Errors
     /// As [`NearestPieceJob::new`] and [`PieceSumsJob::new`].
@@ -133,7 +135,8 @@ impl DistantPieceJob {
         } = &self.nearest;
         let (row, nearest, reference) = (rows[at] as usize, nearest[at], &piece.reference);
         let widest = self.bandwidths.iter().copied().fold(0.0, f64::max);
-        // A little further, lest rounding of a gap leaves out what the exponent takes in.
+        // A little further, so that rounding of a gap leaves out no term that the exponent
+        // includes.
         let reach = (nearest + widest * widest * self.limit) * (1.0 + 1e-9);
         let query = queries.queries.row(reference, row);
         let point = &queries.queries.projections(reference)[row];
@@ -176,7 +179,7 @@ impl Job for DistantPieceJob {
     }
 }
 
-/// log p of queries that were taken again: rows × bandwidths.
+/// log p of queries that were recomputed: rows × bandwidths.
 #[must_use]
 pub fn distant_logs(sums: &[f64], nearest: &[f64], bandwidths: &[f64]) -> Vec<f64> {
     sums.chunks_exact(bandwidths.len().max(1))

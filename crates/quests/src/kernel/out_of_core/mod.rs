@@ -1,9 +1,11 @@
-//! Kernel sums over sets that are never in memory as a whole: some leaves of queries, and the reference piece by piece.
+//! Kernel sums over sets that don't fit the memory: some leaves of queries, and one piece of the
+//! reference after the other.
 //!
-//! A piece is some leaves of a set that is in order already, along axes that were found in a sample of it. Blocks of pairs are cut,
-//! computed and added up as a [`KernelJob`](super::KernelJob) over the whole set does, so sums have the same bits; a row depends on
-//! the leaf that it is in and on no other row, so any share of the leaves can be computed on its own. A set against itself computes
-//! every pair twice then, once for each of its rows.
+//! A piece is some leaves of a set that is in order already, along axes that were found in a sample
+//! of it. Blocks of pairs are cut, computed and added up as by a [`KernelJob`](super::KernelJob)
+//! over the whole set, so sums have the same bits. A row depends only on the leaf it is in, so any
+//! share of the leaves can be computed on its own. A set against itself then computes every pair
+//! twice, once for each of its rows.
 
 mod distant_queries;
 mod piece;
@@ -30,7 +32,8 @@ pub fn sample_stride(rows: usize) -> usize {
     Axes::stride(rows).max(1)
 }
 
-/// Axes of a set from a sample of its rows, every [`sample_stride`]-th: an origin and directions, `width` numbers each.
+/// Axes of a set from a sample of its rows, every [`sample_stride`]-th: an origin and directions,
+/// `width` numbers each.
 ///
 /// # Errors
 /// As [`Reference::new`].

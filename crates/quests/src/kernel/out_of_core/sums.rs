@@ -1,5 +1,6 @@
 //! Sums of queries over one piece of the set after the other.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -14,10 +15,10 @@ use crate::{Error, Job, Result, parallel};
 pub enum Relation {
     /// Both are of one set: shares before the queries' first and before the piece's first.
     Own(usize, usize),
-    /// They are asked of the set, as the queries of a job.
+    /// The queries of a job over the set.
     Asked,
-    /// The set is asked of them: they are of the reference of a mutual job ([`KernelJob::mutual`](super::KernelJob::mutual)), and
-    /// its queries are the set that is summed over.
+    /// The queries are the reference of a mutual job
+    /// ([`KernelJob::mutual`](crate::kernel::KernelJob::mutual)), and the set is its queries.
     Asking,
 }
 
@@ -34,11 +35,12 @@ pub struct PieceSumsJob {
 }
 
 impl PieceSumsJob {
-    /// Plans to add to `sums`, zeros before the first piece; pieces must come in their order. `terms`: N, the rows of the set, or of
-    /// the larger of the two sets of a mutual job.
+    /// Plans to add to `sums`, zeros before the first piece; pieces must come in order. `terms` is
+    /// N: the rows of the set, or of the larger of the two sets of a mutual job.
     ///
     /// # Errors
-    /// [`Error::Argument`] for arrays of the wrong length, unusable bandwidths, or values so large that the exponent overflows.
+    /// [`Error::Argument`] for arrays of the wrong length, unusable bandwidths, or values so large
+    /// that the exponent overflows.
     pub fn new(
         queries: Arc<Piece>,
         piece: Arc<Piece>,
@@ -92,15 +94,15 @@ impl PieceSumsJob {
                 return sums;
             }
         };
-        // Pairs of a set with itself are computed where the leaf of one row comes first, as query of the leaf of the other.
-        if other > own {
-            self.add_rows(leaf, leaves, None, &mut sums);
-        } else if other < own {
-            self.add_columns(leaf, leaves, &mut sums);
-        } else {
-            let place = leaves.start + leaf % BLOCK_LEAVES;
-            self.add_columns(leaf, leaves.start..place, &mut sums);
-            self.add_rows(leaf, place..leaves.end, Some(place), &mut sums);
+        // A pair of a set with itself is computed with the row of the earlier leaf as query.
+        match other.cmp(&own) {
+            Ordering::Greater => self.add_rows(leaf, leaves, None, &mut sums),
+            Ordering::Less => self.add_columns(leaf, leaves, &mut sums),
+            Ordering::Equal => {
+                let place = leaves.start + leaf % BLOCK_LEAVES;
+                self.add_columns(leaf, leaves.start..place, &mut sums);
+                self.add_rows(leaf, place..leaves.end, Some(place), &mut sums);
+            }
         }
         sums
     }
@@ -128,7 +130,8 @@ impl PieceSumsJob {
         add_to(sums, &block.sum().rows);
     }
 
-    /// Adds kernels of leaves that come before, as they are computed there: one block for each of them.
+    /// Adds kernels of leaves that come before, computed as they are there: one block for each of
+    /// them.
     fn add_columns(&self, leaf: usize, leaves: Range<usize>, sums: &mut [f64]) {
         let bounds = &self.queries.reference.leaves()[leaf].bounds;
         for other in leaves.filter(|other| self.is_near(&self.piece, *other, bounds)) {
@@ -186,8 +189,9 @@ impl Job for PieceSumsJob {
     }
 }
 
-/// log p from sums that are whole. Queries of another set with a sum that is small under any of `bandwidths` bandwidths are NaN:
-/// they must be taken again, by [`NearestPieceJob`] and [`DistantPieceJob`].
+/// log p from complete sums. Queries of another set with a small sum under any of `bandwidths`
+/// bandwidths are NaN: they must be recomputed, by [`NearestPieceJob`](super::NearestPieceJob) and
+/// [`DistantPieceJob`](super::DistantPieceJob).
 #[must_use]
 pub fn logs(sums: &[f64], bandwidths: usize, own: bool) -> Vec<f64> {
     let count = sums.len() / bandwidths.max(1);

@@ -1,7 +1,8 @@
 //! Leading principal axes: the few directions in which a set of rows is widest.
 //!
-//! Projecting on orthonormal axes never lengthens a distance, so distances between projections bound those between rows
-//! from below, whatever the axes are. On real descriptors 8 axes hold 95–99 % of the variance.
+//! Projecting on orthonormal axes never lengthens a distance, so distances between projections
+//! bound those between rows from below, whatever the axes are. On real descriptors 8 axes hold
+//! 95–99 % of the variance.
 
 use crate::math::{ordered_bits, radix_sort};
 
@@ -11,10 +12,11 @@ pub(crate) const AXES: usize = 8;
 /// Coordinates along the axes.
 pub(crate) type Projection = [f64; AXES];
 
-/// Rows looked at to find the axes; a few thousand show where a set is wide.
+/// Rows of the sample in which the axes are found. A few thousand show in which directions a set is
+/// wide.
 const SAMPLE: usize = 2048;
 
-/// Rounds of orthogonal iteration. The axes need not be converged to serve, only orthonormal.
+/// Rounds of orthogonal iteration. The axes need not be converged, only orthonormal.
 const ROUNDS: usize = 6;
 
 /// Directions shorter than this, relative to the longest, are rounding.
@@ -76,7 +78,7 @@ impl Axes {
         self.origin.iter().chain(directions).copied().collect()
     }
 
-    /// Axes as [`Self::numbers`] gives them; none where these do not make vectors of `width`.
+    /// Axes from [`Self::numbers`]; none if these are not numbers of vectors of `width`.
     pub fn of(numbers: &[f64], width: usize) -> Option<Self> {
         let (origin, directions) = numbers.split_at_checked(width)?;
         let (directions, rest) = directions.as_chunks();
@@ -95,12 +97,12 @@ impl Axes {
     }
 
     /// Coordinates of one row along the axes; zeros for axes that are missing.
-    // Not once more in each that calls it, for the size of the module.
+    // Not inlined: a copy in each caller would make the module larger.
     #[inline(never)]
     pub fn project(&self, row: &[f64]) -> Projection {
         let mut out = [0.0; AXES];
         for ((x, origin), directions) in row.iter().zip(&self.origin).zip(&self.directions) {
-            // All coordinates at once, since each alone would wait for its own last addition.
+            // All coordinates side by side: each alone would wait for its own last addition.
             for (out, direction) in out.iter_mut().zip(directions) {
                 *out += (x - origin) * direction;
             }
@@ -113,7 +115,8 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 
-/// Gram–Schmidt, each direction twice for the sake of rounding; directions that vanish are left out.
+/// Gram–Schmidt, each direction twice for the sake of rounding; directions that vanish are left
+/// out.
 fn orthonormal(directions: &[Projection]) -> Vec<Projection> {
     let mut found: Vec<Vec<f64>> = Vec::new();
     for axis in 0..AXES {
@@ -129,7 +132,9 @@ fn orthonormal(directions: &[Projection]) -> Vec<Projection> {
         }
         let length = dot(&direction, &direction).sqrt();
         if length > RANK * before && length.is_normal() {
-            direction.iter_mut().for_each(|value| *value /= length);
+            for value in &mut direction {
+                *value /= length;
+            }
             found.push(direction);
         }
     }
@@ -171,14 +176,16 @@ impl Bounds {
         for axis in 0..AXES {
             let below = self.low[axis] - other.high[axis];
             let above = other.low[axis] - self.high[axis];
-            // Twice the larger of the two, or 0 if both are negative: only one can be positive. Comparisons would take longer.
+            // Twice the larger of the two, or 0 if both are negative: only one can be positive.
+            // Comparisons would take longer.
             let twice = (below + below.abs()) + (above + above.abs());
             sum += twice * twice;
         }
         0.25 * sum
     }
 
-    /// No row of one box is further from a row of the other, along the axes, than the square root of this.
+    /// No row of one box is further from a row of the other, along the axes, than the square root
+    /// of this.
     #[inline(always)]
     pub fn squared_span(&self, other: &Self) -> f64 {
         let mut sum = 0.0;

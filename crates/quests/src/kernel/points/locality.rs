@@ -1,15 +1,16 @@
-//! Puts rows that are near each other next to each other.
+//! Locality: puts rows that are near each other next to each other.
 
 use super::axes::{AXES, Bounds, Projection};
 
-/// Rows of a leaf: a multiple of the queries and of the reference rows that any instruction set takes at once.
+/// Rows of a leaf: a multiple of the queries and of the reference rows that any instruction set
+/// takes at once.
 pub(crate) const LEAF: usize = 240;
 
 /// Within a leaf, rows are ordered down to groups of this size.
 const GROUP: usize = 8;
 
-/// An order of the rows in which every [`LEAF`] of them, and within a leaf every few, are close together: halved again and
-/// again along the axis on which they are widest.
+/// An order of the rows in which every [`LEAF`] of them, and within a leaf every few, are close
+/// together. The rows are halved again and again along the axis on which they are widest.
 pub(crate) fn order_by_locality(projections: &[Projection]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..projections.len() as u32).collect();
     halve(&mut order, projections);

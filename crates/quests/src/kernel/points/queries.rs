@@ -8,7 +8,7 @@ use super::reference::{Reference, check_matrix, largest_value, leaf_rows};
 use crate::Result;
 use crate::kernel::checks::check_exponents;
 
-/// Queries, ordered as a reference is: leaves of rows that are close together.
+/// Queries, ordered like a reference: in leaves of rows that are close together.
 #[derive(Debug)]
 pub(crate) enum Queries {
     /// The rows of the reference.
@@ -46,7 +46,7 @@ impl Queries {
         })
     }
 
-    /// Rows that are in order already.
+    /// Takes rows that are in order already.
     pub fn ordered(matrix: Vec<f64>, projections: Vec<Projection>) -> Self {
         Self::Given {
             largest: largest_value(&matrix),
@@ -106,7 +106,8 @@ impl Queries {
         Packed { rows, values }
     }
 
-    /// The queries as a reference, in their order along the axes of the one they are asked of.
+    /// The queries as a reference, in their order and along the axes of the reference they belong
+    /// to.
     pub fn laid_out(&self, reference: &Reference) -> Result<Reference> {
         match self {
             Self::Own => Ok(reference.clone()),

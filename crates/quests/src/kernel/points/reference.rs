@@ -13,8 +13,9 @@ pub(crate) const PANEL_VECTORS: usize = 2;
 /// Values beyond this would overflow when squared.
 const LARGEST: f64 = 1e150;
 
-/// A set of rows, ordered into leaves of rows that are close together. A leaf is stored relative to its own centre, in
-/// panels: a few rows side by side, column after column, so that a vector holds the same column of several rows.
+/// A set of rows, ordered into leaves of rows that are close together. A leaf is stored relative to
+/// its own centre, in panels. A panel is a few rows side by side, column after column, so that a
+/// vector holds the same column of several rows.
 #[derive(Debug, Clone)]
 pub struct Reference {
     pub(crate) level: Level,
@@ -27,14 +28,14 @@ pub struct Reference {
     leaves: Vec<Leaf>,
     panel_bounds: Vec<Bounds>,
     panels: Aligned,
-    /// |x − centre|²/2 of every row, ∞ for those that fill the last panel up.
+    /// |x − centre|²/2 of every row, ∞ for padding of the last panel.
     half_norms: Vec<f64>,
     largest: f64,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct Leaf {
-    /// What was taken from every row, exactly.
+    /// What was subtracted from every row, exactly.
     pub centre: Vec<f64>,
     pub bounds: Bounds,
     pub largest_half_norm: f64,
@@ -66,8 +67,9 @@ pub(crate) fn check_matrix(what: &str, matrix: &[f64], width: usize) -> Result<u
     }
 }
 
-/// Mean of some values if it can be taken from each without rounding, else 0: subtracting is exact where no value is more
-/// than twice another (Sterbenz), and rows of one leaf may be far apart in a column.
+/// Mean of some values if it can be subtracted from each without rounding, else 0. Subtraction is
+/// exact if no value is more than twice another (Sterbenz); rows of one leaf may be far apart in a
+/// column.
 fn exact_centre(values: impl Iterator<Item = f64>) -> f64 {
     let (mut low, mut high, mut sum, mut count) = (f64::INFINITY, f64::NEG_INFINITY, 0.0, 0.0);
     for value in values {
@@ -97,8 +99,9 @@ impl Reference {
     /// Prepares a row-major matrix of `width` columns.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a length that is no multiple of the width, a width of 0, or values that are not finite;
-    /// [`Error::Empty`] without rows; [`Error::TooLarge`] where it does not fit the memory.
+    /// [`Error::Argument`] for a length that is no multiple of the width, a width of 0, or values
+    /// that are not finite; [`Error::Empty`] without rows; [`Error::TooLarge`] where it does not
+    /// fit the memory.
     pub fn new(matrix: &[f64], width: usize) -> Result<Self> {
         check_matrix("the reference", matrix, width)?;
         let mut reference = Self::empty(Level::selected()?, width, Axes::new(matrix, width));
@@ -138,9 +141,10 @@ impl Reference {
         }
     }
 
-    /// Adds the rows of a row-major matrix, as wide as the reference, after those that are there. Only they and the rows of
-    /// the last leaf are put in order, along the axes that were found first: sums have the same meaning as over a reference
-    /// made at once, and differ in rounding; they take longer where the new rows lie otherwise than the first.
+    /// Adds the rows of a row-major matrix, as wide as the reference, after those that are there.
+    /// Only they and the rows of the last leaf are ordered, along the axes found first. Sums mean
+    /// the same as over a reference made at once, and differ by rounding; they take longer if the
+    /// new rows lie in other directions than the first.
     ///
     /// # Errors
     /// As [`Self::new`]; the reference is then as it was.
@@ -172,7 +176,8 @@ impl Reference {
         Ok(())
     }
 
-    /// Makes room for `rows` rows; those from `kept` on, the first of a leaf, are to be filled in.
+    /// Makes room for `rows` rows; those from `kept` on, the first row of a leaf, are to be filled
+    /// in.
     fn make_room(&mut self, kept: usize, rows: usize) -> Result<()> {
         let (width, columns) = (self.width, self.panel_rows());
         let padded = rows.next_multiple_of(columns);
@@ -194,7 +199,8 @@ impl Reference {
         Ok(())
     }
 
-    /// Fills in rows in the order that is given, with their given indices and their coordinates in that order.
+    /// Fills in rows in the order that is given, with their given indices and their coordinates in
+    /// that order.
     fn fill(&mut self, values: &[&[f64]], order: &[u32], numbers: Vec<u32>, projections: Vec<Projection>) {
         let columns = self.panel_rows();
         let kept = self.order.len();
@@ -274,7 +280,7 @@ impl Reference {
         self.largest
     }
 
-    /// Reader of the panels of a leaf.
+    /// Range of the panels of a leaf.
     pub(crate) fn leaf_panels(&self, leaf: usize) -> Range<usize> {
         let rows = leaf_rows(leaf, self.rows);
         rows.start / self.panel_rows()..rows.end.div_ceil(self.panel_rows())

@@ -1,5 +1,5 @@
-//! One block of pairs: the kernels of all pairs of one leaf of queries with some leaves of the reference, summed both ways.
-//! Panels whose bounds are further away than the kernel reaches are left out.
+//! One block of pairs: the kernels of all pairs of one leaf of queries with some leaves of the
+//! reference, summed both ways. Panels whose bounds are beyond the reach of the kernel are skipped.
 
 use std::ops::Range;
 
@@ -37,7 +37,8 @@ pub(crate) struct Sums {
     pub rows: Vec<f64>,
     /// For each query, Σ w K over the columns; empty without weights.
     pub weighted: Vec<f64>,
-    /// For each row of the reference's leaves, filled up to whole panels, Σ K over the queries; empty unless wanted.
+    /// For each row of the reference's leaves, filled up to whole panels, Σ K over the queries;
+    /// empty unless wanted.
     pub columns: Vec<f64>,
 }
 
@@ -115,7 +116,8 @@ impl Block<'_> {
         }
     }
 
-    /// Adds the kernels of some queries with the active panels of a leaf, whose exponents are in some precision.
+    /// Adds the kernels of some queries with the active panels of a leaf, whose exponents are in
+    /// some precision.
     fn add_group(
         &self,
         leaf: usize,
@@ -132,7 +134,7 @@ impl Block<'_> {
             .weights
             .get(panels.start * size..panels.end * size)
             .unwrap_or_default();
-        // The square on the diagonal holds every pair twice already.
+        // The block on the diagonal holds every pair twice already.
         let both_ways = self.both_ways && self.own != Some(leaf);
         let padded = sums.columns.len() / bandwidths;
         let offset = (panels.start - self.panels().start) * size;

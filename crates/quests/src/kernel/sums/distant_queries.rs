@@ -1,15 +1,16 @@
-//! Queries so far from the reference that what was left out, or lost to underflow, may count: taken again, nearest leaf
-//! first, by log-sum-exp.
+//! Distant queries: so far from the reference that skipped kernels, or underflow, could matter.
+//! They are recomputed by log-sum-exp, nearest leaf first.
 
 use super::negligible::negligible_exponent;
 use super::row_distances::half_squared_distances;
 use crate::kernel::points::{Bounds, LEAF, Projection, Queries, Reference};
 use crate::math::{ordered_bits, radix_sort};
 
-/// log p of one query under each bandwidth, and the mean of the weights (0 without), from all rows that can count.
+/// log p of one query under each bandwidth, and the mean of the weights (0 without weights), from
+/// all rows that can matter.
 ///
-/// Leaves are visited by the distance of their bounds, until the next one is so far beyond the nearest row found that all
-/// the rest together are negligible under the widest kernel.
+/// Leaves are searched by rising distance of their bounds, until the next one is so far beyond the
+/// nearest row found that all remaining rows together are negligible under the widest kernel.
 pub(crate) fn log_sums(
     reference: &Reference,
     queries: &Queries,
@@ -28,7 +29,8 @@ pub(crate) fn log_sums(
         .collect()
 }
 
-/// log of the kernel sum of one row, as wide as the reference and at `point` along its axes, over all rows of it.
+/// log of the kernel sum of one row over all rows of the reference. The row is as wide as the
+/// reference, `point` its coordinates along the axes of the reference.
 pub(crate) fn log_sum_of(reference: &Reference, row: &[f64], point: &Projection, h: f64) -> f64 {
     let limit = negligible_exponent(reference.rows());
     let (nearest, seen) = nearby(reference, row, point, None, h * h * limit);
@@ -44,8 +46,8 @@ pub(crate) fn log_sum_leaving_out(reference: &Reference, row: usize, h: f64) -> 
     log_sum(&seen, nearest, h, limit, &[]).0
 }
 
-/// Half squared distances from a query to the rows of all leaves that can hold a row within `slack` of the nearest, and
-/// the least of them; an ordered row that is to be left out is infinitely far.
+/// Half squared distances from a query to the rows of all leaves that can hold a row within `slack`
+/// of the nearest, and the least of them. The row `except`, in order, is infinitely far.
 fn nearby(
     reference: &Reference,
     query: &[f64],
@@ -71,7 +73,8 @@ fn nearby(
     (nearest, rising.into_iter().map(&mut take).collect())
 }
 
-/// Half the square of the least distance that rows of a leaf can have from a point, and the leaf; nearest first.
+/// Half the square of the least distance that rows of a leaf can have from a point, and the leaf;
+/// nearest first.
 pub(crate) fn leaves_by_distance(reference: &Reference, point: &Projection) -> Vec<(f64, usize)> {
     let own = Bounds::of([point]);
     let leaves = reference.leaves().iter();
@@ -80,8 +83,9 @@ pub(crate) fn leaves_by_distance(reference: &Reference, point: &Projection) -> V
     rising.into_iter().map(|(_, leaf)| (gaps[leaf], leaf)).collect()
 }
 
-/// log Σ exp(−d_j/h²) over half squared distances, the nearest taken out: −d_min/h² + log Σ exp(−(d_j − d_min)/h²).
-/// Terms that are negligible all together are not computed: most of what the leaves hold is that far.
+/// log Σ exp(−d_j/h²) over half squared distances, the nearest factored out: −d_min/h² + log Σ
+/// exp(−(d_j − d_min)/h²). Terms that are negligible all together are not computed: most rows of
+/// the leaves are that far.
 fn log_sum(seen: &[(usize, Vec<f64>)], nearest: f64, h: f64, limit: f64, weights: &[f64]) -> (f64, f64) {
     let mut sum = 0.0;
     let mut weighted = 0.0;

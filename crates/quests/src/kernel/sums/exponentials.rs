@@ -6,8 +6,8 @@ use super::group::{MOST_ROWS, OfGroup};
 use crate::kernel::points::PANEL_VECTORS;
 use crate::simd::{Isa, exp2_negative};
 
-/// Adds Σ 2^(scale · exponent) of each query to `sums`, with weights also Σ weight · 2^(scale · exponent) to `weighted`; adds
-/// every term to its column, where there are columns.
+/// Adds Σ 2^(scale · exponent) of each query to `sums`, with weights also Σ weight · 2^(scale ·
+/// exponent) to `weighted`; adds every term to its column, where there are columns.
 pub(crate) struct Exponentials<'a> {
     pub exponents: &'a [f64],
     /// Panel of each run of exponents.
@@ -38,8 +38,8 @@ impl OfGroup for Exponentials<'_> {
     }
 }
 
-/// 2^(scale · exponent) of R vectors, N of them side by side: as many as there are registers for, since a polynomial on its
-/// own waits for each of its multiplications.
+/// 2^(scale · exponent) of R vectors, N of them side by side: as many as there are registers for,
+/// since a polynomial on its own waits for each of its multiplications.
 #[inline(always)]
 fn exponentials<S: Isa, const R: usize, const N: usize>(
     simd: S,
@@ -69,13 +69,13 @@ fn total<S: Isa, const R: usize>(simd: S, vectors: [S::f64s; R]) -> S::f64s {
 }
 
 impl Exponentials<'_> {
-    /// Sums of two rows in one vector; see [`Isa::joined`].
+    /// Sums of two queries in one vector; see [`Isa::joined`].
     #[inline(always)]
     fn joined<S: Isa, const R: usize, const N: usize, const COLUMNS: bool>(self, simd: S) {
         let (exponents, _) = S::as_simd_f64s(self.exponents);
         let (columns, _) = S::as_mut_simd_f64s(self.columns);
         let scale = simd.splat_f64s(self.scale);
-        // Half as many are used.
+        // Only half of them are used.
         let mut sums = [simd.splat_f64s(0.0); R];
         for (exponents, panel) in exponents.chunks_exact(R * PANEL_VECTORS).zip(self.active) {
             let first = exponentials::<S, R, N>(simd, &exponents[..R], scale);
@@ -162,11 +162,11 @@ fn add_lanes<S: Isa, const R: usize>(simd: S, vectors: [S::f64s; R], to: &mut [f
     }
 }
 
-/// How a cell, a query's kernels with one panel, counts: the weight of its sum, of the square of its sum, and of its sum
-/// once more.
+/// How a sample, the kernels of one query with one panel, counts: the weight of its sum, of the
+/// square of its sum, and of its sum under a random sign.
 pub(crate) type SampleWeights = [f64; 3];
 
-/// Σ over cells of weight times sum, weight times square, weight times sum, for each query.
+/// Σ over samples of weight times sum, weight times square, weight times sum, for each query.
 pub(crate) struct Weighted<'a> {
     pub exponents: &'a [f64],
     pub scale: f64,
@@ -186,20 +186,20 @@ impl OfGroup for Weighted<'_> {
         for (exponents, [weight, of_square, of_spread]) in
             exponents.chunks_exact(R * PANEL_VECTORS).zip(self.weights)
         {
-            let mut cells = [zero; R];
+            let mut samples = [zero; R];
             for v in 0..PANEL_VECTORS {
                 let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
                 for r in 0..R {
-                    cells[r] = simd.add_f64s(cells[r], kernels[r]);
+                    samples[r] = simd.add_f64s(samples[r], kernels[r]);
                 }
             }
             for r in 0..R {
-                sums[r] = simd.multiply_add(cells[r], simd.splat_f64s(*weight), sums[r]);
+                sums[r] = simd.multiply_add(samples[r], simd.splat_f64s(*weight), sums[r]);
             }
             if *of_square > 0.0 {
                 for r in 0..R {
-                    spreads[r] = simd.multiply_add(cells[r], simd.splat_f64s(*of_spread), spreads[r]);
-                    squares[r] += of_square * simd.reduce_sum_f64s(cells[r]).powi(2);
+                    spreads[r] = simd.multiply_add(samples[r], simd.splat_f64s(*of_spread), spreads[r]);
+                    squares[r] += of_square * simd.reduce_sum_f64s(samples[r]).powi(2);
                 }
             }
         }

@@ -1,5 +1,5 @@
-//! Code for a group of queries: as many as an instruction set multiplies at once, a number that the compiler has to know to keep
-//! their sums in registers.
+//! Code for a group of queries: as many as an instruction set multiplies at once. The compiler has
+//! to know this number to keep their sums in registers.
 
 use crate::simd::{Isa, Kernel};
 
@@ -8,8 +8,9 @@ pub(crate) trait OfGroup {
     /// What it returns.
     type Output;
 
-    /// Runs for groups of `R` = [`Isa::PRODUCT_ROWS`] queries; `N` of their exponentials have registers side by side.
-    /// Implementations are `#[inline(always)]`, as those of [`Kernel::run`].
+    /// Runs for groups of `R` = [`Isa::PRODUCT_ROWS`] queries; exponentials of `N` of them have
+    /// registers side by side. Implementations are `#[inline(always)]`, as those of
+    /// [`Kernel::run`].
     fn of_group<S: Isa, const R: usize, const N: usize>(self, simd: S) -> Self::Output;
 }
 

@@ -1,4 +1,4 @@
-//! The order in which blocks are computed and added up.
+//! Kernel sums as a job: the order in which blocks are computed and added up.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -19,22 +19,24 @@ use crate::{Error, Job, Result, parallel};
 /// Leaves of the reference in one block: packing the queries is shared by that many.
 pub(crate) const BLOCK_LEAVES: usize = 8;
 
-/// Products of two numbers in one step. Large steps keep many threads busy; where there is one thread they must be
-/// short, since nothing else happens meanwhile.
+/// Products of two numbers in one step. Large steps keep many threads busy. On one thread steps
+/// must be short, since nothing else happens meanwhile.
 const STEP_PRODUCTS: usize = if cfg!(feature = "threads") {
     1 << 31
 } else {
     1 << 28
 };
 
-/// Computes log p for every query and every bandwidth: a matrix bandwidths × queries, row-major; with weights followed
-/// by the kernel-weighted means Σ_j w_j K(y, x_j)/p(y) in the same shape.
+/// Computes log p for every query and every bandwidth: a matrix bandwidths × queries, row-major;
+/// with weights followed by the kernel-weighted means Σ_j w_j K(y, x_j)/p(y) in the same shape.
 ///
-/// Without queries the reference is compared with itself, and every pair is computed once. So it is by a mutual job
-/// ([`KernelJob::mutual`]), where log p of the reference's rows with respect to the queries follows that of the queries.
+/// Without queries the reference is compared with itself, and every pair is computed once. A mutual
+/// job ([`KernelJob::mutual`]) computes every pair once, too: log p of the rows of the reference
+/// with respect to the queries follows log p of the queries.
 ///
-/// Kernels between rows further apart than the reach R (`Queries::squared_reach`) are left out. Rows whose sum turns out
-/// smaller than R is meant for are taken again on their own, so what is left out of any sum is below 1e-12 of it.
+/// Kernels between rows further apart than the reach R (`negligible::squared_reach`) are skipped.
+/// Rows whose sum is smaller than R is meant for are recomputed on their own, so what is missing
+/// from any sum is below 1e-12 of it.
 #[derive(Debug)]
 pub struct KernelJob {
     pub(super) reference: Arc<Reference>,
@@ -47,7 +49,7 @@ pub struct KernelJob {
     pub(super) blocks_per_step: usize,
     pub(super) steps: usize,
     pub(super) done: usize,
-    /// Steps that were handed out, done or not, and those not yet done.
+    /// Steps written as remote steps, done or not, and those not yet done.
     pub(super) handed: usize,
     pub(super) away: VecDeque<Sent>,
     /// Leaf of the queries and range of the reference's leaves, by its number, of the next block.
@@ -55,19 +57,19 @@ pub struct KernelJob {
     /// Bandwidths × queries, in order.
     pub(super) sums: Vec<f64>,
     pub(super) weighted: Vec<f64>,
-    /// Sums of the reference's rows, where they are wanted beside those of queries that are given.
+    /// Sums of the rows of the reference, in a mutual job.
     pub(super) mutual: Option<Mutual>,
-    /// log p and weighted mean of queries that were taken again, by bandwidth.
+    /// log p and weighted mean of queries that were recomputed, by bandwidth.
     pub(super) again: Vec<(usize, Vec<(f64, f64)>)>,
 }
 
 impl KernelJob {
-    /// Plans the sums of `queries` (row-major, as wide as the reference; empty: the reference against itself) under all
-    /// `bandwidths` (1/Å), with one weight per reference row or none.
+    /// Plans the sums of `queries` (row-major, as wide as the reference; empty: the reference
+    /// against itself) under all `bandwidths` (1/Å), with one weight per reference row or none.
     ///
     /// # Errors
-    /// [`Error::Argument`] for arrays of the wrong length, values that are not finite, a bandwidth that is not positive, or
-    /// values so large that the exponent overflows.
+    /// [`Error::Argument`] for arrays of the wrong length, values that are not finite, a bandwidth
+    /// that is not positive, or values so large that the exponent overflows.
     pub fn new(
         reference: Arc<Reference>,
         queries: &[f64],
@@ -130,8 +132,8 @@ impl KernelJob {
         Ok(job)
     }
 
-    /// With kernels of another precision than double. Weighted sums, and those of queries that are taken again, stay in double
-    /// precision.
+    /// Kernels of another precision than double. Weighted sums and recomputed queries stay in
+    /// double precision.
     #[must_use]
     pub fn with_precision(mut self, precision: Precision) -> Self {
         self.precision = precision;
@@ -166,9 +168,9 @@ impl KernelJob {
             .sum()
     }
 
-    /// Takes the next block off the plan: the leaf of its queries and the leaves of its reference rows. As many leaves of
-    /// queries as a block has of the reference take turns before the next range of the reference comes: a step is then
-    /// about square, and touches few rows.
+    /// Takes the next block off the plan: the leaf of its queries, and the leaves of its reference
+    /// rows. As many leaves of queries as a block has leaves of the reference take turns before the
+    /// next range of the reference: a step is then about square, and touches few rows.
     fn next_block(&mut self) -> Option<(usize, Range<usize>)> {
         let (leaf, range) = self.next;
         let count = leaf_count(self.rows());
@@ -206,7 +208,7 @@ impl KernelJob {
         blocks
     }
 
-    /// Ends a step of which the sums have been added.
+    /// Ends a step whose sums have been added.
     fn end_step(&mut self, blocks: Vec<(usize, Range<usize>)>) -> Result<()> {
         if !matches!(self.queries, Queries::Own) {
             let last = self.reference.leaves().len();
@@ -247,7 +249,7 @@ impl KernelJob {
         }
     }
 
-    /// Takes those queries of finished leaves again whose sums are small.
+    /// Recomputes those queries of finished leaves whose sums are small.
     fn recompute_small(&mut self, leaves: impl Iterator<Item = usize>) -> Result<()> {
         let count = self.rows();
         let small =
@@ -312,12 +314,12 @@ impl Job for KernelJob {
         check_turn(index, self.handed, self.steps)?;
         self.handed += 1;
         let blocks = self.next_step();
-        Ok(self.hand_out(blocks))
+        Ok(self.send(blocks))
     }
 
     fn accept(&mut self, index: usize, result: &[f64]) -> Result<()> {
         check_turn(index, self.done, self.handed)?;
-        let blocks = self.take_back(result)?;
+        let blocks = self.take_result(result)?;
         self.end_step(blocks)
     }
 

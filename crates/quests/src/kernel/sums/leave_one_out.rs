@@ -8,14 +8,15 @@ use crate::job::{check_end, check_turn};
 use crate::kernel::points::{Reference, leaf_rows};
 use crate::{Error, Job, Result, parallel};
 
-/// Below this p − 1 has lost digits to the 1 that a row counts for itself: the sum is taken again without it.
+/// Below this p − 1 has lost digits, since a row counts 1 for itself: the sum is recomputed without
+/// the row.
 const SMALL_REST: f64 = 1e-3;
 
-/// Leaves in one step of the second pass; see `STEP_PRODUCTS` of the kernel sums.
+/// Leaves in one step of the second pass; see `STEP_PRODUCTS` in `job`.
 const STEP_LEAVES: usize = if cfg!(feature = "threads") { 64 } else { 1 };
 
-/// Computes log Σ_{j≠i} K(x_i, x_j) for every row of a reference: p less the row's own share, which is 1; by log-sum-exp, nearest
-/// leaf first, where that is small.
+/// Computes log Σ_{j≠i} K(x_i, x_j) for every row of a reference: p minus the share of the row
+/// itself, which is 1. If that is small, it is recomputed by log-sum-exp, nearest leaf first.
 #[derive(Debug)]
 pub struct LeaveOneOutJob {
     reference: Arc<Reference>,
@@ -55,7 +56,7 @@ impl LeaveOneOutJob {
         let end = ((part + 1) * STEP_LEAVES).min(reference.leaves().len());
         let places = (part * STEP_LEAVES..end).flat_map(|leaf| leaf_rows(leaf, count));
         let given = |place: usize| reference.order()[place] as usize;
-        // Not a number where rounding has left less than the 1 of the row itself.
+        // NaN if rounding has left less than the 1 of the row itself.
         let is_small = |log: f64| log.is_nan() || log <= SMALL_REST.ln();
         let again = parallel::map_with(
             || (),

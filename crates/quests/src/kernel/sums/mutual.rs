@@ -1,5 +1,6 @@
-//! Kernel sums of two sets, each over the other, from one pass over their pairs: K(x, y) = K(y, x), so a kernel that is added
-//! to the sum of a query is also added to that of the row of the reference.
+//! Kernel sums of two sets, each over the other, from one pass over their pairs: K(x, y) = K(y, x),
+//! so a kernel that is added to the sum of a query is added to the sum of the reference row as
+//! well.
 
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use crate::job::as_given;
 use crate::kernel::points::{Queries, Reference, leaf_rows};
 use crate::{Error, Result, parallel};
 
-/// Leaves of the reference that are looked at in one step, as many as a group of queries has.
+/// Leaves of the reference that are checked in one step, as many as a group of queries has.
 const STEP_LEAVES: usize = BLOCK_LEAVES;
 
 /// Sums of the reference's rows over the queries.
@@ -20,20 +21,21 @@ pub(super) struct Mutual {
     sums: Vec<f64>,
     /// Step with the last blocks, after which the sums are whole.
     last_blocks: usize,
-    /// The queries laid out, from the first row on that is taken again.
+    /// The queries as a reference, from the first row on that is recomputed.
     queries: Option<Reference>,
-    /// log p of rows that were taken again.
+    /// log p of rows that were recomputed.
     again: Vec<(usize, f64)>,
 }
 
 impl KernelJob {
-    /// Plans log p of every query with respect to the reference, and then of every row of the reference with respect to the
-    /// queries, in the order in which the rows were given.
+    /// Plans log p of every query with respect to the reference, and then of every row of the
+    /// reference with respect to the queries, in the order in which the rows were given.
     ///
-    /// R is taken for sums of as many terms as the larger of the two sets has. A panel and a group of queries that are further
-    /// apart take at most exp(−R²/2h²) for each query out of the sum of a row of the reference, as they do for each such row out of
-    /// that of a query: either way what is left out of a sum of [`SMALL_SUM`] or more is below 1e-12 of it, and smaller
-    /// sums are taken again once all blocks are done.
+    /// The reach R is that of sums of as many terms as the larger of the two sets has. A panel and
+    /// a group of queries that are further apart take at most exp(−R²/2h²) for each query out of
+    /// the sum of a reference row, and as much for each such row out of the sum of a query. Either
+    /// way what is missing from a sum of [`SMALL_SUM`] or more is below 1e-12 of it, and smaller
+    /// sums are recomputed once all blocks are done.
     ///
     /// # Errors
     /// [`Error::Empty`] without queries; otherwise as [`Self::new`].
@@ -50,7 +52,8 @@ impl KernelJob {
             queries: None,
             again: Vec::new(),
         });
-        // The step with the last blocks looks at the first leaves: work of one step stays that.
+        // The step with the last blocks checks the first leaves, so the work of a step stays the
+        // same.
         job.steps += leaf_count(rows).div_ceil(STEP_LEAVES) - 1;
         Ok(job)
     }
@@ -61,7 +64,8 @@ impl Mutual {
         &mut self.sums
     }
 
-    /// Once the sums are whole, takes rows again whose sums are small: those of some leaves at the end of each step.
+    /// Once the sums are complete, recomputes rows whose sums are small: those of some leaves at
+    /// the end of each step.
     pub fn end_step(
         &mut self,
         step: usize,

@@ -12,9 +12,9 @@ use crate::{Error, Job, Result, parallel};
 /// Leaves of queries in one step; see `STEP_PRODUCTS` of the exact sums.
 const STEP_LEAVES: usize = if cfg!(feature = "threads") { 64 } else { 1 };
 
-/// Computes log Σ K(y, x_j) over the n reference rows nearest to each query: log p from below, for n as large as the reference
-/// log p itself. The search is exact: leaves are visited by the distance of their bounds, until the next one is further away
-/// than the n-th nearest row found.
+/// Computes log Σ K(y, x_j) over the n reference rows nearest to each query: log p from below, and
+/// log p itself if n is the number of rows. The search is exact: leaves are searched by rising
+/// distance of their bounds, until the next one is further away than the n-th nearest row found.
 ///
 /// Source: `approx_delta_entropy` of the Python package, where the search is approximate.
 #[derive(Debug)]
@@ -29,18 +29,20 @@ pub struct NearestJob {
 }
 
 impl NearestJob {
-    /// Plans the sums of `queries` (row-major, as wide as the reference; empty: the reference against itself, where every row
-    /// is its own nearest) over `neighbors` rows each.
+    /// Plans the sums of `queries` (row-major, as wide as the reference; empty: the reference
+    /// against itself, where every row is its own nearest) over `neighbors` rows each.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a number of neighbours that is no whole number from 1 to the reference's rows, a bandwidth that
-    /// is not positive, arrays of the wrong length, values that are not finite or so large that the exponent overflows.
+    /// [`Error::Argument`] for a number of neighbours that is no whole number from 1 to the
+    /// reference's rows, a bandwidth that is not positive, arrays of the wrong length, values that
+    /// are not finite or so large that the exponent overflows.
     pub fn new(reference: Arc<Reference>, queries: &[f64], neighbors: f64, bandwidth: f64) -> Result<Self> {
         check_bandwidth(bandwidth)?;
         let rows = reference.rows();
         if !(1.0..=rows as f64).contains(&neighbors) || neighbors.fract() != 0.0 {
             return Err(Error::Argument(format!(
-                "number of neighbours is {neighbors}, expected a whole number from 1 to that of reference rows, {rows}"
+                "number of neighbours is {neighbors}, expected a whole number from 1 to that of \
+                 reference rows, {rows}"
             )));
         }
         let queries = Queries::new(queries, &reference)?;

@@ -1,9 +1,10 @@
 //! Exponents of the pairs of a group of queries and some panels of reference rows.
 //!
-//! −|x − y|²/2 = x·y − |x|²/2 − |y|²/2, with x and y relative to the centre of the reference's leaf, so the exponents of
-//! a group of queries and a panel of reference rows are a product of two matrices. The rounding of that form grows with the
-//! norms; where it would show, the squared differences are summed instead. Exponents go through a buffer that stays in
-//! the first-level cache, from which [`super::exponentials`] takes them: one loop that multiplied and exponentiated would need more
+//! −|x − y|²/2 = x·y − |x|²/2 − |y|²/2, with x and y relative to the centre of the leaf of the
+//! reference. So the exponents of a group of queries and a panel of reference rows are a product of
+//! two matrices. Rounding of that form grows with the norms; if it would show, squared differences
+//! are summed instead. Exponents go through a buffer in the first-level cache, from which
+//! [`super::exponentials`] takes them: a loop that multiplies and exponentiates would need more
 //! registers than there are.
 
 use pulp::bytemuck::{cast_slice, cast_slice_mut};
@@ -13,29 +14,30 @@ use super::single_precision::{self, Precision, SinglePrecision};
 use crate::kernel::points::{PANEL_VECTORS, Packed, Reference};
 use crate::simd::{Aligned, Isa};
 
-/// Rounding of the exponent that is put up with: beyond it the differences are taken first. The norm form's error is
-/// about ε(|x|² + |y|²)/h².
+/// Largest acceptable rounding of the exponent; beyond it differences are taken first. The error of
+/// the norm form is about ε(|x|² + |y|²)/h².
 const EXPONENT_ERROR: f64 = 1e-12;
 
 /// Buffers of one thread.
 #[derive(Debug, Default)]
 pub(crate) struct Work {
-    /// Panels of the leaf that count, by their number in it.
+    /// Panels of the leaf within reach, by their number in it.
     pub active: Vec<u32>,
     /// One group of queries relative to the centre of the reference's leaf.
     queries: Aligned,
-    /// Their |x|²/2, ∞ for those that fill up.
+    /// Their |x|²/2, ∞ for padding.
     norms: Vec<f64>,
     /// For each active panel, for each of its vectors, one vector for each query.
     pub exponents: Aligned,
-    /// Instead of them, where they are in single precision.
+    /// The same in single precision.
     pub single: SinglePrecision,
 }
 
 impl Work {
-    /// Computes −|x − y|²/2 of the queries of `group` and the rows of the active panels of `leaf`, to what the bandwidth `narrowest`
-    /// wants. Single precision, for which the leaf has been taken ([`SinglePrecision::take_leaf`]), is double where it is not enough. Returns
-    /// the number of queries, those that fill the group up being at −∞, and the precision.
+    /// Computes −|x − y|²/2 of the queries of `group` and the rows of the active panels of `leaf`,
+    /// as exactly as the bandwidth `narrowest` needs. Single precision, for which the leaf has been
+    /// prepared ([`SinglePrecision::take_leaf`]), is replaced by double if it is not enough.
+    /// Returns the number of queries and the precision; padding of the group is at −∞.
     pub fn exponentiate(
         &mut self,
         reference: &Reference,
@@ -55,7 +57,8 @@ impl Work {
         (known, Precision::Double)
     }
 
-    /// Takes a group of queries relative to the centre of the leaf: their number, and the largest |x|²/2 + |y|²/2 of a pair.
+    /// Takes a group of queries relative to the centre of the leaf: their number, and the largest
+    /// |x|²/2 + |y|²/2 of a pair.
     fn place(&mut self, reference: &Reference, packed: &Packed, group: usize, leaf: usize) -> (usize, f64) {
         let (level, width) = (reference.level, reference.width());
         let group_rows = level.product_rows();
@@ -89,7 +92,8 @@ impl Work {
     }
 }
 
-/// Takes a packed group of queries relative to the centre of the reference's leaf, and their |x|²/2.
+/// Takes a packed group of queries relative to the centre of the reference's leaf, and their
+/// |x|²/2.
 struct Place<'a> {
     pub group: &'a [f64],
     pub centre: &'a [f64],
@@ -101,7 +105,7 @@ struct Place<'a> {
 impl OfGroup for Place<'_> {
     type Output = ();
 
-    // Left to the compiler, which has the instruction set to do it with.
+    // The compiler vectorises this by itself.
     #[inline(always)]
     fn of_group<S: Isa, const R: usize, const N: usize>(self, simd: S) {
         let mut norms = [0.0; R];
@@ -167,7 +171,8 @@ impl Exponents<'_> {
             } else {
                 differences(simd, queries, self.query_norms, values, norms)
             };
-            // Indices known to the compiler keep the exponents in registers; an iterator would put them in memory.
+            // Indices known to the compiler keep the exponents in registers; an iterator would put
+            // them in memory.
             for v in 0..PANEL_VECTORS {
                 for r in 0..R {
                     out[v * R + r] = exponents[r][v];

@@ -1,7 +1,9 @@
-//! Steps of a kernel job as remote_steps: the rows of the leaves that are near each other, and the blocks to sum over them.
+//! Remote steps of a kernel job: the rows of the leaves that are near each other, and the blocks to
+//! sum over them.
 //!
-//! A helper gets leaves, never the whole reference, and lays them out as they are laid out here: what it sums has the same
-//! bits. The result is the sums of each block, one after the other.
+//! The other instance gets leaves, never the whole reference, and lays them out as they are laid
+//! out here: its sums have the same bits. The result is the sums of each block, one after the
+//! other.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -14,21 +16,21 @@ use crate::message::{Kind, Reader, push_flag, push_list};
 use crate::simd::Level;
 use crate::{Error, Result};
 
-/// Blocks that were handed out, and the leaves of the reference that went along.
+/// Blocks that were sent, and the leaves of the reference that went along.
 #[derive(Debug)]
 pub(super) struct Sent {
     blocks: Vec<(usize, Range<usize>)>,
     leaves: Vec<usize>,
 }
 
-/// Where the leaves of a range are among those that went along.
+/// Where the leaves of a range are among the leaves that were sent.
 fn within(leaves: &[usize], range: &Range<usize>) -> Range<usize> {
     leaves.partition_point(|leaf| *leaf < range.start)..leaves.partition_point(|leaf| *leaf < range.end)
 }
 
 impl KernelJob {
-    /// Hands blocks out. The remote_step is empty where no two of their leaves are near each other.
-    pub(super) fn hand_out(&mut self, blocks: Vec<(usize, Range<usize>)>) -> Vec<f64> {
+    /// Writes blocks as a remote step. Empty if no two of their leaves are near each other.
+    pub(super) fn send(&mut self, blocks: Vec<(usize, Range<usize>)>) -> Vec<f64> {
         let near = self.near_leaves(&blocks);
         let leaves: Vec<usize> = near.into_iter().collect();
         let remote_step = if leaves.is_empty() {
@@ -63,7 +65,8 @@ impl KernelJob {
         out.push(blocks.len() as f64);
         for (leaf, range) in blocks {
             let range_there = within(leaves, range);
-            // Where the queries are among the reference's leaves; beyond them where they are not.
+            // Place of the queries among the leaves of the reference; beyond them if they are not
+            // among them.
             let own = leaves
                 .iter()
                 .position(|other| self.is_triangle() && other == leaf);
@@ -110,10 +113,10 @@ impl KernelJob {
         out
     }
 
-    /// Adds the result of the remote_step that was handed out first.
-    pub(super) fn take_back(&mut self, result: &[f64]) -> Result<Vec<(usize, Range<usize>)>> {
+    /// Adds the result of the step that was sent first.
+    pub(super) fn take_result(&mut self, result: &[f64]) -> Result<Vec<(usize, Range<usize>)>> {
         let away = self.away.pop_front();
-        let Sent { blocks, leaves } = away.ok_or_else(|| Error::Internal("nothing was handed out".into()))?;
+        let Sent { blocks, leaves } = away.ok_or_else(|| Error::Internal("no step was sent".into()))?;
         let mut message = Reader::new(result);
         for block in &blocks {
             if within(&leaves, &block.1).is_empty() {
@@ -129,7 +132,8 @@ impl KernelJob {
         Ok(blocks)
     }
 
-    /// Column sums of the leaves that went along, at their places among those of all leaves of the block.
+    /// Column sums of the leaves that were sent, at their places among those of all leaves of the
+    /// block.
     fn spread(&self, (_, range): &(usize, Range<usize>), leaves: &[usize], columns: &[f64]) -> Vec<f64> {
         if columns.is_empty() {
             return Vec::new();
@@ -155,7 +159,7 @@ impl KernelJob {
     }
 }
 
-/// Does an remote_step: sums its blocks.
+/// Computes a remote step: sums its blocks.
 pub(crate) fn sum_blocks(message: &mut Reader<'_>) -> Result<Vec<f64>> {
     let (width, squared_reach, both_ways) = (message.count()?, message.number()?, message.flag()?);
     let precision = if message.flag()? {

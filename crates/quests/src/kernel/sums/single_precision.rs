@@ -1,8 +1,9 @@
 //! Kernels in single precision: vectors hold twice as many numbers, and half the time is spent.
 //!
-//! Only groups of queries and leaves so close together that rounding of the exponent does not show are summed so; others are left
-//! to [`super::pairs`]. Values relative to the centre of a leaf are rounded to `f32`, sums over the rows of one leaf are kept in
-//! `f32`, and added up in `f64`.
+//! Only groups of queries and leaves that are close together are summed so, where rounding of the
+//! exponent doesn't show; all others are left to [`super::pairs`]. Values relative to the centre of
+//! a leaf are rounded to `f32`, sums over the rows of one leaf are kept in `f32`, and added up in
+//! `f64`.
 
 use pulp::bytemuck::{cast_slice, cast_slice_mut};
 
@@ -10,32 +11,32 @@ use super::group::{Group, OfGroup};
 use crate::kernel::points::{PANEL_VECTORS, Reference};
 use crate::simd::{Aligned, Isa, Kernel, Level, exp2_negative_single};
 
-/// Of kernels.
+/// Precision of kernels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
     /// `f64`: sums to 1e-9 of themselves.
     Double,
-    /// `f32` wherever exponents of a block of pairs come out to some 1e-6; else `f64`.
+    /// `f32` wherever the exponents of a block are exact to some 1e-6, else `f64`.
     Single,
 }
 
-/// Largest rounding of an exponent: 2⁻²⁴ (|x|² + |y|²)/h² for a query and a row, each as far from the centre of the leaf as the
-/// farthest is.
+/// Largest rounding of an exponent: 2⁻²⁴ (|x|² + |y|²)/h² for a query and a row that are both as
+/// far from the centre of the leaf as the farthest row.
 const EXPONENT_ERROR: f64 = 1e-6;
 
 /// Bandwidths for which values of their size can be squared.
 const BANDWIDTHS: std::ops::RangeInclusive<f64> = 1e-12..=1e12;
 
-/// Whether exponents of rows with at most this |x − centre|²/2 + |y − centre|²/2 can be had in single precision. Without vectors
-/// there is nothing to gain, and a panel is no vector; squares of values as small or as large as [`BANDWIDTHS`] excludes may have no
-/// place among the `f32`.
+/// Whether single precision is enough for exponents of rows with at most this |x − centre|²/2 + |y
+/// − centre|²/2. Without vectors there is nothing to gain, and a panel is no vector. Squares of
+/// values as small or as large as [`BANDWIDTHS`] excludes may not fit `f32`.
 pub(super) fn is_enough(level: Level, half_norms: f64, bandwidth: f64) -> bool {
     level != Level::Scalar
         && BANDWIDTHS.contains(&bandwidth)
         && f64::from(f32::EPSILON) * half_norms <= EXPONENT_ERROR * bandwidth * bandwidth
 }
 
-/// Panels of a vector each, and what is computed from them; `f32` in room for `f64`.
+/// Panels of a vector each, and what is computed from them; `f32` stored in room for `f64`.
 #[derive(Debug, Default)]
 pub(crate) struct SinglePrecision {
     panels: Aligned,
@@ -81,7 +82,8 @@ impl SinglePrecision {
         round(reference, reference.half_norms(&panels), 1, &mut self.norms);
     }
 
-    /// Computes the exponents of a group of queries, relative to the centre of the leaf, and the active panels.
+    /// Computes the exponents of a group of queries, relative to the centre of the leaf, and the
+    /// active panels.
     pub fn exponentiate(&mut self, reference: &Reference, queries: &[f64], norms: &[f64], active: &[u32]) {
         let copies = queries.len() / (norms.len() * reference.width());
         round(reference, queries, copies, &mut self.queries);
@@ -98,7 +100,8 @@ impl SinglePrecision {
         }));
     }
 
-    /// Adds Σ 2^(scale · exponent) of each query to `sums`, and every term to its column, where there are columns.
+    /// Adds Σ 2^(scale · exponent) of each query to `sums`, and every term to its column, where
+    /// there are columns.
     pub fn add(
         &self,
         reference: &Reference,
@@ -117,7 +120,8 @@ impl SinglePrecision {
     }
 }
 
-/// −|x − y|²/2 of a group of queries and the active panels, a vector each; −∞ where a row only fills up.
+/// −|x − y|²/2 of a group of queries and the active panels, a vector each; −∞ where a row only
+/// fills up.
 struct Exponents<'a> {
     queries: &'a [f32],
     query_norms: &'a [f64],

@@ -1,4 +1,4 @@
-import { type Backend, type BackendName, loadBackend } from '../../ts/node.js';
+import { type Backend, type BackendName, loadBackend } from '../../../ts/node.js';
 
 /** Every backend there is. One that cannot be loaded fails its tests: `npm test` builds both. */
 export const BACKENDS: readonly BackendName[] = ['native', 'wasm'];

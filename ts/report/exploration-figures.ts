@@ -1,9 +1,10 @@
-import { type Exploration, frameMeans, knownOf } from './exploration.js';
+import { type Exploration, frameMeans, knownOf } from '../explore/exploration.js';
 import { bandwidthScanFigure } from '../figure/bandwidth-scan-figure.js';
-import { mean } from '../statistics/moments.js';
 import type { Curve, Figure } from '../figure/figure.js';
 import { histogram } from '../figure/histogram.js';
 import { learningCurveFigure } from '../figure/learning-curve-figure.js';
+import { mean } from '../statistics/moments.js';
+import { countText, plainText } from './wording/numbers.js';
 
 /** Points of a line at most: more than a picture has pixels. */
 const MOST_POINTS = 2_000;
@@ -18,8 +19,9 @@ export interface NamedFigure {
 }
 
 /**
- * δH of the set that is shown, the second where there are two: of its environments, and in the mean of each frame, where there is
- * more than one; the learning curve of each set; H and D of the first against the bandwidth.
+ * δH of the set that is shown, the second where there are two: of its environments, and in the mean
+ * of each frame, where there is more than one; the learning curve of each set; H and D of the first
+ * against the bandwidth.
  */
 export function explorationFigures({ sets, scan, scanned }: Exploration): NamedFigure[] {
   const [first, second] = sets;
@@ -28,17 +30,17 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
   const part = sampled(shown.known?.length ?? shown.x.rows, shown.x.rows);
   const of =
     second === undefined
-      ? `of ${first.name} within itself${part}`
-      : `of ${second.name} for one who knows ${first.name}${part}`;
+      ? `of ${first.name} relative to itself${part}`
+      : `of ${second.name} relative to ${first.name}${part}`;
   const figures: NamedFigure[] = [];
   // Names of sets may be long: those of pictures leave them out.
   const add = (id: string, title: string, figure: Figure): void => {
     figures.push({ id, title, figure });
   };
   const markers: Figure['panels'][number]['markers'] =
-    second === undefined ? [] : [{ axis: 'x', at: 0, label: 'new from here on' }];
+    second === undefined ? [] : [{ axis: 'x', at: 0, label: 'extrapolation (δH ≥ 0)' }];
   add('histogram', `δH ${of}`, {
-    title: 'δH of the environments',
+    title: 'Distribution of δH',
     panels: [
       {
         x: { name: 'δH', unit: 'nats' },
@@ -62,13 +64,13 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
 /** H of each frame of the last set, as `frameEntropies` gives them. */
 export function frameEntropiesFigure({ sets, findings }: Exploration, entropies: Float64Array): NamedFigure {
   const { tolerance } = findings.settings;
-  const within = tolerance > 0 ? `, within ${tolerance} nats` : '';
+  const within = tolerance > 0 ? `, ± ${plainText(tolerance)} nats` : '';
   return framesFigure(entropies, 'entropy H', `of ${sets.at(-1)?.name ?? ''}${within}`);
 }
 
 /**
- * A value of each frame against its number; where frames are too many to be told apart, means of some together, with their least and
- * their largest as a band.
+ * A value of each frame against its number; where frames are too many to be told apart, means of
+ * some together, with their least and their largest as a band.
  *
  * @param of what the frames belong to, for the title
  */
@@ -82,12 +84,13 @@ function framesFigure(values: Float64Array, name: string, of: string): NamedFigu
     high: groups.map((group) => Math.max(...group)),
   };
   const series = each === 1 ? curve : { ...curve, error };
-  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)} of ${each === 1 ? 'each frame' : `every ${each} frames`}`;
+  const frames = each === 1 ? 'each frame' : `every ${each} frames`;
+  const title = `${name.charAt(0).toUpperCase()}${name.slice(1)} of ${frames}`;
   const panel = { x: { name: 'frame' }, y: { name, unit: 'nats' }, series: [series] };
   return { id: 'frames', title: `${title} ${of}`, figure: { title, panels: [panel] } };
 }
 
-/** Says where a picture shows a part only. */
+/** Says where a figure shows a part only. */
 function sampled(shown: number, all: number): string {
-  return shown < all ? `, from ${shown} of its ${all} environments` : '';
+  return shown < all ? `, from ${countText(shown)} of its ${countText(all)} environments` : '';
 }

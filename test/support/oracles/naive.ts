@@ -1,4 +1,4 @@
-import type { DescriptorMatrix } from '../../ts/node.js';
+import type { DescriptorMatrix } from '../../../ts/node.js';
 
 /** −|y − x|²/2h² of a row of y and every row of x, by the definition. */
 export function exponents(y: DescriptorMatrix, row: number, x: DescriptorMatrix, h: number): number[] {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { simdOf } from '../backends/simd.js';
 
 /** How a run of the command line ended. */
 export interface Outcome {
@@ -13,13 +14,27 @@ export interface Outcome {
 }
 
 /** The program, as a user starts it. */
-export const BIN = fileURLToPath(new URL('../../bin/quests.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../../bin/quests.js', import.meta.url));
 
 /** Starts the program in a folder. */
 export function start(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): ChildProcess {
   return spawn(process.execPath, [BIN, ...args], {
     cwd,
-    env: { ...process.env, QUESTS_BACKEND: '', ...env },
+    env: { ...process.env, QUESTS_BACKEND: '', ...simdOf(args), ...env },
+  });
+}
+
+/** Waits until a program has said something on standard error: of what it is at. */
+export async function said(child: ChildProcess, words: string): Promise<void> {
+  let stderr = '';
+  await new Promise<void>((resolve, reject) => {
+    child.stderr?.on('data', (text: string) => {
+      stderr += text;
+      if (stderr.includes(words)) resolve();
+    });
+    child.on('close', () => {
+      reject(new Error(`the program ended without saying "${words}": ${stderr}`));
+    });
   });
 }
 

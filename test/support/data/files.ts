@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Path of a file of the golden data. */
 export function golden(name: string): string {
-  return fileURLToPath(new URL(`../golden/data/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../golden/data/${name}`, import.meta.url));
 }
 
 /** Text of extxyz: one frame of a cubic cell. */

@@ -28,6 +28,9 @@ const FLAGS = [
   '--enable-unsafe-swiftshader',
 ];
 
+/** What takes longer, in ms, hangs. */
+const LIMIT = 300_000;
+
 /** A browser with a profile of its own. */
 export interface Browser {
   readonly context: BrowserContext;
@@ -53,6 +56,7 @@ export async function startChromium({ flags = [], isPhone = false }: ChromiumOpt
     viewport: isPhone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
     hasTouch: isPhone,
   });
+  context.setDefaultTimeout(LIMIT);
   return {
     context,
     close: async () => {

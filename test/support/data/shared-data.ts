@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Folder of real structures by others, beside the checkout; ends with a slash. */
-export const SHARED_DATA = fileURLToPath(new URL('../../shared/data/', import.meta.url));
+export const SHARED_DATA = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 
 /** Whether the folder is there. */
 export const hasSharedData = existsSync(SHARED_DATA);

@@ -1,41 +1,53 @@
-import { compress, compressionCurve, keptCount } from '../select/compress.js';
-import { decimals } from '../base/number-format.js';
 import { deltaEntropy } from '../entropy/entropy.js';
-import type { Figure } from '../figure/figure.js';
+import { rowsOf } from '../kernel/row-sample.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
-import { rowsOf } from '../kernel/row-sample.js';
-import { type Exploration, type ExploredSet, knownOf } from '../explore/exploration.js';
-import { pictureOf, type Picture } from '../explore/picture.js';
+import { compress, compressionCurve, keptCount } from '../select/compress.js';
+import { type Exploration, type ExploredSet, knownOf } from './exploration.js';
 
-/** Structures that were picked, and what they keep. */
-export interface Kept {
-  /** Frames of the last set, in the order in which they were picked. */
+/** Structures that were selected to be kept, and what the first n of them hold. */
+export interface KeptStructures {
+  /** Name of the set that they are of, its structures, and its H in nats. */
+  readonly set: string;
+  readonly structures: number;
+  readonly entropyOfSet: number;
+  /** Name of the set that they are added to; null where there is none. */
+  readonly reference: string | null;
+  /** ε, in nats. */
+  readonly epsilon: number;
+  /** Frames, in the order in which they were selected. */
   readonly frames: readonly number[];
-  /** H and D of the first n, and the share of all environments that they cover. */
-  readonly picture: Picture;
-  /** The same in words. */
-  readonly text: string;
+  /** H of the first n, in nats. */
+  readonly entropy: Float64Array;
+  /** D of the first n, in nats. */
+  readonly diversity: Float64Array;
+  /** Some n, and the share of all environments that the first n and the reference cover. */
+  readonly counts: readonly number[];
+  readonly overlap: readonly number[];
 }
 
-/** The curve is shown as it is after one structure, and after so many further numbers of them, by equal factors. */
+/**
+ * The curve is shown as it is after one structure, and after so many further numbers of them, by
+ * equal factors.
+ */
 const STAGES = 10;
 /** Points of the curve of overlap at most, in each stage. */
 const POINTS = 4;
 
 /**
- * Picks structures of the last set: those that add most to the first, where there are two. The overlap is the share of the
- * environments of the last set with δH(y | first set and kept) < ε.
+ * Selects structures of the last set: those that add most to the first, where there are two. The
+ * overlap is the share of the environments of the last set with δH(y | first set and kept) < ε.
  *
  * @param onStage called with what the first structures hold, as long as there are more
- * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that of the frames
+ * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that of the
+ *   frames
  */
 export async function keep(
   exploration: Exploration,
   count: number,
   options: RunOptions,
-  onStage: (kept: Kept) => void,
-): Promise<Kept> {
+  onStage: (kept: KeptStructures) => Promise<void>,
+): Promise<KeptStructures> {
   const { sets, findings } = exploration;
   const [first] = sets;
   const set = sets.at(-1);
@@ -48,45 +60,31 @@ export async function keep(
   const { picks: all } = await compress(set.x, { ...kernel, ...known, size: { count } });
   const sizes = Array.from({ length: STAGES }, (_, at) => Math.round(count ** (at / STAGES)));
   const covered = new Covered(set, first === set, epsilon);
-  const stage = async (size: number): Promise<Kept> => {
+  const stage = async (size: number): Promise<KeptStructures> => {
     const picks = all.subarray(0, size);
     await covered.add(picks, kernel);
     const { entropy, diversity } = await compressionCurve(set.x, picks, kernel);
-    const title = `What the structures kept of ${set.name} hold`;
-    const x = Array.from(picks, (_, at) => at + 1);
-    const figure: Figure = {
-      title,
-      panels: [
-        {
-          x: { name: 'structures kept' },
-          y: { name: 'entropy', unit: 'nats' },
-          series: [
-            { kind: 'line', name: 'entropy H', x, y: entropy },
-            { kind: 'line', name: 'diversity D', x, y: diversity },
-          ],
-        },
-        {
-          x: { name: 'structures kept' },
-          y: { name: 'overlap', range: [0, 1] },
-          series: [{ kind: 'line', name: 'overlap kept', x: covered.counts, y: covered.shares }],
-        },
-      ],
-    };
-    const H = decimals(entropy.at(-1) ?? NaN, 3);
-    const whole = decimals(findings.sets.at(-1)?.entropy ?? NaN, 3);
-    const share = (100 * (covered.shares.at(-1) ?? NaN)).toFixed(1);
-    const by = first === set ? 'them' : `them and ${first.name}`;
     return {
+      set: set.name,
+      structures: set.x.frames,
+      entropyOfSet: findings.sets.at(-1)?.entropy ?? NaN,
+      reference: first === set ? null : first.name,
+      epsilon,
       frames: Array.from(picks),
-      picture: await pictureOf({ id: 'kept', title, figure }),
-      text: `${picks.length} of ${set.x.frames} structures kept, frames ${picks.join(', ')}: entropy ${H} nats, of all ${whole}; ${share} % of the environments of ${set.name} are covered by ${by} (δH < ${epsilon}).`,
+      entropy,
+      diversity,
+      counts: [...covered.counts],
+      overlap: [...covered.shares],
     };
   };
-  for (const size of new Set(sizes)) if (size < count) onStage(await stage(size));
+  for (const size of new Set(sizes)) if (size < count) await onStage(await stage(size));
   return stage(count);
 }
 
-/** The share of a set that the structures kept so far cover. Sums over what is kept add up, so each pair is computed once. */
+/**
+ * The share of a set that the structures kept so far cover. Sums over what is kept add up, so each
+ * pair is computed once.
+ */
 class Covered {
   /** The set, or the environments of it whose δH is known. */
   readonly #x: DescriptorMatrix;

@@ -24,7 +24,7 @@ export async function killed(
   const child = start(args, folder);
   const end = ended(child);
   const path = join(folder, run);
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 300_000;
   while (!whole(path).some((name) => saved(`${name}\n${readFileSync(join(path, name), 'utf8')}`))) {
     if (performance.now() > deadline || child.exitCode !== null) throw new Error('nothing was saved in time');
     await sleep(5);

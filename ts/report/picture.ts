@@ -1,14 +1,15 @@
 import { darkened } from '../figure/dark.js';
-import type { NamedFigure } from './exploration-figures.js';
-import { drawnFigure } from '../figure/svg.js';
 import type { Figure } from '../figure/figure.js';
 import type { PanelPlace } from '../figure/place.js';
+import { drawnFigure } from '../figure/svg.js';
+import type { NamedFigure } from './exploration-figures.js';
 
 /** Draws a figure for a page. */
 export async function pictureOf({ id, title, figure }: NamedFigure): Promise<Picture> {
   const { svg, panels } = await drawnFigure(figure, { id });
   return { id, title, svg, dark: darkened(svg), figure, panels };
 }
+
 /** A figure, drawn for a page. */
 export interface Picture {
   /** Tells it from the others. */

@@ -4,18 +4,22 @@ import { join, resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 
-import { type DescriptorMatrix, descriptors, readStructures } from '../../ts/node.js';
+import { type DescriptorMatrix, descriptors, readStructures } from '../../../ts/node.js';
 import { addAxe } from './accessibility.js';
 import { type Browser, type ChromiumOptions, startChromium } from './chromium.js';
 import { serve, type Server } from './serve.js';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = resolve(import.meta.dirname, '../../..');
 const PAGE = join(ROOT, 'dist/page');
 export const EXAMPLES = join(ROOT, 'examples');
 const SCREENSHOTS = join(ROOT, 'build/screenshots');
 
-/** The longest task of the page's own thread, in ms. */
+/** The longest task of the page's own thread, in ms, on a quiet machine. */
 const LONGEST_TASK = 100;
+
+/** Tasks of the same work that show how busy a machine is, and additions in each: some 5 ms on a quiet one. */
+const TRIALS = 60;
+const ADDITIONS = 4e6;
 
 const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
@@ -27,7 +31,10 @@ export interface Saved {
   readonly comparison: { overlap: number; novelty: number; mean: number } | null;
 }
 
-/** A page that is opened anew for each test of a file; afterwards, that it asked no other host and complained of nothing. */
+/**
+ * A page that is opened anew for each test of a file; afterwards, that it asked no other host and
+ * complained of nothing.
+ */
 export class OpenPage {
   /** For files of a test. */
   readonly folder = mkdtempSync(join(tmpdir(), 'quests-page-'));
@@ -98,7 +105,7 @@ export class OpenPage {
 
   /** Waits for results, and for the structure that is shown with them. */
   async done(): Promise<void> {
-    await this.page.locator('#state', { hasText: 'Done.' }).waitFor({ timeout: 120_000 });
+    await this.page.locator('#state', { hasText: 'Done.' }).waitFor();
     await this.page.locator('#structure[data-drawn]').waitFor();
   }
 
@@ -119,6 +126,24 @@ export class OpenPage {
     return JSON.parse(await this.saved('#json')) as Saved;
   }
 
+  /** How much longer the same work may take than it does at best: 1 where nothing else wants the processor. */
+  #stretch(): Promise<number> {
+    return this.page.evaluate(
+      async ([trials, additions]) => {
+        const times: number[] = [];
+        for (let trial = 0; trial < trials; trial++) {
+          await new Promise((resolve) => setTimeout(resolve));
+          const began = performance.now();
+          let sum = 0;
+          for (let at = 0; at < additions; at++) sum += at % 7;
+          if (sum > 0) times.push(performance.now() - began);
+        }
+        return Math.max(...times) / Math.min(...times);
+      },
+      [TRIALS, ADDITIONS] as const,
+    );
+  }
+
   /** Keeps a picture of the page. */
   async screenshot(name: string, fullPage = true): Promise<void> {
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage });
@@ -128,7 +153,7 @@ export class OpenPage {
     const tasks = await this.page.evaluate(
       () => (globalThis as unknown as { longTasks: number[] }).longTasks,
     );
-    expect(Math.max(0, ...tasks)).toBeLessThan(LONGEST_TASK);
+    expect(Math.max(0, ...tasks)).toBeLessThan(LONGEST_TASK * (await this.#stretch()));
   }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type DescriptorMatrix, descriptors, readStructures, type RunOptions } from '../../ts/node.js';
-import { readMatrix } from '../../ts/faces/node/io.js';
+import { type DescriptorMatrix, descriptors, readStructures, type RunOptions } from '../../../ts/node.js';
+import { readMatrix } from '../../../ts/faces/node/io.js';
 
 /** What the Python package gives for one set of structures; see data/README.md. */
 export interface GoldenCase {
@@ -71,7 +71,7 @@ export const TIED = {
 
 /** Path of a file of the golden data. */
 export function goldenFile(name: string): string {
-  return fileURLToPath(new URL(`data/${name}`, import.meta.url));
+  return fileURLToPath(new URL(`../../golden/data/${name}`, import.meta.url));
 }
 
 /** All reference values. */

@@ -1,6 +1,6 @@
-import { readLammpsDump } from '../../../../ts/io/structures/lammps-dump.js';
-import type { Structure } from '../../../../ts/model/structure.js';
-import { all, bytesOf, rowReader } from '../reading.js';
+import { readLammpsDump } from '../../../ts/io/structures/lammps-dump.js';
+import type { Structure } from '../../../ts/model/structure.js';
+import { all, bytesOf, rowReader } from './reading.js';
 
 /** Parts of one frame of a dump; what is absent is usual. */
 export interface DumpParts {

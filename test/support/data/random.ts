@@ -1,4 +1,4 @@
-import type { Structure } from '../../ts/node.js';
+import type { Structure } from '../../../ts/node.js';
 
 /** Repeatable random numbers in [0, 1): mulberry32. */
 export function random(seed: number): () => number {

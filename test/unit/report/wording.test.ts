@@ -1,0 +1,281 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  type Comparison,
+  countOf,
+  countText,
+  decimalText,
+  digitsText,
+  type DrawnFrame,
+  failureText,
+  type Findings,
+  frameText,
+  type GapRefusal,
+  gapRefusalText,
+  headlineTexts,
+  keptText,
+  plainText,
+  progressText,
+  selectedFrameText,
+  selectionText,
+  type SetNumbers,
+  setRecords,
+  verdictText,
+} from '../../../ts/faces/node/explore.js';
+
+const SET: SetNumbers = {
+  name: 'a.xyz',
+  frames: 3,
+  environments: 12_000,
+  elements: ['Cu'],
+  entropy: 5.938,
+  entropyError: 0,
+  efficiency: 0.632,
+  diversity: 6.1,
+  diversityError: 0,
+  known: 12_000,
+  gap: 0.25,
+  gapRefusal: null,
+};
+
+const COMPARISON: Comparison = { overlap: 0.95, novelty: 0.045, mean: -2.7, max: 8, addedDiversity: 0.5 };
+
+function findings(sets: readonly SetNumbers[], comparison: Comparison | null = null): Findings {
+  return {
+    settings: { bandwidth: 0.015, epsilon: 0.1 + 0.2, tolerance: 0, seed: 0 },
+    sets,
+    hasElements: false,
+    comparison,
+    suggestion: null,
+  };
+}
+
+const meaningOf = (found: Findings, name: string): string | undefined =>
+  headlineTexts(found).find((line) => line.name === name)?.meaning;
+
+describe('numbers', () => {
+  it('have commas between thousands', () => {
+    expect([0, 999, 1000, 123_456, 1_234_567].map(countText)).toEqual([
+      '0',
+      '999',
+      '1,000',
+      '123,456',
+      '1,234,567',
+    ]);
+    expect([countOf(1, 'atom'), countOf(1266, 'atom')]).toEqual(['1 atom', '1,266 atoms']);
+  });
+
+  it('have a minus, not a hyphen, and no sign where they round to 0', () => {
+    expect(decimalText(-2.71, 1)).toBe('−2.7');
+    expect(decimalText(-0.01, 1)).toBe('0.0');
+    expect(decimalText(NaN, 1)).toBe('–');
+    expect(digitsText(-0.01234, 3)).toBe('−0.0123');
+  });
+
+  it('have no digits of rounding', () => {
+    expect([0.005000000000000001, 0.1 + 0.2, 1e-5, -1e-7].map(plainText)).toEqual([
+      '0.005',
+      '0.3',
+      '0.00001',
+      '−1e-7',
+    ]);
+  });
+});
+
+describe('the verdict', () => {
+  const SECOND = { ...SET, name: 'b.xyz' };
+  const verdict = (novelty: number): [string, string] => {
+    const { title, why } = verdictText(findings([SET, SECOND], { ...COMPARISON, novelty }));
+    return [title, why];
+  };
+
+  it('says how many environments of one set are distinct', () => {
+    expect(verdictText(findings([SET]))).toEqual({
+      title: 'a.xyz: entropy 5.938 nats',
+      why: 'Effective size: about 379 distinct environments out of 12,000 (e^H).',
+    });
+  });
+
+  it('says for how much of a second set a model would extrapolate', () => {
+    expect(verdict(0.045)).toEqual([
+      '4.5 % of b.xyz is outside a.xyz.',
+      'Of its 12,000 environments, 4.5 % are unlike any in a.xyz (δH ≥ 0) and 95.0 % are covered ' +
+        "(δH < 0.3); mean δH is −2.7 nats. A model trained on a.xyz would extrapolate for 4.5 % of b.xyz's environments.",
+    ]);
+  });
+
+  it.each([
+    [0, 'b.xyz adds next to nothing to a.xyz.', 'a.xyz covers essentially all of b.xyz.'],
+    [0.0099, 'b.xyz adds next to nothing to a.xyz.', 'a.xyz covers essentially all of b.xyz.'],
+    [0.01, '1.0 % of b.xyz is outside a.xyz.', "extrapolate for 1.0 % of b.xyz's environments."],
+    [0.995, '99.5 % of b.xyz is outside a.xyz.', "extrapolate for 99.5 % of b.xyz's environments."],
+    [1, 'All of b.xyz is outside a.xyz.', "extrapolate for all of b.xyz's environments."],
+  ])('of a novelty of %d', (novelty, title, end) => {
+    const [first, why] = verdict(novelty);
+    expect(first).toBe(title);
+    expect(why.endsWith(end)).toBe(true);
+  });
+});
+
+describe('the headlines', () => {
+  it('have a line for what matters of one set, of two, and of a sample', () => {
+    const names = (found: Findings): string[] => headlineTexts(found).map(({ name }) => name);
+    const one = [
+      'environments',
+      'entropy H (nats)',
+      'H / log N',
+      'diversity D (nats)',
+      'information gap (nats)',
+    ];
+    expect(names(findings([SET]))).toEqual(one);
+    const two = ['overlap', 'novelty', 'δH, mean and largest (nats)', 'diversity added (nats)'];
+    expect(names(findings([SET, SET], COMPARISON))).toEqual([...one, ...two]);
+    const sampled = findings([{ ...SET, known: 2034, entropyError: 0.05 }]);
+    expect(names(sampled)[1]).toBe('environments sampled');
+    expect(headlineTexts(sampled)[2]?.values).toEqual(['5.938 ± 0.050']);
+  });
+
+  it('warn where a set is saturated, and say what to do', () => {
+    const line = headlineTexts(findings([{ ...SET, efficiency: 0.956 }])).find(({ isWarning }) => isWarning);
+    expect(line).toMatchObject({
+      name: 'H / log N',
+      values: ['0.956'],
+      meaning: 'saturated (> 0.9): H is limited by sample size. Add data or widen the bandwidth',
+    });
+  });
+
+  it('warn where elements are treated as one', () => {
+    const found = findings([{ ...SET, elements: ['Cu', 'Au'] }]);
+    expect(meaningOf(found, 'elements')).toBe(
+      "Au, Cu: treated as one element. Turn on 'distinguish elements' to include chemistry",
+    );
+  });
+
+  it('say of which set a gap is not resolved', () => {
+    const unresolved = { ...SET, gap: null, gapRefusal: { is: 'flat' } } as const;
+    const meaning = 'how much H would still grow with more data of the same kind';
+    const name = 'information gap (nats)';
+    expect(meaningOf(findings([SET]), name)).toBe(meaning);
+    expect(meaningOf(findings([unresolved]), name)).toBe(
+      `${meaning}; not resolved: H is already flat within scatter`,
+    );
+    expect(meaningOf(findings([SET, unresolved], COMPARISON), name)).toBe(
+      `${meaning}; not resolved for the second set: H is already flat within scatter`,
+    );
+  });
+
+  it('say that a sample gives no added diversity', () => {
+    const found = findings([SET, SET], { ...COMPARISON, addedDiversity: null });
+    expect(headlineTexts(found).at(-1)).toMatchObject({
+      values: ['', 'not computed'],
+      meaning: 'D(both) − D(first); not computed from a sample',
+    });
+  });
+});
+
+it.each<[GapRefusal, string]>([
+  [{ is: 'too-few', needed: 20 }, 'a learning curve takes at least 20 environments'],
+  [{ is: 'flat' }, 'H is already flat within scatter'],
+  [{ is: 'not-above', limit: -0.5, entropy: 1 }, 'the extrapolated H_max (−0.500 nats) is not above H'],
+  [{ is: 'unstable' }, 'the extrapolated H_max depends on individual points of the fit'],
+  [{ is: 'uncertain', error: 542, gap: 0.2 }, 'uncertainty of H_max exceeds the gap'],
+  [
+    { is: 'far', environments: 123_456, multiple: 10 },
+    'would extrapolate beyond 10× the data (≈ 120,000 environments)',
+  ],
+  [{ is: 'far', environments: Infinity, multiple: 10 }, 'would extrapolate beyond 10× the data'],
+])('says why there is no information gap: %j', (refusal, text) => {
+  expect(gapRefusalText(refusal)).toBe(text);
+  expect(setRecords([SET, { ...SET, gapRefusal: refusal }]).map(({ gapRefusal }) => gapRefusal)).toEqual([
+    null,
+    text,
+  ]);
+});
+
+describe('a frame', () => {
+  const FRAME: DrawnFrame = {
+    set: 0,
+    frame: 4,
+    positions: new Float32Array(9),
+    colours: new Uint8Array(9),
+    radii: new Float32Array(3),
+    cell: Float32Array.of(3, 4, 0, 0, 6, 0, 0, 0, 7),
+    dH: Float64Array.of(-1, 2.5, NaN),
+    range: [0, 1],
+    source: { file: 'a.xyz', frame: 4 },
+    elements: [
+      { symbol: 'Cu', atoms: 2 },
+      { symbol: 'O', atoms: 1 },
+    ],
+    summary: { known: 2, lowest: -1, highest: 2.5, mean: 0.75, atoms: [1, 0] },
+  };
+
+  it('is said with its atoms, its cell and the highest δH', () => {
+    expect(frameText(FRAME)).toBe(
+      'a.xyz, frame 4: 3 atoms (2 Cu, 1 O), cell edges 5.00, 6.00, 7.00 Å; δH of the 2 sampled atoms ' +
+        'from −1.00 to 2.50 nats, mean 0.75; highest at atoms 1 (2.50), 0 (−1.00).',
+    );
+  });
+
+  it('is said with numbers of types, without what is not known', () => {
+    const elements = [
+      { symbol: '3', atoms: 1 },
+      { symbol: '1', atoms: 2 },
+    ];
+    expect(frameText({ ...FRAME, elements, source: null, cell: null, summary: null })).toBe(
+      'frame 4: 3 atoms (type 3: 1, type 1: 2), no cell; δH is not known of any atom.',
+    );
+  });
+});
+
+it('says what is selected', () => {
+  const frame = { set: 0, name: 'a', frame: 7, source: null, atoms: [1, 2], count: 2 };
+  const all = {
+    atoms: 1266,
+    frames: 27,
+    listed: [frame],
+    ofShown: new Uint32Array(0),
+    framesOfSet: new Uint32Array(0),
+  };
+  expect(selectionText(all)).toBe('1,266 atoms selected in 27 frames (first 1 shown)');
+  expect(selectionText({ ...all, atoms: 1, frames: 1 })).toBe('1 atom selected in 1 frame');
+  expect(selectedFrameText(frame)).toBe('a, frame 7: 2 atoms: 1 2');
+  expect(selectedFrameText({ ...frame, source: { file: 'b.xyz', frame: 3 }, count: 1300 })).toBe(
+    'b.xyz, frame 3: 1,300 atoms: 1 2 …',
+  );
+});
+
+it('says what selected structures hold', () => {
+  const kept = {
+    set: 'b.xyz',
+    structures: 1200,
+    entropyOfSet: 4.532,
+    reference: null,
+    epsilon: 0.005000000000000001,
+    frames: [3, 1],
+    entropy: Float64Array.of(1, 2.5),
+    diversity: Float64Array.of(1, 2.6),
+    counts: [1, 2],
+    overlap: [0.5, 0.75],
+  };
+  const text =
+    '2 of 1,200 structures selected, frames 3, 1: entropy 2.500 nats (all structures: 4.532); ' +
+    '75.0 % of the environments of b.xyz are covered by them';
+  expect(keptText(kept)).toBe(`${text} (δH < 0.005).`);
+  expect(keptText({ ...kept, reference: 'a.xyz' })).toBe(`${text} and a.xyz (δH < 0.005).`);
+});
+
+it('says what is being done', () => {
+  expect(progressText({ phase: 'kernel sums', of: 'a.xyz' })).toBe('a.xyz: computing entropy…');
+  expect(progressText({ phase: 'map', of: null })).toBe('drawing the map…');
+  // What has no words of its own keeps the library's.
+  expect(progressText({ phase: 'bonds', of: null })).toBe('bonds…');
+});
+
+it('says what to do where the module cannot be loaded', () => {
+  const message = 'no backend can be loaded: native: not for this environment; wasm: Failed to fetch';
+  expect(failureText(message, 'BACKEND_UNAVAILABLE')).toBe(
+    'Could not load the compute module. Check the connection and reload.',
+  );
+  expect(failureText('x.xyz, line 4: not a number', 'INVALID_FILE')).toBe('x.xyz, line 4: not a number');
+});

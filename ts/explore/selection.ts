@@ -1,0 +1,132 @@
+import type { Source } from '../model/structure.js';
+import type { EnvironmentMap } from './environment-map.js';
+import type { ExploredSet } from './exploration.js';
+
+/** Frames that are listed, and atoms of each. */
+const LISTED = 12;
+
+/** Which environments are to be selected. */
+export type EnvironmentSelection =
+  /** Those within a polygon on the map, x y of one corner after the other. */
+  | { readonly by: 'lasso'; readonly polygon: Float64Array }
+  /** The one nearest to a point of the map, if it is nearer than `reach`. */
+  | { readonly by: 'point'; readonly point: readonly [number, number]; readonly reach: number }
+  /** Those with a δH from `low` to `high`, in nats. */
+  | { readonly by: 'dH'; readonly low: number; readonly high: number }
+  /** Atoms of a frame. */
+  | { readonly by: 'atoms'; readonly set: number; readonly frame: number; readonly atoms: Uint32Array };
+
+/** A frame of which some atoms are selected. */
+export interface SelectedFrame {
+  /** Number of the set, and its name. */
+  readonly set: number;
+  readonly name: string;
+  readonly frame: number;
+  /** Where the frame was read; null where that is not known. */
+  readonly source: Source | null;
+  /** The first selected atoms. */
+  readonly atoms: readonly number[];
+  /** How many there are. */
+  readonly count: number;
+}
+
+/** Environments that are selected. */
+export interface SelectedEnvironments {
+  readonly atoms: number;
+  readonly frames: number;
+  /** The first frames. */
+  readonly listed: readonly SelectedFrame[];
+  /** Selected atoms of the frame that was asked for last. */
+  readonly ofShown: Uint32Array;
+  /** Frames of its set of which atoms are selected. */
+  readonly framesOfSet: Uint32Array;
+}
+
+/** Selected atoms of a frame: all of them. */
+export interface FrameSelection {
+  readonly set: ExploredSet;
+  /** Number of the set. */
+  readonly at: number;
+  readonly frame: number;
+  readonly atoms: ReadonlySet<number>;
+}
+
+/** Environments that are asked for, as rows of all sets one after the other, rising. */
+export function selectedRows(
+  sets: readonly ExploredSet[],
+  map: EnvironmentMap,
+  selection: EnvironmentSelection,
+): Uint32Array {
+  switch (selection.by) {
+    case 'lasso':
+      return map.inPolygon(selection.polygon);
+    case 'point':
+      return map.nearest(selection.point, selection.reach);
+    case 'dH': {
+      const { low, high } = selection;
+      const found: number[] = [];
+      let row = 0;
+      for (const { dH } of sets) {
+        for (const value of dH) {
+          if (value >= low && value <= high) found.push(row);
+          row += 1;
+        }
+      }
+      return Uint32Array.from(found);
+    }
+    case 'atoms': {
+      const { set, frame, atoms } = selection;
+      const first = (firstRows(sets)[set] ?? 0) + (sets[set]?.x.frameOffsets[frame] ?? 0);
+      return atoms.map((atom) => first + atom).sort();
+    }
+  }
+}
+
+/** Number of the first row of each set. */
+function firstRows(sets: readonly ExploredSet[]): number[] {
+  let row = 0;
+  return sets.map(({ x }) => (row += x.rows) - x.rows);
+}
+
+/** Selected environments by frame, in their order. */
+export function selectedFrames(sets: readonly ExploredSet[], rows: Uint32Array): FrameSelection[] {
+  const frames = new Map<string, { set: ExploredSet; at: number; frame: number; atoms: Set<number> }>();
+  const firsts = firstRows(sets);
+  for (const row of rows) {
+    const at = firsts.findLastIndex((first) => first <= row);
+    const set = sets[at] as ExploredSet;
+    const own = row - (firsts[at] as number);
+    const frame = set.x.frameOf(own);
+    const key = `${at} ${frame}`;
+    const known = frames.get(key) ?? { set, at, frame, atoms: new Set<number>() };
+    frames.set(key, known);
+    known.atoms.add(own - (set.x.frameOffsets[frame] as number));
+  }
+  return [...frames.values()];
+}
+
+/**
+ * What a page lists and marks of a selection: frames, atoms of the frame that it shows, and frames
+ * of its set.
+ */
+export function selectionSummary(
+  frames: readonly FrameSelection[],
+  shown: { readonly set: number; readonly frame: number },
+): SelectedEnvironments {
+  const listed = frames.slice(0, LISTED).map(({ set, at, frame, atoms }) => ({
+    set: at,
+    name: set.name,
+    frame,
+    source: set.x.sources?.[frame] ?? null,
+    atoms: [...atoms].slice(0, LISTED),
+    count: atoms.size,
+  }));
+  const ofSet = frames.filter(({ at }) => at === shown.set);
+  return {
+    atoms: frames.reduce((sum, { atoms }) => sum + atoms.size, 0),
+    frames: frames.length,
+    listed,
+    ofShown: Uint32Array.from(ofSet.find(({ frame }) => frame === shown.frame)?.atoms ?? []),
+    framesOfSet: Uint32Array.from(ofSet, ({ frame }) => frame),
+  };
+}

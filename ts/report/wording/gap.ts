@@ -1,0 +1,35 @@
+import type { SetNumbers } from '../../explore/exploration.js';
+import type { GapRefusal } from '../../explore/set-curve.js';
+import { countText, decimalText } from './numbers.js';
+
+/** Why there is no information gap. */
+export function gapRefusalText(refusal: GapRefusal): string {
+  switch (refusal.is) {
+    case 'too-few':
+      return `a learning curve takes at least ${countText(refusal.needed)} environments`;
+    case 'flat':
+      return 'H is already flat within scatter';
+    case 'not-above':
+      return `the extrapolated H_max (${decimalText(refusal.limit, 3)} nats) is not above H`;
+    case 'unstable':
+      return 'the extrapolated H_max depends on individual points of the fit';
+    case 'uncertain':
+      return 'uncertainty of H_max exceeds the gap';
+    case 'far': {
+      const text = `would extrapolate beyond ${refusal.multiple}× the data`;
+      if (!Number.isFinite(refusal.environments)) return text;
+      // Two digits: the number is a guess.
+      return `${text} (≈ ${countText(Number(refusal.environments.toPrecision(2)))} environments)`;
+    }
+  }
+}
+
+/** Numbers of sets for a file, with words for why there is no gap. */
+export function setRecords(
+  sets: readonly SetNumbers[],
+): (Omit<SetNumbers, 'gapRefusal'> & { readonly gapRefusal: string | null })[] {
+  return sets.map((set) => ({
+    ...set,
+    gapRefusal: set.gapRefusal === null ? null : gapRefusalText(set.gapRefusal),
+  }));
+}
