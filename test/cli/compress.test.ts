@@ -116,34 +116,37 @@ describe('compress', () => {
     expect(found).toMatchObject({ target_overlap: 0.8, target_eps: 1 });
   });
 
-  it('picks chunk by chunk where chunks are smaller than the set, and all the same where they are not', async () => {
-    const whole = await record([MIXED, '-s', '6']);
-    const one = await record([MIXED, '-s', '6', '--chunk-size', '100']);
-    for (const key of ['selected', 'overlap', 'overlap_1nat', 'comp_H', 'max_dH', 'before', 'after']) {
-      expect(one[key]).toEqual(whole[key]);
-    }
-    const args = [MIXED, '-s', '0.25', '--chunk-size', '7'];
-    const { code, stdout } = await quests(
-      ['compress', ...args, '-o', 'chunks.xyz', '--dropped', 'rest.xyz', '--summary', 'chunks.json'],
-      folder,
-    );
-    expect(code).toBe(0);
-    // 4 of each 7, 2 of the last 3.
-    expect(stdout).toContain('Kept after chunks: 14, then selected among them\n# Structs: 6 (out of 24)');
-    const written = json(join(folder, 'chunks.json'));
-    const picks = written.selected as number[];
-    const all = await structures(MIXED);
-    same(
-      await structures(join(folder, 'chunks.xyz')),
-      picks.map((pick) => all[pick] as Structure),
-    );
-    same(
-      await structures(join(folder, 'rest.xyz')),
-      all.filter((_, index) => !picks.includes(index)),
-    );
-    const overlap = await quests(['overlap', MIXED, 'chunks.xyz', '-e', '1', '--json'], folder);
-    expect(written.overlap_1nat).toBe((JSON.parse(overlap.stdout) as { overlap: number }).overlap);
-  });
+  it(
+    'picks chunk by chunk where chunks are smaller than the set, and all the same where they are ' + 'not',
+    async () => {
+      const whole = await record([MIXED, '-s', '6']);
+      const one = await record([MIXED, '-s', '6', '--chunk-size', '100']);
+      for (const key of ['selected', 'overlap', 'overlap_1nat', 'comp_H', 'max_dH', 'before', 'after']) {
+        expect(one[key]).toEqual(whole[key]);
+      }
+      const args = [MIXED, '-s', '0.25', '--chunk-size', '7'];
+      const { code, stdout } = await quests(
+        ['compress', ...args, '-o', 'chunks.xyz', '--dropped', 'rest.xyz', '--summary', 'chunks.json'],
+        folder,
+      );
+      expect(code).toBe(0);
+      // 4 of each 7, 2 of the last 3.
+      expect(stdout).toContain('Kept after chunks: 14, then selected among them\n# Structs: 6 (out of 24)');
+      const written = json(join(folder, 'chunks.json'));
+      const picks = written.selected as number[];
+      const all = await structures(MIXED);
+      same(
+        await structures(join(folder, 'chunks.xyz')),
+        picks.map((pick) => all[pick] as Structure),
+      );
+      same(
+        await structures(join(folder, 'rest.xyz')),
+        all.filter((_, index) => !picks.includes(index)),
+      );
+      const overlap = await quests(['overlap', MIXED, 'chunks.xyz', '-e', '1', '--json'], folder);
+      expect(written.overlap_1nat).toBe((JSON.parse(overlap.stdout) as { overlap: number }).overlap);
+    },
+  );
 
   it('draws by its seed', async () => {
     for (const method of ['random', 'mean_fps', 'k_means']) {

@@ -111,7 +111,7 @@ describe('coverage', () => {
 
   it('says it by element where there are several, and that descriptors are blind to them', async () => {
     const { stdout, stderr } = await quests(['coverage', ALLOY, CU], folder);
-    expect(stderr).toContain('Ag, Au, Cu count as one element');
+    expect(stderr).toContain('Ag, Au, Cu are treated as one element');
     expect(stdout).toMatch(/^ +1 +2 +Ag +40 /m);
     const { comparisons, species } = await record([ALLOY, CU]);
     expect(species).toBeNull();

@@ -30,14 +30,14 @@ describe('mcmc', () => {
 
     expect(await quests(args, folder)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('--resume goes on with it, --overwrite starts anew') as string,
+      stderr: expect.stringContaining('--resume continues it, --overwrite starts anew') as string,
     });
     expect(await quests([...args, '--resume', '-t', '20'], folder)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('target was 30, now it is 20') as string,
     });
     const resumed = await quests([...args, '--resume', '--json'], folder);
-    expect(resumed.stderr).toContain(`goes on after step ${saved.steps}`);
+    expect(resumed.stderr).toContain(`continuing after step ${saved.steps}`);
     expect(read('stopped.xyz')).toBe(read('whole.xyz'));
     const [one, other] = [outcome, resumed].map(
       ({ stdout }) => JSON.parse(stdout) as Record<string, unknown>,
@@ -69,7 +69,7 @@ describe('mcmc', () => {
     [['--cell-step', '0.5'], 2, 'cellStep is 0.5'],
     [['-o', 'x.json'], 2, 'cannot write x.json'],
     [['-o', 'POSCAR', '--compare'], 2, 'one structure'],
-    [['--resume'], 2, '--resume goes on with the run of an output file'],
+    [['--resume'], 2, '--resume needs --output'],
     [['--temperature', '-1'], 2, 'Expected a number of at least 0'],
   ])('refuses %j', async (args, code, message) => {
     const before = contents(folder);
@@ -158,7 +158,7 @@ describe('active_learning', () => {
     expect(read('grown.xyz').startsWith(before[0] ?? '?')).toBe(true);
 
     const resumed = await quests([...args, '--resume', '--json'], folder);
-    expect(resumed.stderr).toContain(`goes on after generation ${kept.length}`);
+    expect(resumed.stderr).toContain(`continuing after generation ${kept.length}`);
     expect(read('halves.xyz')).toBe(read('grown.xyz'));
     const [one, other] = [outcome, resumed].map(
       ({ stdout }) => JSON.parse(stdout) as Record<string, unknown>,

@@ -75,7 +75,8 @@ describe('LAMMPS files', () => {
       code: 1,
       stdout: '',
       stderr:
-        'quests: run.dump: species are the types 1, 2, others are elements (Cu, Zr); name the types with --elements\n',
+        'quests: run.dump: species are the types 1, 2, others are elements (Cu, Zr); name the ' +
+        'types with --elements\n',
     });
     expect(await quests([...both, '--elements', 'Cu,Zr'], folder)).toMatchObject({ code: 0 });
   });

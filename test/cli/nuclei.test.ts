@@ -143,7 +143,9 @@ describe('nuclei', () => {
     for (const logs of [[log], [log, log, log]]) {
       expect(await quests([...runs, '--log', ...logs], folder)).toMatchObject({
         code: 2,
-        stderr: `quests: ${logs.length} log${logs.length === 1 ? '' : 's'} for 2 runs: expected one for each, in their order\n`,
+        stderr:
+          `quests: ${logs.length} log${logs.length === 1 ? '' : 's'} for 2 runs: expected ` +
+          `one for each, in their order\n`,
       });
     }
   });

@@ -179,7 +179,8 @@ describe('report', () => {
     expect(sets[0]?.environments).toBe(150_004);
     expect(sets[0]?.known).toBeLessThan(10_000);
     expect(outcome.stderr).toContain(
-      'note: more than 150000 environments: H is estimated to within 0.05 nats (95 % confidence); --tolerance 0 is exact\n',
+      'note: more than 150000 environments: H is estimated to within 0.05 nats (95 % confidence); ' +
+        '--tolerance 0 is exact\n',
     );
     expect(statSync(join(folder, 'larger.html')).size).toBeLessThan(LARGEST);
   });

@@ -198,9 +198,9 @@ describe('what is said where', () => {
     const saturated = await quests(['entropy', golden('random_cluster_open.xyz')], folder);
     expect(saturated.stderr).toMatch(/saturated: H \/ log N is 1\.000/);
     const alloy = await quests(['entropy', golden('agau_alloy.xyz')], folder);
-    expect(alloy.stderr).toMatch(/Ag, Au count as one element/);
+    expect(alloy.stderr).toMatch(/Ag, Au are treated as one element/);
     const species = await quests(['entropy', golden('agau_alloy.xyz'), '--species', '--json'], folder);
-    expect(species.stderr).not.toMatch(/count as one/);
+    expect(species.stderr).not.toMatch(/treated as one/);
     expect(JSON.parse(species.stdout)).toMatchObject({ species: ['Ag', 'Au'], n_envs: 108 });
   });
 
@@ -250,7 +250,7 @@ describe('what is said where', () => {
       expect(help.stdout).toContain(`\n  ${name}`);
     }
     const one = await quests(['entropy', '--help'], folder);
-    expect(one.stdout).toMatch(/--batch-size .*without\s+effect/s);
+    expect(one.stdout).toMatch(/--batch-size .*has\s+no\s+effect/s);
     const version = await quests(['--version'], folder);
     expect(version).toMatchObject({ code: 0, stderr: '' });
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

@@ -190,7 +190,7 @@ describe('serve', () => {
     child.kill('SIGINT');
     const { code, stdout, stderr } = await outcome;
     expect({ code, stdout }).toEqual({ code: 130, stdout: `${url.href}\n` });
-    expect(stderr).toMatch(/^the page is there until Ctrl-C; it computes here \(native, .*\)\ncancelled\n$/);
+    expect(stderr).toMatch(/^the page runs until Ctrl-C and computes here \(native, .*\)\ncancelled\n$/);
   });
 
   it('cancels, and goes on', async () => {

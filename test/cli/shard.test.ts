@@ -274,7 +274,7 @@ describe('what goes wrong', () => {
     );
     const sources = files.filter((name) => /\.(ts|rs)$/.test(name));
     const knowing = sources.filter((name) => /slurm/i.test(readFileSync(join(root, name), 'utf8')));
-    expect(knowing).toEqual([join('ts', 'cli', 'sbatch.ts')]);
+    expect(knowing).toEqual([join('ts', 'cli', 'runs', 'sbatch.ts')]);
   });
 
   it('jobs are written as they would be typed, and nothing is submitted without being asked for', async () => {
@@ -296,7 +296,9 @@ describe('what goes wrong', () => {
     expect(await wrong('--shards', '2', '--wait')).toMatch('--wait needs --slurm');
     expect(await wrong('--shards', '2', '--slurm', 'cpu')).toMatch('expected options of sbatch, got cpu');
     expect(await wrong('--shards', '2', '--slurm', '--output=x')).toMatch('--output=x is set by quests');
-    expect(await wrong('--shards', '2', '--tolerance', '0.1')).toMatch('shards are exact');
+    expect(await wrong('--shards', '2', '--tolerance', '0.1')).toMatch(
+      '--tolerance cannot be combined with shards',
+    );
   });
 
   it('a plan is refused where it cannot be', async () => {
@@ -324,7 +326,9 @@ describe('what goes wrong', () => {
     expect(stdout).toBe('');
     expect([code, stderr]).toEqual([
       2,
-      expect.stringMatching(/^quests: bandwidth has no shards: expected one of .*coverage.*trajectory.*\n$/),
+      expect.stringMatching(
+        /^quests: bandwidth cannot be split into shards: expected one of .*coverage.*trajectory.*\n$/,
+      ),
     ]);
   });
 });

@@ -31,7 +31,8 @@ describe.each(BACKENDS)('--tolerance on %s', (backend) => {
       (entropy as number) - (error as number),
       (entropy as number) + (error as number),
     ]);
-    // Twice the 95 % interval: the seed is fixed, but differs in its draws from one instruction set to another.
+    // Twice the 95 % interval: the seed is fixed, but differs in its draws from one instruction set
+    // to another.
     expect(Math.abs((entropy as number) - (exact.entropy as number))).toBeLessThan(2 * (error as number));
     expect(exact).not.toHaveProperty('tolerance');
     expect(await printed([...args, '--tolerance', '0.01', '--seed', '5'])).toMatchObject({ entropy });

@@ -178,7 +178,7 @@ describe('trajectory', () => {
       writeFileSync(saved, text.slice(0, -20));
       const kept = text.slice(0, -20).split('\n').length - 1;
       const outcome = await done([...stopped, '--resume']);
-      expect(outcome.stderr).toContain(`goes on after ${kept} frames`);
+      expect(outcome.stderr).toContain(`continuing after ${kept} frames`);
       expect(readFileSync(join(folder, `stopped.${ending}`), 'utf8')).toBe(
         readFileSync(join(folder, `whole.${ending}`), 'utf8'),
       );
@@ -194,7 +194,7 @@ describe('trajectory', () => {
     await killed(folder, args, many, 'other.csv.run');
     const again = await quests(args, folder);
     expect(again).toMatchObject({ code: 1, stdout: '' });
-    expect(again.stderr).toContain('--resume goes on with it, --overwrite starts anew');
+    expect(again.stderr).toContain('--resume continues it, --overwrite starts anew');
     const wider = await quests([...args, '--resume', '-b', '0.03'], folder);
     expect(wider.stderr).toContain('bandwidth was 0.015, now it is 0.03');
     const text = readFileSync(join(folder, 'other.lammpstrj'), 'utf8').split('ITEM: TIMESTEP\n');

@@ -17,7 +17,10 @@ const CAUSES: Readonly<Record<string, string>> = {
   ELOOP: 'too many symbolic links',
 };
 
-/** A file that cannot be opened, read or written, as one line: `cannot read FILE: no such file or folder`. */
+/**
+ * A file that cannot be opened, read or written, as one line:
+ * `cannot read FILE: no such file or folder`.
+ */
 export function accessError(action: 'read' | 'write', file: string, cause: unknown): QuestsError {
   const code = systemCode(cause);
   const reason = CAUSES[code] ?? (code === '' ? String(cause) : code);

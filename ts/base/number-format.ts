@@ -11,7 +11,10 @@ export function fixed(value: unknown, digits: number): string {
   return typeof value === 'number' && !Number.isNaN(value) ? decimals(value, digits) : NONE;
 }
 
-/** A number with so many significant digits at most, however small: 0.005, 1e-5; {@link NONE} of NaN. */
+/**
+ * A number with so many significant digits at most, however small: 0.005, 1e-5; {@link NONE} of
+ * NaN.
+ */
 export function significant(value: number, digits = 6): string {
   if (Number.isNaN(value)) return NONE;
   const rounded = Number(value.toPrecision(digits));

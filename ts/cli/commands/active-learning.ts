@@ -15,8 +15,7 @@ import {
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
-import type { Session } from '../session/session.js';
-import { duration } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { checkRoom, type OutputKind } from '../session/output.js';
 import { chainSettings, runSettings } from '../runs/chain-settings.js';
@@ -196,7 +195,10 @@ async function structuresOf(path: string): Promise<Structure[]> {
   return structures;
 }
 
-/** Structures at hand, then those of files: read even where they are at hand, so that a pause leaves no trace. */
+/**
+ * Structures at hand, then those of files: read even where they are at hand, so that a pause leaves
+ * no trace.
+ */
 async function* all(
   first: readonly Structure[],
   names: readonly string[],

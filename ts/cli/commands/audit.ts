@@ -31,8 +31,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import type { Session } from '../session/session.js';
-import { duration } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 import { noteBlindness } from '../session/notes.js';
@@ -77,7 +76,8 @@ export const auditCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '--outlier <nats>',
-          `environments with a dH to all others above this are outliers (default: ${OUTER_FENCE} interquartile ranges ` +
+          `environments with a dH to all others above this are outliers (default: ${OUTER_FENCE} ` +
+            `interquartile ranges ` +
             'above the upper quartile, at least 0)',
         ).argParser(real),
       )
@@ -217,7 +217,8 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
       `Contacts below ${found.contactFraction} of the covalent radii`,
       found.contacts,
       ({ other, otherSpecies, distance, allowed, ...at }) =>
-        `${atom(at)} and ${other}${inBrackets(otherSpecies)}: ${fixed(distance, 3)} Å, below ${fixed(allowed, 3)} Å`,
+        `${atom(at)} and ${other}${inBrackets(otherSpecies)}: ${fixed(distance, 3)} Å, below ` +
+        `${fixed(allowed, 3)} Å`,
     ),
     ...(withoutRadius.length === 0
       ? []
@@ -267,7 +268,10 @@ function rangeLine(
   const digits = (value: number): string =>
     value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(2) : fixed(value, 3);
   const number = (value: number): string => `${digits(value)}${unit && ` ${unit}`}`;
-  return `${title}: ${number(min)} (${place(minAt)}) to ${number(max)} (${place(maxAt)}), mean ${number(mean)}`;
+  return (
+    `${title}: ${number(min)} (${place(minAt)}) to ${number(max)} (${place(maxAt)}), mean ` +
+    number(mean)
+  );
 }
 
 /** A range, with the keys of JSON. */

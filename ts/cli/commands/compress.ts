@@ -45,8 +45,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import { type Result, jsonText } from '../session/result.js';
-import type { Session } from '../session/session.js';
-import { duration } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import { checkRoom, type Output, type OutputKind, outputOf } from '../session/output.js';
 
@@ -70,7 +69,10 @@ const KINDS: readonly OutputKind[] = ['json', 'structures'];
 /** ε of the overlaps that are reported, in nats. */
 const EPSILONS = [DEFAULTS.epsilon, PAPER_EPSILON] as const;
 
-/** Environments up to which the entropy of the whole set is computed, too: beyond, it takes longer than the selection. */
+/**
+ * Environments up to which the entropy of the whole set is computed, too: beyond, it takes longer
+ * than the selection.
+ */
 const WHOLE = 50_000;
 
 /** Methods whose smaller selections are the beginnings of larger ones. */
@@ -96,8 +98,10 @@ export const compressCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '-s, --size <size>',
-          'how much to keep: a fraction with a dot (0.5, 1.), a number of structures, or optimal, which maximizes ' +
-            `entropy times diversity (default: ${DEFAULTS.size.fraction}; atom_msc: as many as the target needs)`,
+          'how much to keep: a fraction with a dot (0.5, 1.), a number of structures, or optimal, ' +
+            'which maximizes ' +
+            `entropy times diversity (default: ${DEFAULTS.size.fraction}; atom_msc: as many as ` +
+            `the target needs)`,
         ).argParser(sizeOf),
       )
       .addOption(
@@ -108,7 +112,8 @@ export const compressCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '--target-overlap <share>',
-          `atom_msc stops when this share of all environments is covered (default: ${DEFAULTS.targetOverlap})`,
+          `atom_msc stops when this share of all environments is covered (default: ` +
+            `${DEFAULTS.targetOverlap})`,
         ).argParser(positive),
       )
       .addOption(
@@ -396,7 +401,7 @@ async function* left(
     for (const structure of structures) if (!isKept.has(index++)) yield structure;
   }
   if (index !== expected) {
-    const problem = `${file}: ${index} structures when read again, expected the ${expected} of the first time`;
+    const problem = `${file}: ${index} structures when read again, expected ${expected} as before`;
     throw new QuestsError('MISMATCH', problem);
   }
 }
@@ -421,7 +426,8 @@ function lines(found: Compressed, curve: CompressionCurve): string[] {
     `Diversity: ${fixed(curve.diversity[at] ?? NaN, 2)} nats${of(whole?.diversity)}`,
     `Overlap: ${shares(coverage)}`,
     ...(withReference === undefined ? [] : [`Covered by kept + reference: ${shares(withReference)}`]),
-    `dH of the whole set given what is kept: mean ${fixed(coverage.meanDH, 3)}, max ${fixed(coverage.maxDH, 3)} (nats)`,
+    `dH of the whole set given what is kept: mean ${fixed(coverage.meanDH, 3)}, max ` +
+      `${fixed(coverage.maxDH, 3)} (nats)`,
   ];
 }
 

@@ -79,7 +79,8 @@ export const coverageCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '--top <n>',
-          `number of novel structures and environments to list per comparison (default: ${DEFAULT_TOP}; with more than two sets, none are printed)`,
+          `number of novel structures and environments to list per comparison (default: ` +
+            `${DEFAULT_TOP}; with more than two sets, none are printed)`,
         ).argParser(wholeTo(MOST_COUNT)),
       );
     addOutputOptions(command, KINDS);

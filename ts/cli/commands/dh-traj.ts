@@ -18,8 +18,7 @@ import {
   type RunFlags,
 } from '../session/options.js';
 import { type Result, type ValuedBatch, passEnvironments } from '../session/result.js';
-import type { Session } from '../session/session.js';
-import { duration } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { checkHolds, type OutputKind } from '../session/output.js';
@@ -39,7 +38,10 @@ interface FrameLine {
 
 const KINDS: readonly OutputKind[] = ['json', 'environments'];
 
-/** `quests dH_traj`: δH of the environments of each frame with respect to that frame, as in the Python package. */
+/**
+ * `quests dH_traj`: δH of the environments of each frame with respect to that frame, as in the
+ * Python package.
+ */
 export const dHTrajCommand: CliCommand<Flags> = {
   name: 'dH_traj',
   description: 'differential entropy of every environment with respect to its own frame, frame by frame',
@@ -110,7 +112,10 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   };
 }
 
-/** Batches with δH of each frame's environments with respect to that frame; what is said of the frames is added to `lines`. */
+/**
+ * Batches with δH of each frame's environments with respect to that frame; what is said of the
+ * frames is added to `lines`.
+ */
 async function* framesHeld(
   session: Session,
   set: OpenSet,

@@ -34,8 +34,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import type { Session } from '../session/session.js';
-import { duration } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { curveLines, type MeasuredState, type State, stateLines } from '../session/state-lines.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { UsageError } from '../session/usage-error.js';

@@ -25,8 +25,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import type { Session } from '../session/session.js';
-import { duration } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
 import { interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';

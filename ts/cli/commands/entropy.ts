@@ -86,7 +86,8 @@ export const entropyCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '--bandwidths <h,...>',
-          `bandwidths of the scan, in 1/Å (default: ${DEFAULTS.scanBandwidths.length} from ${lowest} to ${highest})`,
+          `bandwidths of the scan, in 1/Å (default: ${DEFAULTS.scanBandwidths.length} from ` +
+            `${lowest} to ${highest})`,
         ).argParser(positives),
       );
     addOutputOptions(command, KINDS);

@@ -134,7 +134,8 @@ async function rowsOf(
   const useless = [...flags.given].find((name) => !FOR_ROWS.has(name));
   if (useless !== undefined) {
     throw new UsageError(
-      `${longName(useless)} is for simulations: ${tables[0] ?? ''} holds rows that were computed with their own settings`,
+      `${longName(useless)} is for simulations: ${tables[0] ?? ''} holds rows that were computed ` +
+        `with their own settings`,
     );
   }
   const rows: TrajectoryRow[] = [];
@@ -153,7 +154,8 @@ function noteEvents(session: Session, rows: readonly TrajectoryRow[], ideal: num
   const saturated = saturatedCount(rows);
   if (saturated === 0) return;
   session.note(
-    `note: H is saturated in ${saturated} of ${rows.length} frames and shows no changes between them; use dH or a wider bandwidth`,
+    `note: H is saturated in ${saturated} of ${rows.length} frames and shows no changes between ` +
+      `them; use dH or a wider bandwidth`,
   );
 }
 
@@ -195,7 +197,8 @@ function largest(of: SeriesEvents): string[] {
       ? `, T = ${fixed(temperature, 1)}${typeof before === 'number' ? ` (${fixed(before, 1)} in the frame before)` : ''}`
       : '';
   return [
-    `${seriesTitle(of)}: largest jump ${signed(event.jump, 3)} nats, at frame ${String(frame ?? event.index)}${when}${heat}`,
+    `${seriesTitle(of)}: largest jump ${signed(event.jump, 3)} nats, at frame ` +
+      `${String(frame ?? event.index)}${when}${heat}`,
   ];
 }
 

@@ -10,8 +10,7 @@ import type { CliCommand } from '../session/command.js';
 import { type DataSet, Describer, openSets } from '../session/input.js';
 import { addOutputOptions, addRunOptions, type OutputFlags, type RunFlags } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import type { Session } from '../session/session.js';
-import { duration } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 import type { OutputKind } from '../session/output.js';
 

@@ -59,7 +59,9 @@ interface Extrapolation {
 const KINDS: readonly OutputKind[] = ['json', 'table'];
 const DEFAULT_GAPS: readonly number[] = [0.1];
 
-/** `quests learning_curve`: how entropy grows with the number of environments, and where that ends. */
+/**
+ * `quests learning_curve`: how entropy grows with the number of environments, and where that ends.
+ */
 export const learningCurveCommand: CliCommand<Flags> = {
   name: 'learning_curve',
   description: 'entropy against sample size, extrapolated to infinite data',
@@ -203,7 +205,8 @@ function curveFitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
   const range = ({ low, high }: FitParameter, digits: number): string =>
     `95 %: ${low.toPrecision(digits)} to ${high.toPrecision(digits)}`;
   return [
-    `Fit: H(n) = a - b exp(-c ln^2 n), ${points.length} points from ${first?.size} to ${last?.size} environments, ` +
+    `Fit: H(n) = a - b exp(-c ln^2 n), ${points.length} points from ${first?.size} to ` +
+      `${last?.size} environments, ` +
       `rms ${fixed(rms, 4)} (nats)`,
     `  a = H_max = ${nats(a.value)}, ${range(a, 4)}; ${overWindows(fit)}`,
     `  b = ${b.value.toPrecision(4)} (nats), ${range(b, 4)}`,

@@ -159,7 +159,10 @@ async function describeSome(
   return { parts: [{ sums: 0, numbers: Float64Array.from(frameOffsets), logs: data }], said: said(sources) };
 }
 
-/** What shards described: results are read once for what is known of the frames, and again for the numbers where a file is written. */
+/**
+ * What shards described: results are read once for what is known of the frames, and again for the
+ * numbers where a file is written.
+ */
 async function joinedShards(session: Session, { results, facts }: FrameResults): Promise<Described> {
   const { sharding, skippedFrames, output } = session;
   if (sharding?.mode !== 'merge') throw new QuestsError('INTERNAL', 'no merge');

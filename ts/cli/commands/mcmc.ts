@@ -10,8 +10,7 @@ import type { CliCommand } from '../session/command.js';
 import { addOutputOptions, addRunOptions, type RunFlags, STRUCTURE_FILES } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
-import type { Session } from '../session/session.js';
-import { duration } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { nats } from '../session/wording.js';
 import { checkRoom, type OutputKind } from '../session/output.js';
 import { chainSettings, runSettings } from '../runs/chain-settings.js';
@@ -57,7 +56,9 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const number = flags.index ?? analysis.drawnStart(structures.length, flags.seed);
   const start = structures[number];
   if (start === undefined) {
-    const problem = `index is ${number}, expected one from 0 to ${structures.length - 1}: ${file} has ${structures.length} structures`;
+    const problem =
+      `index is ${number}, expected one from 0 to ${structures.length - 1}: ${file} ` +
+      `has ${structures.length} structures`;
     throw new QuestsError('INVALID_ARGUMENT', problem);
   }
   const settings = await runSettings(session.provenance, flags, structures, { index: number });
@@ -85,8 +86,10 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { min, mean, max } = new analysis.RunningNovelty().add(found.dH);
   return {
     lines: [
-      `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ${x.rows} environments`,
-      `Steps: ${found.steps}, accepted: ${percent(found.acceptance)}, too close: ${percent(found.tooClose / found.steps)}`,
+      `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ` +
+        `${x.rows} environments`,
+      `Steps: ${found.steps}, accepted: ${percent(found.acceptance)}, too close: ` +
+        percent(found.tooClose / found.steps),
       `Minimum distance: ${fixed(found.minDistance, 3)} Å`,
       `Score, mean |dH - ${flags.target}|: ${fixed(found.initialScore, 3)} -> ${nats(found.score)}`,
       `Mean dH: ${nats(mean)}`,

@@ -26,8 +26,7 @@ import {
   STRUCTURE_FILES,
 } from '../session/options.js';
 import { drained } from '../session/result.js';
-import type { Session } from '../session/session.js';
-import { duration } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { openReferences } from '../session/trajectory-references.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';

@@ -61,7 +61,8 @@ export const phaseLineCommand: CliCommand<Flags> = {
     command
       .argument(
         '<file...>',
-        'tables (.csv, .json, .parquet) with columns phase, P (GPa), T (K), V (Å³ per atom), U (eV per atom), H (nats per atom)',
+        'tables (.csv, .json, .parquet) with columns phase, P (GPa), T (K), V (Å³ per atom), U ' +
+          '(eV per atom), H (nats per atom)',
       )
       .addOption(
         new Option(
@@ -140,7 +141,8 @@ function chosen(points: readonly StatePoint[], { phases }: Flags): StatePoint[] 
   if (phases === undefined) {
     if (names.length <= 2) return [...points];
     throw new UsageError(
-      `${names.length} phases, ${names.join(', ')}: expected two, as with --phases ${names.slice(0, 2).join(',')}`,
+      `${names.length} phases, ${names.join(', ')}: expected two, as with --phases ` +
+        names.slice(0, 2).join(','),
     );
   }
   const wrong = phases.find((name) => !names.includes(name));
@@ -174,7 +176,8 @@ function noteSlopes(session: Session, { points, along }: PhaseLine): void {
   const where = apart.slice(0, MOST_PLACES).map((point) => Number(point[along].toPrecision(5)));
   const more = apart.length > where.length ? ' …' : '';
   session.note(
-    `note: at ${name} = ${where.join(', ')}${more} ${unit}, ${apart.length} of ${points.length} points, the slope of the line and dV/dS differ by more than ${100 * SLOPE_SHARE} %: ` +
+    `note: at ${name} = ${where.join(', ')}${more} ${unit}, ${apart.length} of ${points.length} ` +
+      `points, the slope of the line and dV/dS differ by more than ${100 * SLOPE_SHARE} %: ` +
       'V, U and H are not of one free energy there, or noise and the ends of the surfaces show',
   );
 }

@@ -33,8 +33,7 @@ import {
   type ToleranceFlags,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import type { Session } from '../session/session.js';
-import { duration } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import { noteSaturation } from '../session/notes.js';
 
@@ -45,7 +44,10 @@ interface Flags extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, Overl
   readonly json?: boolean;
 }
 
-/** `quests report`: all that is known of a dataset, or of what it adds to another, as one file to send around. */
+/**
+ * `quests report`: all that is known of a dataset, or of what it adds to another, as one file to
+ * send around.
+ */
 export const reportCommand: CliCommand<Flags> = {
   name: 'report',
   description: 'report on a dataset, and on what it adds to a reference, as one HTML file',
@@ -69,7 +71,8 @@ export const reportCommand: CliCommand<Flags> = {
     command.addOption(
       new Option(
         '--tolerance <nats>',
-        'estimate entropies by sampling, to within this many nats (95 % confidence); 0: exact, over all pairs ' +
+        'estimate entropies by sampling, to within this many nats (95 % confidence); 0: exact, ' +
+          'over all pairs ' +
           `(default: 0, ${DEFAULTS.tolerance} where a set has more than ${MOST_EXACT} environments)`,
       ).argParser(atLeastZero),
     );
@@ -109,7 +112,10 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   };
 }
 
-/** Sets by the names of their files, with folders only where these tell them apart; the report has all in full at its end. */
+/**
+ * Sets by the names of their files, with folders only where these tell them apart; the report has
+ * all in full at its end.
+ */
 function namedSets(sets: readonly DataSet[]): NamedSet[] {
   const short = sets.map(({ file }) => basename(file));
   const names = new Set(short).size === sets.length ? short : sets.map(({ file }) => file);

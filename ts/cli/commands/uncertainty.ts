@@ -78,7 +78,8 @@ export const uncertaintyCommand: CliCommand<Flags> = {
       .addOption(
         new Option(
           '--thresholds <errors>',
-          'thresholds above which an error counts as large, e.g. 0.1,0.3 (default: quantiles 0.5, 0.75, 0.9, 0.95 of the errors)',
+          'thresholds above which an error counts as large, e.g. 0.1,0.3 (default: quantiles 0.5, ' +
+            '0.75, 0.9, 0.95 of the errors)',
         ).argParser((text) => text.split(',').map(positive)),
       )
       .option('--apply <file...>', 'new structures to predict error bars for')
@@ -229,8 +230,10 @@ function uncertaintyLines(
   const largest = errors.reduce((max, error) => Math.max(max, error), 0);
   const zeros = found.zeros === 0 ? '' : `; ${found.zeros} errors of 0 left out`;
   return [
-    `Test: ${count.structures} structures, ${count.rows} environments; reference: ${count.reference} environments`,
-    `Error: ${what}, ${prediction} against ${truth}; mean ${significant(analysis.mean(errors), 3)}, largest ${significant(largest, 3)}`,
+    `Test: ${count.structures} structures, ${count.rows} environments; reference: ` +
+      `${count.reference} environments`,
+    `Error: ${what}, ${prediction} against ${truth}; mean ` +
+      `${significant(analysis.mean(errors), 3)}, largest ${significant(largest, 3)}`,
     ...table([
       ['', 'Spearman', 'Pearson', 'Pearson, log10 error'],
       ...(environments ? [correlations('dH of environments', environments)] : []),
@@ -256,7 +259,8 @@ function uncertaintyLines(
         significant(medianError, 3),
       ]),
     ]),
-    `Error bars: log10 bar = a + b dH, fitted to ${split.fit} structures, calibrated on ${split.calibration}, ` +
+    `Error bars: log10 bar = a + b dH, fitted to ${split.fit} structures, calibrated on ` +
+      `${split.calibration}, ` +
       `tested on ${split.heldOut} (${found.heldOut} errors${zeros}):`,
     ...table([
       ['level', 'a', 'b', 'correction', 'held-out coverage'],

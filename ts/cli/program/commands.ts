@@ -12,8 +12,9 @@ type Load = () => Promise<CliCommand | CommandGroup>;
 type CommandGroup = (program: Command, context: Context) => void;
 
 /**
- * The commands, in the order in which help lists them. Each is loaded when it is called, with what it needs of the package: Node
- * takes longer to load them all than one takes to compute. A new one is a file like the others and a line here.
+ * The commands, in the order in which help lists them. Each is loaded when it is called, with what
+ * it needs of the package: Node takes longer to load them all than one takes to compute. A new one
+ * is a file like the others and a line here.
  */
 const COMMANDS: Readonly<Record<string, Load>> = {
   entropy: async () => (await import('../commands/entropy.js')).entropyCommand,
@@ -82,7 +83,8 @@ async function programOf(context: Context, loads: readonly Load[]): Promise<Comm
     .description('Information theory for atomistic simulation data')
     .version(context.version)
     .exitOverride()
-    // Messages come from `failureOf`, one line each; the help that a missing command prints passes through.
+    // Messages come from `failureOf`, one line each; the help that a missing command prints passes
+    // through.
     .configureOutput({ outputError: () => undefined })
     .configureHelp({
       subcommandTerm: (command) =>

@@ -16,7 +16,8 @@ export interface Failure {
 export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
   if (thrown instanceof CommanderError) {
     if (thrown.exitCode === 0) return { code: EXIT.done };
-    // `commander.help` is a command line without a command: the help was printed in place of a message.
+    // `commander.help` is a command line without a command: the help was printed in place of a
+    // message.
     if (thrown.code === 'commander.help') return { code: EXIT.usage };
     return { code: EXIT.usage, line: `quests: ${oneLine(thrown.message.replace(/^error: /, ''))}` };
   }

@@ -31,7 +31,10 @@ function packageVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Whoever reads our output may stop reading (`quests … | head`): then there is nobody left to write for. */
+/**
+ * Whoever reads our output may stop reading (`quests … | head`): then there is nobody left to write
+ * for.
+ */
 function endQuietlyWithoutReader(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.done);

@@ -1,6 +1,6 @@
 /**
- * Underscores and hyphens are the same in the name of a long option: `--batch_size` is `--batch-size`. Values, and
- * whatever follows a bare `--`, stay as they are.
+ * Underscores and hyphens are the same in the name of a long option: `--batch_size` is
+ * `--batch-size`. Values, and whatever follows a bare `--`, stay as they are.
  */
 export function hyphenated(argv: readonly string[]): string[] {
   const end = argv.indexOf('--');

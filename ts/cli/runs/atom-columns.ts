@@ -7,7 +7,10 @@ import type { Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import { type Output, outputOf } from '../session/output.js';
 
-/** The file of `--atoms`: frames with δH of each atom, and the reference it is nearest to where there are several. */
+/**
+ * The file of `--atoms`: frames with δH of each atom, and the reference it is nearest to where
+ * there are several.
+ */
 export class AtomColumns {
   readonly #session: Session;
   readonly #output: Output;
@@ -20,7 +23,8 @@ export class AtomColumns {
   }
 
   /**
-   * Refuses, before anything is computed, a file that cannot be written; undefined where none is asked for.
+   * Refuses, before anything is computed, a file that cannot be written; undefined where none is
+   * asked for.
    *
    * @throws {UsageError} a format without columns for atoms
    */

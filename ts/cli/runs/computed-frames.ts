@@ -41,7 +41,10 @@ export interface ComputedFrames {
   readonly done: () => void;
 }
 
-/** Goes through a simulation frame by frame; what is done already of a run that was stopped is not done again. */
+/**
+ * Goes through a simulation frame by frame; what is done already of a run that was stopped is not
+ * done again.
+ */
 export async function computedFrames(
   session: Session,
   arguments_: readonly string[],
@@ -195,7 +198,8 @@ async function settingsOf(
 }
 
 function atomValues({ novelty, environments }: TrajectoryFrame): Float64Array[] {
-  // Frames that nothing is known of: one array of nothing for each reference there will be, which is one.
+  // Frames that nothing is known of: one array of nothing for each reference there will be, which
+  // is one.
   if (novelty.length === 0) return [new Float64Array(environments).fill(NaN)];
   return novelty.map(({ dH }: FrameNovelty) => dH);
 }
@@ -206,7 +210,8 @@ function noteFrames(session: Session, rows: readonly TrajectoryRow[], late: numb
     const [frames, are] =
       ideal.length === 1 ? ['frame', 'is a perfect lattice'] : ['frames', 'are perfect lattices'];
     session.note(
-      `note: ${frames} ${ideal.slice(0, 5).join(', ')}${ideal.length > 5 ? ' …' : ''} ${are}: H is (nearly) 0`,
+      `note: ${frames} ${ideal.slice(0, 5).join(', ')}${ideal.length > 5 ? ' …' : ''} ${are}: H ` +
+        `is (nearly) 0`,
     );
   }
   const saturated = saturatedCount(rows);

@@ -6,8 +6,8 @@ import type { Session } from '../session/session.js';
 import { sharded, type StoredSums } from './sharding.js';
 
 /**
- * Reads the reference set, and prepares to go through the test set; undefined where there is nothing more to do, since the work
- * was planned for shards.
+ * Reads the reference set, and prepares to go through the test set; undefined where there is
+ * nothing more to do, since the work was planned for shards.
  */
 export async function pairDelta(
   session: Session,

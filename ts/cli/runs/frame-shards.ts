@@ -43,7 +43,8 @@ export interface FrameResults {
 /**
  * Plans the work of a command, computes a shard of it, or gives what shards computed.
  *
- * @returns undefined where the command is to compute all itself; `done` where there is nothing more to do
+ * @returns undefined where the command is to compute all itself; `done` where there is nothing more
+ *   to do
  */
 export async function inFrames(
   session: Session,
@@ -100,7 +101,10 @@ async function planFrameWork(session: Session, mode: PlanMode, work: FrameWork):
   mode.planned(plan);
 }
 
-/** Seconds of one core for an atom, and for what each task does before its first frame; bytes of the result of an atom. */
+/**
+ * Seconds of one core for an atom, and for what each task does before its first frame; bytes of the
+ * result of an atom.
+ */
 async function sampled(
   work: FrameWork,
   atoms: readonly number[],

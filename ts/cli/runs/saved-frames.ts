@@ -13,7 +13,10 @@ import { accessError } from '../../base/file-access.js';
 import type { TrajectoryRow } from '../../faces/node/analysis.js';
 import { isRecord, type SavedRun } from './saved-run.js';
 
-/** A frame that was computed: its row, what tells it from others, and how many values of its atoms were saved. */
+/**
+ * A frame that was computed: its row, what tells it from others, and how many values of its atoms
+ * were saved.
+ */
 export interface SavedFrame {
   readonly row: TrajectoryRow;
   readonly print: string;
@@ -24,8 +27,9 @@ const FRAMES = 'frames.jsonl';
 const ATOMS = 'atoms.bin';
 
 /**
- * Frames of a {@link SavedRun}, one after the other: a line of JSON for each, and values of its atoms in a file beside it, which are
- * written first. So whatever stops the process, lines that end are of frames that are there as a whole.
+ * Frames of a {@link SavedRun}, one after the other: a line of JSON for each, and values of its
+ * atoms in a file beside it, which are written first. So whatever stops the process, lines that end
+ * are of frames that are there as a whole.
  */
 export class SavedFrames {
   readonly frames: SavedFrame[] = [];

@@ -22,9 +22,9 @@ const SETTINGS_FILE = 'settings.json';
 const OWN = /^(settings\.json|chain\.json|generation-\d+\.xyz|frames\.jsonl|atoms\.bin|\..+\.tmp)$/;
 
 /**
- * What a long run has done so far, in a folder beside its output: `OUTPUT.run`. Every file in it is written under another
- * name first and then renamed, so that a process that is killed leaves whole files only. The folder goes when the output
- * is there.
+ * What a long run has done so far, in a folder beside its output: `OUTPUT.run`. Every file in it is
+ * written under another name first and then renamed, so that a process that is killed leaves whole
+ * files only. The folder goes when the output is there.
  */
 export class SavedRun {
   readonly folder: string;
@@ -37,8 +37,8 @@ export class SavedRun {
    * Refuses, before anything is computed, what cannot be begun or gone on with.
    *
    * @throws {UsageError} `--resume` without `--output`
-   * @throws {QuestsError} FILE_ACCESS: a stopped run is there, and it was not said what is to become of it; or something
-   *   that is no run
+   * @throws {QuestsError} FILE_ACCESS: a stopped run is there, and it was not said what is to
+   *   become of it; or something that is no run
    */
   static check({ output, resume, overwrite }: ResumeFlags): void {
     if (output === undefined) {
@@ -52,7 +52,9 @@ export class SavedRun {
       throw new QuestsError('FILE_ACCESS', problem);
     }
     if (resume || overwrite) return;
-    const problem = `${folder} holds a run that was stopped or is still running: --resume continues it, --overwrite starts anew`;
+    const problem =
+      `${folder} holds a run that was stopped or is still running: --resume ` +
+      `continues it, --overwrite starts anew`;
     throw new QuestsError('FILE_ACCESS', problem);
   }
 

@@ -60,7 +60,9 @@ export function checkBatch({ slurm, wait, dryRun }: BatchFlags): void {
   if (dryRun) throw new UsageError('--dry-run needs --slurm');
 }
 
-/** The number of the task that this process is in an array of jobs; undefined where it is in none. */
+/**
+ * The number of the task that this process is in an array of jobs; undefined where it is in none.
+ */
 export function taskNumber(): string | undefined {
   return process.env.SLURM_ARRAY_TASK_ID;
 }
@@ -140,7 +142,8 @@ export function memoryOf({ slurm = '' }: BatchFlags): string | undefined {
  *
  * @param say told what was done, line by line
  * @returns the result, as it is printed, where it was waited for
- * @throws {QuestsError} FILE_ACCESS: there is no sbatch; MISMATCH: the cluster refuses, or the merge failed
+ * @throws {QuestsError} FILE_ACCESS: there is no sbatch; MISMATCH: the cluster refuses, or the
+ *   merge failed
  */
 export async function submit(
   work: Work,
@@ -162,7 +165,8 @@ export async function submit(
   const submitted = (id: string): void => {
     say(`Submitted: job ${array} with ${work.manifest.shards} tasks, and job ${id}, which merges them`);
     say(
-      `To follow: squeue -j ${array},${id}; quests shard status ${work.folder}; to stop: scancel ${array} ${id}`,
+      `To follow: squeue -j ${array},${id}; quests shard status ${work.folder}; to stop: scancel ` +
+        `${array} ${id}`,
     );
   };
   const out = join(work.folder, 'merge.out');

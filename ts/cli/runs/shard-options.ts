@@ -140,7 +140,8 @@ export function planLines({ folder, manifest }: Work): string[] {
   return [
     `Plan: ${shards} shard${shards === 1 ? '' : 's'} in ${folder}`,
     frames === undefined ? `Environments: ${queries}, pairs: ${pairs.toExponential(2)}` : `Frames: ${frames}`,
-    `Expected time on one core: ${hours(cost.coreSeconds)} in total, ${hours(cost.coreSeconds / shards)} per shard`,
+    `Expected time on one core: ${hours(cost.coreSeconds)} in total, ` +
+      `${hours(cost.coreSeconds / shards)} per shard`,
     `Memory: ${size(cost.taskBytes)} per task, ${size(cost.mergeBytes)} for the merge`,
     `Disk space: ${size(cost.diskBytes)}`,
   ];

@@ -41,7 +41,8 @@ export type SumPlan = (planner: Planner, batches: SetBatches) => Promise<unknown
  *
  * @param groups arguments that name the files of each dataset
  * @param plan stores the sets, and says what is to be summed
- * @returns undefined where the command is to compute itself; `planned` where there is nothing more to do
+ * @returns undefined where the command is to compute itself; `planned` where there is nothing more
+ *   to do
  */
 export async function sharded(
   session: Session,
@@ -175,8 +176,8 @@ export class StoredSums {
   }
 
   /**
-   * The environments of a set again, with the δH of some sums for each: files are read, and described, once more. One batch is in
-   * memory.
+   * The environments of a set again, with the δH of some sums for each: files are read, and
+   * described, once more. One batch is in memory.
    */
   async *valued(at: number, sums: number): AsyncGenerator<ValuedBatch, void, undefined> {
     const session = this.#session;

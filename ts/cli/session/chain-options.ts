@@ -72,7 +72,8 @@ export function addChainOptions(command: Command): Command {
     .addOption(
       new Option(
         '--min-distance <length>',
-        `reject steps that bring atoms closer than this, in Å (default: ${DISTANCE_SHARE} of the shortest initial distance)`,
+        `reject steps that bring atoms closer than this, in Å (default: ${DISTANCE_SHARE} of the ` +
+          `shortest initial distance)`,
       ).argParser(atLeastZero),
     );
   addResumeOption(command);

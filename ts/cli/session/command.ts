@@ -9,7 +9,8 @@ import type { Session } from './session.js';
 export type AnyFlags = RunFlags & OutputFlags & PlotFlags;
 
 /**
- * A command of the program: a function of its input and options, and what the command line says of it.
+ * A command of the program: a function of its input and options, and what the command line says of
+ * it.
  *
  * Its file has all of it: options in `declare`, JSON keys and lines in the {@link Result} of `run`.
  */
@@ -25,7 +26,9 @@ export interface CliCommand<Flags extends RunFlags = AnyFlags> {
   check?(flags: Flags, input: readonly string[]): void;
   /** Options of its session, where they are not those that were typed. */
   sessionFlags?(flags: Flags): AnyFlags;
-  /** Gives its work a session: {@link Session.run}, which is the default, or one that knows shards. */
+  /**
+   * Gives its work a session: {@link Session.run}, which is the default, or one that knows shards.
+   */
   within?(
     flags: Flags,
     kinds: readonly OutputKind[],

@@ -8,6 +8,9 @@ export interface Context {
   readonly version: string;
   /** What was typed after the program's name. */
   readonly argv: readonly string[];
-  /** Whether a command plans its work for shards, or takes what shards computed; absent where it computes. */
+  /**
+   * Whether a command plans its work for shards, or takes what shards computed; absent where it
+   * computes.
+   */
   readonly sharding?: Sharding | undefined;
 }

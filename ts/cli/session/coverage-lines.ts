@@ -114,7 +114,8 @@ export function novelLines(
     const first = structures.slice(0, top);
     const newest = environments.slice(0, top);
     const title = (what: string, shown: number, all: number): string =>
-      `${what} of set ${number} not covered by set ${numbers(known)} (dH >= ${significant(eps[0] ?? NaN)} nats), most novel first: ${counts(shown, all)}`;
+      `${what} of set ${number} not covered by set ${numbers(known)} (dH >= ` +
+      `${significant(eps[0] ?? NaN)} nats), most novel first: ${counts(shown, all)}`;
     return [
       '',
       title('Structures', first.length, structures.length),
@@ -136,7 +137,9 @@ function below(epsilon: number | undefined): string {
   return `dH < ${significant(epsilon ?? NaN)} nats`;
 }
 
-/** File and frame of what stands in a set; where the file does not say, the set and the frame in it. */
+/**
+ * File and frame of what stands in a set; where the file does not say, the set and the frame in it.
+ */
 function placeOf({ name }: NamedSet, { source, frame }: NovelEnvironment | NovelStructure): [string, number] {
   return [source?.file ?? name, source?.frame ?? frame];
 }

@@ -18,7 +18,10 @@ export interface Delta<One extends DeltaBatch = DeltaBatch> {
     readonly files: readonly string[];
     readonly holds: 'structures' | 'matrix';
   };
-  /** The environments of the test set with their δH, batch by batch, in their order; to be gone through once. */
+  /**
+   * The environments of the test set with their δH, batch by batch, in their order; to be gone
+   * through once.
+   */
   readonly batches: AsyncGenerator<One, void, undefined>;
   /** What is known after the last batch. */
   readonly summary: () => DeltaSummary;
@@ -90,7 +93,10 @@ export async function startDelta(
   };
 }
 
-/** What the JSON of every command with a test set and a reference set says of them; after the last batch. */
+/**
+ * What the JSON of every command with a test set and a reference set says of them; after the last
+ * batch.
+ */
 export function pairKeys(
   session: Session,
   { reference, test, summary }: Delta,

@@ -13,7 +13,10 @@ export interface RowSettings {
 /** Columns that each frame has, with a value or without. */
 const ALWAYS = ['file', 'frame', 'step', 'time', 'n_envs', 'entropy', 'efficiency', 'ideal', 'in_reference'];
 
-/** Name of a value with respect to a reference: that of the value alone where the reference has none. */
+/**
+ * Name of a value with respect to a reference: that of the value alone where the reference has
+ * none.
+ */
 export function columnOf(reference: string, name: string): string {
   return reference === '' ? name : `${reference}:${name}`;
 }

@@ -36,13 +36,18 @@ export interface OpenSet {
 /** A dataset, ready to be computed on. */
 export interface DataSet extends Pick<OpenSet, 'file' | 'files'> {
   readonly x: DescriptorMatrix;
-  /** The structures the descriptors were made from, where they were to be kept and the files held structures. */
+  /**
+   * The structures the descriptors were made from, where they were to be kept and the files held
+   * structures.
+   */
   readonly structures: readonly Structure[] | undefined;
   /** Seconds that making the descriptors took. */
   readonly seconds: number;
 }
 
-/** Some environments of a dataset; the structures they are from, where the files held structures. */
+/**
+ * Some environments of a dataset; the structures they are from, where the files held structures.
+ */
 export interface Batch {
   readonly x: DescriptorMatrix;
   readonly structures?: readonly Structure[] | undefined;
@@ -61,8 +66,8 @@ export function descriptorSettings({
 /** What becomes of the log of `--log`. */
 export interface LogUse {
   /**
-   * Whose it is: the first set's, which is what is written; or each set's own: runs have a log each, states may be parts of one run. Default: the
-   * first's.
+   * Whose it is: the first set's, which is what is written; or each set's own: runs have a log
+   * each, states may be parts of one run. Default: the first's.
    */
   readonly logOf?: 'first' | { readonly each: 'runs' | 'states' };
   /** Told of structures after its last step. Default: they are an error. */
@@ -70,7 +75,8 @@ export interface LogUse {
 }
 
 /**
- * Opens datasets, each of one file or several, so that a missing file is noticed before anything is computed.
+ * Opens datasets, each of one file or several, so that a missing file is noticed before anything is
+ * computed.
  *
  * @param groups arguments that name the files of each dataset: paths, patterns, selections
  */
@@ -138,13 +144,16 @@ export interface SpeciesOptions {
   /** Species that are known to occur elsewhere. */
   readonly also?: readonly string[];
   /**
-   * Files are read and what they hold is kept; or they are read twice, so that little is in memory; or all species are known.
-   * Default: `kept`.
+   * Files are read and what they hold is kept; or they are read twice, so that little is in memory;
+   * or all species are known. Default: `kept`.
    */
   readonly species?: 'kept' | 'twice' | 'known';
 }
 
-/** What becomes of the datasets of one command: with per-species descriptors all of them share one list of species. */
+/**
+ * What becomes of the datasets of one command: with per-species descriptors all of them share one
+ * list of species.
+ */
 export class Describer {
   readonly #session: Session;
   readonly #settings: DescriptorSettings;
@@ -209,7 +218,8 @@ export class Describer {
   }
 
   /**
-   * The environments of a dataset, batch by batch, in their order; only the present batch and the next are in memory.
+   * The environments of a dataset, batch by batch, in their order; only the present batch and the
+   * next are in memory.
    *
    * @param clock the seconds that making the descriptors takes are added to
    * @param speaks whether to say how many there were
@@ -250,7 +260,8 @@ export class Describer {
     }
     if (!speaks) return;
     this.#session.note(
-      `${setTitle(set)}: ${counted(count.frames, 'frame')}, ${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,
+      `${setTitle(set)}: ${counted(count.frames, 'frame')}, ` +
+        `${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,
     );
   }
 
@@ -282,7 +293,10 @@ export class Describer {
     if (keeps) this.#collected.set(set, structures);
   }
 
-  /** Refuses types of atoms in one file and elements in another: the same atoms would be of different species. */
+  /**
+   * Refuses types of atoms in one file and elements in another: the same atoms would be of
+   * different species.
+   */
   #checkSpecies(): void {
     const types = [...this.#species].filter(isType).sort();
     const elements = [...this.#species].filter((species) => !isType(species)).sort();
@@ -311,7 +325,10 @@ export class Describer {
     }
   }
 
-  /** Descriptors that were made before. What the file says of them holds; what the command line says must agree. */
+  /**
+   * Descriptors that were made before. What the file says of them holds; what the command line says
+   * must agree.
+   */
   async #matrix(stored: NamedMatrix): Promise<DescriptorMatrix> {
     const { k, cutoff, species, givenK, givenCutoff } = this.#settings;
     const saysK = says(stored.k);
@@ -330,7 +347,10 @@ export class Describer {
     return x;
   }
 
-  /** Where the file does not say k, only the number of columns can contradict the k that is asked for. */
+  /**
+   * Where the file does not say k, only the number of columns can contradict the k that is asked
+   * for.
+   */
   #checkWidth(x: DescriptorMatrix, file: string): void {
     const { k, species, givenK } = this.#settings;
     const multiple = x.width % (2 * k - 1) === 0;

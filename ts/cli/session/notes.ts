@@ -12,12 +12,16 @@ export function noteSaturation(session: Session, { efficiency }: Pick<Metrics, '
   );
 }
 
-/** Says how many frames come after the end of their log, of a run that was stopped before it wrote the rest. */
+/**
+ * Says how many frames come after the end of their log, of a run that was stopped before it wrote
+ * the rest.
+ */
 export function noteBeyond(session: Session, frames: number, { log = [] }: Pick<ReadFlags, 'log'>): void {
   if (frames === 0) return;
   const whose = [log].flat().join(', ');
   session.note(
-    `note: ${frames} frame${frames === 1 ? ' comes' : 's come'} after the last step of ${whose}, which has no data for them`,
+    `note: ${frames} frame${frames === 1 ? ' comes' : 's come'} after the last step of ${whose}, ` +
+      `which has no data for them`,
   );
 }
 

@@ -3,9 +3,9 @@ import type { Format } from '../../faces/node/io.js';
 import { UsageError } from './usage-error.js';
 
 /**
- * What a result can be written as: `json`, the record of {@link Result}; `environments`, a value for each, with the
- * structures it belongs to or as a table; `npy`, the bare values; `matrix`, descriptors; `structures`, some of the
- * input's; `table`, rows of a
+ * What a result can be written as: `json`, the record of {@link Result}; `environments`, a value
+ * for each, with the structures it belongs to or as a table; `npy`, the bare values; `matrix`,
+ * descriptors; `structures`, some of the input's; `table`, rows of a
  * result that has some.
  */
 export type OutputKind = 'json' | 'environments' | 'npy' | 'matrix' | 'structures' | 'table';
@@ -50,7 +50,9 @@ export function checkPlot(plot: string | undefined): void {
   throw new UsageError(`cannot draw ${plot}: expected a name that ends in .svg`);
 }
 
-/** Refuses, before anything is written, a file that holds one structure where there may be several. */
+/**
+ * Refuses, before anything is written, a file that holds one structure where there may be several.
+ */
 export function checkRoom(output: Output | undefined, several: boolean): void {
   if (output === undefined || !several || output.format.structures?.columns === true) return;
   throw new UsageError(

@@ -86,8 +86,13 @@ export function gapLines({ phases, along, gaps }: PhaseLine): string[] {
       return `${place}: the states of both phases have no ${free} in common`;
     const [low, high] = reach;
     const stable = nearest.gibbs > 0 ? a : b;
-    const least = `G(${b}) - G(${a}) nearest to 0 is ${nearest.gibbs.toPrecision(2)} eV at ${significant(nearest.at, 5)} ${other}`;
-    return `${place} from ${significant(low, 5)} to ${significant(high, 5)} ${other}, where both phases have states: ${stable} is stable, ${least}`;
+    const least =
+      `G(${b}) - G(${a}) nearest to 0 is ${nearest.gibbs.toPrecision(2)} eV at ` +
+      `${significant(nearest.at, 5)} ${other}`;
+    return (
+      `${place} from ${significant(low, 5)} to ${significant(high, 5)} ${other}, where both ` +
+      `phases have states: ${stable} is stable, ${least}`
+    );
   });
   return lines.length === 0 ? [] : ['', ...lines];
 }
@@ -96,7 +101,8 @@ function severalLines({ along, points }: Pick<PhaseLine, 'along' | 'points'>): s
   const values = points.map((point) => point[along]);
   const several = [...new Set(values.filter((value, at) => values.indexOf(value) !== at))];
   if (several.length === 0) return [];
-  const where = `${along === 'pressure' ? 'P' : 'T'} = ${several.map((value) => significant(value, 5)).join(', ')}`;
+  const where =
+    `${along === 'pressure' ? 'P' : 'T'} = ` + several.map((value) => significant(value, 5)).join(', ');
   return ['', `Several zeros of dG at ${where}: the line turns back, or the surfaces fit noise`];
 }
 

@@ -8,7 +8,10 @@ const PATIENCE = 1000;
 const BAR = '{phase} {bar} {percentage} %  {eta_formatted} left';
 const COUNT = '{phase}: {count} MB';
 
-/** A progress bar on standard error, for people: only on a terminal, and only once the work takes a while. */
+/**
+ * A progress bar on standard error, for people: only on a terminal, and only once the work takes a
+ * while.
+ */
 export class ProgressBar {
   readonly #enabled: boolean;
   readonly #start = performance.now();

@@ -35,7 +35,10 @@ export interface ValuedBatch extends Omit<Batch, 'x'> {
   readonly perFrame?: Readonly<Record<string, Float64Array>>;
 }
 
-/** Goes through batches as they are computed: with their values to a file where the output is one for them. */
+/**
+ * Goes through batches as they are computed: with their values to a file where the output is one
+ * for them.
+ */
 export async function passEnvironments(
   session: Session,
   output: Output | undefined,
@@ -56,7 +59,10 @@ export async function drained(all: AsyncIterable<unknown>): Promise<void> {
   while ((await rest.next()).done !== true);
 }
 
-/** Writes a value for each environment: with the structures, where the input held some, else as a table. */
+/**
+ * Writes a value for each environment: with the structures, where the input held some, else as a
+ * table.
+ */
 export async function writeEnvironments(
   session: Session,
   { path, format }: Output,
@@ -101,8 +107,8 @@ export async function emit(
 }
 
 /**
- * Structures with one more column, and what is said of it for each frame: `mean_NAME`, `max_NAME`. All else stays as it
- * was read.
+ * Structures with one more column, and what is said of it for each frame: `mean_NAME`, `max_NAME`.
+ * All else stays as it was read.
  *
  * @param spreads whether values of a frame are given to each of its atoms, too
  */

@@ -44,7 +44,8 @@ export class Session {
   /**
    * Loads the backend, and does a command's work with them.
    *
-   * @param kinds what the command can write; an output file that cannot be written is refused before the work
+   * @param kinds what the command can write; an output file that cannot be written is refused
+   *   before the work
    */
   static async run(
     flags: RunFlags & OutputFlags & PlotFlags,

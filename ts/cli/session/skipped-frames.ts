@@ -9,8 +9,8 @@ export interface SkippedFrame {
 }
 
 /**
- * Keeps count of the frames that `--on-error skip` leaves out: how many of each file, and why the first. A frame that is read
- * again counts once.
+ * Keeps count of the frames that `--on-error skip` leaves out: how many of each file, and why the
+ * first. A frame that is read again counts once.
  */
 export class SkippedFrames {
   readonly #files = new Map<string, { count: number; readonly first: string; isCut: boolean }>();

@@ -43,7 +43,8 @@ export function addReferenceOptions(command: Command): Command {
     .addOption(
       new Option(
         '-r, --reference <[name=]file>',
-        'reference to use instead of the first frames; repeat it for more files; give names for several references',
+        'reference to use instead of the first frames; repeat it for more files; give names for ' +
+          'several references',
       ).argParser(repeated),
     )
     .option('--previous', 'compare each frame with all frames before it')
@@ -113,9 +114,13 @@ function referenceOf(
   return previous ? { previous: true } : { first: first ?? DEFAULTS.firstFrames };
 }
 
-/** Refuses a reference that has no element in common with the trajectory; where one does not say its elements nothing is known. */
+/**
+ * Refuses a reference that has no element in common with the trajectory; where one does not say its
+ * elements nothing is known.
+ */
 function checkElements(file: string, species: ReadonlySet<string>, own: readonly string[]): void {
   if (species.size === 0 || own.length === 0 || own.some((each) => species.has(each))) return;
-  const problem = `of ${[...species].sort().join(', ')}, but the trajectory is of ${[...own].sort().join(', ')}`;
+  const problem =
+    `of ${[...species].sort().join(', ')}, but the trajectory is of ` + [...own].sort().join(', ');
   throw new QuestsError('MISMATCH', `${file}: a reference ${problem}; --any-element allows it`);
 }
