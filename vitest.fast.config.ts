@@ -1,0 +1,25 @@
+// The tests of `npm run test:fast`: of the library on both backends, and of one command.
+import { defineConfig } from 'vitest/config';
+import { COMMON } from './vitest.config.js';
+
+export default defineConfig({
+  test: {
+    ...COMMON,
+    include: [
+      'test/unit/**/*.test.ts',
+      'test/contract/*.test.ts',
+      'test/golden/golden.test.ts',
+      'test/cli/information.test.ts',
+    ],
+    // They repeat what is random, or compute what is large.
+    exclude: [
+      'test/unit/explore/explorer.test.ts',
+      'test/unit/fits/rounding.test.ts',
+      'test/unit/phase-line/phase-line.test.ts',
+      'test/unit/shards.test.ts',
+      'test/contract/batches.test.ts',
+      'test/contract/entropy-difference.test.ts',
+      'test/contract/estimate.test.ts',
+    ],
+  },
+});
