@@ -13,7 +13,8 @@ export default defineConfig(
       '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
       // `() => stop()` where a function without result is wanted is plain enough.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      // An index known to be in range: `data[i] as number` says what is meant, and `!` is forbidden elsewhere.
+      // An index known to be in range: `data[i] as number` says what is meant, and `!` is forbidden
+      // elsewhere.
       '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
     },

@@ -1,11 +1,14 @@
 import { defineConfig, type TestUserConfig } from 'vitest/config';
 
-/** Tests that take all cores, or ask how busy they are: they run by themselves, after the others. */
+/**
+ * Tests that take all cores, or ask how busy they are: they run by themselves, after the others.
+ */
 const TIMED = ['test/cli/cancel.test.ts', 'test/contract/job.test.ts', 'test/browser/*.test.ts'];
 
 /** What holds for the tests of every tier. */
 export const COMMON: TestUserConfig = {
-  // Limits end what hangs. They are no promise about time: the slowest test takes a tenth of them on a quiet machine.
+  // Limits end what hangs. They are no promise about time: the slowest test takes a tenth of them
+  // on a quiet machine.
   testTimeout: 600_000,
   hookTimeout: 600_000,
   expect: { poll: { timeout: 60_000 } },

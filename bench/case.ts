@@ -15,9 +15,15 @@ export interface Case {
   readonly engines: readonly Engine[];
   /** Whose numbers are expected. Default: those of the first Python package. */
   readonly trusted?: Engine;
-  /** Largest relative difference from the expected numbers, which are in expected.json under the name of the case. */
+  /**
+   * Largest relative difference from the expected numbers, which are in expected.json under the
+   * name of the case.
+   */
   readonly tolerance: number;
-  /** The same work on less data, for engines too slow for all of it: their times are multiplied, and labelled so. */
+  /**
+   * The same work on less data, for engines too slow for all of it: their times are multiplied, and
+   * labelled so.
+   */
   readonly reduced?: Reduced;
   readonly targets?: readonly Target[];
   /** Work done, for rates: pairs, atoms or bytes. */

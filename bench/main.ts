@@ -54,7 +54,10 @@ async function run(): Promise<void> {
   say(`bench/RESULTS.md written after ${minutes.toFixed(0)} minutes`);
 }
 
-/** Writes down what the trusted engines make of the cases, for those that ask for it and have none yet. */
+/**
+ * Writes down what the trusted engines make of the cases, for those that ask for it and have none
+ * yet.
+ */
 async function record(): Promise<void> {
   for (const item of cases) {
     if (only === undefined && item.name in expectedValues()) continue;

@@ -19,7 +19,10 @@ export interface Settings {
 
 const MOST_ROUNDS = 9;
 
-/** A first run this long, in seconds, counts as the measurement: nothing warms up in it that a second would save. */
+/**
+ * A first run this long, in seconds, counts as the measurement: nothing warms up in it that a
+ * second would save.
+ */
 const LONG_RUN = 10;
 
 /** Seconds in which a quick engine repeats its run. */
@@ -82,7 +85,10 @@ async function compete(item: Case, { budget, say }: Settings): Promise<Measured[
   }
 }
 
-/** Runs in a round: several of what is quick, so that its shortest time means something beside slower engines. */
+/**
+ * Runs in a round: several of what is quick, so that its shortest time means something beside
+ * slower engines.
+ */
 function repetitions(seconds: number): number {
   return Math.min(5, Math.max(1, Math.floor(QUICK_ROUND / seconds)));
 }
@@ -130,7 +136,10 @@ export function expectedValues(): Record<string, readonly number[]> {
   return JSON.parse(readFileSync(EXPECTED_FILE, 'utf8')) as Record<string, readonly number[]>;
 }
 
-/** What the engine that a case trusts makes of it: the first Python package, unless the case names another. */
+/**
+ * What the engine that a case trusts makes of it: the first Python package, unless the case names
+ * another.
+ */
 export async function recorded(item: Case): Promise<Record<string, readonly number[]>> {
   const trusted = item.trusted ?? item.engines.find(isPython);
   if (trusted === undefined) throw new Error(`${item.name}: no engine to take the value from`);

@@ -1,7 +1,12 @@
-/** Work that every engine can be asked to do; plain data, since engines are processes of their own. */
+/**
+ * Work that every engine can be asked to do; plain data, since engines are processes of their own.
+ */
 export type Task = DescriptorTask | EntropyTask | DeltaEntropyTask | NeighborTask | ReadingTask | CommandTask;
 
-/** Descriptors of the frames in a folder; checked by the mean of all values and the mean of their squares. */
+/**
+ * Descriptors of the frames in a folder; checked by the mean of all values and the mean of their
+ * squares.
+ */
 export interface DescriptorTask {
   readonly kind: 'descriptors';
   /** Folder with positions.npy, offsets.npy, cells.npy and pbc.npy. */
@@ -28,13 +33,18 @@ export interface DeltaEntropyTask {
   readonly rows?: number;
 }
 
-/** Neighbours within 5 Å of every atom of one frame; checked by the mean of w(r)/r of the nearest. */
+/**
+ * Neighbours within 5 Å of every atom of one frame; checked by the mean of w(r)/r of the nearest.
+ */
 export interface NeighborTask {
   readonly kind: 'neighbors';
   readonly frames: string;
 }
 
-/** All structures of a file; checked by the number of frames, that of atoms, and the sum of all coordinates. */
+/**
+ * All structures of a file; checked by the number of frames, that of atoms, and the sum of all
+ * coordinates.
+ */
 export interface ReadingTask {
   readonly kind: 'read';
   readonly file: string;
@@ -59,7 +69,10 @@ export interface EngineFacts {
 export interface Prepared {
   /** The numbers the task is checked by. */
   readonly values: readonly number[];
-  /** Seconds the run took; a first run, so only worth reporting where a second one would take too long. */
+  /**
+   * Seconds the run took; a first run, so only worth reporting where a second one would take too
+   * long.
+   */
   readonly seconds: number;
   /** Most memory the process has had, in bytes. */
   readonly peak: number;

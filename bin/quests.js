@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Starts the command line, or says how to build it. Plain JavaScript, so that it works in an unbuilt checkout.
+// Starts the command line, or says how to build it. Plain JavaScript, so that it works in an
+// unbuilt checkout.
 import { existsSync } from 'node:fs';
 
 const main = new URL('../dist/command/main.js', import.meta.url);

@@ -1,4 +1,5 @@
-// npm run bench: builds what is out of date, sets up the Python packages to compare with, and runs the benchmarks.
+// npm run bench: builds what is out of date, sets up the Python packages to compare with, and runs
+// the benchmarks.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
-// npm run test:cluster: installs Slurm where it is missing, starts it on this machine alone, and runs the tests that need it.
-// As root, on Debian and its like; the daemons and all their files are gone afterwards.
+// npm run test:cluster: installs Slurm where it is missing, starts it on this machine alone, and
+// runs the tests that need it. As root, on Debian and its like; the daemons and all their files are
+// gone afterwards.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';

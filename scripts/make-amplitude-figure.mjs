@@ -1,6 +1,7 @@
-// Makes docs/entropy-amplitude.svg, and prints its numbers: how the entropy of a rattled crystal of copper (2048 atoms, Gaussian
-// displacements of standard deviation σ along each axis) goes with σ, at several bandwidths. A shift of all scales by a factor would
-// add 3 ln of it. Needs the build. Usage: node scripts/make-amplitude-figure.mjs
+// Makes docs/entropy-amplitude.svg, and prints its numbers: how the entropy of a rattled crystal of
+// copper (2048 atoms, Gaussian displacements of standard deviation σ along each axis) goes with σ,
+// at several bandwidths. A shift of all scales by a factor would add 3 ln of it. Needs the build.
+// Usage: node scripts/make-amplitude-figure.mjs
 import { writeFileSync } from 'node:fs';
 import { descriptors, entropy } from '../dist/node.js';
 import { figureSvg } from '../dist/faces/figure.js';

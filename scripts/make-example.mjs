@@ -1,8 +1,10 @@
-// Makes examples/cu_crystal.xyz and examples/cu_melt.xyz: whole frames of our own molecular dynamics of copper, three
-// of the crystal while it is heated and three of the melt while it cools. Frame 0 is left out: a perfect lattice,
-// whose ties say nothing about real data. And examples/cu_run.lammpstrj.gz and cu_run.log: the dump up to the end of the
-// log, heating, melting and cooling, with four decimals of the cell in place of six; and examples/cu_freezing.lammpstrj.gz, the
-// melt after that, held at 750 K, up to where it has frozen. Usage: node scripts/make-example.mjs [folder of the run]
+// Makes examples/cu_crystal.xyz and examples/cu_melt.xyz: whole frames of our own molecular
+// dynamics of copper, three of the crystal while it is heated and three of the melt while it cools.
+// Frame 0 is left out: a perfect lattice, whose ties say nothing about real data. And
+// examples/cu_run.lammpstrj.gz and cu_run.log: the dump up to the end of the log, heating, melting
+// and cooling, with four decimals of the cell in place of six; and
+// examples/cu_freezing.lammpstrj.gz, the melt after that, held at 750 K, up to where it has frozen.
+// Usage: node scripts/make-example.mjs [folder of the run]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,7 +49,10 @@ function readThermo(log) {
   return rows;
 }
 
-/** One frame of the dump: orthogonal box, columns id type element xs ys zs. The origin moves to a corner of the box. */
+/**
+ * One frame of the dump: orthogonal box, columns id type element xs ys zs. The origin moves to a
+ * corner of the box.
+ */
 function extxyz(frame, index) {
   const lines = frame.trimEnd().split('\n');
   const timestep = Number(lines[0]);

@@ -1,6 +1,7 @@
-// Makes a large LAMMPS dump to measure on: frames of examples/cu_run.lammpstrj.gz, its lattice left out, one after the other and again,
-// each replicated 5 × 5 × 1 and every atom displaced by 0.05 Å at random (normal, seeded): 100,000 atoms a frame.
-// Usage: node scripts/make-large-run.mjs FILE.lammpstrj [frames, 200 unless given]
+// Makes a large LAMMPS dump to measure on: frames of examples/cu_run.lammpstrj.gz, its lattice left
+// out, one after the other and again, each replicated 5 × 5 × 1 and every atom displaced by 0.05 Å
+// at random (normal, seeded): 100,000 atoms a frame. Usage: node scripts/make-large-run.mjs
+// FILE.lammpstrj [frames, 200 unless given]
 import { createWriteStream } from 'node:fs';
 import { once } from 'node:events';
 import { readStructures } from 'quests';

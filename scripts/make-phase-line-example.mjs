@@ -1,8 +1,10 @@
-// Makes examples/cu_states.csv: states of a crystal and its melt, with the noise that simulations have, for docs/phase-line.md; and prints the
-// phase line that they have without it. No simulation: models of about copper, so that the line is known.
+// Makes examples/cu_states.csv: states of a crystal and its melt, with the noise that simulations
+// have, for docs/phase-line.md; and prints the phase line that they have without it. No simulation:
+// models of about copper, so that the line is known.
 //
-// Either phase is F(V, T) = E(V) + (3/2) kT − kT·S(V, T), without momenta: E of P. Vinet et al., J. Phys. C 19, L467 (1986), and S = s₀ + (3/2)(1 +
-// ln(T/1000 K)) + 3γ ln(V/V₀), a classical harmonic crystal of constant γ. V follows from P = −∂F/∂V, U = E + (3/2) kT, G = F + PV, all consistent.
+// Either phase is F(V, T) = E(V) + (3/2) kT − kT·S(V, T), without momenta: E of P. Vinet et al., J.
+// Phys. C 19, L467 (1986), and S = s₀ + (3/2)(1 + ln(T/1000 K)) + 3γ ln(V/V₀), a classical harmonic
+// crystal of constant γ. V follows from P = −∂F/∂V, U = E + (3/2) kT, G = F + PV, all consistent.
 // Noise is drawn from a seeded generator. Usage: node scripts/make-phase-line-example.mjs
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -31,7 +33,9 @@ const MELT = {
   entropy: 2.95,
 };
 
-/** Standard deviations of V (Å³), U (eV) and H (nats): about those of 4000 atoms over some ten ps. */
+/**
+ * Standard deviations of V (Å³), U (eV) and H (nats): about those of 4000 atoms over some ten ps.
+ */
 const NOISE = { volume: 0.004, energy: 0.0006, entropy: 0.008 };
 
 const PRESSURES = [0, 5, 10, 15, 20];

@@ -1,11 +1,13 @@
-// Makes examples/cu_train.xyz and examples/cu_test.xyz: copper with forces and energies from one potential, the truth, and
-// those of a model that was fitted to the training structures alone.
+// Makes examples/cu_train.xyz and examples/cu_test.xyz: copper with forces and energies from one
+// potential, the truth, and those of a model that was fitted to the training structures alone.
 //
-// Truth: the potential of A. P. Sutton and J. Chen, Phil. Mag. Lett. 61, 139 (1990), for Cu (n 9, m 6, ε 12.382 meV, c 39.432,
-// a 3.61 Å), each sum multiplied by ((1 − (r/7.5)²)²)², so that it ends smoothly at 7.5 Å. Model: a sum over pairs of Gaussians
-// (1 to 6 Å) times (1 − (r/6)²)², least squares on the forces of the training structures, which are crystals that are rattled a
-// little; its energy has a constant per atom. It cannot know vacancies, surfaces, strained or hot crystals, which the test has, too.
-// Everything is drawn from a seeded generator. Usage: node scripts/make-uncertainty-example.mjs
+// Truth: the potential of A. P. Sutton and J. Chen, Phil. Mag. Lett. 61, 139 (1990), for Cu (n 9, m
+// 6, ε 12.382 meV, c 39.432, a 3.61 Å), each sum multiplied by ((1 − (r/7.5)²)²)², so that it ends
+// smoothly at 7.5 Å. Model: a sum over pairs of Gaussians (1 to 6 Å) times (1 − (r/6)²)², least
+// squares on the forces of the training structures, which are crystals that are rattled a little;
+// its energy has a constant per atom. It cannot know vacancies, surfaces, strained or hot crystals,
+// which the test has, too. Everything is drawn from a seeded generator. Usage: node
+// scripts/make-uncertainty-example.mjs
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { mulberry32, normal } from './random.mjs';
@@ -120,7 +122,10 @@ function design(frame) {
   return { energies, forces };
 }
 
-/** Least squares on forces by the normal equations, with a little ridge; the constant makes the mean energy right. */
+/**
+ * Least squares on forces by the normal equations, with a little ridge; the constant makes the mean
+ * energy right.
+ */
 function fitted(frames) {
   const size = CENTRES.length;
   const matrix = Array.from({ length: size }, () => new Array(size + 1).fill(0));

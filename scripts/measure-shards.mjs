@@ -1,5 +1,6 @@
-// node scripts/measure-shards.mjs <folder> [Strong|Weak|Commands|Frames|Million …]: what shards cost on this machine, as the tables of docs/cluster.md. Tasks use one thread
-// each and run as many at a time as there are cores.
+// node scripts/measure-shards.mjs <folder> [Strong|Weak|Commands|Frames|Million …]: what shards
+// cost on this machine, as the tables of docs/cluster.md. Tasks use one thread each and run as many
+// at a time as there are cores.
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

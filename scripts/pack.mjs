@@ -1,6 +1,7 @@
-// node scripts/pack.mjs <folder> [--release]: packs the main package and, for each native addon in dist/native, a platform package,
-// from a finished build; with --release, which is what is published, the addons that release-addon.mjs made for an old glibc. Only the published manifest names the platform packages: in the checkout
-// they would break `npm ci` until they are published.
+// node scripts/pack.mjs <folder> [--release]: packs the main package and, for each native addon in
+// dist/native, a platform package, from a finished build; with --release, which is what is
+// published, the addons that release-addon.mjs made for an old glibc. Only the published manifest
+// names the platform packages: in the checkout they would break `npm ci` until they are published.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 

@@ -1,5 +1,6 @@
-// node scripts/record-behaviour.mjs OUT [--of CHECKOUT]: runs every command of the build, and what it says and writes goes into
-// OUT, a file of text for each run. Two recordings are compared with --compare BEFORE AFTER: exit 1 where they differ.
+// node scripts/record-behaviour.mjs OUT [--of CHECKOUT]: runs every command of the build, and what
+// it says and writes goes into OUT, a file of text for each run. Two recordings are compared with
+// --compare BEFORE AFTER: exit 1 where they differ.
 import { parseArgs } from 'node:util';
 
 import { differences } from './behaviour/compare.mjs';

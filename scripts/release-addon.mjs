@@ -1,5 +1,6 @@
-// node scripts/release-addon.mjs: builds the native addon as it is published, for Linux with glibc 2.17 or newer, into
-// build/release. The linker and the old C library are those of napi-rs' toolchain, an npm package that is fetched when it is needed.
+// node scripts/release-addon.mjs: builds the native addon as it is published, for Linux with glibc
+// 2.17 or newer, into build/release. The linker and the old C library are those of napi-rs'
+// toolchain, an npm package that is fetched when it is needed.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

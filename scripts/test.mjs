@@ -1,5 +1,6 @@
-// npm test: sets up whatever is missing, then runs every test. npm run test:fast: Rust tests and those TypeScript tests that take no
-// browser, no npm and no large data, in two minutes. With CI set, a skipped test is a failure.
+// npm test: sets up whatever is missing, then runs every test. npm run test:fast: Rust tests and
+// those TypeScript tests that take no browser, no npm and no large data, in two minutes. With CI
+// set, a skipped test is a failure.
 import { parseArgs } from 'node:util';
 
 import { everything } from './build/everything.mjs';

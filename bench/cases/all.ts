@@ -8,8 +8,9 @@ import { readingCases } from './reading.js';
 import { wasmCases } from './wasm.js';
 
 /**
- * Every group, in the order in which they run and are reported; a new one is a file like these and a line here. Commands come first:
- * once other cases have made their data, this process is large, and each that it starts takes 30 ms longer to be there.
+ * Every group, in the order in which they run and are reported; a new one is a file like these and
+ * a line here. Commands come first: once other cases have made their data, this process is large,
+ * and each that it starts takes 30 ms longer to be there.
  */
 export const GROUPS: readonly Group[] = [
   commandLineCases,

@@ -39,7 +39,8 @@ const small: Case = {
   title: 'descriptors of 2,000 frames of 4 to 60 atoms (mlearn), f64',
   task: async () => ({ kind: 'descriptors', frames: await smallFrames() }),
   engines: [NATIVE, WASM, PYTHON],
-  // Of 102,504 atoms 21 have two images of a neighbour tied at the 32nd place, where the Python package takes either.
+  // Of 102,504 atoms 21 have two images of a neighbour tied at the 32nd place, where the Python
+  // package takes either.
   tolerance: 1e-6,
   targets: [
     speed('native', 'python', {

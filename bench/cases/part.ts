@@ -4,8 +4,8 @@ import type { Reduced } from '../case.js';
 const PART_ROWS = 10_000;
 
 /**
- * A set against itself, cut down for engines that compute every pair by itself: their sum over the first 10,000 rows
- * against all. Their time is linear in the number of queries.
+ * A set against itself, cut down for engines that compute every pair by itself: their sum over the
+ * first 10,000 rows against all. Their time is linear in the number of queries.
  */
 export function partOf(matrix: () => Promise<string>, rows: number): Reduced {
   return {

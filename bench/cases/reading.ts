@@ -24,7 +24,8 @@ function repeated({ source, size }: { source: string; size: number }, copies: nu
 }
 
 function plain({ source, copies, size }: Repeated): Promise<string> {
-  // Asked each time, not only when the file is made: it may have been kept by a version that could read it.
+  // Asked each time, not only when the file is made: it may have been kept by a version that could
+  // read it.
   if (formatOfName(source) === undefined) throw new Absent(`there is no reader for ${extname(source)} yet`);
   return kept(`reading-${copies}${extname(source)}`, (path) => {
     const file = join(SHARED, source);
@@ -44,7 +45,10 @@ async function compressed(file: Repeated): Promise<string> {
   });
 }
 
-/** All frames of a file with all their columns, ours beside ASE. Rates count bytes before compression. */
+/**
+ * All frames of a file with all their columns, ours beside ASE. Rates count bytes before
+ * compression.
+ */
 function reading(
   name: string,
   what: string,

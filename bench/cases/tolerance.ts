@@ -9,7 +9,10 @@ export function copperRows(): Promise<string> {
   return denseRows(MILLION_CELLS);
 }
 
-/** Lets a case sit out until the package knows the option `tolerance`: one without sense is then refused. */
+/**
+ * Lets a case sit out until the package knows the option `tolerance`: one without sense is then
+ * refused.
+ */
 export async function needTolerance(): Promise<void> {
   const x = new DescriptorMatrix([0, 1], { width: 1 });
   const isRefused = await entropy(x, { tolerance: -1 } as object).then(

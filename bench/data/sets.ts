@@ -4,7 +4,10 @@ import { kept, SHARED, writeFrames, writeRows } from './files.js';
 import { shuffled, normalNumbers } from './random.js';
 import { copper, rattled, replicas, sharedStructures } from './structures.js';
 
-/** Thrown by a data set that needs the shared folder where that is absent: the case sits out, by name. */
+/**
+ * Thrown by a data set that needs the shared folder where that is absent: the case sits out, by
+ * name.
+ */
 export class Absent extends Error {}
 
 /** Folders of the diverse data. */
@@ -29,7 +32,9 @@ export function smallFrames(): Promise<string> {
   });
 }
 
-/** Descriptors of one phase: a rattled copper cell, where no pair of environments can be left out. */
+/**
+ * Descriptors of one phase: a rattled copper cell, where no pair of environments can be left out.
+ */
 export function denseRows(cells: number, seed = cells): Promise<string> {
   return kept(`dense-${cells}-${seed}.npy`, async (path) => {
     await writeRows(path, await descriptors(copper(cells, seed)));
@@ -44,7 +49,9 @@ export function diverseRows(folders: readonly string[]): Promise<string> {
   });
 }
 
-/** Descriptors of rattled copies of all diverse structures, in random order: `rows` environments. */
+/**
+ * Descriptors of rattled copies of all diverse structures, in random order: `rows` environments.
+ */
 export function replicatedRows(rows: number, seed: number): Promise<string> {
   return kept(`replicas-${rows}-${seed}.npy`, async (path) => {
     const x = await descriptors(replicas(await shared(DIVERSE), rows, seed));

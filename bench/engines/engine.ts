@@ -30,7 +30,10 @@ export interface Command {
   readonly program: string;
   /** Its arguments; the file of the task comes last. */
   readonly args: readonly string[];
-  /** The number to check in what it prints; without one nothing is checked, and the task's file is not given. */
+  /**
+   * The number to check in what it prints; without one nothing is checked, and the task's file is
+   * not given.
+   */
   readonly value?: RegExp;
 }
 

@@ -1,6 +1,15 @@
-// The process of this package: `node ours.js <backend> <threads>`, requests on standard input, answers on standard output.
+// The process of this package: `node ours.js <backend> <threads>`, requests on standard input,
+// answers on standard output.
 import { createInterface } from 'node:readline';
-import { type Backend, deltaEntropy, type DescriptorMatrix, descriptors, entropy, loadBackend, readStructures } from 'quests';
+import {
+  type Backend,
+  deltaEntropy,
+  type DescriptorMatrix,
+  descriptors,
+  entropy,
+  loadBackend,
+  readStructures,
+} from 'quests';
 import { Bench } from 'tinybench';
 import { framesIn, loadMatrix } from '../data/files.js';
 import type { Answer, EngineFacts, Prepared, Request, Task } from '../task.js';
@@ -11,7 +20,10 @@ interface Work {
   readonly check: () => { readonly values: number[]; readonly bytes: number };
 }
 
-/** δH up to this is taken for 0: that of an environment on its own place and no other is, but for rounding to either side. */
+/**
+ * δH up to this is taken for 0: that of an environment on its own place and no other is, but for
+ * rounding to either side.
+ */
 const ZERO = 1e-9;
 
 const [, , name, threads] = process.argv as [string, string, 'native' | 'wasm', string];
@@ -104,7 +116,8 @@ async function prepared(task: Task): Promise<Work> {
       );
     }
     case 'neighbors': {
-      // There is no list to ask for: with one neighbour to an environment, finding it is what is left of a descriptor.
+      // There is no list to ask for: with one neighbour to an environment, finding it is what is
+      // left of a descriptor.
       const frames = await framesIn(task.frames);
       return workOf(
         () => descriptors(frames, { backend, k: 1 }),
@@ -131,7 +144,10 @@ async function read(file: string): Promise<{ frames: number; atoms: number; sum:
   return { frames, atoms, sum };
 }
 
-/** The sum, in a function of its own: it is compiled there, and adding up is not a part of what is measured. */
+/**
+ * The sum, in a function of its own: it is compiled there, and adding up is not a part of what is
+ * measured.
+ */
 function total(numbers: Float64Array): number {
   let sum = 0;
   for (const number of numbers) sum += number;

@@ -24,7 +24,9 @@ export function growthCurves(outcomes: readonly Outcome[]): Curve[] {
   return [...curves].map(([name, points]) => ({ name, points: points.sort(([a], [b]) => a - b) }));
 }
 
-/** Exponent b of time = a·N^b, by least squares over the logarithms of the points from `from` on. */
+/**
+ * Exponent b of time = a·N^b, by least squares over the logarithms of the points from `from` on.
+ */
 export function exponent({ points }: Curve, from: number): number | undefined {
   const logs = points
     .filter(([rows]) => rows >= from)

@@ -28,7 +28,8 @@ function differing(name, was, is) {
   const found = [];
   let command = '';
   let count = 0;
-  // Line by line from the first that differs; where one was added, the rest is matched from the end.
+  // Line by line from the first that differs; where one was added, the rest is matched from the
+  // end.
   const tail = commonEnd(was, is);
   const until = Math.max(was.length, is.length) - tail;
   for (let i = 0; i < until; i++) {

@@ -1,5 +1,5 @@
-// What is run to record the behaviour of the command line: for each name the lines of a shell, in a folder of their own,
-// where `examples/` and `golden/` are the data of this repository.
+// What is run to record the behaviour of the command line: for each name the lines of a shell, in a
+// folder of their own, where `examples/` and `golden/` are the data of this repository.
 
 const MIXED = 'golden/mixed_dataset.xyz';
 const HEATING = 'golden/heating_trajectory.xyz';

@@ -1,4 +1,5 @@
-// What a run wrote, in a form that is the same the next time: without durations, dates, ports and the places of folders.
+// What a run wrote, in a form that is the same the next time: without durations, dates, ports and
+// the places of folders.
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 
@@ -32,7 +33,8 @@ export function stable(text, places) {
 
 /** A file as text, or as its digest where it is no text or a long one. */
 export function stableFile(name, bytes, places) {
-  // What a shard hands to the merge holds its duration and the digest of the plan; the merge shows what it is worth.
+  // What a shard hands to the merge holds its duration and the digest of the plan; the merge shows
+  // what it is worth.
   if (name.endsWith('.result')) return 'result of a shard\n';
   if (name.endsWith('.gz')) return `unpacked: ${stableFile(name.slice(0, -3), gunzipSync(bytes), places)}`;
   if (bytes.includes(0)) return `${bytes.length} bytes, ${digest(bytes)}\n`;

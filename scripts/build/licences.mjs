@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The licences of the packages whose modules are part of some bundled files, one after the other. */
+/**
+ * The licences of the packages whose modules are part of some bundled files, one after the other.
+ */
 export function licences(chunks) {
   const modules = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
   const folders = new Set(modules.flatMap((id) => folderOf(id) ?? []));

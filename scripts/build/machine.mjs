@@ -1,4 +1,5 @@
-// What the machine must bring along; each check throws one line that says what is missing and where to get it.
+// What the machine must bring along; each check throws one line that says what is missing and where
+// to get it.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

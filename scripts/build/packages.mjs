@@ -8,7 +8,8 @@ export async function packages() {
   if (isInstalled()) return;
   // NODE_ENV=production must not leave out what the build needs.
   const args = ['ci', '--no-audit', '--no-fund', '--include=dev', '--include=optional'];
-  // npm names itself to the scripts it runs; `npm` by name could be another one, and on Windows needs a shell.
+  // npm names itself to the scripts it runs; `npm` by name could be another one, and on Windows
+  // needs a shell.
   const npm = process.env.npm_execpath;
   await stage('npm packages', async () => {
     await (npm?.endsWith('.js') ? run(process.execPath, [npm, ...args]) : run('npm', args));

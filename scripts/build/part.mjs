@@ -1,4 +1,5 @@
-// A part of the build: made again when what it is made from has changed, by content and not by time.
+// A part of the build: made again when what it is made from has changed, by content and not by
+// time.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// The parts of the build: the native addon, the WebAssembly module, the TypeScript, the command line, the browser's modules.
+// The parts of the build: the native addon, the WebAssembly module, the TypeScript, the command
+// line, the browser's modules.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -8,7 +9,10 @@ import { program } from './packages.mjs';
 import { filesUnder } from './part.mjs';
 import { run, stage } from './stage.mjs';
 
-/** Given to cargo in so many words, so that we know where it builds whatever the user's configuration says. */
+/**
+ * Given to cargo in so many words, so that we know where it builds whatever the user's
+ * configuration says.
+ */
 export const targetFolder = process.env.CARGO_TARGET_DIR ?? 'target';
 
 const workspace = [
@@ -46,14 +50,14 @@ const WASM_FEATURES = [
 ].map((feature) => `--enable-${feature}`);
 
 /**
- * Functions larger than this stay apart, even those with one caller. Inner loops inside a large function are slow: an engine
- * keeps what they add up in memory.
+ * Functions larger than this stay apart, even those with one caller. Inner loops inside a large
+ * function are slow: an engine keeps what they add up in memory.
  */
 const LARGEST_INLINED = 50;
 
 /**
- * The compiler's own limit, a fifth of the usual: what is hot is marked as to be inlined, the rest is smaller so by a tenth of the
- * module, and as fast.
+ * The compiler's own limit, a fifth of the usual: what is hot is marked as to be inlined, the rest
+ * is smaller so by a tenth of the module, and as fast.
  */
 const INLINE_THRESHOLD = 50;
 
@@ -81,8 +85,9 @@ export const wasm = {
     const module = 'dist/wasm/quests_wasm_bg.wasm';
     const optimiser = program('binaryen', 'wasm-opt');
     const inlining = ['--one-caller-inline-max-function-size', String(LARGEST_INLINED)];
-    // The stack lies first, and grows down: nothing that a sound program reads or writes is in the first kilobyte. So constants can be
-    // added to addresses by the loads themselves, which the inner loop of kernel sums needs.
+    // The stack lies first, and grows down: nothing that a sound program reads or writes is in the
+    // first kilobyte. So constants can be added to addresses by the loads themselves, which the
+    // inner loop of kernel sums needs.
     const options = ['-O3', ...inlining, '--low-memory-unused', '--strip-debug', ...WASM_FEATURES];
     await run(process.execPath, [optimiser, ...options, module, '-o', module]);
   },
@@ -96,12 +101,15 @@ export const typescript = {
   make: () => run(process.execPath, [program('typescript', 'tsc'), '-p', 'tsconfig.build.json']),
 };
 
-/** Packages that become part of the command line's files, since most commands need them: Node takes a while to find each file. */
+/**
+ * Packages that become part of the command line's files, since most commands need them: Node takes
+ * a while to find each file.
+ */
 const BUNDLED = ['commander', 'simple-statistics', 'pure-rand'];
 
 /**
- * The bindings of the WebAssembly module stay outside: they are beside the folder of the command line. The bundler would
- * address them as from the folder of `main.js` before bundling.
+ * The bindings of the WebAssembly module stay outside: they are beside the folder of the command
+ * line. The bundler would address them as from the folder of `main.js` before bundling.
  */
 const BESIDE = {
   name: 'bindings',
@@ -109,13 +117,17 @@ const BESIDE = {
     source.endsWith('/quests_wasm.js') ? { id: '../wasm/quests_wasm.js', external: true } : null,
 };
 
-/** What this many commands share is one file, which all load. Without it most would load ten files more, and start 5 ms later. */
+/**
+ * What this many commands share is one file, which all load. Without it most would load ten files
+ * more, and start 5 ms later.
+ */
 const SHARED_BY = 8;
 
 /**
- * The command line in a few files instead of hundreds, since Node takes half a millisecond for each: one that commands share, and
- * one or a few for each, so that none loads the code of the others. It is made from what the compiler made, without its spaces;
- * packages stay outside, but for {@link BUNDLED}.
+ * The command line in a few files instead of hundreds, since Node takes half a millisecond for
+ * each: one that commands share, and one or a few for each, so that none loads the code of the
+ * others. It is made from what the compiler made, without its spaces; packages stay outside, but
+ * for {@link BUNDLED}.
  */
 export const command = {
   name: 'command line',
@@ -145,8 +157,9 @@ export const command = {
 };
 
 /**
- * The package for a plain `<script type="module">`: the browser's entry with the packages it needs, which a page without a bundler
- * could not find. What is loaded only when it is needed stays a file of its own.
+ * The package for a plain `<script type="module">`: the browser's entry with the packages it needs,
+ * which a page without a bundler could not find. What is loaded only when it is needed stays a file
+ * of its own.
  */
 export const browser = {
   name: 'browser modules',

@@ -1,4 +1,5 @@
-// One line per stage of work: its name, then how long it took. What a command prints is kept and shown on failure.
+// One line per stage of work: its name, then how long it took. What a command prints is kept and
+// shown on failure.
 import { spawn } from 'node:child_process';
 
 /** A command that did not end well. */

@@ -1,5 +1,6 @@
-// Runs in the documentation. A block marked `console` holds commands, lines that begin with "$ ", and under each of them
-// what it prints. The commands of a page run in order in one folder, where `examples/` and `golden/` are found.
+// Runs in the documentation. A block marked `console` holds commands, lines that begin with "$ ",
+// and under each of them what it prints. The commands of a page run in order in one folder, where
+// `examples/` and `golden/` are found.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +32,9 @@ export function withRuns(page) {
   }
 }
 
-/** Puts into a folder what a page's commands expect, and returns the environment that they run in. */
+/**
+ * Puts into a folder what a page's commands expect, and returns the environment that they run in.
+ */
 function furnish(folder) {
   symlinkSync(resolve('examples'), join(folder, 'examples'), 'dir');
   symlinkSync(resolve('test/golden/data'), join(folder, 'golden'), 'dir');
@@ -43,15 +46,18 @@ function furnish(folder) {
   return { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, LC_ALL: 'C.UTF-8' };
 }
 
-/** What a command prints; of one that is refused also what it says about it. Notes and progress are left out. */
+/**
+ * What a command prints; of one that is refused also what it says about it. Notes and progress are
+ * left out.
+ */
 function printed(command, cwd, env) {
   const { status, stdout, stderr } = spawnSync('sh', ['-c', command], { cwd, env, encoding: 'utf8' });
   return status === 0 ? stdout : `${stdout}${stderr}`;
 }
 
 /**
- * The first line in which two versions of a page differ; undefined where they say the same. Numbers may differ by one in
- * their last digit, since instruction sets round differently.
+ * The first line in which two versions of a page differ; undefined where they say the same. Numbers
+ * may differ by one in their last digit, since instruction sets round differently.
  *
  * @param {string} page
  * @param {string} now

@@ -26,7 +26,9 @@ const FACES = ['ts/index.ts', ...entryPoints().map(({ source }) => source)];
 /** Matches the files in some folders of ts/. */
 const inFolders = (folders) => `^ts/(${folders.join('|')})/`;
 
-/** The entry points, and the lists of names in ts/faces that those for Node and for browsers share. */
+/**
+ * The entry points, and the lists of names in ts/faces that those for Node and for browsers share.
+ */
 const isFace = `^(${FACES.map((file) => file.replaceAll('.', '\\.')).join('|')}|ts/faces/.*)$`;
 
 /** `comment` is shown with an offence. */

@@ -25,7 +25,10 @@ export class Totals {
     return inWords(passed, failed, skipped);
   }
 
-  /** What a person sees at the end: the output of what failed, the names of what was skipped, and the counts. */
+  /**
+   * What a person sees at the end: the output of what failed, the names of what was skipped, and
+   * the counts.
+   */
   report() {
     const skipped = this.#names.map((name) => `skipped: ${name}`);
     return `${[...this.#output, ...skipped, inWords(this.passed, this.failed, this.skipped)].join('\n')}\n`;
@@ -49,7 +52,10 @@ export async function rustTests(fast) {
   return { passed: sum(1), failed, skipped: sum(3), output };
 }
 
-/** The TypeScript tests. Fast: without browser, packages, and what starts the program again and again. */
+/**
+ * The TypeScript tests. Fast: without browser, packages, and what starts the program again and
+ * again.
+ */
 export async function typescriptTests(fast) {
   mkdirSync('build', { recursive: true });
   rmSync(REPORT, { force: true });

@@ -20,7 +20,8 @@ describe.each(BACKENDS)('an entropy of 150,000 environments on %s', (backend) =>
       const args = ['entropy', 'large.npy', '-b', BANDWIDTH, '-o', 'out.json', '--backend', backend];
       const child = start(args, folder);
       const end = ended(child);
-      // The last note before the sums. How soon a step ends is counted in test/contract/job.test.ts.
+      // The last note before the sums. How soon a step ends is counted in
+      // test/contract/job.test.ts.
       await said(child, 'note: large.npy');
       child.kill(signal);
       const { code, stdout, stderr } = await end;

@@ -124,7 +124,8 @@ describe('nuclei', () => {
 
   it('gives each run its log, and refuses another number of them', async () => {
     const log = fileURLToPath(new URL('../../examples/cu_run.log', import.meta.url));
-    // Steps of frames 6 and 7, and what was the temperature in another run; the second was stopped before frame 8.
+    // Steps of frames 6 and 7, and what was the temperature in another run; the second was stopped
+    // before frame 8.
     const other = readFileSync(log, 'utf8')
       .split('\n')
       .filter((line) => !/^\s*(20|22|25|27|30|32|35|37|40|42|45)\d{3}\s/.test(line))

@@ -37,12 +37,14 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Options that the JSON does not repeat: those of the output, those that are accepted and do nothing, and `--estimate_bw`,
- * which puts another bandwidth in the place of `-b`.
+ * Options that the JSON does not repeat: those of the output, those that are accepted and do
+ * nothing, and `--estimate_bw`, which puts another bandwidth in the place of `-b`.
  */
 const UNSAID = ['--output', '--overwrite', '--batch_size', '--graph_nbrs', '--estimate_bw'];
 
-/** Options that a single structure, or the machine, leaves nothing to: they change no result here. */
+/**
+ * Options that a single structure, or the machine, leaves nothing to: they change no result here.
+ */
 const WITHOUT_EFFECT = [...UNSAID, '--jobs', '--index', '--structures'];
 
 /** An option's value; FILE stands for the path of one. */

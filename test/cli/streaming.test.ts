@@ -10,7 +10,10 @@ import { frame } from '../support/data/files.js';
 /** Megabytes of the long dump; QUESTS_LONG=2000 is what the promise speaks of. */
 const LONG = Number(process.env.QUESTS_LONG ?? 100);
 
-/** V8 sweeps what arrays hold outside its heap only after that has grown by 64 MB; and heaps grow a little, too. */
+/**
+ * V8 sweeps what arrays hold outside its heap only after that has grown by 64 MB; and heaps grow a
+ * little, too.
+ */
 const SLACK = 96;
 
 const folder = temporaryFolder();
@@ -47,7 +50,10 @@ const SNAPSHOTS = Array.from({ length: 8 }, (_, index) => {
   return Buffer.from(`${[...header, ...atoms].join('\n')}\n`);
 });
 
-/** Sends a dump of so many MB through `dH - reference -o out.xyz`; gives the peak of the resident memory, in MB. */
+/**
+ * Sends a dump of so many MB through `dH - reference -o out.xyz`; gives the peak of the resident
+ * memory, in MB.
+ */
 async function peak(megabytes: number): Promise<number> {
   const report = 'process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS))';
   const child = spawn(

@@ -20,7 +20,10 @@ import { random, randomRows } from '../support/data/random.js';
 const WIDTH = 9;
 const NESTED: readonly CompressMethod[] = ['msc', 'fps', 'mean_fps', 'random'];
 
-/** Structures of 1 to `most` environments about a few centres, some near, some far: `spread` in bandwidths. */
+/**
+ * Structures of 1 to `most` environments about a few centres, some near, some far: `spread` in
+ * bandwidths.
+ */
 function structures(seed: number, count: number, spread = 0.05, most = 12): DescriptorMatrix {
   const next = random(seed);
   const frameOffsets = [0];

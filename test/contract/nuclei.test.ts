@@ -16,7 +16,10 @@ interface Bond {
   readonly vector: Vector;
 }
 
-/** All bonds, by looking at every image of every atom; of two opposite ones of an atom with itself one. */
+/**
+ * All bonds, by looking at every image of every atom; of two opposite ones of an atom with itself
+ * one.
+ */
 function allBonds({ positions, cell = [], pbc = [true, true, true] }: Structure, length: number): Bond[] {
   const steps = pbc.map((is) => (is ? [-2, -1, 0, 1, 2] : [0]));
   const found: Bond[] = [];
@@ -63,7 +66,10 @@ function count(labels: readonly number[]): number {
   return new Set(labels).size;
 }
 
-/** Directions along which an atom's image is reached, in a block of 7 × 7 × 7 cells, open at its ends. */
+/**
+ * Directions along which an atom's image is reached, in a block of 7 × 7 × 7 cells, open at its
+ * ends.
+ */
 function percolation(atom: number, found: readonly Bond[]): number {
   const key = (at: number, cell: readonly number[]): string => `${at} ${cell.join(' ')}`;
   const seen = new Set([key(atom, [0, 0, 0])]);

@@ -4,8 +4,9 @@ import { parseNumber, parseWhole, scanNumber, scanned, textNumber } from '../../
 import { BACKENDS, bothBackends } from '../support/backends/backends.js';
 import { literals } from '../support/data/literals.js';
 
-// Numbers are parsed twice: by the core for plain rows, and in TypeScript for all else. Both must give the same bits and
-// refuse the same text, since which of them reads a row depends on the rows before it.
+// Numbers are parsed twice: by the core for plain rows, and in TypeScript for all else. Both must
+// give the same bits and refuse the same text, since which of them reads a row depends on the rows
+// before it.
 
 const backends = await bothBackends();
 
@@ -16,7 +17,10 @@ function meaning(text: string): number | undefined {
   return DECIMAL.test(text) ? Number(text.replace(/d/i, 'e')) : undefined;
 }
 
-/** The halves between two neighbouring doubles, subnormals, the ends of the range, and what looks like a number. */
+/**
+ * The halves between two neighbouring doubles, subnormals, the ends of the range, and what looks
+ * like a number.
+ */
 const EDGES = [
   ...[
     '0',
@@ -105,14 +109,20 @@ const oneOf = (letters: string): fc.Arbitrary<string> => fc.constantFrom(...Arra
 describe.each(BACKENDS)('numbers of files: %s', (name) => {
   const { core } = backends[name];
 
-  /** The number of a column of one kind, as the core reads it; undefined where it leaves the row to TypeScript. */
+  /**
+   * The number of a column of one kind, as the core reads it; undefined where it leaves the row to
+   * TypeScript.
+   */
   function inCore(kind: 'R' | 'I', line: Uint8Array): number | undefined {
     const values = new Float64Array(1);
     const [rows] = core.readRows(line, Uint8Array.of(kind.charCodeAt(0)), Uint32Array.of(1), values);
     return rows === 1 ? values[0] : undefined;
   }
 
-  /** The first reader that does not do as it should with a text that begins at a byte; undefined where all do. */
+  /**
+   * The first reader that does not do as it should with a text that begins at a byte; undefined
+   * where all do.
+   */
   function fault(text: string, start: number): string | undefined {
     const line = encoder.encode(`${' '.repeat(start)}${text}\n`);
     const end = line.length - 1;
@@ -123,7 +133,8 @@ describe.each(BACKENDS)('numbers of files: %s', (name) => {
       ['scanned.end', scanned.end, end],
       // Words are numbers of `textNumber`; the other readers are not asked for them.
       ...(/^[+-]?[a-z]+$/i.test(text) ? [] : [['textNumber', textNumber(text), expected] as const]),
-      // The core takes finite numbers without Fortran's exponents, and leaves the others to TypeScript.
+      // The core takes finite numbers without Fortran's exponents, and leaves the others to
+      // TypeScript.
       ['core', inCore('R', line), Number.isFinite(expected) && !/d/i.test(text) ? expected : undefined],
     ];
     const wrong = readers.find(([, found, right]) => !Object.is(found, right));

@@ -51,7 +51,8 @@ describe.each(BACKENDS)('%s', (backend) => {
   });
 
   it('takes the errors of others for the second estimator', async () => {
-    // Errors that depend on the environment alone: the mean over like ones finds them where δH cannot.
+    // Errors that depend on the environment alone: the mean over like ones finds them where δH
+    // cannot.
     const copies = new DescriptorMatrix(Float64Array.from([...training.data, ...training.data]), {
       width,
       frameOffsets: Array.from({ length: 21 }, (_, frame) => 30 * frame),

@@ -116,7 +116,8 @@ describe.each(BACKENDS)('%s', (backend) => {
   it('per-species descriptors of the alloy', async () => {
     const x = await described('agau_alloy', { backend, species: true });
     expect(x.species).toEqual(['Ag', 'Au']);
-    // The golden arrays keep X1 and X2 of the blocks [all, Ag, Au] apart; ours has X1 and X2 of each block together.
+    // The golden arrays keep X1 and X2 of the blocks [all, Ag, Au] apart; ours has X1 and X2 of
+    // each block together.
     const one = await goldenRows('agau_alloy.species_x1');
     const two = await goldenRows('agau_alloy.species_x2');
     for (let row = 0; row < x.rows; row++) {

@@ -15,8 +15,8 @@ import {
 import { type PhaseSet, phaseThresholds } from '../../ts/faces/node/analysis.js';
 import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
 
-// Half solid, half liquid, with interfaces at y ≈ 0 and y ≈ 98 Å; what lies between 15 and 40 Å and between 115 and 140 Å
-// are the references.
+// Half solid, half liquid, with interfaces at y ≈ 0 and y ≈ 98 Å; what lies between 15 and 40 Å and
+// between 115 and 140 Å are the references.
 const PATH = `${SHARED_DATA}al_solid_liquid/solid-liquid-interface.poscar`;
 const SOLID = [15, 40] as const;
 const LIQUID = [115, 140] as const;
@@ -66,7 +66,10 @@ function referencesOf(whole: Interface): [PhaseSet, PhaseSet] {
   ];
 }
 
-/** A ball of the solid in the liquid, without atoms of the liquid nearer than 2.2 Å to it; far from both is empty space. */
+/**
+ * A ball of the solid in the liquid, without atoms of the liquid nearer than 2.2 Å to it; far from
+ * both is empty space.
+ */
 function carved(
   { structure }: Interface,
   radius: number,

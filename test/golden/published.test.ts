@@ -76,8 +76,8 @@ describe.skipIf(!hasSharedData).each(BACKENDS)(`%s${withoutSharedData}`, (backen
     const x = await load(expected.files[0] as string, expected.frames, backend);
     expect([x.frames, x.rows]).toEqual([expected.frames, expected.environments]);
     const found = await metrics(x, { backend, bandwidth: expected.bandwidth });
-    // 54 environments of the molecular crystals have an exact tie at the 32nd neighbour (frames 7, 10 and others),
-    // where the Python package's X2 depends on the order of the atoms.
+    // 54 environments of the molecular crystals have an exact tie at the 32nd neighbour (frames 7,
+    // 10 and others), where the Python package's X2 depends on the order of the atoms.
     const tolerance = name.startsWith('molecular_crystals') ? 1e-5 : 1e-8;
     expectClose(found.entropy, expected.entropy, tolerance);
     expectClose(found.diversity, expected.diversity, tolerance);

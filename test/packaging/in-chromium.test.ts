@@ -122,7 +122,8 @@ describe.runIf(hasChromium || process.env.CI)(`the package in Chromium${withoutC
         {
           context: root,
           mode: 'production',
-          // Names may stay as they are: shortening those of the library for plots takes longer than all else.
+          // Names may stay as they are: shortening those of the library for plots takes longer than
+          // all else.
           optimization: { minimize: false },
           entry: './page.js',
           output: { path: join(root, 'dist') },

@@ -28,7 +28,10 @@ const WASM_LIMIT = 250_000;
 let folder = '';
 let tarballs: { main: string; addon: string };
 
-/** Bytes of the main package at the most: half is the page, with its samples, its module and what draws. */
+/**
+ * Bytes of the main package at the most: half is the page, with its samples, its module and what
+ * draws.
+ */
 const PACKAGE_LIMIT = 3_000_000;
 
 /** What the consumers print. */
@@ -41,7 +44,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'quests-packaging-'));
   run(ROOT, process.execPath, 'scripts/pack.mjs', folder);
   const { version } = manifest;
-  // The name of the platform package is that of the machine; which one npm would choose is npm's business.
+  // The name of the platform package is that of the machine; which one npm would choose is npm's
+  // business.
   const addon = readdirSync(folder).find((file) => /^quests-\D.*\.tgz$/.test(file)) ?? 'none';
   tarballs = { main: join(folder, `quests-${version}.tgz`), addon: join(folder, addon) };
 });
@@ -79,7 +83,8 @@ describe.each([
     writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
     cpSync(join(ROOT, 'test/packaging/consumer'), project, { recursive: true });
     const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-    // The platform package comes from its tarball or not at all, whether it is published by now or not.
+    // The platform package comes from its tarball or not at all, whether it is published by now or
+    // not.
     run(project, 'npm', 'install', ...quiet, '--omit=optional', ...names.map((name) => tarballs[name]));
   });
 

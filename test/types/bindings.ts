@@ -1,5 +1,6 @@
-// Checked by the compiler, not run: both generated type files say what CoreModule says. The names are compared both
-// ways, so that a function one binding has and the boundary doesn't know of is found as well.
+// Checked by the compiler, not run: both generated type files say what CoreModule says. The names
+// are compared both ways, so that a function one binding has and the boundary doesn't know of is
+// found as well.
 import type { CoreJob, CoreModule, CoreReference } from '../../ts/backend/backend.js';
 import type { CorePiece, OutOfCoreModule } from '../../ts/backend/out-of-core.js';
 import type { RemoteStepJob, WasmModule } from '../../ts/backend/remote-step.js';

@@ -15,7 +15,9 @@ export interface CoreJob {
   free(): void;
 }
 
-/** A reference set in the core: a descriptor matrix, prepared once for any number of kernel sums. */
+/**
+ * A reference set in the core: a descriptor matrix, prepared once for any number of kernel sums.
+ */
 export interface CoreReference {
   readonly rows: number;
   readonly width: number;
@@ -24,7 +26,10 @@ export interface CoreReference {
   free(): void;
 }
 
-/** What both bindings offer, by the same names. Flat typed arrays and scalars only; mathematics is in the core. */
+/**
+ * What both bindings offer, by the same names. Flat typed arrays and scalars only; mathematics is
+ * in the core.
+ */
 export interface CoreModule {
   /** Version of the core. */
   version(): string;
@@ -35,8 +40,8 @@ export interface CoreModule {
   /** Threads in use. */
   threads(): number;
   /**
-   * Sets the number of threads for later jobs; 0 means as many as the machine offers. In WebAssembly they are workers,
-   * started when a job is large enough.
+   * Sets the number of threads for later jobs; 0 means as many as the machine offers. In
+   * WebAssembly they are workers, started when a job is large enough.
    */
   setThreads(count: number): void;
   /**
@@ -47,7 +52,8 @@ export interface CoreModule {
    * @param cells 9 numbers per frame (rows a, b, c), zeros where there is no cell
    * @param pbc per frame, bit 0 for a, bit 1 for b, bit 2 for c
    * @param species index of each atom's species; empty where `speciesCount` is 0
-   * @param speciesCount 0 for plain descriptors; otherwise the number S of species: (S + 1)(2k − 1) columns
+   * @param speciesCount 0 for plain descriptors; otherwise the number S of species: (S + 1)(2k − 1)
+   *   columns
    */
   describe(
     positions: Float64Array,
@@ -60,9 +66,9 @@ export interface CoreModule {
     cutoff: number,
   ): CoreJob;
   /**
-   * Descriptors of one frame that a move of some atoms changes: of atoms with a moved atom within the
-   * cutoff, before or after, and of the moved atoms. All others keep their bits. The result is the
-   * number of such atoms, their indices, rising, and their rows.
+   * Descriptors of one frame that a move of some atoms changes: of atoms with a moved atom within
+   * the cutoff, before or after, and of the moved atoms. All others keep their bits. The result is
+   * the number of such atoms, their indices, rising, and their rows.
    *
    * @param before 3 numbers per atom
    * @param after likewise
@@ -79,13 +85,16 @@ export interface CoreModule {
     k: number,
     cutoff: number,
   ): CoreJob;
-  /** Distance (Å) of the closest pair of atoms, images included, and both indices; empty where none is within the radius. */
+  /**
+   * Distance (Å) of the closest pair of atoms, images included, and both indices; empty where none
+   * is within the radius.
+   */
   closestPair(positions: Float64Array, cell: Float64Array, pbc: number, radius: number): Float64Array;
   /** Prepares a row-major matrix of `width` columns. */
   reference(matrix: Float64Array, width: number): CoreReference;
   /**
-   * log p of every query under every bandwidth: bandwidths × queries, row-major; with `weights` (one per row of the
-   * reference) followed by the kernel-weighted means in the same shape.
+   * log p of every query under every bandwidth: bandwidths × queries, row-major; with `weights`
+   * (one per row of the reference) followed by the kernel-weighted means in the same shape.
    *
    * @param queries row-major, as wide as the reference; empty for the reference against itself
    * @param weights empty for none
@@ -99,28 +108,31 @@ export interface CoreModule {
     single: boolean,
   ): CoreJob;
   /**
-   * log p of every query with respect to the reference, then of every row of the reference with respect to the queries:
-   * every pair is computed once.
+   * log p of every query with respect to the reference, then of every row of the reference with
+   * respect to the queries: every pair is computed once.
    *
    * @param queries row-major, as wide as the reference; at least one row
    */
   mutualSums(reference: CoreReference, queries: Float64Array, bandwidth: number): CoreJob;
   /**
-   * Plain rows of a table of atoms: decimal numbers, whole numbers and words of at most 6 bytes, then
-   * a line end. Reading stops before a row that is not plain or not complete.
+   * Plain rows of a table of atoms: decimal numbers, whole numbers and words of at most 6 bytes,
+   * then a line end. Reading stops before a row that is not plain or not complete.
    *
    * @param bytes begins with a row
-   * @param kinds per column the letter of its kind: `R`, `I` or `S`; a word becomes the number that its bytes make
+   * @param kinds per column the letter of its kind: `R`, `I` or `S`; a word becomes the number that
+   *   its bytes make
    * @param widths per column its fields in a row
-   * @param values room for as many rows as are to be read at most: one column after the other, each rows × width
-   * @returns rows read; bytes they take; fewest digits after the point, and in the exponent, of the last field of any,
-   *   2^32 − 1 where the last column is not real
+   * @param values room for as many rows as are to be read at most: one column after the other, each
+   *   rows × width
+   * @returns rows read; bytes they take; fewest digits after the point, and in the exponent, of the
+   *   last field of any, 2^32 − 1 where the last column is not real
    */
   readRows(bytes: Uint8Array, kinds: Uint8Array, widths: Uint32Array, values: Float64Array): Uint32Array;
   /**
-   * log p of every query within a tolerance, by sampling: log p, then the half-width of the 95 % interval of each, then
-   * that of their mean: 2 × queries + 1 numbers. The tolerance is that of the mean where the reference is compared with
-   * itself, else that of log p of 95 % of the queries.
+   * log p of every query within a tolerance, by sampling: log p, then the half-width of the 95 %
+   * interval of each, then that of their mean: 2 × queries + 1 numbers. The tolerance is that of
+   * the mean where the reference is compared with itself, else that of log p of 95 % of the
+   * queries.
    *
    * @param queries row-major, as wide as the reference; empty for the reference against itself
    * @param tolerance in nats
@@ -141,13 +153,13 @@ export interface CoreModule {
    */
   nearestSums(reference: CoreReference, queries: Float64Array, neighbors: number, bandwidth: number): CoreJob;
   /**
-   * The methods of {@link select}, one on each line: the name; `nested` if a smaller selection is the
-   * beginning of a larger one; `known`, `target`, `seed` for what it needs of that.
+   * The methods of {@link select}, one on each line: the name; `nested` if a smaller selection is
+   * the beginning of a larger one; `known`, `target`, `seed` for what it needs of that.
    */
   selectionMethods(): string;
   /**
-   * Picks structures to keep: the number n of picks, their indices in order, the gain of each, and the
-   * entropy of every structure if the method uses entropies.
+   * Picks structures to keep: the number n of picks, their indices in order, the gain of each, and
+   * the entropy of every structure if the method uses entropies.
    *
    * @param method a name of {@link selectionMethods}
    * @param offsets first row of each structure, then the number of rows
@@ -191,10 +203,10 @@ export interface CoreModule {
     distances: Float64Array,
   ): CoreJob;
   /**
-   * Pairs of atoms with d < fraction·(r_i + r_j), and atoms without others within the cutoff, in frames
-   * laid end to end as for `describe`: the number of pairs; per pair both atoms and the vector from the
-   * first to the image of the second, each image a pair of its own; then the isolated atoms. Atoms are
-   * counted through all frames.
+   * Pairs of atoms with d < fraction·(r_i + r_j), and atoms without others within the cutoff, in
+   * frames laid end to end as for `describe`: the number of pairs; per pair both atoms and the
+   * vector from the first to the image of the second, each image a pair of its own; then the
+   * isolated atoms. Atoms are counted through all frames.
    *
    * @param radii per atom, in Å; 0 where it is not known: no pairs then
    */

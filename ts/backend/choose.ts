@@ -14,7 +14,9 @@ const ORDER: readonly BackendName[] = ['native', 'wasm'];
 let registered: Loaders | undefined;
 const loaded = new Map<BackendName, Promise<Backend>>();
 
-/** Called once by the entry point of each environment, so that none pulls in the other's modules. */
+/**
+ * Called once by the entry point of each environment, so that none pulls in the other's modules.
+ */
 export function registerLoaders(loaders: Loaders): void {
   registered = loaders;
 }
@@ -23,8 +25,8 @@ export function registerLoaders(loaders: Loaders): void {
  * Loads a backend, once. `auto` is the native addon if it can be loaded, else WebAssembly.
  *
  * @param choice `native`, `wasm` or `auto`. Default: the value of `QUESTS_BACKEND`, else `auto`
- * @throws {QuestsError} INVALID_ARGUMENT: an unknown name; BACKEND_UNAVAILABLE, with every cause, if the
- *   requested backend cannot be loaded: no other takes its place
+ * @throws {QuestsError} INVALID_ARGUMENT: an unknown name; BACKEND_UNAVAILABLE, with every cause,
+ *   if the requested backend cannot be loaded: no other takes its place
  *
  * @example
  * const backend = await loadBackend('wasm');
@@ -86,7 +88,10 @@ async function load(name: BackendName, loaders: Loaders): Promise<Backend> {
   return { name, core: await loader() };
 }
 
-/** Messages of Node's module loader go on for lines (`Require stack: …`); the first says what happened. */
+/**
+ * Messages of Node's module loader go on for lines (`Require stack: …`); the first says what
+ * happened.
+ */
 function oneLine(failure: unknown): string {
   const text = failure instanceof Error ? failure.message : String(failure);
   return text.split('\n', 1)[0] ?? '';

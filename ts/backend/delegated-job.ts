@@ -14,19 +14,26 @@ export interface Crew {
   readonly ahead: number;
   /** Says that steps of a job will come. */
   open(job: object): void;
-  /** Says that no more steps of a job will come. Those that wait are dropped: their promises never settle. */
+  /**
+   * Says that no more steps of a job will come. Those that wait are dropped: their promises never
+   * settle.
+   */
   close(job: object): void;
   /**
    * Has a step of a job computed. Its numbers are handed over and are gone here afterwards.
    *
-   * @throws Error `CODE: text`: what the core refused, or BACKEND_UNAVAILABLE where a worker cannot be had
+   * @throws Error `CODE: text`: what the core refused, or BACKEND_UNAVAILABLE where a worker cannot
+   *   be had
    */
   run(job: object, step: Float64Array): Promise<Float64Array>;
 }
 
 const NOTHING = new Float64Array(0);
 
-/** A job whose steps are computed by others. What a step is, and the order of the results, are those of the job itself. */
+/**
+ * A job whose steps are computed by others. What a step is, and the order of the results, are those
+ * of the job itself.
+ */
 export class DelegatedJob implements CoreJob {
   readonly steps: number;
   readonly #job: RemoteStepJob;

@@ -33,7 +33,10 @@ function candidates(): string[] {
   return [...built, ...names.map((name) => `quests-${name}`)];
 }
 
-/** This machine's names, as napi-rs has them. Linux has two, by the C library; the wrong one does not load. */
+/**
+ * This machine's names, as napi-rs has them. Linux has two, by the C library; the wrong one does
+ * not load.
+ */
 function triples(): string[] {
   if (platform === 'linux') return [`linux-${arch}-gnu`, `linux-${arch}-musl`];
   if (platform === 'win32') return [`win32-${arch}-msvc`];

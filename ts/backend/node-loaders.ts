@@ -21,7 +21,10 @@ export const nodeLoaders: Loaders = {
   preference: () => ({ choice: env.QUESTS_BACKEND, from: 'QUESTS_BACKEND' }),
 };
 
-/** A core that uses the instruction set which `QUESTS_SIMD` asks for; WebAssembly does not see the variable by itself. */
+/**
+ * A core that uses the instruction set which `QUESTS_SIMD` asks for; WebAssembly does not see the
+ * variable by itself.
+ */
 function forced(core: CoreModule): CoreModule {
   if (env.QUESTS_SIMD)
     inCore(() => {

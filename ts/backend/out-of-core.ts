@@ -27,13 +27,13 @@ export interface OutOfCoreModule {
   /** Lays out rows that are in order, with their coordinates; both are copied. */
   piece(matrix: Float64Array, width: number, projections: Float64Array): CorePiece;
   /**
-   * Adds kernels with the rows of a piece to the sums of queries: bandwidths × queries, zeros before the first piece.
-   * Pieces of a set must come in their order.
+   * Adds kernels with the rows of a piece to the sums of queries: bandwidths × queries, zeros
+   * before the first piece. Pieces of a set must come in their order.
    *
-   * @param places shares before the first of the queries, and before the first of the piece, where the queries are of the
-   *   set itself; empty for other queries
-   * @param asking whether the queries are of the reference, and the set of the queries, of sums that come from one pass over
-   *   the pairs of both (`mutualSums`)
+   * @param places shares before the first of the queries, and before the first of the piece, where
+   *   the queries are of the set itself; empty for other queries
+   * @param asking whether the queries are of the reference, and the set of the queries, of sums
+   *   that come from one pass over the pairs of both (`mutualSums`)
    * @param terms rows of the set; of such sums those of the larger one
    */
   pieceSums(
@@ -46,15 +46,18 @@ export interface OutOfCoreModule {
     sums: Float64Array,
   ): CoreJob;
   /**
-   * log p of complete sums; NaN for queries of another set (`own` false) that must be recomputed, by
-   * the following.
+   * log p of complete sums; NaN for queries of another set (`own` false) that must be recomputed,
+   * by the following.
    */
   pieceLogs(sums: Float64Array, bandwidths: number, own: boolean): Float64Array;
-  /** Half squared distances of some queries to the nearest row of all pieces so far; ∞ before the first. */
+  /**
+   * Half squared distances of some queries to the nearest row of all pieces so far; ∞ before the
+   * first.
+   */
   nearestPiece(queries: CorePiece, piece: CorePiece, rows: Uint32Array, nearest: Float64Array): CoreJob;
   /**
-   * Sums relative to the nearest row of all: rows × bandwidths, zeros before the first piece; `terms`
-   * is the number of rows of the set.
+   * Sums relative to the nearest row of all: rows × bandwidths, zeros before the first piece;
+   * `terms` is the number of rows of the set.
    */
   distantSums(
     queries: CorePiece,

@@ -10,8 +10,8 @@ export interface Workers {
 }
 
 /**
- * The boundary over one instance of the module and a pool of workers with instances of their own. The instance here plans
- * the work and adds up what comes back; jobs of one step it does itself.
+ * The boundary over one instance of the module and a pool of workers with instances of their own.
+ * The instance here plans the work and adds up what comes back; jobs of one step it does itself.
  */
 export function pooledModule(
   bindings: WasmModule,
@@ -54,7 +54,8 @@ export function pooledModule(
     describe: (positions, offsets, cells, pbc, species, speciesCount, k, cutoff) => {
       const job = bindings.describe(positions, offsets, cells, pbc, species, speciesCount, k, cutoff);
       const width = (speciesCount + 1) * (2 * k - 1);
-      // On one thread, too: the job itself would have the matrix in the module's memory, and then here as well.
+      // On one thread, too: the job itself would have the matrix in the module's memory, and then
+      // here as well.
       return delegated(job, () => placed(offsets.at(-1) ?? 0, width));
     },
     kernelSums: (reference, queries, bandwidths, weights, single) => {

@@ -1,8 +1,13 @@
 import type { CoreJob, CoreModule } from './backend.js';
 
-/** A job of the WebAssembly core, whose steps other instances can compute; see `crates/quests/src/job.rs`. */
+/**
+ * A job of the WebAssembly core, whose steps other instances can compute; see
+ * `crates/quests/src/job.rs`.
+ */
 export interface RemoteStepJob extends CoreJob {
-  /** Step `index` as numbers for another instance, empty if there is nothing to compute; in order. */
+  /**
+   * Step `index` as numbers for another instance, empty if there is nothing to compute; in order.
+   */
   remoteStep(index: number): Float64Array;
   /** Takes the result of remote step `index`, in place of `step(index)`. */
   accept(index: number, result: Float64Array): void;
@@ -24,8 +29,8 @@ export type ToWorker = { readonly module: WebAssembly.Module } | { readonly step
 export type FromWorker = { readonly result: Float64Array } | { readonly failure: string };
 
 /**
- * The buffer of a remote step or a result, to be handed over without a copy. The bindings copy both out of the module's memory,
- * so the buffer holds nothing else and is never a shared one.
+ * The buffer of a remote step or a result, to be handed over without a copy. The bindings copy both
+ * out of the module's memory, so the buffer holds nothing else and is never a shared one.
  */
 export function bufferOf(numbers: Float64Array): ArrayBuffer {
   return numbers.buffer as ArrayBuffer;

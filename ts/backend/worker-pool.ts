@@ -36,8 +36,8 @@ const AHEAD = 2;
 
 /**
  * Workers that share one compiled module. Each has a memory of its own and gets what a remote step
- * needs, and no more, by transfer: nothing depends on `SharedArrayBuffer`, so a page need not be cross-origin isolated. Workers are started as
- * there is work for them.
+ * needs, and no more, by transfer: nothing depends on `SharedArrayBuffer`, so a page need not be
+ * cross-origin isolated. Workers are started as there is work for them.
  */
 export class WorkerPool implements Crew {
   readonly #size: number;

@@ -47,7 +47,9 @@ export const DEFAULTS = {
   generations: 10,
   /** Structures that a generation of active learning starts from. */
   parents: 10,
-  /** Bandwidths of a scan, in 1/Å: from a tenth of the default to ten times it, by equal factors. */
+  /**
+   * Bandwidths of a scan, in 1/Å: from a tenth of the default to ten times it, by equal factors.
+   */
   scanBandwidths: Array.from(
     { length: 21 },
     (_, at) => BANDWIDTH * 10 ** ((at - 10) / 10),
@@ -58,7 +60,10 @@ export const DEFAULTS = {
   quantiles: [0.05, 0.5, 0.95] as readonly number[],
   /** Frames between two events at least. */
   minLength: 3,
-  /** Bandwidths of a curve of entropy differences, in 1/Å: from where melts are saturated to where crystals are all alike. */
+  /**
+   * Bandwidths of a curve of entropy differences, in 1/Å: from where melts are saturated to where
+   * crystals are all alike.
+   */
   curveBandwidths: [0.01, 0.015, 0.02, 0.025, 0.03, 0.038, 0.05, 0.07, 0.1] as readonly number[],
   /** Draws that make the band of a phase line. */
   resamples: 1000,

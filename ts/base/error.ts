@@ -2,7 +2,9 @@
 export type ErrorCode =
   /** A parameter outside its domain, or an array of the wrong length. */
   | 'INVALID_ARGUMENT'
-  /** A structure that has no meaning: NaN coordinates, a singular cell, atoms on top of each other. */
+  /**
+   * A structure that has no meaning: NaN coordinates, a singular cell, atoms on top of each other.
+   */
   | 'INVALID_STRUCTURE'
   /** A file that violates its format; the message names file, frame and line. */
   | 'INVALID_FILE'
@@ -48,8 +50,8 @@ export interface QuestsErrorOptions extends ErrorOptions, ErrorPlace {
 }
 
 /**
- * The one error this package throws on purpose. `message` is one line; cancelling throws the signal's
- * reason instead.
+ * The one error this package throws on purpose. `message` is one line; cancelling throws the
+ * signal's reason instead.
  *
  * @example
  * try {
@@ -127,8 +129,8 @@ export class BadFramesError extends QuestsError {
 }
 
 /**
- * Turns what a binding throws (`CODE: text`) into a {@link QuestsError}; anything else is our mistake.
- * The only place where a message is taken apart: text is all that crosses the boundary.
+ * Turns what a binding throws (`CODE: text`) into a {@link QuestsError}; anything else is our
+ * mistake. The only place where a message is taken apart: text is all that crosses the boundary.
  */
 export function toQuestsError(thrown: unknown): QuestsError {
   if (thrown instanceof QuestsError) return thrown;

@@ -5,9 +5,11 @@ export type FitOrRefusal<T> =
   { readonly value: T; readonly refusal: null } | { readonly value: null; readonly refusal: string };
 
 /**
- * The result of a fit, or the reason why the data determine none: the data are worth showing all the same.
+ * The result of a fit, or the reason why the data determine none: the data are worth showing all
+ * the same.
  *
- * @param fit throws `QuestsError` INVALID_ARGUMENT or EMPTY where the data do not allow a fit; other errors pass through
+ * @param fit throws `QuestsError` INVALID_ARGUMENT or EMPTY where the data do not allow a fit;
+ *   other errors pass through
  */
 export async function fitOrRefusal<T>(fit: () => Promise<T>): Promise<FitOrRefusal<T>> {
   try {

@@ -23,8 +23,8 @@ export interface AuditOptions extends Omit<DescriptorOptions, 'onSkip'> {
   /** Atoms closer than this times the sum of their covalent radii are too close. Default: 0.6. */
   readonly contactFraction?: number | undefined;
   /**
-   * δH to all others above which an environment is an outlier, in nats. Default: three interquartile ranges above the upper
-   * quartile, and never below 0.
+   * δH to all others above which an environment is an outlier, in nats. Default: three
+   * interquartile ranges above the upper quartile, and never below 0.
    */
   readonly outlierThreshold?: number | undefined;
   /** Key of the energy. Default: what looks like one (`energy`, `REF_energy` …). */
@@ -73,7 +73,10 @@ export interface ValueRange {
 /** A finding with what it is a copy of. */
 export type CopyOf<P extends StructurePlace> = P & { readonly of: P };
 
-/** Duplicates of structures and of environments, each with the first of its kind, which is not one of them. */
+/**
+ * Duplicates of structures and of environments, each with the first of its kind, which is not one
+ * of them.
+ */
 export interface DuplicateFindings {
   /** Distance between descriptors, 1/Å, up to which. */
   readonly distance: number;
@@ -97,13 +100,19 @@ export interface Audit {
     readonly perAtom: ValueRange;
     readonly missing: readonly StructurePlace[];
   } | null;
-  /** Name of the forces and range of the largest |F| of a structure; `null` where no structure has them. */
+  /**
+   * Name of the forces and range of the largest |F| of a structure; `null` where no structure has
+   * them.
+   */
   readonly forces: {
     readonly key: string;
     readonly largest: ValueRange;
     readonly missing: readonly StructurePlace[];
   } | null;
-  /** Structures that have no descriptors: atoms on top of each other, a singular cell. All else is about the others. */
+  /**
+   * Structures that have no descriptors: atoms on top of each other, a singular cell. All else is
+   * about the others.
+   */
   readonly unusable: readonly (StructurePlace & { readonly problem: string })[];
   /** f: which contacts were looked for. */
   readonly contactFraction: number;
@@ -125,11 +134,11 @@ export interface Audit {
 }
 
 /**
- * Checks a dataset for duplicates, atoms that are too close, isolated atoms, outliers, and missing energies and
- * forces; gives ranges of volume, energy and force, and the compositions.
+ * Checks a dataset for duplicates, atoms that are too close, isolated atoms, outliers, and missing
+ * energies and forces; gives ranges of volume, energy and force, and the compositions.
  *
- * @throws {QuestsError} INVALID_ARGUMENT: an option unusable; EMPTY: no structures; BACKEND_UNAVAILABLE. Structures that can
- *   have no descriptors are a finding, not an error.
+ * @throws {QuestsError} INVALID_ARGUMENT: an option unusable; EMPTY: no structures;
+ *   BACKEND_UNAVAILABLE. Structures that can have no descriptors are a finding, not an error.
  *
  * @example
  * const { contacts, outliers } = await audit(readStructures('train.xyz'));
@@ -344,8 +353,8 @@ function largestForce(structure: Structure, key: string): number | undefined {
 }
 
 /**
- * δH to all others above which an environment is isolated: near²/2, which a single near duplicate keeps it below, since
- * its kernel is exp(−near²/2).
+ * δH to all others above which an environment is isolated: near²/2, which a single near duplicate
+ * keeps it below, since its kernel is exp(−near²/2).
  *
  * @param near distance of near duplicates, in bandwidths
  * @returns in nats
@@ -355,10 +364,11 @@ export function isolationThreshold(near: number): number {
 }
 
 /**
- * Number of environments that have no near duplicate among the others, nor several that are a little farther: δH to all
- * others is above {@link isolationThreshold}.
+ * Number of environments that have no near duplicate among the others, nor several that are a
+ * little farther: δH to all others is above {@link isolationThreshold}.
  *
- * @param dH δH of each environment with respect to all others of its set, in nats; see `leaveOneOutDeltaEntropy`
+ * @param dH δH of each environment with respect to all others of its set, in nats; see
+ *   `leaveOneOutDeltaEntropy`
  * @param near distance of near duplicates, in bandwidths. Default: 0.1
  */
 export function isolatedEnvironments(dH: Float64Array, near = NEAR_FRACTION): number {

@@ -11,18 +11,27 @@ export type OverlapThresholds = number | readonly number[] | Float64Array;
 
 /** Options of {@link overlap}, with one threshold. */
 export interface OverlapOptions extends KernelOptions {
-  /** ε: environments with δH below it count as covered, in nats. Default: 1e-5; the paper's tables use 1. */
+  /**
+   * ε: environments with δH below it count as covered, in nats. Default: 1e-5; the paper's tables
+   * use 1.
+   */
   readonly epsilon?: number | undefined;
 }
 
-/** Options of {@link overlap}, with several thresholds: one result for each, in their order, from one pass. */
+/**
+ * Options of {@link overlap}, with several thresholds: one result for each, in their order, from
+ * one pass.
+ */
 export interface OverlapScanOptions extends KernelOptions {
   readonly epsilon: readonly number[] | Float64Array;
 }
 
 /** Options of {@link coverage}. */
 export interface CoverageOptions extends KernelOptions {
-  /** ε: environments with δH below it count as covered, in nats; one or several. Default: 1e-5; the paper's tables use 1. */
+  /**
+   * ε: environments with δH below it count as covered, in nats; one or several. Default: 1e-5; the
+   * paper's tables use 1.
+   */
   readonly epsilon?: OverlapThresholds | undefined;
 }
 
@@ -31,8 +40,8 @@ export interface Coverage {
   /** Each ε, in nats. */
   readonly epsilons: Float64Array;
   /**
-   * For each ε a square matrix: `overlap[e][i][j]` is the share of the environments of set i that set j covers, from 0 to 1.
-   * 1 on the diagonal for ε above 0; not symmetric.
+   * For each ε a square matrix: `overlap[e][i][j]` is the share of the environments of set i that
+   * set j covers, from 0 to 1. 1 on the diagonal for ε above 0; not symmetric.
    */
   readonly overlap: readonly (readonly (readonly number[])[])[];
   /** `dH[i][j]`: δH of each environment of set i with respect to set j, in nats. */
@@ -40,13 +49,14 @@ export interface Coverage {
 }
 
 /**
- * Overlap of a set y with a set x: the share of the environments of y with δH(y|X) < ε, from 0 to 1.
+ * Overlap of a set y with a set x: the share of the environments of y with δH(y|X) < ε, from 0
+ * to 1.
  *
  * @param y M rows, made as those of x
  * @param x N rows
  * @returns the share for one ε; for several, one value each
- * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth not above 0 or not
- *   finite, ε not a number; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth not
+ *   above 0 or not finite, ε not a number; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  *
  * @example
@@ -71,9 +81,11 @@ export async function overlap(
 /**
  * Overlap from δH values that are known already; see {@link overlap}.
  *
- * @param dH δH of each environment of y with respect to x, as {@link deltaEntropy} gives them; at least one
+ * @param dH δH of each environment of y with respect to x, as {@link deltaEntropy} gives them; at
+ *   least one
  * @returns the share for one ε; for several, one value each
- * @throws {QuestsError} EMPTY: no values; INVALID_ARGUMENT: a value or ε is not a number; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} EMPTY: no values; INVALID_ARGUMENT: a value or ε is not a number;
+ *   BACKEND_UNAVAILABLE
  */
 export function overlapOf(
   dH: Float64Array,
@@ -93,12 +105,14 @@ export async function overlapOf(
 }
 
 /**
- * Overlap of every set with every other, and δH of every environment with respect to every set; see {@link overlap}. The
- * values of δH take 8 bytes for each environment and set. Each pair of environments is computed once, for both.
+ * Overlap of every set with every other, and δH of every environment with respect to every set; see
+ * {@link overlap}. The values of δH take 8 bytes for each environment and set. Each pair of
+ * environments is computed once, for both.
  *
  * @param sets at least one, all made alike
- * @throws {QuestsError} EMPTY: no sets; MISMATCH: sets that were made differently; INVALID_ARGUMENT: bandwidth not above 0
- *   or not finite, ε not a number; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} EMPTY: no sets; MISMATCH: sets that were made differently;
+ *   INVALID_ARGUMENT: bandwidth not above 0 or not finite, ε not a number; TOO_LARGE;
+ *   BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  *
  * @example

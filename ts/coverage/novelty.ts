@@ -64,13 +64,15 @@ export interface NoveltyOptions {
 }
 
 /**
- * What each of several sets adds to all those before it, as generations of active learning do: δH(y|X) of the
- * environments of set g, with X the sets 0 … g − 1 together. Each is then added to X, which is never prepared anew.
+ * What each of several sets adds to all those before it, as generations of active learning do:
+ * δH(y|X) of the environments of set g, with X the sets 0 … g − 1 together. Each is then added to
+ * X, which is never prepared anew.
  *
  * @param sets in their order; at least two, made alike
  * @returns one element for each set after the first
- * @throws {QuestsError} EMPTY: fewer than two sets; MISMATCH: sets that were made differently; INVALID_ARGUMENT: bandwidth
- *   not above 0 or not finite, ε not a number; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} EMPTY: fewer than two sets; MISMATCH: sets that were made differently;
+ *   INVALID_ARGUMENT: bandwidth not above 0 or not finite, ε not a number; TOO_LARGE;
+ *   BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  */
 export async function noveltyByGeneration(
@@ -105,7 +107,8 @@ export async function noveltyByGeneration(
  * Novelty of environments relative to a reference, from their δH.
  *
  * @param dH δH of each environment, as {@link deltaEntropy} gives them; at least one
- * @throws {QuestsError} EMPTY: no values; INVALID_ARGUMENT: a value or ε is not a number; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} EMPTY: no values; INVALID_ARGUMENT: a value or ε is not a number;
+ *   BACKEND_UNAVAILABLE
  */
 export async function noveltySummary(
   dH: Float64Array,
@@ -119,11 +122,13 @@ export async function noveltySummary(
 }
 
 /**
- * {@link noveltySummary} for each group of environments: by the element of the central atom, by the kind of structure.
+ * {@link noveltySummary} for each group of environments: by the element of the central atom, by the
+ * kind of structure.
  *
  * @param labels the group of each environment
  * @returns by group, in the order of their names
- * @throws {QuestsError} as {@link noveltySummary}; INVALID_ARGUMENT: another number of labels than of values
+ * @throws {QuestsError} as {@link noveltySummary}; INVALID_ARGUMENT: another number of labels than
+ *   of values
  *
  * @example
  * const byElement = await noveltyByGroup(dH, structures.flatMap(({ species }) => species ?? []), { epsilon: 1 });
@@ -151,8 +156,8 @@ export async function noveltyByGroup(
 }
 
 /**
- * The environments of y that a reference does not cover, δH ≥ ε: the most novel first; of equal ones, the
- * first row.
+ * The environments of y that a reference does not cover, δH ≥ ε: the most novel first; of equal
+ * ones, the first row.
  *
  * @param y the environments
  * @param dH their δH with respect to the reference, in nats
@@ -179,8 +184,8 @@ export function novelEnvironments(
 }
 
 /**
- * The structures of y with environments that a reference does not cover, δH ≥ ε: by falling largest δH;
- * of equal ones, the first.
+ * The structures of y with environments that a reference does not cover, δH ≥ ε: by falling largest
+ * δH; of equal ones, the first.
  *
  * @param y the environments
  * @param dH their δH with respect to the reference, in nats

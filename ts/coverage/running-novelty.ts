@@ -1,6 +1,6 @@
 /**
- * Mean, smallest and largest δH, and the novelty, of environments that come in batches, none of which is kept; see
- * {@link noveltySummary} for values that are all in memory.
+ * Mean, smallest and largest δH, and the novelty, of environments that come in batches, none of
+ * which is kept; see {@link noveltySummary} for values that are all in memory.
  *
  * @example
  * const found = new RunningNovelty();

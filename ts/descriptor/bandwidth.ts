@@ -22,7 +22,8 @@ export interface BandwidthOptions extends Pick<RunOptions, 'backend'> {
  *
  * @param volume V, in Å³ per atom, above 0
  * @returns h, in 1/Å
- * @throws {QuestsError} INVALID_ARGUMENT: a volume that is not above 0 or not finite, an unknown method
+ * @throws {QuestsError} INVALID_ARGUMENT: a volume that is not above 0 or not finite, an unknown
+ *   method
  * @see arXiv 2404.12367
  *
  * @example
@@ -38,8 +39,8 @@ export async function estimateBandwidth(volume: number, options: BandwidthOption
 /**
  * Volume of the cell per atom, in Å³.
  *
- * @throws {QuestsError} INVALID_STRUCTURE: a structure without atoms, or one that is not periodic in all three directions:
- *   its cell may hold empty space
+ * @throws {QuestsError} INVALID_STRUCTURE: a structure without atoms, or one that is not periodic
+ *   in all three directions: its cell may hold empty space
  *
  * @example
  * console.log(volumePerAtom(structure)); // 16.44 for copper
@@ -56,7 +57,8 @@ export function volumePerAtom(structure: Structure): number {
 }
 
 /**
- * Mean over structures of their {@link volumePerAtom}, each structure alike, in Å³: for {@link estimateBandwidth}.
+ * Mean over structures of their {@link volumePerAtom}, each structure alike, in Å³: for
+ * {@link estimateBandwidth}.
  *
  * @param structures at least one
  * @throws {QuestsError} EMPTY: no structures; INVALID_STRUCTURE: as {@link volumePerAtom}

@@ -15,21 +15,26 @@ export interface DescriptorBatch {
 
 /** Options of {@link descriptorBatches}. */
 export interface DescriptorBatchOptions extends DescriptorOptions {
-  /** A list where per-species descriptors are wanted: what occurs is not known before all is read. Default: `false`. */
+  /**
+   * A list where per-species descriptors are wanted: what occurs is not known before all is read.
+   * Default: `false`.
+   */
   readonly species?: false | readonly string[] | undefined;
 }
 
 /**
- * Atoms that make a batch: enough to keep all threads busy, few enough that memory stays small. Batches end with a
- * frame, so that they depend on the structures alone.
+ * Atoms that make a batch: enough to keep all threads busy, few enough that memory stays small.
+ * Batches end with a frame, so that they depend on the structures alone.
  */
 const BATCH = 1 << 13;
 
 /**
- * Descriptors of structures that are still being read, batch by batch, in their order: for data that are never in
- * memory as a whole. The next batch is read while one is computed. See {@link descriptors}.
+ * Descriptors of structures that are still being read, batch by batch, in their order: for data
+ * that are never in memory as a whole. The next batch is read while one is computed. See
+ * {@link descriptors}.
  *
- * @throws {QuestsError} as {@link descriptors}, and what the structures throw. No structures are no batches
+ * @throws {QuestsError} as {@link descriptors}, and what the structures throw. No structures are no
+ *   batches
  *
  * @example
  * for await (const { structures, x } of descriptorBatches(readStructures('run.dump'))) {
@@ -66,7 +71,8 @@ export async function* descriptorBatches(
 }
 
 /**
- * Descriptors of frames, in one call of the core; without those that can have none, where such are to be skipped.
+ * Descriptors of frames, in one call of the core; without those that can have none, where such are
+ * to be skipped.
  *
  * @param first index of the first of these frames among all that the caller was given, for messages
  * @returns the frames that have descriptors, and those; undefined where none has

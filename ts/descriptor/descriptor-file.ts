@@ -12,22 +12,23 @@ export interface ReadDescriptorsOptions
 /** Options of {@link writeDescriptors}. */
 export interface WriteDescriptorsOptions extends WriteOptions {
   /**
-   * Shape of the array: rows × width, or frames × atoms × width for frames of the same number of atoms. Default: rows ×
-   * width.
+   * Shape of the array: rows × width, or frames × atoms × width for frames of the same number of
+   * atoms. Default: rows × width.
    */
   readonly shape?: readonly number[] | undefined;
 }
 
 /**
- * Reads descriptors that were computed before, by this package or any other: an array of environments × width, or of
- * frames × atoms × width.
+ * Reads descriptors that were computed before, by this package or any other: an array of
+ * environments × width, or of frames × atoms × width.
  *
  * @param source a path, or a matrix that was read already
- * @param options where the file says k, cutoff or species (`.npz`, `.parquet`), they must be the same here. Where it does
- *   not, k defaults to (width + 1)/2 for an odd width, as plain descriptors have, else to `null`; the cutoff and the
- *   species to `null`, unknown
- * @throws {QuestsError} FILE_ACCESS; INVALID_FILE for a damaged file, one of structures, values that are not finite;
- *   EMPTY for one without rows; MISMATCH for options that the file contradicts. The signal's reason when cancelled
+ * @param options where the file says k, cutoff or species (`.npz`, `.parquet`), they must be the
+ *   same here. Where it does not, k defaults to (width + 1)/2 for an odd width, as plain
+ *   descriptors have, else to `null`; the cutoff and the species to `null`, unknown
+ * @throws {QuestsError} FILE_ACCESS; INVALID_FILE for a damaged file, one of structures, values
+ *   that are not finite; EMPTY for one without rows; MISMATCH for options that the file
+ *   contradicts. The signal's reason when cancelled
  *
  * @example
  * const x = await readDescriptors('train.npz');
@@ -43,14 +44,16 @@ export async function readDescriptors(
 }
 
 /**
- * Writes descriptors to a file, with all that is known of them where the format keeps it: `.npz`, `.parquet` and `.json`
- * keep k, cutoff, species, frame offsets and sources; `.npy` and `.csv` the numbers.
+ * Writes descriptors to a file, with all that is known of them where the format keeps it: `.npz`,
+ * `.parquet` and `.json` keep k, cutoff, species, frame offsets and sources; `.npy` and `.csv` the
+ * numbers.
  *
  * @example
  * await writeDescriptors('train.npz', await descriptors(readStructures('train.xyz')));
  *
- * @throws {QuestsError} FILE_ACCESS; INVALID_ARGUMENT for a name that tells no such format, or a shape that the numbers
- *   do not fill; TOO_LARGE for more than the format holds. The signal's reason when cancelled; nothing is then left behind
+ * @throws {QuestsError} FILE_ACCESS; INVALID_ARGUMENT for a name that tells no such format, or a
+ *   shape that the numbers do not fill; TOO_LARGE for more than the format holds. The signal's
+ *   reason when cancelled; nothing is then left behind
  */
 export async function writeDescriptors(
   path: string,

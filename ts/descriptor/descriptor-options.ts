@@ -12,13 +12,13 @@ export interface DescriptorOptions extends RunOptions {
   /** Cutoff radius of the weight function, in Å, above 0. Default: 5. */
   readonly cutoff?: number | undefined;
   /**
-   * Per-species descriptors: `true` for the species that occur, or a list of them (two datasets that are to be
-   * compared need the same list). Default: `false`, every atom alike.
+   * Per-species descriptors: `true` for the species that occur, or a list of them (two datasets
+   * that are to be compared need the same list). Default: `false`, every atom alike.
    */
   readonly species?: boolean | readonly string[] | undefined;
   /**
-   * Called for a structure that can have no descriptors – atoms on top of each other, a singular cell –
-   * which is then left out. Default: the error is thrown.
+   * Called for a structure that can have no descriptors – atoms on top of each other, a singular
+   * cell – which is then left out. Default: the error is thrown.
    */
   readonly onSkip?: ((skipped: Skipped) => void) | undefined;
 }

@@ -7,19 +7,21 @@ import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.
 /**
  * Descriptors of all atomic environments, one row per atom, in the order of the structures.
  *
- * A row is [X1, X2], 2k − 1 numbers in 1/Å, from the k nearest neighbours under the boundary conditions:
- * X1_j = w(r_j)/r_j in order of distance; X2 is the mean over the neighbours of their sorted
- * sqrt(w_j w_l)/r_jl, the smallest of each row left out; w(r) = (1 − (min(r, cutoff)/cutoff)²)². Zeros stand where
- * there are fewer than k neighbours within the cutoff. With `species`, one such block for all atoms and one for each
- * species, sorted by symbol: (S + 1)(2k − 1) numbers; the block of a species is made of its atoms alone and is zero
- * for the others. Invariant to rotation, translation and the order of atoms.
+ * A row is [X1, X2], 2k − 1 numbers in 1/Å, from the k nearest neighbours under the boundary
+ * conditions: X1_j = w(r_j)/r_j in order of distance; X2 is the mean over the neighbours of their
+ * sorted sqrt(w_j w_l)/r_jl, the smallest of each row left out; w(r) = (1 − (min(r,
+ * cutoff)/cutoff)²)². Zeros stand where there are fewer than k neighbours within the cutoff. With
+ * `species`, one such block for all atoms and one for each species, sorted by symbol:
+ * (S + 1)(2k − 1) numbers; the block of a species is made of its atoms alone and is zero for the
+ * others. Invariant to rotation, translation and the order of atoms.
  *
- * Structures that are still being read are computed on while the next are read, and none is kept; with `species: true`
- * all are collected first.
+ * Structures that are still being read are computed on while the next are read, and none is kept;
+ * with `species: true` all are collected first.
  *
- * @throws {QuestsError} INVALID_ARGUMENT: k, cutoff or species unusable, an array of the wrong length;
- *   INVALID_STRUCTURE: coordinates that are not finite, atoms on top of each other, a singular cell; EMPTY: no
- *   structures or no atoms; TOO_LARGE; BACKEND_UNAVAILABLE. The message names the frame, by file where it is known.
+ * @throws {QuestsError} INVALID_ARGUMENT: k, cutoff or species unusable, an array of the wrong
+ *   length; INVALID_STRUCTURE: coordinates that are not finite, atoms on top of each other, a
+ *   singular cell; EMPTY: no structures or no atoms; TOO_LARGE; BACKEND_UNAVAILABLE. The message
+ *   names the frame, by file where it is known.
  * @see arXiv 2404.12367, Methods
  *
  * @example

@@ -9,13 +9,14 @@ import { type ReferenceSet, withReference } from '../kernel/reference-set.js';
 /** Options of {@link duplicates}. */
 export interface DuplicateOptions extends RunOptions {
   /**
-   * Distances between descriptors, in 1/Å, 0 or more. Default: 1e-6, below which environments are the
-   * same, and 0.0015, a tenth of the default bandwidth, below which an entropy does not distinguish them.
+   * Distances between descriptors, in 1/Å, 0 or more. Default: 1e-6, below which environments are
+   * the same, and 0.0015, a tenth of the default bandwidth, below which an entropy does not
+   * distinguish them.
    */
   readonly distances?: readonly number[] | undefined;
   /**
-   * Species of each row: only environments of the same one are duplicates, and structures of the same composition. Default:
-   * all alike.
+   * Species of each row: only environments of the same one are duplicates, and structures of the
+   * same composition. Default: all alike.
    */
   readonly species?: readonly string[] | undefined;
 }
@@ -26,21 +27,25 @@ export interface Duplicates {
   readonly distance: number;
   /** For each row the first row that it is near, which is itself where there is none before. */
   readonly rows: Uint32Array;
-  /** For each frame the first frame that it is a duplicate of, which is itself where there is none before. */
+  /**
+   * For each frame the first frame that it is a duplicate of, which is itself where there is none
+   * before.
+   */
   readonly frames: Uint32Array;
 }
 
 /**
- * Duplicate environments and structures of a set. An environment is a duplicate of the first one whose
- * descriptor is at most `distance` away (Euclidean). A structure is a duplicate of the first one with as
- * many atoms of each species, if every environment of either has one of the other within `distance`, and
- * the mean descriptors are as near. The order of atoms and the orientation do not matter. O(N log N) on
- * diverse data.
+ * Duplicate environments and structures of a set. An environment is a duplicate of the first one
+ * whose descriptor is at most `distance` away (Euclidean). A structure is a duplicate of the first
+ * one with as many atoms of each species, if every environment of either has one of the other
+ * within `distance`, and the mean descriptors are as near. The order of atoms and the orientation
+ * do not matter. O(N log N) on diverse data.
  *
  * @param x N rows, in frames
  * @param reference the rows of x, as a reference set if there is one already
  * @returns one result per distance
- * @throws {QuestsError} INVALID_ARGUMENT: distances unusable, another number of species than rows; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: distances unusable, another number of species than rows;
+ *   BACKEND_UNAVAILABLE
  *
  * @example
  * const [exact] = await duplicates(x, { distances: [1e-6] });

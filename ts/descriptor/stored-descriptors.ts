@@ -5,11 +5,12 @@ import { DescriptorMatrix, type DescriptorMatrixOptions } from '../model/descrip
 type Settings = Pick<DescriptorMatrixOptions, 'k' | 'cutoff' | 'species'>;
 
 /**
- * A matrix as a file holds it, as descriptors: the settings are those of the file, else those given.
+ * A matrix as a file holds it, as descriptors: the settings are those of the file, else those
+ * given.
  *
  * @param file for messages
- * @throws {QuestsError} MISMATCH for settings given that are not those of the file; INVALID_FILE for values that are not
- *   finite, and offsets that do not fit
+ * @throws {QuestsError} MISMATCH for settings given that are not those of the file; INVALID_FILE
+ *   for values that are not finite, and offsets that do not fit
  */
 export function describedMatrix(stored: StoredMatrix, file: string, given: Settings): DescriptorMatrix {
   const { data, shape, sources } = stored;

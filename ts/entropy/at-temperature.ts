@@ -12,12 +12,14 @@ export interface ValueAtTemperature {
 }
 
 /**
- * A quantity at one temperature, from values at others: on the line of least squares through them; the same value
- * throughout where all temperatures are the same. For states that were heated or cooled through it.
+ * A quantity at one temperature, from values at others: on the line of least squares through them;
+ * the same value throughout where all temperatures are the same. For states that were heated or
+ * cooled through it.
  *
  * @param temperatures T of each value
  * @param at T, within the range of the temperatures
- * @throws {QuestsError} INVALID_ARGUMENT: T beyond the temperatures, another number of them than of values
+ * @throws {QuestsError} INVALID_ARGUMENT: T beyond the temperatures, another number of them than of
+ *   values
  */
 export function valueAtTemperature(
   values: ArrayLike<number>,

@@ -6,7 +6,10 @@ import type { Environments } from '../kernel/reference-set.js';
 
 /** Options of {@link bandwidthScan}. */
 export interface BandwidthScanOptions extends RunOptions {
-  /** h: bandwidths, in 1/Å, each above 0. Default: 21 from 0.0015 to 0.15, by equal factors; 0.015 is among them. */
+  /**
+   * h: bandwidths, in 1/Å, each above 0. Default: 21 from 0.0015 to 0.15, by equal factors; 0.015
+   * is among them.
+   */
   readonly bandwidths?: Bandwidths | undefined;
 }
 
@@ -17,12 +20,14 @@ export interface BandwidthPoint extends Pick<Metrics, 'entropy' | 'maxEntropy' |
 }
 
 /**
- * Entropy of a set against the bandwidth h, from one pass over the pairs; see {@link metrics}. Narrow bandwidths tell all
- * environments apart, H = log N, wide ones none, H = 0: one in between, well below saturation, suits the data.
+ * Entropy of a set against the bandwidth h, from one pass over the pairs; see {@link metrics}.
+ * Narrow bandwidths tell all environments apart, H = log N, wide ones none, H = 0: one in between,
+ * well below saturation, suits the data.
  *
  * @param x N rows
  * @returns one element for each bandwidth, in their order
- * @throws {QuestsError} INVALID_ARGUMENT: no bandwidths, or one not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: no bandwidths, or one not above 0 or not finite;
+ *   TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
  * for (const { bandwidth, efficiency } of await bandwidthScan(x)) console.log(bandwidth, efficiency);

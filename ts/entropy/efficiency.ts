@@ -1,8 +1,8 @@
 import { SATURATION } from '../base/constants.js';
 
 /**
- * log N: the largest entropy that N environments can have, reached where no two are alike; −log N is the smallest δH with
- * respect to them.
+ * log N: the largest entropy that N environments can have, reached where no two are alike; −log N
+ * is the smallest δH with respect to them.
  *
  * @param environments N, at least 1
  * @returns in nats
@@ -12,8 +12,8 @@ export function maxEntropy(environments: number): number {
 }
 
 /**
- * H/log N, from 0 to 1: near 0 most environments are alike; near 1 the data are too few, or the bandwidth too narrow, to
- * tell them apart.
+ * H/log N, from 0 to 1: near 0 most environments are alike; near 1 the data are too few, or the
+ * bandwidth too narrow, to tell them apart.
  *
  * @param entropy H, in nats
  * @param environments N, at least 1

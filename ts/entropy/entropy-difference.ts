@@ -15,7 +15,10 @@ export interface EntropyDifferenceOptions extends RunOptions {
   readonly bandwidths?: Bandwidths | undefined;
   /** Number of successive frames that make one sample. Default: 1. */
   readonly frames?: number | undefined;
-  /** N: environments of a sample, drawn from its frames without replacement. Default: as many as all samples have. */
+  /**
+   * N: environments of a sample, drawn from its frames without replacement. Default: as many as all
+   * samples have.
+   */
   readonly sample?: number | undefined;
   /** Seed of what is drawn, a whole number from 0 to 2⁵³ − 1. Default: 0. */
   readonly seed?: number | undefined;
@@ -48,13 +51,14 @@ export interface EntropyDifference {
 }
 
 /**
- * Entropies of several states from samples of N environments each: H grows with N, so only entropies of the
- * same N can be compared. A sample is one frame, or `frames` successive ones; of more than N environments, N
- * are drawn. Frames at the end that do not fill a sample are left out.
+ * Entropies of several states from samples of N environments each: H grows with N, so only
+ * entropies of the same N can be compared. A sample is one frame, or `frames` successive ones; of
+ * more than N environments, N are drawn. Frames at the end that do not fill a sample are left out.
  *
  * @param states frames in the order of time, made alike
- * @throws {QuestsError} EMPTY: no states, or fewer frames than a sample has; MISMATCH: made differently; INVALID_ARGUMENT:
- *   bandwidths, frames, sample or seed unusable; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} EMPTY: no states, or fewer frames than a sample has; MISMATCH: made
+ *   differently; INVALID_ARGUMENT: bandwidths, frames, sample or seed unusable; TOO_LARGE;
+ *   BACKEND_UNAVAILABLE
  */
 export async function stateEntropies(
   states: readonly DescriptorMatrix[],
@@ -98,11 +102,11 @@ export async function stateEntropies(
 }
 
 /**
- * Difference of the entropies of two states, ΔS/k_B = H_B − H_A per atom, as a curve over the bandwidth. It is
- * an estimate of the thermodynamic difference: H depends on positions only, at the resolution of h and for N
- * environments. If both states are saturated, ΔH is too small because N is too small; if h is far wider than
- * the environments of both, because the resolution is too low. In between, scaling all lengths by a factor
- * changes ΔH by 3 ln of the factor.
+ * Difference of the entropies of two states, ΔS/k_B = H_B − H_A per atom, as a curve over the
+ * bandwidth. It is an estimate of the thermodynamic difference: H depends on positions only, at the
+ * resolution of h and for N environments. If both states are saturated, ΔH is too small because N
+ * is too small; if h is far wider than the environments of both, because the resolution is too low.
+ * In between, scaling all lengths by a factor changes ΔH by 3 ln of the factor.
  *
  * @param a frames of one state, in the order of time
  * @param b frames of the other, made alike
@@ -141,13 +145,14 @@ export function differenceOfStates(one: StateEntropy, other: StateEntropy): Entr
 }
 
 /**
- * The entropies of a state that was heated or cooled, at one temperature: on lines of least squares in T through its
- * samples; see {@link valueAtTemperature}.
+ * The entropies of a state that was heated or cooled, at one temperature: on lines of least squares
+ * in T through its samples; see {@link valueAtTemperature}.
  *
  * @param temperatures T of each sample, in K; see `sampleTemperatures`
  * @param at T, in K, within the range of the temperatures
  * @returns the state, with the entropy of each bandwidth and its error at that temperature
- * @throws {QuestsError} INVALID_ARGUMENT: T beyond the temperatures, another number of them than of samples
+ * @throws {QuestsError} INVALID_ARGUMENT: T beyond the temperatures, another number of them than of
+ *   samples
  *
  * @example
  * const [solid, liquid] = await stateEntropies([heated, cooled]);

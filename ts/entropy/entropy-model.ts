@@ -20,7 +20,10 @@ export interface EntropyPoint {
 /** Options of {@link fitEntropyModel}. */
 export interface EntropyFitOptions {
   readonly model: EntropyModelName;
-  /** Whether S(0) = s₀ is fitted, too; else it is 0. Default: true for `debye`, false for `einstein`. */
+  /**
+   * Whether S(0) = s₀ is fitted, too; else it is 0. Default: true for `debye`, false for
+   * `einstein`.
+   */
   readonly offset?: boolean | undefined;
 }
 
@@ -37,8 +40,8 @@ export interface EntropyFit {
 }
 
 /**
- * Debye's entropy in units of k_B per atom: S = 4·D₃(θ/T) − 3·ln(1 − e^(−θ/T)), D₃(x) = (3/x³) ∫₀ˣ t³/(eᵗ − 1) dt. 0 at T = 0, as
- * (4π⁴/5)(T/θ)³ above it; exact to rounding at any T.
+ * Debye's entropy in units of k_B per atom: S = 4·D₃(θ/T) − 3·ln(1 − e^(−θ/T)), D₃(x) = (3/x³) ∫₀ˣ
+ * t³/(eᵗ − 1) dt. 0 at T = 0, as (4π⁴/5)(T/θ)³ above it; exact to rounding at any T.
  *
  * @param temperature in the unit of θ, at least 0
  */
@@ -49,8 +52,9 @@ export function debyeEntropy(temperature: number, theta: number): number {
 }
 
 /**
- * Einstein's entropy in units of k_B per atom: S = 3·[(x/2)·coth(x/2) − ln(2 sinh(x/2))], x = ħω/k_BT = θ/T. Computed as
- * 3·[x/(eˣ − 1) − ln(1 − e⁻ˣ)], which is the same without differences of large numbers.
+ * Einstein's entropy in units of k_B per atom: S = 3·[(x/2)·coth(x/2) − ln(2 sinh(x/2))],
+ * x = ħω/k_BT = θ/T. Computed as 3·[x/(eˣ − 1) − ln(1 − e⁻ˣ)], which is the same without
+ * differences of large numbers.
  *
  * @param temperature in the unit of θ, at least 0
  */
@@ -104,12 +108,13 @@ const BERNOULLI = [
 const STARTS = 200;
 
 /**
- * Fits Debye's or Einstein's entropy to H(T), each point alike. Far above θ either is 3·ln(T/θ) + const, where θ and s₀ say the same:
- * points that reach down to θ/3 or so are needed to tell them apart, and the intervals say so.
+ * Fits Debye's or Einstein's entropy to H(T), each point alike. Far above θ either is
+ * 3·ln(T/θ) + const, where θ and s₀ say the same: points that reach down to θ/3 or so are needed to
+ * tell them apart, and the intervals say so.
  *
  * @param points of at least one temperature more than there are parameters
- * @throws {QuestsError} INVALID_ARGUMENT: too few temperatures, values that are not finite or not above 0, points that do not
- *   determine the parameters
+ * @throws {QuestsError} INVALID_ARGUMENT: too few temperatures, values that are not finite or not
+ *   above 0, points that do not determine the parameters
  *
  * @example
  * const { theta, offset } = await fitEntropyModel(points, { model: 'debye' });
@@ -191,7 +196,10 @@ export interface StateAtTemperature {
   readonly state: StateEntropy;
 }
 
-/** A model fitted to H(T) at one bandwidth, or why there is none: an element of what {@link fitEntropyModels} gives. */
+/**
+ * A model fitted to H(T) at one bandwidth, or why there is none: an element of what
+ * {@link fitEntropyModels} gives.
+ */
 export interface EntropyFitAtBandwidth {
   /** h, in 1/Å. */
   readonly bandwidth: number;
@@ -203,7 +211,8 @@ export interface EntropyFitAtBandwidth {
  * {@link fitEntropyModel} at each bandwidth of several states.
  *
  * @param states of the same bandwidths, as `stateEntropies` gives them
- * @returns one element for each bandwidth, in their order; a fit that the data do not allow is a refusal, no error
+ * @returns one element for each bandwidth, in their order; a fit that the data do not allow is a
+ *   refusal, no error
  *
  * @example
  * const states = await stateEntropies(sets);

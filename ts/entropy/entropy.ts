@@ -27,8 +27,8 @@ export interface Metrics {
   /** log N, the largest H can be. */
   readonly maxEntropy: number;
   /**
-   * H/log N, from 0 to 1. Near 1, H is limited by the sample size: the data are too few or the bandwidth
-   * too narrow. NaN for a single environment.
+   * H/log N, from 0 to 1. Near 1, H is limited by the sample size: the data are too few or the
+   * bandwidth too narrow. NaN for a single environment.
    */
   readonly efficiency: number;
   /** D, in nats. */
@@ -39,13 +39,15 @@ export interface Metrics {
 
 /**
  * Information entropy of a set of N environments, in nats:
- * H = −(1/N) Σ_i log[(1/N) Σ_j K(x_i, x_j)], K(x, y) = exp(−|x − y|²/2h²). H is 0 if all environments
- * are identical, log N if all are distinct. Exact, from O(N²) pairs, unless a tolerance is given.
+ * H = −(1/N) Σ_i log[(1/N) Σ_j K(x_i, x_j)], K(x, y) = exp(−|x − y|²/2h²). H is 0 if all
+ * environments are identical, log N if all are distinct. Exact, from O(N²) pairs, unless a
+ * tolerance is given.
  *
  * @param x N rows
- * @returns H for one bandwidth; for several, one value each; with a tolerance, H and its 95 % interval
- * @throws {QuestsError} INVALID_ARGUMENT: bandwidth or tolerance not above 0 or not finite, several bandwidths with a
- *   tolerance, unusable seed; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @returns H for one bandwidth; for several, one value each; with a tolerance, H and its 95 %
+ *   interval
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth or tolerance not above 0 or not finite, several
+ *   bandwidths with a tolerance, unusable seed; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  *
  * @example
@@ -74,7 +76,8 @@ export async function entropy(
  *
  * @param x N rows
  * @returns D for one bandwidth; for several, one value each
- * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE;
+ *   BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  *
  * @example
@@ -95,12 +98,13 @@ export async function diversity(
 }
 
 /**
- * Entropy, diversity and the δH of every environment within its set, from one pass over the pairs; see
- * {@link entropy}, {@link diversity}, {@link deltaEntropy}.
+ * Entropy, diversity and the δH of every environment within its set, from one pass over the pairs;
+ * see {@link entropy}, {@link diversity}, {@link deltaEntropy}.
  *
  * @param x N rows
  * @returns the metrics for one bandwidth; for several, an array of them
- * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE;
+ *   BACKEND_UNAVAILABLE
  *
  * @example
  * const { entropy, efficiency, diversity, dH } = await metrics(x, { bandwidth: 0.015 });
@@ -129,15 +133,18 @@ export function metricsOf(core: CoreModule, logSums: Float64Array): Metrics {
 
 /**
  * Differential entropy of each environment of y with respect to a set x, in nats:
- * δH(y|X) = −log p(y), p(y) = Σ_j K(y, x_j). δH is −log N if all of X is identical to y. Above 0, no
- * environment of X is near: y is novel, and a model trained on X extrapolates. δH is always finite and
- * grows as the squared distance. Exact unless a tolerance is given; 95 % of the values are then within it.
+ * δH(y|X) = −log p(y), p(y) = Σ_j K(y, x_j). δH is −log N if all of X is identical to y. Above 0,
+ * no environment of X is near: y is novel, and a model trained on X extrapolates. δH is always
+ * finite and grows as the squared distance. Exact unless a tolerance is given; 95 % of the values
+ * are then within it.
  *
  * @param y M rows, made as those of x
  * @param x N rows
- * @returns M values for one bandwidth; for several, one array each; with a tolerance, values and their 95 % intervals
- * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth or tolerance not above 0 or
- *   not finite, several bandwidths with a tolerance, unusable seed; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @returns M values for one bandwidth; for several, one array each; with a tolerance, values and
+ *   their 95 % intervals
+ * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth or
+ *   tolerance not above 0 or not finite, several bandwidths with a tolerance, unusable seed;
+ *   TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  *
  * @example

@@ -1,6 +1,6 @@
 /**
- * What momenta add to an entropy difference when the temperature changes: (3/2)·ln(T_B/T_A), per atom, in units of k_B. H
- * sees positions only, so this comes on top of H(B) − H(A).
+ * What momenta add to an entropy difference when the temperature changes: (3/2)·ln(T_B/T_A), per
+ * atom, in units of k_B. H sees positions only, so this comes on top of H(B) − H(A).
  *
  * @param from T_A, in K, above 0
  * @param to T_B, in K, above 0

@@ -44,8 +44,8 @@ export interface LearningCurveFit {
   /** Smallest and largest a of the windows, in nats; NaN where one of them determines none. */
   readonly spread: readonly [number, number];
   /**
-   * Error of a, in nats: half its 95 % interval, or the largest distance from a to that of a window, whichever is larger;
-   * Infinity where a window determines none.
+   * Error of a, in nats: half its 95 % interval, or the largest distance from a to that of a
+   * window, whichever is larger; Infinity where a window determines none.
    */
   readonly error: number;
 }
@@ -82,10 +82,16 @@ const LEFT_OUT = 0.3;
 /** Share of the entropy, and of one nat, that a curve rises by at least; less is rounding. */
 const LEAST_RISE = 1e-6;
 
-/** A gap that is none, in nats: the fit of a curve that has levelled off ends above it or below by rounding. */
+/**
+ * A gap that is none, in nats: the fit of a curve that has levelled off ends above it or below by
+ * rounding.
+ */
 const NO_GAP = 1e-9;
 
-/** Where the search for c·ln²n_max begins: a curve that is straight still, to one that has long been level. */
+/**
+ * Where the search for c·ln²n_max begins: a curve that is straight still, to one that has long been
+ * level.
+ */
 const STARTS = Array.from({ length: 60 }, (_, at) => 10 ** (-3 + at / 10));
 
 /** Beyond these, ln(c·ln²n_max) changes nothing that can be seen. */
@@ -100,14 +106,16 @@ export function curvePoints({ points, environments, entropy }: LearningCurve): C
 }
 
 /**
- * Fits H(n) = a − b·exp(−c·ln²n) to a learning curve, by least squares, each point alike. a is the entropy that endless
- * data of the same kind would have. The 95 % intervals are those of the covariance, s²(JᵀJ)⁻¹ with Student's t, as if
- * residuals were independent. How a changes with the points that are fitted (`windows`) says more where they aren't, and
- * the larger of the two counts as its `error`.
+ * Fits H(n) = a − b·exp(−c·ln²n) to a learning curve, by least squares, each point alike. a is the
+ * entropy that endless data of the same kind would have. The 95 % intervals are those of the
+ * covariance, s²(JᵀJ)⁻¹ with Student's t, as if residuals were independent. How a changes with the
+ * points that are fitted (`windows`) says more where they aren't, and the larger of the two counts
+ * as its `error`.
  *
- * @param curve a learning curve, or points; of several with the same n the mean counts. At least five sizes above 1
- * @throws {QuestsError} INVALID_ARGUMENT: too few sizes, values that are not finite, entropies that are all the same or
- *   determine no curve
+ * @param curve a learning curve, or points; of several with the same n the mean counts. At least
+ *   five sizes above 1
+ * @throws {QuestsError} INVALID_ARGUMENT: too few sizes, values that are not finite, entropies that
+ *   are all the same or determine no curve
  * @see arXiv 2404.12367
  *
  * @example
@@ -151,9 +159,9 @@ export function fittedEntropy({ a, b, c }: Pick<LearningCurveFit, 'a' | 'b' | 'c
 }
 
 /**
- * Information gap H_max − H, in nats: what unlimited data of the same kind would add. Refused if H_max is
- * not above H, if its error exceeds the gap, or if ten times the largest n of the fit would not close half
- * of the gap: H_max is then extrapolated far beyond the data.
+ * Information gap H_max − H, in nats: what unlimited data of the same kind would add. Refused if
+ * H_max is not above H, if its error exceeds the gap, or if ten times the largest n of the fit
+ * would not close half of the gap: H_max is then extrapolated far beyond the data.
  *
  * @param H entropy of the data, in nats
  * @see arXiv 2404.12367
@@ -179,8 +187,9 @@ export function informationGap(
 }
 
 /**
- * Number of environments of the same kind that leave a gap of x: n = exp √(ln(b/x)/c), rounded up. Refused
- * if the error of H_max exceeds x, or if n is more than ten times the largest size of the fit.
+ * Number of environments of the same kind that leave a gap of x: n = exp √(ln(b/x)/c), rounded up.
+ * Refused if the error of H_max exceeds x, or if n is more than ten times the largest size of the
+ * fit.
  *
  * @param gap x, in nats, above 0
  * @throws {QuestsError} INVALID_ARGUMENT: a gap that is not above 0 or not finite
@@ -254,8 +263,9 @@ function bySize(points: readonly CurvePoint[]): CurvePoint[] {
 type Fitted = Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'points' | 'rms'>;
 
 /**
- * The fit to all of some points, in scaled variables: u = ln²n/ln²n_max, and entropies from 0 to 1. With γ = c·ln²n_max given,
- * a and b are a regression line, which gives the starting point; undefined where the points determine no curve.
+ * The fit to all of some points, in scaled variables: u = ln²n/ln²n_max, and entropies from 0 to 1.
+ * With γ = c·ln²n_max given, a and b are a regression line, which gives the starting point;
+ * undefined where the points determine no curve.
  */
 async function fitted(points: readonly CurvePoint[]): Promise<Fitted | undefined> {
   const entropies = points.map(({ entropy }) => entropy);

@@ -48,13 +48,15 @@ export interface LearningCurve {
 }
 
 /**
- * Learning curve: the entropy of random samples of n environments, drawn without replacement, for several n; see
- * {@link entropy}. It levels off where more data of the same kind tell nothing new; {@link fitLearningCurve} says where.
- * Samples of a large share overlap, so their spread is smaller than that of independent datasets.
+ * Learning curve: the entropy of random samples of n environments, drawn without replacement, for
+ * several n; see {@link entropy}. It levels off where more data of the same kind tell nothing new;
+ * {@link fitLearningCurve} says where. Samples of a large share overlap, so their spread is smaller
+ * than that of independent datasets.
  *
  * @param x N rows
- * @throws {QuestsError} INVALID_ARGUMENT: a fraction that is not in (0, 1] or leaves no environment, runs no whole number
- *   of at least 1, unusable seed, bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: a fraction that is not in (0, 1] or leaves no
+ *   environment, runs no whole number of at least 1, unusable seed, bandwidth not above 0 or not
+ *   finite; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  *
  * @example

@@ -32,8 +32,8 @@ export interface SampledEntropy {
   /** Standard deviation of H over the samples, √(Σ(H − mean)²/runs), in nats. */
   readonly spread: number;
   /**
-   * 95 % interval of the mean over all samples of this size, in nats: mean ± t·s/√runs. H itself where the sample is the
-   * whole set; infinite where one sample has nothing to say of it.
+   * 95 % interval of the mean over all samples of this size, in nats: mean ± t·s/√runs. H itself
+   * where the sample is the whole set; infinite where one sample has nothing to say of it.
    */
   readonly interval: readonly [number, number];
   /** log n, the largest H can be, in nats. */
@@ -45,13 +45,14 @@ export interface SampledEntropy {
 }
 
 /**
- * Entropy of random samples of n environments, drawn without replacement: to compare datasets of unlike sizes, since H
- * grows with the number of environments. It is not an estimate of the entropy of the whole set, which is larger: that is
- * `entropy` with a tolerance. A set of at most n environments is its own and only sample.
+ * Entropy of random samples of n environments, drawn without replacement: to compare datasets of
+ * unlike sizes, since H grows with the number of environments. It is not an estimate of the entropy
+ * of the whole set, which is larger: that is `entropy` with a tolerance. A set of at most n
+ * environments is its own and only sample.
  *
  * @param x rows to sample from
- * @throws {QuestsError} INVALID_ARGUMENT: sample or runs no whole number of at least 1, unusable seed, bandwidth not above 0
- *   or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: sample or runs no whole number of at least 1, unusable
+ *   seed, bandwidth not above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
  * const { mean, interval } = await sampledEntropy(x, { sample: 1000, runs: 20, seed: 1 });

@@ -32,8 +32,8 @@ export function frameTemperatures(structures: readonly Structure[]): number[] {
 }
 
 /**
- * Temperature of each sample of `stateEntropies`: the mean over its frames. Frames at the end that make no sample are left
- * out.
+ * Temperature of each sample of `stateEntropies`: the mean over its frames. Frames at the end that
+ * make no sample are left out.
  *
  * @param temperatures of each frame, in K
  * @param frames frames that make one sample. Default: 1
@@ -45,12 +45,15 @@ export function sampleTemperatures(temperatures: readonly number[], frames = 1):
 }
 
 /**
- * Potential energy and volume per atom, and pressure, of a state: means over its frames, for `transitionEntropy`.
+ * Potential energy and volume per atom, and pressure, of a state: means over its frames, for
+ * `transitionEntropy`.
  *
  * @param structures frames of the state; see `frameState` for where they say these values
- * @param at temperature at which the values are taken, from lines of least squares in T, in K. Default: plain means
+ * @param at temperature at which the values are taken, from lines of least squares in T, in K.
+ *   Default: plain means
  * @returns in the units of the simulation; NaN where a frame does not have the value
- * @throws {QuestsError} INVALID_ARGUMENT: with `at`, a frame without a temperature, or all on one side of it
+ * @throws {QuestsError} INVALID_ARGUMENT: with `at`, a frame without a temperature, or all on one
+ *   side of it
  *
  * @example
  * const [a, b] = [stateMeans(solid), stateMeans(liquid)];
@@ -75,7 +78,10 @@ export function stateMeans(structures: readonly Structure[], at?: number): State
   };
 }
 
-/** Whether two states are at one temperature, in K: the second differs from the first by less than 2 %. */
+/**
+ * Whether two states are at one temperature, in K: the second differs from the first by less than 2
+ * %.
+ */
 export function sameTemperature(first: number, second: number): boolean {
   return Math.abs(second - first) < SAME_TEMPERATURE * first;
 }

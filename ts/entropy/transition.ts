@@ -29,7 +29,8 @@ const UNITS = {
 } as const;
 
 /**
- * (ΔU + PΔV)/k_BT: at a transition, where both phases are in equilibrium, ΔS/k_B is this. Elsewhere it is not.
+ * (ΔU + PΔV)/k_BT: at a transition, where both phases are in equilibrium, ΔS/k_B is this. Elsewhere
+ * it is not.
  *
  * @param temperature T, in K, above 0
  * @throws {QuestsError} INVALID_ARGUMENT: T not above 0 or not finite

@@ -59,7 +59,10 @@ export async function setCurve(
   return { curve, fit, gap: answer.value, gapRefusal: answer.value === null ? answer.reason : null };
 }
 
-/** The fit to a curve; null where its points determine none. So many environments always give enough sizes. */
+/**
+ * The fit to a curve; null where its points determine none. So many environments always give enough
+ * sizes.
+ */
 async function fitted(curve: LearningCurve): Promise<LearningCurveFit | null> {
   try {
     return await fitLearningCurve(curve);

@@ -1,4 +1,7 @@
-/** What the everyday functions are made of: the parts of `quests/analysis` that Node and browsers have in common. */
+/**
+ * What the everyday functions are made of: the parts of `quests/analysis` that Node and browsers
+ * have in common.
+ */
 export {
   type AtomPlace,
   type ContactFinding,

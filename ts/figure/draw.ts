@@ -74,7 +74,10 @@ export function draw({ title, panels }: Figure, width: number, height: number): 
   }
 }
 
-/** Where values of a panel are. The library tells of a pixel whether it is within, so its ends are looked for. */
+/**
+ * Where values of a panel are. The library tells of a pixel whether it is within, so its ends are
+ * looked for.
+ */
 function panelPlace(chart: EChartsType, { x, y }: Panel, at: number): PanelPlace {
   const [width, height] = [chart.getWidth(), chart.getHeight()];
   const isWithin = (left: number, top: number): boolean => chart.containPixel({ gridIndex: at }, [left, top]);

@@ -5,7 +5,10 @@ import type { Figure, Series } from './figure.js';
 /** Points that make a smooth line of a formula. */
 const SMOOTH = 101;
 
-/** H of samples against their size, with the spread of the samples; the fit, and what it tends to, where there is one. */
+/**
+ * H of samples against their size, with the spread of the samples; the fit, and what it tends to,
+ * where there is one.
+ */
 export function learningCurveFigure(curve: LearningCurve, fit: LearningCurveFit | null): Figure {
   const { points, environments, entropy } = curve;
   const x = [...points.map(({ size }) => size), environments];

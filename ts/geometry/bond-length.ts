@@ -4,8 +4,8 @@ import { frameState } from '../model/frame-state.js';
 import type { Structure } from '../model/structure.js';
 
 /**
- * A bond length that suits a structure: 1.35·∛(V/N). In a close-packed crystal that is midway between the first and the
- * second neighbours, in a simple liquid about the first minimum of g(r).
+ * A bond length that suits a structure: 1.35·∛(V/N). In a close-packed crystal that is midway
+ * between the first and the second neighbours, in a simple liquid about the first minimum of g(r).
  *
  * @param structure periodic in all three directions
  * @returns in Å
@@ -19,8 +19,8 @@ export function bondLength(structure: Structure): number {
 }
 
 /**
- * Atoms that are nearer than a bond length to an atom, at the mean density: (N/V)·(4/3)π·r³. Some 14 at the length that
- * {@link bondLength} gives; a crystal has 42 up to its third neighbours.
+ * Atoms that are nearer than a bond length to an atom, at the mean density: (N/V)·(4/3)π·r³. Some
+ * 14 at the length that {@link bondLength} gives; a crystal has 42 up to its third neighbours.
  *
  * @param structure its volume is that of the cell, or what its `info` says
  * @param length r, in Å

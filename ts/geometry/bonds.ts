@@ -13,7 +13,10 @@ export interface Bonds {
   readonly first: Uint32Array;
   /** The other; the same where an atom is bonded to an image of its own. */
   readonly second: Uint32Array;
-  /** From the first to the image of the second that it is bonded to: three numbers for each bond, in Å. */
+  /**
+   * From the first to the image of the second that it is bonded to: three numbers for each bond, in
+   * Å.
+   */
   readonly vectors: Float64Array;
 }
 
@@ -24,12 +27,13 @@ export interface BondOptions extends RunOptions {
 }
 
 /**
- * Pairs of atoms closer than a bond length, under the boundary conditions. Each image of an atom makes a bond
- * of its own; a bond of an atom to its own image counts once for the two opposite directions. O(N).
+ * Pairs of atoms closer than a bond length, under the boundary conditions. Each image of an atom
+ * makes a bond of its own; a bond of an atom to its own image counts once for the two opposite
+ * directions. O(N).
  *
  * @returns the bonds of each structure
- * @throws {QuestsError} INVALID_ARGUMENT: the length is not above 0 or not finite; INVALID_STRUCTURE; TOO_LARGE;
- *   BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: the length is not above 0 or not finite;
+ *   INVALID_STRUCTURE; TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
  * const [{ first, second, vectors }] = await bonds(structure, { length: 3.4 });

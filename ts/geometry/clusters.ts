@@ -6,8 +6,8 @@ export interface Cluster {
   /** Their indices, rising. */
   readonly members: Uint32Array;
   /**
-   * Number of directions in which it percolates, being bonded to its own image: 0 for a finite cluster, 3 for
-   * one that is infinite in all directions.
+   * Number of directions in which it percolates, being bonded to its own image: 0 for a finite
+   * cluster, 3 for one that is infinite in all directions.
    */
   readonly percolation: number;
 }
@@ -19,8 +19,9 @@ export interface Clusters {
   /** For each atom its cluster; −1 where it is in none. */
   readonly cluster: Int32Array;
   /**
-   * Position of the image of each atom that is connected with the others of its cluster, relative to the atom
-   * of lowest index: three numbers for each atom, in Å. One of several choices if the cluster percolates.
+   * Position of the image of each atom that is connected with the others of its cluster, relative
+   * to the atom of lowest index: three numbers for each atom, in Å. One of several choices if the
+   * cluster percolates.
    */
   readonly places: Float64Array;
 }
@@ -29,8 +30,8 @@ export interface Clusters {
 const NO_VECTOR = 1e-3;
 
 /**
- * Connected components of a graph of bonds, and the unwrapped positions of their atoms. A cluster percolates
- * if a closed path along its bonds leads to another image of its first atom. O(N).
+ * Connected components of a graph of bonds, and the unwrapped positions of their atoms. A cluster
+ * percolates if a closed path along its bonds leads to another image of its first atom. O(N).
  *
  * @param belongs for each atom whether it belongs to a cluster at all; bonds of others do not count
  * @param without for each bond whether it does not count. Default: all count

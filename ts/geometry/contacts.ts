@@ -17,7 +17,10 @@ export interface ContactOptions extends RunOptions {
   readonly cutoff?: number | undefined;
   /** Radii by species, in Å. Default: {@link COVALENT_RADII}. */
   readonly radii?: ReadonlyMap<string, number> | undefined;
-  /** Called for each invalid structure (coordinates that are not finite, a singular cell), which is left out. Default: an error. */
+  /**
+   * Called for each invalid structure (coordinates that are not finite, a singular cell), which is
+   * left out. Default: an error.
+   */
   readonly onSkip?: ((skipped: Skipped, structure: Structure) => void) | undefined;
 }
 
@@ -40,14 +43,19 @@ export interface Contacts {
   readonly contacts: readonly Contact[];
   /** Atoms without any other, or an image of themselves, within the cutoff. */
   readonly isolated: readonly { readonly structure: Structure; readonly atom: number }[];
-  /** Species without a radius, sorted: their contacts were not looked at. Empty text stands for atoms without a species. */
+  /**
+   * Species without a radius, sorted: their contacts were not looked at. Empty text stands for
+   * atoms without a species.
+   */
   readonly withoutRadius: readonly string[];
 }
 
 /**
- * Pairs of atoms closer than f·(r_i + r_j), with covalent radii r, under the boundary conditions; and isolated atoms. O(N).
+ * Pairs of atoms closer than f·(r_i + r_j), with covalent radii r, under the boundary conditions;
+ * and isolated atoms. O(N).
  *
- * @throws {QuestsError} INVALID_ARGUMENT: fraction, cutoff or a radius unusable; INVALID_STRUCTURE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: fraction, cutoff or a radius unusable; INVALID_STRUCTURE;
+ *   BACKEND_UNAVAILABLE
  *
  * @example
  * const { contacts: pairs } = await contacts(readStructures('train.xyz'), { fraction: 0.7 });

@@ -1,6 +1,7 @@
 /**
- * Covalent radii, in Å, by element: B. Cordero et al., Covalent radii revisited, Dalton Trans. 2008, 2832, table 2.
- * Carbon is sp³; Mn, Fe and Co are low-spin, the smaller value. Elements after curium have none.
+ * Covalent radii, in Å, by element: B. Cordero et al., Covalent radii revisited, Dalton Trans.
+ * 2008, 2832, table 2. Carbon is sp³; Mn, Fe and Co are low-spin, the smaller value. Elements after
+ * curium have none.
  */
 export const COVALENT_RADII: ReadonlyMap<string, number> = new Map(
   (

@@ -2,9 +2,9 @@ import type { Bonds } from './bonds.js';
 import { neighborLists } from './neighbor-lists.js';
 
 /**
- * Bridges of a graph of bonds: a component without one of its bridges falls into two. Two atoms that are bonded
- * twice, to two images, have no bridge between them. O(N), by the lowest number that a depth-first search
- * reaches back to.
+ * Bridges of a graph of bonds: a component without one of its bridges falls into two. Two atoms
+ * that are bonded twice, to two images, have no bridge between them. O(N), by the lowest number
+ * that a depth-first search reaches back to.
  *
  * @returns for each bond 1 for a bridge, else 0
  * @see R. Tarjan, Inf. Process. Lett. 2, 160 (1974)

@@ -9,7 +9,10 @@ export interface NeighborLists {
   readonly bonds: Uint32Array;
 }
 
-/** For each atom those it is bonded to, in the order of the bonds; an atom that is bonded to its own image is there twice. */
+/**
+ * For each atom those it is bonded to, in the order of the bonds; an atom that is bonded to its own
+ * image is there twice.
+ */
 export function neighborLists({
   atoms,
   first,

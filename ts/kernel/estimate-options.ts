@@ -1,10 +1,10 @@
 import type { RunOptions } from '../run/run-options.js';
 
 /**
- * Options of functions that can estimate a value within a tolerance. Kernels of near environments are all
- * summed, those of far ones by a random sample. Sets below some 15,000 environments are summed in full, and
- * the error is then 0. For an entropy within some hundredths of a nat, a random sample of environments is
- * summed in full instead.
+ * Options of functions that can estimate a value within a tolerance. Kernels of near environments
+ * are all summed, those of far ones by a random sample. Sets below some 15,000 environments are
+ * summed in full, and the error is then 0. For an entropy within some hundredths of a nat, a random
+ * sample of environments is summed in full instead.
  */
 export interface EstimateOptions extends RunOptions {
   /** h: bandwidth of the Gaussian kernel, in 1/Å, above 0; a single one. Default: 0.015. */
@@ -12,8 +12,8 @@ export interface EstimateOptions extends RunOptions {
   /** Target half-width of the 95 % interval, in nats, above 0. */
   readonly tolerance: number;
   /**
-   * Seed of the sample, a whole number from 0 to 2⁵³ − 1: the same seed gives the same bits for any number of
-   * threads; another instruction set or backend draws another sample. Default: 0.
+   * Seed of the sample, a whole number from 0 to 2⁵³ − 1: the same seed gives the same bits for any
+   * number of threads; another instruction set or backend draws another sample. Default: 0.
    */
   readonly seed?: number | undefined;
   /** Estimates are made in double precision. */

@@ -15,7 +15,8 @@ export interface Estimate {
   /** In nats. */
   readonly value: number;
   /**
-   * Half-width of the interval, as measured on the sample: about the tolerance at most. 0 where everything was summed.
+   * Half-width of the interval, as measured on the sample: about the tolerance at most. 0 where
+   * everything was summed.
    */
   readonly error: number;
   /** value − error. */

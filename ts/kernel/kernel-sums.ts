@@ -7,17 +7,18 @@ import type { RunOptions } from '../run/run-options.js';
 import { type Environments, withReference } from './reference-set.js';
 
 /**
- * Precision of kernels. `double` agrees with the definition to 1e-9 of any kernel sum. `single` is 1.4 to
- * 1.7 times as fast if environments are close together for the bandwidth, as in one phase; elsewhere it is
- * the same as `double`.
+ * Precision of kernels. `double` agrees with the definition to 1e-9 of any kernel sum. `single` is
+ * 1.4 to 1.7 times as fast if environments are close together for the bandwidth, as in one phase;
+ * elsewhere it is the same as `double`.
  */
 export type Precision = 'double' | 'single';
 
 /** Options of the kernel sums that can be had in single precision. */
 export interface PrecisionOptions {
   /**
-   * Precision of the kernels; sums are kept in double. In single, H and any δH are within 1e-5 nats: where rounding would show
-   * (rows of a leaf far apart for the bandwidth, queries far from all of the reference) double is used. Default: `double`.
+   * Precision of the kernels; sums are kept in double. In single, H and any δH are within 1e-5
+   * nats: where rounding would show (rows of a leaf far apart for the bandwidth, queries far from
+   * all of the reference) double is used. Default: `double`.
    */
   readonly precision?: Precision | undefined;
 }
@@ -27,13 +28,18 @@ export type Bandwidths = readonly number[] | Float64Array;
 
 /** Options of everything that sums kernels, with one bandwidth. */
 export interface KernelOptions extends RunOptions {
-  /** h: bandwidth of the Gaussian kernel, in the descriptor's unit (1/Å), above 0. Default: 0.015. */
+  /**
+   * h: bandwidth of the Gaussian kernel, in the descriptor's unit (1/Å), above 0. Default: 0.015.
+   */
   readonly bandwidth?: number | undefined;
   /** Only for functions that say so; all others are exact. */
   readonly tolerance?: undefined;
 }
 
-/** Options of everything that sums kernels, with several bandwidths: one result for each, in their order. */
+/**
+ * Options of everything that sums kernels, with several bandwidths: one result for each, in their
+ * order.
+ */
 export interface KernelScanOptions extends RunOptions {
   readonly bandwidth: Bandwidths;
   readonly tolerance?: undefined;
@@ -68,12 +74,12 @@ const NONE = new Float64Array(0);
 /**
  * Kernel-weighted mean of values known on a reference set, for each row of y:
  * q(y) = Σ_j w_j K(y, x_j) / p(y), with p(y) = Σ_j K(y, x_j) and K(y, x) = exp(−|y − x|²/2h²).
- * It estimates a quantity of an environment (an error, an energy) from similar environments. Far from all of
- * them it tends to the value of the nearest one; log p shows how far.
+ * It estimates a quantity of an environment (an error, an energy) from similar environments. Far
+ * from all of them it tends to the value of the nearest one; log p shows how far.
  *
  * @param weights w, one value per row of x
- * @throws {QuestsError} INVALID_ARGUMENT: bandwidth unusable, another number of weights than rows of x, weights not
- *   finite; MISMATCH: x and y were made differently
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth unusable, another number of weights than rows
+ *   of x, weights not finite; MISMATCH: x and y were made differently
  * @see arXiv 2404.12367
  */
 export function kernelMean(
@@ -140,7 +146,8 @@ export async function kernelSums(
 }
 
 /**
- * log p of each row of y with respect to x, and of each row of x with respect to y: every pair is computed once.
+ * log p of each row of y with respect to x, and of each row of x with respect to y: every pair is
+ * computed once.
  */
 export async function mutualSums(
   y: DescriptorMatrix,

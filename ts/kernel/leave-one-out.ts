@@ -5,12 +5,13 @@ import { type Environments, withReference } from './reference-set.js';
 
 /**
  * Differential entropy of each environment of a set with respect to all others of it, in nats:
- * δH_i = −log Σ_{j≠i} K(x_i, x_j). δH is −log(N − 1) if all environments are identical. Above 0, no other
- * environment of the set is near. Exact, and finite at any distance.
+ * δH_i = −log Σ_{j≠i} K(x_i, x_j). δH is −log(N − 1) if all environments are identical. Above 0, no
+ * other environment of the set is near. Exact, and finite at any distance.
  *
  * @param x N rows, at least 2
  * @returns N values
- * @throws {QuestsError} EMPTY: a single row; INVALID_ARGUMENT: bandwidth not above 0 or not finite; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} EMPTY: a single row; INVALID_ARGUMENT: bandwidth not above 0 or not finite;
+ *   BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367 for δH
  *
  * @example

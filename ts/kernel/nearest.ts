@@ -13,16 +13,16 @@ export interface NearestOptions extends RunOptions {
 }
 
 /**
- * Approximate differential entropy of each environment of y, from its n nearest environments of x alone, in nats:
- * −log Σ K(y, x_j) over the n nearest x_j. The nearest are found exactly, not by a graph. An upper bound of δH, equal to it
- * where no others are near and off by up to log(N/n) on dense data: `deltaEntropy` with a tolerance has an error that is
- * known.
+ * Approximate differential entropy of each environment of y, from its n nearest environments of x
+ * alone, in nats: −log Σ K(y, x_j) over the n nearest x_j. The nearest are found exactly, not by a
+ * graph. An upper bound of δH, equal to it where no others are near and off by up to log(N/n) on
+ * dense data: `deltaEntropy` with a tolerance has an error that is known.
  *
  * @param y M rows, made as those of x
  * @param x N rows
  * @returns M values
- * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth not above 0 or not finite, n no
- *   whole number from 1 to N; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: bandwidth not
+ *   above 0 or not finite, n no whole number from 1 to N; BACKEND_UNAVAILABLE
  * @see `approx_delta_entropy` of the Python package
  */
 export async function nearestDeltaEntropy(

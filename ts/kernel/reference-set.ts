@@ -5,9 +5,9 @@ import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../
 import { backendOf, type RunOptions } from '../run/run-options.js';
 
 /**
- * A reference set X, prepared once in the core for any number of kernel sums. It is accepted wherever a
- * function takes a matrix as `x`. Made by {@link referenceSet}. It holds memory outside the JavaScript heap
- * until `dispose()`.
+ * A reference set X, prepared once in the core for any number of kernel sums. It is accepted
+ * wherever a function takes a matrix as `x`. Made by {@link referenceSet}. It holds memory outside
+ * the JavaScript heap until `dispose()`.
  */
 export class ReferenceSet implements DescriptorKind {
   readonly width: number;
@@ -37,12 +37,13 @@ export class ReferenceSet implements DescriptorKind {
   }
 
   /**
-   * Adds environments, at a cost proportional to their number. Results afterwards agree with those of one
-   * set made of all rows, except in the last digits. Calls that are already running use the set as it was
-   * when they began.
+   * Adds environments, at a cost proportional to their number. Results afterwards agree with those
+   * of one set made of all rows, except in the last digits. Calls that are already running use the
+   * set as it was when they began.
    *
    * @param y made as those that are there; copied
-   * @throws {QuestsError} MISMATCH: made differently; INVALID_ARGUMENT; TOO_LARGE. The set is then as it was.
+   * @throws {QuestsError} MISMATCH: made differently; INVALID_ARGUMENT; TOO_LARGE. The set is then
+   *   as it was.
    *
    * @example
    * for (const y of candidates) if ((await overlap(y, known)) < 0.5) known.add(y);
@@ -119,7 +120,9 @@ export async function withReference<T>(
   }
 }
 
-/** A reference set cannot move to another backend, and must not be used where another was asked for. */
+/**
+ * A reference set cannot move to another backend, and must not be used where another was asked for.
+ */
 function checkBackend(x: ReferenceSet, { backend }: RunOptions): void {
   if (backend === undefined || backend === 'auto' || backend === x.backend) return;
   const asked = typeof backend === 'string' ? backend : backend.name;

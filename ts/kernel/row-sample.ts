@@ -1,7 +1,10 @@
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { RandomStream } from '../statistics/random.js';
 
-/** Draws environments of a matrix without replacement: `size` of its rows, in their order, as a matrix of their own. */
+/**
+ * Draws environments of a matrix without replacement: `size` of its rows, in their order, as a
+ * matrix of their own.
+ */
 export type DrawRows = (x: DescriptorMatrix, size: number) => DescriptorMatrix;
 
 /**
@@ -19,8 +22,8 @@ export function rowSampler(seed: number): DrawRows {
 }
 
 /**
- * As {@link rowSampler}, for rows that are not in memory: the numbers of `size` of `count` rows, rising; undefined for all
- * rows, which need no draw.
+ * As {@link rowSampler}, for rows that are not in memory: the numbers of `size` of `count` rows,
+ * rising; undefined for all rows, which need no draw.
  */
 export function numberSampler(seed: number): (count: number, size: number) => Uint32Array | undefined {
   const random = new RandomStream(seed);

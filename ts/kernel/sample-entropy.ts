@@ -10,13 +10,21 @@ import type { EstimateOptions } from './estimate-options.js';
 /** Environments that are looked at first, for the spread of log p among them. */
 const TRIAL = 1000;
 
-/** The least part of a set that is left out by taking a sample of its rows: of more rows, all are estimated. */
+/**
+ * The least part of a set that is left out by taking a sample of its rows: of more rows, all are
+ * estimated.
+ */
 const LARGEST_SHARE = 1 / 16;
 
-/** A spread of log p, in nats, below which few sets are: a tolerance that is too narrow for it is not worth the trial. */
+/**
+ * A spread of log p, in nats, below which few sets are: a tolerance that is too narrow for it is
+ * not worth the trial.
+ */
 const LEAST_SPREAD = 0.25;
 
-/** Rows beyond those that the trial asks for, as a share of them: its spread is itself an estimate. */
+/**
+ * Rows beyond those that the trial asks for, as a share of them: its spread is itself an estimate.
+ */
 const RESERVE = 0.1;
 
 /** H of a set from a sample of its environments, and that sample. */
@@ -32,11 +40,13 @@ export interface EntropyOfSample {
 }
 
 /**
- * H of x from a sample of its environments, each with respect to all of x, exactly: H = log N − mean of log p over the
- * sample, half-width t·s/√m·√(1 − m/N) for m of N drawn without replacement, s the spread of log p in the sample, t
- * Student's at 95 %. Without a bias; a wide tolerance takes no more than some thousand rows.
+ * H of x from a sample of its environments, each with respect to all of x, exactly: H = log
+ * N − mean of log p over the sample, half-width t·s/√m·√(1 − m/N) for m of N drawn without
+ * replacement, s the spread of log p in the sample, t Student's at 95 %. Without a bias; a wide
+ * tolerance takes no more than some thousand rows.
  *
- * @returns undefined where that takes more than a sixteenth of the environments: then to estimate all of them is better
+ * @returns undefined where that takes more than a sixteenth of the environments: then to estimate
+ *   all of them is better
  */
 export async function entropyOfSample(
   x: DescriptorMatrix,

@@ -2,7 +2,8 @@ import { BadFramesError, errorAt, type QuestsError } from '../base/error.js';
 import type { Structure } from './structure.js';
 
 /**
- * Does work on frames, in one call of the core. Frames that the core refuses are left out if `onSkip` is given.
+ * Does work on frames, in one call of the core. Frames that the core refuses are left out if
+ * `onSkip` is given.
  *
  * @param onSkip called for each frame that is left out; without it, the first bad frame is an error
  * @param first index of the first of these frames among all that the caller was given

@@ -6,7 +6,10 @@ export type Vector = readonly [number, number, number];
 /** What of a structure says where its images are. */
 type Boundaries = Pick<Structure, 'cell' | 'pbc'>;
 
-/** Along which of the cell's vectors a structure repeats: where nothing is said, along all of a cell. */
+/**
+ * Along which of the cell's vectors a structure repeats: where nothing is said, along all of a
+ * cell.
+ */
 export function periodicDirections({ cell, pbc }: Boundaries): readonly [boolean, boolean, boolean] {
   const closed = cell !== undefined;
   return pbc ?? [closed, closed, closed];
@@ -20,7 +23,10 @@ export function cellVolume(structure: Boundaries): number | undefined {
   return Math.abs(dot(a, cross(b, c)));
 }
 
-/** The inverse of a cell, three rows of three; undefined for a cell without volume. Positions times it are fractional coordinates. */
+/**
+ * The inverse of a cell, three rows of three; undefined for a cell without volume. Positions times
+ * it are fractional coordinates.
+ */
 export function inverseCell(cell: ArrayLike<number>): number[] | undefined {
   const [a, b, c] = rowsOf(cell);
   const columns = [cross(b, c), cross(c, a), cross(a, b)];
@@ -30,8 +36,8 @@ export function inverseCell(cell: ArrayLike<number>): number[] | undefined {
 }
 
 /**
- * The image of a point within the cell: fractional coordinates from 0 to below 1 along periodic directions, the others as
- * they are.
+ * The image of a point within the cell: fractional coordinates from 0 to below 1 along periodic
+ * directions, the others as they are.
  *
  * @param structure its cell; a singular one leaves the point where it is
  */

@@ -13,7 +13,8 @@ export interface ColumnTable {
 }
 
 /**
- * The parts of a table, held against the first: the same columns, in the same order, of as many rows as the part says.
+ * The parts of a table, held against the first: the same columns, in the same order, of as many
+ * rows as the part says.
  *
  * @throws {QuestsError} INVALID_ARGUMENT naming the part, from 0, and both lists of columns
  */

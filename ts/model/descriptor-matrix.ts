@@ -1,7 +1,10 @@
 import { QuestsError } from '../base/error.js';
 import type { Source } from './structure.js';
 
-/** Settings that descriptors were made with, as far as they are known; matrices that differ in them cannot be compared. */
+/**
+ * Settings that descriptors were made with, as far as they are known; matrices that differ in them
+ * cannot be compared.
+ */
 export interface DescriptorKind {
   /** Numbers per environment. */
   readonly width: number;
@@ -23,17 +26,21 @@ export interface DescriptorMatrixOptions {
   readonly cutoff?: number | null | undefined;
   /** Species of the blocks after the first. Default: `null`, none. */
   readonly species?: readonly string[] | null | undefined;
-  /** First row of each frame, then the number of rows: one more than frames. Default: all rows are one frame. */
+  /**
+   * First row of each frame, then the number of rows: one more than frames. Default: all rows are
+   * one frame.
+   */
   readonly frameOffsets?: ArrayLike<number> | undefined;
   /** Where each frame was read. Default: `null`, unknown. */
   readonly sources?: readonly (Source | undefined)[] | null | undefined;
 }
 
 /**
- * Descriptors of atomic environments, one per row. {@link descriptors} makes them from structures; the constructor
- * takes any other: SOAP, MACE features, a column of a table.
+ * Descriptors of atomic environments, one per row. {@link descriptors} makes them from structures;
+ * the constructor takes any other: SOAP, MACE features, a column of a table.
  *
- * The data are not copied when they are a `Float64Array`: do not write to them while a call that uses them runs.
+ * The data are not copied when they are a `Float64Array`: do not write to them while a call that
+ * uses them runs.
  *
  * @example
  * const soap = new DescriptorMatrix(values, { width: 252, frameOffsets: [0, 64, 128] });
@@ -55,8 +62,8 @@ export class DescriptorMatrix implements DescriptorKind {
 
   /**
    * @param data values, row-major; anything but a `Float64Array` is copied into one
-   * @throws {QuestsError} INVALID_ARGUMENT: the length is no multiple of the width, a value is not finite, the
-   *   offsets do not rise from 0 to the number of rows; EMPTY: no rows
+   * @throws {QuestsError} INVALID_ARGUMENT: the length is no multiple of the width, a value is not
+   *   finite, the offsets do not rise from 0 to the number of rows; EMPTY: no rows
    */
   constructor(data: Float64Array | Float32Array | readonly number[], options: DescriptorMatrixOptions) {
     const { width } = options;
@@ -130,7 +137,8 @@ export type FramedRows = Pick<DescriptorMatrix, 'rows' | 'frames' | 'frameOffset
 export function frameAt(offsets: Uint32Array, row: number): number {
   let low = 0;
   let high = offsets.length - 1;
-  // Invariant: offsets[low] ≤ row < offsets[high]. Among frames without rows the last that starts here wins.
+  // Invariant: offsets[low] ≤ row < offsets[high]. Among frames without rows the last that starts
+  // here wins.
   while (high - low > 1) {
     const middle = (low + high) >>> 1;
     if ((offsets[middle] ?? 0) <= row) low = middle;
@@ -172,7 +180,8 @@ export function concatenated(parts: readonly DescriptorMatrix[]): DescriptorMatr
 }
 
 /**
- * Refuses to compare descriptors that were made differently. Settings that are unknown on one side are ignored.
+ * Refuses to compare descriptors that were made differently. Settings that are unknown on one side
+ * are ignored.
  *
  * @throws {QuestsError} MISMATCH naming both values
  */
@@ -186,7 +195,8 @@ export function checkComparable(
     const values = `${String(a)}${unit} in ${names[0]}, ${String(b)}${unit} in ${names[1]}`;
     throw new QuestsError('MISMATCH', `descriptors cannot be compared: ${name} is ${values}`);
   };
-  // The settings come first: a different k is also a different width, and k is what the user can change.
+  // The settings come first: a different k is also a different width, and k is what the user can
+  // change.
   checkSame('k', test.k, reference.k);
   checkSame('cutoff', test.cutoff, reference.cutoff, ' Å');
   checkSame('species', listed(test.species), listed(reference.species));
@@ -217,7 +227,8 @@ function offsetsProblem(offsets: ArrayLike<number>, rows: number): string | unde
 }
 
 function checkFinite(data: Float64Array, width: number): void {
-  // A loop over plain numbers: `findIndex` calls a function for each of what may be a hundred million.
+  // A loop over plain numbers: `findIndex` calls a function for each of what may be a hundred
+  // million.
   let at = 0;
   while (at < data.length && (data[at] as number) - (data[at] as number) === 0) at++;
   if (at === data.length) return;

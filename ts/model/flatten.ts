@@ -15,8 +15,8 @@ export interface FlatFrames {
  * Lays structures end to end.
  *
  * @param alphabet species to number the atoms by; `null` where species do not matter
- * @throws {QuestsError} INVALID_ARGUMENT `frame N: …` for an array of the wrong length; INVALID_STRUCTURE for an
- *   atom whose species is unknown or not in the alphabet
+ * @throws {QuestsError} INVALID_ARGUMENT `frame N: …` for an array of the wrong length;
+ *   INVALID_STRUCTURE for an atom whose species is unknown or not in the alphabet
  */
 export function flatten(structures: readonly Structure[], alphabet: readonly string[] | null): FlatFrames {
   const offsets = new Uint32Array(structures.length + 1);
@@ -45,7 +45,8 @@ export function flatten(structures: readonly Structure[], alphabet: readonly str
 }
 
 /**
- * The species to make blocks for: those named, or all that occur; sorted, so that any order gives the same columns.
+ * The species to make blocks for: those named, or all that occur; sorted, so that any order gives
+ * the same columns.
  *
  * @throws {QuestsError} INVALID_ARGUMENT for a list that names a species twice
  */

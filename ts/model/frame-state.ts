@@ -45,9 +45,9 @@ const KEYS = {
 } as const;
 
 /**
- * Step, time, temperature, potential energy, pressure and volume of a frame, as far as `info` and the cell say them.
- * The time is timestep × step where a timestep is given; else what the frame or its log says, in ps unless the frame says
- * the units of LAMMPS.
+ * Step, time, temperature, potential energy, pressure and volume of a frame, as far as `info` and
+ * the cell say them. The time is timestep × step where a timestep is given; else what the frame or
+ * its log says, in ps unless the frame says the units of LAMMPS.
  */
 export function frameState(structure: Structure, { timestep }: FrameStateOptions = {}): FrameState {
   const { info = {} } = structure;

@@ -21,7 +21,10 @@ const ENERGY = /^(dft_|ref_)?(total_|free_|potential_)?energy$|^poteng$/i;
 const FORCES = /^(dft_|ref_)?forces?$/i;
 const CONFIG_TYPE = ['config_type', 'group'];
 
-/** Ranges of energies and forces, and counts of the kinds of structures, to see what a selection leaves out. */
+/**
+ * Ranges of energies and forces, and counts of the kinds of structures, to see what a selection
+ * leaves out.
+ */
 export function labelRanges(structures: Iterable<Structure>): LabelRanges {
   const energies = new Extent();
   const forces = new Extent();

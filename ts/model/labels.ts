@@ -1,6 +1,9 @@
 import type { Structure } from './structure.js';
 
-/** Names of energies: `energy`, `free_energy`, `REF_energy`, `ENERGY`; those of LAMMPS logs. Energies per atom are others. */
+/**
+ * Names of energies: `energy`, `free_energy`, `REF_energy`, `ENERGY`; those of LAMMPS logs.
+ * Energies per atom are others.
+ */
 const ENERGY = /^((.*_)?energy|toten|poteng)$/i;
 
 /** Names of forces: `forces`, `force`, `REF_forces`. */
@@ -16,7 +19,10 @@ export function energyKey(structures: readonly Structure[]): string | undefined 
   );
 }
 
-/** The column that holds the forces on the atoms of most of these structures; undefined where none has one. */
+/**
+ * The column that holds the forces on the atoms of most of these structures; undefined where none
+ * has one.
+ */
 export function forcesKey(structures: readonly Structure[]): string | undefined {
   return commonest(structures, ({ arrays = {} }) => {
     const named = Object.keys(arrays).filter((key) => FORCES.test(key) && arrays[key]?.width === 3);
@@ -31,8 +37,8 @@ export function energyOf({ info }: Structure, key: string): number | undefined {
 }
 
 /**
- * Forces on the atoms of a structure under the name of a column, 3 numbers per atom; `forces` may be three columns fx, fy, fz.
- * Undefined where there are none.
+ * Forces on the atoms of a structure under the name of a column, 3 numbers per atom; `forces` may
+ * be three columns fx, fy, fz. Undefined where there are none.
  */
 export function forcesOf({ arrays }: Structure, key: string): Float64Array | undefined {
   const array = arrays?.[key];
@@ -48,7 +54,9 @@ export function forcesOf({ arrays }: Structure, key: string): Float64Array | und
   return Float64Array.from({ length: 3 * x.length }, (_, at) => Number(parts[at % 3]?.[Math.floor(at / 3)]));
 }
 
-/** The most frequent of the names that each structure has; the first of those that are as frequent. */
+/**
+ * The most frequent of the names that each structure has; the first of those that are as frequent.
+ */
 function commonest(
   structures: readonly Structure[],
   names: (structure: Structure) => string[],

@@ -42,8 +42,8 @@ const ERRORS = { volume: 'volumeError', energy: 'energyError', entropy: 'entropy
 /**
  * The states of two phases, in the order in which they first occur.
  *
- * @throws {QuestsError} INVALID_ARGUMENT: values that are not finite, T, V or an error not above 0, an error of some states only;
- *   MISMATCH: more or fewer than two phases, or twice the same
+ * @throws {QuestsError} INVALID_ARGUMENT: values that are not finite, T, V or an error not above 0,
+ *   an error of some states only; MISMATCH: more or fewer than two phases, or twice the same
  */
 export function statesOfTwo(points: readonly StatePoint[]): [PhaseStates, PhaseStates] {
   for (const [at, point] of points.entries()) {
@@ -72,7 +72,9 @@ export function statesOfTwo(points: readonly StatePoint[]): [PhaseStates, PhaseS
   return states;
 }
 
-/** Points whose pressures, or temperatures, are the same number where they differ by rounding only. */
+/**
+ * Points whose pressures, or temperatures, are the same number where they differ by rounding only.
+ */
 function withoutRounding(points: readonly StatePoint[], of: keyof PressureTemperature): StatePoint[] {
   const known: number[] = [];
   return points.map((point) => {
@@ -149,9 +151,9 @@ function merged(name: string, points: readonly StatePoint[]): PhaseStates {
 }
 
 /**
- * The temperatures that the states of all phases reach at one pressure: of the convex hull of each the section at P, of these what
- * they have in common. The hull's section ends where a straight line between two of the states does. With `along` turned round,
- * pressures at one temperature.
+ * The temperatures that the states of all phases reach at one pressure: of the convex hull of each
+ * the section at P, of these what they have in common. The hull's section ends where a straight
+ * line between two of the states does. With `along` turned round, pressures at one temperature.
  *
  * @returns undefined where they have none in common
  */

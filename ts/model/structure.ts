@@ -4,7 +4,10 @@ import { errorAt, type ErrorCode, QuestsError } from '../base/error.js';
 export type InfoValue =
   number | string | boolean | readonly number[] | readonly string[] | readonly boolean[];
 
-/** One column group of a structure: `width` values per atom, row-major, under the name the file used. */
+/**
+ * One column group of a structure: `width` values per atom, row-major, under the name the file
+ * used.
+ */
 export interface AtomArray {
   readonly data: Float64Array | Int32Array | Uint8Array | readonly string[];
   /** What the values are: real, integer, logical (0 or 1), text. */
@@ -25,7 +28,9 @@ export interface Structure {
   readonly positions: Float64Array;
   /** Rows are the cell vectors a, b, c: nine numbers. Absent means no cell. */
   readonly cell?: ArrayLike<number>;
-  /** Periodic along a, b, c. Absent: periodic in all three where there is a cell, in none otherwise. */
+  /**
+   * Periodic along a, b, c. Absent: periodic in all three where there is a cell, in none otherwise.
+   */
   readonly pbc?: readonly [boolean, boolean, boolean];
   /** Chemical symbol (or type) of each atom. */
   readonly species?: readonly string[];
@@ -37,7 +42,10 @@ export interface Structure {
   readonly source?: Source;
 }
 
-/** An error of a structure, at its file and frame if it was read from a file; else the message begins with `name`. */
+/**
+ * An error of a structure, at its file and frame if it was read from a file; else the message
+ * begins with `name`.
+ */
 export function structureError(
   code: ErrorCode,
   { source }: Structure,

@@ -15,13 +15,22 @@ export interface NucleusGrowth {
   readonly largest: ArrayLike<number>;
 }
 
-/** Mean first-passage times, and what the critical size follows from: what {@link firstPassage} gives. */
+/**
+ * Mean first-passage times, and what the critical size follows from: what {@link firstPassage}
+ * gives.
+ */
 export interface FirstPassage {
   /** Sizes, from 1 to the largest that every run has reached. */
   readonly sizes: Uint32Array;
-  /** τ(n): mean over the runs of the time when the largest nucleus first has n atoms, in the unit of the times. */
+  /**
+   * τ(n): mean over the runs of the time when the largest nucleus first has n atoms, in the unit of
+   * the times.
+   */
   readonly times: Float64Array;
-  /** n*, where τ(n) is steepest; with three runs or more its 95 % interval, by leaving out one of them at a time. */
+  /**
+   * n*, where τ(n) is steepest; with three runs or more its 95 % interval, by leaving out one of
+   * them at a time.
+   */
   readonly critical: FitParameter;
   /** τ_J, the time that nucleation takes, in the unit of the times. */
   readonly nucleationTime: number;
@@ -38,13 +47,14 @@ const FEWEST_RUNS = 3;
 const STARTS = [0.05, 0.1, 0.2, 0.35, 0.5, 0.7];
 
 /**
- * Critical size from mean first-passage times: τ(n) = ½τ_J·(1 + erf((n − n*)·Z√π)), where τ(n) is the time at which the
- * largest nucleus first has at least n atoms, averaged over runs from the same state. It holds where growth is quick beside
- * nucleation, so that τ levels off. One run is one draw of a random time; n* of a single run has no interval.
+ * Critical size from mean first-passage times: τ(n) = ½τ_J·(1 + erf((n − n*)·Z√π)), where τ(n) is
+ * the time at which the largest nucleus first has at least n atoms, averaged over runs from the
+ * same state. It holds where growth is quick beside nucleation, so that τ levels off. One run is
+ * one draw of a random time; n* of a single run has no interval.
  *
  * @param runs at least one
- * @throws {QuestsError} EMPTY: no runs; INVALID_ARGUMENT: times that do not rise, another number of them than of sizes, fewer
- *   than six different first-passage times, times that determine no curve
+ * @throws {QuestsError} EMPTY: no runs; INVALID_ARGUMENT: times that do not rise, another number of
+ *   them than of sizes, fewer than six different first-passage times, times that determine no curve
  * @see J. Wedekind, R. Strey, D. Reguera, J. Chem. Phys. 126, 134103 (2007)
  */
 export async function firstPassage(runs: readonly NucleusGrowth[]): Promise<FirstPassage> {

@@ -10,8 +10,8 @@ export interface NucleationFitOptions {
   /** Smallest size of the fit. Default: the smallest there is. */
   readonly from?: number | undefined;
   /**
-   * Largest size of the fit. Default: the last before the first with fewer than five nuclei, beyond which a few large ones
-   * that grow say more about time than about a barrier.
+   * Largest size of the fit. Default: the last before the first with fewer than five nuclei, beyond
+   * which a few large ones that grow say more about time than about a barrier.
    */
   readonly to?: number | undefined;
 }
@@ -23,7 +23,10 @@ export interface NucleationFit {
   readonly a: FitParameter;
   /** (36π)^⅓ γ/(ρ^⅔ kT): what the surface costs, in kT. At least 0. */
   readonly b: FitParameter;
-  /** n* = (2b/3a)³, the size at the top of the barrier, in atoms; `null` where a or b is not above 0. */
+  /**
+   * n* = (2b/3a)³, the size at the top of the barrier, in atoms; `null` where a or b is not
+   * above 0.
+   */
   readonly critical: FitParameter | null;
   /** 4b³/27a², the height of the barrier, in kT; `null` likewise. */
   readonly barrier: FitParameter | null;
@@ -32,8 +35,8 @@ export interface NucleationFit {
   /** Nuclei of these sizes. */
   readonly nuclei: number;
   /**
-   * Pearson's χ² over the degrees of freedom: 1 where counts spread as independent ones do. Above 1, as in frames that follow
-   * each other closely, the intervals are wider by its root.
+   * Pearson's χ² over the degrees of freedom: 1 where counts spread as independent ones do. Above
+   * 1, as in frames that follow each other closely, the intervals are wider by its root.
    */
   readonly dispersion: number;
 }
@@ -50,17 +53,18 @@ const ITERATIONS = 100;
 const CONVERGED = 1e-12;
 
 /**
- * Fits the size distribution of classical nucleation theory, N(n) = exp(x₀ + a·n − b·n^⅔) with a, b ≥ 0, so that
- * ΔG(n) = (b·n^⅔ − a·n)·kT: by maximum likelihood for counts of Poisson's distribution, sizes without nuclei included. The
- * 95 % intervals are those of the likelihood's curvature, times the root of the dispersion where it exceeds 1, with Student's
- * t; those of n* and of the barrier follow from the covariance of ln a and ln b.
+ * Fits the size distribution of classical nucleation theory, N(n) = exp(x₀ + a·n − b·n^⅔) with a,
+ * b ≥ 0, so that ΔG(n) = (b·n^⅔ − a·n)·kT: by maximum likelihood for counts of Poisson's
+ * distribution, sizes without nuclei included. The 95 % intervals are those of the likelihood's
+ * curvature, times the root of the dispersion where it exceeds 1, with Student's t; those of n* and
+ * of the barrier follow from the covariance of ln a and ln b.
  *
- * It holds for nuclei in a metastable phase, before one of them grows. Counts of the largest nucleus alone are no such
- * distribution and bias it; see {@link firstPassage} for them.
+ * It holds for nuclei in a metastable phase, before one of them grows. Counts of the largest
+ * nucleus alone are no such distribution and bias it; see {@link firstPassage} for them.
  *
  * @param counts `counts[n]` nuclei of size n
- * @throws {QuestsError} INVALID_ARGUMENT: fewer than six sizes or 50 nuclei in the range, counts that are negative or not
- *   finite, counts that determine no curve
+ * @throws {QuestsError} INVALID_ARGUMENT: fewer than six sizes or 50 nuclei in the range, counts
+ *   that are negative or not finite, counts that determine no curve
  *
  * @example
  * const fit = await fitNucleation(sizeCounts(all), { from: 3 });
@@ -85,7 +89,8 @@ export async function fitNucleation(
     const expected = `at least ${FEWEST_SIZES} sizes and ${FEWEST_NUCLEI} nuclei to fit a barrier to`;
     throw new QuestsError('INVALID_ARGUMENT', `${found}, expected ${expected}`);
   }
-  // What is not above 0 is held at 0, and the rest is fitted anew: the likelihood has a single maximum.
+  // What is not above 0 is held at 0, and the rest is fitted anew: the likelihood has a single
+  // maximum.
   const free = [true, true, true];
   for (;;) {
     const fit = await likeliest(sizes, N, free);
@@ -103,7 +108,8 @@ export function fittedLogCount({ x0, a, b }: Pick<NucleationFit, 'x0' | 'a' | 'b
 }
 
 /**
- * The energies that a fit stands for: γ = b·ρ^⅔ kT/(36π)^⅓, the interface's, and |ΔG_v| = a·ρ·kT, the driving force.
+ * The energies that a fit stands for: γ = b·ρ^⅔ kT/(36π)^⅓, the interface's, and |ΔG_v| = a·ρ·kT,
+ * the driving force.
  *
  * @param density ρ of the new phase, in atoms per Å³
  * @param temperature T, in K
@@ -143,7 +149,10 @@ interface Likeliest {
   readonly rates: readonly number[];
 }
 
-/** Newton's method for the parameters that are free, in scaled sizes; undefined where they are not determined. */
+/**
+ * Newton's method for the parameters that are free, in scaled sizes; undefined where they are not
+ * determined.
+ */
 async function likeliest(
   sizes: readonly number[],
   counts: readonly number[],

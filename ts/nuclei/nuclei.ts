@@ -8,11 +8,14 @@ import type { Structure } from '../model/structure.js';
 
 /** Options of {@link nuclei}. */
 export interface NucleusOptions extends RunOptions {
-  /** Atoms nearer than this are bonded, in Å, above 0; see `bondLength` for one that suits a structure. */
+  /**
+   * Atoms nearer than this are bonded, in Å, above 0; see `bondLength` for one that suits a
+   * structure.
+   */
   readonly length: number;
   /**
-   * Whether graph bridges do not count: bonds without which a nucleus falls into two parts. A nucleus is then
-   * 2-edge-connected. Default: false.
+   * Whether graph bridges do not count: bonds without which a nucleus falls into two parts. A
+   * nucleus is then 2-edge-connected. Default: false.
    */
   readonly removeBridges?: boolean | undefined;
   /** Selected atoms with fewer selected neighbours are of no nucleus. Default: 0. */
@@ -21,15 +24,24 @@ export interface NucleusOptions extends RunOptions {
   readonly minSize?: number | undefined;
 }
 
-/** A nucleus: its core of connected selected atoms, and its shell of atoms that are bonded to the core. */
+/**
+ * A nucleus: its core of connected selected atoms, and its shell of atoms that are bonded to the
+ * core.
+ */
 export interface Nucleus {
   /** Atoms of the core. */
   readonly size: number;
   /** Atoms of core and shell. */
   readonly sizeWithShell: number;
-  /** Centre of core and shell, x y z in the cell, in Å; `null` where the nucleus percolates and has none. */
+  /**
+   * Centre of core and shell, x y z in the cell, in Å; `null` where the nucleus percolates and has
+   * none.
+   */
   readonly center: readonly [number, number, number] | null;
-  /** √(mean square of the distance from the centre) of core and shell, in Å; `null` where the nucleus percolates. */
+  /**
+   * √(mean square of the distance from the centre) of core and shell, in Å; `null` where the
+   * nucleus percolates.
+   */
   readonly radiusOfGyration: number | null;
   /** Directions in which the core is bonded to its own image, 0 to 3. */
   readonly percolation: number;
@@ -49,15 +61,16 @@ export interface Nuclei {
 export const NUCLEUS_PART = { none: 0, shell: 1, core: 2 } as const;
 
 /**
- * Nuclei: selected atoms that are connected by bonds, also across periodic boundaries. Atoms at the surface
- * of a crystallite have neighbours in the liquid and are not selected. A nucleus therefore has a core of
- * selected atoms and a shell: all atoms that are bonded to the core. An atom that is bonded to two cores is
- * in the shell of the nearer one. O(N).
+ * Nuclei: selected atoms that are connected by bonds, also across periodic boundaries. Atoms at the
+ * surface of a crystallite have neighbours in the liquid and are not selected. A nucleus therefore
+ * has a core of selected atoms and a shell: all atoms that are bonded to the core. An atom that is
+ * bonded to two cores is in the shell of the nearer one. O(N).
  *
  * @param structure atoms in a cell
- * @param selected for each atom whether it is of the phase, as `phase[i] === 0` of {@link phases}; 0 or 1, or booleans
- * @throws {QuestsError} INVALID_ARGUMENT: a bond length not above 0 or not finite, another number of selected than of atoms,
- *   unusable minima; INVALID_STRUCTURE; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @param selected for each atom whether it is of the phase, as `phase[i] === 0` of {@link phases};
+ *   0 or 1, or booleans
+ * @throws {QuestsError} INVALID_ARGUMENT: a bond length not above 0 or not finite, another number
+ *   of selected than of atoms, unusable minima; INVALID_STRUCTURE; TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
  * const { phase } = await phases(await descriptors(structure), references, { thresholds });
@@ -142,7 +155,10 @@ function coordinated({ first, second }: Bonds, selected: Uint8Array, least: numb
   return selected.map((is, atom) => Number(is && (count[atom] as number) >= least));
 }
 
-/** The graph with its bonds between atoms that belong; all others become loops, which connect nothing. */
+/**
+ * The graph with its bonds between atoms that belong; all others become loops, which connect
+ * nothing.
+ */
 function only(
   { atoms, first, second }: Bonds,
   belongs: Uint8Array,
@@ -152,7 +168,9 @@ function only(
   return { atoms, first, second: second.map((two, bond) => (counts(bond) ? two : (first[bond] as number))) };
 }
 
-/** Puts atoms that are bonded to a core into its shell, and where they are beside it into `places`. */
+/**
+ * Puts atoms that are bonded to a core into its shell, and where they are beside it into `places`.
+ */
 function addShells(
   { first, second, vectors }: Bonds,
   cluster: Int32Array,

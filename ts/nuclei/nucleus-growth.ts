@@ -22,9 +22,9 @@ export interface GrowthOfRuns {
 }
 
 /**
- * The largest nucleus over time, run by run, for `firstPassage`. A nucleus that reaches its own image cannot grow freely, so
- * a run ends before the first frame whose largest nucleus percolates. Times are in ps where all frames know them, else in
- * steps, else numbers of frames.
+ * The largest nucleus over time, run by run, for `firstPassage`. A nucleus that reaches its own
+ * image cannot grow freely, so a run ends before the first frame whose largest nucleus percolates.
+ * Times are in ps where all frames know them, else in steps, else numbers of frames.
  *
  * @param frames of each run in the order of time
  * @param sizeOf the size that counts. Default: atoms of the core

@@ -18,7 +18,8 @@ export interface SizeRange {
 }
 
 /**
- * Nuclei in ranges of sizes that double: 1, 2–3, 4–7, 8–15 and so on, up to the largest size there is.
+ * Nuclei in ranges of sizes that double: 1, 2–3, 4–7, 8–15 and so on, up to the largest size there
+ * is.
  *
  * @param counts `counts[n]` nuclei of size n; see {@link sizeCounts}
  */

@@ -17,7 +17,9 @@ export interface PhaseSet {
   readonly x: DescriptorMatrix;
 }
 
-/** Threshold of δH below which an atom can belong to a phase: an element of {@link phaseThresholds}. */
+/**
+ * Threshold of δH below which an atom can belong to a phase: an element of {@link phaseThresholds}.
+ */
 export interface PhaseThreshold {
   /** Of the phase. */
   readonly name: string;
@@ -25,7 +27,10 @@ export interface PhaseThreshold {
   readonly environments: number;
   /** 99.9th percentile of δH + log N of the phase's own environments. */
   readonly own: number;
-  /** 0.1th percentile of δH + log N of the environments of other phases, the lowest of them; `null` where there are none. */
+  /**
+   * 0.1th percentile of δH + log N of the environments of other phases, the lowest of them; `null`
+   * where there are none.
+   */
   readonly other: number | null;
   /** Whether the two lie apart: own < other. */
   readonly separated: boolean;
@@ -38,9 +43,9 @@ export interface PhaseThreshold {
 /** Options of {@link phaseThresholds}. */
 export interface PhaseThresholdOptions extends KernelOptions {
   /**
-   * Held-out environments of phases. They replace the environments of the reference, which otherwise are each
-   * compared with all others of it. A phase without a reference is one that must not be mistaken for a phase
-   * with one.
+   * Held-out environments of phases. They replace the environments of the reference, which
+   * otherwise are each compared with all others of it. A phase without a reference is one that must
+   * not be mistaken for a phase with one.
    */
   readonly heldOut?: readonly PhaseSet[] | undefined;
 }
@@ -65,19 +70,21 @@ export interface Phases {
 export const UNKNOWN_PHASE = -1;
 
 /**
- * Thresholds of δH below which an atom can belong to a phase. For each reference: the midpoint between the
- * 99.9th percentile of δH of its own environments, each relative to all others of the reference, and the
- * 0.1th percentile of δH of the other phases (the lowest one). δH is at least −log N, so both are compared as
- * δH + log N. The two may overlap: environments of a liquid are as far from each other as those of a solid
- * are from them. The threshold is then the largest δH of the reference's own environments, and only the
- * lowest δH distinguishes the phases. Without other phases, the threshold is the 99.9th percentile.
+ * Thresholds of δH below which an atom can belong to a phase. For each reference: the midpoint
+ * between the 99.9th percentile of δH of its own environments, each relative to all others of the
+ * reference, and the 0.1th percentile of δH of the other phases (the lowest one). δH is at least
+ * −log N, so both are compared as δH + log N. The two may overlap: environments of a liquid are as
+ * far from each other as those of a solid are from them. The threshold is then the largest δH of
+ * the reference's own environments, and only the lowest δH distinguishes the phases. Without other
+ * phases, the threshold is the 99.9th percentile.
  *
  * δH < 0 is not such a threshold: at a wide bandwidth a liquid is covered by a solid.
  *
  * @param references at least two environments each
  * @returns in the order of the references
- * @throws {QuestsError} EMPTY: no references, or one of a single environment; MISMATCH: made differently; INVALID_ARGUMENT:
- *   a name twice, bandwidth not above 0 or not finite; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} EMPTY: no references, or one of a single environment; MISMATCH: made
+ *   differently; INVALID_ARGUMENT: a name twice, bandwidth not above 0 or not finite;
+ *   BACKEND_UNAVAILABLE
  *
  * @example
  * const references = [{ name: 'solid', x: solid }, { name: 'liquid', x: liquid }];
@@ -140,7 +147,8 @@ export async function phaseThresholds(
  * Thresholds with some of them replaced.
  *
  * @param thresholds as {@link phaseThresholds} gives them
- * @param relative thresholds of δH + log N by the name of the phase, in nats; other names are ignored
+ * @param relative thresholds of δH + log N by the name of the phase, in nats; other names are
+ *   ignored
  *
  * @example
  * const mine = withThresholds(await phaseThresholds(references), new Map([['solid', 2.5]]));
@@ -172,13 +180,14 @@ export function phaseCounts(phase: ArrayLike<number>, count: number): number[] {
 }
 
 /**
- * The phase of each environment: the reference of lowest δH among those whose threshold is above it; no phase
- * if δH is above all thresholds. δH(y|X) = −log Σ_j K(y, x_j).
+ * The phase of each environment: the reference of lowest δH among those whose threshold is above
+ * it; no phase if δH is above all thresholds. δH(y|X) = −log Σ_j K(y, x_j).
  *
  * @param y the environments
  * @param references of equal δH the first counts
- * @throws {QuestsError} EMPTY: no references; MISMATCH: made differently; INVALID_ARGUMENT: a name twice, a reference without
- *   a threshold, bandwidth not above 0 or not finite; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} EMPTY: no references; MISMATCH: made differently; INVALID_ARGUMENT: a name
+ *   twice, a reference without a threshold, bandwidth not above 0 or not finite;
+ *   BACKEND_UNAVAILABLE
  *
  * @example
  * const references = [{ name: 'solid', x: solid }, { name: 'liquid', x: liquid }];

@@ -17,7 +17,10 @@ import { zerosBetween } from '../statistics/roots.js';
 /** Beyond so many degrees of freedom Student's t is the normal distribution to 0.2 %. */
 const MOST_FREEDOM = 1000;
 
-/** Ends of an interval. They are infinite where draws leave what the states reach: how far beyond is not known. */
+/**
+ * Ends of an interval. They are infinite where draws leave what the states reach: how far beyond is
+ * not known.
+ */
 export interface ConfidenceBand {
   readonly low: number;
   readonly high: number;
@@ -50,7 +53,8 @@ export async function phaseBand(
   const free = fixed === 'pressure' ? 'temperature' : 'pressure';
   const lines = points.map((place) => {
     const section = commonSection(phases, fixed, place[fixed]) ?? [place[free], place[free]];
-    // Where ΔG is above 0 all along, its zero is below if it rises at the zero it had, and above if it falls.
+    // Where ΔG is above 0 all along, its zero is below if it rises at the zero it had, and above if
+    // it falls.
     const gibbs = gibbsAlong(pair, fixed, place[fixed]);
     const step = 1e-6 * (section[1] - section[0]);
     const rises = gibbs(place[free] + step) > gibbs(place[free] - step);
@@ -76,7 +80,8 @@ export async function phaseBand(
       );
       const draw = draws[at] as (typeof draws)[number];
       draw.zeros[number] = zero;
-      // Slopes of a zero beyond the states would be extrapolated: they are taken where it leaves them.
+      // Slopes of a zero beyond the states would be extrapolated: they are taken where it leaves
+      // them.
       const inside = Math.min(Math.max(zero, section[0]), section[1]);
       const { slope, clausiusClapeyron } = slopesAt(drawn, { ...place, [free]: inside });
       draw.slopes[number] = slope;

@@ -40,7 +40,9 @@ export interface PhaseDifference {
 
 /** dT/dP of a line, in K/GPa. */
 export interface LineSlopes {
-  /** −(∂ΔG/∂P)/(∂ΔG/∂T): how the line goes; NaN where all states of a phase have one P, or one T. */
+  /**
+   * −(∂ΔG/∂P)/(∂ΔG/∂T): how the line goes; NaN where all states of a phase have one P, or one T.
+   */
   readonly slope: number;
   /** ΔV/(k_B·ΔH): Clausius and Clapeyron's. */
   readonly clausiusClapeyron: number;
@@ -106,8 +108,9 @@ export function slopesAt([a, b]: PolynomialPair, place: PressureTemperature): Li
 }
 
 /**
- * Degrees of freedom of the error of ΔG at a place, a sum over surfaces that each know their own scatter by a few (B. L. Welch, Biometrika 34, 28
- * (1947)): (Σ vᵢ)²/Σ vᵢ²/νᵢ, vᵢ the variances; Infinity where nothing scatters.
+ * Degrees of freedom of the error of ΔG at a place, a sum over surfaces that each know their own
+ * scatter by a few (B. L. Welch, Biometrika 34, 28 (1947)): (Σ vᵢ)²/Σ vᵢ²/νᵢ, vᵢ the variances;
+ * Infinity where nothing scatters.
  */
 export function freedomAt(phases: readonly FittedPhase[], place: PressureTemperature): number {
   const factors = {

@@ -30,7 +30,10 @@ const MOST_DRAWS = 1e7;
 
 /** Options of {@link phaseLine}. */
 export interface PhaseLineOptions extends Pick<RunOptions, 'signal' | 'onProgress'> {
-  /** P at which T is found, in GPa. Default: 11 from end to end of those that both phases have states at. */
+  /**
+   * P at which T is found, in GPa. Default: 11 from end to end of those that both phases have
+   * states at.
+   */
   readonly pressures?: readonly number[] | undefined;
   /** T at which P is found, in K, in place of pressures. */
   readonly temperatures?: readonly number[] | undefined;
@@ -50,7 +53,10 @@ export interface PhaseLinePoint extends PressureTemperature {
   readonly temperature: number;
   /** Of T, where P was given; of P, where T was. */
   readonly band: ConfidenceBand;
-  /** dT/dP = −(∂ΔG/∂P)/(∂ΔG/∂T), in K/GPa: how the line goes; `null` where all states of a phase have one P, or one T. */
+  /**
+   * dT/dP = −(∂ΔG/∂P)/(∂ΔG/∂T), in K/GPa: how the line goes; `null` where all states of a phase
+   * have one P, or one T.
+   */
   readonly slope: number | null;
   readonly slopeBand: ConfidenceBand | null;
   /** ΔV/ΔS, in K/GPa: dT/dP of Clausius and Clapeyron. */
@@ -58,7 +64,9 @@ export interface PhaseLinePoint extends PressureTemperature {
   readonly clausiusClapeyronBand: ConfidenceBand;
   /** What the second phase has more than the first, at the point. */
   readonly difference: PhaseDifference;
-  /** The phase that is stable below the point: at lower T where P was given, at lower P where T was. */
+  /**
+   * The phase that is stable below the point: at lower T where P was given, at lower P where T was.
+   */
   readonly below: string;
 }
 
@@ -66,9 +74,14 @@ export interface PhaseLinePoint extends PressureTemperature {
 export interface PhaseLineGap {
   /** The P in GPa, or T in K, that was given. */
   readonly at: number;
-  /** The T, or P, that the states of both phases reach there; `null` where they have none in common. */
+  /**
+   * The T, or P, that the states of both phases reach there; `null` where they have none in common.
+   */
   readonly reach: StateRange | null;
-  /** ΔG nearest to 0 there, in eV per atom, and the T, or P, of it; above 0 the first phase is stable. */
+  /**
+   * ΔG nearest to 0 there, in eV per atom, and the T, or P, of it; above 0 the first phase is
+   * stable.
+   */
   readonly nearest: { readonly at: number; readonly gibbs: number } | null;
 }
 
@@ -87,26 +100,33 @@ export interface PhaseLine {
 }
 
 /**
- * The line in P and T along which two phases have the same Gibbs energy, from states of both: polynomials V, U and H of P and T are
- * fitted to those of each phase (`fitSurface`), and ΔG = ΔU − k_B·T·ΔH + P·ΔV/160.21766208 (eV per atom, K, GPa, Å³) is brought to
- * zero. Nothing is extrapolated: a point is on the line only where it lies within the convex hull of the states of either phase, so
- * both phases need states on both sides of it, metastable ones.
+ * The line in P and T along which two phases have the same Gibbs energy, from states of both:
+ * polynomials V, U and H of P and T are fitted to those of each phase (`fitSurface`), and
+ * ΔG = ΔU − k_B·T·ΔH + P·ΔV/160.21766208 (eV per atom, K, GPa, Å³) is brought to zero. Nothing is
+ * extrapolated: a point is on the line only where it lies within the convex hull of the states of
+ * either phase, so both phases need states on both sides of it, metastable ones.
  *
- * The kinetic energy and the entropy of momenta are the same in both phases at one T, so U may be the potential energy and H, which
- * sees positions only, stands for the entropy: H·k_B of the surrogate, which depends on h and N. A ΔH that is off by a share puts T
- * off by about the same. The two slopes are the same where U, V and H are of one free energy; they differ where they are not.
+ * The kinetic energy and the entropy of momenta are the same in both phases at one T, so U may be
+ * the potential energy and H, which sees positions only, stands for the entropy: H·k_B of the
+ * surrogate, which depends on h and N. A ΔH that is off by a share puts T off by about the same.
+ * The two slopes are the same where U, V and H are of one free energy; they differ where they are
+ * not.
  *
- * The band is that of a bootstrap of residuals (B. Efron, Ann. Statist. 7, 1 (1979)). Where a state lies was chosen and not drawn, and rows
- * drawn from a dozen often determine no surface, so rows are not resampled: at each state, what the surfaces leave at another one is added to
- * them, with a random sign, and scaled by 1/√(1 − leverage); V, U and H together, since they go together in a simulation. It is added to the
- * surfaces of the highest degree, and each draw chooses its degrees anew, so that the band holds the choice, too. Intervals of the draws are
- * widened as Student's t is wider than the normal distribution, with as many degrees of freedom as ΔG has. The band holds noise and choice, not
- * what H has wrong as a surrogate.
+ * The band is that of a bootstrap of residuals (B. Efron, Ann. Statist. 7, 1 (1979)). Where a state
+ * lies was chosen and not drawn, and rows drawn from a dozen often determine no surface, so rows
+ * are not resampled: at each state, what the surfaces leave at another one is added to them, with a
+ * random sign, and scaled by 1/√(1 − leverage); V, U and H together, since they go together in a
+ * simulation. It is added to the surfaces of the highest degree, and each draw chooses its degrees
+ * anew, so that the band holds the choice, too. Intervals of the draws are widened as Student's t
+ * is wider than the normal distribution, with as many degrees of freedom as ΔG has. The band holds
+ * noise and choice, not what H has wrong as a surrogate.
  *
- * @param points states of two phases, which may be at different P and T; those at the same are averaged
- * @throws {QuestsError} EMPTY: too few states for a surface, no zero among them; MISMATCH: more or fewer than two phases, or no P and T
- *   that both reach; INVALID_ARGUMENT: values that are not finite, a P or T beyond the states, an unusable option; TOO_LARGE: too many draws. The signal's reason when
- *   cancelled
+ * @param points states of two phases, which may be at different P and T; those at the same are
+ *   averaged
+ * @throws {QuestsError} EMPTY: too few states for a surface, no zero among them; MISMATCH: more or
+ *   fewer than two phases, or no P and T that both reach; INVALID_ARGUMENT: values that are not
+ *   finite, a P or T beyond the states, an unusable option; TOO_LARGE: too many draws. The signal's
+ *   reason when cancelled
  *
  * @example
  * for (const { pressure, temperature, band } of (await phaseLine(await readStatePoints('states.csv'))).points)

@@ -21,14 +21,17 @@ export interface Surface {
   readonly rms: number;
   /** Values less coefficients. */
   readonly freedom: number;
-  /** What the fit leaves at each place, as if every place had the same weight and none pulled the surface to itself. */
+  /**
+   * What the fit leaves at each place, as if every place had the same weight and none pulled the
+   * surface to itself.
+   */
   readonly residuals: Float64Array;
   readonly polynomial: SurfacePolynomial;
   /** Square of its standard error at a place, as if residuals were independent. */
   readonly variance: (place: PressureTemperature) => number;
   /**
-   * The surface to other values: those that the highest degree has, which is bent least by the choice, with such residuals. The degree is
-   * chosen anew.
+   * The surface to other values: those that the highest degree has, which is bent least by the
+   * choice, with such residuals. The degree is chosen anew.
    */
   readonly redrawn: (residuals: ArrayLike<number>) => SurfacePolynomial;
 }
@@ -54,13 +57,18 @@ interface Span {
   readonly different: number;
 }
 
-/** Values beyond the coefficients at least: what they scatter by is all that is known of the error. */
+/**
+ * Values beyond the coefficients at least: what they scatter by is all that is known of the error.
+ */
 const FEWEST_OVER = 2;
 
 /** Share of the largest value below which errors are of rounding, that of the values included. */
 const ROUNDING = 1e-9;
 
-/** A place that a surface passes through whatever its value: nothing is left of it to judge the surface by. */
+/**
+ * A place that a surface passes through whatever its value: nothing is left of it to judge the
+ * surface by.
+ */
 const FULL_LEVERAGE = 1 - 1e-9;
 
 /** Different places that the lowest surface takes, a straight one in what differs among them. */
@@ -69,10 +77,12 @@ export function fewestPlaces(places: readonly PressureTemperature[]): number {
 }
 
 /**
- * Fits polynomials in P and T to values by least squares, and takes one by leave-one-out cross-validation: of every degree from 1 to 4
- * that leaves two values over, each value is foretold from all others; of the degrees whose mean squared error is within one standard error
- * of the least, the lowest is taken (L. Breiman et al., Classification and Regression Trees, 1984). No chance is in it. Powers of P, or T, are
- * fewer than its different values, so that a table of one pressure has surfaces in T alone.
+ * Fits polynomials in P and T to values by least squares, and takes one by leave-one-out
+ * cross-validation: of every degree from 1 to 4 that leaves two values over, each value is foretold
+ * from all others; of the degrees whose mean squared error is within one standard error of the
+ * least, the lowest is taken (L. Breiman et al., Classification and Regression Trees, 1984). No
+ * chance is in it. Powers of P, or T, are fewer than its different values, so that a table of one
+ * pressure has surfaces in T alone.
  *
  * @param places all different
  * @param weights of the squares, one for each value
@@ -195,7 +205,10 @@ interface Fit {
   readonly squares: Float64Array;
 }
 
-/** Least squares by the pseudoinverse; undefined where the places do not determine the terms, even without one of them. */
+/**
+ * Least squares by the pseudoinverse; undefined where the places do not determine the terms, even
+ * without one of them.
+ */
 async function designOf(
   places: readonly PressureTemperature[],
   weights: Float64Array,
@@ -218,7 +231,10 @@ async function designOf(
     : { plane, degree, rows, smoother, leverage };
 }
 
-/** The fit, and by the leverage what it would foretell of each value without it: error = residual/(1 − leverage). */
+/**
+ * The fit, and by the leverage what it would foretell of each value without it:
+ * error = residual/(1 − leverage).
+ */
 function fitted(design: Design, values: Float64Array, weights: Float64Array): Fit {
   const coefficients = Float64Array.from(design.smoother, (row) => dot(row, values));
   const left = values.map((value, at) => value - dot(coefficients, design.rows[at] as readonly number[]));

@@ -2,11 +2,15 @@ import type { CoreJob } from '../backend/backend.js';
 import { toQuestsError, inCore } from '../base/error.js';
 import type { RunOptions } from './run-options.js';
 
-/** Longest time, in ms, between two turns of the event loop, so that signals and user interfaces respond. */
+/**
+ * Longest time, in ms, between two turns of the event loop, so that signals and user interfaces
+ * respond.
+ */
 export const BREATH = 20;
 
 /**
- * Runs a job of the core to its end: step by step, reporting each, stopping between two when the signal says so.
+ * Runs a job of the core to its end: step by step, reporting each, stopping between two when the
+ * signal says so.
  *
  * @param start plans the job
  * @param phase what the steps are, for `onProgress`
@@ -29,7 +33,8 @@ export async function runJob(
       } catch (thrown) {
         throw toQuestsError(thrown);
       }
-      // A step of WebAssembly returns at once and never lets the event loop turn; nor does a chain of settled promises.
+      // A step of WebAssembly returns at once and never lets the event loop turn; nor does a chain
+      // of settled promises.
       if (performance.now() - lastBreath >= BREATH) {
         await breathe();
         lastBreath = performance.now();
@@ -44,7 +49,8 @@ export async function runJob(
     try {
       job.free();
     } catch {
-      // A WebAssembly job that panicked in a step counts as in use for good; what it threw first says more.
+      // A WebAssembly job that panicked in a step counts as in use for good; what it threw first
+      // says more.
     }
     throw thrown;
   }

@@ -15,7 +15,10 @@ export interface Progress {
 
 /** Options that every function takes. */
 export interface RunOptions {
-  /** Backend to run on: a name, or one that {@link loadBackend} gave. Default: `QUESTS_BACKEND`, else `auto`. */
+  /**
+   * Backend to run on: a name, or one that {@link loadBackend} gave. Default: `QUESTS_BACKEND`,
+   * else `auto`.
+   */
   readonly backend?: BackendChoice | Backend | undefined;
   /** Cancels the call between two steps; the promise then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

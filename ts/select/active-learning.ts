@@ -18,8 +18,8 @@ export interface ActiveLearningOptions
   /** Generations, those of `done` included. Default: 10. */
   readonly generations?: number | undefined;
   /**
-   * Structures of the generations that are done already; the others follow as if there had been no pause.
-   * All other arguments but `generations` must be unchanged.
+   * Structures of the generations that are done already; the others follow as if there had been no
+   * pause. All other arguments but `generations` must be unchanged.
    */
   readonly done?: readonly (readonly Structure[])[] | undefined;
 }
@@ -29,8 +29,8 @@ export interface Generation {
   /** Its number, from 1. */
   readonly number: number;
   /**
-   * See {@link Augmented}; `info` has, besides, `gen` (the number of the generation) and `parent` (the structure it began
-   * with: its number among those given and, after them, those made).
+   * See {@link Augmented}; `info` has, besides, `gen` (the number of the generation) and `parent`
+   * (the structure it began with: its number among those given and, after them, those made).
    */
   readonly structures: readonly Structure[];
   /** Environments of the reference, and after the generation was added to it. */
@@ -39,16 +39,16 @@ export interface Generation {
 }
 
 /**
- * Extends a dataset by novel environments. In each generation some structures are drawn from the set without
- * replacement, {@link augment} leads each to the target δH relative to the set, and the results are added to
- * the set before the next generation.
+ * Extends a dataset by novel environments. In each generation some structures are drawn from the
+ * set without replacement, {@link augment} leads each to the target δH relative to the set, and the
+ * results are added to the set before the next generation.
  *
- * Generations come one by one. Pass those that you kept as `done` to continue later; the result is the same
- * as without a pause.
+ * Generations come one by one. Pass those that you kept as `done` to continue later; the result is
+ * the same as without a pause.
  *
  * @param structures the set to begin with
- * @throws {QuestsError} as {@link descriptors} and {@link augment}; INVALID_ARGUMENT: more structures asked for than there
- *   are
+ * @throws {QuestsError} as {@link descriptors} and {@link augment}; INVALID_ARGUMENT: more
+ *   structures asked for than there are
  * @see arXiv 2404.12367; the Python package's command `active_learning`, which approximates δH
  *
  * @example
@@ -92,7 +92,8 @@ export async function* activeLearning(
       const made: Structure[] = [];
       for (const [at, parent] of parents.entries()) {
         const start = pool[parent] as Structure;
-        // Structures that were made keep the distance of those they come from: a share of their own would shrink each time.
+        // Structures that were made keep the distance of those they come from: a share of their own
+        // would shrink each time.
         const inherited = parent < structures.length ? undefined : Number(start.info?.min_distance);
         const phase = `generation ${number}`;
         const { structure } = await augment(start, reference, {

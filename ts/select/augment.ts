@@ -38,20 +38,27 @@ export interface ChainOptions extends RunOptions {
   readonly steps?: number | undefined;
   /** h: bandwidth of the kernel, in 1/Å, above 0. Default: 0.015. */
   readonly bandwidth?: number | undefined;
-  /** T, in nats of the score, at least 0; at 0 a step that raises the score is never accepted. Default: 1. */
+  /**
+   * T, in nats of the score, at least 0; at 0 a step that raises the score is never accepted.
+   * Default: 1.
+   */
   readonly temperature?: number | undefined;
-  /** Standard deviation of the displacement of an atom along each axis in one step, in Å, above 0. Default: 0.02. */
+  /**
+   * Standard deviation of the displacement of an atom along each axis in one step, in Å, above 0.
+   * Default: 0.02.
+   */
   readonly stepSize?: number | undefined;
   /** Atoms displaced in one step, chosen at random; fewer make a step cheaper. Default: all. */
   readonly movedAtoms?: number | undefined;
   /**
-   * Standard deviation of the components of a strain, from 0 to 0.2. Above 0, one step in ten, chosen at random, strains
-   * the cell with all that is in it in place of displacing atoms. Default: 0, the cell stays.
+   * Standard deviation of the components of a strain, from 0 to 0.2. Above 0, one step in ten,
+   * chosen at random, strains the cell with all that is in it in place of displacing atoms.
+   * Default: 0, the cell stays.
    */
   readonly cellStep?: number | undefined;
   /**
-   * Å. A step that brings two atoms, or an atom and an image, closer than this is refused. Default: 0.8 of the shortest
-   * distance in the structure that the chain starts from.
+   * Å. A step that brings two atoms, or an atom and an image, closer than this is refused. Default:
+   * 0.8 of the shortest distance in the structure that the chain starts from.
    */
   readonly minDistance?: number | undefined;
   /** A whole number from 0 to 2⁵³ − 1. The same seed gives the same structures. Default: 0. */
@@ -61,11 +68,14 @@ export interface ChainOptions extends RunOptions {
 /** Options of {@link augment}. */
 export interface AugmentOptions extends ChainOptions {
   /**
-   * Called every 100 steps with what it takes to go on from there, as plain values: JSON keeps them to the last bit. The
-   * chain waits for what it returns.
+   * Called every 100 steps with what it takes to go on from there, as plain values: JSON keeps them
+   * to the last bit. The chain waits for what it returns.
    */
   readonly onState?: ((state: ChainState) => void | Promise<void>) | undefined;
-  /** Continues from this state; all other arguments must be unchanged. The result is the same as without a pause. */
+  /**
+   * Continues from this state; all other arguments must be unchanged. The result is the same as
+   * without a pause.
+   */
   readonly from?: ChainState | undefined;
 }
 
@@ -95,10 +105,11 @@ export interface ChainState {
 /** What {@link augment} gives. */
 export interface Augmented {
   /**
-   * The structure of the best score, with a column `dH`. Of the structure that the chain started from it has cell,
-   * species, and those columns and values of `info` that are text, logical or, for columns, whole numbers: energy, forces
-   * and stress were those of other positions. `info` has `target_dH`, `score`, `mean_dH`, `max_dH`, `steps`, `acceptance`,
-   * `too_close` (share of the steps) and `min_distance`.
+   * The structure of the best score, with a column `dH`. Of the structure that the chain started
+   * from it has cell, species, and those columns and values of `info` that are text, logical or,
+   * for columns, whole numbers: energy, forces and stress were those of other positions. `info` has
+   * `target_dH`, `score`, `mean_dH`, `max_dH`, `steps`, `acceptance`, `too_close` (share of the
+   * steps) and `min_distance`.
    */
   readonly structure: Structure;
   /** Mean |δH − target| over its atoms, in nats. */
@@ -119,21 +130,23 @@ export interface Augmented {
 }
 
 /**
- * Moves the atoms of a structure until their δH relative to a reference set is near a target: a Metropolis
- * chain that minimises the score E = (1/N) Σ_i |δH(x_i|X) − target| over the N atoms.
+ * Moves the atoms of a structure until their δH relative to a reference set is near a target: a
+ * Metropolis chain that minimises the score E = (1/N) Σ_i |δH(x_i|X) − target| over the N atoms.
  *
- * A step displaces atoms by normal random numbers (or strains the cell: cell and positions times 1 + ε, ε symmetric). It
- * is accepted if E does not grow, else with probability exp(−ΔE/kT). kT falls linearly from T to T/1000,
- * three times in a chain. The result is the structure with the lowest score of the whole chain.
+ * A step displaces atoms by normal random numbers (or strains the cell: cell and positions times
+ * 1 + ε, ε symmetric). It is accepted if E does not grow, else with probability exp(−ΔE/kT). kT
+ * falls linearly from T to T/1000, three times in a chain. The result is the structure with the
+ * lowest score of the whole chain.
  *
  * Only environments near moved atoms are recomputed, so a step that moves few atoms is cheap.
  *
  * @param start the structure to begin with
  * @param reference X; descriptors that say their k and cutoff, with which the structure's are made
- * @throws {QuestsError} INVALID_ARGUMENT: an unusable option, a reference of unknown k or cutoff; INVALID_STRUCTURE:
- *   atoms closer than the minimum distance to begin with, cell moves along open directions, species that the reference
- *   does not know; TOO_LARGE; BACKEND_UNAVAILABLE
- * @see arXiv 2404.12367; the Python package's `augment_pbc`, which always aims at 30 nats with h = 0.015
+ * @throws {QuestsError} INVALID_ARGUMENT: an unusable option, a reference of unknown k or cutoff;
+ *   INVALID_STRUCTURE: atoms closer than the minimum distance to begin with, cell moves along open
+ *   directions, species that the reference does not know; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @see arXiv 2404.12367; the Python package's `augment_pbc`, which always aims at 30 nats with
+ *   h = 0.015
  *
  * @example
  * const known = await referenceSet(await descriptors(structures));
@@ -226,7 +239,10 @@ class Chain {
     this.#best = { score: from.best.score, ...configurationOf(from.best) };
   }
 
-  /** Computes all anew, as a chain that goes on from its state does: the last digits are to be the same. */
+  /**
+   * Computes all anew, as a chain that goes on from its state does: the last digits are to be the
+   * same.
+   */
   async refresh(): Promise<void> {
     await this.#current.settle(this.#current.configuration);
   }
@@ -405,7 +421,8 @@ function mean(values: Float64Array, of: (value: number) => number): number {
 }
 
 /**
- * Number of the structure that a chain starts from where none is chosen: each of `structures` is as likely.
+ * Number of the structure that a chain starts from where none is chosen: each of `structures` is as
+ * likely.
  *
  * @param seed a whole number from 0 to 2⁵³ − 1; the same gives the same number
  * @returns from 0 to `structures` − 1
@@ -452,7 +469,8 @@ function expect(name: string, value: number, holds: boolean, expected: string): 
 /**
  * Refuses a structure that a chain cannot start from.
  *
- * @throws {QuestsError} INVALID_STRUCTURE: atoms closer than the minimum distance, cell moves along open directions
+ * @throws {QuestsError} INVALID_STRUCTURE: atoms closer than the minimum distance, cell moves along
+ *   open directions
  */
 export function checkStart(
   core: CoreModule,
@@ -467,7 +485,9 @@ export function checkStart(
   throw new BadFramesError('INVALID_STRUCTURE', [{ frame: 0, problem }]);
 }
 
-/** The distance below which atoms are not let: that asked for, else a share of the structure's own. */
+/**
+ * The distance below which atoms are not let: that asked for, else a share of the structure's own.
+ */
 function minimumOf(current: MonteCarloStructure, asked: number | undefined): number {
   return asked ?? DISTANCE_SHARE * (current.closestPair(current.configuration)?.distance ?? 0);
 }

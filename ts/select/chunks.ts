@@ -32,18 +32,21 @@ interface Candidates {
 }
 
 /**
- * Selects structures of a set that does not fit into memory, in two rounds: first among the structures of each
- * chunk, then among the structures kept of all chunks. To keep a fraction f, each round keeps √f; to keep n
- * structures, each chunk keeps up to n.
+ * Selects structures of a set that does not fit into memory, in two rounds: first among the
+ * structures of each chunk, then among the structures kept of all chunks. To keep a fraction f,
+ * each round keeps √f; to keep n structures, each chunk keeps up to n.
  *
- * The result differs from a selection of the whole set: structures of different chunks are compared in the
- * second round only. {@link compressionCoverage}, with the same batches read once more, shows how much of the
- * set the picks cover.
+ * The result differs from a selection of the whole set: structures of different chunks are compared
+ * in the second round only. {@link compressionCoverage}, with the same batches read once more,
+ * shows how much of the set the picks cover.
  *
- * @param batches environments of the set, batch by batch, whole frames each, as `descriptorBatches` makes them
- * @returns picks as {@link compress} gives them, indices being those of the whole set; entropies are `null`
- * @throws {QuestsError} INVALID_ARGUMENT: a chunk of fewer than 2 structures, a size that the set has not, `atom_msc`, whose target
- *   is one of the whole set; all that {@link compress} refuses; EMPTY: no batches
+ * @param batches environments of the set, batch by batch, whole frames each, as `descriptorBatches`
+ *   makes them
+ * @returns picks as {@link compress} gives them, indices being those of the whole set; entropies
+ *   are `null`
+ * @throws {QuestsError} INVALID_ARGUMENT: a chunk of fewer than 2 structures, a size that the set
+ *   has not, `atom_msc`, whose target is one of the whole set; all that {@link compress} refuses;
+ *   EMPTY: no batches
  *
  * @example
  * const batches = () => descriptorBatches(readStructures('huge.xyz'));

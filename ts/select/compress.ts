@@ -23,8 +23,8 @@ export const COMPRESS_METHODS = [
 export type CompressMethod = (typeof COMPRESS_METHODS)[number];
 
 /**
- * How many structures to keep: a number, at most all; or a share, above 0 and up to 1, rounded half to
- * even, at least 1.
+ * How many structures to keep: a number, at most all; or a share, above 0 and up to 1, rounded half
+ * to even, at least 1.
  */
 export type CompressSize = { readonly count: number } | { readonly fraction: number };
 
@@ -32,15 +32,29 @@ export type CompressSize = { readonly count: number } | { readonly fraction: num
 export interface CompressOptions extends KernelOptions {
   /** Default: `msc`, and `msc_conditional` where there is a reference. */
   readonly method?: CompressMethod | undefined;
-  /** How many structures to keep. Default: half of them; for `atom_msc` as many as the target takes. */
+  /**
+   * How many structures to keep. Default: half of them; for `atom_msc` as many as the target takes.
+   */
   readonly size?: CompressSize | undefined;
-  /** Structures you already have: picks add to them. For `msc`, `msc_conditional` and `atom_msc`. Default: none. */
+  /**
+   * Structures you already have: picks add to them. For `msc`, `msc_conditional` and `atom_msc`.
+   * Default: none.
+   */
   readonly reference?: Environments | undefined;
-  /** δH of each environment relative to the structures you already have, instead of `reference`; see `deltaEntropy`. */
+  /**
+   * δH of each environment relative to the structures you already have, instead of `reference`; see
+   * `deltaEntropy`.
+   */
   readonly dH?: Float64Array | undefined;
-  /** Seed of `mean_fps`, `k_means`, `k_means_entropy` and `random`, a whole number from 0 to 2⁵³ − 1. Default: 0. */
+  /**
+   * Seed of `mean_fps`, `k_means`, `k_means_entropy` and `random`, a whole number from 0 to
+   * 2⁵³ − 1. Default: 0.
+   */
   readonly seed?: number | undefined;
-  /** Share of all environments that `atom_msc` covers before it stops, above 0 and up to 1. Default: 0.99. */
+  /**
+   * Share of all environments that `atom_msc` covers before it stops, above 0 and up to 1. Default:
+   * 0.99.
+   */
   readonly targetOverlap?: number | undefined;
   /** ε of `atom_msc`, in nats, above 0: environments with δH below it are covered. Default: 1. */
   readonly epsilon?: number | undefined;
@@ -52,8 +66,9 @@ export interface Selection {
   /** Indices of the structures to keep, in the order in which they were picked. */
   readonly picks: Uint32Array;
   /**
-   * What each pick added when it was picked, in a unit that goes with the method: see {@link compress}. Infinite for a first
-   * pick that there was nothing to compare with, NaN for `random`.
+   * What each pick added when it was picked, in a unit that goes with the method: see
+   * {@link compress}. Infinite for a first pick that there was nothing to compare with, NaN for
+   * `random`.
    */
   readonly gains: Float64Array;
   /** Entropy of every structure of the set, in nats; `null` for methods that do not look at it. */
@@ -63,32 +78,36 @@ export interface Selection {
 const NONE = new Float64Array(0);
 
 /**
- * Selects structures of a set: a smaller set that still covers the same environments. A structure is a
- * frame of the matrix.
+ * Selects structures of a set: a smaller set that still covers the same environments. A structure
+ * is a frame of the matrix.
  *
- * - `msc`, minimum set coverage: the structure of highest entropy first; then repeatedly the structure S
- *   with the largest max over its environments y of δH(y | kept) + H(S). The gain is that max, in nats: below
- *   0, the remaining structures are covered. With a reference (`msc_conditional`), the reference is kept from
- *   the beginning.
- * - `atom_msc`: repeatedly the structure with the most environments that are not covered, δH(y | kept) ≥ ε, until a share
- *   `targetOverlap` of all is covered. The gain is their number.
- * - `fps`, farthest point sampling: the structure of highest entropy first; then repeatedly the one farthest from its nearest
- *   kept one, the distance of two structures being the mean of |x − y| over all pairs of their environments. The gain is
- *   that distance, in 1/Å.
- * - `mean_fps`: the same with the distance of the structures' mean environments, beginning with a random structure.
- * - `k_means`, `k_means_entropy`: as many clusters of the mean environments as are to be kept (k-means++, Lloyd's algorithm; a
- *   cluster that becomes empty takes the structure farthest from its own centre); of each a random structure, or that of
- *   highest entropy. The gain is the number of structures in the cluster.
+ * - `msc`, minimum set coverage: the structure of highest entropy first; then repeatedly the
+ *   structure S with the largest max over its environments y of δH(y | kept) + H(S). The gain is
+ *   that max, in nats: below 0, the remaining structures are covered. With a reference
+ *   (`msc_conditional`), the reference is kept from the beginning.
+ * - `atom_msc`: repeatedly the structure with the most environments that are not covered, δH(y |
+ *   kept) ≥ ε, until a share `targetOverlap` of all is covered. The gain is their number.
+ * - `fps`, farthest point sampling: the structure of highest entropy first; then repeatedly the one
+ *   farthest from its nearest kept one, the distance of two structures being the mean of |x − y|
+ *   over all pairs of their environments. The gain is that distance, in 1/Å.
+ * - `mean_fps`: the same with the distance of the structures' mean environments, beginning with a
+ *   random structure.
+ * - `k_means`, `k_means_entropy`: as many clusters of the mean environments as are to be kept
+ *   (k-means++, Lloyd's algorithm; a cluster that becomes empty takes the structure farthest from
+ *   its own centre); of each a random structure, or that of highest entropy. The gain is the number
+ *   of structures in the cluster.
  * - `random`: without replacement.
  *
- * The picks of all but the two `k_means` are nested: a smaller selection is the beginning of a larger one. Everything is
- * computed in the logarithm, so picks do not depend on the order of the structures, however far they are apart; among
- * structures that are worth the same, within 1e-10, the first is picked. Pairs are computed once at most, and only where the
- * decision depends on them.
+ * The picks of all but the two `k_means` are nested: a smaller selection is the beginning of a
+ * larger one. Everything is computed in the logarithm, so picks do not depend on the order of the
+ * structures, however far they are apart; among structures that are worth the same, within 1e-10,
+ * the first is picked. Pairs are computed once at most, and only where the decision depends on
+ * them.
  *
  * @param x environments of structures, one frame each
- * @throws {QuestsError} INVALID_ARGUMENT: a size, method or seed out of range, a reference for a method that has no use for
- *   one, a frame without environments; MISMATCH: x and the reference were made differently; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: a size, method or seed out of range, a reference for a
+ *   method that has no use for one, a frame without environments; MISMATCH: x and the reference
+ *   were made differently; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2511.10561
  *
  * @example
@@ -140,7 +159,8 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
  * The number of structures that a size means.
  *
  * @param structures how many there are
- * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that, a fraction not above 0 or above 1
+ * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that, a
+ *   fraction not above 0 or above 1
  */
 export function keptCount(size: CompressSize, structures: number): number {
   if ('fraction' in size) {
@@ -177,13 +197,14 @@ export interface CompressionCurve {
 }
 
 /**
- * Entropy and diversity of the first pick, the first two picks, …, from one pass over the pairs. The size
- * with the largest H·D is the optimal one: beyond it, further structures are mostly redundant.
+ * Entropy and diversity of the first pick, the first two picks, …, from one pass over the pairs.
+ * The size with the largest H·D is the optimal one: beyond it, further structures are mostly
+ * redundant.
  *
  * @param x environments of structures, one frame each
  * @param picks indices of frames, each once, as {@link compress} gives them
- * @throws {QuestsError} INVALID_ARGUMENT: an index that is no frame or comes twice, bandwidth unusable; EMPTY: no picks;
- *   TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: an index that is no frame or comes twice, bandwidth
+ *   unusable; EMPTY: no picks; TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
  * const { picks } = await compress(x, { size: { fraction: 1 } });
@@ -225,14 +246,14 @@ export interface CompressionCoverage {
 }
 
 /**
- * How much of a set its kept structures cover: δH of every environment of the set, those of the kept
- * structures included, relative to the kept structures.
+ * How much of a set its kept structures cover: δH of every environment of the set, those of the
+ * kept structures included, relative to the kept structures.
  *
  * @param x environments of the set; in parts, one after the other, if it does not fit into memory
  * @param kept environments of the structures that are kept, as `x.select(picks)` gives them
  * @param epsilon thresholds, in nats
- * @throws {QuestsError} MISMATCH: x and kept were made differently; INVALID_ARGUMENT: bandwidth unusable, a threshold that is
- *   not a number; EMPTY: no parts; TOO_LARGE; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} MISMATCH: x and kept were made differently; INVALID_ARGUMENT: bandwidth
+ *   unusable, a threshold that is not a number; EMPTY: no parts; TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
  * const { picks } = await compress(x, { size: { fraction: 0.25 } });

@@ -21,8 +21,9 @@ export interface Proposal extends Configuration {
 }
 
 /**
- * The structure that a Monte Carlo chain moves, with its descriptors and their δH with respect to a reference set. A move
- * recomputes what it changes: descriptors of atoms with a moved atom within the cutoff, and δH where a descriptor changed.
+ * The structure that a Monte Carlo chain moves, with its descriptors and their δH with respect to a
+ * reference set. A move recomputes what it changes: descriptors of atoms with a moved atom within
+ * the cutoff, and δH where a descriptor changed.
  */
 export class MonteCarloStructure {
   readonly #core: CoreModule;
@@ -41,7 +42,8 @@ export class MonteCarloStructure {
   /**
    * Not ready before the first {@link settle}.
    *
-   * @throws {QuestsError} INVALID_ARGUMENT: the reference does not say how its descriptors were made; INVALID_STRUCTURE
+   * @throws {QuestsError} INVALID_ARGUMENT: the reference does not say how its descriptors were
+   *   made; INVALID_STRUCTURE
    */
   constructor(
     structure: Structure,
@@ -80,7 +82,10 @@ export class MonteCarloStructure {
     return this.#configuration.positions.length / 3;
   }
 
-  /** The closest two atoms of a configuration, images included; undefined if none are within the radius (default: the cutoff). */
+  /**
+   * The closest two atoms of a configuration, images included; undefined if none are within the
+   * radius (default: the cutoff).
+   */
   closestPair(configuration: Configuration, radius = this.#cutoff): ClosestPair | undefined {
     return closestPair(this.#core, configuration, this.#pbc, radius);
   }
@@ -153,7 +158,8 @@ export class MonteCarloStructure {
     rows: Float64Array,
   ): Promise<Proposal> {
     const width = this.#reference.width;
-    // Among more than k neighbours the moved one need not count: then the row, and its δH, are what they were.
+    // Among more than k neighbours the moved one need not count: then the row, and its δH, are what
+    // they were.
     const changed = near.flatMap((atom, at) => (this.#differs(atom, rows, at) ? [{ atom, at }] : []));
     const dH = this.#dH.slice();
     const atoms = changed.map(({ atom }) => atom);

@@ -6,7 +6,10 @@ import { orderedRecords, RECORD, RecordFile } from './external-order.js';
 import { blockRows, type RowSource } from './row-store.js';
 import { inCore } from '../base/error.js';
 
-/** Rows of a set in its order, from the first of a share on: their given numbers, their coordinates, and they themselves. */
+/**
+ * Rows of a set in its order, from the first of a share on: their given numbers, their coordinates,
+ * and they themselves.
+ */
 export interface OrderedBlock extends RowBlock {
   /** Shares of the set before it. */
   readonly place: number;
@@ -55,7 +58,8 @@ export interface KeptBlocks {
 }
 
 /**
- * Puts rows of a store in order, and writes them in blocks of whole shares. What is in memory doesn't grow with their number.
+ * Puts rows of a store in order, and writes them in blocks of whole shares. What is in memory
+ * doesn't grow with their number.
  *
  * @param name of the blocks
  * @param limit rows that are put in order in memory

@@ -31,7 +31,8 @@ export function bytesOf({ buffer, byteOffset, byteLength }: Float64Array): Uint8
 }
 
 /**
- * Writes a block: under a temporary name first, then renamed, so that a block is there as a whole or not at all.
+ * Writes a block: under a temporary name first, then renamed, so that a block is there as a whole
+ * or not at all.
  *
  * @param rows for the record
  * @throws {QuestsError} FILE_ACCESS, as for a full disk

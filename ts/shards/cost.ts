@@ -27,8 +27,8 @@ export const RESULT_SECONDS = 2e-9;
 type Unpriced = Omit<Manifest, 'cost'>;
 
 /**
- * What a plan will cost. Time is that of a sample: some shares of the queries against some blocks of the set, spread evenly over
- * either, whose processor time is measured here.
+ * What a plan will cost. Time is that of a sample: some shares of the queries against some blocks
+ * of the set, spread evenly over either, whose processor time is measured here.
  */
 export async function priced(
   folder: string,
@@ -135,9 +135,13 @@ export function taskBytes({ sets, sums, descriptors, bandwidths }: Unpriced, sha
   return fixedBytes(descriptors.width) + 2 * resultBytes(Math.ceil(rows / shards), bandwidths.length);
 }
 
-/** Bytes of memory of a task that don't depend on the number of shards: blocks under way, and queries. */
+/**
+ * Bytes of memory of a task that don't depend on the number of shards: blocks under way, and
+ * queries.
+ */
 function fixedBytes(width: number): number {
-  // A block, as it is read and laid out twice, and the one before, until it is let go of; queries, laid out twice.
+  // A block, as it is read and laid out twice, and the one before, until it is let go of; queries,
+  // laid out twice.
   const block = 8 * orderedWidth(width) * blockRows(orderedWidth(width), 1);
   return BASE_BYTES + 5 * block + 3 * QUERY_BYTES;
 }
@@ -163,7 +167,10 @@ export function leastBytes({ descriptors }: Unpriced): number {
   return fixedBytes(descriptors.width);
 }
 
-/** Bytes of memory of the merge: log p of the rows that are held at once, twice while those before are let go of, and one shard. */
+/**
+ * Bytes of memory of the merge: log p of the rows that are held at once, twice while those before
+ * are let go of, and one shard.
+ */
 function mergeBytes({ sets, sums, bandwidths, shards }: Unpriced): number {
   const rows = sums.reduce((count, { queries }) => count + (sets[queries]?.rows ?? 0), 0);
   const held = Math.min(rows * bandwidths.length, MERGED_NUMBERS);

@@ -17,8 +17,9 @@ const LIMIT = 1 << 20;
 const HALF = 1 << 16;
 
 /**
- * The order of rows by their coordinates, as the core's `order` puts them, in bounded memory: files of records are halved on
- * the disk along the axis on which they are widest, until the core can take what is left.
+ * The order of rows by their coordinates, as the core's `order` puts them, in bounded memory: files
+ * of records are halved on the disk along the axis on which they are widest, until the core can
+ * take what is left.
  *
  * @param path file of records, by rising number; removed
  * @param limit records that are put in order in memory
@@ -40,7 +41,8 @@ export async function* orderedRecords(
   const leaf = core.leafRows();
   const middle = Math.floor(Math.ceil(count / leaf) / 2) * leaf;
   const { high, low, before } = await ranked(path, axis, middle);
-  // Of records at the threshold itself the first go below: equal coordinates are in the order of the rows.
+  // Of records at the threshold itself the first go below: equal coordinates are in the order of
+  // the rows.
   let left = middle - before;
   const below = await RecordFile.create(`${path}0`);
   const above = await RecordFile.create(`${path}1`);
@@ -95,7 +97,10 @@ async function widest(path: string): Promise<number> {
   return found;
 }
 
-/** The key of the record with so many before it, 16 bits after 16 bits, and how many have a smaller key. */
+/**
+ * The key of the record with so many before it, 16 bits after 16 bits, and how many have a smaller
+ * key.
+ */
 async function ranked(
   path: string,
   axis: number,

@@ -17,8 +17,8 @@ export interface FramePlan extends Omit<PlanFacts, 'bandwidths'> {
 }
 
 /**
- * Makes a working folder for a command that computes frame by frame: tasks read their frames themselves, so that there is nothing
- * but a manifest.
+ * Makes a working folder for a command that computes frame by frame: tasks read their frames
+ * themselves, so that there is nothing but a manifest.
  *
  * @throws {QuestsError} as `Planner`
  */

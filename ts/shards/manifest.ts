@@ -21,7 +21,8 @@ export interface PlannedInput {
 export interface StoredSet {
   readonly rows: number;
   /**
-   * Blocks of each part that is in an order of its own: one for a set that is summed over, one for each batch of queries.
+   * Blocks of each part that is in an order of its own: one for a set that is summed over, one for
+   * each batch of queries.
    */
   readonly segments: readonly (readonly OrderedBlock[])[];
 }
@@ -32,8 +33,9 @@ export interface PlannedSums {
   readonly queries: number;
   readonly over: number;
   /**
-   * Where one machine computes the sums of two sets over each other in one pass: whether the queries are of the set that is in
-   * order along the axes of the other, or of that other. Default: it computes them alone.
+   * Where one machine computes the sums of two sets over each other in one pass: whether the
+   * queries are of the set that is in order along the axes of the other, or of that other. Default:
+   * it computes them alone.
    */
   readonly mutual?: 'asked' | 'asking';
 }
@@ -50,7 +52,9 @@ export interface PlannedCost {
   readonly diskBytes: number;
 }
 
-/** What a working folder holds, and how to compute with it. All that a result depends on is here. */
+/**
+ * What a working folder holds, and how to compute with it. All that a result depends on is here.
+ */
 export interface Manifest {
   readonly format: 1;
   /** Version of the package. */
@@ -69,7 +73,10 @@ export interface Manifest {
   readonly bandwidths: readonly number[];
   readonly sets: readonly StoredSet[];
   readonly sums: readonly PlannedSums[];
-  /** Frames, where shards compute these in place of sums: each its share of them, one after the other. */
+  /**
+   * Frames, where shards compute these in place of sums: each its share of them, one after the
+   * other.
+   */
   readonly frames?: number;
   readonly shards: number;
   readonly cost: PlannedCost;
@@ -94,8 +101,8 @@ export async function saveManifest(folder: string, manifest: Manifest): Promise<
 /**
  * Opens a working folder.
  *
- * @throws {QuestsError} FILE_ACCESS: there is none, or its plan wasn't finished; INVALID_FILE: the manifest is damaged;
- *   MISMATCH: another version of the package made it
+ * @throws {QuestsError} FILE_ACCESS: there is none, or its plan wasn't finished; INVALID_FILE: the
+ *   manifest is damaged; MISMATCH: another version of the package made it
  */
 export async function openWork(folder: string, version: string): Promise<Work> {
   const path = join(folder, MANIFEST);
@@ -139,8 +146,8 @@ export async function plannedInput(path: string): Promise<PlannedInput> {
 }
 
 /**
- * Inputs that aren't as they were when the plan was made, each with what is wrong. A file of another date is read: only one
- * with other bytes counts as changed.
+ * Inputs that aren't as they were when the plan was made, each with what is wrong. A file of
+ * another date is read: only one with other bytes counts as changed.
  */
 export async function staleInputs({ manifest }: Work): Promise<string[]> {
   const stale: string[] = [];

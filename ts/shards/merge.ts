@@ -30,8 +30,9 @@ export interface Merged {
   /** Instruction sets that were used. */
   readonly simd: readonly string[];
   /**
-   * log p of all rows: of the sums in their order, or of some of them alone; in parts, so that what is in memory does not grow with
-   * their number. Results are read once for as many rows as are held at once.
+   * log p of all rows: of the sums in their order, or of some of them alone; in parts, so that what
+   * is in memory does not grow with their number. Results are read once for as many rows as are
+   * held at once.
    *
    * @throws {QuestsError} EMPTY: a shard that was damaged meanwhile
    */
@@ -41,7 +42,8 @@ export interface Merged {
 /**
  * Puts the results of all shards of sums together.
  *
- * @throws {QuestsError} EMPTY: shards that aren't done, with what is the matter; MISMATCH: inputs have changed
+ * @throws {QuestsError} EMPTY: shards that aren't done, with what is the matter; MISMATCH: inputs
+ *   have changed
  */
 export async function mergeShards(
   work: Work,
@@ -140,8 +142,8 @@ function* windows({ sets, sums, bandwidths }: Manifest, limit: number, only?: nu
 export type MetricFigures = Omit<Metrics, 'dH'>;
 
 /**
- * Entropy and diversity of sets against themselves, for each of the sums and each bandwidth, with the bits that `metrics` gives. Results
- * are gone through twice.
+ * Entropy and diversity of sets against themselves, for each of the sums and each bandwidth, with
+ * the bits that `metrics` gives. Results are gone through twice.
  */
 export async function mergedMetrics(merged: Merged, backend: Backend): Promise<MetricFigures[][]> {
   const core = outOfCoreModule(backend);

@@ -39,8 +39,8 @@ export type PlanFacts = Pick<
 };
 
 /**
- * Makes a working folder: descriptors are computed here, once, put in order, and stored in blocks with checksums. What is in
- * memory is bounded by the largest batch.
+ * Makes a working folder: descriptors are computed here, once, put in order, and stored in blocks
+ * with checksums. What is in memory is bounded by the largest batch.
  */
 export class Planner {
   readonly #folder: string;
@@ -54,8 +54,8 @@ export class Planner {
   #kind: DescriptorKind | undefined;
 
   /**
-   * @throws {QuestsError} FILE_ACCESS: a folder that is there, without `overwrite`, or holds something else;
-   *   BACKEND_UNAVAILABLE
+   * @throws {QuestsError} FILE_ACCESS: a folder that is there, without `overwrite`, or holds
+   *   something else; BACKEND_UNAVAILABLE
    */
   constructor(folder: string, options: PlanOptions) {
     this.#folder = folder;
@@ -116,7 +116,10 @@ export class Planner {
     return this.#sets.length - 1;
   }
 
-  /** Plans the sums of two stored sets over each other, as one pass over their pairs gives them: first those of y, then those of x. */
+  /**
+   * Plans the sums of two stored sets over each other, as one pass over their pairs gives them:
+   * first those of y, then those of x.
+   */
   async mutual(y: number, x: number): Promise<void> {
     const along = await this.#along(this.#stores.get(y) as RowSource, x);
     this.#sums.push(
@@ -125,7 +128,10 @@ export class Planner {
     );
   }
 
-  /** Stores queries over a set, all in one order, and returns their number; the set can grow by them. */
+  /**
+   * Stores queries over a set, all in one order, and returns their number; the set can grow by
+   * them.
+   */
   async later(batches: AsyncIterable<DescriptorMatrix>, over: number): Promise<number> {
     const store = await this.#stored(batches, `set-${this.#sets.length}`);
     const number = await this.#along(store, over);
@@ -134,8 +140,8 @@ export class Planner {
   }
 
   /**
-   * Stores a set and queries over it as one set, as `ReferenceSet.add` makes it, and returns its number: full leaves stay as
-   * they are, and what is after them is put in order with the queries.
+   * Stores a set and queries over it as one set, as `ReferenceSet.add` makes it, and returns its
+   * number: full leaves stay as they are, and what is after them is put in order with the queries.
    */
   async grown(set: number, queries: number): Promise<number> {
     const axes = this.#axes.get(set) as Float64Array;

@@ -41,12 +41,13 @@ function pathOf({ folder }: Work, shard: number, ending: string): string {
 }
 
 /**
- * Computes a shard, unless it is done already, and writes its file. Its file is there as a whole or not at all; several tasks on one
- * shard write the same.
+ * Computes a shard, unless it is done already, and writes its file. Its file is there as a whole or
+ * not at all; several tasks on one shard write the same.
  *
  * @returns whether there was something to do
- * @throws {QuestsError} INVALID_ARGUMENT: no such shard; MISMATCH: inputs have changed since the plan was made; INVALID_FILE:
- *   damaged blocks; FILE_ACCESS; BACKEND_UNAVAILABLE. What was wrong is kept for {@link shardStates}
+ * @throws {QuestsError} INVALID_ARGUMENT: no such shard; MISMATCH: inputs have changed since the
+ *   plan was made; INVALID_FILE: damaged blocks; FILE_ACCESS; BACKEND_UNAVAILABLE. What was wrong
+ *   is kept for {@link shardStates}
  */
 export async function runShard(
   work: Work,

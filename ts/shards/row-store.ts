@@ -118,7 +118,10 @@ export class MoreRows implements RowSource {
   }
 }
 
-/** Rows on the disk in the order in which they came, in blocks of one size; only one block of them is in memory. */
+/**
+ * Rows on the disk in the order in which they came, in blocks of one size; only one block of them
+ * is in memory.
+ */
 export class RowStore implements RowSource {
   readonly blocks: RowBlock[] = [];
   readonly width: number;

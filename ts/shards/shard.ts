@@ -67,8 +67,8 @@ export class Blocks {
 }
 
 /**
- * Computes a shard: log p of its rows. Each set that is summed over is read block by block, once for as many queries as are in
- * memory at once.
+ * Computes a shard: log p of its rows. Each set that is summed over is read block by block, once
+ * for as many queries as are in memory at once.
  *
  * @throws {QuestsError} INVALID_FILE: a damaged block; FILE_ACCESS; BACKEND_UNAVAILABLE
  */

@@ -22,8 +22,8 @@ export function shareCount(manifest: Pick<Manifest, 'sets' | 'sums'>, shareRows:
 }
 
 /**
- * What a shard computes: every so-many-th share, since those that follow each other are alike and take alike long. Neighbours
- * of one block come as one unit.
+ * What a shard computes: every so-many-th share, since those that follow each other are alike and
+ * take alike long. Neighbours of one block come as one unit.
  */
 export function unitsOf(manifest: Manifest, shareRows: number, shard: number): Unit[] {
   const units: Unit[] = [];

@@ -3,25 +3,32 @@ import { QuestsError } from '../base/error.js';
 import { studentT } from './student-t.js';
 import { mean } from './moments.js';
 
-/** Mean of a series of values that follow each other, with its error: what {@link blockAverage} gives. */
+/**
+ * Mean of a series of values that follow each other, with its error: what {@link blockAverage}
+ * gives.
+ */
 export interface BlockAverage {
   readonly mean: number;
   /** Half-width of the 95 % interval of the mean; NaN where fewer than two blocks are left. */
   readonly error: number;
-  /** g = 1 + 2 Σ ρ(t): so many values say as much as one, at least 1; ½g is the correlation time. */
+  /**
+   * g = 1 + 2 Σ ρ(t): so many values say as much as one, at least 1; ½g is the correlation time.
+   */
   readonly inefficiency: number;
   /** Blocks that the error comes from. */
   readonly blocks: number;
 }
 
 /**
- * Mean of correlated values, and its error from block averages: values are cut into blocks of ⌈g⌉, whose means count as
- * independent, and the interval is t·s/√blocks, with Student's t. g = 1 + 2 Σ_t (1 − t/n) ρ(t), over t up to the first at which
- * the autocorrelation ρ is no longer positive. Of few values g is itself uncertain, and tends to be too small.
+ * Mean of correlated values, and its error from block averages: values are cut into blocks of ⌈g⌉,
+ * whose means count as independent, and the interval is t·s/√blocks, with Student's t. g = 1 + 2
+ * Σ_t (1 − t/n) ρ(t), over t up to the first at which the autocorrelation ρ is no longer positive.
+ * Of few values g is itself uncertain, and tends to be too small.
  *
  * @param values at least one, in the order of time
  * @throws {QuestsError} EMPTY: no values; INVALID_ARGUMENT: a value that is not finite
- * @see H. Flyvbjerg, H. G. Petersen, J. Chem. Phys. 91, 461 (1989); J. D. Chodera et al., J. Chem. Theory Comput. 3, 26 (2007)
+ * @see H. Flyvbjerg, H. G. Petersen, J. Chem. Phys. 91, 461 (1989); J. D. Chodera et al., J. Chem.
+ *   Theory Comput. 3, 26 (2007)
  */
 export function blockAverage(values: ArrayLike<number>): BlockAverage {
   const all = Array.from(values);

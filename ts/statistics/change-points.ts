@@ -43,7 +43,9 @@ export interface ChangePoints {
 
 /** MAD of a normal distribution, over its σ. */
 const NORMAL_MAD = 0.6745;
-/** Noise is taken as at least this share of the range of values, lest rounding be taken for changes. */
+/**
+ * Noise is taken as at least this share of the range of values, lest rounding be taken for changes.
+ */
 const LEAST_NOISE = 1e-6;
 /** Correlation is trusted up to here. */
 const MOST_CORRELATION = 0.9;
@@ -52,19 +54,21 @@ const FITS = 4;
 
 /**
  * Change points of a series: it is cut into segments, each a straight line, that minimise
- * Σ (value − line)² + β·(number of segments). A steady drift, as of a crystal that is heated, is not a change;
- * a jump is one, and so is a change of slope.
+ * Σ (value − line)² + β·(number of segments). A steady drift, as of a crystal that is heated, is
+ * not a change; a jump is one, and so is a change of slope.
  *
- * β = c·σ²·log n·(1 + ρ)/(1 − ρ). σ is first the median distance of each value from the line between its
- * neighbours, which is insensitive to drift and to few changes; then σ and ρ are those of the residuals of the
- * segments, until nothing changes. The optimum is exact (PELT). Time and memory grow with n, or with n² if
- * changes are few.
+ * β = c·σ²·log n·(1 + ρ)/(1 − ρ). σ is first the median distance of each value from the line
+ * between its neighbours, which is insensitive to drift and to few changes; then σ and ρ are those
+ * of the residuals of the segments, until nothing changes. The optimum is exact (PELT). Time and
+ * memory grow with n, or with n² if changes are few.
  *
  * Noise that is correlated over more than a few values (ρ above about 0.7) gives spurious changes.
  *
  * @param values finite; at least twice `minLength`, and 4
- * @throws {QuestsError} INVALID_ARGUMENT: too few values, one that is not finite, places that do not rise, unusable options
- * @see R. Killick, P. Fearnhead and I. A. Eckley, J. Am. Stat. Assoc. 107, 1590 (2012); for ρ, M. Lavielle and E. Moulines, J. Time Ser. Anal. 21, 33 (2000)
+ * @throws {QuestsError} INVALID_ARGUMENT: too few values, one that is not finite, places that do
+ *   not rise, unusable options
+ * @see R. Killick, P. Fearnhead and I. A. Eckley, J. Am. Stat. Assoc. 107, 1590 (2012); for ρ, M.
+ *   Lavielle and E. Moulines, J. Time Ser. Anal. 21, 33 (2000)
  */
 export function changePoints(values: ArrayLike<number>, options: ChangePointOptions = {}): ChangePoints {
   const {
@@ -159,7 +163,8 @@ function optimal(lines: Lines, n: number, minLength: number, penalty: number): n
     const lowest = costs.reduce((low, cost, index) => (cost < (costs[low] as number) ? index : low), 0);
     best[end] = (costs[lowest] as number) + penalty;
     from[end] = candidates[lowest] as number;
-    // A beginning that is worse than a cut here stays worse, once that cut may be made: minLength later.
+    // A beginning that is worse than a cut here stays worse, once that cut may be made: minLength
+    // later.
     pruned.set(
       end,
       new Set(candidates.filter((_, index) => (costs[index] as number) > (best[end] as number))),

@@ -1,7 +1,7 @@
 /**
- * Condition number above which values do not determine a fit. They are known to 1e-12 or so: instruction sets and
- * backends round differently. Below it a parameter is known to 1e-6 of the scale of its problem, so that what is said
- * of it does not hang on rounding.
+ * Condition number above which values do not determine a fit. They are known to 1e-12 or so:
+ * instruction sets and backends round differently. Below it a parameter is known to 1e-6 of the
+ * scale of its problem, so that what is said of it does not hang on rounding.
  */
 export const LARGEST_CONDITION = 1e6;
 
@@ -11,8 +11,8 @@ export async function isIndependent(rows: readonly (readonly number[])[]): Promi
 }
 
 /**
- * Largest over smallest singular value of a matrix, its columns scaled to one length; Infinity where a column is 0 or
- * not finite, and where there are fewer rows than columns.
+ * Largest over smallest singular value of a matrix, its columns scaled to one length; Infinity
+ * where a column is 0 or not finite, and where there are fewer rows than columns.
  */
 export async function conditionOf(rows: readonly (readonly number[])[]): Promise<number> {
   const { Matrix, SingularValueDecomposition } = await import('ml-matrix');

@@ -27,14 +27,16 @@ export const FEWEST_POINTS = 20;
 const ROUNDING = 1e-9;
 
 /**
- * Fits a quantile of log10 error as a line in δH, and corrects it by split-conformal calibration: the score of a point of the
- * calibration set is log10 error less the predicted quantile; the ⌈(m + 1)τ⌉-th smallest of the m scores is added. Of new points
- * exchangeable with those of the calibration set at least the share τ then lies below the bar, even if the line is wrong.
+ * Fits a quantile of log10 error as a line in δH, and corrects it by split-conformal calibration:
+ * the score of a point of the calibration set is log10 error less the predicted quantile; the
+ * ⌈(m + 1)τ⌉-th smallest of the m scores is added. Of new points exchangeable with those of the
+ * calibration set at least the share τ then lies below the bar, even if the line is wrong.
  *
  * @param level τ, above 0 and below 1
- * @throws {QuestsError} EMPTY: fewer than 20 points to fit, no two δH that differ, or too few to calibrate at this level: (m + 1)τ
- *   must not be above m; INVALID_ARGUMENT: level
- * @see Y. Romano, E. Patterson, E. Candès, Conformalized quantile regression, NeurIPS 2019, arXiv 1905.03222
+ * @throws {QuestsError} EMPTY: fewer than 20 points to fit, no two δH that differ, or too few to
+ *   calibrate at this level: (m + 1)τ must not be above m; INVALID_ARGUMENT: level
+ * @see Y. Romano, E. Patterson, E. Candès, Conformalized quantile regression, NeurIPS 2019, arXiv
+ *   1905.03222
  */
 export function errorBar(fit: ErrorPoints, calibration: ErrorPoints, level: number): ErrorBar {
   if (!(level > 0 && level < 1)) {

@@ -20,14 +20,17 @@ export function pearson(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return sampleCorrelation(Array.from(x), Array.from(y));
 }
 
-/** Spearman's rank correlation: Pearson's of the ranks, ties sharing theirs; NaN as {@link pearson}. */
+/**
+ * Spearman's rank correlation: Pearson's of the ranks, ties sharing theirs; NaN as {@link pearson}.
+ */
 export function spearman(x: ArrayLike<number>, y: ArrayLike<number>): number {
   return pearson(ranks(x), ranks(y));
 }
 
 /**
- * Area under the receiver operating characteristic: the probability that a positive has a higher score than a negative, ties
- * counting half. 0.5 says nothing, 1 everything; NaN where all are positive or none is.
+ * Area under the receiver operating characteristic: the probability that a positive has a higher
+ * score than a negative, ties counting half. 0.5 says nothing, 1 everything; NaN where all are
+ * positive or none is.
  */
 export function auroc(scores: ArrayLike<number>, isPositive: (index: number) => boolean): number {
   let sum = 0;

@@ -1,6 +1,6 @@
 /**
- * An even sample of values that come in batches: every value at first, then every second, every fourth and so on, so that
- * there are never more than asked for.
+ * An even sample of values that come in batches: every value at first, then every second, every
+ * fourth and so on, so that there are never more than asked for.
  *
  * @example
  * const sample = new EvenSample(1000);
@@ -13,7 +13,10 @@ export class EvenSample {
   #step = 1;
   #seen = 0;
 
-  /** @param most the sample has fewer values than this, at least half as many where there are enough; 2 or more */
+  /**
+   * @param most the sample has fewer values than this, at least half as many where there are
+   *   enough; 2 or more
+   */
   constructor(most: number) {
     this.#most = most;
   }

@@ -18,7 +18,10 @@ export interface LeastSquaresProblem {
 /** What {@link leastSquares} gives. */
 export interface LeastSquaresFit {
   readonly parameters: readonly number[];
-  /** Half-widths of the 95 % intervals of the parameters; undefined where the points do not determine them. */
+  /**
+   * Half-widths of the 95 % intervals of the parameters; undefined where the points do not
+   * determine them.
+   */
   readonly halfWidths: readonly number[] | undefined;
   /** Σ of the squared residuals. */
   readonly squares: number;
@@ -27,8 +30,8 @@ export interface LeastSquaresFit {
 type Minimum = Pick<LeastSquaresFit, 'parameters' | 'squares'>;
 
 /**
- * Condition number above which Levenberg and Marquardt's method, whose damping has a floor in the library, may end
- * short of the minimum.
+ * Condition number above which Levenberg and Marquardt's method, whose damping has a floor in the
+ * library, may end short of the minimum.
  */
 const SLOW_CONDITION = 300;
 
@@ -40,9 +43,10 @@ const MOST_HALVINGS = 30;
 const CONVERGED = 1e-9;
 
 /**
- * Fits a model to points by Levenberg and Marquardt's method, each point alike. Intervals are those of the covariance,
- * s²(JᵀJ)⁻¹ with Student's t, as if residuals were independent. Values should be of the order of 1: scale them first.
- * Whether the points determine the parameters is decided with a margin, so that rounding has no say in it.
+ * Fits a model to points by Levenberg and Marquardt's method, each point alike. Intervals are those
+ * of the covariance, s²(JᵀJ)⁻¹ with Student's t, as if residuals were independent. Values should be
+ * of the order of 1: scale them first. Whether the points determine the parameters is decided with
+ * a margin, so that rounding has no say in it.
  */
 export async function leastSquares(problem: LeastSquaresProblem): Promise<LeastSquaresFit> {
   const { levenbergMarquardt } = await import('ml-levenberg-marquardt');
@@ -71,7 +75,10 @@ export async function leastSquares(problem: LeastSquaresProblem): Promise<LeastS
   return { parameters, halfWidths: deviations?.map((deviation) => t * deviation), squares };
 }
 
-/** What the library finds; undefined where the parameters say the same, so that its equations have no single solution. */
+/**
+ * What the library finds; undefined where the parameters say the same, so that its equations have
+ * no single solution.
+ */
 function solved<T>(fit: () => T): T | undefined {
   try {
     return fit();
@@ -83,8 +90,8 @@ function solved<T>(fit: () => T): T | undefined {
 }
 
 /**
- * The minimum near some parameters, by Gauss and Newton's method where they may be short of it; undefined where the
- * points do not determine it, or it lies outside the bounds.
+ * The minimum near some parameters, by Gauss and Newton's method where they may be short of it;
+ * undefined where the points do not determine it, or it lies outside the bounds.
  */
 async function minimumFrom(problem: LeastSquaresProblem, near: Minimum): Promise<Minimum | undefined> {
   const { Matrix, SingularValueDecomposition } = await import('ml-matrix');

@@ -20,8 +20,8 @@ export interface PartialMean {
 }
 
 /**
- * Half-width of the interval of the mean of all values, from the means of parts whose errors are independent:
- * √Σ(nᵢ·eᵢ)²/Σnᵢ. Interval and parts have the same confidence.
+ * Half-width of the interval of the mean of all values, from the means of parts whose errors are
+ * independent: √Σ(nᵢ·eᵢ)²/Σnᵢ. Interval and parts have the same confidence.
  *
  * @param parts at least one, of at least one value; batches with samples of their own, say
  * @returns in the unit of the errors; NaN of no values

@@ -1,5 +1,5 @@
-// simple-statistics has a mean and deviations as well. It adds up with Kahan's correction, which gives other last bits
-// than the plain sums that results of this package are made of.
+// simple-statistics has a mean and deviations as well. It adds up with Kahan's correction, which
+// gives other last bits than the plain sums that results of this package are made of.
 
 /** Arithmetic mean; NaN of no values. */
 export function mean(values: readonly number[] | Float64Array): number {

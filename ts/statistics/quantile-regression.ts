@@ -4,13 +4,17 @@ export interface QuantileLine {
   readonly slope: number;
 }
 
-/** Halvings of the bracket of the slope: more than a double has bits, as long as the bracket takes to shrink to one number. */
+/**
+ * Halvings of the bracket of the slope: more than a double has bits, as long as the bracket takes
+ * to shrink to one number.
+ */
 const HALVINGS = 200;
 
 /**
- * The line that minimises Σ ρ_τ(y − a − b·x), with ρ_τ(r) = τ·r for r ≥ 0 and (τ − 1)·r below: about the share τ of the points lies
- * below it. The loss is convex: at any slope the best intercept is a quantile of y − b·x, and a subgradient there says on which side
- * the best slope lies, so halving finds it to the last digits. O(n log n) for each halving.
+ * The line that minimises Σ ρ_τ(y − a − b·x), with ρ_τ(r) = τ·r for r ≥ 0 and (τ − 1)·r below:
+ * about the share τ of the points lies below it. The loss is convex: at any slope the best
+ * intercept is a quantile of y − b·x, and a subgradient there says on which side the best slope
+ * lies, so halving finds it to the last digits. O(n log n) for each halving.
  *
  * @param level τ, above 0 and below 1
  * @returns undefined where no two x differ
@@ -28,7 +32,8 @@ export function quantileRegression(
     high = Math.max(high, x[at] as number);
   }
   if (!(high > low)) return undefined;
-  // Centred, so that a change of slope does not move the middle of the points, where digits would be lost.
+  // Centred, so that a change of slope does not move the middle of the points, where digits would
+  // be lost.
   const middle = (low + high) / 2;
   const centred = Float64Array.from({ length: n }, (_, at) => (x[at] as number) - middle);
   let [lowY, highY] = [Infinity, -Infinity];

@@ -15,9 +15,9 @@ export function checkSeed(seed: number): void {
 }
 
 /**
- * Random numbers that follow from a seed alone (xoroshiro128+, of pure-rand): all that TypeScript draws. Further numbers
- * after the seed select independent streams: a run that is resumed continues with the stream of its step, and no state of
- * a generator has to be saved.
+ * Random numbers that follow from a seed alone (xoroshiro128+, of pure-rand): all that TypeScript
+ * draws. Further numbers after the seed select independent streams: a run that is resumed continues
+ * with the stream of its step, and no state of a generator has to be saved.
  */
 export class RandomStream {
   readonly #generator: ReturnType<typeof xoroshiro128plusFromState>;
@@ -61,8 +61,8 @@ export class RandomStream {
   }
 
   /**
-   * A sample without replacement: `count` different whole numbers from 0 to `most` − 1, in random order (Fisher and Yates,
-   * as far as needed). With `count` = `most` it is a shuffle.
+   * A sample without replacement: `count` different whole numbers from 0 to `most` − 1, in random
+   * order (Fisher and Yates, as far as needed). With `count` = `most` it is a shuffle.
    */
   distinct(count: number, most: number): Uint32Array {
     const all = Uint32Array.from({ length: most }, (_, index) => index);
@@ -84,12 +84,16 @@ export function seedOfPart(seed: number, index: number): number {
   return (seed + index) % Number.MAX_SAFE_INTEGER;
 }
 
-/** A seed derived from another seed and from numbers, independent of both: a whole number below 2⁵³. */
+/**
+ * A seed derived from another seed and from numbers, independent of both: a whole number below 2⁵³.
+ */
 export function derivedSeed(seed: number, ...numbers: readonly number[]): number {
   return Number(mixed([seed, ...numbers]) >> 11n);
 }
 
-/** 64 bits that each depend on all of the numbers: the finaliser of SplitMix64, number by number. */
+/**
+ * 64 bits that each depend on all of the numbers: the finaliser of SplitMix64, number by number.
+ */
 function mixed(numbers: readonly number[]): bigint {
   let state = 0n;
   for (const number of numbers) {

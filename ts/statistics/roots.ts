@@ -9,7 +9,10 @@ const HALVINGS = 60;
 /** Share of the range that a zero is found to. */
 const ACCURACY = 1e-11;
 
-/** Where a function changes its sign between two numbers: each within a step of a 64th, found by halving. */
+/**
+ * Where a function changes its sign between two numbers: each within a step of a 64th, found by
+ * halving.
+ */
 export function zerosBetween(f: (x: number) => number, low: number, high: number): number[] {
   const found: number[] = [];
   let [x, y] = [low, f(low)];

@@ -1,8 +1,9 @@
 import { QuestsError } from '../base/error.js';
 
 /**
- * Means of each value and those around it: of `window` values, of which it is the middle (of an even number, the first of the two). At both
- * ends the window is cut. Values that are not finite do not count; where none is left the mean is NaN.
+ * Means of each value and those around it: of `window` values, of which it is the middle (of an
+ * even number, the first of the two). At both ends the window is cut. Values that are not finite do
+ * not count; where none is left the mean is NaN.
  *
  * @throws {QuestsError} INVALID_ARGUMENT: a window that is no whole number of at least 1
  */

@@ -1,6 +1,6 @@
 /**
- * Half-width of an interval in units of the standard error: the t within which a variable of Student's distribution lies with
- * probability `confidence`.
+ * Half-width of an interval in units of the standard error: the t within which a variable of
+ * Student's distribution lies with probability `confidence`.
  *
  * @param confidence above 0, below 1
  * @param freedom degrees of freedom, a whole number of at least 1
@@ -18,8 +18,8 @@ export function studentT(confidence: number, freedom: number): number {
 }
 
 /**
- * Probability of |T| < t. For whole degrees of freedom it is a finite sum: M. Abramowitz, I. A. Stegun, Handbook of
- * Mathematical Functions, 26.7.3 and 26.7.4.
+ * Probability of |T| < t. For whole degrees of freedom it is a finite sum: M. Abramowitz, I. A.
+ * Stegun, Handbook of Mathematical Functions, 26.7.3 and 26.7.4.
  */
 function within(t: number, freedom: number): number {
   const angle = Math.atan(t / Math.sqrt(freedom));

@@ -14,13 +14,13 @@ export interface TrajectoryEvent {
   /** The first value after the change. */
   readonly index: number;
   /**
-   * Height of the line after the change above the line before it, midway between the last value before and
-   * the first after: the jump without the drift, in the unit of the values.
+   * Height of the line after the change above the line before it, midway between the last value
+   * before and the first after: the jump without the drift, in the unit of the values.
    */
   readonly jump: number;
   /**
-   * Error of the jump: half-width of the 95 % interval of the two lines, plus half of what the change of
-   * rate makes from one value to the next, since the change may be anywhere between them.
+   * Error of the jump: half-width of the 95 % interval of the two lines, plus half of what the
+   * change of rate makes from one value to the next, since the change may be anywhere between them.
    */
   readonly error: number;
   /** The line before, at the last value before. */
@@ -30,11 +30,14 @@ export interface TrajectoryEvent {
   /** Rises before and after, for each unit of place. */
   readonly rateBefore: number;
   readonly rateAfter: number;
-  /** `jump`: the jump exceeds its error. `bend`: only the rate changes, as when a slow transition begins or ends. */
+  /**
+   * `jump`: the jump exceeds its error. `bend`: only the rate changes, as when a slow transition
+   * begins or ends.
+   */
   readonly kind: 'jump' | 'bend';
   /**
-   * Whether the next event reverses it: a jump the other way, at least half as high, that ends nearer to the
-   * start of this one than to its end. Otherwise it is sustained.
+   * Whether the next event reverses it: a jump the other way, at least half as high, that ends
+   * nearer to the start of this one than to its end. Otherwise it is sustained.
    */
   readonly transient: boolean;
 }
@@ -48,8 +51,8 @@ export interface Events extends ChangePoints {
 const NORMAL_95 = 1.96;
 
 /**
- * Events of a series of a trajectory, H(t) or the mean δH(t): changes between the straight lines that fit the
- * series; see {@link changePoints}.
+ * Events of a series of a trajectory, H(t) or the mean δH(t): changes between the straight lines
+ * that fit the series; see {@link changePoints}.
  *
  * @param values one for each frame, in nats
  * @throws {QuestsError} as {@link changePoints}

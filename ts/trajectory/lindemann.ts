@@ -7,14 +7,16 @@ import { averaged, unwrapped, type Unwrapped } from './time-average.js';
 import { mean } from '../statistics/moments.js';
 
 /**
- * Lindemann's ratio of a trajectory: √⟨u²⟩/d, with u how far an atom is from its mean position and d the mean distance of
- * nearest neighbours of the mean positions. About 0.1 to 0.15 at melting; in a liquid it grows with time.
- * u is taken in fractions of the cell, without the drift of the whole, so changes of the cell do not count.
+ * Lindemann's ratio of a trajectory: √⟨u²⟩/d, with u how far an atom is from its mean position and
+ * d the mean distance of nearest neighbours of the mean positions. About 0.1 to 0.15 at melting; in
+ * a liquid it grows with time. u is taken in fractions of the cell, without the drift of the whole,
+ * so changes of the cell do not count.
  *
- * @param structures at least two, the same atoms in the same order, in the order of time; an atom moves by less than half a cell
- *   from one to the next
- * @throws {QuestsError} EMPTY: fewer than two; INVALID_STRUCTURE: other atoms or boundaries than before, not periodic in all
- *   three directions, mean positions without neighbours; BACKEND_UNAVAILABLE
+ * @param structures at least two, the same atoms in the same order, in the order of time; an atom
+ *   moves by less than half a cell from one to the next
+ * @throws {QuestsError} EMPTY: fewer than two; INVALID_STRUCTURE: other atoms or boundaries than
+ *   before, not periodic in all three directions, mean positions without neighbours;
+ *   BACKEND_UNAVAILABLE
  */
 export async function lindemannRatio(
   structures: readonly Structure[],

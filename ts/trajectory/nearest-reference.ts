@@ -1,5 +1,6 @@
 /**
- * For each atom the number, from 1, of the reference with the lowest δH; the first where several have the same.
+ * For each atom the number, from 1, of the reference with the lowest δH; the first where several
+ * have the same.
  *
  * @param dH δH of the atoms with respect to each reference, in nats
  */
@@ -14,7 +15,8 @@ export function nearestReference(dH: readonly Float64Array[]): Int32Array {
 }
 
 /**
- * For each reference the share of the atoms that are nearest to it, from 0 to 1; see {@link nearestReference}.
+ * For each reference the share of the atoms that are nearest to it, from 0 to 1; see
+ * {@link nearestReference}.
  *
  * @returns NaN for each where there are no atoms
  */

@@ -10,14 +10,16 @@ export interface Unwrapped {
 }
 
 /**
- * Running average of positions over a window of `frames` frames: r̄ = ⟨s⟩·⟨C⟩, with s the fractional
- * coordinates and C the cell. Atoms are unwrapped: from one frame to the next each moves to its nearest image,
- * so it must move by less than half a cell. All other values, and the source, are those of the middle frame
- * (of an even number, the first of the two). Frames at both ends without a full window are left out.
+ * Running average of positions over a window of `frames` frames: r̄ = ⟨s⟩·⟨C⟩, with s the
+ * fractional coordinates and C the cell. Atoms are unwrapped: from one frame to the next each moves
+ * to its nearest image, so it must move by less than half a cell. All other values, and the source,
+ * are those of the middle frame (of an even number, the first of the two). Frames at both ends
+ * without a full window are left out.
  *
  * @param frames 1 passes frames on as they are
- * @throws {QuestsError} INVALID_STRUCTURE, with the place: another number of atoms, other species, or other boundary conditions than in
- *   the frame before, a cell without volume; EMPTY: fewer frames than the window has
+ * @throws {QuestsError} INVALID_STRUCTURE, with the place: another number of atoms, other species,
+ *   or other boundary conditions than in the frame before, a cell without volume; EMPTY: fewer
+ *   frames than the window has
  */
 export async function* timeAverages(
   structures: AsyncIterable<Structure>,
@@ -92,7 +94,10 @@ function checkSame(structure: Structure, before: Structure): void {
   if (changed) refuse('other boundary conditions than before');
 }
 
-/** Coordinates in fractions of the cell vectors, in an array of their own; as they are where there is no cell. */
+/**
+ * Coordinates in fractions of the cell vectors, in an array of their own; as they are where there
+ * is no cell.
+ */
 function fractional(structure: Structure): Float64Array {
   const { positions, cell } = structure;
   if (cell === undefined) return positions.slice();

@@ -17,7 +17,10 @@ export interface SeriesEvent extends TrajectoryEvent {
 export interface SeriesEvents extends Omit<Events, 'events'> {
   /** Name of the column: `entropy`, `mean_dH`, `fcc:mean_dH`. */
   readonly series: string;
-  /** The rows that have a value and are no perfect lattice at the beginning; segments and events count these. */
+  /**
+   * The rows that have a value and are no perfect lattice at the beginning; segments and events
+   * count these.
+   */
   readonly rows: readonly TrajectoryRow[];
   /** What rates are per. */
   readonly axis: 'time' | 'step' | 'frame';
@@ -25,15 +28,15 @@ export interface SeriesEvents extends Omit<Events, 'events'> {
 }
 
 /**
- * Events of H(t) and of each mean δH(t) of a trajectory; see `findEvents`. Rates are per ps if all rows have
- * a time, else per step, else per row.
+ * Events of H(t) and of each mean δH(t) of a trajectory; see `findEvents`. Rates are per ps if all
+ * rows have a time, else per step, else per row.
  *
- * Perfect lattices at the beginning (H/log N below 0.001) are left out: a simulation that starts from one
- * jumps to its thermal state in the first frames, which is not an event.
+ * Perfect lattices at the beginning (H/log N below 0.001) are left out: a simulation that starts
+ * from one jumps to its thermal state in the first frames, which is not an event.
  *
  * @param rows in the order of time
- * @throws {QuestsError} EMPTY: rows without `entropy`, or too few of them; MISMATCH: a step or time before that of the row above; as
- *   `findEvents`
+ * @throws {QuestsError} EMPTY: rows without `entropy`, or too few of them; MISMATCH: a step or time
+ *   before that of the row above; as `findEvents`
  *
  * @example
  * for (const { series, events } of trajectoryEvents(await readRows('run.csv')))

@@ -7,19 +7,22 @@ import { timeAverages } from './time-average.js';
 export interface TrajectoryFrameOptions {
   /** n: gives every n-th frame, beginning with the first. Default: 1, all. */
   readonly every?: number | undefined;
-  /** Number of frames that positions are averaged over; see {@link timeAverages}. Default: 1, none. */
+  /**
+   * Number of frames that positions are averaged over; see {@link timeAverages}. Default: 1, none.
+   */
   readonly average?: number | undefined;
   /** Called for each frame that repeats the step before it, as after a restart; it is left out. */
   readonly onRepeat?: ((source: Source) => void) | undefined;
 }
 
 /**
- * The frames of a simulation, in the order of time: every n-th of them, averaged over several if asked
- * for. Only the frames of one average are in memory.
+ * The frames of a simulation, in the order of time: every n-th of them, averaged over several if
+ * asked for. Only the frames of one average are in memory.
  *
- * @throws {QuestsError} INVALID_ARGUMENT: `every` or `average` no whole number of at least 1; INVALID_STRUCTURE, with the
- *   place: a step or a time that is lower than that before; a frame without a cell among frames with one, or the other way
- *   round; as {@link timeAverages}; what the structures throw
+ * @throws {QuestsError} INVALID_ARGUMENT: `every` or `average` no whole number of at least 1;
+ *   INVALID_STRUCTURE, with the place: a step or a time that is lower than that before; a frame
+ *   without a cell among frames with one, or the other way round; as {@link timeAverages}; what the
+ *   structures throw
  *
  * @example
  * for await (const frame of trajectoryFrames(readStructures('run.dump'), { every: 10, average: 5 })) {
@@ -71,7 +74,9 @@ function checkCells(structure: Structure, before: Structure): void {
   throw structureError('INVALID_STRUCTURE', structure, problem);
 }
 
-/** Whether a frame is of the same step as that before; one of an earlier step or time is refused. */
+/**
+ * Whether a frame is of the same step as that before; one of an earlier step or time is refused.
+ */
 function repeats(structure: Structure, before: Structure): boolean {
   const [now, then] = [frameState(structure), frameState(before)];
   for (const key of ['step', 'time'] as const) {

@@ -22,8 +22,8 @@ export interface NamedReference {
 }
 
 /**
- * Reference of the frames of a trajectory: its first frames, all frames before each, or given sets. Perfect
- * lattices ({@link TrajectoryFrame.ideal}) do not count among the first frames.
+ * Reference of the frames of a trajectory: its first frames, all frames before each, or given sets.
+ * Perfect lattices ({@link TrajectoryFrame.ideal}) do not count among the first frames.
  */
 export type TrajectoryReference =
   { readonly first: number } | { readonly previous: true } | { readonly sets: readonly NamedReference[] };
@@ -36,13 +36,21 @@ export interface TrajectoryOptions extends DescriptorBatchOptions, FrameStateOpt
   readonly bandwidth?: number | undefined;
   /** ε: environments with δH below it overlap, in nats; one or several. Default: 1e-5. */
   readonly epsilon?: OverlapThresholds | undefined;
-  /** Shares of the environments whose δH is no larger than the quantile. Default: 0.05, 0.5, 0.95. */
+  /**
+   * Shares of the environments whose δH is no larger than the quantile. Default: 0.05, 0.5, 0.95.
+   */
   readonly quantiles?: readonly number[] | undefined;
-  /** Target half-width of the 95 % intervals of H, and of δH for 95 % of the environments, in nats. Default: exact. */
+  /**
+   * Target half-width of the 95 % intervals of H, and of δH for 95 % of the environments, in nats.
+   * Default: exact.
+   */
   readonly tolerance?: number | undefined;
   /** Seed of the samples; each frame draws its own. Default: 0. */
   readonly seed?: number | undefined;
-  /** Number of frames at the beginning that are done already: they enter the reference but are not returned. Default: 0. */
+  /**
+   * Number of frames at the beginning that are done already: they enter the reference but are not
+   * returned. Default: 0.
+   */
   readonly from?: number | undefined;
 }
 
@@ -79,7 +87,10 @@ export interface TrajectoryFrame extends FrameState {
   readonly efficiency: number;
   /** Whether it is a perfect lattice, or nearly: H/log N below 0.001. */
   readonly ideal: boolean;
-  /** Whether it is one of the first frames that make the reference: δH is then relative to the others of them. */
+  /**
+   * Whether it is one of the first frames that make the reference: δH is then relative to the
+   * others of them.
+   */
   readonly inReference: boolean;
   /** One for each reference; none for a frame without other frames to compare with. */
   readonly novelty: readonly FrameNovelty[];
@@ -92,15 +103,18 @@ interface Measured {
 }
 
 /**
- * Entropy of the environments of each frame, and their δH relative to a reference; see `entropy` and
- * `deltaEntropy`. Only the present frame, the next one and the reference are in memory.
+ * Entropy of the environments of each frame, and their δH relative to a reference; see `entropy`
+ * and `deltaEntropy`. Only the present frame, the next one and the reference are in memory.
  *
- * A frame of the reference `first` is compared with the other frames of the reference only, so that it does
- * not count as its own neighbour. The only frame of `first`, and the first frame of `previous`, have no δH.
+ * A frame of the reference `first` is compared with the other frames of the reference only, so that
+ * it does not count as its own neighbour. The only frame of `first`, and the first frame of
+ * `previous`, have no δH.
  *
- * @param structures frames in the order of time, as {@link trajectoryFrames} gives them; of any numbers of atoms
- * @throws {QuestsError} as `descriptorBatches`, `entropy` and `deltaEntropy`; INVALID_ARGUMENT: an unusable reference, quantile or ε; EMPTY: no
- *   frames, or none but ideal ones to make a reference of
+ * @param structures frames in the order of time, as {@link trajectoryFrames} gives them; of any
+ *   numbers of atoms
+ * @throws {QuestsError} as `descriptorBatches`, `entropy` and `deltaEntropy`; INVALID_ARGUMENT: an
+ *   unusable reference, quantile or ε; EMPTY: no frames, or none but ideal ones to make a reference
+ *   of
  * @see arXiv 2404.12367
  *
  * @example

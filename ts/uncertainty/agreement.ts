@@ -9,7 +9,10 @@ export interface ErrorDetection {
   readonly threshold: number;
   /** Share of the errors at or below the threshold. */
   readonly below: number;
-  /** Area under the ROC: 0.5 is chance, 1 is perfect; NaN if no error is above the threshold, or all are. */
+  /**
+   * Area under the ROC: 0.5 is chance, 1 is perfect; NaN if no error is above the threshold, or all
+   * are.
+   */
   readonly auroc: number;
 }
 
@@ -36,11 +39,12 @@ export interface Agreement {
 }
 
 /**
- * Compares a score with errors: correlations (NaN where one side does not vary), detection of large errors, and mean errors in
- * bins of about as many points.
+ * Compares a score with errors: correlations (NaN where one side does not vary), detection of large
+ * errors, and mean errors in bins of about as many points.
  *
  * @param scores a score for each error: the larger, the larger the error is expected to be
- * @param thresholds what "large" is, in the unit of the errors. Default: the quantiles 0.5, 0.75, 0.9 and 0.95 of the errors
+ * @param thresholds what "large" is, in the unit of the errors. Default: the quantiles 0.5, 0.75,
+ *   0.9 and 0.95 of the errors
  */
 export function agreement(
   scores: ArrayLike<number>,

@@ -10,11 +10,20 @@ export type PredictedProperty = 'forces' | 'energy';
 export interface PredictionErrorOptions {
   /** Default: forces. */
   readonly property?: PredictedProperty | undefined;
-  /** Column, or key of the energy, that holds the truth. Default: what looks like one; see the names in `audit`. */
+  /**
+   * Column, or key of the energy, that holds the truth. Default: what looks like one; see the names
+   * in `audit`.
+   */
   readonly truth?: string | undefined;
-  /** That of the prediction. Default, where predictions are structures of their own: as for the truth. */
+  /**
+   * That of the prediction. Default, where predictions are structures of their own: as for the
+   * truth.
+   */
   readonly prediction?: string | undefined;
-  /** The same structures, in the same order, that hold the predictions. Default: the structures of the truth hold both. */
+  /**
+   * The same structures, in the same order, that hold the predictions. Default: the structures of
+   * the truth hold both.
+   */
   readonly predictions?: readonly Structure[] | undefined;
 }
 
@@ -30,14 +39,18 @@ export interface PredictionErrors {
   readonly perStructure: Float64Array;
 }
 
-/** Coordinates that differ by more, in Å, are not those of the same structure: some files have three decimals. */
+/**
+ * Coordinates that differ by more, in Å, are not those of the same structure: some files have three
+ * decimals.
+ */
 const SAME_PLACE = 2e-3;
 
 /**
  * Errors of predicted forces or energies, in the unit of the files.
  *
- * @throws {QuestsError} INVALID_ARGUMENT: no truth or prediction where one is needed, or a name that none has; MISMATCH: predictions
- *   of other structures, or of another number of them; the message names file, frame and atom
+ * @throws {QuestsError} INVALID_ARGUMENT: no truth or prediction where one is needed, or a name
+ *   that none has; MISMATCH: predictions of other structures, or of another number of them; the
+ *   message names file, frame and atom
  *
  * @example
  * const { perAtom } = predictionErrors(structures, { truth: 'forces', prediction: 'forces_mlip' });

@@ -71,13 +71,13 @@ export interface Uncertainty {
 export const FEWEST_STRUCTURES = 12;
 
 /**
- * Compares δH with known errors. Correlations and detection of large errors use all environments. Error bars
- * are fitted to half of the structures, calibrated on a quarter and tested on the rest. Whole structures are
- * split, since atoms of one structure are not independent. A second estimator predicts errors of held-out
- * environments as the kernel-weighted mean of the errors of the others.
+ * Compares δH with known errors. Correlations and detection of large errors use all environments.
+ * Error bars are fitted to half of the structures, calibrated on a quarter and tested on the rest.
+ * Whole structures are split, since atoms of one structure are not independent. A second estimator
+ * predicts errors of held-out environments as the kernel-weighted mean of the errors of the others.
  *
- * @throws {QuestsError} INVALID_ARGUMENT: arrays of the wrong length, negative errors, level or seed unusable; EMPTY: too few structures
- *   or errors for what is asked
+ * @throws {QuestsError} INVALID_ARGUMENT: arrays of the wrong length, negative errors, level or
+ *   seed unusable; EMPTY: too few structures or errors for what is asked
  * @see arXiv 2404.12367 for δH as an uncertainty; `errorBar` for the bars
  *
  * @example
@@ -170,7 +170,10 @@ function aboveZero({ dH, errors }: ErrorPoints, frames: Uint32Array, offsets: Ui
   };
 }
 
-/** Standard error of a share of points that come in structures: that of a ratio of sums over structures. */
+/**
+ * Standard error of a share of points that come in structures: that of a ratio of sums over
+ * structures.
+ */
 function coverageErrorOf(
   bar: ErrorBar,
   { dH, errors, structures }: StructurePoints,

@@ -1,6 +1,7 @@
-// Before every file of tests: with QUESTS_SIMD set to an instruction set of the processor, all that the addon computes in
-// the tests is computed with it. WebAssembly has one set of its own and refuses others, so the variable is taken away
-// once the addon has seen it; the command line gets it back where a test starts it.
+// Before every file of tests: with QUESTS_SIMD set to an instruction set of the processor, all that
+// the addon computes in the tests is computed with it. WebAssembly has one set of its own and
+// refuses others, so the variable is taken away once the addon has seen it; the command line gets
+// it back where a test starts it.
 import { loadBackend } from '../../../ts/node.js';
 
 const forced = process.env.QUESTS_SIMD ?? '';

@@ -17,7 +17,10 @@ const SCREENSHOTS = join(ROOT, 'build/screenshots');
 /** The longest task of the page's own thread, in ms, on a quiet machine. */
 const LONGEST_TASK = 100;
 
-/** Tasks of the same work that show how busy a machine is, and additions in each: some 5 ms on a quiet one. */
+/**
+ * Tasks of the same work that show how busy a machine is, and additions in each: some 5 ms on a
+ * quiet one.
+ */
 const TRIALS = 60;
 const ADDITIONS = 4e6;
 
@@ -126,7 +129,10 @@ export class OpenPage {
     return JSON.parse(await this.saved('#json')) as Saved;
   }
 
-  /** How much longer the same work may take than it does at best: 1 where nothing else wants the processor. */
+  /**
+   * How much longer the same work may take than it does at best: 1 where nothing else wants the
+   * processor.
+   */
   #stretch(): Promise<number> {
     return this.page.evaluate(
       async ([trials, additions]) => {

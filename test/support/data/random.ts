@@ -42,7 +42,10 @@ export function randomStructure(
   return { positions: Float64Array.from(positions), cell, pbc, species };
 }
 
-/** A matrix of random rows about four centres, the same for every seed; like descriptors, some near, some far. */
+/**
+ * A matrix of random rows about four centres, the same for every seed; like descriptors, some near,
+ * some far.
+ */
 export function randomRows(seed: number, rows: number, width: number, spread: number): Float64Array {
   const next = random(seed);
   const centres = Array.from({ length: 4 * width }, random(0));

@@ -29,7 +29,9 @@ export function bytesOf(text: string | Uint8Array): Uint8Array {
   return typeof text === 'string' ? new TextEncoder().encode(text) : text;
 }
 
-/** What a promise fails with, as `CODE: message`; every failure must be one line and one of ours. */
+/**
+ * What a promise fails with, as `CODE: message`; every failure must be one line and one of ours.
+ */
 export async function failure(promise: Promise<unknown>): Promise<string> {
   try {
     await promise;

@@ -63,7 +63,10 @@ interface Reference {
   readonly bandwidth_estimate: readonly { volume: number; gaussian: number; cutoff: number }[];
 }
 
-/** Values with exact ties at the k-th neighbour: the Python package's depend on the order of the atoms. */
+/**
+ * Values with exact ties at the k-th neighbour: the Python package's depend on the order of the
+ * atoms.
+ */
 export const TIED = {
   case: 'primitive_small_cells',
   values: [['mixed_dataset', 'entropy_k48_c5.0']],

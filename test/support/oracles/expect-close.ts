@@ -1,6 +1,9 @@
 import { expect } from 'vitest';
 
-/** Largest difference of two lists, each relative to max(1, |expected|); infinite where one is not a number. */
+/**
+ * Largest difference of two lists, each relative to max(1, |expected|); infinite where one is not a
+ * number.
+ */
 export function largestDifference(found: ArrayLike<number>, expected: ArrayLike<number>): number {
   expect(found.length).toBe(expected.length);
   let largest = 0;

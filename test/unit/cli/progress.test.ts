@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProgressBar } from '../../../ts/cli/session/progress.js';
 
-/** Work of just over a second by the clock of the test, after which the bar has had the time to load. */
+/**
+ * Work of just over a second by the clock of the test, after which the bar has had the time to
+ * load.
+ */
 async function work(bar: ProgressBar): Promise<void> {
   for (let done = 1; done <= 12; done++) {
     bar.update({ done, total: 20, phase: 'descriptors' });

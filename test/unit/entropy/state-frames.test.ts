@@ -17,7 +17,10 @@ import {
 } from '../../../ts/faces/analysis.js';
 import type { Structure } from '../../../ts/index.js';
 
-/** A frame of two atoms; its potential energy is −3 eV and its volume 20 Å³ per atom at 0 K, and both grow with T. */
+/**
+ * A frame of two atoms; its potential energy is −3 eV and its volume 20 Å³ per atom at 0 K, and
+ * both grow with T.
+ */
 function frame(temperature: number | undefined, more: Structure['info'] = {}): Structure {
   const T = temperature ?? 0;
   const info = { PotEng: 2 * (-3 + 2e-4 * T), Press: 5 + 0.01 * T, Volume: 2 * (20 + 1e-3 * T) };
@@ -25,7 +28,10 @@ function frame(temperature: number | undefined, more: Structure['info'] = {}): S
   return { positions: new Float64Array(6), info: { ...info, ...known, ...more } };
 }
 
-/** A state of one sample per temperature whose H is 1 + 0.002·T at h = 0.02, and twice that at h = 0.04. */
+/**
+ * A state of one sample per temperature whose H is 1 + 0.002·T at h = 0.02, and twice that at
+ * h = 0.04.
+ */
 function state(temperatures: readonly number[]): StateEntropy {
   const H = Float64Array.from(temperatures, (T) => 1 + 0.002 * T);
   const series = [H, H.map((value) => 2 * value)];

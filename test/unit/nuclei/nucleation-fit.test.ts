@@ -61,7 +61,8 @@ describe('fitNucleation', () => {
       held.critical += within(critical, ((2 * b) / (3 * a)) ** 3);
       held.barrier += within(barrier, (4 * b ** 3) / (27 * a ** 2));
     }
-    // 0.95 ± 3 standard errors of 200 draws; Student's t and dispersions above 1 alone make intervals a little wide.
+    // 0.95 ± 3 standard errors of 200 draws; Student's t and dispersions above 1 alone make
+    // intervals a little wide.
     for (const share of Object.values(held)) {
       expect(share / rounds).toBeGreaterThan(0.9);
       expect(share / rounds).toBeLessThanOrEqual(1);

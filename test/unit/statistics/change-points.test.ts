@@ -19,7 +19,10 @@ function squares(values: readonly number[], at: readonly number[]): number {
   return values.reduce((sum, value, i) => sum + (value - y - slope * ((at[i] as number) - t)) ** 2, 0);
 }
 
-/** The least Σ (squares + penalty) over all ways to cut, by trying every beginning of the last segment. */
+/**
+ * The least Σ (squares + penalty) over all ways to cut, by trying every beginning of the last
+ * segment.
+ */
 function naiveEnds(
   values: readonly number[],
   at: readonly number[],

@@ -32,7 +32,10 @@ async function saidBy(fit: () => Said | Promise<Said>): Promise<Said> {
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/g;
 
-/** Expects the same words, and numbers that are the same to six digits or to the last that is printed. */
+/**
+ * Expects the same words, and numbers that are the same to six digits or to the last that is
+ * printed.
+ */
 function expectSame(found: Said, expected: Said): void {
   const words = (said: Said): string => said.map(String).join(' | ');
   expect(words(found).replaceAll(NUMBER, '#')).toBe(words(expected).replaceAll(NUMBER, '#'));

@@ -269,8 +269,7 @@ function rangeLine(
     value !== 0 && Math.abs(value) < 0.01 ? value.toExponential(2) : fixed(value, 3);
   const number = (value: number): string => `${digits(value)}${unit && ` ${unit}`}`;
   return (
-    `${title}: ${number(min)} (${place(minAt)}) to ${number(max)} (${place(maxAt)}), mean ` +
-    number(mean)
+    `${title}: ${number(min)} (${place(minAt)}) to ${number(max)} (${place(maxAt)}), mean ` + number(mean)
   );
 }
 

@@ -56,7 +56,10 @@ interface Flags extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorF
 const KINDS: readonly OutputKind[] = ['json', 'table'];
 
 /** Temperatures nearer than this share of them are the same. */
-/** `quests entropy_difference`: ΔS/k_B of two states, as a curve over the bandwidth; H(T) of several. */
+/**
+ * `quests entropy_difference`: ΔS/k_B of two states, as a curve over the bandwidth; H(T) of
+ * several.
+ */
 export const entropyDifferenceCommand: CliCommand<Flags> = {
   name: 'entropy_difference',
   description:

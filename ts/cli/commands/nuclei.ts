@@ -278,7 +278,10 @@ function frameOf(
   };
 }
 
-/** Refuses a length at which nearly all atoms are bonded to all: finding their bonds would take hours. */
+/**
+ * Refuses a length at which nearly all atoms are bonded to all: finding their bonds would take
+ * hours.
+ */
 function lengthOfBonds({ bond }: NucleiFlags, example: Structure | undefined): number {
   if (bond === undefined) return defaultLength(example);
   const within = example && analysis.atomsWithin(example, bond);

@@ -11,7 +11,10 @@ import type { SetFacts } from '../session/load-set.js';
 
 /** What the merge needs to know of the frames of a set, in blocks. */
 interface StoredFrames {
-  /** For each frame its atoms, the number of its file and its number there; −1 where that is not known. */
+  /**
+   * For each frame its atoms, the number of its file and its number there; −1 where that is not
+   * known.
+   */
   readonly frames: readonly RowBlock[];
   readonly files: readonly string[];
   /** For each environment the number of its element; nothing where the files do not say. */
@@ -29,7 +32,10 @@ export interface SetOfShards {
 /** Numbers of a frame that are stored. */
 const FRAME = 3;
 
-/** Plans each set over itself and each pair both ways, in the order of `coverage`; or each set over all before it. */
+/**
+ * Plans each set over itself and each pair both ways, in the order of `coverage`; or each set over
+ * all before it.
+ */
 export async function planCoverage(
   planner: Planner,
   batches: SetBatches,

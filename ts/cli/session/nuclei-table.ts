@@ -4,8 +4,9 @@ import type { PhaseSet } from '../../faces/node/analysis.js';
 import type { NucleiFrame } from './nuclei-records.js';
 
 /**
- * A structure with what is known of its atoms: `dH_NAME`, `phase` (1 for the first reference, 0 for none), `cluster` (1 for the
- * largest nucleus, 0 for none) and `part` (2 core, 1 shell, 0 neither). Numbers, since programs colour by them.
+ * A structure with what is known of its atoms: `dH_NAME`, `phase` (1 for the first reference, 0 for
+ * none), `cluster` (1 for the largest nucleus, 0 for none) and `part` (2 core, 1 shell, 0 neither).
+ * Numbers, since programs colour by them.
  */
 export function withColumns(
   structure: Structure,

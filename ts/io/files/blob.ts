@@ -10,8 +10,8 @@ import { type Input, type OpenFile, openInputAs, type ReadOptions, wrongContents
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
 /**
- * Opens a file that a page was given, or bytes under a name, and tells what it holds: structures, or a matrix of descriptors.
- * What is compressed with gzip is decompressed, whatever its name.
+ * Opens a file that a page was given, or bytes under a name, and tells what it holds: structures,
+ * or a matrix of descriptors. What is compressed with gzip is decompressed, whatever its name.
  *
  * @param file its name tells the format, where it does not content does
  * @throws {QuestsError} as `openFile` of Node
@@ -21,11 +21,11 @@ export function openBlob(file: File, options: ReadOptions = {}): Promise<OpenFil
 }
 
 /**
- * Reads the structures of files that a page was given, frame by frame, as one dataset; only the present frame is in
- * memory. Each knows its file and index.
+ * Reads the structures of files that a page was given, frame by frame, as one dataset; only the
+ * present frame is in memory. Each knows its file and index.
  *
- * @throws {QuestsError} as {@link openBlob}; INVALID_FILE for a file of descriptors. With `onSkip` a file of which nothing
- *   can be read is skipped like a frame
+ * @throws {QuestsError} as {@link openBlob}; INVALID_FILE for a file of descriptors. With `onSkip`
+ *   a file of which nothing can be read is skipped like a frame
  *
  * @example
  * const x = await descriptors(readStructures(fileInput.files));
@@ -74,7 +74,8 @@ export async function readMatrix(file: File, options: ReadOptions = {}): Promise
 /**
  * Structures as the bytes of a file.
  *
- * @throws {QuestsError} INVALID_ARGUMENT for a format that holds no structures; what its writer throws
+ * @throws {QuestsError} INVALID_ARGUMENT for a format that holds no structures; what its writer
+ *   throws
  */
 export async function structuresBlob(
   structures: Iterable<Structure> | AsyncIterable<Structure>,

@@ -4,8 +4,8 @@ import { invalidFile } from '../text/fault.js';
 export const MAGIC_BYTES = 6;
 
 /**
- * Compression that is not undone here, with its first bytes and its program: no light library does, or, for zstd, none
- * that checks the checksums, so that a damaged file would pass for a good one.
+ * Compression that is not undone here, with its first bytes and its program: no light library does,
+ * or, for zstd, none that checks the checksums, so that a damaged file would pass for a good one.
  */
 const FOREIGN: readonly { name: string; program: string; magic: readonly number[] }[] = [
   { name: 'bzip2', program: 'bzip2', magic: [0x42, 0x5a, 0x68] },

@@ -7,10 +7,12 @@ import { invalidFile } from '../text/fault.js';
 const PIECE = 1 << 18;
 
 /**
- * The bytes of a file compressed with gzip, decompressed as they come: memory does not depend on how many there are.
+ * The bytes of a file compressed with gzip, decompressed as they come: memory does not depend on
+ * how many there are.
  *
  * @param close lets go of what the bytes come from; called at the end
- * @throws {QuestsError} INVALID_FILE for a damaged or truncated file. The signal's reason when cancelled
+ * @throws {QuestsError} INVALID_FILE for a damaged or truncated file. The signal's reason when
+ *   cancelled
  */
 export async function* gunzip(
   bytes: AsyncIterable<Uint8Array>,
@@ -18,7 +20,8 @@ export async function* gunzip(
   file: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  // A piece is asked for when the one before it is used up, however short: it may lie in the same place.
+  // A piece is asked for when the one before it is used up, however short: it may lie in the same
+  // place.
   const decompressed = createGunzip({ chunkSize: PIECE, ...{ writableHighWaterMark: 1 } });
   // What goes wrong on the way in ends the way out with the same error, which is then thrown below.
   pipeline(bytes, decompressed).catch(() => undefined);

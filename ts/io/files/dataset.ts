@@ -29,8 +29,9 @@ export interface NamedMatrix extends StoredMatrix {
  * Opens files as one dataset; the first that can be read tells what it holds.
  *
  * @param files at least one
- * @throws {QuestsError} as {@link openFile}; INVALID_FILE, when it comes to it, for a file that holds something else than
- *   is asked for; EMPTY where no file is left. With `onSkip` a file of which nothing can be read is skipped like a frame
+ * @throws {QuestsError} as {@link openFile}; INVALID_FILE, when it comes to it, for a file that
+ *   holds something else than is asked for; EMPTY where no file is left. With `onSkip` a file of
+ *   which nothing can be read is skipped like a frame
  */
 export async function openDataset(
   files: readonly (string | InputFile)[],
@@ -52,8 +53,8 @@ export async function openDataset(
 }
 
 /**
- * Reads the structures of a file, or of several as one dataset, frame by frame; only the present frame is in memory.
- * Each knows its file and index.
+ * Reads the structures of a file, or of several as one dataset, frame by frame; only the present
+ * frame is in memory. Each knows its file and index.
  *
  * @param files paths, or what {@link findFiles} made of patterns; `-` is standard input
  * @example
@@ -127,7 +128,10 @@ async function* matricesOf(
   }
 }
 
-/** For each file what to call with its progress, so that the counts run over all of them; none where a size is unknown. */
+/**
+ * For each file what to call with its progress, so that the counts run over all of them; none where
+ * a size is unknown.
+ */
 async function progressOverAll(
   files: readonly InputFile[],
   { onProgress }: ReadOptions,

@@ -17,9 +17,9 @@ export interface WriteOptions extends OutputOptions {
  * Opens a file and tells what it holds: structures, or a matrix of descriptors.
  *
  * @param path a path, or `-` for standard input; gzip is recognised by content
- * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; EMPTY for one without a byte; INVALID_FILE for an
- *   unknown format; INVALID_ARGUMENT for an unknown `format`, an unusable `select`; later what the reader of the format
- *   throws. The signal's reason when cancelled
+ * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; EMPTY for one without a byte;
+ *   INVALID_FILE for an unknown format; INVALID_ARGUMENT for an unknown `format`, an unusable
+ *   `select`; later what the reader of the format throws. The signal's reason when cancelled
  */
 export async function openFile(path: string, options: ReadOptions = {}): Promise<OpenFile> {
   return openInputAs(options, () => openInput(path, options));
@@ -38,11 +38,12 @@ export async function readMatrix(path: string, options: ReadOptions = {}): Promi
 }
 
 /**
- * Writes structures to a file, one after the other. The format follows from the name: `.xyz`, `.dump`,
- * `.data`, `.vasp` …; a name that ends in `.gz` is compressed.
+ * Writes structures to a file, one after the other. The format follows from the name: `.xyz`,
+ * `.dump`, `.data`, `.vasp` …; a name that ends in `.gz` is compressed.
  *
- * @throws {QuestsError} FILE_ACCESS as {@link writeOutput}; INVALID_ARGUMENT for a name whose format holds no structures;
- *   what the writer of the format throws. The signal's reason when cancelled; nothing is then left behind
+ * @throws {QuestsError} FILE_ACCESS as {@link writeOutput}; INVALID_ARGUMENT for a name whose
+ *   format holds no structures; what the writer of the format throws. The signal's reason when
+ *   cancelled; nothing is then left behind
  *
  * @example
  * await writeStructures('kept.xyz.gz', Array.from(picks, (pick) => structures[pick]));
@@ -78,7 +79,8 @@ export async function writeMatrix(
 /**
  * Writes results in columns to a file.
  *
- * @param parts the table, in parts of the same columns: rows of one part follow those of the part before
+ * @param parts the table, in parts of the same columns: rows of one part follow those of the part
+ *   before
  * @throws {QuestsError} as {@link writeStructures}
  */
 export async function writeTable(

@@ -48,7 +48,8 @@ const FOREIGN: readonly Foreign[] = [
   },
   {
     title: 'a binary LAMMPS dump',
-    // The name that LAMMPS asks for, and what its revision of binary dumps begins with, after a negative length.
+    // The name that LAMMPS asks for, and what its revision of binary dumps begins with, after a
+    // negative length.
     names: /\.lammpsbin$|\.dump\.bin$/i,
     begins: (head, text) =>
       (head[7] === 0xff && text.slice(8).startsWith('DUMP')) || text.startsWith('DUMPCUSTOM'),
@@ -62,7 +63,9 @@ const FOREIGN: readonly Foreign[] = [
   },
 ];
 
-/** What a file is that others read, with the way round; undefined where it is nothing of the kind. */
+/**
+ * What a file is that others read, with the way round; undefined where it is nothing of the kind.
+ */
 export function foreignFormat(file: string, head: Uint8Array): string | undefined {
   const text = new TextDecoder('latin1').decode(head);
   const name = file.replace(/^.*[/\\]/, '').replace(/\.gz$/i, '');

@@ -9,8 +9,8 @@ const HEAD = ['`--format`', 'files', 'structures', 'descriptors', 'results'];
 const WIDTH = 100;
 
 /**
- * What the documentation says of the formats: a table of how each is told and whether it is read or written, then a list of what
- * each keeps.
+ * What the documentation says of the formats: a table of how each is told and whether it is read or
+ * written, then a list of what each keeps.
  */
 export function formatsTable(): string {
   const body = FORMATS.map((format) => [

@@ -45,9 +45,15 @@ export interface Format {
   readonly title: string;
   /** Endings of file names, without `.gz`; the first is the usual one. */
   readonly extensions: readonly string[];
-  /** Names of files that have no telling ending, like `CONTCAR`: matched against the name without its folder. */
+  /**
+   * Names of files that have no telling ending, like `CONTCAR`: matched against the name without
+   * its folder.
+   */
   readonly names?: RegExp;
-  /** Whether a file may be of this format, from its first bytes. Absent for formats that are only written. */
+  /**
+   * Whether a file may be of this format, from its first bytes. Absent for formats that are only
+   * written.
+   */
   readonly sniff?: (head: Uint8Array) => boolean;
   /** Structures, frame by frame. */
   readonly structures?: {
@@ -55,7 +61,10 @@ export interface Format {
     readonly write?: (structures: Iterable<Structure> | AsyncIterable<Structure>) => Pieces;
     /** Whether columns of the atoms beyond species and coordinates are written. */
     readonly columns?: boolean;
-    /** Whether what is written is periodic in all directions, since the format does not say in which it is. */
+    /**
+     * Whether what is written is periodic in all directions, since the format does not say in which
+     * it is.
+     */
     readonly allPeriodic?: boolean;
     /** What is read and what is kept, for the documentation. */
     readonly kept: string;
@@ -225,7 +234,10 @@ export function formatByName(name: string): Format {
   );
 }
 
-/** The format that the name of a file says; undefined where it says none. `.gz` at its end does not matter. */
+/**
+ * The format that the name of a file says; undefined where it says none. `.gz` at its end does not
+ * matter.
+ */
 export function formatOfName(file: string): Format | undefined {
   const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
   const lower = name.toLowerCase();
@@ -238,8 +250,8 @@ export function formatOfName(file: string): Format | undefined {
 /**
  * The format of a file: from its name, else from its first bytes.
  *
- * @throws {QuestsError} EMPTY for a file without a byte; INVALID_FILE for one of no known format, or of one that others
- *   read, with the way round
+ * @throws {QuestsError} EMPTY for a file without a byte; INVALID_FILE for one of no known format,
+ *   or of one that others read, with the way round
  */
 export function detectFormat(file: string, head: Uint8Array): Format {
   if (head.length === 0) throw emptyFile({ file }, 'the file is empty');

@@ -15,11 +15,13 @@ export const STANDARD_INPUT = '-';
 const PIECE = 1 << 20;
 
 /**
- * Opens a file; what is compressed with gzip is decompressed, whatever its name. `-` is standard input.
+ * Opens a file; what is compressed with gzip is decompressed, whatever its name. `-` is standard
+ * input.
  *
- * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read; INVALID_FILE for one that
- *   is compressed with bzip2, xz or zstd, with the way round. While `bytes` are read: INVALID_FILE for a damaged or truncated
- *   compressed file, FILE_ACCESS for an error of the disk, the signal's reason
+ * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read;
+ *   INVALID_FILE for one that is compressed with bzip2, xz or zstd, with the way round. While
+ *   `bytes` are read: INVALID_FILE for a damaged or truncated compressed file, FILE_ACCESS for an
+ *   error of the disk, the signal's reason
  */
 export async function openInput(path: string, options: InputOptions = {}): Promise<Input> {
   options.signal?.throwIfAborted();
@@ -87,7 +89,10 @@ async function* readStream(
   }
 }
 
-/** A regular file: one piece is filled while the one before it is used, in the same two places again and again. */
+/**
+ * A regular file: one piece is filled while the one before it is used, in the same two places again
+ * and again.
+ */
 function readAhead(path: string, total: number, options: InputOptions): Source {
   const pieces = readTurns(path, total, options);
   return { pieces, close: () => void pieces.return() };

@@ -15,13 +15,14 @@ export interface InputFile {
 const PATTERN = /[*?[\]{}!]/;
 
 /**
- * The files that arguments of a command name: `train.xyz`, `run.dump@::10`, `'runs/*\/dump.*@-1'`, `-` for standard
- * input. A path that exists as it is written wins; otherwise what follows the last `@` selects frames, and what comes
- * before it may be a pattern with `*`, `?`, `**`, `[…]`, `{…}`. The files of a pattern come in the order of their names,
- * numbers in them by value: `dump.9` before `dump.10`.
+ * The files that arguments of a command name: `train.xyz`, `run.dump@::10`, `'runs/*\/dump.*@-1'`,
+ * `-` for standard input. A path that exists as it is written wins; otherwise what follows the last
+ * `@` selects frames, and what comes before it may be a pattern with `*`, `?`, `**`, `[…]`, `{…}`.
+ * The files of a pattern come in the order of their names, numbers in them by value: `dump.9`
+ * before `dump.10`.
  *
- * @throws {QuestsError} FILE_ACCESS for a pattern that no file matches; INVALID_ARGUMENT for an unusable selection.
- *   Whether files can be read is seen when they are
+ * @throws {QuestsError} FILE_ACCESS for a pattern that no file matches; INVALID_ARGUMENT for an
+ *   unusable selection. Whether files can be read is seen when they are
  */
 export async function findFiles(patterns: readonly string[]): Promise<InputFile[]> {
   const files: InputFile[] = [];
@@ -43,7 +44,9 @@ async function filesOf(argument: string): Promise<InputFile[]> {
   return (await matching(argument)).map((match) => ({ path: match }));
 }
 
-/** The files that match a pattern; a path that is none stays, for the message that it is missing. */
+/**
+ * The files that match a pattern; a path that is none stays, for the message that it is missing.
+ */
 async function matching(pattern: string): Promise<string[]> {
   if (!PATTERN.test(pattern)) return [pattern];
   const { glob } = await import('tinyglobby');

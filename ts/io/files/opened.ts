@@ -33,13 +33,13 @@ export interface ReadOptions extends InputOptions, Pick<FrameOptions, 'onSkip'>,
   /** Format of the file. Default: from its name, else from its content. */
   readonly format?: FormatName | undefined;
   /**
-   * Frames to read, in the syntax of ASE and Python: `'5'`, `'-1'`, `'::10'`, `'100:200'`. Only for structures.
-   * Default: all.
+   * Frames to read, in the syntax of ASE and Python: `'5'`, `'-1'`, `'::10'`, `'100:200'`. Only for
+   * structures. Default: all.
    */
   readonly select?: string | undefined;
   /**
-   * Elements of types 1, 2, …, for structures whose species are numbers of types, as in LAMMPS files without elements.
-   * Default: the numbers stay, as text.
+   * Elements of types 1, 2, …, for structures whose species are numbers of types, as in LAMMPS
+   * files without elements. Default: the numbers stay, as text.
    */
   readonly elements?: readonly string[] | undefined;
 }
@@ -71,8 +71,8 @@ export interface MatrixFile extends FileBase {
  * Tells what opened bytes hold: structures, or a matrix of descriptors.
  *
  * @param open called once the options are found to be usable
- * @throws {QuestsError} EMPTY for no byte; INVALID_FILE for an unknown format; INVALID_ARGUMENT for an unknown `format`, an
- *   unusable `select`; later what the reader of the format throws
+ * @throws {QuestsError} EMPTY for no byte; INVALID_FILE for an unknown format; INVALID_ARGUMENT for
+ *   an unknown `format`, an unusable `select`; later what the reader of the format throws
  */
 export async function openInputAs(options: ReadOptions, open: () => Promise<Input>): Promise<OpenFile> {
   const { signal, select, elements, onSkip } = options;

@@ -21,8 +21,8 @@ const unfinished = new Set<string>();
 /**
  * Whether a file could be written, asked before anything is computed for it.
  *
- * @throws {QuestsError} FILE_ACCESS for a file that exists (without `overwrite`), a folder, a path in a folder that is
- *   missing or cannot be written to
+ * @throws {QuestsError} FILE_ACCESS for a file that exists (without `overwrite`), a folder, a path
+ *   in a folder that is missing or cannot be written to
  */
 export async function checkOutput(path: string, overwrite = false): Promise<void> {
   const status = await statusOf(path);
@@ -51,7 +51,8 @@ export async function checkOutput(path: string, overwrite = false): Promise<void
  * Whether several files could be written, as {@link checkOutput}.
  *
  * @param paths undefined for those that are not asked for
- * @throws {QuestsError} FILE_ACCESS as {@link checkOutput}; INVALID_ARGUMENT for two names of one file
+ * @throws {QuestsError} FILE_ACCESS as {@link checkOutput}; INVALID_ARGUMENT for two names of one
+ *   file
  */
 export async function checkOutputs(paths: readonly (string | undefined)[], overwrite = false): Promise<void> {
   const seen = new Map<string, string>();
@@ -74,11 +75,13 @@ async function realPathOf(path: string): Promise<string> {
 }
 
 /**
- * Writes a file from pieces of text or bytes, as fast as the disk takes them. The pieces go into a temporary file beside
- * it, which gets the name at the end: whoever looks sees the old file, or none, or the whole new one. On an error and on
- * cancelling the temporary file is removed. A name that ends in `.gz` is compressed.
+ * Writes a file from pieces of text or bytes, as fast as the disk takes them. The pieces go into a
+ * temporary file beside it, which gets the name at the end: whoever looks sees the old file, or
+ * none, or the whole new one. On an error and on cancelling the temporary file is removed. A name
+ * that ends in `.gz` is compressed.
  *
- * @throws {QuestsError} FILE_ACCESS as {@link checkOutput} and for a full disk; what the pieces throw; the signal's reason
+ * @throws {QuestsError} FILE_ACCESS as {@link checkOutput} and for a full disk; what the pieces
+ *   throw; the signal's reason
  */
 export async function writeOutput(
   path: string,

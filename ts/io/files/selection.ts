@@ -2,7 +2,10 @@ import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { FrameRange } from '../structures/frames.js';
 
-/** Frames of a file, as Python's slices say them: `start:stop:step`, or one index. Negative numbers count from the end. */
+/**
+ * Frames of a file, as Python's slices say them: `start:stop:step`, or one index. Negative numbers
+ * count from the end.
+ */
 export interface FrameSelection {
   /** What the user wrote. */
   readonly text: string;
@@ -53,11 +56,13 @@ export function selectionOf(text: string): FrameSelection | undefined {
 }
 
 /**
- * The frames of a selection, in its order. Frames before the selection are passed over, none after it is read. As many
- * frames are held in memory as the selection needs: none where it counts from the beginning with a positive step.
+ * The frames of a selection, in its order. Frames before the selection are passed over, none after
+ * it is read. As many frames are held in memory as the selection needs: none where it counts from
+ * the beginning with a positive step.
  *
  * @param read reads frames of the file
- * @throws {QuestsError} INVALID_ARGUMENT for an index beyond the frames that there are; EMPTY for a slice without frames
+ * @throws {QuestsError} INVALID_ARGUMENT for an index beyond the frames that there are; EMPTY for a
+ *   slice without frames
  */
 export async function* selected(
   selection: FrameSelection | undefined,
@@ -98,7 +103,10 @@ function inOrder(selection: FrameSelection, read: Read): AsyncIterable<Structure
   return whole(selection, read);
 }
 
-/** Of the last `count` frames those before the last `without`, every `step`-th; holds `count` frames. */
+/**
+ * Of the last `count` frames those before the last `without`, every `step`-th; holds `count`
+ * frames.
+ */
 async function* fromEnd(
   read: Read,
   count: number,

@@ -6,9 +6,9 @@ import { structureTable } from '../structures/structure-table.js';
 import { inPieces, PIECE } from '../structures/written.js';
 
 /**
- * Writes a table as CSV (RFC 4180, lines end with LF): names of the columns once, then a row per row. Numbers are the
- * shortest text that reads back the same, `nan` and `inf` included; logicals are `true` and `false`; text stands in
- * quotes where it has to.
+ * Writes a table as CSV (RFC 4180, lines end with LF): names of the columns once, then a row per
+ * row. Numbers are the shortest text that reads back the same, `nan` and `inf` included; logicals
+ * are `true` and `false`; text stands in quotes where it has to.
  *
  * @param parts of the same columns, one after the other
  * @throws {QuestsError} INVALID_ARGUMENT for parts of different columns
@@ -42,7 +42,10 @@ export function writeStructuresCsv(
   return writeCsv(structureTable(structures));
 }
 
-/** Writes a matrix as CSV: columns `d0`, `d1` …, one row per environment. What is known of it is not kept. */
+/**
+ * Writes a matrix as CSV: columns `d0`, `d1` …, one row per environment. What is known of it is not
+ * kept.
+ */
 export function* writeMatrixCsv({ data, shape }: StoredMatrix): Generator<string, void, undefined> {
   const width = shape.at(-1) ?? 1;
   let text = `${Array.from({ length: width }, (_, column) => `d${column}`).join(',')}\n`;

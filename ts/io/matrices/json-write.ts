@@ -5,10 +5,10 @@ import { inPieces, PIECE } from '../structures/written.js';
 import { periodicDirections } from '../../model/cell.js';
 
 /**
- * Writes structures as a JSON array, frame by frame: `positions` and `cell` (rows of three, Å; `null` for no cell),
- * `pbc`, `species` (`null` for none), `arrays` by name (a value, or a row of values, per atom), `info`, `source` (`null`
- * where unknown). Numbers are the shortest text that reads back the same. JSON has no numbers that are not finite: those
- * are `null`.
+ * Writes structures as a JSON array, frame by frame: `positions` and `cell` (rows of three, Å;
+ * `null` for no cell), `pbc`, `species` (`null` for none), `arrays` by name (a value, or a row of
+ * values, per atom), `info`, `source` (`null` where unknown). Numbers are the shortest text that
+ * reads back the same. JSON has no numbers that are not finite: those are `null`.
  *
  * @returns pieces of text, some 64 kB each
  */
@@ -32,8 +32,8 @@ async function* arrayParts(
 }
 
 /**
- * Writes a matrix as one JSON object: `shape`, `k`, `cutoff` (Å), `species`, `frame_offsets`, `sources` (each `null`
- * where unknown) and `rows`, an array of environments.
+ * Writes a matrix as one JSON object: `shape`, `k`, `cutoff` (Å), `species`, `frame_offsets`,
+ * `sources` (each `null` where unknown) and `rows`, an array of environments.
  *
  * @returns pieces of text, some 64 kB each
  */

@@ -15,7 +15,8 @@ const CHARACTER = 4;
  * The short array in the bytes of an `.npy` file: numbers of any type, or text of fixed length.
  *
  * @param name of the array, for messages
- * @throws {QuestsError} INVALID_FILE for anything else, as objects, and for other than as many bytes as the shape needs
+ * @throws {QuestsError} INVALID_FILE for anything else, as objects, and for other than as many
+ *   bytes as the shape needs
  */
 export function parseValues(bytes: Uint8Array, name: string, file: string): NpyValues {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -36,12 +36,12 @@ export function looksLikeNpy(head: Uint8Array): boolean {
 }
 
 /**
- * Reads an array of NumPy's `.npy` format, versions 1 to 3: f8 or f4 in either byte order, C or Fortran order, two or
- * three dimensions. f4 becomes f64.
+ * Reads an array of NumPy's `.npy` format, versions 1 to 3: f8 or f4 in either byte order, C or
+ * Fortran order, two or three dimensions. f4 becomes f64.
  *
- * @throws {QuestsError} INVALID_FILE for another type or number of dimensions, a damaged header, a file shorter or
- *   longer than its shape; EMPTY for an array without numbers; TOO_LARGE for one that memory cannot hold. The signal's
- *   reason when cancelled
+ * @throws {QuestsError} INVALID_FILE for another type or number of dimensions, a damaged header, a
+ *   file shorter or longer than its shape; EMPTY for an array without numbers; TOO_LARGE for one
+ *   that memory cannot hold. The signal's reason when cancelled
  */
 export async function readNpy(source: ByteSource, options: NpyOptions): Promise<NpyArray> {
   const stream = pieces(source, options.signal);
@@ -86,7 +86,10 @@ function checkFills(length: number, shape: readonly number[]): void {
   throw new QuestsError('INVALID_ARGUMENT', `${length} numbers do not fill the shape ${shapeText(shape)}`);
 }
 
-/** What stands before the values of an `.npy` file, version 1.0, C order, in the byte order of this machine. */
+/**
+ * What stands before the values of an `.npy` file, version 1.0, C order, in the byte order of this
+ * machine.
+ */
 export function npyHeader(type: string, shape: readonly number[]): Uint8Array {
   const order = HOST_IS_LITTLE ? '<' : '>';
   const description = `{'descr': '${order}${type}', 'fortran_order': False, 'shape': ${shapeText(shape)}, }`;
@@ -156,7 +159,10 @@ function parseHeader(header: string, file: string): Layout {
   };
 }
 
-/** The bytes after the header; memory grows with the bytes that are there, not with those that were promised. */
+/**
+ * The bytes after the header; memory grows with the bytes that are there, not with those that were
+ * promised.
+ */
 async function readBody(
   source: AsyncIterable<Uint8Array>,
   skip: number,

@@ -32,14 +32,16 @@ export function looksLikeNpz(head: Uint8Array): boolean {
 }
 
 /**
- * Reads a matrix from an `.npz` file of NumPy (`savez`, `savez_compressed`) or of this package: the array named
- * `descriptors`, else `x`, else the only one of two or three dimensions.
+ * Reads a matrix from an `.npz` file of NumPy (`savez`, `savez_compressed`) or of this package: the
+ * array named `descriptors`, else `x`, else the only one of two or three dimensions.
  *
- * Beside an array named `descriptors`, `k`, `cutoff`, `species`, `frame_offsets` and the sources of frames (`files`,
- * `frame_files`, `frame_numbers`) are taken for what {@link writeNpz} writes under these names. Memory: twice the matrix.
+ * Beside an array named `descriptors`, `k`, `cutoff`, `species`, `frame_offsets` and the sources of
+ * frames (`files`, `frame_files`, `frame_numbers`) are taken for what {@link writeNpz} writes under
+ * these names. Memory: twice the matrix.
  *
- * @throws {QuestsError} INVALID_FILE for a damaged archive, one without such an array, arrays of other types or shapes;
- *   EMPTY for an empty file; TOO_LARGE for more than memory can hold. The signal's reason when cancelled
+ * @throws {QuestsError} INVALID_FILE for a damaged archive, one without such an array, arrays of
+ *   other types or shapes; EMPTY for an empty file; TOO_LARGE for more than memory can hold. The
+ *   signal's reason when cancelled
  */
 export async function readNpz(source: ByteSource, options: NpyOptions): Promise<StoredMatrix> {
   const { file } = options;
@@ -51,11 +53,13 @@ export async function readNpz(source: ByteSource, options: NpyOptions): Promise<
 }
 
 /**
- * Writes a matrix as `.npz`, not compressed, with arrays that `numpy.load` reads without pickle: `descriptors`, and
- * those that are known of `k`, `cutoff` (Å), `species`, `frame_offsets`, and the sources of frames: `files`, names
- * without repetition, `frame_files`, the index of each frame's file, −1 where it is unknown, and `frame_numbers`.
+ * Writes a matrix as `.npz`, not compressed, with arrays that `numpy.load` reads without pickle:
+ * `descriptors`, and those that are known of `k`, `cutoff` (Å), `species`, `frame_offsets`, and the
+ * sources of frames: `files`, names without repetition, `frame_files`, the index of each frame's
+ * file, −1 where it is unknown, and `frame_numbers`.
  *
- * @throws {QuestsError} TOO_LARGE for 4 GB and more, which the format as it is written here cannot hold
+ * @throws {QuestsError} TOO_LARGE for 4 GB and more, which the format as it is written here cannot
+ *   hold
  */
 export async function* writeNpz(matrix: StoredMatrix): AsyncGenerator<Uint8Array, void, undefined> {
   const small = smallArrays(matrix);

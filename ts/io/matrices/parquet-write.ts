@@ -13,11 +13,13 @@ const GROUP_VALUES = 1 << 22;
 const GROUP_ROWS = 1 << 16;
 
 /**
- * Writes a table as Parquet: real numbers as DOUBLE, whole numbers as INT32 or INT64, logicals as BOOLEAN, text as
- * STRING, none of them null. Small parts are joined to row groups of up to 65,536 rows and 32 MB.
+ * Writes a table as Parquet: real numbers as DOUBLE, whole numbers as INT32 or INT64, logicals as
+ * BOOLEAN, text as STRING, none of them null. Small parts are joined to row groups of up to 65,536
+ * rows and 32 MB.
  *
  * @param parts of the same columns, one after the other
- * @throws {QuestsError} INVALID_ARGUMENT for parts of different columns, or columns of different types; EMPTY for no part
+ * @throws {QuestsError} INVALID_ARGUMENT for parts of different columns, or columns of different
+ *   types; EMPTY for no part
  */
 export async function* writeParquet(
   parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>,
@@ -49,8 +51,9 @@ export function writeStructuresParquet(
 }
 
 /**
- * Writes a matrix as Parquet: a DOUBLE column `d0`, `d1` … per component, a row per environment, and what is known of
- * it (shape, k, cutoff, species, frame offsets, sources) as JSON under the key `quests` of the file's metadata.
+ * Writes a matrix as Parquet: a DOUBLE column `d0`, `d1` … per component, a row per environment,
+ * and what is known of it (shape, k, cutoff, species, frame offsets, sources) as JSON under the key
+ * `quests` of the file's metadata.
  */
 export async function* writeMatrixParquet(matrix: StoredMatrix): AsyncGenerator<Uint8Array, void, undefined> {
   const { data, shape } = matrix;
@@ -130,7 +133,8 @@ function sourceOf(column: ResultColumn): ColumnSource {
   const { name, data } = column;
   const type = typeOf(column);
   const common = { name, type, nullable: false } as const;
-  // Digits of measured numbers do not repeat: neither a dictionary nor compression makes them smaller.
+  // Digits of measured numbers do not repeat: neither a dictionary nor compression makes them
+  // smaller.
   if (data instanceof Float64Array) return { ...common, data, encoding: 'PLAIN', codec: 'UNCOMPRESSED' };
   if (data instanceof Uint32Array) return { ...common, data: BigInt64Array.from(data, BigInt) };
   if (data instanceof Uint8Array) return { ...common, data: Array.from(data, (value) => value !== 0) };

@@ -10,7 +10,10 @@ import { readWhole } from './whole.js';
 /** Physical types whose values are numbers. */
 const NUMERIC: ReadonlySet<string> = new Set(['DOUBLE', 'FLOAT', 'INT32', 'INT64']);
 
-/** Rows that one byte of a file can stand for: runs and dictionaries make many of few, but not this many. */
+/**
+ * Rows that one byte of a file can stand for: runs and dictionaries make many of few, but not this
+ * many.
+ */
 const MOST_ROWS_PER_BYTE = 1 << 16;
 
 /** Whether a file begins like Parquet. */
@@ -19,12 +22,14 @@ export function looksLikeParquet(head: Uint8Array): boolean {
 }
 
 /**
- * Reads a matrix from Parquet: a column per component, a row per environment, in the order of the file. Columns may be
- * of any numbers, in files of pandas, polars, DuckDB or this package; an index that pandas wrote is passed over. Not
- * compressed, or with Snappy, zstd or gzip. What {@link writeMatrixParquet} says of its matrix is taken over.
+ * Reads a matrix from Parquet: a column per component, a row per environment, in the order of the
+ * file. Columns may be of any numbers, in files of pandas, polars, DuckDB or this package; an index
+ * that pandas wrote is passed over. Not compressed, or with Snappy, zstd or gzip. What
+ * {@link writeMatrixParquet} says of its matrix is taken over.
  *
- * @throws {QuestsError} INVALID_FILE for a damaged file, columns of anything but numbers, missing values; EMPTY for no
- *   rows; TOO_LARGE for more than memory can hold. The signal's reason when cancelled
+ * @throws {QuestsError} INVALID_FILE for a damaged file, columns of anything but numbers, missing
+ *   values; EMPTY for no rows; TOO_LARGE for more than memory can hold. The signal's reason when
+ *   cancelled
  */
 export async function readParquet(source: ByteSource, options: NpyOptions): Promise<StoredMatrix> {
   const { file, signal } = options;

@@ -1,6 +1,8 @@
 import type { Source } from '../../model/structure.js';
 
-/** Numbers of an `.npy` file, row-major, and their shape: rows × width, or frames × atoms × width. */
+/**
+ * Numbers of an `.npy` file, row-major, and their shape: rows × width, or frames × atoms × width.
+ */
 export interface NpyArray {
   readonly data: Float64Array;
   readonly shape: readonly number[];
@@ -12,7 +14,10 @@ export interface StoredMatrix extends NpyArray {
   readonly k?: number | null | undefined;
   /** Cutoff, in Å; absent or `null` where the file does not say. */
   readonly cutoff?: number | null | undefined;
-  /** Species of the blocks after the first; absent or `null` where there are none, or the file does not say. */
+  /**
+   * Species of the blocks after the first; absent or `null` where there are none, or the file does
+   * not say.
+   */
   readonly species?: readonly string[] | null | undefined;
   /** First row of each frame, then the number of rows; absent where the file does not say. */
   readonly frameOffsets?: ArrayLike<number> | undefined;

@@ -6,8 +6,8 @@ import type { NpyOptions } from './npy.js';
 const FIRST_BYTES = 1 << 20;
 
 /**
- * All bytes of a file, for formats whose directory stands at the end. Memory is asked for once where the size is known,
- * and else grows with the bytes that are there.
+ * All bytes of a file, for formats whose directory stands at the end. Memory is asked for once
+ * where the size is known, and else grows with the bytes that are there.
  *
  * @throws {QuestsError} TOO_LARGE for more than memory can hold. The signal's reason when cancelled
  */

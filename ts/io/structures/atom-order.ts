@@ -8,12 +8,16 @@ export interface AtomOrder {
   readonly twins: readonly [number, number] | undefined;
 }
 
-/** Identifiers are counted into their places where they take up to this many times as much room as there are atoms. */
+/**
+ * Identifiers are counted into their places where they take up to this many times as much room as
+ * there are atoms.
+ */
 const SPARSE = 8;
 
 /**
- * The order of atoms by identifier. Linear in time where identifiers are dense, as those of whole systems are. Atoms
- * that all have the identifier 0, as in LAMMPS runs without identifiers, stay as they are.
+ * The order of atoms by identifier. Linear in time where identifiers are dense, as those of whole
+ * systems are. Atoms that all have the identifier 0, as in LAMMPS runs without identifiers, stay as
+ * they are.
  */
 export function orderById(ids: ArrayLike<number>): AtomOrder {
   const atoms = ids.length;

@@ -12,8 +12,8 @@ export const SYMBOLS: readonly string[] = (
 const KNOWN: ReadonlySet<string> = new Set(SYMBOLS);
 
 /**
- * A species label as this package spells it: `CU` and `cu` become `Cu`, as ASE reads them; what is no element in any
- * case (`1`, `OW`, `water`) stays as it is.
+ * A species label as this package spells it: `CU` and `cu` become `Cu`, as ASE reads them; what is
+ * no element in any case (`1`, `OW`, `water`) stays as it is.
  */
 export function speciesLabel(label: string): string {
   if (KNOWN.has(label)) return label;
@@ -30,7 +30,8 @@ function isType(species: string): boolean {
  * Structures with elements in place of numbers of types; those that have elements stay as they are.
  *
  * @param elements of types 1, 2, …
- * @throws {QuestsError} INVALID_ARGUMENT for no elements, an unknown one, a type beyond their number
+ * @throws {QuestsError} INVALID_ARGUMENT for no elements, an unknown one, a type beyond their
+ *   number
  */
 export function withElements(
   structures: AsyncIterable<Structure>,

@@ -15,15 +15,16 @@ interface WrittenColumn {
 }
 
 /**
- * Writes structures as extended xyz: every column and every key of `info`, so that reading the text again gives the
- * same structures, numbers to the last bit (shortest text that reads back the same). ASE reads it too.
+ * Writes structures as extended xyz: every column and every key of `info`, so that reading the text
+ * again gives the same structures, numbers to the last bit (shortest text that reads back the
+ * same). ASE reads it too.
  *
  * Order of columns: species, pos, then `arrays` in their order. Lengths in Å.
  *
  * @returns pieces of text, some 64 kB each
- * @throws {QuestsError} INVALID_ARGUMENT, naming the frame, for what the format cannot hold: arrays of the wrong
- *   length, labels that are empty or hold blanks, names with `:` or line breaks; INVALID_STRUCTURE for coordinates that
- *   are not finite
+ * @throws {QuestsError} INVALID_ARGUMENT, naming the frame, for what the format cannot hold: arrays
+ *   of the wrong length, labels that are empty or hold blanks, names with `:` or line breaks;
+ *   INVALID_STRUCTURE for coordinates that are not finite
  */
 export function writeExtxyz(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
@@ -100,7 +101,8 @@ function infoField(key: string, value: InfoValue, hasCell: boolean, refuse: Refu
   const text = infoText(value);
   // As bare words they mean nothing, and occur in comments of running text; see parseHeader.
   if ((key === 'Lattice' || key === 'Properties') && value === true) return key;
-  // Another spelling of Lattice is obeyed where there is no other lattice, unless a word follows it.
+  // Another spelling of Lattice is obeyed where there is no other lattice, unless a word follows
+  // it.
   const isLattice = !hasCell && key.toLowerCase() === 'lattice' && !/^[a-z_]/i.test(text);
   if (key === 'Lattice' || key === 'Properties' || key === 'pbc' || isLattice) {
     throw refuse(`info cannot have the key ${key}, which the format itself uses`);

@@ -26,22 +26,26 @@ interface Plan {
   readonly position: number;
   /** Index of the column of labels; −1 where there is none. */
   readonly species: number;
-  /** Index of the column of atomic numbers; −1 where there is none, or where labels go before them. */
+  /**
+   * Index of the column of atomic numbers; −1 where there is none, or where labels go before them.
+   */
   readonly number: number;
 }
 
 /**
- * Reads extended and plain xyz, frame by frame; frames may differ in everything. Every column and every key of the
- * comment line is kept, under the name the file uses; lengths in Å, as the file has them.
+ * Reads extended and plain xyz, frame by frame; frames may differ in everything. Every column and
+ * every key of the comment line is kept, under the name the file uses; lengths in Å, as the file
+ * has them.
  *
- * `Properties` may name columns in any order. Species come from `species` (or `symbols`, `element` …), else from atomic
- * numbers `Z`, which stay among `arrays`; labels that are no elements, like `1`, stay text. `Lattice` without `pbc` is
- * periodic in all directions, neither in none. See {@link parseHeader} for the comment line.
+ * `Properties` may name columns in any order. Species come from `species` (or `symbols`, `element`
+ * …), else from atomic numbers `Z`, which stay among `arrays`; labels that are no elements, like
+ * `1`, stay text. `Lattice` without `pbc` is periodic in all directions, neither in none. See
+ * {@link parseHeader} for the comment line.
  *
  * @param source bytes of the file, not compressed
- * @throws {QuestsError} INVALID_FILE, with file, frame, line and atom, for anything that is not as the file promises;
- *   INVALID_STRUCTURE for coordinates or a lattice that are not finite; EMPTY for a file without frames and a frame
- *   without atoms. The signal's reason when cancelled
+ * @throws {QuestsError} INVALID_FILE, with file, frame, line and atom, for anything that is not as
+ *   the file promises; INVALID_STRUCTURE for coordinates or a lattice that are not finite; EMPTY
+ *   for a file without frames and a frame without atoms. The signal's reason when cancelled
  */
 export function readExtxyz(
   source: ByteSource,
@@ -50,7 +54,10 @@ export function readExtxyz(
   return readFrames(source, options, (lines) => new ExtxyzReader(lines));
 }
 
-/** Whether a file begins like xyz: a line with a count, and an atom with its coordinates on the third. */
+/**
+ * Whether a file begins like xyz: a line with a count, and an atom with its coordinates on the
+ * third.
+ */
 export function looksLikeExtxyz(head: string): boolean {
   const [count = '', comment, atom] = head.replace(/^\ufeff?\s*/, '').split(/\r?\n/);
   if (!/^\s*\d+\s*$/.test(count) || comment === undefined) return false;
@@ -104,7 +111,10 @@ class ExtxyzReader implements FrameReader {
     return /^\s*\d+\s*$/.test(this.lines.text());
   }
 
-  /** Goes to the line of the next frame that has the number of atoms, and says it; undefined at the end of the file. */
+  /**
+   * Goes to the line of the next frame that has the number of atoms, and says it; undefined at the
+   * end of the file.
+   */
   private async begin(place: FilePlace): Promise<number | undefined> {
     const { lines } = this;
     do {
@@ -141,7 +151,10 @@ class ExtxyzReader implements FrameReader {
     return this.lastPlan;
   }
 
-  /** The columns of a frame without `Properties`: the first row tells whether there are more than four. */
+  /**
+   * The columns of a frame without `Properties`: the first row tells whether there are more than
+   * four.
+   */
   private async plainPlan(): Promise<Plan> {
     const { lines } = this;
     const columns = parseColumns(PLAIN, { file: lines.file });
@@ -234,7 +247,8 @@ function symbolsOf(numbers: AtomArray, place: FilePlace): string[] {
   return Array.from(numbers.data as ArrayLike<number>, (number, atom) => {
     const symbol = SYMBOLS[number];
     if (symbol === undefined) {
-      // Only now, at the last line of the frame, is it known; the first atom is as many lines before as there are atoms.
+      // Only now, at the last line of the frame, is it known; the first atom is as many lines
+      // before as there are atoms.
       const line = (place.line ?? 0) - numbers.data.length + 1 + atom;
       throw invalidFile(
         { ...place, line, atom },

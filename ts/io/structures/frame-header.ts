@@ -23,13 +23,14 @@ const FREE_TEXT = 'comment';
 /**
  * Reads the comment line of a frame.
  *
- * `Lattice`, `pbc` and `Properties` are obeyed in any case (`PBC=`); the usual spelling goes first where there are
- * several. `Lattice` without `pbc` is periodic in all directions, neither is open. A line without any `key=value`, or
- * one where `Lattice=` is followed by words in running text, is free text and kept as `info.comment`. A key that occurs
- * twice is kept twice, the second as `key_2`.
+ * `Lattice`, `pbc` and `Properties` are obeyed in any case (`PBC=`); the usual spelling goes first
+ * where there are several. `Lattice` without `pbc` is periodic in all directions, neither is open.
+ * A line without any `key=value`, or one where `Lattice=` is followed by words in running text, is
+ * free text and kept as `info.comment`. A key that occurs twice is kept twice, the second as
+ * `key_2`.
  *
- * @throws {QuestsError} INVALID_FILE for a lattice of other than 9 numbers, a `pbc` that is not three logicals, a quote
- *   that is not closed; INVALID_STRUCTURE for a lattice that is not finite
+ * @throws {QuestsError} INVALID_FILE for a lattice of other than 9 numbers, a `pbc` that is not
+ *   three logicals, a quote that is not closed; INVALID_STRUCTURE for a lattice that is not finite
  */
 export function parseHeader(line: string, place: FilePlace): FrameHeader {
   const pairs = splitPairs(line);
@@ -56,7 +57,8 @@ export function parseHeader(line: string, place: FilePlace): FrameHeader {
 }
 
 /**
- * Columns that `Properties=NAME:TYPE:WIDTH:…` promises; a name that occurs twice is kept twice, the second as `NAME_2`.
+ * Columns that `Properties=NAME:TYPE:WIDTH:…` promises; a name that occurs twice is kept twice, the
+ * second as `NAME_2`.
  *
  * @throws {QuestsError} INVALID_FILE for anything else
  */
@@ -147,7 +149,10 @@ function collect(pairs: readonly Pair[], obeyed: readonly (Pair | undefined)[]):
   return Object.fromEntries(entries);
 }
 
-/** The name itself, or with a number from 2 where it is taken; `taken` counts how often each was asked for. */
+/**
+ * The name itself, or with a number from 2 where it is taken; `taken` counts how often each was
+ * asked for.
+ */
 export function freshName(name: string, taken: Map<string, number>): string {
   let count = (taken.get(name) ?? 0) + 1;
   let fresh = name;

@@ -10,8 +10,8 @@ export interface FrameOptions extends LineOptions {
   /** Frames that are wanted; others are passed over without being parsed. Default: all. */
   readonly frames?: FrameRange | undefined;
   /**
-   * Called for a frame that cannot be read; reading goes on where the next frame seems to begin. Default: the error is
-   * thrown.
+   * Called for a frame that cannot be read; reading goes on where the next frame seems to begin.
+   * Default: the error is thrown.
    */
   readonly onSkip?: ((skipped: Skipped) => void) | undefined;
 }
@@ -34,11 +34,12 @@ export interface FrameReader {
 }
 
 /**
- * Reads the frames of a file: those that are wanted, without the bad ones where those are to be skipped.
+ * Reads the frames of a file: those that are wanted, without the bad ones where those are to be
+ * skipped.
  *
  * @param open makes the reader of the format
- * @throws {QuestsError} what the reader throws, unless it is skipped; EMPTY for a file without frames. The signal's
- *   reason when cancelled
+ * @throws {QuestsError} what the reader throws, unless it is skipped; EMPTY for a file without
+ *   frames. The signal's reason when cancelled
  */
 export async function* readFrames(
   source: ByteSource,
@@ -85,7 +86,8 @@ const BAD_DATA: ReadonlySet<string> = new Set(['INVALID_FILE', 'INVALID_STRUCTUR
 /**
  * Goes to the line with which a frame may begin again; false where there is none.
  *
- * @param before number of the last line before the bad frame: at least one line further, or it would be tried again
+ * @param before number of the last line before the bad frame: at least one line further, or it
+ *   would be tried again
  */
 async function recover(lines: LineReader, reader: FrameReader, before: number): Promise<boolean> {
   // The line that a reader stumbled over may be the first of the next frame.
@@ -97,7 +99,8 @@ async function recover(lines: LineReader, reader: FrameReader, before: number): 
       return true;
     }
   } catch (thrown) {
-    // What follows is no text, or is cut: the bad frame, reported already, was the last that could be reached.
+    // What follows is no text, or is cut: the bad frame, reported already, was the last that could
+    // be reached.
     if (!isBadData(thrown)) throw thrown;
   }
   return false;

@@ -21,15 +21,17 @@ interface BoundsHeader {
 const TILTS = ['xy', 'xz', 'yz'];
 
 /**
- * Reads the box of a dump: bounds of an orthogonal box, bounds of the box around a triclinic one with its tilt factors,
- * or the vectors of a general triclinic one with its origin (docs.lammps.org/Howto_triclinic.html). A third number per
- * line without labels is a tilt factor, as before 2009. A direction is periodic where its flag holds a `p`; without
- * flags, as before 2010, all are.
+ * Reads the box of a dump: bounds of an orthogonal box, bounds of the box around a triclinic one
+ * with its tilt factors, or the vectors of a general triclinic one with its origin
+ * (docs.lammps.org/Howto_triclinic.html). A third number per line without labels is a tilt factor,
+ * as before 2009. A direction is periodic where its flag holds a `p`; without flags, as before
+ * 2010, all are.
  *
  * @param header what follows `ITEM: BOX BOUNDS`
  * @param rows the three lines after it
  * @param place of the header
- * @throws {QuestsError} INVALID_FILE for anything else; INVALID_STRUCTURE for numbers that are not finite
+ * @throws {QuestsError} INVALID_FILE for anything else; INVALID_STRUCTURE for numbers that are not
+ *   finite
  */
 export function parseBounds(header: string, rows: readonly string[], place: FilePlace): Box {
   const { kind, tilts, pbc } = parseHeader(header, place);
@@ -68,7 +70,10 @@ export function restrictedBox(
   return { cell: [a, 0, 0, xy, b, 0, xz, yz, c], origin: three(bounds.map(([lo]) => lo as number)) };
 }
 
-/** How far the corners of a tilted box reach beyond its bounds along x, y, z: not above 0, and not below 0. */
+/**
+ * How far the corners of a tilted box reach beyond its bounds along x, y, z: not above 0, and not
+ * below 0.
+ */
 export function tiltReach(xy: number, xz: number, yz: number): { low: number[]; high: number[] } {
   return {
     low: [Math.min(0, xy, xz, xy + xz), Math.min(0, yz), 0],
@@ -76,7 +81,10 @@ export function tiltReach(xy: number, xz: number, yz: number): { low: number[]; 
   };
 }
 
-/** Whether a cell is one that LAMMPS holds as bounds and tilt factors: a along x, b in the plane of x and y. */
+/**
+ * Whether a cell is one that LAMMPS holds as bounds and tilt factors: a along x, b in the plane of
+ * x and y.
+ */
 export function isRestricted(cell: ArrayLike<number>): boolean {
   const above = [1, 2, 5].every((at) => cell[at] === 0);
   return above && [0, 4, 8].every((at) => (cell[at] as number) >= 0);

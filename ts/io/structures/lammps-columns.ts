@@ -16,11 +16,16 @@ export interface DumpPlan {
   /** Indices of columns; −1 where there is none. */
   readonly id: number;
   readonly type: number;
-  /** The column of text that names the species: `element`, `typelabel`, or a `type` that is a label. */
+  /**
+   * The column of text that names the species: `element`, `typelabel`, or a `type` that is a label.
+   */
   readonly species: number;
 }
 
-/** Names of coordinates, the preferred first: wrapped, scaled, unwrapped, scaled and unwrapped; ASE prefers the same. */
+/**
+ * Names of coordinates, the preferred first: wrapped, scaled, unwrapped, scaled and unwrapped; ASE
+ * prefers the same.
+ */
 const COORDINATES: readonly (readonly [string, string, string])[] = [
   ['x', 'y', 'z'],
   ['xs', 'ys', 'zs'],
@@ -28,26 +33,31 @@ const COORDINATES: readonly (readonly [string, string, string])[] = [
   ['xsu', 'ysu', 'zsu'],
 ];
 
-/** Columns of whole numbers; LAMMPS writes custom properties of atoms as `i_NAME` and `i2_NAME[N]`. */
+/**
+ * Columns of whole numbers; LAMMPS writes custom properties of atoms as `i_NAME` and `i2_NAME[N]`.
+ */
 const WHOLE = /^(id|type|mol|proc|procp1|i[xyz]|i2?_.*)$/;
 
 /** Columns of text, whatever their first row holds. */
 const TEXT: ReadonlySet<string> = new Set(['element', 'typelabel']);
 
-/** Columns of numbers, whatever their first row holds: computes, fixes, variables, custom properties. */
+/**
+ * Columns of numbers, whatever their first row holds: computes, fixes, variables, custom
+ * properties.
+ */
 const REAL = /^([cfv]|d2?)_/;
 
 /** Names of text columns that are species, the preferred first. */
 const SPECIES = ['element', 'typelabel', 'type'];
 
 /**
- * Plans how the columns of a dump are read. A column of unknown name is text where the first row has a word in it,
- * else numbers; a name that occurs twice is kept twice, the second as `NAME_2`.
+ * Plans how the columns of a dump are read. A column of unknown name is text where the first row
+ * has a word in it, else numbers; a name that occurs twice is kept twice, the second as `NAME_2`.
  *
  * @param names of the columns
  * @param first the fields of the first row
- * @throws {QuestsError} INVALID_FILE for a file without coordinates, and for two columns of the same name where it
- *   matters which one counts
+ * @throws {QuestsError} INVALID_FILE for a file without coordinates, and for two columns of the
+ *   same name where it matters which one counts
  */
 export function planColumns(names: readonly string[], first: readonly string[], place: FilePlace): DumpPlan {
   const coordinates = COORDINATES.find((triple) => triple.every((name) => names.includes(name)));

@@ -20,8 +20,8 @@ const BOUNDS = ['xlo xhi', 'ylo yhi', 'zlo zhi'];
 const VECTORS = ['avec', 'bvec', 'cvec'];
 
 /**
- * The header of a data file: lines of numbers and the name of what they are, in any order. Names that are not of use
- * here (`12 bonds`, `1 extra bond per atom`) are passed over.
+ * The header of a data file: lines of numbers and the name of what they are, in any order. Names
+ * that are not of use here (`12 bonds`, `1 extra bond per atom`) are passed over.
  */
 export class DataHeader {
   /** Number of types; undefined where the file does not say. */
@@ -66,10 +66,11 @@ export class DataHeader {
   }
 
   /**
-   * The box: bounds and tilt factors, or the vectors and the origin of a general triclinic one. Data files say nothing
-   * of boundaries: periodic in all directions.
+   * The box: bounds and tilt factors, or the vectors and the origin of a general triclinic one.
+   * Data files say nothing of boundaries: periodic in all directions.
    *
-   * @throws {QuestsError} INVALID_FILE where lines are missing, or an upper bound is not above the lower
+   * @throws {QuestsError} INVALID_FILE where lines are missing, or an upper bound is not above the
+   *   lower
    */
   finishedBox(): Box {
     const { box, place } = this;

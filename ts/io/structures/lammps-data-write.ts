@@ -19,19 +19,23 @@ interface Types {
 const ELEMENTS: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
 
 /**
- * Writes one structure as a LAMMPS data file of atom style atomic: title (`info.comment`), box, types, `id` where every
- * atom has its own, coordinates. Numbers are the shortest that read back the same.
+ * Writes one structure as a LAMMPS data file of atom style atomic: title (`info.comment`), box,
+ * types, `id` where every atom has its own, coordinates. Numbers are the shortest that read back
+ * the same.
  *
- * - Types are those of the column `type` where they go with the species, else the species in alphabetical order. Species
- *   become comments of `Masses` where there is a column `mass` that goes with them and all are elements, else
- *   `Atom Type Labels`, which LAMMPS reads since 2022. Species 1, 2, … are the types themselves, as is no species.
- * - A cell with a along x and b in the plane of x and y becomes bounds and tilt factors, any other a general triclinic
- *   box, which LAMMPS reads since 2024. The box begins at `info.Origin`, else at 0; an upper bound is rounded to f64.
+ * - Types are those of the column `type` where they go with the species, else the species in
+ *   alphabetical order. Species become comments of `Masses` where there is a column `mass` that
+ *   goes with them and all are elements, else `Atom Type Labels`, which LAMMPS reads since 2022.
+ *   Species 1, 2, … are the types themselves, as is no species.
+ * - A cell with a along x and b in the plane of x and y becomes bounds and tilt factors, any other
+ *   a general triclinic box, which LAMMPS reads since 2024. The box begins at `info.Origin`, else
+ *   at 0; an upper bound is rounded to f64.
  * - Data files know no boundaries: `pbc` is not kept, nor are other columns and values.
  *
  * @returns pieces of text, some 64 kB each
- * @throws {QuestsError} INVALID_ARGUMENT for a second structure, for one without a cell or with a left-handed one, and
- *   for what the format cannot hold; INVALID_STRUCTURE for coordinates that are not finite; EMPTY for no structure
+ * @throws {QuestsError} INVALID_ARGUMENT for a second structure, for one without a cell or with a
+ *   left-handed one, and for what the format cannot hold; INVALID_STRUCTURE for coordinates that
+ *   are not finite; EMPTY for no structure
  */
 export function writeLammpsData(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
@@ -132,7 +136,10 @@ function typesOf({ species, arrays }: Structure, atoms: number, refuse: Refuse):
   return { ofAtoms, count: names.length, names, masses: massesOf(arrays?.mass, ofAtoms, names.length) };
 }
 
-/** Types that stand for species: those given where each has one species and none is left out, else alphabetical. */
+/**
+ * Types that stand for species: those given where each has one species and none is left out, else
+ * alphabetical.
+ */
 function namedTypes(
   species: readonly string[],
   given: ArrayLike<number> | undefined,

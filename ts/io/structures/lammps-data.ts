@@ -29,21 +29,23 @@ const VELOCITIES: readonly AtomColumn[] = [
 ];
 
 /**
- * Reads data files of LAMMPS (`read_data`, `write_data`): one structure, periodic in all directions, as the file says
- * nothing else. Lengths in the units of the file.
+ * Reads data files of LAMMPS (`read_data`, `write_data`): one structure, periodic in all
+ * directions, as the file says nothing else. Lengths in the units of the file.
  *
  * - Atom styles: atomic, charge, molecular, bond, angle, full; see {@link styleColumns}.
- * - Coordinates stay as they are, image flags are kept beside them as `ix`, `iy`, `iz`. A box that does not begin at 0
- *   stays where it is: `info.Origin`.
+ * - Coordinates stay as they are, image flags are kept beside them as `ix`, `iy`, `iz`. A box that
+ *   does not begin at 0 stays where it is: `info.Origin`.
  * - Species: see {@link AtomTypes}; elements are never guessed from masses.
- * - `id`, `type`, `mol`, `q`, velocities `vx`, `vy`, `vz` and the `mass` of each atom are kept in `arrays`, the title as
- *   `info.comment`, the `timestep` that `write_data` puts into it as `info.timestep`.
- * - Atoms are sorted by `id`. Sections come in any order; bonds, coefficients and all others are passed over.
+ * - `id`, `type`, `mol`, `q`, velocities `vx`, `vy`, `vz` and the `mass` of each atom are kept in
+ *   `arrays`, the title as `info.comment`, the `timestep` that `write_data` puts into it as
+ *   `info.timestep`.
+ * - Atoms are sorted by `id`. Sections come in any order; bonds, coefficients and all others are
+ *   passed over.
  *
  * @param source bytes of the file, not compressed
- * @throws {QuestsError} INVALID_FILE, with line and atom, for anything that is not as the file promises, and for an `id`
- *   that occurs twice; INVALID_STRUCTURE for coordinates or a box that are not finite; EMPTY for a file without atoms.
- *   The signal's reason when cancelled
+ * @throws {QuestsError} INVALID_FILE, with line and atom, for anything that is not as the file
+ *   promises, and for an `id` that occurs twice; INVALID_STRUCTURE for coordinates or a box that
+ *   are not finite; EMPTY for a file without atoms. The signal's reason when cancelled
  */
 export function readLammpsData(
   source: ByteSource,

@@ -20,23 +20,25 @@ type Nine = readonly [...Triple, ...Triple, ...Triple];
 /**
  * Writes structures as a LAMMPS dump, which LAMMPS, OVITO and ASE read.
  *
- * - Columns: `id` (else 1, 2, …), `type`, `element`, `x y z`, then `arrays` in their order. Types are those in
- *   `arrays.type`, else species that are numbers, else species are numbered as they first occur in the file; `element`
- *   is left out where it would repeat the type.
- * - Columns of several numbers are written one by one: `forces` as `fx fy fz`, others as `NAME[1] NAME[2] …`. Logical
- *   values are 0 and 1.
- * - Box: bounds, with tilt factors where a lies along x and b in the plane of x and y; else `abc origin`. It begins at
- *   `info.Origin`, else at 0. Without a cell it surrounds the atoms, and is not periodic.
- * - `info.timestep` where it is a whole number, else the index of the frame; `info.time` and, where it is a
- *   word, `info.units`. No other value of `info` is kept.
+ * - Columns: `id` (else 1, 2, …), `type`, `element`, `x y z`, then `arrays` in their order. Types
+ *   are those in `arrays.type`, else species that are numbers, else species are numbered as they
+ *   first occur in the file; `element` is left out where it would repeat the type.
+ * - Columns of several numbers are written one by one: `forces` as `fx fy fz`, others as
+ *   `NAME[1] NAME[2] …`. Logical values are 0 and 1.
+ * - Box: bounds, with tilt factors where a lies along x and b in the plane of x and y; else
+ *   `abc origin`. It begins at `info.Origin`, else at 0. Without a cell it surrounds the atoms, and
+ *   is not periodic.
+ * - `info.timestep` where it is a whole number, else the index of the frame; `info.time` and, where
+ *   it is a word, `info.units`. No other value of `info` is kept.
  *
- * Numbers are the shortest text that reads back the same. Bounds are sums of origin, lengths and tilt factors, so that
- * cells may differ in the last digit when they are read again; those that begin at 0 without tilt do not.
+ * Numbers are the shortest text that reads back the same. Bounds are sums of origin, lengths and
+ * tilt factors, so that cells may differ in the last digit when they are read again; those that
+ * begin at 0 without tilt do not.
  *
  * @returns pieces of text, some 64 kB each
- * @throws {QuestsError} INVALID_ARGUMENT, naming the frame, for what the format cannot hold: arrays of the wrong
- *   length, text that is empty or holds blanks, an `id` that is not a whole number or occurs twice; INVALID_STRUCTURE
- *   for coordinates or cells that are not finite
+ * @throws {QuestsError} INVALID_ARGUMENT, naming the frame, for what the format cannot hold: arrays
+ *   of the wrong length, text that is empty or holds blanks, an `id` that is not a whole number or
+ *   occurs twice; INVALID_STRUCTURE for coordinates or cells that are not finite
  */
 export function writeLammpsDump(
   structures: Iterable<Structure> | AsyncIterable<Structure>,

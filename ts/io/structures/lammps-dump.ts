@@ -13,17 +13,20 @@ import { endsEarly, readTable } from '../text/table.js';
 /**
  * Reads text dumps of LAMMPS (`dump atom`, `dump custom`), frame by frame.
  *
- * - Coordinates: `x y z`, else scaled `xs ys zs`, else unwrapped `xu yu zu`, else `xsu ysu zsu`; always as real
- *   coordinates, in the units of the file. A box that does not begin at 0 stays where it is: `info.Origin`.
+ * - Coordinates: `x y z`, else scaled `xs ys zs`, else unwrapped `xu yu zu`, else `xsu ysu zsu`;
+ *   always as real coordinates, in the units of the file. A box that does not begin at 0 stays
+ *   where it is: `info.Origin`.
  * - Species: `element`, else `typelabel`, else the number of the type as text, else none.
- * - All other columns are kept in `arrays` under the names of the file; `timestep`, `time` and `units` in `info`.
+ * - All other columns are kept in `arrays` under the names of the file; `timestep`, `time` and
+ *   `units` in `info`.
  * - Atoms are sorted by `id`; frames come in the order of the file.
  * - Boxes: see `parseBounds` in lammps-box.ts.
  *
  * @param source bytes of the file, not compressed
- * @throws {QuestsError} INVALID_FILE, with file, frame, line and atom, for anything that is not as the file promises,
- *   and for an `id` that occurs twice; INVALID_STRUCTURE for coordinates or bounds that are not finite; EMPTY for a
- *   file without frames and a frame without atoms. The signal's reason when cancelled
+ * @throws {QuestsError} INVALID_FILE, with file, frame, line and atom, for anything that is not as
+ *   the file promises, and for an `id` that occurs twice; INVALID_STRUCTURE for coordinates or
+ *   bounds that are not finite; EMPTY for a file without frames and a frame without atoms. The
+ *   signal's reason when cancelled
  */
 export function readLammpsDump(
   source: ByteSource,

@@ -17,9 +17,10 @@ const COORDINATES = 3;
 const IMAGES = ['ix', 'iy', 'iz'];
 
 /**
- * Columns of the section `Atoms` of a data file: those of the atom style that the comment names (`Atoms # charge`), else
- * of the one that has as many: 5 fields are `atomic`, 7 are `full`, and three more where there are image flags. 6 fields
- * may be `charge` or `molecular`, and nothing tells which.
+ * Columns of the section `Atoms` of a data file: those of the atom style that the comment names
+ * (`Atoms # charge`), else of the one that has as many: 5 fields are `atomic`, 7 are `full`, and
+ * three more where there are image flags. 6 fields may be `charge` or `molecular`, and nothing
+ * tells which.
  *
  * @param comment what follows `#` on the line of the section; empty where there is none
  * @param fields of the first row

@@ -6,8 +6,9 @@ import { textNumber } from '../text/number.js';
 const ELEMENTS: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
 
 /**
- * The atom types of a data file. Species are the elements in the comments of `Masses` (`1 26.98 # Al`) where every type
- * has one, else the labels of `Atom Type Labels`, else the numbers of the types as text: elements and numbers never mix.
+ * The atom types of a data file. Species are the elements in the comments of `Masses`
+ * (`1 26.98 # Al`) where every type has one, else the labels of `Atom Type Labels`, else the
+ * numbers of the types as text: elements and numbers never mix.
  */
 export class AtomTypes {
   private readonly labels = new Map<number, string>();
@@ -23,7 +24,8 @@ export class AtomTypes {
   /**
    * Takes in a row of `Atom Type Labels`.
    *
-   * @throws {QuestsError} INVALID_FILE for anything but the number of a type and its label, and for either twice
+   * @throws {QuestsError} INVALID_FILE for anything but the number of a type and its label, and for
+   *   either twice
    */
   label(text: string, here: FilePlace): void {
     const [type = '', label = '', ...others] = text.split(' ');
@@ -41,7 +43,8 @@ export class AtomTypes {
   /**
    * Takes in a row of `Masses`.
    *
-   * @throws {QuestsError} INVALID_FILE for anything but a type and a mass above 0, and for a type twice
+   * @throws {QuestsError} INVALID_FILE for anything but a type and a mass above 0, and for a type
+   *   twice
    */
   mass(text: string, comment: string, here: FilePlace): void {
     const [type = '', mass = '', ...others] = text.split(' ');

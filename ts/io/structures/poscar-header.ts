@@ -9,7 +9,10 @@ import { MOST_ATOMS } from '../text/table.js';
 export interface PoscarHeader {
   /** The first line, without blanks around it. */
   readonly comment: string;
-  /** Factors of Cartesian x, y, z: of the cell, where they are applied already, and of Cartesian coordinates. */
+  /**
+   * Factors of Cartesian x, y, z: of the cell, where they are applied already, and of Cartesian
+   * coordinates.
+   */
   readonly scale: readonly [number, number, number];
   /** Cell vectors a, b, c as rows, in Å. */
   readonly cell: Float64Array;
@@ -24,14 +27,16 @@ export interface PoscarHeader {
 const KNOWN: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
 
 /**
- * Reads the lines from the one after the comment to the numbers of atoms: one scale factor (negative: the volume of the
- * cell in Å³) or three, the cell, the species (VASP 5) unless there is no line of them (VASP 4), the numbers.
+ * Reads the lines from the one after the comment to the numbers of atoms: one scale factor
+ * (negative: the volume of the cell in Å³) or three, the cell, the species (VASP 5) unless there is
+ * no line of them (VASP 4), the numbers.
  *
- * Without a line of species, they are taken from the comment where its words are as many elements as there are numbers.
+ * Without a line of species, they are taken from the comment where its words are as many elements
+ * as there are numbers.
  *
  * @param comment the first line, which has been read
- * @throws {QuestsError} INVALID_FILE for anything else; INVALID_STRUCTURE for a cell that is not finite or, with a
- *   volume, has none; EMPTY for no atoms
+ * @throws {QuestsError} INVALID_FILE for anything else; INVALID_STRUCTURE for a cell that is not
+ *   finite or, with a volume, has none; EMPTY for no atoms
  */
 export async function readHeader(
   lines: LineReader,
@@ -80,7 +85,10 @@ export function speciesOf({ groups, counts }: PoscarHeader): string[] {
   return counts.flatMap((count, group) => Array<string>(count).fill(groups?.[group] ?? String(group + 1)));
 }
 
-/** Elements named in the comment of a file without a line of species: all there are, as many as there are groups. */
+/**
+ * Elements named in the comment of a file without a line of species: all there are, as many as
+ * there are groups.
+ */
 export function elementsOfComment(comment: string, groups: number): string[] | undefined {
   const elements = comment.split(/[\s,_=-]+/).filter((word) => KNOWN.has(word));
   return elements.length === groups ? elements : undefined;
@@ -117,7 +125,9 @@ export function threeNumbers(text: string): number[] | undefined {
   return numbers.length === 3 ? numbers : undefined;
 }
 
-/** An element from a label of VASP: `Al`, `Al_pv`, `H1.25`, `Al_pv/3f7a…`; any other label as it is. */
+/**
+ * An element from a label of VASP: `Al`, `Al_pv`, `H1.25`, `Al_pv/3f7a…`; any other label as it is.
+ */
 function elementOfLabel(label: string): string {
   const symbol = /^[A-Z][a-z]?(?=[^A-Za-z]|$)/.exec(label)?.[0];
   return symbol !== undefined && KNOWN.has(symbol) ? symbol : speciesLabel(label);

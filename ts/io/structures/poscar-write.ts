@@ -11,15 +11,17 @@ interface Group {
 }
 
 /**
- * Writes one structure as POSCAR: comment (`info.comment`, else the species), cell, species, Cartesian coordinates, the
- * flags of `selective_dynamics` and `velocities` (Å/fs, else `velocities_direct`) where there are any. Numbers are the
- * shortest that read back the same. Atoms stay in their order: a species that comes back is named again. Species that
- * are types 1, 2, … in this order make a file of VASP 4, without names. VASP knows periodic boundaries only: `pbc` is not
- * kept, nor are other columns and values.
+ * Writes one structure as POSCAR: comment (`info.comment`, else the species), cell, species,
+ * Cartesian coordinates, the flags of `selective_dynamics` and `velocities` (Å/fs, else
+ * `velocities_direct`) where there are any. Numbers are the shortest that read back the same. Atoms
+ * stay in their order: a species that comes back is named again. Species that are types 1, 2, … in
+ * this order make a file of VASP 4, without names. VASP knows periodic boundaries only: `pbc` is
+ * not kept, nor are other columns and values.
  *
  * @returns pieces of text, some 64 kB each
- * @throws {QuestsError} INVALID_ARGUMENT for a second structure, for one without a cell, and for what the format cannot
- *   hold; INVALID_STRUCTURE for coordinates that are not finite; EMPTY for no structure
+ * @throws {QuestsError} INVALID_ARGUMENT for a second structure, for one without a cell, and for
+ *   what the format cannot hold; INVALID_STRUCTURE for coordinates that are not finite; EMPTY for
+ *   no structure
  */
 export function writePoscar(
   structures: Iterable<Structure> | AsyncIterable<Structure>,

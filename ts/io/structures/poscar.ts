@@ -18,7 +18,10 @@ import {
 import type { AtomColumn } from '../text/column.js';
 import { readTable } from '../text/table.js';
 
-/** Lines of the lattice velocities after the one that names them: a state, three vectors, three more. */
+/**
+ * Lines of the lattice velocities after the one that names them: a state, three vectors, three
+ * more.
+ */
 const LATTICE_VELOCITY_LINES = 7;
 
 const KNOWN: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
@@ -26,16 +29,16 @@ const KNOWN: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
 /**
  * Reads POSCAR and CONTCAR: one structure, periodic in all directions. Lengths in Å.
  *
- * Kept are the comment as `info.comment`, the flags of selective dynamics as `selective_dynamics`, velocities as
- * `velocities` in Å/fs; velocities in direct coordinates, whose unit of time the file does not say, as
- * `velocities_direct` in cell vectors per time step. What follows the coordinates on their lines is passed over, unless
- * it is elements and nothing else names any; so are lattice velocities and what follows the velocities of atoms.
- * Groups without names are types `1`, `2` ….
+ * Kept are the comment as `info.comment`, the flags of selective dynamics as `selective_dynamics`,
+ * velocities as `velocities` in Å/fs; velocities in direct coordinates, whose unit of time the file
+ * does not say, as `velocities_direct` in cell vectors per time step. What follows the coordinates
+ * on their lines is passed over, unless it is elements and nothing else names any; so are lattice
+ * velocities and what follows the velocities of atoms. Groups without names are types `1`, `2` ….
  *
  * @param source bytes of the file, not compressed
- * @throws {QuestsError} INVALID_FILE, with line and atom, for anything that is not as the file promises;
- *   INVALID_STRUCTURE for coordinates or a cell that are not finite; EMPTY for a file without atoms. The signal's reason
- *   when cancelled
+ * @throws {QuestsError} INVALID_FILE, with line and atom, for anything that is not as the file
+ *   promises; INVALID_STRUCTURE for coordinates or a cell that are not finite; EMPTY for a file
+ *   without atoms. The signal's reason when cancelled
  */
 export function readPoscar(
   source: ByteSource,
@@ -129,7 +132,10 @@ class PoscarReader implements FrameReader {
     return label !== undefined && KNOWN.has(label);
   }
 
-  /** What follows the coordinates: the end of the file, or velocities of the lattice and of the atoms. */
+  /**
+   * What follows the coordinates: the end of the file, or velocities of the lattice and of the
+   * atoms.
+   */
   private async velocities(
     header: PoscarHeader,
     arrays: Record<string, AtomArray>,

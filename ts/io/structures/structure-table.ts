@@ -4,10 +4,11 @@ import type { ColumnTable, ResultColumn } from '../../model/column-table.js';
 import { freshName } from './frame-header.js';
 
 /**
- * Structures as a table, one row per atom, one part per frame: `file` and `frame` (where the structure was read, else an
- * empty name and its place in the sequence), `atom` (from 0), `species` (where there are any), `x`, `y`, `z` (Å), then
- * the arrays under their names, those of several values per atom as `NAME_0`, `NAME_1` …. A name that is taken gets a
- * number from 2. Cells, boundaries and `info` have no place in it.
+ * Structures as a table, one row per atom, one part per frame: `file` and `frame` (where the
+ * structure was read, else an empty name and its place in the sequence), `atom` (from 0), `species`
+ * (where there are any), `x`, `y`, `z` (Å), then the arrays under their names, those of several
+ * values per atom as `NAME_0`, `NAME_1` …. A name that is taken gets a number from 2. Cells,
+ * boundaries and `info` have no place in it.
  *
  * @throws {QuestsError} INVALID_ARGUMENT, naming the frame, for arrays of the wrong length
  */

@@ -19,9 +19,9 @@ import { endsEarly, readTable } from '../text/table.js';
 const CONFIGURATION = /^\s*(direct|cartesian)\s+configuration\s*=?\s*(\d*)/i;
 
 /**
- * Reads XDATCAR, frame by frame: with one header for all, or with a header, and so a cell, for each. All are periodic in
- * all directions; lengths in Å. The comment is kept as `info.comment`, the number after `Direct configuration=` as
- * `info.configuration`.
+ * Reads XDATCAR, frame by frame: with one header for all, or with a header, and so a cell, for
+ * each. All are periodic in all directions; lengths in Å. The comment is kept as `info.comment`,
+ * the number after `Direct configuration=` as `info.configuration`.
  *
  * @param source bytes of the file, not compressed
  * @throws {QuestsError} as the reader of POSCAR, with the frame
@@ -52,7 +52,9 @@ class XdatcarReader implements FrameReader {
   private header: PoscarHeader | undefined;
   /** The first line of the last header: where a header begins again, this says so. */
   private comment: string | undefined;
-  /** Species of the last header's atoms, made once a frame of them has been read: frames share them. */
+  /**
+   * Species of the last header's atoms, made once a frame of them has been read: frames share them.
+   */
   private species: readonly string[] | undefined;
 
   constructor(lines: LineReader) {
@@ -100,7 +102,9 @@ class XdatcarReader implements FrameReader {
     return (this.header !== undefined && CONFIGURATION.test(text)) || text.trim() === this.comment;
   }
 
-  /** Reads what stands before the coordinates of the next frame; undefined at the end of the file. */
+  /**
+   * Reads what stands before the coordinates of the next frame; undefined at the end of the file.
+   */
   private async begin(place: FilePlace): Promise<Opening | undefined> {
     const { lines } = this;
     let isApart = false;

@@ -14,24 +14,29 @@ export interface ThermoOptions {
 export interface Thermo {
   /** The log it was read from. */
   readonly file: string;
-  /** Names of the values, as LAMMPS has them: `Temp`, `PotEng`, `Press`, `Volume` …; without `Step`. */
+  /**
+   * Names of the values, as LAMMPS has them: `Temp`, `PotEng`, `Press`, `Volume` …; without `Step`.
+   */
   readonly keys: readonly string[];
   /**
-   * By timestep, one value per key, in the units of the run. NaN stands for what LAMMPS gave as `nan`, and for keys that
-   * the run did not print.
+   * By timestep, one value per key, in the units of the run. NaN stands for what LAMMPS gave as
+   * `nan`, and for keys that the run did not print.
    */
   readonly rows: ReadonlyMap<number, Float64Array>;
 }
 
 /**
- * Reads the thermodynamic output in a log of LAMMPS: the styles `one`, `multi` and `yaml`, of all runs.
+ * Reads the thermodynamic output in a log of LAMMPS: the styles `one`, `multi` and `yaml`, of all
+ * runs.
  *
- * Of a step that occurs more than once, as the last of one run and the first of the next, the later values count. A last
- * line that the end of the file cuts is left out; so are tables without `Step`.
+ * Of a step that occurs more than once, as the last of one run and the first of the next, the later
+ * values count. A last line that the end of the file cuts is left out; so are tables without
+ * `Step`.
  *
  * @param path a path, or `-` for standard input; gzip is recognised by content
- * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; INVALID_FILE, with the line, for a row of a table
- *   that has other columns; EMPTY for a file without thermodynamic output. The signal's reason when cancelled
+ * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; INVALID_FILE, with the line,
+ *   for a row of a table that has other columns; EMPTY for a file without thermodynamic output. The
+ *   signal's reason when cancelled
  */
 export async function readThermo(path: string, { signal }: ThermoOptions = {}): Promise<Thermo> {
   const { file, bytes } = await openInput(path, { signal });
@@ -52,17 +57,18 @@ export async function readThermo(path: string, { signal }: ThermoOptions = {}): 
 }
 
 /**
- * Structures with the thermodynamic output of their timestep, `info.timestep`, added to `info` under LAMMPS's names. A
- * key that `info` has already stays as it is; NaN is left out.
+ * Structures with the thermodynamic output of their timestep, `info.timestep`, added to `info`
+ * under LAMMPS's names. A key that `info` has already stays as it is; NaN is left out.
  *
- * @param onBeyond told of each structure after the last step of the log, of a run that was stopped before it wrote the rest; these stay
- *   as they are. Default: the first is an error
+ * @param onBeyond told of each structure after the last step of the log, of a run that was stopped
+ *   before it wrote the rest; these stay as they are. Default: the first is an error
  *
  * @example
  * const thermo = await readThermo('log.lammps');
  * for await (const { info } of withThermo(readStructures('dump.cu'), thermo)) console.log(info?.Temp);
  *
- * @throws {QuestsError} INVALID_FILE for a structure without a timestep, and for one whose timestep the log does not have
+ * @throws {QuestsError} INVALID_FILE for a structure without a timestep, and for one whose timestep
+ *   the log does not have
  */
 export async function* withThermo(
   structures: Iterable<Structure> | AsyncIterable<Structure>,

@@ -8,13 +8,15 @@ import { readWhole } from '../matrices/whole.js';
 import type { TrajectoryRow } from '../../model/trajectory-row.js';
 
 /**
- * Reads a table as rows: CSV with names in its first line, JSON with an array of objects (at the top, or under `frames`, as this package
- * writes them), Parquet. Fields of CSV that are numbers, `true`, `false`, `nan` or nothing are read as such, others as text; missing values
- * and numbers that are not finite are null.
+ * Reads a table as rows: CSV with names in its first line, JSON with an array of objects (at the
+ * top, or under `frames`, as this package writes them), Parquet. Fields of CSV that are numbers,
+ * `true`, `false`, `nan` or nothing are read as such, others as text; missing values and numbers
+ * that are not finite are null.
  *
  * @param path a path, or `-` for standard input; gzip is recognised by content
- * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; INVALID_FILE, with the line where there is one, for a file that is no table;
- *   EMPTY for no rows. The signal's reason when cancelled
+ * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; INVALID_FILE, with the line
+ *   where there is one, for a file that is no table; EMPTY for no rows. The signal's reason when
+ *   cancelled
  */
 export async function readRows(path: string, options: InputOptions = {}): Promise<TrajectoryRow[]> {
   const { rows } = await readPlacedRows(path, options);
@@ -28,7 +30,10 @@ export interface PlacedRow {
   readonly line: number | undefined;
 }
 
-/** As {@link readRows}, with the name of the file and the line of each row, for what is wrong with a row. */
+/**
+ * As {@link readRows}, with the name of the file and the line of each row, for what is wrong with a
+ * row.
+ */
 export async function readPlacedRows(
   path: string,
   options: InputOptions = {},
@@ -100,8 +105,8 @@ function csvRows(text: string, file: string): PlacedRow[] {
 }
 
 /**
- * Records of a text of CSV (RFC 4180), with the line on which each begins; lines without anything are passed over, and so are blanks around
- * fields without quotes.
+ * Records of a text of CSV (RFC 4180), with the line on which each begins; lines without anything
+ * are passed over, and so are blanks around fields without quotes.
  */
 function* csvRecords(
   text: string,

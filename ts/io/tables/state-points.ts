@@ -4,8 +4,8 @@ import type { InputOptions } from '../files/opened.js';
 import { type PlacedRow, readPlacedRows } from './rows.js';
 
 /**
- * The columns, by the names that they may have; their units, and how these are written. Letters are capitals: `t` may be the time,
- * and `h` a bandwidth.
+ * The columns, by the names that they may have; their units, and how these are written. Letters are
+ * capitals: `t` may be the time, and `h` a bandwidth.
  */
 const COLUMNS = {
   pressure: { names: ['P', 'pressure'], unit: 'GPa', written: /^gpa$/i },
@@ -28,14 +28,18 @@ interface Layout {
 }
 
 /**
- * Reads state points from a table (CSV, JSON, Parquet; see `readRows`): a row for each state, with columns `phase`, `P` (GPa), `T` (K), `V` (Å³ per
- * atom), `U` (eV per atom), `H` (nats per atom) in any order; or a row for each P and T, with `V_solid`, `U_solid`, `H_solid`, `V_liquid` … where a
- * phase that was not simulated there has empty fields. Long names (`pressure`, `temperature`, `volume`, `energy`, `entropy`) and a unit in brackets behind the name, `P (GPa)`, are understood; `V_error`, `U_error`, `H_error` (in wide tables `V_solid_error` …)
- * say how far values may be off. Other columns are passed over.
+ * Reads state points from a table (CSV, JSON, Parquet; see `readRows`): a row for each state, with
+ * columns `phase`, `P` (GPa), `T` (K), `V` (Å³ per atom), `U` (eV per atom), `H` (nats per atom) in
+ * any order; or a row for each P and T, with `V_solid`, `U_solid`, `H_solid`, `V_liquid` … where a
+ * phase that was not simulated there has empty fields. Long names (`pressure`, `temperature`,
+ * `volume`, `energy`, `entropy`) and a unit in brackets behind the name, `P (GPa)`, are understood;
+ * `V_error`, `U_error`, `H_error` (in wide tables `V_solid_error` …) say how far values may be off.
+ * Other columns are passed over.
  *
  * @param path a path, or `-` for standard input
- * @throws {QuestsError} INVALID_FILE for missing columns, another unit, and, with the line, for fields that are missing or no numbers, T, V or errors
- *   not above 0, a row that is there twice; as `readRows`
+ * @throws {QuestsError} INVALID_FILE for missing columns, another unit, and, with the line, for
+ *   fields that are missing or no numbers, T, V or errors not above 0, a row that is there twice;
+ *   as `readRows`
  */
 export async function readStatePoints(path: string, options: InputOptions = {}): Promise<StatePoint[]> {
   const { file, rows } = await readPlacedRows(path, options);
@@ -102,7 +106,9 @@ function pointOf(
   return point;
 }
 
-/** One layout where a column says the phase, else one for each phase that a column of volumes is of. */
+/**
+ * One layout where a column says the phase, else one for each phase that a column of volumes is of.
+ */
 function layoutsOf(names: readonly string[], file: string): Layout[] {
   const known = new Map(names.map((name) => [plainName(name, file), name]));
   const phase = known.get('phase');
@@ -136,7 +142,10 @@ function layoutsOf(names: readonly string[], file: string): Layout[] {
   });
 }
 
-/** A name without its unit, long names without capitals; refused where it says another unit than is expected. */
+/**
+ * A name without its unit, long names without capitals; refused where it says another unit than is
+ * expected.
+ */
 function plainName(name: string, file: string): string {
   // The first name of a header as NumPy writes it begins with "# ".
   const whole = name.replace(/^#/, '').trim();

@@ -32,8 +32,9 @@ interface Block {
 }
 
 /**
- * Collects thermodynamic output from the lines of a log, in the styles `one` (a table), `multi` (blocks of
- * `Key = value`) and `yaml`. Warnings and what a script prints between the lines are passed over.
+ * Collects thermodynamic output from the lines of a log, in the styles `one` (a table), `multi`
+ * (blocks of `Key = value`) and `yaml`. Warnings and what a script prints between the lines are
+ * passed over.
  */
 export class ThermoTable {
   readonly rows: ThermoRow[] = [];
@@ -54,7 +55,8 @@ export class ThermoTable {
   read(line: string, isCut: boolean, here: FilePlace): void {
     const text = line.trim();
     if (isCut && (this.columns !== undefined || this.block !== undefined) && !AFTER_TABLE.test(text)) {
-      // What is there of the last row may be cut within a number; so may the block that it belongs to.
+      // What is there of the last row may be cut within a number; so may the block that it belongs
+      // to.
       this.columns = this.block = undefined;
       return;
     }
@@ -71,7 +73,10 @@ export class ThermoTable {
     this.announced = BEFORE_TABLE.test(text) || (this.announced && /^(WARNING|$)/.test(text));
   }
 
-  /** The end of the file: a block without a further line behind it is whole if the one before has no more keys. */
+  /**
+   * The end of the file: a block without a further line behind it is whole if the one before has no
+   * more keys.
+   */
   finish(): void {
     const [block, last] = [this.block, this.rows.at(-1)];
     if (block !== undefined && last !== undefined && block.keys.length < last.keys.length)

@@ -1,17 +1,24 @@
 /**
- * What the readers read from: bytes in memory, or any stream of pieces of them, cut anywhere: a file, standard input,
- * a `ReadableStream` of a browser. A piece must keep its bytes until the next one is asked for, not longer.
+ * What the readers read from: bytes in memory, or any stream of pieces of them, cut anywhere: a
+ * file, standard input, a `ReadableStream` of a browser. A piece must keep its bytes until the next
+ * one is asked for, not longer.
  */
 export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
-/** Longest stretch of work, in ms, between two visits to the event loop: keeps signals and user interfaces alive. */
+/**
+ * Longest stretch of work, in ms, between two visits to the event loop: keeps signals and user
+ * interfaces alive.
+ */
 const BREATH = 20;
 
-/** Bytes in memory are handed out in pieces of this size, so that long files can be interrupted too. */
+/**
+ * Bytes in memory are handed out in pieces of this size, so that long files can be interrupted too.
+ */
 const PIECE = 1 << 18;
 
 /**
- * The pieces of a source, one after the other; lets the event loop turn now and then, and stops when the signal says so.
+ * The pieces of a source, one after the other; lets the event loop turn now and then, and stops
+ * when the signal says so.
  *
  * @throws the signal's reason when cancelled
  */
@@ -39,7 +46,10 @@ export interface Peeked {
   readonly bytes: AsyncIterable<Uint8Array>;
 }
 
-/** The first bytes of a stream, at least `length` where there are as many, and the whole stream, those included. */
+/**
+ * The first bytes of a stream, at least `length` where there are as many, and the whole stream,
+ * those included.
+ */
 export async function peek(source: AsyncIterable<Uint8Array>, length: number): Promise<Peeked> {
   const iterator = source[Symbol.asyncIterator]();
   let head = new Uint8Array(0);

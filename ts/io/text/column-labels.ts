@@ -3,7 +3,10 @@ import { decodeText } from './lines.js';
 /** Longest label, in bytes, whose bytes make a whole number below 2^53. */
 const PACKED = 6;
 
-/** Labels remembered at most: enough for species, a bound for columns in which every atom has its own text. */
+/**
+ * Labels remembered at most: enough for species, a bound for columns in which every atom has its
+ * own text.
+ */
 const REMEMBERED = 4096;
 
 /** Makes strings from bytes, one string per distinct label: millions of atoms share a few. */
@@ -13,7 +16,9 @@ export class Labels {
   private readonly known = new Map<number, string>();
   private readonly spell: (label: string) => string;
 
-  /** @param spell what becomes of a label; called once per distinct short label. Default: nothing */
+  /**
+   * @param spell what becomes of a label; called once per distinct short label. Default: nothing
+   */
   constructor(spell: (label: string) => string = (label) => label) {
     this.spell = spell;
   }
@@ -40,7 +45,9 @@ export class Labels {
     }
   }
 
-  /** The label whose bytes, at most 6, make the number `key`, the first byte the most significant. */
+  /**
+   * The label whose bytes, at most 6, make the number `key`, the first byte the most significant.
+   */
   ofKey(key: number): string {
     if (key !== this.lastKey) {
       this.lastLabel = this.known.get(key) ?? this.remember(key);

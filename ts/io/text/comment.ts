@@ -18,16 +18,18 @@ interface Token {
 }
 
 /**
- * Splits the comment line of an extended xyz file into its pairs, in the order of the line. Values may stand in quotes
- * `"…"` `'…'` or brackets `{…}` `[…]`, keys in quotes; a backslash in quotes protects a quote or a backslash; blanks
- * around `=` are allowed. What ASE (`ase.io.extxyz`) reads is read the same way, save that
+ * Splits the comment line of an extended xyz file into its pairs, in the order of the line. Values
+ * may stand in quotes `"…"` `'…'` or brackets `{…}` `[…]`, keys in quotes; a backslash in quotes
+ * protects a quote or a backslash; blanks around `=` are allowed. What ASE (`ase.io.extxyz`) reads
+ * is read the same way, save that
  *
  * - a delimiter counts only where a key or a value begins: the apostrophe in `Bob's` opens nothing;
  * - an empty value is empty, and does not swallow the next key;
  * - brackets within brackets are kept as text: `[[1,2],[3,4]]` does not lose its rows;
  * - a backslash before any other character is a backslash.
  *
- * @returns undefined where the line cannot be pairs: a delimiter that is not closed, a `=` without a key
+ * @returns undefined where the line cannot be pairs: a delimiter that is not closed, a `=` without
+ *   a key
  */
 export function splitPairs(line: string): Pair[] | undefined {
   const pairs: Pair[] = [];

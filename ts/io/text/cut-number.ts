@@ -1,6 +1,7 @@
 /**
- * Notices a number that the end of a file cuts: one with fewer decimals, or fewer digits in its exponent, than every
- * other number of its column. A file that was written whole but without a final newline passes.
+ * Notices a number that the end of a file cuts: one with fewer decimals, or fewer digits in its
+ * exponent, than every other number of its column. A file that was written whole but without a
+ * final newline passes.
  */
 export class CutNumber {
   private decimals = Infinity;
@@ -27,13 +28,19 @@ export class CutNumber {
     if (this.exponentDigits < this.fewestExponentDigits) this.fewestExponentDigits = this.exponentDigits;
   }
 
-  /** Adds numbers that were read elsewhere, of which these are the fewest decimals and digits of an exponent. */
+  /**
+   * Adds numbers that were read elsewhere, of which these are the fewest decimals and digits of an
+   * exponent.
+   */
   keepAll(decimals: number, exponentDigits: number): void {
     this.fewestDecimals = Math.min(this.fewestDecimals, decimals);
     this.fewestExponentDigits = Math.min(this.fewestExponentDigits, exponentDigits);
   }
 
-  /** What is wrong with the number noted last; undefined where nothing is, or where there is none to compare with. */
+  /**
+   * What is wrong with the number noted last; undefined where nothing is, or where there is none to
+   * compare with.
+   */
   problem(): string | undefined {
     if (this.fewestDecimals === Infinity) return undefined;
     if (this.decimals < this.fewestDecimals) {

@@ -24,6 +24,7 @@ export function emptyFile(place: FilePlace, problem: string): QuestsError {
 /** A piece of a file as a message shows it: quoted, on one line, at most 40 characters. */
 export function shown(text: string): string {
   const cut = text.length > SHOWN ? `${text.slice(0, SHOWN - 1)}…` : text;
-  // JSON escapes line breaks and the other control characters below 32, but leaves those from 127 to 159.
+  // JSON escapes line breaks and the other control characters below 32, but leaves those from 127
+  // to 159.
   return JSON.stringify(cut).replace(/[\u007f-\u009f\u2028\u2029]/g, '\ufffd');
 }

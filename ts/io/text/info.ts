@@ -27,11 +27,12 @@ const WORDS: ReadonlyMap<string, number> = new Map([
 const JSON_MARK = '_JSON ';
 
 /**
- * What a value of a comment line means: a number or a logical, an array of them, else text. Fields are separated by
- * blanks or commas.
+ * What a value of a comment line means: a number or a logical, an array of them, else text. Fields
+ * are separated by blanks or commas.
  *
- * Text stays text where a number would not give it back: `00123`, and whole numbers beyond 2^53. After `_JSON ` follows
- * JSON; flat arrays and single values of it are taken over, anything deeper stays text, mark included.
+ * Text stays text where a number would not give it back: `00123`, and whole numbers beyond 2^53.
+ * After `_JSON ` follows JSON; flat arrays and single values of it are taken over, anything deeper
+ * stays text, mark included.
  */
 export function parseInfo(text: string): InfoValue {
   if (text.startsWith(JSON_MARK)) return parseJson(text.slice(JSON_MARK.length)) ?? text;
@@ -40,7 +41,8 @@ export function parseInfo(text: string): InfoValue {
 }
 
 /**
- * The reverse of {@link parseInfo}: the value as it stands in a comment line, quotes included. ASE reads it too.
+ * The reverse of {@link parseInfo}: the value as it stands in a comment line, quotes included. ASE
+ * reads it too.
  *
  * @throws {QuestsError} INVALID_ARGUMENT for a value that has no text: `undefined`, an object
  */

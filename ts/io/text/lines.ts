@@ -8,7 +8,10 @@ export interface LineOptions {
   readonly file: string;
   /** Cancels reading; the reader then throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Reads plain rows of tables, as the core does. Default: none, every row is read here; the values are the same. */
+  /**
+   * Reads plain rows of tables, as the core does. Default: none, every row is read here; the values
+   * are the same.
+   */
   readonly rowReader?: RowReader | undefined;
 }
 
@@ -17,18 +20,22 @@ export interface RowReader {
   readRows(bytes: Uint8Array, kinds: Uint8Array, widths: Uint32Array, values: Float64Array): Uint32Array;
 }
 
-/** Longest line, in bytes: far above any line of numbers, and a bound on the memory that a binary file can take. */
+/**
+ * Longest line, in bytes: far above any line of numbers, and a bound on the memory that a binary
+ * file can take.
+ */
 const LONGEST_LINE = 1 << 23;
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /**
- * Splits a stream of bytes into lines without making strings: `bytes[start, end)` is the present line, without its
- * line end (LF or CRLF) and without a byte order mark. It is valid until the next line is asked for.
+ * Splits a stream of bytes into lines without making strings: `bytes[start, end)` is the present
+ * line, without its line end (LF or CRLF) and without a byte order mark. It is valid until the next
+ * line is asked for.
  *
- * `advance` is the fast way to the next line and can be used in a loop without `await`; where it says `false`, `next`
- * reads on.
+ * `advance` is the fast way to the next line and can be used in a loop without `await`; where it
+ * says `false`, `next` reads on.
  */
 export class LineReader {
   readonly file: string;
@@ -39,7 +46,10 @@ export class LineReader {
   end = 0;
   /** Number of the present line, from 1. */
   number = 0;
-  /** Whether a line end follows the present line; false only for the last line of a file without one. */
+  /**
+   * Whether a line end follows the present line; false only for the last line of a file without
+   * one.
+   */
   terminated = true;
 
   /** Where the present line begins, a byte order mark included. */
@@ -83,8 +93,8 @@ export class LineReader {
   }
 
   /**
-   * Moves to the start of the next line where it is in memory as a whole, without looking for its end: for a parser
-   * that meets the line feed on its way, and must then say so with {@link close}.
+   * Moves to the start of the next line where it is in memory as a whole, without looking for its
+   * end: for a parser that meets the line feed on its way, and must then say so with {@link close}.
    */
   open(): boolean {
     if (this.nextStart >= this.held) return false;
@@ -115,7 +125,10 @@ export class LineReader {
     return this.held - this.nextStart;
   }
 
-  /** All lines that are in memory as a whole, from the next one on, for a parser of many: see {@link take}. */
+  /**
+   * All lines that are in memory as a whole, from the next one on, for a parser of many: see
+   * {@link take}.
+   */
   ahead(): Uint8Array {
     return this.bytes.subarray(this.nextStart, this.held);
   }
@@ -182,7 +195,8 @@ export class LineReader {
     const length = kept + piece.length;
     if (bytes.length + piece.length > this.buffer.length) {
       const room = this.buffer;
-      // Growing by factors, and moving only where at least half of the buffer is free, keeps the copying linear.
+      // Growing by factors, and moving only where at least half of the buffer is free, keeps the
+      // copying linear.
       if (2 * length > room.length) this.buffer = new Uint8Array(4 * length);
       this.buffer.set(room.subarray(nextStart, nextStart + kept));
       if (this.zero !== -1) this.zero -= nextStart;

@@ -1,10 +1,10 @@
 /**
  * Numbers from bytes, exactly as `Number()` reads them, mostly without making a string.
  *
- * A decimal of at most 15 digits is a whole number below 2^53 times a power of ten up to 10^22, both exact in f64, so
- * one multiplication or division rounds correctly (W. D. Clinger, PLDI 1990). Up to 23 digits the same is done in
- * double-double arithmetic, accepted only where its error bound leaves no doubt about the rounding. The rest, rare in
- * files, goes through `Number()`.
+ * A decimal of at most 15 digits is a whole number below 2^53 times a power of ten up to 10^22,
+ * both exact in f64, so one multiplication or division rounds correctly (W. D. Clinger, PLDI 1990).
+ * Up to 23 digits the same is done in double-double arithmetic, accepted only where its error bound
+ * leaves no doubt about the rounding. The rest, rare in files, goes through `Number()`.
  */
 
 /** Powers of ten that f64 holds exactly. */
@@ -19,7 +19,10 @@ const MORE_DIGITS = 8;
 /** Splits an f64 into two halves of 26 bits: T. J. Dekker, Numer. Math. 18, 224 (1971). */
 const SPLITTER = 2 ** 27 + 1;
 
-/** Far above the error of the double-double quotient (about 2^-103), far below half a unit in the last place. */
+/**
+ * Far above the error of the double-double quotient (about 2^-103), far below half a unit in the
+ * last place.
+ */
 const DOUBT = 2 ** -90;
 
 const ZERO = 48;
@@ -31,8 +34,9 @@ const MINUS = 45;
 export const scanned = { end: 0 };
 
 /**
- * The number that begins at `start` and ends before the next blank or control character; `scanned.end` is then where.
- * As {@link parseNumber}, and faster for plain decimals, because it meets the end on its way.
+ * The number that begins at `start` and ends before the next blank or control character;
+ * `scanned.end` is then where. As {@link parseNumber}, and faster for plain decimals, because it
+ * meets the end on its way.
  */
 export function scanNumber(bytes: Uint8Array, start: number): number {
   let at = start;
@@ -68,16 +72,17 @@ export function scanNumber(bytes: Uint8Array, start: number): number {
 }
 
 /**
- * The number written in `bytes[start, end)`, to the last bit what `Number()` makes of the same text. Fortran's
- * exponent letter `D` is read as `E`.
+ * The number written in `bytes[start, end)`, to the last bit what `Number()` makes of the same
+ * text. Fortran's exponent letter `D` is read as `E`.
  *
- * NaN stands for anything that is no decimal number, the words `nan` and `inf` included: ask {@link wordNumber}.
- * What is too large for f64 is infinite.
+ * NaN stands for anything that is no decimal number, the words `nan` and `inf` included: ask
+ * {@link wordNumber}. What is too large for f64 is infinite.
  */
 export function parseNumber(bytes: Uint8Array, start: number, end: number): number {
   const sign = bytes[start];
   const first = sign === MINUS || sign === PLUS ? start + 1 : start;
-  // The first 15 significant digits, those after them, and the power of ten that both are to be scaled by.
+  // The first 15 significant digits, those after them, and the power of ten that both are to be
+  // scaled by.
   let head = 0;
   let tail = 0;
   let headDigits = 0;
@@ -115,7 +120,9 @@ export function parseNumber(bytes: Uint8Array, start: number, end: number): numb
   return sign === MINUS ? -value : value;
 }
 
-/** The whole number written in `bytes[start, end)`; NaN for anything else, and beyond ±(2^53 − 1). */
+/**
+ * The whole number written in `bytes[start, end)`; NaN for anything else, and beyond ±(2^53 − 1).
+ */
 export function parseWhole(bytes: Uint8Array, start: number, end: number): number {
   let at = start;
   const sign = bytes[at];
@@ -131,7 +138,9 @@ export function parseWhole(bytes: Uint8Array, start: number, end: number): numbe
   return sign === MINUS ? -value : value;
 }
 
-/** The number that a word stands for: `nan`, `inf`, `infinity` in any case, with or without a sign. */
+/**
+ * The number that a word stands for: `nan`, `inf`, `infinity` in any case, with or without a sign.
+ */
 export function wordNumber(text: string): number | undefined {
   const match = /^([+-]?)(nan|inf|infinity)$/i.exec(text);
   if (match === null) return undefined;
@@ -146,7 +155,10 @@ export function textNumber(text: string): number | undefined {
     : wordNumber(text);
 }
 
-/** The shortest text that reads back as the same f64; `nan`, `inf` and `-inf` as C and Python write them. */
+/**
+ * The shortest text that reads back as the same f64; `nan`, `inf` and `-inf` as C and Python write
+ * them.
+ */
 export function numberText(value: number): string {
   if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : String(value);
   if (Number.isNaN(value)) return 'nan';
@@ -171,7 +183,10 @@ function parseExponent(bytes: Uint8Array, start: number, end: number): number {
   return sign === MINUS ? -exponent : exponent;
 }
 
-/** (head · 10^tailDigits + tail) · 10^scale in double-double arithmetic; NaN where that cannot tell the rounding. */
+/**
+ * (head · 10^tailDigits + tail) · 10^scale in double-double arithmetic; NaN where that cannot tell
+ * the rounding.
+ */
 function longNumber(head: number, tail: number, tailDigits: number, scale: number): number {
   // high + low is head · 10^tailDigits + tail with an error of at most 2^-106 of it.
   const shift = POWERS[tailDigits] as number;

@@ -1,7 +1,10 @@
 import type { RowReader } from './lines.js';
 import type { AtomColumn } from './column.js';
 
-/** What the core read of a table; its values are in {@link PlainRows.values} until the next block is read. */
+/**
+ * What the core read of a table; its values are in {@link PlainRows.values} until the next block is
+ * read.
+ */
 export interface PlainBlock {
   readonly rows: number;
   /** Bytes that the rows take. */
@@ -14,7 +17,9 @@ export interface PlainBlock {
 /** Fewest rows that are worth a call to the core. */
 const FEWEST = 8;
 
-/** Rows of one call at most: their numbers are still in the cache when they are put in their place. */
+/**
+ * Rows of one call at most: their numbers are still in the cache when they are put in their place.
+ */
 const MOST = 2048;
 
 /** Bytes of the shortest field: one character and what ends it. */
@@ -44,7 +49,10 @@ export class PlainRows {
     this.fields = this.widths.reduce((sum, width) => sum + width, 0);
   }
 
-  /** Undefined where there is no reader of rows, and for tables with logical columns, which none reads. */
+  /**
+   * Undefined where there is no reader of rows, and for tables with logical columns, which none
+   * reads.
+   */
   static of(columns: readonly AtomColumn[], reader: RowReader | undefined): PlainRows | undefined {
     if (reader === undefined) return undefined;
     if (columns !== lastColumns || reader !== lastReader) {
@@ -55,7 +63,10 @@ export class PlainRows {
     return lastRows;
   }
 
-  /** Rows that are worth being tried at once, of `most` rows in `length` bytes; 0 where it is not worth it. */
+  /**
+   * Rows that are worth being tried at once, of `most` rows in `length` bytes; 0 where it is not
+   * worth it.
+   */
   worth(length: number, most: number): number {
     const rows = Math.min(MOST, most, Math.floor(length / (this.fields * SHORTEST_FIELD)));
     return rows < FEWEST ? 0 : rows;

@@ -35,7 +35,10 @@ const FIRST_FIELDS = 1 << 16;
 /** Atoms of a frame at most: 3 coordinates each must be counted with 32 bits. */
 export const MOST_ATOMS = Math.floor(0xffff_ffff / 3);
 
-/** Rows at most that are read here after a row that the core would not read, before it is asked again. */
+/**
+ * Rows at most that are read here after a row that the core would not read, before it is asked
+ * again.
+ */
 const LONGEST_PAUSE = 1024;
 
 /** The values of a column group while they are read. */
@@ -48,15 +51,16 @@ interface Values {
 }
 
 /**
- * Reads the rows of a table straight from bytes into typed arrays: one line per atom, fields separated by blanks.
- * Memory grows with the rows that are there, not with the rows that were promised.
+ * Reads the rows of a table straight from bytes into typed arrays: one line per atom, fields
+ * separated by blanks. Memory grows with the rows that are there, not with the rows that were
+ * promised.
  *
  * @param rows rows promised
  * @param place file and frame, for messages
  * @param rest what may follow the fields of a row. Default: nothing
  * @returns one array per column group, in their order
- * @throws {QuestsError} INVALID_FILE for fewer rows, fewer or more fields, text where a number belongs;
- *   INVALID_STRUCTURE for `nan` or `inf` in a `finite` column
+ * @throws {QuestsError} INVALID_FILE for fewer rows, fewer or more fields, text where a number
+ *   belongs; INVALID_STRUCTURE for `nan` or `inf` in a `finite` column
  */
 export async function readTable(
   lines: LineReader,
@@ -76,7 +80,10 @@ export async function readTable(
   return table.finish();
 }
 
-/** The number of fields on the present line; with `comment`, of those before a field that begins with `#`. */
+/**
+ * The number of fields on the present line; with `comment`, of those before a field that begins
+ * with `#`.
+ */
 export function countFields(lines: LineReader, rest: Rest = 'none'): number {
   const { bytes, end } = lines;
   let fields = 0;
@@ -92,7 +99,9 @@ export function countFields(lines: LineReader, rest: Rest = 'none'): number {
   return fields;
 }
 
-/** Refuses a first row of another length before anything as wide as the columns say is allocated. */
+/**
+ * Refuses a first row of another length before anything as wide as the columns say is allocated.
+ */
 function checkFields(lines: LineReader, columns: readonly AtomColumn[], place: FilePlace, rest: Rest): void {
   const fields = countFields(lines, rest);
   const expected = totalWidth(columns);
@@ -155,8 +164,8 @@ class Table {
   }
 
   /**
-   * Has the core read the plain rows that come next; false where it read none. The last row of the table is always
-   * read here, since it may be the last of the file and cut.
+   * Has the core read the plain rows that come next; false where it read none. The last row of the
+   * table is always read here, since it may be the last of the file and cut.
    */
   private readPlain(plain: PlainRows): boolean {
     const { lines } = this;
@@ -198,7 +207,10 @@ class Table {
     }));
   }
 
-  /** Reads the line that is open; the line feed at its end is the one character that always ends a loop. */
+  /**
+   * Reads the line that is open; the line feed at its end is the one character that always ends a
+   * loop.
+   */
   private readRow(): void {
     const { bytes } = this.lines;
     const { values, row } = this;

@@ -66,7 +66,10 @@ function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
   return random() < 0.2 ? mutated.subarray(0, below(mutated.length + 1)) : mutated;
 }
 
-/** Memory that a reader may take for an input, in bytes: what it starts with, and so much for each byte. */
+/**
+ * Memory that a reader may take for an input, in bytes: what it starts with, and so much for each
+ * byte.
+ */
 const MOST_AT_FIRST = 64e6;
 const MOST_PER_BYTE = 20;
 
@@ -101,7 +104,10 @@ async function fuzz(
 
 const VASP = 'a b\n1.0\n4 0 0\n0 4.5 0\n0 0.1 5\nCu Zr\n1 1\n';
 
-/** A file of each format, with as much of the format in it as fits a few lines; others are made by their writers. */
+/**
+ * A file of each format, with as much of the format in it as fits a few lines; others are made by
+ * their writers.
+ */
 const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   extxyz: [
     '2\nLattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3:f:R:1:id:I:1:fix:L:1 e=-1.5 n="a b" pbc="T T F"\n',

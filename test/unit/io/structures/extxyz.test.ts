@@ -4,7 +4,10 @@ import { all, bytesOf, inPieces, read, readOne, rowReader } from '../../../suppo
 
 const CUBE = 'Lattice="4 0 0 0 4 0 0 0 4"';
 
-/** Frames with what a reader meets: columns of every kind, plain xyz, CRLF, tabs, blank lines, no final newline. */
+/**
+ * Frames with what a reader meets: columns of every kind, plain xyz, CRLF, tabs, blank lines, no
+ * final newline.
+ */
 const VARIED = [
   '\ufeff2\r\n',
   `${CUBE} Properties=species:S:1:pos:R:3:forces:R:3:fixed:L:1:id:I:1 energy=-1.5 name="a \\"b\\" é" pbc="T T F"\r\n`,

@@ -15,7 +15,10 @@ async function readOne(text: string): Promise<Structure> {
   return structure;
 }
 
-/** A file of two types; the header takes up lines 1 to 6, so that the first section is named on line 8. */
+/**
+ * A file of two types; the header takes up lines 1 to 6, so that the first section is named on
+ * line 8.
+ */
 function file(sections: string, { atoms = 2, box = BOX } = {}): string {
   return `title\n${atoms} atoms\n2 atom types\n${box}\n${sections}`;
 }

@@ -10,7 +10,10 @@ const FLAGS =
 const COORDINATES = 'expected columns x y z, xs ys zs, xu yu zu, xsu ysu zsu; found';
 const MEGABYTE = 'x'.repeat(1e6);
 
-/** What is wrong, the text, and the message after `a.dump`. Lines count from 1, frames and atoms from 0. */
+/**
+ * What is wrong, the text, and the message after `a.dump`. Lines count from 1, frames and atoms
+ * from 0.
+ */
 const REFUSED: readonly (readonly [string, string, string])[] = [
   ['text that is no dump', 'hello\n', ', frame 0, line 1: expected ITEM: TIMESTEP, found "hello"'],
   ['a binary file', '\u001bELF', ', frame 0, line 1: expected ITEM: TIMESTEP, found "\\u001bELF"'],

@@ -8,7 +8,10 @@ import type { Structure } from '../../../../ts/model/structure.js';
 import { all, read } from '../../../support/data/reading.js';
 import { SHARED_DATA } from '../../../support/data/shared-data.js';
 
-/** Files of other people are not ours to copy: they are used from beside the checkout, where they are. */
+/**
+ * Files of other people are not ours to copy: they are used from beside the checkout, where they
+ * are.
+ */
 const FOLDERS: Readonly<Record<string, string>> = {
   golden: fileURLToPath(new URL('../../../golden/data/', import.meta.url)),
   shared: SHARED_DATA,

@@ -34,7 +34,10 @@ async function load(name: string): Promise<Structure> {
   return structure;
 }
 
-/** Coordinates moved by the image flags, as ASE has them; we keep those of the file, as of dumps, and the flags. */
+/**
+ * Coordinates moved by the image flags, as ASE has them; we keep those of the file, as of dumps,
+ * and the flags.
+ */
 function unwrapped({ positions, cell, arrays = {} }: Structure): Float64Array {
   const flags = ['ix', 'iy', 'iz'].map((name) => arrays[name]?.data as Int32Array | undefined);
   return positions.map((value, at) => {

@@ -27,12 +27,16 @@ const { ase, files } = JSON.parse(readFileSync(new URL('ase/lammps-dump.json', i
   files: Record<string, AseValues | { refused: string }>;
 };
 
-/** Files that ASE refuses: it asks for a type or an element; without them atoms have no species, and that is enough. */
+/**
+ * Files that ASE refuses: it asks for a type or an element; without them atoms have no species, and
+ * that is enough.
+ */
 const ONLY_OURS = 'shared/awkward/mdanalysis/additional_columns.lammpstrj';
 
 /**
- * Files with scaled coordinates in a box that does not begin at 0: ASE measures those from the corner of the box, other
- * coordinates from 0, and writes the corner into `celldisp`. Here all are measured from 0, as LAMMPS defines them.
+ * Files with scaled coordinates in a box that does not begin at 0: ASE measures those from the
+ * corner of the box, other coordinates from 0, and writes the corner into `celldisp`. Here all are
+ * measured from 0, as LAMMPS defines them.
  */
 const FROM_CORNER: ReadonlySet<string> = new Set([
   'shared/awkward/mdanalysis/WIN_wat.lammpstrj',
@@ -55,7 +59,10 @@ function fromCorner(frame: Structure): Float64Array {
   return frame.positions.map((value, at) => value - (corner[at % 3] as number));
 }
 
-/** Σ w_i x_i, w_i = 0.5 + frac(i · 0.6180339887498949), as in make-values.py; summed as A. Neumaier does. */
+/**
+ * Σ w_i x_i, w_i = 0.5 + frac(i · 0.6180339887498949), as in make-values.py; summed as A. Neumaier
+ * does.
+ */
 function weightedSum(arrays: readonly ArrayLike<number>[]): number {
   let [sum, rest, index] = [0, 0, 0];
   for (const values of arrays) {
@@ -79,7 +86,10 @@ function text(lines: readonly string[]): string {
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
-/** A column as something short that differs where one bit does: comparing millions of numbers one by one takes long. */
+/**
+ * A column as something short that differs where one bit does: comparing millions of numbers one by
+ * one takes long.
+ */
 function digest({ data }: Pick<AtomArray, 'data'>): string {
   const bytes =
     'buffer' in data ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : data.join(' ');

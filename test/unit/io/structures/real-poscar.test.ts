@@ -24,7 +24,10 @@ const { ase, files } = JSON.parse(readFileSync(new URL('ase/poscar.json', import
   files: Record<string, AseValues | { refused: string }>;
 };
 
-/** ASE asks for elements, and takes them from an OUTCAR beside the file; without them atoms are types 1 and 2. */
+/**
+ * ASE asks for elements, and takes them from an OUTCAR beside the file; without them atoms are
+ * types 1 and 2.
+ */
 const ONLY_OURS = 'shared/awkward/mdapy/poscar/direct_no_species.POSCAR';
 
 async function load(name: string): Promise<Structure> {
@@ -34,7 +37,10 @@ async function load(name: string): Promise<Structure> {
   return structure;
 }
 
-/** Σ w_i x_i, w_i = 0.5 + frac(i · 0.6180339887498949), as in make-values.py; summed as A. Neumaier does. */
+/**
+ * Σ w_i x_i, w_i = 0.5 + frac(i · 0.6180339887498949), as in make-values.py; summed as A. Neumaier
+ * does.
+ */
 function weightedSum(values: ArrayLike<number>): number {
   let sum = 0;
   let rest = 0;

@@ -13,8 +13,8 @@ const ODD = ['1.5D+02', '-2.d-1', '12345678901234567890', '1e-320', '0.123456789
 const BAD = ['x', 'nan', '****', '1e', '1e999', '--1', '1.2.3', '1 2', ''];
 
 /**
- * A table is read by the core where it is plain, and by a loop of its own where it has a column of logicals, which the
- * core does not read: the slow twin.
+ * A table is read by the core where it is plain, and by a loop of its own where it has a column of
+ * logicals, which the core does not read: the slow twin.
  */
 function file(seed: number, faults: number): { plain: string; twin: string } {
   const random = randomSource(seed);
@@ -70,7 +70,8 @@ describe('a table', () => {
       const { plain, twin } = file(seed, 1 + (seed % 3));
       const found = await failure(read(plain, [100, 1 << 18][seed % 2] ?? 1)).catch(() => 'read');
       const wanted = await failure(read(twin, 1 << 18)).catch(() => 'read');
-      // Where a field is missing or one too many, the fields that are expected are named, and counted.
+      // Where a field is missing or one too many, the fields that are expected are named, and
+      // counted.
       const place = (text: string): string => text.replace(/\d+ fields?, expected.*/, 'fields');
       expect(place(found), `file ${seed}`).toBe(place(wanted));
     }
