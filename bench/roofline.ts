@@ -49,7 +49,9 @@ function peakSection({ simd, threads, f64Peak, f32Peak, rows, width, sumSeconds 
       `${digits((100 * products) / f64Peak)} %`,
     ],
   ];
-  const text = `Entropy of ${rows.toLocaleString('en')} environments of one phase, ${time(sumSeconds)}, ${digits(pairs / sumSeconds / 1e6)} M pairs/s, against what this machine reached in the same minute.`;
+  const text =
+    `Entropy of ${rows.toLocaleString('en')} environments of one phase, ${time(sumSeconds)}, ` +
+    `${digits(pairs / sumSeconds / 1e6)} M pairs/s, against what this machine reached in the same minute.`;
   return ['## Roofline', text, table(['what', 'rate', 'of the peak'], lines)].join('\n\n');
 }
 
@@ -66,7 +68,10 @@ function stageSection({ stages, threads, rows, descriptorSeconds }: Roofline): s
     ...known.map(([name, seconds]) => row(STAGES[name] ?? name, seconds)),
     row('all else: sorting into bins, placing rows, threads that wait, the clock', rest),
   ];
-  const text = `${rows.toLocaleString('en')} atoms of rattled copper, k = 32, cutoff 5 Å, ${threads} threads, ${time(descriptorSeconds)}; measured with a clock between the stages, which takes a few percent itself.`;
+  const text =
+    `${rows.toLocaleString('en')} atoms of rattled copper, k = 32, cutoff 5 Å, ${threads} ` +
+    'threads, ' +
+    `${time(descriptorSeconds)}; measured with a clock between the stages, which takes a few percent itself.`;
   return [
     '## Where the time of descriptors goes',
     text,

@@ -185,11 +185,15 @@ function extxyz(frame, withModel) {
   const guess = withModel ? predicted(frame) : undefined;
   const numbers = (values, digits) => values.map((x) => x.toFixed(digits)).join(' ');
   const columns = `species:S:1:pos:R:3:forces:R:3${guess ? ':forces_fit:R:3' : ''}`;
-  const energies = `energy=${known.energy.toFixed(5)}${guess ? ` energy_fit=${guess.energy.toFixed(5)}` : ''}`;
+  const fit = guess ? ` energy_fit=${guess.energy.toFixed(5)}` : '';
+  const energies = `energy=${known.energy.toFixed(5)}${fit}`;
   const cell = `Lattice="${edge.toFixed(6)} 0 0 0 ${edge.toFixed(6)} 0 0 0 ${edge.toFixed(6)}"`;
   const rows = positions.map(
     (p, i) =>
       `Cu ${numbers(p, 5)} ${numbers(known.forces[i], 4)}${guess ? ` ${numbers(guess.forces[i], 4)}` : ''}`,
   );
-  return `${rows.length}\n${cell} Properties=${columns} ${energies} config_type=${kind} pbc="T T T"\n${rows.join('\n')}\n`;
+  return (
+    `${rows.length}\n${cell} Properties=${columns} ${energies} config_type=${kind} pbc="T T T"\n` +
+    `${rows.join('\n')}\n`
+  );
 }

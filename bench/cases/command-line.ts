@@ -27,7 +27,8 @@ const PYTHON: Command = {
 };
 
 const LIMIT =
-  'of the time above Node’s own, loading modules and building the command take 40 %, reading the file in code not yet compiled a quarter, computing the rest';
+  'of the time above Node’s own, loading modules and building the command take 40 %, reading the file ' +
+  'in code not yet compiled a quarter, computing the rest';
 
 const entropy: Case = {
   name: 'cli-entropy',

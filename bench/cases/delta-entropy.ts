@@ -23,7 +23,9 @@ function against(
     reduced: {
       task: async () => ({ ...(await task()), rows: PART_ROWS }),
       factor: rows / PART_ROWS,
-      label: `extrapolated from the first ${PART_ROWS.toLocaleString('en')} of ${rows.toLocaleString('en')} rows`,
+      label:
+        `extrapolated from the first ${PART_ROWS.toLocaleString('en')} of ` +
+        `${rows.toLocaleString('en')} rows`,
     },
     targets: [speed('native', 'python', target)],
   };

@@ -29,7 +29,8 @@ const large: Case = {
     memory('wasm', {
       ...MEMORY,
       limit:
-        'Node itself with its workers, input and its binned copy, results that wait for the garbage collector',
+        'Node itself with its workers, input and its binned copy, results that wait for the garbage ' +
+        'collector',
     }),
   ],
 };

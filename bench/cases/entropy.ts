@@ -6,7 +6,8 @@ import { partOf } from './part.js';
 
 const DENSE_LIMIT = 'products and exponentials; see the roofline';
 const DIVERSE_LIMIT =
-  'pairs within reach that the bounds of leaves and panels cannot leave out; these run at the rate of the roofline';
+  'pairs within reach that the bounds of leaves and panels cannot leave out; these run at the rate of ' +
+  'the roofline';
 
 const dense8k: Case = {
   name: 'entropy-dense-8k',

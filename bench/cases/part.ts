@@ -14,6 +14,8 @@ export function partOf(matrix: () => Promise<string>, rows: number): Reduced {
       return { kind: 'deltaEntropy', test: path, reference: path, rows: PART_ROWS };
     },
     factor: rows / PART_ROWS,
-    label: `extrapolated from the first ${PART_ROWS.toLocaleString('en')} of ${rows.toLocaleString('en')} rows, each against all`,
+    label:
+      `extrapolated from the first ${PART_ROWS.toLocaleString('en')} of ${rows.toLocaleString('en')} ` +
+      'rows, each against all',
   };
 }

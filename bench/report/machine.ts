@@ -15,7 +15,8 @@ export function machineLines(outcomes: readonly Outcome[]): string[] {
     }
   }
   return [
-    `- machine: ${cpu?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${process.platform} ${release()}`,
+    `- machine: ${cpu?.model.trim() ?? 'unknown'}, ${availableParallelism()} cores, ` +
+      `${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${process.platform} ${release()}`,
     `- Node ${process.versions.node}, V8 ${process.versions.v8}; commit ${commit()}`,
     ...[...engines].map(([name, facts]) => `- ${name}: ${facts}`),
   ];

@@ -22,7 +22,10 @@ export function report(
   return (
     [
       '# Benchmarks',
-      `Written by \`npm run bench\` in ${minutes.toFixed(0)} minutes. Every engine's result was checked against the expected value before it was timed; engines of a case ran in turns. Times are of single runs; ratios are of the shortest times, in brackets those of the least and the most favourable pair of runs.`,
+      `Written by \`npm run bench\` in ${minutes.toFixed(0)} minutes. Every engine's result was ` +
+        'checked against the expected value before it was timed; engines of a case ran in turns. ' +
+        'Times are of single runs; ratios are of the shortest times, in brackets those of the least ' +
+        'and the most favourable pair of runs.',
       machineLines(outcomes).join('\n'),
       '## Targets',
       targetsTable(outcomes),
@@ -50,5 +53,8 @@ function growthSection(curves: readonly Curve[]): string {
     const range = `${from.toLocaleString('en')} to ${(curve.points.at(-1)?.[0] ?? 0).toLocaleString('en')}`;
     return [curve.name, range, digits(exponent(curve, from) ?? NaN)];
   });
-  return `![Time against the number of environments](${PLOT})\n\nTime grows as N to the power of\n\n${table(['engine', 'fitted from N =', 'exponent'], rows)}`;
+  return (
+    `![Time against the number of environments](${PLOT})\n\nTime grows as N to the power of\n\n` +
+    table(['engine', 'fitted from N =', 'exponent'], rows)
+  );
 }

@@ -84,7 +84,9 @@ async function recorded(lines, folder, bin, checkout) {
   const known = new Map();
   for (const line of lines) {
     const { code, stdout, stderr } = await shell(line, folder, env);
-    text += `$ ${line}\nexit ${code}\n${part('stdout', stable(stdout, places))}${part('stderr', stable(stderr, places))}`;
+    text +=
+      `$ ${line}\nexit ${code}\n` +
+      `${part('stdout', stable(stdout, places))}${part('stderr', stable(stderr, places))}`;
     for (const path of filesOf(folder)) {
       const content = stableFile(path, readFileSync(join(folder, path)), places);
       if (known.get(path) !== content) text += part(path, content);

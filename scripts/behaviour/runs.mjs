@@ -25,7 +25,8 @@ export const COMMANDS = [
 /** Starts the page, asks it for what a browser asks for first, and ends it as Ctrl-C does. */
 const SERVE = `quests serve ${MIXED} --quiet > url & server=$!
 while ! grep -q http url; do sleep 0.1; done
-node -e 'fetch(process.argv[1].trim()).then((page) => console.log(page.status, page.headers.get("content-type")))' "$(cat url)"
+node -e 'fetch(process.argv[1].trim())
+  .then((page) => console.log(page.status, page.headers.get("content-type")))' "$(cat url)"
 kill -INT $server; wait $server; echo "ended with $?"; rm url`;
 
 const HELP = {
@@ -135,9 +136,12 @@ const SETS = {
   ],
   uncertainty: [
     `quests uncertainty examples/cu_test.xyz examples/cu_train.xyz --prediction forces_fit`,
-    `quests uncertainty examples/cu_test.xyz examples/cu_train.xyz --prediction forces_fit --levels 0.8,0.9 --thresholds 0.1,0.3 --seed 4 -o u.json`,
-    `quests uncertainty examples/cu_test.xyz examples/cu_train.xyz --prediction forces_fit --apply ${HEATING} --bars bars.xyz`,
-    `quests uncertainty examples/cu_test.xyz examples/cu_train.xyz --prediction forces_fit --apply ${HEATING} --bars bars.csv --level 0.95`,
+    'quests uncertainty examples/cu_test.xyz examples/cu_train.xyz --prediction forces_fit --levels ' +
+      '0.8,0.9 --thresholds 0.1,0.3 --seed 4 -o u.json',
+    'quests uncertainty examples/cu_test.xyz examples/cu_train.xyz --prediction forces_fit --apply ' +
+      `${HEATING} --bars bars.xyz`,
+    'quests uncertainty examples/cu_test.xyz examples/cu_train.xyz --prediction forces_fit --apply ' +
+      `${HEATING} --bars bars.csv --level 0.95`,
     `quests uncertainty examples/cu_test.xyz examples/cu_train.xyz --property energy --prediction energy_fit`,
   ],
   audit: [
@@ -162,32 +166,40 @@ const SIMULATIONS = {
     'quests events cu.csv --min-length 5 --penalty 10 -o events.csv',
   ],
   'trajectory in other ways': [
-    `quests trajectory ${RUN}@6:10 -b 0.03 -r crystal=${RUN}@1:6 -r liquid=${RUN}@10:15 --atoms atoms.lammpstrj -o t.json`,
+    `quests trajectory ${RUN}@6:10 -b 0.03 -r crystal=${RUN}@1:6 -r liquid=${RUN}@10:15 --atoms ` +
+      'atoms.lammpstrj -o t.json',
     `quests trajectory ${RUN}@:8 --previous --window 3 --quantiles 0.1,0.9 -e 1 -o t.parquet`,
     `quests trajectory ${RUN} --every 4 --first 2 --tolerance 0.1 --seed 1 --json`,
     `quests trajectory ${FREEZING}@:8 --average 4 --atoms atoms.xyz`,
     `quests trajectory ${HEATING} --first 2 --backend wasm -o w.csv`,
     `quests trajectory ${HEATING} -r ${ALLOY}`,
     `quests trajectory ${HEATING} -r ${ALLOY} --any-element`,
-    `quests trajectory ${HEATING} -o again.csv --resume && quests trajectory ${HEATING} -o again.csv --resume --overwrite`,
+    `quests trajectory ${HEATING} -o again.csv --resume && quests trajectory ${HEATING} -o again.csv ` +
+      '--resume --overwrite',
   ],
   'events of a simulation': [`quests events ${RUN} --timestep 0.002 ${LOG} --json`],
   nuclei: [
-    `quests nuclei ${FREEZING}@6:14 ${PHASES} --timestep 0.002 --min-coordination 5 -o nuclei.csv --plot nuclei.svg`,
-    `quests nuclei ${FREEZING}@6:10 ${PHASES} --timestep 0.002 --fit-sizes 1:10 --density 0.083 --temperature 750 -o n.json`,
+    `quests nuclei ${FREEZING}@6:14 ${PHASES} --timestep 0.002 --min-coordination 5 -o nuclei.csv ` +
+      '--plot nuclei.svg',
+    `quests nuclei ${FREEZING}@6:10 ${PHASES} --timestep 0.002 --fit-sizes 1:10 --density 0.083 ` +
+      '--temperature 750 -o n.json',
     `quests nuclei ${FREEZING}@6:8 ${PHASES} --bond 3.2 --remove-bridges --with-shell --min-size 2 -o n.xyz`,
     `quests nuclei ${FREEZING}@6:8 ${PHASES} --thresholds solid=4 --phase solid -o n.parquet`,
   ],
   entropy_difference: [
     `quests entropy_difference ${RUN}@5:7 ${RUN}@15:17 ${LOG} --at 1327 -b 0.03 --plot melting.svg -o e.json`,
-    `quests entropy_difference ${RUN}@2:5 ${RUN}@11:15 ${LOG} --bandwidths 0.02,0.03,0.05 -b 0.03 --lindemann -o e.csv`,
-    `quests entropy_difference ${RUN}@1 ${RUN}@2 ${RUN}@3 ${RUN}@4 ${LOG} --bandwidths 0.015,0.03,0.05 --fit einstein`,
-    `quests entropy_difference ${RUN}@1 ${RUN}@2 ${RUN}@3 ${RUN}@4 ${LOG} --bandwidths 0.015,0.03 --fit debye --json`,
+    `quests entropy_difference ${RUN}@2:5 ${RUN}@11:15 ${LOG} --bandwidths 0.02,0.03,0.05 -b 0.03 ` +
+      '--lindemann -o e.csv',
+    `quests entropy_difference ${RUN}@1 ${RUN}@2 ${RUN}@3 ${RUN}@4 ${LOG} --bandwidths ` +
+      '0.015,0.03,0.05 --fit einstein',
+    `quests entropy_difference ${RUN}@1 ${RUN}@2 ${RUN}@3 ${RUN}@4 ${LOG} --bandwidths 0.015,0.03 ` +
+      '--fit debye --json',
     `quests entropy_difference ${RUN}@3:5 ${RUN}@12:14 --temperatures 900,1500 --sample 200 --seed 2`,
   ],
   phase_line: [
     `quests phase_line ${STATES} --pressures 0,5,10,15,20 --plot line.svg -o line.json`,
-    `quests phase_line ${STATES} --temperatures 1400,1600,1800 --resamples 200 --level 0.9 --seed 3 -o line.csv`,
+    `quests phase_line ${STATES} --temperatures 1400,1600,1800 --resamples 200 --level 0.9 --seed 3 ` +
+      '-o line.csv',
     `(head -1 ${STATES}; grep ,0, ${STATES}) > ambient.csv; quests phase_line ambient.csv --plot melting.svg`,
     `quests phase_line ${STATES} --pressures 30`,
     `grep -v 'liquid,.*,1[0-9][0-9]0,' ${STATES} > hot.csv; quests phase_line hot.csv`,
@@ -216,7 +228,8 @@ const STRUCTURES = {
   mcmc: [
     `quests mcmc ${MIXED} -i 4 -n 200 -t 20 --seed 1 -o new.xyz --compare`,
     `quests mcmc ${MIXED} -i 4 -n 200 -t 20 --seed 1 --resume -o again.xyz`,
-    `quests mcmc ${COPPER} -n 60 --step-size 0.05 --atoms-per-step 3 --cell-step 0.01 --temperature 2 --min-distance 1.5 -o new.poscar`,
+    `quests mcmc ${COPPER} -n 60 --step-size 0.05 --atoms-per-step 3 --cell-step 0.01 --temperature 2 ` +
+      '--min-distance 1.5 -o new.poscar',
     `quests mcmc ${COPPER} -n 20 --json`,
   ],
   active_learning: [
@@ -249,7 +262,8 @@ const SHARDS = {
     'quests shard run w -i 0 && quests shard run w -i 1 && quests shard run w -i 2',
     'quests shard run w -i 0',
     'quests shard run w -i 3',
-    'rm w/shard-000002.result; quests shard run w -i 2 --backend wasm; quests shard status w; quests shard run w -i 2',
+    'rm w/shard-000002.result; quests shard run w -i 2 --backend wasm; quests shard status w; quests ' +
+      'shard run w -i 2',
     'quests shard status w',
     'quests shard merge w -o H.json',
     `quests entropy ${MIXED} --shards 2 --memory 1G -o other.json`,
@@ -285,7 +299,8 @@ const REFUSED = {
     `quests entropy 'nowhere/*.xyz'`,
     ': > empty.xyz; quests entropy empty.xyz',
     `head -n 20 ${COPPER} > cut.xyz; quests entropy cut.xyz`,
-    `printf '2\\nLattice="9 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3\\nCu 0 0 0\\nCu 0 x 2\\n' > letter.xyz; quests entropy letter.xyz`,
+    `printf '2\\nLattice="9 0 0 0 9 0 0 0 9" Properties=species:S:1:pos:R:3\\nCu 0 0 0\\nCu 0 x 2\\n' ` +
+      '> letter.xyz; quests entropy letter.xyz',
     `cat ${COPPER} letter.xyz > both.xyz; quests entropy both.xyz -k 8`,
     'quests entropy both.xyz -k 8 --on-error skip --json',
     `printf '1\\nLattice="9 0 0 0 9 0 0 0 9"\\nCu 0 0 nan\\n' > nan.xyz; quests audit nan.xyz`,

@@ -28,7 +28,8 @@ export function needRust() {
   }
   if (process.platform !== 'win32' && printed('cc', ['--version']) === undefined) {
     throw new Missing(
-      'a C linker (cc) is missing: install build-essential (Debian, Ubuntu), gcc (Fedora) or, on macOS, run xcode-select --install',
+      'a C linker (cc) is missing: install build-essential (Debian, Ubuntu), gcc (Fedora) or, on ' +
+        'macOS, run xcode-select --install',
     );
   }
 }
@@ -42,7 +43,8 @@ export function hasWasmTarget() {
 export function needRustup() {
   if (printed('rustup', ['--version']) === undefined) {
     throw new Missing(
-      'this Rust has no target wasm32-unknown-unknown and rustup is missing: install it from https://rustup.rs',
+      'this Rust has no target wasm32-unknown-unknown and rustup is missing: install it from ' +
+        'https://rustup.rs',
     );
   }
 }

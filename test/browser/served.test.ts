@@ -36,7 +36,7 @@ describe.runIf(hasChromium || process.env.CI)(
       open.host({ url, close: stop });
     });
 
-    it('computes files by their names to the last bit, shows and saves them, and can be cancelled', async () => {
+    it('computes files by their names to the last bit, shows and saves them, is cancelled', async () => {
       const { page } = open;
       await page.goto(url);
       expect(await page.locator('#engine').textContent()).toMatch(

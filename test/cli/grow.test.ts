@@ -175,7 +175,7 @@ describe('active_learning', () => {
     expect(all.map(({ info }) => info?.gen ?? 0)).toEqual([...Array<number>(24).fill(0), 1]);
   });
 
-  it('begins at the beginning where there is nothing to resume, or anew where that is asked for', async () => {
+  it('begins at the beginning if there is nothing to resume, or anew on request', async () => {
     const args = ['active_learning', MIXED, '-s', '1', '-g', '1', '-n', '5', '-o', 'fresh.xyz'];
     const outcome = await quests([...args, '--resume'], folder);
     expect(outcome).toMatchObject({

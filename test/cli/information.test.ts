@@ -77,7 +77,10 @@ describe('entropy_sampler', () => {
   it('prints mean and spread, and the interval of the mean', async () => {
     const { stdout } = await quests(['entropy_sampler', MIXED, '-s', '100', '-n', '8'], folder);
     expect(stdout).toMatch(
-      /^Entropy: 3\.\d{3} ± 0\.\d{3} \(nats\)\nComputed from 8 runs of 100 of 320 environments\nMean, 95 % interval: /,
+      new RegExp(
+        '^Entropy: 3\\.\\d{3} ± 0\\.\\d{3} \\(nats\\)\n' +
+          'Computed from 8 runs of 100 of 320 environments\nMean, 95 % interval: ',
+      ),
     );
     expect(stdout).toContain('Max theoretical entropy: 4.605 (nats)\n');
     const found = await record(['entropy-sampler', MIXED, '-s', '100', '-n', '8']);

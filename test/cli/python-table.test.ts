@@ -77,7 +77,7 @@ describe.each(Object.entries(table.commands))(
       options.flatMap((option) => [nameOf(option), valueOf(option)].filter((part) => part !== undefined));
     const all = (): Promise<string> => given([name, ...inputs, ...spelled(command.options)], output);
 
-    it('by short names, by long names with the command in kebab-case, and with hyphens and = alike', async () => {
+    it('by short names, long names with the command in kebab-case, hyphens and =', async () => {
       const expected = await all();
       const short = spelled(command.options, ({ names }) => names[0] ?? '');
       expect(await given([name, ...inputs, ...short], output)).toBe(expected);

@@ -277,7 +277,7 @@ describe('what goes wrong', () => {
     expect(knowing).toEqual([join('ts', 'cli', 'runs', 'sbatch.ts')]);
   });
 
-  it('jobs are written as they would be typed, and nothing is submitted without being asked for', async () => {
+  it('jobs are written as they would be typed, and submitted only on request', async () => {
     const options = '-p cpu --time=02:00:00 --array=0-9%3';
     const said = await done([...ENTROPY, '--shards', '5', '--work', 'dry', '--slurm', options, '--dry-run']);
     expect(said).toMatch('Written: dry/shards.sbatch, dry/merge.sbatch');

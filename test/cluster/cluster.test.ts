@@ -143,7 +143,7 @@ describe('shards on Slurm', () => {
     expect(readFileSync(join(folder, 'few/merge.out'), 'utf8')).toBe(await done(ENTROPY));
   });
 
-  it('an array larger than the cluster takes, and options that it does not know, are refused in a line', async () => {
+  it('arrays too large for the cluster and unknown options are refused in one line', async () => {
     const command = [...ENTROPY, '--slurm', '--partition=none', '--work', 'refused'];
     const large = await quests([...command, '--shards', '2000'], folder);
     expect(large.code).toBe(1);

@@ -122,7 +122,7 @@ function someOf(structure: Structure, seed: number, share: number): number[] {
 const LENGTH = 3.1;
 
 describe.each(BACKENDS)('%s', (backend) => {
-  it('finds the bonds of all images, for any mix of boundaries and in cells smaller than a bond', async () => {
+  it('finds bonds to all images, for any mix of boundaries, in cells smaller than a bond', async () => {
     for (const [seed, pbc] of BOUNDARIES.entries()) {
       for (const [edge, length] of [
         [3, LENGTH],
@@ -132,7 +132,8 @@ describe.each(BACKENDS)('%s', (backend) => {
         const [found] = await bonds(structure, { length, backend });
         const expected = allBonds(structure, length);
         const text = (first: number, second: number, vector: ArrayLike<number>): string =>
-          `${first} ${second} ${Array.from(vector, (x) => (x + 0).toFixed(6).replace(/^-(?=0\.0*$)/, '')).join(' ')}`;
+          `${first} ${second} ` +
+          Array.from(vector, (x) => (x + 0).toFixed(6).replace(/^-(?=0\.0*$)/, '')).join(' ');
         const own = Array.from(found?.first ?? [], (first, bond) => {
           const second = found?.second[bond] as number;
           const vector = found?.vectors.subarray(3 * bond, 3 * bond + 3) ?? [];

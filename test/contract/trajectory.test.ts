@@ -35,7 +35,7 @@ describe.each(BACKENDS)('%s', (backend) => {
   const xs = async (): Promise<Awaited<ReturnType<typeof descriptors>>[]> =>
     Promise.all(heating.map((structure) => descriptors(structure, { backend, k: 16 })));
 
-  it('gives the entropy of each frame, and δH with respect to the first ones, each against the others of them', async () => {
+  it('gives the entropy of each frame, and δH relative to the other first frames', async () => {
     const frames = await all(trajectory(heating, { ...options, reference: { first: 3 } }));
     const x = await xs();
     const first = frames.findIndex(({ inReference }) => inReference);

@@ -96,7 +96,8 @@ describe('workers of WebAssembly', () => {
       import { DescriptorMatrix, entropy, loadBackend } from ${JSON.stringify(PACKAGE.href)};
       const backend = await loadBackend('wasm');
       backend.core.setThreads(2);
-      const x = new DescriptorMatrix(Float64Array.from({ length: 63 * 6000 }, (_, at) => Math.sin(at)), { width: 63 });
+      const data = Float64Array.from({ length: 63 * 6000 }, (_, at) => Math.sin(at));
+      const x = new DescriptorMatrix(data, { width: 63 });
       let steps = 0;
       await entropy(x, { backend, onProgress: ({ total }) => (steps = total) });
       console.log(steps);`;

@@ -37,7 +37,8 @@ globalThis.compute = async (threads) => {
   const { name, core } = await loadBackend();
   core.setThreads(threads);
   const x = await descriptors(structures);
-  return { name, simd: core.simd(), threads: core.threads(), isolated: crossOriginIsolated, entropy: await entropy(x) };
+  const [simd, threads] = [core.simd(), core.threads()];
+  return { name, simd, threads, isolated: crossOriginIsolated, entropy: await entropy(x) };
 };
 `;
 

@@ -144,7 +144,8 @@ export class WorkerPool implements Crew {
   #break(cause: string): void {
     if (this.#failure !== undefined) return;
     const error = new Error(
-      `BACKEND_UNAVAILABLE: a worker of the wasm backend failed: ${firstLine(cause)}; one thread (setThreads(1), --jobs 1) needs none`,
+      `BACKEND_UNAVAILABLE: a worker of the wasm backend failed: ${firstLine(cause)}; one thread ` +
+        '(setThreads(1), --jobs 1) needs none',
     );
     this.#failure = error;
     for (const { reject } of [...this.#running.values(), ...this.#waiting]) reject(error);

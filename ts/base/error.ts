@@ -57,7 +57,7 @@ export interface QuestsErrorOptions extends ErrorOptions, ErrorPlace {
  * try {
  *   await descriptors(readStructures('train.xyz'));
  * } catch (error) {
- *   if (error instanceof QuestsError) console.error(error.code, error.file, error.frame, error.problem);
+ *   if (error instanceof QuestsError) console.error(error.file, error.frame, error.problem);
  * }
  */
 export class QuestsError extends Error implements ErrorPlace {

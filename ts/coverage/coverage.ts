@@ -117,7 +117,7 @@ export async function overlapOf(
  *
  * @example
  * const { overlap } = await coverage([train, test], { epsilon: 1 });
- * console.log(overlap[0][1][0]); // the share of the test set that the training set covers within 1 nat
+ * console.log(overlap[0][1][0]); // share of the test set covered within 1 nat
  */
 export async function coverage(
   sets: readonly DescriptorMatrix[],

@@ -131,7 +131,8 @@ export async function noveltySummary(
  *   of values
  *
  * @example
- * const byElement = await noveltyByGroup(dH, structures.flatMap(({ species }) => species ?? []), { epsilon: 1 });
+ * const elements = structures.flatMap(({ species }) => species ?? []);
+ * const byElement = await noveltyByGroup(dH, elements, { epsilon: 1 });
  * console.log(byElement.get('Au')?.novelty);
  */
 export async function noveltyByGroup(

@@ -4,7 +4,9 @@
  *
  * @example
  * const found = new RunningNovelty();
- * for await (const { x } of descriptorBatches(structures)) found.add(await deltaEntropy(x, reference));
+ * for await (const { x } of descriptorBatches(structures)) {
+ *   found.add(await deltaEntropy(x, reference));
+ * }
  * console.log(found.mean, found.novelty);
  */
 export class RunningNovelty {

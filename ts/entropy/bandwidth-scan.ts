@@ -30,7 +30,9 @@ export interface BandwidthPoint extends Pick<Metrics, 'entropy' | 'maxEntropy' |
  *   TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
- * for (const { bandwidth, efficiency } of await bandwidthScan(x)) console.log(bandwidth, efficiency);
+ * for (const { bandwidth, efficiency } of await bandwidthScan(x)) {
+ *   console.log(bandwidth, efficiency);
+ * }
  */
 export async function bandwidthScan(
   x: Environments,

@@ -40,6 +40,7 @@ export function checkDistance(core: CoreModule, structure: Structure, least: num
   if (pair === undefined || pair.distance >= least) return;
   const [one, other] = pair.atoms;
   const who = one === other ? `atom ${one} and an image of it` : `atoms ${one} and ${other}`;
-  const problem = `${who} are ${pair.distance.toFixed(4)} Å apart, closer than the minimum distance ${least} Å`;
+  const problem =
+    `${who} are ${pair.distance.toFixed(4)} Å apart, closer than the minimum distance ` + `${least} Å`;
   throw new BadFramesError('INVALID_STRUCTURE', [{ frame: 0, atom: one, problem }]);
 }

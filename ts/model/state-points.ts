@@ -53,7 +53,8 @@ export function statesOfTwo(points: readonly StatePoint[]): [PhaseStates, PhaseS
   for (const quantity of STATE_QUANTITIES) {
     const known = points.filter((point) => point[ERRORS[quantity]] !== undefined).length;
     if (known !== 0 && known !== points.length) {
-      const problem = `${known} of ${points.length} states have an error of ${quantity}, expected all or none`;
+      const problem =
+        `${known} of ${points.length} states have an error of ${quantity}, expected all ` + 'or none';
       throw new QuestsError('INVALID_ARGUMENT', problem);
     }
   }

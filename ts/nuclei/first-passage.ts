@@ -123,7 +123,9 @@ async function fitted(runs: readonly NucleusGrowth[]): Promise<FirstPassage> {
   const [plateau = NaN, middle = NaN, logWidth = NaN] = parameters;
   const critical = middle * reached;
   if (halfWidths === undefined || !(critical >= 1 && critical <= reached)) {
-    const flat = `first-passage times of nuclei of up to ${reached} atoms have no bend: they determine no critical size`;
+    const flat =
+      `first-passage times of nuclei of up to ${reached} atoms have no bend: they determine no ` +
+      'critical size';
     throw new QuestsError('INVALID_ARGUMENT', flat);
   }
   return {

@@ -136,7 +136,8 @@ export function criticalSize({ critical, range }: NucleationFit): ValueOrRefusal
     return { value: null, refusal: 'no barrier: larger nuclei are rarer throughout, or commoner' };
   }
   if (critical.value > 10 * range[1]) {
-    const far = `n* = ${critical.value.toExponential(1)} is more than ten times the largest size, ${range[1]}`;
+    const far =
+      `n* = ${critical.value.toExponential(1)} is more than ten times the largest size, ` + `${range[1]}`;
     return { value: null, refusal: far };
   }
   return { value: critical.value, refusal: null };

@@ -74,7 +74,8 @@ export const NUCLEUS_PART = { none: 0, shell: 1, core: 2 } as const;
  *
  * @example
  * const { phase } = await phases(await descriptors(structure), references, { thresholds });
- * const { nuclei: found } = await nuclei(structure, Array.from(phase, (at) => at === 0), { length: 3.4 });
+ * const isSolid = Array.from(phase, (at) => at === 0);
+ * const { nuclei: found } = await nuclei(structure, isSolid, { length: 3.4 });
  * console.log(found[0].size, found[0].sizeWithShell);
  */
 export async function nuclei(

@@ -57,13 +57,17 @@ export async function fittedPhase(states: PhaseStates): Promise<FittedPhase> {
   const { name, places, values, weights } = states;
   const fewest = fewestPlaces(places);
   if (places.length < fewest) {
-    const found = `${name} has ${places.length} ${places.length === 1 ? 'state' : 'states'} of different P or T`;
+    const found =
+      `${name} has ${places.length} ${places.length === 1 ? 'state' : 'states'} of different ` + 'P or T';
     throw new QuestsError('EMPTY', `${found}, expected at least ${fewest} to fit surfaces to`);
   }
   const fit = async (quantity: StateQuantity): Promise<Surface> => {
     const surface = await fitSurface(places, values[quantity], weights[quantity]);
     if (surface !== undefined) return surface;
-    const problem = `the ${places.length} states of ${name} determine no surface: without one of them, all others have one P or T, or lie on one line`;
+    const problem =
+      `the ${places.length} states of ${name} determine no surface: without one of them, all ` +
+      'others ' +
+      'have one P or T, or lie on one line';
     throw new QuestsError('EMPTY', problem);
   };
   return {

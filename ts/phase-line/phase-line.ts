@@ -129,7 +129,8 @@ export interface PhaseLine {
  *   reason when cancelled
  *
  * @example
- * for (const { pressure, temperature, band } of (await phaseLine(await readStatePoints('states.csv'))).points)
+ * const { points } = await phaseLine(await readStatePoints('states.csv'));
+ * for (const { pressure, temperature, band } of points)
  *   console.log(pressure, temperature, band.low, band.high);
  */
 export async function phaseLine(
@@ -241,7 +242,10 @@ function checkGiven(
   const unit = along === 'pressure' ? 'GPa' : 'K';
   const beyond = given.find((value) => !(value >= low && value <= high));
   if (beyond !== undefined) {
-    const problem = `${along} is ${beyond}, expected from ${digits(low)} to ${digits(high)} ${unit}, where both phases have states`;
+    const problem =
+      `${along} is ${beyond}, expected from ${digits(low)} to ${digits(high)} ${unit}, ` +
+      'where both ' +
+      'phases have states';
     throw new QuestsError('INVALID_ARGUMENT', problem);
   }
   if (given.length === 0) throw new QuestsError('INVALID_ARGUMENT', `expected at least one ${along}`);
@@ -266,10 +270,13 @@ function noLine(
   const best = others.reduce((one, next) => (Math.abs(next.gibbs) < Math.abs(one.gibbs) ? next : one), first);
   const { pressure, temperature } = pressureTemperature(along, best.at, best.nearestAt);
   const stable = best.gibbs > 0 ? a : b;
-  const least = `${best.gibbs.toPrecision(3)} eV per atom at P = ${short(pressure)} GPa, T = ${short(temperature)} K`;
+  const least =
+    `${best.gibbs.toPrecision(3)} eV per atom at P = ${short(pressure)} GPa, T = ` +
+    `${short(temperature)} K`;
   return new QuestsError(
     'EMPTY',
-    `no transition: ${stable} is stable wherever both phases have states, G(${b}) - G(${a}) nearest to 0 is ${least}`,
+    `no transition: ${stable} is stable wherever both phases have states, G(${b}) - G(${a}) nearest ` +
+      `to 0 is ${least}`,
   );
 }
 

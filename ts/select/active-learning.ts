@@ -52,7 +52,8 @@ export interface Generation {
  * @see arXiv 2404.12367; the Python package's command `active_learning`, which approximates δH
  *
  * @example
- * for await (const { number, structures } of activeLearning(known, { structures: 5, generations: 3, seed: 1 })) {
+ * const options = { structures: 5, generations: 3, seed: 1 };
+ * for await (const { number, structures } of activeLearning(known, options)) {
  *   await writeStructures(`generation-${number}.xyz`, structures);
  * }
  */

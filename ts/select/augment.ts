@@ -481,7 +481,10 @@ export function checkStart(
   const periodic = periodicDirections(structure);
   const open = ['a', 'b', 'c'].filter((_, axis) => periodic[axis] !== true);
   if (cellStep === 0 || open.length === 0) return;
-  const problem = `the cell is open along ${open.join(', ')}; moves of the cell need one that is periodic along all three`;
+  const problem =
+    `the cell is open along ${open.join(', ')}; moves of the cell need one that is periodic ` +
+    'along ' +
+    'all three';
   throw new BadFramesError('INVALID_STRUCTURE', [{ frame: 0, problem }]);
 }
 

@@ -50,7 +50,8 @@ interface Candidates {
  *
  * @example
  * const batches = () => descriptorBatches(readStructures('huge.xyz'));
- * const { picks, kept } = await compressChunks(batches(), { chunkSize: 5000, size: { fraction: 0.1 } });
+ * const options = { chunkSize: 5000, size: { fraction: 0.1 } };
+ * const { picks, kept } = await compressChunks(batches(), options);
  */
 export async function compressChunks(
   batches: AsyncIterable<{

@@ -205,7 +205,10 @@ function notDone({ folder, manifest }: Work, bad: readonly ShardState[]): string
   const reason = bad.find((one) => one.reason !== undefined)?.reason;
   const why = reason === undefined ? '' : ` (${reason})`;
   const again = `quests shard run ${folder} -i ${bad[0]?.shard ?? 0}`;
-  return `${bad.length} of ${manifest.shards} shards of ${folder} are not done, ${kinds.join('; ')}${why}: run them again, as ${again}`;
+  return (
+    `${bad.length} of ${manifest.shards} shards of ${folder} are not done, ${kinds.join('; ')}${why}: ` +
+    `run them again, as ${again}`
+  );
 }
 
 /** Whole numbers, rising, as an array of jobs names them: 0-2,5. */

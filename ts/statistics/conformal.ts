@@ -53,7 +53,8 @@ export function errorBar(fit: ErrorPoints, calibration: ErrorPoints, level: numb
   if (rank > m) {
     throw new QuestsError(
       'EMPTY',
-      `${m} errors above 0 to calibrate error bars on, expected at least ${Math.ceil(level / (1 - level) - ROUNDING)} for a level of ${level}`,
+      `${m} errors above 0 to calibrate error bars on, expected at least ` +
+        `${Math.ceil(level / (1 - level) - ROUNDING)} for a level of ${level}`,
     );
   }
   const line = quantileRegression(fit.dH, Float64Array.from(fit.errors, Math.log10), level);

@@ -58,7 +58,10 @@ export function trajectoryEvents(
     if (own.length === 0 && name !== 'entropy') return [];
     const least = Math.max(4, 2 * (options.minLength ?? DEFAULTS.minLength));
     if (own.length < least) {
-      const problem = `${own.length} ${own.length === 1 ? 'frame' : 'frames'} with ${name}, expected at least ${least} to find a change`;
+      const problem =
+        `${own.length} ${own.length === 1 ? 'frame' : 'frames'} with ${name}, expected at ` +
+        'least ' +
+        `${least} to find a change`;
       throw new QuestsError('EMPTY', problem);
     }
     const { axis, at } = axisOf(own);

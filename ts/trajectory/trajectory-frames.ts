@@ -25,7 +25,8 @@ export interface TrajectoryFrameOptions {
  *   structures throw
  *
  * @example
- * for await (const frame of trajectoryFrames(readStructures('run.dump'), { every: 10, average: 5 })) {
+ * const run = readStructures('run.dump');
+ * for await (const frame of trajectoryFrames(run, { every: 10, average: 5 })) {
  *   console.log(frame.source?.frame);
  * }
  */

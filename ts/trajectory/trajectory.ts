@@ -118,7 +118,8 @@ interface Measured {
  * @see arXiv 2404.12367
  *
  * @example
- * for await (const { time, entropy, novelty } of trajectory(readStructures('dump.cu'), { reference: { first: 5 } }))
+ * const frames = trajectory(readStructures('dump.cu'), { reference: { first: 5 } });
+ * for await (const { time, entropy, novelty } of frames)
  *   console.log(time, entropy, novelty[0]?.mean);
  */
 export async function* trajectory(

@@ -61,7 +61,8 @@ export function predictionErrors(
 ): PredictionErrors {
   const { property = 'forces', predictions = structures } = options;
   if (predictions.length !== structures.length) {
-    const problem = `${predictions.length} structures with predictions for ${structures.length} with the truth`;
+    const problem =
+      `${predictions.length} structures with predictions for ${structures.length} with ` + 'the truth';
     throw new QuestsError('MISMATCH', problem);
   }
   const own = predictions === structures;

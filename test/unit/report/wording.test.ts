@@ -100,7 +100,8 @@ describe('the verdict', () => {
     expect(verdict(0.045)).toEqual([
       '4.5 % of b.xyz is outside a.xyz.',
       'Of its 12,000 environments, 4.5 % are unlike any in a.xyz (δH ≥ 0) and 95.0 % are covered ' +
-        "(δH < 0.3); mean δH is −2.7 nats. A model trained on a.xyz would extrapolate for 4.5 % of b.xyz's environments.",
+        '(δH < 0.3); mean δH is −2.7 nats. A model trained on a.xyz would extrapolate for 4.5 % of ' +
+        "b.xyz's environments.",
     ]);
   });
 

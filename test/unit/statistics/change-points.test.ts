@@ -125,7 +125,7 @@ describe('findEvents', () => {
   const series = (shape: (index: number) => number, n = 60, seed = 9): number[] =>
     noise(seed, n).map((value, index) => shape(index) + sigma * value);
 
-  it('gives the size of a jump without the drift it happens in, in 95 of 100 cases within the interval', () => {
+  it('gives the size of a jump without the drift, within the interval in 95 of 100 cases', () => {
     let within = 0;
     for (let seed = 1; seed <= 100; seed++) {
       const values = series((index) => 0.1 * index + (index >= 25 ? 0.8 : 0), 60, seed);

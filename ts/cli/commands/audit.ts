@@ -230,8 +230,10 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
     ...list('Duplicate structures', exact.structures, copy),
     ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
     `Duplicate environments: ${countAndShare(exact.environments.length, found.environments)}`,
-    `Near duplicate environments ${within(near)}: ${countAndShare(near.environments.length, found.environments)}`,
-    `Isolated environments (leave-one-out dH > ${significant(analysis.isolationThreshold(nearest))}): ${countAndShare(analysis.isolatedEnvironments(found.dH, nearest), found.environments)}`,
+    `Near duplicate environments ${within(near)}: ` +
+      countAndShare(near.environments.length, found.environments),
+    `Isolated environments (leave-one-out dH > ${significant(analysis.isolationThreshold(nearest))}): ` +
+      countAndShare(analysis.isolatedEnvironments(found.dH, nearest), found.environments),
     ...list(
       `Outliers (dH to all others above ${fixed(found.outlierThreshold, 3)} nats)`,
       found.outliers,

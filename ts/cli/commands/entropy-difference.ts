@@ -63,7 +63,8 @@ const KINDS: readonly OutputKind[] = ['json', 'table'];
 export const entropyDifferenceCommand: CliCommand<Flags> = {
   name: 'entropy_difference',
   description:
-    'entropy difference of two states, H(B) - H(A) per atom, against the bandwidth; of more states, H against temperature',
+    'entropy difference of two states, H(B) - H(A) per atom, against the bandwidth; of more states, H ' +
+    'against temperature',
   outputs: () => KINDS,
   check(flags, input) {
     check(input, flags);
@@ -218,7 +219,8 @@ async function ofTwo(
   const saturated = curve.filter((point) => point.saturated).map(({ bandwidth }) => bandwidth);
   if (saturated.length > 0) {
     session.note(
-      `note: saturated at h = ${saturated.join(', ')}: H / log N is above ${SATURATION}, so dH is too small there`,
+      `note: saturated at h = ${saturated.join(', ')}: H / log N is above ${SATURATION}, so dH is too ` +
+        'small there',
     );
   }
   return {
@@ -232,12 +234,14 @@ async function ofTwo(
       ...(kinetic === null || Math.abs(kinetic) < 1e-12
         ? []
         : [
-            `Kinetic part, to be added: 3/2 ln(${fixed(Tb, 1)} K / ${fixed(Ta, 1)} K) = ${fixed(kinetic, 3)} nats per atom`,
+            `Kinetic part, to be added: 3/2 ln(${fixed(Tb, 1)} K / ${fixed(Ta, 1)} K) = ` +
+              `${fixed(kinetic, 3)} nats per atom`,
           ]),
       ...(transition === null
         ? []
         : [
-            `If this is a phase transition, dS/k is (dU + P dV)/kT = ${fixed(transition.energy + transition.work, 3)} ` +
+            'If this is a phase transition, dS/k is (dU + P dV)/kT = ' +
+              `${fixed(transition.energy + transition.work, 3)} ` +
               `(dU/kT = ${fixed(transition.energy, 3)}, P dV/kT = ${fixed(transition.work, 4)})`,
           ]),
       ...(fits === undefined ? [] : ['', ...fits.lines]),
@@ -336,7 +340,8 @@ function checkAt(states: readonly State[], flags: Flags): void {
     // Fewer frames than a sample has are refused where samples are made.
     if (own.length === 0 || (at >= low && at <= high)) continue;
     throw new UsageError(
-      `--at ${at}: ${state.name} has temperatures from ${fixed(low, 1)} to ${fixed(high, 1)} K, expected a range that contains it`,
+      `--at ${at}: ${state.name} has temperatures from ${fixed(low, 1)} to ${fixed(high, 1)} K, ` +
+        'expected a range that contains it',
     );
   }
 }

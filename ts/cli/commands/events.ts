@@ -194,7 +194,8 @@ function largest(of: SeriesEvents): string[] {
   const when = typeof time === 'number' ? `, ${fixed(time, 3)} ps` : '';
   const heat =
     typeof temperature === 'number'
-      ? `, T = ${fixed(temperature, 1)}${typeof before === 'number' ? ` (${fixed(before, 1)} in the frame before)` : ''}`
+      ? `, T = ${fixed(temperature, 1)}` +
+        (typeof before === 'number' ? ` (${fixed(before, 1)} in the frame before)` : '')
       : '';
   return [
     `${seriesTitle(of)}: largest jump ${signed(event.jump, 3)} nats, at frame ` +

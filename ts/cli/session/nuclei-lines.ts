@@ -108,7 +108,8 @@ export function fitLines(fit: FitOrRefusal<NucleationFit>, flags: NucleiFlags): 
   const { density, temperature } = flags;
   const lines = [
     '',
-    `${title}, fitted to ${nuclei} nuclei of ${range[0]} to ${range[1]} atoms (dispersion ${dispersion.toFixed(2)}):`,
+    `${title}, fitted to ${nuclei} nuclei of ${range[0]} to ${range[1]} atoms (dispersion ` +
+      `${dispersion.toFixed(2)}):`,
     `x0 = ${parameter(x0)}, a = ${parameter(a)} kT, b = ${parameter(b)} kT`,
     refusal === null && critical !== null && barrier !== null
       ? `n* = ${parameter(critical, 1)} atoms, barrier ${parameter(barrier, 1)} kT`
@@ -118,7 +119,8 @@ export function fitLines(fit: FitOrRefusal<NucleationFit>, flags: NucleiFlags): 
   const energies = analysis.nucleationEnergies(fit.value, density, temperature);
   return [
     ...lines,
-    `interface ${energies.interface.toFixed(4)} J/m², driving force ${energies.drivingForce.toExponential(3)} eV/Å³`,
+    `interface ${energies.interface.toFixed(4)} J/m², driving force ` +
+      `${energies.drivingForce.toExponential(3)} eV/Å³`,
   ];
 }
 
@@ -132,7 +134,8 @@ export function passageLines(passage: FitOrRefusal<FirstPassage>, axis: string):
     : parameter(critical, 1);
   return [
     `${title} (${runs} ${runs === 1 ? 'run' : 'runs'}, up to ${sizes.length} atoms):`,
-    `n* = ${size} atoms, nucleation takes ${nucleationTime.toPrecision(4)} ${axis}, Zeldovich factor ${zeldovich.toPrecision(3)}`,
+    `n* = ${size} atoms, nucleation takes ${nucleationTime.toPrecision(4)} ${axis}, Zeldovich factor ` +
+      zeldovich.toPrecision(3),
   ];
 }
 

@@ -42,11 +42,13 @@ export function addNucleiOptions(command: Command): void {
   command
     .option(
       '--held-out <name=file...>',
-      'environments that set the thresholds, in place of the references; they may be of phases without a reference',
+      'environments that set the thresholds, in place of the references; they may be of phases ' +
+        'without a reference',
     )
     .option(
       '--thresholds <name=nats...>',
-      `thresholds of dH + log N (default: midway between the ${100 * OWN_QUANTILE}th percentile of the phase and the ` +
+      `thresholds of dH + log N (default: midway between the ${100 * OWN_QUANTILE}th percentile of ` +
+        'the phase and the ' +
         `${100 * OTHER_QUANTILE}th of others)`,
     )
     .option(
@@ -62,7 +64,8 @@ export function addNucleiOptions(command: Command): void {
     .addOption(
       new Option(
         '--bond <length>',
-        `bond length: closer atoms are bonded, in Å (default: ${BOND_SHARE} times the cube root of the volume per atom)`,
+        `bond length: closer atoms are bonded, in Å (default: ${BOND_SHARE} times the cube root of ` +
+          'the volume per atom)',
       ).argParser(positive),
     )
     .option('--remove-bridges', 'ignore bonds that alone connect two parts of a nucleus')

@@ -58,8 +58,11 @@ export async function openDataset(
  *
  * @param files paths, or what {@link findFiles} made of patterns; `-` is standard input
  * @example
- * for await (const { positions, source } of readStructures('run.xyz.gz')) console.log(source?.frame, positions.length / 3);
- * const sample = readStructures(await findFiles(['runs/*\/dump.*@::10']), { elements: ['Cu', 'Zr'] });
+ * for await (const { positions, source } of readStructures('run.xyz.gz')) {
+ *   console.log(source?.frame, positions.length / 3);
+ * }
+ * const files = await findFiles(['runs/*\/dump.*@::10']);
+ * const sample = readStructures(files, { elements: ['Cu', 'Zr'] });
  *
  * @throws {QuestsError} as {@link openFile}; INVALID_FILE for a file of descriptors
  */

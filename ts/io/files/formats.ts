@@ -123,7 +123,9 @@ export const FORMATS: readonly Format[] = [
       read: readPoscar,
       write: writePoscar,
       allPeriodic: true,
-      kept: 'one structure: cell, species, coordinates, comment, selective dynamics, velocities; no open boundaries',
+      kept:
+        'one structure: cell, species, coordinates, comment, selective dynamics, velocities; no open ' +
+        'boundaries',
     },
   },
   {

@@ -33,7 +33,8 @@ export function parseSelection(text: string): FrameSelection {
   if (selection !== undefined) return selection;
   throw new QuestsError(
     'INVALID_ARGUMENT',
-    `cannot select frames ${JSON.stringify(text)}; expected an index or start:stop:step, as in -1, ::10, 100:200`,
+    `cannot select frames ${JSON.stringify(text)}; expected an index or start:stop:step, as in -1, ` +
+      '::10, 100:200',
   );
 }
 

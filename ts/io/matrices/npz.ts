@@ -221,7 +221,8 @@ function matrixName(archive: Archive, file: string): string {
   const list = names.length === 0 ? 'no arrays' : names.map(title).join(', ');
   throw invalidFile(
     { file },
-    `expected an array named descriptors or x, or one of two or three dimensions; found ${found} (the file holds ${list})`,
+    `expected an array named descriptors or x, or one of two or three dimensions; found ${found} (the ` +
+      `file holds ${list})`,
   );
 }
 

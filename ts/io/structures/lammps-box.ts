@@ -113,7 +113,8 @@ function parseHeader(header: string, place: FilePlace): BoundsHeader {
   if ((flags.length !== 0 && flags.length !== 3) || !flags.every((flag) => /^[pfsm]{1,2}$/.test(flag))) {
     throw invalidFile(
       place,
-      `expected ITEM: BOX BOUNDS, perhaps xy xz yz or abc origin, and three flags of p, f, s, m; found ${shown(header.trim())}`,
+      'expected ITEM: BOX BOUNDS, perhaps xy xz yz or abc origin, and three flags of p, f, s, m; ' +
+        `found ${shown(header.trim())}`,
     );
   }
   const [x = true, y = true, z = true] = flags.map((flag) => flag.includes('p'));

@@ -136,7 +136,8 @@ class DataReader implements FrameReader {
     const order = orderById(tables[0]?.data as ArrayLike<number>);
     if (order.twins !== undefined) {
       const [atom, other] = order.twins;
-      const problem = `expected every id once, found ${String(tables[0]?.data[atom])} as that of atom ${other}, too`;
+      const problem =
+        `expected every id once, found ${String(tables[0]?.data[atom])} as that of atom ` + `${other}, too`;
       throw invalidFile({ ...place, line: line + atom, atom }, problem);
     }
     const ordered = tables.map(

@@ -53,7 +53,8 @@ export async function* onlyOne(
   let frames = 0;
   for await (const structure of structures) {
     if (frames++ > 0) {
-      const problem = `${title} holds one structure; select one of several, as with FILE@-1, or write ${others}`;
+      const problem =
+        `${title} holds one structure; select one of several, as with FILE@-1, or write ` + others;
       throw new QuestsError('INVALID_ARGUMENT', problem);
     }
     yield structure;

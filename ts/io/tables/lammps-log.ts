@@ -65,7 +65,9 @@ export async function readThermo(path: string, { signal }: ThermoOptions = {}): 
  *
  * @example
  * const thermo = await readThermo('log.lammps');
- * for await (const { info } of withThermo(readStructures('dump.cu'), thermo)) console.log(info?.Temp);
+ * for await (const { info } of withThermo(readStructures('dump.cu'), thermo)) {
+ *   console.log(info?.Temp);
+ * }
  *
  * @throws {QuestsError} INVALID_FILE for a structure without a timestep, and for one whose timestep
  *   the log does not have

@@ -44,10 +44,17 @@ export class CutNumber {
   problem(): string | undefined {
     if (this.fewestDecimals === Infinity) return undefined;
     if (this.decimals < this.fewestDecimals) {
-      return `the file ends with a number of ${this.decimals} decimals, the others of its column have ${this.fewestDecimals} or more`;
+      return (
+        `the file ends with a number of ${this.decimals} decimals, the others of its column have ` +
+        `${this.fewestDecimals} or more`
+      );
     }
     if (this.exponentDigits < this.fewestExponentDigits) {
-      return `the file ends with an exponent of ${this.exponentDigits} digits, the others of its column have ${this.fewestExponentDigits} or more`;
+      return (
+        `the file ends with an exponent of ${this.exponentDigits} digits, the others of its ` +
+        'column have ' +
+        `${this.fewestExponentDigits} or more`
+      );
     }
     return undefined;
   }

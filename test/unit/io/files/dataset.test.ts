@@ -101,7 +101,8 @@ describe('several files as one dataset', () => {
     const matrices = await openDataset([at('m.npy'), at('a.xyz')]);
     expect(matrices.holds).toBe('matrix');
     expect(await failure(all(matrices.matrices()))).toBe(
-      `INVALID_FILE: ${at('a.xyz')}: expected a matrix of descriptors, but the format is extended or plain xyz`,
+      `INVALID_FILE: ${at('a.xyz')}: expected a matrix of descriptors, but the format is extended or ` +
+        'plain xyz',
     );
     expect(await failure(openDataset([]))).toBe('INVALID_ARGUMENT: no files are named');
   });

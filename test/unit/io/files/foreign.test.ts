@@ -44,7 +44,8 @@ describe('formats that others read', () => {
     [
       'a.lammpsbin',
       '\xf6\xff\xff\xff\xff\xff\xff\xffDUMPCUSTOM',
-      'a binary LAMMPS dump, which is not read; convert it with the program binary2txt of LAMMPS: binary2txt a.lammpsbin',
+      'a binary LAMMPS dump, which is not read; convert it with the program binary2txt of LAMMPS: ' +
+        'binary2txt a.lammpsbin',
     ],
     [
       'a',

@@ -110,7 +110,8 @@ const VASP = 'a b\n1.0\n4 0 0\n0 4.5 0\n0 0.1 5\nCu Zr\n1 1\n';
  */
 const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   extxyz: [
-    '2\nLattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3:f:R:1:id:I:1:fix:L:1 e=-1.5 n="a b" pbc="T T F"\n',
+    '2\nLattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3:f:R:1:id:I:1:fix:L:1 e=-1.5 n="a ' +
+      'b" pbc="T T F"\n',
     'Cu 0.125 1.5 -2.25 1e-3 1 T\nZr 0.5 1.25 2.0 nan 2 F\n',
     '1\nfree text\nO 1.0 2.0 3.0\n',
     "1\nProperties=pos:R:3:Z:I:1 a={1 2 3} b=[T, F] c='x' d=_JSON\n0.1 0.2 0.3 8\n",

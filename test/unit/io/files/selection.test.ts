@@ -88,7 +88,8 @@ describe('selections', () => {
 
   it.each(['', 'x', '1:2:3:4', '1.5', '::0', '0x1', '--1', '1e3', '9'.repeat(16)])('refuse %j', (text) => {
     expect(() => parseSelection(text)).toThrow(
-      `cannot select frames ${JSON.stringify(text)}; expected an index or start:stop:step, as in -1, ::10, 100:200`,
+      `cannot select frames ${JSON.stringify(text)}; expected an index or start:stop:step, as in -1, ` +
+        '::10, 100:200',
     );
   });
 });

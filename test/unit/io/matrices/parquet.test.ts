@@ -147,7 +147,8 @@ describe('a table in Parquet', () => {
   it('is refused without parts, with other columns, and with other types', async () => {
     expect(await failure(written([]))).toBe('EMPTY: no rows to write as Parquet');
     expect(await failure(written([part(0, 1), { rows: 0, columns: [] }]))).toBe(
-      'INVALID_ARGUMENT: part 1 of the table has the columns ; expected those of part 0: file, frame, id, fixed, dH',
+      'INVALID_ARGUMENT: part 1 of the table has the columns ; expected those of part 0: file, frame, ' +
+        'id, fixed, dH',
     );
     const one = (data: Float64Array | Int32Array): ColumnTable => ({
       rows: 1,

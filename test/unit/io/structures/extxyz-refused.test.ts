@@ -226,7 +226,8 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'a lattice in nested brackets, rows or columns',
     '1\nLattice=[[1,0,0],[0,1,0],[0,0,1]]\nCu 0 0 0\n',
-    'INVALID_FILE: a.xyz, frame 0, line 2: expected nine numbers for Lattice, found "[[1,0,0],[0,1,0],[0,0,1]]"',
+    'INVALID_FILE: a.xyz, frame 0, line 2: expected nine numbers for Lattice, found ' +
+      '"[[1,0,0],[0,1,0],[0,0,1]]"',
   ],
   [
     'a lattice that is not finite',
@@ -262,12 +263,14 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'coordinates in two dimensions',
     '1\nProperties=species:S:1:pos:R:2\nCu 0 0\n',
-    'INVALID_FILE: a.xyz, frame 0, line 2: Properties="species:S:1:pos:R:2" has coordinates other than pos:R:3',
+    'INVALID_FILE: a.xyz, frame 0, line 2: Properties="species:S:1:pos:R:2" has coordinates other ' +
+      'than pos:R:3',
   ],
   [
     'two columns of coordinates',
     '1\nProperties=pos:R:3:pos:R:3\n0 0 0 1 1 1\n',
-    'INVALID_FILE: a.xyz, frame 0, line 2: Properties="pos:R:3:pos:R:3" has 2 columns named pos; which one counts?',
+    'INVALID_FILE: a.xyz, frame 0, line 2: Properties="pos:R:3:pos:R:3" has 2 columns named pos; ' +
+      'which one counts?',
   ],
   [
     'two columns of species',

@@ -10,7 +10,8 @@ const CUBE = 'Lattice="4 0 0 0 4 0 0 0 4"';
  */
 const VARIED = [
   '\ufeff2\r\n',
-  `${CUBE} Properties=species:S:1:pos:R:3:forces:R:3:fixed:L:1:id:I:1 energy=-1.5 name="a \\"b\\" é" pbc="T T F"\r\n`,
+  `${CUBE} Properties=species:S:1:pos:R:3:forces:R:3:fixed:L:1:id:I:1 energy=-1.5 name="a \\"b\\" é" ` +
+    'pbc="T T F"\r\n',
   'Cu 0.1 0.2 0.3 -1e-3 2.5D+01 nan T 7\r\n',
   'Zr\t1.12345678901234567 1 -2. .5 0 inf F 4294967297 \r\n',
   '\n',
@@ -37,7 +38,8 @@ describe('readExtxyz', () => {
 
   it('keeps every key of the comment line', async () => {
     const { info, cell, pbc } = await readOne(
-      `1\n${CUBE} Properties=species:S:1:pos:R:3 energy=-4.5 stress="1 2 3 4 5 6" virial={1 2 3 4 5 6 7 8 9} ` +
+      `1\n${CUBE} Properties=species:S:1:pos:R:3 energy=-4.5 stress="1 2 3 4 5 6" virial={1 2 3 4 5 6 ` +
+        '7 8 9} ' +
         'config_type=liquid converged have_forces=T note="two words" Origin="-1 -2 -3"\nCu 0 0 0\n',
     );
     expect(info).toEqual({

@@ -137,7 +137,8 @@ describe('writeLammpsData', () => {
     [
       'two structures',
       [ATOM, ATOM],
-      'INVALID_ARGUMENT: a LAMMPS data file holds one structure; select one of several, as with FILE@-1, or write a dump or extxyz',
+      'INVALID_ARGUMENT: a LAMMPS data file holds one structure; select one of several, as with ' +
+        'FILE@-1, or write a dump or extxyz',
     ],
     [
       'no cell',
@@ -187,7 +188,8 @@ describe('writeLammpsData', () => {
     [
       'an origin so far away that the cell is lost',
       [{ ...ATOM, info: { Origin: [0, 1e20, 0] } }],
-      'INVALID_ARGUMENT: LAMMPS data file: the cell is too small to be told from info.Origin, 100000000000000000000',
+      'INVALID_ARGUMENT: LAMMPS data file: the cell is too small to be told from info.Origin, ' +
+        '100000000000000000000',
     ],
   ])('refuses %s', async (_, structures, message) => {
     expect(await failure(text(...structures))).toBe(message);

@@ -169,7 +169,8 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'a count on the line of the title',
     `1 atoms\n${BOX}\nAtoms\n\n1 1 0 0 0\n`,
-    'INVALID_FILE: a.data, frame 0, line 6: expected a line `N atoms` in the header; the first line of the file is its title',
+    'INVALID_FILE: a.data, frame 0, line 6: expected a line `N atoms` in the header; the first line ' +
+      'of the file is its title',
   ],
   [
     'a count that is none',
@@ -199,12 +200,14 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'a box without bounds along z',
     file('Atoms\n\n1 1 0 0 0\n2 1 0 0 0\n', { box: '0 4 xlo xhi\n0 4 ylo yhi\n' }),
-    'INVALID_FILE: a.data, frame 0: expected the lines xlo xhi, ylo yhi, zlo zhi, or avec, bvec, cvec, abc origin in the header; zlo zhi is not there',
+    'INVALID_FILE: a.data, frame 0: expected the lines xlo xhi, ylo yhi, zlo zhi, or avec, bvec, ' +
+      'cvec, abc origin in the header; zlo zhi is not there',
   ],
   [
     'a general triclinic box without an origin',
     file('Atoms\n\n1 1 0 0 0\n2 1 0 0 0\n', { box: '1 0 0 avec\n0 1 0 bvec\n0 0 1 cvec\n' }),
-    'INVALID_FILE: a.data, frame 0: expected the lines xlo xhi, ylo yhi, zlo zhi, or avec, bvec, cvec, abc origin in the header; abc origin is not there',
+    'INVALID_FILE: a.data, frame 0: expected the lines xlo xhi, ylo yhi, zlo zhi, or avec, bvec, ' +
+      'cvec, abc origin in the header; abc origin is not there',
   ],
   [
     'bounds the wrong way round',
@@ -229,17 +232,20 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'a style that is not known',
     file('Atoms # sphere\n\n1 1 1 1 0 0 0\n'),
-    'INVALID_FILE: a.data, frame 0, line 10: atom style "sphere" cannot be read; known are atomic, charge, molecular, bond, angle, full',
+    'INVALID_FILE: a.data, frame 0, line 10: atom style "sphere" cannot be read; known are atomic, ' +
+      'charge, molecular, bond, angle, full',
   ],
   [
     'two styles that may be meant',
     file('Atoms\n\n1 1 1 0 0 0\n2 1 1 0 0 0\n'),
-    'INVALID_FILE: a.data, frame 0, line 10: 6 fields per atom may be atom style charge or molecular; name the style in the file, as in `Atoms # charge`',
+    'INVALID_FILE: a.data, frame 0, line 10: 6 fields per atom may be atom style charge or molecular; ' +
+      'name the style in the file, as in `Atoms # charge`',
   ],
   [
     'no style that may be meant',
     file('Atoms\n\n1 1 0 0\n'),
-    'INVALID_FILE: a.data, frame 0, line 10: 4 fields per atom tell no atom style, expected 5 (atomic) or 7 (full); name the style in the file, as in `Atoms # charge`',
+    'INVALID_FILE: a.data, frame 0, line 10: 4 fields per atom tell no atom style, expected 5 ' +
+      '(atomic) or 7 (full); name the style in the file, as in `Atoms # charge`',
   ],
   [
     'fields of another style',
@@ -249,12 +255,14 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'a number cut at the end of the file',
     file('Atoms\n\n1 1 0.123456 0.123456 0.123456\n2 1 0.123456 0.123456 0.12'),
-    'INVALID_FILE: a.data, frame 0, line 11, atom 1: the file ends with a number of 2 decimals, the others of its column have 6 or more',
+    'INVALID_FILE: a.data, frame 0, line 11, atom 1: the file ends with a number of 2 decimals, the ' +
+      'others of its column have 6 or more',
   ],
   [
     'a row cut at the end of the file',
     file('Atoms\n\n1 1 0 0 0\n2 1 0'),
-    'INVALID_FILE: a.data, frame 0, line 11, atom 1: 3 fields, expected 5 (id, type, pos ×3); the file ends within this line',
+    'INVALID_FILE: a.data, frame 0, line 11, atom 1: 3 fields, expected 5 (id, type, pos ×3); the ' +
+      'file ends within this line',
   ],
   [
     'fewer atoms than promised, before a blank line',
@@ -274,7 +282,8 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'more atoms than promised',
     file('Atoms\n\n1 1 0 0 0\n2 1 0 0 0\n\n3 1 0 0 0\n'),
-    'INVALID_FILE: a.data, frame 0, line 13: expected the end of the section Atoms after 2 atoms, found "3 1 0 0 0"',
+    'INVALID_FILE: a.data, frame 0, line 13: expected the end of the section Atoms after 2 atoms, ' +
+      'found "3 1 0 0 0"',
   ],
   [
     'stars for a number',
@@ -329,7 +338,8 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'fewer masses than types',
     file('Masses\n\n1 1\n\nAtoms\n'),
-    'INVALID_FILE: a.data, frame 0, line 11: 1 row in the section Masses, expected one for each of 2 atom types',
+    'INVALID_FILE: a.data, frame 0, line 11: 1 row in the section Masses, expected one for each of 2 ' +
+      'atom types',
   ],
   [
     'a type without a mass',

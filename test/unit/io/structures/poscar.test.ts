@@ -128,7 +128,8 @@ describe('readPoscar', () => {
     ...['', '0', 'x', '1 2', '1 -2 3', 'nan'].map((scale): [string, string, string] => [
       `the scale ${JSON.stringify(scale)}`,
       `x\n${scale}\n${CELL}\nCu\n1\nDirect\n0 0 0\n`,
-      'INVALID_FILE: POSCAR, frame 0, line 2: expected a scale factor, a negative volume or three positive factors, ' +
+      'INVALID_FILE: POSCAR, frame 0, line 2: expected a scale factor, a negative volume or three ' +
+        'positive factors, ' +
         `found "${scale}"`,
     ]),
     [
@@ -170,7 +171,8 @@ describe('readPoscar', () => {
     [
       'no kind of coordinates',
       `${header}0 0 0\n0 0 0.5\n`,
-      'INVALID_FILE: POSCAR, frame 0, line 8: expected Selective dynamics, Direct or Cartesian, found "0 0 0"',
+      'INVALID_FILE: POSCAR, frame 0, line 8: expected Selective dynamics, Direct or Cartesian, found ' +
+        '"0 0 0"',
     ],
     [
       'no kind of coordinates after Selective dynamics',
@@ -185,7 +187,8 @@ describe('readPoscar', () => {
     [
       'more atoms than promised',
       `${header}Direct\n0 0 0\n0 0 .5\n0 .5 0\n`,
-      'INVALID_FILE: POSCAR, frame 0, line 11: expected the end of the file or velocities after 2 atoms, found "0 .5 0"',
+      'INVALID_FILE: POSCAR, frame 0, line 11: expected the end of the file or velocities after 2 ' +
+        'atoms, found "0 .5 0"',
     ],
     [
       'a number cut in the middle',

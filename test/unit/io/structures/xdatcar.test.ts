@@ -108,7 +108,8 @@ describe('readXdatcar', () => {
     [
       'more atoms than promised',
       `${header(4)}${frame(1, 0.25)}0.1 0.1 0.1\n${frame(2, 0.5)}`,
-      'INVALID_FILE: XDATCAR, frame 1, line 11: expected "Direct configuration=" or a header, found "0.1 0.1 0.1"',
+      'INVALID_FILE: XDATCAR, frame 1, line 11: expected "Direct configuration=" or a header, found ' +
+        '"0.1 0.1 0.1"',
     ],
     [
       'fewer atoms than promised',

@@ -33,7 +33,10 @@ const BLOCK = (step: number, temp: number): string =>
 
 describe('readThermo', () => {
   it('reads tables', async () => {
-    const text = `LAMMPS\nthermo_style custom step temp\n${MEMORY}   Step   Temp  PotEng  \n  0  600  -1.5e3\n 10 601.25 nan\n${LOOP}`;
+    const text =
+      `LAMMPS\nthermo_style custom step temp\n${MEMORY}   Step   Temp  PotEng  \n  0  600  ` +
+      '-1.5e3\n 10 ' +
+      `601.25 nan\n${LOOP}`;
     expect(await read(text)).toEqual({
       file: path,
       keys: ['Temp', 'PotEng'],
@@ -82,13 +85,17 @@ describe('readThermo', () => {
     ['with trailing commas', "keywords: ['Step', 'Temp', 'Press', ]", '  - [0, 300, -1.5, ]'],
     ['without', 'keywords: [Step, "Temp", Press]', '- [0, 300, -1.5]'],
   ])('reads the style yaml %s', async (_, keys, row) => {
-    const text = `${MEMORY}---\n${keys}\ndata:\n${row}\nWARNING: none\n${row.replace('[0', '[10')}\n...\n${LOOP}`;
+    const text =
+      `${MEMORY}---\n${keys}\ndata:\n${row}\nWARNING: none\n${row.replace('[0', '[10')}\n...\n` + LOOP;
     expect((await read(text)).keys).toEqual(['Temp', 'Press']);
     expect(await rows(text)).toEqual({ 0: [300, -1.5], 10: [300, -1.5] });
   });
 
   it('joins runs: later values count, keys of one run are NaN in the others', async () => {
-    const text = `${MEMORY}Step Temp Press\n0 1 2\n10 3 4\n${LOOP}${MEMORY}Step Volume Temp\n10 5 6\n20 7 8\n${LOOP}`;
+    const text =
+      `${MEMORY}Step Temp Press\n0 1 2\n10 3 4\n${LOOP}${MEMORY}Step Volume Temp\n10 5 6\n` +
+      '20 7 8\n' +
+      LOOP;
     expect((await read(text)).keys).toEqual(['Temp', 'Press', 'Volume']);
     expect(await rows(text)).toEqual({ 0: [1, 2, NaN], 10: [6, 4, 5], 20: [8, NaN, 7] });
   });

@@ -24,12 +24,16 @@ describe('readStatePoints', () => {
     { name: 'long', text: 'phase,P,T,V,U,H\nsolid,0,900,12,-3.5,4\nliquid,5,1500,12.5,-3.3,5\n' },
     {
       name: 'names, units and blanks of others, in another order',
-      text: 'Entropy [k_B/atom], run, energy (eV/atom) ,Phase, temperature (K),pressure(GPa),volume (A^3)\r\n4,a.log,-3.5, solid ,900,0,12\r\n5, b.log, -3.3,liquid,1500,5,12.5\r\n',
+      text:
+        'Entropy [k_B/atom], run, energy (eV/atom) ,Phase, temperature (K),pressure(GPa),volume ' +
+        '(A^3)\r\n4,a.log,-3.5, solid ,900,0,12\r\n5, b.log, -3.3,liquid,1500,5,12.5\r\n',
     },
     { name: "NumPy's header", text: '# phase,P,T,V,U,H\nsolid,0,900,12,-3.5,4\nliquid,5,1500,12.5,-3.3,5\n' },
     {
       name: 'wide',
-      text: 'P,T,V_solid,U_solid,H_solid,V_liquid,U_liquid,H_liquid\n5,1500,,,,12.5,-3.3,5\n0,900,12,-3.5,4,,,\n',
+      text:
+        'P,T,V_solid,U_solid,H_solid,V_liquid,U_liquid,H_liquid\n5,1500,,,,12.5,-3.3,5\n' +
+        '0,900,12,-3.5,4,,,\n',
     },
     {
       name: 'JSON',
@@ -62,7 +66,8 @@ describe('readStatePoints', () => {
   it.each([
     [
       'phase,P,T,V,H\nsolid,0,900,12,4\n',
-      'no column U: expected phase, P, T, V, U, H, or P, T and V_NAME, U_NAME, H_NAME for each phase; found "phase", "P", "T", "V", "H"',
+      'no column U: expected phase, P, T, V, U, H, or P, T and V_NAME, U_NAME, H_NAME for each phase; ' +
+        'found "phase", "P", "T", "V", "H"',
     ],
     ['P,T,V_a,U_a\n0,900,12,-3.5\n', 'no column H_a: expected'],
     ['time,H\n0,1\n', 'no column phase: expected'],
