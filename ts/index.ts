@@ -46,7 +46,6 @@ export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from 
 export type { EstimateOptions } from './kernel/estimate-options.js';
 export type { Estimate, Estimates } from './kernel/estimate.js';
 export type { KernelOptions, KernelScanOptions, PrecisionOptions } from './kernel/kernel-sums.js';
-export { bondLength } from './geometry/bond-length.js';
 export { leaveOneOutDeltaEntropy } from './kernel/leave-one-out.js';
 export { type Environments, ReferenceSet, referenceSet } from './kernel/reference-set.js';
 export type { Skipped } from './model/bad-frames.js';

@@ -91,6 +91,8 @@ function filesOfNone(reports, folder) {
   return readdirSync(folder).filter((file) => !known.has(file));
 }
 
+/** How many names a report has; a function with several signatures is one. */
 function namesIn(report) {
-  return report.match(/^export /gm)?.length ?? 0;
+  const names = report.matchAll(/^export (?:declare )?(?:abstract )?\w+ (\w+)/gm);
+  return new Set(Array.from(names, ([, name]) => name)).size;
 }

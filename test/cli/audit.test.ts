@@ -43,9 +43,7 @@ describe('quests audit', () => {
   it('says where radii are missing, and that several elements count as one', async () => {
     const set = frame(['1 0 0 0', 'Cu 2 2 0']);
     const { stdout, stderr } = await quests(['audit', file('types.xyz', set)], folder);
-    expect(stdout).toContain(
-      '  not checked: atoms of 1, which have no radius; name the elements of types by --elements',
-    );
+    expect(stdout).toContain('  not checked: atoms of 1, which have no radius; name elements by --elements');
     expect(stderr).toContain('are treated as one element; --species distinguishes elements');
     expect((await quests(['audit', 'types.xyz', '--species'], folder)).stderr).not.toContain(
       'treated as one element',

@@ -172,8 +172,8 @@ describe('compress', () => {
     await refused([MIXED, '-s', '1.5'], 2, 'up to 1., with a dot');
     await refused([MIXED, '-s', '25', '-o', 'new.xyz'], 2, 'expected a whole number from 1 to 24');
     await refused([MIXED, '-m', 'msc_conditional'], 2, '-r FILE');
-    await refused([MIXED, '-m', 'fps', '-r', CU], 2, 'fps has no use for a reference');
-    await refused([MIXED, '--target-overlap', '0.9'], 2, 'for -m atom_msc');
+    await refused([MIXED, '-m', 'fps', '-r', CU], 2, 'fps takes no reference');
+    await refused([MIXED, '--target-overlap', '0.9'], 2, 'need -m atom_msc');
     await refused([MIXED, '-m', 'k_means', '-s', 'optimal'], 2, 'nested');
     await refused([MIXED, '--dropped', 'a.xyz', '-o', 'a.xyz'], 2, 'two outputs go to one file');
     await refused([MIXED, '--summary', 'a.xyz'], 2, 'expected a name that ends in .json');
@@ -242,7 +242,7 @@ describe('sets that are read twice, and several outputs', () => {
   it('writes nothing where one of the files has no room', async () => {
     const args = ['compress', MIXED, '-s', '1', '-o', 'one.xyz', '--dropped', 'many.poscar'];
     const { code, stderr } = await quests(args, folder);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('many.poscar would hold one structure')]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('many.poscar can hold only one structure')]);
     expect(existsSync(at('one.xyz'))).toBe(false);
   });
 

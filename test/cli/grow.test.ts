@@ -98,7 +98,7 @@ describe('mcmc', () => {
     const args = ['mcmc', ALLOY, '-i', '0', '-n', '20', '--step-size', '3', '--seed', '1'];
     const { stderr, code } = await quests(args, folder);
     expect(code).toBe(0);
-    expect(stderr).toContain('note: none of 20 steps was accepted; most brought atoms too close');
+    expect(stderr).toContain('note: none of 20 steps was accepted: most steps brought atoms too close');
     expect(stderr).toContain('Ag, Au are treated as one element; --species distinguishes elements');
     const told = await quests([...args, '--species', '--step-size', '0.02', '--json'], folder);
     expect(JSON.parse(told.stdout)).toMatchObject({ species: ['Ag', 'Au'] });
@@ -114,7 +114,10 @@ describe('the folder of a run', () => {
     mkdirSync(join(folder, `${name}.xyz.run`));
     writeFileSync(join(folder, `${name}.xyz.run`, 'mine.txt'), 'mine');
     const outcome = await quests([...args, `${name}.xyz`, ...flags], folder);
-    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('is no saved run') as string });
+    expect(outcome).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is not a saved run') as string,
+    });
     expect(read(`${name}.xyz.run/mine.txt`)).toBe('mine');
   });
 

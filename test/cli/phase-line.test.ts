@@ -183,7 +183,11 @@ describe('phase_line', () => {
       [[names], 1, /names\.csv: no column U, H: expected .*; found "phase", "P", "T", "V", "PE"/],
       [['nowhere.csv'], 1, /nowhere\.csv/],
       [[STATES, '--pressures', '0,40'], 2, /pressure is 40, expected from 0 to 20 GPa/],
-      [[STATES, '--pressures', '0', '--temperatures', '1500'], 2, /--pressures or --temperatures/],
+      [
+        [STATES, '--pressures', '0', '--temperatures', '1500'],
+        2,
+        /--pressures and --temperatures cannot be combined/,
+      ],
       [[STATES, '--phases', 'solid'], 2, /Expected two names/],
       [[STATES, '--phases', 'solid,gas'], 2, /no states of gas: expected two of solid, liquid/],
       [[STATES, '--resamples', '10'], 2, /resamples is 10, expected .* at least 40/],

@@ -76,7 +76,7 @@ describe('quests uncertainty', () => {
         /no predicted forces named; columns of three numbers in the first structure: forces, forces_fit/,
       ],
       [[...pair, '--prediction', 'f'], 2, /cu_test\.xyz, frame 0: no usable f\n$/],
-      [[...pair, '--apply', test], 2, /go together: --apply FILE --bars FILE/],
+      [[...pair, '--apply', test], 2, /--apply and --bars need each other/],
       [
         [...pair, '--prediction', 'forces_fit', '--apply', test, '--bars', 'x.json'],
         2,

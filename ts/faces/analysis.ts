@@ -70,7 +70,7 @@ export {
   type Transition,
   transitionEntropy,
 } from '../entropy/transition.js';
-export { atomsWithin } from '../geometry/bond-length.js';
+export { atomsWithin, bondLength } from '../geometry/bond-length.js';
 export { type BondOptions, type Bonds, bonds } from '../geometry/bonds.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from '../geometry/contacts.js';
 export { COVALENT_RADII } from '../geometry/covalent-radii.js';

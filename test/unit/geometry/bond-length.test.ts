@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { atomsWithin } from '../../../ts/faces/analysis.js';
-import { bondLength, type Structure } from '../../../ts/index.js';
+import type { Structure } from '../../../ts/index.js';
+import { atomsWithin, bondLength } from '../../../ts/faces/analysis.js';
 
 const EDGE = 3.615;
 

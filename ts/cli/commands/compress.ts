@@ -99,7 +99,7 @@ export const compressCommand: CliCommand<Flags> = {
         new Option(
           '-s, --size <size>',
           'how much to keep: a fraction with a dot (0.5, 1.), a number of structures, or optimal, ' +
-            'which maximizes ' +
+            'which maximises ' +
             `entropy times diversity (default: ${DEFAULTS.size.fraction}; atom_msc: as many as ` +
             `the target needs)`,
         ).argParser(sizeOf),

@@ -295,7 +295,7 @@ function defaultLength(example: Structure | undefined): number {
   // Without a frame nothing is bonded.
   if (example === undefined) return 1;
   try {
-    return quests.bondLength(example);
+    return analysis.bondLength(example);
   } catch (thrown) {
     if (!(thrown instanceof quests.QuestsError)) throw thrown;
     throw new quests.QuestsError(thrown.code, `${thrown.message}: give the bond length with --bond`);
