@@ -37,8 +37,8 @@ globalThis.compute = async (threads) => {
   const { name, core } = await loadBackend();
   core.setThreads(threads);
   const x = await descriptors(structures);
-  const [simd, threads] = [core.simd(), core.threads()];
-  return { name, simd, threads, isolated: crossOriginIsolated, entropy: await entropy(x) };
+  const engine = { name, simd: core.simd(), threads: core.threads() };
+  return { ...engine, isolated: crossOriginIsolated, entropy: await entropy(x) };
 };
 `;
 
