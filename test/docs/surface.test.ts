@@ -26,8 +26,8 @@ it('the files in docs/api say what is exported', { timeout: TIMEOUT }, async () 
 it('a declaration that changed and a file of no entry point are found', { timeout: TIMEOUT }, async () => {
   const file = join(folder, 'quests.api.md');
   const before = readFileSync(file, 'utf8');
-  const declaration = 'export class QuestsError extends Error {';
-  const changed = 'export class QuestsError extends TypeError {';
+  const declaration = 'export class QuestsError extends Error implements ErrorPlace {';
+  const changed = 'export class QuestsError extends TypeError implements ErrorPlace {';
   expect(before).toContain(declaration);
   writeFileSync(file, before.replace(declaration, changed));
   writeFileSync(join(folder, 'quests-old.api.md'), '');
