@@ -98,6 +98,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
   const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
     const reading = { signal, onProgress, format, elements, onSkip, backend: session.backend };
     const opened = await io.openDataset(inputs, reading);
+    session.closeAtEnd(opened);
     const files = inputs.map(({ path, select }) => (select === undefined ? path : `${path}@${select}`));
     const joined =
       log === undefined

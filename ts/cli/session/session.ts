@@ -30,6 +30,7 @@ export class Session {
   readonly #version: string;
   readonly #quiet: boolean;
   readonly #bar: ProgressBar;
+  readonly #opened: { close(): Promise<void> }[] = [];
 
   private constructor(backend: Backend, output: Output | undefined, flags: RunFlags, context: Context) {
     this.backend = backend;
@@ -66,7 +67,14 @@ export class Session {
       await work(session);
     } finally {
       session.#bar.stop();
+      // Not waited for: a read that stalls would hold up the end.
+      for (const input of session.#opened) void input.close().catch(() => undefined);
     }
+  }
+
+  /** Closes an input at the end, if the work ends before it was read. */
+  closeAtEnd(input: { close(): Promise<void> }): void {
+    this.#opened.push(input);
   }
 
   /** Options for every call of the package. */
