@@ -38,7 +38,7 @@ async function over(...jobs: string[]): Promise<void> {
 
 /** Numbers of the two jobs that a command submitted. */
 function jobsOf(said: string): [string, string] {
-  const [, array = '', merge = ''] = /job (\d+) with \d+ tasks, and job (\d+) that merges/.exec(said) ?? [];
+  const [, array = '', merge = ''] = /job (\d+) with \d+ tasks, and job (\d+), which merges/.exec(said) ?? [];
   expect(array).not.toBe('');
   return [array, merge];
 }
@@ -187,7 +187,7 @@ it('tasks that wait can be looked at, and waiting cancelled', async () => {
   let said = '';
   child.stderr?.on('data', (text: Buffer) => (said += text.toString()));
   const end = ended(child);
-  while (!said.includes('that merges')) await sleep(100);
+  while (!said.includes('which merges')) await sleep(100);
   child.kill('SIGINT');
   expect((await end).code).toBe(130);
   const jobs = jobsOf(said);
