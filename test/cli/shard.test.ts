@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -134,6 +134,42 @@ describe('frames in shards', () => {
     await done(['shard', 'merge', 'species', '-o', 'merged.parquet']);
     const bytes = (name: string): Buffer => readFileSync(join(folder, name));
     expect(bytes('merged.parquet').equals(bytes('here.parquet'))).toBe(true);
+  });
+
+  it('shards and the merge run from any folder, with paths of the plan and of their own', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    mkdirSync(elsewhere);
+    const from = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await quests(args, elsewhere);
+      expect(code, stderr).toBe(0);
+      return stdout;
+    };
+    const command = ['dH', 'cu_melt.xyz@:3', 'cu_cry*.xyz', '-b', '0.03'];
+    const here = await done([...command, '-o', 'of-one.json']);
+    await done([...command, '--shards', '2', '--work', 'far', '-o', 'of-plan.json']);
+    for (const shard of ['0', '1']) await from('shard', 'run', '../far', '-i', shard);
+    expect(await from('shard', 'merge', '../far')).toBe(here);
+    await from('shard', 'merge', '../far', '-o', 'of-merge.json');
+    const one = plain(json(join(folder, 'of-one.json')));
+    expect(plain(json(join(folder, 'of-plan.json')))).toEqual(one);
+    expect(plain(json(join(elsewhere, 'of-merge.json')))).toEqual(one);
+    expect(one).toMatchObject({ test_file: 'cu_melt.xyz@:3' });
+
+    const frames = ['trajectory', 'cu_melt.xyz', '--reference', 'cu_crystal.xyz'];
+    const alone = await done(frames);
+    await done(['shard', 'plan', '--shards', '2', '-o', 'far-frames', ...frames, '--atoms', 'of-plan.xyz']);
+    for (const shard of ['1', '0']) await from('shard', 'run', '../far-frames', '-i', shard);
+    expect(await from('shard', 'merge', '../far-frames', '-o', 'frames.csv')).toBe(alone);
+    expect(contents(elsewhere).sort()).toEqual(['frames.csv', 'of-merge.json']);
+    expect(contents(folder)).toContain('of-plan.xyz');
+  });
+
+  it('a merge takes options of the output alone', async () => {
+    await inShards('alone', 1, ['entropy', 'cu_crystal.xyz']);
+    for (const option of ['--bandwidth=1', '--log=x.log', 'cu_melt.xyz']) {
+      const { code, stdout } = await quests(['shard', 'merge', 'alone', option], folder);
+      expect([code, stdout]).toEqual([2, '']);
+    }
   });
 
   it('a trajectory has the same bytes, with values of its atoms', async () => {
@@ -282,7 +318,7 @@ describe('what goes wrong', () => {
     const said = await done([...ENTROPY, '--shards', '5', '--work', 'dry', '--slurm', options, '--dry-run']);
     expect(said).toMatch('Written: dry/shards.sbatch, dry/merge.sbatch');
     const text = readFileSync(join(folder, 'dry/shards.sbatch'), 'utf8');
-    expect(text).toMatch('# quests entropy cu_train.xyz\n');
+    expect(text).toMatch('# quests entropy cu_train.xyz --shards 5 --work dry --slurm ');
     for (const line of ['--array=0-4%3', '-p cpu', '--time=02:00:00'])
       expect(text).toMatch(`#SBATCH ${line}\n`);
     expect(text).toMatch(/^#SBATCH --mem=\d+M$/m);

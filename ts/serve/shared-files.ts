@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend.js';
-import type { InputFile } from '../io/files/inputs.js';
+import type { InputFile } from '../io/files/input.js';
 import type { ReadOptions } from '../io/files/opened.js';
 
 /** A data set that the user of the server named. */

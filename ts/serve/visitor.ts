@@ -5,7 +5,7 @@ import { Explorer } from '../explorer/explorer.js';
 import type { ExploreReply, ExploreRequest } from '../explorer/protocol.js';
 import { openBlob } from '../io/files/blob.js';
 import { openFile } from '../io/files/files.js';
-import type { InputFile } from '../io/files/inputs.js';
+import type { InputFile } from '../io/files/input.js';
 import type { OpenFile, ReadOptions } from '../io/files/opened.js';
 import type { ServedFile, ServedReply } from './protocol.js';
 import type { SharedFiles } from './shared-files.js';

@@ -36,7 +36,7 @@ export async function planFrames(folder: string, plan: FramePlan, options: PlanO
   }
   makeFolder(folder);
   await saveManifest(folder, {
-    format: 1,
+    format: 2,
     ...facts,
     bandwidths: [],
     inputs: await Promise.all([...new Set(inputs)].map(plannedInput)),

@@ -40,6 +40,17 @@ export interface PlannedSums {
   readonly mutual?: 'asked' | 'asking';
 }
 
+/** A command whose result is computed: its input and its options, not a line to be read again. */
+export interface PlannedCommand {
+  readonly name: string;
+  /** Arguments that name its files, relative to {@link Manifest.folder}, or absolute. */
+  readonly input: readonly string[];
+  /** Values of its options, as JSON holds them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What was typed, for people. */
+  readonly typed: readonly string[];
+}
+
 /** What a plan will cost, by its model; see `docs/cluster.md`. */
 export interface PlannedCost {
   /** Seconds of one core for all shards. */
@@ -56,12 +67,11 @@ export interface PlannedCost {
  * What a working folder holds, and how to compute with it. All that a result depends on is here.
  */
 export interface Manifest {
-  readonly format: 1;
+  readonly format: 2;
   /** Version of the package. */
   readonly version: string;
-  /** The command whose result is computed, as it would be typed. */
-  readonly arguments: readonly string[];
-  /** The folder where it was typed. */
+  readonly command: PlannedCommand;
+  /** The folder that relative paths begin in: where the plan was made. */
   readonly folder: string;
   readonly inputs: readonly PlannedInput[];
   readonly descriptors: {
@@ -128,9 +138,9 @@ export async function openWork(folder: string, version: string): Promise<Work> {
 function parsed(text: string): Manifest | undefined {
   try {
     const manifest = JSON.parse(text) as Partial<Manifest> | null;
-    const { format, shards, inputs, sets, sums } = manifest ?? {};
-    const lists = [manifest?.arguments, inputs, sets, sums];
-    const whole = format === 1 && Number.isSafeInteger(shards) && lists.every(Array.isArray);
+    const { command, format, shards, inputs, sets, sums } = manifest ?? {};
+    const lists = [command?.input, inputs, sets, sums];
+    const whole = format === 2 && Number.isSafeInteger(shards) && lists.every(Array.isArray);
     return whole ? (manifest as Manifest) : undefined;
   } catch {
     return undefined;

@@ -32,7 +32,7 @@ export interface PlanOptions extends RunOptions {
 /** What a manifest is told, beside what the planner knows. */
 export type PlanFacts = Pick<
   Manifest,
-  'version' | 'arguments' | 'folder' | 'bandwidths' | 'shards' | 'facts'
+  'version' | 'command' | 'folder' | 'bandwidths' | 'shards' | 'facts'
 > & {
   /** Files that were read. */
   readonly inputs: readonly string[];
@@ -207,7 +207,7 @@ export class Planner {
   async finish({ inputs, ...facts }: PlanFacts): Promise<Work> {
     const { width, k, cutoff, species } = this.#kind as DescriptorKind;
     const unpriced = {
-      format: 1 as const,
+      format: 2 as const,
       ...facts,
       inputs: await Promise.all([...new Set(inputs)].map(plannedInput)),
       descriptors: { width, k, cutoff, species },

@@ -105,7 +105,13 @@ describe('sets of several blocks', () => {
       yield* parts(far, 700);
     }
     planner.sums(await planner.queries(both(), set), set);
-    const said = { version: '1', arguments: [], folder, inputs: [], facts: {} };
+    const said = {
+      version: '1',
+      command: { name: 'entropy', input: [], options: {}, typed: [] },
+      folder,
+      inputs: [],
+      facts: {},
+    };
     const work = await planner.finish({ ...said, bandwidths, shards: 3 });
     expect(work.manifest.sets[0]?.segments[0]?.length).toBe(3);
     for (let shard = 0; shard < 3; shard++) expect(await runShard(work, shard, { backend })).toBe(true);
@@ -127,7 +133,13 @@ describe('sets of several blocks', () => {
 });
 
 describe('sets over each other', () => {
-  const said = { version: '1', arguments: [], folder, inputs: [], facts: {} };
+  const said = {
+    version: '1',
+    command: { name: 'entropy', input: [], options: {}, typed: [] },
+    folder,
+    inputs: [],
+    facts: {},
+  };
 
   async function merged(planner: Planner, shards: number): Promise<Float64Array[]> {
     const work = await planner.finish({ ...said, bandwidths: [0.015], shards });
@@ -187,7 +199,13 @@ describe('any number of shards', () => {
     const planner = new Planner(join(folder, `work-${shards}`), { backend });
     const set = await planner.reference(parts(x, 5000));
     planner.sums(set, set);
-    const said = { version: '1', arguments: [], folder, inputs: [], facts: {} };
+    const said = {
+      version: '1',
+      command: { name: 'entropy', input: [], options: {}, typed: [] },
+      folder,
+      inputs: [],
+      facts: {},
+    };
     const work = await planner.finish({ ...said, bandwidths: [0.015], shards });
     for (let shard = 0; shard < shards; shard++) await runShard(work, shard, { backend });
     const logSums = await logsOf(work);

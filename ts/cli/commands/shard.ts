@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   framesOfShard,
   mergeShards,
@@ -11,18 +11,22 @@ import {
   type ShardOutput,
   type Work,
 } from '../../faces/node/shards.js';
+import type { Call } from '../session/call.js';
+import type { AnyFlags } from '../session/command.js';
 import type { Context } from '../session/context.js';
 import { addRunOptions, MOST_COUNT, type RunFlags, wholeTo } from '../session/options.js';
 import { Session } from '../session/session.js';
 import { taskNumber } from '../runs/sbatch.js';
-import { howToRun, memoryOption, planLines } from '../runs/shard-options.js';
+import { callOf, memoryOption } from '../runs/shard-options.js';
 import { UsageError } from '../session/usage-error.js';
 import type { Sharding } from '../session/sharding.js';
 
 /** The commands whose work is done in shards. */
 export interface OtherCommands {
-  /** Runs a command line of the program with its work planned, or merged. */
-  readonly run: (argv: readonly string[], sharding: Sharding) => Promise<void>;
+  /** Runs a command line of the program with more options. */
+  readonly run: (argv: readonly string[], more: Readonly<Record<string, unknown>>) => Promise<void>;
+  /** Does a part of a command that was called before, in another folder perhaps. */
+  readonly perform: (call: Call, folder: string, sharding: Sharding) => Promise<void>;
   /** All commands of the program. */
   readonly all: () => Promise<readonly Command[]>;
 }
@@ -33,6 +37,8 @@ interface PlanFlags {
   readonly memory?: number;
   readonly overwrite?: boolean;
 }
+
+type MergeFlags = AnyFlags & { readonly atoms?: string };
 
 interface TaskFlags extends RunFlags {
   readonly index?: number;
@@ -64,17 +70,8 @@ function addPlan(shard: Command, others: OtherCommands): void {
     .allowUnknownOption()
     .action(async (argv: string[], flags: PlanFlags) => {
       checkSharded(await others.all(), argv[0]);
-      const made: Work[] = [];
-      await others.run(argv, {
-        mode: 'plan',
-        folder: flags.output,
-        shards: flags.shards,
-        memory: flags.memory,
-        overwrite: flags.overwrite ?? false,
-        arguments: argv,
-        planned: (work) => made.push(work),
-      });
-      for (const work of made) process.stdout.write(`${[...planLines(work), howToRun(work)].join('\n')}\n`);
+      const { output: work, shards, memory, overwrite } = flags;
+      await others.run(argv, { work, shards, memory, overwrite });
     });
   // What it doesn't know is of the command; the help is its own.
   command.helpOption('-h, --help', 'show help');
@@ -129,13 +126,15 @@ async function framesOfTask(
   others: OtherCommands,
 ): Promise<ShardOutput> {
   const found: ShardOutput[] = [];
-  const more = [
-    ...(jobs === undefined ? [] : ['--jobs', String(jobs)]),
-    ...(backend === undefined ? [] : ['--backend', backend]),
-    ...(quiet ? ['--quiet'] : []),
-  ];
-  process.chdir(work.manifest.folder);
-  await others.run([...work.manifest.arguments, ...more], {
+  const { command, folder } = work.manifest;
+  const call = callOf(command);
+  const flags = {
+    ...call.flags,
+    ...(jobs !== undefined && { jobs }),
+    ...(backend !== undefined && { backend }),
+    ...(quiet && { quiet }),
+  };
+  await others.perform({ ...call, flags }, folder, {
     mode: 'task',
     work,
     from,
@@ -164,15 +163,49 @@ function addMerge(shard: Command, context: Context, others: OtherCommands): void
     .action(async ([folder = '', ...more]: string[]) => {
       const work = await openWork(resolve(folder), context.version);
       const merged = work.manifest.frames === undefined ? await mergeShards(work) : undefined;
-      // Paths of the plan are relative to where it was made, those given here to where we are.
-      const outputs = more.map((token, at) => (isPathOf(more[at - 1]) ? resolve(token) : token));
-      process.chdir(work.manifest.folder);
-      await others.run([...work.manifest.arguments, ...outputs], { mode: 'merge', work, merged });
+      const call = await callOfMerge(work.manifest, more, others);
+      await others.perform(call, work.manifest.folder, { mode: 'merge', work, merged });
     });
 }
 
-function isPathOf(option: string | undefined): boolean {
-  return option !== undefined && ['-o', '--output', '--plot'].includes(option);
+/** Options that a merge may be given, since they say what becomes of the result. */
+const OF_MERGE: readonly string[] = [
+  'output',
+  'overwrite',
+  'json',
+  'plot',
+  'atoms',
+  'jobs',
+  'backend',
+  'quiet',
+];
+
+/**
+ * The call of a plan with the options that its merge is given. Paths of the plan begin in the
+ * folder where it was made, those given here where we are.
+ */
+async function callOfMerge(
+  { command, folder }: Work['manifest'],
+  typed: readonly string[],
+  others: OtherCommands,
+): Promise<Call> {
+  const parser = new Command('merge').exitOverride().configureOutput({ outputError: () => undefined });
+  parser.allowExcessArguments(false);
+  const planned = (await others.all()).find((each) => each.name() === command.name);
+  for (const option of planned?.options ?? []) {
+    if (OF_MERGE.includes(option.attributeName())) parser.addOption(option);
+  }
+  parser.parse(typed, { from: 'user' });
+  const call = callOf(command);
+  const more = Object.entries(parser.opts<MergeFlags>()).filter(
+    ([name]) => parser.getOptionValueSource(name) === 'cli',
+  );
+  const given: Partial<MergeFlags> = Object.fromEntries(more);
+  const { output, plot } = call.flags;
+  const place = (path: string | undefined): string | undefined =>
+    path === undefined || folder === process.cwd() ? path : resolve(folder, path);
+  const flags = { ...call.flags, output: place(output), plot: place(plot), ...given };
+  return { ...call, flags: given.atoms === undefined ? flags : { ...flags, atoms: resolve(given.atoms) } };
 }
 
 function addStatus(shard: Command, context: Context): void {

@@ -1,7 +1,8 @@
 import { type Argument, Command } from 'commander';
 import type { CliCommand } from '../session/command.js';
+import { QuestsError } from '../../base/error.js';
 import type { Context } from '../session/context.js';
-import { addCommand } from './add-command.js';
+import { addCommand, type MoreFlags, perform } from './add-command.js';
 import type { OtherCommands } from '../commands/shard.js';
 import { hyphenated, kebab } from './option-spelling.js';
 import { UsageError } from '../session/usage-error.js';
@@ -51,18 +52,24 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   },
 };
 
-/** Does what was typed: a command, or help where there is none. */
-export async function runCommand(context: Context): Promise<void> {
-  const commandOf = (called: string): Load | undefined =>
-    Object.entries(COMMANDS).find(([name]) => name === called || kebab(name) === called)?.[1];
+/**
+ * Does what was typed: a command, or help where there is none.
+ *
+ * @param more options that another command chose for it
+ */
+export async function runCommand(context: Context, more?: MoreFlags): Promise<void> {
   const [called = '', about] = context.argv;
   if (called === 'help' && about !== undefined && commandOf(about) === undefined) {
     throw new UsageError(`unknown command '${about}'`);
   }
   const own = commandOf(called);
   // Help lists all of them, as does what refuses an unknown one.
-  const program = await programOf(context, own ? [own] : Object.values(COMMANDS));
+  const program = await programOf(context, own ? [own] : Object.values(COMMANDS), more);
   await program.parseAsync(context.argv, { from: 'user' });
+}
+
+function commandOf(called: string): Load | undefined {
+  return Object.entries(COMMANDS).find(([name]) => name === called || kebab(name) === called)?.[1];
 }
 
 /** All commands, with their options. */
@@ -73,12 +80,19 @@ export async function allCommands(context: Context): Promise<readonly Command[]>
 /** The commands that `shard` plans and merges. */
 function othersOf(context: Context): OtherCommands {
   return {
-    run: (argv, sharding) => runCommand({ ...context, argv: hyphenated(argv), sharding }),
+    run: (argv, more) => runCommand({ ...context, argv: hyphenated(argv) }, more),
+    perform: async (call, folder, sharding) => {
+      const declared = await commandOf(call.name)?.();
+      if (declared === undefined || typeof declared === 'function') {
+        throw new QuestsError('INVALID_FILE', `the plan is of ${call.name}, which is no command`);
+      }
+      await perform(declared, call, { ...context, folder, sharding });
+    },
     all: () => allCommands(context),
   };
 }
 
-async function programOf(context: Context, loads: readonly Load[]): Promise<Command> {
+async function programOf(context: Context, loads: readonly Load[], more?: MoreFlags): Promise<Command> {
   const root = new Command('quests')
     .description('Information theory for atomistic simulation data')
     .version(context.version)
@@ -104,7 +118,7 @@ Examples:
     );
   for (const declared of await Promise.all(loads.map((load) => load()))) {
     if (typeof declared === 'function') declared(root, context);
-    else addCommand(root, context, declared);
+    else addCommand(root, context, declared, more);
   }
   for (const command of root.commands) {
     const alias = kebab(command.name());

@@ -37,7 +37,7 @@ export class AtomColumns {
       overwrite,
     }: OutputFlags & { readonly atoms?: string; readonly plot?: string | undefined },
   ): Promise<AtomColumns | undefined> {
-    const file = outputOf(atoms, ['environments']);
+    const file = outputOf(atoms && session.place(atoms), ['environments']);
     if (file === undefined) return undefined;
     if (file.format.structures?.columns !== true || file.format.structures.write === undefined) {
       throw new UsageError(

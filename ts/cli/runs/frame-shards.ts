@@ -84,7 +84,7 @@ async function planFrameWork(session: Session, mode: PlanMode, work: FrameWork):
     folder,
     {
       version: session.provenance.version,
-      arguments: mode.arguments,
+      command: mode.command,
       folder: process.cwd(),
       inputs: paths,
       facts,

@@ -17,12 +17,8 @@ export interface BatchFlags {
   readonly dryRun?: boolean;
 }
 
-/** Names of these options, and whether a value follows. */
-export const BATCH_OPTIONS: ReadonlyMap<string, boolean> = new Map([
-  ['--slurm', true],
-  ['--wait', false],
-  ['--dry-run', false],
-]);
+/** Names of these options. */
+export const BATCH_FLAGS: readonly (keyof BatchFlags)[] = ['slurm', 'wait', 'dryRun'];
 
 /** The first of these options that is given. */
 export function batchOption({ slurm, wait, dryRun }: BatchFlags): string | undefined {
@@ -88,14 +84,16 @@ export function batchFiles({ folder, manifest }: Work, slurm: string): Record<st
   const limit =
     given.map((line) => /^(?:--array[= ]|-a ?)[\d,:-]*(%\d+)$/.exec(line)?.[1]).find(Boolean) ?? '';
   const options = given.filter((line) => !/^(--array\b|-a)/.test(line));
-  const { shards, cost } = manifest;
-  const [name = 'shards'] = manifest.arguments;
+  const { command, shards, cost } = manifest;
   const head = (job: string, bytes: number, more: readonly string[]): string[] => [
     '#!/bin/bash',
-    `# ${['quests', ...manifest.arguments].map(quoted).join(' ')}`,
-    ...[`--job-name=quests-${name}-${job}`, ...more, ...options, ...(memory(options, bytes) ?? [])].map(
-      (line) => `#SBATCH ${line}`,
-    ),
+    `# ${['quests', ...command.typed].map(quoted).join(' ')}`,
+    ...[
+      `--job-name=quests-${command.name}-${job}`,
+      ...more,
+      ...options,
+      ...(memory(options, bytes) ?? []),
+    ].map((line) => `#SBATCH ${line}`),
     '',
   ];
   const program = [process.execPath, fileURLToPath(new URL('bin/quests.js', PACKAGE_ROOT))];

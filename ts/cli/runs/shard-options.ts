@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Work } from '../../faces/node/shards.js';
-import type { Context } from '../session/context.js';
+import type { PlannedCommand, Work } from '../../faces/node/shards.js';
+import type { Call, CallContext } from '../session/call.js';
 import {
   MOST_COUNT,
   type OutputFlags,
@@ -11,7 +11,7 @@ import {
 } from '../session/options.js';
 import {
   addBatchOptions,
-  BATCH_OPTIONS,
+  BATCH_FLAGS,
   batchOption,
   type BatchFlags,
   checkBatch,
@@ -28,14 +28,6 @@ export interface ShardFlags extends BatchFlags {
   readonly work?: string;
   readonly memory?: number;
 }
-
-/** Names of these options, and whether a value follows. */
-const OPTIONS: ReadonlyMap<string, boolean> = new Map([
-  ['--shards', true],
-  ['--work', true],
-  ['--memory', true],
-  ...BATCH_OPTIONS,
-]);
 
 /** Adds the options of {@link ShardFlags}. */
 export function addShardOptions(command: Command): Command {
@@ -69,7 +61,7 @@ function bytes(text: string): number {
 export async function runSharded(
   flags: RunFlags & OutputFlags & PlotFlags & ShardFlags & Partial<PrecisionFlags>,
   kinds: readonly OutputKind[],
-  context: Context,
+  context: CallContext,
   work: (session: Session) => Promise<void>,
 ): Promise<void> {
   const { shards, precision } = flags;
@@ -88,11 +80,10 @@ export async function runSharded(
     await Session.run(flags, kinds, context, work);
     return;
   }
-  if (context.sharding !== undefined) throw new UsageError('--shards is given twice');
   checkBatch(flags);
   const ofTask = memoryOf(flags);
-  const arguments_ = without(context.argv);
-  const folder = flags.work ?? `${flags.output ?? arguments_[0] ?? 'quests'}.shards`;
+  const command = plannedCommand(context.call);
+  const folder = flags.work ?? `${flags.output ?? command.name}.shards`;
   const made: Work[] = [];
   const sharding = {
     mode: 'plan' as const,
@@ -100,7 +91,7 @@ export async function runSharded(
     shards,
     memory: flags.memory ?? (ofTask === undefined ? undefined : bytes(ofTask)),
     overwrite: flags.overwrite ?? false,
-    arguments: arguments_,
+    command,
     planned: (plan: Work) => made.push(plan),
   };
   await Session.run(flags, kinds, { ...context, sharding }, work);
@@ -116,17 +107,17 @@ export async function runSharded(
   }
 }
 
-/** A command without what concerns its shards: as it is typed on one machine. */
-function without(argv: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let at = 0; at < argv.length; at++) {
-    const token = argv[at] as string;
-    const name = token.split('=', 1)[0] as string;
-    const valued = OPTIONS.get(name);
-    if (valued === undefined) kept.push(token);
-    else if (valued && name === token) at++;
-  }
-  return kept;
+/** A command as its shards know it: without what concerns the shards. */
+function plannedCommand({ name, input, flags, typed }: Call): PlannedCommand {
+  const ofShards: ReadonlySet<string> = new Set(['shards', 'work', 'memory', ...BATCH_FLAGS]);
+  const options = Object.entries(flags).filter(([option]) => !ofShards.has(option));
+  return { name, input, options: { ...Object.fromEntries(options), given: [...flags.given] }, typed };
+}
+
+/** The call of a planned command. */
+export function callOf({ name, input, options, typed }: PlannedCommand): Call {
+  const given: ReadonlySet<string> = new Set(options.given as readonly string[]);
+  return { name, input, flags: { ...options, given }, typed };
 }
 
 /** What is said of a plan. */

@@ -112,7 +112,7 @@ async function planSums(
     const { log } = flags;
     const work = await planner.finish({
       version: session.provenance.version,
-      arguments: mode.arguments,
+      command: mode.command,
       folder: process.cwd(),
       bandwidths,
       shards,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Context } from './context.js';
+import type { CallContext } from './call.js';
 import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
 import type { OutputKind } from './output.js';
 import type { Result } from './result.js';
@@ -32,7 +32,7 @@ export interface CliCommand<Flags extends RunFlags = AnyFlags> {
   within?(
     flags: Flags,
     kinds: readonly OutputKind[],
-    context: Context,
+    context: CallContext,
     work: (session: Session) => Promise<void>,
   ): Promise<void>;
   /**

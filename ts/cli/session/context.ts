@@ -13,4 +13,6 @@ export interface Context {
    * computes.
    */
   readonly sharding?: Sharding | undefined;
+  /** The folder that relative paths of inputs begin in. Default: the working folder. */
+  readonly folder?: string | undefined;
 }

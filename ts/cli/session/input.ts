@@ -88,7 +88,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
 ): Promise<{ [Index in keyof Groups]: OpenSet }> {
   const { signal, onProgress } = session;
   const found: InputFile[][] = [];
-  for (const arguments_ of groups) found.push(await io.findFiles(arguments_));
+  for (const arguments_ of groups) found.push(await io.findFiles(arguments_, session));
   if (found.flat().filter(({ path }) => path === '-').length > 1) {
     throw new UsageError('standard input can be read only once');
   }
@@ -99,7 +99,9 @@ export async function openSets<const Groups extends readonly (readonly string[])
     const reading = { signal, onProgress, format, elements, onSkip, backend: session.backend };
     const opened = await io.openDataset(inputs, reading);
     session.closeAtEnd(opened);
-    const files = inputs.map(({ path, select }) => (select === undefined ? path : `${path}@${select}`));
+    const files = inputs.map(({ path, name = path, select }) =>
+      select === undefined ? name : `${name}@${select}`,
+    );
     const joined =
       log === undefined
         ? opened
@@ -122,7 +124,8 @@ async function logsOf(
   const { signal } = session;
   const paths = log === undefined ? [] : [log].flat();
   const logs: Thermo[] = [];
-  for (const path of paths) logs.push(await io.readThermo(path, { signal }));
+  for (const path of paths)
+    logs.push(await io.readThermo({ path: session.place(path), name: path }, { signal }));
   const [first] = logs;
   if (logOf === 'first' || logs.length === 0) return [first];
   if (logs.length === found.length) return logs;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
@@ -27,6 +28,8 @@ export class Session {
   readonly skippedFrames = new SkippedFrames();
   /** Whether work is planned for shards, or taken from them; undefined where it is done here. */
   readonly sharding: Sharding | undefined;
+  /** The folder that relative paths of inputs begin in; undefined for the working folder. */
+  readonly folder: string | undefined;
   readonly #version: string;
   readonly #quiet: boolean;
   readonly #bar: ProgressBar;
@@ -37,6 +40,7 @@ export class Session {
     this.output = output;
     this.signal = context.signal;
     this.sharding = context.sharding;
+    this.folder = context.folder;
     this.#version = context.version;
     this.#quiet = flags.quiet ?? false;
     this.#bar = new ProgressBar(this.#quiet);
@@ -75,6 +79,11 @@ export class Session {
   /** Closes an input at the end, if the work ends before it was read. */
   closeAtEnd(input: { close(): Promise<void> }): void {
     this.#opened.push(input);
+  }
+
+  /** Where a path of an earlier call leads. */
+  place(path: string): string {
+    return this.folder === undefined ? path : resolve(this.folder, path);
   }
 
   /** Options for every call of the package. */

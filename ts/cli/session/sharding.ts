@@ -1,4 +1,4 @@
-import type { Merged, ShardOutput, Work } from '../../faces/node/shards.js';
+import type { Merged, PlannedCommand, ShardOutput, Work } from '../../faces/node/shards.js';
 
 /** What becomes of a command whose work is done in shards. */
 export type Sharding = PlanMode | TaskMode | MergeMode;
@@ -11,8 +11,8 @@ export interface PlanMode {
   /** Bytes that a task may take. */
   readonly memory: number | undefined;
   readonly overwrite: boolean;
-  /** The command as it is typed on one machine. */
-  readonly arguments: readonly string[];
+  /** What its shards do their part of. */
+  readonly command: PlannedCommand;
   /** Told of the plan when it is there. */
   readonly planned: (work: Work) => void;
 }

@@ -5,7 +5,8 @@ export type { ReadDescriptorsOptions, WriteDescriptorsOptions } from '../../desc
 export { type NamedMatrix, openDataset, type OpenDataset } from '../../io/files/dataset.js';
 export { openFile, readMatrix, writeMatrix, writeTable } from '../../io/files/files.js';
 export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from '../../io/files/formats.js';
-export { findFiles, type InputFile } from '../../io/files/inputs.js';
+export type { InputFile } from '../../io/files/input.js';
+export { findFiles, type FindOptions } from '../../io/files/inputs.js';
 export type { MatrixFile, OpenFile, StructureFile } from '../../io/files/opened.js';
 export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from '../../io/files/output.js';
 export type { MatrixParts, NpyArray, StoredMatrix } from '../../io/matrices/stored-matrix.js';

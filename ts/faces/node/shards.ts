@@ -4,7 +4,14 @@ import '../../backend/register-node.js';
 export type { RowBlock } from '../../shards/block.js';
 export { checkFolder } from '../../shards/folder.js';
 export { type FramePlan, planFrames } from '../../shards/frame-plan.js';
-export { type Manifest, openWork, type PlannedCost, staleInputs, type Work } from '../../shards/manifest.js';
+export {
+  type Manifest,
+  openWork,
+  type PlannedCommand,
+  type PlannedCost,
+  staleInputs,
+  type Work,
+} from '../../shards/manifest.js';
 export {
   frameShards,
   type LogPart,

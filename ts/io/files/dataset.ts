@@ -4,7 +4,7 @@ import type { Progress } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
 import { openFile } from './files.js';
 import { isBadData } from '../structures/frames.js';
-import type { InputFile } from './inputs.js';
+import type { InputFile } from './input.js';
 import { type OpenFile, type ReadOptions, wrongContents } from './opened.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
@@ -80,13 +80,13 @@ async function* opened(
   options: ReadOptions,
   progress: readonly (ReadOptions['onProgress'] | undefined)[],
 ): AsyncGenerator<OpenFile, void, undefined> {
-  for (const [index, { path, select = options.select }] of files.entries()) {
+  for (const [index, { path, name = path, select = options.select }] of files.entries()) {
     let file: OpenFile;
     try {
-      file = await openFile(path, { ...options, select, onProgress: progress[index] });
+      file = await openFile({ path, name }, { ...options, select, onProgress: progress[index] });
     } catch (thrown) {
       if (options.onSkip === undefined || !isBadData(thrown)) throw thrown;
-      options.onSkip({ file: path, error: thrown });
+      options.onSkip({ file: name, error: thrown });
       continue;
     }
     try {

@@ -2,7 +2,7 @@ import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { type Format, formatByName, type FormatName, formatOfName, FORMATS, type Pieces } from './formats.js';
-import { openInput } from './input.js';
+import { type InputFile, openInput } from './input.js';
 import { type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
 import { type OutputOptions, writeOutput } from './output.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
@@ -16,13 +16,17 @@ export interface WriteOptions extends OutputOptions {
 /**
  * Opens a file and tells what it holds: structures, or a matrix of descriptors.
  *
- * @param path a path, or `-` for standard input; gzip is recognised by content
+ * @param file a path, or `-` for standard input, or a path with the name that messages use; gzip is
+ *   recognised by content
  * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; EMPTY for one without a byte;
  *   INVALID_FILE for an unknown format; INVALID_ARGUMENT for an unknown `format`, an unusable
  *   `select`; later what the reader of the format throws. The signal's reason when cancelled
  */
-export async function openFile(path: string, options: ReadOptions = {}): Promise<OpenFile> {
-  return openInputAs(options, () => openInput(path, options));
+export async function openFile(
+  file: string | Pick<InputFile, 'path' | 'name'>,
+  options: ReadOptions = {},
+): Promise<OpenFile> {
+  return openInputAs(options, () => openInput(file, options));
 }
 
 /**

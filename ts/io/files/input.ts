@@ -8,6 +8,15 @@ import { isGzip, MAGIC_BYTES } from './compressed.js';
 import { gunzip } from './compression.js';
 import type { Input, InputOptions } from './opened.js';
 
+/** A file, and which of its frames are meant. */
+export interface InputFile {
+  readonly path: string;
+  /** What messages and `source.file` call it. Default: the path. */
+  readonly name?: string | undefined;
+  /** Frames to read; absent for all. See `ReadOptions.select`. */
+  readonly select?: string | undefined;
+}
+
 /** The path that stands for standard input. */
 export const STANDARD_INPUT = '-';
 
@@ -23,19 +32,23 @@ const PIECE = 1 << 20;
  *   `bytes` are read: INVALID_FILE for a damaged or truncated compressed file, FILE_ACCESS for an
  *   error of the disk, the signal's reason
  */
-export async function openInput(path: string, options: InputOptions = {}): Promise<Input> {
+export async function openInput(
+  input: string | Pick<InputFile, 'path' | 'name'>,
+  options: InputOptions = {},
+): Promise<Input> {
   options.signal?.throwIfAborted();
+  const { path, name = path } = typeof input === 'string' ? { path: input } : input;
   const isStandard = path === STANDARD_INPUT;
-  const file = isStandard ? 'standard input' : path;
-  const length = isStandard ? undefined : await lengthOf(path);
+  const file = isStandard ? 'standard input' : name;
+  const length = isStandard ? undefined : await lengthOf(path, name);
   const { pieces, close } =
     length === undefined
       ? streamed(isStandard ? process.stdin : createReadStream(path, { highWaterMark: PIECE }), file, options)
-      : readAhead(path, length, options);
+      : readAhead(path, name, length, options);
   const { head, bytes } = await peek(pieces, MAGIC_BYTES);
   let isCompressed: boolean;
   try {
-    isCompressed = isGzip(head, path);
+    isCompressed = isGzip(head, name);
   } catch (error) {
     close();
     throw error;
@@ -56,12 +69,12 @@ interface Source {
 }
 
 /** Bytes of a regular file; undefined for pipes and devices, which have no end to know. */
-async function lengthOf(path: string): Promise<number | undefined> {
+async function lengthOf(path: string, name: string): Promise<number | undefined> {
   const status = await stat(path).catch((error: unknown) => {
-    throw accessError('read', path, error);
+    throw accessError('read', name, error);
   });
   if (status.isDirectory())
-    throw new QuestsError('FILE_ACCESS', `cannot read ${path}: is a folder`, { file: path });
+    throw new QuestsError('FILE_ACCESS', `cannot read ${name}: is a folder`, { file: name });
   return status.isFile() && status.size > 0 ? status.size : undefined;
 }
 
@@ -93,18 +106,19 @@ async function* readStream(
  * A regular file: one piece is filled while the one before it is used, in the same two places again
  * and again.
  */
-function readAhead(path: string, total: number, options: InputOptions): Source {
-  const pieces = readTurns(path, total, options);
+function readAhead(path: string, name: string, total: number, options: InputOptions): Source {
+  const pieces = readTurns(path, name, total, options);
   return { pieces, close: () => void pieces.return() };
 }
 
 async function* readTurns(
   path: string,
+  name: string,
   total: number,
   { signal, onProgress }: InputOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const refuse = (error: unknown): never => {
-    throw accessError('read', path, error);
+    throw accessError('read', name, error);
   };
   const file = await open(path).catch(refuse);
   const read = (place: Uint8Array): Promise<{ bytesRead: number }> => {

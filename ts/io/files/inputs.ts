@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { QuestsError } from '../../base/error.js';
-import { STANDARD_INPUT } from './input.js';
+import { type InputFile, STANDARD_INPUT } from './input.js';
 import { parseSelection, selectionOf } from './selection.js';
 
-/** A file, and which of its frames are meant. */
-export interface InputFile {
-  readonly path: string;
-  /** Frames to read; absent for all. See `ReadOptions.select`. */
-  readonly select?: string | undefined;
+/** Options of {@link findFiles}. */
+export interface FindOptions {
+  /** The folder that relative paths begin in. Default: the working folder. */
+  readonly folder?: string | undefined;
 }
 
 /** Characters that make a pattern of a path. */
@@ -21,33 +20,41 @@ const PATTERN = /[*?[\]{}!]/;
  * The files of a pattern come in the order of their names, numbers in them by value: `dump.9`
  * before `dump.10`.
  *
+ * Files found from another folder keep the names they have there.
+ *
  * @throws {QuestsError} FILE_ACCESS for a pattern that no file matches; INVALID_ARGUMENT for an
  *   unusable selection. Whether files can be read is seen when they are
  */
-export async function findFiles(patterns: readonly string[]): Promise<InputFile[]> {
+export async function findFiles(
+  patterns: readonly string[],
+  { folder = process.cwd() }: FindOptions = {},
+): Promise<InputFile[]> {
   const files: InputFile[] = [];
-  for (const pattern of patterns) files.push(...(await filesOf(pattern)));
-  return files;
+  for (const pattern of patterns) files.push(...(await filesOf(pattern, folder)));
+  if (resolve(folder) === process.cwd()) return files;
+  return files.map((file) =>
+    file.path === STANDARD_INPUT ? file : { ...file, path: resolve(folder, file.path), name: file.path },
+  );
 }
 
-async function filesOf(argument: string): Promise<InputFile[]> {
-  if (argument === STANDARD_INPUT || (await exists(argument))) return [{ path: argument }];
+async function filesOf(argument: string, folder: string): Promise<InputFile[]> {
+  if (argument === STANDARD_INPUT || (await exists(resolve(folder, argument)))) return [{ path: argument }];
   const at = argument.lastIndexOf('@');
   const path = at > 0 ? argument.slice(0, at) : argument;
   const select = at > 0 ? argument.slice(at + 1) : undefined;
-  if (select !== undefined && (path === STANDARD_INPUT || (await exists(path)))) {
+  if (select !== undefined && (path === STANDARD_INPUT || (await exists(resolve(folder, path))))) {
     return [{ path, select: parseSelection(select).text }];
   }
   if (select !== undefined && selectionOf(select) !== undefined) {
-    return (await matching(path)).map((match) => ({ path: match, select }));
+    return (await matching(path, folder)).map((match) => ({ path: match, select }));
   }
-  return (await matching(argument)).map((match) => ({ path: match }));
+  return (await matching(argument, folder)).map((match) => ({ path: match }));
 }
 
 /**
  * The files that match a pattern; a path that is none stays, for the message that it is missing.
  */
-async function matching(pattern: string): Promise<string[]> {
+async function matching(pattern: string, folder: string): Promise<string[]> {
   if (!PATTERN.test(pattern)) return [pattern];
   const { glob } = await import('tinyglobby');
   // On Windows a backslash stands between folders, elsewhere it protects a character.
@@ -55,6 +62,7 @@ async function matching(pattern: string): Promise<string[]> {
   const found = await glob(portable, {
     onlyFiles: true,
     expandDirectories: false,
+    cwd: folder,
     absolute: isAbsolute(pattern),
   });
   if (found.length === 0) throw new QuestsError('FILE_ACCESS', `no file matches ${pattern}`);

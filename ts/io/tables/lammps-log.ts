@@ -1,6 +1,6 @@
 import type { InfoValue, Source, Structure } from '../../model/structure.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
-import { openInput } from '../files/input.js';
+import { type InputFile, openInput } from '../files/input.js';
 import { LineReader } from '../text/lines.js';
 import { type ThermoRow, ThermoTable } from './thermo-table.js';
 
@@ -33,13 +33,17 @@ export interface Thermo {
  * values count. A last line that the end of the file cuts is left out; so are tables without
  * `Step`.
  *
- * @param path a path, or `-` for standard input; gzip is recognised by content
+ * @param log a path, or `-` for standard input, or a path with the name that messages use; gzip is
+ *   recognised by content
  * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; INVALID_FILE, with the line,
  *   for a row of a table that has other columns; EMPTY for a file without thermodynamic output. The
  *   signal's reason when cancelled
  */
-export async function readThermo(path: string, { signal }: ThermoOptions = {}): Promise<Thermo> {
-  const { file, bytes } = await openInput(path, { signal });
+export async function readThermo(
+  log: string | Pick<InputFile, 'path' | 'name'>,
+  { signal }: ThermoOptions = {},
+): Promise<Thermo> {
+  const { file, bytes } = await openInput(log, { signal });
   const lines = new LineReader(bytes, { file, signal });
   const table = new ThermoTable();
   try {

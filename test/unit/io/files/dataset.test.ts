@@ -52,6 +52,21 @@ describe('findFiles', () => {
     expect(await findFiles(['-', '-@::5'])).toEqual([{ path: '-' }, { path: '-', select: '::5' }]);
   });
 
+  it('finds files from another folder, and keeps the names they have there', async () => {
+    const found = await findFiles(['b.xyz', 'runs/1/*@::2', 'a.xyz@1', '-'], { folder });
+    expect(found).toEqual([
+      { path: at('b.xyz'), name: 'b.xyz' },
+      { path: at('runs/1/dump.9'), name: 'runs/1/dump.9', select: '::2' },
+      { path: at('runs/1/dump.10'), name: 'runs/1/dump.10', select: '::2' },
+      { path: at('a.xyz@1'), name: 'a.xyz@1' },
+      { path: '-' },
+    ]);
+    const [structure] = await all(readStructures(await findFiles(['b.xyz'], { folder })));
+    expect(structure?.source?.file).toBe('b.xyz');
+    const missing = await findFiles(['missing.xyz'], { folder });
+    expect(await failure(all(readStructures(missing)))).toMatch(/^FILE_ACCESS: cannot read missing\.xyz/);
+  });
+
   it('prefers a path that is there as it is written', async () => {
     expect(await names(['a.xyz@1', 'b[1].xyz', 'a.xyz@1@0'])).toEqual(['a.xyz@1', 'b[1].xyz', 'a.xyz@1 0']);
   });
