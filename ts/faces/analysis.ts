@@ -21,6 +21,7 @@ export {
   noveltyByGroup,
   type NoveltySummary,
   noveltySummary,
+  uncoveredShares,
 } from '../coverage/novelty.js';
 export { RunningNovelty } from '../coverage/running-novelty.js';
 export { type BandwidthMethod, meanVolumePerAtom } from '../descriptor/bandwidth.js';
