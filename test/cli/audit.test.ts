@@ -40,6 +40,39 @@ describe('quests audit', () => {
     expect(stderr).not.toContain('chemistry');
   });
 
+  it('says which labels it took, and which contradict each other', async () => {
+    const labelled = (energy: string, force: string): string =>
+      '2\nLattice="5 0 0 0 5 0 0 0 5" Properties=species:S:1:pos:R:3:mace_forces:R:3:forces_dft:R:3 ' +
+      `kinetic_energy=1 ${energy}\nCu 0 0 0 9 9 9 0 0 ${force}\nCu 2.3 0.1 0.2 9 9 9 0 0 -${force}\n`;
+    const twice = file('twice.xyz', labelled('energy_xtb=-6', '0.1') + labelled('energy_xtb=-4', '4.1'));
+    const { stdout } = await quests(['audit', twice, '-o', 'twice.json'], folder);
+    expect(stdout).toContain('Energy per atom (energy_xtb): -3.000 (frame 0) to -2.000 (frame 1)');
+    expect(stdout).toContain('Largest force (forces_dft): 0.100 (frame 0) to 4.100 (frame 1)');
+    expect(stdout).toContain(
+      'Duplicates whose labels contradict each other: 1\n' +
+        '  frame 1 is frame 0: energies per atom -2.0000 and -3.0000; forces differ by up to 4\n',
+    );
+    expect(json(join(folder, 'twice.json')).contradicting_duplicates).toMatchObject([
+      {
+        frame: 1,
+        of: { frame: 0 },
+        energy_per_atom: [-2, -3],
+        force_difference: expect.closeTo(4, 9) as number,
+      },
+    ]);
+    const none = file('none.xyz', labelled('energy=nan', '0.1') + labelled('energy=NaN', '0.1'));
+    const { code, stdout: report } = await quests(['audit', none], folder);
+    expect(code).toBe(0);
+    expect(report).toContain('Energy per atom (energy): none is a number\nStructures without an energy: 2\n');
+    expect(report).not.toContain('contradict');
+    const both = file('both.xyz', labelled('ref_energy=-3 dft_energy=-4', '0.1'));
+    expect(await quests(['audit', both], folder)).toMatchObject({
+      code: 2,
+      stderr: 'quests: ref_energy, dft_energy: each may be the energy; name one (energy)\n',
+    });
+    expect((await quests(['audit', both, '--energy', 'dft_energy'], folder)).code).toBe(0);
+  });
+
   it('says where radii are missing, and that several elements count as one', async () => {
     const set = frame(['1 0 0 0', 'Cu 2 2 0']);
     const { stdout, stderr } = await quests(['audit', file('types.xyz', set)], folder);

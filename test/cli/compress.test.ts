@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
@@ -148,6 +148,27 @@ describe('compress', () => {
     },
   );
 
+  it('says when it drops the lowest energy, or a whole kind', async () => {
+    const cell = 'Lattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3';
+    const one = (x: number, energy: number, kind: string): string =>
+      `2\n${cell} free_energy=-99 REF_energy=${energy} config_type=${kind}\nCu 0 0 0\nCu ${x} 2 2\n`;
+    const set = one(1.9, -6, 'bulk') + one(2, -7, 'bulk') + one(1.2, -2, 'gas') + one(2.01, -6.5, 'wall');
+    writeFileSync(join(folder, 'kinds.xyz'), set);
+    const { stdout } = await quests(['compress', 'kinds.xyz', '-s', '2', '--summary', 'kinds.json'], folder);
+    const written = json(join(folder, 'kinds.json'));
+    expect(written.selected).toEqual([0, 2]);
+    expect(stdout).toMatch(
+      /Not kept: the lowest energy per atom \(REF_energy\), -3\.5000; kept are -3\.0000 and above\n/,
+    );
+    expect(stdout).toMatch(/Not kept: all structures of config_type wall \(1\)\n$/);
+    expect(written.before).toMatchObject({
+      energy_key: 'REF_energy',
+      energy_per_atom: { min: -3.5, max: -1 },
+    });
+    const all = await quests(['compress', 'kinds.xyz', '-s', '1.', '--chunk-size', '2'], folder);
+    expect(all.stdout).not.toContain('Not kept');
+  });
+
   it('draws by its seed', async () => {
     for (const method of ['random', 'mean_fps', 'k_means']) {
       const args = [MIXED, '-s', '8', '-m', method];
@@ -244,6 +265,32 @@ describe('sets that are read twice, and several outputs', () => {
     const { code, stderr } = await quests(args, folder);
     expect([code, stderr]).toEqual([2, expect.stringContaining('many.poscar can hold only one structure')]);
     expect(existsSync(at('one.xyz'))).toBe(false);
+  });
+
+  it('knows before it computes whether there is room', async () => {
+    const tried = async (...args: string[]): Promise<[number | null, string]> => {
+      const { code, stderr } = await quests(['compress', MIXED, ...args], folder);
+      return [code, stderr];
+    };
+    const full = (name: string): string =>
+      `quests: ${name} can hold only one structure: choose a format for several, such as .xyz\n`;
+    expect(await tried('-s', '0.4', '-o', 'full.poscar')).toEqual([2, full('full.poscar')]);
+    expect(await tried('-s', '2', '-o', 'full.data')).toEqual([2, full('full.data')]);
+    expect(await tried('-o', 'kept.xyz', '--dropped', 'full.vasp')).toEqual([2, full('full.vasp')]);
+    expect((await tried('-s', '1', '-o', 'room.poscar'))[0]).toBe(0);
+    expect((await tried('-s', '23', '-o', 'room.xyz', '--dropped', 'room.data'))[0]).toBe(0);
+  });
+
+  it('writes its record where the output is JSON, whatever the size', async () => {
+    for (const size of ['0.4', '1', '10', 'optimal']) {
+      const name = `record-${size}.json`;
+      expect((await quests(['compress', MIXED, '-s', size, '-o', name], folder)).code).toBe(0);
+      const timeless = (all: Record<string, unknown>): [string, unknown][] =>
+        Object.entries(all).filter(([key]) => !key.endsWith('_time'));
+      const printed = timeless(await record([MIXED, '-s', size]));
+      const written = timeless(json(at(name)));
+      expect(written).toEqual(printed);
+    }
   });
 
   it('names file and frame of what it picks', async () => {

@@ -88,7 +88,7 @@ describe('trajectory', () => {
       [5, 500, 1, null],
     ]);
     expect(stdout.split('\n')[0]).toMatch(
-      /^frame +ps +T +H +mean H +H \/ log N +mean dH +running mean +max dH +dH >= 0$/,
+      /^frame +ps +T +H +mean H +H \/ log N +mean dH +running mean +max dH +dH >= 1e-5$/,
     );
     const [H0 = NaN, H1 = NaN, H2 = NaN] = rows.map(({ entropy }) => Number(entropy));
     expect(rows[1]?.entropy_avg).toBeCloseTo((H0 + H1 + H2) / 3, 12);

@@ -122,7 +122,7 @@ describe.each(BACKENDS)('%s', (backend) => {
     expect(found.contacts).toMatchObject([{ frame: 0, atom: 0, other: 1, distance: 0 }]);
     expect(found.energy?.key).toBe('REF_energy');
     expect(found.energy?.missing.map(({ frame }) => frame)).toEqual([0, 4, 13]);
-    expect(found.energy?.perAtom.max).toBe(-3);
+    expect(found.energy?.perAtom?.max).toBe(-3);
     expect(found.forces?.missing.map(({ frame }) => frame)).toEqual([0, 5, 6, 13]);
     expect(found.forces?.largest).toMatchObject({ max: 11 * Math.sqrt(3), maxAt: { frame: 12 } });
     expect(found.structures).toBe(14);
@@ -135,6 +135,70 @@ describe.each(BACKENDS)('%s', (backend) => {
       'no structure has an energy none',
     );
     await expect(audit([], { backend })).rejects.toMatchObject({ code: 'EMPTY' });
+  });
+});
+
+describe('labels', () => {
+  const labelled = (structure: Structure, energy: number | undefined, forces?: Float64Array): Structure => ({
+    ...structure,
+    info: energy === undefined ? {} : { energy },
+    arrays: forces === undefined ? {} : { forces: { data: forces, kind: 'R', width: 3 } },
+  });
+  const one = randomStructure(1, PERIODIC);
+  const [atoms, values] = [one.positions.length / 3, randomRows(5, one.positions.length, 1, 1)];
+  const reversed = (all: Float64Array): Float64Array =>
+    Float64Array.from(all, (_, at) => all[all.length - 3 - 3 * Math.floor(at / 3) + (at % 3)] as number);
+
+  it('of duplicates contradict each other where they differ', async () => {
+    const turned = values.map((value, at) => (at === 4 ? -value : value));
+    const { contradictions } = await audit([
+      labelled(one, undefined, values),
+      labelled(one, atoms * -3, values),
+      labelled(randomStructure(2, PERIODIC), atoms * 5),
+      labelled(rewritten(one), atoms * -3.0005, reversed(values)),
+      labelled(rewritten(one), atoms * -2, reversed(values)),
+      labelled(one, atoms * -3, turned),
+      labelled(
+        rewritten(one),
+        undefined,
+        reversed(values).map((value) => 1.5 * value),
+      ),
+      labelled(one, NaN, new Float64Array(3 * atoms).fill(NaN)),
+    ]);
+    const norms = Array.from({ length: atoms }, (_, at) =>
+      Math.hypot(...values.subarray(3 * at, 3 * at + 3)),
+    );
+    expect(contradictions).toMatchObject([
+      { frame: 4, of: { frame: 1 }, force: null },
+      { frame: 5, of: { frame: 0 }, energyPerAtom: null },
+      { frame: 6, of: { frame: 0 }, energyPerAtom: null },
+    ]);
+    expect(contradictions[0]?.energyPerAtom?.[0]).toBeCloseTo(-2, 12);
+    expect(contradictions[0]?.energyPerAtom?.[1]).toBeCloseTo(-3, 12);
+    expect(contradictions[1]?.force).toBeCloseTo(2 * Math.abs(values[4] as number), 12);
+    expect(contradictions[2]?.force).toBeCloseTo(0.5 * Math.max(...norms), 12);
+  });
+
+  it('that are not numbers in any structure are a finding', async () => {
+    const none = new Float64Array(3 * atoms).fill(NaN);
+    const found = await audit([labelled(one, NaN, none), labelled(one, NaN, none)]);
+    expect(found.energy).toMatchObject({
+      key: 'energy',
+      perAtom: null,
+      missing: [{ frame: 0 }, { frame: 1 }],
+    });
+    expect(found.forces).toMatchObject({
+      key: 'forces',
+      largest: null,
+      missing: [{ frame: 0 }, { frame: 1 }],
+    });
+    expect(found.contradictions).toEqual([]);
+  });
+
+  it('that may both be meant are refused before anything is computed', async () => {
+    const both = { ...one, info: { REF_energy: -3, dft_energy: -4 } };
+    await expect(audit([both])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect((await audit([both], { energy: 'dft_energy' })).energy?.key).toBe('dft_energy');
   });
 });
 

@@ -149,4 +149,51 @@ describe('errors of predictions', () => {
       'no true energy found; numbers in the first structure: none',
     );
   });
+
+  it('never compare the truth with itself, nor with a copy of it', () => {
+    const named = (arrays: Record<string, number[]>): Structure => ({
+      ...one,
+      arrays: Object.fromEntries(Object.entries(arrays).map(([name, values]) => [name, forces(values)])),
+    });
+    const [truth, model] = [
+      [0.12345678, 0.2, -0.3, 1.3, -0.7, 0.11],
+      [0.1, 0.25, -0.28, 1.1, -0.75, 0.2],
+    ];
+    const rounded = truth.map((value) => Number(value.toFixed(4)));
+    const from = (
+      of: Record<string, number[]>,
+      predictions: Record<string, number[]>,
+      options = {},
+    ): string => {
+      const found = predictionErrors([named(of)], { predictions: [named(predictions)], ...options });
+      expect(Math.max(...(found.perAtom ?? []))).toBeGreaterThan(0.05);
+      return `${found.prediction} against ${found.truth}`;
+    };
+    const all = { REF_forces: rounded, forces: rounded, MACE_forces: model };
+    expect(from({ REF_forces: truth }, { REF_forces: rounded, MACE_forces: model })).toBe(
+      'MACE_forces against REF_forces',
+    );
+    expect(from({ forces: truth }, all)).toBe('MACE_forces against forces');
+    expect(from({ REF_forces: truth }, { REF_forces: rounded, forces: model })).toBe(
+      'forces against REF_forces',
+    );
+    expect(from({ forces: truth }, { forces: rounded, new_forces: model })).toBe('new_forces against forces');
+    expect(from({ forces: truth, MACE_forces: model }, { forces: model })).toBe('forces against forces');
+    const refused: [Record<string, number[]>, object, string][] = [
+      [{ forces: rounded }, {}, 'the prediction, forces, is a copy of the truth, forces'],
+      [all, { prediction: 'forces' }, 'the prediction, forces, is a copy of the truth, forces'],
+      [{ REF_forces: model }, {}, 'no predicted forces named'],
+      [
+        { MACE_forces: model, NEP_forces: rounded.map((x) => x + 1) },
+        {},
+        'MACE_forces, NEP_forces: each may be',
+      ],
+    ];
+    for (const [predictions, options, message] of refused) {
+      expect(() => from({ forces: truth }, predictions, options)).toThrow(message);
+    }
+    expect(() => from({ MACE_forces: model }, { forces: truth })).toThrow('no true forces found');
+    const own = named({ forces: model, REF_forces: truth });
+    expect(predictionErrors([own], { prediction: 'forces' })).toMatchObject({ truth: 'REF_forces' });
+  });
 });

@@ -39,6 +39,15 @@ export const CONTACT_FRACTION = 0.6;
 export const SAME_DISTANCE = 1e-6;
 
 /**
+ * Energies per atom, in eV, of copies of a structure that differ by more contradict each other: the
+ * same calculation made twice agrees better.
+ */
+export const SAME_ENERGY = 1e-3;
+
+/** The same for the force on an atom, in eV/Å. */
+export const SAME_FORCE = 1e-2;
+
+/**
  * Environments nearer than this many bandwidths are near duplicates: their kernel is above
  * exp(−0.005) = 0.995.
  */

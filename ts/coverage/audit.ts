@@ -8,11 +8,19 @@ import { QuestsError } from '../base/error.js';
 import { speciesAlphabet } from '../model/flatten.js';
 import { leaveOneOutDeltaEntropy } from '../kernel/leave-one-out.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { energyKey, energyOf, forcesKey, forcesOf } from '../model/labels.js';
 import { referenceSet } from '../kernel/reference-set.js';
 import type { Structure } from '../model/structure.js';
 import { cellVolume } from '../model/cell.js';
 import type { DescriptorOptions, Structures } from '../descriptor/descriptor-options.js';
+import {
+  type AuditedEnergy,
+  auditedEnergy,
+  type AuditedForces,
+  auditedForces,
+  type LabelContradiction,
+  labelContradictions,
+} from './audited-labels.js';
+import { type StructurePlace, type ValueRange, valueRange } from './value-range.js';
 
 /** Options of {@link audit}. */
 export interface AuditOptions extends Omit<DescriptorOptions, 'onSkip'> {
@@ -27,18 +35,13 @@ export interface AuditOptions extends Omit<DescriptorOptions, 'onSkip'> {
    * interquartile ranges above the upper quartile, and never below 0.
    */
   readonly outlierThreshold?: number | undefined;
-  /** Key of the energy. Default: what looks like one (`energy`, `REF_energy` …). */
+  /**
+   * Key of the energy. Default: what its name says: `energy`, then `REF_energy` or `dft_energy`,
+   * then others, then those of a model; never `kinetic_energy`, `free_energy` or the like.
+   */
   readonly energy?: string | undefined;
-  /** Column of the forces. Default: what looks like them (`forces`, `REF_forces`, fx fy fz …). */
+  /** Column of the forces. Default: as for the energy; fx, fy, fz together are `forces`. */
   readonly forces?: string | undefined;
-}
-
-/** The structure of a finding. */
-export interface StructurePlace {
-  /** Empty for a structure that was not read from a file. */
-  readonly file: string;
-  /** In its file; the number of the structure where it was not read from one. */
-  readonly frame: number;
 }
 
 /** The atom of a finding. */
@@ -57,17 +60,6 @@ export interface ContactFinding extends AtomPlace, Pick<Contact, 'other' | 'dist
 export interface Outlier extends AtomPlace {
   /** δH with respect to all others, in nats. */
   readonly dH: number;
-}
-
-/** A value that varies over structures. */
-export interface ValueRange {
-  readonly min: number;
-  readonly mean: number;
-  readonly max: number;
-  /** Structures that have it. */
-  readonly count: number;
-  readonly minAt: StructurePlace;
-  readonly maxAt: StructurePlace;
 }
 
 /** A finding with what it is a copy of. */
@@ -94,21 +86,10 @@ export interface Audit {
   readonly compositions: readonly { readonly formula: string; readonly structures: number }[];
   /** Å³, of structures that are periodic in all directions. */
   readonly volumePerAtom: ValueRange | null;
-  /** Name and range of the energy per atom, as in the file; `null` where no structure has one. */
-  readonly energy: {
-    readonly key: string;
-    readonly perAtom: ValueRange;
-    readonly missing: readonly StructurePlace[];
-  } | null;
-  /**
-   * Name of the forces and range of the largest |F| of a structure; `null` where no structure has
-   * them.
-   */
-  readonly forces: {
-    readonly key: string;
-    readonly largest: ValueRange;
-    readonly missing: readonly StructurePlace[];
-  } | null;
+  /** `null` where no structure has an energy. */
+  readonly energy: AuditedEnergy | null;
+  /** `null` where no structure has forces. */
+  readonly forces: AuditedForces | null;
   /**
    * Structures that have no descriptors: atoms on top of each other, a singular cell. All else is
    * about the others.
@@ -123,6 +104,8 @@ export interface Audit {
   readonly isolated: readonly AtomPlace[];
   /** Duplicates up to rounding. */
   readonly exact: DuplicateFindings;
+  /** Exact duplicates of structures whose energies or forces contradict each other. */
+  readonly contradictions: readonly LabelContradiction[];
   /** Near duplicates; without the exact ones. */
   readonly near: DuplicateFindings;
   readonly outlierThreshold: number;
@@ -137,7 +120,8 @@ export interface Audit {
  * Checks a dataset for duplicates, atoms that are too close, isolated atoms, outliers, and missing
  * energies and forces; gives ranges of volume, energy and force, and the compositions.
  *
- * @throws {QuestsError} INVALID_ARGUMENT: an option unusable; EMPTY: no structures;
+ * @throws {QuestsError} INVALID_ARGUMENT: an option unusable, or several columns that may be the
+ *   energy or the forces; EMPTY: no structures;
  *   BACKEND_UNAVAILABLE. Structures that can have no descriptors are a finding, not an error.
  *
  * @example
@@ -154,6 +138,9 @@ export async function audit(structures: Structures, options: AuditOptions = {}):
   const places = new Map(all.map((structure, index) => [structure, structurePlace(structure, index)]));
   const at = (structure: Structure): StructurePlace => places.get(structure) as StructurePlace;
 
+  // These first: which labels are meant is asked before anything is computed.
+  const energy = auditedEnergy(all, at, options.energy);
+  const forces = auditedForces(all, at, options.forces);
   const problems = new Map<Structure, string>();
   const onSkip = ({ error }: { error: QuestsError }, structure: Structure): void => {
     problems.set(structure, error.problem);
@@ -162,12 +149,14 @@ export async function audit(structures: Structures, options: AuditOptions = {}):
   const readable = all.filter((structure) => !problems.has(structure));
   const alphabet = species === false ? null : speciesAlphabet(readable, species);
   const { frames, x } = await describeFrames(readable, alphabet, { ...options, cutoff, onSkip });
-  const found = await compared(frames, x, [SAME_DISTANCE, near * bandwidth], at, options);
+  const { firsts, ...found } = await compared(frames, x, [SAME_DISTANCE, near * bandwidth], at, options);
+  const keys = { energy: energy?.key, forces: forces?.key };
   return {
     ...counted(all),
-    volumePerAtom: range(all, at, usableVolume),
-    energy: energies(all, at, options.energy),
-    forces: forces(all, at, options.forces),
+    volumePerAtom: valueRange(all, at, usableVolume),
+    energy,
+    forces,
+    contradictions: labelContradictions(frames, firsts, at, keys),
     unusable: [...problems].map(([structure, problem]) => ({ ...at(structure), problem })),
     contactFraction,
     contacts: close.contacts.map(({ structure, atom, other, distance, allowed }) => ({
@@ -185,20 +174,30 @@ export async function audit(structures: Structures, options: AuditOptions = {}):
 }
 
 /** What comes of comparing all environments with each other. */
+interface Comparison extends Pick<Audit, 'exact' | 'near' | 'outliers' | 'outlierThreshold' | 'dH'> {
+  /** Index of the first copy of each structure. */
+  readonly firsts: Uint32Array;
+}
+
 async function compared(
   frames: readonly Structure[],
   x: DescriptorMatrix | undefined,
   distances: readonly [number, number],
   at: (structure: Structure) => StructurePlace,
   options: AuditOptions,
-): Promise<Pick<Audit, 'exact' | 'near' | 'outliers' | 'outlierThreshold' | 'dH'>> {
+): Promise<Comparison> {
   const { outlierThreshold = NaN } = options;
   if (x === undefined) {
-    const [exact, near] = distances.map((distance) => ({ distance, structures: [], environments: [] }));
-    return { exact, near, outliers: [], outlierThreshold, dH: new Float64Array(0) } as Pick<
-      Audit,
-      'exact' | 'near' | 'outliers' | 'outlierThreshold' | 'dH'
-    >;
+    const none = (distance: number): DuplicateFindings => ({ distance, structures: [], environments: [] });
+    const [exact, near] = distances;
+    return {
+      exact: none(exact),
+      near: none(near),
+      outliers: [],
+      outlierThreshold,
+      dH: new Float64Array(0),
+      firsts: new Uint32Array(0),
+    };
   }
   const place = (row: number): AtomPlace => {
     const frame = x.frameOf(row);
@@ -233,6 +232,7 @@ async function compared(
       outliers: outliers.map(({ value, row }) => ({ ...place(row), dH: value })),
       outlierThreshold: threshold,
       dH,
+      firsts: same.frames,
     };
   } finally {
     reference.dispose();
@@ -309,49 +309,6 @@ function usableVolume(structure: Structure): number | undefined {
   return atoms > 0 && volume !== undefined && volume > 0 && volume < Infinity ? volume / atoms : undefined;
 }
 
-function energies(
-  all: readonly Structure[],
-  at: (structure: Structure) => StructurePlace,
-  given: string | undefined,
-): Audit['energy'] {
-  const key = given ?? energyKey(all);
-  if (key === undefined) return null;
-  const perAtom = range(all, at, (structure) => {
-    const energy = energyOf(structure, key);
-    return energy === undefined ? undefined : energy / atomsOf(structure);
-  });
-  if (perAtom === null) throw new QuestsError('INVALID_ARGUMENT', `no structure has an energy ${key}`);
-  const missing = all.filter((structure) => energyOf(structure, key) === undefined).map(at);
-  return { key, perAtom, missing };
-}
-
-function forces(
-  all: readonly Structure[],
-  at: (structure: Structure) => StructurePlace,
-  given: string | undefined,
-): Audit['forces'] {
-  const key = given ?? forcesKey(all);
-  if (key === undefined) return null;
-  const norms = new Map(all.map((structure) => [structure, largestForce(structure, key)]));
-  const largest = range(all, at, (structure) => norms.get(structure));
-  if (largest === null) throw new QuestsError('INVALID_ARGUMENT', `no structure has forces ${key}`);
-  const missing = all.filter((structure) => norms.get(structure) === undefined).map(at);
-  return { key, largest, missing };
-}
-
-/** The largest |F|; undefined where there are none, or one is not a number. */
-function largestForce(structure: Structure, key: string): number | undefined {
-  const values = forcesOf(structure, key);
-  if (values === undefined) return undefined;
-  let largest = 0;
-  for (let at = 0; at < values.length; at += 3) {
-    const norm = Math.hypot(values[at] as number, values[at + 1] as number, values[at + 2] as number);
-    if (!Number.isFinite(norm)) return undefined;
-    if (norm > largest) largest = norm;
-  }
-  return largest;
-}
-
 /**
  * δH to all others above which an environment is isolated: near²/2, which a single near duplicate
  * keeps it below, since its kernel is exp(−near²/2).
@@ -374,25 +331,4 @@ export function isolationThreshold(near: number): number {
 export function isolatedEnvironments(dH: Float64Array, near = NEAR_FRACTION): number {
   const least = isolationThreshold(near);
   return dH.reduce((count, value) => count + Number(value > least), 0);
-}
-
-/** The range of a value over the structures that have it; `null` where none has. */
-function range(
-  all: readonly Structure[],
-  at: (structure: Structure) => StructurePlace,
-  value: (structure: Structure) => number | undefined,
-): ValueRange | null {
-  let [min, max, sum, count] = [Infinity, -Infinity, 0, 0];
-  let minAt: Structure | undefined;
-  let maxAt: Structure | undefined;
-  for (const structure of all) {
-    const own = value(structure);
-    if (own === undefined) continue;
-    sum += own;
-    count++;
-    if (own < min) [min, minAt] = [own, structure];
-    if (own > max) [max, maxAt] = [own, structure];
-  }
-  if (minAt === undefined || maxAt === undefined) return null;
-  return { min, mean: sum / count, max, count, minAt: at(minAt), maxAt: at(maxAt) };
 }

@@ -20,7 +20,10 @@ export interface NoveltySummary {
   readonly environments: number;
   /** For each ε the share with δH < ε, from 0 to 1. */
   readonly overlap: Float64Array;
-  /** Share with δH ≥ 0, from 0 to 1. */
+  /**
+   * Share with δH ≥ 0, from 0 to 1: the novelty of the paper, whatever ε is. An environment whose
+   * only like is one copy has δH = 0 and counts here, though it is covered.
+   */
   readonly novelty: number;
   /** Mean of δH, in nats. */
   readonly mean: number;
@@ -119,6 +122,17 @@ export async function noveltySummary(
   const overlap = await overlapOf(dH, { backend, epsilon: epsilons });
   const { novel, sum, max } = tally(dH, 0);
   return { environments: dH.length, overlap, novelty: novel / dH.length, mean: sum / dH.length, max };
+}
+
+/**
+ * For each ε the share with δH ≥ ε, from 0 to 1: the rest of `overlap`. What is not covered is new.
+ */
+export function uncoveredShares({
+  environments,
+  overlap,
+}: Pick<NoveltySummary, 'environments' | 'overlap'>): Float64Array {
+  // From counts, so that both are shares of the same environments to the last bit.
+  return overlap.map((share) => Math.round((1 - share) * environments) / environments);
 }
 
 /**

@@ -1,3 +1,6 @@
+import { DEFAULTS } from '../base/defaults.js';
+import type { NoveltyOptions } from './novelty.js';
+
 /**
  * Mean, smallest and largest δH, and the novelty, of environments that come in batches, none of
  * which is kept; see {@link noveltySummary} for values that are all in memory.
@@ -10,11 +13,18 @@
  * console.log(found.mean, found.novelty);
  */
 export class RunningNovelty {
+  readonly #epsilon: number;
   #count = 0;
   #sum = 0;
   #novel = 0;
+  #uncovered = 0;
   #min = Infinity;
   #max = -Infinity;
+
+  /** @param epsilon ε: environments with δH below it count as covered, in nats. Default: 1e-5 */
+  constructor({ epsilon = DEFAULTS.epsilon }: NoveltyOptions = {}) {
+    this.#epsilon = epsilon;
+  }
 
   /**
    * Adds a batch.
@@ -28,6 +38,7 @@ export class RunningNovelty {
       if (value < this.#min) this.#min = value;
       if (value > this.#max) this.#max = value;
       if (value >= 0) this.#novel++;
+      if (value >= this.#epsilon) this.#uncovered++;
     }
     this.#count += dH.length;
     return this;
@@ -53,7 +64,14 @@ export class RunningNovelty {
     return this.#max;
   }
 
-  /** Share with δH ≥ 0, from 0 to 1: what the reference does not cover; NaN of none. */
+  /**
+   * Share with δH ≥ ε, from 0 to 1: what the reference does not cover, which is new; NaN of none.
+   */
+  get uncovered(): number {
+    return this.#uncovered / this.#count;
+  }
+
+  /** Share with δH ≥ 0, from 0 to 1: the novelty of the paper; NaN of none. */
   get novelty(): number {
     return this.#novel / this.#count;
   }

@@ -8,7 +8,7 @@ import { deltaEntropy, diversity } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { mean } from '../statistics/moments.js';
-import { noveltySummary } from '../coverage/novelty.js';
+import { noveltySummary, uncoveredShares } from '../coverage/novelty.js';
 import type { Progress, RunOptions } from '../run/run-options.js';
 import { rowsOf } from '../kernel/row-sample.js';
 import type { Structure } from '../model/structure.js';
@@ -74,7 +74,7 @@ export interface SetNumbers {
 export interface Comparison {
   /** Share of the second set that the first covers, δH < ε. */
   readonly overlap: number;
-  /** Share of the second set with δH ≥ 0. */
+  /** Share of the second set that is new to the first, δH ≥ ε: the rest of `overlap`. */
   readonly novelty: number;
   /** Mean δH of the second set, in nats. */
   readonly mean: number;
@@ -172,10 +172,11 @@ export async function explore(
       dH = await deltaEntropy(known === null ? x : rowsOf(x, known), first.x, own);
       const isExact = known === null && first.known === null;
       const both = isExact ? await diversity(concatenated([first.x, x]), own) : null;
-      const { overlap, ...summary } = await noveltySummary(dH, { ...options, epsilon });
+      const summary = await noveltySummary(dH, { ...options, epsilon });
       const addedDiversity = both === null ? null : both - (numbers[0]?.diversity ?? NaN);
-      const { novelty, max } = summary;
-      comparison = { overlap: overlap[0] as number, novelty, mean: summary.mean, max, addedDiversity };
+      const novelty = uncoveredShares(summary)[0] as number;
+      const { mean, max } = summary;
+      comparison = { overlap: summary.overlap[0] as number, novelty, mean, max, addedDiversity };
     }
     explored.push({ ...set, known, dH: spread(dH, known, x.rows), curve });
   }

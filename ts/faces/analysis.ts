@@ -10,9 +10,9 @@ export {
   isolatedEnvironments,
   isolationThreshold,
   type Outlier,
-  type StructurePlace,
-  type ValueRange,
 } from '../coverage/audit.js';
+export type { AuditedEnergy, AuditedForces, LabelContradiction } from '../coverage/audited-labels.js';
+export type { StructurePlace, ValueRange } from '../coverage/value-range.js';
 export { type FitOrRefusal, fitOrRefusal } from '../base/fit-or-refusal.js';
 export { overlapOf, type OverlapThresholds } from '../coverage/coverage.js';
 export {
@@ -21,6 +21,7 @@ export {
   noveltyByGroup,
   type NoveltySummary,
   noveltySummary,
+  uncoveredShares,
 } from '../coverage/novelty.js';
 export { RunningNovelty } from '../coverage/running-novelty.js';
 export { type BandwidthMethod, meanVolumePerAtom } from '../descriptor/bandwidth.js';
@@ -79,7 +80,16 @@ export { nearestDeltaEntropy, type NearestOptions } from '../kernel/nearest.js';
 export { concatenated, type FramedRows } from '../model/descriptor-matrix.js';
 export { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
 export { perFrame } from '../model/frame-values.js';
-export { joinedLabelRanges, type LabelRange, type LabelRanges, labelRanges } from '../model/label-ranges.js';
+export {
+  joinedLabelRanges,
+  type LabelKeys,
+  labelKeys,
+  type LabelRange,
+  type LabelRanges,
+  labelRanges,
+  lostLabels,
+  type LostLabels,
+} from '../model/label-ranges.js';
 export type {
   PhaseStates,
   StateQuantity,

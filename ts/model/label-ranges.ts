@@ -1,4 +1,6 @@
-import type { AtomArray, Structure } from './structure.js';
+import type { LabelQuantity } from './label-names.js';
+import { energyOf, forcesOf, likeliestLabels } from './labels.js';
+import type { Structure } from './structure.js';
 
 /** The smallest and the largest of some values. */
 export interface LabelRange {
@@ -6,8 +8,16 @@ export interface LabelRange {
   readonly max: number;
 }
 
+/** Names of the energy and of the forces; `null` where there are none. */
+export interface LabelKeys {
+  readonly energy: string | null;
+  readonly forces: string | null;
+}
+
 /** What the labels of some structures range over. */
 export interface LabelRanges {
+  /** Names under which energies and forces were found. */
+  readonly keys: LabelKeys;
   /** Energy per atom, in the file's unit; `null` where no structure has one. */
   readonly energyPerAtom: LabelRange | null;
   /** Length of the force on an atom, in the file's unit; `null` where no structure has forces. */
@@ -16,45 +26,93 @@ export interface LabelRanges {
   readonly configTypes: Readonly<Record<string, number>>;
 }
 
-/** Names under which files keep these, the usual one first. */
-const ENERGY = /^(dft_|ref_)?(total_|free_|potential_)?energy$|^poteng$/i;
-const FORCES = /^(dft_|ref_)?forces?$/i;
+/** Names under which files keep the kind of a structure, the usual one first. */
 const CONFIG_TYPE = ['config_type', 'group'];
+
+/**
+ * The names of the energy and the forces of these structures; where several may be meant, none: a
+ * range of one of them would be a guess.
+ */
+export function labelKeys(structures: readonly Structure[]): LabelKeys {
+  const only = (quantity: LabelQuantity): string | null => {
+    const [first = null, ...others] = likeliestLabels(structures, quantity);
+    return others.length === 0 ? first : null;
+  };
+  return { energy: only('energy'), forces: only('forces') };
+}
 
 /**
  * Ranges of energies and forces, and counts of the kinds of structures, to see what a selection
  * leaves out.
+ *
+ * @param keys names to look under. Default: those of these structures
  */
-export function labelRanges(structures: Iterable<Structure>): LabelRanges {
+export function labelRanges(structures: Iterable<Structure>, keys?: LabelKeys): LabelRanges {
+  const all = [...structures];
+  const found = keys ?? labelKeys(all);
   const energies = new Extent();
   const forces = new Extent();
   const kinds = new Map<string, number>();
-  for (const { info = {}, arrays = {}, positions } of structures) {
-    const energy = named(info, ENERGY);
-    if (typeof energy === 'number') energies.add((3 * energy) / positions.length);
-    const force = named(arrays, FORCES);
+  for (const structure of all) {
+    const { info = {}, positions } = structure;
+    const energy = found.energy === null ? undefined : energyOf(structure, found.energy);
+    if (energy !== undefined) energies.add((3 * energy) / positions.length);
+    const force = found.forces === null ? undefined : forcesOf(structure, found.forces);
     if (force !== undefined) addLengths(forces, force);
     const key = CONFIG_TYPE.find((name) => info[name] !== undefined);
     const kind = key === undefined ? undefined : String(info[key]);
     if (kind !== undefined) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return {
+    keys: found,
     energyPerAtom: energies.range,
     force: forces.range,
     configTypes: sorted(kinds),
   };
 }
 
-/** Ranges and counts of two sets together. */
+/** Ranges and counts of two sets together, whose labels have the same names. */
 export function joinedLabelRanges(one: LabelRanges, other: LabelRanges): LabelRanges {
   const configTypes = new Map(Object.entries(one.configTypes));
   for (const [kind, count] of Object.entries(other.configTypes)) {
     configTypes.set(kind, (configTypes.get(kind) ?? 0) + count);
   }
   return {
+    keys: {
+      energy: one.keys.energy ?? other.keys.energy,
+      forces: one.keys.forces ?? other.keys.forces,
+    },
     energyPerAtom: joined(one.energyPerAtom, other.energyPerAtom),
     force: joined(one.force, other.force),
     configTypes: sorted(configTypes),
+  };
+}
+
+/** What a selection leaves out: what {@link lostLabels} gives. */
+export interface LostLabels {
+  /**
+   * The lowest energy per atom of the whole set, and of what is kept, which is higher or has none;
+   * `null` where the lowest is kept.
+   */
+  readonly lowestEnergy: { readonly all: number; readonly kept: number | null } | null;
+  /** Kinds of structures of which none is kept, with the number of structures there were. */
+  readonly configTypes: Readonly<Record<string, number>>;
+}
+
+/**
+ * Whether a selection lost the structures of lowest energy, or all structures of a kind.
+ *
+ * @param all ranges of the whole set
+ * @param kept those of what is kept, under the same names
+ */
+export function lostLabels(all: LabelRanges, kept: LabelRanges): LostLabels {
+  const [lowest, own = null] = [all.energyPerAtom?.min, kept.energyPerAtom?.min];
+  const isLost = lowest !== undefined && (own === null || own > lowest);
+  return {
+    lowestEnergy: isLost ? { all: lowest, kept: own } : null,
+    configTypes: Object.fromEntries(
+      Object.entries(all.configTypes).filter(([kind]) => kept.configTypes[kind] === undefined),
+    ),
   };
 }
 
@@ -67,15 +125,9 @@ function sorted(counts: ReadonlyMap<string, number>): Record<string, number> {
   return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function named<T>(record: Readonly<Record<string, T>>, pattern: RegExp): T | undefined {
-  const name = Object.keys(record).find((key) => pattern.test(key));
-  return name === undefined ? undefined : record[name];
-}
-
-function addLengths(forces: Extent, { data, width, kind }: AtomArray): void {
-  if (width !== 3 || kind !== 'R') return;
-  for (let at = 0; at < data.length; at += 3) {
-    forces.add(Math.hypot(data[at] as number, data[at + 1] as number, data[at + 2] as number));
+function addLengths(lengths: Extent, forces: Float64Array): void {
+  for (let at = 0; at < forces.length; at += 3) {
+    lengths.add(Math.hypot(forces[at] as number, forces[at + 1] as number, forces[at + 2] as number));
   }
 }
 

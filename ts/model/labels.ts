@@ -1,33 +1,156 @@
-import type { Structure } from './structure.js';
+import { QuestsError } from '../base/error.js';
+import { isRoundedCopy } from '../statistics/rounded-copy.js';
+import { labelName, type LabelName, type LabelQuantity } from './label-names.js';
+import type { InfoValue, Structure } from './structure.js';
 
-/**
- * Names of energies: `energy`, `free_energy`, `REF_energy`, `ENERGY`; those of LAMMPS logs.
- * Energies per atom are others.
- */
-const ENERGY = /^((.*_)?energy|toten|poteng)$/i;
+/** What a label is wanted for: as it is there, to be compared with, to be compared. */
+export type LabelUse = 'any' | 'truth' | 'prediction';
 
-/** Names of forces: `forces`, `force`, `REF_forces`. */
-const FORCES = /^(.*_)?forces?$/i;
+/** Options of {@link labelKey}. */
+export interface LabelChoice {
+  /** Default: `any`. */
+  readonly use?: LabelUse | undefined;
+  /** Names that are not wanted. */
+  readonly except?: ((name: string) => boolean) | undefined;
+  /** Option that names a label, for the message. */
+  readonly option: string;
+}
 
 /** Columns of dumps that make forces. */
 const COMPONENTS = ['fx', 'fy', 'fz'] as const;
 
-/** The key that holds the energy of most of these structures; undefined where none has one. */
-export function energyKey(structures: readonly Structure[]): string | undefined {
-  return commonest(structures, ({ info = {} }) =>
-    Object.keys(info).filter((key) => ENERGY.test(key) && typeof info[key] === 'number'),
-  );
-}
+/** Names that fewer structures have than this share of the most are those of odd ones out. */
+const COMMON = 0.5;
 
 /**
- * The column that holds the forces on the atoms of most of these structures; undefined where none
- * has one.
+ * What comes first, by use. Roles side by side are no order: which of them is meant is not known.
+ * What is not named is never chosen: a prediction is no truth.
  */
-export function forcesKey(structures: readonly Structure[]): string | undefined {
-  return commonest(structures, ({ arrays = {} }) => {
-    const named = Object.keys(arrays).filter((key) => FORCES.test(key) && arrays[key]?.width === 3);
-    return COMPONENTS.every((name) => arrays[name] !== undefined) ? [...named, 'forces'] : named;
+const ORDER: Readonly<Record<LabelUse, readonly (readonly LabelName['role'][])[]>> = {
+  any: [['exact'], ['truth'], ['other'], ['prediction']],
+  truth: [['exact'], ['truth'], ['other']],
+  prediction: [['prediction'], ['exact', 'other']],
+};
+
+/**
+ * The key of the energy, or the column of the forces, of these structures: one rule for all that
+ * reads labels. See {@link labelName} for the names.
+ *
+ * Names that have values anywhere come before those that have none, names of most structures before
+ * those of a few, then those that are exact before those of a reference method, others and
+ * predictions; of each, the quantity at the end of the name (`REF_energy`) before that at its
+ * beginning.
+ *
+ * @returns undefined where there is none
+ * @throws {QuestsError} INVALID_ARGUMENT: several could be meant, and they differ
+ */
+export function labelKey(
+  structures: readonly Structure[],
+  quantity: LabelQuantity,
+  choice: LabelChoice,
+): string | undefined {
+  const [first, ...others] = likeliestLabels(structures, quantity, choice);
+  if (others.length === 0) return first;
+  const what = choice.use === 'prediction' ? `the predicted ${quantity}` : `the ${quantity}`;
+  const names = [first, ...others].join(', ');
+  throw new QuestsError('INVALID_ARGUMENT', `${names}: each may be ${what}; name one (${choice.option})`);
+}
+
+/** All names that {@link labelKey} cannot decide between: none, one, or several that differ. */
+export function likeliestLabels(
+  structures: readonly Structure[],
+  quantity: LabelQuantity,
+  { use = 'any', except }: Pick<LabelChoice, 'use' | 'except'> = {},
+): string[] {
+  const wanted = ORDER[use].flat();
+  const named = candidates(structures, quantity).filter(
+    ({ name, role }) => wanted.includes(role) && except?.(name) !== true,
+  );
+  const own = named.filter(({ role }) => use === 'prediction' || role !== 'prediction');
+  const some = own.length > 0 ? own : named;
+  // Where none has a value, all are as common.
+  const most = Math.max(...some.map(({ filled }) => filled));
+  const common = some.filter(({ filled }) => filled >= COMMON * most);
+  for (const roles of ORDER[use]) {
+    const [first, ...rest] = roles.flatMap((role) => soonest(common.filter((one) => one.role === role)));
+    if (first === undefined) continue;
+    const values = labelValues(structures, first, quantity);
+    const differs = (name: string): boolean =>
+      !isRoundedCopy(values, labelValues(structures, name, quantity));
+    return [first, ...rest.filter(differs)];
+  }
+  return [];
+}
+
+/** A name, and how many structures have values under it. */
+interface Candidate extends LabelName {
+  readonly name: string;
+  readonly filled: number;
+}
+
+function soonest(candidates: readonly Candidate[]): string[] {
+  const rank = Math.min(...candidates.map((one) => one.rank));
+  return candidates.filter((one) => one.rank === rank).map(({ name }) => name);
+}
+
+function candidates(structures: readonly Structure[], quantity: LabelQuantity): Candidate[] {
+  const names = new Map<string, LabelName | undefined>();
+  const filled = new Map<string, number>();
+  for (const structure of structures) {
+    const found = quantity === 'energy' ? energyNames(structure) : forcesNames(structure);
+    for (const name of found) {
+      if (!names.has(name)) names.set(name, labelName(name, quantity));
+      filled.set(name, (filled.get(name) ?? 0) + Number(hasValues(structure, name, quantity)));
+    }
+  }
+  return [...filled].flatMap(([name, count]) => {
+    const said = names.get(name);
+    return said === undefined ? [] : [{ ...said, name, filled: count }];
   });
+}
+
+/** Keys that may hold an energy: numbers, and words that stand for none (`energy=None`). */
+function energyNames({ info = {} }: Structure): string[] {
+  return Object.keys(info).filter((key) => typeof info[key] === 'number' || isNone(info[key]));
+}
+
+function forcesNames({ arrays = {} }: Structure): string[] {
+  const named = Object.keys(arrays).filter((key) => arrays[key]?.width === 3 && arrays[key].kind !== 'S');
+  const isSplit = arrays.forces === undefined && COMPONENTS.every((name) => arrays[name] !== undefined);
+  return isSplit ? [...named, 'forces'] : named;
+}
+
+function isNone(value: InfoValue | undefined): boolean {
+  return typeof value === 'string' && /^(|none|null|n\/?a|-|\?)$/i.test(value);
+}
+
+/** Whether a structure has a value at all, so that it is not `nan` throughout. */
+function hasValues(structure: Structure, name: string, quantity: LabelQuantity): boolean {
+  if (quantity === 'energy') return energyOf(structure, name) !== undefined;
+  const { arrays = {} } = structure;
+  const data = (arrays[name] ?? arrays.fx)?.data as Float64Array | undefined;
+  return data?.some(Number.isFinite) ?? false;
+}
+
+/** All values under a name, one structure after the other; NaN where a structure has none. */
+export function labelValues(
+  structures: readonly Structure[],
+  name: string,
+  quantity: LabelQuantity,
+): Float64Array {
+  if (quantity === 'energy') {
+    return Float64Array.from(structures, (structure) => energyOf(structure, name) ?? NaN);
+  }
+  const parts = structures.map(
+    (structure) => forcesOf(structure, name) ?? new Float64Array(structure.positions.length).fill(NaN),
+  );
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** Energy of a structure under a key; undefined where it has none that is a finite number. */
@@ -52,20 +175,4 @@ export function forcesOf({ arrays }: Structure, key: string): Float64Array | und
   const [x, y, z] = parts;
   if (x === undefined || y === undefined || z === undefined) return undefined;
   return Float64Array.from({ length: 3 * x.length }, (_, at) => Number(parts[at % 3]?.[Math.floor(at / 3)]));
-}
-
-/**
- * The most frequent of the names that each structure has; the first of those that are as frequent.
- */
-function commonest(
-  structures: readonly Structure[],
-  names: (structure: Structure) => string[],
-): string | undefined {
-  const counts = new Map<string, number>();
-  for (const structure of structures) {
-    for (const name of new Set(names(structure))) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  let best: string | undefined;
-  for (const [name, count] of counts) if (count > (counts.get(best ?? '') ?? 0)) best = name;
-  return best;
 }

@@ -4,7 +4,7 @@ import { type NovelStructure, novelStructures } from '../coverage/novelty.js';
 import type { InfoValue } from '../model/structure.js';
 import { html, type Html } from './html.js';
 import { scrollBox } from './scroll-box.js';
-import { countText, decimalText } from './wording/numbers.js';
+import { countText, decimalText, plainText } from './wording/numbers.js';
 
 /** Frames that are listed. */
 const LISTED = 20;
@@ -18,20 +18,21 @@ const MOST_CHARACTERS = 80;
  * rarest environments.
  *
  * @param set the last one
+ * @param epsilon ε: environments with δH of at least that are new, in nats
  */
-export function novelSection(set: ExploredSet, isAlone: boolean): Html {
+export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number): Html {
   const { x, name, known } = set;
   const { known: framed, dH } = knownRows(set);
-  const novel = novelStructures(framed, dH, { epsilon: isAlone ? -Infinity : 0 });
+  const novel = novelStructures(framed, dH, { epsilon: isAlone ? -Infinity : epsilon });
   const title = isAlone ? 'Frames with the rarest environments' : `Most novel frames of ${name}`;
   if (novel.length === 0) {
     return html`<section>
       <h2>${title}</h2>
-      <p>No frame has an environment with δH ≥ 0.</p>
+      <p>No frame has an environment with δH ≥ ${plainText(epsilon)}.</p>
     </section>`;
   }
   const listed = novel.slice(0, LISTED);
-  const which = isAlone ? 'frames' : 'frames with novel environments (δH ≥ 0)';
+  const which = isAlone ? 'frames' : `frames with novel environments (δH ≥ ${plainText(epsilon)})`;
   const all = listed.length < novel.length ? `, first ${LISTED} of ${countText(novel.length)} ${which}` : '';
   const sample =
     known === null ? '' : `From ${countText(known.length)} sampled of ${countText(x.rows)} environments.`;

@@ -67,7 +67,7 @@ export async function reportHtml(
             <h2>Figures</h2>
             <div class="figures">${await plots(exploration, options)}</div>
           </section>
-          ${await mapSection(map, sets)} ${novelSection(last, sets.length === 1)}
+          ${await mapSection(map, sets)} ${novelSection(last, sets.length === 1, findings.settings.epsilon)}
         </main>
         <footer>
           <h2>How this was computed</h2>

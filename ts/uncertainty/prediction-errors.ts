@@ -1,7 +1,8 @@
 import { QuestsError } from '../base/error.js';
-import { energyKey, energyOf, forcesKey, forcesOf } from '../model/labels.js';
+import { energyOf, forcesOf, labelKey, labelValues } from '../model/labels.js';
 import { type Structure, structureError } from '../model/structure.js';
 import { mean } from '../statistics/moments.js';
+import { isRoundedCopy } from '../statistics/rounded-copy.js';
 
 /** What was predicted. */
 export type PredictedProperty = 'forces' | 'energy';
@@ -11,13 +12,14 @@ export interface PredictionErrorOptions {
   /** Default: forces. */
   readonly property?: PredictedProperty | undefined;
   /**
-   * Column, or key of the energy, that holds the truth. Default: what looks like one; see the names
-   * in `audit`.
+   * Column, or key of the energy, that holds the truth. Default: what its name says: `forces` or
+   * `energy`, then those of reference methods (`REF_forces`, `dft_energy`), then others; never one
+   * of a model (`MACE_forces`).
    */
   readonly truth?: string | undefined;
   /**
-   * That of the prediction. Default, where predictions are structures of their own: as for the
-   * truth.
+   * That of the prediction. Default, where predictions are structures of their own: one of a model
+   * (`MACE_forces`), then `forces` or `energy`, and never a copy of the truth.
    */
   readonly prediction?: string | undefined;
   /**
@@ -49,7 +51,8 @@ const SAME_PLACE = 2e-3;
  * Errors of predicted forces or energies, in the unit of the files.
  *
  * @throws {QuestsError} INVALID_ARGUMENT: no truth or prediction where one is needed, or a name
- *   that none has; MISMATCH: predictions of other structures, or of another number of them; the
+ *   that none has, or several that may be meant, or a prediction that is a copy of the truth;
+ *   MISMATCH: predictions of other structures, or of another number of them; the
  *   message names file, frame and atom
  *
  * @example
@@ -66,21 +69,18 @@ export function predictionErrors(
     throw new QuestsError('MISMATCH', problem);
   }
   const own = predictions === structures;
-  const find = property === 'forces' ? forcesKey : energyKey;
-  const truth = options.truth ?? find(structures);
-  const prediction = options.prediction ?? (own ? undefined : find(predictions));
-  if (truth === undefined) throw missing(`no true ${property} found`, structures, property);
-  if (prediction === undefined) throw missing(`no predicted ${property} named`, predictions, property);
-  if (own && truth === prediction) {
-    throw new QuestsError('INVALID_ARGUMENT', `truth and prediction are both ${truth}`);
+  if (!own) {
+    structures.forEach((each, index) => {
+      checkSame(each, predictions[index] as Structure, index);
+    });
   }
+  const { truth, prediction } = comparedNames(structures, predictions, { ...options, property });
   const perStructure = new Float64Array(structures.length);
   const atoms = structures.reduce((sum, { positions }) => sum + positions.length / 3, 0);
   const perAtom = property === 'forces' ? new Float64Array(atoms) : null;
   let first = 0;
   structures.forEach((structure, index) => {
     const other = predictions[index] as Structure;
-    if (!own) checkSame(structure, other, index);
     const count = structure.positions.length / 3;
     if (perAtom === null) {
       const [a, b] = [energyOf(structure, truth), energyOf(other, prediction)];
@@ -100,6 +100,42 @@ export function predictionErrors(
     first += count;
   });
   return { property, truth, prediction, perAtom, perStructure };
+}
+
+/** Names of the truth and of the prediction: those given, else what the names and values say. */
+function comparedNames(
+  structures: readonly Structure[],
+  predictions: readonly Structure[],
+  options: PredictionErrorOptions & { readonly property: PredictedProperty },
+): { truth: string; prediction: string } {
+  const { property, prediction: given } = options;
+  const own = predictions === structures;
+  const is = (name: string): boolean => own && name === given;
+  const truth =
+    options.truth ??
+    labelKey(structures, property, { use: 'truth', option: 'truth', except: is }) ??
+    // Named below as both, if there is no other.
+    labelKey(structures, property, { use: 'truth', option: 'truth' });
+  if (truth === undefined) throw missing(`no true ${property} found`, structures, property);
+  if (own && truth === given) {
+    throw new QuestsError('INVALID_ARGUMENT', `truth and prediction are both ${truth}`);
+  }
+  const values = labelValues(structures, truth, property);
+  const isCopy = (name: string): boolean => isRoundedCopy(values, labelValues(predictions, name, property));
+  const use = { use: 'prediction', option: 'prediction' } as const;
+  const prediction = given ?? (own ? undefined : labelKey(predictions, property, { ...use, except: isCopy }));
+  if (prediction === undefined) {
+    const copied = own ? undefined : labelKey(predictions, property, use);
+    if (copied !== undefined) throw copy(copied, truth);
+    throw missing(`no predicted ${property} named`, predictions, property);
+  }
+  if (given !== undefined && isCopy(given)) throw copy(given, truth);
+  return { truth, prediction };
+}
+
+function copy(prediction: string, truth: string): QuestsError {
+  const problem = `the prediction, ${prediction}, is a copy of the truth, ${truth}: expected another column`;
+  return new QuestsError('INVALID_ARGUMENT', problem);
 }
 
 function differences(a: Float64Array, b: Float64Array): Float64Array {

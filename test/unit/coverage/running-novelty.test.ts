@@ -4,6 +4,7 @@ import {
   isolationThreshold,
   noveltySummary,
   RunningNovelty,
+  uncoveredShares,
 } from '../../../ts/faces/analysis.js';
 import { loadBackend } from '../../../ts/node.js';
 
@@ -15,6 +16,19 @@ describe('novelty of batches', () => {
     const { mean, max, novelty } = await noveltySummary(all, { backend: await loadBackend('wasm') });
     expect(found).toMatchObject({ environments: 5, mean, max, novelty, min: -3 });
     expect(novelty).toBe(0.6);
+  });
+
+  it('counts as new what is not covered, at one ε', async () => {
+    const all = Float64Array.of(-3, 2.5, 0, 1e-6, 1e-5, -0.25, 7);
+    const backend = await loadBackend('wasm');
+    for (const epsilon of [1e-5, 1, 7, 8]) {
+      const { uncovered } = new RunningNovelty({ epsilon }).add(all);
+      expect(uncovered).toBe(all.filter((value) => value >= epsilon).length / 7);
+      const summary = await noveltySummary(all, { backend, epsilon });
+      expect(Array.from(uncoveredShares(summary))).toEqual([uncovered]);
+      expect(summary.novelty).toBe(5 / 7);
+    }
+    expect(new RunningNovelty().add(Float64Array.of(0)).uncovered).toBe(0);
   });
 
   it('of nothing is not a number', () => {

@@ -99,7 +99,7 @@ describe('the verdict', () => {
   it('says for how much of a second set a model would extrapolate', () => {
     expect(verdict(0.045)).toEqual([
       '4.5 % of b.xyz is outside a.xyz.',
-      'Of its 12,000 environments, 4.5 % are unlike any in a.xyz (δH ≥ 0) and 95.0 % are covered ' +
+      'Of its 12,000 environments, 4.5 % are unlike any in a.xyz (δH ≥ 0.3) and 95.0 % are covered ' +
         '(δH < 0.3); mean δH is −2.7 nats. A model trained on a.xyz would extrapolate for 4.5 % of ' +
         "b.xyz's environments.",
     ]);

@@ -8,6 +8,7 @@ import type {
   AtomPlace,
   CopyOf,
   DuplicateFindings,
+  LabelContradiction,
   StructurePlace,
   ValueRange,
 } from '../../faces/node/analysis.js';
@@ -55,7 +56,7 @@ export const auditCommand: CliCommand<Flags> = {
   name: 'audit',
   description:
     'check a dataset before training: duplicates, short contacts, isolated atoms, outliers, ' +
-    'missing energies and forces, ranges of volume and composition',
+    'missing or contradicting energies and forces, ranges of volume and composition',
   outputs: () => KINDS,
   declare(command) {
     command.argument('<file...>', STRUCTURE_FILES);
@@ -156,6 +157,11 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       duplicate_distance: found.exact.distance,
       duplicate_structures: found.exact.structures,
       duplicate_environments: found.exact.environments,
+      contradicting_duplicates: found.contradictions.map(({ energyPerAtom, force, ...one }) => ({
+        ...one,
+        energy_per_atom: energyPerAtom,
+        force_difference: force,
+      })),
       near_distance: found.near.distance,
       near_duplicate_structures: found.near.structures,
       near_duplicate_environments: found.near.environments,
@@ -182,6 +188,14 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
     files > 1 ? `${file}, frame ${frame}` : `frame ${frame}`;
   const atom = (at: AtomPlace): string => `${place(at)}, atom ${at.atom}${inBrackets(at.species)}`;
   const copy = ({ of, ...own }: CopyOf<StructurePlace>): string => `${place(own)} is ${place(of)}`;
+  const contradiction = ({ of, energyPerAtom, force, ...own }: LabelContradiction): string => {
+    const energies = energyPerAtom?.map((value) => fixed(value, 4)).join(' and ');
+    const parts = [
+      ...(energies === undefined ? [] : [`energies per atom ${energies}`]),
+      ...(force === null ? [] : [`forces differ by up to ${significant(force, 3)}`]),
+    ];
+    return `${place(own)} is ${place(of)}: ${parts.join('; ')}`;
+  };
   const { exact, near, compositions, withoutRadius } = found;
   const common = compositions
     .slice(0, show)
@@ -207,10 +221,16 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
       found.energy?.perAtom ?? null,
       '',
       place,
-      'no energies',
+      found.energy ? 'none is a number' : 'no energies',
     ),
     ...(found.energy ? list('Structures without an energy', found.energy.missing, place) : []),
-    rangeLine(`Largest force${keyed(found.forces)}`, found.forces?.largest ?? null, '', place, 'no forces'),
+    rangeLine(
+      `Largest force${keyed(found.forces)}`,
+      found.forces?.largest ?? null,
+      '',
+      place,
+      found.forces ? 'none is a number' : 'no forces',
+    ),
     ...(found.forces ? list('Structures without forces', found.forces.missing, place) : []),
     ...list('Structures without descriptors', found.unusable, (item) => `${place(item)}: ${item.problem}`),
     ...list(
@@ -228,6 +248,9 @@ function auditLines(found: Audit, { show, cutoff, near: nearest }: Flags): strin
         ]),
     ...list(`Isolated atoms (no other within ${cutoff} Å)`, found.isolated, atom),
     ...list('Duplicate structures', exact.structures, copy),
+    ...(found.contradictions.length === 0
+      ? []
+      : list('Duplicates whose labels contradict each other', found.contradictions, contradiction)),
     ...list(`Near duplicate structures ${within(near)}`, near.structures, copy),
     `Duplicate environments: ${countAndShare(exact.environments.length, found.environments)}`,
     `Near duplicate environments ${within(near)}: ` +

@@ -45,9 +45,11 @@ import {
   wholeTo,
 } from '../session/options.js';
 import { type Result, jsonText } from '../session/result.js';
+import { lostLabelLines } from '../session/lost-labels.js';
 import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
-import { checkRoom, type Output, type OutputKind, outputOf } from '../session/output.js';
+import { checkRooms, checkSelectionRoom } from '../session/selection-room.js';
+import { type Output, type OutputKind, outputOf } from '../session/output.js';
 
 /** A size, or the word for the one at which H·D is largest. */
 type SizeFlag = { readonly text: string } & (CompressSize | { readonly optimal: true });
@@ -204,7 +206,8 @@ interface Compressed {
   readonly coverage: CompressionCoverage;
   /** The same for one who has the reference as well. */
   readonly withReference: CompressionCoverage | undefined;
-  readonly before: LabelRanges | undefined;
+  /** Labels of the whole set, and of what is kept. */
+  readonly labels: { readonly before: LabelRanges; readonly after: LabelRanges } | undefined;
 }
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
@@ -219,6 +222,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   if (flags.chunkSize !== undefined && set.files.includes('-')) {
     throw new UsageError('--chunk-size reads the files twice; standard input can be read only once');
   }
+  const rooms = { kept: output, dropped: outputs.dropped };
+  await checkSelectionRoom(set, rooms, knownSize(flags));
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = referenceSet && (await describer.load(referenceSet, false));
   const options = compressOptions(session, flags, reference);
@@ -232,8 +237,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const curve = found.curve ?? (await quests.compressionCurve(found.kept, upTo(found.kept.frames), options));
   const json = selectionRecord(session, flags, reference, { ...found, curve });
   const writing = { overwrite: flags.overwrite, signal: session.signal };
-  checkRoom(output, found.kept.frames > 1);
-  checkRoom(outputs.dropped, found.structures - found.kept.frames > 1);
+  checkRooms(rooms, found.kept.frames, found.structures);
   // These first: they may be read from the set once more, which the other file may replace.
   if (outputs.dropped !== undefined) {
     await session.writeStructures(outputs.dropped.path, found.droppedStructures, writing);
@@ -266,6 +270,12 @@ async function checkedOutputs(
     overwrite,
   );
   return outputs;
+}
+
+/** The size that is kept, where the selection does not decide it. */
+function knownSize({ size, method }: Flags): CompressSize | undefined {
+  if (size === undefined) return method === 'atom_msc' ? undefined : DEFAULTS.size;
+  return 'optimal' in size ? undefined : size;
 }
 
 function compressOptions(
@@ -313,6 +323,7 @@ async function ofWhole(
     throw new QuestsError('EMPTY', 'nothing to keep: the reference already covers the target');
   const kept = x.select(selection.picks);
   const isKept = new Set(selection.picks);
+  const keptStructures = structures && Array.from(selection.picks, (pick) => structures[pick] as Structure);
   const both = options.reference && analysis.concatenated([options.reference as DescriptorMatrix, kept]);
   return {
     set: { file, files },
@@ -320,7 +331,7 @@ async function ofWhole(
     selection,
     structures: x.frames,
     environments: x.rows,
-    keptStructures: structures && Array.from(selection.picks, (pick) => structures[pick] as Structure),
+    keptStructures,
     droppedStructures: (structures ?? []).filter((_, index) => !isKept.has(index)),
     descriptorSeconds,
     compressSeconds: seconds,
@@ -329,7 +340,7 @@ async function ofWhole(
     whole: x.rows <= WHOLE ? await quests.metrics(x, options) : undefined,
     coverage: await quests.compressionCoverage(x, kept, EPSILONS, options),
     withReference: both && (await quests.compressionCoverage(x, both, EPSILONS, options)),
-    before: structures && analysis.labelRanges(structures),
+    labels: structures && labelsOf(analysis.labelRanges(structures), keptStructures ?? []),
   };
 }
 
@@ -350,8 +361,14 @@ async function ofChunks(
   let before: LabelRanges | undefined;
   async function* watched(): AsyncGenerator<Batch, void, undefined> {
     for await (const batch of describer.batches(set, clock)) {
-      const ranges = batch.structures && analysis.labelRanges(batch.structures);
-      before = before && ranges ? analysis.joinedLabelRanges(before, ranges) : (before ?? ranges);
+      if (batch.structures !== undefined) {
+        const keys = analysis.labelKeys(batch.structures);
+        const ranges = analysis.labelRanges(batch.structures, {
+          energy: before?.keys.energy ?? keys.energy,
+          forces: before?.keys.forces ?? keys.forces,
+        });
+        before = before === undefined ? ranges : analysis.joinedLabelRanges(before, ranges);
+      }
       yield batch;
     }
   }
@@ -381,8 +398,13 @@ async function ofChunks(
     whole: undefined,
     coverage: await quests.compressionCoverage(matrices(again()), kept, EPSILONS, options),
     withReference: both && (await quests.compressionCoverage(matrices(again()), both, EPSILONS, options)),
-    before,
+    labels: before && labelsOf(before, keptStructures ?? []),
   };
+}
+
+/** Labels of a set, and of what is kept of it. */
+function labelsOf(before: LabelRanges, kept: readonly Structure[]): NonNullable<Compressed['labels']> {
+  return { before, after: analysis.labelRanges(kept, before.keys) };
 }
 
 async function* matrices(batches: AsyncIterable<Batch>): AsyncGenerator<DescriptorMatrix> {
@@ -411,7 +433,7 @@ function upTo(count: number): Uint32Array {
 }
 
 function lines(found: Compressed, curve: CompressionCurve): string[] {
-  const { structures, environments, kept, coverage, whole, withReference, candidates } = found;
+  const { structures, environments, kept, coverage, whole, withReference, candidates, labels } = found;
   const of = (value: number | undefined): string =>
     value === undefined ? '' : ` (whole set: ${fixed(value, 2)})`;
   const at = kept.frames - 1;
@@ -428,6 +450,7 @@ function lines(found: Compressed, curve: CompressionCurve): string[] {
     ...(withReference === undefined ? [] : [`Covered by kept + reference: ${shares(withReference)}`]),
     `dH of the whole set given what is kept: mean ${fixed(coverage.meanDH, 3)}, max ` +
       `${fixed(coverage.maxDH, 3)} (nats)`,
+    ...(labels === undefined ? [] : lostLabelLines(labels.before, labels.after)),
   ];
 }
 
@@ -437,7 +460,7 @@ function selectionRecord(
   reference: DataSet | undefined,
   found: Compressed & { readonly curve: CompressionCurve },
 ): Readonly<Record<string, unknown>> {
-  const { set, kept, selection, curve, coverage, whole, withReference, before, keptStructures } = found;
+  const { set, kept, selection, curve, coverage, whole, withReference, labels } = found;
   const { method, picks, gains, entropies } = selection;
   const at = kept.frames - 1;
   return {
@@ -488,14 +511,25 @@ function selectionRecord(
       D: Array.from(curve.diversity),
       optimal: curve.optimal,
     },
-    before: before === undefined ? null : rangesRecord(before),
-    after: keptStructures === undefined ? null : rangesRecord(analysis.labelRanges(keptStructures)),
+    before: labels === undefined ? null : rangesRecord(labels.before),
+    after: labels === undefined ? null : rangesRecord(labels.after),
     species: kept.species,
     skipped: session.skippedFrames.count,
     ...session.provenance,
   };
 }
 
-function rangesRecord({ energyPerAtom, force, configTypes }: LabelRanges): Readonly<Record<string, unknown>> {
-  return { energy_per_atom: energyPerAtom, force, config_types: configTypes };
+function rangesRecord({
+  keys,
+  energyPerAtom,
+  force,
+  configTypes,
+}: LabelRanges): Readonly<Record<string, unknown>> {
+  return {
+    energy_key: keys.energy,
+    forces_key: keys.forces,
+    energy_per_atom: energyPerAtom,
+    force,
+    config_types: configTypes,
+  };
 }

@@ -1,5 +1,6 @@
 import * as analysis from '../../faces/node/analysis.js';
-import { percent } from '../../base/number-format.js';
+import { percent, significant } from '../../base/number-format.js';
+import { DEFAULTS } from '../../base/defaults.js';
 import { CONFIDENCE } from '../../base/constants.js';
 import type { CliCommand } from '../session/command.js';
 import { pairKeys } from '../session/delta.js';
@@ -71,7 +72,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   await passEnvironments(session, output, flags, 'dH', watched(), test.holds);
 
   const { rows, seconds, meanError } = summary();
-  const { mean, min, max, novelty } = statistics;
+  const { mean, min, max, novelty, uncovered } = statistics;
   const dH = all.all();
   const result = {
     lines: [
@@ -80,7 +81,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...(flags.tolerance === undefined ? [] : [interval(mean - meanError, mean + meanError)]),
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,
-      `Novel environments (dH >= 0): ${percent(novelty)}`,
+      `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(uncovered)}`,
     ],
     json: {
       ...pairKeys(session, delta, flags),
@@ -88,7 +89,10 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       mean_dH: mean,
       min_dH: min,
       max_dH: max,
+      // As in the paper, dH >= 0; the line and this share are those that `overlap` does not cover.
       novelty,
+      eps: DEFAULTS.epsilon,
+      uncovered,
       delta_entropy: dH,
       ...(flags.tolerance === undefined
         ? {}

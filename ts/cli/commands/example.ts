@@ -113,9 +113,9 @@ function exampleLines(
     ...tableLines(columns, rows).map((line) => `  ${line}`),
     '',
     'The melt relative to the crystal:',
-    `  novel environments (δH ≥ 0) ${percent(novelty.novelty)}`,
-    `  δH (nats)                   mean ${fixed(novelty.mean, 1)}, max ${fixed(novelty.max, 1)}`,
-    `  overlap (δH < ${significant(DEFAULTS.epsilon)})          ${fixed(overlap, 4)}`,
+    `  novel environments (δH ≥ ${significant(DEFAULTS.epsilon)}) ${percent(novelty.uncovered)}`,
+    `  δH (nats)                      mean ${fixed(novelty.mean, 1)}, max ${fixed(novelty.max, 1)}`,
+    `  overlap (δH < ${significant(DEFAULTS.epsilon)})             ${fixed(overlap, 4)}`,
     '',
     engine,
   ];

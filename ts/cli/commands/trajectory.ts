@@ -1,4 +1,4 @@
-import { fixed, percent } from '../../base/number-format.js';
+import { fixed, percent, significant } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as figures from '../../faces/figure.js';
@@ -106,7 +106,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   });
   const all = withMeans(rows, window);
   return {
-    lines: trajectoryLines(all),
+    lines: trajectoryLines(all, flags.eps),
     json: { ...settings, jobs: flags.jobs ?? null, skipped: skippedFrames.count, frames: all },
     table: tableOf(all),
     figure: () => figures.trajectoryFigure(all),
@@ -128,7 +128,7 @@ function withMeans(rows: readonly TrajectoryRow[], window: number): readonly Tra
   });
 }
 
-function trajectoryLines(rows: readonly TrajectoryRow[]): string[] {
+function trajectoryLines(rows: readonly TrajectoryRow[], eps: number): string[] {
   const has = (name: string): boolean => rows.some((row) => (row[name] ?? null) !== null);
   const several = new Set(rows.map(({ n_envs }) => n_envs)).size > 1;
   const column = (name: string, title: string, digits: number): Column<TrajectoryRow>[] =>
@@ -148,7 +148,12 @@ function trajectoryLines(rows: readonly TrajectoryRow[]): string[] {
       ...column(columnOf(name, 'mean_dH_avg'), `running mean${of(name)}`, 3),
       ...(references.length === 1 ? column(columnOf(name, 'max_dH'), 'max dH', 3) : []),
       ...(references.length === 1
-        ? [{ title: 'dH >= 0', text: (row: TrajectoryRow) => percent(row[columnOf(name, 'novelty')]) }]
+        ? [
+            {
+              title: `dH >= ${significant(eps)}`,
+              text: (row: TrajectoryRow) => percent(uncovered(row[columnOf(name, 'overlap')])),
+            },
+          ]
         : [
             {
               title: `nearest${of(name)}`,
@@ -164,6 +169,11 @@ function trajectoryLines(rows: readonly TrajectoryRow[]): string[] {
   const shown = rows.filter((_, at) => at % step === 0);
   const lines = tableLines(columns, shown);
   return step === 1 ? lines : [...lines, `Shown: ${shown.length} of ${rows.length} frames; -o writes all`];
+}
+
+/** The share that is not covered; undefined where it is not known what is. */
+function uncovered(overlap: TrajectoryRow[string] | undefined): number | undefined {
+  return typeof overlap === 'number' ? 1 - overlap : undefined;
 }
 
 function of(reference: string): string {

@@ -1,5 +1,6 @@
 import { fixed, percent, significant } from '../../base/number-format.js';
 import type { Coverage, DescriptorKind, NovelEnvironment, NovelStructure } from '../../node.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { FramedRows, NoveltySummary } from '../../faces/node/analysis.js';
 import { type Column, tableLines } from '../../base/table.js';
@@ -78,7 +79,10 @@ export function comparisonLines(comparisons: readonly Comparison[], eps: readonl
       title: `dH < ${significant(value)}`,
       text: ({ summary }: Row) => percent(summary.overlap[at] ?? NaN),
     })),
-    { title: 'dH >= 0', text: ({ summary }) => percent(summary.novelty) },
+    {
+      title: `dH >= ${significant(eps[0] ?? NaN)}`,
+      text: ({ summary }) => percent(analysis.uncoveredShares(summary)[0] ?? NaN),
+    },
     { title: 'mean dH', text: ({ summary }) => fixed(summary.mean, 3) },
     { title: 'max dH', text: ({ summary }) => fixed(summary.max, 3) },
   ];
@@ -169,14 +173,17 @@ export function comparisonRecord(
   };
 }
 
-function noveltyRecord({
-  environments,
-  overlap,
-  novelty,
-  mean,
-  max,
-}: NoveltySummary): Record<string, unknown> {
-  return { n_envs: environments, overlap: Array.from(overlap), novelty, mean_dH: mean, max_dH: max };
+function noveltyRecord(summary: NoveltySummary): Record<string, unknown> {
+  const { environments, overlap, novelty, mean, max } = summary;
+  return {
+    n_envs: environments,
+    overlap: Array.from(overlap),
+    uncovered: Array.from(analysis.uncoveredShares(summary)),
+    // As in the paper: dH >= 0.
+    novelty,
+    mean_dH: mean,
+    max_dH: max,
+  };
 }
 
 /** All environments that are not covered, comparison by comparison. */

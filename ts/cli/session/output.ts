@@ -50,11 +50,16 @@ export function checkPlot(plot: string | undefined): void {
   throw new UsageError(`cannot draw ${plot}: expected a name that ends in .svg`);
 }
 
+/** Whether a file takes structures, and no more than one. */
+export function holdsOne(output: Output | undefined): boolean {
+  return output?.kind === 'structures' && output.format.structures?.columns !== true;
+}
+
 /**
  * Refuses, before anything is written, a file that holds one structure where there may be several.
  */
 export function checkRoom(output: Output | undefined, several: boolean): void {
-  if (output === undefined || !several || output.format.structures?.columns === true) return;
+  if (output === undefined || !several || !holdsOne(output)) return;
   throw new UsageError(
     `${output.path} can hold only one structure: choose a format for several, such as .xyz`,
   );

@@ -82,15 +82,17 @@ const WORDS: Readonly<Record<HeadlineKey, Words>> = {
     values: ['', percentText(overlap)],
     meaning: `share of the second set covered by the first (δH < ε = ${plainText(settings.epsilon)} nats)`,
   }),
-  novelty: (_findings, _isWarning, { novelty }) => ({
+  novelty: ({ settings }, _, { novelty }) => ({
     name: 'novelty',
     values: ['', percentText(novelty)],
-    meaning: 'share of the second set unlike anything in the first (δH ≥ 0)',
+    meaning:
+      'share of the second set that the first does not cover ' +
+      `(δH ≥ ε = ${plainText(settings.epsilon)} nats)`,
   }),
   dH: (_findings, _isWarning, { mean, max }) => ({
     name: 'δH, mean and largest (nats)',
     values: ['', `${decimalText(mean, 1)}, ${decimalText(max, 1)}`],
-    meaning: 'novelty of an environment: δH < 0 covered by the first set, δH ≥ 0 extrapolation',
+    meaning: 'novelty of an environment: below ε covered by the first set, from ε on extrapolation',
   }),
   'added-diversity': (_findings, _isWarning, { addedDiversity }) => ({
     name: 'diversity added (nats)',

@@ -18,7 +18,7 @@ export function verdictText({ sets, comparison, settings }: Findings): VerdictTe
   const covered = percentText(comparison.overlap);
   const numbers =
     `Of its ${countText(second.environments)} environments, ` +
-    `${outside} are unlike any in ${first.name} (δH ≥ 0) and ` +
+    `${outside} are unlike any in ${first.name} (δH ≥ ${plainText(settings.epsilon)}) and ` +
     `${covered} are covered (δH < ${plainText(settings.epsilon)}); ` +
     `mean δH is ${decimalText(comparison.mean, 1)} nats.`;
   const extrapolates = (share: string): string =>

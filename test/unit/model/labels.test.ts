@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { labelName } from '../../../ts/model/label-names.js';
+import { labelKey, type LabelUse, likeliestLabels } from '../../../ts/model/labels.js';
+import { labelRanges, lostLabels } from '../../../ts/model/label-ranges.js';
+import type { AtomArray, InfoValue, Structure } from '../../../ts/model/structure.js';
+
+/** Structures of two atoms with these keys, each of another value. */
+function withEnergies(...keys: readonly (readonly string[])[]): Structure[] {
+  return keys.map((names, frame) => ({
+    positions: new Float64Array(6),
+    info: Object.fromEntries(names.map((name, at) => [name, -1 - frame - 0.1 * at])),
+  }));
+}
+
+function withForces(...names: readonly string[]): Structure[] {
+  const column = (value: number): AtomArray => ({
+    data: new Float64Array(6).fill(value),
+    kind: 'R',
+    width: 3,
+  });
+  const arrays = Object.fromEntries(names.map((name, at) => [name, column(at + 1)]));
+  return [{ positions: new Float64Array(6), arrays }];
+}
+
+const energy = (...names: string[]): string | undefined =>
+  labelKey(withEnergies(names), 'energy', { option: 'energy' });
+const forces = (use: LabelUse, ...names: string[]): string | undefined =>
+  labelKey(withForces(...names), 'forces', { use, option: 'forces' });
+
+describe('names of energies and forces', () => {
+  it.each([
+    'kinetic_energy',
+    'free_energy',
+    'freeEnergy',
+    'energy_free',
+    'energy_cutoff',
+    'cutoff_energy',
+    'isolated_atom_energy',
+    'external_energy',
+    'energy_per_atom',
+    ['atomi', 'ation_energy'].join('z'),
+    'formation_energy',
+    'KinEng',
+    'TotEng',
+    'config_energy_weight',
+    'energy_sigma',
+    'fermi_energy',
+    'band_energy',
+    'delta_energy',
+    'force_consistent_energy',
+    'energy_error',
+    'energy_unit',
+    'cell',
+    'pressure',
+  ])('%s is not the energy', (name) => {
+    expect(labelName(name, 'energy')).toBeUndefined();
+    expect(energy(name)).toBeUndefined();
+  });
+
+  it.each([
+    'external_forces',
+    'forces_external',
+    'cutoff_forces',
+    'free_forces',
+    'kinetic_force',
+    'net_force',
+    'force_error',
+    'forces_weight',
+    'config_forces_weight',
+    'max_force',
+    'velocities',
+    'energy_forces',
+  ])('%s are not the forces', (name) => {
+    expect(labelName(name, 'forces')).toBeUndefined();
+    expect(forces('any', name)).toBeUndefined();
+  });
+
+  it.each([
+    'energy',
+    'Energy',
+    'ENERGY',
+    'REF_energy',
+    'dft_total_energy',
+    'energy_xtb',
+    'TOTEN',
+    'PotEng',
+    'potential_energy',
+    'total_energy',
+    'energy-dft',
+    'MACE_energy',
+    'refEnergy',
+    'energy.pbe',
+  ])('%s is the energy where there is no other', (name) => {
+    expect(energy('kinetic_energy', name, 'free_energy')).toBe(name);
+  });
+
+  it('come in one order: exact, of a reference method, others, predictions; prefixes before suffixes', () => {
+    const order = [
+      'energy',
+      'total_energy',
+      'REF_energy',
+      'energy_dft',
+      'xyz_energy',
+      'energy_xyz',
+      'mace_energy',
+      'energy_mace',
+    ];
+    order.forEach((name, at) => {
+      const rest = order.slice(at);
+      expect(energy(...rest.toReversed())).toBe(name);
+    });
+    expect(forces('any', 'mace_forces', 'REF_forces')).toBe('REF_forces');
+    expect(forces('any', 'REF_forces', 'forces', 'force')).toBe('forces');
+  });
+
+  it('never pass for what they are not', () => {
+    expect(forces('truth', 'MACE_forces')).toBeUndefined();
+    expect(forces('truth', 'forces_pred', 'dft_forces')).toBe('dft_forces');
+    expect(forces('prediction', 'REF_forces')).toBeUndefined();
+    expect(forces('prediction', 'REF_forces', 'forces')).toBe('forces');
+    expect(forces('prediction', 'forces', 'REF_forces', 'MACE_forces')).toBe('MACE_forces');
+    expect(forces('prediction', 'forces', 'forces_mace_mp_0')).toBe('forces_mace_mp_0');
+  });
+
+  it('that may both be meant are an error that names them, unless they agree', () => {
+    expect(() => energy('REF_energy', 'dft_energy')).toThrow(
+      'REF_energy, dft_energy: each may be the energy; name one (energy)',
+    );
+    expect(() => forces('prediction', 'MACE_forces', 'NEP_forces')).toThrow(
+      'MACE_forces, NEP_forces: each may be the predicted forces; name one (forces)',
+    );
+    expect(() => forces('prediction', 'forces', 'xyz_forces')).toThrow('forces, xyz_forces: each may be');
+    const [one] = withEnergies(['REF_energy', 'dft_energy']) as [Structure];
+    const same = { ...one, info: { REF_energy: -4.123456789, dft_energy: -4.12346 } };
+    expect(labelKey([same], 'energy', { option: 'energy' })).toBe('REF_energy');
+  });
+
+  it('with values come before those without, and those of most structures before those of a few', () => {
+    const nan = (info: Record<string, InfoValue>): Structure => ({ positions: new Float64Array(3), info });
+    expect(likeliestLabels([nan({ energy: NaN, dft_energy: -3 })], 'energy')).toEqual(['dft_energy']);
+    expect(likeliestLabels([nan({ energy: NaN })], 'energy')).toEqual(['energy']);
+    expect(likeliestLabels([nan({ energy: 'None' })], 'energy')).toEqual(['energy']);
+    expect(likeliestLabels([nan({ energy: 'from a table' })], 'energy')).toEqual([]);
+    const mixed = withEnergies(['energy'], ['dft_energy'], ['dft_energy'], ['dft_energy'], ['MACE_energy']);
+    expect(likeliestLabels(mixed, 'energy')).toEqual(['dft_energy']);
+  });
+
+  it('of forces may be three columns', () => {
+    const column = (value: number): AtomArray => ({ data: Float64Array.of(value), kind: 'R', width: 1 });
+    const split = { fx: column(1), fy: column(2), fz: column(2) };
+    const found = labelRanges([{ positions: new Float64Array(3), arrays: split }]);
+    expect(found).toMatchObject({ keys: { forces: 'forces' }, force: { min: 3, max: 3 } });
+  });
+});
+
+describe('what a selection loses', () => {
+  const of = (energyPerAtom: number, kind?: string): Structure => ({
+    positions: new Float64Array(6),
+    info: { kinetic_energy: -99, REF_energy: 2 * energyPerAtom, ...(kind && { config_type: kind }) },
+  });
+  const all = labelRanges([of(-3, 'bulk'), of(-4, 'bulk'), of(-1, 'liquid'), of(-2)]);
+
+  it('is the lowest energy, and whole kinds', () => {
+    expect(all.keys).toEqual({ energy: 'REF_energy', forces: null });
+    expect(lostLabels(all, labelRanges([of(-3, 'bulk')], all.keys))).toEqual({
+      lowestEnergy: { all: -4, kept: -3 },
+      configTypes: { liquid: 1 },
+    });
+    const none = { positions: new Float64Array(3) };
+    expect(lostLabels(all, labelRanges([none], all.keys)).lowestEnergy).toEqual({ all: -4, kept: null });
+  });
+
+  it('is nothing where both are kept, or not known', () => {
+    const kept = labelRanges([of(-4, 'bulk'), of(-1, 'liquid')], all.keys);
+    expect(lostLabels(all, kept)).toEqual({ lowestEnergy: null, configTypes: {} });
+    const unknown = labelRanges([{ positions: new Float64Array(3) }]);
+    expect(lostLabels(unknown, unknown)).toEqual({ lowestEnergy: null, configTypes: {} });
+  });
+
+  it('does not guess between energies that differ', () => {
+    const [both] = withEnergies(['REF_energy', 'dft_energy']) as [Structure];
+    expect(labelRanges([both])).toMatchObject({ keys: { energy: null }, energyPerAtom: null });
+  });
+});
