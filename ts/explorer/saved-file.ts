@@ -1,10 +1,12 @@
 import { engineOf } from '../backend/engine.js';
 import { structuresBlob } from '../io/files/blob.js';
+import { writeCsv } from '../io/matrices/csv.js';
+import type { ColumnTable } from '../model/column-table.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { reportHtml } from '../report/report.js';
 import { setRecords } from '../report/wording/gap.js';
 import { selectedFrames } from '../explore/selection.js';
-import type { Exploration } from '../explore/exploration.js';
+import type { ExploredSet, Exploration } from '../explore/exploration.js';
 import { exploredFrame } from '../explore/explored-frame.js';
 import type { RunSettings, SavedKind } from './protocol.js';
 
@@ -36,15 +38,9 @@ export async function savedFile(
       return { name: 'quests.json', blob: new Blob([text]) };
     }
     case 'csv': {
-      const lines = sets.flatMap(({ name, x, dH }, set) =>
-        Array.from(dH, (value, row) => {
-          if (Number.isNaN(value)) return '';
-          const frame = x.frameOf(row);
-          const atom = row - (x.frameOffsets[frame] as number);
-          return `${set},"${name.replaceAll('"', '""')}",${frame},${atom},${value}\n`;
-        }),
-      );
-      return { name: 'quests.csv', blob: new Blob(['set,file,frame,atom,dH\n', ...lines]) };
+      const pieces: BlobPart[] = [];
+      for await (const piece of writeCsv(sets.map(knownRows))) pieces.push(piece);
+      return { name: 'quests.csv', blob: new Blob(pieces) };
     }
     case 'xyz': {
       const all = sets.flatMap((set) => set.structures.map((_, frame) => exploredFrame(set, frame)));
@@ -62,6 +58,22 @@ export async function savedFile(
       return { name: 'kept.xyz', blob: await structuresBlob(frames) };
     }
   }
+}
+
+/** The environments of a set whose δH is known, one row for each. */
+function knownRows({ name, x, dH }: ExploredSet, set: number): ColumnTable {
+  const known = Uint32Array.from(dH.keys()).filter((row) => !Number.isNaN(dH[row]));
+  const frames = known.map((row) => x.frameOf(row));
+  return {
+    rows: known.length,
+    columns: [
+      { name: 'set', data: new Uint32Array(known.length).fill(set) },
+      { name: 'file', data: Array.from(known, () => name) },
+      { name: 'frame', data: frames },
+      { name: 'atom', data: known.map((row, at) => row - (x.frameOffsets[frames[at] as number] as number)) },
+      { name: 'dH', data: Float64Array.from(known, (row) => dH[row] as number) },
+    ],
+  };
 }
 
 /** What a report says of how it was made, besides the settings of the exploration. */

@@ -1,3 +1,4 @@
+import { errorAt } from '../../base/error.js';
 import { counted } from '../../base/number-format.js';
 import type { Skipped } from '../../node.js';
 
@@ -25,7 +26,7 @@ export class SkippedFrames {
     this.#seen.add(place);
     this.#all.push({ file, ...(frame !== undefined && { frame }), message: error.message });
     const known = this.#files.get(file);
-    if (known === undefined) this.#files.set(file, { count: 1, first: error.message, isCut: isLast });
+    if (known === undefined) this.#files.set(file, { count: 1, first: reasonOf(error), isCut: isLast });
     else {
       known.count++;
       known.isCut ||= isLast;
@@ -46,10 +47,15 @@ export class SkippedFrames {
   lines(): string[] {
     if (this.#files.size === 0) return [];
     const details = [...this.#files].map(([file, { count, first, isCut }]) => {
-      const reason = first.startsWith(file) ? first.slice(file.length + 2) : first;
       const what = `${counted(count, 'frame')}${isCut ? ' and all that follows' : ''}`;
-      return `  ${file}: ${what}; the first: ${reason}`;
+      return `  ${file}: ${what}; the first: ${first}`;
     });
     return [`skipped ${counted(this.count, 'frame')} of ${counted(this.#files.size, 'file')}`, ...details];
   }
+}
+
+/** A message without the name of the file. */
+function reasonOf(error: Skipped['error']): string {
+  const { code, frame, line, atom, problem } = error;
+  return errorAt(code, { frame, line, atom }, problem).message;
 }
