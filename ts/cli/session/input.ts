@@ -4,7 +4,7 @@ import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../node.js';
-import type { InputFile, NamedMatrix, OpenDataset, Thermo } from '../../faces/node/io.js';
+import type { InputFile, NamedMatrix, OpenDataset, ReadNote, Thermo } from '../../faces/node/io.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
 import { UsageError } from './usage-error.js';
@@ -94,9 +94,15 @@ export async function openSets<const Groups extends readonly (readonly string[])
   }
   const { format, elements, onError } = flags;
   const onSkip = onError === 'skip' ? session.skippedFrames.add : undefined;
+  const noted = new Set<string>();
+  const onNote = ({ file, frame, text }: ReadNote): void => {
+    // Files may be read twice.
+    if (!noted.has(file)) session.note(`note: ${file}, frame ${frame}: ${text}`);
+    noted.add(file);
+  };
   const logs = await logsOf(session, found, flags, logOf);
   const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
-    const reading = { signal, onProgress, format, elements, onSkip, backend: session.backend };
+    const reading = { signal, onProgress, format, elements, onSkip, onNote, backend: session.backend };
     const opened = await io.openDataset(inputs, reading);
     session.closeAtEnd(opened);
     const files = inputs.map(({ path, name = path, select }) =>

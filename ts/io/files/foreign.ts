@@ -67,9 +67,25 @@ const FOREIGN: readonly Foreign[] = [
  * What a file is that others read, with the way round; undefined where it is nothing of the kind.
  */
 export function foreignFormat(file: string, head: Uint8Array): string | undefined {
-  const text = new TextDecoder('latin1').decode(head);
   const name = file.replace(/^.*[/\\]/, '').replace(/\.gz$/i, '');
-  const found =
-    FOREIGN.find(({ begins }) => begins?.(head, text)) ?? FOREIGN.find(({ names }) => names.test(name));
+  return (
+    foreignContent(file, head) ??
+    described(
+      FOREIGN.find(({ names }) => names.test(name)),
+      file,
+    )
+  );
+}
+
+/** {@link foreignFormat} of the content alone, for a file whose name says something else. */
+export function foreignContent(file: string, head: Uint8Array): string | undefined {
+  const text = new TextDecoder('latin1').decode(head);
+  return described(
+    FOREIGN.find(({ begins }) => begins?.(head, text)),
+    file,
+  );
+}
+
+function described(found: Foreign | undefined, file: string): string | undefined {
   return found && `${found.title}, which is not read; ${found.way(file)}`;
 }

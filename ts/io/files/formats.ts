@@ -6,7 +6,7 @@ import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
 import { writeExtxyz } from '../structures/extxyz-write.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
-import { foreignFormat } from './foreign.js';
+import { foreignContent, foreignFormat } from './foreign.js';
 import type { FrameOptions } from '../structures/frames.js';
 import { writeMatrixJson, writeStructuresJson } from '../matrices/json-write.js';
 import { looksLikeLammpsData, readLammpsData } from '../structures/lammps-data.js';
@@ -241,27 +241,47 @@ export function formatByName(name: string): Format {
  * matter.
  */
 export function formatOfName(file: string): Format | undefined {
+  return formatsOfName(file)[0];
+}
+
+/** All formats that the name of a file may mean, the one that its ending says first. */
+function formatsOfName(file: string): Format[] {
   const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
   const lower = name.toLowerCase();
-  return (
-    FORMATS.find(({ extensions }) => extensions.some((extension) => lower.endsWith(extension))) ??
-    FORMATS.find(({ names }) => names?.test(name))
-  );
+  const ended = FORMATS.filter(({ extensions }) => extensions.some((extension) => lower.endsWith(extension)));
+  return [...ended, ...FORMATS.filter((format) => !ended.includes(format) && format.names?.test(name))];
 }
 
 /**
- * The format of a file: from its name, else from its first bytes.
+ * The format of a file: from its name, else from its first bytes. Of several formats that the name
+ * may mean, as `XDATCAR.vasp`, it is the one that the content looks like.
  *
  * @throws {QuestsError} EMPTY for a file without a byte; INVALID_FILE for one of no known format,
- *   or of one that others read, with the way round
+ *   for one that others read, with the way round, and for one whose content looks like another
+ *   format than its name says
  */
 export function detectFormat(file: string, head: Uint8Array): Format {
   if (head.length === 0) throw emptyFile({ file }, 'the file is empty');
-  const format = formatOfName(file) ?? FORMATS.find(({ sniff }) => sniff?.(head));
-  if (format !== undefined) return format;
-  const foreign = foreignFormat(file, head);
-  if (foreign !== undefined) throw invalidFile({ file }, foreign);
+  const named = formatsOfName(file);
+  const alike = FORMATS.filter(({ sniff }) => sniff?.(head));
+  const sure = named.find((format) => alike.includes(format));
+  if (sure !== undefined) return sure;
+  const [said] = named;
+  const [seen] = alike;
+  const name = said === undefined ? '' : `named like ${titleOf(said)}, but `;
+  if (seen !== undefined) {
+    if (said === undefined) return seen;
+    throw invalidFile({ file }, `${name}looks like ${titleOf(seen)}: --format ${seen.name}`);
+  }
+  const foreign = said === undefined ? foreignFormat(file, head) : foreignContent(file, head);
+  if (foreign !== undefined) throw invalidFile({ file }, `${name}${foreign}`);
+  if (said !== undefined) return said;
   throw invalidFile({ file }, `unknown format; ${knownFormats()}`);
+}
+
+/** What people call a format, within a sentence. */
+function titleOf({ title }: Format): string {
+  return /^(LAMMPS|NumPy)/.test(title) ? `a ${title}` : title;
 }
 
 function knownFormats(): string {

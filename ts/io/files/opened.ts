@@ -29,7 +29,8 @@ export interface Input {
 }
 
 /** Options of reading a file of any format. */
-export interface ReadOptions extends InputOptions, Pick<FrameOptions, 'onSkip'>, Pick<RunOptions, 'backend'> {
+export interface ReadOptions
+  extends InputOptions, Pick<FrameOptions, 'onSkip' | 'onNote'>, Pick<RunOptions, 'backend'> {
   /** Format of the file. Default: from its name, else from its content. */
   readonly format?: FormatName | undefined;
   /**
@@ -75,7 +76,7 @@ export interface MatrixFile extends FileBase {
  *   an unknown `format`, an unusable `select`; later what the reader of the format throws
  */
 export async function openInputAs(options: ReadOptions, open: () => Promise<Input>): Promise<OpenFile> {
-  const { signal, select, elements, onSkip } = options;
+  const { signal, select, elements, onSkip, onNote } = options;
   const forced = options.format === undefined ? undefined : formatByName(options.format);
   const selection = select === undefined ? undefined : parseSelection(select);
   const { file, size, bytes: contents, close } = await open();
@@ -87,7 +88,7 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
       const read = structures.read;
       const { core: rowReader } = await backendOf(options);
       const frames = selected(selection, file, (range) =>
-        read(bytes, { file, signal, onSkip, frames: range, rowReader }),
+        read(bytes, { file, signal, onSkip, onNote, frames: range, rowReader }),
       );
       return {
         holds: 'structures',

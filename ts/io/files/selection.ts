@@ -58,7 +58,7 @@ export function selectionOf(text: string): FrameSelection | undefined {
 
 /**
  * The frames of a selection, in its order. Frames before the selection are passed over, none after
- * it is read. As many frames are held in memory as the selection needs: none where it counts from
+ * it is read, and a last frame that is not selected may be bad, as while it is written. As many frames are held in memory as the selection needs: none where it counts from
  * the beginning with a positive step.
  *
  * @param read reads frames of the file
@@ -94,14 +94,61 @@ function inOrder(selection: FrameSelection, read: Read): AsyncIterable<Structure
     return oneFromEnd(read, -index);
   }
   const { start = 0, stop } = selection;
-  if (step > 0 && start >= 0 && (stop === undefined || stop >= 0)) {
+  if (step > 0 && start >= 0) {
     const wants = (frame: number): boolean => frame >= start && (frame - start) % step === 0;
-    return read({ end: stop ?? Infinity, wants });
+    return stop === undefined || stop >= 0
+      ? read({ end: stop ?? Infinity, wants })
+      : withoutLast(read, -stop, wants);
   }
   if (step > 0 && start < 0 && (stop === undefined || stop < 0)) {
     return fromEnd(read, -start, stop === undefined ? 0 : -stop, step);
   }
   return whole(selection, read);
+}
+
+/** The frames that are wanted, but for the last `count` of all; holds as many at most. */
+async function* withoutLast(
+  read: Read,
+  count: number,
+  wants: FrameRange['wants'],
+): AsyncGenerator<Structure, void, undefined> {
+  const counted = countedFrames(read, wants);
+  const held: { readonly frame: number; readonly structure: Structure }[] = [];
+  const released = function* (frames: number): Generator<Structure, void, undefined> {
+    for (let first = held[0]; first !== undefined && first.frame + count < frames; first = held[0]) {
+      held.shift();
+      yield first.structure;
+    }
+  };
+  for await (const structure of counted.structures) {
+    held.push({ frame: counted.frames - 1, structure });
+    yield* released(counted.frames);
+  }
+  yield* released(counted.frames);
+}
+
+/** Frames of a file, and how many of all have been met, wanted or not; a bad last one counts. */
+function countedFrames(
+  read: Read,
+  wants: FrameRange['wants'],
+): { readonly structures: AsyncIterable<Structure>; readonly frames: number } {
+  let frames = 0;
+  const structures = read({
+    end: Infinity,
+    wants: (frame) => {
+      frames = frame + 1;
+      return wants(frame);
+    },
+    onEnd: (all) => {
+      frames = all;
+    },
+  });
+  return {
+    structures,
+    get frames() {
+      return frames;
+    },
+  };
 }
 
 /**
@@ -114,19 +161,42 @@ async function* fromEnd(
   without: number,
   step: number,
 ): AsyncGenerator<Structure, void, undefined> {
-  const last = await lastFrames(read, count);
-  for (let at = 0; at < last.length - without; at += step) yield last[at] as Structure;
+  if (without === 0) {
+    const last = await lastFrames(read(), count);
+    for (let at = 0; at < last.length; at += step) yield last[at] as Structure;
+    return;
+  }
+  // Of frames that are left out nothing but their number counts.
+  const counted = countedFrames(read, () => true);
+  const held: Structure[] = [];
+  const numbers: number[] = [];
+  for await (const structure of counted.structures) {
+    held.push(structure);
+    numbers.push(counted.frames - 1);
+    if (held.length <= count) continue;
+    held.shift();
+    numbers.shift();
+  }
+  const first = counted.frames - count;
+  const chosen = numbers.flatMap((frame, at) =>
+    frame >= first && frame < counted.frames - without ? [at] : [],
+  );
+  for (let at = 0; at < chosen.length; at += step) yield held[chosen[at] as number] as Structure;
 }
 
 /** The `count`-th frame from the end, where there are as many. */
 async function* oneFromEnd(read: Read, count: number): AsyncGenerator<Structure, void, undefined> {
-  const last = await lastFrames(read, count);
-  if (last.length === count) yield last[0] as Structure;
+  if (count === 1) {
+    const [structure] = await lastFrames(read(), 1);
+    if (structure !== undefined) yield structure;
+    return;
+  }
+  yield* fromEnd(read, count, count - 1, 1);
 }
 
-async function lastFrames(read: Read, count: number): Promise<Structure[]> {
+async function lastFrames(structures: AsyncIterable<Structure>, count: number): Promise<Structure[]> {
   const last: Structure[] = [];
-  for await (const structure of read()) {
+  for await (const structure of structures) {
     last.push(structure);
     if (last.length > count) last.shift();
   }

@@ -4,6 +4,7 @@ import type { ByteSource } from '../text/bytes.js';
 import { speciesLabel, SYMBOLS } from './elements.js';
 import { emptyFile, invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { type FrameOptions, type FrameReader, readFrames } from './frames.js';
+import { cellHint } from './cell-hint.js';
 import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
 import { Labels } from '../text/column-labels.js';
 import type { LineReader } from '../text/lines.js';
@@ -19,6 +20,15 @@ const NUMBER_NAMES = ['Z', 'numbers', 'atomic_numbers'];
 /** Columns of plain xyz; fields beyond them are kept as one column group of this name. */
 const PLAIN = 'species:S:1:pos:R:3';
 const EXTRA = 'extra';
+
+/** The line that a frame begins with. */
+const COUNT = /^\s*\d+\s*$/;
+
+/** Keys that only a comment line has. */
+const MARK = /(^|\s)(Lattice|Properties)\s*=/i;
+
+/** What a row of atoms looks like where its columns are not known. */
+const ROW = /^\s*\S+(\s+[-+.\d]\S*){3}/;
 
 /** Columns to read, and which of them are species and coordinates. */
 interface Plan {
@@ -51,7 +61,7 @@ export function readExtxyz(
   source: ByteSource,
   options: FrameOptions,
 ): AsyncGenerator<Structure, void, undefined> {
-  return readFrames(source, options, (lines) => new ExtxyzReader(lines));
+  return readFrames(source, options, (lines) => new ExtxyzReader(lines, options));
 }
 
 /**
@@ -61,11 +71,14 @@ export function readExtxyz(
 export function looksLikeExtxyz(head: string): boolean {
   const [count = '', comment, atom] = head.replace(/^\ufeff?\s*/, '').split(/\r?\n/);
   if (!/^\s*\d+\s*$/.test(count) || comment === undefined) return false;
-  return /\bProperties=/i.test(comment) || atom === undefined || /^\s*\S+(\s+[-+.\d]\S*){3}/.test(atom);
+  return /\bProperties=/i.test(comment) || atom === undefined || ROW.test(atom);
 }
 
 class ExtxyzReader implements FrameReader {
+  lastMark = 0;
   private readonly lines: LineReader;
+  private readonly onNote: FrameOptions['onNote'];
+  private hasNoted = false;
   private readonly labels = new Labels(speciesLabel);
   /** Frames of a file mostly have the same columns. */
   private lastProperties = '';
@@ -73,8 +86,9 @@ class ExtxyzReader implements FrameReader {
   /** Atoms of the frame before. */
   private lastCount = 0;
 
-  constructor(lines: LineReader) {
+  constructor(lines: LineReader, { onNote }: FrameOptions) {
     this.lines = lines;
+    this.onNote = onNote;
   }
 
   async read(frame: number): Promise<Structure | undefined> {
@@ -88,12 +102,18 @@ class ExtxyzReader implements FrameReader {
         `the file ends after the number of atoms, ${atoms}`,
       );
     }
+    this.lastMark = lines.number;
     const headerPlace = { ...place, line: lines.number };
     const header = parseHeader(lines.text(), headerPlace);
+    this.note(header, frame);
     const plan =
-      header.properties === undefined ? await this.plainPlan() : this.plan(header.properties, headerPlace);
+      header.properties === undefined
+        ? await this.plainPlan(place)
+        : this.plan(header.properties, headerPlace);
     const tables = await readTable(lines, plan.columns, atoms, place);
     this.lastCount = atoms;
+    const label = (tables[plan.species]?.data as readonly string[] | undefined)?.at(-1);
+    await this.checkEnd((row) => isRow(row, plan, label), place);
     return structureOf(header, plan, tables, { ...place, line: lines.number });
   }
 
@@ -104,11 +124,56 @@ class ExtxyzReader implements FrameReader {
     if (atoms === undefined) return false;
     const passed = await lines.pass(1 + atoms);
     if (passed <= atoms) throw endsEarly(lines, atoms, Math.max(0, passed - 1), place);
+    this.lastCount = atoms;
+    const last = lines.text();
+    if (COUNT.test(last) || MARK.test(last)) {
+      const problem = `expected ${atoms} atoms, found ${shown(last.trim())} among them`;
+      throw invalidFile({ ...place, line: lines.number }, problem);
+    }
+    const fields = countFields(lines);
+    await this.checkEnd((row) => ROW.test(row) && row.trim().split(/\s+/).length === fields, place);
     return true;
   }
 
   mayBegin(): boolean {
-    return /^\s*\d+\s*$/.test(this.lines.text());
+    return COUNT.test(this.lines.text());
+  }
+
+  isMark(): boolean {
+    return MARK.test(this.lines.text());
+  }
+
+  /** Says once that a cell may be meant where none was read. */
+  private note(header: FrameHeader, frame: number): void {
+    const text = this.onNote === undefined || this.hasNoted ? undefined : cellHint(header);
+    if (text === undefined) return;
+    this.hasNoted = true;
+    this.onNote?.({ file: this.lines.file, frame, text });
+  }
+
+  /**
+   * Refuses a frame that goes on after its last atom: a row follows, or the comment of the next
+   * frame, whose number of atoms then ends the last row, as where a restart goes on after half a
+   * line. Other lines may follow: programs write more there.
+   *
+   * @param isRow whether a line may be a row of this frame
+   */
+  private async checkEnd(isRow: (line: string) => boolean, place: FilePlace): Promise<void> {
+    const { lines } = this;
+    // Plain comments can be told by the row after them only, which a pipe may never give.
+    const mayEndInCount = lines.text().trimEnd().endsWith(String(this.lastCount));
+    const [next] = await lines.peek(1);
+    if (next === undefined || COUNT.test(next)) return;
+    const here = { ...place, line: lines.number + 1 };
+    const found = `found ${shown(next.trim())}`;
+    if (isRow(next)) {
+      const atoms = `${this.lastCount} atom${this.lastCount === 1 ? '' : 's'}`;
+      throw invalidFile(here, `expected the end of the frame after ${atoms}, ${found}`);
+    }
+    const isComment = MARK.test(next) || (mayEndInCount && isRow((await lines.peek(2))[1] ?? ''));
+    if (!isComment) return;
+    const hint = 'is it glued to the last atom of this one?';
+    throw invalidFile(here, `expected the number of atoms of the next frame, ${found}; ${hint}`);
   }
 
   /**
@@ -155,16 +220,44 @@ class ExtxyzReader implements FrameReader {
    * The columns of a frame without `Properties`: the first row tells whether there are more than
    * four.
    */
-  private async plainPlan(): Promise<Plan> {
+  private async plainPlan(place: FilePlace): Promise<Plan> {
     const { lines } = this;
-    const columns = parseColumns(PLAIN, { file: lines.file });
+    const columns = parseColumns(PLAIN, place);
     if (await lines.next()) {
+      if (MARK.test(lines.text())) {
+        throw invalidFile({ ...place, line: lines.number }, `expected an atom, found ${shown(lines.text())}`);
+      }
       const extra = countFields(lines) - 4;
       if (extra > 0) columns.push({ name: EXTRA, kind: numericTail(lines, extra) ? 'R' : 'S', width: extra });
       lines.back();
     }
-    return planOf(columns, this.labels, PLAIN, { file: lines.file });
+    return planOf(columns, this.labels, PLAIN, place);
   }
+}
+
+/**
+ * Whether a line may be a row of a frame.
+ *
+ * @param label the species of its last atom
+ */
+function isRow(line: string, { columns, species }: Plan, label: string | undefined): boolean {
+  const fields = line.split(/\s+/).filter((field) => field !== '');
+  let at = 0;
+  for (const [index, { kind, width }] of columns.entries()) {
+    for (let count = 0; count < width; count++) {
+      const field = fields[at++];
+      if (field === undefined) return false;
+      const isNumber = textNumber(field) !== undefined;
+      if (kind === 'S' ? index === species && isNumber !== isNumberText(label) : kind !== 'L' && !isNumber) {
+        return false;
+      }
+    }
+  }
+  return at === fields.length;
+}
+
+function isNumberText(text = ''): boolean {
+  return textNumber(text) !== undefined;
 }
 
 /** Whether the last fields of the present line are all numbers. */
@@ -231,8 +324,10 @@ function structureOf(
     .filter((_, index) => index !== position && index !== species);
   const symbols =
     species === -1 ? tables[number] && symbolsOf(tables[number], place) : (tables[species]?.data as string[]);
+  const positions = tables[position]?.data as Float64Array;
+  const { unit = 1 } = header;
   return {
-    positions: tables[position]?.data as Float64Array,
+    positions: unit === 1 ? positions : positions.map((coordinate) => coordinate * unit),
     ...(header.cell && { cell: header.cell }),
     pbc: header.pbc,
     ...(symbols && { species: symbols }),

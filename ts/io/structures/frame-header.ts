@@ -3,6 +3,7 @@ import type { InfoValue } from '../../model/structure.js';
 import { type Pair, splitPairs } from '../text/comment.js';
 import { invalidFile, invalidStructure, type FilePlace, shown } from '../text/fault.js';
 import { parseInfo } from '../text/info.js';
+import { parseIpiHeader } from './ipi-header.js';
 import { textNumber, wordNumber } from '../text/number.js';
 import type { AtomColumn } from '../text/column.js';
 import { parseLogical } from '../text/table.js';
@@ -15,6 +16,8 @@ export interface FrameHeader {
   /** Text of `Properties`; undefined where there is none, as in plain xyz. */
   readonly properties: string | undefined;
   readonly info: Readonly<Record<string, InfoValue>>;
+  /** Å that the unit of the coordinates is; undefined where the file has them as they are. */
+  readonly unit?: number;
 }
 
 /** Key under which a comment line without any `key=value` is kept. */
@@ -27,13 +30,17 @@ const FREE_TEXT = 'comment';
  * where there are several. `Lattice` without `pbc` is periodic in all directions, neither is open.
  * A line without any `key=value`, or one where `Lattice=` is followed by words in running text, is
  * free text and kept as `info.comment`. A key that occurs twice is kept twice, the second as
- * `key_2`.
+ * `key_2`. For the header of i-PI, see {@link parseIpiHeader}.
  *
  * @throws {QuestsError} INVALID_FILE for a lattice of other than 9 numbers, a `pbc` that is not
  *   three logicals, a quote that is not closed; INVALID_STRUCTURE for a lattice that is not finite
  */
 export function parseHeader(line: string, place: FilePlace): FrameHeader {
   const pairs = splitPairs(line);
+  if (pairs?.some(({ key }) => /^(lattice|properties)$/i.test(key)) !== true) {
+    const ipi = parseIpiHeader(line, place);
+    if (ipi !== undefined) return { ...ipi, pbc: all(true), properties: undefined };
+  }
   if (pairs === undefined && /(^|\s)(lattice|properties)\s*=\s*["'{[\d.+-]/i.test(line)) {
     throw invalidFile(place, `a quote or bracket of the comment line is not closed: ${shown(line)}`);
   }
@@ -103,15 +110,23 @@ function isWord({ value = '', delimited }: Pair): boolean {
 }
 
 function parseCell(pair: Pair, place: FilePlace): number[] {
-  const fields = (pair.value ?? '').split(/[\s,]+/).filter((field) => field !== '');
-  if (fields.length !== 9) throw wrongLattice(pair, place);
-  return fields.map((field) => {
+  const rows = latticeRows(pair.value ?? '');
+  const isSquare = rows.length === 3 && rows.every(({ length }) => length === 3);
+  if (!isSquare && !(rows.length === 1 && rows[0]?.length === 9)) throw wrongLattice(pair, place);
+  return rows.flat().map((field) => {
     const value = textNumber(field);
     if (value === undefined) throw wrongLattice(pair, place);
     if (!Number.isFinite(value))
       throw invalidStructure(place, `Lattice must be finite, found ${shown(field)}`);
     return value;
   });
+}
+
+/** Fields of a lattice: of its rows, where these stand in brackets of their own, else of all. */
+function latticeRows(text: string): string[][] {
+  const nested = /^[[{]((?:[\s,]*[[{][^[\]{}]*[\]}])+)\s*[\]}]$/.exec(text)?.[1];
+  const rows = nested === undefined ? [text] : nested.replaceAll(/[[{]/g, ' ').split(/[\]}]/).slice(0, -1);
+  return rows.map((row) => row.split(/[\s,]+/).filter((field) => field !== ''));
 }
 
 function wrongLattice({ value = '' }: Pair, place: FilePlace): QuestsError {

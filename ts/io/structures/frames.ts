@@ -1,19 +1,32 @@
 import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
-import { emptyFile } from '../text/fault.js';
+import { emptyFile, invalidFile } from '../text/fault.js';
 import { type LineOptions, LineReader } from '../text/lines.js';
 import type { Skipped } from '../../model/bad-frames.js';
 
 /** What a reader of structures is told. */
 export interface FrameOptions extends LineOptions {
-  /** Frames that are wanted; others are passed over without being parsed. Default: all. */
+  /**
+   * Frames that are wanted; others are passed over, without being parsed unless bad frames are left
+   * out. Default: all.
+   */
   readonly frames?: FrameRange | undefined;
   /**
    * Called for a frame that cannot be read; reading goes on where the next frame seems to begin.
    * Default: the error is thrown.
    */
   readonly onSkip?: ((skipped: Skipped) => void) | undefined;
+  /** Called where a file may mean something else than was read of it; once for each kind. */
+  readonly onNote?: ((note: ReadNote) => void) | undefined;
+}
+
+/** What a file may mean that was not read of it. */
+export interface ReadNote {
+  readonly file: string;
+  /** The first frame of which it is true. */
+  readonly frame: number;
+  readonly text: string;
 }
 
 /** Frames of a file, from its beginning. */
@@ -21,6 +34,11 @@ export interface FrameRange {
   /** The frame to stop before; `Infinity` for all. */
   readonly end: number;
   readonly wants: (frame: number) => boolean;
+  /**
+   * Told at the end of the file how many frames it has. Where this is given, a bad last frame is
+   * counted instead of refused.
+   */
+  readonly onEnd?: (frames: number) => void;
 }
 
 /** Reads one frame after the other from the lines of a file; each format with lines has its own. */
@@ -30,7 +48,14 @@ export interface FrameReader {
   /** Passes over the next frame; false at the end of the file. */
   pass(frame: number): Promise<boolean>;
   /** Whether a frame may begin with the present line: where to go on after a bad one. */
-  mayBegin(): boolean;
+  mayBegin(): boolean | Promise<boolean>;
+  /**
+   * Whether the present line is, or holds, what every frame has once: shows a frame that cannot be
+   * read, because its first line is glued to the one before.
+   */
+  isMark(): boolean;
+  /** Number of the last line read that is such a mark; 0 before the first. */
+  readonly lastMark: number;
 }
 
 /**
@@ -53,23 +78,35 @@ export async function* readFrames(
   try {
     for (let frame = 0; frame < end; frame++) {
       const before = lines.number;
+      const isWanted = frames?.wants(frame) ?? true;
       let structure: Structure | undefined;
       try {
-        if (frames?.wants(frame) === false) {
+        // Where bad frames are left out, those that are not wanted must be known, too, to be counted.
+        if (!isWanted && onSkip === undefined) {
           if (await reader.pass(frame)) continue;
         } else structure = await reader.read(frame);
         if (structure === undefined && frame === 0) {
           throw emptyFile({ file: options.file }, 'the file is empty');
         }
       } catch (thrown) {
-        if (onSkip === undefined || !isBadData(thrown)) throw thrown;
-        const goesOn = await recover(lines, reader, before);
-        onSkip({ file: options.file, frame, error: thrown, isLast: lines.isBroken });
+        if (!isBadData(thrown) || (onSkip ?? frames?.onEnd) === undefined) throw thrown;
+        const { goesOn, lost } = await recover(lines, reader, before);
+        if (onSkip === undefined && goesOn) throw thrown;
+        if (isWanted) onSkip?.({ file: options.file, frame, error: thrown, isLast: lines.isBroken });
+        for (let count = 0; count < lost; count++) {
+          frame++;
+          if (frames?.wants(frame) === false) continue;
+          onSkip?.({ file: options.file, frame, error: withoutBeginning(options.file, frame) });
+        }
         if (goesOn) continue;
+        frames?.onEnd?.(frame + 1);
         return;
       }
-      if (structure === undefined) return;
-      yield structure;
+      if (structure === undefined) {
+        frames?.onEnd?.(frame);
+        return;
+      }
+      if (isWanted) yield structure;
     }
   } finally {
     await lines.release();
@@ -83,25 +120,46 @@ export function isBadData(thrown: unknown): thrown is QuestsError {
 
 const BAD_DATA: ReadonlySet<string> = new Set(['INVALID_FILE', 'INVALID_STRUCTURE', 'EMPTY']);
 
+/** What follows a bad frame. */
+interface Recovery {
+  /** Whether a frame may begin with the next line. */
+  readonly goesOn: boolean;
+  /** Frames between the two whose beginning cannot be read. */
+  readonly lost: number;
+}
+
 /**
- * Goes to the line with which a frame may begin again; false where there is none.
+ * Goes to the line with which a frame may begin again, if there is one.
  *
  * @param before number of the last line before the bad frame: at least one line further, or it
  *   would be tried again
  */
-async function recover(lines: LineReader, reader: FrameReader, before: number): Promise<boolean> {
+async function recover(lines: LineReader, reader: FrameReader, before: number): Promise<Recovery> {
+  const own = reader.lastMark;
+  let marks = 0;
+  const passed = (goesOn: boolean): Recovery => {
+    // The first mark may be that of the bad frame itself.
+    return { goesOn, lost: Math.max(0, own > before ? marks : marks - 1) };
+  };
   // The line that a reader stumbled over may be the first of the next frame.
   lines.back();
   try {
     while (await lines.next()) {
-      if (lines.number <= before + 1 || !reader.mayBegin()) continue;
-      lines.back();
-      return true;
+      const { number } = lines;
+      if (number > before + 1 && (await reader.mayBegin())) {
+        lines.back();
+        return passed(true);
+      }
+      if (number > own && reader.isMark()) marks++;
     }
   } catch (thrown) {
     // What follows is no text, or is cut: the bad frame, reported already, was the last that could
     // be reached.
     if (!isBadData(thrown)) throw thrown;
   }
-  return false;
+  return passed(false);
+}
+
+function withoutBeginning(file: string, frame: number): QuestsError {
+  return invalidFile({ file, frame }, 'the lines that it begins with are missing or damaged');
 }

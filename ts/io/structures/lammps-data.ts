@@ -61,6 +61,7 @@ export function looksLikeLammpsData(head: Uint8Array): boolean {
 }
 
 class DataReader implements FrameReader {
+  readonly lastMark = 0;
   private readonly lines: LineReader;
   private readonly sections = new Map<PerAtom, Section>();
   private readonly types = new AtomTypes();
@@ -96,6 +97,10 @@ class DataReader implements FrameReader {
   }
 
   mayBegin(): boolean {
+    return false;
+  }
+
+  isMark(): boolean {
     return false;
   }
 

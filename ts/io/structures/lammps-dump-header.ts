@@ -36,8 +36,8 @@ export class DumpHeaders {
   private units: string | undefined;
   /** The item with which frames of this file begin: `TIME`, where it is there, else `TIMESTEP`. */
   private firstItem: string | undefined;
-  /** Atoms of the frame before. */
-  private lastCount = 0;
+  /** Line of the last timestep read, which every frame has once. */
+  lastMark = 0;
 
   constructor(lines: LineReader) {
     this.lines = lines;
@@ -68,6 +68,23 @@ export class DumpHeaders {
     return item === 'UNITS' || (this.firstItem === undefined ? isFirst(item) : item === this.firstItem);
   }
 
+  /** Whether the present line holds what every frame has once, be it after half a line. */
+  isMark(): boolean {
+    return /ITEM:\s*TIMESTEP\b/.test(this.lines.text());
+  }
+
+  /** Refuses a frame that goes on after its last atom. */
+  async checkEnd(atoms: number, place: FilePlace): Promise<void> {
+    const { lines } = this;
+    const [next = ''] = await lines.peek(1);
+    if (next.trim() === '' || next.startsWith(ITEM)) return;
+    const after = `after ${atoms} atom${atoms === 1 ? '' : 's'}`;
+    throw invalidFile(
+      { ...place, line: lines.number + 1 },
+      `expected ITEM: ${this.firstItem ?? 'TIMESTEP'} ${after}, found ${shown(next.trim())}`,
+    );
+  }
+
   /** Reads what belongs to an item before the atoms. */
   private async readItem(
     item: string,
@@ -87,6 +104,7 @@ export class DumpHeaders {
       items.box = wanted ? parseBounds(detail, rows, here) : 'passed over';
     } else if (item === 'TIMESTEP') {
       again(items.timestep);
+      this.lastMark = this.lines.number;
       const text = await this.value(here, item);
       items.timestep = this.whole(text, 'the timestep', here);
       if (!Number.isSafeInteger(items.timestep)) throw this.unexpected('a timestep below 2^53', text, here);
@@ -148,7 +166,6 @@ export class DumpHeaders {
             ? 'BOX BOUNDS'
             : undefined;
     if (missing !== undefined) throw invalidFile(here, `expected ITEM: ${missing} before ITEM: ATOMS`);
-    this.lastCount = atoms as number;
     return {
       atoms: atoms as number,
       timestep: timestep as number,
@@ -165,14 +182,9 @@ export class DumpHeaders {
   }
 
   private noItem(items: Items, here: FilePlace): QuestsError {
-    const text = shown(this.lines.text().trim());
-    const before = here.frame ?? 0;
     const isFirstLine = Object.keys(items).length === 0;
-    const hint =
-      isFirstLine && before > 0
-        ? ` (has frame ${before - 1} more than the ${this.lastCount} atoms it promises?)`
-        : '';
-    return invalidFile(here, `expected ITEM: ${isFirstLine ? 'TIMESTEP' : 'ATOMS'}, found ${text}${hint}`);
+    const text = shown(this.lines.text().trim());
+    return invalidFile(here, `expected ITEM: ${isFirstLine ? 'TIMESTEP' : 'ATOMS'}, found ${text}`);
   }
 }
 

@@ -69,6 +69,7 @@ class DumpReader implements FrameReader {
         throw this.tooFew(header.atoms, firstLine, place);
       throw error;
     }
+    await this.headers.checkEnd(header.atoms, place);
     return this.structure(header, plan, tables, { ...place, line: firstLine });
   }
 
@@ -82,11 +83,20 @@ class DumpReader implements FrameReader {
       if (!lines.advance() && !(await lines.next())) throw endsEarly(lines, header.atoms, atom, place);
       if (isItem(lines)) throw this.tooFew(header.atoms, firstLine, place);
     }
+    await this.headers.checkEnd(header.atoms, place);
     return true;
   }
 
   mayBegin(): boolean {
     return this.headers.mayBegin();
+  }
+
+  isMark(): boolean {
+    return this.headers.isMark();
+  }
+
+  get lastMark(): number {
+    return this.headers.lastMark;
   }
 
   private async plan({ columns }: DumpHeader, place: FilePlace): Promise<DumpPlan> {

@@ -1,3 +1,4 @@
+import type { QuestsError } from '../../base/error.js';
 import type { AtomArray, Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { SYMBOLS } from './elements.js';
@@ -24,6 +25,15 @@ import { readTable } from '../text/table.js';
  */
 const LATTICE_VELOCITY_LINES = 7;
 
+/** Lines from the title to the one that says the kind of coordinates. */
+const HEADER_LINES = 8;
+
+/** Blank lines that may stand before the title of another structure, for all that is known. */
+const BLANK_LINES = 3;
+
+/** What may follow the header: Selective dynamics, Direct, Cartesian, and what other programs write. */
+const MODE = /^\s*[sdckf]/i;
+
 const KNOWN: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
 
 /**
@@ -33,7 +43,8 @@ const KNOWN: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
  * velocities as `velocities` in Å/fs; velocities in direct coordinates, whose unit of time the file
  * does not say, as `velocities_direct` in cell vectors per time step. What follows the coordinates
  * on their lines is passed over, unless it is elements and nothing else names any; so are lattice
- * velocities and what follows the velocities of atoms. Groups without names are types `1`, `2` ….
+ * velocities and what follows the velocities of atoms, and the grid of CHGCAR. Groups without names
+ * are types `1`, `2` …. Several files that were joined to one are refused, as is XDATCAR.
  *
  * @param source bytes of the file, not compressed
  * @throws {QuestsError} INVALID_FILE, with line and atom, for anything that is not as the file
@@ -55,6 +66,7 @@ export function looksLikePoscar(head: Uint8Array): boolean {
 }
 
 class PoscarReader implements FrameReader {
+  readonly lastMark = 0;
   private readonly lines: LineReader;
 
   constructor(lines: LineReader) {
@@ -95,11 +107,15 @@ class PoscarReader implements FrameReader {
 
   async pass(frame: number): Promise<boolean> {
     const found = frame === 0 && (await this.lines.next());
-    await this.rest();
+    while (this.lines.advance() || (await this.lines.next()));
     return found;
   }
 
   mayBegin(): boolean {
+    return false;
+  }
+
+  isMark(): boolean {
     return false;
   }
 
@@ -115,6 +131,11 @@ class PoscarReader implements FrameReader {
   /** Whether the coordinates are Cartesian, which the next line says. */
   private async kind(place: FilePlace, isSelective: boolean): Promise<boolean> {
     const expected = isSelective ? 'Direct or Cartesian' : 'Selective dynamics, Direct or Cartesian';
+    const [next = ''] = await this.lines.peek(1);
+    if (/^\s*(direct|cartesian)\s+configuration/i.test(next)) {
+      const problem = `expected ${expected}, found ${shown(next.trim())}; an XDATCAR? --format xdatcar`;
+      throw invalidFile({ ...place, line: this.lines.number + 1 }, problem);
+    }
     if (await this.mode(place, expected, /^[ck]/i)) return true;
     // Fractional is what other programs than VASP write for Direct.
     if (await this.mode(place, expected, /^[df]/i)) return false;
@@ -133,8 +154,8 @@ class PoscarReader implements FrameReader {
   }
 
   /**
-   * What follows the coordinates: the end of the file, or velocities of the lattice and of the
-   * atoms.
+   * What follows the coordinates: the end of the file, velocities of the lattice and of the atoms,
+   * or the grid of a CHGCAR.
    */
   private async velocities(
     header: PoscarHeader,
@@ -142,9 +163,11 @@ class PoscarReader implements FrameReader {
     place: FilePlace,
   ): Promise<void> {
     const { lines } = this;
+    await this.refuseNext(place);
     if (!(await lines.next())) return;
     if (/^\s*l/i.test(lines.text())) {
       await lines.pass(LATTICE_VELOCITY_LINES);
+      await this.refuseNext(place);
       if (!(await lines.next())) return;
     }
     const mode = lines.text().trim();
@@ -155,22 +178,57 @@ class PoscarReader implements FrameReader {
         `expected the end of the file or velocities after ${atoms}, found ${shown(mode)}`,
       );
     }
-    if (!(await lines.next())) return;
-    const isTable = threeNumbers(lines.text()) !== undefined;
-    lines.back();
-    if (isTable) {
+    const [first = '', second = ''] = await lines.peek(2);
+    if (threeNumbers(first) !== undefined && !isGrid(first, second)) {
       const name = /^d/i.test(mode) ? 'velocities_direct' : 'velocities';
       const columns: AtomColumn[] = [{ name, kind: 'R', width: 3 }];
       const [table] = await readTable(lines, columns, header.atoms, place, 'any');
       if (table !== undefined) arrays[name] = table;
     }
-    await this.rest();
+    await this.rest(place);
   }
 
-  /** Reads to the end: what is cut there is noticed. */
-  private async rest(): Promise<void> {
-    while (this.lines.advance() || (await this.lines.next()));
+  /** Refuses another structure that begins with the next line, or after some that are blank. */
+  private async refuseNext(place: FilePlace): Promise<void> {
+    const { lines } = this;
+    const next = await lines.peek(BLANK_LINES + HEADER_LINES);
+    for (let at = 0; at <= BLANK_LINES; at++) {
+      if (beginsStructure(next.slice(at))) throw joined({ ...place, line: lines.number + 1 + at });
+      if (next[at]?.trim() !== '') return;
+    }
   }
+
+  /** Reads to the end: what is cut there is noticed, and so is another structure. */
+  private async rest(place: FilePlace): Promise<void> {
+    const { lines } = this;
+    const last: string[] = [];
+    while (lines.advance() || (await lines.next())) {
+      const text = lines.text();
+      last.push(text);
+      if (last.length > HEADER_LINES) last.shift();
+      if (!MODE.test(text)) continue;
+      // With a line of species, or without.
+      for (const length of [HEADER_LINES, HEADER_LINES - 1]) {
+        if (last.length >= length && beginsStructure(last.slice(-length)))
+          throw joined({ ...place, line: lines.number - length + 1 });
+      }
+    }
+  }
+}
+
+/** Whether the lines are the header of a structure, up to the kind of its coordinates. */
+function beginsStructure(lines: readonly string[]): boolean {
+  return MODE.test(linesAfterHeader(lines.join('\n'))?.[0] ?? '');
+}
+
+/** Whether a line says how many points a grid has, as in CHGCAR: other than three numbers follow. */
+function isGrid(line: string, next: string): boolean {
+  return /^\s*[1-9]\d*(\s+[1-9]\d*){2}\s*$/.test(line) && next.trim().split(/\s+/).length > 3;
+}
+
+function joined(place: FilePlace): QuestsError {
+  const way = 'split the file: a POSCAR holds one, and commands take several files';
+  return invalidFile(place, `another structure begins here; ${way}`);
 }
 
 function scaleBy(positions: Float64Array, scale: readonly [number, number, number]): void {

@@ -17,11 +17,20 @@ import { endsEarly, readTable } from '../text/table.js';
 
 /** Begins the coordinates of a frame. */
 const CONFIGURATION = /^\s*(direct|cartesian)\s+configuration\s*=?\s*(\d*)/i;
+/** The same within a line, as where a restart goes on after half a line. */
+const GLUED_CONFIGURATION = /(direct|cartesian)\s+configuration/i;
+
+/** Lines from the title to the first line after a header. */
+const HEADER_LINES = 8;
+
+/** A line of words alone, as titles and species are; coordinates that are not finite are none. */
+const WORDS = /^\s*(?!(nan|inf))[A-Z]\S*(\s+[A-Z]\S*)*\s*$/i;
 
 /**
  * Reads XDATCAR, frame by frame: with one header for all, or with a header, and so a cell, for
  * each. All are periodic in all directions; lengths in Å. The comment is kept as `info.comment`,
- * the number after `Direct configuration=` as `info.configuration`.
+ * the number after `Direct configuration=` as `info.configuration`. A header is known by its lines,
+ * whatever its title says.
  *
  * @param source bytes of the file, not compressed
  * @throws {QuestsError} as the reader of POSCAR, with the frame
@@ -47,11 +56,12 @@ interface Opening {
 }
 
 class XdatcarReader implements FrameReader {
+  lastMark = 0;
   private readonly lines: LineReader;
   /** The header that holds for what follows; undefined where it could not be read. */
   private header: PoscarHeader | undefined;
-  /** The first line of the last header: where a header begins again, this says so. */
-  private comment: string | undefined;
+  /** Whether a header has been met. */
+  private hasBegun = false;
   /**
    * Species of the last header's atoms, made once a frame of them has been read: frames share them.
    */
@@ -69,6 +79,7 @@ class XdatcarReader implements FrameReader {
     const { header, isCartesian, configuration } = opening;
     const columns = [{ name: 'pos', kind: 'R', width: 3, finite: true }] as const;
     const [table] = await readTable(lines, columns, header.atoms, place, 'any');
+    await this.checkEnd(header, place);
     const positions = table?.data as Float64Array;
     if (!isCartesian) toCartesian(positions, header.cell);
     return {
@@ -91,15 +102,28 @@ class XdatcarReader implements FrameReader {
     const opening = await this.begin(place);
     if (opening === undefined) return false;
     const { atoms } = opening.header;
-    const passed = await lines.pass(atoms);
-    if (passed < atoms) throw endsEarly(lines, atoms, passed, place);
+    for (let atom = 0; atom < atoms; atom++) {
+      if (!lines.advance() && !(await lines.next())) throw endsEarly(lines, atoms, atom, place);
+      if (!beginsWithLetter(lines) || !CONFIGURATION.test(lines.text())) continue;
+      const found = shown(lines.text().trim());
+      throw invalidFile(here(lines, place), `expected ${atoms} atoms, found ${found} after ${atom}`);
+    }
+    await this.checkEnd(opening.header, place);
     return true;
   }
 
-  mayBegin(): boolean {
+  async mayBegin(): Promise<boolean> {
     const text = this.lines.text();
     // Coordinates after a header that could not be read have no cell.
-    return (this.header !== undefined && CONFIGURATION.test(text)) || text.trim() === this.comment;
+    if (CONFIGURATION.test(text)) return this.header !== undefined;
+    if (await this.isHeader(text)) return true;
+    // The title or the species of a damaged header: what follows has another cell.
+    if (WORDS.test(text)) this.header = undefined;
+    return false;
+  }
+
+  isMark(): boolean {
+    return GLUED_CONFIGURATION.test(this.lines.text());
   }
 
   /**
@@ -111,18 +135,29 @@ class XdatcarReader implements FrameReader {
     for (;;) {
       if (!(await lines.next())) return undefined;
       // The first line of all is the comment, blank or not.
-      if (this.comment === undefined || !lines.isBlank()) break;
+      if (!this.hasBegun || !lines.isBlank()) break;
       isApart = true;
     }
     const text = lines.text();
-    if (this.header !== undefined && isApart && threeNumbers(text) !== undefined) {
-      // Old versions of VASP set frames apart by a blank line.
-      lines.back();
-      return { header: this.header, isCartesian: false, configuration: undefined };
-    }
     let { header } = this;
-    if (header === undefined || !CONFIGURATION.test(text)) header = await this.readHeader(isApart, place);
-    const [, kind = 'direct', number = ''] = CONFIGURATION.exec(lines.text()) ?? [];
+    if (header === undefined || !CONFIGURATION.test(text)) {
+      const isNumbers = this.hasBegun && threeNumbers(text) !== undefined;
+      if (isApart && (await this.isHeader('', text))) {
+        lines.back();
+        header = await this.readHeader('', place);
+      } else if (!isNumbers || (await this.isHeader(text))) {
+        header = await this.readHeader(text.trim(), place);
+      } else if (header !== undefined && isApart) {
+        // Old versions of VASP set frames apart by a blank line.
+        lines.back();
+        return { header, isCartesian: false, configuration: undefined };
+      } else {
+        const expected = 'expected "Direct configuration=" or a header';
+        throw invalidFile(here(lines, place), `${expected}, found ${shown(text.trim())}`);
+      }
+    }
+    const [found, kind = 'direct', number = ''] = CONFIGURATION.exec(lines.text()) ?? [];
+    if (found !== undefined) this.lastMark = lines.number;
     return {
       header,
       isCartesian: /^c/i.test(kind),
@@ -130,23 +165,18 @@ class XdatcarReader implements FrameReader {
     };
   }
 
+  /** Whether lines that have been read, the last of them the present one, begin a header. */
+  private async isHeader(...read: string[]): Promise<boolean> {
+    const next = await this.lines.peek(HEADER_LINES - read.length);
+    return linesAfterHeader([...read, ...next].join('\n')) !== undefined;
+  }
+
   /**
-   * Reads a header, from its comment on the present line to the line that begins the coordinates.
-   *
-   * @param isApart whether the line before was blank, as the comment may be
+   * Reads a header, from the line after its comment to the line that begins the coordinates.
    */
-  private async readHeader(isApart: boolean, place: FilePlace): Promise<PoscarHeader> {
+  private async readHeader(comment: string, place: FilePlace): Promise<PoscarHeader> {
     const { lines } = this;
-    let comment = lines.text().trim();
-    if (this.comment !== undefined && threeNumbers(comment) !== undefined) {
-      const expected = 'expected "Direct configuration=" or a header';
-      throw invalidFile(here(lines, place), `${expected}, found ${shown(comment)}`);
-    }
-    if (this.comment === '' && isApart) {
-      lines.back();
-      comment = '';
-    }
-    this.comment = comment;
+    this.hasBegun = true;
     this.header = undefined;
     const header = await readHeader(lines, comment, place);
     let isOld = false;
@@ -157,10 +187,30 @@ class XdatcarReader implements FrameReader {
     if (isOld && threeNumbers(lines.text()) !== undefined) lines.back();
     else if (!CONFIGURATION.test(lines.text())) {
       const text = shown(lines.text().trim());
-      throw invalidFile(here(lines, place), `expected "Direct configuration=", found ${text}`);
+      const hint = /^\s*[sdck]/i.test(lines.text()) ? '; a POSCAR? --format poscar' : '';
+      throw invalidFile(here(lines, place), `expected "Direct configuration=", found ${text}${hint}`);
     }
     this.header = header;
     this.species = undefined;
     return header;
   }
+
+  /** Refuses a frame that numbers follow: it has more rows than atoms, or a header among them. */
+  private async checkEnd({ atoms }: PoscarHeader, place: FilePlace): Promise<void> {
+    const { lines } = this;
+    const [next = ''] = await lines.peek(1);
+    if (!/^\s*[-+.\d]/.test(next) || linesAfterHeader((await lines.peek(HEADER_LINES)).join('\n'))) return;
+    const after = `after ${atoms} atom${atoms === 1 ? '' : 's'}`;
+    throw invalidFile(
+      { ...place, line: lines.number + 1 },
+      `expected "Direct configuration=" or a header ${after}, found ${shown(next.trim())}`,
+    );
+  }
+}
+
+/** Whether the first character of the present line that is not blank is a letter. */
+function beginsWithLetter({ bytes, start, end }: LineReader): boolean {
+  let at = start;
+  while (at < end && (bytes[at] as number) <= 32) at++;
+  return at < end && (bytes[at] as number) > 64;
 }

@@ -24,8 +24,9 @@ interface Token {
  * is read the same way, save that
  *
  * - a delimiter counts only where a key or a value begins: the apostrophe in `Bob's` opens nothing;
- * - an empty value is empty, and does not swallow the next key;
- * - brackets within brackets are kept as text: `[[1,2],[3,4]]` does not lose its rows;
+ * - an empty value is empty, and does not swallow the next key, also where blanks follow the `=`;
+ * - brackets with brackets or quotes in them are kept as text: `[[1,2],[3,4]]` does not lose its
+ *   rows, `{"a": 1}` not its braces;
  * - a backslash before any other character is a backslash.
  *
  * @returns undefined where the line cannot be pairs: a delimiter that is not closed, a `=` without
@@ -42,7 +43,9 @@ export function splitPairs(line: string): Pair[] | undefined {
       pairs.push({ key: key.text, value: undefined, delimited: false });
       continue;
     }
-    const value = readValue(line, skipBlanks(line, at + 1));
+    const start = skipBlanks(line, at + 1);
+    const isEmpty = start > at + 1 && beginsPair(line, start);
+    const value = isEmpty ? { text: '', next: at + 1, delimited: false } : readValue(line, start);
     if (value === undefined) return undefined;
     pairs.push({ key: key.text, value: value.text, delimited: value.delimited });
     at = skipBlanks(line, value.next);
@@ -62,6 +65,13 @@ function readKey(line: string, start: number): Token | undefined {
   let at = start;
   while (at < line.length && !isBlank(line, at) && line.charCodeAt(at) !== EQUALS) at++;
   return { text: line.slice(start, at), next: at, delimited: false };
+}
+
+/** Whether a key that may be one, and its `=`, stand here: the value before them is empty. */
+function beginsPair(line: string, start: number): boolean {
+  const key = readKey(line, start);
+  if (key === undefined || !(key.delimited || /^[A-Za-z_][\w.-]*$/.test(key.text))) return false;
+  return line[skipBlanks(line, key.next)] === '=';
 }
 
 function readValue(line: string, start: number): Token | undefined {
@@ -101,14 +111,29 @@ function readQuoted(line: string, start: number, quote: string): Token | undefin
 }
 
 function readBracketed(line: string, start: number, closing: string): Token | undefined {
+  // A quote that is not closed protects nothing.
+  return bracketed(line, start, closing, true) ?? bracketed(line, start, closing, false);
+}
+
+/** @param protects whether brackets in quotes count for nothing */
+function bracketed(line: string, start: number, closing: string, protects: boolean): Token | undefined {
   const opening = line[start];
   let depth = 0;
-  let deepest = 0;
+  let isKept = false;
   for (let at = start; at < line.length; at++) {
-    if (line[at] === opening) deepest = Math.max(deepest, ++depth);
-    else if (line[at] === closing && --depth === 0) {
-      const text = deepest > 1 ? line.slice(start, at + 1) : line.slice(start + 1, at);
+    const letter = line[at];
+    if (letter === opening) {
+      depth++;
+      isKept ||= at > start;
+    } else if (letter === closing && --depth === 0) {
+      const text = isKept ? line.slice(start, at + 1) : line.slice(start + 1, at);
       return { text, next: at + 1, delimited: true };
+    } else if (letter === '[' || letter === '{') isKept = true;
+    else if (protects && letter === '"' && /[[{(,:\s]/.test(line[at - 1] ?? '')) {
+      const text = readQuoted(line, at + 1, letter);
+      if (text === undefined) return undefined;
+      isKept = true;
+      at = text.next - 1;
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { QuestsError } from '../../base/error.js';
 import type { InfoValue } from '../../model/structure.js';
-import { quoteText } from './comment.js';
+import { quoteText, splitPairs } from './comment.js';
 import { numberText } from './number.js';
 
 const INTEGER = /^[+-]?\d+$/;
@@ -53,7 +53,10 @@ export function infoText(value: InfoValue): string {
     return INTEGER.test(text) && !Number.isSafeInteger(value) ? value.toExponential() : text;
   }
   if (typeof value === 'boolean') return value ? 'T' : 'F';
-  if (typeof value === 'string') return plainText(value) ? quoteText(value) : quoteText(jsonText(value));
+  if (typeof value === 'string') {
+    if (isNestedArray(value)) return value;
+    return quoteText(plainText(value) ? value : jsonText(value));
+  }
   if (!Array.isArray(value)) {
     throw new QuestsError(
       'INVALID_ARGUMENT',
@@ -65,6 +68,13 @@ export function infoText(value: InfoValue): string {
   if (values.length < 2 || values.some((item) => typeof item === 'string'))
     return quoteText(jsonText(values));
   return quoteText(values.map((item) => infoText(item)).join(' '));
+}
+
+/** Whether text is an array of arrays, which other programs read as such without quotes only. */
+function isNestedArray(text: string): boolean {
+  if (!/^\[\s*\[[\w\s.,+[\]-]*\]\s*\]$/.test(text)) return false;
+  const [pair, ...others] = splitPairs(`key=${text}`) ?? [];
+  return pair?.value === text && others.length === 0;
 }
 
 /** Whether text can stand as it is: it is not taken for anything else, and shows on one line. */

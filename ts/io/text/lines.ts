@@ -68,6 +68,8 @@ export class LineReader {
   private ended = false;
   /** Whether the source failed: nothing more comes from it. */
   isBroken = false;
+  /** What went wrong while lines were looked at ahead; thrown once they are asked for. */
+  private failure: { readonly reason: unknown } | undefined;
   private readonly source: AsyncGenerator<Uint8Array, void, undefined>;
 
   constructor(source: ByteSource, options: LineOptions) {
@@ -156,6 +158,20 @@ export class LineReader {
     return count;
   }
 
+  /**
+   * The next lines as text, at most `count`, without moving to them: fewer where the stream ends or
+   * fails, which is thrown when they are asked for.
+   */
+  async peek(count: number): Promise<string[]> {
+    for (;;) {
+      const found = this.heldLines(count);
+      if (found.length === count || this.ended || this.failure !== undefined) return found;
+      await this.fill().catch((reason: unknown) => {
+        this.failure = { reason };
+      });
+    }
+  }
+
   /** Whether there is nothing on the line but blanks. */
   isBlank(): boolean {
     for (let at = this.start; at < this.end; at++) if ((this.bytes[at] as number) > 32) return false;
@@ -174,6 +190,7 @@ export class LineReader {
 
   /** Appends the next piece of the stream to what is left of the last. */
   private async fill(): Promise<void> {
+    if (this.failure !== undefined) throw this.failure.reason;
     const piece = await this.source.next().catch((error: unknown) => {
       this.isBroken = true;
       throw error;
@@ -189,28 +206,43 @@ export class LineReader {
     }
   }
 
+  /** The next lines that are in memory as a whole, as text, at most `count`. */
+  private heldLines(count: number): string[] {
+    const found: string[] = [];
+    for (let start = this.nextStart; found.length < count && start < this.held;) {
+      const end = this.bytes.indexOf(LINE_FEED, start);
+      found.push(decodeText(this.bytes, start, end).replace(/\r$/, ''));
+      start = end + 1;
+    }
+    return found;
+  }
+
   private append(piece: Uint8Array): void {
-    const { bytes, nextStart } = this;
-    const kept = bytes.length - nextStart;
-    const length = kept + piece.length;
-    if (bytes.length + piece.length > this.buffer.length) {
+    // The present line stays: one may look ahead of it, and go back to it.
+    const from = this.isBack ? this.nextStart : this.lineStart;
+    let at = this.bytes.length;
+    if (at + piece.length > this.buffer.length) {
       const room = this.buffer;
+      const length = at - from + piece.length;
       // Growing by factors, and moving only where at least half of the buffer is free, keeps the
       // copying linear.
       if (2 * length > room.length) this.buffer = new Uint8Array(4 * length);
-      this.buffer.set(room.subarray(nextStart, nextStart + kept));
-      if (this.zero !== -1) this.zero -= nextStart;
-      this.nextStart = this.held = 0;
+      this.buffer.set(room.subarray(from, at));
+      at -= from;
+      for (const place of ['lineStart', 'start', 'end', 'nextStart', 'held'] as const) this[place] -= from;
+      if (this.zero !== -1) this.zero -= from;
     }
     if (this.zero === -1) {
       const zero = piece.indexOf(0);
-      if (zero !== -1) this.zero = this.nextStart + kept + zero;
+      if (zero !== -1) this.zero = at + zero;
     }
-    this.buffer.set(piece, this.nextStart + kept);
-    this.bytes = this.buffer.subarray(0, this.nextStart + length);
+    this.buffer.set(piece, at);
+    this.bytes = this.buffer.subarray(0, at + piece.length);
     const lineFeed = piece.lastIndexOf(LINE_FEED);
-    if (lineFeed !== -1) this.held = this.nextStart + kept + lineFeed + 1;
-    else if (length > LONGEST_LINE) throw this.tooLong(this.number + 1);
+    if (lineFeed !== -1) this.held = at + lineFeed + 1;
+    else if (this.bytes.length - this.held > LONGEST_LINE) {
+      throw this.tooLong(this.number + this.heldLines(Infinity).length + 1);
+    }
   }
 
   private tooLong(line: number): QuestsError {

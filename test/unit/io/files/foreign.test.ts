@@ -62,3 +62,40 @@ describe('formats that others read', () => {
     );
   });
 });
+
+describe('names that say another format than the content', () => {
+  const poscar = 'x\n1\n4 0 0\n0 4 0\n0 0 4\nCu\n1\n';
+  const dump = 'ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n';
+  it.each<[string, string, string]>([
+    ['a.xyz', dump, 'named like extended or plain xyz, but looks like a LAMMPS dump: --format lammps-dump'],
+    [
+      'POSCAR_md',
+      `${poscar}Direct configuration=     1\n0 0 0\n`,
+      'named like VASP POSCAR and CONTCAR, but looks like VASP XDATCAR: --format xdatcar',
+    ],
+    [
+      'run.dump',
+      '2\n\nCu 0 0 0\nCu 1 1 1\n',
+      'named like a LAMMPS dump, but looks like extended or plain xyz: --format extxyz',
+    ],
+    ['x.npy', 'PAR1', 'named like a NumPy array, but looks like Parquet: --format parquet'],
+    [
+      'x.npy',
+      '\x89HDF\r\n\x1a\n',
+      'named like a NumPy array, but HDF5, which is not read; write the structures as extxyz, or ' +
+        'descriptors as .npy',
+    ],
+  ])('are refused with the way round: %s', async (file, head, message) => {
+    expect(await refusal(file, head)).toBe(`INVALID_FILE: ${file}: ${message}`);
+  });
+
+  it('are obeyed where the content tells nothing, and where they may mean it', () => {
+    const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+    expect(detectFormat('a.xyz', bytes('x')).name).toBe('extxyz');
+    expect(detectFormat('XDATCAR.vasp', bytes(`${poscar}Direct configuration= 1\n0 0 0\n`)).name).toBe(
+      'xdatcar',
+    );
+    expect(detectFormat('XDATCAR.vasp', bytes(`${poscar}Direct\n0 0 0\n`)).name).toBe('poscar');
+    expect(detectFormat('what', bytes(dump)).name).toBe('lammps-dump');
+  });
+});

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameRange } from '../../../../ts/io/structures/frames.js';
 import { parseSelection, selected } from '../../../../ts/io/files/selection.js';
+import { readLammpsDump } from '../../../../ts/io/structures/lammps-dump.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, failure } from '../../../support/data/reading.js';
+import { all, bytesOf, failure } from '../../../support/data/reading.js';
 
 /** Frames of a file of so many; notes those that were read. */
 function reader(total: number): {
@@ -78,6 +79,34 @@ describe('selections', () => {
     for (const text of ['5', '-6']) {
       expect(await failure(select(text, 5))).toBe(`INVALID_ARGUMENT: a@${text}: the file has no such frame`);
     }
+  });
+
+  it.each([
+    [':-1', [0, 1, 2]],
+    ['1:-1', [1, 2]],
+    ['::3', undefined],
+    [':-1:2', [0, 2]],
+    [':-2', [0, 1]],
+    ['-3:-1', [1, 2]],
+    ['-2', [2]],
+    ['-4', [0]],
+    ['-1', undefined],
+    ['-2:', undefined],
+  ])('leave a last frame that is half written: %s', async (text, expected) => {
+    const frame = 'ITEM: TIMESTEP\n0\nITEM: NUMBER OF ATOMS\n1\nITEM: BOX BOUNDS pp pp pp\n0 4\n0 4\n0 4\n';
+    const whole = `${frame}ITEM: ATOMS id type x y z\n1 1 0.25 0.25 0.25\n`;
+    for (const length of [20, frame.length, whole.length - 10]) {
+      const bytes = bytesOf(whole.repeat(3) + whole.slice(0, length));
+      const read = (range?: FrameRange): AsyncGenerator<Structure> =>
+        readLammpsDump(bytes, { file: 'a', frames: range });
+      const found = all(selected(parseSelection(text), 'a', read));
+      if (expected === undefined) expect(await failure(found)).toMatch(/^INVALID_FILE: a, frame 3/);
+      else expect((await found).map(({ source }) => source?.frame)).toEqual(expected);
+    }
+    const bad = bytesOf(whole + whole.replace('0.25 0.25', 'x 0.25') + whole);
+    const read = (range?: FrameRange): AsyncGenerator<Structure> =>
+      readLammpsDump(bad, { file: 'a', frames: range });
+    expect(await failure(all(selected(parseSelection(':-1'), 'a', read)))).toContain('a, frame 1, line 20');
   });
 
   it('read no more frames than they must', async () => {

@@ -120,8 +120,25 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
   [
     'more atoms than promised',
     '1\n\nCu 0 0 0\nAl 0 0 0\n',
-    'INVALID_FILE: a.xyz, frame 1, line 4: expected the number of atoms, found "Al 0 0 0" ' +
-      '(has frame 0 more than the 1 it promises?)',
+    'INVALID_FILE: a.xyz, frame 0, line 4: expected the end of the frame after 1 atom, found "Al 0 0 0"',
+  ],
+  [
+    'more atoms than promised, after a blank line',
+    '1\n\nCu 0 0 1\n\nAl 0 0 0\n',
+    'INVALID_FILE: a.xyz, frame 0, line 4: expected the number of atoms of the next frame, found ""; ' +
+      'is it glued to the last atom of this one?',
+  ],
+  [
+    'a number of atoms at the end of the row before it',
+    `1\n${PROPERTIES}\nCu 0 0 0.1231\n${PROPERTIES}\nCu 0 0 0.124\n`,
+    'INVALID_FILE: a.xyz, frame 0, line 4: expected the number of atoms of the next frame, found ' +
+      `"${PROPERTIES}"; is it glued to the last atom of this one?`,
+  ],
+  [
+    'the same before a comment of words',
+    '1\n\nCu 0 0 0.1231\nsome words\nCu 0 0 0.124\n',
+    'INVALID_FILE: a.xyz, frame 0, line 4: expected the number of atoms of the next frame, found ' +
+      '"some words"; is it glued to the last atom of this one?',
   ],
   [
     'fewer columns than promised',
@@ -223,11 +240,34 @@ const REFUSED: readonly (readonly [string, string, string])[] = [
     '1\nLattice=""\nCu 0 0 0\n',
     'INVALID_FILE: a.xyz, frame 0, line 2: expected nine numbers for Lattice, found ""',
   ],
+  ...['[[1,0,0],[0,1,0]]', '[[1,0],[0,1],[0,0]]', '[[1,0,0],[0,1,0],[0,0,1],[1,1,1]]', '[[[1,0,0]]]'].map(
+    (lattice) =>
+      [
+        `a lattice in nested brackets, ${lattice}`,
+        `1\nLattice=${lattice}\nCu 0 0 0\n`,
+        `INVALID_FILE: a.xyz, frame 0, line 2: expected nine numbers for Lattice, found "${lattice}"`,
+      ] as const,
+  ),
   [
-    'a lattice in nested brackets, rows or columns',
-    '1\nLattice=[[1,0,0],[0,1,0],[0,0,1]]\nCu 0 0 0\n',
-    'INVALID_FILE: a.xyz, frame 0, line 2: expected nine numbers for Lattice, found ' +
-      '"[[1,0,0],[0,1,0],[0,0,1]]"',
+    'a header of i-PI without all numbers',
+    '1\n# CELL(abcABC): 4 4 4 90 90 Step: 0\nCu 0 0 0\n',
+    'INVALID_FILE: a.xyz, frame 0, line 2: expected 6 numbers after CELL(abcABC), found "4 4 4 90 90"',
+  ],
+  [
+    'forces of i-PI',
+    '1\n# CELL(abcABC): 4 4 4 90 90 90 Step: 0 Bead: 0 forces{atomic_unit} cell{atomic_unit}\nCu 0 0 0\n',
+    'INVALID_FILE: a.xyz, frame 0, line 2: the columns are forces of i-PI, expected positions or x_centroid',
+  ],
+  [
+    'a unit that i-PI does not have',
+    '1\n# CELL(abcABC): 4 4 4 90 90 90 positions{furlong}\nCu 0 0 0\n',
+    'INVALID_FILE: a.xyz, frame 0, line 2: unknown unit of length "furlong"; known are automatic, ' +
+      'atomic_unit, angstrom, ase, picometer, nanometer, micrometer, meter',
+  ],
+  [
+    'a cell of i-PI without volume',
+    '1\n# CELL(abcABC): 4 4 4 90 90 180 positions{angstrom}\nCu 0 0 0\n',
+    'INVALID_STRUCTURE: a.xyz, frame 0, line 2: a cell without volume: "4 4 4 90 90 180"',
   ],
   [
     'a lattice that is not finite',

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { ReadNote } from '../../../../ts/io/structures/frames.js';
+import type { Skipped } from '../../../../ts/model/bad-frames.js';
 import { readExtxyz } from '../../../../ts/io/structures/extxyz.js';
 import { all, bytesOf, inPieces, read, readOne, rowReader } from '../../../support/data/reading.js';
 
@@ -130,6 +132,9 @@ describe('readExtxyz', () => {
     ['Lattice="4.D0 0 0 0 4E+00 0 0 0 +4."'],
     ['Lattice=4,0,0,0,4,0,0,0,4'],
     ['lattice=fcc Lattice="4 0 0 0 4 0 0 0 4"'],
+    ['Lattice=[[4,0,0],[0,4,0],[0,0,4]]'],
+    ['label= Lattice = [ [4, 0, 0], [0, 4, 0] ,[0, 0, 4] ]'],
+    ['Lattice={{4 0 0} {0 4 0} {0 0 4}}'],
   ])('reads the cell of %s', async (spelling) => {
     const { cell, pbc } = await readOne(`1\n${spelling}\nCu 0 0 0\n`);
     expect(cell).toEqual([4, 0, 0, 0, 4, 0, 0, 0, 4]);
@@ -152,6 +157,131 @@ describe('readExtxyz', () => {
     expect(structure.cell).toBeUndefined();
     expect(structure.pbc).toEqual([false, false, false]);
     expect(structure.info).toEqual(info);
+  });
+
+  it('takes the rows of a nested lattice for the cell vectors', async () => {
+    const { cell } = await readOne('1\nLattice=[[4,0,0],[0,5,0],[1,2,6]]\nCu 0 0 0\n');
+    expect(cell).toEqual([4, 0, 0, 0, 5, 0, 1, 2, 6]);
+  });
+
+  it('leaves empty values empty', async () => {
+    const { info, pbc, arrays, cell } = await readOne(
+      `1\nlabel= ${CUBE} config_type= Properties=species:S:1:pos:R:3:tag:I:1 note =\tenergy=-1.5 pbc="T T F"\n` +
+        'Cu 0 0 0 7\n',
+    );
+    expect(info).toEqual({ label: '', config_type: '', note: '', energy: -1.5 });
+    expect(pbc).toEqual([true, true, false]);
+    expect(cell).toHaveLength(9);
+    expect(arrays?.tag?.data[0]).toBe(7);
+  });
+
+  const BOHR = 0.529177210903;
+  it.each<[string, string, number, number[]]>([
+    ['Å', 'CELL(abcABC): 4 5 6 90 90 90 Step: 7 Bead: 2 positions{angstrom} cell{angstrom}', 1, [4, 5, 6]],
+    ['bohr, unless it says otherwise', 'CELL(abcABC): 4 5 6 90 90 90', BOHR, [4, 5, 6].map((x) => x * BOHR)],
+    [
+      'bohr, the cell in Å',
+      'CELL{abcABC}: 4 5 6 90 90 90 x_centroid{atomic_unit} cell{angstrom}',
+      BOHR,
+      [4, 5, 6],
+    ],
+    ['nm', 'CELL[H]: 4 0 0 0 5 0 0 0 6 Traj: positions{nanometer} cell{angstrom}', 10, [4, 5, 6]],
+  ])('reads headers of i-PI in %s', async (_, comment, unit, lengths) => {
+    const { cell = [], positions, pbc, species } = await readOne(`1\n# ${comment}\nCu 1 2 3\n`);
+    expect(Array.from(positions)).toEqual([1, 2, 3].map((x) => x * unit));
+    [0, 4, 8].forEach((at, index) => expect(cell[at]).toBeCloseTo(lengths[index] as number, 12));
+    expect(pbc).toEqual([true, true, true]);
+    expect(species).toEqual(['Cu']);
+  });
+
+  it('takes columns of H, rows of GENH, and angles for the cell of i-PI', async () => {
+    const cellOf = async (comment: string): Promise<number[]> =>
+      Array.from((await readOne(`1\n# ${comment} cell{angstrom}\nCu 1 2 3\n`)).cell ?? []);
+    expect(await cellOf('CELL{H}: 4 1 2 0 5 3 0 0 6')).toEqual([4, 0, 0, 1, 5, 0, 2, 3, 6]);
+    expect(await cellOf('CELL{GENH}: 4 1 2 0 5 3 0 0 6')).toEqual([4, 1, 2, 0, 5, 3, 0, 0, 6]);
+    const [ax, ay, az, bx = 0, by = 0, bz, cx = 0, cy = 0, cz = 0] = await cellOf(
+      'CELL(abcABC): 4 5 6 70 80 60',
+    );
+    expect([ax, ay, az, bz]).toEqual([4, 0, 0, 0]);
+    expect(Math.hypot(bx, by)).toBeCloseTo(5, 12);
+    expect(Math.hypot(cx, cy, cz)).toBeCloseTo(6, 12);
+    expect(bx / 5).toBeCloseTo(0.5, 12);
+    expect(cx / 6).toBeCloseTo(Math.cos((80 * Math.PI) / 180), 12);
+    expect((bx * cx + by * cy) / 30).toBeCloseTo(Math.cos((70 * Math.PI) / 180), 12);
+  });
+
+  it('keeps step and bead of i-PI', async () => {
+    const { info } = await readOne(
+      '1\n# CELL(abcABC): 4 4 4 90 90 90 Step: 70 Bead: 3 positions{ase}\nCu 0 0 0\n',
+    );
+    expect(info).toEqual({ step: 70, bead: 3 });
+  });
+
+  it.each<[string, boolean]>([
+    ['16.2 0 0 0 16.2 0 0 0 16.2', true],
+    ['16.2 16.2 16.2', true],
+    ['XYZ 10 10 10', true],
+    ['frame 3 16.2 16.2 16.2 90 90 90', true],
+    ['box size: 10.0 10.0 10.0', true],
+    ['CRYST1 10.0 10.0 10.0 90 90 90', true],
+    ['cell="10 0 0 0 10 0 0 0 10" energy=1', true],
+    ['unit_cell = 10.0', true],
+    ['a=10 b=10 c=10', true],
+    ['Lattice="10 0 0 0 10 0 0 0 10" cell="1 2 3"', false],
+    ['i = 0, time = 0.000, E = -1102.5', false],
+    ['Atoms. Timestep: 100', false],
+    ['gdb 1 157.7118 157.70997 157.70699 0. 13.21 -0.3877 0.1171 0.5048 35.3641 0.044749 -40.47893', false],
+    ['energy -10.5', false],
+    ['', false],
+  ])('says that %j looks like a cell that was not read: %j', async (comment, expected) => {
+    const notes: string[] = [];
+    const onNote = ({ file, frame, text }: ReadNote): void => void notes.push(`${file} ${frame} ${text}`);
+    const text = `1\n${comment}\nCu 0 0 0\n`.repeat(3);
+    await all(readExtxyz(bytesOf(text), { file: 'a.xyz', rowReader, onNote }));
+    expect(notes).toHaveLength(expected ? 1 : 0);
+    if (expected)
+      expect(notes[0]).toContain('a.xyz 0 no cell was read, but the comment line looks like one: ');
+  });
+
+  describe('skips whole frames, and keeps the numbers of the others', () => {
+    const good = `2\n${CUBE} Properties=species:S:1:pos:R:3\nCu 0 0 0.25\nCu 2 2 2.25\n`;
+    const plain = '2\nsome words\nCu 0 0 0.25\nCu 2 2 2.25\n';
+    it.each<[string, string, number[]]>([
+      ['a row too many', good.replace('Cu 2', 'Cu 1 1 1\nCu 2'), [1]],
+      ['a row too few', good.replace('Cu 0 0 0.25\n', ''), [1]],
+      ['no row', good.replace(/Cu.*\n/g, ''), [1]],
+      ['an end within a line', good.slice(0, -7), [1, 2]],
+      ['an end within the last number', good.slice(0, -3), [1, 2]],
+      ['an end within the comment', good.slice(0, 30), [1, 2]],
+      ['a bad row', good.replace('0.25', 'x'), [1]],
+      ['a plain frame with a row too many', plain.replace('Cu 2', 'Cu 1 1 1\nCu 2'), [1]],
+      ['a plain frame with a row too few', plain.replace('Cu 0 0 0.25\n', ''), [1]],
+    ])('%s', async (_, bad, left) => {
+      const skipped: (number | undefined)[] = [];
+      const onSkip = ({ frame }: Skipped): void => void skipped.push(frame);
+      const options = { file: 'a.xyz', rowReader, onSkip };
+      const text = good + bad + good.repeat(3);
+      const numbers = [0, 1, 2, 3, 4].filter((frame) => !left.includes(frame));
+      const found = await all(readExtxyz(bytesOf(text), options));
+      expect(skipped).toEqual(left);
+      expect(found.map(({ source }) => source?.frame)).toEqual(numbers);
+      for (const { positions } of found) expect(positions).toEqual(Float64Array.of(0, 0, 0.25, 2, 2, 2.25));
+      // Passing over frames counts the same.
+      const frames = { end: Infinity, wants: (frame: number) => frame === 4 };
+      const last = await all(readExtxyz(bytesOf(text), { ...options, frames }));
+      expect(last.map(({ source }) => source?.frame)).toEqual([4]);
+    });
+  });
+
+  it('reads frames with other lines after their atoms, as those of QM9, when asked to skip the rest', async () => {
+    const text =
+      '3\ngdb 3\t799.58812\nO\t-0.0343\t0.9775\t0.0076\t-0.589706\nH\t0.0647\t0.0205\t0.0015\t0.294853\n' +
+      'H\t0.8717\t1.3007\t0.0006\t0.294853\n1671.4222\t3803.6305\t3907.698\t\nO\tO\t\n' +
+      'InChI=1S/H2O/h1H2\tInChI=1S/H2O/h1H2\n';
+    const found = await all(readExtxyz(bytesOf(text), { file: 'a.xyz', rowReader, onSkip: () => undefined }));
+    expect(found.map(({ species }) => species)).toEqual([['O', 'H', 'H']]);
+    const frames = { end: 1, wants: () => true };
+    expect(await all(readExtxyz(bytesOf(text), { file: 'a.xyz', rowReader, frames }))).toHaveLength(1);
   });
 
   it.each([

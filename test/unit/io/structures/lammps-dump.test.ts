@@ -50,7 +50,7 @@ describe('frames', () => {
   it('passes over frames that are not wanted, whatever their columns hold', async () => {
     const bad = dump({ timestep: 1, columns: 'nothing', rows: ['x', 'y'] });
     const frames = { end: 3, wants: (frame: number) => frame === 2 };
-    const source = bytesOf(dump() + bad + dump({ timestep: 2 }) + 'garbage');
+    const source = bytesOf(dump() + bad + dump({ timestep: 2 }) + 'ITEM: garbage');
     const found = await all(readLammpsDump(source, { file: 'a.dump', rowReader, frames }));
     expect(found.map(({ info, source: { frame } = { frame: -1 } }) => [info?.timestep, frame])).toEqual([
       [2, 2],

@@ -103,6 +103,15 @@ describe('readPoscar', () => {
     expect((await readOne(`x\n1\n${CELL}\nCu\n1\nDirect\n0 0 0${tail}`)).arrays).toEqual({});
   });
 
+  it.each([
+    ['one atom', 'Cu\n1\nDirect\n0 0 0\n'],
+    ['more', 'Cu\n2\nDirect\n0 0 0\n0 0 .5\n'],
+  ])('takes the grid of CHGCAR for no velocities: %s', async (_, atoms) => {
+    const grid = '   2   3   1\n 0.1E+01 0.2E+01 0.3E+01 0.4E+01 0.5E+01\n 0.6E+01\n';
+    const text = `x\n1\n${CELL}\n${atoms}\n${grid}augmentation occupancies 1 2\n 0.1 0.2\n`;
+    expect((await readOne(text)).arrays).toEqual({});
+  });
+
   it('accepts CRLF, tabs, blanks at the ends, a byte order mark', async () => {
     const plain = `salt\n 1.0\n${CELL}\nNa Cl\n1 1\nDirect\n0 0 0\n0.5 0.5 0.5\n`;
     const odd = `\ufeff${plain.replaceAll(' ', '\t').replaceAll('\n', ' \r\n')}`;
@@ -215,6 +224,28 @@ describe('readPoscar', () => {
       'selective dynamics without flags',
       `${header}Selective\nDirect\n0 0 0\n0 0 .5\n`,
       'INVALID_FILE: POSCAR, frame 0, line 10, atom 0: 3 fields, expected 6 (pos ×3, selective_dynamics ×3)',
+    ],
+    ...['Cu alloy', 'Direct hit', 'K2O', '', '  ', 'LiCoO2', 'Fe', '1 2 3', '\n\nsecond'].flatMap(
+      (title): [string, string, string][] => [
+        [
+          `another structure of title ${JSON.stringify(title)}`,
+          `${header}Direct\n0 0 0\n0 0 .5\n${title}\n1\n${CELL}\nCu Al\n1 1\nDirect\n0 0 0\n0 0 .5\n`,
+          `INVALID_FILE: POSCAR, frame 0, line ${11 + title.split('\n').length - 1}: another structure begins ` +
+            'here; split the file: a POSCAR holds one, and commands take several files',
+        ],
+        [
+          `another structure of title ${JSON.stringify(title)}, three factors, old style, after velocities`,
+          `${header}Direct\n0 0 0\n0 0 .5\n\n0 0 0\n0 0 1\n${title}\n1 1 1\n${CELL}\n1 1\nCart\n0 0 0\n0 0 .5\n`,
+          `INVALID_FILE: POSCAR, frame 0, line ${14 + title.split('\n').length - 1}: another structure begins ` +
+            'here; split the file: a POSCAR holds one, and commands take several files',
+        ],
+      ],
+    ),
+    [
+      'XDATCAR',
+      `${header}Direct configuration=     1\n0 0 0\n0 0 .5\n`,
+      'INVALID_FILE: POSCAR, frame 0, line 8: expected Selective dynamics, Direct or Cartesian, found ' +
+        '"Direct configuration=     1"; an XDATCAR? --format xdatcar',
     ],
     [
       'velocities of fewer atoms',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { looksLikePoscar } from '../../../../ts/io/structures/poscar.js';
 import { looksLikeXdatcar, readXdatcar } from '../../../../ts/io/structures/xdatcar.js';
 import type { FrameOptions } from '../../../../ts/io/structures/frames.js';
+import type { Skipped } from '../../../../ts/model/bad-frames.js';
 import type { Structure } from '../../../../ts/model/structure.js';
 import { all, bytesOf, failure, inPieces, rowReader } from '../../../support/data/reading.js';
 
@@ -20,6 +21,11 @@ function read(text: string, options: Partial<FrameOptions> = {}): Promise<Struct
 /** Length of the cell, number of the configuration, x of the second atom. */
 function essence({ cell = [], info = {}, positions }: Structure): unknown[] {
   return [cell[0], info.configuration, positions[3]];
+}
+
+/** A header whose title may pass for coordinates. */
+function titled(length: number): string {
+  return header(length).replace('salt', '2 2 2 supercell');
 }
 
 const CONSTANT = header(4) + frame(1, 0.25) + frame(2, 0.5) + frame(10, 0.75);
@@ -50,6 +56,23 @@ describe('readXdatcar', () => {
       [8, 2, 4],
       [16, 3, 12],
     ]);
+  });
+
+  it('knows a header whatever its title says', async () => {
+    for (const title of ['2 2 2 supercell', '1', 'Direct hit', '0.1 0.2 0.3 0.4', 'Cu Zr']) {
+      const text = VARIABLE.replaceAll('salt', title);
+      expect((await read(text)).map(essence)).toEqual((await read(VARIABLE)).map(essence));
+      const frames = { end: 3, wants: (index: number) => index === 2 };
+      expect((await read(text, { frames })).map(essence)).toEqual([[16, 3, 12]]);
+    }
+  });
+
+  it('counts rows also in frames that are not wanted', async () => {
+    const frames = { end: 3, wants: (index: number) => index === 2 };
+    const short = CONSTANT.replace('  0.5 0.5 0.5\n', '');
+    expect(await failure(read(short, { frames }))).toBe(
+      'INVALID_FILE: XDATCAR, frame 1, line 13: expected 2 atoms, found "Direct configuration= 10" after 1',
+    );
   });
 
   it('reads frames that blank lines set apart, and none after the last', async () => {
@@ -98,7 +121,8 @@ describe('readXdatcar', () => {
     [
       'POSCAR',
       `${header(4)}Direct\n0 0 0\n`,
-      'INVALID_FILE: XDATCAR, frame 0, line 8: expected "Direct configuration=", found "Direct"',
+      'INVALID_FILE: XDATCAR, frame 0, line 8: expected "Direct configuration=", found "Direct"; ' +
+        'a POSCAR? --format poscar',
     ],
     [
       'a frame that is cut',
@@ -108,8 +132,8 @@ describe('readXdatcar', () => {
     [
       'more atoms than promised',
       `${header(4)}${frame(1, 0.25)}0.1 0.1 0.1\n${frame(2, 0.5)}`,
-      'INVALID_FILE: XDATCAR, frame 1, line 11: expected "Direct configuration=" or a header, found ' +
-        '"0.1 0.1 0.1"',
+      'INVALID_FILE: XDATCAR, frame 0, line 11: expected "Direct configuration=" or a header after 2 ' +
+        'atoms, found "0.1 0.1 0.1"',
     ],
     [
       'fewer atoms than promised',
@@ -125,7 +149,8 @@ describe('readXdatcar', () => {
     expect(await failure(read(text))).toBe(message);
   });
 
-  it.each<[string, string, unknown[][]]>([
+  const other = header(8).replace('Na Cl', 'Ag Au').replace('salt', 'second run');
+  it.each<[string, string, unknown[][], number?]>([
     [
       'coordinates under one cell',
       CONSTANT.replace('  0.5 0.5', '  x 0.5'),
@@ -133,6 +158,49 @@ describe('readXdatcar', () => {
         [4, 1, 1],
         [4, 10, 3],
       ],
+    ],
+    [
+      'a frame before another run, whose cell then holds',
+      header(4) + frame(1, 0.25) + frame(2, 0.5).replace('0.5 0.5', 'x') + other + frame(1, 0.25),
+      [
+        [4, 1, 1],
+        [8, 1, 2],
+      ],
+    ],
+    [
+      'a frame that another run cuts within a line',
+      header(4) + frame(1, 0.25) + frame(2, 0.5).trimEnd().slice(0, -7) + other + frame(1, 0.25),
+      [
+        [4, 1, 1],
+        [8, 1, 2],
+      ],
+    ],
+    [
+      'another run whose header is damaged, but not a cell that is not its own',
+      header(4) + frame(1, 0.25) + other.replace('0 8 0', '0 x 0') + frame(1, 0.25) + frame(2, 0.5),
+      [[4, 1, 1]],
+      2,
+    ],
+    [
+      'a frame with a row too many',
+      CONSTANT.replace('  0.5 0.5 0.5\n', '  0.5 0.5 0.5\n  0.7 0.7 0.7\n'),
+      [
+        [4, 1, 1],
+        [4, 10, 3],
+      ],
+    ],
+    [
+      'a frame with a row too few',
+      CONSTANT.replace('  0.5 0.5 0.5\n', ''),
+      [
+        [4, 1, 1],
+        [4, 10, 3],
+      ],
+    ],
+    [
+      'a frame with a row too few before a title of numbers',
+      header(4) + frame(1, 0.25).replace('  0.25 0.5 0.5\n', '') + titled(8) + frame(2, 0.25),
+      [[8, 2, 2]],
     ],
     [
       'coordinates under their own cell',
@@ -150,11 +218,16 @@ describe('readXdatcar', () => {
         [16, 3, 12],
       ],
     ],
-    ['the only cell, and so everything', CONSTANT.replace('0 4 0', '0 x 0'), []],
-  ])('skips %s', async (_, text, expected) => {
-    let skipped = 0;
-    expect((await read(text, { onSkip: () => skipped++ })).map(essence)).toEqual(expected);
-    expect(skipped).toBe(1);
+    ['the only cell, and so everything', CONSTANT.replace('0 4 0', '0 x 0'), [], 3],
+  ])('skips %s', async (_, text, expected, count = 1) => {
+    const skipped: (number | undefined)[] = [];
+    const onSkip = ({ frame }: Skipped): void => void skipped.push(frame);
+    const frames = await read(text, { onSkip });
+    expect(frames.map(essence)).toEqual(expected);
+    expect(skipped).toHaveLength(count);
+    // Every frame has its number, left out or not.
+    const numbers = [...skipped, ...frames.map(({ source }) => source?.frame)];
+    expect(numbers.sort()).toEqual(Array.from({ length: expected.length + count }, (_, frame) => frame));
   });
 });
 

@@ -58,6 +58,11 @@ describe('infoText', () => {
       '007',
       '_JSON 1',
       '_JSON {"a": [1, 2]}',
+      '[[1,2],[3,4]]',
+      '[[1],[',
+      '{"a": [1, 2]}',
+      '{{1} {2}}',
+      '["a b", "]"]',
       '\ud800',
       '',
       ' ',
@@ -88,6 +93,13 @@ describe('infoText', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  it('writes arrays of arrays without quotes, as other programs read them', () => {
+    expect(infoText('[[1, 2], [3, 4]]')).toBe('[[1, 2], [3, 4]]');
+    for (const odd of ['[[1, 2], [3, 4]', '[[1, 2]] [[3]]', '[[1, "a=b"]]', '{"a": [1]}']) {
+      expect(infoText(odd)).toMatch(/^".*"$/);
+    }
   });
 
   it('refuses what has no text', () => {
@@ -158,6 +170,35 @@ describe('splitPairs', () => {
       ],
     ],
     ['__proto__=1', [['__proto__', '1']]],
+    [
+      'label= pbc="T T F" a= b = 2 c =\t"d e"=3 f=',
+      [
+        ['label', ''],
+        ['pbc', 'T T F'],
+        ['a', ''],
+        ['b', '2'],
+        ['c', ''],
+        ['d e', '3'],
+        ['f', ''],
+      ],
+    ],
+    [
+      'label = Lattice = "1 2 3" url = http://x?a=b',
+      [
+        ['label', ''],
+        ['Lattice', '1 2 3'],
+        ['url', 'http://x?a=b'],
+      ],
+    ],
+    [
+      'a={"b": [1, 2], "c}": {}} d=["x y", "z"] e={5" pipe} f={"}',
+      [
+        ['a', '{"b": [1, 2], "c}": {}}'],
+        ['d', '["x y", "z"]'],
+        ['e', '5" pipe'],
+        ['f', '"'],
+      ],
+    ],
   ])('splits %j', (line, expected) => {
     expect(pairs(line)).toEqual(expected);
   });
