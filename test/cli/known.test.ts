@@ -55,16 +55,17 @@ describe('what is known is not new', () => {
     const dH = await printed('dH', 'half.xyz', 'known.xyz', '-o', 'half.json');
     expect(dH).toContain('Novel environments (dH >= 1e-5): 50.0 %\n');
     const written = json(join(folder, 'half.json'));
-    expect(written).toMatchObject({ eps: 1e-5, uncovered: 0.5 });
-    // The key that the paper defines keeps its meaning: copies have a dH of 0.
-    const values = written.delta_entropy as number[];
-    expect(written.novelty).toBe(values.filter((value) => value >= 0).length / values.length);
+    expect(written).toMatchObject({ eps: 1e-5, novelty: 0.5 });
+    // Copies have a dH of 0, and are known.
+    const known = (written.delta_entropy as number[]).filter((value) => value < 1e-5);
+    expect(known).toHaveLength(24);
     expect(await printed('overlap', 'half.xyz', 'known.xyz')).toContain('Overlap value: 0.5000\n');
     const { comparisons } = JSON.parse(await printed('coverage', 'known.xyz', 'half.xyz', '--json')) as {
-      comparisons: { overlap: number[]; uncovered: number[]; uncovered_envs: number }[];
+      comparisons: { overlap: number[]; uncovered: number[]; novelty: number; uncovered_envs: number }[];
     };
     expect(comparisons[1]).toMatchObject({ uncovered: [0.5, expect.any(Number)], uncovered_envs: 24 });
-    for (const { overlap, uncovered } of comparisons) {
+    for (const { overlap, uncovered, novelty } of comparisons) {
+      expect(novelty).toBe(uncovered[0]);
       overlap.forEach((share, at) => expect(share + (uncovered[at] ?? NaN)).toBeCloseTo(1, 15));
     }
     const { comparison } = JSON.parse(

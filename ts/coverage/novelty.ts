@@ -21,8 +21,8 @@ export interface NoveltySummary {
   /** For each ε the share with δH < ε, from 0 to 1. */
   readonly overlap: Float64Array;
   /**
-   * Share with δH ≥ 0, from 0 to 1: the novelty of the paper, whatever ε is. An environment whose
-   * only like is one copy has δH = 0 and counts here, though it is covered.
+   * Share with δH ≥ ε, from 0 to 1, at the first ε: the rest of `overlap`. The paper counts δH ≥ 0;
+   * an environment whose only like is one copy has δH = 0, and is known.
    */
   readonly novelty: number;
   /** Mean of δH, in nats. */
@@ -120,7 +120,7 @@ export async function noveltySummary(
   const { backend, epsilon = DEFAULTS.epsilon } = options;
   const epsilons = typeof epsilon === 'number' ? [epsilon] : epsilon;
   const overlap = await overlapOf(dH, { backend, epsilon: epsilons });
-  const { novel, sum, max } = tally(dH, 0);
+  const { novel, sum, max } = tally(dH, epsilons[0] ?? DEFAULTS.epsilon);
   return { environments: dH.length, overlap, novelty: novel / dH.length, mean: sum / dH.length, max };
 }
 

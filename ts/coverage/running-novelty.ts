@@ -17,7 +17,6 @@ export class RunningNovelty {
   #count = 0;
   #sum = 0;
   #novel = 0;
-  #uncovered = 0;
   #min = Infinity;
   #max = -Infinity;
 
@@ -37,8 +36,7 @@ export class RunningNovelty {
       this.#sum += value;
       if (value < this.#min) this.#min = value;
       if (value > this.#max) this.#max = value;
-      if (value >= 0) this.#novel++;
-      if (value >= this.#epsilon) this.#uncovered++;
+      if (value >= this.#epsilon) this.#novel++;
     }
     this.#count += dH.length;
     return this;
@@ -64,14 +62,7 @@ export class RunningNovelty {
     return this.#max;
   }
 
-  /**
-   * Share with δH ≥ ε, from 0 to 1: what the reference does not cover, which is new; NaN of none.
-   */
-  get uncovered(): number {
-    return this.#uncovered / this.#count;
-  }
-
-  /** Share with δH ≥ 0, from 0 to 1: the novelty of the paper; NaN of none. */
+  /** Share with δH ≥ ε, from 0 to 1: what the reference does not cover; NaN of none. */
   get novelty(): number {
     return this.#novel / this.#count;
   }

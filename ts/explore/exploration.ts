@@ -8,7 +8,7 @@ import { deltaEntropy, diversity } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { mean } from '../statistics/moments.js';
-import { noveltySummary, uncoveredShares } from '../coverage/novelty.js';
+import { noveltySummary } from '../coverage/novelty.js';
 import type { Progress, RunOptions } from '../run/run-options.js';
 import { rowsOf } from '../kernel/row-sample.js';
 import type { Structure } from '../model/structure.js';
@@ -174,8 +174,7 @@ export async function explore(
       const both = isExact ? await diversity(concatenated([first.x, x]), own) : null;
       const summary = await noveltySummary(dH, { ...options, epsilon });
       const addedDiversity = both === null ? null : both - (numbers[0]?.diversity ?? NaN);
-      const novelty = uncoveredShares(summary)[0] as number;
-      const { mean, max } = summary;
+      const { novelty, mean, max } = summary;
       comparison = { overlap: summary.overlap[0] as number, novelty, mean, max, addedDiversity };
     }
     explored.push({ ...set, known, dH: spread(dH, known, x.rows), curve });

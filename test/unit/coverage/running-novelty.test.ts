@@ -15,20 +15,21 @@ describe('novelty of batches', () => {
     const all = Float64Array.of(...first, ...second);
     const { mean, max, novelty } = await noveltySummary(all, { backend: await loadBackend('wasm') });
     expect(found).toMatchObject({ environments: 5, mean, max, novelty, min: -3 });
-    expect(novelty).toBe(0.6);
+    expect(novelty).toBe(0.4);
   });
 
   it('counts as new what is not covered, at one ε', async () => {
     const all = Float64Array.of(-3, 2.5, 0, 1e-6, 1e-5, -0.25, 7);
     const backend = await loadBackend('wasm');
     for (const epsilon of [1e-5, 1, 7, 8]) {
-      const { uncovered } = new RunningNovelty({ epsilon }).add(all);
-      expect(uncovered).toBe(all.filter((value) => value >= epsilon).length / 7);
+      const { novelty } = new RunningNovelty({ epsilon }).add(all);
+      expect(novelty).toBe(all.filter((value) => value >= epsilon).length / 7);
       const summary = await noveltySummary(all, { backend, epsilon });
-      expect(Array.from(uncoveredShares(summary))).toEqual([uncovered]);
-      expect(summary.novelty).toBe(5 / 7);
+      expect(Array.from(uncoveredShares(summary))).toEqual([novelty]);
+      expect(summary.novelty).toBe(novelty);
     }
-    expect(new RunningNovelty().add(Float64Array.of(0)).uncovered).toBe(0);
+    expect(new RunningNovelty().add(Float64Array.of(0)).novelty).toBe(0);
+    expect((await noveltySummary(all, { backend, epsilon: [1, 8] })).novelty).toBe(2 / 7);
   });
 
   it('of nothing is not a number', () => {

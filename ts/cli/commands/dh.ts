@@ -72,7 +72,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   await passEnvironments(session, output, flags, 'dH', watched(), test.holds);
 
   const { rows, seconds, meanError } = summary();
-  const { mean, min, max, novelty, uncovered } = statistics;
+  const { mean, min, max, novelty } = statistics;
   const dH = all.all();
   const result = {
     lines: [
@@ -81,7 +81,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...(flags.tolerance === undefined ? [] : [interval(mean - meanError, mean + meanError)]),
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,
-      `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(uncovered)}`,
+      `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(novelty)}`,
     ],
     json: {
       ...pairKeys(session, delta, flags),
@@ -89,10 +89,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       mean_dH: mean,
       min_dH: min,
       max_dH: max,
-      // As in the paper, dH >= 0; the line and this share are those that `overlap` does not cover.
       novelty,
       eps: DEFAULTS.epsilon,
-      uncovered,
       delta_entropy: dH,
       ...(flags.tolerance === undefined
         ? {}

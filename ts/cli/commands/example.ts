@@ -113,7 +113,7 @@ function exampleLines(
     ...tableLines(columns, rows).map((line) => `  ${line}`),
     '',
     'The melt relative to the crystal:',
-    `  novel environments (δH ≥ ${significant(DEFAULTS.epsilon)}) ${percent(novelty.uncovered)}`,
+    `  novel environments (δH ≥ ${significant(DEFAULTS.epsilon)}) ${percent(novelty.novelty)}`,
     `  δH (nats)                      mean ${fixed(novelty.mean, 1)}, max ${fixed(novelty.max, 1)}`,
     `  overlap (δH < ${significant(DEFAULTS.epsilon)})             ${fixed(overlap, 4)}`,
     '',

@@ -151,7 +151,7 @@ function trajectoryLines(rows: readonly TrajectoryRow[], eps: number): string[] 
         ? [
             {
               title: `dH >= ${significant(eps)}`,
-              text: (row: TrajectoryRow) => percent(uncovered(row[columnOf(name, 'overlap')])),
+              text: (row: TrajectoryRow) => percent(row[columnOf(name, 'novelty')]),
             },
           ]
         : [
@@ -169,11 +169,6 @@ function trajectoryLines(rows: readonly TrajectoryRow[], eps: number): string[] 
   const shown = rows.filter((_, at) => at % step === 0);
   const lines = tableLines(columns, shown);
   return step === 1 ? lines : [...lines, `Shown: ${shown.length} of ${rows.length} frames; -o writes all`];
-}
-
-/** The share that is not covered; undefined where it is not known what is. */
-function uncovered(overlap: TrajectoryRow[string] | undefined): number | undefined {
-  return typeof overlap === 'number' ? 1 - overlap : undefined;
 }
 
 function of(reference: string): string {
