@@ -51,6 +51,43 @@ describe('quests uncertainty', () => {
     expect(new Set(rows.map((row) => row.split(',').at(-1))).size).toBe(2);
   });
 
+  it('says where new structures lie outside what the bars were calibrated on', async () => {
+    const cool = ['uncertainty', `${test}@:40`, training, '--prediction', 'forces_fit'];
+    const applied = async (frames: string): Promise<[string, Record<string, unknown>]> => {
+      const bars = ['--apply', `${test}@${frames}`, '--bars', 'cool.csv', '--overwrite', '-o', 'cool.json'];
+      const { code, stdout } = await quests([...cool, ...bars], folder);
+      expect(code).toBe(0);
+      return [stdout, json(join(folder, 'cool.json')).applied as Record<string, unknown>];
+    };
+    const [like, known] = await applied('20:40');
+    expect(like).toMatch(/^New structures: 20; error bars at level 0\.9 for \d+ of 640 environments$/m);
+    expect(like).not.toContain('unlike');
+    expect(known).toMatchObject({ unlike: false, structures: 20, points: 640 });
+    // Hot crystals.
+    const [unlike, hot] = await applied('40:70');
+    expect(unlike).toMatch(/^No error bar: \d+ \(\d\d\.\d %\) with dH outside -4\.9.* frame 40 \(/m);
+    expect(unlike).toMatch(/^Outside the calibration: [5-9]\d\.\d % of the new environments/m);
+    expect(unlike).toMatch(/new against held-out: D = 1, p = \d/);
+    expect(unlike).toMatch(/^The new structures are unlike those that the bars were calibrated on/m);
+    expect(hot.unlike).toBe(true);
+    const rows = readFileSync(join(folder, 'cool.csv'), 'utf8').trim().split('\n').slice(1);
+    const bars = rows.map((row) => row.split(',').at(-1));
+    expect(bars.filter((bar) => bar === 'nan')).toHaveLength(hot.without_bar as number);
+    // The largest error of cool crystals is below 1 eV/Å.
+    expect(Math.max(...bars.filter((bar) => bar !== 'nan').map(Number))).toBeLessThan(1);
+    const named = hot.without_bar_in as { frame: number; without: number }[];
+    expect(named.reduce((sum, { without }) => sum + without, 0)).toBe(hot.without_bar);
+    expect(named.every(({ frame }) => frame >= 40 && frame < 70)).toBe(true);
+  });
+
+  it('looks at new structures before it computes', async () => {
+    const outcome = await quests(
+      [...pair, '--prediction', 'f', '--apply', 'no.xyz', '--bars', 'b.xyz'],
+      folder,
+    );
+    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringMatching(/no\.xyz/) as string });
+  });
+
   it('takes predictions from a second file, if it holds the same structures', async () => {
     const text = readFileSync(test, 'utf8');
     writeFileSync(join(folder, 'model.xyz'), text.replaceAll('forces:R:3:forces_fit', 'true:R:3:forces'));

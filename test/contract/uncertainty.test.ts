@@ -6,7 +6,13 @@ import {
   type Structure,
   uncertainty,
 } from '../../ts/node.js';
-import { errorBarsAt, kernelMean, spearman } from '../../ts/faces/node/analysis.js';
+import {
+  type CalibrationComparison,
+  CalibrationRange,
+  errorBarsAt,
+  kernelMean,
+  spearman,
+} from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { random, randomRows } from '../support/data/random.js';
 
@@ -66,6 +72,34 @@ describe.each(BACKENDS)('%s', (backend) => {
       bandwidth: 1e-4,
     });
     mean.forEach((value, row) => expect(value).toBeCloseTo(errors[row] as number, 9));
+  });
+
+  it('says whether new structures are like those that bars were calibrated on', async () => {
+    const frameOffsets = Array.from({ length: 41 }, (_, frame) => 6 * frame);
+    const drawn = (seed: number, spread: number): DescriptorMatrix =>
+      new DescriptorMatrix(randomRows(seed, 240, width, spread), { width, frameOffsets });
+    const compared = async (seed: number, spread: number): Promise<CalibrationComparison> => {
+      const range = await CalibrationRange.of(drawn(seed, 0.5), { backend, bandwidth, seed });
+      await range.add(drawn(seed + 1000, spread));
+      await range.add(drawn(seed + 2000, spread));
+      const found = range.comparison();
+      range.dispose();
+      return found;
+    };
+    let alarms = 0;
+    for (let seed = 0; seed < 20; seed++) {
+      const same = await compared(seed, 0.5);
+      expect(same).toMatchObject({ structures: 80, environments: 480 });
+      expect(same.outside).toBeLessThan(0.15);
+      alarms += Number(same.unlike);
+      const wider = await compared(seed, 0.7);
+      expect(wider.unlike).toBe(true);
+      expect(wider.outside).toBeGreaterThan(same.outside);
+    }
+    expect(alarms).toBeLessThanOrEqual(2);
+    const none = await CalibrationRange.of(x, { backend, bandwidth });
+    expect(() => none.comparison()).toThrow('there are no new structures to compare');
+    none.dispose();
   });
 
   it('refuses what is too little or does not fit', async () => {

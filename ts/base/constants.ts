@@ -59,6 +59,21 @@ export const NEAR_FRACTION = 0.1;
  */
 export const OUTER_FENCE = 3;
 
+/**
+ * Share of held-out environments that lie within the range of the structures that error bars were
+ * calibrated on.
+ */
+export const CALIBRATION_QUANTILE = 0.95;
+
+/** Probability below which two samples are not taken for those of one distribution. */
+export const UNLIKE_PROBABILITY = 0.01;
+
+/**
+ * Share of the δH that an error bar was made from, from the lowest, over which there are bars: the
+ * last hundredth is single points, which do not hold a line.
+ */
+export const SUPPORT_QUANTILE = 0.99;
+
 /** Quantiles of the errors: "large" is above one of them. */
 export const LARGE_QUANTILES: readonly number[] = [0.5, 0.75, 0.9, 0.95];
 

@@ -148,7 +148,9 @@ export {
   errorBar,
   errorBarsAt,
   type ErrorPoints,
+  supportedErrorBarsAt,
 } from '../statistics/conformal.js';
+export { kolmogorovSmirnov, type TwoSampleTest } from '../statistics/kolmogorov-smirnov.js';
 export { EvenSample } from '../statistics/even-sample.js';
 export { mean, sampleDeviation, standardDeviation } from '../statistics/moments.js';
 export { errorOfCombinedMean, errorOfMean, type PartialMean } from '../statistics/mean-error.js';
@@ -168,5 +170,6 @@ export {
   type AgreementBin,
   type ErrorDetection,
 } from '../uncertainty/agreement.js';
+export { type CalibrationComparison, CalibrationRange } from '../uncertainty/calibration-range.js';
 export type { PredictedProperty } from '../uncertainty/prediction-errors.js';
 export type { EstimatorComparison, KnownErrors, TestedErrorBar } from '../uncertainty/uncertainty.js';

@@ -1,3 +1,4 @@
+import { SUPPORT_QUANTILE } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import { type QuantileLine, quantileRegression } from './quantile-regression.js';
 
@@ -15,6 +16,11 @@ export interface ErrorBar extends QuantileLine {
   readonly level: number;
   /** Added to the predicted quantile of log10 error. */
   readonly correction: number;
+  /**
+   * Lowest and highest δH that the bar was made from, without the highest hundredth: beyond, it is
+   * extrapolated.
+   */
+  readonly support: readonly [number, number];
   /** Points that the line was fitted to, and those the correction was made from. */
   readonly fitted: number;
   readonly calibrated: number;
@@ -65,10 +71,34 @@ export function errorBar(fit: ErrorPoints, calibration: ErrorPoints, level: numb
     calibration.errors,
     (error, at) => Math.log10(error) - line.intercept - line.slope * (calibration.dH[at] as number),
   ).sort();
-  return { ...line, level, correction: scores[rank - 1] as number, fitted: n, calibrated: m };
+  return {
+    ...line,
+    level,
+    correction: scores[rank - 1] as number,
+    support: supportOf(fit.dH, calibration.dH),
+    fitted: n,
+    calibrated: m,
+  };
 }
 
-/** Error bars at these δH. */
+function supportOf(fit: ArrayLike<number>, calibration: ArrayLike<number>): [number, number] {
+  const all = Float64Array.from([...Array.from(fit), ...Array.from(calibration)]).sort();
+  return [all[0] as number, all[Math.ceil(SUPPORT_QUANTILE * all.length) - 1] as number];
+}
+
+/**
+ * Error bars at these δH, where the bar has support; NaN elsewhere. A line in δH gives bars of any
+ * size far from what it was fitted to.
+ */
+export function supportedErrorBarsAt(bar: ErrorBar, dH: ArrayLike<number>): Float64Array {
+  const [low, high] = bar.support;
+  return errorBarsAt(bar, dH).map((value, at) => {
+    const own = dH[at] as number;
+    return own >= low && own <= high ? value : NaN;
+  });
+}
+
+/** Error bars at these δH, however far they are from those that the bar was made from. */
 export function errorBarsAt(bar: ErrorBar, dH: ArrayLike<number>): Float64Array {
   const { intercept, slope, correction } = bar;
   return Float64Array.from(dH, (value) => 10 ** (intercept + slope * value + correction));

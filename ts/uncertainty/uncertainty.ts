@@ -11,8 +11,8 @@ import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { kernelMean, type KernelOptions } from '../kernel/kernel-sums.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { RandomStream } from '../statistics/random.js';
 import { mean } from '../statistics/moments.js';
+import { splitStructures } from './split-structures.js';
 
 /** Options of {@link uncertainty}. */
 export interface UncertaintyOptions extends KernelOptions {
@@ -67,9 +67,6 @@ export interface Uncertainty {
   readonly estimators: EstimatorComparison | null;
 }
 
-/** Structures below which there is no split. */
-export const FEWEST_STRUCTURES = 12;
-
 /**
  * Compares δH with known errors. Correlations and detection of large errors use all environments.
  * Error bars are fitted to half of the structures, calibrated on a quarter and tested on the rest.
@@ -94,7 +91,7 @@ export async function uncertainty(
   check(known);
   const byStructure = errors.length !== x.rows;
   const ofFrames = framesOf(known);
-  const { fit, calibration, heldOut } = split(x.frames, seed);
+  const { fit, calibration, heldOut } = splitStructures(x.frames, seed);
   const points = byStructure ? { dH: ofFrames.mean, errors } : { dH, errors };
   const offsets = byStructure ? Uint32Array.from({ length: x.frames + 1 }, (_, at) => at) : x.frameOffsets;
   const part = (frames: Uint32Array): StructurePoints => aboveZero(points, frames, offsets);
@@ -130,21 +127,6 @@ function check({ x, dH, errors }: KnownErrors): void {
   }
   const bad = errors.findIndex((error) => !(error >= 0 && error < Infinity));
   if (bad !== -1) refuse(`error ${bad} is ${errors[bad]}, expected a finite number, 0 or more`);
-}
-
-/** Structures in a random order, cut into parts. */
-function split(
-  frames: number,
-  seed: number,
-): { fit: Uint32Array; calibration: Uint32Array; heldOut: Uint32Array } {
-  if (frames < FEWEST_STRUCTURES) {
-    const needed = `expected at least ${FEWEST_STRUCTURES} to fit, calibrate and try error bars`;
-    throw new QuestsError('EMPTY', `${frames} structures with known errors, ${needed}`);
-  }
-  const order = new RandomStream(seed).distinct(frames, frames);
-  const [half, rest] = [Math.round(frames / 2), Math.round((3 * frames) / 4)];
-  const sorted = (from: number, to: number): Uint32Array => order.slice(from, to).sort();
-  return { fit: sorted(0, half), calibration: sorted(half, rest), heldOut: sorted(rest, frames) };
 }
 
 /** Points, and the structure that each is from. */

@@ -6,6 +6,7 @@ import {
   errorBarCoverage,
   errorBar,
   errorBarsAt,
+  supportedErrorBarsAt,
   type ErrorPoints,
   pearson,
   quantileRegression,
@@ -123,6 +124,19 @@ describe('error bars', () => {
       Math.log10((calibration.errors[at] as number) / value),
     ).sort((a, b) => a - b);
     expect(bar.correction).toBeCloseTo(scores[17] as number, 12);
+  });
+
+  it('are there only where they were made', () => {
+    const next = random(8);
+    const [fit, calibration] = [points(next, 150), points(next, 50)];
+    const bar = errorBar(fit, calibration, 0.9);
+    const all = Float64Array.from([...Array.from(fit.dH), ...Array.from(calibration.dH)]).sort();
+    expect(bar.support).toEqual([all[0], all[197]]);
+    const [low, high] = bar.support;
+    const tried = [low - 1e-9, low, (low + high) / 2, high, high + 1e-9, 1e3];
+    const plain = errorBarsAt(bar, tried);
+    expect(plain.every((value) => value > 0)).toBe(true);
+    expect(Array.from(supportedErrorBarsAt(bar, tried))).toEqual([NaN, ...plain.subarray(1, 4), NaN, NaN]);
   });
 
   it('are refused where there are too few errors, or levels that are no shares', () => {

@@ -24,6 +24,7 @@ import { Collected } from '../session/summary.js';
 import { FORMATS } from '../../faces/node/io.js';
 import { UsageError } from '../session/usage-error.js';
 import { checkHolds, formatList, type Output, type OutputKind, outputOf } from '../session/output.js';
+import { AppliedBars } from '../session/error-bar-lines.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags {
@@ -107,6 +108,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const files = pairFiles(input, flags);
   const bars = outputOf(flags.bars, BARS);
   await io.checkOutputs([session.output?.path, bars?.path], flags.overwrite);
+  await checkApplied(session, flags, bars);
   const { reference, test, batches, summary } = await startDelta(session, files, flags);
   if (test.holds === 'matrix')
     throw new UsageError(`expected structures with errors: ${test.file} holds descriptors`);
@@ -136,12 +138,17 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     },
   );
   const bar = found.bars.find(({ level }) => level === flags.level);
-  if (bars !== undefined && bar !== undefined) {
-    await apply(session, { test: flags.apply ?? [], reference: files.reference }, flags, bars, bar);
-  }
+  const toApply = { test: flags.apply ?? [], reference: files.reference };
+  const applied =
+    bars === undefined || bar === undefined
+      ? undefined
+      : await apply(session, toApply, flags, bars, { bar, x });
   const { rows, kind, seconds } = summary();
   return {
-    lines: uncertaintyLines(found, errors, { structures: x.frames, rows, reference: reference.x.rows }),
+    lines: [
+      ...uncertaintyLines(found, errors, { structures: x.frames, rows, reference: reference.x.rows }),
+      ...(applied?.lines ?? []),
+    ],
     json: {
       test_file: test.file,
       reference_file: reference.file,
@@ -176,12 +183,24 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       held_out_kernel_mean: found.estimators && agreementJson(found.estimators.kernelMean),
       apply_files: flags.apply ?? null,
       bars_file: flags.bars ?? null,
+      applied: applied?.record ?? null,
       computation_time: seconds,
       species: kind.species,
       skipped: session.skippedFrames.count,
       ...session.provenance,
     },
   };
+}
+
+/**
+ * Refuses new structures that are not there, or not fit for their file, before anything is
+ * computed.
+ */
+async function checkApplied(session: Session, flags: Flags, bars: Output | undefined): Promise<void> {
+  // Standard input can be read only once.
+  if (bars === undefined || flags.apply === undefined || flags.apply.includes('-')) return;
+  const [{ file, opened }] = await openSets(session, [flags.apply], flags);
+  checkHolds(bars, file, opened.holds);
 }
 
 /** The structures that hold the predictions. */
@@ -194,27 +213,46 @@ async function predicted(session: Session, files: readonly string[], flags: Flag
   return structures;
 }
 
+/** What writing error bars for new structures found. */
+interface Applied {
+  readonly lines: readonly string[];
+  readonly record: Record<string, unknown>;
+}
+
 /** Writes new structures with δH and error bars. */
 async function apply(
   session: Session,
   files: PairFiles,
   flags: Flags,
   output: Output,
-  bar: ErrorBar,
-): Promise<void> {
+  { bar, x: known }: { readonly bar: ErrorBar; readonly x: DescriptorMatrix },
+): Promise<Applied> {
   const { test, batches } = await startDelta(session, files, flags);
   checkHolds(output, test.file, test.holds);
+  const { bandwidth, seed } = flags;
+  const range = await analysis.CalibrationRange.of(known, { ...session.options, bandwidth, seed });
+  const applied = new AppliedBars();
+  // With --species, an element that only one of the sets has makes other columns.
+  const columns = { same: true };
+  const byFrame = flags.property === 'energy';
   async function* barred(): AsyncGenerator<ValuedBatch, void, undefined> {
     for await (const batch of batches) {
-      if (flags.property === 'forces') {
-        yield { ...batch, more: { error_bar: analysis.errorBarsAt(bar, batch.values) } };
-        continue;
-      }
-      const means = analysis.perFrame(batch.x, batch.values, analysis.mean);
-      yield { ...batch, perFrame: { error_bar: analysis.errorBarsAt(bar, means) } };
+      const values = byFrame ? analysis.perFrame(batch.x, batch.values, analysis.mean) : batch.values;
+      const bars = analysis.supportedErrorBarsAt(bar, values);
+      applied.add(batch.x, bars, byFrame);
+      columns.same &&= String(batch.x.species) === String(known.species);
+      if (columns.same) await range.add(batch.x);
+      yield byFrame ? { ...batch, perFrame: { error_bar: bars } } : { ...batch, more: { error_bar: bars } };
     }
   }
-  await writeEnvironments(session, output, flags, 'dH', barred(), test.holds);
+  try {
+    await writeEnvironments(session, output, flags, 'dH', barred(), test.holds);
+    const comparison = columns.same ? range.comparison() : null;
+    const point = byFrame ? 'structure' : 'environment';
+    return { lines: applied.lines(bar, comparison, point), record: applied.record(bar, comparison) };
+  } finally {
+    range.dispose();
+  }
 }
 
 /** The report for people. */

@@ -142,7 +142,8 @@ function frameValues(name: string, values: Float64Array): Record<string, number>
   let max = -Infinity;
   for (const value of values) {
     sum += value;
-    if (value > max) max = value;
+    // A value that is not known leaves the largest unknown, as it does the mean.
+    if (value > max || Number.isNaN(value)) max = value;
   }
   return { [`mean_${name}`]: sum / values.length, [`max_${name}`]: max };
 }
