@@ -43,7 +43,7 @@ export type { Picture } from '../report/picture.js';
 export { reportHtml } from '../report/report.js';
 export { failureText } from '../report/wording/failure.js';
 export { frameText } from '../report/wording/frame.js';
-export { gapRefusalText, setRecords } from '../report/wording/gap.js';
+export { gapRefusalText, type SetRecord, setRecords } from '../report/wording/gap.js';
 export { type HeadlineText, headlineTexts } from '../report/wording/headlines.js';
 export { keptText } from '../report/wording/kept.js';
 export { countOf, countText, decimalText, digitsText, plainText } from '../report/wording/numbers.js';

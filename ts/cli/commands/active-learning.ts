@@ -17,7 +17,7 @@ import type { Result } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, type Session } from '../session/session.js';
 import { type Column, tableLines } from '../../base/table.js';
-import { checkRoom, type OutputKind } from '../session/output.js';
+import type { OutputKind } from '../session/output.js';
 import { chainSettings, runSettings } from '../runs/chain-settings.js';
 
 interface Flags extends RunFlags, ResumeFlags, ChainFlags {
@@ -41,7 +41,7 @@ interface GenerationSummary {
   readonly ref_envs: number;
 }
 
-const KINDS: readonly OutputKind[] = ['structures'];
+const KINDS: readonly OutputKind[] = ['frames'];
 
 /** `quests active_learning`: a dataset that grows by what it does not know. */
 export const activeLearningCommand: CliCommand<Flags> = {
@@ -75,7 +75,6 @@ export const activeLearningCommand: CliCommand<Flags> = {
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { options, output } = session;
-  checkRoom(output, true);
   const { file, files, x, structures } = await grownSet(session, input, flags);
   const count = flags.structures ?? Math.min(DEFAULTS.parents, structures.length);
   const settings = await runSettings(session.provenance, flags, structures, { count });

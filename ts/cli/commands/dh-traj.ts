@@ -87,7 +87,9 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   await passEnvironments(session, output, flags, 'dH', watched(), set.opened.holds);
   describer.noteBlindness();
   session.note(`dH computed in ${duration(clock.sums)} (${session.engine})`);
-  noteSaturation(session, { efficiency: Math.max(...lines.map(efficiency)) });
+  // Frames of a single atom have none.
+  const most = lines.map(efficiency).reduce((max, one) => (one > max ? one : max), -Infinity);
+  noteSaturation(session, { efficiency: most });
   const { file, files } = set;
   return {
     lines: tableLines(FRAME_COLUMNS, lines),
@@ -153,7 +155,7 @@ const FRAME_COLUMNS: readonly Column<FrameLine>[] = [
   { title: 'frame', text: ({ frame }) => String(frame) },
   { title: 'environments', text: ({ environments }) => String(environments) },
   { title: 'entropy', text: ({ entropy }) => fixed(entropy, 3) },
-  { title: 'entropy / log N', text: (line) => efficiency(line).toFixed(3) },
+  { title: 'entropy / log N', text: (line) => fixed(efficiency(line), 3) },
   { title: 'mean dH', text: ({ mean }) => fixed(mean, 3) },
   { title: 'max dH', text: ({ max }) => fixed(max, 3) },
 ];

@@ -1,4 +1,4 @@
-import { fixed } from '../../base/number-format.js';
+import { counted, fixed } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { SATURATION } from '../../base/constants.js';
@@ -384,6 +384,13 @@ function plusMinus(error: number): string {
   return Number.isNaN(error) ? '' : ` ± ${error.toFixed(3)}`;
 }
 
-function average({ mean, error, inefficiency, blocks }: BlockAverage): Record<string, number | null> {
-  return { mean, error: Number.isNaN(error) ? null : error, inefficiency, blocks };
+function average({ mean, error, inefficiency, blocks }: BlockAverage): Record<string, unknown> {
+  const isKnown = !Number.isNaN(error);
+  return {
+    mean,
+    error: isKnown ? error : null,
+    ...(isKnown ? {} : { error_reason: `${counted(blocks, 'block')} of frames, expected two or more` }),
+    inefficiency,
+    blocks,
+  };
 }

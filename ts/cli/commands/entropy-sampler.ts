@@ -27,7 +27,7 @@ import {
 import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
-import { interval, nats } from '../session/wording.js';
+import { efficiencyKeys, interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
 
@@ -99,10 +99,12 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       entropies,
       mean_entropy: mean,
       std_entropy: spread,
-      mean_entropy_interval: Number.isFinite(low) ? [low, high] : null,
+      ...(Number.isFinite(low)
+        ? { mean_entropy_interval: [low, high] }
+        : { mean_entropy_interval: null, mean_entropy_interval_reason: 'there is a single sample' }),
       confidence: CONFIDENCE,
       max_entropy: maxEntropy,
-      efficiency,
+      ...efficiencyKeys(efficiency),
       entropies_times: found.seconds,
     },
   };

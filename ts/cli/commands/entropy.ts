@@ -36,7 +36,7 @@ import { loadSet, setKeys } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { shardedMetrics } from '../runs/sharding.js';
 import { type Column, tableLines } from '../../base/table.js';
-import { entropyLines, interval, shapeLine } from '../session/wording.js';
+import { efficiencyKeys, entropyLines, interval, shapeLine } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
@@ -117,7 +117,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...setKeys(session, set, flags, bandwidth),
       entropy: found.entropy,
       max_entropy: found.maxEntropy,
-      efficiency: found.efficiency,
+      ...efficiencyKeys(found.efficiency),
       ...found.json,
       ...precisionKeys(flags),
       entropy_time: seconds,

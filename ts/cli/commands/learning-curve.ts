@@ -36,7 +36,7 @@ import { loadSet, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { sharded, type StoredSums } from '../runs/sharding.js';
 import { type Column, tableLines } from '../../base/table.js';
-import { entropyLines, nats } from '../session/wording.js';
+import { efficiencyKeys, entropyLines, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
 
@@ -122,7 +122,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       })),
       entropy: curve.entropy,
       max_entropy: curve.maxEntropy,
-      efficiency: curve.efficiency,
+      ...efficiencyKeys(curve.efficiency),
       ...curveFitRecord(extrapolation),
       computation_time: seconds,
     },
@@ -193,7 +193,7 @@ function pointLines({ points }: LearningCurve): string[] {
     { title: 'environments', text: ({ size }) => String(size) },
     { title: 'mean entropy', text: ({ mean }) => fixed(mean, 4) },
     { title: 'spread', text: ({ spread }) => fixed(spread, 4) },
-    { title: 'entropy / log n', text: ({ mean, size }) => analysis.efficiency(mean, size).toFixed(3) },
+    { title: 'entropy / log n', text: ({ mean, size }) => fixed(analysis.efficiency(mean, size), 3) },
   ];
   return tableLines(columns, points);
 }

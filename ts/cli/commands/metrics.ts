@@ -24,7 +24,7 @@ import { duration, type Session } from '../session/session.js';
 import { loadOpened, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { shardedMetrics, type StoredMetrics } from '../runs/sharding.js';
-import { entropyLines, nats, shapeLine } from '../session/wording.js';
+import { efficiencyKeys, entropyLines, nats, shapeLine } from '../session/wording.js';
 import { checkHolds, type OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
 
@@ -81,7 +81,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       entropy: found.entropy,
       diversity: found.diversity,
       max_entropy: found.maxEntropy,
-      efficiency: found.efficiency,
+      ...efficiencyKeys(found.efficiency),
       dH,
       ...precisionKeys(flags),
       entropy_time: seconds,

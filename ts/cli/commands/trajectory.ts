@@ -1,3 +1,4 @@
+import { NO_EFFICIENCY } from '../../base/constants.js';
 import { fixed, percent, significant } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
@@ -107,7 +108,13 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const all = withMeans(rows, window);
   return {
     lines: trajectoryLines(all, flags.eps),
-    json: { ...settings, jobs: flags.jobs ?? null, skipped: skippedFrames.count, frames: all },
+    json: {
+      ...settings,
+      jobs: flags.jobs ?? null,
+      skipped: skippedFrames.count,
+      ...(all.some(({ efficiency }) => efficiency === null) && { efficiency_reason: NO_EFFICIENCY }),
+      frames: all,
+    },
     table: tableOf(all),
     figure: () => figures.trajectoryFigure(all),
     written: done,

@@ -307,7 +307,7 @@ function uncertaintyLines(
         fixed(intercept, 3),
         fixed(slope, 3),
         fixed(correction, 3),
-        `${(100 * coverage).toFixed(1)} ± ${(100 * coverageError).toFixed(1)} %`,
+        `${fixed(100 * coverage, 1)} ± ${fixed(100 * coverageError, 1)} %`,
       ]),
     ]),
     ...(estimators === null

@@ -5,10 +5,10 @@ import { UsageError } from './usage-error.js';
 /**
  * What a result can be written as: `json`, the record of {@link Result}; `environments`, a value
  * for each, with the structures it belongs to or as a table; `npy`, the bare values; `matrix`,
- * descriptors; `structures`, some of the input's; `table`, rows of a
+ * descriptors; `structures`, one or several; `frames`, always several of them; `table`, rows of a
  * result that has some.
  */
-export type OutputKind = 'json' | 'environments' | 'npy' | 'matrix' | 'structures' | 'table';
+export type OutputKind = 'json' | 'environments' | 'npy' | 'matrix' | 'structures' | 'frames' | 'table';
 
 /** A file to be written, and how. */
 export interface Output {
@@ -77,6 +77,8 @@ function isFor({ name, structures, table, matrix }: Format, kind: OutputKind): b
       return matrix?.write !== undefined;
     case 'structures':
       return name !== 'json' && structures?.write !== undefined;
+    case 'frames':
+      return structures?.write !== undefined && structures.columns === true;
     case 'table':
       return table !== undefined;
   }

@@ -7,7 +7,7 @@ import type { FramedRows } from '../../faces/node/analysis.js';
 import type { Batch } from './input.js';
 import type { OutputFlags, PlotFlags } from './options.js';
 import type { Session } from './session.js';
-import type { Output } from './output.js';
+import type { Output, OutputKind } from './output.js';
 
 /** What a command found: for people, and for programs. */
 export interface Result {
@@ -80,6 +80,9 @@ export async function writeEnvironments(
   session.note(`result written to ${path}`);
 }
 
+/** Kinds of output that a command writes while it computes. */
+const WRITTEN_BY_COMMANDS: readonly OutputKind[] = ['environments', 'structures', 'frames'];
+
 /** Hands a result on: to the output file first, so that it is there when the lines are. */
 export async function emit(
   session: Session,
@@ -88,7 +91,7 @@ export async function emit(
 ): Promise<void> {
   const { output, signal } = session;
   const record = flags.json || output?.kind === 'json' ? jsonText(json) : '';
-  if (output !== undefined && output.kind !== 'environments' && output.kind !== 'structures') {
+  if (output !== undefined && !WRITTEN_BY_COMMANDS.includes(output.kind)) {
     const options = { overwrite: flags.overwrite, signal };
     if (output.kind === 'json') await io.writeOutput(output.path, [record], options);
     else if (output.kind === 'table' && table !== undefined) {

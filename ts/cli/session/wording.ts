@@ -1,5 +1,5 @@
 import { fixed } from '../../base/number-format.js';
-import { CONFIDENCE } from '../../base/constants.js';
+import { CONFIDENCE, NO_EFFICIENCY } from '../../base/constants.js';
 import type { Metrics } from '../../node.js';
 
 /** The shape of a matrix of descriptors, as NumPy prints it. */
@@ -16,6 +16,12 @@ export function entropyLines(metrics: Pick<Metrics, 'entropy' | 'maxEntropy' | '
   // A single environment has no entropy to compare with.
   if (!Number.isNaN(metrics.efficiency)) lines.push(`Entropy / log N: ${fixed(metrics.efficiency, 3)}`);
   return lines;
+}
+
+/** H/log N under its key in JSON; where there is none, with the reason. */
+export function efficiencyKeys(efficiency: number): Record<string, unknown> {
+  if (!Number.isNaN(efficiency)) return { efficiency };
+  return { efficiency: null, efficiency_reason: NO_EFFICIENCY };
 }
 
 /** A number of nats, with its unit. */

@@ -1,3 +1,4 @@
+import { NO_EFFICIENCY } from '../../base/constants.js';
 import type { SetNumbers } from '../../explore/exploration.js';
 import type { GapRefusal } from '../../explore/set-curve.js';
 import { countText, decimalText } from './numbers.js';
@@ -24,12 +25,18 @@ export function gapRefusalText(refusal: GapRefusal): string {
   }
 }
 
-/** Numbers of sets for a file, with words for why there is no gap. */
-export function setRecords(
-  sets: readonly SetNumbers[],
-): (Omit<SetNumbers, 'gapRefusal'> & { readonly gapRefusal: string | null })[] {
+/** Numbers of a set for a file. */
+export type SetRecord = Omit<SetNumbers, 'gapRefusal'> & {
+  readonly gapRefusal: string | null;
+  /** Only where there is no efficiency. */
+  readonly efficiencyReason?: string;
+};
+
+/** Numbers of sets for a file, with words for why there is no gap, or no efficiency. */
+export function setRecords(sets: readonly SetNumbers[]): SetRecord[] {
   return sets.map((set) => ({
     ...set,
+    ...(Number.isNaN(set.efficiency) && { efficiencyReason: NO_EFFICIENCY }),
     gapRefusal: set.gapRefusal === null ? null : gapRefusalText(set.gapRefusal),
   }));
 }
