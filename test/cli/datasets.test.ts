@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
 import { ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
-import { frame, golden } from '../support/data/files.js';
+import { frame, golden, npy } from '../support/data/files.js';
 
 const folder = temporaryFolder();
 const CU = golden('fcc_cu_periodic.xyz');
@@ -149,7 +149,28 @@ describe('--on-error skip', () => {
     writeFileSync(join(folder, 'none.xyz'), '2\n\nCu 0 0 0\n');
     const outcome = await quests(['entropy', 'none.xyz', '--on-error', 'skip'], folder);
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
-    expect(outcome.stderr).toMatch(/none\.xyz: no frames/);
+    expect(outcome.stderr).toMatch(/none\.xyz, frame 0/);
+  });
+
+  it.each([
+    ['entropy', 'bad.xyz'],
+    ['convert', 'bad.xyz', '-o', 'left.xyz'],
+    ['trajectory', 'bad.xyz'],
+    ['trajectory', 'near.xyz'],
+    ['dH', 'bad.xyz', 'all.xyz'],
+    ['overlap', 'all.xyz', 'near.xyz'],
+    ['compress', 'bad.xyz', '-s', '0.5', '-o', 'left.xyz'],
+    ['audit', 'bad.xyz'],
+    ['make_descriptors', 'near.xyz', '-o', 'left.npy'],
+  ])('refuses with the first reason where no frame is left: %s %s', async (...args) => {
+    writeFileSync(join(folder, 'bad.xyz'), frame(['Cu 0 0 x', 'Cu 2 2 2']).repeat(2));
+    writeFileSync(join(folder, 'near.xyz'), frame(['Cu 0 0 0', 'Cu 0 0 0.0001']).repeat(2));
+    const outcome = await quests([...args, '--on-error', 'skip'], folder);
+    expect(outcome).toMatchObject({ code: 1, stdout: '' });
+    expect(outcome.stderr).toMatch(
+      /^quests: no frame is left; the first was skipped: (bad|near)\.xyz, frame 0.*(found "x"|apart)/m,
+    );
+    expect(existsSync(join(folder, 'left.xyz'))).toBe(false);
   });
 });
 
@@ -160,6 +181,42 @@ describe('--elements', () => {
     expect(await printed(['entropy', 'types.xyz', '--species'])).toMatchObject({ species: ['1', '2'] });
     const named = await printed(['entropy', 'types.xyz', '--species', '--elements', 'Cu,Zr']);
     expect(named).toMatchObject({ species: ['Cu', 'Zr'] });
+  });
+
+  it('is refused where nothing has types, and said where some have none', async () => {
+    writeFileSync(join(folder, 'types.xyz'), frame(['1 0 0 0', '2 2 2 0']));
+    writeFileSync(join(folder, 'elements.xyz'), frame(['Cu 0 0 0', 'Zr 2 2 0']));
+    writeFileSync(join(folder, 'zero.xyz'), frame(['0 0 0 0', '1 2 2 0']));
+    writeFileSync(join(folder, 'zeros.npy'), npy('(2, 63)', new Float64Array(126)));
+    const said =
+      'elements.xyz, frame 0: the species are elements already, which --elements leaves as they are';
+    for (const [files, message] of [
+      [['entropy', 'elements.xyz'], said],
+      [['dH', 'elements.xyz', 'elements.xyz'], said],
+      [['entropy', 'zero.xyz'], 'zero.xyz, frame 0, atom 0: type 0 has no element'],
+      [['entropy', 'zeros.npy'], '--elements names the types of atoms, but zeros.npy holds descriptors'],
+    ] as const) {
+      const outcome = await quests([...files, '--elements', 'Cu,Zr'], folder);
+      expect(outcome).toMatchObject({ code: 2, stdout: '' });
+      expect(outcome.stderr).toContain(`quests: ${message}`);
+    }
+    const both = await quests(['dH', 'types.xyz', 'elements.xyz', '--elements', 'Cu,Zr'], folder);
+    expect(both.code).toBe(0);
+    expect(both.stderr).toContain(`note: ${said}\n`);
+  });
+});
+
+describe('what a file may mean besides', () => {
+  it('is said: a cell in a comment, coordinates as descriptors', async () => {
+    writeFileSync(join(folder, 'cell.xyz'), '2\n9 9 9\nCu 0 0 0\nCu 2 2 2\n'.repeat(2));
+    const { stderr, code } = await quests(['entropy', 'cell.xyz'], folder);
+    expect(code).toBe(0);
+    expect(stderr.match(/note: cell\.xyz, frame 0: no cell was read/g)).toHaveLength(1);
+    writeFileSync(join(folder, 'xyz.npy'), npy('(2, 3)', [0, 1, 2, 3, 4, 5]));
+    const columns = await quests(['entropy', 'xyz.npy'], folder);
+    expect(columns.stderr).toContain(
+      'note: xyz.npy: three columns, read as descriptors; if they are coordinates',
+    );
   });
 });
 

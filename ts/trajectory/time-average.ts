@@ -1,6 +1,7 @@
 import { inverseCell, periodicDirections } from '../model/cell.js';
 import { QuestsError } from '../base/error.js';
 import { structureError, type Structure } from '../model/structure.js';
+import { checkSteps, haveIds, inOrderOf } from './followed-atoms.js';
 
 /** A frame: its structure, and where its atoms are without jumps across the boundaries. */
 export interface Unwrapped {
@@ -11,15 +12,17 @@ export interface Unwrapped {
 
 /**
  * Running average of positions over a window of `frames` frames: r̄ = ⟨s⟩·⟨C⟩, with s the
- * fractional coordinates and C the cell. Atoms are unwrapped: from one frame to the next each moves
- * to its nearest image, so it must move by less than half a cell. All other values, and the source,
+ * fractional coordinates and C the cell. Atoms are followed by their `id`, where frames have a column
+ * of them; without, by their order, and frames whose order may have changed are refused (see
+ * {@link checkSteps}). They are unwrapped: from one frame to the next each moves to its nearest
+ * image, so it must move by less than half a cell. All other values, and the source,
  * are those of the middle frame (of an even number, the first of the two). Frames at both ends
  * without a full window are left out.
  *
  * @param frames 1 passes frames on as they are
  * @throws {QuestsError} INVALID_STRUCTURE, with the place: another number of atoms, other species,
- *   or other boundary conditions than in the frame before, a cell without volume; EMPTY: fewer
- *   frames than the window has
+ *   identifiers or boundary conditions than in the frame before, without identifiers atoms that
+ *   move too far, a cell without volume; EMPTY: fewer frames than the window has
  */
 export async function* timeAverages(
   structures: AsyncIterable<Structure>,
@@ -33,7 +36,12 @@ export async function* timeAverages(
   let count = 0;
   for await (const structure of structures) {
     count++;
-    window.push(unwrapped(structure, window.at(-1)));
+    const before = window.at(-1);
+    const next = unwrapped(structure, before);
+    if (before !== undefined && !haveIds(next.structure, before.structure)) {
+      checkSteps(next.structure, before.structure, steps(next, before));
+    }
+    window.push(next);
     if (window.length < frames) continue;
     yield averaged(window);
     window.shift();
@@ -43,10 +51,14 @@ export async function* timeAverages(
   }
 }
 
-/** A frame that goes on from the one before: atoms move to their nearest images. */
-export function unwrapped(structure: Structure, before: Unwrapped | undefined): Unwrapped {
+/**
+ * A frame that goes on from the one before: atoms in its order, by their identifiers, and at their
+ * nearest images.
+ */
+export function unwrapped(read: Structure, before: Unwrapped | undefined): Unwrapped {
+  if (before === undefined) return { structure: read, coordinates: fractional(read) };
+  const structure = inOrderOf(read, before.structure);
   const coordinates = fractional(structure);
-  if (before === undefined) return { structure, coordinates };
   checkSame(structure, before.structure);
   const periodic = periodicDirections(structure);
   const last = before.coordinates;
@@ -56,6 +68,12 @@ export function unwrapped(structure: Structure, before: Unwrapped | undefined): 
     coordinates[at] = (last[at] as number) + step - Math.round(step);
   }
   return { structure, coordinates };
+}
+
+/** How far each atom moved since the frame before, x y z in Å. */
+function steps({ structure, coordinates }: Unwrapped, before: Unwrapped): Float64Array {
+  const moved = coordinates.map((value, at) => value - (before.coordinates[at] as number));
+  return structure.cell === undefined ? moved : multiplied(moved, structure.cell);
 }
 
 /** Atoms at the means of their fractional coordinates, in the mean cell. */

@@ -165,3 +165,73 @@ describe('runningMean', () => {
     expect(() => runningMean([1], 0)).toThrow('window is 0');
   });
 });
+
+describe('atoms of time averages', () => {
+  /** A crystal of 4 × 4 × 4 atoms, a little out of place, and another order of its atoms. */
+  function crystal(seed: number, order?: readonly number[], more: Partial<Structure> = {}): Structure {
+    const next = random(seed);
+    const sites = Array.from({ length: 64 }, (_, site) => [site & 3, (site >> 2) & 3, site >> 4]);
+    const xyz = sites.map((site) => site.map((at) => 2.5 * at + 0.2 * next()));
+    const rows = order ?? xyz.map((_, row) => row);
+    return {
+      positions: Float64Array.from(rows.flatMap((row) => xyz[row] as number[])),
+      cell: [10, 0, 0, 0, 10, 0, 0, 0, 10],
+      info: { timestep: seed },
+      ...more,
+    };
+  }
+
+  const reversed = Array.from({ length: 64 }, (_, row) => 63 - row);
+  const ids = (order: readonly number[], kind: 'I' | 'R' = 'I'): Partial<Structure> => ({
+    arrays: {
+      id: { kind, width: 1, data: kind === 'I' ? Int32Array.from(order) : Float64Array.from(order) },
+      name: { kind: 'S', width: 1, data: order.map((id) => `atom ${id}`) },
+    },
+    species: order.map((id) => (id % 2 === 0 ? 'Cu' : 'Zr')),
+  });
+  const inOrder = reversed.toReversed();
+
+  it('are followed by their identifiers', async () => {
+    const straight = [1, 2, 3].map((seed) => crystal(seed, inOrder, ids(inOrder)));
+    const shuffled = [1, 2, 3].map((seed) => {
+      const order = seed === 2 ? reversed : inOrder;
+      return crystal(seed, order, ids(order, seed === 2 ? 'R' : 'I'));
+    });
+    const [expected] = await all(timeAverages(each(straight), 3));
+    const [found] = await all(timeAverages(each(shuffled), 3));
+    expect(found?.positions).toEqual(expected?.positions);
+    expect(found?.species).toEqual(expected?.species);
+    expect(found?.arrays?.name).toEqual(expected?.arrays?.name);
+  });
+
+  it('are refused where identifiers occur twice, or are others', async () => {
+    const first = crystal(1, inOrder, ids(inOrder));
+    const changed = (id: number): Structure => crystal(2, inOrder, ids([id, ...inOrder.slice(1)]));
+    const average = (second: Structure): Promise<unknown> => all(timeAverages(each([first, second]), 2));
+    await expect(average(changed(7))).rejects.toThrow('id 7 occurs twice; averages need the same atoms');
+    await expect(average(changed(99))).rejects.toThrow('id 99 is not in the frame before; averages need');
+  });
+
+  it('are refused without identifiers where their order may have changed', async () => {
+    const average = (second: Structure): Promise<Structure[]> =>
+      all(timeAverages(each([crystal(1), second]), 2));
+    expect(await average(crystal(2))).toHaveLength(1);
+    await expect(average(crystal(2, reversed))).rejects.toThrow(/atom \d+ moves .* without a column id/);
+    // Two neighbours alone.
+    const swapped = [1, 0, ...inOrder.slice(2)];
+    await expect(average(crystal(2, swapped))).rejects.toThrow(/atom \d moves to the place of atom \d/);
+    // Identifiers that are all 0 are none.
+    const none = ids(inOrder.map(() => 0));
+    const both = [crystal(1, inOrder, none), crystal(2, swapped, none)];
+    await expect(all(timeAverages(each(both), 2))).rejects.toThrow(/atom \d moves to the place of atom \d/);
+    // One atom that hops to a free place is no such case.
+    const hop = crystal(2);
+    hop.positions[0] = (hop.positions[0] as number) + 2.5;
+    expect(await average(hop)).toHaveLength(1);
+  });
+
+  it('are not looked at where nothing is averaged', async () => {
+    const frames = [crystal(1), crystal(2, reversed)];
+    expect(await all(timeAverages(each(frames), 1))).toEqual(frames);
+  });
+});

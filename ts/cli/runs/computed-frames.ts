@@ -104,12 +104,16 @@ export async function computedFrames(
       timestep: flags.timestep,
       from,
     });
-    for await (const frame of found) {
-      const row = rowOf(frame, { quantiles, estimated });
-      rows.push(row);
-      known?.add(row, prints[frame.index] ?? '', atoms === undefined ? [] : atomValues(frame));
-      onFrame?.(row, atomValues(frame));
-      if (frame.index + 1 === range?.[1]) break;
+    try {
+      for await (const frame of found) {
+        const row = rowOf(frame, { quantiles, estimated });
+        rows.push(row);
+        known?.add(row, prints[frame.index] ?? '', atoms === undefined ? [] : atomValues(frame));
+        onFrame?.(row, atomValues(frame));
+        if (frame.index + 1 === range?.[1]) break;
+      }
+    } catch (error) {
+      throw (rows.length === 0 ? session.skippedFrames.nothingLeft() : undefined) ?? error;
     }
   });
   references.noteBlindness(species);

@@ -4,11 +4,12 @@ import * as quests from '../../node.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../node.js';
-import type { InputFile, NamedMatrix, OpenDataset, ReadNote, Thermo } from '../../faces/node/io.js';
+import type { InputFile, NamedMatrix, OpenDataset, Thermo } from '../../faces/node/io.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
 import { UsageError } from './usage-error.js';
 import { noteBlindness } from './notes.js';
+import { ReadNotes } from './read-notes.js';
 
 /** How to make descriptors, and what is known of those that were made before. */
 export interface DescriptorSettings {
@@ -94,29 +95,31 @@ export async function openSets<const Groups extends readonly (readonly string[])
   }
   const { format, elements, onError } = flags;
   const onSkip = onError === 'skip' ? session.skippedFrames.add : undefined;
-  const noted = new Set<string>();
-  const onNote = ({ file, frame, text }: ReadNote): void => {
-    // Files may be read twice.
-    if (!noted.has(file)) session.note(`note: ${file}, frame ${frame}: ${text}`);
-    noted.add(file);
-  };
+  const notes = new ReadNotes(session, new Set(found.flat().map(({ path }) => path)).size);
   const logs = await logsOf(session, found, flags, logOf);
   const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
+    const { onNote } = notes;
     const reading = { signal, onProgress, format, elements, onSkip, onNote, backend: session.backend };
-    const opened = await io.openDataset(inputs, reading);
+    const opened = await io.openDataset(inputs, reading).catch((error: unknown) => {
+      throw error instanceof QuestsError && error.code === 'EMPTY'
+        ? (session.skippedFrames.nothingLeft() ?? error)
+        : error;
+    });
     session.closeAtEnd(opened);
     const files = inputs.map(({ path, name = path, select }) =>
       select === undefined ? name : `${name}@${select}`,
     );
-    const joined =
-      log === undefined
-        ? opened
-        : { ...opened, structures: () => io.withThermo(opened.structures(), log, onBeyond) };
+    const structures = (): AsyncIterable<Structure> =>
+      log === undefined ? opened.structures() : io.withThermo(opened.structures(), log, onBeyond);
+    const checked = { ...opened, structures: () => notes.checked(structures()) };
     const paths = inputs.map(({ path }) => path);
-    return { file: files[0] ?? '', files, paths, opened: joined, reopen: () => open(inputs, log) };
+    return { file: files[0] ?? '', files, paths, opened: checked, reopen: () => open(inputs, log) };
   };
   const sets: OpenSet[] = [];
   for (const [at, inputs] of found.entries()) sets.push(await open(inputs, logs[at]));
+  if (elements !== undefined && sets.every(({ opened }) => opened.holds === 'matrix')) {
+    throw new UsageError(`--elements names the types of atoms, but ${sets[0]?.file} holds descriptors`);
+  }
   return sets as { [Index in keyof Groups]: OpenSet };
 }
 
@@ -264,7 +267,9 @@ export class Describer {
       isAlone &&= batch.x.data.every((value) => value === 0);
       yield batch;
     }
-    if (count.frames === 0 && !mayBeEmpty) throw new QuestsError('EMPTY', `${set.file}: no frames`);
+    if (count.frames === 0 && !mayBeEmpty) {
+      throw skippedFrames.nothingLeft() ?? new QuestsError('EMPTY', `${set.file}: no frames`);
+    }
     if (isAlone && count.frames > 0) {
       this.#session.note(`note: no environment of ${setTitle(set)} has a neighbour within ${cutoff} Å`);
     }

@@ -1,4 +1,4 @@
-import { errorAt } from '../../base/error.js';
+import { errorAt, QuestsError } from '../../base/error.js';
 import { counted } from '../../base/number-format.js';
 import type { Skipped } from '../../node.js';
 
@@ -36,6 +36,13 @@ export class SkippedFrames {
   /** Frames left out in all; a file of which nothing can be read counts as one. */
   get count(): number {
     return [...this.#files.values()].reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** What to say where nothing is left; undefined where nothing was left out. */
+  nothingLeft(): QuestsError | undefined {
+    const [first] = this.#all;
+    if (first === undefined) return undefined;
+    return new QuestsError('EMPTY', `no frame is left; the first was skipped: ${first.message}`);
   }
 
   /** Each of them. */

@@ -89,3 +89,13 @@ export function foreignContent(file: string, head: Uint8Array): string | undefin
 function described(found: Foreign | undefined, file: string): string | undefined {
   return found && `${found.title}, which is not read; ${found.way(file)}`;
 }
+
+/** Arrays of DeePMD-kit's data sets: a row per frame, of the numbers of all its atoms. */
+const DEEPMD = /(^|[/\\])((real_)?(coord|box|force|virial)|atom_ener)\.npy$/;
+
+/** What an array is that is no matrix of descriptors, by its name; undefined for any other. */
+export function foreignArray(file: string): string | undefined {
+  if (!DEEPMD.test(file)) return undefined;
+  const way = 'convert the data set to extxyz, for example with dpdata';
+  return `named like an array of DeePMD-kit, which is not read: ${way} (--format npy: they are descriptors)`;
+}

@@ -6,7 +6,7 @@ import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
 import { writeExtxyz } from '../structures/extxyz-write.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
-import { foreignContent, foreignFormat } from './foreign.js';
+import { foreignArray, foreignContent, foreignFormat } from './foreign.js';
 import type { FrameOptions } from '../structures/frames.js';
 import { writeMatrixJson, writeStructuresJson } from '../matrices/json-write.js';
 import { looksLikeLammpsData, readLammpsData } from '../structures/lammps-data.js';
@@ -265,7 +265,11 @@ export function detectFormat(file: string, head: Uint8Array): Format {
   const named = formatsOfName(file);
   const alike = FORMATS.filter(({ sniff }) => sniff?.(head));
   const sure = named.find((format) => alike.includes(format));
-  if (sure !== undefined) return sure;
+  if (sure !== undefined) {
+    const array = sure.name === 'npy' ? foreignArray(file) : undefined;
+    if (array !== undefined) throw invalidFile({ file }, array);
+    return sure;
+  }
   const [said] = named;
   const [seen] = alike;
   const name = said === undefined ? '' : `named like ${titleOf(said)}, but `;

@@ -45,6 +45,8 @@ export interface ReadOptions
   readonly elements?: readonly string[] | undefined;
 }
 
+const THREE_COLUMNS = 'three columns, read as descriptors; if they are coordinates, write them as extxyz';
+
 /** An opened file, and the way to what it holds. */
 export type OpenFile = StructureFile | MatrixFile;
 
@@ -83,7 +85,7 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   try {
     const { head, bytes } = await peek(contents, SNIFFED_BYTES);
     const format = forced ?? detectFormat(file, head);
-    const { structures, matrix } = format;
+    const { structures, matrix: stored } = format;
     if (structures?.read) {
       const read = structures.read;
       const { core: rowReader } = await backendOf(options);
@@ -95,15 +97,20 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
         file,
         format,
         close,
-        structures: elements === undefined ? frames : withElements(frames, elements),
+        structures: elements === undefined ? frames : withElements(frames, elements, onNote),
       };
     }
-    if (matrix?.read) {
+    if (stored?.read) {
       if (selection !== undefined) {
         throw errorAt('INVALID_ARGUMENT', { file }, 'frames can be selected of structures only');
       }
-      const read = matrix.read;
-      return { holds: 'matrix', file, format, close, matrix: () => read(bytes, { file, size, signal }) };
+      const read = stored.read;
+      const matrix = async (): Promise<StoredMatrix> => {
+        const found = await read(bytes, { file, size, signal });
+        if (found.shape.at(-1) === 3) onNote?.({ file, frame: 0, text: THREE_COLUMNS, kind: 'columns' });
+        return found;
+      };
+      return { holds: 'matrix', file, format, close, matrix };
     }
     throw errorAt('INVALID_FILE', { file }, `${format.title} is written only, not read`);
   } catch (error) {

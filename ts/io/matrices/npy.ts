@@ -26,7 +26,7 @@ interface Layout {
   readonly shape: readonly number[];
   readonly columnMajor: boolean;
   /** Bytes per number. */
-  readonly width: 4 | 8;
+  readonly width: 2 | 4 | 8;
   readonly littleEndian: boolean;
 }
 
@@ -36,8 +36,8 @@ export function looksLikeNpy(head: Uint8Array): boolean {
 }
 
 /**
- * Reads an array of NumPy's `.npy` format, versions 1 to 3: f8 or f4 in either byte order, C or
- * Fortran order, two or three dimensions. f4 becomes f64.
+ * Reads an array of NumPy's `.npy` format, versions 1 to 3: f8, f4 or f2 in either byte order, C
+ * or Fortran order, two or three dimensions. f4 and f2 become f64.
  *
  * @throws {QuestsError} INVALID_FILE for another type or number of dimensions, a damaged header, a
  *   file shorter or longer than its shape; EMPTY for an array without numbers; TOO_LARGE for one
@@ -141,9 +141,9 @@ function parseHeader(header: string, file: string): Layout {
   if (type === null || order === undefined || shape === undefined) {
     throw refuse('descr, fortran_order or shape is missing');
   }
-  const parts = /^([<>=|]?)f([48])$/.exec(type[1] ?? '');
+  const parts = /^([<>=|]?)f([248])$/.exec(type[1] ?? '');
   if (parts === null) {
-    throw refuse(`numbers of type ${shown(type[1] ?? 'a record')}, expected f8 or f4`);
+    throw refuse(`numbers of type ${shown(type[1] ?? 'a record')}, expected f8, f4 or f2`);
   }
   const extents = shape.split(',').map((extent) => extent.trim().replace(/L$/, ''));
   if (extents.at(-1) === '') extents.pop();
@@ -154,7 +154,7 @@ function parseHeader(header: string, file: string): Layout {
   return {
     shape: extents.map(Number),
     columnMajor: order === 'True',
-    width: parts[2] === '4' ? 4 : 8,
+    width: Number(parts[2]) as Layout['width'],
     littleEndian: parts[1] === '<' || (parts[1] !== '>' && HOST_IS_LITTLE),
   };
 }
@@ -203,7 +203,19 @@ function toFloat64(body: Uint8Array, { width, littleEndian }: Layout): Float64Ar
   if (littleEndian !== HOST_IS_LITTLE) {
     for (let at = 0; at < body.length; at += width) body.subarray(at, at + width).reverse();
   }
-  return width === 8 ? new Float64Array(body.buffer) : Float64Array.from(new Float32Array(body.buffer));
+  if (width === 8) return new Float64Array(body.buffer);
+  return width === 4
+    ? Float64Array.from(new Float32Array(body.buffer))
+    : Float64Array.from(new Uint16Array(body.buffer), halfNumber);
+}
+
+/** The number that 16 bits stand for (IEEE 754 binary16): sign, 5 bits of exponent, 10 of fraction. */
+function halfNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
 /** Row-major order of numbers in which the first index runs fastest. */

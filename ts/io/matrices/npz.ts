@@ -4,9 +4,11 @@ import type { Source } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import { type NpyOptions, readNpy, writeNpy } from './npy.js';
+import { npySize, SIZED_BYTES } from './npy-size.js';
 import { parseValues, realNpy, textNpy, wholeNpy } from './npy-values.js';
 import type { StoredMatrix } from './stored-matrix.js';
 import { readWhole } from './whole.js';
+import { zipHead } from './zip-head.js';
 
 /** Names of the array that is the matrix, the usual one first. */
 const MATRIX_NAMES = ['descriptors', 'x'];
@@ -126,12 +128,12 @@ class Archive {
   private bytes: Uint8Array;
   readonly fileName: string;
   private readonly sizes = new Map<string, UnzipFileInfo>();
-  private readonly unzip: Fflate['unzipSync'];
+  private readonly fflate: Fflate;
 
-  private constructor(bytes: Uint8Array, file: string, unzip: Fflate['unzipSync']) {
+  private constructor(bytes: Uint8Array, file: string, fflate: Fflate) {
     this.bytes = bytes;
     this.fileName = file;
-    this.unzip = unzip;
+    this.fflate = fflate;
     this.extract((info) => {
       if (!info.name.endsWith('.npy')) return false;
       const name = info.name.slice(0, -4);
@@ -143,11 +145,11 @@ class Archive {
 
   static async open(source: ByteSource, options: NpyOptions): Promise<Archive> {
     const { file } = options;
-    const { unzipSync } = await import('fflate');
+    const fflate = await import('fflate');
     const bytes = await readWhole(source, options);
     if (bytes.length === 0) throw emptyFile({ file }, 'the file is empty');
     if (!looksLikeNpz(bytes)) throw invalidFile({ file }, 'not an .npz file: it does not begin as ZIP does');
-    return new Archive(bytes, file, unzipSync);
+    return new Archive(bytes, file, fflate);
   }
 
   /** The array of a name, where there is one. */
@@ -164,10 +166,7 @@ class Archive {
 
   /** How many dimensions an array has; undefined where it does not say. */
   dimensions(name: string): number | undefined {
-    const info = this.sizes.get(name);
-    // A compressed array has to be taken out to be looked at.
-    const header =
-      info === undefined ? '' : new TextDecoder('latin1').decode(this.entry(name).subarray(0, 4096));
+    const header = new TextDecoder('latin1').decode(this.head(name).subarray(0, 4096));
     const extents = /shape['"]\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
     return extents?.split(',').filter((extent) => extent.trim() !== '').length;
   }
@@ -187,14 +186,33 @@ class Archive {
         `${originalSize} bytes of ${title(name)} from ${size}; is the file damaged?`,
       );
     }
+    // Before memory is asked for: a few bytes can stand for gigabytes.
+    const promised = npySize(this.head(name));
+    if (promised === undefined ? originalSize > SIZED_BYTES : promised !== originalSize) {
+      const header = promised === undefined ? 'no size that can be read' : String(promised);
+      throw invalidFile(
+        { file: this.fileName },
+        `${originalSize} bytes of ${title(name)}, but its header says ${header}; is the file damaged?`,
+      );
+    }
     const bytes = this.extract((info) => info.name === `${name}.npy`)[`${name}.npy`];
     if (bytes?.length !== originalSize) throw this.damaged(`${title(name)} is cut`);
     return bytes;
   }
 
+  /** The first bytes of an array. */
+  private head(name: string): Uint8Array {
+    try {
+      const head = zipHead(this.bytes, `${name}.npy`, SIZED_BYTES, this.fflate);
+      return head ?? new Uint8Array(0);
+    } catch (error) {
+      throw this.damaged(error instanceof Error ? error.message : String(error));
+    }
+  }
+
   private extract(filter: (info: UnzipFileInfo) => boolean): Record<string, Uint8Array> {
     try {
-      return this.unzip(this.bytes, { filter });
+      return this.fflate.unzipSync(this.bytes, { filter });
     } catch (error) {
       throw this.damaged(error instanceof Error ? error.message : String(error));
     }

@@ -3,6 +3,7 @@ import { QuestsError, errorAt } from '../../base/error.js';
 import type { ByteSource } from '../text/bytes.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import type { NpyOptions } from './npy.js';
+import { checkCodecs, parquetCompressors } from './parquet-codecs.js';
 import { parseSettings, type ParquetSettings } from './parquet-settings.js';
 import type { StoredMatrix } from './stored-matrix.js';
 import { readWhole } from './whole.js';
@@ -38,13 +39,13 @@ export async function readParquet(source: ByteSource, options: NpyOptions): Prom
   if (!looksLikeParquet(bytes))
     throw invalidFile({ file }, 'not a Parquet file: it does not begin with PAR1');
   const { parquetMetadataAsync, parquetScan, parquetSchema } = await import('hyparquet');
-  const [{ decompress }, { gunzipSync }] = await Promise.all([import('fzstd'), import('fflate')]);
   try {
     const buffer = {
       byteLength: bytes.length,
       slice: (start: number, end?: number) => bytes.slice(start, end).buffer,
     };
     const metadata = await parquetMetadataAsync(buffer);
+    checkCodecs(metadata, file);
     const names = parquetSchema(metadata)
       .children.map(({ element }) => element)
       .filter(({ name }) => !/^__index_level_\d+__$/.test(name))
@@ -57,7 +58,7 @@ export async function readParquet(source: ByteSource, options: NpyOptions): Prom
     const scan = await parquetScan({
       file: buffer,
       metadata,
-      compressors: { ZSTD: (input) => decompress(input), GZIP: (input) => gunzipSync(input) },
+      compressors: await parquetCompressors(),
     });
     const data = numbers(rows * names.length, file);
     for (const { rowStart, rowEnd } of scan.ranges) {
@@ -99,6 +100,8 @@ function fill(data: Float64Array, values: ArrayLike<unknown>, target: Target): v
 }
 
 function numericName({ name, type, converted_type, logical_type }: SchemaElement, file: string): string {
+  // Two bytes each, of which hyparquet makes numbers.
+  if (logical_type?.type === 'FLOAT16') return name;
   const isPlain =
     (converted_type === undefined || /^U?INT_\d+$/.test(converted_type)) &&
     (logical_type === undefined || logical_type.type === 'INTEGER');

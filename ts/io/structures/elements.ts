@@ -1,5 +1,7 @@
-import { QuestsError } from '../../base/error.js';
+import { errorAt, QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
+import { shown } from '../text/fault.js';
+import type { FrameOptions } from './frames.js';
 
 /** Chemical symbols by atomic number; `X`, number 0, stands for an unknown element, as in ASE. */
 export const SYMBOLS: readonly string[] = (
@@ -23,19 +25,21 @@ export function speciesLabel(label: string): string {
 
 /** Whether a species is the number of a type, as LAMMPS has them. */
 function isType(species: string): boolean {
-  return /^[1-9]\d*$/.test(species);
+  return /^\d+$/.test(species);
 }
 
 /**
  * Structures with elements in place of numbers of types; those that have elements stay as they are.
  *
  * @param elements of types 1, 2, …
+ * @param onNote called for the first structure that has elements
  * @throws {QuestsError} INVALID_ARGUMENT for no elements, an unknown one, a type beyond their
- *   number
+ *   number or below 1, species that are neither numbers of types nor elements, no species
  */
 export function withElements(
   structures: AsyncIterable<Structure>,
   elements: readonly string[],
+  onNote?: FrameOptions['onNote'],
 ): AsyncGenerator<Structure, void, undefined> {
   const unknown = elements.find((element) => !KNOWN.has(element));
   if (unknown !== undefined || elements.length === 0) {
@@ -44,26 +48,40 @@ export function withElements(
       `elements: expected symbols as in Cu,Zr; got ${unknown ?? 'none'}`,
     );
   }
-  return named(structures, elements);
+  return named(structures, elements, onNote);
 }
 
 async function* named(
   structures: AsyncIterable<Structure>,
   elements: readonly string[],
+  onNote: FrameOptions['onNote'],
 ): AsyncGenerator<Structure, void, undefined> {
+  let hasNoted = false;
   for await (const structure of structures) {
-    const { species, source } = structure;
-    if (species?.every(isType) !== true) {
+    const { species = [], source } = structure;
+    if (species.length > 0 && species.every((label) => KNOWN.has(label))) {
+      const text = 'the species are elements already, which --elements leaves as they are';
+      if (!hasNoted)
+        onNote?.({ file: source?.file ?? '', frame: source?.frame ?? 0, text, kind: 'elements' });
+      hasNoted = true;
       yield structure;
-      continue;
-    }
-    const symbols = species.map((type, atom) => {
-      const element = elements[Number(type) - 1];
-      if (element !== undefined) return element;
-      const place = source ? `${source.file}, frame ${source.frame}, atom ${atom}: ` : '';
-      const given = `elements of ${elements.length} type${elements.length === 1 ? '' : 's'} were given`;
-      throw new QuestsError('INVALID_ARGUMENT', `${place}type ${type} has no element; ${given}`);
-    });
-    yield { ...structure, species: symbols };
+    } else yield { ...structure, species: symbolsOf(structure, elements) };
   }
+}
+
+/** The elements of types. */
+function symbolsOf(structure: Structure, elements: readonly string[]): string[] {
+  const { species = [] } = structure;
+  const refuse = (problem: string, atom?: number): QuestsError => {
+    const given = `elements of ${elements.length} type${elements.length === 1 ? '' : 's'} were given`;
+    return errorAt('INVALID_ARGUMENT', { ...structure.source, atom }, `${problem}; ${given}`);
+  };
+  if (species.length === 0) throw refuse('the atoms have no types');
+  const label = species.findIndex((type) => !isType(type));
+  if (label !== -1) throw refuse(`${shown(species[label] ?? '')} is a label, no number of a type`, label);
+  return species.map((type, atom) => {
+    const element = elements[Number(type) - 1];
+    if (element !== undefined) return element;
+    throw refuse(`type ${type} has no element${Number(type) === 0 ? ', they begin with type 1' : ''}`, atom);
+  });
 }

@@ -148,7 +148,7 @@ class ExtxyzReader implements FrameReader {
     const text = this.onNote === undefined || this.hasNoted ? undefined : cellHint(header);
     if (text === undefined) return;
     this.hasNoted = true;
-    this.onNote?.({ file: this.lines.file, frame, text });
+    this.onNote?.({ file: this.lines.file, frame, text, kind: 'cell' });
   }
 
   /**

@@ -27,6 +27,8 @@ export interface ReadNote {
   /** The first frame of which it is true. */
   readonly frame: number;
   readonly text: string;
+  /** A cell that may be meant; elements where types were to be named; columns that may be coordinates. */
+  readonly kind: 'cell' | 'elements' | 'columns';
 }
 
 /** Frames of a file, from its beginning. */

@@ -12,13 +12,16 @@ const STYLES: ReadonlyMap<string, readonly string[]> = new Map([
   ['full', ['id', 'mol', 'type', 'q']],
 ]);
 
+/** Suffixes of the packages that compute a style faster: `atomic/kk` has the columns of `atomic`. */
+const SUFFIX = /\/(kk(\/(host|device))?|omp|gpu|intel|opt)$/;
+
 /** Columns of the coordinates, and of the image flags that may follow them. */
 const COORDINATES = 3;
 const IMAGES = ['ix', 'iy', 'iz'];
 
 /**
  * Columns of the section `Atoms` of a data file: those of the atom style that the comment names
- * (`Atoms # charge`), else of the one that has as many: 5 fields are `atomic`, 7 are `full`, and
+ * (`Atoms # charge`, `Atoms # atomic/kk`), else of the one that has as many: 5 fields are `atomic`, 7 are `full`, and
  * three more where there are image flags. 6 fields may be `charge` or `molecular`, and nothing
  * tells which.
  *
@@ -34,7 +37,7 @@ export function styleColumns(
   hasLabels: boolean,
   place: FilePlace,
 ): AtomColumn[] {
-  const names = STYLES.get(comment === '' ? styleOf(fields, place) : comment);
+  const names = STYLES.get(comment === '' ? styleOf(fields, place) : comment.replace(SUFFIX, ''));
   if (names === undefined) {
     const known = [...STYLES.keys()].join(', ');
     throw invalidFile(place, `atom style ${shown(comment)} cannot be read; known are ${known}`);

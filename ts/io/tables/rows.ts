@@ -1,9 +1,10 @@
-import { errorAt } from '../../base/error.js';
+import { errorAt, QuestsError } from '../../base/error.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import { formatOfName } from '../files/formats.js';
 import { openInput } from '../files/input.js';
 import type { InputOptions } from '../files/opened.js';
 import { looksLikeParquet } from '../matrices/parquet.js';
+import { checkCodecs, parquetCompressors } from '../matrices/parquet-codecs.js';
 import { readWhole } from '../matrices/whole.js';
 import type { TrajectoryRow } from '../../model/trajectory-row.js';
 
@@ -78,12 +79,16 @@ function plainRow(row: object): PlacedRow {
 }
 
 async function parquetRows(content: Uint8Array<ArrayBuffer>, file: string): Promise<PlacedRow[]> {
-  const { parquetReadObjects } = await import('hyparquet');
+  const { parquetMetadata, parquetReadObjects } = await import('hyparquet');
   const { buffer, byteOffset, length } = content;
+  const bytes = buffer.slice(byteOffset, byteOffset + length);
   try {
-    const rows = await parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + length) });
+    const metadata = parquetMetadata(bytes);
+    checkCodecs(metadata, file);
+    const rows = await parquetReadObjects({ file: bytes, metadata, compressors: await parquetCompressors() });
     return rows.map(plainRow);
   } catch (cause) {
+    if (cause instanceof QuestsError) throw cause;
     const problem = `damaged or unreadable Parquet file: ${(cause as Error).message}`;
     throw errorAt('INVALID_FILE', { file }, problem, { cause });
   }

@@ -33,8 +33,8 @@ interface Block {
 
 /**
  * Collects thermodynamic output from the lines of a log, in the styles `one` (a table), `multi`
- * (blocks of `Key = value`) and `yaml`. Warnings and what a script prints between the lines are
- * passed over.
+ * (blocks of `Key = value`) and `yaml`. Warnings and what a script prints between the lines, words
+ * or numbers, are passed over.
  */
 export class ThermoTable {
   readonly rows: ThermoRow[] = [];
@@ -43,6 +43,8 @@ export class ThermoTable {
   /** Whether the columns are those of YAML, whose rows are in brackets. */
   private isYaml = false;
   private block: Block | undefined;
+  /** Of the table that is read: the step of the last row, and where it ended in the first. */
+  private last: { readonly step: number; readonly width: number } | undefined;
   /** Whether the line before says that a table follows. */
   private announced = false;
 
@@ -50,7 +52,7 @@ export class ThermoTable {
    * Takes in a line.
    *
    * @param isCut whether the file ends within it
-   * @throws {QuestsError} INVALID_FILE for a row of another length than the table
+   * @throws {QuestsError} INVALID_FILE for a row in brackets of another length than the table
    */
   read(line: string, isCut: boolean, here: FilePlace): void {
     const text = line.trim();
@@ -69,7 +71,7 @@ export class ThermoTable {
     else if ((this.announced || (fields[0] === STEP && this.columns === undefined)) && areNames(fields))
       this.head(fields, false);
     else if (this.block !== undefined) this.pairs(text, this.block);
-    else if (this.columns !== undefined) this.row(text, this.columns, here);
+    else if (this.columns !== undefined) this.row(line, this.columns, here);
     this.announced = BEFORE_TABLE.test(text) || (this.announced && /^(WARNING|$)/.test(text));
   }
 
@@ -90,6 +92,7 @@ export class ThermoTable {
     if (!columns.includes(STEP)) return;
     this.columns = columns;
     this.isYaml = isYaml;
+    this.last = undefined;
   }
 
   private begin(step: number, cpu: number | undefined): void {
@@ -112,14 +115,29 @@ export class ThermoTable {
     }
   }
 
-  private row(text: string, columns: readonly string[], here: FilePlace): void {
+  /**
+   * Whether numbers are a row of the table, and not what a script prints between them: steps rise,
+   * and LAMMPS writes them flush right.
+   */
+  private isNext(step: number, line: string): boolean {
+    const width = this.columns?.[0] === STEP ? (/^\s*\S*/.exec(line)?.[0].length ?? 0) : 0;
+    const { last } = this;
+    if (last !== undefined && (step <= last.step || width < last.width)) return false;
+    this.last = { step, width: last?.width ?? width };
+    return true;
+  }
+
+  private row(line: string, columns: readonly string[], here: FilePlace): void {
+    const text = line.trim();
     const inner = this.isYaml ? YAML_ROW.exec(text)?.[1] : text;
     if (inner === undefined) return;
     const fields = inner.split(this.isYaml ? /[\s,]+/ : /\s+/).filter((field) => field !== '');
     const values = fields.map(textNumber);
     if (values.length === 0 || values.includes(undefined)) return;
     const step = values[columns.indexOf(STEP)];
-    if (values.length !== columns.length || step === undefined || !Number.isSafeInteger(step)) {
+    const isRow = values.length === columns.length && step !== undefined && Number.isSafeInteger(step);
+    if (!this.isYaml && !(isRow && this.isNext(step, line))) return;
+    if (!isRow) {
       const expected = `${columns.length} values with a whole Step (${columns.join(' ')})`;
       throw invalidFile(here, `expected ${expected}, found ${shown(text)}`);
     }

@@ -173,6 +173,33 @@ describe('elements', () => {
   });
 
   it.each([
+    [
+      '0 0 0 0\n1 1 2 3',
+      'atom 0: type 0 has no element, they begin with type 1; elements of 2 types were given',
+    ],
+    ['OW 0 0 0\nHW 1 2 3', 'atom 0: "OW" is a label, no number of a type; elements of 2 types were given'],
+    ['1 0 0 0\nCu 1 2 3', 'atom 1: "Cu" is a label, no number of a type; elements of 2 types were given'],
+  ])('refuse the rows %j', async (rows, message) => {
+    await writeFile(at('odd.xyz'), `2\n\n${rows}\n`);
+    const elements = ['Cu', 'Zr'];
+    expect(await failure(all(readStructures(at('odd.xyz'), { elements })))).toContain(
+      `odd.xyz, frame 0, ${message}`,
+    );
+    await writeFile(at('none.xyz'), '1\nProperties=pos:R:3\n0 0 0\n');
+    expect(await failure(all(readStructures(at('none.xyz'), { elements })))).toContain(
+      'none.xyz, frame 0: the atoms have no types; elements of 2 types were given',
+    );
+  });
+
+  it('are told where there are elements already', async () => {
+    await writeFile(at('types.xyz'), types + FRAME.repeat(2));
+    const notes: unknown[] = [];
+    const onNote = (note: unknown): void => void notes.push(note);
+    await all(readStructures(at('types.xyz'), { elements: ['Cu', 'Zr'], onNote }));
+    expect(notes).toEqual([expect.objectContaining({ kind: 'elements', frame: 1 })]);
+  });
+
+  it.each([
     [['Cu'], 'types.xyz, frame 0, atom 1: type 2 has no element; elements of 1 type were given'],
     [['Cu', 'Qq'], 'elements: expected symbols as in Cu,Zr; got Qq'],
     [[], 'elements: expected symbols as in Cu,Zr; got none'],

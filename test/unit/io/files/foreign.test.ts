@@ -85,6 +85,12 @@ describe('names that say another format than the content', () => {
       'named like a NumPy array, but HDF5, which is not read; write the structures as extxyz, or ' +
         'descriptors as .npy',
     ],
+    [
+      'set.000/coord.npy',
+      '\x93NUMPY\x01\x00',
+      'named like an array of DeePMD-kit, which is not read: convert the data set to extxyz, for example ' +
+        'with dpdata (--format npy: they are descriptors)',
+    ],
   ])('are refused with the way round: %s', async (file, head, message) => {
     expect(await refusal(file, head)).toBe(`INVALID_FILE: ${file}: ${message}`);
   });

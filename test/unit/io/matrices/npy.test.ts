@@ -57,6 +57,32 @@ describe('readNpy', () => {
     expect(found).toEqual({ data: Float64Array.from(values, Math.fround), shape: [3, 2] });
   });
 
+  it('reads f2, in either byte order, and its numbers exactly', async () => {
+    const numbers: readonly [bits: number, value: number][] = [
+      [0x0000, 0],
+      [0x8000, -0],
+      [0x3c00, 1],
+      [0xc000, -2],
+      [0x3555, 0.333251953125],
+      [0x7bff, 65504],
+      [0x0001, 2 ** -24],
+      [0x03ff, 1023 * 2 ** -24],
+      [0x0400, 2 ** -14],
+      [0x7c00, Infinity],
+      [0xfc00, -Infinity],
+      [0x7e00, NaN],
+    ];
+    for (const littleEndian of [true, false]) {
+      const view = new DataView(new ArrayBuffer(2 * numbers.length));
+      numbers.forEach(([bits], index) => {
+        view.setUint16(2 * index, bits, littleEndian);
+      });
+      const header = dictionary('(4, 3)', littleEndian ? "'<f2'" : "'>f2'");
+      const found = await read(npy(header, new Uint8Array(view.buffer)));
+      expect(found).toEqual({ data: Float64Array.from(numbers, ([, value]) => value), shape: [4, 3] });
+    }
+  });
+
   it.each([1, 2, 3])('reads version %i', async (version) => {
     const found = await read(npy(dictionary('(2, 3)'), body(VALUES, 8, true), version));
     expect(found.shape).toEqual([2, 3]);
@@ -121,17 +147,21 @@ describe('readNpy', () => {
       npy(dictionary('(2, 3)', "'<f8'", '0'), good),
       'fortran_order or shape is missing',
     ],
-    ['whole numbers', npy(dictionary('(2, 3)', "'<i8'"), good), 'numbers of type "<i8", expected f8 or f4'],
+    [
+      'whole numbers',
+      npy(dictionary('(2, 3)', "'<i8'"), good),
+      'numbers of type "<i8", expected f8, f4 or f2',
+    ],
     [
       'complex numbers',
       npy(dictionary('(2, 3)', "'<c16'"), good),
-      'numbers of type "<c16", expected f8 or f4',
+      'numbers of type "<c16", expected f8, f4 or f2',
     ],
-    ['objects', npy(dictionary('(2, 3)', "'|O'"), good), 'numbers of type "|O", expected f8 or f4'],
+    ['objects', npy(dictionary('(2, 3)', "'|O'"), good), 'numbers of type "|O", expected f8, f4 or f2'],
     [
       'records',
       npy(dictionary('(2, 3)', "[('a', '<f8')]"), good),
-      'numbers of type "a record", expected f8 or f4',
+      'numbers of type "a record", expected f8, f4 or f2',
     ],
     [
       'one dimension',

@@ -131,6 +131,44 @@ describe('npz', () => {
     );
   });
 
+  /** The header of an array of this shape, and zeros after it. */
+  function zeros(shape: string, length: number, type = '<f8'): Uint8Array {
+    const header = `{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117) + '\n';
+    const bytes = new Uint8Array(128 + length);
+    bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0]);
+    bytes.set(bytesOf(header), 10);
+    return bytes;
+  }
+
+  it.each<[string, Record<string, Uint8Array>]>([
+    ['descriptors', { descriptors: zeros('(2, 3)', 1 << 22) }],
+    ['x', { k: wholeNpy([32], []), x: zeros('(2, 3)', 1 << 22) }],
+    ['a', { a: zeros('(2, 3)', 1 << 22), b: wholeNpy([1]) }],
+    ['k', { descriptors: npy([2, 3]), k: zeros('()', 1 << 22, '<i8') }],
+    ['species', { descriptors: npy([2, 3]), species: zeros('(2,)', 1 << 22, '<U2') }],
+    ['files', { descriptors: npy([2, 3]), files: zeros('(2,)', 1 << 22, '|O') }],
+  ])(
+    'refuses an array that is larger than its header says before it is inflated: %s',
+    async (name, arrays) => {
+      const bytes = archive(arrays, 6);
+      const message = await failure(read(bytes));
+      expect(message).toMatch(
+        new RegExp(
+          `^INVALID_FILE: x\\.npz: 4194432 bytes of ${name}, but its header says .*; is the file damaged\\?$`,
+        ),
+      );
+    },
+  );
+
+  it('reads arrays that others stand before, compressed or not', async () => {
+    const first = zeros('(40000, 3)', 8 * 120_000);
+    const expected = { data: Float64Array.of(0, 1, 2, 3, 4, 5), shape: [2, 3] };
+    for (const level of [0, 6] as const) {
+      expect(await read(archive({ first, x: npy([2, 3]) }, level))).toEqual(expected);
+      expect((await read(archive({ first, y: npy([6]) }, level))).shape).toEqual([40_000, 3]);
+    }
+  });
+
   it('refuses to write 4 GB', async () => {
     // As long as it says, and without the memory.
     const data = Object.defineProperty(new Float64Array(1), 'byteLength', { value: 2 ** 32 });

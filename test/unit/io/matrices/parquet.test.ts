@@ -49,6 +49,36 @@ describe('a matrix in Parquet', () => {
     expect(row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([65_536, 65_536, 8928]);
   });
 
+  it.each([
+    ['BROTLI', 'Brotli'],
+    ['LZ4', 'LZ4'],
+    ['LZ4_RAW', 'LZ4'],
+    ['LZO', 'LZO'],
+  ] as const)('names the compression that is not read: %s', async (codec, name) => {
+    const buffer = parquetWriteBuffer({
+      columnData: [{ name: 'a', data: Float64Array.of(0.5, 1.5), type: 'DOUBLE' }],
+      codec,
+      compressors: { [codec]: (bytes: Uint8Array) => bytes },
+    });
+    expect(await failure(read(new Uint8Array(buffer)))).toBe(
+      `INVALID_FILE: x.parquet: compressed with ${name}, which is not read; write it without compression, or ` +
+        'with Snappy, zstd or gzip',
+    );
+  });
+
+  it('may have numbers of 16 bits', async () => {
+    const buffer = parquetWriteBuffer({
+      columnData: [
+        { name: 'a', data: [0.5, -2], type: 'FLOAT16' },
+        { name: 'b', data: [65504, 2 ** -24], type: 'FLOAT16' },
+      ],
+    });
+    expect(await read(new Uint8Array(buffer))).toEqual({
+      data: Float64Array.of(0.5, 65504, -2, 2 ** -24),
+      shape: [2, 2],
+    });
+  });
+
   it('may be made by others: of any numbers, with an index of pandas', async () => {
     const buffer = parquetWriteBuffer({
       columnData: [

@@ -53,6 +53,14 @@ describe('readLammpsData', () => {
   it.each<[string, string, string, string[]]>([
     ['atomic', 'Atoms # atomic', '1 2 9 8 7', ['id', 'type']],
     ['charge', 'Atoms # charge', '1 2 -0.5 9 8 7', ['id', 'type', 'q']],
+    ...['kk', 'kk/host', 'kk/device', 'omp', 'gpu', 'intel', 'opt'].map(
+      (suffix): [string, string, string, string[]] => [
+        `charge/${suffix}`,
+        `Atoms  # charge/${suffix}`,
+        '1 2 -0.5 9 8 7',
+        ['id', 'type', 'q'],
+      ],
+    ),
     ['molecular', 'Atoms # molecular', '1 5 2 9 8 7', ['id', 'mol', 'type']],
     ['bond', 'Atoms  #bond', '1 5 2 9 8 7', ['id', 'mol', 'type']],
     ['angle', 'Atoms# angle', '1 5 2 9 8 7', ['id', 'mol', 'type']],

@@ -31,6 +31,8 @@ const BLOCK = (step: number, temp: number): string =>
   `------------ Step ${step} ----- CPU =        0.5 (sec) -------------\n` +
   `TotEng   =       -5.27 KinEng   =         1.5 Temp     =    ${temp}\nPotEng   =  -6.77 \n`;
 
+const NO_OUTPUT = 'no thermodynamic output with Step; is it a log of LAMMPS?';
+
 describe('readThermo', () => {
   it('reads tables', async () => {
     const text =
@@ -59,6 +61,7 @@ describe('readThermo', () => {
     ['numbers after the table', `${MEMORY}Step Temp\n0 1\n${LOOP}5 6\n7 8 9\n`],
     ['CRLF', `${MEMORY}Step Temp\n0 1\n${LOOP}`.replaceAll('\n', '\r\n')],
     ['an end after a whole line', `${MEMORY}Step Temp\n0 1\n`],
+    ['other numbers between rows', `${MEMORY}Step Temp\n   0 1\n7\n7 8 9\n 0.5 3\n0 5\n 10 6\n${LOOP}`],
     ['an end within a line', `${MEMORY}Step Temp\n0 1\n10`],
     ['an end within a number', `${MEMORY}Step Temp\n0 1\n10 6`],
     ['a table without Step', `${MEMORY}Temp Press\n3 4\n${LOOP}${MEMORY}Step Temp\n0 1\n${LOOP}`],
@@ -106,22 +109,14 @@ describe('readThermo', () => {
   });
 
   it.each<[string, string, string]>([
-    ['nothing in it', '', `EMPTY: ${path}: no thermodynamic output with Step; is it a log of LAMMPS?`],
-    [
-      'no thermodynamic output',
-      'LAMMPS (22 Jul 2025)\nunits metal\n',
-      `EMPTY: ${path}: no thermodynamic output with Step; is it a log of LAMMPS?`,
-    ],
-    [
-      'a row of another length',
-      `${MEMORY}Step Temp\n0 1\n10 2 3\n${LOOP}`,
-      `INVALID_FILE: ${path}, line 4: expected 2 values with a whole Step (Step Temp), found "10 2 3"`,
-    ],
-    [
-      'a fractional step',
-      `${MEMORY}Step Temp\n0.5 1\n${LOOP}`,
-      `INVALID_FILE: ${path}, line 3: expected 2 values with a whole Step (Step Temp), found "0.5 1"`,
-    ],
+    ['nothing in it', '', `EMPTY: ${path}: ${NO_OUTPUT}`],
+    ['no thermodynamic output', 'LAMMPS (22 Jul 2025)\nunits metal\n', `EMPTY: ${path}: ${NO_OUTPUT}`],
+    ...['- [10, 2, 3]', '- [0.5, 1]'].map((row): [string, string, string] => [
+      `the row ${row}`,
+      `---\nkeywords: ['Step', 'Temp', ]\ndata:\n  - [0, 1, ]\n  ${row}\n...\n`,
+      `INVALID_FILE: ${path}, line 5: expected 2 values with a whole Step (Step Temp), found "${row}"`,
+    ]),
+    ['no row among numbers', `${MEMORY}Step Temp\n7\n0.5 1\n${LOOP}`, `EMPTY: ${path}: ${NO_OUTPUT}`],
     [
       'a byte 0',
       `${MEMORY}Step Temp\n0 1\n\0\0\n`,
