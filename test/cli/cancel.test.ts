@@ -14,7 +14,7 @@ writeFileSync(join(folder, 'large.npy'), npy(`(${ENVIRONMENTS}, 63)`, randomRows
 const before = contents(folder);
 
 describe.each(BACKENDS)('an entropy of 150,000 environments on %s', (backend) => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
     'ends at %s in the middle, with nothing written',
     async (signal) => {
       const args = ['entropy', 'large.npy', '-b', BANDWIDTH, '-o', 'out.json', '--backend', backend];

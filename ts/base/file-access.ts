@@ -14,6 +14,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   EMFILE: 'too many open files',
   ENFILE: 'too many open files',
   ENAMETOOLONG: 'the name is too long',
+  EPIPE: 'nobody reads it any more',
   ELOOP: 'too many symbolic links',
 };
 
@@ -35,4 +36,18 @@ export function accessError(action: 'read' | 'write', file: string, cause: unkno
 export function systemCode(error: unknown): string {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return '';
   return String(error.code);
+}
+
+/**
+ * The folder that relative paths begin in.
+ *
+ * @throws {QuestsError} FILE_ACCESS: it was deleted
+ */
+export function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const problem = 'the working folder was deleted';
+    throw new QuestsError('FILE_ACCESS', problem, { cause, problem });
+  }
 }

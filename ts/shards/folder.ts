@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { QuestsError } from '../base/error.js';
 import { accessError } from '../base/file-access.js';
 import { MANIFEST } from './manifest.js';
@@ -13,12 +22,25 @@ const OWN = /^(manifest\.json|.*\.(rows|block|result|failed|sbatch|out|err)|\..*
  * @throws {QuestsError} FILE_ACCESS
  */
 export function checkFolder(folder: string, overwrite: boolean): void {
+  checkWritable(folder);
   if (!existsSync(folder)) return;
   if (!statSync(folder).isDirectory()) throw inTheWay(folder, 'is a file');
   const names = readdirSync(folder);
   if (names.length === 0) return;
   if (!names.every((name) => OWN.test(name))) throw inTheWay(folder, 'holds other files');
   if (!overwrite) throw inTheWay(folder, 'is a working folder already; --overwrite replaces it');
+}
+
+/** Whether a folder, or the one that it would be made in, can be written to. */
+export function checkWritable(folder: string): void {
+  try {
+    let existing = resolve(folder);
+    // A name that is too long is found here, too.
+    while (statSync(existing, { throwIfNoEntry: false }) === undefined) existing = dirname(existing);
+    accessSync(existing, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw accessError('write', folder, error);
+  }
 }
 
 function inTheWay(folder: string, what: string): QuestsError {

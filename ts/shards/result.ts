@@ -8,6 +8,7 @@ import { writeOutput } from '../io/files/output.js';
 import type { RunOptions } from '../run/run-options.js';
 import { bytesOf, checksum } from './block.js';
 import { checkInputs, type Manifest, type Work } from './manifest.js';
+import { checkWritable } from './folder.js';
 import { computeShard, type ShardOutput, type ShardPart } from './shard.js';
 
 /** What is known of a shard: whether it is done, or why not. */
@@ -64,6 +65,7 @@ export async function runShard(
     await checkInputs(work);
     const found = await readResult(work, shard);
     if (typeof found === 'object') return false;
+    checkWritable(work.folder);
     const start = performance.now();
     const output = await compute(shard);
     const { core } = options.backend;

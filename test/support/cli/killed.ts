@@ -32,3 +32,12 @@ export async function killed(
   child.kill('SIGKILL');
   expect((await end).code).toBeNull();
 }
+
+/** Waits until a file is there. */
+export async function appeared(path: string): Promise<void> {
+  const deadline = performance.now() + 60_000;
+  while (!existsSync(path)) {
+    if (performance.now() > deadline) throw new Error(`${path} did not appear in time`);
+    await sleep(5);
+  }
+}

@@ -44,6 +44,7 @@ import {
   repeated,
   wholeTo,
 } from '../session/options.js';
+import { checkReadTwice } from '../session/read-twice.js';
 import { type Result, jsonText } from '../session/result.js';
 import { lostLabelLines } from '../session/lost-labels.js';
 import { duration, type Session } from '../session/session.js';
@@ -213,14 +214,14 @@ interface Compressed {
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { output } = session;
   const outputs = await checkedOutputs(session, flags);
+  if (flags.chunkSize !== undefined) {
+    await checkReadTwice(session, input, '--chunk-size reads the files twice');
+  }
   const groups = flags.reference === undefined ? [input] : [input, flags.reference];
   const sets = await openSets(session, groups, flags);
   const [set, referenceSet] = sets as [OpenSet, OpenSet | undefined];
   if (set.opened.holds === 'matrix' && (output?.kind === 'structures' || outputs.dropped !== undefined)) {
     throw new UsageError(`cannot write structures: ${set.file} holds descriptors`);
-  }
-  if (flags.chunkSize !== undefined && set.files.includes('-')) {
-    throw new UsageError('--chunk-size reads the files twice; standard input can be read only once');
   }
   const rooms = { kept: output, dropped: outputs.dropped };
   await checkSelectionRoom(set, rooms, knownSize(flags));
@@ -258,17 +259,14 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
 
 /** The further files to write, checked before anything is computed. */
 async function checkedOutputs(
-  { output }: Session,
-  { dropped, summary, overwrite }: Flags,
+  session: Session,
+  { dropped, summary }: Flags,
 ): Promise<{ dropped: Output | undefined; summary: Output | undefined }> {
   const outputs = {
     dropped: outputOf(dropped, ['structures']),
     summary: outputOf(summary, ['json']),
   };
-  await io.checkOutputs(
-    [output, ...Object.values(outputs)].map((each) => each?.path),
-    overwrite,
-  );
+  await session.claimOutputs(outputs.dropped?.path, outputs.summary?.path);
   return outputs;
 }
 

@@ -46,9 +46,9 @@ export const convertCommand: CliCommand<Flags> = {
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { output, overwrite, to } = flags;
-  await io.checkOutput(output, overwrite);
   const format = to === undefined ? io.formatOfName(output) : io.formatByName(to);
   if (format === undefined) throw new UsageError(`unknown format of ${output}: choose one with --to`);
+  await session.claimOutputs(output);
   const [set] = await openSets(session, [input], flags);
   const options = { overwrite, signal: session.signal, format: format.name };
   const count = { frames: 0, environments: 0 };

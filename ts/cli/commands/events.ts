@@ -64,8 +64,8 @@ export const eventsCommand: CliCommand<Flags> = {
   name: 'events',
   description: 'change points of entropy and novelty along a simulation: melting, freezing, rare events',
   outputs: () => KINDS,
-  check(flags, input) {
-    checkFrameFlags(input, flags);
+  check(flags) {
+    checkFrameFlags(flags);
   },
   declare(command) {
     command.argument(

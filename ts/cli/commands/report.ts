@@ -85,7 +85,7 @@ export const reportCommand: CliCommand<Flags> = {
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth, eps, tolerance, seed, output, overwrite } = flags;
   // Before the work: the report may take minutes.
-  await io.checkOutput(output, overwrite);
+  await session.claimOutputs(output);
   const groups = flags.reference === undefined ? [input] : [input, flags.reference];
   const opened = (await openSets(session, groups, flags)) as readonly OpenSet[];
   const describer = await Describer.of(session, opened, descriptorSettings(flags), flags);

@@ -24,6 +24,7 @@ import {
   STRUCTURE_FILES,
   wholeTo,
 } from '../session/options.js';
+import { checkReadTwice } from '../session/read-twice.js';
 import type { Result } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import type { Session } from '../session/session.js';
@@ -49,8 +50,8 @@ export const trajectoryCommand: CliCommand<Flags> = {
     'entropy of a simulation frame by frame, and novelty of its environments relative to a reference',
   outputs: () => KINDS,
   within: runSharded,
-  check(flags, input) {
-    checkFrameFlags(input, flags);
+  check(flags) {
+    checkFrameFlags(flags);
     SavedRun.check(savedBeside(flags));
     checkShards(flags);
   },
@@ -97,6 +98,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { quantiles, window } = flags;
   // A task writes no file: the merge does.
   const isPart = session.sharding?.mode === 'task' || session.sharding?.mode === 'plan';
+  if (flags.atoms !== undefined) await checkReadTwice(session, input, '--atoms reads the frames twice');
   const atoms = isPart ? undefined : await AtomColumns.of(session, flags);
   const wishes = { quantiles, save: savedBeside(flags), atoms, more: { window, atoms: flags.atoms ?? null } };
   const shared = await inFrames(session, frameWork(session, input, flags, wishes));

@@ -3,7 +3,6 @@ import { fixed, percent, significant } from '../../base/number-format.js';
 import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../node.js';
-import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, PredictionErrors, Structure, Uncertainty } from '../../node.js';
 import type { Agreement, ErrorBar, PredictedProperty } from '../../faces/node/analysis.js';
@@ -107,7 +106,7 @@ function shares(text: string): number[] {
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const files = pairFiles(input, flags);
   const bars = outputOf(flags.bars, BARS);
-  await io.checkOutputs([session.output?.path, bars?.path], flags.overwrite);
+  await session.claimOutputs(bars?.path);
   await checkApplied(session, flags, bars);
   const { reference, test, batches, summary } = await startDelta(session, files, flags);
   if (test.holds === 'matrix')

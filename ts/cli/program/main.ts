@@ -13,6 +13,7 @@ import { PACKAGE_ROOT } from '../package-root.js';
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   endQuietlyWithoutReader();
+  goOnWithoutNotes();
   const { signal, release } = cancelOnSignal();
   try {
     await runCommand({ signal, version: packageVersion(), argv: hyphenated(argv) });
@@ -41,4 +42,9 @@ function endQuietlyWithoutReader(): void {
     process.stderr.write(`quests: cannot write to standard output: ${error.message}\n`);
     process.exit(EXIT.refused);
   });
+}
+
+/** Notes that nobody can read, or that a full disk does not take, are no reason to stop. */
+function goOnWithoutNotes(): void {
+  process.stderr.on('error', () => undefined);
 }

@@ -1,7 +1,8 @@
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+/** What ends a run: Ctrl-C, `kill`, a terminal that is closed, Ctrl-\. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
- * Lets the first Ctrl-C (or `kill`) cancel the run. From then on the signals do what they do by
+ * Lets the first signal cancel the run. From then on the signals do what they do by
  * default, so that a second one ends the process at once, whatever it is busy with.
  *
  * @returns the signal, and a function that stops listening

@@ -1,4 +1,3 @@
-import * as io from '../../faces/node/io.js';
 import type { AtomArray, Structure } from '../../node.js';
 import { nearestReference } from '../../faces/node/analysis.js';
 import type { OutputFlags } from '../session/options.js';
@@ -30,12 +29,7 @@ export class AtomColumns {
    */
   static async of(
     session: Session,
-    {
-      atoms,
-      output,
-      plot,
-      overwrite,
-    }: OutputFlags & { readonly atoms?: string; readonly plot?: string | undefined },
+    { atoms, overwrite }: OutputFlags & { readonly atoms?: string },
   ): Promise<AtomColumns | undefined> {
     const file = outputOf(atoms && session.place(atoms), ['environments']);
     if (file === undefined) return undefined;
@@ -44,7 +38,7 @@ export class AtomColumns {
         `cannot write ${file.path}: expected a structure format with columns, such as .xyz`,
       );
     }
-    await io.checkOutputs([file.path, output, plot], overwrite);
+    await session.claimOutputs(file.path);
     return new AtomColumns(session, file, overwrite);
   }
 

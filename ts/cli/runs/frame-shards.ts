@@ -6,8 +6,9 @@ import {
   type ShardOutput,
   type ShardResult,
 } from '../../faces/node/shards.js';
+import { workingFolder } from '../../base/file-access.js';
+import { checkReadTwice } from '../session/read-twice.js';
 import type { Session } from '../session/session.js';
-import { UsageError } from '../session/usage-error.js';
 import type { PlanMode } from '../session/sharding.js';
 
 /** What a command that computes frame by frame does for shards. */
@@ -68,9 +69,7 @@ export async function inFrames(
 }
 
 async function planFrameWork(session: Session, mode: PlanMode, work: FrameWork): Promise<void> {
-  if (work.files.includes('-')) {
-    throw new UsageError('shards need files: standard input can be read only once');
-  }
+  await checkReadTwice(session, work.files, 'shards need files');
   const { options, backend } = session;
   const { folder, shards, memory, overwrite } = mode;
   checkFolder(folder, overwrite);
@@ -85,7 +84,7 @@ async function planFrameWork(session: Session, mode: PlanMode, work: FrameWork):
     {
       version: session.provenance.version,
       command: mode.command,
-      folder: process.cwd(),
+      folder: workingFolder(),
       inputs: paths,
       facts,
       descriptors,

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { QuestsError } from '../../base/error.js';
 import { accessError } from '../../base/file-access.js';
@@ -6,6 +16,7 @@ import * as io from '../../faces/node/io.js';
 import type { Structure } from '../../node.js';
 import type { OutputFlags } from '../session/options.js';
 import type { Session } from '../session/session.js';
+import { folderBeside } from './folder-beside.js';
 import { UsageError } from '../session/usage-error.js';
 
 /** Options of commands whose runs can be taken up again. */
@@ -45,13 +56,16 @@ export class SavedRun {
       if (resume) throw new UsageError('--resume needs --output, the output of the run to continue');
       return;
     }
-    const folder = folderOf(output);
+    const folder = folderBeside(output, 'run');
     if (!existsSync(folder)) return;
     if (!isRun(folder)) {
       const problem = `${folder} is not a saved run: move it, or choose another output`;
       throw new QuestsError('FILE_ACCESS', problem);
     }
-    if (resume || overwrite) return;
+    if (resume || overwrite) {
+      checkWritable(folder);
+      return;
+    }
     const problem =
       `${folder} holds a run that was stopped or is still running: --resume ` +
       `continues it, --overwrite starts anew`;
@@ -69,7 +83,7 @@ export class SavedRun {
     settings: RunSettings,
   ): Promise<SavedRun | undefined> {
     if (output === undefined) return undefined;
-    const run = new SavedRun(folderOf(output));
+    const run = new SavedRun(folderBeside(output, 'run'));
     const text = `${JSON.stringify(settings, null, 2)}\n`;
     const before = resume ? run.read(SETTINGS_FILE) : undefined;
     if (before === undefined) {
@@ -140,8 +154,12 @@ export class SavedRun {
   }
 }
 
-function folderOf(output: string): string {
-  return `${output}.run`;
+function checkWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw accessError('write', folder, error);
+  }
 }
 
 /** Whether a folder holds what runs write, and nothing else; an empty one may be that of a run. */

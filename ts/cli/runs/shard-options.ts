@@ -20,6 +20,7 @@ import {
 } from './sbatch.js';
 import { Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
+import { folderBeside } from './folder-beside.js';
 import type { OutputKind } from '../session/output.js';
 
 /** Options of every command whose work can be done in shards. */
@@ -83,7 +84,7 @@ export async function runSharded(
   checkBatch(flags);
   const ofTask = memoryOf(flags);
   const command = plannedCommand(context.call);
-  const folder = flags.work ?? `${flags.output ?? command.name}.shards`;
+  const folder = flags.work ?? folderBeside(flags.output ?? command.name, 'shards');
   const made: Work[] = [];
   const sharding = {
     mode: 'plan' as const,

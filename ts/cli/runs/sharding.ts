@@ -1,3 +1,4 @@
+import { workingFolder } from '../../base/file-access.js';
 import * as quests from '../../node.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix } from '../../node.js';
@@ -12,6 +13,7 @@ import { type Batch, Describer, descriptorSettings, openSets, type OpenSet } fro
 import type { DescriptorFlags, KernelFlags, ReadFlags, ToleranceFlags } from '../session/options.js';
 import type { ValuedBatch } from '../session/result.js';
 import type { Session } from '../session/session.js';
+import { checkReadTwice } from '../session/read-twice.js';
 import { Collected, Queue } from '../session/summary.js';
 import { UsageError } from '../session/usage-error.js';
 import type { PlanMode } from '../session/sharding.js';
@@ -60,9 +62,7 @@ export async function sharded(
   if (flags.tolerance !== undefined) {
     throw new UsageError('--tolerance cannot be combined with shards, which are exact');
   }
-  if (groups.flat().includes('-')) {
-    throw new UsageError('shards need files: standard input can be read only once');
-  }
+  await checkReadTwice(session, groups.flat(), 'shards need files');
   await planSums(session, sharding, groups, flags, bandwidths, plan);
   return 'planned';
 }
@@ -113,7 +113,7 @@ async function planSums(
     const work = await planner.finish({
       version: session.provenance.version,
       command: mode.command,
-      folder: process.cwd(),
+      folder: workingFolder(),
       bandwidths,
       shards,
       inputs: [...sets.flatMap(({ paths }) => paths), ...(log === undefined ? [] : [log].flat())],

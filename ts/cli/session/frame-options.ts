@@ -60,14 +60,8 @@ export function addTimeOptions(command: Command): Command {
 }
 
 /** Refuses what does not go together, before anything is read. */
-export function checkFrameFlags(
-  files: readonly string[],
-  flags: FrameFlags & { readonly atoms?: string; readonly resume?: boolean },
-): void {
+export function checkFrameFlags(flags: FrameFlags & { readonly resume?: boolean }): void {
   checkReferences(flags);
-  if (flags.atoms !== undefined && files.includes('-')) {
-    throw new UsageError('--atoms reads the frames twice; standard input can be read only once');
-  }
   if (flags.resume === true && flags.onError === 'skip') {
     throw new UsageError('--resume cannot be combined with --on-error skip: it counts frames');
   }

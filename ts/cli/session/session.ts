@@ -34,10 +34,18 @@ export class Session {
   readonly #quiet: boolean;
   readonly #bar: ProgressBar;
   readonly #opened: { close(): Promise<void> }[] = [];
+  readonly #claim: io.OutputClaim;
 
-  private constructor(backend: Backend, output: Output | undefined, flags: RunFlags, context: Context) {
+  private constructor(
+    backend: Backend,
+    output: Output | undefined,
+    claim: io.OutputClaim,
+    flags: RunFlags,
+    context: Context,
+  ) {
     this.backend = backend;
     this.output = output;
+    this.#claim = claim;
     this.signal = context.signal;
     this.sharding = context.sharding;
     this.folder = context.folder;
@@ -49,8 +57,8 @@ export class Session {
   /**
    * Loads the backend, and does a command's work with them.
    *
-   * @param kinds what the command can write; an output file that cannot be written is refused
-   *   before the work
+   * @param kinds what the command can write; an output file that cannot be written, or that another
+   *   run is writing, is refused before the work
    */
   static async run(
     flags: RunFlags & OutputFlags & PlotFlags,
@@ -60,20 +68,35 @@ export class Session {
   ): Promise<void> {
     const output = outputOf(flags.output, kinds);
     checkPlot(flags.plot);
-    await io.checkOutputs([output?.path, flags.plot], flags.overwrite);
-    const backend = await quests.loadBackend(flags.backend);
-    if (flags.jobs !== undefined) backend.core.setThreads(flags.jobs);
-    const session = new Session(backend, output, flags, context);
-    if (flags.jobs !== undefined && session.provenance.threads < flags.jobs) {
-      session.note(`note: ${session.engine}, fewer than the ${flags.jobs} requested`);
-    }
+    const claim = new io.OutputClaim(flags.overwrite);
     try {
-      await work(session);
+      await claim.add([output?.path, flags.plot]);
+      const backend = await quests.loadBackend(flags.backend);
+      if (flags.jobs !== undefined) backend.core.setThreads(flags.jobs);
+      const session = new Session(backend, output, claim, flags, context);
+      if (flags.jobs !== undefined && session.provenance.threads < flags.jobs) {
+        session.note(`note: ${session.engine}, fewer than the ${flags.jobs} requested`);
+      }
+      try {
+        await work(session);
+      } finally {
+        session.#bar.stop();
+        // Not waited for: a read that stalls would hold up the end.
+        for (const input of session.#opened) void input.close().catch(() => undefined);
+      }
     } finally {
-      session.#bar.stop();
-      // Not waited for: a read that stalls would hold up the end.
-      for (const input of session.#opened) void input.close().catch(() => undefined);
+      claim.release();
     }
+  }
+
+  /**
+   * Claims further files that the command writes, beside `--output` and `--plot`; to be called
+   * before anything is computed.
+   *
+   * @throws {QuestsError} as `OutputClaim.add`
+   */
+  async claimOutputs(...paths: (string | undefined)[]): Promise<void> {
+    await this.#claim.add(paths);
   }
 
   /** Closes an input at the end, if the work ends before it was read. */

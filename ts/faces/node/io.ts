@@ -3,12 +3,14 @@ import '../../backend/register-node.js';
 
 export type { ReadDescriptorsOptions, WriteDescriptorsOptions } from '../../descriptor/descriptor-file.js';
 export { type NamedMatrix, openDataset, type OpenDataset } from '../../io/files/dataset.js';
+export { OutputClaim } from '../../io/files/claim.js';
 export { openFile, readMatrix, writeMatrix, writeTable } from '../../io/files/files.js';
+export { extendedName } from '../../io/files/file-name.js';
 export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from '../../io/files/formats.js';
 export type { InputFile } from '../../io/files/input.js';
 export { findFiles, type FindOptions } from '../../io/files/inputs.js';
 export type { MatrixFile, OpenFile, StructureFile } from '../../io/files/opened.js';
-export { checkOutput, checkOutputs, type OutputOptions, writeOutput } from '../../io/files/output.js';
+export { checkOutput, type OutputOptions, writeOutput } from '../../io/files/output.js';
 export type { ReadNote } from '../../io/structures/frames.js';
 export type { MatrixParts, NpyArray, StoredMatrix } from '../../io/matrices/stored-matrix.js';
 export { readThermo, type Thermo, type ThermoOptions, withThermo } from '../../io/tables/lammps-log.js';

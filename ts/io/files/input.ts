@@ -42,9 +42,9 @@ export async function openInput(
   const file = isStandard ? 'standard input' : name;
   const length = isStandard ? undefined : await lengthOf(path, name);
   const { pieces, close } =
-    length === undefined
-      ? streamed(isStandard ? process.stdin : createReadStream(path, { highWaterMark: PIECE }), file, options)
-      : readAhead(path, name, length, options);
+    typeof length === 'number'
+      ? readAhead(path, name, length, options)
+      : streamed(isStandard ? process.stdin : await streamOf(path, name, length), file, options);
   const { head, bytes } = await peek(pieces, MAGIC_BYTES);
   let isCompressed: boolean;
   try {
@@ -55,7 +55,7 @@ export async function openInput(
   }
   return {
     file,
-    size: isCompressed ? undefined : length,
+    size: isCompressed || length === 'pipe' ? undefined : length,
     bytes: isCompressed ? gunzip(bytes, close, file, options.signal) : bytes,
     close,
   };
@@ -68,14 +68,26 @@ interface Source {
   readonly close: () => void;
 }
 
-/** Bytes of a regular file; undefined for pipes and devices, which have no end to know. */
-async function lengthOf(path: string, name: string): Promise<number | undefined> {
+/**
+ * Bytes of a regular file; `pipe` for a named pipe, undefined for devices, which have no end to know.
+ */
+async function lengthOf(path: string, name: string): Promise<number | 'pipe' | undefined> {
   const status = await stat(path).catch((error: unknown) => {
     throw accessError('read', name, error);
   });
   if (status.isDirectory())
     throw new QuestsError('FILE_ACCESS', `cannot read ${name}: is a folder`, { file: name });
+  if (status.isFIFO()) return 'pipe';
   return status.isFile() && status.size > 0 ? status.size : undefined;
+}
+
+async function streamOf(path: string, name: string, kind: 'pipe' | undefined): Promise<Readable> {
+  if (kind === undefined) return createReadStream(path, { highWaterMark: PIECE });
+  // Loaded here: few inputs are pipes.
+  const { pipeReader } = await import('./pipe.js');
+  return pipeReader(path).catch((error: unknown) => {
+    throw accessError('read', name, error);
+  });
 }
 
 /** A pipe or a device. */

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, parse, resolve } from 'node:path';
 import { QuestsError } from '../../base/error.js';
+import { workingFolder } from '../../base/file-access.js';
 import { type InputFile, STANDARD_INPUT } from './input.js';
 import { parseSelection, selectionOf } from './selection.js';
 
@@ -27,22 +28,22 @@ const PATTERN = /[*?[\]{}!]/;
  */
 export async function findFiles(
   patterns: readonly string[],
-  { folder = process.cwd() }: FindOptions = {},
+  { folder }: FindOptions = {},
 ): Promise<InputFile[]> {
   const files: InputFile[] = [];
   for (const pattern of patterns) files.push(...(await filesOf(pattern, folder)));
-  if (resolve(folder) === process.cwd()) return files;
+  if (folder === undefined || resolve(folder) === workingFolder()) return files;
   return files.map((file) =>
     file.path === STANDARD_INPUT ? file : { ...file, path: resolve(folder, file.path), name: file.path },
   );
 }
 
-async function filesOf(argument: string, folder: string): Promise<InputFile[]> {
-  if (argument === STANDARD_INPUT || (await exists(resolve(folder, argument)))) return [{ path: argument }];
+async function filesOf(argument: string, folder: string | undefined): Promise<InputFile[]> {
+  if (argument === STANDARD_INPUT || (await exists(placeIn(folder, argument)))) return [{ path: argument }];
   const at = argument.lastIndexOf('@');
   const path = at > 0 ? argument.slice(0, at) : argument;
   const select = at > 0 ? argument.slice(at + 1) : undefined;
-  if (select !== undefined && (path === STANDARD_INPUT || (await exists(resolve(folder, path))))) {
+  if (select !== undefined && (path === STANDARD_INPUT || (await exists(placeIn(folder, path))))) {
     return [{ path, select: parseSelection(select).text }];
   }
   if (select !== undefined && selectionOf(select) !== undefined) {
@@ -54,7 +55,7 @@ async function filesOf(argument: string, folder: string): Promise<InputFile[]> {
 /**
  * The files that match a pattern; a path that is none stays, for the message that it is missing.
  */
-async function matching(pattern: string, folder: string): Promise<string[]> {
+async function matching(pattern: string, folder: string | undefined): Promise<string[]> {
   if (!PATTERN.test(pattern)) return [pattern];
   const { glob } = await import('tinyglobby');
   // On Windows a backslash stands between folders, elsewhere it protects a character.
@@ -62,12 +63,17 @@ async function matching(pattern: string, folder: string): Promise<string[]> {
   const found = await glob(portable, {
     onlyFiles: true,
     expandDirectories: false,
-    cwd: folder,
+    // Not asked for where it does not matter: it may have been deleted.
+    cwd: folder ?? (isAbsolute(pattern) ? parse(pattern).root : workingFolder()),
     absolute: isAbsolute(pattern),
   });
   if (found.length === 0) throw new QuestsError('FILE_ACCESS', `no file matches ${pattern}`);
   const byNumbers = new Intl.Collator('en', { numeric: true });
   return found.sort((a, b) => byNumbers.compare(a, b) || (a < b ? -1 : 1));
+}
+
+function placeIn(folder: string | undefined, path: string): string {
+  return folder === undefined ? path : resolve(folder, path);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,11 +1,13 @@
-import { createWriteStream, rmSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { access, constants, realpath, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { QuestsError } from '../../base/error.js';
-import { accessError, systemCode } from '../../base/file-access.js';
+import { accessError, systemCode, workingFolder } from '../../base/file-access.js';
+import { hiddenName } from './file-name.js';
+import { hold, letGo } from './unfinished.js';
 
 /** Options of everything that writes a file. */
 export interface OutputOptions {
@@ -15,8 +17,8 @@ export interface OutputOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Temporary files that are not finished; a process that ends in the middle takes them away. */
-const unfinished = new Set<string>();
+/** Bit of a folder, such as /tmp, in which only owners replace files. */
+const STICKY = 0o1000;
 
 /**
  * Whether a file could be written, asked before anything is computed for it.
@@ -33,45 +35,42 @@ export async function checkOutput(path: string, overwrite = false): Promise<void
       file: path,
     });
   }
+  const refuse = (error: unknown): never => {
+    throw accessError('write', path, error);
+  };
   // Devices and pipes, like /dev/null, are written to as they are.
-  if (status !== undefined && !status.isFile()) return;
-  const folder = dirname(resolve(path));
+  if (status !== undefined && !status.isFile()) {
+    await access(path, constants.W_OK).catch(refuse);
+    return;
+  }
+  // A link stays where it is: what it leads to is replaced.
+  const folder = dirname(status === undefined ? placeOf(path) : await realpath(path));
   const folderStatus = await statusOf(folder);
   if (folderStatus?.isDirectory() !== true) {
     throw new QuestsError('FILE_ACCESS', `cannot write ${path}: there is no folder ${folder}`, {
       file: path,
     });
   }
-  await access(folder, constants.W_OK).catch((error: unknown) => {
-    throw accessError('write', path, error);
-  });
-}
-
-/**
- * Whether several files could be written, as {@link checkOutput}.
- *
- * @param paths undefined for those that are not asked for
- * @throws {QuestsError} FILE_ACCESS as {@link checkOutput}; INVALID_ARGUMENT for two names of one
- *   file
- */
-export async function checkOutputs(paths: readonly (string | undefined)[], overwrite = false): Promise<void> {
-  const seen = new Map<string, string>();
-  for (const path of paths) {
-    if (path === undefined) continue;
-    await checkOutput(path, overwrite);
-    const place = await realPathOf(path);
-    const other = seen.get(place);
-    if (other !== undefined) {
-      throw new QuestsError('INVALID_ARGUMENT', `two outputs go to one file: ${other}, ${path}`);
-    }
-    seen.set(place, path);
+  await access(folder, constants.W_OK | constants.X_OK).catch(refuse);
+  if (status === undefined) return;
+  // A file that may not be written can be replaced, but for one that nobody may change.
+  const code = await access(path, constants.W_OK).then(() => '', systemCode);
+  const user = process.geteuid?.() ?? 0;
+  const isOthers = user !== 0 && status.uid !== user && folderStatus.uid !== user;
+  const isKept = isOthers && (Number(folderStatus.mode) & STICKY) !== 0;
+  if (code === 'EPERM' || code === 'EROFS' || isKept) {
+    const problem = 'the file there may not be replaced';
+    throw new QuestsError('FILE_ACCESS', `cannot write ${path}: ${problem}`, { file: path, problem });
   }
 }
 
-/** Where a file is, or would be, links followed. */
-async function realPathOf(path: string): Promise<string> {
-  const place = resolve(path);
-  return realpath(place).catch(async () => join(await realpath(dirname(place)), basename(place)));
+/**
+ * Where a path leads.
+ *
+ * @throws {QuestsError} FILE_ACCESS: it begins in a working folder that was deleted
+ */
+export function placeOf(path: string): string {
+  return isAbsolute(path) ? resolve(path) : resolve(workingFolder(), path);
 }
 
 /**
@@ -93,17 +92,19 @@ export async function writeOutput(
   await checkOutput(path, overwrite);
   const status = await statusOf(path);
   if (status !== undefined && !status.isFile()) {
-    await write(path, path, 'w', pieces, signal);
+    const sink = status.isFIFO() ? await pipeSink(path, signal) : createWriteStream(path, { flags: 'w' });
+    await write(sink, path, pieces, signal);
     return;
   }
   // A link stays a link: what it leads to is replaced.
-  const target = status === undefined ? resolve(path) : await realpath(path);
+  const target = status === undefined ? placeOf(path) : await realpath(path);
   // Loaded here: it takes longer to load than a small file to write, and most commands write none.
   const { randomBytes } = await import('node:crypto');
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`);
+  const ending = `${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = join(dirname(target), hiddenName(basename(target), ending));
   hold(temporary);
   try {
-    await write(temporary, path, 'wx', pieces, signal);
+    await write(createWriteStream(temporary, { flags: 'wx' }), path, pieces, signal);
     // Another process may have made the file in the meantime.
     await checkOutput(path, overwrite);
     await rename(temporary, target).catch((error: unknown) => {
@@ -116,15 +117,22 @@ export async function writeOutput(
   }
 }
 
+async function pipeSink(path: string, signal: AbortSignal | undefined): Promise<Writable> {
+  // Loaded here: few outputs are pipes.
+  const { pipeWriter } = await import('./pipe.js');
+  return pipeWriter(path, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw accessError('write', path, error);
+  });
+}
+
 async function write(
-  file: string,
+  sink: Writable,
   path: string,
-  flags: 'w' | 'wx',
   pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const source = Readable.from(pieces);
-  const sink = createWriteStream(file, { flags });
   const options = signal && { signal };
   try {
     if (path.endsWith('.gz')) await pipeline(source, createGzip(), sink, { ...options });
@@ -142,18 +150,4 @@ async function statusOf(path: string): Promise<Awaited<ReturnType<typeof stat>> 
     if (systemCode(error) === 'ENOENT') return undefined;
     throw accessError('write', path, error);
   }
-}
-
-function hold(temporary: string): void {
-  if (unfinished.size === 0) process.on('exit', removeUnfinished);
-  unfinished.add(temporary);
-}
-
-function letGo(temporary: string): void {
-  unfinished.delete(temporary);
-  if (unfinished.size === 0) process.off('exit', removeUnfinished);
-}
-
-function removeUnfinished(): void {
-  for (const temporary of unfinished) rmSync(temporary, { force: true });
 }

@@ -1,0 +1,23 @@
+import { statSync } from 'node:fs';
+import * as io from '../../faces/node/io.js';
+import type { Session } from './session.js';
+import { UsageError } from './usage-error.js';
+
+/**
+ * Refuses, before anything is opened, inputs that can be read only once.
+ *
+ * @param why what reads them twice: `--chunk-size reads the files twice`
+ * @throws {UsageError} standard input, or a pipe
+ */
+export async function checkReadTwice(
+  session: Session,
+  arguments_: readonly string[],
+  why: string,
+): Promise<void> {
+  for (const { path, name = path } of await io.findFiles(arguments_, session)) {
+    if (path === '-') throw new UsageError(`${why}; standard input can be read only once`);
+    // Whether it is there is seen when it is read.
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status?.isFIFO()) throw new UsageError(`${why}; the pipe ${name} can be read only once`);
+  }
+}

@@ -1,0 +1,60 @@
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { QuestsError } from '../../base/error.js';
+import { Lock } from './lock.js';
+import { checkOutput, placeOf } from './output.js';
+
+/**
+ * Output files that a run has for itself: found to be writable before anything is computed, and
+ * refused to any other run until they are released.
+ */
+export class OutputClaim {
+  readonly #overwrite: boolean;
+  /** What each place is called. */
+  readonly #names = new Map<string, string>();
+  readonly #locks: Lock[] = [];
+
+  constructor(overwrite = false) {
+    this.#overwrite = overwrite;
+  }
+
+  /**
+   * Claims more files.
+   *
+   * @param paths undefined for those that are not asked for
+   * @throws {QuestsError} FILE_ACCESS as `checkOutput`, and for a file that another run has claimed;
+   *   INVALID_ARGUMENT for two names of one file
+   */
+  async add(paths: readonly (string | undefined)[]): Promise<void> {
+    for (const path of paths) {
+      if (path === undefined) continue;
+      await checkOutput(path, this.#overwrite);
+      const place = await realPathOf(path);
+      const other = this.#names.get(place);
+      if (other !== undefined) {
+        throw new QuestsError('INVALID_ARGUMENT', `two outputs go to one file: ${other}, ${path}`);
+      }
+      this.#names.set(place, path);
+      if (await isDevice(place)) continue;
+      this.#locks.push(await Lock.take(place, path));
+    }
+  }
+
+  release(): void {
+    for (const lock of this.#locks.splice(0)) lock.release();
+  }
+}
+
+/** Where a file is, or would be, links followed. */
+async function realPathOf(path: string): Promise<string> {
+  const place = placeOf(path);
+  return realpath(place).catch(async () => join(await realpath(dirname(place)), basename(place)));
+}
+
+/** Devices and pipes can be written by several, and have no place for a lock. */
+async function isDevice(place: string): Promise<boolean> {
+  return stat(place).then(
+    (status) => !status.isFile(),
+    () => false,
+  );
+}
