@@ -22,23 +22,35 @@ describe.each(BACKENDS)('--tolerance on %s', (backend) => {
   it('entropy: the interval in lines and JSON', async () => {
     const args = ['entropy', 'x.npy', '--backend', backend];
     const exact = await printed(args);
-    const found = await printed([...args, '--tolerance', '0.01', '--seed', '5']);
-    expect(found).toMatchObject({ tolerance: 0.01, seed: 5, confidence: 0.95, n_envs: ROWS });
+    const found = await printed([...args, '--tolerance', '0.02', '--seed', '5']);
+    expect(found).toMatchObject({ tolerance: 0.02, seed: 5, confidence: 0.95, n_envs: ROWS });
     const { entropy, entropy_error: error } = found as Record<string, number>;
     expect(error).toBeGreaterThan(0);
-    expect(error).toBeLessThan(0.012);
+    expect(error).toBeLessThanOrEqual(0.021);
     expect(found.entropy_interval).toEqual([
       (entropy as number) - (error as number),
       (entropy as number) + (error as number),
     ]);
-    // Twice the 95 % interval: the seed is fixed, but differs in its draws from one instruction set
-    // to another.
-    expect(Math.abs((entropy as number) - (exact.entropy as number))).toBeLessThan(2 * (error as number));
+    // The seed is fixed, but its draws differ from one instruction set to another.
+    expect(Math.abs((entropy as number) - (exact.entropy as number))).toBeLessThan(error as number);
     expect(exact).not.toHaveProperty('tolerance');
-    expect(await printed([...args, '--tolerance', '0.01', '--seed', '5'])).toMatchObject({ entropy });
+    expect(await printed([...args, '--tolerance', '0.02', '--seed', '5'])).toMatchObject({ entropy });
 
     const lines = await quests([...args, '-b', '0.12', '--tolerance', '0.01'], folder);
     expect(lines.stdout).toMatch(/^95 % interval: \d+\.\d{5} to \d+\.\d{5} \(nats\)$/m);
+  });
+
+  it('a note says that the exact sum was taken, where it takes less time', async () => {
+    for (const args of [
+      ['entropy', 'y.npy', '--tolerance', '0.01'],
+      ['dH', 'y.npy', 'y.npy', '--tolerance', '0.01'],
+    ]) {
+      const { code, stderr } = await quests([...args, '-b', '0.12', '--backend', backend], folder);
+      expect(code).toBe(0);
+      expect(stderr).toContain('note: all pairs were summed, the error is 0: an estimate to within 0.01');
+    }
+    const sampled = ['entropy', 'x.npy', '--tolerance', '0.05', '-b', '0.12', '--backend', backend];
+    expect((await quests(sampled, folder)).stderr).not.toContain('all pairs were summed');
   });
 
   it('dH: a half-width for every value, and for their mean', async () => {
@@ -55,8 +67,8 @@ describe.each(BACKENDS)('--tolerance on %s', (backend) => {
       (value, row) => Math.abs(value - (truth?.[row] ?? NaN)) <= (errors?.[row] ?? NaN) + 1e-9,
     );
     expect((inside?.length ?? 0) / 500).toBeGreaterThan(0.92);
-    expect(Math.abs((found.mean_dH as number) - (exact.mean_dH as number))).toBeLessThan(
-      2 * (found.mean_dH_error as number),
+    expect(Math.abs((found.mean_dH as number) - (exact.mean_dH as number))).toBeLessThanOrEqual(
+      (found.mean_dH_error as number) + 1e-9,
     );
     expect(exact).not.toHaveProperty('delta_entropy_error');
   });

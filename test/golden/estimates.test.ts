@@ -39,20 +39,20 @@ describe.skipIf(!hasSharedData).each(SETS)(`estimates of $name${withoutSharedDat
   it('hold H as often as promised, without a bias', async () => {
     const x = await every(step, 0, files);
     const exact = await entropy(x, { backend });
-    const tolerance = 3e-3;
+    const tolerance = 0.1;
     const errors: number[] = [];
     let inside = 0;
     for (let seed = 0; seed < SEEDS; seed++) {
       const { value, error, low, high } = await entropy(x, { backend, tolerance, seed });
       expect(error).toBeGreaterThan(0);
-      expect(error).toBeLessThanOrEqual(1.2 * tolerance);
+      expect(error).toBeLessThanOrEqual(1.05 * tolerance);
       errors.push(value - exact);
       if (low <= exact && exact <= high) inside++;
     }
-    // 11.4 of 12 expected; fewer than 9 happen by chance once in 450 runs.
-    expect(inside, errors.map((error) => error.toExponential(1)).join(' ')).toBeGreaterThanOrEqual(9);
+    // Intervals are drawn for 99 %; fewer than 11 happen by chance once in 160 runs.
+    expect(inside, errors.map((error) => error.toExponential(1)).join(' ')).toBeGreaterThanOrEqual(11);
     const bias = errors.reduce((sum, error) => sum + error, 0) / SEEDS;
-    expect(Math.abs(bias)).toBeLessThan(tolerance / 2);
+    expect(Math.abs(bias)).toBeLessThan(tolerance / 4);
   });
 
   it('hold δH as often as promised', async () => {
@@ -68,7 +68,7 @@ describe.skipIf(!hasSharedData).each(SETS)(`estimates of $name${withoutSharedDat
       const narrow = errors.filter((error) => error <= 1.2 * tolerance);
       expect(narrow.length / y.rows, `tolerance ${tolerance}`).toBeGreaterThan(0.92);
       const truth = exact.reduce((sum, value) => sum + value, 0) / y.rows;
-      expect(Math.abs(mean.value - truth)).toBeLessThan(2 * mean.error);
+      expect(Math.abs(mean.value - truth)).toBeLessThanOrEqual(mean.error + 1e-9);
     }
   });
 });

@@ -146,6 +146,12 @@ export interface CoreModule {
     seed: number,
   ): CoreJob;
   /**
+   * Bounds of log p of every row of a set within itself, without summing over all pairs: the given
+   * number of each row, in an order in which rows that are near each other lie together, then the
+   * lower bound of each, then the upper one: 3 × rows numbers.
+   */
+  logBounds(reference: CoreReference, bandwidth: number): CoreJob;
+  /**
    * log of the kernel sum of every query over its nearest reference rows alone.
    *
    * @param queries row-major, as wide as the reference; empty for the reference against itself

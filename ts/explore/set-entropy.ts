@@ -1,8 +1,9 @@
-import { metrics } from '../entropy/entropy.js';
+import { DEFAULTS } from '../base/defaults.js';
+import { deltaEntropy, metrics } from '../entropy/entropy.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { errorOfMean } from '../statistics/mean-error.js';
-import { mean, sampleDeviation } from '../statistics/moments.js';
+import { withReference } from '../kernel/reference-set.js';
+import { numberSampler, rowsOf } from '../kernel/row-sample.js';
 import { entropyOfSample } from '../kernel/sample-entropy.js';
 import type { EstimateOptions } from '../kernel/estimate-options.js';
 
@@ -22,34 +23,41 @@ export interface SetEntropy {
   readonly dH: Float64Array;
 }
 
+/** Environments whose δH is shown where H and D are those of a sample: one of so many, */
+const KNOWN_STEP = 16;
+
+/** and no more than this many. */
+const MOST_KNOWN = 2000;
+
 /**
- * H and D of a set, exactly or within a tolerance: then from a random sample of environments, each
- * with respect to the whole set. D = log N + log of the mean of 1/p over the sample, where 1/p is
- * at most 1.
+ * H and D of a set, exactly or within a tolerance: then from a sample of environments that holds
+ * the rare ones (`entropyOfSample`). δH is then that of a plain random sample, so that shares and
+ * pictures of it stand for the set.
  *
- * @param sampling the tolerance is 0 for all pairs. Where it would take more than a sixteenth of
- *   the environments, all pairs are summed
+ * @param sampling the tolerance is 0 for all pairs. Where a sample takes longer, all pairs are
+ *   summed, too
  */
 export async function setEntropy(
   x: DescriptorMatrix,
   sampling: Pick<EstimateOptions, 'tolerance' | 'seed'>,
   options: KernelOptions & { readonly bandwidth: number },
 ): Promise<SetEntropy> {
-  const sample = await entropyOfSample(x, { ...options, ...sampling });
-  if (sample === undefined) {
-    const { entropy, diversity, dH } = await metrics(x, options);
-    return { entropy, entropyError: 0, diversity, diversityError: 0, known: null, dH };
-  }
-  const { value, error, rows, logSums } = sample;
-  const shares = logSums.map((sum) => Math.exp(-sum));
-  const share = mean(shares);
-  return {
-    entropy: value,
-    entropyError: error,
-    diversity: Math.log(x.rows * share),
-    diversityError:
-      (errorOfMean(sampleDeviation(shares), shares.length) / share) * Math.sqrt(1 - rows.length / x.rows),
-    known: rows,
-    dH: logSums.map((sum) => 0 - sum),
-  };
+  return withReference(x, options, async (reference) => {
+    const sample = await entropyOfSample(x, reference, { ...options, ...sampling });
+    if (sample === undefined) {
+      const { entropy, diversity, dH } = await metrics(reference, options);
+      return { entropy, entropyError: 0, diversity, diversityError: 0, known: null, dH };
+    }
+    const draw = numberSampler(sampling.seed ?? DEFAULTS.seed);
+    // Never all: it is a sixteenth of them at most.
+    const known = draw(x.rows, Math.min(MOST_KNOWN, Math.floor(x.rows / KNOWN_STEP))) as Uint32Array;
+    return {
+      entropy: sample.entropy.value,
+      entropyError: sample.entropy.error,
+      diversity: sample.diversity.value,
+      diversityError: sample.diversity.error,
+      known,
+      dH: await deltaEntropy(rowsOf(x, known), reference, options),
+    };
+  });
 }

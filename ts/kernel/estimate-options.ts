@@ -2,9 +2,9 @@ import type { RunOptions } from '../run/run-options.js';
 
 /**
  * Options of functions that can estimate a value within a tolerance. Kernels of near environments
- * are all summed, those of far ones by a random sample. Sets below some 15,000 environments are
- * summed in full, and the error is then 0. For an entropy within some hundredths of a nat, a random
- * sample of environments is summed in full instead.
+ * are all summed, those of far ones by a random sample. For an entropy within some hundredths of a
+ * nat, a sample of environments is summed in full instead. Where exact sums take less time, as in
+ * sets below 16,000 environments, the value is exact, and the error is 0.
  */
 export interface EstimateOptions extends RunOptions {
   /** h: bandwidth of the Gaussian kernel, in 1/Å, above 0; a single one. Default: 0.015. */

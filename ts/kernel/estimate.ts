@@ -57,11 +57,7 @@ async function estimateSums(
   options: EstimateOptions,
 ): Promise<LogSums> {
   const { bandwidth = DEFAULTS.bandwidth, tolerance, seed = DEFAULTS.seed } = options;
-  // TypeScript refuses it, JavaScript does not.
-  if (typeof (bandwidth as unknown) !== 'number') {
-    throw new QuestsError('INVALID_ARGUMENT', 'several bandwidths, expected one where there is a tolerance');
-  }
-  refuseSingle(options);
+  checkEstimate(options);
   if (y !== null) checkComparable(y, x);
   return withReference(x, options, async (reference) => {
     const { core } = reference.backend;
@@ -82,6 +78,15 @@ async function estimateSums(
   });
 }
 
+/** TypeScript refuses all of this, JavaScript does not. */
+function checkEstimate(options: EstimateOptions): void {
+  const { bandwidth = DEFAULTS.bandwidth } = options;
+  if (typeof (bandwidth as unknown) !== 'number') {
+    throw new QuestsError('INVALID_ARGUMENT', 'several bandwidths, expected one where there is a tolerance');
+  }
+  refuseSingle(options);
+}
+
 /** Whether a tolerance was given. */
 export function isEstimate(options: RunOptions): options is EstimateOptions {
   return 'tolerance' in options && options.tolerance !== undefined;
@@ -89,13 +94,16 @@ export function isEstimate(options: RunOptions): options is EstimateOptions {
 
 /** H of x, estimated; see `entropy`. */
 export async function estimatedEntropy(x: Environments, options: EstimateOptions): Promise<Estimate> {
-  const sampled = x instanceof DescriptorMatrix ? await entropyOfSample(x, options) : undefined;
-  if (sampled !== undefined) return estimate(sampled.value, sampled.error);
-  const { core, logSums, meanError } = await estimateSums(null, x, options);
-  return estimate(
-    inCore(() => core.entropy(logSums)),
-    meanError,
-  );
+  checkEstimate(options);
+  return withReference(x, options, async (reference) => {
+    const sampled = x instanceof DescriptorMatrix ? await entropyOfSample(x, reference, options) : undefined;
+    if (sampled !== undefined) return estimate(sampled.entropy.value, sampled.entropy.error);
+    const { core, logSums, meanError } = await estimateSums(null, reference, options);
+    return estimate(
+      inCore(() => core.entropy(logSums)),
+      meanError,
+    );
+  });
 }
 
 /** δH of each row of y, estimated; see `deltaEntropy`. */

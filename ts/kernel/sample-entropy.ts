@@ -1,20 +1,22 @@
 import { DEFAULTS } from '../base/defaults.js';
+import { runJob } from '../run/job.js';
 import { kernelSums } from './kernel-sums.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { errorOfMean } from '../statistics/mean-error.js';
-import { mean, sampleDeviation } from '../statistics/moments.js';
-import { withReference } from './reference-set.js';
+import { densityClasses, logBoundsOf } from './density-classes.js';
+import type { ReferenceSet } from './reference-set.js';
 import { numberSampler, rowsOf } from './row-sample.js';
+import { drawnStrata, plannedCounts, type Stratum, stratifiedMean, type StratifiedMean } from './strata.js';
+import { RandomStream } from '../statistics/random.js';
 import type { EstimateOptions } from './estimate-options.js';
 
-/** Environments that are looked at first, for the spread of log p among them. */
-const TRIAL = 1000;
+/** Environments of the smallest set that is sampled: of fewer, all pairs are summed sooner. */
+const FEWEST = 16_000;
 
-/**
- * The least part of a set that is left out by taking a sample of its rows: of more rows, all are
- * estimated.
- */
-const LARGEST_SHARE = 1 / 16;
+/** Environments that are looked at first: one of so many, */
+const TRIAL_STEP = 64;
+
+/** and no more than this many. */
+const MOST_TRIAL = 2000;
 
 /**
  * A spread of log p, in nats, below which few sets are: a tolerance that is too narrow for it is
@@ -22,59 +24,105 @@ const LARGEST_SHARE = 1 / 16;
  */
 const LEAST_SPREAD = 0.25;
 
-/**
- * Rows beyond those that the trial asks for, as a share of them: its spread is itself an estimate.
- */
-const RESERVE = 0.1;
+/** Excess over the tolerance that is let pass: another draw would take longer than it is worth. */
+const EXCESS = 1.05;
 
-/** H of a set from a sample of its environments, and that sample. */
+/** The same where another draw would take longer than all pairs. */
+const LARGEST_EXCESS = 1.2;
+
+/** H and D of a set from a sample of its environments. */
 export interface EntropyOfSample {
-  /** H, in nats. */
+  /** H, in nats, and the half-width of its 95 % interval. */
+  readonly entropy: Sampled;
+  /** D, in nats, and the half-width of its 95 % interval. */
+  readonly diversity: Sampled;
+}
+
+/** A value from a sample. */
+export interface Sampled {
   readonly value: number;
-  /** Half-width of its 95 % interval. */
   readonly error: number;
-  /** Numbers of the environments of the sample, rising. */
-  readonly rows: Uint32Array;
-  /** log p of each with respect to the whole set. */
-  readonly logSums: Float64Array;
 }
 
 /**
- * H of x from a sample of its environments, each with respect to all of x, exactly: H = log
- * N − mean of log p over the sample, half-width t·s/√m·√(1 − m/N) for m of N drawn without
- * replacement, s the spread of log p in the sample, t Student's at 95 %. Without a bias; a wide
- * tolerance takes no more than some thousand rows.
+ * H and D of x from a sample of its environments, each with respect to all of x, exactly. Without a
+ * bias; a wide tolerance takes no more than some thousand rows.
  *
- * @returns undefined where that takes more than a sixteenth of the environments: then to estimate
- *   all of them is better
+ * Entropy sits in rare environments, which a plain sample misses, and its variance then says
+ * nothing of them. So the sum of each environment over its own leaf, which is cheap, sorts them
+ * into classes of like density. Small classes are summed in full; the others are cut into strata of
+ * environments that lie together, two of which are drawn from each. The interval holds what was not
+ * drawn as well: log p of each environment lies between bounds that are known.
+ *
+ * @param reference x
+ * @returns undefined where to sum or to estimate all of them is better
  */
 export async function entropyOfSample(
   x: DescriptorMatrix,
-  { tolerance, seed = DEFAULTS.seed, ...options }: EstimateOptions,
+  reference: ReferenceSet,
+  { tolerance, seed = DEFAULTS.seed, bandwidth = DEFAULTS.bandwidth, ...options }: EstimateOptions,
 ): Promise<EntropyOfSample | undefined> {
-  const most = Math.floor(x.rows * LARGEST_SHARE);
-  const needed = (spread: number, drawn: number): number =>
-    (errorOfMean(spread, drawn) / tolerance) ** 2 * drawn;
-  if (TRIAL > most || !(tolerance > 0) || needed(LEAST_SPREAD, TRIAL) > most) return undefined;
-  const draw = numberSampler(seed);
-  return withReference(x, options, async (reference) => {
-    const sampled = async (size: number): Promise<{ rows: Uint32Array; logSums: Float64Array }> => {
-      // Never all: it is a sixteenth at most.
-      const rows = draw(x.rows, size) as Uint32Array;
-      const { logSums } = await kernelSums(rowsOf(x, rows), reference, null, options);
-      return { rows, logSums: logSums[0] as Float64Array };
-    };
-    const trial = await sampled(TRIAL);
-    const size = Math.ceil(needed(sampleDeviation(trial.logSums), TRIAL) * (1 + RESERVE));
-    if (size > most) return undefined;
-    // Drawn anew: a sample whose size follows from itself would be a little too narrow.
-    const sample = await sampled(Math.max(size, TRIAL));
-    const { logSums } = sample;
-    const left = Math.sqrt(1 - logSums.length / x.rows);
-    return {
-      ...sample,
-      value: Math.log(x.rows) - mean(logSums),
-      error: errorOfMean(sampleDeviation(logSums), logSums.length) * left,
-    };
-  });
+  const most = mostRows(x.rows);
+  const isUsable = tolerance > 0 && tolerance < Infinity;
+  if (!isUsable || x.rows < FEWEST || (LEAST_SPREAD / tolerance) ** 2 > most) return undefined;
+  const bounds = logBoundsOf(
+    await runJob(() => reference.backend.core.logBounds(reference.core, bandwidth), options, 'kernel sums'),
+  );
+  const classes = densityClasses(bounds);
+  const logSums = new Float64Array(x.rows).fill(NaN);
+  let left = most;
+  const sum = async (places: Uint32Array): Promise<void> => {
+    const unknown = places.filter((place) => Number.isNaN(logSums[place]));
+    if (unknown.length === 0) return;
+    left -= unknown.length;
+    const rows = unknown.map((place) => bounds.rows[place] as number);
+    const found = (await kernelSums(rowsOf(x, rows), reference, null, { ...options, bandwidth })).logSums[0];
+    unknown.forEach((place, at) => {
+      logSums[place] = found?.[at] as number;
+    });
+  };
+  const trial = Math.min(MOST_TRIAL, Math.floor(x.rows / TRIAL_STEP));
+  // Never all: it is a small share of them.
+  await sum(numberSampler(seed)(x.rows, trial) as Uint32Array);
+  let counts = plannedCounts(classes, logSums, tolerance, left);
+  // Drawn anew each time: a sample whose size follows from itself would be a little too narrow.
+  for (let round = 1; counts !== undefined; round++) {
+    const strata = drawnStrata(classes, counts, bounds, new RandomStream(seed, round));
+    await sum(placesOf(strata));
+    const mean = stratifiedMean(strata, logSums, (logSum) => logSum);
+    if (mean.error > EXCESS * tolerance) counts = plannedCounts(classes, logSums, tolerance, left);
+    if (mean.error <= (counts === undefined ? LARGEST_EXCESS : EXCESS) * tolerance) {
+      const share = stratifiedMean(strata, logSums, (logSum) => Math.exp(-logSum));
+      return { entropy: entropyOf(mean, x.rows), diversity: diversityOf(share, x.rows) };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The most rows that are summed before to sum or to estimate all is better: half of the pairs of
+ * the exact sum in small sets. The time of estimates grows as N to the power of about 1.5.
+ */
+function mostRows(rows: number): number {
+  return Math.floor(Math.min(rows / 4, 40 * Math.sqrt(rows)));
+}
+
+/** H = log N − mean of log p. */
+function entropyOf({ mean, error }: StratifiedMean, rows: number): Sampled {
+  return { value: Math.log(rows) - mean, error };
+}
+
+/** D = log N + log of the mean of 1/p. */
+function diversityOf({ mean, error }: StratifiedMean, rows: number): Sampled {
+  return { value: Math.log(rows * mean), error: error / mean };
+}
+
+function placesOf(strata: readonly Stratum[]): Uint32Array {
+  const places = new Uint32Array(strata.reduce((count, { drawn }) => count + drawn.length, 0));
+  let at = 0;
+  for (const { drawn } of strata) {
+    places.set(drawn, at);
+    at += drawn.length;
+  }
+  return places;
 }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use quests::contacts::ContactJob;
 use quests::descriptor::{DescriptorJob, MovedJob};
-use quests::kernel::{DuplicateJob, EstimateJob, KernelJob, LeaveOneOutJob, NearestJob, Precision};
+use quests::kernel::{
+    BoundsJob, DuplicateJob, EstimateJob, KernelJob, LeaveOneOutJob, NearestJob, Precision,
+};
 use quests::select::{NestedJob, Options};
 use quests::structure::Frames;
 use quests::table::Column;
@@ -179,6 +181,14 @@ pub fn estimate(
 ) -> Result<Job> {
     let reference = Arc::clone(reference.core());
     EstimateJob::new(reference, queries, bandwidth, tolerance, seed)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Bounds of log p of every row of a set within itself.
+#[wasm_bindgen(js_name = logBounds)]
+pub fn log_bounds(reference: &Reference, bandwidth: f64) -> Result<Job> {
+    BoundsJob::new(Arc::clone(reference.core()), bandwidth)
         .map(Job::new)
         .map_err(thrown)
 }

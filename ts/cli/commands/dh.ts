@@ -18,6 +18,7 @@ import { type Result, type ValuedBatch, passEnvironments } from '../session/resu
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { Collected } from '../session/summary.js';
+import { noteExact } from '../session/notes.js';
 import { interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
@@ -72,6 +73,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   await passEnvironments(session, output, flags, 'dH', watched(), test.holds);
 
   const { rows, seconds, meanError } = summary();
+  noteExact(session, flags.tolerance, meanError);
   const { mean, min, max, novelty } = statistics;
   const dH = all.all();
   const result = {

@@ -39,7 +39,7 @@ import { type Column, tableLines } from '../../base/table.js';
 import { efficiencyKeys, entropyLines, interval, shapeLine } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
-import { noteSaturation } from '../session/notes.js';
+import { noteExact, noteSaturation } from '../session/notes.js';
 
 interface Flags
   extends
@@ -159,6 +159,7 @@ async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Pr
     return exactly(all, x.rows, flags);
   }
   const { value, error, low, high } = await quests.entropy(x, { ...options, tolerance, seed });
+  noteExact(session, tolerance, error);
   return {
     entropy: value,
     maxEntropy: analysis.maxEntropy(x.rows),

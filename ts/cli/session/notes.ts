@@ -1,4 +1,5 @@
 import { SATURATION } from '../../base/constants.js';
+import { significant } from '../../base/number-format.js';
 import type { Metrics } from '../../node.js';
 import type { ReadFlags } from './options.js';
 import type { Session } from './session.js';
@@ -22,6 +23,15 @@ export function noteBeyond(session: Session, frames: number, { log = [] }: Pick<
   session.note(
     `note: ${frames} frame${frames === 1 ? ' comes' : 's come'} after the last step of ${whose}, ` +
       `which has no data for them`,
+  );
+}
+
+/** Says that a tolerance was given and nothing was estimated. */
+export function noteExact(session: Session, tolerance: number | undefined, error: number): void {
+  if (tolerance === undefined || error > 0) return;
+  session.note(
+    `note: all pairs were summed, the error is 0: an estimate to within ${significant(tolerance)} nats ` +
+      'would take longer',
   );
 }
 

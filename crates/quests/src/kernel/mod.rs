@@ -20,7 +20,7 @@ mod sums;
 pub use bandwidth::bandwidth;
 pub(crate) use checks::{check_bandwidth, check_exponents};
 pub use duplicates::DuplicateJob;
-pub use estimate::EstimateJob;
+pub use estimate::{BoundsJob, EstimateJob};
 pub(crate) use estimate::{Draw, check_seed};
 pub use points::Reference;
 pub(crate) use points::{

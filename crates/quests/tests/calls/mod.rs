@@ -86,7 +86,8 @@ pub fn mutual_sums(reference: &[f64], width: usize, queries: &[f64], bandwidth: 
     run(KernelJob::mutual(reference, queries, bandwidth)?)
 }
 
-/// log p, its half-widths, and the half-width of their mean.
+/// log p, its half-widths, and the half-width of their mean; by sampling or not, whichever takes
+/// less time.
 pub fn estimate(
     reference: &[f64],
     width: usize,
@@ -97,6 +98,21 @@ pub fn estimate(
 ) -> Result<Vec<f64>> {
     let reference = Arc::new(Reference::new(reference, width)?);
     run(EstimateJob::new(reference, queries, bandwidth, tolerance, seed)?)
+}
+
+/// The same, always by sampling.
+pub fn sampled_estimate(
+    reference: &[f64],
+    width: usize,
+    queries: &[f64],
+    bandwidth: f64,
+    tolerance: f64,
+    seed: f64,
+) -> Result<Vec<f64>> {
+    let reference = Arc::new(Reference::new(reference, width)?);
+    run(EstimateJob::sampled(
+        reference, queries, bandwidth, tolerance, seed,
+    )?)
 }
 
 fn boundary_bits(structure: &Structure) -> u8 {

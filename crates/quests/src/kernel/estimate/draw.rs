@@ -40,9 +40,10 @@ impl Draw {
         ((self.uniform() * count as f64).ceil() as usize).clamp(1, count) - 1
     }
 
-    /// 1 or −1.
-    pub fn sign(&mut self) -> f64 {
-        if self.0.next_u64() >> 63 == 0 { 1.0 } else { -1.0 }
+    /// Numbers that are 1 or −1.
+    pub fn signs<const COUNT: usize>(&mut self) -> [f64; COUNT] {
+        let bits = self.0.next_u64();
+        std::array::from_fn(|at| if bits >> (63 - at) & 1 == 0 { 1.0 } else { -1.0 })
     }
 
     /// Calls `chosen` with each of `count` numbers from 0 that is drawn, each with probability

@@ -41,10 +41,100 @@ struct Distant {
     bound: f64,
 }
 
-impl Sampling<'_> {
+/// A leaf of queries before the final draw.
+struct Prepared<'a> {
+    /// Bounds of all queries, and of each group.
+    own: Bounds,
+    groups: Vec<Bounds>,
+    distant: Vec<Distant>,
+    /// p̲ of each group; empty where no leaf is distant.
+    smallest: Vec<f64>,
+    samples: Samples<'a>,
+    /// What the leaf that is summed in full has given.
+    estimates: Vec<Estimate>,
+}
+
+/// Products of groups and panels that kernel sums of a leaf of queries take.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Work {
+    /// Within reach: those of the exact sum.
+    pub exact: f64,
+    /// Those of the sample, as expected; pilots and the leaf that is summed in full included.
+    pub sampled: f64,
+    /// Boxes that are looked at on the way.
+    pub looked_at: f64,
+}
+
+impl<'a> Sampling<'a> {
     /// Estimates the sums of all queries of leaf `leaf`, in order, by the random numbers of
     /// `stream`.
     pub fn estimate(&self, leaf: usize, stream: usize) -> Vec<Estimate> {
+        let mut prepared = self.prepare(leaf, stream);
+        if !prepared.distant.is_empty() {
+            self.add_sample(&mut prepared);
+            let groups = prepared.estimates.chunks_mut(self.reference.level.product_rows());
+            for (group, smallest) in groups.zip(&prepared.smallest) {
+                // No kernel sum of a sample is above U, and it counts 1/q times: p̲/λ at most where
+                // q < 1.
+                for estimate in group {
+                    estimate.grain = smallest / self.quality;
+                }
+            }
+        }
+        prepared.estimates
+    }
+
+    /// What the exact sums of leaf `leaf` and their estimates take.
+    pub fn work(&self, leaf: usize, stream: usize) -> Work {
+        let reference = self.reference;
+        let Prepared {
+            own,
+            groups,
+            distant,
+            smallest,
+            ..
+        } = self.prepare(leaf, stream);
+        let per_group = (PILOTS as f64).mul_add(PILOT_SAMPLES, reference.leaf_panels(0).len() as f64);
+        let mut work = Work {
+            sampled: per_group * groups.len() as f64,
+            ..Work::default()
+        };
+        for (at, other) in reference.leaves().iter().enumerate() {
+            if other.bounds.squared_gap(&own) > self.squared_reach {
+                continue;
+            }
+            for panel in reference.panel_bounds(reference.leaf_panels(at)) {
+                let near = groups
+                    .iter()
+                    .filter(|group| panel.squared_gap(group) <= self.squared_reach);
+                work.exact += near.count() as f64;
+            }
+        }
+        let least = smallest.iter().copied().fold(f64::INFINITY, f64::min);
+        for Distant { leaf, bound } in &distant {
+            let panels = reference.panel_bounds(reference.leaf_panels(*leaf));
+            let of_leaf = self.rate(*bound, least);
+            let bounds = &reference.leaves()[*leaf].bounds;
+            let all = (panels.len() * groups.len()) as f64;
+            work.looked_at += if of_leaf * (panels.len() as f64) < 1.0 {
+                of_leaf * all
+            } else {
+                all
+            };
+            for (group, smallest) in groups.iter().zip(&smallest) {
+                if self.rate_across(bounds.squared_gap(group), *smallest) > 0.0 {
+                    let rates = panels
+                        .iter()
+                        .map(|panel| self.rate_across(panel.squared_gap(group), *smallest));
+                    work.sampled += rates.sum::<f64>();
+                }
+            }
+        }
+        work
+    }
+
+    /// Sums the nearest leaf in full, and finds p̲ of each group.
+    fn prepare(&self, leaf: usize, stream: usize) -> Prepared<'a> {
         let reference = self.reference;
         let group_rows = reference.level.product_rows();
         let packed = self.queries.pack(reference, leaf, group_rows);
@@ -78,18 +168,33 @@ impl Sampling<'_> {
         let mut estimates = vec![Estimate::default(); packed.rows.len()];
         let mut samples = Samples::new(reference, packed, self.bandwidth, self.seed, stream);
         samples.add_leaf(certain, &mut estimates);
-        if !distant.is_empty() {
-            let smallest = self.smallest_sums(&distant, &mut samples, &estimates);
-            self.add_sample(&distant, &groups, &smallest, &mut samples, &mut estimates);
-            for (group, smallest) in estimates.chunks_mut(group_rows).zip(&smallest) {
-                // No kernel sum of a sample is above U, and it counts 1/q times: p̲/λ at most where
-                // q < 1.
-                for estimate in group {
-                    estimate.grain = smallest / self.quality;
-                }
-            }
+        let smallest = if distant.is_empty() {
+            Vec::new()
+        } else {
+            self.smallest_sums(&distant, &mut samples, &estimates)
+        };
+        Prepared {
+            own,
+            groups,
+            distant,
+            smallest,
+            samples,
+            estimates,
         }
-        estimates
+    }
+
+    /// q of a sample whose kernels are at most `bound`.
+    fn rate(&self, bound: f64, smallest: f64) -> f64 {
+        (self.quality * self.reference.panel_rows() as f64 * bound / smallest).min(1.0)
+    }
+
+    /// The same by the gap between the boxes.
+    fn rate_across(&self, squared_gap: f64, smallest: f64) -> f64 {
+        if squared_gap <= self.squared_reach {
+            self.rate(self.bound(squared_gap), smallest)
+        } else {
+            0.0
+        }
     }
 
     /// The largest kernel across a gap.
@@ -126,30 +231,23 @@ impl Sampling<'_> {
     }
 
     /// Adds the final draw.
-    fn add_sample(
-        &self,
-        distant: &[Distant],
-        groups: &[Bounds],
-        smallest: &[f64],
-        samples: &mut Samples,
-        estimates: &mut [Estimate],
-    ) {
+    fn add_sample(&self, prepared: &mut Prepared) {
         let reference = self.reference;
-        let scale = self.quality * reference.panel_rows() as f64;
-        let rate = |bound: f64, smallest: f64| (scale * bound / smallest).min(1.0);
-        let rate_across = |gap: f64, group: usize| {
-            if gap <= self.squared_reach {
-                rate(self.bound(gap), smallest[group])
-            } else {
-                0.0
-            }
-        };
+        let Prepared {
+            groups,
+            distant,
+            smallest,
+            samples,
+            estimates,
+            ..
+        } = prepared;
         let least = smallest.iter().copied().fold(f64::INFINITY, f64::min);
         for Distant { leaf, bound } in distant {
             let panels = reference.panel_bounds(reference.leaf_panels(*leaf));
-            let of_sample =
-                |group: usize, panel: usize| rate_across(panels[panel].squared_gap(&groups[group]), group);
-            let of_leaf = rate(*bound, least);
+            let of_sample = |group: usize, panel: usize| {
+                self.rate_across(panels[panel].squared_gap(&groups[group]), smallest[group])
+            };
+            let of_leaf = self.rate(*bound, least);
             if of_leaf * (panels.len() as f64) < 1.0 {
                 samples.add_sample(*leaf, of_leaf, of_sample, estimates);
                 continue;
@@ -157,7 +255,7 @@ impl Sampling<'_> {
             // Most groups are further from the leaf than the nearest of them is.
             let bounds = &reference.leaves()[*leaf].bounds;
             for (group, own) in groups.iter().enumerate() {
-                let of_group = rate_across(bounds.squared_gap(own), group);
+                let of_group = self.rate_across(bounds.squared_gap(own), smallest[group]);
                 samples.choose(panels.len(), of_group, |panel| of_sample(group, panel));
                 samples.add(group, *leaf, estimates);
             }

@@ -1,10 +1,14 @@
 //! Kernel sums within a tolerance, as a job: each leaf of queries sampled on its own, then
 //! logarithms and their errors.
 
+mod bounds;
+mod choice;
 mod draw;
 mod leaf;
+mod mean_error;
 mod samples;
 
+pub use bounds::BoundsJob;
 pub(crate) use draw::{Draw, check_seed};
 
 use std::sync::Arc;
@@ -12,10 +16,11 @@ use std::sync::Arc;
 use crate::job::{as_given, check_end, check_turn};
 use crate::kernel::checks::check_bandwidth;
 use crate::kernel::points::{LEAF, Queries, Reference, leaf_rows};
-use crate::kernel::sums::{KernelJob, SMALL_SUM, log_sums, squared_reach};
+use crate::kernel::sums::{KernelJob, log_sums, squared_reach};
 use crate::math::{ordered_bits, radix_sort};
 use crate::{Error, Job, Result, parallel};
 use leaf::Sampling;
+use mean_error::MeanError;
 
 /// Half-width of an interval that holds 95 % of a normal distribution, in standard deviations.
 const NORMAL_95: f64 = 1.959_963_984_540_054;
@@ -23,9 +28,6 @@ const NORMAL_95: f64 = 1.959_963_984_540_054;
 /// Draws that may all have missed at 95 % confidence (the rule of three, −ln 0.05): panels that add
 /// much but are rarely drawn don't show in the variance if they were not drawn.
 const UNSEEN: f64 = 3.0;
-
-/// With fewer leaves of the reference than this, sums are computed in full: sampling saves nothing.
-const FEW_LEAVES: usize = 64;
 
 /// Leaves of queries on which the quality of the sample is tried.
 const TRIAL_LEAVES: usize = 24;
@@ -46,9 +48,10 @@ const STEP_LEAVES: usize = if cfg!(feature = "threads") { 64 } else { 1 };
 /// Without queries the reference is compared with itself, and the tolerance is that of the mean of
 /// log p, hence of H; with queries it is that of log p of 95 % of them. The first step finds on a
 /// few leaves how large λ must be. Half-widths are measured on the final draw, and may miss the
-/// tolerance by a little. What was not sampled has a half-width of 0. Reproducible: the same data,
-/// tolerance, seed and instruction set give the same bits for any number of threads. Another
-/// instruction set has other groups and panels, hence draws other samples.
+/// tolerance by a little. What was not sampled has a half-width of 0, as all has where the exact
+/// sums take less time than an estimate. Reproducible: the same data, tolerance, seed and
+/// instruction set give the same bits for any number of threads. Another instruction set has other
+/// groups and panels, hence draws other samples.
 ///
 /// Error of a row: the variance of its p̂, estimated without bias, and what the sample cannot have
 /// seen.
@@ -56,7 +59,8 @@ const STEP_LEAVES: usize = if cfg!(feature = "threads") { 64 } else { 1 };
 /// Error of the mean: log p of a row is ln p̂ + σ²/2, σ² the estimated relative variance of p̂.
 /// This removes the bias of the logarithm but for terms of order σ⁴, whose mean is added to the
 /// half-width. Groups are sampled independently, so their errors average out; within a group errors
-/// go together, which the squares of `Estimate::spread` account for.
+/// go together, which the squares of `Estimate::spreads` account for. It is drawn wide, see
+/// `mean_error`.
 #[derive(Debug)]
 pub struct EstimateJob {
     reference: Arc<Reference>,
@@ -66,24 +70,20 @@ pub struct EstimateJob {
     seed: u64,
     /// λ, once it is known.
     quality: f64,
-    /// The exact job, if there is nothing to sample.
+    /// The exact job, if it takes less time; the queries are then its own.
     exact: Option<KernelJob>,
     done: usize,
     /// Per query, in order.
     logs: Vec<f64>,
     errors: Vec<f64>,
-    /// Σ over groups of the variance of Σ log p.
-    variance: f64,
-    /// Σ σ⁴.
-    shift: f64,
+    mean: MeanError,
 }
 
 /// What a leaf of queries gives.
 struct OfLeaf {
     logs: Vec<f64>,
     errors: Vec<f64>,
-    variance: f64,
-    shift: f64,
+    mean: MeanError,
 }
 
 impl EstimateJob {
@@ -101,6 +101,28 @@ impl EstimateJob {
         tolerance: f64,
         seed: f64,
     ) -> Result<Self> {
+        let mut job = Self::sampled(reference, queries, bandwidth, tolerance, seed)?;
+        if job.is_slower()? {
+            // Its own copy of the queries is the one that is needed.
+            job.queries = Queries::Own;
+            let reference = Arc::clone(&job.reference);
+            job.exact = Some(KernelJob::new(reference, queries, &[bandwidth], &[])?);
+        }
+        Ok(job)
+    }
+
+    /// As [`Self::new`], but always by sampling, even where the exact sums take less time: to
+    /// measure the one against the other.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn sampled(
+        reference: Arc<Reference>,
+        queries: &[f64],
+        bandwidth: f64,
+        tolerance: f64,
+        seed: f64,
+    ) -> Result<Self> {
         check_bandwidth(bandwidth)?;
         let seed = check_seed(seed)?;
         if !(tolerance > 0.0 && tolerance.is_finite()) {
@@ -108,16 +130,6 @@ impl EstimateJob {
                 "tolerance is {tolerance:?}, expected a positive number of nats"
             )));
         }
-        let exact = if reference.leaves().len() < FEW_LEAVES {
-            Some(KernelJob::new(
-                Arc::clone(&reference),
-                queries,
-                &[bandwidth],
-                &[],
-            )?)
-        } else {
-            None
-        };
         let queries = Queries::new(queries, &reference)?;
         queries.check_range(&reference, &[bandwidth])?;
         let rows = queries.order(&reference).len();
@@ -128,13 +140,30 @@ impl EstimateJob {
             tolerance,
             seed,
             quality: LEAST_QUALITY,
-            exact,
+            exact: None,
             done: 0,
             logs: Vec::with_capacity(rows),
             errors: Vec::with_capacity(rows),
-            variance: 0.0,
-            shift: 0.0,
+            mean: MeanError::default(),
         })
+    }
+
+    /// Leaves of queries, evenly spread over all.
+    fn spread_leaves(&self, most: usize) -> Vec<usize> {
+        let all = self.leaf_count();
+        let count = most.min(all);
+        (0..count).map(|at| (2 * at + 1) * all / (2 * count)).collect()
+    }
+
+    fn sampling(&self) -> Sampling<'_> {
+        Sampling {
+            reference: &self.reference,
+            queries: &self.queries,
+            bandwidth: self.bandwidth,
+            quality: self.quality,
+            squared_reach: squared_reach(&self.queries, self.reference.rows(), self.bandwidth),
+            seed: self.seed,
+        }
     }
 
     fn rows(&self) -> usize {
@@ -152,26 +181,32 @@ impl EstimateJob {
             Queries::Own => self.rows() as f64 / self.reference.level.product_rows() as f64,
             Queries::Given { .. } => 1.0,
         };
-        let of_variance = 2.0 * (NORMAL_95 / self.tolerance).powi(2) / independent;
+        let of_variance = 2.0 * (mean_error::WIDTH / self.tolerance).powi(2) / independent;
         of_variance.max((4.0 / self.tolerance).sqrt()).max(LEAST_QUALITY)
     }
 
-    /// Finds λ: raised until a few leaves, spread over all, keep to the tolerance.
+    /// Finds λ: raised until some leaves, spread over all, keep to the tolerance.
     fn find_quality(&mut self) -> Result<()> {
-        let (count, sufficient) = (self.leaf_count(), self.sufficient_quality());
-        let trials = TRIAL_LEAVES.min(count);
-        let leaves: Vec<usize> = (0..trials).map(|at| at * count / trials).collect();
-        while self.quality < sufficient {
-            // Streams of their own: the final draw must not be the one that was found good.
-            let trial = parallel::map_with(|| (), leaves.clone(), |(), leaf| self.leaf(leaf, count + leaf))?;
-            let excess = self.excess(&trial);
-            if excess <= 1.0 {
-                return Ok(());
-            }
-            // Errors fall as 1/√λ.
-            self.quality = (self.quality * (excess * excess).clamp(1.25, 8.0)).min(sufficient);
-        }
+        let leaves = self.spread_leaves(TRIAL_LEAVES);
+        while self.raise_quality(&leaves)? {}
         Ok(())
+    }
+
+    /// Raises λ if some leaves do not keep to the tolerance; says whether it did.
+    fn raise_quality(&mut self, leaves: &[usize]) -> Result<bool> {
+        let (count, sufficient) = (self.leaf_count(), self.sufficient_quality());
+        if self.quality >= sufficient {
+            return Ok(false);
+        }
+        // Streams of their own: the final draw must not be the one that was found good.
+        let trial = parallel::map_with(|| (), leaves.to_vec(), |(), leaf| self.leaf(leaf, count + leaf))?;
+        let excess = self.excess(&trial);
+        if excess <= 1.0 {
+            return Ok(false);
+        }
+        // Errors fall as 1/√λ.
+        self.quality = (self.quality * (excess * excess).clamp(1.25, 8.0)).min(sufficient);
+        Ok(true)
     }
 
     /// How many times too wide the intervals of a trial are.
@@ -179,9 +214,9 @@ impl EstimateJob {
         let rows: usize = trial.iter().map(|leaf| leaf.logs.len()).sum();
         let width = match self.queries {
             Queries::Own => {
-                let of_row = |sum: f64| sum / rows as f64;
-                let variance = of_row(trial.iter().map(|leaf| leaf.variance).sum()) / self.rows() as f64;
-                NORMAL_95 * variance.sqrt() + of_row(trial.iter().map(|leaf| leaf.shift).sum())
+                let mut mean = MeanError::default();
+                trial.iter().for_each(|leaf| mean.add(&leaf.mean));
+                mean.half_width(rows as f64, self.rows() as f64)
             }
             Queries::Given { .. } => {
                 let errors: Vec<f64> = trial.iter().flat_map(|leaf| leaf.errors.clone()).collect();
@@ -193,41 +228,29 @@ impl EstimateJob {
     }
 
     fn leaf(&self, leaf: usize, stream: usize) -> OfLeaf {
-        let sampling = Sampling {
-            reference: &self.reference,
-            queries: &self.queries,
-            bandwidth: self.bandwidth,
-            quality: self.quality,
-            squared_reach: squared_reach(&self.queries, self.reference.rows(), self.bandwidth),
-            seed: self.seed,
-        };
-        let estimates = sampling.estimate(leaf, stream);
+        let estimates = self.sampling().estimate(leaf, stream);
         let mut of_leaf = OfLeaf {
             logs: Vec::with_capacity(LEAF),
             errors: Vec::with_capacity(LEAF),
-            variance: 0.0,
-            shift: 0.0,
+            mean: MeanError::default(),
         };
         let first = leaf_rows(leaf, self.rows()).start;
-        let group_rows = self.reference.level.product_rows();
-        for (group, estimates) in estimates.chunks(group_rows).enumerate() {
-            let mut error = 0.0;
-            for (at, estimate) in estimates.iter().enumerate() {
-                if estimate.sum < SMALL_SUM {
-                    let row = first + group * group_rows + at;
-                    let exact = log_sums(&self.reference, &self.queries, row, &[self.bandwidth], &[]);
-                    of_leaf.logs.push(exact[0].0);
-                    of_leaf.errors.push(0.0);
-                    continue;
-                }
-                let squared = estimate.variance / (estimate.sum * estimate.sum);
-                of_leaf.logs.push(estimate.sum.ln() + 0.5 * squared);
-                let unseen = UNSEEN / NORMAL_95 * estimate.grain / estimate.sum;
-                of_leaf.errors.push((squared + unseen * unseen).sqrt());
-                of_leaf.shift += squared * squared;
-                error += estimate.spread / estimate.sum;
+        for (at, estimate) in estimates.iter().enumerate() {
+            if !estimate.is_enough() {
+                let exact = log_sums(&self.reference, &self.queries, first + at, &[self.bandwidth], &[]);
+                of_leaf.logs.push(exact[0].0);
+                of_leaf.errors.push(0.0);
+                continue;
             }
-            of_leaf.variance += error * error;
+            let squared = estimate.squared_error();
+            of_leaf.logs.push(estimate.sum.ln() + 0.5 * squared);
+            let unseen = UNSEEN / NORMAL_95 * estimate.grain / estimate.sum;
+            of_leaf.errors.push((squared + unseen * unseen).sqrt());
+        }
+        for group in estimates.chunks(self.reference.level.product_rows()) {
+            of_leaf
+                .mean
+                .add_group(group.iter().filter(|estimate| estimate.is_enough()));
         }
         of_leaf
     }
@@ -254,25 +277,24 @@ impl Job for EstimateJob {
         for part in parts {
             self.logs.extend(part.logs);
             self.errors.extend(part.errors);
-            self.variance += part.variance;
-            self.shift += part.shift;
+            self.mean.add(&part.mean);
         }
         Ok(())
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
         check_end(self.done, self.steps())?;
-        let count = self.rows();
         if let Some(exact) = &mut self.exact {
             let mut result = exact.finish()?;
-            result.resize(2 * count + 1, 0.0);
+            result.resize(2 * result.len() + 1, 0.0);
             return Ok(result);
         }
+        let count = self.rows();
         let order = self.queries.order(&self.reference);
         let widths: Vec<f64> = self.errors.iter().map(|error| NORMAL_95 * error).collect();
         let mut result = as_given(order, &self.logs);
         result.extend(as_given(order, &widths));
-        result.push((NORMAL_95 * self.variance.sqrt() + self.shift) / count as f64);
+        result.push(self.mean.half_width(count as f64, count as f64));
         Ok(result)
     }
 }

@@ -3,7 +3,9 @@
 
 use super::draw::Draw;
 use crate::kernel::points::{Packed, Reference};
-use crate::kernel::sums::{Group, Precision, SampleWeights, Weighted, Work};
+use crate::kernel::sums::{Group, Precision, SMALL_SUM, SampleWeights, Weighted, Work};
+
+pub(super) use crate::kernel::sums::SIGNS;
 
 /// A kernel sum and its error.
 #[derive(Debug, Clone, Copy, Default)]
@@ -11,13 +13,25 @@ pub(super) struct Estimate {
     pub sum: f64,
     /// Variance of the sum, estimated without bias.
     pub variance: f64,
-    /// Errors of the samples under random signs. The square of Σ spread/sum over a group estimates
-    /// the variance of its Σ log p: samples are drawn for the whole group, so errors within it go
-    /// together.
-    pub spread: f64,
+    /// Errors of the samples under random signs, several times. The square of Σ spread/sum over a
+    /// group estimates the variance of its Σ log p: samples are drawn for the whole group, so
+    /// errors within it go together.
+    pub spreads: [f64; SIGNS],
     /// The most that a single sample may add: what the variance cannot know of samples that were
     /// not drawn.
     pub grain: f64,
+}
+
+impl Estimate {
+    /// Whether all kernels that matter were there to be drawn; smaller sums are recomputed.
+    pub fn is_enough(&self) -> bool {
+        self.sum >= SMALL_SUM
+    }
+
+    /// Relative variance.
+    pub fn squared_error(&self) -> f64 {
+        self.variance / (self.sum * self.sum)
+    }
 }
 
 /// One leaf of queries, its random numbers, and the samples drawn last.
@@ -120,10 +134,12 @@ impl<'a> Samples<'a> {
                 weights: &self.weights,
             }));
             let of_group = estimates[first..first + known].iter_mut();
-            for (estimate, [sum, variance, spread]) in of_group.zip(sampled) {
-                estimate.sum += sum;
-                estimate.variance += variance;
-                estimate.spread += spread;
+            for (estimate, found) in of_group.zip(sampled) {
+                estimate.sum += found.sum;
+                estimate.variance += found.variance;
+                for (spread, found) in estimate.spreads.iter_mut().zip(found.spreads) {
+                    *spread += found;
+                }
             }
         }
         self.work.active.clear();
@@ -131,12 +147,16 @@ impl<'a> Samples<'a> {
     }
 }
 
-/// Weights of a sample that was drawn with probability q = `rate`: 1/q, (1 − q)/q² and ±√((1 −
-/// q)/q²).
+/// Weights of a sample that was drawn with probability q = `rate`: 1/q, (1 − q)/q², and ±√((1 −
+/// q)/q²) with several signs.
 fn weights(rate: f64, draw: &mut Draw) -> SampleWeights {
     if rate >= 1.0 {
-        return [1.0, 0.0, 0.0];
+        return SampleWeights::certain();
     }
     let variance = (1.0 - rate) / (rate * rate);
-    [1.0 / rate, variance, draw.sign() * variance.sqrt()]
+    SampleWeights {
+        of_sum: 1.0 / rate,
+        of_square: variance,
+        of_spreads: draw.signs().map(|sign| sign * variance.sqrt()),
+    }
 }

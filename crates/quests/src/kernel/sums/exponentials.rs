@@ -162,11 +162,40 @@ fn add_lanes<S: Isa, const R: usize>(simd: S, vectors: [S::f64s; R], to: &mut [f
     }
 }
 
-/// How a sample, the kernels of one query with one panel, counts: the weight of its sum, of the
-/// square of its sum, and of its sum under a random sign.
-pub(crate) type SampleWeights = [f64; 3];
+/// How often samples are added up under random signs: their squares are estimates of a variance,
+/// and a single one is a poor estimate.
+pub(crate) const SIGNS: usize = 4;
 
-/// Σ over samples of weight times sum, weight times square, weight times sum, for each query.
+/// How a sample, the kernels of one query with one panel, counts: the weight of its sum, of the
+/// square of its sum, and of its sum under random signs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SampleWeights {
+    pub of_sum: f64,
+    pub of_square: f64,
+    pub of_spreads: [f64; SIGNS],
+}
+
+impl SampleWeights {
+    /// Those of a sample that is always drawn.
+    pub fn certain() -> Self {
+        Self {
+            of_sum: 1.0,
+            of_square: 0.0,
+            of_spreads: [0.0; SIGNS],
+        }
+    }
+}
+
+/// What samples add to the estimate of a query: Σ of weight times sum, of weight times square, of
+/// weight times sum under random signs.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sampled {
+    pub sum: f64,
+    pub variance: f64,
+    pub spreads: [f64; SIGNS],
+}
+
+/// Adds up samples for each query.
 pub(crate) struct Weighted<'a> {
     pub exponents: &'a [f64],
     pub scale: f64,
@@ -175,17 +204,16 @@ pub(crate) struct Weighted<'a> {
 }
 
 impl OfGroup for Weighted<'_> {
-    type Output = [[f64; 3]; MOST_ROWS];
+    type Output = [Sampled; MOST_ROWS];
 
     #[inline(always)]
     fn of_group<S: Isa, const R: usize, const N: usize>(self, simd: S) -> Self::Output {
         let (exponents, _) = S::as_simd_f64s(self.exponents);
         let scale = simd.splat_f64s(self.scale);
         let zero = simd.splat_f64s(0.0);
-        let (mut sums, mut spreads, mut squares) = ([zero; R], [zero; R], [0.0; R]);
-        for (exponents, [weight, of_square, of_spread]) in
-            exponents.chunks_exact(R * PANEL_VECTORS).zip(self.weights)
-        {
+        let mut out = [Sampled::default(); MOST_ROWS];
+        let mut sums = [zero; R];
+        for (exponents, weights) in exponents.chunks_exact(R * PANEL_VECTORS).zip(self.weights) {
             let mut samples = [zero; R];
             for v in 0..PANEL_VECTORS {
                 let kernels = exponentials::<S, R, N>(simd, &exponents[v * R..][..R], scale);
@@ -194,22 +222,20 @@ impl OfGroup for Weighted<'_> {
                 }
             }
             for r in 0..R {
-                sums[r] = simd.multiply_add(samples[r], simd.splat_f64s(*weight), sums[r]);
+                sums[r] = simd.multiply_add(samples[r], simd.splat_f64s(weights.of_sum), sums[r]);
             }
-            if *of_square > 0.0 {
+            if weights.of_square > 0.0 {
                 for r in 0..R {
-                    spreads[r] = simd.multiply_add(samples[r], simd.splat_f64s(*of_spread), spreads[r]);
-                    squares[r] += of_square * simd.reduce_sum_f64s(samples[r]).powi(2);
+                    let sample = simd.reduce_sum_f64s(samples[r]);
+                    out[r].variance += weights.of_square * sample * sample;
+                    for (spread, weight) in out[r].spreads.iter_mut().zip(weights.of_spreads) {
+                        *spread += weight * sample;
+                    }
                 }
             }
         }
-        let mut out = [[0.0; 3]; MOST_ROWS];
         for r in 0..R {
-            out[r] = [
-                simd.reduce_sum_f64s(sums[r]),
-                squares[r],
-                simd.reduce_sum_f64s(spreads[r]),
-            ];
+            out[r].sum = simd.reduce_sum_f64s(sums[r]);
         }
         out
     }

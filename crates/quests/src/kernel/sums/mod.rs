@@ -25,7 +25,7 @@ mod single_precision;
 
 pub(super) use block::Block;
 pub(super) use distant_queries::{leaves_by_distance, log_sums};
-pub(super) use exponentials::{SampleWeights, Weighted};
+pub(super) use exponentials::{SIGNS, SampleWeights, Weighted};
 pub(super) use group::Group;
 pub(super) use job::BLOCK_LEAVES;
 pub use job::KernelJob;
