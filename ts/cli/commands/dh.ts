@@ -17,6 +17,7 @@ import {
 import { type Result, type ValuedBatch, passEnvironments } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
+import { missingLines } from '../session/missing-elements.js';
 import { Collected } from '../session/summary.js';
 import { interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
@@ -55,6 +56,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   if (delta === undefined) return undefined;
   const { reference, test, batches, summary } = delta;
   const statistics = new analysis.RunningNovelty();
+  const novelty = new analysis.RunningNovelty();
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.
   const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
   const all = new Collected();
@@ -62,6 +64,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   async function* watched(): AsyncGenerator<ValuedBatch, void, undefined> {
     for await (const batch of batches) {
       statistics.add(batch.values);
+      novelty.add(batch.counted ?? batch.values);
       if (keepsAll) {
         all.add(batch.values);
         if (batch.errors) errors.add(batch.errors);
@@ -71,8 +74,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   }
   await passEnvironments(session, output, flags, 'dH', watched(), test.holds);
 
-  const { rows, seconds, meanError } = summary();
-  const { mean, min, max, novelty, uncovered } = statistics;
+  const { rows, seconds, meanError, missing, missingRows } = summary();
+  const { mean, min, max } = statistics;
   const dH = all.all();
   const result = {
     lines: [
@@ -81,7 +84,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...(flags.tolerance === undefined ? [] : [interval(mean - meanError, mean + meanError)]),
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,
-      `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(uncovered)}`,
+      `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(novelty.uncovered)}`,
+      ...missingLines(missing, missingRows, rows),
     ],
     json: {
       ...pairKeys(session, delta, flags),
@@ -90,9 +94,9 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       min_dH: min,
       max_dH: max,
       // As in the paper, dH >= 0; the line and this share are those that `overlap` does not cover.
-      novelty,
+      novelty: novelty.novelty,
       eps: DEFAULTS.epsilon,
-      uncovered,
+      uncovered: novelty.uncovered,
       delta_entropy: dH,
       ...(flags.tolerance === undefined
         ? {}
