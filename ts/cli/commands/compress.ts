@@ -233,6 +233,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ? await ofWhole(session, describer, set, options, flags)
       : await ofChunks(session, describer, set, flags.chunkSize, options);
   describer.noteBlindness();
+  if (referenceSet !== undefined) describer.noteMissing(set, [referenceSet]);
   session.note(`selection made in ${duration(found.compressSeconds)} (${session.engine})`);
 
   const curve = found.curve ?? (await quests.compressionCurve(found.kept, upTo(found.kept.frames), options));

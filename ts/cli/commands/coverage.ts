@@ -12,11 +12,13 @@ import {
   comparisonLines,
   environmentTable,
   matrixLines,
+  missingElementLines,
   type NamedSet,
   novelLines,
   comparisonRecord,
   setLines,
 } from '../session/coverage-lines.js';
+import { comparison } from '../session/coverage-comparison.js';
 import { planCoverage, storedCoverage, storedDeltas, storedSets } from '../runs/coverage-shards.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {
@@ -111,11 +113,13 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ? await computedCoverage(session, input, flags)
       : await coverageFromShards(session, input, stored, flags);
   const [first] = sets as [NamedSet];
+  const shares = overlap && countedOverlap(overlap, comparisons);
   return {
     lines: [
       ...setLines(sets),
-      ...(overlap === undefined ? [] : matrixLines(overlap, eps)),
+      ...(shares === undefined ? [] : matrixLines(shares, eps)),
       ...comparisonLines(comparisons, eps),
+      ...missingElementLines(comparisons, flags.species === true),
       ...(sets.length === 2 || flags.top !== undefined ? novelLines(comparisons, flags) : []),
     ],
     json: {
@@ -125,7 +129,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       bandwidth,
       jobs: jobs ?? null,
       eps,
-      overlap: overlap ?? null,
+      overlap: shares ?? null,
       comparisons: comparisons.map((one) => comparisonRecord(one, sets, flags.top ?? DEFAULT_TOP)),
       descriptor_time: descriptorSeconds,
       computation_time: seconds,
@@ -135,6 +139,21 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     },
     table: environmentTable(comparisons),
   };
+}
+
+/** Shares by which environments of elements that the other set lacks are not covered. */
+function countedOverlap(
+  overlap: Coverage['overlap'],
+  comparisons: readonly Comparison[],
+): Coverage['overlap'] {
+  return overlap.map((matrix, at) =>
+    matrix.map((shares, row) =>
+      shares.map((share, column) => {
+        const own = comparisons.find(({ number, known }) => number === row + 1 && known[0] === column + 1);
+        return own?.summary.overlap[at] ?? share;
+      }),
+    ),
+  );
 }
 
 async function computedCoverage(
@@ -234,27 +253,4 @@ async function byGeneration(
     comparisons.push(await comparison(session, sets, before + 1, known, values, flags));
   }
   return comparisons;
-}
-
-async function comparison(
-  { options: run_ }: Session,
-  sets: readonly NamedSet[],
-  index: number,
-  known: readonly number[],
-  dH: Float64Array,
-  { eps }: Flags,
-): Promise<Comparison> {
-  const options = { ...run_, epsilon: eps };
-  const several = new Set(sets.flatMap(({ elements }) => elements ?? [])).size > 1;
-  const set = sets[index] as NamedSet;
-  const { elements } = set;
-  return {
-    set,
-    number: index + 1,
-    known,
-    summary: await analysis.noveltySummary(dH, options),
-    byElement: several && elements ? await analysis.noveltyByGroup(dH, elements, options) : new Map(),
-    environments: quests.novelEnvironments(set.x, dH, { epsilon: eps[0] }),
-    structures: quests.novelStructures(set.x, dH, { epsilon: eps[0] }),
-  };
 }

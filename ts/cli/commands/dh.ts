@@ -17,6 +17,7 @@ import {
 import { type Result, type ValuedBatch, passEnvironments } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
+import { missingLines } from '../session/missing-elements.js';
 import { Collected } from '../session/summary.js';
 import { noteExact } from '../session/notes.js';
 import { interval, nats } from '../session/wording.js';
@@ -56,6 +57,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   if (delta === undefined) return undefined;
   const { reference, test, batches, summary } = delta;
   const statistics = new analysis.RunningNovelty();
+  const novelty = new analysis.RunningNovelty();
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.
   const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
   const all = new Collected();
@@ -63,6 +65,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   async function* watched(): AsyncGenerator<ValuedBatch, void, undefined> {
     for await (const batch of batches) {
       statistics.add(batch.values);
+      novelty.add(batch.counted ?? batch.values);
       if (keepsAll) {
         all.add(batch.values);
         if (batch.errors) errors.add(batch.errors);
@@ -72,9 +75,9 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   }
   await passEnvironments(session, output, flags, 'dH', watched(), test.holds);
 
-  const { rows, seconds, meanError } = summary();
+  const { rows, seconds, meanError, missing, missingRows } = summary();
   noteExact(session, flags.tolerance, meanError);
-  const { mean, min, max, novelty } = statistics;
+  const { mean, min, max } = statistics;
   const dH = all.all();
   const result = {
     lines: [
@@ -83,7 +86,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...(flags.tolerance === undefined ? [] : [interval(mean - meanError, mean + meanError)]),
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,
-      `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(novelty)}`,
+      `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(novelty.novelty)}`,
+      ...missingLines(missing, missingRows, rows),
     ],
     json: {
       ...pairKeys(session, delta, flags),
@@ -91,7 +95,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       mean_dH: mean,
       min_dH: min,
       max_dH: max,
-      novelty,
+      novelty: novelty.novelty,
       eps: DEFAULTS.epsilon,
       delta_entropy: dH,
       ...(flags.tolerance === undefined

@@ -13,6 +13,7 @@ import {
 import type { Result } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
+import { missingLines } from '../session/missing-elements.js';
 import { Collected } from '../session/summary.js';
 import type { OutputKind } from '../session/output.js';
 import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
@@ -48,12 +49,16 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   if (delta === undefined) return undefined;
   const { reference, batches, summary } = delta;
   const dH = new Collected();
-  for await (const { values } of batches) dH.add(values);
+  for await (const { values, counted } of batches) dH.add(counted ?? values);
   const { backend } = session;
   const overlap = await analysis.overlapOf(dH.all(), { backend, epsilon: eps });
-  const { seconds } = summary();
+  const { rows, seconds, missing, missingRows } = summary();
   return {
-    lines: [`Overlap value: ${fixed(overlap, 4)}`, `Threshold: dH < ${significant(eps)} (nats)`],
+    lines: [
+      `Overlap value: ${fixed(overlap, 4)}`,
+      `Threshold: dH < ${significant(eps)} (nats)`,
+      ...missingLines(missing, missingRows, rows),
+    ],
     json: {
       ...pairKeys(session, delta, flags),
       reference_envs: reference.x.rows,

@@ -93,6 +93,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const sets: DataSet[] = [];
   for (const set of opened.toReversed()) sets.push(await describer.load(set, true));
   describer.noteBlindness();
+  const [first, known] = opened;
+  if (first !== undefined && known !== undefined) describer.noteMissing(first, [known]);
   const { value: exploration, seconds } = await session.timed(() =>
     explore.explore(namedSets(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
   );

@@ -1,4 +1,7 @@
 import { type Delta, type DeltaBatch, startDelta } from '../session/delta.js';
+import { QuestsError } from '../../base/error.js';
+import type { Batch } from '../session/input.js';
+import { missingFrom } from '../session/missing-elements.js';
 import type { SetFacts } from '../session/load-set.js';
 import { checkHolds } from '../session/output.js';
 import type { PairFiles, PairFlags } from '../session/pair-options.js';
@@ -16,11 +19,27 @@ export async function pairDelta(
 ): Promise<Delta | undefined> {
   const groups = [files.test, files.reference];
   const stored = await sharded(session, groups, flags, [flags.bandwidth], async (planner, batches) => {
-    const reference = await planner.reference(batches(1));
-    planner.sums(await planner.queries(batches(0), reference), reference);
+    const [own, known] = [new Set<string>(), new Set<string>()];
+    const reference = await planner.reference(batches(1, speciesInto(known)));
+    planner.sums(await planner.queries(batches(0, speciesInto(own)), reference), reference);
+    if (flags.species) checkKnown(known.size === 0 ? [] : missingFrom(own, [known]), files);
   });
   if (stored === 'planned') return undefined;
   return stored === undefined ? startDelta(session, files, flags) : storedDelta(session, stored);
+}
+
+function speciesInto(all: Set<string>): (batch: Batch) => Promise<void> {
+  return async ({ structures = [] }) => {
+    for (const { species = [] } of structures) for (const each of species) all.add(each);
+    return Promise.resolve();
+  };
+}
+
+/** Refuses what shards, which keep no elements, would count as known. */
+function checkKnown(missing: readonly string[], { reference }: PairFiles): void {
+  if (missing.length === 0) return;
+  const problem = `the reference has no ${missing.join(', ')}, whose environments are new with --species`;
+  throw new QuestsError('MISMATCH', `${reference.join(', ')}: ${problem}; compute without shards`);
 }
 
 /** δH that shards computed. Structures are read again where they are written. */
@@ -46,6 +65,9 @@ function storedDelta(session: Session, stored: StoredSums): Delta {
       descriptorSeconds: test.seconds,
       seconds: stored.seconds,
       meanError: 0,
+      // Shards of data that lack elements are refused when they are planned.
+      missing: [],
+      missingRows: null,
     }),
   };
 }

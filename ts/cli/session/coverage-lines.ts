@@ -21,6 +21,8 @@ export interface Comparison {
   readonly number: number;
   /** Numbers of the sets it is compared with. */
   readonly known: readonly number[];
+  /** Elements that none of these has. */
+  readonly missing: readonly string[];
   readonly summary: NoveltySummary;
   readonly byElement: ReadonlyMap<string, NoveltySummary>;
   readonly environments: readonly NovelEnvironment[];
@@ -92,6 +94,18 @@ export function comparisonLines(comparisons: readonly Comparison[], eps: readonl
   return ['', 'Novelty of each set relative to another (dH in nats):', ...tableLines(shown, rows)];
 }
 
+/** Names the elements that sets have which others lack. */
+export function missingElementLines(comparisons: readonly Comparison[], isCounted: boolean): string[] {
+  const what = isCounted ? 'their environments count as novel' : 'elements are not told apart';
+  const lines = comparisons
+    .filter(({ missing }) => missing.length > 0)
+    .map(
+      ({ number, known, missing }) =>
+        `Set ${numbers(known)} has no ${missing.join(', ')} of set ${number}; ${what}`,
+    );
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
 export function novelLines(
   comparisons: readonly Comparison[],
   { eps, top = DEFAULT_TOP }: NovelFlags,
@@ -158,6 +172,7 @@ export function comparisonRecord(
     set: set.name,
     known: known.map((number) => sets[number - 1]?.name),
     ...noveltyRecord(summary),
+    ...(comparison.missing.length > 0 && { missing_elements: comparison.missing }),
     by_element: Object.fromEntries([...byElement].map(([element, one]) => [element, noveltyRecord(one)])),
     uncovered_envs: environments.length,
     uncovered_structures: structures.length,

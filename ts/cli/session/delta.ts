@@ -7,6 +7,7 @@ import type { RunFlags } from './options.js';
 import type { ValuedBatch } from './result.js';
 import { duration, type Session } from './session.js';
 import type { SetFacts } from './load-set.js';
+import { countedValues } from './missing-elements.js';
 import { checkHolds } from './output.js';
 import type { PairFlags, PairFiles } from './pair-options.js';
 
@@ -36,10 +37,16 @@ export interface DeltaSummary {
   readonly seconds: number;
   /** Half-width of the 95 % interval of the mean of δH; 0 where all is exact. */
   readonly meanError: number;
+  /** Elements that the reference does not have. */
+  readonly missing: readonly string[];
+  /** Their environments, which are counted as novel; `null` where elements are not told apart. */
+  readonly missingRows: number | null;
 }
 
 /** Environments, their δH, and half-widths of 95 % intervals where these were estimated. */
 export interface DeltaBatch extends ValuedBatch {
+  /** Values that novel environments are counted by, where these are others; see `countedValues`. */
+  readonly counted?: Float64Array;
   readonly errors?: Float64Array;
 }
 
@@ -65,6 +72,7 @@ export async function startDelta(
   // Batches are sampled independently of each other.
   const means: PartialMean[] = [];
   let kind: DescriptorKind | undefined;
+  let missingRows = 0;
   async function* batches(): AsyncGenerator<DeltaBatch & Batch, void, undefined> {
     for await (const batch of describer.batches(test, clock)) {
       const { value: found, seconds: spent } = await session.timed(() =>
@@ -74,9 +82,13 @@ export async function startDelta(
       means.push({ count: batch.x.rows, error: found.meanError });
       seconds += spent;
       kind = batch.x;
-      yield { ...batch, ...found };
+      const missing = flags.species ? describer.missingElements(test, [referenceSet]) : [];
+      const elements = missing.length === 0 ? [] : elementsOf(batch);
+      for (const element of elements) missingRows += Number(missing.includes(element));
+      yield { ...batch, ...found, counted: countedValues(found.values, elements, missing) };
     }
     describer.noteBlindness();
+    describer.noteMissing(test, [referenceSet]);
     session.note(`dH computed in ${duration(seconds)} (${session.engine})`);
   }
   return {
@@ -89,8 +101,17 @@ export async function startDelta(
       descriptorSeconds: clock.seconds,
       seconds,
       meanError: analysis.errorOfCombinedMean(means),
+      missing: describer.missingElements(test, [referenceSet]),
+      missingRows: flags.species ? missingRows : null,
     }),
   };
+}
+
+/** Element of each environment of a batch. */
+function elementsOf({ structures = [] }: Batch): string[] {
+  return structures.flatMap(
+    ({ species, positions }) => species ?? new Array<string>(positions.length / 3).fill(''),
+  );
 }
 
 /**
@@ -102,7 +123,7 @@ export function pairKeys(
   { reference, test, summary }: Delta,
   flags: PairFlags & RunFlags,
 ): Record<string, unknown> {
-  const { rows, kind, descriptorSeconds } = summary();
+  const { rows, kind, descriptorSeconds, missing, missingRows } = summary();
   return {
     test_file: test.file,
     reference_file: reference.file,
@@ -115,6 +136,7 @@ export function pairKeys(
     jobs: flags.jobs ?? null,
     descriptor_time: descriptorSeconds + reference.seconds,
     species: kind.species,
+    ...(missing.length > 0 && { missing_elements: missing, missing_element_envs: missingRows }),
     skipped: session.skippedFrames.count,
     ...session.provenance,
   };

@@ -8,6 +8,7 @@ import type { InputFile, NamedMatrix, OpenDataset, Thermo } from '../../faces/no
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
 import { UsageError } from './usage-error.js';
+import { missingFrom, noteMissingElements } from './missing-elements.js';
 import { noteBlindness } from './notes.js';
 import { ReadNotes } from './read-notes.js';
 
@@ -173,6 +174,8 @@ export class Describer {
   readonly #onError: ReadFlags['onError'];
   /** Species that were seen. */
   readonly #species = new Set<string>();
+  /** Those of each dataset; empty where its files do not say any. */
+  readonly #speciesOf = new Map<OpenSet, Set<string>>();
   /** Structures that had to be read to know all species. */
   readonly #collected = new Map<OpenSet, readonly Structure[]>();
   /** Matrices that had to be read for the species they say. */
@@ -289,6 +292,25 @@ export class Describer {
     if (!this.#settings.species) noteBlindness(this.#session, [...new Set([...this.#species, ...also])]);
   }
 
+  /**
+   * Elements of one dataset that others do not have, sorted; none where they do not say theirs. To
+   * be asked once the others are read; of the one, what is known so far.
+   */
+  missingElements(set: OpenSet, others: readonly OpenSet[]): string[] {
+    const all = others.map((other) => this.#speciesOf.get(other) ?? new Set<string>());
+    if (all.some((known) => known.size === 0)) return [];
+    return missingFrom(this.#speciesOf.get(set) ?? [], all);
+  }
+
+  /** Says, once all is read, which elements of a dataset others do not have. */
+  noteMissing(set: OpenSet, others: readonly OpenSet[]): void {
+    noteMissingElements(this.#session, {
+      missing: this.missingElements(set, others),
+      of: setTitle(set),
+      from: others.map(setTitle).join(', '),
+    });
+  }
+
   async #collect(set: OpenSet, keeps: boolean): Promise<void> {
     if (!keeps) this.#reopened.set(set, await set.reopen());
     if (set.opened.holds === 'matrix') {
@@ -301,7 +323,7 @@ export class Describer {
       return;
     }
     const structures: Structure[] = [];
-    for await (const structure of this.#watched(set.opened.structures())) {
+    for await (const structure of this.#watched(set, set.opened.structures())) {
       if (hasTypes(structure)) this.#typed ??= structure.source?.file;
       if (keeps) structures.push(structure);
     }
@@ -325,7 +347,7 @@ export class Describer {
   }
 
   #structures(set: OpenSet): Iterable<Structure> | AsyncIterable<Structure> {
-    return this.#collected.get(set) ?? this.#watched(this.#again(set).opened.structures());
+    return this.#collected.get(set) ?? this.#watched(set, this.#again(set).opened.structures());
   }
 
   /** A set as it is to be read now. */
@@ -333,9 +355,15 @@ export class Describer {
     return this.#reopened.get(set) ?? set;
   }
 
-  async *#watched(structures: AsyncIterable<Structure>): AsyncGenerator<Structure, void, undefined> {
+  async *#watched(
+    set: OpenSet,
+    structures: AsyncIterable<Structure>,
+  ): AsyncGenerator<Structure, void, undefined> {
+    const own = this.#speciesOf.get(set) ?? new Set<string>();
+    this.#speciesOf.set(set, own);
     for await (const structure of structures) {
-      structure.species?.forEach((symbol) => this.#species.add(symbol));
+      for (const symbol of structure.species ?? []) own.add(symbol);
+      own.forEach((symbol) => this.#species.add(symbol));
       yield structure;
     }
   }

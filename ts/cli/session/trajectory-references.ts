@@ -3,7 +3,8 @@ import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, NamedReference, Structure, TrajectoryReference } from '../../node.js';
-import { Describer, descriptorSettings, openSets } from './input.js';
+import { Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
+import { missingFrom, noteMissingElements } from './missing-elements.js';
 import { type DescriptorFlags, MOST_COUNT, type ReadFlags, repeated, wholeTo } from './options.js';
 import type { Session } from './session.js';
 import { UsageError } from './usage-error.js';
@@ -83,6 +84,7 @@ export async function openReferences(
     also: elements,
   });
   const loaded: NamedReference[] = [];
+  const known: { readonly set: OpenSet; readonly species: ReadonlySet<string> }[] = [];
   const clock = { seconds: 0 };
   for (const [at, name] of [...names.keys()].entries()) {
     const set = sets[at] as (typeof sets)[number];
@@ -93,6 +95,7 @@ export async function openReferences(
       for (const structure of structures) structure.species?.forEach((each) => species.add(each));
     }
     if (flags.anyElement !== true) checkElements(set.file, species, elements);
+    known.push({ set, species });
     loaded.push({ name, x: analysis.concatenated(parts) });
   }
   return {
@@ -102,6 +105,10 @@ export async function openReferences(
     seconds: clock.seconds,
     noteBlindness: (seen) => {
       describer.noteBlindness(seen);
+      for (const { set, species } of known) {
+        const missing = species.size === 0 ? [] : missingFrom(seen, [species]);
+        noteMissingElements(session, { missing, of: 'the trajectory', from: set.file });
+      }
     },
   };
 }
