@@ -1,6 +1,6 @@
 import { BOND_SHARE } from '../base/constants.js';
 import { type AtomArray, structureError, type Structure } from '../model/structure.js';
-import { cellVolume } from '../model/cell.js';
+import { cellVolume, inverseCell, periodicDirections } from '../model/cell.js';
 
 /**
  * An atom that moves by more than this share of the spacing may have changed its place with
@@ -114,7 +114,7 @@ export function checkSteps(structure: Structure, before: Structure, steps: Float
   }
 }
 
-/** How far an atom is, after its step, from where another was, in Å; images are not considered. */
+/** How far an atom is, after its step, from where another was, in Å. */
 function landsAt(
   structure: Structure,
   before: Structure,
@@ -123,11 +123,25 @@ function landsAt(
   other: number,
 ): number {
   if (structure.species?.[atom] !== structure.species?.[other]) return Infinity;
-  return Math.hypot(
-    ...[0, 1, 2].map((axis) => {
-      const place = (before.positions[3 * atom + axis] as number) + (steps[3 * atom + axis] as number);
-      return place - (before.positions[3 * other + axis] as number);
-    }),
+  const vector = [0, 1, 2].map((axis) => {
+    const place = (before.positions[3 * atom + axis] as number) + (steps[3 * atom + axis] as number);
+    return place - (before.positions[3 * other + axis] as number);
+  });
+  return Math.hypot(...nearestImage(vector, before));
+}
+
+/** A vector to the nearest image; of skewed cells, to a near one. */
+function nearestImage(vector: readonly number[], structure: Structure): number[] {
+  const { cell } = structure;
+  const inverse = cell && inverseCell(cell);
+  if (cell === undefined || inverse === undefined) return [...vector];
+  const periodic = periodicDirections(structure);
+  const moves = [0, 1, 2].map((axis) => {
+    const fraction = vector.reduce((sum, value, row) => sum + value * (inverse[3 * row + axis] as number), 0);
+    return periodic[axis] ? Math.round(fraction) : 0;
+  });
+  return vector.map(
+    (value, at) => value - moves.reduce((sum, move, axis) => sum + move * (cell[3 * axis + at] as number), 0),
   );
 }
 

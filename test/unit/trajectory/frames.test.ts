@@ -220,6 +220,9 @@ describe('atoms of time averages', () => {
     // Two neighbours alone.
     const swapped = [1, 0, ...inOrder.slice(2)];
     await expect(average(crystal(2, swapped))).rejects.toThrow(/atom \d moves to the place of atom \d/);
+    // Neighbours across the boundary.
+    const across = [3, 1, 2, 0, ...inOrder.slice(4)];
+    await expect(average(crystal(2, across))).rejects.toThrow(/atom \d moves to the place of atom \d/);
     // Identifiers that are all 0 are none.
     const none = ids(inOrder.map(() => 0));
     const both = [crystal(1, inOrder, none), crystal(2, swapped, none)];

@@ -3,7 +3,7 @@ import type { AtomArray, Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { speciesLabel, SYMBOLS } from './elements.js';
 import { emptyFile, invalidFile, type FilePlace, shown } from '../text/fault.js';
-import { type FrameOptions, type FrameReader, readFrames } from './frames.js';
+import { type FrameOptions, type FrameReader, type Mark, readFrames } from './frames.js';
 import { cellHint } from './cell-hint.js';
 import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
 import { Labels } from '../text/column-labels.js';
@@ -139,8 +139,8 @@ class ExtxyzReader implements FrameReader {
     return COUNT.test(this.lines.text());
   }
 
-  isMark(): boolean {
-    return MARK.test(this.lines.text());
+  mark(): Mark | undefined {
+    return MARK.test(this.lines.text()) ? 'whole' : undefined;
   }
 
   /** Says once that a cell may be meant where none was read. */

@@ -43,6 +43,9 @@ export interface FrameRange {
   readonly onEnd?: (frames: number) => void;
 }
 
+/** How a line shows a frame. */
+export type Mark = 'whole' | 'within';
+
 /** Reads one frame after the other from the lines of a file; each format with lines has its own. */
 export interface FrameReader {
   /** The next frame; undefined at the end of the file. */
@@ -52,10 +55,10 @@ export interface FrameReader {
   /** Whether a frame may begin with the present line: where to go on after a bad one. */
   mayBegin(): boolean | Promise<boolean>;
   /**
-   * Whether the present line is, or holds, what every frame has once: shows a frame that cannot be
-   * read, because its first line is glued to the one before.
+   * Whether the present line is what every frame has once, or holds it after half a line, as where a
+   * restart goes on: shows a frame that cannot be read, because its beginning is damaged.
    */
-  isMark(): boolean;
+  mark(): Mark | undefined;
   /** Number of the last line read that is such a mark; 0 before the first. */
   readonly lastMark: number;
 }
@@ -137,12 +140,10 @@ interface Recovery {
  *   would be tried again
  */
 async function recover(lines: LineReader, reader: FrameReader, before: number): Promise<Recovery> {
-  const own = reader.lastMark;
-  let marks = 0;
-  const passed = (goesOn: boolean): Recovery => {
-    // The first mark may be that of the bad frame itself.
-    return { goesOn, lost: Math.max(0, own > before ? marks : marks - 1) };
-  };
+  const last = reader.lastMark;
+  // The first mark may be that of the bad frame itself, unless that has been read.
+  let hasOwn = last > before;
+  let lost = 0;
   // The line that a reader stumbled over may be the first of the next frame.
   lines.back();
   try {
@@ -150,16 +151,19 @@ async function recover(lines: LineReader, reader: FrameReader, before: number): 
       const { number } = lines;
       if (number > before + 1 && (await reader.mayBegin())) {
         lines.back();
-        return passed(true);
+        return { goesOn: true, lost };
       }
-      if (number > own && reader.isMark()) marks++;
+      const mark = number > last ? reader.mark() : undefined;
+      if (mark === undefined) continue;
+      if (hasOwn || mark === 'within') lost++;
+      hasOwn = true;
     }
   } catch (thrown) {
     // What follows is no text, or is cut: the bad frame, reported already, was the last that could
     // be reached.
     if (!isBadData(thrown)) throw thrown;
   }
-  return passed(false);
+  return { goesOn: false, lost };
 }
 
 function withoutBeginning(file: string, frame: number): QuestsError {

@@ -100,8 +100,8 @@ class DataReader implements FrameReader {
     return false;
   }
 
-  isMark(): boolean {
-    return false;
+  mark(): undefined {
+    return undefined;
   }
 
   /** Reads the section whose name is on the present line, if it is one that counts. */

@@ -1,5 +1,6 @@
 import type { QuestsError } from '../../base/error.js';
 import { emptyFile, invalidFile, type FilePlace, shown } from '../text/fault.js';
+import type { Mark } from './frames.js';
 import { type Box, parseBounds } from './lammps-box.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
@@ -54,6 +55,8 @@ export class DumpHeaders {
       const here = { ...place, line: lines.number };
       if (!isItem(this.lines)) throw this.noItem(items, here);
       const item = this.item();
+      if (item.includes(ITEM))
+        throw invalidFile(here, `expected one item, found ${shown(this.lines.text())}`);
       if (ATOMS.test(item)) return this.finished(items, item, here);
       const name = BOUNDS.test(item) ? 'BOX BOUNDS' : item;
       await this.readItem(name, item.slice(name.length), items, here, wanted);
@@ -68,9 +71,11 @@ export class DumpHeaders {
     return item === 'UNITS' || (this.firstItem === undefined ? isFirst(item) : item === this.firstItem);
   }
 
-  /** Whether the present line holds what every frame has once, be it after half a line. */
-  isMark(): boolean {
-    return /ITEM:\s*TIMESTEP\b/.test(this.lines.text());
+  /** Whether the present line is the item that every frame has once, or holds it. */
+  mark(): Mark | undefined {
+    const at = this.lines.text().search(/ITEM:\s*TIMESTEP\b/);
+    if (at === -1) return undefined;
+    return at === 0 ? 'whole' : 'within';
   }
 
   /** Refuses a frame that goes on after its last atom. */
@@ -127,9 +132,11 @@ export class DumpHeaders {
   /** The text of the next line, which belongs to an item. */
   private async value(here: FilePlace, item: string): Promise<string> {
     await this.follow(here, item);
-    if (isItem(this.lines))
+    const text = this.lines.text().trim();
+    // Also within the line, where a restart goes on after half a line.
+    if (text.includes(ITEM))
       throw invalidFile({ ...here, line: this.lines.number }, `expected a value of ITEM: ${item}`);
-    return this.lines.text().trim();
+    return text;
   }
 
   private async follow(place: FilePlace, item: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { AtomArray, InfoValue, Structure } from '../../model/structure.js';
 import { inOrder, orderById } from './atom-order.js';
 import type { ByteSource } from '../text/bytes.js';
 import { invalidFile, type FilePlace, shown } from '../text/fault.js';
-import { type FrameOptions, type FrameReader, isBadData, readFrames } from './frames.js';
+import { type FrameOptions, type FrameReader, isBadData, type Mark, readFrames } from './frames.js';
 import { type Box, unscale } from './lammps-box.js';
 import { type DumpPlan, planColumns } from './lammps-columns.js';
 import { type DumpHeader, DumpHeaders, isItem } from './lammps-dump-header.js';
@@ -91,8 +91,8 @@ class DumpReader implements FrameReader {
     return this.headers.mayBegin();
   }
 
-  isMark(): boolean {
-    return this.headers.isMark();
+  mark(): Mark | undefined {
+    return this.headers.mark();
   }
 
   get lastMark(): number {

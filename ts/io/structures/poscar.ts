@@ -115,8 +115,8 @@ class PoscarReader implements FrameReader {
     return false;
   }
 
-  isMark(): boolean {
-    return false;
+  mark(): undefined {
+    return undefined;
   }
 
   /** Whether the next line matches; where it does not, it is the next line again. */

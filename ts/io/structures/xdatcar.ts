@@ -1,7 +1,8 @@
+import type { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { invalidFile, type FilePlace, shown } from '../text/fault.js';
-import { type FrameOptions, type FrameReader, readFrames } from './frames.js';
+import { type FrameOptions, type FrameReader, type Mark, readFrames } from './frames.js';
 import type { LineReader } from '../text/lines.js';
 import {
   endsBefore,
@@ -39,7 +40,7 @@ export function readXdatcar(
   source: ByteSource,
   options: FrameOptions,
 ): AsyncGenerator<Structure, void, undefined> {
-  return readFrames(source, options, (lines) => new XdatcarReader(lines));
+  return readFrames(source, options, (lines) => new XdatcarReader(lines, options.onSkip !== undefined));
 }
 
 /** Whether a file begins like XDATCAR: as POSCAR, then `Direct configuration=`. */
@@ -67,8 +68,12 @@ class XdatcarReader implements FrameReader {
    */
   private species: readonly string[] | undefined;
 
-  constructor(lines: LineReader) {
+  /** Whether bad frames are left out: then a header that is none is not read any further. */
+  private readonly skips: boolean;
+
+  constructor(lines: LineReader, skips: boolean) {
     this.lines = lines;
+    this.skips = skips;
   }
 
   async read(frame: number): Promise<Structure | undefined> {
@@ -122,8 +127,10 @@ class XdatcarReader implements FrameReader {
     return false;
   }
 
-  isMark(): boolean {
-    return GLUED_CONFIGURATION.test(this.lines.text());
+  mark(): Mark | undefined {
+    const text = this.lines.text();
+    if (CONFIGURATION.test(text)) return 'whole';
+    return GLUED_CONFIGURATION.test(text) ? 'within' : undefined;
   }
 
   /**
@@ -146,6 +153,7 @@ class XdatcarReader implements FrameReader {
         lines.back();
         header = await this.readHeader('', place);
       } else if (!isNumbers || (await this.isHeader(text))) {
+        if (this.skips && !(await this.isHeader(text))) throw this.noHeader(text, place);
         header = await this.readHeader(text.trim(), place);
       } else if (header !== undefined && isApart) {
         // Old versions of VASP set frames apart by a blank line.
@@ -168,7 +176,9 @@ class XdatcarReader implements FrameReader {
   /** Whether lines that have been read, the last of them the present one, begin a header. */
   private async isHeader(...read: string[]): Promise<boolean> {
     const next = await this.lines.peek(HEADER_LINES - read.length);
-    return linesAfterHeader([...read, ...next].join('\n')) !== undefined;
+    const [after] = linesAfterHeader([...read, ...next].join('\n')) ?? [];
+    // Old versions of VASP leave a blank line.
+    return after !== undefined && (after.trim() === '' || CONFIGURATION.test(after));
   }
 
   /**
@@ -195,11 +205,19 @@ class XdatcarReader implements FrameReader {
     return header;
   }
 
+  /** A title, or what stands in its place, that no header follows; the next may begin after it. */
+  private noHeader(text: string, place: FilePlace): QuestsError {
+    this.hasBegun = true;
+    this.header = undefined;
+    const expected = 'expected a title, scale, cell, species and numbers of atoms';
+    return invalidFile(here(this.lines, place), `${expected}, found ${shown(text.trim())}`);
+  }
+
   /** Refuses a frame that numbers follow: it has more rows than atoms, or a header among them. */
   private async checkEnd({ atoms }: PoscarHeader, place: FilePlace): Promise<void> {
     const { lines } = this;
     const [next = ''] = await lines.peek(1);
-    if (!/^\s*[-+.\d]/.test(next) || linesAfterHeader((await lines.peek(HEADER_LINES)).join('\n'))) return;
+    if (!/^\s*[-+.\d]/.test(next) || (await this.isHeader())) return;
     const after = `after ${atoms} atom${atoms === 1 ? '' : 's'}`;
     throw invalidFile(
       { ...place, line: lines.number + 1 },
