@@ -158,15 +158,12 @@ function sizeOf(text: string): SizeFlag {
 }
 
 /** Refuses what does not go together, before anything is read. */
-function checkFlags({ method, reference, size, targetOverlap, eps, chunkSize }: Flags): void {
+function checkFlags({ method, reference, size, targetOverlap, chunkSize }: Flags): void {
   if (reference === undefined && method === 'msc_conditional') {
     throw new UsageError('msc_conditional needs a reference: -r FILE');
   }
   if (reference !== undefined && !['msc', 'msc_conditional', 'atom_msc', undefined].includes(method)) {
     throw new UsageError(`${method ?? ''} takes no reference; msc_conditional and atom_msc do`);
-  }
-  if (method !== 'atom_msc' && (targetOverlap !== undefined || eps !== undefined)) {
-    throw new UsageError('--target-overlap and --eps need -m atom_msc');
   }
   if (targetOverlap !== undefined && targetOverlap > 1) {
     throw new UsageError(`target overlap is ${targetOverlap}, expected a share of at most 1`);
@@ -219,6 +216,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   if (flags.chunkSize !== undefined && set.files.includes('-')) {
     throw new UsageError('--chunk-size reads the files twice; standard input can be read only once');
   }
+  await checkRooms(set, output, outputs.dropped, flags);
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = referenceSet && (await describer.load(referenceSet, false));
   const options = compressOptions(session, flags, reference);
@@ -232,8 +230,6 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const curve = found.curve ?? (await quests.compressionCurve(found.kept, upTo(found.kept.frames), options));
   const json = selectionRecord(session, flags, reference, { ...found, curve });
   const writing = { overwrite: flags.overwrite, signal: session.signal };
-  checkRoom(output, found.kept.frames > 1);
-  checkRoom(outputs.dropped, found.structures - found.kept.frames > 1);
   // These first: they may be read from the set once more, which the other file may replace.
   if (outputs.dropped !== undefined) {
     await session.writeStructures(outputs.dropped.path, found.droppedStructures, writing);
@@ -250,6 +246,33 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     session.note(`summary written to ${outputs.summary.path}`);
   }
   return { lines: lines(found, curve), json };
+}
+
+/**
+ * Refuses files with room for one structure where there will be more, before anything is computed:
+ * structures are counted where the number of those that are kept depends on it.
+ */
+async function checkRooms(
+  set: OpenSet,
+  output: Output | undefined,
+  dropped: Output | undefined,
+  { size, method, chunkSize }: Flags,
+): Promise<void> {
+  const files = [output?.kind === 'structures' ? output : undefined, dropped];
+  if (files.every((file) => file === undefined || file.format.structures?.columns === true)) return;
+  const isKnown = size === undefined ? method !== 'atom_msc' : !('optimal' in size);
+  if (set.paths.includes('-') || !isKnown || chunkSize !== undefined) {
+    checkRoom(files[0], !(size !== undefined && 'count' in size && size.count === 1));
+    checkRoom(files[1], true);
+    return;
+  }
+  const all = (await set.reopen()).opened.structures()[Symbol.asyncIterator]();
+  let structures = 0;
+  while ((await all.next()).done !== true) structures++;
+  const wanted = size !== undefined && !('optimal' in size) ? size : DEFAULTS.size;
+  const kept = analysis.keptCount(wanted, structures);
+  checkRoom(files[0], kept > 1);
+  checkRoom(files[1], structures - kept > 1);
 }
 
 /** The further files to write, checked before anything is computed. */
