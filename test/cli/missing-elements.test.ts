@@ -36,7 +36,7 @@ describe('an element that the reference lacks', () => {
     const { stdout } = await run('dH', ...pair);
     expect(stdout).toContain(`Novel environments (dH >= 1e-5): 20.0 %\n${LINE}`);
     const dH = await record('dH', ...pair);
-    expect(dH).toMatchObject({ missing_elements: ['Si'], missing_element_envs: 1, uncovered: 0.2 });
+    expect(dH).toMatchObject({ missing_elements: ['Si'], missing_element_envs: 1, novelty: 0.2 });
     // The kernel does not see it: no block holds an atom that is alone of its element.
     expect(dH.max_dH).toBeCloseTo(0, 9);
     expect((await run('overlap', ...pair)).stdout).toBe(

@@ -53,6 +53,14 @@ async function refused(args: readonly string[]): Promise<string> {
   return stderr.trimEnd();
 }
 
+/** What `status` says of work that is not done, or no longer true. */
+async function undone(work: string): Promise<string> {
+  const { code, stdout, stderr } = await quests(['shard', 'status', work], folder);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(new RegExp(`^quests: ${work}: .*(not done|have changed)\n$`));
+  return stdout;
+}
+
 function flip(work: string, ending: string): string {
   const name = contents(join(folder, work)).find((each) => each.endsWith(ending)) ?? '';
   const path = join(folder, work, name);
@@ -209,7 +217,7 @@ describe('what goes wrong', () => {
     expect(await refused(['shard', 'merge', 'wrong'])).toMatch(
       /1 of 3 shards of .* damaged: 1: run them again.* -i 1$/,
     );
-    expect(await done(['shard', 'status', 'wrong'])).toBe('done: 2 of 3\ndamaged: 1 of 3: 1\n');
+    expect(await undone('wrong')).toBe('done: 2 of 3\ndamaged: 1 of 3: 1\n');
     await done(['shard', 'run', 'wrong', '-i', '1']);
     expect(await done(['shard', 'merge', 'wrong'])).toBe(expected);
   });
@@ -218,7 +226,7 @@ describe('what goes wrong', () => {
     await plan('block');
     const name = flip('block', '.block');
     expect(await refused(['shard', 'run', 'block', '-i', '0'])).toMatch(`${name} is damaged`);
-    expect(await done(['shard', 'status', 'block'])).toMatch(
+    expect(await undone('block')).toMatch(
       new RegExp(`^done: 0 of 3\nmissing: 2 of 3: 1-2\nfailed: 0: .*${name} is damaged`),
     );
     expect(await refused(['shard', 'merge', 'block'])).toMatch('failed: 0');
@@ -238,10 +246,10 @@ describe('what goes wrong', () => {
     ]) {
       expect(await refused(['shard', ...step])).toMatch('changing.xyz has changed since the plan was made');
     }
-    expect(await done(['shard', 'status', 'stale'])).toMatch('stale: changing.xyz has changed');
+    expect(await undone('stale')).toMatch('stale: changing.xyz has changed');
     rmSync(join(folder, 'changing.xyz'));
     expect(await refused(['shard', 'merge', 'stale'])).toMatch('changing.xyz is gone');
-    expect(await done(['shard', 'status', 'stale'])).toMatch('stale: changing.xyz is gone');
+    expect(await undone('stale')).toMatch('stale: changing.xyz is gone');
   });
 
   it('a killed task leaves nothing, and a second one the same bits', async () => {
@@ -300,7 +308,7 @@ describe('what goes wrong', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/cannot write \S*full\/shard-000000.result: the file is larger than allowed/);
     expect(contents(join(folder, 'full')).filter((name) => /result|tmp/.test(name))).toEqual([]);
-    expect(await done(['shard', 'status', 'full'])).toMatch('failed: 0: cannot write');
+    expect(await undone('full')).toMatch('failed: 0: cannot write');
   });
 
   it('only the file that writes jobs knows the scheduler', () => {

@@ -90,7 +90,9 @@ describe('shards on Slurm', () => {
     slurm('scontrol', 'release', merge);
     await over(array, merge);
     const missing = killed ? '1-2' : '1';
-    expect(await done(['shard', 'status', 'hurt'])).toMatch(`missing: ${killed ? 2 : 1} of 4: ${missing}`);
+    const status = await quests(['shard', 'status', 'hurt'], folder);
+    expect(status).toMatchObject({ code: 1 });
+    expect(status.stdout).toMatch(`missing: ${killed ? 2 : 1} of 4: ${missing}`);
     expect(killed).toBe(true);
     expect(readFileSync(join(folder, 'hurt/merge.err'), 'utf8')).toMatch(
       `missing: ${missing}: run them again`,

@@ -63,13 +63,11 @@ const NORMAL_95 = 1.96;
  */
 export function findEvents(values: ArrayLike<number>, options: EventOptions = {}): Events {
   const found = changePoints(values, options);
-  const { segments, noise, correlation } = found;
+  const { segments, correlation } = found;
   const place = (index: number): number => options.at?.[index] ?? index;
   // Noise that is correlated averages out more slowly.
-  const effective = noise * Math.sqrt((1 + correlation) / (1 - correlation));
-  const sized = segments
-    .slice(1)
-    .map((after, at) => eventOf(segments[at] as Segment, after, place, effective));
+  const longer = Math.sqrt((1 + correlation) / (1 - correlation));
+  const sized = segments.slice(1).map((after, at) => eventOf(segments[at] as Segment, after, place, longer));
   const events = sized.map((event, at) => ({ ...event, transient: takesBack(event, sized[at + 1]) }));
   return { ...found, events };
 }
@@ -78,12 +76,12 @@ function eventOf(
   before: Segment,
   after: Segment,
   place: (index: number) => number,
-  noise: number,
+  longer: number,
 ): Omit<TrajectoryEvent, 'transient'> {
   const [last, first] = [place(after.start - 1), place(after.start)];
   const middle = (last + first) / 2;
   const jump = segmentValue(after, middle) - segmentValue(before, middle);
-  const ofLines = NORMAL_95 * noise * Math.sqrt(varianceAt(before, middle) + varianceAt(after, middle));
+  const ofLines = NORMAL_95 * longer * Math.sqrt(varianceAt(before, middle) + varianceAt(after, middle));
   const error = ofLines + Math.abs((after.slope - before.slope) * (first - last)) / 2;
   return {
     index: after.start,
@@ -97,9 +95,9 @@ function eventOf(
   };
 }
 
-/** Variance of a line at some place, in units of that of a value. */
-function varianceAt({ start, end, center, spread }: Segment, at: number): number {
-  return 1 / (end - start) + (spread > 0 ? (at - center) ** 2 / spread : 0);
+/** Variance of a line at some place, by the scatter of its values. */
+function varianceAt({ start, end, center, spread, noise }: Segment, at: number): number {
+  return noise ** 2 * (1 / (end - start) + (spread > 0 ? (at - center) ** 2 / spread : 0));
 }
 
 function takesBack(

@@ -161,15 +161,12 @@ function sizeOf(text: string): SizeFlag {
 }
 
 /** Refuses what does not go together, before anything is read. */
-function checkFlags({ method, reference, size, targetOverlap, eps, chunkSize }: Flags): void {
+function checkFlags({ method, reference, size, targetOverlap, chunkSize }: Flags): void {
   if (reference === undefined && method === 'msc_conditional') {
     throw new UsageError('msc_conditional needs a reference: -r FILE');
   }
   if (reference !== undefined && !['msc', 'msc_conditional', 'atom_msc', undefined].includes(method)) {
     throw new UsageError(`${method ?? ''} takes no reference; msc_conditional and atom_msc do`);
-  }
-  if (method !== 'atom_msc' && (targetOverlap !== undefined || eps !== undefined)) {
-    throw new UsageError('--target-overlap and --eps need -m atom_msc');
   }
   if (targetOverlap !== undefined && targetOverlap > 1) {
     throw new UsageError(`target overlap is ${targetOverlap}, expected a share of at most 1`);

@@ -22,6 +22,7 @@ import { duration, type Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { checkHolds, type OutputKind } from '../session/output.js';
+import { checkColumns } from '../session/output-columns.js';
 import { noteSaturation } from '../session/notes.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {}
@@ -62,6 +63,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { output } = session;
   const [set] = await openSets(session, [input], flags);
   checkHolds(output, set.file, set.opened.holds);
+  await checkColumns(output, set);
   const describer = await Describer.of(session, [set], descriptorSettings(flags), flags);
   const clock = { descriptors: 0, sums: 0 };
   const keeps = flags.json === true || output?.kind === 'json';

@@ -69,9 +69,6 @@ export const entropyCommand: CliCommand<Flags> = {
     if (isScan(flags) && flags.tolerance !== undefined) {
       throw new UsageError('--tolerance cannot be combined with a bandwidth scan, which is exact');
     }
-    if (!isScan(flags) && flags.plot !== undefined) {
-      throw new UsageError('--plot needs --bandwidth-scan');
-    }
   },
   declare(command) {
     command.argument('<file...>', FILES);

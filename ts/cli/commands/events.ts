@@ -17,7 +17,6 @@ import {
   addOutputOptions,
   addPlotOption,
   addRunOptions,
-  longName,
   MOST_COUNT,
   type OutputFlags,
   type PlotFlags,
@@ -43,18 +42,9 @@ interface Line {
 
 const KINDS: readonly OutputKind[] = ['json', 'table'];
 
-/** Options that have a meaning for rows that are there already. */
-const FOR_ROWS = new Set([
-  'minLength',
-  'penalty',
-  'output',
-  'overwrite',
-  'json',
-  'plot',
-  'quiet',
-  'jobs',
-  'backend',
-]);
+/** Digits of rates after the point, at least and at most; smaller ones are written with a power. */
+const RATE_DIGITS = 4;
+const MOST_RATE_DIGITS = 7;
 
 /** What rates are per. */
 const PER = { time: 'ps', step: 'step', frame: 'frame' } as const;
@@ -79,10 +69,7 @@ export const eventsCommand: CliCommand<Flags> = {
           .argParser(wholeTo(MOST_COUNT)),
       )
       .addOption(
-        new Option(
-          '--penalty <c>',
-          'penalty per event, in units of σ² log n; higher values find fewer events',
-        )
+        new Option('--penalty <c>', 'penalty per event, in units of log n; higher values find fewer events')
           .default(CHANGE_PENALTY)
           .argParser(positive),
       );
@@ -104,7 +91,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     json: {
       ...settings,
       n_frames: rows.length,
-      method: 'pelt, straight lines',
+      method: 'straight lines, each with its own scatter',
       min_length: minLength,
       penalty,
       series: found.map(seriesRecord),
@@ -129,13 +116,6 @@ async function rowsOf(
   if (tables.length < input.length) {
     throw new UsageError(
       `${tables[0] ?? ''} holds trajectory rows, which cannot be combined with structure files`,
-    );
-  }
-  const useless = [...flags.given].find((name) => !FOR_ROWS.has(name));
-  if (useless !== undefined) {
-    throw new UsageError(
-      `${longName(useless)} is for simulations: ${tables[0] ?? ''} holds rows that were computed ` +
-        `with their own settings`,
     );
   }
   const rows: TrajectoryRow[] = [];
@@ -167,6 +147,7 @@ function eventLines(found: readonly SeriesEvents[]): string[] {
   const per = axes.size === 1 ? [...axes].join('') : 'frame';
   const value = (name: string, title: string, digits: number): Column<Line>[] =>
     has(name) ? [{ title, text: ({ event }) => fixed(event.row[name], digits) }] : [];
+  const rate = rateText(lines.flatMap(({ event }) => [event.rateBefore, event.rateAfter]));
   const columns: Column<Line>[] = [
     { title: 'series', text: ({ of }) => seriesTitle(of), align: 'left' },
     { title: 'frame', text: ({ event }) => String(event.row.frame ?? event.index) },
@@ -177,8 +158,8 @@ function eventLines(found: readonly SeriesEvents[]): string[] {
     { title: 'error', text: ({ event }) => `±${fixed(event.error, 3)}`, align: 'left' },
     { title: 'before', text: ({ event }) => fixed(event.before, 3) },
     { title: 'after', text: ({ event }) => fixed(event.after, 3) },
-    { title: `rate before (nats/${per})`, text: ({ event }) => signed(event.rateBefore, 4) },
-    { title: 'rate after', text: ({ event }) => signed(event.rateAfter, 4) },
+    { title: `rate before (nats/${per})`, text: ({ event }) => rate(event.rateBefore) },
+    { title: 'rate after', text: ({ event }) => rate(event.rateAfter) },
     { title: '', text: ({ event }) => remarks(event), align: 'left' },
   ];
   return [...tableLines(columns, lines), '', ...found.flatMap(largest)];
@@ -214,6 +195,14 @@ function seriesTitle({ series }: SeriesEvents): string {
 function remarks({ kind, transient, saturated }: SeriesEvent): string {
   const lasting = kind === 'jump' ? [transient ? 'transient' : 'sustained'] : [];
   return [...lasting, ...(saturated ? ['H is saturated'] : [])].join(', ');
+}
+
+/** Writes rates with the same digits, so many that the largest has three: steps make them small. */
+function rateText(rates: readonly number[]): (rate: number) => string {
+  const largest = Math.max(...rates.map(Math.abs));
+  const digits = largest > 0 ? 2 - Math.floor(Math.log10(largest)) : 0;
+  if (digits > MOST_RATE_DIGITS) return (rate) => `${rate < 0 ? '' : '+'}${rate.toExponential(2)}`;
+  return (rate) => signed(rate, Math.max(RATE_DIGITS, digits));
 }
 
 function signed(value: number, digits: number): string {

@@ -26,6 +26,7 @@ import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-opti
 import { shardedMetrics, type StoredMetrics } from '../runs/sharding.js';
 import { efficiencyKeys, entropyLines, nats, shapeLine } from '../session/wording.js';
 import { checkHolds, type OutputKind } from '../session/output.js';
+import { checkColumns } from '../session/output-columns.js';
 import { noteSaturation } from '../session/notes.js';
 
 interface Flags
@@ -109,6 +110,7 @@ async function computedMetrics(
   const [opened] = await openSets(session, [input], flags);
   const { holds } = opened.opened;
   checkHolds(output, opened.file, holds);
+  await checkColumns(output, opened);
   const set = await loadOpened(session, opened, flags, output?.kind === 'environments');
   const { x, structures } = set;
   const { value: found, seconds } = await session.timed(() =>

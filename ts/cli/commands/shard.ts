@@ -11,6 +11,7 @@ import {
   type ShardOutput,
   type Work,
 } from '../../faces/node/shards.js';
+import { QuestsError } from '../../base/error.js';
 import type { Call } from '../session/call.js';
 import type { AnyFlags } from '../session/command.js';
 import type { Context } from '../session/context.js';
@@ -32,7 +33,9 @@ export interface OtherCommands {
 }
 
 interface PlanFlags {
-  readonly output: string;
+  readonly work?: string;
+  /** The same, as it was called before. */
+  readonly output?: string;
   readonly shards: number;
   readonly memory?: number;
   readonly overwrite?: boolean;
@@ -61,7 +64,8 @@ function addPlan(shard: Command, others: OtherCommands): void {
     .description('create a working folder with the descriptors and the plan of each shard')
     .usage('[options] <command> [its arguments and options]')
     .argument('<command...>', 'a command that takes --shards, without its output options')
-    .requiredOption('-o, --output <folder>', 'working folder')
+    .option('--work <folder>', 'working folder')
+    .option('-o, --output <folder>', 'the same as --work')
     .addOption(
       new Option('--shards <n>', 'number of tasks').argParser(wholeTo(MOST_COUNT)).makeOptionMandatory(),
     )
@@ -70,11 +74,19 @@ function addPlan(shard: Command, others: OtherCommands): void {
     .allowUnknownOption()
     .action(async (argv: string[], flags: PlanFlags) => {
       checkSharded(await others.all(), argv[0]);
-      const { output: work, shards, memory, overwrite } = flags;
-      await others.run(argv, { work, shards, memory, overwrite });
+      const { shards, memory, overwrite } = flags;
+      await others.run(argv, { work: workFolder(flags), shards, memory, overwrite });
     });
   // What it doesn't know is of the command; the help is its own.
   command.helpOption('-h, --help', 'show help');
+}
+
+/** The folder that either option names. */
+function workFolder({ work, output }: PlanFlags): string {
+  const folder = work ?? output;
+  if (folder === undefined) throw new UsageError('the working folder is missing: --work FOLDER');
+  if (output === undefined || output === folder) return folder;
+  throw new UsageError(`--work and --output are the same: ${folder} and ${output} are given`);
 }
 
 /** Refuses a command whose work cannot be done in shards, before it does anything. */
@@ -226,7 +238,16 @@ function addStatus(shard: Command, context: Context): void {
       for (const { shard: number, reason } of states.filter(({ state }) => state === 'failed')) {
         lines.push(`failed: ${number}: ${reason ?? ''}`);
       }
-      for (const problem of await staleInputs(work)) lines.push(`stale: ${problem}`);
+      const stale = await staleInputs(work);
+      for (const problem of stale) lines.push(`stale: ${problem}`);
       process.stdout.write(`${lines.join('\n')}\n`);
+      const undone = states.filter(({ state }) => state !== 'done').length;
+      if (undone === 0 && stale.length === 0) return;
+      // A script that waits for the shards goes by the exit code.
+      const reasons = [
+        ...(undone === 0 ? [] : [`${undone} of ${states.length} shards are not done`]),
+        ...(stale.length === 0 ? [] : ['inputs have changed']),
+      ];
+      throw new QuestsError('MISMATCH', `${folder}: ${reasons.join(', and ')}`);
     });
 }

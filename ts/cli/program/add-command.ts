@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import type { Call } from '../session/call.js';
 import type { AnyFlags, CliCommand } from '../session/command.js';
 import type { Context } from '../session/context.js';
+import { checkEffects } from '../session/option-effects.js';
 import { emit } from '../session/result.js';
 import { Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
+import { refuseContradictions } from './repeated-options.js';
 
 /** Options that a command is given from outside, by their names. */
 export type MoreFlags = Readonly<Record<string, unknown>>;
@@ -17,10 +19,12 @@ export type MoreFlags = Readonly<Record<string, unknown>>;
 export function addCommand(program: Command, context: Context, declared: CliCommand, more?: MoreFlags): void {
   const command = program.command(declared.name).description(declared.description);
   declared.declare(command);
+  refuseContradictions(command);
   command.action(async () => {
     const given = givenOptions(command);
     const flags = { ...command.opts<AnyFlags>(), given };
     if (more !== undefined && given.has('shards')) throw new UsageError('--shards is given twice');
+    checkEffects({ command: declared.name, input: command.args, flags: { ...flags, ...more }, given });
     const call: Call = { name: declared.name, input: command.args, flags, typed: context.argv };
     await perform(declared, call, context, more);
   });

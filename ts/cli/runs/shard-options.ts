@@ -75,8 +75,7 @@ export async function runSharded(
     return;
   }
   if (shards === undefined) {
-    const own = (['work', 'memory'] as const).find((name) => flags[name] !== undefined);
-    const needless = own === undefined ? batchOption(flags) : `--${own}`;
+    const needless = batchOption(flags);
     if (needless !== undefined) throw new UsageError(`${needless} needs --shards`);
     await Session.run(flags, kinds, context, work);
     return;

@@ -9,6 +9,7 @@ import { duration, type Session } from './session.js';
 import type { SetFacts } from './load-set.js';
 import { countedValues } from './missing-elements.js';
 import { checkHolds } from './output.js';
+import { checkColumns } from './output-columns.js';
 import type { PairFlags, PairFiles } from './pair-options.js';
 
 /** δH of a test set with respect to a reference set, computed while the test set is read. */
@@ -61,6 +62,7 @@ export async function startDelta(
   const [test, referenceSet] = sets;
   const { holds } = test.opened;
   checkHolds(session.output, test.file, holds);
+  await checkColumns(session.output, test);
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = await describer.load(referenceSet, false);
   const prepared = await quests.referenceSet(reference.x, { backend });

@@ -5,6 +5,7 @@ import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../node.js';
 import type { InputFile, NamedMatrix, OpenDataset, Thermo } from '../../faces/node/io.js';
+import { refuseForDescriptors } from './option-effects.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
 import { UsageError } from './usage-error.js';
@@ -74,6 +75,8 @@ export interface LogUse {
   readonly logOf?: 'first' | { readonly each: 'runs' | 'states' };
   /** Told of structures after its last step. Default: they are an error. */
   readonly onBeyond?: (source: Source) => void;
+  /** Whether other sets are opened apart, to which options may apply. */
+  readonly isPart?: boolean;
 }
 
 /**
@@ -86,7 +89,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
   session: Session,
   groups: Groups,
   flags: ReadFlags,
-  { logOf = 'first', onBeyond }: LogUse = {},
+  { logOf = 'first', onBeyond, isPart = false }: LogUse = {},
 ): Promise<{ [Index in keyof Groups]: OpenSet }> {
   const { signal, onProgress } = session;
   const found: InputFile[][] = [];
@@ -118,10 +121,17 @@ export async function openSets<const Groups extends readonly (readonly string[])
   };
   const sets: OpenSet[] = [];
   for (const [at, inputs] of found.entries()) sets.push(await open(inputs, logs[at]));
-  if (elements !== undefined && sets.every(({ opened }) => opened.holds === 'matrix')) {
-    throw new UsageError(`--elements names the types of atoms, but ${sets[0]?.file} holds descriptors`);
+  const [first] = sets;
+  if (!isPart && first !== undefined && holdDescriptors(sets)) {
+    if (elements !== undefined) refuseForDescriptors('elements', first.file);
+    if (flags.log !== undefined) refuseForDescriptors('log', first.file);
   }
   return sets as { [Index in keyof Groups]: OpenSet };
+}
+
+/** Whether there are no structures in any of some sets. */
+function holdDescriptors(sets: readonly OpenSet[]): boolean {
+  return sets.every(({ opened }) => opened.holds === 'matrix');
 }
 
 /** The log of each dataset; undefined where it has none. */
@@ -162,6 +172,8 @@ export interface SpeciesOptions {
    * or all species are known. Default: `kept`.
    */
   readonly species?: 'kept' | 'twice' | 'known';
+  /** Whether other sets are described apart. */
+  readonly isPart?: boolean;
 }
 
 /**
@@ -184,6 +196,8 @@ export class Describer {
   readonly #reopened = new Map<OpenSet, OpenSet>();
   /** A file whose species are types. */
   #typed: string | undefined;
+  /** Whether all descriptors were made before. */
+  #describesNone = false;
 
   /** Prepares for some datasets; with per-species descriptors all of them are read here. */
   static async of(
@@ -191,9 +205,10 @@ export class Describer {
     sets: readonly OpenSet[],
     settings: DescriptorSettings,
     flags: ReadFlags,
-    { also = [], species = 'kept' }: SpeciesOptions = {},
+    { also = [], species = 'kept', isPart = false }: SpeciesOptions = {},
   ): Promise<Describer> {
     const describer = new Describer(session, settings, flags.onError);
+    describer.#describesNone = !isPart && holdDescriptors(sets);
     for (const symbol of also) describer.#species.add(symbol);
     if (settings.species && species !== 'known') {
       for (const set of sets) await describer.#collect(set, species === 'kept');
@@ -375,6 +390,9 @@ export class Describer {
   async #matrix(stored: NamedMatrix): Promise<DescriptorMatrix> {
     const { k, cutoff, species, givenK, givenCutoff } = this.#settings;
     const saysK = says(stored.k);
+    if (this.#describesNone && givenCutoff && !says(stored.cutoff)) {
+      refuseForDescriptors('cutoff', stored.file);
+    }
     const x = await quests.readDescriptors(stored, {
       k: (saysK ? givenK : species) ? k : undefined,
       cutoff: says(stored.cutoff) && givenCutoff ? cutoff : undefined,

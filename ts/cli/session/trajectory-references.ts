@@ -78,10 +78,11 @@ export async function openReferences(
     names.set(name, [...(names.get(name) ?? []), file]);
   }
   // The log is that of the trajectory.
-  const sets = await openSets(session, [...names.values()], { ...flags, log: undefined });
+  const sets = await openSets(session, [...names.values()], { ...flags, log: undefined }, { isPart: true });
   const elements = [...new Set(example?.species ?? [])];
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags, {
     also: elements,
+    isPart: true,
   });
   const loaded: NamedReference[] = [];
   const known: { readonly set: OpenSet; readonly species: ReadonlySet<string> }[] = [];
