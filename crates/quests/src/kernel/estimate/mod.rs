@@ -215,7 +215,9 @@ impl EstimateJob {
         let width = match self.queries {
             Queries::Own => {
                 let mut mean = MeanError::default();
-                trial.iter().for_each(|leaf| mean.add(&leaf.mean));
+                for leaf in trial {
+                    mean.add(&leaf.mean);
+                }
                 mean.half_width(rows as f64, self.rows() as f64)
             }
             Queries::Given { .. } => {

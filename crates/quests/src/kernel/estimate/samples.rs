@@ -155,8 +155,8 @@ fn weights(rate: f64, draw: &mut Draw) -> SampleWeights {
     }
     let variance = (1.0 - rate) / (rate * rate);
     SampleWeights {
-        of_sum: 1.0 / rate,
-        of_square: variance,
-        of_spreads: draw.signs().map(|sign| sign * variance.sqrt()),
+        sum: 1.0 / rate,
+        square: variance,
+        spreads: draw.signs().map(|sign| sign * variance.sqrt()),
     }
 }

@@ -170,18 +170,18 @@ pub(crate) const SIGNS: usize = 4;
 /// square of its sum, and of its sum under random signs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SampleWeights {
-    pub of_sum: f64,
-    pub of_square: f64,
-    pub of_spreads: [f64; SIGNS],
+    pub sum: f64,
+    pub square: f64,
+    pub spreads: [f64; SIGNS],
 }
 
 impl SampleWeights {
     /// Those of a sample that is always drawn.
     pub fn certain() -> Self {
         Self {
-            of_sum: 1.0,
-            of_square: 0.0,
-            of_spreads: [0.0; SIGNS],
+            sum: 1.0,
+            square: 0.0,
+            spreads: [0.0; SIGNS],
         }
     }
 }
@@ -222,13 +222,13 @@ impl OfGroup for Weighted<'_> {
                 }
             }
             for r in 0..R {
-                sums[r] = simd.multiply_add(samples[r], simd.splat_f64s(weights.of_sum), sums[r]);
+                sums[r] = simd.multiply_add(samples[r], simd.splat_f64s(weights.sum), sums[r]);
             }
-            if weights.of_square > 0.0 {
+            if weights.square > 0.0 {
                 for r in 0..R {
                     let sample = simd.reduce_sum_f64s(samples[r]);
-                    out[r].variance += weights.of_square * sample * sample;
-                    for (spread, weight) in out[r].spreads.iter_mut().zip(weights.of_spreads) {
+                    out[r].variance += weights.square * sample * sample;
+                    for (spread, weight) in out[r].spreads.iter_mut().zip(weights.spreads) {
                         *spread += weight * sample;
                     }
                 }
