@@ -260,6 +260,23 @@ describe('sets that are read twice, and several outputs', () => {
     expect(await structures(at('target.xyz'))).toHaveLength(1);
   });
 
+  it('writes several structures as JSON, and prints what as many at random cover', async () => {
+    const outcome = await quests(['compress', MIXED, '-s', '0.25', '-o', 'some.json'], folder);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    expect(outcome.stdout).toMatch(/^Overlap of as many at random: \d+\.\d % .*, \d+\.\d % .*$/m);
+    const written = json(at('some.json'));
+    expect(written).toMatchObject({ comp_n_structs: 6 });
+    const random = await record([MIXED, '-s', '0.25', '-m', 'random']);
+    expect(written.overlap_1nat_random).toBe(random.overlap_1nat);
+    expect(random.overlap_random).toBeNull();
+  });
+
+  it('refuses a file for one structure before it describes any', async () => {
+    const { code, stderr } = await quests(['compress', MIXED, '-s', '0.5', '-o', 'a.poscar'], folder);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('a.poscar can hold only one structure')]);
+    expect(stderr).not.toContain('descriptors built');
+  });
+
   it('writes nothing where one of the files has no room', async () => {
     const args = ['compress', MIXED, '-s', '1', '-o', 'one.xyz', '--dropped', 'many.poscar'];
     const { code, stderr } = await quests(args, folder);

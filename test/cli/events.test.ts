@@ -97,6 +97,16 @@ describe('events', () => {
   });
 });
 
+it('prints rates per step with three digits', async () => {
+  const rows = Array.from({ length: 40 }, (_, at) => {
+    const H = (at < 20 ? 2 : 3) + 1e-3 * at + 0.001 * Math.sin(9 * at * at);
+    return `${at},${2500 * at},${H},0.5`;
+  });
+  writeFileSync(join(folder, 'slow.csv'), `frame,step,entropy,efficiency\n${rows.join('\n')}\n`);
+  const { stdout } = await done(['events', 'slow.csv']);
+  expect(stdout).toMatch(/\+[34]\.\d\de-7 +\+[34]\.\d\de-7 +sustained$/m);
+});
+
 describe.skipIf(!hasSharedData)(`events of copper that melts and freezes${withoutSharedData}`, () => {
   const DUMP = `${SHARED_DATA}cu_melt/dump.cu_melt_xtal.lammpstrj`;
   const LOG = `${SHARED_DATA}cu_melt/log.lammps`;

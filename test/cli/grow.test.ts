@@ -18,6 +18,13 @@ async function frames(file: string): Promise<Structure[]> {
 
 const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
 describe('mcmc', () => {
+  it('says that it missed its target, and nothing where it did not', async () => {
+    const args = ['mcmc', MIXED, '-i', '6', '-n', '5', '-t'];
+    expect((await quests([...args, '300'], folder)).stderr).toContain(
+      'the target of 300 nats was not reached',
+    );
+  });
+
   const chain = ['mcmc', MIXED, '-i', '6', '-n', '1500', '--seed', '3', '-j', '1', '--cell-step', '0.01'];
 
   it('killed in the middle goes on to the same bytes', async () => {

@@ -256,3 +256,36 @@ describe('what is said where', () => {
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
+
+it('a perfect crystal in six digits has H = 0 where k ends with a shell, or with more digits', async () => {
+  const entropyOf = async (text: (value: number) => string, ...more: string[]): Promise<string> => {
+    writeFileSync(join(folder, 'crystal.xyz'), crystal(text));
+    const { stdout } = await quests(['entropy', 'crystal.xyz', ...more], folder);
+    return /Dataset entropy: (\S+)/.exec(stdout)?.[1] ?? '';
+  };
+  const six = (value: number): string => String(Number(value.toPrecision(6)));
+  expect(Number(await entropyOf(six))).toBeGreaterThan(0);
+  expect(await entropyOf(six, '-k', '42')).toBe('0.000');
+  expect(await entropyOf((value) => value.toPrecision(10))).toBe('0.000');
+});
+
+/** Face-centred copper, 6 × 6 × 6 cells. */
+function crystal(text: (value: number) => string): string {
+  const [edge, cells] = [3.61567891, [0, 1, 2, 3, 4, 5]];
+  const corners = [
+    [0, 0, 0],
+    [0.5, 0.5, 0],
+    [0.5, 0, 0.5],
+    [0, 0.5, 0.5],
+  ] as const;
+  const rows = cells.flatMap((i) =>
+    cells.flatMap((j) =>
+      cells.flatMap((k) =>
+        corners.map(([x, y, z]) => `Cu ${[i + x, j + y, k + z].map((at) => text(at * edge)).join(' ')}`),
+      ),
+    ),
+  );
+  const length = 6 * edge;
+  const lattice = `Lattice="${length} 0 0 0 ${length} 0 0 0 ${length}"`;
+  return `${rows.length}\n${lattice} Properties=species:S:1:pos:R:3\n${rows.join('\n')}\n`;
+}

@@ -1,6 +1,6 @@
 import { mean } from '../statistics/moments.js';
 import { errorAt, inCore, QuestsError } from '../base/error.js';
-import { cellVolume } from '../model/cell.js';
+import { cellVolume, inverseCell } from '../model/cell.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import type { Structure } from '../model/structure.js';
 
@@ -61,10 +61,43 @@ export function volumePerAtom(structure: Structure): number {
  * {@link estimateBandwidth}.
  *
  * @param structures at least one
- * @throws {QuestsError} EMPTY: no structures; INVALID_STRUCTURE: as {@link volumePerAtom}
+ * @throws {QuestsError} EMPTY: no structures; INVALID_STRUCTURE: as {@link volumePerAtom}, and a
+ *   cell with a vacuum, as that of a slab, which would count as volume
  */
 export function meanVolumePerAtom(structures: readonly Structure[]): number {
   if (structures.length === 0)
     throw new QuestsError('EMPTY', 'there are no structures to take a volume from');
-  return mean(structures.map(volumePerAtom));
+  return mean(structures.map(filledVolume));
+}
+
+/** Layers of atoms in dense matter are nearer than this, in Å; what is farther apart has a vacuum. */
+const VACUUM = 6;
+
+function filledVolume(structure: Structure): number {
+  const volume = volumePerAtom(structure);
+  const [length, axis] = largestGap(structure);
+  if (length < VACUUM) return volume;
+  const problem = `${length.toFixed(1)} Å without atoms along ${'abc'.charAt(axis)}: a vacuum is no volume`;
+  throw errorAt('INVALID_STRUCTURE', structure.source ?? {}, `no volume per atom: ${problem}`);
+}
+
+/** The largest distance of two neighbouring layers of atoms, and the cell vector it is along. */
+function largestGap({ positions, cell = [] }: Structure): readonly [length: number, axis: number] {
+  const inverse = inverseCell(cell) ?? [];
+  const gaps = [0, 1, 2].map((axis) => {
+    const column = [0, 1, 2].map((row) => inverse[3 * row + axis] as number);
+    const places = Array.from({ length: positions.length / 3 }, (_, atom) => {
+      const along = column.reduce((sum, part, at) => sum + part * (positions[3 * atom + at] as number), 0);
+      return along - Math.floor(along);
+    }).sort((one, other) => one - other);
+    // The cell repeats: after the last comes the first.
+    const around = 1 + (places[0] as number) - (places.at(-1) as number);
+    const gap = places.reduce(
+      (most, place, at) => Math.max(most, at === 0 ? 0 : place - (places[at - 1] as number)),
+      around,
+    );
+    return gap / Math.hypot(...column);
+  });
+  const length = Math.max(...gaps);
+  return [length, gaps.indexOf(length)];
 }

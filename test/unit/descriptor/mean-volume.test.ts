@@ -13,3 +13,13 @@ it('is the mean over structures, each alike', () => {
   expect(() => meanVolumePerAtom([])).toThrow('no structures to take a volume from');
   expect(() => meanVolumePerAtom([{ positions: new Float64Array(3) }])).toThrow('no volume per atom');
 });
+
+it('refuses cells with a vacuum, as of slabs, also of skewed ones', () => {
+  const layers = (height: number, skew = 0): Structure => ({
+    positions: Float64Array.from([0, 0, 19, 0, 0, 1, 0, 0, 3, 0, 0, 5]),
+    cell: [2.5, skew, 0, 0, 2.5, 0, 1.2, 0, height],
+  });
+  expect(meanVolumePerAtom([layers(6)])).toBeCloseTo((2.5 * 2.5 * 6) / 4, 12);
+  expect(() => meanVolumePerAtom([layers(6), layers(20)])).toThrow('14.0 Å without atoms along c');
+  expect(() => meanVolumePerAtom([layers(20, 1)])).toThrow('14.0 Å without atoms along c');
+});

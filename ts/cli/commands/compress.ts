@@ -206,6 +206,8 @@ interface Compressed {
   readonly withReference: CompressionCoverage | undefined;
   /** Labels of the whole set, and of what is kept. */
   readonly labels: { readonly before: LabelRanges; readonly after: LabelRanges } | undefined;
+  /** The overlap of as many structures at random; undefined where it was not computed. */
+  readonly random: CompressionCoverage | undefined;
 }
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
@@ -337,7 +339,21 @@ async function ofWhole(
     coverage: await quests.compressionCoverage(x, kept, EPSILONS, options),
     withReference: both && (await quests.compressionCoverage(x, both, EPSILONS, options)),
     labels: structures && labelsOf(analysis.labelRanges(structures), keptStructures ?? []),
+    random: x.rows <= WHOLE ? await ofRandom(x, selection, options) : undefined,
   };
+}
+
+/** What as many structures cover that are picked at random. */
+async function ofRandom(
+  x: DescriptorMatrix,
+  { method, picks }: Selection,
+  options: CompressOptions & KernelOptions,
+): Promise<CompressionCoverage | undefined> {
+  if (method === 'random') return undefined;
+  const size = { count: picks.length };
+  const alone = { ...options, reference: undefined };
+  const drawn = await quests.compress(x, { ...alone, method: 'random', size });
+  return quests.compressionCoverage(x, x.select(drawn.picks), EPSILONS, alone);
 }
 
 /** The first picks of a selection. */
@@ -395,6 +411,7 @@ async function ofChunks(
     coverage: await quests.compressionCoverage(matrices(again()), kept, EPSILONS, options),
     withReference: both && (await quests.compressionCoverage(matrices(again()), both, EPSILONS, options)),
     labels: before && labelsOf(before, keptStructures ?? []),
+    random: undefined,
   };
 }
 
@@ -443,6 +460,7 @@ function lines(found: Compressed, curve: CompressionCurve): string[] {
     `Entropy: ${fixed(curve.entropy[at] ?? NaN, 2)} nats${of(whole?.entropy)}`,
     `Diversity: ${fixed(curve.diversity[at] ?? NaN, 2)} nats${of(whole?.diversity)}`,
     `Overlap: ${shares(coverage)}`,
+    ...(found.random === undefined ? [] : [`Overlap of as many at random: ${shares(found.random)}`]),
     ...(withReference === undefined ? [] : [`Covered by kept + reference: ${shares(withReference)}`]),
     `dH of the whole set given what is kept: mean ${fixed(coverage.meanDH, 3)}, max ` +
       `${fixed(coverage.maxDH, 3)} (nats)`,
@@ -494,6 +512,8 @@ function selectionRecord(
     overlap_1nat: coverage.overlap[1],
     mean_dH: coverage.meanDH,
     max_dH: coverage.maxDH,
+    overlap_random: found.random?.overlap[0] ?? null,
+    overlap_1nat_random: found.random?.overlap[1] ?? null,
     overlap_with_reference: withReference?.overlap[0] ?? null,
     overlap_1nat_with_reference: withReference?.overlap[1] ?? null,
     selected: Array.from(picks),

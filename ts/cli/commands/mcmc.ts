@@ -22,6 +22,10 @@ interface Flags extends RunFlags, ResumeFlags, ChainFlags {
 
 const KINDS: readonly OutputKind[] = ['structures'];
 
+/** A score above this share of the target, and this many nats, is a target that was missed. */
+const MISS_SHARE = 0.2;
+const LEAST_MISS = 1;
+
 /** File of a {@link SavedRun}. */
 const CHAIN = 'chain.json';
 
@@ -84,6 +88,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     session.note(`result written to ${output.path}`);
   }
   const { min, mean, max } = new analysis.RunningNovelty().add(found.dH);
+  noteTarget(session, mean, found.score, flags);
   return {
     lines: [
       `Start: structure ${number} of ${structures.length}, ${found.dH.length} atoms; reference: ` +
@@ -121,6 +126,15 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...session.provenance,
     },
   };
+}
+
+/** Says that a chain ended far from its target. */
+function noteTarget(session: Session, mean: number, score: number, { target }: ChainFlags): void {
+  if (score <= Math.max(LEAST_MISS, MISS_SHARE * Math.abs(target))) return;
+  session.note(
+    `note: the target of ${target} nats was not reached: mean dH is ${fixed(mean, 3)}, off by ` +
+      `${fixed(score, 3)} on average; more steps (-n), or a larger --step-size, go farther`,
+  );
 }
 
 function noteTrouble(session: Session, found: Augmented, flags: ChainFlags): void {

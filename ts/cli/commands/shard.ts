@@ -13,9 +13,8 @@ import {
 } from '../../faces/node/shards.js';
 import { QuestsError } from '../../base/error.js';
 import type { Call } from '../session/call.js';
-import type { AnyFlags } from '../session/command.js';
 import type { Context } from '../session/context.js';
-import { addRunOptions, MOST_COUNT, type RunFlags, wholeTo } from '../session/options.js';
+import { addRunOptions, type AnyFlags, MOST_COUNT, type RunFlags, wholeTo } from '../session/options.js';
 import { Session } from '../session/session.js';
 import { taskNumber } from '../runs/sbatch.js';
 import { callOf, memoryOption } from '../runs/shard-options.js';

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Call } from '../session/call.js';
-import type { AnyFlags, CliCommand } from '../session/command.js';
+import type { CliCommand } from '../session/command.js';
 import type { Context } from '../session/context.js';
 import { checkEffects } from '../session/option-effects.js';
+import type { AnyFlags } from '../session/options.js';
 import { emit } from '../session/result.js';
 import { Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';

@@ -1,6 +1,6 @@
 import type { AnyFlags } from './command.js';
 import type { Context } from './context.js';
-import type { TypedFlags } from './options.js';
+import type { AnyFlags, TypedFlags } from './options.js';
 
 /** A command as it was called. */
 export interface Call {

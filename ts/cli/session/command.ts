@@ -1,12 +1,9 @@
 import type { Command } from 'commander';
 import type { CallContext } from './call.js';
-import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
+import type { AnyFlags, RunFlags } from './options.js';
 import type { OutputKind } from './output.js';
 import type { Result } from './result.js';
 import type { Session } from './session.js';
-
-/** Options that a command may have, beside its own. */
-export type AnyFlags = RunFlags & OutputFlags & PlotFlags;
 
 /**
  * A command of the program: a function of its input and options, and what the command line says of

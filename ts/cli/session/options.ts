@@ -31,6 +31,9 @@ export interface PlotFlags {
   readonly plot?: string | undefined;
 }
 
+/** Options that a command may have, beside its own. */
+export type AnyFlags = RunFlags & OutputFlags & PlotFlags;
+
 /** Options of every command that reads files. */
 export interface ReadFlags {
   readonly format?: FormatName;
