@@ -1,4 +1,5 @@
 import type { CoreModule } from './backend.js';
+import { instance, withMemoryErrors } from './out-of-memory.js';
 import { pooledModule, type Workers } from './pooled-module.js';
 
 /**
@@ -11,8 +12,14 @@ export async function loadWasm(source: Uint8Array<ArrayBuffer> | URL, workers: W
   const module = await (source instanceof URL ? fetched(source) : WebAssembly.compile(source));
   // The same address from ts/backend/ and from dist/backend/.
   const bindings = await import('../../dist/wasm/quests_wasm.js');
-  await bindings.default({ module_or_path: module });
-  return pooledModule(bindings, module, workers);
+  // In one go: the bindings' other way asks whether it is given a `Response`, and Node makes another
+  // module of WebAssembly for these, whose failure nobody can catch.
+  const { memory } = instance(() => bindings.initSync({ module }));
+  return pooledModule(
+    withMemoryErrors(bindings, () => memory.buffer.byteLength),
+    module,
+    workers,
+  );
 }
 
 async function fetched(source: URL): Promise<WebAssembly.Module> {

@@ -21,10 +21,15 @@ use reference::Reference;
 
 type Result<T> = std::result::Result<T, JsError>;
 
-/// A panic is our mistake; without this it reaches JavaScript as a bare `unreachable`.
+/// A panic is our mistake; without this it reaches JavaScript as a bare `unreachable`. So an array
+/// that is larger than the memory can be reaches it, as one that the memory has no more room for
+/// does: `ts/backend/out-of-memory.ts` knows the sizes and says so.
 #[wasm_bindgen(start, private)]
 fn report_panics() {
     std::panic::set_hook(Box::new(|panic| {
+        if panic.payload().downcast_ref::<&str>() == Some(&"capacity overflow") {
+            std::process::abort();
+        }
         wasm_bindgen::throw_str(&format!("INTERNAL: {panic}"))
     }));
 }

@@ -4,7 +4,7 @@
 //!
 //! Imports point to the left, and `tests/layers.rs` holds them to it:
 //!
-//! - for all: `error ← math, message, parallel, profile, simd ← job`
+//! - for all: `error ← math, message, parallel, profile, room, simd ← job`
 //! - from atoms to descriptors: `structure ← neighbors ← environment, frame_steps ← descriptor,
 //!   contacts`
 //! - from descriptors to results: `kernel ← entropy ← coverage, select`, which know no atoms
@@ -19,6 +19,7 @@ mod frame_steps;
 mod job;
 mod message;
 mod parallel;
+mod room;
 
 pub mod contacts;
 pub mod coverage;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// modules of one layer don't know each other, and there is no circle.
 const LAYERS: &[&[&str]] = &[
     &["error"],
-    &["math", "message", "parallel", "profile", "simd"],
+    &["math", "message", "parallel", "profile", "room", "simd"],
     &["job"],
     &["structure", "table"],
     &["neighbors"],

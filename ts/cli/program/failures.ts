@@ -12,6 +12,9 @@ export interface Failure {
   readonly line?: string;
 }
 
+/** What JavaScript says of an array or a text that has no room. */
+const NO_ROOM = /allocation failed|invalid (typed )?array (buffer )?length|invalid string length/i;
+
 /** What to tell the user about whatever was thrown: one line, never a stack. */
 export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
   if (thrown instanceof CommanderError) {
@@ -29,6 +32,10 @@ export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
     return { code, line: `quests: ${blame}${oneLine(thrown.message)}` };
   }
   const text = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof RangeError && NO_ROOM.test(text)) {
+    const way = 'read fewer frames (FILE@::10), or write to a file instead';
+    return { code: EXIT.refused, line: `quests: the data do not fit the memory (${oneLine(text)}); ${way}` };
+  }
   return { code: EXIT.refused, line: `quests: internal error: ${oneLine(text)}` };
 }
 

@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { QuestsError } from '../../base/error.js';
+import { BREATH, breathe } from '../../run/job.js';
 import type { Progress } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
 import { openFile } from './files.js';
@@ -39,7 +40,7 @@ export async function openDataset(
 ): Promise<OpenDataset> {
   const named = files.map((file) => (typeof file === 'string' ? { path: file } : file));
   if (named.length === 0) throw new QuestsError('INVALID_ARGUMENT', 'no files are named');
-  const openings = opened(named, options, await progressOverAll(named, options));
+  const openings = opened(named, options, progressOverAll(named, options));
   const first = await openings.next();
   if (first.done === true) throw new QuestsError('EMPTY', 'none of the files can be read');
   return {
@@ -80,8 +81,15 @@ async function* opened(
   options: ReadOptions,
   progress: readonly (ReadOptions['onProgress'] | undefined)[],
 ): AsyncGenerator<OpenFile, void, undefined> {
+  let lastBreath = performance.now();
   for (const [index, { path, name = path, select = options.select }] of files.entries()) {
     let file: OpenFile;
+    // Small files are read without waiting; many of them would keep signals waiting.
+    if (performance.now() - lastBreath >= BREATH) {
+      await breathe();
+      options.signal?.throwIfAborted();
+      lastBreath = performance.now();
+    }
     try {
       file = await openFile({ path, name }, { ...options, select, onProgress: progress[index] });
     } catch (thrown) {
@@ -135,19 +143,12 @@ async function* matricesOf(
  * For each file what to call with its progress, so that the counts run over all of them; none where
  * a size is unknown.
  */
-async function progressOverAll(
+function progressOverAll(
   files: readonly InputFile[],
   { onProgress }: ReadOptions,
-): Promise<readonly ReadOptions['onProgress'][]> {
+): readonly ReadOptions['onProgress'][] {
   if (onProgress === undefined || files.length === 1) return files.map(() => onProgress);
-  const sizes = await Promise.all(
-    files.map(({ path }) =>
-      stat(path).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
+  const sizes = files.map(({ path }) => sizeOf(path));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   let before = 0;
   return sizes.map((size) => {
@@ -155,4 +156,12 @@ async function progressOverAll(
     before += size;
     return ({ done, phase }: Progress) => onProgress({ done: start + done, total, phase });
   });
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
 }

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { createReadStream, readFileSync, type Stats, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { QuestsError } from '../../base/error.js';
 import { accessError } from '../../base/file-access.js';
@@ -23,6 +23,9 @@ export const STANDARD_INPUT = '-';
 /** Bytes read at once. */
 const PIECE = 1 << 20;
 
+/** Files of at most so many bytes are read whole, without waiting: that takes as long as to ask. */
+const SMALL = 1 << 16;
+
 /**
  * Opens a file; what is compressed with gzip is decompressed, whatever its name. `-` is standard
  * input.
@@ -40,10 +43,10 @@ export async function openInput(
   const { path, name = path } = typeof input === 'string' ? { path: input } : input;
   const isStandard = path === STANDARD_INPUT;
   const file = isStandard ? 'standard input' : name;
-  const length = isStandard ? undefined : await lengthOf(path, name);
+  const length = isStandard ? undefined : lengthOf(path, name);
   const { pieces, close } =
     typeof length === 'number'
-      ? readAhead(path, name, length, options)
+      ? readFile(path, name, length, options)
       : streamed(isStandard ? process.stdin : await streamOf(path, name, length), file, options);
   const { head, bytes } = await peek(pieces, MAGIC_BYTES);
   let isCompressed: boolean;
@@ -71,14 +74,21 @@ interface Source {
 /**
  * Bytes of a regular file; `pipe` for a named pipe, undefined for devices, which have no end to know.
  */
-async function lengthOf(path: string, name: string): Promise<number | 'pipe' | undefined> {
-  const status = await stat(path).catch((error: unknown) => {
-    throw accessError('read', name, error);
-  });
+function lengthOf(path: string, name: string): number | 'pipe' | undefined {
+  const status = statusOf(path, name);
   if (status.isDirectory())
     throw new QuestsError('FILE_ACCESS', `cannot read ${name}: is a folder`, { file: name });
   if (status.isFIFO()) return 'pipe';
   return status.isFile() && status.size > 0 ? status.size : undefined;
+}
+
+/** Asked in one go: there may be 100,000 files, and to wait for each takes longer than to read it. */
+function statusOf(path: string, name: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw accessError('read', name, error);
+  }
 }
 
 async function streamOf(path: string, name: string, kind: 'pipe' | undefined): Promise<Readable> {
@@ -114,8 +124,33 @@ async function* readStream(
   }
 }
 
+/** A regular file. */
+function readFile(path: string, name: string, total: number, options: InputOptions): Source {
+  if (total > SMALL) return readAhead(path, name, total, options);
+  const pieces = readAtOnce(path, name, total, options);
+  return { pieces, close: () => void pieces.return() };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- pieces of all sources are asynchronous
+async function* readAtOnce(
+  path: string,
+  name: string,
+  total: number,
+  { signal, onProgress }: InputOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  signal?.throwIfAborted();
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw accessError('read', name, error);
+  }
+  if (bytes.length > 0) yield bytes;
+  onProgress?.({ done: bytes.length, total, phase: 'reading' });
+}
+
 /**
- * A regular file: one piece is filled while the one before it is used, in the same two places again
+ * A large regular file: one piece is filled while the one before it is used, in the same two places again
  * and again.
  */
 function readAhead(path: string, name: string, total: number, options: InputOptions): Source {

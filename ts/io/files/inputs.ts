@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { isAbsolute, parse, resolve } from 'node:path';
 import { QuestsError } from '../../base/error.js';
 import { workingFolder } from '../../base/file-access.js';
@@ -39,11 +39,11 @@ export async function findFiles(
 }
 
 async function filesOf(argument: string, folder: string | undefined): Promise<InputFile[]> {
-  if (argument === STANDARD_INPUT || (await exists(placeIn(folder, argument)))) return [{ path: argument }];
+  if (argument === STANDARD_INPUT || existsSync(placeIn(folder, argument))) return [{ path: argument }];
   const at = argument.lastIndexOf('@');
   const path = at > 0 ? argument.slice(0, at) : argument;
   const select = at > 0 ? argument.slice(at + 1) : undefined;
-  if (select !== undefined && (path === STANDARD_INPUT || (await exists(placeIn(folder, path))))) {
+  if (select !== undefined && (path === STANDARD_INPUT || existsSync(placeIn(folder, path)))) {
     return [{ path, select: parseSelection(select).text }];
   }
   if (select !== undefined && selectionOf(select) !== undefined) {
@@ -74,11 +74,4 @@ async function matching(pattern: string, folder: string | undefined): Promise<st
 
 function placeIn(folder: string | undefined, path: string): string {
   return folder === undefined ? path : resolve(folder, path);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

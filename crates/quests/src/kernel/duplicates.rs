@@ -3,10 +3,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::points::{Bounds, LEAF, Reference, leaf_rows};
+use super::points::{Bounds, LEAF, ROW_NUMBERS, Reference, leaf_rows};
 use super::sums::half_squared_distances;
 use crate::job::{check_end, check_turn};
 use crate::math::{radix_sort, squared_distance, squared_distance_up_to};
+use crate::room::{check_room, zeros};
 use crate::{Error, Job, Result, parallel};
 
 /// Leaves of rows in one step; see `STEP_PRODUCTS` of the kernel sums.
@@ -84,6 +85,7 @@ impl DuplicateJob {
                 "distances are {distances:?}, expected at least one, each 0 or more"
             )));
         }
+        check_room::<f64>(rows * ROW_NUMBERS, "duplicates")?;
         let order = reference.order();
         let mut places = vec![0; rows];
         for (place, given) in order.iter().enumerate() {
@@ -101,7 +103,7 @@ impl DuplicateJob {
             });
         }
         let width = reference.width();
-        let mut means = vec![0.0; (offsets.len() - 1) * width];
+        let mut means = zeros((offsets.len() - 1) * width, "means of frames")?;
         for (frame, mean) in offsets.windows(2).zip(means.chunks_exact_mut(width)) {
             for row in frame[0]..frame[1] {
                 let values = reference.row(places[row as usize] as usize);
@@ -114,7 +116,7 @@ impl DuplicateJob {
             offsets: offsets.to_vec(),
             labels: labels.to_vec(),
             distances: distances.to_vec(),
-            found: vec![0.0; distances.len() * (rows + offsets.len() - 1)],
+            found: zeros(distances.len() * (rows + offsets.len() - 1), "duplicates")?,
             leaves,
             places,
             sorted,

@@ -25,6 +25,7 @@ pub use method::{Method, Need, methods};
 pub use nested::NestedJob;
 
 use crate::kernel::check_seed;
+use crate::room::copied;
 use crate::{Error, Job, Result};
 use atom_msc::AtomMscJob;
 use fps::FpsJob;
@@ -88,7 +89,12 @@ pub fn select(
     offsets: &[u32],
     options: &Options,
 ) -> Result<Box<dyn Job + Send>> {
-    let set = StructureSet::new(matrix.to_vec(), width, offsets.to_vec(), options.bandwidth)?;
+    let set = StructureSet::new(
+        copied(matrix, "structures")?,
+        width,
+        offsets.to_vec(),
+        options.bandwidth,
+    )?;
     let structures = set.count();
     if !(1.0..=structures as f64).contains(&options.count) || options.count.fract() != 0.0 {
         return Err(Error::Argument(format!(

@@ -3,6 +3,7 @@
 
 use super::structure_set::{RowSum, StructureRows, StructureSet};
 use crate::job::{check_end, check_turn};
+use crate::room::copied;
 use crate::{Error, Job, Result, parallel};
 
 /// A structure that was added, and p of its rows, in its order and filled up to whole panels.
@@ -31,7 +32,7 @@ impl NestedJob {
     /// [`Error::Argument`] for an index in `order` that is no structure or comes twice, and all
     /// that [`super::select`] refuses; [`Error::Empty`] for an empty order.
     pub fn new(matrix: &[f64], width: usize, offsets: &[u32], order: &[u32], bandwidth: f64) -> Result<Self> {
-        let set = StructureSet::new(matrix.to_vec(), width, offsets.to_vec(), bandwidth)?;
+        let set = StructureSet::new(copied(matrix, "structures")?, width, offsets.to_vec(), bandwidth)?;
         if order.is_empty() {
             return Err(Error::Empty("there are no structures in the order".into()));
         }

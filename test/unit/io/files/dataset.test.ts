@@ -207,3 +207,16 @@ describe('elements', () => {
     expect(await failure(all(readStructures(at('types.xyz'), { elements })))).toContain(message);
   });
 });
+
+describe('many small files', () => {
+  it('leave time for a signal between them', async () => {
+    const controller = new AbortController();
+    setTimeout(() => {
+      controller.abort(new Error('enough'));
+    }, 30);
+    // Long, but for the signal: nothing here waits for the disk.
+    const files = Array<string>(200_000).fill(at('a.xyz'));
+    const reading = all(readStructures(files, { signal: controller.signal }));
+    await expect(reading).rejects.toThrow('enough');
+  });
+});

@@ -10,4 +10,4 @@ pub(crate) use axes::{AXES, Axes, Bounds, Projection};
 pub(crate) use locality::{LEAF, order_by_locality};
 pub(crate) use queries::{Packed, Queries};
 pub use reference::Reference;
-pub(crate) use reference::{PANEL_VECTORS, check_matrix, largest_value, leaf_rows};
+pub(crate) use reference::{PANEL_VECTORS, ROW_NUMBERS, check_matrix, largest_value, leaf_rows};

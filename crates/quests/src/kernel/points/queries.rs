@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::axes::Projection;
 use super::locality::order_by_locality;
-use super::reference::{Reference, check_matrix, largest_value, leaf_rows};
+use super::reference::{ROW_NUMBERS, Reference, check_matrix, largest_value, leaf_rows};
 use crate::Result;
 use crate::kernel::checks::check_exponents;
+use crate::room::check_room;
 
 /// Queries, ordered like a reference: in leaves of rows that are close together.
 #[derive(Debug)]
@@ -30,6 +31,8 @@ impl Queries {
         }
         let width = reference.width();
         check_matrix("the queries", matrix, width)?;
+        let rows = matrix.len() / width;
+        check_room::<f64>(matrix.len() + rows * ROW_NUMBERS, "the queries")?;
         let given: Vec<Projection> = matrix
             .chunks_exact(width)
             .map(|row| reference.axes().project(row))

@@ -2,13 +2,18 @@
 
 use std::ops::Range;
 
-use super::axes::{Axes, Bounds, Projection};
+use super::axes::{AXES, Axes, Bounds, Projection};
 use super::locality::{LEAF, order_by_locality};
+use crate::room::check_room;
 use crate::simd::{Aligned, Level};
 use crate::{Error, Result};
 
 /// Vectors side by side in a panel.
 pub(crate) const PANEL_VECTORS: usize = 2;
+
+/// Numbers that putting a row in order takes beside its values, as it is sorted: coordinates as
+/// given and in order, keys, indices, half a norm.
+pub(crate) const ROW_NUMBERS: usize = 2 * AXES + 10;
 
 /// Values beyond this would overflow when squared.
 const LARGEST: f64 = 1e150;
@@ -156,6 +161,7 @@ impl Reference {
     fn append(&mut self, matrix: &[f64]) -> Result<()> {
         let width = self.width;
         let kept = self.rows / LEAF * LEAF;
+        check_room::<f64>(matrix.len() / width * ROW_NUMBERS, "the reference")?;
         let tail: Vec<f64> = (kept..self.rows).flat_map(|row| self.row(row)).collect();
         let values = || tail.chunks_exact(width).chain(matrix.chunks_exact(width));
         let rows = kept + values().count();

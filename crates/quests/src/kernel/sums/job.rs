@@ -14,6 +14,7 @@ use super::single_precision::Precision;
 use crate::job::{check_end, check_turn};
 use crate::kernel::checks::check_bandwidth;
 use crate::kernel::points::{LEAF, Queries, Reference, leaf_rows};
+use crate::room::zeros;
 use crate::{Error, Job, Result, parallel};
 
 /// Leaves of the reference in one block: packing the queries is shared by that many.
@@ -107,15 +108,15 @@ impl KernelJob {
             squared_reach: squared_reach(&queries, reference.rows(), widest),
             precision: Precision::Double,
             blocks_per_step: (STEP_PRODUCTS / products).max(1),
-            sums: vec![0.0; rows * bandwidths.len()],
-            weighted: vec![
-                0.0;
+            sums: zeros(rows * bandwidths.len(), "sums")?,
+            weighted: zeros(
                 if weights.is_empty() {
                     0
                 } else {
                     rows * bandwidths.len()
-                }
-            ],
+                },
+                "sums",
+            )?,
             reference,
             queries,
             bandwidths: bandwidths.to_vec(),
@@ -327,7 +328,7 @@ impl Job for KernelJob {
         check_end(self.done, self.steps)?;
         let count = self.rows();
         let (sums, weighted) = (std::mem::take(&mut self.sums), std::mem::take(&mut self.weighted));
-        let mut result = vec![0.0; sums.len() + weighted.len()];
+        let mut result = zeros(sums.len() + weighted.len(), "sums")?;
         let (logs, means) = result.split_at_mut(sums.len());
         let order = self.queries.order(&self.reference);
         for at in 0..self.bandwidths.len() {

@@ -9,6 +9,7 @@ use super::job::{BLOCK_LEAVES, KernelJob, leaf_count};
 use super::negligible::{SMALL_SUM, squared_reach};
 use crate::job::as_given;
 use crate::kernel::points::{Queries, Reference, leaf_rows};
+use crate::room::zeros;
 use crate::{Error, Result, parallel};
 
 /// Leaves of the reference that are checked in one step, as many as a group of queries has.
@@ -47,7 +48,7 @@ impl KernelJob {
         let rows = job.reference.rows();
         job.squared_reach = squared_reach(&job.queries, rows.max(job.rows()), bandwidth);
         job.mutual = Some(Mutual {
-            sums: vec![0.0; rows],
+            sums: zeros(rows, "sums")?,
             last_blocks: job.steps - 1,
             queries: None,
             again: Vec::new(),
