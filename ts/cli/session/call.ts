@@ -1,4 +1,3 @@
-import type { AnyFlags } from './command.js';
 import type { Context } from './context.js';
 import type { AnyFlags, TypedFlags } from './options.js';
 
