@@ -1,3 +1,7 @@
+import { typedArray } from '../base/kinds.js';
+
+const FLOATS = typedArray('Float64Array');
+
 /**
  * Mean, smallest and largest δH, and the novelty, of environments that come in batches, none of
  * which is kept; see {@link noveltySummary} for values that are all in memory.
@@ -23,6 +27,7 @@ export class RunningNovelty {
    * @returns itself
    */
   add(dH: Float64Array): this {
+    FLOATS.judge(dH, 'dH');
     for (const value of dH) {
       this.#sum += value;
       if (value < this.#min) this.#min = value;

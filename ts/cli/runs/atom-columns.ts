@@ -1,5 +1,5 @@
 import * as io from '../../faces/node/io.js';
-import type { AtomArray, Structure } from '../../node.js';
+import type { AtomArray, Structure } from '../../faces/node/quests.js';
 import { nearestReference } from '../../faces/node/analysis.js';
 import type { OutputFlags } from '../session/options.js';
 import type { SavedFrames } from './saved-frames.js';

@@ -1,5 +1,5 @@
 import { counted } from '../../base/number-format.js';
-import type { Skipped } from '../../node.js';
+import type { Skipped } from '../../faces/node/quests.js';
 
 /** What was left out, and why. */
 export interface SkippedFrame {
