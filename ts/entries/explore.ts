@@ -23,11 +23,7 @@ export type * from '../faces/explore.js';
 export { EnvironmentMap, Explorer, KIND_COLOURS, MOST_EXACT, RAMP, SERVED_META } from '../faces/explore.js';
 
 const NAMED_SET = { name: TEXT, x: DESCRIPTORS, structures: STRUCTURE_LIST };
-const NAMED_SETS = listOf(
-  record('a set { name, x, structures }', NAMED_SET),
-  'sets { name, x, structures }',
-  1,
-);
+const NAMED_SETS = listOf(record('a set { name, x, structures }', NAMED_SET), 'sets { name, x, structures }');
 const EXPLORED_SET = record('a set, as explore gives it', { ...NAMED_SET, dH: FLOATS });
 
 const FINDINGS = record('findings, as explore gives them', {

@@ -1,6 +1,6 @@
 import type { Backend } from '../backend/backend.js';
 import { QuestsError } from '../base/error.js';
-import { FUNCTION, optional, record, TEXT } from '../base/kinds.js';
+import { ANYTHING, FUNCTION, optional, record, TEXT } from '../base/kinds.js';
 import { backendOf, type Progress, type RunOptions } from '../run/run-options.js';
 import { drawnFrame } from '../explore/drawn-frame.js';
 import { EnvironmentMap } from '../explore/environment-map.js';
@@ -13,10 +13,14 @@ import { keptFigure } from '../report/kept-figure.js';
 import { pictureOf } from '../report/picture.js';
 import { type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
+import { requestKind } from './request-kind.js';
 import { type Savable, savedFile } from './saved-file.js';
 
 /** Milliseconds between two reports of progress. */
 const PATIENCE = 50;
+
+/** Whoever opens files judges what stands for them. */
+const REQUEST = requestKind(ANYTHING);
 
 const BACKEND = optional(record('what loadBackend gives', { name: TEXT, core: record('a core', {}) }));
 
@@ -77,6 +81,7 @@ export class Explorer<F> {
   }
 
   async #answer(request: ExploreRequest<F>): Promise<void> {
+    REQUEST.judge(request, 'request');
     const present = this.#present;
     switch (request.do) {
       case 'run':
