@@ -1,5 +1,1 @@
-import './backend/register-browser.js';
-
-export * from './index.js';
-export { readStructures } from './io/files/blob.js';
-export type { ReadOptions } from './io/files/opened.js';
+export * from './entries/browser/quests.js';

@@ -1,7 +1,1 @@
-import './backend/register-node.js';
-
-export * from './index.js';
-export { readDescriptors, writeDescriptors } from './descriptor/descriptor-file.js';
-export { readStructures } from './io/files/dataset.js';
-export { type WriteOptions, writeStructures } from './io/files/files.js';
-export type { ReadOptions } from './io/files/opened.js';
+export * from './entries/node/quests.js';

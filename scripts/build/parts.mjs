@@ -170,9 +170,9 @@ export const browser = {
     const { output } = await build({
       input: {
         quests: 'dist/browser.js',
-        figure: 'dist/faces/figure.js',
+        figure: 'dist/entries/figure.js',
         ...Object.fromEntries(
-          ['io', 'explore', 'analysis'].map((face) => [face, `dist/faces/browser/${face}.js`]),
+          ['io', 'explore', 'analysis'].map((face) => [face, `dist/entries/browser/${face}.js`]),
         ),
       },
       platform: 'browser',

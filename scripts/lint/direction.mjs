@@ -20,16 +20,19 @@ const LAYERS = {
 
 const FOLDERS = Object.values(LAYERS).flat();
 
-/** The public entry points, as package.json names them, and index.ts, which they share. */
-const FACES = ['ts/index.ts', ...entryPoints().map(({ source }) => source)];
+/**
+ * The public entry points by their types, as package.json names them, what they share, and what
+ * runs: the same names with arguments judged.
+ */
+const FACES = ['ts/index.ts', 'ts/node.ts', 'ts/browser.ts', ...entryPoints().map(({ source }) => source)];
 
 /** Matches the files in some folders of ts/. */
 const inFolders = (folders) => `^ts/(${folders.join('|')})/`;
 
 /**
- * The entry points, and the lists of names in ts/faces that those for Node and for browsers share.
+ * The entry points, and what those for Node and for browsers share, in ts/faces and ts/entries.
  */
-const isFace = `^(${FACES.map((file) => file.replaceAll('.', '\\.')).join('|')}|ts/faces/.*)$`;
+const isFace = `^(${FACES.map((file) => file.replaceAll('.', '\\.')).join('|')}|ts/(faces|entries)/.*)$`;
 
 /** `comment` is shown with an offence. */
 const rule = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -111,7 +114,7 @@ const houseRules = [
     'every-folder-has-its-layer',
     'a new folder of ts/ gets its layer in scripts/lint/direction.mjs',
     {},
-    { path: '^ts/[^/]+/', pathNot: inFolders([...FOLDERS, 'faces', 'cli']) },
+    { path: '^ts/[^/]+/', pathNot: inFolders([...FOLDERS, 'faces', 'entries', 'cli']) },
   ),
   rule(
     'only-entry-points-lie-flat',

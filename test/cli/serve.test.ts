@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { request } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse, stringify } from 'devalue';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -295,6 +297,22 @@ describe('serve', () => {
     for (const body of ['', 'x', '[]', '{"do":"run"}', '[1]']) {
       expect((await visit.post('ask', body)).status, body).toBe(400);
     }
+    // Requests that are not what they must be are refused before anything runs.
+    const run = { do: 'run', sets: [{ name: 'train', files: [{ named: 0 }] }], settings: SETTINGS };
+    for (const [wrong, told] of [
+      [{ ...run, settings: { ...SETTINGS, select: 5 } }, 'select must be a string; got 5'],
+      [{ ...run, settings: { ...SETTINGS, k: '32' } }, 'k must be a number; got "32"'],
+      [{ ...run, settings: { ...SETTINGS, kk: 32 } }, /^unknown option "kk"; did you mean "k"/],
+      [
+        { ...run, sets: [{ name: 'train', files: ['/etc/passwd'] }] },
+        /^request\.sets\[0\]\.files\[0\] must be/,
+      ],
+      [{ do: 'frame', set: 'a', frame: 0 }, 'request.set must be a whole number of at least 0; got "a"'],
+    ] as const) {
+      const refused = await visit.post('ask', stringify(wrong));
+      expect(refused.status).toBe(400);
+      expect(await refused.text()).toMatch(told);
+    }
     const { pathname, search } = visit.route('files', { name: 'large.xyz' });
     const large = { ...own, 'content-length': '600000000' };
     expect(await statusOf(url, `${pathname}${search}`, large, 'POST')).toBe(413);
@@ -309,6 +327,32 @@ describe('serve', () => {
     // It is still there.
     await visit.ask({ do: 'run', sets: [{ name: 'train', files: [{ named: 0 }] }], settings: SETTINGS });
     expect((await visit.next('results')).results.sets[0]?.frames).toBe(12);
+  });
+
+  it('starts no more threads than the machine can use, and is still there', async () => {
+    const { url, child } = await serve(TRAIN);
+    const visit = await Visit.to(url);
+    const settings = { ...SETTINGS, threads: 1e9 };
+    await visit.ask({ do: 'run', sets: [{ name: 'train', files: [{ named: 0 }] }], settings });
+    expect((await visit.next('results')).results.sets[0]?.frames).toBe(12);
+    if (process.platform === 'linux') {
+      const threads = readdirSync(`/proc/${child.pid}/task`).length;
+      expect(threads).toBeLessThan(64 + 4 * availableParallelism());
+    }
+    expect((await fetch(url)).status).toBe(200);
+  });
+
+  it('answers no more than some pages at once, and one more when another has gone', async () => {
+    const { url } = await serve(TRAIN);
+    const leave = new AbortController();
+    const open = async (): Promise<number> =>
+      (await fetch(new URL('api/replies', url), { signal: leave.signal })).status;
+    for (let page = 0; page < 16; page++) expect(await open()).toBe(200);
+    expect(await open()).toBe(503);
+    leave.abort();
+    await expect
+      .poll(async () => (await fetch(new URL('api/replies', url))).status, { timeout: 10_000 })
+      .toBe(200);
   });
 
   it('says in one line why it does not start', async () => {

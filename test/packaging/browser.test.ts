@@ -15,8 +15,8 @@ const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {
 /** The entries for browsers, as package.json names them. */
 const ENTRIES = [
   'browser.js',
-  'faces/figure.js',
-  ...['io', 'explore', 'analysis'].map((face) => `faces/browser/${face}.js`),
+  'entries/figure.js',
+  ...['io', 'explore', 'analysis'].map((face) => `entries/browser/${face}.js`),
 ];
 
 it('the browser entries, and the packages they need, reach no module of Node', () => {

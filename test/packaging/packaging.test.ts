@@ -34,6 +34,9 @@ let tarballs: { main: string; addon: string };
  */
 const PACKAGE_LIMIT = 3_000_000;
 
+/** Before it there are no disposable resources. */
+const OLDEST_TYPESCRIPT = '5.2.2';
+
 /** What the consumers print. */
 interface Report {
   backend: string;
@@ -85,7 +88,15 @@ describe.each([
     const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
     // The platform package comes from its tarball or not at all, whether it is published by now or
     // not.
-    run(project, 'npm', 'install', ...quiet, '--omit=optional', ...names.map((name) => tarballs[name]));
+    run(
+      project,
+      'npm',
+      'install',
+      ...quiet,
+      '--omit=optional',
+      ...names.map((name) => tarballs[name]),
+      `typescript@${OLDEST_TYPESCRIPT}`,
+    );
   });
 
   it.each(['esm.mjs', 'require.cjs'])(`runs on ${backend} from %s`, (file) => {
@@ -97,6 +108,10 @@ describe.each([
 
   it('has types for a strict nodenext project', () => {
     run(project, process.execPath, join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', '.');
+  });
+
+  it('has types for the oldest TypeScript that it is promised for', () => {
+    run(project, process.execPath, 'node_modules/typescript/bin/tsc', '-p', '.');
   });
 
   it('has its command', () => {

@@ -1,5 +1,6 @@
 import type { CoreJob, CoreModule } from './backend.js';
 import { type Crew, DelegatedJob, placed, type Results, summed } from './delegated-job.js';
+import { givenThreads } from './most-threads.js';
 import type { RemoteStepJob, WasmModule } from './remote-step.js';
 import { type StartWorker, WorkerPool } from './worker-pool.js';
 
@@ -49,7 +50,7 @@ export function pooledModule(
     setThreads: (count) => {
       pool?.retire();
       pool = undefined;
-      size = count === 0 ? available : count;
+      size = count === 0 ? available : givenThreads(count, available);
     },
     describe: (positions, offsets, cells, pbc, species, speciesCount, k, cutoff) => {
       const job = bindings.describe(positions, offsets, cells, pbc, species, speciesCount, k, cutoff);

@@ -1,3 +1,5 @@
+import { shownValue } from './shown-value.js';
+
 /** Stable codes of {@link QuestsError}. */
 export type ErrorCode =
   /** A parameter outside its domain, or an array of the wrong length. */
@@ -75,6 +77,8 @@ export class QuestsError extends Error implements ErrorPlace {
   readonly #problem: string;
 
   constructor(code: ErrorCode, message: string, options: QuestsErrorOptions = {}) {
+    if (!CODES.has(code)) throw notOne('code', `one of ${[...CODES].join(', ')}`, code);
+    if (typeof message !== 'string') throw notOne('message', 'a string', message);
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.code = code;
     const { file, frame, line, atom, problem = message } = options;
@@ -89,6 +93,11 @@ export class QuestsError extends Error implements ErrorPlace {
   get problem(): string {
     return this.#problem;
   }
+}
+
+/** Not by `base/kinds`, whose refusals are such errors. */
+function notOne(name: string, expected: string, value: unknown): QuestsError {
+  return new QuestsError('INVALID_ARGUMENT', `${name} must be ${expected}; got ${shownValue(value)}`);
 }
 
 /** An error at a place that its message begins with: `FILE, frame F, line L, atom A: PROBLEM`. */

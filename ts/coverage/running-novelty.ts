@@ -1,5 +1,8 @@
 import { DEFAULTS } from '../base/defaults.js';
 import type { NoveltyOptions } from './novelty.js';
+import { typedArray } from '../base/kinds.js';
+
+const FLOATS = typedArray('Float64Array');
 
 /**
  * Mean, smallest and largest δH, and the novelty, of environments that come in batches, none of
@@ -32,6 +35,7 @@ export class RunningNovelty {
    * @returns itself
    */
   add(dH: Float64Array): this {
+    FLOATS.judge(dH, 'dH');
     for (const value of dH) {
       this.#sum += value;
       if (value < this.#min) this.#min = value;

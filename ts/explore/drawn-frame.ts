@@ -5,19 +5,24 @@ import { type ExploredSet, knownOf } from './exploration.js';
 import { frameDeltas } from './explored-frame.js';
 import { measuredColour } from './map-picture.js';
 
+// Arrays whose memory can be given to a worker. TypeScript before 5.7 knows no other, and takes no
+// parameter of them.
+type OwnFloats = ReturnType<typeof Float32Array.from>;
+type OwnBytes = ReturnType<typeof Uint8Array.from>;
+
 /** A frame as a picture in three dimensions needs it. */
 export interface DrawnFrame {
   /** Number of the set, and of the frame within it. */
   readonly set: number;
   readonly frame: number;
   /** x y z of one atom after the other, in Å. */
-  readonly positions: Float32Array<ArrayBuffer>;
+  readonly positions: OwnFloats;
   /** Red, green and blue of each atom, by its δH, as on the map. */
-  readonly colours: Uint8Array<ArrayBuffer>;
+  readonly colours: OwnBytes;
   /** Of the balls that stand for the atoms, in Å: three quarters of the covalent radius. */
-  readonly radii: Float32Array<ArrayBuffer>;
+  readonly radii: OwnFloats;
   /** Rows are the cell vectors a, b, c, in Å; null without a cell. */
-  readonly cell: Float32Array<ArrayBuffer> | null;
+  readonly cell: OwnFloats | null;
   /** δH of each atom, in nats; NaN where it is not known. */
   readonly dH: Float64Array;
   /** Values of δH that have the first and the last colour. */

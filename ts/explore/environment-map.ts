@@ -1,8 +1,24 @@
+import { listOf, NUMBER, NUMBERS, record, TEXT, typedArray } from '../base/kinds.js';
 import { type Colouring, colouringsOf, rangeOf } from './colouring.js';
 import type { ExploredSet } from './exploration.js';
 import { type MapImage, mapPicture, type MapView } from './map-picture.js';
 import { pointsInPolygon } from './points-in-polygon.js';
 import { principalPlane } from './principal-plane.js';
+
+const FLOATS = typedArray('Float64Array');
+const WHOLES = typedArray('Uint32Array');
+const SETS = listOf(
+  record('a set, as explore gives it', { x: record('a matrix', {}), dH: FLOATS }),
+  'sets',
+  1,
+);
+const VIEW = record('a view { x, y, scale, width, height }', {
+  x: NUMBER,
+  y: NUMBER,
+  scale: NUMBER,
+  width: NUMBER,
+  height: NUMBER,
+});
 
 /** A picture of a map, and what its colours mean. */
 export interface ColouredMap {
@@ -30,6 +46,7 @@ export class EnvironmentMap {
 
   /** @param sets at least one */
   static async of(sets: readonly ExploredSet[]): Promise<EnvironmentMap> {
+    SETS.judge(sets, 'sets');
     const [first, ...others] = sets as [ExploredSet];
     const plane = await principalPlane([first.x, ...others.map(({ x }: ExploredSet) => x)]);
     return new EnvironmentMap(plane, colouringsOf(sets));
@@ -52,6 +69,9 @@ export class EnvironmentMap {
     colour: string,
     selected: Uint32Array = new Uint32Array(0),
   ): ColouredMap | undefined {
+    VIEW.judge(view, 'view');
+    TEXT.judge(colour, 'colour');
+    WHOLES.judge(selected, 'selected');
     const colouring = this.#colourings[colour];
     if (colouring === undefined) return undefined;
     const range = this.#range(colouring);
@@ -73,6 +93,8 @@ export class EnvironmentMap {
 
   /** The environment nearest to a point; none where all are farther than `reach`. */
   nearest([x, y]: readonly [number, number], reach: number): Uint32Array {
+    NUMBERS.judge([x, y], 'point');
+    NUMBER.judge(reach, 'reach');
     let best = -1;
     let least = reach ** 2;
     for (let at = 0; at < this.#plane.length / 2; at++) {
@@ -85,6 +107,7 @@ export class EnvironmentMap {
 
   /** Environments within a polygon, x y of one corner after the other. */
   inPolygon(polygon: Float64Array): Uint32Array {
+    FLOATS.judge(polygon, 'polygon');
     return pointsInPolygon(this.#plane, polygon);
   }
 }

@@ -25,11 +25,14 @@ export interface MapView {
   readonly height: number;
 }
 
-/** Red, green, blue and opacity of one pixel after the other, row by row. */
+/**
+ * Red, green, blue and opacity of one pixel after the other, row by row. TypeScript before 5.7 has
+ * no parameter of the array's type.
+ */
 export interface MapImage {
   readonly width: number;
   readonly height: number;
-  readonly data: Uint8ClampedArray<ArrayBuffer>;
+  readonly data: ReturnType<typeof Uint8ClampedArray.from>;
 }
 
 const GREY = { rgb: [0x88, 0x88, 0x88] } as const;

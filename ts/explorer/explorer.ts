@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/backend.js';
 import { QuestsError } from '../base/error.js';
+import { ANYTHING, FUNCTION, optional, record, TEXT } from '../base/kinds.js';
 import { backendOf, type Progress, type RunOptions } from '../run/run-options.js';
 import { drawnFrame } from '../explore/drawn-frame.js';
 import { EnvironmentMap } from '../explore/environment-map.js';
@@ -12,10 +13,16 @@ import { keptFigure } from '../report/kept-figure.js';
 import { pictureOf } from '../report/picture.js';
 import { type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
+import { requestKind } from './request-kind.js';
 import { type Savable, savedFile } from './saved-file.js';
 
 /** Milliseconds between two reports of progress. */
 const PATIENCE = 50;
+
+/** Whoever opens files judges what stands for them. */
+const REQUEST = requestKind(ANYTHING);
+
+const BACKEND = optional(record('what loadBackend gives', { name: TEXT, core: record('a core', {}) }));
 
 /** Why work was ended that nobody waits for any more. */
 const SUPERSEDED = new DOMException('something else was asked for', 'AbortError');
@@ -52,6 +59,9 @@ export class Explorer<F> {
    * @param backend what computes. Default: as everywhere
    */
   constructor(open: OpenSetFile<F>, send: (reply: ExploreReply) => void, backend?: Backend) {
+    FUNCTION.judge(open, 'open');
+    FUNCTION.judge(send, 'send');
+    BACKEND.judge(backend, 'backend');
     this.#open = open;
     this.#send = send;
     this.#backend = backend;
@@ -71,6 +81,7 @@ export class Explorer<F> {
   }
 
   async #answer(request: ExploreRequest<F>): Promise<void> {
+    REQUEST.judge(request, 'request');
     const present = this.#present;
     switch (request.do) {
       case 'run':

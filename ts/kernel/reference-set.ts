@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Backend, CoreReference } from '../backend/backend.js';
 import { QuestsError, inCore } from '../base/error.js';
-import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { notOfKind } from '../base/kinds.js';
+import { checkComparable, type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 
 /**
@@ -22,6 +23,7 @@ export class ReferenceSet implements DescriptorKind {
 
   /** @internal Use {@link referenceSet}. */
   constructor(x: DescriptorMatrix, backend: Backend) {
+    if (!(x instanceof DescriptorMatrix)) throw notOfKind('a DescriptorMatrix', x, 'x');
     this.width = x.width;
     this.#rows = x.rows;
     this.k = x.k;
@@ -49,6 +51,7 @@ export class ReferenceSet implements DescriptorKind {
    * for (const y of candidates) if ((await overlap(y, known)) < 0.5) known.add(y);
    */
   add(y: DescriptorMatrix): void {
+    if (!(y instanceof DescriptorMatrix)) throw notOfKind('a DescriptorMatrix', y, 'y');
     checkComparable(y, this, ['the added set', 'the reference set']);
     inCore(() => {
       this.core.extend(y.data);

@@ -1,4 +1,5 @@
 import { QuestsError } from '../base/error.js';
+import { listOf, nullable, NUMBER, NUMBERS, optional, options, record, TEXTS, whole } from '../base/kinds.js';
 import type { Source } from './structure.js';
 
 /**
@@ -35,6 +36,18 @@ export interface DescriptorMatrixOptions {
   readonly sources?: readonly (Source | undefined)[] | null | undefined;
 }
 
+const SETTINGS = options<DescriptorMatrixOptions>(
+  {
+    width: whole(1),
+    k: nullable(NUMBER),
+    cutoff: nullable(NUMBER),
+    species: nullable(TEXTS),
+    frameOffsets: NUMBERS,
+    sources: nullable(listOf(optional(record('a place { file, frame }', {})), 'places { file, frame }')),
+  },
+  ['width'],
+);
+
 /**
  * Descriptors of atomic environments, one per row. {@link descriptors} makes them from structures;
  * the constructor takes any other: SOAP, MACE features, a column of a table.
@@ -66,10 +79,9 @@ export class DescriptorMatrix implements DescriptorKind {
    *   finite, the offsets do not rise from 0 to the number of rows; EMPTY: no rows
    */
   constructor(data: Float64Array | Float32Array | readonly number[], options: DescriptorMatrixOptions) {
+    NUMBERS.judge(data, 'data');
+    SETTINGS.judge(options, 'options');
     const { width } = options;
-    if (!Number.isSafeInteger(width) || width < 1) {
-      throw new QuestsError('INVALID_ARGUMENT', `width must be a whole number of at least 1; got ${width}`);
-    }
     if (data.length === 0) throw new QuestsError('EMPTY', 'a descriptor matrix needs at least one row');
     if (data.length % width !== 0) {
       const problem = `${data.length} values do not make rows of ${width}`;
@@ -126,6 +138,7 @@ export class DescriptorMatrix implements DescriptorKind {
    * @throws {QuestsError} INVALID_ARGUMENT: an index that is no frame; EMPTY: no indices
    */
   select(indices: ArrayLike<number>): DescriptorMatrix {
+    NUMBERS.judge(indices, 'indices');
     return concatenated(Array.from(indices, (index) => this.frame(index)));
   }
 }

@@ -11,6 +11,10 @@ import type { Visitor } from './visitor.js';
 const LARGEST_REQUEST = 50e6;
 const LARGEST_FILE = 500e6;
 
+/** Pages that are open at once, and bytes of the files that all of them have sent, at the most. */
+const MOST_VISITORS = 16;
+const MOST_SENT = 2e9;
+
 /** Nothing that the page loads comes from elsewhere, and nobody frames it. */
 const HEADERS = {
   'content-security-policy':
@@ -98,6 +102,10 @@ async function answer(
   const route = `${request.method ?? ''} ${path}`;
   const visitor = visitors.get(query.get('visitor') ?? '');
   if (route === 'GET api/replies') {
+    if (visitors.size >= MOST_VISITORS) {
+      refuse(response, 503, `${MOST_VISITORS} pages are open already: close one`);
+      return;
+    }
     response.writeHead(200, { ...HEADERS, 'content-type': 'application/x-ndjson; charset=utf-8' });
     const { Visitor } = await import('./visitor.js');
     const arrived = new Visitor(response, shared);
@@ -114,6 +122,11 @@ async function answer(
     return;
   }
   if (route === 'POST api/files' && visitor !== undefined) {
+    const kept = [...visitors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+    if (kept + Number(request.headers['content-length'] ?? LARGEST_FILE) > MOST_SENT) {
+      refuse(response, 413, 'too many files were sent that no run has read: name them after quests serve');
+      return;
+    }
     const body = await bodyOf(request, LARGEST_FILE, 'name the file after quests serve');
     const id = visitor.keep(new File([body], query.get('name') ?? 'a file'));
     response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain' }).end(id);

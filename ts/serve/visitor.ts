@@ -1,14 +1,28 @@
 import type { ServerResponse } from 'node:http';
 import { parse, stringify } from 'devalue';
 import { QuestsError } from '../base/error.js';
+import { either, isRecord, record, TEXT } from '../base/kinds.js';
 import { Explorer } from '../explorer/explorer.js';
 import type { ExploreReply, ExploreRequest } from '../explorer/protocol.js';
+import { requestKind } from '../explorer/request-kind.js';
 import { openBlob } from '../io/files/blob.js';
 import { openFile } from '../io/files/files.js';
 import type { InputFile } from '../io/files/input.js';
 import type { OpenFile, ReadOptions } from '../io/files/opened.js';
 import type { ServedFile, ServedReply } from './protocol.js';
 import type { SharedFiles } from './shared-files.js';
+
+/** A file of a request: named, or sent. Which sets are named is known to the visitor. */
+const FILE = either(
+  '{ named } or { sent }',
+  [(value) => isRecord(value) && 'named' in value, record('a named file', {})],
+  [isRecord, record('a sent file', { sent: TEXT })],
+);
+
+const REQUEST = requestKind(FILE);
+
+/** Files that a page has not fetched yet, at the most: the first go. */
+const MOST_DOWNLOADS = 8;
 
 /**
  * One page that is open: an explorer of its own, whose replies go out as lines while the page
@@ -46,9 +60,7 @@ export class Visitor {
       const problem = thrown instanceof Error ? thrown.message : String(thrown);
       throw new QuestsError('INVALID_ARGUMENT', `not a request: ${problem}`);
     }
-    if (typeof request !== 'object' || request === null || !('do' in request)) {
-      throw new QuestsError('INVALID_ARGUMENT', 'not a request: expected something to do');
-    }
+    REQUEST.judge(request, 'request');
     void this.#answer(request as ExploreRequest<ServedFile>);
   }
 
@@ -57,6 +69,11 @@ export class Visitor {
     const id = crypto.randomUUID();
     this.#sent.set(id, file);
     return id;
+  }
+
+  /** Bytes of the files that it sent and that were not read yet. */
+  get bytes(): number {
+    return [...this.#sent.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   /** A file for the page, once. */
@@ -118,6 +135,8 @@ export class Visitor {
       return;
     }
     const id = crypto.randomUUID();
+    const [oldest] = this.#downloads.keys();
+    if (oldest !== undefined && this.#downloads.size >= MOST_DOWNLOADS) this.#downloads.delete(oldest);
     this.#downloads.set(id, reply.blob);
     this.#write({ is: 'download', what: reply.what, name: reply.name, id });
   }

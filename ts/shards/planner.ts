@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Backend } from '../backend/backend.js';
 import { outOfCoreModule, type OutOfCoreModule } from '../backend/out-of-core.js';
 import { QuestsError, inCore } from '../base/error.js';
+import { record, TEXT } from '../base/kinds.js';
 import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
 import { arrange, axesOf, COORDINATES, type OrderedBlock, orderedRows, orderedWidth } from './arrange.js';
@@ -28,6 +29,10 @@ export interface PlanOptions extends RunOptions {
   /** Replaces a working folder. Default: one that is there is refused. */
   readonly overwrite?: boolean | undefined;
 }
+
+const PLAN_OPTIONS = record('an object of options with a backend', {
+  backend: record('what loadBackend gives', { name: TEXT, core: record('a core', {}) }),
+});
 
 /** What a manifest is told, beside what the planner knows. */
 export type PlanFacts = Pick<
@@ -58,6 +63,8 @@ export class Planner {
    *   something else; BACKEND_UNAVAILABLE
    */
   constructor(folder: string, options: PlanOptions) {
+    TEXT.judge(folder, 'folder');
+    PLAN_OPTIONS.judge(options, 'options');
     this.#folder = folder;
     this.#options = options;
     this.#core = outOfCoreModule(options.backend);

@@ -1,8 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { QuestsError } from '../base/error.js';
+import { TEXT, typedArray, whole } from '../base/kinds.js';
 import { accessError } from '../base/file-access.js';
 import { type RowBlock, bytesOf, readBlock, writeBlock } from './block.js';
+
+const FLOATS = typedArray('Float64Array');
+const WIDTH = whole(1);
 
 /** Bytes of a block, about. */
 const BLOCK_BYTES = 1 << 25;
@@ -132,6 +136,9 @@ export class RowStore implements RowSource {
   #filled = 0;
 
   constructor(folder: string, name: string, width: number) {
+    TEXT.judge(folder, 'folder');
+    TEXT.judge(name, 'name');
+    WIDTH.judge(width, 'width');
     this.#folder = folder;
     this.#name = name;
     this.width = width;
@@ -146,6 +153,7 @@ export class RowStore implements RowSource {
 
   /** Adds rows. */
   async add(data: Float64Array): Promise<void> {
+    FLOATS.judge(data, 'data');
     const size = this.#perBlock * this.width;
     for (let from = 0; from < data.length;) {
       if (this.#pending.length === 0) this.#pending = new Float64Array(size);

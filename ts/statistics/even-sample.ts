@@ -1,3 +1,7 @@
+import { ITERABLE, whole } from '../base/kinds.js';
+
+const MOST = whole(2);
+
 /**
  * An even sample of values that come in batches: every value at first, then every second, every
  * fourth and so on, so that there are never more than asked for.
@@ -18,11 +22,13 @@ export class EvenSample {
    *   enough; 2 or more
    */
   constructor(most: number) {
+    MOST.judge(most, 'most');
     this.#most = most;
   }
 
   /** Adds values, which follow those before. */
   add(values: Iterable<number>): void {
+    ITERABLE.judge(values, 'values');
     for (const value of values) {
       if (this.#seen++ % this.#step !== 0) continue;
       this.#values.push(value);

@@ -126,12 +126,15 @@ export async function* trajectory(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
   options: TrajectoryOptions = {},
 ): AsyncGenerator<TrajectoryFrame, void, undefined> {
+  const frames = each(structures);
   const run = new Run(options, await backendOf(options));
   try {
-    yield* run.all(each(structures));
+    yield* run.all(frames);
     if (run.count === 0) throw new QuestsError('EMPTY', 'there are no frames');
   } finally {
     run.dispose();
+    // Where the first frames are taken one by one no loop lets go of the file that they come from.
+    await frames.return(undefined);
   }
 }
 

@@ -1,8 +1,8 @@
 import { fixed, percent } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
-import * as quests from '../../node.js';
-import type { Generation, Structure } from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
+import type { Generation, Structure } from '../../faces/node/quests.js';
 import { addChainOptions, type ChainFlags, chainOptions, grownSet } from '../session/chain-options.js';
 import type { CliCommand } from '../session/command.js';
 import {

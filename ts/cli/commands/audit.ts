@@ -1,9 +1,9 @@
 import { fixed, percent, significant } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constants.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { Audit } from '../../node.js';
+import type { Audit } from '../../faces/node/quests.js';
 import type {
   AtomPlace,
   CopyOf,

@@ -1,5 +1,5 @@
 import { fixed } from '../../base/number-format.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import type { CliCommand } from '../session/command.js';
 import {
   addOutputOptions,

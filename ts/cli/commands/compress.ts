@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { PAPER_EPSILON } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type {
@@ -15,7 +15,7 @@ import type {
   KernelOptions,
   Selection,
   Structure,
-} from '../../node.js';
+} from '../../faces/node/quests.js';
 import type { CompressSize, LabelRanges } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import {

@@ -1,9 +1,9 @@
 import { counted } from '../../base/number-format.js';
 import { Option } from 'commander';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { Structure } from '../../node.js';
+import type { Structure } from '../../faces/node/quests.js';
 import type { FormatName } from '../../faces/node/io.js';
 import type { CliCommand } from '../session/command.js';
 import type { Result } from '../session/result.js';

@@ -2,9 +2,9 @@ import { significant } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { PAPER_EPSILON } from '../../base/constants.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { Coverage, DescriptorMatrix } from '../../node.js';
+import type { Coverage, DescriptorMatrix } from '../../faces/node/quests.js';
 import type { CliCommand } from '../session/command.js';
 import {
   DEFAULT_TOP,

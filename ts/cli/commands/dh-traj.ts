@@ -1,6 +1,6 @@
 import * as analysis from '../../faces/node/analysis.js';
 import { fixed } from '../../base/number-format.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import type { CliCommand } from '../session/command.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
 import {

@@ -4,7 +4,7 @@ import { DEFAULTS } from '../../base/defaults.js';
 import { SATURATION } from '../../base/constants.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
-import type { EntropyDifference } from '../../node.js';
+import type { EntropyDifference } from '../../faces/node/quests.js';
 import type {
   BlockAverage,
   EnergyUnits,

@@ -3,7 +3,7 @@ import { CONFIDENCE } from '../../base/constants.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import type { DataSet } from '../session/input.js';

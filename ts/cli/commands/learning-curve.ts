@@ -1,11 +1,11 @@
 import { fixed } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as figures from '../../faces/figure.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as shards from '../../faces/node/shards.js';
-import type { LearningCurveFit, DescriptorMatrix, LearningCurve } from '../../node.js';
+import type { LearningCurveFit, DescriptorMatrix, LearningCurve } from '../../faces/node/quests.js';
 import type { ValueOrRefusal, FitParameter } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { Planner } from '../../faces/node/shards.js';

@@ -1,6 +1,6 @@
 import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { DescriptorKind, DescriptorMatrix, Source } from '../../node.js';
+import type { DescriptorKind, DescriptorMatrix, Source } from '../../faces/node/quests.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
 import type { MatrixParts, StoredMatrix } from '../../faces/node/io.js';
 import type { ShardOutput } from '../../faces/node/shards.js';

@@ -1,9 +1,9 @@
 import { fixed, percent } from '../../base/number-format.js';
 import { Option } from 'commander';
 import { QuestsError } from '../../base/error.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { Augmented } from '../../node.js';
+import type { Augmented } from '../../faces/node/quests.js';
 import type { ChainState } from '../../faces/node/analysis.js';
 import { addChainOptions, type ChainFlags, chainOptions, grownSet, index } from '../session/chain-options.js';
 import type { CliCommand } from '../session/command.js';

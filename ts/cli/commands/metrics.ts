@@ -1,4 +1,4 @@
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
 import type { CliCommand } from '../session/command.js';
 import { openSets } from '../session/input.js';

@@ -1,8 +1,8 @@
 import { counted } from '../../base/number-format.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
-import type { Nuclei, Structure } from '../../node.js';
+import type { Nuclei, Structure } from '../../faces/node/quests.js';
 import type { PhaseSet } from '../../faces/node/analysis.js';
 import { fitOrRefusal } from '../../base/fit-or-refusal.js';
 import { following, framesOf } from '../runs/computed-frames.js';

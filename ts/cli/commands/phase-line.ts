@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { CONFIDENCE, SLOPE_SHARE } from '../../base/constants.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
-import type { PhaseLine } from '../../node.js';
+import type { PhaseLine } from '../../faces/node/quests.js';
 import type { StatePoint } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import {

@@ -1,4 +1,4 @@
-import type { AtomArray, Structure } from '../../node.js';
+import type { AtomArray, Structure } from '../../faces/node/quests.js';
 import { nearestReference } from '../../faces/node/analysis.js';
 import type { OutputFlags } from '../session/options.js';
 import type { SavedFrames } from './saved-frames.js';

@@ -1,4 +1,4 @@
-import type { Structure } from '../../node.js';
+import type { Structure } from '../../faces/node/quests.js';
 import type { ChainFlags } from '../session/chain-options.js';
 import type { Provenance } from '../session/session.js';
 import { fingerprint, type RunSettings } from './saved-run.js';

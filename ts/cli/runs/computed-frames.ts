@@ -1,8 +1,8 @@
 import { counted } from '../../base/number-format.js';
 import { SATURATION } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
-import * as quests from '../../node.js';
-import type { Structure, TrajectoryFrame } from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
+import type { Structure, TrajectoryFrame } from '../../faces/node/quests.js';
 import type { FrameNovelty, TrajectoryRow } from '../../faces/node/analysis.js';
 import type { AtomColumns } from './atom-columns.js';
 import type { FrameFlags } from '../session/frame-options.js';

@@ -1,6 +1,6 @@
 import * as shards from '../../faces/node/shards.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { Coverage, Source } from '../../node.js';
+import type { Coverage, Source } from '../../faces/node/quests.js';
 import type { RowBlock, Planner } from '../../faces/node/shards.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
 import type { Batch } from '../session/input.js';

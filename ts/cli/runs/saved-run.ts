@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { QuestsError } from '../../base/error.js';
 import { accessError } from '../../base/file-access.js';
 import * as io from '../../faces/node/io.js';
-import type { Structure } from '../../node.js';
+import type { Structure } from '../../faces/node/quests.js';
 import type { OutputFlags } from '../session/options.js';
 import type { Session } from '../session/session.js';
 import { folderBeside } from './folder-beside.js';

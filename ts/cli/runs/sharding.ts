@@ -1,7 +1,7 @@
 import { workingFolder } from '../../base/file-access.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { DescriptorKind, DescriptorMatrix } from '../../node.js';
+import type { DescriptorKind, DescriptorMatrix } from '../../faces/node/quests.js';
 import {
   type Merged,
   mergedMetrics,

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { DISTANCE_SHARE } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
-import type { Structure } from '../../node.js';
+import type { Structure } from '../../faces/node/quests.js';
 import type { ChainOptions } from '../../faces/node/analysis.js';
 import { type DataSet, openSets } from './input.js';
 import {

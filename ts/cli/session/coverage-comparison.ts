@@ -1,6 +1,6 @@
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { RunOptions } from '../../node.js';
+import type { RunOptions } from '../../faces/node/quests.js';
 import type { NoveltySummary } from '../../faces/node/analysis.js';
 import type { Comparison, NamedSet } from './coverage-lines.js';
 import { countedValues, missingFrom } from './missing-elements.js';

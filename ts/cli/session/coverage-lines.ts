@@ -1,5 +1,5 @@
 import { fixed, percent, significant } from '../../base/number-format.js';
-import type { Coverage, DescriptorKind, NovelEnvironment, NovelStructure } from '../../node.js';
+import type { Coverage, DescriptorKind, NovelEnvironment, NovelStructure } from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { FramedRows, NoveltySummary } from '../../faces/node/analysis.js';

@@ -1,6 +1,6 @@
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../../node.js';
+import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../../faces/node/quests.js';
 import type { PartialMean } from '../../faces/node/analysis.js';
 import { type Batch, Describer, descriptorSettings, known, openSets } from './input.js';
 import type { RunFlags } from './options.js';

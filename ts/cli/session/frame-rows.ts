@@ -1,5 +1,5 @@
 import * as analysis from '../../faces/node/analysis.js';
-import type { TrajectoryFrame } from '../../node.js';
+import type { TrajectoryFrame } from '../../faces/node/quests.js';
 import type { ColumnTable, ResultColumn } from '../../faces/node/io.js';
 import type { FrameNovelty, NoveltySummary, TrajectoryRow } from '../../faces/node/analysis.js';
 

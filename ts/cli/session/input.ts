@@ -1,9 +1,9 @@
 import { counted } from '../../base/number-format.js';
 import { QuestsError } from '../../base/error.js';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../node.js';
+import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../faces/node/quests.js';
 import type { InputFile, NamedMatrix, OpenDataset, Thermo } from '../../faces/node/io.js';
 import { refuseForDescriptors } from './option-effects.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';

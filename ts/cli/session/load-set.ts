@@ -1,4 +1,4 @@
-import type { DescriptorKind, DescriptorMatrix } from '../../node.js';
+import type { DescriptorKind, DescriptorMatrix } from '../../faces/node/quests.js';
 import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import type { DescriptorFlags, ReadFlags, RunFlags } from './options.js';
 import type { Session } from './session.js';

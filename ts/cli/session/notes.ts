@@ -1,6 +1,6 @@
 import { SATURATION } from '../../base/constants.js';
 import { significant } from '../../base/number-format.js';
-import type { Metrics } from '../../node.js';
+import type { Metrics } from '../../faces/node/quests.js';
 import type { ReadFlags } from './options.js';
 import type { Session } from './session.js';
 

@@ -1,5 +1,5 @@
 import * as analysis from '../../faces/node/analysis.js';
-import type { Nuclei } from '../../node.js';
+import type { Nuclei } from '../../faces/node/quests.js';
 import type { FirstPassage, GrowthOfRuns, NucleationFit } from '../../faces/node/analysis.js';
 import type { FitOrRefusal } from '../../base/fit-or-refusal.js';
 import type { NucleiFlags } from './nuclei-options.js';

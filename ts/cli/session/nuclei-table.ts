@@ -1,4 +1,4 @@
-import type { AtomArray, Nuclei, Structure } from '../../node.js';
+import type { AtomArray, Nuclei, Structure } from '../../faces/node/quests.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { PhaseSet } from '../../faces/node/analysis.js';
 import type { NucleiFrame } from './nuclei-records.js';

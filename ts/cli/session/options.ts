@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { BackendChoice } from '../../node.js';
+import type { BackendChoice } from '../../faces/node/quests.js';
 import type { FormatName } from '../../faces/node/io.js';
 import type { Precision } from '../../faces/node/analysis.js';
 import { FORMATS } from '../../faces/node/io.js';

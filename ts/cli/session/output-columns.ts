@@ -1,5 +1,5 @@
 import { errorAt } from '../../base/error.js';
-import type { Structure } from '../../node.js';
+import type { Structure } from '../../faces/node/quests.js';
 import type { OpenSet } from './input.js';
 import type { Output } from './output.js';
 

@@ -1,5 +1,5 @@
 import { NONE, fixed, percent, significant } from '../../base/number-format.js';
-import type { PhaseLine } from '../../node.js';
+import type { PhaseLine } from '../../faces/node/quests.js';
 import type { ConfidenceBand, PhaseLinePoint, StateQuantity } from '../../faces/node/analysis.js';
 import { type Column, tableLines } from '../../base/table.js';
 

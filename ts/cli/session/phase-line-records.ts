@@ -1,4 +1,4 @@
-import type { PhaseLine } from '../../node.js';
+import type { PhaseLine } from '../../faces/node/quests.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { FittedPhase, PhaseLinePoint } from '../../faces/node/analysis.js';
 import { tableOf } from './frame-rows.js';

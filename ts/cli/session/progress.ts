@@ -1,5 +1,5 @@
 import type { SingleBar } from 'cli-progress';
-import type { Progress } from '../../node.js';
+import type { Progress } from '../../faces/node/quests.js';
 
 /** Work that takes less than this, in ms, shows no bar. */
 const PATIENCE = 1000;

@@ -1,5 +1,5 @@
 import { QuestsError } from '../../base/error.js';
-import type { Structure } from '../../node.js';
+import type { Structure } from '../../faces/node/quests.js';
 import type { ReadNote } from '../../faces/node/io.js';
 import type { Session } from './session.js';
 import { UsageError } from './usage-error.js';

@@ -1,6 +1,6 @@
 import * as io from '../../faces/node/io.js';
 import * as figures from '../../faces/figure.js';
-import type { AtomArray, DescriptorKind, InfoValue, Structure } from '../../node.js';
+import type { AtomArray, DescriptorKind, InfoValue, Structure } from '../../faces/node/quests.js';
 import type { ColumnTable, MatrixParts, StoredMatrix } from '../../faces/node/io.js';
 import type { Figure } from '../../faces/figure.js';
 import type { FramedRows } from '../../faces/node/analysis.js';

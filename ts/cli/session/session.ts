@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import * as quests from '../../node.js';
+import * as quests from '../../faces/node/quests.js';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
-import type { Backend, Progress, RunOptions, Structure, WriteOptions } from '../../node.js';
+import type { Backend, Progress, RunOptions, Structure, WriteOptions } from '../../faces/node/quests.js';
 import type { Context } from './context.js';
 import type { OutputFlags, PlotFlags, RunFlags } from './options.js';
 import { ProgressBar } from './progress.js';

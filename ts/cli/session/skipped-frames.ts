@@ -1,6 +1,6 @@
 import { errorAt, QuestsError } from '../../base/error.js';
 import { counted } from '../../base/number-format.js';
-import type { Skipped } from '../../node.js';
+import type { Skipped } from '../../faces/node/quests.js';
 
 /** What was left out, and why. */
 export interface SkippedFrame {

@@ -1,5 +1,5 @@
 import { NONE, fixed } from '../../base/number-format.js';
-import type { DescriptorMatrix, EntropyDifference, Structure } from '../../node.js';
+import type { DescriptorMatrix, EntropyDifference, Structure } from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { BlockAverage, StateEntropy } from '../../faces/node/analysis.js';
 import { type Column, tableLines } from '../../base/table.js';

@@ -2,7 +2,12 @@ import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { DescriptorMatrix, NamedReference, Structure, TrajectoryReference } from '../../node.js';
+import type {
+  DescriptorMatrix,
+  NamedReference,
+  Structure,
+  TrajectoryReference,
+} from '../../faces/node/quests.js';
 import { Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
 import { missingFrom, noteMissingElements } from './missing-elements.js';
 import { type DescriptorFlags, MOST_COUNT, type ReadFlags, repeated, wholeTo } from './options.js';

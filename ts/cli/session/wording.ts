@@ -1,6 +1,6 @@
 import { fixed } from '../../base/number-format.js';
 import { CONFIDENCE, NO_EFFICIENCY } from '../../base/constants.js';
-import type { Metrics } from '../../node.js';
+import type { Metrics } from '../../faces/node/quests.js';
 
 /** The shape of a matrix of descriptors, as NumPy prints it. */
 export function shapeLine(shape: readonly number[]): string {

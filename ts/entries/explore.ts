@@ -1,0 +1,177 @@
+/** `quests/explore`, as Node and browsers have it in common: what its functions take, judged. */
+import {
+  FLAG,
+  kindOf,
+  listOf,
+  nullable,
+  NUMBER_OR_NAN,
+  NUMBERS,
+  optional,
+  options,
+  record,
+  TEXT,
+  typedArray,
+  whole,
+} from '../base/kinds.js';
+import type * as e from '../faces/explore.js';
+import * as explored from '../faces/explore.js';
+import type { RunOptions } from '../run/run-options.js';
+import { judged, judgedPromise } from './judged.js';
+import { DESCRIPTORS, FLOATS, LOADED_BACKEND, RUN, STRUCTURE_LIST } from './kinds.js';
+
+export type * from '../faces/explore.js';
+export { EnvironmentMap, Explorer, KIND_COLOURS, MOST_EXACT, RAMP, SERVED_META } from '../faces/explore.js';
+
+const NAMED_SET = { name: TEXT, x: DESCRIPTORS, structures: STRUCTURE_LIST };
+const NAMED_SETS = listOf(record('a set { name, x, structures }', NAMED_SET), 'sets { name, x, structures }');
+const EXPLORED_SET = record('a set, as explore gives it', { ...NAMED_SET, dH: FLOATS });
+
+const FINDINGS = record('findings, as explore gives them', {
+  sets: listOf(
+    record('a set', { name: TEXT, environments: NUMBER_OR_NAN, efficiency: NUMBER_OR_NAN }),
+    'sets',
+    1,
+  ),
+  hasElements: FLAG,
+  comparison: nullable(record('a comparison', { novelty: NUMBER_OR_NAN })),
+  settings: record('settings', { epsilon: NUMBER_OR_NAN }),
+});
+
+const EXPLORATION = record('an exploration, as explore gives it', {
+  findings: FINDINGS,
+  sets: listOf(EXPLORED_SET, 'sets', 1),
+  scan: listOf(record('a point', {}), 'points'),
+  scanned: NUMBER_OR_NAN,
+});
+
+const GAP_REFUSAL = record('a refusal, as explore gives it', { is: TEXT });
+const NUMBER_TEXT = { value: NUMBER_OR_NAN, digits: whole(0, 100) };
+const RUN_ONLY = options<RunOptions>(RUN);
+
+export const countOf = judged(explored.countOf, { count: NUMBER_OR_NAN, thing: TEXT });
+
+export const countText = judged(explored.countText, { count: NUMBER_OR_NAN });
+
+export const decimalText = judged(explored.decimalText, NUMBER_TEXT);
+
+export const digitsText = judged(explored.digitsText, { value: NUMBER_OR_NAN, digits: whole(1, 100) });
+
+export const engineOf = judged(explored.engineOf, { backend: LOADED_BACKEND });
+
+export const explorationFigures = judged(explored.explorationFigures, { exploration: EXPLORATION });
+
+export const explore = judgedPromise(explored.explore, {
+  sets: NAMED_SETS,
+  settings: options<e.ExploreSettings>(
+    {
+      bandwidth: NUMBER_OR_NAN,
+      epsilon: NUMBER_OR_NAN,
+      seed: NUMBER_OR_NAN,
+      tolerance: nullable(NUMBER_OR_NAN),
+    },
+    ['bandwidth', 'epsilon'],
+  ),
+  options: RUN_ONLY,
+});
+
+export const exploredFrame = judged(explored.exploredFrame, {
+  set: EXPLORED_SET,
+  frame: whole(0),
+  atoms: optional(kindOf('a Set of numbers', (value) => value instanceof Set)),
+});
+
+export const failureText = judged(explored.failureText, { message: TEXT, code: nullable(TEXT) });
+
+export const frameDeltas = judged(explored.frameDeltas, { set: EXPLORED_SET, frame: whole(0) });
+
+export const frameMeans = judged(explored.frameMeans, {
+  set: record('a set { x, dH }', { x: DESCRIPTORS, dH: FLOATS }),
+});
+
+export const frameText = judged(explored.frameText, {
+  drawn: record('a frame, as an explorer draws it', {
+    dH: FLOATS,
+    elements: listOf(record('an element', { symbol: TEXT }), 'elements'),
+    cell: nullable(NUMBERS),
+    summary: nullable(record('a summary', {})),
+    source: nullable(record('a source', {})),
+  }),
+});
+
+export const gapRefusalText = judged(explored.gapRefusalText, { refusal: GAP_REFUSAL });
+
+export const headlinesOf = judged(explored.headlinesOf, { findings: FINDINGS });
+
+export const headlineTexts = judged(explored.headlineTexts, { findings: FINDINGS });
+
+export const keptText = judged(explored.keptText, {
+  kept: record('what is kept, as an explorer says it', {
+    set: TEXT,
+    structures: NUMBER_OR_NAN,
+    frames: NUMBERS,
+    entropy: NUMBERS,
+    overlap: NUMBERS,
+    epsilon: NUMBER_OR_NAN,
+    entropyOfSet: NUMBER_OR_NAN,
+    reference: nullable(TEXT),
+  }),
+});
+
+export const plainText = judged(explored.plainText, { value: NUMBER_OR_NAN });
+
+export const pointsInPolygon = judged(explored.pointsInPolygon, {
+  points: typedArray('Float32Array'),
+  polygon: FLOATS,
+});
+
+export const progressText = judged(explored.progressText, {
+  progress: record('progress { phase, of }', { phase: TEXT, of: nullable(TEXT) }),
+});
+
+export const reportHtml = judgedPromise(explored.reportHtml, {
+  exploration: EXPLORATION,
+  made: optional(
+    kindOf(
+      'an object of strings',
+      (value) =>
+        typeof value === 'object' &&
+        value !== null &&
+        Object.values(value).every((each) => typeof each === 'string'),
+    ),
+  ),
+  options: RUN_ONLY,
+});
+
+export const selectedFrameText = judged(explored.selectedFrameText, {
+  selected: record('a frame { name, frame, source, atoms, count }', {
+    name: TEXT,
+    frame: NUMBER_OR_NAN,
+    source: nullable(record('a source', {})),
+    atoms: NUMBERS,
+    count: NUMBER_OR_NAN,
+  }),
+});
+
+export const selectionText = judged(explored.selectionText, {
+  selected: record('a selection, as an explorer says it', {
+    atoms: NUMBER_OR_NAN,
+    frames: NUMBER_OR_NAN,
+    listed: listOf(record('a frame', {}), 'frames'),
+  }),
+});
+
+export const setRecords = judged(explored.setRecords, {
+  sets: listOf(record('numbers of a set', { gapRefusal: nullable(GAP_REFUSAL) }), 'numbers of sets'),
+});
+
+export const verdictOf = judged(explored.verdictOf, {
+  comparison: record('a comparison { novelty }', { novelty: NUMBER_OR_NAN }),
+});
+
+export const verdictText = judged(explored.verdictText, { findings: FINDINGS });
+
+export const wholeView = judged(explored.wholeView, {
+  bounds: NUMBERS,
+  width: NUMBER_OR_NAN,
+  height: NUMBER_OR_NAN,
+});

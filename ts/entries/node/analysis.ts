@@ -1,0 +1,20 @@
+/** `quests/analysis` for Node: what its functions take, judged. */
+import { listOf, NUMBER_OR_NAN, NUMBERS, record, whole } from '../../base/kinds.js';
+import * as analysis from '../../faces/node/analysis.js';
+import { judged } from '../judged.js';
+import { FLOATS } from '../kinds.js';
+
+export * from '../analysis.js';
+
+export const learningCurveOf = judged(analysis.learningCurveOf, {
+  fractions: NUMBERS,
+  environments: whole(0),
+  samples: listOf(record('the entropy of a sample', {}), 'entropies of samples'),
+  whole: NUMBER_OR_NAN,
+});
+
+export const negated = judged(analysis.negated, { logSums: FLOATS });
+
+export const numberSampler = judged(analysis.numberSampler, { seed: NUMBER_OR_NAN });
+
+export const sampleSizes = judged(analysis.sampleSizes, { fractions: NUMBERS, environments: whole(0) });

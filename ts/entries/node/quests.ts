@@ -1,0 +1,33 @@
+/** `quests` for Node: what its functions take, judged. */
+import { either, isRecord, listOf, options, TEXT, whole } from '../../base/kinds.js';
+import type { WriteDescriptorsOptions } from '../../descriptor/descriptor-file.js';
+import * as node from '../../faces/node/quests.js';
+import { FILES, READING, READING_DESCRIPTORS, STORED_MATRIX, WRITING } from '../files.js';
+import { judgedGenerator, judgedPromise } from '../judged.js';
+import { DESCRIPTORS, STRUCTURE_SERIES } from '../kinds.js';
+
+export * from '../quests.js';
+export type { ReadOptions, WriteOptions } from '../../faces/node/quests.js';
+
+export const readDescriptors = judgedPromise(node.readDescriptors, {
+  source: either(
+    'a path, or a matrix { file, data, shape }',
+    [(value) => typeof value === 'string', TEXT],
+    [(value) => isRecord(value) && 'data' in value, STORED_MATRIX],
+  ),
+  options: READING_DESCRIPTORS,
+});
+
+export const readStructures = judgedGenerator(node.readStructures, { files: FILES, options: READING });
+
+export const writeDescriptors = judgedPromise(node.writeDescriptors, {
+  path: TEXT,
+  matrix: DESCRIPTORS,
+  options: options<WriteDescriptorsOptions>({ ...WRITING, shape: listOf(whole(0), 'whole numbers') }),
+});
+
+export const writeStructures = judgedPromise(node.writeStructures, {
+  path: TEXT,
+  structures: STRUCTURE_SERIES,
+  options: options<node.WriteOptions>(WRITING),
+});

@@ -1,0 +1,95 @@
+import {
+  FLAG,
+  type Kind,
+  isRecord,
+  kindOf,
+  listOf,
+  notOfKind,
+  nullable,
+  NUMBER_OR_NAN,
+  oneOf,
+  options,
+  record,
+  TEXT,
+  typedArray,
+  whole,
+} from '../base/kinds.js';
+import type { ExploreRequest, RunSettings } from './protocol.js';
+
+const SETTINGS = options<RunSettings>(
+  {
+    k: NUMBER_OR_NAN,
+    cutoff: NUMBER_OR_NAN,
+    bandwidth: NUMBER_OR_NAN,
+    epsilon: NUMBER_OR_NAN,
+    species: FLAG,
+    select: TEXT,
+    tolerance: nullable(NUMBER_OR_NAN),
+    threads: nullable(NUMBER_OR_NAN),
+    seed: NUMBER_OR_NAN,
+  },
+  ['k', 'cutoff', 'bandwidth', 'epsilon', 'species', 'select'],
+);
+
+/** Pixels along an edge of a map at most: what a picture takes grows with their square. */
+const MOST_PIXELS = 10_000;
+
+const PIXELS = kindOf(
+  `a number from 0 to ${MOST_PIXELS}`,
+  (value) => typeof value === 'number' && value >= 0 && value <= MOST_PIXELS,
+);
+
+const VIEW = record('a view { x, y, scale, width, height }', {
+  x: NUMBER_OR_NAN,
+  y: NUMBER_OR_NAN,
+  scale: NUMBER_OR_NAN,
+  width: PIXELS,
+  height: PIXELS,
+});
+
+const SELECTIONS: Readonly<Record<string, Kind>> = {
+  lasso: record('a lasso { polygon }', { polygon: typedArray('Float64Array') }),
+  point: record('a point { point, reach }', {
+    point: listOf(NUMBER_OR_NAN, 'two numbers', 2),
+    reach: NUMBER_OR_NAN,
+  }),
+  dH: record('a range { low, high }', { low: NUMBER_OR_NAN, high: NUMBER_OR_NAN }),
+  atoms: record('atoms { set, frame, atoms }', {
+    set: whole(0),
+    frame: whole(0),
+    atoms: typedArray('Uint32Array'),
+  }),
+};
+
+/** One of several objects, told by a word in them. */
+function told(word: string, kinds: Readonly<Record<string, Kind>>): Kind {
+  const names = oneOf(...Object.keys(kinds));
+  return {
+    expected: `an object whose ${word} is ${names.expected}`,
+    judge(value, name) {
+      if (!isRecord(value)) throw notOfKind(this.expected, value, name);
+      names.judge(value[word], `${name}.${word}`);
+      return kinds[value[word] as string]?.judge(value, name);
+    },
+  };
+}
+
+/**
+ * What a page may ask for.
+ *
+ * @param file what stands for a file
+ */
+export function requestKind(file: Kind): Kind {
+  const set = record('a set { name, files }', { name: TEXT, files: listOf(file, 'files') });
+  const kinds: Readonly<Record<ExploreRequest['do'], Kind>> = {
+    run: record('a run', { sets: listOf(set, 'sets'), settings: SETTINGS }),
+    cancel: record('a request', {}),
+    map: record('a map', { view: VIEW, colour: TEXT }),
+    compress: record('a choice', { count: NUMBER_OR_NAN }),
+    frames: record('a curve', { of: oneOf('dH', 'entropy') }),
+    frame: record('a frame', { set: whole(0), frame: NUMBER_OR_NAN }),
+    select: record('a selection', { selection: told('by', SELECTIONS) }),
+    save: record('a file', { what: oneOf('report', 'json', 'csv', 'xyz', 'selected', 'kept') }),
+  };
+  return told('do', kinds);
+}

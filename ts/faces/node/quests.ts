@@ -1,0 +1,8 @@
+/** `quests`: what a person types every day. */
+import '../../backend/register-node.js';
+
+export * from '../../index.js';
+export { readDescriptors, writeDescriptors } from '../../descriptor/descriptor-file.js';
+export { readStructures } from '../../io/files/dataset.js';
+export { type WriteOptions, writeStructures } from '../../io/files/files.js';
+export type { ReadOptions } from '../../io/files/opened.js';
