@@ -1,11 +1,7 @@
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
-import {
-  type LearningCurveFit,
-  fitLearningCurve,
-  type GapReason,
-  informationGap,
-} from '../entropy/learning-curve-fit.js';
+import { type LearningCurveFit, fitLearningCurve } from '../entropy/learning-curve-fit.js';
+import { type GapReason, informationGap } from '../entropy/learning-curve-gap.js';
 import { type LearningCurve, learningCurve } from '../entropy/learning-curve.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { rowsOf } from '../kernel/row-sample.js';
