@@ -35,12 +35,8 @@ export {
   type EntropyDifferenceOptions,
 } from './entropy/entropy-difference.js';
 export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy/entropy.js';
-export {
-  type LearningCurveFit,
-  fitLearningCurve,
-  informationGap,
-  sizeForGap,
-} from './entropy/learning-curve-fit.js';
+export { type LearningCurveFit, fitLearningCurve } from './entropy/learning-curve-fit.js';
+export { informationGap, sizeForGap } from './entropy/learning-curve-gap.js';
 export { type LearningCurve, learningCurve, type LearningCurveOptions } from './entropy/learning-curve.js';
 export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from './entropy/sampler.js';
 export type { EstimateOptions } from './kernel/estimate-options.js';

@@ -57,6 +57,31 @@ describe('learning_curve', () => {
     });
   });
 
+  it('prints no H_max that the data do not determine, and says why', async () => {
+    // With so narrow a bandwidth no two environments are alike.
+    const narrow = [...args, '-b', '0.001'];
+    const { stdout } = await quests(narrow, folder);
+    expect(stdout).toMatch(/^ {2}H_max is not determined: H \/ log n is 1\.000 at the largest n/m);
+    expect(stdout).toMatch(/^Information gap H_max - H: not given: the data do not determine H_max: /m);
+    expect(stdout).not.toMatch(/95 %|e\+/);
+    const { fit, information_gap_at_most: atMost } = await record(narrow);
+    expect(fit).toMatchObject({
+      undetermined: expect.stringMatching(/^H \/ log n/) as string,
+      a: { value: null, interval: null, error: null },
+      b: { value: null, interval: null },
+      c: { value: null, interval: null },
+    });
+    expect(atMost).toBeNull();
+  });
+
+  it('says how large the gap of a level curve can be', async () => {
+    // With so wide a bandwidth all environments are alike.
+    const wide = [...args, '-b', '3'];
+    const { stdout } = await quests(wide, folder);
+    expect(stdout).toMatch(/^Information gap H_max - H: at most 0\.0\d\d \(nats\)/m);
+    expect((await record(wide)).information_gap_at_most).toBeLessThan(0.1);
+  });
+
   it('refuses fractions and gaps that are none', async () => {
     for (const options of [
       ['-f', '0'],

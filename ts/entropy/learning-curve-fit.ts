@@ -1,17 +1,10 @@
 import { QuestsError } from '../base/error.js';
 import type { LearningCurve } from './learning-curve.js';
 import { leastSquares } from '../statistics/least-squares.js';
-import { mean } from '../statistics/moments.js';
+import { bySize, type CurvePoint, curvePoints, pointWeights, setVariance } from './learning-curve-points.js';
+import { isUnsaturated, NORMAL, type RemainingRise, remainingRise } from './learning-curve-rise.js';
 
-/** A number of environments, and the entropy of so many. */
-export interface CurvePoint {
-  /** n, a whole number above 0. */
-  readonly size: number;
-  /** H, in nats. */
-  readonly entropy: number;
-}
-
-/** A parameter of a fit with its 95 % interval, from the covariance of the fit. */
+/** A parameter of a fit with its 95 % interval. */
 export interface FitParameter {
   readonly value: number;
   readonly low: number;
@@ -24,20 +17,26 @@ export interface FitWindow {
   readonly from: number;
   /** Largest n. */
   readonly to: number;
-  /** a of these points, in nats; NaN where they determine none. */
+  /**
+   * a of these points, in nats; NaN where they determine none, or one that is farther from that of all
+   * points than ten times the data could add.
+   */
   readonly a: number;
 }
 
 /** H(n) = a − b·exp(−c·ln²n), fitted to a learning curve: what {@link fitLearningCurve} gives. */
 export interface LearningCurveFit {
-  /** H_max, the entropy of endless data of the same kind, in nats. */
+  /**
+   * H_max, the entropy of endless data of the same kind, in nats. The interval is that of the
+   * covariance and of what the curve may rise by in another form, with the scatter between sets.
+   */
   readonly a: FitParameter;
   /** In nats. */
   readonly b: FitParameter;
   readonly c: FitParameter;
   /** The points that were fitted, by n. */
   readonly points: readonly CurvePoint[];
-  /** Root mean square of what the fit leaves, in nats. */
+  /** Root mean square of what the fit leaves, by the weights of the points, in nats. */
   readonly rms: number;
   /** Fits without the smallest or without the largest sizes, and of all. */
   readonly windows: readonly FitWindow[];
@@ -48,30 +47,19 @@ export interface LearningCurveFit {
    * window, whichever is larger; Infinity where a window determines none.
    */
   readonly error: number;
+  /** Why the points do not determine H_max, so that a, b and c mean nothing; null where they do. */
+  readonly undetermined: UndeterminedLimit | null;
 }
 
-/** Why a fit gives no number; {@link GapAnswer} has it in words, too. */
-export type GapReason =
-  /** H_max is not above H; both in nats. */
-  | { readonly is: 'not-above'; readonly limit: number; readonly entropy: number }
-  /** Without some of its points the fit has no limit. */
-  | { readonly is: 'unstable' }
-  /** The error of H_max exceeds the gap; both in nats. */
-  | { readonly is: 'uncertain'; readonly error: number; readonly gap: number }
-  /** It takes more environments than a multiple of the largest n of the fit. */
-  | { readonly is: 'far'; readonly environments: number; readonly multiple: number };
-
-/** A number, or why there is none. */
-export type ValueOrRefusal =
-  { readonly value: number; readonly refusal: null } | { readonly value: null; readonly refusal: string };
-
-/** A number that a fit gives, or why it does not, in words and as a reason for programs. */
-export type GapAnswer =
-  | { readonly value: number; readonly refusal: null }
-  | { readonly value: null; readonly refusal: string; readonly reason: GapReason };
-
-/** How many times the largest n of a fit another n may be. */
-export const LARGEST_EXTRAPOLATION = 10;
+/** Why points of a learning curve do not determine H_max. */
+export type UndeterminedLimit =
+  /** H/log n is so near 1 at the largest n that H says more about n than about the data. */
+  | { readonly is: 'unsaturated'; readonly efficiency: number }
+  /**
+   * The interval of H_max is wider than what ten times the data can add. `slope` is dH/d ln n of
+   * the last points, in nats.
+   */
+  | { readonly is: 'rising'; readonly slope: number };
 
 /** Three parameters leave two points over. */
 const FEWEST_POINTS = 5;
@@ -83,12 +71,6 @@ const LEFT_OUT = 0.3;
 const LEAST_RISE = 1e-6;
 
 /**
- * A gap that is none, in nats: the fit of a curve that has levelled off ends above it or below by
- * rounding.
- */
-const NO_GAP = 1e-9;
-
-/**
  * Where the search for c·ln²n_max begins: a curve that is straight still, to one that has long been
  * level.
  */
@@ -97,20 +79,28 @@ const STARTS = Array.from({ length: 60 }, (_, at) => 10 ** (-3 + at / 10));
 /** Beyond these, ln(c·ln²n_max) changes nothing that can be seen. */
 const STEEPEST = Math.log(1e4);
 
-/** The points of a learning curve: the mean of each size, and the whole set. */
-export function curvePoints({ points, environments, entropy }: LearningCurve): CurvePoint[] {
-  const known = points.map(({ size, mean }): CurvePoint => ({ size, entropy: mean }));
-  return known.some(({ size }) => size === environments)
-    ? known
-    : [...known, { size: environments, entropy }];
-}
+/**
+ * Residuals, as a share of the rise, of a curve that is of this form. Entropies of samples leave
+ * more: they are of no simple form.
+ */
+const EXACT = 1e-4;
+
+/** How many times the largest n of a fit another n may be. */
+export const LARGEST_EXTRAPOLATION = 10;
+
+/** Width above which an interval of H_max says nothing, in nats: what ten times the data can add. */
+const WIDEST = Math.log(LARGEST_EXTRAPOLATION);
 
 /**
- * Fits H(n) = a − b·exp(−c·ln²n) to a learning curve, by least squares, each point alike. a is the
- * entropy that endless data of the same kind would have. The 95 % intervals are those of the
- * covariance, s²(JᵀJ)⁻¹ with Student's t, as if residuals were independent. How a changes with the
- * points that are fitted (`windows`) says more where they aren't, and the larger of the two counts
- * as its `error`.
+ * Fits H(n) = a − b·exp(−c·ln²n) to a learning curve, by least squares. Points of a learning curve
+ * weigh by the spread of their samples; points without variances weigh alike. a is the entropy that
+ * endless data of the same kind would have. The 95 % intervals of b and c are those of the
+ * covariance, s²(JᵀJ)⁻¹ with Student's t, as if residuals were independent.
+ *
+ * Curves are of this form only nearly. So the interval of a also holds what a curve may still rise
+ * by, judged by the slope of its last points, and how far sets of the same kind differ. How a
+ * changes with the points that are fitted (`windows`) counts for its `error`, too. Where all of
+ * this leaves H_max open, `undetermined` says why, and a, b and c mean nothing.
  *
  * @param curve a learning curve, or points; of several with the same n the mean counts. At least
  *   five sizes above 1
@@ -144,13 +134,52 @@ export async function fitLearningCurve(
   for (let left = -most; left <= most; left++) {
     const part = left < 0 ? points.slice(0, left) : points.slice(left);
     const { a } = left === 0 ? fit : ((await fitted(part)) ?? { a: { value: NaN } });
-    windows.push({ from: part[0]?.size ?? NaN, to: part.at(-1)?.size ?? NaN, a: a.value });
+    const isNear = Math.abs(a.value - fit.a.value) <= WIDEST;
+    windows.push({
+      from: part[0]?.size ?? NaN,
+      to: part.at(-1)?.size ?? NaN,
+      a: isNear ? a.value : NaN,
+    });
   }
   const all = windows.map(({ a }) => a);
   const spread = [Math.min(...all), Math.max(...all)] as const;
-  const { value, high } = fit.a;
-  const error = Math.max(high - value, ...all.map((a) => Math.abs(a - value)));
-  return { ...fit, points, windows, spread, error: Number.isNaN(error) ? Infinity : error };
+  const rise = remainingRise(points);
+  const a = limitInterval(fit, rise, 'environments' in curve ? setVariance(curve) : 0);
+  const { value, low, high } = a;
+  const error = Math.max(high - value, value - low, ...all.map((other) => Math.abs(other - value)));
+  const undetermined = undeterminedLimit(points, a, rise);
+  const known = Number.isNaN(error) ? Infinity : error;
+  return { ...fit, a, points, windows, spread, error: known, undetermined };
+}
+
+/**
+ * The interval of H_max: that of the covariance, and what the curve may rise by in any form, as far
+ * as the residuals say that it is not of this one; with the scatter between sets.
+ */
+function limitInterval(
+  { a: { value, low, high }, points, rms }: Fitted,
+  { least, most }: RemainingRise,
+  variance: number,
+): FitParameter {
+  const entropies = points.map(({ entropy }) => entropy);
+  const lastEntropy = entropies.at(-1) ?? NaN;
+  const share = Math.min(1, rms / (EXACT * (Math.max(...entropies) - Math.min(...entropies))));
+  const scatter = NORMAL * Math.sqrt(variance);
+  const below = Math.max(value - low, share * (value - lastEntropy - least));
+  const above = Math.max(high - value, share * (lastEntropy + most - value));
+  return { value, low: value - Math.hypot(below, scatter), high: value + Math.hypot(above, scatter) };
+}
+
+function undeterminedLimit(
+  points: readonly CurvePoint[],
+  { low, high }: FitParameter,
+  { slope }: RemainingRise,
+): UndeterminedLimit | null {
+  if (isUnsaturated(points)) {
+    const { size, entropy } = points.at(-1) as CurvePoint;
+    return { is: 'unsaturated', efficiency: entropy / Math.log(size) };
+  }
+  return high - low <= WIDEST ? null : { is: 'rising', slope };
 }
 
 /** H(n) of a fit, in nats. */
@@ -158,114 +187,12 @@ export function fittedEntropy({ a, b, c }: Pick<LearningCurveFit, 'a' | 'b' | 'c
   return a.value - b.value * Math.exp(-c.value * Math.log(size) ** 2);
 }
 
-/**
- * Information gap H_max − H, in nats: what unlimited data of the same kind would add. Refused if
- * H_max is not above H, if its error exceeds the gap, or if ten times the largest n of the fit
- * would not close half of the gap: H_max is then extrapolated far beyond the data.
- *
- * @param H entropy of the data, in nats
- * @see arXiv 2404.12367
- *
- * @example
- * const { value, refusal } = informationGap(fit, curve.entropy);
- * console.log(value === null ? `not resolved: ${refusal}` : `${value} nats`);
- */
-export function informationGap(
-  fit: Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
-  H: number,
-): GapAnswer {
-  const gap = fit.a.value - H;
-  if (gap <= NO_GAP) {
-    const found = `H_max = ${fit.a.value.toFixed(3)} nats is not above H = ${H.toFixed(3)}`;
-    const reason = { is: 'not-above', limit: fit.a.value, entropy: H } as const;
-    return refused(`${found}: the curve tells of no gap`, reason);
-  }
-  if (!(fit.error <= gap)) return refusedAsUncertain(fit, gap);
-  const size = sizeAt(fit, gap / 2);
-  if (isWithinReach(fit, size)) return { value: gap, refusal: null };
-  return refused(`half of the gap of ${gap.toFixed(3)} nats would take ${farSize(fit, size)}`, tooFar(size));
-}
-
-/**
- * Number of environments of the same kind that leave a gap of x: n = exp √(ln(b/x)/c), rounded up.
- * Refused if the error of H_max exceeds x, or if n is more than ten times the largest size of the
- * fit.
- *
- * @param gap x, in nats, above 0
- * @throws {QuestsError} INVALID_ARGUMENT: a gap that is not above 0 or not finite
- *
- * @example
- * const { value: environments } = sizeForGap(fit, 0.1);
- */
-export function sizeForGap(
-  fit: Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'error' | 'points'>,
-  gap: number,
-): GapAnswer {
-  if (!(gap > 0 && gap < Infinity)) {
-    throw new QuestsError('INVALID_ARGUMENT', `gap is ${gap}, expected a positive number of nats`);
-  }
-  if (fit.error > gap) return refusedAsUncertain(fit, gap);
-  const size = Math.ceil(sizeAt(fit, gap));
-  return isWithinReach(fit, size)
-    ? { value: size, refusal: null }
-    : refused(`it would take ${farSize(fit, size)}`, tooFar(size));
-}
-
-/** n at which a gap is left; 1 where it is never as large. */
-function sizeAt({ b, c }: Pick<LearningCurveFit, 'b' | 'c'>, gap: number): number {
-  return Math.exp(Math.sqrt(Math.max(0, Math.log(b.value / gap)) / c.value));
-}
-
-function isWithinReach({ points }: Pick<LearningCurveFit, 'points'>, size: number): boolean {
-  return size <= LARGEST_EXTRAPOLATION * (points.at(-1)?.size ?? NaN);
-}
-
-function farSize({ points }: Pick<LearningCurveFit, 'points'>, size: number): string {
-  const largest = `${LARGEST_EXTRAPOLATION} times the ${points.at(-1)?.size} of the fit`;
-  return `about ${size.toExponential(1)} environments, more than ${largest}`;
-}
-
-function tooFar(environments: number): GapReason {
-  return { is: 'far', environments, multiple: LARGEST_EXTRAPOLATION };
-}
-
-function refusedAsUncertain({ a, error }: Pick<LearningCurveFit, 'a' | 'error'>, gap: number): GapAnswer {
-  const found = `H_max = ${a.value.toFixed(3)} nats`;
-  if (error === Infinity) {
-    const problem = 'is of all points alone: some of them without the others determine none';
-    return refused(`${found} ${problem}`, { is: 'unstable' });
-  }
-  const size = error < 10 ? error.toFixed(3) : error.toPrecision(3);
-  const problem = `is uncertain by ${size}, more than the gap of ${gap.toFixed(3)}`;
-  return refused(`${found} ${problem}`, { is: 'uncertain', error, gap });
-}
-
-function refused(refusal: string, reason: GapReason): GapAnswer {
-  return { value: null, refusal, reason };
-}
-
-/** One point for each n above 1, by n. A single environment has no entropy to learn from. */
-function bySize(points: readonly CurvePoint[]): CurvePoint[] {
-  const sums = new Map<number, { sum: number; count: number }>();
-  for (const { size, entropy } of points) {
-    if (!Number.isSafeInteger(size) || size < 1 || !Number.isFinite(entropy)) {
-      const found = `${entropy} nats of ${size} environments`;
-      throw new QuestsError('INVALID_ARGUMENT', `${found}, expected a finite entropy and a number above 0`);
-    }
-    const { sum, count } = sums.get(size) ?? { sum: 0, count: 0 };
-    if (size > 1) sums.set(size, { sum: sum + entropy, count: count + 1 });
-  }
-  return [...sums]
-    .map(([size, { sum, count }]) => ({ size, entropy: sum / count }))
-    .sort((one, other) => one.size - other.size);
-}
-
 type Fitted = Pick<LearningCurveFit, 'a' | 'b' | 'c' | 'points' | 'rms'>;
 
 /**
- * The fit to all of some points, in scaled variables: u = ln²n/ln²n_max, and entropies from 0 to 1.
- * With γ = c·ln²n_max given, a and b are a regression line, which gives the starting point;
- * undefined where the points determine no curve.
+ * The fit to all of some points, in scaled variables: u = ln²n/ln²n_max, and entropies from 0 to 1,
+ * each row times the root of its weight. With γ = c·ln²n_max given, a and b are a regression line,
+ * which gives the starting point; undefined where the points determine no curve.
  */
 async function fitted(points: readonly CurvePoint[]): Promise<Fitted | undefined> {
   const entropies = points.map(({ entropy }) => entropy);
@@ -276,21 +203,25 @@ async function fitted(points: readonly CurvePoint[]): Promise<Fitted | undefined
   const x = points.map(({ size }) => Math.log(size) ** 2 / longest);
   const y = entropies.map((entropy) => (entropy - lowest) / scale);
 
+  const weights = pointWeights(points);
+  const roots = weights.map(Math.sqrt);
+  const root = (row: number): number => roots[row] as number;
   const start = STARTS.map((gamma) => ({
     gamma,
     ...line(
       x.map((u) => Math.exp(-gamma * u)),
       y,
+      weights,
     ),
   })).reduce((best, next) => (next.squares < best.squares ? next : best));
   const { parameters, halfWidths, squares } = await leastSquares({
-    x,
-    y,
+    x: x.map((_, row) => row),
+    y: y.map((value, row) => root(row) * value),
     model: ([a = 0, b = 0, logGamma = 0]) => {
       const gamma = Math.exp(logGamma);
-      return (u) => a - b * Math.exp(-gamma * u);
+      return (row) => root(row) * (a - b * Math.exp(-gamma * (x[row] as number)));
     },
-    slopes,
+    slopes: (values, row) => slopes(values, x[row] as number).map((slope) => root(row) * slope),
     start: [start.a, start.b, Math.log(start.gamma)],
     highest: [1e9, 1e9, STEEPEST],
     lowest: [-1e9, -1e9, -STEEPEST],
@@ -316,12 +247,18 @@ function slopes([, b = 0, logGamma = 0]: readonly number[], u: number): number[]
   return [1, -decay, b * gamma * u * decay];
 }
 
-/** The line y = a − b·x of least squares. */
-function line(x: readonly number[], y: readonly number[]): { a: number; b: number; squares: number } {
-  const [meanX, meanY] = [mean(x), mean(y)];
-  const products = x.map((value, at) => (value - meanX) * ((y[at] as number) - meanY));
-  const b = -mean(products) / mean(x.map((value) => (value - meanX) ** 2));
+/** The line y = a − b·x of least squares. The weights are 1 on average. */
+function line(
+  x: readonly number[],
+  y: readonly number[],
+  weights: readonly number[],
+): { a: number; b: number; squares: number } {
+  const average = (of: (at: number) => number): number =>
+    weights.reduce((sum, weight, at) => sum + weight * of(at), 0) / x.length;
+  const [meanX, meanY] = [average((at) => x[at] as number), average((at) => y[at] as number)];
+  const product = average((at) => ((x[at] as number) - meanX) * ((y[at] as number) - meanY));
+  const b = -product / average((at) => ((x[at] as number) - meanX) ** 2);
   const a = meanY + b * meanX;
-  const squares = x.reduce((sum, value, at) => sum + ((y[at] as number) - a + b * value) ** 2, 0);
+  const squares = average((at) => ((y[at] as number) - a + b * (x[at] as number)) ** 2);
   return { a, b, squares };
 }

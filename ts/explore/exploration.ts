@@ -68,6 +68,8 @@ export interface SetNumbers {
   readonly gap: number | null;
   /** Why it does not; null where it does. */
   readonly gapRefusal: GapRefusal | null;
+  /** The most that it can be, in nats, where that is known and the gap is not; else null. */
+  readonly gapAtMost: number | null;
 }
 
 /** The second set relative to the first. */
@@ -165,6 +167,7 @@ export async function explore(
       known: within.length,
       gap: curve.gap,
       gapRefusal: curve.gapRefusal,
+      gapAtMost: curve.gapAtMost,
     });
     const [first] = explored;
     let dH = within;

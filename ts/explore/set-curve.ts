@@ -1,11 +1,8 @@
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
-import {
-  type LearningCurveFit,
-  fitLearningCurve,
-  type GapReason,
-  informationGap,
-} from '../entropy/learning-curve-fit.js';
+import { type LearningCurveFit, fitLearningCurve } from '../entropy/learning-curve-fit.js';
+import { type GapReason, informationGap } from '../entropy/learning-curve-gap.js';
+import { levelGap } from '../entropy/learning-curve-rise.js';
 import { type LearningCurve, learningCurve } from '../entropy/learning-curve.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { rowsOf } from '../kernel/row-sample.js';
@@ -37,6 +34,8 @@ export interface SetCurve {
   readonly gap: number | null;
   /** Why it does not; null where it does. */
   readonly gapRefusal: GapRefusal | null;
+  /** The most that the gap can be, in nats, where that is known and the gap is not; else null. */
+  readonly gapAtMost: number | null;
 }
 
 /**
@@ -50,13 +49,18 @@ export async function setCurve(
   options: KernelOptions,
 ): Promise<SetCurve> {
   if (x.rows < FEWEST_OF_CURVE) {
-    return { curve: null, fit: null, gap: null, gapRefusal: { is: 'too-few', needed: FEWEST_OF_CURVE } };
+    const gapRefusal = { is: 'too-few', needed: FEWEST_OF_CURVE } as const;
+    return { curve: null, fit: null, gap: null, gapRefusal, gapAtMost: null };
   }
   const curve = await learningCurve(thinned(x), options);
   const fit = await fitted(curve);
-  if (fit === null) return { curve, fit, gap: null, gapRefusal: { is: 'flat' } };
+  if (fit === null) {
+    return { curve, fit, gap: null, gapRefusal: { is: 'flat' }, gapAtMost: levelGap(curve) };
+  }
   const answer = informationGap(fit, entropy);
-  return { curve, fit, gap: answer.value, gapRefusal: answer.value === null ? answer.reason : null };
+  if (answer.value !== null) return { curve, fit, gap: answer.value, gapRefusal: null, gapAtMost: null };
+  const gapAtMost = answer.atMost ?? levelGap(curve);
+  return { curve, fit, gap: null, gapRefusal: answer.reason, gapAtMost };
 }
 
 /**

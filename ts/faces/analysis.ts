@@ -46,16 +46,20 @@ export {
   type StateAtTemperature,
 } from '../entropy/entropy-model.js';
 export {
-  type ValueOrRefusal,
-  type CurvePoint,
   type FitParameter,
   fittedEntropy,
   type FitWindow,
+  LARGEST_EXTRAPOLATION,
+  type UndeterminedLimit,
+} from '../entropy/learning-curve-fit.js';
+export {
   type GapAnswer,
   type GapReason,
-  LARGEST_EXTRAPOLATION,
-  curvePoints,
-} from '../entropy/learning-curve-fit.js';
+  undeterminedText,
+  type ValueOrRefusal,
+} from '../entropy/learning-curve-gap.js';
+export { type CurvePoint, curvePoints } from '../entropy/learning-curve-points.js';
+export { levelGap } from '../entropy/learning-curve-rise.js';
 export type { LearningPoint } from '../entropy/learning-curve.js';
 export { kineticEntropy } from '../entropy/kinetic.js';
 export {

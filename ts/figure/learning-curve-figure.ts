@@ -47,7 +47,9 @@ export function learningCurveFigure(curve: LearningCurve, fit: LearningCurveFit 
         y: { name: 'entropy H', unit: 'nats' },
         series: [samples, ...fitted, limit],
         markers:
-          fit === null ? [] : [{ axis: 'y', at: fit.a.value, label: `H_max = ${fit.a.value.toFixed(2)}` }],
+          fit?.undetermined !== null
+            ? []
+            : [{ axis: 'y', at: fit.a.value, label: `H_max = ${fit.a.value.toFixed(2)}` }],
       },
     ],
   };

@@ -1,6 +1,7 @@
 import { isIndependent } from '../statistics/condition.js';
 import { CONFIDENCE, BOLTZMANN } from '../base/constants.js';
-import { type ValueOrRefusal, type FitParameter } from '../entropy/learning-curve-fit.js';
+import type { FitParameter } from '../entropy/learning-curve-fit.js';
+import type { ValueOrRefusal } from '../entropy/learning-curve-gap.js';
 import { QuestsError } from '../base/error.js';
 import type { SizeCounts } from './nucleus-sizes.js';
 import { studentT } from '../statistics/student-t.js';

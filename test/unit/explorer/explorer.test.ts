@@ -185,7 +185,8 @@ it('makes a report with the entropy of each frame, and says why a gap is not res
   ]) {
     expect(html).toContain(text);
   }
-  for (const { gap, gapRefusal } of results.sets) {
+  for (const { gap, gapRefusal, gapAtMost } of results.sets) {
+    if (gapAtMost !== null) expect(html).toContain(`at most ${gapAtMost.toFixed(3)} nats`);
     expect(gap).toBeNull();
     if (gapRefusal === null) throw new Error('there is no reason');
     const text = gapRefusalText(gapRefusal);

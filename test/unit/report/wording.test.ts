@@ -36,6 +36,7 @@ const SET: SetNumbers = {
   known: 12_000,
   gap: 0.25,
   gapRefusal: null,
+  gapAtMost: null,
 };
 
 const COMPARISON: Comparison = { overlap: 0.95, novelty: 0.045, mean: -2.7, max: 8, addedDiversity: 0.5 };
@@ -160,6 +161,9 @@ describe('the headlines', () => {
     expect(meaningOf(findings([unresolved]), name)).toBe(
       `${meaning}; not resolved: H is already flat within scatter`,
     );
+    expect(meaningOf(findings([{ ...unresolved, gapAtMost: 0.03 }]), name)).toBe(
+      `${meaning}; not resolved, at most 0.030 nats: H is already flat within scatter`,
+    );
     expect(meaningOf(findings([SET, unresolved], COMPARISON), name)).toBe(
       `${meaning}; not resolved for the second set: H is already flat within scatter`,
     );
@@ -178,6 +182,11 @@ it.each<[GapRefusal, string]>([
   [{ is: 'too-few', needed: 20 }, 'a learning curve takes at least 20 environments'],
   [{ is: 'flat' }, 'H is already flat within scatter'],
   [{ is: 'not-above', limit: -0.5, entropy: 1 }, 'the extrapolated H_max (−0.500 nats) is not above H'],
+  [
+    { is: 'unsaturated', efficiency: 0.97 },
+    'H says more about the number of environments than about them: too few data, or too narrow a bandwidth',
+  ],
+  [{ is: 'rising', slope: 0.4 }, 'the curve still rises, and its points do not show where that ends'],
   [{ is: 'unstable' }, 'the extrapolated H_max depends on individual points of the fit'],
   [{ is: 'uncertain', error: 542, gap: 0.2 }, 'uncertainty of H_max exceeds the gap'],
   [

@@ -108,6 +108,7 @@ describe('learning curves', () => {
             const gap = informationGap(fit, all.at(-1)?.entropy ?? NaN);
             const size = sizeForGap(fit, 0.1);
             return [
+              fit.undetermined?.is ?? 'determined',
               fit.a.value.toFixed(3),
               fit.error.toPrecision(3),
               gap.refusal ?? gap.value.toFixed(3),

@@ -6,7 +6,7 @@ import * as figures from '../../faces/figure.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as shards from '../../faces/node/shards.js';
 import type { LearningCurveFit, DescriptorMatrix, LearningCurve } from '../../faces/node/quests.js';
-import type { ValueOrRefusal, FitParameter } from '../../faces/node/analysis.js';
+import type { FitParameter, GapAnswer, ValueOrRefusal } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { Planner } from '../../faces/node/shards.js';
 import { fitOrRefusal } from '../../base/fit-or-refusal.js';
@@ -52,7 +52,11 @@ interface Flags
 interface Extrapolation {
   readonly fit: LearningCurveFit | null;
   readonly refusal: string | null;
-  readonly gap: ValueOrRefusal | null;
+  readonly gap: GapAnswer | null;
+  /** 95 % interval of the gap, in nats, where it is given. */
+  readonly interval: readonly [low: number, high: number] | null;
+  /** The most that the gap can be, where that is known and the gap is not. */
+  readonly atMost: number | null;
   readonly sizes: readonly { readonly gap: number; readonly answer: ValueOrRefusal }[];
 }
 
@@ -181,9 +185,16 @@ async function curveFromShards(
 
 async function extrapolated(curve: LearningCurve, gaps: readonly number[]): Promise<Extrapolation> {
   const { value: fit, refusal } = await fitOrRefusal(() => quests.fitLearningCurve(curve));
-  if (fit === null) return { fit, refusal, gap: null, sizes: [] };
+  if (fit === null) {
+    return { fit, refusal, gap: null, interval: null, atMost: analysis.levelGap(curve), sizes: [] };
+  }
   const sizes = gaps.map((gap) => ({ gap, answer: quests.sizeForGap(fit, gap) }));
-  return { fit, refusal: null, gap: quests.informationGap(fit, curve.entropy), sizes };
+  const gap = quests.informationGap(fit, curve.entropy);
+  const atMost = gap.value === null ? (gap.atMost ?? analysis.levelGap(curve)) : null;
+  const { low, high } = fit.a;
+  const interval =
+    gap.value === null ? null : ([Math.max(0, low - curve.entropy), high - curve.entropy] as const);
+  return { fit, refusal: null, gap, interval, atMost, sizes };
 }
 
 function pointLines({ points }: LearningCurve): string[] {
@@ -198,25 +209,58 @@ function pointLines({ points }: LearningCurve): string[] {
   return tableLines(columns, points);
 }
 
-function curveFitLines({ fit, refusal, gap, sizes }: Extrapolation): string[] {
-  if (fit === null) return [`No fit: ${refusal ?? ''}`];
-  const { a, b, c, points, rms } = fit;
+function curveFitLines(found: Extrapolation): string[] {
+  const { fit, refusal, sizes } = found;
+  if (fit === null) return [`No fit: ${refusal ?? ''}`, ...gapLines(found)];
+  const { points, rms } = fit;
   const [first, last] = [points[0], points.at(-1)];
-  const range = ({ low, high }: FitParameter, digits: number): string =>
-    `95 %: ${low.toPrecision(digits)} to ${high.toPrecision(digits)}`;
   return [
     `Fit: H(n) = a - b exp(-c ln^2 n), ${points.length} points from ${first?.size} to ` +
       `${last?.size} environments, ` +
       `rms ${fixed(rms, 4)} (nats)`,
-    `  a = H_max = ${nats(a.value)}, ${range(a, 4)}; ${overWindows(fit)}`,
-    `  b = ${b.value.toPrecision(4)} (nats), ${range(b, 4)}`,
-    `  c = ${c.value.toPrecision(4)}, ${range(c, 4)}`,
-    `Information gap H_max - H: ${said(gap, nats)}`,
+    ...parameterLines(fit),
+    ...gapLines(found),
     ...sizes.map(
       ({ gap: left, answer }) =>
         `Environments for a gap of ${left} (nats): ${said(answer, (size) => fixed(size, 0))}`,
     ),
   ];
+}
+
+/** The parameters of a fit; or, in their place, why they mean nothing. */
+function parameterLines(fit: LearningCurveFit): string[] {
+  const { a, b, c, undetermined } = fit;
+  if (undetermined !== null) return [`  H_max is not determined: ${analysis.undeterminedText(undetermined)}`];
+  const range = ({ low, high }: FitParameter, digits: number): string =>
+    `95 %: ${low.toPrecision(digits)} to ${high.toPrecision(digits)}`;
+  return [
+    `  a = H_max = ${nats(a.value)}, ${range(a, 4)}; ${overWindows(fit)}`,
+    ...(isShapeKnown(fit)
+      ? [
+          `  b = ${b.value.toPrecision(4)} (nats), ${range(b, 4)}`,
+          `  c = ${c.value.toPrecision(4)}, ${range(c, 4)}`,
+        ]
+      : ['  b and c are not determined: the points do not show how H rose']),
+  ];
+}
+
+/** Largest over smallest c of an interval that says something. */
+const WIDEST_SHAPE = 100;
+
+/** Whether b and c mean something: H_max is known of a level curve that says nothing of them. */
+function isShapeKnown({ b, c, undetermined }: LearningCurveFit): boolean {
+  return undetermined === null && b.low > 0 && c.high < WIDEST_SHAPE * c.low;
+}
+
+/** The gap, or the most that it can be with why it is not given; none where neither is known. */
+function gapLines({ gap, interval, atMost }: Extrapolation): string[] {
+  const title = 'Information gap H_max - H:';
+  if (atMost === null) {
+    const range = interval === null ? '' : `, 95 %: ${interval.map((end) => fixed(end, 3)).join(' to ')}`;
+    return gap === null ? [] : [`${title} ${said(gap, nats)}${range}`];
+  }
+  const most = `${title} at most ${nats(atMost)}`;
+  return gap === null ? [most] : [`${most}; a value is ${said(gap, nats)}`];
 }
 
 function overWindows({ spread, windows, error }: LearningCurveFit): string {
@@ -226,28 +270,37 @@ function overWindows({ spread, windows, error }: LearningCurveFit): string {
   return `${fixed(low, 3)} to ${fixed(high, 3)} over ${all}; error ${fixed(error, 3)}`;
 }
 
-function said(answer: ValueOrRefusal | null, text: (value: number) => string): string {
-  if (answer === null) return '';
+function said(answer: ValueOrRefusal, text: (value: number) => string): string {
   return answer.refusal === null ? text(answer.value) : `not given: ${answer.refusal}`;
 }
 
-function curveFitRecord({ fit, refusal, gap, sizes }: Extrapolation): Record<string, unknown> {
-  const parameter = ({ value, low, high }: FitParameter): Record<string, unknown> => ({
-    value,
-    interval: [low, high],
-  });
+function curveFitRecord({
+  fit,
+  refusal,
+  gap,
+  interval,
+  atMost,
+  sizes,
+}: Extrapolation): Record<string, unknown> {
+  const why = fit?.undetermined ?? null;
+  const parameter = ({ value, low, high }: FitParameter, isKnown: boolean): Record<string, unknown> =>
+    isKnown ? { value, interval: [low, high] } : { value: null, interval: null };
+  const limit = (value: number): number | null => (why === null ? finite(value) : null);
   return {
     fit: fit && {
-      a: { ...parameter(fit.a), window_range: fit.spread, error: finite(fit.error) },
-      b: parameter(fit.b),
-      c: parameter(fit.c),
+      undetermined: why && analysis.undeterminedText(why),
+      a: { ...parameter(fit.a, why === null), window_range: fit.spread.map(limit), error: limit(fit.error) },
+      b: parameter(fit.b, isShapeKnown(fit)),
+      c: parameter(fit.c, isShapeKnown(fit)),
       rms: fit.rms,
       points: fit.points.map(({ size, entropy }) => ({ n_envs: size, entropy })),
-      windows: fit.windows.map(({ from, to, a }) => ({ from, to, a: finite(a) })),
+      windows: fit.windows.map(({ from, to, a }) => ({ from, to, a: limit(a) })),
     },
     fit_refusal: refusal,
     information_gap: gap?.value ?? null,
+    information_gap_interval: interval,
     information_gap_refusal: gap?.refusal ?? null,
+    information_gap_at_most: atMost,
     gaps: sizes.map(({ gap: left, answer }) => ({
       gap: left,
       n_envs: answer.value,

@@ -10,6 +10,10 @@ export function gapRefusalText(refusal: GapRefusal): string {
       return `a learning curve takes at least ${countText(refusal.needed)} environments`;
     case 'flat':
       return 'H is already flat within scatter';
+    case 'unsaturated':
+      return 'H says more about the number of environments than about them: too few data, or too narrow a bandwidth';
+    case 'rising':
+      return 'the curve still rises, and its points do not show where that ends';
     case 'not-above':
       return `the extrapolated H_max (${decimalText(refusal.limit, 3)} nats) is not above H`;
     case 'unstable':

@@ -110,10 +110,11 @@ function withError(value: number, error: number): string {
 /** What a gap is, and why it is not resolved for a set where it is not. */
 function gapMeaning(sets: readonly SetNumbers[]): string {
   const meaning = 'how much H would still grow with more data of the same kind';
-  const refusals = sets.flatMap(({ gapRefusal }, at) => {
+  const refusals = sets.flatMap(({ gapRefusal, gapAtMost }, at) => {
     if (gapRefusal === null) return [];
     const whose = sets.length === 1 ? '' : ` for the ${at === 0 ? 'first' : 'second'} set`;
-    return `not resolved${whose}: ${gapRefusalText(gapRefusal)}`;
+    const most = gapAtMost === null ? '' : `, at most ${decimalText(gapAtMost, 3)} nats`;
+    return `not resolved${whose}${most}: ${gapRefusalText(gapRefusal)}`;
   });
   return [meaning, ...refusals].join('; ');
 }
