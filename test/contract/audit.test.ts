@@ -179,6 +179,22 @@ describe('labels', () => {
     expect(contradictions[2]?.force).toBeCloseTo(0.5 * Math.max(...norms), 12);
   });
 
+  it('of copies with rows in another order are compared atom by atom', async () => {
+    const order = Array.from({ length: atoms }, (_, atom) => (atom + 1) % atoms);
+    const reordered = (all: Float64Array): Float64Array =>
+      Float64Array.from(order.flatMap((atom) => [...all.subarray(3 * atom, 3 * atom + 3)]));
+    const moved: Structure = {
+      ...one,
+      positions: reordered(one.positions),
+      ...(one.species && { species: order.map((atom) => one.species?.[atom] ?? '') }),
+    };
+    const same = await audit([labelled(one, 1, values), labelled(moved, 1, reordered(values))]);
+    expect(same.contradictions).toEqual([]);
+    // The same forces, each on another atom.
+    const swapped = await audit([labelled(one, 1, values), labelled(moved, 1, values)]);
+    expect(swapped.contradictions).toMatchObject([{ frame: 1, of: { frame: 0 } }]);
+  });
+
   it('that are not numbers in any structure are a finding', async () => {
     const none = new Float64Array(3 * atoms).fill(NaN);
     const found = await audit([labelled(one, NaN, none), labelled(one, NaN, none)]);

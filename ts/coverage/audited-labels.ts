@@ -137,13 +137,58 @@ function forceDifference(one: Structure, other: Structure, key: string): number 
   if (one === other) return 0;
   const [a, b] = [forcesOf(one, key), forcesOf(other, key)];
   if (a === undefined || b?.length !== a.length) return 0;
-  const isSame =
-    one.positions.every((x, i) => Math.abs(x - (other.positions[i] as number)) <= SAME_PLACE) &&
-    (one.species ?? []).every((species, atom) => species === other.species?.[atom]);
-  const [p, q] = isSame
-    ? [normsOf(a.map((value, i) => value - (b[i] as number))), new Float64Array(a.length / 3)]
+  const partners = atomsAtSamePlace(one, other);
+  const [p, q] = partners
+    ? [
+        normsOf(
+          a.map((value, i) => value - (b[3 * (partners[Math.floor(i / 3)] as number) + (i % 3)] as number)),
+        ),
+        new Float64Array(a.length / 3),
+      ]
     : [sortedNorms(one, a), sortedNorms(other, b)];
   return p.reduce((most, norm, atom) => Math.max(most, Math.abs(norm - (q[atom] as number))), 0);
+}
+
+/**
+ * For each atom of a structure the atom of the same species of another at the same place, whatever
+ * their order; undefined where one has none.
+ */
+function atomsAtSamePlace(one: Structure, other: Structure): Int32Array | undefined {
+  const found = new Int32Array(one.positions.length / 3);
+  const isThere = (atom: number, partner: number): boolean =>
+    [0, 1, 2].every((axis) => {
+      const [x, y] = [one.positions[3 * atom + axis], other.positions[3 * partner + axis]] as [
+        number,
+        number,
+      ];
+      return Math.abs(x - y) <= SAME_PLACE;
+    }) && one.species?.[atom] === other.species?.[partner];
+  const x = (atom: number): number => other.positions[3 * atom] as number;
+  const byX = Array.from(found.keys()).sort((a, b) => x(a) - x(b));
+  const taken = new Set<number>();
+  for (const atom of found.keys()) {
+    // Rows that were not moved are found at once.
+    let partner = isThere(atom, atom) && !taken.has(atom) ? atom : undefined;
+    if (partner === undefined) {
+      const least = (one.positions[3 * atom] as number) - SAME_PLACE;
+      let [low, high] = [0, byX.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (x(byX[middle] as number) < least) low = middle + 1;
+        else high = middle;
+      }
+      for (let at = low; at < byX.length && x(byX[at] as number) <= least + 2 * SAME_PLACE; at++) {
+        const candidate = byX[at] as number;
+        if (taken.has(candidate) || !isThere(atom, candidate)) continue;
+        partner = candidate;
+        break;
+      }
+    }
+    if (partner === undefined) return undefined;
+    taken.add(partner);
+    found[atom] = partner;
+  }
+  return found;
 }
 
 function normsOf(forces: Float64Array): number[] {

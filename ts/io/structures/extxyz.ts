@@ -3,7 +3,7 @@ import type { AtomArray, Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { speciesLabel, SYMBOLS } from './elements.js';
 import { emptyFile, invalidFile, type FilePlace, shown } from '../text/fault.js';
-import { type FrameOptions, type FrameReader, type Mark, readFrames } from './frames.js';
+import { type FrameOptions, type FrameReader, type Mark, type ReadNote, readFrames } from './frames.js';
 import { cellHint } from './cell-hint.js';
 import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
 import { Labels } from '../text/column-labels.js';
@@ -78,7 +78,8 @@ class ExtxyzReader implements FrameReader {
   lastMark = 0;
   private readonly lines: LineReader;
   private readonly onNote: FrameOptions['onNote'];
-  private hasNoted = false;
+  /** Kinds of notes that were given. */
+  private readonly noted = new Set<ReadNote['kind']>();
   private readonly labels = new Labels(speciesLabel);
   /** Frames of a file mostly have the same columns. */
   private lastProperties = '';
@@ -143,12 +144,17 @@ class ExtxyzReader implements FrameReader {
     return MARK.test(this.lines.text()) ? 'whole' : undefined;
   }
 
-  /** Says once that a cell may be meant where none was read. */
+  /** Says once that a cell may be meant where none was read, and once that a name is given twice. */
   private note(header: FrameHeader, frame: number): void {
-    const text = this.onNote === undefined || this.hasNoted ? undefined : cellHint(header);
-    if (text === undefined) return;
-    this.hasNoted = true;
-    this.onNote?.({ file: this.lines.file, frame, text, kind: 'cell' });
+    if (this.onNote === undefined) return;
+    const say = (kind: ReadNote['kind'], text: string | undefined): void => {
+      if (text === undefined || this.noted.has(kind)) return;
+      this.noted.add(kind);
+      this.onNote?.({ file: this.lines.file, frame, text, kind });
+    };
+    if (!this.noted.has('cell')) say('cell', cellHint(header));
+    const [name] = header.repeated ?? [];
+    say('repeated', name && `${name} is given twice: the first counts, the other is kept as ${name}_2`);
   }
 
   /**

@@ -16,6 +16,8 @@ export interface FrameHeader {
   /** Text of `Properties`; undefined where there is none, as in plain xyz. */
   readonly properties: string | undefined;
   readonly info: Readonly<Record<string, InfoValue>>;
+  /** Keys and columns that are given more than once, and differ. */
+  readonly repeated?: readonly string[];
   /** Å that the unit of the coordinates is; undefined where the file has them as they are. */
   readonly unit?: number;
 }
@@ -59,7 +61,7 @@ export function parseHeader(line: string, place: FilePlace): FrameHeader {
     cell,
     pbc: pbc === undefined ? all(cell !== undefined) : parsePbc(pbc, place),
     properties: properties?.value,
-    info: collect(pairs, [properties, isText ? undefined : lattice, pbc]),
+    ...collect(pairs, [properties, isText ? undefined : lattice, pbc]),
   };
 }
 
@@ -153,15 +155,23 @@ function freeText(line: string): FrameHeader {
 }
 
 /** All pairs but those that are obeyed, and their exact repetitions. */
-function collect(pairs: readonly Pair[], obeyed: readonly (Pair | undefined)[]): Record<string, InfoValue> {
+function collect(
+  pairs: readonly Pair[],
+  obeyed: readonly (Pair | undefined)[],
+): Pick<FrameHeader, 'info' | 'repeated'> {
   const names = new Map<string, number>();
   const entries: [string, InfoValue][] = [];
+  const repeated: string[] = [];
   for (const { key, value } of pairs) {
     if (obeyed.some((pair) => pair?.key === key && pair.value === value)) continue;
+    if (names.has(key)) repeated.push(key);
     entries.push([freshName(key, names), value === undefined ? true : parseInfo(value)]);
   }
+  const columns = obeyed.find((pair) => pair?.key.toLowerCase() === 'properties')?.value?.split(':') ?? [];
+  const columnNames = columns.filter((_, at) => at % 3 === 0);
+  repeated.push(...columnNames.filter((name, at) => columnNames.indexOf(name) < at));
   // `fromEntries` defines own properties whatever their names, `__proto__` included.
-  return Object.fromEntries(entries);
+  return { info: Object.fromEntries(entries), repeated };
 }
 
 /**

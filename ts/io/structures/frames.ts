@@ -27,8 +27,11 @@ export interface ReadNote {
   /** The first frame of which it is true. */
   readonly frame: number;
   readonly text: string;
-  /** A cell that may be meant; elements where types were to be named; columns that may be coordinates. */
-  readonly kind: 'cell' | 'elements' | 'columns';
+  /**
+   * A cell that may be meant; elements where types were to be named; columns that may be
+   * coordinates; a name that is given twice.
+   */
+  readonly kind: 'cell' | 'elements' | 'columns' | 'repeated';
 }
 
 /** Frames of a file, from its beginning. */

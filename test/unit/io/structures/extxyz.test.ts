@@ -243,6 +243,18 @@ describe('readExtxyz', () => {
       expect(notes[0]).toContain('a.xyz 0 no cell was read, but the comment line looks like one: ');
   });
 
+  it('says once that a key or a column is given twice', async () => {
+    const notes: string[] = [];
+    const onNote = ({ frame, kind, text }: ReadNote): void => void notes.push(`${frame} ${kind} ${text}`);
+    const once = `1\nProperties=species:S:1:pos:R:3 energy=-1 energy_2=-2\nCu 0 0 0\n`;
+    const twice = `1\nProperties=species:S:1:pos:R:3:f:R:1:f:R:1 energy=-1 energy=-2\nCu 0 0 0 1 2\n`;
+    const read = readExtxyz(bytesOf(once + twice + twice), { file: 'a.xyz', rowReader, onNote });
+    expect((await all(read))[1]?.info).toEqual({ energy: -1, energy_2: -2 });
+    expect(notes).toEqual([
+      '1 repeated energy is given twice: the first counts, the other is kept as energy_2',
+    ]);
+  });
+
   describe('skips whole frames, and keeps the numbers of the others', () => {
     const good = `2\n${CUBE} Properties=species:S:1:pos:R:3\nCu 0 0 0.25\nCu 2 2 2.25\n`;
     const plain = '2\nsome words\nCu 0 0 0.25\nCu 2 2 2.25\n';
