@@ -194,7 +194,7 @@ describe('--elements', () => {
       [['entropy', 'elements.xyz'], said],
       [['dH', 'elements.xyz', 'elements.xyz'], said],
       [['entropy', 'zero.xyz'], 'zero.xyz, frame 0, atom 0: type 0 has no element'],
-      [['entropy', 'zeros.npy'], '--elements names the types of atoms, but zeros.npy holds descriptors'],
+      [['entropy', 'zeros.npy'], '--elements has no effect: zeros.npy holds descriptors'],
     ] as const) {
       const outcome = await quests([...files, '--elements', 'Cu,Zr'], folder);
       expect(outcome).toMatchObject({ code: 2, stdout: '' });

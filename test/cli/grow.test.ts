@@ -107,10 +107,22 @@ describe('mcmc', () => {
     expect(code).toBe(0);
     expect(stderr).toContain('note: none of 20 steps was accepted: most steps brought atoms too close');
     expect(stderr).toContain('Ag, Au are treated as one element; --species distinguishes elements');
-    const told = await quests([...args, '--species', '--step-size', '0.02', '--json'], folder);
+    const small = args.map((arg) => (arg === '3' ? '0.02' : arg));
+    const told = await quests([...small, '--species', '--json'], folder);
     expect(JSON.parse(told.stdout)).toMatchObject({ species: ['Ag', 'Au'] });
     expect(told.stderr).not.toContain('treated as one element');
   });
+});
+
+it('new structures and their start are not one table', async () => {
+  for (const args of [
+    ['mcmc', ALLOY, '-i', '0', '-n', '2', '--compare', '-o', 'both.csv'],
+    ['active_learning', ALLOY, '-g', '1', '-n', '2', '--full', '-o', 'both.parquet'],
+  ]) {
+    const { code, stderr } = await quests(args, folder);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^quests: --\w+ writes frames with different/)]);
+  }
+  expect(contents(folder).filter((name) => name.startsWith('both'))).toEqual([]);
 });
 
 describe('the folder of a run', () => {

@@ -105,7 +105,7 @@ describe.each(BACKENDS)('%s', (backend) => {
       ...options,
       thresholds: [threshold as NonNullable<typeof threshold>],
     });
-    const reference = await referenceSet(twice, options);
+    const reference = await referenceSet(twice, { backend: options.backend });
     const two = await phases(y, [{ name: 'solid', x: reference }], {
       ...options,
       thresholds: [threshold as NonNullable<typeof threshold>],

@@ -1,6 +1,11 @@
-/** The known name that takes the fewest changes of letters; the first of several. */
-export function nearestName(name: string, known: readonly string[]): string {
-  let [nearest, fewest] = ['', Infinity];
+/**
+ * The known name that takes the fewest changes of letters, whatever their case; the first of
+ * several.
+ *
+ * @param most changes; where all take more, the name is empty
+ */
+export function nearestName(name: string, known: readonly string[], most = Infinity): string {
+  let [nearest, fewest] = ['', most + 1];
   for (const each of known) {
     const changes = distance(name.toLowerCase(), each.toLowerCase());
     if (changes < fewest) [nearest, fewest] = [each, changes];

@@ -19,9 +19,10 @@ export function shownValue(value: unknown): string {
     case 'number':
     case 'boolean':
       return String(value);
-    default:
-      return shownObject(value);
+    case 'object':
+    case 'undefined':
   }
+  return shownObject(value);
 }
 
 function shownObject(value: object): string {

@@ -46,6 +46,7 @@ import {
 
 export type * from '../faces/analysis.js';
 export {
+  CalibrationRange,
   COMPRESS_METHODS,
   COVALENT_RADII,
   EvenSample,
@@ -89,6 +90,14 @@ const POLYNOMIAL = record('a polynomial, as fitSurface gives it', {
 });
 
 const RANGE = nullable(record('a range { min, max }', { min: NUMBER_OR_NAN, max: NUMBER_OR_NAN }));
+
+const LABEL_KEYS = record('keys { energy, forces }', { energy: nullable(TEXT), forces: nullable(TEXT) });
+
+const CURVE = record('a learning curve, as learningCurve gives it', {
+  points: listOf(record('a point', { size: NUMBER_OR_NAN, mean: NUMBER_OR_NAN }), 'points'),
+  environments: NUMBER_OR_NAN,
+  entropy: NUMBER_OR_NAN,
+});
 
 const RANGES = record('ranges, as labelRanges gives them', {
   configTypes: record('counts', {}),
@@ -295,7 +304,31 @@ export const kernelMean = judgedPromise(analysis.kernelMean, {
 
 export const kineticEntropy = judged(analysis.kineticEntropy, { from: NUMBER_OR_NAN, to: NUMBER_OR_NAN });
 
-export const labelRanges = judged(analysis.labelRanges, { structures: STRUCTURE_ITERABLE });
+export const kolmogorovSmirnov = judged(analysis.kolmogorovSmirnov, { a: NUMBERS, b: NUMBERS });
+
+export const labelKeys = judged(analysis.labelKeys, { structures: STRUCTURE_LIST });
+
+export const labelRanges = judged(analysis.labelRanges, {
+  structures: STRUCTURE_ITERABLE,
+  keys: optional(LABEL_KEYS),
+});
+
+export const levelGap = judged(analysis.levelGap, { curve: CURVE });
+
+export const lostLabels = judged(analysis.lostLabels, { all: RANGES, kept: RANGES });
+
+export const supportedErrorBarsAt = judged(analysis.supportedErrorBarsAt, {
+  bar: record('an error bar with its support', { intercept: NUMBER_OR_NAN, support: NUMBERS }),
+  dH: NUMBERS,
+});
+
+export const uncoveredShares = judged(analysis.uncoveredShares, {
+  summary: record('a summary, as noveltySummary gives it', { environments: NUMBER_OR_NAN, overlap: NUMBERS }),
+});
+
+export const undeterminedText = judged(analysis.undeterminedText, {
+  why: record('a reason, as in the fit of a curve', { is: oneOf('unsaturated', 'rising') }),
+});
 
 export const lindemannRatio = judgedPromise(analysis.lindemannRatio, {
   structures: STRUCTURE_LIST,

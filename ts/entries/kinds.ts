@@ -19,6 +19,8 @@ import {
   whole,
   ANYTHING,
 } from '../base/kinds.js';
+import { QuestsError } from '../base/error.js';
+import { nearestName } from '../base/nearest-name.js';
 import { ReferenceSet } from '../kernel/reference-set.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 
@@ -98,6 +100,8 @@ const STRUCTURE_FIELDS: Readonly<Record<string, Kind>> = {
   info: optional(record('an object of values', {})),
 };
 
+const STRUCTURE_NAMES = [...Object.keys(STRUCTURE_FIELDS), 'arrays', 'source'];
+
 /** Atoms in a cell. */
 export const STRUCTURE: Kind = {
   expected: 'a structure { positions, cell, pbc, species }',
@@ -105,6 +109,13 @@ export const STRUCTURE: Kind = {
     if (!isRecord(value) || !('positions' in value)) throw notOfKind(STRUCTURE.expected, value, name);
     for (const [field, kind] of Object.entries(STRUCTURE_FIELDS))
       kind.judge(value[field], `${name}.${field}`);
+    for (const field of Object.keys(value)) {
+      // Programs keep fields of their own, but a slip of the pen would drop the cell.
+      const meant = STRUCTURE_NAMES.includes(field) ? '' : nearestName(field, STRUCTURE_NAMES, 1);
+      if (meant === '') continue;
+      const problem = `${name} has an unknown field "${field}"; did you mean "${meant}"?`;
+      throw new QuestsError('INVALID_ARGUMENT', problem);
+    }
     const { arrays } = value;
     if (arrays === undefined) return value;
     if (!isRecord(arrays)) throw notOfKind('an object of columns', arrays, `${name}.arrays`);

@@ -24,6 +24,10 @@ export class ReferenceSet implements DescriptorKind {
   /** @internal Use {@link referenceSet}. */
   constructor(x: DescriptorMatrix, backend: Backend) {
     if (!(x instanceof DescriptorMatrix)) throw notOfKind('a DescriptorMatrix', x, 'x');
+    // In plain JavaScript anybody may call this.
+    if ((backend as Backend | undefined) === undefined) {
+      throw new QuestsError('INVALID_ARGUMENT', 'a ReferenceSet is made by referenceSet(x)');
+    }
     this.width = x.width;
     this.#rows = x.rows;
     this.k = x.k;

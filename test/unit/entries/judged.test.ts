@@ -94,6 +94,7 @@ const GOOD: readonly unknown[] = [
   { points: [], environments: 1, entropy: 1 },
   { bandwidths: [1], entropy: [average], environments: 1, series: [[1]] },
   { intercept: 0, slope: 1, correction: 0 },
+  { intercept: 0, support: [0, 1] },
   { plane: {}, coefficients: [1] },
   place,
   range,
@@ -169,6 +170,16 @@ describe.each(ENTRIES)('%s', (_, judgedEntry, plain) => {
       expect((typo as Error).message).toMatch(/^unknown option "nosuch"; did you mean "\w+"\?/);
     }
   });
+});
+
+it('a slip of the pen in a field of a structure is no other structure', async () => {
+  const atoms = { positions: Float64Array.of(0, 0, 0), cel: [4, 0, 0, 0, 4, 0, 0, 0, 4] };
+  await expect(quests.descriptors([atoms])).rejects.toThrow(
+    /has an unknown field "cel"; did you mean "cell"\?$/,
+  );
+  // Fields of a program's own are left alone.
+  const own = { positions: atoms.positions, weight: 1 };
+  await expect(quests.descriptors([own])).rejects.toThrow('no backend can be loaded');
 });
 
 /** What people gave, and what they are told. */

@@ -18,6 +18,7 @@ import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, type Session } from '../session/session.js';
 import { type Column, tableLines } from '../../base/table.js';
 import type { OutputKind } from '../session/output.js';
+import { checkOneTable } from '../session/output-columns.js';
 import { chainSettings, runSettings } from '../runs/chain-settings.js';
 
 interface Flags extends RunFlags, ResumeFlags, ChainFlags {
@@ -75,6 +76,7 @@ export const activeLearningCommand: CliCommand<Flags> = {
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { options, output } = session;
+  checkOneTable(output, '--full', flags.full);
   const { file, files, x, structures } = await grownSet(session, input, flags);
   const count = flags.structures ?? Math.min(DEFAULTS.parents, structures.length);
   const settings = await runSettings(session.provenance, flags, structures, { count });

@@ -44,6 +44,7 @@ import {
   repeated,
   wholeTo,
 } from '../session/options.js';
+import { checkColumns } from '../session/output-columns.js';
 import { checkReadTwice } from '../session/read-twice.js';
 import { type Result, jsonText } from '../session/result.js';
 import { lostLabelLines } from '../session/lost-labels.js';
@@ -224,6 +225,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   }
   const rooms = { kept: output, dropped: outputs.dropped };
   await checkSelectionRoom(set, rooms, knownSize(flags));
+  for (const file of [output, outputs.dropped]) await checkColumns(file, set);
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = referenceSet && (await describer.load(referenceSet, false));
   const options = compressOptions(session, flags, reference);

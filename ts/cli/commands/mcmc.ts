@@ -13,6 +13,7 @@ import { isRecord, type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import { duration, type Session } from '../session/session.js';
 import { nats } from '../session/wording.js';
 import { checkRoom, type OutputKind } from '../session/output.js';
+import { checkOneTable } from '../session/output-columns.js';
 import { chainSettings, runSettings } from '../runs/chain-settings.js';
 
 interface Flags extends RunFlags, ResumeFlags, ChainFlags {
@@ -56,6 +57,7 @@ export const mcmcCommand: CliCommand<Flags> = {
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { backend, options, output } = session;
   checkRoom(output, flags.compare === true);
+  checkOneTable(output, '--compare', flags.compare);
   const { file, files, x, structures } = await grownSet(session, input, flags);
   const number = flags.index ?? analysis.drawnStart(structures.length, flags.seed);
   const start = structures[number];

@@ -2,6 +2,7 @@ import { errorAt } from '../../base/error.js';
 import type { Structure } from '../../faces/node/quests.js';
 import type { OpenSet } from './input.js';
 import type { Output } from './output.js';
+import { UsageError } from './usage-error.js';
 
 /**
  * Refuses, before anything is computed, to write frames with different columns as one table: the
@@ -10,7 +11,8 @@ import type { Output } from './output.js';
  * @throws {QuestsError} MISMATCH, with the frame
  */
 export async function checkColumns(output: Output | undefined, set: OpenSet): Promise<void> {
-  if (output?.kind !== 'environments' || output.format.table === undefined) return;
+  const isOfAtoms = output?.kind === 'environments' || output?.kind === 'structures';
+  if (!isOfAtoms || output.format.table === undefined) return;
   if (set.opened.holds !== 'structures' || set.paths.includes('-')) return;
   const { opened } = await set.reopen();
   let first: string | undefined;
@@ -24,6 +26,20 @@ export async function checkColumns(output: Output | undefined, set: OpenSet): Pr
     const problem = `${found}, ${expected}: ${output.path} is one table; .xyz has columns for each frame`;
     throw errorAt('MISMATCH', { file, ...(frame !== undefined && { frame }) }, problem);
   }
+}
+
+/**
+ * Refuses to write structures of a set and new ones as one table: the new ones have a column of
+ * their own.
+ *
+ * @param option that asks for both
+ * @throws {UsageError}
+ */
+export function checkOneTable(output: Output | undefined, option: string, asked: boolean | undefined): void {
+  if (asked !== true || output?.format.table === undefined) return;
+  throw new UsageError(
+    `${option} writes frames with different columns, and ${output.path} is one table: choose .xyz`,
+  );
 }
 
 /** Columns that not every structure has. */
