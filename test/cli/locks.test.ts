@@ -8,7 +8,10 @@ import { appeared } from '../support/cli/killed.js';
 const folder = temporaryFolder();
 const CRYSTAL = golden('fcc_cu_periodic.xyz');
 
-/** A run that waits for its input, and holds its output; `kill` ends it at once, and cleans up nothing. */
+/**
+ * A run that waits for its input, and holds its output; `kill` ends it at once, and cleans up
+ * nothing.
+ */
 async function waiting(args: readonly string[], lock: string): Promise<() => Promise<Outcome>> {
   const child = start(args, folder);
   const end = ended(child);

@@ -41,8 +41,8 @@ export interface CoreModule {
   threads(): number;
   /**
    * Sets the number of threads for later jobs; 0 means as many as the machine offers. In
-   * WebAssembly they are workers, started when a job is large enough. Many more than there are cores
-   * are not given: `threads` says how many are.
+   * WebAssembly they are workers, started when a job is large enough. Many more than there are
+   * cores are not given: `threads` says how many are.
    */
   setThreads(count: number): void;
   /**

@@ -12,8 +12,8 @@ export async function loadWasm(source: Uint8Array<ArrayBuffer> | URL, workers: W
   const module = await (source instanceof URL ? fetched(source) : WebAssembly.compile(source));
   // The same address from ts/backend/ and from dist/backend/.
   const bindings = await import('../../dist/wasm/quests_wasm.js');
-  // In one go: the bindings' other way asks whether it is given a `Response`, and Node makes another
-  // module of WebAssembly for these, whose failure nobody can catch.
+  // In one go: the bindings' other way asks whether it is given a `Response`, and Node makes
+  // another module of WebAssembly for these, whose failure nobody can catch.
   const { memory } = instance(() => bindings.initSync({ module }));
   return pooledModule(
     withMemoryErrors(bindings, () => memory.buffer.byteLength),

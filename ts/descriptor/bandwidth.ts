@@ -70,7 +70,9 @@ export function meanVolumePerAtom(structures: readonly Structure[]): number {
   return mean(structures.map(filledVolume));
 }
 
-/** Layers of atoms in dense matter are nearer than this, in Å; what is farther apart has a vacuum. */
+/**
+ * Layers of atoms in dense matter are nearer than this, in Å; what is farther apart has a vacuum.
+ */
 const VACUUM = 6;
 
 function filledVolume(structure: Structure): number {

@@ -18,8 +18,8 @@ export interface FitWindow {
   /** Largest n. */
   readonly to: number;
   /**
-   * a of these points, in nats; NaN where they determine none, or one that is farther from that of all
-   * points than ten times the data could add.
+   * a of these points, in nats; NaN where they determine none, or one that is farther from that of
+   * all points than ten times the data could add.
    */
   readonly a: number;
 }
@@ -88,7 +88,9 @@ const EXACT = 1e-4;
 /** How many times the largest n of a fit another n may be. */
 export const LARGEST_EXTRAPOLATION = 10;
 
-/** Width above which an interval of H_max says nothing, in nats: what ten times the data can add. */
+/**
+ * Width above which an interval of H_max says nothing, in nats: what ten times the data can add.
+ */
 const WIDEST = Math.log(LARGEST_EXTRAPOLATION);
 
 /**

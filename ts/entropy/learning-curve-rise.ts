@@ -95,7 +95,10 @@ const LEVEL = 0.3;
 /** Half-width of the 95 % interval of a normal variable, in standard deviations. */
 export const NORMAL = 1.96;
 
-/** Whether nearly all environments differ still at the largest n: H is about log n, whatever they are. */
+/**
+ * Whether nearly all environments differ still at the largest n: H is about log n, whatever they
+ * are.
+ */
 export function isUnsaturated(points: readonly CurvePoint[]): boolean {
   const { size = NaN, entropy = NaN } = points.at(-1) ?? {};
   return entropy > SATURATION * Math.log(size);

@@ -67,8 +67,8 @@ const FEWEST_NESTED = 8;
  * Noise is normal and may be correlated, ρ from a value to the next. The cut has the highest
  * likelihood, less a penalty of c·log n for each segment, in units of −2 log likelihood, and less
  * 0.7·c·(7 − log n) where there is any change. Segments are then searched for changes that are
- * small beside the scatter of the rest, and neighbours that differ in scatter alone are joined. ρ is
- * that of highest likelihood.
+ * small beside the scatter of the rest, and neighbours that differ in scatter alone are joined. ρ
+ * is that of highest likelihood.
  *
  * With c = 4 at most 5 % of series without a change give one: 24 to 1,000 values, white noise, or ρ
  * up to 0.7. Time grows with n² up to 1,000 values; in longer series changes are searched at a

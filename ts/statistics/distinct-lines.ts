@@ -81,7 +81,9 @@ function scatterGain(before: ScatteredRange, after: ScatteredRange, sums: LineSu
   );
 }
 
-/** What a line for each of two ranges gains over one line, where both have scatters of their own. */
+/**
+ * What a line for each of two ranges gains over one line, where both have scatters of their own.
+ */
 function linesGain(before: ScatteredRange, after: ScatteredRange, sums: LineSums, least: number): number {
   const both = [before, after];
   const cost = (squares: readonly number[]): number =>

@@ -12,8 +12,8 @@ export interface Unwrapped {
 
 /**
  * Running average of positions over a window of `frames` frames: r̄ = ⟨s⟩·⟨C⟩, with s the
- * fractional coordinates and C the cell. Atoms are followed by their `id`, where frames have a column
- * of them; without, by their order, and frames whose order may have changed are refused (see
+ * fractional coordinates and C the cell. Atoms are followed by their `id`, where frames have a
+ * column of them; without, by their order, and frames whose order may have changed are refused (see
  * {@link checkSteps}). They are unwrapped: from one frame to the next each moves to its nearest
  * image, so it must move by less than half a cell. All other values, and the source,
  * are those of the middle frame (of an even number, the first of the two). Frames at both ends

@@ -34,8 +34,8 @@ export interface SeriesEvents extends Omit<Events, 'events'> {
  * Perfect lattices at the beginning (H/log N below 0.001) are left out: a simulation that starts
  * from one jumps to its thermal state in the first frames, which is not an event.
  *
- * Mean δH is taken as if each frame had been held against as many environments as the last: rows say
- * how many in `ref_envs`.
+ * Mean δH is taken as if each frame had been held against as many environments as the last: rows
+ * say how many in `ref_envs`.
  *
  * @param rows in the order of time
  * @throws {QuestsError} EMPTY: rows without `entropy`, or too few of them; MISMATCH: a step or time

@@ -3,8 +3,10 @@ import { loadBackend } from '../../../ts/node.js';
 import { failureText, instance, isOutOfMemory } from '../../../ts/backend/out-of-memory.js';
 import { inCore, QuestsError } from '../../../ts/base/error.js';
 
-const LINE =
-  /^WebAssembly is out of memory: it has \d+\.\d GB of at most 4\.0, and (\d+\.\d) GB were to come; use the native backend, an estimate \(--tolerance\), or fewer environments$/;
+const LINE = new RegExp(
+  String.raw`^WebAssembly is out of memory: it has \d+\.\d GB of at most 4\.0, and (\d+\.\d) GB were to ` +
+    String.raw`come; use the native backend, an estimate \(--tolerance\), or fewer environments$`,
+);
 
 describe('arrays that the memory of WebAssembly has no room for', () => {
   // The last one is 2³² bytes and a few more: in 32 bits, the few.

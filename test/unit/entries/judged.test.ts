@@ -238,7 +238,8 @@ describe('mistakes that people made', () => {
             ],
           },
         ]),
-      'structures[0].cell must be nine numbers in one flat array, vector after vector; got an array of 3 arrays',
+      'structures[0].cell must be nine numbers in one flat array, vector after vector; ' +
+        'got an array of 3 arrays',
     ],
     [
       'positions atom by atom',
@@ -261,7 +262,8 @@ describe('mistakes that people made', () => {
             yield { positions: [0, 0, 0] };
           })(),
         ),
-      'structures[1].positions must be a Float64Array, x y z of one atom after the other; got an array of 3 numbers',
+      'structures[1].positions must be a Float64Array, x y z of one atom after the other; ' +
+        'got an array of 3 numbers',
     ],
     [
       'a slip of the pen',

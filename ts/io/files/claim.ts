@@ -22,8 +22,8 @@ export class OutputClaim {
    * Claims more files.
    *
    * @param paths undefined for those that are not asked for
-   * @throws {QuestsError} FILE_ACCESS as `checkOutput`, and for a file that another run has claimed;
-   *   INVALID_ARGUMENT for two names of one file
+   * @throws {QuestsError} FILE_ACCESS as `checkOutput`, and for a file that another run has
+   *   claimed; INVALID_ARGUMENT for two names of one file
    */
   async add(paths: readonly (string | undefined)[]): Promise<void> {
     for (const path of paths) {

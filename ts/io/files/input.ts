@@ -72,7 +72,8 @@ interface Source {
 }
 
 /**
- * Bytes of a regular file; `pipe` for a named pipe, undefined for devices, which have no end to know.
+ * Bytes of a regular file; `pipe` for a named pipe, undefined for devices, which have no end to
+ * know.
  */
 function lengthOf(path: string, name: string): number | 'pipe' | undefined {
   const status = statusOf(path, name);
@@ -82,7 +83,9 @@ function lengthOf(path: string, name: string): number | 'pipe' | undefined {
   return status.isFile() && status.size > 0 ? status.size : undefined;
 }
 
-/** Asked in one go: there may be 100,000 files, and to wait for each takes longer than to read it. */
+/**
+ * Asked in one go: there may be 100,000 files, and to wait for each takes longer than to read it.
+ */
 function statusOf(path: string, name: string): Stats {
   try {
     return statSync(path);
@@ -131,7 +134,7 @@ function readFile(path: string, name: string, total: number, options: InputOptio
   return { pieces, close: () => void pieces.return() };
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- pieces of all sources are asynchronous
+// eslint-disable-next-line @typescript-eslint/require-await -- as of other sources
 async function* readAtOnce(
   path: string,
   name: string,
@@ -150,8 +153,8 @@ async function* readAtOnce(
 }
 
 /**
- * A large regular file: one piece is filled while the one before it is used, in the same two places again
- * and again.
+ * A large regular file: one piece is filled while the one before it is used, in the same two places
+ * again and again.
  */
 function readAhead(path: string, name: string, total: number, options: InputOptions): Source {
   const pieces = readTurns(path, name, total, options);

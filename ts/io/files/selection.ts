@@ -58,8 +58,9 @@ export function selectionOf(text: string): FrameSelection | undefined {
 
 /**
  * The frames of a selection, in its order. Frames before the selection are passed over, none after
- * it is read, and a last frame that is not selected may be bad, as while it is written. As many frames are held in memory as the selection needs: none where it counts from
- * the beginning with a positive step.
+ * it is read, and a last frame that is not selected may be bad, as while it is written. As many
+ * frames are held in memory as the selection needs: none where it counts from the beginning with a
+ * positive step.
  *
  * @param read reads frames of the file
  * @throws {QuestsError} INVALID_ARGUMENT for an index beyond the frames that there are; EMPTY for a

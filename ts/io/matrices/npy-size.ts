@@ -7,8 +7,8 @@ export const SIZED_BYTES = (1 << 16) + 12;
 const CHARACTER = 4;
 
 /**
- * Bytes of an `.npy` file, header included, as its first bytes say; undefined where they do not: for
- * objects and records, and where there is no header.
+ * Bytes of an `.npy` file, header included, as its first bytes say; undefined where they do not:
+ * for objects and records, and where there is no header.
  */
 export function npySize(head: Uint8Array): number | undefined {
   if (!looksLikeNpy(head) || head.length < 12) return undefined;

@@ -209,7 +209,9 @@ function toFloat64(body: Uint8Array, { width, littleEndian }: Layout): Float64Ar
     : Float64Array.from(new Uint16Array(body.buffer), halfNumber);
 }
 
-/** The number that 16 bits stand for (IEEE 754 binary16): sign, 5 bits of exponent, 10 of fraction. */
+/**
+ * The number that 16 bits stand for (IEEE 754 binary16): sign, 5 bits of exponent, 10 of fraction.
+ */
 function halfNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

@@ -144,7 +144,9 @@ class ExtxyzReader implements FrameReader {
     return MARK.test(this.lines.text()) ? 'whole' : undefined;
   }
 
-  /** Says once that a cell may be meant where none was read, and once that a name is given twice. */
+  /**
+   * Says once that a cell may be meant where none was read, and once that a name is given twice.
+   */
   private note(header: FrameHeader, frame: number): void {
     if (this.onNote === undefined) return;
     const say = (kind: ReadNote['kind'], text: string | undefined): void => {

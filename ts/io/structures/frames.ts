@@ -58,8 +58,8 @@ export interface FrameReader {
   /** Whether a frame may begin with the present line: where to go on after a bad one. */
   mayBegin(): boolean | Promise<boolean>;
   /**
-   * Whether the present line is what every frame has once, or holds it after half a line, as where a
-   * restart goes on: shows a frame that cannot be read, because its beginning is damaged.
+   * Whether the present line is what every frame has once, or holds it after half a line, as where
+   * a restart goes on: shows a frame that cannot be read, because its beginning is damaged.
    */
   mark(): Mark | undefined;
   /** Number of the last line read that is such a mark; 0 before the first. */
@@ -89,7 +89,8 @@ export async function* readFrames(
       const isWanted = frames?.wants(frame) ?? true;
       let structure: Structure | undefined;
       try {
-        // Where bad frames are left out, those that are not wanted must be known, too, to be counted.
+        // Where bad frames are left out, those that are not wanted must be known, too, to be
+        // counted.
         if (!isWanted && onSkip === undefined) {
           if (await reader.pass(frame)) continue;
         } else structure = await reader.read(frame);

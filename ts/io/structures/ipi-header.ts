@@ -43,8 +43,8 @@ const COORDINATES = /^(positions|x_centroid\w*)$/;
  * units, as in i-PI.
  *
  * @returns undefined for any other line
- * @throws {QuestsError} INVALID_FILE for other numbers, an unknown unit, and for columns that are no
- *   coordinates, as forces; INVALID_STRUCTURE for a cell without volume
+ * @throws {QuestsError} INVALID_FILE for other numbers, an unknown unit, and for columns that are
+ *   no coordinates, as forces; INVALID_STRUCTURE for a cell without volume
  */
 export function parseIpiHeader(line: string, place: FilePlace): IpiHeader | undefined {
   const [found, kind = '', text = ''] = CELL.exec(line) ?? [];

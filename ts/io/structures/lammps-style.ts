@@ -12,7 +12,9 @@ const STYLES: ReadonlyMap<string, readonly string[]> = new Map([
   ['full', ['id', 'mol', 'type', 'q']],
 ]);
 
-/** Suffixes of the packages that compute a style faster: `atomic/kk` has the columns of `atomic`. */
+/**
+ * Suffixes of the packages that compute a style faster: `atomic/kk` has the columns of `atomic`.
+ */
 const SUFFIX = /\/(kk(\/(host|device))?|omp|gpu|intel|opt)$/;
 
 /** Columns of the coordinates, and of the image flags that may follow them. */
@@ -21,9 +23,9 @@ const IMAGES = ['ix', 'iy', 'iz'];
 
 /**
  * Columns of the section `Atoms` of a data file: those of the atom style that the comment names
- * (`Atoms # charge`, `Atoms # atomic/kk`), else of the one that has as many: 5 fields are `atomic`, 7 are `full`, and
- * three more where there are image flags. 6 fields may be `charge` or `molecular`, and nothing
- * tells which.
+ * (`Atoms # charge`, `Atoms # atomic/kk`), else of the one that has as many: 5 fields are `atomic`,
+ * 7 are `full`, and three more where there are image flags. 6 fields may be `charge` or
+ * `molecular`, and nothing tells which.
  *
  * @param comment what follows `#` on the line of the section; empty where there is none
  * @param fields of the first row

@@ -31,7 +31,9 @@ const HEADER_LINES = 8;
 /** Blank lines that may stand before the title of another structure, for all that is known. */
 const BLANK_LINES = 3;
 
-/** What may follow the header: Selective dynamics, Direct, Cartesian, and what other programs write. */
+/**
+ * What may follow the header: Selective dynamics, Direct, Cartesian, and what other programs write.
+ */
 const MODE = /^\s*[sdckf]/i;
 
 const KNOWN: ReadonlySet<string> = new Set(SYMBOLS.slice(1));
@@ -221,7 +223,9 @@ function beginsStructure(lines: readonly string[]): boolean {
   return MODE.test(linesAfterHeader(lines.join('\n'))?.[0] ?? '');
 }
 
-/** Whether a line says how many points a grid has, as in CHGCAR: other than three numbers follow. */
+/**
+ * Whether a line says how many points a grid has, as in CHGCAR: other than three numbers follow.
+ */
 function isGrid(line: string, next: string): boolean {
   return /^\s*[1-9]\d*(\s+[1-9]\d*){2}\s*$/.test(line) && next.trim().split(/\s+/).length > 3;
 }

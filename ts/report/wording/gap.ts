@@ -11,7 +11,10 @@ export function gapRefusalText(refusal: GapRefusal): string {
     case 'flat':
       return 'H is already flat within scatter';
     case 'unsaturated':
-      return 'H says more about the number of environments than about them: too few data, or too narrow a bandwidth';
+      return (
+        'H says more about the number of environments than about them: ' +
+        'too few data, or too narrow a bandwidth'
+      );
     case 'rising':
       return 'the curve still rises, and its points do not show where that ends';
     case 'not-above':

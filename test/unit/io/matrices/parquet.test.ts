@@ -61,7 +61,8 @@ describe('a matrix in Parquet', () => {
       compressors: { [codec]: (bytes: Uint8Array) => bytes },
     });
     expect(await failure(read(new Uint8Array(buffer)))).toBe(
-      `INVALID_FILE: x.parquet: compressed with ${name}, which is not read; write it without compression, or ` +
+      `INVALID_FILE: x.parquet: compressed with ${name}, which is not read; ` +
+        'write it without compression, or ' +
         'with Snappy, zstd or gzip',
     );
   });

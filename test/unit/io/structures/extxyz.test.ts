@@ -166,7 +166,8 @@ describe('readExtxyz', () => {
 
   it('leaves empty values empty', async () => {
     const { info, pbc, arrays, cell } = await readOne(
-      `1\nlabel= ${CUBE} config_type= Properties=species:S:1:pos:R:3:tag:I:1 note =\tenergy=-1.5 pbc="T T F"\n` +
+      `1\nlabel= ${CUBE} config_type= Properties=species:S:1:pos:R:3:tag:I:1 ` +
+        `note =\tenergy=-1.5 pbc="T T F"\n` +
         'Cu 0 0 0 7\n',
     );
     expect(info).toEqual({ label: '', config_type: '', note: '', energy: -1.5 });
@@ -285,7 +286,7 @@ describe('readExtxyz', () => {
     });
   });
 
-  it('reads frames with other lines after their atoms, as those of QM9, when asked to skip the rest', async () => {
+  it('reads frames with other lines after their atoms, as those of QM9, when asked to skip', async () => {
     const text =
       '3\ngdb 3\t799.58812\nO\t-0.0343\t0.9775\t0.0076\t-0.589706\nH\t0.0647\t0.0205\t0.0015\t0.294853\n' +
       'H\t0.8717\t1.3007\t0.0006\t0.294853\n1671.4222\t3803.6305\t3907.698\t\nO\tO\t\n' +

@@ -230,13 +230,16 @@ describe('readPoscar', () => {
         [
           `another structure of title ${JSON.stringify(title)}`,
           `${header}Direct\n0 0 0\n0 0 .5\n${title}\n1\n${CELL}\nCu Al\n1 1\nDirect\n0 0 0\n0 0 .5\n`,
-          `INVALID_FILE: POSCAR, frame 0, line ${11 + title.split('\n').length - 1}: another structure begins ` +
+          `INVALID_FILE: POSCAR, frame 0, line ${11 + title.split('\n').length - 1}: ` +
+            'another structure begins ' +
             'here; split the file: a POSCAR holds one, and commands take several files',
         ],
         [
           `another structure of title ${JSON.stringify(title)}, three factors, old style, after velocities`,
-          `${header}Direct\n0 0 0\n0 0 .5\n\n0 0 0\n0 0 1\n${title}\n1 1 1\n${CELL}\n1 1\nCart\n0 0 0\n0 0 .5\n`,
-          `INVALID_FILE: POSCAR, frame 0, line ${14 + title.split('\n').length - 1}: another structure begins ` +
+          `${header}Direct\n0 0 0\n0 0 .5\n\n0 0 0\n0 0 1\n` +
+            `${title}\n1 1 1\n${CELL}\n1 1\nCart\n0 0 0\n0 0 .5\n`,
+          `INVALID_FILE: POSCAR, frame 0, line ${14 + title.split('\n').length - 1}: ` +
+            'another structure begins ' +
             'here; split the file: a POSCAR holds one, and commands take several files',
         ],
       ],

@@ -9,7 +9,9 @@ import { all, bytesOf, rowReader } from '../../../support/data/reading.js';
 const ATOMS = 3;
 const CELL = '4 0 0\n0 4 0\n0 0 4\n';
 
-/** A format with frames: how one is written, how many lines it has before its rows, who reads it. */
+/**
+ * A format with frames: how one is written, how many lines it has before its rows, who reads it.
+ */
 interface Kind {
   readonly head: number;
   readonly frame: (index: number, rows: readonly string[]) => string;
@@ -31,7 +33,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   dump: {
     head: 9,
     frame: (index, rows) =>
-      `ITEM: TIMESTEP\n${index}\nITEM: NUMBER OF ATOMS\n${ATOMS}\nITEM: BOX BOUNDS pp pp pp\n0 4\n0 4\n0 4\n` +
+      `ITEM: TIMESTEP\n${index}\nITEM: NUMBER OF ATOMS\n${ATOMS}\n` +
+      `ITEM: BOX BOUNDS pp pp pp\n0 4\n0 4\n0 4\n` +
       `ITEM: ATOMS id type x y z\n${rows.map((row, atom) => `${atom + 1} 1 ${row}\n`).join('')}`,
     read: readLammpsDump,
     scale: 1,
@@ -46,7 +49,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'xdatcar with one header': {
     head: 1,
     frame: (index, rows) =>
-      `${index === 0 ? `run\n1\n${CELL}Cu\n${ATOMS}\n` : ''}Direct configuration= ${index}\n${rows.join('\n')}\n`,
+      `${index === 0 ? `run\n1\n${CELL}Cu\n${ATOMS}\n` : ''}` +
+      `Direct configuration= ${index}\n${rows.join('\n')}\n`,
     read: readXdatcar,
     scale: 4,
     first: 1,
