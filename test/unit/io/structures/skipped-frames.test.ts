@@ -49,7 +49,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   'xdatcar with one header': {
     head: 1,
     frame: (index, rows) =>
-      `${index === 0 ? `run\n1\n${CELL}Cu\n${ATOMS}\n` : ''}` +
+      (index === 0 ? `run\n1\n${CELL}Cu\n${ATOMS}\n` : '') +
       `Direct configuration= ${index}\n${rows.join('\n')}\n`,
     read: readXdatcar,
     scale: 4,
