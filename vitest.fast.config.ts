@@ -13,13 +13,15 @@ export default defineConfig({
     ],
     // They repeat what is random, or compute what is large.
     exclude: [
-      'test/unit/explore/explorer.test.ts',
-      'test/unit/fits/rounding.test.ts',
+      'test/unit/explorer/explorer.test.ts',
+      'test/unit/statistics/{rounding,change-points}.test.ts',
+      'test/unit/entropy/learning-curve-limit.test.ts',
+      'test/unit/io/structures/skipped-frames.test.ts',
       'test/unit/phase-line/phase-line.test.ts',
-      'test/unit/shards.test.ts',
+      'test/unit/shards/shards.test.ts',
       'test/contract/batches.test.ts',
       'test/contract/entropy-difference.test.ts',
-      'test/contract/estimate.test.ts',
+      'test/contract/{estimate,intervals}.test.ts',
     ],
   },
 });

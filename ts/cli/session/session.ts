@@ -152,7 +152,8 @@ export class Session {
         yield structure;
       }
     }
-    await quests.writeStructures(path, format?.structures?.allPeriodic ? watched() : structures, options);
+    const all = format?.structures?.allPeriodic ? watched() : structures;
+    await quests.writeStructures(path, all, { signal: this.signal, ...options });
     if (open === 0) return;
     const title = format?.title ?? '';
     this.note(`note: ${path} is periodic along a, b and c, as every ${title} is; open boundaries are lost`);
