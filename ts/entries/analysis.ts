@@ -29,6 +29,7 @@ import {
   FRAMED_ROWS,
   isAsyncIterable,
   KERNEL,
+  LEARNING_CURVE,
   ONE_OR_MORE,
   PARAMETER,
   PHASE_SETS,
@@ -92,12 +93,6 @@ const POLYNOMIAL = record('a polynomial, as fitSurface gives it', {
 const RANGE = nullable(record('a range { min, max }', { min: NUMBER_OR_NAN, max: NUMBER_OR_NAN }));
 
 const LABEL_KEYS = record('keys { energy, forces }', { energy: nullable(TEXT), forces: nullable(TEXT) });
-
-const CURVE = record('a learning curve, as learningCurve gives it', {
-  points: listOf(record('a point', { size: NUMBER_OR_NAN, mean: NUMBER_OR_NAN }), 'points'),
-  environments: NUMBER_OR_NAN,
-  entropy: NUMBER_OR_NAN,
-});
 
 const RANGES = record('ranges, as labelRanges gives them', {
   configTypes: record('counts', {}),
@@ -313,7 +308,7 @@ export const labelRanges = judged(analysis.labelRanges, {
   keys: optional(LABEL_KEYS),
 });
 
-export const levelGap = judged(analysis.levelGap, { curve: CURVE });
+export const levelGap = judged(analysis.levelGap, { curve: LEARNING_CURVE });
 
 export const lostLabels = judged(analysis.lostLabels, { all: RANGES, kept: RANGES });
 

@@ -124,6 +124,13 @@ export const STRUCTURE: Kind = {
   },
 };
 
+/** A curve with its sets, as `learningCurve` gives it. */
+export const LEARNING_CURVE = record('a learning curve, as learningCurve gives it', {
+  points: listOf(record('a point', { size: NUMBER_OR_NAN, mean: NUMBER_OR_NAN }), 'points'),
+  environments: NUMBER_OR_NAN,
+  entropy: NUMBER_OR_NAN,
+});
+
 export const STRUCTURE_LIST = listOf(STRUCTURE, 'structures');
 
 const isIterable = (value: unknown): value is Iterable<unknown> =>

@@ -32,6 +32,7 @@ import {
   FLOATS,
   FRAMED_ROWS,
   KERNEL,
+  LEARNING_CURVE,
   NAMED_REFERENCES,
   ONE_OR_MORE,
   PARAMETER,
@@ -74,14 +75,7 @@ const TRAJECTORY_REFERENCE = oneField('{ first: n }, { previous: true } or { set
 const CURVE = either(
   'a learning curve, as learningCurve gives it, or an array of points { size, entropy }',
   [Array.isArray, POINTS],
-  [
-    isRecord,
-    record('a learning curve', {
-      points: listOf(record('a point', { size: NUMBER_OR_NAN, mean: NUMBER_OR_NAN }), 'points'),
-      environments: NUMBER_OR_NAN,
-      entropy: NUMBER_OR_NAN,
-    }),
-  ],
+  [isRecord, LEARNING_CURVE],
 );
 
 export const activeLearning = judgedGenerator(quests.activeLearning, {
