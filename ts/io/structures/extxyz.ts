@@ -5,7 +5,7 @@ import { speciesLabel, SYMBOLS } from './elements.js';
 import { emptyFile, invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { type FrameOptions, type FrameReader, type Mark, type ReadNote, readFrames } from './frames.js';
 import { cellHint } from './cell-hint.js';
-import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
+import { type FrameHeader, parseColumns, parseHeader, repeatedColumn } from './frame-header.js';
 import { Labels } from '../text/column-labels.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
@@ -149,14 +149,19 @@ class ExtxyzReader implements FrameReader {
    */
   private note(header: FrameHeader, frame: number): void {
     if (this.onNote === undefined) return;
-    const say = (kind: ReadNote['kind'], text: string | undefined): void => {
-      if (text === undefined || this.noted.has(kind)) return;
-      this.noted.add(kind);
-      this.onNote?.({ file: this.lines.file, frame, text, kind });
-    };
-    if (!this.noted.has('cell')) say('cell', cellHint(header));
-    const [name] = header.repeated ?? [];
-    say('repeated', name && `${name} is given twice: the first counts, the other is kept as ${name}_2`);
+    if (!this.noted.has('cell')) this.say('cell', cellHint(header), frame);
+    this.noteRepeated(header.repeated?.[0], frame);
+  }
+
+  private noteRepeated(name: string | undefined, frame: number): void {
+    const text = name && `${name} is given twice: the first counts, the other is kept as ${name}_2`;
+    this.say('repeated', text, frame);
+  }
+
+  private say(kind: ReadNote['kind'], text: string | undefined, frame: number): void {
+    if (text === undefined || this.noted.has(kind)) return;
+    this.noted.add(kind);
+    this.onNote?.({ file: this.lines.file, frame, text, kind });
   }
 
   /**
@@ -220,6 +225,7 @@ class ExtxyzReader implements FrameReader {
     if (this.lastPlan === undefined || properties !== this.lastProperties) {
       this.lastPlan = planOf(parseColumns(properties, place), this.labels, properties, place);
       this.lastProperties = properties;
+      this.noteRepeated(repeatedColumn(properties), place.frame ?? 0);
     }
     return this.lastPlan;
   }

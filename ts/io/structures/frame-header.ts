@@ -16,7 +16,7 @@ export interface FrameHeader {
   /** Text of `Properties`; undefined where there is none, as in plain xyz. */
   readonly properties: string | undefined;
   readonly info: Readonly<Record<string, InfoValue>>;
-  /** Keys and columns that are given more than once, and differ. */
+  /** Keys that are given more than once. */
   readonly repeated?: readonly string[];
   /** Å that the unit of the coordinates is; undefined where the file has them as they are. */
   readonly unit?: number;
@@ -89,6 +89,12 @@ export function parseColumns(properties: string, place: FilePlace): AtomColumn[]
     columns.push({ name: freshName(name, names), kind, width: Number(width) });
   }
   return columns;
+}
+
+/** The first column that `Properties` names again. */
+export function repeatedColumn(properties: string): string | undefined {
+  const names = properties.split(':').filter((_, at) => at % 3 === 0);
+  return names.find((name, at) => names.indexOf(name) < at);
 }
 
 /** The pair of a reserved key: in its usual spelling where it is there, else in any other. */
@@ -167,9 +173,6 @@ function collect(
     if (names.has(key)) repeated.push(key);
     entries.push([freshName(key, names), value === undefined ? true : parseInfo(value)]);
   }
-  const columns = obeyed.find((pair) => pair?.key.toLowerCase() === 'properties')?.value?.split(':') ?? [];
-  const columnNames = columns.filter((_, at) => at % 3 === 0);
-  repeated.push(...columnNames.filter((name, at) => columnNames.indexOf(name) < at));
   // `fromEntries` defines own properties whatever their names, `__proto__` included.
   return { info: Object.fromEntries(entries), repeated };
 }
