@@ -164,12 +164,14 @@ function atomsAtSamePlace(one: Structure, other: Structure): Int32Array | undefi
       return Math.abs(x - y) <= SAME_PLACE;
     }) && one.species?.[atom] === other.species?.[partner];
   const x = (atom: number): number => other.positions[3 * atom] as number;
-  const byX = Array.from(found.keys()).sort((a, b) => x(a) - x(b));
+  // Sorted only where rows were moved.
+  let byX: number[] | undefined;
   const taken = new Set<number>();
   for (const atom of found.keys()) {
     // Rows that were not moved are found at once.
     let partner = isThere(atom, atom) && !taken.has(atom) ? atom : undefined;
     if (partner === undefined) {
+      byX ??= Array.from(found.keys()).sort((a, b) => x(a) - x(b));
       const least = (one.positions[3 * atom] as number) - SAME_PLACE;
       let [low, high] = [0, byX.length];
       while (low < high) {
