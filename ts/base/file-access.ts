@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { QuestsError } from './error.js';
 
 /** What the codes of the operating system mean, for messages. */
@@ -50,4 +51,9 @@ export function workingFolder(): string {
     const problem = 'the working folder was deleted';
     throw new QuestsError('FILE_ACCESS', problem, { cause, problem });
   }
+}
+
+/** Where a path leads that begins in a folder; in none, it stays as it is. */
+export function placeIn(folder: string | undefined, path: string): string {
+  return folder === undefined ? path : resolve(folder, path);
 }

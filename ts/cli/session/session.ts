@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { placeIn } from '../../base/file-access.js';
 import * as quests from '../../faces/node/quests.js';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
@@ -106,7 +106,7 @@ export class Session {
 
   /** Where a path of an earlier call leads. */
   place(path: string): string {
-    return this.folder === undefined ? path : resolve(this.folder, path);
+    return placeIn(this.folder, path);
   }
 
   /** Options for every call of the package. */

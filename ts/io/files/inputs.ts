@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, parse, resolve } from 'node:path';
 import { QuestsError } from '../../base/error.js';
-import { workingFolder } from '../../base/file-access.js';
+import { placeIn, workingFolder } from '../../base/file-access.js';
 import { type InputFile, STANDARD_INPUT } from './input.js';
 import { parseSelection, selectionOf } from './selection.js';
 
@@ -70,8 +70,4 @@ async function matching(pattern: string, folder: string | undefined): Promise<st
   if (found.length === 0) throw new QuestsError('FILE_ACCESS', `no file matches ${pattern}`);
   const byNumbers = new Intl.Collator('en', { numeric: true });
   return found.sort((a, b) => byNumbers.compare(a, b) || (a < b ? -1 : 1));
-}
-
-function placeIn(folder: string | undefined, path: string): string {
-  return folder === undefined ? path : resolve(folder, path);
 }
