@@ -2,11 +2,19 @@ import { QuestsError } from '../../base/error.js';
 import type { Progress } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
 import { peek } from '../text/bytes.js';
+import { inWindows } from '../text/ranges.js';
 import { isGzip, MAGIC_BYTES } from './compressed.js';
 import { invalidFile } from '../text/fault.js';
 import { formatByName, type FormatName } from './formats.js';
 import { isBadData } from '../structures/frames.js';
-import { type Input, type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
+import {
+  type Input,
+  type OpenFile,
+  type OpenRanges,
+  openInputAs,
+  type ReadOptions,
+  wrongContents,
+} from './opened.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
 /**
@@ -98,8 +106,26 @@ async function input(file: File, { signal, onProgress }: ReadOptions): Promise<I
     file: file.name,
     size: isCompressed ? undefined : file.size,
     bytes: isCompressed ? gunzip(bytes, file.name, signal) : bytes,
+    // eslint-disable-next-line @typescript-eslint/require-await -- as of a file on a disk
+    ranges: isCompressed ? undefined : async () => blobRanges(file, { signal, onProgress }),
     close: () => undefined,
   };
+}
+
+function blobRanges(file: File, { signal, onProgress }: ReadOptions): OpenRanges {
+  const total = file.size;
+  let done = 0;
+  const ranges = inWindows({
+    size: total,
+    read: async (start, length) => {
+      signal?.throwIfAborted();
+      const bytes = new Uint8Array(await file.slice(start, start + length).arrayBuffer());
+      done = Math.min(total, done + bytes.length);
+      onProgress?.({ done, total, phase: 'reading' });
+      return bytes;
+    },
+  });
+  return { ...ranges, close: () => Promise.resolve() };
 }
 
 /** The bytes of a file as they are on the disk. */

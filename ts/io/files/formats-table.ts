@@ -16,7 +16,7 @@ export function formatsTable(): string {
   const body = FORMATS.map((format) => [
     `\`${format.name}\``,
     format.extensions.map((extension) => `\`*${extension}\``).join(', '),
-    access(format.structures),
+    access(readable(format.structures)),
     access(format.matrix),
     access(format.table),
   ]);
@@ -58,6 +58,10 @@ function item({ name, title, names, structures, matrix }: Format): string {
     line += ` ${word}`;
   }
   return [...lines, line].join('\n');
+}
+
+function readable(structures: Format['structures']): { read?: unknown; write?: unknown } | undefined {
+  return structures && { ...structures, read: structures.read ?? structures.readRanges };
 }
 
 function access(holder: { readonly read?: unknown; readonly write?: unknown } | undefined): string {

@@ -1,6 +1,7 @@
 import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
+import type { RangeSource } from '../text/ranges.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js';
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
@@ -58,6 +59,11 @@ export interface Format {
   /** Structures, frame by frame. */
   readonly structures?: {
     readonly read?: (source: ByteSource, options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
+    /** The same, for formats whose parts lie anywhere in the file; in place of `read`. */
+    readonly readRanges?: (
+      source: RangeSource,
+      options: FrameOptions,
+    ) => AsyncGenerator<Structure, void, undefined>;
     readonly write?: (structures: Iterable<Structure> | AsyncIterable<Structure>) => Pieces;
     /** Whether columns of the atoms beyond species and coordinates are written. */
     readonly columns?: boolean;

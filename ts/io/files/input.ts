@@ -6,6 +6,7 @@ import { accessError } from '../../base/file-access.js';
 import { peek } from '../text/bytes.js';
 import { isGzip, MAGIC_BYTES } from './compressed.js';
 import { gunzip } from './compression.js';
+import { diskRanges } from './disk-ranges.js';
 import type { Input, InputOptions } from './opened.js';
 
 /** A file, and which of its frames are meant. */
@@ -60,6 +61,8 @@ export async function openInput(
     file,
     size: isCompressed || length === 'pipe' ? undefined : length,
     bytes: isCompressed ? gunzip(bytes, close, file, options.signal) : bytes,
+    ranges:
+      !isCompressed && typeof length === 'number' ? () => diskRanges(path, name, length, options) : undefined,
     close,
   };
 }

@@ -2,6 +2,8 @@ import { type QuestsError, errorAt } from '../../base/error.js';
 import { backendOf, type Progress, type RunOptions } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
 import { peek } from '../text/bytes.js';
+import { type RangeSource, rangesOf } from '../text/ranges.js';
+import { readWhole } from '../matrices/whole.js';
 import { withElements } from '../structures/elements.js';
 import { detectFormat, type Format, formatByName, type FormatName, SNIFFED_BYTES } from './formats.js';
 import type { FrameOptions } from '../structures/frames.js';
@@ -24,8 +26,15 @@ export interface Input {
   readonly size: number | undefined;
   /** Its contents, decompressed. */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** Any range of them; absent where they can be read only one after the other. */
+  readonly ranges?: (() => Promise<OpenRanges>) | undefined;
   /** Lets go of the file; needed only where `bytes` are not read. */
   readonly close: () => void;
+}
+
+/** Ranges of a file that is open until it is let go of. */
+export interface OpenRanges extends RangeSource {
+  readonly close: () => Promise<void>;
 }
 
 /** Options of reading a file of any format. */
@@ -81,16 +90,16 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   const { signal, select, elements, onSkip, onNote } = options;
   const forced = options.format === undefined ? undefined : formatByName(options.format);
   const selection = select === undefined ? undefined : parseSelection(select);
-  const { file, size, bytes: contents, close } = await open();
+  const input = await open();
+  const { file, size, bytes: contents, close } = input;
   try {
     const { head, bytes } = await peek(contents, SNIFFED_BYTES);
     const format = forced ?? detectFormat(file, head);
-    const { structures, matrix: stored } = format;
-    if (structures?.read) {
-      const read = structures.read;
+    const read = structureReader(format, input, bytes);
+    if (read !== undefined) {
       const { core: rowReader } = await backendOf(options);
       const frames = selected(selection, file, (range) =>
-        read(bytes, { file, signal, onSkip, onNote, frames: range, rowReader }),
+        read({ file, signal, onSkip, onNote, frames: range, rowReader }),
       );
       return {
         holds: 'structures',
@@ -100,6 +109,7 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
         structures: elements === undefined ? frames : withElements(frames, elements, onNote),
       };
     }
+    const stored = format.matrix;
     if (stored?.read) {
       if (selection !== undefined) {
         throw errorAt('INVALID_ARGUMENT', { file }, 'frames can be selected of structures only');
@@ -116,6 +126,39 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+type StructureReader = (options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
+
+/** What reads the structures of opened bytes; undefined for a format that has none to read. */
+function structureReader(
+  { structures }: Format,
+  input: Input,
+  bytes: AsyncIterable<Uint8Array>,
+): StructureReader | undefined {
+  const { read, readRanges } = structures ?? {};
+  if (read !== undefined) return (options) => read(bytes, options);
+  return readRanges && ((options) => fromRanges(readRanges, input, bytes, options));
+}
+
+/** Ranges of the file where it has them, else of all its bytes in memory. */
+async function* fromRanges(
+  read: NonNullable<NonNullable<Format['structures']>['readRanges']>,
+  { size, ranges, close }: Input,
+  bytes: AsyncIterable<Uint8Array>,
+  options: FrameOptions,
+): AsyncGenerator<Structure, void, undefined> {
+  if (ranges === undefined) {
+    yield* read(rangesOf(await readWhole(bytes, { ...options, size })), options);
+    return;
+  }
+  close();
+  const source = await ranges();
+  try {
+    yield* read(source, options);
+  } finally {
+    await source.close();
   }
 }
 

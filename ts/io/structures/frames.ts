@@ -1,5 +1,6 @@
 import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
+import { BREATH, breathe } from '../../run/job.js';
 import type { ByteSource } from '../text/bytes.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
 import { type LineOptions, LineReader } from '../text/lines.js';
@@ -120,6 +121,43 @@ export async function* readFrames(
   } finally {
     await lines.release();
   }
+}
+
+/**
+ * Reads frames that can be asked for by their number: those that are wanted, without the bad ones
+ * where those are to be skipped.
+ *
+ * @param count how many the file has
+ * @param read reads one of them
+ * @throws {QuestsError} what `read` throws, unless it is skipped; EMPTY for a file without frames.
+ *   The signal's reason when cancelled
+ */
+export async function* readNumbered(
+  count: number,
+  options: FrameOptions,
+  read: (frame: number) => Structure | Promise<Structure>,
+): AsyncGenerator<Structure, void, undefined> {
+  const { file, frames, onSkip, signal } = options;
+  if (count === 0) throw emptyFile({ file }, 'the file has no frames');
+  const end = Math.min(count, frames?.end ?? Infinity);
+  let lastBreath = performance.now();
+  for (let frame = 0; frame < end; frame++) {
+    signal?.throwIfAborted();
+    if (frames?.wants(frame) === false) continue;
+    let structure: Structure;
+    try {
+      structure = await read(frame);
+    } catch (thrown) {
+      if (onSkip === undefined || !isBadData(thrown)) throw thrown;
+      onSkip({ file, frame, error: thrown });
+      continue;
+    }
+    yield structure;
+    if (performance.now() - lastBreath < BREATH) continue;
+    await breathe();
+    lastBreath = performance.now();
+  }
+  if (end === count) frames?.onEnd?.(count);
 }
 
 /** Whether an error is about what a file holds, so that the rest of the file may be good. */
