@@ -5,6 +5,8 @@ import { COMMON } from './vitest.config.js';
 export default defineConfig({
   test: {
     ...COMMON,
+    // Files that one process runs one after the other load the library once.
+    isolate: false,
     include: [
       'test/unit/**/*.test.ts',
       'test/contract/*.test.ts',
