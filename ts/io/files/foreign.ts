@@ -41,12 +41,6 @@ const FOREIGN: readonly Foreign[] = [
     way: (file) => `convert it: ase convert -i vasp-xml ${file}@: out.extxyz`,
   },
   {
-    title: 'VASP OUTCAR',
-    names: /OUTCAR/,
-    begins: (_, text) => /^ vasp\.\d/.test(text),
-    way: (file) => `convert it: ase convert -i vasp-out ${file}@: out.extxyz`,
-  },
-  {
     title: 'a binary LAMMPS dump',
     // The name that LAMMPS asks for, and what its revision of binary dumps begins with, after a
     // negative length.

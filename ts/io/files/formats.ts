@@ -18,6 +18,7 @@ import { looksLikeNpy, type NpyOptions, readNpy, writeNpy, writeNpyParts } from 
 import { looksLikeNpz, readNpz, writeNpz } from '../matrices/npz.js';
 import { looksLikeParquet, readParquet } from '../matrices/parquet.js';
 import { writeMatrixParquet, writeParquet, writeStructuresParquet } from '../matrices/parquet-write.js';
+import { looksLikeOutcar, readOutcar } from '../structures/outcar.js';
 import { looksLikePoscar, readPoscar } from '../structures/poscar.js';
 import { writePoscar } from '../structures/poscar-write.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
@@ -30,6 +31,7 @@ export type FormatName =
   | 'lammps-data'
   | 'poscar'
   | 'xdatcar'
+  | 'outcar'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -143,6 +145,17 @@ export const FORMATS: readonly Format[] = [
     structures: {
       read: readXdatcar,
       kept: 'cell, species, coordinates, comment and number of each configuration',
+    },
+  },
+  {
+    name: 'outcar',
+    title: 'VASP OUTCAR',
+    extensions: ['.outcar'],
+    names: /OUTCAR/,
+    sniff: looksLikeOutcar,
+    structures: {
+      read: readOutcar,
+      kept: 'cell, species, coordinates, forces, energies, stress and magnetic moments of each ionic step',
     },
   },
   {

@@ -44,6 +44,7 @@ const PIECES = [
     'ITEM: TIMESTEP\n',
     ' atoms\n',
     'Direct',
+    ' vasp.5',
     '\ufeff',
     '\udc00',
   ])
@@ -130,6 +131,21 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   ].join(''),
   poscar: `${VASP}Selective\nDirect\n0 0 0 T T F\n0.5 0.5 0.5 F F F\n\n0 1 2\n1e-3 4 5\n`,
   xdatcar: `${VASP}Direct configuration= 1\n0 0 0\n.5 .5 .5\n`.repeat(2),
+  outcar: ` vasp.6.3\n TITEL = PAW_PBE Cu\n TITEL = PAW_PBE Zr\n ions per type = 1 1\n NELM = 9;\n${[1, 2]
+    .map((step) =>
+      ['', 'ML '].map((ml) =>
+        [
+          `--- Iteration ${step}( 1) ---\nnumber of electron 9 magnetization 2.5`,
+          'magnetization (x)\n\n#\n---\n1 0.5 0.25\n2 -1 1e-3\n---',
+          ' in kB 1 2.5 -3-4.25 5 6\n direct lattice vectors\n4 0 0 1 1 1\n0 4.5-1.5 0 0 0\n0 0.1 5 0 0 0',
+          ' POSITION          TOTAL-FORCE (ML)\n ---\n 0 0 0 1 2 3\n .5 .5 1e-3 -4 5 6\n ---',
+          ` free  energy ${ml} TOTEN = -1.50000000 eV\n`,
+          ` ${ml}energy  without entropy= -1.25 ${ml}energy(sigma->0) = -1.37500000\n`,
+        ].join('\n'),
+      ),
+    )
+    .flat()
+    .join('')}`,
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 

@@ -1,0 +1,20 @@
+import type { FrameOptions, ReadNote } from './frames.js';
+
+/** Notes of one file: of each kind the first is told. */
+export class Notes {
+  private readonly file: string;
+  private readonly onNote: FrameOptions['onNote'];
+  private readonly told = new Set<ReadNote['kind']>();
+
+  constructor({ file, onNote }: Pick<FrameOptions, 'file' | 'onNote'>) {
+    this.file = file;
+    this.onNote = onNote;
+  }
+
+  /** Tells it, unless one of the kind has been told. */
+  say(kind: ReadNote['kind'], frame: number, text: string): void {
+    if (this.told.has(kind)) return;
+    this.told.add(kind);
+    this.onNote?.({ file: this.file, frame, text, kind });
+  }
+}
