@@ -22,6 +22,7 @@ import { looksLikeOutcar, readOutcar } from '../structures/outcar.js';
 import { looksLikePoscar, readPoscar } from '../structures/poscar.js';
 import { writePoscar } from '../structures/poscar-write.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
+import { looksLikeVasprun, readVasprun } from '../structures/vasprun.js';
 import { looksLikeXdatcar, readXdatcar } from '../structures/xdatcar.js';
 
 /** Names of the formats, as `--format` takes them. */
@@ -32,6 +33,7 @@ export type FormatName =
   | 'poscar'
   | 'xdatcar'
   | 'outcar'
+  | 'vasprun'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -156,6 +158,16 @@ export const FORMATS: readonly Format[] = [
     structures: {
       read: readOutcar,
       kept: 'cell, species, coordinates, forces, energies, stress and magnetic moments of each ionic step',
+    },
+  },
+  {
+    name: 'vasprun',
+    title: 'VASP vasprun.xml',
+    extensions: ['.xml'],
+    sniff: looksLikeVasprun,
+    structures: {
+      read: readVasprun,
+      kept: 'cell, species, coordinates, forces, energies, stress of each calculation; selective dynamics',
     },
   },
   {

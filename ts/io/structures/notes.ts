@@ -17,4 +17,14 @@ export class Notes {
     this.told.add(kind);
     this.onNote?.({ file: this.file, frame, text, kind });
   }
+
+  machineLearned(frame: number): void {
+    const text = 'steps of a machine-learned force field are read, too: info.machine_learned';
+    this.say('machine-learned', frame, text);
+  }
+
+  unconverged(frame: number): void {
+    const text = 'the electronic steps did not converge (NELM); read all the same: info.converged';
+    this.say('unconverged', frame, text);
+  }
 }

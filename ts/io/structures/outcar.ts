@@ -353,13 +353,8 @@ class OutcarReader implements FrameReader {
     const { frame = 0 } = place;
     const { cell, species, table, stress, magmom, moments, freeEnergy, energy } = step;
     const [positions, forces] = table ?? [];
-    if (step.isLearned === true) {
-      const text = 'steps of a machine-learned force field are read, too: info.machine_learned';
-      this.notes.say('machine-learned', frame, text);
-    } else if (step.isUnconverged === true) {
-      const text = 'the electronic steps did not converge (NELM); read all the same: info.converged';
-      this.notes.say('unconverged', frame, text);
-    }
+    if (step.isLearned === true) this.notes.machineLearned(frame);
+    else if (step.isUnconverged === true) this.notes.unconverged(frame);
     const arrays: Record<string, AtomArray> = { forces: forces as AtomArray };
     if (moments !== undefined) arrays.magmoms = interleaved(moments);
     return {

@@ -45,6 +45,8 @@ const PIECES = [
     ' atoms\n',
     'Direct',
     ' vasp.5',
+    '<v>',
+    '</calculation>\n',
     '\ufeff',
     '\udc00',
   ])
@@ -146,6 +148,14 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
     )
     .flat()
     .join('')}`,
+  vasprun: `<?xml?>\n<modeling>\n<i name="PSTRESS"> 1.5 </i>\n<array name="atoms">\n<rc><c>Cu</c><c>1</c></rc>
+<rc><c>Zr</c><c>2</c></rc>\n</array>\n<structure name="initialpos">\n<varray name="selective">
+<v type="logical"> T T F </v>\n<v> F F F </v>\n</varray>\n</structure>\n${`<calculation>\n<scstep>
+<i name="e_fr_energy"> -1.5 </i>\n<i name="e_0_energy"> -1.25 </i>\n</scstep>\n<structure>
+<varray name="basis">\n<v> 4 0 0 </v>\n<v>0 4.5 0</v>\n<v> 0 0.1 5 </v>\n</varray>
+<varray name="positions">\n<v> 0 0 0 </v>\n<v> .5 1e-3 2</v>\n</varray>\n</structure>
+<varray name="stress">\n<v> 1 2 3 </v>\n<v> 2 4 5 </v>\n<v> 3 5 6 </v>\n</varray>
+<i name="e_fr_energy"> -1.5 </i>\n</calculation>\n`.repeat(2)}</modeling>\n`,
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 

@@ -69,9 +69,20 @@ def learned_outcar(path):
     return [calculated[0], learned[1], calculated[1], learned[3]]
 
 
+def vasprun(path):
+    frames = by_ase(path, "vasp-xml")
+    for atoms, values in zip(ase.io.read(path, index=":", format="vasp-xml"), frames):
+        free = np.ones((len(atoms), 3))
+        for constraint in atoms.constraints:
+            free[constraint.index] -= getattr(constraint, "mask", True)
+        values["arrays"]["selective_dynamics"] = flat(free)
+    return frames
+
+
 FILES = {
     "OUTCAR": lambda path: by_ase(path, "vasp-out"),
     "OUTCAR.ml": learned_outcar,
+    "vasprun.xml": vasprun,
 }
 
 
