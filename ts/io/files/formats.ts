@@ -21,6 +21,8 @@ import { writeMatrixParquet, writeParquet, writeStructuresParquet } from '../mat
 import { looksLikeOutcar, readOutcar } from '../structures/outcar.js';
 import { looksLikePoscar, readPoscar } from '../structures/poscar.js';
 import { writePoscar } from '../structures/poscar-write.js';
+import { looksLikeMtp, readMtp } from '../structures/mtp.js';
+import { writeMtp } from '../structures/mtp-write.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
 import { looksLikeVasprun, readVasprun } from '../structures/vasprun.js';
 import { looksLikeXdatcar, readXdatcar } from '../structures/xdatcar.js';
@@ -34,6 +36,7 @@ export type FormatName =
   | 'xdatcar'
   | 'outcar'
   | 'vasprun'
+  | 'mtp'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -76,6 +79,8 @@ export interface Format {
      * it is.
      */
     readonly allPeriodic?: boolean;
+    /** The type that numbers of types begin with. Default: 1. */
+    readonly firstType?: 0;
     /** What is read and what is kept, for the documentation. */
     readonly kept: string;
   };
@@ -168,6 +173,20 @@ export const FORMATS: readonly Format[] = [
     structures: {
       read: readVasprun,
       kept: 'cell, species, coordinates, forces, energies, stress of each calculation; selective dynamics',
+    },
+  },
+  {
+    name: 'mtp',
+    title: 'MTP configurations',
+    extensions: ['.cfg'],
+    sniff: looksLikeMtp,
+    structures: {
+      read: readMtp,
+      write: writeMtp,
+      firstType: 0,
+      kept:
+        'cell, type, coordinates, forces, energy, stress, features; only read: columns but ' +
+        'site_en, charge, nbh_grades',
     },
   },
   {

@@ -46,6 +46,9 @@ const PIECES = [
     'Direct',
     ' vasp.5',
     '<v>',
+    'BEGIN_CFG\n',
+    'END_CFG\n',
+    'Feature ',
     '</calculation>\n',
     '\ufeff',
     '\udc00',
@@ -156,6 +159,12 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
 <varray name="positions">\n<v> 0 0 0 </v>\n<v> .5 1e-3 2</v>\n</varray>\n</structure>
 <varray name="stress">\n<v> 1 2 3 </v>\n<v> 2 4 5 </v>\n<v> 3 5 6 </v>\n</varray>
 <i name="e_fr_energy"> -1.5 </i>\n</calculation>\n`.repeat(2)}</modeling>\n`,
+  mtp: [
+    'BEGIN_CFG\n Size\n 2\n Supercell\n 4 0 0\n 0 4.5 0\n 0 0.1 5\n AtomData: id type cartes_x cartes_y ' +
+      'cartes_z fx fy fz site_en\n 1 0 0 0 0 1 2 3 -1\n 2 1 .5 1e-3 2 4 5 6 -2\n Energy\n -1.5\n',
+    ' PlusStress: xx yy zz yz xz xy\n 1 2 3 4 5 6\n Feature EFS_by VASP\nEND_CFG\n\n',
+    'BEGIN_CFG\nSize\n1\nSupercell\n4 0 0\nAtomData: type cartes_x cartes_y cartes_z a\n0 1 2 3 x\nEND_CFG\n',
+  ].join(''),
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 

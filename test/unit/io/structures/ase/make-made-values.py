@@ -79,10 +79,30 @@ def vasprun(path):
     return frames
 
 
+def mtp(path):
+    from motep.io.mlip.cfg import read_cfg
+
+    frames = []
+    for atoms in read_cfg(str(path), index=":"):
+        values = frame(atoms)
+        values["species"] = [str(number) for number in atoms.numbers]
+        values["info"].pop("free_energy", None)
+        for key in ("site_en", "nbh_grades"):
+            if key in atoms.calc.results:
+                values["arrays"][key] = flat(atoms.calc.results[key])
+        if "MV_grade" in atoms.calc.results:
+            values["info"]["MV_grade"] = flat(atoms.calc.results["MV_grade"])
+        if "mindist" in atoms.info:
+            values["info"]["mindist"] = flat(atoms.info["mindist"])
+        frames.append(values)
+    return frames
+
+
 FILES = {
     "OUTCAR": lambda path: by_ase(path, "vasp-out"),
     "OUTCAR.ml": learned_outcar,
     "vasprun.xml": vasprun,
+    "train.cfg": mtp,
 }
 
 
