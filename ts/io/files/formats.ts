@@ -24,6 +24,8 @@ import { writePoscar } from '../structures/poscar-write.js';
 import { looksLikeMtp, readMtp } from '../structures/mtp.js';
 import { writeMtp } from '../structures/mtp-write.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
+import { looksLikeRunner, readRunner } from '../structures/runner.js';
+import { writeRunner } from '../structures/runner-write.js';
 import { looksLikeVasprun, readVasprun } from '../structures/vasprun.js';
 import { looksLikeXdatcar, readXdatcar } from '../structures/xdatcar.js';
 
@@ -37,6 +39,7 @@ export type FormatName =
   | 'outcar'
   | 'vasprun'
   | 'mtp'
+  | 'runner'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -190,6 +193,18 @@ export const FORMATS: readonly Format[] = [
     },
   },
   {
+    name: 'runner',
+    title: 'RuNNer and n2p2 input.data',
+    extensions: ['.runner', '.n2p2'],
+    names: /^input\.data$/,
+    sniff: looksLikeRunner,
+    structures: {
+      read: readRunner,
+      write: writeRunner,
+      kept: 'cell, species, coordinates, forces, charge, energy, comment; Bohr and Hartree in the file',
+    },
+  },
+  {
     name: 'lammps-data',
     title: 'LAMMPS data file',
     extensions: ['.data', '.lmp'],
@@ -294,12 +309,16 @@ export function formatOfName(file: string): Format | undefined {
   return formatsOfName(file)[0];
 }
 
-/** All formats that the name of a file may mean, the one that its ending says first. */
+/**
+ * All formats that the name of a file may mean: the one that its whole name says first, then the
+ * one of its ending.
+ */
 function formatsOfName(file: string): Format[] {
   const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
   const lower = name.toLowerCase();
+  const whole = FORMATS.filter(({ names }) => names?.exec(name)?.[0] === name);
   const ended = FORMATS.filter(({ extensions }) => extensions.some((extension) => lower.endsWith(extension)));
-  return [...ended, ...FORMATS.filter((format) => !ended.includes(format) && format.names?.test(name))];
+  return [...new Set([...whole, ...ended, ...FORMATS.filter(({ names }) => names?.test(name))])];
 }
 
 /**

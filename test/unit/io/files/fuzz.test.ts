@@ -49,6 +49,9 @@ const PIECES = [
     'BEGIN_CFG\n',
     'END_CFG\n',
     'Feature ',
+    'begin\n',
+    'end\n',
+    'atom ',
     '</calculation>\n',
     '\ufeff',
     '\udc00',
@@ -164,6 +167,10 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
       'cartes_z fx fy fz site_en\n 1 0 0 0 0 1 2 3 -1\n 2 1 .5 1e-3 2 4 5 6 -2\n Energy\n -1.5\n',
     ' PlusStress: xx yy zz yz xz xy\n 1 2 3 4 5 6\n Feature EFS_by VASP\nEND_CFG\n\n',
     'BEGIN_CFG\nSize\n1\nSupercell\n4 0 0\nAtomData: type cartes_x cartes_y cartes_z a\n0 1 2 3 x\nEND_CFG\n',
+  ].join(''),
+  runner: [
+    'begin\ncomment a b\nlattice 4 0 0\nlattice 0 4.5 0\nlattice 0 0.1 5\natom 0 0 0 Cu 0.5 0 1 2 3\n',
+    'atom .5 1e-3 2 Zr 0 -1 4 5 nan\nenergy -1.5\ncharge 0.5\nend\nbegin\natom 0 0 0 Cu 0 0 0 0 0\nend\n',
   ].join(''),
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };

@@ -98,11 +98,23 @@ def mtp(path):
     return frames
 
 
+def runner(path):
+    """dpdata with the constants of CODATA 2014, which ASE has, in place of those of 2018."""
+    import ase.units
+    from dpdata.plugins import n2p2
+
+    n2p2.length_convert = ase.units.Bohr
+    n2p2.energy_convert = ase.units.Hartree
+    n2p2.force_convert = ase.units.Hartree / ase.units.Bohr
+    return by_dpdata(path, "n2p2")
+
+
 FILES = {
     "OUTCAR": lambda path: by_ase(path, "vasp-out"),
     "OUTCAR.ml": learned_outcar,
     "vasprun.xml": vasprun,
     "train.cfg": mtp,
+    "input.data": runner,
 }
 
 
