@@ -11,6 +11,11 @@ export class Notes {
     this.onNote = onNote;
   }
 
+  /** Whether one of the kind would be told. */
+  wants(kind: ReadNote['kind']): boolean {
+    return this.onNote !== undefined && !this.told.has(kind);
+  }
+
   /** Tells it, unless one of the kind has been told. */
   say(kind: ReadNote['kind'], frame: number, text: string): void {
     if (this.told.has(kind)) return;
