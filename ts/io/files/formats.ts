@@ -24,6 +24,7 @@ import { writePoscar } from '../structures/poscar-write.js';
 import { looksLikeMtp, readMtp } from '../structures/mtp.js';
 import { writeMtp } from '../structures/mtp-write.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
+import { looksLikePymatgen, readPymatgen } from '../structures/pymatgen.js';
 import { looksLikeRunner, readRunner } from '../structures/runner.js';
 import { writeRunner } from '../structures/runner-write.js';
 import { looksLikeVasprun, readVasprun } from '../structures/vasprun.js';
@@ -44,7 +45,8 @@ export type FormatName =
   | 'npz'
   | 'parquet'
   | 'csv'
-  | 'json';
+  | 'json'
+  | 'pymatgen';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -282,6 +284,19 @@ export const FORMATS: readonly Format[] = [
     matrix: {
       write: writeMatrixJson,
       kept: 'the numbers, k, cutoff, species, frame offsets, files and frames',
+    },
+  },
+  {
+    name: 'pymatgen',
+    title: 'pymatgen JSON',
+    // After `json`, which is what is written under this name.
+    extensions: ['.jsonl', '.json'],
+    sniff: looksLikePymatgen,
+    structures: {
+      read: readPymatgen,
+      kept:
+        'cell, species, coordinates, properties of sites; numbers and texts of the structure and of ' +
+        'the document it stands in',
     },
   },
 ];

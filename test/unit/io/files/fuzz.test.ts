@@ -172,6 +172,14 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
     'begin\ncomment a b\nlattice 4 0 0\nlattice 0 4.5 0\nlattice 0 0.1 5\natom 0 0 0 Cu 0.5 0 1 2 3\n',
     'atom .5 1e-3 2 Zr 0 -1 4 5 nan\nenergy -1.5\ncharge 0.5\nend\nbegin\natom 0 0 0 Cu 0 0 0 0 0\nend\n',
   ].join(''),
+  pymatgen: [1, 2]
+    .map(
+      (n) =>
+        `{"energy":-${n}.5,"structure":{"lattice":{"matrix":[[4,0,0],[0,4.5,0],[0,0.1,5]],"pbc":[true,true,false]},` +
+        `"sites":[{"species":[{"element":"Cu","occu":1}],"abc":[0,0,0],"properties":{"magmom":1.5,"tag":"a"}},` +
+        `{"species":[{"element":"Zr","occu":1}],"abc":[0.5,1e-3,2],"properties":{"magmom":-2,"tag":"b"}}]}}\n`,
+    )
+    .join(''),
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 

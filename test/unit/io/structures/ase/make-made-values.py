@@ -109,12 +109,44 @@ def runner(path):
     return by_dpdata(path, "n2p2")
 
 
+def pymatgen(path):
+    """Structures, or entries, with pymatgen's own Cartesian coordinates."""
+    from monty.json import MontyDecoder
+
+    lines = path.suffix == ".jsonl"
+    text = path.read_text()
+    documents = [json.loads(line) for line in text.splitlines()] if lines else json.loads(text)
+    frames = []
+    for document in documents:
+        decoded = MontyDecoder().process_decoded(document)
+        structure = getattr(decoded, "structure", decoded)
+        cell = getattr(structure, "lattice", None)
+        energy = document.get("energy", structure.properties.get("energy"))
+        frames.append(
+            {
+                "positions": flat(structure.cart_coords),
+                "cell": None if cell is None else flat(cell.matrix),
+                "pbc": [False] * 3 if cell is None else list(cell.pbc),
+                "species": [site.specie.symbol for site in structure],
+                "info": {} if energy is None else {"energy": flat(energy)},
+                "arrays": {
+                    key: flat(structure.site_properties[key])
+                    for key in ("forces", "magmom", "selective_dynamics")
+                    if key in structure.site_properties
+                },
+            }
+        )
+    return frames
+
+
 FILES = {
     "OUTCAR": lambda path: by_ase(path, "vasp-out"),
     "OUTCAR.ml": learned_outcar,
     "vasprun.xml": vasprun,
     "train.cfg": mtp,
     "input.data": runner,
+    "structures.json": pymatgen,
+    "entries.jsonl": pymatgen,
 }
 
 
