@@ -35,18 +35,6 @@ const FOREIGN: readonly Foreign[] = [
     way: () => 'write the structures as extxyz, or descriptors as .npy',
   },
   {
-    title: 'VASP XML',
-    names: /vasprun.*\.xml$|\.xml$/i,
-    begins: (_, text) => /^\s*<\?xml|^\s*<modeling>/.test(text),
-    way: (file) => `convert it: ase convert -i vasp-xml ${file}@: out.extxyz`,
-  },
-  {
-    title: 'VASP OUTCAR',
-    names: /OUTCAR/,
-    begins: (_, text) => /^ vasp\.\d/.test(text),
-    way: (file) => `convert it: ase convert -i vasp-out ${file}@: out.extxyz`,
-  },
-  {
     title: 'a binary LAMMPS dump',
     // The name that LAMMPS asks for, and what its revision of binary dumps begins with, after a
     // negative length.

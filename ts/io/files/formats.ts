@@ -18,9 +18,16 @@ import { looksLikeNpy, type NpyOptions, readNpy, writeNpy, writeNpyParts } from 
 import { looksLikeNpz, readNpz, writeNpz } from '../matrices/npz.js';
 import { looksLikeParquet, readParquet } from '../matrices/parquet.js';
 import { writeMatrixParquet, writeParquet, writeStructuresParquet } from '../matrices/parquet-write.js';
+import { looksLikeOutcar, readOutcar } from '../structures/outcar.js';
 import { looksLikePoscar, readPoscar } from '../structures/poscar.js';
 import { writePoscar } from '../structures/poscar-write.js';
+import { looksLikeMtp, readMtp } from '../structures/mtp.js';
+import { writeMtp } from '../structures/mtp-write.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
+import { looksLikePymatgen, readPymatgen } from '../structures/pymatgen.js';
+import { looksLikeRunner, readRunner } from '../structures/runner.js';
+import { writeRunner } from '../structures/runner-write.js';
+import { looksLikeVasprun, readVasprun } from '../structures/vasprun.js';
 import { looksLikeXdatcar, readXdatcar } from '../structures/xdatcar.js';
 
 /** Names of the formats, as `--format` takes them. */
@@ -30,11 +37,16 @@ export type FormatName =
   | 'lammps-data'
   | 'poscar'
   | 'xdatcar'
+  | 'outcar'
+  | 'vasprun'
+  | 'mtp'
+  | 'runner'
   | 'npy'
   | 'npz'
   | 'parquet'
   | 'csv'
-  | 'json';
+  | 'json'
+  | 'pymatgen';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -72,6 +84,8 @@ export interface Format {
      * it is.
      */
     readonly allPeriodic?: boolean;
+    /** The type that numbers of types begin with. Default: 1. */
+    readonly firstType?: 0;
     /** What is read and what is kept, for the documentation. */
     readonly kept: string;
   };
@@ -143,6 +157,53 @@ export const FORMATS: readonly Format[] = [
     structures: {
       read: readXdatcar,
       kept: 'cell, species, coordinates, comment and number of each configuration',
+    },
+  },
+  {
+    name: 'outcar',
+    title: 'VASP OUTCAR',
+    extensions: ['.outcar'],
+    names: /OUTCAR/,
+    sniff: looksLikeOutcar,
+    structures: {
+      read: readOutcar,
+      kept: 'cell, species, coordinates, forces, energies, stress and magnetic moments of each ionic step',
+    },
+  },
+  {
+    name: 'vasprun',
+    title: 'VASP vasprun.xml',
+    extensions: ['.xml'],
+    sniff: looksLikeVasprun,
+    structures: {
+      read: readVasprun,
+      kept: 'cell, species, coordinates, forces, energies, stress of each calculation; selective dynamics',
+    },
+  },
+  {
+    name: 'mtp',
+    title: 'MTP configurations',
+    extensions: ['.cfg'],
+    sniff: looksLikeMtp,
+    structures: {
+      read: readMtp,
+      write: writeMtp,
+      firstType: 0,
+      kept:
+        'cell, type, coordinates, forces, energy, stress, features; only read: columns but ' +
+        'site_en, charge, nbh_grades',
+    },
+  },
+  {
+    name: 'runner',
+    title: 'RuNNer and n2p2 input.data',
+    extensions: ['.runner', '.n2p2'],
+    names: /^input\.data$/,
+    sniff: looksLikeRunner,
+    structures: {
+      read: readRunner,
+      write: writeRunner,
+      kept: 'cell, species, coordinates, forces, charge, energy, comment; Bohr and Hartree in the file',
     },
   },
   {
@@ -225,6 +286,19 @@ export const FORMATS: readonly Format[] = [
       kept: 'the numbers, k, cutoff, species, frame offsets, files and frames',
     },
   },
+  {
+    name: 'pymatgen',
+    title: 'pymatgen JSON',
+    // After `json`, which is what is written under this name.
+    extensions: ['.jsonl', '.json'],
+    sniff: looksLikePymatgen,
+    structures: {
+      read: readPymatgen,
+      kept:
+        'cell, species, coordinates, properties of sites; numbers and texts of the structure and of ' +
+        'the document it stands in',
+    },
+  },
 ];
 
 /**
@@ -250,12 +324,16 @@ export function formatOfName(file: string): Format | undefined {
   return formatsOfName(file)[0];
 }
 
-/** All formats that the name of a file may mean, the one that its ending says first. */
+/**
+ * All formats that the name of a file may mean: the one that its whole name says first, then the
+ * one of its ending.
+ */
 function formatsOfName(file: string): Format[] {
   const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
   const lower = name.toLowerCase();
+  const whole = FORMATS.filter(({ names }) => names?.exec(name)?.[0] === name);
   const ended = FORMATS.filter(({ extensions }) => extensions.some((extension) => lower.endsWith(extension)));
-  return [...ended, ...FORMATS.filter((format) => !ended.includes(format) && format.names?.test(name))];
+  return [...new Set([...whole, ...ended, ...FORMATS.filter(({ names }) => names?.test(name))])];
 }
 
 /**

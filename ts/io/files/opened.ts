@@ -106,7 +106,10 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
         file,
         format,
         close,
-        structures: elements === undefined ? frames : withElements(frames, elements, onNote),
+        structures:
+          elements === undefined
+            ? frames
+            : withElements(frames, elements, onNote, format.structures?.firstType),
       };
     }
     const stored = format.matrix;

@@ -31,15 +31,16 @@ function isType(species: string): boolean {
 /**
  * Structures with elements in place of numbers of types; those that have elements stay as they are.
  *
- * @param elements of types 1, 2, …
+ * @param elements of types 1, 2, …, or from `firstType`
  * @param onNote called for the first structure that has elements
  * @throws {QuestsError} INVALID_ARGUMENT for no elements, an unknown one, a type beyond their
- *   number or below 1, species that are neither numbers of types nor elements, no species
+ *   number or below the first, species that are neither numbers of types nor elements, no species
  */
 export function withElements(
   structures: AsyncIterable<Structure>,
   elements: readonly string[],
   onNote?: FrameOptions['onNote'],
+  firstType = 1,
 ): AsyncGenerator<Structure, void, undefined> {
   const unknown = elements.find((element) => !KNOWN.has(element));
   if (unknown !== undefined || elements.length === 0) {
@@ -48,13 +49,14 @@ export function withElements(
       `elements: expected symbols as in Cu,Zr; got ${unknown ?? 'none'}`,
     );
   }
-  return named(structures, elements, onNote);
+  return named(structures, elements, onNote, firstType);
 }
 
 async function* named(
   structures: AsyncIterable<Structure>,
   elements: readonly string[],
   onNote: FrameOptions['onNote'],
+  firstType: number,
 ): AsyncGenerator<Structure, void, undefined> {
   let hasNoted = false;
   for await (const structure of structures) {
@@ -65,12 +67,12 @@ async function* named(
         onNote?.({ file: source?.file ?? '', frame: source?.frame ?? 0, text, kind: 'elements' });
       hasNoted = true;
       yield structure;
-    } else yield { ...structure, species: symbolsOf(structure, elements) };
+    } else yield { ...structure, species: symbolsOf(structure, elements, firstType) };
   }
 }
 
 /** The elements of types. */
-function symbolsOf(structure: Structure, elements: readonly string[]): string[] {
+function symbolsOf(structure: Structure, elements: readonly string[], firstType: number): string[] {
   const { species = [] } = structure;
   const refuse = (problem: string, atom?: number): QuestsError => {
     const given = `elements of ${elements.length} type${elements.length === 1 ? '' : 's'} were given`;
@@ -80,8 +82,9 @@ function symbolsOf(structure: Structure, elements: readonly string[]): string[] 
   const label = species.findIndex((type) => !isType(type));
   if (label !== -1) throw refuse(`${shown(species[label] ?? '')} is a label, no number of a type`, label);
   return species.map((type, atom) => {
-    const element = elements[Number(type) - 1];
+    const element = elements[Number(type) - firstType];
     if (element !== undefined) return element;
-    throw refuse(`type ${type} has no element${Number(type) === 0 ? ', they begin with type 1' : ''}`, atom);
+    const begin = Number(type) < firstType ? `, they begin with type ${firstType}` : '';
+    throw refuse(`type ${type} has no element${begin}`, atom);
   });
 }

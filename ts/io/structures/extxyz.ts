@@ -3,9 +3,11 @@ import type { AtomArray, Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { speciesLabel, SYMBOLS } from './elements.js';
 import { emptyFile, invalidFile, type FilePlace, shown } from '../text/fault.js';
-import { type FrameOptions, type FrameReader, type Mark, type ReadNote, readFrames } from './frames.js';
+import { type FrameOptions, type FrameReader, type Mark, readFrames } from './frames.js';
 import { cellHint } from './cell-hint.js';
+import { besideCp2k } from './cp2k-header.js';
 import { type FrameHeader, parseColumns, parseHeader, repeatedColumn } from './frame-header.js';
+import { Notes } from './notes.js';
 import { Labels } from '../text/column-labels.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
@@ -77,9 +79,7 @@ export function looksLikeExtxyz(head: string): boolean {
 class ExtxyzReader implements FrameReader {
   lastMark = 0;
   private readonly lines: LineReader;
-  private readonly onNote: FrameOptions['onNote'];
-  /** Kinds of notes that were given. */
-  private readonly noted = new Set<ReadNote['kind']>();
+  private readonly notes: Notes;
   private readonly labels = new Labels(speciesLabel);
   /** Frames of a file mostly have the same columns. */
   private lastProperties = '';
@@ -87,9 +87,9 @@ class ExtxyzReader implements FrameReader {
   /** Atoms of the frame before. */
   private lastCount = 0;
 
-  constructor(lines: LineReader, { onNote }: FrameOptions) {
+  constructor(lines: LineReader, options: FrameOptions) {
     this.lines = lines;
-    this.onNote = onNote;
+    this.notes = new Notes(options);
   }
 
   async read(frame: number): Promise<Structure | undefined> {
@@ -144,24 +144,23 @@ class ExtxyzReader implements FrameReader {
     return MARK.test(this.lines.text()) ? 'whole' : undefined;
   }
 
-  /**
-   * Says once that a cell may be meant where none was read, and once that a name is given twice.
-   */
+  /** Says what the comment line may mean that is not read of it. */
   private note(header: FrameHeader, frame: number): void {
-    if (this.onNote === undefined) return;
-    if (!this.noted.has('cell')) this.say('cell', cellHint(header), frame);
+    const { notes } = this;
+    if (header.isCp2k === true) {
+      notes.say('units', frame, 'the energy of CP2K, E in Hartree, was converted to eV');
+      notes.say('beside', frame, besideCp2k(this.lines.file));
+    } else if (notes.wants('cell')) {
+      const hint = cellHint(header);
+      if (hint !== undefined) notes.say('cell', frame, hint);
+    }
     this.noteRepeated(header.repeated?.[0], frame);
   }
 
   private noteRepeated(name: string | undefined, frame: number): void {
-    const text = name && `${name} is given twice: the first counts, the other is kept as ${name}_2`;
-    this.say('repeated', text, frame);
-  }
-
-  private say(kind: ReadNote['kind'], text: string | undefined, frame: number): void {
-    if (text === undefined || this.noted.has(kind)) return;
-    this.noted.add(kind);
-    this.onNote?.({ file: this.lines.file, frame, text, kind });
+    if (name === undefined) return;
+    const text = `${name} is given twice: the first counts, the other is kept as ${name}_2`;
+    this.notes.say('repeated', frame, text);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { InfoValue } from '../../model/structure.js';
 import { type Pair, splitPairs } from '../text/comment.js';
 import { invalidFile, invalidStructure, type FilePlace, shown } from '../text/fault.js';
 import { parseInfo } from '../text/info.js';
+import { parseCp2kHeader } from './cp2k-header.js';
 import { parseIpiHeader } from './ipi-header.js';
 import { textNumber, wordNumber } from '../text/number.js';
 import type { AtomColumn } from '../text/column.js';
@@ -20,6 +21,8 @@ export interface FrameHeader {
   readonly repeated?: readonly string[];
   /** Å that the unit of the coordinates is; undefined where the file has them as they are. */
   readonly unit?: number;
+  /** Whether CP2K wrote it: then the cell is in another file. */
+  readonly isCp2k?: true;
 }
 
 /** Key under which a comment line without any `key=value` is kept. */
@@ -32,7 +35,7 @@ const FREE_TEXT = 'comment';
  * where there are several. `Lattice` without `pbc` is periodic in all directions, neither is open.
  * A line without any `key=value`, or one where `Lattice=` is followed by words in running text, is
  * free text and kept as `info.comment`. A key that occurs twice is kept twice, the second as
- * `key_2`. For the header of i-PI, see {@link parseIpiHeader}.
+ * `key_2`. For the headers of i-PI and CP2K, see {@link parseIpiHeader}, {@link parseCp2kHeader}.
  *
  * @throws {QuestsError} INVALID_FILE for a lattice of other than 9 numbers, a `pbc` that is not
  *   three logicals, a quote that is not closed; INVALID_STRUCTURE for a lattice that is not finite
@@ -42,6 +45,10 @@ export function parseHeader(line: string, place: FilePlace): FrameHeader {
   if (pairs?.some(({ key }) => /^(lattice|properties)$/i.test(key)) !== true) {
     const ipi = parseIpiHeader(line, place);
     if (ipi !== undefined) return { ...ipi, pbc: all(true), properties: undefined };
+    const cp2k = parseCp2kHeader(line, place);
+    if (cp2k !== undefined) {
+      return { cell: undefined, pbc: all(false), properties: undefined, info: cp2k, isCp2k: true };
+    }
   }
   if (pairs === undefined && /(^|\s)(lattice|properties)\s*=\s*["'{[\d.+-]/i.test(line)) {
     throw invalidFile(place, `a quote or bracket of the comment line is not closed: ${shown(line)}`);

@@ -30,9 +30,21 @@ export interface ReadNote {
   readonly text: string;
   /**
    * A cell that may be meant; elements where types were to be named; columns that may be
-   * coordinates; a name that is given twice.
+   * coordinates; a name that is given twice; units that were converted; a run that ends within a
+   * step; steps without coordinates; steps of a machine-learned model; steps that did not converge;
+   * a file beside this one with more of the frames.
    */
-  readonly kind: 'cell' | 'elements' | 'columns' | 'repeated';
+  readonly kind:
+    | 'cell'
+    | 'elements'
+    | 'columns'
+    | 'repeated'
+    | 'units'
+    | 'unfinished'
+    | 'bare-steps'
+    | 'machine-learned'
+    | 'unconverged'
+    | 'beside';
 }
 
 /** Frames of a file, from its beginning. */

@@ -128,7 +128,7 @@ export function threeNumbers(text: string): number[] | undefined {
 /**
  * An element from a label of VASP: `Al`, `Al_pv`, `H1.25`, `Al_pv/3f7a…`; any other label as it is.
  */
-function elementOfLabel(label: string): string {
+export function elementOfLabel(label: string): string {
   const symbol = /^[A-Z][a-z]?(?=[^A-Za-z]|$)/.exec(label)?.[0];
   return symbol !== undefined && KNOWN.has(symbol) ? symbol : speciesLabel(label);
 }

@@ -32,16 +32,6 @@ describe('formats that others read', () => {
       'HDF5, which is not read; write the structures as extxyz, or descriptors as .npy',
     ],
     [
-      'vasprun.xml',
-      '<?xml version="1.0"?>\n<modeling>',
-      'VASP XML, which is not read; convert it: ase convert -i vasp-xml vasprun.xml@: out.extxyz',
-    ],
-    [
-      'OUTCAR.gz',
-      ' vasp.6.3.0 20Jan22',
-      'VASP OUTCAR, which is not read; convert it: ase convert -i vasp-out OUTCAR.gz@: out.extxyz',
-    ],
-    [
       'a.lammpsbin',
       '\xf6\xff\xff\xff\xff\xff\xff\xffDUMPCUSTOM',
       'a binary LAMMPS dump, which is not read; convert it with the program binary2txt of LAMMPS: ' +

@@ -44,6 +44,15 @@ const PIECES = [
     'ITEM: TIMESTEP\n',
     ' atoms\n',
     'Direct',
+    ' vasp.5',
+    '<v>',
+    'BEGIN_CFG\n',
+    'END_CFG\n',
+    'Feature ',
+    'begin\n',
+    'end\n',
+    'atom ',
+    '</calculation>\n',
     '\ufeff',
     '\udc00',
   ])
@@ -130,6 +139,47 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   ].join(''),
   poscar: `${VASP}Selective\nDirect\n0 0 0 T T F\n0.5 0.5 0.5 F F F\n\n0 1 2\n1e-3 4 5\n`,
   xdatcar: `${VASP}Direct configuration= 1\n0 0 0\n.5 .5 .5\n`.repeat(2),
+  outcar: ` vasp.6.3\n TITEL = PAW_PBE Cu\n TITEL = PAW_PBE Zr\n ions per type = 1 1\n NELM = 9;\n${[1, 2]
+    .map((step) =>
+      ['', 'ML '].map((ml) =>
+        [
+          `--- Iteration ${step}( 1) ---\nnumber of electron 9 magnetization 2.5`,
+          'magnetization (x)\n\n#\n---\n1 0.5 0.25\n2 -1 1e-3\n---',
+          ' in kB 1 2.5 -3-4.25 5 6\n direct lattice vectors\n4 0 0 1 1 1\n0 4.5-1.5 0 0 0\n0 0.1 5 0 0 0',
+          ' POSITION          TOTAL-FORCE (ML)\n ---\n 0 0 0 1 2 3\n .5 .5 1e-3 -4 5 6\n ---',
+          ` free  energy ${ml} TOTEN = -1.50000000 eV\n`,
+          ` ${ml}energy  without entropy= -1.25 ${ml}energy(sigma->0) = -1.37500000\n`,
+        ].join('\n'),
+      ),
+    )
+    .flat()
+    .join('')}`,
+  vasprun: `<?xml?>\n<modeling>\n<i name="PSTRESS"> 1.5 </i>\n<array name="atoms">\n<rc><c>Cu</c><c>1</c></rc>
+<rc><c>Zr</c><c>2</c></rc>\n</array>\n<structure name="initialpos">\n<varray name="selective">
+<v type="logical"> T T F </v>\n<v> F F F </v>\n</varray>\n</structure>\n${`<calculation>\n<scstep>
+<i name="e_fr_energy"> -1.5 </i>\n<i name="e_0_energy"> -1.25 </i>\n</scstep>\n<structure>
+<varray name="basis">\n<v> 4 0 0 </v>\n<v>0 4.5 0</v>\n<v> 0 0.1 5 </v>\n</varray>
+<varray name="positions">\n<v> 0 0 0 </v>\n<v> .5 1e-3 2</v>\n</varray>\n</structure>
+<varray name="stress">\n<v> 1 2 3 </v>\n<v> 2 4 5 </v>\n<v> 3 5 6 </v>\n</varray>
+<i name="e_fr_energy"> -1.5 </i>\n</calculation>\n`.repeat(2)}</modeling>\n`,
+  mtp: [
+    'BEGIN_CFG\n Size\n 2\n Supercell\n 4 0 0\n 0 4.5 0\n 0 0.1 5\n AtomData: id type cartes_x cartes_y ' +
+      'cartes_z fx fy fz site_en\n 1 0 0 0 0 1 2 3 -1\n 2 1 .5 1e-3 2 4 5 6 -2\n Energy\n -1.5\n',
+    ' PlusStress: xx yy zz yz xz xy\n 1 2 3 4 5 6\n Feature EFS_by VASP\nEND_CFG\n\n',
+    'BEGIN_CFG\nSize\n1\nSupercell\n4 0 0\nAtomData: type cartes_x cartes_y cartes_z a\n0 1 2 3 x\nEND_CFG\n',
+  ].join(''),
+  runner: [
+    'begin\ncomment a b\nlattice 4 0 0\nlattice 0 4.5 0\nlattice 0 0.1 5\natom 0 0 0 Cu 0.5 0 1 2 3\n',
+    'atom .5 1e-3 2 Zr 0 -1 4 5 nan\nenergy -1.5\ncharge 0.5\nend\nbegin\natom 0 0 0 Cu 0 0 0 0 0\nend\n',
+  ].join(''),
+  pymatgen: [1, 2]
+    .map(
+      (n) =>
+        `{"energy":-${n}.5,"structure":{"lattice":{"matrix":[[4,0,0],[0,4.5,0],[0,0.1,5]],"pbc":[true,true,false]},` +
+        `"sites":[{"species":[{"element":"Cu","occu":1}],"abc":[0,0,0],"properties":{"magmom":1.5,"tag":"a"}},` +
+        `{"species":[{"element":"Zr","occu":1}],"abc":[0.5,1e-3,2],"properties":{"magmom":-2,"tag":"b"}}]}}\n`,
+    )
+    .join(''),
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 

@@ -229,7 +229,7 @@ describe('readExtxyz', () => {
     ['unit_cell = 10.0', true],
     ['a=10 b=10 c=10', true],
     ['Lattice="10 0 0 0 10 0 0 0 10" cell="1 2 3"', false],
-    ['i = 0, time = 0.000, E = -1102.5', false],
+    ['i = 0, time = 0.000, T = -1102.5', false],
     ['Atoms. Timestep: 100', false],
     ['gdb 1 157.7118 157.70997 157.70699 0. 13.21 -0.3877 0.1171 0.5048 35.3641 0.044749 -40.47893', false],
     ['energy -10.5', false],
