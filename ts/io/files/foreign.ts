@@ -17,12 +17,6 @@ const FOREIGN: readonly Foreign[] = [
     way: convert,
   },
   {
-    title: 'an ASE trajectory',
-    names: /\.traj$/i,
-    begins: (_, text) => text.startsWith('- of Ulm'),
-    way: convert,
-  },
-  {
     title: 'an ASE database (SQLite)',
     names: /\.db$/i,
     begins: (_, text) => text.startsWith('SQLite format 3\0'),

@@ -4,6 +4,8 @@ import type { ByteSource } from '../text/bytes.js';
 import type { RangeSource } from '../text/ranges.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js';
+import { readAseTrajectory } from '../structures/ase/trajectory.js';
+import { looksLikeUlm } from '../structures/ase/ulm.js';
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
 import { writeExtxyz } from '../structures/extxyz-write.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
@@ -30,6 +32,7 @@ export type FormatName =
   | 'lammps-data'
   | 'poscar'
   | 'xdatcar'
+  | 'ase-traj'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -158,6 +161,18 @@ export const FORMATS: readonly Format[] = [
       kept:
         'one structure: cell, species, coordinates, title, id, type, mass; no open boundaries; ' +
         'only read: mol, q, image flags, velocities',
+    },
+  },
+  {
+    name: 'ase-traj',
+    title: 'ASE trajectory',
+    extensions: ['.traj'],
+    sniff: looksLikeUlm,
+    structures: {
+      readRanges: readAseTrajectory,
+      kept:
+        'cell, species, coordinates, tags, momenta, masses, initial moments and charges, constraints, ' +
+        'info, results of the calculator',
     },
   },
   {
@@ -291,6 +306,7 @@ export function detectFormat(file: string, head: Uint8Array): Format {
 
 /** What people call a format, within a sentence. */
 function titleOf({ title }: Format): string {
+  if (title.startsWith('ASE')) return `an ${title}`;
   return /^(LAMMPS|NumPy)/.test(title) ? `a ${title}` : title;
 }
 

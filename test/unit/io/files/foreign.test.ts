@@ -17,12 +17,6 @@ describe('formats that others read', () => {
     ],
     [
       'a',
-      '- of UlmASE-Trajectory',
-      'an ASE trajectory, which is not read; convert it: ase convert a out.extxyz',
-    ],
-    ['a.traj', 'x', 'an ASE trajectory, which is not read; convert it: ase convert a.traj out.extxyz'],
-    [
-      'a',
       'SQLite format 3\0\x10',
       'an ASE database (SQLite), which is not read; convert it: ase convert a@: out.extxyz',
     ],

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { QuestsError } from '../../../../ts/base/error.js';
-import type { ByteSource } from '../../../../ts/io/text/bytes.js';
+import { rangesOf } from '../../../../ts/io/text/ranges.js';
 import { formatByName, type FormatName, FORMATS } from '../../../../ts/io/files/formats.js';
 import { random as randomSource } from '../../../support/data/random.js';
 import { all } from '../../../support/data/reading.js';
+import { aseFile } from '../structures/ase/files.js';
 
 /** Inputs per file in a usual run; QUESTS_FUZZ asks for more. */
 const INPUTS = Number(process.env.QUESTS_FUZZ ?? 2000);
@@ -75,7 +76,7 @@ const MOST_PER_BYTE = 20;
 
 async function fuzz(
   seed: Uint8Array,
-  read: (source: ByteSource) => Promise<unknown>,
+  read: (source: Uint8Array) => Promise<unknown>,
 ): Promise<{ read: number; refused: number }> {
   const random = randomSource(INPUTS);
   const result = { read: 0, refused: 0 };
@@ -130,6 +131,7 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   ].join(''),
   poscar: `${VASP}Selective\nDirect\n0 0 0 T T F\n0.5 0.5 0.5 F F F\n\n0 1 2\n1e-3 4 5\n`,
   xdatcar: `${VASP}Direct configuration= 1\n0 0 0\n.5 .5 .5\n`.repeat(2),
+  'ase-traj': aseFile('mixed.traj'),
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 
@@ -155,8 +157,9 @@ describe('broken files give structures or an error of ours', () => {
   it.each(FORMATS.filter(({ sniff }) => sniff !== undefined))('$name', async (format) => {
     const { structures, matrix } = format;
     const bytes = await seedOf(format.name);
-    const readWhole = async (source: ByteSource): Promise<unknown> => {
+    const readWhole = async (source: Uint8Array): Promise<unknown> => {
       if (structures?.read) return all(structures.read(source, { file: 'a' }));
+      if (structures?.readRanges) return all(structures.readRanges(rangesOf(source), { file: 'a' }));
       return matrix?.read?.(source, { file: 'a' });
     };
     await readWhole(bytes);
@@ -175,6 +178,19 @@ describe('broken files give structures or an error of ours', () => {
       });
       expect(skipped).toBeGreaterThan(0);
       expect({ read, refused }).toEqual({ read: INPUTS, refused: 0 });
+    },
+  );
+
+  it.each(FORMATS.filter(({ structures }) => structures?.readRanges !== undefined))(
+    '$name without its bad frames, where the rest can be found',
+    async ({ name, structures }) => {
+      let skipped = 0;
+      const { read } = await fuzz(await seedOf(name), async (source) => {
+        const frames = structures?.readRanges?.(rangesOf(source), { file: 'a', onSkip: () => skipped++ });
+        return all(frames ?? []);
+      });
+      expect(skipped).toBeGreaterThan(0);
+      expect(read).toBeGreaterThan(0);
     },
   );
 });
