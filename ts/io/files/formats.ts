@@ -4,6 +4,8 @@ import type { ByteSource } from '../text/bytes.js';
 import type { RangeSource } from '../text/ranges.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js';
+import { readAseLmdb } from '../structures/ase/aselmdb.js';
+import { looksLikeLmdb } from '../structures/ase/lmdb.js';
 import { readAseTrajectory } from '../structures/ase/trajectory.js';
 import { looksLikeUlm } from '../structures/ase/ulm.js';
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
@@ -33,6 +35,7 @@ export type FormatName =
   | 'poscar'
   | 'xdatcar'
   | 'ase-traj'
+  | 'ase-lmdb'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -94,6 +97,10 @@ export interface Format {
 
 /** Bytes that are enough to tell a format by. */
 export const SNIFFED_BYTES = 4096;
+
+const ROWS_KEPT =
+  'rows by their ids, with all that trajectories keep; keys and values, data and unique_id as values ' +
+  'of the frame';
 
 /** Every format there is; the one table that readers, writers, messages and documentation go by. */
 export const FORMATS: readonly Format[] = [
@@ -174,6 +181,14 @@ export const FORMATS: readonly Format[] = [
         'cell, species, coordinates, tags, momenta, masses, initial moments and charges, constraints, ' +
         'info, results of the calculator',
     },
+  },
+  {
+    name: 'ase-lmdb',
+    title: 'ASE database (LMDB)',
+    extensions: ['.aselmdb', '.lmdb'],
+    names: /^data\.mdb$/,
+    sniff: looksLikeLmdb,
+    structures: { readRanges: readAseLmdb, kept: ROWS_KEPT },
   },
   {
     name: 'npy',

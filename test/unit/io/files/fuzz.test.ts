@@ -132,6 +132,7 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   poscar: `${VASP}Selective\nDirect\n0 0 0 T T F\n0.5 0.5 0.5 F F F\n\n0 1 2\n1e-3 4 5\n`,
   xdatcar: `${VASP}Direct configuration= 1\n0 0 0\n.5 .5 .5\n`.repeat(2),
   'ase-traj': aseFile('mixed.traj'),
+  'ase-lmdb': aseFile('rows.aselmdb'),
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 

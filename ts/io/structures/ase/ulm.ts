@@ -1,5 +1,6 @@
 import { type FilePlace, invalidFile } from '../../text/fault.js';
 import { type RangeSource, readRange } from '../../text/ranges.js';
+import { readPart, viewOf } from './part.js';
 import { isObject, parsePythonObject } from './python-json.js';
 import { binaryValues, countOf, itemBytes, jsonValues, type Values } from './values.js';
 
@@ -59,9 +60,9 @@ export class Ulm {
     const { source, file } = this;
     const place = { file, frame: index };
     const offset = await this.offset(index);
-    const start = await range(source, offset, 8, 'the length of the frame', place);
+    const start = await readPart(source, offset, 8, 'the length of the frame', place);
     const length = Number(viewOf(start).getBigInt64(0, true));
-    const text = await range(source, offset + 8, length, 'the frame', place);
+    const text = await readPart(source, offset + 8, length, 'the frame', place);
     const json = parsePythonObject(new TextDecoder().decode(text), 'the frame', place);
     return new UlmItem(source, json, json._little_endian !== false, place);
   }
@@ -141,26 +142,7 @@ export class UlmItem {
     const size = itemBytes(dtype);
     if (size === undefined)
       throw invalidFile(this.place, `${name} is an array of ${dtype}, expected numbers`);
-    const bytes = await range(this.source, offset, count * size, `the array ${name}`, this.place);
+    const bytes = await readPart(this.source, offset, count * size, `the array ${name}`, this.place);
     return binaryValues(dtype, shape as number[], bytes, this.isLittleEndian);
   }
-}
-
-/** {@link readRange}, with the frame in the message. */
-async function range(
-  source: RangeSource,
-  start: number,
-  length: number,
-  what: string,
-  place: FilePlace,
-): Promise<Uint8Array> {
-  if (!(start >= 0 && length >= 0 && start + length <= source.size)) {
-    const problem = `${what} should stand at bytes ${start} to ${start + length}`;
-    throw invalidFile(place, `${problem}, but the file has ${source.size}; is it cut or damaged?`);
-  }
-  return source.read(start, length);
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

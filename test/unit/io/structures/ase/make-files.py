@@ -174,8 +174,8 @@ databases()
 files = {path.name: stored(path) for path in sorted(FOLDER.iterdir())}
 for lock in FOLDER.glob("*lock"):
     lock.unlink()
-for path in [path for path in FOLDER.iterdir() if path.stat().st_size > 10_000]:
-    # Databases are mostly empty pages.
+for path in [path for path in FOLDER.iterdir() if path.stat().st_size > 10_000 or path.suffix == ".json"]:
+    # Databases are mostly empty pages; formatters would change JSON.
     Path(f"{path}.gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
     path.unlink()
 Path(__file__).with_name("files.json").write_text(json.dumps({"ase": ase.__version__, "files": files}) + "\n")
