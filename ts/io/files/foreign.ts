@@ -17,12 +17,6 @@ const FOREIGN: readonly Foreign[] = [
     way: convert,
   },
   {
-    title: 'an ASE database (SQLite)',
-    names: /\.db$/i,
-    begins: (_, text) => text.startsWith('SQLite format 3\0'),
-    way: (file) => `convert it: ase convert ${file}@: out.extxyz`,
-  },
-  {
     title: 'HDF5',
     names: /\.(h5|hdf5?|h5md)$/i,
     begins: (_, text) => text.startsWith('\x89HDF\r\n\x1a\n'),

@@ -4,8 +4,11 @@ import type { ByteSource } from '../text/bytes.js';
 import type { RangeSource } from '../text/ranges.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js';
+import { looksLikeAseJson, readAseJson } from '../structures/ase/ase-json.js';
+import { readAseSqlite } from '../structures/ase/ase-sqlite.js';
 import { readAseLmdb } from '../structures/ase/aselmdb.js';
 import { looksLikeLmdb } from '../structures/ase/lmdb.js';
+import { looksLikeSqlite } from '../structures/ase/sqlite.js';
 import { readAseTrajectory } from '../structures/ase/trajectory.js';
 import { looksLikeUlm } from '../structures/ase/ulm.js';
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
@@ -36,6 +39,8 @@ export type FormatName =
   | 'xdatcar'
   | 'ase-traj'
   | 'ase-lmdb'
+  | 'ase-db'
+  | 'ase-json'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -191,6 +196,13 @@ export const FORMATS: readonly Format[] = [
     structures: { readRanges: readAseLmdb, kept: ROWS_KEPT },
   },
   {
+    name: 'ase-db',
+    title: 'ASE database (SQLite)',
+    extensions: ['.db'],
+    sniff: looksLikeSqlite,
+    structures: { readRanges: readAseSqlite, kept: ROWS_KEPT },
+  },
+  {
     name: 'npy',
     title: 'NumPy array',
     extensions: ['.npy'],
@@ -254,6 +266,13 @@ export const FORMATS: readonly Format[] = [
       write: writeMatrixJson,
       kept: 'the numbers, k, cutoff, species, frame offsets, files and frames',
     },
+  },
+  {
+    name: 'ase-json',
+    title: 'ASE database (JSON)',
+    extensions: ['.json'],
+    sniff: looksLikeAseJson,
+    structures: { readRanges: readAseJson, kept: ROWS_KEPT },
   },
 ];
 

@@ -16,11 +16,6 @@ describe('formats that others read', () => {
       'CIF, which is not read; convert it: ase convert a out.extxyz',
     ],
     [
-      'a',
-      'SQLite format 3\0\x10',
-      'an ASE database (SQLite), which is not read; convert it: ase convert a@: out.extxyz',
-    ],
-    [
       'a.h5',
       '\x89HDF\r\n\x1a\n',
       'HDF5, which is not read; write the structures as extxyz, or descriptors as .npy',

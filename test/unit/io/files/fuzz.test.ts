@@ -62,7 +62,7 @@ function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
         : random() < 0.5
           ? PIECES[below(PIECES.length)]
           : bytes.subarray(from, to + 20);
-    mutated = Uint8Array.from([...mutated.subarray(0, from), ...(piece ?? []), ...mutated.subarray(to)]);
+    mutated = Buffer.concat([mutated.subarray(0, from), piece ?? new Uint8Array(0), mutated.subarray(to)]);
   }
   return random() < 0.2 ? mutated.subarray(0, below(mutated.length + 1)) : mutated;
 }
@@ -133,6 +133,8 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   xdatcar: `${VASP}Direct configuration= 1\n0 0 0\n.5 .5 .5\n`.repeat(2),
   'ase-traj': aseFile('mixed.traj'),
   'ase-lmdb': aseFile('rows.aselmdb'),
+  'ase-db': aseFile('rows.db'),
+  'ase-json': aseFile('rows.json'),
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 

@@ -24,23 +24,31 @@ export function rowAtoms(row: Readonly<Record<string, unknown>>, place: FilePlac
     pbc: values('pbc'),
     arrays: ATOM_ARRAYS.map((name) => [name, values(name)] as const),
     results: RESULT_NAMES.map((name) => [name, values(name)] as const),
-    info: [
-      ...Object.entries(dictionary(row, 'key_value_pairs', place)),
-      ...Object.entries(dictionary(row, 'data', place)),
-      ['unique_id', row.unique_id],
-    ],
+    info: rowInfo({ keyValuePairs: row.key_value_pairs, data: row.data, unique: row.unique_id }, place),
     constraints: decoded(row.constraints, 'constraints', place),
   };
 }
 
-function dictionary(
-  row: Readonly<Record<string, unknown>>,
-  name: string,
+/**
+ * What a row says beside its atoms, as values of the frame.
+ *
+ * @throws {QuestsError} INVALID_FILE for anything but names and values
+ */
+export function rowInfo(
+  { keyValuePairs, data, unique }: Readonly<Record<'keyValuePairs' | 'data' | 'unique', unknown>>,
   place: FilePlace,
-): Record<string, unknown> {
-  const json = Object.hasOwn(row, name) ? decoded(row[name], name, place) : {};
-  if (json === null || json === undefined) return {};
-  if (isObject(json)) return json;
+): [string, unknown][] {
+  return [
+    ...dictionary(keyValuePairs, 'key_value_pairs', place),
+    ...dictionary(data, 'data', place),
+    ['unique_id', unique],
+  ];
+}
+
+function dictionary(value: unknown, name: string, place: FilePlace): [string, unknown][] {
+  const json = decoded(value, name, place);
+  if (json === null || json === undefined) return [];
+  if (isObject(json)) return Object.entries(json);
   throw invalidFile(place, `expected names and values for ${name}`);
 }
 

@@ -10,6 +10,7 @@ stress, `move_mask` for fixed atoms.
 import gzip
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import ase
@@ -156,6 +157,15 @@ def databases():
         database.delete([5])
         if hasattr(database, "env"):
             database.close()
+    # Small pages, so that a tree of several levels is small.
+    with sqlite3.connect(FOLDER / "large.db") as connection:
+        connection.execute("PRAGMA page_size = 512")
+        connection.execute("VACUUM")
+    with ase.db.connect(FOLDER / "large.db", create_indices=False) as database:
+        for index in range(60):
+            symbols = "H" * (40 if index % 10 == 0 else 1)
+            positions = np.arange(3 * len(symbols)).reshape(-1, 3) / 7 + index
+            database.write(Atoms(symbols, positions=positions), index=index)
     for lock in FOLDER.glob("*lock"):
         lock.unlink()
 
