@@ -17,12 +17,6 @@ const FOREIGN: readonly Foreign[] = [
     way: convert,
   },
   {
-    title: 'HDF5',
-    names: /\.(h5|hdf5?|h5md)$/i,
-    begins: (_, text) => text.startsWith('\x89HDF\r\n\x1a\n'),
-    way: () => 'write the structures as extxyz, or descriptors as .npy',
-  },
-  {
     title: 'VASP XML',
     names: /vasprun.*\.xml$|\.xml$/i,
     begins: (_, text) => /^\s*<\?xml|^\s*<modeling>/.test(text),

@@ -17,6 +17,8 @@ import { emptyFile, invalidFile } from '../text/fault.js';
 import { foreignArray, foreignContent, foreignFormat } from './foreign.js';
 import type { FrameOptions } from '../structures/frames.js';
 import { writeMatrixJson, writeStructuresJson } from '../matrices/json-write.js';
+import { readHdf5 } from '../structures/hdf5/hdf5.js';
+import { looksLikeHdf5 } from '../structures/hdf5/hdf5-file.js';
 import { looksLikeLammpsData, readLammpsData } from '../structures/lammps-data.js';
 import { writeLammpsData } from '../structures/lammps-data-write.js';
 import { looksLikeLammpsDump, readLammpsDump } from '../structures/lammps-dump.js';
@@ -41,6 +43,7 @@ export type FormatName =
   | 'ase-lmdb'
   | 'ase-db'
   | 'ase-json'
+  | 'hdf5'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -201,6 +204,18 @@ export const FORMATS: readonly Format[] = [
     extensions: ['.db'],
     sniff: looksLikeSqlite,
     structures: { readRanges: readAseSqlite, kept: ROWS_KEPT },
+  },
+  {
+    name: 'hdf5',
+    title: 'HDF5',
+    extensions: ['.h5', '.hdf5', '.hdf'],
+    sniff: looksLikeHdf5,
+    structures: {
+      readRanges: readHdf5,
+      kept:
+        'of MACE: atoms, properties, weights, config_type; of SPICE and ANI: energies, forces, charges, ' +
+        'smiles, subset; of DeePMD: energies, forces, virials',
+    },
   },
   {
     name: 'npy',

@@ -16,11 +16,6 @@ describe('formats that others read', () => {
       'CIF, which is not read; convert it: ase convert a out.extxyz',
     ],
     [
-      'a.h5',
-      '\x89HDF\r\n\x1a\n',
-      'HDF5, which is not read; write the structures as extxyz, or descriptors as .npy',
-    ],
-    [
       'vasprun.xml',
       '<?xml version="1.0"?>\n<modeling>',
       'VASP XML, which is not read; convert it: ase convert -i vasp-xml vasprun.xml@: out.extxyz',
@@ -68,12 +63,7 @@ describe('names that say another format than the content', () => {
       'named like a LAMMPS dump, but looks like extended or plain xyz: --format extxyz',
     ],
     ['x.npy', 'PAR1', 'named like a NumPy array, but looks like Parquet: --format parquet'],
-    [
-      'x.npy',
-      '\x89HDF\r\n\x1a\n',
-      'named like a NumPy array, but HDF5, which is not read; write the structures as extxyz, or ' +
-        'descriptors as .npy',
-    ],
+    ['x.npy', '\x89HDF\r\n\x1a\n', 'named like a NumPy array, but looks like HDF5: --format hdf5'],
     [
       'set.000/coord.npy',
       '\x93NUMPY\x01\x00',

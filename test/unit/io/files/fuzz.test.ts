@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { QuestsError } from '../../../../ts/base/error.js';
 import { rangesOf } from '../../../../ts/io/text/ranges.js';
@@ -135,6 +136,7 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   'ase-lmdb': aseFile('rows.aselmdb'),
   'ase-db': aseFile('rows.db'),
   'ase-json': aseFile('rows.json'),
+  hdf5: gunzipSync(readFileSync(new URL('../structures/hdf5/files/spice.h5.gz', import.meta.url))),
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 

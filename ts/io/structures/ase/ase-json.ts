@@ -4,7 +4,7 @@ import { invalidFile } from '../../text/fault.js';
 import type { RangeSource } from '../../text/ranges.js';
 import { type FrameOptions, readNumbered } from '../frames.js';
 import { AtomsBuilder } from './atoms.js';
-import { readPart } from './part.js';
+import { readPart } from '../../text/part.js';
 import { isObject, parsePythonObject } from './python-json.js';
 import { rowAtoms } from './row.js';
 import { jsonValues } from './values.js';

@@ -1,5 +1,5 @@
 import { type FilePlace, invalidFile } from '../../text/fault.js';
-import { viewOf } from './part.js';
+import { viewOf } from '../../text/part.js';
 import { isObject, parsePythonJson } from './python-json.js';
 import { binaryValues, countOf, itemBytes } from './values.js';
 

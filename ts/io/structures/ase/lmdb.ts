@@ -1,7 +1,7 @@
 import { inBlocks } from '../../text/blocks.js';
 import { type FilePlace, invalidFile } from '../../text/fault.js';
 import type { RangeSource } from '../../text/ranges.js';
-import { readPart, viewOf } from './part.js';
+import { readPart, viewOf } from '../../text/part.js';
 
 const MAGIC = 0xbeef_c0de;
 /** The version of the data format of all LMDB 0.9. */

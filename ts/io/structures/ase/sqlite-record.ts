@@ -1,4 +1,4 @@
-import { viewOf } from './part.js';
+import { viewOf } from '../../text/part.js';
 
 /** A value of a column. */
 export type SqliteValue = null | number | string | Uint8Array;

@@ -1,7 +1,7 @@
 import { inBlocks } from '../../text/blocks.js';
 import { type FilePlace, invalidFile, shown } from '../../text/fault.js';
 import type { RangeSource } from '../../text/ranges.js';
-import { readPart, viewOf } from './part.js';
+import { readPart, viewOf } from '../../text/part.js';
 import { recordValues, type SqliteValue, varint } from './sqlite-record.js';
 
 const MAGIC = 'SQLite format 3\0';

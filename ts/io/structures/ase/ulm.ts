@@ -1,6 +1,6 @@
 import { type FilePlace, invalidFile } from '../../text/fault.js';
 import { type RangeSource, readRange } from '../../text/ranges.js';
-import { readPart, viewOf } from './part.js';
+import { readPart, viewOf } from '../../text/part.js';
 import { isObject, parsePythonObject } from './python-json.js';
 import { binaryValues, countOf, itemBytes, jsonValues, type Values } from './values.js';
 

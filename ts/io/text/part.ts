@@ -1,5 +1,5 @@
-import { type FilePlace, invalidFile } from '../../text/fault.js';
-import type { RangeSource } from '../../text/ranges.js';
+import { type FilePlace, invalidFile } from './fault.js';
+import type { RangeSource } from './ranges.js';
 
 /**
  * A range that must be there for a frame to be read.
