@@ -17,24 +17,6 @@ const FOREIGN: readonly Foreign[] = [
     way: convert,
   },
   {
-    title: 'an ASE trajectory',
-    names: /\.traj$/i,
-    begins: (_, text) => text.startsWith('- of Ulm'),
-    way: convert,
-  },
-  {
-    title: 'an ASE database (SQLite)',
-    names: /\.db$/i,
-    begins: (_, text) => text.startsWith('SQLite format 3\0'),
-    way: (file) => `convert it: ase convert ${file}@: out.extxyz`,
-  },
-  {
-    title: 'HDF5',
-    names: /\.(h5|hdf5?|h5md)$/i,
-    begins: (_, text) => text.startsWith('\x89HDF\r\n\x1a\n'),
-    way: () => 'write the structures as extxyz, or descriptors as .npy',
-  },
-  {
     title: 'a binary LAMMPS dump',
     // The name that LAMMPS asks for, and what its revision of binary dumps begins with, after a
     // negative length.

@@ -4,12 +4,21 @@ import type { ByteSource } from '../text/bytes.js';
 import type { RangeSource } from '../text/ranges.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js';
+import { looksLikeAseJson, readAseJson } from '../structures/ase/ase-json.js';
+import { readAseSqlite } from '../structures/ase/ase-sqlite.js';
+import { readAseLmdb } from '../structures/ase/aselmdb.js';
+import { looksLikeLmdb } from '../structures/ase/lmdb.js';
+import { looksLikeSqlite } from '../structures/ase/sqlite.js';
+import { readAseTrajectory } from '../structures/ase/trajectory.js';
+import { looksLikeUlm } from '../structures/ase/ulm.js';
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
 import { writeExtxyz } from '../structures/extxyz-write.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
 import { foreignArray, foreignContent, foreignFormat } from './foreign.js';
 import type { FrameOptions } from '../structures/frames.js';
 import { writeMatrixJson, writeStructuresJson } from '../matrices/json-write.js';
+import { readHdf5 } from '../structures/hdf5/hdf5.js';
+import { looksLikeHdf5 } from '../structures/hdf5/hdf5-file.js';
 import { looksLikeLammpsData, readLammpsData } from '../structures/lammps-data.js';
 import { writeLammpsData } from '../structures/lammps-data-write.js';
 import { looksLikeLammpsDump, readLammpsDump } from '../structures/lammps-dump.js';
@@ -41,6 +50,11 @@ export type FormatName =
   | 'vasprun'
   | 'mtp'
   | 'runner'
+  | 'ase-traj'
+  | 'ase-lmdb'
+  | 'ase-db'
+  | 'ase-json'
+  | 'hdf5'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -105,6 +119,10 @@ export interface Format {
 
 /** Bytes that are enough to tell a format by. */
 export const SNIFFED_BYTES = 4096;
+
+const ROWS_KEPT =
+  'rows by their ids, with all that trajectories keep; keys and values, data and unique_id as values ' +
+  'of the frame';
 
 /** Every format there is; the one table that readers, writers, messages and documentation go by. */
 export const FORMATS: readonly Format[] = [
@@ -222,6 +240,45 @@ export const FORMATS: readonly Format[] = [
     },
   },
   {
+    name: 'ase-traj',
+    title: 'ASE trajectory',
+    extensions: ['.traj'],
+    sniff: looksLikeUlm,
+    structures: {
+      readRanges: readAseTrajectory,
+      kept:
+        'cell, species, coordinates, tags, momenta, masses, initial moments and charges, constraints, ' +
+        'info, results of the calculator',
+    },
+  },
+  {
+    name: 'ase-lmdb',
+    title: 'ASE database (LMDB)',
+    extensions: ['.aselmdb', '.lmdb'],
+    names: /^data\.mdb$/,
+    sniff: looksLikeLmdb,
+    structures: { readRanges: readAseLmdb, kept: ROWS_KEPT },
+  },
+  {
+    name: 'ase-db',
+    title: 'ASE database (SQLite)',
+    extensions: ['.db'],
+    sniff: looksLikeSqlite,
+    structures: { readRanges: readAseSqlite, kept: ROWS_KEPT },
+  },
+  {
+    name: 'hdf5',
+    title: 'HDF5',
+    extensions: ['.h5', '.hdf5', '.hdf'],
+    sniff: looksLikeHdf5,
+    structures: {
+      readRanges: readHdf5,
+      kept:
+        'of MACE: atoms, properties, weights, config_type; of SPICE and ANI: energies, forces, charges, ' +
+        'smiles, subset; of DeePMD: energies, forces, virials',
+    },
+  },
+  {
     name: 'npy',
     title: 'NumPy array',
     extensions: ['.npy'],
@@ -299,6 +356,13 @@ export const FORMATS: readonly Format[] = [
         'the document it stands in',
     },
   },
+  {
+    name: 'ase-json',
+    title: 'ASE database (JSON)',
+    extensions: ['.json'],
+    sniff: looksLikeAseJson,
+    structures: { readRanges: readAseJson, kept: ROWS_KEPT },
+  },
 ];
 
 /**
@@ -369,6 +433,7 @@ export function detectFormat(file: string, head: Uint8Array): Format {
 
 /** What people call a format, within a sentence. */
 function titleOf({ title }: Format): string {
+  if (title.startsWith('ASE')) return `an ${title}`;
   return /^(LAMMPS|NumPy)/.test(title) ? `a ${title}` : title;
 }
 

@@ -32,7 +32,7 @@ export interface ReadNote {
    * A cell that may be meant; elements where types were to be named; columns that may be
    * coordinates; a name that is given twice; units that were converted; a run that ends within a
    * step; steps without coordinates; steps of a machine-learned model; steps that did not converge;
-   * a file beside this one with more of the frames.
+   * a file beside this one with more of the frames; a part of the data that may stand elsewhere.
    */
   readonly kind:
     | 'cell'
@@ -44,7 +44,8 @@ export interface ReadNote {
     | 'bare-steps'
     | 'machine-learned'
     | 'unconverged'
-    | 'beside';
+    | 'beside'
+    | 'incomplete';
 }
 
 /** Frames of a file, from its beginning. */
@@ -149,27 +150,56 @@ export async function* readNumbered(
   options: FrameOptions,
   read: (frame: number) => Structure | Promise<Structure>,
 ): AsyncGenerator<Structure, void, undefined> {
+  const list = function* (): Generator<FrameAction, void, undefined> {
+    for (let frame = 0; frame < count; frame++) yield () => read(frame);
+  };
+  yield* readListed(list(), options);
+}
+
+/** Reads the frame that it stands for. */
+export type FrameAction = (frame: number) => Structure | Promise<Structure>;
+
+/**
+ * Reads frames that a file lists one after the other: those that are wanted, without the bad ones
+ * where those are to be skipped. Where the list cannot be followed any further, what is left of it
+ * counts as one bad frame.
+ *
+ * @throws {QuestsError} what an action or the list throws, unless it is skipped; EMPTY for a file
+ *   without frames. The signal's reason when cancelled
+ */
+export async function* readListed(
+  list: Iterable<FrameAction> | AsyncIterable<FrameAction>,
+  options: FrameOptions,
+): AsyncGenerator<Structure, void, undefined> {
   const { file, frames, onSkip, signal } = options;
-  if (count === 0) throw emptyFile({ file }, 'the file has no frames');
-  const end = Math.min(count, frames?.end ?? Infinity);
+  const end = frames?.end ?? Infinity;
   let lastBreath = performance.now();
-  for (let frame = 0; frame < end; frame++) {
-    signal?.throwIfAborted();
-    if (frames?.wants(frame) === false) continue;
-    let structure: Structure;
-    try {
-      structure = await read(frame);
-    } catch (thrown) {
-      if (onSkip === undefined || !isBadData(thrown)) throw thrown;
-      onSkip({ file, frame, error: thrown });
-      continue;
+  let frame = 0;
+  try {
+    for await (const read of list) {
+      signal?.throwIfAborted();
+      if (frame >= end) return;
+      const number = frame++;
+      if (frames?.wants(number) === false) continue;
+      let structure: Structure;
+      try {
+        structure = await read(number);
+      } catch (thrown) {
+        if (onSkip === undefined || !isBadData(thrown)) throw thrown;
+        onSkip({ file, frame: number, error: thrown });
+        continue;
+      }
+      yield structure;
+      if (performance.now() - lastBreath < BREATH) continue;
+      await breathe();
+      lastBreath = performance.now();
     }
-    yield structure;
-    if (performance.now() - lastBreath < BREATH) continue;
-    await breathe();
-    lastBreath = performance.now();
+  } catch (thrown) {
+    if (onSkip === undefined || frame === 0 || !isBadData(thrown)) throw thrown;
+    onSkip({ file, frame, error: thrown, isLast: true });
   }
-  if (end === count) frames?.onEnd?.(count);
+  if (frame === 0) throw emptyFile({ file }, 'the file has no frames');
+  frames?.onEnd?.(frame);
 }
 
 /** Whether an error is about what a file holds, so that the rest of the file may be good. */

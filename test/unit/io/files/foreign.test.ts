@@ -16,21 +16,7 @@ describe('formats that others read', () => {
       'CIF, which is not read; convert it: ase convert a out.extxyz',
     ],
     [
-      'a',
-      '- of UlmASE-Trajectory',
-      'an ASE trajectory, which is not read; convert it: ase convert a out.extxyz',
-    ],
-    ['a.traj', 'x', 'an ASE trajectory, which is not read; convert it: ase convert a.traj out.extxyz'],
-    [
-      'a',
-      'SQLite format 3\0\x10',
-      'an ASE database (SQLite), which is not read; convert it: ase convert a@: out.extxyz',
-    ],
-    [
-      'a.h5',
-      '\x89HDF\r\n\x1a\n',
-      'HDF5, which is not read; write the structures as extxyz, or descriptors as .npy',
-    ],
+@@DROP@@    ],
     [
       'a.lammpsbin',
       '\xf6\xff\xff\xff\xff\xff\xff\xffDUMPCUSTOM',
@@ -69,12 +55,7 @@ describe('names that say another format than the content', () => {
       'named like a LAMMPS dump, but looks like extended or plain xyz: --format extxyz',
     ],
     ['x.npy', 'PAR1', 'named like a NumPy array, but looks like Parquet: --format parquet'],
-    [
-      'x.npy',
-      '\x89HDF\r\n\x1a\n',
-      'named like a NumPy array, but HDF5, which is not read; write the structures as extxyz, or ' +
-        'descriptors as .npy',
-    ],
+    ['x.npy', '\x89HDF\r\n\x1a\n', 'named like a NumPy array, but looks like HDF5: --format hdf5'],
     [
       'set.000/coord.npy',
       '\x93NUMPY\x01\x00',

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { QuestsError } from '../../../../ts/base/error.js';
-import type { ByteSource } from '../../../../ts/io/text/bytes.js';
+import { rangesOf } from '../../../../ts/io/text/ranges.js';
 import { formatByName, type FormatName, FORMATS } from '../../../../ts/io/files/formats.js';
 import { random as randomSource } from '../../../support/data/random.js';
 import { all } from '../../../support/data/reading.js';
+import { aseFile } from '../structures/ase/files.js';
 
 /** Inputs per file in a usual run; QUESTS_FUZZ asks for more. */
 const INPUTS = Number(process.env.QUESTS_FUZZ ?? 2000);
@@ -70,7 +72,7 @@ function mutate(bytes: Uint8Array, random: () => number): Uint8Array {
         : random() < 0.5
           ? PIECES[below(PIECES.length)]
           : bytes.subarray(from, to + 20);
-    mutated = Uint8Array.from([...mutated.subarray(0, from), ...(piece ?? []), ...mutated.subarray(to)]);
+    mutated = Buffer.concat([mutated.subarray(0, from), piece ?? new Uint8Array(0), mutated.subarray(to)]);
   }
   return random() < 0.2 ? mutated.subarray(0, below(mutated.length + 1)) : mutated;
 }
@@ -84,7 +86,7 @@ const MOST_PER_BYTE = 20;
 
 async function fuzz(
   seed: Uint8Array,
-  read: (source: ByteSource) => Promise<unknown>,
+  read: (source: Uint8Array) => Promise<unknown>,
 ): Promise<{ read: number; refused: number }> {
   const random = randomSource(INPUTS);
   const result = { read: 0, refused: 0 };
@@ -180,6 +182,11 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
         `{"species":[{"element":"Zr","occu":1}],"abc":[0.5,1e-3,2],"properties":{"magmom":-2,"tag":"b"}}]}}\n`,
     )
     .join(''),
+  'ase-traj': aseFile('mixed.traj'),
+  'ase-lmdb': aseFile('rows.aselmdb'),
+  'ase-db': aseFile('rows.db'),
+  'ase-json': aseFile('rows.json'),
+  hdf5: gunzipSync(readFileSync(new URL('../structures/hdf5/files/spice.h5.gz', import.meta.url))),
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 
@@ -205,8 +212,9 @@ describe('broken files give structures or an error of ours', () => {
   it.each(FORMATS.filter(({ sniff }) => sniff !== undefined))('$name', async (format) => {
     const { structures, matrix } = format;
     const bytes = await seedOf(format.name);
-    const readWhole = async (source: ByteSource): Promise<unknown> => {
+    const readWhole = async (source: Uint8Array): Promise<unknown> => {
       if (structures?.read) return all(structures.read(source, { file: 'a' }));
+      if (structures?.readRanges) return all(structures.readRanges(rangesOf(source), { file: 'a' }));
       return matrix?.read?.(source, { file: 'a' });
     };
     await readWhole(bytes);
@@ -225,6 +233,19 @@ describe('broken files give structures or an error of ours', () => {
       });
       expect(skipped).toBeGreaterThan(0);
       expect({ read, refused }).toEqual({ read: INPUTS, refused: 0 });
+    },
+  );
+
+  it.each(FORMATS.filter(({ structures }) => structures?.readRanges !== undefined))(
+    '$name without its bad frames, where the rest can be found',
+    async ({ name, structures }) => {
+      let skipped = 0;
+      const { read } = await fuzz(await seedOf(name), async (source) => {
+        const frames = structures?.readRanges?.(rangesOf(source), { file: 'a', onSkip: () => skipped++ });
+        return all(frames ?? []);
+      });
+      expect(skipped).toBeGreaterThan(0);
+      expect(read).toBeGreaterThan(0);
     },
   );
 });
