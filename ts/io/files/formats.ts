@@ -16,8 +16,10 @@ import { looksLikeLammpsDump, readLammpsDump } from '../structures/lammps-dump.j
 import { writeLammpsDump } from '../structures/lammps-dump-write.js';
 import { looksLikeNpy, type NpyOptions, readNpy, writeNpy, writeNpyParts } from '../matrices/npy.js';
 import { looksLikeNpz, readNpz, writeNpz } from '../matrices/npz.js';
-import { looksLikeParquet, readParquet } from '../matrices/parquet.js';
+import { readParquet } from '../matrices/parquet.js';
+import { looksLikeParquet } from '../matrices/parquet-file.js';
 import { writeMatrixParquet, writeParquet, writeStructuresParquet } from '../matrices/parquet-write.js';
+import { parquetHolds, readParquetStructures } from '../structures/parquet-structures.js';
 import { looksLikePoscar, readPoscar } from '../structures/poscar.js';
 import { writePoscar } from '../structures/poscar-write.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
@@ -56,6 +58,12 @@ export interface Format {
    * written.
    */
   readonly sniff?: (head: Uint8Array) => boolean;
+  /**
+   * What a file of this format holds, for formats that may hold either, as its content tells.
+   *
+   * @throws {QuestsError} INVALID_FILE for a file that holds neither, or is damaged
+   */
+  readonly holds?: (source: RangeSource, file: string) => Promise<'structures' | 'matrix'>;
   /** Structures, frame by frame. */
   readonly structures?: {
     readonly read?: (source: ByteSource, options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
@@ -188,10 +196,14 @@ export const FORMATS: readonly Format[] = [
     title: 'Parquet',
     extensions: ['.parquet'],
     sniff: looksLikeParquet,
+    holds: parquetHolds,
     structures: {
+      readRanges: readParquetStructures,
       write: writeStructuresParquet,
       columns: true,
-      kept: 'one row per atom: file, frame, species, coordinates, columns',
+      kept:
+        'one row per atom: file, frame, species, coordinates, columns, and a record of each frame; only ' +
+        'read: one row per structure, as of ColabFit, OPTIMADE and LeMaterial',
     },
     matrix: {
       read: readParquet,

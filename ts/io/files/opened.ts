@@ -1,7 +1,7 @@
 import { type QuestsError, errorAt } from '../../base/error.js';
 import { backendOf, type Progress, type RunOptions } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
-import { peek } from '../text/bytes.js';
+import { type ByteSource, peek } from '../text/bytes.js';
 import { type RangeSource, rangesOf } from '../text/ranges.js';
 import { readWhole } from '../matrices/whole.js';
 import { withElements } from '../structures/elements.js';
@@ -91,11 +91,12 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   const forced = options.format === undefined ? undefined : formatByName(options.format);
   const selection = select === undefined ? undefined : parseSelection(select);
   const input = await open();
-  const { file, size, bytes: contents, close } = input;
+  const { file, size, close } = input;
   try {
-    const { head, bytes } = await peek(contents, SNIFFED_BYTES);
+    const { head, bytes } = await peek(input.bytes, SNIFFED_BYTES);
     const format = forced ?? detectFormat(file, head);
-    const read = structureReader(format, input, bytes);
+    const contents = new Contents(input, bytes, signal);
+    const read = (await holdsMatrix(format, contents)) ? undefined : structureReader(format, contents);
     if (read !== undefined) {
       const { core: rowReader } = await backendOf(options);
       const frames = selected(selection, file, (range) =>
@@ -115,12 +116,12 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
         throw errorAt('INVALID_ARGUMENT', { file }, 'frames can be selected of structures only');
       }
       const read = stored.read;
-      const matrix = async (): Promise<StoredMatrix> => {
-        const found = await read(bytes, { file, size, signal });
-        if (found.shape.at(-1) === 3) onNote?.({ file, frame: 0, text: THREE_COLUMNS, kind: 'columns' });
-        return found;
+      const matrixOf = async (): Promise<StoredMatrix> => {
+        const matrix = await read(contents.bytes, { file, size, signal });
+        if (matrix.shape.at(-1) === 3) onNote?.({ file, frame: 0, text: THREE_COLUMNS, kind: 'columns' });
+        return matrix;
       };
-      return { holds: 'matrix', file, format, close, matrix };
+      return { holds: 'matrix', file, format, close, matrix: matrixOf };
     }
     throw errorAt('INVALID_FILE', { file }, `${format.title} is written only, not read`);
   } catch (error) {
@@ -129,32 +130,61 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   }
 }
 
-type StructureReader = (options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
+/** What an opened file holds: read from its beginning, or any range of it. */
+class Contents {
+  readonly input: Input;
+  readonly #stream: AsyncIterable<Uint8Array>;
+  readonly #signal: AbortSignal | undefined;
+  #whole: Uint8Array | undefined;
 
-/** What reads the structures of opened bytes; undefined for a format that has none to read. */
-function structureReader(
-  { structures }: Format,
-  input: Input,
-  bytes: AsyncIterable<Uint8Array>,
-): StructureReader | undefined {
-  const { read, readRanges } = structures ?? {};
-  if (read !== undefined) return (options) => read(bytes, options);
-  return readRanges && ((options) => fromRanges(readRanges, input, bytes, options));
+  constructor(input: Input, stream: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
+    this.input = input;
+    this.#stream = stream;
+    this.#signal = signal;
+  }
+
+  /** To be asked for once, unless all of it is in memory. */
+  get bytes(): ByteSource {
+    return this.#whole ?? this.#stream;
+  }
+
+  /** Ranges of the file where it has them, else of all its bytes in memory. */
+  async ranges(): Promise<OpenRanges> {
+    const { file, size, ranges } = this.input;
+    if (ranges !== undefined) return ranges();
+    this.#whole ??= await readWhole(this.#stream, { file, size, signal: this.#signal });
+    return { ...rangesOf(this.#whole), close: () => Promise.resolve() };
+  }
 }
 
-/** Ranges of the file where it has them, else of all its bytes in memory. */
+/** Whether a file whose format has both holds a matrix, not structures. */
+async function holdsMatrix({ holds }: Format, contents: Contents): Promise<boolean> {
+  if (holds === undefined) return false;
+  const source = await contents.ranges();
+  try {
+    return (await holds(source, contents.input.file)) === 'matrix';
+  } finally {
+    await source.close();
+  }
+}
+
+type StructureReader = (options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
+
+/** What reads the structures of a file; undefined for a format that has none to read. */
+function structureReader({ structures }: Format, contents: Contents): StructureReader | undefined {
+  const { read, readRanges } = structures ?? {};
+  if (read !== undefined) return (options) => read(contents.bytes, options);
+  return readRanges && ((options) => fromRanges(readRanges, contents, options));
+}
+
 async function* fromRanges(
   read: NonNullable<NonNullable<Format['structures']>['readRanges']>,
-  { size, ranges, close }: Input,
-  bytes: AsyncIterable<Uint8Array>,
+  contents: Contents,
   options: FrameOptions,
 ): AsyncGenerator<Structure, void, undefined> {
-  if (ranges === undefined) {
-    yield* read(rangesOf(await readWhole(bytes, { ...options, size })), options);
-    return;
-  }
-  close();
-  const source = await ranges();
+  const source = await contents.ranges();
+  // What is read one after the other is no longer needed.
+  contents.input.close();
   try {
     yield* read(source, options);
   } finally {

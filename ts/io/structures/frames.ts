@@ -30,9 +30,9 @@ export interface ReadNote {
   readonly text: string;
   /**
    * A cell that may be meant; elements where types were to be named; columns that may be
-   * coordinates; a name that is given twice.
+   * coordinates; a name that is given twice; values whose units were assumed or changed.
    */
-  readonly kind: 'cell' | 'elements' | 'columns' | 'repeated';
+  readonly kind: 'cell' | 'elements' | 'columns' | 'repeated' | 'units';
 }
 
 /** Frames of a file, from its beginning. */
