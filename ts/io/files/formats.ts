@@ -301,6 +301,16 @@ export function detectFormat(file: string, head: Uint8Array): Format {
   throw invalidFile({ file }, `unknown format; ${knownFormats()}`);
 }
 
+/** Whether files of a format are read. */
+function isRead({ structures, matrix }: Format): boolean {
+  return (structures?.read ?? structures?.readRanges ?? matrix?.read) !== undefined;
+}
+
+/** Whether a file may be of a format that is read, by its name or its first bytes. */
+export function mayBeRead(file: string, head: Uint8Array): boolean {
+  return formatsOfName(file).some(isRead) || FORMATS.some((format) => isRead(format) && format.sniff?.(head));
+}
+
 /** What people call a format, within a sentence. */
 function titleOf({ title }: Format): string {
   return /^(LAMMPS|NumPy)/.test(title) ? `a ${title}` : title;

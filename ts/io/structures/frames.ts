@@ -30,9 +30,10 @@ export interface ReadNote {
   readonly text: string;
   /**
    * A cell that may be meant; elements where types were to be named; columns that may be
-   * coordinates; a name that is given twice; values whose units were assumed or changed.
+   * coordinates; a name that is given twice; values whose units were assumed or changed; files of
+   * an archive that are passed over.
    */
-  readonly kind: 'cell' | 'elements' | 'columns' | 'repeated' | 'units';
+  readonly kind: 'cell' | 'elements' | 'columns' | 'repeated' | 'units' | 'members';
 }
 
 /** Frames of a file, from its beginning. */

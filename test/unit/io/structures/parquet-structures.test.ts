@@ -127,7 +127,9 @@ describe('structures that this package writes as Parquet', () => {
     expect(found.map(({ cell }) => cell)).toEqual(structures.map(({ cell }) => cell));
     found.forEach(({ positions }, frame) => {
       expect(
-        Buffer.from(positions.buffer).equals(Buffer.from(structures[frame]?.positions.buffer ?? new ArrayBuffer(0))),
+        Buffer.from(positions.buffer).equals(
+          Buffer.from(structures[frame]?.positions.buffer ?? new ArrayBuffer(0)),
+        ),
       ).toBe(true);
     });
   });
