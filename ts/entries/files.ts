@@ -29,14 +29,15 @@ import { RUN } from './kinds.js';
 export const FORMAT = oneOf(...FORMATS.map(({ name }) => name));
 
 /** A file with what is to be read of it. */
-const INPUT_FILE = record('a path, or { path, name, select }', {
+const INPUT_FILE = record('a path, or { path, name, members, select }', {
   path: TEXT,
   name: optional(TEXT),
+  members: optional(TEXT),
   select: optional(TEXT),
 });
 
 export const FILE = either(
-  'a path, or { path, name, select }',
+  'a path, or { path, name, members, select }',
   [(value) => typeof value === 'string', TEXT],
   [isRecord, INPUT_FILE],
 );
@@ -51,6 +52,7 @@ const READ = {
   ...RUN,
   elements: TEXTS,
   format: FORMAT,
+  members: TEXT,
   onNote: FUNCTION,
   onSkip: FUNCTION,
   select: TEXT,

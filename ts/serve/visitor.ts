@@ -125,8 +125,8 @@ export class Visitor {
 
   #open(file: InputFile | File, options: ReadOptions): Promise<OpenFile> {
     if (file instanceof File) return openBlob(file, options);
-    const { path, select = options.select } = file;
-    return openFile(path, { ...this.#shared.reading, ...options, select });
+    const { path, select = options.select, members = options.members } = file;
+    return openFile(path, { ...this.#shared.reading, ...options, select, members });
   }
 
   #reply(reply: ExploreReply): void {

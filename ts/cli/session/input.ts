@@ -110,9 +110,10 @@ export async function openSets<const Groups extends readonly (readonly string[])
         : error;
     });
     session.closeAtEnd(opened);
-    const files = inputs.map(({ path, name = path, select }) =>
-      select === undefined ? name : `${name}@${select}`,
-    );
+    const files = inputs.map(({ path, name = path, select, members }) => {
+      const inner = members === undefined ? '' : `//${members}`;
+      return `${name}${inner}${select === undefined ? '' : `@${select}`}`;
+    });
     const structures = (): AsyncIterable<Structure> =>
       log === undefined ? opened.structures() : io.withThermo(opened.structures(), log, onBeyond);
     const checked = { ...opened, structures: () => notes.checked(structures()) };

@@ -27,7 +27,7 @@ export class ReadNotes {
       this.#named.set(file, note);
       if (this.#named.size === this.#files) throw new UsageError(`${file}, frame ${frame}: ${text}`);
     }
-    const place = kind === 'columns' ? file : `${file}, frame ${frame}`;
+    const place = kind === 'columns' || kind === 'members' ? file : `${file}, frame ${frame}`;
     const line = `note: ${place}: ${text}`;
     if (!this.#written.has(`${kind} ${file}`)) this.#session.note(line);
     this.#written.add(`${kind} ${file}`);

@@ -7,14 +7,8 @@ import { isGzip, MAGIC_BYTES } from './compressed.js';
 import { invalidFile } from '../text/fault.js';
 import { formatByName, type FormatName } from './formats.js';
 import { isBadData } from '../structures/frames.js';
-import {
-  type Input,
-  type OpenFile,
-  type OpenRanges,
-  openInputAs,
-  type ReadOptions,
-  wrongContents,
-} from './opened.js';
+import type { Compression, Input, OpenRanges } from './contents.js';
+import { type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
 /**
@@ -105,9 +99,10 @@ async function input(file: File, { signal, onProgress }: ReadOptions): Promise<I
   return {
     file: file.name,
     size: isCompressed ? undefined : file.size,
-    bytes: isCompressed ? gunzip(bytes, file.name, signal) : bytes,
+    bytes: isCompressed ? decompressed(bytes, 'gzip', file.name, signal) : bytes,
     // eslint-disable-next-line @typescript-eslint/require-await -- as of a file on a disk
     ranges: isCompressed ? undefined : async () => blobRanges(file, { signal, onProgress }),
+    decompress: (inner, compression, own) => decompressed(inner, compression, own, signal),
     close: () => undefined,
   };
 }
@@ -143,8 +138,15 @@ async function* counted(
   }
 }
 
-async function* gunzip(
+/** What messages call bytes that are compressed. */
+const TITLES: Readonly<Record<Compression, string>> = {
+  gzip: 'gzip file',
+  'deflate-raw': 'file in an archive',
+};
+
+async function* decompressed(
   bytes: AsyncIterable<Uint8Array>,
+  compression: Compression,
   file: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
@@ -160,12 +162,12 @@ async function* gunzip(
     },
   });
   try {
-    yield* eachOf(compressed.pipeThrough(new DecompressionStream('gzip')));
+    yield* eachOf(compressed.pipeThrough(new DecompressionStream(compression)));
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof QuestsError) throw error;
     const problem = error instanceof Error ? error.message : String(error);
-    throw invalidFile({ file }, `damaged or truncated gzip file: ${problem}`);
+    throw invalidFile({ file }, `damaged or truncated ${TITLES[compression]}: ${problem}`);
   }
 }
 

@@ -82,7 +82,8 @@ async function* opened(
   progress: readonly (ReadOptions['onProgress'] | undefined)[],
 ): AsyncGenerator<OpenFile, void, undefined> {
   let lastBreath = performance.now();
-  for (const [index, { path, name = path, select = options.select }] of files.entries()) {
+  for (const [index, input] of files.entries()) {
+    const { path, name = path, select = options.select, members = options.members } = input;
     let file: OpenFile;
     // Small files are read without waiting; many of them would keep signals waiting.
     if (performance.now() - lastBreath >= BREATH) {
@@ -91,7 +92,7 @@ async function* opened(
       lastBreath = performance.now();
     }
     try {
-      file = await openFile({ path, name }, { ...options, select, onProgress: progress[index] });
+      file = await openFile({ path, name }, { ...options, select, members, onProgress: progress[index] });
     } catch (thrown) {
       if (options.onSkip === undefined || !isBadData(thrown)) throw thrown;
       options.onSkip({ file: name, error: thrown });

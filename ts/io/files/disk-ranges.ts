@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { accessError } from '../../base/file-access.js';
 import { inWindows } from '../text/ranges.js';
-import type { InputOptions, OpenRanges } from './opened.js';
+import type { InputOptions, OpenRanges } from './contents.js';
 
 /**
  * Opens a file on the disk to read ranges of it.

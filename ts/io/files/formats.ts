@@ -25,9 +25,11 @@ import { looksLikeLammpsDump, readLammpsDump } from '../structures/lammps-dump.j
 import { writeLammpsDump } from '../structures/lammps-dump-write.js';
 import { looksLikeNpy, type NpyOptions, readNpy, writeNpy, writeNpyParts } from '../matrices/npy.js';
 import { looksLikeNpz, readNpz, writeNpz } from '../matrices/npz.js';
-import { looksLikeParquet, readParquet } from '../matrices/parquet.js';
+import { readParquet } from '../matrices/parquet.js';
+import { looksLikeParquet } from '../matrices/parquet-file.js';
 import { writeMatrixParquet, writeParquet, writeStructuresParquet } from '../matrices/parquet-write.js';
 import { looksLikeOutcar, readOutcar } from '../structures/outcar.js';
+import { parquetHolds, readParquetStructures } from '../structures/parquet-structures.js';
 import { looksLikePoscar, readPoscar } from '../structures/poscar.js';
 import { writePoscar } from '../structures/poscar-write.js';
 import { looksLikeMtp, readMtp } from '../structures/mtp.js';
@@ -82,6 +84,12 @@ export interface Format {
    * written.
    */
   readonly sniff?: (head: Uint8Array) => boolean;
+  /**
+   * What a file of this format holds, for formats that may hold either, as its content tells.
+   *
+   * @throws {QuestsError} INVALID_FILE for a file that holds neither, or is damaged
+   */
+  readonly holds?: (source: RangeSource, file: string) => Promise<'structures' | 'matrix'>;
   /** Structures, frame by frame. */
   readonly structures?: {
     readonly read?: (source: ByteSource, options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
@@ -306,10 +314,14 @@ export const FORMATS: readonly Format[] = [
     title: 'Parquet',
     extensions: ['.parquet'],
     sniff: looksLikeParquet,
+    holds: parquetHolds,
     structures: {
+      readRanges: readParquetStructures,
       write: writeStructuresParquet,
       columns: true,
-      kept: 'one row per atom: file, frame, species, coordinates, columns',
+      kept:
+        'one row per atom: file, frame, species, coordinates, columns, and a record of each frame; only ' +
+        'read: one row per structure, as of ColabFit, OPTIMADE and LeMaterial',
     },
     matrix: {
       read: readParquet,
@@ -429,6 +441,16 @@ export function detectFormat(file: string, head: Uint8Array): Format {
   if (foreign !== undefined) throw invalidFile({ file }, `${name}${foreign}`);
   if (said !== undefined) return said;
   throw invalidFile({ file }, `unknown format; ${knownFormats()}`);
+}
+
+/** Whether files of a format are read. */
+function isRead({ structures, matrix }: Format): boolean {
+  return (structures?.read ?? structures?.readRanges ?? matrix?.read) !== undefined;
+}
+
+/** Whether a file may be of a format that is read, by its name or its first bytes. */
+export function mayBeRead(file: string, head: Uint8Array): boolean {
+  return formatsOfName(file).some(isRead) || FORMATS.some((format) => isRead(format) && format.sniff?.(head));
 }
 
 /** What people call a format, within a sentence. */

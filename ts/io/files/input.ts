@@ -5,15 +5,17 @@ import { QuestsError } from '../../base/error.js';
 import { accessError } from '../../base/file-access.js';
 import { peek } from '../text/bytes.js';
 import { isGzip, MAGIC_BYTES } from './compressed.js';
-import { gunzip } from './compression.js';
+import { decompressed } from './compression.js';
 import { diskRanges } from './disk-ranges.js';
-import type { Input, InputOptions } from './opened.js';
+import type { Input, InputOptions } from './contents.js';
 
 /** A file, and which of its frames are meant. */
 export interface InputFile {
   readonly path: string;
   /** What messages and `source.file` call it. Default: the path. */
   readonly name?: string | undefined;
+  /** Files to read of an archive; absent for all. See `ReadOptions.members`. */
+  readonly members?: string | undefined;
   /** Frames to read; absent for all. See `ReadOptions.select`. */
   readonly select?: string | undefined;
 }
@@ -60,9 +62,11 @@ export async function openInput(
   return {
     file,
     size: isCompressed || length === 'pipe' ? undefined : length,
-    bytes: isCompressed ? gunzip(bytes, close, file, options.signal) : bytes,
+    bytes: isCompressed ? decompressed(bytes, 'gzip', close, file, options.signal) : bytes,
     ranges:
       !isCompressed && typeof length === 'number' ? () => diskRanges(path, name, length, options) : undefined,
+    decompress: (inner, compression, own) =>
+      decompressed(inner, compression, () => undefined, own, options.signal),
     close,
   };
 }

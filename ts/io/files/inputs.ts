@@ -14,12 +14,15 @@ export interface FindOptions {
 /** Characters that make a pattern of a path. */
 const PATTERN = /[*?[\]{}!]/;
 
+/** An archive, and after two slashes which of its files are meant. */
+const ARCHIVE = /^(.*\.zip)\/\/(.+)$/is;
+
 /**
  * The files that arguments of a command name: `train.xyz`, `run.dump@::10`, `'runs/*\/dump.*@-1'`,
  * `-` for standard input. A path that exists as it is written wins; otherwise what follows the last
  * `@` selects frames, and what comes before it may be a pattern with `*`, `?`, `**`, `[…]`, `{…}`.
  * The files of a pattern come in the order of their names, numbers in them by value: `dump.9`
- * before `dump.10`.
+ * before `dump.10`. Of an archive, `data.zip//*.xyz` names the files that are meant.
  *
  * Files found from another folder keep the names they have there.
  *
@@ -47,9 +50,18 @@ async function filesOf(argument: string, folder: string | undefined): Promise<In
     return [{ path, select: parseSelection(select).text }];
   }
   if (select !== undefined && selectionOf(select) !== undefined) {
-    return (await matching(path, folder)).map((match) => ({ path: match, select }));
+    return (await inArchives(path, folder)).map((match) => ({ ...match, select }));
   }
-  return (await matching(argument, folder)).map((match) => ({ path: match }));
+  return inArchives(argument, folder);
+}
+
+/** A path or a pattern, with a pattern of the files that are meant in it where it is an archive. */
+async function inArchives(argument: string, folder: string | undefined): Promise<InputFile[]> {
+  const [, archive, members] = ARCHIVE.exec(argument) ?? [];
+  if (archive === undefined || members === undefined) {
+    return (await matching(argument, folder)).map((path) => ({ path }));
+  }
+  return (await matching(archive, folder)).map((path) => ({ path, members }));
 }
 
 /**

@@ -1,86 +1,25 @@
-import { type QuestsError, errorAt } from '../../base/error.js';
-import { backendOf, type Progress, type RunOptions } from '../../run/run-options.js';
+import { errorAt } from '../../base/error.js';
+import { backendOf } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
 import { peek } from '../text/bytes.js';
-import { type RangeSource, rangesOf } from '../text/ranges.js';
-import { readWhole } from '../matrices/whole.js';
 import { withElements } from '../structures/elements.js';
-import { detectFormat, type Format, formatByName, type FormatName, SNIFFED_BYTES } from './formats.js';
+import { isArchive, openArchive } from './archive-file.js';
+import { Contents, type Input } from './contents.js';
+import { detectFormat, type Format, formatByName, SNIFFED_BYTES } from './formats.js';
+import type { OpenFile, ReadOptions } from './open-file.js';
 import type { FrameOptions } from '../structures/frames.js';
 import { parseSelection, selected } from './selection.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
-/** Options of everything that reads a file. */
-export interface InputOptions {
-  /** Cancels reading; what waits for bytes then throws the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
-  /** Called as bytes are read, with counts of bytes of the file as it lies on the disk. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined;
-}
-
-/** An opened file, or standard input. */
-export interface Input {
-  /** Its name, for messages. */
-  readonly file: string;
-  /** Bytes in the file; undefined where that is unknown, as for pipes and compressed files. */
-  readonly size: number | undefined;
-  /** Its contents, decompressed. */
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** Any range of them; absent where they can be read only one after the other. */
-  readonly ranges?: (() => Promise<OpenRanges>) | undefined;
-  /** Lets go of the file; needed only where `bytes` are not read. */
-  readonly close: () => void;
-}
-
-/** Ranges of a file that is open until it is let go of. */
-export interface OpenRanges extends RangeSource {
-  readonly close: () => Promise<void>;
-}
-
-/** Options of reading a file of any format. */
-export interface ReadOptions
-  extends InputOptions, Pick<FrameOptions, 'onSkip' | 'onNote'>, Pick<RunOptions, 'backend'> {
-  /** Format of the file. Default: from its name, else from its content. */
-  readonly format?: FormatName | undefined;
-  /**
-   * Frames to read, in the syntax of ASE and Python: `'5'`, `'-1'`, `'::10'`, `'100:200'`. Only for
-   * structures. Default: all.
-   */
-  readonly select?: string | undefined;
-  /**
-   * Elements of types 1, 2, …, for structures whose species are numbers of types, as in LAMMPS
-   * files without elements. Default: the numbers stay, as text.
-   */
-  readonly elements?: readonly string[] | undefined;
-}
+export type { Input, InputOptions, OpenRanges } from './contents.js';
+export { wrongContents } from './open-file.js';
+export type { MatrixFile, OpenFile, ReadOptions, StructureFile } from './open-file.js';
 
 const THREE_COLUMNS = 'three columns, read as descriptors; if they are coordinates, write them as extxyz';
 
-/** An opened file, and the way to what it holds. */
-export type OpenFile = StructureFile | MatrixFile;
-
-interface FileBase {
-  /** Its name, for messages and as `source.file`. */
-  readonly file: string;
-  readonly format: Format;
-  /** Lets go of the file; needed only where it is not read. */
-  readonly close: () => void;
-}
-
-/** An opened file of structures. */
-export interface StructureFile extends FileBase {
-  readonly holds: 'structures';
-  readonly structures: AsyncGenerator<Structure, void, undefined>;
-}
-
-/** An opened file of a matrix. */
-export interface MatrixFile extends FileBase {
-  readonly holds: 'matrix';
-  readonly matrix: () => Promise<StoredMatrix>;
-}
-
 /**
- * Tells what opened bytes hold: structures, or a matrix of descriptors.
+ * Tells what opened bytes hold: structures, or a matrix of descriptors. Of a ZIP archive the files
+ * are read one after the other, each of them as if it were given.
  *
  * @param open called once the options are found to be usable
  * @throws {QuestsError} EMPTY for no byte; INVALID_FILE for an unknown format; INVALID_ARGUMENT for
@@ -91,11 +30,16 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   const forced = options.format === undefined ? undefined : formatByName(options.format);
   const selection = select === undefined ? undefined : parseSelection(select);
   const input = await open();
-  const { file, size, bytes: contents, close } = input;
+  const { file, size, close } = input;
   try {
-    const { head, bytes } = await peek(contents, SNIFFED_BYTES);
+    const { head, bytes } = await peek(input.bytes, SNIFFED_BYTES);
+    const contents = new Contents(input, bytes, signal);
+    if (isArchive(file, head, forced)) return await openArchive(contents, options, openInputAs);
+    if (options.members !== undefined) {
+      throw errorAt('INVALID_ARGUMENT', { file }, 'files can be named in ZIP archives only');
+    }
     const format = forced ?? detectFormat(file, head);
-    const read = structureReader(format, input, bytes);
+    const read = (await holdsMatrix(format, contents)) ? undefined : structureReader(format, contents);
     if (read !== undefined) {
       const { core: rowReader } = await backendOf(options);
       const frames = selected(selection, file, (range) =>
@@ -118,12 +62,12 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
         throw errorAt('INVALID_ARGUMENT', { file }, 'frames can be selected of structures only');
       }
       const read = stored.read;
-      const matrix = async (): Promise<StoredMatrix> => {
-        const found = await read(bytes, { file, size, signal });
-        if (found.shape.at(-1) === 3) onNote?.({ file, frame: 0, text: THREE_COLUMNS, kind: 'columns' });
-        return found;
+      const matrixOf = async (): Promise<StoredMatrix> => {
+        const matrix = await read(contents.bytes, { file, size, signal });
+        if (matrix.shape.at(-1) === 3) onNote?.({ file, frame: 0, text: THREE_COLUMNS, kind: 'columns' });
+        return matrix;
       };
-      return { holds: 'matrix', file, format, close, matrix };
+      return { holds: 'matrix', file, format, close, matrix: matrixOf };
     }
     throw errorAt('INVALID_FILE', { file }, `${format.title} is written only, not read`);
   } catch (error) {
@@ -132,40 +76,37 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   }
 }
 
-type StructureReader = (options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
-
-/** What reads the structures of opened bytes; undefined for a format that has none to read. */
-function structureReader(
-  { structures }: Format,
-  input: Input,
-  bytes: AsyncIterable<Uint8Array>,
-): StructureReader | undefined {
-  const { read, readRanges } = structures ?? {};
-  if (read !== undefined) return (options) => read(bytes, options);
-  return readRanges && ((options) => fromRanges(readRanges, input, bytes, options));
-}
-
-/** Ranges of the file where it has them, else of all its bytes in memory. */
-async function* fromRanges(
-  read: NonNullable<NonNullable<Format['structures']>['readRanges']>,
-  { size, ranges, close }: Input,
-  bytes: AsyncIterable<Uint8Array>,
-  options: FrameOptions,
-): AsyncGenerator<Structure, void, undefined> {
-  if (ranges === undefined) {
-    yield* read(rangesOf(await readWhole(bytes, { ...options, size })), options);
-    return;
-  }
-  close();
-  const source = await ranges();
+/** Whether a file whose format has both holds a matrix, not structures. */
+async function holdsMatrix({ holds }: Format, contents: Contents): Promise<boolean> {
+  if (holds === undefined) return false;
+  const source = await contents.ranges();
   try {
-    yield* read(source, options);
+    return (await holds(source, contents.input.file)) === 'matrix';
   } finally {
     await source.close();
   }
 }
 
-/** A file that holds something else than is wanted of it. */
-export function wrongContents({ file, format }: OpenFile, expected: string): QuestsError {
-  return errorAt('INVALID_FILE', { file }, `expected ${expected}, but the format is ${format.title}`);
+type StructureReader = (options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
+
+/** What reads the structures of a file; undefined for a format that has none to read. */
+function structureReader({ structures }: Format, contents: Contents): StructureReader | undefined {
+  const { read, readRanges } = structures ?? {};
+  if (read !== undefined) return (options) => read(contents.bytes, options);
+  return readRanges && ((options) => fromRanges(readRanges, contents, options));
+}
+
+async function* fromRanges(
+  read: NonNullable<NonNullable<Format['structures']>['readRanges']>,
+  contents: Contents,
+  options: FrameOptions,
+): AsyncGenerator<Structure, void, undefined> {
+  const source = await contents.ranges();
+  // What is read one after the other is no longer needed.
+  contents.input.close();
+  try {
+    yield* read(source, options);
+  } finally {
+    await source.close();
+  }
 }

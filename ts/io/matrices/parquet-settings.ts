@@ -2,6 +2,9 @@ import type { Source } from '../../model/structure.js';
 import { invalidFile, shown } from '../text/fault.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
+/** Key of a file's metadata under which this package says what it knows. */
+export const SETTINGS_KEY = 'quests';
+
 /** What a file says of its matrix. */
 export type ParquetSettings = Partial<Omit<StoredMatrix, 'data'>>;
 

@@ -1,10 +1,12 @@
+import type { KeyValue } from 'hyparquet';
 import type { ByteWriter, ColumnSource, ParquetWriter } from 'hyparquet-writer';
 import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import { checkedParts, type ColumnTable, type ResultColumn } from '../../model/column-table.js';
-import { settingsText } from './parquet-settings.js';
+import { SETTINGS_KEY, settingsText } from './parquet-settings.js';
 import type { StoredMatrix } from './stored-matrix.js';
-import { structureTable } from '../structures/structure-table.js';
+import { frameRecordText } from '../structures/frame-record.js';
+import { arraysText, structureRows } from '../structures/structure-table.js';
 
 /** Values of a row group at most, about: 32 MB of numbers. */
 const GROUP_VALUES = 1 << 22;
@@ -21,14 +23,22 @@ const GROUP_ROWS = 1 << 16;
  * @throws {QuestsError} INVALID_ARGUMENT for parts of different columns, or columns of different
  *   types; EMPTY for no part
  */
-export async function* writeParquet(
+export function writeParquet(
   parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  return tableBytes(parts, () => []);
+}
+
+/** @param settings asked for once the first part is there */
+async function* tableBytes(
+  parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>,
+  settings: () => KeyValue[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let output: Output | undefined;
   let held: ColumnTable[] = [];
   let rows = 0;
   for await (const part of checkedParts(parts)) {
-    output ??= await Output.open(part);
+    output ??= await Output.open(part, settings());
     for (const piece of slices(part)) {
       held.push(piece);
       rows += piece.rows;
@@ -43,11 +53,26 @@ export async function* writeParquet(
   yield output.end();
 }
 
-/** Writes structures as Parquet, one row per atom: see {@link structureTable}. */
+/**
+ * Writes structures as Parquet, one row per atom: see {@link structureTable}. Cell, boundaries and
+ * `info` of a frame are JSON in a column `structure`, at its first atom; names, kinds and widths of
+ * the arrays are JSON under the key `quests` of the file's metadata. Read again, the structures are
+ * the same to the last digit.
+ *
+ * @throws {QuestsError} as {@link writeParquet}, and INVALID_ARGUMENT for arrays of the wrong length
+ */
 export function writeStructuresParquet(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  return writeParquet(structureTable(structures));
+  let settings: KeyValue[] = [];
+  const tables = async function* (): AsyncGenerator<ColumnTable, void, undefined> {
+    let index = 0;
+    for await (const structure of structures) {
+      if (index === 0) settings = [{ key: SETTINGS_KEY, value: arraysText(structure) }];
+      yield structureRows(structure, index++, frameRecordText(structure));
+    }
+  };
+  return tableBytes(tables(), () => settings);
 }
 
 /**
@@ -68,7 +93,7 @@ export async function* writeMatrixParquet(matrix: StoredMatrix): AsyncGenerator<
       return { name: `d${column}`, data: values };
     }),
   });
-  const output = await Output.open(group(0, 0), [{ key: 'quests', value: settingsText(matrix) }]);
+  const output = await Output.open(group(0, 0), [{ key: SETTINGS_KEY, value: settingsText(matrix) }]);
   for (let start = 0; start < rows; start += most) {
     yield output.group(group(start, Math.min(rows, start + most)));
   }
@@ -89,7 +114,7 @@ class Output {
     this.types = types;
   }
 
-  static async open(first: ColumnTable, kvMetadata: { key: string; value: string }[] = []): Promise<Output> {
+  static async open(first: ColumnTable, kvMetadata: KeyValue[]): Promise<Output> {
     const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import('hyparquet-writer');
     const buffer = new ByteWriter();
     const columnData = first.columns.map(sourceOf);

@@ -1,10 +1,11 @@
-import type { FileMetaData, SchemaElement } from 'hyparquet';
-import { QuestsError, errorAt } from '../../base/error.js';
+import type { SchemaElement } from 'hyparquet';
+import { errorAt } from '../../base/error.js';
 import type { ByteSource } from '../text/bytes.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import type { NpyOptions } from './npy.js';
-import { checkCodecs, parquetCompressors } from './parquet-codecs.js';
-import { parseSettings, type ParquetSettings } from './parquet-settings.js';
+import { rangesOf } from '../text/ranges.js';
+import { ParquetFile } from './parquet-file.js';
+import { parseSettings, type ParquetSettings, SETTINGS_KEY } from './parquet-settings.js';
 import type { StoredMatrix } from './stored-matrix.js';
 import { readWhole } from './whole.js';
 
@@ -17,11 +18,6 @@ const NUMERIC: ReadonlySet<string> = new Set(['DOUBLE', 'FLOAT', 'INT32', 'INT64
  */
 const MOST_ROWS_PER_BYTE = 1 << 16;
 
-/** Whether a file begins like Parquet. */
-export function looksLikeParquet(head: Uint8Array): boolean {
-  return head[0] === 0x50 && head[1] === 0x41 && head[2] === 0x52 && head[3] === 0x31;
-}
-
 /**
  * Reads a matrix from Parquet: a column per component, a row per environment, in the order of the
  * file. Columns may be of any numbers, in files of pandas, polars, DuckDB or this package; an index
@@ -33,50 +29,27 @@ export function looksLikeParquet(head: Uint8Array): boolean {
  *   cancelled
  */
 export async function readParquet(source: ByteSource, options: NpyOptions): Promise<StoredMatrix> {
-  const { file, signal } = options;
+  const { file } = options;
   const bytes = await readWhole(source, options);
-  if (bytes.length === 0) throw emptyFile({ file }, 'the file is empty');
-  if (!looksLikeParquet(bytes))
-    throw invalidFile({ file }, 'not a Parquet file: it does not begin with PAR1');
-  const { parquetMetadataAsync, parquetScan, parquetSchema } = await import('hyparquet');
-  try {
-    const buffer = {
-      byteLength: bytes.length,
-      slice: (start: number, end?: number) => bytes.slice(start, end).buffer,
-    };
-    const metadata = await parquetMetadataAsync(buffer);
-    checkCodecs(metadata, file);
-    const names = parquetSchema(metadata)
-      .children.map(({ element }) => element)
-      .filter(({ name }) => !/^__index_level_\d+__$/.test(name))
-      .map((element) => numericName(element, file));
-    const rows = Number(metadata.num_rows);
-    if (rows === 0 || names.length === 0) throw emptyFile({ file }, 'no rows of numbers');
-    if (!(rows > 0 && rows <= MOST_ROWS_PER_BYTE * bytes.length)) {
-      throw invalidFile({ file }, `${rows} rows in ${bytes.length} bytes; is the file damaged?`);
-    }
-    const scan = await parquetScan({
-      file: buffer,
-      metadata,
-      compressors: await parquetCompressors(),
-    });
-    const data = numbers(rows * names.length, file);
-    for (const { rowStart, rowEnd } of scan.ranges) {
-      for (const [index, column] of names.entries()) {
-        signal?.throwIfAborted();
-        const values = await scan.readColumn({ column, rowStart, rowEnd });
-        if (values.length !== rowEnd - rowStart || rowEnd > rows)
-          throw invalidFile({ file }, `${values.length} values in ${column}, expected ${rowEnd - rowStart}`);
-        fill(data, values, { width: names.length, index, row: rowStart, column, file });
-      }
-    }
-    const settings = settingsOf(metadata, file);
-    return { data, ...settings, shape: shapeOf(settings, rows, names.length, file) };
-  } catch (error) {
-    if (error instanceof QuestsError || signal?.aborted === true) throw error;
-    const problem = error instanceof Error ? error.message : String(error);
-    throw invalidFile({ file }, `damaged or unreadable Parquet file: ${problem.replace(/\s+/g, ' ')}`);
+  const parquet = await ParquetFile.open(rangesOf(bytes), options);
+  const names = parquet.columns.map(({ element }) => numericName(element, file));
+  const { rows } = parquet;
+  if (rows === 0 || names.length === 0) throw emptyFile({ file }, 'no rows of numbers');
+  if (!(rows > 0 && rows <= MOST_ROWS_PER_BYTE * bytes.length)) {
+    throw invalidFile({ file }, `${rows} rows in ${bytes.length} bytes; is the file damaged?`);
   }
+  const groups = await parquet.groups();
+  const data = numbers(rows * names.length, file);
+  for (const range of groups) {
+    const { rowStart, rowEnd } = range;
+    if (rowEnd > rows) throw invalidFile({ file }, `a row group ends at ${rowEnd} of ${rows} rows`);
+    for (const [index, column] of names.entries()) {
+      const values = await parquet.values(column, range);
+      fill(data, values, { width: names.length, index, row: rowStart, column, file });
+    }
+  }
+  const settings = settingsOf(parquet, file);
+  return { data, ...settings, shape: shapeOf(settings, rows, names.length, file) };
 }
 
 interface Target {
@@ -108,12 +81,11 @@ function numericName({ name, type, converted_type, logical_type }: SchemaElement
   if (type !== undefined && NUMERIC.has(type) && isPlain) return name;
   const kind = logical_type?.type ?? converted_type ?? type ?? 'a group';
   const found = kind === 'STRING' || kind === 'UTF8' ? 'text' : kind;
-  const hint = name === 'file' ? ': of structures, Parquet is written only' : '';
-  throw invalidFile({ file }, `the column ${name} is ${found}, expected numbers in every column${hint}`);
+  throw invalidFile({ file }, `the column ${name} is ${found}, expected numbers in every column`);
 }
 
-function settingsOf({ key_value_metadata: pairs = [] }: FileMetaData, file: string): ParquetSettings {
-  const text = pairs.find(({ key }) => key === 'quests')?.value;
+function settingsOf(parquet: ParquetFile, file: string): ParquetSettings {
+  const text = parquet.text(SETTINGS_KEY);
   return text === undefined ? {} : parseSettings(text, file);
 }
 

@@ -32,7 +32,8 @@ export interface ReadNote {
    * A cell that may be meant; elements where types were to be named; columns that may be
    * coordinates; a name that is given twice; units that were converted; a run that ends within a
    * step; steps without coordinates; steps of a machine-learned model; steps that did not converge;
-   * a file beside this one with more of the frames; a part of the data that may stand elsewhere.
+   * a file beside this one with more of the frames; a part of the data that may stand elsewhere;
+   * files of an archive that are passed over.
    */
   readonly kind:
     | 'cell'
@@ -45,7 +46,8 @@ export interface ReadNote {
     | 'machine-learned'
     | 'unconverged'
     | 'beside'
-    | 'incomplete';
+    | 'incomplete'
+    | 'members';
 }
 
 /** Frames of a file, from its beginning. */

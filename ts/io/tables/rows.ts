@@ -3,7 +3,7 @@ import { emptyFile, invalidFile, shown } from '../text/fault.js';
 import { formatOfName } from '../files/formats.js';
 import { openInput } from '../files/input.js';
 import type { InputOptions } from '../files/opened.js';
-import { looksLikeParquet } from '../matrices/parquet.js';
+import { looksLikeParquet } from '../matrices/parquet-file.js';
 import { checkCodecs, parquetCompressors } from '../matrices/parquet-codecs.js';
 import { readWhole } from '../matrices/whole.js';
 import type { TrajectoryRow } from '../../model/trajectory-row.js';

@@ -16,8 +16,6 @@ describe('formats that others read', () => {
       'CIF, which is not read; convert it: ase convert a out.extxyz',
     ],
     [
-@@DROP@@    ],
-    [
       'a.lammpsbin',
       '\xf6\xff\xff\xff\xff\xff\xff\xffDUMPCUSTOM',
       'a binary LAMMPS dump, which is not read; convert it with the program binary2txt of LAMMPS: ' +

@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { QuestsError } from '../../../../ts/base/error.js';
+import type { FrameOptions } from '../../../../ts/io/structures/frames.js';
 import { rangesOf } from '../../../../ts/io/text/ranges.js';
-import { formatByName, type FormatName, FORMATS } from '../../../../ts/io/files/formats.js';
+import { type Format, formatByName, type FormatName, FORMATS } from '../../../../ts/io/files/formats.js';
+import { writeStructuresParquet } from '../../../../ts/io/matrices/parquet-write.js';
+import { readExtxyz } from '../../../../ts/io/structures/extxyz.js';
 import { random as randomSource } from '../../../support/data/random.js';
 import { all } from '../../../support/data/reading.js';
 import { aseFile } from '../structures/ase/files.js';
@@ -87,10 +90,11 @@ const MOST_PER_BYTE = 20;
 async function fuzz(
   seed: Uint8Array,
   read: (source: Uint8Array) => Promise<unknown>,
+  inputs = INPUTS,
 ): Promise<{ read: number; refused: number }> {
-  const random = randomSource(INPUTS);
+  const random = randomSource(inputs);
   const result = { read: 0, refused: 0 };
-  for (let input = 0; input < INPUTS; input++) {
+  for (let input = 0; input < inputs; input++) {
     const bytes = mutate(seed, random);
     const shown = (): string => `input ${input}: ${JSON.stringify(Buffer.from(bytes).toString('latin1'))}`;
     const start = performance.now();
@@ -200,6 +204,17 @@ const MATRIX = {
   sources: [{ file: 'a.xyz', frame: 1 }, undefined],
 };
 
+/** Structures of a file, read from its beginning or by ranges of it. */
+function framesOf(
+  { structures }: Format,
+  source: Uint8Array,
+  options: Partial<FrameOptions> = {},
+): AsyncIterable<unknown> | undefined {
+  const { read, readRanges } = structures ?? {};
+  if (read !== undefined) return read(source, { file: 'a', ...options });
+  return readRanges?.(rangesOf(source), { file: 'a', ...options });
+}
+
 async function seedOf(name: FormatName): Promise<Uint8Array> {
   const seed = SEEDS[name];
   if (typeof seed === 'string') return new TextEncoder().encode(seed);
@@ -210,12 +225,12 @@ async function seedOf(name: FormatName): Promise<Uint8Array> {
 
 describe('broken files give structures or an error of ours', () => {
   it.each(FORMATS.filter(({ sniff }) => sniff !== undefined))('$name', async (format) => {
-    const { structures, matrix } = format;
+    const { matrix } = format;
     const bytes = await seedOf(format.name);
     const readWhole = async (source: Uint8Array): Promise<unknown> => {
-      if (structures?.read) return all(structures.read(source, { file: 'a' }));
-      if (structures?.readRanges) return all(structures.readRanges(rangesOf(source), { file: 'a' }));
-      return matrix?.read?.(source, { file: 'a' });
+      const holds = await format.holds?.(rangesOf(source), 'a');
+      const frames = holds === 'matrix' ? undefined : framesOf(format, source);
+      return frames === undefined ? matrix?.read?.(source, { file: 'a' }) : all(frames);
     };
     await readWhole(bytes);
     const { read, refused } = await fuzz(bytes, readWhole);
@@ -225,27 +240,45 @@ describe('broken files give structures or an error of ours', () => {
 
   it.each(FORMATS.filter(({ structures }) => structures?.read !== undefined))(
     '$name without its bad frames',
-    async ({ name, structures }) => {
+    async (format) => {
       let skipped = 0;
-      const { read, refused } = await fuzz(await seedOf(name), async (source) => {
-        const frames = structures?.read?.(source, { file: 'a', onSkip: () => skipped++ });
-        return all(frames ?? []);
-      });
+      const { read, refused } = await fuzz(await seedOf(format.name), async (source) =>
+        all(framesOf(format, source, { onSkip: () => skipped++ }) ?? []),
+      );
       expect(skipped).toBeGreaterThan(0);
       expect({ read, refused }).toEqual({ read: INPUTS, refused: 0 });
     },
   );
 
-  it.each(FORMATS.filter(({ structures }) => structures?.readRanges !== undefined))(
-    '$name without its bad frames, where the rest can be found',
-    async ({ name, structures }) => {
-      let skipped = 0;
-      const { read } = await fuzz(await seedOf(name), async (source) => {
-        const frames = structures?.readRanges?.(rangesOf(source), { file: 'a', onSkip: () => skipped++ });
-        return all(frames ?? []);
-      });
-      expect(skipped).toBeGreaterThan(0);
-      expect(read).toBeGreaterThan(0);
-    },
-  );
+  it.each(
+    FORMATS.filter(({ name, structures }) => name !== 'parquet' && structures?.readRanges !== undefined),
+  )('$name without its bad frames, where the rest can be found', async ({ name, structures }) => {
+    let skipped = 0;
+    const { read } = await fuzz(await seedOf(name), async (source) => {
+      const frames = structures?.readRanges?.(rangesOf(source), { file: 'a', onSkip: () => skipped++ });
+      return all(frames ?? []);
+    });
+    expect(skipped).toBeGreaterThan(0);
+    expect(read).toBeGreaterThan(0);
+  });
+  it.each(['colabfit', 'lemat', 'written'])('structures in Parquet: %s', async (name) => {
+    const format = formatByName('parquet');
+    const bytes = await structuresInParquet(name);
+    const onSkip = (): undefined => undefined;
+    const readAll = (source: Uint8Array): Promise<unknown> => all(framesOf(format, source, { onSkip }) ?? []);
+    // Fewer, since the files are large for what is in them.
+    const { read, refused } = await fuzz(bytes, readAll, INPUTS / 10);
+    // Of a file whose end is damaged nothing can be read.
+    expect(refused).toBeGreaterThan(0);
+    expect(read).toBeGreaterThan(0);
+  });
 });
+
+async function structuresInParquet(name: string): Promise<Uint8Array> {
+  if (name !== 'written')
+    return readFileSync(new URL(`../structures/parquet/${name}.parquet`, import.meta.url));
+  const xyz = readExtxyz(await seedOf('extxyz'), { file: 'a' });
+  const [first] = await all(xyz);
+  const pieces = await all(writeStructuresParquet(first === undefined ? [] : [first, first]));
+  return Buffer.concat(pieces);
+}

@@ -1,0 +1,141 @@
+import { errorAt } from '../../base/error.js';
+import { counted } from '../../base/number-format.js';
+import type { Structure } from '../../model/structure.js';
+import { isBadData } from '../structures/frames.js';
+import { peek } from '../text/bytes.js';
+import { emptyFile } from '../text/fault.js';
+import { isGzip, MAGIC_BYTES } from './compressed.js';
+import type { Contents, Input } from './contents.js';
+import { type Format, formatOfName, mayBeRead, SNIFFED_BYTES } from './formats.js';
+import { type OpenFile, type ReadOptions, wrongContents } from './open-file.js';
+import { firstName, looksLikeZip } from './zip-directory.js';
+import { type Member, zipMembers } from './zip-members.js';
+
+/** Opens one file as if it were given. */
+type Open = (options: ReadOptions, open: () => Promise<Input>) => Promise<OpenFile>;
+
+/**
+ * Whether a file is an archive of others, not one of NumPy: by its name, else by that of its first
+ * file.
+ *
+ * @param forced the format that is asked for
+ */
+export function isArchive(file: string, head: Uint8Array, forced: Format | undefined): boolean {
+  if (!looksLikeZip(head)) return false;
+  const named = forced ?? (/\.zip(\.gz)?$/i.test(file) ? undefined : formatOfName(file));
+  if (named !== undefined || /\.zip/i.test(file)) return named?.name !== 'npz';
+  return !firstName(head).endsWith('.npy');
+}
+
+/**
+ * Opens an archive: the structures of its files, one file after the other, or its one matrix. A
+ * file that no reader may know, as a README, is passed over with a note, unless it is named.
+ *
+ * @throws {QuestsError} INVALID_FILE for a damaged archive; what opening a file of it throws
+ */
+export async function openArchive(contents: Contents, options: ReadOptions, open: Open): Promise<OpenFile> {
+  const { input } = contents;
+  const { file } = input;
+  const source = await contents.ranges();
+  // What is read one after the other is no longer needed.
+  input.close();
+  try {
+    const { members: pattern, signal } = options;
+    const { decompress } = input;
+    const members = await zipMembers(source, { file, members: pattern, decompress, signal });
+    const files = openings(members, input, options, open);
+    const first = await files.next();
+    if (first.done === true) throw emptyFile({ file }, unreadable(members));
+    const common = { file, format: first.value.format, close: () => void source.close() };
+    if (first.value.holds === 'structures') {
+      const structures = structuresOf(first.value, files, options, common.close);
+      return { ...common, holds: 'structures', structures };
+    }
+    const { matrix } = first.value;
+    return {
+      ...common,
+      holds: 'matrix',
+      matrix: async () => {
+        const found = await matrix();
+        const other = await files.next();
+        await files.return();
+        if (other.done === true) return found;
+        throw errorAt(
+          'INVALID_FILE',
+          { file },
+          `holds several files of descriptors; name one: ${file}//NAME`,
+        );
+      },
+    };
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
+
+function unreadable(members: readonly Member[]): string {
+  return `none of ${counted(members.length, 'file')} in the archive can be read`;
+}
+
+/** Opens one file of an archive after the other. */
+async function* openings(
+  members: readonly Member[],
+  { file: archive, decompress }: Input,
+  options: ReadOptions,
+  open: Open,
+): AsyncGenerator<OpenFile, void, undefined> {
+  const { onNote, onSkip, format } = options;
+  const isPicked = options.members !== undefined || format !== undefined || members.length === 1;
+  for (const { file, bytes } of members) {
+    let opened: OpenFile;
+    try {
+      const { head, bytes: all } = await peek(bytes(), MAGIC_BYTES);
+      const contents = isGzip(head, file) ? decompress(all, 'gzip', file) : all;
+      const peeked = await peek(contents, SNIFFED_BYTES);
+      const close = (): void => undefined;
+      if (isArchive(file, peeked.head, undefined)) {
+        throw errorAt('INVALID_FILE', { file }, 'an archive in an archive, which is not read');
+      }
+      if (!isPicked && !mayBeRead(file, peeked.head)) {
+        onNote?.({ file: archive, frame: 0, text: passedOver(file, archive), kind: 'members' });
+        continue;
+      }
+      // A size that is promised makes no room: a few bytes can promise many.
+      const input = { file, size: undefined, bytes: peeked.bytes, decompress, close };
+      opened = await open({ ...options, members: undefined }, () => Promise.resolve(input));
+    } catch (thrown) {
+      if (onSkip === undefined || !isBadData(thrown)) throw thrown;
+      onSkip({ file, error: thrown });
+      continue;
+    }
+    yield opened;
+  }
+}
+
+function passedOver(file: string, archive: string): string {
+  return `${file.slice(archive.length + 1)} is of no format that is read, and passed over`;
+}
+
+async function* structuresOf(
+  first: OpenFile,
+  others: AsyncGenerator<OpenFile, void, undefined>,
+  { onSkip }: ReadOptions,
+  close: () => void,
+): AsyncGenerator<Structure, void, undefined> {
+  try {
+    for (let opened = first; ;) {
+      if (opened.holds === 'structures') yield* opened.structures;
+      else {
+        const error = wrongContents(opened, 'structures');
+        if (onSkip === undefined) throw error;
+        onSkip({ file: opened.file, error });
+      }
+      const next = await others.next();
+      if (next.done === true) return;
+      opened = next.value;
+    }
+  } finally {
+    await others.return();
+    close();
+  }
+}

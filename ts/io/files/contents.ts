@@ -1,0 +1,75 @@
+import type { Progress } from '../../run/run-options.js';
+import type { ByteSource } from '../text/bytes.js';
+import { type RangeSource, rangesOf } from '../text/ranges.js';
+import { readWhole } from '../matrices/whole.js';
+
+/** Options of everything that reads a file. */
+export interface InputOptions {
+  /** Cancels reading; what waits for bytes then throws the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called as bytes are read, with counts of bytes of the file as it lies on the disk. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** A compression that is undone as bytes come: of a whole file, or of one in a ZIP archive. */
+export type Compression = 'gzip' | 'deflate-raw';
+
+/**
+ * Undoes a compression.
+ *
+ * @param file what messages call the bytes
+ */
+export type Decompress = (
+  bytes: AsyncIterable<Uint8Array>,
+  compression: Compression,
+  file: string,
+) => AsyncIterable<Uint8Array>;
+
+/** An opened file, or standard input. */
+export interface Input {
+  /** Its name, for messages. */
+  readonly file: string;
+  /** Bytes in the file; undefined where that is unknown, as for pipes and compressed files. */
+  readonly size: number | undefined;
+  /** Its contents, decompressed. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Any range of them; absent where they can be read only one after the other. */
+  readonly ranges?: (() => Promise<OpenRanges>) | undefined;
+  /** For what is compressed within it. */
+  readonly decompress: Decompress;
+  /** Lets go of the file; needed only where `bytes` are not read. */
+  readonly close: () => void;
+}
+
+/** Ranges of a file that is open until it is let go of. */
+export interface OpenRanges extends RangeSource {
+  readonly close: () => Promise<void>;
+}
+
+/** What an opened file holds: read from its beginning, or any range of it. */
+export class Contents {
+  readonly input: Input;
+  readonly #stream: AsyncIterable<Uint8Array>;
+  readonly #signal: AbortSignal | undefined;
+  #whole: Uint8Array | undefined;
+
+  /** @param stream the bytes of the input, from the first */
+  constructor(input: Input, stream: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
+    this.input = input;
+    this.#stream = stream;
+    this.#signal = signal;
+  }
+
+  /** To be asked for once, unless all of it is in memory. */
+  get bytes(): ByteSource {
+    return this.#whole ?? this.#stream;
+  }
+
+  /** Ranges of the file where it has them, else of all its bytes in memory. */
+  async ranges(): Promise<OpenRanges> {
+    const { file, size, ranges } = this.input;
+    if (ranges !== undefined) return ranges();
+    this.#whole ??= await readWhole(this.#stream, { file, size, signal: this.#signal });
+    return { ...rangesOf(this.#whole), close: () => Promise.resolve() };
+  }
+}
