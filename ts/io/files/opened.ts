@@ -1,7 +1,7 @@
 import { type QuestsError, errorAt } from '../../base/error.js';
 import { backendOf, type Progress, type RunOptions } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
-import { peek } from '../text/bytes.js';
+import { type ByteSource, peek } from '../text/bytes.js';
 import { type RangeSource, rangesOf } from '../text/ranges.js';
 import { readWhole } from '../matrices/whole.js';
 import { withElements } from '../structures/elements.js';
@@ -26,6 +26,8 @@ export interface Input {
   readonly size: number | undefined;
   /** Its contents, decompressed. */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** The same, where all of them are in memory already. */
+  readonly whole?: Uint8Array | undefined;
   /** Any range of them; absent where they can be read only one after the other. */
   readonly ranges?: (() => Promise<OpenRanges>) | undefined;
   /** Lets go of the file; needed only where `bytes` are not read. */
@@ -91,9 +93,10 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   const forced = options.format === undefined ? undefined : formatByName(options.format);
   const selection = select === undefined ? undefined : parseSelection(select);
   const input = await open();
-  const { file, size, bytes: contents, close } = input;
+  const { file, size, whole, close } = input;
   try {
-    const { head, bytes } = await peek(contents, SNIFFED_BYTES);
+    const { head, bytes } =
+      whole === undefined ? await peek(input.bytes, SNIFFED_BYTES) : { head: whole, bytes: whole };
     const format = forced ?? detectFormat(file, head);
     const read = structureReader(format, input, bytes);
     if (read !== undefined) {
@@ -135,7 +138,7 @@ type StructureReader = (options: FrameOptions) => AsyncGenerator<Structure, void
 function structureReader(
   { structures }: Format,
   input: Input,
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: ByteSource,
 ): StructureReader | undefined {
   const { read, readRanges } = structures ?? {};
   if (read !== undefined) return (options) => read(bytes, options);
@@ -146,7 +149,7 @@ function structureReader(
 async function* fromRanges(
   read: NonNullable<NonNullable<Format['structures']>['readRanges']>,
   { size, ranges, close }: Input,
-  bytes: AsyncIterable<Uint8Array>,
+  bytes: ByteSource,
   options: FrameOptions,
 ): AsyncGenerator<Structure, void, undefined> {
   if (ranges === undefined) {
