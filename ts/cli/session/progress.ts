@@ -26,6 +26,11 @@ export class ProgressBar {
     this.#enabled = !quiet && process.stderr.isTTY;
   }
 
+  /** Whether it is ever shown. */
+  get isEnabled(): boolean {
+    return this.#enabled;
+  }
+
   /** Shows how far the work has come. */
   readonly update = (progress: Progress): void => {
     if (!this.#enabled || this.#stopped) return;

@@ -114,9 +114,12 @@ export class Session {
     return { backend: this.backend, signal: this.signal, onProgress: this.onProgress };
   }
 
-  /** Shows how far a call has come. */
-  get onProgress(): (progress: Progress) => void {
-    return this.#bar.update;
+  /**
+   * Shows how far a call has come; undefined where nobody sees it, since the sizes of 100,000 files
+   * take time to ask for.
+   */
+  get onProgress(): ((progress: Progress) => void) | undefined {
+    return this.#bar.isEnabled ? this.#bar.update : undefined;
   }
 
   /** Which code computes here. */

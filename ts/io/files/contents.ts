@@ -33,6 +33,8 @@ export interface Input {
   readonly size: number | undefined;
   /** Its contents, decompressed. */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** The same, where all of them are in memory already. */
+  readonly whole?: Uint8Array | undefined;
   /** Any range of them; absent where they can be read only one after the other. */
   readonly ranges?: (() => Promise<OpenRanges>) | undefined;
   /** For what is compressed within it. */
@@ -58,6 +60,7 @@ export class Contents {
     this.input = input;
     this.#stream = stream;
     this.#signal = signal;
+    this.#whole = input.whole;
   }
 
   /** To be asked for once, unless all of it is in memory. */

@@ -423,15 +423,14 @@ function formatsOfName(file: string): Format[] {
 export function detectFormat(file: string, head: Uint8Array): Format {
   if (head.length === 0) throw emptyFile({ file }, 'the file is empty');
   const named = formatsOfName(file);
-  const alike = FORMATS.filter(({ sniff }) => sniff?.(head));
-  const sure = named.find((format) => alike.includes(format));
+  const sure = named.find(({ sniff }) => sniff?.(head));
   if (sure !== undefined) {
     const array = sure.name === 'npy' ? foreignArray(file) : undefined;
     if (array !== undefined) throw invalidFile({ file }, array);
     return sure;
   }
   const [said] = named;
-  const [seen] = alike;
+  const seen = FORMATS.find(({ sniff }) => sniff?.(head));
   const name = said === undefined ? '' : `named like ${titleOf(said)}, but `;
   if (seen !== undefined) {
     if (said === undefined) return seen;

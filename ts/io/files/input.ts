@@ -47,11 +47,15 @@ export async function openInput(
   const isStandard = path === STANDARD_INPUT;
   const file = isStandard ? 'standard input' : name;
   const length = isStandard ? undefined : lengthOf(path, name);
+  const whole = typeof length === 'number' && length <= SMALL ? readAtOnce(path, name, options) : undefined;
   const { pieces, close } =
-    typeof length === 'number'
-      ? readFile(path, name, length, options)
-      : streamed(isStandard ? process.stdin : await streamOf(path, name, length), file, options);
-  const { head, bytes } = await peek(pieces, MAGIC_BYTES);
+    whole !== undefined
+      ? inMemory(whole)
+      : typeof length === 'number'
+        ? readAhead(path, name, length, options)
+        : streamed(isStandard ? process.stdin : await streamOf(path, name, length), file, options);
+  const { head, bytes } =
+    whole === undefined ? await peek(pieces, MAGIC_BYTES) : { head: whole, bytes: pieces };
   let isCompressed: boolean;
   try {
     isCompressed = isGzip(head, name);
@@ -63,6 +67,7 @@ export async function openInput(
     file,
     size: isCompressed || length === 'pipe' ? undefined : length,
     bytes: isCompressed ? decompressed(bytes, 'gzip', close, file, options.signal) : bytes,
+    whole: isCompressed ? undefined : whole,
     ranges:
       !isCompressed && typeof length === 'number' ? () => diskRanges(path, name, length, options) : undefined,
     decompress: (inner, compression, own) =>
@@ -134,29 +139,25 @@ async function* readStream(
   }
 }
 
-/** A regular file. */
-function readFile(path: string, name: string, total: number, options: InputOptions): Source {
-  if (total > SMALL) return readAhead(path, name, total, options);
-  const pieces = readAtOnce(path, name, total, options);
-  return { pieces, close: () => void pieces.return() };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- as of other sources
-async function* readAtOnce(
-  path: string,
-  name: string,
-  total: number,
-  { signal, onProgress }: InputOptions,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  signal?.throwIfAborted();
+/** A small regular file. */
+function readAtOnce(path: string, name: string, { onProgress }: InputOptions): Uint8Array {
   let bytes: Uint8Array;
   try {
     bytes = readFileSync(path);
   } catch (error) {
     throw accessError('read', name, error);
   }
+  onProgress?.({ done: bytes.length, total: bytes.length, phase: 'reading' });
+  return bytes;
+}
+
+function inMemory(bytes: Uint8Array): Source {
+  return { pieces: once(bytes), close: () => undefined };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- as of other sources
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
   if (bytes.length > 0) yield bytes;
-  onProgress?.({ done: bytes.length, total, phase: 'reading' });
 }
 
 /**

@@ -30,9 +30,10 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   const forced = options.format === undefined ? undefined : formatByName(options.format);
   const selection = select === undefined ? undefined : parseSelection(select);
   const input = await open();
-  const { file, size, close } = input;
+  const { file, size, whole, close } = input;
   try {
-    const { head, bytes } = await peek(input.bytes, SNIFFED_BYTES);
+    const { head, bytes } =
+      whole === undefined ? await peek(input.bytes, SNIFFED_BYTES) : { head: whole, bytes: input.bytes };
     const contents = new Contents(input, bytes, signal);
     if (isArchive(file, head, forced)) return await openArchive(contents, options, openInputAs);
     if (options.members !== undefined) {

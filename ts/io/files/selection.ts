@@ -66,15 +66,19 @@ export function selectionOf(text: string): FrameSelection | undefined {
  * @throws {QuestsError} INVALID_ARGUMENT for an index beyond the frames that there are; EMPTY for a
  *   slice without frames
  */
-export async function* selected(
+export function selected(
   selection: FrameSelection | undefined,
   file: string,
   read: Read,
 ): AsyncGenerator<Structure, void, undefined> {
-  if (selection === undefined) {
-    yield* read();
-    return;
-  }
+  return selection === undefined ? read() : some(selection, file, read);
+}
+
+async function* some(
+  selection: FrameSelection,
+  file: string,
+  read: Read,
+): AsyncGenerator<Structure, void, undefined> {
   let found = 0;
   for await (const structure of inOrder(selection, read)) {
     found++;

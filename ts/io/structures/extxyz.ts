@@ -44,6 +44,9 @@ interface Plan {
   readonly number: number;
 }
 
+/** Columns as they were in the file read last: many small files share theirs. */
+let shared: { readonly properties: string; readonly labels: Labels; readonly plan: Plan } | undefined;
+
 /**
  * Reads extended and plain xyz, frame by frame; frames may differ in everything. Every column and
  * every key of the comment line is kept, under the name the file uses; lengths in Å, as the file
@@ -222,7 +225,7 @@ class ExtxyzReader implements FrameReader {
 
   private plan(properties: string, place: FilePlace): Plan {
     if (this.lastPlan === undefined || properties !== this.lastProperties) {
-      this.lastPlan = planOf(parseColumns(properties, place), this.labels, properties, place);
+      this.lastPlan = sharedPlan(properties, place);
       this.lastProperties = properties;
       this.noteRepeated(repeatedColumn(properties), place.frame ?? 0);
     }
@@ -277,6 +280,15 @@ function isNumberText(text = ''): boolean {
 function numericTail(lines: LineReader, fields: number): boolean {
   const tail = lines.text().trim().split(/\s+/).slice(-fields);
   return tail.every((field) => textNumber(field) !== undefined);
+}
+
+function sharedPlan(properties: string, place: FilePlace): Plan {
+  if (shared?.properties !== properties || shared.labels.isFull) {
+    const labels = new Labels(speciesLabel);
+    const plan = planOf(parseColumns(properties, place), labels, properties, place);
+    shared = { properties, labels, plan };
+  }
+  return shared.plan;
 }
 
 function planOf(columns: readonly AtomColumn[], labels: Labels, properties: string, place: FilePlace): Plan {

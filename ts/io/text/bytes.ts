@@ -48,15 +48,18 @@ export interface Peeked {
 
 /**
  * The first bytes of a stream, at least `length` where there are as many, and the whole stream,
- * those included.
+ * those included. They are as they were until the stream is read on.
  */
 export async function peek(source: AsyncIterable<Uint8Array>, length: number): Promise<Peeked> {
   const iterator = source[Symbol.asyncIterator]();
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
   while (head.length < length) {
     const next = await iterator.next();
     if (next.done === true) break;
-    head = head.length === 0 ? next.value.slice() : joined(head, next.value);
+    const piece = next.value;
+    if (head.length > 0) head = joined(head, piece);
+    // A piece that is enough is not copied: there may be 100,000 small files of one each.
+    else head = piece.length < length ? piece.slice() : piece;
   }
   return { head, bytes: resumed(head, iterator) };
 }

@@ -23,6 +23,11 @@ export class Labels {
     this.spell = spell;
   }
 
+  /** Whether no more labels are remembered. */
+  get isFull(): boolean {
+    return this.known.size >= REMEMBERED;
+  }
+
   /** The label in `bytes[start, end)`, which holds no blanks. */
   label(bytes: Uint8Array, start: number, end: number): string {
     if (end - start > PACKED) return this.spell(decodeText(bytes, start, end));
@@ -60,7 +65,7 @@ export class Labels {
     const bytes: number[] = [];
     for (let rest = key; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest % 256);
     const label = this.spell(decodeText(Uint8Array.from(bytes), 0, bytes.length));
-    if (this.known.size < REMEMBERED) this.known.set(key, label);
+    if (!this.isFull) this.known.set(key, label);
     return label;
   }
 }

@@ -64,7 +64,8 @@ export class LineReader {
   private isBack = true;
   /** Whether the last line of the file had no line end; `fill` gave it one. */
   private completed = false;
-  private buffer = new Uint8Array(1 << 16);
+  /** Grows with what is read: there may be 100,000 small files. */
+  private buffer = new Uint8Array(0);
   private ended = false;
   /** Whether the source failed: nothing more comes from it. */
   isBroken = false;
