@@ -142,6 +142,7 @@ export const compressChunks = judgedPromise(analysis.compressChunks, {
       ...KERNEL,
       chunkSize: NUMBER_OR_NAN,
       dH: FLOATS,
+      novel: FUNCTION,
       epsilon: NUMBER_OR_NAN,
       method: TEXT,
       reference: ENVIRONMENTS,
@@ -264,6 +265,22 @@ export const fittedLogCount = judged(analysis.fittedLogCount, {
   size: NUMBER_OR_NAN,
 });
 
+export const countedDeltas = judged(analysis.countedDeltas, {
+  dH: FLOATS,
+  elements: TEXTS,
+  missing: TEXTS,
+});
+
+export const environmentElements = judged(analysis.environmentElements, { structures: STRUCTURE_ITERABLE });
+
+export const missingElements = judged(analysis.missingElements, {
+  elements: series(TEXT, 'symbols', { isLater: false }),
+  known: listOf(
+    kindOf('a Set of symbols', (value) => value instanceof Set),
+    'sets of symbols, one for each reference',
+  ),
+});
+
 export const frameState = judged(analysis.frameState, {
   structure: STRUCTURE,
   options: options<a.FrameStateOptions>({ timestep: NUMBER_OR_NAN }),
@@ -351,13 +368,19 @@ export const noveltyByGeneration = judgedPromise(analysis.noveltyByGeneration, {
   options: options<q.CoverageOptions>({ ...KERNEL, epsilon: ONE_OR_MORE }),
 });
 
+const SUMMARY = options<a.NoveltySummaryOptions & q.RunOptions>({
+  ...RUN,
+  counted: FLOATS,
+  epsilon: ONE_OR_MORE,
+});
+
 export const noveltyByGroup = judgedPromise(analysis.noveltyByGroup, {
   dH: FLOATS,
   labels: TEXTS,
-  options: EPSILON,
+  options: SUMMARY,
 });
 
-export const noveltySummary = judgedPromise(analysis.noveltySummary, { dH: FLOATS, options: EPSILON });
+export const noveltySummary = judgedPromise(analysis.noveltySummary, { dH: FLOATS, options: SUMMARY });
 
 export const nucleationEnergies = judged(analysis.nucleationEnergies, {
   fit: record('a fit, as fitNucleation gives it', NUCLEATION),

@@ -6,8 +6,9 @@ import type { Structure, TrajectoryFrame } from '../../faces/node/quests.js';
 import type { FrameNovelty, TrajectoryRow } from '../../faces/node/analysis.js';
 import type { AtomColumns } from './atom-columns.js';
 import type { FrameFlags } from '../session/frame-options.js';
-import { rowOf, saturatedCount } from '../session/frame-rows.js';
+import { missingOfFrames, rowOf, saturatedCount } from '../session/frame-rows.js';
 import { openSets, type OpenSet } from '../session/input.js';
+import { noteMissingElements } from '../session/missing-elements.js';
 import { SavedFrames } from './saved-frames.js';
 import { fingerprint, type ResumeFlags, type RunSettings, SavedRun } from './saved-run.js';
 import { duration, type Session } from '../session/session.js';
@@ -120,6 +121,10 @@ export async function computedFrames(
   if (elsewhere === undefined && range === undefined)
     session.note(`${counted(rows.length - from, 'frame')} in ${duration(seconds)} (${session.engine})`);
   if (range === undefined) noteFrames(session, rows, late.count, flags);
+  for (const { reference, elements } of missingOfFrames(rows)) {
+    const from = references.files[reference]?.[0] ?? 'the reference';
+    noteMissingElements(session, { missing: elements, of: 'the trajectory', from });
+  }
   const whole = elsewhere ?? known;
   if (atoms !== undefined && whole !== undefined) {
     const { reference } = references;
