@@ -193,6 +193,14 @@ export const efficiency = judged(analysis.efficiency, {
   environments: NUMBER_OR_NAN,
 });
 
+export const drawsSamples = judged(analysis.drawsSamples, {
+  states: DESCRIPTOR_LIST,
+  options: options<Pick<q.EntropyDifferenceOptions, 'frames' | 'sample'>>({
+    frames: NUMBER_OR_NAN,
+    sample: NUMBER_OR_NAN,
+  }),
+});
+
 export const einsteinEntropy = judged(analysis.einsteinEntropy, {
   temperature: NUMBER_OR_NAN,
   theta: NUMBER_OR_NAN,

@@ -31,6 +31,7 @@ export { efficiency, isSaturated, maxEntropy, saturatedEntropy } from '../entrop
 export { valueAtTemperature, type ValueAtTemperature } from '../entropy/at-temperature.js';
 export {
   differenceOfStates,
+  drawsSamples,
   stateEntropies,
   type StateEntropy,
   stateEntropyAt,
@@ -95,6 +96,7 @@ export {
   labelRanges,
   lostLabels,
   type LostLabels,
+  type UndecidedLabels,
 } from '../model/label-ranges.js';
 export type {
   PhaseStates,

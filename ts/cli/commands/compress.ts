@@ -398,11 +398,7 @@ async function ofChunks(
     for await (const batch of describer.batches(set, clock)) {
       if (batch.structures !== undefined) {
         elements.add(batch.structures);
-        const keys = analysis.labelKeys(batch.structures);
-        const ranges = analysis.labelRanges(batch.structures, {
-          energy: before?.keys.energy ?? keys.energy,
-          forces: before?.keys.forces ?? keys.forces,
-        });
+        const ranges = analysis.labelRanges(batch.structures);
         before = before === undefined ? ranges : analysis.joinedLabelRanges(before, ranges);
       }
       yield batch;
@@ -576,6 +572,8 @@ function rangesRecord({
   return {
     energy_key: keys.energy,
     forces_key: keys.forces,
+    ...(keys.undecided?.energy && { energy_candidates: keys.undecided.energy }),
+    ...(keys.undecided?.forces && { forces_candidates: keys.undecided.forces }),
     energy_per_atom: energyPerAtom,
     force,
     config_types: configTypes,

@@ -5,7 +5,7 @@ import * as figures from '../../faces/figure.js';
 import type { NamedReference, Nuclei, Structure } from '../../faces/node/quests.js';
 import type { PhaseSet } from '../../faces/node/analysis.js';
 import { fitOrRefusal } from '../../base/fit-or-refusal.js';
-import { following, framesOf } from '../runs/computed-frames.js';
+import { following, framesOf, hasStep } from '../runs/computed-frames.js';
 import type { CliCommand } from '../session/command.js';
 import type { Result } from '../session/result.js';
 import { addTimeOptions, type TimeFlags } from '../session/frame-options.js';
@@ -27,6 +27,7 @@ import {
 } from '../session/options.js';
 import { drained } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
+import { refuseForData } from '../session/option-effects.js';
 import { openReferences } from '../session/trajectory-references.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
@@ -86,6 +87,12 @@ async function run(
   const frames = sets.map((set) => framesOf(session, set, flags, true));
   const firsts = await Promise.all(frames.map((one) => one.next()));
   const example = firsts.find(({ done }) => done !== true)?.value as Structure | undefined;
+  const steps = { seen: firsts.some(({ done, value }) => done !== true && hasStep(value)) };
+  const refuseTimestep = (): void => {
+    if (flags.timestep !== undefined && !steps.seen) refuseForData('timestep', sets[0]?.file ?? '');
+  };
+  // Of one file all frames are alike; of others a later one may say its step.
+  if (sets.every(({ files }) => files.length === 1)) refuseTimestep();
   const references = await openReferences(session, flags, example);
   const known = setsOf(references.reference);
   const apart =
@@ -169,6 +176,8 @@ async function run(
       for (const { x } of prepared) x.dispose();
     }
   });
+  steps.seen ||= found.some(({ step }) => step !== null);
+  refuseTimestep();
   references.noteBlindness(seen);
   const missing = references.noteMissing(seen);
   noteBeyond(session, late.count, flags);
