@@ -60,6 +60,7 @@ export { augment, type Augmented, type AugmentOptions } from './select/augment.j
 export {
   compress,
   type CompressionCoverage,
+  type CompressionCoverageOptions,
   compressionCoverage,
   type CompressionCurve,
   compressionCurve,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
@@ -17,6 +17,10 @@ const H4 = ['H', 'H', 'H', 'H'];
 writeFileSync(join(folder, 'carbon.xyz'), molecule('C', H4));
 writeFileSync(join(folder, 'silicon.xyz'), molecule('Si', H4));
 writeFileSync(join(folder, 'both.xyz'), molecule('C', H4) + molecule('Si', H4));
+writeFileSync(join(folder, 'turned.xyz'), molecule('Si', H4) + molecule('C', H4));
+writeFileSync(join(folder, 'many.xyz'), molecule('Si', H4).repeat(8));
+writeFileSync(join(folder, 'thrice.xyz'), molecule('C', H4).repeat(2) + molecule('Si', H4));
+writeFileSync(join(folder, 'far.xyz'), molecule('C', H4, 0.3));
 
 async function run(...args: string[]): Promise<{ stdout: string; stderr: string }> {
   const outcome = await quests(args, folder);
@@ -79,17 +83,102 @@ describe('an element that the reference lacks', () => {
   });
 
   it.each([
-    ['compress', ['silicon.xyz', '-r', 'carbon.xyz']],
-    ['report', ['silicon.xyz', '-r', 'carbon.xyz', '-o', 'report.html']],
-    ['approx_dH', ['silicon.xyz', 'carbon.xyz']],
-  ])('is named by %s', async (command, args) => {
-    const { stderr } = await run(command, ...args);
-    expect(stderr).toContain('note: carbon.xyz has no Si, which silicon.xyz has\n');
+    ['dH', ['silicon.xyz', 'carbon.xyz'], 'Elements that the reference lacks: Si'],
+    ['overlap', ['silicon.xyz', 'carbon.xyz'], 'Elements that the reference lacks: Si'],
+    ['approx_dH', ['silicon.xyz', 'carbon.xyz'], 'Elements that the reference lacks: Si'],
+    ['compress', ['silicon.xyz', '-r', 'carbon.xyz'], 'Elements that the reference lacks: Si'],
+    ['trajectory', ['silicon.xyz', '-r', 'carbon.xyz'], 'Elements that the reference lacks: Si'],
+    ['coverage', ['silicon.xyz', 'carbon.xyz'], 'Set 2 has no Si of set 1'],
+    ['report', ['silicon.xyz', '-r', 'carbon.xyz', '-o', 'report.html', '--overwrite'], 'has no Si'],
+    ['nuclei', ['silicon.xyz', '-r', 'a=carbon.xyz', 'b=both.xyz'], 'Elements that a lacks: Si'],
+    ['events', ['many.xyz', '-r', 'carbon.xyz'], 'Elements that the reference lacks: Si'],
+  ])('is named by %s, with --species and without', async (command, args, line) => {
+    for (const species of [[], ['--species']]) {
+      const { stdout, stderr } = await run(command, ...args, ...species);
+      expect(stdout).toContain(line);
+      if (command !== 'coverage') expect(stderr).toContain('note: carbon.xyz has no Si, which ');
+    }
   });
 
-  it('is named by trajectory', async () => {
-    const { stderr } = await run('trajectory', 'silicon.xyz', '-r', 'carbon.xyz');
-    expect(stderr).toContain('note: carbon.xyz has no Si, which the trajectory has\n');
+  it('is new in a report, which names it', async () => {
+    const args = ['report', 'silicon.xyz', '-r', 'carbon.xyz', '-o', 'named.html', '--overwrite'];
+    const why = 'carbon.xyz has no Si: 1 environment of silicon.xyz counted as outside.';
+    expect((await run(...args, '--species')).stdout).toContain(why);
+    const html = readFileSync(join(folder, 'named.html'), 'utf8');
+    expect(html).toContain('<h1>20.0 % of silicon.xyz is outside carbon.xyz.</h1>');
+    expect(html).toContain(why);
+    // Of the most novel frames, of which there is one.
+    expect(html).toMatch(/<td class="value">5<\/td>\s*<td class="value">1<\/td>/);
+    const told = await record(...args, '--species');
+    expect(told).toMatchObject({ missing_elements: ['Si'], missing_element_envs: 1 });
+    expect(told.comparison).toMatchObject({ overlap: 0.8, novelty: 0.2 });
+    const blind = await record(...args);
+    expect(blind).toMatchObject({ missing_elements: ['Si'], missing_element_envs: null });
+    expect(blind.comparison).toMatchObject({ overlap: 1, novelty: 0 });
+    expect(readFileSync(join(folder, 'named.html'), 'utf8')).toContain(
+      'carbon.xyz has no Si: elements are not told apart.',
+    );
+  });
+
+  it('is new in a trajectory, frame by frame', async () => {
+    const args = ['trajectory', 'turned.xyz', '-r', 'carbon.xyz', '--species'];
+    const { frames, ...all } = (await record(...args)) as { frames: Record<string, unknown>[] };
+    expect(all).toMatchObject({ missing_elements: ['Si'], missing_element_envs: 1 });
+    expect(frames).toMatchObject([
+      { overlap: 0.8, novelty: 0.2, 'overlap:Si': 0, 'novelty:Si': 1, 'overlap:H': 1 },
+      { overlap: 1, novelty: 0, 'overlap:C': 1 },
+    ]);
+    expect(frames[1]).not.toHaveProperty('missing_elements');
+    expect(frames[0]).toMatchObject({ missing_elements: 'Si', missing_element_envs: 1 });
+    // δH itself is that of the kernel.
+    expect(frames[0]?.max_dH).toBeCloseTo(0, 9);
+    expect((await run(...args)).stdout).toContain(
+      'Elements that the reference lacks: Si; 1 environment (10.0 %), counted as novel\n',
+    );
+  });
+
+  it.each([['--first', '1'], ['--previous']])('is named where it is new to %s', async (...reference) => {
+    const { stdout, stderr } = await run('trajectory', 'both.xyz', ...reference);
+    expect(stdout).toContain('Elements that the reference lacks: Si; as --species is not given');
+    expect(stderr).toContain('note: the reference has no Si, which the trajectory has\n');
+  });
+
+  it('is no phase, with --species', async () => {
+    const args = ['nuclei', 'silicon.xyz', '-r', 'a=carbon.xyz', 'b=far.xyz', '--phase', 'a'];
+    const thresholds = ['--thresholds', 'a=100', 'b=0.1'];
+    const of = async (...more: string[]): Promise<unknown> =>
+      ((await record(...args, ...thresholds, ...more)) as { frames: { counts: unknown }[] }).frames[0]
+        ?.counts;
+    expect(await of()).toMatchObject({ a: 5 });
+    expect(await of('--species')).toMatchObject({ a: 4, unknown: 1 });
+  });
+
+  it('is kept by compress, to which all else is known', async () => {
+    const args = ['compress', 'thrice.xyz', '-r', 'carbon.xyz', '-s', '1', '--species'];
+    for (const method of ['msc_conditional', 'atom_msc']) {
+      const found = await record(...args, '-m', method);
+      expect(found, method).toMatchObject({
+        selected: [2],
+        missing_elements: ['Si'],
+        missing_element_envs: 1,
+        overlap_with_reference: 1,
+      });
+    }
+    const chunked = await record(...args, '--chunk-size', '2');
+    expect(chunked).toMatchObject({ selected: [2], overlap_with_reference: 1 });
+  });
+
+  it('is said where nothing that is kept has it', async () => {
+    // Of equal entropies the first is kept.
+    const args = ['compress', 'both.xyz', '-s', '1', '--species'];
+    const lost = 'Elements that what is kept lacks: Si; 1 environment (10.0 %), counted as novel\n';
+    expect((await run(...args)).stdout).toContain(lost);
+    expect(await record(...args)).toMatchObject({
+      selected: [0],
+      overlap: 0.9,
+      lost_elements: ['Si'],
+      lost_element_envs: 1,
+    });
   });
 
   it('is no matter of shards, which keep no elements', async () => {

@@ -75,9 +75,9 @@ describe.each(BACKENDS)('results on %s', (backend) => {
   });
 
   it('bandwidth: both fits', async () => {
-    const gaussian = await quests(['bandwidth', '11.8', '--backend', backend], folder);
+    const gaussian = await quests(['bandwidth', '11.8'], folder, { QUESTS_BACKEND: backend });
     expect(gaussian.stdout).toBe('V = 11.80 Å^3/atom -> h = 0.06185\n');
-    const cutoff = await quests(['bandwidth', '20', '-c', '--backend', backend], folder);
+    const cutoff = await quests(['bandwidth', '20', '-c'], folder, { QUESTS_BACKEND: backend });
     expect(cutoff.stdout).toBe('V = 20.00 Å^3/atom -> h = 0.02997\n');
   });
 

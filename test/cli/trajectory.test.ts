@@ -233,7 +233,7 @@ describe('trajectory', () => {
     { args: ['--log', 'gap.lammps'], code: 1, text: 'frame 1: timestep 100 is not in the log gap.lammps' },
     { args: ['--average', '9'], code: 1, text: '6 frames, expected at least the 9' },
     { args: ['--first', '0'], code: 2, text: 'from 1' },
-    { args: ['--quantiles', '2'], code: 2, text: 'quantile is 2' },
+    { args: ['--quantiles', '2', '--json'], code: 2, text: 'quantile is 2' },
     { args: ['--atoms', 'a.npy'], code: 2, text: 'a.npy' },
     { args: ['--atoms', 'x.xyz', '-o', 'x.csv', '--plot', 'p.png'], code: 2, text: 'p.png' },
     { args: ['--resume'], code: 2, text: '--output' },

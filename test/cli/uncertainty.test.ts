@@ -112,7 +112,7 @@ describe('quests uncertainty', () => {
         2,
         /no predicted forces named; columns of three numbers in the first structure: forces, forces_fit/,
       ],
-      [[...pair, '--prediction', 'f'], 2, /cu_test\.xyz, frame 0: no usable f\n$/],
+      [[...pair, '--prediction', 'f'], 2, /no structure has forces f; columns of three numbers in the first/],
       [[...pair, '--apply', test], 2, /--apply and --bars need each other/],
       [
         [...pair, '--prediction', 'forces_fit', '--apply', test, '--bars', 'x.json'],

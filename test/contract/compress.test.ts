@@ -11,7 +11,7 @@ import {
   loadBackend,
   overlap,
 } from '../../ts/node.js';
-import { COMPRESS_METHODS, keptCount } from '../../ts/faces/node/analysis.js';
+import { COMPRESS_METHODS, compressChunks, keptCount } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { expectClose } from '../support/oracles/expect-close.js';
 import { naiveLogSums } from '../support/oracles/naive.js';
@@ -142,6 +142,35 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
       const naive = naiveMsc(x, 12, bandwidth, reference);
       expect([...picks]).toEqual(naive.picks);
       expectClose(gains, naive.gains, 1e-9);
+    }
+  });
+
+  it('takes environments as new that the reference is said not to know', async () => {
+    const x = structures(4, 25);
+    const known = { backend, bandwidth: 0.05, reference: x };
+    const [start = 0, end = 0] = x.frameOffsets.subarray(7);
+    const novel = (row: number): boolean => row >= start && row < end;
+    // All is known but one structure, which the kernel knows, too.
+    const { picks, gains } = await compress(x, { ...known, novel, size: { count: 3 } });
+    expect([picks[0], gains[0]]).toEqual([7, Infinity]);
+    expect(gains[1]).toBeLessThan(1);
+    const atoms = await compress(x, { ...known, novel, method: 'atom_msc', targetOverlap: 1 });
+    expect(atoms).toMatchObject({ picks: Uint32Array.of(7), gains: Float64Array.of(end - start) });
+    const batches = [x.select([0, 1, 2, 3]), x.select(Array.from({ length: 21 }, (_, at) => at + 4))];
+    async function* all(): AsyncGenerator<{ x: DescriptorMatrix }> {
+      for (const part of batches) yield await Promise.resolve({ x: part });
+    }
+    const chunked = { ...known, novel, chunkSize: 3, size: { count: 2 } };
+    expect((await compressChunks(all(), chunked)).picks[0]).toBe(7);
+    const options = { backend, bandwidth: 0.05, novel };
+    for (const set of [x, batches]) {
+      const { overlap: shares, maxDH } = await compressionCoverage(set, x, [1e-5, Infinity], options);
+      expectClose(
+        shares,
+        [1, 1].map(() => 1 - (end - start) / x.rows),
+        1e-12,
+      );
+      expect(maxDH).toBeLessThan(1e-5);
     }
   });
 

@@ -56,6 +56,23 @@ describe.each(BACKENDS)('%s', (backend) => {
     expect(liquid?.environments).toBe(1200);
   });
 
+  it('puts no atom into a phase whose reference lacks its element', async () => {
+    const x = new DescriptorMatrix(SOLID.x.data, { width: WIDTH, species: ['Al', 'Cu'] });
+    const references = [{ name: 'solid', x, elements: ['Al'] }];
+    const thresholds = [{ name: 'solid', relative: 1e6 }];
+    const y = x.select([0]);
+    const elements = Array.from({ length: y.rows }, (_, row) => (row === 1 ? 'Cu' : 'Al'));
+    const { phase } = await phases(y, references, { ...options, thresholds, elements });
+    expect([...phase.subarray(0, 3)]).toEqual([0, UNKNOWN_PHASE, 0]);
+    // Descriptors that do not tell elements apart have no say in this.
+    const plain = await phases(SOLID.x, [{ ...SOLID, elements: ['Al'] }], {
+      ...options,
+      thresholds,
+      elements,
+    });
+    expect(plain.phase[1]).toBe(0);
+  });
+
   it('takes sets that were held out, and phases without a reference', async () => {
     const apart = cloud(3, 300, 0, 0.12);
     const [solid] = await phaseThresholds([SOLID], {

@@ -174,7 +174,7 @@ describe('errors of predictions', () => {
       'no predicted forces named; columns of three numbers in the first structure: forces, forces_fit',
     );
     expect(() => predictionErrors([one], { prediction: 'nothing' })).toThrow(
-      'structure 0: no usable nothing',
+      'no structure has forces nothing; columns of three numbers in the first structure: forces',
     );
     expect(() => predictionErrors([one], { prediction: 'forces' })).toThrow(
       'truth and prediction are both forces',

@@ -64,6 +64,20 @@ export interface NovelStructure {
 export interface NoveltyOptions {
   /** ε: environments with δH below it count as covered, in nats. Default: 1e-5. */
   readonly epsilon?: number | undefined;
+  /**
+   * Values that are counted in place of δH, as {@link countedDeltas} makes them; what is listed and
+   * averaged is δH. Default: δH.
+   */
+  readonly counted?: Float64Array | undefined;
+}
+
+/** Options of {@link noveltySummary} and {@link noveltyByGroup}. */
+export interface NoveltySummaryOptions extends Pick<CoverageOptions, 'backend' | 'epsilon'> {
+  /**
+   * Values that are counted in place of δH, as {@link countedDeltas} makes them; the mean and the
+   * largest are those of δH. Default: δH.
+   */
+  readonly counted?: Float64Array | undefined;
 }
 
 /**
@@ -115,12 +129,13 @@ export async function noveltyByGeneration(
  */
 export async function noveltySummary(
   dH: Float64Array,
-  options: Pick<CoverageOptions, 'backend' | 'epsilon'> = {},
+  options: NoveltySummaryOptions = {},
 ): Promise<NoveltySummary> {
-  const { backend, epsilon = DEFAULTS.epsilon } = options;
+  const { backend, epsilon = DEFAULTS.epsilon, counted = dH } = options;
+  checkCounted(dH, counted);
   const epsilons = typeof epsilon === 'number' ? [epsilon] : epsilon;
-  const overlap = await overlapOf(dH, { backend, epsilon: epsilons });
-  const { novel, sum, max } = tally(dH, epsilons[0] ?? DEFAULTS.epsilon);
+  const overlap = await overlapOf(counted, { backend, epsilon: epsilons });
+  const { novel, sum, max } = tally(dH, counted, epsilons[0] ?? DEFAULTS.epsilon);
   return { environments: dH.length, overlap, novelty: novel / dH.length, mean: sum / dH.length, max };
 }
 
@@ -152,20 +167,25 @@ export function uncoveredShares({
 export async function noveltyByGroup(
   dH: Float64Array,
   labels: readonly string[],
-  options: Pick<CoverageOptions, 'backend' | 'epsilon'> = {},
+  options: NoveltySummaryOptions = {},
 ): Promise<Map<string, NoveltySummary>> {
+  const { counted = dH } = options;
+  checkCounted(dH, counted);
   if (labels.length !== dH.length) {
     throw new QuestsError('INVALID_ARGUMENT', `${labels.length} labels for ${dH.length} environments`);
   }
   const groups = new Map<string, number[]>();
   for (const [row, label] of labels.entries()) {
     const group = groups.get(label);
-    if (group === undefined) groups.set(label, [dH[row] as number]);
-    else group.push(dH[row] as number);
+    if (group === undefined) groups.set(label, [row]);
+    else group.push(row);
   }
   const found = new Map<string, NoveltySummary>();
   for (const label of [...groups.keys()].sort()) {
-    found.set(label, await noveltySummary(Float64Array.from(groups.get(label) ?? []), options));
+    const rows = groups.get(label) ?? [];
+    const own = (values: Float64Array): Float64Array =>
+      Float64Array.from(rows, (row) => values[row] as number);
+    found.set(label, await noveltySummary(own(dH), { ...options, counted: own(counted) }));
   }
   return found;
 }
@@ -186,10 +206,11 @@ export async function noveltyByGroup(
 export function novelEnvironments(
   y: FramedRows,
   dH: Float64Array,
-  { epsilon = DEFAULTS.epsilon }: NoveltyOptions = {},
+  { epsilon = DEFAULTS.epsilon, counted = dH }: NoveltyOptions = {},
 ): NovelEnvironment[] {
   checkLength(y, dH);
-  const rows = Array.from(dH.keys()).filter((row) => (dH[row] as number) >= epsilon);
+  checkCounted(dH, counted);
+  const rows = Array.from(dH.keys()).filter((row) => (counted[row] as number) >= epsilon);
   rows.sort((a, b) => (dH[b] as number) - (dH[a] as number) || a - b);
   return rows.map((row) => {
     const frame = frameAt(y.frameOffsets, row);
@@ -213,12 +234,14 @@ export function novelEnvironments(
 export function novelStructures(
   y: FramedRows,
   dH: Float64Array,
-  { epsilon = DEFAULTS.epsilon }: NoveltyOptions = {},
+  { epsilon = DEFAULTS.epsilon, counted = dH }: NoveltyOptions = {},
 ): NovelStructure[] {
   checkLength(y, dH);
+  checkCounted(dH, counted);
   const structures = Array.from({ length: y.frames }, (_, frame) => {
-    const values = dH.subarray(y.frameOffsets[frame], y.frameOffsets[frame + 1]);
-    const { novel: uncovered, sum, max } = tally(values, epsilon);
+    const [start, end] = [y.frameOffsets[frame], y.frameOffsets[frame + 1]];
+    const values = dH.subarray(start, end);
+    const { novel: uncovered, sum, max } = tally(values, counted.subarray(start, end), epsilon);
     const environments = values.length;
     return { frame, source: y.sources?.[frame], environments, uncovered, mean: sum / environments, max };
   });
@@ -227,13 +250,18 @@ export function novelStructures(
     .sort((a, b) => b.max - a.max || a.frame - b.frame);
 }
 
-/** Counts values of at least ε, adds them up and finds the largest. */
-function tally(dH: Float64Array, epsilon: number): { novel: number; sum: number; max: number } {
+/** Counts by some values those of at least ε; adds others up and finds the largest. */
+function tally(
+  dH: Float64Array,
+  counted: Float64Array,
+  epsilon: number,
+): { novel: number; sum: number; max: number } {
   let novel = 0;
   let sum = 0;
   let max = -Infinity;
-  for (const value of dH) {
-    if (value >= epsilon) novel++;
+  for (let row = 0; row < dH.length; row++) {
+    const value = dH[row] as number;
+    if ((counted[row] as number) >= epsilon) novel++;
     sum += value;
     if (value > max) max = value;
   }
@@ -243,4 +271,11 @@ function tally(dH: Float64Array, epsilon: number): { novel: number; sum: number;
 function checkLength(y: FramedRows, dH: Float64Array): void {
   if (dH.length === y.rows) return;
   throw new QuestsError('INVALID_ARGUMENT', `${dH.length} values of dH for ${y.rows} environments`);
+}
+
+/** Refuses values to count by that are not as many as those of δH. */
+export function checkCounted(dH: Float64Array, counted: Float64Array): void {
+  if (counted.length === dH.length) return;
+  const problem = `${counted.length} values to count by for ${dH.length} environments`;
+  throw new QuestsError('INVALID_ARGUMENT', problem);
 }

@@ -1,5 +1,5 @@
 import { DEFAULTS } from '../base/defaults.js';
-import type { NoveltyOptions } from './novelty.js';
+import { checkCounted, type NoveltyOptions } from './novelty.js';
 import { typedArray } from '../base/kinds.js';
 
 const FLOATS = typedArray('Float64Array');
@@ -24,7 +24,7 @@ export class RunningNovelty {
   #max = -Infinity;
 
   /** @param epsilon ε: environments with δH below it count as covered, in nats. Default: 1e-5 */
-  constructor({ epsilon = DEFAULTS.epsilon }: NoveltyOptions = {}) {
+  constructor({ epsilon = DEFAULTS.epsilon }: Pick<NoveltyOptions, 'epsilon'> = {}) {
     this.#epsilon = epsilon;
   }
 
@@ -32,15 +32,20 @@ export class RunningNovelty {
    * Adds a batch.
    *
    * @param dH δH of its environments, in nats
+   * @param counted values that novelty is counted by, as {@link countedDeltas} makes them. Default:
+   *   δH
    * @returns itself
    */
-  add(dH: Float64Array): this {
+  add(dH: Float64Array, counted: Float64Array = dH): this {
     FLOATS.judge(dH, 'dH');
-    for (const value of dH) {
+    FLOATS.judge(counted, 'counted');
+    checkCounted(dH, counted);
+    for (let row = 0; row < dH.length; row++) {
+      const value = dH[row] as number;
       this.#sum += value;
       if (value < this.#min) this.#min = value;
       if (value > this.#max) this.#max = value;
-      if (value >= this.#epsilon) this.#novel++;
+      if ((counted[row] as number) >= this.#epsilon) this.#novel++;
     }
     this.#count += dH.length;
     return this;

@@ -142,6 +142,7 @@ export const compressChunks = judgedPromise(analysis.compressChunks, {
       ...KERNEL,
       chunkSize: NUMBER_OR_NAN,
       dH: FLOATS,
+      novel: FUNCTION,
       epsilon: NUMBER_OR_NAN,
       method: TEXT,
       reference: ENVIRONMENTS,
@@ -190,6 +191,14 @@ export const drawnStart = judged(analysis.drawnStart, { structures: COUNT, seed:
 export const efficiency = judged(analysis.efficiency, {
   entropy: NUMBER_OR_NAN,
   environments: NUMBER_OR_NAN,
+});
+
+export const drawsSamples = judged(analysis.drawsSamples, {
+  states: DESCRIPTOR_LIST,
+  options: options<Pick<q.EntropyDifferenceOptions, 'frames' | 'sample'>>({
+    frames: NUMBER_OR_NAN,
+    sample: NUMBER_OR_NAN,
+  }),
 });
 
 export const einsteinEntropy = judged(analysis.einsteinEntropy, {
@@ -262,6 +271,22 @@ export const fittedEntropy = judged(analysis.fittedEntropy, {
 export const fittedLogCount = judged(analysis.fittedLogCount, {
   fit: record('a fit, as fitNucleation gives it', { x0: PARAMETER, ...NUCLEATION }),
   size: NUMBER_OR_NAN,
+});
+
+export const countedDeltas = judged(analysis.countedDeltas, {
+  dH: FLOATS,
+  elements: TEXTS,
+  missing: TEXTS,
+});
+
+export const environmentElements = judged(analysis.environmentElements, { structures: STRUCTURE_ITERABLE });
+
+export const missingElements = judged(analysis.missingElements, {
+  elements: series(TEXT, 'symbols', { isLater: false }),
+  known: listOf(
+    kindOf('a Set of symbols', (value) => value instanceof Set),
+    'sets of symbols, one for each reference',
+  ),
 });
 
 export const frameState = judged(analysis.frameState, {
@@ -351,13 +376,19 @@ export const noveltyByGeneration = judgedPromise(analysis.noveltyByGeneration, {
   options: options<q.CoverageOptions>({ ...KERNEL, epsilon: ONE_OR_MORE }),
 });
 
+const SUMMARY = options<a.NoveltySummaryOptions & q.RunOptions>({
+  ...RUN,
+  counted: FLOATS,
+  epsilon: ONE_OR_MORE,
+});
+
 export const noveltyByGroup = judgedPromise(analysis.noveltyByGroup, {
   dH: FLOATS,
   labels: TEXTS,
-  options: EPSILON,
+  options: SUMMARY,
 });
 
-export const noveltySummary = judgedPromise(analysis.noveltySummary, { dH: FLOATS, options: EPSILON });
+export const noveltySummary = judgedPromise(analysis.noveltySummary, { dH: FLOATS, options: SUMMARY });
 
 export const nucleationEnergies = judged(analysis.nucleationEnergies, {
   fit: record('a fit, as fitNucleation gives it', NUCLEATION),

@@ -191,7 +191,7 @@ export const DESCRIPTOR_SERIES = series(DESCRIPTORS, 'DescriptorMatrix');
 
 /** A set with its name: a phase, a training set. */
 export const NAMED_REFERENCES = listOf(
-  record('a set { name, x }', { name: TEXT, x: ENVIRONMENTS }),
+  record('a set { name, x }', { name: TEXT, x: ENVIRONMENTS, elements: optional(TEXTS) }),
   'sets { name, x }',
 );
 

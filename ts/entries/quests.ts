@@ -133,6 +133,7 @@ export const compress = judgedPromise(quests.compress, {
     dH: FLOATS,
     epsilon: NUMBER_OR_NAN,
     method: TEXT,
+    novel: FUNCTION,
     reference: ENVIRONMENTS,
     seed: NUMBER_OR_NAN,
     size: SIZE,
@@ -148,7 +149,7 @@ export const compressionCoverage = judgedPromise(quests.compressionCoverage, {
   ),
   kept: ENVIRONMENTS,
   epsilon: NUMBERS,
-  options: options<q.KernelOptions>(KERNEL),
+  options: options<q.CompressionCoverageOptions>({ ...KERNEL, novel: FUNCTION }),
 });
 
 export const compressionCurve = judgedPromise(quests.compressionCurve, {
@@ -230,7 +231,7 @@ export const loadBackend = judgedPromise(quests.loadBackend, {
 
 export const metrics = judgedPromise(quests.metrics, { x: ENVIRONMENTS, options: EXACT_SUM });
 
-const NOVELTY = options<q.NoveltyOptions>({ epsilon: NUMBER_OR_NAN });
+const NOVELTY = options<q.NoveltyOptions>({ epsilon: NUMBER_OR_NAN, counted: FLOATS });
 
 export const novelEnvironments = judged(quests.novelEnvironments, {
   y: FRAMED_ROWS,
@@ -290,6 +291,7 @@ export const phases = judgedPromise(quests.phases, {
   options: options<q.PhaseOptions>(
     {
       ...KERNEL,
+      elements: TEXTS,
       thresholds: listOf(
         record('a threshold { name, relative }', { name: TEXT, relative: NUMBER_OR_NAN }),
         'thresholds { name, relative }',

@@ -170,6 +170,24 @@ export function stateEntropyAt(
   return { ...state, entropy };
 }
 
+/**
+ * Whether environments are drawn for the samples of {@link stateEntropies}: where these are smaller
+ * than the frames that they are of.
+ */
+export function drawsSamples(
+  states: readonly DescriptorMatrix[],
+  { frames = 1, sample }: Pick<EntropyDifferenceOptions, 'frames' | 'sample'> = {},
+): boolean {
+  const sizes = states.flatMap(({ frameOffsets, frames: count }) =>
+    Array.from({ length: Math.floor(count / frames) }, (_, group) => {
+      const [start, end] = [frameOffsets[group * frames], frameOffsets[(group + 1) * frames]];
+      return (end as number) - (start as number);
+    }),
+  );
+  const size = sample ?? Math.min(...sizes);
+  return sizes.some((own) => own > size);
+}
+
 /** Runs of whole frames. */
 function groupsOf(x: DescriptorMatrix, frames: number): DescriptorMatrix[] {
   const count = Math.floor(x.frames / frames);

@@ -8,6 +8,7 @@ import { deltaEntropy, diversity } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { mean } from '../statistics/moments.js';
+import { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
 import { noveltySummary } from '../coverage/novelty.js';
 import type { Progress, RunOptions } from '../run/run-options.js';
 import { rowsOf } from '../kernel/row-sample.js';
@@ -86,6 +87,13 @@ export interface Comparison {
    * D of both together, less that of the first alone, in nats; null where D is that of a sample.
    */
   readonly addedDiversity: number | null;
+  /** Elements of the second set that the first lacks, sorted; none where one does not say its own. */
+  readonly missing: readonly string[];
+  /**
+   * Environments of these elements, of those whose δH was computed. They count as novel where
+   * descriptors tell elements apart, whatever their δH is; null where they do not.
+   */
+  readonly missingEnvironments: number | null;
 }
 
 /** All numbers of one set or two. */
@@ -108,6 +116,11 @@ export interface ExploredSet extends NamedSet {
    * where it is not known.
    */
   readonly dH: Float64Array;
+  /**
+   * Values that novelty is counted by: δH, but for elements that are new to the first set, see
+   * {@link countedDeltas}.
+   */
+  readonly counted: Float64Array;
   /** Environments whose δH is known, rising; null for all. */
   readonly known: Uint32Array | null;
   readonly curve: SetCurve;
@@ -171,16 +184,34 @@ export async function explore(
     });
     const [first] = explored;
     let dH = within;
+    let counted = within;
     if (first !== undefined) {
       dH = await deltaEntropy(known === null ? x : rowsOf(x, known), first.x, own);
       const isExact = known === null && first.known === null;
       const both = isExact ? await diversity(concatenated([first.x, x]), own) : null;
-      const summary = await noveltySummary(dH, { ...options, epsilon });
       const addedDiversity = both === null ? null : both - (numbers[0]?.diversity ?? NaN);
-      const { novelty, mean, max } = summary;
-      comparison = { overlap: summary.overlap[0] as number, novelty, mean, max, addedDiversity };
+      const { missing, elements } = newElements(set, first, known);
+      counted = x.species === null ? dH : countedDeltas(dH, elements, missing);
+      const { overlap, ...summary } = await noveltySummary(dH, { ...options, epsilon, counted });
+      const isMissing = (count: number, element: string): number => count + Number(missing.includes(element));
+      comparison = {
+        overlap: overlap[0] as number,
+        novelty: summary.novelty,
+        mean: summary.mean,
+        max: summary.max,
+        addedDiversity,
+        missing,
+        missingEnvironments: x.species === null ? null : elements.reduce(isMissing, 0),
+      };
     }
-    explored.push({ ...set, known, dH: spread(dH, known, x.rows), curve });
+    const all = spread(dH, known, x.rows);
+    explored.push({
+      ...set,
+      known,
+      dH: all,
+      counted: counted === dH ? all : spread(counted, known, x.rows),
+      curve,
+    });
   }
   const sample = thinned(present.x);
   const scan = await bandwidthScan(sample, labelled(options, 'bandwidth scan'));
@@ -197,6 +228,17 @@ export async function explore(
     scan,
     scanned: sample.rows,
   };
+}
+
+/** Elements of a set that another lacks; and that of each of its environments whose δH is known. */
+function newElements(
+  set: NamedSet,
+  first: NamedSet,
+  known: Uint32Array | null,
+): { readonly missing: readonly string[]; readonly elements: readonly string[] } {
+  const missing = missingElements(elementsOf(set.structures), [new Set(elementsOf(first.structures))]);
+  const elements = missing.length === 0 ? [] : environmentElements(set.structures);
+  return { missing, elements: known === null ? elements : Array.from(known, (row) => elements[row] ?? '') };
 }
 
 function elementsOf(structures: readonly Structure[]): string[] {

@@ -1,6 +1,8 @@
+import { environmentElements } from '../coverage/missing-elements.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import { rowsOf } from '../kernel/row-sample.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { Structure } from '../model/structure.js';
 import type { RunOptions } from '../run/run-options.js';
 import { compress, compressionCurve, keptCount } from '../select/compress.js';
 import { type Exploration, type ExploredSet, knownOf } from './exploration.js';
@@ -54,12 +56,14 @@ export async function keep(
   if (set === undefined || first === undefined) throw new RangeError('nothing was explored');
   const { bandwidth, epsilon } = findings.settings;
   const kernel = { ...options, bandwidth };
-  const known = first === set ? {} : set.known === null ? { dH: set.dH } : { reference: first.x };
+  const elements = new KnownElements(set, first === set ? null : first);
+  const reference = set.known === null ? { dH: set.dH } : { reference: first.x };
+  const known = first === set ? {} : { ...reference, novel: elements.isNew };
   keptCount({ count }, set.x.frames);
   // Most time goes into what they cover, not into picking them.
   const { picks: all } = await compress(set.x, { ...kernel, ...known, size: { count } });
   const sizes = Array.from({ length: STAGES }, (_, at) => Math.round(count ** (at / STAGES)));
-  const covered = new Covered(set, first === set, epsilon);
+  const covered = new Covered(set, first === set, epsilon, elements);
   const stage = async (size: number): Promise<KeptStructures> => {
     const picks = all.subarray(0, size);
     await covered.add(picks, kernel);
@@ -82,6 +86,38 @@ export async function keep(
 }
 
 /**
+ * Elements that are known from the first set and from what is kept so far. Where descriptors tell
+ * elements apart, an environment of any other is not covered, whatever its δH is.
+ */
+class KnownElements {
+  readonly #structures: readonly Structure[];
+  /** Element of each environment of the set; empty where there is nothing to tell apart. */
+  readonly #elements: readonly string[];
+  readonly #known: Set<string>;
+
+  constructor({ x, structures }: ExploredSet, reference: ExploredSet | null) {
+    const known = reference?.structures.flatMap(({ species }) => species ?? []) ?? [];
+    this.#known = new Set(known);
+    this.#structures = structures;
+    const tells = x.species !== null && (reference === null || known.length > 0);
+    this.#elements = tells ? environmentElements(structures) : [];
+  }
+
+  /** Adds those of kept frames. */
+  add(frames: Uint32Array): void {
+    for (const frame of frames) {
+      this.#structures[frame]?.species?.forEach((element) => this.#known.add(element));
+    }
+  }
+
+  /** Whether an environment of the set, by its row, is of an element that is not known. */
+  readonly isNew = (row: number): boolean => {
+    const element = this.#elements[row] ?? '';
+    return element !== '' && !this.#known.has(element);
+  };
+}
+
+/**
  * The share of a set that the structures kept so far cover. Sums over what is kept add up, so each
  * pair is computed once.
  */
@@ -90,6 +126,7 @@ class Covered {
   readonly #x: DescriptorMatrix;
   readonly #set: ExploredSet;
   readonly #epsilon: number;
+  readonly #elements: KnownElements;
   /** −log of the sums so far, of each environment. */
   readonly #deltas: Float64Array;
   /** Structures kept, and the share of environments that they cover. */
@@ -97,8 +134,9 @@ class Covered {
   readonly shares: number[] = [];
 
   /** @param isAlone whether nothing is known before */
-  constructor(set: ExploredSet, isAlone: boolean, epsilon: number) {
+  constructor(set: ExploredSet, isAlone: boolean, epsilon: number, elements: KnownElements) {
     this.#set = set;
+    this.#elements = elements;
     this.#epsilon = epsilon;
     this.#x = set.known === null ? set.x : rowsOf(set.x, set.known);
     this.#deltas = isAlone ? new Float64Array(this.#x.rows).fill(Infinity) : knownOf(set.dH);
@@ -106,17 +144,18 @@ class Covered {
 
   /** @param picks those of the last time, and more */
   async add(picks: Uint32Array, options: RunOptions & { readonly bandwidth: number }): Promise<void> {
-    const { x } = this.#set;
+    const { x, known } = this.#set;
     const before = this.counts.at(-1) ?? 0;
     const step = Math.ceil((picks.length - before) / POINTS);
     for (let start = before; start < picks.length; start += step) {
       const end = Math.min(picks.length, start + step);
       const more = await deltaEntropy(this.#x, x.select(picks.subarray(start, end)), options);
+      this.#elements.add(picks.subarray(start, end));
       let covered = 0;
       more.forEach((value, row) => {
         const sum = joined(this.#deltas[row] as number, value);
         this.#deltas[row] = sum;
-        if (sum < this.#epsilon) covered += 1;
+        if (sum < this.#epsilon && !this.#elements.isNew(known?.[row] ?? row)) covered += 1;
       });
       this.counts.push(end);
       this.shares.push(covered / this.#x.rows);

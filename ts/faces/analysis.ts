@@ -15,12 +15,14 @@ export type { AuditedEnergy, AuditedForces, LabelContradiction } from '../covera
 export type { StructurePlace, ValueRange } from '../coverage/value-range.js';
 export { type FitOrRefusal, fitOrRefusal } from '../base/fit-or-refusal.js';
 export { overlapOf, type OverlapThresholds } from '../coverage/coverage.js';
+export { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
 export {
   type GenerationNovelty,
   noveltyByGeneration,
   noveltyByGroup,
   type NoveltySummary,
   noveltySummary,
+  type NoveltySummaryOptions,
   uncoveredShares,
 } from '../coverage/novelty.js';
 export { RunningNovelty } from '../coverage/running-novelty.js';
@@ -29,6 +31,7 @@ export { efficiency, isSaturated, maxEntropy, saturatedEntropy } from '../entrop
 export { valueAtTemperature, type ValueAtTemperature } from '../entropy/at-temperature.js';
 export {
   differenceOfStates,
+  drawsSamples,
   stateEntropies,
   type StateEntropy,
   stateEntropyAt,
@@ -93,6 +96,7 @@ export {
   labelRanges,
   lostLabels,
   type LostLabels,
+  type UndecidedLabels,
 } from '../model/label-ranges.js';
 export type {
   PhaseStates,

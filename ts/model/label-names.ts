@@ -30,7 +30,7 @@ const PLAIN = new Set(['total', 'tot', 'potential', 'pot']);
 
 /** Words of another quantity: parts of an energy, differences, settings, errors. */
 const NEVER = words(`
-  kinetic kin ke free cutoff cut isolated atom atoms atomic per peratom external ext applied formation
+  kinetic kin ke free cutoff cut isolated e0 e0s atom atoms atomic per peratom external ext applied formation
   cohesive cohesion binding bonding atomisation adsorption interaction dispersion d2 d3 d4 vdw coulomb
   electrostatic electronic ionic nuclear repulsion hartree exchange correlation xc fermi zero zpe
   vibrational thermal entropy strain elastic surface activation barrier band bandgap ionisation delta

@@ -12,7 +12,12 @@ export interface LabelRange {
 export interface LabelKeys {
   readonly energy: string | null;
   readonly forces: string | null;
+  /** Names that each may be meant, and differ, so that none is taken; absent where there are none. */
+  readonly undecided?: UndecidedLabels | undefined;
 }
+
+/** Names that each may be the energy, or the forces. */
+export type UndecidedLabels = Readonly<Partial<Record<LabelQuantity, readonly string[]>>>;
 
 /** What the labels of some structures range over. */
 export interface LabelRanges {
@@ -34,11 +39,30 @@ const CONFIG_TYPE = ['config_type', 'group'];
  * range of one of them would be a guess.
  */
 export function labelKeys(structures: readonly Structure[]): LabelKeys {
+  const undecided: Partial<Record<LabelQuantity, readonly string[]>> = {};
   const only = (quantity: LabelQuantity): string | null => {
     const [first = null, ...others] = likeliestLabels(structures, quantity);
-    return others.length === 0 ? first : null;
+    if (first === null || others.length === 0) return first;
+    undecided[quantity] = [first, ...others];
+    return null;
   };
-  return { energy: only('energy'), forces: only('forces') };
+  const keys = { energy: only('energy'), forces: only('forces') };
+  return Object.keys(undecided).length === 0 ? keys : { ...keys, undecided };
+}
+
+/** Names for two parts of a set: where these differ, it is not decided which is meant. */
+function joinedLabelKeys(one: LabelKeys, other: LabelKeys): LabelKeys {
+  const undecided: Partial<Record<LabelQuantity, readonly string[]>> = {};
+  const only = (quantity: LabelQuantity): string | null => {
+    const namesOf = (keys: LabelKeys): readonly string[] =>
+      keys.undecided?.[quantity] ?? [keys[quantity] ?? []].flat();
+    const [first = null, ...others] = new Set([...namesOf(one), ...namesOf(other)]);
+    if (first === null || others.length === 0) return first;
+    undecided[quantity] = [first, ...others];
+    return null;
+  };
+  const keys = { energy: only('energy'), forces: only('forces') };
+  return Object.keys(undecided).length === 0 ? keys : { ...keys, undecided };
 }
 
 /**
@@ -71,19 +95,17 @@ export function labelRanges(structures: Iterable<Structure>, keys?: LabelKeys): 
   };
 }
 
-/** Ranges and counts of two sets together, whose labels have the same names. */
+/** Ranges and counts of two sets together; of labels with other names in each, none. */
 export function joinedLabelRanges(one: LabelRanges, other: LabelRanges): LabelRanges {
   const configTypes = new Map(Object.entries(one.configTypes));
   for (const [kind, count] of Object.entries(other.configTypes)) {
     configTypes.set(kind, (configTypes.get(kind) ?? 0) + count);
   }
+  const keys = joinedLabelKeys(one.keys, other.keys);
   return {
-    keys: {
-      energy: one.keys.energy ?? other.keys.energy,
-      forces: one.keys.forces ?? other.keys.forces,
-    },
-    energyPerAtom: joined(one.energyPerAtom, other.energyPerAtom),
-    force: joined(one.force, other.force),
+    keys,
+    energyPerAtom: keys.energy === null ? null : joined(one.energyPerAtom, other.energyPerAtom),
+    force: keys.forces === null ? null : joined(one.force, other.force),
     configTypes: sorted(configTypes),
   };
 }

@@ -19,7 +19,7 @@ export interface LabelChoice {
 /** Columns of dumps that make forces. */
 const COMPONENTS = ['fx', 'fy', 'fz'] as const;
 
-/** Names that fewer structures have than this share of the most are those of odd ones out. */
+/** Names that fewer structures have than this share of the most are not the first to be meant. */
 const COMMON = 0.5;
 
 /**
@@ -39,7 +39,8 @@ const ORDER: Readonly<Record<LabelUse, readonly (readonly LabelName['role'][])[]
  * Names that have values anywhere come before those that have none, names of most structures before
  * those of a few, then those that are exact before those of a reference method, others and
  * predictions; of each, the quantity at the end of the name (`REF_energy`) before that at its
- * beginning.
+ * beginning. Where another name has values that the first lacks, or is more exact and differs,
+ * either may be meant: `REF_energy` of most structures, `energy` of a few.
  *
  * @returns undefined where there is none
  * @throws {QuestsError} INVALID_ARGUMENT: several could be meant, and they differ
@@ -77,9 +78,31 @@ export function likeliestLabels(
     const values = labelValues(structures, first, quantity);
     const differs = (name: string): boolean =>
       !isRoundedCopy(values, labelValues(structures, name, quantity));
-    return [first, ...rest.filter(differs)];
+    const chosen = [first, ...rest.filter(differs)];
+    if (use === 'prediction') return chosen;
+    // What is there of a few structures only may still be what is meant.
+    const places = ORDER[use].flat();
+    const isSooner = ({ role }: Candidate): boolean =>
+      places.indexOf(role) < places.indexOf(roles[0] as LabelName['role']);
+    const rivals = some.filter((one) => one.name !== first && !rest.includes(one.name) && one.filled > 0);
+    const isRival = (one: Candidate): boolean => {
+      const own = labelValues(structures, one.name, quantity);
+      return addsTo(values, own) || (isSooner(one) && !agrees(values, own));
+    };
+    return [...chosen, ...rivals.filter(isRival).map(({ name }) => name)];
   }
   return [];
+}
+
+/** Whether there are values where others have none. */
+function addsTo(values: Float64Array, own: Float64Array): boolean {
+  return own.some((value, at) => !Number.isNaN(value) && Number.isNaN(values[at]));
+}
+
+/** Whether values are copies of others where they are there. */
+function agrees(values: Float64Array, own: Float64Array): boolean {
+  const isThere = (_: number, at: number): boolean => !Number.isNaN(own[at]);
+  return isRoundedCopy(values.filter(isThere), own.filter(isThere));
 }
 
 /** A name, and how many structures have values under it. */

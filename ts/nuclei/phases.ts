@@ -2,6 +2,7 @@ import { quantile as quantileOf } from 'simple-statistics';
 import { maxEntropy } from '../entropy/efficiency.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { OTHER_QUANTILE, OWN_QUANTILE } from '../base/constants.js';
+import { countedDeltas, missingElements } from '../coverage/missing-elements.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
@@ -54,6 +55,11 @@ export interface PhaseThresholdOptions extends KernelOptions {
 export interface PhaseOptions extends KernelOptions {
   /** For each reference the threshold of δH + log N, in nats; see {@link phaseThresholds}. */
   readonly thresholds: readonly Pick<PhaseThreshold, 'name' | 'relative'>[];
+  /**
+   * Element of each environment. With per-species descriptors, one that a reference with known
+   * elements lacks is not of this phase, whatever δH is. Default: not known.
+   */
+  readonly elements?: readonly string[] | undefined;
 }
 
 /** The phase of each atom: what {@link phases} gives. */
@@ -199,9 +205,12 @@ export async function phases(
   references: readonly NamedReference[],
   options: PhaseOptions,
 ): Promise<Phases> {
-  const { thresholds, bandwidth = DEFAULTS.bandwidth } = options;
+  const { thresholds, bandwidth = DEFAULTS.bandwidth, elements = [] } = options;
   checkNames(references);
   if (references.length === 0) throw noReferences();
+  if (elements.length > 0 && elements.length !== y.rows) {
+    throw new QuestsError('INVALID_ARGUMENT', `${elements.length} elements for ${y.rows} environments`);
+  }
   const limits = references.map(({ name, x }) => thresholdOf(thresholds, name) - maxEntropy(x.rows));
   const part = inParts(
     { ...options, bandwidth },
@@ -213,7 +222,9 @@ export async function phases(
   const lowest = new Float64Array(y.rows).fill(Infinity);
   for (const [index, values] of dH.entries()) {
     const limit = limits[index] as number;
-    values.forEach((value, row) => {
+    const missing = missingElements(elements, [new Set(references[index]?.elements)]);
+    const counted = y.species === null ? values : countedDeltas(values, elements, missing);
+    counted.forEach((value, row) => {
       if (!(value < limit && value < (lowest[row] as number))) return;
       lowest[row] = value;
       phase[row] = index;

@@ -22,8 +22,8 @@ const MOST_CHARACTERS = 80;
  */
 export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number): Html {
   const { x, name, known } = set;
-  const { known: framed, dH } = knownRows(set);
-  const novel = novelStructures(framed, dH, { epsilon: isAlone ? -Infinity : epsilon });
+  const { known: framed, dH, counted } = knownRows(set);
+  const novel = novelStructures(framed, dH, { epsilon: isAlone ? -Infinity : epsilon, counted });
   const title = isAlone ? 'Frames with the rarest environments' : `Most novel frames of ${name}`;
   if (novel.length === 0) {
     return html`<section>
@@ -65,15 +65,18 @@ export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number
 }
 
 /** Environments whose δH is known, by frame. */
-function knownRows({ x, dH, known }: ExploredSet): { readonly known: FramedRows; readonly dH: Float64Array } {
-  if (known === null) return { known: x, dH };
+function knownRows({ x, dH, counted, known }: ExploredSet): Pick<ExploredSet, 'dH' | 'counted'> & {
+  readonly known: FramedRows;
+} {
+  if (known === null) return { known: x, dH, counted };
   let at = 0;
   const frameOffsets = x.frameOffsets.map((first) => {
     while (at < known.length && (known[at] as number) < first) at += 1;
     return at;
   });
   const { frames, sources } = x;
-  return { known: { rows: known.length, frames, frameOffsets, sources }, dH: knownOf(dH) };
+  const rows = { rows: known.length, frames, frameOffsets, sources };
+  return { known: rows, dH: knownOf(dH), counted: knownOf(counted) };
 }
 
 function row(

@@ -29,6 +29,8 @@ interface Candidates {
   readonly x: DescriptorMatrix;
   readonly indices: readonly number[];
   readonly structures: readonly Structure[];
+  /** Which of its environments are new whatever their δH is. */
+  readonly novel: readonly boolean[];
 }
 
 /**
@@ -60,7 +62,7 @@ export async function compressChunks(
   }>,
   options: ChunkOptions,
 ): Promise<ChunkedSelection> {
-  const { chunkSize, size = DEFAULTS.size, method } = options;
+  const { chunkSize, size = DEFAULTS.size, method, novel } = options;
   if (!(Number.isInteger(chunkSize) && chunkSize >= 2)) {
     throw new QuestsError('INVALID_ARGUMENT', `chunk size is ${chunkSize}, expected a whole number from 2`);
   }
@@ -79,7 +81,9 @@ export async function compressChunks(
     const { x } = chunk;
     const count =
       'fraction' in size ? Math.ceil(Math.sqrt(size.fraction) * x.frames) : Math.min(size.count, x.frames);
-    const { picks } = await compress(x, { ...options, size: { count } });
+    const first = environments;
+    const isNovel = novel && ((row: number): boolean => novel(first + row));
+    const { picks } = await compress(x, { ...options, novel: isNovel, size: { count } });
     // In the order of the set, so that ties go by it in the second round, too.
     picks.sort();
     candidates.push({
@@ -87,6 +91,7 @@ export async function compressChunks(
       indices: Array.from(picks, (pick) => structures + pick),
       structures:
         chunk.structures.length === 0 ? [] : Array.from(picks, (pick) => chunk.structures[pick] as Structure),
+      novel: isNovel === undefined ? [] : rowsOf(x, picks).map(isNovel),
     });
     structures += x.frames;
     environments += x.rows;
@@ -94,7 +99,12 @@ export async function compressChunks(
   const x = concatenated(candidates.map((part) => part.x));
   const indices = candidates.flatMap((part) => part.indices);
   const found = candidates.flatMap((part) => part.structures);
-  const selection = await compress(x, { ...options, size: { count: keptCount(size, structures) } });
+  const isNovel = candidates.flatMap((part) => part.novel);
+  const selection = await compress(x, {
+    ...options,
+    novel: novel && ((row): boolean => isNovel[row] === true),
+    size: { count: keptCount(size, structures) },
+  });
   return {
     ...selection,
     entropies: null,
@@ -106,6 +116,14 @@ export async function compressChunks(
     keptStructures:
       found.length === 0 ? null : Array.from(selection.picks, (pick) => found[pick] as Structure),
   };
+}
+
+/** Rows of some frames, in their order. */
+function rowsOf({ frameOffsets }: DescriptorMatrix, frames: Uint32Array): number[] {
+  return Array.from(frames).flatMap((frame) => {
+    const start = frameOffsets[frame] as number;
+    return Array.from({ length: (frameOffsets[frame + 1] as number) - start }, (_, at) => start + at);
+  });
 }
 
 /** Batches, put together anew: chunks of so many frames, the last of what is left. */

@@ -47,6 +47,12 @@ export interface CompressOptions extends KernelOptions {
    */
   readonly dH?: Float64Array | undefined;
   /**
+   * Whether an environment of x, by its row, is new to the structures you already have, whatever
+   * its δH is: where descriptors are per species, one of an element that these lack. Default: none
+   * is.
+   */
+  readonly novel?: ((row: number) => boolean) | undefined;
+  /**
    * Seed of `mean_fps`, `k_means`, `k_means_entropy` and `random`, a whole number from 0 to
    * 2⁵³ − 1. Default: 0.
    */
@@ -116,7 +122,7 @@ const NONE = new Float64Array(0);
  */
 export async function compress(x: DescriptorMatrix, options: CompressOptions = {}): Promise<Selection> {
   const { bandwidth = DEFAULTS.bandwidth, seed = DEFAULTS.seed, reference, dH, size } = options;
-  const { targetOverlap = DEFAULTS.targetOverlap, epsilon = PAPER_EPSILON } = options;
+  const { targetOverlap = DEFAULTS.targetOverlap, epsilon = PAPER_EPSILON, novel } = options;
   const isConditional = reference !== undefined || dH !== undefined;
   const method = options.method ?? (isConditional ? 'msc_conditional' : DEFAULTS.method);
   checkMethod(method, isConditional);
@@ -124,10 +130,11 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
   const toTarget = method === 'atom_msc' && size === undefined;
   const count = toTarget ? x.frames : keptCount(size ?? DEFAULTS.size, x.frames);
   const { core } = await backendOf(options);
-  const known =
+  const sums =
     reference === undefined
       ? (dH?.map((value) => 0 - value) ?? NONE)
       : await knownSums(x, reference, options);
+  const known = novel === undefined ? sums : sums.map((sum, row) => (novel(row) ? -Infinity : sum));
   const name = method === 'msc_conditional' ? 'msc' : method;
   const result = await runJob(
     () =>
@@ -235,6 +242,15 @@ export async function compressionCurve(
   return { environments, entropy, diversity, optimal: optimal + 1 };
 }
 
+/** Options of {@link compressionCoverage}. */
+export interface CompressionCoverageOptions extends KernelOptions {
+  /**
+   * Whether an environment, by its row among all of x, is not covered, whatever its δH is: where
+   * descriptors are per species, one of an element that the kept structures lack. Default: none is.
+   */
+  readonly novel?: ((row: number) => boolean) | undefined;
+}
+
 /** How much of a set its kept structures cover. */
 export interface CompressionCoverage {
   /** Share of all environments with δH(y | kept) < ε, for each ε. */
@@ -263,8 +279,9 @@ export async function compressionCoverage(
   x: DescriptorMatrix | Iterable<DescriptorMatrix> | AsyncIterable<DescriptorMatrix>,
   kept: Environments,
   epsilon: readonly number[],
-  options: KernelOptions = {},
+  options: CompressionCoverageOptions = {},
 ): Promise<CompressionCoverage> {
+  const { novel } = options;
   return withReference(kept, options, async (reference) => {
     const { core } = reference.backend;
     const covered = new Float64Array(epsilon.length);
@@ -274,13 +291,16 @@ export async function compressionCoverage(
     for await (const part of x instanceof DescriptorMatrix ? [x] : x) {
       const { logSums } = await kernelSums(part, reference, null, options);
       const sums = logSums[0] as Float64Array;
+      const first = rows;
       rows += sums.length;
       for (const sum of sums) {
         total -= sum;
         if (-sum > max) max = -sum;
       }
+      const counted =
+        novel === undefined ? sums : sums.map((sum, row) => (novel(first + row) ? -Infinity : sum));
       epsilon.forEach((threshold, at) => {
-        const share = inCore(() => core.overlap(sums, threshold));
+        const share = inCore(() => core.overlap(counted, threshold));
         covered[at] = (covered[at] as number) + share * sums.length;
       });
     }

@@ -9,6 +9,7 @@ import { QuestsError } from '../base/error.js';
 import { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
 import { speciesAlphabet } from '../model/flatten.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { countedDeltas, missingElements } from '../coverage/missing-elements.js';
 import { noveltyByGroup, type NoveltySummary, noveltySummary } from '../coverage/novelty.js';
 import { quantileSorted } from 'simple-statistics';
 import { backendOf } from '../run/run-options.js';
@@ -19,6 +20,11 @@ import type { Structure } from '../model/structure.js';
 export interface NamedReference {
   readonly name: string;
   readonly x: Environments;
+  /**
+   * Elements that occur in it. With per-species descriptors, environments of others are novel,
+   * whatever their δH is. Default: not known.
+   */
+  readonly elements?: readonly string[] | undefined;
 }
 
 /**
@@ -62,6 +68,8 @@ export interface FrameNovelty extends NoveltySummary {
   readonly known: number;
   /** δH of each environment, in nats. */
   readonly dH: Float64Array;
+  /** Elements of the frame that the reference lacks, sorted; none where one does not say its own. */
+  readonly missing: readonly string[];
   /** Quantiles of δH, in nats, in the order they were asked for. */
   readonly quantiles: Float64Array;
   /** Half-width of the 95 % interval of the mean, in nats; 0 where it is exact. */
@@ -94,6 +102,14 @@ export interface TrajectoryFrame extends FrameState {
   readonly inReference: boolean;
   /** One for each reference; none for a frame without other frames to compare with. */
   readonly novelty: readonly FrameNovelty[];
+}
+
+/** A reference as frames are held against it. */
+interface Held {
+  readonly name: string;
+  readonly x: ReferenceSet;
+  /** Elements that occur in it; none where they are not known. */
+  readonly elements: ReadonlySet<string>;
 }
 
 /** Values of a frame that need no reference, and its descriptors. */
@@ -180,8 +196,9 @@ class Run {
     sets: readonly NamedReference[],
     frames: AsyncGenerator<Structure>,
   ): AsyncGenerator<TrajectoryFrame, void, undefined> {
-    const references: { name: string; x: ReferenceSet }[] = [];
-    for (const { name, x } of sets) references.push({ name, x: await this.#prepared(x) });
+    const references: Held[] = [];
+    for (const { name, x, elements } of sets)
+      references.push({ name, x: await this.#prepared(x), elements: new Set(elements) });
     await this.#pass(frames);
     for await (const { structure, x } of this.#described(frames)) {
       const frame = await this.#measured(structure, x);
@@ -193,8 +210,9 @@ class Run {
     frames: AsyncGenerator<Structure>,
   ): AsyncGenerator<TrajectoryFrame, void, undefined> {
     let known: ReferenceSet | undefined;
+    const elements = new Set<string>();
     for await (const { structure, x } of this.#described(frames)) {
-      const references = known === undefined ? [] : [{ name: '', x: known }];
+      const references = known === undefined ? [] : [{ name: '', x: known, elements }];
       if (this.count < this.#from) this.count++;
       else {
         const frame = await this.#measured(structure, x);
@@ -202,6 +220,7 @@ class Run {
       }
       if (known === undefined) known = await this.#prepared(x);
       else known.add(x);
+      structure.species?.forEach((each) => elements.add(each));
     }
   }
 
@@ -222,20 +241,22 @@ class Run {
       if (held.length === 0) return;
       throw new QuestsError('EMPTY', 'all frames are perfect lattices, none can be the reference');
     }
-    const x = await this.#prepared(concatenated(members.map((frame) => frame.x)));
+    const whole = { name: '', x: await this.#prepared(concatenated(members.map((frame) => frame.x))) };
+    const reference: Held = { ...whole, elements: elementsOf(members) };
     for (const frame of held.slice(this.#from)) {
       if (frame.said.ideal) {
-        yield { ...(await this.#held(frame, [{ name: '', x }])), inReference: false };
+        yield { ...(await this.#held(frame, [reference])), inReference: false };
         continue;
       }
-      const others = members.filter((other) => other !== frame).map((other) => other.x);
+      const others = members.filter((other) => other !== frame);
       if (others.length === 0) {
         yield { ...frame.said, novelty: [], inReference: true };
         continue;
       }
-      const set = await referenceSet(concatenated(others), this.#options);
+      const set = await referenceSet(concatenated(others.map((other) => other.x)), this.#options);
       try {
-        yield { ...(await this.#held(frame, [{ name: '', x: set }])), inReference: true };
+        const own = [{ name: '', x: set, elements: elementsOf(others) }];
+        yield { ...(await this.#held(frame, own)), inReference: true };
       } finally {
         set.dispose();
       }
@@ -245,7 +266,7 @@ class Run {
     await this.#pass(frames);
     for await (const { structure, x: y } of this.#described(frames)) {
       const frame = await this.#measured(structure, y);
-      yield { ...(await this.#held(frame, [{ name: '', x }])), inReference: false };
+      yield { ...(await this.#held(frame, [reference])), inReference: false };
     }
   }
 
@@ -306,10 +327,7 @@ class Run {
     return seedOfPart(this.#options.seed ?? DEFAULTS.seed, index);
   }
 
-  async #held(
-    frame: Measured,
-    references: readonly { name: string; x: ReferenceSet }[],
-  ): Promise<Omit<TrajectoryFrame, 'inReference'>> {
+  async #held(frame: Measured, references: readonly Held[]): Promise<Omit<TrajectoryFrame, 'inReference'>> {
     const {
       tolerance,
       quantiles = DEFAULTS.quantiles,
@@ -317,7 +335,8 @@ class Run {
       ...options
     } = this.#options;
     const novelty: FrameNovelty[] = [];
-    for (const { name, x } of references) {
+    const { species = [] } = frame.said.structure;
+    for (const { name, x, elements } of references) {
       const known = x.rows;
       let dH: Float64Array;
       let meanError = 0;
@@ -331,13 +350,15 @@ class Run {
         dH = found.values;
         meanError = found.mean.error;
       }
-      const settings = { backend: options.backend, epsilon };
-      const { species = [] } = frame.said.structure;
+      const missing = missingElements(species, [elements]);
+      const counted = frame.x.species === null ? dH : countedDeltas(dH, species, missing);
+      const settings = { backend: options.backend, epsilon, counted };
       const sorted = dH.slice().sort() as unknown as number[];
       novelty.push({
         reference: name,
         known,
         dH,
+        missing,
         meanError,
         quantiles: Float64Array.from(quantiles, (share) => quantileSorted(sorted, share)),
         ...(await noveltySummary(dH, settings)),
@@ -346,6 +367,11 @@ class Run {
     }
     return { ...frame.said, novelty };
   }
+}
+
+/** Elements of some frames; none where one does not say them. */
+function elementsOf(frames: readonly Measured[]): ReadonlySet<string> {
+  return new Set(frames.flatMap(({ said }) => said.structure.species ?? []));
 }
 
 async function* each(structures: Iterable<Structure> | AsyncIterable<Structure>): AsyncGenerator<Structure> {

@@ -51,9 +51,10 @@ const SAME_PLACE = 2e-3;
  * Errors of predicted forces or energies, in the unit of the files.
  *
  * @throws {QuestsError} INVALID_ARGUMENT: no truth or prediction where one is needed, or a name
- *   that none has, or several that may be meant, or a prediction that is a copy of the truth;
- *   MISMATCH: predictions of other structures, or of another number of them; the
- *   message names file, frame and atom
+ *   that no structure has, or several that may be meant, or a prediction that is a copy of the
+ *   truth; INVALID_STRUCTURE: a structure without a value, or with one that is not finite;
+ *   MISMATCH: predictions of other structures, or of another number of them; the message names
+ *   file, frame and atom
  *
  * @example
  * const { perAtom } = predictionErrors(structures, { truth: 'forces', prediction: 'forces_mlip' });
@@ -75,6 +76,8 @@ export function predictionErrors(
     });
   }
   const { truth, prediction } = comparedNames(structures, predictions, { ...options, property });
+  checkThere(structures, truth, property);
+  checkThere(predictions, prediction, property);
   const perStructure = new Float64Array(structures.length);
   const atoms = structures.reduce((sum, { positions }) => sum + positions.length / 3, 0);
   const perAtom = property === 'forces' ? new Float64Array(atoms) : null;
@@ -93,7 +96,10 @@ export function predictionErrors(
     const bad = norms.findIndex((norm) => !Number.isFinite(norm));
     if (bad !== -1) {
       const problem = `forces on atom ${bad} are not finite in ${truth} or ${prediction}`;
-      throw structureError('INVALID_ARGUMENT', structure, problem, { name: `structure ${index}`, atom: bad });
+      throw structureError('INVALID_STRUCTURE', structure, problem, {
+        name: `structure ${index}`,
+        atom: bad,
+      });
     }
     perAtom.set(norms, first);
     perStructure[index] = mean(norms);
@@ -145,9 +151,18 @@ function differences(a: Float64Array, b: Float64Array): Float64Array {
   );
 }
 
+/** Refuses a name that no structure has: it was mistyped. */
+function checkThere(structures: readonly Structure[], name: string, property: PredictedProperty): void {
+  const has = (structure: Structure): boolean =>
+    property === 'energy' ? structure.info?.[name] !== undefined : forcesOf(structure, name) !== undefined;
+  if (structures.length > 0 && !structures.some(has)) {
+    throw missing(`no structure has ${property} ${name}`, structures, property);
+  }
+}
+
 function need<T>(value: T | undefined, structure: Structure, key: string, index: number): T {
   if (value !== undefined) return value;
-  throw structureError('INVALID_ARGUMENT', structure, `no usable ${key}`, { name: `structure ${index}` });
+  throw structureError('INVALID_STRUCTURE', structure, `no usable ${key}`, { name: `structure ${index}` });
 }
 
 /** Says what there is, so that it can be named. */

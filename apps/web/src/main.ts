@@ -14,13 +14,15 @@ import {
   verdictText,
 } from 'quests/explore';
 import { colourScale } from './colour-scale.js';
+import { listenForFiles } from './drop-zones.js';
 import { buttonOf, element, save } from './element.js';
 import { FigureView } from './figure-view.js';
+import { Freshness } from './freshness.js';
 import { MapCanvas } from './map.js';
 import type { PageFile } from './page-file.js';
 import { numbersTable } from './numbers.js';
 import { offerNamed, served } from './served.js';
-import { showSettings, takeSettings } from './settings.js';
+import { settingsText, showSettings, takeSettings } from './settings.js';
 import { StructureSection } from './structure-section.js';
 
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
@@ -50,6 +52,9 @@ let shown: { readonly set: number; readonly frame: number } | undefined;
 let opensSelected = false;
 const pickedFiles: PageFile[][] = [[], []];
 let sample: string | null = null;
+/** How often files were picked: those of the same name may be others. */
+let picks = 0;
+const freshness = new Freshness(() => `${picks} ${settingsText()}`);
 /** Sets that are shown. */
 let sets = 0;
 /** Whether δH is known of a sample of their environments alone. */
@@ -183,6 +188,7 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   element('export').hidden = true;
   element('select-none').hidden = true;
   element('results').hidden = false;
+  freshness.show();
   // A task of its own, since both ask for the layout of all that is new.
   setTimeout(() => {
     map.show(bounds, colour);
@@ -240,6 +246,8 @@ function pick(set: number, files: readonly PageFile[]): void {
   pickedFiles[set] = [...files];
   const names = files.map((file) => ('named' in file ? file.name : `${file.name} (${sizeOf(file)})`));
   element(`files-${set}`).textContent = names.join(', ') || 'none';
+  picks += 1;
+  freshness.check();
 }
 
 function sizeOf({ size }: File): string {
@@ -262,7 +270,9 @@ function run(): void {
     return;
   }
   busy(true);
-  ask({ do: 'run', sets: named, settings: takeSettings(sample) });
+  const settings = takeSettings(sample);
+  freshness.ask();
+  ask({ do: 'run', sets: named, settings });
 }
 
 async function runSample(name: string): Promise<void> {
@@ -289,29 +299,18 @@ function startSample(name: string): void {
   });
 }
 
-for (const zone of document.querySelectorAll<HTMLElement>('.drop')) {
-  const set = Number(zone.dataset.set);
-  const input = zone.querySelector('input') as HTMLInputElement;
-  const takeFiles = (files: FileList | null | undefined): void => {
-    const named = zone.querySelector('select');
-    if (named !== null) named.value = '';
-    pick(set, [...(files ?? [])]);
-  };
-  input.addEventListener('change', () => takeFiles(input.files));
-  zone.addEventListener('dragover', (event) => {
-    event.preventDefault();
-    zone.classList.add('over');
-  });
-  zone.addEventListener('dragleave', () => zone.classList.remove('over'));
-  zone.addEventListener('drop', (event) => {
-    event.preventDefault();
-    zone.classList.remove('over');
-    takeFiles(event.dataTransfer?.files);
-  });
-}
+listenForFiles({
+  isEmpty: (set) => pickedFiles[set]?.length === 0,
+  take: (set, files) => {
+    element('error').hidden = true;
+    pick(set, files);
+  },
+  fail: showFailure,
+});
 for (const button of document.querySelectorAll<HTMLElement>('[data-sample]')) {
   button.addEventListener('click', () => startSample(button.dataset.sample ?? ''));
 }
+for (const change of ['input', 'change']) element('form').addEventListener(change, () => freshness.check());
 element('form').addEventListener('submit', (event) => {
   event.preventDefault();
   run();

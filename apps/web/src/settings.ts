@@ -27,22 +27,34 @@ export function showSettings(): void {
   field('species').checked = query.get('species') === 'true';
 }
 
+/** What the form says, as far as results hang on it: threads only change how long they take. */
+export function settingsText(): string {
+  return JSON.stringify({ ...formSettings(), threads: null });
+}
+
 /**
  * What the form says; the address of the page then says it, too. A browser would not say what is
  * wrong with a field of settings that are folded up: whoever computes does, of every field.
  */
 export function takeSettings(sample: string | null): RunSettings {
   for (const name of NUMBERS) field(name).value ||= String(INITIAL[name]);
-  const [k, cutoff, bandwidth, epsilon] = NUMBERS.map((name) => Number(field(name).value)) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const settings = formSettings();
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(settings)) {
+    if (value !== INITIAL[name as keyof RunSettings]) query.set(name, String(value));
+  }
+  if (sample !== null) query.set('sample', sample);
+  history.replaceState(null, '', query.size > 0 ? `?${query.toString()}` : location.pathname);
+  return settings;
+}
+
+function formSettings(): RunSettings {
+  const numberOf = (name: (typeof NUMBERS)[number]): number => Number(field(name).value || INITIAL[name]);
+  const [k, cutoff, bandwidth, epsilon] = NUMBERS.map(numberOf) as [number, number, number, number];
   const [tolerance, threads] = OPTIONAL.map((name) =>
     field(name).value === '' ? null : Number(field(name).value),
   ) as [number | null, number | null];
-  const settings = {
+  return {
     k,
     cutoff,
     bandwidth,
@@ -52,11 +64,4 @@ export function takeSettings(sample: string | null): RunSettings {
     tolerance,
     threads,
   };
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(settings)) {
-    if (value !== INITIAL[name as keyof RunSettings]) query.set(name, String(value));
-  }
-  if (sample !== null) query.set('sample', sample);
-  history.replaceState(null, '', query.size > 0 ? `?${query.toString()}` : location.pathname);
-  return settings;
 }

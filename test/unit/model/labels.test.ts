@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { labelName } from '../../../ts/model/label-names.js';
 import { labelKey, type LabelUse, likeliestLabels } from '../../../ts/model/labels.js';
-import { labelRanges, lostLabels } from '../../../ts/model/label-ranges.js';
+import {
+  joinedLabelRanges,
+  type LabelRanges,
+  labelRanges,
+  lostLabels,
+} from '../../../ts/model/label-ranges.js';
 import type { AtomArray, InfoValue, Structure } from '../../../ts/model/structure.js';
 
 /** Structures of two atoms with these keys, each of another value. */
@@ -36,6 +41,9 @@ describe('names of energies and forces', () => {
     'energy_cutoff',
     'cutoff_energy',
     'isolated_atom_energy',
+    'e0_energy',
+    'E0_energy',
+    'energy_mean',
     'external_energy',
     'energy_per_atom',
     ['atomi', 'ation_energy'].join('z'),
@@ -141,8 +149,30 @@ describe('names of energies and forces', () => {
     expect(likeliestLabels([nan({ energy: NaN })], 'energy')).toEqual(['energy']);
     expect(likeliestLabels([nan({ energy: 'None' })], 'energy')).toEqual(['energy']);
     expect(likeliestLabels([nan({ energy: 'from a table' })], 'energy')).toEqual([]);
-    const mixed = withEnergies(['energy'], ['dft_energy'], ['dft_energy'], ['dft_energy'], ['MACE_energy']);
+    const mixed = withEnergies(['dft_energy'], ['dft_energy'], ['dft_energy'], ['MACE_energy']);
     expect(likeliestLabels(mixed, 'energy')).toEqual(['dft_energy']);
+  });
+
+  it('of most structures may not be those of a few', () => {
+    const most = ['REF_energy', 'REF_energy', 'REF_energy', 'REF_energy'].map((name) => [name]);
+    // Isolated atoms whose energy has another name.
+    expect(likeliestLabels(withEnergies(...most, ['energy']), 'energy')).toEqual(['REF_energy', 'energy']);
+    // A few structures that were computed once more.
+    const again = withEnergies(...most, ['REF_energy', 'energy']);
+    expect(likeliestLabels(again, 'energy')).toEqual(['REF_energy', 'energy']);
+    expect(() => labelKey(again, 'energy', { option: '--energy' })).toThrow(
+      'REF_energy, energy: each may be the energy; name one (--energy)',
+    );
+    // Not most, and not few.
+    const half = withEnergies(['energy', 'REF_energy'], ['energy', 'REF_energy'], ['REF_energy']);
+    expect(likeliestLabels(half, 'energy')).toEqual(['energy', 'REF_energy']);
+    const copies = [
+      ...withEnergies(...most),
+      { positions: new Float64Array(6), info: { energy: -9, REF_energy: -9 } },
+    ];
+    expect(likeliestLabels(copies, 'energy')).toEqual(['REF_energy']);
+    // What is less exact than what all have says nothing.
+    expect(likeliestLabels(withEnergies(['energy', 'REF_energy'], ['energy']), 'energy')).toEqual(['energy']);
   });
 
   it('of forces may be three columns', () => {
@@ -180,5 +210,12 @@ describe('what a selection loses', () => {
   it('does not guess between energies that differ', () => {
     const [both] = withEnergies(['REF_energy', 'dft_energy']) as [Structure];
     expect(labelRanges([both])).toMatchObject({ keys: { energy: null }, energyPerAtom: null });
+    const undecided = { energy: ['REF_energy', 'dft_energy'] };
+    expect(labelRanges([both]).keys.undecided).toEqual(undecided);
+    const part = (name: string): LabelRanges => labelRanges(withEnergies([name]));
+    const joined = joinedLabelRanges(part('REF_energy'), part('dft_energy'));
+    expect(joined).toMatchObject({ keys: { energy: null, undecided }, energyPerAtom: null });
+    expect(joinedLabelRanges(joined, part('REF_energy'))).toMatchObject({ keys: { undecided } });
+    expect(joinedLabelRanges(part('energy'), part('none'))).toMatchObject({ keys: { energy: 'energy' } });
   });
 });

@@ -39,7 +39,15 @@ const SET: SetNumbers = {
   gapAtMost: null,
 };
 
-const COMPARISON: Comparison = { overlap: 0.95, novelty: 0.045, mean: -2.7, max: 8, addedDiversity: 0.5 };
+const COMPARISON: Comparison = {
+  overlap: 0.95,
+  novelty: 0.045,
+  mean: -2.7,
+  max: 8,
+  addedDiversity: 0.5,
+  missing: [],
+  missingEnvironments: null,
+};
 
 function findings(sets: readonly SetNumbers[], comparison: Comparison | null = null): Findings {
   return {

@@ -11,6 +11,7 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
+import { missingLines } from '../session/missing-elements.js';
 import type { Result } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
@@ -63,7 +64,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     statistics.add(values);
     all.add(values);
   }
-  const { rows, seconds } = summary();
+  const { rows, seconds, missing, missingRows } = summary();
   const dH = all.all();
   const result = {
     lines: [
@@ -71,6 +72,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       `Mean approximate dH: ${nats(statistics.mean)}`,
       `Min approximate dH: ${nats(statistics.min)}`,
       `Max approximate dH: ${nats(statistics.max)}`,
+      ...missingLines(missing, missingRows, rows),
     ],
     json: {
       ...pairKeys(session, delta, flags),

@@ -44,6 +44,7 @@ import {
   repeated,
   wholeTo,
 } from '../session/options.js';
+import { CompressedElements } from '../session/compressed-elements.js';
 import { checkColumns } from '../session/output-columns.js';
 import { checkReadTwice } from '../session/read-twice.js';
 import { type Result, jsonText } from '../session/result.js';
@@ -228,17 +229,22 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   for (const file of [output, outputs.dropped]) await checkColumns(file, set);
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = referenceSet && (await describer.load(referenceSet, false));
+  const elements = new CompressedElements(describer, [set, referenceSet], flags.species);
   const options = compressOptions(session, flags, reference);
   const found =
     flags.chunkSize === undefined
-      ? await ofWhole(session, describer, set, options, flags)
-      : await ofChunks(session, describer, set, flags.chunkSize, options);
+      ? await ofWhole(session, describer, set, elements, options, flags)
+      : await ofChunks(session, describer, set, elements, flags.chunkSize, options);
   describer.noteBlindness();
   if (referenceSet !== undefined) describer.noteMissing(set, [referenceSet]);
   session.note(`selection made in ${duration(found.compressSeconds)} (${session.engine})`);
 
   const curve = found.curve ?? (await quests.compressionCurve(found.kept, upTo(found.kept.frames), options));
-  const json = selectionRecord(session, flags, reference, { ...found, curve });
+  const keptStructures = found.keptStructures ?? [];
+  const json = {
+    ...selectionRecord(session, flags, reference, { ...found, curve }),
+    ...elements.record(keptStructures),
+  };
   const writing = { overwrite: flags.overwrite, signal: session.signal };
   checkRooms(rooms, found.kept.frames, found.structures);
   // These first: they may be read from the set once more, which the other file may replace.
@@ -249,14 +255,14 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     );
   }
   if (output?.kind === 'structures') {
-    await session.writeStructures(output.path, found.keptStructures ?? [], writing);
+    await session.writeStructures(output.path, keptStructures, writing);
     session.note(`kept structures written to ${output.path}: ${found.kept.frames}`);
   }
   if (outputs.summary !== undefined) {
     await io.writeOutput(outputs.summary.path, [jsonText(json)], writing);
     session.note(`summary written to ${outputs.summary.path}`);
   }
-  return { lines: lines(found, curve), json };
+  return { lines: [...lines(found, curve), ...elements.lines(keptStructures)], json };
 }
 
 /** The further files to write, checked before anything is computed. */
@@ -302,17 +308,19 @@ async function ofWhole(
   session: Session,
   describer: Describer,
   set: OpenSet,
+  elements: CompressedElements,
   options: CompressOptions & KernelOptions,
   { size }: Flags,
 ): Promise<Compressed> {
   const { x, structures, seconds: descriptorSeconds, file, files } = await describer.load(set, true);
+  elements.add(structures ?? []);
   if (structures === undefined && x.frames === 1) {
     session.note(
       `note: ${file} has no frame offsets and counts as one structure; .npz and .parquet files have them`,
     );
   }
   const { value, seconds } = await session.timed(async () => {
-    const selection = await quests.compress(x, options);
+    const selection = await quests.compress(x, { ...options, novel: elements.newToReference });
     if (size === undefined || !('optimal' in size)) return { selection, curve: undefined };
     const curve = await quests.compressionCurve(x, selection.picks, options);
     return { selection: beginning(selection, curve.optimal), curve };
@@ -338,24 +346,36 @@ async function ofWhole(
     selectedAt,
     curve,
     whole: x.rows <= WHOLE ? await quests.metrics(x, options) : undefined,
-    coverage: await quests.compressionCoverage(x, kept, EPSILONS, options),
-    withReference: both && (await quests.compressionCoverage(x, both, EPSILONS, options)),
+    coverage: await quests.compressionCoverage(x, kept, EPSILONS, {
+      ...options,
+      novel: elements.newTo(keptStructures ?? [], false),
+    }),
+    withReference:
+      both &&
+      (await quests.compressionCoverage(x, both, EPSILONS, {
+        ...options,
+        novel: elements.newTo(keptStructures ?? [], true),
+      })),
     labels: structures && labelsOf(analysis.labelRanges(structures), keptStructures ?? []),
-    random: x.rows <= WHOLE ? await ofRandom(x, selection, options) : undefined,
+    random: x.rows <= WHOLE ? await ofRandom(x, structures, selection, elements, options) : undefined,
   };
 }
 
 /** What as many structures cover that are picked at random. */
 async function ofRandom(
   x: DescriptorMatrix,
+  structures: readonly Structure[] | undefined,
   { method, picks }: Selection,
+  elements: CompressedElements,
   options: CompressOptions & KernelOptions,
 ): Promise<CompressionCoverage | undefined> {
   if (method === 'random') return undefined;
   const size = { count: picks.length };
   const alone = { ...options, reference: undefined };
   const drawn = await quests.compress(x, { ...alone, method: 'random', size });
-  return quests.compressionCoverage(x, x.select(drawn.picks), EPSILONS, alone);
+  const kept = structures && Array.from(drawn.picks, (pick) => structures[pick] as Structure);
+  const novel = elements.newTo(kept ?? [], false);
+  return quests.compressionCoverage(x, x.select(drawn.picks), EPSILONS, { ...alone, novel });
 }
 
 /** The first picks of a selection. */
@@ -368,6 +388,7 @@ async function ofChunks(
   session: Session,
   describer: Describer,
   set: OpenSet,
+  elements: CompressedElements,
   chunkSize: number,
   options: CompressOptions & KernelOptions,
 ): Promise<Compressed> {
@@ -376,18 +397,15 @@ async function ofChunks(
   async function* watched(): AsyncGenerator<Batch, void, undefined> {
     for await (const batch of describer.batches(set, clock)) {
       if (batch.structures !== undefined) {
-        const keys = analysis.labelKeys(batch.structures);
-        const ranges = analysis.labelRanges(batch.structures, {
-          energy: before?.keys.energy ?? keys.energy,
-          forces: before?.keys.forces ?? keys.forces,
-        });
+        elements.add(batch.structures);
+        const ranges = analysis.labelRanges(batch.structures);
         before = before === undefined ? ranges : analysis.joinedLabelRanges(before, ranges);
       }
       yield batch;
     }
   }
   const { value, seconds } = await session.timed(() =>
-    analysis.compressChunks(watched(), { ...options, chunkSize }),
+    analysis.compressChunks(watched(), { ...options, novel: elements.newToReference, chunkSize }),
   );
   const selectedAt = performance.now();
   const { kept, keptStructures, structures, environments, candidates } = value;
@@ -410,8 +428,16 @@ async function ofChunks(
     selectedAt,
     curve: undefined,
     whole: undefined,
-    coverage: await quests.compressionCoverage(matrices(again()), kept, EPSILONS, options),
-    withReference: both && (await quests.compressionCoverage(matrices(again()), both, EPSILONS, options)),
+    coverage: await quests.compressionCoverage(matrices(again()), kept, EPSILONS, {
+      ...options,
+      novel: elements.newTo(keptStructures ?? [], false),
+    }),
+    withReference:
+      both &&
+      (await quests.compressionCoverage(matrices(again()), both, EPSILONS, {
+        ...options,
+        novel: elements.newTo(keptStructures ?? [], true),
+      })),
     labels: before && labelsOf(before, keptStructures ?? []),
     random: undefined,
   };
@@ -546,6 +572,8 @@ function rangesRecord({
   return {
     energy_key: keys.energy,
     forces_key: keys.forces,
+    ...(keys.undecided?.energy && { energy_candidates: keys.undecided.energy }),
+    ...(keys.undecided?.forces && { forces_candidates: keys.undecided.forces }),
     energy_per_atom: energyPerAtom,
     force,
     config_types: configTypes,

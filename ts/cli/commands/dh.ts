@@ -57,15 +57,13 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   if (delta === undefined) return undefined;
   const { reference, test, batches, summary } = delta;
   const statistics = new analysis.RunningNovelty();
-  const novelty = new analysis.RunningNovelty();
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.
   const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
   const all = new Collected();
   const errors = new Collected();
   async function* watched(): AsyncGenerator<ValuedBatch, void, undefined> {
     for await (const batch of batches) {
-      statistics.add(batch.values);
-      novelty.add(batch.counted ?? batch.values);
+      statistics.add(batch.values, batch.counted);
       if (keepsAll) {
         all.add(batch.values);
         if (batch.errors) errors.add(batch.errors);
@@ -77,7 +75,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
 
   const { rows, seconds, meanError, missing, missingRows } = summary();
   noteExact(session, flags.tolerance, meanError);
-  const { mean, min, max } = statistics;
+  const { mean, min, max, novelty } = statistics;
   const dH = all.all();
   const result = {
     lines: [
@@ -86,7 +84,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...(flags.tolerance === undefined ? [] : [interval(mean - meanError, mean + meanError)]),
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,
-      `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(novelty.novelty)}`,
+      `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(novelty)}`,
       ...missingLines(missing, missingRows, rows),
     ],
     json: {
@@ -95,7 +93,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       mean_dH: mean,
       min_dH: min,
       max_dH: max,
-      novelty: novelty.novelty,
+      novelty,
       eps: DEFAULTS.epsilon,
       delta_entropy: dH,
       ...(flags.tolerance === undefined

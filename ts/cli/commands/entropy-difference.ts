@@ -37,6 +37,7 @@ import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { curveLines, type MeasuredState, type State, stateLines } from '../session/state-lines.js';
 import { type Column, tableLines } from '../../base/table.js';
+import { refuseForData } from '../session/option-effects.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 
@@ -155,12 +156,19 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   describer.noteBlindness();
   checkLindemann(states, flags);
   checkAt(states, flags);
+  const matrices = states.map(({ x }) => x);
+  if (flags.given.has('seed') && !analysis.drawsSamples(matrices, flags)) {
+    refuseForData('seed', input.join(', '));
+  }
   const bandwidths = [...new Set([...flags.bandwidths, flags.bandwidth])].sort((a, b) => a - b);
   const { value: found, seconds } = await session.timed(() =>
-    analysis.stateEntropies(
-      states.map(({ x }) => x),
-      { ...session.options, bandwidths, frames: flags.frames, sample: flags.sample, seed: flags.seed },
-    ),
+    analysis.stateEntropies(matrices, {
+      ...session.options,
+      bandwidths,
+      frames: flags.frames,
+      sample: flags.sample,
+      seed: flags.seed,
+    }),
   );
   session.note(`entropies computed in ${duration(seconds)} (${session.engine})`);
   const measured: MeasuredState[] = [];

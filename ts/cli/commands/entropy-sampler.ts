@@ -30,6 +30,7 @@ import { loadSet, setKeys } from '../session/load-set.js';
 import { efficiencyKeys, interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
+import { refuseForData } from '../session/option-effects.js';
 
 interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
   readonly estimateBw?: boolean;
@@ -74,6 +75,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { estimateBw = false, sample, numRuns: runs, seed } = flags;
   const set = await loadSet(session, input, flags, estimateBw);
   const { x } = set;
+  if (flags.given.has('seed') && sample >= x.rows) refuseForData('seed', set.file);
   const bandwidth = estimateBw ? await estimatedBandwidth(session, set) : flags.bandwidth;
   const options = { ...session.options, bandwidth, sample, runs, seed };
   const { value: found, seconds } = await session.timed(() => quests.sampledEntropy(x, options));

@@ -13,6 +13,7 @@ import { computedFrames } from '../runs/computed-frames.js';
 import type { CliCommand } from '../session/command.js';
 import { saturatedCount, tableOf } from '../session/frame-rows.js';
 import { addFrameOptions, checkFrameFlags, type FrameFlags } from '../session/frame-options.js';
+import { missingFrameKeys, missingFrameLines } from '../session/missing-in-frames.js';
 import {
   addOutputOptions,
   addPlotOption,
@@ -83,11 +84,11 @@ export const eventsCommand: CliCommand<Flags> = {
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { minLength, penalty } = flags;
-  const { rows, settings } = await rowsOf(session, input, flags);
+  const { rows, settings, missing } = await rowsOf(session, input, flags);
   const found = quests.trajectoryEvents(rows, { minLength, penalty });
   noteEvents(session, rows, analysis.idealRows(rows));
   return {
-    lines: eventLines(found),
+    lines: [...eventLines(found), ...missing],
     json: {
       ...settings,
       n_frames: rows.length,
@@ -106,12 +107,23 @@ async function rowsOf(
   session: Session,
   input: readonly string[],
   flags: Flags,
-): Promise<{ rows: readonly TrajectoryRow[]; settings: Readonly<Record<string, unknown>> }> {
+): Promise<{
+  rows: readonly TrajectoryRow[];
+  settings: Readonly<Record<string, unknown>>;
+  /** Names elements that references lack. */
+  missing: readonly string[];
+}> {
   const { signal } = session;
   const tables = input.filter((path) => io.isTableName(path));
   if (tables.length === 0) {
     const { quantiles, save } = { quantiles: [], save: { output: undefined } };
-    return computedFrames(session, input, flags, { quantiles, save });
+    const { rows, settings } = await computedFrames(session, input, flags, { quantiles, save });
+    const toldApart = flags.species === true;
+    return {
+      rows,
+      settings: { ...settings, ...missingFrameKeys(rows, toldApart) },
+      missing: missingFrameLines(rows, toldApart),
+    };
   }
   if (tables.length < input.length) {
     throw new UsageError(
@@ -120,7 +132,7 @@ async function rowsOf(
   }
   const rows: TrajectoryRow[] = [];
   for (const path of tables) rows.push(...(await io.readRows(path, { signal })));
-  return { rows, settings: { file: tables[0], files: tables } };
+  return { rows, settings: { file: tables[0], files: tables }, missing: [] };
 }
 
 function noteEvents(session: Session, rows: readonly TrajectoryRow[], ideal: number): void {

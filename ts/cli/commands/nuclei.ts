@@ -2,10 +2,10 @@ import { counted } from '../../base/number-format.js';
 import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
-import type { Nuclei, Structure } from '../../faces/node/quests.js';
+import type { NamedReference, Nuclei, Structure } from '../../faces/node/quests.js';
 import type { PhaseSet } from '../../faces/node/analysis.js';
 import { fitOrRefusal } from '../../base/fit-or-refusal.js';
-import { following, framesOf } from '../runs/computed-frames.js';
+import { following, framesOf, hasStep } from '../runs/computed-frames.js';
 import type { CliCommand } from '../session/command.js';
 import type { Result } from '../session/result.js';
 import { addTimeOptions, type TimeFlags } from '../session/frame-options.js';
@@ -27,6 +27,7 @@ import {
 } from '../session/options.js';
 import { drained } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
+import { refuseForData } from '../session/option-effects.js';
 import { openReferences } from '../session/trajectory-references.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
@@ -86,6 +87,12 @@ async function run(
   const frames = sets.map((set) => framesOf(session, set, flags, true));
   const firsts = await Promise.all(frames.map((one) => one.next()));
   const example = firsts.find(({ done }) => done !== true)?.value as Structure | undefined;
+  const steps = { seen: firsts.some(({ done, value }) => done !== true && hasStep(value)) };
+  const refuseTimestep = (): void => {
+    if (flags.timestep !== undefined && !steps.seen) refuseForData('timestep', sets[0]?.file ?? '');
+  };
+  // Of one file all frames are alike; of others a later one may say its step.
+  if (sets.every(({ files }) => files.length === 1)) refuseTimestep();
   const references = await openReferences(session, flags, example);
   const known = setsOf(references.reference);
   const apart =
@@ -112,8 +119,9 @@ async function run(
   const found: NucleiFrame[] = [];
   const values = new analysis.EvenSample(MOST_VALUES);
   const prepared = await Promise.all(
-    known.map(async ({ name, x }) => ({
+    known.map(async ({ name, x, elements }) => ({
       name,
+      elements,
       x: await quests.referenceSet(x, { backend: session.backend }),
     })),
   );
@@ -133,6 +141,7 @@ async function run(
           ...session.options,
           bandwidth: flags.bandwidth,
           thresholds,
+          elements: analysis.environmentElements(structures),
         });
         for (const name of selected)
           values.add(dH[known.findIndex((set) => set.name === name)] as Float64Array);
@@ -167,7 +176,10 @@ async function run(
       for (const { x } of prepared) x.dispose();
     }
   });
+  steps.seen ||= found.some(({ step }) => step !== null);
+  refuseTimestep();
   references.noteBlindness(seen);
+  const missing = references.noteMissing(seen);
   noteBeyond(session, late.count, flags);
   session.note(`${counted(found.length, 'frame')} in ${duration(seconds)} (${session.engine})`);
   const sizeOf = (nucleus: Nuclei['nuclei'][number]): number =>
@@ -180,6 +192,11 @@ async function run(
   return {
     lines: [
       ...thresholdLines(thresholds, flags.bandwidth, given),
+      ...[...missing].map(
+        ([name, elements]) =>
+          `Elements that ${name} lacks: ${elements.join(', ')}; ` +
+          (flags.species ? `their atoms are not of ${name}` : 'elements are not told apart'),
+      ),
       '',
       `Nuclei of ${selected.join(', ')}; bond length ${length.toFixed(3)} Å` +
         (flags.removeBridges ? ', bridges removed' : '') +
@@ -202,6 +219,7 @@ async function run(
       bandwidth: flags.bandwidth,
       species: references.species === false ? null : references.species,
       references: references.files,
+      ...(missing.size > 0 && { missing_elements: Object.fromEntries(missing) }),
       held_out: apart?.files ?? null,
       thresholds: thresholds.map(({ name, environments, own, other, separated, relative, threshold }) => ({
         name,
@@ -254,9 +272,12 @@ async function* watched(
   }
 }
 
-function setsOf(reference: Awaited<ReturnType<typeof openReferences>>['reference']): PhaseSet[] {
+/** A phase, and the elements that occur in it. */
+type KnownPhase = PhaseSet & Pick<NamedReference, 'elements'>;
+
+function setsOf(reference: Awaited<ReturnType<typeof openReferences>>['reference']): KnownPhase[] {
   // The names were checked, so there are sets, and all were read from files.
-  return 'sets' in reference ? (reference.sets as PhaseSet[]) : [];
+  return 'sets' in reference ? (reference.sets as KnownPhase[]) : [];
 }
 
 function frameOf(

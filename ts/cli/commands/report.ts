@@ -32,6 +32,7 @@ import {
   type RunFlags,
   type ToleranceFlags,
 } from '../session/options.js';
+import { missingKeys } from '../session/missing-elements.js';
 import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
@@ -176,6 +177,7 @@ function keys(
     skipped: session.skippedFrames.count,
     sets: explore.setRecords(findings.sets),
     comparison: findings.comparison,
+    ...missingKeys(findings.comparison?.missing ?? [], findings.comparison?.missingEnvironments ?? null),
     suggested_bandwidth: findings.suggestion,
     ...session.provenance,
   };

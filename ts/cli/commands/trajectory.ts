@@ -13,6 +13,7 @@ import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-opti
 import type { CliCommand } from '../session/command.js';
 import { addFrameOptions, checkFrameFlags, type FrameFlags } from '../session/frame-options.js';
 import { columnOf, referenceNames, tableOf, valuesOf } from '../session/frame-rows.js';
+import { missingFrameKeys, missingFrameLines } from '../session/missing-in-frames.js';
 import {
   addOutputOptions,
   addPlotOption,
@@ -109,9 +110,10 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   });
   const all = withMeans(rows, window);
   return {
-    lines: trajectoryLines(all, flags.eps),
+    lines: [...trajectoryLines(all, flags.eps), ...missingFrameLines(all, flags.species === true)],
     json: {
       ...settings,
+      ...missingFrameKeys(all, flags.species === true),
       jobs: flags.jobs ?? null,
       skipped: skippedFrames.count,
       ...(all.some(({ efficiency }) => efficiency === null) && { efficiency_reason: NO_EFFICIENCY }),

@@ -17,6 +17,7 @@ import {
   positive,
   type RunFlags,
 } from '../session/options.js';
+import { missingKeys, missingLines } from '../session/missing-elements.js';
 import { type Result, type ValuedBatch, writeEnvironments } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
@@ -142,10 +143,11 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     bars === undefined || bar === undefined
       ? undefined
       : await apply(session, toApply, flags, bars, { bar, x });
-  const { rows, kind, seconds } = summary();
+  const { rows, kind, seconds, missing, missingRows } = summary();
   return {
     lines: [
       ...uncertaintyLines(found, errors, { structures: x.frames, rows, reference: reference.x.rows }),
+      ...missingLines(missing, missingRows, rows),
       ...(applied?.lines ?? []),
     ],
     json: {
@@ -185,6 +187,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       applied: applied?.record ?? null,
       computation_time: seconds,
       species: kind.species,
+      ...missingKeys(missing, missingRows),
       skipped: session.skippedFrames.count,
       ...session.provenance,
     },
@@ -226,7 +229,7 @@ async function apply(
   output: Output,
   { bar, x: known }: { readonly bar: ErrorBar; readonly x: DescriptorMatrix },
 ): Promise<Applied> {
-  const { test, batches } = await startDelta(session, files, flags);
+  const { test, batches, summary } = await startDelta(session, files, flags);
   checkHolds(output, test.file, test.holds);
   const { bandwidth, seed } = flags;
   const range = await analysis.CalibrationRange.of(known, { ...session.options, bandwidth, seed });
@@ -236,7 +239,9 @@ async function apply(
   const byFrame = flags.property === 'energy';
   async function* barred(): AsyncGenerator<ValuedBatch, void, undefined> {
     for await (const batch of batches) {
-      const values = byFrame ? analysis.perFrame(batch.x, batch.values, analysis.mean) : batch.values;
+      // What the reference cannot know has no error bar either.
+      const { counted = batch.values } = batch;
+      const values = byFrame ? analysis.perFrame(batch.x, counted, analysis.mean) : counted;
       const bars = analysis.supportedErrorBarsAt(bar, values);
       applied.add(batch.x, bars, byFrame);
       columns.same &&= String(batch.x.species) === String(known.species);
@@ -248,7 +253,14 @@ async function apply(
     await writeEnvironments(session, output, flags, 'dH', barred(), test.holds);
     const comparison = columns.same ? range.comparison() : null;
     const point = byFrame ? 'structure' : 'environment';
-    return { lines: applied.lines(bar, comparison, point), record: applied.record(bar, comparison) };
+    const { missing, missingRows, rows } = summary();
+    return {
+      lines: [
+        ...applied.lines(bar, comparison, point, (missingRows ?? 0) > 0),
+        ...missingLines(missing, missingRows, rows),
+      ],
+      record: { ...applied.record(bar, comparison), ...missingKeys(missing, missingRows) },
+    };
   } finally {
     range.dispose();
   }

@@ -3,11 +3,14 @@ import { SATURATION } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
 import type { Structure, TrajectoryFrame } from '../../faces/node/quests.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { FrameNovelty, TrajectoryRow } from '../../faces/node/analysis.js';
 import type { AtomColumns } from './atom-columns.js';
 import type { FrameFlags } from '../session/frame-options.js';
-import { rowOf, saturatedCount } from '../session/frame-rows.js';
+import { missingOfFrames, rowOf, saturatedCount } from '../session/frame-rows.js';
 import { openSets, type OpenSet } from '../session/input.js';
+import { refuseForData } from '../session/option-effects.js';
+import { noteMissingElements } from '../session/missing-elements.js';
 import { SavedFrames } from './saved-frames.js';
 import { fingerprint, type ResumeFlags, type RunSettings, SavedRun } from './saved-run.js';
 import { duration, type Session } from '../session/session.js';
@@ -59,6 +62,12 @@ export async function computedFrames(
   const frames = framesOf(session, set, flags, true);
   const first = await frames.next();
   const example = first.done === true ? undefined : first.value;
+  const steps = { seen: example !== undefined && hasStep(example) };
+  const refuseTimestep = (): void => {
+    if (flags.timestep !== undefined && !steps.seen) refuseForData('timestep', set.file);
+  };
+  // Of one file all frames are alike; of others a later one may say its step.
+  if (set.files.length === 1) refuseTimestep();
   const references = await openReferences(session, flags, example);
   const settings = { ...(await settingsOf(session, set, flags, references, example)), quantiles, ...more };
   const saved = await SavedRun.open(session, save, settings);
@@ -72,6 +81,7 @@ export async function computedFrames(
     if (example === undefined) return;
     for await (const structure of following(example, frames)) {
       structure.species?.forEach((each) => species.add(each));
+      steps.seen ||= hasStep(structure);
       if (known !== undefined) {
         const print = await fingerprint([structure]);
         const before = known.frames[prints.length]?.print ?? print;
@@ -116,10 +126,15 @@ export async function computedFrames(
       throw (rows.length === 0 ? session.skippedFrames.nothingLeft() : undefined) ?? error;
     }
   });
+  if (elsewhere === undefined && range === undefined) refuseTimestep();
   references.noteBlindness(species);
   if (elsewhere === undefined && range === undefined)
     session.note(`${counted(rows.length - from, 'frame')} in ${duration(seconds)} (${session.engine})`);
   if (range === undefined) noteFrames(session, rows, late.count, flags);
+  for (const { reference, elements } of missingOfFrames(rows)) {
+    const from = references.files[reference]?.[0] ?? 'the reference';
+    noteMissingElements(session, { missing: elements, of: 'the trajectory', from });
+  }
   const whole = elsewhere ?? known;
   if (atoms !== undefined && whole !== undefined) {
     const { reference } = references;
@@ -151,6 +166,11 @@ export function framesOf(
       if (speaks) session.note(`note: ${file}, frame ${frame} repeats the previous step and is skipped`);
     },
   });
+}
+
+/** Whether a frame says its step, from which a time follows. */
+export function hasStep(structure: Structure): boolean {
+  return analysis.frameState(structure).step !== undefined;
 }
 
 /** What was taken off the beginning, and the rest. */

@@ -1,7 +1,7 @@
 import { type Delta, type DeltaBatch, startDelta } from '../session/delta.js';
 import { QuestsError } from '../../base/error.js';
 import type { Batch } from '../session/input.js';
-import { missingFrom } from '../session/missing-elements.js';
+import * as analysis from '../../faces/node/analysis.js';
 import type { SetFacts } from '../session/load-set.js';
 import { checkHolds } from '../session/output.js';
 import type { PairFiles, PairFlags } from '../session/pair-options.js';
@@ -22,7 +22,7 @@ export async function pairDelta(
     const [own, known] = [new Set<string>(), new Set<string>()];
     const reference = await planner.reference(batches(1, speciesInto(known)));
     planner.sums(await planner.queries(batches(0, speciesInto(own)), reference), reference);
-    if (flags.species) checkKnown(known.size === 0 ? [] : missingFrom(own, [known]), files);
+    if (flags.species) checkKnown(analysis.missingElements(own, [known]), files);
   });
   if (stored === 'planned') return undefined;
   return stored === undefined ? startDelta(session, files, flags) : storedDelta(session, stored);

@@ -7,7 +7,7 @@ import type { RunFlags } from './options.js';
 import type { ValuedBatch } from './result.js';
 import { duration, type Session } from './session.js';
 import type { SetFacts } from './load-set.js';
-import { countedValues } from './missing-elements.js';
+import { missingKeys } from './missing-elements.js';
 import { checkHolds } from './output.js';
 import { checkColumns } from './output-columns.js';
 import type { PairFlags, PairFiles } from './pair-options.js';
@@ -46,7 +46,7 @@ export interface DeltaSummary {
 
 /** Environments, their δH, and half-widths of 95 % intervals where these were estimated. */
 export interface DeltaBatch extends ValuedBatch {
-  /** Values that novel environments are counted by, where these are others; see `countedValues`. */
+  /** Values that novel environments are counted by, where these are others; see `countedDeltas`. */
   readonly counted?: Float64Array;
   readonly errors?: Float64Array;
 }
@@ -85,9 +85,9 @@ export async function startDelta(
       seconds += spent;
       kind = batch.x;
       const missing = flags.species ? describer.missingElements(test, [referenceSet]) : [];
-      const elements = missing.length === 0 ? [] : elementsOf(batch);
+      const elements = missing.length === 0 ? [] : analysis.environmentElements(batch.structures ?? []);
       for (const element of elements) missingRows += Number(missing.includes(element));
-      yield { ...batch, ...found, counted: countedValues(found.values, elements, missing) };
+      yield { ...batch, ...found, counted: analysis.countedDeltas(found.values, elements, missing) };
     }
     describer.noteBlindness();
     describer.noteMissing(test, [referenceSet]);
@@ -107,13 +107,6 @@ export async function startDelta(
       missingRows: flags.species ? missingRows : null,
     }),
   };
-}
-
-/** Element of each environment of a batch. */
-function elementsOf({ structures = [] }: Batch): string[] {
-  return structures.flatMap(
-    ({ species, positions }) => species ?? new Array<string>(positions.length / 3).fill(''),
-  );
 }
 
 /**
@@ -138,7 +131,7 @@ export function pairKeys(
     jobs: flags.jobs ?? null,
     descriptor_time: descriptorSeconds + reference.seconds,
     species: kind.species,
-    ...(missing.length > 0 && { missing_elements: missing, missing_element_envs: missingRows }),
+    ...missingKeys(missing, missingRows),
     skipped: session.skippedFrames.count,
     ...session.provenance,
   };

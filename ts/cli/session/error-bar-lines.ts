@@ -41,8 +41,12 @@ export class AppliedBars {
     this.#frames += x.frames;
   }
 
-  /** The report for people. */
-  lines(bar: ErrorBar, comparison: CalibrationComparison | null, point: string): string[] {
+  /**
+   * The report for people.
+   *
+   * @param isNew whether some points have no bar for their element
+   */
+  lines(bar: ErrorBar, comparison: CalibrationComparison | null, point: string, isNew: boolean): string[] {
     const [low, high] = bar.support;
     const range = `${significant(low, 4)} to ${significant(high, 4)} nats`;
     const named = this.#bareless
@@ -59,7 +63,7 @@ export class AppliedBars {
         ? []
         : [
             `No error bar: ${this.#without} (${percent(this.#without / this.#points)}) with dH outside ` +
-              `${range}, where the bars were made; ${where}`,
+              `${range}, where the bars were made${isNew ? ', or of elements that the reference lacks' : ''}; ${where}`,
           ]),
       ...(comparison === null ? [] : comparisonLines(comparison, bar.level)),
     ];

@@ -10,6 +10,9 @@ export interface RowSettings {
   readonly estimated: boolean;
 }
 
+/** Columns of frames with elements that the reference lacks: these, and their environments. */
+const [MISSING, MISSING_ENVIRONMENTS] = ['missing_elements', 'missing_element_envs'] as const;
+
 /** Columns that each frame has, with a value or without. */
 const ALWAYS = ['file', 'frame', 'step', 'time', 'n_envs', 'entropy', 'efficiency', 'ideal', 'in_reference'];
 
@@ -27,6 +30,33 @@ export function referenceNames(rows: readonly TrajectoryRow[]): string[] {
   return [...names].flatMap((name) => {
     const found = /^(?:(.*):)?mean_dH$/.exec(name);
     return found === null ? [] : [found[1] ?? ''];
+  });
+}
+
+/** Elements of frames that a reference lacks. */
+export interface MissingOfFrames {
+  /** Name of the reference; empty for frames of the trajectory itself. */
+  readonly reference: string;
+  readonly elements: readonly string[];
+  /** Their environments, and all that were held against the reference. */
+  readonly environments: number;
+  readonly all: number;
+}
+
+/** What rows say of elements that references lack. */
+export function missingOfFrames(rows: readonly TrajectoryRow[]): MissingOfFrames[] {
+  return referenceNames(rows).flatMap((reference) => {
+    const sets = rows.flatMap((row) => row[columnOf(reference, MISSING)] ?? []);
+    if (sets.length === 0) return [];
+    const count = (name: string, of: readonly TrajectoryRow[]): number =>
+      of.reduce((sum, row) => sum + Number(row[name] ?? 0), 0);
+    const held = rows.filter((row) => row[columnOf(reference, 'mean_dH')] !== undefined);
+    return {
+      reference,
+      elements: [...new Set(sets.flatMap((set) => String(set).split(' ')))].sort(),
+      environments: count(columnOf(reference, MISSING_ENVIRONMENTS), rows),
+      all: count('n_envs', held),
+    };
   });
 }
 
@@ -65,6 +95,12 @@ export function rowOf(frame: TrajectoryFrame, settings: RowSettings): Trajectory
     in_reference: frame.inReference,
   };
   for (const one of novelty) addNovelty(row, one, settings);
+  for (const { reference, missing } of novelty) {
+    if (missing.length === 0) continue;
+    row[columnOf(reference, MISSING)] = missing.join(' ');
+    const { species = [] } = structure;
+    row[columnOf(reference, MISSING_ENVIRONMENTS)] = species.filter((each) => missing.includes(each)).length;
+  }
   if (novelty.length > 1) {
     const shares = analysis.nearestShares(novelty.map(({ dH }) => dH));
     novelty.forEach(({ reference }, at) => {

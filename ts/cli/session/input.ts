@@ -9,7 +9,7 @@ import { refuseForDescriptors } from './option-effects.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
 import { UsageError } from './usage-error.js';
-import { missingFrom, noteMissingElements } from './missing-elements.js';
+import { noteMissingElements } from './missing-elements.js';
 import { noteBlindness } from './notes.js';
 import { ReadNotes } from './read-notes.js';
 
@@ -312,10 +312,16 @@ export class Describer {
    * Elements of one dataset that others do not have, sorted; none where they do not say theirs. To
    * be asked once the others are read; of the one, what is known so far.
    */
-  missingElements(set: OpenSet, others: readonly OpenSet[]): string[] {
-    const all = others.map((other) => this.#speciesOf.get(other) ?? new Set<string>());
-    if (all.some((known) => known.size === 0)) return [];
-    return missingFrom(this.#speciesOf.get(set) ?? [], all);
+  missingElements(set: OpenSet, others: readonly OpenSet[]): readonly string[] {
+    return analysis.missingElements(
+      this.elementsOf(set),
+      others.map((other) => this.elementsOf(other)),
+    );
+  }
+
+  /** Elements of one dataset, as far as it was read; none where it does not say them. */
+  elementsOf(set: OpenSet): ReadonlySet<string> {
+    return this.#speciesOf.get(set) ?? new Set();
   }
 
   /** Says, once all is read, which elements of a dataset others do not have. */

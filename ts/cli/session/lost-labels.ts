@@ -11,8 +11,12 @@ import type { LabelRanges } from '../../faces/node/analysis.js';
  */
 export function lostLabelLines(all: LabelRanges, kept: LabelRanges): string[] {
   const { lowestEnergy, configTypes } = analysis.lostLabels(all, kept);
+  const energies = all.keys.undecided?.energy ?? [];
   const kinds = Object.entries(configTypes).map(([kind, count]) => `${kind} (${count})`);
   return [
+    ...(energies.length === 0
+      ? []
+      : [`Not checked: energies, since ${energies.join(', ')} differ and each may be the energy`]),
     ...(lowestEnergy === null
       ? []
       : [

@@ -114,8 +114,36 @@ const RULES: readonly Rule[] = [
     of: ['convert', 'phase_line'],
     idle: ({ command }) => `has no effect here: ${command} computes no descriptors and no kernels`,
   },
-  { options: ['jobs'], of: ['bandwidth'], idle: () => 'has no effect here: one number is computed' },
+  {
+    options: ['jobs', 'backend'],
+    of: ['bandwidth'],
+    idle: () => 'has no effect here: one number follows from a fit',
+  },
+  {
+    options: ['quantiles'],
+    of: ['trajectory'],
+    idle: without(
+      ['output', 'json', 'shards'],
+      'needs --output or --json: quantiles are not among the lines',
+    ),
+  },
+  {
+    options: ['reshape'],
+    of: ['make_descriptors'],
+    idle: ({ flags }) => {
+      const output = typeof flags.output === 'string' ? flags.output : '';
+      const { name = '', title = '' } = io.formatOfName(output) ?? {};
+      const isTable = name === 'csv' || name === 'parquet';
+      return when(isTable, `has no effect on ${output}: ${title} has a row for each environment`);
+    },
+  },
 ];
+
+/** Options that only data leave without an effect, and why. */
+const BY_DATA = {
+  timestep: 'no frame says its step',
+  seed: 'each sample is all of its environments: nothing is drawn',
+} as const;
 
 /**
  * What descriptors leave no use for; a cutoff that a file says is compared with it, so that cutoffs
@@ -154,6 +182,16 @@ export function checkEffects(line: TypedLine): void {
 export function refuseForDescriptors(option: keyof typeof FOR_STRUCTURES, file: string): never {
   const reason = FOR_STRUCTURES[option] ?? '';
   throw new UsageError(`${longName(option)} has no effect: ${file} holds descriptors; ${reason}`);
+}
+
+/**
+ * Refuses an option for which the data leave no use.
+ *
+ * @param data what they are in
+ * @throws {UsageError}
+ */
+export function refuseForData(option: keyof typeof BY_DATA, data: string): never {
+  throw new UsageError(`${longName(option)} has no effect on ${data}: ${BY_DATA[option]}`);
 }
 
 /** Words, where a condition holds. */

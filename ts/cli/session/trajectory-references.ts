@@ -8,8 +8,8 @@ import type {
   Structure,
   TrajectoryReference,
 } from '../../faces/node/quests.js';
-import { Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
-import { missingFrom, noteMissingElements } from './missing-elements.js';
+import { Describer, descriptorSettings, openSets } from './input.js';
+import { noteMissingElements } from './missing-elements.js';
 import { type DescriptorFlags, MOST_COUNT, type ReadFlags, repeated, wholeTo } from './options.js';
 import type { Session } from './session.js';
 import { UsageError } from './usage-error.js';
@@ -32,6 +32,12 @@ export interface References {
   readonly seconds: number;
   /** Says, once all is read, that descriptors do not tell the species apart that were there. */
   readonly noteBlindness: (seen: ReadonlySet<string>) => void;
+  /**
+   * Elements that each reference which files hold lacks, of those that were there; says which.
+   *
+   * @returns by the name of the reference; only those that lack some
+   */
+  readonly noteMissing: (seen: ReadonlySet<string>) => ReadonlyMap<string, readonly string[]>;
 }
 
 /** `fcc=crystal.xyz`: a name, and what stands for files after it. */
@@ -90,19 +96,14 @@ export async function openReferences(
     isPart: true,
   });
   const loaded: NamedReference[] = [];
-  const known: { readonly set: OpenSet; readonly species: ReadonlySet<string> }[] = [];
   const clock = { seconds: 0 };
   for (const [at, name] of [...names.keys()].entries()) {
     const set = sets[at] as (typeof sets)[number];
     const parts: DescriptorMatrix[] = [];
-    const species = new Set<string>();
-    for await (const { x, structures = [] } of describer.batches(set, clock)) {
-      parts.push(x);
-      for (const structure of structures) structure.species?.forEach((each) => species.add(each));
-    }
+    for await (const { x } of describer.batches(set, clock)) parts.push(x);
+    const species = describer.elementsOf(set);
     if (flags.anyElement !== true) checkElements(set.file, species, elements);
-    known.push({ set, species });
-    loaded.push({ name, x: analysis.concatenated(parts) });
+    loaded.push({ name, x: analysis.concatenated(parts), elements: [...species] });
   }
   return {
     reference: referenceOf(flags, loaded),
@@ -111,10 +112,14 @@ export async function openReferences(
     seconds: clock.seconds,
     noteBlindness: (seen) => {
       describer.noteBlindness(seen);
-      for (const { set, species } of known) {
-        const missing = species.size === 0 ? [] : missingFrom(seen, [species]);
-        noteMissingElements(session, { missing, of: 'the trajectory', from: set.file });
-      }
+    },
+    noteMissing: (seen) => {
+      const found = loaded.map(({ name, elements: own }, at) => {
+        const missing = analysis.missingElements(seen, [new Set(own)]);
+        noteMissingElements(session, { missing, of: 'the trajectory', from: sets[at]?.file ?? name });
+        return [name, missing] as const;
+      });
+      return new Map(found.filter(([, missing]) => missing.length > 0));
     },
   };
 }

@@ -1,6 +1,6 @@
-import type { Findings, SetNumbers } from '../../explore/exploration.js';
+import type { Comparison, Findings, SetNumbers } from '../../explore/exploration.js';
 import { verdictOf } from '../../explore/verdict.js';
-import { countText, decimalText, percentText, plainText } from './numbers.js';
+import { countOf, countText, decimalText, percentText, plainText } from './numbers.js';
 
 /** What the numbers come to, in words. */
 export interface VerdictText {
@@ -20,7 +20,7 @@ export function verdictText({ sets, comparison, settings }: Findings): VerdictTe
     `Of its ${countText(second.environments)} environments, ` +
     `${outside} are unlike any in ${first.name} (δH ≥ ${plainText(settings.epsilon)}) and ` +
     `${covered} are covered (δH < ${plainText(settings.epsilon)}); ` +
-    `mean δH is ${decimalText(comparison.mean, 1)} nats.`;
+    `mean δH is ${decimalText(comparison.mean, 1)} nats.${missingText(comparison, first, second)}`;
   const extrapolates = (share: string): string =>
     `A model trained on ${first.name} would extrapolate for ${share} of ${second.name}'s environments.`;
   switch (verdictOf(comparison)) {
@@ -40,6 +40,20 @@ export function verdictText({ sets, comparison, settings }: Findings): VerdictTe
         why: `${numbers} ${extrapolates('all')}`,
       };
   }
+}
+
+/** Names elements of the second set that the first lacks, and says how they are counted. */
+function missingText(
+  { missing, missingEnvironments }: Comparison,
+  first: SetNumbers,
+  second: SetNumbers,
+): string {
+  if (missing.length === 0) return '';
+  const how =
+    missingEnvironments === null
+      ? 'elements are not told apart'
+      : `${countOf(missingEnvironments, 'environment')} of ${second.name} counted as outside`;
+  return ` ${first.name} has no ${missing.join(', ')}: ${how}.`;
 }
 
 function entropyTitle({ name, entropy, entropyError }: SetNumbers): string {

@@ -45,8 +45,8 @@ pub struct Options {
     pub bandwidth: f64,
     /// A whole number from 0 to 2⁵³ − 1.
     pub seed: f64,
-    /// log p of every environment with respect to the structures you already have; empty, or −∞
-    /// throughout, for none.
+    /// log p of every environment with respect to the structures you already have; −∞ where these
+    /// know nothing of it. Empty, or −∞ throughout, for no such structures.
     pub known: Vec<f64>,
     /// Share of the environments to cover, after which `atom_msc` stops.
     pub target: f64,
@@ -129,10 +129,10 @@ fn checked_known(known: &[f64], rows: usize) -> Result<Vec<f64>> {
             known.len()
         )));
     }
-    match known.iter().position(|log| !log.is_finite()) {
+    match known.iter().position(|log| log.is_nan() || *log == f64::INFINITY) {
         None => Ok(known.to_vec()),
         Some(at) => Err(Error::Argument(format!(
-            "log kernel sum {at} is {}, expected a finite number",
+            "log kernel sum {at} is {}, expected a number or −∞",
             known[at]
         ))),
     }
