@@ -1,7 +1,7 @@
 import { fixed } from '../../base/number-format.js';
 import * as figures from '../../faces/figure.js';
 import * as io from '../../faces/node/io.js';
-import type { Structure, Watcher } from '../../faces/node/quests.js';
+import type { Skipped, Structure, Watcher } from '../../faces/node/quests.js';
 import { missingFrom, noteMissingElements } from '../session/missing-elements.js';
 import type {
   DescriptorFlags,
@@ -72,6 +72,9 @@ export class Watch {
   #lastStep = -Infinity;
   #drawn = 0;
   #seconds = 0;
+  #isFirst = true;
+  /** What is wrong with a frame of a simulation that has exploded. */
+  #broken: string | undefined;
   readonly #known: readonly string[];
   readonly #noted = new Set<string>();
 
@@ -103,7 +106,7 @@ export class Watch {
    * @returns why the simulation is to stop; undefined where it ended
    */
   async all(): Promise<string | undefined> {
-    const { format, elements, onError, idle, checkEvery, json } = this.#flags;
+    const { format, elements, onError, idle, checkEvery, stopAbove } = this.#flags;
     const { signal, backend } = this.#session;
     const note = (text: string): void => {
       this.#session.note(`note: ${text}`);
@@ -114,7 +117,7 @@ export class Watch {
       format,
       elements,
       idle,
-      onSkip: onError === 'skip' ? this.#session.skippedFrames.add : undefined,
+      onSkip: stopAbove !== undefined || onError === 'skip' ? this.#leaveOut : undefined,
       onNote: ({ frame, text }) => {
         note(`${this.#path}, frame ${frame}: ${text}`);
       },
@@ -126,20 +129,37 @@ export class Watch {
         note(`${message}: not checked`);
       },
     });
-    if (json !== true) process.stdout.write(`${headLine()}\n`);
     for await (const structure of structures) {
       const frame = structure.source?.frame ?? 0;
       this.#lag.saw(behind());
-      if (frame <= this.#checkedTo || frame % checkEvery !== 0 || this.#lag.skips()) continue;
-      this.#noteFrame(structure);
-      const reason = await this.#check(structure, frame);
+      const isDue = frame > this.#checkedTo && frame % checkEvery === 0 && !this.#lag.skips();
+      if (isDue) this.#noteFrame(structure);
+      const reason = this.#broken ?? (isDue ? await this.#check(structure, frame) : undefined);
       if (reason === undefined) continue;
       await structures.return();
-      await stop(this.#session, this.#flags, reason);
-      return reason;
+      return this.#stop(reason);
     }
-    return undefined;
+    return this.#broken === undefined ? undefined : this.#stop(this.#broken);
   }
+
+  async #stop(reason: string): Promise<string> {
+    await stop(this.#session, this.#flags, reason);
+    return reason;
+  }
+
+  /**
+   * Leaves out a frame that cannot be used. Where coordinates are no numbers the simulation has
+   * exploded, and is to stop.
+   *
+   * @throws {QuestsError} what is wrong with it, unless that is why to stop, or it is to be skipped
+   */
+  readonly #leaveOut = (skipped: Skipped): void => {
+    const { error, frame = 0 } = skipped;
+    if (this.#flags.stopAbove !== undefined && error.code === 'INVALID_STRUCTURE') {
+      if (frame > this.#checkedTo) this.#broken ??= error.message;
+    } else if (this.#flags.onError === 'skip') this.#session.skippedFrames.add(skipped);
+    else throw error;
+  };
 
   /** What is said at the end. */
   result(stopped: string | undefined): Result {
@@ -181,7 +201,11 @@ export class Watch {
     const isKept = found.save && (saveTo !== undefined || found.learned);
     const row = rowOf(structure, frame, found, { check: this.#records.rows.length, isKept });
     await this.#records.add(row, isKept && saveTo !== undefined ? withNovelty(structure, found) : undefined);
-    if (json !== true) process.stdout.write(`${lineOf(row)}\n`);
+    if (json !== true) {
+      if (this.#isFirst) process.stdout.write(`${headLine()}\n`);
+      this.#isFirst = false;
+      process.stdout.write(`${lineOf(row)}\n`);
+    }
     if (isKept && saveTo !== undefined) await saved(this.#session, this.#flags, saveTo);
     await this.#draw();
     if (found.decision !== 'stop') return undefined;

@@ -1,5 +1,16 @@
 /** `quests/io` for Node: what its functions take, judged. */
-import { FUNCTION, kindOf, listOf, optional, options, record, FLAG, NUMBER, TEXT, TEXTS } from '../../base/kinds.js';
+import {
+  FUNCTION,
+  kindOf,
+  listOf,
+  optional,
+  options,
+  record,
+  FLAG,
+  NUMBER,
+  TEXT,
+  TEXTS,
+} from '../../base/kinds.js';
 import * as io from '../../faces/node/io.js';
 import type { WriteOptions } from '../../io/files/files.js';
 import type { RunOptions } from '../../run/run-options.js';
