@@ -79,6 +79,14 @@ export {
   type TrajectoryReference,
 } from './trajectory/trajectory.js';
 export {
+  type WatchCheck,
+  type WatchDecision,
+  type Watcher,
+  watcher,
+  type WatcherOptions,
+  type WatchLimits,
+} from './trajectory/watcher.js';
+export {
   predictionErrors,
   type PredictionErrors,
   type PredictionErrorOptions,

@@ -48,7 +48,7 @@ export const FILES = either(
   [Array.isArray, listOf(FILE, 'paths')],
 );
 
-const READ = {
+export const READ = {
   ...RUN,
   elements: TEXTS,
   format: FORMAT,

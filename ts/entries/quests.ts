@@ -368,3 +368,22 @@ export const uncertainty = judgedPromise(quests.uncertainty, {
 });
 
 export const volumePerAtom = judged(quests.volumePerAtom, { structure: STRUCTURE });
+
+export const watcher = judgedPromise(quests.watcher, {
+  reference: ENVIRONMENTS,
+  options: options<q.WatcherOptions>({
+    backend: RUN.backend,
+    bandwidth: NUMBER_OR_NAN,
+    signal: RUN.signal,
+    k: DESCRIPTION.k,
+    cutoff: DESCRIPTION.cutoff,
+    entropy: FLAG,
+    epsilon: NUMBER_OR_NAN,
+    learn: FLAG,
+    rejectAbove: NUMBER_OR_NAN,
+    saveAbove: NUMBER_OR_NAN,
+    saveEvery: NUMBER_OR_NAN,
+    share: NUMBER_OR_NAN,
+    stopAbove: NUMBER_OR_NAN,
+  }),
+});

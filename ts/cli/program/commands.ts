@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   uncertainty: async () => (await import('../commands/uncertainty.js')).uncertaintyCommand,
   audit: async () => (await import('../commands/audit.js')).auditCommand,
   trajectory: async () => (await import('../commands/trajectory.js')).trajectoryCommand,
+  watch: async () => (await import('../commands/watch.js')).watchCommand,
   events: async () => (await import('../commands/events.js')).eventsCommand,
   nuclei: async () => (await import('../commands/nuclei.js')).nucleiCommand,
   entropy_difference: async () =>

@@ -1,9 +1,10 @@
 import { CommanderError } from 'commander';
 import { QuestsError } from '../../base/error.js';
+import { SimulationStopped } from '../session/simulation-stopped.js';
 import { UsageError } from '../session/usage-error.js';
 
 /** Exit codes of the command line. */
-export const EXIT = { done: 0, refused: 1, usage: 2, cancelled: 130 } as const;
+export const EXIT = { done: 0, refused: 1, usage: 2, stopped: 3, cancelled: 130 } as const;
 
 /** How a run ended: its exit code, and the line to print on standard error. */
 export interface Failure {
@@ -24,6 +25,7 @@ export function failureOf(thrown: unknown, signal: AbortSignal): Failure {
     if (thrown.code === 'commander.help') return { code: EXIT.usage };
     return { code: EXIT.usage, line: `quests: ${oneLine(thrown.message.replace(/^error: /, ''))}` };
   }
+  if (thrown instanceof SimulationStopped) return { code: EXIT.stopped };
   if (signal.aborted) return { code: EXIT.cancelled, line: 'cancelled' };
   if (thrown instanceof UsageError) return { code: EXIT.usage, line: `quests: ${oneLine(thrown.message)}` };
   if (thrown instanceof QuestsError) {

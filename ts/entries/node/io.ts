@@ -1,9 +1,20 @@
 /** `quests/io` for Node: what its functions take, judged. */
-import { FUNCTION, kindOf, listOf, optional, options, record, FLAG, TEXT, TEXTS } from '../../base/kinds.js';
+import {
+  FUNCTION,
+  kindOf,
+  listOf,
+  optional,
+  options,
+  record,
+  FLAG,
+  NUMBER,
+  TEXT,
+  TEXTS,
+} from '../../base/kinds.js';
 import * as io from '../../faces/node/io.js';
 import type { WriteOptions } from '../../io/files/files.js';
 import type { RunOptions } from '../../run/run-options.js';
-import { ANY_MATRIX, FILE, PIECES, READING, READING_TABLE, WRITING } from '../files.js';
+import { ANY_MATRIX, FILE, PIECES, READ, READING, READING_TABLE, WRITING } from '../files.js';
 import { judged, judgedGenerator, judgedPromise } from '../judged.js';
 import { RUN, STRUCTURE_SERIES } from '../kinds.js';
 
@@ -19,6 +30,22 @@ export const extendedName = judged(io.extendedName, { name: TEXT, ending: TEXT }
 export const findFiles = judgedPromise(io.findFiles, {
   patterns: TEXTS,
   options: options<io.FindOptions>({ folder: TEXT }),
+});
+
+export const followStructures = judged(io.followStructures, {
+  path: TEXT,
+  options: options<io.FollowStructuresOptions>({
+    backend: READ.backend,
+    elements: READ.elements,
+    format: READ.format,
+    idle: NUMBER,
+    onNote: FUNCTION,
+    onProgress: FUNCTION,
+    onReplaced: FUNCTION,
+    onSkip: FUNCTION,
+    onUnfinished: FUNCTION,
+    signal: READ.signal,
+  }),
 });
 
 export const formatByName = judged(io.formatByName, { name: TEXT });

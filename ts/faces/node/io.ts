@@ -7,6 +7,11 @@ export { OutputClaim } from '../../io/files/claim.js';
 export { openFile, readMatrix, writeMatrix, writeTable } from '../../io/files/files.js';
 export { extendedName } from '../../io/files/file-name.js';
 export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from '../../io/files/formats.js';
+export {
+  type FollowedStructures,
+  followStructures,
+  type FollowStructuresOptions,
+} from '../../io/files/follow.js';
 export type { InputFile } from '../../io/files/input.js';
 export { findFiles, type FindOptions } from '../../io/files/inputs.js';
 export type { MatrixFile, OpenFile, StructureFile } from '../../io/files/opened.js';

@@ -177,7 +177,7 @@ class ExtxyzReader implements FrameReader {
     const { lines } = this;
     // Plain comments can be told by the row after them only, which a pipe may never give.
     const mayEndInCount = lines.text().trimEnd().endsWith(String(this.lastCount));
-    const [next] = await lines.peek(1);
+    const [next] = await lines.peekWritten(1);
     if (next === undefined || COUNT.test(next)) return;
     const here = { ...place, line: lines.number + 1 };
     const found = `found ${shown(next.trim())}`;
@@ -185,7 +185,7 @@ class ExtxyzReader implements FrameReader {
       const atoms = `${this.lastCount} atom${this.lastCount === 1 ? '' : 's'}`;
       throw invalidFile(here, `expected the end of the frame after ${atoms}, ${found}`);
     }
-    const isComment = MARK.test(next) || (mayEndInCount && isRow((await lines.peek(2))[1] ?? ''));
+    const isComment = MARK.test(next) || (mayEndInCount && isRow((await lines.peekWritten(2))[1] ?? ''));
     if (!isComment) return;
     const hint = 'is it glued to the last atom of this one?';
     throw invalidFile(here, `expected the number of atoms of the next frame, ${found}; ${hint}`);

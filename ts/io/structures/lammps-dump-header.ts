@@ -81,7 +81,7 @@ export class DumpHeaders {
   /** Refuses a frame that goes on after its last atom. */
   async checkEnd(atoms: number, place: FilePlace): Promise<void> {
     const { lines } = this;
-    const [next = ''] = await lines.peek(1);
+    const [next = ''] = await lines.peekWritten(1);
     if (next.trim() === '' || next.startsWith(ITEM)) return;
     const after = `after ${atoms} atom${atoms === 1 ? '' : 's'}`;
     throw invalidFile(

@@ -216,7 +216,7 @@ class XdatcarReader implements FrameReader {
   /** Refuses a frame that numbers follow: it has more rows than atoms, or a header among them. */
   private async checkEnd({ atoms }: PoscarHeader, place: FilePlace): Promise<void> {
     const { lines } = this;
-    const [next = ''] = await lines.peek(1);
+    const [next = ''] = await lines.peekWritten(1);
     if (!/^\s*[-+.\d]/.test(next) || (await this.isHeader())) return;
     const after = `after ${atoms} atom${atoms === 1 ? '' : 's'}`;
     throw invalidFile(

@@ -6,6 +6,12 @@
 export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
+ * A piece without bytes that a source gives where nothing more is there for now, but may come: of a
+ * file that is being written.
+ */
+export const REST = new Uint8Array(0);
+
+/**
  * Longest stretch of work, in ms, between two visits to the event loop: keeps signals and user
  * interfaces alive.
  */
@@ -47,15 +53,15 @@ export interface Peeked {
 }
 
 /**
- * The first bytes of a stream, at least `length` where there are as many, and the whole stream,
- * those included. They are as they were until the stream is read on.
+ * The first bytes of a stream, at least `length` where there are as many for now, and the whole
+ * stream, those included. They are as they were until the stream is read on.
  */
 export async function peek(source: AsyncIterable<Uint8Array>, length: number): Promise<Peeked> {
   const iterator = source[Symbol.asyncIterator]();
   let head: Uint8Array = new Uint8Array(0);
   while (head.length < length) {
     const next = await iterator.next();
-    if (next.done === true) break;
+    if (next.done === true || (next.value === REST && head.length > 0)) break;
     const piece = next.value;
     if (head.length > 0) head = joined(head, piece);
     // A piece that is enough is not copied: there may be 100,000 small files of one each.

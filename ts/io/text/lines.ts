@@ -1,5 +1,5 @@
 import type { QuestsError } from '../../base/error.js';
-import { type ByteSource, pieces } from './bytes.js';
+import { type ByteSource, pieces, REST } from './bytes.js';
 import { invalidFile } from './fault.js';
 
 /** What a reader of a text file is told. */
@@ -67,6 +67,8 @@ export class LineReader {
   /** Grows with what is read: there may be 100,000 small files. */
   private buffer = new Uint8Array(0);
   private ended = false;
+  /** Whether the source has nothing more for now. */
+  private rests = false;
   /** Whether the source failed: nothing more comes from it. */
   isBroken = false;
   /** What went wrong while lines were looked at ahead; thrown once they are asked for. */
@@ -164,9 +166,22 @@ export class LineReader {
    * fails, which is thrown when they are asked for.
    */
   async peek(count: number): Promise<string[]> {
+    return this.look(count, false);
+  }
+
+  /**
+   * {@link peek} that does not wait for what is not yet written: fewer lines, too, where the source
+   * rests.
+   */
+  async peekWritten(count: number): Promise<string[]> {
+    return this.look(count, true);
+  }
+
+  private async look(count: number, mayRest: boolean): Promise<string[]> {
     for (;;) {
       const found = this.heldLines(count);
       if (found.length === count || this.ended || this.failure !== undefined) return found;
+      if (mayRest && this.rests) return found;
       await this.fill().catch((reason: unknown) => {
         this.failure = { reason };
       });
@@ -196,6 +211,7 @@ export class LineReader {
       this.isBroken = true;
       throw error;
     });
+    this.rests = piece.value === REST;
     if (piece.done !== true) {
       this.append(piece.value);
       return;

@@ -1,0 +1,192 @@
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { RandomStream } from '../../ts/statistics/random.js';
+import { contents, ended, quests, said, start, temporaryFolder } from '../support/cli/cli.js';
+
+const folder = temporaryFolder();
+const at = (name: string): string => join(folder, name);
+const text = (name: string): string => readFileSync(at(name), 'utf8');
+
+const A = 3.6;
+const SITES = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((cell) =>
+  [
+    [0, 0, 0],
+    [0.5, 0.5, 0],
+    [0.5, 0, 0.5],
+    [0, 0.5, 0.5],
+  ].map((site) => site.map((x, axis) => A * (x + ((cell >> axis) & 1)))),
+);
+
+/** A frame of an fcc crystal, rattled; with an atom between its sites, where it is poisoned. */
+function frame(number: number, isPoisoned = false): string {
+  const random = new RandomStream(number);
+  const rattled = SITES.map((site) => site.map((x) => x + 0.1 * (random.uniform() - 0.5)));
+  const atoms = isPoisoned ? [...rattled, [A / 2, A / 2, A / 2]] : rattled;
+  const cell = `Lattice="${2 * A} 0 0 0 ${2 * A} 0 0 0 ${2 * A}"`;
+  const rows = atoms.map((xyz) => `Cu ${xyz.join(' ')}`).join('\n');
+  return `${atoms.length}\n${cell} Properties=species:S:1:pos:R:3 step=${10 * number} time=${number}\n${rows}\n`;
+}
+
+const frames = (first: number, end: number, poisoned?: number): string =>
+  Array.from({ length: end - first }, (_, index) => frame(first + index, first + index === poisoned)).join(
+    '',
+  );
+
+/** Bandwidth at which quiet frames are known, and an interstitial is not. */
+const SETTINGS = ['-b', '0.04'];
+writeFileSync(at('train.xyz'), frames(1000, 1020));
+writeFileSync(at('quiet.xyz'), frames(0, 12));
+writeFileSync(at('poisoned.xyz'), frames(0, 80, 57));
+
+const watch = (...args: string[]): ReturnType<typeof quests> =>
+  quests(['watch', ...args, '-r', 'train.xyz', ...SETTINGS], folder);
+
+describe('quests watch', () => {
+  it('stops a simulation at the frame that leaves known ground', async () => {
+    const { code, stdout, stderr } = await watch(
+      'poisoned.xyz',
+      ...['--stop-above', '20', '--stop-file', 'STOP', '--on-stop', 'echo told > told.txt'],
+      ...['--save-above', '10', '--save-to', 'new.xyz', '--on-save', 'cp "$1" copied.xyz; true'],
+      ...['-o', 'checks.csv', '--plot', 'watch.svg'],
+    );
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: expect.stringContaining('stop file written: STOP') as string,
+    });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.at(-1)).toMatch(/^Stopped: frame 57, atom \d+: δH [\d.]+ nats$/);
+    expect(lines.at(-2)).toBe('Checks: 58, saved: 1');
+    expect(lines.at(-3)).toMatch(/^ {5}57 {7}570 {4}57.000 .* stop {2}saved$/);
+    const rows = text('checks.csv').trimEnd().split('\n');
+    expect(rows).toHaveLength(59);
+    expect(rows.at(-1)).toMatch(/^57,57,570,57,33,.*,stop,true$/);
+    expect(text('STOP')).toContain('frame 57');
+    expect(text('told.txt')).toBe('told\n');
+    expect(text('new.xyz')).toMatch(/^33\n.*dH:R:1.*max_dH=/);
+    expect(text('copied.xyz')).toBe(text('new.xyz'));
+    expect(text('watch.svg')).toContain('<svg');
+  });
+
+  it('checks frames as they are written, and goes on after it was killed as if it had not been', async () => {
+    const all = [
+      ...['--save-above', '10', '--save-to', 'whole.xyz', '-o', 'whole.jsonl'],
+      '--learn',
+      '--idle',
+      '0',
+    ];
+    const text80 = frames(0, 30, 7) + frames(30, 40, 33);
+    writeFileSync(at('run.xyz'), text80);
+    expect((await watch('run.xyz', ...all)).code).toBe(0);
+
+    writeFileSync(at('grows.xyz'), frames(0, 20, 7));
+    const args = ['--save-above', '10', '--save-to', 'part.xyz', '-o', 'part.jsonl', '--learn'];
+    const child = start(['watch', 'grows.xyz', '-r', 'train.xyz', ...SETTINGS, ...args], folder);
+    const end = ended(child);
+    child.stdout?.on('data', (lines: string) => {
+      if (/^ +19 /m.test(lines)) child.kill('SIGKILL');
+    });
+    await end;
+    // As if it had been killed within a row, and within a frame that has no row.
+    appendFileSync(at('part.jsonl'), '{"check":20,');
+    appendFileSync(at('part.xyz'), frame(7).slice(0, 200));
+    appendFileSync(at('grows.xyz'), frames(20, 30) + frames(30, 40, 33));
+    const { code, stderr } = await watch('grows.xyz', ...args, '--resume', '--idle', '0');
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringContaining('continuing after frame 19'),
+    });
+    expect(text('part.jsonl')).toBe(text('whole.jsonl'));
+    expect(text('part.xyz')).toBe(text('whole.xyz'));
+    const rows = text('part.jsonl')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { saved: boolean });
+    // What was learned of the first interstitial makes the second known.
+    expect([rows.length, rows.filter(({ saved }) => saved).length]).toEqual([40, 1]);
+  });
+
+  it('waits for a file, takes standard input, and ends at a signal', async () => {
+    const child = start(['watch', 'later.xyz', '-r', 'train.xyz', ...SETTINGS], folder);
+    const end = ended(child);
+    await said(child, 'train.xyz: 20 frames');
+    writeFileSync(at('later.xyz'), frames(0, 2));
+    await new Promise<void>((resolve) => {
+      child.stdout?.on('data', (lines: string) => {
+        if (/^ +1 /m.test(lines)) resolve();
+      });
+    });
+    child.kill('SIGTERM');
+    expect((await end).code).toBe(130);
+
+    const piped = start(['watch', '-', '-r', 'train.xyz', ...SETTINGS, '--json', '--no-entropy'], folder);
+    piped.stdin?.end(frames(0, 5));
+    const { code, stdout } = await ended(piped);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ checks: 5, saved: 0, passed_over: 0, stopped: null });
+  });
+
+  it('checks every n-th frame, by the share of atoms that it is told', async () => {
+    const args = ['--check-every', '5', '--share', '0.5', '-o', 'share.csv', '--idle', '0'];
+    expect((await watch('quiet.xyz', ...args)).code).toBe(0);
+    const [, ...rows] = text('share.csv').trimEnd().split('\n');
+    expect(rows.map((row) => row.split(',')[1])).toEqual(['0', '5', '10']);
+    for (const row of rows) {
+      const [, , , , , , , max, , , score] = row.split(',').map(Number);
+      expect(score).toBeLessThan(max ?? NaN);
+    }
+    const before = text('share.csv');
+    const again = await watch('quiet.xyz', ...args);
+    expect([again.code, again.stderr, text('share.csv')]).toEqual([
+      1,
+      expect.stringContaining('exists'),
+      before,
+    ]);
+  });
+
+  it('neither keeps nor learns what has exploded', async () => {
+    const args = ['--save-above', '10', '--reject-above', '10.5', '--save-to', 'none.xyz', '--idle', '0'];
+    const { code, stdout } = await watch('poisoned.xyz', ...args, '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ checks: 80, saved: 0 })]);
+    expect(text('none.xyz')).toBe('');
+  });
+
+  it('stops where coordinates are no numbers any more', async () => {
+    writeFileSync(at('nan.xyz'), frames(0, 3) + frame(3).replace(/Cu \S+/, 'Cu nan') + frames(4, 6));
+    const { code, stdout } = await watch('nan.xyz', '--stop-above', '20', '--idle', '0');
+    expect([code, stdout]).toEqual([3, expect.stringMatching(/Stopped: nan.xyz, frame 3,.*nan/)]);
+    const { code: plain, stderr } = await watch('nan.xyz', '--idle', '0');
+    expect([plain, stderr]).toEqual([1, expect.stringContaining('nan.xyz, frame 3')]);
+    const skipped = await watch('nan.xyz', '--idle', '0', '--on-error', 'skip');
+    expect([skipped.code, skipped.stdout]).toEqual([0, expect.stringContaining('Checks: 5')]);
+  });
+
+  it('refuses what has no effect, or stands in the way', async () => {
+    const refused = async (...args: string[]): Promise<[number | null, string]> => {
+      const { code, stderr } = await watch('quiet.xyz', '--idle', '0', ...args);
+      return [code, stderr.trim()];
+    };
+    expect(await refused('--save-above', '1')).toEqual([
+      2,
+      'quests: --save-above needs --save-to, or --learn',
+    ]);
+    expect(await refused('--save-to', 'a.xyz')).toEqual([2, 'quests: --save-to needs --save-above']);
+    expect(await refused('--stop-file', 'S')).toEqual([2, 'quests: --stop-file needs --stop-above']);
+    expect(await refused('--resume')).toEqual([2, expect.stringContaining('--resume needs --output')]);
+    expect(await refused('-o', 'a.json')).toEqual([2, expect.stringContaining('ends in .csv, .jsonl')]);
+    expect(await refused('--save-above', '1', '--save-to', 'a.dump')).toEqual([
+      2,
+      expect.stringContaining('ends in .xyz'),
+    ]);
+    writeFileSync(at('HALT'), '');
+    expect(await refused('--stop-above', '1', '--stop-file', 'HALT')).toEqual([
+      1,
+      expect.stringContaining('HALT is there already'),
+    ]);
+    writeFileSync(at('other.csv'), 'a,b\n1,2\n');
+    expect(await refused('-o', 'other.csv', '--resume')).toEqual([1, expect.stringContaining('columns')]);
+    expect(text('other.csv')).toBe('a,b\n1,2\n');
+    expect(existsSync(at('a.xyz'))).toBe(false);
+    expect(contents(folder).filter((name) => name.endsWith('.lock'))).toEqual([]);
+  });
+});
