@@ -2,6 +2,7 @@ import { DEFAULTS } from '../base/defaults.js';
 import { CHANGE_PENALTY } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import { distinctLines, type ScatteredRange } from './distinct-lines.js';
+import { LineErrors } from './line-errors.js';
 import { type CutSettings, cutIntoLines, unbiasedScatter } from './scattered-lines.js';
 
 /** Options of {@link changePoints}. */
@@ -80,6 +81,14 @@ const FEWEST_NESTED = 8;
  * @see B. Jackson et al., IEEE Signal Process. Lett. 12, 105 (2005), for the search
  */
 export function changePoints(values: ArrayLike<number>, options: ChangePointOptions = {}): ChangePoints {
+  return cutSeries(values, options).found;
+}
+
+/** {@link changePoints}, and the errors of the lines where there are several. */
+export function cutSeries(
+  values: ArrayLike<number>,
+  options: ChangePointOptions,
+): { readonly found: ChangePoints; readonly errors: LineErrors | undefined } {
   const {
     at = Array.from(values, (_, index) => index),
     minLength = DEFAULTS.minLength,
@@ -92,7 +101,7 @@ export function changePoints(values: ArrayLike<number>, options: ChangePointOpti
   const least = (LEAST_NOISE * rangeOf(values)) ** 2;
   if (least === 0) {
     const level = { ...lineOver(values, at, 0, n), noise: 0 };
-    return { segments: [level], noise: 0, correlation: 0, penalty };
+    return { found: { segments: [level], noise: 0, correlation: 0, penalty }, errors: undefined };
   }
   const settings = { minLength, penalty, threshold, least };
   const { ranges, sums, variance } = cutIntoLines(values, at, settings);
@@ -109,7 +118,11 @@ export function changePoints(values: ArrayLike<number>, options: ChangePointOpti
   });
   const free = Math.max(1, n - 2 * distinct.length);
   const all = squares.reduce((sum, next) => sum + next, 0) / free;
-  return { segments, noise: ofValues(Math.max(least, all)), correlation: sums.correlation, penalty };
+  const noise = ofValues(Math.max(least, all));
+  return {
+    found: { segments, noise, correlation: sums.correlation, penalty },
+    errors: new LineErrors(values, at, distinct, sums, least),
+  };
 }
 
 /** A range, cut where it has changes that are small beside the scatter of the whole series. */

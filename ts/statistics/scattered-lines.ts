@@ -29,7 +29,7 @@ export interface CutSettings {
 }
 
 /** Correlations that are tried. */
-const CORRELATIONS = [0, 0.3, 0.6, 0.9] as const;
+export const CORRELATIONS = [0, 0.3, 0.6, 0.9] as const;
 
 /**
  * Values of the short lines that the search begins with, beside a single one: these see the noise,

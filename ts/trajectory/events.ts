@@ -1,7 +1,7 @@
 import {
-  changePoints,
   type ChangePoints,
   type ChangePointOptions,
+  cutSeries,
   segmentValue,
   type Segment,
 } from '../statistics/change-points.js';
@@ -19,8 +19,9 @@ export interface TrajectoryEvent {
    */
   readonly jump: number;
   /**
-   * Error of the jump: half-width of the 95 % interval of the two lines, plus half of what the
-   * change of rate makes from one value to the next, since the change may be anywhere between them.
+   * Error of the jump: half-width of the 95 % interval of the two lines, over all correlations that
+   * the noise may have, plus half of what the change of rate makes from one value to the next, since
+   * the change may be anywhere between them.
    */
   readonly error: number;
   /** The line before, at the last value before. */
@@ -62,12 +63,21 @@ const NORMAL_95 = 1.96;
  * for (const { index, jump, kind } of events) if (kind === 'jump') console.log(times[index], jump);
  */
 export function findEvents(values: ArrayLike<number>, options: EventOptions = {}): Events {
-  const found = changePoints(values, options);
-  const { segments, correlation } = found;
+  const { found, errors } = cutSeries(values, options);
+  const { segments } = found;
   const place = (index: number): number => options.at?.[index] ?? index;
-  // Noise that is correlated averages out more slowly.
-  const longer = Math.sqrt((1 + correlation) / (1 - correlation));
-  const sized = segments.slice(1).map((after, at) => eventOf(segments[at] as Segment, after, place, longer));
+  const variance = (segment: number, at: number): number =>
+    errors?.varianceAt(segment, segments[segment] as Segment, at) ?? 0;
+  const sized = segments
+    .slice(1)
+    .map((after, at) =>
+      eventOf(
+        segments[at] as Segment,
+        after,
+        place,
+        (middle) => variance(at, middle) + variance(at + 1, middle),
+      ),
+    );
   const events = sized.map((event, at) => ({ ...event, transient: takesBack(event, sized[at + 1]) }));
   return { ...found, events };
 }
@@ -76,12 +86,12 @@ function eventOf(
   before: Segment,
   after: Segment,
   place: (index: number) => number,
-  longer: number,
+  varianceAt: (place: number) => number,
 ): Omit<TrajectoryEvent, 'transient'> {
   const [last, first] = [place(after.start - 1), place(after.start)];
   const middle = (last + first) / 2;
   const jump = segmentValue(after, middle) - segmentValue(before, middle);
-  const ofLines = NORMAL_95 * longer * Math.sqrt(varianceAt(before, middle) + varianceAt(after, middle));
+  const ofLines = NORMAL_95 * Math.sqrt(varianceAt(middle));
   const error = ofLines + Math.abs((after.slope - before.slope) * (first - last)) / 2;
   return {
     index: after.start,
@@ -93,11 +103,6 @@ function eventOf(
     rateAfter: after.slope,
     kind: Math.abs(jump) > error ? 'jump' : 'bend',
   };
-}
-
-/** Variance of a line at some place, by the scatter of its values. */
-function varianceAt({ start, end, center, spread, noise }: Segment, at: number): number {
-  return noise ** 2 * (1 / (end - start) + (spread > 0 ? (at - center) ** 2 / spread : 0));
 }
 
 function takesBack(

@@ -34,6 +34,9 @@ export interface SeriesEvents extends Omit<Events, 'events'> {
  * Perfect lattices at the beginning (H/log N below 0.001) are left out: a simulation that starts
  * from one jumps to its thermal state in the first frames, which is not an event.
  *
+ * Mean δH is taken as if each frame had been held against as many environments as the last: rows
+ * say how many in `ref_envs`.
+ *
  * @param rows in the order of time
  * @throws {QuestsError} EMPTY: rows without `entropy`, or too few of them; MISMATCH: a step or time
  *   before that of the row above; as `findEvents`
@@ -65,14 +68,26 @@ export function trajectoryEvents(
       throw new QuestsError('EMPTY', problem);
     }
     const { axis, at } = axisOf(own);
-    const { events, ...found } = findEvents(
-      own.map((row) => Number(row[name])),
-      { ...options, at },
-    );
+    const { events, ...found } = findEvents(valuesOf(own, name), { ...options, at });
     return [
       { ...found, series: name, rows: own, axis, events: events.map((event) => placed(event, own, name)) },
     ];
   });
+}
+
+/**
+ * Values of a series. δH is a sum over the reference, so it is put to the size that the reference
+ * has in the last row, by the logarithm of the ratio: frames that belong to the reference are held
+ * against the others alone, four of five, which by itself is a step of log(5/4). The same holds
+ * where the reference grows from frame to frame.
+ */
+function valuesOf(rows: readonly TrajectoryRow[], name: string): number[] {
+  const values = rows.map((row) => Number(row[name]));
+  if (name === 'entropy') return values;
+  const sizes = rows.map((row) => Number(row[name.replace(/mean_dH$/, 'ref_envs')] ?? NaN));
+  const last = sizes.at(-1) ?? NaN;
+  if (!sizes.every((size) => size > 0)) return values;
+  return values.map((value, at) => value + Math.log((sizes[at] as number) / last));
 }
 
 /** How many rows at the beginning are perfect lattices. */

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::near_means::NearMeans;
 use super::points::{Bounds, LEAF, ROW_NUMBERS, Reference, leaf_rows};
 use super::sums::half_squared_distances;
 use crate::job::{check_end, check_turn};
@@ -26,8 +27,10 @@ const ROUNDING: f64 = 1e-13;
 /// with the same label.
 ///
 /// Leaves are searched in the order of the lowest row they hold, except those out of reach, and
-/// until a lower row is found: many identical rows cost no more than many different ones. A frame
-/// is compared only if each of its rows has a row of an earlier frame within the distance.
+/// until a lower row is found: many identical rows cost no more than many different ones. Which
+/// leaves are within reach is asked for all rows of a leaf at once. A frame is compared only if each
+/// of its rows has a row of an earlier frame within the distance, and only with frames whose mean
+/// rows are near ([`NearMeans`]).
 ///
 /// Result: for each distance the rows, then the frames.
 #[derive(Debug)]
@@ -45,6 +48,8 @@ pub struct DuplicateJob {
     sorted: Vec<u32>,
     /// Mean row of each frame, row-major.
     means: Vec<f64>,
+    /// Frames with near means under the distance whose frames come next or are under way.
+    near: Option<NearMeans>,
     done: usize,
     /// By distance, then given row, then frame.
     found: Vec<f64>,
@@ -121,6 +126,7 @@ impl DuplicateJob {
             places,
             sorted,
             means,
+            near: None,
             done: 0,
             reference,
         })
@@ -147,8 +153,18 @@ impl DuplicateJob {
         ROUNDING * self.reference.largest() * (self.reference.width() as f64).sqrt()
     }
 
-    /// First given row within `distance` of the row at `place`.
-    fn first_row(&self, place: usize, distance: f64) -> u32 {
+    /// Leaves that may hold a row within `distance` of one of leaf `leaf`, by the lowest given row
+    /// in them.
+    fn leaves_near(&self, leaf: usize, distance: f64) -> Vec<(u64, usize)> {
+        let leaves = self.reference.leaves();
+        let reach = (distance + self.slack()).powi(2);
+        let is_near =
+            |(_, other): &&(u64, usize)| leaves[*other].bounds.squared_gap(&leaves[leaf].bounds) <= reach;
+        self.leaves.iter().filter(is_near).copied().collect()
+    }
+
+    /// First given row within `distance` of the row at `place`, of those in some leaves.
+    fn first_row(&self, place: usize, distance: f64, leaves: &[(u64, usize)]) -> u32 {
         let reference = &*self.reference;
         let query: Vec<f64> = reference.row(place).collect();
         let own = Bounds::of([&reference.projections()[place]]);
@@ -156,7 +172,7 @@ impl DuplicateJob {
         let label = self.labels[given as usize];
         let reach = (distance + self.slack()).powi(2);
         let mut first = given;
-        for &(lowest, leaf) in &self.leaves {
+        for &(lowest, leaf) in leaves {
             if lowest >= u64::from(first) {
                 break;
             }
@@ -176,7 +192,7 @@ impl DuplicateJob {
     }
 
     /// First frame that frame `index` is a duplicate of, from the first rows of all rows.
-    fn first_frame(&self, index: usize, firsts: &[f64], distance: f64) -> usize {
+    fn first_frame(&self, index: usize, firsts: &[f64], distance: f64, near: &NearMeans) -> usize {
         let start = self.offsets[index];
         let rows = start as usize..self.offsets[index + 1] as usize;
         if firsts[rows].iter().any(|first| *first >= f64::from(start)) {
@@ -188,7 +204,7 @@ impl DuplicateJob {
                 && self.covers(index, *other, distance)
                 && self.covers(*other, index, distance)
         };
-        (0..index).find(is_one).unwrap_or(index)
+        near.before(index).find(is_one).unwrap_or(index)
     }
 
     fn rows_of(&self, frame: usize) -> &[u32] {
@@ -237,8 +253,9 @@ impl DuplicateJob {
     fn rows_step(&mut self, at: usize, leaves: Range<usize>) -> Result<()> {
         let (rows, distance) = (self.reference.rows(), self.distances[at]);
         let first = |leaf: usize| -> Vec<u32> {
+            let near = self.leaves_near(leaf, distance);
             leaf_rows(leaf, rows)
-                .map(|place| self.first_row(place, distance))
+                .map(|place| self.first_row(place, distance, &near))
                 .collect()
         };
         let start = leaves.start * LEAF;
@@ -255,11 +272,22 @@ impl DuplicateJob {
         let (rows, distance, begin) = (self.reference.rows(), self.distances[at], self.begin(at));
         let firsts = &self.found[begin..begin + rows];
         let start = begin + rows + frames.start;
+        let near = match self.near.take().filter(|_| frames.start > 0) {
+            Some(near) => near,
+            // Twice the rounding: of the means, and of what they are along the axes.
+            None => NearMeans::new(
+                self.reference.axes(),
+                &self.means,
+                self.reference.width(),
+                distance + 2.0 * self.slack(),
+            ),
+        };
         let parts = parallel::map_with(
             || (),
             frames.collect(),
-            |(), frame| self.first_frame(frame, firsts, distance),
+            |(), frame| self.first_frame(frame, firsts, distance, &near),
         )?;
+        self.near = Some(near);
         for (place, first) in self.found[start..].iter_mut().zip(parts) {
             *place = first as f64;
         }

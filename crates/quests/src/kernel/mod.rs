@@ -13,6 +13,7 @@ mod bandwidth;
 mod checks;
 mod duplicates;
 mod estimate;
+mod near_means;
 pub mod out_of_core;
 mod points;
 mod sums;
