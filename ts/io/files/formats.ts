@@ -4,6 +4,7 @@ import type { ByteSource } from '../text/bytes.js';
 import type { RangeSource } from '../text/ranges.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js';
+import { looksLikeCif, readCif } from '../structures/cif.js';
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
 import { writeExtxyz } from '../structures/extxyz-write.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
@@ -46,7 +47,8 @@ export type FormatName =
   | 'parquet'
   | 'csv'
   | 'json'
-  | 'pymatgen';
+  | 'pymatgen'
+  | 'cif';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -219,6 +221,16 @@ export const FORMATS: readonly Format[] = [
       kept:
         'one structure: cell, species, coordinates, title, id, type, mass; no open boundaries; ' +
         'only read: mol, q, image flags, velocities',
+    },
+  },
+  {
+    name: 'cif',
+    title: 'CIF',
+    extensions: ['.cif'],
+    sniff: looksLikeCif,
+    structures: {
+      read: readCif,
+      kept: 'cell, species, coordinates of all images, labels, name of each block',
     },
   },
   {
