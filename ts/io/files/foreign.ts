@@ -8,14 +8,15 @@ interface Foreign {
 
 const convert = (file: string): string => `convert it: ase convert ${file} out.extxyz`;
 
+/** Trajectories that need a topology to be read. */
+const withMdtraj = (file: string): string =>
+  `convert it with MDTraj: mdtraj.load('${file}', top='TOPOLOGY').save('out.lammpstrj')`;
+
+/** Last bytes of the numbers 1993 (.trr), 1995 and 2023 (.xtc). */
+const MAGIC_XDR: ReadonlySet<number> = new Set([0xc9, 0xcb, 0xe7]);
+
 /** Formats that people have, and that are not read. */
 const FOREIGN: readonly Foreign[] = [
-  {
-    title: 'CIF',
-    names: /\.cif$/i,
-    begins: (_, text) => /^\s*(#.*\n\s*)*data_\S/.test(text) && /^_\w/m.test(text),
-    way: convert,
-  },
   {
     title: 'a binary LAMMPS dump',
     // The name that LAMMPS asks for, and what its revision of binary dumps begins with, after a
@@ -25,11 +26,27 @@ const FOREIGN: readonly Foreign[] = [
       (head[7] === 0xff && text.slice(8).startsWith('DUMP')) || text.startsWith('DUMPCUSTOM'),
     way: (file) => `convert it with the program binary2txt of LAMMPS: binary2txt ${file}`,
   },
+  { title: 'a GROMACS structure', names: /\.(gro|g96)$/i, way: convert },
+  {
+    title: 'a GROMACS trajectory',
+    names: /\.(xtc|trr|tng)$/i,
+    // The numbers that .xtc and .trr begin with, most significant byte first.
+    begins: (head) => head[0] === 0 && head[1] === 0 && head[2] === 0x07 && MAGIC_XDR.has(head[3] ?? 0),
+    way: withMdtraj,
+  },
+  {
+    title: 'a DCD trajectory',
+    names: /\.dcd$/i,
+    begins: (_, text) => /^.{4}(.{4})?(CORD|VELD)/s.test(text),
+    way: withMdtraj,
+  },
   {
     title: 'a Python pickle',
     names: /\.(pkl|pickle)$/i,
     begins: (head) => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 9) <= 5,
-    way: () => 'write the structures as extxyz, or descriptors as .npy',
+    way: () =>
+      'a pickle may run any program when it is read; write the structures in Python, as with ' +
+      "ase.io.write('out.extxyz', frames), or descriptors with numpy.save",
   },
 ];
 

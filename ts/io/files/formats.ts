@@ -11,6 +11,7 @@ import { looksLikeLmdb } from '../structures/ase/lmdb.js';
 import { looksLikeSqlite } from '../structures/ase/sqlite.js';
 import { readAseTrajectory } from '../structures/ase/trajectory.js';
 import { looksLikeUlm } from '../structures/ase/ulm.js';
+import { looksLikeCif, readCif } from '../structures/cif.js';
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
 import { writeExtxyz } from '../structures/extxyz-write.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
@@ -62,7 +63,8 @@ export type FormatName =
   | 'parquet'
   | 'csv'
   | 'json'
-  | 'pymatgen';
+  | 'pymatgen'
+  | 'cif';
 
 /** Pieces of a file that is written. */
 export type Pieces = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
@@ -284,6 +286,16 @@ export const FORMATS: readonly Format[] = [
       kept:
         'of MACE: atoms, properties, weights, config_type; of SPICE and ANI: energies, forces, charges, ' +
         'smiles, subset; of DeePMD: energies, forces, virials',
+    },
+  },
+  {
+    name: 'cif',
+    title: 'CIF',
+    extensions: ['.cif'],
+    sniff: looksLikeCif,
+    structures: {
+      read: readCif,
+      kept: 'cell, species, coordinates of all images, labels, name of each block',
     },
   },
   {

@@ -56,7 +56,7 @@ beforeAll(async () => {
     writeFile(at('empty.xyz'), ''),
     writeFile(at('empty.npy'), ''),
     writeFile(at('one-byte'), '\x1f'),
-    writeFile(at('a.cif'), 'data_NaCl\n_cell_length_a 5.6\n'),
+    writeFile(at('a.gro'), 'Water\n3\n'),
     writeFile(at('@-1'), XYZ),
     mkdir(at('folder.xyz')),
   ]);
@@ -114,7 +114,7 @@ describe('openFile', () => {
     ['empty', 'EMPTY: PATH: the file is empty'],
     ['empty.xyz', 'EMPTY: PATH: the file is empty'],
     ['one-byte', 'INVALID_FILE: PATH: unknown format; known are '],
-    ['a.cif', 'INVALID_FILE: PATH: CIF, which is not read; convert it: ase convert '],
+    ['a.gro', 'INVALID_FILE: PATH: a GROMACS structure, which is not read; convert it: ase convert '],
     ['m.npy', 'INVALID_FILE: PATH: expected structures, but the format is NumPy array'],
   ])('refuses structures from %s', async (name, message) => {
     const found = await failure(all(readStructures(at(name))));

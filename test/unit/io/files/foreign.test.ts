@@ -9,12 +9,6 @@ function refusal(file: string, head: string): Promise<string> {
 
 describe('formats that others read', () => {
   it.each<[string, string, string]>([
-    ['a.cif', 'x', 'CIF, which is not read; convert it: ase convert a.cif out.extxyz'],
-    [
-      'a',
-      '# made\ndata_NaCl\n_cell_length_a 5.6\n',
-      'CIF, which is not read; convert it: ase convert a out.extxyz',
-    ],
     [
       'a.lammpsbin',
       '\xf6\xff\xff\xff\xff\xff\xff\xffDUMPCUSTOM',
@@ -24,7 +18,21 @@ describe('formats that others read', () => {
     [
       'a',
       '\x80\x04\x95',
-      'a Python pickle, which is not read; write the structures as extxyz, or descriptors as .npy',
+      'a Python pickle, which is not read; a pickle may run any program when it is read; write the structures ' +
+        "in Python, as with ase.io.write('out.extxyz', frames), or descriptors with numpy.save",
+    ],
+    ['a.gro', 'x', 'a GROMACS structure, which is not read; convert it: ase convert a.gro out.extxyz'],
+    [
+      'a',
+      '\0\0\x07\xcb\0\0\0\x01',
+      "a GROMACS trajectory, which is not read; convert it with MDTraj: mdtraj.load('a', top='TOPOLOGY')" +
+        ".save('out.lammpstrj')",
+    ],
+    [
+      'a.dcd',
+      'T\0\0\0CORD',
+      "a DCD trajectory, which is not read; convert it with MDTraj: mdtraj.load('a.dcd', top='TOPOLOGY')" +
+        ".save('out.lammpstrj')",
     ],
   ])('are named, with the way round: %s, %j', async (file, head, message) => {
     expect(await refusal(file, head)).toBe(`INVALID_FILE: ${file}: ${message}`);

@@ -55,6 +55,9 @@ const PIECES = [
     'END_CFG\n',
     'Feature ',
     'begin\n',
+    'data_',
+    'loop_',
+    '\n;',
     'end\n',
     'atom ',
     '</calculation>\n',
@@ -191,6 +194,16 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   'ase-db': aseFile('rows.db'),
   'ase-json': aseFile('rows.json'),
   hdf5: gunzipSync(readFileSync(new URL('../structures/hdf5/files/spice.h5.gz', import.meta.url))),
+  cif: [1, 2]
+    .map(
+      (n) =>
+        `data_${n}\n_cell_length_a 4.${n}(1)\n_cell_length_b 4.5\n_cell_length_c 5\n_cell_angle_gamma 95.5\n` +
+        "_t 'a b'\n;text\nof lines\n;\nloop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\n'-x, y+1/2, -z'\nloop_\n" +
+        '_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n_atom_site_occupancy\n' +
+        'Cu1 0.1 0.2 0.3 1\nZr2 0 1e-3 2 1.0 # rest\n',
+    )
+    .join('')
+    .replaceAll("_t 'a b'\n;", '_t\n;'),
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 

@@ -145,6 +145,7 @@ FILES = {
     "vasprun.xml": vasprun,
     "train.cfg": mtp,
     "input.data": runner,
+    "two.cif": lambda path: by_ase(path, "cif"),
     "structures.json": pymatgen,
     "entries.jsonl": pymatgen,
 }
