@@ -14,11 +14,35 @@ const USUAL_RATIO = 8;
 /** Room that is made at first. */
 const FIRST_ROOM = 1 << 16;
 
+/** Room that Node makes for each call, at least. */
+const FIRST_CHUNK = 1 << 14;
+
 /** Compressed bytes of which more is made at once: some 16 MB at worst. */
 const PIECE = 1 << 14;
 
-/** An {@link Inflater}, once what it is made of has been loaded. */
+/** An {@link Inflater}: of Node where it runs there, which is faster, else of JavaScript. */
 export async function inflater(): Promise<Inflater> {
+  const { process } = globalThis as { process?: Partial<Pick<NodeJS.Process, 'getBuiltinModule'>> };
+  const zlib = process?.getBuiltinModule?.('node:zlib');
+  return zlib === undefined ? scriptInflater() : nodeInflater(zlib);
+}
+
+function nodeInflater({ inflateSync }: typeof import('node:zlib')): Inflater {
+  return {
+    inflate(compressed, most) {
+      const chunkSize = Math.max(FIRST_CHUNK, Math.min(most, 3 * compressed.length));
+      try {
+        return inflateSync(compressed, { maxOutputLength: Math.max(1, most), chunkSize });
+      } catch (error) {
+        const isTooLong = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+        throw isTooLong ? tooLong(most) : damaged(error);
+      }
+    },
+  };
+}
+
+/** An {@link Inflater} for where there is no other. */
+export async function scriptInflater(): Promise<Inflater> {
   const { Unzlib, unzlibSync } = await import('fflate');
   let room = new Uint8Array(FIRST_ROOM);
 
@@ -31,8 +55,12 @@ export async function inflater(): Promise<Inflater> {
       if (length > most) throw tooLong(most);
       pieces.push(piece);
     });
-    for (let at = 0; at < compressed.length; at += PIECE) {
-      stream.push(compressed.subarray(at, at + PIECE), at + PIECE >= compressed.length);
+    try {
+      for (let at = 0; at < compressed.length; at += PIECE) {
+        stream.push(compressed.subarray(at, at + PIECE), at + PIECE >= compressed.length);
+      }
+    } catch (error) {
+      throw length > most ? error : damaged(error);
     }
     const bytes = new Uint8Array(length);
     let at = 0;
@@ -57,6 +85,10 @@ export async function inflater(): Promise<Inflater> {
   };
 }
 
+function damaged(cause?: unknown): Error {
+  return new Error('not what zlib writes, or damaged', { cause });
+}
+
 function tooLong(most: number): Error {
   return new Error(`more than ${most} bytes`);
 }
@@ -67,7 +99,7 @@ function inflated(inflate: () => Uint8Array, room: Uint8Array): Uint8Array {
     return inflate();
   } catch (error) {
     if (error instanceof RangeError) return room;
-    throw error;
+    throw damaged(error);
   }
 }
 
@@ -87,5 +119,5 @@ function checkSum(bytes: Uint8Array, compressed: Uint8Array): void {
   }
   const view = new DataView(compressed.buffer, compressed.byteOffset, compressed.length);
   const sum = compressed.length < 6 ? -1 : view.getUint32(compressed.length - 4);
-  if (sum !== b * 65536 + a) throw new Error('the check sum differs');
+  if (sum !== b * 65536 + a) throw damaged();
 }

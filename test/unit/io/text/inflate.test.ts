@@ -1,17 +1,18 @@
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { inflater } from '../../../../ts/io/text/inflate.js';
+import { inflater, scriptInflater } from '../../../../ts/io/text/inflate.js';
 
-const { inflate } = await inflater();
-
-describe('what zlib compressed', () => {
-  it.each([0, 1, 1000, 65535, 65536, 65537, 3_000_000])(
+describe.each([
+  ['of Node', await inflater()],
+  ['of JavaScript', await scriptInflater()],
+])('what zlib compressed, %s', (_, { inflate }) => {
+  it.each([0, 1, 1000, 65535, 65536, 65537, 300_000])(
     '%i bytes come back, however they compress',
     (length) => {
       const random = Uint8Array.from({ length }, (_, at) => (at * at * 2654435761) >>> 13);
       for (const bytes of [random, new Uint8Array(length).fill(7)]) {
         for (const level of [0, 1, 9]) {
-          expect(Buffer.from(inflate(deflateSync(bytes, { level }), 3_000_000)).equals(bytes)).toBe(true);
+          expect(Buffer.from(inflate(deflateSync(bytes, { level }), 300_000)).equals(bytes)).toBe(true);
         }
       }
     },
@@ -31,9 +32,9 @@ describe('what zlib compressed', () => {
 
   it('is refused where it is cut, changed or something else', () => {
     const compressed = deflateSync(Buffer.from('some text, and some text again'));
-    expect(() => inflate(compressed.subarray(0, 12), 100)).toThrow();
-    expect(() => inflate(Uint8Array.from(compressed).with(-1, 1), 100)).toThrow('the check sum differs');
-    expect(() => inflate(new Uint8Array(0), 100)).toThrow();
-    expect(() => inflate(Buffer.from('{"a": 1}'), 100)).toThrow('invalid zlib data');
+    expect(() => inflate(compressed.subarray(0, 12), 100)).toThrow('damaged');
+    expect(() => inflate(Uint8Array.from(compressed).with(-1, 1), 100)).toThrow('damaged');
+    expect(() => inflate(new Uint8Array(0), 100)).toThrow('damaged');
+    expect(() => inflate(Buffer.from('{"a": 1}'), 100)).toThrow('not what zlib writes');
   });
 });

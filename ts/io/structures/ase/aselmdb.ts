@@ -68,7 +68,7 @@ class Rows {
       text = this.decoder.decode(this.inflater.inflate(compressed, LARGEST_ROW));
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      throw invalidFile(place, `${what} is not compressed with zlib, or damaged: ${problem}`);
+      throw invalidFile(place, `${what} cannot be decompressed: ${problem}`);
     }
     return parsePythonJson(text, what, place);
   }

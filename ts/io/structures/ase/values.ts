@@ -93,11 +93,7 @@ function tagged(json: object): Values | undefined {
   if (!('__ndarray__' in json) || !Array.isArray(json.__ndarray__)) return undefined;
   const [shape, dtype, data] = json.__ndarray__ as unknown[];
   if (!Array.isArray(data) || countOf(shape) !== data.length) return undefined;
-  const values = flatValues(shape as number[], data);
-  // Whole numbers of a real array are real: Python writes them with a point, which JSON does not
-  // keep.
-  const isReal = values?.kind === 'I' && String(dtype).startsWith('float');
-  return isReal ? { ...values, kind: 'R', data: Float64Array.from(values.data as Int32Array) } : values;
+  return flatValues(shape as number[], data, dtype);
 }
 
 /** Puts the items of nested arrays into one; whether they have this shape. */
@@ -111,20 +107,36 @@ function flatten(json: unknown, shape: readonly number[], depth: number, flat: u
   return json.every((item) => flatten(item, shape, depth + 1, flat));
 }
 
-function flatValues(shape: readonly number[], flat: readonly unknown[]): Values | undefined {
-  const kinds = new Set(flat.map((item) => typeof item));
-  if (kinds.size > 1) return undefined;
-  if (kinds.has('string')) return { shape, kind: 'S', data: flat as string[] };
-  if (kinds.has('boolean')) return { shape, kind: 'L', data: Uint8Array.from(flat as number[]) };
-  if (!kinds.has('number') && kinds.size > 0) return undefined;
-  const numbers = new Float64Array(flat as number[]);
-  return ofKind(numbers.every(Number.isSafeInteger) ? 'I' : 'R', shape, numbers);
+function flatValues(shape: readonly number[], flat: readonly unknown[], dtype?: unknown): Values | undefined {
+  const kind = typeof flat[0];
+  if (kind === 'number' || flat.length === 0) {
+    const numbers = numbersOf(flat);
+    if (numbers === undefined) return undefined;
+    // Whole numbers of a real array are real: Python writes them with a point, which JSON does not
+    // keep.
+    const isReal = String(dtype).startsWith('float') || !numbers.every(Number.isSafeInteger);
+    return ofKind(isReal ? 'R' : 'I', shape, numbers);
+  }
+  if (!flat.every((item) => typeof item === kind)) return undefined;
+  if (kind === 'string') return { shape, kind: 'S', data: flat as string[] };
+  if (kind === 'boolean') return { shape, kind: 'L', data: Uint8Array.from(flat as number[]) };
+  return undefined;
+}
+
+function numbersOf(items: readonly unknown[]): Float64Array | undefined {
+  const numbers = new Float64Array(items.length);
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at];
+    if (typeof item !== 'number') return undefined;
+    numbers[at] = item;
+  }
+  return numbers;
 }
 
 function ofKind(kind: NumberType['kind'], shape: readonly number[], numbers: Float64Array): Values {
   if (kind === 'R') return { shape, kind, data: numbers };
   if (kind === 'L') return { shape, kind, data: Uint8Array.from(numbers) };
-  const whole = Int32Array.from(numbers);
+  const whole = new Int32Array(numbers);
   // Where they do not fit 32 bits, f64 holds them.
   return { shape, kind, data: whole.every((value, at) => value === numbers[at]) ? whole : numbers };
 }

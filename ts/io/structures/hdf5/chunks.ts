@@ -81,7 +81,7 @@ export class Chunks {
     return bytes;
   }
 
-  /** Copies the items of a chunk that are wanted, in runs of the last direction; says how many bytes. */
+  /** Copies the items of a chunk that are wanted, in runs of the last direction. */
   private copy(
     bytes: Uint8Array,
     { corner }: Chunk,

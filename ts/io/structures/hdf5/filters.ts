@@ -61,7 +61,7 @@ export class Filters {
       return this.inflater.inflate(bytes, size + 4);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      throw invalidFile(place, `a chunk is not compressed with zlib, or damaged: ${problem}`);
+      throw invalidFile(place, `a chunk cannot be decompressed: ${problem}`);
     }
   }
 }

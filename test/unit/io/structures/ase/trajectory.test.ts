@@ -111,7 +111,7 @@ describe('bad trajectories are refused in one line', () => {
     [
       'another number of coordinates',
       { ...H, numbers: [1, 1] },
-      'INVALID_FILE: a, frame 0: expected three coordinates for each of 2 atoms, found numbers of the shape (1, 3)',
+      'a, frame 0: expected three coordinates for each of 2 atoms, found numbers of the shape (1, 3)',
     ],
     [
       'a small cell',
@@ -135,7 +135,7 @@ describe('bad trajectories are refused in one line', () => {
     [
       'an array beyond the end',
       { numbers: [1], 'positions.': { ndarray: [[1, 3], 'float64', 1e6] } },
-      'INVALID_FILE: a, frame 0: the array positions should stand at bytes 1000000 to 1000024, but the file has',
+      'a, frame 0: the array positions should stand at bytes 1000000 to 1000024, but the file has',
     ],
     [
       'an array of unknown type',

@@ -55,8 +55,8 @@ describe('HDF5 that is bad is refused in one line', () => {
       'INVALID_FILE: a: not a file of HDF5, or a damaged one',
     );
     expect(await failure(readAs('hdf5', written('other.h5')))).toBe(
-      'INVALID_FILE: a: no structures: expected groups with atomic_numbers and positions (MACE), conformations ' +
-        '(SPICE), coordinates (ANI), type.raw (DeePMD)',
+      'INVALID_FILE: a: no structures: expected groups with atomic_numbers and positions (MACE), ' +
+        'conformations (SPICE), coordinates (ANI), type.raw (DeePMD)',
     );
     expect(await failure(readAs('hdf5', written('indexed.h5')))).toContain(
       'groups with an index of their names, which is not read; write the file with h5py.File(NAME, "w")',
@@ -82,7 +82,7 @@ describe('HDF5 that is bad is refused in one line', () => {
 
   it('with chunks that are damaged, of which the frames can be left out', async () => {
     const bytes = written('spice.h5');
-    // Compressed bytes begin with this mark; those of the first molecule stand in chunks of their own.
+    // Compressed bytes begin with this mark.
     let changed = 0;
     for (let at = 0; (at = bytes.indexOf(Buffer.from([0x78, 0x5e]), at)) !== -1; at++) {
       bytes[at] = 0;
@@ -90,7 +90,7 @@ describe('HDF5 that is bad is refused in one line', () => {
     }
     expect(changed).toBeGreaterThan(10);
     expect(await failure(readAs('hdf5', bytes))).toMatch(
-      /^INVALID_FILE: a, frame 0: a chunk is not compressed with zlib, or damaged: /,
+      /^INVALID_FILE: a, frame 0: a chunk cannot be decompressed: not what zlib writes, or damaged$/,
     );
     const skipped: unknown[] = [];
     const found = await readAs('hdf5', bytes, { onSkip: ({ frame }) => skipped.push(frame) });
