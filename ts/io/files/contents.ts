@@ -1,6 +1,7 @@
 import type { Progress } from '../../run/run-options.js';
 import type { ByteSource } from '../text/bytes.js';
-import { type RangeSource, rangesOf } from '../text/ranges.js';
+import type { OpenRanges } from '../text/folder.js';
+import { rangesOf } from '../text/ranges.js';
 import { readWhole } from '../matrices/whole.js';
 
 /** Options of everything that reads a file. */
@@ -39,11 +40,6 @@ export interface Input {
   readonly decompress: Decompress;
   /** Lets go of the file; needed only where `bytes` are not read. */
   readonly close: () => void;
-}
-
-/** Ranges of a file that is open until it is let go of. */
-export interface OpenRanges extends RangeSource {
-  readonly close: () => Promise<void>;
 }
 
 /** What an opened file holds: read from its beginning, or any range of it. */

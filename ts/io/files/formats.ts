@@ -1,9 +1,12 @@
 import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
+import type { Folder } from '../text/folder.js';
 import type { RangeSource } from '../text/ranges.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js';
+import { looksLikeDeepmd, readDeepmd } from '../structures/deepmd.js';
+import { TYPE_FILE } from '../structures/deepmd-system.js';
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
 import { writeExtxyz } from '../structures/extxyz-write.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
@@ -32,6 +35,7 @@ export type FormatName =
   | 'lammps-data'
   | 'poscar'
   | 'xdatcar'
+  | 'deepmd'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -64,12 +68,24 @@ export interface Format {
    * @throws {QuestsError} INVALID_FILE for a file that holds neither, or is damaged
    */
   readonly holds?: (source: RangeSource, file: string) => Promise<'structures' | 'matrix'>;
+  /** What tells a folder of this format, for formats of several files. */
+  readonly folder?: {
+    /** A file that it has, for the documentation. */
+    readonly mark: string;
+    /** Whether a folder of these files is one. */
+    readonly looksLike: (files: readonly string[]) => boolean;
+  };
   /** Structures, frame by frame. */
   readonly structures?: {
     readonly read?: (source: ByteSource, options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
     /** The same, for formats whose parts lie anywhere in the file; in place of `read`. */
     readonly readRanges?: (
       source: RangeSource,
+      options: FrameOptions,
+    ) => AsyncGenerator<Structure, void, undefined>;
+    /** The same, for formats of several files in a folder. */
+    readonly readFolder?: (
+      folder: Folder,
       options: FrameOptions,
     ) => AsyncGenerator<Structure, void, undefined>;
     readonly write?: (structures: Iterable<Structure> | AsyncIterable<Structure>) => Pieces;
@@ -166,6 +182,18 @@ export const FORMATS: readonly Format[] = [
       kept:
         'one structure: cell, species, coordinates, title, id, type, mass; no open boundaries; ' +
         'only read: mol, q, image flags, velocities',
+    },
+  },
+  {
+    name: 'deepmd',
+    title: 'DeePMD-kit system',
+    extensions: [],
+    folder: { mark: TYPE_FILE, looksLike: looksLikeDeepmd },
+    structures: {
+      readFolder: readDeepmd,
+      kept:
+        'a folder: coordinates, cells, types, mixed types, energy, forces, virial (eV), and every other ' +
+        'array of set.*',
     },
   },
   {
@@ -299,6 +327,11 @@ export function detectFormat(file: string, head: Uint8Array): Format {
   if (foreign !== undefined) throw invalidFile({ file }, `${name}${foreign}`);
   if (said !== undefined) return said;
   throw invalidFile({ file }, `unknown format; ${knownFormats()}`);
+}
+
+/** The format of a folder of these files; undefined for any other. */
+export function formatOfFolder(files: readonly string[]): Format | undefined {
+  return FORMATS.find(({ folder }) => folder?.looksLike(files));
 }
 
 /** Whether files of a format are read. */

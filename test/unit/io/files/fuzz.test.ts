@@ -199,10 +199,10 @@ describe('broken files give structures or an error of ours', () => {
     const onSkip = (): undefined => undefined;
     const readAll = (source: Uint8Array): Promise<unknown> => all(framesOf(format, source, { onSkip }) ?? []);
     // Fewer, since the files are large for what is in them.
-    const { read, refused } = await fuzz(bytes, readAll, INPUTS / 10);
+    expect(await readAll(bytes)).not.toEqual([]);
+    const { refused } = await fuzz(bytes, readAll, INPUTS / 10);
     // Of a file whose end is damaged nothing can be read.
     expect(refused).toBeGreaterThan(0);
-    expect(read).toBeGreaterThan(0);
   });
 });
 
