@@ -17,6 +17,8 @@ export const groupedFiles = judged(io.groupedFiles, { files: BLOBS, pathOf: opti
 
 export const openBlob = judgedPromise(io.openBlob, { file: BLOB_OR_FOLDER, options: READING });
 
+export const openUrl = judgedPromise(io.openUrl, { url: TEXT, options: READING });
+
 export const readMatrix = judgedPromise(io.readMatrix, { file: BLOB, options: READING });
 
 export const structuresBlob = judgedPromise(io.structuresBlob, { structures: STRUCTURE_SERIES });

@@ -9,7 +9,8 @@ import { type FileFolder, groupedFiles, pageFolder } from './file-folder.js';
 import { formatByName, type FormatName } from './formats.js';
 import { isBadData } from '../structures/frames.js';
 import type { OpenRanges } from '../text/folder.js';
-import type { Compression, Input } from './contents.js';
+import type { Compression, Decompress, Input } from './contents.js';
+import { openHttp } from './http-input.js';
 import { type OpenFile, openFolderAs, openInputAs, type ReadOptions, wrongContents } from './opened.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
@@ -24,6 +25,19 @@ import type { StoredMatrix } from '../matrices/stored-matrix.js';
 export function openBlob(file: File | FileFolder, options: ReadOptions = {}): Promise<OpenFile> {
   if (!(file instanceof Blob)) return openFolderAs(options, pageFolder(file, options));
   return openInputAs(options, () => input(file, options));
+}
+
+/**
+ * Opens what is at an address, `http://` or `https://`, as {@link openBlob} opens a file; ranges of
+ * it where the format asks for them and the server sends them.
+ *
+ * @throws {QuestsError} as {@link openBlob}; FILE_ACCESS for an address that cannot be read, as
+ *   where its server allows no other pages
+ */
+export function openUrl(url: string, options: ReadOptions = {}): Promise<OpenFile> {
+  const { signal } = options;
+  const inner: Decompress = (bytes, compression, file) => decompressed(bytes, compression, file, signal);
+  return openInputAs(options, () => openHttp(url, inner, options));
 }
 
 /**

@@ -3,6 +3,7 @@ import type { ByteSource } from '../text/bytes.js';
 import type { OpenRanges } from '../text/folder.js';
 import { rangesOf } from '../text/ranges.js';
 import { readWhole } from '../matrices/whole.js';
+import type { FrameOptions } from '../structures/frames.js';
 
 /** Options of everything that reads a file. */
 export interface InputOptions {
@@ -36,24 +37,28 @@ export interface Input {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Any range of them; absent where they can be read only one after the other. */
   readonly ranges?: (() => Promise<OpenRanges>) | undefined;
+  /** Said where all of it is read into memory, since there are no ranges; absent where nothing is. */
+  readonly whole?: string;
   /** For what is compressed within it. */
   readonly decompress: Decompress;
   /** Lets go of the file; needed only where `bytes` are not read. */
   readonly close: () => void;
 }
 
+type ContentsOptions = Pick<FrameOptions, 'signal' | 'onNote'>;
+
 /** What an opened file holds: read from its beginning, or any range of it. */
 export class Contents {
   readonly input: Input;
   readonly #stream: AsyncIterable<Uint8Array>;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: ContentsOptions;
   #whole: Uint8Array | undefined;
 
   /** @param stream the bytes of the input, from the first */
-  constructor(input: Input, stream: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
+  constructor(input: Input, stream: AsyncIterable<Uint8Array>, options: ContentsOptions) {
     this.input = input;
     this.#stream = stream;
-    this.#signal = signal;
+    this.#options = options;
   }
 
   /** To be asked for once, unless all of it is in memory. */
@@ -63,9 +68,13 @@ export class Contents {
 
   /** Ranges of the file where it has them, else of all its bytes in memory. */
   async ranges(): Promise<OpenRanges> {
-    const { file, size, ranges } = this.input;
+    const { file, size, ranges, whole } = this.input;
     if (ranges !== undefined) return ranges();
-    this.#whole ??= await readWhole(this.#stream, { file, size, signal: this.#signal });
+    const { signal, onNote } = this.#options;
+    if (whole !== undefined && this.#whole === undefined) {
+      onNote?.({ file, frame: 0, text: whole, kind: 'memory' });
+    }
+    this.#whole ??= await readWhole(this.#stream, { file, size, signal });
     return { ...rangesOf(this.#whole), close: () => Promise.resolve() };
   }
 }

@@ -3,6 +3,7 @@ import type { Structure } from '../../model/structure.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { type Format, formatByName, type FormatName, formatOfName, FORMATS, type Pieces } from './formats.js';
 import { isFolder, openDiskFolder } from './disk-folder.js';
+import { isUrl } from './http-request.js';
 import { type InputFile, openInput, STANDARD_INPUT } from './input.js';
 import { type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
 import { type OutputOptions, writeOutput } from './output.js';
@@ -18,8 +19,8 @@ export interface WriteOptions extends OutputOptions {
  * Opens a file and tells what it holds: structures, or a matrix of descriptors. A folder of
  * DeePMD-kit, or one with several in it, is a file, too.
  *
- * @param file a path, or `-` for standard input, or a path with the name that messages use; gzip is
- *   recognised by content
+ * @param file a path, an address (`http://`, `https://`), or `-` for standard input, or one with the
+ *   name that messages use; gzip is recognised by content
  * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; EMPTY for one without a byte;
  *   INVALID_FILE for an unknown format; INVALID_ARGUMENT for an unknown `format`, an unusable
  *   `select`; later what the reader of the format throws. The signal's reason when cancelled
@@ -29,7 +30,7 @@ export async function openFile(
   options: ReadOptions = {},
 ): Promise<OpenFile> {
   const { path, name = path } = typeof file === 'string' ? { path: file } : file;
-  if (path !== STANDARD_INPUT && isFolder(path)) return openDiskFolder(path, name, options);
+  if (path !== STANDARD_INPUT && !isUrl(path) && isFolder(path)) return openDiskFolder(path, name, options);
   return openInputAs(options, () => openInput(file, options));
 }
 

@@ -35,7 +35,7 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   const { file, size, close } = input;
   try {
     const { head, bytes } = await peek(input.bytes, SNIFFED_BYTES);
-    const contents = new Contents(input, bytes, signal);
+    const contents = new Contents(input, bytes, { signal, onNote });
     if (isArchive(file, head, forced)) return await openArchive(contents, options, openInputAs);
     if (options.members !== undefined) {
       throw errorAt('INVALID_ARGUMENT', { file }, 'files can be named in ZIP archives only');

@@ -31,9 +31,9 @@ export interface ReadNote {
   /**
    * A cell that may be meant; elements where types were to be named; columns that may be
    * coordinates; a name that is given twice; values whose units were assumed or changed; files of
-   * an archive that are passed over.
+   * an archive that are passed over; a file that is held in memory.
    */
-  readonly kind: 'cell' | 'elements' | 'columns' | 'repeated' | 'units' | 'members';
+  readonly kind: 'cell' | 'elements' | 'columns' | 'repeated' | 'units' | 'members' | 'memory';
 }
 
 /** Frames of a file, from its beginning. */
