@@ -37,7 +37,9 @@ export interface Input {
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Any range of them; absent where they can be read only one after the other. */
   readonly ranges?: (() => Promise<OpenRanges>) | undefined;
-  /** Said where all of it is read into memory, since there are no ranges; absent where nothing is. */
+  /**
+   * Said where all of it is read into memory, since there are no ranges; absent where nothing is.
+   */
   readonly whole?: string;
   /** For what is compressed within it. */
   readonly decompress: Decompress;

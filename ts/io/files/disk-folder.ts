@@ -39,7 +39,8 @@ export async function openDiskFolder(path: string, name: string, options: ReadOp
 }
 
 /**
- * The folder at a path, and those in it, that hold files of a kind; numbers in their names by value.
+ * The folder at a path, and those in it, that hold files of a kind; numbers in their names by
+ * value.
  *
  * @param name what messages call the folder
  * @param isOne whether some files, with the folders in theirs before them, are of the kind: such a

@@ -19,8 +19,8 @@ export interface WriteOptions extends OutputOptions {
  * Opens a file and tells what it holds: structures, or a matrix of descriptors. A folder of
  * DeePMD-kit, or one with several in it, is a file, too.
  *
- * @param file a path, an address (`http://`, `https://`), or `-` for standard input, or one with the
- *   name that messages use; gzip is recognised by content
+ * @param file a path, an address (`http://`, `https://`), or `-` for standard input, or one with
+ *   the name that messages use; gzip is recognised by content
  * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; EMPTY for one without a byte;
  *   INVALID_FILE for an unknown format; INVALID_ARGUMENT for an unknown `format`, an unusable
  *   `select`; later what the reader of the format throws. The signal's reason when cancelled

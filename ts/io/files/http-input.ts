@@ -11,7 +11,9 @@ interface Served {
   readonly size: number | undefined;
   /** Whether the server sends ranges. */
   readonly hasRanges: boolean;
-  /** What tells it from what it may be later, as `If-Range` takes it; undefined where nothing does. */
+  /**
+   * What tells it from what it may be later, as `If-Range` takes it; undefined where nothing does.
+   */
   readonly mark: string | undefined;
 }
 

@@ -46,8 +46,8 @@ export class Broken extends Error {}
  * Does something with an address, again after a pause where the connection breaks or the server is
  * busy.
  *
- * @throws {QuestsError} FILE_ACCESS once that has failed as often as it may. The signal's reason when
- *   cancelled
+ * @throws {QuestsError} FILE_ACCESS once that has failed as often as it may. The signal's reason
+ *   when cancelled
  */
 export async function retried<T>({ name, signal }: Address, work: () => Promise<T>): Promise<T> {
   let wait = FIRST_WAIT;

@@ -72,8 +72,8 @@ export class DeepmdSet {
   /**
    * Opens the arrays of a set.
    *
-   * @throws {QuestsError} INVALID_FILE for a set without coordinates, a damaged array, and arrays of
-   *   other than as many rows as there are frames
+   * @throws {QuestsError} INVALID_FILE for a set without coordinates, a damaged array, and arrays
+   *   of other than as many rows as there are frames
    */
   static async open({ name, files, open }: Folder, set: string): Promise<DeepmdSet> {
     const arrays = new Map<string, NpyRows>();
