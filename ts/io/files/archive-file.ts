@@ -1,13 +1,12 @@
 import { errorAt } from '../../base/error.js';
 import { counted } from '../../base/number-format.js';
-import type { Structure } from '../../model/structure.js';
 import { isBadData } from '../structures/frames.js';
 import { peek } from '../text/bytes.js';
-import { emptyFile } from '../text/fault.js';
 import { isGzip, MAGIC_BYTES } from './compressed.js';
 import type { Contents, Input } from './contents.js';
 import { type Format, formatOfName, mayBeRead, SNIFFED_BYTES } from './formats.js';
-import { type OpenFile, type ReadOptions, wrongContents } from './open-file.js';
+import type { OpenFile, ReadOptions } from './open-file.js';
+import { openSeveral } from './several.js';
 import { firstName, looksLikeZip } from './zip-directory.js';
 import { type Member, zipMembers } from './zip-members.js';
 
@@ -44,37 +43,12 @@ export async function openArchive(contents: Contents, options: ReadOptions, open
     const { decompress } = input;
     const members = await zipMembers(source, { file, members: pattern, decompress, signal });
     const files = openings(members, input, options, open);
-    const first = await files.next();
-    if (first.done === true) throw emptyFile({ file }, unreadable(members));
-    const common = { file, format: first.value.format, close: () => void source.close() };
-    if (first.value.holds === 'structures') {
-      const structures = structuresOf(first.value, files, options, common.close);
-      return { ...common, holds: 'structures', structures };
-    }
-    const { matrix } = first.value;
-    return {
-      ...common,
-      holds: 'matrix',
-      matrix: async () => {
-        const found = await matrix();
-        const other = await files.next();
-        await files.return();
-        if (other.done === true) return found;
-        throw errorAt(
-          'INVALID_FILE',
-          { file },
-          `holds several files of descriptors; name one: ${file}//NAME`,
-        );
-      },
-    };
+    const nothing = `none of ${counted(members.length, 'file')} in the archive can be read`;
+    return await openSeveral({ file, files, nothing, close: () => void source.close() }, options);
   } catch (error) {
     await source.close();
     throw error;
   }
-}
-
-function unreadable(members: readonly Member[]): string {
-  return `none of ${counted(members.length, 'file')} in the archive can be read`;
 }
 
 /** Opens one file of an archive after the other. */
@@ -114,28 +88,4 @@ async function* openings(
 
 function passedOver(file: string, archive: string): string {
   return `${file.slice(archive.length + 1)} is of no format that is read, and passed over`;
-}
-
-async function* structuresOf(
-  first: OpenFile,
-  others: AsyncGenerator<OpenFile, void, undefined>,
-  { onSkip }: ReadOptions,
-  close: () => void,
-): AsyncGenerator<Structure, void, undefined> {
-  try {
-    for (let opened = first; ;) {
-      if (opened.holds === 'structures') yield* opened.structures;
-      else {
-        const error = wrongContents(opened, 'structures');
-        if (onSkip === undefined) throw error;
-        onSkip({ file: opened.file, error });
-      }
-      const next = await others.next();
-      if (next.done === true) return;
-      opened = next.value;
-    }
-  } finally {
-    await others.return();
-    close();
-  }
 }

@@ -5,21 +5,39 @@ import { peek } from '../text/bytes.js';
 import { inWindows } from '../text/ranges.js';
 import { isGzip, MAGIC_BYTES } from './compressed.js';
 import { invalidFile } from '../text/fault.js';
+import { type FileFolder, groupedFiles, pageFolder } from './file-folder.js';
 import { formatByName, type FormatName } from './formats.js';
 import { isBadData } from '../structures/frames.js';
-import type { Compression, Input, OpenRanges } from './contents.js';
-import { type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
+import type { OpenRanges } from '../text/folder.js';
+import type { Compression, Decompress, Input } from './contents.js';
+import { openHttp } from './http-input.js';
+import { type OpenFile, openFolderAs, openInputAs, type ReadOptions, wrongContents } from './opened.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
 /**
- * Opens a file that a page was given, or bytes under a name, and tells what it holds: structures,
- * or a matrix of descriptors. What is compressed with gzip is decompressed, whatever its name.
+ * Opens a file that a page was given, bytes under a name, or files that belong together, and tells
+ * what it holds: structures, or a matrix of descriptors. What is compressed with gzip is
+ * decompressed, whatever its name.
  *
  * @param file its name tells the format, where it does not content does
  * @throws {QuestsError} as `openFile` of Node
  */
-export function openBlob(file: File, options: ReadOptions = {}): Promise<OpenFile> {
+export function openBlob(file: File | FileFolder, options: ReadOptions = {}): Promise<OpenFile> {
+  if (!(file instanceof Blob)) return openFolderAs(options, pageFolder(file, options));
   return openInputAs(options, () => input(file, options));
+}
+
+/**
+ * Opens what is at an address, `http://` or `https://`, as {@link openBlob} opens a file; ranges of
+ * it where the format asks for them and the server sends them.
+ *
+ * @throws {QuestsError} as {@link openBlob}; FILE_ACCESS for an address that cannot be read, as
+ *   where its server allows no other pages
+ */
+export function openUrl(url: string, options: ReadOptions = {}): Promise<OpenFile> {
+  const { signal } = options;
+  const inner: Decompress = (bytes, compression, file) => decompressed(bytes, compression, file, signal);
+  return openInputAs(options, () => openHttp(url, inner, options));
 }
 
 /**
@@ -36,15 +54,15 @@ export async function* readStructures(
   files: File | Iterable<File>,
   options: ReadOptions = {},
 ): AsyncGenerator<Structure, void, undefined> {
-  const all = files instanceof Blob ? [files] : [...files];
-  const total = all.reduce((sum, { size }) => sum + size, 0);
+  const all = groupedFiles(files instanceof Blob ? [files] : files);
+  const total = all.reduce((sum, file) => sum + sizeOf(file), 0);
   let before = 0;
   let read = 0;
   for (const file of all) {
     const start = before;
     const { onProgress } = options;
     const report = ({ done, phase }: Progress): void => onProgress?.({ done: start + done, total, phase });
-    before += file.size;
+    before += sizeOf(file);
     try {
       const opened = await openBlob(file, { ...options, onProgress: report });
       if (opened.holds !== 'structures') {
@@ -59,6 +77,10 @@ export async function* readStructures(
     }
   }
   if (read === 0) throw new QuestsError('EMPTY', 'none of the files can be read');
+}
+
+function sizeOf(file: File | FileFolder): number {
+  return file instanceof Blob ? file.size : 0;
 }
 
 /**

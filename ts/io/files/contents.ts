@@ -1,7 +1,9 @@
 import type { Progress } from '../../run/run-options.js';
 import type { ByteSource } from '../text/bytes.js';
-import { type RangeSource, rangesOf } from '../text/ranges.js';
+import type { OpenRanges } from '../text/folder.js';
+import { rangesOf } from '../text/ranges.js';
 import { readWhole } from '../matrices/whole.js';
+import type { FrameOptions } from '../structures/frames.js';
 
 /** Options of everything that reads a file. */
 export interface InputOptions {
@@ -37,29 +39,30 @@ export interface Input {
   readonly whole?: Uint8Array | undefined;
   /** Any range of them; absent where they can be read only one after the other. */
   readonly ranges?: (() => Promise<OpenRanges>) | undefined;
+  /**
+   * Said where all of it is read into memory, since there are no ranges; absent where nothing is.
+   */
+  readonly memoryNote?: string;
   /** For what is compressed within it. */
   readonly decompress: Decompress;
   /** Lets go of the file; needed only where `bytes` are not read. */
   readonly close: () => void;
 }
 
-/** Ranges of a file that is open until it is let go of. */
-export interface OpenRanges extends RangeSource {
-  readonly close: () => Promise<void>;
-}
+type ContentsOptions = Pick<FrameOptions, 'signal' | 'onNote'>;
 
 /** What an opened file holds: read from its beginning, or any range of it. */
 export class Contents {
   readonly input: Input;
   readonly #stream: AsyncIterable<Uint8Array>;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: ContentsOptions;
   #whole: Uint8Array | undefined;
 
   /** @param stream the bytes of the input, from the first */
-  constructor(input: Input, stream: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
+  constructor(input: Input, stream: AsyncIterable<Uint8Array>, options: ContentsOptions) {
     this.input = input;
     this.#stream = stream;
-    this.#signal = signal;
+    this.#options = options;
     this.#whole = input.whole;
   }
 
@@ -70,9 +73,13 @@ export class Contents {
 
   /** Ranges of the file where it has them, else of all its bytes in memory. */
   async ranges(): Promise<OpenRanges> {
-    const { file, size, ranges } = this.input;
+    const { file, size, ranges, memoryNote } = this.input;
     if (ranges !== undefined) return ranges();
-    this.#whole ??= await readWhole(this.#stream, { file, size, signal: this.#signal });
+    const { signal, onNote } = this.#options;
+    if (memoryNote !== undefined && this.#whole === undefined) {
+      onNote?.({ file, frame: 0, text: memoryNote, kind: 'memory' });
+    }
+    this.#whole ??= await readWhole(this.#stream, { file, size, signal });
     return { ...rangesOf(this.#whole), close: () => Promise.resolve() };
   }
 }

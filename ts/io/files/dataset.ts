@@ -4,6 +4,7 @@ import { BREATH, breathe } from '../../run/job.js';
 import type { Progress } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
 import { openFile } from './files.js';
+import { isUrl, urlName } from './http-request.js';
 import { isBadData } from '../structures/frames.js';
 import type { InputFile } from './input.js';
 import { type OpenFile, type ReadOptions, wrongContents } from './opened.js';
@@ -83,7 +84,12 @@ async function* opened(
 ): AsyncGenerator<OpenFile, void, undefined> {
   let lastBreath = performance.now();
   for (const [index, input] of files.entries()) {
-    const { path, name = path, select = options.select, members = options.members } = input;
+    const {
+      path,
+      name = isUrl(path) ? urlName(path) : path,
+      select = options.select,
+      members = options.members,
+    } = input;
     let file: OpenFile;
     // Small files are read without waiting; many of them would keep signals waiting.
     if (performance.now() - lastBreath >= BREATH) {

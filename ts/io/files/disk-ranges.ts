@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
 import { accessError } from '../../base/file-access.js';
 import { inWindows } from '../text/ranges.js';
-import type { InputOptions, OpenRanges } from './contents.js';
+import type { OpenRanges } from '../text/folder.js';
+import type { InputOptions } from './contents.js';
 
 /**
  * Opens a file on the disk to read ranges of it.

@@ -2,7 +2,9 @@ import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { type Format, formatByName, type FormatName, formatOfName, FORMATS, type Pieces } from './formats.js';
-import { type InputFile, openInput } from './input.js';
+import { isFolder, openDiskFolder } from './disk-folder.js';
+import { isUrl } from './http-request.js';
+import { type InputFile, openInput, STANDARD_INPUT } from './input.js';
 import { type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
 import { type OutputOptions, writeOutput } from './output.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
@@ -14,10 +16,11 @@ export interface WriteOptions extends OutputOptions {
 }
 
 /**
- * Opens a file and tells what it holds: structures, or a matrix of descriptors.
+ * Opens a file and tells what it holds: structures, or a matrix of descriptors. A folder of
+ * DeePMD-kit, or one with several in it, is a file, too.
  *
- * @param file a path, or `-` for standard input, or a path with the name that messages use; gzip is
- *   recognised by content
+ * @param file a path, an address (`http://`, `https://`), or `-` for standard input, or one with
+ *   the name that messages use; gzip is recognised by content
  * @throws {QuestsError} FILE_ACCESS for a file that cannot be read; EMPTY for one without a byte;
  *   INVALID_FILE for an unknown format; INVALID_ARGUMENT for an unknown `format`, an unusable
  *   `select`; later what the reader of the format throws. The signal's reason when cancelled
@@ -26,6 +29,8 @@ export async function openFile(
   file: string | Pick<InputFile, 'path' | 'name'>,
   options: ReadOptions = {},
 ): Promise<OpenFile> {
+  const { path, name = path } = typeof file === 'string' ? { path: file } : file;
+  if (path !== STANDARD_INPUT && !isUrl(path) && isFolder(path)) return openDiskFolder(path, name, options);
   return openInputAs(options, () => openInput(file, options));
 }
 

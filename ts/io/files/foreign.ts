@@ -83,6 +83,6 @@ const DEEPMD = /(^|[/\\])((real_)?(coord|box|force|virial)|atom_ener)\.npy$/;
 /** What an array is that is no matrix of descriptors, by its name; undefined for any other. */
 export function foreignArray(file: string): string | undefined {
   if (!DEEPMD.test(file)) return undefined;
-  const way = 'convert the data set to extxyz, for example with dpdata';
-  return `named like an array of DeePMD-kit, which is not read: ${way} (--format npy: they are descriptors)`;
+  const way = 'give the folder that has type.raw, of which it is a part';
+  return `named like an array of DeePMD-kit: ${way} (--format npy: they are descriptors)`;
 }

@@ -15,7 +15,7 @@ const WIDTH = 100;
 export function formatsTable(): string {
   const body = FORMATS.map((format) => [
     `\`${format.name}\``,
-    format.extensions.map((extension) => `\`*${extension}\``).join(', '),
+    namesOf(format),
     access(readable(format.structures)),
     access(format.matrix),
     access(format.table),
@@ -60,8 +60,15 @@ function item({ name, title, names, structures, matrix }: Format): string {
   return [...lines, line].join('\n');
 }
 
+/** Endings of names, or what a folder has. */
+function namesOf({ extensions, folder }: Format): string {
+  if (folder !== undefined) return `folders with \`${folder.mark}\``;
+  return extensions.map((extension) => `\`*${extension}\``).join(', ');
+}
+
 function readable(structures: Format['structures']): { read?: unknown; write?: unknown } | undefined {
-  return structures && { ...structures, read: structures.read ?? structures.readRanges };
+  const { read, readRanges, readFolder } = structures ?? {};
+  return structures && { ...structures, read: read ?? readRanges ?? readFolder };
 }
 
 function access(holder: { readonly read?: unknown; readonly write?: unknown } | undefined): string {

@@ -1,6 +1,7 @@
 import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
+import type { Folder } from '../text/folder.js';
 import type { RangeSource } from '../text/ranges.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../matrices/csv.js';
@@ -12,6 +13,8 @@ import { looksLikeSqlite } from '../structures/ase/sqlite.js';
 import { readAseTrajectory } from '../structures/ase/trajectory.js';
 import { looksLikeUlm } from '../structures/ase/ulm.js';
 import { looksLikeCif, readCif } from '../structures/cif.js';
+import { looksLikeDeepmd, readDeepmd } from '../structures/deepmd.js';
+import { TYPE_FILE } from '../structures/deepmd-system.js';
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
 import { writeExtxyz } from '../structures/extxyz-write.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
@@ -58,6 +61,7 @@ export type FormatName =
   | 'ase-db'
   | 'ase-json'
   | 'hdf5'
+  | 'deepmd'
   | 'npy'
   | 'npz'
   | 'parquet'
@@ -92,12 +96,24 @@ export interface Format {
    * @throws {QuestsError} INVALID_FILE for a file that holds neither, or is damaged
    */
   readonly holds?: (source: RangeSource, file: string) => Promise<'structures' | 'matrix'>;
+  /** What tells a folder of this format, for formats of several files. */
+  readonly folder?: {
+    /** A file that it has, for the documentation. */
+    readonly mark: string;
+    /** Whether a folder of these files is one. */
+    readonly looksLike: (files: readonly string[]) => boolean;
+  };
   /** Structures, frame by frame. */
   readonly structures?: {
     readonly read?: (source: ByteSource, options: FrameOptions) => AsyncGenerator<Structure, void, undefined>;
     /** The same, for formats whose parts lie anywhere in the file; in place of `read`. */
     readonly readRanges?: (
       source: RangeSource,
+      options: FrameOptions,
+    ) => AsyncGenerator<Structure, void, undefined>;
+    /** The same, for formats of several files in a folder. */
+    readonly readFolder?: (
+      folder: Folder,
       options: FrameOptions,
     ) => AsyncGenerator<Structure, void, undefined>;
     readonly write?: (structures: Iterable<Structure> | AsyncIterable<Structure>) => Pieces;
@@ -299,6 +315,18 @@ export const FORMATS: readonly Format[] = [
     },
   },
   {
+    name: 'deepmd',
+    title: 'DeePMD-kit system',
+    extensions: [],
+    folder: { mark: TYPE_FILE, looksLike: looksLikeDeepmd },
+    structures: {
+      readFolder: readDeepmd,
+      kept:
+        'a folder: coordinates, cells, types, mixed types, energy, forces, virial (eV), and every other ' +
+        'array of set.*',
+    },
+  },
+  {
     name: 'npy',
     title: 'NumPy array',
     extensions: ['.npy'],
@@ -452,6 +480,11 @@ export function detectFormat(file: string, head: Uint8Array): Format {
   if (foreign !== undefined) throw invalidFile({ file }, `${name}${foreign}`);
   if (said !== undefined) return said;
   throw invalidFile({ file }, `unknown format; ${knownFormats()}`);
+}
+
+/** The format of a folder of these files; undefined for any other. */
+export function formatOfFolder(files: readonly string[]): Format | undefined {
+  return FORMATS.find(({ folder }) => folder?.looksLike(files));
 }
 
 /** Whether files of a format are read. */

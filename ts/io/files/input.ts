@@ -7,7 +7,8 @@ import { peek } from '../text/bytes.js';
 import { isGzip, MAGIC_BYTES } from './compressed.js';
 import { decompressed } from './compression.js';
 import { diskRanges } from './disk-ranges.js';
-import type { Input, InputOptions } from './contents.js';
+import type { Decompress, Input, InputOptions } from './contents.js';
+import { isUrl } from './http-request.js';
 
 /** A file, and which of its frames are meant. */
 export interface InputFile {
@@ -44,6 +45,13 @@ export async function openInput(
 ): Promise<Input> {
   options.signal?.throwIfAborted();
   const { path, name = path } = typeof input === 'string' ? { path: input } : input;
+  if (isUrl(path)) {
+    // Loaded here: most inputs are files.
+    const { openHttp } = await import('./http-input.js');
+    const inner: Decompress = (bytes, compression, file) =>
+      decompressed(bytes, compression, () => undefined, file, options.signal);
+    return openHttp(path, inner, options, typeof input === 'string' ? undefined : input.name);
+  }
   const isStandard = path === STANDARD_INPUT;
   const file = isStandard ? 'standard input' : name;
   const length = isStandard ? undefined : lengthOf(path, name);

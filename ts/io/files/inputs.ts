@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, parse, resolve } from 'node:path';
 import { QuestsError } from '../../base/error.js';
 import { placeIn, workingFolder } from '../../base/file-access.js';
+import { isUrl, urlName } from './http-request.js';
 import { type InputFile, STANDARD_INPUT } from './input.js';
 import { parseSelection, selectionOf } from './selection.js';
 
@@ -24,6 +25,8 @@ const ARCHIVE = /^(.*\.zip)\/\/(.+)$/is;
  * The files of a pattern come in the order of their names, numbers in them by value: `dump.9`
  * before `dump.10`. Of an archive, `data.zip//*.xyz` names the files that are meant.
  *
+ * An address, `https://…`, is taken as it is, with a selection and files of an archive.
+ *
  * Files found from another folder keep the names they have there.
  *
  * @throws {QuestsError} FILE_ACCESS for a pattern that no file matches; INVALID_ARGUMENT for an
@@ -37,11 +40,14 @@ export async function findFiles(
   for (const pattern of patterns) files.push(...(await filesOf(pattern, folder)));
   if (folder === undefined || resolve(folder) === workingFolder()) return files;
   return files.map((file) =>
-    file.path === STANDARD_INPUT ? file : { ...file, path: resolve(folder, file.path), name: file.path },
+    file.path === STANDARD_INPUT || isUrl(file.path)
+      ? file
+      : { ...file, path: resolve(folder, file.path), name: file.path },
   );
 }
 
 async function filesOf(argument: string, folder: string | undefined): Promise<InputFile[]> {
+  if (isUrl(argument)) return [addressOf(argument)];
   if (argument === STANDARD_INPUT || existsSync(placeIn(folder, argument))) return [{ path: argument }];
   const at = argument.lastIndexOf('@');
   const path = at > 0 ? argument.slice(0, at) : argument;
@@ -53,6 +59,21 @@ async function filesOf(argument: string, folder: string | undefined): Promise<In
     return (await inArchives(path, folder)).map((match) => ({ ...match, select }));
   }
   return inArchives(argument, folder);
+}
+
+/** What is meant at an address: a file, files of an archive, frames. */
+function addressOf(argument: string): InputFile {
+  const at = argument.lastIndexOf('@');
+  const select = at > 0 ? argument.slice(at + 1) : '';
+  const isSelected = selectionOf(select) !== undefined;
+  const url = isSelected ? argument.slice(0, at) : argument;
+  const [, archive = url, members] = ARCHIVE.exec(url) ?? [];
+  return {
+    path: archive,
+    name: urlName(archive),
+    ...(members !== undefined && { members }),
+    ...(isSelected && { select }),
+  };
 }
 
 /** A path or a pattern, with a pattern of the files that are meant in it where it is an archive. */

@@ -17,8 +17,8 @@ export interface ReadOptions
    */
   readonly select?: string | undefined;
   /**
-   * Files to read of an archive: a pattern with `*`, `?`, `**`, `[…]`, `{…}` for their names; without
-   * `/` in it, for names without folders. Default: all.
+   * Files to read of an archive: a pattern with `*`, `?`, `**`, `[…]`, `{…}` for their names;
+   * without `/` in it, for names without folders. Default: all.
    */
   readonly members?: string | undefined;
   /**

@@ -5,13 +5,15 @@ import { peek } from '../text/bytes.js';
 import { withElements } from '../structures/elements.js';
 import { isArchive, openArchive } from './archive-file.js';
 import { Contents, type Input } from './contents.js';
-import { detectFormat, type Format, formatByName, SNIFFED_BYTES } from './formats.js';
-import type { OpenFile, ReadOptions } from './open-file.js';
+import { detectFormat, type Format, formatByName, formatOfFolder, SNIFFED_BYTES } from './formats.js';
+import type { Folder } from '../text/folder.js';
+import type { OpenFile, ReadOptions, StructureFile } from './open-file.js';
 import type { FrameOptions } from '../structures/frames.js';
 import { parseSelection, selected } from './selection.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
-export type { Input, InputOptions, OpenRanges } from './contents.js';
+export type { OpenRanges } from '../text/folder.js';
+export type { Input, InputOptions } from './contents.js';
 export { wrongContents } from './open-file.js';
 export type { MatrixFile, OpenFile, ReadOptions, StructureFile } from './open-file.js';
 
@@ -26,7 +28,7 @@ const THREE_COLUMNS = 'three columns, read as descriptors; if they are coordinat
  *   an unknown `format`, an unusable `select`; later what the reader of the format throws
  */
 export async function openInputAs(options: ReadOptions, open: () => Promise<Input>): Promise<OpenFile> {
-  const { signal, select, elements, onSkip, onNote } = options;
+  const { signal, select, onNote } = options;
   const forced = options.format === undefined ? undefined : formatByName(options.format);
   const selection = select === undefined ? undefined : parseSelection(select);
   const input = await open();
@@ -34,29 +36,14 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
   try {
     const { head, bytes } =
       whole === undefined ? await peek(input.bytes, SNIFFED_BYTES) : { head: whole, bytes: input.bytes };
-    const contents = new Contents(input, bytes, signal);
+    const contents = new Contents(input, bytes, { signal, onNote });
     if (isArchive(file, head, forced)) return await openArchive(contents, options, openInputAs);
     if (options.members !== undefined) {
       throw errorAt('INVALID_ARGUMENT', { file }, 'files can be named in ZIP archives only');
     }
     const format = forced ?? detectFormat(file, head);
     const read = (await holdsMatrix(format, contents)) ? undefined : structureReader(format, contents);
-    if (read !== undefined) {
-      const { core: rowReader } = await backendOf(options);
-      const frames = selected(selection, file, (range) =>
-        read({ file, signal, onSkip, onNote, frames: range, rowReader }),
-      );
-      return {
-        holds: 'structures',
-        file,
-        format,
-        close,
-        structures:
-          elements === undefined
-            ? frames
-            : withElements(frames, elements, onNote, format.structures?.firstType),
-      };
-    }
+    if (read !== undefined) return await structureFile({ file, format, close }, read, options);
     const stored = format.matrix;
     if (stored?.read) {
       if (selection !== undefined) {
@@ -70,11 +57,51 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
       };
       return { holds: 'matrix', file, format, close, matrix: matrixOf };
     }
+    if (format.folder !== undefined) {
+      throw errorAt('INVALID_FILE', { file }, `a ${format.title} is a folder, found a file`);
+    }
     throw errorAt('INVALID_FILE', { file }, `${format.title} is written only, not read`);
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/**
+ * Opens a folder whose files belong together, as structures.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT for an unusable `select`; later what the reader of the
+ *   format throws
+ */
+export async function openFolderAs(options: ReadOptions, folder: Folder): Promise<OpenFile> {
+  const { name: file, files } = folder;
+  const format = formatOfFolder(files);
+  const read = format?.structures?.readFolder;
+  if (format === undefined || read === undefined) {
+    throw errorAt('INVALID_FILE', { file }, 'a folder of no format that is read');
+  }
+  const close = (): void => undefined;
+  return structureFile({ file, format, close }, (frames) => read(folder, frames), options);
+}
+
+/** A file of structures: those that are selected, with the elements that are asked for. */
+async function structureFile(
+  base: Pick<StructureFile, 'file' | 'format' | 'close'>,
+  read: StructureReader,
+  options: ReadOptions,
+): Promise<StructureFile> {
+  const { file } = base;
+  const { signal, select, elements, onSkip, onNote } = options;
+  const { core: rowReader } = await backendOf(options);
+  const selection = select === undefined ? undefined : parseSelection(select);
+  const frames = selected(selection, file, (range) =>
+    read({ file, signal, onSkip, onNote, frames: range, rowReader }),
+  );
+  const structures =
+    elements === undefined
+      ? frames
+      : withElements(frames, elements, onNote, base.format.structures?.firstType);
+  return { ...base, holds: 'structures', structures };
 }
 
 /** Whether a file whose format has both holds a matrix, not structures. */

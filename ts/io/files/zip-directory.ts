@@ -197,7 +197,9 @@ function numbersOf(extra: Uint8Array): number[] {
   return [];
 }
 
-/** A name on one line; names of old programs are in the characters of DOS, of which ASCII is kept. */
+/**
+ * A name on one line; names of old programs are in the characters of DOS, of which ASCII is kept.
+ */
 function nameOf(bytes: Uint8Array, isUtf8: boolean): string {
   let name: string;
   try {

@@ -53,8 +53,8 @@ const BESIDE = /\/$|(^|\/)(__MACOSX\/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)
  * names: nothing is ever written to them.
  *
  * @throws {QuestsError} INVALID_FILE for a damaged archive; FILE_ACCESS for a pattern that no file
- *   matches; EMPTY for an archive without files. While bytes are read: INVALID_FILE for an encrypted
- *   file, an unknown method, damaged bytes
+ *   matches; EMPTY for an archive without files. While bytes are read: INVALID_FILE for an
+ *   encrypted file, an unknown method, damaged bytes
  */
 export async function zipMembers(source: RangeSource, options: MemberOptions): Promise<Member[]> {
   const { file, members } = options;

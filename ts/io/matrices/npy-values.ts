@@ -69,9 +69,11 @@ export function textNpy(texts: readonly string[]): Uint8Array {
   return joined(npyHeader(`U${width}`, [texts.length]), new Uint8Array(body.buffer));
 }
 
-type Decode = (view: DataView, at: number) => number | string;
+/** Reads a value at a place of some bytes. */
+export type Decode = (view: DataView, at: number) => number | string;
 
-function decoderOf(type: string, width: number, little: boolean): Decode | undefined {
+/** What reads values of a type of NumPy's; undefined for types that are no numbers or text. */
+export function decoderOf(type: string, width: number, little: boolean): Decode | undefined {
   if (type === 'U') return (view, at) => textOf(view, at, width, little);
   const decoders: Readonly<Record<string, Decode>> = {
     f8: (view, at) => view.getFloat64(at, little),

@@ -14,8 +14,34 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** What undoes the compression of columns. */
 export async function parquetCompressors(): Promise<Compressors> {
-  const [{ decompress }, { gunzipSync }] = await Promise.all([import('fzstd'), import('fflate')]);
-  return { ZSTD: (input) => decompress(input), GZIP: (input) => gunzipSync(input) };
+  const [{ decompress }, { gunzipSync }, { snappyUncompress }] = await Promise.all([
+    import('fzstd'),
+    import('fflate'),
+    import('hyparquet'),
+  ]);
+  return {
+    ZSTD: (input) => decompress(input),
+    GZIP: (input) => gunzipSync(input),
+    SNAPPY: (input, size) => {
+      // Before memory is asked for.
+      const said = snappySize(input);
+      if (said !== size) throw new Error(`a page of ${said} bytes, expected ${size}`);
+      const page = new Uint8Array(size);
+      snappyUncompress(input, page);
+      return page;
+    },
+  };
+}
+
+/** Bytes that Snappy says it makes, at its beginning. */
+function snappySize(input: Uint8Array): number {
+  let size = 0;
+  for (let at = 0; at < 5; at++) {
+    const byte = input[at] ?? 0;
+    size += (byte & 0x7f) * 2 ** (7 * at);
+    if ((byte & 0x80) === 0) break;
+  }
+  return size;
 }
 
 /**

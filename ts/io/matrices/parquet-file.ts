@@ -3,6 +3,7 @@ import { QuestsError } from '../../base/error.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
 import type { RangeSource } from '../text/ranges.js';
 import { checkCodecs, parquetCompressors } from './parquet-codecs.js';
+import { ParquetChunks } from './parquet-chunks.js';
 
 /** What the reader of a Parquet file is told. */
 export interface ParquetOptions {
@@ -28,6 +29,7 @@ export class ParquetFile {
   /** Columns at the top of the schema, but for an index that pandas wrote. */
   readonly columns: readonly SchemaTree[];
   readonly #source: RangeSource;
+  readonly #chunks: ParquetChunks;
   readonly #options: ParquetOptions;
   #scan: Promise<ParquetScan> | undefined;
 
@@ -40,6 +42,7 @@ export class ParquetFile {
     this.metadata = metadata;
     this.columns = columns;
     this.#source = source;
+    this.#chunks = new ParquetChunks(source, metadata, columns);
     this.#options = options;
   }
 
@@ -99,9 +102,11 @@ export class ParquetFile {
   async values(column: string, { rowStart, rowEnd }: RowRange): Promise<DecodedArray> {
     const { file, signal } = this.#options;
     signal?.throwIfAborted();
-    const values = await inParquet(this.#options, async () =>
-      (await this.#opened()).readColumn({ column, rowStart, rowEnd }),
-    );
+    const values = await inParquet(this.#options, async () => {
+      const scan = await this.#opened();
+      await this.#chunks.check(column, rowStart, await parquetCompressors());
+      return scan.readColumn({ column, rowStart, rowEnd });
+    });
     if (values.length === rowEnd - rowStart) return values;
     throw invalidFile({ file }, `${values.length} values in ${column}, expected ${rowEnd - rowStart}`);
   }
@@ -109,7 +114,7 @@ export class ParquetFile {
   async #opened(): Promise<ParquetScan> {
     const { parquetScan } = await import('hyparquet');
     this.#scan ??= parquetScan({
-      file: bufferOf(this.#source),
+      file: bufferOf(this.#chunks),
       metadata: this.metadata,
       compressors: await parquetCompressors(),
     });
@@ -118,12 +123,13 @@ export class ParquetFile {
 }
 
 /** Ranges as hyparquet asks for them, in memory of their own. */
-function bufferOf({ size, read }: RangeSource): AsyncBuffer {
+function bufferOf(source: RangeSource): AsyncBuffer {
+  const { size } = source;
   return {
     byteLength: size,
     slice: async (start, end = size) => {
       const from = start < 0 ? Math.max(0, size + start) : start;
-      const bytes = await read(from, Math.max(0, Math.min(end, size) - from));
+      const bytes = await source.read(from, Math.max(0, Math.min(end, size) - from));
       return Uint8Array.from(bytes).buffer;
     },
   };

@@ -59,7 +59,8 @@ async function* tableBytes(
  * the arrays are JSON under the key `quests` of the file's metadata. Read again, the structures are
  * the same to the last digit.
  *
- * @throws {QuestsError} as {@link writeParquet}, and INVALID_ARGUMENT for arrays of the wrong length
+ * @throws {QuestsError} as {@link writeParquet}, and INVALID_ARGUMENT for arrays of the wrong
+ *   length
  */
 export function writeStructuresParquet(
   structures: Iterable<Structure> | AsyncIterable<Structure>,

@@ -33,7 +33,7 @@ export interface ReadNote {
    * coordinates; a name that is given twice; units that were converted; a run that ends within a
    * step; steps without coordinates; steps of a machine-learned model; steps that did not converge;
    * a file beside this one with more of the frames; a part of the data that may stand elsewhere;
-   * files of an archive that are passed over.
+   * files of an archive that are passed over; a file that is held in memory.
    */
   readonly kind:
     | 'cell'
@@ -47,7 +47,8 @@ export interface ReadNote {
     | 'unconverged'
     | 'beside'
     | 'incomplete'
-    | 'members';
+    | 'members'
+    | 'memory';
 }
 
 /** Frames of a file, from its beginning. */

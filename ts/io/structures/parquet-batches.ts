@@ -6,7 +6,9 @@ import type { ParquetFile, RowRange } from '../matrices/parquet-file.js';
 /** Bytes of columns that are decoded at once, where the file says which rows a page holds. */
 const BATCH = 1 << 24;
 
-/** Bytes of a row group that cannot be read in parts; as numbers of JavaScript they are many more. */
+/**
+ * Bytes of a row group that cannot be read in parts; as numbers of JavaScript they are many more.
+ */
 const LARGEST = 1 << 29;
 
 /** Rows of a Parquet file with the values of some columns. */

@@ -22,8 +22,8 @@ export async function parquetHolds(source: RangeSource, file: string): Promise<'
  * this package writes them.
  *
  * @throws {QuestsError} INVALID_FILE for a damaged file, other columns, lists that are not as long
- *   as there are atoms; INVALID_STRUCTURE for coordinates or cells that are not finite, and sites of
- *   several elements; EMPTY for no row; TOO_LARGE for a row group that memory cannot hold. The
+ *   as there are atoms; INVALID_STRUCTURE for coordinates or cells that are not finite, and sites
+ *   of several elements; EMPTY for no row; TOO_LARGE for a row group that memory cannot hold. The
  *   signal's reason when cancelled
  */
 export async function* readParquetStructures(

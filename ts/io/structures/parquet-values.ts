@@ -49,8 +49,8 @@ export function isList(value: unknown): value is ArrayLike<unknown> & Iterable<u
 }
 
 /**
- * A value as `info` holds it: lists of numbers, logicals or texts flattened, times as ISO 8601, what
- * has names as JSON; undefined for missing values and empty lists.
+ * A value as `info` holds it: lists of numbers, logicals or texts flattened, times as ISO 8601,
+ * what has names as JSON; undefined for missing values and empty lists.
  */
 export function infoValue(value: unknown): InfoValue | undefined {
   if (value === null || value === undefined) return undefined;

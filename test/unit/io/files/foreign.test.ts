@@ -65,8 +65,8 @@ describe('names that say another format than the content', () => {
     [
       'set.000/coord.npy',
       '\x93NUMPY\x01\x00',
-      'named like an array of DeePMD-kit, which is not read: convert the data set to extxyz, for example ' +
-        'with dpdata (--format npy: they are descriptors)',
+      'named like an array of DeePMD-kit: give the folder that has type.raw, of which it is a part ' +
+        '(--format npy: they are descriptors)',
     ],
   ])('are refused with the way round: %s', async (file, head, message) => {
     expect(await refusal(file, head)).toBe(`INVALID_FILE: ${file}: ${message}`);

@@ -1,0 +1,174 @@
+import { peek } from '../text/bytes.js';
+import type { OpenRanges } from '../text/folder.js';
+import { inWindows } from '../text/ranges.js';
+import { isGzip, MAGIC_BYTES } from './compressed.js';
+import type { Decompress, Input, InputOptions } from './contents.js';
+import { type Address, bodyOf, Broken, changed, notRead, request, retried, urlName } from './http-request.js';
+
+/** What the first answer says of what is at an address. */
+interface Served {
+  /** Bytes in it; undefined where the server does not say. */
+  readonly size: number | undefined;
+  /** Whether the server sends ranges. */
+  readonly hasRanges: boolean;
+  /**
+   * What tells it from what it may be later, as `If-Range` takes it; undefined where nothing does.
+   */
+  readonly mark: string | undefined;
+}
+
+const NO_RANGES = 'the server sends no ranges: all of it is read into memory';
+
+/**
+ * Opens what is at an address, `http://` or `https://`: ranges of it where the server sends them,
+ * else all of it. A connection that breaks off is taken up again where it broke.
+ *
+ * @throws {QuestsError} FILE_ACCESS for an address that cannot be read, with what the server
+ *   answers, and, while it is read, for other than as many bytes as it promised, and for what has
+ *   changed meanwhile. The signal's reason when cancelled
+ */
+export async function openHttp(
+  url: string,
+  decompress: Decompress,
+  options: InputOptions,
+  name = urlName(url),
+): Promise<Input> {
+  const address = { url, name, signal: options.signal };
+  // All of it, asked for as a range: the answer says whether there are ranges, and how large it is.
+  const response = await retried(address, () => request(address, { Range: 'bytes=0-' }));
+  const served = servedBy(response);
+  const stream = pieces(address, served, response, options);
+  const { head, bytes } = await peek(stream, MAGIC_BYTES);
+  const close = (): void => void stream.return();
+  let isCompressed: boolean;
+  try {
+    isCompressed = isGzip(head, name);
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const { size, hasRanges } = served;
+  const isRanged = !isCompressed && hasRanges && size !== undefined;
+  return {
+    file: name,
+    size: isCompressed ? undefined : size,
+    bytes: isCompressed ? decompress(bytes, 'gzip', name) : bytes,
+    ranges: isRanged ? () => Promise.resolve(rangesAt(address, served, size, options)) : undefined,
+    ...(!hasRanges && { memoryNote: NO_RANGES }),
+    decompress,
+    close,
+  };
+}
+
+function servedBy(response: Response): Served {
+  const { headers, status } = response;
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  // What arrives is then decompressed: neither its length nor its ranges are those of the file.
+  if (encoding !== 'identity') return { size: undefined, hasRanges: false, mark: undefined };
+  const total = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] ?? headers.get('content-length');
+  const etag = headers.get('etag');
+  const mark = etag !== null && !etag.startsWith('W/') ? etag : headers.get('last-modified');
+  return {
+    size: total === null ? undefined : Number(total),
+    hasRanges: status === 206,
+    mark: mark ?? undefined,
+  };
+}
+
+function headersOf(range: string, { mark }: Served): Record<string, string> {
+  return { Range: range, ...(mark !== undefined && { 'If-Range': mark }) };
+}
+
+/** All bytes, from the first; where the connection breaks, the rest is asked for. */
+async function* pieces(
+  address: Address,
+  served: Served,
+  first: Response,
+  { onProgress }: InputOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const { name, signal } = address;
+  const { size } = served;
+  let done = 0;
+  let response = first;
+  for (;;) {
+    const before = done;
+    let problem: unknown;
+    try {
+      for await (const piece of bodyOf(response)) {
+        signal?.throwIfAborted();
+        done += piece.length;
+        if (size !== undefined && done > size) throw wrongLength(name, `more than ${size}`, size);
+        yield piece;
+        onProgress?.({ done, total: size ?? 0, phase: 'reading' });
+      }
+      if (size === undefined || done === size) return;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!(error instanceof Broken) && !(error instanceof TypeError)) throw error;
+      problem = error;
+    }
+    if (!served.hasRanges) {
+      if (problem === undefined && size !== undefined) throw wrongLength(name, String(done), size);
+      throw notRead(
+        name,
+        `the connection broke off after ${done} bytes, and the server sends no ranges`,
+        problem,
+      );
+    }
+    // A server that breaks off again and again gets nothing more.
+    if (done === before && before > 0)
+      throw notRead(name, `the connection broke off after ${done} bytes`, problem);
+    response = await retried(address, async () => {
+      const next = await request(address, headersOf(`bytes=${done}-`, served));
+      await checkRange(next, done, served, name);
+      return next;
+    });
+  }
+}
+
+function rangesAt(address: Address, served: Served, size: number, { onProgress }: InputOptions): OpenRanges {
+  const { name } = address;
+  let done = 0;
+  const read = async (start: number, length: number): Promise<Uint8Array> => {
+    const end = Math.min(size, start + length);
+    if (end <= start) return new Uint8Array(0);
+    const bytes = await retried(address, async () => {
+      const response = await request(address, headersOf(`bytes=${start}-${end - 1}`, served));
+      await checkRange(response, start, served, name);
+      return wholeBody(response, end - start);
+    });
+    done = Math.min(size, done + bytes.length);
+    onProgress?.({ done, total: size, phase: 'reading' });
+    return bytes;
+  };
+  return { ...inWindows({ size, read }), close: () => Promise.resolve() };
+}
+
+/** Refuses an answer with anything but the range of the same file that was asked for. */
+async function checkRange(response: Response, start: number, { size }: Served, name: string): Promise<void> {
+  const [, from, total] =
+    /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '') ?? [];
+  const isSame = total === undefined || total === '*' || Number(total) === size;
+  // Pages see the header only where the server lets them.
+  const isAsked = from === undefined || Number(from) === start;
+  if (response.status === 206 && isSame && isAsked) return;
+  await response.body?.cancel();
+  if (response.status !== 206 || !isSame) throw changed(name);
+  throw notRead(name, `bytes from ${from} arrived, but those from ${start} were asked for`);
+}
+
+async function wholeBody(response: Response, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  for await (const piece of bodyOf(response)) {
+    if (filled + piece.length > length) throw new Broken(`more than the ${length} bytes that were asked for`);
+    bytes.set(piece, filled);
+    filled += piece.length;
+  }
+  if (filled === length) return bytes;
+  throw new Broken(`the connection broke off after ${filled} of ${length} bytes`);
+}
+
+function wrongLength(name: string, found: string, size: number): Error {
+  return notRead(name, `${found} bytes arrived, but the server promised ${size}`);
+}
