@@ -13,7 +13,6 @@ mod bandwidth;
 mod checks;
 mod duplicates;
 mod estimate;
-mod near_means;
 pub mod out_of_core;
 mod points;
 mod sums;

@@ -1,9 +1,11 @@
 //! Duplicate environments and duplicate frames, as a job.
 
+mod near_means;
+
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::near_means::NearMeans;
+use self::near_means::NearMeans;
 use super::points::{Bounds, LEAF, ROW_NUMBERS, Reference, leaf_rows};
 use super::sums::half_squared_distances;
 use crate::job::{check_end, check_turn};

@@ -1,6 +1,6 @@
 //! Frames whose mean rows may be near each other, without a look at all pairs of frames.
 
-use super::points::{Axes, Projection};
+use crate::kernel::points::{Axes, Projection};
 
 /// Frames in cells along the first axis, so that those within reach are in a cell or beside it.
 #[derive(Debug)]
