@@ -1,4 +1,5 @@
 import { QuestsError } from '../../base/error.js';
+import * as explore from '../../faces/node/explore.js';
 import type { Structure } from '../../faces/node/quests.js';
 import type { ReadNote } from '../../faces/node/io.js';
 import type { Session } from './session.js';
@@ -27,9 +28,7 @@ export class ReadNotes {
       this.#named.set(file, note);
       if (this.#named.size === this.#files) throw new UsageError(`${file}, frame ${frame}: ${text}`);
     }
-    const place = kind === 'columns' ? file : `${file}, frame ${frame}`;
-    const line = `note: ${place}: ${text}`;
-    if (!this.#written.has(`${kind} ${file}`)) this.#session.note(line);
+    if (!this.#written.has(`${kind} ${file}`)) this.#session.note(`note: ${explore.noteText(note)}`);
     this.#written.add(`${kind} ${file}`);
   };
 
