@@ -79,6 +79,21 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
     expect(await open.page.locator('#error').isVisible()).toBe(false);
   });
 
+  it('says what a file may mean that was not read of it', async () => {
+    const frame = '2\n8.0 8.0 8.0 90.0 90.0 90.0\nCu 0 0 0\nCu 2 0 0\n';
+    const file = join(open.folder, 'plain.xyz');
+    writeFileSync(file, frame.repeat(2));
+    await open.page.goto(open.url);
+    await open.choose(0, file);
+    await open.page.locator('#run').click();
+    await open.done();
+    expect(await open.page.locator('#notes').textContent()).toMatch(/^Note: plain\.xyz, frame 0: .*cell/);
+    await open.choose(0, xyz('alone.xyz'));
+    await open.page.locator('#run').click();
+    await open.page.locator('#verdict', { hasText: 'alone.xyz' }).waitFor();
+    expect(await open.page.locator('#notes').isVisible()).toBe(false);
+  });
+
   it('says that results are of earlier files or settings', async () => {
     const stale = open.page.locator('#stale');
     await open.page.goto(open.url);

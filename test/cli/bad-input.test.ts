@@ -156,6 +156,8 @@ describe('wrong usage: exit 2', () => {
     ['an unknown option', [...entropy, '--bandwith', '1'], /--bandwith.*--bandwidth/],
     ['an unknown command', ['entropie', 'good.xyz'], /entropie.*entropy/],
     ['help for an unknown command', ['help', 'entropie'], /unknown command 'entropie'/],
+    ['help for an unknown part of a command', ['help', 'shard', 'plans'], /unknown command 'shard plans'/],
+    ['help for a part of a command that has none', ['help', 'dH', 'plan'], /unknown command 'dH plan'/],
     ['an argument too many', ['bandwidth', '10', '11'], /arguments/],
     [
       'three data sets',

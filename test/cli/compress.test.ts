@@ -169,6 +169,25 @@ describe('compress', () => {
     expect(all.stdout).not.toContain('Not kept');
   });
 
+  it('says when it does not know which energy is meant', async () => {
+    const cell = 'Lattice="4 0 0 0 4 0 0 0 4" Properties=species:S:1:pos:R:3';
+    const one = (x: number, labels: string): string => `2\n${cell} ${labels}\nCu 0 0 0\nCu ${x} 2 2\n`;
+    const set = [1.9, 2, 1.2].map((x) => one(x, `REF_energy=${-x}`)).join('');
+    writeFileSync(join(folder, 'unclear.xyz'), set + one(1.5, 'energy=-9'));
+    const line = 'Not checked: energies, since REF_energy, energy differ and each may be the energy\n';
+    for (const chunks of [[], ['--chunk-size', '2']]) {
+      const args = ['compress', 'unclear.xyz', '-s', '2', '--summary', 'unclear.json', '--overwrite'];
+      const { stdout } = await quests([...args, ...chunks], folder);
+      expect(stdout).toContain(line);
+      expect(stdout).not.toContain('Not kept');
+      expect(json(join(folder, 'unclear.json')).before).toMatchObject({
+        energy_key: null,
+        energy_per_atom: null,
+        energy_candidates: ['REF_energy', 'energy'],
+      });
+    }
+  });
+
   it('draws by its seed', async () => {
     for (const method of ['random', 'mean_fps', 'k_means']) {
       const args = [MIXED, '-s', '8', '-m', method];

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
-import { ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
+import { BIN, ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
 import { frame, golden, npy } from '../support/data/files.js';
 
 const folder = temporaryFolder();
@@ -83,6 +84,24 @@ describe('standard input', () => {
     const found = JSON.parse(stdout) as Record<string, unknown>;
     const expected = await printed(['dH', `${HEATING}@1:`, CU]);
     expect(found).toMatchObject({ test_file: '-@1:', delta_entropy: expected.delta_entropy });
+  });
+
+  it.skipIf(process.platform === 'win32')('that can give nothing is said to be what it is', () => {
+    const read = (stdin: number | 'ignore', ...args: string[]): unknown => {
+      const stdio = [stdin, 'pipe', 'pipe'] as const;
+      const run = spawnSync(process.execPath, [BIN, ...args], { cwd: folder, stdio: [...stdio] });
+      return [run.status, run.stderr.toString()];
+    };
+    const opened = openSync(folder, 'r');
+    for (const args of [
+      ['entropy', '-'],
+      ['phase_line', '-'],
+    ]) {
+      expect(read(opened, ...args)).toEqual([1, 'quests: cannot read standard input: is a folder\n']);
+      const closed = 'quests: cannot read standard input: it is closed, or /dev/null\n';
+      expect(read('ignore', ...args)).toEqual([1, closed]);
+    }
+    closeSync(opened);
   });
 });
 

@@ -42,6 +42,13 @@ describe.skipIf(process.platform === 'win32')('a pipe', () => {
     await stopped(['trajectory', CRYSTAL, '-r', 'silent', '-o', 'ref.json'], 'ref.json', signal);
   });
 
+  it.each(['mcmc', 'active_learning'])('from which %s makes structures ends at a signal', async (command) => {
+    pipe('silent');
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      await stopped([command, 'silent', '-o', 'made.xyz'], 'made.xyz', signal);
+    }
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)('that stalls in the middle ends at %s', async (signal) => {
     for (const [name, bytes] of [
       ['stalled', readFileSync(CRYSTAL).subarray(0, 200)],

@@ -234,7 +234,7 @@ describe('what is said where', () => {
 
   it('--backend goes over QUESTS_BACKEND', async () => {
     const backendOf = async (args: string[], env: Record<string, string>): Promise<unknown> => {
-      const { stdout } = await quests(['bandwidth', '10', '--json', ...args], folder, env);
+      const { stdout } = await quests(['entropy', CU, '--json', ...args], folder, env);
       return (JSON.parse(stdout) as Record<string, unknown>).backend;
     };
     expect(await backendOf([], { QUESTS_BACKEND: 'wasm' })).toBe('wasm');
@@ -251,6 +251,9 @@ describe('what is said where', () => {
     }
     const one = await quests(['entropy', '--help'], folder);
     expect(one.stdout).toMatch(/--batch-size .*has\s+no\s+effect/s);
+    const part = await quests(['help', 'shard', 'plan'], folder);
+    expect(part).toMatchObject({ code: 0, stderr: '' });
+    expect(part.stdout).toMatch(/^Usage: quests shard plan /);
     const version = await quests(['--version'], folder);
     expect(version).toMatchObject({ code: 0, stderr: '' });
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

@@ -355,6 +355,27 @@ describe('serve', () => {
       .toBe(200);
   });
 
+  it('counts what is being sent among what all pages may send', async () => {
+    const { url } = await serve();
+    const visit = await Visit.to(url);
+    const { pathname, search } = visit.route('files', { name: 'a.xyz' });
+    const host = { host: url.hostname, port: url.port, path: `${pathname}${search}`, method: 'POST' };
+    // Bodies that never come.
+    const stalled = Array.from({ length: 4 }, () => {
+      const one = request({ ...host, headers: { host: url.host, 'content-length': '500000000' } });
+      one.on('error', () => undefined);
+      one.flushHeaders();
+      return one;
+    });
+    const sent = async (): Promise<[number, string]> => {
+      const response = await visit.post('files', 'small', { name: 'b.xyz' });
+      return [response.status, await response.text()];
+    };
+    await expect.poll(sent, { timeout: 10_000 }).toEqual([413, expect.stringContaining('are being sent')]);
+    for (const one of stalled) one.destroy();
+    await expect.poll(async () => (await sent())[0], { timeout: 10_000 }).toBe(200);
+  });
+
   it('says in one line why it does not start', async () => {
     const run = (...args: string[]): Promise<Outcome> => quests(['serve', ...args], folder);
     const { url } = await serve();

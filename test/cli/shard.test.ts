@@ -353,6 +353,12 @@ describe('what goes wrong', () => {
       'is a working folder already; --overwrite replaces it',
     );
     expect(await planned('-o', '.', ...ENTROPY)).toMatch('it holds other files');
+    writeFileSync(join(folder, 'a-file'), 'kept');
+    expect(await planned('--work', 'a-file', ...ENTROPY)).toMatch('cannot write a-file: it is a file');
+    expect(await planned('--work', 'a-file/w', ...ENTROPY)).toMatch(
+      /cannot write a-file\/w: .*a-file is a file/,
+    );
+    expect(readFileSync(join(folder, 'a-file'), 'utf8')).toBe('kept');
     expect(await planned('-o', 'new', '--memory', '300M', ...ENTROPY)).toMatch(
       /tasks of 2 shards do not fit \d+ MB: every task takes \d+ MB at least/,
     );

@@ -104,6 +104,15 @@ export const headlinesOf = judged(explored.headlinesOf, { findings: FINDINGS });
 
 export const headlineTexts = judged(explored.headlineTexts, { findings: FINDINGS });
 
+export const noteText = judged(explored.noteText, {
+  note: record('a note, as an explorer says it', {
+    file: TEXT,
+    frame: NUMBER_OR_NAN,
+    text: TEXT,
+    kind: TEXT,
+  }),
+});
+
 export const keptText = judged(explored.keptText, {
   kept: record('what is kept, as an explorer says it', {
     set: TEXT,

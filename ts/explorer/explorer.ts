@@ -11,6 +11,7 @@ import { selectedFrames, selectedRows, selectionSummary } from '../explore/selec
 import { explorationFigures, frameEntropiesFigure } from '../report/exploration-figures.js';
 import { keptFigure } from '../report/kept-figure.js';
 import { pictureOf } from '../report/picture.js';
+import type { ReadNote } from '../io/structures/frames.js';
 import { type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
 import { requestKind } from './request-kind.js';
@@ -171,7 +172,12 @@ export class Explorer<F> {
     }
     if (threads !== this.#threads) (await backendOf(options)).core.setThreads(threads);
     this.#threads = threads;
-    const sets = await readSets(files, asked, this.#open, options);
+    const notes = new Map<string, ReadNote>();
+    const onNote = (note: ReadNote): void => {
+      const key = `${note.kind} ${note.file}`;
+      if (!notes.has(key)) notes.set(key, note);
+    };
+    const sets = await readSets(files, asked, this.#open, { ...options, onNote });
     const exploration = await explore(sets, asked, options);
     const settings = { ...asked, ...exploration.findings.settings };
     const pictures = [];
@@ -188,7 +194,14 @@ export class Explorer<F> {
       kept: [],
     };
     const hasStructures = exploration.sets.every(({ structures }) => structures.length > 0);
-    const results = { ...exploration.findings, settings, pictures, hasStructures, colours: map.colours };
+    const results = {
+      ...exploration.findings,
+      settings,
+      pictures,
+      notes: [...notes.values()],
+      hasStructures,
+      colours: map.colours,
+    };
     this.#send({ is: 'results', results, bounds: map.bounds });
   }
 }

@@ -5,6 +5,7 @@ import type { ColouredMap } from '../explore/environment-map.js';
 import type { KeptStructures } from '../explore/keep.js';
 import type { MapView } from '../explore/map-picture.js';
 import type { EnvironmentSelection, SelectedEnvironments } from '../explore/selection.js';
+import type { ReadNote } from '../io/structures/frames.js';
 import type { Picture } from '../report/picture.js';
 
 // What a page and that which computes for it say to each other: an `Explorer`, wherever it runs.
@@ -32,6 +33,8 @@ export interface SetFiles<F> {
 export interface ExploreResults extends Findings {
   readonly settings: RunSettings & ExploredSettings;
   readonly pictures: readonly Picture[];
+  /** What files may mean that was not read of them, once for each file and kind. */
+  readonly notes: readonly ReadNote[];
   /** Whether frames can be drawn: not where a set is known by its descriptors alone. */
   readonly hasStructures: boolean;
   /** By what the map can be coloured. */

@@ -32,11 +32,11 @@ export async function readSets<F>(
   files: readonly SetFiles<F>[],
   { k, cutoff, species, select }: RunSettings,
   open: OpenSetFile<F>,
-  options: RunOptions,
+  { onNote, ...options }: RunOptions & Pick<ReadOptions, 'onNote'>,
 ): Promise<NamedSet[]> {
   const read: ReadSet[] = [];
   for (const set of files) {
-    const reading = { ...labelled(options, set.name), ...(select === '' ? {} : { select }) };
+    const reading = { ...labelled(options, set.name), onNote, ...(select === '' ? {} : { select }) };
     read.push(await readSet(set, open, reading));
   }
   const structures = read.flatMap((set) => set.structures);

@@ -178,6 +178,10 @@ export {
   type AgreementBin,
   type ErrorDetection,
 } from '../uncertainty/agreement.js';
-export { type CalibrationComparison, CalibrationRange } from '../uncertainty/calibration-range.js';
+export {
+  type CalibrationComparison,
+  CalibrationRange,
+  type CalibrationRangeOptions,
+} from '../uncertainty/calibration-range.js';
 export type { PredictedProperty } from '../uncertainty/prediction-errors.js';
 export type { EstimatorComparison, KnownErrors, TestedErrorBar } from '../uncertainty/uncertainty.js';

@@ -46,6 +46,7 @@ export { frameText } from '../report/wording/frame.js';
 export { gapRefusalText, type SetRecord, setRecords } from '../report/wording/gap.js';
 export { type HeadlineText, headlineTexts } from '../report/wording/headlines.js';
 export { keptText } from '../report/wording/kept.js';
+export { noteText } from '../report/wording/note.js';
 export { countOf, countText, decimalText, digitsText, plainText } from '../report/wording/numbers.js';
 export { progressText } from '../report/wording/progress.js';
 export { selectedFrameText, selectionText } from '../report/wording/selection.js';

@@ -4,6 +4,7 @@ import { QuestsError } from '../base/error.js';
 import { bodyOf } from './body.js';
 import type { Guard } from './guard.js';
 import { PageFiles } from './page-files.js';
+import { announced, SentBytes } from './sent-bytes.js';
 import type { SharedFiles } from './shared-files.js';
 import type { Visitor } from './visitor.js';
 
@@ -11,7 +12,7 @@ import type { Visitor } from './visitor.js';
 const LARGEST_REQUEST = 50e6;
 const LARGEST_FILE = 500e6;
 
-/** Pages that are open at once, and bytes of the files that all of them have sent, at the most. */
+/** Pages that are open at once, and bytes that all of them have sent or are sending, at the most. */
 const MOST_VISITORS = 16;
 const MOST_SENT = 2e9;
 
@@ -57,11 +58,14 @@ export async function servePage({ port = 0, engine, ...shared }: ServeOptions): 
   const { Guard, LOOPBACK } = await import('./guard.js');
   const files = await PageFiles.find({ sets: shared.sets.map(({ name }) => name), engine });
   const visitors = new Map<string, Visitor>();
+  const sent = new SentBytes(MOST_SENT, () =>
+    [...visitors.values()].reduce((sum, { bytes }) => sum + bytes, 0),
+  );
   const server = createServer();
   await listening(server, port, LOOPBACK);
   const guard = new Guard((server.address() as AddressInfo).port);
   server.on('request', (request, response) => {
-    answer(request, response, guard, { files, visitors, shared }).catch((thrown: unknown) => {
+    answer(request, response, guard, { files, visitors, sent, shared }).catch((thrown: unknown) => {
       refuse(
         response,
         thrown instanceof QuestsError && thrown.code === 'TOO_LARGE' ? 413 : 400,
@@ -84,6 +88,7 @@ export async function servePage({ port = 0, engine, ...shared }: ServeOptions): 
 interface Hosted {
   readonly files: PageFiles;
   readonly visitors: Map<string, Visitor>;
+  readonly sent: SentBytes;
   readonly shared: SharedFiles;
 }
 
@@ -91,7 +96,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   guard: Guard,
-  { files, visitors, shared }: Hosted,
+  { files, visitors, sent, shared }: Hosted,
 ): Promise<void> {
   const admitted = guard.admitted(request);
   if (admitted === undefined) {
@@ -116,19 +121,19 @@ async function answer(
     });
     return;
   }
+  const { 'content-length': length } = request.headers;
   if (route === 'POST api/ask' && visitor !== undefined) {
-    visitor.ask((await bodyOf(request, LARGEST_REQUEST, 'select fewer atoms')).toString());
+    await sent.during(announced(length, LARGEST_REQUEST), async () => {
+      visitor.ask((await bodyOf(request, LARGEST_REQUEST, 'select fewer atoms')).toString());
+    });
     response.writeHead(204, HEADERS).end();
     return;
   }
   if (route === 'POST api/files' && visitor !== undefined) {
-    const kept = [...visitors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-    if (kept + Number(request.headers['content-length'] ?? LARGEST_FILE) > MOST_SENT) {
-      refuse(response, 413, 'too many files were sent that no run has read: name them after quests serve');
-      return;
-    }
-    const body = await bodyOf(request, LARGEST_FILE, 'name the file after quests serve');
-    const id = visitor.keep(new File([body], query.get('name') ?? 'a file'));
+    const id = await sent.during(announced(length, LARGEST_FILE), async () => {
+      const body = await bodyOf(request, LARGEST_FILE, 'name the file after quests serve');
+      return visitor.keep(new File([body], query.get('name') ?? 'a file'));
+    });
     response.writeHead(200, { ...HEADERS, 'content-type': 'text/plain' }).end(id);
     return;
   }

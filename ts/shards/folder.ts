@@ -6,11 +6,12 @@ import {
   readdirSync,
   rmdirSync,
   rmSync,
+  type Stats,
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { QuestsError } from '../base/error.js';
-import { accessError } from '../base/file-access.js';
+import { accessError, systemCode } from '../base/file-access.js';
 import { MANIFEST } from './manifest.js';
 
 /** Files of working folders; no other is ever removed. */
@@ -24,7 +25,6 @@ const OWN = /^(manifest\.json|.*\.(rows|block|result|failed|sbatch|out|err)|\..*
 export function checkFolder(folder: string, overwrite: boolean): void {
   checkWritable(folder);
   if (!existsSync(folder)) return;
-  if (!statSync(folder).isDirectory()) throw inTheWay(folder, 'is a file');
   const names = readdirSync(folder);
   if (names.length === 0) return;
   if (!names.every((name) => OWN.test(name))) throw inTheWay(folder, 'holds other files');
@@ -33,13 +33,30 @@ export function checkFolder(folder: string, overwrite: boolean): void {
 
 /** Whether a folder, or the one that it would be made in, can be written to. */
 export function checkWritable(folder: string): void {
+  const whole = resolve(folder);
+  let existing = whole;
   try {
-    let existing = resolve(folder);
     // A name that is too long is found here, too.
-    while (statSync(existing, { throwIfNoEntry: false }) === undefined) existing = dirname(existing);
-    accessSync(existing, constants.W_OK | constants.X_OK);
+    let status = statusOf(existing);
+    while (status === undefined) status = statusOf((existing = dirname(existing)));
+    if (status.isDirectory()) {
+      accessSync(existing, constants.W_OK | constants.X_OK);
+      return;
+    }
   } catch (error) {
     throw accessError('write', folder, error);
+  }
+  const what = existing === whole ? 'it' : existing;
+  throw new QuestsError('FILE_ACCESS', `cannot write ${folder}: ${what} is a file`, { file: folder });
+}
+
+/** What is under a path; undefined for nothing, as below a file. */
+function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return undefined;
+    throw error;
   }
 }
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { Backend } from '../backend/backend.js';
 import { outOfCoreModule, type OutOfCoreModule } from '../backend/out-of-core.js';
 import { QuestsError, inCore } from '../base/error.js';
-import { record, TEXT } from '../base/kinds.js';
-import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { kindOf, listOf, record, TEXT, typedArray, whole } from '../base/kinds.js';
+import { checkComparable, type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
 import { arrange, axesOf, COORDINATES, type OrderedBlock, orderedRows, orderedWidth } from './arrange.js';
 import { readBlock, writeBlock } from './block.js';
@@ -32,6 +32,23 @@ export interface PlanOptions extends RunOptions {
 
 const PLAN_OPTIONS = record('an object of options with a backend', {
   backend: record('what loadBackend gives', { name: TEXT, core: record('a core', {}) }),
+});
+
+const MATRIX = kindOf('a DescriptorMatrix', (value) => value instanceof DescriptorMatrix);
+const BATCHES = kindOf(
+  'DescriptorMatrix in an async iterable',
+  (value) => typeof value === 'object' && value !== null && Symbol.asyncIterator in value,
+);
+const NUMBERS = typedArray('Uint32Array');
+const COUNT = whole(1);
+
+const FACTS = record('facts of the plan', {
+  version: TEXT,
+  command: record('a command { name, … }', { name: TEXT }),
+  folder: TEXT,
+  bandwidths: listOf(kindOf('a number', Number.isFinite), 'bandwidths', 1),
+  shards: COUNT,
+  inputs: listOf(TEXT, 'paths'),
 });
 
 /** What a manifest is told, beside what the planner knows. */
@@ -82,8 +99,7 @@ export class Planner {
 
   async #stored(batches: AsyncIterable<DescriptorMatrix>, name: string): Promise<RowStore> {
     let store: RowStore | undefined;
-    for await (const x of batches) {
-      this.#check(x);
+    for await (const x of this.#checked(batches)) {
       store ??= new RowStore(this.#folder, name, x.width);
       await store.add(x.data);
     }
@@ -93,13 +109,21 @@ export class Planner {
   }
 
   /** Stores some rows of a set as a set of their own, and returns its number. */
-  sample(set: number, numbers: Uint32Array): Promise<number> {
-    const rows = new SomeRows(this.#stores.get(set) as RowStore, numbers);
+  async sample(set: number, numbers: Uint32Array): Promise<number> {
+    const store = this.#storeOf(set, 'set');
+    NUMBERS.judge(numbers, 'numbers');
+    const beyond = numbers.find((number) => number >= store.rows);
+    if (beyond !== undefined) {
+      const problem = `numbers holds ${beyond}, expected rows from 0 to ${store.rows - 1}`;
+      throw new QuestsError('INVALID_ARGUMENT', problem);
+    }
+    const rows = new SomeRows(store, numbers);
     return this.#arranged(rows, `set-${this.#sets.length}`);
   }
 
   /** Environments of a set. */
   rows(set: number): number {
+    this.#checkSet(set, 'set');
     return this.#sets[set]?.rows ?? 0;
   }
 
@@ -111,7 +135,7 @@ export class Planner {
 
   /** Rows of a source in order along the axes of another set. */
   async #along(source: RowSource, set: number): Promise<number> {
-    const axes = this.#axes.get(set) as Float64Array;
+    const axes = this.#axesOf(set, 'over');
     const name = `set-${this.#sets.length}`;
     const blocks = await arrange(this.#core, source, axes, { folder: this.#folder, name }, this.#options);
     return this.#added(axes, source.rows, blocks);
@@ -128,7 +152,8 @@ export class Planner {
    * first those of y, then those of x.
    */
   async mutual(y: number, x: number): Promise<void> {
-    const along = await this.#along(this.#stores.get(y) as RowSource, x);
+    this.#checkSet(x, 'x');
+    const along = await this.#along(this.#storeOf(y, 'y'), x);
     this.#sums.push(
       { queries: along, over: x, mutual: 'asked' },
       { queries: x, over: along, mutual: 'asking' },
@@ -140,6 +165,7 @@ export class Planner {
    * them.
    */
   async later(batches: AsyncIterable<DescriptorMatrix>, over: number): Promise<number> {
+    this.#checkSet(over, 'over');
     const store = await this.#stored(batches, `set-${this.#sets.length}`);
     const number = await this.#along(store, over);
     this.#stores.set(number, store);
@@ -151,9 +177,10 @@ export class Planner {
    * number: full leaves stay as they are, and what is after them is put in order with the queries.
    */
   async grown(set: number, queries: number): Promise<number> {
-    const axes = this.#axes.get(set) as Float64Array;
+    this.#checkSet(set, 'set');
+    const axes = this.#axesOf(set, 'set');
     const before = this.#sets[set]?.segments[0] ?? [];
-    const store = this.#stores.get(queries) as RowSource;
+    const store = this.#storeOf(queries, 'queries');
     const { width } = store;
     const full = blockRows(orderedWidth(width), this.#core.shareRows());
     const whole = before.filter(({ rows }) => rows === full);
@@ -181,17 +208,19 @@ export class Planner {
    * @param width numbers of a row
    */
   notes(name: string, width: number): RowStore {
+    TEXT.judge(name, 'name');
+    COUNT.judge(width, 'width');
     return new RowStore(this.#folder, name, width);
   }
 
   /** Stores queries over a set, each batch in an order of its own, and returns their number. */
   async queries(batches: AsyncIterable<DescriptorMatrix>, over: number): Promise<number> {
-    const axes = this.#axes.get(over) as Float64Array;
+    this.#checkSet(over, 'over');
+    const axes = this.#axesOf(over, 'over');
     const number = this.#sets.length;
     const segments: OrderedBlock[][] = [];
     let rows = 0;
-    for await (const x of batches) {
-      this.#check(x);
+    for await (const x of this.#checked(batches)) {
       segments.push(
         await this.#segment(x, axes, rows, `set-${number}-${String(segments.length).padStart(6, '0')}`),
       );
@@ -203,6 +232,8 @@ export class Planner {
 
   /** Plans the sums of all rows of a set over another, or over itself. */
   sums(queries: number, over: number): void {
+    this.#checkSet(queries, 'queries');
+    this.#checkSet(over, 'over');
     this.#sums.push({ queries, over });
   }
 
@@ -211,8 +242,11 @@ export class Planner {
    *
    * @throws {QuestsError} TOO_LARGE: tasks that don't fit their memory
    */
-  async finish({ inputs, ...facts }: PlanFacts): Promise<Work> {
-    const { width, k, cutoff, species } = this.#kind as DescriptorKind;
+  async finish(plan: PlanFacts): Promise<Work> {
+    FACTS.judge(plan, 'plan');
+    const { inputs, ...facts } = plan;
+    if (this.#kind === undefined) throw new QuestsError('EMPTY', 'there are no sets to plan for');
+    const { width, k, cutoff, species } = this.#kind;
     const unpriced = {
       format: 2 as const,
       ...facts,
@@ -235,9 +269,41 @@ export class Planner {
     abandonFolder(this.#folder);
   }
 
-  #check(x: DescriptorMatrix): void {
-    this.#kind ??= x;
-    checkComparable(x, this.#kind);
+  /** Batches of a set, made as those of all others. */
+  async *#checked(
+    batches: AsyncIterable<DescriptorMatrix>,
+  ): AsyncGenerator<DescriptorMatrix, void, undefined> {
+    BATCHES.judge(batches, 'batches');
+    let at = 0;
+    for await (const x of batches) {
+      MATRIX.judge(x, `batches[${at++}]`);
+      this.#kind ??= x;
+      checkComparable(x, this.#kind);
+      yield x;
+    }
+  }
+
+  #checkSet(set: number, name: string): void {
+    whole(0).judge(set, name);
+    if (set < this.#sets.length) return;
+    const problem = `${name} is ${set}, expected the number of a set: there are ${this.#sets.length}`;
+    throw new QuestsError('INVALID_ARGUMENT', problem);
+  }
+
+  /** The rows of a set in the order given, which `reference` and `later` keep. */
+  #storeOf(set: number, name: string): RowStore {
+    this.#checkSet(set, name);
+    const store = this.#stores.get(set);
+    if (store !== undefined) return store;
+    const problem = `${name} is ${set}, expected a set that reference or later stored`;
+    throw new QuestsError('INVALID_ARGUMENT', problem);
+  }
+
+  /** The axes of a set that can be summed over: one of queries has none. */
+  #axesOf(set: number, name: string): Float64Array {
+    const axes = this.#axes.get(set);
+    if (axes !== undefined) return axes;
+    throw new QuestsError('INVALID_ARGUMENT', `${name} is ${set}, which holds queries, expected another set`);
   }
 
   #checkMemory(manifest: Omit<Manifest, 'cost'>): void {

@@ -1,10 +1,11 @@
 import { quantileSorted } from 'simple-statistics';
 import { CALIBRATION_QUANTILE, UNLIKE_PROBABILITY } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
+import { ANYTHING, FUNCTION, kindOf, NUMBER_OR_NAN, options } from '../base/kinds.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
 import { type ReferenceSet, referenceSet } from '../kernel/reference-set.js';
-import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { perFrame } from '../model/frame-values.js';
 import { kolmogorovSmirnov, type TwoSampleTest } from '../statistics/kolmogorov-smirnov.js';
 import { mean } from '../statistics/moments.js';
@@ -24,6 +25,22 @@ export interface CalibrationComparison extends TwoSampleTest {
    */
   readonly unlike: boolean;
 }
+
+/** Options of {@link CalibrationRange.of}. */
+export interface CalibrationRangeOptions extends KernelOptions {
+  /** That of the split, as for `uncertainty`. Default: 0. */
+  readonly seed?: number | undefined;
+}
+
+const MATRIX = kindOf('a DescriptorMatrix', (value) => value instanceof DescriptorMatrix);
+const OPTIONS = options<CalibrationRangeOptions>({
+  backend: ANYTHING,
+  bandwidth: NUMBER_OR_NAN,
+  onProgress: FUNCTION,
+  seed: NUMBER_OR_NAN,
+  signal: ANYTHING,
+  tolerance: kindOf('left out: this sum is always exact', (value) => value === undefined),
+});
 
 /** Shares outside that are so many times the expected one are no chance. */
 const FAR_MORE = 3;
@@ -63,22 +80,20 @@ export class CalibrationRange {
    * Prepares the comparison.
    *
    * @param x environments of the structures with known errors, as for `uncertainty`
-   * @param options seed: that of the split, as for `uncertainty`
    * @throws {QuestsError} as `uncertainty`
    */
-  static async of(
-    x: DescriptorMatrix,
-    options: KernelOptions & { readonly seed?: number | undefined } = {},
-  ): Promise<CalibrationRange> {
-    const { fit, calibration, heldOut } = splitStructures(x.frames, options.seed);
-    const reference = await referenceSet(x.select([...fit, ...calibration]), options);
+  static async of(x: DescriptorMatrix, given: CalibrationRangeOptions = {}): Promise<CalibrationRange> {
+    MATRIX.judge(x, 'x');
+    OPTIONS.judge(given, 'options');
+    const { fit, calibration, heldOut } = splitStructures(x.frames, given.seed);
+    const reference = await referenceSet(x.select([...fit, ...calibration]), given);
     const others = x.select(heldOut);
-    const dH = await deltaEntropy(others, reference, options);
+    const dH = await deltaEntropy(others, reference, given);
     const threshold = quantileSorted(
       Array.from(dH).sort((a, b) => a - b),
       CALIBRATION_QUANTILE,
     );
-    return new CalibrationRange(reference, options, { means: perFrame(others, dH, mean), threshold });
+    return new CalibrationRange(reference, given, { means: perFrame(others, dH, mean), threshold });
   }
 
   /**
@@ -88,6 +103,7 @@ export class CalibrationRange {
    * @throws {QuestsError} MISMATCH: made differently
    */
   async add(y: DescriptorMatrix): Promise<void> {
+    MATRIX.judge(y, 'y');
     const dH = await deltaEntropy(y, this.#reference, this.#options);
     for (const value of dH) this.#outside += Number(value > this.#threshold);
     this.#environments += y.rows;

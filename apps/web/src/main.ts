@@ -5,6 +5,7 @@ import {
   failureText,
   type FrameValue,
   keptText,
+  noteText,
   type Picture,
   progressText,
   type SelectedEnvironments,
@@ -163,6 +164,7 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   const { title, why } = verdictText(results);
   element('verdict').textContent = title;
   element('why').textContent = why;
+  showNotes(results.notes.map(noteText));
   element('numbers').replaceChildren(numbersTable(results));
   sets = results.sets.length;
   const count = element('count', HTMLInputElement);
@@ -195,6 +197,17 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
     structure.show(results, mostNovel(results));
     element('state').textContent = 'Done.';
   });
+}
+
+/** What the files may mean that was not read of them. */
+function showNotes(notes: readonly string[]): void {
+  const items = notes.map((text) => {
+    const item = document.createElement('li');
+    item.textContent = `Note: ${text}`;
+    return item;
+  });
+  element('notes').replaceChildren(...items);
+  element('notes').hidden = items.length === 0;
 }
 
 /** The curve of frames of the last set: a click on it shows a frame. */

@@ -306,6 +306,10 @@ describe('mistakes that people made', () => {
     );
     expect(await told(() => explore.EnvironmentMap.of([] as never))).toMatch(/^sets must be .* at least 1/);
     expect(await told(() => x.select('1' as never))).toMatch(/^indices must be numbers/);
+    const { of } = analysis.CalibrationRange as unknown as { of: (...all: unknown[]) => Promise<unknown> };
+    expect(await told(() => of([[0, 1]]))).toMatch(/^x must be a DescriptorMatrix/);
+    expect(await told(() => of(x, { sede: 1 }))).toMatch(/did you mean "seed"/);
+    expect(await told(() => of(x, { bandwidth: '1' }))).toMatch(/^bandwidth must be/);
   });
 
   it('what array methods add to a call is no mistake', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
@@ -22,6 +22,7 @@ import {
   gapRefusalText,
   headlineTexts,
   keptText,
+  noteText,
   type GapRefusal,
   type RunSettings,
 } from '../../../ts/faces/node/explore.js';
@@ -205,6 +206,28 @@ it('says why it gives no information gap', async () => {
   };
   expect(await refusalOf([1, 2, 3])).toEqual({ is: 'too-few', needed: 20 });
   expect(await refusalOf(new Array<number>(50).fill(1))).toEqual({ is: 'flat' });
+});
+
+it('says what a file may mean that was not read of it, once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quests-explore-'));
+  try {
+    const frame = '2\n8.0 8.0 8.0 90.0 90.0 90.0\nCu 0 0 0\nCu 2 0 0\n';
+    const [plain, other] = [join(folder, 'plain.xyz'), join(folder, 'other.xyz')];
+    writeFileSync(plain, frame.repeat(3));
+    writeFileSync(other, frame);
+    const sets = [{ name: 'both', files: [plain, other] }];
+    const said = (await explorer().ask({ do: 'run', sets, settings: SETTINGS })).at(-1);
+    const { notes } = (said as Extract<ExploreReply, { is: 'results' }>).results;
+    expect(notes.map(({ file, frame: at, kind }) => [file, at, kind])).toEqual([
+      [plain, 0, 'cell'],
+      [other, 0, 'cell'],
+    ]);
+    expect(notes.map(noteText)[0]).toMatch(/plain\.xyz, frame 0: .*cell/);
+    const none = (await explorer().ask({ do: 'run', sets: SETS, settings: SETTINGS })).at(-1);
+    expect(none).toMatchObject({ is: 'results', results: { notes: [] } });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 it('warns where several elements count as one', async () => {

@@ -10,6 +10,7 @@ import {
   DescriptorMatrix,
   loadBackend,
   metrics,
+  QuestsError,
 } from '../../../ts/node.js';
 import {
   mergeShards,
@@ -130,6 +131,46 @@ describe('sets of several blocks', () => {
       expect(Array.from(logs, (log) => 0 - log)).toEqual(expected);
     }
   });
+});
+
+it('a planner judges what its methods are given', async () => {
+  const planner = new Planner(join(folder, 'judged'), { backend });
+  const call = planner as unknown as Record<string, (...all: unknown[]) => unknown>;
+  const told = async (name: string, ...values: unknown[]): Promise<string> => {
+    try {
+      await call[name]?.(...values);
+    } catch (thrown) {
+      if (thrown instanceof QuestsError) return `${thrown.code} ${thrown.message}`;
+      throw thrown;
+    }
+    return '';
+  };
+  async function* wrong(): AsyncGenerator<unknown> {
+    yield await Promise.resolve([0, 1]);
+  }
+  expect(await told('finish', {})).toMatch(/^INVALID_ARGUMENT plan\.version must be/);
+  expect(await told('reference', [matrix(3, 1)])).toMatch(/^INVALID_ARGUMENT batches must be Desc/);
+  expect(await told('reference', wrong())).toMatch(
+    /^INVALID_ARGUMENT batches\[0\] must be a DescriptorMatrix/,
+  );
+  expect(await told('sums', 0, 0)).toBe(
+    'INVALID_ARGUMENT queries is 0, expected the number of a set: there are 0',
+  );
+  const set = await planner.reference(parts(matrix(30, 1), 10));
+  const queries = await planner.queries(parts(matrix(20, 2), 10), set);
+  expect(await told('sums', set, 0.5)).toMatch(/^INVALID_ARGUMENT over must be a whole number/);
+  expect(await told('rows', 7)).toMatch(/^INVALID_ARGUMENT set is 7/);
+  expect(await told('sample', set, [0])).toMatch(/^INVALID_ARGUMENT numbers must be a Uint32Array/);
+  expect(await told('sample', set, Uint32Array.of(30))).toMatch(
+    /numbers holds 30, expected rows from 0 to 29/,
+  );
+  expect(await told('sample', queries, Uint32Array.of(0))).toMatch(/expected a set that reference or later/);
+  expect(await told('mutual', queries, set)).toMatch(/^INVALID_ARGUMENT y is 1, expected a set that/);
+  expect(await told('queries', parts(matrix(4, 3), 2), queries)).toMatch(/over is 1, which holds queries/);
+  expect(await told('later', parts(matrix(4, 3), 2), 9)).toMatch(/^INVALID_ARGUMENT over is 9/);
+  expect(await told('grown', queries, set)).toMatch(/^INVALID_ARGUMENT set is 1, which holds queries/);
+  expect(await told('notes', 'n', 0)).toMatch(/^INVALID_ARGUMENT width must be/);
+  planner.abandon();
 });
 
 describe('sets over each other', () => {

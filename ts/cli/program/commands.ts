@@ -59,14 +59,25 @@ const COMMANDS: Readonly<Record<string, Load>> = {
  * @param more options that another command chose for it
  */
 export async function runCommand(context: Context, more?: MoreFlags): Promise<void> {
-  const [called = '', about] = context.argv;
+  const [called = '', about, within] = context.argv;
   if (called === 'help' && about !== undefined && commandOf(about) === undefined) {
     throw new UsageError(`unknown command '${about}'`);
   }
   const own = commandOf(called);
   // Help lists all of them, as does what refuses an unknown one.
   const program = await programOf(context, own ? [own] : Object.values(COMMANDS), more);
+  if (called === 'help' && about !== undefined && within !== undefined) {
+    await helpWithin(await programOf(context, [commandOf(about) as Load]), about, within);
+    return;
+  }
   await program.parseAsync(context.argv, { from: 'user' });
+}
+
+/** Shows help for a command of a command: `help shard plan`. */
+async function helpWithin(program: Command, about: string, within: string): Promise<void> {
+  const known = program.commands[0]?.commands.some((command) => command.name() === within) ?? false;
+  if (!known) throw new UsageError(`unknown command '${about} ${within}'`);
+  await program.parseAsync([about, 'help', within], { from: 'user' });
 }
 
 function commandOf(called: string): Load | undefined {

@@ -1,11 +1,9 @@
 import { QuestsError } from '../../base/error.js';
+import * as explore from '../../faces/node/explore.js';
 import type { Structure } from '../../faces/node/quests.js';
 import type { ReadNote } from '../../faces/node/io.js';
 import type { Session } from './session.js';
 import { UsageError } from './usage-error.js';
-
-/** Notes of a file as a whole. */
-const OF_FILES: ReadonlySet<ReadNote['kind']> = new Set(['columns', 'members', 'memory']);
 
 /**
  * What readers note of the files of a command. A note is written once, since files may be read
@@ -30,9 +28,7 @@ export class ReadNotes {
       this.#named.set(file, note);
       if (this.#named.size === this.#files) throw new UsageError(`${file}, frame ${frame}: ${text}`);
     }
-    const place = OF_FILES.has(kind) ? file : `${file}, frame ${frame}`;
-    const line = `note: ${place}: ${text}`;
-    if (!this.#written.has(`${kind} ${file}`)) this.#session.note(line);
+    if (!this.#written.has(`${kind} ${file}`)) this.#session.note(`note: ${explore.noteText(note)}`);
     this.#written.add(`${kind} ${file}`);
   };
 

@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, type Stats, statSync } from 'node:fs';
+import { createReadStream, fstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { QuestsError } from '../../base/error.js';
@@ -34,8 +34,8 @@ const SMALL = 1 << 16;
  * Opens a file; what is compressed with gzip is decompressed, whatever its name. `-` is standard
  * input.
  *
- * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read;
- *   INVALID_FILE for one that is compressed with bzip2, xz or zstd, with the way round. While
+ * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read, and for
+ *   standard input that is closed; INVALID_FILE for one that is compressed with bzip2, xz or zstd, with the way round. While
  *   `bytes` are read: INVALID_FILE for a damaged or truncated compressed file, FILE_ACCESS for an
  *   error of the disk, the signal's reason
  */
@@ -54,6 +54,7 @@ export async function openInput(
   }
   const isStandard = path === STANDARD_INPUT;
   const file = isStandard ? 'standard input' : name;
+  if (isStandard) checkStandardInput();
   const length = isStandard ? undefined : lengthOf(path, name);
   const whole = typeof length === 'number' && length <= SMALL ? readAtOnce(path, name, options) : undefined;
   const { pieces, close } =
@@ -82,6 +83,29 @@ export async function openInput(
       decompressed(inner, compression, () => undefined, own, options.signal),
     close,
   };
+}
+
+/**
+ * Refuses standard input that cannot give a byte. Where a program is started without one, Node opens
+ * the null device in its place.
+ */
+function checkStandardInput(): void {
+  const refuse = (reason: string): never => {
+    throw new QuestsError('FILE_ACCESS', `cannot read standard input: ${reason}`);
+  };
+  let status: Stats;
+  try {
+    status = fstatSync(0);
+  } catch {
+    return refuse('it is closed');
+  }
+  if (status.isDirectory()) refuse('is a folder');
+  if (status.isCharacterDevice() && status.rdev === nullDevice()) refuse('it is closed, or /dev/null');
+}
+
+/** The number of the null device; undefined where there is none of that name. */
+function nullDevice(): number | undefined {
+  return statSync('/dev/null', { throwIfNoEntry: false })?.rdev;
 }
 
 /** Where bytes come from. */

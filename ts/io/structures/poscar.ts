@@ -25,6 +25,8 @@ import { readTable } from '../text/table.js';
  */
 const LATTICE_VELOCITY_LINES = 7;
 
+const LATTICE_VELOCITIES = /^\s*l/i;
+
 /** Lines from the title to the one that says the kind of coordinates. */
 const HEADER_LINES = 8;
 
@@ -167,10 +169,13 @@ class PoscarReader implements FrameReader {
     const { lines } = this;
     await this.refuseNext(place);
     if (!(await lines.next())) return;
-    if (/^\s*l/i.test(lines.text())) {
+    // A blank line may stand before them, which is no kind of velocities then.
+    await this.skipBlank((next) => /^\s*lattice/i.test(next));
+    if (LATTICE_VELOCITIES.test(lines.text())) {
       await lines.pass(LATTICE_VELOCITY_LINES);
       await this.refuseNext(place);
       if (!(await lines.next())) return;
+      await this.skipBlank((next) => threeNumbers(next) !== undefined || /^\s*[cdk]/i.test(next));
     }
     const mode = lines.text().trim();
     if (!/^([cdk]|$)/i.test(mode)) {
@@ -188,6 +193,21 @@ class PoscarReader implements FrameReader {
       if (table !== undefined) arrays[name] = table;
     }
     await this.rest(place);
+  }
+
+  /**
+   * Goes on from a blank line to the line after the blank ones, if that is as expected; of lines of
+   * velocities, to the last blank line, which says their kind.
+   */
+  private async skipBlank(isExpected: (line: string) => boolean): Promise<void> {
+    const { lines } = this;
+    if (!lines.isBlank()) return;
+    const next = await lines.peek(BLANK_LINES + 1);
+    const at = next.findIndex((line) => line.trim() !== '');
+    const found = next[at];
+    if (found === undefined || !isExpected(found)) return;
+    const steps = threeNumbers(found) === undefined ? at + 1 : at;
+    for (let step = 0; step < steps; step++) await lines.next();
   }
 
   /** Refuses another structure that begins with the next line, or after some that are blank. */

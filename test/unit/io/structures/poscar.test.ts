@@ -89,6 +89,10 @@ describe('readPoscar', () => {
     ['in direct coordinates', 'Direct\n0.1 0.2 0.3\n', 'velocities_direct'],
     ['before a predictor and corrector', '\n0.1 0.2 0.3\n\n1\n0.5\n0 0 0 0\n1 2 3\n1 2 3\n', 'velocities'],
     ['after velocities of the lattice', `${lattice}\n0.1 0.2 0.3\n`, 'velocities'],
+    ['after a blank line and velocities of the lattice', `\n${lattice}\n0.1 0.2 0.3\n`, 'velocities'],
+    ['after blank lines about velocities of the lattice', `\n \n${lattice}\n\n0.1 0.2 0.3\n`, 'velocities'],
+    ['in direct coordinates after those', `\n${lattice}\nDirect\n0.1 0.2 0.3\n`, 'velocities_direct'],
+    ['of which the lattice has others', `\n${lattice}Cartesian\n0.1 0.2 0.3\n`, 'velocities'],
   ])('keeps velocities %s', async (_, tail, name) => {
     const { arrays } = await readOne(`x\n1\n${CELL}\nCu\n1\nDirect\n0 0 0\n${tail}`);
     expect(arrays).toEqual({ [name]: { kind: 'R', width: 3, data: Float64Array.of(0.1, 0.2, 0.3) } });
