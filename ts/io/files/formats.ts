@@ -301,8 +301,9 @@ export const FORMATS: readonly Format[] = [
   {
     name: 'pymatgen',
     title: 'pymatgen JSON',
-    // After `json`, which is what is written under this name.
-    extensions: ['.jsonl', '.json'],
+    extensions: ['.jsonl'],
+    // By content: another format is written under this name.
+    names: /\.json$/,
     sniff: looksLikePymatgen,
     structures: {
       read: readPymatgen,
