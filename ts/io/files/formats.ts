@@ -398,8 +398,9 @@ export const FORMATS: readonly Format[] = [
   {
     name: 'pymatgen',
     title: 'pymatgen JSON',
-    // After `json`, which is what is written under this name.
-    extensions: ['.jsonl', '.json'],
+    extensions: ['.jsonl'],
+    // By content: another format is written under this name.
+    names: /\.json$/,
     sniff: looksLikePymatgen,
     structures: {
       read: readPymatgen,
@@ -411,7 +412,9 @@ export const FORMATS: readonly Format[] = [
   {
     name: 'ase-json',
     title: 'ASE database (JSON)',
-    extensions: ['.json'],
+    // An ending is that of one format: it says what is written under it.
+    extensions: [],
+    names: /\.json$/,
     sniff: looksLikeAseJson,
     structures: { readRanges: readAseJson, kept: ROWS_KEPT },
   },

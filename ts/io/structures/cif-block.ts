@@ -34,8 +34,8 @@ const VALUE = /#.*$|'((?:[^']|'(?=\S))*)'(?=\s|$)|"((?:[^"]|"(?=\S))*)"(?=\s|$)|
 /**
  * Reads the block that begins on the present line, up to the next one.
  *
- * @throws {QuestsError} INVALID_FILE for what is no CIF: a loop without values for all its columns, a
- *   tag without a value, a text that is not closed
+ * @throws {QuestsError} INVALID_FILE for what is no CIF: a loop without values for all its columns,
+ *   a tag without a value, a text that is not closed
  */
 export async function readBlock(lines: LineReader, place: FilePlace): Promise<CifBlock> {
   const [begin = '', name = ''] = BLOCK.exec(lines.text()) ?? [];

@@ -1,7 +1,9 @@
 import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { type CifBlock } from './cif-block.js';
 
-/** A symmetry operation on coordinates in units of the cell: nine of a rotation, three of a shift. */
+/**
+ * A symmetry operation on coordinates in units of the cell: nine of a rotation, three of a shift.
+ */
 export interface Operation {
   readonly rotation: readonly number[];
   readonly shift: readonly number[];

@@ -132,7 +132,9 @@ function structureOf(block: CifBlock, sites: CifLoop, place: FilePlace): Structu
   };
 }
 
-/** The cell of lengths and angles, a along x, b in the plane of x and y; undefined without lengths. */
+/**
+ * The cell of lengths and angles, a along x, b in the plane of x and y; undefined without lengths.
+ */
 function cellOf({ items }: CifBlock, place: FilePlace): Float64Array | undefined {
   if (!LENGTHS.some((tag) => items.has(tag))) return undefined;
   const numberOf = (tag: string, missing: string): number => {

@@ -19,9 +19,9 @@ const OWN: ReadonlySet<string> = new Set(['energy', 'stress', 'virial', ELEMENTS
  * Numbers are the shortest text that reads back the same.
  *
  * @returns pieces of text, some 64 kB each
- * @throws {QuestsError} INVALID_ARGUMENT, naming the frame, for what the format cannot hold: an open
- *   boundary before a periodic one, columns of the wrong length; INVALID_STRUCTURE for coordinates
- *   that are not finite
+ * @throws {QuestsError} INVALID_ARGUMENT, naming the frame, for what the format cannot hold: an
+ *   open boundary before a periodic one, columns of the wrong length; INVALID_STRUCTURE for
+ *   coordinates that are not finite
  */
 export function writeMtp(
   structures: Iterable<Structure> | AsyncIterable<Structure>,

@@ -37,7 +37,8 @@ export class OutcarHeader {
    * Takes `ions per type =`.
    *
    * @param text the line, with those that go on with its numbers
-   * @throws {QuestsError} INVALID_FILE for anything but numbers of atoms, for another sum than NIONS
+   * @throws {QuestsError} INVALID_FILE for anything but numbers of atoms, for another sum than
+   *   NIONS
    */
   takeCounts(text: string, place: FilePlace): void {
     const list = text.replace(/^[^=]*=/, '').trim();

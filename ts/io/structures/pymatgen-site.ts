@@ -21,8 +21,9 @@ export function isPymatgen(value: JsonObject): boolean {
  * the frame; what is no number, logical, text or row of numbers is left out.
  *
  * @param further values of the document it stands in
- * @throws {QuestsError} INVALID_FILE, with the atom, for what pymatgen does not write, and for sites
- *   that are shared or partly occupied; INVALID_STRUCTURE for what is not finite; EMPTY for no sites
+ * @throws {QuestsError} INVALID_FILE, with the atom, for what pymatgen does not write, and for
+ *   sites that are shared or partly occupied; INVALID_STRUCTURE for what is not finite; EMPTY for
+ *   no sites
  */
 export function pymatgenStructure(value: JsonObject, further: JsonObject, place: FilePlace): Structure {
   const sites = value.sites as readonly unknown[];
@@ -71,10 +72,8 @@ function latticeOf(
 function threeOf(value: unknown, what: string, place: FilePlace): number[] {
   const numbers = Array.isArray(value) ? value.filter((item) => typeof item === 'number') : [];
   if (!Array.isArray(value) || value.length !== 3 || numbers.length !== 3) {
-    throw invalidFile(
-      place,
-      `expected three numbers for ${what}, found ${shown(value === undefined ? 'none' : JSON.stringify(value))}`,
-    );
+    const found = value === undefined ? 'none' : JSON.stringify(value);
+    throw invalidFile(place, `expected three numbers for ${what}, found ${shown(found)}`);
   }
   if (numbers.every(Number.isFinite)) return numbers;
   throw invalidStructure(place, `${what} must be finite`);

@@ -36,9 +36,9 @@ interface Frame {
  * `comment` are values of the frame.
  *
  * @param source bytes of the file, not compressed
- * @throws {QuestsError} INVALID_FILE, with file, frame, line and atom, for what is not as the format
- *   has it; INVALID_STRUCTURE for coordinates or a lattice that are not finite; EMPTY for a frame
- *   without atoms. The signal's reason when cancelled
+ * @throws {QuestsError} INVALID_FILE, with file, frame, line and atom, for what is not as the
+ *   format has it; INVALID_STRUCTURE for coordinates or a lattice that are not finite; EMPTY for a
+ *   frame without atoms. The signal's reason when cancelled
  */
 export function readRunner(
   source: ByteSource,

@@ -44,8 +44,8 @@ interface Run {
  * Reads vasprun.xml of VASP, calculation by calculation. All are periodic in all directions.
  * `info.energy` and `info.free_energy` are as in {@link readOutcar} and ASE: without the external
  * pressure times the volume, and extrapolated to σ → 0 with the last electronic step;
- * `info.stress` has nine numbers in eV/Å³, positive under tension, symmetric. Forces are `arrays.forces`, in
- * eV/Å, the flags of selective dynamics `arrays.selective_dynamics`.
+ * `info.stress` has nine numbers in eV/Å³, positive under tension, symmetric. Forces are
+ * `arrays.forces`, in eV/Å, the flags of selective dynamics `arrays.selective_dynamics`.
  *
  * A calculation that is not finished is left out, with a note. Steps of a machine-learned force
  * field have no electronic steps: they have `info.machine_learned`. Files may be concatenated.
@@ -277,7 +277,10 @@ class VasprunReader implements FrameReader {
   }
 }
 
-/** A pressure in kbar as a stress in eV/Å³; its lower half, which differs in the last digits, as the upper. */
+/**
+ * A pressure in kbar as a stress in eV/Å³; its lower half, which differs in the last digits, as the
+ * upper.
+ */
 function stressOf(pressure: Float64Array): number[] {
   const [xx = 0, xy = 0, xz = 0, , yy = 0, yz = 0, , , zz = 0] = pressure;
   return [xx, xy, xz, xy, yy, yz, xz, yz, zz].map((value) => 0 - value * KILOBAR);

@@ -102,8 +102,8 @@ describe('openFile', () => {
       'm.npy, line 1: not text (a byte 0)',
     );
     const names = FORMATS.map(({ name }) => name).join(', ');
-    expect(await failure(openFile(at('a.xyz'), { format: 'cif' as 'npy' }))).toBe(
-      `INVALID_ARGUMENT: unknown format "cif"; expected one of: ${names}`,
+    expect(await failure(openFile(at('a.xyz'), { format: 'gro' as 'npy' }))).toBe(
+      `INVALID_ARGUMENT: unknown format "gro"; expected one of: ${names}`,
     );
   });
 

@@ -18,8 +18,8 @@ describe('formats that others read', () => {
     [
       'a',
       '\x80\x04\x95',
-      'a Python pickle, which is not read; a pickle may run any program when it is read; write the structures ' +
-        "in Python, as with ase.io.write('out.extxyz', frames), or descriptors with numpy.save",
+      'a Python pickle, which is not read; a pickle may run any program when it is read; write the ' +
+        "structures in Python, as with ase.io.write('out.extxyz', frames), or descriptors with numpy.save",
     ],
     ['a.gro', 'x', 'a GROMACS structure, which is not read; convert it: ase convert a.gro out.extxyz'],
     [

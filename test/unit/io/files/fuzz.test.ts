@@ -188,8 +188,10 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   pymatgen: [1, 2]
     .map(
       (n) =>
-        `{"energy":-${n}.5,"structure":{"lattice":{"matrix":[[4,0,0],[0,4.5,0],[0,0.1,5]],"pbc":[true,true,false]},` +
-        `"sites":[{"species":[{"element":"Cu","occu":1}],"abc":[0,0,0],"properties":{"magmom":1.5,"tag":"a"}},` +
+        `{"energy":-${n}.5,"structure":{"lattice":{"matrix":[[4,0,0],[0,4.5,0],[0,0.1,5]],` +
+        `"pbc":[true,true,false]},` +
+        `"sites":[{"species":[{"element":"Cu","occu":1}],"abc":[0,0,0],` +
+        `"properties":{"magmom":1.5,"tag":"a"}},` +
         `{"species":[{"element":"Zr","occu":1}],"abc":[0.5,1e-3,2],"properties":{"magmom":-2,"tag":"b"}}]}}\n`,
     )
     .join(''),
@@ -201,9 +203,11 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   cif: [1, 2]
     .map(
       (n) =>
-        `data_${n}\n_cell_length_a 4.${n}(1)\n_cell_length_b 4.5\n_cell_length_c 5\n_cell_angle_gamma 95.5\n` +
+        `data_${n}\n_cell_length_a 4.${n}(1)\n_cell_length_b 4.5\n_cell_length_c 5\n` +
+        '_cell_angle_gamma 95.5\n' +
         "_t 'a b'\n;text\nof lines\n;\nloop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\n'-x, y+1/2, -z'\nloop_\n" +
-        '_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n_atom_site_occupancy\n' +
+        '_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n' +
+        '_atom_site_occupancy\n' +
         'Cu1 0.1 0.2 0.3 1\nZr2 0 1e-3 2 1.0 # rest\n',
     )
     .join('')

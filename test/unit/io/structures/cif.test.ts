@@ -59,7 +59,8 @@ describe('readCif', () => {
   });
 
   it('reads quotes, texts, comments, deuterium', async () => {
-    const text = `# a\n${CELL}_a 'it's'\n_b "x # y" # z\n_c\n;\nloop_\n_d\n;\n${SITES}'D 1' 0 .5 0 # O 1 1 1\n`;
+    const items = `_a 'it's'\n_b "x # y" # z\n_c\n;\nloop_\n_d\n;\n`;
+    const text = `# a\n${CELL}${items}${SITES}'D 1' 0 .5 0 # O 1 1 1\n`;
     const [frame] = await read(text);
     expect(frame?.species).toEqual(['H']);
     expect(frame?.arrays).toEqual({});

@@ -34,15 +34,16 @@ describe('trajectories of CP2K', () => {
       ['units', 'the energy of CP2K, E in Hartree, was converted to eV'],
       [
         'beside',
-        'CP2K writes cells and forces to files of their own (water-2.cell and water-frc-2.xyz), which are not read ' +
-          'along: no cell',
+        'CP2K writes cells and forces to files of their own (water-2.cell and water-frc-2.xyz), ' +
+          'which are not read along: no cell',
       ],
     ]);
   });
 
   it('are refused where they hold forces or velocities, or no energy', async () => {
     expect(await failure(read(RUN, 'a/water-frc-1.xyz'))).toBe(
-      'INVALID_FILE: a/water-frc-1.xyz, frame 0, line 2: forces of CP2K, no coordinates; those are in water-pos-1.xyz',
+      'INVALID_FILE: a/water-frc-1.xyz, frame 0, line 2: forces of CP2K, no coordinates; those are in ' +
+        'water-pos-1.xyz',
     );
     expect(await failure(read(RUN, 'water-vel-1.xyz'))).toContain('velocities of CP2K, no coordinates');
     expect(await failure(read(RUN.replace('-17.164344750', '****')))).toContain(

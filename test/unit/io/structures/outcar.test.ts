@@ -117,7 +117,8 @@ describe('readOutcar', () => {
     expect(energies).toEqual([TOTEN[0], TOTEN[2]]);
     expect(notes.map(({ kind, frame }) => [kind, frame])).toEqual([['bare-steps', 1]]);
     expect(notes[0]?.text).toBe(
-      'steps that VASP wrote in short (NWRITE = 0) have no coordinates and are left out; vasprun.xml has them',
+      'steps that VASP wrote in short (NWRITE = 0) have no coordinates and are left out; ' +
+        'vasprun.xml has them',
     );
     expect(await failure(read(RUN.replaceAll(table, '')))).toContain(
       'the file ends before an ionic step with',
