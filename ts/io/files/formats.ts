@@ -285,7 +285,9 @@ export const FORMATS: readonly Format[] = [
   {
     name: 'ase-json',
     title: 'ASE database (JSON)',
-    extensions: ['.json'],
+    // The ending of JSON that is written; what is read is known by its content.
+    extensions: ['.ase.json'],
+    names: /\.json$/i,
     sniff: looksLikeAseJson,
     structures: { readRanges: readAseJson, kept: ROWS_KEPT },
   },
@@ -318,7 +320,10 @@ export function formatOfName(file: string): Format | undefined {
 function formatsOfName(file: string): Format[] {
   const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
   const lower = name.toLowerCase();
-  const ended = FORMATS.filter(({ extensions }) => extensions.some((extension) => lower.endsWith(extension)));
+  const ending = ({ extensions }: Format): number =>
+    Math.max(0, ...extensions.map((extension) => (lower.endsWith(extension) ? extension.length : 0)));
+  // A longer ending says more: `.ase.json` goes before `.json`.
+  const ended = FORMATS.filter((format) => ending(format) > 0).sort((a, b) => ending(b) - ending(a));
   return [...ended, ...FORMATS.filter((format) => !ended.includes(format) && format.names?.test(name))];
 }
 
