@@ -412,9 +412,9 @@ export const FORMATS: readonly Format[] = [
   {
     name: 'ase-json',
     title: 'ASE database (JSON)',
-    // An ending is that of one format: it says what is written under it.
-    extensions: [],
-    names: /\.json$/,
+    // The ending of JSON that is written; what is read is known by its content.
+    extensions: ['.ase.json'],
+    names: /\.json$/i,
     sniff: looksLikeAseJson,
     structures: { readRanges: readAseJson, kept: ROWS_KEPT },
   },
@@ -451,7 +451,10 @@ function formatsOfName(file: string): Format[] {
   const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
   const lower = name.toLowerCase();
   const whole = FORMATS.filter(({ names }) => names?.exec(name)?.[0] === name);
-  const ended = FORMATS.filter(({ extensions }) => extensions.some((extension) => lower.endsWith(extension)));
+  const ending = ({ extensions }: Format): number =>
+    Math.max(0, ...extensions.map((extension) => (lower.endsWith(extension) ? extension.length : 0)));
+  // A longer ending says more: `.ase.json` goes before `.json`.
+  const ended = FORMATS.filter((format) => ending(format) > 0).sort((a, b) => ending(b) - ending(a));
   return [...new Set([...whole, ...ended, ...FORMATS.filter(({ names }) => names?.test(name))])];
 }
 
