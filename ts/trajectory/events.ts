@@ -20,8 +20,8 @@ export interface TrajectoryEvent {
   readonly jump: number;
   /**
    * Error of the jump: half-width of the 95 % interval of the two lines, over all correlations that
-   * the noise may have, plus half of what the change of rate makes from one value to the next, since
-   * the change may be anywhere between them.
+   * the noise may have, plus half of what the change of rate makes from one value to the next,
+   * since the change may be anywhere between them.
    */
   readonly error: number;
   /** The line before, at the last value before. */

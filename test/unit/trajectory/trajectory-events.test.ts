@@ -40,7 +40,9 @@ it('a change beside it is found once', () => {
   expect(found?.events[0]?.jump).toBeCloseTo(0.3, 1);
 });
 
-/** Frames of a crystal that is warm and at rest, 108 atoms each, and what `trajectory` says of them. */
+/**
+ * Frames of a crystal that is warm and at rest, 108 atoms each, and what `trajectory` says of them.
+ */
 async function warmCrystal(seed: number, count: number): Promise<TrajectoryRow[]> {
   const random = new RandomStream(seed, 1);
   const sites: number[] = [];

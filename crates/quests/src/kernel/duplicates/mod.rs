@@ -30,9 +30,9 @@ const ROUNDING: f64 = 1e-13;
 ///
 /// Leaves are searched in the order of the lowest row they hold, except those out of reach, and
 /// until a lower row is found: many identical rows cost no more than many different ones. Which
-/// leaves are within reach is asked for all rows of a leaf at once. A frame is compared only if each
-/// of its rows has a row of an earlier frame within the distance, and only with frames whose mean
-/// rows are near ([`NearMeans`]).
+/// leaves are within reach is asked for all rows of a leaf at once. A frame is compared only if
+/// each of its rows has a row of an earlier frame within the distance, and only with frames whose
+/// mean rows are near ([`NearMeans`]).
 ///
 /// Result: for each distance the rows, then the frames.
 #[derive(Debug)]
