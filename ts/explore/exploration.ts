@@ -87,7 +87,7 @@ export interface Comparison {
    * D of both together, less that of the first alone, in nats; null where D is that of a sample.
    */
   readonly addedDiversity: number | null;
-  /** Elements of the second set that the first lacks, sorted; none where one does not say its own. */
+  /** Elements of the second set that the first lacks, sorted; none where one does not say its. */
   readonly missing: readonly string[];
   /**
    * Environments of these elements, of those whose δH was computed. They count as novel where

@@ -12,7 +12,7 @@ export interface LabelRange {
 export interface LabelKeys {
   readonly energy: string | null;
   readonly forces: string | null;
-  /** Names that each may be meant, and differ, so that none is taken; absent where there are none. */
+  /** Names that each may be meant, and differ, so that none is taken; absent if there are none. */
   readonly undecided?: UndecidedLabels | undefined;
 }
 

@@ -12,7 +12,7 @@ import type { Visitor } from './visitor.js';
 const LARGEST_REQUEST = 50e6;
 const LARGEST_FILE = 500e6;
 
-/** Pages that are open at once, and bytes that all of them have sent or are sending, at the most. */
+/** Pages that are open at once, and bytes that all of them have sent or send, at the most. */
 const MOST_VISITORS = 16;
 const MOST_SENT = 2e9;
 

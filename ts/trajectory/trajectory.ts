@@ -68,7 +68,7 @@ export interface FrameNovelty extends NoveltySummary {
   readonly known: number;
   /** δH of each environment, in nats. */
   readonly dH: Float64Array;
-  /** Elements of the frame that the reference lacks, sorted; none where one does not say its own. */
+  /** Elements of the frame that the reference lacks, sorted; none where one does not say its. */
   readonly missing: readonly string[];
   /** Quantiles of δH, in nats, in the order they were asked for. */
   readonly quantiles: Float64Array;

@@ -31,7 +31,7 @@ export class CompressedElements {
 
   /**
    * Which environments of the set the reference does not know by name; undefined where elements are
-   * not told apart. With per-species descriptors all elements are known before the set is described.
+   * not told apart. With per-species descriptors all elements are known before the work.
    */
   get newToReference(): ((row: number) => boolean) | undefined {
     return this.#toldApart ? this.#newBy(this.#missing()) : undefined;

@@ -10,6 +10,8 @@ export interface BarelessStructure {
   readonly points: number;
 }
 
+const NEW_ELEMENTS = ', or of elements that the reference lacks';
+
 /** Structures that are named, of those without some error bar. */
 const NAMED = 3;
 
@@ -63,7 +65,7 @@ export class AppliedBars {
         ? []
         : [
             `No error bar: ${this.#without} (${percent(this.#without / this.#points)}) with dH outside ` +
-              `${range}, where the bars were made${isNew ? ', or of elements that the reference lacks' : ''}; ${where}`,
+              `${range}, where the bars were made${isNew ? NEW_ELEMENTS : ''}; ${where}`,
           ]),
       ...(comparison === null ? [] : comparisonLines(comparison, bar.level)),
     ];

@@ -34,10 +34,10 @@ const SMALL = 1 << 16;
  * Opens a file; what is compressed with gzip is decompressed, whatever its name. `-` is standard
  * input.
  *
- * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read, and for
- *   standard input that is closed; INVALID_FILE for one that is compressed with bzip2, xz or zstd, with the way round. While
- *   `bytes` are read: INVALID_FILE for a damaged or truncated compressed file, FILE_ACCESS for an
- *   error of the disk, the signal's reason
+ * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read, and
+ *   for standard input that is closed; INVALID_FILE for one that is compressed with bzip2, xz or
+ *   zstd, with the way round. While `bytes` are read: INVALID_FILE for a damaged or truncated
+ *   compressed file, FILE_ACCESS for an error of the disk, the signal's reason
  */
 export async function openInput(
   input: string | Pick<InputFile, 'path' | 'name'>,
@@ -86,8 +86,8 @@ export async function openInput(
 }
 
 /**
- * Refuses standard input that cannot give a byte. Where a program is started without one, Node opens
- * the null device in its place.
+ * Refuses standard input that cannot give a byte. Where a program is started without one, Node
+ * opens the null device in its place.
  */
 function checkStandardInput(): void {
   const refuse = (reason: string): never => {
