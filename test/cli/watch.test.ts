@@ -94,7 +94,7 @@ describe('quests watch', () => {
     const { code, stderr } = await watch('grows.xyz', ...args, '--resume', '--idle', '0');
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: expect.stringContaining('continuing after frame 19'),
+      stderr: expect.stringContaining('continuing after frame 19') as string,
     });
     expect(text('part.jsonl')).toBe(text('whole.jsonl'));
     expect(text('part.xyz')).toBe(text('whole.xyz'));

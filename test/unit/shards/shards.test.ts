@@ -145,7 +145,7 @@ it('a planner judges what its methods are given', async () => {
     }
     return '';
   };
-  async function* wrong(): AsyncGenerator<unknown> {
+  async function* wrong(): AsyncGenerator {
     yield await Promise.resolve([0, 1]);
   }
   expect(await told('finish', {})).toMatch(/^INVALID_ARGUMENT plan\.version must be/);

@@ -6,21 +6,13 @@ import type { Folder } from '../text/folder.js';
 import type { InputOptions } from './contents.js';
 import { diskRanges } from './disk-ranges.js';
 import { formatOfFolder } from './formats.js';
+import { IS_FOLDER } from './input.js';
 import type { OpenFile, ReadOptions } from './open-file.js';
 import { openFolderAs } from './opened.js';
 import { openFolders } from './several.js';
 
 /** Folders within each other that are looked through. */
 const DEEPEST = 16;
-
-/** Whether there is a folder at a path; what else is wrong with it is seen when it is opened. */
-export function isFolder(path: string): boolean {
-  try {
-    return statSync(path).isDirectory();
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Opens a folder of a format of several files, or one with such folders in it.
@@ -32,8 +24,10 @@ export async function openDiskFolder(path: string, name: string, options: ReadOp
   const isOne = (files: readonly string[]): boolean => formatOfFolder(files) !== undefined;
   const folders = foldersIn(path, name, isOne, options);
   if (folders.length === 0) {
-    const problem = 'is a folder';
-    throw new QuestsError('FILE_ACCESS', `cannot read ${name}: ${problem}`, { file: name, problem });
+    throw new QuestsError('FILE_ACCESS', `cannot read ${name}: ${IS_FOLDER}`, {
+      file: name,
+      problem: IS_FOLDER,
+    });
   }
   return openFolders(name, folders, options, openFolderAs);
 }

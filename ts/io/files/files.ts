@@ -2,9 +2,8 @@ import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import { type Format, formatByName, type FormatName, formatOfName, FORMATS, type Pieces } from './formats.js';
-import { isFolder, openDiskFolder } from './disk-folder.js';
-import { isUrl } from './http-request.js';
-import { type InputFile, openInput, STANDARD_INPUT } from './input.js';
+import { openDiskFolder } from './disk-folder.js';
+import { type InputFile, IS_FOLDER, openInput, STANDARD_INPUT } from './input.js';
 import { type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
 import { type OutputOptions, writeOutput } from './output.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
@@ -30,8 +29,14 @@ export async function openFile(
   options: ReadOptions = {},
 ): Promise<OpenFile> {
   const { path, name = path } = typeof file === 'string' ? { path: file } : file;
-  if (path !== STANDARD_INPUT && !isUrl(path) && isFolder(path)) return openDiskFolder(path, name, options);
-  return openInputAs(options, () => openInput(file, options));
+  try {
+    return await openInputAs(options, () => openInput(file, options));
+  } catch (thrown) {
+    // It is not asked for before: there may be 100,000 files.
+    const isFolder = thrown instanceof QuestsError && thrown.problem === IS_FOLDER;
+    if (!isFolder || path === STANDARD_INPUT) throw thrown;
+    return openDiskFolder(path, name, options);
+  }
 }
 
 /**

@@ -24,6 +24,9 @@ export interface InputFile {
 /** The path that stands for standard input. */
 export const STANDARD_INPUT = '-';
 
+/** What is wrong with a folder where a file is expected. */
+export const IS_FOLDER = 'is a folder';
+
 /** Bytes read at once. */
 const PIECE = 1 << 20;
 
@@ -121,8 +124,12 @@ interface Source {
  */
 function lengthOf(path: string, name: string): number | 'pipe' | undefined {
   const status = statusOf(path, name);
-  if (status.isDirectory())
-    throw new QuestsError('FILE_ACCESS', `cannot read ${name}: is a folder`, { file: name });
+  if (status.isDirectory()) {
+    throw new QuestsError('FILE_ACCESS', `cannot read ${name}: ${IS_FOLDER}`, {
+      file: name,
+      problem: IS_FOLDER,
+    });
+  }
   if (status.isFIFO()) return 'pipe';
   return status.isFile() && status.size > 0 ? status.size : undefined;
 }
