@@ -25,7 +25,8 @@ function frame(number: number, isPoisoned = false): string {
   const atoms = isPoisoned ? [...rattled, [A / 2, A / 2, A / 2]] : rattled;
   const cell = `Lattice="${2 * A} 0 0 0 ${2 * A} 0 0 0 ${2 * A}"`;
   const rows = atoms.map((xyz) => `Cu ${xyz.join(' ')}`).join('\n');
-  return `${atoms.length}\n${cell} Properties=species:S:1:pos:R:3 step=${10 * number} time=${number}\n${rows}\n`;
+  const columns = 'Properties=species:S:1:pos:R:3';
+  return `${atoms.length}\n${cell} ${columns} step=${10 * number} time=${number}\n${rows}\n`;
 }
 
 const frames = (first: number, end: number, poisoned?: number): string =>

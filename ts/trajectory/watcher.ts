@@ -104,7 +104,8 @@ export class Watcher {
    *
    * @param structure the frame; its number is `source.frame`, else the number of frames before it
    * @throws {QuestsError} as `descriptors` and `deltaEntropy`: INVALID_STRUCTURE for coordinates
-   *   that are not finite, or an element that a reference of per-species descriptors lacks; MISMATCH
+   *   that are not finite, or an element that a reference of per-species descriptors lacks;
+   *   MISMATCH
    */
   async check(structure: Structure): Promise<WatchCheck> {
     if (!isStructure(structure)) throw notOfKind('a structure', structure, 'structure');

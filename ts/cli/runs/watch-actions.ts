@@ -42,7 +42,7 @@ export async function saved(session: Session, { onSave }: WatchActions, path: st
   if (onSave !== undefined) await run(session, onSave, path);
 }
 
-/** Runs a command in the shell; what it prints is a note, what goes wrong with it no reason to end. */
+/** Runs a command in the shell; what goes wrong with it is noted, and no reason to end. */
 async function run(session: Session, command: string, ...files: readonly string[]): Promise<void> {
   const isWindows = process.platform === 'win32';
   const child = isWindows

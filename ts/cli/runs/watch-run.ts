@@ -16,7 +16,7 @@ import type {
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import type { Session } from '../session/session.js';
-import { headLine, lineOf, rowOf, stateOf, withNovelty } from '../session/watch-lines.js';
+import { headLine, lineOf, rowOf, stateOf, withNovelty } from './watch-lines.js';
 import { saved, stop, type WatchActions } from './watch-actions.js';
 import { Lag } from './watch-lag.js';
 import { keptFrames, type WatchRecords } from './watch-records.js';

@@ -1,7 +1,7 @@
 import { fixed, percent } from '../../base/number-format.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Structure, WatchCheck } from '../../faces/node/quests.js';
-import type { WatchRow } from '../runs/watch-records.js';
+import type { WatchRow } from './watch-records.js';
 
 /** Step and time of a frame; null where it does not say them. */
 export function stateOf(structure: Structure): {
