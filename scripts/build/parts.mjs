@@ -179,7 +179,7 @@ export const browser = {
       external: [/quests_wasm\.js$/],
       makeAbsoluteExternalsRelative: false,
       // As deep as dist/backend, so that addresses relative to a module stay right.
-      output: { dir: 'dist/browser', format: 'esm', chunkFileNames: '[name].js' },
+      output: { dir: 'dist/browser', format: 'esm', chunkFileNames: '[name].js', minify: true },
       logLevel: 'silent',
     });
     writeFileSync('dist/browser/LICENCES.txt', licences(output));

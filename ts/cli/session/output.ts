@@ -52,7 +52,7 @@ export function checkPlot(plot: string | undefined): void {
 
 /** Whether a file takes structures, and no more than one. */
 export function holdsOne(output: Output | undefined): boolean {
-  return output?.kind === 'structures' && output.format.structures?.columns !== true;
+  return output?.kind === 'structures' && output.format.structures?.single === true;
 }
 
 /**

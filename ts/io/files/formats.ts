@@ -117,6 +117,8 @@ export interface Format {
       options: FrameOptions,
     ) => AsyncGenerator<Structure, void, undefined>;
     readonly write?: (structures: Iterable<Structure> | AsyncIterable<Structure>) => Pieces;
+    /** Whether a file holds one structure, no more. */
+    readonly single?: boolean;
     /** Whether columns of the atoms beyond species and coordinates are written. */
     readonly columns?: boolean;
     /**
@@ -186,6 +188,7 @@ export const FORMATS: readonly Format[] = [
     structures: {
       read: readPoscar,
       write: writePoscar,
+      single: true,
       allPeriodic: true,
       kept:
         'one structure: cell, species, coordinates, comment, selective dynamics, velocities; no open ' +
@@ -259,6 +262,7 @@ export const FORMATS: readonly Format[] = [
     structures: {
       read: readLammpsData,
       write: writeLammpsData,
+      single: true,
       allPeriodic: true,
       kept:
         'one structure: cell, species, coordinates, title, id, type, mass; no open boundaries; ' +

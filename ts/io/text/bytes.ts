@@ -9,7 +9,7 @@ export type ByteSource = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8
  * A piece without bytes that a source gives where nothing more is there for now, but may come: of a
  * file that is being written.
  */
-export const REST = new Uint8Array(0);
+export const REST: Uint8Array = new Uint8Array(0);
 
 /**
  * Longest stretch of work, in ms, between two visits to the event loop: keeps signals and user
