@@ -1,3 +1,4 @@
+import { cellVolume } from '../../model/cell.js';
 import type { QuestsError } from '../../base/error.js';
 import type { AtomArray, InfoValue, Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
@@ -222,7 +223,7 @@ class MtpReader implements FrameReader {
     const info: Record<string, InfoValue> = {};
     if (energy !== undefined) info.energy = energy;
     if (virial !== undefined) {
-      const volume = periodic === 3 && cell !== undefined ? volumeOf(cell) : 0;
+      const volume = periodic === 3 && cell !== undefined ? (cellVolume({ cell }) ?? 0) : 0;
       if (volume > 0) info.stress = nine(virial.map((value) => 0 - value / volume));
       else info.virial = nine(virial);
     }
@@ -243,18 +244,4 @@ class MtpReader implements FrameReader {
 /** xx, yy, zz, yz, xz, xy as three rows of three. */
 function nine([xx = 0, yy = 0, zz = 0, yz = 0, xz = 0, xy = 0]: readonly number[]): number[] {
   return [xx, xy, xz, xy, yy, yz, xz, yz, zz];
-}
-
-function volumeOf([
-  ax = 0,
-  ay = 0,
-  az = 0,
-  bx = 0,
-  by = 0,
-  bz = 0,
-  cx = 0,
-  cy = 0,
-  cz = 0,
-]: Float64Array): number {
-  return Math.abs(ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx));
 }

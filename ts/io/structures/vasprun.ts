@@ -1,3 +1,4 @@
+import { cellVolume } from '../../model/cell.js';
 import type { Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { invalidFile, invalidStructure, type FilePlace, shown } from '../text/fault.js';
@@ -250,7 +251,7 @@ class VasprunReader implements FrameReader {
     } = calculation;
     const positions = calculation.positions as Float64Array;
     toCartesian(positions, basis);
-    const freeEnergy = enthalpy && enthalpy - pressure * VASP_KILOBAR * volumeOf(basis);
+    const freeEnergy = enthalpy && enthalpy - pressure * VASP_KILOBAR * (cellVolume({ cell: basis }) ?? 0);
     const { free, zero } = electronic ?? {};
     const toZero = free === undefined || zero === undefined ? 0 : zero - free;
     const isLearned = hasLearned === true && electronicSteps === 0;
@@ -301,18 +302,4 @@ function valueOf(line: string, name: string, place: FilePlace): number {
 
 function checkFinite(values: Float64Array, name: string, place: FilePlace): void {
   if (!values.every(Number.isFinite)) throw invalidStructure(place, `${name} must be finite`);
-}
-
-function volumeOf([
-  ax = 0,
-  ay = 0,
-  az = 0,
-  bx = 0,
-  by = 0,
-  bz = 0,
-  cx = 0,
-  cy = 0,
-  cz = 0,
-]: Float64Array): number {
-  return Math.abs(ax * (by * cz - bz * cy) + ay * (bz * cx - bx * cz) + az * (bx * cy - by * cx));
 }
