@@ -145,6 +145,16 @@ describe('quests watch', () => {
     ]);
   });
 
+  it('draws its picture again where a run is continued', async () => {
+    const args = ['-o', 'drawn.csv', '--plot', 'drawn.svg', '--idle', '0'];
+    expect((await watch('quiet.xyz', ...args)).code).toBe(0);
+    const before = text('drawn.svg');
+    appendFileSync(at('quiet.xyz'), frames(12, 14));
+    const { code, stderr } = await watch('quiet.xyz', ...args, '--resume');
+    expect([code, stderr]).toEqual([0, expect.stringContaining('plot written to drawn.svg')]);
+    expect(text('drawn.svg')).not.toBe(before);
+  });
+
   it('neither keeps nor learns what has exploded', async () => {
     const args = ['--save-above', '10', '--reject-above', '10.5', '--save-to', 'none.xyz', '--idle', '0'];
     const { code, stdout } = await watch('poisoned.xyz', ...args, '--json');

@@ -31,11 +31,11 @@ export const watchCommand: CliCommand<WatchFlags> = {
   description: 'check a running simulation against a reference: save what is new, stop it where it is lost',
   outputs: () => [],
   // The files of a run that is continued are there.
-  sessionFlags: ({ plot, ...flags }) => ({
+  sessionFlags: (flags) => ({
     ...flags,
     output: undefined,
+    plot: undefined,
     overwrite: flags.overwrite ?? flags.resume ?? false,
-    ...(plot !== undefined && { plot: undefined }),
   }),
   check,
   declare(command) {
@@ -160,7 +160,8 @@ async function run(
     await watch.restore();
     const stopped = await watch.all();
     const result = watch.result(stopped);
-    await emit(session, flags, result);
+    // The picture is there already where the watch took long; its place was claimed.
+    await emit(session, { ...flags, overwrite: true }, result);
     if (stopped !== undefined) throw new SimulationStopped(stopped);
     return undefined;
   } finally {

@@ -166,20 +166,20 @@ export class Watch {
     const { rows } = this.#records;
     const kept = rows.filter(({ saved: isSaved }) => isSaved === true).length;
     const { count: skipped } = this.#lag;
-    const { file, bandwidth, plot } = { file: this.#path, ...this.#flags };
+    const { reference } = this.#guard;
     return {
       lines: [
         `Checks: ${rows.length}, saved: ${kept}${skipped > 0 ? `, passed over: ${skipped}` : ''}`,
         ...(stopped === undefined ? [] : [`Stopped: ${stopped}`]),
       ],
       json: {
-        file,
+        file: this.#path,
         reference: this.#flags.reference,
-        ref_envs: this.#guard.reference.rows,
-        k: this.#guard.reference.k,
-        cutoff: this.#guard.reference.cutoff,
-        species: this.#guard.reference.species,
-        bandwidth,
+        ref_envs: reference.rows,
+        k: reference.k,
+        cutoff: reference.cutoff,
+        species: reference.species,
+        bandwidth: this.#flags.bandwidth,
         eps: this.#flags.eps,
         checks: rows.length,
         saved: kept,
@@ -189,7 +189,7 @@ export class Watch {
         computation_time: this.#seconds,
         ...this.#session.provenance,
       },
-      ...(plot !== undefined && { figure: () => figures.trajectoryFigure(rows) }),
+      figure: () => figures.trajectoryFigure(rows),
     };
   }
 

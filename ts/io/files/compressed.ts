@@ -14,15 +14,17 @@ const FOREIGN: readonly { name: string; program: string; magic: readonly number[
 ];
 
 /**
- * Whether a file is compressed with gzip, from its first bytes.
+ * Whether an opened file is compressed with gzip, from its first bytes.
  *
+ * @param close lets go of the file; called where it is refused
  * @throws {QuestsError} INVALID_FILE for bzip2, xz and zstd, with the way round
  */
-export function isGzip(head: Uint8Array, path: string): boolean {
+export function isGzip(head: Uint8Array, path: string, close?: () => void): boolean {
   const begins = (magic: readonly number[]): boolean => magic.every((byte, at) => head[at] === byte);
   if (begins([0x1f, 0x8b])) return true;
   const foreign = FOREIGN.find(({ magic }) => begins(magic));
   if (foreign === undefined) return false;
+  close?.();
   const { name, program } = foreign;
   const file = path === '-' ? 'standard input' : path;
   const way = `decompress it first: ${program} -dc ${path === '-' ? 'FILE' : path} | quests … -`;

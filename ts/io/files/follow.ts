@@ -73,7 +73,7 @@ async function* ofOne(
   const pieces = file.bytes();
   const close = (): void => void pieces.return();
   const { head, bytes } = await peek(pieces, MAGIC_BYTES);
-  if (isGzip(head, path)) {
+  if (isGzip(head, path, close)) {
     close();
     throw invalidFile({ file: path }, 'compressed files cannot be read while they are written');
   }

@@ -40,13 +40,7 @@ export async function openHttp(
   const stream = pieces(address, served, response, options);
   const { head, bytes } = await peek(stream, MAGIC_BYTES);
   const close = (): void => void stream.return();
-  let isCompressed: boolean;
-  try {
-    isCompressed = isGzip(head, name);
-  } catch (error) {
-    close();
-    throw error;
-  }
+  const isCompressed = isGzip(head, name, close);
   const { size, hasRanges } = served;
   const isRanged = !isCompressed && hasRanges && size !== undefined;
   return {

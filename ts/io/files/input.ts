@@ -68,13 +68,7 @@ export async function openInput(
         : streamed(isStandard ? process.stdin : await streamOf(path, name, length), file, options);
   const { head, bytes } =
     whole === undefined ? await peek(pieces, MAGIC_BYTES) : { head: whole, bytes: pieces };
-  let isCompressed: boolean;
-  try {
-    isCompressed = isGzip(head, name);
-  } catch (error) {
-    close();
-    throw error;
-  }
+  const isCompressed = isGzip(head, name, close);
   return {
     file,
     size: isCompressed || length === 'pipe' ? undefined : length,
