@@ -1,7 +1,8 @@
-import { readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { QuestsError } from '../../base/error.js';
 import { accessError, systemCode } from '../../base/file-access.js';
 import { hiddenName } from './file-name.js';
@@ -21,6 +22,9 @@ const PULSE = 10_000;
 
 /** A holder on another machine that did not for so many ms is dead. */
 const SILENCE = 90_000;
+
+/** How long to wait for another that takes a dead lock away, in ms. */
+const GUARDED = 20;
 
 /** How often a lock is tried that others take and leave at the same time. */
 const ATTEMPTS = 5;
@@ -53,6 +57,7 @@ export class Lock {
    */
   static async take(target: string, path: string): Promise<Lock> {
     const file = join(dirname(target), hiddenName(basename(target), 'lock'));
+    const guard = join(dirname(target), hiddenName(basename(target), 'unlock'));
     const own = JSON.stringify(thisProcess());
     let holder = '';
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -68,7 +73,7 @@ export class Lock {
         holder = said;
         break;
       }
-      await removeDead(file, said);
+      await removeDead(file, said, guard);
     }
     const problem = `another run is writing it${whoHolds(holder)}`;
     throw new QuestsError('FILE_ACCESS', `cannot write ${path}: ${problem}`, { file: path, problem });
@@ -90,20 +95,35 @@ async function contentOf(file: string): Promise<string | undefined> {
 }
 
 /**
- * Takes the lock of a dead process away. Another run may do so at the same time, and lock anew: a
- * lock is moved aside first, and goes back if it is not the one that was found dead.
+ * Takes the lock of a dead process away, unless another run has done so and locked anew. Only who
+ * holds the guard may: between a look at the lock and its removal nobody else removes it, and
+ * nobody makes one while it is there.
  */
-async function removeDead(file: string, said: string): Promise<void> {
-  const aside = `${file}.${process.pid}`;
+async function removeDead(file: string, said: string, guard: string): Promise<void> {
   try {
-    await rename(file, aside);
+    writeFileSync(guard, '', { flag: 'wx' });
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') return;
-    throw accessError('write', file, error);
+    if (systemCode(error) !== 'EEXIST') throw accessError('write', file, error);
+    // What is done under it takes no time: one that stays was left by a process that was killed.
+    if (Date.now() - (await touchedAt(guard)) > PULSE) rmSync(guard, { force: true });
+    await sleep(GUARDED);
+    return;
   }
-  const moved = await contentOf(aside);
-  if (moved === said) await rm(aside, { force: true });
-  else await rename(aside, file);
+  try {
+    if (readFileSync(file, 'utf8') === said) rmSync(file, { force: true });
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw accessError('write', file, error);
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+/** When a file was touched last; now where it is gone. */
+async function touchedAt(file: string): Promise<number> {
+  return stat(file).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => Date.now(),
+  );
 }
 
 async function isAlive(file: string, said: string): Promise<boolean> {
