@@ -16,6 +16,8 @@ export const COMMON: TestUserConfig = {
   setupFiles: ['ts/node.ts', 'test/support/backends/simd.ts', 'test/support/random-cases.ts'],
   // The addon has its own threads, and what one file does to them must not reach the next.
   pool: 'forks',
+  // One process for each core; vitest leaves one idle otherwise.
+  maxWorkers: '100%',
 };
 
 export default defineConfig({
