@@ -3,7 +3,7 @@
 // unbuilt checkout.
 import { existsSync } from 'node:fs';
 
-const main = new URL('../dist/command/main.js', import.meta.url);
+const main = new URL('../dist/node/main.js', import.meta.url);
 if (existsSync(main)) {
   const { runCommandLine } = await import(main.href);
   process.exitCode = await runCommandLine(process.argv.slice(2));

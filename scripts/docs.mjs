@@ -17,7 +17,7 @@ await script(async () => {
     options: { check: { type: 'boolean' } },
     allowPositionals: true,
   });
-  if (!existsSync('dist/command/main.js')) throw new Missing('dist/ is missing: run npm run build');
+  if (!existsSync('dist/node/main.js')) throw new Missing('dist/ is missing: run npm run build');
   const { formatsTable, withTable } = await import('../dist/io/files/formats-table.js');
   const all = readdirSync('docs').filter((name) => name.endsWith('.md'));
   const every = ['README.md', ...all.map((name) => `docs/${name}`)];

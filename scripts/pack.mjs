@@ -20,14 +20,7 @@ const { name, version, description, license, engines } = manifest;
 await script(async () => {
   const folder = process.argv[2];
   if (folder === undefined) throw new Missing('usage: node scripts/pack.mjs <folder> [--release]');
-  for (const part of [
-    'dist/node.js',
-    'dist/command',
-    'dist/browser',
-    'dist/page',
-    'dist/wasm',
-    'dist/native',
-  ]) {
+  for (const part of ['dist/node', 'dist/browser', 'dist/page', 'dist/wasm', 'dist/native']) {
     if (!existsSync(part)) throw new Missing(`${part} is missing: run npm run build`);
   }
   if (!existsSync(ADDONS)) throw new Missing(`${ADDONS} is missing: run node scripts/release-addon.mjs`);
@@ -46,7 +39,12 @@ function mainPackage() {
   delete published.scripts;
   delete published.devDependencies;
   delete published.napi;
-  return laidOut(published, ['bin', 'dist', 'README.md', 'LICENSE']);
+  return laidOut(published, ['bin', 'dist', 'docs', 'bench', 'CITATION.cff', ...documents()]);
+}
+
+/** README, LICENSE and what README leads to, at the root. */
+function documents() {
+  return readdirSync('.').filter((file) => file.endsWith('.md') || file === 'LICENSE');
 }
 
 function platformPackage(file) {

@@ -33,7 +33,7 @@ const DATA = { examples: 'examples', golden: 'test/golden/data' };
  */
 export async function record(out, checkout) {
   const program = resolve(checkout, 'bin/quests.js');
-  if (!existsSync(resolve(checkout, 'dist/command/main.js'))) {
+  if (!existsSync(resolve(checkout, 'dist/node/main.js'))) {
     throw new Missing(`${checkout}: dist/ is missing: run npm run build there`);
   }
   mkdirSync(out, { recursive: true });

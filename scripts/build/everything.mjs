@@ -1,7 +1,8 @@
+import { browser, node } from './bundles.mjs';
 import { needNode } from './machine.mjs';
 import { packages } from './packages.mjs';
 import { checkNeeds, upToDate } from './part.mjs';
-import { browser, command, native, page, typescript, wasm, wasmTarget } from './parts.mjs';
+import { native, page, typescript, wasm, wasmTarget } from './parts.mjs';
 
 /** Makes everything that is shipped, where it is not up to date. */
 export async function everything() {
@@ -13,7 +14,7 @@ export async function everything() {
   await wasmTarget();
   await upToDate(wasm);
   await upToDate(typescript);
-  await upToDate(command);
+  await upToDate(node);
   await upToDate(browser);
   await upToDate(page);
 }

@@ -1,9 +1,7 @@
-// The parts of the build: the native addon, the WebAssembly module, the TypeScript, the command
-// line, the browser's modules.
-import { writeFileSync } from 'node:fs';
+// The parts of the build that compilers make: the native addon, the WebAssembly module, the
+// TypeScript; and the page.
 import { join } from 'node:path';
 
-import { licences } from './licences.mjs';
 import { hasWasmTarget, needRust, needRustup } from './machine.mjs';
 import { program } from './packages.mjs';
 import { filesUnder } from './part.mjs';
@@ -97,93 +95,8 @@ export const typescript = {
   name: 'TypeScript',
   inputs: ['ts', 'tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json'],
   outputs: () =>
-    filesUnder('dist').filter((file) => !/^dist[\\/](native|wasm|command|browser|page)[\\/]/.test(file)),
+    filesUnder('dist').filter((file) => !/^dist[\\/](native|wasm|node|browser|page)[\\/]/.test(file)),
   make: () => run(process.execPath, [program('typescript', 'tsc'), '-p', 'tsconfig.build.json']),
-};
-
-/**
- * Packages that become part of the command line's files, since most commands need them: Node takes
- * a while to find each file.
- */
-const BUNDLED = ['commander', 'simple-statistics', 'pure-rand'];
-
-/**
- * The bindings of the WebAssembly module stay outside: they are beside the folder of the command
- * line. The bundler would address them as from the folder of `main.js` before bundling.
- */
-const BESIDE = {
-  name: 'bindings',
-  resolveId: (source) =>
-    source.endsWith('/quests_wasm.js') ? { id: '../wasm/quests_wasm.js', external: true } : null,
-};
-
-/**
- * What this many commands share is one file, which all load. Without it most would load ten files
- * more, and start 5 ms later.
- */
-const SHARED_BY = 8;
-
-/**
- * The command line in a few files instead of hundreds, since Node takes half a millisecond for
- * each: one that commands share, and one or a few for each, so that none loads the code of the
- * others. It is made from what the compiler made, without its spaces; packages stay outside, but
- * for {@link BUNDLED}.
- */
-export const command = {
-  name: 'command line',
-  inputs: [...typescript.inputs, 'scripts/build/parts.mjs', 'scripts/build/licences.mjs'],
-  outputs: () => filesUnder('dist/command'),
-  async make() {
-    const { build } = await import('rolldown');
-    const { output } = await build({
-      input: 'dist/cli/program/main.js',
-      platform: 'node',
-      external: [new RegExp(`^(?!(${BUNDLED.join('|')})(/|$))[^./]`)],
-      plugins: [BESIDE],
-      output: {
-        // Two folders below the root, as is every module that has addresses relative to its own.
-        dir: 'dist/command',
-        format: 'esm',
-        chunkFileNames: '[name].js',
-        codeSplitting: { groups: [{ name: 'shared', minShareCount: SHARED_BY }] },
-        // From there; the bundler takes the path in ts/backend for one relative to the output.
-        paths: (id) => (id.endsWith('quests_wasm.js') ? '../wasm/quests_wasm.js' : id),
-        minify: true,
-      },
-      logLevel: 'silent',
-    });
-    writeFileSync('dist/command/LICENCES.txt', licences(output));
-  },
-};
-
-/**
- * The package for a plain `<script type="module">`: the browser's entry with the packages it needs,
- * which a page without a bundler could not find. What is loaded only when it is needed stays a file
- * of its own.
- */
-export const browser = {
-  name: 'browser modules',
-  inputs: [...typescript.inputs, 'scripts/build/parts.mjs', 'scripts/build/licences.mjs'],
-  outputs: () => filesUnder('dist/browser'),
-  async make() {
-    const { build } = await import('rolldown');
-    const { output } = await build({
-      input: {
-        quests: 'dist/browser.js',
-        figure: 'dist/entries/figure.js',
-        ...Object.fromEntries(
-          ['io', 'explore', 'analysis'].map((face) => [face, `dist/entries/browser/${face}.js`]),
-        ),
-      },
-      platform: 'browser',
-      external: [/quests_wasm\.js$/],
-      makeAbsoluteExternalsRelative: false,
-      // As deep as dist/backend, so that addresses relative to a module stay right.
-      output: { dir: 'dist/browser', format: 'esm', chunkFileNames: '[name].js', minify: true },
-      logLevel: 'silent',
-    });
-    writeFileSync('dist/browser/LICENCES.txt', licences(output));
-  },
 };
 
 /** The page, as a static host serves it. */

@@ -1,42 +1,34 @@
 import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
+import { rolldown } from 'rolldown';
 import { expect, it } from 'vitest';
 
-const DIST = new URL('../../dist/', import.meta.url);
+const ROOT = resolve(import.meta.dirname, '../..');
 
-/** What the compiler writes for an import that is not deferred. */
-const IMPORT = /^(?:import|export)(?:[^'";]*?\bfrom)?\s*['"]([^'"]+)['"]/gm;
-
-const manifest = new URL('../../package.json', import.meta.url);
-const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8')) as {
-  dependencies: Record<string, string>;
+const { exports } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  exports: Record<string, { browser?: { default: string } }>;
 };
 
 /** The entries for browsers, as package.json names them. */
-const ENTRIES = [
-  'browser.js',
-  'entries/figure.js',
-  ...['io', 'explore', 'analysis'].map((face) => `entries/browser/${face}.js`),
-];
+const ENTRIES = Object.values(exports).flatMap(({ browser }) => browser?.default ?? []);
 
-it('the browser entries, and the packages they need, reach no module of Node', () => {
-  const reached = new Set<string>();
+it('the browser entries are whole: they import nothing but what lies beside them', async () => {
   const outside: string[] = [];
-  const follow = (file: URL): void => {
-    if (reached.has(file.href)) return;
-    reached.add(file.href);
-    for (const [, specifier = ''] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
-      const [name = ''] = specifier.split('/');
-      if (specifier.startsWith('.')) follow(new URL(specifier, file));
-      // A bundler, or an import map, finds packages; they have to be installed with this one.
-      else if (name in dependencies) follow(new URL(import.meta.resolve(specifier)));
-      else outside.push(`${specifier} in ${file.href.slice(DIST.href.length)}`);
-    }
-  };
-  for (const entry of ENTRIES) follow(new URL(entry, DIST));
+  const bundle = await rolldown({
+    input: ENTRIES.map((entry) => join(ROOT, entry)),
+    platform: 'browser',
+    external: (id, importer) => {
+      const isOutside = importer !== undefined && !/^\.{0,2}\//.test(id) && !id.startsWith('\0');
+      if (isOutside) outside.push(`${id} in ${importer}`);
+      return isOutside;
+    },
+  });
+  const { output } = await bundle.generate();
+  const reached = output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : []));
+  expect(ENTRIES.length).toBeGreaterThan(3);
   expect(outside).toEqual([]);
-  // The walk went somewhere: the core's facade is among what it saw, and a package.
-  expect(reached).toContain(new URL('backend/wasm.js', DIST).href);
-  expect(reached).toContain(new URL('entropy/entropy.js', DIST).href);
-  expect([...reached].some((file) => file.includes('/node_modules/simple-statistics/'))).toBe(true);
+  // The walk went somewhere: the module's bindings and what draws are among what it saw.
+  expect(reached).toContain(join(ROOT, 'dist/wasm/quests_wasm.js'));
+  expect(reached).toContain(join(ROOT, 'dist/browser/draw.js'));
 });

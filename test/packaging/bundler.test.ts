@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { build } from 'vite';
 
-const ENTRY = resolve(import.meta.dirname, '../../dist/browser.js');
+const ENTRY = resolve(import.meta.dirname, '../../dist/browser/quests.js');
 const folder = mkdtempSync(join(tmpdir(), 'quests-bundler-'));
 
 afterAll(() => {

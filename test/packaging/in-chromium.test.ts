@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'vite';
+import { rolldown } from 'rolldown';
+import { build, createServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import webpack from 'webpack';
 
@@ -80,6 +81,13 @@ describe.runIf(hasChromium || process.env.CI)(`the package in Chromium${withoutC
 
   async function check(root: string, isolated: boolean): Promise<void> {
     const server = await serve(root, { isolated });
+    await checkServed(server, isolated);
+  }
+
+  async function checkServed(
+    server: { readonly url: string; close(): Promise<void> },
+    isolated: boolean,
+  ): Promise<void> {
     const page = await browser.context.newPage();
     try {
       const failures: string[] = [];
@@ -114,6 +122,30 @@ describe.runIf(hasChromium || process.env.CI)(`the package in Chromium${withoutC
     const root = project('vite', 'quests', MODULE);
     await build({ root, configFile: false, logLevel: 'silent', base: './' });
     await check(join(root, 'dist'), false);
+  });
+
+  it('gives the numbers of Node from the development server of Vite, without settings', async () => {
+    const root = project('development', 'quests', MODULE);
+    const server = await createServer({
+      root,
+      configFile: false,
+      logLevel: 'silent',
+      cacheDir: join(root, 'cache'),
+      server: { port: 0, hmr: false },
+    });
+    await server.listen();
+    const [url = ''] = server.resolvedUrls?.local ?? [];
+    await checkServed({ url, close: () => server.close() }, false);
+  });
+
+  it('gives the numbers of Node from a bundler that knows no addresses, and leaves it outside', async () => {
+    const imports = '{ "imports": { "quests": "./node_modules/quests/dist/browser/quests.js" } }';
+    const map = `<script type="importmap">${imports}</script>`;
+    const script = '<script type="module" src="./bundle/page.js"></script>';
+    const root = project('outside', 'quests', `${map}${script}`);
+    const bundle = await rolldown({ input: join(root, 'page.js'), external: ['quests'], logLevel: 'silent' });
+    await bundle.write({ dir: join(root, 'bundle') });
+    await check(root, false);
   });
 
   it('gives the numbers of Node from webpack', async () => {

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -33,6 +34,10 @@ let tarballs: { main: string; addon: string };
  * draws.
  */
 const PACKAGE_LIMIT = 3_000_000;
+
+/** Bytes and packages that an installation takes at the most, on one platform. */
+const INSTALLED_LIMIT = 20_000_000;
+const PACKAGES_LIMIT = 15;
 
 /** Before it there are no disposable resources. */
 const OLDEST_TYPESCRIPT = '5.2.2';
@@ -96,6 +101,46 @@ describe.each([
       '--omit=optional',
       ...names.map((name) => tarballs[name]),
       `typescript@${OLDEST_TYPESCRIPT}`,
+    );
+  });
+
+  it('is small, with all that comes with it', () => {
+    const entries = readdirSync(join(project, 'node_modules'), { recursive: true, withFileTypes: true });
+    // What the test itself installs beside it.
+    const ours = entries.filter(({ parentPath }) => !/node_modules[\\/](typescript|\.bin)/.test(parentPath));
+    const bytes = ours
+      .filter((entry) => entry.isFile())
+      .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+    const packages = ours.filter(({ name }) => name === 'package.json').length;
+    expect(bytes).toBeLessThan(INSTALLED_LIMIT);
+    expect(packages).toBeGreaterThan(0);
+    expect(packages).toBeLessThanOrEqual(PACKAGES_LIMIT);
+  });
+
+  it('brings every file that its documents lead to', () => {
+    const home = join(project, 'node_modules/quests');
+    const documents = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      file.endsWith('.md'),
+    );
+    const missing = documents.flatMap((file) =>
+      [...readFileSync(join(home, file), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+        .map(([, link = '']) => join(home, file, '..', link))
+        .filter((path) => !existsSync(path)),
+    );
+    expect(documents).toContain('README.md');
+    expect(missing).toEqual([]);
+  });
+
+  it('has its example', () => {
+    const bin = 'node_modules/quests/bin/quests.js';
+    expect(run(project, process.execPath, bin, 'example')).toContain(`${backend}, `);
+  });
+
+  it('says what is wrong where Node is given the modules for browsers', () => {
+    const code = "import('quests').then((q) => q.loadBackend()).catch((e) => console.log(e.message))";
+    expect(run(project, process.execPath, '-C', 'browser', '-e', code).trim()).toBe(
+      'no backend can be loaded: native: not for this environment; wasm: these modules are for browsers; ' +
+        'import "quests" without the condition "browser"',
     );
   });
 

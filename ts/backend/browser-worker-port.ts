@@ -3,7 +3,7 @@ import type { StartWorker } from './worker-pool.js';
 /** Starts a worker in a browser. */
 export const start: StartWorker = (onReply, onFailure) => {
   // In so many words, which is how bundlers find the file.
-  const worker = new Worker(new URL('../../dist/backend/browser-worker.js', import.meta.url), {
+  const worker = new Worker(new URL('../../dist/browser/browser-worker.js', import.meta.url), {
     type: 'module',
   });
   worker.onmessage = ({ data }) => {

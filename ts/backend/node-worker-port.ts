@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 
 import type { StartWorker } from './worker-pool.js';
 
-/** The same address from ts/backend/ and from dist/backend/. */
-const WORKER = new URL('../../dist/backend/node-worker.js', import.meta.url);
+/** The same address from all folders that this module is built into. */
+const WORKER = new URL('../../dist/node/node-worker.js', import.meta.url);
 
 /** Starts a worker under Node, which keeps the process alive only while it has something to do. */
 export const start: StartWorker = (onReply, onFailure) => {

@@ -134,5 +134,5 @@ function partRecord({ set, metrics }: Part): Record<string, number> {
 }
 
 function exampleFile(name: string): string {
-  return fileURLToPath(new URL(`examples/${name}`, PACKAGE_ROOT));
+  return fileURLToPath(new URL(`dist/page/samples/${name}`, PACKAGE_ROOT));
 }
