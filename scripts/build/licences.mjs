@@ -1,8 +1,26 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import satisfies from 'spdx-satisfies';
+
+import { Missing } from './stage.mjs';
+
+/** Licences that ask for no more than their text in what we ship. */
+export const SHIPPED = ['MIT', 'Apache-2.0', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0'];
+
+/** Whether a licence, as an expression of SPDX, is one of some. */
+export function isAllowed(licence, allowed) {
+  try {
+    return satisfies(licence, allowed);
+  } catch {
+    // No expression of SPDX: for a person to read.
+    return false;
+  }
+}
+
 /**
  * The licences of the packages whose modules are part of some bundled files, one after the other.
+ * Fails where one is not among those that we ship.
  */
 export function licences(chunks) {
   const modules = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? Object.keys(chunk.modules) : []));
@@ -11,6 +29,9 @@ export function licences(chunks) {
     .sort()
     .map((folder) => {
       const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      if (!isAllowed(license, SHIPPED)) {
+        throw new Missing(`${name}: licence ${license ?? 'unknown'}, expected one of ${SHIPPED.join(', ')}`);
+      }
       const files = readdirSync(folder, { withFileTypes: true })
         .filter((file) => file.isFile() && /^(licen[cs]e|notice)/i.test(file.name))
         .map((file) => file.name);

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 import { beforeAll, expect, it } from 'vitest';
 
@@ -42,7 +43,26 @@ it('asks more of what is shipped than of tools', () => {
   const packages = {
     'node_modules/tool': { license, dev: true },
     'node_modules/part': { license },
-    'node_modules/three': { license, dev: true },
   };
-  expect(refused(packages)).toEqual(['part', 'three']);
+  expect(refused(packages)).toEqual(['part']);
+});
+
+it('refuses a bundle of a package whose licence asks for more', async () => {
+  const { licences } = (await import(resolve('scripts/build/licences.mjs'))) as {
+    licences: (chunks: unknown[]) => string;
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'quests-licences-'));
+  const bundleOf = (name: string, license: string): unknown[] => {
+    const home = join(folder, 'node_modules', name);
+    mkdirSync(home, { recursive: true });
+    writeFileSync(join(home, 'package.json'), JSON.stringify({ name, version: '1.0.0', license }));
+    writeFileSync(join(home, 'LICENSE'), `the licence of ${name}`);
+    return [{ type: 'chunk', modules: { [join(home, 'index.js')]: {} } }];
+  };
+  try {
+    expect(licences(bundleOf('fine', 'MIT'))).toBe('fine 1.0.0 (MIT)\n\nthe licence of fine');
+    expect(() => licences(bundleOf('tool', 'MPL-2.0'))).toThrow('tool: licence MPL-2.0, expected one of MIT');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
