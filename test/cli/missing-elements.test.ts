@@ -20,6 +20,12 @@ writeFileSync(join(folder, 'both.xyz'), molecule('C', H4) + molecule('Si', H4));
 writeFileSync(join(folder, 'turned.xyz'), molecule('Si', H4) + molecule('C', H4));
 writeFileSync(join(folder, 'many.xyz'), molecule('Si', H4).repeat(8));
 writeFileSync(join(folder, 'thrice.xyz'), molecule('C', H4).repeat(2) + molecule('Si', H4));
+// New by its places, but not by its elements; then two elements that carbon.xyz lacks.
+const STRETCHED = molecule('C', H4, 0.15);
+writeFileSync(
+  join(folder, 'four.xyz'),
+  molecule('C', H4) + STRETCHED + molecule('Si', H4) + molecule('Ge', H4) + molecule('Si', H4),
+);
 writeFileSync(join(folder, 'far.xyz'), molecule('C', H4, 0.3));
 
 async function run(...args: string[]): Promise<{ stdout: string; stderr: string }> {
@@ -166,6 +172,21 @@ describe('an element that the reference lacks', () => {
     }
     const chunked = await record(...args, '--chunk-size', '2');
     expect(chunked).toMatchObject({ selected: [2], overlap_with_reference: 1 });
+  });
+
+  it('is kept by compress where there are two of them, each for itself', async () => {
+    const args = ['compress', 'four.xyz', '-r', 'carbon.xyz', '--species'];
+    for (const method of ['msc_conditional', 'atom_msc']) {
+      const found = await record(...args, '-s', '3', '-m', method);
+      expect(found, method).toMatchObject({ missing_elements: ['Ge', 'Si'], missing_element_envs: 3 });
+      const kept = found.selected as number[];
+      // By δH alone, the second of them would be known once the first is kept.
+      expect(kept.slice(0, method === 'atom_msc' ? 3 : 2), method).toEqual(
+        expect.arrayContaining([2, 3]) as unknown,
+      );
+    }
+    const chunked = await record(...args, '-s', '2', '--chunk-size', '2');
+    expect(chunked.selected).toEqual([2, 3]);
   });
 
   it('is said where nothing that is kept has it', async () => {

@@ -30,7 +30,7 @@ interface Candidates {
   readonly indices: readonly number[];
   readonly structures: readonly Structure[];
   /** Which of its environments are new whatever their δH is. */
-  readonly novel: readonly boolean[];
+  readonly novel: readonly (boolean | string)[];
 }
 
 /**
@@ -82,7 +82,7 @@ export async function compressChunks(
     const count =
       'fraction' in size ? Math.ceil(Math.sqrt(size.fraction) * x.frames) : Math.min(size.count, x.frames);
     const first = environments;
-    const isNovel = novel && ((row: number): boolean => novel(first + row));
+    const isNovel = novel && ((row: number): boolean | string => novel(first + row));
     const { picks } = await compress(x, { ...options, novel: isNovel, size: { count } });
     // In the order of the set, so that ties go by it in the second round, too.
     picks.sort();
@@ -102,7 +102,7 @@ export async function compressChunks(
   const isNovel = candidates.flatMap((part) => part.novel);
   const selection = await compress(x, {
     ...options,
-    novel: novel && ((row): boolean => isNovel[row] === true),
+    novel: novel && ((row): boolean | string => isNovel[row] ?? false),
     size: { count: keptCount(size, structures) },
   });
   return {

@@ -1,4 +1,5 @@
 import { DEFAULTS } from '../base/defaults.js';
+import { firstByName, type Novel, toldApart } from './told-apart.js';
 import { PAPER_EPSILON } from '../base/constants.js';
 import { QuestsError, inCore } from '../base/error.js';
 import { runJob } from '../run/job.js';
@@ -48,10 +49,11 @@ export interface CompressOptions extends KernelOptions {
   readonly dH?: Float64Array | undefined;
   /**
    * Whether an environment of x, by its row, is new to the structures you already have, whatever
-   * its δH is: where descriptors are per species, one of an element that these lack. Default: none
-   * is.
+   * its δH is: where descriptors are per species, one of an element that these lack. Where there
+   * may be several such elements, their names instead of true: then an environment stays new until
+   * one with its own name is kept. Default: none is.
    */
-  readonly novel?: ((row: number) => boolean) | undefined;
+  readonly novel?: Novel | undefined;
   /**
    * Seed of `mean_fps`, `k_means`, `k_means_entropy` and `random`, a whole number from 0 to
    * 2⁵³ − 1. Default: 0.
@@ -136,12 +138,13 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
       : await knownSums(x, reference, options);
   const known = novel === undefined ? sums : sums.map((sum, row) => (novel(row) ? -Infinity : sum));
   const name = method === 'msc_conditional' ? 'msc' : method;
+  const told = novel && toldApart(x, novel, bandwidth);
   const result = await runJob(
     () =>
       core.select(
         name,
-        x.data,
-        x.width,
+        told?.data ?? x.data,
+        told?.width ?? x.width,
         x.frameOffsets,
         known,
         count,
@@ -154,10 +157,13 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
     'selection',
   );
   const picked = result[0] as number;
+  const picks = Uint32Array.from(result.subarray(1, 1 + picked));
+  const gains = result.slice(1 + picked, 1 + 2 * picked);
+  const isInNats = name === 'msc';
   return {
     method,
-    picks: Uint32Array.from(result.subarray(1, 1 + picked)),
-    gains: result.slice(1 + picked, 1 + 2 * picked),
+    picks,
+    gains: told !== undefined && isInNats ? firstByName(gains, picks, told.namesOf) : gains,
     entropies: result.length > 1 + 2 * picked ? result.slice(1 + 2 * picked) : null,
   };
 }

@@ -1,5 +1,7 @@
 import type { AtomArray, Structure } from '../../faces/node/quests.js';
 import { nearestReference } from '../../faces/node/analysis.js';
+import type { OpenSet } from '../session/input.js';
+import { checkColumns } from '../session/output-columns.js';
 import type { OutputFlags } from '../session/options.js';
 import type { SavedFrames } from './saved-frames.js';
 import type { Session } from '../session/session.js';
@@ -40,6 +42,15 @@ export class AtomColumns {
     }
     await session.claimOutputs(file.path);
     return new AtomColumns(session, file, overwrite);
+  }
+
+  /**
+   * Refuses, before anything is computed, frames that the file cannot take.
+   *
+   * @throws {QuestsError} MISMATCH, with the frame
+   */
+  async check(set: OpenSet): Promise<void> {
+    await checkColumns(this.#output, set);
   }
 
   /**

@@ -59,6 +59,7 @@ export async function computedFrames(
   const [set] = await openSets(session, [arguments_], flags, {
     onBeyond: () => late.count++,
   });
+  await atoms?.check(set);
   const frames = framesOf(session, set, flags, true);
   const first = await frames.next();
   const example = first.done === true ? undefined : first.value;
@@ -123,6 +124,11 @@ export async function computedFrames(
         if (frame.index + 1 === range?.[1]) break;
       }
     } catch (error) {
+      if (rows.length === 0) {
+        // There is nothing to go on from.
+        known?.close();
+        saved?.remove();
+      }
       throw (rows.length === 0 ? session.skippedFrames.nothingLeft() : undefined) ?? error;
     }
   });

@@ -30,10 +30,10 @@ export class CompressedElements {
   }
 
   /**
-   * Which environments of the set the reference does not know by name; undefined where elements are
-   * not told apart. With per-species descriptors all elements are known before the work.
+   * Elements of environments of the set that the reference does not have, by row; undefined where
+   * elements are not told apart. With per-species descriptors all are known before the work.
    */
-  get newToReference(): ((row: number) => boolean) | undefined {
+  get newToReference(): ((row: number) => string | false) | undefined {
     return this.#toldApart ? this.#newBy(this.#missing()) : undefined;
   }
 
@@ -41,7 +41,8 @@ export class CompressedElements {
   newTo(kept: readonly Structure[], andReference: boolean): ((row: number) => boolean) | undefined {
     if (!this.#toldApart) return undefined;
     const reference = this.#reference === undefined ? [] : [this.#describer.elementsOf(this.#reference)];
-    return this.#newBy(this.#missingFrom([elementsOf(kept), ...(andReference ? reference : [])]));
+    const nameOf = this.#newBy(this.#missingFrom([elementsOf(kept), ...(andReference ? reference : [])]));
+    return nameOf && ((row) => nameOf(row) !== false);
   }
 
   /** What is said for people, once the set is read. */
@@ -73,8 +74,12 @@ export class CompressedElements {
     return analysis.missingElements(this.#describer.elementsOf(this.#set), known);
   }
 
-  #newBy(missing: readonly string[]): ((row: number) => boolean) | undefined {
-    return missing.length === 0 ? undefined : (row) => missing.includes(this.#elements[row] ?? '');
+  #newBy(missing: readonly string[]): ((row: number) => string | false) | undefined {
+    if (missing.length === 0) return undefined;
+    return (row) => {
+      const element = this.#elements[row] ?? '';
+      return missing.includes(element) && element;
+    };
   }
 
   #count(missing: readonly string[]): number | null {

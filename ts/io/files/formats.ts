@@ -39,6 +39,7 @@ import { writePoscar } from '../structures/poscar-write.js';
 import { looksLikeMtp, readMtp } from '../structures/mtp.js';
 import { writeMtp } from '../structures/mtp-write.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
+import { SameColumns } from '../structures/same-columns.js';
 import { looksLikePymatgen, readPymatgen } from '../structures/pymatgen.js';
 import { looksLikeRunner, readRunner } from '../structures/runner.js';
 import { writeRunner } from '../structures/runner-write.js';
@@ -121,6 +122,8 @@ export interface Format {
     readonly single?: boolean;
     /** Whether columns of the atoms beyond species and coordinates are written. */
     readonly columns?: boolean;
+    /** Where all structures must have the same columns: what holds each against the first. */
+    readonly sameColumns?: () => SameColumns;
     /**
      * Whether what is written is periodic in all directions, since the format does not say in which
      * it is.
@@ -363,6 +366,7 @@ export const FORMATS: readonly Format[] = [
       readRanges: readParquetStructures,
       write: writeStructuresParquet,
       columns: true,
+      sameColumns: () => new SameColumns(true),
       kept:
         'one row per atom: file, frame, species, coordinates, columns, and a record of each frame; only ' +
         'read: one row per structure, as of ColabFit, OPTIMADE and LeMaterial',
@@ -381,6 +385,7 @@ export const FORMATS: readonly Format[] = [
     structures: {
       write: writeStructuresCsv,
       columns: true,
+      sameColumns: () => new SameColumns(false),
       kept: 'one row per atom: file, frame, species, coordinates, columns',
     },
     matrix: { write: writeMatrixCsv, kept: 'the numbers' },
@@ -447,6 +452,14 @@ export function formatOfName(file: string): Format | undefined {
   return formatsOfName(file)[0];
 }
 
+/** Endings of names: a longer one says more, `.ase.json` goes before `.json`. */
+const ENDINGS = FORMATS.flatMap((format) =>
+  format.extensions.map((extension) => ({ extension, format })),
+).sort((a, b) => b.extension.length - a.extension.length);
+
+/** Formats that whole names may mean. */
+const PATTERNS = FORMATS.filter(({ names }) => names !== undefined);
+
 /**
  * All formats that the name of a file may mean: the one that its whole name says first, then the
  * one of its ending.
@@ -454,12 +467,11 @@ export function formatOfName(file: string): Format | undefined {
 function formatsOfName(file: string): Format[] {
   const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
   const lower = name.toLowerCase();
-  const whole = FORMATS.filter(({ names }) => names?.exec(name)?.[0] === name);
-  const ending = ({ extensions }: Format): number =>
-    Math.max(0, ...extensions.map((extension) => (lower.endsWith(extension) ? extension.length : 0)));
-  // A longer ending says more: `.ase.json` goes before `.json`.
-  const ended = FORMATS.filter((format) => ending(format) > 0).sort((a, b) => ending(b) - ending(a));
-  return [...new Set([...whole, ...ended, ...FORMATS.filter(({ names }) => names?.test(name))])];
+  const ended = ENDINGS.filter(({ extension }) => lower.endsWith(extension)).map(({ format }) => format);
+  const found = PATTERNS.map((format) => ({ format, part: format.names?.exec(name)?.[0] }));
+  const whole = found.filter(({ part }) => part === name).map(({ format }) => format);
+  const within = found.filter(({ part }) => part !== undefined).map(({ format }) => format);
+  return [...new Set([...whole, ...ended, ...within])];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Structure } from '../../model/structure.js';
 import { checkedParts, type ColumnTable, type ResultColumn } from '../../model/column-table.js';
 import { numberText } from '../text/number.js';
 import type { StoredMatrix } from './stored-matrix.js';
+import { withSameColumns } from '../structures/same-columns.js';
 import { structureTable } from '../structures/structure-table.js';
 import { inPieces, PIECE } from '../structures/written.js';
 
@@ -35,11 +36,15 @@ function* rowLines({ rows, columns }: ColumnTable): Generator<string, void, unde
   for (let row = 0; row < rows; row++) yield fields.map((field) => field(row)).join(',');
 }
 
-/** Writes structures as CSV, one row per atom: see {@link structureTable}. */
+/**
+ * Writes structures as CSV, one row per atom: see {@link structureTable}.
+ *
+ * @throws {QuestsError} MISMATCH, with file and frame, for a structure with other columns
+ */
 export function writeStructuresCsv(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
 ): AsyncGenerator<string, void, undefined> {
-  return writeCsv(structureTable(structures));
+  return writeCsv(structureTable(withSameColumns(structures, false)));
 }
 
 /**

@@ -141,6 +141,12 @@ class Archive {
       this.sizes.set(name, info);
       return false;
     });
+    if (this.sizes.size === this.names.length) return;
+    // What is known of one would not hold for the other.
+    const twice = this.names.find((name, index) => this.names.indexOf(name) !== index) ?? '';
+    const count = this.names.filter((name) => name === twice).length;
+    const problem = `${count} arrays named ${title(twice)}, expected one; is the file damaged?`;
+    throw invalidFile({ file }, problem);
   }
 
   static async open(source: ByteSource, options: NpyOptions): Promise<Archive> {

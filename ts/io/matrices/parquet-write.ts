@@ -6,6 +6,7 @@ import { checkedParts, type ColumnTable, type ResultColumn } from '../../model/c
 import { SETTINGS_KEY, settingsText } from './parquet-settings.js';
 import type { StoredMatrix } from './stored-matrix.js';
 import { frameRecordText } from '../structures/frame-record.js';
+import { withSameColumns } from '../structures/same-columns.js';
 import { arraysText, structureRows } from '../structures/structure-table.js';
 
 /** Values of a row group at most, about: 32 MB of numbers. */
@@ -39,7 +40,7 @@ async function* tableBytes(
   let rows = 0;
   for await (const part of checkedParts(parts)) {
     output ??= await Output.open(part, settings());
-    for (const piece of slices(part)) {
+    for (const piece of slices(output.fitted(part))) {
       held.push(piece);
       rows += piece.rows;
       if (rows < GROUP_ROWS && rows * piece.columns.length < GROUP_VALUES) continue;
@@ -59,8 +60,8 @@ async function* tableBytes(
  * the arrays are JSON under the key `quests` of the file's metadata. Read again, the structures are
  * the same to the last digit.
  *
- * @throws {QuestsError} as {@link writeParquet}, and INVALID_ARGUMENT for arrays of the wrong
- *   length
+ * @throws {QuestsError} as {@link writeParquet}; MISMATCH, with file and frame, for a structure
+ *   with other columns or other kinds of values; INVALID_ARGUMENT for arrays of the wrong length
  */
 export function writeStructuresParquet(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
@@ -68,7 +69,7 @@ export function writeStructuresParquet(
   let settings: KeyValue[] = [];
   const tables = async function* (): AsyncGenerator<ColumnTable, void, undefined> {
     let index = 0;
-    for await (const structure of structures) {
+    for await (const structure of withSameColumns(structures, true)) {
       if (index === 0) settings = [{ key: SETTINGS_KEY, value: arraysText(structure) }];
       yield structureRows(structure, index++, frameRecordText(structure));
     }
@@ -128,15 +129,28 @@ class Output {
     return new Output(buffer, writer, first.columns.map(typeOf));
   }
 
-  /** The bytes of a row group. */
-  group({ rows, columns }: ColumnTable): Uint8Array {
-    columns.forEach((column, index) => {
+  /**
+   * A part with the types of the first: whole numbers become real ones.
+   *
+   * @throws {QuestsError} INVALID_ARGUMENT for a part of other types
+   */
+  fitted({ rows, columns }: ColumnTable): ColumnTable {
+    const fitted = columns.map((column, index) => {
+      const { name, data } = column;
       const type = typeOf(column);
       const expected = this.types[index] ?? type;
-      if (type === expected) return;
-      const problem = `${type} after ${expected} in the column ${column.name}`;
+      if (type === expected) return column;
+      if (expected === 'DOUBLE' && (data instanceof Int32Array || data instanceof Uint32Array)) {
+        return { name, data: Float64Array.from(data) };
+      }
+      const problem = `${type} after ${expected} in the column ${name}`;
       throw new QuestsError('INVALID_ARGUMENT', `a table cannot be written as Parquet: ${problem}`);
     });
+    return { rows, columns: fitted };
+  }
+
+  /** The bytes of a row group. */
+  group({ rows, columns }: ColumnTable): Uint8Array {
     // A buffer in memory is never waited for.
     void this.writer.write({ columnData: columns.map(sourceOf), rowGroupSize: rows });
     return this.taken();
@@ -210,10 +224,8 @@ function concatenated(pieces: readonly ResultColumn['data'][]): ResultColumn['da
   const [first] = pieces;
   if (first === undefined || Array.isArray(first)) return (pieces as readonly (readonly string[])[]).flat();
   const numbers = pieces as readonly Exclude<ResultColumn['data'], readonly string[]>[];
-  const kinds = new Set(numbers.map((piece) => piece.constructor));
-  // Of 32 and 64 bits: what fits both is f64, and the type is then refused.
   const result =
-    kinds.size > 1 || first instanceof Float64Array
+    first instanceof Float64Array
       ? new Float64Array(length)
       : first instanceof Int32Array
         ? new Int32Array(length)

@@ -8,44 +8,22 @@ import { cellHint } from './cell-hint.js';
 import { besideCp2k } from './cp2k-header.js';
 import { type FrameHeader, parseColumns, parseHeader, repeatedColumn } from './frame-header.js';
 import { Notes } from './notes.js';
+import { type Plan, planOf, sharedPlan } from './xyz-columns.js';
+import { COUNT, GluedFrames, MARK, XyzShape } from './xyz-shape.js';
 import { Labels } from '../text/column-labels.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
-import type { AtomColumn } from '../text/column.js';
 import { countFields, endsEarly, MOST_ATOMS, readTable } from '../text/table.js';
-
-/** Names of the columns that are more than data, the usual one first. */
-const POSITION_NAMES = ['pos', 'positions', 'position'];
-const SPECIES_NAMES = ['species', 'symbols', 'symbol', 'elements', 'element'];
-const NUMBER_NAMES = ['Z', 'numbers', 'atomic_numbers'];
 
 /** Columns of plain xyz; fields beyond them are kept as one column group of this name. */
 const PLAIN = 'species:S:1:pos:R:3';
 const EXTRA = 'extra';
 
-/** The line that a frame begins with. */
-const COUNT = /^\s*\d+\s*$/;
+/** What no text has. */
+const BINARY = /[\u0001-\u0008\u000e-\u001f\ufffd]/;
 
-/** Keys that only a comment line has. */
-const MARK = /(^|\s)(Lattice|Properties)\s*=/i;
-
-/** What a row of atoms looks like where its columns are not known. */
+/** What the first row of a file looks like. */
 const ROW = /^\s*\S+(\s+[-+.\d]\S*){3}/;
-
-/** Columns to read, and which of them are species and coordinates. */
-interface Plan {
-  readonly columns: readonly AtomColumn[];
-  readonly position: number;
-  /** Index of the column of labels; −1 where there is none. */
-  readonly species: number;
-  /**
-   * Index of the column of atomic numbers; −1 where there is none, or where labels go before them.
-   */
-  readonly number: number;
-}
-
-/** Columns as they were in the file read last: many small files share theirs. */
-let shared: { readonly properties: string; readonly labels: Labels; readonly plan: Plan } | undefined;
 
 /**
  * Reads extended and plain xyz, frame by frame; frames may differ in everything. Every column and
@@ -89,10 +67,16 @@ class ExtxyzReader implements FrameReader {
   private lastPlan: Plan | undefined;
   /** Atoms of the frame before. */
   private lastCount = 0;
+  /** Rows of the frame before. */
+  private shape = new XyzShape();
+  /** Whether frames that cannot be read are left out. */
+  private readonly skips: boolean;
+  private glued = new GluedFrames(this.shape, 0);
 
   constructor(lines: LineReader, options: FrameOptions) {
     this.lines = lines;
     this.notes = new Notes(options);
+    this.skips = options.onSkip !== undefined;
   }
 
   async read(frame: number): Promise<Structure | undefined> {
@@ -116,8 +100,16 @@ class ExtxyzReader implements FrameReader {
         : this.plan(header.properties, headerPlace);
     const tables = await readTable(lines, plan.columns, atoms, place);
     this.lastCount = atoms;
-    const label = (tables[plan.species]?.data as readonly string[] | undefined)?.at(-1);
-    await this.checkEnd((row) => isRow(row, plan, label), place);
+    const labels = (tables[plan.species]?.data ?? []) as readonly string[];
+    const shape = new XyzShape(plan, labels.at(-1));
+    try {
+      await this.checkEnd((row) => shape.mayFollow(row), shape, place);
+    } catch (thrown) {
+      // The comment of a frame that is glued to a row may have been read as a row, too.
+      this.glued.addRead(labels.slice(0, -1), lines.number - 1);
+      throw thrown;
+    }
+    this.shape = shape;
     return structureOf(header, plan, tables, { ...place, line: lines.number });
   }
 
@@ -135,16 +127,26 @@ class ExtxyzReader implements FrameReader {
       throw invalidFile({ ...place, line: lines.number }, problem);
     }
     const fields = countFields(lines);
-    await this.checkEnd((row) => ROW.test(row) && row.trim().split(/\s+/).length === fields, place);
+    await this.checkEnd(
+      (row) => ROW.test(row) && row.trim().split(/\s+/).length === fields,
+      this.shape,
+      place,
+    );
     return true;
   }
 
-  mayBegin(): boolean {
-    return COUNT.test(this.lines.text());
+  async mayBegin(): Promise<boolean> {
+    return this.shape.isCount(this.lines.text(), this.lines, 0);
   }
 
   mark(): Mark | undefined {
-    return MARK.test(this.lines.text()) ? 'whole' : undefined;
+    const text = this.lines.text();
+    this.glued.add(text, this.lines.number);
+    return MARK.test(text) ? 'whole' : undefined;
+  }
+
+  unmarked(goesOn: boolean): number {
+    return this.glued.count(goesOn);
   }
 
   /** Says what the comment line may mean that is not read of it. */
@@ -166,19 +168,25 @@ class ExtxyzReader implements FrameReader {
     this.notes.say('repeated', frame, text);
   }
 
+  private notePassed(frame: number): void {
+    this.notes.say('lines', frame - 1, 'lines after its atoms are not read');
+  }
+
   /**
    * Refuses a frame that goes on after its last atom: a row follows, or the comment of the next
    * frame, whose number of atoms then ends the last row, as where a restart goes on after half a
    * line. Other lines may follow: programs write more there.
    *
    * @param isRow whether a line may be a row of this frame
+   * @param shape of the rows, as far as it is known
    */
-  private async checkEnd(isRow: (line: string) => boolean, place: FilePlace): Promise<void> {
+  private async checkEnd(isRow: (line: string) => boolean, shape: XyzShape, place: FilePlace): Promise<void> {
     const { lines } = this;
     // Plain comments can be told by the row after them only, which a pipe may never give.
     const mayEndInCount = lines.text().trimEnd().endsWith(String(this.lastCount));
     const [next] = await lines.peekWritten(1);
-    if (next === undefined || COUNT.test(next)) return;
+    if (next === undefined) return;
+    if (COUNT.test(next) && (!mayEndInCount || (await shape.isCount(next, lines, 1)))) return;
     const here = { ...place, line: lines.number + 1 };
     const found = `found ${shown(next.trim())}`;
     if (isRow(next)) {
@@ -197,30 +205,52 @@ class ExtxyzReader implements FrameReader {
    */
   private async begin(place: FilePlace): Promise<number | undefined> {
     const { lines } = this;
-    do {
+    let passed: QuestsError | undefined;
+    this.glued = new GluedFrames(this.shape, 0);
+    for (;;) {
       if (!lines.advance() && !(await lines.next())) return undefined;
-    } while (lines.isBlank());
-    return this.count({ ...place, line: lines.number });
+      if (lines.isBlank()) continue;
+      const here = { ...place, line: lines.number };
+      const text = lines.text();
+      const isCount = passed === undefined ? COUNT.test(text) : await this.mayBegin();
+      if (isCount || !this.mayPass(text)) {
+        if (!isCount && passed !== undefined) throw passed;
+        const atoms = this.count(here);
+        this.glued = new GluedFrames(this.shape, lines.number + 1 + atoms);
+        return atoms;
+      }
+      if (passed === undefined) this.notePassed(place.frame ?? 0);
+      passed ??= this.notACount(text.trim(), here);
+    }
+  }
+
+  /**
+   * Whether a line in the place of a number of atoms is one that a program wrote after its atoms,
+   * as in the files of QM9: it is passed over where frames that cannot be read are, and no frame.
+   */
+  private mayPass(text: string): boolean {
+    return (
+      this.skips && this.lastCount > 0 && !BINARY.test(text) && !MARK.test(text) && !this.shape.isRow(text)
+    );
   }
 
   /** The number of atoms on the present line. */
   private count(place: FilePlace): number {
-    const { lines } = this;
-    const text = lines.text().trim();
-    if (/[\u0001-\u0008\u000e-\u001f\ufffd]/.test(text)) {
-      throw invalidFile(place, `expected the number of atoms, found ${shown(text)}; is the file binary?`);
-    }
-    if (!/^\d+$/.test(text)) {
-      const before = place.frame ?? 0;
-      const hint =
-        before > 0 ? ` (has frame ${before - 1} more than the ${this.lastCount} it promises?)` : '';
-      throw invalidFile(place, `expected the number of atoms, found ${shown(text)}${hint}`);
-    }
+    const text = this.lines.text().trim();
+    if (!COUNT.test(text)) throw this.notACount(text, place);
     const atoms = Number(text);
     if (atoms === 0) throw emptyFile(place, 'a frame of 0 atoms');
     if (atoms > MOST_ATOMS)
       throw invalidFile(place, `${atoms} atoms promised, at most ${MOST_ATOMS} can be read`);
     return atoms;
+  }
+
+  private notACount(text: string, place: FilePlace): QuestsError {
+    const found = `expected the number of atoms, found ${shown(text)}`;
+    if (BINARY.test(text)) return invalidFile(place, `${found}; is the file binary?`);
+    const before = place.frame ?? 0;
+    const hint = before > 0 ? ` (has frame ${before - 1} more than the ${this.lastCount} it promises?)` : '';
+    return invalidFile(place, found + hint);
   }
 
   private plan(properties: string, place: FilePlace): Plan {
@@ -243,6 +273,8 @@ class ExtxyzReader implements FrameReader {
       if (MARK.test(lines.text())) {
         throw invalidFile({ ...place, line: lines.number }, `expected an atom, found ${shown(lines.text())}`);
       }
+      // It may be the comment of a frame that is glued to that of this one.
+      if (this.skips) this.glued.add(lines.text(), lines.number);
       const extra = countFields(lines) - 4;
       if (extra > 0) columns.push({ name: EXTRA, kind: numericTail(lines, extra) ? 'R' : 'S', width: extra });
       lines.back();
@@ -251,90 +283,10 @@ class ExtxyzReader implements FrameReader {
   }
 }
 
-/**
- * Whether a line may be a row of a frame.
- *
- * @param label the species of its last atom
- */
-function isRow(line: string, { columns, species }: Plan, label: string | undefined): boolean {
-  const fields = line.split(/\s+/).filter((field) => field !== '');
-  let at = 0;
-  for (const [index, { kind, width }] of columns.entries()) {
-    for (let count = 0; count < width; count++) {
-      const field = fields[at++];
-      if (field === undefined) return false;
-      const isNumber = textNumber(field) !== undefined;
-      if (kind === 'S' ? index === species && isNumber !== isNumberText(label) : kind !== 'L' && !isNumber) {
-        return false;
-      }
-    }
-  }
-  return at === fields.length;
-}
-
-function isNumberText(text = ''): boolean {
-  return textNumber(text) !== undefined;
-}
-
 /** Whether the last fields of the present line are all numbers. */
 function numericTail(lines: LineReader, fields: number): boolean {
   const tail = lines.text().trim().split(/\s+/).slice(-fields);
   return tail.every((field) => textNumber(field) !== undefined);
-}
-
-function sharedPlan(properties: string, place: FilePlace): Plan {
-  if (shared?.properties !== properties || shared.labels.isFull) {
-    const labels = new Labels(speciesLabel);
-    const plan = planOf(parseColumns(properties, place), labels, properties, place);
-    shared = { properties, labels, plan };
-  }
-  return shared.plan;
-}
-
-function planOf(columns: readonly AtomColumn[], labels: Labels, properties: string, place: FilePlace): Plan {
-  const refuse = (problem: string): QuestsError =>
-    invalidFile(place, `Properties=${shown(properties)} ${problem}`);
-  const once = (names: readonly string[]): number => {
-    const index = indexOfName(columns, names);
-    const name = columns[index]?.name;
-    const times = properties.split(':').filter((field, at) => at % 3 === 0 && field === name).length;
-    if (times > 1) throw refuse(`has ${times} columns named ${String(name)}; which one counts?`);
-    return index;
-  };
-
-  const position = once(POSITION_NAMES);
-  const species = once(SPECIES_NAMES);
-  const number = species === -1 ? once(NUMBER_NAMES) : -1;
-  const positions = columns[position];
-  if (positions === undefined) throw refuse('has no column pos');
-  if (positions.width !== 3 || (positions.kind !== 'R' && positions.kind !== 'I')) {
-    throw refuse('has coordinates other than pos:R:3');
-  }
-  for (const column of [columns[species], columns[number]]) {
-    if (column !== undefined && column.width !== 1)
-      throw refuse(`has more than one field of ${column.name} per atom`);
-  }
-  return {
-    columns: columns.map((column, index) => {
-      if (index === position) return { ...column, kind: 'R', finite: true };
-      if (index === species) return { ...column, kind: 'S', labels };
-      return index === number ? { ...column, kind: 'I' } : column;
-    }),
-    position,
-    species,
-    number,
-  };
-}
-
-/** Index of the column with the first of these names that occurs; −1 where none does. */
-function indexOfName(columns: readonly AtomColumn[], names: readonly string[]): number {
-  for (const name of names) {
-    const index = columns.findIndex((column) => column.name === name);
-    if (index !== -1) return index;
-  }
-  return columns.findIndex((column) =>
-    names.some((name) => name.length > 1 && name === column.name.toLowerCase()),
-  );
 }
 
 function structureOf(

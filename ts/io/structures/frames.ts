@@ -33,7 +33,8 @@ export interface ReadNote {
    * coordinates; a name that is given twice; units that were converted; a run that ends within a
    * step; steps without coordinates; steps of a machine-learned model; steps that did not converge;
    * a file beside this one with more of the frames; a part of the data that may stand elsewhere;
-   * files of an archive that are passed over; a file that is held in memory.
+   * files of an archive that are passed over; a file that is held in memory; lines after the atoms
+   * of a frame.
    */
   readonly kind:
     | 'cell'
@@ -48,7 +49,8 @@ export interface ReadNote {
     | 'beside'
     | 'incomplete'
     | 'members'
-    | 'memory';
+    | 'memory'
+    | 'lines';
 }
 
 /** Frames of a file, from its beginning. */
@@ -81,6 +83,13 @@ export interface FrameReader {
   mark(): Mark | undefined;
   /** Number of the last line read that is such a mark; 0 before the first. */
   readonly lastMark: number;
+  /**
+   * Frames without a mark among the lines that {@link mark} was asked about since the last frame.
+   * Default: none.
+   *
+   * @param goesOn whether another frame follows
+   */
+  unmarked?(goesOn: boolean): number;
 }
 
 /**
@@ -238,7 +247,7 @@ async function recover(lines: LineReader, reader: FrameReader, before: number): 
       const { number } = lines;
       if (number > before + 1 && (await reader.mayBegin())) {
         lines.back();
-        return { goesOn: true, lost };
+        return { goesOn: true, lost: lost + (reader.unmarked?.(true) ?? 0) };
       }
       const mark = number > last ? reader.mark() : undefined;
       if (mark === undefined) continue;
@@ -250,7 +259,7 @@ async function recover(lines: LineReader, reader: FrameReader, before: number): 
     // be reached.
     if (!isBadData(thrown)) throw thrown;
   }
-  return { goesOn: false, lost };
+  return { goesOn: false, lost: lost + (reader.unmarked?.(false) ?? 0) };
 }
 
 function withoutBeginning(file: string, frame: number): QuestsError {

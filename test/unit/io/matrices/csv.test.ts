@@ -97,8 +97,8 @@ describe('structures as a table', () => {
   it('are refused where their columns differ or do not fit', async () => {
     const odd: Structure = { ...atom, arrays: { q: { kind: 'R', width: 1, data: new Float64Array(2) } } };
     expect(await failure(write(atom, { ...atom, species: ['Cu'] }))).toBe(
-      'INVALID_ARGUMENT: part 1 of the table has the columns file, frame, atom, species, x, y, z; ' +
-        'expected those of part 0: file, frame, atom, x, y, z',
+      'MISMATCH: frame 1: has the columns species, expected those of the first frame, none: all rows go ' +
+        'into one table; .xyz has columns for each frame',
     );
     expect(await failure(write(odd))).toBe(
       'INVALID_ARGUMENT: frame 0: 2 values in q, expected 1 for each of 1 atoms',

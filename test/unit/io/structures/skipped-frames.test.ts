@@ -105,3 +105,96 @@ describe.each(Object.entries(KINDS))('bad frames that are left out: %s', (_, kin
     }
   });
 });
+
+/** Comments of plain xyz, for a frame. */
+const COMMENTS: Readonly<Record<string, (index: number) => string>> = {
+  words: (index) => `step ${index}`,
+  nothing: () => '',
+  'a number': (index) => `${index + 1}`,
+  'a large number': (index) => `${1000 * (index + 1)}`,
+  numbers: (index) => `${index} -1.25 0.5`,
+  'numbers as many as a row has fields': (index) => `${index}.5 -1.25 0.5 0.25`,
+};
+
+const LABELS: Readonly<Record<string, (atom: number) => string>> = {
+  symbols: (atom) => ['Cu', 'Zr', 'Cu'][atom % 3] ?? '',
+  types: (atom) => `${1 + (atom % 2)}`,
+};
+
+describe.each(Object.keys(COMMENTS))('plain xyz with %s as comments, cut and glued', (comment) => {
+  it.each([
+    ['symbols', '', 3],
+    ['types', '', 3],
+    ['symbols', ' 0.5 -0.25', 3],
+    ['symbols', '', 1],
+    ['symbols', '', 12],
+  ])('species are %s, rows end in %j, %d atoms', async (labels, tail, atoms) => {
+    const next = random(5);
+    const rows = (index: number): string[] =>
+      Array.from({ length: atoms }, (_, atom) => {
+        const numbers = [0, 1, 2].map(() => (10 * next() - 5).toFixed(4)).join(' ');
+        return `${LABELS[labels]?.(atom) ?? ''} ${numbers}${tail && `${tail}${index}`}`;
+      });
+    const frames = Array.from({ length: 5 }, (_, index) => {
+      const own = rows(index);
+      return `${atoms}\n${COMMENTS[comment]?.(index) ?? ''}\n${own.join('\n')}\n`;
+    });
+    const whole = await all(readExtxyz(bytesOf(frames.join('')), { file: 'a', rowReader }));
+    // Half a number of atoms may be one, and half a last number, too.
+    const text = frames[1] ?? '';
+    for (let cut = text.indexOf('\n') + 2; cut < text.length - 1; cut++) {
+      const glued = frames.map((frame, index) => (index === 1 ? text.slice(0, cut) : frame)).join('');
+      const skipped: (number | undefined)[] = [];
+      const onSkip = ({ frame }: { readonly frame?: number | undefined }) => void skipped.push(frame);
+      const found = await all(readExtxyz(bytesOf(glued), { file: 'a', rowReader, onSkip }));
+      const numbers = found.map(({ source }) => source?.frame);
+      const left = text[cut - 1] === '\n' ? [1] : [1, 2];
+      expect([numbers, skipped], glued).toEqual([[0, 1, 2, 3, 4].filter((one) => !left.includes(one)), left]);
+      for (const { source, positions } of found) {
+        expect(positions, glued).toEqual(whole[source?.frame ?? -1]?.positions);
+      }
+    }
+  });
+});
+
+describe('lines after the atoms, as those of QM9', () => {
+  const molecule = (index: number, last = '0.2'): string =>
+    `3\ngdb ${index}\t7.5\t\n` +
+    `O\t0.0\t0.0\t0.${index}\t-0.4\nH\t1.0\t0.0\t0.0\t0.2\nH\t0.0\t1.0\t0.0\t${last}\n` +
+    `1671.4222\t3803.6305\t3907.698\t10.5\t11.5\nO\tO\t\nInChI=1S/H2O/h1H2\tInChI=1S/H2O/h1H2\n`;
+
+  it('are no frames where frames are left out', async () => {
+    const notes: string[] = [];
+    const skipped: unknown[] = [];
+    const found = await all(
+      readExtxyz(bytesOf([0, 1, 2].map((index) => molecule(index)).join('')), {
+        file: 'a',
+        rowReader,
+        onSkip: (one) => void skipped.push(one),
+        onNote: ({ frame, text }) => void notes.push(`${frame} ${text}`),
+      }),
+    );
+    expect(found.map(({ source }) => source?.frame)).toEqual([0, 1, 2]);
+    expect(skipped).toEqual([]);
+    expect(notes).toEqual(['0 lines after its atoms are not read']);
+  });
+
+  it('leave a bad frame one frame', async () => {
+    const skipped: unknown[] = [];
+    const text = molecule(0) + molecule(1, 'x') + molecule(2);
+    const options = { file: 'a', rowReader, onSkip: (one: object) => void skipped.push(one) };
+    const found = await all(readExtxyz(bytesOf(text), options));
+    expect(found.map(({ source }) => source?.frame)).toEqual([0, 2]);
+    expect(skipped).toHaveLength(1);
+  });
+});
+
+it('a damaged row of plain xyz is no comment of a frame', async () => {
+  const frame = '3\nwords\nCu 0 0 0.5\nCu 1 0 0\nCu 2 0 0\n';
+  for (const bad of [frame.replace('0.5', 'x'), frame.replace('Cu 1', 'Cu'), frame.replaceAll('0 0', '')]) {
+    const skipped: (number | undefined)[] = [];
+    const onSkip = ({ frame: number }: { readonly frame?: number | undefined }) => void skipped.push(number);
+    const found = await all(readExtxyz(bytesOf(frame + bad + frame), { file: 'a', rowReader, onSkip }));
+    expect([found.map(({ source }) => source?.frame), skipped], bad).toEqual([[0, 2], [1]]);
+  }
+});

@@ -165,15 +165,16 @@ impl DuplicateJob {
         self.leaves.iter().filter(is_near).copied().collect()
     }
 
-    /// First given row within `distance` of the row at `place`, of those in some leaves.
-    fn first_row(&self, place: usize, distance: f64, leaves: &[(u64, usize)]) -> u32 {
+    /// First given row within `distance` of the row at `place`, of those in some leaves, and how
+    /// many of these were looked into.
+    fn first_row(&self, place: usize, distance: f64, leaves: &[(u64, usize)]) -> (u32, usize) {
         let reference = &*self.reference;
         let query: Vec<f64> = reference.row(place).collect();
         let own = Bounds::of([&reference.projections()[place]]);
         let given = reference.order()[place];
         let label = self.labels[given as usize];
         let reach = (distance + self.slack()).powi(2);
-        let mut first = given;
+        let (mut first, mut visited) = (given, 0);
         for &(lowest, leaf) in leaves {
             if lowest >= u64::from(first) {
                 break;
@@ -181,6 +182,7 @@ impl DuplicateJob {
             if reference.leaves()[leaf].bounds.squared_gap(&own) > reach {
                 continue;
             }
+            visited += 1;
             let others = &reference.order()[leaf_rows(leaf, reference.rows())];
             let halves = half_squared_distances(reference, &query, leaf);
             for (other, half) in others.iter().zip(halves) {
@@ -190,7 +192,7 @@ impl DuplicateJob {
                 }
             }
         }
-        first
+        (first, visited)
     }
 
     /// First frame that frame `index` is a duplicate of, from the first rows of all rows.
@@ -257,7 +259,7 @@ impl DuplicateJob {
         let first = |leaf: usize| -> Vec<u32> {
             let near = self.leaves_near(leaf, distance);
             leaf_rows(leaf, rows)
-                .map(|place| self.first_row(place, distance, &near))
+                .map(|place| self.first_row(place, distance, &near).0)
                 .collect()
         };
         let start = leaves.start * LEAF;
@@ -330,4 +332,56 @@ impl Job for DuplicateJob {
 
 fn first_coordinate(reference: &Reference, places: &[u32], row: u32) -> f64 {
     reference.projections()[places[row as usize] as usize][0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows in clusters that are far apart, in no order; each with the rows that it has near.
+    fn clusters(count: usize, members: usize) -> Vec<f64> {
+        let rows = count * members;
+        (0..rows)
+            .map(|row| row * 7919 % rows)
+            .flat_map(|row| {
+                let (cluster, member) = (row % count, row / count);
+                let turn = member as f64 * 2.399;
+                let radius = 0.3 * (member as f64 / members as f64).sqrt();
+                [10.0 * cluster as f64 + radius * turn.cos(), radius * turn.sin()]
+            })
+            .collect()
+    }
+
+    #[test]
+    fn few_leaves_are_looked_into_and_the_answer_is_that_of_all() -> Result<()> {
+        let (count, members, distance) = (40, 480, 0.01);
+        let rows = clusters(count, members);
+        let reference = Arc::new(Reference::new(&rows, 2)?);
+        let all = reference.rows();
+        let labels = vec![0; all];
+        let job = DuplicateJob::new(Arc::clone(&reference), &[0, all as u32], &labels, &[distance])?;
+        let leaves = reference.leaves().len();
+        let (mut listed, mut visited) = (0, 0);
+        for leaf in 0..leaves {
+            let near = job.leaves_near(leaf, distance);
+            listed += near.len();
+            for place in leaf_rows(leaf, all) {
+                let (first, looked) = job.first_row(place, distance, &near);
+                visited += looked;
+                assert_eq!(
+                    job.first_row(place, distance, &job.leaves).0,
+                    first,
+                    "row at {place}"
+                );
+                let own = &rows[2 * reference.order()[place] as usize..][..2];
+                let is_near =
+                    |row: &usize| squared_distance(own, &rows[2 * row..2 * row + 2]) <= distance * distance;
+                assert_eq!((0..all).find(is_near), Some(first as usize), "row at {place}");
+            }
+        }
+        // Leaves that are within reach of a leaf, and of those within reach of a row: of 80 each.
+        assert!(listed <= 6 * leaves, "{listed} pairs of {leaves} leaves");
+        assert!(visited <= 4 * all, "{visited} visits of {all} rows");
+        Ok(())
+    }
 }
