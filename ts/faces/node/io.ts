@@ -6,7 +6,9 @@ export { type NamedMatrix, openDataset, type OpenDataset } from '../../io/files/
 export { OutputClaim } from '../../io/files/claim.js';
 export { openFile, readMatrix, writeMatrix, writeTable } from '../../io/files/files.js';
 export { extendedName } from '../../io/files/file-name.js';
-export { type Format, formatByName, type FormatName, formatOfName, FORMATS } from '../../io/files/formats.js';
+export { formatByName, formatOfName } from '../../io/files/detect-format.js';
+export type { Format, FormatName } from '../../io/files/format.js';
+export { FORMATS } from '../../io/files/formats.js';
 export {
   type FollowedStructures,
   followStructures,

@@ -5,7 +5,7 @@ import { accessError } from '../../base/file-access.js';
 import type { Folder } from '../text/folder.js';
 import type { InputOptions } from './contents.js';
 import { diskRanges } from './disk-ranges.js';
-import { formatOfFolder } from './formats.js';
+import { formatOfFolder } from './detect-format.js';
 import { IS_FOLDER } from './input.js';
 import type { OpenFile, ReadOptions } from './open-file.js';
 import { openFolderAs } from './opened.js';

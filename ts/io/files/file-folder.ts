@@ -2,7 +2,7 @@ import { QuestsError } from '../../base/error.js';
 import type { Folder } from '../text/folder.js';
 import { inWindows } from '../text/ranges.js';
 import type { InputOptions } from './contents.js';
-import { formatOfFolder } from './formats.js';
+import { formatOfFolder } from './detect-format.js';
 
 /** Files of a page that are read together, as a folder of DeePMD-kit is. */
 export interface FileFolder {

@@ -1,7 +1,9 @@
 import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { ColumnTable } from '../../model/column-table.js';
-import { type Format, formatByName, type FormatName, formatOfName, FORMATS, type Pieces } from './formats.js';
+import { formatByName, formatOfName } from './detect-format.js';
+import type { Format, FormatName, Pieces } from './format.js';
+import { FORMATS } from './formats.js';
 import { openDiskFolder } from './disk-folder.js';
 import { type InputFile, IS_FOLDER, openInput, STANDARD_INPUT } from './input.js';
 import { type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';

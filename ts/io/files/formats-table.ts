@@ -1,4 +1,5 @@
-import { type Format, FORMATS } from './formats.js';
+import type { Format } from './format.js';
+import { FORMATS } from './formats.js';
 
 const BEGIN = '<!-- made by `npm run docs` from the table of formats -->';
 const END = '<!-- end of what is made -->';

@@ -4,7 +4,7 @@ import type { Structure } from '../../model/structure.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 import type { FrameOptions } from '../structures/frames.js';
 import type { InputOptions } from './contents.js';
-import type { Format, FormatName } from './formats.js';
+import type { Format, FormatName } from './format.js';
 
 /** Options of reading a file of any format. */
 export interface ReadOptions

@@ -1,6 +1,6 @@
 import { errorAt, QuestsError } from '../../base/error.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
-import { formatOfName } from '../files/formats.js';
+import { formatOfName } from '../files/detect-format.js';
 import { openInput } from '../files/input.js';
 import type { InputOptions } from '../files/opened.js';
 import { looksLikeParquet } from '../matrices/parquet-file.js';

@@ -9,7 +9,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { accessError } from '../../../../ts/base/file-access.js';
 import { readStructures } from '../../../../ts/io/files/dataset.js';
 import { openFile, readMatrix, writeMatrix, writeStructures } from '../../../../ts/io/files/files.js';
-import { FORMATS, formatByName, formatOfName } from '../../../../ts/io/files/formats.js';
+import { formatByName, formatOfName } from '../../../../ts/io/files/detect-format.js';
+import { FORMATS } from '../../../../ts/io/files/formats.js';
 import { openInput } from '../../../../ts/io/files/input.js';
 import { writeExtxyz } from '../../../../ts/io/structures/extxyz-write.js';
 import { writeNpy } from '../../../../ts/io/matrices/npy.js';

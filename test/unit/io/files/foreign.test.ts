@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectFormat } from '../../../../ts/io/files/formats.js';
+import { detectFormat } from '../../../../ts/io/files/detect-format.js';
 import { failure } from '../../../support/data/reading.js';
 
 function refusal(file: string, head: string): Promise<string> {

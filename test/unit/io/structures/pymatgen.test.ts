@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { detectFormat, formatOfName } from '../../../../ts/io/files/formats.js';
+import { detectFormat, formatOfName } from '../../../../ts/io/files/detect-format.js';
 import type { FrameOptions } from '../../../../ts/io/structures/frames.js';
 import { looksLikePymatgen, readPymatgen } from '../../../../ts/io/structures/pymatgen.js';
 import type { Skipped } from '../../../../ts/model/bad-frames.js';

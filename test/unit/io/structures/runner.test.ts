@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { detectFormat, formatOfName } from '../../../../ts/io/files/formats.js';
+import { detectFormat, formatOfName } from '../../../../ts/io/files/detect-format.js';
 import type { FrameOptions, ReadNote } from '../../../../ts/io/structures/frames.js';
 import { looksLikeRunner, readRunner } from '../../../../ts/io/structures/runner.js';
 import { writeRunner } from '../../../../ts/io/structures/runner-write.js';
