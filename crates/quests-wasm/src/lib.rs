@@ -9,7 +9,7 @@ use std::sync::Arc;
 use quests::contacts::ContactJob;
 use quests::descriptor::{DescriptorJob, MovedJob};
 use quests::kernel::{
-    BoundsJob, DuplicateJob, EstimateJob, KernelJob, LeaveOneOutJob, NearestJob, Precision,
+    BoundsJob, DuplicateJob, EstimateJob, KernelJob, LeaveOneOutJob, MutualJob, NearestJob, Precision,
 };
 use quests::select::{NestedJob, Options};
 use quests::structure::Frames;
@@ -155,7 +155,7 @@ pub fn kernel_sums(
 #[wasm_bindgen(js_name = mutualSums)]
 pub fn mutual_sums(reference: &Reference, queries: &[f64], bandwidth: f64) -> Result<Job> {
     let reference = Arc::clone(reference.core());
-    KernelJob::mutual(reference, queries, bandwidth)
+    MutualJob::new(reference, queries, bandwidth)
         .map(Job::new)
         .map_err(thrown)
 }

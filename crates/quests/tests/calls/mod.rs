@@ -2,7 +2,7 @@
 
 use crate::oracle::Structure;
 use quests::descriptor::DescriptorJob;
-use quests::kernel::{EstimateJob, KernelJob, Precision, Reference};
+use quests::kernel::{EstimateJob, KernelJob, MutualJob, Precision, Reference};
 use quests::structure::Frames;
 use quests::{Job, Result};
 use std::sync::Arc;
@@ -83,7 +83,7 @@ pub fn single_sums(reference: &[f64], width: usize, queries: &[f64], bandwidths:
 /// the queries.
 pub fn mutual_sums(reference: &[f64], width: usize, queries: &[f64], bandwidth: f64) -> Result<Vec<f64>> {
     let reference = Arc::new(Reference::new(reference, width)?);
-    run(KernelJob::mutual(reference, queries, bandwidth)?)
+    run(MutualJob::new(reference, queries, bandwidth)?)
 }
 
 /// log p, its half-widths, and the half-width of their mean; by sampling or not, whichever takes

@@ -5,6 +5,7 @@ mod bad_arguments;
 mod bad_structures;
 mod candidates;
 mod contacts;
+mod copies;
 mod crystals;
 mod descriptors;
 mod duplicates;

@@ -239,7 +239,14 @@ impl EstimateJob {
         let first = leaf_rows(leaf, self.rows()).start;
         for (at, estimate) in estimates.iter().enumerate() {
             if !estimate.is_enough() {
-                let exact = log_sums(&self.reference, &self.queries, first + at, &[self.bandwidth], &[]);
+                let exact = log_sums(
+                    &self.reference,
+                    &self.queries,
+                    first + at,
+                    &[self.bandwidth],
+                    &[],
+                    false,
+                );
                 of_leaf.logs.push(exact[0].0);
                 of_leaf.errors.push(0.0);
                 continue;

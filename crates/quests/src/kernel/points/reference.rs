@@ -1,8 +1,10 @@
 //! A descriptor matrix prepared for any number of kernel sums.
 
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use super::axes::{AXES, Axes, Bounds, Projection};
+use super::copies::{Copies, Distinct, counts_in};
 use super::locality::{LEAF, order_by_locality};
 use crate::room::check_room;
 use crate::simd::{Aligned, Level};
@@ -36,6 +38,10 @@ pub struct Reference {
     /// |x − centre|²/2 of every row, ∞ for padding of the last panel.
     half_norms: Vec<f64>,
     largest: f64,
+    /// Rows that kernel sums count, copies included.
+    terms: usize,
+    /// Found when it is first asked for.
+    distinct: OnceLock<Option<Distinct>>,
 }
 
 #[derive(Debug, Clone)]
@@ -143,6 +149,8 @@ impl Reference {
             panels: Aligned::default(),
             half_norms: Vec::new(),
             largest: 0.0,
+            terms: 0,
+            distinct: OnceLock::new(),
         }
     }
 
@@ -202,7 +210,45 @@ impl Reference {
         self.half_norms.truncate(kept);
         self.half_norms.resize(padded, f64::INFINITY);
         self.rows = rows;
+        self.terms = rows;
+        self.distinct = OnceLock::new();
         Ok(())
+    }
+
+    /// The set with each row once, if at least half of its rows are copies.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] where it does not fit the memory.
+    pub(crate) fn distinct(&self) -> Result<Option<&Distinct>> {
+        if self.distinct.get().is_none() {
+            let found = self.find_distinct()?;
+            let _ = self.distinct.set(found);
+        }
+        Ok(self.distinct.get().and_then(Option::as_ref))
+    }
+
+    fn find_distinct(&self) -> Result<Option<Distinct>> {
+        // Copies have the same coordinates, which take less time to look at than whole rows.
+        if Copies::among(self.rows, |row| self.projections[row].into_iter()).is_none() {
+            return Ok(None);
+        }
+        let Some(copies) = Copies::among(self.rows, |row| self.row(row)) else {
+            return Ok(None);
+        };
+        let Copies { firsts: kept, of } = copies.in_order_given(&self.order);
+        check_room::<f64>(kept.len() * self.width, "the reference")?;
+        let matrix: Vec<f64> = kept.iter().flat_map(|place| self.row(*place as usize)).collect();
+        let mut reference = Self::empty(self.level, self.width, Axes::new(&matrix, self.width));
+        reference.append(&matrix)?;
+        reference.terms = self.terms;
+        let counts = counts_in(&reference, &of);
+        // There are no copies among them.
+        let _ = reference.distinct.set(None);
+        Ok(Some(Distinct {
+            reference: Arc::new(reference),
+            counts,
+            of,
+        }))
     }
 
     /// Fills in rows in the order that is given, with their given indices and their coordinates in
@@ -251,6 +297,11 @@ impl Reference {
     #[must_use]
     pub fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// Rows that kernel sums count, copies included.
+    pub(crate) fn terms(&self) -> usize {
+        self.terms
     }
 
     /// Number of columns.

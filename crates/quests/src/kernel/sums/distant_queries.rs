@@ -7,7 +7,7 @@ use crate::kernel::points::{Bounds, LEAF, Projection, Queries, Reference};
 use crate::math::{ordered_bits, radix_sort};
 
 /// log p of one query under each bandwidth, and the mean of the weights (0 without weights), from
-/// all rows that can matter.
+/// all rows that can matter. Where the weights say how often each row is there, log p counts them.
 ///
 /// Leaves are searched by rising distance of their bounds, until the next one is so far beyond the
 /// nearest row found that all remaining rows together are negligible under the widest kernel.
@@ -17,33 +17,42 @@ pub(crate) fn log_sums(
     row: usize,
     bandwidths: &[f64],
     weights: &[f64],
+    counted: bool,
 ) -> Vec<(f64, f64)> {
     let widest = bandwidths.iter().copied().fold(0.0, f64::max);
-    let limit = negligible_exponent(reference.rows());
+    let limit = negligible_exponent(reference.terms());
     let query = queries.row(reference, row);
     let point = &queries.projections(reference)[row];
     let (nearest, seen) = nearby(reference, &query, point, None, widest * widest * limit);
     bandwidths
         .iter()
-        .map(|h| log_sum(&seen, nearest, *h, limit, weights))
+        .map(|h| {
+            let log = |sum: f64| sum.ln() - nearest / (h * h);
+            let (sum, weighted) = relative_sums(&seen, nearest, *h, limit, weights);
+            if counted {
+                (log(weighted), 0.0)
+            } else {
+                (log(sum), weighted / sum)
+            }
+        })
         .collect()
 }
 
 /// log of the kernel sum of one row over all rows of the reference. The row is as wide as the
 /// reference, `point` its coordinates along the axes of the reference.
 pub(crate) fn log_sum_of(reference: &Reference, row: &[f64], point: &Projection, h: f64) -> f64 {
-    let limit = negligible_exponent(reference.rows());
+    let limit = negligible_exponent(reference.terms());
     let (nearest, seen) = nearby(reference, row, point, None, h * h * limit);
-    log_sum(&seen, nearest, h, limit, &[]).0
+    relative_sums(&seen, nearest, h, limit, &[]).0.ln() - nearest / (h * h)
 }
 
 /// log of the kernel sum of one ordered row of the reference over all others.
 pub(crate) fn log_sum_leaving_out(reference: &Reference, row: usize, h: f64) -> f64 {
-    let limit = negligible_exponent(reference.rows());
+    let limit = negligible_exponent(reference.terms());
     let query: Vec<f64> = reference.row(row).collect();
     let point = &reference.projections()[row];
     let (nearest, seen) = nearby(reference, &query, point, Some(row), h * h * limit);
-    log_sum(&seen, nearest, h, limit, &[]).0
+    relative_sums(&seen, nearest, h, limit, &[]).0.ln() - nearest / (h * h)
 }
 
 /// Half squared distances from a query to the rows of all leaves that can hold a row within `slack`
@@ -83,10 +92,16 @@ pub(crate) fn leaves_by_distance(reference: &Reference, point: &Projection) -> V
     rising.into_iter().map(|(_, leaf)| (gaps[leaf], leaf)).collect()
 }
 
-/// log Σ exp(−d_j/h²) over half squared distances, the nearest factored out: −d_min/h² + log Σ
-/// exp(−(d_j − d_min)/h²). Terms that are negligible all together are not computed: most rows of
-/// the leaves are that far.
-fn log_sum(seen: &[(usize, Vec<f64>)], nearest: f64, h: f64, limit: f64, weights: &[f64]) -> (f64, f64) {
+/// Σ exp(−(d_j − d_min)/h²) over half squared distances, and the same with weights: log Σ
+/// exp(−d_j/h²) is its logarithm less d_min/h². Terms that are negligible all together are not
+/// computed: most rows of the leaves are that far.
+fn relative_sums(
+    seen: &[(usize, Vec<f64>)],
+    nearest: f64,
+    h: f64,
+    limit: f64,
+    weights: &[f64],
+) -> (f64, f64) {
     let mut sum = 0.0;
     let mut weighted = 0.0;
     for (leaf, distances) in seen {
@@ -99,5 +114,5 @@ fn log_sum(seen: &[(usize, Vec<f64>)], nearest: f64, h: f64, limit: f64, weights
             }
         }
     }
-    (sum.ln() - nearest / (h * h), weighted / sum)
+    (sum, weighted)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::add_to;
 use super::block::{Block, Sums};
+use super::counted::Counted;
 use super::distant_queries::log_sums;
 use super::mutual::Mutual;
 use super::negligible::{SMALL_SUM, squared_reach};
@@ -35,6 +36,9 @@ const STEP_PRODUCTS: usize = if cfg!(feature = "threads") {
 /// job ([`KernelJob::mutual`]) computes every pair once, too: log p of the rows of the reference
 /// with respect to the queries follows log p of the queries.
 ///
+/// Where at least half of the rows are copies of others, to the bit, each is summed once and counted
+/// as often as it is there: see `counted`.
+///
 /// Kernels between rows further apart than the reach R (`negligible::squared_reach`) are skipped.
 /// Rows whose sum is smaller than R is meant for are recomputed on their own, so what is missing
 /// from any sum is below 1e-12 of it.
@@ -58,6 +62,8 @@ pub struct KernelJob {
     /// Bandwidths × queries, in order.
     pub(super) sums: Vec<f64>,
     pub(super) weighted: Vec<f64>,
+    /// Where the weights say how often each row is there: what was kept of which row.
+    pub(super) counted: Option<Counted>,
     /// Sums of the rows of the reference, in a mutual job.
     pub(super) mutual: Option<Mutual>,
     /// log p and weighted mean of queries that were recomputed, by bandwidth.
@@ -93,24 +99,40 @@ impl KernelJob {
                 weights[at]
             )));
         }
-        let queries = Queries::new(queries, &reference)?;
-        queries.check_range(&reference, bandwidths)?;
-        let rows = queries.order(&reference).len();
-        let widest = bandwidths.iter().copied().fold(0.0, f64::max);
+        if weights.is_empty()
+            && let Some(counted) = Self::counted(&reference, queries, bandwidths)?
+        {
+            return Ok(counted);
+        }
         let mut ordered: Vec<f64> = Vec::new();
         if !weights.is_empty() {
             ordered.extend(reference.order().iter().map(|row| weights[*row as usize]));
             ordered.resize(weights.len().next_multiple_of(reference.panel_rows()), 0.0);
         }
+        Self::plan(reference, queries, bandwidths, ordered, None)
+    }
+
+    /// Plans sums with weights in the order of the reference.
+    pub(super) fn plan(
+        reference: Arc<Reference>,
+        queries: &[f64],
+        bandwidths: &[f64],
+        weights: Vec<f64>,
+        counted: Option<Counted>,
+    ) -> Result<Self> {
+        let queries = Queries::new(queries, &reference)?;
+        queries.check_range(&reference, bandwidths)?;
+        let rows = queries.order(&reference).len();
+        let widest = bandwidths.iter().copied().fold(0.0, f64::max);
         let leaf = leaf_rows(0, reference.rows()).len().max(1);
         let products = leaf * leaf * BLOCK_LEAVES * reference.width();
         let mut job = Self {
-            squared_reach: squared_reach(&queries, reference.rows(), widest),
+            squared_reach: squared_reach(&queries, reference.terms(), widest),
             precision: Precision::Double,
             blocks_per_step: (STEP_PRODUCTS / products).max(1),
             sums: zeros(rows * bandwidths.len(), "sums")?,
             weighted: zeros(
-                if weights.is_empty() {
+                if weights.is_empty() || counted.is_some() {
                     0
                 } else {
                     rows * bandwidths.len()
@@ -120,12 +142,13 @@ impl KernelJob {
             reference,
             queries,
             bandwidths: bandwidths.to_vec(),
-            weights: ordered,
+            weights,
             steps: 0,
             done: 0,
             handed: 0,
             away: VecDeque::new(),
             next: (0, 0),
+            counted,
             mutual: None,
             again: Vec::new(),
         };
@@ -143,6 +166,11 @@ impl KernelJob {
 
     pub(super) fn rows(&self) -> usize {
         self.queries.order(&self.reference).len()
+    }
+
+    /// Whether the weights say how often each row is there.
+    fn is_counted(&self) -> bool {
+        self.counted.as_ref().is_some_and(|counted| counted.of_reference)
     }
 
     /// Whether the blocks of one triangle stand for all: the reference against itself.
@@ -234,8 +262,13 @@ impl KernelJob {
         for at in 0..self.bandwidths.len() {
             let mine = at * count + rows.start..at * count + rows.end;
             let from = at * rows.len()..(at + 1) * rows.len();
-            add_to(&mut self.sums[mine.clone()], &sums.rows[from.clone()]);
-            if !sums.weighted.is_empty() {
+            let terms = if self.is_counted() {
+                &sums.weighted
+            } else {
+                &sums.rows
+            };
+            add_to(&mut self.sums[mine.clone()], &terms[from.clone()]);
+            if !self.weighted.is_empty() {
                 add_to(&mut self.weighted[mine], &sums.weighted[from]);
             }
             if padded > 0 {
@@ -271,6 +304,7 @@ impl KernelJob {
                         row,
                         &self.bandwidths,
                         &self.weights,
+                        self.is_counted(),
                     ),
                 )
             },
@@ -351,6 +385,9 @@ impl Job for KernelJob {
         }
         if let Some(mutual) = &self.mutual {
             result.extend(mutual.logs(&self.reference));
+        }
+        if let Some(counted) = &self.counted {
+            result = counted.spread(&result, count)?;
         }
         Ok(result)
     }

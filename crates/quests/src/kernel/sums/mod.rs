@@ -1,7 +1,8 @@
 //! Sums of kernels over pairs of rows.
 //!
 //! - `job` cuts the work into blocks and adds them up in a fixed order, `mutual` adds each pair to
-//!   both of its rows, `remote` hands blocks to other instances of the module.
+//!   both of its rows, `in_turn` chooses between it and two passes, `remote` hands blocks to other instances of the module.
+//! - `counted` sums rows that are equal to the bit once.
 //! - `block` sums one block: the queries of a leaf and some leaves of the reference. `pairs`
 //!   computes exponents of kernels, `exponentials` adds up their exponentials, `single_precision`
 //!   does both in `f32`, and `group` is what they share.
@@ -10,9 +11,11 @@
 //! - `leave_one_out` sums over all rows but the row itself, `nearest` over a few nearest rows.
 
 mod block;
+mod counted;
 mod distant_queries;
 mod exponentials;
 mod group;
+mod in_turn;
 mod job;
 mod leave_one_out;
 mod mutual;
@@ -27,6 +30,7 @@ pub(super) use block::Block;
 pub(super) use distant_queries::{leaves_by_distance, log_sums};
 pub(super) use exponentials::{SIGNS, SampleWeights, Weighted};
 pub(super) use group::Group;
+pub use in_turn::MutualJob;
 pub(super) use job::BLOCK_LEAVES;
 pub use job::KernelJob;
 pub use leave_one_out::LeaveOneOutJob;

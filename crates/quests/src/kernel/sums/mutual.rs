@@ -8,6 +8,7 @@ use super::distant_queries::log_sum_of;
 use super::job::{BLOCK_LEAVES, KernelJob, leaf_count};
 use super::negligible::{SMALL_SUM, squared_reach};
 use crate::job::as_given;
+use crate::kernel::checks::check_bandwidth;
 use crate::kernel::points::{Queries, Reference, leaf_rows};
 use crate::room::zeros;
 use crate::{Error, Result, parallel};
@@ -44,7 +45,8 @@ impl KernelJob {
         if queries.is_empty() {
             return Err(Error::Empty("the queries have no rows".into()));
         }
-        let mut job = Self::new(reference, queries, &[bandwidth], &[])?;
+        check_bandwidth(bandwidth)?;
+        let mut job = Self::plan(reference, queries, &[bandwidth], Vec::new(), None)?;
         let rows = job.reference.rows();
         job.squared_reach = squared_reach(&job.queries, rows.max(job.rows()), bandwidth);
         job.mutual = Some(Mutual {
