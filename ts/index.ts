@@ -64,10 +64,10 @@ export {
   compressionCoverage,
   type CompressionCurve,
   compressionCurve,
-  type CompressMethod,
   type CompressOptions,
   type Selection,
 } from './select/compress.js';
+export type { CompressMethod } from './select/selection-methods.js';
 export type { EventOptions } from './trajectory/events.js';
 export { type SeriesEvents, trajectoryEvents } from './trajectory/trajectory-events.js';
 export { type TrajectoryFrameOptions, trajectoryFrames } from './trajectory/trajectory-frames.js';

@@ -16,7 +16,7 @@ const STATES = 'examples/cu_states.csv';
 /** The commands, as help lists them; `shard` has commands of its own. */
 export const COMMANDS = [
   ...['entropy', 'metrics', 'dH', 'dH_traj', 'approx_dH', 'overlap', 'coverage', 'uncertainty', 'audit'],
-  ...['trajectory', 'events', 'nuclei', 'entropy_difference', 'phase_line', 'learning_curve'],
+  ...['trajectory', 'events', 'watch', 'nuclei', 'entropy_difference', 'phase_line', 'learning_curve'],
   ...['entropy_sampler', 'mcmc', 'active_learning', 'compress', 'report', 'serve', 'bandwidth'],
   ...['make_descriptors', 'convert', 'example', 'shard'],
   ...['shard plan', 'shard run', 'shard merge', 'shard status'],

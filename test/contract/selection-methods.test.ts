@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compress, DescriptorMatrix, loadBackend } from '../../ts/node.js';
-import { COMPRESS_METHODS } from '../../ts/faces/node/analysis.js';
+import { COMPRESS_METHODS, SELECTION_METHODS } from '../../ts/faces/node/analysis.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { randomRows } from '../support/data/random.js';
 
@@ -22,6 +22,14 @@ describe.each(BACKENDS)('methods of selection, %s', (name) => {
     expect([...listed.keys()]).toEqual(COMPRESS_METHODS.filter(isOfCore));
     for (const method of COMPRESS_METHODS.filter(isOfCore)) {
       const words = listed.get(method) ?? [];
+      expect([method, SELECTION_METHODS[method]]).toEqual([
+        method,
+        {
+          isNested: words.includes('nested'),
+          draws: words.includes('seed'),
+          takesReference: words.includes('known'),
+        },
+      ]);
       const picks = async (count: number, seed = 0): Promise<number[]> => {
         const size = { count };
         return [...(await compress(x, { backend, bandwidth, method, size, seed, targetOverlap: 1 })).picks];

@@ -54,6 +54,7 @@ export {
   LARGEST_EXTRAPOLATION,
   NUCLEUS_PART,
   RunningNovelty,
+  SELECTION_METHODS,
   UNKNOWN_PHASE,
 } from '../faces/analysis.js';
 

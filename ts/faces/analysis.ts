@@ -141,7 +141,8 @@ export {
 } from '../phase-line/surface.js';
 export { type ChainOptions, type ChainState, drawnStart } from '../select/augment.js';
 export { type ChunkedSelection, type ChunkOptions, compressChunks } from '../select/chunks.js';
-export { COMPRESS_METHODS, type CompressSize, keptCount } from '../select/compress.js';
+export { type CompressSize, keptCount } from '../select/compress.js';
+export { COMPRESS_METHODS, SELECTION_METHODS, type SelectionMethod } from '../select/selection-methods.js';
 export { type BlockAverage, blockAverage } from '../statistics/block-average.js';
 export {
   type ChangePointOptions,

@@ -1,4 +1,5 @@
 import { DEFAULTS } from '../base/defaults.js';
+import { COMPRESS_METHODS, type CompressMethod, SELECTION_METHODS } from './selection-methods.js';
 import { firstByName, type Novel, toldApart } from './told-apart.js';
 import { PAPER_EPSILON } from '../base/constants.js';
 import { QuestsError, inCore } from '../base/error.js';
@@ -7,21 +8,6 @@ import { type KernelOptions, kernelSums } from '../kernel/kernel-sums.js';
 import { checkComparable, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { backendOf } from '../run/run-options.js';
 import { type Environments, withReference } from '../kernel/reference-set.js';
-
-/** Methods of {@link compress}; see there. */
-export const COMPRESS_METHODS = [
-  'msc',
-  'msc_conditional',
-  'atom_msc',
-  'fps',
-  'mean_fps',
-  'k_means',
-  'k_means_entropy',
-  'random',
-] as const;
-
-/** A method of {@link compress}. */
-export type CompressMethod = (typeof COMPRESS_METHODS)[number];
 
 /**
  * How many structures to keep: a number, at most all; or a share, above 0 and up to 1, rounded half
@@ -339,7 +325,7 @@ function checkMethod(method: CompressMethod, isConditional: boolean): void {
     const expected = `expected ${COMPRESS_METHODS.join(', ')}`;
     throw new QuestsError('INVALID_ARGUMENT', `method is ${method as string}, ${expected}`);
   }
-  if (!isConditional || ['msc', 'msc_conditional', 'atom_msc'].includes(method)) return;
+  if (!isConditional || SELECTION_METHODS[method].takesReference) return;
   throw new QuestsError('INVALID_ARGUMENT', `a reference is given, which ${method} has no use for`);
 }
 

@@ -45,6 +45,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import { CompressedElements } from '../session/compressed-elements.js';
+import { DRAWING } from '../session/option-effects.js';
 import { checkColumns } from '../session/output-columns.js';
 import { checkReadTwice } from '../session/read-twice.js';
 import { type Result, jsonText } from '../session/result.js';
@@ -79,9 +80,6 @@ const EPSILONS = [DEFAULTS.epsilon, PAPER_EPSILON] as const;
  * than the selection.
  */
 const WHOLE = 50_000;
-
-/** Methods whose smaller selections are the beginnings of larger ones. */
-const NESTED: readonly CompressMethod[] = ['msc', 'msc_conditional', 'fps', 'mean_fps', 'random'];
 
 /** `quests compress`: the structures of a dataset that are worth keeping. */
 export const compressCommand: CliCommand<Flags> = {
@@ -135,7 +133,7 @@ export const compressCommand: CliCommand<Flags> = {
       )
       .option('--dropped <path>', 'write the structures that are not kept to this file')
       .option('--summary <path>', 'write the summary to this JSON file');
-    addSeedOption(command, 'seed of mean_fps, k_means, k_means_entropy and random');
+    addSeedOption(command, `seed of ${DRAWING.join(', ')}`);
     addReadOptions(command);
     addDescriptorOptions(command);
     addKernelOptions(command);
@@ -167,15 +165,17 @@ function checkFlags({ method, reference, size, targetOverlap, chunkSize }: Flags
   if (reference === undefined && method === 'msc_conditional') {
     throw new UsageError('msc_conditional needs a reference: -r FILE');
   }
-  if (reference !== undefined && !['msc', 'msc_conditional', 'atom_msc', undefined].includes(method)) {
+  const { isNested, takesReference } = analysis.SELECTION_METHODS[method ?? DEFAULTS.method];
+  if (reference !== undefined && !takesReference) {
     throw new UsageError(`${method ?? ''} takes no reference; msc_conditional and atom_msc do`);
   }
   if (targetOverlap !== undefined && targetOverlap > 1) {
     throw new UsageError(`target overlap is ${targetOverlap}, expected a share of at most 1`);
   }
   if (size !== undefined && 'optimal' in size) {
-    if (!NESTED.includes(method ?? DEFAULTS.method)) {
-      throw new UsageError(`-s optimal needs a method with nested selections: ${NESTED.join(', ')}`);
+    if (!isNested) {
+      const nested = analysis.COMPRESS_METHODS.filter((name) => analysis.SELECTION_METHODS[name].isNested);
+      throw new UsageError(`-s optimal needs a method with nested selections: ${nested.join(', ')}`);
     }
     if (chunkSize !== undefined) throw new UsageError('-s optimal cannot be combined with --chunk-size');
   }

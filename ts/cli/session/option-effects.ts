@@ -1,3 +1,4 @@
+import * as analysis from '../../faces/node/analysis.js';
 import * as io from '../../faces/node/io.js';
 import { longName } from './options.js';
 import { UsageError } from './usage-error.js';
@@ -26,7 +27,9 @@ interface Rule {
 const WRITTEN = ['output', 'plot', 'dropped', 'summary', 'atoms', 'bars', 'shards'] as const;
 
 /** Methods of `compress` that draw. */
-const DRAWING: readonly unknown[] = ['mean_fps', 'k_means', 'k_means_entropy', 'random'];
+export const DRAWING: readonly unknown[] = analysis.COMPRESS_METHODS.filter(
+  (name) => analysis.SELECTION_METHODS[name].draws,
+);
 
 /**
  * When an option does nothing: all cases of all commands. Whoever types an option expects an
