@@ -1,6 +1,6 @@
 import { DEFAULTS } from '../base/defaults.js';
 import { COMPRESS_METHODS, type CompressMethod, SELECTION_METHODS } from './selection-methods.js';
-import { firstByName, type Novel, toldApart } from './told-apart.js';
+import { firstByName, toldApart } from './told-apart.js';
 import { PAPER_EPSILON } from '../base/constants.js';
 import { QuestsError, inCore } from '../base/error.js';
 import { runJob } from '../run/job.js';
@@ -39,7 +39,7 @@ export interface CompressOptions extends KernelOptions {
    * may be several such elements, their names instead of true: then an environment stays new until
    * one with its own name is kept. Default: none is.
    */
-  readonly novel?: Novel | undefined;
+  readonly novel?: ((row: number) => boolean | string) | undefined;
   /**
    * Seed of `mean_fps`, `k_means`, `k_means_entropy` and `random`, a whole number from 0 to
    * 2⁵³ − 1. Default: 0.

@@ -1,12 +1,6 @@
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 
 /**
- * What is new of an environment, by its row, whatever its δH is: true, or a name of what it has,
- * such as its element; false where it is not new.
- */
-export type Novel = (row: number) => boolean | string;
-
-/**
  * Distance of environments with unlike names, in bandwidths. Their kernel is 0, and sums of their
  * logarithms still have eight digits after the point.
  */
@@ -24,8 +18,15 @@ export interface ToldApart {
  * Environments with a component more for each name, which is far from 0 for those that have it: one
  * that is new by its name is not known by others that are new by theirs. With one name or none the
  * data stay as they are: all of its environments are new until one is kept.
+ *
+ * @param novel whether an environment is new whatever its δH is: true, or a name of what it has,
+ *   such as its element
  */
-export function toldApart(x: DescriptorMatrix, novel: Novel, bandwidth: number): ToldApart {
+export function toldApart(
+  x: DescriptorMatrix,
+  novel: (row: number) => boolean | string,
+  bandwidth: number,
+): ToldApart {
   const names = Array.from({ length: x.rows }, (_, row) => {
     const name = novel(row);
     return typeof name === 'string' ? name : '';

@@ -6,7 +6,7 @@ import { emptyFile, invalidFile, type FilePlace, shown } from '../text/fault.js'
 import { type FrameOptions, type FrameReader, type Mark, readFrames } from './frames.js';
 import { cellHint } from './cell-hint.js';
 import { besideCp2k } from './cp2k-header.js';
-import { type FrameHeader, parseColumns, parseHeader, repeatedColumn } from './frame-header.js';
+import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
 import { Notes } from './notes.js';
 import { type Plan, planOf, sharedPlan } from './xyz-columns.js';
 import { COUNT, GluedFrames, MARK, XyzShape } from './xyz-shape.js';
@@ -71,7 +71,7 @@ class ExtxyzReader implements FrameReader {
   private shape = new XyzShape();
   /** Whether frames that cannot be read are left out. */
   private readonly skips: boolean;
-  private glued = new GluedFrames(this.shape, 0);
+  private glued: GluedFrames | undefined;
 
   constructor(lines: LineReader, options: FrameOptions) {
     this.lines = lines;
@@ -106,7 +106,7 @@ class ExtxyzReader implements FrameReader {
       await this.checkEnd((row) => shape.mayFollow(row), shape, place);
     } catch (thrown) {
       // The comment of a frame that is glued to a row may have been read as a row, too.
-      this.glued.addRead(labels.slice(0, -1), lines.number - 1);
+      this.glued?.addRead(labels.slice(0, -1), lines.number - 1);
       throw thrown;
     }
     this.shape = shape;
@@ -141,12 +141,12 @@ class ExtxyzReader implements FrameReader {
 
   mark(): Mark | undefined {
     const text = this.lines.text();
-    this.glued.add(text, this.lines.number);
+    this.glued?.add(text, this.lines.number);
     return MARK.test(text) ? 'whole' : undefined;
   }
 
   unmarked(goesOn: boolean): number {
-    return this.glued.count(goesOn);
+    return this.glued?.count(goesOn) ?? 0;
   }
 
   /** Says what the comment line may mean that is not read of it. */
@@ -206,21 +206,21 @@ class ExtxyzReader implements FrameReader {
   private async begin(place: FilePlace): Promise<number | undefined> {
     const { lines } = this;
     let passed: QuestsError | undefined;
-    this.glued = new GluedFrames(this.shape, 0);
+    this.glued = undefined;
     for (;;) {
       if (!lines.advance() && !(await lines.next())) return undefined;
       if (lines.isBlank()) continue;
       const here = { ...place, line: lines.number };
-      const text = lines.text();
+      const text = lines.text().trim();
       const isCount = passed === undefined ? COUNT.test(text) : await this.mayBegin();
       if (isCount || !this.mayPass(text)) {
         if (!isCount && passed !== undefined) throw passed;
-        const atoms = this.count(here);
-        this.glued = new GluedFrames(this.shape, lines.number + 1 + atoms);
+        const atoms = this.count(text, here);
+        if (this.skips) this.glued = new GluedFrames(this.shape, lines.number + 1 + atoms);
         return atoms;
       }
       if (passed === undefined) this.notePassed(place.frame ?? 0);
-      passed ??= this.notACount(text.trim(), here);
+      passed ??= this.notACount(text, here);
     }
   }
 
@@ -234,9 +234,8 @@ class ExtxyzReader implements FrameReader {
     );
   }
 
-  /** The number of atoms on the present line. */
-  private count(place: FilePlace): number {
-    const text = this.lines.text().trim();
+  /** The number of atoms on the present line, whose text is without blanks around it. */
+  private count(text: string, place: FilePlace): number {
     if (!COUNT.test(text)) throw this.notACount(text, place);
     const atoms = Number(text);
     if (atoms === 0) throw emptyFile(place, 'a frame of 0 atoms');
@@ -257,7 +256,7 @@ class ExtxyzReader implements FrameReader {
     if (this.lastPlan === undefined || properties !== this.lastProperties) {
       this.lastPlan = sharedPlan(properties, place);
       this.lastProperties = properties;
-      this.noteRepeated(repeatedColumn(properties), place.frame ?? 0);
+      this.noteRepeated(this.lastPlan.repeated, place.frame ?? 0);
     }
     return this.lastPlan;
   }
@@ -274,7 +273,7 @@ class ExtxyzReader implements FrameReader {
         throw invalidFile({ ...place, line: lines.number }, `expected an atom, found ${shown(lines.text())}`);
       }
       // It may be the comment of a frame that is glued to that of this one.
-      if (this.skips) this.glued.add(lines.text(), lines.number);
+      this.glued?.add(lines.text(), lines.number);
       const extra = countFields(lines) - 4;
       if (extra > 0) columns.push({ name: EXTRA, kind: numericTail(lines, extra) ? 'R' : 'S', width: extra });
       lines.back();

@@ -3,7 +3,7 @@ import type { AtomColumn } from '../text/column.js';
 import { Labels } from '../text/column-labels.js';
 import { type FilePlace, invalidFile, shown } from '../text/fault.js';
 import { speciesLabel } from './elements.js';
-import { parseColumns } from './frame-header.js';
+import { parseColumns, repeatedColumn } from './frame-header.js';
 
 /** Names of the columns that are more than data, the usual one first. */
 const POSITION_NAMES = ['pos', 'positions', 'position'];
@@ -20,6 +20,8 @@ export interface Plan {
    * Index of the column of atomic numbers; −1 where there is none, or where labels go before them.
    */
   readonly number: number;
+  /** The first column that is named again. */
+  readonly repeated: string | undefined;
 }
 
 /** Columns as they were in the file read last: many small files share theirs. */
@@ -71,6 +73,7 @@ export function planOf(
     position,
     species,
     number,
+    repeated: repeatedColumn(properties),
   };
 }
 

@@ -93,7 +93,7 @@ export class XyzShape {
  */
 export class GluedFrames {
   private readonly shape: XyzShape;
-  /** Line on which the rows of the frame should end; 0 where that is not known. */
+  /** Line on which the rows of the frame should end. */
   private readonly end: number;
   private wasRow = true;
   private comments = 0;
@@ -132,7 +132,7 @@ export class GluedFrames {
   count(goesOn: boolean): number {
     const isAsPromised = this.lastRow === this.end || (this.lastRow < this.end && !goesOn);
     // Frames with keys of extended xyz are counted by them.
-    return this.hasMark || this.end === 0 || isAsPromised ? 0 : this.comments;
+    return this.hasMark || isAsPromised ? 0 : this.comments;
   }
 }
 

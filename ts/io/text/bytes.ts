@@ -32,8 +32,13 @@ export async function* pieces(
   source: ByteSource,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let lastBreath = performance.now();
   signal?.throwIfAborted();
+  if (source instanceof Uint8Array && source.length <= PIECE) {
+    // Without an iterator of pieces: there may be 100,000 small files.
+    if (source.length > 0) yield source;
+    return;
+  }
+  let lastBreath = performance.now();
   for await (const piece of source instanceof Uint8Array ? cut(source) : source) {
     signal?.throwIfAborted();
     yield piece;

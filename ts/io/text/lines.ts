@@ -29,6 +29,8 @@ const LONGEST_LINE = 1 << 23;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
+const NOTHING: Uint8Array = new Uint8Array(0);
+
 /**
  * Splits a stream of bytes into lines without making strings: `bytes[start, end)` is the present
  * line, without its line end (LF or CRLF) and without a byte order mark. It is valid until the next
@@ -41,7 +43,7 @@ export class LineReader {
   readonly file: string;
   readonly rowReader: RowReader | undefined;
   /** Holds the present line. Replaced as the stream is read. */
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Uint8Array = NOTHING;
   start = 0;
   end = 0;
   /** Number of the present line, from 1. */
@@ -65,7 +67,9 @@ export class LineReader {
   /** Whether the last line of the file had no line end; `fill` gave it one. */
   private completed = false;
   /** Grows with what is read: there may be 100,000 small files. */
-  private buffer = new Uint8Array(0);
+  private buffer: Uint8Array = NOTHING;
+  /** Whether the bytes are a piece of the source, which holds until the next is asked for. */
+  private isLent = false;
   private ended = false;
   /** Whether the source has nothing more for now. */
   private rests = false;
@@ -207,6 +211,7 @@ export class LineReader {
   /** Appends the next piece of the stream to what is left of the last. */
   private async fill(): Promise<void> {
     if (this.failure !== undefined) throw this.failure.reason;
+    if (this.isLent) this.keep();
     const piece = await this.source.next().catch((error: unknown) => {
       this.isBroken = true;
       throw error;
@@ -234,11 +239,33 @@ export class LineReader {
     return found;
   }
 
+  /** Where what is still needed begins: one may look ahead of the present line, and go back. */
+  private get from(): number {
+    return this.isBack ? this.nextStart : this.lineStart;
+  }
+
+  /** Copies what is still needed of a piece that is lent. */
+  private keep(): void {
+    const { from } = this;
+    this.buffer = from === this.bytes.length ? NOTHING : new Uint8Array(this.bytes.subarray(from));
+    this.bytes = this.buffer;
+    this.isLent = false;
+    this.movePlaces(from);
+  }
+
+  private movePlaces(by: number): void {
+    for (const place of ['lineStart', 'start', 'end', 'nextStart', 'held'] as const) this[place] -= by;
+    if (this.zero !== -1) this.zero -= by;
+  }
+
   private append(piece: Uint8Array): void {
-    // The present line stays: one may look ahead of it, and go back to it.
-    const from = this.isBack ? this.nextStart : this.lineStart;
+    const { from } = this;
     let at = this.bytes.length;
-    if (at + piece.length > this.buffer.length) {
+    if (at === 0) {
+      // Mostly all of a small file: it is not copied.
+      this.bytes = piece;
+      this.isLent = piece.length > 0;
+    } else if (at + piece.length > this.buffer.length) {
       const room = this.buffer;
       const length = at - from + piece.length;
       // Growing by factors, and moving only where at least half of the buffer is free, keeps the
@@ -246,15 +273,16 @@ export class LineReader {
       if (2 * length > room.length) this.buffer = new Uint8Array(4 * length);
       this.buffer.set(room.subarray(from, at));
       at -= from;
-      for (const place of ['lineStart', 'start', 'end', 'nextStart', 'held'] as const) this[place] -= from;
-      if (this.zero !== -1) this.zero -= from;
+      this.movePlaces(from);
     }
     if (this.zero === -1) {
       const zero = piece.indexOf(0);
       if (zero !== -1) this.zero = at + zero;
     }
-    this.buffer.set(piece, at);
-    this.bytes = this.buffer.subarray(0, at + piece.length);
+    if (!this.isLent) {
+      this.buffer.set(piece, at);
+      this.bytes = this.buffer.subarray(0, at + piece.length);
+    }
     const lineFeed = piece.lastIndexOf(LINE_FEED);
     if (lineFeed !== -1) this.held = at + lineFeed + 1;
     else if (this.bytes.length - this.held > LONGEST_LINE) {
