@@ -57,14 +57,15 @@ async function compete(item: Case, { budget, say }: Settings): Promise<Measured[
       const isReduced = reduced !== undefined && engine.kind === 'python';
       const runner = contestant(engine);
       runners.push(runner);
+      const what = isReduced ? `${item.name}, reduced` : item.name;
+      const first = await checked(runner, isReduced ? reduced : task, what, item).catch((error: unknown) => {
+        if (!isNotInstalled(error)) throw error;
+        say(`  ${engine.name} sits out: ${error.message}`);
+      });
+      if (first === undefined) continue;
       entries.push({
         runner,
-        first: await checked(
-          runner,
-          isReduced ? reduced : task,
-          isReduced ? `${item.name}, reduced` : item.name,
-          item,
-        ),
+        first,
         seconds: [],
         factor: isReduced ? (item.reduced?.factor ?? 1) : 1,
         label: isReduced ? (item.reduced?.label ?? '') : '',
@@ -99,6 +100,11 @@ function present(engines: readonly Engine[], say: (line: string) => void): Engin
     if (!isThere) say(`  ${engine.name} sits out: no Python environment`);
     return isThere;
   });
+}
+
+/** Whether a Python package is missing, or one that it needs. */
+function isNotInstalled(error: unknown): error is Error {
+  return error instanceof Error && /\b(ModuleNotFound|PackageNotFound)Error\b/.test(error.message);
 }
 
 function isPython(engine: Engine): boolean {

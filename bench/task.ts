@@ -43,11 +43,16 @@ export interface NeighborTask {
 
 /**
  * All structures of a file; checked by the number of frames, that of atoms, and the sum of all
- * coordinates.
+ * coordinates; where they have labels, by the sums of all energies and of the squares of all
+ * forces, too.
  */
 export interface ReadingTask {
   readonly kind: 'read';
   readonly file: string;
+  /** What is read, for packages that must be told. */
+  readonly format?: string;
+  /** Whether all have energies, or forces as well. */
+  readonly labels?: 'energies' | 'forces';
 }
 
 /** A command on a file; checked by the number it prints. */

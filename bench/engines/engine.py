@@ -98,19 +98,26 @@ def neighbors(task):
 
 
 def read(task):
-    from ase.io import iread
+    from readers import READERS
+
+    frames_of = READERS[package, task.get("format", "")]
+    labels = task.get("labels")
 
     def run():
         frames = atoms = 0
-        total = 0.0
-        for structure in iread(task["file"], index=":"):
-            frames += 1
-            atoms += len(structure)
-            # ASE keeps where the box begins apart from the positions.
-            total += (structure.positions + structure.get_celldisp().reshape(3)).sum()
-        return frames, atoms, float(total)
+        total = energies = squares = 0.0
+        for count, positions, energy, forces in frames_of(task["file"], labels):
+            frames += count
+            atoms += positions.size // 3
+            total += positions.sum()
+            if labels:
+                energies += energy
+            if labels == "forces":
+                squares += (forces * forces).sum()
+        values = [frames, atoms, float(total)]
+        return values + [float(energies)] * bool(labels) + [float(squares)] * (labels == "forces")
 
-    return run, lambda found: (list(found), found[1] * 24)
+    return run, lambda found: (found, found[1] * 24)
 
 
 TASKS = {
@@ -142,7 +149,8 @@ def facts():
         import numba
 
         threads = numba.get_num_threads()
-    names = ["quests", "numba", "numpy"] if package == "quests" else {"sklearn": ["scikit-learn"]}.get(package, [package])
+    packages = {"quests": ["quests", "numba", "numpy"], "sklearn": ["scikit-learn"], "ase-db-backends": ["ase_db_backends", "ase"]}
+    names = packages.get(package, [package, "ase"] if package in ("h5py", "pyarrow") else [package])
     return {"versions": ", ".join(f"{name} {version(name)}" for name in names), "threads": threads, "simd": ""}
 
 

@@ -18,7 +18,17 @@ export interface Ours {
 export interface Python {
   readonly kind: 'python';
   readonly name: string;
-  readonly package: 'quests' | 'sklearn' | 'vesin' | 'matscipy' | 'ase';
+  readonly package:
+    | 'quests'
+    | 'sklearn'
+    | 'vesin'
+    | 'matscipy'
+    | 'ase'
+    | 'ase-db-backends'
+    | 'dpdata'
+    | 'h5py'
+    | 'pyarrow'
+    | 'pymatgen';
   /** Rows the Python package takes at a time; its default where it is left out. */
   readonly batch?: number;
 }
@@ -61,3 +71,12 @@ export interface Contestant {
   time(iterations: number): Promise<readonly number[]>;
   stop(): void;
 }
+export const ASE_DB_BACKENDS: Python = {
+  kind: 'python',
+  name: 'ase-db-backends',
+  package: 'ase-db-backends',
+};
+export const DPDATA: Python = { kind: 'python', name: 'dpdata', package: 'dpdata' };
+export const H5PY: Python = { kind: 'python', name: 'h5py', package: 'h5py' };
+export const PYARROW: Python = { kind: 'python', name: 'pyarrow', package: 'pyarrow' };
+export const PYMATGEN: Python = { kind: 'python', name: 'pymatgen', package: 'pymatgen' };

@@ -12,7 +12,7 @@ import {
 } from 'quests';
 import { Bench } from 'tinybench';
 import { framesIn, loadMatrix } from '../data/files.js';
-import type { Answer, EngineFacts, Prepared, Request, Task } from '../task.js';
+import type { Answer, EngineFacts, Prepared, ReadingTask, Request, Task } from '../task.js';
 
 /** A task, ready to be done; what it gives is looked at outside the time that is measured. */
 interface Work {
@@ -128,20 +128,29 @@ async function prepared(task: Task): Promise<Work> {
       throw new Error('a command is a process of its own');
     case 'read':
       return workOf(
-        () => read(task.file),
-        ({ frames, atoms, sum }) => ({ values: [frames, atoms, sum], bytes: 24 * atoms }),
+        () => read(task),
+        (values) => ({ values, bytes: 24 * (values[1] ?? 0) }),
       );
   }
 }
 
-async function read(file: string): Promise<{ frames: number; atoms: number; sum: number }> {
-  let [frames, atoms, sum] = [0, 0, 0];
-  for await (const { positions } of readStructures(file)) {
+async function read({ file, labels }: ReadingTask): Promise<number[]> {
+  let [frames, atoms, sum, energies, squares] = [0, 0, 0, 0, 0];
+  for await (const { positions, arrays, info } of readStructures(file)) {
     frames += 1;
     atoms += positions.length / 3;
     sum += total(positions);
+    if (labels === undefined) continue;
+    energies += Number(info?.energy);
+    if (labels === 'forces') squares += totalSquares(arrays?.forces?.data as Float64Array);
   }
-  return { frames, atoms, sum };
+  return [
+    frames,
+    atoms,
+    sum,
+    ...(labels === undefined ? [] : [energies]),
+    ...(labels === 'forces' ? [squares] : []),
+  ];
 }
 
 /**
@@ -151,6 +160,12 @@ async function read(file: string): Promise<{ frames: number; atoms: number; sum:
 function total(numbers: Float64Array): number {
   let sum = 0;
   for (const number of numbers) sum += number;
+  return sum;
+}
+
+function totalSquares(numbers: Float64Array): number {
+  let sum = 0;
+  for (const number of numbers) sum += number * number;
   return sum;
 }
 

@@ -39,7 +39,7 @@ export async function npyRows(source: RangeSource, file: string): Promise<NpyRow
   const header = new TextDecoder('latin1').decode(
     await readRange(source, begins, length, 'its header', file),
   );
-  const { shape, width, decode, isWhole } = layoutOf(header, file);
+  const { shape, width, decode, isWhole, isPlain } = layoutOf(header, file);
   const [rows = 1, ...others] = shape;
   const numbers = others.reduce((product, extent) => product * extent, 1);
   const bytes = numbers * width;
@@ -54,8 +54,11 @@ export async function npyRows(source: RangeSource, file: string): Promise<NpyRow
     isWhole,
     read: async (row) => {
       const found = await readRange(source, start + row * bytes, bytes, `row ${row}`, file);
-      const values = new DataView(found.buffer, found.byteOffset, found.length);
-      return Float64Array.from({ length: numbers }, (_, at) => decode(values, at * width) as number);
+      if (isPlain) return new Float64Array(Uint8Array.from(found).buffer);
+      const view = new DataView(found.buffer, found.byteOffset, found.length);
+      const values = new Float64Array(numbers);
+      for (let at = 0; at < numbers; at++) values[at] = decode(view, at * width) as number;
+      return values;
     },
   };
 }
@@ -65,6 +68,8 @@ interface Layout {
   readonly width: number;
   readonly decode: Decode;
   readonly isWhole: boolean;
+  /** Whether the bytes are those of f64 on this machine. */
+  readonly isPlain: boolean;
 }
 
 function layoutOf(header: string, file: string): Layout {
@@ -87,7 +92,8 @@ function layoutOf(header: string, file: string): Layout {
   if (isFortran && shape.filter((extent) => extent > 1).length > 1) {
     throw invalidFile({ file }, 'an array in Fortran order, expected rows one after the other');
   }
-  return { shape, width, decode, isWhole: type !== 'f' };
+  const isPlain = type === 'f' && width === 8 && isLittle === HOST_IS_LITTLE;
+  return { shape, width, decode, isWhole: type !== 'f', isPlain };
 }
 
 function logical(view: DataView, at: number): number {

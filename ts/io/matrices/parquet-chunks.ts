@@ -1,6 +1,6 @@
 import type { Compressors, FileMetaData, SchemaTree } from 'hyparquet';
 import type { RangeSource } from '../text/ranges.js';
-import { checkPages } from './parquet-pages.js';
+import { checkPages, type ColumnChunk } from './parquet-pages.js';
 
 /** The bytes of a Parquet file; those of columns of the present row group are read once. */
 export class ParquetChunks implements RangeSource {
@@ -30,9 +30,11 @@ export class ParquetChunks implements RangeSource {
   /**
    * Reads a column of the row group that a row is in, and looks at its pages.
    *
+   * @returns the chunks of its leaves, sound
    * @throws {Error} for damaged pages
    */
-  async check(column: string, row: number, compressors: Compressors): Promise<void> {
+  async checked(column: string, row: number, compressors: Compressors): Promise<readonly ColumnChunk[]> {
+    const chunks: ColumnChunk[] = [];
     const group = this.#groupOf(row);
     if (group !== this.#group) this.#held.clear();
     this.#group = group;
@@ -41,15 +43,18 @@ export class ParquetChunks implements RangeSource {
       if (metadata?.path_in_schema[0] !== column || top === undefined) continue;
       const dictionary = Number(metadata.dictionary_page_offset ?? 0);
       const start = dictionary === 0 ? Number(metadata.data_page_offset) : dictionary;
-      if (this.#held.has(start)) continue;
       const length = Number(metadata.total_compressed_size);
       if (!(start >= 0 && length >= 0 && start + length <= this.size)) {
         throw new Error(`${column} should stand at bytes ${start} to ${start + length} of ${this.size}`);
       }
-      const bytes = await this.#source.read(start, length);
-      checkPages({ bytes, metadata, path: pathTo(top, metadata.path_in_schema), compressors });
+      const held = this.#held.get(start);
+      const bytes = held ?? (await this.#source.read(start, length));
+      const chunk = { bytes, metadata, path: pathTo(top, metadata.path_in_schema), compressors };
+      if (held === undefined) checkPages(chunk);
       this.#held.set(start, bytes);
+      chunks.push(chunk);
     }
+    return chunks;
   }
 
   #groupOf(row: number): number {

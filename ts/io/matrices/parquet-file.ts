@@ -4,6 +4,7 @@ import { emptyFile, invalidFile } from '../text/fault.js';
 import type { RangeSource } from '../text/ranges.js';
 import { checkCodecs, parquetCompressors } from './parquet-codecs.js';
 import { ParquetChunks } from './parquet-chunks.js';
+import { type NumberRows, numberRows } from './parquet-number-rows.js';
 
 /** What the reader of a Parquet file is told. */
 export interface ParquetOptions {
@@ -104,11 +105,30 @@ export class ParquetFile {
     signal?.throwIfAborted();
     const values = await inParquet(this.#options, async () => {
       const scan = await this.#opened();
-      await this.#chunks.check(column, rowStart, await parquetCompressors());
+      await this.#chunks.checked(column, rowStart, await parquetCompressors());
       return scan.readColumn({ column, rowStart, rowEnd });
     });
     if (values.length === rowEnd - rowStart) return values;
     throw invalidFile({ file }, `${values.length} values in ${column}, expected ${rowEnd - rowStart}`);
+  }
+
+  /**
+   * The values of a column of lists of lists of numbers in the rows of a whole group; undefined for
+   * any other column, and where some are missing or of another length.
+   *
+   * @throws {QuestsError} INVALID_FILE for damaged values. The signal's reason when cancelled
+   */
+  async numberRows(
+    column: string,
+    { rowStart, rowEnd }: RowRange,
+  ): Promise<readonly NumberRows[] | undefined> {
+    this.#options.signal?.throwIfAborted();
+    return inParquet(this.#options, async () => {
+      const chunks = await this.#chunks.checked(column, rowStart, await parquetCompressors());
+      const [chunk] = chunks;
+      const rows = chunk && chunks.length === 1 ? numberRows(chunk) : undefined;
+      return rows?.length === rowEnd - rowStart ? rows : undefined;
+    });
   }
 
   async #opened(): Promise<ParquetScan> {

@@ -10,6 +10,11 @@ const MOST_VALUES_PER_BYTE = 1 << 16;
 /** Encodings whose values are places in a dictionary, in runs. */
 const DICTIONARY: ReadonlySet<string | undefined> = new Set(['PLAIN_DICTIONARY', 'RLE_DICTIONARY']);
 
+/** Whether values of an encoding are places in a dictionary. */
+export function isDictionary(encoding: string | undefined): boolean {
+  return DICTIONARY.has(encoding);
+}
+
 type Header = ReturnType<typeof parquetHeader>;
 
 /** A column of a row group: its bytes, and how they are to be read. */
@@ -68,13 +73,13 @@ function checkRuns(page: Uint8Array, header: Header, chunk: ColumnChunk): void {
     if (definition > 0) checkRun(page, first, widthOf(definition), values);
     const rest = page.subarray(first + second);
     const inner = size - first - second;
-    if (!DICTIONARY.has(two.encoding)) return;
-    const body = two.is_compressed === false || inner === 0 ? rest : inflated(rest, inner, chunk);
+    if (!isDictionary(two.encoding)) return;
+    const body = two.is_compressed === false || inner === 0 ? rest : inflatedPage(rest, inner, chunk);
     checkRun(body, 1, body[0] ?? 0, values - nulls);
     return;
   }
-  if (one === undefined || (repetition + definition === 0 && !DICTIONARY.has(one.encoding))) return;
-  const body = inflated(page, size, chunk);
+  if (one === undefined || (repetition + definition === 0 && !isDictionary(one.encoding))) return;
+  const body = inflatedPage(page, size, chunk);
   let at = 0;
   for (const most of [repetition, definition]) {
     if (most === 0) continue;
@@ -84,7 +89,7 @@ function checkRuns(page: Uint8Array, header: Header, chunk: ColumnChunk): void {
     at += 4 + length;
   }
   // How many are missing is known by the levels alone; a run is never longer than all.
-  if (DICTIONARY.has(one.encoding) && at < body.length)
+  if (isDictionary(one.encoding) && at < body.length)
     checkRun(body, at + 1, body[at] ?? 0, one.num_values, true);
 }
 
@@ -119,18 +124,26 @@ function checkRun(bytes: Uint8Array, start: number, width: number, values: numbe
 }
 
 /** Levels of repetition and of definition that a column has at most. */
-function mostLevels(path: readonly SchemaTree[]): [repetition: number, definition: number] {
+export function mostLevels(path: readonly SchemaTree[]): [repetition: number, definition: number] {
   const kinds = path.map(({ element }) => element.repetition_type);
   const repeated = kinds.filter((kind) => kind === 'REPEATED').length;
   return [repeated, repeated + kinds.filter((kind) => kind === 'OPTIONAL').length];
 }
 
 /** Bits of a level. */
-function widthOf(most: number): number {
+export function widthOf(most: number): number {
   return 32 - Math.clz32(most);
 }
 
-function inflated(page: Uint8Array, size: number, { metadata, compressors }: ColumnChunk): Uint8Array {
+/** The bytes of a page, decompressed.
+ *
+ * @throws {Error} for other than as many as it says
+ */
+export function inflatedPage(
+  page: Uint8Array,
+  size: number,
+  { metadata, compressors }: ColumnChunk,
+): Uint8Array {
   if (metadata.codec === 'UNCOMPRESSED') return page;
   const body = compressors[metadata.codec]?.(page, size);
   if (body?.length !== size) throw new Error(`a page of ${body?.length ?? 0} bytes, expected ${size}`);

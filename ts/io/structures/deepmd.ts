@@ -51,13 +51,13 @@ export async function* readDeepmd(
   const sets: DeepmdSet[] = [];
   try {
     for (const set of names) sets.push(await DeepmdSet.open(folder, set));
+    const readers = sets.map((set, index) => new SetReader(types, set, `${name}/${names[index]}`));
     const frames = sets.reduce((sum, set) => sum + set.frames, 0);
     yield* readNumbered(frames, options, (frame) => {
       let row = frame;
       let index = 0;
       for (; row >= (sets[index] as DeepmdSet).frames; index++) row -= (sets[index] as DeepmdSet).frames;
-      const reader = new SetReader(types, sets[index] as DeepmdSet, `${name}/${names[index]}`);
-      return reader.structure(row, { file: name, frame });
+      return (readers[index] as SetReader).structure(row, { file: name, frame });
     });
   } finally {
     for (const set of sets) await set.close();
@@ -78,6 +78,8 @@ class SetReader {
   readonly #types: DeepmdTypes;
   readonly #set: DeepmdSet;
   readonly #folder: string;
+  /** Those that all frames have, where they all have the same. */
+  #shared: Atoms | undefined;
 
   constructor(types: DeepmdTypes, set: DeepmdSet, folder: string) {
     this.#types = types;
@@ -122,6 +124,7 @@ class SetReader {
   async #atoms(row: number, frame: number): Promise<Atoms> {
     const { types, elements } = this.#types;
     const mixed = this.#set.arrays.get('real_atom_types');
+    if (mixed === undefined && this.#shared !== undefined) return this.#shared;
     const own = mixed === undefined ? types : Array.from(await mixed.read(row));
     const place = this.#place('real_atom_types', frame);
     if (own.length !== types.length) {
@@ -139,7 +142,7 @@ class SetReader {
       throw invalidFile({ ...place, atom }, `type ${type}, but type_map.raw names ${elements?.length}`);
     });
     if (species.length === 0) throw invalidFile(place, 'no atoms');
-    return { species, places, all: types.length };
+    return (this.#shared = { species, places, all: types.length });
   }
 
   async #cell(row: number, frame: number): Promise<number[]> {

@@ -1,7 +1,7 @@
 import type { AtomArray, InfoValue, Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { invalidFile, invalidStructure, type FilePlace, shown } from '../text/fault.js';
-import { type FrameOptions, type FrameReader, isBadData, readFrames } from './frames.js';
+import { type FrameOptions, readFrames } from './frames.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
 import { endsEarly, readTable } from '../text/table.js';
@@ -16,9 +16,9 @@ import {
   spaced,
   stressOf,
 } from './outcar-lines.js';
-import { Notes } from './notes.js';
 import { OutcarHeader } from './outcar-header.js';
 import { endsBefore, here } from './poscar-header.js';
+import { VaspSteps } from './vasp-steps.js';
 
 /** Decimals of an energy, as VASP writes them: fewer in the last line are cut. */
 const WHOLE_ENERGY = /\.\d{8}(\D|$)/;
@@ -67,10 +67,7 @@ export function looksLikeOutcar(head: Uint8Array): boolean {
   return RUN.test(new TextDecoder().decode(head));
 }
 
-class OutcarReader implements FrameReader {
-  readonly lastMark = 0;
-  private readonly lines: LineReader;
-  private readonly notes: Notes;
+class OutcarReader extends VaspSteps<Key, Step> {
   private header = new OutcarHeader();
   private step: Step = {};
   /** A finished step of a machine-learned model, which may be calculated too. */
@@ -81,18 +78,7 @@ class OutcarReader implements FrameReader {
   private begun: string | undefined;
 
   constructor(lines: LineReader, options: FrameOptions) {
-    this.lines = lines;
-    this.notes = new Notes(options);
-  }
-
-  async read(frame: number): Promise<Structure | undefined> {
-    const place = { file: this.lines.file, frame };
-    const step = await this.next(place, true);
-    return step && this.structureOf(step, place);
-  }
-
-  async pass(frame: number): Promise<boolean> {
-    return (await this.next({ file: this.lines.file, frame }, false)) !== undefined;
+    super(lines, options, RUN);
   }
 
   mayBegin(): boolean {
@@ -100,47 +86,17 @@ class OutcarReader implements FrameReader {
     return key === 'vasp.' || (key === '--' && /Iteration\s*\d+\(\s*1\)/.test(this.lines.text()));
   }
 
-  mark(): undefined {
-    return undefined;
+  protected key(): Key | undefined {
+    return keyOf(this.lines);
   }
 
-  /** The next finished step with coordinates; undefined at the end of the file. */
-  private async next(place: FilePlace, isWanted: boolean): Promise<Step | undefined> {
-    const { lines } = this;
-    for (;;) {
-      if (!lines.advance() && !(await lines.next())) return this.end(place);
-      const key = keyOf(lines);
-      if (key === undefined) continue;
-      try {
-        const step = await this.take(key, isWanted, place);
-        if (step !== undefined) return step;
-      } catch (thrown) {
-        if (isBadData(thrown) && (await this.isCut())) continue;
-        this.step = {};
-        this.learned = undefined;
-        this.begun = undefined;
-        throw thrown;
-      }
-    }
+  protected forget(): void {
+    this.step = {};
+    this.learned = undefined;
+    this.begun = undefined;
   }
 
-  /**
-   * Whether a line that cannot be read is where its run was cut: the last of the file, or before
-   * the next run, to which it then goes.
-   */
-  private async isCut(): Promise<boolean> {
-    const { lines } = this;
-    lines.back();
-    const [cut = '', next] = await lines.peek(2);
-    if (lines.isBroken) return false;
-    if (RUN.test(cut)) return true;
-    if (next !== undefined && !RUN.test(next)) return false;
-    await lines.next();
-    return true;
-  }
-
-  /** Takes a line; the step that it finishes, or shows to be finished. */
-  private async take(key: Key, isWanted: boolean, place: FilePlace): Promise<Step | undefined> {
+  protected async take(key: Key, isWanted: boolean, place: FilePlace): Promise<Step | undefined> {
     const { lines, step, header } = this;
     // Dashes stand everywhere.
     if (key === '--' && !hasLetterI(lines)) return undefined;
@@ -238,8 +194,7 @@ class OutcarReader implements FrameReader {
     return learned;
   }
 
-  /** The end of the file: what is left to be read. */
-  private end(place: FilePlace): Step | undefined {
+  protected end(place: FilePlace): Step | undefined {
     const { learned } = this;
     this.learned = undefined;
     if (learned !== undefined) return learned;
@@ -349,7 +304,7 @@ class OutcarReader implements FrameReader {
     throw invalidFile(here(lines, place), 'expected dashes before a table');
   }
 
-  private structureOf(step: Step, place: FilePlace): Structure {
+  protected structureOf(step: Step, place: FilePlace): Structure {
     const { frame = 0 } = place;
     const { cell, species, table, stress, magmom, moments, freeEnergy, energy } = step;
     const [positions, forces] = table ?? [];

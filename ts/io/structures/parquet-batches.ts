@@ -2,6 +2,7 @@ import type { DecodedArray } from 'hyparquet';
 import { errorAt, QuestsError } from '../../base/error.js';
 import { invalidFile } from '../text/fault.js';
 import type { ParquetFile, RowRange } from '../matrices/parquet-file.js';
+import type { NumberRows } from '../matrices/parquet-number-rows.js';
 
 /** Bytes of columns that are decoded at once, where the file says which rows a page holds. */
 const BATCH = 1 << 24;
@@ -16,6 +17,17 @@ interface Batch extends RowRange {
   readonly values: ReadonlyMap<string, DecodedArray>;
 }
 
+/** Rows that are read at once. */
+interface Part extends RowRange {
+  /** Whether they are all of a row group. */
+  readonly isGroup: boolean;
+}
+
+/** A batch with the columns that are read as {@link NumberRows} where they can be. */
+interface MixedBatch extends RowRange {
+  readonly values: ReadonlyMap<string, DecodedArray | readonly NumberRows[]>;
+}
+
 /**
  * Some columns of a Parquet file, one batch of rows after the other: a row group, or a part of one
  * where the file says in which pages its rows stand. One batch is in memory.
@@ -24,12 +36,20 @@ export class ParquetBatches {
   readonly #parquet: ParquetFile;
   readonly #columns: readonly string[];
   readonly #file: string;
-  #ranges: readonly RowRange[] | undefined;
-  #batch: Batch | undefined;
+  readonly #numbers: readonly string[];
+  #ranges: readonly Part[] | undefined;
+  #batch: MixedBatch | undefined;
   /** What the last batch failed with: each of its rows fails with it. */
   #failed: { readonly range: RowRange; readonly error: QuestsError } | undefined;
 
-  constructor(parquet: ParquetFile, columns: readonly string[], file: string) {
+  /** @param numbers columns that are read as {@link NumberRows} where they can be; not in slices */
+  constructor(
+    parquet: ParquetFile,
+    columns: readonly string[],
+    file: string,
+    numbers: readonly string[] = [],
+  ) {
+    this.#numbers = numbers;
     this.#parquet = parquet;
     this.#columns = columns;
     this.#file = file;
@@ -60,7 +80,7 @@ export class ParquetBatches {
     }
   }
 
-  async #holding(row: number): Promise<Batch> {
+  async #holding(row: number): Promise<MixedBatch> {
     if (this.#batch !== undefined && isIn(row, this.#batch)) return this.#batch;
     if (this.#failed !== undefined && isIn(row, this.#failed.range)) throw this.#failed.error;
     this.#ranges ??= await this.#parts();
@@ -69,8 +89,12 @@ export class ParquetBatches {
     // Let go of before more is asked for.
     this.#batch = undefined;
     try {
-      const values = new Map<string, DecodedArray>();
-      for (const column of this.#columns) values.set(column, await this.#parquet.values(column, range));
+      const values = new Map<string, DecodedArray | readonly NumberRows[]>();
+      for (const column of this.#columns) {
+        const isNumbers = range.isGroup && this.#numbers.includes(column);
+        const numbers = isNumbers ? await this.#parquet.numberRows(column, range) : undefined;
+        values.set(column, numbers ?? (await this.#parquet.values(column, range)));
+      }
       this.#batch = { ...range, values };
       return this.#batch;
     } catch (error) {
@@ -80,7 +104,7 @@ export class ParquetBatches {
   }
 
   /** The row groups, cut into parts where that can be. */
-  async #parts(): Promise<readonly RowRange[]> {
+  async #parts(): Promise<readonly Part[]> {
     const groups = await this.#parquet.groups();
     const filled = this.#parquet.metadata.row_groups.filter(({ num_rows }) => Number(num_rows) > 0);
     return groups.flatMap((group, index) => {
@@ -95,7 +119,7 @@ export class ParquetBatches {
         throw errorAt('TOO_LARGE', { file: this.#file }, problem);
       }
       const most = isPaged ? Math.max(1, Math.floor((rows * BATCH) / Math.max(1, bytes))) : rows;
-      return [...cut(group, most)];
+      return [...cut(group, most)].map((part) => ({ ...part, isGroup: most >= rows }));
     });
   }
 }

@@ -3,10 +3,11 @@ import { GIGAPASCALS } from '../../base/constants.js';
 import type { AtomArray, InfoValue, Structure } from '../../model/structure.js';
 import { type FilePlace, emptyFile, invalidFile, invalidStructure } from '../text/fault.js';
 import type { ParquetFile } from '../matrices/parquet-file.js';
+import { NumberRows } from '../matrices/parquet-number-rows.js';
 import { speciesLabel, SYMBOLS } from './elements.js';
 import { type FrameOptions, readNumbered } from './frames.js';
 import { ParquetBatches } from './parquet-batches.js';
-import { flatNumbers, foundText, infoValue, isList, nestedValue } from './parquet-values.js';
+import { fillRows, flatNumbers, foundText, infoValue, isList, nestedValue } from './parquet-values.js';
 
 /** Rows that one byte of a file can stand for: each has coordinates of its own. */
 const MOST_ROWS_PER_BYTE = 16;
@@ -82,7 +83,7 @@ export async function* readStructureRows(
   }
   const reader = new RowReader(parquet.columns, options);
   const names = parquet.columns.map(({ element }) => element.name);
-  const batches = new ParquetBatches(parquet, names, file);
+  const batches = new ParquetBatches(parquet, names, file, reader.numbers);
   yield* readNumbered(rows, options, async (frame) => reader.structure(await batches.row(frame), frame));
 }
 
@@ -110,6 +111,11 @@ class RowReader {
     );
     const obeyed = new Set<string>([...this.#named.values(), ...NAMES.pbc]);
     this.#others = [...this.#columns.keys()].filter((name) => !obeyed.has(name));
+  }
+
+  /** Columns that hold most of a file: coordinates and forces. */
+  get numbers(): readonly string[] {
+    return (['positions', 'forces'] as const).flatMap((meaning) => this.#named.get(meaning) ?? []);
   }
 
   structure(values: Values, frame: number): Structure {
@@ -144,33 +150,34 @@ class RowReader {
     const found = this.#value('positions', values, place);
     if (found === undefined) throw emptyFile(place, 'no atoms');
     const { name, value } = found;
-    const rows = isList(value) ? [...value] : [value];
+    const positions = numbersOfThree(value) ?? this.#coordinates(listOf(value), name, place);
+    const unusual = positions.findIndex((number) => !Number.isFinite(number));
+    if (unusual === -1) return positions;
+    const problem = `${name} must be finite, found ${positions[unusual]}`;
+    throw invalidStructure({ ...place, atom: Math.floor(unusual / 3) }, problem);
+  }
+
+  #coordinates(value: unknown, name: string, place: FilePlace): Float64Array {
+    const rows = isList(value) ? value : [value];
     const positions = new Float64Array(3 * rows.length);
-    rows.forEach((row, atom) => {
-      const at = { ...place, atom };
-      const numbers = flatNumbers(row, name, at);
-      if (numbers.length !== 3) {
-        throw invalidFile(at, `expected three coordinates in ${name}, found ${numbers.length}`);
-      }
-      const unusual = numbers.find((number) => !Number.isFinite(number));
-      if (unusual !== undefined) throw invalidStructure(at, `${name} must be finite, found ${unusual}`);
-      positions.set(numbers, 3 * atom);
-    });
-    return positions;
+    const wrong = fillRows(rows, 3, positions, name, place);
+    if (wrong === undefined) return positions;
+    const problem = `expected three coordinates in ${name}, found ${wrong.length}`;
+    throw invalidFile({ ...place, atom: wrong.row }, problem);
   }
 
   #species(values: Values, atoms: number, place: FilePlace): string[] | undefined {
     const named = this.#value('species', values, place);
     if (named !== undefined) {
       const elements = this.#elements(values, place);
-      return this.#perAtom(named.value, named.name, atoms, place).map((label, atom) => {
+      return Array.from(this.#perAtom(named.value, named.name, atoms, place), (label, atom) => {
         if (typeof label === 'string' && label !== '') return speciesLabel(elements.get(label) ?? label);
         throw invalidFile({ ...place, atom }, `expected text for ${named.name}, found ${foundText(label)}`);
       });
     }
     const numbered = this.#value('numbers', values, place);
     if (numbered === undefined) return undefined;
-    return this.#perAtom(numbered.value, numbered.name, atoms, place).map((number, atom) => {
+    return Array.from(this.#perAtom(numbered.value, numbered.name, atoms, place), (number, atom) => {
       const symbol = SYMBOLS[Number(number)];
       if (symbol !== undefined && number !== null) return symbol;
       const problem = `expected an atomic number in ${numbered.name}, found ${foundText(number)}`;
@@ -194,8 +201,8 @@ class RowReader {
     return elements;
   }
 
-  #perAtom(value: unknown, name: string, atoms: number, place: FilePlace): unknown[] {
-    const items = isList(value) ? [...value] : [];
+  #perAtom(value: unknown, name: string, atoms: number, place: FilePlace): ArrayLike<unknown> {
+    const items = isList(value) ? value : [];
     if (items.length === atoms) return items;
     throw invalidFile(place, `${items.length} values in ${name}, expected ${atoms}: one for each atom`);
   }
@@ -236,19 +243,19 @@ class RowReader {
   }
 
   #array(value: unknown, name: string, atoms: number, place: FilePlace, expected?: number): AtomArray {
-    const rows = this.#perAtom(value, name, atoms, place).map((row, atom) =>
-      flatNumbers(row, name, { ...place, atom }),
-    );
-    const width = expected ?? rows[0]?.length ?? 1;
-    const wrong = rows.findIndex((row) => row.length !== width || width === 0);
-    if (wrong !== -1) {
-      const problem = `${rows[wrong]?.length ?? 0} values in ${name}, expected ${width}`;
-      throw invalidFile({ ...place, atom: wrong }, problem);
+    const three = expected === 3 ? numbersOfThree(value) : undefined;
+    if (three?.length === 3 * atoms) return { kind: 'R', width: 3, data: three };
+    const rows = this.#perAtom(listOf(value), name, atoms, place);
+    const width = expected ?? flatNumbers(rows[0], name, { ...place, atom: 0 }).length;
+    const data = new Float64Array(width * atoms);
+    const wrong = fillRows(rows, width, data, name, place);
+    if (wrong !== undefined || width === 0) {
+      const { row, length } = wrong ?? { row: 0, length: 0 };
+      throw invalidFile({ ...place, atom: row }, `${length} values in ${name}, expected ${width}`);
     }
-    const data = rows.flat();
     return isWhole(this.#columns.get(name))
       ? { kind: 'I', width, data: Int32Array.from(data) }
-      : { kind: 'R', width, data: Float64Array.from(data) };
+      : { kind: 'R', width, data };
   }
 
   #info(values: Values, place: FilePlace & { frame: number }): Record<string, InfoValue> {
@@ -283,6 +290,15 @@ class RowReader {
     this.#noted.add(text);
     this.#options.onNote?.({ file, frame, text, kind: 'units' });
   }
+}
+
+/** The numbers of rows of three. */
+function numbersOfThree(value: unknown): Float64Array | undefined {
+  return value instanceof NumberRows && value.width === 3 ? value.data : undefined;
+}
+
+function listOf(value: unknown): unknown {
+  return value instanceof NumberRows ? value.nested() : value;
 }
 
 /** Whether the values of a column are whole numbers of 32 bits. */

@@ -43,6 +43,39 @@ export function flatNumbers(value: unknown, name: string, place: FilePlace): num
   return numbers;
 }
 
+/**
+ * Puts the numbers of rows, each of `width` numbers, one after the other; logicals are 0 and 1.
+ *
+ * @returns the first row that has more or fewer, and how many; undefined where there is none
+ * @throws {QuestsError} INVALID_FILE, with the row as the atom, for anything that is no number
+ */
+export function fillRows(
+  rows: ArrayLike<unknown>,
+  width: number,
+  target: Float64Array,
+  name: string,
+  place: FilePlace,
+): { row: number; length: number } | undefined {
+  for (let row = 0; row < rows.length; row++) {
+    const value = rows[row];
+    const start = row * width;
+    let count = 0;
+    if (isList(value) && value.length === width) {
+      for (; count < width; count++) {
+        const number = value[count];
+        if (typeof number !== 'number') break;
+        target[start + count] = number;
+      }
+    }
+    if (count === width && width > 0) continue;
+    // What is not plain, as deeper lists, logicals and single numbers, or wrong.
+    const numbers = flatNumbers(value, name, { ...place, atom: row });
+    if (numbers.length !== width) return { row, length: numbers.length };
+    target.set(numbers, start);
+  }
+  return undefined;
+}
+
 /** Whether a value is a list: an array, or an array of numbers of one type. */
 export function isList(value: unknown): value is ArrayLike<unknown> & Iterable<unknown> {
   return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));

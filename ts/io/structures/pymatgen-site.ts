@@ -37,7 +37,7 @@ export function pymatgenStructure(value: JsonObject, further: JsonObject, place:
     if (!isObject(site)) throw invalidFile(where, 'expected a site, found none');
     species.push(elementOf(site.species, where));
     const name = cell === undefined ? 'xyz' : 'abc';
-    positions.set(threeOf(site[name], `${name} of a site`, where), 3 * atom);
+    threeInto(positions, 3 * atom, site[name], name, where);
     properties.push(isObject(site.properties) ? site.properties : undefined);
   }
   if (cell !== undefined) toCartesian(positions, cell);
@@ -67,6 +67,22 @@ function latticeOf(
   const flags = Array.isArray(pbc) && pbc.length === 3 ? pbc.map((flag) => flag !== false) : [];
   const [a = true, b = true, c = true] = flags;
   return { cell, pbc: [a, b, c] };
+}
+
+/** Puts the coordinates of a site in their place. */
+function threeInto(
+  positions: Float64Array,
+  at: number,
+  value: unknown,
+  name: string,
+  place: FilePlace,
+): void {
+  const [x, y, z] = (Array.isArray(value) && value.length === 3 ? value : []) as unknown[];
+  if (Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(z)) {
+    positions[at] = x as number;
+    positions[at + 1] = y as number;
+    positions[at + 2] = z as number;
+  } else positions.set(threeOf(value, `${name} of a site`, place), at);
 }
 
 function threeOf(value: unknown, what: string, place: FilePlace): number[] {

@@ -2,12 +2,12 @@ import { cellVolume } from '../../model/cell.js';
 import type { Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { invalidFile, invalidStructure, type FilePlace, shown } from '../text/fault.js';
-import { type FrameOptions, type FrameReader, isBadData, readFrames } from './frames.js';
+import { type FrameOptions, readFrames } from './frames.js';
 import type { LineReader } from '../text/lines.js';
 import { textNumber } from '../text/number.js';
-import { Notes } from './notes.js';
 import { here, toCartesian } from './poscar-header.js';
 import { KILOBAR } from './units.js';
+import { VaspSteps } from './vasp-steps.js';
 import { readSpecies, readVectors, tagOf } from './vasprun-lines.js';
 
 /** 1 kbar in eV/Å³ with the constants of VASP, which added pressure times volume to an energy. */
@@ -69,10 +69,7 @@ export function looksLikeVasprun(head: Uint8Array): boolean {
   return /^\ufeff?\s*</.test(text) && RUN.test(text);
 }
 
-class VasprunReader implements FrameReader {
-  readonly lastMark = 0;
-  private readonly lines: LineReader;
-  private readonly notes: Notes;
+class VasprunReader extends VaspSteps<string, Calculation> {
   private run: Run = { pressure: 0 };
   /** The calculation that has begun. */
   private calculation: Calculation | undefined;
@@ -80,63 +77,23 @@ class VasprunReader implements FrameReader {
   private isInitial = false;
 
   constructor(lines: LineReader, options: FrameOptions) {
-    this.lines = lines;
-    this.notes = new Notes(options);
-  }
-
-  async read(frame: number): Promise<Structure | undefined> {
-    const place = { file: this.lines.file, frame };
-    const calculation = await this.next(place, true);
-    return calculation && this.structureOf(calculation, place);
-  }
-
-  async pass(frame: number): Promise<boolean> {
-    return (await this.next({ file: this.lines.file, frame }, false)) !== undefined;
+    super(lines, options, /<\?xml|<modeling\b/);
   }
 
   mayBegin(): boolean {
     return /<(calculation|modeling)\b/.test(this.lines.text());
   }
 
-  mark(): undefined {
-    return undefined;
+  protected key(): string | undefined {
+    return tagOf(this.lines);
   }
 
-  /** The next finished calculation; undefined at the end of the file. */
-  private async next(place: FilePlace, isWanted: boolean): Promise<Calculation | undefined> {
-    const { lines } = this;
-    for (;;) {
-      if (!lines.advance() && !(await lines.next())) {
-        this.end(place);
-        return undefined;
-      }
-      const tag = tagOf(lines);
-      if (tag === undefined) continue;
-      try {
-        const finished = await this.take(tag, isWanted, place);
-        if (finished !== undefined) return finished;
-      } catch (thrown) {
-        if (isBadData(thrown) && (await this.isCut())) continue;
-        this.calculation = undefined;
-        this.isElectronic = false;
-        throw thrown;
-      }
-    }
+  protected forget(): void {
+    this.calculation = undefined;
+    this.isElectronic = false;
   }
 
-  /** Whether a line that cannot be read is where its run was cut; goes to the next run then. */
-  private async isCut(): Promise<boolean> {
-    const { lines } = this;
-    lines.back();
-    const [cut = '', next] = await lines.peek(2);
-    if (lines.isBroken) return false;
-    if (/<\?xml|<modeling\b/.test(cut)) return true;
-    if (next !== undefined && !/<\?xml|<modeling\b/.test(next)) return false;
-    await lines.next();
-    return true;
-  }
-
-  private async take(tag: string, isWanted: boolean, place: FilePlace): Promise<Calculation | undefined> {
+  protected async take(tag: string, isWanted: boolean, place: FilePlace): Promise<Calculation | undefined> {
     const { lines, calculation } = this;
     switch (tag) {
       case 'modeling':
@@ -223,13 +180,14 @@ class VasprunReader implements FrameReader {
     throw invalidFile(here(this.lines, place), `expected <varray name="${missing}"> in the calculation`);
   }
 
-  private end(place: FilePlace): void {
+  protected end(place: FilePlace): undefined {
     if (place.frame === 0) {
       const problem = 'the file ends before a calculation is finished, expected </calculation>';
       throw invalidFile({ ...place, line: this.lines.number }, problem);
     }
     this.noteUnfinished(place);
     this.calculation = undefined;
+    return undefined;
   }
 
   private noteUnfinished(place: FilePlace): void {
@@ -238,7 +196,7 @@ class VasprunReader implements FrameReader {
     this.notes.say('unfinished', place.frame ?? 0, text);
   }
 
-  private structureOf(calculation: Calculation, place: FilePlace): Structure {
+  protected structureOf(calculation: Calculation, place: FilePlace): Structure {
     const { frame = 0 } = place;
     const { pressure, selective, species = [], mostElectronicSteps, hasLearned } = this.run;
     const {

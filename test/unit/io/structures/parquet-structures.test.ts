@@ -62,6 +62,36 @@ describe('structures in rows of Parquet, as pyarrow and ASE read them', () => {
     });
   });
 
+  it.each(['pages.parquet', 'pages2.parquet', 'words.parquet'])(
+    'in pages of other kinds: %s',
+    async (name) => {
+      const structures = await read(beside(name));
+      expect(structures).toHaveLength(40);
+      for (const [frame, { positions, species }] of structures.entries()) {
+        expect(species).toHaveLength(1 + (frame % 7));
+        const expected = Array.from(
+          { length: 3 + 3 * (frame % 7) },
+          (_, at) => frame + Math.floor(at / 3) / 8,
+        );
+        expect(Array.from(positions)).toEqual(expected.map((value, at) => value + (at % 3) / 64));
+      }
+      const frames = { end: 31, wants: (frame: number) => frame === 30 };
+      expect(await read(beside(name), { frames })).toEqual(structures.slice(30, 31));
+    },
+  );
+
+  it('of which some lack a number, without these', async () => {
+    const reasons: string[] = [];
+    const onSkip = ({ error }: { error: Error }): void => void reasons.push(error.message);
+    const structures = await read(beside('ragged.parquet'), { onSkip });
+    expect(structures.map(({ source }) => source?.frame)).toEqual([0, 1, 2, 4, 5, 7, 8]);
+    expect(structures.at(-1)?.arrays?.forces?.data).toEqual(structures.at(-1)?.positions);
+    expect(reasons).toEqual([
+      'a.parquet, frame 3, atom 0: expected three coordinates in positions, found 2',
+      'a.parquet, frame 6, atom 1: expected numbers for positions, found no value',
+    ]);
+  });
+
   it('keep their other columns in info, and moments with the atoms', async () => {
     const [first] = await read(beside('colabfit.parquet'));
     expect(first?.info).toMatchObject({

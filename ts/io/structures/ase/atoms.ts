@@ -101,12 +101,16 @@ export class AtomsBuilder {
     const data = numbers.data as ArrayLike<number>;
     if (data.length === 0) throw emptyFile(place, 'a frame of 0 atoms');
     if (isSame(data, this.numbers)) return this.species;
-    const species = Array.from(data, (number, atom) => {
+    const species: string[] = [];
+    for (let atom = 0; atom < data.length; atom++) {
+      const number = data[atom] as number;
       const symbol = SYMBOLS[number];
-      if (symbol !== undefined) return symbol;
-      const problem = `${number} is no atomic number, expected 0 to ${SYMBOLS.length - 1}`;
-      throw invalidFile({ ...place, atom }, problem);
-    });
+      if (symbol === undefined) {
+        const problem = `${number} is no atomic number, expected 0 to ${SYMBOLS.length - 1}`;
+        throw invalidFile({ ...place, atom }, problem);
+      }
+      species.push(symbol);
+    }
     this.numbers = data;
     return (this.species = species);
   }

@@ -71,7 +71,9 @@ function numbers(
     read: (bytes, count) => {
       if (kind === 'R' && size === 8 && isLittle) return new Float64Array(Uint8Array.from(bytes).buffer);
       const view = viewOf(bytes);
-      return Float64Array.from({ length: count }, (_, at) => read(view, at * size, isLittle));
+      const values = new Float64Array(count);
+      for (let at = 0; at < count; at++) values[at] = read(view, at * size, isLittle);
+      return values;
     },
   };
 }

@@ -29,6 +29,8 @@ export class Rows {
       at = 0;
     }
     const row = this.block.numbers.slice(at * width, (at + 1) * width);
-    return factor === 1 ? row : row.map((number) => number * factor);
+    if (factor !== 1)
+      for (let column = 0; column < width; column++) row[column] = (row[column] as number) * factor;
+    return row;
   }
 }

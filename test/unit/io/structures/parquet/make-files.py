@@ -167,3 +167,18 @@ def main():
 
 
 main()
+
+# The same rows in pages of other kinds: coordinate k of atom j of frame i is i + j / 8 + k / 64.
+number = pa.list_(pa.list_(pa.float64()))
+rows = [[[i + j / 8 + k / 64 for k in range(3)] for j in range(1 + i % 7)] for i in range(40)]
+numbers = [[29] * len(row) for row in rows]
+for name, settings in {
+    "pages": {"use_dictionary": False, "data_page_size": 128, "write_batch_size": 3},
+    "pages2": {"data_page_version": "2.0", "use_dictionary": False},
+    "words": {"use_dictionary": True, "row_group_size": 15, "compression": "none"},
+}.items():
+    table = pa.table({"atomic_numbers": numbers, "positions": pa.array(rows, number)})
+    pq.write_table(table, FOLDER / f"{name}.parquet", **settings)
+ragged = rows[:3] + [[[1.0, 2.0]]] + rows[4:6] + [[[1.0, 2.0, 3.0], None]] + rows[7:9]
+table = pa.table({"positions": pa.array(ragged, number), "forces": pa.array(rows[:9], number)})
+pq.write_table(table, FOLDER / "ragged.parquet")
