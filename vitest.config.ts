@@ -29,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'tests',
           include: ['test/**/*.test.ts'],
-          exclude: [...TIMED, 'test/cluster/**'],
+          exclude: [...TIMED, 'test/cluster/**', 'test/emulated/**'],
           sequence: { groupOrder: 0 },
         },
       },

@@ -6,13 +6,10 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { basename, join, resolve } from 'node:path';
 
 import { Missing, run, script } from './build/stage.mjs';
+import { RELEASE } from './release/addon.mjs';
+import { PLATFORMS } from './release/platforms.mjs';
 
-/** What npm must know of a platform, by the name napi-rs gives it. */
-const PLATFORMS = {
-  'linux-x64-gnu': { os: ['linux'], cpu: ['x64'], libc: ['glibc'] },
-};
-
-const ADDONS = process.argv.includes('--release') ? 'build/release' : 'dist/native';
+const ADDONS = process.argv.includes('--release') ? RELEASE : 'dist/native';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const { name, version, description, license, engines } = manifest;
@@ -33,7 +30,7 @@ await script(async () => {
 });
 
 function mainPackage() {
-  const platforms = Object.keys(PLATFORMS).map((platform) => [`${name}-${platform}`, version]);
+  const platforms = PLATFORMS.map((platform) => [`${name}-${platform.name}`, version]);
   const published = { ...manifest, optionalDependencies: Object.fromEntries(platforms) };
   // What only a checkout needs.
   delete published.scripts;
@@ -48,23 +45,41 @@ function documents() {
 }
 
 function platformPackage(file) {
-  const platform = file.slice(`${name}.`.length, -'.node'.length);
-  if (!(platform in PLATFORMS)) throw new Missing(`${ADDONS}/${file}: no package is made for ${platform}`);
+  // What a checkout builds on Windows has the compiler's name, too.
+  const platform = PLATFORMS.find((one) => new RegExp(`^${name}\\.${one.name}(-\\w+)?\\.node$`).test(file));
+  if (platform === undefined) throw new Missing(`${ADDONS}/${file}: no package is made for its platform`);
+  const { os, cpu, libc } = platform;
   const published = {
-    name: `${name}-${platform}`,
+    name: `${name}-${platform.name}`,
     version,
-    description: `${description} (native addon, ${platform})`,
+    description: `${description} (native addon, ${platform.name})`,
     license,
     engines,
-    ...PLATFORMS[platform],
+    os,
+    cpu,
+    ...(libc && { libc }),
     main: file,
     files: [file],
   };
   return laidOut(published, [join(ADDONS, file), 'LICENSE']);
 }
 
+/**
+ * Where a package comes from: npm compares what the workflow that publishes it says with what its
+ * manifest says.
+ */
+function origin() {
+  const { GITHUB_REPOSITORY } = process.env;
+  const url = `git+https://github.com/${GITHUB_REPOSITORY}.git`;
+  return {
+    ...(GITHUB_REPOSITORY && { repository: { type: 'git', url } }),
+    publishConfig: { access: 'public', provenance: true },
+  };
+}
+
 /** Lays a package out in a folder of its own, which it returns. */
-function laidOut(published, paths) {
+function laidOut(contents, paths) {
+  const published = { ...contents, ...origin() };
   const folder = join('build/packages', published.name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -14,7 +14,7 @@ const STAMPS = 'build/stamps';
  * @property {string[]} inputs files and folders it is made from
  * @property {() => void} [needs] throws where the machine lacks something
  * @property {() => string[]} outputs the files it consists of, as they are on disk now
- * @property {() => Promise<unknown>} make
+ * @property {(note: (text: string) => void) => Promise<unknown>} make
  */
 
 /** Checks what the machine must bring along to make a part, where the part has to be made. */
@@ -27,7 +27,7 @@ export async function upToDate(part) {
   const inputs = fingerprint(part.inputs);
   if (isFresh(part, inputs)) return;
   for (const file of part.outputs()) rmSync(file);
-  await stage(part.name, part.make);
+  await stage(part.name, (note) => part.make(note));
   mkdirSync(STAMPS, { recursive: true });
   writeFileSync(stampOf(part), JSON.stringify({ inputs, outputs: part.outputs() }));
 }

@@ -23,17 +23,13 @@ const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as
   optionalDependencies?: unknown;
 };
 
-/** Bytes of the WebAssembly module at most, as a server sends it: compressed by gzip. */
-const WASM_LIMIT = 250_000;
+const { PACKAGE_LIMIT, WASM_LIMIT } = (await import(join(ROOT, 'scripts/release/limits.mjs'))) as {
+  PACKAGE_LIMIT: number;
+  WASM_LIMIT: number;
+};
 
 let folder = '';
 let tarballs: { main: string; addon: string };
-
-/**
- * Bytes of the main package at the most: half is the page, with its samples, its module and what
- * draws.
- */
-const PACKAGE_LIMIT = 3_000_000;
 
 /** Bytes and packages that an installation takes at the most, on one platform. */
 const INSTALLED_LIMIT = 20_000_000;

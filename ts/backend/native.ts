@@ -25,20 +25,27 @@ export function loadNative(): CoreModule {
 
 /** Files and packages the addon may be in, best first. */
 function candidates(): string[] {
-  const names = triples();
-  const built = names.map((name) =>
+  const built = builtNames().map((name) =>
     // The same address from ts/backend/ and from dist/backend/.
     fileURLToPath(new URL(`../../dist/native/quests.${name}.node`, import.meta.url)),
   );
-  return [...built, ...names.map((name) => `quests-${name}`)];
+  return [...built, ...addonPackages(platform, arch)];
 }
 
 /**
- * This machine's names, as napi-rs has them. Linux has two, by the C library; the wrong one does
- * not load.
+ * The packages that may have the addon for a system and a processor, as Node names both. Linux has
+ * two, by the C library; the wrong one does not load. `scripts/release/platforms.mjs` lists all.
  */
-function triples(): string[] {
+export function addonPackages(system: string, processor: string): string[] {
+  const endings = system === 'linux' ? ['-gnu', '-musl'] : [''];
+  return endings.map((ending) => `quests-${system}-${processor}${ending}`);
+}
+
+/**
+ * The names that napi-rs gives to what a checkout builds: on Windows, too, they name the C library.
+ */
+function builtNames(): string[] {
   if (platform === 'linux') return [`linux-${arch}-gnu`, `linux-${arch}-musl`];
-  if (platform === 'win32') return [`win32-${arch}-msvc`];
+  if (platform === 'win32') return [`win32-${arch}-msvc`, `win32-${arch}-gnu`];
   return [`${platform}-${arch}`];
 }
