@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
-import { BIN, ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
+import { BIN, contents, ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
 import { frame, golden, npy } from '../support/data/files.js';
 
 const folder = temporaryFolder();
@@ -253,6 +253,28 @@ describe('convert', () => {
     const again = await quests(args, folder);
     expect(again).toMatchObject({ code: 1, stdout: '' });
     expect(again.stderr).toMatch(/every_second\.xyz exists already/);
+  });
+
+  it('writes folders of DeePMD-kit', async () => {
+    const convert = (...more: string[]): ReturnType<typeof quests> =>
+      quests(['convert', 'all.xyz', '-o', ...more], folder);
+    expect(await convert('systems/')).toMatchObject({
+      code: 0,
+      stdout: '5 frames, 12 environments written to systems/ (DeePMD-kit system)\n',
+    });
+    expect(contents(join(folder, 'systems'))).toEqual(['Cu1Zr2', 'Cu2']);
+    expect(await printed(['entropy', 'systems'])).toMatchObject({ n_envs: 12 });
+    const again = await convert('systems', '--to', 'deepmd');
+    expect(again).toMatchObject({ code: 1, stdout: '' });
+    expect(again.stderr).toMatch(
+      /^quests: systems\/ exists already and is not empty; --overwrite replaces it$/m,
+    );
+    expect((await convert('systems', '--to', 'deepmd', '--overwrite')).code).toBe(0);
+    expect(await convert('x/', '--to', 'extxyz')).toMatchObject({
+      code: 2,
+      stderr: 'quests: extended or plain xyz is a file, but x/ names a folder\n',
+    });
+    expect(existsSync(join(folder, 'x'))).toBe(false);
   });
 
   it('writes descriptors', async () => {

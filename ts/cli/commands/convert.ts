@@ -36,7 +36,10 @@ export const convertCommand: CliCommand<Flags> = {
     command
       .argument('<file...>', FILES)
       .addOption(new Option('--to <name>', 'output format (default: from the extension)'));
-    addRequiredOutputOptions(command, 'output file; the extension sets the format');
+    addRequiredOutputOptions(
+      command,
+      'output file; the extension sets the format, NAME/ is a folder of DeePMD-kit',
+    );
     addReadOptions(command);
     addLogOption(command);
     addRunOptions(command);
@@ -45,9 +48,14 @@ export const convertCommand: CliCommand<Flags> = {
 };
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
-  const { output, overwrite, to } = flags;
-  const format = to === undefined ? io.formatOfName(output) : io.formatByName(to);
-  if (format === undefined) throw new UsageError(`unknown format of ${output}: choose one with --to`);
+  const { overwrite, to } = flags;
+  const format = to === undefined ? io.formatOfName(flags.output) : io.formatByName(to);
+  if (format === undefined) throw new UsageError(`unknown format of ${flags.output}: choose one with --to`);
+  const isFolder = format.folder !== undefined;
+  if (!isFolder && flags.output.endsWith('/')) {
+    throw new UsageError(`${format.title} is a file, but ${flags.output} names a folder`);
+  }
+  const output = isFolder && !flags.output.endsWith('/') ? `${flags.output}/` : flags.output;
   await session.claimOutputs(output);
   const [set] = await openSets(session, [input], flags);
   const options = { overwrite, signal: session.signal, format: format.name };

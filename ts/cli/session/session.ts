@@ -148,14 +148,16 @@ export class Session {
   ): Promise<void> {
     const { format: name } = options;
     const format = name === undefined ? io.formatOfName(path) : io.formatByName(name);
+    const { allPeriodic = false } = format?.structures ?? {};
     let open = 0;
     async function* watched(): AsyncGenerator<Structure, void, undefined> {
       for await (const structure of structures) {
-        if (structure.pbc?.includes(false) === true) open++;
+        const { pbc = [true, true, true] } = structure;
+        if (pbc.includes(false) && (allPeriodic === true || pbc.includes(true))) open++;
         yield structure;
       }
     }
-    const all = format?.structures?.allPeriodic ? watched() : structures;
+    const all = allPeriodic === false ? structures : watched();
     await quests.writeStructures(path, all, { signal: this.signal, ...options });
     if (open === 0) return;
     const title = format?.title ?? '';

@@ -1,7 +1,9 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { QuestsError } from '../../base/error.js';
+import { formatOfName } from './detect-format.js';
 import { Lock } from './lock.js';
+import { checkOutputFolder, isFolderPath } from './output-folder.js';
 import { checkOutput, placeOf } from './output.js';
 
 /**
@@ -28,7 +30,7 @@ export class OutputClaim {
   async add(paths: readonly (string | undefined)[]): Promise<void> {
     for (const path of paths) {
       if (path === undefined) continue;
-      await checkOutput(path, this.#overwrite);
+      await checkAny(path, this.#overwrite);
       const place = await realPathOf(path);
       const other = this.#names.get(place);
       if (other !== undefined) {
@@ -45,6 +47,13 @@ export class OutputClaim {
   }
 }
 
+/** {@link checkOutput}, or of a folder. */
+async function checkAny(path: string, overwrite: boolean): Promise<void> {
+  const folder = isFolderPath(path) ? formatOfName(path)?.folder : undefined;
+  if (folder === undefined) await checkOutput(path, overwrite);
+  else await checkOutputFolder(path, overwrite, folder.owns);
+}
+
 /** Where a file is, or would be, links followed. */
 async function realPathOf(path: string): Promise<string> {
   const place = placeOf(path);
@@ -54,7 +63,7 @@ async function realPathOf(path: string): Promise<string> {
 /** Devices and pipes can be written by several, and have no place for a lock. */
 async function isDevice(place: string): Promise<boolean> {
   return stat(place).then(
-    (status) => !status.isFile(),
+    (status) => !status.isFile() && !status.isDirectory(),
     () => false,
   );
 }

@@ -24,9 +24,10 @@ export function formatByName(name: string): Format {
 
 /**
  * The format that the name of a file says; undefined where it says none. `.gz` at its end does not
- * matter.
+ * matter. A name that ends in a slash is that of a folder.
  */
 export function formatOfName(file: string): Format | undefined {
+  if (/[/\\]$/.test(file)) return FORMATS.find(({ folder }) => folder !== undefined);
   return formatsOfName(file)[0];
 }
 

@@ -8,6 +8,7 @@ import { openDiskFolder } from './disk-folder.js';
 import { type InputFile, IS_FOLDER, openInput, STANDARD_INPUT } from './input.js';
 import { type OpenFile, openInputAs, type ReadOptions, wrongContents } from './opened.js';
 import { type OutputOptions, writeOutput } from './output.js';
+import { isFolderPath, writeOutputFolder } from './output-folder.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
 
 /** Options of writing a file of any format. */
@@ -55,7 +56,8 @@ export async function readMatrix(path: string, options: ReadOptions = {}): Promi
 
 /**
  * Writes structures to a file, one after the other. The format follows from the name: `.xyz`,
- * `.dump`, `.data`, `.vasp` …; a name that ends in `.gz` is compressed.
+ * `.dump`, `.data`, `.vasp` …; a name that ends in `.gz` is compressed, one that ends in `/` is a
+ * folder of DeePMD-kit.
  *
  * @throws {QuestsError} FILE_ACCESS as {@link writeOutput}; INVALID_ARGUMENT for a name whose
  *   format holds no structures; what the writer of the format throws. The signal's reason when
@@ -70,7 +72,12 @@ export async function writeStructures(
   options: WriteOptions = {},
 ): Promise<void> {
   const format = outputFormat(path, options.format);
-  const write = format.structures?.write;
+  const { write, writeFolder } = format.structures ?? {};
+  if (writeFolder !== undefined && format.folder !== undefined) {
+    const { owns } = format.folder;
+    await writeOutputFolder(path, (folder) => writeFolder(structures, folder), owns, options);
+    return;
+  }
   await writeAs('structures', format, path, write && (() => write(structures)), options);
 }
 
@@ -118,6 +125,9 @@ async function writeAs(
 ): Promise<void> {
   if (write === undefined) {
     throw new QuestsError('INVALID_ARGUMENT', `${what} cannot be written as ${title}: ${path}`);
+  }
+  if (isFolderPath(path)) {
+    throw new QuestsError('INVALID_ARGUMENT', `${title} is a file, but ${path} names a folder`);
   }
   await writeOutput(path, write(), options);
 }

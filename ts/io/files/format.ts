@@ -5,7 +5,7 @@ import type { NpyOptions } from '../matrices/npy.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
 import type { FrameOptions } from '../structures/frames.js';
 import type { ByteSource } from '../text/bytes.js';
-import type { Folder } from '../text/folder.js';
+import type { Folder, OutputFolder } from '../text/folder.js';
 import type { RangeSource } from '../text/ranges.js';
 
 /** Names of the formats, as `--format` takes them. */
@@ -65,6 +65,8 @@ export interface Format {
     readonly mark: string;
     /** Whether a folder of these files is one. */
     readonly looksLike: (files: readonly string[]) => boolean;
+    /** Whether a file in a folder is of the format: what it replaces may hold no other. */
+    readonly owns: (file: string) => boolean;
   };
   /** Structures, frame by frame. */
   readonly structures?: {
@@ -80,6 +82,11 @@ export interface Format {
       options: FrameOptions,
     ) => AsyncGenerator<Structure, void, undefined>;
     readonly write?: (structures: Iterable<Structure> | AsyncIterable<Structure>) => Pieces;
+    /** Writes a folder, for formats of several files; in place of `write`. */
+    readonly writeFolder?: (
+      structures: Iterable<Structure> | AsyncIterable<Structure>,
+      folder: OutputFolder,
+    ) => Promise<void>;
     /** Whether a file holds one structure, no more. */
     readonly single?: boolean;
     /** Whether columns of the atoms beyond species and coordinates are written. */
@@ -88,9 +95,9 @@ export interface Format {
     readonly sameColumns?: () => SameColumns;
     /**
      * Whether what is written is periodic in all directions, since the format does not say in which
-     * it is.
+     * it is; or in all directions if it is in one.
      */
-    readonly allPeriodic?: boolean;
+    readonly allPeriodic?: boolean | 'if-any';
     /** The type that numbers of types begin with. Default: 1. */
     readonly firstType?: 0;
     /** What is read and what is kept, for the documentation. */

@@ -17,7 +17,7 @@ export function formatsTable(): string {
   const body = FORMATS.map((format) => [
     `\`${format.name}\``,
     namesOf(format),
-    access(readable(format.structures)),
+    access(ways(format.structures)),
     access(format.matrix),
     access(format.table),
   ]);
@@ -67,14 +67,14 @@ function namesOf({ extensions, folder }: Format): string {
   return extensions.map((extension) => `\`*${extension}\``).join(', ');
 }
 
-function readable(structures: Format['structures']): { read?: unknown; write?: unknown } | undefined {
-  const { read, readRanges, readFolder } = structures ?? {};
-  return structures && { ...structures, read: read ?? readRanges ?? readFolder };
+function ways(structures: Format['structures']): { read?: unknown; write?: unknown } | undefined {
+  const { read, readRanges, readFolder, write, writeFolder } = structures ?? {};
+  return structures && { read: read ?? readRanges ?? readFolder, write: write ?? writeFolder };
 }
 
 function access(holder: { readonly read?: unknown; readonly write?: unknown } | undefined): string {
-  const ways: string[] = [];
-  if (holder?.read !== undefined) ways.push('read');
-  if (holder?.write !== undefined) ways.push('write');
-  return ways.length === 0 ? '–' : ways.join(', ');
+  const found: string[] = [];
+  if (holder?.read !== undefined) found.push('read');
+  if (holder?.write !== undefined) found.push('write');
+  return found.length === 0 ? '–' : found.join(', ');
 }

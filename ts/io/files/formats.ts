@@ -9,6 +9,7 @@ import { looksLikeUlm } from '../structures/ase/ulm.js';
 import { looksLikeCif, readCif } from '../structures/cif.js';
 import { looksLikeDeepmd, readDeepmd } from '../structures/deepmd.js';
 import { TYPE_FILE } from '../structures/deepmd-system.js';
+import { isOfDeepmd, writeDeepmd } from '../structures/deepmd-write.js';
 import { looksLikeExtxyz, readExtxyz } from '../structures/extxyz.js';
 import { writeExtxyz } from '../structures/extxyz-write.js';
 import { writeMatrixJson, writeStructuresJson } from '../matrices/json-write.js';
@@ -211,12 +212,14 @@ export const FORMATS: readonly Format[] = [
     name: 'deepmd',
     title: 'DeePMD-kit system',
     extensions: [],
-    folder: { mark: TYPE_FILE, looksLike: looksLikeDeepmd },
+    folder: { mark: TYPE_FILE, looksLike: looksLikeDeepmd, owns: isOfDeepmd },
     structures: {
       readFolder: readDeepmd,
+      writeFolder: writeDeepmd,
+      allPeriodic: 'if-any',
       kept:
-        'a folder: coordinates, cells, types, mixed types, energy, forces, virial (eV), and every other ' +
-        'array of set.*',
+        'a folder: coordinates, cells, types, energy, forces, virial (eV); only read: mixed types, ' +
+        'every other array of set.*',
     },
   },
   {

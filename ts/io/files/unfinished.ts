@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 
-/** Files that go when their work ends; a process that ends in the middle takes them away. */
+/** Files and folders that go when their work ends; a process that ends in the middle takes them away. */
 const unfinished = new Set<string>();
 
-/** Takes a file away at the end of the process, unless {@link letGo} comes first. */
+/** Takes a file or a folder away at the end of the process, unless {@link letGo} comes first. */
 export function hold(file: string): void {
   if (unfinished.size === 0) process.on('exit', removeUnfinished);
   unfinished.add(file);
@@ -16,5 +16,5 @@ export function letGo(file: string): void {
 }
 
 function removeUnfinished(): void {
-  for (const file of unfinished) rmSync(file, { force: true });
+  for (const file of unfinished) rmSync(file, { force: true, recursive: true });
 }

@@ -18,3 +18,17 @@ export interface Folder {
 export interface OpenRanges extends RangeSource {
   readonly close: () => Promise<void>;
 }
+
+/** A folder that is written; files are named as those of a {@link Folder}. */
+export interface OutputFolder {
+  /**
+   * Adds bytes to the end of a file, which is made where there is none.
+   *
+   * @throws {QuestsError} FILE_ACCESS for an error of the disk. The signal's reason when cancelled
+   */
+  readonly append: (file: string, bytes: Uint8Array) => Promise<void>;
+  /** Writes bytes over the first of a file. */
+  readonly overwrite: (file: string, bytes: Uint8Array) => Promise<void>;
+  /** Gives a folder in it another name; without one, what is in that folder is all there is. */
+  readonly rename: (folder: string, name: string | undefined) => Promise<void>;
+}
