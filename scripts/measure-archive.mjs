@@ -36,7 +36,8 @@ for (const length of [bytes / 10, bytes]) {
   if (status !== 0) throw new Error(stderr);
   const seconds = (performance.now() - began) / 1000;
   const peak = Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024;
-  const sizes = `${(length / 1e9).toFixed(2)} GB of extxyz, ${(statSync(file).size / 1e9).toFixed(2)} GB zipped`;
+  const gigabytes = (count) => (count / 1e9).toFixed(2);
+  const sizes = `${gigabytes(length)} GB of extxyz, ${gigabytes(statSync(file).size)} GB zipped`;
   console.log(`${sizes}, ${count} frames: ${peak.toFixed(0)} MB, ${seconds.toFixed(0)} s`);
   rmSync(file);
 }
@@ -59,7 +60,8 @@ function frame() {
   }
   const edge = CUBES * LATTICE;
   const columns = 'species:S:1:pos:R:3:forces:R:3:velocities:R:3:virials:R:9';
-  return `${rows.length}\nLattice="${edge} 0 0 0 ${edge} 0 0 0 ${edge}" Properties=${columns} energy=-1.5\n${rows.join('\n')}\n`;
+  const lattice = `Lattice="${edge} 0 0 0 ${edge} 0 0 0 ${edge}"`;
+  return `${rows.length}\n${lattice} Properties=${columns} energy=-1.5\n${rows.join('\n')}\n`;
 }
 
 /** Writes an archive of one file, deflated; says how many frames are in it. */

@@ -45,10 +45,10 @@ function vectors(values: ArrayLike<number>): string {
   return rows(values, '<v> ').replaceAll('\n', ' </v>\n');
 }
 
-const XDATCAR = FRAMES.map(
-  ({ positions }, frame) =>
-    `Cu Zr\n1\n${rows(CELL)}Cu Zr\n2 2\nDirect configuration= ${frame + 1}\n${rows(positions.map((value) => value / 8))}`,
-).join('');
+const XDATCAR = FRAMES.map(({ positions }, frame) => {
+  const direct = rows(positions.map((value) => value / 8));
+  return `Cu Zr\n1\n${rows(CELL)}Cu Zr\n2 2\nDirect configuration= ${frame + 1}\n${direct}`;
+}).join('');
 
 const OUTCAR =
   ' vasp.6.3.0\n TITEL  = PAW_PBE Cu 01Jan2000\n TITEL  = PAW_PBE Zr 01Jan2000\n' +

@@ -38,8 +38,8 @@ export function isArchive(file: string, head: Uint8Array, forced: Format | undef
 
 /**
  * Opens an archive: the structures of its files, one file after the other, or its one matrix. A
- * file that no reader may know, as a README, is passed over with a note, unless it is named. Folders
- * of DeePMD-kit follow the files.
+ * file that no reader may know, as a README, is passed over with a note, unless it is named.
+ * Folders of DeePMD-kit follow the files.
  *
  * @throws {QuestsError} INVALID_FILE for a damaged archive; what opening a file of it throws
  */

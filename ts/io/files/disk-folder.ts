@@ -24,7 +24,9 @@ export async function openDiskFolder(path: string, name: string, options: ReadOp
   const isOne = (files: readonly string[]): boolean => formatOfFolder(files) !== undefined;
   const folders = foldersIn(path, name, isOne, options);
   if (folders.length === 0) {
-    const isSystem = entriesOf(path, name).some((entry) => entry.name.startsWith('set.') && entry.isDirectory());
+    const isSystem = entriesOf(path, name).some(
+      (entry) => entry.name.startsWith('set.') && entry.isDirectory(),
+    );
     const problem = isSystem ? `${IS_FOLDER} with sets of DeePMD-kit, but without type.raw` : IS_FOLDER;
     throw new QuestsError('FILE_ACCESS', `cannot read ${name}: ${problem}`, { file: name, problem });
   }

@@ -15,8 +15,8 @@ export async function brotli(): Promise<(input: Uint8Array, size: number) => Uin
 }
 
 /**
- * {@link brotli} of JavaScript. It does not see that the bytes make another number than they should:
- * of those that are missing it makes zeros.
+ * {@link brotli} of JavaScript. It does not see that the bytes make another number than they
+ * should: of those that are missing it makes zeros.
  */
 export async function scriptBrotli(): Promise<(input: Uint8Array, size: number) => Uint8Array> {
   const { decompressBrotli } = await import('hyparquet-compressors/src/brotli.js');

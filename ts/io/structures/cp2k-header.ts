@@ -57,7 +57,9 @@ export function cp2kFiles(file: string): Cp2kFiles | undefined {
   return { forces: `${project}-frc-${number}.xyz`, cells: `${project}-${number}.cell` };
 }
 
-/** The trajectory that a file with forces or cells of CP2K belongs to; undefined for other files. */
+/**
+ * The trajectory that a file with forces or cells of CP2K belongs to; undefined for other files.
+ */
 export function trajectoryOf(file: string): string | undefined {
   const found = /^(.*?)(?:-frc)?-(\d+)\.(xyz|cell)$/.exec(file);
   if (found === null || (found[3] === 'xyz') !== file.includes('-frc-')) return undefined;

@@ -184,7 +184,9 @@ class Block {
     if (filled > 0) yield piece.subarray(0, filled);
   }
 
-  /** Reads the codes: positions in a list whose last used byte comes first, and runs of the first. */
+  /**
+   * Reads the codes: positions in a list whose last used byte comes first, and runs of the first.
+   */
   #fill(bits: Bits, list: Uint8Array, selectors: Uint8Array, codes: readonly Codes[], end: number): void {
     const links = this.#links;
     let length = 0;

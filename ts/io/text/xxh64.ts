@@ -73,7 +73,9 @@ export class Xxh64 {
     return Number((sum ^ (sum >> 32n)) & 0xffff_ffffn);
   }
 
-  /** Takes 32 bytes in, eight for each lane: `turn(lane + bytes·P2, 31)·P1`, in halves for speed. */
+  /**
+   * Takes 32 bytes in, eight for each lane: `turn(lane + bytes·P2, 31)·P1`, in halves for speed.
+   */
   #stripe(bytes: Uint8Array, start: number): void {
     const lanes = this.#lanes;
     for (let lane = 0; lane < 8; lane += 2) {

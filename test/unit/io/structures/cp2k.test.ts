@@ -68,8 +68,10 @@ describe('trajectories of CP2K', () => {
     steps.map((i) => `2\n i = ${i}, time = ${i}.0, E = ${energy}\n${two(row(kind, i))}`).join('');
   const row = (kind: 'pos' | 'frc', i: number): string =>
     kind === 'pos' ? ` O ${i} 0 0\n` : ` O ${i}.5 -0.25 1\n`;
-  const cells = (steps: readonly number[]): string =>
-    `#   Step   Time [fs]  Ax [Angstrom] ... Volume\n${steps.map((i) => `${i} 0.5 ${i + 9} 0 0 0 8 0 0 0 7 504\n`).join('')}`;
+  const cells = (steps: readonly number[]): string => {
+    const rows = steps.map((i) => `${i} 0.5 ${i + 9} 0 0 0 8 0 0 0 7 504\n`);
+    return `#   Step   Time [fs]  Ax [Angstrom] ... Volume\n${rows.join('')}`;
+  };
 
   interface Along {
     readonly structures: readonly Structure[];
