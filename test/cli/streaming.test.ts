@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { random } from '../support/data/random.js';
 import { BIN, ended, temporaryFolder } from '../support/cli/cli.js';
 import { frame } from '../support/data/files.js';
+import { zipOf } from '../support/data/zip.js';
 
 /** Megabytes of the long dump; QUESTS_LONG=2000 is what the promise speaks of. */
 const LONG = Number(process.env.QUESTS_LONG ?? 100);
@@ -88,6 +89,31 @@ async function peak(megabytes: number): Promise<number> {
   return Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024;
 }
 
+/** One file in an archive, deflated: so many copies of a frame of 1,000 atoms. */
+function archiveOf(copies: number): Buffer {
+  const next = random(1);
+  const rows = Array.from({ length: 1000 }, (_, atom) => {
+    const at = [atom % 10, Math.floor(atom / 10) % 10, Math.floor(atom / 100)];
+    const numbers = [...at.map((site) => 2.6 * site + 0.3 * next()), next(), next(), next()];
+    return `Cu ${numbers.map((value) => value.toFixed(9)).join(' ')}`;
+  });
+  const columns = 'species:S:1:pos:R:3:forces:R:3';
+  const text = `1000\nLattice="26 0 0 0 26 0 0 0 26" Properties=${columns}\n${rows.join('\n')}\n`;
+  return zipOf([{ name: 'run.extxyz', data: text.repeat(copies) }]);
+}
+
+/** The peak of `dH` of an archive, in MB. */
+async function peakOfArchive(copies: number): Promise<number> {
+  writeFileSync(join(folder, 'run.zip'), archiveOf(copies));
+  const report = 'process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS))';
+  const args = ['--import', `data:text/javascript,${report}`, BIN, 'dH', 'run.zip', 'reference.xyz'];
+  const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, QUESTS_BACKEND: '' } });
+  const { code, stdout, stderr } = await ended(child);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain(`Environments: ${1000 * copies}, reference: 4\n`);
+  return Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024;
+}
+
 describe('a test set of any length', () => {
   it(
     `takes the same memory: a dump of ${LONG} MB on standard input`,
@@ -102,4 +128,13 @@ describe('a test set of any length', () => {
     },
     Math.max(600_000, LONG * 6000),
   );
+
+  it('takes the same memory in an archive', async () => {
+    const reference = ['Cu 0.1 0 0', 'Cu 2 2.1 0', 'Cu 2 0 2', 'Cu 0 2 2.05'];
+    writeFileSync(join(folder, 'reference.xyz'), frame(reference));
+    const short = await peakOfArchive(60);
+    // 140 MB of text.
+    const long = await peakOfArchive(1800);
+    expect(long).toBeLessThan(short + SLACK);
+  });
 });

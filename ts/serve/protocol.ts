@@ -4,10 +4,10 @@ import type { ExploreReply, SavedKind } from '../explorer/protocol.js';
 // `explore/protocol` has.
 
 /**
- * A file that the server reads: one of those that its user named, by its number, or one that the
- * page sent, by the name it got.
+ * A file that the server reads: one of those that its user named, by its number, one that the page
+ * sent, by the name it got, or one at an address.
  */
-export type ServedFile = { readonly named: number } | { readonly sent: string };
+export type ServedFile = { readonly named: number } | { readonly sent: string } | { readonly url: string };
 
 /** What the server tells a page: files are not part of a line, the page asks for them. */
 export type ServedReply =

@@ -5,21 +5,28 @@ import { either, isRecord, record, TEXT } from '../base/kinds.js';
 import { Explorer } from '../explorer/explorer.js';
 import type { ExploreReply, ExploreRequest } from '../explorer/protocol.js';
 import { requestKind } from '../explorer/request-kind.js';
+import { addressOf } from '../io/files/address.js';
 import { openBlob } from '../io/files/blob.js';
+import { type FileFolder, groupedFiles } from '../io/files/file-folder.js';
 import { openFile } from '../io/files/files.js';
+import { isUrl } from '../io/files/http-request.js';
 import type { InputFile } from '../io/files/input.js';
 import type { OpenFile, ReadOptions } from '../io/files/opened.js';
 import type { ServedFile, ServedReply } from './protocol.js';
 import type { SharedFiles } from './shared-files.js';
 
-/** A file of a request: named, or sent. Which sets are named is known to the visitor. */
+/** A file of a request: named, at an address, or sent. Which are named is known to the visitor. */
 const FILE = either(
-  '{ named } or { sent }',
+  '{ named }, { url } or { sent }',
   [(value) => isRecord(value) && 'named' in value, record('a named file', {})],
+  [(value) => isRecord(value) && 'url' in value, record('an address', { url: TEXT })],
   [isRecord, record('a sent file', { sent: TEXT })],
 );
 
 const REQUEST = requestKind(FILE);
+
+/** What is read: a file that was named or is at an address, or what was sent. */
+type Read = InputFile | File | FileFolder;
 
 /** Files that a page has not fetched yet, at the most: the first go. */
 const MOST_DOWNLOADS = 8;
@@ -32,14 +39,14 @@ export class Visitor {
   readonly id = crypto.randomUUID();
   readonly #replies: ServerResponse;
   readonly #shared: SharedFiles;
-  readonly #explorer: Explorer<InputFile | File>;
+  readonly #explorer: Explorer<Read>;
   readonly #sent = new Map<string, File>();
   readonly #downloads = new Map<string, Blob>();
 
   constructor(replies: ServerResponse, shared: SharedFiles) {
     this.#replies = replies;
     this.#shared = shared;
-    this.#explorer = new Explorer<InputFile | File>(
+    this.#explorer = new Explorer<Read>(
       (file, options) => this.#open(file, options),
       (reply) => this.#reply(reply),
       shared.backend,
@@ -96,10 +103,13 @@ export class Visitor {
       return;
     }
     try {
-      const sets = request.sets.map((set) => ({
-        ...set,
-        files: set.files.flatMap((file) => this.#files(file)),
-      }));
+      const sets = request.sets.map((set) => {
+        const files = set.files.flatMap((file) => this.#files(file));
+        const sent = files.filter((file) => file instanceof File);
+        // Names of files that were sent are their paths in what was dropped.
+        const others = files.filter((file) => !(file instanceof File));
+        return { ...set, files: [...groupedFiles(sent, ({ name }) => name), ...others] };
+      });
       await this.#explorer.answer({ ...request, sets });
     } catch (thrown) {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
@@ -110,7 +120,7 @@ export class Visitor {
     this.#sent.clear();
   }
 
-  /** What a request means: nothing but what was named or sent. */
+  /** What a request means: nothing of this machine but what was named or sent. */
   #files(file: ServedFile): readonly (InputFile | File)[] {
     if ('named' in file) {
       // A number, whatever was sent: arrays have other keys.
@@ -118,15 +128,19 @@ export class Visitor {
       if (set === undefined) throw new QuestsError('INVALID_ARGUMENT', `there is no set ${file.named}`);
       return set.files;
     }
+    if ('url' in file) {
+      if (isUrl(file.url)) return [addressOf(file.url)];
+      throw new QuestsError('INVALID_ARGUMENT', 'expected an address, http:// or https://');
+    }
     const sent = this.#sent.get(file.sent);
     if (sent === undefined) throw new QuestsError('INVALID_ARGUMENT', 'the file was not sent');
     return [sent];
   }
 
-  #open(file: InputFile | File, options: ReadOptions): Promise<OpenFile> {
-    if (file instanceof File) return openBlob(file, options);
-    const { path, select = options.select, members = options.members } = file;
-    return openFile(path, { ...this.#shared.reading, ...options, select, members });
+  #open(file: Read, options: ReadOptions): Promise<OpenFile> {
+    if (file instanceof File || 'files' in file) return openBlob(file, options);
+    const { path, name = path, select = options.select, members = options.members } = file;
+    return openFile({ path, name }, { ...this.#shared.reading, ...options, select, members });
   }
 
   #reply(reply: ExploreReply): void {

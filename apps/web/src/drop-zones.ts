@@ -17,6 +17,8 @@ export function listenForFiles({ isEmpty, take, fail }: DropZones): void {
   const takeFiles = (zone: HTMLElement, files: readonly File[]): void => {
     const named = zone.querySelector('select');
     if (named !== null) named.value = '';
+    const address = zone.querySelector<HTMLInputElement>('input[type="url"]');
+    if (address !== null) address.value = '';
     take(Number(zone.dataset.set), files);
   };
   const takeDrop = (zone: HTMLElement, event: DragEvent): void => {

@@ -14,6 +14,7 @@ import {
   type SetFiles,
   verdictText,
 } from 'quests/explore';
+import { listenForAddresses, showAddresses } from './addresses.js';
 import { colourScale } from './colour-scale.js';
 import { listenForFiles } from './drop-zones.js';
 import { buttonOf, element, save } from './element.js';
@@ -257,10 +258,17 @@ function showSuggestion(suggestion: number | null): void {
 function pick(set: number, files: readonly PageFile[]): void {
   sample = null;
   pickedFiles[set] = [...files];
-  const names = files.map((file) => ('named' in file ? file.name : `${file.name} (${sizeOf(file)})`));
+  const names = files.map((file) =>
+    file instanceof File ? `${file.name} (${sizeOf(file)})` : shortName(file.name),
+  );
   element(`files-${set}`).textContent = names.join(', ') || 'none';
   picks += 1;
   freshness.check();
+}
+
+/** A name as messages have it: an address without what follows its path. */
+function shortName(name: string): string {
+  return /^https?:/i.test(name) ? name.replace(/[?#].*$/s, '') : name;
 }
 
 function sizeOf({ size }: File): string {
@@ -271,7 +279,10 @@ function sizeOf({ size }: File): string {
 function setsOf(files: readonly (readonly PageFile[])[]): SetFiles<PageFile>[] {
   const present = files.filter((some) => some.length > 0);
   const nameOf = (some: readonly PageFile[], short: boolean): string =>
-    some.map(({ name }) => (short ? name.slice(name.lastIndexOf('/') + 1) : name)).join(', ');
+    some
+      .map(({ name }) => shortName(name))
+      .map((name) => (short ? name.slice(name.lastIndexOf('/') + 1) : name))
+      .join(', ');
   const isTold = new Set(present.map((some) => nameOf(some, true))).size === present.length;
   return present.map((some) => ({ name: nameOf(some, isTold), files: some }));
 }
@@ -300,6 +311,7 @@ async function runSample(name: string): Promise<void> {
   );
   [0, 1].forEach((set) => {
     const file = loaded[set];
+    element(`address-${set}`, HTMLInputElement).value = '';
     pick(set, file === undefined ? [] : [file]);
   });
   sample = name;
@@ -320,6 +332,11 @@ listenForFiles({
   },
   fail: showFailure,
 });
+listenForAddresses((set, files) => {
+  element('error').hidden = true;
+  element(`file-${set}`, HTMLInputElement).value = '';
+  pick(set, files);
+}, showFailure);
 for (const button of document.querySelectorAll<HTMLElement>('[data-sample]')) {
   button.addEventListener('click', () => startSample(button.dataset.sample ?? ''));
 }
@@ -363,3 +380,4 @@ showSettings();
 offerNamed((set, file) => pick(set, [file]));
 const asked = new URLSearchParams(location.search).get('sample');
 if (asked !== null) startSample(asked);
+else if (showAddresses()) run();

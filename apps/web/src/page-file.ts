@@ -4,5 +4,14 @@ export interface NamedSet {
   readonly name: string;
 }
 
-/** What a page can be given: a file, or the name of one where `quests serve` knows it. */
-export type PageFile = File | NamedSet;
+/** A file at an address. */
+export interface AddressFile {
+  readonly url: string;
+  readonly name: string;
+}
+
+/**
+ * What a page can be given: a file, an address, or the name of a dataset where `quests serve` knows
+ * it.
+ */
+export type PageFile = File | AddressFile | NamedSet;

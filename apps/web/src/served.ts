@@ -23,6 +23,8 @@ export function offerNamed(pick: (set: number, file: NamedSet) => void): void {
     select.addEventListener('change', () => {
       const named = Number(select.value);
       const name = sets[named];
+      const address = zone.querySelector<HTMLInputElement>('input[type="url"]');
+      if (address !== null) address.value = '';
       if (select.value !== '' && name !== undefined) pick(Number(zone.dataset.set), { named, name });
     });
   }

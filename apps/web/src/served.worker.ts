@@ -48,6 +48,10 @@ async function sent(files: readonly PageFile[], signal: AbortSignal): Promise<Se
       known.push({ named: file.named });
       continue;
     }
+    if ('url' in file) {
+      known.push({ url: file.url });
+      continue;
+    }
     reply({ is: 'progress', phase: 'sending', of: file.name, share: 0 });
     const response = await fetched('files', { name: file.name }, { method: 'POST', body: file, signal });
     known.push({ sent: await response.text() });

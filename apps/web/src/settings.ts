@@ -1,5 +1,6 @@
 import { DEFAULTS } from 'quests';
 import { countText, MOST_EXACT, type RunSettings } from 'quests/explore';
+import { addresses } from './addresses.js';
 
 const INITIAL: RunSettings = {
   k: DEFAULTS.k,
@@ -44,6 +45,7 @@ export function takeSettings(sample: string | null): RunSettings {
     if (value !== INITIAL[name as keyof RunSettings]) query.set(name, String(value));
   }
   if (sample !== null) query.set('sample', sample);
+  for (const [key, text] of addresses()) query.set(key, text);
   history.replaceState(null, '', query.size > 0 ? `?${query.toString()}` : location.pathname);
   return settings;
 }

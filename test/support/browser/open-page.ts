@@ -26,7 +26,7 @@ const ADDITIONS = 4e6;
 
 const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
-  "img-src 'self' blob: data:; worker-src 'self'; object-src 'none'";
+  "img-src 'self' blob: data:; connect-src 'self' http:; worker-src 'self'; object-src 'none'";
 
 /** What the page writes as JSON. */
 export interface Saved {

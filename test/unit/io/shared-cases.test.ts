@@ -89,9 +89,7 @@ describe.skipIf(!hasSharedCases)(`files that failed once${withoutSharedCases}`, 
 
   it('are named like something else, or compressed', async () => {
     expect(await failure(read('nm_dump.xyz'))).toContain('looks like a LAMMPS dump: --format lammps-dump');
-    expect(await failure(readMatrix(at('p_brotli.parquet')))).toContain(
-      'compressed with Brotli, which is not read',
-    );
+    expect((await readMatrix(at('p_brotli.parquet'))).shape).toEqual([40, 63]);
     const notes: unknown[] = [];
     await read('xyz_nine.xyz', { onNote: ({ kind }) => void notes.push(kind) });
     expect(notes).toEqual(['cell']);

@@ -1,18 +1,26 @@
 import { errorAt } from '../../base/error.js';
 import { counted } from '../../base/number-format.js';
+import { trajectoryOf } from '../structures/cp2k-header.js';
 import { isBadData } from '../structures/frames.js';
+import { readWhole } from '../matrices/whole.js';
 import { peek } from '../text/bytes.js';
-import { isGzip, MAGIC_BYTES } from './compressed.js';
+import type { Folder, OpenRanges } from '../text/folder.js';
+import { rangesOf } from '../text/ranges.js';
+import { COMPRESSED_ENDING, compressionOf, MAGIC_BYTES } from './compressed.js';
 import type { Contents, Input } from './contents.js';
 import { formatOfName, mayBeRead, SNIFFED_BYTES } from './detect-format.js';
+import { foldersAmong } from './folders-among.js';
 import type { Format } from './format.js';
 import type { OpenFile, ReadOptions } from './open-file.js';
 import { openSeveral } from './several.js';
 import { firstName, looksLikeZip } from './zip-directory.js';
 import { type Member, zipMembers } from './zip-members.js';
 
-/** Opens one file as if it were given. */
-type Open = (options: ReadOptions, open: () => Promise<Input>) => Promise<OpenFile>;
+/** What opens a file, and a folder of files that belong together, as if they were given. */
+interface Openers {
+  readonly input: (options: ReadOptions, open: () => Promise<Input>) => Promise<OpenFile>;
+  readonly folder: (options: ReadOptions, folder: Folder) => Promise<OpenFile>;
+}
 
 /**
  * Whether a file is an archive of others, not one of NumPy: by its name, else by that of its first
@@ -22,7 +30,8 @@ type Open = (options: ReadOptions, open: () => Promise<Input>) => Promise<OpenFi
  */
 export function isArchive(file: string, head: Uint8Array, forced: Format | undefined): boolean {
   if (!looksLikeZip(head)) return false;
-  const named = forced ?? (/\.zip(\.gz)?$/i.test(file) ? undefined : formatOfName(file));
+  const plain = file.replace(COMPRESSED_ENDING, '');
+  const named = forced ?? (/\.zip$/i.test(plain) ? undefined : formatOfName(plain));
   if (named !== undefined || /\.zip/i.test(file)) return named?.name !== 'npz';
   return !firstName(head).endsWith('.npy');
 }
@@ -30,10 +39,15 @@ export function isArchive(file: string, head: Uint8Array, forced: Format | undef
 /**
  * Opens an archive: the structures of its files, one file after the other, or its one matrix. A
  * file that no reader may know, as a README, is passed over with a note, unless it is named.
+ * Folders of DeePMD-kit follow the files.
  *
  * @throws {QuestsError} INVALID_FILE for a damaged archive; what opening a file of it throws
  */
-export async function openArchive(contents: Contents, options: ReadOptions, open: Open): Promise<OpenFile> {
+export async function openArchive(
+  contents: Contents,
+  options: ReadOptions,
+  open: Openers,
+): Promise<OpenFile> {
   const { input } = contents;
   const { file } = input;
   const source = await contents.ranges();
@@ -57,15 +71,20 @@ async function* openings(
   members: readonly Member[],
   { file: archive, decompress }: Input,
   options: ReadOptions,
-  open: Open,
+  open: Openers,
 ): AsyncGenerator<OpenFile, void, undefined> {
   const { onNote, onSkip, format } = options;
   const isPicked = options.members !== undefined || format !== undefined || members.length === 1;
-  for (const { file, bytes } of members) {
+  const isMeant = new Set(members.map(({ file }) => file));
+  const { folders, others } = foldersAmong(format === undefined ? members : [], ({ name }) => name);
+  for (const { file, bytes, beside } of format === undefined ? others : members) {
+    const trajectory = isPicked ? undefined : trajectoryOf(file);
+    if (trajectory !== undefined && isMeant.has(trajectory)) continue;
     let opened: OpenFile;
     try {
       const { head, bytes: all } = await peek(bytes(), MAGIC_BYTES);
-      const contents = isGzip(head, file) ? decompress(all, 'gzip', file) : all;
+      const compression = compressionOf(head);
+      const contents = compression === undefined ? all : decompress(all, compression, file);
       const peeked = await peek(contents, SNIFFED_BYTES);
       const close = (): void => undefined;
       if (isArchive(file, peeked.head, undefined)) {
@@ -76,8 +95,15 @@ async function* openings(
         continue;
       }
       // A size that is promised makes no room: a few bytes can promise many.
-      const input = { file, size: undefined, bytes: peeked.bytes, decompress, close };
-      opened = await open({ ...options, members: undefined }, () => Promise.resolve(input));
+      const input = {
+        file,
+        size: undefined,
+        bytes: peeked.bytes,
+        beside: (name: string) => Promise.resolve(beside(name)?.bytes()),
+        decompress,
+        close,
+      };
+      opened = await open.input({ ...options, members: undefined }, () => Promise.resolve(input));
     } catch (thrown) {
       if (onSkip === undefined || !isBadData(thrown)) throw thrown;
       onSkip({ file, error: thrown });
@@ -85,6 +111,23 @@ async function* openings(
     }
     yield opened;
   }
+  for (const [name, own] of folders) {
+    yield await open.folder(
+      { ...options, members: undefined },
+      {
+        name: name === '' ? archive : `${archive}/${name}`,
+        files: [...own.keys()],
+        open: (file) => inMemory(own.get(file), options),
+      },
+    );
+  }
+}
+
+/** All bytes of a file of a folder: what is compressed has no ranges. */
+async function inMemory(member: Member | undefined, { signal }: ReadOptions): Promise<OpenRanges> {
+  const { file = '', bytes } = member ?? {};
+  const all = bytes === undefined ? new Uint8Array(0) : await readWhole(bytes(), { file, signal });
+  return { ...rangesOf(all), close: () => Promise.resolve() };
 }
 
 function passedOver(file: string, archive: string): string {

@@ -1,10 +1,10 @@
 import { QuestsError } from '../../base/error.js';
 import type { Progress } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
-import { peek } from '../text/bytes.js';
+import { type ByteSource, peek } from '../text/bytes.js';
 import { inWindows } from '../text/ranges.js';
-import { isGzip, MAGIC_BYTES } from './compressed.js';
-import { invalidFile } from '../text/fault.js';
+import { addressOf } from './address.js';
+import { compressionOf, damagedFile, MAGIC_BYTES, undone } from './compressed.js';
 import { type FileFolder, groupedFiles, pageFolder } from './file-folder.js';
 import { formatByName } from './detect-format.js';
 import type { FormatName } from './format.js';
@@ -24,21 +24,29 @@ import type { StoredMatrix } from '../matrices/stored-matrix.js';
  * @throws {QuestsError} as `openFile` of Node
  */
 export function openBlob(file: File | FileFolder, options: ReadOptions = {}): Promise<OpenFile> {
-  if (!(file instanceof Blob)) return openFolderAs(options, pageFolder(file, options));
-  return openInputAs(options, () => input(file, options));
+  if (file instanceof Blob) return openInputAs(options, () => input(file, options));
+  const main = file.main === undefined ? undefined : file.files.get(file.main);
+  if (main === undefined) return openFolderAs(options, pageFolder(file, options));
+  const beside = async (name: string): Promise<ByteSource | undefined> => {
+    const other = file.files.get(name);
+    return other && (await input(other, { signal: options.signal })).bytes;
+  };
+  return openInputAs(options, async () => ({ ...(await input(main, options)), beside }));
 }
 
 /**
  * Opens what is at an address, `http://` or `https://`, as {@link openBlob} opens a file; ranges of
- * it where the format asks for them and the server sends them.
+ * it where the format asks for them and the server sends them. As on the command line, frames may
+ * be selected at its end, as in `https://example.org/a.xyz@::10`, and files of an archive.
  *
  * @throws {QuestsError} as {@link openBlob}; FILE_ACCESS for an address that cannot be read, as
  *   where its server allows no other pages
  */
 export function openUrl(url: string, options: ReadOptions = {}): Promise<OpenFile> {
   const { signal } = options;
+  const { path, name, ...meant } = addressOf(url);
   const inner: Decompress = (bytes, compression, file) => decompressed(bytes, compression, file, signal);
-  return openInputAs(options, () => openHttp(url, inner, options));
+  return openInputAs({ ...options, ...meant }, () => openHttp(path, inner, options, name));
 }
 
 /**
@@ -118,11 +126,12 @@ export async function structuresBlob(
 async function input(file: File, { signal, onProgress }: ReadOptions): Promise<Input> {
   signal?.throwIfAborted();
   const { head, bytes } = await peek(counted(file, signal, onProgress), MAGIC_BYTES);
-  const isCompressed = isGzip(head, file.name);
+  const compression = compressionOf(head);
+  const isCompressed = compression !== undefined;
   return {
     file: file.name,
     size: isCompressed ? undefined : file.size,
-    bytes: isCompressed ? decompressed(bytes, 'gzip', file.name, signal) : bytes,
+    bytes: isCompressed ? decompressed(bytes, compression, file.name, signal) : bytes,
     // eslint-disable-next-line @typescript-eslint/require-await -- as of a file on a disk
     ranges: isCompressed ? undefined : async () => blobRanges(file, { signal, onProgress }),
     decompress: (inner, compression, own) => decompressed(inner, compression, own, signal),
@@ -161,17 +170,25 @@ async function* counted(
   }
 }
 
-/** What messages call bytes that are compressed. */
-const TITLES: Readonly<Record<Compression, string>> = {
-  gzip: 'gzip file',
-  'deflate-raw': 'file in an archive',
-};
-
 async function* decompressed(
   bytes: AsyncIterable<Uint8Array>,
   compression: Compression,
   file: string,
   signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    if (compression === 'gzip' || compression === 'deflate-raw') yield* inflated(bytes, compression);
+    else yield* undone(bytes, compression);
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof QuestsError) throw error;
+    throw damagedFile(file, compression, error);
+  }
+}
+
+function inflated(
+  bytes: AsyncIterable<Uint8Array>,
+  compression: CompressionFormat,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const iterator = bytes[Symbol.asyncIterator]();
   const compressed = new ReadableStream<BufferSource>({
@@ -184,14 +201,7 @@ async function* decompressed(
       await iterator.return?.();
     },
   });
-  try {
-    yield* eachOf(compressed.pipeThrough(new DecompressionStream(compression)));
-  } catch (error) {
-    signal?.throwIfAborted();
-    if (error instanceof QuestsError) throw error;
-    const problem = error instanceof Error ? error.message : String(error);
-    throw invalidFile({ file }, `damaged or truncated ${TITLES[compression]}: ${problem}`);
-  }
+  return eachOf(compressed.pipeThrough(new DecompressionStream(compression)));
 }
 
 /** Streams can be iterated over in some browsers only. */

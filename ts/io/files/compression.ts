@@ -1,17 +1,11 @@
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createInflateRaw } from 'node:zlib';
 import { QuestsError } from '../../base/error.js';
-import { invalidFile } from '../text/fault.js';
+import { damagedFile, undone } from './compressed.js';
 import type { Compression } from './contents.js';
 
 /** Bytes decompressed at once. */
 const PIECE = 1 << 18;
-
-/** What undoes a compression, and what messages call bytes that are compressed. */
-const COMPRESSIONS = {
-  gzip: { create: createGunzip, title: 'gzip file' },
-  'deflate-raw': { create: createInflateRaw, title: 'file in an archive' },
-};
 
 /**
  * Compressed bytes, decompressed as they come: memory does not depend on how many there are.
@@ -27,21 +21,26 @@ export async function* decompressed(
   file: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  // A piece is asked for when the one before it is used up, however short: it may lie in the same
-  // place.
-  const { create, title } = COMPRESSIONS[compression];
-  const inflated = create({ chunkSize: PIECE, ...{ writableHighWaterMark: 1 } });
-  // What goes wrong on the way in ends the way out with the same error, which is then thrown below.
-  pipeline(bytes, inflated).catch(() => undefined);
+  const inflated = made(bytes, compression);
   try {
-    for await (const piece of inflated as AsyncIterable<Uint8Array>) yield piece;
+    for await (const piece of inflated) yield piece;
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof QuestsError) throw error;
-    const problem = error instanceof Error ? error.message : String(error);
-    throw invalidFile({ file }, `damaged or truncated ${title}: ${problem}`);
+    throw damagedFile(file, compression, error);
   } finally {
     // The way in may still wait for bytes that nobody wants any more.
     close();
   }
+}
+
+function made(bytes: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
+  if (compression !== 'gzip' && compression !== 'deflate-raw') return undone(bytes, compression);
+  // A piece is asked for when the one before it is used up, however short: it may lie in the same
+  // place.
+  const create = compression === 'gzip' ? createGunzip : createInflateRaw;
+  const inflated = create({ chunkSize: PIECE, ...{ writableHighWaterMark: 1 } });
+  // What goes wrong on the way in ends the way out with the same error, which is then thrown there.
+  pipeline(bytes, inflated).catch(() => undefined);
+  return inflated as AsyncIterable<Uint8Array>;
 }

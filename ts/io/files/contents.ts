@@ -14,7 +14,7 @@ export interface InputOptions {
 }
 
 /** A compression that is undone as bytes come: of a whole file, or of one in a ZIP archive. */
-export type Compression = 'gzip' | 'deflate-raw';
+export type Compression = 'gzip' | 'bzip2' | 'xz' | 'zstd' | 'deflate-raw';
 
 /**
  * Undoes a compression.
@@ -43,6 +43,8 @@ export interface Input {
    * Said where all of it is read into memory, since there are no ranges; absent where nothing is.
    */
   readonly memoryNote?: string;
+  /** Opens a file that lies beside it, by its name; undefined where there is none. */
+  readonly beside?: ((name: string) => Promise<ByteSource | undefined>) | undefined;
   /** For what is compressed within it. */
   readonly decompress: Decompress;
   /** Lets go of the file; needed only where `bytes` are not read. */

@@ -1,5 +1,6 @@
 import { QuestsError } from '../../base/error.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
+import { COMPRESSED_ENDING } from './compressed.js';
 import { foreignArray, foreignContent, foreignFormat } from './foreign.js';
 import type { Format } from './format.js';
 import { FORMATS } from './formats.js';
@@ -28,7 +29,7 @@ export function formatByName(name: string): Format {
  */
 export function formatOfName(file: string): Format | undefined {
   if (/[/\\]$/.test(file)) return FORMATS.find(({ folder }) => folder !== undefined);
-  return formatsOfName(file)[0];
+  return formatsOfName(file.replace(/\.gz$/i, ''))[0];
 }
 
 /** Endings of names: a longer one says more, `.ase.json` goes before `.json`. */
@@ -40,11 +41,11 @@ const ENDINGS = FORMATS.flatMap((format) =>
 const PATTERNS = FORMATS.filter(({ names }) => names !== undefined);
 
 /**
- * All formats that the name of a file may mean: the one that its whole name says first, then the
- * one of its ending.
+ * All formats that the name of a file may mean, without an ending that says how it is compressed:
+ * the one that its whole name says first, then the one of its ending.
  */
 function formatsOfName(file: string): Format[] {
-  const name = file.replace(/\.gz$/i, '').replace(/^.*[/\\]/, '');
+  const name = file.replace(/^.*[/\\]/, '');
   const lower = name.toLowerCase();
   const ended = ENDINGS.filter(({ extension }) => lower.endsWith(extension)).map(({ format }) => format);
   const found = PATTERNS.map((format) => ({ format, part: format.names?.exec(name)?.[0] }));
@@ -63,7 +64,7 @@ function formatsOfName(file: string): Format[] {
  */
 export function detectFormat(file: string, head: Uint8Array): Format {
   if (head.length === 0) throw emptyFile({ file }, 'the file is empty');
-  const named = formatsOfName(file);
+  const named = formatsOfName(file.replace(COMPRESSED_ENDING, ''));
   const sure = named.find(({ sniff }) => sniff?.(head));
   if (sure !== undefined) {
     const array = sure.name === 'npy' ? foreignArray(file) : undefined;
@@ -79,6 +80,11 @@ export function detectFormat(file: string, head: Uint8Array): Format {
   }
   const foreign = said === undefined ? foreignFormat(file, head) : foreignContent(file, head);
   if (foreign !== undefined) throw invalidFile({ file }, `${name}${foreign}`);
+  const readable = named.filter(isRead).map(({ title }) => title);
+  if (said !== undefined && !isRead(said) && readable.length > 0) {
+    const neither = readable.length > 1 ? 'neither ' : 'not ';
+    throw invalidFile({ file }, `${neither}${readable.join(' nor ')}; other ${said.title} is not read`);
+  }
   if (said !== undefined) return said;
   throw invalidFile({ file }, `unknown format; ${knownFormats()}`);
 }
@@ -95,7 +101,10 @@ function isRead({ structures, matrix }: Format): boolean {
 
 /** Whether a file may be of a format that is read, by its name or its first bytes. */
 export function mayBeRead(file: string, head: Uint8Array): boolean {
-  return formatsOfName(file).some(isRead) || FORMATS.some((format) => isRead(format) && format.sniff?.(head));
+  return (
+    formatsOfName(file.replace(COMPRESSED_ENDING, '')).some(isRead) ||
+    FORMATS.some((format) => isRead(format) && format.sniff?.(head))
+  );
 }
 
 /** What people call a format, within a sentence. */

@@ -24,10 +24,11 @@ export async function openDiskFolder(path: string, name: string, options: ReadOp
   const isOne = (files: readonly string[]): boolean => formatOfFolder(files) !== undefined;
   const folders = foldersIn(path, name, isOne, options);
   if (folders.length === 0) {
-    throw new QuestsError('FILE_ACCESS', `cannot read ${name}: ${IS_FOLDER}`, {
-      file: name,
-      problem: IS_FOLDER,
-    });
+    const isSystem = entriesOf(path, name).some(
+      (entry) => entry.name.startsWith('set.') && entry.isDirectory(),
+    );
+    const problem = isSystem ? `${IS_FOLDER} with sets of DeePMD-kit, but without type.raw` : IS_FOLDER;
+    throw new QuestsError('FILE_ACCESS', `cannot read ${name}: ${problem}`, { file: name, problem });
   }
   return openFolders(name, folders, options, openFolderAs);
 }

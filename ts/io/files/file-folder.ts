@@ -1,8 +1,9 @@
 import { QuestsError } from '../../base/error.js';
+import { trajectoryOf } from '../structures/cp2k-header.js';
 import type { Folder } from '../text/folder.js';
 import { inWindows } from '../text/ranges.js';
 import type { InputOptions } from './contents.js';
-import { formatOfFolder } from './detect-format.js';
+import { foldersAmong } from './folders-among.js';
 
 /** Files of a page that are read together, as a folder of DeePMD-kit is. */
 export interface FileFolder {
@@ -10,6 +11,11 @@ export interface FileFolder {
   readonly name: string;
   /** The files, by their names in it: `set.000/coord.npy`. */
   readonly files: ReadonlyMap<string, File>;
+  /**
+   * The file that is read, where the others only lie beside it, as those of CP2K with forces and
+   * cells; absent for a folder.
+   */
+  readonly main?: string;
 }
 
 /**
@@ -23,26 +29,41 @@ export function groupedFiles(
   files: Iterable<File>,
   pathOf: (file: File) => string = ({ webkitRelativePath }) => webkitRelativePath,
 ): (File | FileFolder)[] {
-  const all = [...files].map((file) => ({ file, path: pathOf(file) || file.name }));
-  const byFolder = new Map<string, string[]>();
-  for (const { path } of all) {
-    const folder = folderOf(path);
-    byFolder.set(folder, [...(byFolder.get(folder) ?? []), path.slice(folder.length + 1)]);
-  }
-  const found = [...byFolder].filter(
-    ([folder, names]) => folder !== '' && formatOfFolder(names) !== undefined,
-  );
-  const folders = new Map(found.map(([folder]) => [folder, new Map<string, File>()]));
-  const single: File[] = [];
-  for (const { file, path } of all) {
-    // In the folder itself, or in one of its own.
-    const near = [folderOf(path), folderOf(folderOf(path))].find((folder) => folders.has(folder));
-    if (near === undefined) single.push(file);
-    else folders.get(near)?.set(path.slice(near.length + 1), file);
-  }
-  const { compare } = new Intl.Collator('en', { numeric: true });
-  const named = [...folders].map(([name, own]): FileFolder => ({ name, files: own }));
-  return [...single, ...named.sort((a, b) => compare(a.name, b.name))];
+  const all: Placed[] = [...files].map((file) => ({ file, path: pathOf(file) || file.name }));
+  const isPlaced = ({ path }: Placed): boolean => path.includes('/');
+  const { folders, others } = foldersAmong(all.filter(isPlaced), ({ path }) => path);
+  const systems = [...folders].map(([name, own]): FileFolder => {
+    const files = new Map([...own].map(([place, { file }]) => [place, file]));
+    return { name, files };
+  });
+  const isOther = new Set(others);
+  const single = all.filter((placed) => !isPlaced(placed) || isOther.has(placed));
+  return [...withBeside(single), ...systems];
+}
+
+/** A file, and its place among all. */
+interface Placed {
+  readonly file: File;
+  readonly path: string;
+}
+
+/** Files, those with forces and cells of CP2K together with their trajectory. */
+function withBeside(all: readonly Placed[]): (File | FileFolder)[] {
+  const paths = new Set(all.map(({ path }) => path));
+  const beside = new Map<string, Placed[]>();
+  const single = all.filter((placed) => {
+    const trajectory = trajectoryOf(placed.path);
+    if (trajectory === undefined || !paths.has(trajectory)) return true;
+    beside.set(trajectory, [...(beside.get(trajectory) ?? []), placed]);
+    return false;
+  });
+  return single.map((placed) => {
+    const own = beside.get(placed.path);
+    if (own === undefined) return placed.file;
+    const main = nameOf(placed.path);
+    const files = new Map([placed, ...own].map(({ path, file }) => [nameOf(path), file]));
+    return { name: placed.path, files, main };
+  });
 }
 
 /** The files of a page as a folder to be read. */
@@ -64,6 +85,6 @@ export function pageFolder({ name, files }: FileFolder, { signal }: InputOptions
   };
 }
 
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../model/structure.js';
 import type { ColumnTable } from '../../model/column-table.js';
@@ -11,6 +13,9 @@ import { type OutputOptions, writeOutput } from './output.js';
 import { isFolderPath, writeOutputFolder } from './output-folder.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
 
+/** The file of a database of LMDB that is a folder. */
+const LMDB_FILE = 'data.mdb';
+
 /** Options of writing a file of any format. */
 export interface WriteOptions extends OutputOptions {
   /** Format of the file. Default: from its name. */
@@ -19,7 +24,7 @@ export interface WriteOptions extends OutputOptions {
 
 /**
  * Opens a file and tells what it holds: structures, or a matrix of descriptors. A folder of
- * DeePMD-kit, or one with several in it, is a file, too.
+ * DeePMD-kit, or one with several in it, or one of LMDB, is a file, too.
  *
  * @param file a path, an address (`http://`, `https://`), or `-` for standard input, or one with
  *   the name that messages use; gzip is recognised by content
@@ -38,6 +43,10 @@ export async function openFile(
     // It is not asked for before: there may be 100,000 files.
     const isFolder = thrown instanceof QuestsError && thrown.problem === IS_FOLDER;
     if (!isFolder || path === STANDARD_INPUT) throw thrown;
+    const database = join(path, LMDB_FILE);
+    if (existsSync(database)) {
+      return openInputAs(options, () => openInput({ path: database, name: `${name}/${LMDB_FILE}` }, options));
+    }
     return openDiskFolder(path, name, options);
   }
 }

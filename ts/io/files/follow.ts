@@ -3,7 +3,7 @@ import { peek } from '../text/bytes.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
 import type { Structure } from '../../model/structure.js';
 import { isBadData } from '../structures/frames.js';
-import { isGzip, MAGIC_BYTES } from './compressed.js';
+import { compressionOf, MAGIC_BYTES } from './compressed.js';
 import { decompressed } from './compression.js';
 import type { Decompress } from './contents.js';
 import { FollowedFile, type FollowOptions } from './followed-file.js';
@@ -73,7 +73,7 @@ async function* ofOne(
   const pieces = file.bytes();
   const close = (): void => void pieces.return();
   const { head, bytes } = await peek(pieces, MAGIC_BYTES);
-  if (isGzip(head, path, close)) {
+  if (compressionOf(head) !== undefined) {
     close();
     throw invalidFile({ file: path }, 'compressed files cannot be read while they are written');
   }

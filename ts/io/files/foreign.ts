@@ -1,3 +1,5 @@
+import { COMPRESSED_ENDING } from './compressed.js';
+
 /** A format that others read: how to tell it by name or first bytes, and the way round. */
 interface Foreign {
   readonly title: string;
@@ -41,6 +43,13 @@ const FOREIGN: readonly Foreign[] = [
     way: withMdtraj,
   },
   {
+    title: 'a tar archive',
+    names: /\.(tar|tgz|tbz2?|txz)$/i,
+    // The mark at the end of the first header.
+    begins: (_, text) => text.slice(257, 262) === 'ustar',
+    way: (file) => `unpack it: tar xf ${file}`,
+  },
+  {
     title: 'a Python pickle',
     names: /\.(pkl|pickle)$/i,
     begins: (head) => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 9) <= 5,
@@ -54,7 +63,7 @@ const FOREIGN: readonly Foreign[] = [
  * What a file is that others read, with the way round; undefined where it is nothing of the kind.
  */
 export function foreignFormat(file: string, head: Uint8Array): string | undefined {
-  const name = file.replace(/^.*[/\\]/, '').replace(/\.gz$/i, '');
+  const name = file.replace(/^.*[/\\]/, '').replace(COMPRESSED_ENDING, '');
   return (
     foreignContent(file, head) ??
     described(

@@ -1,7 +1,7 @@
 import { peek } from '../text/bytes.js';
 import type { OpenRanges } from '../text/folder.js';
 import { inWindows } from '../text/ranges.js';
-import { isGzip, MAGIC_BYTES } from './compressed.js';
+import { compressionOf, MAGIC_BYTES } from './compressed.js';
 import type { Decompress, Input, InputOptions } from './contents.js';
 import { type Address, bodyOf, Broken, changed, notRead, request, retried, urlName } from './http-request.js';
 
@@ -16,6 +16,12 @@ interface Served {
    */
   readonly mark: string | undefined;
 }
+
+/**
+ * Whether this runs in a page: it asks other hosts for ranges only, since further headers must be
+ * allowed by them. What has changed is then seen by what tells it alone.
+ */
+const IS_PAGE = 'document' in globalThis || 'WorkerGlobalScope' in globalThis;
 
 const NO_RANGES = 'the server sends no ranges: all of it is read into memory';
 
@@ -40,13 +46,14 @@ export async function openHttp(
   const stream = pieces(address, served, response, options);
   const { head, bytes } = await peek(stream, MAGIC_BYTES);
   const close = (): void => void stream.return();
-  const isCompressed = isGzip(head, name, close);
+  const compression = compressionOf(head);
+  const isCompressed = compression !== undefined;
   const { size, hasRanges } = served;
   const isRanged = !isCompressed && hasRanges && size !== undefined;
   return {
     file: name,
     size: isCompressed ? undefined : size,
-    bytes: isCompressed ? decompress(bytes, 'gzip', name) : bytes,
+    bytes: isCompressed ? decompress(bytes, compression, name) : bytes,
     ranges: isRanged ? () => Promise.resolve(rangesAt(address, served, size, options)) : undefined,
     ...(!hasRanges && { memoryNote: NO_RANGES }),
     decompress,
@@ -60,17 +67,20 @@ function servedBy(response: Response): Served {
   // What arrives is then decompressed: neither its length nor its ranges are those of the file.
   if (encoding !== 'identity') return { size: undefined, hasRanges: false, mark: undefined };
   const total = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] ?? headers.get('content-length');
-  const etag = headers.get('etag');
-  const mark = etag !== null && !etag.startsWith('W/') ? etag : headers.get('last-modified');
   return {
     size: total === null ? undefined : Number(total),
     hasRanges: status === 206,
-    mark: mark ?? undefined,
+    mark: markOf(headers),
   };
 }
 
+function markOf(headers: Headers): string | undefined {
+  const etag = headers.get('etag');
+  return (etag !== null && !etag.startsWith('W/') ? etag : headers.get('last-modified')) ?? undefined;
+}
+
 function headersOf(range: string, { mark }: Served): Record<string, string> {
-  return { Range: range, ...(mark !== undefined && { 'If-Range': mark }) };
+  return { Range: range, ...(mark !== undefined && !IS_PAGE && { 'If-Range': mark }) };
 }
 
 /** All bytes, from the first; where the connection breaks, the rest is asked for. */
@@ -139,10 +149,17 @@ function rangesAt(address: Address, served: Served, size: number, { onProgress }
 }
 
 /** Refuses an answer with anything but the range of the same file that was asked for. */
-async function checkRange(response: Response, start: number, { size }: Served, name: string): Promise<void> {
+async function checkRange(
+  response: Response,
+  start: number,
+  { size, mark }: Served,
+  name: string,
+): Promise<void> {
   const [, from, total] =
     /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '') ?? [];
-  const isSame = total === undefined || total === '*' || Number(total) === size;
+  const own = markOf(response.headers);
+  const isMarked = own === undefined || mark === undefined || own === mark;
+  const isSame = isMarked && (total === undefined || total === '*' || Number(total) === size);
   // Pages see the header only where the server lets them.
   const isAsked = from === undefined || Number(from) === start;
   if (response.status === 206 && isSame && isAsked) return;

@@ -1,10 +1,11 @@
-import { createReadStream, fstatSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { createReadStream, existsSync, fstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { QuestsError } from '../../base/error.js';
 import { accessError } from '../../base/file-access.js';
-import { peek } from '../text/bytes.js';
-import { isGzip, MAGIC_BYTES } from './compressed.js';
+import { type ByteSource, peek } from '../text/bytes.js';
+import { compressionOf, MAGIC_BYTES } from './compressed.js';
 import { decompressed } from './compression.js';
 import { diskRanges } from './disk-ranges.js';
 import type { Decompress, Input, InputOptions } from './contents.js';
@@ -34,13 +35,12 @@ const PIECE = 1 << 20;
 const SMALL = 1 << 16;
 
 /**
- * Opens a file; what is compressed with gzip is decompressed, whatever its name. `-` is standard
- * input.
+ * Opens a file; what is compressed with gzip, bzip2, xz or zstd is decompressed, whatever its name.
+ * `-` is standard input.
  *
  * @throws {QuestsError} FILE_ACCESS for a file that is missing, a folder, or may not be read, and
- *   for standard input that is closed; INVALID_FILE for one that is compressed with bzip2, xz or
- *   zstd, with the way round. While `bytes` are read: INVALID_FILE for a damaged or truncated
- *   compressed file, FILE_ACCESS for an error of the disk, the signal's reason
+ *   for standard input that is closed. While `bytes` are read: INVALID_FILE for a damaged or
+ *   truncated compressed file, FILE_ACCESS for an error of the disk, the signal's reason
  */
 export async function openInput(
   input: string | Pick<InputFile, 'path' | 'name'>,
@@ -68,18 +68,32 @@ export async function openInput(
         : streamed(isStandard ? process.stdin : await streamOf(path, name, length), file, options);
   const { head, bytes } =
     whole === undefined ? await peek(pieces, MAGIC_BYTES) : { head: whole, bytes: pieces };
-  const isCompressed = isGzip(head, name, close);
+  const compression = compressionOf(head);
+  const isCompressed = compression !== undefined;
   return {
     file,
     size: isCompressed || length === 'pipe' ? undefined : length,
-    bytes: isCompressed ? decompressed(bytes, 'gzip', close, file, options.signal) : bytes,
+    bytes: isCompressed ? decompressed(bytes, compression, close, file, options.signal) : bytes,
     whole: isCompressed ? undefined : whole,
     ranges:
       !isCompressed && typeof length === 'number' ? () => diskRanges(path, name, length, options) : undefined,
+    beside: isStandard ? undefined : (other) => besideOf(path, other, options),
     decompress: (inner, compression, own) =>
       decompressed(inner, compression, () => undefined, own, options.signal),
     close,
   };
+}
+
+/** A file in the same folder, compressed or not; undefined where there is none. */
+async function besideOf(
+  path: string,
+  other: string,
+  { signal }: InputOptions,
+): Promise<ByteSource | undefined> {
+  const place = ['', '.gz', '.bz2', '.xz', '.zst']
+    .map((ending) => join(dirname(path), `${other}${ending}`))
+    .find((candidate) => existsSync(candidate));
+  return place === undefined ? undefined : (await openInput(place, { signal })).bytes;
 }
 
 /**

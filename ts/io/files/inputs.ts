@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, parse, resolve } from 'node:path';
 import { QuestsError } from '../../base/error.js';
 import { placeIn, workingFolder } from '../../base/file-access.js';
-import { isUrl, urlName } from './http-request.js';
+import { addressOf, ARCHIVE } from './address.js';
+import { isUrl } from './http-request.js';
 import { type InputFile, STANDARD_INPUT } from './input.js';
 import { parseSelection, selectionOf } from './selection.js';
 
@@ -14,9 +15,6 @@ export interface FindOptions {
 
 /** Characters that make a pattern of a path. */
 const PATTERN = /[*?[\]{}!]/;
-
-/** An archive, and after two slashes which of its files are meant. */
-const ARCHIVE = /^(.*\.zip)\/\/(.+)$/is;
 
 /**
  * The files that arguments of a command name: `train.xyz`, `run.dump@::10`, `'runs/*\/dump.*@-1'`,
@@ -59,21 +57,6 @@ async function filesOf(argument: string, folder: string | undefined): Promise<In
     return (await inArchives(path, folder)).map((match) => ({ ...match, select }));
   }
   return inArchives(argument, folder);
-}
-
-/** What is meant at an address: a file, files of an archive, frames. */
-function addressOf(argument: string): InputFile {
-  const at = argument.lastIndexOf('@');
-  const select = at > 0 ? argument.slice(at + 1) : '';
-  const isSelected = selectionOf(select) !== undefined;
-  const url = isSelected ? argument.slice(0, at) : argument;
-  const [, archive = url, members] = ARCHIVE.exec(url) ?? [];
-  return {
-    path: archive,
-    name: urlName(archive),
-    ...(members !== undefined && { members }),
-    ...(isSelected && { select }),
-  };
 }
 
 /** A path or a pattern, with a pattern of the files that are meant in it where it is an archive. */

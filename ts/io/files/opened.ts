@@ -38,7 +38,9 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
     const { head, bytes } =
       whole === undefined ? await peek(input.bytes, SNIFFED_BYTES) : { head: whole, bytes: input.bytes };
     const contents = new Contents(input, bytes, { signal, onNote });
-    if (isArchive(file, head, forced)) return await openArchive(contents, options, openInputAs);
+    if (isArchive(file, head, forced)) {
+      return await openArchive(contents, options, { input: openInputAs, folder: openFolderAs });
+    }
     if (options.members !== undefined) {
       throw errorAt('INVALID_ARGUMENT', { file }, 'files can be named in ZIP archives only');
     }
@@ -121,7 +123,8 @@ type StructureReader = (options: FrameOptions) => AsyncGenerator<Structure, void
 /** What reads the structures of a file; undefined for a format that has none to read. */
 function structureReader({ structures }: Format, contents: Contents): StructureReader | undefined {
   const { read, readRanges } = structures ?? {};
-  if (read !== undefined) return (options) => read(contents.bytes, options);
+  const { beside } = contents.input;
+  if (read !== undefined) return (options) => read(contents.bytes, { ...options, beside });
   return readRanges && ((options) => fromRanges(readRanges, contents, options));
 }
 

@@ -1,6 +1,9 @@
 import { rmSync } from 'node:fs';
 
-/** Files and folders that go when their work ends; a process that ends in the middle takes them away. */
+/**
+ * Files and folders that go when their work ends; a process that ends in the middle takes them
+ * away.
+ */
 const unfinished = new Set<string>();
 
 /** Takes a file or a folder away at the end of the process, unless {@link letGo} comes first. */

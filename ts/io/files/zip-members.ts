@@ -10,10 +10,14 @@ import { zipDirectory, type ZipEntry, zipStart } from './zip-directory.js';
 export interface Member {
   /** Its name in the archive, for messages: `ARCHIVE/FOLDER/NAME`. */
   readonly file: string;
+  /** The same without the archive's. */
+  readonly name: string;
   /** Bytes in it. */
   readonly size: number;
   /** Its contents, from the first byte, as often as they are asked for. */
   readonly bytes: () => AsyncGenerator<Uint8Array, void, undefined>;
+  /** A file in the same folder of the archive, whether it is meant or not. */
+  readonly beside: (name: string) => Member | undefined;
 }
 
 /** What is read of an archive, and how. */
@@ -67,10 +71,21 @@ export async function zipMembers(source: RangeSource, options: MemberOptions): P
   }
   const { compare } = new Intl.Collator('en', { numeric: true });
   found.sort((a, b) => compare(a.name, b.name) || (a.name < b.name ? -1 : 1));
-  return found.map((entry) => {
+  const memberOf = (entry: ZipEntry): Member => {
     const own = `${file}/${entry.name}`;
-    return { file: own, size: entry.size, bytes: () => contents(source, entry, own, options) };
-  });
+    const beside = (name: string): Member | undefined => {
+      const other = entries.find((candidate) => candidate.name === entry.name.replace(/[^/]*$/, name));
+      return other && memberOf(other);
+    };
+    return {
+      file: own,
+      name: entry.name,
+      size: entry.size,
+      bytes: () => contents(source, entry, own, options),
+      beside,
+    };
+  };
+  return found.map(memberOf);
 }
 
 async function* contents(

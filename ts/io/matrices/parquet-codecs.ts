@@ -1,27 +1,33 @@
 import type { Compressors, FileMetaData } from 'hyparquet';
 import { invalidFile } from '../text/fault.js';
+import { brotli } from './brotli.js';
+import { undoneHadoopLz4, undoneLz4 } from './lz4.js';
 
-/** What is read beside Snappy, which hyparquet undoes itself. */
-const KNOWN: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', 'ZSTD', 'GZIP']);
-
-/** Names of the others, as people know them. No light library undoes them. */
-const NAMES: Readonly<Record<string, string>> = {
-  BROTLI: 'Brotli',
-  LZ4: 'LZ4',
-  LZ4_RAW: 'LZ4',
-  LZO: 'LZO',
-};
+/** What is read. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'UNCOMPRESSED',
+  'SNAPPY',
+  'ZSTD',
+  'GZIP',
+  'BROTLI',
+  'LZ4',
+  'LZ4_RAW',
+]);
 
 /** What undoes the compression of columns. */
 export async function parquetCompressors(): Promise<Compressors> {
-  const [{ decompress }, { gunzipSync }, { snappyUncompress }] = await Promise.all([
+  const [{ decompress }, { gunzipSync }, { snappyUncompress }, undoneBrotli] = await Promise.all([
     import('fzstd'),
     import('fflate'),
     import('hyparquet'),
+    brotli(),
   ]);
   return {
     ZSTD: (input) => decompress(input),
     GZIP: (input) => gunzipSync(input),
+    BROTLI: undoneBrotli,
+    LZ4: undoneHadoopLz4,
+    LZ4_RAW: undoneLz4,
     SNAPPY: (input, size) => {
       // Before memory is asked for.
       const said = snappySize(input);
@@ -54,7 +60,7 @@ export function checkCodecs({ row_groups }: FileMetaData, file: string): void {
     for (const { meta_data } of columns) {
       const codec: string = meta_data?.codec ?? 'UNCOMPRESSED';
       if (KNOWN.has(codec)) continue;
-      const problem = `compressed with ${NAMES[codec] ?? codec}, which is not read`;
+      const problem = `compressed with ${codec}, which is not read`;
       throw invalidFile({ file }, `${problem}; write it without compression, or with Snappy, zstd or gzip`);
     }
   }

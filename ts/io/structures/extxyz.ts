@@ -5,7 +5,8 @@ import { speciesLabel, SYMBOLS } from './elements.js';
 import { emptyFile, invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { type FrameOptions, type FrameReader, type Mark, readFrames } from './frames.js';
 import { cellHint } from './cell-hint.js';
-import { besideCp2k } from './cp2k-header.js';
+import { withCp2kFiles } from './cp2k.js';
+import { besideCp2k, cp2kFiles } from './cp2k-header.js';
 import { type FrameHeader, parseColumns, parseHeader } from './frame-header.js';
 import { Notes } from './notes.js';
 import { type Plan, planOf, sharedPlan } from './xyz-columns.js';
@@ -33,7 +34,7 @@ const ROW = /^\s*\S+(\s+[-+.\d]\S*){3}/;
  * `Properties` may name columns in any order. Species come from `species` (or `symbols`, `element`
  * …), else from atomic numbers `Z`, which stay among `arrays`; labels that are no elements, like
  * `1`, stay text. `Lattice` without `pbc` is periodic in all directions, neither in none. See
- * {@link parseHeader} for the comment line.
+ * {@link parseHeader} for the comment line, {@link withCp2kFiles} for what CP2K writes beside.
  *
  * @param source bytes of the file, not compressed
  * @throws {QuestsError} INVALID_FILE, with file, frame, line and atom, for anything that is not as
@@ -44,7 +45,8 @@ export function readExtxyz(
   source: ByteSource,
   options: FrameOptions,
 ): AsyncGenerator<Structure, void, undefined> {
-  return readFrames(source, options, (lines) => new ExtxyzReader(lines, options));
+  const frames = readFrames(source, options, (lines) => new ExtxyzReader(lines, options));
+  return cp2kFiles(options.file) === undefined ? frames : withCp2kFiles(frames, options);
 }
 
 /**
@@ -154,7 +156,8 @@ class ExtxyzReader implements FrameReader {
     const { notes } = this;
     if (header.isCp2k === true) {
       notes.say('units', frame, 'the energy of CP2K, E in Hartree, was converted to eV');
-      notes.say('beside', frame, besideCp2k(this.lines.file));
+      // Where the name says what lies beside, that is looked for.
+      if (cp2kFiles(this.lines.file) === undefined) notes.say('beside', frame, besideCp2k(this.lines.file));
     } else if (notes.wants('cell')) {
       const hint = cellHint(header);
       if (hint !== undefined) notes.say('cell', frame, hint);

@@ -18,6 +18,11 @@ export interface FrameOptions extends LineOptions {
    * Default: the error is thrown.
    */
   readonly onSkip?: ((skipped: Skipped) => void) | undefined;
+  /**
+   * Opens a file that lies beside this one, by its name; undefined where there is none. Default:
+   * nothing lies beside.
+   */
+  readonly beside?: ((name: string) => Promise<ByteSource | undefined>) | undefined;
   /** Called where a file may mean something else than was read of it; once for each kind. */
   readonly onNote?: ((note: ReadNote) => void) | undefined;
 }

@@ -35,7 +35,7 @@ export async function* readPymatgen(
   options: FrameOptions,
 ): AsyncGenerator<Structure, void, undefined> {
   const { head, bytes } = await peek(pieces(source, options.signal), FIRST_LINE);
-  if (/\.jsonl(\.gz)?$/i.test(options.file) || beginsWithDocument(head)) {
+  if (/\.jsonl(\.(gz|bz2|xz|zst))?$/i.test(options.file) || beginsWithDocument(head)) {
     yield* readFrames(bytes, options, (lines) => new JsonLinesReader(lines));
     return;
   }

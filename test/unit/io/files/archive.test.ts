@@ -158,6 +158,38 @@ describe('a ZIP archive', () => {
 
 const GOOD: ZipFile = { name: 'a.xyz', data: xyz(1, 2) };
 
+describe('folders in an archive', () => {
+  const array = (values: readonly number[], width: number): Uint8Array =>
+    Buffer.concat([...writeNpy({ data: Float64Array.from(values), shape: [values.length / width, width] })]);
+  const system = (name: string, first: number): ZipFile[] => [
+    { name: `${name}type.raw`, data: '0\n' },
+    { name: `${name}nopbc`, data: '' },
+    { name: `${name}set.000/coord.npy`, data: array([first, 0, 0, first + 1, 0, 0], 3) },
+  ];
+
+  it('are systems of DeePMD-kit, also beside other files, in the order of their names', async () => {
+    const files = [...system('a/s.10/', 30), ...system('a/s.9/', 20), { name: 'z.xyz', data: xyz(10, 1) }];
+    expect(await read(zipOf(files))).toEqual([
+      '10 a.zip/z.xyz@0',
+      '20 a.zip/a/s.9@0',
+      '21 a.zip/a/s.9@1',
+      '30 a.zip/a/s.10@0',
+      '31 a.zip/a/s.10@1',
+    ]);
+    expect(await read(zipOf(files), { members: 'a/s.9/**', select: '-1' })).toEqual(['21 a.zip/a/s.9@1']);
+    expect(await read(zipOf(system('', 5)))).toEqual(['5 a.zip@0', '6 a.zip@1']);
+  });
+
+  it('are refused with the place of what is wrong', async () => {
+    const [types, open] = system('s/', 1) as [ZipFile, ZipFile];
+    const cut = { name: 's/set.000/coord.npy', data: array([1, 2, 3], 3).subarray(0, -1) };
+    expect(await refused(zipOf([types, open, cut]))).toBe(
+      'INVALID_FILE: a.zip/s/set.000/coord.npy: 23 bytes of numbers, expected 24 for shape (1, 3)',
+    );
+    expect(await refused(zipOf([types, open]))).toContain('a.zip/s: no arrays in set.*');
+  });
+});
+
 describe('an archive that cannot be read', () => {
   it.each<[string, Buffer, RegExp]>([
     [

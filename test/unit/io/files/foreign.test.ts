@@ -34,6 +34,8 @@ describe('formats that others read', () => {
       "a DCD trajectory, which is not read; convert it with MDTraj: mdtraj.load('a.dcd', top='TOPOLOGY')" +
         ".save('out.lammpstrj')",
     ],
+    ['a.tar.gz', `${'\0'.repeat(257)}ustar`, 'a tar archive, which is not read; unpack it: tar xf a.tar.gz'],
+    ['a.json', '{"a": 1}', 'neither pymatgen JSON nor ASE database (JSON); other JSON is not read'],
   ])('are named, with the way round: %s, %j', async (file, head, message) => {
     expect(await refusal(file, head)).toBe(`INVALID_FILE: ${file}: ${message}`);
   });

@@ -254,5 +254,10 @@ describe('systems that cannot be read', () => {
   it('folders of anything else stay folders', async () => {
     mkdirSync(join(folder, 'empty'));
     expect(await failure(all(readStructures(join(folder, 'empty'))))).toMatch(/^FILE_ACCESS: .*is a folder$/);
+    const untyped = Object.entries(PLAIN).filter(([file]) => file !== 'type.raw');
+    const path = write('untyped', Object.fromEntries(untyped));
+    expect(await failure(all(readStructures(path)))).toBe(
+      `FILE_ACCESS: cannot read ${path}: is a folder with sets of DeePMD-kit, but without type.raw`,
+    );
   });
 });

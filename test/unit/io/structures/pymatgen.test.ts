@@ -97,7 +97,9 @@ describe('readPymatgen', () => {
     expect(looksLikePymatgen(bytesOf(LINES))).toBe(true);
     expect(detectFormat('a.json', bytesOf(LIST)).name).toBe('pymatgen');
     expect(detectFormat('a.jsonl', bytesOf(LINES)).name).toBe('pymatgen');
-    expect(detectFormat('a.json', bytesOf('[\n{"positions":[[0,0,0]]}]')).name).toBe('json');
+    expect(() => detectFormat('a.json', bytesOf('[\n{"positions":[[0,0,0]]}]'))).toThrow(
+      'a.json: neither pymatgen JSON nor ASE database (JSON); other JSON is not read',
+    );
     expect(formatOfName('a.json')?.name).toBe('json');
   });
 });

@@ -45,8 +45,11 @@ export async function* readAseSqlite(
   source: RangeSource,
   options: FrameOptions,
 ): AsyncGenerator<Structure, void, undefined> {
-  const { file, onNote } = options;
+  const { file, onNote, onSkip } = options;
   const sqlite = await Sqlite.open(source, file);
+  const { cut } = sqlite;
+  // Where bad frames are left out, those that are there are read first.
+  if (cut !== undefined && onSkip === undefined) throw invalidFile({ file }, cut);
   const table = await sqlite.table('systems');
   if (table === undefined) {
     const hint = sqlite.hasLog
@@ -64,6 +67,7 @@ export async function* readAseSqlite(
         return builder.structure(columns.atoms(), place);
       };
     }
+    if (cut !== undefined) throw invalidFile({ file }, cut);
   };
   yield* readListed(list(), options);
 }

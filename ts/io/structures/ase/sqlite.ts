@@ -18,6 +18,17 @@ export function looksLikeSqlite(head: Uint8Array): boolean {
   return new TextDecoder('latin1').decode(head.subarray(0, MAGIC.length)) === MAGIC;
 }
 
+/**
+ * What is wrong where a file has fewer pages than its header says. Old programs say none, or do not
+ * keep the number: it counts where it was written at the last change.
+ */
+function cutBy(head: DataView, pageSize: number, size: number): string | undefined {
+  const pages = head.getUint32(28);
+  const isKept = head.getUint32(24) === head.getUint32(92);
+  if (!isKept || pages * pageSize <= size) return undefined;
+  return `${size} bytes, but its header promises ${pages} pages of ${pageSize}; is it cut?`;
+}
+
 /** A table: where its tree begins, and the names of its columns. */
 export interface SqliteTable {
   readonly root: number;
@@ -37,6 +48,8 @@ export interface SqliteRow {
 export class Sqlite {
   /** Whether changes may stand in a second file, FILE-wal. */
   readonly hasLog: boolean;
+  /** What is wrong with the length of the file; undefined where all pages are there. */
+  readonly cut: string | undefined;
   private readonly source: RangeSource;
   private readonly file: string;
   private readonly pageSize: number;
@@ -59,6 +72,7 @@ export class Sqlite {
     this.source = inBlocks(source);
     this.file = file;
     this.pages = Math.ceil(source.size / this.pageSize);
+    this.cut = cutBy(view, this.pageSize, source.size);
     this.hasLog = head[19] === WITH_LOG;
     this.decoder = new TextDecoder(['utf-8', 'utf-8', 'utf-16le', 'utf-16be'][view.getUint32(56)] ?? 'utf-8');
   }

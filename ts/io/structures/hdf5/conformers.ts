@@ -60,6 +60,9 @@ const ANI: Layout = {
   note: 'Hartree of ANI were converted to eV',
 };
 
+/** Conformers of high energy, which ANI-1 keeps apart. */
+const HIGH_ENERGY = 'coordinatesHE';
+
 /** The layout of a group of conformers; undefined for another group. */
 export function layoutOf(group: Hdf5Group): Layout | undefined {
   return [SPICE, ANI].find(
@@ -96,7 +99,7 @@ export async function conformers(group: Hdf5Group, layout: Layout, place: FilePl
   const texts = await textsOf(group, layout.texts, place);
   return {
     count,
-    note: layout.note,
+    note: group.has(HIGH_ENERGY) ? `${layout.note}; ${HIGH_ENERGY} are not read` : layout.note,
     atoms: async (index, here) => {
       const results: [string, Values | undefined][] = [];
       for (const { name, rows: known, unit, each } of values) {

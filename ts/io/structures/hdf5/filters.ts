@@ -1,6 +1,7 @@
 import { type FilePlace, invalidFile } from '../../text/fault.js';
 import type { Inflater } from '../../text/inflate.js';
 import { Cursor } from './bytes.js';
+import { undoneLzf } from './lzf.js';
 
 /** A filter of a dataset: what was done to the bytes of its chunks. */
 interface Filter {
@@ -11,11 +12,13 @@ interface Filter {
 const DEFLATE = 1;
 const SHUFFLE = 2;
 const FLETCHER32 = 3;
+const LZF = 32000;
+
+const KNOWN: ReadonlySet<number> = new Set([DEFLATE, SHUFFLE, FLETCHER32, LZF]);
 
 /** Filters that are not read, by the names that h5py has for them. */
 const OTHERS: Readonly<Partial<Record<number, string>>> = {
   4: 'szip',
-  32000: 'lzf',
   32001: 'blosc',
   32015: 'zstd',
 };
@@ -29,7 +32,7 @@ export class Filters {
   constructor(message: Uint8Array | undefined, inflater: Inflater, place: FilePlace) {
     this.filters = message === undefined ? [] : filtersOf(new Cursor(message, 'the filters', place));
     this.inflater = inflater;
-    const other = this.filters.find(({ id }) => id !== DEFLATE && id !== SHUFFLE && id !== FLETCHER32);
+    const other = this.filters.find(({ id }) => !KNOWN.has(id));
     if (other === undefined) return;
     const name = OTHERS[other.id] ?? `with the filter ${other.id}`;
     throw invalidFile(place, `compressed ${name}, which is not read; write it with compression="gzip"`);
@@ -49,16 +52,16 @@ export class Filters {
       if ((skipped & (1 << index)) !== 0) continue;
       if (id === FLETCHER32) bytes = bytes.subarray(0, Math.max(0, bytes.length - 4));
       else if (id === SHUFFLE) bytes = unshuffled(bytes, values[0] ?? 1);
-      else bytes = this.inflated(bytes, size, place);
+      else bytes = this.inflated(id, bytes, size, place);
     }
     if (bytes.length === size) return bytes;
     throw invalidFile(place, `${bytes.length} bytes in a chunk, expected ${size}`);
   }
 
-  private inflated(bytes: Uint8Array, size: number, place: FilePlace): Uint8Array {
+  private inflated(id: number, bytes: Uint8Array, size: number, place: FilePlace): Uint8Array {
     try {
       // A check sum may follow the bytes.
-      return this.inflater.inflate(bytes, size + 4);
+      return id === LZF ? undoneLzf(bytes, size + 4) : this.inflater.inflate(bytes, size + 4);
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
       throw invalidFile(place, `a chunk cannot be decompressed: ${problem}`);

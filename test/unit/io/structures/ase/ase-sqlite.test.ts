@@ -43,6 +43,21 @@ describe('ASE databases in SQLite', () => {
   });
 });
 
+it('a database that is cut is refused, or read as far as it goes', async () => {
+  const bytes = good.subarray(0, good.length / 2);
+  const problem = /^INVALID_FILE: a: \d+ bytes, but its header promises \d+ pages of 4096; is it cut\?$/;
+  expect(await failure(readAs('ase-db', bytes))).toMatch(problem);
+  const skipped: string[] = [];
+  const found = await readAs('ase-db', bytes, { onSkip: ({ error }) => skipped.push(error.message) });
+  expect(found.length).toBeGreaterThan(0);
+  expect(skipped).toHaveLength(1);
+  expect(`INVALID_FILE: ${skipped.join('')}`).toMatch(problem);
+  // What old programs wrote does not count.
+  const old = Buffer.from(bytes);
+  old.writeUInt32BE(old.readUInt32BE(24) + 1, 92);
+  expect(await readAs('ase-db', old)).toHaveLength(aseFrames('rows.db').length);
+});
+
 describe('records of SQLite', () => {
   it('hold whole numbers of all lengths, reals, texts and bytes', () => {
     const record = Buffer.from('0a010203040506070809120f0e', 'hex');
@@ -86,7 +101,7 @@ describe('bad databases are refused in one line', () => {
       'a: the header should stand at bytes 0',
     );
     expect(await failure(readAs('ase-db', good.subarray(0, 5000)))).toMatch(
-      /page \d+ should stand at .*is it cut/,
+      /5000 bytes, but its header promises \d+ pages of 4096; is it cut\?$/,
     );
     expect(await broken(good, (bytes) => bytes.write('x'))).toContain('not a database of SQLite');
     expect(await broken(good, (bytes) => bytes.writeUInt16BE(1000, 16))).toContain(

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { failure } from '../../../../support/data/reading.js';
+import { readStructures } from '../../../../../ts/io/files/dataset.js';
+import { all, failure } from '../../../../support/data/reading.js';
 import { aseFile, aseFrames, expectFrames, fromBytes, fromDiskAndPage, readAs } from './files.js';
 import { lmdb } from './lmdb-write.js';
 
@@ -27,6 +31,19 @@ describe('ASE databases in LMDB', () => {
       }
     }
     expect(await fromBytes(aseFile('rows.aselmdb'), '-2:')).toHaveLength(2);
+  });
+
+  it('in a folder, as LMDB makes them', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'quests-lmdb-'));
+    try {
+      writeFileSync(join(folder, 'data.mdb'), aseFile('rows.aselmdb'));
+      writeFileSync(join(folder, 'lock.mdb'), '');
+      const found = await all(readStructures([{ path: folder, name: 'train' }]));
+      expectFrames(found, aseFrames('rows.aselmdb'));
+      expect(found[0]?.source).toEqual({ file: 'train/data.mdb', frame: 0 });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('of many rows, in the order of the ids, without the deleted ones', async () => {

@@ -35,7 +35,8 @@ describe('HDF5', () => {
 
   it.each([
     ['spice.h5', 'Bohr and Hartree of SPICE were converted to Å and eV, gradients to forces'],
-    ['ani-1.h5', 'Hartree of ANI were converted to eV'],
+    ['ani-1.h5', 'Hartree of ANI were converted to eV; coordinatesHE are not read'],
+    ['ani-2x.h5', 'Hartree of ANI were converted to eV'],
   ])('%s says once which units were converted', async (name, text) => {
     const notes: ReadNote[] = [];
     await readAs('hdf5', written(name), { onNote: (note) => notes.push(note) });
@@ -67,6 +68,15 @@ describe('HDF5 that is bad is refused in one line', () => {
     expect(await broken('mace.h5', (bytes) => (bytes[13] = 4))).toContain(
       'addresses of 4 and 8 bytes, expected 8',
     );
+  });
+
+  it('with damaged LZF', async () => {
+    const bytes = written('lzf.h5');
+    // The first compressed chunk of some coordinates begins with a run of zeros.
+    const at = bytes.indexOf(Buffer.from([0x01, 0x00, 0x00, 0xe0]));
+    expect(at).toBeGreaterThan(0);
+    bytes[at] = 0x3f;
+    expect(await failure(readAs('hdf5', bytes))).toContain('a chunk cannot be decompressed: damaged LZF');
   });
 
   it('whose tables lead in circles', async () => {

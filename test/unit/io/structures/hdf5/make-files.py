@@ -125,6 +125,25 @@ def spice():
     files["spice.h5"] = frames
 
 
+def lzf():
+    """As SPICE, with the filter of h5py's own; zeros, so that it makes the chunks shorter."""
+    random = np.random.default_rng(5)
+    frames = []
+    with h5py.File(FOLDER / "lzf.h5", "w") as file:
+        group = file.create_group("zeros")
+        positions = np.zeros((40, 2, 3), np.float32)
+        positions[:, 1] = random.integers(1, 9, (40, 3))
+        energies = np.arange(40) // 10 * 1.5
+        more = {"compression": "lzf", "chunks": (16, 2, 3)}
+        group.create_dataset("conformations", data=positions, **more)
+        group.create_dataset("dft_total_energy", data=energies, compression="lzf", shuffle=True, fletcher32=True)
+        group["atomic_numbers"] = np.array([8, 1], np.int16)
+        for row in range(40):
+            info = {"energy": energies[row] * Hartree}
+            frames.append(frame([8, 1], positions[row].astype(float) * Bohr, info=info))
+    files["lzf.h5"] = frames
+
+
 def ani():
     """As ani_gdb_s01.h5 (ANI-1) and ANI-2x.h5."""
     random = np.random.default_rng(3)
@@ -208,6 +227,7 @@ mace("latest.h5", is_old=False, first=3, libver=("v110", "v110"))
 mace("indexed.h5", libver=("v110", "v110"))
 del files["indexed.h5"]
 spice()
+lzf()
 ani()
 deepmd()
 with h5py.File(FOLDER / "other.h5", "w") as other:

@@ -1,0 +1,176 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { writeStructures } from '../../ts/node.js';
+import { ended, start } from '../support/cli/cli.js';
+import { expectAccessible } from '../support/browser/accessibility.js';
+import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
+import { EXAMPLES, OpenPage } from '../support/browser/open-page.js';
+import type { Server } from '../support/browser/serve.js';
+import { zipOf } from '../support/data/zip.js';
+
+const CRYSTAL = readFileSync(join(EXAMPLES, 'cu_crystal.xyz'));
+const MELT = readFileSync(join(EXAMPLES, 'cu_melt.xyz'));
+
+const FILES: Readonly<Record<string, Uint8Array>> = {
+  'crystal.xyz': CRYSTAL,
+  'melt.xyz.gz': gzipSync(MELT),
+  'both.zip': zipOf([
+    { name: 'a/crystal.xyz', data: CRYSTAL },
+    { name: 'b/melt.xyz', data: MELT },
+  ]),
+};
+
+/** A host of other origin that lets pages read, in ranges. */
+async function dataHost(): Promise<Server> {
+  const server = createServer((request, response) => {
+    const bytes = FILES[(request.url ?? '').slice(1).replace(/\?.*/, '')];
+    response.setHeader('access-control-allow-origin', '*');
+    response.setHeader('access-control-expose-headers', 'content-range, etag');
+    if (bytes === undefined || request.method !== 'GET') {
+      response.writeHead(404).end();
+      return;
+    }
+    const [, from = '0', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    const end = to === '' ? bytes.length : Math.min(bytes.length, Number(to) + 1);
+    const part = bytes.subarray(Number(from), end);
+    response
+      .writeHead(206, {
+        'content-length': part.length,
+        'content-range': `bytes ${from}-${end - 1}/${bytes.length}`,
+        etag: '"1"',
+      })
+      .end(part);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium${withoutChromium}`, () => {
+  const open = new OpenPage();
+  let host: Server;
+
+  beforeAll(async () => {
+    host = await dataHost();
+    open.host(host);
+  });
+
+  async function computed(): Promise<{ frames?: number; environments?: number; entropy: number }[]> {
+    await open.page.locator('#run').click();
+    await open.page.locator('#cancel').waitFor({ state: 'hidden' });
+    await open.done();
+    return (await open.json()).sets as never;
+  }
+
+  /** Drops a folder of the disk on the first dataset. */
+  async function drop(...files: readonly string[]): Promise<void> {
+    const box = await open.page.locator('.drop[data-set="0"]').boundingBox();
+    if (box === null) throw new Error('no place');
+    const session = await open.page.context().newCDPSession(open.page);
+    const data = { items: [], files: [...files], dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x: box.x + 20, y: box.y + 20, data });
+    }
+    await session.detach();
+  }
+
+  it('may be addresses, also in that of the page: streamed, in ranges, selected', async () => {
+    const { page } = open;
+    await page.goto(
+      `${open.url}?a=${host.url}crystal.xyz&b=${encodeURIComponent(`${host.url}melt.xyz.gz@0`)}`,
+    );
+    await open.done();
+    const { sets } = await open.json();
+    expect(sets).toMatchObject([{ frames: 3 }, { frames: 1 }]);
+    await expectAccessible(page);
+    expect(await page.locator('#files-1').textContent()).toBe(`${host.url}melt.xyz.gz@0`);
+    // What was typed stays in the address of the page, until other data are chosen.
+    await page.locator('#address-0').fill(`${host.url}both.zip//crystal*`);
+    await page.locator('#address-1').fill('');
+    expect(await computed()).toMatchObject([{ frames: 3, entropy: sets[0]?.entropy }]);
+    expect(new URL(page.url()).searchParams.get('a')).toBe(`${host.url}both.zip//crystal*`);
+    expect(new URL(page.url()).searchParams.has('b')).toBe(false);
+  });
+
+  it('may be an address beside the page', async () => {
+    await open.page.goto(`${open.url}?a=samples/cu_crystal.xyz`);
+    await open.done();
+    await open.choose(0, join(EXAMPLES, 'cu_melt.xyz'));
+    expect(await open.page.locator('#address-0').inputValue()).toBe('');
+  });
+
+  it('may be a folder of DeePMD-kit that is dropped, and an archive of many files', async () => {
+    const frame = {
+      positions: Float64Array.of(0, 0, 0, 2, 0.1, 0),
+      species: ['Cu', 'Zr'],
+      cell: [9, 0, 0, 0, 9, 0, 0, 0, 9],
+    };
+    const other = { ...frame, positions: Float64Array.of(0, 0, 0, 2.2, 0.3, 0), species: ['Cu', 'Cu'] };
+    await writeStructures(`${join(open.folder, 'systems')}/`, [frame, other, frame]);
+    await open.page.goto(open.url);
+    await drop(join(open.folder, 'systems'));
+    await open.page.locator('#files-0', { hasText: 'systems/Cu2/type.raw' }).waitFor();
+    expect(await computed()).toMatchObject([{ frames: 3, environments: 6 }]);
+    const archive = join(open.folder, 'many.zip');
+    const one = '1\n\nCu 0 0 0\n';
+    writeFileSync(archive, zipOf(Array.from({ length: 300 }, (_, at) => ({ name: `${at}.xyz`, data: one }))));
+    await open.choose(0, archive);
+    expect(await computed()).toMatchObject([{ frames: 300, environments: 300 }]);
+  });
+
+  it('may be a trajectory of CP2K with its cells and forces', async () => {
+    const folder = join(open.folder, 'run');
+    mkdirSync(folder, { recursive: true });
+    const atoms = 'O 0 0 0\nH 1 0 0\n';
+    writeFileSync(join(folder, 'w-pos-1.xyz'), `2\n i = 0, time = 0.0, E = -1.5\n${atoms}`);
+    writeFileSync(join(folder, 'w-frc-1.xyz'), `2\n i = 0, time = 0.0, E = -1.5\n${atoms}`);
+    writeFileSync(join(folder, 'w-1.cell'), '0 0.0 9 0 0 0 8 0 0 0 7 504\n');
+    await open.page.goto(open.url);
+    await drop(folder);
+    await open.page.locator('#files-0', { hasText: 'w-pos-1.xyz' }).waitFor();
+    expect(await computed()).toMatchObject([{ frames: 1, environments: 2 }]);
+    expect(await open.page.locator('#notes').textContent()).toContain(
+      'read along: run/w-frc-1.xyz and run/w-1.cell',
+    );
+  });
+
+  it('says of what is no address what is wrong', async () => {
+    await open.page.goto(open.url);
+    await open.page.locator('#address-0').fill('file:///etc/passwd');
+    await open.page.locator('#address-0').blur();
+    await open.page.locator('#error', { hasText: 'file:///etc/passwd is no address' }).waitFor();
+  });
+
+  it('is read by quests serve where that has the page', async () => {
+    const child = start(['serve', `${host.url}melt.xyz.gz`], open.folder);
+    const outcome = ended(child);
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout?.once('data', (text: string) => resolve(text.trim()));
+      void outcome.then(({ stderr }) => reject(new Error(stderr)));
+    });
+    open.host({
+      url,
+      close: async () => {
+        child.kill('SIGINT');
+        await outcome;
+      },
+    });
+    await open.page.goto(url);
+    await open.page.locator('.drop[data-set="0"] select').selectOption({ label: `${host.url}melt.xyz.gz` });
+    await open.page.locator('#address-1').fill(`${host.url}crystal.xyz`);
+    const sets = await computed();
+    expect(sets).toHaveLength(2);
+    // The page itself asks nobody but the server.
+    expect(open.requests.filter((address) => address.startsWith(host.url))).toEqual([]);
+  });
+});
