@@ -38,6 +38,8 @@ import { looksLikePoscar, readPoscar } from '../structures/poscar.js';
 import { writePoscar } from '../structures/poscar-write.js';
 import { looksLikeMtp, readMtp } from '../structures/mtp.js';
 import { writeMtp } from '../structures/mtp-write.js';
+import { ReferenceFile } from '../matrices/reference-file.js';
+import { looksLikeReference } from '../matrices/reference-head.js';
 import type { MatrixParts, StoredMatrix } from '../matrices/stored-matrix.js';
 import { looksLikePymatgen, readPymatgen } from '../structures/pymatgen.js';
 import { looksLikeRunner, readRunner } from '../structures/runner.js';
@@ -65,6 +67,7 @@ export type FormatName =
   | 'npy'
   | 'npz'
   | 'parquet'
+  | 'reference'
   | 'csv'
   | 'json'
   | 'pymatgen'
@@ -134,6 +137,11 @@ export interface Format {
   /** A matrix of descriptors. */
   readonly matrix?: {
     readonly read?: (source: ByteSource, options: NpyOptions) => Promise<StoredMatrix>;
+    /**
+     * Opens a file whose rows are read when they are asked for; in place of `read`. Its `matrix`
+     * reads all of them.
+     */
+    readonly openReference?: (source: RangeSource, file: string) => Promise<ReferenceFile>;
     readonly write?: (matrix: StoredMatrix) => Pieces;
     /** Writes numbers that come in parts, where the format keeps nothing else. */
     readonly writeParts?: (matrix: MatrixParts) => Pieces;
@@ -375,6 +383,18 @@ export const FORMATS: readonly Format[] = [
     table: { write: writeParquet },
   },
   {
+    name: 'reference',
+    title: 'stored reference',
+    extensions: ['.qref'],
+    sniff: looksLikeReference,
+    matrix: {
+      openReference: (source, file) => ReferenceFile.open(source, file),
+      kept:
+        'the numbers, k, cutoff, species, elements, frame offsets, files and frames, in an order in ' +
+        'which parts can be read; written by `quests reference`',
+    },
+  },
+  {
     name: 'csv',
     title: 'CSV',
     extensions: ['.csv'],
@@ -499,7 +519,8 @@ export function formatOfFolder(files: readonly string[]): Format | undefined {
 
 /** Whether files of a format are read. */
 function isRead({ structures, matrix }: Format): boolean {
-  return (structures?.read ?? structures?.readRanges ?? matrix?.read) !== undefined;
+  const read = structures?.read ?? structures?.readRanges ?? matrix?.read ?? matrix?.openReference;
+  return read !== undefined;
 }
 
 /** Whether a file may be of a format that is read, by its name or its first bytes. */
