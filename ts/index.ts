@@ -44,6 +44,11 @@ export type { Estimate, Estimates } from './kernel/estimate.js';
 export type { KernelOptions, KernelScanOptions, PrecisionOptions } from './kernel/kernel-sums.js';
 export { leaveOneOutDeltaEntropy } from './kernel/leave-one-out.js';
 export { type Environments, ReferenceSet, referenceSet } from './kernel/reference-set.js';
+export {
+  type ReferenceFacts,
+  StoredReference,
+  type StoredReferenceOptions,
+} from './kernel/stored-reference.js';
 export type { Skipped } from './model/bad-frames.js';
 export {
   type DescriptorKind,

@@ -13,12 +13,13 @@ const FREEZING = 'examples/cu_freezing.lammpstrj.gz';
 const PHASES = `-r solid=${RUN}@2:4 liquid=${FREEZING}@:6`;
 const STATES = 'examples/cu_states.csv';
 
-/** The commands, as help lists them; `shard` has commands of its own. */
+/** The commands, as help lists them; `reference` and `shard` have commands of their own. */
 export const COMMANDS = [
   ...['entropy', 'metrics', 'dH', 'dH_traj', 'approx_dH', 'overlap', 'coverage', 'uncertainty', 'audit'],
   ...['trajectory', 'events', 'watch', 'nuclei', 'entropy_difference', 'phase_line', 'learning_curve'],
   ...['entropy_sampler', 'mcmc', 'active_learning', 'compress', 'report', 'serve', 'bandwidth'],
-  ...['make_descriptors', 'convert', 'example', 'shard'],
+  ...['make_descriptors', 'reference', 'convert', 'example', 'shard'],
+  ...['reference build', 'reference add', 'reference info'],
   ...['shard plan', 'shard run', 'shard merge', 'shard status'],
 ];
 

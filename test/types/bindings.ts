@@ -2,7 +2,8 @@
 // are compared both ways, so that a function one binding has and the boundary doesn't know of is
 // found as well.
 import type { CoreJob, CoreModule, CoreReference } from '../../ts/backend/backend.js';
-import type { CorePiece, OutOfCoreModule } from '../../ts/backend/out-of-core.js';
+import type { OutOfCoreModule } from '../../ts/backend/out-of-core.js';
+import type { CorePiece } from '../../ts/backend/pieces.js';
 import type { RemoteStepJob, WasmModule } from '../../ts/backend/remote-step.js';
 
 type Native = typeof import('../../dist/native/quests.js');
@@ -27,6 +28,7 @@ export type HandlesFit = [
   Fits<InstanceType<Native['Piece']>, CorePiece>,
   Fits<ReturnType<Wasm['describe']>, RemoteStepJob>,
   Fits<ReturnType<Wasm['reference']>, CoreReference>,
+  Fits<ReturnType<Wasm['piece']>, CorePiece>,
 ];
 
 /** A native step runs off the event loop, a step in WebAssembly on it. */

@@ -1,19 +1,13 @@
+import type { CoreJob } from './core-job.js';
+import type { PieceModule } from './pieces.js';
+
+export type { CoreJob } from './core-job.js';
+
 /** Names of the backends: the N-API addon, and WebAssembly. */
 export type BackendName = 'native' | 'wasm';
 
 /** How a backend is asked for: `auto` is native where it is there, else WebAssembly. */
 export type BackendChoice = BackendName | 'auto';
-
-/** Long work in the core, planned into steps; run them in order, then `finish`. */
-export interface CoreJob {
-  readonly steps: number;
-  /** Does step `index`; on the native backend off the event loop. */
-  step(index: number): Promise<void> | void;
-  /** Takes the result out and ends the job. */
-  finish(): Float64Array;
-  /** Frees what the job holds; a job that was not finished must be freed. */
-  free(): void;
-}
 
 /**
  * A reference set in the core: a descriptor matrix, prepared once for any number of kernel sums.
@@ -30,7 +24,7 @@ export interface CoreReference {
  * What both bindings offer, by the same names. Flat typed arrays and scalars only; mathematics is
  * in the core.
  */
-export interface CoreModule {
+export interface CoreModule extends PieceModule {
   /** Version of the core. */
   version(): string;
   /** Instruction set in use: `scalar`, `baseline`, `avx2`, `avx512`, `neon`, `simd128`. */

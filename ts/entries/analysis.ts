@@ -36,6 +36,7 @@ import {
   PLACE,
   ROWS,
   RUN,
+  STORED_REFERENCE,
   series,
   SIZE,
   STRUCTURE,
@@ -470,6 +471,13 @@ export const slopesAgree = judged(analysis.slopesAgree, {
     clausiusClapeyron: NUMBER_OR_NAN,
   }),
   share: optional(NUMBER_OR_NAN),
+});
+
+export const nearestEnvironment = judgedPromise(analysis.nearestEnvironment, {
+  y: DESCRIPTORS,
+  row: NUMBER_OR_NAN,
+  x: STORED_REFERENCE,
+  options: RUN_ONLY,
 });
 
 export const spearman = judged(analysis.spearman, { x: NUMBERS, y: NUMBERS });

@@ -21,6 +21,7 @@ import {
 import type { ReadDescriptorsOptions } from '../descriptor/descriptor-file.js';
 import { FORMATS } from '../io/files/formats.js';
 import type { ReadOptions } from '../io/files/opened.js';
+import type { OpenReferenceOptions } from '../kernel/open-reference-blob.js';
 import type { RunOptions } from '../run/run-options.js';
 import { RUN } from './kinds.js';
 
@@ -59,6 +60,13 @@ export const READ = {
 };
 
 export const READING = options<ReadOptions & RunOptions>(READ);
+
+/** Options of opening a stored reference. */
+export const OPENING_REFERENCE = options<OpenReferenceOptions>({
+  memory: NUMBER,
+  onNote: FUNCTION,
+  signal: RUN.signal,
+});
 
 export const READING_DESCRIPTORS = options<ReadDescriptorsOptions>({
   ...READ,

@@ -22,6 +22,7 @@ import {
 import { QuestsError } from '../base/error.js';
 import { nearestName } from '../base/nearest-name.js';
 import { ReferenceSet } from '../kernel/reference-set.js';
+import { StoredReference } from '../kernel/stored-reference.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 
 // What the arguments of this package are made of. The numbers of an argument are judged by the
@@ -37,10 +38,17 @@ export const DESCRIPTORS = kindOf(
   (value) => value instanceof DescriptorMatrix,
 );
 
-/** What can be a reference: a matrix, or one that is prepared. */
+/** What can be a reference: a matrix, one that is prepared, or one in a file. */
 export const ENVIRONMENTS = kindOf(
   `a DescriptorMatrix or a ReferenceSet (${MAKE})`,
-  (value) => value instanceof DescriptorMatrix || value instanceof ReferenceSet,
+  (value) =>
+    value instanceof DescriptorMatrix || value instanceof ReferenceSet || value instanceof StoredReference,
+);
+
+/** A reference in a file. */
+export const STORED_REFERENCE = kindOf(
+  'a StoredReference, as openReference gives it',
+  (value) => value instanceof StoredReference,
 );
 
 export const DESCRIPTOR_LIST = listOf(DESCRIPTORS, 'DescriptorMatrix');

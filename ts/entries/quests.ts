@@ -50,7 +50,7 @@ import {
 } from './kinds.js';
 
 export type * from '../index.js';
-export { DEFAULTS, DescriptorMatrix, QuestsError, ReferenceSet } from '../index.js';
+export { DEFAULTS, DescriptorMatrix, QuestsError, ReferenceSet, StoredReference } from '../index.js';
 
 type EverySum = q.KernelOptions | q.KernelScanOptions | q.EstimateOptions;
 const EVERY_SUM = options<EverySum | q.PrecisionOptions>(SUMS);

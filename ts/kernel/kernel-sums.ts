@@ -3,8 +3,10 @@ import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { runJob } from '../run/job.js';
 import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
-import type { RunOptions } from '../run/run-options.js';
+import { backendOf, type RunOptions } from '../run/run-options.js';
 import { type Environments, withReference } from './reference-set.js';
+import { StoredReference } from './stored-reference.js';
+import { storedSums } from './stored-sums.js';
 
 /**
  * Precision of kernels. `double` agrees with the definition to 1e-9 of any kernel sum. `single` is
@@ -128,6 +130,13 @@ export async function kernelSums(
   if (weights !== null) refuseSingle(options);
   if (y !== null) checkComparable(y, x);
   const bandwidths = bandwidthsOf(options);
+  if (x instanceof StoredReference && y !== null && weights === null) {
+    const { core } = await backendOf(options);
+    const sums = await storedSums(core, y, x, bandwidths, options);
+    const row = (_: number, index: number): Float64Array =>
+      sums.subarray(index * y.rows, (index + 1) * y.rows);
+    return { core, logSums: Array.from(bandwidths, row), means: [] };
+  }
   return withReference(x, options, async (reference) => {
     const { core } = reference.backend;
     const sums = await runJob(

@@ -4,6 +4,7 @@ import { QuestsError, inCore } from '../base/error.js';
 import { notOfKind } from '../base/kinds.js';
 import { checkComparable, type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
+import { StoredReference } from './stored-reference.js';
 
 /**
  * A reference set X, prepared once in the core for any number of kernel sums. It is accepted
@@ -88,8 +89,11 @@ export class ReferenceSet implements DescriptorKind {
   }
 }
 
-/** A set of environments to sum over: a matrix, or a matrix prepared by {@link referenceSet}. */
-export type Environments = DescriptorMatrix | ReferenceSet;
+/**
+ * A set of environments to sum over: a matrix, a matrix prepared by {@link referenceSet}, or one in a
+ * file, opened by `openReference`.
+ */
+export type Environments = DescriptorMatrix | ReferenceSet | StoredReference;
 
 /**
  * Prepares a reference set once for several calls that use it.
@@ -119,12 +123,31 @@ export async function withReference<T>(
     checkBackend(x, options);
     return use(x);
   }
+  if (x instanceof StoredReference) return use(await inMemory(x, options));
   const reference = await referenceSet(x, options);
   try {
     return await use(reference);
   } finally {
     reference.dispose();
   }
+}
+
+/**
+ * Stored references that were read as a whole, by backend: read once, since a command asks for each
+ * batch. They live as long as the reference.
+ */
+const whole = new WeakMap<StoredReference, Map<Backend, Promise<ReferenceSet>>>();
+
+async function inMemory(x: StoredReference, options: RunOptions): Promise<ReferenceSet> {
+  const backend = await backendOf(options);
+  const sets = whole.get(x) ?? new Map<Backend, Promise<ReferenceSet>>();
+  whole.set(x, sets);
+  const known = sets.get(backend);
+  if (known !== undefined) return known;
+  const made = x.read().then((matrix) => new ReferenceSet(matrix, backend));
+  sets.set(backend, made);
+  made.catch(() => sets.delete(backend));
+  return made;
 }
 
 /**

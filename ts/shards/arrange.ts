@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { OutOfCoreModule } from '../backend/out-of-core.js';
+import type { PieceModule } from '../backend/pieces.js';
 import type { RunOptions } from '../run/run-options.js';
 import { type RowBlock, writeBlock } from './block.js';
 import { orderedRecords, RECORD, RecordFile } from './external-order.js';
@@ -36,7 +36,7 @@ export function orderedRows(data: Float64Array, { rows }: RowBlock): OrderedRows
 }
 
 /** Axes of the rows of a store: from a sample of them, as of a set that is in memory. */
-export function axesOf(core: OutOfCoreModule, store: RowSource): Float64Array {
+export function axesOf(core: PieceModule, store: RowSource): Float64Array {
   const stride = core.sampleStride(store.rows);
   const numbers = Float64Array.from({ length: Math.ceil(store.rows / stride) }, (_, at) => at * stride);
   const sample = new Float64Array(numbers.length * store.width);
@@ -65,7 +65,7 @@ export interface KeptBlocks {
  * @param limit rows that are put in order in memory
  */
 export async function arrange(
-  core: OutOfCoreModule,
+  core: PieceModule,
   store: RowSource,
   axes: Float64Array,
   {

@@ -1,5 +1,5 @@
 import type { Backend } from '../backend/backend.js';
-import type { CorePiece } from '../backend/out-of-core.js';
+import type { CorePiece } from '../backend/pieces.js';
 import { QuestsError } from '../base/error.js';
 import type { RunOptions } from '../run/run-options.js';
 import { orderedWidth, type OrderedBlock } from './arrange.js';

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import type { OutOfCoreModule } from '../backend/out-of-core.js';
+import type { PieceModule } from '../backend/pieces.js';
 import { accessError } from '../base/file-access.js';
 import { bytesOf, readNumbers } from './block.js';
 import { inCore } from '../base/error.js';
@@ -26,7 +26,7 @@ const HALF = 1 << 16;
  * @returns records in their order, in parts
  */
 export async function* orderedRecords(
-  core: OutOfCoreModule,
+  core: PieceModule,
   path: string,
   count: number,
   limit = LIMIT,
@@ -64,7 +64,7 @@ export async function* orderedRecords(
   yield* orderedRecords(core, `${path}1`, count - middle, limit);
 }
 
-function inOrder(core: OutOfCoreModule, records: Float64Array): Float64Array {
+function inOrder(core: PieceModule, records: Float64Array): Float64Array {
   const count = records.length / RECORD;
   const points = new Float64Array(count * COORDINATES);
   for (let at = 0; at < count; at++) {

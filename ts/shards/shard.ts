@@ -1,5 +1,6 @@
 import type { Backend } from '../backend/backend.js';
-import { type CorePiece, outOfCoreModule, type OutOfCoreModule } from '../backend/out-of-core.js';
+import { outOfCoreModule, type OutOfCoreModule } from '../backend/out-of-core.js';
+import type { CorePiece } from '../backend/pieces.js';
 import { runJob } from '../run/job.js';
 import type { RunOptions } from '../run/run-options.js';
 import { COORDINATES, orderedRows, orderedWidth, type OrderedBlock } from './arrange.js';
@@ -10,6 +11,10 @@ import { inCore } from '../base/error.js';
 
 /** Bytes of the rows of queries that are in memory at once, and pass over the set together. */
 export const QUERY_BYTES = 1 << 25;
+
+/** A piece of a shard has all of its leaves, and each row once. */
+const LEAVES_IN_TURN = new Uint32Array(0);
+const COUNTED_ONCE = new Float64Array(0);
 
 /** log p of some rows of a set. */
 export interface ShardPart {
@@ -61,6 +66,8 @@ export class Blocks {
         rows.subarray(from * width, to * width),
         width,
         points.subarray(from * COORDINATES, to * COORDINATES),
+        LEAVES_IN_TURN,
+        COUNTED_ONCE,
       ),
     );
   }

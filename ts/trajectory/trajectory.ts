@@ -8,12 +8,13 @@ import { deltaEntropy, entropy } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
 import { speciesAlphabet } from '../model/flatten.js';
-import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { concatenated, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { countedDeltas, missingElements } from '../coverage/missing-elements.js';
 import { noveltyByGroup, type NoveltySummary, noveltySummary } from '../coverage/novelty.js';
 import { quantileSorted } from 'simple-statistics';
 import { backendOf } from '../run/run-options.js';
-import { type Environments, ReferenceSet, referenceSet } from '../kernel/reference-set.js';
+import { type Environments, type ReferenceSet, referenceSet } from '../kernel/reference-set.js';
+import type { StoredReference } from '../kernel/stored-reference.js';
 import type { Structure } from '../model/structure.js';
 
 /** A reference with a name: a phase, a training set. */
@@ -107,7 +108,7 @@ export interface TrajectoryFrame extends FrameState {
 /** A reference as frames are held against it. */
 interface Held {
   readonly name: string;
-  readonly x: ReferenceSet;
+  readonly x: ReferenceSet | StoredReference;
   /** Elements that occur in it; none where they are not known. */
   readonly elements: ReadonlySet<string>;
 }
@@ -197,8 +198,10 @@ class Run {
     frames: AsyncGenerator<Structure>,
   ): AsyncGenerator<TrajectoryFrame, void, undefined> {
     const references: Held[] = [];
-    for (const { name, x, elements } of sets)
-      references.push({ name, x: await this.#prepared(x), elements: new Set(elements) });
+    for (const { name, x, elements } of sets) {
+      const held = x instanceof DescriptorMatrix ? await this.#prepared(x) : x;
+      references.push({ name, x: held, elements: new Set(elements) });
+    }
     await this.#pass(frames);
     for await (const { structure, x } of this.#described(frames)) {
       const frame = await this.#measured(structure, x);
@@ -291,8 +294,7 @@ class Run {
     return describeFrames(frames, species === false ? null : speciesAlphabet([], species), this.#options);
   }
 
-  async #prepared(x: Environments): Promise<ReferenceSet> {
-    if (x instanceof ReferenceSet) return x;
+  async #prepared(x: DescriptorMatrix): Promise<ReferenceSet> {
     const reference = await referenceSet(x, this.#options);
     this.#own.push(reference);
     return reference;

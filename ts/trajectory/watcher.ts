@@ -7,6 +7,7 @@ import type { DescriptorOptions } from '../descriptor/descriptor-options.js';
 import { descriptors } from '../descriptor/descriptors.js';
 import { deltaEntropy, entropy } from '../entropy/entropy.js';
 import { type Environments, ReferenceSet, referenceSet } from '../kernel/reference-set.js';
+import { StoredReference } from '../kernel/stored-reference.js';
 import type { Structure } from '../model/structure.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 
@@ -217,7 +218,9 @@ export async function watcher(reference: Environments, options: WatcherOptions =
     throw new QuestsError('MISMATCH', `${name} is ${has} in the reference, ${asked} was asked for`);
   }
   const isSet = reference instanceof ReferenceSet;
-  const set = isSet ? reference : await referenceSet(reference, { backend: await backendOf(options) });
+  // It may grow, which a file does not.
+  const x = reference instanceof StoredReference ? await reference.matrix() : reference;
+  const set = x instanceof ReferenceSet ? x : await referenceSet(x, { backend: await backendOf(options) });
   return new Watcher(set, options, !isSet);
 }
 

@@ -6,6 +6,7 @@
 
 mod job;
 pub mod out_of_core;
+pub mod pieces;
 mod reference;
 
 use std::sync::Arc;

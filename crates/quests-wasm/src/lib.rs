@@ -2,6 +2,7 @@
 //! `ts/backend/backend.ts`; what the core refuses is thrown as `CODE: text`.
 
 mod job;
+pub mod pieces;
 mod reference;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@ import { percent, significant } from '../../base/number-format.js';
 import { DEFAULTS } from '../../base/defaults.js';
 import { CONFIDENCE } from '../../base/constants.js';
 import type { CliCommand } from '../session/command.js';
-import { pairKeys } from '../session/delta.js';
+import { nearestKeys, nearestKnown, nearestLine, pairKeys } from '../session/delta.js';
 import {
   addLogOption,
   addOutputOptions,
@@ -77,6 +77,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   noteExact(session, flags.tolerance, meanError);
   const { mean, min, max, novelty } = statistics;
   const dH = all.all();
+  const nearest = await nearestKnown(session, delta);
   const result = {
     lines: [
       `Environments: ${rows}, reference: ${reference.x.rows}`,
@@ -84,6 +85,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...(flags.tolerance === undefined ? [] : [interval(mean - meanError, mean + meanError)]),
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,
+      ...(nearest === undefined ? [] : [nearestLine(nearest)]),
       `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(novelty)}`,
       ...missingLines(missing, missingRows, rows),
     ],
@@ -95,6 +97,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       max_dH: max,
       novelty,
       eps: DEFAULTS.epsilon,
+      ...(nearest && nearestKeys(nearest)),
       delta_entropy: dH,
       ...(flags.tolerance === undefined
         ? {}

@@ -93,12 +93,12 @@ async function run(
   };
   // Of one file all frames are alike; of others a later one may say its step.
   if (sets.every(({ files }) => files.length === 1)) refuseTimestep();
-  const references = await openReferences(session, flags, example);
+  const references = await openReferences(session, flags, example, true);
   const known = setsOf(references.reference);
   const apart =
     flags.heldOut === undefined
       ? undefined
-      : await openReferences(session, { ...flags, reference: flags.heldOut }, example);
+      : await openReferences(session, { ...flags, reference: flags.heldOut }, example, true);
   const selected = selectedPhases(known, flags);
   const length = lengthOfBonds(flags, example);
   const given = givenThresholds(flags, known);
@@ -131,8 +131,8 @@ async function run(
       if (first.done === true) continue;
       const batches = quests.descriptorBatches(watched(following(first.value, rest), seen), {
         ...session.options,
-        k: flags.nbrs,
-        cutoff: flags.cutoff,
+        k: references.k,
+        cutoff: references.cutoff,
         species: references.species,
         onSkip: flags.onError === 'skip' ? session.skippedFrames.add : undefined,
       });
@@ -214,8 +214,8 @@ async function run(
     json: {
       file: sets[0]?.file ?? '',
       files: sets.flatMap(({ files }) => files),
-      k: flags.nbrs,
-      cutoff: flags.cutoff,
+      k: references.k,
+      cutoff: references.cutoff,
       bandwidth: flags.bandwidth,
       species: references.species === false ? null : references.species,
       references: references.files,
@@ -276,7 +276,7 @@ async function* watched(
 type KnownPhase = PhaseSet & Pick<NamedReference, 'elements'>;
 
 function setsOf(reference: Awaited<ReturnType<typeof openReferences>>['reference']): KnownPhase[] {
-  // The names were checked, so there are sets, and all were read from files.
+  // The names were checked, so there are sets, and all are matrices that were read from files.
   return 'sets' in reference ? (reference.sets as KnownPhase[]) : [];
 }
 

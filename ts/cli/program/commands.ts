@@ -43,6 +43,14 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   serve: async () => (await import('../commands/serve.js')).serveCommand,
   bandwidth: async () => (await import('../commands/bandwidth.js')).bandwidthCommand,
   make_descriptors: async () => (await import('../commands/make-descriptors.js')).makeDescriptorsCommand,
+  reference: async () => {
+    const { addReference } = await import('../commands/reference.js');
+    return (program, context) => {
+      addReference(program, (group, declared) => {
+        addCommand(group, context, declared);
+      });
+    };
+  },
   convert: async () => (await import('../commands/convert.js')).convertCommand,
   example: async () => (await import('../commands/example.js')).exampleCommand,
   shard: async () => {

@@ -102,8 +102,8 @@ export async function computedFrames(
     const found = quests.trajectory(watched(), {
       backend,
       signal,
-      k: flags.nbrs,
-      cutoff: flags.cutoff,
+      k: references.k,
+      cutoff: references.cutoff,
       species: references.species,
       onSkip: flags.onError === 'skip' ? session.skippedFrames.add : undefined,
       reference: references.reference,
@@ -207,8 +207,8 @@ async function settingsOf(
   return {
     file,
     files,
-    k: flags.nbrs,
-    cutoff: flags.cutoff,
+    k: references.k,
+    cutoff: references.cutoff,
     bandwidth: flags.bandwidth,
     species: references.species === false ? null : references.species,
     ...kind,

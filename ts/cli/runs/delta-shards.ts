@@ -60,6 +60,7 @@ function storedDelta(session: Session, stored: StoredSums): Delta {
     test,
     batches: session.output?.kind === 'environments' ? stored.valued(0, 0) : all(),
     summary: () => ({
+      mostNovel: undefined,
       rows: test.x.rows,
       kind: test.x,
       descriptorSeconds: test.seconds,

@@ -45,9 +45,11 @@ export function addShardOptions(command: Command): Command {
 
 /** How much memory a task may take. */
 export function memoryOption(): Option {
-  return new Option('--memory <size>', 'memory limit per task, e.g. 2G or 500M (default: none)').argParser(
-    bytes,
-  );
+  return new Option(
+    '--memory <size>',
+    'memory limit per task, e.g. 2G or 500M (default: none); without shards, what may stay in memory of ' +
+      'a stored reference (default: a quarter of what is free)',
+  ).argParser(bytes);
 }
 
 function bytes(text: string): number {

@@ -1,7 +1,8 @@
 import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { DescriptorKind, DescriptorMatrix, ReferenceSet } from '../../faces/node/quests.js';
-import type { PartialMean } from '../../faces/node/analysis.js';
+import type { DescriptorKind, DescriptorMatrix, Environments } from '../../faces/node/quests.js';
+import type { NearestEnvironment, PartialMean } from '../../faces/node/analysis.js';
+import { significant } from '../../base/number-format.js';
 import { type Batch, Describer, descriptorSettings, known, openSets } from './input.js';
 import type { RunFlags } from './options.js';
 import type { ValuedBatch } from './result.js';
@@ -40,6 +41,9 @@ export interface DeltaSummary {
   readonly meanError: number;
   /** Elements that the reference does not have. */
   readonly missing: readonly string[];
+  /** The environment with the largest δH. */
+  readonly mostNovel:
+    { readonly x: DescriptorMatrix; readonly row: number; readonly value: number } | undefined;
   /** Their environments, which are counted as novel; `null` where elements are not told apart. */
   readonly missingRows: number | null;
 }
@@ -57,15 +61,13 @@ export async function startDelta(
   files: PairFiles,
   flags: PairFlags,
 ): Promise<Delta<DeltaBatch & Batch>> {
-  const { backend } = session;
   const sets = await openSets(session, [files.test, files.reference], flags);
   const [test, referenceSet] = sets;
   const { holds } = test.opened;
   checkHolds(session.output, test.file, holds);
   await checkColumns(session.output, test);
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
-  const reference = await describer.load(referenceSet, false);
-  const prepared = await quests.referenceSet(reference.x, { backend });
+  const reference = await describer.reference(referenceSet);
 
   const clock = { seconds: 0 };
   let rows = 0;
@@ -75,12 +77,16 @@ export async function startDelta(
   const means: PartialMean[] = [];
   let kind: DescriptorKind | undefined;
   let missingRows = 0;
+  let mostNovel: DeltaSummary['mostNovel'];
   async function* batches(): AsyncGenerator<DeltaBatch & Batch, void, undefined> {
     for await (const batch of describer.batches(test, clock)) {
       const { value: found, seconds: spent } = await session.timed(() =>
-        deltas(session, batch.x, prepared, flags, count++),
+        deltas(session, batch.x, reference.x, flags, count++),
       );
       rows += batch.x.rows;
+      for (const [row, value] of found.values.entries()) {
+        if (value > (mostNovel?.value ?? -Infinity)) mostNovel = { x: batch.x, row, value };
+      }
       means.push({ count: batch.x.rows, error: found.meanError });
       seconds += spent;
       kind = batch.x;
@@ -103,6 +109,7 @@ export async function startDelta(
       descriptorSeconds: clock.seconds,
       seconds,
       meanError: analysis.errorOfCombinedMean(means),
+      mostNovel,
       missing: describer.missingElements(test, [referenceSet]),
       missingRows: flags.species ? missingRows : null,
     }),
@@ -133,15 +140,22 @@ export function pairKeys(
     species: kind.species,
     ...missingKeys(missing, missingRows),
     skipped: session.skippedFrames.count,
+    ...storedKeys(reference.x),
     ...session.provenance,
   };
+}
+
+/** What was read of a stored reference. */
+function storedKeys(x: unknown): Record<string, unknown> {
+  if (!(x instanceof quests.StoredReference)) return {};
+  return { reference_bytes: x.facts.bytes, reference_bytes_read: x.bytesRead };
 }
 
 /** δH of the environments of batch number `index`, exactly or within the tolerance. */
 async function deltas(
   { options }: Session,
   x: DescriptorMatrix,
-  reference: ReferenceSet,
+  reference: Environments,
   { bandwidth, tolerance, seed = quests.DEFAULTS.seed, precision, uqNbrs }: PairFlags,
   index: number,
 ): Promise<{ values: Float64Array; errors?: Float64Array; meanError: number }> {
@@ -158,4 +172,27 @@ async function deltas(
   const own = analysis.seedOfPart(seed, index);
   const found = await quests.deltaEntropy(x, reference, { ...options, bandwidth, tolerance, seed: own });
   return { values: found.values, errors: found.errors, meanError: found.mean.error };
+}
+
+/** Where the nearest known environment to the most novel one is from, of a stored reference. */
+export async function nearestKnown(
+  session: Session,
+  { reference, summary }: Delta,
+): Promise<NearestEnvironment | undefined> {
+  const { mostNovel } = summary();
+  if (mostNovel === undefined || !(reference.x instanceof quests.StoredReference)) return undefined;
+  return analysis.nearestEnvironment(mostNovel.x, mostNovel.row, reference.x, session.options);
+}
+
+/** It in words. */
+export function nearestLine({ source, row, atom, distance }: NearestEnvironment): string {
+  const place =
+    source === undefined ? `environment ${row}` : `${source.file} frame ${source.frame}, atom ${atom}`;
+  return `Nearest known environment to that: ${place} (${significant(distance)} 1/Å away)`;
+}
+
+/** It in JSON. */
+export function nearestKeys({ source, row, atom, distance }: NearestEnvironment): Record<string, unknown> {
+  const { file = null, frame = null } = source ?? {};
+  return { nearest_known: { file, frame, atom, environment: row, distance } };
 }

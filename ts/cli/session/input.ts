@@ -1,9 +1,16 @@
 import { counted } from '../../base/number-format.js';
-import { QuestsError } from '../../base/error.js';
+import { errorAt, QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../faces/node/quests.js';
+import type {
+  DescriptorBatch,
+  DescriptorMatrix,
+  ReferenceSet,
+  Source,
+  StoredReference,
+  Structure,
+} from '../../faces/node/quests.js';
 import type { InputFile, NamedMatrix, OpenDataset, Thermo } from '../../faces/node/io.js';
 import { refuseForDescriptors } from './option-effects.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
@@ -32,6 +39,8 @@ export interface OpenSet {
   /** Where the files are. */
   readonly paths: readonly string[];
   readonly opened: OpenDataset;
+  /** The one file of the dataset, where it is a stored reference. */
+  readonly stored?: StoredReference | undefined;
   /** Opens the same files once more, as they were found. */
   readonly reopen: () => Promise<OpenSet>;
 }
@@ -54,6 +63,11 @@ export interface DataSet extends Pick<OpenSet, 'file' | 'files'> {
 export interface Batch {
   readonly x: DescriptorMatrix;
   readonly structures?: readonly Structure[] | undefined;
+}
+
+/** A dataset that is summed over. */
+export interface ReferenceData extends Pick<DataSet, 'file' | 'files' | 'seconds'> {
+  readonly x: ReferenceSet | StoredReference;
 }
 
 /** The settings that a command line asks for. */
@@ -97,7 +111,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
   if (found.flat().filter(({ path }) => path === '-').length > 1) {
     throw new UsageError('standard input can be read only once');
   }
-  const { format, elements, onError } = flags;
+  const { format, elements, onError, memory } = flags;
   const onSkip = onError === 'skip' ? session.skippedFrames.add : undefined;
   const notes = new ReadNotes(session, new Set(found.flat().map(({ path }) => path)).size);
   const logs = await logsOf(session, found, flags, logOf);
@@ -114,11 +128,14 @@ export async function openSets<const Groups extends readonly (readonly string[])
       const inner = members === undefined ? '' : `//${members}`;
       return `${name}${inner}${select === undefined ? '' : `@${select}`}`;
     });
+    const stored =
+      opened.reference && (await quests.openReference(inputs[0] as InputFile, { signal, onNote, memory }));
+    if (stored !== undefined) session.closeAtEnd(stored);
     const structures = (): AsyncIterable<Structure> =>
       log === undefined ? opened.structures() : io.withThermo(opened.structures(), log, onBeyond);
     const checked = { ...opened, structures: () => notes.checked(structures()) };
     const paths = inputs.map(({ path }) => path);
-    return { file: files[0] ?? '', files, paths, opened: checked, reopen: () => open(inputs, log) };
+    return { file: files[0] ?? '', files, paths, opened: checked, stored, reopen: () => open(inputs, log) };
   };
   const sets: OpenSet[] = [];
   for (const [at, inputs] of found.entries()) sets.push(await open(inputs, logs[at]));
@@ -199,6 +216,8 @@ export class Describer {
   #typed: string | undefined;
   /** Whether all descriptors were made before. */
   #describesNone = false;
+  /** The species that a stored reference tells apart, which all other sets then do, too. */
+  #storedSpecies: readonly string[] | undefined;
 
   /** Prepares for some datasets; with per-species descriptors all of them are read here. */
   static async of(
@@ -208,10 +227,12 @@ export class Describer {
     flags: ReadFlags,
     { also = [], species = 'kept', isPart = false }: SpeciesOptions = {},
   ): Promise<Describer> {
-    const describer = new Describer(session, settings, flags.onError);
+    const adopted = storedSettings(sets, settings);
+    const describer = new Describer(session, adopted, flags.onError);
+    describer.#addStored(sets);
     describer.#describesNone = !isPart && holdDescriptors(sets);
     for (const symbol of also) describer.#species.add(symbol);
-    if (settings.species && species !== 'known') {
+    if (adopted.species && describer.#storedSpecies === undefined && species !== 'known') {
       for (const set of sets) await describer.#collect(set, species === 'kept');
       describer.#checkSpecies();
     }
@@ -222,6 +243,28 @@ export class Describer {
     this.#session = session;
     this.#settings = settings;
     this.#onError = onError;
+  }
+
+  /** How descriptors are made: as was asked for, or as a stored reference says. */
+  get settings(): DescriptorSettings {
+    return this.#settings;
+  }
+
+  #addStored(sets: readonly OpenSet[]): void {
+    for (const set of sets) {
+      if (set.stored === undefined) continue;
+      this.#storedSpecies ??= set.stored.species ?? undefined;
+      this.#speciesOf.set(set, new Set(set.stored.facts.elements ?? []));
+    }
+    for (const symbol of this.#storedSpecies ?? []) this.#species.add(symbol);
+  }
+
+  /** A set to be summed over, as it is in its file, or in memory. */
+  async reference(set: OpenSet): Promise<ReferenceData> {
+    const { stored, file, files } = set;
+    if (stored !== undefined) return { x: stored, file, files, seconds: 0 };
+    const { x, seconds } = await this.load(set, false);
+    return { x: await quests.referenceSet(x, this.#session.options), file, files, seconds };
   }
 
   /** Species that were seen, sorted. */
@@ -263,6 +306,10 @@ export class Describer {
     speaks = true,
     mayBeEmpty = false,
   ): AsyncGenerator<Batch, void, undefined> {
+    if (set.stored !== undefined) {
+      yield { x: await set.stored.matrix() };
+      return;
+    }
     if (set.opened.holds === 'matrix') {
       for await (const matrix of this.#stored.get(set) ?? this.#again(set).opened.matrices())
         yield { x: await this.#matrix(matrix) };
@@ -274,7 +321,7 @@ export class Describer {
       ...options,
       k,
       cutoff,
-      species: species && [...this.#species].sort(),
+      species: species && [...(this.#storedSpecies ?? this.#species)].sort(),
       onSkip: this.#onError === 'skip' ? skippedFrames.add : undefined,
     });
     const count = { frames: 0, rows: 0 };
@@ -433,6 +480,36 @@ export class Describer {
     const found = says(k) || x.k === null ? '' : `; k = ${x.k} follows from ${x.width} columns`;
     this.#session.note(`note: ${file} has no ${missing} metadata; treated as external descriptors${found}`);
   }
+}
+
+/**
+ * Settings with what stored references among the sets say.
+ *
+ * @throws {QuestsError} MISMATCH for settings that were asked for and that one contradicts
+ */
+function storedSettings(sets: readonly OpenSet[], asked: DescriptorSettings): DescriptorSettings {
+  let settings = asked;
+  for (const { stored } of sets) {
+    if (stored === undefined) continue;
+    const { file, k, cutoff, species } = stored;
+    const refuse = (name: string, has: string, wanted: string): never => {
+      throw errorAt('MISMATCH', { file }, `${name} is ${has} in the file, ${wanted} is asked for`);
+    };
+    if (asked.givenK && k !== null && k !== asked.k) refuse('k', String(k), String(asked.k));
+    if (asked.givenCutoff && cutoff !== null && cutoff !== asked.cutoff) {
+      refuse('cutoff', `${cutoff} Å`, `${asked.cutoff} Å`);
+    }
+    if (asked.species && species === null && k !== null) {
+      throw errorAt('MISMATCH', { file }, 'descriptors have no species, but --species was given');
+    }
+    settings = {
+      ...settings,
+      k: k ?? settings.k,
+      cutoff: cutoff ?? settings.cutoff,
+      species: species !== null,
+    };
+  }
+  return settings;
 }
 
 /** Whether a file says a setting. */

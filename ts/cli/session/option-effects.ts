@@ -39,7 +39,15 @@ export const DRAWING: readonly unknown[] = analysis.COMPRESS_METHODS.filter(
  * beside `--estimate_bw`: these are not here.
  */
 const RULES: readonly Rule[] = [
-  { options: ['work', 'memory'], idle: without(['shards'], 'needs --shards') },
+  { options: ['work'], idle: without(['shards'], 'needs --shards') },
+  {
+    options: ['memory'],
+    idle: ({ input, flags }) => {
+      const named = [input, flags.reference ?? []].flat();
+      const isStored = named.some((text) => typeof text === 'string' && /\.qref\b/i.test(text));
+      return when(isAbsent(flags.shards) && !isStored, 'needs --shards, or a stored reference (.qref)');
+    },
+  },
   { options: ['overwrite'], idle: without(WRITTEN, 'needs an output file') },
   { options: ['compare', 'full'], idle: without(['output'], 'needs --output, where structures are written') },
   {

@@ -41,6 +41,8 @@ export interface ReadFlags {
   readonly onError: 'fail' | 'skip';
   /** One, or one for each of several datasets. */
   readonly log?: string | readonly string[] | undefined;
+  /** Bytes of a stored reference that may stay in memory. */
+  readonly memory?: number;
 }
 
 /** Options of every command that makes descriptors. */

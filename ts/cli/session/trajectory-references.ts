@@ -2,12 +2,7 @@ import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type {
-  DescriptorMatrix,
-  NamedReference,
-  Structure,
-  TrajectoryReference,
-} from '../../faces/node/quests.js';
+import type { NamedReference, Structure, TrajectoryReference } from '../../faces/node/quests.js';
 import { Describer, descriptorSettings, openSets } from './input.js';
 import { noteMissingElements } from './missing-elements.js';
 import { type DescriptorFlags, MOST_COUNT, type ReadFlags, repeated, wholeTo } from './options.js';
@@ -26,6 +21,9 @@ export interface ReferenceFlags extends ReadFlags, DescriptorFlags {
 export interface References {
   readonly reference: TrajectoryReference;
   readonly species: false | readonly string[];
+  /** Neighbours and cutoff that descriptors are made with. */
+  readonly k: number;
+  readonly cutoff: number;
   /** Files of each reference, by its name. */
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** Seconds that their descriptors took. */
@@ -77,11 +75,13 @@ export function checkReferences({ first, reference, previous }: ReferenceFlags):
  * Reads the references that a command line names.
  *
  * @param example a frame of the trajectory, for the elements that references should be of
+ * @param whole whether all environments are needed as matrices, also of stored references
  */
 export async function openReferences(
   session: Session,
   flags: ReferenceFlags,
   example: Structure | undefined,
+  whole = false,
 ): Promise<References> {
   const names = new Map<string, string[]>();
   for (const text of flags.reference ?? []) {
@@ -99,15 +99,17 @@ export async function openReferences(
   const clock = { seconds: 0 };
   for (const [at, name] of [...names.keys()].entries()) {
     const set = sets[at] as (typeof sets)[number];
-    const parts: DescriptorMatrix[] = [];
-    for await (const { x } of describer.batches(set, clock)) parts.push(x);
+    const { x, seconds } = whole ? await describer.load(set, false) : await describer.reference(set);
+    clock.seconds += seconds;
     const species = describer.elementsOf(set);
     if (flags.anyElement !== true) checkElements(set.file, species, elements);
-    loaded.push({ name, x: analysis.concatenated(parts), elements: [...species] });
+    loaded.push({ name, x, elements: [...species] });
   }
   return {
     reference: referenceOf(flags, loaded),
-    species: flags.species ? describer.species : false,
+    species: describer.settings.species ? describer.species : false,
+    k: describer.settings.k,
+    cutoff: describer.settings.cutoff,
     files: Object.fromEntries([...names.keys()].map((name, at) => [name, sets[at]?.files ?? []])),
     seconds: clock.seconds,
     noteBlindness: (seen) => {

@@ -1,13 +1,43 @@
 /** `quests` for Node: what its functions take, judged. */
-import { either, isRecord, listOf, options, TEXT, whole } from '../../base/kinds.js';
+import { either, FLAG, FUNCTION, isRecord, listOf, options, TEXT, whole } from '../../base/kinds.js';
 import type { WriteDescriptorsOptions } from '../../descriptor/descriptor-file.js';
 import * as node from '../../faces/node/quests.js';
-import { FILES, READING, READING_DESCRIPTORS, STORED_MATRIX, WRITING } from '../files.js';
+import {
+  FILE,
+  FILES,
+  OPENING_REFERENCE,
+  READING,
+  READING_DESCRIPTORS,
+  STORED_MATRIX,
+  WRITING,
+} from '../files.js';
 import { judgedGenerator, judgedPromise } from '../judged.js';
-import { DESCRIPTORS, STRUCTURE_SERIES } from '../kinds.js';
+import { DESCRIPTOR_SERIES, DESCRIPTORS, RUN, STRUCTURE_SERIES } from '../kinds.js';
 
 export * from '../quests.js';
-export type { ReadOptions, WriteOptions } from '../../faces/node/quests.js';
+export type {
+  BuildReferenceOptions,
+  BuiltReference,
+  OpenReferenceOptions,
+  ReadOptions,
+  WriteOptions,
+} from '../../faces/node/quests.js';
+
+export const buildReference = judgedPromise(node.buildReference, {
+  batches: DESCRIPTOR_SERIES,
+  path: TEXT,
+  options: options<node.BuildReferenceOptions>({
+    ...RUN,
+    elements: FUNCTION,
+    files: listOf(TEXT, 'paths'),
+    overwrite: FLAG,
+  }),
+});
+
+export const openReference = judgedPromise(node.openReference, {
+  file: FILE,
+  options: OPENING_REFERENCE,
+});
 
 export const readDescriptors = judgedPromise(node.readDescriptors, {
   source: either(

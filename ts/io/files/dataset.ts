@@ -7,7 +7,7 @@ import { openFile } from './files.js';
 import { isUrl, urlName } from './http-request.js';
 import { isBadData } from '../structures/frames.js';
 import type { InputFile } from './input.js';
-import { type OpenFile, type ReadOptions, wrongContents } from './opened.js';
+import { type OpenFile, type OpenReferenceFile, type ReadOptions, wrongContents } from './opened.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
 /** Several files as one dataset, opened. */
@@ -18,6 +18,8 @@ export interface OpenDataset {
   structures(): AsyncGenerator<Structure, void, undefined>;
   /** The matrices of one file after the other. */
   matrices(): AsyncGenerator<NamedMatrix, void, undefined>;
+  /** Opens the one file, where it is a stored reference; absent for others, and for several. */
+  readonly reference?: (() => Promise<OpenReferenceFile>) | undefined;
   /** Lets go of the files; needed only where they are not read. */
   close(): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function openDataset(
     holds: first.value.holds,
     structures: () => structuresOf(first.value, openings),
     matrices: () => matricesOf(first.value, openings),
+    reference: named.length === 1 && first.value.holds === 'matrix' ? first.value.reference : undefined,
     close: async () => {
       await openings.return();
     },

@@ -96,7 +96,8 @@ export function formatOfFolder(files: readonly string[]): Format | undefined {
 
 /** Whether files of a format are read. */
 function isRead({ structures, matrix }: Format): boolean {
-  return (structures?.read ?? structures?.readRanges ?? matrix?.read) !== undefined;
+  const read = structures?.read ?? structures?.readRanges ?? matrix?.read ?? matrix?.openReference;
+  return read !== undefined;
 }
 
 /** Whether a file may be of a format that is read, by its name or its first bytes. */

@@ -1,3 +1,4 @@
+import type { ReferenceFile } from '../matrices/reference-file.js';
 import type { SameColumns } from '../structures/same-columns.js';
 import type { ColumnTable } from '../../model/column-table.js';
 import type { Structure } from '../../model/structure.js';
@@ -28,6 +29,7 @@ export type FormatName =
   | 'npy'
   | 'npz'
   | 'parquet'
+  | 'reference'
   | 'csv'
   | 'json'
   | 'pymatgen'
@@ -106,6 +108,11 @@ export interface Format {
   /** A matrix of descriptors. */
   readonly matrix?: {
     readonly read?: (source: ByteSource, options: NpyOptions) => Promise<StoredMatrix>;
+    /**
+     * Opens a file whose rows are read when they are asked for; in place of `read`. Its `matrix`
+     * reads all of them.
+     */
+    readonly openReference?: (source: RangeSource, file: string) => Promise<ReferenceFile>;
     readonly write?: (matrix: StoredMatrix) => Pieces;
     /** Writes numbers that come in parts, where the format keeps nothing else. */
     readonly writeParts?: (matrix: MatrixParts) => Pieces;

@@ -31,6 +31,8 @@ import { writePoscar } from '../structures/poscar-write.js';
 import { looksLikeMtp, readMtp } from '../structures/mtp.js';
 import { writeMtp } from '../structures/mtp-write.js';
 import { SameColumns } from '../structures/same-columns.js';
+import { ReferenceFile } from '../matrices/reference-file.js';
+import { looksLikeReference } from '../matrices/reference-head.js';
 import { looksLikePymatgen, readPymatgen } from '../structures/pymatgen.js';
 import { looksLikeRunner, readRunner } from '../structures/runner.js';
 import { writeRunner } from '../structures/runner-write.js';
@@ -266,6 +268,18 @@ export const FORMATS: readonly Format[] = [
       kept: 'the numbers, k, cutoff, species, frame offsets, files and frames',
     },
     table: { write: writeParquet },
+  },
+  {
+    name: 'reference',
+    title: 'stored reference',
+    extensions: ['.qref'],
+    sniff: looksLikeReference,
+    matrix: {
+      openReference: (source, file) => ReferenceFile.open(source, file),
+      kept:
+        'the numbers, k, cutoff, species, elements, frame offsets, files and frames, in an order in ' +
+        'which parts can be read; written by `quests reference`',
+    },
   },
   {
     name: 'csv',

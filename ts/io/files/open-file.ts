@@ -1,6 +1,7 @@
 import { type QuestsError, errorAt } from '../../base/error.js';
 import type { RunOptions } from '../../run/run-options.js';
 import type { Structure } from '../../model/structure.js';
+import type { ReferenceFile } from '../matrices/reference-file.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 import type { FrameOptions } from '../structures/frames.js';
 import type { InputOptions } from './contents.js';
@@ -49,6 +50,17 @@ export interface StructureFile extends FileBase {
 export interface MatrixFile extends FileBase {
   readonly holds: 'matrix';
   readonly matrix: () => Promise<StoredMatrix>;
+  /**
+   * Opens a stored reference, whose rows are read when they are asked for; absent for files of
+   * other formats. Its `close` lets go of the file.
+   */
+  readonly reference?: () => Promise<OpenReferenceFile>;
+}
+
+/** A stored reference, and what lets go of its file. */
+export interface OpenReferenceFile {
+  readonly stored: ReferenceFile;
+  readonly close: () => Promise<void>;
 }
 
 /** A file that holds something else than is wanted of it. */

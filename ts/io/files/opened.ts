@@ -8,7 +8,7 @@ import { Contents, type Input } from './contents.js';
 import { detectFormat, formatByName, formatOfFolder, SNIFFED_BYTES } from './detect-format.js';
 import type { Format } from './format.js';
 import type { Folder } from '../text/folder.js';
-import type { OpenFile, ReadOptions, StructureFile } from './open-file.js';
+import type { OpenFile, OpenReferenceFile, ReadOptions, StructureFile } from './open-file.js';
 import type { FrameOptions } from '../structures/frames.js';
 import { parseSelection, selected } from './selection.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
@@ -16,7 +16,7 @@ import type { StoredMatrix } from '../matrices/stored-matrix.js';
 export type { OpenRanges } from '../text/folder.js';
 export type { Input, InputOptions } from './contents.js';
 export { wrongContents } from './open-file.js';
-export type { MatrixFile, OpenFile, ReadOptions, StructureFile } from './open-file.js';
+export type { MatrixFile, OpenFile, OpenReferenceFile, ReadOptions, StructureFile } from './open-file.js';
 
 const THREE_COLUMNS = 'three columns, read as descriptors; if they are coordinates, write them as extxyz';
 
@@ -48,10 +48,12 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
     const read = (await holdsMatrix(format, contents)) ? undefined : structureReader(format, contents);
     if (read !== undefined) return await structureFile({ file, format, close }, read, options);
     const stored = format.matrix;
+    const { openReference } = stored ?? {};
+    if (openReference !== undefined) {
+      return referenceFile({ file, format, close }, openReference, contents, selection);
+    }
     if (stored?.read) {
-      if (selection !== undefined) {
-        throw errorAt('INVALID_ARGUMENT', { file }, 'frames can be selected of structures only');
-      }
+      refuseSelection(selection, file);
       const read = stored.read;
       const matrixOf = async (): Promise<StoredMatrix> => {
         const matrix = await read(contents.bytes, { file, size, signal });
@@ -85,6 +87,41 @@ export async function openFolderAs(options: ReadOptions, folder: Folder): Promis
   }
   const close = (): void => undefined;
   return structureFile({ file, format, close }, (frames) => read(folder, frames), options);
+}
+
+/** A stored reference. */
+function referenceFile(
+  base: Pick<StructureFile, 'file' | 'format' | 'close'>,
+  open: NonNullable<NonNullable<Format['matrix']>['openReference']>,
+  contents: Contents,
+  selection: ReturnType<typeof parseSelection> | undefined,
+): OpenFile {
+  refuseSelection(selection, base.file);
+  const reference = async (): Promise<OpenReferenceFile> => {
+    const source = await contents.ranges();
+    // What is read one after the other is no longer needed.
+    base.close();
+    try {
+      return { stored: await open(source, base.file), close: () => source.close() };
+    } catch (error) {
+      await source.close();
+      throw error;
+    }
+  };
+  const matrix = async (): Promise<StoredMatrix> => {
+    const { stored, close } = await reference();
+    try {
+      return await stored.matrix();
+    } finally {
+      await close();
+    }
+  };
+  return { ...base, holds: 'matrix', matrix, reference };
+}
+
+function refuseSelection(selection: ReturnType<typeof parseSelection> | undefined, file: string): void {
+  if (selection === undefined) return;
+  throw errorAt('INVALID_ARGUMENT', { file }, 'frames can be selected of structures only');
 }
 
 /** A file of structures: those that are selected, with the elements that are asked for. */

@@ -13,6 +13,11 @@ export interface RangeSource {
    * @throws {QuestsError} FILE_ACCESS for an error of the disk or the network
    */
   readonly read: (start: number, length: number) => Promise<Uint8Array>;
+  /**
+   * The same, but for one who knows which bytes are needed: nothing is read along. Absent where
+   * `read` does so anyway.
+   */
+  readonly exact?: (start: number, length: number) => Promise<Uint8Array>;
 }
 
 /** Bytes in memory. */
@@ -52,6 +57,7 @@ export function inWindows({ size, read }: RangeSource): RangeSource {
   let window = { start: 0, bytes: new Uint8Array(0) };
   return {
     size,
+    exact: read,
     read: async (start, length) => {
       if (length >= WINDOW) return read(start, length);
       const end = Math.min(start + length, size);

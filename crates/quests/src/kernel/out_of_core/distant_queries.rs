@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::piece::{Piece, check_pair};
 use crate::job::{check_end, check_turn};
-use crate::kernel::points::Bounds;
+use crate::kernel::points::{Bounds, LEAF};
 use crate::kernel::sums::{half_squared_distances, leaves_by_distance, negligible_exponent};
 use crate::{Error, Job, Result, parallel};
 
@@ -135,9 +135,7 @@ impl DistantPieceJob {
         } = &self.nearest;
         let (row, nearest, reference) = (rows[at] as usize, nearest[at], &piece.reference);
         let widest = self.bandwidths.iter().copied().fold(0.0, f64::max);
-        // A little further, so that rounding of a gap leaves out no term that the exponent
-        // includes.
-        let reach = (nearest + widest * widest * self.limit) * (1.0 + 1e-9);
+        let reach = reach_beyond(nearest, widest * widest * self.limit);
         let query = queries.queries.row(reference, row);
         let point = &queries.queries.projections(reference)[row];
         let own = Bounds::of([point]);
@@ -148,10 +146,11 @@ impl DistantPieceJob {
             }
             let distances = half_squared_distances(reference, &query, leaf);
             for (sum, h) in sums.iter_mut().zip(&self.bandwidths) {
-                for distance in &distances {
+                for (at, distance) in distances.iter().enumerate() {
                     let exponent = (distance - nearest) / (h * h);
                     if exponent <= self.limit {
-                        *sum += (-exponent).exp();
+                        let count = piece.counts.get(leaf * LEAF + at).copied().unwrap_or(1.0);
+                        *sum += (-exponent).exp() * count;
                     }
                 }
             }
@@ -177,6 +176,12 @@ impl Job for DistantPieceJob {
         check_end(self.nearest.done, 1)?;
         Ok(std::mem::take(&mut self.sums))
     }
+}
+
+/// Half the squared distance up to which rows matter to a query: a little further than they do, so
+/// that rounding of a gap leaves out no term that the exponent includes.
+pub(super) fn reach_beyond(nearest: f64, slack: f64) -> f64 {
+    (nearest + slack) * (1.0 + 1e-9)
 }
 
 /// log p of queries that were recomputed: rows × bandwidths.

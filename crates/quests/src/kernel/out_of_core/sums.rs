@@ -58,6 +58,11 @@ impl PieceSumsJob {
             )));
         }
         check_pair(&queries, &piece, bandwidths)?;
+        if !piece.counts.is_empty() && !matches!(relation, Relation::Asked) {
+            return Err(Error::Argument(
+                "counted rows are summed over by other sets only".into(),
+            ));
+        }
         let widest = bandwidths.iter().copied().fold(0.0, f64::max);
         let asked = match relation {
             Relation::Own(..) => &Queries::Own,
@@ -122,12 +127,18 @@ impl PieceSumsJob {
             own,
             leaves,
             bandwidths: &self.bandwidths,
-            weights: &[],
+            weights: &self.piece.counts,
             both_ways: false,
             squared_reach: self.squared_reach,
             precision: Precision::Double,
         };
-        add_to(sums, &block.sum().rows);
+        let found = block.sum();
+        let terms = if self.piece.counts.is_empty() {
+            &found.rows
+        } else {
+            &found.weighted
+        };
+        add_to(sums, terms);
     }
 
     /// Adds kernels of leaves that come before, computed as they are there: one block for each of
@@ -165,7 +176,7 @@ impl PieceSumsJob {
 
 impl Job for PieceSumsJob {
     fn steps(&self) -> usize {
-        self.piece.leaves().div_ceil(BLOCK_LEAVES)
+        self.piece.shares()
     }
 
     fn step(&mut self, index: usize) -> Result<()> {

@@ -1,7 +1,8 @@
 //! Sums of kernels over pairs of rows.
 //!
 //! - `job` cuts the work into blocks and adds them up in a fixed order, `mutual` adds each pair to
-//!   both of its rows, `in_turn` chooses between it and two passes, `remote` hands blocks to other instances of the module.
+//!   both of its rows, `in_turn` chooses between it and two passes, `remote` hands blocks to other
+//!   instances of the module.
 //! - `counted` sums rows that are equal to the bit once.
 //! - `block` sums one block: the queries of a leaf and some leaves of the reference. `pairs`
 //!   computes exponents of kernels, `exponentials` adds up their exponentials, `single_precision`

@@ -1,0 +1,200 @@
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
+
+const folder = temporaryFolder();
+const EXAMPLES = ['examples/cu_crystal.xyz', 'examples/cu_melt.xyz', 'test/golden/data/mixed_dataset.xyz'];
+
+beforeAll(async () => {
+  for (const path of EXAMPLES) {
+    copyFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), join(folder, basename(path)));
+  }
+  await done(['reference', 'build', 'cu_melt.xyz', '-o', 'melt.qref']);
+});
+
+async function done(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await quests(args, folder);
+  expect(code === 0 ? '' : stderr).toBe('');
+  return stdout;
+}
+
+async function refused(args: readonly string[], exit = 1): Promise<string> {
+  const { code, stdout, stderr } = await quests(args, folder);
+  expect([code, stdout]).toEqual([exit, '']);
+  return stderr.trimEnd();
+}
+
+/** A result without what differs between a reference in a file and one in memory. */
+async function record(args: readonly string[]): Promise<Record<string, unknown>> {
+  const differs = /time$|^references?$|^reference_|^nearest_known$|^sources$|^file$|^files$|^known/;
+  const text = await done([...args, '--json']);
+  return JSON.parse(text, (key, value: unknown) => (differs.test(key) ? undefined : value)) as Record<
+    string,
+    unknown
+  >;
+}
+
+describe('a stored reference', () => {
+  it('says what it holds', async () => {
+    const info = JSON.parse(await done(['reference', 'info', 'melt.qref', '--json'])) as Record<
+      string,
+      unknown
+    >;
+    expect(info).toMatchObject({ k: 32, cutoff: 5, width: 63, elements: ['Cu'], species: null });
+    expect(info.sources).toEqual([
+      { file: 'cu_melt.xyz', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as unknown },
+    ]);
+    expect(await done(['reference', 'info', 'melt.qref'])).toContain('k = 32, cutoff 5 Å');
+  });
+
+  it.each([
+    [['dH', 'cu_crystal.xyz']],
+    [['overlap', 'cu_crystal.xyz', '--eps', '1']],
+    [['dH', 'cu_crystal.xyz', '--tolerance', '0.1']],
+    [['dH', 'cu_melt.xyz', '-b', '0.1']],
+    [['approx_dH', 'cu_crystal.xyz']],
+    [['trajectory', 'cu_crystal.xyz', '-r']],
+    [['compress', 'cu_crystal.xyz', '--size', '1', '-r']],
+  ])('gives what its files give: %s', async (args) => {
+    expect(await record([...args, 'melt.qref'])).toEqual(await record([...args, 'cu_melt.xyz']));
+  });
+
+  it('is one of the sets of coverage', async () => {
+    const [stored, given] = [
+      await record(['coverage', 'cu_crystal.xyz', 'melt.qref']),
+      await record(['coverage', 'cu_crystal.xyz', 'cu_melt.xyz']),
+    ];
+    expect(stored.overlap).toEqual(given.overlap);
+  });
+
+  it('is read within some memory', async () => {
+    const args = ['dH', 'cu_melt.xyz', 'melt.qref'];
+    expect(await record([...args, '--memory', '1K'])).toEqual(await record(args));
+    expect(await refused(['dH', 'cu_melt.xyz', 'cu_crystal.xyz', '--memory', '1G'], 2)).toContain(
+      'stored reference',
+    );
+  });
+
+  it('says how descriptors are made, and is not contradicted', async () => {
+    await done(['reference', 'build', 'cu_melt.xyz', '-k', '12', '-c', '4', '-o', 'k12.qref']);
+    const adopted = await record(['dH', 'cu_crystal.xyz', 'k12.qref']);
+    expect(adopted).toMatchObject({ k: 12, cutoff: 4 });
+    expect(adopted).toEqual(await record(['dH', 'cu_crystal.xyz', 'cu_melt.xyz', '-k', '12', '-c', '4']));
+    expect(await record(['trajectory', 'cu_crystal.xyz', '-r', 'k12.qref'])).toEqual(
+      await record(['trajectory', 'cu_crystal.xyz', '-r', 'cu_melt.xyz', '-k', '12', '-c', '4']),
+    );
+    expect(await refused(['dH', 'cu_crystal.xyz', 'k12.qref', '-k', '20'])).toContain(
+      'k is 12 in the file, 20 is asked for',
+    );
+    expect(await refused(['dH', 'cu_crystal.xyz', 'k12.qref', '-c', '5'])).toContain(
+      'cutoff is 4 Å in the file',
+    );
+    expect(await refused(['dH', 'cu_crystal.xyz', 'k12.qref', '--species'])).toContain('no species');
+  });
+
+  it('tells species apart where it was built so', async () => {
+    await done(['reference', 'build', 'mixed_dataset.xyz', '--species', '-o', 'species.qref']);
+    const args = ['dH', 'mixed_dataset.xyz', 'species.qref'];
+    const [own, given] = [await record(args), await record([...args, '--species'])];
+    expect(own.delta_entropy).toEqual(given.delta_entropy);
+    const inMemory = await record(['dH', 'mixed_dataset.xyz', 'mixed_dataset.xyz', '--species']);
+    expect(given.delta_entropy).toEqual(inMemory.delta_entropy);
+  });
+
+  it('says which known environment is nearest to the most novel one', async () => {
+    const text = await done(['dH', 'cu_crystal.xyz', 'melt.qref']);
+    expect(text).toMatch(
+      /^Nearest known environment to that: cu_melt\.xyz frame \d+, atom \d+ \(0\.\d+ 1\/Å away\)$/m,
+    );
+    const own = JSON.parse(await done(['dH', 'cu_melt.xyz@-1', 'melt.qref', '--json'])) as {
+      delta_entropy: number[];
+      nearest_known: { file: string; frame: number; atom: number; distance: number };
+    };
+    const { file, atom, distance } = own.nearest_known;
+    const novel = own.delta_entropy.indexOf(Math.max(...own.delta_entropy));
+    expect([file, atom, distance]).toEqual(['cu_melt.xyz', novel, 0]);
+  });
+
+  it('names the elements that it lacks', async () => {
+    const { stderr } = await quests(['dH', 'mixed_dataset.xyz', 'melt.qref'], folder);
+    const { stderr: inMemory } = await quests(['dH', 'mixed_dataset.xyz', 'cu_melt.xyz'], folder);
+    const lines = (text: string): string[] => text.split('\n').filter((line) => line.includes('lack'));
+    expect(lines(stderr).map((line) => line.replace('melt.qref', 'cu_melt.xyz'))).toEqual(lines(inMemory));
+  });
+
+  it('grows into a new file', async () => {
+    await done(['reference', 'add', 'melt.qref', 'cu_crystal.xyz', '-o', 'both.qref']);
+    await done(['reference', 'build', 'cu_melt.xyz', 'cu_crystal.xyz', '-o', 'made.qref']);
+    const args = ['dH', 'mixed_dataset.xyz'];
+    expect(await record([...args, 'both.qref'])).toEqual(await record([...args, 'made.qref']));
+    expect(await refused(['reference', 'add', 'cu_melt.xyz', 'cu_crystal.xyz', '-o', 'x.qref'], 2)).toContain(
+      'is no stored reference',
+    );
+  });
+
+  it('is refused with one line where it is damaged, and never replaced unasked', async () => {
+    const bytes = readFileSync(join(folder, 'melt.qref'));
+    writeFileSync(join(folder, 'cut.qref'), bytes.subarray(0, bytes.length - 100));
+    expect(await refused(['dH', 'cu_crystal.xyz', 'cut.qref'])).toMatch(/^quests: cut\.qref: .* damaged\?$/);
+    writeFileSync(join(folder, 'other.qref'), 'text');
+    expect(await refused(['dH', 'cu_crystal.xyz', 'other.qref'])).toMatch(/^quests: other\.qref: .*$/);
+    expect(await refused(['reference', 'build', 'cu_melt.xyz', '-o', 'melt.qref'])).toContain(
+      'exists already',
+    );
+    expect(await refused(['reference', 'build', 'cu_melt.xyz', '-o', 'melt.npz'], 2)).toContain('.qref');
+    expect(await refused(['dH', 'cu_crystal.xyz', 'melt.qref@0'], 2)).toContain('frames can be selected');
+  });
+
+  it('is read in ranges from an address', async () => {
+    const bytes = readFileSync(join(folder, 'melt.qref'));
+    const server = served(bytes);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const args = ['dH', 'cu_crystal.xyz'];
+      expect(await record([...args, `http://127.0.0.1:${port}/melt.qref`])).toEqual(
+        await record([...args, 'melt.qref']),
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  it('leaves nothing that opens where its build is killed', async () => {
+    const args = [
+      'reference',
+      'build',
+      ...Array.from({ length: 40 }, () => 'cu_melt.xyz'),
+      '-o',
+      'killed.qref',
+    ];
+    const child = start(args, folder);
+    const end = ended(child);
+    while (!readdirSync(folder).some((name) => name.startsWith('.killed.qref.parts-'))) {
+      if (child.exitCode !== null) throw new Error('the build ended before it could be killed');
+      await sleep(2);
+    }
+    child.kill('SIGKILL');
+    expect((await end).code).toBeNull();
+    expect(readdirSync(folder)).not.toContain('killed.qref');
+  });
+});
+
+function served(bytes: Buffer): Server {
+  return createServer((request, response) => {
+    const [, from = '0', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    const end = to === '' ? bytes.length : Number(to) + 1;
+    const part = bytes.subarray(Number(from), end);
+    response.writeHead(206, {
+      'content-length': part.length,
+      'content-range': `bytes ${from}-${end - 1}/${bytes.length}`,
+      etag: '"1"',
+    });
+    response.end(part);
+  });
+}

@@ -1,0 +1,272 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  buildReference,
+  compress,
+  deltaEntropy,
+  DescriptorMatrix,
+  entropy,
+  openReference,
+  overlap,
+  referenceSet,
+  type StoredReference,
+} from '../../ts/node.js';
+import { kernelMean, nearestDeltaEntropy } from '../../ts/faces/node/analysis.js';
+import { BACKENDS } from '../support/backends/backends.js';
+import { randomRows } from '../support/data/random.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'quests-reference-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+let files = 0;
+
+/** Some batches of a matrix, as they come from files. */
+// eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
+async function* batches(x: DescriptorMatrix, size: number): AsyncGenerator<DescriptorMatrix> {
+  for (let first = 0; first < x.rows; first += size) {
+    const data = x.data.slice(first * x.width, (first + size) * x.width);
+    yield new DescriptorMatrix(data, { width: x.width, k: x.k, cutoff: x.cutoff });
+  }
+}
+
+async function stored(
+  x: DescriptorMatrix,
+  backend: 'native' | 'wasm',
+  memory?: number,
+): Promise<StoredReference & { path: string }> {
+  const path = join(folder, `${files++}.qref`);
+  await buildReference(batches(x, 700), path, { backend });
+  return Object.assign(await openReference(path, { memory }), { path });
+}
+
+/** Rows in some clusters that are far from each other, so that most leaves are far from most rows. */
+function clustered(seed: number, rows: number, width: number, clusters: number): Float64Array {
+  const data = randomRows(seed, rows, width, 0.02);
+  for (let row = 0; row < rows; row++) data[row * width] = (data[row * width] as number) + (row % clusters);
+  return data;
+}
+
+describe.each(BACKENDS)('a stored reference, on %s', (backend) => {
+  const bandwidth = 0.03;
+  const options = { backend, bandwidth };
+
+  it.each([
+    [1, 1, 1],
+    [239, 3, 1],
+    [240, 3, 1],
+    [241, 3, 2],
+    [1920, 5, 3],
+    [1921, 5, 3],
+    [4801, 9, 7],
+    [2500, 63, 4],
+    [700, 300, 2],
+  ])('gives the bits of %i rows of %i columns in memory', async (rows, width, clusters) => {
+    const x = new DescriptorMatrix(clustered(rows, rows, width, clusters), { width });
+    // Some near, some far from all of it, some between two clusters.
+    const y = new DescriptorMatrix(
+      Float64Array.from([
+        ...clustered(rows + 1, 300, width, clusters + 2),
+        ...clustered(rows + 2, 20, width, 1).map((value) => value + 0.37),
+      ]),
+      { width },
+    );
+    const file = await stored(x, backend);
+    const inMemory = await referenceSet(x, { backend });
+    const expected = await deltaEntropy(y, inMemory, options);
+    expect(await deltaEntropy(y, file, options)).toEqual(expected);
+    expect(await deltaEntropy(y, file, { backend, bandwidth: [0.01, 0.1] })).toEqual(
+      await deltaEntropy(y, inMemory, { backend, bandwidth: [0.01, 0.1] }),
+    );
+    expect(await overlap(y, file, { ...options, epsilon: [0, 5] })).toEqual(
+      await overlap(y, inMemory, { ...options, epsilon: [0, 5] }),
+    );
+    // One leaf at a time: every leaf is let go of before the next.
+    const tight = await openReference(file.path, { memory: 1 });
+    expect(await deltaEntropy(y, tight, options)).toEqual(expected);
+    expect((await file.matrix()).data).toEqual(x.data);
+    inMemory.dispose();
+    await tight.close();
+    await file.close();
+    await expect(deltaEntropy(y, file, options)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+
+  it('stores copies once, and counts them', async () => {
+    const width = 7;
+    const few = clustered(3, 900, width, 3);
+    const x = new DescriptorMatrix(Float64Array.from([...few, ...few, ...few.slice(0, 350), ...few]), {
+      width,
+    });
+    const y = new DescriptorMatrix(clustered(4, 400, width, 4), { width });
+    const twice = new DescriptorMatrix(Float64Array.from([...y.data, ...y.data]), { width });
+    const file = await stored(x, backend);
+    expect([file.rows, file.facts.stored]).toEqual([x.rows, 900]);
+    for (const queries of [y, twice]) {
+      expect(await deltaEntropy(queries, file, options)).toEqual(await deltaEntropy(queries, x, options));
+    }
+    expect((await file.matrix()).data).toEqual(x.data);
+    await file.close();
+  });
+
+  it('reads what is near, and only once', async () => {
+    const width = 6;
+    const x = new DescriptorMatrix(clustered(5, 24_000, width, 100), { width });
+    const file = await stored(x, backend);
+    const opened = file.bytesRead;
+    expect(opened).toBeLessThan(0.1 * file.facts.bytes);
+    const y = new DescriptorMatrix(clustered(6, 50, width, 1), { width });
+    await deltaEntropy(y, file, options);
+    const read = file.bytesRead - opened;
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(0.15 * file.facts.bytes);
+    await deltaEntropy(y, file, options);
+    expect(file.bytesRead - opened).toBe(read);
+    await file.close();
+  });
+
+  it('stands wherever a set does', async () => {
+    const width = 5;
+    const x = new DescriptorMatrix(clustered(7, 600, width, 2), { width });
+    const y = new DescriptorMatrix(clustered(8, 90, width, 3), { width, frameOffsets: [0, 30, 60, 90] });
+    const weights = randomRows(9, 600, 1, 1);
+    const file = await stored(x, backend);
+    expect(await entropy(file, options)).toBe(await entropy(x, options));
+    expect(await kernelMean(y, file, weights, options)).toEqual(await kernelMean(y, x, weights, options));
+    expect(await nearestDeltaEntropy(y, file, options)).toEqual(await nearestDeltaEntropy(y, x, options));
+    const tolerant = { ...options, tolerance: 0.1 };
+    expect(await deltaEntropy(y, file, tolerant)).toEqual(await deltaEntropy(y, x, tolerant));
+    const picked = { ...options, size: { count: 2 }, method: 'msc_conditional' } as const;
+    expect(await compress(y, { ...picked, reference: file })).toEqual(
+      await compress(y, { ...picked, reference: x }),
+    );
+    await file.close();
+  });
+});
+
+describe('a file of a reference', () => {
+  const x = new DescriptorMatrix(randomRows(1, 500, 4, 0.05), { width: 4, k: 3, cutoff: 5 });
+  const made = async (): Promise<string> => {
+    const path = join(folder, `${files++}.qref`);
+    await buildReference(batches(x, 300), path);
+    return path;
+  };
+
+  it('says what it was made with, and where each row comes from', async () => {
+    const path = join(folder, `${files++}.qref`);
+    const sources = [{ file: 'a.xyz', frame: 3 }, undefined];
+    const framed = new DescriptorMatrix(x.data, {
+      width: 4,
+      k: 3,
+      cutoff: 5,
+      frameOffsets: [0, 100, 500],
+      sources,
+    });
+    const built = await buildReference(batches(framed, 500), path, { elements: () => ['Cu', 'Ag', 'Cu'] });
+    expect(built).toMatchObject({ rows: 500, k: 3, cutoff: 5 });
+    const whole = join(folder, `${files++}.qref`);
+    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
+    const one = async function* (): AsyncGenerator<DescriptorMatrix> {
+      yield framed;
+    };
+    await buildReference(one(), whole, { elements: () => ['Cu', 'Ag', 'Cu'] });
+    const file = await openReference(whole);
+    expect([file.k, file.cutoff, file.species, file.facts.elements]).toEqual([3, 5, null, ['Ag', 'Cu']]);
+    expect(await file.placeOf(99)).toEqual({ source: sources[0], atom: 99 });
+    expect(await file.placeOf(100)).toEqual({ source: undefined, atom: 0 });
+    await expect(file.placeOf(500)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const matrix = await file.matrix();
+    expect([...matrix.frameOffsets]).toEqual([0, 100, 500]);
+    expect(matrix.sources).toEqual(sources);
+    await file.close();
+  });
+
+  it('is the same bytes each time, and replaced only where that is asked for', async () => {
+    const [a, b] = [await made(), await made()];
+    expect(readFileSync(a)).toEqual(readFileSync(b));
+    await expect(buildReference(batches(x, 100), a)).rejects.toMatchObject({ code: 'FILE_ACCESS' });
+    await buildReference(batches(x, 100), a, { overwrite: true });
+    const file = await openReference(a);
+    expect(file.rows).toBe(500);
+    await file.close();
+  });
+
+  it('is refused where it is cut, at any place', async () => {
+    const path = await made();
+    const bytes = readFileSync(path);
+    for (const length of [5, 23, 24, 100, 400, 5000, bytes.length - 1]) {
+      writeFileSync(path, bytes.subarray(0, length));
+      await expect(openReference(path), `${length} bytes`).rejects.toMatchObject({ code: 'INVALID_FILE' });
+    }
+    writeFileSync(path, Buffer.concat([bytes, Buffer.alloc(8)]));
+    await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
+  });
+
+  it('gives no number from a byte that has changed', async () => {
+    const path = await made();
+    const bytes = readFileSync(path);
+    const y = new DescriptorMatrix(randomRows(2, 20, 4, 0.05), { width: 4 });
+    const whole = await openReference(path);
+    const right = await deltaEntropy(y, whole);
+    await whole.close();
+    for (let at = 0; at < bytes.length; at += 37) {
+      const changed = Buffer.from(bytes);
+      changed[at] = (changed[at] as number) ^ 0x10;
+      writeFileSync(path, changed);
+      let file: StoredReference | undefined;
+      try {
+        file = await openReference(path);
+        // A byte that fills up, or of the frames, which sums do not need.
+        expect(await deltaEntropy(y, file)).toEqual(right);
+      } catch (error) {
+        expect(error, `byte ${at}`).toMatchObject({ code: 'INVALID_FILE' });
+      }
+      await file?.close();
+    }
+  });
+
+  it('is refused as what it is', async () => {
+    const path = await made();
+    const bytes = readFileSync(path);
+    const newer = Buffer.from(bytes);
+    newer[8] = 2;
+    writeFileSync(path, newer);
+    await expect(openReference(path)).rejects.toThrow('a reference of version 2, made by a newer quests');
+    writeFileSync(path, Buffer.concat([bytes.subarray(0, 5), Buffer.from('\n\x1a'), bytes.subarray(8)]));
+    await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
+    writeFileSync(path, '1\n\nCu 0 0 0\n');
+    await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
+    expect(statSync(path).size).toBeGreaterThan(0);
+  });
+
+  it('that changes while it is open is noticed', async () => {
+    const path = await made();
+    const file = await openReference(path);
+    const bytes = readFileSync(path);
+    // In place: the same file, other rows.
+    writeFileSync(path, bytes.fill(0x3f, 1000, 9000));
+    const y = new DescriptorMatrix(randomRows(2, 20, 4, 0.05), { width: 4 });
+    await expect(deltaEntropy(y, file)).rejects.toMatchObject({ code: 'INVALID_FILE' });
+    await file.close();
+  });
+
+  it('leaves nothing behind where the build fails', async () => {
+    const path = join(folder, `${files++}.qref`);
+    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
+    const failing = async function* (): AsyncGenerator<DescriptorMatrix> {
+      yield x;
+      throw new Error('no more');
+    };
+    await expect(buildReference(failing(), path)).rejects.toThrow('no more');
+    await expect(openReference(path)).rejects.toMatchObject({ code: 'FILE_ACCESS' });
+    const other = new DescriptorMatrix(x.data, { width: 4, k: 5 });
+    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
+    const mixed = async function* (): AsyncGenerator<DescriptorMatrix> {
+      yield x;
+      yield other;
+    };
+    await expect(buildReference(mixed(), path)).rejects.toMatchObject({ code: 'MISMATCH' });
+  });
+});

@@ -1,0 +1,182 @@
+import type { Command } from 'commander';
+import { counted } from '../../base/number-format.js';
+import * as quests from '../../faces/node/quests.js';
+import type { BuiltReference, DescriptorMatrix, StoredReference } from '../../faces/node/quests.js';
+import type { CliCommand } from '../session/command.js';
+import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
+import {
+  addDescriptorOptions,
+  addReadOptions,
+  addRequiredOutputOptions,
+  addRunOptions,
+  type DescriptorFlags,
+  FILES,
+  type OutputFlags,
+  type ReadFlags,
+  type RunFlags,
+} from '../session/options.js';
+import type { Result } from '../session/result.js';
+import type { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
+
+interface BuildFlags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags {
+  readonly output: string;
+}
+
+interface InfoFlags extends RunFlags, OutputFlags {}
+
+/** `quests reference`: references in files, which open at once. */
+export function addReference(program: Command, add: (group: Command, declared: CliCommand) => void): void {
+  const group = program
+    .command('reference')
+    .description('references in files, which open at once: build, add, info');
+  add(group, buildCommand);
+  add(group, addToCommand);
+  add(group, infoCommand);
+}
+
+const OUTPUT = 'file to write: .qref';
+
+const buildCommand: CliCommand<BuildFlags> = {
+  name: 'build',
+  description: 'store the environments of a dataset as a reference',
+  outputs: () => [],
+  declare(command) {
+    command.argument('<file...>', FILES);
+    addBuildOptions(command);
+  },
+  sessionFlags: (flags) => ({ ...flags, output: undefined }),
+  check: checkName,
+  async run(input, flags, session) {
+    await session.claimOutputs(flags.output);
+    const sets = await openSets(session, [input], flags);
+    return built(session, sets, flags);
+  },
+};
+
+const addToCommand: CliCommand<BuildFlags> = {
+  name: 'add',
+  description: 'store a reference with the environments of further files, as a new one',
+  outputs: () => [],
+  declare(command) {
+    command.argument('<reference>', 'a stored reference').argument('<file...>', FILES);
+    addBuildOptions(command);
+  },
+  sessionFlags: (flags) => ({ ...flags, output: undefined }),
+  check: checkName,
+  async run([reference = '', ...input], flags, session) {
+    await session.claimOutputs(flags.output);
+    const sets = await openSets(session, [[reference], input], flags);
+    checkStored(sets[0]);
+    return built(session, sets, flags);
+  },
+};
+
+const infoCommand: CliCommand<InfoFlags> = {
+  name: 'info',
+  description: 'what a stored reference holds, and how it was made',
+  outputs: () => [],
+  declare(command) {
+    command.argument('<reference>', 'a stored reference');
+    command.option('--json', 'print the result as JSON instead of text');
+    addRunOptions(command);
+  },
+  async run([file = ''], _flags, session) {
+    const { signal } = session;
+    const stored = await quests.openReference(session.place(file), { signal });
+    session.closeAtEnd(stored);
+    return { lines: infoLines(stored), json: { ...infoKeys(stored), ...session.provenance } };
+  },
+};
+
+function addBuildOptions(command: Command): void {
+  addReadOptions(command);
+  addDescriptorOptions(command);
+  addRequiredOutputOptions(command, OUTPUT);
+  addRunOptions(command);
+}
+
+function checkName({ output }: BuildFlags): void {
+  if (/\.qref$/i.test(output)) return;
+  throw new UsageError(`cannot write ${output}: expected a name that ends in .qref`);
+}
+
+function checkStored({ file, stored }: OpenSet): void {
+  if (stored === undefined) throw new UsageError(`${file} is no stored reference`);
+}
+
+/** Stores all sets, one after the other, as one reference. */
+async function built(session: Session, sets: readonly OpenSet[], flags: BuildFlags): Promise<Result> {
+  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags, { species: 'twice' });
+  const clock = { seconds: 0 };
+  async function* batches(): AsyncGenerator<DescriptorMatrix, void, undefined> {
+    for (const set of sets) for await (const { x } of describer.batches(set, clock)) yield x;
+  }
+  const { value, seconds } = await session.timed(() =>
+    quests.buildReference(batches(), flags.output, {
+      ...session.options,
+      overwrite: flags.overwrite,
+      elements: () => sets.flatMap((set) => [...describer.elementsOf(set)]),
+      files: sets.flatMap((set) => set.paths),
+    }),
+  );
+  describer.noteBlindness();
+  session.note(`reference written to ${flags.output}`);
+  const [first] = sets;
+  return {
+    lines: [`${counted(value.rows, 'environment')} of ${counted(value.frames, 'frame')}${copiesText(value)}`],
+    json: {
+      file: first?.file,
+      files: sets.flatMap((set) => set.files),
+      n_envs: value.rows,
+      n_stored: value.stored,
+      n_frames: value.frames,
+      width: value.width,
+      k: value.k,
+      cutoff: value.cutoff,
+      species: value.species,
+      jobs: flags.jobs ?? null,
+      descriptor_time: clock.seconds,
+      computation_time: seconds,
+      skipped: session.skippedFrames.count,
+      ...session.provenance,
+    },
+  };
+}
+
+function copiesText({ rows, stored }: Pick<BuiltReference, 'rows' | 'stored'>): string {
+  return stored === rows ? '' : `; ${stored} are distinct, copies are stored once`;
+}
+
+function infoLines(stored: StoredReference): string[] {
+  const { rows, width, k, cutoff, species, facts } = stored;
+  const { files, elements, frames } = facts;
+  return [
+    `Environments: ${rows} of ${counted(frames, 'frame')}${copiesText({ rows, stored: facts.stored })}`,
+    k === null
+      ? `Descriptors: ${width} columns`
+      : `Descriptors: k = ${k}, cutoff ${cutoff} Å, ${width} columns`,
+    ...(species === null ? [] : [`Species told apart: ${species.join(', ')}`]),
+    ...(elements === null || elements.length === 0 ? [] : [`Elements: ${elements.join(', ')}`]),
+    `Size: ${(facts.bytes / 1e6).toFixed(1)} MB, ${facts.leaves} leaves`,
+    ...files.map(({ file, sha256 }) => `From: ${file}${sha256 === null ? '' : ` (sha256 ${sha256})`}`),
+  ];
+}
+
+function infoKeys(stored: StoredReference): Record<string, unknown> {
+  const { file, rows, width, k, cutoff, species, facts } = stored;
+  return {
+    file,
+    n_envs: rows,
+    n_stored: facts.stored,
+    n_frames: facts.frames,
+    width,
+    k,
+    cutoff,
+    species,
+    elements: facts.elements,
+    sources: facts.files,
+    bytes: facts.bytes,
+    leaves: facts.leaves,
+  };
+}

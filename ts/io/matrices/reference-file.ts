@@ -1,0 +1,262 @@
+import { errorAt } from '../../base/error.js';
+import type { Source } from '../../model/structure.js';
+import { crc32 } from '../text/crc32.js';
+import { invalidFile } from '../text/fault.js';
+import { type RangeSource, readRange } from '../text/ranges.js';
+import {
+  AXES,
+  damaged,
+  FRAME_BYTES,
+  hasCopies,
+  LEAF_ROWS,
+  leafBytes,
+  layoutOf,
+  parseHead,
+  parsePrefix,
+  PREFIX_BYTES,
+  type ReferenceHead,
+  type ReferenceLayout,
+  rowsOfLeaf,
+  UNKNOWN,
+} from './reference-head.js';
+import type { StoredMatrix } from './stored-matrix.js';
+
+/** Bytes of leaves that are read at once. */
+const MOST_BYTES = 1 << 23;
+
+/** The rows of a leaf. */
+export interface StoredLeaf {
+  /** Row-major. */
+  readonly rows: Float64Array;
+  /** Number of each row among those that were given. */
+  readonly numbers: Uint32Array;
+  /** How often each row is there; empty where each is there once. */
+  readonly counts: Float64Array;
+}
+
+/** The frames of a stored reference. */
+export interface StoredFrames {
+  /** First row of each frame, then the number of rows. */
+  readonly offsets: Uint32Array;
+  readonly sources: readonly (Source | undefined)[];
+}
+
+/** A stored reference, opened: its head and its index are in memory, leaves are read when asked for. */
+export class ReferenceFile {
+  readonly file: string;
+  readonly head: ReferenceHead;
+  /** An origin and directions, as the core gives them. */
+  readonly axes: Float64Array;
+  /** Of each leaf, the lower corner of its box, then the upper one. */
+  readonly boxes: Float64Array;
+  readonly #source: RangeSource;
+  readonly #layout: ReferenceLayout;
+  readonly #checks: Uint32Array;
+  #bytesRead: number;
+
+  private constructor(
+    file: string,
+    source: RangeSource,
+    head: ReferenceHead,
+    layout: ReferenceLayout,
+    index: Uint8Array,
+  ) {
+    this.file = file;
+    this.head = head;
+    this.#source = source;
+    this.#layout = layout;
+    const axes = head.width * (1 + AXES);
+    const numbers = aligned(index);
+    this.axes = new Float64Array(numbers, 0, axes);
+    this.boxes = new Float64Array(numbers, 8 * axes, 2 * AXES * layout.leaves);
+    this.#checks = new Uint32Array(numbers, 8 * (axes + 2 * AXES * layout.leaves), layout.leaves);
+    this.#bytesRead = layout.rows + index.length;
+  }
+
+  /**
+   * Opens a reference.
+   *
+   * @param file what messages call it
+   * @throws {QuestsError} INVALID_FILE for a file of something else, of a newer version, cut or
+   *   damaged; FILE_ACCESS
+   */
+  static async open(source: RangeSource, file: string): Promise<ReferenceFile> {
+    const read = (start: number, length: number, what: string): Promise<Uint8Array> =>
+      readRange(source, start, length, what, file);
+    const { length, checksum } = parsePrefix(await source.read(0, PREFIX_BYTES), file);
+    const head = parseHead(await read(PREFIX_BYTES, length, 'the head'), checksum, file);
+    const layout = layoutOf(head, length);
+    if (layout.end !== source.size) {
+      const problem = `${source.size} bytes, but the head promises ${layout.end}; is the file cut or damaged?`;
+      throw invalidFile({ file }, problem);
+    }
+    const index = await checked(source, layout.index, layout.indexBytes, 'the index', file);
+    return new ReferenceFile(file, source, head, layout, index);
+  }
+
+  /** Number of leaves. */
+  get leaves(): number {
+    return this.#layout.leaves;
+  }
+
+  /** Bytes of the file. */
+  get bytes(): number {
+    return this.#source.size;
+  }
+
+  /** Bytes that were read so far. */
+  get bytesRead(): number {
+    return this.#bytesRead;
+  }
+
+  /**
+   * Reads leaves, each checked; some of them that follow each other are read at once.
+   *
+   * @param numbers rising
+   * @throws {QuestsError} INVALID_FILE for a leaf that is damaged, or has changed meanwhile;
+   *   FILE_ACCESS
+   */
+  async *read(numbers: ArrayLike<number>): AsyncGenerator<[number, StoredLeaf], void, undefined> {
+    const { leafBytes: size, rows: start } = this.#layout;
+    for (let at = 0; at < numbers.length;) {
+      const first = numbers[at] as number;
+      let next = at + 1;
+      const most = Math.max(1, Math.floor(MOST_BYTES / size));
+      while (
+        next < numbers.length &&
+        (numbers[next] as number) - (numbers[next - 1] as number) === 1 &&
+        (numbers[next] as number) - first < most
+      ) {
+        next++;
+      }
+      const last = numbers[next - 1] as number;
+      const length = (last - first) * size + leafBytes(this.head, rowsOfLeaf(this.head, last));
+      const { exact = this.#source.read } = this.#source;
+      const bytes = await exact(start + first * size, length);
+      if (bytes.length !== length) throw damaged(this.file, `environments of leaf ${first}`);
+      this.#bytesRead += length;
+      for (; at < next; at++) {
+        const leaf = numbers[at] as number;
+        const own = bytes.subarray((leaf - first) * size, (leaf - first + 1) * size);
+        yield [leaf, this.#leaf(leaf, own)];
+      }
+    }
+  }
+
+  #leaf(leaf: number, bytes: Uint8Array): StoredLeaf {
+    const { head } = this;
+    if (crc32(bytes) !== this.#checks[leaf]) {
+      throw damaged(this.file, `environments ${leaf * LEAF_ROWS} to ${(leaf + 1) * LEAF_ROWS}`);
+    }
+    const count = rowsOfLeaf(head, leaf);
+    const buffer = aligned(bytes);
+    const values = count * head.width;
+    return {
+      rows: new Float64Array(buffer, 0, values),
+      numbers: new Uint32Array(buffer, 8 * values, count),
+      counts: hasCopies(head)
+        ? Float64Array.from(new Uint32Array(buffer, 8 * values + 4 * count, count))
+        : new Float64Array(0),
+    };
+  }
+
+  /**
+   * The frames, in the order in which they were given.
+   *
+   * @throws {QuestsError} as {@link read}
+   */
+  async frames(): Promise<StoredFrames> {
+    const { head, file } = this;
+    const { table, tableBytes } = this.#layout;
+    const bytes = await checked(this.#source, table, tableBytes, 'the frames', file);
+    this.#bytesRead += bytes.length;
+    const view = new Uint32Array(aligned(bytes));
+    const offsets = new Uint32Array(head.frames + 1);
+    const sources: (Source | undefined)[] = [];
+    for (let frame = 0; frame < head.frames; frame++) {
+      const at = (frame * FRAME_BYTES) / 4;
+      const [atoms = 0, from = UNKNOWN, index = UNKNOWN] = view.subarray(at, at + 3);
+      offsets[frame + 1] = (offsets[frame] as number) + atoms;
+      const name = head.files[from]?.file;
+      sources.push(name === undefined || index === UNKNOWN ? undefined : { file: name, frame: index });
+    }
+    if (offsets[head.frames] !== head.rows) throw damaged(file, 'the frames');
+    return { offsets, sources };
+  }
+
+  /** For each environment that was given, the number of the row that is stored. */
+  async #kept(): Promise<Uint32Array> {
+    const { copies, copiesBytes } = this.#layout;
+    const bytes = await checked(this.#source, copies, copiesBytes, 'the copies', this.file);
+    return new Uint32Array(aligned(bytes), 0, this.head.rows);
+  }
+
+  /**
+   * The first environment that was given of those for which a row is stored.
+   *
+   * @throws {QuestsError} as {@link read}
+   */
+  async givenRow(number: number): Promise<number> {
+    return hasCopies(this.head) ? (await this.#kept()).indexOf(number) : number;
+  }
+
+  /**
+   * All environments, in the order in which they were given.
+   *
+   * @throws {QuestsError} as {@link read}; TOO_LARGE for more than memory can hold
+   */
+  async matrix(): Promise<StoredMatrix> {
+    const { head, file } = this;
+    const { rows, width, k, cutoff, species } = head;
+    const data = room(rows * width, file);
+    const all = Uint32Array.from({ length: this.leaves }, (_, leaf) => leaf);
+    for await (const [leaf, { rows: values, numbers }] of this.read(all)) {
+      for (const [at, number] of numbers.entries()) {
+        if (number >= head.kept) throw damaged(file, `environments of leaf ${leaf}`);
+        data.set(values.subarray(at * width, (at + 1) * width), number * width);
+      }
+    }
+    if (hasCopies(head)) {
+      const kept = await this.#kept();
+      // From the last: a row stands where it was stored, or after it.
+      for (let row = rows - 1; row >= 0; row--) {
+        const from = kept[row] as number;
+        if (from > row || from >= head.kept) throw damaged(file, 'the copies');
+        data.copyWithin(row * width, from * width, (from + 1) * width);
+      }
+    }
+    const { offsets, sources } = await this.frames();
+    const said = sources.some((source) => source !== undefined) ? sources : null;
+    return { data, shape: [rows, width], k, cutoff, species, frameOffsets: offsets, sources: said };
+  }
+}
+
+/** Reads a part that its checksum follows. */
+async function checked(
+  source: RangeSource,
+  start: number,
+  length: number,
+  what: string,
+  file: string,
+): Promise<Uint8Array> {
+  const bytes = await readRange(source, start, length + 4, what, file);
+  const part = bytes.subarray(0, length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  if (bytes.length !== length + 4 || crc32(part) !== view.getUint32(length, true)) {
+    throw invalidFile({ file }, `${what} of the reference ${what.endsWith('s') ? 'are' : 'is'} damaged`);
+  }
+  return part;
+}
+
+/** The bytes at an address that numbers may have; `slice` of Node's buffers makes no copy. */
+function aligned(bytes: Uint8Array): ArrayBuffer {
+  return new Uint8Array(bytes).buffer;
+}
+
+function room(length: number, file: string): Float64Array {
+  try {
+    return new Float64Array(length);
+  } catch (cause) {
+    throw errorAt('TOO_LARGE', { file }, `no memory for ${length} numbers`, { cause });
+  }
+}

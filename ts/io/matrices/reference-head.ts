@@ -1,0 +1,215 @@
+import type { QuestsError } from '../../base/error.js';
+import { invalidFile } from '../text/fault.js';
+import { crc32 } from '../text/crc32.js';
+
+// Described in docs/reference-file.md. All numbers are little-endian.
+
+/** First bytes: not text, so that a file that was sent as text is known by its line ends. */
+const MAGIC = Uint8Array.of(0x89, 0x51, 0x52, 0x45, 0x46, 0x0d, 0x0a, 0x1a);
+
+/** The version that is written, and the newest that is read. */
+export const REFERENCE_VERSION = 1;
+
+/** Bytes before the head: the magic, version, length and checksum of the head. */
+export const PREFIX_BYTES = 24;
+
+/** Coordinates along axes that a box has two corners of. */
+export const AXES = 8;
+
+/** Rows of a leaf. */
+export const LEAF_ROWS = 240;
+
+/** Bytes of a frame in the table of frames: atoms, number of the file, index in it. */
+export const FRAME_BYTES = 12;
+
+/** Stands for a file or an index that is not known. */
+export const UNKNOWN = 0xffff_ffff;
+
+/** Longest head: names of some 100,000 files. */
+const LARGEST_HEAD = 1 << 28;
+
+/** A file that a reference was made from. */
+export interface ReferenceSource {
+  readonly file: string;
+  /** SHA-256 of its bytes, in hexadecimal; `null` where it was no plain file. */
+  readonly sha256: string | null;
+}
+
+/** What a stored reference says of itself. */
+export interface ReferenceHead {
+  /** Environments. */
+  readonly rows: number;
+  /** Rows that are stored: fewer where copies are stored once. */
+  readonly kept: number;
+  readonly width: number;
+  readonly k: number | null;
+  readonly cutoff: number | null;
+  readonly species: readonly string[] | null;
+  /** Elements of its structures, sorted; `null` where they are not known. */
+  readonly elements: readonly string[] | null;
+  readonly frames: number;
+  readonly files: readonly ReferenceSource[];
+}
+
+/** Where the parts of a file are, in bytes. */
+export interface ReferenceLayout {
+  readonly leaves: number;
+  /** First byte of the rows, and bytes of a whole leaf. */
+  readonly rows: number;
+  readonly leafBytes: number;
+  /** First byte of the index, and its bytes without the checksum that follows. */
+  readonly index: number;
+  readonly indexBytes: number;
+  readonly table: number;
+  readonly tableBytes: number;
+  /** Absent part: no bytes. */
+  readonly copies: number;
+  readonly copiesBytes: number;
+  readonly end: number;
+}
+
+/** Bytes of a checksum, and what fills up to a multiple of 8. */
+const CHECKSUM = 8;
+
+function padded(bytes: number): number {
+  return Math.ceil(bytes / 8) * 8;
+}
+
+/** Whether copies are stored once, each with its count. */
+export function hasCopies({ rows, kept }: Pick<ReferenceHead, 'rows' | 'kept'>): boolean {
+  return kept < rows;
+}
+
+/** Rows of a leaf: the last may have fewer. */
+export function rowsOfLeaf({ kept }: Pick<ReferenceHead, 'kept'>, leaf: number): number {
+  return Math.min(LEAF_ROWS, kept - leaf * LEAF_ROWS);
+}
+
+/** Bytes of a leaf of so many rows: the rows, their numbers, and counts where there are copies. */
+export function leafBytes(head: Pick<ReferenceHead, 'rows' | 'kept' | 'width'>, rows: number): number {
+  return padded(rows * (8 * head.width + (hasCopies(head) ? 8 : 4)));
+}
+
+/** Where the parts are in a file with a head of so many bytes. */
+export function layoutOf(head: ReferenceHead, headBytes: number): ReferenceLayout {
+  const { kept, width, frames } = head;
+  const leaves = Math.ceil(kept / LEAF_ROWS);
+  const rows = PREFIX_BYTES + padded(headBytes);
+  const whole = leafBytes(head, LEAF_ROWS);
+  const index = rows + (leaves - 1) * whole + leafBytes(head, rowsOfLeaf(head, leaves - 1));
+  const indexBytes = 8 * width * (1 + AXES) + 16 * AXES * leaves + padded(4 * leaves);
+  const table = index + indexBytes + CHECKSUM;
+  const tableBytes = padded(FRAME_BYTES * frames);
+  const copies = table + tableBytes + CHECKSUM;
+  const copiesBytes = hasCopies(head) ? padded(4 * head.rows) : 0;
+  const end = copies + (copiesBytes === 0 ? 0 : copiesBytes + CHECKSUM);
+  return {
+    leaves,
+    rows,
+    leafBytes: whole,
+    index,
+    indexBytes,
+    table,
+    tableBytes,
+    copies,
+    copiesBytes,
+    end,
+  };
+}
+
+/** The prefix and the head, filled up to a multiple of 8 bytes. */
+export function headBytes(head: ReferenceHead): { bytes: Uint8Array; layout: ReferenceLayout } {
+  const said = {
+    format: 'quests reference',
+    version: REFERENCE_VERSION,
+    precision: 'f64',
+    axes: AXES,
+    leaf_rows: LEAF_ROWS,
+    ...head,
+  };
+  const text = new TextEncoder().encode(JSON.stringify(said));
+  const bytes = new Uint8Array(PREFIX_BYTES + padded(text.length));
+  const view = new DataView(bytes.buffer);
+  bytes.set(MAGIC);
+  view.setUint32(8, REFERENCE_VERSION, true);
+  view.setUint32(12, text.length, true);
+  view.setUint32(16, crc32(text), true);
+  bytes.set(text, PREFIX_BYTES);
+  return { bytes, layout: layoutOf(head, text.length) };
+}
+
+/** Whether a file begins like a stored reference. */
+export function looksLikeReference(head: Uint8Array): boolean {
+  return MAGIC.every((byte, at) => head[at] === byte);
+}
+
+/**
+ * Bytes and checksum of the head, from the prefix.
+ *
+ * @throws {QuestsError} INVALID_FILE for a file of something else, of a newer version, or damaged
+ */
+export function parsePrefix(prefix: Uint8Array, file: string): { length: number; checksum: number } {
+  if (!looksLikeReference(prefix) || prefix.length < PREFIX_BYTES) {
+    const isText = prefix[0] === MAGIC[0] && prefix[1] === MAGIC[1] && prefix[2] === MAGIC[2];
+    const problem = isText ? 'a reference whose line ends were changed: copy it as binary' : 'no reference';
+    throw invalidFile({ file }, `${problem}; \`quests reference build\` makes one`);
+  }
+  const view = new DataView(prefix.buffer, prefix.byteOffset);
+  const version = view.getUint32(8, true);
+  if (version > REFERENCE_VERSION) {
+    throw invalidFile(
+      { file },
+      `a reference of version ${version}, made by a newer quests; this one reads version ${REFERENCE_VERSION}`,
+    );
+  }
+  const length = view.getUint32(12, true);
+  if (version === 0 || length > LARGEST_HEAD) throw damaged(file, 'its first bytes');
+  return { length, checksum: view.getUint32(16, true) };
+}
+
+/** What is wrong with a file whose checksums do not fit. */
+export function damaged(file: string, what: string): QuestsError {
+  return invalidFile({ file }, `${what} are damaged; make the reference again`);
+}
+
+/**
+ * The head, from its text.
+ *
+ * @throws {QuestsError} INVALID_FILE for one that is damaged
+ */
+export function parseHead(text: Uint8Array, checksum: number, file: string): ReferenceHead {
+  if (crc32(text) !== checksum) throw damaged(file, 'the first bytes');
+  const said = JSON.parse(new TextDecoder().decode(text)) as Record<string, unknown>;
+  const count = (name: string, least: number): number => {
+    const value = said[name];
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
+    throw invalidFile(
+      { file },
+      `the head says ${JSON.stringify(value)} for ${name}, expected a whole number`,
+    );
+  };
+  const number = (name: string): number | null => {
+    const value = said[name];
+    return typeof value === 'number' ? value : null;
+  };
+  const texts = (name: string): readonly string[] | null => {
+    const value = said[name];
+    return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : null;
+  };
+  const [rows, kept] = [count('rows', 1), count('kept', 1)];
+  if (kept > rows || said.leaf_rows !== LEAF_ROWS || said.axes !== AXES || said.precision !== 'f64') {
+    throw invalidFile({ file }, 'the head contradicts itself; make the reference again');
+  }
+  const files = Array.isArray(said.files) ? (said.files as ReferenceSource[]) : [];
+  return {
+    rows,
+    kept,
+    width: count('width', 1),
+    k: number('k'),
+    cutoff: number('cutoff'),
+    species: texts('species'),
+    elements: texts('elements'),
+    frames: count('frames', 0),
+    files,
+  };
+}

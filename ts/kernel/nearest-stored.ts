@@ -1,0 +1,78 @@
+import { inCore, QuestsError } from '../base/error.js';
+import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { Source } from '../model/structure.js';
+import { runJob } from '../run/job.js';
+import { backendOf, type RunOptions } from '../run/run-options.js';
+import { throughLeaves } from './stored-pieces.js';
+import type { StoredReference } from './stored-reference.js';
+
+const NONE = new Float64Array(0);
+
+/** The environment of a reference that is nearest to another. */
+export interface NearestEnvironment {
+  /** Its number among those that the reference was made from. */
+  readonly row: number;
+  /** Distance of the descriptors, in their unit (1/Å). */
+  readonly distance: number;
+  /** Where its frame was read; `undefined` where that is not known. */
+  readonly source: Source | undefined;
+  /** Atom in that frame, from 0. */
+  readonly atom: number;
+}
+
+/**
+ * The environment of a stored reference that is nearest to one of y; of several, the first that was
+ * given. Only leaves that may hold it are read.
+ *
+ * @param y made as the reference
+ * @param row of y
+ * @throws {QuestsError} MISMATCH: made differently; INVALID_ARGUMENT: no such row; INVALID_FILE;
+ *   FILE_ACCESS; BACKEND_UNAVAILABLE
+ */
+export async function nearestEnvironment(
+  y: DescriptorMatrix,
+  row: number,
+  x: StoredReference,
+  options: RunOptions = {},
+): Promise<NearestEnvironment> {
+  checkComparable(y, x);
+  if (!Number.isSafeInteger(row) || row < 0 || row >= y.rows) {
+    throw new QuestsError('INVALID_ARGUMENT', `row ${row} of a matrix of ${y.rows} rows`);
+  }
+  const { core } = await backendOf(options);
+  const quiet = { ...options, onProgress: undefined };
+  const query = y.data.slice(row * y.width, (row + 1) * y.width);
+  const { axes, boxes } = x.parts.file;
+  const queries = inCore(() =>
+    core.piece(query, y.width, core.project(axes, query, y.width), new Uint32Array(0), NONE),
+  );
+  const only = Uint32Array.of(0);
+  let nearest = Float64Array.of(Infinity);
+  const found = { number: -1, half: Infinity };
+  try {
+    const first = inCore(() => core.farLeaves(queries, boxes, only, nearest, x.rows, NONE));
+    await throughLeaves(core, x, first, quiet, async ({ piece }) => {
+      const known = nearest;
+      nearest = Float64Array.from(
+        await runJob(() => core.nearestPiece(queries, piece, only, known), quiet, 'nearest'),
+      );
+    });
+    const leaves = inCore(() => core.farLeaves(queries, boxes, only, nearest, x.rows, NONE));
+    await throughLeaves(core, x, leaves, quiet, ({ piece, leaves: held }) => {
+      const halves = inCore(() => core.halfSquaredDistances(piece, query));
+      let at = 0;
+      for (const { numbers } of held) {
+        for (const number of numbers) {
+          const half = halves[at++] as number;
+          if (half > found.half || (half === found.half && number > found.number)) continue;
+          Object.assign(found, { number, half });
+        }
+      }
+      return Promise.resolve();
+    });
+  } finally {
+    queries.free();
+  }
+  const given = await x.givenRow(found.number);
+  return { row: given, distance: Math.sqrt(2 * found.half), ...(await x.placeOf(given)) };
+}

@@ -1,0 +1,34 @@
+import { freemem } from 'node:os';
+import type { InputFile } from '../io/files/input.js';
+import { openFile } from '../io/files/files.js';
+import type { ReadOptions } from '../io/files/opened.js';
+import { storedReferenceOf } from './opened-reference.js';
+import type { StoredReference, StoredReferenceOptions } from './stored-reference.js';
+
+/** Options of {@link openReference}. */
+export interface OpenReferenceOptions
+  extends StoredReferenceOptions, Pick<ReadOptions, 'signal' | 'onNote'> {}
+
+/** Share of the free memory that environments of a reference may take. */
+const SHARE = 0.25;
+
+/**
+ * Opens a stored reference, which `quests reference build` makes. Only its head and its index are
+ * read: some 0.1 % of the file.
+ *
+ * @param file a path, or an address (`http://`, `https://`), whose server should send ranges
+ * @throws {QuestsError} FILE_ACCESS; INVALID_FILE for a file of something else, of a newer version,
+ *   cut or damaged
+ *
+ * @example
+ * const train = await openReference('train.qref');
+ * const { k, cutoff } = train;
+ * const dH = await deltaEntropy(await descriptors(structures, { k, cutoff }), train);
+ * await train.close();
+ */
+export async function openReference(
+  file: string | Pick<InputFile, 'path' | 'name'>,
+  { memory = SHARE * freemem(), ...reading }: OpenReferenceOptions = {},
+): Promise<StoredReference> {
+  return storedReferenceOf(await openFile(file, reading), { memory });
+}

@@ -1,0 +1,79 @@
+import type { CoreModule } from '../backend/backend.js';
+import type { CorePiece } from '../backend/pieces.js';
+import { inCore } from '../base/error.js';
+import type { StoredLeaf } from '../io/matrices/reference-file.js';
+import type { RunOptions } from '../run/run-options.js';
+import type { StoredReference } from './stored-reference.js';
+
+/** Bytes of leaves that are laid out at once, where memory allows. */
+const PIECE_BYTES = 1 << 25;
+
+/** Leaves of a stored reference, laid out in the core. */
+export interface StoredPiece {
+  readonly piece: CorePiece;
+  readonly leaves: readonly StoredLeaf[];
+}
+
+/**
+ * Lays leaves out, as many shares of the set at once as memory allows, and lends each piece.
+ *
+ * @param numbers rising
+ */
+export async function throughLeaves(
+  core: CoreModule,
+  x: StoredReference,
+  numbers: Uint32Array,
+  { signal, onProgress }: RunOptions,
+  use: (part: StoredPiece) => Promise<void>,
+): Promise<void> {
+  const { file, leaves: cache, memory } = x.parts;
+  const { width } = x;
+  const perShare = core.shareRows() / core.leafRows();
+  const room = Math.min(PIECE_BYTES, memory / 2) / (8 * width * core.leafRows());
+  let done = 0;
+  for (const some of inShares(numbers, perShare, room)) {
+    signal?.throwIfAborted();
+    const leaves = await cache.take(some);
+    const rows = joined(leaves.map((leaf) => leaf.rows));
+    const counts = joined(leaves.map((leaf) => leaf.counts));
+    const piece = inCore(() =>
+      core.piece(rows, width, core.project(file.axes, rows, width), Uint32Array.from(some), counts),
+    );
+    try {
+      await use({ piece, leaves });
+    } finally {
+      piece.free();
+    }
+    done += some.length;
+    onProgress?.({ done, total: numbers.length, phase: 'kernel sums' });
+  }
+}
+
+/** Numbers of leaves, cut between shares: the sums of a share are added up before the next. */
+function* inShares(
+  leaves: Uint32Array,
+  perShare: number,
+  room: number,
+): Generator<number[], void, undefined> {
+  let part: number[] = [];
+  for (const leaf of leaves) {
+    const last = part.at(-1);
+    const isNew = last !== undefined && Math.floor(last / perShare) !== Math.floor(leaf / perShare);
+    if (isNew && part.length + perShare > room) {
+      yield part;
+      part = [];
+    }
+    part.push(leaf);
+  }
+  if (part.length > 0) yield part;
+}
+
+function joined(parts: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

@@ -1,0 +1,146 @@
+import { QuestsError } from '../base/error.js';
+import { describedMatrix } from '../descriptor/stored-descriptors.js';
+import type { OpenReferenceFile } from '../io/files/open-file.js';
+import type { ReferenceFile } from '../io/matrices/reference-file.js';
+import type { DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { Source } from '../model/structure.js';
+import { LeafCache } from './leaf-cache.js';
+
+/** Options of {@link StoredReference}. */
+export interface StoredReferenceOptions {
+  /**
+   * Bytes of environments that may stay in memory. Default: in Node a quarter of the free memory,
+   * in a page 256 MiB.
+   */
+  readonly memory?: number | undefined;
+}
+
+/** What a stored reference was made from. */
+export interface ReferenceFacts {
+  /** Names of the files, and SHA-256 of their bytes, where they were plain files. */
+  readonly files: readonly { readonly file: string; readonly sha256: string | null }[];
+  /** Elements of its structures, sorted; `null` where they are not known. */
+  readonly elements: readonly string[] | null;
+  readonly frames: number;
+  /** Environments that are stored: each copy counts, but is stored once. */
+  readonly stored: number;
+  readonly leaves: number;
+  /** Bytes of the file. */
+  readonly bytes: number;
+}
+
+const MIB = 1 << 20;
+
+/** Bytes of environments that a page keeps. */
+const DEFAULT_MEMORY = 256 * MIB;
+
+/**
+ * A reference set in a file, made by `quests reference build`; opened by `openReference`. It is
+ * accepted wherever a function takes a matrix as `x`. δH and the overlap of other sets with it read
+ * the environments that are near, no more; anything else reads all of them into memory, once.
+ */
+export class StoredReference implements DescriptorKind {
+  readonly width: number;
+  readonly k: number | null;
+  readonly cutoff: number | null;
+  readonly species: readonly string[] | null;
+  /** Number of environments. */
+  readonly rows: number;
+  /** What messages call the file. */
+  readonly file: string;
+  readonly facts: ReferenceFacts;
+  readonly #opened: OpenReferenceFile;
+  readonly #cache: LeafCache;
+  readonly #memory: number;
+  #whole: Promise<DescriptorMatrix> | undefined;
+  #frames: ReturnType<ReferenceFile['frames']> | undefined;
+  #closed = false;
+
+  /** @internal Use `openReference`. */
+  constructor(opened: OpenReferenceFile, { memory = DEFAULT_MEMORY }: StoredReferenceOptions = {}) {
+    const { stored } = opened;
+    const { rows, kept, width, k, cutoff, species, elements, files, frames } = stored.head;
+    this.width = width;
+    this.k = k;
+    this.cutoff = cutoff;
+    this.species = species;
+    this.rows = rows;
+    this.file = stored.file;
+    const { leaves, bytes } = stored;
+    this.facts = { files, elements, frames, stored: kept, leaves, bytes };
+    this.#opened = opened;
+    this.#memory = memory;
+    this.#cache = new LeafCache(stored, memory);
+  }
+
+  /** Bytes that were read of the file so far. */
+  get bytesRead(): number {
+    return this.#opened.stored.bytesRead;
+  }
+
+  /** @internal The file, and the leaves that are in memory. */
+  get parts(): { readonly file: ReferenceFile; readonly leaves: LeafCache; readonly memory: number } {
+    if (this.#closed) throw new QuestsError('INVALID_ARGUMENT', `${this.file} was closed`);
+    return { file: this.#opened.stored, leaves: this.#cache, memory: this.#memory };
+  }
+
+  /**
+   * All environments, in the order in which they were given: read into memory, where they stay.
+   *
+   * @throws {QuestsError} INVALID_FILE for a damaged file; FILE_ACCESS; TOO_LARGE
+   */
+  matrix(): Promise<DescriptorMatrix> {
+    this.#whole ??= this.read().catch((error: unknown) => {
+      this.#whole = undefined;
+      throw error;
+    });
+    return this.#whole;
+  }
+
+  /** @internal The same, but nothing of it stays. */
+  async read(): Promise<DescriptorMatrix> {
+    return describedMatrix(await this.parts.file.matrix(), this.file, {});
+  }
+
+  /**
+   * Where an environment comes from: the source of its frame, where it is known, and the atom in
+   * that frame, from 0.
+   *
+   * @param row its number among those that were given
+   * @throws {QuestsError} INVALID_ARGUMENT for a row that is not there; INVALID_FILE; FILE_ACCESS
+   */
+  async placeOf(row: number): Promise<{ readonly source: Source | undefined; readonly atom: number }> {
+    if (!Number.isSafeInteger(row) || row < 0 || row >= this.rows) {
+      throw new QuestsError('INVALID_ARGUMENT', `row ${row} of a reference of ${this.rows} rows`);
+    }
+    this.#frames ??= this.parts.file.frames();
+    const { offsets, sources } = await this.#frames;
+    let low = 0;
+    let high = offsets.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if ((offsets[middle] as number) <= row) low = middle;
+      else high = middle;
+    }
+    return { source: sources[low], atom: row - (offsets[low] as number) };
+  }
+
+  /** @internal The first environment that was given of those for which a row is stored. */
+  givenRow(number: number): Promise<number> {
+    return this.parts.file.givenRow(number);
+  }
+
+  /** Lets go of the file. Calls that are already running may fail. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#whole = undefined;
+    await this.#opened.close();
+  }
+
+  /** The same, for one who does not wait, as `ReferenceSet` has it. */
+  dispose(): void {
+    // Nothing is written: a file that cannot be closed loses nothing.
+    void this.close().catch(() => undefined);
+  }
+}

@@ -1,0 +1,169 @@
+import type { CoreModule } from '../backend/backend.js';
+import type { CoreJob } from '../backend/core-job.js';
+import type { CorePiece } from '../backend/pieces.js';
+import { inCore } from '../base/error.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { runJob } from '../run/job.js';
+import type { RunOptions } from '../run/run-options.js';
+import { type StoredPiece, throughLeaves } from './stored-pieces.js';
+import type { StoredReference } from './stored-reference.js';
+
+/** Bytes of queries that pass over the leaves together. */
+const QUERY_BYTES = 1 << 25;
+
+/** Coordinates of a row along axes. */
+const COORDINATES = 8;
+
+const NONE = new Float64Array(0);
+const NO_LEAVES = new Uint32Array(0);
+
+/**
+ * log p of each query with respect to a stored reference, under each bandwidth: bandwidths ×
+ * queries. Only leaves that are near a query are read. The bits are those of sums over the same
+ * reference in memory.
+ */
+export async function storedSums(
+  core: CoreModule,
+  y: DescriptorMatrix,
+  x: StoredReference,
+  bandwidths: Float64Array,
+  options: RunOptions,
+): Promise<Float64Array> {
+  const { data, of } = distinct(core, y);
+  const rows = data.length / y.width;
+  const points = inCore(() => core.project(x.parts.file.axes, data, y.width));
+  const order = inCore(() => core.order(points));
+  const share = inCore(() => core.shareRows());
+  const size = Math.max(1, Math.floor(QUERY_BYTES / (8 * y.width * share))) * share;
+  const logs = new Float64Array(bandwidths.length * rows);
+  for (let first = 0; first < rows; first += size) {
+    const some = order.subarray(first, first + size);
+    const queries = inCore(() =>
+      core.piece(
+        gathered(data, some, y.width),
+        y.width,
+        gathered(points, some, COORDINATES),
+        NO_LEAVES,
+        NONE,
+      ),
+    );
+    try {
+      const progress = ({ done, total }: { done: number; total: number }): void =>
+        options.onProgress?.({
+          done: (first + (some.length * done) / total) / rows,
+          total: 1,
+          phase: 'kernel sums',
+        });
+      const pass = new Pass(core, queries, x, bandwidths, { ...options, onProgress: progress });
+      const found = await pass.logs(some.length);
+      for (let index = 0; index < bandwidths.length; index++) {
+        for (const [at, row] of some.entries()) {
+          logs[index * rows + row] = found[index * some.length + at] as number;
+        }
+      }
+    } finally {
+      queries.free();
+    }
+  }
+  return of === undefined ? logs : spread(logs, of, rows);
+}
+
+/** Queries of which many are copies are summed once each, as in memory. */
+function distinct(core: CoreModule, y: DescriptorMatrix): { data: Float64Array; of?: Uint32Array } {
+  const copies = inCore(() => core.copies(y.data, y.width));
+  const [count] = copies;
+  if (count === undefined) return { data: y.data };
+  return { data: gathered(y.data, copies.subarray(1, 1 + count), y.width), of: copies.subarray(1 + count) };
+}
+
+function spread(values: Float64Array, of: Uint32Array, rows: number): Float64Array {
+  const out = new Float64Array((values.length / rows) * of.length);
+  for (let from = 0, to = 0; from < values.length; from += rows, to += of.length) {
+    for (const [at, row] of of.entries()) out[to + at] = values[from + row] as number;
+  }
+  return out;
+}
+
+function gathered(values: Float64Array, rows: Uint32Array, size: number): Float64Array {
+  const out = new Float64Array(rows.length * size);
+  for (const [at, row] of rows.entries()) out.set(values.subarray(row * size, (row + 1) * size), at * size);
+  return out;
+}
+
+/** One pass of some queries over the leaves that matter to them. */
+class Pass {
+  readonly #core: CoreModule;
+  readonly #queries: CorePiece;
+  readonly #x: StoredReference;
+  readonly #bandwidths: Float64Array;
+  readonly #options: RunOptions;
+
+  constructor(
+    core: CoreModule,
+    queries: CorePiece,
+    x: StoredReference,
+    bandwidths: Float64Array,
+    options: RunOptions,
+  ) {
+    this.#core = core;
+    this.#queries = queries;
+    this.#x = x;
+    this.#bandwidths = bandwidths;
+    this.#options = options;
+  }
+
+  async logs(count: number): Promise<Float64Array> {
+    const [core, queries, bandwidths] = [this.#core, this.#queries, this.#bandwidths];
+    const { boxes } = this.#x.parts.file;
+    const terms = this.#x.rows;
+    const near = inCore(() => core.nearLeaves(queries, boxes, terms, bandwidths));
+    let sums = new Float64Array(bandwidths.length * count);
+    await this.#through(near, async ({ piece }) => {
+      sums = await this.#run(() => core.pieceSums(queries, piece, NONE, false, terms, bandwidths, sums));
+    });
+    const logs = inCore(() => core.pieceLogs(sums, bandwidths.length, false));
+    const all = Uint32Array.from({ length: count }, (_, row) => row);
+    const far = all.filter((row) => Number.isNaN(logs[row]));
+    if (far.length > 0) {
+      const found = await this.#farLogs(far);
+      for (const [at, row] of far.entries()) {
+        for (let index = 0; index < bandwidths.length; index++) {
+          logs[index * count + row] = found[at * bandwidths.length + index] as number;
+        }
+      }
+    }
+    return logs;
+  }
+
+  /**
+   * log p of queries without near neighbours, rows × bandwidths: first the leaf that may hold the
+   * nearest row, then those that may hold a nearer one, then those that matter beside it.
+   */
+  async #farLogs(rows: Uint32Array): Promise<Float64Array> {
+    const [core, queries, bandwidths] = [this.#core, this.#queries, this.#bandwidths];
+    const { boxes } = this.#x.parts.file;
+    const terms = this.#x.rows;
+    let nearest = new Float64Array(rows.length).fill(Infinity);
+    for (let round = 0; round < 2; round++) {
+      const leaves = inCore(() => core.farLeaves(queries, boxes, rows, nearest, terms, NONE));
+      await this.#through(leaves, async ({ piece }) => {
+        nearest = await this.#run(() => core.nearestPiece(queries, piece, rows, nearest));
+      });
+    }
+    const leaves = inCore(() => core.farLeaves(queries, boxes, rows, nearest, terms, bandwidths));
+    let sums = new Float64Array(rows.length * bandwidths.length);
+    await this.#through(leaves, async ({ piece }) => {
+      sums = await this.#run(() => core.distantSums(queries, piece, rows, nearest, terms, bandwidths, sums));
+    });
+    return inCore(() => core.distantLogs(sums, nearest, bandwidths));
+  }
+
+  #run(start: () => CoreJob): Promise<Float64Array<ArrayBuffer>> {
+    const work = runJob(start, { ...this.#options, onProgress: undefined }, 'kernel sums');
+    return work as Promise<Float64Array<ArrayBuffer>>;
+  }
+
+  #through(leaves: Uint32Array, use: (part: StoredPiece) => Promise<void>): Promise<void> {
+    return throughLeaves(this.#core, this.#x, leaves, this.#options, use);
+  }
+}

@@ -1,0 +1,168 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { CoreModule } from '../backend/backend.js';
+import { inCore, QuestsError } from '../base/error.js';
+import { accessError } from '../base/file-access.js';
+import { hiddenName } from '../io/files/file-name.js';
+import { checkOutput, placeOf, writeOutput } from '../io/files/output.js';
+import type { ReferenceHead, ReferenceSource } from '../io/matrices/reference-head.js';
+import { type LeafRows, writeReference } from '../io/matrices/reference-write.js';
+import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { Source } from '../model/structure.js';
+import { backendOf, type RunOptions } from '../run/run-options.js';
+import { arrange, axesOf, orderedRows, orderedWidth, type OrderedBlock } from '../shards/arrange.js';
+import { readBlock } from '../shards/block.js';
+import { type RowSource, RowStore, SomeRows } from '../shards/row-store.js';
+import { findCopies } from './copies.js';
+import { fileChecksum } from './file-checksum.js';
+
+/** Options of {@link buildReference}. */
+export interface BuildReferenceOptions extends RunOptions {
+  /** Replaces a file that exists. Default: false, such a file is refused. */
+  readonly overwrite?: boolean | undefined;
+  /**
+   * Elements of the structures, asked for once all batches were read. Default: not known, and
+   * results cannot say which elements the reference lacks.
+   */
+  readonly elements?: (() => Iterable<string>) | undefined;
+  /**
+   * Paths of the files that were read, whose checksums are kept. Default: the files that frames
+   * name as their source.
+   */
+  readonly files?: readonly string[] | undefined;
+}
+
+/** What {@link buildReference} wrote. */
+export interface BuiltReference {
+  readonly rows: number;
+  /** Rows that are stored: fewer where copies are stored once. */
+  readonly stored: number;
+  readonly frames: number;
+  readonly width: number;
+  readonly k: number | null;
+  readonly cutoff: number | null;
+  readonly species: readonly string[] | null;
+}
+
+/** Frames of batches, as they come. */
+interface Frames {
+  readonly offsets: number[];
+  readonly sources: (Source | undefined)[];
+}
+
+/**
+ * Writes a reference set to a file that `openReference` opens: described environments, put in the
+ * order in which sums go over them. What is in memory does not grow with their number, but for 8
+ * bytes each; as much room as the file takes twice is needed beside it on the disk, in a hidden
+ * folder that goes at the end.
+ *
+ * @param batches descriptors, all made alike
+ * @param path of the file, `.qref` by custom
+ * @throws {QuestsError} EMPTY: no environments; MISMATCH: batches that were made differently;
+ *   FILE_ACCESS. The signal's reason when cancelled; nothing is then left behind
+ *
+ * @example
+ * await buildReference(descriptorBatches(readStructures('train.xyz'), { k: 32 }), 'train.qref');
+ */
+export async function buildReference(
+  batches: AsyncIterable<DescriptorMatrix>,
+  path: string,
+  options: BuildReferenceOptions = {},
+): Promise<BuiltReference> {
+  const { overwrite = false, signal } = options;
+  await checkOutput(path, overwrite);
+  const { core } = await backendOf(options);
+  const target = placeOf(path);
+  const folder = await mkdtemp(join(dirname(target), hiddenName(basename(target), 'parts-'))).catch(
+    (error: unknown) => {
+      throw accessError('write', path, error);
+    },
+  );
+  try {
+    const { store, kind, frames } = await stored(folder, batches, signal);
+    const copies = await findCopies(core, store);
+    const kept: RowSource = copies === null ? store : new SomeRows(store, copies.firsts);
+    const axes = axesOf(core, kept);
+    const blocks = await arrange(core, kept, axes, { folder, name: 'ordered' }, { signal });
+    const { k, cutoff, species, width } = kind;
+    const elements = [...new Set(options.elements?.())].sort();
+    const head: ReferenceHead = {
+      rows: store.rows,
+      kept: kept.rows,
+      width,
+      k,
+      cutoff,
+      species,
+      elements: elements.length === 0 ? null : elements,
+      frames: frames.sources.length,
+      files: await filesOf(frames.sources, options.files ?? []),
+    };
+    const parts = {
+      head,
+      axes,
+      frameOffsets: frames.offsets,
+      sources: frames.sources,
+      copies: copies?.of ?? null,
+    };
+    const pieces = writeReference(parts, leavesOf(core, folder, blocks, width));
+    await writeOutput(path, pieces, { overwrite, signal });
+    return { rows: head.rows, stored: head.kept, frames: head.frames, width, k, cutoff, species };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes rows to the disk as they come. */
+async function stored(
+  folder: string,
+  batches: AsyncIterable<DescriptorMatrix>,
+  signal: AbortSignal | undefined,
+): Promise<{ store: RowStore; kind: DescriptorMatrix; frames: Frames }> {
+  let store: RowStore | undefined;
+  let kind: DescriptorMatrix | undefined;
+  const frames: Frames = { offsets: [0], sources: [] };
+  for await (const x of batches) {
+    signal?.throwIfAborted();
+    kind ??= x.frame(0);
+    checkComparable(x, kind, ['one part', 'another']);
+    store ??= new RowStore(folder, 'given', x.width);
+    const first = store.rows;
+    await store.add(x.data);
+    for (let frame = 0; frame < x.frames; frame++) {
+      frames.offsets.push(first + (x.frameOffsets[frame + 1] as number));
+      frames.sources.push(x.sources?.[frame]);
+    }
+  }
+  if (store === undefined || kind === undefined) {
+    throw new QuestsError('EMPTY', 'there are no environments');
+  }
+  await store.finish();
+  return { store, kind, frames };
+}
+
+/** Files of frames, in the order in which they came, and others that were read. */
+async function filesOf(
+  sources: readonly (Source | undefined)[],
+  paths: readonly string[],
+): Promise<ReferenceSource[]> {
+  const names = new Set([...paths, ...sources.flatMap((source) => source?.file ?? [])]);
+  const files: ReferenceSource[] = [];
+  for (const file of names) files.push({ file, sha256: await fileChecksum(file) });
+  return files;
+}
+
+async function* leavesOf(
+  core: CoreModule,
+  folder: string,
+  blocks: readonly OrderedBlock[],
+  width: number,
+): AsyncGenerator<LeafRows, void, undefined> {
+  const leaf = inCore(() => core.leafRows());
+  for (const block of blocks) {
+    const data = orderedRows(await readBlock(folder, block, orderedWidth(width)), block);
+    if (block !== blocks.at(-1) && block.rows % leaf !== 0) {
+      throw new QuestsError('INTERNAL', `a block of ${block.rows} rows is no whole leaves`);
+    }
+    yield data;
+  }
+}
