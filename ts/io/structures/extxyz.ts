@@ -148,7 +148,7 @@ class ExtxyzReader implements FrameReader {
   }
 
   unmarked(goesOn: boolean): number {
-    return this.glued?.count(goesOn) ?? 0;
+    return this.glued?.count(goesOn, this.lines.number) ?? 0;
   }
 
   /** Says what the comment line may mean that is not read of it. */
@@ -219,7 +219,8 @@ class ExtxyzReader implements FrameReader {
       if (isCount || !this.mayPass(text)) {
         if (!isCount && passed !== undefined) throw passed;
         const atoms = this.count(text, here);
-        if (this.skips) this.glued = new GluedFrames(this.shape, lines.number + 1 + atoms);
+        const promise = { comment: lines.number + 1, atoms, before: this.lastCount };
+        if (this.skips) this.glued = new GluedFrames(this.shape, promise);
         return atoms;
       }
       if (passed === undefined) this.notePassed(place.frame ?? 0);

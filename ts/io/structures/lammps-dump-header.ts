@@ -27,6 +27,7 @@ interface Items {
 }
 
 const ITEM = 'ITEM:';
+const TIMESTEP = /ITEM:\s*TIMESTEP\b/;
 const ATOMS = /^ATOMS(\s|$)/;
 const BOUNDS = /^BOX BOUNDS(\s|$)/;
 
@@ -73,7 +74,7 @@ export class DumpHeaders {
 
   /** Whether the present line is the item that every frame has once, or holds it. */
   mark(): Mark | undefined {
-    const at = this.lines.text().search(/ITEM:\s*TIMESTEP\b/);
+    const at = this.lines.text().search(TIMESTEP);
     if (at === -1) return undefined;
     return at === 0 ? 'whole' : 'within';
   }
@@ -82,7 +83,8 @@ export class DumpHeaders {
   async checkEnd(atoms: number, place: FilePlace): Promise<void> {
     const { lines } = this;
     const [next = ''] = await lines.peekWritten(1);
-    if (next.trim() === '' || next.startsWith(ITEM)) return;
+    // A restart may have glued the next beginning to the first letters of another.
+    if (next.trim() === '' || next.startsWith(ITEM) || TIMESTEP.test(next)) return;
     const after = `after ${atoms} atom${atoms === 1 ? '' : 's'}`;
     throw invalidFile(
       { ...place, line: lines.number + 1 },

@@ -15,7 +15,9 @@ import { endsBefore, here, threeNumbers } from './poscar-header.js';
 
 const BEGIN = /^\s*BEGIN_CFG\b/;
 const END = /^\s*END_CFG\b/;
-const TABLE = /^\s*Atom(Data|ic_data):/i;
+
+/** The beginning of a configuration after half a line, as where a restart goes on. */
+const GLUED = /\S\s*BEGIN_CFG\b/;
 
 /** Feature that names the elements of types 0, 1, …, as {@link writeMtp} writes it. */
 export const ELEMENTS = 'elements';
@@ -58,7 +60,7 @@ export function looksLikeMtp(head: Uint8Array): boolean {
 }
 
 class MtpReader implements FrameReader {
-  lastMark = 0;
+  readonly lastMark = 0;
   private readonly lines: LineReader;
 
   constructor(lines: LineReader) {
@@ -94,7 +96,7 @@ class MtpReader implements FrameReader {
   }
 
   mark(): Mark | undefined {
-    return TABLE.test(this.lines.text()) ? 'whole' : undefined;
+    return GLUED.test(this.lines.text()) ? 'within' : undefined;
   }
 
   private async begin(place: FilePlace): Promise<boolean> {
@@ -109,8 +111,10 @@ class MtpReader implements FrameReader {
   private async take(text: string, configuration: Configuration, place: FilePlace): Promise<void> {
     const { lines } = this;
     const [, keyword = '', rest = ''] = /^\s*(\S+)\s*(.*?)\s*$/.exec(text) ?? [];
+    if (GLUED.test(text)) throw this.unexpected(place, 'END_CFG before the next BEGIN_CFG');
     switch (keyword.toLowerCase()) {
       case 'size':
+        if (configuration.size !== undefined) throw this.unexpected(place, 'END_CFG before another Size');
         configuration.size = await this.size(place);
         break;
       case 'supercell':
@@ -172,7 +176,6 @@ class MtpReader implements FrameReader {
 
   private async readAtoms(header: string, configuration: Configuration, place: FilePlace): Promise<void> {
     const { lines } = this;
-    this.lastMark = lines.number;
     const { size } = configuration;
     if (size === undefined) throw invalidFile(here(lines, place), 'expected Size before AtomData');
     const [first = ''] = await lines.peek(1);

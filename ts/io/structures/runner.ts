@@ -12,6 +12,10 @@ import { endsBefore, here } from './poscar-header.js';
 import { BOHR, HARTREE } from './units.js';
 
 const BEGIN = /^\s*begin\s*$/i;
+const COMMENT = /^\s*comment\b/i;
+
+/** The beginning of a frame after half a line, as where a restart goes on. */
+const GLUED = /\S\s*begin\s*$/i;
 
 /** Numbers of an atom: x y z, charge, a number that nobody uses, fx fy fz. */
 const WIDTH = 8;
@@ -55,7 +59,9 @@ export function looksLikeRunner(head: Uint8Array): boolean {
 }
 
 class RunnerReader implements FrameReader {
-  lastMark = 0;
+  readonly lastMark = 0;
+  /** Frames of which only the comment, in the one that is read, shows that they began. */
+  private gluedComments = 0;
   private readonly lines: LineReader;
   private readonly notes: Notes;
   private readonly labels = new Labels(speciesLabel);
@@ -101,11 +107,18 @@ class RunnerReader implements FrameReader {
   }
 
   mark(): Mark | undefined {
-    return /^\s*end\s*$/i.test(this.lines.text()) ? 'whole' : undefined;
+    const text = this.lines.text();
+    const isGlued = COMMENT.test(text) ? /\Sbegin\s*$/i.test(text) : GLUED.test(text);
+    return isGlued ? 'within' : undefined;
+  }
+
+  unmarked(): number {
+    return this.gluedComments;
   }
 
   private async begin(place: FilePlace): Promise<boolean> {
     const { lines } = this;
+    this.gluedComments = 0;
     do if (!(await lines.next())) return false;
     while (lines.isBlank());
     if (!BEGIN.test(lines.text())) throw this.unexpected(place, '"begin"');
@@ -120,9 +133,9 @@ class RunnerReader implements FrameReader {
       case '':
         return false;
       case 'end':
-        this.lastMark = this.lines.number;
         return true;
       case 'comment':
+        this.checkComment(info.comment, place);
         info.comment = typeof info.comment === 'string' ? `${info.comment} ${rest}` : rest;
         return false;
       case 'lattice':
@@ -140,6 +153,16 @@ class RunnerReader implements FrameReader {
       default:
         throw this.unexpected(place, 'atom, lattice, energy, charge, comment or end');
     }
+  }
+
+  /** Refuses the comment of the next frame, whose "begin" a restart has glued to one before it. */
+  private checkComment(before: InfoValue | undefined, place: FilePlace): void {
+    if (typeof before !== 'string' || !/begin$/i.test(before)) return;
+    this.gluedComments = 1;
+    throw invalidFile(
+      here(this.lines, place),
+      `expected one frame, found the comment of another; is its "begin" glued to ${shown(before)}?`,
+    );
   }
 
   /** Takes `atom x y z ELEMENT charge unused fx fy fz`. */

@@ -86,6 +86,15 @@ export class XyzShape {
   }
 }
 
+/** What a frame that may be bad says of itself. */
+export interface FramePromise {
+  /** Number of the line of its comment. */
+  readonly comment: number;
+  readonly atoms: number;
+  /** Atoms of the frame before. */
+  readonly before: number;
+}
+
 /**
  * Counts frames of plain xyz that begin within a row of a frame that cannot be read, as where a
  * restart goes on after half a line. Nothing but their comment shows them: a line among the rows
@@ -93,16 +102,15 @@ export class XyzShape {
  */
 export class GluedFrames {
   private readonly shape: XyzShape;
-  /** Line on which the rows of the frame should end. */
-  private readonly end: number;
+  private readonly promise: FramePromise;
   private wasRow = true;
   private comments = 0;
   private lastRow = 0;
   private hasMark = false;
 
-  constructor(shape: XyzShape, end: number) {
+  constructor(shape: XyzShape, promise: FramePromise) {
     this.shape = shape;
-    this.end = end;
+    this.promise = promise;
   }
 
   /** Takes the next line after the comment of the frame. */
@@ -128,9 +136,17 @@ export class GluedFrames {
    * How many there were.
    *
    * @param goesOn whether another frame follows
+   * @param last number of the line before that
    */
-  count(goesOn: boolean): number {
-    const isAsPromised = this.lastRow === this.end || (this.lastRow < this.end && !goesOn);
+  count(goesOn: boolean, last: number): number {
+    const { comment, atoms, before } = this.promise;
+    // A number of atoms may be glued to the beginning of another.
+    const [glued, usual] = [String(atoms), String(before)];
+    const cut = glued.slice(0, -usual.length);
+    const isGlued = glued === cut + usual && cut !== '' && usual.startsWith(cut);
+    if (goesOn && isGlued && last - comment === before) return 1;
+    const end = comment + atoms;
+    const isAsPromised = this.lastRow === end || (this.lastRow < end && !goesOn);
     // Frames with keys of extended xyz are counted by them.
     return this.hasMark || isAsPromised ? 0 : this.comments;
   }

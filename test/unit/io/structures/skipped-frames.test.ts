@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readExtxyz } from '../../../../ts/io/structures/extxyz.js';
+import { readMtp } from '../../../../ts/io/structures/mtp.js';
+import { readRunner } from '../../../../ts/io/structures/runner.js';
 import { readLammpsDump } from '../../../../ts/io/structures/lammps-dump.js';
 import { readXdatcar } from '../../../../ts/io/structures/xdatcar.js';
 import type { Structure } from '../../../../ts/model/structure.js';
@@ -140,15 +142,15 @@ describe.each(Object.keys(COMMENTS))('plain xyz with %s as comments, cut and glu
       return `${atoms}\n${COMMENTS[comment]?.(index) ?? ''}\n${own.join('\n')}\n`;
     });
     const whole = await all(readExtxyz(bytesOf(frames.join('')), { file: 'a', rowReader }));
-    // Half a number of atoms may be one, and half a last number, too.
+    // Half a last number may be one.
     const text = frames[1] ?? '';
-    for (let cut = text.indexOf('\n') + 2; cut < text.length - 1; cut++) {
+    for (let cut = 1; cut < text.length - 1; cut++) {
       const glued = frames.map((frame, index) => (index === 1 ? text.slice(0, cut) : frame)).join('');
       const skipped: (number | undefined)[] = [];
       const onSkip = ({ frame }: { readonly frame?: number | undefined }) => void skipped.push(frame);
       const found = await all(readExtxyz(bytesOf(glued), { file: 'a', rowReader, onSkip }));
       const numbers = found.map(({ source }) => source?.frame);
-      const left = text[cut - 1] === '\n' ? [1] : [1, 2];
+      const left = cut > text.indexOf('\n') + 1 && text[cut - 1] === '\n' ? [1] : [1, 2];
       expect([numbers, skipped], glued).toEqual([[0, 1, 2, 3, 4].filter((one) => !left.includes(one)), left]);
       for (const { source, positions } of found) {
         expect(positions, glued).toEqual(whole[source?.frame ?? -1]?.positions);
@@ -196,5 +198,57 @@ it('a damaged row of plain xyz is no comment of a frame', async () => {
     const onSkip = ({ frame: number }: { readonly frame?: number | undefined }) => void skipped.push(number);
     const found = await all(readExtxyz(bytesOf(frame + bad + frame), { file: 'a', rowReader, onSkip }));
     expect([found.map(({ source }) => source?.frame), skipped], bad).toEqual([[0, 2], [1]]);
+  }
+});
+
+/** Formats whose frames begin with a word: how one is written, from the numbers of its atoms. */
+const MARKED: Readonly<
+  Record<string, { read: typeof readExtxyz; frame: (index: number, rows: readonly string[]) => string }>
+> = {
+  runner: {
+    read: readRunner,
+    frame: (index, rows) =>
+      `begin\ncomment step ${index}\nlattice 9 0 0\nlattice 0 9 0\nlattice 0 0 9\n` +
+      `${rows.map((row) => `atom ${row} Cu 0.0 0.0 0.1 0.2 0.3\n`).join('')}energy -1.5\ncharge 0.0\nend\n`,
+  },
+  dump: {
+    read: readLammpsDump,
+    frame: (index, rows) =>
+      `ITEM: TIMESTEP\n${index}\nITEM: NUMBER OF ATOMS\n3\nITEM: BOX BOUNDS pp pp pp\n0 9\n0 9\n0 9\n` +
+      `ITEM: ATOMS id type x y z\n${rows.map((row, atom) => `${atom + 1} 1 ${row}\n`).join('')}`,
+  },
+  mtp: {
+    read: readMtp,
+    frame: (index, rows) =>
+      `BEGIN_CFG\n Size\n 3\n Supercell\n 9 0 0\n 0 9 0\n 0 0 9\n` +
+      ` AtomData: id type cartes_x cartes_y cartes_z\n` +
+      rows.map((row, atom) => ` ${atom + 1} 0 ${row}\n`).join('') +
+      ` Energy\n -1.5\n Feature step ${index}\nEND_CFG\n`,
+  },
+};
+
+it.each(Object.entries(MARKED))('a restart cuts a frame of %s at every byte', async (_, { read, frame }) => {
+  const next = random(3);
+  const frames = [0, 1, 2, 3, 4].map((index) =>
+    frame(
+      index,
+      [0, 1, 2].map(() => [0, 1, 2].map(() => (9 * next()).toFixed(4)).join(' ')),
+    ),
+  );
+  const whole = await all(read(bytesOf(frames.join('')), { file: 'a', rowReader }));
+  const text = frames[1] ?? '';
+  for (let cut = 1; cut < text.length - 1; cut++) {
+    const glued = frames.map((one, index) => (index === 1 ? text.slice(0, cut) : one)).join('');
+    const skipped: (number | undefined)[] = [];
+    const onSkip = ({ frame: number }: { readonly frame?: number | undefined }) => void skipped.push(number);
+    const found = await all(read(bytesOf(glued), { file: 'a', rowReader, onSkip }));
+    const left = text.slice(0, cut).split('\n').at(-1)?.trim() === '' ? [1] : [1, 2];
+    expect([found.map(({ source }) => source?.frame), skipped], glued).toEqual([
+      [0, 1, 2, 3, 4].filter((one) => !left.includes(one)),
+      left,
+    ]);
+    for (const { source, positions } of found) {
+      expect(positions, glued).toEqual(whole[source?.frame ?? -1]?.positions);
+    }
   }
 });
