@@ -1,3 +1,4 @@
+import { checkLabelledMethod, labelledGains, selectableRows } from './labelled-structures.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { PAPER_EPSILON } from '../base/constants.js';
 import { QuestsError, inCore } from '../base/error.js';
@@ -126,6 +127,7 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
   const isConditional = reference !== undefined || dH !== undefined;
   const method = options.method ?? (isConditional ? 'msc_conditional' : DEFAULTS.method);
   checkMethod(method, isConditional);
+  checkLabelledMethod(x, method);
   checkKnown(x, reference, dH);
   const toTarget = method === 'atom_msc' && size === undefined;
   const count = toTarget ? x.frames : keptCount(size ?? DEFAULTS.size, x.frames);
@@ -136,20 +138,10 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
       : await knownSums(x, reference, options);
   const known = novel === undefined ? sums : sums.map((sum, row) => (novel(row) ? -Infinity : sum));
   const name = method === 'msc_conditional' ? 'msc' : method;
+  const { data, width } = selectableRows(x, bandwidth);
   const result = await runJob(
     () =>
-      core.select(
-        name,
-        x.data,
-        x.width,
-        x.frameOffsets,
-        known,
-        count,
-        bandwidth,
-        seed,
-        targetOverlap,
-        epsilon,
-      ),
+      core.select(name, data, width, x.frameOffsets, known, count, bandwidth, seed, targetOverlap, epsilon),
     options,
     'selection',
   );
@@ -157,7 +149,7 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
   return {
     method,
     picks: Uint32Array.from(result.subarray(1, 1 + picked)),
-    gains: result.slice(1 + picked, 1 + 2 * picked),
+    gains: labelledGains(x, result.slice(1 + picked, 1 + 2 * picked)),
     entropies: result.length > 1 + 2 * picked ? result.slice(1 + 2 * picked) : null,
   };
 }
@@ -225,8 +217,9 @@ export async function compressionCurve(
 ): Promise<CompressionCurve> {
   const { bandwidth = DEFAULTS.bandwidth } = options;
   const { core } = await backendOf(options);
+  const { data, width } = selectableRows(x, bandwidth);
   const result = await runJob(
-    () => core.nested(x.data, x.width, x.frameOffsets, picks, bandwidth),
+    () => core.nested(data, width, x.frameOffsets, picks, bandwidth),
     options,
     'entropies',
   );

@@ -15,6 +15,8 @@ import type { PairFlags, PairFiles } from './pair-options.js';
 /** δH of a test set with respect to a reference set, computed while the test set is read. */
 export interface Delta<One extends DeltaBatch = DeltaBatch> {
   readonly reference: Pick<SetFacts, 'file' | 'files' | 'seconds' | 'x'>;
+  /** ε at the level that was asked for; undefined where none was. */
+  readonly threshold?: number | undefined;
   readonly test: {
     readonly file: string;
     readonly files: readonly string[];
@@ -66,6 +68,11 @@ export async function startDelta(
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = await describer.load(referenceSet, false);
   const prepared = await quests.referenceSet(reference.x, { backend });
+  const { bandwidth, novelLevel: level } = flags;
+  const threshold =
+    level === undefined
+      ? undefined
+      : await quests.noveltyThreshold(prepared, { ...session.options, bandwidth, level });
 
   const clock = { seconds: 0 };
   let rows = 0;
@@ -95,6 +102,7 @@ export async function startDelta(
   }
   return {
     reference,
+    threshold,
     test: { file: test.file, files: test.files, holds },
     batches: batches(),
     summary: () => ({

@@ -1,9 +1,17 @@
+import { DEFAULTS } from '../../base/defaults.js';
+import { isLabelled, modeOf } from '../../base/species-mode.js';
 import { counted } from '../../base/number-format.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { DescriptorBatch, DescriptorMatrix, Source, Structure } from '../../faces/node/quests.js';
+import type {
+  DescriptorBatch,
+  DescriptorMatrix,
+  Source,
+  SpeciesMode,
+  Structure,
+} from '../../faces/node/quests.js';
 import type { InputFile, NamedMatrix, OpenDataset, Thermo } from '../../faces/node/io.js';
 import { refuseForDescriptors } from './option-effects.js';
 import type { DescriptorFlags, ReadFlags } from './options.js';
@@ -17,7 +25,12 @@ import { ReadNotes } from './read-notes.js';
 export interface DescriptorSettings {
   readonly k: number;
   readonly cutoff: number;
-  readonly species: boolean;
+  /** How elements are told apart; `ignore` where they are not. */
+  readonly species: SpeciesMode;
+  /** Whether that comes from the command line. */
+  readonly givenSpecies: boolean;
+  /** Whether kernels are summed at the default bandwidth, which nobody asked for. */
+  readonly assumesBandwidth: boolean;
   /** Whether k comes from the command line, not from its default. */
   readonly givenK: boolean;
   /** Whether the cutoff comes from the command line, not from its default. */
@@ -60,10 +73,19 @@ export interface Batch {
 export function descriptorSettings({
   nbrs: k,
   cutoff,
-  species = false,
+  species,
   given,
-}: DescriptorFlags): DescriptorSettings {
-  return { k, cutoff, species, givenK: given.has('nbrs'), givenCutoff: given.has('cutoff') };
+  bandwidth,
+}: DescriptorFlags & { readonly bandwidth?: unknown }): DescriptorSettings {
+  return {
+    k,
+    cutoff,
+    species: species ?? 'ignore',
+    givenSpecies: given.has('species'),
+    givenK: given.has('nbrs'),
+    givenCutoff: given.has('cutoff'),
+    assumesBandwidth: typeof bandwidth === 'number' && !given.has('bandwidth'),
+  };
 }
 
 /** What becomes of the log of `--log`. */
@@ -211,7 +233,7 @@ export class Describer {
     const describer = new Describer(session, settings, flags.onError);
     describer.#describesNone = !isPart && holdDescriptors(sets);
     for (const symbol of also) describer.#species.add(symbol);
-    if (settings.species && species !== 'known') {
+    if (settings.species === 'blocks' && species !== 'known') {
       for (const set of sets) await describer.#collect(set, species === 'kept');
       describer.#checkSpecies();
     }
@@ -274,7 +296,7 @@ export class Describer {
       ...options,
       k,
       cutoff,
-      species: species && [...this.#species].sort(),
+      species: species === 'blocks' ? this.species : species,
       onSkip: this.#onError === 'skip' ? skippedFrames.add : undefined,
     });
     const count = { frames: 0, rows: 0 };
@@ -283,7 +305,7 @@ export class Describer {
       count.frames += batch.x.frames;
       count.rows += batch.x.rows;
       // Stops at the first neighbour, which nearly always is that of the first environment.
-      isAlone &&= batch.x.data.every((value) => value === 0);
+      isAlone &&= hasNoNeighbors(batch.x);
       yield batch;
     }
     if (count.frames === 0 && !mayBeEmpty) {
@@ -305,7 +327,8 @@ export class Describer {
    * @param also species that were seen elsewhere
    */
   noteBlindness(also: Iterable<string> = []): void {
-    if (!this.#settings.species) noteBlindness(this.#session, [...new Set([...this.#species, ...also])]);
+    if (this.#settings.species === 'ignore')
+      noteBlindness(this.#session, [...new Set([...this.#species, ...also])]);
   }
 
   /**
@@ -338,7 +361,9 @@ export class Describer {
     if (set.opened.holds === 'matrix') {
       const matrices: NamedMatrix[] = [];
       for await (const matrix of set.opened.matrices()) {
-        matrix.species?.forEach((symbol) => this.#species.add(symbol));
+        if (Array.isArray(matrix.species)) {
+          for (const symbol of matrix.species as readonly string[]) this.#species.add(symbol);
+        }
         if (keeps) matrices.push(matrix);
       }
       if (keeps) this.#stored.set(set, matrices);
@@ -395,22 +420,17 @@ export class Describer {
    * must agree.
    */
   async #matrix(stored: NamedMatrix): Promise<DescriptorMatrix> {
-    const { k, cutoff, species, givenK, givenCutoff } = this.#settings;
+    const { k, cutoff, species, givenSpecies, givenK, givenCutoff } = this.#settings;
     const saysK = says(stored.k);
     if (this.#describesNone && givenCutoff && !says(stored.cutoff)) {
       refuseForDescriptors('cutoff', stored.file);
     }
     const x = await quests.readDescriptors(stored, {
-      k: (saysK ? givenK : species) ? k : undefined,
+      k: (saysK ? givenK : species !== 'ignore') ? k : undefined,
       cutoff: says(stored.cutoff) && givenCutoff ? cutoff : undefined,
     });
     if (!saysK) this.#checkWidth(x, stored.file);
-    if (species && x.species === null && x.k !== null && x.width === 2 * x.k - 1) {
-      throw new QuestsError(
-        'MISMATCH',
-        `${stored.file}: descriptors have no species, but --species was given`,
-      );
-    }
+    if (givenSpecies) checkMode(x, species, stored.file);
     this.#noteUnsaid(stored, x);
     return x;
   }
@@ -422,8 +442,9 @@ export class Describer {
   #checkWidth(x: DescriptorMatrix, file: string): void {
     const { k, species, givenK } = this.#settings;
     const multiple = x.width % (2 * k - 1) === 0;
-    if (species ? multiple : !givenK || x.k === k) return;
-    const expected = species ? `a multiple of ${2 * k - 1}` : String(2 * k - 1);
+    const blocks = species === 'blocks';
+    if (blocks ? multiple : !givenK || x.k === k) return;
+    const expected = blocks ? `a multiple of ${2 * k - 1}` : String(2 * k - 1);
     throw new QuestsError('MISMATCH', `${file}: ${x.width} columns, but k = ${k} makes ${expected}`);
   }
 
@@ -432,7 +453,30 @@ export class Describer {
     const missing = [...(says(k) ? [] : ['k']), ...(says(cutoff) ? [] : ['cutoff'])].join(' or ');
     const found = says(k) || x.k === null ? '' : `; k = ${x.k} follows from ${x.width} columns`;
     this.#session.note(`note: ${file} has no ${missing} metadata; treated as external descriptors${found}`);
+    if (!this.#settings.assumesBandwidth) return;
+    this.#session.note(
+      `note: the bandwidth is ${DEFAULTS.bandwidth}, the default for descriptors of this package; those of ` +
+        `${file} may need another: --bandwidth`,
+    );
   }
+}
+
+/** Refuses descriptors that were made in another mode than the one that was asked for. */
+function checkMode(x: DescriptorMatrix, asked: SpeciesMode, file: string): void {
+  const isPlain = x.species === null && x.k !== null && x.width === 2 * x.k - 1;
+  // What does not say its species may have blocks; it has no labels.
+  const isUnsaid = x.species === null && !isPlain && asked === 'blocks';
+  const mode = modeOf(x.species);
+  if (mode === asked || isUnsaid) return;
+  const have = mode === 'ignore' ? 'have no species' : `are those of --species ${mode}`;
+  const text = asked === 'blocks' && mode === 'ignore' ? '--species' : `--species ${asked}`;
+  throw new QuestsError('MISMATCH', `${file}: descriptors ${have}, but ${text} was given`);
+}
+
+/** Whether all descriptors are zeros, but for labels. */
+function hasNoNeighbors({ data, width, species }: DescriptorMatrix): boolean {
+  const labels = isLabelled(species);
+  return data.every((value, at) => value === 0 || (labels && at % width === 0));
 }
 
 /** Whether a file says a setting. */

@@ -4,6 +4,7 @@ import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type {
   DescriptorMatrix,
+  DescriptorSpecies,
   NamedReference,
   Structure,
   TrajectoryReference,
@@ -25,7 +26,7 @@ export interface ReferenceFlags extends ReadFlags, DescriptorFlags {
 /** What frames are held against, and the species that descriptors tell apart. */
 export interface References {
   readonly reference: TrajectoryReference;
-  readonly species: false | readonly string[];
+  readonly species: DescriptorSpecies;
   /** Files of each reference, by its name. */
   readonly files: Readonly<Record<string, readonly string[]>>;
   /** Seconds that their descriptors took. */
@@ -107,7 +108,7 @@ export async function openReferences(
   }
   return {
     reference: referenceOf(flags, loaded),
-    species: flags.species ? describer.species : false,
+    species: flags.species === 'blocks' ? describer.species : (flags.species ?? null),
     files: Object.fromEntries([...names.keys()].map((name, at) => [name, sets[at]?.files ?? []])),
     seconds: clock.seconds,
     noteBlindness: (seen) => {

@@ -135,6 +135,8 @@ export interface Format {
   readonly matrix?: {
     readonly read?: (source: ByteSource, options: NpyOptions) => Promise<StoredMatrix>;
     readonly write?: (matrix: StoredMatrix) => Pieces;
+    /** Whether the numbers alone are kept, not what they are. */
+    readonly plain?: boolean;
     /** Writes numbers that come in parts, where the format keeps nothing else. */
     readonly writeParts?: (matrix: MatrixParts) => Pieces;
     readonly kept: string;
@@ -339,6 +341,7 @@ export const FORMATS: readonly Format[] = [
       read: readNpy,
       write: writeNpy,
       writeParts: writeNpyParts,
+      plain: true,
       kept: 'the numbers; k is taken from their width',
     },
   },
@@ -383,7 +386,7 @@ export const FORMATS: readonly Format[] = [
       columns: true,
       kept: 'one row per atom: file, frame, species, coordinates, columns',
     },
-    matrix: { write: writeMatrixCsv, kept: 'the numbers' },
+    matrix: { write: writeMatrixCsv, plain: true, kept: 'the numbers' },
     table: { write: writeCsv },
   },
   {
