@@ -19,6 +19,7 @@ export {
   type NovelStructure,
   novelStructures,
 } from './coverage/novelty.js';
+export { noveltyThreshold, type NoveltyThresholdOptions } from './coverage/novelty-threshold.js';
 export { type BandwidthOptions, estimateBandwidth, volumePerAtom } from './descriptor/bandwidth.js';
 export {
   type DescriptorBatch,
@@ -55,6 +56,7 @@ export {
   DescriptorMatrix,
   type DescriptorMatrixOptions,
 } from './model/descriptor-matrix.js';
+export type { DescriptorSpecies, SpeciesMode } from './base/species-mode.js';
 export type { AtomArray, InfoValue, Source, Structure } from './model/structure.js';
 export { type Nuclei, nuclei, type NucleusOptions } from './nuclei/nuclei.js';
 export { type PhaseOptions, type Phases, phases } from './nuclei/phases.js';

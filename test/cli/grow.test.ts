@@ -106,7 +106,7 @@ describe('mcmc', () => {
     const { stderr, code } = await quests(args, folder);
     expect(code).toBe(0);
     expect(stderr).toContain('note: none of 20 steps was accepted: most steps brought atoms too close');
-    expect(stderr).toContain('Ag, Au are treated as one element; --species distinguishes elements');
+    expect(stderr).toContain('Ag, Au are treated as one element; --species full distinguishes elements');
     const small = args.map((arg) => (arg === '3' ? '0.02' : arg));
     const told = await quests([...small, '--species', '--json'], folder);
     expect(JSON.parse(told.stdout)).toMatchObject({ species: ['Ag', 'Au'] });

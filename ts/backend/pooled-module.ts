@@ -52,9 +52,20 @@ export function pooledModule(
       pool = undefined;
       size = count === 0 ? available : givenThreads(count, available);
     },
-    describe: (positions, offsets, cells, pbc, species, speciesCount, k, cutoff) => {
-      const job = bindings.describe(positions, offsets, cells, pbc, species, speciesCount, k, cutoff);
-      const width = (speciesCount + 1) * (2 * k - 1);
+    describe: (positions, offsets, cells, pbc, species, speciesCount, labels, channels, k, cutoff) => {
+      const job = bindings.describe(
+        positions,
+        offsets,
+        cells,
+        pbc,
+        species,
+        speciesCount,
+        labels,
+        channels,
+        k,
+        cutoff,
+      );
+      const width = columnsOf(speciesCount, labels, channels, k);
       // On one thread, too: the job itself would have the matrix in the module's memory, and then
       // here as well.
       return delegated(job, () => placed(offsets.at(-1) ?? 0, width));
@@ -68,4 +79,10 @@ export function pooledModule(
       return size === 1 ? job : delegated(job, () => summed(job));
     },
   };
+}
+
+/** Columns of descriptors; see `CoreModule.describe`. */
+function columnsOf(species: number, labels: Float64Array, channels: Float64Array, k: number): number {
+  if (labels.length === 0) return (species + 1) * (2 * k - 1);
+  return 1 + Math.max(1, channels.length / species) * (2 * k - 1);
 }

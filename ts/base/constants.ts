@@ -4,6 +4,9 @@ export const BOLTZMANN = 8.617333262e-5;
 /** 1 eV/Å³ in GPa: GPa·Å³ over this are eV. */
 export const GIGAPASCALS = 160.21766208;
 
+/** How elements enter descriptors and kernels; see `SpeciesMode`. */
+export const SPECIES_MODES = ['ignore', 'center', 'blocks', 'full'] as const;
+
 /** The largest k the core takes. */
 export const MAX_K = 4096;
 

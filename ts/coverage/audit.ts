@@ -5,13 +5,16 @@ import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE, SAME_DISTANCE } from '../
 import { collect, describeFrames } from '../descriptor/batches.js';
 import { type Duplicates, duplicates } from '../descriptor/duplicates.js';
 import { QuestsError } from '../base/error.js';
-import { speciesAlphabet } from '../model/flatten.js';
 import { leaveOneOutDeltaEntropy } from '../kernel/leave-one-out.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { referenceSet } from '../kernel/reference-set.js';
 import type { Structure } from '../model/structure.js';
 import { cellVolume } from '../model/cell.js';
-import type { DescriptorOptions, Structures } from '../descriptor/descriptor-options.js';
+import {
+  type DescriptorOptions,
+  describedSpecies,
+  type Structures,
+} from '../descriptor/descriptor-options.js';
 import {
   type AuditedEnergy,
   auditedEnergy,
@@ -147,8 +150,8 @@ export async function audit(structures: Structures, options: AuditOptions = {}):
   };
   const close = await contacts(all, { ...options, cutoff, fraction: contactFraction, onSkip });
   const readable = all.filter((structure) => !problems.has(structure));
-  const alphabet = species === false ? null : speciesAlphabet(readable, species);
-  const { frames, x } = await describeFrames(readable, alphabet, { ...options, cutoff, onSkip });
+  const told = describedSpecies(species, readable);
+  const { frames, x } = await describeFrames(readable, told, { ...options, cutoff, onSkip });
   const { firsts, ...found } = await compared(frames, x, [SAME_DISTANCE, near * bandwidth], at, options);
   const keys = { energy: energy?.key, forces: forces?.key };
   return {

@@ -1,11 +1,13 @@
 import { withoutBadFrames, type Skipped } from '../model/bad-frames.js';
 import { DEFAULTS } from '../base/defaults.js';
-import { flatten, speciesAlphabet } from '../model/flatten.js';
+import { flatten } from '../model/flatten.js';
 import { runJob } from '../run/job.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { backendOf } from '../run/run-options.js';
+import type { DescriptorSpecies, LabelledMode } from '../base/species-mode.js';
 import type { Structure } from '../model/structure.js';
-import type { DescriptorOptions, Structures } from './descriptor-options.js';
+import { coreElements, descriptorWidth } from './core-elements.js';
+import { type DescriptorOptions, describedSpecies, type Structures } from './descriptor-options.js';
 
 /** Structures, and the descriptors of their atoms. */
 export interface DescriptorBatch {
@@ -16,10 +18,10 @@ export interface DescriptorBatch {
 /** Options of {@link descriptorBatches}. */
 export interface DescriptorBatchOptions extends DescriptorOptions {
   /**
-   * A list where per-species descriptors are wanted: what occurs is not known before all is read.
-   * Default: `false`.
+   * A list where blocks of species are wanted: what occurs is not known before all is read. Default:
+   * `false`.
    */
-  readonly species?: false | readonly string[] | undefined;
+  readonly species?: false | 'ignore' | LabelledMode | readonly string[] | undefined;
 }
 
 /**
@@ -45,8 +47,8 @@ export async function* descriptorBatches(
   structures: Structures,
   options: DescriptorBatchOptions = {},
 ): AsyncGenerator<DescriptorBatch, void, undefined> {
-  const { species = false, onProgress } = options;
-  const alphabet = species === false ? null : speciesAlphabet([], species);
+  const { onProgress } = options;
+  const species = describedSpecies(options.species, []);
   const batches = cut(structures, options.signal);
   let next = batches.next();
   let first = 0;
@@ -60,7 +62,7 @@ export async function* descriptorBatches(
       // How far one of many batches has come says nothing; a single long frame takes its time.
       const isLong = batch.value.length === 1 && atomsOf(batch.value[0] as Structure) > 4 * BATCH;
       const settings = { ...options, onProgress: isLong ? onProgress : undefined };
-      const { frames, x } = await describeFrames(batch.value, alphabet, settings, first);
+      const { frames, x } = await describeFrames(batch.value, species, settings, first);
       first += batch.value.length;
       if (x !== undefined) yield { structures: frames, x };
     }
@@ -79,7 +81,7 @@ export async function* descriptorBatches(
  */
 export async function describeFrames(
   frames: readonly Structure[],
-  alphabet: readonly string[] | null,
+  species: DescriptorSpecies,
   options: Omit<DescriptorOptions, 'species' | 'onSkip'> & {
     readonly onSkip?: ((skipped: Skipped, structure: Structure) => void) | undefined;
   },
@@ -87,19 +89,20 @@ export async function describeFrames(
 ): Promise<{ frames: readonly Structure[]; x: DescriptorMatrix | undefined }> {
   const { k = DEFAULTS.k, cutoff = DEFAULTS.cutoff, onSkip } = options;
   const describe = async (usable: readonly Structure[]): Promise<DescriptorMatrix> => {
-    const { positions, offsets, cells, pbc, species } = flatten(usable, alphabet);
+    const { alphabet, labels, channels } = coreElements(species, usable);
+    const { positions, offsets, cells, pbc, species: numbers } = flatten(usable, alphabet);
     const { core } = await backendOf(options);
     const kinds = alphabet?.length ?? 0;
     const data = await runJob(
-      () => core.describe(positions, offsets, cells, pbc, species, kinds, k, cutoff),
+      () => core.describe(positions, offsets, cells, pbc, numbers, kinds, labels, channels, k, cutoff),
       options,
       'descriptors',
     );
     return new DescriptorMatrix(data, {
-      width: (2 * k - 1) * (1 + kinds),
+      width: descriptorWidth(species, k),
       k,
       cutoff,
-      species: alphabet,
+      species,
       frameOffsets: offsets,
       sources: usable.map((frame) => frame.source),
     });

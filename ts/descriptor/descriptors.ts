@@ -1,7 +1,6 @@
 import { collect, descriptorBatches, describeFrames } from './batches.js';
-import type { DescriptorOptions, Structures } from './descriptor-options.js';
+import { type DescriptorOptions, describedSpecies, type Structures } from './descriptor-options.js';
 import { QuestsError } from '../base/error.js';
-import { speciesAlphabet } from '../model/flatten.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 
 /**
@@ -10,13 +9,22 @@ import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.
  * A row is [X1, X2], 2k − 1 numbers in 1/Å, from the k nearest neighbours under the boundary
  * conditions: X1_j = w(r_j)/r_j in order of distance; X2 is the mean over the neighbours of their
  * sorted sqrt(w_j w_l)/r_jl, the smallest of each row left out; w(r) = (1 − (min(r,
- * cutoff)/cutoff)²)². Zeros stand where there are fewer than k neighbours within the cutoff. With
- * `species`, one such block for all atoms and one for each species, sorted by symbol:
- * (S + 1)(2k − 1) numbers; the block of a species is made of its atoms alone and is zero for the
- * others. Invariant to rotation, translation and the order of atoms.
+ * cutoff)/cutoff)²)². Zeros stand where there are fewer than k neighbours within the cutoff.
+ * Invariant to rotation, translation and the order of atoms.
+ *
+ * How elements enter, `species` says:
+ *
+ * - `blocks`: one such block for all atoms and one for each species, sorted by symbol:
+ *   (S + 1)(2k − 1) numbers; the block of a species is made of its atoms alone and is zero for the
+ *   others.
+ * - `center`: the row begins with the label of the element of the atom itself, 2k numbers. Kernels
+ *   between rows of different labels are 0.
+ * - `full`: a label, and four such blocks, in which neighbours weigh by their electronegativity,
+ *   their valence electrons, their period, and a weight that sets neighbours in a row of the periodic
+ *   table apart: 4(2k − 1) + 1 numbers for any number of elements.
  *
  * Structures that are still being read are computed on while the next are read, and none is kept;
- * with `species: true` all are collected first.
+ * with `blocks` all are collected first.
  *
  * @throws {QuestsError} INVALID_ARGUMENT: k, cutoff or species unusable, an array of the wrong
  *   length; INVALID_STRUCTURE: coordinates that are not finite, atoms on top of each other, a
@@ -32,10 +40,9 @@ export async function descriptors(
   options: DescriptorOptions = {},
 ): Promise<DescriptorMatrix> {
   const { species = false, signal } = options;
-  if ('positions' in structures || Array.isArray(structures) || species === true) {
+  if ('positions' in structures || Array.isArray(structures) || species === true || species === 'blocks') {
     const frames = await collect(structures, signal);
-    const alphabet = species === false ? null : speciesAlphabet(frames, species);
-    return (await describeFrames(frames, alphabet, options)).x ?? none();
+    return (await describeFrames(frames, describedSpecies(species, frames), options)).x ?? none();
   }
   const parts: DescriptorMatrix[] = [];
   for await (const { x } of descriptorBatches(structures, { ...options, species })) parts.push(x);

@@ -2,7 +2,9 @@ import { DEFAULTS } from '../base/defaults.js';
 import { NEAR_FRACTION, SAME_DISTANCE } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import { runJob } from '../run/job.js';
-import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { withoutLabels } from '../kernel/labelled-rows.js';
+import { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { isLabelled } from '../base/species-mode.js';
 import type { RunOptions } from '../run/run-options.js';
 import { type ReferenceSet, withReference } from '../kernel/reference-set.js';
 
@@ -60,14 +62,18 @@ export async function duplicates(
   if (species !== undefined && species.length !== x.rows) {
     throw new QuestsError('INVALID_ARGUMENT', `${species.length} species for ${x.rows} environments`);
   }
+  const central = isLabelled(x.species) ? withoutLabels(x.data, x.width) : undefined;
+  // The core compares whole frames, whose rows have several labels.
+  const compared =
+    central === undefined ? reference : new DescriptorMatrix(central.matrix, { width: x.width - 1 });
   const numbers = new Map<string, number>();
-  const labels = new Uint32Array(x.rows);
-  species?.forEach((symbol, row) => {
-    const number = numbers.get(symbol) ?? numbers.size;
-    numbers.set(symbol, number);
-    labels[row] = number;
+  const labels = new Uint32Array(x.rows).map((_, row) => {
+    const key = `${central?.labels[row] ?? ''} ${species?.[row] ?? ''}`;
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
   });
-  return withReference(reference, options, async (prepared) => {
+  return withReference(compared, options, async (prepared) => {
     const { core } = prepared.backend;
     const found = await runJob(
       () => core.duplicates(prepared.core, x.frameOffsets, labels, Float64Array.from(distances)),

@@ -1,6 +1,7 @@
 import { QuestsError, errorAt } from '../base/error.js';
 import type { StoredMatrix } from '../io/matrices/stored-matrix.js';
 import { DescriptorMatrix, type DescriptorMatrixOptions } from '../model/descriptor-matrix.js';
+import { type DescriptorSpecies, isLabelled, type LabelledMode } from '../base/species-mode.js';
 
 type Settings = Pick<DescriptorMatrixOptions, 'k' | 'cutoff' | 'species'>;
 
@@ -17,7 +18,7 @@ export function describedMatrix(stored: StoredMatrix, file: string, given: Setti
   const [frames = 1, atoms = 0] = shape.length === 3 ? shape : [1, ...shape];
   const width = shape.at(-1) ?? 0;
   const frameOffsets = stored.frameOffsets ?? Array.from({ length: frames + 1 }, (_, frame) => frame * atoms);
-  const species = agreed(file, 'species', stored.species, given.species, (names) => names.join(','));
+  const species = agreed(file, 'species', speciesOf(stored, file), given.species, String);
   const cutoff = agreed(file, 'cutoff', stored.cutoff, given.cutoff, (length) => `${length} Å`);
   const k =
     agreed(file, 'k', stored.k, given.k, String) ?? (given.k === null ? null : plainK(width, species));
@@ -43,7 +44,15 @@ function agreed<T>(
   throw errorAt('MISMATCH', { file }, values);
 }
 
+/** What a file says of species: a list of them, or a mode. */
+function speciesOf({ species = null }: StoredMatrix, file: string): DescriptorSpecies {
+  if (typeof species !== 'string') return species;
+  if (isLabelled(species as DescriptorSpecies)) return species as LabelledMode;
+  const problem = `species are ${JSON.stringify(species)}, expected a list, "center" or "full"`;
+  throw errorAt('INVALID_FILE', { file }, problem);
+}
+
 /** k of plain descriptors of a width, 2k − 1; unknown for those with blocks of species. */
-function plainK(width: number, species: readonly string[] | null): number | null {
+function plainK(width: number, species: DescriptorSpecies): number | null {
   return width % 2 === 1 && species === null ? (width + 1) / 2 : null;
 }

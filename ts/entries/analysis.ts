@@ -19,6 +19,7 @@ import {
 import type * as a from '../faces/analysis.js';
 import * as analysis from '../faces/analysis.js';
 import type * as q from '../index.js';
+import { SPECIES } from '../model/descriptor-matrix.js';
 import { judged, judgedGenerator, judgedPromise } from './judged.js';
 import {
   DESCRIPTOR_LIST,
@@ -189,6 +190,8 @@ export const debyeEntropy = judged(analysis.debyeEntropy, {
 export const differenceOfStates = judged(analysis.differenceOfStates, { one: STATE, other: STATE });
 
 export const drawnStart = judged(analysis.drawnStart, { structures: COUNT, seed: optional(NUMBER_OR_NAN) });
+
+export const descriptorWidth = judged(analysis.descriptorWidth, { species: nullable(SPECIES), k: COUNT });
 
 export const efficiency = judged(analysis.efficiency, {
   entropy: NUMBER_OR_NAN,

@@ -1,3 +1,4 @@
+import { SPECIES } from '../model/descriptor-matrix.js';
 import {
   ANYTHING,
   either,
@@ -72,7 +73,7 @@ export const READING_DESCRIPTORS = options<ReadDescriptorsOptions>({
   ...READ,
   k: nullable(whole(1)),
   cutoff: nullable(NUMBER),
-  species: nullable(TEXTS),
+  species: nullable(SPECIES),
 });
 
 /** Options of reading a table. */

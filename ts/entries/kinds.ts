@@ -1,3 +1,4 @@
+import { SPECIES_MODES } from '../base/constants.js';
 import {
   NUMBER_OR_NAN,
   either,
@@ -263,9 +264,12 @@ export const CHAIN = {
   temperature: NUMBER_OR_NAN,
 };
 
+const MODES = SPECIES_MODES.map((mode) => `"${mode}"`).join(', ');
+
 const SPECIES = either(
-  'true, false, or an array of chemical symbols',
+  `true, false, ${MODES}, or an array of chemical symbols`,
   [(value) => typeof value === 'boolean', FLAG],
+  [(value) => typeof value === 'string', oneOf(...SPECIES_MODES)],
   [() => true, TEXTS],
 );
 
@@ -281,8 +285,10 @@ export const DESCRIPTION = {
 export const BATCHED = {
   ...DESCRIPTION,
   species: either(
-    'false, or an array of chemical symbols: true would need all structures first',
+    'false, "ignore", "center", "full", or an array of chemical symbols: true and "blocks" would need ' +
+      'all structures first',
     [(value) => value === false, FLAG],
+    [(value) => value === 'ignore' || value === 'center' || value === 'full', TEXT],
     [Array.isArray, TEXTS],
   ),
 };

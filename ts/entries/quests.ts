@@ -267,6 +267,11 @@ export const nuclei = judgedPromise(quests.nuclei, {
   ),
 });
 
+export const noveltyThreshold = judgedPromise(quests.noveltyThreshold, {
+  x: ENVIRONMENTS,
+  options: options<q.NoveltyThresholdOptions>({ ...KERNEL, level: NUMBER_OR_NAN }, ['level']),
+});
+
 export const overlap = judgedPromise(quests.overlap, {
   y: DESCRIPTORS,
   x: ENVIRONMENTS,

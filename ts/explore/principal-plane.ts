@@ -1,4 +1,6 @@
+import { withoutLabels } from '../kernel/labelled-rows.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { isLabelled } from '../base/species-mode.js';
 
 /** Rows that the directions are found from. */
 const SAMPLE = 4096;
@@ -11,10 +13,16 @@ const SAMPLE = 4096;
  * @returns x y of one row after the other
  */
 export async function principalPlane(
-  parts: readonly [DescriptorMatrix, ...DescriptorMatrix[]],
+  given: readonly [DescriptorMatrix, ...DescriptorMatrix[]],
 ): Promise<Float32Array> {
   const { EigenvalueDecomposition, Matrix } = await import('ml-matrix');
-  const [{ width }] = parts;
+  const [first] = given;
+  // Labels of elements are no coordinates.
+  const hasLabels = isLabelled(first.species);
+  const width = hasLabels ? first.width - 1 : first.width;
+  const parts = hasLabels
+    ? given.map(({ data, rows, width: columns }) => ({ rows, data: withoutLabels(data, columns).matrix }))
+    : given;
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const stride = Math.max(1, Math.ceil(rows / SAMPLE));
   const sample: Float64Array[] = [];

@@ -1,3 +1,4 @@
+import { descriptorWidth } from '../descriptor/core-elements.js';
 import { descriptors } from '../descriptor/descriptors.js';
 import { QuestsError } from '../base/error.js';
 import { speciesAlphabet } from '../model/flatten.js';
@@ -43,7 +44,7 @@ export async function readSets<F>(
   const elements = species ? speciesAlphabet(structures, true) : false;
   const { name: backend } = await backendOf(options);
   if (backend === 'wasm') {
-    const width = ((elements === false ? 0 : elements.length) + 1) * (2 * k - 1);
+    const width = descriptorWidth(elements === false ? null : elements, k);
     const given = read.flatMap(({ x }) => x ?? []);
     checkMemory(
       structures.reduce((sum, { positions }) => sum + positions.length / 3, 0),

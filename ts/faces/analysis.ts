@@ -27,6 +27,7 @@ export {
 } from '../coverage/novelty.js';
 export { RunningNovelty } from '../coverage/running-novelty.js';
 export { nearestEnvironment, type NearestEnvironment } from '../kernel/nearest-stored.js';
+export { descriptorWidth } from '../descriptor/core-elements.js';
 export { type BandwidthMethod, meanVolumePerAtom } from '../descriptor/bandwidth.js';
 export { efficiency, isSaturated, maxEntropy, saturatedEntropy } from '../entropy/efficiency.js';
 export { valueAtTemperature, type ValueAtTemperature } from '../entropy/at-temperature.js';

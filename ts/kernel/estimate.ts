@@ -63,7 +63,7 @@ async function estimateSums(
     const { core } = reference.backend;
     const queries = y?.data ?? new Float64Array(0);
     const sums = await runJob(
-      () => core.estimate(reference.core, queries, bandwidth, tolerance, seed),
+      () => reference.sums.estimate(reference.core, queries, bandwidth, tolerance, seed),
       options,
       'kernel sums',
     );

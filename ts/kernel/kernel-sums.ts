@@ -77,7 +77,8 @@ const NONE = new Float64Array(0);
  * Kernel-weighted mean of values known on a reference set, for each row of y:
  * q(y) = Σ_j w_j K(y, x_j) / p(y), with p(y) = Σ_j K(y, x_j) and K(y, x) = exp(−|y − x|²/2h²).
  * It estimates a quantity of an environment (an error, an energy) from similar environments. Far
- * from all of them it tends to the value of the nearest one; log p shows how far.
+ * from all of them it tends to the value of the nearest one; log p shows how far. NaN for an
+ * environment of an element that x lacks, where the central element counts (`center`, `full`).
  *
  * @param weights w, one value per row of x
  * @throws {QuestsError} INVALID_ARGUMENT: bandwidth unusable, another number of weights than rows
@@ -140,7 +141,7 @@ export async function kernelSums(
   return withReference(x, options, async (reference) => {
     const { core } = reference.backend;
     const sums = await runJob(
-      () => core.kernelSums(reference.core, y?.data ?? NONE, bandwidths, weights ?? NONE, single),
+      () => reference.sums.kernelSums(reference.core, y?.data ?? NONE, bandwidths, weights ?? NONE, single),
       options,
       'kernel sums',
     );
@@ -168,9 +169,8 @@ export async function mutualSums(
   checkComparable(y, x);
   const { bandwidth = DEFAULTS.bandwidth } = options;
   return withReference(x, options, async (reference) => {
-    const { core } = reference.backend;
     const sums = await runJob(
-      () => core.mutualSums(reference.core, y.data, bandwidth),
+      () => reference.sums.mutualSums(reference.core, y.data, bandwidth),
       options,
       'kernel sums',
     );

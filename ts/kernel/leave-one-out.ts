@@ -24,8 +24,9 @@ export async function leaveOneOutDeltaEntropy(
 ): Promise<Float64Array> {
   const { bandwidth = DEFAULTS.bandwidth } = options;
   return withReference(x, options, async (reference) => {
-    const { core } = reference.backend;
-    const sums = await runJob(() => core.leaveOneOutSums(reference.core, bandwidth), options, 'kernel sums');
+    const start = (): ReturnType<typeof reference.sums.leaveOneOutSums> =>
+      reference.sums.leaveOneOutSums(reference.core, bandwidth);
+    const sums = await runJob(start, options, 'kernel sums');
     return sums.map((sum) => 0 - sum);
   });
 }

@@ -33,9 +33,8 @@ export async function nearestDeltaEntropy(
   checkComparable(y, x);
   const { bandwidth = DEFAULTS.bandwidth, neighbors = DEFAULTS.neighbors } = options;
   return withReference(x, options, async (reference) => {
-    const { core } = reference.backend;
-    const start = (): ReturnType<typeof core.nearestSums> =>
-      core.nearestSums(reference.core, y.data, neighbors, bandwidth);
+    const start = (): ReturnType<typeof reference.sums.nearestSums> =>
+      reference.sums.nearestSums(reference.core, y.data, neighbors, bandwidth);
     const sums = await runJob(start, options, 'kernel sums');
     return sums.map((sum) => 0 - sum);
   });

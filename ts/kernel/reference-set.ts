@@ -3,6 +3,8 @@ import type { Backend, CoreReference } from '../backend/backend.js';
 import { QuestsError, inCore } from '../base/error.js';
 import { notOfKind } from '../base/kinds.js';
 import { checkComparable, type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { LabelledReference, labelledSums, type SummingCore } from './labelled-sums.js';
+import { type DescriptorSpecies, isLabelled } from '../base/species-mode.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { StoredReference } from './stored-reference.js';
 
@@ -15,9 +17,11 @@ export class ReferenceSet implements DescriptorKind {
   readonly width: number;
   readonly k: number | null;
   readonly cutoff: number | null;
-  readonly species: readonly string[] | null;
+  readonly species: DescriptorSpecies;
   /** Where the set is held, and where every sum over it runs. */
   readonly backend: Backend;
+  /** @internal What sums over {@link core}. */
+  readonly sums: SummingCore;
   readonly #core: CoreReference;
   #rows: number;
   #disposed = false;
@@ -35,7 +39,12 @@ export class ReferenceSet implements DescriptorKind {
     this.cutoff = x.cutoff;
     this.species = x.species;
     this.backend = backend;
-    this.#core = inCore(() => backend.core.reference(x.data, x.width));
+    const { core } = backend;
+    const hasLabels = isLabelled(x.species);
+    this.sums = hasLabels ? labelledSums(core) : core;
+    this.#core = inCore(() =>
+      hasLabels ? new LabelledReference(core, x.data, x.width) : core.reference(x.data, x.width),
+    );
   }
 
   /** Number of environments. */

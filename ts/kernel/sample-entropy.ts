@@ -66,7 +66,7 @@ export async function entropyOfSample(
   const isUsable = tolerance > 0 && tolerance < Infinity;
   if (!isUsable || x.rows < FEWEST || (LEAST_SPREAD / tolerance) ** 2 > most) return undefined;
   const bounds = logBoundsOf(
-    await runJob(() => reference.backend.core.logBounds(reference.core, bandwidth), options, 'kernel sums'),
+    await runJob(() => reference.sums.logBounds(reference.core, bandwidth), options, 'kernel sums'),
   );
   const classes = densityClasses(bounds);
   const logSums = new Float64Array(x.rows).fill(NaN);

@@ -1,5 +1,18 @@
 import { QuestsError } from '../base/error.js';
-import { listOf, nullable, NUMBER, NUMBERS, optional, options, record, TEXTS, whole } from '../base/kinds.js';
+import {
+  either,
+  kindOf,
+  listOf,
+  nullable,
+  NUMBER,
+  NUMBERS,
+  optional,
+  options,
+  record,
+  TEXTS,
+  whole,
+} from '../base/kinds.js';
+import { type DescriptorSpecies, isLabelled } from '../base/species-mode.js';
 import type { Source } from './structure.js';
 
 /**
@@ -13,8 +26,11 @@ export interface DescriptorKind {
   readonly k: number | null;
   /** Cutoff in Å; `null` where unknown or without meaning. */
   readonly cutoff: number | null;
-  /** Species of the blocks after the first, sorted; `null` for plain or external descriptors. */
-  readonly species: readonly string[] | null;
+  /**
+   * Species of the blocks after the first, sorted; `center` or `full` where the first column is the
+   * label of the central element; `null` for descriptors without elements, and external ones.
+   */
+  readonly species: DescriptorSpecies;
 }
 
 /** What a matrix of descriptors is told about itself. */
@@ -25,8 +41,11 @@ export interface DescriptorMatrixOptions {
   readonly k?: number | null | undefined;
   /** Cutoff in Å. Default: `null`, unknown. */
   readonly cutoff?: number | null | undefined;
-  /** Species of the blocks after the first. Default: `null`, none. */
-  readonly species?: readonly string[] | null | undefined;
+  /**
+   * Species of the blocks after the first; `center` or `full` where the first column is the label of
+   * the central element. Default: `null`, none.
+   */
+  readonly species?: DescriptorSpecies | undefined;
   /**
    * First row of each frame, then the number of rows: one more than frames. Default: all rows are
    * one frame.
@@ -36,12 +55,23 @@ export interface DescriptorMatrixOptions {
   readonly sources?: readonly (Source | undefined)[] | null | undefined;
 }
 
+/** What descriptors can say of the species that they tell apart. */
+export const SPECIES = either(
+  'an array of chemical symbols, "center" or "full"',
+  [Array.isArray, TEXTS],
+  [() => true, kindOf('an array of chemical symbols, "center" or "full"', isMode)],
+);
+
+function isMode(value: unknown): boolean {
+  return isLabelled(value as DescriptorSpecies);
+}
+
 const SETTINGS = options<DescriptorMatrixOptions>(
   {
     width: whole(1),
     k: nullable(NUMBER),
     cutoff: nullable(NUMBER),
-    species: nullable(TEXTS),
+    species: nullable(SPECIES),
     frameOffsets: NUMBERS,
     sources: nullable(listOf(optional(record('a place { file, frame }', {})), 'places { file, frame }')),
   },
@@ -67,7 +97,7 @@ export class DescriptorMatrix implements DescriptorKind {
   readonly rows: number;
   readonly k: number | null;
   readonly cutoff: number | null;
-  readonly species: readonly string[] | null;
+  readonly species: DescriptorSpecies;
   /** First row of each frame, then the number of rows. */
   readonly frameOffsets: Uint32Array;
   /** Where each frame was read; `null` where unknown. */
@@ -76,7 +106,7 @@ export class DescriptorMatrix implements DescriptorKind {
   /**
    * @param data values, row-major; anything but a `Float64Array` is copied into one
    * @throws {QuestsError} INVALID_ARGUMENT: the length is no multiple of the width, a value is not
-   *   finite, the offsets do not rise from 0 to the number of rows; EMPTY: no rows
+   *   finite, the offsets do not rise from 0 to the number of rows, a label is none; EMPTY: no rows
    */
   constructor(data: Float64Array | Float32Array | readonly number[], options: DescriptorMatrixOptions) {
     NUMBERS.judge(data, 'data');
@@ -100,6 +130,7 @@ export class DescriptorMatrix implements DescriptorKind {
       throw new QuestsError('INVALID_ARGUMENT', `wrong number of sources: ${problem}`);
     }
     checkFinite(this.data, width);
+    if (isLabelled(this.species)) checkLabels(this.data, width);
   }
 
   /** Number of frames. */
@@ -213,11 +244,16 @@ export function checkComparable(
   checkSame('k', test.k, reference.k);
   checkSame('cutoff', test.cutoff, reference.cutoff, ' Å');
   checkSame('species', listed(test.species), listed(reference.species));
+  if (isLabelled(test.species) !== isLabelled(reference.species)) {
+    const whose = isLabelled(test.species) ? names[0] : names[1];
+    const problem = `only those of ${whose} have labels of the central element`;
+    throw new QuestsError('MISMATCH', `descriptors cannot be compared: ${problem}`);
+  }
   checkSame('width', test.width, reference.width);
 }
 
-function listed(species: readonly string[] | null): string | null {
-  return species?.join(' ') ?? null;
+function listed(species: DescriptorSpecies): string | null {
+  return typeof species === 'string' ? species : (species?.join(' ') ?? null);
 }
 
 function checkedOffsets(offsets: ArrayLike<number>, rows: number): Uint32Array {
@@ -247,4 +283,13 @@ function checkFinite(data: Float64Array, width: number): void {
   if (at === data.length) return;
   const place = `row ${Math.floor(at / width)}, column ${at % width}`;
   throw new QuestsError('INVALID_ARGUMENT', `descriptors must be finite; got ${data[at]} in ${place}`);
+}
+
+function checkLabels(data: Float64Array, width: number): void {
+  for (let at = 0; at < data.length; at += width) {
+    const label = data[at] as number;
+    if (Number.isSafeInteger(label) && label > 0) continue;
+    const problem = `row ${at / width} begins with ${label}, expected the label of an element`;
+    throw new QuestsError('INVALID_ARGUMENT', problem);
+  }
 }

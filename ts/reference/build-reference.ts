@@ -3,11 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import type { CoreModule } from '../backend/backend.js';
 import { inCore, QuestsError } from '../base/error.js';
 import { accessError } from '../base/file-access.js';
+import { isLabelled } from '../base/species-mode.js';
 import { hiddenName } from '../io/files/file-name.js';
 import { checkOutput, placeOf, writeOutput } from '../io/files/output.js';
 import type { ReferenceHead, ReferenceSource } from '../io/matrices/reference-head.js';
 import { type LeafRows, writeReference } from '../io/matrices/reference-write.js';
-import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Source } from '../model/structure.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { arrange, axesOf, orderedRows, orderedWidth, type OrderedBlock } from '../shards/arrange.js';
@@ -59,7 +60,7 @@ interface Frames {
  * @param batches descriptors, all made alike
  * @param path of the file, `.qref` by custom
  * @throws {QuestsError} EMPTY: no environments; MISMATCH: batches that were made differently;
- *   FILE_ACCESS. The signal's reason when cancelled; nothing is then left behind
+ *   INVALID_ARGUMENT: environments that are labelled by their elements; FILE_ACCESS. The signal's reason when cancelled; nothing is then left behind
  *
  * @example
  * await buildReference(descriptorBatches(readStructures('train.xyz'), { k: 32 }), 'train.qref');
@@ -84,7 +85,8 @@ export async function buildReference(
     const kept: RowSource = copies === null ? store : new SomeRows(store, copies.firsts);
     const axes = axesOf(core, kept);
     const blocks = await arrange(core, kept, axes, { folder, name: 'ordered' }, { signal });
-    const { k, cutoff, species, width } = kind;
+    const { k, cutoff, width } = kind;
+    const species = blocksOf(kind);
     const elements = [...new Set(options.elements?.())].sort();
     const head: ReferenceHead = {
       rows: store.rows,
@@ -165,4 +167,13 @@ async function* leavesOf(
     }
     yield data;
   }
+}
+
+/** The species of the blocks. Rows that are labelled by their elements have no place in a file yet. */
+function blocksOf({ species }: DescriptorKind): readonly string[] | null {
+  if (!isLabelled(species)) return species;
+  throw new QuestsError(
+    'INVALID_ARGUMENT',
+    `stored references hold no environments of --species ${species}: expected ignore or blocks`,
+  );
 }

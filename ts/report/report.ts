@@ -1,3 +1,4 @@
+import { isLabelled } from '../base/species-mode.js';
 import { EnvironmentMap } from '../explore/environment-map.js';
 import type { ExploredSet, Exploration } from '../explore/exploration.js';
 import { frameEntropies } from '../explore/frame-entropies.js';
@@ -143,7 +144,7 @@ function madeTable({ findings, sets }: Exploration, made: Readonly<Record<string
     ...made,
     'neighbours k': x.k === null ? 'unknown' : String(x.k),
     'cutoff (Å)': x.cutoff === null ? 'unknown' : plainText(x.cutoff),
-    'elements distinguished': x.species === null ? 'no' : `yes: ${x.species.join(', ')}`,
+    'elements distinguished': speciesWords(x),
     'bandwidth h (1/Å)': plainText(bandwidth),
     ...(suggestion === null
       ? {}
@@ -165,4 +166,10 @@ function madeTable({ findings, sets }: Exploration, made: Readonly<Record<string
       ${rows}
     </tbody>
   </table>`;
+}
+
+/** How elements are told apart. */
+function speciesWords({ species }: ExploredSet['x']): string {
+  if (species === null) return 'no';
+  return isLabelled(species) ? `yes: ${species}` : `yes: ${species.join(', ')}`;
 }

@@ -4,11 +4,10 @@ import { descriptors } from '../descriptor/descriptors.js';
 import { located } from '../model/bad-frames.js';
 import { QuestsError } from '../base/error.js';
 import { derivedSeed, RandomStream } from '../statistics/random.js';
-import { speciesAlphabet } from '../model/flatten.js';
 import { backendOf } from '../run/run-options.js';
 import { type ReferenceSet, referenceSet } from '../kernel/reference-set.js';
 import type { Structure } from '../model/structure.js';
-import type { DescriptorOptions } from '../descriptor/descriptor-options.js';
+import { type DescriptorOptions, describedSpecies } from '../descriptor/descriptor-options.js';
 
 /** Options of {@link activeLearning}. */
 export interface ActiveLearningOptions
@@ -81,7 +80,8 @@ export async function* activeLearning(
     }
   });
   const pool = [...structures];
-  const described = { ...options, species: alphabetOf(structures, options.species) };
+  const species = describedSpecies(options.species, structures);
+  const described = { ...options, species: species ?? false };
   const reference = await referenceSet(await descriptors(structures, described), options);
   // What comes after is short, and has its own progress.
   const quiet = { ...described, onProgress: undefined };
@@ -123,13 +123,6 @@ async function add(
 ): Promise<void> {
   reference.add(await descriptors(made, options));
   pool.push(...made);
-}
-
-function alphabetOf(
-  structures: readonly Structure[],
-  species: DescriptorOptions['species'],
-): false | readonly string[] {
-  return species === undefined || species === false ? false : speciesAlphabet(structures, species);
 }
 
 function checkCount(name: string, value: number, expected: string, most = Number.MAX_SAFE_INTEGER): void {

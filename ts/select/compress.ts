@@ -1,4 +1,6 @@
+import { checkLabelledMethod, labelledGains, selectableRows } from './labelled-structures.js';
 import { DEFAULTS } from '../base/defaults.js';
+import { isLabelled } from '../base/species-mode.js';
 import { COMPRESS_METHODS, type CompressMethod, SELECTION_METHODS } from './selection-methods.js';
 import { firstByName, toldApart } from './told-apart.js';
 import { PAPER_EPSILON } from '../base/constants.js';
@@ -114,6 +116,7 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
   const isConditional = reference !== undefined || dH !== undefined;
   const method = options.method ?? (isConditional ? 'msc_conditional' : DEFAULTS.method);
   checkMethod(method, isConditional);
+  checkLabelledMethod(x, method);
   checkKnown(x, reference, dH);
   const toTarget = method === 'atom_msc' && size === undefined;
   const count = toTarget ? x.frames : keptCount(size ?? DEFAULTS.size, x.frames);
@@ -124,21 +127,12 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
       : await knownSums(x, reference, options);
   const known = novel === undefined ? sums : sums.map((sum, row) => (novel(row) ? -Infinity : sum));
   const name = method === 'msc_conditional' ? 'msc' : method;
-  const told = novel && toldApart(x, novel, bandwidth);
+  // Rows with labels tell elements apart already.
+  const told = isLabelled(x.species) ? undefined : novel && toldApart(x, novel, bandwidth);
+  const { data, width } = told ?? selectableRows(x, bandwidth);
   const result = await runJob(
     () =>
-      core.select(
-        name,
-        told?.data ?? x.data,
-        told?.width ?? x.width,
-        x.frameOffsets,
-        known,
-        count,
-        bandwidth,
-        seed,
-        targetOverlap,
-        epsilon,
-      ),
+      core.select(name, data, width, x.frameOffsets, known, count, bandwidth, seed, targetOverlap, epsilon),
     options,
     'selection',
   );
@@ -149,7 +143,7 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
   return {
     method,
     picks,
-    gains: told !== undefined && isInNats ? firstByName(gains, picks, told.namesOf) : gains,
+    gains: told !== undefined && isInNats ? firstByName(gains, picks, told.namesOf) : labelledGains(x, gains),
     entropies: result.length > 1 + 2 * picked ? result.slice(1 + 2 * picked) : null,
   };
 }
@@ -217,8 +211,9 @@ export async function compressionCurve(
 ): Promise<CompressionCurve> {
   const { bandwidth = DEFAULTS.bandwidth } = options;
   const { core } = await backendOf(options);
+  const { data, width } = selectableRows(x, bandwidth);
   const result = await runJob(
-    () => core.nested(x.data, x.width, x.frameOffsets, picks, bandwidth),
+    () => core.nested(data, width, x.frameOffsets, picks, bandwidth),
     options,
     'entropies',
   );

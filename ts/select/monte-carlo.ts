@@ -2,6 +2,7 @@ import type { CoreModule } from '../backend/backend.js';
 import { type ClosestPair, closestPair, type Configuration } from '../geometry/closest-pair.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
+import { type CoreElements, coreElements } from '../descriptor/core-elements.js';
 import { flatten } from '../model/flatten.js';
 import { runJob } from '../run/job.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -29,7 +30,7 @@ export class MonteCarloStructure {
   readonly #core: CoreModule;
   readonly #pbc: number;
   readonly #species: Uint32Array;
-  readonly #speciesCount: number;
+  readonly #elements: CoreElements;
   readonly #reference: ReferenceSet;
   readonly #k: number;
   readonly #cutoff: number;
@@ -55,12 +56,13 @@ export class MonteCarloStructure {
       const problem = 'the reference set does not say the k and cutoff of its descriptors, expected both';
       throw new QuestsError('INVALID_ARGUMENT', problem);
     }
-    const flat = flatten([structure], species);
+    const elements = coreElements(species, [structure]);
+    const flat = flatten([structure], elements.alphabet);
     // Zeros without a sign: they are the same after writing and reading.
     this.#configuration = { positions: flat.positions.map(unsigned), cell: flat.cells.map(unsigned) };
     this.#pbc = flat.pbc[0] as number;
     this.#species = flat.species;
-    this.#speciesCount = species?.length ?? 0;
+    this.#elements = elements;
     this.#reference = reference;
     this.#core = reference.backend.core;
     this.#k = k;
@@ -107,7 +109,7 @@ export class MonteCarloStructure {
         cell,
         this.#pbc,
         this.#species,
-        this.#speciesCount,
+        ...this.#coreElements(),
         this.#k,
         this.#cutoff,
       );
@@ -145,11 +147,16 @@ export class MonteCarloStructure {
         cell,
         Uint8Array.of(this.#pbc),
         this.#species,
-        this.#speciesCount,
+        ...this.#coreElements(),
         this.#k,
         this.#cutoff,
       );
     return runJob(start, { signal: this.#signal }, 'descriptors');
+  }
+
+  #coreElements(): [number, Float64Array, Float64Array] {
+    const { alphabet, labels, channels } = this.#elements;
+    return [alphabet?.length ?? 0, labels, channels];
   }
 
   async #proposal(
@@ -182,8 +189,8 @@ export class MonteCarloStructure {
   }
 
   #deltas(rows: Float64Array): Promise<Float64Array> {
-    const { width } = this.#reference;
-    const y = new DescriptorMatrix(rows, { width });
+    const { width, species } = this.#reference;
+    const y = new DescriptorMatrix(rows, { width, species });
     return deltaEntropy(y, this.#reference, { bandwidth: this.#bandwidth, signal: this.#signal });
   }
 }

@@ -1,3 +1,4 @@
+import type { DescriptorSpecies } from '../base/species-mode.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -78,7 +79,7 @@ export interface Manifest {
     readonly width: number;
     readonly k: number | null;
     readonly cutoff: number | null;
-    readonly species: readonly string[] | null;
+    readonly species: DescriptorSpecies;
   };
   readonly bandwidths: readonly number[];
   readonly sets: readonly StoredSet[];

@@ -1,3 +1,4 @@
+import { isLabelled } from '../base/species-mode.js';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '../backend/backend.js';
@@ -279,6 +280,10 @@ export class Planner {
       MATRIX.judge(x, `batches[${at++}]`);
       this.#kind ??= x;
       checkComparable(x, this.#kind);
+      if (isLabelled(x.species)) {
+        const problem = `species is ${x.species}, expected ignore or blocks: shards do not know labels`;
+        throw new QuestsError('INVALID_ARGUMENT', problem);
+      }
       yield x;
     }
   }

@@ -4,10 +4,10 @@ import type { OverlapThresholds } from '../coverage/coverage.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { IDEAL_EFFICIENCY } from '../base/constants.js';
 import { type DescriptorBatchOptions, describeFrames, descriptorBatches } from '../descriptor/batches.js';
+import { describedSpecies } from '../descriptor/descriptor-options.js';
 import { deltaEntropy, entropy } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
-import { speciesAlphabet } from '../model/flatten.js';
 import { concatenated, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { countedDeltas, missingElements } from '../coverage/missing-elements.js';
 import { noveltyByGroup, type NoveltySummary, noveltySummary } from '../coverage/novelty.js';
@@ -290,8 +290,7 @@ class Run {
   }
 
   #describe(frames: readonly Structure[]): ReturnType<typeof describeFrames> {
-    const { species = false } = this.#options;
-    return describeFrames(frames, species === false ? null : speciesAlphabet([], species), this.#options);
+    return describeFrames(frames, describedSpecies(this.#options.species, []), this.#options);
   }
 
   async #prepared(x: DescriptorMatrix): Promise<ReferenceSet> {

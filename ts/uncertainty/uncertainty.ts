@@ -213,8 +213,8 @@ async function compared(
   };
 }
 
-function matrixOf({ data, width }: DescriptorMatrix, rows: readonly number[]): DescriptorMatrix {
+function matrixOf({ data, width, species }: DescriptorMatrix, rows: readonly number[]): DescriptorMatrix {
   const picked = new Float64Array(rows.length * width);
   rows.forEach((row, at) => picked.set(data.subarray(row * width, (row + 1) * width), at * width));
-  return new DescriptorMatrix(picked, { width });
+  return new DescriptorMatrix(picked, { width, species });
 }

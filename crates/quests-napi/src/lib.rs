@@ -14,7 +14,7 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{BufferSlice, Float64Array, Result, Uint32Array};
 use napi_derive::napi;
 use quests::contacts::ContactJob;
-use quests::descriptor::{DescriptorJob, MovedJob};
+use quests::descriptor::{DescriptorJob, Elements, MovedJob};
 use quests::kernel::{
     BoundsJob, DuplicateJob, EstimateJob, KernelJob, LeaveOneOutJob, MutualJob, NearestJob, Precision,
 };
@@ -72,6 +72,8 @@ pub fn describe(
     pbc: &[u8],
     species: &[u32],
     species_count: u32,
+    labels: &[f64],
+    channels: &[f64],
     k: f64,
     cutoff: f64,
 ) -> Result<Job> {
@@ -83,8 +85,9 @@ pub fn describe(
         species.to_vec(),
         species_count,
     );
+    let elements = Elements::new(species_count as usize, labels, channels);
     let job = frames
-        .and_then(|frames| DescriptorJob::new(frames, k, cutoff))
+        .and_then(|frames| DescriptorJob::with_elements(frames, k, cutoff, elements?))
         .map_err(thrown)?;
     Ok(Job::new(job))
 }
@@ -103,12 +106,15 @@ pub fn describe_moved(
     pbc: u8,
     species: &[u32],
     species_count: u32,
+    labels: &[f64],
+    channels: &[f64],
     k: f64,
     cutoff: f64,
 ) -> Result<Job> {
     let frame = |positions| Frames::one(positions, cell, pbc, species, species_count);
+    let elements = Elements::new(species_count as usize, labels, channels);
     frame(before)
-        .and_then(|before| MovedJob::new(before, frame(after)?, k, cutoff))
+        .and_then(|before| MovedJob::with_elements(before, frame(after)?, k, cutoff, elements?))
         .map(Job::new)
         .map_err(thrown)
 }

@@ -8,7 +8,7 @@ mod reference;
 use std::sync::Arc;
 
 use quests::contacts::ContactJob;
-use quests::descriptor::{DescriptorJob, MovedJob};
+use quests::descriptor::{DescriptorJob, Elements, MovedJob};
 use quests::kernel::{
     BoundsJob, DuplicateJob, EstimateJob, KernelJob, LeaveOneOutJob, MutualJob, NearestJob, Precision,
 };
@@ -81,12 +81,15 @@ pub fn describe(
     pbc: Vec<u8>,
     species: Vec<u32>,
     #[wasm_bindgen(js_name = speciesCount)] species_count: u32,
+    labels: &[f64],
+    channels: &[f64],
     k: f64,
     cutoff: f64,
 ) -> Result<Job> {
     let frames = Frames::new(positions, offsets, cells, pbc, species, species_count);
+    let elements = Elements::new(species_count as usize, labels, channels);
     let job = frames
-        .and_then(|frames| DescriptorJob::new(frames, k, cutoff))
+        .and_then(|frames| DescriptorJob::with_elements(frames, k, cutoff, elements?))
         .map_err(thrown)?;
     Ok(Job::new(job))
 }
@@ -104,12 +107,15 @@ pub fn describe_moved(
     pbc: u8,
     species: &[u32],
     #[wasm_bindgen(js_name = speciesCount)] species_count: u32,
+    labels: &[f64],
+    channels: &[f64],
     k: f64,
     cutoff: f64,
 ) -> Result<Job> {
     let frame = |positions| Frames::one(positions, cell, pbc, species, species_count);
+    let elements = Elements::new(species_count as usize, labels, channels);
     frame(before)
-        .and_then(|before| MovedJob::new(before, frame(after)?, k, cutoff))
+        .and_then(|before| MovedJob::with_elements(before, frame(after)?, k, cutoff, elements?))
         .map(Job::new)
         .map_err(thrown)
 }

@@ -100,6 +100,11 @@ impl Neighbors {
         &self.within[..self.found]
     }
 
+    /// Squared distances of all neighbours, and which candidates they are.
+    pub fn squared_distances(&self) -> impl Iterator<Item = (f64, u32)> {
+        self.within().iter().map(|at| (self.squared[*at as usize], *at))
+    }
+
     /// The nearest candidate and its distance.
     pub fn nearest(&self) -> Option<(usize, f64)> {
         let all = self
@@ -319,16 +324,47 @@ impl Environment {
         self.count = count;
     }
 
-    /// Turns the squared distances into weights, and pads.
-    #[inline(always)]
-    fn weigh<S: Isa>(&mut self, simd: S, cutoff: f64) {
+    /// Takes all neighbours out, so that others can be added one by one.
+    pub fn begin(&mut self) {
+        self.count = 0;
+        self.tied = None;
+        for line in [&mut self.x, &mut self.y, &mut self.z] {
+            line.clear();
+        }
+    }
+
+    /// Adds a neighbour, relative to the atom.
+    pub fn add(&mut self, to: Vector) {
+        for (line, value) in [&mut self.x, &mut self.y, &mut self.z].into_iter().zip(to) {
+            line.push(value);
+        }
+        self.count += 1;
+    }
+
+    /// Fills up the coordinates of neighbours that were added.
+    pub fn pad(&mut self) {
         let length = padded(self.count);
-        // Padding is far away and all different, so that no distance is 0; its weight is 0.
+        for line in [&mut self.x, &mut self.y, &mut self.z] {
+            line.resize(length, 0.0);
+        }
+        self.put_padding(length);
+    }
+
+    /// Padding is far away and all different, so that no distance is 0; its weight is 0.
+    #[inline(always)]
+    fn put_padding(&mut self, length: usize) {
         for at in self.count..length {
             self.x[at] = 1e3 * (at - self.count + 1) as f64;
         }
         self.y[self.count..length].fill(1e6);
         self.z[self.count..length].fill(0.0);
+    }
+
+    /// Turns the squared distances into weights, and pads.
+    #[inline(always)]
+    fn weigh<S: Isa>(&mut self, simd: S, cutoff: f64) {
+        let length = padded(self.count);
+        self.put_padding(length);
         self.sqrt_weight[self.count..length].fill(f64::INFINITY);
         for line in [&mut self.x, &mut self.y, &mut self.z, &mut self.sqrt_weight] {
             line.truncate(length);

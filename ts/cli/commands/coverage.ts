@@ -119,7 +119,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...setLines(sets),
       ...(shares === undefined ? [] : matrixLines(shares, eps)),
       ...comparisonLines(comparisons, eps),
-      ...missingElementLines(comparisons, flags.species === true),
+      ...missingElementLines(comparisons, flags.species !== undefined),
       ...(sets.length === 2 || flags.top !== undefined ? novelLines(comparisons, flags) : []),
     ],
     json: {

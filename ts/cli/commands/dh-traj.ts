@@ -1,3 +1,4 @@
+import type { DescriptorSpecies } from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import { fixed } from '../../base/number-format.js';
 import * as quests from '../../faces/node/quests.js';
@@ -69,7 +70,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const keeps = flags.json === true || output?.kind === 'json';
   const lines: FrameLine[] = [];
   const values: Float64Array[] = [];
-  const kind: { k: number | null; cutoff: number | null; species: readonly string[] | null } = {
+  const kind: { k: number | null; cutoff: number | null; species: DescriptorSpecies } = {
     k: null,
     cutoff: null,
     species: null,

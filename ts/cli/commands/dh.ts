@@ -1,3 +1,4 @@
+import { UsageError } from '../session/usage-error.js';
 import * as analysis from '../../faces/node/analysis.js';
 import { percent, significant } from '../../base/number-format.js';
 import { DEFAULTS } from '../../base/defaults.js';
@@ -22,7 +23,13 @@ import { Collected } from '../session/summary.js';
 import { noteExact } from '../session/notes.js';
 import { interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
-import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
+import {
+  addNovelLevelOption,
+  addPairOptions,
+  novelLevelKeys,
+  pairFiles,
+  type PairFlags,
+} from '../session/pair-options.js';
 import { pairDelta } from '../runs/delta-shards.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags, ShardFlags {}
@@ -40,6 +47,7 @@ export const dHCommand: CliCommand<Flags> = {
   },
   declare(command) {
     addPairOptions(command, 'test', 'reference');
+    addNovelLevelOption(command);
     addToleranceOptions(command);
     addPrecisionOption(command);
     addLogOption(command);
@@ -55,8 +63,13 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { output } = session;
   const delta = await pairDelta(session, files, flags);
   if (delta === undefined) return undefined;
+  // It needs the reference as a whole.
+  if (flags.novelLevel !== undefined && delta.threshold === undefined) {
+    throw new UsageError('--novel-level is not computed in shards');
+  }
   const { reference, test, batches, summary } = delta;
-  const statistics = new analysis.RunningNovelty();
+  const epsilon = delta.threshold ?? DEFAULTS.epsilon;
+  const statistics = new analysis.RunningNovelty({ epsilon });
   // All values are kept only where they are asked for: a trajectory may be longer than memory is.
   const keepsAll = flags.json === true || output?.kind === 'json' || output?.kind === 'npy';
   const all = new Collected();
@@ -86,7 +99,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       `Min dH: ${nats(min)}`,
       `Max dH: ${nats(max)}`,
       ...(nearest === undefined ? [] : [nearestLine(nearest)]),
-      `Novel environments (dH >= ${significant(DEFAULTS.epsilon)}): ${percent(novelty)}`,
+      `Novel environments (dH >= ${significant(epsilon)}): ${percent(novelty)}`,
       ...missingLines(missing, missingRows, rows),
     ],
     json: {
@@ -96,7 +109,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       min_dH: min,
       max_dH: max,
       novelty,
-      eps: DEFAULTS.epsilon,
+      eps: epsilon,
+      ...novelLevelKeys(flags),
       ...(nearest && nearestKeys(nearest)),
       delta_entropy: dH,
       ...(flags.tolerance === undefined

@@ -118,7 +118,7 @@ async function rowsOf(
   if (tables.length === 0) {
     const { quantiles, save } = { quantiles: [], save: { output: undefined } };
     const { rows, settings } = await computedFrames(session, input, flags, { quantiles, save });
-    const toldApart = flags.species === true;
+    const toldApart = flags.species !== undefined;
     return {
       rows,
       settings: { ...settings, ...missingFrameKeys(rows, toldApart) },

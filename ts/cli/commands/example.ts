@@ -27,7 +27,9 @@ const READING = { onError: 'fail' } as const;
 const SETTINGS = {
   k: DEFAULTS.k,
   cutoff: DEFAULTS.cutoff,
-  species: false,
+  species: 'ignore' as const,
+  givenSpecies: false,
+  assumesBandwidth: false,
   givenK: false,
   givenCutoff: false,
 };

@@ -56,6 +56,7 @@ export const makeDescriptorsCommand: CliCommand<Flags> = {
 };
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
+  checkKeepsLabels(flags, session);
   const shared = await inFrames(session, {
     files: input,
     survey: () => structureSurvey(session, input, flags),
@@ -101,6 +102,13 @@ function inMemory({ x, ...rest }: DataSet): Described {
   return { ...rest, x, matrix: (shape) => ({ data, shape, k, cutoff, species, frameOffsets, sources }) };
 }
 
+/** Refuses files that would not say that the first column is a label, before anything is computed. */
+function checkKeepsLabels({ species }: Flags, { output }: Session): void {
+  if (species === undefined || species === 'blocks' || output?.format.matrix?.plain !== true) return;
+  const problem = `${output.format.title} keeps the numbers alone, not that of --species ${species}`;
+  throw new UsageError(`${problem}; expected .npz, .parquet or .json, which do`);
+}
+
 async function opened(session: Session, input: readonly string[], flags: Flags): Promise<OpenSet> {
   const [set] = await openSets(session, [input], flags);
   if (set.opened.holds === 'matrix') throw new UsageError(`${set.file} holds descriptors already`);
@@ -117,12 +125,12 @@ async function structureSurvey(session: Session, input: readonly string[], flags
   }
   if (atoms.length === 0) throw new QuestsError('EMPTY', `${set.file}: no frames`);
   const { nbrs: k, cutoff } = flags;
-  const species = flags.species ? [...seen].sort() : null;
+  const species = flags.species === 'blocks' ? [...seen].sort() : (flags.species ?? null);
   return {
     atoms,
     paths: set.paths,
-    descriptors: { width: (2 * k - 1) * (1 + (species?.length ?? 0)), k, cutoff, species },
-    facts: { file: set.file, files: set.files, species: species ?? [] },
+    descriptors: { width: analysis.descriptorWidth(species, k), k, cutoff, species },
+    facts: { file: set.file, files: set.files, species: [...seen].sort() },
   };
 }
 

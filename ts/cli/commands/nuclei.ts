@@ -133,7 +133,7 @@ async function run(
         ...session.options,
         k: references.k,
         cutoff: references.cutoff,
-        species: references.species,
+        species: references.species ?? false,
         onSkip: flags.onError === 'skip' ? session.skippedFrames.add : undefined,
       });
       for await (const { structures, x } of batches) {
@@ -217,7 +217,7 @@ async function run(
       k: references.k,
       cutoff: references.cutoff,
       bandwidth: flags.bandwidth,
-      species: references.species === false ? null : references.species,
+      species: references.species,
       references: references.files,
       ...(missing.size > 0 && { missing_elements: Object.fromEntries(missing) }),
       held_out: apart?.files ?? null,

@@ -1,3 +1,4 @@
+import { UsageError } from '../session/usage-error.js';
 import { fixed, significant } from '../../base/number-format.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
@@ -16,7 +17,13 @@ import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-opti
 import { missingLines } from '../session/missing-elements.js';
 import { Collected } from '../session/summary.js';
 import type { OutputKind } from '../session/output.js';
-import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
+import {
+  addNovelLevelOption,
+  addPairOptions,
+  novelLevelKeys,
+  pairFiles,
+  type PairFlags,
+} from '../session/pair-options.js';
 import { pairDelta } from '../runs/delta-shards.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags, OverlapFlags, ShardFlags {}
@@ -35,6 +42,7 @@ export const overlapCommand: CliCommand<Flags> = {
   declare(command) {
     addPairOptions(command, 'test_set', 'reference_set');
     addOverlapOptions(command);
+    addNovelLevelOption(command);
     addOutputOptions(command, KINDS);
     addShardOptions(command);
     addRunOptions(command);
@@ -44,10 +52,13 @@ export const overlapCommand: CliCommand<Flags> = {
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const files = pairFiles(input, flags);
-  const { eps } = flags;
   const delta = await pairDelta(session, files, flags);
   if (delta === undefined) return undefined;
-  const { reference, batches, summary } = delta;
+  // It needs the reference as a whole.
+  if (flags.novelLevel !== undefined && delta.threshold === undefined) {
+    throw new UsageError('--novel-level is not computed in shards');
+  }
+  const { reference, batches, summary, threshold: eps = flags.eps } = delta;
   const dH = new Collected();
   for await (const { values, counted } of batches) dH.add(counted ?? values);
   const { backend } = session;
@@ -63,6 +74,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...pairKeys(session, delta, flags),
       reference_envs: reference.x.rows,
       eps,
+      ...novelLevelKeys(flags),
       overlap,
       computation_time: seconds,
     },

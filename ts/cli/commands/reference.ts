@@ -46,7 +46,7 @@ const buildCommand: CliCommand<BuildFlags> = {
     addBuildOptions(command);
   },
   sessionFlags: (flags) => ({ ...flags, output: undefined }),
-  check: checkName,
+  check: checkBuild,
   async run(input, flags, session) {
     await session.claimOutputs(flags.output);
     const sets = await openSets(session, [input], flags);
@@ -63,7 +63,7 @@ const addToCommand: CliCommand<BuildFlags> = {
     addBuildOptions(command);
   },
   sessionFlags: (flags) => ({ ...flags, output: undefined }),
-  check: checkName,
+  check: checkBuild,
   async run([reference = '', ...input], flags, session) {
     await session.claimOutputs(flags.output);
     const sets = await openSets(session, [[reference], input], flags);
@@ -96,9 +96,12 @@ function addBuildOptions(command: Command): void {
   addRunOptions(command);
 }
 
-function checkName({ output }: BuildFlags): void {
-  if (/\.qref$/i.test(output)) return;
-  throw new UsageError(`cannot write ${output}: expected a name that ends in .qref`);
+function checkBuild({ output, species }: BuildFlags): void {
+  if (!/\.qref$/i.test(output)) {
+    throw new UsageError(`cannot write ${output}: expected a name that ends in .qref`);
+  }
+  if (species !== 'center' && species !== 'full') return;
+  throw new UsageError(`stored references hold no environments of --species ${species} yet`);
 }
 
 function checkStored({ file, stored }: OpenSet): void {

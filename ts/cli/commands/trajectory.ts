@@ -110,10 +110,10 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   });
   const all = withMeans(rows, window);
   return {
-    lines: [...trajectoryLines(all, flags.eps), ...missingFrameLines(all, flags.species === true)],
+    lines: [...trajectoryLines(all, flags.eps), ...missingFrameLines(all, flags.species !== undefined)],
     json: {
       ...settings,
-      ...missingFrameKeys(all, flags.species === true),
+      ...missingFrameKeys(all, flags.species !== undefined),
       jobs: flags.jobs ?? null,
       skipped: skippedFrames.count,
       ...(all.some(({ efficiency }) => efficiency === null) && { efficiency_reason: NO_EFFICIENCY }),

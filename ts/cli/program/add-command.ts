@@ -23,7 +23,9 @@ export function addCommand(program: Command, context: Context, declared: CliComm
   refuseContradictions(command);
   command.action(async () => {
     const given = givenOptions(command);
-    const flags = { ...command.opts<AnyFlags>(), given };
+    const { species, ...others } = command.opts<AnyFlags & { readonly species?: unknown }>();
+    // `--species ignore` is as if it were not there.
+    const flags = { ...others, ...(species === false ? {} : { species }), given };
     if (more !== undefined && given.has('shards')) throw new UsageError('--shards is given twice');
     checkEffects({ command: declared.name, input: command.args, flags: { ...flags, ...more }, given });
     const call: Call = { name: declared.name, input: command.args, flags, typed: context.argv };

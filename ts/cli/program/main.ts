@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { runCommand } from './commands.js';
 import { EXIT, failureOf } from './failures.js';
 import { cancelOnSignal } from './signals.js';
-import { hyphenated } from './option-spelling.js';
+import { hyphenated, withSpeciesMode } from './option-spelling.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 
 /**
@@ -16,7 +16,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
   goOnWithoutNotes();
   const { signal, release } = cancelOnSignal();
   try {
-    await runCommand({ signal, version: packageVersion(), argv: hyphenated(argv) });
+    await runCommand({ signal, version: packageVersion(), argv: withSpeciesMode(hyphenated(argv)) });
     return EXIT.done;
   } catch (thrown) {
     const { code, line } = failureOf(thrown, signal);

@@ -3,7 +3,7 @@ import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, Environments } from '../../faces/node/quests.js';
 import type { NearestEnvironment, PartialMean } from '../../faces/node/analysis.js';
 import { significant } from '../../base/number-format.js';
-import { type Batch, Describer, descriptorSettings, known, openSets } from './input.js';
+import { type Batch, Describer, descriptorSettings, known, openSets, type ReferenceData } from './input.js';
 import type { RunFlags } from './options.js';
 import type { ValuedBatch } from './result.js';
 import { duration, type Session } from './session.js';
@@ -16,6 +16,8 @@ import type { PairFlags, PairFiles } from './pair-options.js';
 /** δH of a test set with respect to a reference set, computed while the test set is read. */
 export interface Delta<One extends DeltaBatch = DeltaBatch> {
   readonly reference: Pick<SetFacts, 'file' | 'files' | 'seconds' | 'x'>;
+  /** ε at the level that was asked for; undefined where none was. */
+  readonly threshold?: number | undefined;
   readonly test: {
     readonly file: string;
     readonly files: readonly string[];
@@ -68,6 +70,15 @@ export async function startDelta(
   await checkColumns(session.output, test);
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = await describer.reference(referenceSet);
+  const { bandwidth, novelLevel: level } = flags;
+  const threshold =
+    level === undefined
+      ? undefined
+      : await quests.noveltyThreshold(await inMemory(session, reference), {
+          ...session.options,
+          bandwidth,
+          level,
+        });
 
   const clock = { seconds: 0 };
   let rows = 0;
@@ -101,6 +112,7 @@ export async function startDelta(
   }
   return {
     reference,
+    threshold,
     test: { file: test.file, files: test.files, holds },
     batches: batches(),
     summary: () => ({
@@ -195,4 +207,9 @@ export function nearestLine({ source, row, atom, distance }: NearestEnvironment)
 export function nearestKeys({ source, row, atom, distance }: NearestEnvironment): Record<string, unknown> {
   const { file = null, frame = null } = source ?? {};
   return { nearest_known: { file, frame, atom, environment: row, distance } };
+}
+
+/** A reference set in memory, of which the environments can be held against each other. */
+async function inMemory({ options }: Session, { x }: ReferenceData): Promise<quests.ReferenceSet> {
+  return x instanceof quests.StoredReference ? quests.referenceSet(await x.matrix(), options) : x;
 }

@@ -1,3 +1,5 @@
+import { DEFAULTS } from '../../base/defaults.js';
+import { isLabelled, modeOf } from '../../base/species-mode.js';
 import { counted } from '../../base/number-format.js';
 import { errorAt, QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
@@ -8,6 +10,7 @@ import type {
   DescriptorMatrix,
   ReferenceSet,
   Source,
+  SpeciesMode,
   StoredReference,
   Structure,
 } from '../../faces/node/quests.js';
@@ -24,7 +27,12 @@ import { ReadNotes } from './read-notes.js';
 export interface DescriptorSettings {
   readonly k: number;
   readonly cutoff: number;
-  readonly species: boolean;
+  /** How elements are told apart; `ignore` where they are not. */
+  readonly species: SpeciesMode;
+  /** Whether that comes from the command line. */
+  readonly givenSpecies: boolean;
+  /** Whether kernels are summed at the default bandwidth, which nobody asked for. */
+  readonly assumesBandwidth: boolean;
   /** Whether k comes from the command line, not from its default. */
   readonly givenK: boolean;
   /** Whether the cutoff comes from the command line, not from its default. */
@@ -74,10 +82,19 @@ export interface ReferenceData extends Pick<DataSet, 'file' | 'files' | 'seconds
 export function descriptorSettings({
   nbrs: k,
   cutoff,
-  species = false,
+  species,
   given,
-}: DescriptorFlags): DescriptorSettings {
-  return { k, cutoff, species, givenK: given.has('nbrs'), givenCutoff: given.has('cutoff') };
+  bandwidth,
+}: DescriptorFlags & { readonly bandwidth?: unknown }): DescriptorSettings {
+  return {
+    k,
+    cutoff,
+    species: species ?? 'ignore',
+    givenSpecies: given.has('species'),
+    givenK: given.has('nbrs'),
+    givenCutoff: given.has('cutoff'),
+    assumesBandwidth: typeof bandwidth === 'number' && !given.has('bandwidth'),
+  };
 }
 
 /** What becomes of the log of `--log`. */
@@ -232,7 +249,7 @@ export class Describer {
     describer.#addStored(sets);
     describer.#describesNone = !isPart && holdDescriptors(sets);
     for (const symbol of also) describer.#species.add(symbol);
-    if (adopted.species && describer.#storedSpecies === undefined && species !== 'known') {
+    if (adopted.species === 'blocks' && describer.#storedSpecies === undefined && species !== 'known') {
       for (const set of sets) await describer.#collect(set, species === 'kept');
       describer.#checkSpecies();
     }
@@ -321,7 +338,7 @@ export class Describer {
       ...options,
       k,
       cutoff,
-      species: species && [...(this.#storedSpecies ?? this.#species)].sort(),
+      species: species === 'blocks' ? [...(this.#storedSpecies ?? this.#species)].sort() : species,
       onSkip: this.#onError === 'skip' ? skippedFrames.add : undefined,
     });
     const count = { frames: 0, rows: 0 };
@@ -330,7 +347,7 @@ export class Describer {
       count.frames += batch.x.frames;
       count.rows += batch.x.rows;
       // Stops at the first neighbour, which nearly always is that of the first environment.
-      isAlone &&= batch.x.data.every((value) => value === 0);
+      isAlone &&= hasNoNeighbors(batch.x);
       yield batch;
     }
     if (count.frames === 0 && !mayBeEmpty) {
@@ -352,7 +369,8 @@ export class Describer {
    * @param also species that were seen elsewhere
    */
   noteBlindness(also: Iterable<string> = []): void {
-    if (!this.#settings.species) noteBlindness(this.#session, [...new Set([...this.#species, ...also])]);
+    if (this.#settings.species === 'ignore')
+      noteBlindness(this.#session, [...new Set([...this.#species, ...also])]);
   }
 
   /**
@@ -385,7 +403,9 @@ export class Describer {
     if (set.opened.holds === 'matrix') {
       const matrices: NamedMatrix[] = [];
       for await (const matrix of set.opened.matrices()) {
-        matrix.species?.forEach((symbol) => this.#species.add(symbol));
+        if (Array.isArray(matrix.species)) {
+          for (const symbol of matrix.species as readonly string[]) this.#species.add(symbol);
+        }
         if (keeps) matrices.push(matrix);
       }
       if (keeps) this.#stored.set(set, matrices);
@@ -442,22 +462,17 @@ export class Describer {
    * must agree.
    */
   async #matrix(stored: NamedMatrix): Promise<DescriptorMatrix> {
-    const { k, cutoff, species, givenK, givenCutoff } = this.#settings;
+    const { k, cutoff, species, givenSpecies, givenK, givenCutoff } = this.#settings;
     const saysK = says(stored.k);
     if (this.#describesNone && givenCutoff && !says(stored.cutoff)) {
       refuseForDescriptors('cutoff', stored.file);
     }
     const x = await quests.readDescriptors(stored, {
-      k: (saysK ? givenK : species) ? k : undefined,
+      k: (saysK ? givenK : species !== 'ignore') ? k : undefined,
       cutoff: says(stored.cutoff) && givenCutoff ? cutoff : undefined,
     });
     if (!saysK) this.#checkWidth(x, stored.file);
-    if (species && x.species === null && x.k !== null && x.width === 2 * x.k - 1) {
-      throw new QuestsError(
-        'MISMATCH',
-        `${stored.file}: descriptors have no species, but --species was given`,
-      );
-    }
+    if (givenSpecies) checkMode(x, species, stored.file);
     this.#noteUnsaid(stored, x);
     return x;
   }
@@ -469,8 +484,9 @@ export class Describer {
   #checkWidth(x: DescriptorMatrix, file: string): void {
     const { k, species, givenK } = this.#settings;
     const multiple = x.width % (2 * k - 1) === 0;
-    if (species ? multiple : !givenK || x.k === k) return;
-    const expected = species ? `a multiple of ${2 * k - 1}` : String(2 * k - 1);
+    const blocks = species === 'blocks';
+    if (blocks ? multiple : !givenK || x.k === k) return;
+    const expected = blocks ? `a multiple of ${2 * k - 1}` : String(2 * k - 1);
     throw new QuestsError('MISMATCH', `${file}: ${x.width} columns, but k = ${k} makes ${expected}`);
   }
 
@@ -479,6 +495,11 @@ export class Describer {
     const missing = [...(says(k) ? [] : ['k']), ...(says(cutoff) ? [] : ['cutoff'])].join(' or ');
     const found = says(k) || x.k === null ? '' : `; k = ${x.k} follows from ${x.width} columns`;
     this.#session.note(`note: ${file} has no ${missing} metadata; treated as external descriptors${found}`);
+    if (!this.#settings.assumesBandwidth) return;
+    this.#session.note(
+      `note: the bandwidth is ${DEFAULTS.bandwidth}, the default for descriptors of this package; those of ` +
+        `${file} may need another: --bandwidth`,
+    );
   }
 }
 
@@ -499,17 +520,41 @@ function storedSettings(sets: readonly OpenSet[], asked: DescriptorSettings): De
     if (asked.givenCutoff && cutoff !== null && cutoff !== asked.cutoff) {
       refuse('cutoff', `${cutoff} Å`, `${asked.cutoff} Å`);
     }
-    if (asked.species && species === null && k !== null) {
-      throw errorAt('MISMATCH', { file }, 'descriptors have no species, but --species was given');
+    const mode = modeOf(species);
+    if (asked.givenSpecies && k !== null && asked.species !== mode) {
+      throw errorAt('MISMATCH', { file }, otherMode(mode, asked.species));
     }
     settings = {
       ...settings,
       k: k ?? settings.k,
       cutoff: cutoff ?? settings.cutoff,
-      species: species !== null,
+      species: mode,
     };
   }
   return settings;
+}
+
+/** Refuses descriptors that were made in another mode than the one that was asked for. */
+function checkMode(x: DescriptorMatrix, asked: SpeciesMode, file: string): void {
+  const isPlain = x.species === null && x.k !== null && x.width === 2 * x.k - 1;
+  // What does not say its species may have blocks; it has no labels.
+  const isUnsaid = x.species === null && !isPlain && asked === 'blocks';
+  const mode = modeOf(x.species);
+  if (mode === asked || isUnsaid) return;
+  throw errorAt('MISMATCH', { file }, otherMode(mode, asked));
+}
+
+/** That descriptors of one mode are there, and another was asked for. */
+function otherMode(mode: SpeciesMode, asked: SpeciesMode): string {
+  const have = mode === 'ignore' ? 'have no species' : `are those of --species ${mode}`;
+  const text = asked === 'blocks' && mode === 'ignore' ? '--species' : `--species ${asked}`;
+  return `descriptors ${have}, but ${text} was given`;
+}
+
+/** Whether all descriptors are zeros, but for labels. */
+function hasNoNeighbors({ data, width, species }: DescriptorMatrix): boolean {
+  const labels = isLabelled(species);
+  return data.every((value, at) => value === 0 || (labels && at % width === 0));
 }
 
 /** Whether a file says a setting. */

@@ -39,5 +39,5 @@ export function noteExact(session: Session, tolerance: number | undefined, error
 export function noteBlindness(session: Session, species: readonly string[]): void {
   if (species.length < 2) return;
   const all = [...species].sort().join(', ');
-  session.note(`note: ${all} are treated as one element; --species distinguishes elements`);
+  session.note(`note: ${all} are treated as one element; --species full distinguishes elements`);
 }

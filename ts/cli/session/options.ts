@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { BackendChoice } from '../../faces/node/quests.js';
+import type { BackendChoice, SpeciesMode } from '../../faces/node/quests.js';
 import type { FormatName } from '../../faces/node/io.js';
 import type { Precision } from '../../faces/node/analysis.js';
 import { FORMATS } from '../../faces/node/io.js';
 import { DEFAULTS } from '../../base/defaults.js';
-import { MAX_K } from '../../base/constants.js';
+import { MAX_K, SPECIES_MODES } from '../../base/constants.js';
 import { formatList, type OutputKind } from './output.js';
 
 /** Which options were typed: a default may give way to what a file says, these do not. */
@@ -49,7 +49,8 @@ export interface ReadFlags {
 export interface DescriptorFlags extends TypedFlags {
   readonly cutoff: number;
   readonly nbrs: number;
-  readonly species?: boolean;
+  /** How elements are told apart; undefined where they are not. */
+  readonly species?: ToldApart | undefined;
 }
 
 /** Options of every command that sums kernels. */
@@ -204,7 +205,22 @@ export function addDescriptorOptions(command: Command): Command {
         .default(DEFAULTS.k)
         .argParser(wholeTo(MAX_K)),
     )
-    .option('--species', 'distinguish elements: descriptors per species');
+    .addOption(
+      new Option(
+        '--species [mode]',
+        `distinguish elements: ${SPECIES_MODES.join(', ')} (default: ignore; without a mode: blocks)`,
+      ).argParser(speciesMode),
+    );
+}
+
+/** Modes in which elements are told apart. */
+export type ToldApart = Exclude<SpeciesMode, 'ignore'>;
+
+/** `false` for `ignore`, since commander takes `undefined` for a flag. */
+function speciesMode(text: string): ToldApart | false {
+  const mode = SPECIES_MODES.find((each) => each === text);
+  if (mode === undefined) throw new InvalidArgumentError(`Expected ${SPECIES_MODES.join(', ')}.`);
+  return mode === 'ignore' ? false : mode;
 }
 
 /** Adds the options of {@link KernelFlags}. */

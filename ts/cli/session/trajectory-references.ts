@@ -2,7 +2,12 @@ import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { NamedReference, Structure, TrajectoryReference } from '../../faces/node/quests.js';
+import type {
+  DescriptorSpecies,
+  NamedReference,
+  Structure,
+  TrajectoryReference,
+} from '../../faces/node/quests.js';
 import { Describer, descriptorSettings, openSets } from './input.js';
 import { noteMissingElements } from './missing-elements.js';
 import { type DescriptorFlags, MOST_COUNT, type ReadFlags, repeated, wholeTo } from './options.js';
@@ -20,7 +25,7 @@ export interface ReferenceFlags extends ReadFlags, DescriptorFlags {
 /** What frames are held against, and the species that descriptors tell apart. */
 export interface References {
   readonly reference: TrajectoryReference;
-  readonly species: false | readonly string[];
+  readonly species: DescriptorSpecies;
   /** Neighbours and cutoff that descriptors are made with. */
   readonly k: number;
   readonly cutoff: number;
@@ -105,9 +110,10 @@ export async function openReferences(
     if (flags.anyElement !== true) checkElements(set.file, species, elements);
     loaded.push({ name, x, elements: [...species] });
   }
+  const { species: mode } = describer.settings;
   return {
     reference: referenceOf(flags, loaded),
-    species: describer.settings.species ? describer.species : false,
+    species: mode === 'blocks' ? describer.species : mode === 'ignore' ? null : mode,
     k: describer.settings.k,
     cutoff: describer.settings.cutoff,
     files: Object.fromEntries([...names.keys()].map((name, at) => [name, sets[at]?.files ?? []])),

@@ -102,7 +102,14 @@ export async function writeMatrix(
   options: WriteOptions = {},
 ): Promise<void> {
   const format = outputFormat(path, options.format);
-  const { write, writeParts } = format.matrix ?? {};
+  const { write, writeParts, plain = false } = format.matrix ?? {};
+  if (plain && 'species' in matrix && typeof matrix.species === 'string') {
+    const problem = `${format.title} keeps the numbers alone, not that of species ${matrix.species}`;
+    throw new QuestsError(
+      'INVALID_ARGUMENT',
+      `${path}: ${problem}; expected .npz, .parquet or .json, which do`,
+    );
+  }
   const pieces =
     'parts' in matrix ? writeParts && (() => writeParts(matrix)) : write && (() => write(matrix));
   await writeAs('a matrix', format, path, pieces, options);

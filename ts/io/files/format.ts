@@ -114,6 +114,8 @@ export interface Format {
      */
     readonly openReference?: (source: RangeSource, file: string) => Promise<ReferenceFile>;
     readonly write?: (matrix: StoredMatrix) => Pieces;
+    /** Whether the numbers alone are kept, not what they are. */
+    readonly plain?: boolean;
     /** Writes numbers that come in parts, where the format keeps nothing else. */
     readonly writeParts?: (matrix: MatrixParts) => Pieces;
     readonly kept: string;

@@ -233,6 +233,7 @@ export const FORMATS: readonly Format[] = [
       read: readNpy,
       write: writeNpy,
       writeParts: writeNpyParts,
+      plain: true,
       kept: 'the numbers; k is taken from their width',
     },
   },
@@ -291,7 +292,7 @@ export const FORMATS: readonly Format[] = [
       sameColumns: () => new SameColumns(false),
       kept: 'one row per atom: file, frame, species, coordinates, columns',
     },
-    matrix: { write: writeMatrixCsv, kept: 'the numbers' },
+    matrix: { write: writeMatrixCsv, plain: true, kept: 'the numbers' },
     table: { write: writeCsv },
   },
   {

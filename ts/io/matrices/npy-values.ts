@@ -61,12 +61,16 @@ export function realNpy(value: number): Uint8Array {
 }
 
 /** Texts as the bytes of an `.npy` file. */
-export function textNpy(texts: readonly string[]): Uint8Array {
+export function textNpy(given: string | readonly string[]): Uint8Array {
+  const texts = typeof given === 'string' ? [given] : given;
   const points = texts.map((text) => Array.from(text, (character) => character.codePointAt(0) ?? 0));
   const width = Math.max(1, ...points.map(({ length }) => length));
   const body = new Uint32Array(width * texts.length);
   points.forEach((characters, index) => body.set(characters, width * index));
-  return joined(npyHeader(`U${width}`, [texts.length]), new Uint8Array(body.buffer));
+  return joined(
+    npyHeader(`U${width}`, typeof given === 'string' ? [] : [texts.length]),
+    new Uint8Array(body.buffer),
+  );
 }
 
 /** Reads a value at a place of some bytes. */

@@ -252,7 +252,7 @@ function matrixName(archive: Archive, file: string): string {
 
 /** What the arrays beside the matrix say of it. */
 function settingsOf(archive: Archive): Omit<StoredMatrix, 'data' | 'shape'> {
-  const species = texts(archive, 'species');
+  const species = textOrTexts(archive, 'species');
   const frameOffsets = numbers(archive, 'frame_offsets', 1);
   const sources = sourcesOf(archive);
   const k = numbers(archive, 'k', 0)?.[0];
@@ -292,6 +292,12 @@ function texts(archive: Archive, name: string): readonly string[] | undefined {
   const { shape, values } = array;
   if (shape.length <= 1 && values.every((value) => typeof value === 'string')) return values;
   throw unexpected(archive, name, 'texts in one dimension', array);
+}
+
+/** A text alone, or a list of them. */
+function textOrTexts(archive: Archive, name: string): string | readonly string[] | undefined {
+  const found = texts(archive, name);
+  return archive.dimensions(name) === 0 ? found?.[0] : found;
 }
 
 function unexpected(

@@ -43,7 +43,7 @@ export function parseSettings(text: string, file: string): ParquetSettings {
   const shape = field('shape', isListOf(isNumber));
   const k = field('k', isNumber);
   const cutoff = field('cutoff', isNumber);
-  const species = field('species', isListOf(isText));
+  const species = field('species', (value) => isText(value) || isListOf(isText)(value));
   const frameOffsets = field('frame_offsets', isListOf(isNumber));
   const sources = field('sources', isListOf(isSource))?.map((source) => source ?? undefined);
   return {

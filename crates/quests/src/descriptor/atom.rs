@@ -4,6 +4,8 @@ use std::iter;
 use std::ops::Range;
 
 use super::Settings;
+use super::channels::Channels;
+use super::elements::Elements;
 use super::tied_neighbors::share_places;
 use super::x2::{Matrix, mean_sorted_rows};
 use crate::environment::{Environment, MIN_DISTANCE, Neighbors, search_radius};
@@ -18,6 +20,7 @@ pub(super) struct Workspace {
     candidates: Candidates,
     neighbors: Neighbors,
     environment: Environment,
+    channels: Channels,
     /// The matrix of X2.
     matrix: Matrix,
     row: Vec<f64>,
@@ -49,8 +52,7 @@ impl Workspace {
     #[inline(always)]
     fn block<S: Isa>(&mut self, simd: S, settings: &Settings, block: usize, profile: &mut Profile) {
         let (k, cutoff) = (settings.k, settings.cutoff);
-        let start = block * settings.block();
-        let (x1, x2) = self.row[start..start + settings.block()].split_at_mut(k);
+        let (x1, x2) = self.row[settings.columns(block)].split_at_mut(k);
         self.environment.write_x1(simd, cutoff, x1);
         let environment = &self.environment;
         match environment.tied {
@@ -106,15 +108,26 @@ impl Describe<'_> {
         let centre = grid.position(atom);
         workspace.row.clear();
         workspace.row.resize(settings.width(), 0.0);
-        let species = (settings.species > 0).then(|| grid.species(atom));
+        let own = match &settings.elements {
+            Elements::Blocks(0) => None,
+            Elements::Blocks(_) => Some(grid.species(atom)),
+            Elements::Labelled { labels, channels } => {
+                let species = grid.species(atom) as usize;
+                workspace.row[0] = labels[species];
+                if !channels.is_empty() {
+                    return self.channels(simd, atom, labels.len(), channels, profile);
+                }
+                None
+            }
+        };
         // A loop, so that the code of a block exists once.
-        for own in iter::once(None).chain(species.map(Some)) {
+        for own in iter::once(None).chain(own.map(Some)) {
             let Workspace {
                 candidates,
                 neighbors,
                 environment,
                 ..
-            } = workspace;
+            } = &mut *self.workspace;
             let limits = (settings.k, settings.cutoff);
             if let Some(species) = own {
                 let same = |at: usize| grid.species(candidates.atom[at] as usize) == species;
@@ -128,7 +141,44 @@ impl Describe<'_> {
             }
             profile.lap(Stage::Choice);
             let block = own.map_or(0, |species| 1 + species as usize);
-            workspace.block(simd, settings, block, profile);
+            self.workspace.block(simd, settings, block, profile);
+        }
+        Ok(())
+    }
+
+    /// Writes the blocks of all channels; `weights` has those of each species.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn channels<S: Isa>(
+        &mut self,
+        simd: S,
+        atom: usize,
+        species: usize,
+        weights: &[f64],
+        profile: &mut Profile,
+    ) -> Result<()> {
+        let (grid, settings) = (self.grid, self.settings);
+        let nearest = self.workspace.neighbors.nearest();
+        if nearest.is_some_and(|(_, distance)| distance < MIN_DISTANCE) {
+            return Err(self.too_close(atom));
+        }
+        let Workspace {
+            candidates,
+            neighbors,
+            environment,
+            channels,
+            matrix,
+            row,
+        } = &mut *self.workspace;
+        let centre = grid.position(atom);
+        channels.choose(neighbors, candidates, grid, centre, settings, environment);
+        profile.lap(Stage::Choice);
+        let count = weights.len() / species;
+        for channel in 0..count {
+            let (x1, x2) = row[settings.columns(channel)].split_at_mut(settings.k);
+            let weight_of = |species: u32| weights[species as usize * count + channel];
+            channels.weigh(weight_of, environment, x1);
+            mean_sorted_rows(simd, settings, environment, matrix, x2, profile);
         }
         Ok(())
     }

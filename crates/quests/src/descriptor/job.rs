@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Settings;
 use super::atom::Workspace;
+use super::elements::Elements;
 use crate::environment::search_radius;
 use crate::frame_steps::{self, FrameStep, LargeFrame, chunks, collected};
 use crate::job::{check_end, check_turn};
@@ -48,7 +49,17 @@ impl DescriptorJob {
     /// [`Error::Argument`] unless k is a whole number of at least 1 and the cutoff positive and
     /// finite; [`Error::TooLarge`] where the matrix does not fit the memory.
     pub fn new(frames: Frames, k: f64, cutoff: f64) -> Result<Self> {
-        let settings = Settings::checked(k, cutoff, frames.species_count())?;
+        let elements = Elements::Blocks(frames.species_count());
+        Self::with_elements(frames, k, cutoff, elements)
+    }
+
+    /// The same, where elements enter in another way than by blocks.
+    ///
+    /// # Errors
+    /// As [`Self::new`]; [`Error::Argument`] for elements of another number of species than that of
+    /// the frames.
+    pub fn with_elements(frames: Frames, k: f64, cutoff: f64, elements: Elements) -> Result<Self> {
+        let settings = Settings::checked(k, cutoff, elements.checked(&frames)?)?;
         let plan = frame_steps::plan(&frames, STEP_WORK, |structure| work_of_atom(structure, &settings));
         let length = frames.atoms().checked_mul(settings.width());
         let Some(length) = length else {
@@ -67,7 +78,7 @@ impl DescriptorJob {
         })
     }
 
-    /// Columns of the result: (S + 1)(2k − 1).
+    /// Columns of the result.
     #[must_use]
     pub fn width(&self) -> usize {
         self.settings.width()
@@ -193,7 +204,7 @@ fn work_of_atom(structure: &Structure<'_>, settings: &Settings) -> f64 {
             count * share
         })
     });
-    (settings.k * settings.k) as f64 + CANDIDATE_WORK * candidates
+    (settings.elements.entries(settings.k) * settings.k) as f64 + CANDIDATE_WORK * candidates
 }
 
 /// The rows `wanted` of a row-major matrix, in that order, as slices that can be written at the

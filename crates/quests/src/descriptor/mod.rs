@@ -11,10 +11,16 @@
 //! blocks: all atoms, then those of each species around atoms of that species, zeros for the
 //! others.
 //!
+//! If atoms are labelled by their elements, the label of the atom itself is the first number of its
+//! row. With channels, blocks are those of `channels`, one for each: the neighbours weigh what
+//! their elements weigh in it.
+//!
 //! Source: arXiv 2404.12367. The rule for tied neighbours at the k-th distance is this package's
 //! own; see `tied_neighbors`.
 
 mod atom;
+mod channels;
+mod elements;
 mod job;
 mod moved_atoms;
 mod remote;
@@ -22,9 +28,12 @@ mod sorting;
 mod tied_neighbors;
 mod x2;
 
+pub use elements::Elements;
 pub use job::{DescriptorJob, MAX_K};
 pub use moved_atoms::MovedJob;
 pub(crate) use remote::{describe_atoms, describe_frames};
+
+use std::ops::Range;
 
 use crate::neighbors::check_cutoff;
 use crate::{Error, Result};
@@ -34,27 +43,27 @@ use crate::{Error, Result};
 struct Settings {
     k: usize,
     cutoff: f64,
-    species: usize,
+    elements: Elements,
     network: Vec<(u32, u32)>,
 }
 
 impl Settings {
     /// Checks k and the cutoff (Å).
-    fn checked(k: f64, cutoff: f64, species: usize) -> Result<Self> {
+    fn checked(k: f64, cutoff: f64, elements: Elements) -> Result<Self> {
         if !(k >= 1.0 && k.fract() == 0.0 && k <= MAX_K) {
             return Err(Error::Argument(format!(
                 "k is {k}, expected a whole number from 1 to {MAX_K}"
             )));
         }
         check_cutoff(cutoff)?;
-        Ok(Self::new(k as usize, cutoff, species))
+        Ok(Self::new(k as usize, cutoff, elements))
     }
 
-    fn new(k: usize, cutoff: f64, species: usize) -> Self {
+    fn new(k: usize, cutoff: f64, elements: Elements) -> Self {
         Self {
             k,
             cutoff,
-            species,
+            elements,
             network: sorting::sorting_network(k),
         }
     }
@@ -64,6 +73,12 @@ impl Settings {
     }
 
     fn width(&self) -> usize {
-        (self.species + 1) * self.block()
+        self.elements.label_columns() + self.elements.blocks() * self.block()
+    }
+
+    /// Columns of one block of a row.
+    fn columns(&self, block: usize) -> Range<usize> {
+        let start = self.elements.label_columns() + block * self.block();
+        start..start + self.block()
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::Settings;
 use super::atom::Workspace;
+use super::elements::Elements;
 use crate::environment::search_radius;
 use crate::math::radix_sort;
 use crate::neighbors::{Grid, changed};
@@ -35,7 +36,22 @@ impl MovedJob {
     /// [`Error::Argument`] for frames that differ in more than positions, and as
     /// [`super::DescriptorJob::new`].
     pub fn new(before: Frames, after: Frames, k: f64, cutoff: f64) -> Result<Self> {
-        let settings = Settings::checked(k, cutoff, after.species_count())?;
+        let elements = Elements::Blocks(after.species_count());
+        Self::with_elements(before, after, k, cutoff, elements)
+    }
+
+    /// The same, where elements enter in another way than by blocks.
+    ///
+    /// # Errors
+    /// As [`super::DescriptorJob::with_elements`].
+    pub fn with_elements(
+        before: Frames,
+        after: Frames,
+        k: f64,
+        cutoff: f64,
+        elements: Elements,
+    ) -> Result<Self> {
+        let settings = Settings::checked(k, cutoff, elements.checked(&after)?)?;
         if before.len() != 1 || after.len() != 1 {
             return Err(Error::Argument("a move takes one frame to one frame".into()));
         }

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::Settings;
 use super::atom::Workspace;
+use super::elements::Elements;
 use super::job::DescriptorJob;
 use crate::Result;
 use crate::environment::search_radius;
@@ -38,7 +39,8 @@ impl DescriptorJob {
     /// first atom.
     fn push_settings(&self, out: &mut Vec<f64>, frame: usize) {
         let settings = &self.settings;
-        out.extend([settings.k as f64, settings.cutoff, settings.species as f64]);
+        out.extend([settings.k as f64, settings.cutoff]);
+        settings.elements.push(out);
         out.extend([frame as f64, self.frames.first_atom(frame) as f64]);
     }
 
@@ -66,7 +68,7 @@ struct Sent {
 impl Sent {
     fn read(message: &mut Reader<'_>) -> Result<Self> {
         Ok(Self {
-            settings: Settings::new(message.count()?, message.number()?, message.count()?),
+            settings: Settings::new(message.count()?, message.number()?, Elements::read(message)?),
             frame: message.count()?,
             atom: message.count()?,
         })
@@ -93,7 +95,7 @@ pub(crate) fn describe_frames(message: &mut Reader<'_>) -> Result<Vec<f64>> {
         frame,
         atom,
     } = Sent::read(message)?;
-    let frames = read_frames(message, settings.species)?;
+    let frames = read_frames(message, settings.elements.species())?;
     let (atoms, width, level) = (frames.atoms(), settings.width(), Level::selected()?);
     let mut out = vec![0.0; 1 + atoms * (1 + width)];
     out[0] = atoms as f64;

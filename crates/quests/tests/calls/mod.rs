@@ -1,7 +1,7 @@
 //! The core's jobs, run whole.
 
 use crate::oracle::Structure;
-use quests::descriptor::DescriptorJob;
+use quests::descriptor::{DescriptorJob, Elements};
 use quests::kernel::{EstimateJob, KernelJob, MutualJob, Precision, Reference};
 use quests::structure::Frames;
 use quests::{Job, Result};
@@ -48,6 +48,22 @@ pub fn describe(structures: &[Structure], k: usize, cutoff: f64, species_count: 
         frames(structures, species_count)?,
         k as f64,
         cutoff,
+    )?)
+}
+
+/// Labels and weights in two channels, for two species.
+pub fn elements() -> Elements {
+    Elements::new(2, &[7.0, 300.0], &[0.25, 2.0, 4.0, 0.5]).unwrap()
+}
+
+/// The same with [`elements`].
+pub fn describe_channels(structures: &[Structure], k: usize, cutoff: f64) -> Result<Vec<f64>> {
+    let frames = frames(structures, 2)?;
+    run(DescriptorJob::with_elements(
+        frames,
+        k as f64,
+        cutoff,
+        elements(),
     )?)
 }
 

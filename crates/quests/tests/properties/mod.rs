@@ -4,6 +4,7 @@ mod additions;
 mod bad_arguments;
 mod bad_structures;
 mod candidates;
+mod channels;
 mod contacts;
 mod copies;
 mod crystals;

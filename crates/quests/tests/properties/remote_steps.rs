@@ -1,9 +1,9 @@
 //! Remote steps give the same bits as steps computed in place, in whatever order they are computed.
 
-use crate::calls::{frames, run};
+use crate::calls::{elements, frames, run};
 use crate::matrices::Noise;
 use crate::structures::gas;
-use quests::descriptor::DescriptorJob;
+use quests::descriptor::{DescriptorJob, Elements};
 use quests::kernel::{KernelJob, Precision, Reference};
 use quests::remote::compute_remote_step;
 use quests::{Error, Job, Result};
@@ -103,8 +103,16 @@ fn descriptors_have_the_same_bits() {
         gas(18_000, [false; 3], 7),
         gas(300, [false; 3], 4),
     ];
-    for species in [0, 2] {
-        let job = || DescriptorJob::new(frames(&structures, species).unwrap(), 32.0, 5.0).unwrap();
+    for (species, elements) in [
+        (0, Elements::Blocks(0)),
+        (2, Elements::Blocks(2)),
+        (2, elements()),
+        (2, Elements::new(2, &[1.0, 2.0], &[]).unwrap()),
+    ] {
+        let job = || {
+            let frames = frames(&structures, species).unwrap();
+            DescriptorJob::with_elements(frames, 32.0, 5.0, elements.clone()).unwrap()
+        };
         let width = job().width();
         let expected = run(job()).unwrap();
         let mut found = vec![f64::NAN; expected.len()];
@@ -115,7 +123,7 @@ fn descriptors_have_the_same_bits() {
                 found[*place as usize * width..][..width].copy_from_slice(row);
             }
         }
-        assert!(found == expected, "{species} species");
+        assert!(found == expected, "{elements:?}");
     }
 }
 

@@ -1,0 +1,121 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+
+const folder = temporaryFolder();
+
+/** 27 cells of fcc on a perfect lattice; the elements of its atoms, in turns. */
+function lattice(elements: readonly string[]): string {
+  const a = 3.8;
+  const atoms: string[] = [];
+  for (let cell = 0; cell < 27; cell++) {
+    const corner = [cell % 3, Math.floor(cell / 3) % 3, Math.floor(cell / 9)];
+    for (const site of ['0 0 0', '.5 .5 0', '.5 0 .5', '0 .5 .5']) {
+      const place = site.split(' ').map((x, axis) => a * (Number(x) + (corner[axis] as number)));
+      atoms.push(`${elements[atoms.length % elements.length]} ${place.join(' ')}`);
+    }
+  }
+  const cell = `Lattice="${3 * a} 0 0 0 ${3 * a} 0 0 0 ${3 * a}" Properties=species:S:1:pos:R:3`;
+  return `${atoms.length}\n${cell}\n${atoms.join('\n')}\n`;
+}
+
+writeFileSync(join(folder, 'copper.xyz'), lattice(['Cu']));
+writeFileSync(join(folder, 'alloy.xyz'), lattice(['Cu', 'Au', 'Cu']));
+writeFileSync(join(folder, 'types.xyz'), lattice(['1', '2']));
+
+async function record(...args: string[]): Promise<Record<string, unknown>> {
+  const outcome = await quests([...args, '--json'], folder);
+  expect(outcome.code, outcome.stderr).toBe(0);
+  return JSON.parse(outcome.stdout) as Record<string, unknown>;
+}
+
+async function refused(code: number, ...args: string[]): Promise<string> {
+  const outcome = await quests(args, folder);
+  expect(outcome.code, outcome.stderr).toBe(code);
+  return outcome.stderr;
+}
+
+const MIXING = -(2 / 3) * Math.log(2 / 3) - (1 / 3) * Math.log(1 / 3);
+
+describe('--species', () => {
+  it('takes a mode, and is blocks without one', async () => {
+    const blocks = await record('entropy', '--species', 'alloy.xyz');
+    expect(blocks).toMatchObject({ species: ['Au', 'Cu'] });
+    expect(await record('entropy', 'alloy.xyz', '--species')).toMatchObject({ entropy: blocks.entropy });
+    expect(await record('entropy', '--species', 'blocks', 'alloy.xyz')).toMatchObject({
+      species: ['Au', 'Cu'],
+      entropy: blocks.entropy,
+    });
+    const ignored = await record('entropy', 'alloy.xyz');
+    expect(ignored).toMatchObject({ species: null });
+    expect(await record('entropy', '--species=ignore', 'alloy.xyz')).toMatchObject({
+      species: null,
+      entropy: ignored.entropy,
+    });
+    const center = await record('entropy', '--species', 'center', 'alloy.xyz');
+    expect(center).toMatchObject({ species: 'center' });
+    expect(center.entropy).toBeCloseTo(MIXING, 12);
+    expect(await record('entropy', 'alloy.xyz', '--species=full')).toMatchObject({ species: 'full' });
+    // Types are told apart as well as elements, but nothing is known of them.
+    expect((await record('entropy', 'types.xyz', '--species', 'center')).entropy).toBeCloseTo(Math.LN2, 12);
+    expect(await refused(1, 'entropy', 'types.xyz', '--species', 'full')).toContain('an element up to Cm');
+    expect(await refused(2, 'entropy', 'alloy.xyz', '--species=some')).toContain(
+      'ignore, center, blocks, full',
+    );
+    expect(await refused(2, 'entropy', 'alloy.xyz', '--species', 'full', '--species', 'center')).toContain(
+      'twice',
+    );
+  });
+
+  it('keeps the mode in files, and refuses another', async () => {
+    for (const [mode, file] of [
+      ['center', 'center.npz'],
+      ['full', 'full.parquet'],
+    ] as const) {
+      await record('make_descriptors', 'alloy.xyz', '--species', mode, '-o', file);
+      const stored = await record('entropy', file);
+      expect(stored).toMatchObject({ species: mode, k: 32, cutoff: 5 });
+      const made = await record('entropy', 'alloy.xyz', '--species', mode);
+      expect(stored.entropy).toBe(made.entropy);
+      expect(await record('entropy', file, '--species', mode)).toMatchObject({ entropy: made.entropy });
+      expect(await refused(1, 'entropy', file, '--species')).toContain(`are those of --species ${mode}`);
+      expect(await refused(1, 'dH', 'alloy.xyz', file)).toContain('cannot be compared');
+    }
+    expect(await refused(1, 'overlap', 'center.npz', 'full.parquet')).toContain('species is center');
+    expect(await refused(2, 'make_descriptors', 'alloy.xyz', '--species', 'full', '-o', 'x.npy')).toContain(
+      'keeps the numbers alone',
+    );
+    await record('make_descriptors', 'alloy.xyz', '-o', 'plain.npz');
+    expect(await refused(1, 'entropy', 'plain.npz', '--species', 'full')).toContain('have no species');
+  });
+
+  it('counts environments of an element that is not there as new', async () => {
+    for (const mode of ['center', 'full']) {
+      const dH = await record('dH', 'alloy.xyz', 'copper.xyz', '--species', mode);
+      expect(dH).toMatchObject({ missing_elements: ['Au'], missing_element_envs: 36, max_dH: null });
+      expect(dH.novelty).toBeGreaterThanOrEqual(1 / 3);
+      const overlap = await record('overlap', 'alloy.xyz', 'copper.xyz', '--species', mode);
+      expect(overlap).toMatchObject({ missing_elements: ['Au'] });
+    }
+    expect(await record('overlap', 'alloy.xyz', 'copper.xyz', '--species', 'center')).toMatchObject({
+      overlap: 2 / 3,
+    });
+    const kept = await record('compress', 'alloy.xyz', '--species', 'center', '-s', '1', '-o', 'kept.xyz');
+    expect(kept).toMatchObject({ species: 'center' });
+  });
+
+  it('is not what tells the bandwidth of foreign descriptors', async () => {
+    await record('make_descriptors', 'alloy.xyz', '-o', 'foreign.npy');
+    const note = 'note: the bandwidth is 0.015, the default for descriptors of this package';
+    expect((await quests(['entropy', 'foreign.npy'], folder)).stderr).toContain(note);
+    expect((await quests(['entropy', 'foreign.npy', '-b', '0.1'], folder)).stderr).not.toContain(note);
+    expect((await quests(['entropy', 'alloy.xyz'], folder)).stderr).not.toContain(note);
+  });
+
+  it('is refused where rows are stored without labels', async () => {
+    const plan = ['shard', 'plan', '--shards', '2', '-o', 'work'];
+    const stderr = await refused(2, ...plan, 'entropy', 'alloy.xyz', '--species', 'center');
+    expect(stderr).toContain('shards do not know labels');
+  });
+});

@@ -1,0 +1,52 @@
+import { QuestsError } from '../base/error.js';
+import { withoutLabels } from '../kernel/labelled-rows.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { isLabelled } from '../base/species-mode.js';
+
+/** Distance between rows of different labels, in bandwidths: their kernel is 0 many times over. */
+const APART = 1e6;
+
+/** Sums of rows as far apart as different labels are, in nats, or smaller ones. */
+const NOTHING = -1e11;
+
+/** Methods that compare distances or means, which environments of two elements do not have. */
+const BY_DISTANCE: readonly string[] = ['fps', 'mean_fps', 'k_means', 'k_means_entropy'];
+
+/** Rows as the core selects among them: it knows distances, no labels. */
+export interface SelectableRows {
+  readonly data: Float64Array;
+  readonly width: number;
+}
+
+/**
+ * The rows of some structures, to select among. Labels become a column in which rows of different
+ * ones are so far apart that no kernel joins them; where all are the same there is none.
+ */
+export function selectableRows(x: DescriptorMatrix, bandwidth: number): SelectableRows {
+  if (!isLabelled(x.species)) return x;
+  const { matrix, labels } = withoutLabels(x.data, x.width);
+  const numbers = new Map<number, number>();
+  for (const label of labels) if (!numbers.has(label)) numbers.set(label, numbers.size);
+  if (numbers.size === 1) return { data: matrix, width: x.width - 1 };
+  const data = x.data.slice();
+  labels.forEach((label, row) => {
+    data[row * x.width] = (numbers.get(label) as number) * APART * bandwidth;
+  });
+  return { data, width: x.width };
+}
+
+/**
+ * Refuses methods that compare what environments of two elements have not.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT
+ */
+export function checkLabelledMethod({ species }: DescriptorMatrix, method: string): void {
+  if (!isLabelled(species) || !BY_DISTANCE.includes(method)) return;
+  const problem = `method ${method} compares distances, which environments of two elements do not have`;
+  throw new QuestsError('INVALID_ARGUMENT', `${problem}: expected msc, atom_msc or random for ${species}`);
+}
+
+/** Gains; infinite where nothing of the same label was known. */
+export function labelledGains({ species }: DescriptorMatrix, gains: Float64Array): Float64Array {
+  return isLabelled(species) ? gains.map((gain) => (gain > -NOTHING ? Infinity : gain)) : gains;
+}
