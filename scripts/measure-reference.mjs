@@ -1,6 +1,6 @@
-// node scripts/measure-reference.mjs ROWS [FOLDER]: builds a stored reference of so many environments
-// of a diverse set, and measures what docs/notes/references.md says of it: the build, opening it, δH of
-// 1,000 environments cold and warm, and bytes read. Needs the build.
+// node scripts/measure-reference.mjs ROWS [FOLDER]: builds a stored reference of so many
+// environments of a diverse set, and measures what docs/notes/references.md says of it: the build,
+// opening it, δH of 1,000 environments cold and warm, and bytes read. Needs the build.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -42,8 +42,8 @@ const SHARED_BY = 8;
 /**
  * What runs under Node in a few files instead of hundreds, since Node takes half a millisecond for
  * each: the command line, each entry of `package.json`, and the worker of the WebAssembly backend.
- * One file has what most share, and each command has one or a few for itself, so that none loads the
- * code of the others. Packages stay outside that are installed with this one.
+ * One file has what most share, and each command has one or a few for itself, so that none loads
+ * the code of the others. Packages stay outside that are installed with this one.
  */
 export const node = {
   name: 'library and command line',

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
 
@@ -42,6 +43,18 @@ it('trajectory refuses --atoms of unlike columns before it computes', async () =
     expect(stderr).toMatch(/^quests: frames\.xyz, frame 2: has the columns species, expected those/);
     expect(contents(folder)).toEqual(before);
   }
+});
+
+it('uncertainty refuses --bars of unlike columns before it computes', async () => {
+  writeFileSync(join(folder, 'new.xyz'), frame(true) + frame(false));
+  const example = (name: string): string => fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
+  const pair = ['uncertainty', example('cu_test.xyz'), example('cu_train.xyz')];
+  const before = contents(folder);
+  const bars = ['--prediction', 'forces_fit', '--apply', 'new.xyz', '--bars', 'bars.csv'];
+  const { code, stderr, stdout } = await quests([...pair, ...bars], folder);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(/^quests: new\.xyz, frame 1: has the columns species, expected those/);
+  expect(contents(folder)).toEqual(before);
 });
 
 it('a run that fails before its first frame leaves nothing to resume', async () => {

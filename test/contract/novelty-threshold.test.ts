@@ -27,8 +27,8 @@ describe.each(BACKENDS)('%s', (backend) => {
           ).length;
           all += y.rows;
         }
-        // Six standard deviations of 2000 draws, and of the thresholds of 20 references; values of rows
-        // that are near each other go together.
+        // Six standard deviations of 2000 draws, and of the thresholds of 20 references; values of
+        // rows that are near each other go together.
         const spread = 6 * Math.sqrt(level * (1 - level) * (1 / all + 1 / (20 * 199)));
         expect(Math.abs(novel / all - level)).toBeLessThan(spread);
       }

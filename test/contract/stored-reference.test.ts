@@ -43,7 +43,9 @@ async function stored(
   return Object.assign(await openReference(path, { memory }), { path });
 }
 
-/** Rows in some clusters that are far from each other, so that most leaves are far from most rows. */
+/**
+ * Rows in some clusters that are far from each other, so that most leaves are far from most rows.
+ */
 function clustered(seed: number, rows: number, width: number, clusters: number): Float64Array {
   const data = randomRows(seed, rows, width, 0.02);
   for (let row = 0; row < rows; row++) data[row * width] = (data[row * width] as number) + (row % clusters);

@@ -49,10 +49,11 @@ export interface CoreModule extends PieceModule {
    * @param species index of each atom's species; empty where `speciesCount` is 0
    * @param speciesCount 0 for plain descriptors; otherwise the number S of species: (S + 1)(2k − 1)
    *   columns where there are no labels
-   * @param labels by species, a whole number above 0: the first column of the rows around its atoms,
-   *   whose only block is then that of all atoms. Empty for none
-   * @param channels weights of each species in each channel, above 0: species × channels, row-major.
-   *   There is then a block for each channel, of neighbours with these weights. Empty for none
+   * @param labels by species, a whole number above 0: the first column of the rows around its
+   *   atoms, whose only block is then that of all atoms. Empty for none
+   * @param channels weights of each species in each channel, above 0: species × channels,
+   *   row-major. There is then a block for each channel, of neighbours with these weights. Empty
+   *   for none
    */
   describe(
     positions: Float64Array,

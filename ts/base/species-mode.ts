@@ -16,8 +16,8 @@ export type SpeciesMode = (typeof SPECIES_MODES)[number];
 export type LabelledMode = 'center' | 'full';
 
 /**
- * The species that descriptors tell apart: those of the blocks after the first, sorted; or the mode,
- * where rows have labels; `null` for descriptors without elements, and external ones.
+ * The species that descriptors tell apart: those of the blocks after the first, sorted; or the
+ * mode, where rows have labels; `null` for descriptors without elements, and external ones.
  */
 export type DescriptorSpecies = readonly string[] | LabelledMode | null;
 

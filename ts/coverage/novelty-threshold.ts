@@ -19,10 +19,11 @@ export interface NoveltyThresholdOptions extends KernelOptions {
  * them count as novel than the level says: they have no atoms of the same structure to be like.
  *
  * @param x the reference, N rows
- * @returns ε, in nats: above the ⌈(1 − level)(N + 1)⌉-th smallest δH of the reference's environments
- *   relative to all others, and not above the next
- * @throws {QuestsError} INVALID_ARGUMENT: a level not above 0 and below 1, or below 1/(N + 1), which so
- *   few environments cannot tell; bandwidth unusable; EMPTY: a single row; BACKEND_UNAVAILABLE
+ * @returns ε, in nats: above the ⌈(1 − level)(N + 1)⌉-th smallest δH of the reference's
+ *   environments relative to all others, and not above the next
+ * @throws {QuestsError} INVALID_ARGUMENT: a level not above 0 and below 1, or below 1/(N + 1),
+ *   which so few environments cannot tell; bandwidth unusable; EMPTY: a single row;
+ *   BACKEND_UNAVAILABLE
  *
  * @example
  * const epsilon = await noveltyThreshold(train, { level: 0.05 });

@@ -18,8 +18,8 @@ export interface DescriptorBatch {
 /** Options of {@link descriptorBatches}. */
 export interface DescriptorBatchOptions extends DescriptorOptions {
   /**
-   * A list where blocks of species are wanted: what occurs is not known before all is read. Default:
-   * `false`.
+   * A list where blocks of species are wanted: what occurs is not known before all is read.
+   * Default: `false`.
    */
   readonly species?: false | 'ignore' | LabelledMode | readonly string[] | undefined;
 }

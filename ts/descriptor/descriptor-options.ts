@@ -16,11 +16,11 @@ export interface DescriptorOptions extends RunOptions {
   /** Cutoff radius of the weight function, in Å, above 0. Default: 5. */
   readonly cutoff?: number | undefined;
   /**
-   * How elements enter. `ignore` or `false`: every atom is alike. `center`: environments of atoms of
-   * different elements have nothing in common, whatever is around them. `blocks` or `true`: a block
-   * for each of the species that occur; or a list of them (two datasets that are to be compared need
-   * the same list). `full`: as `center`, and what the neighbours are enters the descriptor, at a
-   * cost that does not grow with the number of elements. Default: `ignore`.
+   * How elements enter. `ignore` or `false`: every atom is alike. `center`: environments of atoms
+   * of different elements have nothing in common, whatever is around them. `blocks` or `true`: a
+   * block for each of the species that occur; or a list of them (two datasets that are to be
+   * compared need the same list). `full`: as `center`, and what the neighbours are enters the
+   * descriptor, at a cost that does not grow with the number of elements. Default: `ignore`.
    */
   readonly species?: boolean | SpeciesMode | readonly string[] | undefined;
   /**
@@ -33,7 +33,8 @@ export interface DescriptorOptions extends RunOptions {
 /**
  * The species that descriptors of some structures tell apart.
  *
- * @throws {QuestsError} INVALID_ARGUMENT for an unknown mode, and for a list that names a species twice
+ * @throws {QuestsError} INVALID_ARGUMENT for an unknown mode, and for a list that names a species
+ *   twice
  */
 export function describedSpecies(
   asked: DescriptorOptions['species'],

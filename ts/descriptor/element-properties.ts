@@ -5,8 +5,8 @@ import { COVALENT_RADII } from '../geometry/covalent-radii.js';
 export interface ElementProperties {
   /**
    * Electronegativity on Pauling's scale: CRC Handbook of Chemistry and Physics, 97th edition, page
-   * 9-103. Of He, Ne and Ar, which have none, that of L. C. Allen, J. Am. Chem. Soc. 1989, 111, 9003;
-   * of Pm, Eu, Tb and Yb, which have none, a value between those of their neighbours.
+   * 9-103. Of He, Ne and Ar, which have none, that of L. C. Allen, J. Am. Chem. Soc. 1989, 111,
+   * 9003; of Pm, Eu, Tb and Yb, which have none, a value between those of their neighbours.
    */
   readonly electronegativity: number;
   /**

@@ -135,9 +135,9 @@ export function metricsOf(core: CoreModule, logSums: Float64Array): Metrics {
  * Differential entropy of each environment of y with respect to a set x, in nats:
  * δH(y|X) = −log p(y), p(y) = Σ_j K(y, x_j). δH is −log N if all of X is identical to y. Above 0,
  * no environment of X is near: y is novel, and a model trained on X extrapolates. δH is finite and
- * grows as the squared distance; it is infinite only around an atom of an element that X lacks, where
- * the central element counts (`center`, `full`). Exact unless a tolerance is given; 95 % of the
- * values are then within it.
+ * grows as the squared distance; it is infinite only around an atom of an element that X lacks,
+ * where the central element counts (`center`, `full`). Exact unless a tolerance is given; 95 % of
+ * the values are then within it.
  *
  * @param y M rows, made as those of x
  * @param x N rows

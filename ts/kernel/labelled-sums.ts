@@ -73,7 +73,9 @@ export class LabelledReference implements CoreReference {
     return Array.from(this.#groups.values(), ({ core, rows }) => ({ core, rows }));
   }
 
-  /** The groups that have queries, with these; each against itself if there are no queries at all. */
+  /**
+   * The groups that have queries, with these; each against itself if there are no queries at all.
+   */
   meetings(queries: Float64Array): Meeting[] {
     if (queries.length === 0) {
       return this.groups().map((group) => ({ group, queries: NONE, rows: group.rows }));

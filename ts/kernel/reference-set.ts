@@ -99,8 +99,8 @@ export class ReferenceSet implements DescriptorKind {
 }
 
 /**
- * A set of environments to sum over: a matrix, a matrix prepared by {@link referenceSet}, or one in a
- * file, opened by `openReference`.
+ * A set of environments to sum over: a matrix, a matrix prepared by {@link referenceSet}, or one in
+ * a file, opened by `openReference`.
  */
 export type Environments = DescriptorMatrix | ReferenceSet | StoredReference;
 

@@ -42,8 +42,8 @@ export interface DescriptorMatrixOptions {
   /** Cutoff in Å. Default: `null`, unknown. */
   readonly cutoff?: number | null | undefined;
   /**
-   * Species of the blocks after the first; `center` or `full` where the first column is the label of
-   * the central element. Default: `null`, none.
+   * Species of the blocks after the first; `center` or `full` where the first column is the label
+   * of the central element. Default: `null`, none.
    */
   readonly species?: DescriptorSpecies | undefined;
   /**

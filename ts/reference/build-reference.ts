@@ -60,7 +60,8 @@ interface Frames {
  * @param batches descriptors, all made alike
  * @param path of the file, `.qref` by custom
  * @throws {QuestsError} EMPTY: no environments; MISMATCH: batches that were made differently;
- *   INVALID_ARGUMENT: environments that are labelled by their elements; FILE_ACCESS. The signal's reason when cancelled; nothing is then left behind
+ *   INVALID_ARGUMENT: environments that are labelled by their elements; FILE_ACCESS. The signal's
+ *   reason when cancelled; nothing is then left behind
  *
  * @example
  * await buildReference(descriptorBatches(readStructures('train.xyz'), { k: 32 }), 'train.qref');
@@ -169,7 +170,9 @@ async function* leavesOf(
   }
 }
 
-/** The species of the blocks. Rows that are labelled by their elements have no place in a file yet. */
+/**
+ * The species of the blocks. Rows that are labelled by their elements have no place in a file yet.
+ */
 function blocksOf({ species }: DescriptorKind): readonly string[] | null {
   if (!isLabelled(species)) return species;
   throw new QuestsError(

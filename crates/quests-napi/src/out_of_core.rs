@@ -1,7 +1,6 @@
-//! Results of sets that come in parts. Only here: WebAssembly has no place on clusters, and its module
-//! stays small.
+//! Results of sets that come in parts. Only here: WebAssembly has no place on clusters, and its
+//! module stays small.
 
-use napi::bindgen_prelude::Float64Array;
 use napi_derive::napi;
 use quests::entropy;
 

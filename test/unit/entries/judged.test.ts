@@ -119,6 +119,7 @@ const GOOD: readonly unknown[] = [
   (async function* batches() {
     yield await Promise.resolve({ x });
   })(),
+  Object.create(plainQuests.StoredReference.prototype),
   { frames: 1, shards: 1, computing: 1, reading: 1, resultBytes: 1, usedBytes: 1, inputs: [], version: '' },
 ];
 

@@ -102,7 +102,9 @@ function inMemory({ x, ...rest }: DataSet): Described {
   return { ...rest, x, matrix: (shape) => ({ data, shape, k, cutoff, species, frameOffsets, sources }) };
 }
 
-/** Refuses files that would not say that the first column is a label, before anything is computed. */
+/**
+ * Refuses files that would not say that the first column is a label, before anything is computed.
+ */
 function checkKeepsLabels({ species }: Flags, { output }: Session): void {
   if (species === undefined || species === 'blocks' || output?.format.matrix?.plain !== true) return;
   const problem = `${output.format.title} keeps the numbers alone, not that of --species ${species}`;

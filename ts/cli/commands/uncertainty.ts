@@ -9,6 +9,7 @@ import type { Agreement, ErrorBar, PredictedProperty } from '../../faces/node/an
 import type { CliCommand } from '../session/command.js';
 import { startDelta } from '../session/delta.js';
 import { known, openSets } from '../session/input.js';
+import { checkColumns } from '../session/output-columns.js';
 import {
   addOutputOptions,
   addRunOptions,
@@ -201,8 +202,9 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
 async function checkApplied(session: Session, flags: Flags, bars: Output | undefined): Promise<void> {
   // Standard input can be read only once.
   if (bars === undefined || flags.apply === undefined || flags.apply.includes('-')) return;
-  const [{ file, opened }] = await openSets(session, [flags.apply], flags);
-  checkHolds(bars, file, opened.holds);
+  const [set] = await openSets(session, [flags.apply], flags);
+  checkHolds(bars, set.file, set.opened.holds);
+  await checkColumns(bars, set);
 }
 
 /** The structures that hold the predictions. */

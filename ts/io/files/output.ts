@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { QuestsError } from '../../base/error.js';
 import { accessError, systemCode, workingFolder } from '../../base/file-access.js';
+import { COMPRESSED_ENDING } from './compressed.js';
 import { hiddenName } from './file-name.js';
 import { hold, letGo } from './unfinished.js';
 
@@ -24,9 +25,17 @@ const STICKY = 0o1000;
  * Whether a file could be written, asked before anything is computed for it.
  *
  * @throws {QuestsError} FILE_ACCESS for a file that exists (without `overwrite`), a folder, a path
- *   in a folder that is missing or cannot be written to
+ *   in a folder that is missing or cannot be written to; INVALID_ARGUMENT for a name of a
+ *   compressed file other than `.gz`
  */
 export async function checkOutput(path: string, overwrite = false): Promise<void> {
+  const [ending] = COMPRESSED_ENDING.exec(path) ?? [];
+  if (ending !== undefined && ending !== '.gz') {
+    throw new QuestsError(
+      'INVALID_ARGUMENT',
+      `cannot write ${path}: of compressed files .gz alone is written`,
+    );
+  }
   const status = await statusOf(path);
   if (status?.isDirectory() === true)
     throw new QuestsError('FILE_ACCESS', `cannot write ${path}: is a folder`, { file: path });

@@ -41,7 +41,9 @@ export interface StoredFrames {
   readonly sources: readonly (Source | undefined)[];
 }
 
-/** A stored reference, opened: its head and its index are in memory, leaves are read when asked for. */
+/**
+ * A stored reference, opened: its head and its index are in memory, leaves are read when asked for.
+ */
 export class ReferenceFile {
   readonly file: string;
   readonly head: ReferenceHead;

@@ -15,8 +15,8 @@ export interface StoredMatrix extends NpyArray {
   /** Cutoff, in Å; absent or `null` where the file does not say. */
   readonly cutoff?: number | null | undefined;
   /**
-   * Species of the blocks after the first, or a word for another way to tell species apart; absent or
-   * `null` where there are none, or the file does not say.
+   * Species of the blocks after the first, or a word for another way to tell species apart; absent
+   * or `null` where there are none, or the file does not say.
    */
   readonly species?: readonly string[] | string | null | undefined;
   /** First row of each frame, then the number of rows; absent where the file does not say. */

@@ -8,8 +8,8 @@
 //! Which atoms are the k nearest must not matter either, for two at the k-th place may be of
 //! different elements. So the weight also falls to 0 at the distance r₊ of the nearest atom that is
 //! left out (the k + 1-th, or the cutoff): w(r) = (1 − (r/rc)²)² t((r₊ − r)/[`TAPER`]) with
-//! t(u) = u²(3 − 2u), 1 from u = 1 on. Neighbours that would be tied at the k-th place weigh nothing,
-//! and need no rule.
+//! t(u) = u²(3 − 2u), 1 from u = 1 on. Neighbours that would be tied at the k-th place weigh
+//! nothing, and need no rule.
 
 use super::Settings;
 use crate::environment::{Environment, Neighbors, sqrt_weight};

@@ -69,8 +69,8 @@ impl Elements {
         )))
     }
 
-    /// Entries of a row of the matrix of X2, over all channels. The plan of steps does not depend on
-    /// blocks of species, most of which are small.
+    /// Entries of a row of the matrix of X2, over all channels. The plan of steps does not depend
+    /// on blocks of species, most of which are small.
     pub(super) fn entries(&self, k: usize) -> usize {
         match self {
             Self::Blocks(_) => k,

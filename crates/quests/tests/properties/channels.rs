@@ -98,8 +98,8 @@ fn labels_alone_leave_the_block_as_it_is() {
     assert_eq!(blocks.len(), 3 * plain.concat().len());
 }
 
-/// Along a path on which neighbours change places, and come and go at the k-th place, a row moves no
-/// farther than atoms do: halving the steps halves the largest change.
+/// Along a path on which neighbours change places, and come and go at the k-th place, a row moves
+/// no farther than atoms do: halving the steps halves the largest change.
 #[test]
 fn rows_are_continuous() {
     let start = gas(80, [true; 3], 5);

@@ -33,6 +33,14 @@ function waiting(): { pieces: AsyncGenerator<string>; goOn: () => void; begun: P
 }
 
 describe('checkOutput', () => {
+  it.each(['a.xyz.bz2', 'a.xyz.xz', 'a.csv.zst', 'a.xyz.GZ'])(
+    'refuses %s: nothing would be compressed in this way',
+    async (name) => {
+      const text = `cannot write ${at(name)}: of compressed files .gz alone is written`;
+      expect(await failure(checkOutput(at(name)))).toBe(`INVALID_ARGUMENT: ${text}`);
+    },
+  );
+
   it('accepts a new name, and an old one that may be replaced', async () => {
     await checkOutput(at('new.xyz'));
     await writeFile(at('old.xyz'), 'old');

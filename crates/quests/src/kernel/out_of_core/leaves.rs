@@ -1,5 +1,5 @@
-//! Which leaves of a set matter to some queries, from the boxes of the leaves alone: the others need
-//! not be read.
+//! Which leaves of a set matter to some queries, from the boxes of the leaves alone: the others
+//! need not be read.
 
 use super::distant_queries::reach_beyond;
 use super::piece::Piece;

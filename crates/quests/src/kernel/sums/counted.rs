@@ -1,5 +1,5 @@
-//! Kernel sums of sets with many copies: of rows that are equal to the bit one is summed, and counted
-//! as often as it is there. N copies of n rows take n² pairs in place of N².
+//! Kernel sums of sets with many copies: of rows that are equal to the bit one is summed, and
+//! counted as often as it is there. N copies of n rows take n² pairs in place of N².
 //!
 //! Kernels are added up in another order than over the rows one by one, and each is multiplied by a
 //! count: sums differ by rounding. Sets in which less than half of the rows are copies are summed

@@ -1,5 +1,5 @@
-//! Kernel sums of two sets, each over the other: from one pass over their pairs, or, where many rows
-//! are copies and are summed once, from two passes.
+//! Kernel sums of two sets, each over the other: from one pass over their pairs, or, where many
+//! rows are copies and are summed once, from two passes.
 
 use std::sync::Arc;
 

@@ -36,8 +36,8 @@ const STEP_PRODUCTS: usize = if cfg!(feature = "threads") {
 /// job ([`KernelJob::mutual`]) computes every pair once, too: log p of the rows of the reference
 /// with respect to the queries follows log p of the queries.
 ///
-/// Where at least half of the rows are copies of others, to the bit, each is summed once and counted
-/// as often as it is there: see `counted`.
+/// Where at least half of the rows are copies of others, to the bit, each is summed once and
+/// counted as often as it is there: see `counted`.
 ///
 /// Kernels between rows further apart than the reach R (`negligible::squared_reach`) are skipped.
 /// Rows whose sum is smaller than R is meant for are recomputed on their own, so what is missing
