@@ -17,6 +17,17 @@ const LONG = Number(process.env.QUESTS_LONG ?? 100);
  */
 const SLACK = 96;
 
+/**
+ * Prints the peak of a process. Under Linux what `resourceUsage` gives begins with the memory of the
+ * process that started it.
+ */
+const REPORT = encodeURIComponent(`
+import { readFileSync } from 'node:fs';
+process.on('exit', () => {
+  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
+  console.error('peak', /^VmHWM:\\s*(\\d+)/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
+});`);
+
 const folder = temporaryFolder();
 
 /** Snapshots of a rattled crystal of 4,000 atoms, as LAMMPS dumps them. */
@@ -56,12 +67,11 @@ const SNAPSHOTS = Array.from({ length: 8 }, (_, index) => {
  * memory, in MB.
  */
 async function peak(megabytes: number): Promise<number> {
-  const report = 'process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS))';
   const child = spawn(
     process.execPath,
     [
       '--import',
-      `data:text/javascript,${report}`,
+      `data:text/javascript,${REPORT}`,
       BIN,
       'dH',
       '-',
@@ -105,8 +115,7 @@ function archiveOf(copies: number): Buffer {
 /** The peak of `dH` of an archive, in MB. */
 async function peakOfArchive(copies: number): Promise<number> {
   writeFileSync(join(folder, 'run.zip'), archiveOf(copies));
-  const report = 'process.on("exit", () => console.error("peak", process.resourceUsage().maxRSS))';
-  const args = ['--import', `data:text/javascript,${report}`, BIN, 'dH', 'run.zip', 'reference.xyz'];
+  const args = ['--import', `data:text/javascript,${REPORT}`, BIN, 'dH', 'run.zip', 'reference.xyz'];
   const child = spawn(process.execPath, args, { cwd: folder, env: { ...process.env, QUESTS_BACKEND: '' } });
   const { code, stdout, stderr } = await ended(child);
   expect(code, stderr).toBe(0);

@@ -3,29 +3,21 @@ import { invalidFile } from '../text/fault.js';
 import { brotli } from './brotli.js';
 import { undoneHadoopLz4, undoneLz4 } from './lz4.js';
 
-/** What is read. */
-const KNOWN: ReadonlySet<string> = new Set([
-  'UNCOMPRESSED',
-  'SNAPPY',
-  'ZSTD',
-  'GZIP',
-  'BROTLI',
-  'LZ4',
-  'LZ4_RAW',
-]);
+/** What is read everywhere. */
+const KNOWN: ReadonlySet<string> = new Set(['UNCOMPRESSED', 'SNAPPY', 'ZSTD', 'GZIP', 'LZ4', 'LZ4_RAW']);
 
 /** What undoes the compression of columns. */
 export async function parquetCompressors(): Promise<Compressors> {
-  const [{ decompress }, { gunzipSync }, { snappyUncompress }, undoneBrotli] = await Promise.all([
+  const [{ decompress }, { gunzipSync }, { snappyUncompress }] = await Promise.all([
     import('fzstd'),
     import('fflate'),
     import('hyparquet'),
-    brotli(),
   ]);
+  const undoneBrotli = brotli();
   return {
     ZSTD: (input) => decompress(input),
     GZIP: (input) => gunzipSync(input),
-    BROTLI: undoneBrotli,
+    ...(undoneBrotli && { BROTLI: undoneBrotli }),
     LZ4: undoneHadoopLz4,
     LZ4_RAW: undoneLz4,
     SNAPPY: (input, size) => {
@@ -59,8 +51,9 @@ export function checkCodecs({ row_groups }: FileMetaData, file: string): void {
   for (const { columns } of row_groups) {
     for (const { meta_data } of columns) {
       const codec: string = meta_data?.codec ?? 'UNCOMPRESSED';
-      if (KNOWN.has(codec)) continue;
-      const problem = `compressed with ${codec}, which is not read`;
+      if (KNOWN.has(codec) || (codec === 'BROTLI' && brotli() !== undefined)) continue;
+      const where = codec === 'BROTLI' ? 'is not read in browsers' : 'is not read';
+      const problem = `compressed with ${codec}, which ${where}`;
       throw invalidFile({ file }, `${problem}; write it without compression, or with Snappy, zstd or gzip`);
     }
   }

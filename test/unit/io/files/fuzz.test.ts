@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { buildReference, DescriptorMatrix } from '../../../../ts/node.js';
 import { QuestsError } from '../../../../ts/base/error.js';
 import type { FrameOptions } from '../../../../ts/io/structures/frames.js';
 import { rangesOf } from '../../../../ts/io/text/ranges.js';
@@ -239,11 +242,28 @@ function framesOf(
 }
 
 async function seedOf(name: FormatName): Promise<Uint8Array> {
+  if (name === 'reference') return storedReference();
   const seed = SEEDS[name];
   if (typeof seed === 'string') return new TextEncoder().encode(seed);
   if (seed !== undefined) return seed;
   const pieces = await all(formatByName(name).matrix?.write?.(MATRIX) ?? []);
   return Buffer.concat(pieces.map((piece) => Buffer.from(piece as Uint8Array)));
+}
+
+/** A stored reference of some environments. */
+async function storedReference(): Promise<Uint8Array> {
+  const folder = mkdtempSync(join(tmpdir(), 'quests-fuzz-'));
+  try {
+    const path = join(folder, 'a.qref');
+    const x = new DescriptorMatrix(MATRIX.data, { width: 3, k: 2, cutoff: 5 });
+    const batches = async function* (): AsyncGenerator<DescriptorMatrix> {
+      yield await Promise.resolve(x);
+    };
+    await buildReference(batches(), path);
+    return readFileSync(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 describe('broken files give structures or an error of ours', () => {
@@ -252,6 +272,9 @@ describe('broken files give structures or an error of ours', () => {
     const bytes = await seedOf(format.name);
     const readWhole = async (source: Uint8Array): Promise<unknown> => {
       const holds = await format.holds?.(rangesOf(source), 'a');
+      if (matrix?.openReference !== undefined) {
+        return (await matrix.openReference(rangesOf(source), 'a')).matrix();
+      }
       const frames = holds === 'matrix' ? undefined : framesOf(format, source);
       return frames === undefined ? matrix?.read?.(source, { file: 'a' }) : all(frames);
     };
