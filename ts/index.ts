@@ -10,26 +10,15 @@ export {
   type CoverageOptions,
   overlap,
   type OverlapOptions,
-  type OverlapScanOptions,
 } from './coverage/coverage.js';
-export {
-  type NovelEnvironment,
-  novelEnvironments,
-  type NoveltyOptions,
-  type NovelStructure,
-  novelStructures,
-} from './coverage/novelty.js';
-export { noveltyThreshold, type NoveltyThresholdOptions } from './coverage/novelty-threshold.js';
+export { novelEnvironments, type NoveltyOptions, novelStructures } from './coverage/novelty.js';
+export { noveltyThreshold } from './coverage/novelty-threshold.js';
 export { type BandwidthOptions, estimateBandwidth, volumePerAtom } from './descriptor/bandwidth.js';
-export {
-  type DescriptorBatch,
-  descriptorBatches,
-  type DescriptorBatchOptions,
-} from './descriptor/batches.js';
+export { type DescriptorBatch, descriptorBatches } from './descriptor/batches.js';
 export type { DescriptorOptions, Structures } from './descriptor/descriptor-options.js';
 export { descriptors } from './descriptor/descriptors.js';
-export { type DuplicateOptions, type Duplicates, duplicates } from './descriptor/duplicates.js';
-export { type BandwidthPoint, bandwidthScan, type BandwidthScanOptions } from './entropy/bandwidth-scan.js';
+export { type Duplicates, duplicates } from './descriptor/duplicates.js';
+export { bandwidthScan, type BandwidthScanOptions } from './entropy/bandwidth-scan.js';
 export {
   type EntropyDifference,
   entropyDifference,
@@ -39,25 +28,17 @@ export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entro
 export { type LearningCurveFit, fitLearningCurve } from './entropy/learning-curve-fit.js';
 export { informationGap, sizeForGap } from './entropy/learning-curve-gap.js';
 export { type LearningCurve, learningCurve, type LearningCurveOptions } from './entropy/learning-curve.js';
-export { type SampledEntropy, sampledEntropy, type SampledEntropyOptions } from './entropy/sampler.js';
+export { type SampledEntropy, sampledEntropy } from './entropy/sampler.js';
 export type { EstimateOptions } from './kernel/estimate-options.js';
 export type { Estimate, Estimates } from './kernel/estimate.js';
 export type { KernelOptions, KernelScanOptions, PrecisionOptions } from './kernel/kernel-sums.js';
 export { leaveOneOutDeltaEntropy } from './kernel/leave-one-out.js';
 export { type Environments, ReferenceSet, referenceSet } from './kernel/reference-set.js';
-export {
-  type ReferenceFacts,
-  StoredReference,
-  type StoredReferenceOptions,
-} from './kernel/stored-reference.js';
+export { StoredReference } from './kernel/stored-reference.js';
 export type { Skipped } from './model/bad-frames.js';
-export {
-  type DescriptorKind,
-  DescriptorMatrix,
-  type DescriptorMatrixOptions,
-} from './model/descriptor-matrix.js';
+export { type DescriptorKind, DescriptorMatrix } from './model/descriptor-matrix.js';
 export type { DescriptorSpecies, SpeciesMode } from './base/species-mode.js';
-export type { AtomArray, InfoValue, Source, Structure } from './model/structure.js';
+export type { AtomArray, Source, Structure } from './model/structure.js';
 export { type Nuclei, nuclei, type NucleusOptions } from './nuclei/nuclei.js';
 export { type PhaseOptions, type Phases, phases } from './nuclei/phases.js';
 export { phaseLine, type PhaseLine, type PhaseLineOptions } from './phase-line/phase-line.js';
@@ -67,7 +48,6 @@ export { augment, type Augmented, type AugmentOptions } from './select/augment.j
 export {
   compress,
   type CompressionCoverage,
-  type CompressionCoverageOptions,
   compressionCoverage,
   type CompressionCurve,
   compressionCurve,
@@ -77,7 +57,7 @@ export {
 export type { CompressMethod } from './select/selection-methods.js';
 export type { EventOptions } from './trajectory/events.js';
 export { type SeriesEvents, trajectoryEvents } from './trajectory/trajectory-events.js';
-export { type TrajectoryFrameOptions, trajectoryFrames } from './trajectory/trajectory-frames.js';
+export { trajectoryFrames } from './trajectory/trajectory-frames.js';
 export {
   type NamedReference,
   trajectory,
@@ -85,17 +65,6 @@ export {
   type TrajectoryOptions,
   type TrajectoryReference,
 } from './trajectory/trajectory.js';
-export {
-  type WatchCheck,
-  type WatchDecision,
-  type Watcher,
-  watcher,
-  type WatcherOptions,
-  type WatchLimits,
-} from './trajectory/watcher.js';
-export {
-  predictionErrors,
-  type PredictionErrors,
-  type PredictionErrorOptions,
-} from './uncertainty/prediction-errors.js';
+export { type WatchCheck, type Watcher, watcher, type WatcherOptions } from './trajectory/watcher.js';
+export { predictionErrors, type PredictionErrors } from './uncertainty/prediction-errors.js';
 export { uncertainty, type Uncertainty, type UncertaintyOptions } from './uncertainty/uncertainty.js';

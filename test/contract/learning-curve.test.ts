@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SampledEntropyOptions } from '../../ts/faces/node/analysis.js';
 import {
   DEFAULTS,
   bandwidthScan,
@@ -7,7 +8,6 @@ import {
   learningCurve,
   type LearningCurveOptions,
   sampledEntropy,
-  type SampledEntropyOptions,
 } from '../../ts/node.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { naiveLogSums } from '../support/oracles/naive.js';

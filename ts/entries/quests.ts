@@ -17,6 +17,7 @@ import {
   TEXT,
   TEXTS,
 } from '../base/kinds.js';
+import type * as a from '../faces/analysis.js';
 import type * as q from '../index.js';
 import * as quests from '../index.js';
 import { judged, judgedGenerator, judgedPromise } from './judged.js';
@@ -149,7 +150,7 @@ export const compressionCoverage = judgedPromise(quests.compressionCoverage, {
   ),
   kept: ENVIRONMENTS,
   epsilon: NUMBERS,
-  options: options<q.CompressionCoverageOptions>({ ...KERNEL, novel: FUNCTION }),
+  options: options<a.CompressionCoverageOptions>({ ...KERNEL, novel: FUNCTION }),
 });
 
 export const compressionCurve = judgedPromise(quests.compressionCurve, {
@@ -171,7 +172,7 @@ export const deltaEntropy = judgedPromise(quests.deltaEntropy, {
 
 export const descriptorBatches = judgedGenerator(quests.descriptorBatches, {
   structures: STRUCTURES,
-  options: options<q.DescriptorBatchOptions>(BATCHED),
+  options: options<a.DescriptorBatchOptions>(BATCHED),
 });
 
 export const descriptors = judgedPromise(quests.descriptors, {
@@ -183,7 +184,7 @@ export const diversity = judgedPromise(quests.diversity, { x: ENVIRONMENTS, opti
 
 export const duplicates = judgedPromise(quests.duplicates, {
   x: DESCRIPTORS,
-  options: options<q.DuplicateOptions>({ ...RUN, distances: NUMBERS, species: TEXTS }),
+  options: options<a.DuplicateOptions>({ ...RUN, distances: NUMBERS, species: TEXTS }),
   reference: optional(ENVIRONMENTS),
 });
 
@@ -269,13 +270,13 @@ export const nuclei = judgedPromise(quests.nuclei, {
 
 export const noveltyThreshold = judgedPromise(quests.noveltyThreshold, {
   x: ENVIRONMENTS,
-  options: options<q.NoveltyThresholdOptions>({ ...KERNEL, level: NUMBER_OR_NAN }, ['level']),
+  options: options<a.NoveltyThresholdOptions>({ ...KERNEL, level: NUMBER_OR_NAN }, ['level']),
 });
 
 export const overlap = judgedPromise(quests.overlap, {
   y: DESCRIPTORS,
   x: ENVIRONMENTS,
-  options: options<q.OverlapOptions | q.OverlapScanOptions>({ ...KERNEL, epsilon: ONE_OR_MORE }),
+  options: options<q.OverlapOptions | a.OverlapScanOptions>({ ...KERNEL, epsilon: ONE_OR_MORE }),
 });
 
 export const phaseLine = judgedPromise(quests.phaseLine, {
@@ -308,7 +309,7 @@ export const phases = judgedPromise(quests.phases, {
 
 export const predictionErrors = judged(quests.predictionErrors, {
   structures: STRUCTURE_LIST,
-  options: options<q.PredictionErrorOptions>({
+  options: options<a.PredictionErrorOptions>({
     prediction: TEXT,
     predictions: STRUCTURE_LIST,
     property: oneOf('forces', 'energy'),
@@ -323,7 +324,7 @@ export const referenceSet = judgedPromise(quests.referenceSet, {
 
 export const sampledEntropy = judgedPromise(quests.sampledEntropy, {
   x: DESCRIPTORS,
-  options: options<q.SampledEntropyOptions>({
+  options: options<a.SampledEntropyOptions>({
     ...KERNEL,
     runs: NUMBER_OR_NAN,
     sample: NUMBER_OR_NAN,
@@ -355,7 +356,7 @@ export const trajectoryEvents = judged(quests.trajectoryEvents, {
 
 export const trajectoryFrames = judgedGenerator(quests.trajectoryFrames, {
   structures: STRUCTURE_SERIES,
-  options: options<q.TrajectoryFrameOptions>({
+  options: options<a.TrajectoryFrameOptions>({
     average: NUMBER_OR_NAN,
     every: NUMBER_OR_NAN,
     onRepeat: FUNCTION,

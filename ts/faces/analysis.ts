@@ -188,3 +188,17 @@ export {
 } from '../uncertainty/calibration-range.js';
 export type { PredictedProperty } from '../uncertainty/prediction-errors.js';
 export type { EstimatorComparison, KnownErrors, TestedErrorBar } from '../uncertainty/uncertainty.js';
+export type { OverlapScanOptions } from '../coverage/coverage.js';
+export type { NovelEnvironment, NovelStructure } from '../coverage/novelty.js';
+export type { NoveltyThresholdOptions } from '../coverage/novelty-threshold.js';
+export type { DescriptorBatchOptions } from '../descriptor/batches.js';
+export type { DuplicateOptions } from '../descriptor/duplicates.js';
+export type { BandwidthPoint } from '../entropy/bandwidth-scan.js';
+export type { SampledEntropyOptions } from '../entropy/sampler.js';
+export type { ReferenceFacts, StoredReferenceOptions } from '../kernel/stored-reference.js';
+export type { DescriptorMatrixOptions } from '../model/descriptor-matrix.js';
+export type { InfoValue } from '../model/structure.js';
+export type { CompressionCoverageOptions } from '../select/compress.js';
+export type { TrajectoryFrameOptions } from '../trajectory/trajectory-frames.js';
+export type { WatchDecision, WatchLimits } from '../trajectory/watcher.js';
+export type { PredictionErrorOptions } from '../uncertainty/prediction-errors.js';

@@ -1,5 +1,6 @@
 import { fixed, percent, significant } from '../../base/number-format.js';
-import type { Coverage, DescriptorKind, NovelEnvironment, NovelStructure } from '../../faces/node/quests.js';
+import type { NovelEnvironment, NovelStructure } from '../../faces/node/analysis.js';
+import type { Coverage, DescriptorKind } from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { FramedRows, NoveltySummary } from '../../faces/node/analysis.js';

@@ -1,6 +1,7 @@
 import * as io from '../../faces/node/io.js';
 import * as figures from '../../faces/figure.js';
-import type { AtomArray, DescriptorKind, InfoValue, Structure } from '../../faces/node/quests.js';
+import type { InfoValue } from '../../faces/node/analysis.js';
+import type { AtomArray, DescriptorKind, Structure } from '../../faces/node/quests.js';
 import type { ColumnTable, MatrixParts, StoredMatrix } from '../../faces/node/io.js';
 import type { Figure } from '../../faces/figure.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
