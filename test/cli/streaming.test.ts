@@ -18,8 +18,8 @@ const LONG = Number(process.env.QUESTS_LONG ?? 100);
 const SLACK = 96;
 
 /**
- * Prints the peak of a process. Under Linux what `resourceUsage` gives begins with the memory of the
- * process that started it.
+ * Prints the peak of a process. Under Linux what `resourceUsage` gives begins with the memory of
+ * the process that started it.
  */
 const REPORT = encodeURIComponent(`
 import { readFileSync } from 'node:fs';

@@ -89,7 +89,8 @@ export class ReferenceFile {
     const head = parseHead(await read(PREFIX_BYTES, length, 'the head'), checksum, file);
     const layout = layoutOf(head, length);
     if (layout.end !== source.size) {
-      const problem = `${source.size} bytes, but the head promises ${layout.end}; is the file cut or damaged?`;
+      const sizes = `${source.size} bytes, but the head promises ${layout.end}`;
+      const problem = `${sizes}; is the file cut or damaged?`;
       throw invalidFile({ file }, problem);
     }
     const index = await checked(source, layout.index, layout.indexBytes, 'the index', file);

@@ -157,10 +157,8 @@ export function parsePrefix(prefix: Uint8Array, file: string): { length: number;
   const view = new DataView(prefix.buffer, prefix.byteOffset);
   const version = view.getUint32(8, true);
   if (version > REFERENCE_VERSION) {
-    throw invalidFile(
-      { file },
-      `a reference of version ${version}, made by a newer quests; this one reads version ${REFERENCE_VERSION}`,
-    );
+    const problem = `a reference of version ${version}, made by a newer quests`;
+    throw invalidFile({ file }, `${problem}; this one reads version ${REFERENCE_VERSION}`);
   }
   const length = view.getUint32(12, true);
   if (version === 0 || length > LARGEST_HEAD) throw damaged(file, 'its first bytes');
