@@ -151,7 +151,8 @@ describe('writeOutput', () => {
     const writing = writeOutput(at('a'), pieces);
     await begun;
     const listeners = process.listeners('exit');
-    expect(await readdir(folder)).toHaveLength(1);
+    // The file is there once it is open, which may take longer than the first piece.
+    await expect.poll(() => readdir(folder)).toHaveLength(1);
     listeners.at(-1)?.(0);
     expect(await readdir(folder)).toEqual([]);
     goOn();
