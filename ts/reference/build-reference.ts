@@ -81,13 +81,12 @@ export async function buildReference(
     },
   );
   try {
-    const { store, kind, frames } = await stored(folder, batches, signal);
+    const { store, kind, species, frames } = await stored(folder, batches, signal);
     const copies = await findCopies(core, store);
     const kept: RowSource = copies === null ? store : new SomeRows(store, copies.firsts);
     const axes = axesOf(core, kept);
     const blocks = await arrange(core, kept, axes, { folder, name: 'ordered' }, { signal });
     const { k, cutoff, width } = kind;
-    const species = blocksOf(kind);
     const elements = [...new Set(options.elements?.())].sort();
     const head: ReferenceHead = {
       rows: store.rows,
@@ -120,12 +119,20 @@ async function stored(
   folder: string,
   batches: AsyncIterable<DescriptorMatrix>,
   signal: AbortSignal | undefined,
-): Promise<{ store: RowStore; kind: DescriptorMatrix; frames: Frames }> {
+): Promise<{
+  store: RowStore;
+  kind: DescriptorMatrix;
+  species: readonly string[] | null;
+  frames: Frames;
+}> {
   let store: RowStore | undefined;
   let kind: DescriptorMatrix | undefined;
+  let species: readonly string[] | null = null;
   const frames: Frames = { offsets: [0], sources: [] };
   for await (const x of batches) {
     signal?.throwIfAborted();
+    // Before anything is written.
+    species = blocksOf(x);
     kind ??= x.frame(0);
     checkComparable(x, kind, ['one part', 'another']);
     store ??= new RowStore(folder, 'given', x.width);
@@ -140,7 +147,7 @@ async function stored(
     throw new QuestsError('EMPTY', 'there are no environments');
   }
   await store.finish();
-  return { store, kind, frames };
+  return { store, kind, species, frames };
 }
 
 /** Files of frames, in the order in which they came, and others that were read. */

@@ -24,15 +24,17 @@ export interface SelectableRows {
  */
 export function selectableRows(x: DescriptorMatrix, bandwidth: number): SelectableRows {
   if (!isLabelled(x.species)) return x;
-  const { matrix, labels } = withoutLabels(x.data, x.width);
-  const numbers = new Map<number, number>();
-  for (const label of labels) if (!numbers.has(label)) numbers.set(label, numbers.size);
-  if (numbers.size === 1) return { data: matrix, width: x.width - 1 };
+  const { width } = x;
   const data = x.data.slice();
-  labels.forEach((label, row) => {
-    data[row * x.width] = (numbers.get(label) as number) * APART * bandwidth;
-  });
-  return { data, width: x.width };
+  const numbers = new Map<number, number>();
+  for (let at = 0; at < data.length; at += width) {
+    const label = data[at] as number;
+    const number = numbers.get(label) ?? numbers.size;
+    numbers.set(label, number);
+    data[at] = number * APART * bandwidth;
+  }
+  if (numbers.size === 1) return { data: withoutLabels(x.data, width).matrix, width: width - 1 };
+  return { data, width };
 }
 
 /**

@@ -1,4 +1,3 @@
-import { UsageError } from '../session/usage-error.js';
 import * as analysis from '../../faces/node/analysis.js';
 import { percent, significant } from '../../base/number-format.js';
 import { DEFAULTS } from '../../base/defaults.js';
@@ -63,10 +62,6 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { output } = session;
   const delta = await pairDelta(session, files, flags);
   if (delta === undefined) return undefined;
-  // It needs the reference as a whole.
-  if (flags.novelLevel !== undefined && delta.threshold === undefined) {
-    throw new UsageError('--novel-level is not computed in shards');
-  }
   const { reference, test, batches, summary } = delta;
   const epsilon = delta.threshold ?? DEFAULTS.epsilon;
   const statistics = new analysis.RunningNovelty({ epsilon });

@@ -1,4 +1,3 @@
-import { UsageError } from '../session/usage-error.js';
 import { fixed, significant } from '../../base/number-format.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
@@ -54,10 +53,6 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const files = pairFiles(input, flags);
   const delta = await pairDelta(session, files, flags);
   if (delta === undefined) return undefined;
-  // It needs the reference as a whole.
-  if (flags.novelLevel !== undefined && delta.threshold === undefined) {
-    throw new UsageError('--novel-level is not computed in shards');
-  }
   const { reference, batches, summary, threshold: eps = flags.eps } = delta;
   const dH = new Collected();
   for await (const { values, counted } of batches) dH.add(counted ?? values);

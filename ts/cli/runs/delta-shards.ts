@@ -6,6 +6,7 @@ import type { SetFacts } from '../session/load-set.js';
 import { checkHolds } from '../session/output.js';
 import type { PairFiles, PairFlags } from '../session/pair-options.js';
 import type { Session } from '../session/session.js';
+import { UsageError } from '../session/usage-error.js';
 import { sharded, type StoredSums } from './sharding.js';
 
 /**
@@ -25,7 +26,10 @@ export async function pairDelta(
     if (flags.species) checkKnown(analysis.missingElements(own, [known]), files);
   });
   if (stored === 'planned') return undefined;
-  return stored === undefined ? startDelta(session, files, flags) : storedDelta(session, stored);
+  if (stored === undefined) return startDelta(session, files, flags);
+  // It needs the reference as a whole.
+  if (flags.novelLevel !== undefined) throw new UsageError('--novel-level is not computed in shards');
+  return storedDelta(session, stored);
 }
 
 function speciesInto(all: Set<string>): (batch: Batch) => Promise<void> {
