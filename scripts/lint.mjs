@@ -25,6 +25,8 @@ await script(async () => {
     const cruise = program('dependency-cruiser', 'depcruise');
     const rules = ['--config', 'scripts/lint/direction.mjs', '--output-type', 'err-long'];
     await stage('imports', () => node(cruise, ...rules, 'ts', 'apps', 'bench'));
+    const early = ['--config', 'scripts/lint/before-packages.mjs', '--output-type', 'err-long'];
+    await stage('imports of scripts', () => node(cruise, ...early, 'scripts'));
     await stage('spelling', spelling);
     const { checkLicences } = await import('./lint/licences.mjs');
     await stage('licences of packages', async () => checkLicences());

@@ -9,9 +9,7 @@ import { everything } from './build/everything.mjs';
 import { upToDate } from './build/part.mjs';
 import { Missing, run, script, stage } from './build/stage.mjs';
 import { addon } from './release/addon.mjs';
-import { problemsOfPackages } from './release/packages.mjs';
 import { PLATFORMS } from './release/platforms.mjs';
-import { publish } from './release/publish.mjs';
 import { rehearse } from './release/rehearsal.mjs';
 import { toolchain } from './release/toolchain.mjs';
 import { checkEntries } from './release/types.mjs';
@@ -24,11 +22,16 @@ await script(async () => {
   if (values['dry-run'] === values.publish) {
     throw new Missing('usage: npm run release -- --dry-run (or --publish, in the workflow)');
   }
-  if (values.publish) return publish(PACKED);
+  if (values.publish) {
+    const { publish } = await import('./release/publish.mjs');
+    return publish(PACKED);
+  }
   await everything();
   await toolchain(PLATFORMS.map(({ target }) => target));
   for (const platform of PLATFORMS) await upToDate(addon(platform));
   await stage('packages', (note) => pack(note));
+  // It needs packages, which may have been missing until now.
+  const { problemsOfPackages } = await import('./release/packages.mjs');
   await stage('what they say of themselves', () => {
     const found = problemsOfPackages(PACKED);
     if (found.length > 0) throw new Missing(found.join('\n'));

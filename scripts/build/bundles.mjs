@@ -2,7 +2,6 @@
 // what the compiler made.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import { licences } from './licences.mjs';
 import { filesUnder } from './part.mjs';
 import { typescript } from './parts.mjs';
 
@@ -79,6 +78,8 @@ export const node = {
       },
       logLevel: 'silent',
     });
+    // It needs a package, which may have been missing when this file was loaded.
+    const { licences } = await import('./licences.mjs');
     writeFileSync('dist/node/LICENCES.txt', licences(output));
   },
 };
@@ -115,6 +116,7 @@ export const browser = {
       },
       logLevel: 'silent',
     });
+    const { licences } = await import('./licences.mjs');
     writeFileSync('dist/browser/LICENCES.txt', licences(output));
   },
 };
