@@ -20,7 +20,7 @@ await script(async () => {
   if (!existsSync('dist/node/main.js')) throw new Missing('dist/ is missing: run npm run build');
   const { formatsTable, withTable } = await import('../dist/io/files/formats-table.js');
   const all = readdirSync('docs').filter((name) => name.endsWith('.md'));
-  const every = ['README.md', ...all.map((name) => `docs/${name}`)];
+  const every = ['README.md', ...all.map((name) => `docs/${name}`), 'apps/site/gallery.md'];
   const pages = positionals.length > 0 ? positionals : every;
   for (const file of pages) {
     const page = readFileSync(file, 'utf8');

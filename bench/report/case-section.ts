@@ -55,7 +55,7 @@ function factors(first: Measured, other: Measured): string {
 function targetTable({ case: { targets = [] }, measured }: Outcome & { state: 'measured' }): string {
   if (targets.length === 0) return '';
   const rows = targets.map((target) => targetRow(target, measured));
-  return table(['target', 'least', 'aim', 'now', '', 'limited by'], rows);
+  return table(['target', 'least', 'aim', 'now', 'result', 'limited by'], rows);
 }
 
 /** One target: what is wanted, what it is now and what keeps it there. */

@@ -43,7 +43,7 @@ function targetsTable(outcomes: readonly Outcome[]): string {
     }
     return targets.map((target) => [outcome.case.name, ...targetRow(target, outcome.measured)]);
   });
-  return table(['case', 'target', 'least', 'aim', 'now', '', 'limited by'], rows);
+  return table(['case', 'target', 'least', 'aim', 'now', 'result', 'limited by'], rows);
 }
 
 /** The fitted exponents and the plot. */

@@ -11,22 +11,26 @@ const BLOCK = /^```console\n([\s\S]*?)^```$/gm;
 const COMMAND = /^\$ ((?:.*\\\n)*.*)$/gm;
 
 /**
- * A page with what its commands print now.
+ * A page with what its commands print now. `keep` is given the folder with the files that they
+ * wrote.
  *
  * @param {string} page
+ * @param {(folder: string) => void} [keep]
  * @returns {string}
  */
-export function withRuns(page) {
+export function withRuns(page, keep = () => undefined) {
   if (!page.includes('```console\n')) return page;
   const folder = mkdtempSync(join(tmpdir(), 'quests-docs-'));
   try {
     const env = furnish(folder);
-    return page.replaceAll(BLOCK, (_, block) => {
+    const now = page.replaceAll(BLOCK, (_, block) => {
       const runs = [...block.matchAll(COMMAND)].map(
         ([line, command]) => `${line}\n${printed(command, folder, env)}`,
       );
       return `\`\`\`console\n${runs.join('')}\`\`\``;
     });
+    keep(folder);
+    return now;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

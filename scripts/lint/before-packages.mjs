@@ -1,6 +1,6 @@
-// Rules for dependency-cruiser, run by `npm run lint`: the scripts that npm runs start where no package
-// is installed yet. They import packages where they use them, after `packages()` has installed them.
-// test/lint/before-packages.test.ts plants offences.
+// Rules for dependency-cruiser, run by `npm run lint`: the scripts that npm runs start where no
+// package is installed yet. They import packages where they use them, after `packages()` has
+// installed them. test/lint/before-packages.test.ts plants offences.
 import { readFileSync } from 'node:fs';
 
 const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
