@@ -1,3 +1,4 @@
+import { needLittleEndian } from '../base/byte-order.js';
 import { QuestsError } from '../base/error.js';
 import type { Backend, BackendChoice, BackendName, CoreModule } from './backend.js';
 
@@ -16,8 +17,11 @@ const loaded = new Map<BackendName, Promise<Backend>>();
 
 /**
  * Called once by the entry point of each environment, so that none pulls in the other's modules.
+ *
+ * @throws {QuestsError} BACKEND_UNAVAILABLE: nothing of this package works on this machine
  */
 export function registerLoaders(loaders: Loaders): void {
+  needLittleEndian();
   registered = loaders;
 }
 

@@ -1,6 +1,6 @@
 import { invalidFile, shown } from '../text/fault.js';
 import { type RangeSource, readRange } from '../text/ranges.js';
-import { HOST_IS_LITTLE, looksLikeNpy, shapeText } from './npy.js';
+import { looksLikeNpy, shapeText } from './npy.js';
 import { type Decode, decoderOf } from './npy-values.js';
 
 /** Longest header read, in bytes; NumPy writes some 120. */
@@ -77,7 +77,7 @@ function layoutOf(header: string, file: string): Layout {
     /['"]descr['"]\s*:\s*['"]([<>=|]?)([a-zA-Z])(\d+)['"]/.exec(header) ?? [];
   const extents = /['"]shape['"]\s*:\s*\(([\d\s,L]*)\)/.exec(header)?.[1];
   const width = Number(digits);
-  const isLittle = order === '<' || (order !== '>' && HOST_IS_LITTLE);
+  const isLittle = order !== '>';
   const decode = type === 'b' ? logical : type === 'U' ? undefined : decoderOf(type, width, isLittle);
   if (decode === undefined || extents === undefined) {
     const found = /descr['"]\s*:\s*([^,]*)/.exec(header)?.[1] ?? header;
@@ -92,7 +92,7 @@ function layoutOf(header: string, file: string): Layout {
   if (isFortran && shape.filter((extent) => extent > 1).length > 1) {
     throw invalidFile({ file }, 'an array in Fortran order, expected rows one after the other');
   }
-  const isPlain = type === 'f' && width === 8 && isLittle === HOST_IS_LITTLE;
+  const isPlain = type === 'f' && width === 8 && isLittle;
   return { shape, width, decode, isWhole: type !== 'f', isPlain };
 }
 

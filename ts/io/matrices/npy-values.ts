@@ -1,5 +1,5 @@
 import { invalidFile, shown } from '../text/fault.js';
-import { HOST_IS_LITTLE, looksLikeNpy, npyHeader } from './npy.js';
+import { looksLikeNpy, npyHeader } from './npy.js';
 
 /** A short array beside a matrix: whole numbers, real numbers, texts. */
 export interface NpyValues {
@@ -28,7 +28,7 @@ export function parseValues(bytes: Uint8Array, name: string, file: string): NpyV
   const [, order = '', type = '', digits = ''] =
     /descr['"]\s*:\s*['"]([<>=|]?)([a-zA-Z])(\d+)['"]/.exec(header) ?? [];
   const extents = /shape['"]\s*:\s*\(([\d\s,]*)\)/.exec(header)?.[1];
-  const decode = decoderOf(type, Number(digits), order === '<' || (order !== '>' && HOST_IS_LITTLE));
+  const decode = decoderOf(type, Number(digits), order !== '>');
   if (decode === undefined || extents === undefined) {
     const found = /descr['"]\s*:\s*([^,]*)/.exec(header)?.[1] ?? '?';
     throw invalidFile({ file }, `${name} holds values of type ${shown(found)}, expected numbers or text`);

@@ -18,9 +18,6 @@ const FIRST_BYTES = 1 << 20;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 
-/** Whether numbers lie in memory with their lowest byte first. */
-export const HOST_IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
-
 /** Numbers as they lie in the file. */
 interface Layout {
   readonly shape: readonly number[];
@@ -87,12 +84,11 @@ function checkFills(length: number, shape: readonly number[]): void {
 }
 
 /**
- * What stands before the values of an `.npy` file, version 1.0, C order, in the byte order of this
- * machine.
+ * What stands before the values of an `.npy` file, version 1.0, C order, little-endian, as this
+ * machine is.
  */
 export function npyHeader(type: string, shape: readonly number[]): Uint8Array {
-  const order = HOST_IS_LITTLE ? '<' : '>';
-  const description = `{'descr': '${order}${type}', 'fortran_order': False, 'shape': ${shapeText(shape)}, }`;
+  const description = `{'descr': '<${type}', 'fortran_order': False, 'shape': ${shapeText(shape)}, }`;
   // Padded with blanks so that the values begin at a multiple of 64 bytes.
   const length = Math.ceil((10 + description.length + 1) / 64) * 64 - 10;
   const header = new Uint8Array(10 + length);
@@ -155,7 +151,7 @@ function parseHeader(header: string, file: string): Layout {
     shape: extents.map(Number),
     columnMajor: order === 'True',
     width: Number(parts[2]) as Layout['width'],
-    littleEndian: parts[1] === '<' || (parts[1] !== '>' && HOST_IS_LITTLE),
+    littleEndian: parts[1] !== '>',
   };
 }
 
@@ -200,7 +196,7 @@ function room(length: number, file: string): Uint8Array {
 }
 
 function toFloat64(body: Uint8Array, { width, littleEndian }: Layout): Float64Array {
-  if (littleEndian !== HOST_IS_LITTLE) {
+  if (!littleEndian) {
     for (let at = 0; at < body.length; at += width) body.subarray(at, at + width).reverse();
   }
   if (width === 8) return new Float64Array(body.buffer);
