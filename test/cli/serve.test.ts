@@ -307,6 +307,10 @@ describe('serve', () => {
         { ...run, sets: [{ name: 'train', files: ['/etc/passwd'] }] },
         /^request\.sets\[0\]\.files\[0\] must be/,
       ],
+      [
+        { ...run, sets: [{ name: 'train', files: [{ named: 'constructor' }] }] },
+        /^request\.sets\[0\]\.files\[0\]\.named must be a whole number/,
+      ],
       [{ do: 'frame', set: 'a', frame: 0 }, 'request.set must be a whole number of at least 0; got "a"'],
     ] as const) {
       const refused = await visit.post('ask', stringify(wrong));

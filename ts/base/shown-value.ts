@@ -31,11 +31,16 @@ function shownObject(value: object): string {
   if (ArrayBuffer.isView(value) && 'length' in value) return `a ${tag} of ${String(value.length)} numbers`;
   if (tag === 'Promise') return 'a promise (is an await missing?)';
   const named = value.constructor as { readonly name?: string } | undefined;
-  if (named?.name !== undefined && named.name !== 'Object' && named.name !== '') return `a ${named.name}`;
-  if (tag !== 'Object') return `a ${tag}`;
+  if (named?.name !== undefined && named.name !== 'Object' && named.name !== '')
+    return withArticle(named.name);
+  if (tag !== 'Object') return withArticle(tag);
   const names = Object.keys(value);
   if (names.length === 0) return 'an empty object';
   return `an object with ${names.slice(0, NAMES).join(', ')}${names.length > NAMES ? ' …' : ''}`;
+}
+
+function withArticle(noun: string): string {
+  return `${/^[AEIOU]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
 function shownArray(values: readonly unknown[]): string {

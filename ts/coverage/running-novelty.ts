@@ -1,8 +1,9 @@
 import { DEFAULTS } from '../base/defaults.js';
 import { checkCounted, type NoveltyOptions } from './novelty.js';
-import { typedArray } from '../base/kinds.js';
+import { NUMBER_OR_NAN, options, typedArray } from '../base/kinds.js';
 
 const FLOATS = typedArray('Float64Array');
+const OPTIONS = options<Pick<NoveltyOptions, 'epsilon'>>({ epsilon: NUMBER_OR_NAN });
 
 /**
  * Mean, smallest and largest δH, and the novelty, of environments that come in batches, none of
@@ -24,8 +25,9 @@ export class RunningNovelty {
   #max = -Infinity;
 
   /** @param epsilon ε: environments with δH below it count as covered, in nats. Default: 1e-5 */
-  constructor({ epsilon = DEFAULTS.epsilon }: Pick<NoveltyOptions, 'epsilon'> = {}) {
-    this.#epsilon = epsilon;
+  constructor(given: Pick<NoveltyOptions, 'epsilon'> = {}) {
+    OPTIONS.judge(given, 'options');
+    this.#epsilon = given.epsilon ?? DEFAULTS.epsilon;
   }
 
   /**

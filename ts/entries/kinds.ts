@@ -68,7 +68,7 @@ export const FRAMED_ROWS = record(
 export const ONE_OR_MORE = either(
   'a number, or an array of numbers',
   [(value) => typeof value === 'number', NUMBER_OR_NAN],
-  [() => true, NUMBERS],
+  [(value) => Array.isArray(value) || ArrayBuffer.isView(value), NUMBERS],
 );
 
 /** A column of values of atoms. */

@@ -1,3 +1,4 @@
+import { QuestsError } from '../base/error.js';
 import { listOf, NUMBER, NUMBERS, record, TEXT, typedArray } from '../base/kinds.js';
 import { type Colouring, colouringsOf, rangeOf } from './colouring.js';
 import type { ExploredSet } from './exploration.js';
@@ -39,6 +40,10 @@ export class EnvironmentMap {
   readonly bounds: readonly number[];
 
   private constructor(plane: Float32Array, colourings: Readonly<Record<string, Colouring>>) {
+    // In plain JavaScript anybody may call this.
+    if (!(plane instanceof Float32Array)) {
+      throw new QuestsError('INVALID_ARGUMENT', 'an EnvironmentMap is made by EnvironmentMap.of(sets)');
+    }
     this.#plane = plane;
     this.#colourings = colourings;
     this.bounds = boundsOf(plane);

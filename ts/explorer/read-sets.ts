@@ -80,7 +80,9 @@ async function readSet<F>(
   const [first, ...others] = matrices;
   if (first !== undefined) return { name, structures, x: concatenated([first, ...others]) };
   if (structures.length === 0) {
-    throw new QuestsError('EMPTY', `${name}: the selection ${options.select ?? ''} leaves no frames`);
+    const { select } = options;
+    const why = select === undefined ? 'there are no frames' : `the selection ${select} leaves no frames`;
+    throw new QuestsError('EMPTY', `${name}: ${why}`);
   }
   return { name, structures };
 }

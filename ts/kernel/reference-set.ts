@@ -30,7 +30,7 @@ export class ReferenceSet implements DescriptorKind {
   constructor(x: DescriptorMatrix, backend: Backend) {
     if (!(x instanceof DescriptorMatrix)) throw notOfKind('a DescriptorMatrix', x, 'x');
     // In plain JavaScript anybody may call this.
-    if ((backend as Backend | undefined) === undefined) {
+    if ((backend as Partial<Backend> | undefined)?.core === undefined) {
       throw new QuestsError('INVALID_ARGUMENT', 'a ReferenceSet is made by referenceSet(x)');
     }
     this.width = x.width;

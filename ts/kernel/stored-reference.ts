@@ -58,7 +58,11 @@ export class StoredReference implements DescriptorKind {
 
   /** @internal Use `openReference`. */
   constructor(opened: OpenReferenceFile, { memory = DEFAULT_MEMORY }: StoredReferenceOptions = {}) {
-    const { stored } = opened;
+    // In plain JavaScript anybody may call this.
+    const { stored } = (opened as Partial<OpenReferenceFile> | null | undefined) ?? {};
+    if (stored?.head === undefined) {
+      throw new QuestsError('INVALID_ARGUMENT', 'a StoredReference is made by openReference(file)');
+    }
     const { rows, kept, width, k, cutoff, species, elements, files, frames } = stored.head;
     this.width = width;
     this.k = k;

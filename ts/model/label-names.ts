@@ -25,13 +25,17 @@ const WORD: Readonly<Record<LabelQuantity, ReadonlySet<string>>> = {
   forces: new Set(['forces', 'force']),
 };
 
-/** Words that add nothing: a total energy is the energy. */
-const PLAIN = new Set(['total', 'tot', 'potential', 'pot']);
+/** Words that add nothing: a total energy is the energy, and all forces are on atoms. */
+const PLAIN: Readonly<Record<LabelQuantity, ReadonlySet<string>>> = {
+  energy: new Set(['total', 'tot', 'potential', 'pot']),
+  forces: new Set(['total', 'tot', 'atomic', 'atom', 'atoms']),
+};
 
 /** Words of another quantity: parts of an energy, differences, settings, errors. */
 const NEVER = words(`
   kinetic kin ke free cutoff cut isolated e0 e0s atom atoms atomic per peratom external ext applied formation
-  cohesive cohesion binding bonding atomisation adsorption interaction dispersion d2 d3 d4 vdw coulomb
+  cohesive cohesion binding bonding atomisation adsorption interaction solvation solv dispersion mbd coulomb
+  relative rel hull lattice node body onebody 1b 2b 3b
   electrostatic electronic ionic nuclear repulsion hartree exchange correlation xc fermi zero zpe
   vibrational thermal entropy strain elastic surface activation barrier band bandgap ionisation delta
   diff difference residual error errors err std stdev sigma var variance uncertainty weight weights max
@@ -39,6 +43,9 @@ const NEVER = words(`
   correction baseline drift net constraint restraint bias spring friction random langevin convergence
   tolerance tol threshold unit units key source type flag mask id index change gradient
 `);
+
+/** Dispersion: a part of an energy (`d3_energy`), unless a method is named with it (`pbe_d3_energy`). */
+const DISPERSION = words('d2 d3 d4 d3bj bj vdw');
 
 /** Words of methods whose results models are trained on. */
 const TRUTH = words(`
@@ -72,15 +79,18 @@ export function labelName(name: string, quantity: LabelQuantity): LabelName | un
   const exact = EXACT[quantity].indexOf(all.join(''));
   // `energy` comes before `Energy`, where a file has both.
   if (exact !== -1) return { role: 'exact', rank: 2 * exact + Number(name !== name.toLowerCase()) };
-  const own = all.filter((word) => !PLAIN.has(word));
+  const own = all.filter((word) => !PLAIN[quantity].has(word));
   const at = own.findIndex((word) => WORD[quantity].has(word));
   const tags = own.filter((_, index) => index !== at);
-  if (at === -1 || tags.length === 0) return undefined;
+  if (at === -1) return undefined;
+  // `total_forces`: after all that have a place.
+  if (tags.length === 0) return { role: 'exact', rank: 2 * EXACT[quantity].length };
   const others = quantity === 'energy' ? WORD.forces : WORD.energy;
   if (tags.some((tag) => NEVER.has(tag) || others.has(tag))) return undefined;
   const isOf = (known: ReadonlySet<string>): boolean =>
     tags.some((tag) => known.has(tag) || known.has(tag.replace(/\d+$/, '')));
   const role = isOf(PREDICTION) ? 'prediction' : isOf(TRUTH) ? 'truth' : 'other';
+  if (role === 'other' && tags.some((tag) => DISPERSION.has(tag))) return undefined;
   return { role, rank: at === 0 ? 1 : 0 };
 }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { parse, stringify } from 'devalue';
 import { QuestsError } from '../base/error.js';
-import { either, isRecord, record, TEXT } from '../base/kinds.js';
+import { either, isRecord, record, TEXT, whole } from '../base/kinds.js';
 import { Explorer } from '../explorer/explorer.js';
 import type { ExploreReply, ExploreRequest } from '../explorer/protocol.js';
 import { requestKind } from '../explorer/request-kind.js';
@@ -18,7 +18,7 @@ import type { SharedFiles } from './shared-files.js';
 /** A file of a request: named, at an address, or sent. Which are named is known to the visitor. */
 const FILE = either(
   '{ named }, { url } or { sent }',
-  [(value) => isRecord(value) && 'named' in value, record('a named file', {})],
+  [(value) => isRecord(value) && 'named' in value, record('a named file', { named: whole(0) })],
   [(value) => isRecord(value) && 'url' in value, record('an address', { url: TEXT })],
   [isRecord, record('a sent file', { sent: TEXT })],
 );
@@ -123,8 +123,7 @@ export class Visitor {
   /** What a request means: nothing of this machine but what was named or sent. */
   #files(file: ServedFile): readonly (InputFile | File)[] {
     if ('named' in file) {
-      // A number, whatever was sent: arrays have other keys.
-      const set = Number.isInteger(file.named) ? this.#shared.sets[file.named] : undefined;
+      const set = this.#shared.sets[file.named];
       if (set === undefined) throw new QuestsError('INVALID_ARGUMENT', `there is no set ${file.named}`);
       return set.files;
     }

@@ -10,7 +10,7 @@ const SINGLE = 2 ** -23;
 
 /**
  * Whether two lists hold the same numbers but for rounding: to decimals, to significant digits or
- * to 32 bits, as each of them shows in all its values.
+ * to 32 bits, as each of them shows in all its values, or to 32 bits and then to decimals.
  *
  * NaN is the same as NaN.
  *
@@ -19,12 +19,46 @@ const SINGLE = 2 ** -23;
 export function isRoundedCopy(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length || a.length === 0) return false;
   const [ofA, ofB] = [rounding(a), rounding(b)];
+  let isCopy = true;
+  const [isOfA, isOfB] = [new SinglePrecision(), new SinglePrecision()];
   for (let at = 0; at < a.length; at++) {
     const [one, other] = [a[at] as number, b[at] as number];
     if (Number.isNaN(one) && Number.isNaN(other)) continue;
-    if (!(Math.abs(one - other) <= halfUnit(one, ofA) + halfUnit(other, ofB))) return false;
+    const [unitA, unitB] = [halfUnit(one, ofA), halfUnit(other, ofB)];
+    isCopy &&= Math.abs(one - other) <= unitA + unitB;
+    isOfA.add(one, other, unitA + unitB, unitB);
+    isOfB.add(other, one, unitA + unitB, unitA);
+    if (!isCopy && !isOfA.holds && !isOfB.holds) return false;
   }
-  return true;
+  return isCopy || isOfA.isLikely || isOfB.isLikely;
+}
+
+/**
+ * Whether values went through 32 bits before they were written to decimals, so that they show none
+ * of it: they are off by a spacing of such numbers at most, and most lie on one.
+ */
+class SinglePrecision {
+  holds = true;
+  #told = 0;
+  #on = 0;
+
+  /**
+   * @param own half units of both values
+   * @param written that of the value that was written
+   */
+  add(value: number, copy: number, own: number, written: number): void {
+    const off = Math.abs(copy - value);
+    const spacing = Math.abs(value) * SINGLE;
+    if (!(off <= own + spacing)) this.holds = false;
+    // Where the spacing is below what is written, each value would lie on one.
+    if (off <= own || spacing < 4 * written) return;
+    this.#told++;
+    if (Math.abs(copy - Math.fround(value)) <= written) this.#on++;
+  }
+
+  get isLikely(): boolean {
+    return this.holds && this.#told > 0 && this.#on > 0.5 * this.#told;
+  }
 }
 
 /** How the values of a list are rounded. */

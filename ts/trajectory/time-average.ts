@@ -47,7 +47,8 @@ export async function* timeAverages(
     window.shift();
   }
   if (count < frames) {
-    throw new QuestsError('EMPTY', `${count} frames, expected at least the ${frames} that are averaged over`);
+    const found = count === 1 ? '1 frame' : `${count} frames`;
+    throw new QuestsError('EMPTY', `${found}, expected at least the ${frames} that are averaged over`);
   }
 }
 

@@ -4,7 +4,7 @@ import { QuestsError } from '../base/error.js';
 import { ANYTHING, FUNCTION, kindOf, NUMBER_OR_NAN, options } from '../base/kinds.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
-import { type ReferenceSet, referenceSet } from '../kernel/reference-set.js';
+import { ReferenceSet, referenceSet } from '../kernel/reference-set.js';
 import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { perFrame } from '../model/frame-values.js';
 import { kolmogorovSmirnov, type TwoSampleTest } from '../statistics/kolmogorov-smirnov.js';
@@ -70,6 +70,10 @@ export class CalibrationRange {
     options: KernelOptions,
     heldOut: { readonly means: Float64Array; readonly threshold: number },
   ) {
+    // In plain JavaScript anybody may call this.
+    if (!(reference instanceof ReferenceSet)) {
+      throw new QuestsError('INVALID_ARGUMENT', 'a CalibrationRange is made by CalibrationRange.of(x)');
+    }
     this.#reference = reference;
     this.#options = options;
     this.#heldOut = heldOut.means;

@@ -183,6 +183,31 @@ it('a slip of the pen in a field of a structure is no other structure', async ()
   await expect(quests.descriptors([own])).rejects.toThrow('no backend can be loaded');
 });
 
+/** Classes that functions make, and which. */
+it.each([
+  ['StoredReference', quests, 'openReference(file)'],
+  ['ReferenceSet', quests, 'referenceSet(x)'],
+  ['CalibrationRange', analysis, 'CalibrationRange.of(x)'],
+  ['EnvironmentMap', explore, 'EnvironmentMap.of(sets)'],
+])('a %s that is made otherwise says how it is made', (name, entry, how) => {
+  const Made = (entry as unknown as Record<string, new (...values: unknown[]) => unknown>)[name];
+  for (const values of [[], [null], [{}], [x], [x, {}]]) {
+    if (name === 'ReferenceSet' && values[0] !== x) continue;
+    expect(() => Made && new Made(...values)).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message: `${name === 'EnvironmentMap' ? 'an' : 'a'} ${name} is made by ${how}`,
+      }),
+    );
+  }
+});
+
+it('options of what is made with new are judged', () => {
+  const Running = analysis.RunningNovelty as unknown as new (options: unknown) => unknown;
+  expect(() => new Running(null)).toThrow('options must be an object of options; got null');
+  expect(() => new Running({ eps: 1 })).toThrow('unknown option "eps"; did you mean "epsilon"?');
+});
+
 /** What people gave, and what they are told. */
 describe('mistakes that people made', () => {
   const told = async (call: () => unknown): Promise<string> => {

@@ -58,6 +58,13 @@ describe('names of energies and forces', () => {
     'force_consistent_energy',
     'energy_error',
     'energy_unit',
+    'd3_energy',
+    'energy_vdw',
+    'mbd_energy',
+    'solvation_energy',
+    'relative_energy',
+    'energy_above_hull',
+    'one_body_energy',
     'cell',
     'pressure',
   ])('%s is not the energy', (name) => {
@@ -78,6 +85,8 @@ describe('names of energies and forces', () => {
     'max_force',
     'velocities',
     'energy_forces',
+    'lattice_forces',
+    'forces_d3',
   ])('%s are not the forces', (name) => {
     expect(labelName(name, 'forces')).toBeUndefined();
     expect(forces('any', name)).toBeUndefined();
@@ -98,6 +107,9 @@ describe('names of energies and forces', () => {
     'MACE_energy',
     'refEnergy',
     'energy.pbe',
+    'pbe_d3_energy',
+    'energy_r2scan_d4',
+    'mace_d3_energy',
   ])('%s is the energy where there is no other', (name) => {
     expect(energy('kinetic_energy', name, 'free_energy')).toBe(name);
   });

@@ -31,6 +31,24 @@ describe('a copy of some numbers', () => {
     expect(isRoundedCopy(six, eight)).toBe(true);
   });
 
+  it.each([8, 9, 12])('may have gone through 32 bits before %i decimals were written', (decimals) => {
+    // As of forces that a loader kept in 32 bits, and ASE wrote.
+    const copy = written(forces, (v) => Math.fround(v).toFixed(decimals));
+    const own = written(forces, (v) => v.toFixed(decimals));
+    for (const values of [forces, own]) {
+      expect(isRoundedCopy(values, copy)).toBe(true);
+      expect(isRoundedCopy(copy, values)).toBe(true);
+    }
+  });
+
+  it('is not a prediction that is within the spacing of 32 bits', () => {
+    // All electrons of a large cell: 32 bits have a spacing of 0.125 eV here.
+    const large = energies.map((value) => value + 0.3 * next());
+    const predicted = large.map((value) => value + 0.06 * (next() - 0.5));
+    expect(isRoundedCopy(large, predicted)).toBe(false);
+    expect(isRoundedCopy(predicted, large)).toBe(false);
+  });
+
   it('is not what is merely close', () => {
     const near = (values: readonly number[], by: number): number[] =>
       values.map((value, at) => value + by * (at % 2 === 0 ? 1 : -1));

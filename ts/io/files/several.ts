@@ -36,11 +36,16 @@ export async function openSeveral(several: Several, { onSkip }: ReadOptions): Pr
     ...common,
     holds: 'matrix',
     matrix: async () => {
-      const found = await matrix();
-      const other = await files.next();
-      await files.return();
-      if (other.done === true) return found;
-      throw errorAt('INVALID_FILE', { file }, `holds several files of descriptors; name one: ${file}//NAME`);
+      try {
+        const found = await matrix();
+        const other = await files.next();
+        if (other.done === true) return found;
+        const problem = `holds several files of descriptors; name one: ${file}//NAME`;
+        throw errorAt('INVALID_FILE', { file }, problem);
+      } finally {
+        await files.return();
+        close();
+      }
     },
   };
 }

@@ -116,15 +116,21 @@ class Steps<T> {
   readonly file: string;
   readonly #steps: AsyncGenerator<Step<T>, void, undefined>;
   readonly #mayBeOne: boolean;
+  readonly #lines: LineReader;
   /** Steps that were read and not asked for. */
   readonly #ahead: Step<T>[] = [];
   #only: Step<T> | undefined;
   #isOpen = false;
 
   /** @param mayBeOne whether the one step of a file is of all */
-  constructor(file: string, steps: AsyncGenerator<Step<T>, void, undefined>, mayBeOne: boolean) {
-    this.file = file;
-    this.#steps = steps;
+  constructor(
+    lines: LineReader,
+    read: (lines: LineReader) => AsyncGenerator<Step<T>, void, undefined>,
+    mayBeOne: boolean,
+  ) {
+    this.file = lines.file;
+    this.#lines = lines;
+    this.#steps = read(lines);
     this.#mayBeOne = mayBeOne;
   }
 
@@ -146,6 +152,8 @@ class Steps<T> {
 
   async close(): Promise<void> {
     await this.#steps.return();
+    // Where no step was asked for, the steps have not begun, and let go of nothing.
+    await this.#lines.release();
   }
 
   async #fill(count: number): Promise<void> {
@@ -167,7 +175,7 @@ async function opened<T>(
   const bytes = name === undefined ? undefined : await options.beside?.(name);
   if (name === undefined || bytes === undefined) return undefined;
   const file = options.file.replace(/[^/\\]*$/, name);
-  return new Steps(file, read(new LineReader(bytes, { ...options, file })), mayBeOne);
+  return new Steps(new LineReader(bytes, { ...options, file }), read, mayBeOne);
 }
 
 /** Frames of forces: atoms in rows of a label and three numbers, in Hartree/Bohr. */

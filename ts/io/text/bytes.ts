@@ -75,20 +75,30 @@ export async function peek(source: AsyncIterable<Uint8Array>, length: number): P
   return { head, bytes: resumed(head, iterator) };
 }
 
-async function* resumed(
+/** A stream that goes on after its first bytes; whoever lets go of it, before the first, too. */
+function resumed(
   head: Uint8Array,
   iterator: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    if (head.length > 0) yield head;
-    for (;;) {
+): AsyncIterable<Uint8Array> & AsyncIterator<Uint8Array, undefined> {
+  let isNew = head.length > 0;
+  const end = { done: true, value: undefined } as const;
+  return {
+    async next() {
+      if (isNew) {
+        isNew = false;
+        return { done: false, value: head };
+      }
       const next = await iterator.next();
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
+      return next.done === true ? end : next;
+    },
+    async return() {
+      await iterator.return?.();
+      return end;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 function* cut(bytes: Uint8Array): Generator<Uint8Array, void, undefined> {

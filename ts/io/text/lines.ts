@@ -77,11 +77,14 @@ export class LineReader {
   isBroken = false;
   /** What went wrong while lines were looked at ahead; thrown once they are asked for. */
   private failure: { readonly reason: unknown } | undefined;
+  private readonly given: ByteSource;
   private readonly source: AsyncGenerator<Uint8Array, void, undefined>;
+  private hasBegun = false;
 
   constructor(source: ByteSource, options: LineOptions) {
     this.file = options.file;
     this.rowReader = options.rowReader;
+    this.given = source;
     this.source = pieces(source, options.signal);
   }
 
@@ -203,15 +206,19 @@ export class LineReader {
     return decodeText(this.bytes, this.start, this.end);
   }
 
-  /** Ends reading and lets go of the stream. */
+  /** Ends reading and lets go of the stream, also where nothing was read of it. */
   async release(): Promise<void> {
     await this.source.return();
+    if (!this.hasBegun && Symbol.asyncIterator in this.given) {
+      await this.given[Symbol.asyncIterator]().return?.();
+    }
   }
 
   /** Appends the next piece of the stream to what is left of the last. */
   private async fill(): Promise<void> {
     if (this.failure !== undefined) throw this.failure.reason;
     if (this.isLent) this.keep();
+    this.hasBegun = true;
     const piece = await this.source.next().catch((error: unknown) => {
       this.isBroken = true;
       throw error;

@@ -17,7 +17,7 @@ export function verdictText({ sets, comparison, settings }: Findings): VerdictTe
   const outside = percentText(comparison.novelty);
   const covered = percentText(comparison.overlap);
   const numbers =
-    `Of its ${countText(second.environments)} environments, ` +
+    `Of its ${countOf(second.environments, 'environment')}, ` +
     `${outside} are unlike any in ${first.name} (δH ≥ ${plainText(settings.epsilon)}) and ` +
     `${covered} are covered (δH < ${plainText(settings.epsilon)}); ` +
     `mean δH is ${decimalText(comparison.mean, 1)} nats.${missingText(comparison, first, second)}`;

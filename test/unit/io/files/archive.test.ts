@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ import { crc32 } from '../../../../ts/io/text/crc32.js';
 import { rangesOf } from '../../../../ts/io/text/ranges.js';
 import type { Structure } from '../../../../ts/node.js';
 import { temporaryFolder } from '../../../support/cli/cli.js';
+import { KNOWS_OPEN_PATHS, openPaths } from '../../../support/data/open-paths.js';
 import { all, failure } from '../../../support/data/reading.js';
 import { type ZipFile, zipOf } from '../../../support/data/zip.js';
 
@@ -153,6 +154,19 @@ describe('a ZIP archive', () => {
     expect(await failure(readMatrix(new File([Uint8Array.from(two)], 'm.zip')))).toBe(
       'INVALID_FILE: m.zip: holds several files of descriptors; name one: m.zip//NAME',
     );
+    for (const [name, bytes] of [
+      ['large.zip', one],
+      ['two.zip', two],
+    ] as const) {
+      // Larger than what is read at once.
+      const large = join(folder, name);
+      writeFileSync(
+        large,
+        Buffer.concat([bytes.subarray(0, -2), Buffer.from([255, 255]), Buffer.alloc(65_535)]),
+      );
+      await readMatrixFile(large).catch((error: unknown) => error);
+      if (KNOWS_OPEN_PATHS) await expect.poll(() => openPaths()).not.toContain(realpathSync(large));
+    }
   });
 });
 

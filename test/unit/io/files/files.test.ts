@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,30 +16,16 @@ import { writeExtxyz } from '../../../../ts/io/structures/extxyz-write.js';
 import { writeNpy } from '../../../../ts/io/matrices/npy.js';
 import type { Progress } from '../../../../ts/run/run-options.js';
 import type { Structure } from '../../../../ts/model/structure.js';
+import { KNOWS_OPEN_PATHS, openPaths } from '../../../support/data/open-paths.js';
 import { all, failure } from '../../../support/data/reading.js';
 
 const XYZ = '2\nProperties=species:S:1:pos:R:3 a=1\nCu 0 0 0\nO 1 2 3\n'.repeat(3);
 const MATRIX = { data: Float64Array.of(1, 2, 3, 4, 5, 6), shape: [2, 3] };
 const NPY = Buffer.concat([...writeNpy(MATRIX)]);
 
-/** Where Linux tells which files this process has open. */
-const DESCRIPTORS = '/proc/self/fd';
-
 let folder = '';
 const at = (name: string): string => join(folder, name);
 const frames = (name: string): Promise<Structure[]> => all(readStructures(at(name)));
-
-/** The paths of all files that are open. */
-function openPaths(): string[] {
-  return readdirSync(DESCRIPTORS).flatMap((number) => {
-    try {
-      return [readlinkSync(join(DESCRIPTORS, number))];
-    } catch {
-      // The one that the list was read from.
-      return [];
-    }
-  });
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'quests-io-'));
@@ -281,7 +267,7 @@ describe('openInput', () => {
     expect(Buffer.concat(found).equals(bytes)).toBe(true);
   });
 
-  it.runIf(existsSync(DESCRIPTORS)).each(['large.xyz', 'large.xyz.gz'])(
+  it.runIf(KNOWS_OPEN_PATHS).each(['large.xyz', 'large.xyz.gz'])(
     'lets go of a file that is not read to its end: %s',
     async (name) => {
       const text = XYZ.repeat(50_000);

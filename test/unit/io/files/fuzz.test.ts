@@ -10,11 +10,12 @@ import { rangesOf } from '../../../../ts/io/text/ranges.js';
 import { formatByName } from '../../../../ts/io/files/detect-format.js';
 import type { Format, FormatName } from '../../../../ts/io/files/format.js';
 import { FORMATS } from '../../../../ts/io/files/formats.js';
-import { openBlob } from '../../../../ts/io/files/blob.js';
+import { openBlob, readStructures as readBlobs } from '../../../../ts/io/files/blob.js';
 import { writeNpy } from '../../../../ts/io/matrices/npy.js';
 import { readDeepmd } from '../../../../ts/io/structures/deepmd.js';
 import { writeStructuresParquet } from '../../../../ts/io/matrices/parquet-write.js';
 import { readExtxyz } from '../../../../ts/io/structures/extxyz.js';
+import { COMPRESSED } from '../../../support/data/compressed-seeds.js';
 import { random as randomSource } from '../../../support/data/random.js';
 import { all } from '../../../support/data/reading.js';
 import { aseFile } from '../structures/ase/files.js';
@@ -323,6 +324,18 @@ describe('broken files give structures or an error of ours', () => {
     const { read, refused } = await fuzz(bytes, readAll);
     expect(read).toBeGreaterThan(0);
     expect(refused).toBeGreaterThan(0);
+  });
+
+  it.each(Object.entries(COMPRESSED))('%s', async (name, bytes) => {
+    const skipped: unknown[] = [];
+    const readAll = async (source: Uint8Array): Promise<unknown> => {
+      const file = new File([Uint8Array.from(source)], name);
+      return all(readBlobs(file, { onSkip: ({ error }) => skipped.push(error) }));
+    };
+    expect(await readAll(bytes)).toHaveLength(4);
+    // Fewer, since bzip2 and zstd take memory for their largest blocks.
+    const { refused } = await fuzz(bytes, readAll, INPUTS / 4);
+    expect(skipped.length + refused).toBeGreaterThan(INPUTS / 8);
   });
 
   it.each(['type.raw', 'set.000/coord.npy', 'set.000/energy.npy'])('%s of DeePMD-kit', async (broken) => {

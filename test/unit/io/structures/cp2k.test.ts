@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStructures as readBlobs } from '../../../../ts/io/files/blob.js';
@@ -9,6 +9,7 @@ import { readExtxyz } from '../../../../ts/io/structures/extxyz.js';
 import type { Structure } from '../../../../ts/node.js';
 import { temporaryFolder } from '../../../support/cli/cli.js';
 import { zipOf } from '../../../support/data/zip.js';
+import { KNOWS_OPEN_PATHS, openPaths } from '../../../support/data/open-paths.js';
 import { all, bytesOf, failure, read, readOne } from '../../../support/data/reading.js';
 
 /** CODATA 2014. */
@@ -180,6 +181,19 @@ describe('trajectories of CP2K', () => {
     const message = await failure(along(files));
     expect(message.replaceAll(/(?:[^ ]*\/)(w-)/g, '$1')).toContain(problem);
     expect(message).toMatch(/^INVALID_FILE: /);
+  });
+
+  it.runIf(KNOWS_OPEN_PATHS)('let go of a file beside them of which no step was read', async () => {
+    const folder = join(temporary, String(folders++));
+    mkdirSync(folder);
+    // Longer than what is read at once; the first step has no cell, so that no forces are read.
+    const steps = Array.from({ length: 3000 }, (_, step) => step);
+    const forces = join(folder, 'w-frc-1.xyz');
+    writeFileSync(forces, frames('frc', steps));
+    writeFileSync(join(folder, 'w-1.cell'), cells([1, 2]));
+    writeFileSync(join(folder, 'w-pos-1.xyz'), frames('pos', [0, 1, 2]));
+    expect(await failure(all(readStructures(join(folder, 'w-pos-1.xyz'))))).toMatch(/step 0 has no cell/);
+    await expect.poll(openPaths).not.toContain(realpathSync(forces));
   });
 
   it('are told from other comments', async () => {
