@@ -36,11 +36,7 @@ export interface AgreementTrial {
 }
 
 /** The values of one resample, by score. */
-type Values = Readonly<
-  Record<'spearman' | 'againstFirst' | 'auroc' | 'sparsification' | 'rank', readonly number[]>
->;
-
-const NAMES = ['spearman', 'againstFirst', 'auroc', 'sparsification', 'rank'] as const;
+type Values = Readonly<Record<keyof ScoreAgreement, readonly number[]>>;
 
 /**
  * How well each of several scores orders errors. Intervals are from resamples of whole structures,
@@ -77,14 +73,18 @@ export function scoreAgreements(
     draws.push(valuesFor(weights));
   }
   return scores.map((_, at) => {
-    const found = NAMES.map((name) => [
-      name,
+    const of = (name: keyof Values): Resampled =>
       resampled(
         whole[name][at] as number,
         draws.map((values) => values[name][at] as number),
-      ),
-    ]);
-    return Object.fromEntries(found);
+      );
+    return {
+      spearman: of('spearman'),
+      againstFirst: of('againstFirst'),
+      auroc: of('auroc'),
+      sparsification: of('sparsification'),
+      rank: of('rank'),
+    };
   });
 }
 
