@@ -104,6 +104,41 @@ describe('quests uncertainty', () => {
     });
   });
 
+  it('compares scores, and draws their curves', async () => {
+    const compare = ['--prediction', 'forces_fit', '--compare'];
+    const files = ['--plot', 'curves.svg', '-o', 'scores.json', '--spread', 'forces_fit'];
+    const outcome = await quests([...pair, ...compare, ...files], folder);
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(outcome.stdout).toMatch(/^ {2}10th nearest +0\.\d\d \[0\.\d\d, 0\.\d\d\]/m);
+    expect(outcome.stdout).toMatch(/^By Spearman's correlation, better than dH: .*; worse: .*KDE \(PCA\)/m);
+    expect(outcome.stderr).toMatch(/scores computed: dH \d+\.\d\d s; nearest/);
+    const found = json(join(folder, 'scores.json')) as {
+      scores: { name: string; seconds: number | null; environments: { spearman: { value: number } } }[];
+    };
+    expect(found).toMatchObject({ test_structures: 120, resamples: 200, level: 0.9, errors: 3786 });
+    expect(found.scores.map(({ name }) => name)).toEqual([
+      'dH',
+      'nearest_1',
+      'nearest_10',
+      'kde',
+      'mahalanobis',
+      'mixture',
+      'grade',
+      'local_grade',
+      'known_errors',
+      'forces_fit',
+    ]);
+    const [dH] = found.scores;
+    expect(outcome.stdout).toContain(`dH                  ${dH?.environments.spearman.value.toFixed(2)} [`);
+    expect(readFileSync(join(folder, 'curves.svg'), 'utf8')).toContain('errors themselves');
+    const energy = ['--property', 'energy', '--prediction', 'energy_fit', '--compare', '--json'];
+    const { stdout } = await quests([...pair, ...energy], folder);
+    expect(JSON.parse(stdout)).toMatchObject({
+      errors: 120,
+      scores: [{ name: 'dH', environments: null }, {}, {}, {}, {}, {}, {}, {}],
+    });
+  });
+
   it('refuses what it cannot do, and writes nothing', async () => {
     const before = contents(folder);
     const refused: [string[], number, RegExp][] = [
@@ -114,6 +149,16 @@ describe('quests uncertainty', () => {
       ],
       [[...pair, '--prediction', 'f'], 2, /no structure has forces f; columns of three numbers in the first/],
       [[...pair, '--apply', test], 2, /--apply and --bars need each other/],
+      [[...pair, '--plot', 'p.svg'], 2, /--plot needs --compare/],
+      [[...pair, '--spread', 'forces'], 2, /--spread needs --compare/],
+      [[...pair, '--compare', '--levels', '0.5'], 2, /--levels has no effect with --compare/],
+      [[...pair, '--compare', '--thresholds', '1,2'], 2, /--compare takes one threshold/],
+      [[...pair, '--compare', '--apply', test, '--bars', 'x.csv'], 2, /--compare and --apply are two/],
+      [
+        [...pair, '--prediction', 'forces_fit', '--compare', '--spread', 'sigma'],
+        2,
+        /cu_test\.xyz, frame 0: no sigma that could be a spread/,
+      ],
       [
         [...pair, '--prediction', 'forces_fit', '--apply', test, '--bars', 'x.json'],
         2,

@@ -163,6 +163,14 @@ export interface CoreModule extends PieceModule {
    */
   nearestSums(reference: CoreReference, queries: Float64Array, neighbors: number, bandwidth: number): CoreJob;
   /**
+   * Distance of every query to its n-th nearest reference row.
+   *
+   * @param queries row-major, as wide as the reference; empty for the reference against itself,
+   *   where every row is its own nearest
+   * @param neighbors n, from 1 to the number of reference rows
+   */
+  nearestDistances(reference: CoreReference, queries: Float64Array, neighbors: number): CoreJob;
+  /**
    * The methods of {@link select}, one on each line: the name; `nested` if a smaller selection is
    * the beginning of a larger one; `known`, `target`, `seed` for what it needs of that.
    */

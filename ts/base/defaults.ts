@@ -25,6 +25,8 @@ export const DEFAULTS = {
   levels: [0.5, 0.9, 0.95] as readonly number[],
   /** τ of the error bars that are written for new structures. */
   level: 0.9,
+  /** Resamples of structures that intervals of compared scores are made of. */
+  scoreResamples: 200,
   /** Bins of about as many points, by rising δH. */
   bins: 10,
   /** Shares of a dataset that make its learning curve. */

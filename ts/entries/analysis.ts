@@ -132,6 +132,22 @@ export const bonds = judgedPromise(analysis.bonds, {
 
 export const changePoints = judged(analysis.changePoints, { values: NUMBERS, options: CHANGES });
 
+export const compareUncertainties = judgedPromise(analysis.compareUncertainties, {
+  known: record('known errors { x, errors, scores }', {
+    x: DESCRIPTORS,
+    errors: FLOATS,
+    scores: optional(record('scores by name', {})),
+  }),
+  reference: DESCRIPTORS,
+  options: options<a.UncertaintyComparisonOptions>({
+    ...KERNEL,
+    level: NUMBER_OR_NAN,
+    resamples: NUMBER_OR_NAN,
+    seed: NUMBER_OR_NAN,
+    threshold: NUMBER_OR_NAN,
+  }),
+});
+
 export const compressChunks = judgedPromise(analysis.compressChunks, {
   batches: either('batches { x, structures } in an async iterable', [
     isAsyncIterable,
@@ -370,6 +386,12 @@ export const nearestDeltaEntropy = judgedPromise(analysis.nearestDeltaEntropy, {
   y: DESCRIPTORS,
   x: ENVIRONMENTS,
   options: options<a.NearestOptions>({ ...RUN, bandwidth: KERNEL.bandwidth, neighbors: NUMBER_OR_NAN }),
+});
+
+export const nearestDistances = judgedPromise(analysis.nearestDistances, {
+  y: DESCRIPTORS,
+  x: ENVIRONMENTS,
+  options: options<a.NearestDistanceOptions>({ ...RUN, neighbors: NUMBER_OR_NAN }),
 });
 
 export const nearestReference = judged(analysis.nearestReference, { dH: FLOAT_LIST });

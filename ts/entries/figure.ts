@@ -2,6 +2,7 @@
 import {
   either,
   FLAG,
+  FUNCTION,
   kindOf,
   listOf,
   nullable,
@@ -114,6 +115,16 @@ export const phaseLineFigure = judged(figures.phaseLineFigure, {
     along: oneOf('pressure', 'temperature'),
     points: listOf(record('a point', {}), 'points'),
   }),
+});
+
+export const sparsificationFigure = judged(figures.sparsificationFigure, {
+  picture: record('a comparison, as compareUncertainties gives it', {
+    scores: listOf(record('a score', { name: TEXT, sparsification: NUMBERS }), 'scores'),
+    shares: NUMBERS,
+    oracle: NUMBERS,
+    meanError: NUMBER_OR_NAN,
+  }),
+  titleOf: optional(FUNCTION),
 });
 
 export const trajectoryFigure = judged(figures.trajectoryFigure, {

@@ -85,7 +85,12 @@ export { type BondOptions, type Bonds, bonds } from '../geometry/bonds.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from '../geometry/contacts.js';
 export { COVALENT_RADII } from '../geometry/covalent-radii.js';
 export { type Bandwidths, type KernelMean, kernelMean, type Precision } from '../kernel/kernel-sums.js';
-export { nearestDeltaEntropy, type NearestOptions } from '../kernel/nearest.js';
+export {
+  nearestDeltaEntropy,
+  type NearestDistanceOptions,
+  nearestDistances,
+  type NearestOptions,
+} from '../kernel/nearest.js';
 export { concatenated, type FramedRows } from '../model/descriptor-matrix.js';
 export { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
 export { perFrame } from '../model/frame-values.js';
@@ -186,6 +191,16 @@ export {
   CalibrationRange,
   type CalibrationRangeOptions,
 } from '../uncertainty/calibration-range.js';
+export {
+  compareUncertainties,
+  type ComparedErrors,
+  type ComparedScore,
+  type UncertaintyComparison,
+  type UncertaintyComparisonOptions,
+} from '../uncertainty/compare-uncertainties.js';
+export type { ScoreAgreement } from '../uncertainty/score-agreement.js';
+export type { ScoreBars } from '../uncertainty/score-bars.js';
+export type { Resampled } from '../statistics/bootstrap.js';
 export type { PredictedProperty } from '../uncertainty/prediction-errors.js';
 export type { EstimatorComparison, KnownErrors, TestedErrorBar } from '../uncertainty/uncertainty.js';
 export type { OverlapScanOptions } from '../coverage/coverage.js';

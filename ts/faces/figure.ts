@@ -8,5 +8,6 @@ export { learningCurveFigure } from '../figure/learning-curve-figure.js';
 export { nucleiFigure, type NucleiPicture } from '../figure/nuclei-figure.js';
 export { phaseLineFigure } from '../figure/phase-line-figure.js';
 export type { AxisPlace, DrawnFigure, PanelPlace } from '../figure/place.js';
+export { sparsificationFigure, type SparsificationPicture } from '../figure/sparsification-figure.js';
 export { drawnFigure, figureSvg, type SvgOptions } from '../figure/svg.js';
 export { trajectoryFigure } from '../figure/trajectory-figure.js';

@@ -5,7 +5,13 @@ import { byLabel } from './labelled-rows.js';
 /** The part of the core that sums over a reference set. */
 export type SummingCore = Pick<
   CoreModule,
-  'kernelSums' | 'mutualSums' | 'estimate' | 'logBounds' | 'nearestSums' | 'leaveOneOutSums'
+  | 'kernelSums'
+  | 'mutualSums'
+  | 'estimate'
+  | 'logBounds'
+  | 'nearestSums'
+  | 'nearestDistances'
+  | 'leaveOneOutSums'
 >;
 
 /** Rows of the reference with one label. */
@@ -171,6 +177,17 @@ export function labelledSums(core: CoreModule): SummingCore {
       );
       return composed(jobs, meetings, count);
     },
+    nearestDistances: (reference, queries, neighbors) => {
+      const meetings = over(reference).meetings(queries);
+      const count = over(reference).queryCount(queries);
+      const isEnough = (rows: number): boolean => rows >= neighbors || neighbors > reference.rows;
+      const enough = meetings.filter(({ rows, group }) => rows.length > 0 && isEnough(group.rows.length));
+      const jobs = plannedJobs(enough, ({ group, queries: own }) =>
+        core.nearestDistances(group.core, own, neighbors),
+      );
+      // Where a label has fewer rows there is no n-th nearest at any distance.
+      return composed(jobs, enough, count, Infinity);
+    },
     leaveOneOutSums: (reference, bandwidth) => {
       const all = over(reference).meetings(NONE);
       // A row that is alone with its label has no others; a set of one row is refused by the core.
@@ -187,10 +204,15 @@ function over(reference: CoreReference): LabelledReference {
   throw new Error('INTERNAL: a reference without labels');
 }
 
-/** A number for each query, −∞ for those that meet nothing. */
-function composed(jobs: readonly CoreJob[], meetings: readonly Meeting[], count: number): CoreJob {
+/** A number for each query; `nothing`, −∞ for sums, for those that meet nothing. */
+function composed(
+  jobs: readonly CoreJob[],
+  meetings: readonly Meeting[],
+  count: number,
+  nothing = -Infinity,
+): CoreJob {
   return new CompositeJob(jobs, (results) => {
-    const all = new Float64Array(count).fill(-Infinity);
+    const all = new Float64Array(count).fill(nothing);
     placeLines(all, count, meetings, results);
     return all;
   });

@@ -39,3 +39,37 @@ export async function nearestDeltaEntropy(
     return sums.map((sum) => 0 - sum);
   });
 }
+
+/** Options of {@link nearestDistances}. */
+export interface NearestDistanceOptions extends RunOptions {
+  /** n: which of the nearest environments is meant, from 1 to N. Default: 1. */
+  readonly neighbors?: number | undefined;
+}
+
+/**
+ * Distance of each environment of y to its n-th nearest environment of x, |y − x_j|, in 1/Å. It is
+ * exact. With labels of elements only environments of the same element are near; where there are
+ * fewer than n of these, the distance is infinite.
+ *
+ * @param y M rows, made as those of x
+ * @param x N rows
+ * @returns M values
+ * @throws {QuestsError} MISMATCH: y and x were made differently; INVALID_ARGUMENT: n no whole
+ *   number from 1 to N; BACKEND_UNAVAILABLE
+ *
+ * @example
+ * const tenth = await nearestDistances(y, x, { neighbors: 10 });
+ */
+export async function nearestDistances(
+  y: DescriptorMatrix,
+  x: Environments,
+  options: NearestDistanceOptions = {},
+): Promise<Float64Array> {
+  checkComparable(y, x);
+  const { neighbors = 1 } = options;
+  return withReference(x, options, (reference) => {
+    const start = (): ReturnType<typeof reference.sums.nearestDistances> =>
+      reference.sums.nearestDistances(reference.core, y.data, neighbors);
+    return runJob(start, options, 'nearest');
+  });
+}

@@ -221,6 +221,16 @@ pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, band
         .map_err(thrown)
 }
 
+/// Distance of every query to its n-th nearest reference row. The array is copied: the caller may
+/// change it afterwards.
+#[napi(catch_unwind)]
+pub fn nearest_distances(reference: &Reference, queries: &[f64], neighbors: f64) -> Result<Job> {
+    let reference = Arc::clone(reference.core()?);
+    NearestJob::distances(reference, queries, neighbors)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
 /// The methods of `select`, one on each line: name, `nested`, and what it needs.
 #[napi]
 pub fn selection_methods() -> String {

@@ -214,6 +214,15 @@ pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, band
         .map_err(thrown)
 }
 
+/// Distance of every query to its n-th nearest reference row.
+#[wasm_bindgen(js_name = nearestDistances)]
+pub fn nearest_distances(reference: &Reference, queries: &[f64], neighbors: f64) -> Result<Job> {
+    let reference = Arc::clone(reference.core());
+    NearestJob::distances(reference, queries, neighbors)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
 /// The methods of `select`, one on each line: name, `nested`, and what it needs.
 #[wasm_bindgen(js_name = selectionMethods)]
 pub fn selection_methods() -> String {

@@ -12,10 +12,13 @@ import { known, openSets } from '../session/input.js';
 import { checkColumns } from '../session/output-columns.js';
 import {
   addOutputOptions,
+  addPlotOption,
   addRunOptions,
   addSeedOption,
   type OutputFlags,
+  type PlotFlags,
   positive,
+  repeated,
   type RunFlags,
 } from '../session/options.js';
 import { missingKeys, missingLines } from '../session/missing-elements.js';
@@ -26,9 +29,10 @@ import { FORMATS } from '../../faces/node/io.js';
 import { UsageError } from '../session/usage-error.js';
 import { checkHolds, formatList, type Output, type OutputKind, outputOf } from '../session/output.js';
 import { AppliedBars } from '../session/error-bar-lines.js';
+import { checkComparison, comparedScores } from '../session/score-comparison.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
 
-interface Flags extends RunFlags, OutputFlags, PairFlags {
+interface Flags extends RunFlags, OutputFlags, PlotFlags, PairFlags {
   readonly property: PredictedProperty;
   readonly truth?: string;
   readonly prediction?: string;
@@ -39,6 +43,8 @@ interface Flags extends RunFlags, OutputFlags, PairFlags {
   readonly bars?: string;
   readonly level: number;
   readonly seed: number;
+  readonly compare?: boolean;
+  readonly spread?: readonly string[];
 }
 
 const KINDS: readonly OutputKind[] = ['json'];
@@ -53,6 +59,7 @@ export const uncertaintyCommand: CliCommand<Flags> = {
   outputs: () => KINDS,
   check(flags, input) {
     pairFiles(input, flags);
+    checkComparison(flags);
     if ((flags.apply === undefined) !== (flags.bars === undefined)) {
       throw new UsageError('--apply and --bars need each other: --apply FILE --bars FILE');
     }
@@ -91,6 +98,15 @@ export const uncertaintyCommand: CliCommand<Flags> = {
           .default(DEFAULTS.level)
           .argParser((text) => shares(text)[0]),
       );
+    command
+      .option('--compare', 'hold dH against other scores: which of them tells these errors best')
+      .addOption(
+        new Option(
+          '--spread <name>',
+          'column or key with the spread of an ensemble, compared as well; repeat for several',
+        ).argParser(repeated),
+      );
+    addPlotOption(command, 'mean error of what is left when the largest scores are taken away');
     addSeedOption(command, 'random seed of the split into fit, calibration and test');
     addOutputOptions(command, KINDS);
     addRunOptions(command);
@@ -109,6 +125,9 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const files = pairFiles(input, flags);
   const bars = outputOf(flags.bars, BARS);
   await session.claimOutputs(bars?.path);
+  if (flags.compare === true) {
+    return comparedScores(session, files, flags, () => predictedOf(session, flags));
+  }
   await checkApplied(session, flags, bars);
   const { reference, test, batches, summary } = await startDelta(session, files, flags);
   if (test.holds === 'matrix')
@@ -124,7 +143,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const x = analysis.concatenated(parts);
   const dH = all.all();
   const { property, truth, prediction } = flags;
-  const predictions = flags.predictions && (await predicted(session, flags.predictions, flags));
+  const predictions = await predictedOf(session, flags);
   const errors = quests.predictionErrors(structures, { property, truth, prediction, predictions });
   // The level of the bars for new structures is among those that are tried.
   const levels = [...new Set([...flags.levels, ...(bars === undefined ? [] : [flags.level])])].sort();
@@ -207,8 +226,10 @@ async function checkApplied(session: Session, flags: Flags, bars: Output | undef
   await checkColumns(bars, set);
 }
 
-/** The structures that hold the predictions. */
-async function predicted(session: Session, files: readonly string[], flags: Flags): Promise<Structure[]> {
+/** The structures that hold the predictions; undefined where the test set does. */
+async function predictedOf(session: Session, flags: Flags): Promise<Structure[] | undefined> {
+  const { predictions: files } = flags;
+  if (files === undefined) return undefined;
   const [{ file, opened }] = await openSets(session, [files], flags);
   if (opened.holds === 'matrix')
     throw new UsageError(`expected structures with predictions: ${file} holds descriptors`);

@@ -49,7 +49,11 @@ const RULES: readonly Rule[] = [
     },
   },
   { options: ['overwrite'], idle: without(WRITTEN, 'needs an output file') },
-  { options: ['compare', 'full'], idle: without(['output'], 'needs --output, where structures are written') },
+  {
+    options: ['compare', 'full'],
+    of: ['mcmc', 'active_learning'],
+    idle: without(['output'], 'needs --output, where structures are written'),
+  },
   {
     options: ['seed'],
     of: ['entropy', 'dH', 'trajectory', 'events'],
@@ -90,8 +94,14 @@ const RULES: readonly Rule[] = [
   {
     options: ['level'],
     of: ['uncertainty'],
-    idle: without(['apply'], 'needs --apply: it is that of --bars'),
+    idle: without(['apply', 'compare'], 'needs --apply or --compare: it is that of their error bars'),
   },
+  {
+    options: ['plot', 'spread'],
+    of: ['uncertainty'],
+    idle: without(['compare'], 'needs --compare'),
+  },
+  { options: ['levels'], of: ['uncertainty'], idle: beside('compare') },
   { options: ['heldOut'], of: ['nuclei'], idle: beside('thresholds') },
   {
     options: ['anyElement'],

@@ -40,6 +40,37 @@ fn obvious(problem: &Problem, neighbors: usize, bandwidth: f64) -> Vec<f64> {
 }
 
 #[test]
+fn distances_are_those_of_sorted_distances() {
+    check(cases() / 4, &(recipe(), any::<Index>()), |(recipe, index)| {
+        let recipe = Recipe {
+            queries: recipe.queries.min(100),
+            ..recipe
+        };
+        let problem = recipe.build();
+        let neighbors = 1 + index.index(recipe.rows.min(40));
+        let reference = Arc::new(Reference::new(&problem.reference, problem.width)?);
+        let actual = run(NearestJob::distances(
+            reference,
+            &problem.queries,
+            neighbors as f64,
+        )?)?;
+        let expected: Vec<f64> = problem
+            .queries
+            .chunks_exact(problem.width)
+            .map(|query| {
+                let rows = problem.reference.chunks_exact(problem.width);
+                let mut squares: Vec<f64> = rows
+                    .map(|row| row.iter().zip(query).map(|(x, y)| (x - y).powi(2)).sum::<f64>())
+                    .collect();
+                squares.sort_unstable_by(f64::total_cmp);
+                squares[neighbors - 1].sqrt()
+            })
+            .collect();
+        agree(&actual, &expected, Tolerance::Scaled(1e-12))
+    });
+}
+
+#[test]
 fn they_are_those_of_sorted_distances() {
     check(cases() / 4, &(recipe(), any::<Index>()), |(recipe, index)| {
         let recipe = Recipe {

@@ -1,4 +1,5 @@
-//! Kernel sums over the nearest reference rows alone, as a job.
+//! What the nearest reference rows of a query say of it, as a job: kernel sums over them alone, or
+//! how far the last of them is.
 
 use std::sync::Arc;
 
@@ -12,25 +13,49 @@ use crate::{Error, Job, Result, parallel};
 /// Leaves of queries in one step; see `STEP_PRODUCTS` of the exact sums.
 const STEP_LEAVES: usize = if cfg!(feature = "threads") { 64 } else { 1 };
 
-/// Computes log Σ K(y, x_j) over the n reference rows nearest to each query: log p from below, and
-/// log p itself if n is the number of rows. The search is exact: leaves are searched by rising
-/// distance of their bounds, until the next one is further away than the n-th nearest row found.
-///
-/// Source: `approx_delta_entropy` of the Python package, where the search is approximate.
+/// Finds the n reference rows nearest to each query, and makes a number of them. The search is
+/// exact: leaves are searched by rising distance of their bounds, until the next one is further
+/// away than the n-th nearest row found.
 #[derive(Debug)]
 pub struct NearestJob {
     reference: Arc<Reference>,
     queries: Queries,
     neighbors: usize,
-    bandwidth: f64,
+    value: Value,
     done: usize,
     /// Of each query, in order.
-    logs: Vec<f64>,
+    values: Vec<f64>,
+}
+
+/// The number that is made of the nearest rows.
+#[derive(Debug)]
+enum Value {
+    /// log of the kernel sum over them, for this bandwidth.
+    LogSum(f64),
+    /// Distance of the last of them.
+    Distance,
+}
+
+impl Value {
+    /// `nearest` has half squared distances in ascending order, at least one.
+    fn of(&self, nearest: &[f64]) -> f64 {
+        match self {
+            Self::LogSum(bandwidth) => {
+                let squared = bandwidth * bandwidth;
+                let kernel = |distance: &f64| ((nearest[0] - distance) / squared).exp();
+                nearest.iter().map(kernel).sum::<f64>().ln() - nearest[0] / squared
+            }
+            Self::Distance => (2.0 * nearest[nearest.len() - 1]).sqrt(),
+        }
+    }
 }
 
 impl NearestJob {
-    /// Plans the sums of `queries` (row-major, as wide as the reference; empty: the reference
-    /// against itself, where every row is its own nearest) over `neighbors` rows each.
+    /// Plans log Σ K(y, x_j) of `queries` (row-major, as wide as the reference; empty: the reference
+    /// against itself, where every row is its own nearest) over `neighbors` rows each: log p from
+    /// below, and log p itself if that is the number of rows.
+    ///
+    /// Source: `approx_delta_entropy` of the Python package, where the search is approximate.
     ///
     /// # Errors
     /// [`Error::Argument`] for a number of neighbours that is no whole number from 1 to the
@@ -38,6 +63,20 @@ impl NearestJob {
     /// are not finite or so large that the exponent overflows.
     pub fn new(reference: Arc<Reference>, queries: &[f64], neighbors: f64, bandwidth: f64) -> Result<Self> {
         check_bandwidth(bandwidth)?;
+        let job = Self::plan(reference, queries, neighbors, Value::LogSum(bandwidth))?;
+        job.queries.check_range(&job.reference, &[bandwidth])?;
+        Ok(job)
+    }
+
+    /// Plans the distance of each query to its `neighbors`-th nearest row.
+    ///
+    /// # Errors
+    /// As [`NearestJob::new`], but for the bandwidth.
+    pub fn distances(reference: Arc<Reference>, queries: &[f64], neighbors: f64) -> Result<Self> {
+        Self::plan(reference, queries, neighbors, Value::Distance)
+    }
+
+    fn plan(reference: Arc<Reference>, queries: &[f64], neighbors: f64, value: Value) -> Result<Self> {
         let rows = reference.rows();
         if !(1.0..=rows as f64).contains(&neighbors) || neighbors.fract() != 0.0 {
             return Err(Error::Argument(format!(
@@ -45,15 +84,13 @@ impl NearestJob {
                  reference rows, {rows}"
             )));
         }
-        let queries = Queries::new(queries, &reference)?;
-        queries.check_range(&reference, &[bandwidth])?;
         Ok(Self {
+            queries: Queries::new(queries, &reference)?,
             reference,
-            queries,
             neighbors: neighbors as usize,
-            bandwidth,
+            value,
             done: 0,
-            logs: Vec::new(),
+            values: Vec::new(),
         })
     }
 
@@ -61,7 +98,7 @@ impl NearestJob {
         self.queries.order(&self.reference).len().div_ceil(LEAF)
     }
 
-    fn log_sum(&self, row: usize) -> f64 {
+    fn value(&self, row: usize) -> f64 {
         let query = self.queries.row(&self.reference, row);
         let point = &self.queries.projections(&self.reference)[row];
         // Half squared distances of the nearest rows so far, in ascending order.
@@ -81,9 +118,7 @@ impl NearestJob {
                 }
             }
         }
-        let squared = self.bandwidth * self.bandwidth;
-        let kernel = |distance: &f64| ((nearest[0] - distance) / squared).exp();
-        nearest.iter().map(kernel).sum::<f64>().ln() - nearest[0] / squared
+        self.value.of(&nearest)
     }
 }
 
@@ -98,14 +133,14 @@ impl Job for NearestJob {
         let count = self.queries.order(&self.reference).len();
         let leaves = index * STEP_LEAVES..((index + 1) * STEP_LEAVES).min(self.leaf_count());
         let of_leaf =
-            |leaf: usize| -> Vec<f64> { leaf_rows(leaf, count).map(|row| self.log_sum(row)).collect() };
+            |leaf: usize| -> Vec<f64> { leaf_rows(leaf, count).map(|row| self.value(row)).collect() };
         let parts = parallel::map_with(|| (), leaves.collect(), |(), leaf| of_leaf(leaf))?;
-        self.logs.extend(parts.into_iter().flatten());
+        self.values.extend(parts.into_iter().flatten());
         Ok(())
     }
 
     fn finish(&mut self) -> Result<Vec<f64>> {
         check_end(self.done, self.steps())?;
-        Ok(as_given(self.queries.order(&self.reference), &self.logs))
+        Ok(as_given(self.queries.order(&self.reference), &self.values))
     }
 }
