@@ -61,14 +61,15 @@ export class WatchRecords {
       isCsv,
     );
     opened.rows.push(...rows);
-    if (isCsv && rows.length === 0) opened.#table?.append(`${COLUMNS.join(',')}\n`);
+    if (isCsv && rows.length === 0) opened.#table?.append(`${io.csvLine(COLUMNS)}\n`);
     return opened;
   }
 
   /** Writes a check, and before it the frame, where that is kept. */
   async add(row: WatchRow, frame: Structure | undefined): Promise<void> {
     if (frame !== undefined && this.#frames !== undefined) this.#frames.append(await textOf(frame));
-    this.#table?.append(this.#isCsv ? csvLine(row) : `${JSON.stringify(row)}\n`);
+    const line = this.#isCsv ? io.csvLine(COLUMNS.map((name) => row[name])) : JSON.stringify(row);
+    this.#table?.append(`${line}\n`);
     this.rows.push(row);
   }
 
@@ -89,7 +90,7 @@ function rowsOf(path: string, lines: readonly string[], isCsv: boolean): WatchRo
   throw new QuestsError('INVALID_FILE', `${path}: ${problem}`, { file: path, problem });
 }
 
-/** Numbers, and words without commas: what {@link csvLine} writes. */
+/** Numbers, and words without commas: what is written of a check. */
 function csvRow(line: string, names: readonly string[]): TrajectoryRow {
   return Object.fromEntries(line.split(',').map((field, at) => [names[at] ?? '', valueOf(field)]));
 }
@@ -97,6 +98,8 @@ function csvRow(line: string, names: readonly string[]): TrajectoryRow {
 function valueOf(field: string): TrajectoryRow[string] {
   if (field === '') return null;
   if (field === 'true' || field === 'false') return field === 'true';
+  // δH is infinite around an atom of an element that the reference lacks.
+  if (field === 'inf') return Infinity;
   return Number.isNaN(Number(field)) ? field : Number(field);
 }
 
@@ -106,10 +109,6 @@ function jsonRow(line: string): TrajectoryRow | undefined {
   } catch {
     return undefined;
   }
-}
-
-function csvLine(row: WatchRow): string {
-  return `${COLUMNS.map((name) => String(row[name] ?? '')).join(',')}\n`;
 }
 
 /** The lines of the first frames of a file of extended xyz. */

@@ -23,7 +23,18 @@ export { FORMATS, OutputClaim } from '../../faces/node/io.js';
 
 const OVERWRITE = optional(FLAG);
 
+/** Fields of a row of a table. */
+const FIELDS = listOf(
+  kindOf(
+    'a number, text, true, false or null',
+    (value) => value === null || ['number', 'string', 'boolean'].includes(typeof value),
+  ),
+  'fields',
+);
+
 export const checkOutput = judgedPromise(io.checkOutput, { path: TEXT, overwrite: OVERWRITE });
+
+export const csvLine = judged(io.csvLine, { fields: FIELDS });
 
 export const extendedName = judged(io.extendedName, { name: TEXT, ending: TEXT });
 

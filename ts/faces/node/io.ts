@@ -19,6 +19,7 @@ export { findFiles, type FindOptions } from '../../io/files/inputs.js';
 export type { MatrixFile, OpenFile, StructureFile } from '../../io/files/opened.js';
 export { checkOutput, type OutputOptions, writeOutput } from '../../io/files/output.js';
 export type { ReadNote } from '../../io/structures/frames.js';
+export { csvLine } from '../../io/matrices/csv.js';
 export type { MatrixParts, NpyArray, StoredMatrix } from '../../io/matrices/stored-matrix.js';
 export { readThermo, type Thermo, type ThermoOptions, withThermo } from '../../io/tables/lammps-log.js';
 export { isTableName, readRows } from '../../io/tables/rows.js';

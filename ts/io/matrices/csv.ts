@@ -25,7 +25,7 @@ async function* lineGroups(
 ): AsyncGenerator<Iterable<string>, void, undefined> {
   let isFirst = true;
   for await (const part of checkedParts(parts)) {
-    if (isFirst) yield [part.columns.map(({ name }) => quoted(name)).join(',')];
+    if (isFirst) yield [csvLine(part.columns.map(({ name }) => name))];
     isFirst = false;
     yield rowLines(part);
   }
@@ -34,6 +34,17 @@ async function* lineGroups(
 function* rowLines({ rows, columns }: ColumnTable): Generator<string, void, undefined> {
   const fields = columns.map(fieldOf);
   for (let row = 0; row < rows; row++) yield fields.map((field) => field(row)).join(',');
+}
+
+/**
+ * One line of CSV, without its end, for a table that grows row by row: fields as {@link writeCsv}
+ * writes them, and nothing for null.
+ *
+ * @example
+ * csvLine([57, 0.25, 'stop', null]); // 57,0.25,stop,
+ */
+export function csvLine(fields: readonly (number | string | boolean | null)[]): string {
+  return fields.map(fieldText).join(',');
 }
 
 /**
@@ -64,11 +75,14 @@ export function* writeMatrixCsv({ data, shape }: StoredMatrix): Generator<string
 }
 
 function fieldOf({ data }: ResultColumn): (row: number) => string {
-  if (data instanceof Uint8Array) return (row) => (data[row] === 0 ? 'false' : 'true');
-  return (row) => {
-    const value = data[row] as number | string;
-    return typeof value === 'string' ? quoted(value) : numberText(value);
-  };
+  if (data instanceof Uint8Array) return (row) => fieldText(data[row] !== 0);
+  return (row) => fieldText(data[row] as number | string);
+}
+
+function fieldText(value: number | string | boolean | null): string {
+  if (typeof value === 'number') return numberText(value);
+  if (typeof value === 'string') return quoted(value);
+  return value === null ? '' : String(value);
 }
 
 function quoted(text: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnTable } from '../../../../ts/model/column-table.js';
-import { writeCsv, writeMatrixCsv, writeStructuresCsv } from '../../../../ts/io/matrices/csv.js';
+import { csvLine, writeCsv, writeMatrixCsv, writeStructuresCsv } from '../../../../ts/io/matrices/csv.js';
 import type { Structure } from '../../../../ts/model/structure.js';
 import { all, failure } from '../../../support/data/reading.js';
 
@@ -32,6 +32,18 @@ describe('writeCsv', () => {
     expect(await csv(table)).toBe(
       '"a, b",n,l\na,1,false\n"b,c",2,true\n"say ""x""",3,false\n" d",4,true\n"e\nf",4294967295,true\n',
     );
+  });
+
+  it('writes a single row as it does those of a table, and nothing for null', async () => {
+    const line = csvLine([57, 0.1, -Infinity, 'say "x", or', true, null]);
+    expect(line).toBe('57,0.1,-inf,"say ""x"", or",true,');
+    const row = [57, 0.1, -Infinity].map((value, at) => ({ name: `c${at}`, data: Float64Array.of(value) }));
+    const more = [
+      { name: 't', data: ['say "x", or'] },
+      { name: 'l', data: Uint8Array.of(1) },
+    ];
+    const [, written] = (await csv({ rows: 1, columns: [...row, ...more] })).split('\n');
+    expect(line).toBe(`${written},`);
   });
 
   it('hands out long tables in pieces', async () => {
