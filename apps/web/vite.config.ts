@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig, type Plugin, type Rollup } from 'vite';
 import { licences } from '../../scripts/build/licences.mjs';
@@ -6,6 +6,11 @@ import { licences } from '../../scripts/build/licences.mjs';
 const ROOT = resolve(import.meta.dirname, '../..');
 const OUT = join(ROOT, 'dist/page');
 const SAMPLES = ['cu_crystal.xyz', 'cu_melt.xyz', 'cu_train.xyz', 'cu_test.xyz'];
+
+function sourceLink(): string {
+  const { homepage } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { homepage?: string };
+  return homepage === undefined ? '' : `<a href="${homepage}">Documents and source</a> · `;
+}
 
 /** All files that are built, those of the workers too, which are built apart. */
 const built: (Rollup.OutputChunk | Rollup.OutputAsset)[] = [];
@@ -30,6 +35,9 @@ export default defineConfig({
   },
   build: {
     outDir: OUT,
+    rolldownOptions: {
+      input: ['index.html', 'help.html'].map((file) => join(import.meta.dirname, file)),
+    },
     emptyOutDir: true,
     chunkSizeWarningLimit: 2000,
     modulePreload: { polyfill: false },
@@ -38,9 +46,15 @@ export default defineConfig({
   plugins: [
     collect,
     {
+      name: 'link to the source',
+      // A package that says where its source is gets a link to it.
+      transformIndexHtml: (text) => text.replace('<!-- source -->', sourceLink()),
+    },
+    {
       name: 'samples and licences',
       closeBundle() {
         writeFileSync(join(OUT, 'LICENCES.txt'), licences(built));
+        cpSync(join(import.meta.dirname, 'sets.json'), join(OUT, 'sets.json'));
         mkdirSync(join(OUT, 'samples'), { recursive: true });
         for (const file of SAMPLES) cpSync(join(ROOT, 'examples', file), join(OUT, 'samples', file));
       },

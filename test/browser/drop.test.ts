@@ -91,7 +91,9 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
     await open.choose(0, xyz('alone.xyz'));
     await open.page.locator('#run').click();
     await open.page.locator('#verdict', { hasText: 'alone.xyz' }).waitFor();
-    expect(await open.page.locator('#notes').isVisible()).toBe(false);
+    // An atom alone: that is said, and nothing of the file before.
+    expect(await open.page.locator('#notes').textContent()).toMatch(/^Note: alone\.xyz: no environment has/);
+    expect(await open.page.locator('#notes li').count()).toBe(1);
   });
 
   it('says that results are of earlier files or settings', async () => {

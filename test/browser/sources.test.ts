@@ -109,6 +109,28 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
     expect(await open.page.locator('#address-0').inputValue()).toBe('');
   });
 
+  it('may be those that the site offers, from a list beside the page', async () => {
+    const { page } = open;
+    await page.goto(open.url);
+    const known = page.locator('#known');
+    await known.waitFor();
+    expect(await known.locator('option').allTextContents()).toEqual([
+      '–',
+      'copper crystal (example) (MIT)',
+      'copper, small training set (example) (MIT)',
+    ]);
+    await known.selectOption('samples/cu_train.xyz');
+    await open.choose(1, join(EXAMPLES, 'cu_test.xyz'));
+    expect(await computed()).toMatchObject([{ frames: 12 }, { frames: 120 }]);
+    expect(new URL(page.url()).searchParams.get('a')).toBe('samples/cu_train.xyz');
+    await expectAccessible(page);
+    await open.choose(0, join(EXAMPLES, 'cu_crystal.xyz'));
+    expect(await known.inputValue()).toBe('');
+    await page.route('**/sets.json', (route) => route.fulfill({ json: [{ name: 'x', url: 'y' }] }));
+    await page.reload();
+    await page.locator('#error', { hasText: 'sets.json: expected a list of' }).waitFor();
+  });
+
   it('may be a folder of DeePMD-kit that is dropped, and an archive of many files', async () => {
     const frame = {
       positions: Float64Array.of(0, 0, 0, 2, 0.1, 0),

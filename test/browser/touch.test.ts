@@ -55,7 +55,11 @@ describe.runIf(hasChromium || process.env.CI)(`the page under fingers${withoutCh
     const at = await placesOf('#map');
     const scrolled = await open.page.evaluate(() => scrollY);
     const whole = await pixels('#map');
-    await touch([at(0.5, 0.5)], [at(0.55, 0.6)], [at(0.6, 0.7)]);
+    const both = (across: number, down: number): readonly Place[] => [
+      at(across, down),
+      at(across + 0.2, down),
+    ];
+    await touch(both(0.4, 0.4), both(0.45, 0.5), both(0.5, 0.6));
     const moved = await changed('#map', whole);
     await touch([at(0.4, 0.5), at(0.6, 0.5)], [at(0.3, 0.5), at(0.7, 0.5)], [at(0.2, 0.5), at(0.8, 0.5)]);
     await changed('#map', moved);
@@ -84,6 +88,15 @@ describe.runIf(hasChromium || process.env.CI)(`the page under fingers${withoutCh
     await open.screenshot('touch');
     await open.page.locator('#lasso').tap();
     await open.expectNoLongTask();
+  });
+
+  it('is scrolled by one finger over the map and the structure', async () => {
+    for (const id of ['#map', '#structure']) {
+      const at = await placesOf(id);
+      const before = await open.page.evaluate(() => scrollY);
+      await touch([at(0.5, 0.7)], ...[0.6, 0.5, 0.4, 0.3, 0.2].map((down) => [at(0.5, down)] as const));
+      await expect.poll(() => open.page.evaluate(() => scrollY)).not.toBe(before);
+    }
   });
 
   it('turns the structure, and selects an atom of it', async () => {

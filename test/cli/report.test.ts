@@ -13,6 +13,9 @@ const TEST = join(EXAMPLES, 'cu_test.xyz');
 /** Bytes of a report of 100,000 environments at the most. */
 const LARGEST = 3_000_000;
 
+/** Reports are the same every day. */
+process.env.SOURCE_DATE_EPOCH = '1735689600';
+
 const run = (...args: string[]): Promise<Outcome> => quests(['report', ...args], folder);
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
@@ -56,12 +59,29 @@ describe('report', () => {
     expect(html).toContain('<td>all pairs (exact)</td>');
     expect(html.match(/data:image\/png/g)).toHaveLength(2);
     expect(html).toContain('Most novel frames of cu_test.xyz');
-    expect(html).toContain(TRAIN);
+    // It is sent to others: no folder of this machine is in it.
+    expect(html).not.toContain(EXAMPLES);
+    expect(html).toMatch(/<th scope="row">files of the first set<\/th>\s*<td>cu_train\.xyz<\/td>/);
+    expect(html).toMatch(/<th scope="row">date<\/th>\s*<td>2025-01-01<\/td>/);
+    expect(html).toContain('<strong>Next step:</strong> Label the structures of cu_test.xyz that add most');
     expect(html).toMatch(/quests \d+\.\d+\.\d+/);
     expect(html).not.toMatch(/<script|<link|https?:\/\//i);
     // The same input gives the same bytes.
     expect((await run(TEST, '-r', TRAIN, '-o', 'again.html')).code).toBe(0);
     expect(read('again.html')).toBe(html);
+  });
+
+  it('shows of each frame first what differs, and notes before the numbers', async () => {
+    const frame = (at: number): string =>
+      `2\nconst_a=1 const_b=2 const_c=3 const_d=4 step=${100 + at} Properties=species:S:1:pos:R:3\n` +
+      `Cu 0 0 0\nCu ${2 + 0.3 * at} 0 0\n`;
+    writeFileSync(join(folder, 'steps.xyz'), [0, 1, 2].map(frame).join(''));
+    expect((await run('steps.xyz', '-o', 'steps.html', '-b', '0.001')).code).toBe(0);
+    const html = read('steps.html');
+    for (const at of [0, 1, 2]) expect(html).toContain(`<td>step=${100 + at}, const_a=1, const_b=2,`);
+    writeFileSync(join(folder, 'gas.xyz'), '2\n\nAr 0 0 0\nAr 9 0 0\n');
+    expect((await run('gas.xyz', '-o', 'gas.html')).code).toBe(0);
+    expect(read('gas.html')).toContain('gas.xyz: no environment has a neighbour within 5 Å');
   });
 
   it('says as JSON what the other commands say', async () => {

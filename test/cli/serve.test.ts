@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -193,6 +193,30 @@ describe('serve', () => {
     const { code, stdout, stderr } = await outcome;
     expect({ code, stdout }).toEqual({ code: 130, stdout: `${url.href}\n` });
     expect(stderr).toMatch(/^the page runs until Ctrl-C and computes here \(native, .*\)\ncancelled\n$/);
+  });
+
+  it.skipIf(process.platform === 'win32')('opens the page in the browser of the person', async () => {
+    const [program, seen] = [join(folder, 'browser.sh'), join(folder, 'opened')];
+    writeFileSync(program, `#!/bin/sh\nprintf %s "$1" > "${seen}.part" && mv "${seen}.part" "${seen}"\n`);
+    chmodSync(program, 0o755);
+    process.env.BROWSER = program;
+    try {
+      const { url, child, outcome } = await serve(TRAIN, '--open');
+      await expect
+        .poll(() => existsSync(seen) && readFileSync(seen, 'utf8'), { timeout: 60_000 })
+        .toBe(url.href);
+      child.kill('SIGINT');
+      await outcome;
+      process.env.BROWSER = join(folder, 'no-such-browser');
+      const other = await serve(TRAIN, '--open');
+      expect((await fetch(other.url)).status).toBe(200);
+      other.child.kill('SIGINT');
+      expect((await other.outcome).stderr).toMatch(
+        /^note: no browser was opened \(.*\): open the address above$/m,
+      );
+    } finally {
+      delete process.env.BROWSER;
+    }
   });
 
   it('cancels, and goes on', async () => {

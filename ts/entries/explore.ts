@@ -20,7 +20,15 @@ import { judged, judgedPromise } from './judged.js';
 import { DESCRIPTORS, FLOATS, LOADED_BACKEND, RUN, STRUCTURE_LIST } from './kinds.js';
 
 export type * from '../faces/explore.js';
-export { EnvironmentMap, Explorer, KIND_COLOURS, MOST_EXACT, RAMP, SERVED_META } from '../faces/explore.js';
+export {
+  EnvironmentMap,
+  Explorer,
+  KIND_COLOURS,
+  LEAST_DELTA,
+  MOST_EXACT,
+  RAMP,
+  SERVED_META,
+} from '../faces/explore.js';
 
 const NAMED_SET = { name: TEXT, x: DESCRIPTORS, structures: STRUCTURE_LIST };
 const NAMED_SETS = listOf(record('a set { name, x, structures }', NAMED_SET), 'sets { name, x, structures }');
@@ -80,6 +88,10 @@ export const exploredFrame = judged(explored.exploredFrame, {
   atoms: optional(kindOf('a Set of numbers', (value) => value instanceof Set)),
 });
 
+export const cautionText = judged(explored.cautionText, {
+  caution: record('a caution, as explore gives it', { is: TEXT, set: TEXT }),
+});
+
 export const failureText = judged(explored.failureText, { message: TEXT, code: nullable(TEXT) });
 
 export const frameDeltas = judged(explored.frameDeltas, { set: EXPLORED_SET, frame: whole(0) });
@@ -98,11 +110,15 @@ export const frameText = judged(explored.frameText, {
   }),
 });
 
+export const gapReasonText = judged(explored.gapReasonText, { refusal: GAP_REFUSAL });
+
 export const gapRefusalText = judged(explored.gapRefusalText, { refusal: GAP_REFUSAL });
 
 export const headlinesOf = judged(explored.headlinesOf, { findings: FINDINGS });
 
 export const headlineTexts = judged(explored.headlineTexts, { findings: FINDINGS });
+
+export const nextStepText = judged(explored.nextStepText, { findings: FINDINGS });
 
 export const noteText = judged(explored.noteText, {
   note: record('a note, as an explorer says it', {
@@ -113,17 +129,50 @@ export const noteText = judged(explored.noteText, {
   }),
 });
 
-export const keptText = judged(explored.keptText, {
-  kept: record('what is kept, as an explorer says it', {
-    set: TEXT,
-    structures: NUMBER_OR_NAN,
-    frames: NUMBERS,
-    entropy: NUMBERS,
-    overlap: NUMBERS,
-    epsilon: NUMBER_OR_NAN,
-    entropyOfSet: NUMBER_OR_NAN,
-    reference: nullable(TEXT),
+const PLACES = listOf(record('a place { file, frame }', { file: TEXT, frame: NUMBER_OR_NAN }), 'places');
+const KEPT = record('what is kept, as an explorer says it', {
+  set: TEXT,
+  structures: NUMBER_OR_NAN,
+  frames: NUMBERS,
+  places: PLACES,
+  entropy: NUMBERS,
+  overlap: NUMBERS,
+  epsilon: NUMBER_OR_NAN,
+  entropyOfSet: NUMBER_OR_NAN,
+  reference: nullable(TEXT),
+});
+const KEPT_SETTINGS = record('settings { k, cutoff, bandwidth, species, select }', {
+  k: NUMBER_OR_NAN,
+  cutoff: NUMBER_OR_NAN,
+  bandwidth: NUMBER_OR_NAN,
+  species: FLAG,
+  select: TEXT,
+});
+
+export const compressCommand = judged(explored.compressCommand, {
+  sets: listOf(listOf(TEXT, 'names of files'), 'sets', 1),
+  count: NUMBER_OR_NAN,
+  used: KEPT_SETTINGS,
+});
+
+export const framesCommand = judged(explored.framesCommand, { places: PLACES });
+
+export const isOneAxis = judged(explored.isOneAxis, {
+  places: record('places of frames { files, file, frame }', {
+    files: listOf(TEXT, 'names of files'),
+    file: typedArray('Uint32Array'),
+    frame: typedArray('Uint32Array'),
   }),
+});
+
+export const keptShareText = judged(explored.keptShareText, { kept: KEPT, count: NUMBER_OR_NAN });
+
+export const keptText = judged(explored.keptText, { kept: KEPT });
+
+export const methodsText = judged(explored.methodsText, {
+  kept: KEPT,
+  count: NUMBER_OR_NAN,
+  used: KEPT_SETTINGS,
 });
 
 export const plainText = judged(explored.plainText, { value: NUMBER_OR_NAN });
@@ -136,6 +185,13 @@ export const pointsInPolygon = judged(explored.pointsInPolygon, {
 export const progressText = judged(explored.progressText, {
   progress: record('progress { phase, of }', { phase: TEXT, of: nullable(TEXT) }),
 });
+
+export const rangeTexts = judged(explored.rangeTexts, {
+  range: listOf(NUMBER_OR_NAN, 'two numbers', 2),
+  least: optional(NUMBER_OR_NAN),
+});
+
+export const reportDate = judged(explored.reportDate, { seconds: optional(TEXT) });
 
 export const reportHtml = judgedPromise(explored.reportHtml, {
   exploration: EXPLORATION,
@@ -172,6 +228,8 @@ export const selectionText = judged(explored.selectionText, {
 export const setRecords = judged(explored.setRecords, {
   sets: listOf(record('numbers of a set', { gapRefusal: nullable(GAP_REFUSAL) }), 'numbers of sets'),
 });
+
+export const shortNames = judged(explored.shortNames, { paths: listOf(TEXT, 'paths') });
 
 export const verdictOf = judged(explored.verdictOf, {
   comparison: record('a comparison { novelty }', { novelty: NUMBER_OR_NAN }),

@@ -1,9 +1,11 @@
 import { COVALENT_RADII } from '../geometry/covalent-radii.js';
 import { mean } from '../statistics/moments.js';
 import type { Source, Structure } from '../model/structure.js';
+import type { RunOptions } from '../run/run-options.js';
 import { type ExploredSet, knownOf } from './exploration.js';
 import { frameDeltas } from './explored-frame.js';
-import { measuredColour } from './map-picture.js';
+import { type DrawnBonds, frameBonds } from './frame-bonds.js';
+import { type Colour, measuredColour, rampOf } from './palette.js';
 
 // Arrays whose memory can be given to a worker. TypeScript before 5.7 knows no other, and takes no
 // parameter of them.
@@ -19,14 +21,19 @@ export interface DrawnFrame {
   readonly positions: OwnFloats;
   /** Red, green and blue of each atom, by its δH, as on the map. */
   readonly colours: OwnBytes;
-  /** Of the balls that stand for the atoms, in Å: three quarters of the covalent radius. */
+  /** Of the balls that stand for the atoms, in Å: smaller than the covalent radius. */
   readonly radii: OwnFloats;
-  /** Rows are the cell vectors a, b, c, in Å; null without a cell. */
+  readonly bonds: DrawnBonds;
+  /** Rows are the cell vectors a, b, c, in Å; null without a cell that repeats. */
   readonly cell: OwnFloats | null;
   /** δH of each atom, in nats; NaN where it is not known. */
   readonly dH: Float64Array;
   /** Values of δH that have the first and the last colour. */
   readonly range: readonly [number, number];
+  /** Colours from the first to the last. */
+  readonly swatches: readonly Colour[];
+  /** Name of the set that δH is relative to; null for the set itself. */
+  readonly relativeTo: string | null;
   /** Where the frame was read; null where it was not. */
   readonly source: Source | null;
   /** How many atoms of each element there are, as they come; empty where elements are not known. */
@@ -46,39 +53,50 @@ export interface FrameSummary {
   readonly atoms: readonly number[];
 }
 
-/** A ball is smaller than the atom, so that one sees between them. */
-const BALL = 0.75;
+/** A ball is smaller than the atom, so that one sees bonds between them. */
+const BALL = 0.55;
 /** Covalent radius of what has none, in Å. */
 const UNKNOWN = 1.3;
 /** Atoms that a summary names. */
 const NAMED = 3;
 
-/**
- * @param range values of δH that have the first and the last colour
- * @returns `undefined` where there is no such structure
- */
-export function drawnFrame(
+/** Which frame is drawn, and how. */
+export interface FrameView {
+  /** Number of the set, and of the frame within it. */
+  readonly set: number;
+  readonly frame: number;
+  /** Values of δH that have the first and the last colour. */
+  readonly range: readonly [number, number];
+  /** Whether the page is dark. */
+  readonly isDark: boolean;
+}
+
+/** @returns `undefined` where there is no such structure */
+export async function drawnFrame(
   sets: readonly ExploredSet[],
-  at: number,
-  frame: number,
-  range: readonly [number, number],
-): DrawnFrame | undefined {
+  { set: at, frame, range, isDark }: FrameView,
+  options: RunOptions,
+): Promise<DrawnFrame | undefined> {
   const set = sets[at];
   const structure = set?.structures[frame];
   if (set === undefined || structure === undefined) return undefined;
   const dH = frameDeltas(set, frame);
   const colours = new Uint8Array(3 * dH.length);
-  dH.forEach((value, atom) => colours.set(measuredColour(value, range), 3 * atom));
-  const { species, cell } = structure;
+  const swatches = rampOf(isDark);
+  dH.forEach((value, atom) => colours.set(measuredColour(value, range, swatches), 3 * atom));
+  const { species, cell, pbc = [true] } = structure;
   return {
     set: at,
     frame,
     positions: Float32Array.from(structure.positions),
     colours,
     radii: Float32Array.from(dH, (_, atom) => BALL * (COVALENT_RADII.get(species?.[atom] ?? '') ?? UNKNOWN)),
-    cell: cell === undefined ? null : Float32Array.from(cell),
+    bonds: await frameBonds(structure, options),
+    cell: cell === undefined || !pbc.includes(true) ? null : Float32Array.from(cell),
     dH,
     range,
+    swatches,
+    relativeTo: at === 0 ? null : (sets[0]?.name ?? null),
     source: structure.source ?? null,
     elements: elementsOf(structure),
     summary: summaryOf(dH),

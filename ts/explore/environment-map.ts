@@ -1,8 +1,9 @@
 import { QuestsError } from '../base/error.js';
-import { listOf, NUMBER, NUMBERS, record, TEXT, typedArray } from '../base/kinds.js';
+import { FLAG, listOf, NUMBER, NUMBERS, optional, record, TEXT, typedArray } from '../base/kinds.js';
 import { type Colouring, colouringsOf, rangeOf } from './colouring.js';
 import type { ExploredSet } from './exploration.js';
 import { type MapImage, mapPicture, type MapView } from './map-picture.js';
+import { type Colour, kindColours, rampOf } from './palette.js';
 import { pointsInPolygon } from './points-in-polygon.js';
 import { principalPlane } from './principal-plane.js';
 
@@ -19,6 +20,9 @@ const VIEW = record('a view { x, y, scale, width, height }', {
   scale: NUMBER,
   width: NUMBER,
   height: NUMBER,
+  ratio: optional(NUMBER),
+  isDark: optional(FLAG),
+  hidden: optional(NUMBERS),
 });
 
 /** A picture of a map, and what its colours mean. */
@@ -28,6 +32,8 @@ export interface ColouredMap {
   readonly range: readonly [number, number] | null;
   /** Names of the colours, in their order; empty for measured values. */
   readonly names: readonly string[];
+  /** The colours: one for each name, or from the lowest to the highest value. */
+  readonly swatches: readonly Colour[];
 }
 
 /** Environments of all sets along the two directions in which they differ most. */
@@ -82,16 +88,14 @@ export class EnvironmentMap {
     const range = this.#range(colouring);
     const { names } = colouring;
     const image = mapPicture(this.#plane, colouring, range, view, selected);
-    return { image, range: names.length > 0 ? null : range, names };
-  }
-
-  /** Values of δH that have the first and the last colour. */
-  get range(): readonly [number, number] {
-    return this.#range(this.#colourings.δH as Colouring);
+    const { isDark = false } = view;
+    return names.length > 0
+      ? { image, range: null, names, swatches: kindColours(names.length, isDark) }
+      : { image, range, names, swatches: rampOf(isDark) };
   }
 
   #range(colouring: Colouring): readonly [number, number] {
-    const range = this.#ranges.get(colouring) ?? rangeOf(colouring);
+    const range = this.#ranges.get(colouring) ?? rangeOf(colouring.values);
     this.#ranges.set(colouring, range);
     return range;
   }

@@ -13,6 +13,8 @@ import { noveltySummary } from '../coverage/novelty.js';
 import type { Progress, RunOptions } from '../run/run-options.js';
 import { rowsOf } from '../kernel/row-sample.js';
 import type { Structure } from '../model/structure.js';
+import { type Caution, cautionsOf } from './cautions.js';
+import { distinctNames } from './distinct-names.js';
 import { type GapRefusal, type SetCurve, setCurve, thinned } from './set-curve.js';
 import { setEntropy } from './set-entropy.js';
 
@@ -107,6 +109,8 @@ export interface Findings {
   readonly comparison: Comparison | null;
   /** h for the volume per atom of the first frame, in 1/Å; null without a cell. */
   readonly suggestion: number | null;
+  /** What is to be known of the sets before these numbers are read. */
+  readonly cautions: readonly Caution[];
 }
 
 /** A set, computed. */
@@ -140,7 +144,7 @@ export interface Exploration {
  * pictures of them need. Learning curves and the scan of bandwidths are taken from at most 5,000
  * environments, evenly spread over the set.
  *
- * @param sets one or two, made alike
+ * @param sets one or two, made alike; `(first)` and `(second)` stand behind names that are the same
  * @param options progress names the set that is worked on
  * @throws {QuestsError} INVALID_ARGUMENT: no sets or more than two, bandwidth not above 0 or not
  *   finite, ε not a number, a tolerance below 0 or not finite, unusable seed; MISMATCH: descriptors
@@ -160,12 +164,14 @@ export async function explore(
   if (present === undefined || sets.length > 2) {
     throw new QuestsError('INVALID_ARGUMENT', `${sets.length} sets to explore, expected one or two`);
   }
+  const names = distinctNames(sets.map(({ name }) => name));
+  const told = sets.map((set, at) => ({ ...set, name: names[at] ?? set.name }));
   const { bandwidth, epsilon, seed = DEFAULTS.seed } = settings;
   const tolerance = toleranceFor(sets, settings.tolerance);
   const explored: ExploredSet[] = [];
   const numbers: SetNumbers[] = [];
   let comparison: Comparison | null = null;
-  for (const set of sets) {
+  for (const set of told) {
     const { name, x, structures } = set;
     const own = { ...labelled(options, name), bandwidth };
     const { known, dH: within, ...H } = await setEntropy(x, { tolerance, seed }, own);
@@ -223,6 +229,9 @@ export async function explore(
       hasElements: present.x.species !== null,
       comparison,
       suggestion,
+      cautions: numbers.flatMap(({ name, efficiency }, at) =>
+        cautionsOf(name, (told[at] as NamedSet).x, efficiency),
+      ),
     },
     sets: explored,
     scan,

@@ -2,10 +2,11 @@ import { environmentElements } from '../coverage/missing-elements.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import { rowsOf } from '../kernel/row-sample.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import type { Structure } from '../model/structure.js';
+import type { Source, Structure } from '../model/structure.js';
 import type { RunOptions } from '../run/run-options.js';
 import { compress, compressionCurve, keptCount } from '../select/compress.js';
 import { type Exploration, type ExploredSet, knownOf } from './exploration.js';
+import { placeOf } from './frame-places.js';
 
 /** Structures that were selected to be kept, and what the first n of them hold. */
 export interface KeptStructures {
@@ -17,8 +18,9 @@ export interface KeptStructures {
   readonly reference: string | null;
   /** ε, in nats. */
   readonly epsilon: number;
-  /** Frames, in the order in which they were selected. */
+  /** Frames, in the order in which they were selected, and where each was read. */
   readonly frames: readonly number[];
+  readonly places: readonly Source[];
   /** H of the first n, in nats. */
   readonly entropy: Float64Array;
   /** D of the first n, in nats. */
@@ -26,6 +28,8 @@ export interface KeptStructures {
   /** Some n, and the share of all environments that the first n and the reference cover. */
   readonly counts: readonly number[];
   readonly overlap: readonly number[];
+  /** The same share of as many structures at random; empty as long as more is selected. */
+  readonly random: readonly number[];
 }
 
 /**
@@ -33,8 +37,10 @@ export interface KeptStructures {
  * equal factors.
  */
 const STAGES = 10;
-/** Points of the curve of overlap at most, in each stage. */
-const POINTS = 4;
+/** Points of the curve of overlap: up to so many structures, one for each of them, */
+const EACH = 200;
+/** beyond, so many in each stage. */
+const POINTS = 20;
 
 /**
  * Selects structures of the last set: those that add most to the first, where there are two. The
@@ -66,7 +72,9 @@ export async function keep(
   const covered = new Covered(set, first === set, epsilon, elements);
   const stage = async (size: number): Promise<KeptStructures> => {
     const picks = all.subarray(0, size);
-    await covered.add(picks, kernel);
+    for (const next of countsBetween(covered.counts.at(-1) ?? 0, size)) {
+      await covered.add(all.subarray(0, next), kernel);
+    }
     const { entropy, diversity } = await compressionCurve(set.x, picks, kernel);
     return {
       set: set.name,
@@ -75,14 +83,21 @@ export async function keep(
       reference: first === set ? null : first.name,
       epsilon,
       frames: Array.from(picks),
+      places: Array.from(picks, (pick) => placeOf(set, pick)),
       entropy,
       diversity,
       counts: [...covered.counts],
       overlap: [...covered.shares],
+      random: [],
     };
   };
   for (const size of new Set(sizes)) if (size < count) await onStage(await stage(size));
-  return stage(count);
+  const last = await stage(count);
+  const { picks: drawn } = await compress(set.x, { ...kernel, method: 'random', size: { count } });
+  const again = new KnownElements(set, first === set ? null : first);
+  const atRandom = new Covered(set, first === set, epsilon, again);
+  for (const size of covered.counts) await atRandom.add(drawn.subarray(0, size), kernel);
+  return { ...last, random: atRandom.shares };
 }
 
 /**
@@ -145,22 +160,26 @@ class Covered {
   /** @param picks those of the last time, and more */
   async add(picks: Uint32Array, options: RunOptions & { readonly bandwidth: number }): Promise<void> {
     const { x, known } = this.#set;
-    const before = this.counts.at(-1) ?? 0;
-    const step = Math.ceil((picks.length - before) / POINTS);
-    for (let start = before; start < picks.length; start += step) {
-      const end = Math.min(picks.length, start + step);
-      const more = await deltaEntropy(this.#x, x.select(picks.subarray(start, end)), options);
-      this.#elements.add(picks.subarray(start, end));
-      let covered = 0;
-      more.forEach((value, row) => {
-        const sum = joined(this.#deltas[row] as number, value);
-        this.#deltas[row] = sum;
-        if (sum < this.#epsilon && !this.#elements.isNew(known?.[row] ?? row)) covered += 1;
-      });
-      this.counts.push(end);
-      this.shares.push(covered / this.#x.rows);
-    }
+    const added = picks.subarray(this.counts.at(-1) ?? 0);
+    const more = await deltaEntropy(this.#x, x.select(added), options);
+    this.#elements.add(added);
+    let covered = 0;
+    more.forEach((value, row) => {
+      const sum = joined(this.#deltas[row] as number, value);
+      this.#deltas[row] = sum;
+      if (sum < this.#epsilon && !this.#elements.isNew(known?.[row] ?? row)) covered += 1;
+    });
+    this.counts.push(picks.length);
+    this.shares.push(covered / this.#x.rows);
   }
+}
+
+/** Numbers of structures above one, up to another, for which the overlap is shown. */
+function countsBetween(before: number, size: number): number[] {
+  const step = size <= EACH ? 1 : Math.ceil((size - before) / POINTS);
+  const counts: number[] = [];
+  for (let at = before; at < size; at += step) counts.push(Math.min(size, at + step));
+  return counts;
 }
 
 /** −log(e^−a + e^−b). */

@@ -1,18 +1,5 @@
 import type { Colouring } from './colouring.js';
-
-/** Red, green and blue, from 0 to 255. */
-type Colour = readonly [number, number, number];
-
-/** Colours of Okabe and Ito for what has no order, and what they are called; they repeat. */
-export const KIND_COLOURS: readonly { readonly name: string; readonly rgb: Colour }[] = [
-  { name: 'blue', rgb: [0x00, 0x72, 0xb2] },
-  { name: 'orange', rgb: [0xd5, 0x5e, 0x00] },
-  { name: 'green', rgb: [0x00, 0x9e, 0x73] },
-  { name: 'pink', rgb: [0xcc, 0x79, 0xa7] },
-  { name: 'ochre', rgb: [0xe6, 0x9f, 0x00] },
-  { name: 'light blue', rgb: [0x56, 0xb4, 0xe9] },
-  { name: 'grey', rgb: [0x88, 0x88, 0x88] },
-];
+import { type Colour, kindColours, measuredColour, rampOf } from './palette.js';
 
 /** Part of the plane that a map shows. */
 export interface MapView {
@@ -21,8 +8,15 @@ export interface MapView {
   readonly y: number;
   /** Pixels per unit. */
   readonly scale: number;
+  /** In pixels. */
   readonly width: number;
   readonly height: number;
+  /** Pixels in a unit of length of the page: points are so much larger. Default: 1. */
+  readonly ratio?: number | undefined;
+  /** Whether the page is dark: colours are lighter there. Default: no. */
+  readonly isDark?: boolean | undefined;
+  /** Numbers of the kinds that are left out, where colours have names. Default: none. */
+  readonly hidden?: readonly number[] | undefined;
 }
 
 /**
@@ -35,91 +29,120 @@ export interface MapImage {
   readonly data: ReturnType<typeof Uint8ClampedArray.from>;
 }
 
-const GREY = { rgb: [0x88, 0x88, 0x88] } as const;
-
-/** From low to high: dark blue, green, yellow, as in viridis. */
-export const RAMP: readonly (readonly [number, number, number])[] = [
-  [68, 1, 84],
-  [59, 82, 139],
-  [33, 145, 140],
-  [94, 201, 98],
-  [253, 231, 37],
-];
-
 /** How opaque environments stay that are not selected, where some are. */
 const FADED = 0.3;
 /** Selected environments up to so many are put in a frame each, so that they can be found. */
 const FRAMED = 200;
-/** Pixels of a point whose value is known where most are not. */
+/** Pixels of a point whose value is known where that of others is not. */
 const KNOWN = 3;
 /** Half the size of such a frame, in pixels, and its colour, which differs from the ramp's. */
 const FRAME = 5;
 const FRAME_COLOUR: Colour = [0xe0, 0x4a, 0x10];
+/** Opacity of a pixel with one point, and what the most crowded one has more. */
+const LEAST_OPAQUE = 110;
+const MORE_OPAQUE = 145;
 
 /**
- * The points as they lie in a view: each pixel has the mean colour of the points on it, and is the
- * more opaque the more they are, by their logarithm. Takes one pass over the points, whatever their
- * number.
+ * The points as they lie in a view. Where points overlap, those of the later set are seen, or of
+ * the rarer kind, or those whose value is known: few are never hidden under many. Among these a
+ * pixel has their mean colour, and is the more opaque the more they are, by their logarithm. Takes
+ * one pass over the points, whatever their number.
  *
  * @param range the values that have the first and the last colour
  * @param selected indices of the points that stand out; the others fade where there are any
  */
 export function mapPicture(
   plane: Float32Array,
-  { values, names }: Colouring,
+  colouring: Colouring,
   range: readonly [number, number],
   view: MapView,
   selected: Uint32Array,
 ): MapImage {
-  const { width, height } = view;
+  const { width, height, ratio = 1, hidden = [] } = view;
+  const { values, names } = colouring;
+  const isKind = names.length > 0;
+  const colours = coloursOf(colouring, range, view);
+  const ranks = isKind ? colouring.ranks : [];
+  const isHidden = names.map((_, kind) => hidden.includes(kind));
+  const isPartial = values.some(Number.isNaN);
+  const size = Math.max(1, Math.round(ratio * pointSize(plane.length / 2)));
+  const known = isPartial ? Math.max(size, Math.round(ratio * KNOWN)) : size;
   const count = new Uint32Array(width * height);
+  const top = new Int16Array(width * height).fill(-1);
   const red = new Float32Array(width * height);
   const green = new Float32Array(width * height);
   const blue = new Float32Array(width * height);
-  // A few points on their own should be seen: they are larger.
-  const points = plane.length / 2;
-  const size = points > 200_000 ? 1 : points > 20_000 ? 2 : points > 1000 ? 4 : 7;
   for (let at = 0; at < values.length; at++) {
-    const [left, top] = cornerOf(plane, at, view, size);
-    if (left < 0 || top < 0 || left + size > width || top + size > height) continue;
-    const [r, g, b] = colourOf(values[at] as number, names.length > 0, range);
-    for (let down = 0; down < size; down++) {
-      for (let across = 0; across < size; across++) {
-        const pixel = (top + down) * width + left + across;
-        count[pixel] = (count[pixel] as number) + 1;
-        red[pixel] = (red[pixel] as number) + r;
-        green[pixel] = (green[pixel] as number) + g;
-        blue[pixel] = (blue[pixel] as number) + b;
+    const value = values[at] as number;
+    if (isKind && isHidden[value] === true) continue;
+    const rank = isKind ? (ranks[value] as number) : Number(!Number.isNaN(value));
+    const own = rank > 0 ? known : size;
+    const [left, upper] = cornerOf(plane, at, view, own);
+    if (left < 0 || upper < 0 || left + own > width || upper + own > height) continue;
+    const [r, g, b] = colours(value);
+    for (let down = 0; down < own; down++) {
+      for (let across = 0; across < own; across++) {
+        const pixel = (upper + down) * width + left + across;
+        const above = top[pixel] as number;
+        if (rank < above) continue;
+        const adds = rank === above;
+        top[pixel] = rank;
+        count[pixel] = adds ? (count[pixel] as number) + 1 : 1;
+        red[pixel] = adds ? (red[pixel] as number) + r : r;
+        green[pixel] = adds ? (green[pixel] as number) + g : g;
+        blue[pixel] = adds ? (blue[pixel] as number) + b : b;
       }
     }
   }
-  const isPartial = values.some(Number.isNaN);
-  const opaque = selected.length > 0 || isPartial ? FADED : 1;
-  const most = Math.log1p(count.reduce((a, b) => Math.max(a, b), 1));
   const data = new Uint8ClampedArray(4 * width * height);
+  const most = crowded(count, top);
   for (let pixel = 0; pixel < count.length; pixel++) {
     const here = count[pixel] as number;
     if (here === 0) continue;
+    const rank = top[pixel] as number;
+    const opaque = selected.length > 0 || (isPartial && rank === 0) ? FADED : 1;
     data[4 * pixel] = (red[pixel] as number) / here;
     data[4 * pixel + 1] = (green[pixel] as number) / here;
     data[4 * pixel + 2] = (blue[pixel] as number) / here;
-    data[4 * pixel + 3] = opaque * (110 + 145 * (Math.log1p(here) / most));
+    data[4 * pixel + 3] =
+      opaque * (LEAST_OPAQUE + MORE_OPAQUE * (Math.log1p(here) / Math.log1p(most[rank] ?? here)));
   }
   const image = { width, height, data };
-  if (isPartial) {
-    // What has a value lies above what has none.
-    values.forEach((value, at) => {
-      if (Number.isNaN(value)) return;
-      paint(image, cornerOf(plane, at, view, KNOWN), KNOWN, measuredColour(value, range));
-    });
-  }
+  const half = Math.round(FRAME * ratio);
   for (const at of selected) {
-    const corner = cornerOf(plane, at, view, size);
-    const colour = colourOf(values[at] as number, names.length > 0, range);
-    paint(image, corner, size, colour);
-    if (selected.length <= FRAMED) outline(image, cornerOf(plane, at, view, 0));
+    const value = values[at] as number;
+    if (isKind && isHidden[value] === true) continue;
+    paint(image, cornerOf(plane, at, view, size), size, colours(value));
+    if (selected.length <= FRAMED) outline(image, cornerOf(plane, at, view, 0), half);
   }
   return image;
+}
+
+/** A few points on their own should be seen: they are larger. */
+function pointSize(points: number): number {
+  return points > 200_000 ? 1 : points > 20_000 ? 2 : points > 1000 ? 4 : 7;
+}
+
+/** The most points of one pixel, for each rank: a small set is as opaque as a large one. */
+function crowded(count: Uint32Array, top: Int16Array): readonly number[] {
+  const most: number[] = [];
+  for (let pixel = 0; pixel < count.length; pixel++) {
+    const here = count[pixel] as number;
+    const rank = top[pixel] as number;
+    if (here > (most[rank] ?? 0)) most[rank] = here;
+  }
+  return most;
+}
+
+function coloursOf(
+  { names }: Colouring,
+  range: readonly [number, number],
+  { isDark = false }: MapView,
+): (value: number) => Colour {
+  const ramp = rampOf(isDark);
+  if (names.length === 0) return (value) => measuredColour(value, range, ramp);
+  const kinds = kindColours(names.length, isDark);
+  return (value) => kinds[value] as Colour;
 }
 
 /** The left and the upper end of a point that is so many pixels wide. */
@@ -149,34 +172,15 @@ function paint(
   }
 }
 
-function outline(image: MapImage, [x, y]: readonly [number, number]): void {
-  for (let step = -FRAME; step <= FRAME; step++) {
+function outline(image: MapImage, [x, y]: readonly [number, number], half: number): void {
+  for (let step = -half; step <= half; step++) {
     for (const [left, top] of [
-      [x + step, y - FRAME],
-      [x + step, y + FRAME],
-      [x - FRAME, y + step],
-      [x + FRAME, y + step],
+      [x + step, y - half],
+      [x + step, y + half],
+      [x - half, y + step],
+      [x + half, y + step],
     ] as const) {
       paint(image, [left, top], 1, FRAME_COLOUR);
     }
   }
-}
-
-function colourOf(value: number, isKind: boolean, range: readonly [number, number]): Colour {
-  return isKind ? (KIND_COLOURS[value % KIND_COLOURS.length] ?? GREY).rgb : measuredColour(value, range);
-}
-
-/**
- * The colour of a measured value; grey for NaN.
- *
- * @param range the values that have the first and the last colour
- */
-export function measuredColour(value: number, [low, high]: readonly [number, number]): Colour {
-  if (Number.isNaN(value)) return GREY.rgb;
-  const place = Math.min(1, Math.max(0, (value - low) / (high - low || 1))) * (RAMP.length - 1);
-  const step = Math.min(RAMP.length - 2, Math.floor(place));
-  const [a, b] = [RAMP[step] as readonly number[], RAMP[step + 1] as readonly number[]];
-  const mix = (at: number): number =>
-    (a[at] as number) + ((b[at] as number) - (a[at] as number)) * (place - step);
-  return [mix(0), mix(1), mix(2)];
 }

@@ -1,9 +1,13 @@
 import type { Source } from '../model/structure.js';
 import type { EnvironmentMap } from './environment-map.js';
 import type { ExploredSet } from './exploration.js';
+import { placeOf } from './frame-places.js';
 
 /** Frames that are listed, and atoms of each. */
 const LISTED = 12;
+
+/** Frames that are named one by one at the most. */
+const MOST_PLACES = 200;
 
 /** Which environments are to be selected. */
 export type EnvironmentSelection =
@@ -11,8 +15,10 @@ export type EnvironmentSelection =
   | { readonly by: 'lasso'; readonly polygon: Float64Array }
   /** The one nearest to a point of the map, if it is nearer than `reach`. */
   | { readonly by: 'point'; readonly point: readonly [number, number]; readonly reach: number }
-  /** Those with a δH from `low` to `high`, in nats. */
+  /** Those of the last set with a δH from `low` to `high`, in nats. */
   | { readonly by: 'dH'; readonly low: number; readonly high: number }
+  /** Those of the first structures that were selected to be kept. */
+  | { readonly by: 'kept'; readonly count: number }
   /** Atoms of a frame. */
   | { readonly by: 'atoms'; readonly set: number; readonly frame: number; readonly atoms: Uint32Array };
 
@@ -40,6 +46,8 @@ export interface SelectedEnvironments {
   readonly ofShown: Uint32Array;
   /** Frames of its set of which atoms are selected. */
   readonly framesOfSet: Uint32Array;
+  /** Where all frames were read; empty where they are more than anyone names one by one. */
+  readonly places: readonly Source[];
 }
 
 /** Selected atoms of a frame: all of them. */
@@ -51,11 +59,16 @@ export interface FrameSelection {
   readonly atoms: ReadonlySet<number>;
 }
 
-/** Environments that are asked for, as rows of all sets one after the other, rising. */
+/**
+ * Environments that are asked for, as rows of all sets one after the other, rising.
+ *
+ * @param kept frames of the last set that were selected to be kept
+ */
 export function selectedRows(
   sets: readonly ExploredSet[],
   map: EnvironmentMap,
   selection: EnvironmentSelection,
+  kept: readonly number[] = [],
 ): Uint32Array {
   switch (selection.by) {
     case 'lasso':
@@ -64,15 +77,22 @@ export function selectedRows(
       return map.nearest(selection.point, selection.reach);
     case 'dH': {
       const { low, high } = selection;
+      const first = firstRows(sets).at(-1) ?? 0;
       const found: number[] = [];
-      let row = 0;
-      for (const { dH } of sets) {
-        for (const value of dH) {
-          if (value >= low && value <= high) found.push(row);
-          row += 1;
-        }
-      }
+      // δH of the first of two sets is within itself: it is another quantity.
+      sets.at(-1)?.dH.forEach((value, row) => {
+        if (value >= low && value <= high) found.push(first + row);
+      });
       return Uint32Array.from(found);
+    }
+    case 'kept': {
+      const first = firstRows(sets).at(-1) ?? 0;
+      const { frameOffsets } = (sets.at(-1) as ExploredSet).x;
+      const rows = kept.slice(0, selection.count).flatMap((frame) => {
+        const [start, end] = [frameOffsets[frame] ?? 0, frameOffsets[frame + 1] ?? 0];
+        return Array.from({ length: end - start }, (_, atom) => first + start + atom);
+      });
+      return Uint32Array.from(rows).sort();
     }
     case 'atoms': {
       const { set, frame, atoms } = selection;
@@ -117,7 +137,7 @@ export function selectionSummary(
     set: at,
     name: set.name,
     frame,
-    source: set.x.sources?.[frame] ?? null,
+    source: placeOf(set, frame),
     atoms: [...atoms].slice(0, LISTED),
     count: atoms.size,
   }));
@@ -128,5 +148,6 @@ export function selectionSummary(
     listed,
     ofShown: Uint32Array.from(ofSet.find(({ frame }) => frame === shown.frame)?.atoms ?? []),
     framesOfSet: Uint32Array.from(ofSet, ({ frame }) => frame),
+    places: frames.length > MOST_PLACES ? [] : frames.map(({ set, frame }) => placeOf(set, frame)),
   };
 }

@@ -5,17 +5,27 @@ import { backendOf, type Progress, type RunOptions } from '../run/run-options.js
 import { drawnFrame } from '../explore/drawn-frame.js';
 import { EnvironmentMap } from '../explore/environment-map.js';
 import { frameEntropies } from '../explore/frame-entropies.js';
-import { explore } from '../explore/exploration.js';
+import { rangeOf } from '../explore/colouring.js';
+import { distinctNames } from '../explore/distinct-names.js';
+import { explore, type ExploredSet, frameMeans } from '../explore/exploration.js';
+import { framePlaces } from '../explore/frame-places.js';
 import { keep, type KeptStructures } from '../explore/keep.js';
 import { selectedFrames, selectedRows, selectionSummary } from '../explore/selection.js';
 import { explorationFigures, frameEntropiesFigure } from '../report/exploration-figures.js';
 import { keptFigure } from '../report/kept-figure.js';
 import { pictureOf } from '../report/picture.js';
+import { settingsRecord } from '../report/settings-record.js';
 import type { ReadNote } from '../io/structures/frames.js';
 import { type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
 import { requestKind } from './request-kind.js';
 import { type Savable, savedFile } from './saved-file.js';
+
+/** Values of δH of a set that have the first and the last colour. */
+function rangeOfSet({ exploration, ranges }: Present, set: number): readonly [number, number] {
+  ranges[set] ??= rangeOf(exploration.sets[set]?.dH ?? new Float64Array(0));
+  return ranges[set];
+}
 
 /** Milliseconds between two reports of progress. */
 const PATIENCE = 50;
@@ -35,6 +45,8 @@ interface Present extends Savable {
   /** The frame that was asked for last. */
   shown: { readonly set: number; readonly frame: number };
   kept: readonly number[];
+  /** Values of δH of each set that have the first and the last colour, as far as asked for. */
+  readonly ranges: (readonly [number, number])[];
 }
 
 /**
@@ -109,7 +121,12 @@ export class Explorer<F> {
       }
       case 'select':
         if (present === undefined) return;
-        present.selected = selectedRows(present.exploration.sets, present.map, request.selection);
+        present.selected = selectedRows(
+          present.exploration.sets,
+          present.map,
+          request.selection,
+          present.kept,
+        );
         this.#sendSelected(present);
         return;
       case 'frames': {
@@ -126,7 +143,10 @@ export class Explorer<F> {
       case 'frame': {
         if (present === undefined) return;
         const { set, frame } = request;
-        const drawn = drawnFrame(present.exploration.sets, set, frame, present.map.range);
+        const { isDark = false } = request;
+        const range = rangeOfSet(present, set);
+        const view = { set, frame, range, isDark };
+        const drawn = await drawnFrame(present.exploration.sets, view, { backend: this.#backend });
         if (drawn === undefined) return;
         present.shown = { set, frame };
         this.#send({ is: 'frame', drawn });
@@ -138,7 +158,8 @@ export class Explorer<F> {
         // Of all files only a report takes work, which may be cancelled.
         const { what } = request;
         const options = what === 'report' ? this.#begin() : { backend: this.#backend };
-        this.#send({ is: 'file', what, ...(await savedFile(present, what, options)) });
+        const kept = present.kept.slice(0, request.count ?? present.kept.length);
+        this.#send({ is: 'file', what, ...(await savedFile({ ...present, kept }, what, options)) });
         return;
       }
     }
@@ -177,7 +198,9 @@ export class Explorer<F> {
       const key = `${note.kind} ${note.file}`;
       if (!notes.has(key)) notes.set(key, note);
     };
-    const sets = await readSets(files, asked, this.#open, { ...options, onNote });
+    const names = distinctNames(files.map(({ name }) => name));
+    const told = files.map((set, at) => ({ ...set, name: names[at] ?? set.name }));
+    const sets = await readSets(told, asked, this.#open, { ...options, onNote });
     const exploration = await explore(sets, asked, options);
     const settings = { ...asked, ...exploration.findings.settings };
     const pictures = [];
@@ -192,6 +215,7 @@ export class Explorer<F> {
       selected: new Uint32Array(0),
       shown: { set: 0, frame: 0 },
       kept: [],
+      ranges: [],
     };
     const hasStructures = exploration.sets.every(({ structures }) => structures.length > 0);
     const results = {
@@ -201,7 +225,19 @@ export class Explorer<F> {
       notes: [...notes.values()],
       hasStructures,
       colours: map.colours,
+      places: exploration.sets.map(framePlaces),
+      novelFrame: highest(frameMeans(exploration.sets.at(-1) as ExploredSet)),
+      used: { frames: asked.select === '' ? 'all' : asked.select, ...settingsRecord(exploration) },
     };
     this.#send({ is: 'results', results, bounds: map.bounds });
   }
+}
+
+/** The index of the highest of some values; NaN is none of them. */
+function highest(values: Float64Array): number {
+  let best = 0;
+  values.forEach((value, at) => {
+    if (value > (values[best] as number) || Number.isNaN(values[best])) best = at;
+  });
+  return best;
 }

@@ -1,6 +1,6 @@
 import { QuestsError } from '../base/error.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { countText } from '../report/wording/numbers.js';
+import { countText, ordinalText } from '../report/wording/numbers.js';
 
 /** Bytes that WebAssembly can address. */
 const LIMIT = 2 ** 32;
@@ -25,7 +25,7 @@ export function checkMemory(atoms: number, width: number, given: readonly Descri
   if (bytes < LIMIT) return;
   const every = Math.ceil(bytes / LIMIT) + 1;
   const fewer =
-    atoms > 0 ? `select fewer frames (::${every} under Settings takes every ${every}th), or ` : '';
+    atoms > 0 ? `select fewer frames (::${every} under Settings takes every ${ordinalText(every)}), or ` : '';
   throw new QuestsError(
     'TOO_LARGE',
     `${countText(environments)} environments would take about ${(bytes / 2 ** 30).toFixed(1)} GB, ` +

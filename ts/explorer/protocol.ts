@@ -2,6 +2,7 @@ import type { ErrorCode } from '../base/error.js';
 import type { ExploredSettings, ExploreSettings, Findings } from '../explore/exploration.js';
 import type { DrawnFrame } from '../explore/drawn-frame.js';
 import type { ColouredMap } from '../explore/environment-map.js';
+import type { FramePlaces } from '../explore/frame-places.js';
 import type { KeptStructures } from '../explore/keep.js';
 import type { MapView } from '../explore/map-picture.js';
 import type { EnvironmentSelection, SelectedEnvironments } from '../explore/selection.js';
@@ -39,6 +40,12 @@ export interface ExploreResults extends Findings {
   readonly hasStructures: boolean;
   /** By what the map can be coloured. */
   readonly colours: readonly string[];
+  /** Where the frames of each set were read. */
+  readonly places: readonly FramePlaces[];
+  /** Of the last set, the frame with the highest mean δH. */
+  readonly novelFrame: number;
+  /** What the numbers were computed with, in words. */
+  readonly used: Readonly<Record<string, string>>;
 }
 
 /**
@@ -48,9 +55,10 @@ export type FrameValue = 'dH' | 'entropy';
 
 /**
  * What can be saved: a report, all numbers, δH of each environment, all frames with δH, those with
- * selected environments, those kept.
+ * selected environments, those kept, and where the last two were read.
  */
-export type SavedKind = 'report' | 'json' | 'csv' | 'xyz' | 'selected' | 'kept';
+export type SavedKind =
+  'report' | 'json' | 'csv' | 'xyz' | 'selected' | 'selected-indices' | 'kept' | 'kept-indices';
 
 /**
  * What a page asks for.
@@ -64,9 +72,11 @@ export type ExploreRequest<F = File> =
   | { readonly do: 'compress'; readonly count: number }
   /** Another value of each frame of the last set. */
   | { readonly do: 'frames'; readonly of: FrameValue }
-  | { readonly do: 'frame'; readonly set: number; readonly frame: number }
+  /** Default for a dark page: no. */
+  | { readonly do: 'frame'; readonly set: number; readonly frame: number; readonly isDark?: boolean }
   | { readonly do: 'select'; readonly selection: EnvironmentSelection }
-  | { readonly do: 'save'; readonly what: SavedKind };
+  /** Of what is kept only the first are saved where a count is given. */
+  | { readonly do: 'save'; readonly what: SavedKind; readonly count?: number };
 
 /** What it is told. */
 export type ExploreReply =

@@ -8,13 +8,14 @@ import {
   nullable,
   NUMBER_OR_NAN,
   oneOf,
+  optional,
   options,
   record,
   TEXT,
   typedArray,
   whole,
 } from '../base/kinds.js';
-import type { ExploreRequest, RunSettings } from './protocol.js';
+import type { ExploreRequest, RunSettings, SavedKind } from './protocol.js';
 
 const SETTINGS = options<RunSettings>(
   {
@@ -45,7 +46,15 @@ const VIEW = record('a view { x, y, scale, width, height }', {
   scale: NUMBER_OR_NAN,
   width: PIXELS,
   height: PIXELS,
+  ratio: optional(kindOf('a number above 0, at most 8', isRatio)),
+  isDark: optional(FLAG),
+  hidden: optional(listOf(whole(0), 'whole numbers')),
 });
+
+/** Larger points take time with the square of their size. */
+function isRatio(value: unknown): boolean {
+  return typeof value === 'number' && value > 0 && value <= 8;
+}
 
 const SELECTIONS: Readonly<Record<string, Kind>> = {
   lasso: record('a lasso { polygon }', { polygon: typedArray('Float64Array') }),
@@ -53,6 +62,7 @@ const SELECTIONS: Readonly<Record<string, Kind>> = {
     point: listOf(NUMBER_OR_NAN, 'two numbers', 2),
     reach: NUMBER_OR_NAN,
   }),
+  kept: record('a number of kept structures { count }', { count: whole(0) }),
   dH: record('a range { low, high }', { low: NUMBER_OR_NAN, high: NUMBER_OR_NAN }),
   atoms: record('atoms { set, frame, atoms }', {
     set: whole(0),
@@ -60,6 +70,17 @@ const SELECTIONS: Readonly<Record<string, Kind>> = {
     atoms: typedArray('Uint32Array'),
   }),
 };
+
+const SAVED: readonly SavedKind[] = [
+  'report',
+  'json',
+  'csv',
+  'xyz',
+  'selected',
+  'selected-indices',
+  'kept',
+  'kept-indices',
+];
 
 /** One of several objects, told by a word in them. */
 function told(word: string, kinds: Readonly<Record<string, Kind>>): Kind {
@@ -87,9 +108,9 @@ export function requestKind(file: Kind): Kind {
     map: record('a map', { view: VIEW, colour: TEXT }),
     compress: record('a choice', { count: NUMBER_OR_NAN }),
     frames: record('a curve', { of: oneOf('dH', 'entropy') }),
-    frame: record('a frame', { set: whole(0), frame: NUMBER_OR_NAN }),
+    frame: record('a frame', { set: whole(0), frame: NUMBER_OR_NAN, isDark: optional(FLAG) }),
     select: record('a selection', { selection: told('by', SELECTIONS) }),
-    save: record('a file', { what: oneOf('report', 'json', 'csv', 'xyz', 'selected', 'kept') }),
+    save: record('a file', { what: oneOf(...SAVED), count: optional(whole(0)) }),
   };
   return told('do', kinds);
 }

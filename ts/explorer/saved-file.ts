@@ -3,11 +3,15 @@ import { structuresBlob } from '../io/files/blob.js';
 import { writeCsv } from '../io/matrices/csv.js';
 import type { ColumnTable } from '../model/column-table.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
+import { reportDate } from '../report/date.js';
 import { reportHtml } from '../report/report.js';
+import { shortNames } from '../report/wording/file-names.js';
 import { setRecords } from '../report/wording/gap.js';
 import { selectedFrames } from '../explore/selection.js';
 import type { ExploredSet, Exploration } from '../explore/exploration.js';
 import { exploredFrame } from '../explore/explored-frame.js';
+import { framePlaces, placeOf } from '../explore/frame-places.js';
+import type { Source, Structure } from '../model/structure.js';
 import type { RunSettings, SavedKind } from './protocol.js';
 
 /** What files are made of. */
@@ -39,38 +43,97 @@ export async function savedFile(
     }
     case 'csv': {
       const pieces: BlobPart[] = [];
-      for await (const piece of writeCsv(sets.map(knownRows))) pieces.push(piece);
+      for await (const piece of writeCsv(sets.map((set) => knownRows(sets, set)))) pieces.push(piece);
       return { name: 'quests.csv', blob: new Blob(pieces) };
     }
     case 'xyz': {
-      const all = sets.flatMap((set) => set.structures.map((_, frame) => exploredFrame(set, frame)));
+      const all = sets.flatMap((set) => set.structures.map((_, frame) => placedFrame(sets, set, frame)));
       return { name: 'quests.xyz', blob: await structuresBlob(all) };
     }
     case 'selected': {
       const frames = selectedFrames(sets, selected).map(({ set, frame, atoms }) =>
-        exploredFrame(set, frame, atoms),
+        placedFrame(sets, set, frame, atoms),
       );
       return { name: 'selected.xyz', blob: await structuresBlob(frames) };
     }
+    case 'selected-indices': {
+      const rows = selectedFrames(sets, selected).flatMap(({ set, frame, atoms }) =>
+        [...atoms].map((atom) => ({ ...placeOf(set, frame), set: set.name, atom })),
+      );
+      return indicesFile('selected-indices.csv', rows);
+    }
+    case 'kept-indices': {
+      const set = sets.at(-1) as ExploredSet;
+      return indicesFile(
+        'kept-indices.csv',
+        kept.map((frame) => ({ ...placeOf(set, frame), set: set.name })),
+      );
+    }
     case 'kept': {
       const set = sets.at(-1);
-      const frames = set === undefined ? [] : kept.map((frame) => exploredFrame(set, frame));
+      const frames = set === undefined ? [] : kept.map((frame) => placedFrame(sets, set, frame));
       return { name: 'kept.xyz', blob: await structuresBlob(frames) };
     }
   }
 }
 
+/** A place in a file, of a frame or of an atom in it. */
+interface Index extends Source {
+  readonly set: string;
+  readonly atom?: number;
+}
+
+/** A table of places. */
+async function indicesFile(name: string, rows: readonly Index[]): Promise<{ name: string; blob: Blob }> {
+  const atoms = rows.flatMap(({ atom }) => atom ?? []);
+  const table = {
+    rows: rows.length,
+    columns: [
+      { name: 'set', data: rows.map(({ set }) => set) },
+      { name: 'file', data: rows.map(({ file }) => file) },
+      { name: 'frame', data: Uint32Array.from(rows, ({ frame }) => frame) },
+      ...(atoms.length > 0 ? [{ name: 'atom', data: Uint32Array.from(atoms) }] : []),
+    ],
+  };
+  const pieces: BlobPart[] = [];
+  for await (const piece of writeCsv([table])) pieces.push(piece);
+  return { name, blob: new Blob(pieces) };
+}
+
+/** Name of the set that δH of a set is relative to. */
+function referenceOf(sets: readonly ExploredSet[]): string {
+  return (sets[0] as ExploredSet).name;
+}
+
+/** A frame with δH, its set, and where it was read. */
+function placedFrame(
+  sets: readonly ExploredSet[],
+  set: ExploredSet,
+  frame: number,
+  atoms?: ReadonlySet<number>,
+): Structure {
+  const structure = exploredFrame(set, frame, atoms);
+  const { file, frame: number } = placeOf(set, frame);
+  const info = { source_file: file, source_frame: number, dH_relative_to: referenceOf(sets) };
+  const own = sets.length > 1 ? { ...info, set: set.name } : info;
+  return { ...structure, info: { ...structure.info, ...own } };
+}
+
 /** The environments of a set whose δH is known, one row for each. */
-function knownRows({ name, x, dH }: ExploredSet, set: number): ColumnTable {
+function knownRows(sets: readonly ExploredSet[], set: ExploredSet): ColumnTable {
+  const { x, dH, name } = set;
   const known = Uint32Array.from(dH.keys()).filter((row) => !Number.isNaN(dH[row]));
   const frames = known.map((row) => x.frameOf(row));
+  const { files, file, frame } = framePlaces(set);
   return {
     rows: known.length,
     columns: [
-      { name: 'set', data: new Uint32Array(known.length).fill(set) },
-      { name: 'file', data: Array.from(known, () => name) },
-      { name: 'frame', data: frames },
+      { name: 'set', data: new Uint32Array(known.length).fill(sets.indexOf(set)) },
+      { name: 'name', data: Array.from(known, () => name) },
+      { name: 'file', data: Array.from(frames, (at) => files[file[at] as number] as string) },
+      { name: 'frame', data: frames.map((at) => frame[at] as number) },
       { name: 'atom', data: known.map((row, at) => row - (x.frameOffsets[frames[at] as number] as number)) },
+      { name: 'relative_to', data: Array.from(known, () => referenceOf(sets)) },
       { name: 'dH', data: Float64Array.from(known, (row) => dH[row] as number) },
     ],
   };
@@ -85,7 +148,10 @@ async function madeOf(
   const backend = await backendOf(options);
   const names = sets.length === 1 ? ['files'] : ['files of the first set', 'files of the second set'];
   return {
-    ...Object.fromEntries(sets.map(({ name }, at) => [names[at] ?? '', name])),
+    date: reportDate(),
+    ...Object.fromEntries(
+      sets.map((set, at) => [names[at] ?? '', [...shortNames(framePlaces(set).files).values()].join(', ')]),
+    ),
     frames: select === '' ? 'all' : select,
     version: `quests ${backend.core.version()}`,
     'computed by': engineOf(backend),

@@ -5,6 +5,7 @@
 export { MOST_EXACT } from '../base/constants.js';
 export type { ErrorCode } from '../base/error.js';
 export { engineOf } from '../backend/engine.js';
+export type { Caution } from '../explore/cautions.js';
 export type { DrawnFrame, FrameSummary } from '../explore/drawn-frame.js';
 export { type ColouredMap, EnvironmentMap, wholeView } from '../explore/environment-map.js';
 export {
@@ -20,9 +21,12 @@ export {
   type SetNumbers,
 } from '../explore/exploration.js';
 export { exploredFrame, frameDeltas } from '../explore/explored-frame.js';
+export type { DrawnBonds } from '../explore/frame-bonds.js';
+export { type FramePlaces, isOneAxis } from '../explore/frame-places.js';
 export { type Headline, type HeadlineKey, headlinesOf } from '../explore/headline.js';
 export type { KeptStructures } from '../explore/keep.js';
-export { KIND_COLOURS, type MapImage, type MapView, RAMP } from '../explore/map-picture.js';
+export type { MapImage, MapView } from '../explore/map-picture.js';
+export { type Colour, KIND_COLOURS, RAMP } from '../explore/palette.js';
 export { pointsInPolygon } from '../explore/points-in-polygon.js';
 export type { EnvironmentSelection, SelectedEnvironments, SelectedFrame } from '../explore/selection.js';
 export type { GapRefusal, SetCurve } from '../explore/set-curve.js';
@@ -38,16 +42,29 @@ export type {
   SetFiles,
 } from '../explorer/protocol.js';
 export type { OpenSetFile } from '../explorer/read-sets.js';
+export { reportDate } from '../report/date.js';
 export { explorationFigures, type NamedFigure } from '../report/exploration-figures.js';
 export type { Picture } from '../report/picture.js';
 export { reportHtml } from '../report/report.js';
+export { cautionText } from '../report/wording/caution.js';
 export { failureText } from '../report/wording/failure.js';
+export { shortNames } from '../report/wording/file-names.js';
 export { frameText } from '../report/wording/frame.js';
-export { gapRefusalText, type SetRecord, setRecords } from '../report/wording/gap.js';
+export { gapReasonText, gapRefusalText, type SetRecord, setRecords } from '../report/wording/gap.js';
 export { type HeadlineText, headlineTexts } from '../report/wording/headlines.js';
-export { keptText } from '../report/wording/kept.js';
+export { compressCommand, framesCommand } from '../report/wording/command.js';
+export { type KeptSettings, keptShareText, keptText, methodsText } from '../report/wording/kept.js';
 export { noteText } from '../report/wording/note.js';
-export { countOf, countText, decimalText, digitsText, plainText } from '../report/wording/numbers.js';
+export { nextStepText } from '../report/wording/next-step.js';
+export {
+  countOf,
+  countText,
+  decimalText,
+  digitsText,
+  LEAST_DELTA,
+  plainText,
+  rangeTexts,
+} from '../report/wording/numbers.js';
 export { progressText } from '../report/wording/progress.js';
 export { selectedFrameText, selectionText } from '../report/wording/selection.js';
 export { type VerdictText, verdictText } from '../report/wording/verdict.js';

@@ -45,7 +45,8 @@ export function learningCurveFigure(curve: LearningCurve, fit: LearningCurveFit 
       {
         x: { name: 'environments n', scale: 'log' },
         y: { name: 'entropy H', unit: 'nats' },
-        series: [samples, ...fitted, limit],
+        // What may be absent comes last: the others keep their colours.
+        series: [samples, limit, ...fitted],
         markers:
           fit?.undetermined !== null
             ? []

@@ -5,6 +5,7 @@ import { flatten } from '../model/flatten.js';
 import { runJob } from '../run/job.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import type { Structures } from '../descriptor/descriptor-options.js';
+import type { Structure } from '../model/structure.js';
 
 /** Pairs of atoms of one structure that are bonded: what {@link bonds} gives. */
 export interface Bonds {
@@ -41,20 +42,39 @@ export interface BondOptions extends RunOptions {
 export async function bonds(structures: Structures, options: BondOptions): Promise<Bonds[]> {
   const { length } = options;
   checkBondLength(length);
-  const { core } = await backendOf(options);
   const all = await collect(structures, options.signal);
-  const { value } = await withoutBadFrames(all, undefined, async (frames) => {
-    const { positions, offsets, cells, pbc } = flatten(frames, null);
+  const { value } = await withoutBadFrames(all, undefined, (frames) => {
+    const atoms = frames.reduce((sum, { positions }) => sum + positions.length / 3, 0);
     // Half of the length for each atom of a pair.
-    const radii = new Float64Array(positions.length / 3).fill(length / 2);
-    const numbers = await runJob(
-      () => core.contacts(positions, offsets, cells, pbc, radii, 1, length),
-      options,
-      'bonds',
-    );
-    return byFrame(numbers, offsets);
+    const radii = new Float64Array(atoms).fill(length / 2);
+    return bondsOf(frames, radii, { fraction: 1, cutoff: length, options });
   });
   return value ?? [];
+}
+
+/** How near bonded atoms are. */
+interface Nearness {
+  /** Of the sum of their radii. */
+  readonly fraction: number;
+  /** No two are farther apart than this, in Å. */
+  readonly cutoff: number;
+  readonly options: RunOptions;
+}
+
+/** Bonds between atoms nearer than a fraction of the sum of their radii, each in Å. */
+export async function bondsOf(
+  frames: readonly Structure[],
+  radii: Float64Array,
+  { fraction, cutoff, options }: Nearness,
+): Promise<Bonds[]> {
+  const { core } = await backendOf(options);
+  const { positions, offsets, cells, pbc } = flatten(frames, null);
+  const numbers = await runJob(
+    () => core.contacts(positions, offsets, cells, pbc, radii, fraction, cutoff),
+    options,
+    'bonds',
+  );
+  return byFrame(numbers, offsets);
 }
 
 /**

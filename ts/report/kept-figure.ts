@@ -11,6 +11,7 @@ export function keptFigure({
   diversity,
   counts,
   overlap,
+  random,
 }: KeptStructures): NamedFigure {
   const title = `Entropy, diversity and overlap of the structures selected from ${set}`;
   const along = { name: 'structures selected' };
@@ -32,7 +33,12 @@ export function keptFigure({
         {
           x: along,
           y: { name: 'overlap', range: [0, 1] },
-          series: [{ kind: 'line', name: 'overlap', x: counts, y: overlap }],
+          series: [
+            { kind: 'line', name: 'overlap', x: counts, y: overlap },
+            ...(random.length === 0
+              ? []
+              : [{ kind: 'line', name: 'at random', x: counts, y: random } as const]),
+          ],
         },
       ],
     },

@@ -1,9 +1,9 @@
 import { type ColouredMap, type EnvironmentMap, wholeView } from '../explore/environment-map.js';
 import type { ExploredSet } from '../explore/exploration.js';
-import { KIND_COLOURS, RAMP } from '../explore/map-picture.js';
+import { KIND_COLOURS } from '../explore/palette.js';
 import { dataUrl } from './data-url.js';
 import { html, type Html } from './html.js';
-import { digitsText } from './wording/numbers.js';
+import { LEAST_DELTA, rangeTexts } from './wording/numbers.js';
 
 /** Pixels of a map: twice those that it is shown in, for paper. */
 const WIDTH = 1200;
@@ -15,7 +15,6 @@ const COLOURS = ['δH', 'set', 'element'];
 /** Maps of all environments, one for each colouring. */
 export async function mapSection(map: EnvironmentMap, sets: readonly ExploredSet[]): Promise<Html> {
   const { encode } = await import('fast-png');
-  const isSampled = sets.some(({ known }) => known !== null);
   const figures: Html[] = [];
   for (const colour of COLOURS) {
     const picture = map.picture(wholeView(map.bounds, WIDTH, HEIGHT), colour);
@@ -31,34 +30,47 @@ export async function mapSection(map: EnvironmentMap, sets: readonly ExploredSet
           height="${HEIGHT / 2}"
           alt="Map of environments, coloured by ${colour}"
         />
-        <figcaption>
-          Coloured by ${colour}:
-          ${legendOf(picture)}${isSampled && picture.range !== null ? '; grey: not in the sample' : ''}
-        </figcaption>
+        <figcaption>Coloured by ${colour}: ${legendOf(picture)}${greyText(picture, sets)}</figcaption>
       </figure>`,
     );
   }
   return html`<section>
     <h2>Map of environments</h2>
-    <p>Principal-component map: one point per atom. Where points overlap, the colour is their mean.</p>
+    <p>
+      Principal-component map: one point per atom. Where points overlap, the second set and the rarer element
+      are on top; δH is their mean.
+    </p>
     <div class="figures">${figures}</div>
   </section>`;
 }
 
-function legendOf({ range, names }: ColouredMap): Html {
+/** What is grey. */
+function greyText({ range }: ColouredMap, sets: readonly ExploredSet[]): string {
+  if (range === null) return '';
+  const [first, second] = sets;
+  const isSampled = sets.some(({ known }) => known !== null);
+  const grey = [
+    ...(second === undefined ? [] : [`environments of ${first?.name ?? ''}`]),
+    ...(isSampled ? ['not in the sample'] : []),
+  ];
+  return grey.length === 0 ? '' : `; grey: ${grey.join(', ')}`;
+}
+
+function legendOf({ range, names, swatches }: ColouredMap): Html {
   if (range !== null) {
-    const [low, high] = range;
-    const colours = RAMP.map(hex).join(', ');
+    const [low, high] = rangeTexts(range, LEAST_DELTA);
+    const colours = swatches.map(hex).join(', ');
     return html`<span class="scale"
-      >${digitsText(low, 3)} or less
+      >${low} or less
       <span class="ramp" style="background: linear-gradient(to right, ${colours})"></span>
-      ${digitsText(high, 3)} or more, in nats</span
+      ${high} or more, in nats</span
     >`;
   }
   const entries = names.map((name, at) => {
-    const kind = KIND_COLOURS[at % KIND_COLOURS.length] as (typeof KIND_COLOURS)[number];
+    // Only the first colours have names.
+    const called = KIND_COLOURS[at] === undefined ? '' : ` (${KIND_COLOURS[at].name})`;
     return html`<span class="kind"
-      ><span class="swatch" style="background: ${hex(kind.rgb)}"></span> ${name} (${kind.name})</span
+      ><span class="swatch" style="background: ${hex(swatches[at] ?? [])}"></span> ${name}${called}</span
     >`;
   });
   return html`${entries}`;

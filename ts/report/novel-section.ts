@@ -1,9 +1,11 @@
 import { type ExploredSet, knownOf } from '../explore/exploration.js';
-import type { DescriptorMatrix, FramedRows } from '../model/descriptor-matrix.js';
+import type { FramedRows } from '../model/descriptor-matrix.js';
 import { type NovelStructure, novelStructures } from '../coverage/novelty.js';
 import type { InfoValue } from '../model/structure.js';
+import { framePlaces, placeOf } from '../explore/frame-places.js';
 import { html, type Html } from './html.js';
 import { scrollBox } from './scroll-box.js';
+import { shortNames } from './wording/file-names.js';
 import { countText, decimalText, plainText } from './wording/numbers.js';
 
 /** Frames that are listed. */
@@ -36,9 +38,12 @@ export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number
   const all = listed.length < novel.length ? `, first ${LISTED} of ${countText(novel.length)} ${which}` : '';
   const sample =
     known === null ? '' : `From ${countText(known.length)} sampled of ${countText(x.rows)} environments.`;
-  const said = listed.map(({ frame }) => infoOf(set, frame));
+  const said = infoTexts(listed.map(({ frame }) => set.structures[frame]?.info ?? {}));
   const hasInfo = said.some((text) => text !== '');
-  const rows = listed.map((structure, at) => row(set, structure, isAlone, hasInfo ? (said[at] ?? '') : null));
+  const files = shortNames(framePlaces(set).files);
+  const rows = listed.map((structure, at) =>
+    row(set, structure, isAlone, files, hasInfo ? (said[at] ?? '') : null),
+  );
   return html`<section>
     <h2>${title}</h2>
     <p>Sorted by largest δH${all}. ${sample}</p>
@@ -80,16 +85,19 @@ function knownRows({ x, dH, counted, known }: ExploredSet): Pick<ExploredSet, 'd
 }
 
 function row(
-  { name, x, dH, structures }: ExploredSet,
-  { frame, source, environments, uncovered, mean, max }: NovelStructure,
+  set: ExploredSet,
+  { frame, environments, uncovered, mean, max }: NovelStructure,
   isAlone: boolean,
+  files: ReadonlyMap<string, string>,
   info: string | null,
 ): Html {
-  const place = isOneFile(x) ? '' : `${source?.file ?? name}, `;
+  const { x, dH, structures } = set;
+  const { file, frame: number } = placeOf(set, frame);
+  const place = files.size < 2 ? '' : `${files.get(file) ?? file}, `;
   const atom = dH.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]).indexOf(max);
   const element = structures[frame]?.species?.[atom] ?? '';
   return html`<tr>
-    <th scope="row">${place}frame ${source?.frame ?? frame}</th>
+    <th scope="row">${place}frame ${number}</th>
     <td class="value">${countText(environments)}</td>
     ${isAlone ? '' : html`<td class="value">${countText(uncovered)}</td>`}
     <td class="value">${decimalText(mean, 2)}</td>
@@ -99,17 +107,36 @@ function row(
   </tr>`;
 }
 
-function isOneFile({ sources }: DescriptorMatrix): boolean {
-  return new Set(sources?.map((source) => source?.file)).size < 2;
+/**
+ * Some values that files have for frames: first those in which the frames that are listed differ.
+ * What does not fit is left out as a whole.
+ */
+function infoTexts(infos: readonly Readonly<Record<string, InfoValue>>[]): string[] {
+  const written = infos.map(
+    (info) =>
+      new Map(
+        Object.entries(info).flatMap(([key, value]) =>
+          typeof value === 'object' ? [] : [[key, shortened(`${key}=${String(value)}`)] as const],
+        ),
+      ),
+  );
+  const keys = [...new Set(written.flatMap((info) => [...info.keys()]))];
+  const differs = (key: string): boolean => new Set(written.map((info) => info.get(key))).size > 1;
+  const order = [...keys.filter(differs), ...keys.filter((key) => !differs(key))];
+  return written.map((info) => {
+    const present = order.flatMap((key) => info.get(key) ?? []);
+    let text = '';
+    let shown = 0;
+    for (const one of present.slice(0, MOST_INFO)) {
+      const longer = text === '' ? one : `${text}, ${one}`;
+      if (text !== '' && longer.length > MOST_CHARACTERS) break;
+      text = longer;
+      shown += 1;
+    }
+    return shown < present.length ? `${text}, …` : text;
+  });
 }
 
-/** The first values that the file has for a frame. */
-function infoOf({ structures }: ExploredSet, frame: number): string {
-  const info: readonly (readonly [string, InfoValue])[] = Object.entries(structures[frame]?.info ?? {});
-  const text = info
-    .filter(([, value]) => typeof value !== 'object')
-    .slice(0, MOST_INFO)
-    .map(([key, value]) => `${key}=${String(value)}`)
-    .join(', ');
+function shortened(text: string): string {
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

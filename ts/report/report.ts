@@ -1,6 +1,5 @@
-import { isLabelled } from '../base/species-mode.js';
 import { EnvironmentMap } from '../explore/environment-map.js';
-import type { ExploredSet, Exploration } from '../explore/exploration.js';
+import type { Exploration } from '../explore/exploration.js';
 import { frameEntropies } from '../explore/frame-entropies.js';
 import type { RunOptions } from '../run/run-options.js';
 import { dataUrl } from './data-url.js';
@@ -10,9 +9,11 @@ import { mapSection } from './map-section.js';
 import { novelSection } from './novel-section.js';
 import { pictureOf } from './picture.js';
 import { scrollBox } from './scroll-box.js';
+import { settingsRecord } from './settings-record.js';
 import { STYLE } from './style.js';
+import { cautionText } from './wording/caution.js';
 import { headlineTexts } from './wording/headlines.js';
-import { plainText } from './wording/numbers.js';
+import { nextStepText } from './wording/next-step.js';
 import { verdictText } from './wording/verdict.js';
 
 /** Nothing runs in a report, and it loads nothing. */
@@ -60,6 +61,8 @@ export async function reportHtml(
         <main>
           <h1>${title}</h1>
           <p>${why}</p>
+          <p><strong>Next step:</strong> ${nextStepText(findings)}</p>
+          ${cautionList(exploration)}
           <section>
             <h2>Numbers</h2>
             ${scrollBox('Numbers', numbersTable(exploration))}
@@ -119,7 +122,7 @@ async function plots(exploration: Exploration, options: RunOptions): Promise<Htm
   }
   const figures: Html[] = [];
   for (const figure of all) {
-    const { title, svg, dark } = await pictureOf(figure);
+    const { title, note, svg, dark } = await pictureOf(figure);
     figures.push(
       html`<figure>
         <picture>
@@ -129,30 +132,21 @@ async function plots(exploration: Exploration, options: RunOptions): Promise<Htm
           />
           <img class="plot" src="${dataUrl('image/svg+xml', svg)}" width="720" height="440" alt="${title}" />
         </picture>
-        <figcaption>${title}</figcaption>
+        <figcaption>${title}${note === '' ? '' : `. ${note}`}</figcaption>
       </figure>`,
     );
   }
   return figures;
 }
 
-function madeTable({ findings, sets }: Exploration, made: Readonly<Record<string, string>>): Html {
-  const { bandwidth, epsilon, tolerance, seed } = findings.settings;
-  const [{ x }] = sets as [ExploredSet];
-  const { suggestion } = findings;
+function madeTable(exploration: Exploration, made: Readonly<Record<string, string>>): Html {
+  const { suggestion } = exploration.findings;
   const lines: Record<string, string> = {
     ...made,
-    'neighbours k': x.k === null ? 'unknown' : String(x.k),
-    'cutoff (Å)': x.cutoff === null ? 'unknown' : plainText(x.cutoff),
-    'elements distinguished': speciesWords(x),
-    'bandwidth h (1/Å)': plainText(bandwidth),
+    ...settingsRecord(exploration),
     ...(suggestion === null
       ? {}
       : { 'bandwidth suggested by the volume per atom of the first frame (1/Å)': suggestion.toFixed(4) }),
-    'overlap threshold ε (nats)': plainText(epsilon),
-    'kernel sums': sets.some(({ known }) => known !== null)
-      ? `random sample of environments, H within ±${plainText(tolerance)} nats (95 %); seed ${seed}`
-      : 'all pairs (exact)',
   };
   const rows = Object.entries(lines).map(
     ([name, value]) =>
@@ -168,8 +162,11 @@ function madeTable({ findings, sets }: Exploration, made: Readonly<Record<string
   </table>`;
 }
 
-/** How elements are told apart. */
-function speciesWords({ species }: ExploredSet['x']): string {
-  if (species === null) return 'no';
-  return isLabelled(species) ? `yes: ${species}` : `yes: ${species.join(', ')}`;
+/** What is to be known before the numbers are read; nothing where there is nothing. */
+function cautionList({ findings }: Exploration): Html {
+  if (findings.cautions.length === 0) return html``;
+  const items = findings.cautions.map((caution) => html`<li>Note: ${cautionText(caution)}</li>`);
+  return html`<ul class="warning">
+    ${items}
+  </ul>`;
 }

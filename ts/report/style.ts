@@ -33,7 +33,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); }
 th, td { text-align: left; vertical-align: top; }
 tbody th { min-width: 9rem; }
-tbody th, footer td, figcaption, h1 { overflow-wrap: anywhere; }
+footer td { overflow-wrap: anywhere; }
 .scroll-box td:last-child { min-width: 14rem; }
 td.value { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .scroll-box { overflow-x: auto; }
@@ -62,8 +62,11 @@ footer { margin-top: 2rem; }
   .figures { grid-template-columns: 1fr 1fr; }
   .scroll-box { overflow: visible; }
   tbody th, .scroll-box td:last-child { min-width: 6rem; }
-  figure, tr { break-inside: avoid; }
-  h1, h2 { break-after: avoid; }
+  figure, tr, li, p { break-inside: avoid; }
+  h1, h2 { break-after: avoid; break-inside: avoid; }
+  /* A heading stays with what it is of: columns of a grid would let it stand alone. */
+  .figures { display: block; columns: 2; column-gap: 1rem; }
+  .figures figure { margin-bottom: 1rem; }
   thead { display: table-header-group; }
 }
 `;

@@ -13,17 +13,26 @@ interface Shown {
   readonly text: string;
 }
 
+/** What a picture can do besides. */
+export interface FigureOptions {
+  /** Called with the value along the first panel's x axis that was clicked at. */
+  readonly onPoint?: (x: number) => void;
+  /** What a value along that axis is called. */
+  readonly name?: ((x: number) => string) | undefined;
+}
+
 /** A picture with its values at the pointer, marks over it, and buttons that save it. */
 export class FigureView {
   readonly element: HTMLElement;
   readonly #picture: Picture;
   readonly #marks: SVGSVGElement;
   readonly #tip: HTMLElement;
+  readonly #name: ((x: number) => string) | undefined;
 
-  /** @param onPoint called with the value along the first panel's x axis that was clicked at */
-  constructor(picture: Picture, onPoint?: (x: number) => void) {
+  constructor(picture: Picture, { onPoint, name }: FigureOptions = {}) {
     this.#picture = picture;
-    const { title, svg, dark } = picture;
+    this.#name = name;
+    const { title, note, svg, dark } = picture;
     const light = new Blob([svg], { type: 'image/svg+xml' });
     const image = new Image();
     image.src = URL.createObjectURL(light);
@@ -59,14 +68,15 @@ export class FigureView {
         if (panel !== undefined) onPoint(valueAt(panel.x, at(event)[0]));
       });
     }
-    const name = title.replaceAll(/[^\p{L}\d]+/gu, '-');
+    const file = title.replaceAll(/[^\p{L}\d]+/gu, '-');
     const caption = document.createElement('figcaption');
     caption.append(
       `${title} `,
-      buttonOf('SVG', () => save(`${name}.svg`, light), `SVG: ${title}`),
+      buttonOf('SVG', () => save(`${file}.svg`, light), `SVG: ${title}`),
       ' ',
-      buttonOf('PNG', () => void savePng(light, `${name}.png`), `PNG: ${title}`),
+      buttonOf('PNG', () => void savePng(light, `${file}.png`), `PNG: ${title}`),
     );
+    if (note !== '') caption.append(` ${note}`);
     this.element = document.createElement('figure');
     this.element.append(plot, caption);
   }
@@ -121,12 +131,14 @@ export class FigureView {
           const far = Math.hypot(across, isBars && top > y1 ? 0 : top - y1);
           if (!(far < least)) continue;
           least = far;
-          const along = isBars ? `${short(low)} to ${short(high)}` : short(low);
+          const along = isBars
+            ? `${x.name} ${short(low)} to ${short(high)}`
+            : (this.#name?.(low) ?? `${x.name} ${short(low)}`);
           const name = one.name === y.name ? '' : `${one.name} `;
           best = {
             x: (x1 + x2) / 2,
             y: y1,
-            text: `${x.name} ${along}: ${name}${short(value)} ${y.unit ?? y.name}`,
+            text: `${along}: ${name}${short(value)} ${y.unit ?? y.name}`,
           };
         }
       }

@@ -14,8 +14,9 @@ export interface Gestures {
 const STILL = 4;
 
 /**
- * Watches an element: one pointer moves, two zoom and move, a short touch taps. With the Shift key,
- * or where `isLasso` says so, one pointer draws a lasso.
+ * Watches an element: a mouse or two fingers move, two fingers and the wheel with Ctrl or ⌘ zoom, a
+ * short touch taps. With the Shift key, or where `isLasso` says so, one pointer draws a lasso. One
+ * finger that swipes up or down and the wheel alone are left to the page, which they scroll.
  */
 export function watchGestures(target: HTMLElement, isLasso: () => boolean, gestures: Gestures): void {
   const pointers = new Map<number, { x: number; y: number }>();
@@ -63,8 +64,17 @@ export function watchGestures(target: HTMLElement, isLasso: () => boolean, gestu
   target.addEventListener('pointerup', ended);
   target.addEventListener('pointercancel', ended);
   target.addEventListener(
+    'touchstart',
+    (event) => {
+      if (event.touches.length > 1 || isLasso()) event.preventDefault();
+    },
+    { passive: false },
+  );
+  target.addEventListener(
     'wheel',
     (event) => {
+      // Pinching a touchpad comes as a wheel with Ctrl.
+      if (!event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       gestures.zoom(Math.exp(-event.deltaY / 400), event.offsetX, event.offsetY);
     },

@@ -1,37 +1,35 @@
 import {
+  cautionText,
   type ExploreReply,
   type ExploreRequest,
   type ExploreResults,
   failureText,
   type FrameValue,
-  keptText,
+  nextStepText,
   noteText,
   type Picture,
   progressText,
   type SelectedEnvironments,
-  selectedFrameText,
-  selectionText,
-  type SetFiles,
   verdictText,
 } from 'quests/explore';
 import { listenForAddresses, showAddresses } from './addresses.js';
-import { colourScale } from './colour-scale.js';
+import { BudgetSection } from './budget-section.js';
+import { Datasets } from './datasets.js';
 import { listenForFiles } from './drop-zones.js';
 import { buttonOf, element, save } from './element.js';
 import { FigureView } from './figure-view.js';
+import { FrameList } from './frame-list.js';
 import { Freshness } from './freshness.js';
-import { MapCanvas } from './map.js';
+import { offerKnownSets } from './known-ground.js';
+import { MapSection } from './map-section.js';
 import type { PageFile } from './page-file.js';
 import { numbersTable } from './numbers.js';
+import { sampleFiles } from './samples.js';
+import { SelectionSection } from './selection-section.js';
 import { offerNamed, served } from './served.js';
 import { settingsText, showSettings, takeSettings } from './settings.js';
+import { listenForShare } from './share.js';
 import { StructureSection } from './structure-section.js';
-
-const SAMPLES: Readonly<Record<string, readonly string[]>> = {
-  crystal: ['cu_crystal.xyz'],
-  'crystal-melt': ['cu_crystal.xyz', 'cu_melt.xyz'],
-  'train-test': ['cu_train.xyz', 'cu_test.xyz'],
-};
 
 const worker =
   served === null
@@ -41,26 +39,34 @@ const ask = (request: ExploreRequest<PageFile>): void => {
   worker.postMessage(request);
 };
 const isLasso = (): boolean => element('lasso').getAttribute('aria-pressed') === 'true';
-const map = new MapCanvas(element('map', HTMLCanvasElement), isLasso, (request) => {
+const map = new MapSection(isLasso, (request) => {
   if (request.do === 'select') opensSelected = request.selection.by === 'point';
   ask(request);
 });
 const structure = new StructureSection(isLasso, ask);
+const selection = new SelectionSection(ask, (set, frame) => structure.open(set, frame));
+const budget = new BudgetSection(
+  ask,
+  () => {
+    isPicking = true;
+    busy(true);
+  },
+  (frame) => structure.open(sets - 1, frame),
+);
+const datasets = new Datasets(() => freshness.check());
+const freshness = new Freshness(() => `${datasets.picks} ${settingsText()}`);
 /** δH of each frame of the last set. */
-let frames: FigureView | undefined;
+let curve: FigureView | undefined;
 /** The frame that is shown. */
 let shown: { readonly set: number; readonly frame: number } | undefined;
 /** Whether the frame of the environment that is being selected is to be shown. */
 let opensSelected = false;
-const pickedFiles: PageFile[][] = [[], []];
+/** Whether the work under way selects structures. */
+let isPicking = false;
 let sample: string | null = null;
-/** How often files were picked: those of the same name may be others. */
-let picks = 0;
-const freshness = new Freshness(() => `${picks} ${settingsText()}`);
-/** Sets that are shown. */
+/** Sets that are shown, and frames of the last one. */
 let sets = 0;
-/** Whether δH is known of a sample of their environments alone. */
-let isSampled = false;
+let frames: FrameList | undefined;
 
 worker.onmessage = ({ data }: MessageEvent<ExploreReply>) => {
   take(data);
@@ -74,6 +80,7 @@ function take(reply: ExploreReply): void {
     case 'progress':
       element('progress', HTMLProgressElement).value = reply.share;
       element('state').textContent = progressText(reply);
+      if (isPicking) budget.progress(reply.share);
       return;
     case 'results':
       busy(false);
@@ -84,12 +91,9 @@ function take(reply: ExploreReply): void {
       if (reply.cancelled) element('state').textContent = reply.message;
       else showFailure(failureText(reply.message, reply.code));
       return;
-    case 'map': {
+    case 'map':
       map.take(reply);
-      const outside = isSampled && reply.range !== null ? '; grey: not in the sample' : '';
-      element('scale').replaceChildren(...colourScale(reply), outside);
       return;
-    }
     case 'selected':
       showSelected(reply.selected);
       return;
@@ -100,16 +104,14 @@ function take(reply: ExploreReply): void {
     case 'frames': {
       busy(false);
       const view = framesView(reply.picture, reply.of);
-      frames?.element.replaceWith(view.element);
-      frames = view;
-      frames.mark(shown?.set === sets - 1 ? shown.frame : undefined, []);
+      curve?.element.replaceWith(view.element);
+      curve = view;
+      mark([]);
       return;
     }
     case 'kept':
       if (reply.isDone) busy(false);
-      element('kept').textContent = keptText(reply.kept);
-      element('kept-plot').replaceChildren(new FigureView(reply.picture).element);
-      element('kept-save').hidden = !reply.isDone;
+      budget.take(reply);
       return;
     case 'file':
       if (reply.what === 'report') busy(false);
@@ -119,39 +121,39 @@ function take(reply: ExploreReply): void {
 }
 
 function showSelected(selected: SelectedEnvironments): void {
-  const { atoms, listed, framesOfSet } = selected;
-  const list = document.createElement('ul');
-  for (const one of listed) {
-    const text = selectedFrameText(one);
-    const item = document.createElement('li');
-    item.append(
-      buttonOf('show', () => structure.open(one.set, one.frame), `show ${text}`),
-      ` ${text}`,
-    );
-    list.append(item);
-  }
-  const title = document.createElement('p');
-  title.textContent = selectionText(selected);
-  element('selected').replaceChildren(...(atoms > 0 ? [title, list] : []));
-  element('export').hidden = atoms === 0;
-  element('select-none').hidden = atoms === 0;
+  selection.show(selected);
   structure.mark(selected);
-  const isLast = shown?.set === sets - 1;
-  frames?.mark(isLast ? shown?.frame : undefined, isLast ? framesOfSet : []);
+  mark(shown?.set === sets - 1 ? selected.framesOfSet : []);
   map.draw();
-  const [first] = listed;
+  const [first] = selected.listed;
   if (opensSelected && first !== undefined && (first.set !== shown?.set || first.frame !== shown.frame)) {
     structure.open(first.set, first.frame);
   }
   opensSelected = false;
 }
 
+/** Marks frames on the curve of the last set: the one that is shown, and selected ones. */
+function mark(selected: ArrayLike<number>): void {
+  if (frames === undefined) return;
+  const list = frames;
+  const isLast = shown?.set === sets - 1;
+  curve?.mark(
+    isLast && shown !== undefined ? list.along(shown.frame) : undefined,
+    Array.from(selected, (frame) => list.along(frame)),
+  );
+}
+
 function busy(isBusy: boolean): void {
   element('cancel').hidden = !isBusy;
   element('progress').hidden = !isBusy;
-  for (const id of ['run', 'report', 'compress']) element(id, HTMLButtonElement).disabled = isBusy;
-  if (isBusy) element('error').hidden = true;
-  else element('state').textContent = '';
+  for (const id of ['run', 'report']) element(id, HTMLButtonElement).disabled = isBusy;
+  budget.busy(isBusy);
+  if (isBusy) {
+    element('error').hidden = true;
+    return;
+  }
+  isPicking = false;
+  element('state').textContent = '';
 }
 
 function showFailure(message: string): void {
@@ -165,42 +167,38 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   const { title, why } = verdictText(results);
   element('verdict').textContent = title;
   element('why').textContent = why;
-  showNotes(results.notes.map(noteText));
+  showNotes([...results.notes.map(noteText), ...results.cautions.map(cautionText)]);
+  element('next').textContent = nextStepText(results);
+  const used = Object.entries(results.used).map(([name, value]) => `${name}: ${value}`);
+  element('used').textContent = `Computed with ${used.join('; ')}.`;
   element('numbers').replaceChildren(numbersTable(results));
   sets = results.sets.length;
-  const count = element('count', HTMLInputElement);
-  count.value = String(Math.min(Number(count.value), results.sets.at(-1)?.frames ?? 1));
-  isSampled = results.sets.some(({ known, environments }) => known < environments);
-  frames = undefined;
+  const lists = results.places.map((places) => new FrameList(places));
+  frames = lists.at(-1);
+  curve = undefined;
   shown = undefined;
   const views = results.pictures.map((picture) => {
     if (picture.id !== 'frames') return new FigureView(picture);
-    frames = framesView(picture, 'dH');
-    return frames;
+    curve = framesView(picture, 'dH');
+    return curve;
   });
   element('plots').replaceChildren(...views.map((view) => view.element));
   showSuggestion(results.suggestion);
-  const select = element('colour', HTMLSelectElement);
-  select.replaceChildren(...results.colours.map((name) => new Option(name, name)));
-  const colour = results.colours.includes('set') ? 'set' : (results.colours[0] ?? '');
-  select.value = colour;
-  element('selected').replaceChildren();
-  element('kept').textContent = '';
-  element('kept-plot').replaceChildren();
-  element('kept-save').hidden = true;
-  element('export').hidden = true;
-  element('select-none').hidden = true;
+  // There are no frames to write of descriptors.
+  element('xyz').hidden = !results.hasStructures;
+  selection.clear();
+  budget.reset(results, asked);
   element('results').hidden = false;
   freshness.show();
   // A task of its own, since both ask for the layout of all that is new.
   setTimeout(() => {
-    map.show(bounds, colour);
-    structure.show(results, mostNovel(results));
+    map.show(results, bounds);
+    structure.show(results, lists);
     element('state').textContent = 'Done.';
   });
 }
 
-/** What the files may mean that was not read of them. */
+/** What files and numbers may mean that is not seen in them. */
 function showNotes(notes: readonly string[]): void {
   const items = notes.map((text) => {
     const item = document.createElement('li');
@@ -213,7 +211,11 @@ function showNotes(notes: readonly string[]): void {
 
 /** The curve of frames of the last set: a click on it shows a frame. */
 function framesView(picture: Picture, of: FrameValue): FigureView {
-  const view = new FigureView(picture, (frame) => structure.open(sets - 1, Math.max(0, Math.round(frame))));
+  const list = frames;
+  const view = new FigureView(picture, {
+    onPoint: (along) => structure.open(sets - 1, list?.at(along) ?? 0),
+    name: (along) => list?.nameOf(list.at(along)) ?? '',
+  });
   const select = document.createElement('select');
   select.append(new Option('mean δH', 'dH'), new Option('entropy H', 'entropy'));
   select.value = of;
@@ -225,17 +227,6 @@ function framesView(picture: Picture, of: FrameValue): FigureView {
   label.append('show ', select);
   view.element.querySelector('figcaption')?.append(' ', label);
   return view;
-}
-
-/** The frame with the highest mean δH. */
-function mostNovel({ pictures }: ExploreResults): number {
-  const [series] = pictures.find(({ id }) => id === 'frames')?.figure.panels[0]?.series ?? [];
-  if (series === undefined || series.kind === 'bars') return 0;
-  let [best, highest] = [0, -Infinity];
-  Array.from(series.y).forEach((mean, at) => {
-    if (mean > highest) [best, highest] = [series.x[at] as number, mean];
-  });
-  return best;
 }
 
 function showSuggestion(suggestion: number | null): void {
@@ -257,58 +248,29 @@ function showSuggestion(suggestion: number | null): void {
 
 function pick(set: number, files: readonly PageFile[]): void {
   sample = null;
-  pickedFiles[set] = [...files];
-  const names = files.map((file) =>
-    file instanceof File ? `${file.name} (${sizeOf(file)})` : shortName(file.name),
-  );
-  element(`files-${set}`).textContent = names.join(', ') || 'none';
-  picks += 1;
-  freshness.check();
+  element('error').hidden = true;
+  datasets.pick(set, files);
 }
 
-/** A name as messages have it: an address without what follows its path. */
-function shortName(name: string): string {
-  return /^https?:/i.test(name) ? name.replace(/[?#].*$/s, '') : name;
-}
-
-function sizeOf({ size }: File): string {
-  return size < 1e5 ? `${Math.max(0.1, size / 1e3).toFixed(1)} kB` : `${(size / 1e6).toFixed(1)} MB`;
-}
-
-/** Sets by the names of their files, without folders where these do not tell them apart. */
-function setsOf(files: readonly (readonly PageFile[])[]): SetFiles<PageFile>[] {
-  const present = files.filter((some) => some.length > 0);
-  const nameOf = (some: readonly PageFile[], short: boolean): string =>
-    some
-      .map(({ name }) => shortName(name))
-      .map((name) => (short ? name.slice(name.lastIndexOf('/') + 1) : name))
-      .join(', ');
-  const isTold = new Set(present.map((some) => nameOf(some, true))).size === present.length;
-  return present.map((some) => ({ name: nameOf(some, isTold), files: some }));
-}
+/** Names of the files of each set that was asked for. */
+let asked: readonly (readonly string[])[] = [];
 
 function run(): void {
-  const named = setsOf(pickedFiles);
+  const named = datasets.sets();
   if (named.length === 0) {
     showFailure('Select a file or a sample first.');
     return;
   }
   busy(true);
   const settings = takeSettings(sample);
+  asked = named.map(({ files }) => files.map(({ name }) => name));
   freshness.ask();
   ask({ do: 'run', sets: named, settings });
 }
 
 async function runSample(name: string): Promise<void> {
-  const files = SAMPLES[name];
-  if (files === undefined) return;
-  const loaded = await Promise.all(
-    files.map(async (file) => {
-      const response = await fetch(new URL(`samples/${file}`, document.baseURI));
-      if (!response.ok) throw new Error(`${file}: ${response.status} ${response.statusText}`);
-      return new File([await response.blob()], file);
-    }),
-  );
+  const loaded = await sampleFiles(name);
+  if (loaded.length === 0) return;
   [0, 1].forEach((set) => {
     const file = loaded[set];
     element(`address-${set}`, HTMLInputElement).value = '';
@@ -324,16 +286,9 @@ function startSample(name: string): void {
   });
 }
 
-listenForFiles({
-  isEmpty: (set) => pickedFiles[set]?.length === 0,
-  take: (set, files) => {
-    element('error').hidden = true;
-    pick(set, files);
-  },
-  fail: showFailure,
-});
+element('not-started').remove();
+listenForFiles({ isEmpty: (set) => datasets.isEmpty(set), take: pick, fail: showFailure });
 listenForAddresses((set, files) => {
-  element('error').hidden = true;
   element(`file-${set}`, HTMLInputElement).value = '';
   pick(set, files);
 }, showFailure);
@@ -346,23 +301,9 @@ element('form').addEventListener('submit', (event) => {
   run();
 });
 element('cancel').addEventListener('click', () => ask({ do: 'cancel' }));
-element('whole').addEventListener('click', () => map.whole());
 element('lasso').addEventListener('click', () => {
   element('lasso').setAttribute('aria-pressed', String(!isLasso()));
 });
-element('select-shown').addEventListener('click', () => map.selectShown());
-element('select-dH').addEventListener('click', () => {
-  const [low, high] = ['low', 'high'].map((id) => element(id, HTMLInputElement).valueAsNumber);
-  map.clear();
-  const end = (value: number | undefined, none: number): number =>
-    value === undefined || Number.isNaN(value) ? none : value;
-  ask({ do: 'select', selection: { by: 'dH', low: end(low, -Infinity), high: end(high, Infinity) } });
-});
-element('select-none').addEventListener('click', () => {
-  map.clear();
-  ask({ do: 'select', selection: { by: 'atoms', set: 0, frame: 0, atoms: new Uint32Array(0) } });
-});
-element('colour').addEventListener('change', () => map.colour(element('colour', HTMLSelectElement).value));
 element('report').addEventListener('click', () => {
   busy(true);
   ask({ do: 'save', what: 'report' });
@@ -370,14 +311,12 @@ element('report').addEventListener('click', () => {
 for (const what of ['json', 'csv', 'xyz'] as const) {
   element(what).addEventListener('click', () => ask({ do: 'save', what }));
 }
-element('export').addEventListener('click', () => ask({ do: 'save', what: 'selected' }));
-element('compress').addEventListener('click', () => {
-  busy(true);
-  ask({ do: 'compress', count: Number(element('count', HTMLInputElement).value) });
-});
-element('kept-save').addEventListener('click', () => ask({ do: 'save', what: 'kept' }));
+listenForShare();
 showSettings();
 offerNamed((set, file) => pick(set, [file]));
-const asked = new URLSearchParams(location.search).get('sample');
-if (asked !== null) startSample(asked);
+offerKnownSets().catch((thrown: unknown) => {
+  showFailure(thrown instanceof Error ? thrown.message : String(thrown));
+});
+const wanted = new URLSearchParams(location.search).get('sample');
+if (wanted !== null) startSample(wanted);
 else if (showAddresses()) run();

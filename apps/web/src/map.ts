@@ -1,8 +1,12 @@
 import { type ColouredMap, type ExploreRequest, type MapView, wholeView } from 'quests/explore';
 import { watchGestures } from './gestures.js';
+import { isDark, onTheme } from './theme.js';
 
 /** Pixels within which a point counts as touched. */
 const TOUCH = 12;
+
+/** Pixels of a picture in a pixel of the page at the most: more are not seen. */
+const MOST_RATIO = 3;
 
 /** The map: a canvas whose picture is asked for anew for each view. */
 export class MapCanvas {
@@ -17,6 +21,8 @@ export class MapCanvas {
   #isStale = false;
   /** Corners in units of the map. */
   #lasso: number[] = [];
+  /** Numbers of the kinds that are left out, in the colours that are shown. */
+  #hidden: readonly number[] = [];
   #image: ImageData | undefined;
 
   /** @param isLasso whether a pointer draws a lasso without the Shift key, too */
@@ -46,19 +52,39 @@ export class MapCanvas {
     });
     canvas.addEventListener('keydown', (event) => this.#key(event));
     new ResizeObserver(() => this.draw()).observe(canvas);
+    onTheme(() => this.draw());
   }
 
   /** Shows other points. */
   show(bounds: readonly number[], colour: string): void {
     this.#bounds = bounds;
     this.#colour = colour;
+    this.#hidden = [];
     this.#lasso = [];
     this.whole();
   }
 
   colour(colour: string): void {
     this.#colour = colour;
+    this.#hidden = [];
     this.draw();
+  }
+
+  get hidden(): readonly number[] {
+    return this.#hidden;
+  }
+
+  /** Leaves the points of a kind out, or shows them again. */
+  toggle(kind: number): void {
+    const others = this.#hidden.filter((one) => one !== kind);
+    this.#hidden = others.length < this.#hidden.length ? others : [...others, kind];
+    this.draw();
+  }
+
+  /** Zooms about the middle. */
+  zoom(factor: number): void {
+    const { width, height } = this.#size();
+    this.#zoom(factor, width / 2, height / 2);
   }
 
   whole(): void {
@@ -100,7 +126,18 @@ export class MapCanvas {
     this.#isStale = this.#isWaiting;
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    const view: MapView = { x: this.#x, y: this.#y, scale: this.#scale, ...this.#size() };
+    const ratio = Math.min(MOST_RATIO, devicePixelRatio);
+    const { width, height } = this.#size();
+    const view: MapView = {
+      x: this.#x,
+      y: this.#y,
+      scale: ratio * this.#scale,
+      width: Math.round(ratio * width),
+      height: Math.round(ratio * height),
+      ratio,
+      isDark: isDark(),
+      hidden: this.#hidden,
+    };
     this.#ask({ do: 'map', view, colour: this.#colour });
   }
 
@@ -128,6 +165,9 @@ export class MapCanvas {
     context.putImageData(image, 0, 0);
     if (this.#lasso.length < 4) return;
     const { width, height } = this.#size();
+    const ratio = image.width / width;
+    context.save();
+    context.scale(ratio, ratio);
     context.beginPath();
     for (let at = 0; at < this.#lasso.length; at += 2) {
       const left = ((this.#lasso[at] as number) - this.#x) * this.#scale + width / 2;
@@ -138,6 +178,7 @@ export class MapCanvas {
     context.strokeStyle = '#e04a10';
     context.lineWidth = 2;
     context.stroke();
+    context.restore();
   }
 
   #zoom(factor: number, left: number, top: number): void {
@@ -149,11 +190,10 @@ export class MapCanvas {
   }
 
   #key(event: KeyboardEvent): void {
-    const { width, height } = this.#size();
     const step = 40 / this.#scale;
     const moves: Record<string, () => void> = {
-      '+': () => this.#zoom(1.25, width / 2, height / 2),
-      '-': () => this.#zoom(0.8, width / 2, height / 2),
+      '+': () => this.zoom(1.25),
+      '-': () => this.zoom(0.8),
       ArrowLeft: () => (this.#x -= step),
       ArrowRight: () => (this.#x += step),
       ArrowUp: () => (this.#y += step),

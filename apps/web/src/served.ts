@@ -27,5 +27,10 @@ export function offerNamed(pick: (set: number, file: NamedSet) => void): void {
       if (address !== null) address.value = '';
       if (select.value !== '' && name !== undefined) pick(Number(zone.dataset.set), { named, name });
     });
+    // What was named first is what one wants to look at.
+    const first = Number(zone.dataset.set);
+    if (sets[first] === undefined) continue;
+    select.value = String(first);
+    select.dispatchEvent(new Event('change'));
   }
 }

@@ -8,6 +8,10 @@ export interface Drawn {
   readonly colours: Uint8Array<ArrayBuffer>;
   /** Of the balls, in Å. */
   readonly radii: Float32Array<ArrayBuffer>;
+  readonly bonds: {
+    /** Two atoms for each. */
+    readonly atoms: Uint32Array<ArrayBuffer>;
+  };
   /** Nine numbers, the rows a, b, c, in Å. */
   readonly cell: Float32Array<ArrayBuffer> | null;
   /** Indices of the atoms that are selected. */

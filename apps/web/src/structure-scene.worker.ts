@@ -21,6 +21,7 @@ import {
   WebGLRenderer,
 } from 'three';
 import { pointsInPolygon } from 'quests/explore';
+import { bondMaterial, bondSticks } from './bond-sticks.js';
 import type { Drawn, SceneReply, SceneRequest } from './structure-scene.js';
 
 /**
@@ -125,6 +126,7 @@ function take(request: SceneRequest): void {
         ring: { value: shares(theme.ring) },
         paper: { value: shares(theme.paper) },
       });
+      Object.assign(bondMaterial.uniforms, { paper: { value: shares(theme.paper) } });
       break;
     }
     case 'show':
@@ -200,6 +202,8 @@ function show(next: Drawn, isNew: boolean): void {
   const balls = new Mesh(atoms, material);
   balls.frustumCulled = false;
   parts = [balls];
+  const sticks = bondSticks(next);
+  if (sticks !== undefined) parts.push(sticks);
   if (cell !== null) {
     const edges = new BufferGeometry();
     edges.setAttribute('position', new BufferAttribute(cornersOf(cell), 3));
@@ -243,7 +247,9 @@ function mark(atoms: Uint32Array): void {
   marks.fill(0);
   for (const atom of atoms) marks[atom] = 1;
   selected.needsUpdate = true;
-  Object.assign(material.uniforms, { dimmed: { value: atoms.length > 0 ? DIMMED : 0 } });
+  for (const { uniforms } of [material, bondMaterial]) {
+    Object.assign(uniforms, { dimmed: { value: atoms.length > 0 ? DIMMED : 0 } });
+  }
 }
 
 /** Pixels in 2 Å. */

@@ -5,20 +5,24 @@ import {
   type ExploreRequest,
   type ExploreResults,
   frameText,
+  LEAST_DELTA,
   type SelectedEnvironments,
 } from 'quests/explore';
 import { colourScale } from './colour-scale.js';
 import { element } from './element.js';
+import type { FrameList } from './frame-list.js';
 import { StructureView } from './structure-view.js';
+import { isDark, onTheme } from './theme.js';
 
 /** The part of the page that shows one frame. */
 export class StructureSection {
   readonly #ask: (request: ExploreRequest) => void;
   readonly #view: StructureView;
   readonly #set = element('frame-set', HTMLSelectElement);
+  readonly #file = element('frame-file', HTMLSelectElement);
   readonly #frame = element('frame', HTMLInputElement);
   /** Frames of each set. */
-  #frames: readonly number[] = [];
+  #frames: readonly FrameList[] = [];
   #shown: DrawnFrame | undefined;
   #selected: Uint32Array = new Uint32Array(0);
 
@@ -34,35 +38,42 @@ export class StructureSection {
       },
     });
     this.#set.addEventListener('change', () => this.open(Number(this.#set.value), 0));
-    this.#frame.addEventListener('change', () => this.#go(Number(this.#frame.value)));
-    element('frame-before').addEventListener('click', () => this.#go(Number(this.#frame.value) - 1));
-    element('frame-after').addEventListener('click', () => this.#go(Number(this.#frame.value) + 1));
+    this.#file.addEventListener('change', () => this.#number(0));
+    this.#frame.addEventListener('change', () => this.#number(Number(this.#frame.value)));
+    element('frame-before').addEventListener('click', () => this.#step(-1));
+    element('frame-after').addEventListener('click', () => this.#step(1));
     element('structure-whole').addEventListener('click', () => this.#view.whole());
+    onTheme(() => {
+      if (this.#shown !== undefined) this.open(this.#shown.set, this.#shown.frame);
+    });
   }
 
   /** Begins with a frame of the last set. */
-  show({ sets, hasStructures }: ExploreResults, frame: number): void {
+  show({ sets, hasStructures, novelFrame }: ExploreResults, frames: readonly FrameList[]): void {
     element('structure-section').hidden = !hasStructures;
-    this.#frames = sets.map(({ frames }) => frames);
+    this.#frames = frames;
     this.#set.replaceChildren(...sets.map(({ name }, at) => new Option(name, String(at))));
     this.#shown = undefined;
-    if (hasStructures) this.open(sets.length - 1, frame);
+    if (hasStructures) this.open(sets.length - 1, novelFrame);
   }
 
   open(set: number, frame: number): void {
-    this.#ask({ do: 'frame', set, frame });
+    this.#ask({ do: 'frame', set, frame, isDark: isDark() });
   }
 
   /** Draws a frame that was asked for. */
   take(drawn: DrawnFrame): void {
-    const { set, frame, range } = drawn;
+    const { set, frame, range, swatches, relativeTo } = drawn;
     const isNew = this.#shown?.set !== set;
     this.#shown = drawn;
     this.#set.value = String(set);
-    this.#frame.value = String(frame);
-    this.#frame.max = String((this.#frames[set] ?? 1) - 1);
+    this.#showPlace(set, frame);
     element('structure-text').textContent = frameText(drawn);
-    element('structure-scale').replaceChildren('δH (nats): ', ...colourScale({ range, names: [] }));
+    const what = relativeTo === null ? 'δH within the set (nats): ' : `δH relative to ${relativeTo} (nats): `;
+    element('structure-scale').replaceChildren(
+      what,
+      ...colourScale({ range, names: [], swatches }, LEAST_DELTA),
+    );
     this.#view.show({ ...drawn, selected: new Uint32Array(0) }, isNew);
   }
 
@@ -80,9 +91,28 @@ export class StructureSection {
           : `${countText(ofShown.length)} atoms of this frame selected.`;
   }
 
-  #go(frame: number): void {
+  /** Shows which file, and which frame of it. */
+  #showPlace(set: number, frame: number): void {
+    const list = this.#frames[set];
+    if (list === undefined) return;
+    const files = list.files.length > 1 ? list.files : [];
+    element('frame-file-label').hidden = files.length === 0;
+    this.#file.replaceChildren(...files.map((name, at) => new Option(name, String(at))));
+    this.#file.value = String(list.fileOf(frame));
+    this.#frame.value = String(list.numberOf(frame));
+  }
+
+  /** Opens the frame of the file whose number is nearest. */
+  #number(number: number): void {
     const set = Number(this.#set.value);
-    this.open(set, Math.min(Math.max(0, Math.round(frame)), (this.#frames[set] ?? 1) - 1));
+    const frame = this.#frames[set]?.nearest(Number(this.#file.value), number);
+    if (frame !== undefined) this.open(set, frame);
+  }
+
+  #step(by: number): void {
+    const { set = 0, frame = 0 } = this.#shown ?? {};
+    const last = (this.#frames[set]?.length ?? 1) - 1;
+    this.open(set, Math.min(Math.max(0, frame + by), last));
   }
 
   #toggle(atom: number): void {

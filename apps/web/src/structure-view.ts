@@ -1,4 +1,5 @@
 import { watchGestures } from './gestures.js';
+import { isDark, onTheme } from './theme.js';
 import type { Drawn, SceneReply, SceneRequest } from './structure-scene.js';
 
 /** Radians that a structure is turned by for each pixel, and for each press of an arrow key. */
@@ -48,11 +49,12 @@ export class StructureView {
   /** Shows a frame; one of another data set is looked at from the beginning. */
   show(drawn: Drawn, isNew: boolean): void {
     this.#worker ??= this.#start();
-    const { positions, colours, radii } = drawn;
+    const { positions, colours, radii, bonds } = drawn;
     this.#worker.postMessage({ do: 'show', drawn, isNew } satisfies SceneRequest, [
       positions.buffer,
       colours.buffer,
       radii.buffer,
+      bonds.atoms.buffer,
     ]);
   }
 
@@ -78,9 +80,8 @@ export class StructureView {
     const canvas = this.#canvas.transferControlToOffscreen();
     worker.postMessage({ do: 'canvas', canvas } satisfies SceneRequest, [canvas]);
     const ask = (request: SceneRequest): void => worker.postMessage(request);
-    const dark = matchMedia('(prefers-color-scheme: dark)');
-    const theme = (): void => ask({ do: 'theme', isDark: dark.matches });
-    dark.addEventListener('change', theme);
+    const theme = (): void => ask({ do: 'theme', isDark: isDark() });
+    onTheme(theme);
     theme();
     new ResizeObserver(() => {
       const { clientWidth, clientHeight } = this.#canvas;

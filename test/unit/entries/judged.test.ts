@@ -120,6 +120,23 @@ const GOOD: readonly unknown[] = [
     yield await Promise.resolve({ x });
   })(),
   Object.create(plainQuests.StoredReference.prototype),
+  [0, 1],
+  [['a.xyz']],
+  [{ file: 'a.xyz', frame: 0 }],
+  { files: ['a.xyz'], file: new Uint32Array(1), frame: new Uint32Array(1) },
+  { is: 'saturated', set: 'a.xyz' },
+  { k: 32, cutoff: 5, bandwidth: 0.015, species: false, select: '' },
+  {
+    set: 'a',
+    structures: 1,
+    entropyOfSet: 1,
+    reference: null,
+    epsilon: 0,
+    frames: [0],
+    places: [],
+    entropy: [1],
+    overlap: [1],
+  },
   { frames: 1, shards: 1, computing: 1, reading: 1, resultBytes: 1, usedBytes: 1, inputs: [], version: '' },
 ];
 

@@ -19,6 +19,7 @@ import {
   Explorer,
   type ExploreReply,
   type ExploreRequest,
+  gapReasonText,
   gapRefusalText,
   headlineTexts,
   keptText,
@@ -193,8 +194,88 @@ it('makes a report with the entropy of each frame, and says why a gap is not res
     const text = gapRefusalText(gapRefusal);
     expect(html).toContain(text);
     expect(headlineTexts(results).find(({ name }) => name.startsWith('information gap'))?.meaning).toContain(
-      text,
+      gapReasonText(gapRefusal),
     );
+  }
+});
+
+it('names frames as their files do, in the curve, in tables and in files', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quests-explore-'));
+  try {
+    const frame = (at: number): string =>
+      `2\nProperties=species:S:1:pos:R:3\nCu 0 0 0\nCu ${2 + at / 10} 0 0\n`;
+    const [a, b] = [join(folder, 'a.xyz'), join(folder, 'b.xyz')];
+    writeFileSync(a, Array.from({ length: 6 }, (_, at) => frame(at)).join(''));
+    writeFileSync(b, Array.from({ length: 4 }, (_, at) => frame(at + 7)).join(''));
+    const { ask } = explorer();
+    const run = async (files: string[], select: string): Promise<Extract<ExploreReply, { is: 'results' }>> =>
+      only(
+        await ask({ do: 'run', sets: [{ name: 'x', files }], settings: { ...SETTINGS, select } }),
+        'results',
+      );
+    const one = (await run([a], '1::2')).results;
+    const frames = one.pictures.find(({ id }) => id === 'frames')?.figure.panels[0];
+    expect(frames?.x.name).toBe('frame');
+    expect(frames?.series[0]).toMatchObject({ x: [1, 3, 5] });
+    const two = (await run([a, b], '1::2')).results;
+    expect(two.places[0]).toMatchObject({ files: [a, b], frame: Uint32Array.of(1, 3, 5, 1, 3) });
+    const both = two.pictures.find(({ id }) => id === 'frames')?.figure.panels[0];
+    expect(both?.x.name).toBe('frames in the order read');
+    expect(both?.markers).toEqual([
+      { axis: 'x', at: 0, label: 'a.xyz' },
+      { axis: 'x', at: 3, label: 'b.xyz' },
+    ]);
+    const text = async (request: ExploreRequest<string>): Promise<string> =>
+      only(await ask(request), 'file').blob.text();
+    const rows = (await text({ do: 'save', what: 'csv' })).trimEnd().split('\n');
+    expect(rows[0]).toBe('set,name,file,frame,atom,relative_to,dH');
+    expect(rows.slice(7, 9).map((line) => line.split(',').slice(0, 6).join())).toEqual([
+      `0,x,${b},1,0,x`,
+      `0,x,${b},1,1,x`,
+    ]);
+    await ask({ do: 'compress', count: 5 });
+    const { selected } = only(await ask({ do: 'select', selection: { by: 'kept', count: 1 } }), 'selected');
+    expect(selected.atoms).toBe(2);
+    expect(await text({ do: 'save', what: 'selected-indices' })).toBe(
+      `set,file,frame,atom\n${[0, 1]
+        .map((atom) => `x,${selected.places[0]?.file ?? ''},${selected.places[0]?.frame ?? ''},${atom}`)
+        .join('\n')}\n`,
+    );
+    const kept = (await text({ do: 'save', what: 'kept-indices', count: 2 })).trimEnd().split('\n');
+    expect(kept).toHaveLength(3);
+    expect(kept[0]).toBe('set,file,frame');
+    expect(kept[1]).toBe(`x,${selected.places[0]?.file ?? ''},${selected.places[0]?.frame ?? ''}`);
+    expect((await text({ do: 'save', what: 'kept', count: 2 })).match(/^2$/gm)).toHaveLength(2);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('says of two sets in one file of which each frame is, and what its δH is relative to', async () => {
+  const { ask } = explorer();
+  await ask({ do: 'run', sets: SETS, settings: { ...SETTINGS, select: ':2' } });
+  const text = await only(await ask({ do: 'save', what: 'xyz' }), 'file').blob.text();
+  expect(text.match(/ set=cu_\w+\.xyz/g)).toEqual([
+    ' set=cu_train.xyz',
+    ' set=cu_train.xyz',
+    ' set=cu_test.xyz',
+    ' set=cu_test.xyz',
+  ]);
+  expect(text.match(/dH_relative_to=cu_train\.xyz/g)).toHaveLength(4);
+  expect(text.match(/source_frame=[01]/g)).toHaveLength(4);
+});
+
+it('shows beside a selection what as many structures at random cover', async () => {
+  const { ask } = explorer();
+  await ask({ do: 'run', sets: SETS, settings: SETTINGS });
+  const kept = (await ask({ do: 'compress', count: 6 })).filter((reply) => reply.is === 'kept').at(-1)?.kept;
+  const [x, y] = await Promise.all([described('cu_train.xyz'), described('cu_test.xyz')]);
+  const { picks } = await compress(y, { method: 'random', size: { count: 6 } });
+  expect(kept?.counts).toEqual([1, 2, 3, 4, 5, 6]);
+  for (const count of [1, 6]) {
+    const both = concatenated([x, y.select(picks.subarray(0, count))]);
+    const { overlap } = await compressionCoverage(y, both, [SETTINGS.epsilon]);
+    expect(kept?.random[count - 1]).toBe(overlap[0]);
   }
 });
 

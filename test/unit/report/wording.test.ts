@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  cautionText,
   type Comparison,
+  compressCommand,
   countOf,
   countText,
   decimalText,
@@ -9,17 +11,26 @@ import {
   type DrawnFrame,
   failureText,
   type Findings,
+  framesCommand,
   frameText,
+  gapReasonText,
   type GapRefusal,
   gapRefusalText,
   headlineTexts,
+  keptShareText,
   keptText,
+  LEAST_DELTA,
+  methodsText,
+  nextStepText,
   plainText,
   progressText,
+  rangeTexts,
+  reportDate,
   selectedFrameText,
   selectionText,
   type SetNumbers,
   setRecords,
+  shortNames,
   verdictText,
 } from '../../../ts/faces/node/explore.js';
 
@@ -56,6 +67,7 @@ function findings(sets: readonly SetNumbers[], comparison: Comparison | null = n
     hasElements: false,
     comparison,
     suggestion: null,
+    cautions: [],
   };
 }
 
@@ -167,13 +179,13 @@ describe('the headlines', () => {
     const name = 'information gap (nats)';
     expect(meaningOf(findings([SET]), name)).toBe(meaning);
     expect(meaningOf(findings([unresolved]), name)).toBe(
-      `${meaning}; not resolved: H is already flat within scatter`,
+      `${meaning}; not resolved: H is flat within scatter`,
     );
     expect(meaningOf(findings([{ ...unresolved, gapAtMost: 0.03 }]), name)).toBe(
-      `${meaning}; not resolved, at most 0.030 nats: H is already flat within scatter`,
+      `${meaning}; not resolved, at most 0.030 nats: H is flat within scatter`,
     );
     expect(meaningOf(findings([SET, unresolved], COMPARISON), name)).toBe(
-      `${meaning}; not resolved for the second set: H is already flat within scatter`,
+      `${meaning}; not resolved for the second set: H is flat within scatter`,
     );
   });
 
@@ -204,6 +216,7 @@ it.each<[GapRefusal, string]>([
   [{ is: 'far', environments: Infinity, multiple: 10 }, 'would extrapolate beyond 10× the data'],
 ])('says why there is no information gap: %j', (refusal, text) => {
   expect(gapRefusalText(refusal)).toBe(text);
+  expect(gapReasonText(refusal).split(' ').length).toBeLessThanOrEqual(5);
   expect(setRecords([SET, { ...SET, gapRefusal: refusal }]).map(({ gapRefusal }) => gapRefusal)).toEqual([
     null,
     text,
@@ -217,6 +230,9 @@ describe('a frame', () => {
     positions: new Float32Array(9),
     colours: new Uint8Array(9),
     radii: new Float32Array(3),
+    bonds: { atoms: new Uint32Array(0) },
+    swatches: [],
+    relativeTo: null,
     cell: Float32Array.of(3, 4, 0, 0, 6, 0, 0, 0, 7),
     dH: Float64Array.of(-1, 2.5, NaN),
     range: [0, 1],
@@ -235,13 +251,19 @@ describe('a frame', () => {
     );
   });
 
+  it('is said with the set that δH is relative to', () => {
+    expect(frameText({ ...FRAME, relativeTo: 'b.xyz' })).toContain(
+      'δH of the 2 sampled atoms relative to b.xyz from −1.00 to 2.50 nats',
+    );
+  });
+
   it('is said with numbers of types, without what is not known', () => {
     const elements = [
       { symbol: '3', atoms: 1 },
       { symbol: '1', atoms: 2 },
     ];
     expect(frameText({ ...FRAME, elements, source: null, cell: null, summary: null })).toBe(
-      'frame 4: 3 atoms (type 3: 1, type 1: 2), no cell; δH is not known of any atom.',
+      'frame 4: 3 atoms (type 3: 1, type 1: 2), no periodic cell; δH is not known of any atom.',
     );
   });
 });
@@ -254,6 +276,7 @@ it('says what is selected', () => {
     listed: [frame],
     ofShown: new Uint32Array(0),
     framesOfSet: new Uint32Array(0),
+    places: [],
   };
   expect(selectionText(all)).toBe('1,266 atoms selected in 27 frames (first 1 shown)');
   expect(selectionText({ ...all, atoms: 1, frames: 1 })).toBe('1 atom selected in 1 frame');
@@ -271,16 +294,160 @@ it('says what selected structures hold', () => {
     reference: null,
     epsilon: 0.005000000000000001,
     frames: [3, 1],
+    places: [
+      { file: 'b.xyz', frame: 30 },
+      { file: 'b.xyz', frame: 10 },
+    ],
     entropy: Float64Array.of(1, 2.5),
     diversity: Float64Array.of(1, 2.6),
     counts: [1, 2],
     overlap: [0.5, 0.75],
+    random: [0.25, 0.375],
   };
   const text =
-    '2 of 1,200 structures selected, frames 3, 1: entropy 2.500 nats (all structures: 4.532); ' +
+    '2 of 1,200 structures selected, frames 30, 10: entropy 2.500 nats (all structures: 4.532); ' +
     '75.0 % of the environments of b.xyz are covered by them';
   expect(keptText(kept)).toBe(`${text} (δH < 0.005).`);
   expect(keptText({ ...kept, reference: 'a.xyz' })).toBe(`${text} and a.xyz (δH < 0.005).`);
+  const places = [
+    { file: 'runs/1/b.xyz', frame: 30 },
+    { file: 'runs/2/b.xyz', frame: 10 },
+  ];
+  expect(keptText({ ...kept, places })).toContain('frames 30 of 1/b.xyz, 10 of 2/b.xyz: entropy');
+  expect(keptShareText({ ...kept, reference: 'a.xyz' }, 1)).toBe(
+    'The first 1 structure, with a.xyz, covers 50.0 % of the environments of b.xyz (25.0 % by as many at ' +
+      'random) at δH < 0.005; their entropy is 1.000 nats.',
+  );
+  expect(methodsText(kept, 2, { k: 32, cutoff: 5, bandwidth: 0.015, species: false, select: '' })).toBe(
+    '2 structures of the 1,200 of b.xyz were selected by minimum set coverage (quests; arXiv 2511.10561) ' +
+      'with k = 32, a cutoff of 5 Å and a bandwidth of 0.015 Å⁻¹; they cover 75.0 % of its environments ' +
+      '(δH < 0.005 nats); as many at random cover 37.5 %.',
+  );
+});
+
+describe('commands', () => {
+  const SETTINGS = { k: 32, cutoff: 5, bandwidth: 0.015, species: false, select: '' };
+
+  it('select the same structures, with what differs from the defaults', () => {
+    expect(compressCommand([['b.xyz']], 3, SETTINGS)).toBe('quests compress b.xyz -s 3 -o kept.xyz');
+    const settings = { k: 16, cutoff: 4.5, bandwidth: 0.03, species: true, select: '::10' };
+    expect(compressCommand([['a.xyz', 'more.xyz@:5'], ["it's b.xyz"]], 3, settings)).toBe(
+      "quests compress 'it'\\''s b.xyz@::10' -r a.xyz@::10 -r more.xyz@:5 -s 3 -k 16 -c 4.5 -b 0.03 " +
+        '--species blocks -o kept.xyz',
+    );
+  });
+
+  it('write the same frames, runs of them as one, unless they are too many', () => {
+    const places = [1, 2, 3, 7].map((frame) => ({ file: 'a.xyz', frame }));
+    expect(framesCommand([...places, { file: 'b.xyz', frame: 0 }])).toBe(
+      'quests convert a.xyz@1:4 a.xyz@7 b.xyz@0 -o selected.xyz',
+    );
+    expect(
+      framesCommand(Array.from({ length: 61 }, (_, at) => ({ file: 'a', frame: 2 * at }))),
+    ).toBeUndefined();
+    expect(framesCommand([])).toBeUndefined();
+  });
+});
+
+describe('elements that the first set lacks', () => {
+  const B = { ...SET, name: 'b.xyz' };
+  const told = (
+    missing: readonly string[],
+    missingEnvironments: number | null,
+    novelty: number,
+  ): { title: string; why: string } =>
+    verdictText(findings([SET, B], { ...COMPARISON, novelty, missing, missingEnvironments }));
+
+  it('come first, whatever the numbers are', () => {
+    expect(told(['O'], null, 0).title).toBe(
+      'a.xyz has no O. By positions alone, b.xyz adds next to nothing to a.xyz.',
+    );
+    expect(told(['O'], null, 0).why).toMatch(/^The numbers do not distinguish elements: turn on/);
+    expect(told(['O'], null, 0).why).not.toContain('covers essentially all');
+    expect(told(['O'], null, 0.5).why).toContain('would extrapolate for at least 50.0 % of');
+    expect(told(['O', 'Zr'], 12, 1).title).toBe('a.xyz has no O, Zr. All of b.xyz is outside a.xyz.');
+    expect(told(['O', 'Zr'], 12, 1).why).toMatch(
+      /^12 environments of b\.xyz of these elements count as outside/,
+    );
+  });
+
+  it('are named in full below where they are many', () => {
+    const all = ['Ag', 'Al', 'As', 'Au', 'B', 'Ba', 'Be', 'Bi'];
+    const { title, why } = told(all, 1, 0.5);
+    expect(title).toMatch(/^a\.xyz has no Ag, Al, As, Au, B, Ba and 2 further elements\./);
+    expect(why).toContain(`a.xyz has no ${all.join(', ')}.`);
+  });
+});
+
+it('says what is to be known before the numbers are read', () => {
+  expect(cautionText({ is: 'no-neighbours', set: 'a.xyz', cutoff: 5 })).toBe(
+    'a.xyz: no environment has a neighbour within 5 Å; all look alike',
+  );
+  expect(cautionText({ is: 'saturated', set: 'a.xyz', efficiency: 0.98 })).toMatch(
+    /^a\.xyz: saturated, H \/ log N is 0\.980, above 0\.9;/,
+  );
+  expect(cautionText({ is: 'unsaid', set: 'x.npy', missing: ['k', 'cutoff'] })).toMatch(
+    /^x\.npy has no k or cutoff metadata/,
+  );
+});
+
+it('says what one does next', () => {
+  expect(nextStepText(findings([{ ...SET, efficiency: 0.95 }]))).toMatch(/^Add data or widen the bandwidth/);
+  expect(nextStepText(findings([SET]))).toContain('quests compress');
+  const two = (novelty: number): string => nextStepText(findings([SET, SET], { ...COMPARISON, novelty }));
+  expect(two(0)).toMatch(/^There is little to gain/);
+  expect(two(0.5)).toMatch(/^Label the structures of/);
+  const blind = { ...COMPARISON, missing: ['O'], missingEnvironments: null };
+  expect(nextStepText(findings([SET, SET], blind))).toMatch(/^Turn on 'distinguish elements'/);
+});
+
+describe('names of files', () => {
+  it('are the shortest ends of paths that tell them apart', () => {
+    const paths = ['/home/me/runs/1/train.xyz', '/home/me/runs/2/train.xyz', 'C:\\data\\melt.xyz'];
+    expect([...shortNames(paths).values()]).toEqual(['1/train.xyz', '2/train.xyz', 'melt.xyz']);
+    expect([...shortNames(['/a/x.xyz', 'x.xyz']).values()]).toEqual(['a/x.xyz', 'x.xyz']);
+    expect([...shortNames(['https://host/a/x.xyz?token=1']).values()]).toEqual(['https://host/a/x.xyz']);
+  });
+});
+
+it.each<[readonly [number, number], readonly [string, string]]>([
+  [
+    [-4.888, 62.94],
+    ['−4.9', '62.9'],
+  ],
+  [
+    [-8.31e-10, 50],
+    ['0.0', '50.0'],
+  ],
+  [
+    [-8.31e-10, -8.31e-10],
+    ['0', '0'],
+  ],
+  [
+    [1.5e-6, 2e-6],
+    ['0.00000150', '0.00000200'],
+  ],
+  [
+    [0, 0],
+    ['0', '0'],
+  ],
+  [
+    [-0.00512, 0.2],
+    ['−0.005', '0.200'],
+  ],
+  [
+    [1, 2.5e7],
+    ['1.00', '2.50e+7'],
+  ],
+])('writes the ends of a scale %j', (range, texts) => {
+  expect(rangeTexts(range, LEAST_DELTA)).toEqual(texts);
+  // Other quantities may be small.
+  expect(rangeTexts([0, 8e-19])).toEqual(['0.00', '8.00e-19']);
+});
+
+it('dates a report', () => {
+  expect(reportDate('1735689600')).toBe('2025-01-01');
+  expect(reportDate()).toMatch(/^\d{4}-\d\d-\d\d$/);
 });
 
 it('says what is being done', () => {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { MOST_EXACT } from '../../base/constants.js';
@@ -118,15 +117,14 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
 }
 
 /**
- * Sets by the names of their files, with folders only where these tell them apart; the report has
- * all in full at its end.
+ * Sets by the names of their files, with folders only as far as these tell them apart: a report is
+ * sent to others.
  */
 function namedSets(sets: readonly DataSet[]): NamedSet[] {
-  const short = sets.map(({ file }) => basename(file));
-  const names = new Set(short).size === sets.length ? short : sets.map(({ file }) => file);
-  return sets.map(({ files, x, structures = [] }, at) => {
+  const names = explore.shortNames(sets.map(({ file }) => file));
+  return sets.map(({ file, files, x, structures = [] }) => {
     const more = files.length === 1 ? '' : ` and ${files.length - 1} more`;
-    return { name: `${names[at] ?? ''}${more}`, x, structures };
+    return { name: `${names.get(file) ?? file}${more}`, x, structures };
   });
 }
 
@@ -139,10 +137,11 @@ function made(session: Session, sets: readonly DataSet[]): Record<string, string
   const [first, second] = sets;
   const names = second === undefined ? ['files'] : ['files of the first set', 'files of the second set'];
   const files = [first, second].flatMap((set, at): [string, string][] =>
-    set === undefined ? [] : [[names[at] ?? '', set.files.join(', ')]],
+    set === undefined ? [] : [[names[at] ?? '', [...explore.shortNames(set.files).values()].join(', ')]],
   );
   const { count } = session.skippedFrames;
   return {
+    date: explore.reportDate(process.env.SOURCE_DATE_EPOCH),
     ...Object.fromEntries(files),
     ...(count === 0 ? {} : { 'frames skipped': String(count) }),
     version: `quests ${session.provenance.version}`,

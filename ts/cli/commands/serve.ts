@@ -12,11 +12,13 @@ import {
   FILES,
   wholeTo,
 } from '../session/options.js';
+import { openInBrowser } from '../session/open-in-browser.js';
 import type { Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 
 interface Flags extends RunFlags, ReadFlags {
   readonly port?: number;
+  readonly open?: boolean;
 }
 
 const LAST_PORT = 65_535;
@@ -33,7 +35,8 @@ export const serveCommand: CliCommand<Flags> = {
         new Option('-p, --port <n>', 'port on 127.0.0.1 (default: any free port)').argParser(
           wholeTo(LAST_PORT),
         ),
-      );
+      )
+      .option('--open', 'open the page in the browser');
     addReadOptions(command);
     addRunOptions(command);
   },
@@ -42,7 +45,7 @@ export const serveCommand: CliCommand<Flags> = {
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { signal, backend, engine } = session;
-  const { format, elements, port } = flags;
+  const { format, elements, port, open } = flags;
   if (flags.onError === 'skip') throw new UsageError('serve cannot be combined with --on-error skip');
   const sets: { name: string; files: InputFile[] }[] = [];
   for (const name of input) {
@@ -56,6 +59,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const server = await explore.servePage({ sets, backend, engine, port, reading: { format, elements } });
   try {
     process.stdout.write(`${server.url}\n`);
+    if (open === true) await openInBrowser(server.url, session);
     session.note(`the page runs until Ctrl-C and computes here (${engine})`);
     await new Promise((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error));

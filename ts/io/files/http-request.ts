@@ -21,6 +21,11 @@ const MEANINGS: Readonly<Record<number, string>> = {
   410: 'no longer there',
 };
 
+/** What else a failed connection of a browser can be, and what to do then. */
+const FOREIGN =
+  ', or the host does not let pages of other sites read it (no Access-Control-Allow-Origin header, CORS); ' +
+  'download the file and drop it here, or use quests serve, which reads any address';
+
 /** Something at an address. */
 export interface Address {
   readonly url: string;
@@ -124,7 +129,10 @@ function unreachable(name: string, error: unknown): QuestsError {
   if (error instanceof Broken) return notRead(name, error.message, error);
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return notRead(name, `the connection failed${code}`, error);
+  // Browsers do not say why: to them it is the same.
+  const isBrowser = error instanceof TypeError && cause === undefined;
+  const foreign = isBrowser ? FOREIGN : '';
+  return notRead(name, `the connection failed${code}${foreign}`, error);
 }
 
 function pause(time: number, signal: AbortSignal | undefined): Promise<void> {

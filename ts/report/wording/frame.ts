@@ -3,7 +3,8 @@ import type { Source } from '../../model/structure.js';
 import { countOf, decimalText } from './numbers.js';
 
 /** A frame in words: its atoms, its cell, and their δH. */
-export function frameText({ source, frame, dH, elements, cell, summary }: DrawnFrame): string {
+export function frameText(drawn: DrawnFrame): string {
+  const { source, frame, dH, elements, cell, summary, relativeTo } = drawn;
   const place = source === null ? `frame ${frame}` : sourceText(source);
   const composition = elements.length === 0 ? '' : ` (${elementsText(elements)})`;
   const atoms = `${place}: ${countOf(dH.length, 'atom')}${composition}, ${cellText(cell)}`;
@@ -12,8 +13,9 @@ export function frameText({ source, frame, dH, elements, cell, summary }: DrawnF
   const some = known < dH.length ? ` of the ${countOf(known, 'sampled atom')}` : '';
   const [low, high, average] = [lowest, highest, mean].map((value) => decimalText(value, 2));
   const named = summary.atoms.map((atom) => `${atom} (${decimalText(dH[atom] as number, 2)})`);
+  const relative = relativeTo === null ? '' : ` relative to ${relativeTo}`;
   return (
-    `${atoms}; δH${some} from ${low} to ${high} nats, mean ${average}; ` +
+    `${atoms}; δH${some}${relative} from ${low} to ${high} nats, mean ${average}; ` +
     `highest at ${named.length === 1 ? 'atom' : 'atoms'} ${named.join(', ')}.`
   );
 }
@@ -31,7 +33,7 @@ function elementsText(elements: DrawnFrame['elements']): string {
 }
 
 function cellText(cell: DrawnFrame['cell']): string {
-  if (cell === null) return 'no cell';
+  if (cell === null) return 'no periodic cell';
   const edges = [0, 3, 6].map((row) => Math.hypot(cell[row] ?? 0, cell[row + 1] ?? 0, cell[row + 2] ?? 0));
   return `cell edges ${edges.map((edge) => edge.toFixed(2)).join(', ')} Å`;
 }

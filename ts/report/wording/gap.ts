@@ -3,7 +3,23 @@ import type { SetNumbers } from '../../explore/exploration.js';
 import type { GapRefusal } from '../../explore/set-curve.js';
 import { countText, decimalText } from './numbers.js';
 
-/** Why there is no information gap. */
+/** Why there is no information gap, in five words at the most. */
+export function gapReasonText({ is }: GapRefusal): string {
+  return REASONS[is];
+}
+
+const REASONS: Readonly<Record<GapRefusal['is'], string>> = {
+  'too-few': 'too few environments',
+  flat: 'H is flat within scatter',
+  unsaturated: 'H is limited by size',
+  rising: 'the curve still rises',
+  'not-above': 'extrapolated H_max below H',
+  unstable: 'it hangs on single points',
+  uncertain: 'uncertainty exceeds the gap',
+  far: 'too far beyond the data',
+};
+
+/** Why there is no information gap, in full. */
 export function gapRefusalText(refusal: GapRefusal): string {
   switch (refusal.is) {
     case 'too-few':

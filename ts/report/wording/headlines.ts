@@ -1,7 +1,7 @@
 import { SATURATION } from '../../base/constants.js';
 import type { Comparison, Findings, SetNumbers } from '../../explore/exploration.js';
 import { elementsIn, type HeadlineKey, headlinesOf } from '../../explore/headline.js';
-import { gapRefusalText } from './gap.js';
+import { gapReasonText } from './gap.js';
 import { countText, decimalText, percentText, plainText } from './numbers.js';
 
 /** One line of the table of numbers, in words. */
@@ -92,7 +92,7 @@ const WORDS: Readonly<Record<HeadlineKey, Words>> = {
   dH: (_findings, _isWarning, { mean, max }) => ({
     name: 'δH, mean and largest (nats)',
     values: ['', `${decimalText(mean, 1)}, ${decimalText(max, 1)}`],
-    meaning: 'novelty of an environment: below ε covered by the first set, from ε on extrapolation',
+    meaning: 'of the second set relative to the first: below ε covered, from ε on extrapolation',
   }),
   'added-diversity': (_findings, _isWarning, { addedDiversity }) => ({
     name: 'diversity added (nats)',
@@ -114,7 +114,7 @@ function gapMeaning(sets: readonly SetNumbers[]): string {
     if (gapRefusal === null) return [];
     const whose = sets.length === 1 ? '' : ` for the ${at === 0 ? 'first' : 'second'} set`;
     const most = gapAtMost === null ? '' : `, at most ${decimalText(gapAtMost, 3)} nats`;
-    return `not resolved${whose}${most}: ${gapRefusalText(gapRefusal)}`;
+    return `not resolved${whose}${most}: ${gapReasonText(gapRefusal)}`;
   });
   return [meaning, ...refusals].join('; ');
 }

@@ -3,6 +3,10 @@ import { decimals } from '../../base/number-format.js';
 /** What stands for a number that there is not. */
 const NONE = '–';
 
+/** Decimals of a number at the most, and its size; others are written with an exponent. */
+const MOST_DECIMALS = 6;
+const MOST_PLAIN = 1e6;
+
 /** Digits of a number that is printed as it is: more are rounding. */
 const DIGITS = 12;
 
@@ -39,4 +43,29 @@ export function plainText(value: number): string {
 /** A share, in per cent. */
 export function percentText(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
+}
+
+/** A place in an order: 1st, 2nd, 3rd, 4th, 11th, 21st. */
+export function ordinalText(count: number): string {
+  const teen = Math.floor(count / 10) % 10 === 1;
+  return `${countText(count)}${teen ? 'th' : (['th', 'st', 'nd', 'rd'][count % 10] ?? 'th')}`;
+}
+
+/** δH of less than this is that of copies, in nats: the rest is rounding. */
+export const LEAST_DELTA = 1e-6;
+
+/**
+ * The two ends of a scale, with as many decimals as the larger of them needs.
+ *
+ * @param least what is nearer to 0 than this is 0
+ */
+export function rangeTexts(range: readonly [number, number], least = 0): readonly [string, string] {
+  const [low, high] = range.map((value) => (Math.abs(value) < least ? 0 : value)) as [number, number];
+  const largest = Math.max(Math.abs(low), Math.abs(high));
+  const digits = largest > 0 ? 2 - Math.floor(Math.log10(largest)) : 0;
+  const text = (value: number): string =>
+    digits > MOST_DECIMALS || largest >= MOST_PLAIN
+      ? digitsText(value, 3)
+      : decimalText(value, Math.max(0, digits));
+  return [text(low), text(high)];
 }
