@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { QuestsError } from '../../base/error.js';
 import { peek } from '../text/bytes.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
 import type { Structure } from '../../model/structure.js';
@@ -7,6 +8,7 @@ import { compressionOf, MAGIC_BYTES } from './compressed.js';
 import { decompressed } from './compression.js';
 import type { Decompress } from './contents.js';
 import { FollowedFile, type FollowOptions } from './followed-file.js';
+import { isUrl, urlName } from './http-request.js';
 import { openInput, STANDARD_INPUT } from './input.js';
 import { openInputAs, type ReadOptions, wrongContents } from './opened.js';
 
@@ -38,7 +40,7 @@ export interface FollowedStructures {
  * that is written over in place without being cut cannot be told from one that goes on.
  *
  * @param path a file, or `-` for standard input
- * @throws {QuestsError} as `readStructures`; INVALID_FILE for a format that is not read frame by
+ * @throws {QuestsError} as `readStructures`; INVALID_ARGUMENT for an address; INVALID_FILE for a format that is not read frame by
  *   frame, or for a compressed file. The signal's reason when cancelled
  *
  * @example
@@ -47,6 +49,9 @@ export interface FollowedStructures {
  */
 export function followStructures(path: string, options: FollowStructuresOptions = {}): FollowedStructures {
   const { idle, onReplaced, onUnfinished, ...reading } = options;
+  if (isUrl(path)) {
+    throw new QuestsError('INVALID_ARGUMENT', `${urlName(path)}: an address cannot be followed; give a file`);
+  }
   if (path === STANDARD_INPUT || isPipe(path)) {
     return { structures: throughPipe(path, reading), behind: () => 0 };
   }

@@ -1,9 +1,20 @@
-import { peek } from '../text/bytes.js';
+import { type ByteSource, peek } from '../text/bytes.js';
 import type { OpenRanges } from '../text/folder.js';
 import { inWindows } from '../text/ranges.js';
 import { compressionOf, MAGIC_BYTES } from './compressed.js';
 import type { Decompress, Input, InputOptions } from './contents.js';
-import { type Address, bodyOf, Broken, changed, notRead, request, retried, urlName } from './http-request.js';
+import {
+  type Address,
+  bodyOf,
+  Broken,
+  changed,
+  IS_PAGE,
+  isAbsent,
+  notRead,
+  request,
+  retried,
+  urlName,
+} from './http-request.js';
 
 /** What the first answer says of what is at an address. */
 interface Served {
@@ -17,11 +28,8 @@ interface Served {
   readonly mark: string | undefined;
 }
 
-/**
- * Whether this runs in a page: it asks other hosts for ranges only, since further headers must be
- * allowed by them. What has changed is then seen by what tells it alone.
- */
-const IS_PAGE = 'document' in globalThis || 'WorkerGlobalScope' in globalThis;
+/** The ending of a compressed file. */
+const COMPRESSED = /\.(gz|bz2|xz|zst)$/i;
 
 const NO_RANGES = 'the server sends no ranges: all of it is read into memory';
 
@@ -56,9 +64,34 @@ export async function openHttp(
     bytes: isCompressed ? decompress(bytes, compression, name) : bytes,
     ranges: isRanged ? () => Promise.resolve(rangesAt(address, served, size, options)) : undefined,
     ...(!hasRanges && { memoryNote: NO_RANGES }),
+    beside: (other) => besideOf(url, other, decompress, options),
     decompress,
     close,
   };
+}
+
+/**
+ * What lies beside an address under another name, compressed as that is or not at all; undefined
+ * where there is nothing.
+ */
+async function besideOf(
+  url: string,
+  other: string,
+  decompress: Decompress,
+  { signal }: InputOptions,
+): Promise<ByteSource | undefined> {
+  const { pathname, search } = new URL(url);
+  for (const ending of new Set([COMPRESSED.exec(pathname)?.[0] ?? '', ''])) {
+    // A login or a token in the address is that of all that lies there.
+    const place = new URL(`${encodeURIComponent(other)}${ending}`, url);
+    place.search = search;
+    try {
+      return (await openHttp(place.href, decompress, { signal })).bytes;
+    } catch (thrown) {
+      if (!isAbsent(thrown)) throw thrown;
+    }
+  }
+  return undefined;
 }
 
 function servedBy(response: Response): Served {
@@ -79,6 +112,10 @@ function markOf(headers: Headers): string | undefined {
   return (etag !== null && !etag.startsWith('W/') ? etag : headers.get('last-modified')) ?? undefined;
 }
 
+/**
+ * A page asks other hosts for ranges only, since further headers must be allowed by them. What has
+ * changed is then seen by what tells it alone.
+ */
 function headersOf(range: string, { mark }: Served): Record<string, string> {
   return { Range: range, ...(mark !== undefined && !IS_PAGE && { 'If-Range': mark }) };
 }

@@ -1,5 +1,8 @@
 import { errorAt, QuestsError } from '../../base/error.js';
 
+/** Whether this runs in a page, where servers of others say what may be asked for and seen. */
+export const IS_PAGE = 'document' in globalThis || 'WorkerGlobalScope' in globalThis;
+
 /** Times that a request is made again, after what may pass. */
 const RETRIES = 3;
 
@@ -26,6 +29,9 @@ const FOREIGN =
   ', or the host does not let pages of other sites read it (no Access-Control-Allow-Origin header, CORS); ' +
   'download the file and drop it here, or use quests serve, which reads any address';
 
+/** Answers to a request for what is not there; some servers do not tell that from what is secret. */
+const ABSENT: ReadonlySet<number> = new Set([403, 404, 410]);
+
 /** Something at an address. */
 export interface Address {
   readonly url: string;
@@ -42,6 +48,24 @@ export function isUrl(path: string): boolean {
 /** An address as messages and `source.file` have it: without login, query and fragment. */
 export function urlName(url: string): string {
   return url.replace(/[?#].*$/s, '').replace(/^(https?:\/\/)[^/@]*@/i, '$1');
+}
+
+/** Why an address cannot be read: what its server answered. */
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, text: string) {
+    super(text);
+    this.status = status;
+  }
+}
+
+/** Whether nothing is at an address that could not be opened, as far as can be known. */
+export function isAbsent(thrown: unknown): boolean {
+  const cause = thrown instanceof QuestsError ? thrown.cause : undefined;
+  if (cause instanceof Refusal) return ABSENT.has(cause.status);
+  // A page is not told the answer of a server that lets it read only what is there.
+  return IS_PAGE && cause instanceof TypeError;
 }
 
 /** Something that was sent and is not good: it may be the next time. */
@@ -83,7 +107,7 @@ export async function request({ url, name, signal }: Address, headers: HeadersIn
   await response.body?.cancel();
   const answer = `${MEANINGS[status] ?? (response.statusText || 'the server refuses')} (${status})`;
   if (PASSING.has(status)) throw new Broken(answer);
-  throw notRead(name, answer);
+  throw notRead(name, answer, new Refusal(status, answer));
 }
 
 /** The pieces of a body as they come. */

@@ -1,4 +1,5 @@
 import { invalidFile, shown } from '../text/fault.js';
+import { halfNumber } from '../text/half-number.js';
 import { looksLikeNpy, npyHeader } from './npy.js';
 
 /** A short array beside a matrix: whole numbers, real numbers, texts. */
@@ -82,6 +83,7 @@ export function decoderOf(type: string, width: number, little: boolean): Decode 
   const decoders: Readonly<Record<string, Decode>> = {
     f8: (view, at) => view.getFloat64(at, little),
     f4: (view, at) => view.getFloat32(at, little),
+    f2: (view, at) => halfNumber(view.getUint16(at, little)),
     i8: (view, at) => Number(view.getBigInt64(at, little)),
     u8: (view, at) => Number(view.getBigUint64(at, little)),
     i4: (view, at) => view.getInt32(at, little),

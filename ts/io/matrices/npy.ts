@@ -1,6 +1,7 @@
 import { QuestsError, errorAt } from '../../base/error.js';
 import { type ByteSource, peek, pieces } from '../text/bytes.js';
 import { emptyFile, invalidFile, shown } from '../text/fault.js';
+import { halfNumber } from '../text/half-number.js';
 import type { LineOptions } from '../text/lines.js';
 import type { MatrixParts, NpyArray } from './stored-matrix.js';
 
@@ -203,17 +204,6 @@ function toFloat64(body: Uint8Array, { width, littleEndian }: Layout): Float64Ar
   return width === 4
     ? Float64Array.from(new Float32Array(body.buffer))
     : Float64Array.from(new Uint16Array(body.buffer), halfNumber);
-}
-
-/**
- * The number that 16 bits stand for (IEEE 754 binary16): sign, 5 bits of exponent, 10 of fraction.
- */
-function halfNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
 
 /** Row-major order of numbers in which the first index runs fastest. */

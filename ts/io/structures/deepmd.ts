@@ -22,6 +22,9 @@ const PER_FRAME = /^(energy|virial|stress|fparam|dipole|polarizability|dos)$/;
 /** Numbers of a tensor: as many for three atoms are none of the atoms. */
 const TENSOR = 9;
 
+/** Numbers of a frame in arrays that have as many in every system. */
+const WIDTHS: Readonly<Partial<Record<string, number>>> = { energy: 1, virial: TENSOR };
+
 /** Whether a folder of these files is a system of DeePMD-kit. */
 export function looksLikeDeepmd(files: readonly string[]): boolean {
   return files.includes(TYPE_FILE);
@@ -106,6 +109,11 @@ class SetReader {
         const width = data.length / atoms.places.length;
         arrays.push([own, array.isWhole ? wholeArray(data, width) : { kind: 'R', width, data }]);
       } else {
+        const width = WIDTHS[name];
+        if (width !== undefined && array.width !== width) {
+          const problem = `${array.width} numbers per frame, expected ${width}`;
+          throw invalidFile(this.#place(name, source.frame), problem);
+        }
         const values = await array.read(row);
         info.push([own, values.length === 1 ? (values[0] as number) : Array.from(values)]);
       }

@@ -21,7 +21,7 @@ export function nestedValue(value: unknown, name: string, place: FilePlace): unk
 export function foundText(value: unknown): string {
   if (value === null || value === undefined) return 'no value';
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === 'number') return shown(String(value));
+  if (typeof value === 'number' || typeof value === 'bigint') return shown(String(value));
   return shown(typeof value === 'string' ? value : jsonText(value));
 }
 

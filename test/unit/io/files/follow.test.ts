@@ -147,6 +147,12 @@ describe('a file that is being written', () => {
     await expect(matrix.next()).rejects.toThrow('expected structures');
   });
 
+  it('is no address', () => {
+    expect(() => followStructures('https://u:p@h.org/run.xyz')).toThrow(
+      'https://h.org/run.xyz: an address cannot be followed; give a file',
+    );
+  });
+
   it('ends at its signal, also while it waits', async () => {
     const controller = new AbortController();
     const file = followed('signal.xyz', { signal: controller.signal });

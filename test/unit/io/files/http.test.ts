@@ -117,6 +117,44 @@ describe('what is at an address', () => {
     expect(notes.map(({ kind }) => kind)).toEqual(['memory', 'memory']);
   });
 
+  it('is read with what CP2K wrote beside it', async () => {
+    const asked: string[] = [];
+    const files: Readonly<Record<string, string>> = {
+      '/w-pos-1.xyz': '1\n i = 3, time = 1.5, E = -1.5\n O 7 0 0\n',
+      '/w-frc-1.xyz': '1\n i = 3, time = 1.5, E = -1.5\n O 1 0 0\n',
+      '/w-1.cell': '3 1.5 9 0 0 0 8 0 0 0 7 504\n',
+      '/z-pos-1.xyz.gz': '1\n i = 3, time = 1.5, E = -1.5\n O 7 0 0\n',
+      '/z-1.cell.gz': '3 1.5 6 0 0 0 8 0 0 0 7 504\n',
+    };
+    const url = await serve((request, response) => {
+      const { pathname, search } = new URL(request.url ?? '', 'http://h');
+      asked.push(`${pathname}${search}`);
+      const text = files[pathname];
+      if (text === undefined) response.writeHead(pathname === '/z-frc-1.xyz' ? 403 : 404).end();
+      else {
+        const body = pathname.endsWith('.gz') ? gzipSync(text) : Buffer.from(text);
+        response.end(send(request, response, body));
+      }
+    });
+    const notes: ReadNote[] = [];
+    const onNote = (note: ReadNote): void => void (note.kind === 'beside' && notes.push(note));
+    const [along] = await all(readStructures([{ path: `${url}/w-pos-1.xyz?t=1` }], { onNote }));
+    expect(along).toMatchObject({
+      cell: Float64Array.of(9, 0, 0, 0, 8, 0, 0, 0, 7),
+      pbc: [true, true, true],
+    });
+    expect(along?.arrays?.forces?.data[0]).toBeCloseTo(51.42206709, 6);
+    expect(asked).toEqual(['/w-pos-1.xyz?t=1', '/w-frc-1.xyz?t=1', '/w-1.cell?t=1']);
+    const [packed] = await all(readStructures([`${url}/z-pos-1.xyz.gz`], { onNote }));
+    expect(packed?.cell?.[0]).toBe(6);
+    expect(packed?.arrays).toEqual({});
+    expect(notes.map(({ text }) => text.replaceAll(`${url}/`, ''))).toEqual([
+      'read along: w-frc-1.xyz and w-1.cell',
+      'read along: z-1.cell',
+    ]);
+    expect(await read(`${url}/w-pos-1.xyz`)).toEqual([7]);
+  });
+
   it('goes on where the connection broke off', async () => {
     const starts: number[] = [];
     const url = await serve((request, response) => {

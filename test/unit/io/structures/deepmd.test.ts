@@ -201,6 +201,16 @@ describe('systems that cannot be read', () => {
       'INVALID_FILE: cut/set.000/box.npy: 136 bytes of numbers, expected 144 for shape (2, 9)',
     ],
     [
+      'energies',
+      { ...PLAIN, 'set.000/energy.npy': npy(numbers(4, 0), [2, 2]) },
+      'INVALID_FILE: energies/set.000/energy.npy, frame 0: 2 numbers per frame, expected 1',
+    ],
+    [
+      'virials',
+      { ...PLAIN, 'set.000/virial.npy': npy(numbers(12, 0), [2, 6]) },
+      'INVALID_FILE: virials/set.000/virial.npy, frame 0: 6 numbers per frame, expected 9',
+    ],
+    [
       'nonpy',
       { ...PLAIN, 'set.000/virial.npy': 'text' },
       'INVALID_FILE: nonpy/set.000/virial.npy: not an .npy file: it does not begin with \\x93NUMPY',

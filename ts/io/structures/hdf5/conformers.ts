@@ -82,8 +82,8 @@ export async function conformers(group: Hdf5Group, layout: Layout, place: FilePl
     return dataset && new Rows(dataset);
   };
   const positions = new Rows(await group.dataset(layout.positions, place));
-  const [count, atoms] = positions.dataset.shape;
-  if (positions.dataset.shape.length !== 3 || count === undefined || atoms === undefined) {
+  const [count, atoms, axes, ...more] = positions.dataset.shape;
+  if (count === undefined || atoms === undefined || axes !== 3 || more.length > 0) {
     const found = `the shape (${positions.dataset.shape.join(', ')})`;
     throw invalidFile(place, `expected frames × atoms × 3 in ${positions.dataset.name}, found ${found}`);
   }
@@ -95,7 +95,8 @@ export async function conformers(group: Hdf5Group, layout: Layout, place: FilePl
   ];
   const others: { readonly name: string; readonly rows: Rows | undefined }[] = [];
   for (const name of layout.energies ?? []) others.push({ name, rows: await rows(name) });
-  for (const { rows: known } of [...values, ...others]) checkRows(known, count, place);
+  for (const { rows: known, each } of values) checkRows(known, [count, ...each], place);
+  for (const { rows: known } of others) checkRows(known, [count], place);
   const texts = await textsOf(group, layout.texts, place);
   return {
     count,
@@ -156,9 +157,17 @@ export function atomicNumbers(symbols: readonly string[], name: string, place: F
   });
 }
 
-function checkRows(rows: Rows | undefined, count: number, place: FilePlace): void {
-  if (rows === undefined || (rows.dataset.shape.length > 0 && rows.dataset.rows === count)) return;
-  throw invalidFile(place, `expected ${count} rows in ${rows.dataset.name}, found ${rows.dataset.rows}`);
+/** Refuses numbers of another shape; those of an energy may also stand in a row each. */
+function checkRows(rows: Rows | undefined, shape: readonly number[], place: FilePlace): void {
+  if (rows === undefined) return;
+  const { name, shape: found } = rows.dataset;
+  const withoutOnes = (extents: readonly number[]): string =>
+    extents.filter((extent, axis) => axis === 0 || extent !== 1).join(', ');
+  if (found.length > 0 && withoutOnes(found) === withoutOnes(shape)) return;
+  throw invalidFile(
+    place,
+    `expected the shape (${shape.join(', ')}) of ${name}, found (${found.join(', ')})`,
+  );
 }
 
 /** Single texts of a group, as values of its frames. */

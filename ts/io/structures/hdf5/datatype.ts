@@ -1,4 +1,5 @@
 import type { AtomArray } from '../../../model/structure.js';
+import { halfNumber } from '../../text/half-number.js';
 import { viewOf } from '../../text/part.js';
 import { type Cursor, textUntilZero } from './bytes.js';
 
@@ -35,6 +36,7 @@ const UNSIGNED: Readonly<Partial<Record<number, ReadNumber>>> = {
 };
 
 const REALS: Readonly<Partial<Record<number, ReadNumber>>> = {
+  2: (view, at, little) => halfNumber(view.getUint16(at, little)),
   4: (view, at, little) => view.getFloat32(at, little),
   8: (view, at, little) => view.getFloat64(at, little),
 };

@@ -109,6 +109,23 @@ describe('HDF5 that is bad is refused in one line', () => {
     expect(skipped).toHaveLength(14);
   });
 
+  it('with arrays of other shapes; numbers of 16 bits are read', async () => {
+    const skipped: string[] = [];
+    const found = await readAs('hdf5', written('shapes.h5'), {
+      onSkip: ({ error }) => skipped.push(error.message.replace(/^a, frame \d+/, 'a')),
+    });
+    expect(skipped).toEqual([
+      'a: expected frames × atoms × 3 in axes/conformations, found the shape (2, 3, 2)',
+      'a: expected the shape (2) of energies/dft_total_energy, found (2, 2)',
+      'a: expected the shape (2, 3, 3) of gradients/dft_total_gradient, found (2, 2, 3)',
+      'a: expected the shape (2) of rows/dft_total_energy, found (1)',
+    ]);
+    expect(found.map(({ info }) => info?.energy)).toEqual([0, 27.211386024367243]);
+    expect(found.map(({ positions }) => (positions[8] as number) / (positions[1] as number))).toEqual([
+      8, 1.7,
+    ]);
+  });
+
   it('with a molecule that is wrong, which counts as one frame', async () => {
     const bytes = written('ani-2x.h5');
     // Its coordinates have another rank.

@@ -217,6 +217,25 @@ def deepmd():
     files["deepmd.h5"] = frames
 
 
+def shapes():
+    """Molecules of SPICE, each with an array of another shape; the last as it should be."""
+    wrong = {
+        "axes": {"conformations": (2, 3, 2)},
+        "energies": {"dft_total_energy": (2, 2)},
+        "gradients": {"dft_total_gradient": (2, 2, 3)},
+        "rows": {"dft_total_energy": (1,)},
+        "right": {"dft_total_energy": (2, 1)},
+    }
+    with h5py.File(FOLDER / "shapes.h5", "w") as file:
+        for name, changed in wrong.items():
+            molecule = file.create_group(name)
+            molecule["atomic_numbers"] = [8, 1, 1]
+            usual = {"conformations": (2, 3, 3), "dft_total_energy": (2,), "dft_total_gradient": (2, 3, 3)}
+            for array, shape in {**usual, **changed}.items():
+                values = np.arange(np.prod(shape), dtype=float).reshape(shape)
+                molecule[array] = values.astype("<f2") if array == "conformations" else values
+
+
 shutil.rmtree(FOLDER, ignore_errors=True)
 FOLDER.mkdir()
 mace("mace.h5")
@@ -230,6 +249,7 @@ spice()
 lzf()
 ani()
 deepmd()
+shapes()
 with h5py.File(FOLDER / "other.h5", "w") as other:
     other["a/b"] = [1.0, 2.0]
 for path in list(FOLDER.iterdir()):
