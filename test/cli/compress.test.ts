@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { readStructures, type Structure } from '../../ts/node.js';
 import { BACKENDS } from '../support/backends/backends.js';
@@ -12,6 +13,7 @@ import { golden, json } from '../support/data/files.js';
 const folder = temporaryFolder();
 const MIXED = golden('mixed_dataset.xyz');
 const HEATING = golden('heating_trajectory.xyz');
+const EXAMPLE = fileURLToPath(new URL('../../examples/cu_test.xyz', import.meta.url));
 const CU = golden('fcc_cu_periodic.xyz');
 const compression = reference.compression.mixed_dataset as NonNullable<
   typeof reference.compression.mixed_dataset
@@ -332,5 +334,62 @@ describe('sets that are read twice, and several outputs', () => {
   it('names file and frame of what it picks', async () => {
     const { selected, selected_sources: sources } = await record([`${MIXED}@3:`, '-s', '2']);
     expect(sources).toEqual((selected as number[]).map((index) => ({ file: MIXED, frame: index + 3 })));
+  });
+
+  it('keeps, leaves out and spaces what it is told to', async () => {
+    const spaced = await record([HEATING, '-s', '4', '--spacing', '3']);
+    const frames = (spaced.selected as number[]).toSorted((a, b) => a - b);
+    expect(frames).toHaveLength(4);
+    for (let at = 1; at < 4; at++)
+      expect((frames[at] as number) - (frames[at - 1] as number)).toBeGreaterThan(2);
+    expect(spaced).toMatchObject({ spacing: 3, method: 'msc' });
+
+    const until = await record([MIXED, '--until', 'max-dH=5']);
+    expect(until.max_dH).toBeLessThanOrEqual(5);
+    const fewer = await record([MIXED, '-s', String((until.comp_n_structs as number) - 1)]);
+    expect(fewer.max_dH).toBeGreaterThan(5);
+    expect(until).toMatchObject({ until: 'max-dH=5', size: null });
+
+    const rejected = await record([MIXED, '-r', CU, '--reject-above', '20', '-s', '2']);
+    const largest = ({ causes }: Record<string, unknown>): number =>
+      Math.max(...(causes as { dH: number }[]).map(({ dH }) => dH));
+    expect(largest(rejected)).toBeLessThanOrEqual(20);
+    expect(largest(await record([MIXED, '-r', CU, '-s', '2']))).toBeGreaterThan(20);
+  });
+
+  it('keeps structures of lowest energy, and says what each pick stands for', async () => {
+    const kept = ['-s', '6', '--keep', 'config_type=hot', '--keep', 'lowest=1'];
+    const few = `${EXAMPLE}@::12`;
+    const found = await record([few, ...kept, '--weights', 'config_weight', '-o', 'weighted.xyz']);
+    const all = (await structures(EXAMPLE)).filter((_, at) => at % 12 === 0);
+    const hot = all.flatMap(({ info }, at) => (info?.config_type === 'hot' ? [at] : []));
+    const energies = all.map(({ info, positions }) => (info?.energy as number) / positions.length);
+    const selected = found.selected as number[];
+    expect(selected.slice(0, hot.length)).toEqual(hot);
+    expect(selected[hot.length]).toBe(energies.indexOf(Math.min(...energies)));
+    const weights = (await structures(join(folder, 'weighted.xyz'))).map(({ info }) => info?.config_weight);
+    expect(weights).toEqual(found.weights);
+    expect((found.stands_for_envs as number[]).reduce((sum, value) => sum + value, 0)).toBeCloseTo(
+      (found.orig_n_envs as number) - (found.unlike_envs as number),
+      6,
+    );
+    const [first, second] = found.causes as ({ atom: number; dH: number } | null)[];
+    expect(first).toBeNull();
+    expect(second?.atom).toBeLessThan(32);
+  });
+
+  it.each([
+    [['--keep', 'config_type=x', '-m', 'fps'], /--keep needs a method that adds to what is kept/],
+    [['--spacing', '2', '--chunk-size', '4'], /--spacing cannot be combined with --chunk-size/],
+    [['--reject-above', '3'], /--reject-above needs --reference/],
+    [['--until', 'max-dH=0', '-s', '3'], /--until and --size both say how many/],
+    [['--until', 'max-dH=0', '-m', 'k_means'], /--until needs a method with nested selections/],
+    [['--until', 'dH=0'], /Expected max-dH=NATS, or overlap=SHARE/],
+    [['--keep', 'lowest=1', '-s', 'optimal'], /--keep cannot be combined with -s optimal/],
+    [['--keep', 'lowest=1'], /lowest=1: no structure has an energy/],
+  ])('refuses %s', async (args, message) => {
+    const outcome = await quests(['compress', HEATING, ...args], folder);
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toMatch(message);
   });
 });

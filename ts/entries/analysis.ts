@@ -148,6 +148,22 @@ export const compareUncertainties = judgedPromise(analysis.compareUncertainties,
   }),
 });
 
+export const compressWithin = judgedPromise(analysis.compressWithin, {
+  x: DESCRIPTORS,
+  options: options<a.CompressWithinOptions>({
+    ...KERNEL,
+    always: NUMBERS,
+    epsilon: NUMBER_OR_NAN,
+    method: TEXT,
+    never: NUMBERS,
+    reference: ENVIRONMENTS,
+    seed: NUMBER_OR_NAN,
+    size: SIZE,
+    spacing: NUMBER_OR_NAN,
+    targetOverlap: NUMBER_OR_NAN,
+  }),
+});
+
 export const compressChunks = judgedPromise(analysis.compressChunks, {
   batches: either('batches { x, structures } in an async iterable', [
     isAsyncIterable,
@@ -395,6 +411,31 @@ export const nearestDistances = judgedPromise(analysis.nearestDistances, {
 });
 
 export const nearestReference = judged(analysis.nearestReference, { dH: FLOAT_LIST });
+
+export const pickCauses = judgedPromise(analysis.pickCauses, {
+  x: DESCRIPTORS,
+  picks: NUMBERS,
+  options: options<a.PickCauseOptions>({ ...KERNEL, reference: ENVIRONMENTS }),
+});
+
+export const pickWeights = judgedPromise(analysis.pickWeights, {
+  x: DESCRIPTORS,
+  picks: NUMBERS,
+  options: options<q.KernelOptions>(KERNEL),
+});
+
+export const picksUntil = judgedPromise(analysis.picksUntil, {
+  x: DESCRIPTORS,
+  picks: kindOf('a Uint32Array', (value) => value instanceof Uint32Array),
+  enough: record('when it is enough: { maxDH } or { overlap }', {}),
+  options: options<q.KernelOptions>(KERNEL),
+  fewest: optional(NUMBER_OR_NAN),
+});
+
+export const structuresNamed = judged(analysis.structuresNamed, {
+  structures: STRUCTURE_LIST,
+  expression: TEXT,
+});
 
 export const nearestShares = judged(analysis.nearestShares, { dH: FLOAT_LIST });
 

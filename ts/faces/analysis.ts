@@ -149,6 +149,16 @@ export {
 export { type ChainOptions, type ChainState, drawnStart } from '../select/augment.js';
 export { type ChunkedSelection, type ChunkOptions, compressChunks } from '../select/chunks.js';
 export { type CompressSize, keptCount } from '../select/compress.js';
+export { compressWithin, type CompressWithinOptions } from '../select/compress-within.js';
+export {
+  type PickCause,
+  type PickCauseOptions,
+  pickCauses,
+  type PickWeights,
+  pickWeights,
+} from '../select/pick-facts.js';
+export { type Enough, picksUntil } from '../select/picks-until.js';
+export { structuresNamed } from '../model/structure-filter.js';
 export { COMPRESS_METHODS, SELECTION_METHODS, type SelectionMethod } from '../select/selection-methods.js';
 export { type BlockAverage, blockAverage } from '../statistics/block-average.js';
 export {

@@ -45,6 +45,13 @@ import {
   wholeTo,
 } from '../session/options.js';
 import { CompressedElements } from '../session/compressed-elements.js';
+import {
+  addLimitOptions,
+  checkLimits,
+  limitedSelection,
+  type LimitFlags,
+  pickRecord,
+} from '../session/selection-limits.js';
 import { DRAWING } from '../session/option-effects.js';
 import { checkColumns } from '../session/output-columns.js';
 import { checkReadTwice } from '../session/read-twice.js';
@@ -58,7 +65,7 @@ import { type Output, type OutputKind, outputOf } from '../session/output.js';
 /** A size, or the word for the one at which H·D is largest. */
 type SizeFlag = { readonly text: string } & (CompressSize | { readonly optimal: true });
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags {
+interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, LimitFlags {
   readonly reference?: readonly string[];
   readonly size?: SizeFlag;
   readonly method?: CompressMethod;
@@ -88,6 +95,7 @@ export const compressCommand: CliCommand<Flags> = {
   outputs: () => KINDS,
   check(flags) {
     checkFlags(flags);
+    checkLimits(flags);
   },
   declare(command) {
     command
@@ -133,6 +141,7 @@ export const compressCommand: CliCommand<Flags> = {
       )
       .option('--dropped <path>', 'write the structures that are not kept to this file')
       .option('--summary <path>', 'write the summary to this JSON file');
+    addLimitOptions(command);
     addSeedOption(command, `seed of ${DRAWING.join(', ')}`);
     addReadOptions(command);
     addDescriptorOptions(command);
@@ -189,6 +198,8 @@ interface Compressed {
   readonly set: Pick<DataSet, 'file' | 'files'>;
   readonly kept: DescriptorMatrix;
   readonly selection: Selection;
+  /** What is known of single picks; absent where the kept ones are many, or in chunks. */
+  readonly facts?: Pick<Awaited<ReturnType<typeof pickRecord>>, 'lines' | 'record'> | undefined;
   readonly structures: number;
   readonly environments: number;
   /** Structures that chunks kept; absent where there were no chunks. */
@@ -279,7 +290,8 @@ async function checkedOutputs(
 }
 
 /** The size that is kept, where the selection does not decide it. */
-function knownSize({ size, method }: Flags): CompressSize | undefined {
+function knownSize({ size, method, until }: Flags): CompressSize | undefined {
+  if (until !== undefined) return undefined;
   if (size === undefined) return method === 'atom_msc' ? undefined : DEFAULTS.size;
   return 'optimal' in size ? undefined : size;
 }
@@ -310,8 +322,9 @@ async function ofWhole(
   set: OpenSet,
   elements: CompressedElements,
   options: CompressOptions & KernelOptions,
-  { size }: Flags,
+  flags: Flags,
 ): Promise<Compressed> {
+  const { size } = flags;
   const { x, structures, seconds: descriptorSeconds, file, files } = await describer.load(set, true);
   elements.add(structures ?? []);
   if (structures === undefined && x.frames === 1) {
@@ -320,7 +333,8 @@ async function ofWhole(
     );
   }
   const { value, seconds } = await session.timed(async () => {
-    const selection = await quests.compress(x, { ...options, novel: elements.newToReference });
+    const novel = elements.newToReference;
+    const selection = await limitedSelection({ x, structures, file }, flags, { ...options, novel });
     if (size === undefined || !('optimal' in size)) return { selection, curve: undefined };
     const curve = await quests.compressionCurve(x, selection.picks, options);
     return { selection: beginning(selection, curve.optimal), curve };
@@ -333,13 +347,16 @@ async function ofWhole(
   const isKept = new Set(selection.picks);
   const keptStructures = structures && Array.from(selection.picks, (pick) => structures[pick] as Structure);
   const both = options.reference && analysis.concatenated([options.reference as DescriptorMatrix, kept]);
+  const wantsFacts = kept.rows <= WHOLE || flags.weights !== undefined;
+  const facts = wantsFacts ? await pickRecord(x, selection, keptStructures, flags, options) : undefined;
   return {
     set: { file, files },
+    facts,
     kept,
     selection,
     structures: x.frames,
     environments: x.rows,
-    keptStructures,
+    keptStructures: facts?.structures ?? keptStructures,
     droppedStructures: (structures ?? []).filter((_, index) => !isKept.has(index)),
     descriptorSeconds,
     compressSeconds: seconds,
@@ -492,6 +509,7 @@ function lines(found: Compressed, curve: CompressionCurve): string[] {
     ...(withReference === undefined ? [] : [`Covered by kept + reference: ${shares(withReference)}`]),
     `dH of the whole set given what is kept: mean ${fixed(coverage.meanDH, 3)}, max ` +
       `${fixed(coverage.maxDH, 3)} (nats)`,
+    ...(found.facts?.lines ?? []),
     ...(labels === undefined ? [] : lostLabelLines(labels.before, labels.after)),
   ];
 }
@@ -511,7 +529,9 @@ function selectionRecord(
     reference: reference?.file ?? null,
     reference_files: reference?.files ?? null,
     method,
-    size: flags.size?.text ?? (method === 'atom_msc' ? null : String(DEFAULTS.size.fraction)),
+    size:
+      flags.size?.text ??
+      (method === 'atom_msc' || flags.until !== undefined ? null : String(DEFAULTS.size.fraction)),
     seed: flags.seed,
     ...(method === 'atom_msc'
       ? {
@@ -549,6 +569,7 @@ function selectionRecord(
       kept.sources?.map((source) => source && { file: source.file, frame: source.frame }) ?? null,
     gains: Array.from(gains),
     entropies: entropies && Array.from(picks, (pick) => entropies[pick]),
+    ...found.facts?.record,
     curve: {
       n_envs: Array.from(curve.environments),
       H: Array.from(curve.entropy),
