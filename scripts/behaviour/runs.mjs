@@ -16,7 +16,17 @@ const STATES = 'examples/cu_states.csv';
 /** The commands, as help lists them; `reference` and `shard` have commands of their own. */
 export const COMMANDS = [
   ...['entropy', 'metrics', 'dH', 'dH_traj', 'approx_dH', 'overlap', 'coverage', 'uncertainty', 'audit'],
-  ...['trajectory', 'events', 'watch', 'nuclei', 'entropy_difference', 'phase_line', 'learning_curve'],
+  ...[
+    'trajectory',
+    'watch',
+    'carve',
+    'events',
+    'nuclei',
+    'entropy_difference',
+    'states',
+    'phase_line',
+    'learning_curve',
+  ],
   ...['entropy_sampler', 'mcmc', 'active_learning', 'compress', 'report', 'serve', 'bandwidth'],
   ...['make_descriptors', 'reference', 'convert', 'example', 'shard'],
   ...['reference build', 'reference add', 'reference info'],

@@ -13,7 +13,7 @@ const LAYERS = {
   // Readers know structures and tables, never a subject; a subject reads its tables with them.
   readers: ['io'],
   'descriptor-geometry-kernel': ['descriptor', 'geometry', 'kernel'],
-  subjects: ['entropy', 'coverage', 'select', 'nuclei', 'trajectory', 'phase-line', 'uncertainty'],
+  subjects: ['entropy', 'coverage', 'select', 'carve', 'nuclei', 'trajectory', 'phase-line', 'uncertainty'],
   'figure-explore': ['figure', 'explore'],
   'report-explorer-serve-shards': ['report', 'explorer', 'serve', 'shards', 'reference'],
 };

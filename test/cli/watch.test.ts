@@ -155,6 +155,45 @@ describe('quests watch', () => {
     expect(text('drawn.svg')).not.toBe(before);
   });
 
+  it('follows what VASP and GPUMD write, and waits for a frame that is half there', async () => {
+    const places = (number: number): number[][] => {
+      const rows = frame(number).trimEnd().split('\n').slice(2);
+      return rows.map((row) => row.split(' ').slice(1).map(Number));
+    };
+    // VASP: the header once, then fractional coordinates under a line for each step.
+    const header = `unknown system\n 1\n ${2 * A} 0 0\n 0 ${2 * A} 0\n 0 0 ${2 * A}\n Cu\n 32\n`;
+    const configuration = (number: number): string =>
+      `Direct configuration= ${String(number).padStart(5)}\n` +
+      places(number)
+        .map((place) => ` ${place.map((x) => (x / (2 * A)).toFixed(8)).join(' ')}\n`)
+        .join('');
+    const steps = [1, 2, 3].map(configuration).join('');
+    writeFileSync(at('XDATCAR'), header + steps + configuration(4).slice(0, 400));
+    const vasp = await watch('XDATCAR', '--idle', '0', '-o', 'vasp.csv');
+    expect([vasp.code, vasp.stdout]).toEqual([0, expect.stringContaining('Checks: 3')]);
+    expect(vasp.stderr).toContain('not checked');
+    // GPUMD: extended xyz with velocities, and the time in femtoseconds.
+    const exyz = (number: number): string =>
+      `32\nTime=${number}.00000000 pbc="T T T" Lattice="${2 * A} 0 0 0 ${2 * A} 0 0 0 ${2 * A}" ` +
+      'Properties=species:S:1:pos:R:3:vel:R:3\n' +
+      places(number)
+        .map((place) => `Cu ${place.map((x) => x.toFixed(10)).join(' ')} 0.01 -0.02 0.0\n`)
+        .join('');
+    writeFileSync(at('dump.xyz'), [1, 2, 3].map(exyz).join('') + exyz(4).slice(0, 400));
+    const gpumd = await watch('dump.xyz', '--idle', '0', '-o', 'gpumd.csv');
+    expect([gpumd.code, gpumd.stdout]).toEqual([0, expect.stringContaining('Checks: 3')]);
+    const maxima = (name: string): number[] =>
+      text(name)
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .map((row) => Number(row.split(',')[7]));
+    // The same frames, to the digits that each program writes.
+    maxima('vasp.csv').forEach((value, row) => {
+      expect(value).toBeCloseTo(maxima('gpumd.csv')[row] ?? NaN, 3);
+    });
+  });
+
   it('neither keeps nor learns what has exploded', async () => {
     const args = ['--save-above', '10', '--reject-above', '10.5', '--save-to', 'none.xyz', '--idle', '0'];
     const { code, stdout } = await watch('poisoned.xyz', ...args, '--json');

@@ -16,7 +16,7 @@ const LAYERS = [
   { rule: 'descriptor-geometry-kernel-never-import-up', folders: ['descriptor', 'geometry', 'kernel'] },
   {
     rule: 'subjects-never-import-up',
-    folders: ['entropy', 'coverage', 'select', 'nuclei', 'trajectory', 'phase-line', 'uncertainty'],
+    folders: ['entropy', 'coverage', 'select', 'carve', 'nuclei', 'trajectory', 'phase-line', 'uncertainty'],
   },
   { rule: 'figure-explore-never-import-up', folders: ['figure', 'explore'] },
   {

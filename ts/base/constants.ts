@@ -39,6 +39,11 @@ export const CONFIDENCE = 0.95;
 export const CONTACT_FRACTION = 0.6;
 
 /**
+ * Kernel of a carved environment with the one that it was carved for, from which it stands for it.
+ */
+export const KERNEL_AIM = 0.9;
+
+/**
  * Environments whose descriptors are nearer than this, in 1/Å, are the same: writing a structure
  * with six decimals, rotated or in another order, moves its descriptors by less.
  */

@@ -69,6 +69,11 @@ export const DEFAULTS = {
   curveBandwidths: [0.01, 0.015, 0.02, 0.025, 0.03, 0.038, 0.05, 0.07, 0.1] as readonly number[],
   /** Draws that make the band of a phase line. */
   resamples: 1000,
+  /** Cells that are carved out of frames, and atoms of each, at most. */
+  cells: 10,
+  cellAtoms: 100,
+  /** Steps in which the outer atoms of a carved cell are moved. */
+  relaxSteps: 500,
   /** Half-width of the 95 % interval of H that a page asks for then, in nats. */
   tolerance: 0.05,
 } as const;

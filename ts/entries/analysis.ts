@@ -130,6 +130,26 @@ export const bonds = judgedPromise(analysis.bonds, {
   options: options<a.BondOptions>({ ...RUN, length: NUMBER_OR_NAN }, ['length']),
 });
 
+export const carve = judgedPromise(analysis.carve, {
+  structures: STRUCTURES,
+  reference: ENVIRONMENTS,
+  options: options<a.CarveOptions>({
+    ...RUN,
+    bandwidth: NUMBER_OR_NAN,
+    cells: NUMBER_OR_NAN,
+    contactFraction: NUMBER_OR_NAN,
+    cutoff: NUMBER_OR_NAN,
+    epsilon: NUMBER_OR_NAN,
+    fixRadius: NUMBER_OR_NAN,
+    k: NUMBER_OR_NAN,
+    maxAtoms: NUMBER_OR_NAN,
+    onSkip: FUNCTION,
+    seed: NUMBER_OR_NAN,
+    shape: TEXT,
+    steps: NUMBER_OR_NAN,
+  }),
+});
+
 export const changePoints = judged(analysis.changePoints, { values: NUMBERS, options: CHANGES });
 
 export const compareUncertainties = judgedPromise(analysis.compareUncertainties, {
@@ -572,6 +592,15 @@ export const stateMeans = judged(analysis.stateMeans, {
   at: optional(NUMBER_OR_NAN),
 });
 
+export const stateOfRun = judged(analysis.stateOfRun, {
+  structures: STRUCTURE_LIST,
+  entropy: record('an average, as blockAverage gives it', { mean: NUMBER_OR_NAN, error: NUMBER_OR_NAN }),
+  options: options<a.StateOfRunOptions>(
+    { phase: TEXT, pressure: NUMBER_OR_NAN, temperature: NUMBER_OR_NAN, units: oneOf('metal', 'real') },
+    ['phase'],
+  ),
+});
+
 export const stateTemperature = judged(analysis.stateTemperature, { structures: STRUCTURE_LIST });
 
 export const surfaceAt = judged(analysis.surfaceAt, { polynomial: POLYNOMIAL, place: PLACE });
@@ -594,6 +623,19 @@ export const valueAtTemperature = judged(analysis.valueAtTemperature, {
   values: NUMBERS,
   temperatures: NUMBERS,
   at: NUMBER_OR_NAN,
+});
+
+export const watchLammps = judgedPromise(analysis.watchLammps, {
+  lammps: kindOf(
+    'a client of lammps.js',
+    (value) => typeof (value as { runScriptAsync?: unknown } | null)?.runScriptAsync === 'function',
+  ),
+  script: TEXT,
+  guard: kindOf('a Watcher', (value) => typeof (value as { check?: unknown } | null)?.check === 'function'),
+  options: options<a.WatchLammpsOptions>(
+    { every: NUMBER_OR_NAN, elements: TEXTS, pbc: listOf(FLAG, 'booleans'), onCheck: FUNCTION },
+    ['every'],
+  ),
 });
 
 export const withThresholds = judged(analysis.withThresholds, {

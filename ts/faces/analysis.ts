@@ -2,6 +2,8 @@
  * What the everyday functions are made of: the parts of `quests/analysis` that Node and browsers
  * have in common.
  */
+export { carve, type CarveOptions } from '../carve/carve.js';
+export type { Carved, CarvedBoundary, CarvedCell, CarveShape, NotCarved } from '../carve/carved.js';
 export {
   type AtomPlace,
   type ContactFinding,
@@ -136,6 +138,7 @@ export {
 } from '../nuclei/phases.js';
 export type { ConfidenceBand } from '../phase-line/phase-band.js';
 export type { FittedPhase, PhaseDifference } from '../phase-line/phase-gibbs.js';
+export { stateOfRun, type StateOfRun, type StateOfRunOptions } from '../phase-line/state-of-run.js';
 export { type PhaseLineGap, type PhaseLinePoint, slopesAgree } from '../phase-line/phase-line.js';
 export {
   fitSurface,
@@ -189,6 +192,13 @@ export { lindemannRatio } from '../trajectory/lindemann.js';
 export { nearestReference, nearestShares } from '../trajectory/nearest-reference.js';
 export { timeAverages } from '../trajectory/time-average.js';
 export { idealRows, type SeriesEvent } from '../trajectory/trajectory-events.js';
+export {
+  type LammpsClient,
+  type LammpsStep,
+  type WatchedLammpsRun,
+  watchLammps,
+  type WatchLammpsOptions,
+} from '../trajectory/lammps-run.js';
 export type { FrameNovelty } from '../trajectory/trajectory.js';
 export {
   agreement,

@@ -59,7 +59,7 @@ export function wrapped(point: Vector, structure: Boundaries): Vector {
 }
 
 /** The cell's vectors; open directions get unit vectors at right angles to the periodic ones. */
-function completed(cell: ArrayLike<number>, periodic: readonly boolean[]): [Vector, Vector, Vector] {
+export function completed(cell: ArrayLike<number>, periodic: readonly boolean[]): [Vector, Vector, Vector] {
   const rows = rowsOf(cell);
   const [kept, open] = [
     [0, 1, 2].filter((axis) => periodic[axis]),
@@ -93,10 +93,10 @@ function perpendicular(others: readonly Vector[]): Vector {
   return [longest[0] / length, longest[1] / length, longest[2] / length];
 }
 
-function cross([a, b, c]: Vector, [x, y, z]: Vector): Vector {
+export function cross([a, b, c]: Vector, [x, y, z]: Vector): Vector {
   return [b * z - c * y, c * x - a * z, a * y - b * x];
 }
 
-function dot([a, b, c]: Vector, [x, y, z]: Vector): number {
+export function dot([a, b, c]: Vector, [x, y, z]: Vector): number {
   return a * x + b * y + c * z;
 }

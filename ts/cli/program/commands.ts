@@ -29,10 +29,12 @@ const COMMANDS: Readonly<Record<string, Load>> = {
   audit: async () => (await import('../commands/audit.js')).auditCommand,
   trajectory: async () => (await import('../commands/trajectory.js')).trajectoryCommand,
   watch: async () => (await import('../commands/watch.js')).watchCommand,
+  carve: async () => (await import('../commands/carve.js')).carveCommand,
   events: async () => (await import('../commands/events.js')).eventsCommand,
   nuclei: async () => (await import('../commands/nuclei.js')).nucleiCommand,
   entropy_difference: async () =>
     (await import('../commands/entropy-difference.js')).entropyDifferenceCommand,
+  states: async () => (await import('../commands/states.js')).statesCommand,
   phase_line: async () => (await import('../commands/phase-line.js')).phaseLineCommand,
   learning_curve: async () => (await import('../commands/learning-curve.js')).learningCurveCommand,
   entropy_sampler: async () => (await import('../commands/entropy-sampler.js')).entropySamplerCommand,
