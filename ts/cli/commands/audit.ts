@@ -13,7 +13,7 @@ import type {
   ValueRange,
 } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
-import { openSets } from '../session/input.js';
+import { openSets } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
   addKernelOptions,

@@ -7,7 +7,9 @@ import * as analysis from '../../faces/node/analysis.js';
 import type { Carved, CarvedCell, CarveShape } from '../../faces/node/analysis.js';
 import * as quests from '../../faces/node/quests.js';
 import type { CliCommand } from '../session/command.js';
-import { Describer, descriptorSettings, openSets } from '../session/input.js';
+import { Describer } from '../session/describer.js';
+import { descriptorSettings } from '../session/descriptor-settings.js';
+import { openSets } from '../session/open-sets.js';
 import { noteMissingElements } from '../session/missing-elements.js';
 import {
   addDescriptorOptions,

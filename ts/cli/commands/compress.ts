@@ -18,14 +18,9 @@ import type {
 } from '../../faces/node/quests.js';
 import type { CompressSize, LabelRanges } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
-import {
-  type Batch,
-  type DataSet,
-  Describer,
-  descriptorSettings,
-  openSets,
-  type OpenSet,
-} from '../session/input.js';
+import { type Batch, type DataSet, Describer } from '../session/describer.js';
+import { descriptorSettings } from '../session/descriptor-settings.js';
+import { openSets, type OpenSet } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
   addKernelOptions,

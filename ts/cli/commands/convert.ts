@@ -7,7 +7,7 @@ import type { Structure } from '../../faces/node/quests.js';
 import type { FormatName } from '../../faces/node/io.js';
 import type { CliCommand } from '../session/command.js';
 import type { Result } from '../session/result.js';
-import { openSets, type OpenSet } from '../session/input.js';
+import { openSets, type OpenSet } from '../session/open-sets.js';
 import {
   addLogOption,
   addReadOptions,

@@ -20,7 +20,9 @@ import {
 } from '../session/coverage-lines.js';
 import { comparison } from '../session/coverage-comparison.js';
 import { planCoverage, storedCoverage, storedDeltas, storedSets } from '../runs/coverage-shards.js';
-import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
+import { Describer } from '../session/describer.js';
+import { descriptorSettings } from '../session/descriptor-settings.js';
+import { openSets, type OpenSet } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
   addKernelOptions,

@@ -14,7 +14,9 @@ import type {
 } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import { fitted } from '../session/entropy-fits.js';
-import { Describer, descriptorSettings, openSets } from '../session/input.js';
+import { Describer } from '../session/describer.js';
+import { descriptorSettings } from '../session/descriptor-settings.js';
+import { openSets } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
   addLogsOption,

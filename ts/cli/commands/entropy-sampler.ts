@@ -6,7 +6,7 @@ import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
-import type { DataSet } from '../session/input.js';
+import type { DataSet } from '../session/describer.js';
 import {
   addDescriptorOptions,
   addKernelOptions,

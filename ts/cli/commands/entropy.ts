@@ -9,7 +9,7 @@ import type { BandwidthPoint } from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, Metrics } from '../../faces/node/quests.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
 import type { CliCommand } from '../session/command.js';
-import type { DataSet } from '../session/input.js';
+import type { DataSet } from '../session/describer.js';
 import {
   addDescriptorOptions,
   addKernelOptions,

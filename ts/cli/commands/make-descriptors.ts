@@ -6,7 +6,9 @@ import type { MatrixParts, StoredMatrix } from '../../faces/node/io.js';
 import type { ShardOutput } from '../../faces/node/shards.js';
 import type { CliCommand } from '../session/command.js';
 import { between, type FrameFacts, type FrameResults, inFrames, type Survey } from '../runs/frame-shards.js';
-import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
+import { type DataSet, Describer } from '../session/describer.js';
+import { descriptorSettings } from '../session/descriptor-settings.js';
+import { openSets, type OpenSet } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
   addOutputOptions,

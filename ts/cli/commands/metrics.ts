@@ -1,7 +1,7 @@
 import * as quests from '../../faces/node/quests.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
 import type { CliCommand } from '../session/command.js';
-import { openSets } from '../session/input.js';
+import { openSets } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
   addKernelOptions,

@@ -9,7 +9,7 @@ import { following, framesOf, hasStep } from '../runs/computed-frames.js';
 import type { CliCommand } from '../session/command.js';
 import type { Result } from '../session/result.js';
 import { addTimeOptions, type TimeFlags } from '../session/frame-options.js';
-import { openSets } from '../session/input.js';
+import { openSets } from '../session/open-sets.js';
 import { frameLines, fitLines, passageLines, sizeLines, thresholdLines } from '../session/nuclei-lines.js';
 import { addNucleiOptions, type NucleiFlags } from '../session/nuclei-options.js';
 import { fitRecord, frameRecord, type NucleiFrame, passageRecord, UNITS } from '../session/nuclei-records.js';

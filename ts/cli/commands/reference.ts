@@ -3,7 +3,9 @@ import { counted } from '../../base/number-format.js';
 import * as quests from '../../faces/node/quests.js';
 import type { BuiltReference, DescriptorMatrix, StoredReference } from '../../faces/node/quests.js';
 import type { CliCommand } from '../session/command.js';
-import { Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
+import { Describer } from '../session/describer.js';
+import { descriptorSettings } from '../session/descriptor-settings.js';
+import { openSets, type OpenSet } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
   addReadOptions,

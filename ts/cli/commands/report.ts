@@ -5,14 +5,9 @@ import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
 import type { Exploration, NamedSet } from '../../faces/node/explore.js';
 import type { CliCommand } from '../session/command.js';
-import {
-  type DataSet,
-  Describer,
-  descriptorSettings,
-  known,
-  type OpenSet,
-  openSets,
-} from '../session/input.js';
+import { type DataSet, Describer } from '../session/describer.js';
+import { descriptorSettings, known } from '../session/descriptor-settings.js';
+import { type OpenSet, openSets } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
   addKernelOptions,

@@ -6,7 +6,9 @@ import type { EnergyUnits, StateOfRun } from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { DescriptorMatrix, Structure } from '../../faces/node/quests.js';
 import type { CliCommand } from '../session/command.js';
-import { Describer, descriptorSettings, openSets } from '../session/input.js';
+import { Describer } from '../session/describer.js';
+import { descriptorSettings } from '../session/descriptor-settings.js';
+import { openSets } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
   addKernelOptions,

@@ -8,7 +8,8 @@ import type { DescriptorMatrix, PredictionErrors, Structure, Uncertainty } from 
 import type { Agreement, ErrorBar, PredictedProperty } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import { startDelta } from '../session/delta.js';
-import { known, openSets } from '../session/input.js';
+import { known } from '../session/descriptor-settings.js';
+import { openSets } from '../session/open-sets.js';
 import { checkColumns } from '../session/output-columns.js';
 import {
   addOutputOptions,

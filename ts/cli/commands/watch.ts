@@ -5,7 +5,9 @@ import { WatchRecords } from '../runs/watch-records.js';
 import { Watch, type WatchFlags } from '../runs/watch-run.js';
 import { SimulationStopped } from '../session/simulation-stopped.js';
 import type { CliCommand } from '../session/command.js';
-import { Describer, descriptorSettings, openSets } from '../session/input.js';
+import { Describer } from '../session/describer.js';
+import { descriptorSettings } from '../session/descriptor-settings.js';
+import { openSets } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
   addKernelOptions,

@@ -1,6 +1,6 @@
 import type { AtomArray, Structure } from '../../faces/node/quests.js';
 import { nearestReference } from '../../faces/node/analysis.js';
-import type { OpenSet } from '../session/input.js';
+import type { OpenSet } from '../session/open-sets.js';
 import { checkColumns } from '../session/output-columns.js';
 import type { OutputFlags } from '../session/options.js';
 import type { SavedFrames } from './saved-frames.js';

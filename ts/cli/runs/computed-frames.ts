@@ -8,7 +8,7 @@ import type { FrameNovelty, TrajectoryRow } from '../../faces/node/analysis.js';
 import type { AtomColumns } from './atom-columns.js';
 import type { FrameFlags } from '../session/frame-options.js';
 import { missingOfFrames, rowOf, saturatedCount } from '../session/frame-rows.js';
-import { openSets, type OpenSet } from '../session/input.js';
+import { openSets, type OpenSet } from '../session/open-sets.js';
 import { refuseForData } from '../session/option-effects.js';
 import { noteMissingElements } from '../session/missing-elements.js';
 import { SavedFrames } from './saved-frames.js';

@@ -3,7 +3,7 @@ import * as analysis from '../../faces/node/analysis.js';
 import type { Coverage, Source } from '../../faces/node/quests.js';
 import type { RowBlock, Planner } from '../../faces/node/shards.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
-import type { Batch } from '../session/input.js';
+import type { Batch } from '../session/describer.js';
 import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
 import type { SetBatches, StoredSums } from './sharding.js';

@@ -1,6 +1,6 @@
 import { type Delta, type DeltaBatch, startDelta } from '../session/delta.js';
 import { QuestsError } from '../../base/error.js';
-import type { Batch } from '../session/input.js';
+import type { Batch } from '../session/describer.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { SetFacts } from '../session/load-set.js';
 import { checkHolds } from '../session/output.js';

@@ -9,7 +9,9 @@ import {
   Planner,
   type Work,
 } from '../../faces/node/shards.js';
-import { type Batch, Describer, descriptorSettings, openSets, type OpenSet } from '../session/input.js';
+import { type Batch, Describer } from '../session/describer.js';
+import { descriptorSettings } from '../session/descriptor-settings.js';
+import { openSets, type OpenSet } from '../session/open-sets.js';
 import type { DescriptorFlags, KernelFlags, ReadFlags, ToleranceFlags } from '../session/options.js';
 import type { ValuedBatch } from '../session/result.js';
 import type { Session } from '../session/session.js';

@@ -5,7 +5,7 @@ import type { TrajectoryRow } from '../../faces/node/analysis.js';
 import { computedFrames, framesOf, type FrameWishes, type KnownFrames } from './computed-frames.js';
 import type { FrameFlags } from '../session/frame-options.js';
 import type { FrameResults, FrameWork, Survey } from './frame-shards.js';
-import { openSets } from '../session/input.js';
+import { openSets } from '../session/open-sets.js';
 import type { SavedFrame } from './saved-frames.js';
 import type { Session } from '../session/session.js';
 

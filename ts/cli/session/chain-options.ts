@@ -4,7 +4,8 @@ import { DISTANCE_SHARE } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../faces/node/quests.js';
 import type { ChainOptions } from '../../faces/node/analysis.js';
-import { type DataSet, openSets } from './input.js';
+import type { DataSet } from './describer.js';
+import { openSets } from './open-sets.js';
 import {
   addDescriptorOptions,
   addKernelOptions,

@@ -1,6 +1,7 @@
 import * as analysis from '../../faces/node/analysis.js';
 import type { Structure } from '../../faces/node/quests.js';
-import type { Describer, OpenSet } from './input.js';
+import type { Describer } from './describer.js';
+import type { OpenSet } from './open-sets.js';
 import { missingKeys, missingLines } from './missing-elements.js';
 
 /** Elements that the set, the reference or what is kept does not have. */

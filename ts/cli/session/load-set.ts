@@ -1,5 +1,7 @@
 import type { DescriptorKind, DescriptorMatrix } from '../../faces/node/quests.js';
-import { type DataSet, Describer, descriptorSettings, openSets, type OpenSet } from './input.js';
+import { type DataSet, Describer } from './describer.js';
+import { descriptorSettings } from './descriptor-settings.js';
+import { openSets, type OpenSet } from './open-sets.js';
 import type { DescriptorFlags, ReadFlags, RunFlags } from './options.js';
 import type { Session } from './session.js';
 

@@ -1,4 +1,4 @@
-import type { OpenSet } from './input.js';
+import type { OpenSet } from './open-sets.js';
 import type { Output } from './output.js';
 import { UsageError } from './usage-error.js';
 

@@ -5,7 +5,7 @@ import type { AtomArray, DescriptorKind, Structure } from '../../faces/node/ques
 import type { ColumnTable, MatrixParts, StoredMatrix } from '../../faces/node/io.js';
 import type { Figure } from '../../faces/figure.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
-import type { Batch } from './input.js';
+import type { Batch } from './describer.js';
 import type { OutputFlags, PlotFlags } from './options.js';
 import type { Session } from './session.js';
 import type { Output, OutputKind } from './output.js';

@@ -1,6 +1,6 @@
 import { keptCount } from '../../faces/node/analysis.js';
 import type { CompressSize } from '../../faces/node/analysis.js';
-import type { OpenSet } from './input.js';
+import type { OpenSet } from './open-sets.js';
 import { checkRoom, holdsOne, type Output } from './output.js';
 
 /** The files of a selection. */

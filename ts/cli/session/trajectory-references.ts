@@ -8,7 +8,9 @@ import type {
   Structure,
   TrajectoryReference,
 } from '../../faces/node/quests.js';
-import { Describer, descriptorSettings, openSets } from './input.js';
+import { Describer } from './describer.js';
+import { descriptorSettings } from './descriptor-settings.js';
+import { openSets } from './open-sets.js';
 import { noteMissingElements } from './missing-elements.js';
 import { type DescriptorFlags, MOST_COUNT, type ReadFlags, repeated, wholeTo } from './options.js';
 import type { Session } from './session.js';

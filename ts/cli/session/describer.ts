@@ -1,57 +1,23 @@
-import { DEFAULTS } from '../../base/defaults.js';
-import { isLabelled, modeOf } from '../../base/species-mode.js';
+import { isLabelled } from '../../base/species-mode.js';
 import { counted } from '../../base/number-format.js';
-import { errorAt, QuestsError } from '../../base/error.js';
+import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
-import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type {
   DescriptorBatch,
   DescriptorMatrix,
   ReferenceSet,
-  Source,
-  SpeciesMode,
   StoredReference,
   Structure,
 } from '../../faces/node/quests.js';
-import type { InputFile, NamedMatrix, OpenDataset, Thermo } from '../../faces/node/io.js';
-import { refuseForDescriptors } from './option-effects.js';
-import type { DescriptorFlags, ReadFlags } from './options.js';
-import { duration, type Session } from './session.js';
-import { UsageError } from './usage-error.js';
+import type { NamedMatrix } from '../../faces/node/io.js';
+import { type DescriptorSettings, storedSettings } from './descriptor-settings.js';
+import { madeBefore } from './made-before.js';
 import { noteMissingElements } from './missing-elements.js';
 import { noteBlindness } from './notes.js';
-import { ReadNotes } from './read-notes.js';
-
-/** How to make descriptors, and what is known of those that were made before. */
-export interface DescriptorSettings {
-  readonly k: number;
-  readonly cutoff: number;
-  /** How elements are told apart; `ignore` where they are not. */
-  readonly species: SpeciesMode;
-  /** Whether that comes from the command line. */
-  readonly givenSpecies: boolean;
-  /** Whether kernels are summed at the default bandwidth, which nobody asked for. */
-  readonly assumesBandwidth: boolean;
-  /** Whether k comes from the command line, not from its default. */
-  readonly givenK: boolean;
-  /** Whether the cutoff comes from the command line, not from its default. */
-  readonly givenCutoff: boolean;
-}
-
-/** A dataset that was named on the command line, opened. */
-export interface OpenSet {
-  /** The first file, as JSON and messages name it. */
-  readonly file: string;
-  readonly files: readonly string[];
-  /** Where the files are. */
-  readonly paths: readonly string[];
-  readonly opened: OpenDataset;
-  /** The one file of the dataset, where it is a stored reference. */
-  readonly stored?: StoredReference | undefined;
-  /** Opens the same files once more, as they were found. */
-  readonly reopen: () => Promise<OpenSet>;
-}
+import { holdDescriptors, type OpenSet, setTitle } from './open-sets.js';
+import type { ReadFlags } from './options.js';
+import { duration, type Session } from './session.js';
 
 /** A dataset, ready to be computed on. */
 export interface DataSet extends Pick<OpenSet, 'file' | 'files'> {
@@ -76,126 +42,6 @@ export interface Batch {
 /** A dataset that is summed over. */
 export interface ReferenceData extends Pick<DataSet, 'file' | 'files' | 'seconds'> {
   readonly x: ReferenceSet | StoredReference;
-}
-
-/** The settings that a command line asks for. */
-export function descriptorSettings({
-  nbrs: k,
-  cutoff,
-  species,
-  given,
-  bandwidth,
-}: DescriptorFlags & { readonly bandwidth?: unknown }): DescriptorSettings {
-  return {
-    k,
-    cutoff,
-    species: species ?? 'ignore',
-    givenSpecies: given.has('species'),
-    givenK: given.has('nbrs'),
-    givenCutoff: given.has('cutoff'),
-    assumesBandwidth: typeof bandwidth === 'number' && !given.has('bandwidth'),
-  };
-}
-
-/** What becomes of the log of `--log`. */
-export interface LogUse {
-  /**
-   * Whose it is: the first set's, which is what is written; or each set's own: runs have a log
-   * each, states may be parts of one run. Default: the first's.
-   */
-  readonly logOf?: 'first' | { readonly each: 'runs' | 'states' };
-  /** Told of structures after its last step. Default: they are an error. */
-  readonly onBeyond?: (source: Source) => void;
-  /** Whether other sets are opened apart, to which options may apply. */
-  readonly isPart?: boolean;
-}
-
-/**
- * Opens datasets, each of one file or several, so that a missing file is noticed before anything is
- * computed.
- *
- * @param groups arguments that name the files of each dataset: paths, patterns, selections
- */
-export async function openSets<const Groups extends readonly (readonly string[])[]>(
-  session: Session,
-  groups: Groups,
-  flags: ReadFlags,
-  { logOf = 'first', onBeyond, isPart = false }: LogUse = {},
-): Promise<{ [Index in keyof Groups]: OpenSet }> {
-  const { signal, onProgress } = session;
-  const found: InputFile[][] = [];
-  for (const arguments_ of groups) found.push(await io.findFiles(arguments_, session));
-  if (found.flat().filter(({ path }) => path === '-').length > 1) {
-    throw new UsageError('standard input can be read only once');
-  }
-  const { format, elements, onError, memory } = flags;
-  const onSkip = onError === 'skip' ? session.skippedFrames.add : undefined;
-  const notes = new ReadNotes(session, new Set(found.flat().map(({ path }) => path)).size);
-  const logs = await logsOf(session, found, flags, logOf);
-  const open = async (inputs: readonly InputFile[], log: Thermo | undefined): Promise<OpenSet> => {
-    const { onNote } = notes;
-    const reading = { signal, onProgress, format, elements, onSkip, onNote, backend: session.backend };
-    const opened = await io.openDataset(inputs, reading).catch((error: unknown) => {
-      throw error instanceof QuestsError && error.code === 'EMPTY'
-        ? (session.skippedFrames.nothingLeft() ?? error)
-        : error;
-    });
-    session.closeAtEnd(opened);
-    const files = inputs.map(({ path, name = path, select, members }) => {
-      const inner = members === undefined ? '' : `//${members}`;
-      return `${name}${inner}${select === undefined ? '' : `@${select}`}`;
-    });
-    const stored =
-      opened.reference && (await quests.openReference(inputs[0] as InputFile, { signal, onNote, memory }));
-    if (stored !== undefined) session.closeAtEnd(stored);
-    const structures = (): AsyncIterable<Structure> =>
-      log === undefined ? opened.structures() : io.withThermo(opened.structures(), log, onBeyond);
-    const checked = { ...opened, structures: () => notes.checked(structures()) };
-    const paths = inputs.map(({ path }) => path);
-    return { file: files[0] ?? '', files, paths, opened: checked, stored, reopen: () => open(inputs, log) };
-  };
-  const sets: OpenSet[] = [];
-  for (const [at, inputs] of found.entries()) sets.push(await open(inputs, logs[at]));
-  const [first] = sets;
-  if (!isPart && first !== undefined && holdDescriptors(sets)) {
-    if (elements !== undefined) refuseForDescriptors('elements', first.file);
-    if (flags.log !== undefined) refuseForDescriptors('log', first.file);
-  }
-  return sets as { [Index in keyof Groups]: OpenSet };
-}
-
-/** Whether there are no structures in any of some sets. */
-function holdDescriptors(sets: readonly OpenSet[]): boolean {
-  return sets.every(({ opened }) => opened.holds === 'matrix');
-}
-
-/** The log of each dataset; undefined where it has none. */
-async function logsOf(
-  session: Session,
-  found: readonly (readonly InputFile[])[],
-  { log }: ReadFlags,
-  logOf: NonNullable<LogUse['logOf']>,
-): Promise<(Thermo | undefined)[]> {
-  const { signal } = session;
-  const paths = log === undefined ? [] : [log].flat();
-  const logs: Thermo[] = [];
-  for (const path of paths)
-    logs.push(await io.readThermo({ path: session.place(path), name: path }, { signal }));
-  const [first] = logs;
-  if (logOf === 'first' || logs.length === 0) return [first];
-  if (logs.length === found.length) return logs;
-  const shared = logOf.each === 'states';
-  if (logs.length > 1 || !shared) {
-    const expected = `expected ${shared ? 'one, or ' : ''}one for each, in their order`;
-    throw new UsageError(`${counted(logs.length, 'log')} for ${found.length} ${logOf.each}: ${expected}`);
-  }
-  const files = new Set(found.flat().map(({ path }) => path));
-  if (files.size > 1) {
-    session.note(
-      `note: ${paths.join('')} is used as the log of all ${files.size} files; --log takes one per state`,
-    );
-  }
-  return found.map(() => first);
 }
 
 /** How species are found that per-species descriptors need to know from the start. */
@@ -329,7 +175,7 @@ export class Describer {
     }
     if (set.opened.holds === 'matrix') {
       for await (const matrix of this.#stored.get(set) ?? this.#again(set).opened.matrices())
-        yield { x: await this.#matrix(matrix) };
+        yield { x: await madeBefore(this.#session, matrix, this.#settings, this.#describesNone) };
       return;
     }
     const { k, cutoff, species } = this.#settings;
@@ -456,99 +302,6 @@ export class Describer {
       yield structure;
     }
   }
-
-  /**
-   * Descriptors that were made before. What the file says of them holds; what the command line says
-   * must agree.
-   */
-  async #matrix(stored: NamedMatrix): Promise<DescriptorMatrix> {
-    const { k, cutoff, species, givenSpecies, givenK, givenCutoff } = this.#settings;
-    const saysK = says(stored.k);
-    if (this.#describesNone && givenCutoff && !says(stored.cutoff)) {
-      refuseForDescriptors('cutoff', stored.file);
-    }
-    const x = await quests.readDescriptors(stored, {
-      k: (saysK ? givenK : species !== 'ignore') ? k : undefined,
-      cutoff: says(stored.cutoff) && givenCutoff ? cutoff : undefined,
-    });
-    if (!saysK) this.#checkWidth(x, stored.file);
-    if (givenSpecies) checkMode(x, species, stored.file);
-    this.#noteUnsaid(stored, x);
-    return x;
-  }
-
-  /**
-   * Where the file does not say k, only the number of columns can contradict the k that is asked
-   * for.
-   */
-  #checkWidth(x: DescriptorMatrix, file: string): void {
-    const { k, species, givenK } = this.#settings;
-    const multiple = x.width % (2 * k - 1) === 0;
-    const blocks = species === 'blocks';
-    if (blocks ? multiple : !givenK || x.k === k) return;
-    const expected = blocks ? `a multiple of ${2 * k - 1}` : String(2 * k - 1);
-    throw new QuestsError('MISMATCH', `${file}: ${x.width} columns, but k = ${k} makes ${expected}`);
-  }
-
-  #noteUnsaid({ file, k, cutoff }: NamedMatrix, x: DescriptorMatrix): void {
-    if (says(k) && says(cutoff)) return;
-    const missing = [...(says(k) ? [] : ['k']), ...(says(cutoff) ? [] : ['cutoff'])].join(' or ');
-    const found = says(k) || x.k === null ? '' : `; k = ${x.k} follows from ${x.width} columns`;
-    this.#session.note(`note: ${file} has no ${missing} metadata; treated as external descriptors${found}`);
-    if (!this.#settings.assumesBandwidth) return;
-    this.#session.note(
-      `note: the bandwidth is ${DEFAULTS.bandwidth}, the default for descriptors of this package; those of ` +
-        `${file} may need another: --bandwidth`,
-    );
-  }
-}
-
-/**
- * Settings with what stored references among the sets say.
- *
- * @throws {QuestsError} MISMATCH for settings that were asked for and that one contradicts
- */
-function storedSettings(sets: readonly OpenSet[], asked: DescriptorSettings): DescriptorSettings {
-  let settings = asked;
-  for (const { stored } of sets) {
-    if (stored === undefined) continue;
-    const { file, k, cutoff, species } = stored;
-    const refuse = (name: string, has: string, wanted: string): never => {
-      throw errorAt('MISMATCH', { file }, `${name} is ${has} in the file, ${wanted} is asked for`);
-    };
-    if (asked.givenK && k !== null && k !== asked.k) refuse('k', String(k), String(asked.k));
-    if (asked.givenCutoff && cutoff !== null && cutoff !== asked.cutoff) {
-      refuse('cutoff', `${cutoff} Å`, `${asked.cutoff} Å`);
-    }
-    const mode = modeOf(species);
-    if (asked.givenSpecies && k !== null && asked.species !== mode) {
-      throw errorAt('MISMATCH', { file }, otherMode(mode, asked.species));
-    }
-    settings = {
-      ...settings,
-      k: k ?? settings.k,
-      cutoff: cutoff ?? settings.cutoff,
-      species: mode,
-    };
-  }
-  return settings;
-}
-
-/** Refuses descriptors that were made in another mode than the one that was asked for. */
-function checkMode(x: DescriptorMatrix, asked: SpeciesMode, file: string): void {
-  const isPlain = x.species === null && x.k !== null && x.width === 2 * x.k - 1;
-  // What does not say its species may have blocks; it has no labels.
-  const isUnsaid = x.species === null && !isPlain && asked === 'blocks';
-  const mode = modeOf(x.species);
-  if (mode === asked || isUnsaid) return;
-  throw errorAt('MISMATCH', { file }, otherMode(mode, asked));
-}
-
-/** That descriptors of one mode are there, and another was asked for. */
-function otherMode(mode: SpeciesMode, asked: SpeciesMode): string {
-  const have = mode === 'ignore' ? 'have no species' : `are those of --species ${mode}`;
-  const text = asked === 'blocks' && mode === 'ignore' ? '--species' : `--species ${asked}`;
-  return `descriptors ${have}, but ${text} was given`;
 }
 
 /** Whether all descriptors are zeros, but for labels. */
@@ -557,26 +310,12 @@ function hasNoNeighbors({ data, width, species }: DescriptorMatrix): boolean {
   return data.every((value, at) => value === 0 || (labels && at % width === 0));
 }
 
-/** Whether a file says a setting. */
-function says(setting: number | null | undefined): boolean {
-  return setting !== null && setting !== undefined;
-}
-
 function isType(species: string): boolean {
   return /^\d+$/.test(species);
 }
 
 function hasTypes({ species }: Structure): boolean {
   return species?.some(isType) ?? false;
-}
-
-/** A setting of two datasets, where both say it; they differ nowhere. */
-export function known(test: number | null, reference: number | null): number | null {
-  return test === null ? null : reference;
-}
-
-function setTitle({ file, files }: OpenSet): string {
-  return files.length === 1 ? file : `${file} and ${files.length - 1} more`;
 }
 
 /** The same batches; the time that they are waited for is added to the clock. */
