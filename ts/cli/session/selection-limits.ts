@@ -132,10 +132,12 @@ export async function limitedSelection(
   const never = await rejected(x, rejectAbove, options);
   const isLimited = keep.length > 0 || spacing !== undefined || rejectAbove !== undefined;
   const whole = until === undefined ? options : { ...options, size: { fraction: 1 } };
-  const { method, novel, dH, ...rest } = whole;
+  const { method, seed, size } = whole;
   const selection = isLimited
     ? await analysis.compressWithin(x, {
-        ...rest,
+        ...kernelOf(whole),
+        seed,
+        size,
         method: method as analysis.CompressWithinOptions['method'],
         always,
         never,
@@ -152,6 +154,17 @@ export async function limitedSelection(
     );
   }
   return { ...selection, picks: picks.slice(0, count), gains: gains.slice(0, count) };
+}
+
+/** What kernel sums take of the options of a selection, and its reference. */
+function kernelOf({
+  backend,
+  bandwidth,
+  onProgress,
+  reference,
+  signal,
+}: CompressOptions & KernelOptions): KernelOptions & Pick<CompressOptions, 'reference'> {
+  return { backend, bandwidth, onProgress, reference, signal };
 }
 
 /** Structures with an environment that is too far from the reference. */
@@ -180,7 +193,7 @@ export async function pickRecord(
   readonly lines: readonly string[];
   readonly structures: readonly Structure[] | undefined;
 }> {
-  const { reference, dH, novel, ...kernel } = options;
+  const { reference, ...kernel } = kernelOf(options);
   const hasCauses = method === 'msc' || method === 'msc_conditional' || method === 'atom_msc';
   const causes = hasCauses ? await analysis.pickCauses(x, picks, { ...kernel, reference }) : null;
   const { weights: name } = flags;
