@@ -7,6 +7,7 @@ import { basename, join, resolve } from 'node:path';
 
 import { Missing, run, script } from './build/stage.mjs';
 import { RELEASE } from './release/addon.mjs';
+import { reachedDeclarations } from './release/declarations.mjs';
 import { PLATFORMS } from './release/platforms.mjs';
 
 const ADDONS = process.argv.includes('--release') ? RELEASE : 'dist/native';
@@ -36,7 +37,9 @@ function mainPackage() {
   delete published.scripts;
   delete published.devDependencies;
   delete published.napi;
-  return laidOut(published, ['bin', 'dist', 'docs', 'bench', 'CITATION.cff', ...documents()]);
+  const reached = reachedDeclarations(manifest);
+  const isNeeded = (file) => !file.endsWith('.d.ts') || reached.has(file);
+  return laidOut(published, ['bin', 'dist', 'docs', 'bench', 'CITATION.cff', ...documents()], isNeeded);
 }
 
 /** README, LICENSE and what README leads to, at the root. */
@@ -78,12 +81,12 @@ function origin() {
 }
 
 /** Lays a package out in a folder of its own, which it returns. */
-function laidOut(contents, paths) {
+function laidOut(contents, paths, filter = () => true) {
   const published = { ...contents, ...origin() };
   const folder = join('build/packages', published.name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
-  for (const path of paths) cpSync(path, join(folder, basename(path)), { recursive: true });
+  for (const path of paths) cpSync(path, join(folder, basename(path)), { recursive: true, filter });
   return folder;
 }

@@ -137,7 +137,9 @@ describe('what is at an address', () => {
       }
     });
     const notes: ReadNote[] = [];
-    const onNote = (note: ReadNote): void => void (note.kind === 'beside' && notes.push(note));
+    const onNote = (note: ReadNote): void => {
+      if (note.kind === 'beside') notes.push(note);
+    };
     const [along] = await all(readStructures([{ path: `${url}/w-pos-1.xyz?t=1` }], { onNote }));
     expect(along).toMatchObject({
       cell: Float64Array.of(9, 0, 0, 0, 8, 0, 0, 0, 7),
