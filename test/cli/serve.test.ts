@@ -243,9 +243,11 @@ describe('serve', () => {
     // It was read: it is not kept.
     await run({ sent });
     expect((await visit.next('failure')).message).toBe('the file was not sent');
-    for (const named of [0, -1, '../../etc/passwd' as unknown as number, '__proto__' as unknown as number]) {
-      await run({ named });
-      expect((await visit.next('failure')).message).toContain('there is no set');
+    await run({ named: 0 });
+    expect((await visit.next('failure')).message).toContain('there is no set');
+    for (const named of [-1, '../../etc/passwd', '__proto__']) {
+      const sets = [{ name: 'x', files: [{ named }] }];
+      expect((await visit.post('ask', stringify({ do: 'run', sets, settings: SETTINGS }))).status).toBe(400);
     }
     await run({ sent: '/etc/passwd' });
     expect((await visit.next('failure')).message).toBe('the file was not sent');

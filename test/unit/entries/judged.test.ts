@@ -112,6 +112,7 @@ const GOOD: readonly unknown[] = [
   findings,
   { findings, sets: [explored], scan: [], scanned: 0 },
   { is: 'flat' },
+  { scores: [{ name: 'dH', sparsification: [1] }], shares: [1], oracle: [1], meanError: 1 },
   { novelty: 1 },
   { bandwidth: 1, epsilon: 0 },
   { phase: 'map', of: null },
