@@ -1,8 +1,9 @@
 // node scripts/measure-training.mjs [FILE …]: what docs/compress.md says of models that are trained
-// on picks. Of each dataset (examples/cu_test.xyz if none is named) four fifths are the pool and one
-// fifth tests. Picks of each method train two models of the energy per atom: ridge regression on the
-// mean descriptor, and kernel ridge regression on environments, which fits better. Prints the error
-// on the test structures, mean absolute, in meV/atom, with the standard error over splits.
+// on picks. Of each dataset (examples/cu_test.xyz if none is named) four fifths are the pool and
+// one fifth tests. Picks of each method train two models of the energy per atom: ridge regression
+// on the mean descriptor, and kernel ridge regression on environments, which fits better. Prints
+// the error on the test structures, mean absolute, in meV/atom, with the standard error over
+// splits.
 import { parseArgs } from 'node:util';
 
 import { compress, descriptors, readStructures } from '../dist/node.js';

@@ -151,8 +151,8 @@ function cellOf({ cut, boundary, relaxed: isRelaxed, judgement }: Tried, setting
     ),
   };
   const info = { kernel, further_novel: further, boundary, relaxed: isRelaxed };
-  const centered = boundary === 'whole' ? structure : inTheMiddle(structure);
-  return { structure: { ...centered, arrays, info }, kernel, further, boundary, relaxed: isRelaxed, x };
+  const centred = boundary === 'whole' ? structure : inTheMiddle(structure);
+  return { structure: { ...centred, arrays, info }, kernel, further, boundary, relaxed: isRelaxed, x };
 }
 
 /** The centre, which lies at the origin, in the middle of its cell. */

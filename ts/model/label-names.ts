@@ -44,7 +44,10 @@ const NEVER = words(`
   tolerance tol threshold unit units key source type flag mask id index change gradient
 `);
 
-/** Dispersion: a part of an energy (`d3_energy`), unless a method is named with it (`pbe_d3_energy`). */
+/**
+ * Dispersion: a part of an energy (`d3_energy`), unless a method is named with it
+ * (`pbe_d3_energy`).
+ */
 const DISPERSION = words('d2 d3 d4 d3bj bj vdw');
 
 /** Words of methods whose results models are trained on. */

@@ -24,9 +24,9 @@ export interface CompressWithinOptions extends Omit<CompressOptions, 'dH' | 'nov
  *
  * @returns structures that are kept in any case first, with a gain of NaN; entropies are `null`.
  *   Fewer than asked for where there are no candidates left
- * @throws {QuestsError} INVALID_ARGUMENT: an index that is no frame, or one that is always and never
- *   kept, or more that are always kept than the size; a spacing without known frames, or that is no
- *   whole number from 1; all that {@link compress} refuses
+ * @throws {QuestsError} INVALID_ARGUMENT: an index that is no frame, or one that is always and
+ *   never kept, or more that are always kept than the size; a spacing without known frames, or that
+ *   is no whole number from 1; all that {@link compress} refuses
  *
  * @example
  * const { picks } = await compressWithin(x, { always: groundStates, size: { count: 50 } });

@@ -71,8 +71,8 @@ export class WeightedRanking {
         const at = order[place] as number;
         own += (weights[at] as number) * (errors[at] as number);
       }
-      // With t of the run left, the mean is (sum + e t)/(left + t), e being the mean of the run: the
-      // integral over t from 0 to its weight.
+      // With t of the run left, the mean is (sum + e t)/(left + t), e being the mean of the run:
+      // the integral over t from 0 to its weight.
       const each = own / weight;
       area += left === 0 ? own : own + (sum - each * left) * Math.log1p(weight / left);
       left += weight;
@@ -81,7 +81,9 @@ export class WeightedRanking {
     return area / left;
   }
 
-  /** Mean error of what is left after shares of the largest values were taken away, at each share. */
+  /**
+   * Mean error of what is left after shares of the largest values were taken away, at each share.
+   */
   sparsificationCurve(errors: ArrayLike<number>, shares: readonly number[]): number[] {
     const sums = [0];
     for (const at of this.#order) sums.push((sums[sums.length - 1] as number) + (errors[at] as number));

@@ -144,7 +144,9 @@ function linearRows({ axes, least }: PreparedGroup, data: Float64Array): Float64
   return rows;
 }
 
-/** The active set of some rows, and of one point along each axis that is barely away from the mean. */
+/**
+ * The active set of some rows, and of one point along each axis that is barely away from the mean.
+ */
 function activeSetOf({ axes, least }: PreparedGroup, rows: Float64Array): ReturnType<typeof activeSet> {
   const width = axes.variances.length + 1;
   const all = new Float64Array(rows.length + width * width);

@@ -1,7 +1,7 @@
 /**
- * Small files of extended xyz, four frames each, as programs compress them: two streams of bzip2 1.0.8;
- * of xz 5.4, one in blocks of 128 bytes with CRC-64, one with CRC-32, and four bytes of padding; two
- * frames of zstd 1.5, one with a checksum, and a frame to be skipped between them.
+ * Small files of extended xyz, four frames each, as programs compress them: two streams of bzip2
+ * 1.0.8; of xz 5.4, one in blocks of 128 bytes with CRC-64, one with CRC-32, and four bytes of
+ * padding; two frames of zstd 1.5, one with a checksum, and a frame to be skipped between them.
  */
 export const COMPRESSED: Readonly<Record<string, Uint8Array>> = Object.fromEntries(
   Object.entries({

@@ -28,10 +28,11 @@ export function scoreComparisonLines(
       : []),
     'Structures, mean score against the error of the structure:',
     ...agreementTable(scores, (score) => score.structures),
-    `Error bars at level ${level}, fitted to ${split.fit} structures, calibrated on ${split.calibration}, tried ` +
-      `on ${split.heldOut}:`,
+    `Error bars at level ${level}, fitted to ${split.fit} structures, ` +
+      `calibrated on ${split.calibration}, tried on ${split.heldOut}:`,
     ...barTable(scores),
-    `[ ]: 95 % of ${resamples} resamples of structures; sparsification: 0 in the order of the errors, 1 by chance`,
+    `[ ]: 95 % of ${resamples} resamples of structures; ` +
+      'sparsification: 0 in the order of the errors, 1 by chance',
     verdict(scores),
   ];
 }

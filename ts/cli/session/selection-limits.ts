@@ -219,8 +219,8 @@ export async function pickRecord(
         ? []
         : [
             `Weights (${name ?? ''}): ${significant(Math.min(...found.weights), 3)} to ` +
-              `${significant(Math.max(...found.weights), 3)}, mean 1; ${found.unlike} environments of the set ` +
-              'are like none that is kept',
+              `${significant(Math.max(...found.weights), 3)}, mean 1; ` +
+              `${found.unlike} environments of the set are like none that is kept`,
           ],
     structures:
       found === undefined || name === undefined

@@ -40,8 +40,9 @@ export interface FollowedStructures {
  * that is written over in place without being cut cannot be told from one that goes on.
  *
  * @param path a file, or `-` for standard input
- * @throws {QuestsError} as `readStructures`; INVALID_ARGUMENT for an address; INVALID_FILE for a format that is not read frame by
- *   frame, or for a compressed file. The signal's reason when cancelled
+ * @throws {QuestsError} as `readStructures`; INVALID_ARGUMENT for an address; INVALID_FILE for a
+ *   format that is not read frame by frame, or for a compressed file. The signal's reason when
+ *   cancelled
  *
  * @example
  * const { structures } = followStructures('dump.lammpstrj', { idle: 60 });

@@ -29,7 +29,9 @@ const FOREIGN =
   ', or the host does not let pages of other sites read it (no Access-Control-Allow-Origin header, CORS); ' +
   'download the file and drop it here, or use quests serve, which reads any address';
 
-/** Answers to a request for what is not there; some servers do not tell that from what is secret. */
+/**
+ * Answers to a request for what is not there; some servers do not tell that from what is secret.
+ */
 const ABSENT: ReadonlySet<number> = new Set([403, 404, 410]);
 
 /** Something at an address. */

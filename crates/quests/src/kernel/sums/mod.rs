@@ -9,8 +9,8 @@
 //!   does both in `f32`, and `group` is what they share.
 //! - `negligible` says which kernels are left out. `distant_queries` recomputes the queries whose
 //!   sum is so small that these, or underflow, could matter.
-//! - `leave_one_out` sums over all rows but the row itself, `nearest` over a few nearest rows, whose
-//!   distances it knows, too.
+//! - `leave_one_out` sums over all rows but the row itself, `nearest` over a few nearest rows,
+//!   whose distances it knows, too.
 
 mod block;
 mod counted;

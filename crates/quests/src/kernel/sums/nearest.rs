@@ -51,9 +51,9 @@ impl Value {
 }
 
 impl NearestJob {
-    /// Plans log Σ K(y, x_j) of `queries` (row-major, as wide as the reference; empty: the reference
-    /// against itself, where every row is its own nearest) over `neighbors` rows each: log p from
-    /// below, and log p itself if that is the number of rows.
+    /// Plans log Σ K(y, x_j) of `queries` (row-major, as wide as the reference; empty: the
+    /// reference against itself, where every row is its own nearest) over `neighbors` rows each:
+    /// log p from below, and log p itself if that is the number of rows.
     ///
     /// Source: `approx_delta_entropy` of the Python package, where the search is approximate.
     ///
