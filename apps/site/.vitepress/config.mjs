@@ -52,6 +52,7 @@ export default defineConfig({
           page('Audit', '/docs/audit'),
           page('Compress', '/docs/compress'),
           page('Uncertainty', '/docs/uncertainty'),
+          page('The arena of scores', '/docs/arena'),
           page('Chemistry', '/docs/chemistry'),
           page('Report', '/docs/report'),
           page('Grow', '/docs/grow'),
@@ -62,6 +63,7 @@ export default defineConfig({
         items: [
           page('Trajectories', '/docs/trajectory'),
           page('On the fly', '/docs/watch'),
+          page('Carved cells', '/docs/carve'),
           page('Nuclei', '/docs/nuclei'),
           page('Entropy differences', '/docs/entropy-difference'),
           page('Phase lines', '/docs/phase-line'),
