@@ -78,6 +78,7 @@ describe('an option that has no effect with the others is refused', () => {
     [['entropy', 'x.npy', '-c', '4'], '--cutoff has no effect: x.npy holds descriptors'],
     [['entropy', 'x.npy', '--elements', 'Cu'], '--elements has no effect: x.npy holds descriptors'],
     [['dH', 'x.npz', 'y.npy', '--elements', 'Cu'], '--elements has no effect: x.npz holds descriptors'],
+    [['entropy', 'x.npy', '--on-error', 'skip'], '--on-error has no effect: x.npy holds descriptors'],
   ])('%s', (args, text) => refused(args, text));
 });
 

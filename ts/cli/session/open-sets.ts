@@ -87,6 +87,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
   if (!isPart && first !== undefined && holdDescriptors(sets)) {
     if (elements !== undefined) refuseForDescriptors('elements', first.file);
     if (flags.log !== undefined) refuseForDescriptors('log', first.file);
+    if (onError === 'skip') refuseForDescriptors('onError', first.file);
   }
   return sets as { [Index in keyof Groups]: OpenSet };
 }

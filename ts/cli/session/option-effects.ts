@@ -174,6 +174,7 @@ const FOR_STRUCTURES: Readonly<Record<string, string>> = {
   elements: 'descriptors have no atom types',
   log: 'descriptors have no steps that a log could be joined to',
   cutoff: 'it says no cutoff that could be compared',
+  onError: 'descriptors have no frames that could be left out',
 };
 
 /**
