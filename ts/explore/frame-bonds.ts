@@ -9,6 +9,12 @@ const REACH = 1.15;
 /** Bonds are drawn in frames of at most so many atoms: among more, nobody sees them. */
 const MOST_ATOMS = 5_000;
 
+/**
+ * And of so many bonds at most, as a molecular crystal of that many atoms has: those of 4,000 atoms
+ * of a metal hide each other, and without a graphics card take seconds to draw.
+ */
+const MOST_BONDS = 5_000;
+
 /** Å within which two places are the same. */
 const SAME = 1e-3;
 
@@ -23,7 +29,7 @@ const NONE: DrawnBonds = { atoms: new Uint32Array(0) };
 
 /**
  * The bonds within a frame: none across its cell, none of elements without a radius, none where
- * atoms are too many.
+ * atoms or bonds are too many.
  */
 export async function frameBonds(structure: Structure, options: RunOptions): Promise<DrawnBonds> {
   const { species, positions } = structure;
@@ -47,5 +53,6 @@ export async function frameBonds(structure: Structure, options: RunOptions): Pro
       return Math.abs(between - (vectors[3 * at + axis] as number)) < SAME;
     });
   const shown = Array.from(first.keys()).filter(isWithin);
+  if (shown.length > MOST_BONDS) return NONE;
   return { atoms: Uint32Array.from(shown.flatMap((at) => [first[at] as number, second[at] as number])) };
 }

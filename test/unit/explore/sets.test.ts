@@ -102,6 +102,23 @@ describe('bonds of a frame', () => {
     expect(Array.from((await frameBonds(across, {})).atoms)).toEqual([0, 2]);
   });
 
+  it('are none where there are so many that they hide each other', async () => {
+    // A simple cubic crystal of n³ atoms has 3 n² (n − 1) bonds within its cell.
+    const crystal = (edge: number) => {
+      const places = Array.from({ length: edge ** 3 }, (_, atom) => [
+        atom % edge,
+        Math.floor(atom / edge) % edge,
+        Math.floor(atom / edge ** 2),
+      ]);
+      return {
+        positions: Float64Array.from(places.flat(), (place) => 2.5 * place),
+        species: places.map(() => 'Cu'),
+      };
+    };
+    expect((await frameBonds(crystal(11), {})).atoms).toHaveLength(2 * 3 * 11 ** 2 * 10);
+    expect((await frameBonds(crystal(13), {})).atoms).toHaveLength(0);
+  });
+
   it('are none of what has no radius', async () => {
     expect((await frameBonds({ ...WATER, species: ['1', '2', '2', '1'] }, {})).atoms).toHaveLength(0);
     expect((await frameBonds({ positions: WATER.positions }, {})).atoms).toHaveLength(0);
