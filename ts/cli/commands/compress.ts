@@ -1,24 +1,20 @@
-import { fixed, percent, significant } from '../../base/number-format.js';
 import { InvalidArgumentError, Option } from 'commander';
-import { DEFAULTS } from '../../base/defaults.js';
 import { PAPER_EPSILON } from '../../base/constants.js';
-import { QuestsError } from '../../base/error.js';
+import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../faces/node/quests.js';
 import * as io from '../../faces/node/io.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type {
-  CompressionCoverage,
-  CompressionCurve,
-  CompressMethod,
-  CompressOptions,
-  DescriptorMatrix,
-  KernelOptions,
-  Selection,
-  Structure,
-} from '../../faces/node/quests.js';
-import type { CompressSize, LabelRanges } from '../../faces/node/analysis.js';
+import type { CompressOptions, KernelOptions } from '../../faces/node/quests.js';
+import type { CompressSize } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
-import { type Batch, type DataSet, Describer } from '../session/describer.js';
+import {
+  compressedInChunks,
+  compressedWhole,
+  type CompressFlags as Flags,
+  type SizeFlag,
+} from '../session/compressed.js';
+import { compressedLines, compressedRecord } from '../session/compressed-lines.js';
+import { type DataSet, Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
 import { openSets, type OpenSet } from '../session/open-sets.js';
 import {
@@ -28,60 +24,24 @@ import {
   addReadOptions,
   addRunOptions,
   addSeedOption,
-  type DescriptorFlags,
   FILES,
-  type KernelFlags,
   MOST_COUNT,
-  type OutputFlags,
   positive,
-  type ReadFlags,
-  type RunFlags,
   repeated,
   wholeTo,
 } from '../session/options.js';
 import { CompressedElements } from '../session/compressed-elements.js';
-import {
-  addLimitOptions,
-  checkLimits,
-  limitedSelection,
-  type LimitFlags,
-  pickRecord,
-} from '../session/selection-limits.js';
+import { addLimitOptions, checkLimits } from '../session/selection-limits.js';
 import { DRAWING } from '../session/option-effects.js';
 import { checkColumns } from '../session/output-columns.js';
 import { checkReadTwice } from '../session/read-twice.js';
 import { type Result, jsonText } from '../session/result.js';
-import { lostLabelLines } from '../session/lost-labels.js';
 import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import { checkRooms, checkSelectionRoom } from '../session/selection-room.js';
 import { type Output, type OutputKind, outputOf } from '../session/output.js';
 
-/** A size, or the word for the one at which H·D is largest. */
-type SizeFlag = { readonly text: string } & (CompressSize | { readonly optimal: true });
-
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, LimitFlags {
-  readonly reference?: readonly string[];
-  readonly size?: SizeFlag;
-  readonly method?: CompressMethod;
-  readonly seed: number;
-  readonly targetOverlap?: number;
-  readonly eps?: number;
-  readonly chunkSize?: number;
-  readonly dropped?: string;
-  readonly summary?: string;
-}
-
 const KINDS: readonly OutputKind[] = ['json', 'structures'];
-
-/** ε of the overlaps that are reported, in nats. */
-const EPSILONS = [DEFAULTS.epsilon, PAPER_EPSILON] as const;
-
-/**
- * Environments up to which the entropy of the whole set is computed, too: beyond, it takes longer
- * than the selection.
- */
-const WHOLE = 50_000;
 
 /** `quests compress`: the structures of a dataset that are worth keeping. */
 export const compressCommand: CliCommand<Flags> = {
@@ -188,36 +148,6 @@ function checkFlags({ method, reference, size, targetOverlap, chunkSize }: Flags
   if (method === 'atom_msc') throw new UsageError('atom_msc cannot be combined with --chunk-size');
 }
 
-/** What was picked of a set, and what is known of both. */
-interface Compressed {
-  readonly set: Pick<DataSet, 'file' | 'files'>;
-  readonly kept: DescriptorMatrix;
-  readonly selection: Selection;
-  /** What is known of single picks; absent where the kept ones are many, or in chunks. */
-  readonly facts?: Pick<Awaited<ReturnType<typeof pickRecord>>, 'lines' | 'record'> | undefined;
-  readonly structures: number;
-  readonly environments: number;
-  /** Structures that chunks kept; absent where there were no chunks. */
-  readonly candidates?: number;
-  readonly keptStructures: readonly Structure[] | undefined;
-  /** The structures that are not kept, in the order of the set. */
-  readonly droppedStructures: Iterable<Structure> | AsyncIterable<Structure>;
-  readonly descriptorSeconds: number;
-  readonly compressSeconds: number;
-  /** When the selection was there, in ms of the process. */
-  readonly selectedAt: number;
-  readonly curve: CompressionCurve | undefined;
-  /** H and D of the whole set, where they were computed. */
-  readonly whole: { readonly entropy: number; readonly diversity: number } | undefined;
-  readonly coverage: CompressionCoverage;
-  /** The same for one who has the reference as well. */
-  readonly withReference: CompressionCoverage | undefined;
-  /** Labels of the whole set, and of what is kept. */
-  readonly labels: { readonly before: LabelRanges; readonly after: LabelRanges } | undefined;
-  /** The overlap of as many structures at random; undefined where it was not computed. */
-  readonly random: CompressionCoverage | undefined;
-}
-
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { output } = session;
   const outputs = await checkedOutputs(session, flags);
@@ -239,8 +169,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const options = compressOptions(session, flags, reference);
   const found =
     flags.chunkSize === undefined
-      ? await ofWhole(session, describer, set, elements, options, flags)
-      : await ofChunks(session, describer, set, elements, flags.chunkSize, options);
+      ? await compressedWhole(session, describer, set, elements, options, flags)
+      : await compressedInChunks(session, describer, set, elements, flags.chunkSize, options);
   describer.noteBlindness();
   if (referenceSet !== undefined) describer.noteMissing(set, [referenceSet]);
   session.note(`selection made in ${duration(found.compressSeconds)} (${session.engine})`);
@@ -248,7 +178,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const curve = found.curve ?? (await quests.compressionCurve(found.kept, upTo(found.kept.frames), options));
   const keptStructures = found.keptStructures ?? [];
   const json = {
-    ...selectionRecord(session, flags, reference, { ...found, curve }),
+    ...compressedRecord(session, flags, reference, { ...found, curve }),
     ...elements.record(keptStructures),
   };
   const writing = { overwrite: flags.overwrite, signal: session.signal };
@@ -268,7 +198,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     await io.writeOutput(outputs.summary.path, [jsonText(json)], writing);
     session.note(`summary written to ${outputs.summary.path}`);
   }
-  return { lines: [...lines(found, curve), ...elements.lines(keptStructures)], json };
+  return { lines: [...compressedLines(found, curve), ...elements.lines(keptStructures)], json };
 }
 
 /** The further files to write, checked before anything is computed. */
@@ -311,287 +241,6 @@ function compressOptions(
   };
 }
 
-async function ofWhole(
-  session: Session,
-  describer: Describer,
-  set: OpenSet,
-  elements: CompressedElements,
-  options: CompressOptions & KernelOptions,
-  flags: Flags,
-): Promise<Compressed> {
-  const { size } = flags;
-  const { x, structures, seconds: descriptorSeconds, file, files } = await describer.load(set, true);
-  elements.add(structures ?? []);
-  if (structures === undefined && x.frames === 1) {
-    session.note(
-      `note: ${file} has no frame offsets and counts as one structure; .npz and .parquet files have them`,
-    );
-  }
-  const { value, seconds } = await session.timed(async () => {
-    const novel = elements.newToReference;
-    const selection = await limitedSelection({ x, structures, file }, flags, { ...options, novel });
-    if (size === undefined || !('optimal' in size)) return { selection, curve: undefined };
-    const curve = await quests.compressionCurve(x, selection.picks, options);
-    return { selection: beginning(selection, curve.optimal), curve };
-  });
-  const selectedAt = performance.now();
-  const { selection, curve } = value;
-  if (selection.picks.length === 0)
-    throw new QuestsError('EMPTY', 'nothing to keep: the reference already covers the target');
-  const kept = x.select(selection.picks);
-  const isKept = new Set(selection.picks);
-  const keptStructures = structures && Array.from(selection.picks, (pick) => structures[pick] as Structure);
-  const both = options.reference && analysis.concatenated([options.reference as DescriptorMatrix, kept]);
-  const wantsFacts = kept.rows <= WHOLE || flags.weights !== undefined;
-  const facts = wantsFacts ? await pickRecord(x, selection, keptStructures, flags, options) : undefined;
-  return {
-    set: { file, files },
-    facts,
-    kept,
-    selection,
-    structures: x.frames,
-    environments: x.rows,
-    keptStructures: facts?.structures ?? keptStructures,
-    droppedStructures: (structures ?? []).filter((_, index) => !isKept.has(index)),
-    descriptorSeconds,
-    compressSeconds: seconds,
-    selectedAt,
-    curve,
-    whole: x.rows <= WHOLE ? await quests.metrics(x, options) : undefined,
-    coverage: await quests.compressionCoverage(x, kept, EPSILONS, {
-      ...options,
-      novel: elements.newTo(keptStructures ?? [], false),
-    }),
-    withReference:
-      both &&
-      (await quests.compressionCoverage(x, both, EPSILONS, {
-        ...options,
-        novel: elements.newTo(keptStructures ?? [], true),
-      })),
-    labels: structures && labelsOf(analysis.labelRanges(structures), keptStructures ?? []),
-    random: x.rows <= WHOLE ? await ofRandom(x, structures, selection, elements, options) : undefined,
-  };
-}
-
-/** What as many structures cover that are picked at random. */
-async function ofRandom(
-  x: DescriptorMatrix,
-  structures: readonly Structure[] | undefined,
-  { method, picks }: Selection,
-  elements: CompressedElements,
-  options: CompressOptions & KernelOptions,
-): Promise<CompressionCoverage | undefined> {
-  if (method === 'random') return undefined;
-  const size = { count: picks.length };
-  const alone = { ...options, reference: undefined };
-  const drawn = await quests.compress(x, { ...alone, method: 'random', size });
-  const kept = structures && Array.from(drawn.picks, (pick) => structures[pick] as Structure);
-  const novel = elements.newTo(kept ?? [], false);
-  return quests.compressionCoverage(x, x.select(drawn.picks), EPSILONS, { ...alone, novel });
-}
-
-/** The first picks of a selection. */
-function beginning(selection: Selection, count: number): Selection {
-  const { picks, gains } = selection;
-  return { ...selection, picks: picks.slice(0, count), gains: gains.slice(0, count) };
-}
-
-async function ofChunks(
-  session: Session,
-  describer: Describer,
-  set: OpenSet,
-  elements: CompressedElements,
-  chunkSize: number,
-  options: CompressOptions & KernelOptions,
-): Promise<Compressed> {
-  const clock = { seconds: 0 };
-  let before: LabelRanges | undefined;
-  async function* watched(): AsyncGenerator<Batch, void, undefined> {
-    for await (const batch of describer.batches(set, clock)) {
-      if (batch.structures !== undefined) {
-        elements.add(batch.structures);
-        const ranges = analysis.labelRanges(batch.structures);
-        before = before === undefined ? ranges : analysis.joinedLabelRanges(before, ranges);
-      }
-      yield batch;
-    }
-  }
-  const { value, seconds } = await session.timed(() =>
-    analysis.compressChunks(watched(), { ...options, novel: elements.newToReference, chunkSize }),
-  );
-  const selectedAt = performance.now();
-  const { kept, keptStructures, structures, environments, candidates } = value;
-  const both = options.reference && analysis.concatenated([options.reference as DescriptorMatrix, kept]);
-  // Reads the set once more.
-  async function* again(): AsyncGenerator<Batch, void, undefined> {
-    yield* describer.batches(await set.reopen(), { seconds: 0 }, false);
-  }
-  return {
-    set: { file: set.file, files: set.files },
-    kept,
-    selection: value,
-    structures,
-    environments,
-    candidates,
-    keptStructures: keptStructures ?? undefined,
-    droppedStructures: left(again(), new Set(value.picks), structures, set),
-    descriptorSeconds: clock.seconds,
-    compressSeconds: seconds - clock.seconds,
-    selectedAt,
-    curve: undefined,
-    whole: undefined,
-    coverage: await quests.compressionCoverage(matrices(again()), kept, EPSILONS, {
-      ...options,
-      novel: elements.newTo(keptStructures ?? [], false),
-    }),
-    withReference:
-      both &&
-      (await quests.compressionCoverage(matrices(again()), both, EPSILONS, {
-        ...options,
-        novel: elements.newTo(keptStructures ?? [], true),
-      })),
-    labels: before && labelsOf(before, keptStructures ?? []),
-    random: undefined,
-  };
-}
-
-/** Labels of a set, and of what is kept of it. */
-function labelsOf(before: LabelRanges, kept: readonly Structure[]): NonNullable<Compressed['labels']> {
-  return { before, after: analysis.labelRanges(kept, before.keys) };
-}
-
-async function* matrices(batches: AsyncIterable<Batch>): AsyncGenerator<DescriptorMatrix> {
-  for await (const { x } of batches) yield x;
-}
-
-/** Structures whose number is not among those kept; there must be as many as the first time. */
-async function* left(
-  batches: AsyncIterable<Batch>,
-  isKept: ReadonlySet<number>,
-  expected: number,
-  { file }: OpenSet,
-): AsyncGenerator<Structure> {
-  let index = 0;
-  for await (const { structures = [] } of batches) {
-    for (const structure of structures) if (!isKept.has(index++)) yield structure;
-  }
-  if (index !== expected) {
-    const problem = `${file}: ${index} structures when read again, expected ${expected} as before`;
-    throw new QuestsError('MISMATCH', problem);
-  }
-}
-
 function upTo(count: number): Uint32Array {
   return Uint32Array.from({ length: count }, (_, index) => index);
-}
-
-function lines(found: Compressed, curve: CompressionCurve): string[] {
-  const { structures, environments, kept, coverage, whole, withReference, candidates, labels } = found;
-  const of = (value: number | undefined): string =>
-    value === undefined ? '' : ` (whole set: ${fixed(value, 2)})`;
-  const at = kept.frames - 1;
-  const shares = ({ overlap }: CompressionCoverage): string =>
-    EPSILONS.map((epsilon, i) => `${percent(overlap[i] ?? NaN)} (dH < ${significant(epsilon)})`).join(', ');
-  return [
-    `Method: ${found.selection.method}`,
-    ...(candidates === undefined ? [] : [`Kept after chunks: ${candidates}, then selected among them`]),
-    `# Structs: ${kept.frames} (out of ${structures})`,
-    `# Envs: ${kept.rows} (out of ${environments})`,
-    `Entropy: ${fixed(curve.entropy[at] ?? NaN, 2)} nats${of(whole?.entropy)}`,
-    `Diversity: ${fixed(curve.diversity[at] ?? NaN, 2)} nats${of(whole?.diversity)}`,
-    `Overlap: ${shares(coverage)}`,
-    ...(found.random === undefined ? [] : [`Overlap of as many at random: ${shares(found.random)}`]),
-    ...(withReference === undefined ? [] : [`Covered by kept + reference: ${shares(withReference)}`]),
-    `dH of the whole set given what is kept: mean ${fixed(coverage.meanDH, 3)}, max ` +
-      `${fixed(coverage.maxDH, 3)} (nats)`,
-    ...(found.facts?.lines ?? []),
-    ...(labels === undefined ? [] : lostLabelLines(labels.before, labels.after)),
-  ];
-}
-
-function selectionRecord(
-  session: Session,
-  flags: Flags,
-  reference: DataSet | undefined,
-  found: Compressed & { readonly curve: CompressionCurve },
-): Readonly<Record<string, unknown>> {
-  const { set, kept, selection, curve, coverage, whole, withReference, labels } = found;
-  const { method, picks, gains, entropies } = selection;
-  const at = kept.frames - 1;
-  return {
-    file: set.file,
-    files: set.files,
-    reference: reference?.file ?? null,
-    reference_files: reference?.files ?? null,
-    method,
-    size:
-      flags.size?.text ??
-      (method === 'atom_msc' || flags.until !== undefined ? null : String(DEFAULTS.size.fraction)),
-    seed: flags.seed,
-    ...(method === 'atom_msc'
-      ? {
-          target_overlap: flags.targetOverlap ?? DEFAULTS.targetOverlap,
-          target_eps: flags.eps ?? PAPER_EPSILON,
-        }
-      : {}),
-    chunk_size: flags.chunkSize ?? null,
-    chunk_candidates: found.candidates ?? null,
-    k: kept.k,
-    cutoff: kept.cutoff,
-    bandwidth: flags.bandwidth,
-    jobs: flags.jobs ?? null,
-    descriptor_time: found.descriptorSeconds,
-    compress_time: found.compressSeconds,
-    metrics_time: (performance.now() - found.selectedAt) / 1000,
-    orig_n_structs: found.structures,
-    orig_n_envs: found.environments,
-    orig_H: whole?.entropy ?? null,
-    orig_D: whole?.diversity ?? null,
-    comp_H: curve.entropy[at],
-    comp_D: curve.diversity[at],
-    comp_n_structs: kept.frames,
-    comp_n_envs: kept.rows,
-    overlap: coverage.overlap[0],
-    overlap_1nat: coverage.overlap[1],
-    mean_dH: coverage.meanDH,
-    max_dH: coverage.maxDH,
-    overlap_random: found.random?.overlap[0] ?? null,
-    overlap_1nat_random: found.random?.overlap[1] ?? null,
-    overlap_with_reference: withReference?.overlap[0] ?? null,
-    overlap_1nat_with_reference: withReference?.overlap[1] ?? null,
-    selected: Array.from(picks),
-    selected_sources:
-      kept.sources?.map((source) => source && { file: source.file, frame: source.frame }) ?? null,
-    gains: Array.from(gains),
-    entropies: entropies && Array.from(picks, (pick) => entropies[pick]),
-    ...found.facts?.record,
-    curve: {
-      n_envs: Array.from(curve.environments),
-      H: Array.from(curve.entropy),
-      D: Array.from(curve.diversity),
-      optimal: curve.optimal,
-    },
-    before: labels === undefined ? null : rangesRecord(labels.before),
-    after: labels === undefined ? null : rangesRecord(labels.after),
-    species: kept.species,
-    skipped: session.skippedFrames.count,
-    ...session.provenance,
-  };
-}
-
-function rangesRecord({
-  keys,
-  energyPerAtom,
-  force,
-  configTypes,
-}: LabelRanges): Readonly<Record<string, unknown>> {
-  return {
-    energy_key: keys.energy,
-    forces_key: keys.forces,
-    ...(keys.undecided?.energy && { energy_candidates: keys.undecided.energy }),
-    ...(keys.undecided?.forces && { forces_candidates: keys.undecided.forces }),
-    energy_per_atom: energyPerAtom,
-    force,
-    config_types: configTypes,
-  };
 }
