@@ -20,8 +20,8 @@ try {
   await page.locator('#state', { hasText: 'Done.' }).waitFor({ timeout: PATIENCE });
   const structure = page.locator('#structure[data-drawn]');
   await structure.waitFor({ timeout: PATIENCE });
-  // Without a graphics card the first picture takes seconds. Until then the canvas is of one colour,
-  // which takes few bytes.
+  // Without a graphics card the first picture takes seconds. Until then the canvas is of one
+  // colour, which takes few bytes.
   const began = performance.now();
   while ((await structure.screenshot()).length < BLANK_BYTES) {
     if (performance.now() - began > PATIENCE) throw new Error('the structure is not drawn');
