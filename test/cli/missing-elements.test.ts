@@ -108,10 +108,13 @@ describe('an element that the reference lacks', () => {
 
   it('is new in a report, which names it', async () => {
     const args = ['report', 'silicon.xyz', '-r', 'carbon.xyz', '-o', 'named.html', '--overwrite'];
-    const why = 'carbon.xyz has no Si: 1 environment of silicon.xyz counted as outside.';
-    expect((await run(...args, '--species')).stdout).toContain(why);
+    const title = 'carbon.xyz has no Si. 20.0 % of silicon.xyz is outside carbon.xyz.';
+    const why = '1 environment of silicon.xyz of these elements counts as outside.';
+    const { stdout } = await run(...args, '--species');
+    expect(stdout).toContain(title);
+    expect(stdout).toContain(why);
     const html = readFileSync(join(folder, 'named.html'), 'utf8');
-    expect(html).toContain('<h1>20.0 % of silicon.xyz is outside carbon.xyz.</h1>');
+    expect(html).toContain(`<h1>${title}</h1>`);
     expect(html).toContain(why);
     // Of the most novel frames, of which there is one.
     expect(html).toMatch(/<td class="value">5<\/td>\s*<td class="value">1<\/td>/);
@@ -121,9 +124,9 @@ describe('an element that the reference lacks', () => {
     const blind = await record(...args);
     expect(blind).toMatchObject({ missing_elements: ['Si'], missing_element_envs: null });
     expect(blind.comparison).toMatchObject({ overlap: 1, novelty: 0 });
-    expect(readFileSync(join(folder, 'named.html'), 'utf8')).toContain(
-      'carbon.xyz has no Si: elements are not told apart.',
-    );
+    const alike = readFileSync(join(folder, 'named.html'), 'utf8');
+    expect(alike).toContain('<h1>carbon.xyz has no Si. ');
+    expect(alike).toContain('The numbers do not distinguish elements: ');
   });
 
   it('is new in a trajectory, frame by frame', async () => {

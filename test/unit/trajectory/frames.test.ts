@@ -152,7 +152,7 @@ describe('timeAverages', () => {
     );
     const flatCell = frame(0, [0], { cell: [10, 0, 0, 0, 10, 0, 0, 0, 0] });
     await expect(all(timeAverages(each([flatCell, flatCell]), 2))).rejects.toThrow('the cell has no volume');
-    await expect(all(timeAverages(each([frame(0)]), 2))).rejects.toThrow('1 frames, expected at least the 2');
+    await expect(all(timeAverages(each([frame(0)]), 2))).rejects.toThrow('1 frame, expected at least the 2');
   });
 });
 
