@@ -1,10 +1,11 @@
 // npm start: sets up whatever is missing, then computes the example.
 import { spawnSync } from 'node:child_process';
 
+import { browser, node } from './build/bundles.mjs';
 import { needNode } from './build/machine.mjs';
 import { packages } from './build/packages.mjs';
 import { checkNeeds, discardStale, upToDate } from './build/part.mjs';
-import { browser, command, native, page, typescript, wasm } from './build/parts.mjs';
+import { native, page, typescript, wasm } from './build/parts.mjs';
 import { script } from './build/stage.mjs';
 
 await script(async () => {
@@ -18,7 +19,7 @@ await script(async () => {
   discardStale(browser);
   discardStale(page);
   await upToDate(typescript);
-  await upToDate(command);
+  await upToDate(node);
   const args = ['bin/quests.js', 'example', ...process.argv.slice(2)];
   process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1;
 });
