@@ -1,8 +1,10 @@
 import { type Column, tableLines } from '../../base/table.js';
 import { fixed, percent, significant } from '../../base/number-format.js';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DEFAULTS } from '../../base/defaults.js';
 import { SATURATION } from '../../base/constants.js';
+import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Metrics } from '../../faces/node/quests.js';
@@ -136,6 +138,12 @@ function partRecord({ set, metrics }: Part): Record<string, number> {
   };
 }
 
+/** Where the data are: in a checkout, or with the page in an installed package. */
+const FOLDERS = ['examples', 'dist/page/samples'];
+
 function exampleFile(name: string): string {
-  return fileURLToPath(new URL(`dist/page/samples/${name}`, PACKAGE_ROOT));
+  const paths = FOLDERS.map((folder) => fileURLToPath(new URL(`${folder}/${name}`, PACKAGE_ROOT)));
+  const found = paths.find((path) => existsSync(path));
+  if (found === undefined) throw new QuestsError('FILE_ACCESS', `${name} is not part of this installation`);
+  return found;
 }
