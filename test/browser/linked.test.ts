@@ -201,6 +201,8 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
 
     // A point of the map, and its structure.
     await open.page.locator('#whole').click();
+    // The picture of the view before would show a point where there is none now.
+    await open.page.locator('#map[aria-busy="false"]').waitFor();
     const places = await open.page.locator('#map').evaluate((canvas: HTMLCanvasElement) => {
       const { data, width } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {
         data: [],

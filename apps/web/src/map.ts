@@ -118,6 +118,7 @@ export class MapCanvas {
     this.#image = new ImageData(image.data, image.width, image.height);
     this.#paint();
     if (this.#isStale) this.draw();
+    else this.#canvas.ariaBusy = 'false';
   }
 
   /** One picture is asked for at a time; the next is that of the view as it is then. */
@@ -126,6 +127,7 @@ export class MapCanvas {
     this.#isStale = this.#isWaiting;
     if (this.#isWaiting) return;
     this.#isWaiting = true;
+    this.#canvas.ariaBusy = 'true';
     const ratio = Math.min(MOST_RATIO, devicePixelRatio);
     const { width, height } = this.#size();
     const view: MapView = {
