@@ -15,7 +15,7 @@ const { positionals } = parseArgs({ allowPositionals: true });
 const FILES = positionals.length > 0 ? positionals : ['examples/cu_test.xyz'];
 const SHARES = [0.1, 0.25, 0.5];
 const SPLITS = 10;
-const METHODS = ['random', 'msc', 'atom_msc', 'fps', 'mean_fps', 'k_means'];
+const METHODS = ['random', 'msc', 'atom_msc', 'fps', 'mean_fps', 'log_det', 'k_means'];
 /** Widths of the kernel between environments, in 1/Å, and ridges, as shares of the diagonal. */
 const WIDTHS = [0.1, 0.3, 1];
 const RIDGES = [1e-8, 1e-6, 1e-4, 1e-2];

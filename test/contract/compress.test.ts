@@ -1,6 +1,9 @@
+import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import {
   compress,
+  type CompressMethod,
+  type CompressOptions,
   compressionCoverage,
   compressionCurve,
   deltaEntropy,
@@ -23,7 +26,8 @@ import { random, randomRows } from '../support/data/random.js';
 
 const WIDTH = 9;
 const NESTED = COMPRESS_METHODS.filter(
-  (name) => SELECTION_METHODS[name].isNested && !['msc_conditional', 'atom_msc'].includes(name),
+  (name) =>
+    SELECTION_METHODS[name].isNested && !['msc_conditional', 'atom_msc', 'gradient_fps'].includes(name),
 );
 
 /**
@@ -106,6 +110,59 @@ function naiveFps(x: DescriptorMatrix, count: number, h: number): number[] {
   return picks;
 }
 
+/** Forces of structures, where a method needs them. */
+function forcesFor(method: CompressMethod, { frames }: DescriptorMatrix): CompressOptions {
+  const forces = Float64Array.from({ length: frames }, (_, at) => 1 + (at % 7));
+  return SELECTION_METHODS[method].needsForces ? { forces } : {};
+}
+
+function meansOf(x: DescriptorMatrix): number[][] {
+  return Array.from({ length: x.frames }, (_, frame) => {
+    const { data, rows } = x.frame(frame);
+    return Array.from({ length: WIDTH }, (_, column) =>
+      data.reduce((sum, value, at) => (at % WIDTH === column ? sum + value / rows : sum), 0),
+    );
+  });
+}
+
+function distance(a: readonly number[], b: readonly number[]): number {
+  return Math.hypot(...a.map((value, at) => value - (b[at] ?? NaN)));
+}
+
+/** Determinants by definition: log det(A + ΦᵀΦ) − log det A, in full. */
+function naiveLogDet(x: DescriptorMatrix): { picks: number[]; gains: number[] } {
+  const columns = Array.from({ length: WIDTH }, (_, column) =>
+    Array.from({ length: x.rows }, (_, row) => x.data[row * WIDTH + column] as number),
+  );
+  const scaled = columns.flatMap((column) => {
+    const mean = column.reduce((sum, value) => sum + value, 0) / x.rows;
+    const deviation = Math.sqrt(column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.rows);
+    return deviation > 1e-12 ? [column.map((value) => (value - mean) / deviation)] : [];
+  });
+  const rows = Array.from({ length: x.rows }, (_, row) => [1, ...scaled.map((column) => column[row] ?? NaN)]);
+  const size = scaled.length + 1;
+  let information = Matrix.eye(size).mul(1e-4);
+  const added = (frame: number): Matrix => {
+    const own = new Matrix(rows.slice(x.frameOffsets[frame], x.frameOffsets[frame + 1]));
+    return Matrix.add(information, own.transpose().mmul(own));
+  };
+  const log = (matrix: Matrix): number =>
+    2 *
+    new CholeskyDecomposition(matrix).lowerTriangularMatrix.diagonal().reduce((a, b) => a + Math.log(b), 0);
+  const picks: number[] = [];
+  const gains: number[] = [];
+  while (picks.length < x.frames) {
+    const worths = Array.from({ length: x.frames }, (_, frame) =>
+      picks.includes(frame) ? -Infinity : 0.5 * (log(added(frame)) - log(information)),
+    );
+    const best = largest(worths);
+    picks.push(best);
+    gains.push(worths[best] as number);
+    information = added(best);
+  }
+  return { picks, gains };
+}
+
 describe.each(BACKENDS)('compression on %s', (backend) => {
   // Bandwidths for which all is near, some is, and kernels of what is far vanish.
   it.each([0.5, 0.05, 0.003, 0.0005])('msc is what the definition says, h = %f', async (bandwidth) => {
@@ -184,7 +241,8 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
     const x = structures(6, 20);
     const { core } = await loadBackend(backend);
     const run = async (known: Float64Array): Promise<Float64Array> => {
-      const job = core.select('msc', x.data, x.width, x.frameOffsets, known, 20, 0.05, 0, 1, 1);
+      const none = new Float64Array(0);
+      const job = core.select('msc', x.data, x.width, x.frameOffsets, known, 20, 0.05, 0, 1, 1, none);
       for (let step = 0; step < job.steps; step++) await job.step(step);
       return job.finish();
     };
@@ -205,23 +263,14 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
 
   it('mean_fps is what the definition says, after its first pick', async () => {
     const x = structures(9, 25);
-    const means = Array.from({ length: x.frames }, (_, frame) => {
-      const { data, rows } = x.frame(frame);
-      return Array.from({ length: WIDTH }, (_, column) =>
-        data.reduce((sum, value, at) => (at % WIDTH === column ? sum + value / rows : sum), 0),
-      );
-    });
+    const means = meansOf(x);
     const { picks } = await compress(x, { backend, method: 'mean_fps', seed: 3, size: { count: 25 } });
     const naive = [picks[0] as number];
     while (naive.length < 25) {
       const distances = means.map((mean, frame) =>
         naive.includes(frame)
           ? -Infinity
-          : Math.min(
-              ...naive.map((pick) =>
-                Math.hypot(...mean.map((value, at) => value - (means[pick]?.[at] ?? NaN))),
-              ),
-            ),
+          : Math.min(...naive.map((pick) => distance(mean, means[pick] ?? []))),
       );
       naive.push(largest(distances));
     }
@@ -232,6 +281,61 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
       firsts.add(one.picks[0] as number);
     }
     expect(firsts.size).toBeGreaterThan(15);
+  });
+
+  it('gradient_fps is what the definition says, after its first pick', async () => {
+    const x = structures(9, 25);
+    const forces = Float64Array.from({ length: 25 }, (_, at) => (at % 5 === 0 ? 0 : 0.01 * (1 + at)));
+    const average = forces.reduce((sum, force) => sum + force, 0) / 25;
+    const relative = Array.from(forces, (force) => Math.max(0.1, force / average));
+    const means = meansOf(x);
+    const options = { backend, method: 'gradient_fps', seed: 3, forces } as const;
+    const { picks } = await compress(x, { ...options, size: { count: 25 } });
+    const naive = [picks[0] as number];
+    while (naive.length < 25) {
+      const exponent = [1, 0, -1][(naive.length - 1) % 3] as number;
+      const worths = means.map((mean, frame) =>
+        naive.includes(frame)
+          ? -Infinity
+          : Math.min(...naive.map((pick) => distance(mean, means[pick] ?? []))) *
+            (relative[frame] as number) ** exponent,
+      );
+      naive.push(largest(worths));
+    }
+    expect([...picks]).toEqual(naive);
+    // Only their ratios count; without any all are alike.
+    const scaled = await compress(x, { ...options, forces: forces.map((force) => 8 * force) });
+    expect(scaled.picks).toEqual(picks.slice(0, scaled.picks.length));
+    const still = await compress(x, { ...options, forces: new Float64Array(25), size: { count: 25 } });
+    expect([...still.picks].sort((a, b) => a - b)).toEqual(Array.from({ length: 25 }, (_, at) => at));
+    // Large forces are drawn first more often.
+    const first = async (seed: number): Promise<number> =>
+      (await compress(x, { ...options, seed, size: { count: 1 } })).picks[0] as number;
+    const firsts = await Promise.all(Array.from({ length: 60 }, (_, seed) => first(seed)));
+    expect(firsts.filter((pick) => pick >= 13).length).toBeGreaterThan(36);
+  });
+
+  it('gradient_fps asks for forces, and no other method takes them', async () => {
+    const x = structures(9, 25);
+    const run = (options: CompressOptions): Promise<unknown> => compress(x, { backend, ...options });
+    await expect(run({ method: 'gradient_fps' })).rejects.toThrow('gradient_fps needs forces');
+    await expect(run({ forces: new Float64Array(25) })).rejects.toThrow('msc has no use for');
+    const method = 'gradient_fps';
+    await expect(run({ method, forces: [1, 2] })).rejects.toThrow('2 forces for 25 structures');
+    const bad = Float64Array.from({ length: 25 }, (_, at) => (at === 7 ? NaN : 1));
+    await expect(run({ method, forces: bad })).rejects.toThrow('force 7 is NaN');
+  });
+
+  it('log_det is what the definition says', async () => {
+    for (const most of [4, 14]) {
+      const x = structures(12, 20, 0.05, most);
+      // A constant column tells nothing.
+      for (let at = 2; at < x.data.length; at += WIDTH) x.data[at] = 0.7;
+      const { picks, gains } = await compress(x, { backend, method: 'log_det', size: { count: 20 } });
+      const naive = naiveLogDet(x);
+      expect([...picks]).toEqual(naive.picks);
+      expectClose(gains, naive.gains, 1e-9);
+    }
   });
 
   it('atom_msc covers the target and no more than it takes', async () => {
@@ -305,7 +409,8 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
       );
       for (const x of [structures(12, 23), copies]) {
         for (const count of [1, 2, 9, x.frames]) {
-          const { picks } = await compress(x, { backend, method, size: { count } });
+          const options = { backend, method, size: { count }, ...forcesFor(method, x) };
+          const { picks } = await compress(x, options);
           expect(picks).toHaveLength(count);
           expect(new Set(picks).size).toBe(count);
           expect(Math.max(...picks)).toBeLessThan(x.frames);
@@ -405,6 +510,7 @@ describe.each(BACKENDS)('compression on %s', (backend) => {
       const promise = compress(x, {
         backend,
         method,
+        ...forcesFor(method, x),
         signal: controller.signal,
         onProgress: ({ done, total }) => {
           last = done;

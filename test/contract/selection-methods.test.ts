@@ -28,11 +28,17 @@ describe.each(BACKENDS)('methods of selection, %s', (name) => {
           isNested: words.includes('nested'),
           draws: words.includes('seed'),
           takesReference: words.includes('known'),
+          byDistance: SELECTION_METHODS[method].byDistance,
+          needsForces: words.includes('forces'),
         },
       ]);
       const picks = async (count: number, seed = 0): Promise<number[]> => {
         const size = { count };
-        return [...(await compress(x, { backend, bandwidth, method, size, seed, targetOverlap: 1 })).picks];
+        const forces = words.includes('forces')
+          ? Float64Array.from({ length: 24 }, (_, at) => 1 + at)
+          : undefined;
+        const options = { backend, bandwidth, method, size, seed, targetOverlap: 1, forces };
+        return [...(await compress(x, options)).picks];
       };
       const all = await picks(20);
       const first = await picks(7);

@@ -172,7 +172,7 @@ export interface CoreModule extends PieceModule {
   nearestDistances(reference: CoreReference, queries: Float64Array, neighbors: number): CoreJob;
   /**
    * The methods of {@link select}, one on each line: the name; `nested` if a smaller selection is
-   * the beginning of a larger one; `known`, `target`, `seed` for what it needs of that.
+   * the beginning of a larger one; `known`, `target`, `seed`, `forces` for what it needs of that.
    */
   selectionMethods(): string;
   /**
@@ -184,6 +184,7 @@ export interface CoreModule extends PieceModule {
    * @param known log p of every row with respect to the structures you already have; empty for none
    * @param target share to cover, and
    * @param epsilon δH below which an environment is covered: for `atom_msc`
+   * @param forces norm of the forces of each structure: for `gradient_fps`
    */
   select(
     method: string,
@@ -196,6 +197,7 @@ export interface CoreModule extends PieceModule {
     seed: number,
     target: number,
     epsilon: number,
+    forces: Float64Array,
   ): CoreJob;
   /** H of the first 1, 2, … structures of an order, then D of them. */
   nested(

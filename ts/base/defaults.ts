@@ -19,6 +19,9 @@ export const DEFAULTS = {
   method: 'msc',
   /** Share of the structures that is kept. */
   size: { fraction: 0.5 },
+  /** Shares of a dataset that compared selections keep, and the splits that they are tried on. */
+  selectionShares: [0.05, 0.1, 0.25, 0.5] as readonly number[],
+  selectionTrials: 5,
   /** Share of all environments that picking environment by environment covers. */
   targetOverlap: 0.99,
   /** τ: shares of errors that error bars are made for. */

@@ -184,6 +184,24 @@ export const compressWithin = judgedPromise(analysis.compressWithin, {
   }),
 });
 
+export const compareSelections = judgedPromise(analysis.compareSelections, {
+  x: DESCRIPTORS,
+  structures: optional(STRUCTURE_LIST),
+  options: options<a.SelectionComparisonOptions>({
+    ...KERNEL,
+    methods: TEXTS,
+    seed: NUMBER_OR_NAN,
+    shares: NUMBERS,
+    target: TEXT,
+    trials: NUMBER_OR_NAN,
+  }),
+});
+
+export const forceNorms = judged(analysis.forceNorms, {
+  structures: STRUCTURE_LIST,
+  name: optional(TEXT),
+});
+
 export const compressChunks = judgedPromise(analysis.compressChunks, {
   batches: either('batches { x, structures } in an async iterable', [
     isAsyncIterable,

@@ -133,6 +133,7 @@ export const compress = judgedPromise(quests.compress, {
     ...KERNEL,
     dH: FLOATS,
     epsilon: NUMBER_OR_NAN,
+    forces: NUMBERS,
     method: TEXT,
     novel: FUNCTION,
     reference: ENVIRONMENTS,

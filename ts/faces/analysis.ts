@@ -152,6 +152,14 @@ export {
 export { type ChainOptions, type ChainState, drawnStart } from '../select/augment.js';
 export { type ChunkedSelection, type ChunkOptions, compressChunks } from '../select/chunks.js';
 export { type CompressSize, keptCount } from '../select/compress.js';
+export {
+  compareSelections,
+  type ComparedSelection,
+  type OverTrials,
+  type SelectionComparison,
+  type SelectionComparisonOptions,
+} from '../select/compare-selections.js';
+export { forceNorms } from '../select/force-norms.js';
 export { compressWithin, type CompressWithinOptions } from '../select/compress-within.js';
 export {
   type PickCause,

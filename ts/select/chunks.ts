@@ -3,9 +3,10 @@ import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Structure } from '../model/structure.js';
+import { SELECTION_METHODS } from './selection-methods.js';
 
 /** Options of {@link compressChunks}. */
-export interface ChunkOptions extends CompressOptions {
+export interface ChunkOptions extends Omit<CompressOptions, 'forces'> {
   /** Structures in a chunk, at least 2; their environments are in memory at a time. */
   readonly chunkSize: number;
 }
@@ -47,7 +48,7 @@ interface Candidates {
  * @returns picks as {@link compress} gives them, indices being those of the whole set; entropies
  *   are `null`
  * @throws {QuestsError} INVALID_ARGUMENT: a chunk of fewer than 2 structures, a size that the set
- *   has not, `atom_msc`, whose target is one of the whole set; all that {@link compress} refuses;
+ *   has not, `atom_msc` and `gradient_fps`, which need the whole set; all that {@link compress} refuses;
  *   EMPTY: no batches
  *
  * @example
@@ -71,6 +72,9 @@ export async function compressChunks(
       'INVALID_ARGUMENT',
       'atom_msc has a target for the whole set, not for chunks of it',
     );
+  }
+  if (method !== undefined && SELECTION_METHODS[method].needsForces) {
+    throw new QuestsError('INVALID_ARGUMENT', `${method} compares forces of the whole set, not of chunks`);
   }
   // A size that cannot be is refused before the first chunk is read.
   if ('fraction' in size) keptCount(size, 1);

@@ -6,7 +6,7 @@ import { compress, type CompressOptions, keptCount, type Selection } from './com
 import { DEFAULTS } from '../base/defaults.js';
 
 /** Options of {@link compressWithin}. */
-export interface CompressWithinOptions extends Omit<CompressOptions, 'dH' | 'novel' | 'method'> {
+export interface CompressWithinOptions extends Omit<CompressOptions, 'dH' | 'forces' | 'novel' | 'method'> {
   /** Default: `msc`. Others cannot add to what is kept. */
   readonly method?: 'msc' | 'msc_conditional' | 'random' | undefined;
   /** Structures that are kept in any case, by their index; the size counts them. Default: none. */

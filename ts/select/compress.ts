@@ -43,8 +43,13 @@ export interface CompressOptions extends KernelOptions {
    */
   readonly novel?: ((row: number) => boolean | string) | undefined;
   /**
-   * Seed of `mean_fps`, `k_means`, `k_means_entropy` and `random`, a whole number from 0 to
-   * 2⁵³ − 1. Default: 0.
+   * For `gradient_fps`, which needs them: the norm of the forces of each structure, in any unit, as
+   * `forceNorms` gives them.
+   */
+  readonly forces?: ArrayLike<number> | undefined;
+  /**
+   * Seed of `mean_fps`, `gradient_fps`, `k_means`, `k_means_entropy` and `random`, a whole number
+   * from 0 to 2⁵³ − 1. Default: 0.
    */
   readonly seed?: number | undefined;
   /**
@@ -88,6 +93,14 @@ const NONE = new Float64Array(0);
  *   over all pairs of their environments. The gain is that distance, in 1/Å.
  * - `mean_fps`: the same with the distance of the structures' mean environments, beginning with a
  *   random structure.
+ * - `gradient_fps`: `mean_fps` guided by forces: the distance times the norm of the structure's
+ *   forces, the distance alone, and the distance over that norm decide in turns, so that strained
+ *   and relaxed structures are picked besides those that are far; norms below a tenth of their mean
+ *   count as that. It begins with a structure drawn in proportion to the norms. The gain is the
+ *   distance. The score is that of arXiv 2510.08906, the turns are ours.
+ * - `log_det`: repeatedly the structure whose environments tell most of a linear model on the
+ *   descriptor, ½ log det(I + Φ A⁻¹ Φᵀ), Φ its rows with a constant and with columns of mean 0 and
+ *   deviation 1, A = λI + Σ ΦᵀΦ over what is kept, λ = 1e-4. The gain is that, in nats.
  * - `k_means`, `k_means_entropy`: as many clusters of the mean environments as are to be kept
  *   (k-means++, Lloyd's algorithm; a cluster that becomes empty takes the structure farthest from
  *   its own centre); of each a random structure, or that of highest entropy. The gain is the number
@@ -117,6 +130,7 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
   const method = options.method ?? (isConditional ? 'msc_conditional' : DEFAULTS.method);
   checkMethod(method, isConditional);
   checkLabelledMethod(x, method);
+  const forces = checkedForces(x, method, options.forces);
   checkKnown(x, reference, dH);
   const toTarget = method === 'atom_msc' && size === undefined;
   const count = toTarget ? x.frames : keptCount(size ?? DEFAULTS.size, x.frames);
@@ -132,7 +146,19 @@ export async function compress(x: DescriptorMatrix, options: CompressOptions = {
   const { data, width } = told ?? selectableRows(x, bandwidth);
   const result = await runJob(
     () =>
-      core.select(name, data, width, x.frameOffsets, known, count, bandwidth, seed, targetOverlap, epsilon),
+      core.select(
+        name,
+        data,
+        width,
+        x.frameOffsets,
+        known,
+        count,
+        bandwidth,
+        seed,
+        targetOverlap,
+        epsilon,
+        forces,
+      ),
     options,
     'selection',
   );
@@ -313,6 +339,28 @@ function checkKnown({ rows }: DescriptorMatrix, reference: unknown, dH: Float64A
   }
   if (dH.length === rows) return;
   throw new QuestsError('INVALID_ARGUMENT', `${dH.length} values of dH for ${rows} environments`);
+}
+
+function checkedForces(
+  { frames }: DescriptorMatrix,
+  method: CompressMethod,
+  forces: ArrayLike<number> | undefined,
+): Float64Array {
+  const isNeeded = SELECTION_METHODS[method].needsForces;
+  if (forces === undefined) {
+    if (!isNeeded) return NONE;
+    throw new QuestsError('INVALID_ARGUMENT', `${method} needs forces: one norm per structure`);
+  }
+  if (!isNeeded) {
+    throw new QuestsError('INVALID_ARGUMENT', `forces are given, which ${method} has no use for`);
+  }
+  if (forces.length !== frames) {
+    throw new QuestsError('INVALID_ARGUMENT', `${forces.length} forces for ${frames} structures`);
+  }
+  const at = Array.from(forces).findIndex((force) => !(force >= 0 && force < Infinity));
+  if (at === -1) return Float64Array.from(forces);
+  const problem = `force ${at} is ${forces[at]}, expected a finite number, 0 or more`;
+  throw new QuestsError('INVALID_ARGUMENT', problem);
 }
 
 function checkMethod(method: CompressMethod, isConditional: boolean): void {

@@ -2,15 +2,13 @@ import { QuestsError } from '../base/error.js';
 import { withoutLabels } from '../kernel/labelled-rows.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { isLabelled } from '../base/species-mode.js';
+import { type CompressMethod, SELECTION_METHODS } from './selection-methods.js';
 
 /** Distance between rows of different labels, in bandwidths: their kernel is 0 many times over. */
 const APART = 1e6;
 
 /** Sums of rows as far apart as different labels are, in nats, or smaller ones. */
 const NOTHING = -1e11;
-
-/** Methods that compare distances or means, which environments of two elements do not have. */
-const BY_DISTANCE: readonly string[] = ['fps', 'mean_fps', 'k_means', 'k_means_entropy'];
 
 /** Rows as the core selects among them: it knows distances, no labels. */
 export interface SelectableRows {
@@ -42,8 +40,8 @@ export function selectableRows(x: DescriptorMatrix, bandwidth: number): Selectab
  *
  * @throws {QuestsError} INVALID_ARGUMENT
  */
-export function checkLabelledMethod({ species }: DescriptorMatrix, method: string): void {
-  if (!isLabelled(species) || !BY_DISTANCE.includes(method)) return;
+export function checkLabelledMethod({ species }: DescriptorMatrix, method: CompressMethod): void {
+  if (!isLabelled(species) || !SELECTION_METHODS[method].byDistance) return;
   const problem = `method ${method} compares distances, which environments of two elements do not have`;
   throw new QuestsError('INVALID_ARGUMENT', `${problem}: expected msc, atom_msc or random for ${species}`);
 }

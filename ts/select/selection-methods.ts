@@ -6,6 +6,10 @@ export interface SelectionMethod {
   readonly draws: boolean;
   /** Whether it can select beside a reference set. */
   readonly takesReference: boolean;
+  /** Whether it compares distances, which environments of two elements do not have. */
+  readonly byDistance: boolean;
+  /** Whether it needs the forces of the structures. */
+  readonly needsForces: boolean;
 }
 
 /**
@@ -13,14 +17,28 @@ export interface SelectionMethod {
  * `msc_conditional` is the core's `msc` with a reference set, which it must have.
  */
 export const SELECTION_METHODS = {
-  msc: { isNested: true, draws: false, takesReference: true },
-  msc_conditional: { isNested: true, draws: false, takesReference: true },
-  atom_msc: { isNested: true, draws: false, takesReference: true },
-  fps: { isNested: true, draws: false, takesReference: false },
-  mean_fps: { isNested: true, draws: true, takesReference: false },
-  k_means: { isNested: false, draws: true, takesReference: false },
-  k_means_entropy: { isNested: false, draws: true, takesReference: false },
-  random: { isNested: true, draws: true, takesReference: false },
+  msc: { isNested: true, draws: false, takesReference: true, byDistance: false, needsForces: false },
+  msc_conditional: {
+    isNested: true,
+    draws: false,
+    takesReference: true,
+    byDistance: false,
+    needsForces: false,
+  },
+  atom_msc: { isNested: true, draws: false, takesReference: true, byDistance: false, needsForces: false },
+  fps: { isNested: true, draws: false, takesReference: false, byDistance: true, needsForces: false },
+  mean_fps: { isNested: true, draws: true, takesReference: false, byDistance: true, needsForces: false },
+  gradient_fps: { isNested: true, draws: true, takesReference: false, byDistance: true, needsForces: true },
+  log_det: { isNested: true, draws: false, takesReference: false, byDistance: true, needsForces: false },
+  k_means: { isNested: false, draws: true, takesReference: false, byDistance: true, needsForces: false },
+  k_means_entropy: {
+    isNested: false,
+    draws: true,
+    takesReference: false,
+    byDistance: true,
+    needsForces: false,
+  },
+  random: { isNested: true, draws: true, takesReference: false, byDistance: false, needsForces: false },
 } as const satisfies Readonly<Record<string, SelectionMethod>>;
 
 /** A method of `compress`. */

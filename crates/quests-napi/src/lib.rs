@@ -254,6 +254,7 @@ pub fn select(
     seed: f64,
     target: f64,
     epsilon: f64,
+    forces: &[f64],
 ) -> Result<Job> {
     let options = Options {
         count,
@@ -262,6 +263,7 @@ pub fn select(
         known: known.to_vec(),
         target,
         epsilon,
+        forces: forces.to_vec(),
     };
     quests::select::select(&method, matrix, width as usize, offsets, &options)
         .map(Job::new)

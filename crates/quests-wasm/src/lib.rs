@@ -246,6 +246,7 @@ pub fn select(
     seed: f64,
     target: f64,
     epsilon: f64,
+    forces: Vec<f64>,
 ) -> Result<Job> {
     let options = Options {
         count,
@@ -254,6 +255,7 @@ pub fn select(
         known,
         target,
         epsilon,
+        forces,
     };
     quests::select::select(method, matrix, width as usize, offsets, &options)
         .map(Job::new)

@@ -10,7 +10,7 @@ import type { CliCommand } from '../session/command.js';
 import {
   compressedInChunks,
   compressedWhole,
-  type CompressFlags as Flags,
+  type CompressFlags,
   type SizeFlag,
 } from '../session/compressed.js';
 import { compressedLines, compressedRecord } from '../session/compressed-lines.js';
@@ -31,6 +31,11 @@ import {
   wholeTo,
 } from '../session/options.js';
 import { CompressedElements } from '../session/compressed-elements.js';
+import {
+  addComparisonOptions,
+  comparedSelections,
+  type SelectionComparisonFlags,
+} from '../session/selection-comparison.js';
 import { addLimitOptions, checkLimits } from '../session/selection-limits.js';
 import { DRAWING } from '../session/option-effects.js';
 import { checkColumns } from '../session/output-columns.js';
@@ -42,12 +47,16 @@ import { checkRooms, checkSelectionRoom } from '../session/selection-room.js';
 import { type Output, type OutputKind, outputOf } from '../session/output.js';
 
 const KINDS: readonly OutputKind[] = ['json', 'structures'];
+const COMPARED: readonly OutputKind[] = ['json'];
+
+/** The options of `quests compress`. */
+type Flags = CompressFlags & SelectionComparisonFlags;
 
 /** `quests compress`: the structures of a dataset that are worth keeping. */
 export const compressCommand: CliCommand<Flags> = {
   name: 'compress',
   description: 'select the structures of a dataset that are worth keeping',
-  outputs: () => KINDS,
+  outputs: ({ compare }) => (compare === true ? COMPARED : KINDS),
   check(flags) {
     checkFlags(flags);
     checkLimits(flags);
@@ -97,6 +106,7 @@ export const compressCommand: CliCommand<Flags> = {
       .option('--dropped <path>', 'write the structures that are not kept to this file')
       .option('--summary <path>', 'write the summary to this JSON file');
     addLimitOptions(command);
+    addComparisonOptions(command);
     addSeedOption(command, `seed of ${DRAWING.join(', ')}`);
     addReadOptions(command);
     addDescriptorOptions(command);
@@ -145,10 +155,13 @@ function checkFlags({ method, reference, size, targetOverlap, chunkSize }: Flags
   }
   if (chunkSize === undefined) return;
   if (chunkSize < 2) throw new UsageError('--chunk-size is 1, expected 2 structures or more');
-  if (method === 'atom_msc') throw new UsageError('atom_msc cannot be combined with --chunk-size');
+  if (method === 'atom_msc' || method === 'gradient_fps') {
+    throw new UsageError(`${method} cannot be combined with --chunk-size`);
+  }
 }
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
+  if (flags.compare === true) return comparedSelections(session, input, flags);
   const { output } = session;
   const outputs = await checkedOutputs(session, flags);
   if (flags.chunkSize !== undefined) {

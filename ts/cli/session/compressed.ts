@@ -20,6 +20,7 @@ import type { OpenSet } from './open-sets.js';
 import type { DescriptorFlags, KernelFlags, OutputFlags, ReadFlags, RunFlags } from './options.js';
 import { limitedSelection, type LimitFlags, pickRecord } from './selection-limits.js';
 import type { Session } from './session.js';
+import { UsageError } from './usage-error.js';
 
 /** A size, or the word for the one at which H·D is largest. */
 export type SizeFlag = { readonly text: string } & (CompressSize | { readonly optimal: true });
@@ -96,7 +97,11 @@ export async function compressedWhole(
   }
   const { value, seconds } = await session.timed(async () => {
     const novel = elements.newToReference;
-    const selection = await limitedSelection({ x, structures, file }, flags, { ...options, novel });
+    const selection = await limitedSelection({ x, structures, file }, flags, {
+      ...options,
+      forces: forcesFor(options.method, structures, file),
+      novel,
+    });
     if (size === undefined || !('optimal' in size)) return { selection, curve: undefined };
     const curve = await quests.compressionCurve(x, selection.picks, options);
     return { selection: beginning(selection, curve.optimal), curve };
@@ -138,6 +143,17 @@ export async function compressedWhole(
     labels: structures && labelsOf(analysis.labelRanges(structures), keptStructures ?? []),
     random: x.rows <= WHOLE ? await randomCoverage(x, structures, selection, elements, options) : undefined,
   };
+}
+
+/** Norms of the forces, where a method needs them. */
+function forcesFor(
+  method: CompressMethod = DEFAULTS.method,
+  structures: readonly Structure[] | undefined,
+  file: string,
+): Float64Array | undefined {
+  if (!analysis.SELECTION_METHODS[method].needsForces) return undefined;
+  if (structures !== undefined) return analysis.forceNorms(structures);
+  throw new UsageError(`${method} needs the forces of structures: ${file} holds descriptors`);
 }
 
 /** What as many structures cover that are picked at random. */

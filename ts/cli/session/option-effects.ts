@@ -68,7 +68,23 @@ const RULES: readonly Rule[] = [
     options: ['seed'],
     of: ['compress'],
     idle: ({ flags }) =>
-      when(!DRAWING.includes(flags.method), `needs a method that draws: -m ${DRAWING.join(', ')}`),
+      when(
+        flags.compare !== true && !DRAWING.includes(flags.method),
+        `needs a method that draws: -m ${DRAWING.join(', ')}`,
+      ),
+  },
+  {
+    options: ['shares', 'trials', 'target'],
+    of: ['compress'],
+    idle: without(['compare'], 'needs --compare'),
+  },
+  {
+    options: [
+      ...['reference', 'size', 'method', 'targetOverlap', 'eps', 'chunkSize', 'dropped', 'summary'],
+      ...['keep', 'until', 'spacing', 'rejectAbove', 'weights'],
+    ],
+    of: ['compress'],
+    idle: beside('compare'),
   },
   {
     options: ['seed', 'numRuns'],

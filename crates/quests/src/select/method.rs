@@ -26,6 +26,8 @@ pub enum Need {
     Target,
     /// The seed of random choices.
     Seed,
+    /// A force for each structure.
+    Forces,
 }
 
 /// How a method picks.
@@ -35,6 +37,8 @@ pub(super) enum Algorithm {
     AtomMsc,
     Fps,
     MeanFps,
+    GradientFps,
+    LogDet,
     KMeans,
     KMeansEntropy,
     Random,
@@ -42,11 +46,18 @@ pub(super) enum Algorithm {
 
 impl Method {
     /// All methods.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::row("msc", true, &[Need::Known], Algorithm::Msc),
         Self::row("atom_msc", true, &[Need::Known, Need::Target], Algorithm::AtomMsc),
         Self::row("fps", true, &[], Algorithm::Fps),
         Self::row("mean_fps", true, &[Need::Seed], Algorithm::MeanFps),
+        Self::row(
+            "gradient_fps",
+            true,
+            &[Need::Seed, Need::Forces],
+            Algorithm::GradientFps,
+        ),
+        Self::row("log_det", true, &[], Algorithm::LogDet),
         Self::row("k_means", false, &[Need::Seed], Algorithm::KMeans),
         Self::row("k_means_entropy", false, &[Need::Seed], Algorithm::KMeansEntropy),
         Self::row("random", true, &[Need::Seed], Algorithm::Random),
@@ -78,8 +89,8 @@ impl Method {
     }
 }
 
-/// The methods as text, one on each line: the name, `nested` if it is, and `known`, `target` and
-/// `seed` if it needs them.
+/// The methods as text, one on each line: the name, `nested` if it is, and `known`, `target`,
+/// `seed` and `forces` if it needs them.
 #[must_use]
 pub fn methods() -> String {
     let mut text = String::new();
@@ -93,6 +104,7 @@ pub fn methods() -> String {
                 Need::Known => " known",
                 Need::Target => " target",
                 Need::Seed => " seed",
+                Need::Forces => " forces",
             });
         }
         text.push('\n');

@@ -1,7 +1,7 @@
 //! Selection: which structures of a set to keep.
 //!
 //! `method` lists the methods. `greedy` is what those have in common that pick one structure after
-//! the other: `msc`, `atom_msc`, `fps` and `mean_fps`. `k_means` and `random` are of another kind.
+//! the other: `msc`, `atom_msc`, `fps`, `mean_fps`, `gradient_fps` and `log_det`. `k_means` and `random` are of another kind.
 //! `structure_set` and `growing_set` hold rows and sum over them; `preparation` computes what is
 //! needed of each structure on its own, `nested` the entropy and diversity of the first 1, 2, 3, …
 //! structures of an order.
@@ -13,6 +13,7 @@ mod fps;
 mod greedy;
 mod growing_set;
 mod k_means;
+mod log_det;
 mod mean_fps;
 mod method;
 mod msc;
@@ -30,6 +31,7 @@ use crate::{Error, Job, Result};
 use atom_msc::AtomMscJob;
 use fps::FpsJob;
 use k_means::KMeansJob;
+use log_det::LogDetJob;
 use mean_fps::MeanFpsJob;
 use method::Algorithm;
 use msc::MscJob;
@@ -52,6 +54,8 @@ pub struct Options {
     pub target: f64,
     /// ε of `atom_msc`: environments with δH below it are covered.
     pub epsilon: f64,
+    /// For `gradient_fps`: the norm of the forces of each structure, in any unit, at least 0.
+    pub forces: Vec<f64>,
 }
 
 /// Plans a selection among the structures of a row-major matrix of `width` columns; `offsets` has
@@ -71,6 +75,11 @@ pub struct Options {
 ///   distance.
 /// - `mean_fps`: a random structure first; then repeatedly the one whose mean environment is
 ///   farthest from those of all picks. The gain is that distance.
+/// - `gradient_fps`: the same by the distance times a power of the force of the structure, 1, 0 and
+///   −1 in turns, beginning with a structure drawn in proportion to the forces. The gain is the
+///   distance (arXiv 2510.08906 has the score).
+/// - `log_det`: repeatedly the structure that tells most of a linear model on the descriptor,
+///   ½ log det(I + Φ A⁻¹ Φᵀ); the gain is that, in nats.
 /// - `k_means`, `k_means_entropy`: k-means++ and Lloyd's algorithm on the mean environments; of
 ///   each cluster a random structure, or that of highest entropy. The gain is the size of the
 ///   cluster.
@@ -112,6 +121,8 @@ pub fn select(
         Algorithm::AtomMsc => Box::new(AtomMscJob::new(set, count, known, target, epsilon)?),
         Algorithm::Fps => Box::new(FpsJob::new(set, count)),
         Algorithm::MeanFps => Box::new(MeanFpsJob::new(&set, count, seed)),
+        Algorithm::GradientFps => Box::new(MeanFpsJob::guided(&set, count, seed, &options.forces)?),
+        Algorithm::LogDet => Box::new(LogDetJob::new(set, count)),
         Algorithm::KMeans => Box::new(KMeansJob::new(set, count, seed, false)),
         Algorithm::KMeansEntropy => Box::new(KMeansJob::new(set, count, seed, true)),
         Algorithm::Random => Box::new(RandomJob::new(structures, count, seed)),
