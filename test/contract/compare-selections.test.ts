@@ -3,7 +3,6 @@ import {
   compress,
   compressionCoverage,
   deltaEntropy,
-  type DescriptorMatrix,
   descriptors,
   entropy,
   readStructures,
