@@ -127,8 +127,8 @@ const houseRules = [
     'every-import-is-found',
     'an import that leads nowhere is one that no rule judges',
     {},
-    // These are built, and need not be there when the sources are judged.
-    { couldNotResolve: true, pathNot: ['dist/wasm/', '^quests(/|$)'] },
+    // These are built, or installed with the site, and need not be there when sources are judged.
+    { couldNotResolve: true, pathNot: ['dist/wasm/', '^quests(/|$)', '^vitepress(/|$)'] },
   ),
 ];
 

@@ -10,8 +10,8 @@ const EXAMPLE = fileURLToPath(new URL('../../examples/cu_test.xyz', import.meta.
 const FEW = `${EXAMPLE}@::4`;
 
 interface Compared {
-  pool: number;
-  test: number;
+  pool: { mean: number };
+  test: { mean: number };
   trials: number;
   whole_error: { mean: number } | null;
   selections: { method: string; share: number; error: { mean: number } | null; force_tail: unknown }[];
@@ -29,7 +29,7 @@ describe('compress --compare', () => {
     expect(JSON.parse(readFileSync(join(folder, 'compared.json'), 'utf8'))).toMatchObject({
       selections: found.selections,
     });
-    expect(found).toMatchObject({ pool: 24, test: 6, trials: 2, notes: [] });
+    expect(found).toMatchObject({ pool: { mean: 24 }, test: { mean: 6 }, trials: 2, notes: [] });
     const methods = new Set(found.selections.map(({ method }) => method));
     expect(methods).toContain('log_det');
     expect(methods).toContain('gradient_fps');
@@ -67,6 +67,8 @@ describe('compress --compare', () => {
   it.each([
     [['--shares', '0.1'], '--shares needs --compare'],
     [['--trials', '3'], '--trials needs --compare'],
+    [['--split', 'by-time'], '--split needs --compare'],
+    [['--compare', '--gap', '2'], '--gap needs --split by-time'],
     [['--compare', '-s', '3'], '--size has no effect with --compare'],
     [['--compare', '-m', 'fps'], '--method has no effect with --compare'],
     [['--compare', '--dropped', 'd.xyz'], '--dropped has no effect with --compare'],
@@ -76,6 +78,24 @@ describe('compress --compare', () => {
     expect(code).toBe(2);
     expect(stderr).toContain(message);
     expect(existsSync(join(folder, 'kept.xyz'))).toBe(false);
+  });
+
+  it('keeps kinds and times together', async () => {
+    const split = async (...args: string[]): Promise<Compared & { split: string; leakage: unknown }> => {
+      const { code, stdout, stderr } = await run(FEW, '--compare', '--trials', '2', '--json', ...args);
+      expect(code, stderr).toBe(0);
+      return JSON.parse(stdout) as Compared & { split: string; leakage: unknown };
+    };
+    const byConfig = await split('--split', 'by-config');
+    // Kinds of six to ten structures: one of them tests.
+    expect(byConfig.split).toBe('by-config');
+    expect(byConfig.test.mean).toBeGreaterThanOrEqual(6);
+    expect(byConfig.test.mean + byConfig.pool.mean).toBe(30);
+    const byTime = await split('--split', 'by-time', '--gap', '1');
+    expect(byTime.test.mean + byTime.pool.mean).toBe(21);
+    const refused = await run(FEW, '--compare', '--split', 'by-composition');
+    expect(refused).toMatchObject({ code: 2 });
+    expect(refused.stderr).toContain('all structures are one group by-composition');
   });
 
   it('needs twenty structures, and shares and splits that can be', async () => {

@@ -33,7 +33,7 @@ describe.each(BACKENDS)('compareSelections, %s', (backend) => {
       ...options,
       onProgress: ({ done, total }) => seen.push(done / total),
     });
-    expect(found).toMatchObject({ pool: 32, test: 8, trials: 2, notes: [] });
+    expect(found).toMatchObject({ pool: { mean: 32 }, test: { mean: 8 }, trials: 2, notes: [] });
     expect(found.selections.map(({ method, share }) => [method, share])).toEqual([
       ['random', 0.25],
       ['msc', 0.25],
@@ -80,7 +80,7 @@ describe.each(BACKENDS)('compareSelections, %s', (backend) => {
     const [a, b] = (await some(2)) as [Structure, Structure];
     const structures = Array.from({ length: 30 }, (_, at) => (at % 2 === 0 ? a : b));
     const x = await descriptors(structures, { backend });
-    const { selections } = await compareSelections(x, structures, {
+    const { leakage: copies, selections } = await compareSelections(x, structures, {
       backend,
       shares: [0.1],
       trials: 2,
@@ -93,7 +93,25 @@ describe.each(BACKENDS)('compareSelections, %s', (backend) => {
     expect(selections[1]?.poolCovered.mean).toBeCloseTo(overlap[0] as number, 12);
     const dH = await deltaEntropy(pool, kept, { backend });
     expect(selections[1]?.testCovered.mean).toBe(dH.every((value) => value < EPSILON) ? 1 : NaN);
+    expect(copies.mean).toBe(1);
     expect(selections[1]?.entropy.mean).toBeCloseTo(await entropy(kept, { backend }), 9);
+  });
+
+  it('splits by groups, and measures what leaks', async () => {
+    const structures = await some(40);
+    const x = await descriptors(structures, { backend });
+    // The second half repeats the first.
+    const twice = x.select(Array.from({ length: 40 }, (_, at) => at % 20));
+    const options = { backend, shares: [0.2], trials: 2, methods: ['random'] as const };
+    const apart = await compareSelections(twice, undefined, options);
+    expect(apart.leakage.mean).toBeGreaterThan(0.5);
+    const groups = Array.from({ length: 40 }, (_, at) => (at % 20 === 0 ? -1 : at % 20));
+    const together = await compareSelections(twice, undefined, { ...options, groups });
+    expect(together.leakage.mean).toBe(0);
+    expect(together.pool.mean + together.test.mean).toBe(38);
+    await expect(compareSelections(x, undefined, { ...options, groups: [1] })).rejects.toThrow(
+      '1 groups for 40',
+    );
   });
 
   it('says what it lacks, and refuses what cannot be', async () => {
@@ -135,8 +153,6 @@ describe('forceNorms', () => {
       }) as unknown as Structure;
     expect([...forceNorms([at([3, 4, 0]), at([1, 0, 0, 0, 0, 1])])]).toEqual([5, 1]);
     expect(() => forceNorms([at([3, NaN, 0])])).toThrow('forces is not finite');
-    expect(() => forceNorms([{ positions: new Float64Array(3) }])).toThrow(
-      'no structure has forces',
-    );
+    expect(() => forceNorms([{ positions: new Float64Array(3) }])).toThrow('no structure has forces');
   });
 });

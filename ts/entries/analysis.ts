@@ -57,6 +57,7 @@ export {
   NUCLEUS_PART,
   RunningNovelty,
   SELECTION_METHODS,
+  SPLIT_KINDS,
   UNKNOWN_PHASE,
 } from '../faces/analysis.js';
 
@@ -161,6 +162,7 @@ export const compareUncertainties = judgedPromise(analysis.compareUncertainties,
   reference: DESCRIPTORS,
   options: options<a.UncertaintyComparisonOptions>({
     ...KERNEL,
+    groups: NUMBERS,
     level: NUMBER_OR_NAN,
     resamples: NUMBER_OR_NAN,
     seed: NUMBER_OR_NAN,
@@ -189,12 +191,19 @@ export const compareSelections = judgedPromise(analysis.compareSelections, {
   structures: optional(STRUCTURE_LIST),
   options: options<a.SelectionComparisonOptions>({
     ...KERNEL,
+    groups: NUMBERS,
     methods: TEXTS,
     seed: NUMBER_OR_NAN,
     shares: NUMBERS,
     target: TEXT,
     trials: NUMBER_OR_NAN,
   }),
+});
+
+export const structureGroups = judged(analysis.structureGroups, {
+  structures: STRUCTURE_LIST,
+  kind: TEXT,
+  gap: optional(NUMBER_OR_NAN),
 });
 
 export const forceNorms = judged(analysis.forceNorms, {

@@ -159,6 +159,7 @@ export {
   type SelectionComparison,
   type SelectionComparisonOptions,
 } from '../select/compare-selections.js';
+export { SPLIT_KINDS, type SplitKind, structureGroups } from '../model/structure-groups.js';
 export { forceNorms } from '../select/force-norms.js';
 export { compressWithin, type CompressWithinOptions } from '../select/compress-within.js';
 export {

@@ -1,3 +1,4 @@
+import { configTypeOf } from './config-type.js';
 import type { LabelQuantity } from './label-names.js';
 import { energyOf, forcesOf, likeliestLabels } from './labels.js';
 import type { Structure } from './structure.js';
@@ -30,9 +31,6 @@ export interface LabelRanges {
   /** How many structures there are of each kind; those that say none are not counted. */
   readonly configTypes: Readonly<Record<string, number>>;
 }
-
-/** Names under which files keep the kind of a structure, the usual one first. */
-const CONFIG_TYPE = ['config_type', 'group'];
 
 /**
  * The names of the energy and the forces of these structures; where several may be meant, none: a
@@ -78,13 +76,12 @@ export function labelRanges(structures: Iterable<Structure>, keys?: LabelKeys): 
   const forces = new Extent();
   const kinds = new Map<string, number>();
   for (const structure of all) {
-    const { info = {}, positions } = structure;
+    const { positions } = structure;
     const energy = found.energy === null ? undefined : energyOf(structure, found.energy);
     if (energy !== undefined) energies.add((3 * energy) / positions.length);
     const force = found.forces === null ? undefined : forcesOf(structure, found.forces);
     if (force !== undefined) addLengths(forces, force);
-    const key = CONFIG_TYPE.find((name) => info[name] !== undefined);
-    const kind = key === undefined ? undefined : String(info[key]);
+    const kind = configTypeOf(structure);
     if (kind !== undefined) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return {

@@ -1,4 +1,5 @@
 import { QuestsError } from '../base/error.js';
+import { compositionOf } from './composition.js';
 import { labelKeys } from './label-ranges.js';
 import { energyOf } from './labels.js';
 import type { Structure } from './structure.js';
@@ -60,12 +61,4 @@ function lowest(structures: readonly Structure[], value: string): number[] {
     group.sort((a, b) => a.energy - b.energy || a.index - b.index).slice(0, count),
   );
   return kept.map(({ index }) => index).sort((a, b) => a - b);
-}
-
-/** Shares of the elements, so that cells of other sizes are of one composition. */
-function compositionOf({ species = [], positions }: Structure): string {
-  const counts = new Map<string, number>();
-  for (const symbol of species) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
-  const shares = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
-  return shares.map(([symbol, count]) => `${symbol}${((3 * count) / positions.length).toFixed(6)}`).join(' ');
 }

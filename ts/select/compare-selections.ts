@@ -4,10 +4,12 @@ import { QuestsError } from '../base/error.js';
 import { isLabelled } from '../base/species-mode.js';
 import { deltaEntropy, metrics } from '../entropy/entropy.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
+import { leakage } from '../kernel/leakage.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { labelKeys } from '../model/label-ranges.js';
 import { forcesOf } from '../model/labels.js';
 import type { Structure } from '../model/structure.js';
+import { checkGroups, groupParts, shuffledGroups } from '../statistics/group-split.js';
 import { mean, sampleDeviation } from '../statistics/moments.js';
 import { RandomStream, seedOfPart } from '../statistics/random.js';
 import { studentT } from '../statistics/student-t.js';
@@ -24,6 +26,11 @@ export interface SelectionComparisonOptions extends KernelOptions {
   readonly shares?: readonly number[] | undefined;
   /** Key of a value of each structure that the model predicts. Default: the energy per atom. */
   readonly target?: string | undefined;
+  /**
+   * A number for each structure: those with the same are on one side of a split, those below 0 on
+   * none; see `structureGroups`. Default: each is on its own.
+   */
+  readonly groups?: ArrayLike<number> | undefined;
   /** Random splits into pool and test, at least 2. Default: 5. */
   readonly trials?: number | undefined;
   /** Seed of splits and of methods that draw, a whole number from 0 to 2⁵³ − 1. Default: 0. */
@@ -73,9 +80,14 @@ export interface SelectionComparison {
   /** The error of a model that is trained on the whole pool; `null` likewise. */
   readonly whole: OverTrials | null;
   /** Structures of the pool, and those that test. */
-  readonly pool: number;
-  readonly test: number;
+  readonly pool: OverTrials;
+  readonly test: OverTrials;
   readonly trials: number;
+  /**
+   * Share of the test structures that have near copies in the pool: each of their environments is
+   * within h/10 of one there.
+   */
+  readonly leakage: OverTrials;
   /** Why there is no error or no force tail, and which methods were left out; empty if none. */
   readonly notes: readonly string[];
 }
@@ -114,20 +126,24 @@ export async function compareSelections(
   options: SelectionComparisonOptions = {},
 ): Promise<SelectionComparison> {
   const { trials = DEFAULTS.selectionTrials, shares = DEFAULTS.selectionShares } = options;
-  const { seed = DEFAULTS.seed, onProgress, signal } = options;
+  const { seed = DEFAULTS.seed, groups, onProgress, signal } = options;
   check(x, structures, shares, trials);
+  checkGroups(groups, x.frames);
   const notes: string[] = [];
   const given = givenValues(x, structures, options, notes);
   const methods = methodsOf(x, given.forces !== undefined, options.methods, notes);
-  const test = Math.round(TEST * x.frames);
-  const pool = x.frames - test;
+  const splits: { test: Uint32Array; pool: Uint32Array }[] = [];
+  const leaked: number[] = [];
   const tables = new Map<string, Trial[]>();
   const whole: number[] = [];
   const kernel = { backend: options.backend, bandwidth: options.bandwidth, signal };
   let done = 0;
   for (let trial = 0; trial < trials; trial++) {
-    const order = new RandomStream(seed, trial).distinct(x.frames, x.frames);
-    const split = { test: order.slice(0, test).sort(), pool: order.slice(test).sort() };
+    const shuffled = shuffledGroups(new RandomStream(seed, trial), x.frames, groups);
+    const [test, pool] = groupParts(shuffled, [TEST]) as [Uint32Array, Uint32Array];
+    const split = { test, pool };
+    splits.push(split);
+    leaked.push(await leakage(x.select(test), x.select(pool), kernel));
     if (given.model !== undefined) whole.push(await modelError(given.model, split.pool, split.test));
     for (const method of methods) {
       const own = { method, shares, seed: seedOfPart(seed, trial) };
@@ -148,9 +164,10 @@ export async function compareSelections(
   return {
     selections,
     whole: given.model === undefined ? null : overTrials(whole),
-    pool,
-    test,
+    pool: overTrials(splits.map(({ pool }) => pool.length)),
+    test: overTrials(splits.map(({ test }) => test.length)),
     trials,
+    leakage: overTrials(leaked),
     notes,
   };
 }

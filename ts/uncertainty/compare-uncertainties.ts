@@ -2,8 +2,10 @@ import { quantileSorted } from 'simple-statistics';
 import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
+import { leakage } from '../kernel/leakage.js';
 import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { perFrame } from '../model/frame-values.js';
+import { checkGroups } from '../statistics/group-split.js';
 import { mean } from '../statistics/moments.js';
 import { WeightedRanking } from '../statistics/weighted-ranking.js';
 import { type ScoreAgreement, scoreAgreements } from './score-agreement.js';
@@ -30,6 +32,11 @@ export interface UncertaintyComparisonOptions extends KernelOptions {
   readonly threshold?: number | undefined;
   /** τ: share of the errors that error bars are to hold. Default: 0.9. */
   readonly level?: number | undefined;
+  /**
+   * A number for each structure: those with the same are on one side of each split, those below 0
+   * are left out; see `structureGroups`. Default: each is on its own.
+   */
+  readonly groups?: ArrayLike<number> | undefined;
   /** Resamples of structures that make intervals. Default: 200. */
   readonly resamples?: number | undefined;
   /** Seed of resamples, splits and mixtures, a whole number from 0 to 2⁵³ − 1. Default: 0. */
@@ -69,6 +76,11 @@ export interface UncertaintyComparison {
   readonly count: number;
   /** Mean error. */
   readonly meanError: number;
+  /**
+   * Share of the structures that have near copies in the reference: each of their environments is
+   * within h/10 of one there.
+   */
+  readonly leakage: number;
   /** Structures to fit, calibrate and try error bars. */
   readonly split: { readonly fit: number; readonly calibration: number; readonly heldOut: number };
   /** Shares that are taken away. */
@@ -104,16 +116,18 @@ export async function compareUncertainties(
   reference: DescriptorMatrix,
   options: UncertaintyComparisonOptions = {},
 ): Promise<UncertaintyComparison> {
-  const { x, errors } = known;
+  const { groups: given, ...rest } = options;
   const { seed = DEFAULTS.seed, level = DEFAULTS.level, resamples = DEFAULTS.scoreResamples } = options;
-  checkComparable(x, reference);
+  checkComparable(known.x, reference);
   check(known, level, resamples);
-  const split = splitStructures(x.frames, seed);
+  checkGroups(given, known.x.frames);
+  const { x, errors, scores = {}, groups } = grouped(known, given);
+  const split = splitStructures(x.frames, seed, groups);
   const byStructure = errors.length !== x.rows;
-  const input = { x, reference, errors: byStructure ? undefined : errors };
+  const input = { x, reference, groups, errors: byStructure ? undefined : errors };
   const found: readonly (Omit<Score, 'seconds'> & { seconds: number | null })[] = [
-    ...(await modelFreeScores(input, { ...options, seed })),
-    ...given(known),
+    ...(await modelFreeScores(input, { ...rest, seed })),
+    ...givenScores(scores),
   ];
   const ofFrames = found.map(({ values }) => (values.length === x.rows ? perFrame(x, values, mean) : values));
   // A score of structures alone says the same of each of their environments.
@@ -158,6 +172,7 @@ export async function compareUncertainties(
     structures: x.frames,
     count: errors.length,
     meanError: mean(errors),
+    leakage: await leakage(x, reference, options),
     split: {
       fit: split.fit.length,
       calibration: split.calibration.length,
@@ -165,6 +180,28 @@ export async function compareUncertainties(
     },
     shares: SHARES,
     oracle: new WeightedRanking(errors).sparsificationCurve(errors, SHARES),
+  };
+}
+
+/** What is compared, without the structures that belong to no group. */
+function grouped(
+  known: ComparedErrors,
+  groups: ArrayLike<number> | undefined,
+): ComparedErrors & { readonly groups: ArrayLike<number> | undefined } {
+  const { x, errors, scores = {} } = known;
+  const frames = Array.from(groups ?? []).flatMap((group, frame) => (group < 0 ? [] : [frame]));
+  if (groups === undefined || frames.length === x.frames) return { ...known, groups };
+  const left = (values: Float64Array): Float64Array =>
+    values.length === x.rows
+      ? Float64Array.from(
+          frames.flatMap((frame) => [...values.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1])]),
+        )
+      : Float64Array.from(frames, (frame) => values[frame] as number);
+  return {
+    x: x.select(frames),
+    errors: left(errors),
+    scores: Object.fromEntries(Object.entries(scores).map(([name, values]) => [name, left(values)])),
+    groups: frames.map((frame) => groups[frame] as number),
   };
 }
 
@@ -192,7 +229,9 @@ function check({ x, errors, scores = {} }: ComparedErrors, level: number, resamp
 }
 
 /** Scores that were given; a spread is a size of errors. */
-function given({ scores = {} }: ComparedErrors): (Omit<Score, 'seconds'> & { seconds: null })[] {
+function givenScores(
+  scores: NonNullable<ComparedErrors['scores']>,
+): (Omit<Score, 'seconds'> & { seconds: null })[] {
   return Object.entries(scores).map(([name, values]) => ({
     name,
     values,

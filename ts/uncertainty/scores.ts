@@ -3,6 +3,7 @@ import { kernelMean, type KernelOptions } from '../kernel/kernel-sums.js';
 import { nearestDistances } from '../kernel/nearest.js';
 import { type ReferenceSet, referenceSet } from '../kernel/reference-set.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { shuffledGroups } from '../statistics/group-split.js';
 import { RandomStream } from '../statistics/random.js';
 import {
   gradeScore,
@@ -33,6 +34,8 @@ export interface ScoreInput {
   readonly reference: DescriptorMatrix;
   /** Known errors of environments; absent where they are of structures only. */
   readonly errors?: Float64Array | undefined;
+  /** Structures with the same number stay together. Default: each is on its own. */
+  readonly groups?: ArrayLike<number> | undefined;
 }
 
 /** Structures are put into so many parts, so that errors of others predict those of each. */
@@ -60,7 +63,7 @@ export async function modelFreeScores(
   input: ScoreInput,
   options: KernelOptions & { readonly seed: number },
 ): Promise<Score[]> {
-  const { x, reference, errors } = input;
+  const { x, reference, errors, groups: together } = input;
   const scores: Score[] = [];
   const take = async (
     name: string,
@@ -98,7 +101,8 @@ export async function modelFreeScores(
   await take('mixture', false, grouped(mixtureScore), prepared);
   await take('grade', true, grouped(gradeScore), prepared);
   await take('local_grade', true, grouped(localGradeScore), prepared);
-  if (errors !== undefined) await take('known_errors', true, () => errorsOfOthers(x, errors, options));
+  if (errors !== undefined)
+    await take('known_errors', true, () => errorsOfOthers(x, errors, together, options));
   return scores;
 }
 
@@ -106,15 +110,18 @@ export async function modelFreeScores(
 async function errorsOfOthers(
   x: DescriptorMatrix,
   errors: Float64Array,
+  groups: ArrayLike<number> | undefined,
   options: KernelOptions & { readonly seed: number },
 ): Promise<Float64Array> {
   const values = new Float64Array(x.rows);
-  const order = new RandomStream(options.seed).distinct(x.frames, x.frames);
+  const shuffled = shuffledGroups(new RandomStream(options.seed), x.frames, groups);
   const quiet = { ...options, onProgress: undefined };
-  const parts = Math.min(PARTS, x.frames);
+  const parts = Math.min(PARTS, shuffled.length);
+  const framesOf = (isTaken: (at: number) => boolean): Uint32Array =>
+    Uint32Array.from(shuffled.flatMap((group, at) => (isTaken(at) ? [...group] : []))).sort();
   for (let part = 0; part < parts; part++) {
-    const own = order.filter((_, at) => at % parts === part).sort();
-    const others = order.filter((_, at) => at % parts !== part).sort();
+    const own = framesOf((at) => at % parts === part);
+    const others = framesOf((at) => at % parts !== part);
     const { mean } = await kernelMean(x.select(own), x.select(others), valuesOf(x, errors, others), quiet);
     let at = 0;
     for (const frame of own) {

@@ -1,5 +1,6 @@
 import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
+import { groupParts, shuffledGroups } from '../statistics/group-split.js';
 import { RandomStream } from '../statistics/random.js';
 
 /** Structures below which there is no split. */
@@ -15,15 +16,23 @@ export interface StructureSplit {
 /**
  * Structures in a random order, cut into half, a quarter and the rest.
  *
+ * @param groups a number for each structure: those with the same stay together. Default: none do
  * @throws {QuestsError} EMPTY: too few; INVALID_ARGUMENT: seed unusable
  */
-export function splitStructures(frames: number, seed: number = DEFAULTS.seed): StructureSplit {
+export function splitStructures(
+  frames: number,
+  seed: number = DEFAULTS.seed,
+  groups?: ArrayLike<number>,
+): StructureSplit {
   if (frames < FEWEST_STRUCTURES) {
     const needed = `expected at least ${FEWEST_STRUCTURES} to fit, calibrate and try error bars`;
     throw new QuestsError('EMPTY', `${frames} structures with known errors, ${needed}`);
   }
-  const order = new RandomStream(seed).distinct(frames, frames);
-  const [half, rest] = [Math.round(frames / 2), Math.round((3 * frames) / 4)];
-  const sorted = (from: number, to: number): Uint32Array => order.slice(from, to).sort();
-  return { fit: sorted(0, half), calibration: sorted(half, rest), heldOut: sorted(rest, frames) };
+  const shuffled = shuffledGroups(new RandomStream(seed), frames, groups);
+  const [fit, calibration, heldOut] = groupParts(shuffled, [1 / 2, 3 / 4]) as [
+    Uint32Array,
+    Uint32Array,
+    Uint32Array,
+  ];
+  return { fit, calibration, heldOut };
 }

@@ -27,13 +27,14 @@ import { type Result, type ValuedBatch, writeEnvironments } from '../session/res
 import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
 import { FORMATS } from '../../faces/node/io.js';
+import { addSplitOptions, type SplitFlags } from '../session/split-options.js';
 import { UsageError } from '../session/usage-error.js';
 import { checkHolds, formatList, type Output, type OutputKind, outputOf } from '../session/output.js';
 import { AppliedBars } from '../session/error-bar-lines.js';
 import { checkComparison, comparedScores } from '../session/score-comparison.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
 
-interface Flags extends RunFlags, OutputFlags, PlotFlags, PairFlags {
+interface Flags extends RunFlags, OutputFlags, PlotFlags, PairFlags, SplitFlags {
   readonly property: PredictedProperty;
   readonly truth?: string;
   readonly prediction?: string;
@@ -107,6 +108,7 @@ export const uncertaintyCommand: CliCommand<Flags> = {
           'column or key with the spread of an ensemble, compared as well; repeat for several',
         ).argParser(repeated),
       );
+    addSplitOptions(command);
     addPlotOption(command, 'mean error of what is left when the largest scores are taken away');
     addSeedOption(command, 'random seed of the split into fit, calibration and test');
     addOutputOptions(command, KINDS);

@@ -74,9 +74,14 @@ const RULES: readonly Rule[] = [
       ),
   },
   {
-    options: ['shares', 'trials', 'target'],
-    of: ['compress'],
+    options: ['shares', 'trials', 'target', 'split'],
+    of: ['compress', 'uncertainty'],
     idle: without(['compare'], 'needs --compare'),
+  },
+  {
+    options: ['gap'],
+    of: ['compress', 'uncertainty'],
+    idle: ({ flags }) => when(flags.split !== 'by-time', 'needs --split by-time'),
   },
   {
     options: [

@@ -16,13 +16,14 @@ export function scoreComparisonLines(
   { property, truth, prediction }: PredictionErrors,
   count: { readonly rows: number; readonly reference: number },
 ): string[] {
-  const { scores, structures, threshold, meanError, level, split, resamples } = found;
+  const { leakage, scores, structures, threshold, meanError, level, split, resamples } = found;
   const what = property === 'forces' ? '|dF| of an atom' : '|dE|/N of a structure';
   const hasEnvironments = scores.every(({ environments }) => environments !== null);
   return [
     `Test: ${structures} structures, ${count.rows} environments; reference: ${count.reference} environments`,
     `Error: ${what}, ${prediction} against ${truth}; mean ${significant(meanError, 3)}; large: above ` +
       significant(threshold, 3),
+    `Leakage: ${percent(leakage)} of the test structures have near copies in the reference`,
     ...(hasEnvironments
       ? ['Environments:', ...agreementTable(scores, ({ environments }) => environments)]
       : []),
@@ -126,6 +127,7 @@ export function scoreComparisonKeys(found: UncertaintyComparison): Record<string
     resamples: found.resamples,
     errors: found.count,
     mean_error: found.meanError,
+    leakage: found.leakage,
     split: {
       fit: found.split.fit,
       calibration: found.split.calibration,

@@ -13,10 +13,11 @@ import type { Result } from './result.js';
 import { scoreComparisonKeys, scoreComparisonLines } from './score-comparison-lines.js';
 import { scoreTitle } from './score-names.js';
 import type { Session } from './session.js';
+import { splitGroups, type SplitFlags } from './split-options.js';
 import { UsageError } from './usage-error.js';
 
 /** What a comparison of scores asks for. */
-export interface ScoreComparisonFlags extends PairFlags, RunFlags {
+export interface ScoreComparisonFlags extends PairFlags, RunFlags, SplitFlags {
   readonly property: PredictedProperty;
   readonly truth?: string;
   readonly prediction?: string;
@@ -54,6 +55,7 @@ export async function comparedScores(
       level,
       seed,
       threshold: thresholds?.[0],
+      groups: splitGroups(structures, flags, test.file),
     }),
   );
   const times = found.scores.flatMap(({ name, seconds: own }) =>
@@ -76,6 +78,8 @@ export async function comparedScores(
       jobs: flags.jobs ?? null,
       ...labelKeys(errors),
       seed,
+      split_kind: flags.split ?? 'random',
+      gap: flags.gap ?? null,
       ...scoreComparisonKeys(found),
       descriptor_time: seconds + reference.seconds,
       computation_time: spent,

@@ -8,13 +8,14 @@ import type { CompressFlags } from './compressed.js';
 import { Describer } from './describer.js';
 import { descriptorSettings } from './descriptor-settings.js';
 import { openSets } from './open-sets.js';
+import { addSplitOptions, splitGroups, type SplitFlags } from './split-options.js';
 import { MOST_COUNT, positives, wholeTo } from './options.js';
 import type { Result } from './result.js';
 import type { Session } from './session.js';
 import { UsageError } from './usage-error.js';
 
 /** What a comparison of methods asks for. */
-export interface SelectionComparisonFlags {
+export interface SelectionComparisonFlags extends SplitFlags {
   readonly compare?: boolean;
   readonly shares?: readonly number[];
   readonly trials?: number;
@@ -38,6 +39,7 @@ export function addComparisonOptions(command: Command): void {
       ).argParser(wholeTo(MOST_COUNT)),
     )
     .option('--target <name>', 'what the model of a comparison predicts (default: the energy per atom)');
+  addSplitOptions(command);
 }
 
 /** Compares the methods of selection on a set. */
@@ -63,11 +65,12 @@ export async function comparedSelections(
       shares,
       target,
       trials,
+      groups: splitGroups(structures, flags, file),
     }),
   );
   for (const note of found.notes) session.note(`note: ${note}`);
   return {
-    lines: linesOf(found, x.rows),
+    lines: linesOf(found, x.rows, flags.split ?? 'random'),
     json: {
       file,
       files,
@@ -79,6 +82,9 @@ export async function comparedSelections(
       jobs: flags.jobs ?? null,
       seed,
       target: target ?? null,
+      split: flags.split ?? 'random',
+      gap: flags.gap ?? null,
+      leakage: found.leakage,
       pool: found.pool,
       test: found.test,
       trials: found.trials,
@@ -110,12 +116,14 @@ function keysOf(found: ComparedSelection): Record<string, unknown> {
   };
 }
 
-function linesOf(found: SelectionComparison, rows: number): string[] {
-  const { selections, whole, pool, test, trials } = found;
+function linesOf(found: SelectionComparison, rows: number, split: string): string[] {
+  const { selections, whole, pool, test, trials, leakage } = found;
+  const number = (value: number): string => fixed(value, Number.isInteger(value) ? 0 : 1);
   const shares = [...new Set(selections.map(({ share }) => share))];
   const lines = [
-    `Structures: ${pool + test} (${rows} environments); ${trials} splits, ` +
-      `${pool} to select from and ${test} to test`,
+    `Structures: ${number(pool.mean + test.mean)} (${rows} environments); ${trials} splits ${split}, ` +
+      `${number(pool.mean)} to select from and ${number(test.mean)} to test`,
+    `Leakage: ${percent(leakage.mean)} of the test structures have near copies among the others`,
     'Means over splits, with 95 % intervals. Covered: dH < 1. Forces: the largest 5 %.',
   ];
   for (const share of shares) {
@@ -124,7 +132,9 @@ function linesOf(found: SelectionComparison, rows: number): string[] {
     if (whole !== null) lines.push(...verdict(own).map((line) => `  ${line}`));
   }
   if (whole !== null) {
-    lines.push(`Error of a model trained on all ${pool}: ${withInterval(whole, (x) => significant(x, 3))}`);
+    lines.push(
+      `Error of a model trained on all ${number(pool.mean)}: ${withInterval(whole, (x) => significant(x, 3))}`,
+    );
   }
   return lines;
 }
