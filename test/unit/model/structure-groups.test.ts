@@ -3,7 +3,7 @@ import { NO_GROUP, structureGroups } from '../../../ts/model/structure-groups.js
 import type { Structure } from '../../../ts/model/structure.js';
 
 function structure(over: Partial<Structure>): Structure {
-  return { positions: new Float64Array(3), species: ['Cu'], ...over } as Structure;
+  return { positions: new Float64Array(3), species: ['Cu'], ...over };
 }
 
 const frames = (file: string, count: number): Structure[] =>
