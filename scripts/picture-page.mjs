@@ -28,7 +28,7 @@ try {
     await page.waitForTimeout(500);
   }
   await page.evaluate(() => window.scrollTo(0, document.querySelector('#verdict').offsetTop - 12));
-  await page.screenshot({ path: FILE, quality: 62 });
+  await page.screenshot({ path: FILE, quality: 38 });
 } finally {
   await browser.close();
   await host.close();

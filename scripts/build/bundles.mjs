@@ -25,6 +25,15 @@ const BESIDE = {
 /** From there; the bundler takes the path in ts/backend for one relative to the output. */
 const besideBundle = (id) => (id.endsWith('quests_wasm.js') ? '../wasm/quests_wasm.js' : id);
 
+/** What draws pictures is a file of its own, a tenth of the package. Node takes that of browsers. */
+const DRAWN = {
+  name: 'pictures',
+  resolveId: (source, importer) =>
+    source === './draw.js' && importer?.endsWith('/figure/svg.js')
+      ? { id: '../browser/draw.js', external: true }
+      : null,
+};
+
 const INPUTS = [
   ...typescript.inputs,
   'package.json',
@@ -61,7 +70,7 @@ export const node = {
       },
       platform: 'node',
       external: INSTALLED,
-      plugins: [BESIDE],
+      plugins: [BESIDE, DRAWN],
       output: {
         // Two folders below the root, as is every module that has addresses relative to its own.
         dir: 'dist/node',
