@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parquetReadObjects } from 'hyparquet';
 import { readStructures, type Structure, writeStructures } from '../../ts/node.js';
+import { pairEntropy } from '../../ts/faces/node/analysis.js';
 import { expectClose } from '../support/oracles/expect-close.js';
 import { random } from '../support/data/random.js';
 import { contents, quests, temporaryFolder } from '../support/cli/cli.js';
@@ -255,5 +256,36 @@ describe('trajectory', () => {
     expect(frames).toHaveLength(12);
     // Copper is nowhere near silver and gold.
     for (const { mean_dH } of frames) expect(mean_dH).toBeGreaterThan(0);
+  });
+});
+
+describe('trajectory --s2', () => {
+  it('gives S2 of each frame and each atom, and goes on with it', async () => {
+    await heated('s2.xyz', 6, 2);
+    const args = ['trajectory', 's2.xyz', '--s2', '--atoms', 's2-atoms.xyz', '--json', '--overwrite'];
+    const { frames: rows } = JSON.parse((await done(args)).stdout) as { frames: { s2: number }[] };
+    const structures = await frames('s2.xyz');
+    const written = await frames('s2-atoms.xyz');
+    for (const [at, structure] of structures.entries()) {
+      const { value, atoms } = await pairEntropy(structure);
+      expect(rows[at]?.s2).toBe(value);
+      expect(written[at]?.info?.s2).toBe(value);
+      expectClose(written[at]?.arrays?.s2?.data as Float64Array, atoms, 1e-12);
+    }
+    const { stdout } = await done(['trajectory', 's2.xyz', '--s2']);
+    expect(stdout.split('\n')[0]).toContain('S2');
+    const plain = JSON.parse((await done(['trajectory', 's2.xyz', '--json'])).stdout) as { frames: Row[] };
+    expect(plain.frames[0]).not.toHaveProperty('s2');
+  });
+
+  it('says which frame has no density', async () => {
+    const open = (await frames('s2.xyz')).map((structure): Structure => ({
+      ...structure,
+      pbc: [true, true, false],
+    }));
+    await writeStructures(join(folder, 's2-open.xyz'), open, { overwrite: true });
+    const { code, stderr } = await quests(['trajectory', 's2-open.xyz', '--s2'], folder);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/s2-open\.xyz, frame 0: a boundary is open/);
   });
 });

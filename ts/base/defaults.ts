@@ -70,6 +70,9 @@ export const DEFAULTS = {
    * crystals are all alike.
    */
   curveBandwidths: [0.01, 0.015, 0.02, 0.025, 0.03, 0.038, 0.05, 0.07, 0.1] as readonly number[],
+  /** Distance up to which pairs of atoms make S2, and width of the Gaussians of its g(r), in Å. */
+  pairCutoff: 5,
+  pairWidth: 0.15,
   /** Draws that make the band of a phase line. */
   resamples: 1000,
   /** Cells that are carved out of frames, and atoms of each, at most. */

@@ -206,6 +206,17 @@ export const structureGroups = judged(analysis.structureGroups, {
   gap: optional(NUMBER_OR_NAN),
 });
 
+export const pairEntropy = judgedPromise(analysis.pairEntropy, {
+  structure: STRUCTURE,
+  options: options<a.PairEntropyOptions>({ ...RUN, cutoff: NUMBER_OR_NAN, width: NUMBER_OR_NAN }),
+});
+
+export const pairEntropyOf = judged(analysis.pairEntropyOf, {
+  g: NUMBERS,
+  step: NUMBER_OR_NAN,
+  density: NUMBER_OR_NAN,
+});
+
 export const forceNorms = judged(analysis.forceNorms, {
   structures: STRUCTURE_LIST,
   name: optional(TEXT),

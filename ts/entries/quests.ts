@@ -342,6 +342,17 @@ export const trajectory = judgedGenerator(quests.trajectory, {
     bandwidth: NUMBER_OR_NAN,
     epsilon: ONE_OR_MORE,
     from: NUMBER_OR_NAN,
+    pairEntropy: either(
+      'true, or { cutoff, width }',
+      [(value) => typeof value === 'boolean', FLAG],
+      [
+        (value) => typeof value === 'object',
+        options<Pick<a.PairEntropyOptions, 'cutoff' | 'width'>>({
+          cutoff: NUMBER_OR_NAN,
+          width: NUMBER_OR_NAN,
+        }),
+      ],
+    ),
     quantiles: NUMBERS,
     reference: TRAJECTORY_REFERENCE,
     seed: NUMBER_OR_NAN,

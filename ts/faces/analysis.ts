@@ -160,6 +160,12 @@ export {
   type SelectionComparisonOptions,
 } from '../select/compare-selections.js';
 export { SPLIT_KINDS, type SplitKind, structureGroups } from '../model/structure-groups.js';
+export {
+  type PairEntropy,
+  pairEntropy,
+  pairEntropyOf,
+  type PairEntropyOptions,
+} from '../entropy/pair-entropy.js';
 export { forceNorms } from '../select/force-norms.js';
 export { compressWithin, type CompressWithinOptions } from '../select/compress-within.js';
 export {

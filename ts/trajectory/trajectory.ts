@@ -6,6 +6,7 @@ import { IDEAL_EFFICIENCY } from '../base/constants.js';
 import { type DescriptorBatchOptions, describeFrames, descriptorBatches } from '../descriptor/batches.js';
 import { describedSpecies } from '../descriptor/descriptor-options.js';
 import { deltaEntropy, entropy } from '../entropy/entropy.js';
+import { type PairEntropy, pairEntropy, type PairEntropyOptions } from '../entropy/pair-entropy.js';
 import { QuestsError } from '../base/error.js';
 import { type FrameState, frameState, type FrameStateOptions } from '../model/frame-state.js';
 import { concatenated, DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -52,6 +53,11 @@ export interface TrajectoryOptions extends DescriptorBatchOptions, FrameStateOpt
    * Default: exact.
    */
   readonly tolerance?: number | undefined;
+  /**
+   * Whether the pair entropy S₂ of each frame and atom is computed, too, or how; see `pairEntropy`.
+   * Default: it is not.
+   */
+  readonly pairEntropy?: boolean | Pick<PairEntropyOptions, 'cutoff' | 'width'> | undefined;
   /** Seed of the samples; each frame draws its own. Default: 0. */
   readonly seed?: number | undefined;
   /**
@@ -94,6 +100,8 @@ export interface TrajectoryFrame extends FrameState {
   readonly maxEntropy: number;
   /** H/log N; above 0.9 the frame is saturated: H is limited by N. NaN for a single atom. */
   readonly efficiency: number;
+  /** S₂ of the frame and of its atoms, in k_B per atom; absent unless it was asked for. */
+  readonly pairEntropy?: PairEntropy | undefined;
   /** Whether it is a perfect lattice, or nearly: H/log N below 0.001. */
   readonly ideal: boolean;
   /**
@@ -313,8 +321,17 @@ class Run {
       maxEntropy: maxEntropy(x.rows),
       efficiency: share,
       ideal: share < IDEAL_EFFICIENCY,
+      ...(await this.#pairEntropy(structure)),
     };
     return { said, x };
+  }
+
+  async #pairEntropy(structure: Structure): Promise<Pick<TrajectoryFrame, 'pairEntropy'>> {
+    const { backend, pairEntropy: wanted = false, signal } = this.#options;
+    if (wanted === false) return {};
+    return {
+      pairEntropy: await pairEntropy(structure, { ...(wanted === true ? {} : wanted), backend, signal }),
+    };
   }
 
   async #entropy(x: DescriptorMatrix, index: number): Promise<{ value: number; error: number }> {

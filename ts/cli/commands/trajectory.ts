@@ -37,6 +37,7 @@ interface Flags extends FrameFlags, ResumeFlags, PlotFlags, ShardFlags {
   readonly window: number;
   readonly quantiles: readonly number[];
   readonly atoms?: string;
+  readonly s2?: boolean;
 }
 
 const KINDS: readonly OutputKind[] = ['json', 'table'];
@@ -69,7 +70,12 @@ export const trajectoryCommand: CliCommand<Flags> = {
           .default(DEFAULTS.quantiles, DEFAULTS.quantiles.join(','))
           .argParser(reals),
       )
-      .option('--atoms <path>', 'write the frames with dH of each atom to this file (.xyz, .lammpstrj)');
+      .option('--atoms <path>', 'write the frames with dH of each atom to this file (.xyz, .lammpstrj)')
+      .option(
+        '--s2',
+        'also give the pair entropy S2, in k_B per atom, of each frame (and atom, with --atoms): ' +
+          `pairs to ${DEFAULTS.pairCutoff} Å, Gaussians of ${DEFAULTS.pairWidth} Å`,
+      );
     addResumeOption(command);
     addOutputOptions(command, KINDS);
     addPlotOption(command, 'H, dH and temperature against time');
@@ -154,6 +160,7 @@ function trajectoryLines(rows: readonly TrajectoryRow[], eps: number): string[] 
     ...column('entropy', 'H', 3),
     ...column('entropy_avg', 'mean H', 3),
     ...column('efficiency', 'H / log N', 3),
+    ...column('s2', 'S2', 3),
     ...references.flatMap((name): Column<TrajectoryRow>[] => [
       ...column(columnOf(name, 'mean_dH'), `mean dH${of(name)}`, 3),
       ...column(columnOf(name, 'mean_dH_avg'), `running mean${of(name)}`, 3),

@@ -82,25 +82,29 @@ async function* framesWithColumns(
   try {
     for (const values of saved.values()) {
       const next = await frames.next();
-      const entropy = Number(rows.next().value?.row.entropy);
+      const { entropy, s2 } = rows.next().value?.row ?? {};
       if (next.done === true) return;
-      yield withDeltaColumns(next.value, values, names, entropy);
+      const said = { entropy: Number(entropy), ...(s2 !== undefined && { s2: Number(s2) }) };
+      yield withColumns(next.value, values, names, said);
     }
   } finally {
     await frames.return(undefined);
   }
 }
 
-function withDeltaColumns(
+/** A frame with what was saved of its atoms: δH of each reference, then S2 where frames have it. */
+function withColumns(
   structure: Structure,
   values: Float64Array,
   names: readonly string[],
-  entropy: number,
+  said: { readonly entropy: number; readonly s2?: number },
 ): Structure {
   const atoms = structure.positions.length / 3;
-  const parts = names.map((_, at) => values.subarray(at * atoms, (at + 1) * atoms));
+  const part = (at: number): Float64Array => values.subarray(at * atoms, (at + 1) * atoms);
+  const parts = names.map((_, at) => part(at));
   const arrays: Record<string, AtomArray> = { ...structure.arrays };
-  const info = { ...structure.info, entropy };
+  const info = { ...structure.info, ...said };
+  if (said.s2 !== undefined) arrays.s2 = { kind: 'R', width: 1, data: part(names.length) };
   for (const [at, name] of names.entries()) {
     arrays[name === '' ? 'dH' : `dH_${name}`] = {
       kind: 'R',

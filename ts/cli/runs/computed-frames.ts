@@ -1,5 +1,6 @@
 import { counted } from '../../base/number-format.js';
 import { SATURATION } from '../../base/constants.js';
+import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
 import type { Structure, TrajectoryFrame } from '../../faces/node/quests.js';
@@ -51,7 +52,7 @@ export interface ComputedFrames {
 export async function computedFrames(
   session: Session,
   arguments_: readonly string[],
-  flags: FrameFlags,
+  flags: FrameFlags & { readonly s2?: boolean },
   { quantiles, save, atoms, more = {}, known: elsewhere, range, onFrame }: FrameWishes,
 ): Promise<ComputedFrames> {
   const { backend, signal } = session;
@@ -113,6 +114,7 @@ export async function computedFrames(
       tolerance: flags.tolerance,
       seed: flags.seed,
       timestep: flags.timestep,
+      pairEntropy: flags.s2 === true,
       from,
     });
     try {
@@ -197,7 +199,7 @@ function otherFrame({ source }: Structure, folder: string): QuestsError {
 async function settingsOf(
   session: Session,
   { file, files }: OpenSet,
-  flags: FrameFlags,
+  flags: FrameFlags & { readonly s2?: boolean },
   references: References,
   example: Structure | undefined,
 ): Promise<Record<string, unknown>> {
@@ -218,6 +220,8 @@ async function settingsOf(
     average: flags.average,
     timestep: flags.timestep ?? null,
     log: flags.log ?? null,
+    // A run that was begun without is another one.
+    ...(flags.s2 === true && { s2: { cutoff: DEFAULTS.pairCutoff, width: DEFAULTS.pairWidth } }),
     tolerance: flags.tolerance ?? null,
     seed: flags.tolerance === undefined ? null : flags.seed,
     version,
@@ -227,11 +231,12 @@ async function settingsOf(
   };
 }
 
-function atomValues({ novelty, environments }: TrajectoryFrame): Float64Array[] {
+function atomValues({ novelty, environments, pairEntropy }: TrajectoryFrame): Float64Array[] {
+  const ordered = pairEntropy === undefined ? [] : [pairEntropy.atoms];
   // Frames that nothing is known of: one array of nothing for each reference there will be, which
   // is one.
-  if (novelty.length === 0) return [new Float64Array(environments).fill(NaN)];
-  return novelty.map(({ dH }: FrameNovelty) => dH);
+  if (novelty.length === 0) return [new Float64Array(environments).fill(NaN), ...ordered];
+  return [...novelty.map(({ dH }: FrameNovelty) => dH), ...ordered];
 }
 
 function noteFrames(session: Session, rows: readonly TrajectoryRow[], late: number, flags: FrameFlags): void {

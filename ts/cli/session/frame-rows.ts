@@ -91,6 +91,7 @@ export function rowOf(frame: TrajectoryFrame, settings: RowSettings): Trajectory
     entropy: frame.entropy,
     ...(settings.estimated && { entropy_error: frame.entropyError }),
     efficiency: Number.isNaN(frame.efficiency) ? null : frame.efficiency,
+    ...(frame.pairEntropy && { s2: frame.pairEntropy.value }),
     ideal: frame.ideal,
     in_reference: frame.inReference,
   };
