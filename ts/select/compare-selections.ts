@@ -1,22 +1,17 @@
-import { PAPER_EPSILON } from '../base/constants.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { isLabelled } from '../base/species-mode.js';
-import { deltaEntropy, metrics } from '../entropy/entropy.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
 import { leakage } from '../kernel/leakage.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { labelKeys } from '../model/label-ranges.js';
-import { forcesOf } from '../model/labels.js';
 import type { Structure } from '../model/structure.js';
 import { checkGroups, groupParts, shuffledGroups } from '../statistics/group-split.js';
 import { mean, sampleDeviation } from '../statistics/moments.js';
 import { RandomStream, seedOfPart } from '../statistics/random.js';
 import { studentT } from '../statistics/student-t.js';
-import { compress, compressionCoverage, compressionCurve, keptCount } from './compress.js';
-import { type ModelData, modelData, modelError } from './energy-model.js';
-import { forceNorms } from './force-norms.js';
+import { modelError } from './energy-model.js';
 import { COMPRESS_METHODS, type CompressMethod, SELECTION_METHODS } from './selection-methods.js';
+import { givenValues, type Trial, triedOn } from './selection-trial.js';
 
 /** Options of {@link compareSelections}. */
 export interface SelectionComparisonOptions extends KernelOptions {
@@ -98,9 +93,6 @@ const TEST = 0.2;
 /** Structures below which a comparison says nothing. */
 const FEWEST = 20;
 
-/** Share of the atoms that are the tail of forces. */
-const TAIL = 0.05;
-
 const CONFIDENCE = 0.95;
 
 /**
@@ -130,7 +122,7 @@ export async function compareSelections(
   check(x, structures, shares, trials);
   checkGroups(groups, x.frames);
   const notes: string[] = [];
-  const given = givenValues(x, structures, options, notes);
+  const given = givenValues(x, structures, options.target, notes);
   const methods = methodsOf(x, given.forces !== undefined, options.methods, notes);
   const splits: { test: Uint32Array; pool: Uint32Array }[] = [];
   const leaked: number[] = [];
@@ -170,142 +162,6 @@ export async function compareSelections(
     leakage: overTrials(leaked),
     notes,
   };
-}
-
-/** What is known of the structures besides their environments. */
-interface Given {
-  readonly model: ModelData | undefined;
-  /** Norm of the forces of each structure. */
-  readonly forces: Float64Array | undefined;
-  /** Norm of the force on each atom. */
-  readonly atomForces: Float64Array | undefined;
-}
-
-/** What one selection is worth in one trial. */
-interface Trial {
-  readonly kept: number;
-  readonly poolCovered: number;
-  readonly testCovered: number;
-  readonly maxDH: number;
-  readonly entropy: number;
-  readonly diversity: number;
-  readonly forceTail: number | undefined;
-  readonly error: number | undefined;
-}
-
-/** The picks of one method for each share, and what they are worth. */
-async function triedOn(
-  x: DescriptorMatrix,
-  split: { readonly pool: Uint32Array; readonly test: Uint32Array },
-  given: Given,
-  { method, shares, seed }: { method: CompressMethod; shares: readonly number[]; seed: number },
-  kernel: KernelOptions,
-): Promise<Map<number, Trial>> {
-  const { isNested, draws, needsForces } = SELECTION_METHODS[method];
-  const pool = x.select(split.pool);
-  const test = x.select(split.test);
-  const forces = given.forces && Float64Array.from(split.pool, (frame) => given.forces?.[frame] as number);
-  const options = {
-    ...kernel,
-    method,
-    targetOverlap: 1,
-    ...(draws && { seed }),
-    ...(needsForces && { forces }),
-  };
-  const counts = shares.map((fraction) => keptCount({ fraction }, pool.frames));
-  const picksOf = async (count: number): Promise<Uint32Array> =>
-    (await compress(pool, { ...options, size: { count } })).picks;
-  const longest = isNested ? await picksOf(Math.max(...counts)) : undefined;
-  const curve = longest && (await compressionCurve(pool, longest, kernel));
-  const found = new Map<number, Trial>();
-  for (const [at, share] of shares.entries()) {
-    const count = counts[at] as number;
-    const picks = longest?.subarray(0, count) ?? (await picksOf(count));
-    const kept = pool.select(picks);
-    const { overlap, maxDH } = await compressionCoverage(pool, kept, [PAPER_EPSILON], kernel);
-    const dH = await deltaEntropy(test, kept, kernel);
-    const { entropy, diversity } =
-      curve === undefined
-        ? await metrics(kept, kernel)
-        : {
-            entropy: curve.entropy[picks.length - 1] as number,
-            diversity: curve.diversity[picks.length - 1] as number,
-          };
-    const frames = Array.from(picks, (pick) => split.pool[pick] as number);
-    found.set(share, {
-      kept: picks.length,
-      poolCovered: overlap[0] as number,
-      testCovered: dH.filter((value) => value < PAPER_EPSILON).length / dH.length,
-      maxDH,
-      entropy,
-      diversity,
-      forceTail: given.atomForces && tailKept(x, given.atomForces, split.pool, frames),
-      error: given.model && (await modelError(given.model, frames, split.test)),
-    });
-  }
-  return found;
-}
-
-/** Share of the atoms with the largest forces that are in kept structures. */
-function tailKept(
-  { frameOffsets }: DescriptorMatrix,
-  forces: Float64Array,
-  pool: ArrayLike<number>,
-  kept: readonly number[],
-): number {
-  const of = (frame: number): Float64Array => forces.subarray(frameOffsets[frame], frameOffsets[frame + 1]);
-  const sorted = Array.from(pool)
-    .flatMap((frame) => Array.from(of(frame)))
-    .sort((a, b) => b - a);
-  const count = Math.max(1, Math.round(TAIL * sorted.length));
-  const least = sorted[count - 1] as number;
-  const inTail = (frames: ArrayLike<number>): number =>
-    Array.from(frames).reduce(
-      (sum, frame) => sum + of(frame).reduce((own, force) => own + Number(force >= least), 0),
-      0,
-    );
-  return inTail(kept) / inTail(pool);
-}
-
-/** Energies and forces, where the structures have them; what they have not is noted. */
-function givenValues(
-  x: DescriptorMatrix,
-  structures: readonly Structure[] | undefined,
-  { target }: SelectionComparisonOptions,
-  notes: string[],
-): Given {
-  if (structures === undefined) {
-    if (target !== undefined) refuse(`target is ${target}, expected structures that have it`);
-    notes.push('no structures are given: no errors of a model, no forces');
-    return { model: undefined, forces: undefined, atomForces: undefined };
-  }
-  const keys = labelKeys(structures);
-  if (target === undefined && keys.energy === null) {
-    const names = keys.undecided?.energy;
-    notes.push(
-      names === undefined
-        ? 'no structure has an energy: no errors of a model'
-        : `${names.join(', ')}: each may be the energy, name one as target: no errors of a model`,
-    );
-  }
-  const hasTarget = target !== undefined || keys.energy !== null;
-  const model = hasTarget ? modelData(x, structures, target) : undefined;
-  const { forces: name } = keys;
-  if (name === null) {
-    notes.push('no forces that are sure: no force tail, no gradient_fps');
-    return { model, forces: undefined, atomForces: undefined };
-  }
-  const atomForces = new Float64Array(x.rows);
-  const forces = forceNorms(structures, name);
-  structures.forEach((structure, frame) => {
-    const own = forcesOf(structure, name) as Float64Array;
-    const first = x.frameOffsets[frame] as number;
-    for (let at = 0; at < own.length; at += 3) {
-      const [fx, fy, fz] = own.subarray(at, at + 3) as unknown as [number, number, number];
-      atomForces[first + at / 3] = Math.hypot(fx, fy, fz);
-    }
-  });
-  return { model, forces, atomForces };
 }
 
 function methodsOf(
