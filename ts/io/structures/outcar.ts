@@ -7,11 +7,13 @@ import { textNumber } from '../text/number.js';
 import { endsEarly, readTable } from '../text/table.js';
 import {
   energyOf,
+  firstNumbers,
   hasLetterI,
   interleaved,
   type Key,
   keyOf,
-  numbersAfter,
+  numbersOf,
+  pressureOf,
   RUN,
   spaced,
   stressOf,
@@ -22,6 +24,12 @@ import { VaspSteps } from './vasp-steps.js';
 
 /** Decimals of an energy, as VASP writes them: fewer in the last line are cut. */
 const WHOLE_ENERGY = /\.\d{8}(\D|$)/;
+
+/** The columns of the table of atoms. */
+const COLUMNS = [
+  { name: 'position', kind: 'R', width: 3, finite: true },
+  { name: 'force', kind: 'R', width: 3 },
+] as const;
 
 /** What has been read of a step. */
 interface Step {
@@ -96,58 +104,63 @@ class OutcarReader extends VaspSteps<Key, Step> {
     this.begun = undefined;
   }
 
-  protected async take(key: Key, isWanted: boolean, place: FilePlace): Promise<Step | undefined> {
+  protected take(
+    key: Key,
+    isWanted: boolean,
+    place: FilePlace,
+  ): Promise<Step | undefined> | Step | undefined {
     const { lines, step, header } = this;
-    // Dashes stand everywhere.
-    if (key === '--' && !hasLetterI(lines)) return undefined;
-    const text = lines.text();
     switch (key) {
       case 'vasp.':
-        return this.beginRun(text, place);
+        return this.beginRun(lines.text(), place);
       case 'POTCAR:':
       case 'TITEL':
       case 'VRHFIN':
-        header.takePotential(text);
+        header.takePotential(lines.text());
         break;
       case 'NELM':
-        header.takeElectronicSteps(text);
+        header.takeElectronicSteps(lines.text());
         break;
       case 'number of dos':
-        header.takeIons(text);
+        header.takeIons(lines.text());
         break;
       case 'ions per type':
-        header.takeCounts(text + (await this.furtherCounts()), here(lines, place));
-        break;
+        return this.readCounts(place);
       case '--':
-        this.beginIteration(text);
+        // Dashes stand everywhere.
+        if (hasLetterI(lines)) this.beginIteration(lines.text());
         break;
       case 'direct lattice vectors':
-        step.cell = this.cell = await this.readCell(place);
-        break;
+        return this.readCell(place);
       case 'in kB':
-        step.stress = stressOf(numbersAfter(text, 'kB', 6, here(lines, place)));
+        step.stress = stressOf(pressureOf(lines, place));
         break;
       case 'number of electron':
-        this.takeMoment(text, place);
+        this.takeMoment(lines.text(), place);
         break;
       case 'magnetization (':
-        await this.readMoments(text, place);
+        return this.readMoments(lines.text(), place);
+      case 'POSITION': {
+        const text = lines.text();
+        if (text.includes('TOTAL-FORCE')) return this.readAtoms(text.includes('(ML)'), isWanted, place);
         break;
-      case 'POSITION':
-        if (text.includes('TOTAL-FORCE')) await this.readAtoms(text.includes('(ML)'), isWanted, place);
-        break;
+      }
       case 'free  energy':
-        step.freeEnergy = energyOf(text, /TOTEN\s*=\s*(\S+)/, here(lines, place));
+        step.freeEnergy = energyOf(lines, 'free', place);
         break;
       case 'energy  without':
       case 'ML energy  without':
-        step.energy = energyOf(text, /energy\(sigma->0\)\s*=\s*(\S+)/, here(lines, place));
-        if (!lines.terminated && !WHOLE_ENERGY.test(text.slice(text.indexOf('sigma')))) {
-          throw invalidFile(here(lines, place), 'the file ends within an energy');
-        }
+        step.energy = energyOf(lines, 'zero', place);
+        if (!lines.terminated) this.checkWhole(lines.text(), place);
         return this.finish(key === 'ML energy  without', place);
     }
     return undefined;
+  }
+
+  /** Refuses an energy that the end of the file cuts. */
+  private checkWhole(text: string, place: FilePlace): void {
+    if (WHOLE_ENERGY.test(text.slice(text.indexOf('sigma')))) return;
+    throw invalidFile(here(this.lines, place), 'the file ends within an energy');
   }
 
   /** A run begins, after another where files are joined. */
@@ -226,21 +239,32 @@ class OutcarReader extends VaspSteps<Key, Step> {
     }
   }
 
-  private async readCell(place: FilePlace): Promise<Float64Array> {
+  private async readCounts(place: FilePlace): Promise<undefined> {
+    const { lines, header } = this;
+    const text = lines.text();
+    header.takeCounts(text + (await this.furtherCounts()), here(lines, place));
+  }
+
+  private async readCell(place: FilePlace): Promise<undefined> {
     const { lines } = this;
     const cell = new Float64Array(9);
     for (let row = 0; row < 3; row++) {
-      if (!(await lines.next())) throw endsBefore(lines, place, `lattice vector ${row + 1}`);
-      const vector = numbersAfter(lines.text(), '', 6, here(lines, place)).slice(0, 3);
-      if (!vector.every(Number.isFinite)) {
-        throw invalidStructure(here(lines, place), 'lattice vectors must be finite');
+      if (!lines.advance() && !(await lines.next())) {
+        throw endsBefore(lines, place, `lattice vector ${row + 1}`);
       }
-      cell.set(vector, 3 * row);
+      const vector = firstNumbers(lines, 6, place);
+      for (let axis = 0; axis < 3; axis++) {
+        const value = vector[axis] as number;
+        if (!Number.isFinite(value)) {
+          throw invalidStructure(here(lines, place), 'lattice vectors must be finite');
+        }
+        cell[3 * row + axis] = value;
+      }
     }
-    return cell;
+    this.step.cell = this.cell = cell;
   }
 
-  private async readAtoms(isLearned: boolean, isWanted: boolean, place: FilePlace): Promise<void> {
+  private async readAtoms(isLearned: boolean, isWanted: boolean, place: FilePlace): Promise<undefined> {
     const { lines, step } = this;
     const species = this.header.species(here(lines, place));
     const atoms = species.length;
@@ -249,11 +273,7 @@ class OutcarReader extends VaspSteps<Key, Step> {
     step.species = species;
     // Which frame a learned step is shows later only.
     if (isWanted || isLearned) {
-      const columns = [
-        { name: 'position', kind: 'R', width: 3, finite: true },
-        { name: 'force', kind: 'R', width: 3 },
-      ] as const;
-      step.table = await readTable(lines, columns, atoms, place, 'any');
+      step.table = await readTable(lines, COLUMNS, atoms, place, 'any');
     } else {
       const passed = await lines.pass(atoms);
       if (passed < atoms) throw endsEarly(lines, atoms, passed, place);
@@ -270,11 +290,11 @@ class OutcarReader extends VaspSteps<Key, Step> {
     const list = /magnetization\s+(\S.*)$/.exec(text)?.[1];
     if (list === undefined) return;
     const moments = list.trim().split(/\s+/);
-    const values = numbersAfter(list, '', moments.length, here(this.lines, place));
+    const values = numbersOf(list, moments.length, here(this.lines, place));
     this.step.magmom = values.length === 1 ? (values[0] as number) : values;
   }
 
-  private async readMoments(text: string, place: FilePlace): Promise<void> {
+  private async readMoments(text: string, place: FilePlace): Promise<undefined> {
     const { lines, step } = this;
     const axis = ['x', 'y', 'z'].indexOf(/\((\w)\)/.exec(text)?.[1] ?? '');
     if (axis === -1) return;

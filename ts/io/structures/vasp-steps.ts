@@ -26,7 +26,11 @@ export abstract class VaspSteps<Key, Step> implements FrameReader {
   /** What the present line says; undefined where that does not matter. */
   protected abstract key(): Key | undefined;
   /** Takes the present line; the step that it finishes, or shows to be finished. */
-  protected abstract take(key: Key, isWanted: boolean, place: FilePlace): Promise<Step | undefined>;
+  protected abstract take(
+    key: Key,
+    isWanted: boolean,
+    place: FilePlace,
+  ): Promise<Step | undefined> | Step | undefined;
   /** The end of the file: what is left to be read. */
   protected abstract end(place: FilePlace): Step | undefined;
   /** Forgets the step that has begun. */
@@ -55,7 +59,9 @@ export abstract class VaspSteps<Key, Step> implements FrameReader {
       const key = this.key();
       if (key === undefined) continue;
       try {
-        const step = await this.take(key, isWanted, place);
+        const taken = this.take(key, isWanted, place);
+        // Most lines are taken at once, and need no promise.
+        const step = taken instanceof Promise ? await taken : taken;
         if (step !== undefined) return step;
       } catch (thrown) {
         if (isBadData(thrown) && (await this.isCut())) continue;
