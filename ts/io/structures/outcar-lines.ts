@@ -9,6 +9,7 @@ import { KILOBAR } from './units.js';
 /** What lines begin with that say something of a run or of a step. */
 const KEYS = [
   'vasp.',
+  'executed on',
   'POTCAR:',
   'TITEL',
   'VRHFIN',
@@ -40,6 +41,19 @@ const KEYS_OF_BYTE: readonly (readonly { readonly key: Key; readonly bytes: Uint
 
 /** The line that a run begins with. */
 export const RUN = /^\s*vasp\.\d/;
+
+/**
+ * Lines with which a run begins: the first, or, where it is glued to half a line of the run before,
+ * the one that follows it; and such a line.
+ */
+export const RUNS = { start: /^\s*(vasp\.\d|executed on\b)/, glued: /vasp\.\d+\.\d/ };
+
+const VERSION = wordBytes('vasp.');
+
+/** Whether the next run may go on within the present line. */
+export function isGlued(lines: LineReader): boolean {
+  return afterWord(lines, VERSION) !== undefined;
+}
 
 /** I, of "Iteration". */
 const LETTER_I = 73;

@@ -10,11 +10,13 @@ import {
   firstNumbers,
   hasLetterI,
   interleaved,
+  isGlued,
   type Key,
   keyOf,
   numbersOf,
   pressureOf,
   RUN,
+  RUNS,
   spaced,
   stressOf,
 } from './outcar-lines.js';
@@ -84,14 +86,17 @@ class OutcarReader extends VaspSteps<Key, Step> {
   private cell: Float64Array | undefined;
   /** The ionic step that has begun and is not finished. */
   private begun: string | undefined;
+  /** Whether the run has come to its steps: then its header is over. */
+  private hasSteps = false;
 
   constructor(lines: LineReader, options: FrameOptions) {
-    super(lines, options, RUN);
+    super(lines, options, RUNS);
   }
 
   mayBegin(): boolean {
     const key = keyOf(this.lines);
-    return key === 'vasp.' || (key === '--' && /Iteration\s*\d+\(\s*1\)/.test(this.lines.text()));
+    if (key === 'vasp.' || key === 'executed on') return true;
+    return key === '--' && /Iteration\s*\d+\(\s*1\)/.test(this.lines.text());
   }
 
   protected key(): Key | undefined {
@@ -110,10 +115,18 @@ class OutcarReader extends VaspSteps<Key, Step> {
     place: FilePlace,
   ): Promise<Step | undefined> | Step | undefined {
     const { lines, step, header } = this;
+    // An energy is whole, or refused.
+    if (key !== 'vasp.' && !key.endsWith('without') && isGlued(lines)) return this.beginRun(place);
     switch (key) {
       case 'vasp.':
-        return this.beginRun(lines.text(), place);
+        return RUN.test(lines.text()) ? this.beginRun(place) : undefined;
+      case 'executed on':
+        // The first line may be glued to half a line of the run before.
+        return header.isEmpty && !this.hasSteps ? undefined : this.beginRun(place);
       case 'POTCAR:':
+        if (this.hasSteps) return this.beginWithPotential(lines.text(), place);
+        header.takePotential(lines.text());
+        break;
       case 'TITEL':
       case 'VRHFIN':
         header.takePotential(lines.text());
@@ -151,26 +164,32 @@ class OutcarReader extends VaspSteps<Key, Step> {
       case 'energy  without':
       case 'ML energy  without':
         step.energy = energyOf(lines, 'zero', place);
-        if (!lines.terminated) this.checkWhole(lines.text(), place);
+        if (!lines.terminated || isGlued(lines)) this.checkWhole(lines.text(), place);
         return this.finish(key === 'ML energy  without', place);
     }
     return undefined;
   }
 
-  /** Refuses an energy that the end of the file cuts. */
+  /** Refuses an energy that the end of its run cuts. */
   private checkWhole(text: string, place: FilePlace): void {
     if (WHOLE_ENERGY.test(text.slice(text.indexOf('sigma')))) return;
-    throw invalidFile(here(this.lines, place), 'the file ends within an energy');
+    throw invalidFile(here(this.lines, place), 'the run ends within an energy');
   }
 
-  /** A run begins, after another where files are joined. */
-  private beginRun(text: string, place: FilePlace): Step | undefined {
-    if (!RUN.test(text)) return undefined;
+  /** A run of which nothing else was seen begins with its list of potentials. */
+  private beginWithPotential(text: string, place: FilePlace): Step | undefined {
+    const step = this.beginRun(place);
+    this.header.takePotential(text);
+    return step;
+  }
+
+  protected beginRun(place: FilePlace): Step | undefined {
     this.noteUnfinished(place);
     const { learned } = this;
     this.header = new OutcarHeader();
     this.step = {};
     this.begun = undefined;
+    this.hasSteps = false;
     this.learned = undefined;
     this.cell = undefined;
     return learned;
@@ -180,6 +199,7 @@ class OutcarReader extends VaspSteps<Key, Step> {
     const [, ionic, electronic] = /Iteration\s*(\d+|\*+)\(\s*(\d+|\*+)\)/.exec(text) ?? [];
     if (ionic === undefined) return;
     this.begun = ionic;
+    this.hasSteps = true;
     const most = this.header.mostElectronicSteps;
     this.step.isUnconverged = most !== undefined && Number(electronic) >= most;
   }
@@ -188,6 +208,7 @@ class OutcarReader extends VaspSteps<Key, Step> {
   private finish(isLearned: boolean, place: FilePlace): Step | undefined {
     const { step, learned } = this;
     this.step = {};
+    this.hasSteps = true;
     if (!isLearned) this.begun = undefined;
     if (step.hasTable !== true) {
       const why = 'have no coordinates and are left out; vasprun.xml has them';
@@ -266,14 +287,13 @@ class OutcarReader extends VaspSteps<Key, Step> {
 
   private async readAtoms(isLearned: boolean, isWanted: boolean, place: FilePlace): Promise<undefined> {
     const { lines, step } = this;
-    const species = this.header.species(here(lines, place));
-    const atoms = species.length;
+    const atoms = this.header.atoms(here(lines, place));
     await this.passDashes(place);
     step.hasTable = true;
-    step.species = species;
     // Which frame a learned step is shows later only.
     if (isWanted || isLearned) {
       step.table = await readTable(lines, COLUMNS, atoms, place, 'any');
+      step.species = this.header.species(here(lines, place));
     } else {
       const passed = await lines.pass(atoms);
       if (passed < atoms) throw endsEarly(lines, atoms, passed, place);
@@ -282,6 +302,8 @@ class OutcarReader extends VaspSteps<Key, Step> {
     if (next !== undefined && !next.trim().startsWith('---')) {
       const after = `after ${atoms} atom${atoms === 1 ? '' : 's'}`;
       const where = { ...place, line: lines.number + 1 };
+      // Half of the dashes, and the next run.
+      if (RUNS.glued.test(next)) await lines.next();
       throw invalidFile(where, `expected dashes ${after}, found ${shown(next.trim())}`);
     }
   }
@@ -298,9 +320,9 @@ class OutcarReader extends VaspSteps<Key, Step> {
     const { lines, step } = this;
     const axis = ['x', 'y', 'z'].indexOf(/\((\w)\)/.exec(text)?.[1] ?? '');
     if (axis === -1) return;
-    const atoms = this.header.species(here(lines, place)).length;
+    const atoms = this.header.atoms(here(lines, place));
     await this.passDashes(place);
-    const moments = new Float64Array(atoms);
+    const moments: number[] = [];
     for (let atom = 0; atom < atoms; atom++) {
       if (!(await lines.next())) throw endsEarly(lines, atoms, atom, place);
       const field = spaced(lines.text()).trim().split(/\s+/).at(-1) ?? '';
@@ -308,10 +330,10 @@ class OutcarReader extends VaspSteps<Key, Step> {
       if (value === undefined) {
         throw invalidFile({ ...here(lines, place), atom }, `expected a moment, found ${shown(field)}`);
       }
-      moments[atom] = value;
+      moments.push(value);
     }
-    if (axis === 0) step.moments = [moments];
-    else step.moments?.push(moments);
+    if (axis === 0) step.moments = [Float64Array.from(moments)];
+    else step.moments?.push(Float64Array.from(moments));
   }
 
   /** Goes to the dashes that a table begins with, at most four lines ahead. */
@@ -319,7 +341,9 @@ class OutcarReader extends VaspSteps<Key, Step> {
     const { lines } = this;
     for (let line = 0; line < 4; line++) {
       if (!(await lines.next())) throw endsBefore(lines, place, 'a table');
-      if (lines.text().trim().startsWith('---')) return;
+      const text = lines.text();
+      if (RUNS.start.test(text) || RUNS.glued.test(text)) break;
+      if (text.trim().startsWith('---')) return;
     }
     throw invalidFile(here(lines, place), 'expected dashes before a table');
   }
