@@ -3,7 +3,7 @@ import { COMPRESSED_ENDING } from './compressed.js';
 /** A format that others read: how to tell it by name or first bytes, and the way round. */
 interface Foreign {
   readonly title: string;
-  readonly names: RegExp;
+  readonly names?: RegExp;
   readonly begins?: (head: Uint8Array, text: string) => boolean;
   readonly way: (file: string) => string;
 }
@@ -50,6 +50,11 @@ const FOREIGN: readonly Foreign[] = [
     way: (file) => `unpack it: tar xf ${file}`,
   },
   {
+    title: 'a trajectory of ASE before 3.8, a Python pickle',
+    begins: (_, text) => text.startsWith('PickleTrajectory'),
+    way: (file) => `convert it with ASE: python -m ase.io.trajectory ${file}`,
+  },
+  {
     title: 'a Python pickle',
     names: /\.(pkl|pickle)$/i,
     begins: (head) => head[0] === 0x80 && (head[1] ?? 0) >= 2 && (head[1] ?? 9) <= 5,
@@ -67,7 +72,7 @@ export function foreignFormat(file: string, head: Uint8Array): string | undefine
   return (
     foreignContent(file, head) ??
     described(
-      FOREIGN.find(({ names }) => names.test(name)),
+      FOREIGN.find(({ names }) => names?.test(name) === true),
       file,
     )
   );

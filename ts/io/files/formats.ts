@@ -116,7 +116,9 @@ export const FORMATS: readonly Format[] = [
     sniff: looksLikeVasprun,
     structures: {
       read: readVasprun,
-      kept: 'cell, species, coordinates, forces, energies, stress of each calculation; selective dynamics',
+      kept:
+        'cell, species, coordinates, forces, energies, stress, dipole of each calculation; selective ' +
+        'dynamics',
     },
   },
   {

@@ -48,9 +48,7 @@ export async function* readDeepmd(
   const { name } = folder;
   const types = await readTypes(folder);
   const names = setsOf(folder);
-  if (names.length === 0) {
-    throw invalidFile({ file: name }, 'no arrays in set.*: expected set.000/coord.npy and others');
-  }
+  if (names.length === 0) throw withoutSets(folder);
   const sets: DeepmdSet[] = [];
   try {
     for (const set of names) sets.push(await DeepmdSet.open(folder, set));
@@ -65,6 +63,14 @@ export async function* readDeepmd(
   } finally {
     for (const set of sets) await set.close();
   }
+}
+
+/** A system without sets: the text that sets are made of, or none. */
+function withoutSets({ name, files }: Folder): Error {
+  const problem = 'no arrays in set.*: expected set.000/coord.npy and others';
+  if (!files.includes('coord.raw')) return invalidFile({ file: name }, problem);
+  const way = 'dpdata.LabeledSystem(FOLDER, fmt="deepmd/raw").to("deepmd/npy", OUT)';
+  return invalidFile({ file: name }, `${problem}; coord.raw is text, of which ${way} makes sets`);
 }
 
 type FrameAt = FilePlace & { readonly frame: number };

@@ -2,6 +2,9 @@ import { invalidFile, type FilePlace, shown } from '../text/fault.js';
 import { MOST_ATOMS } from '../text/table.js';
 import { elementOfLabel } from './poscar-header.js';
 
+/** Types whose atoms VASP up to 6.3 counts, however many there are. */
+const MOST_COUNTS = 10;
+
 /** What an OUTCAR says of its run before the first step. */
 export class OutcarHeader {
   /** Electronic steps at most; undefined where the file does not say. */
@@ -14,7 +17,15 @@ export class OutcarHeader {
   private counts: readonly number[] | undefined;
   /** Atoms in all, where the file says that apart. */
   private ions: number | undefined;
+  /** Species of each type. */
+  private types: readonly string[] | undefined;
   private names: readonly string[] | undefined;
+
+  /** Whether it has said nothing of the atoms. */
+  get isEmpty(): boolean {
+    const { titles, valences, potentials, counts } = this;
+    return titles.length + valences.length + potentials.length === 0 && counts === undefined;
+  }
 
   /** Takes a line that names a potential: `TITEL`, `VRHFIN` or `POTCAR:`. */
   takePotential(line: string): void {
@@ -48,24 +59,39 @@ export class OutcarHeader {
       throw invalidFile(place, `expected numbers of atoms after "ions per type =", found ${shown(list)}`);
     }
     if (this.ions !== undefined && this.ions !== atoms) {
-      throw invalidFile(place, `expected ${this.ions} ions (NIONS) in all, found ${atoms} per type`);
+      const isShort = counts.length === MOST_COUNTS && this.titles.length > MOST_COUNTS;
+      const why = isShort ? '; VASP up to 6.3 lists ten types at most: vasprun.xml has all' : '';
+      throw invalidFile(place, `expected ${this.ions} ions (NIONS) in all, found ${atoms} per type${why}`);
     }
     this.counts = counts;
+    this.types = undefined;
     this.names = undefined;
   }
 
   /**
-   * Species of every atom; types 1, 2, … where the file names no potentials.
+   * How many atoms there are; of which species is asked for when as many have been read, since a
+   * damaged file may promise any number.
    *
    * @throws {QuestsError} INVALID_FILE where the numbers of atoms are missing, or there are more or
    *   fewer potentials than types
    */
-  species(place: FilePlace): readonly string[] {
+  atoms(place: FilePlace): number {
     const { counts } = this;
     if (counts === undefined) throw invalidFile(place, 'expected "ions per type =" before the first step');
-    return (this.names ??= this.labels(counts.length, place).flatMap((label, type) =>
-      Array<string>(counts[type] as number).fill(label),
-    ));
+    this.types ??= this.labels(counts.length, place);
+    return counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Species of every atom; types 1, 2, … where the file names no potentials. */
+  species(place: FilePlace): readonly string[] {
+    if (this.names !== undefined) return this.names;
+    const names = new Array<string>(this.atoms(place));
+    let atom = 0;
+    for (const [type, count] of (this.counts ?? []).entries()) {
+      names.fill(this.types?.[type] ?? '', atom, atom + count);
+      atom += count;
+    }
+    return (this.names = names);
   }
 
   private labels(types: number, place: FilePlace): readonly string[] {

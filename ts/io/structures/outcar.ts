@@ -7,12 +7,16 @@ import { textNumber } from '../text/number.js';
 import { endsEarly, readTable } from '../text/table.js';
 import {
   energyOf,
+  firstNumbers,
   hasLetterI,
   interleaved,
+  isGlued,
   type Key,
   keyOf,
-  numbersAfter,
+  numbersOf,
+  pressureOf,
   RUN,
+  RUNS,
   spaced,
   stressOf,
 } from './outcar-lines.js';
@@ -22,6 +26,12 @@ import { VaspSteps } from './vasp-steps.js';
 
 /** Decimals of an energy, as VASP writes them: fewer in the last line are cut. */
 const WHOLE_ENERGY = /\.\d{8}(\D|$)/;
+
+/** The columns of the table of atoms. */
+const COLUMNS = [
+  { name: 'position', kind: 'R', width: 3, finite: true },
+  { name: 'force', kind: 'R', width: 3 },
+] as const;
 
 /** What has been read of a step. */
 interface Step {
@@ -76,14 +86,17 @@ class OutcarReader extends VaspSteps<Key, Step> {
   private cell: Float64Array | undefined;
   /** The ionic step that has begun and is not finished. */
   private begun: string | undefined;
+  /** Whether the run has come to its steps: then its header is over. */
+  private hasSteps = false;
 
   constructor(lines: LineReader, options: FrameOptions) {
-    super(lines, options, RUN);
+    super(lines, options, RUNS);
   }
 
   mayBegin(): boolean {
     const key = keyOf(this.lines);
-    return key === 'vasp.' || (key === '--' && /Iteration\s*\d+\(\s*1\)/.test(this.lines.text()));
+    if (key === 'vasp.' || key === 'executed on') return true;
+    return key === '--' && /Iteration\s*\d+\(\s*1\)/.test(this.lines.text());
   }
 
   protected key(): Key | undefined {
@@ -96,68 +109,87 @@ class OutcarReader extends VaspSteps<Key, Step> {
     this.begun = undefined;
   }
 
-  protected async take(key: Key, isWanted: boolean, place: FilePlace): Promise<Step | undefined> {
+  protected take(
+    key: Key,
+    isWanted: boolean,
+    place: FilePlace,
+  ): Promise<Step | undefined> | Step | undefined {
     const { lines, step, header } = this;
-    // Dashes stand everywhere.
-    if (key === '--' && !hasLetterI(lines)) return undefined;
-    const text = lines.text();
+    // An energy is whole, or refused.
+    if (key !== 'vasp.' && !key.endsWith('without') && isGlued(lines)) return this.beginRun(place);
     switch (key) {
       case 'vasp.':
-        return this.beginRun(text, place);
+        return RUN.test(lines.text()) ? this.beginRun(place) : undefined;
+      case 'executed on':
+        // The first line may be glued to half a line of the run before.
+        return header.isEmpty && !this.hasSteps ? undefined : this.beginRun(place);
       case 'POTCAR:':
+        if (this.hasSteps) return this.beginWithPotential(lines.text(), place);
+        header.takePotential(lines.text());
+        break;
       case 'TITEL':
       case 'VRHFIN':
-        header.takePotential(text);
+        header.takePotential(lines.text());
         break;
       case 'NELM':
-        header.takeElectronicSteps(text);
+        header.takeElectronicSteps(lines.text());
         break;
       case 'number of dos':
-        header.takeIons(text);
+        header.takeIons(lines.text());
         break;
       case 'ions per type':
-        header.takeCounts(text + (await this.furtherCounts()), here(lines, place));
-        break;
+        return this.readCounts(place);
       case '--':
-        this.beginIteration(text);
+        // Dashes stand everywhere.
+        if (hasLetterI(lines)) this.beginIteration(lines.text());
         break;
       case 'direct lattice vectors':
-        step.cell = this.cell = await this.readCell(place);
-        break;
+        return this.readCell(place);
       case 'in kB':
-        step.stress = stressOf(numbersAfter(text, 'kB', 6, here(lines, place)));
+        step.stress = stressOf(pressureOf(lines, place));
         break;
       case 'number of electron':
-        this.takeMoment(text, place);
+        this.takeMoment(lines.text(), place);
         break;
       case 'magnetization (':
-        await this.readMoments(text, place);
+        return this.readMoments(lines.text(), place);
+      case 'POSITION': {
+        const text = lines.text();
+        if (text.includes('TOTAL-FORCE')) return this.readAtoms(text.includes('(ML)'), isWanted, place);
         break;
-      case 'POSITION':
-        if (text.includes('TOTAL-FORCE')) await this.readAtoms(text.includes('(ML)'), isWanted, place);
-        break;
+      }
       case 'free  energy':
-        step.freeEnergy = energyOf(text, /TOTEN\s*=\s*(\S+)/, here(lines, place));
+        step.freeEnergy = energyOf(lines, 'free', place);
         break;
       case 'energy  without':
       case 'ML energy  without':
-        step.energy = energyOf(text, /energy\(sigma->0\)\s*=\s*(\S+)/, here(lines, place));
-        if (!lines.terminated && !WHOLE_ENERGY.test(text.slice(text.indexOf('sigma')))) {
-          throw invalidFile(here(lines, place), 'the file ends within an energy');
-        }
+        step.energy = energyOf(lines, 'zero', place);
+        if (!lines.terminated || isGlued(lines)) this.checkWhole(lines.text(), place);
         return this.finish(key === 'ML energy  without', place);
     }
     return undefined;
   }
 
-  /** A run begins, after another where files are joined. */
-  private beginRun(text: string, place: FilePlace): Step | undefined {
-    if (!RUN.test(text)) return undefined;
+  /** Refuses an energy that the end of its run cuts. */
+  private checkWhole(text: string, place: FilePlace): void {
+    if (WHOLE_ENERGY.test(text.slice(text.indexOf('sigma')))) return;
+    throw invalidFile(here(this.lines, place), 'the run ends within an energy');
+  }
+
+  /** A run of which nothing else was seen begins with its list of potentials. */
+  private beginWithPotential(text: string, place: FilePlace): Step | undefined {
+    const step = this.beginRun(place);
+    this.header.takePotential(text);
+    return step;
+  }
+
+  protected beginRun(place: FilePlace): Step | undefined {
     this.noteUnfinished(place);
     const { learned } = this;
     this.header = new OutcarHeader();
     this.step = {};
     this.begun = undefined;
+    this.hasSteps = false;
     this.learned = undefined;
     this.cell = undefined;
     return learned;
@@ -167,6 +199,7 @@ class OutcarReader extends VaspSteps<Key, Step> {
     const [, ionic, electronic] = /Iteration\s*(\d+|\*+)\(\s*(\d+|\*+)\)/.exec(text) ?? [];
     if (ionic === undefined) return;
     this.begun = ionic;
+    this.hasSteps = true;
     const most = this.header.mostElectronicSteps;
     this.step.isUnconverged = most !== undefined && Number(electronic) >= most;
   }
@@ -175,6 +208,7 @@ class OutcarReader extends VaspSteps<Key, Step> {
   private finish(isLearned: boolean, place: FilePlace): Step | undefined {
     const { step, learned } = this;
     this.step = {};
+    this.hasSteps = true;
     if (!isLearned) this.begun = undefined;
     if (step.hasTable !== true) {
       const why = 'have no coordinates and are left out; vasprun.xml has them';
@@ -226,34 +260,40 @@ class OutcarReader extends VaspSteps<Key, Step> {
     }
   }
 
-  private async readCell(place: FilePlace): Promise<Float64Array> {
+  private async readCounts(place: FilePlace): Promise<undefined> {
+    const { lines, header } = this;
+    const text = lines.text();
+    header.takeCounts(text + (await this.furtherCounts()), here(lines, place));
+  }
+
+  private async readCell(place: FilePlace): Promise<undefined> {
     const { lines } = this;
     const cell = new Float64Array(9);
     for (let row = 0; row < 3; row++) {
-      if (!(await lines.next())) throw endsBefore(lines, place, `lattice vector ${row + 1}`);
-      const vector = numbersAfter(lines.text(), '', 6, here(lines, place)).slice(0, 3);
-      if (!vector.every(Number.isFinite)) {
-        throw invalidStructure(here(lines, place), 'lattice vectors must be finite');
+      if (!lines.advance() && !(await lines.next())) {
+        throw endsBefore(lines, place, `lattice vector ${row + 1}`);
       }
-      cell.set(vector, 3 * row);
+      const vector = firstNumbers(lines, 6, place);
+      for (let axis = 0; axis < 3; axis++) {
+        const value = vector[axis] as number;
+        if (!Number.isFinite(value)) {
+          throw invalidStructure(here(lines, place), 'lattice vectors must be finite');
+        }
+        cell[3 * row + axis] = value;
+      }
     }
-    return cell;
+    this.step.cell = this.cell = cell;
   }
 
-  private async readAtoms(isLearned: boolean, isWanted: boolean, place: FilePlace): Promise<void> {
+  private async readAtoms(isLearned: boolean, isWanted: boolean, place: FilePlace): Promise<undefined> {
     const { lines, step } = this;
-    const species = this.header.species(here(lines, place));
-    const atoms = species.length;
+    const atoms = this.header.atoms(here(lines, place));
     await this.passDashes(place);
     step.hasTable = true;
-    step.species = species;
     // Which frame a learned step is shows later only.
     if (isWanted || isLearned) {
-      const columns = [
-        { name: 'position', kind: 'R', width: 3, finite: true },
-        { name: 'force', kind: 'R', width: 3 },
-      ] as const;
-      step.table = await readTable(lines, columns, atoms, place, 'any');
+      step.table = await readTable(lines, COLUMNS, atoms, place, 'any');
+      step.species = this.header.species(here(lines, place));
     } else {
       const passed = await lines.pass(atoms);
       if (passed < atoms) throw endsEarly(lines, atoms, passed, place);
@@ -262,6 +302,8 @@ class OutcarReader extends VaspSteps<Key, Step> {
     if (next !== undefined && !next.trim().startsWith('---')) {
       const after = `after ${atoms} atom${atoms === 1 ? '' : 's'}`;
       const where = { ...place, line: lines.number + 1 };
+      // Half of the dashes, and the next run.
+      if (RUNS.glued.test(next)) await lines.next();
       throw invalidFile(where, `expected dashes ${after}, found ${shown(next.trim())}`);
     }
   }
@@ -270,17 +312,17 @@ class OutcarReader extends VaspSteps<Key, Step> {
     const list = /magnetization\s+(\S.*)$/.exec(text)?.[1];
     if (list === undefined) return;
     const moments = list.trim().split(/\s+/);
-    const values = numbersAfter(list, '', moments.length, here(this.lines, place));
+    const values = numbersOf(list, moments.length, here(this.lines, place));
     this.step.magmom = values.length === 1 ? (values[0] as number) : values;
   }
 
-  private async readMoments(text: string, place: FilePlace): Promise<void> {
+  private async readMoments(text: string, place: FilePlace): Promise<undefined> {
     const { lines, step } = this;
     const axis = ['x', 'y', 'z'].indexOf(/\((\w)\)/.exec(text)?.[1] ?? '');
     if (axis === -1) return;
-    const atoms = this.header.species(here(lines, place)).length;
+    const atoms = this.header.atoms(here(lines, place));
     await this.passDashes(place);
-    const moments = new Float64Array(atoms);
+    const moments: number[] = [];
     for (let atom = 0; atom < atoms; atom++) {
       if (!(await lines.next())) throw endsEarly(lines, atoms, atom, place);
       const field = spaced(lines.text()).trim().split(/\s+/).at(-1) ?? '';
@@ -288,10 +330,10 @@ class OutcarReader extends VaspSteps<Key, Step> {
       if (value === undefined) {
         throw invalidFile({ ...here(lines, place), atom }, `expected a moment, found ${shown(field)}`);
       }
-      moments[atom] = value;
+      moments.push(value);
     }
-    if (axis === 0) step.moments = [moments];
-    else step.moments?.push(moments);
+    if (axis === 0) step.moments = [Float64Array.from(moments)];
+    else step.moments?.push(Float64Array.from(moments));
   }
 
   /** Goes to the dashes that a table begins with, at most four lines ahead. */
@@ -299,7 +341,9 @@ class OutcarReader extends VaspSteps<Key, Step> {
     const { lines } = this;
     for (let line = 0; line < 4; line++) {
       if (!(await lines.next())) throw endsBefore(lines, place, 'a table');
-      if (lines.text().trim().startsWith('---')) return;
+      const text = lines.text();
+      if (RUNS.start.test(text) || RUNS.glued.test(text)) break;
+      if (text.trim().startsWith('---')) return;
     }
     throw invalidFile(here(lines, place), 'expected dashes before a table');
   }

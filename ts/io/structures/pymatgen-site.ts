@@ -10,6 +10,12 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A list; also one that monty wrote for an array of NumPy. Undefined for anything else. */
+export function plainList(value: unknown): readonly unknown[] | undefined {
+  const list = isObject(value) && value['@module'] === 'numpy' ? value.data : value;
+  return Array.isArray(list) ? list : undefined;
+}
+
 /** Whether an object is a structure or a molecule of pymatgen. */
 export function isPymatgen(value: JsonObject): boolean {
   return Array.isArray(value.sites) && (isObject(value.lattice) || !('lattice' in value));
@@ -32,12 +38,12 @@ export function pymatgenStructure(value: JsonObject, further: JsonObject, place:
   const positions = new Float64Array(3 * sites.length);
   const species: string[] = [];
   const properties: (JsonObject | undefined)[] = [];
-  for (const [atom, site] of sites.entries()) {
-    const where = { ...place, atom };
-    if (!isObject(site)) throw invalidFile(where, 'expected a site, found none');
-    species.push(elementOf(site.species, where));
-    const name = cell === undefined ? 'xyz' : 'abc';
-    threeInto(positions, 3 * atom, site[name], name, where);
+  const name = cell === undefined ? 'xyz' : 'abc';
+  for (let atom = 0; atom < sites.length; atom++) {
+    const site = sites[atom];
+    if (!isObject(site)) throw invalidFile({ ...place, atom }, 'expected a site, found none');
+    species.push(elementOf(site.species, atom, place));
+    threeInto(positions, atom, site[name], name, place);
     properties.push(isObject(site.properties) ? site.properties : undefined);
   }
   if (cell !== undefined) toCartesian(positions, cell);
@@ -60,9 +66,9 @@ function latticeOf(
   place: FilePlace,
 ): { cell?: Float64Array; pbc: [boolean, boolean, boolean] } {
   if (!isObject(lattice)) return { pbc: [false, false, false] };
-  const { matrix, pbc } = lattice;
-  if (!Array.isArray(matrix) || matrix.length !== 3)
-    throw invalidFile(place, 'expected three vectors in lattice.matrix');
+  const { pbc } = lattice;
+  const matrix = plainList(lattice.matrix);
+  if (matrix?.length !== 3) throw invalidFile(place, 'expected three vectors in lattice.matrix');
   const cell = Float64Array.from(matrix.flatMap((row) => threeOf(row, 'lattice.matrix', place)));
   const flags = Array.isArray(pbc) && pbc.length === 3 ? pbc.map((flag) => flag !== false) : [];
   const [a = true, b = true, c = true] = flags;
@@ -72,17 +78,20 @@ function latticeOf(
 /** Puts the coordinates of a site in their place. */
 function threeInto(
   positions: Float64Array,
-  at: number,
+  atom: number,
   value: unknown,
   name: string,
   place: FilePlace,
 ): void {
-  const [x, y, z] = (Array.isArray(value) && value.length === 3 ? value : []) as unknown[];
-  if (Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(z)) {
-    positions[at] = x as number;
-    positions[at + 1] = y as number;
-    positions[at + 2] = z as number;
-  } else positions.set(threeOf(value, `${name} of a site`, place), at);
+  const at = 3 * atom;
+  if (Array.isArray(value) && value.length === 3) {
+    const numbers = value as number[];
+    if (Number.isFinite(numbers[0]) && Number.isFinite(numbers[1]) && Number.isFinite(numbers[2])) {
+      for (let axis = 0; axis < 3; axis++) positions[at + axis] = numbers[axis] as number;
+      return;
+    }
+  }
+  positions.set(threeOf(value, `${name} of a site`, { ...place, atom }), at);
 }
 
 function threeOf(value: unknown, what: string, place: FilePlace): number[] {
@@ -96,14 +105,20 @@ function threeOf(value: unknown, what: string, place: FilePlace): number[] {
 }
 
 /** The one element of a site. */
-function elementOf(value: unknown, place: FilePlace): string {
+function elementOf(value: unknown, atom: number, place: FilePlace): string {
+  if (Array.isArray(value) && value.length === 1) {
+    // Of nearly all: without lists of its own.
+    const own = value[0] as unknown;
+    if (isObject(own) && typeof own.element === 'string' && own.occu === 1) return speciesLabel(own.element);
+  }
   const all = Array.isArray(value) ? value.filter(isObject) : [];
   const [{ element, occu = 1 } = {} as JsonObject] = all;
+  const where = { ...place, atom };
   if (typeof element !== 'string' || typeof occu !== 'number')
-    throw invalidFile(place, 'expected the species of a site');
+    throw invalidFile(where, 'expected the species of a site');
   if (all.length > 1 || Math.abs(occu - 1) > 1e-8) {
     const found = all.map((own) => `${String(own.element)} ${String(own.occu)}`).join(', ');
-    throw invalidFile(place, `a site that is shared or partly occupied cannot be read: ${shown(found)}`);
+    throw invalidFile(where, `a site that is shared or partly occupied cannot be read: ${shown(found)}`);
   }
   return speciesLabel(element);
 }
@@ -118,9 +133,12 @@ function columnsOf(properties: readonly (JsonObject | undefined)[]): Record<stri
   return Object.fromEntries(columns);
 }
 
-/** The moment of a magnetic moment that is written with its axis; any other value as it is. */
+/**
+ * The moment of a magnetic moment that is written with its axis, the list of an array of NumPy; any
+ * other value as it is.
+ */
 function plain(value: unknown): unknown {
-  return isObject(value) && 'moment' in value ? value.moment : value;
+  return isObject(value) && 'moment' in value ? value.moment : (plainList(value) ?? value);
 }
 
 function columnOf(values: readonly unknown[]): AtomArray | undefined {
@@ -141,8 +159,9 @@ function columnOf(values: readonly unknown[]): AtomArray | undefined {
 function rowsOf(values: JsonObject, atoms: number): Record<string, AtomArray> {
   const columns: [string, AtomArray][] = [];
   for (const [name, value] of Object.entries(values)) {
-    if (!Array.isArray(value) || value.length !== atoms || !/force|magmom|veloc/i.test(name)) continue;
-    const column = columnOf(value);
+    const list = plainList(value);
+    if (list?.length !== atoms || !/force|magmom|veloc/i.test(name)) continue;
+    const column = columnOf(list);
     if (column?.kind === 'R') columns.push([name, column]);
   }
   return Object.fromEntries(columns);
@@ -155,8 +174,8 @@ function infoOf(values: JsonObject, columns: Readonly<Record<string, AtomArray>>
     if (name.startsWith('@') || name in columns) continue;
     if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string')
       info.push([name, value]);
-    else if (Array.isArray(value)) {
-      const flat = (value as unknown[]).flat();
+    else {
+      const flat = plainList(value)?.flat() ?? [];
       if (flat.length > 0 && flat.every((item) => typeof item === 'number')) info.push([name, flat]);
     }
   }

@@ -5,7 +5,9 @@ import { invalidFile, type FilePlace } from '../text/fault.js';
 import type { LineReader } from '../text/lines.js';
 import { readWhole } from '../matrices/whole.js';
 import { type FrameOptions, type FrameReader, isBadData, readFrames, readNumbered } from './frames.js';
+import { pythonJson } from './ase/python-json.js';
 import { isObject, isPymatgen, type JsonObject, pymatgenStructure } from './pymatgen-site.js';
+import { isTrajectory, TrajectoryFrames } from './pymatgen-trajectory.js';
 
 /** Bytes within which the first line of JSON lines ends, unless the name says what they are. */
 const FIRST_LINE = 1 << 16;
@@ -14,15 +16,12 @@ const FIRST_LINE = 1 << 16;
 const DEEPEST = 16;
 
 /** A structure, and the values of the document that it stands in. */
-interface Found {
-  readonly structure: JsonObject;
-  readonly values: JsonObject;
-}
+type Found = () => { readonly structure: JsonObject; readonly values: JsonObject };
 
 /**
- * Reads structures and molecules of pymatgen from JSON: one, or many in lists and objects, alone or
- * as `structure` of a document, whose numbers and texts, such as `energy`, become values of the
- * frame. JSON lines, a document on each line, are read line by line; any other JSON is held in
+ * Reads structures, molecules and trajectories of pymatgen from JSON: one, or many in lists and
+ * objects, alone or as `structure` of a document, whose numbers and texts, such as `energy`, become
+ * values of the frame. JSON lines, a document on each line, are read line by line; any other JSON is held in
  * memory. Lengths are in Å; other values are taken as they are.
  *
  * @param source bytes of the file, not compressed
@@ -111,7 +110,7 @@ function beginsWithDocument(head: Uint8Array): boolean {
   const [first = '', second = ''] = new TextDecoder().decode(head).trimStart().split(/\r?\n/);
   if (!/^\s*[{[]/.test(second)) return false;
   try {
-    JSON.parse(first);
+    pythonJson(first);
     return true;
   } catch {
     return false;
@@ -133,7 +132,7 @@ function documentsOf(bytes: Uint8Array, place: FilePlace): Found[] {
 
 function parsed(text: string, place: FilePlace): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return pythonJson(text);
   } catch (error) {
     const problem =
       error instanceof Error
@@ -148,13 +147,22 @@ function structuresIn(value: unknown, place: FilePlace, depth = 0): Found[] {
   if (depth > DEEPEST) throw invalidFile(place, `lists and objects are nested more than ${DEEPEST} deep`);
   if (Array.isArray(value)) return value.flatMap((item) => structuresIn(item, place, depth + 1));
   if (!isObject(value)) return [];
-  if (isPymatgen(value)) return [{ structure: value, values: {} }];
+  if (isPymatgen(value)) return [() => ({ structure: value, values: {} })];
+  if (isTrajectory(value)) return framesOf(new TrajectoryFrames(value, place));
   const { structure, ...values } = value;
-  if (isObject(structure) && isPymatgen(structure)) return [{ structure, values }];
+  if (isObject(structure) && isPymatgen(structure)) return [() => ({ structure, values })];
   return Object.values(value).flatMap((item) => structuresIn(item, place, depth + 1));
 }
 
-function structureOf({ structure, values }: Found, place: FilePlace): Structure {
+function framesOf(trajectory: TrajectoryFrames): Found[] {
+  return Array.from({ length: trajectory.count }, (_, frame) => () => ({
+    structure: trajectory.structure(frame),
+    values: trajectory.values(frame),
+  }));
+}
+
+function structureOf(found: Found, place: FilePlace): Structure {
+  const { structure, values } = found();
   return pymatgenStructure(structure, values, place);
 }
 

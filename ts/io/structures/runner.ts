@@ -1,5 +1,5 @@
 import type { QuestsError } from '../../base/error.js';
-import type { AtomArray, InfoValue, Structure } from '../../model/structure.js';
+import type { InfoValue, Structure } from '../../model/structure.js';
 import type { ByteSource } from '../text/bytes.js';
 import { Labels } from '../text/column-labels.js';
 import { speciesLabel } from './elements.js';
@@ -9,6 +9,7 @@ import type { LineReader } from '../text/lines.js';
 import { parseNumber, scanned, scanNumber, textNumber, wordNumber } from '../text/number.js';
 import { Notes } from './notes.js';
 import { endsBefore, here } from './poscar-header.js';
+import { RunnerAtoms } from './runner-atoms.js';
 import { BOHR, HARTREE } from './units.js';
 
 const BEGIN = /^\s*begin\s*$/i;
@@ -25,9 +26,7 @@ const AFTER_ELEMENT = 3;
 
 /** A frame while it is read. */
 interface Frame {
-  /** Of one atom after the other, as the file has them. */
-  readonly numbers: number[];
-  readonly species: string[];
+  readonly atoms: RunnerAtoms;
   readonly vectors: number[];
   readonly info: Record<string, InfoValue>;
 }
@@ -65,6 +64,9 @@ class RunnerReader implements FrameReader {
   private readonly lines: LineReader;
   private readonly notes: Notes;
   private readonly labels = new Labels(speciesLabel);
+  private readonly atoms = new RunnerAtoms(this.labels);
+  /** The numbers of an atom. */
+  private readonly fields = new Float64Array(WIDTH);
 
   constructor(lines: LineReader, options: FrameOptions) {
     this.lines = lines;
@@ -75,11 +77,14 @@ class RunnerReader implements FrameReader {
     const { lines } = this;
     const place = { file: lines.file, frame };
     if (!(await this.begin(place))) return undefined;
-    const own: Frame = { numbers: [], species: [], vectors: [], info: {} };
+    const { atoms } = this;
+    atoms.begin();
+    const own: Frame = { atoms, vectors: [], info: {} };
     for (;;) {
       if (!lines.advance() && !(await lines.next())) throw endsBefore(lines, place, '"end"');
-      if (isAtom(lines)) this.takeAtom(own, place);
-      else if (this.take(lines.text(), own, place)) break;
+      if (isAtom(lines)) {
+        if (!atoms.takePlain(lines)) this.takeAtom(atoms, place);
+      } else if (this.take(lines.text(), own, place)) break;
     }
     this.notes.say(
       'units',
@@ -166,11 +171,14 @@ class RunnerReader implements FrameReader {
   }
 
   /** Takes `atom x y z ELEMENT charge unused fx fy fz`. */
-  private takeAtom({ numbers, species }: Frame, place: FilePlace): void {
-    const { lines } = this;
+  private takeAtom(atoms: RunnerAtoms, place: FilePlace): void {
+    const { lines, fields } = this;
+    const { species } = atoms;
     const { bytes, end } = lines;
+    const before = species.length;
     let at = afterField(bytes, lines.start, end);
-    for (let field = 0; field < WIDTH; field++) {
+    let field = 0;
+    for (; field < WIDTH; field++) {
       if (field === AFTER_ELEMENT) {
         const start = skipBlanks(bytes, at, end);
         at = afterField(bytes, start, end);
@@ -181,16 +189,17 @@ class RunnerReader implements FrameReader {
       let value = scanNumber(bytes, at);
       const next = Math.min(scanned.end, end);
       if (value - value !== 0) value = this.unusual(bytes, at, next, field, place);
-      numbers.push(value);
+      fields[field] = value;
       at = next;
     }
-    if (numbers.length !== WIDTH * species.length || skipBlanks(bytes, at, end) < end) {
+    if (field < WIDTH || species.length === before || skipBlanks(bytes, at, end) < end) {
       const expected = 'atom x y z element charge unused fx fy fz';
       throw invalidFile(
         this.atomPlace(species.length - 1, place),
         `expected ${expected}, found ${shown(lines.text().trim())}`,
       );
     }
+    atoms.take(fields);
   }
 
   /** A number that is none, or is not finite. */
@@ -223,33 +232,19 @@ class RunnerReader implements FrameReader {
     return { ...here(this.lines, place), atom: Math.max(0, atom) };
   }
 
-  private structureOf({ numbers, species, vectors, info }: Frame, place: FilePlace): Structure {
+  private structureOf({ atoms, vectors, info }: Frame, place: FilePlace): Structure {
     const where = here(this.lines, place);
-    if (species.length === 0) throw emptyFile(where, 'a frame of 0 atoms');
+    if (atoms.count === 0) throw emptyFile(where, 'a frame of 0 atoms');
     if (vectors.length % 9 !== 0) {
       throw invalidFile(where, `expected three lines of lattice or none, found ${vectors.length / 3}`);
     }
     const isPeriodic = vectors.length > 0;
-    const column = (first: number, width: number, unit: number): AtomArray & { data: Float64Array } => {
-      const data = new Float64Array(width * species.length);
-      for (let at = 0; at < data.length; at++) {
-        data[at] = (numbers[WIDTH * Math.floor(at / width) + first + (at % width)] as number) * unit;
-      }
-      return { kind: 'R', width, data };
-    };
-    const charge = column(3, 1, 1);
-    const unused = column(4, 1, 1);
-    const isSaid = ({ data }: { data: Float64Array }): boolean => data.some((value) => value !== 0);
     return {
-      positions: column(0, 3, BOHR).data,
+      positions: atoms.coordinates(),
       ...(isPeriodic && { cell: Float64Array.from(vectors, (value) => value * BOHR) }),
       pbc: [isPeriodic, isPeriodic, isPeriodic],
-      species,
-      arrays: {
-        ...(isSaid(charge) && { charge }),
-        ...(isSaid(unused) && { unused }),
-        forces: column(5, 3, HARTREE / BOHR),
-      },
+      species: atoms.species,
+      arrays: atoms.arrays(),
       info,
       source: { file: place.file, frame: place.frame ?? 0 },
     };

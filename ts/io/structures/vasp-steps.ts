@@ -12,13 +12,17 @@ export abstract class VaspSteps<Key, Step> implements FrameReader {
   readonly lastMark = 0;
   protected readonly lines: LineReader;
   protected readonly notes: Notes;
-  /** What the line has that a run begins with. */
-  private readonly runStart: RegExp;
+  /** What a line has with which a run begins, and the same after half a line of the run before. */
+  private readonly runLine: { readonly start: RegExp; readonly glued: RegExp };
 
-  constructor(lines: LineReader, options: FrameOptions, runStart: RegExp) {
+  constructor(
+    lines: LineReader,
+    options: FrameOptions,
+    runLine: { readonly start: RegExp; readonly glued: RegExp },
+  ) {
     this.lines = lines;
     this.notes = new Notes(options);
-    this.runStart = runStart;
+    this.runLine = runLine;
   }
 
   /** Whether a step may begin with the present line. */
@@ -26,7 +30,13 @@ export abstract class VaspSteps<Key, Step> implements FrameReader {
   /** What the present line says; undefined where that does not matter. */
   protected abstract key(): Key | undefined;
   /** Takes the present line; the step that it finishes, or shows to be finished. */
-  protected abstract take(key: Key, isWanted: boolean, place: FilePlace): Promise<Step | undefined>;
+  protected abstract take(
+    key: Key,
+    isWanted: boolean,
+    place: FilePlace,
+  ): Promise<Step | undefined> | Step | undefined;
+  /** A run begins, after another where files are joined; a step of that which was still held. */
+  protected abstract beginRun(place: FilePlace): Step | undefined;
   /** The end of the file: what is left to be read. */
   protected abstract end(place: FilePlace): Step | undefined;
   /** Forgets the step that has begun. */
@@ -55,28 +65,36 @@ export abstract class VaspSteps<Key, Step> implements FrameReader {
       const key = this.key();
       if (key === undefined) continue;
       try {
-        const step = await this.take(key, isWanted, place);
+        const taken = this.take(key, isWanted, place);
+        // Most lines are taken at once, and need no promise.
+        const step = taken instanceof Promise ? await taken : taken;
         if (step !== undefined) return step;
       } catch (thrown) {
-        if (isBadData(thrown) && (await this.isCut())) continue;
-        this.forget();
-        throw thrown;
+        const cut = isBadData(thrown) ? await this.cutBy() : undefined;
+        if (cut === undefined) {
+          this.forget();
+          throw thrown;
+        }
+        const step = cut === 'glued' ? this.beginRun(place) : undefined;
+        if (step !== undefined) return step;
       }
     }
   }
 
   /**
-   * Whether a line that cannot be read is where its run was cut: the last of the file, or before
-   * the next run, to which it then goes.
+   * Where the run was cut, for a line that cannot be read: at the end of the file, before the line
+   * with which the next run begins, or, glued, within the line that goes on with the next run;
+   * undefined for another line. Goes past what belongs to the run that was cut.
    */
-  private async isCut(): Promise<boolean> {
-    const { lines, runStart } = this;
+  private async cutBy(): Promise<'end' | 'next' | 'glued' | undefined> {
+    const { lines, runLine } = this;
     lines.back();
     const [cut = '', next] = await lines.peek(2);
-    if (lines.isBroken) return false;
-    if (runStart.test(cut)) return true;
-    if (next !== undefined && !runStart.test(next)) return false;
+    if (lines.isBroken) return undefined;
+    if (runLine.start.test(cut)) return 'next';
+    const isGlued = runLine.glued.test(cut);
+    if (!isGlued && next !== undefined && !runLine.start.test(next)) return undefined;
     await lines.next();
-    return true;
+    return isGlued ? 'glued' : next === undefined ? 'end' : 'next';
   }
 }

@@ -10,7 +10,7 @@ const SLASH = 47;
 
 /** Tags that are more than data of a table. */
 const TAGS: ReadonlySet<string> = new Set(
-  'modeling calculation /calculation scstep /scstep structure array varray i'.split(' '),
+  'modeling calculation /calculation scstep /scstep structure array varray dipole i'.split(' '),
 );
 
 /** Elements that some versions of VASP cut. */
@@ -112,6 +112,17 @@ function plainVector(
   }
   while (at < end && (bytes[at] as number) <= 32) at++;
   return bytes[at] === LESS && bytes[at + 1] === SLASH;
+}
+
+/** Reads the vector of `<dipole>`; undefined where there is none. */
+export async function readDipole(lines: LineReader, place: FilePlace): Promise<number[] | undefined> {
+  let dipole: number[] | undefined;
+  for (;;) {
+    if (!(await lines.next())) throw endsBefore(lines, place, '</dipole>');
+    const text = lines.text();
+    if (text.includes('name="dipole"')) dipole = vectorOf(lines, 'dipole', place);
+    if (!/^\s*<[vi]\b/.test(text)) return dipole;
+  }
 }
 
 function vectorOf(lines: LineReader, name: string, place: FilePlace): number[] {

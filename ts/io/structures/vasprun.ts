@@ -8,7 +8,7 @@ import { textNumber } from '../text/number.js';
 import { here, toCartesian } from './poscar-header.js';
 import { KILOBAR } from './units.js';
 import { VaspSteps } from './vasp-steps.js';
-import { readSpecies, readVectors, tagOf } from './vasprun-lines.js';
+import { readDipole, readSpecies, readVectors, tagOf } from './vasprun-lines.js';
 
 /** 1 kbar in eV/Å³ with the constants of VASP, which added pressure times volume to an energy. */
 const VASP_KILOBAR = 1e-22 / 1.60217733e-19;
@@ -23,6 +23,8 @@ interface Calculation {
   positions?: Float64Array;
   forces?: Float64Array;
   stress?: Float64Array;
+  /** In e·Å, of the last electronic step that says it. */
+  dipole?: readonly number[];
   /** Free energy, with pressure times volume. */
   enthalpy?: number;
   /** Of the last electronic step. */
@@ -45,7 +47,8 @@ interface Run {
  * Reads vasprun.xml of VASP, calculation by calculation. All are periodic in all directions.
  * `info.energy` and `info.free_energy` are as in {@link readOutcar} and ASE: without the external
  * pressure times the volume, and extrapolated to σ → 0 with the last electronic step;
- * `info.stress` has nine numbers in eV/Å³, positive under tension, symmetric. Forces are
+ * `info.stress` has nine numbers in eV/Å³, positive under tension, symmetric, `info.dipole` three in
+ * e·Å. Forces are
  * `arrays.forces`, in eV/Å, the flags of selective dynamics `arrays.selective_dynamics`.
  *
  * A calculation that is not finished is left out, with a note. Steps of a machine-learned force
@@ -77,7 +80,7 @@ class VasprunReader extends VaspSteps<string, Calculation> {
   private isInitial = false;
 
   constructor(lines: LineReader, options: FrameOptions) {
-    super(lines, options, /<\?xml|<modeling\b/);
+    super(lines, options, { start: /^\s*<(\?xml|modeling)\b/, glued: /<(\?xml|modeling)\b/ });
   }
 
   mayBegin(): boolean {
@@ -97,10 +100,7 @@ class VasprunReader extends VaspSteps<string, Calculation> {
     const { lines, calculation } = this;
     switch (tag) {
       case 'modeling':
-        this.noteUnfinished(place);
-        this.run = { pressure: 0 };
-        this.calculation = undefined;
-        this.isElectronic = false;
+        this.beginRun(place);
         break;
       case 'calculation':
         this.calculation = { electronicSteps: 0 };
@@ -125,11 +125,21 @@ class VasprunReader extends VaspSteps<string, Calculation> {
       case 'varray':
         await this.takeVectors(nameOf(lines.text()), isWanted, place);
         break;
+      case 'dipole':
+        await this.takeDipole(place);
+        break;
       case 'i':
         this.takeValue(lines.text(), place);
         break;
     }
     return undefined;
+  }
+
+  protected beginRun(place: FilePlace): undefined {
+    this.noteUnfinished(place);
+    this.run = { pressure: 0 };
+    this.calculation = undefined;
+    this.isElectronic = false;
   }
 
   private async takeVectors(name: string, isWanted: boolean, place: FilePlace): Promise<void> {
@@ -147,6 +157,13 @@ class VasprunReader extends VaspSteps<string, Calculation> {
       calculation[name] = await readVectors(lines, name, this.atoms(place), place);
       if (name === 'positions') checkFinite(calculation[name], name, here(lines, place));
     }
+  }
+
+  private async takeDipole(place: FilePlace): Promise<void> {
+    const { calculation, lines } = this;
+    if (calculation === undefined) return;
+    const dipole = await readDipole(lines, place);
+    if (dipole !== undefined) calculation.dipole = dipole;
   }
 
   /** Takes `<i name="…"> value </i>`. */
@@ -203,6 +220,7 @@ class VasprunReader extends VaspSteps<string, Calculation> {
       basis = new Float64Array(9),
       forces,
       stress,
+      dipole,
       enthalpy,
       electronic,
       electronicSteps,
@@ -228,6 +246,7 @@ class VasprunReader extends VaspSteps<string, Calculation> {
       info: {
         ...(freeEnergy !== undefined && { energy: freeEnergy + toZero, free_energy: freeEnergy }),
         ...(stress && { stress: stressOf(stress) }),
+        ...(dipole && { dipole }),
         ...(isLearned && { machine_learned: true }),
         ...(isUnconverged && { converged: false }),
       },

@@ -21,6 +21,12 @@ describe('formats that others read', () => {
       'a Python pickle, which is not read; a pickle may run any program when it is read; write the ' +
         "structures in Python, as with ase.io.write('out.extxyz', frames), or descriptors with numpy.save",
     ],
+    [
+      'a.traj',
+      'PickleTrajectory\x80\x02}q',
+      'named like an ASE trajectory, but a trajectory of ASE before 3.8, a Python pickle, which is not ' +
+        'read; convert it with ASE: python -m ase.io.trajectory a.traj',
+    ],
     ['a.gro', 'x', 'a GROMACS structure, which is not read; convert it: ase convert a.gro out.extxyz'],
     [
       'a',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { buildReference, DescriptorMatrix } from '../../../../ts/node.js';
+import { buildReference, DescriptorMatrix, type Structure } from '../../../../ts/node.js';
 import { QuestsError } from '../../../../ts/base/error.js';
 import type { FrameOptions } from '../../../../ts/io/structures/frames.js';
 import { rangesOf } from '../../../../ts/io/text/ranges.js';
@@ -17,7 +17,7 @@ import { writeStructuresParquet } from '../../../../ts/io/matrices/parquet-write
 import { readExtxyz } from '../../../../ts/io/structures/extxyz.js';
 import { COMPRESSED } from '../../../support/data/compressed-seeds.js';
 import { random as randomSource } from '../../../support/data/random.js';
-import { all } from '../../../support/data/reading.js';
+import { all, rowReader } from '../../../support/data/reading.js';
 import { aseFile } from '../structures/ase/files.js';
 import { zipOf } from '../../../support/data/zip.js';
 
@@ -59,7 +59,8 @@ const PIECES = [
     'ITEM: TIMESTEP\n',
     ' atoms\n',
     'Direct',
-    ' vasp.5',
+    ' vasp.5.4',
+    '<?xml ',
     '<v>',
     'BEGIN_CFG\n',
     'END_CFG\n',
@@ -221,6 +222,20 @@ const SEEDS: Readonly<Partial<Record<FormatName, string | Uint8Array>>> = {
   npy: readFileSync(new URL('../../../golden/data/primitive_small_cells.k8c3.5.npy', import.meta.url)),
 };
 
+/** A trajectory of CP2K, with its forces and cells. */
+const CP2K: Readonly<Record<string, string>> = {
+  'a-pos-1.xyz': cp2kSteps((step) => `O ${step} 0 1e-3\n  H 0.5 -0.25 2\n`),
+  'a-frc-1.xyz': cp2kSteps((step) => `O 0.01 ${step}.5 0\n  H -1 0 1e-3\n`),
+  'a-1.cell':
+    '#   Step   Time [fs]       Ax [Angstrom] Volume [Angstrom^3]\n' +
+    [0, 5, 10].map((step) => `${step} ${step / 2} 8.5 0 0 0 9 0 0.1 0 9.5 726.75\n`).join(''),
+};
+
+function cp2kSteps(rows: (step: number) => string): string {
+  const head = (step: number): string => ` i = ${step}, time = ${step / 2}, E = -17.${step + 1}\n`;
+  return [0, 5, 10].map((step) => `2\n${head(step)}  ${rows(step)}`).join('');
+}
+
 const MATRIX = {
   data: Float64Array.from({ length: 60 }, (_, index) => index / 7),
   shape: [20, 3],
@@ -238,8 +253,8 @@ function framesOf(
   options: Partial<FrameOptions> = {},
 ): AsyncIterable<unknown> | undefined {
   const { read, readRanges } = structures ?? {};
-  if (read !== undefined) return read(source, { file: 'a', ...options });
-  return readRanges?.(rangesOf(source), { file: 'a', ...options });
+  if (read !== undefined) return read(source, { file: 'a', rowReader, ...options });
+  return readRanges?.(rangesOf(source), { file: 'a', rowReader, ...options });
 }
 
 async function seedOf(name: FormatName): Promise<Uint8Array> {
@@ -362,6 +377,29 @@ describe('broken files give structures or an error of ours', () => {
     expect(await readAll(files.get(broken) ?? new Uint8Array(0))).toHaveLength(2);
     const { refused } = await fuzz(files.get(broken) ?? new Uint8Array(0), readAll);
     expect(refused).toBeGreaterThan(0);
+  });
+
+  it.each(Object.keys(CP2K))('%s of CP2K', async (broken) => {
+    const files = new Map(Object.entries(CP2K).map(([name, text]) => [name, Buffer.from(text)]));
+    let skipped = 0;
+    const readAll = async (source: Uint8Array): Promise<unknown> => {
+      const open = (name: string): Uint8Array | undefined => (name === broken ? source : files.get(name));
+      const options = {
+        file: 'a-pos-1.xyz',
+        rowReader,
+        beside: (name: string) => Promise.resolve(open(name)),
+        onSkip: () => skipped++,
+      };
+      return all(readExtxyz(open('a-pos-1.xyz') ?? new Uint8Array(0), options));
+    };
+    const whole = (await readAll(files.get(broken) ?? new Uint8Array(0))) as readonly Structure[];
+    expect(whole.map(({ cell, arrays }) => [cell?.length, arrays?.forces?.width])).toEqual([
+      [9, 3],
+      [9, 3],
+      [9, 3],
+    ]);
+    await fuzz(files.get(broken) ?? new Uint8Array(0), readAll);
+    expect(skipped).toBeGreaterThan(0);
   });
 
   it.each(['colabfit', 'lemat', 'written'])('structures in Parquet: %s', async (name) => {

@@ -232,6 +232,12 @@ describe('systems that cannot be read', () => {
       'INVALID_FILE: nosets: no arrays in set.*: expected set.000/coord.npy and others',
     ],
     [
+      'raw',
+      { 'type.raw': '0', 'coord.raw': '0 0 0\n' },
+      'INVALID_FILE: raw: no arrays in set.*: expected set.000/coord.npy and others; coord.raw is ' +
+        'text, of which dpdata.LabeledSystem(FOLDER, fmt="deepmd/raw").to("deepmd/npy", OUT) makes sets',
+    ],
+    [
       'nan',
       { ...PLAIN, 'set.000/coord.npy': npy(numbers(24, 1).fill(NaN, 5, 6), [2, 12]) },
       'INVALID_STRUCTURE: nan/set.000/coord.npy, frame 0, atom 1: the coordinates are not finite',

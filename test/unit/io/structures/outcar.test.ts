@@ -25,6 +25,9 @@ async function readWithNotes(text: string): Promise<{ energies: unknown[]; notes
   return { energies: frames.map(({ info }) => info?.free_energy), notes };
 }
 
+/** The energy that finishes the last step. */
+const energyLine = RUN.slice(RUN.lastIndexOf('energy  without')).split('\n')[0] ?? '';
+
 /** The line of a text, from 1, where a piece of it begins for the n-th time. */
 function lineOf(text: string, piece: string, nth = 1): number {
   return text.split(piece).slice(0, nth).join(piece).split('\n').length;
@@ -109,6 +112,43 @@ describe('readOutcar', () => {
     }
   });
 
+  it('reads runs that are joined where the first was cut within a line', async () => {
+    const places = [
+      'in kB',
+      'direct lattice vectors',
+      'TOTAL-FORCE',
+      'free  energy',
+      'energy  without',
+      'sigma->0)',
+      'Iteration',
+      'number of electron',
+      'magnetization (x)',
+    ];
+    for (const offset of [3, 17, 24, 60, 150]) {
+      for (const piece of places) {
+        const cut = RUN.slice(0, RUN.lastIndexOf(piece) + offset).trimEnd();
+        const { energies, notes } = await readWithNotes(cut + RUN);
+        const left = cut.includes(energyLine) ? [] : [[2, 'step 3 of a run is not finished and is left out']];
+        const what = `${piece} + ${offset}`;
+        expect(energies, what).toEqual([...TOTEN.slice(0, left.length === 0 ? 3 : 2), ...TOTEN]);
+        expect(
+          notes.map(({ frame, text }) => [frame, text]),
+          what,
+        ).toEqual(left);
+      }
+    }
+    // After a bad frame, too, the potentials are those of the second run.
+    const row = RUN.split('\n')[lineOf(RUN, 'TOTAL-FORCE', 3) + 1] ?? '';
+    const bad = RUN.replace(row, 'x').slice(0, RUN.lastIndexOf('total drift'));
+    const other = RUN.replaceAll('PAW_PBE O ', 'PAW_PBE S ').replaceAll('VRHFIN =O', 'VRHFIN =S');
+    const frames = await read(bad + other, { onSkip: () => undefined });
+    expect(frames.map(({ species }) => species?.[2])).toEqual(['O', 'O', 'S', 'S', 'S']);
+    // The whole of the first, without a line end.
+    expect((await readWithNotes(RUN.trimEnd() + RUN)).energies).toEqual([...TOTEN, ...TOTEN]);
+    const onlyList = RUN.replace(/^ vasp.*\n\n.*\n/, '');
+    expect((await readWithNotes(RUN + onlyList)).energies).toEqual([...TOTEN, ...TOTEN]);
+  });
+
   it('leaves steps out that VASP wrote in short, with a note', async () => {
     const table = / POSITION .*\n -+\n(.*\n){3} -+\n/g;
     let count = 0;
@@ -177,12 +217,34 @@ describe('species of an OUTCAR', () => {
       'expected numbers of atoms after "ions per type =", found "a"',
     ],
     ['ions per type', 'ions of type', 'expected "ions per type =" before the first step'],
+    [
+      '   ions per type =               2   1',
+      `${'   TITEL  = PAW_PBE Fe 01Jan2000\n'.repeat(9)}   ions per type = ${' 1'.repeat(10)}`,
+      'expected 3 ions (NIONS) in all, found 10 per type; VASP up to 6.3 lists ten types at most: ' +
+        'vasprun.xml has all',
+    ],
   ])('must be as many as there are atoms: %s, %s', async (from, to, problem) => {
     expect(await failure(read(RUN.replace(from, to)))).toContain(problem);
   });
 });
 
 describe('broken OUTCAR files', () => {
+  it('take no memory for atoms that are only promised', async () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const start = performance.now();
+    const heap = process.memoryUsage().heapUsed;
+    const text = RUN.replace(/NIONS = +3/, 'NIONS = 1000000001').replace(
+      '=               2   1',
+      '= 2 999999999',
+    );
+    expect(await failure(read(text))).toContain('expected a moment, found');
+    const plain = text.replaceAll('magnetization (x)', 'other');
+    expect(await failure(read(plain))).toContain('atom 3: expected a number for position, found');
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64e6);
+    expect(process.memoryUsage().heapUsed - heap).toBeLessThan(256e6);
+    expect(performance.now() - start).toBeLessThan(60_000);
+  });
+
   const row = RUN.split('\n')[lineOf(RUN, 'TOTAL-FORCE') + 1] ?? '';
   const at = lineOf(RUN, 'TOTAL-FORCE') + 2;
   const energy = '-20.50000000\n \n d Force';

@@ -36,7 +36,112 @@ function one(
   };
 }
 
+/** What monty makes of an array of NumPy. */
+function numpy(data: unknown): unknown {
+  return { '@module': 'numpy', '@class': 'array', dtype: 'float64', data };
+}
+
+const CUBE = [
+  [4, 0, 0],
+  [0, 4, 0],
+  [0, 0, 4],
+];
+
+/** A trajectory of two atoms and three frames. */
+function trajectory(changes: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    '@module': 'pymatgen.core.trajectory',
+    '@class': 'Trajectory',
+    species: [{ '@class': 'Element', element: 'Cu' }, 'O2-'],
+    coords: [0, 1, 2].map((frame) => [
+      [0, 0, frame / 8],
+      [0.5, 0.25, 0],
+    ]),
+    lattice: CUBE,
+    site_properties: [0, 1, 2].map((frame) => ({ magmom: [frame, -1] })),
+    frame_properties: [0, 1, 2].map((frame) => ({ energy: frame, forces: numpy([CUBE[0], CUBE[1]]) })),
+    constant_lattice: true,
+    time_step: 2,
+    coords_are_displacement: false,
+    ...changes,
+  });
+}
+
+describe('trajectories of pymatgen', () => {
+  it('are frames with the properties of each', async () => {
+    const frames = await read(trajectory());
+    expect(looksLikePymatgen(bytesOf(trajectory()))).toBe(true);
+    expect(frames.map(({ positions }) => positions[2])).toEqual([0, 0.5, 1]);
+    expect(frames.map(({ info }) => info)).toEqual([0, 1, 2].map((energy) => ({ time_step: 2, energy })));
+    expect(frames[2]?.species).toEqual(['Cu', 'O']);
+    expect(frames[2]?.arrays?.magmom?.data).toEqual(Float64Array.of(2, -1));
+    expect(frames[2]?.arrays?.forces?.data).toEqual(Float64Array.of(4, 0, 0, 0, 4, 0));
+    expect(await read(trajectory(), { frames: { end: 2, wants: (at) => at === 1 } })).toEqual([frames[1]]);
+  });
+
+  it('have a lattice for all frames, for each, or none', async () => {
+    const half = CUBE.map((row) => row.map((value) => value / 2));
+    const each = await read(trajectory({ lattice: numpy([CUBE, half, CUBE]), constant_lattice: false }));
+    expect(each.map(({ positions }) => positions[2])).toEqual([0, 0.25, 1]);
+    expect(await read(trajectory({ lattice: [CUBE] }))).toEqual(await read(trajectory()));
+    const [, molecule] = await read(trajectory({ lattice: null, charge: 1 }));
+    expect(molecule).not.toHaveProperty('cell');
+    expect(molecule?.positions[2]).toBe(0.125);
+    expect(molecule?.info?.charge).toBe(1);
+    expect(await failure(read(trajectory({ lattice: [CUBE, CUBE] })))).toBe(
+      'INVALID_FILE: a.json: expected a lattice for each of 3 frames, found 2',
+    );
+  });
+
+  it('may be displacements, and as older versions write them', async () => {
+    const steps = [0, 1, 2].map((frame) => [
+      [0, 0, frame === 0 ? 0 : 1 / 8],
+      [0, 0, 0],
+    ]);
+    const base = numpy([
+      [0, 0, 0],
+      [0.5, 0.25, 0],
+    ]);
+    const moved = { coords: steps, coords_are_displacement: true, base_positions: base };
+    const whole = await read(trajectory());
+    expect(await read(trajectory(moved))).toEqual(whole);
+    expect(await failure(read(trajectory({ ...moved, base_positions: null })))).toBe(
+      'INVALID_FILE: a.json: expected three numbers for each atom in base_positions and coords',
+    );
+    const { coords } = JSON.parse(trajectory()) as { coords: unknown };
+    const old = {
+      coords: undefined,
+      frac_coords: coords,
+      site_properties: { magmom: [1, -1] },
+      frame_properties: { energy: [0, 1, 2] },
+    };
+    const frames = await read(trajectory(old));
+    expect(frames.map(({ info }) => info?.energy)).toEqual([0, 1, 2]);
+    expect(frames[0]?.arrays?.magmom?.data).toEqual(Float64Array.of(1, -1));
+    expect(frames[1]?.positions).toEqual(whole[1]?.positions);
+  });
+
+  it('are refused where frames have other atoms', async () => {
+    expect(await failure(read(trajectory({ coords: [[[0, 0, 0]]] })))).toBe(
+      'INVALID_FILE: a.json: expected coordinates of 2 atoms in frame 0 of the trajectory',
+    );
+    expect(await failure(read(trajectory({ species: ['Cu', { Cu: 0.5, Zn: 0.5 }] })))).toBe(
+      'INVALID_FILE: a.json, frame 0, atom 1: expected the species of a site',
+    );
+  });
+});
+
 describe('readPymatgen', () => {
+  it('reads numbers that only Python writes, and arrays of NumPy', async () => {
+    const entry = { energy: 1.5, gap: numpy([1, 2]), forces: numpy([[1, 2, 3]]), structure: one() };
+    const text = JSON.stringify(entry).replace('1.5', 'NaN');
+    const frames = await read(`${text}\n${text.replace('NaN', '-Infinity')}\n`);
+    expect(frames.map(({ info }) => info)).toEqual(
+      [NaN, -Infinity].map((energy) => ({ energy, gap: [1, 2] })),
+    );
+    expect(frames[0]?.arrays?.forces?.data).toEqual(Float64Array.of(1, 2, 3));
+  });
+
   it('keeps properties of sites, and values of the structure and its document', async () => {
     const [first, , molecule] = await read(LIST);
     expect(first?.arrays?.selective_dynamics).toEqual({
@@ -148,7 +253,11 @@ describe('broken pymatgen JSON', () => {
 
   it('is refused where it is no JSON, or has no structures', async () => {
     expect(await failure(read(LIST.slice(0, 500)))).toMatch(/^INVALID_FILE: a.json: not JSON: /);
-    expect(await failure(read(LIST.replace('0.01', 'NaN')))).toMatch(/^INVALID_FILE: a.json: not JSON: /);
+    expect(await failure(read(LIST.replace('0.01', 'nan')))).toMatch(/^INVALID_FILE: a.json: not JSON: /);
+    // Python writes it.
+    expect(await failure(read(LIST.replace('0.01', 'NaN')))).toBe(
+      'INVALID_STRUCTURE: a.json, frame 0, atom 0: abc of a site must be finite',
+    );
     expect(await failure(read(LIST.replace('0.01', '1e999')))).toContain(
       'atom 0: abc of a site must be finite',
     );

@@ -6,7 +6,7 @@ import { looksLikeRunner, readRunner } from '../../../../ts/io/structures/runner
 import { writeRunner } from '../../../../ts/io/structures/runner-write.js';
 import type { Skipped } from '../../../../ts/model/bad-frames.js';
 import type { Structure } from '../../../../ts/model/structure.js';
-import { all, bytesOf, failure, inPieces } from '../../../support/data/reading.js';
+import { all, bytesOf, failure, inPieces, rowReader } from '../../../support/data/reading.js';
 
 const DATA = readFileSync(new URL('ase/made/input.data', import.meta.url), 'utf8');
 const MOLECULE = 'begin\natom 1 0 0 O 0 0 0 0 0\nATOM 0 0 0 H 0 0.5 1 2 NaN\nenergy 2\ncharge -1\nend\n';
@@ -46,6 +46,32 @@ describe('readRunner', () => {
     expect(molecule?.arrays?.unused?.data).toEqual(Float64Array.of(0, 0.5));
     expect(molecule?.arrays?.forces?.data[4]).toBeCloseTo((2 * HARTREE) / BOHR, 6);
     expect(molecule?.arrays?.forces?.data[5]).toBeNaN();
+  });
+
+  it('reads the same with the core as line by line', async () => {
+    const atom = (at: number): string =>
+      `atom ${at}.25 1e-3 ${-at / 7} ${at % 2 ? 'Cu' : 'Zr'} 0 ${at % 3} 1 2 3\n`;
+    const rows = Array.from({ length: 100 }, (_, at) => atom(at));
+    const frame = (lines: readonly string[]): string => `begin\n${lines.join('')}energy -1\nend\n`;
+    const few = rows.slice(0, 3);
+    const texts = [
+      frame(rows) + frame(few) + frame(rows.slice(50)) + MOLECULE,
+      // Words of other lengths and letters, and what only looks like an atom to the core.
+      frame(rows.map((row, at) => (at === 60 ? row.replace('atom', 'ATOM') : row))),
+      frame([...rows.slice(0, 20), '\n', ...rows.slice(20)]),
+      frame(rows.map((row, at) => (at === 40 ? row.replace('1e-3', '1D-3') : row))),
+    ];
+    for (const text of texts) {
+      const slow = await read(text);
+      expect(await read(text, { rowReader })).toEqual(slow);
+      const pieces = inPieces(bytesOf(text), 999);
+      expect(await all(readRunner(pieces, { file: 'input.data', rowReader }))).toEqual(slow);
+    }
+    for (const wrong of ['atoms ', 'xxatom ', 'atom 9 ', 'atom nan ']) {
+      const text = frame(rows.map((row, at) => (at === 70 ? row.replace('atom ', wrong) : row)));
+      expect(await failure(read(text, { rowReader }))).toBe(await failure(read(text)));
+      expect(await failure(read(text))).toContain('frame 0, line 72');
+    }
   });
 
   it('reads pieces of any size, and passes over frames', async () => {

@@ -57,6 +57,8 @@ describe('readVasprun', () => {
       for (const [text, further] of [
         [cut, 0],
         [`${cut}\n${RUN}`, 3],
+        // Cut within a line, which the next run goes on with.
+        [cut.trimEnd() + RUN, 3],
       ] as const) {
         const { frames, notes } = await readWithNotes(text);
         expect(frames, `${length} bytes`).toHaveLength(finished + further);
@@ -78,6 +80,25 @@ describe('readVasprun', () => {
       machine_learned: true,
     });
     expect(notes.map(({ kind }) => kind)).toEqual(['machine-learned']);
+  });
+
+  it('keeps the last dipole of a calculation', async () => {
+    const dipole = (z: number): string =>
+      `   <dipole>\n    <v name="dipole">  0.1 -0.2  ${z}</v>\n    <i name="edip"> 0.5 </i>\n   </dipole>\n`;
+    let step = 0;
+    const text = RUN.replaceAll('</scstep>', () => `${dipole(step++)}  </scstep>`);
+    const frames = await read(text);
+    expect(frames.map(({ info }) => info?.dipole)).toHaveLength(3);
+    expect(frames.at(-1)?.info?.dipole).toEqual([0.1, -0.2, step - 1]);
+    const whole = await read(RUN);
+    expect(frames.map(({ info }) => info?.energy)).toEqual(whole.map(({ info }) => info?.energy));
+    expect(whole[0]?.info).not.toHaveProperty('dipole');
+    // After those of the electronic steps, that of the calculation.
+    const last = await read(text.replaceAll('</calculation>', `${dipole(99)} </calculation>`));
+    expect(last.map(({ info }) => (info?.dipole as number[])[2])).toEqual([99, 99, 99]);
+    expect(await failure(read(text.replace('-0.2', '***')))).toContain(
+      'expected <v> with three values in dipole, found',
+    );
   });
 
   it('says that electronic steps did not converge', async () => {

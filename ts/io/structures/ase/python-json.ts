@@ -9,21 +9,30 @@ const NAN = '\0NaN';
 /**
  * JSON as Python writes it, where numbers may be `NaN` and `Infinity`.
  *
- * @param what what the text is, for messages
- * @throws {QuestsError} INVALID_FILE for anything else
+ * @throws {SyntaxError} for anything else
  */
-export function parsePythonJson(text: string, what: string, place: FilePlace): unknown {
+export function pythonJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    if (!/NaN|Infinity/.test(text)) throw notJson(error, what, place);
+    if (!/NaN|Infinity/.test(text)) throw error;
   }
   const standard = text.replaceAll(WORDS, (word) => {
     if (word.startsWith('"')) return word;
     return word.endsWith('NaN') ? JSON.stringify(NAN) : word.replace('Infinity', '1e999');
   });
+  return JSON.parse(standard, (_, value: unknown) => (value === NAN ? NaN : value));
+}
+
+/**
+ * {@link pythonJson} of a file.
+ *
+ * @param what what the text is, for messages
+ * @throws {QuestsError} INVALID_FILE for anything else
+ */
+export function parsePythonJson(text: string, what: string, place: FilePlace): unknown {
   try {
-    return JSON.parse(standard, (_, value: unknown) => (value === NAN ? NaN : value));
+    return pythonJson(text);
   } catch (error) {
     throw notJson(error, what, place);
   }
