@@ -44,7 +44,7 @@ try {
     .waitFor({ timeout: PATIENCE });
   if (await page.locator('#error').isVisible()) throw new Error(await page.locator('#error').textContent());
   const drawn = await page.evaluate(firstPicture);
-  await page.locator('#structure[data-drawn]').waitFor({ timeout: PATIENCE });
+  await page.locator('#structure[aria-busy="false"]').waitFor({ timeout: PATIENCE });
   const zoomed = await page.evaluate(zoomedPictures);
   const { phases, tasks } = await page.evaluate(() => globalThis.measured);
 

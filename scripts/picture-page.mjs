@@ -18,7 +18,7 @@ try {
   const page = await browser.newPage({ viewport: SIZE, deviceScaleFactor: SCALE });
   await page.goto(`${host.url}?sample=train-test`);
   await page.locator('#state', { hasText: 'Done.' }).waitFor({ timeout: PATIENCE });
-  const structure = page.locator('#structure[data-drawn]');
+  const structure = page.locator('#structure[aria-busy="false"]');
   await structure.waitFor({ timeout: PATIENCE });
   // Without a graphics card the first picture takes seconds. Until then the canvas is of one
   // colour, which takes few bytes.

@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
 import { defineConfig, type Plugin, type Rollup } from 'vite';
 import { licences } from '../../scripts/build/licences.mjs';
 
@@ -10,6 +11,26 @@ const SAMPLES = ['cu_crystal.xyz', 'cu_melt.xyz', 'cu_train.xyz', 'cu_test.xyz']
 function sourceLink(): string {
   const { homepage } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { homepage?: string };
   return homepage === undefined ? '' : `<a href="${homepage}">Documents and source</a> · `;
+}
+
+const inputOf = (file: string): string => join(import.meta.dirname, file);
+
+/** Scripts that are known by their names. */
+const BY_NAME = ['living', 'explorer', 'sw'];
+
+/** All files of the page, by their paths in its folder. */
+function builtFiles(): readonly string[] {
+  return readdirSync(OUT, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(OUT, join(parentPath, name)).split(sep).join('/'))
+    .sort();
+}
+
+/** The digest of files, as policies of pages write it. */
+function digestOf(...files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(join(OUT, file)));
+  return `sha256-${hash.digest('base64')}`;
 }
 
 /** All files that are built, those of the workers too, which are built apart. */
@@ -36,11 +57,19 @@ export default defineConfig({
   build: {
     outDir: OUT,
     rolldownOptions: {
-      input: ['index.html', 'help.html'].map((file) => join(import.meta.dirname, file)),
+      input: {
+        index: inputOf('index.html'),
+        help: inputOf('help.html'),
+        ...Object.fromEntries(BY_NAME.map((name) => [name, inputOf(`src/${name}.ts`)])),
+      },
+      output: {
+        entryFileNames: ({ name }) => (BY_NAME.includes(name) ? '[name].js' : 'assets/[name]-[hash].js'),
+      },
     },
     emptyOutDir: true,
     chunkSizeWarningLimit: 2000,
-    modulePreload: { polyfill: false },
+    // What is loaded later names no addresses of its own: a living report has none.
+    modulePreload: false,
     assetsInlineLimit: 0,
   },
   plugins: [
@@ -57,6 +86,10 @@ export default defineConfig({
         cpSync(join(import.meta.dirname, 'sets.json'), join(OUT, 'sets.json'));
         mkdirSync(join(OUT, 'samples'), { recursive: true });
         for (const file of SAMPLES) cpSync(join(ROOT, 'examples', file), join(OUT, 'samples', file));
+        const files = builtFiles();
+        writeFileSync(join(OUT, 'files.json'), `${JSON.stringify({ boot: digestOf('living.js'), files })}\n`);
+        const worker = readFileSync(join(OUT, 'sw.js'), 'utf8');
+        writeFileSync(join(OUT, 'sw.js'), worker.replace('VERSION_OF_THE_PAGE', digestOf(...files)));
       },
     },
   ],

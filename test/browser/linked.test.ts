@@ -149,7 +149,8 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
 
     // H of each frame in place of δH, and the same ways from there.
     await open.page.locator('#plots select').selectOption('entropy');
-    await open.page.getByRole('img', { name: 'Entropy H of each frame of cu_test.xyz' }).waitFor();
+    const curve = open.page.locator('#plots figure[aria-busy="false"]');
+    await curve.getByRole('img', { name: 'Entropy H of each frame of cu_test.xyz' }).waitFor();
     const own = await metrics(y.select([frame]));
     const line = await open.page.locator('#plots line.shown').boundingBox();
     if (line === null) throw new Error('no frame is marked');
@@ -202,7 +203,7 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
     // A point of the map, and its structure.
     await open.page.locator('#whole').click();
     // The picture of the view before would show a point where there is none now.
-    await open.page.locator('#map[aria-busy="false"]').waitFor();
+    await open.settled('#map');
     const places = await open.page.locator('#map').evaluate((canvas: HTMLCanvasElement) => {
       const { data, width } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {
         data: [],

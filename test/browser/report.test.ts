@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,7 +14,8 @@ const SCREENSHOTS = join(ROOT, 'build/screenshots');
 
 describe.runIf(hasChromium || process.env.CI)(`a report in Chromium${withoutChromium}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'quests-report-'));
-  const address = pathToFileURL(join(folder, 'report.html')).href;
+  const report = pathToFileURL(join(folder, 'report.html')).href;
+  let address = report;
   let browser: Browser;
   let page: Page;
   let requests: string[];
@@ -37,6 +38,7 @@ describe.runIf(hasChromium || process.env.CI)(`a report in Chromium${withoutChro
 
   beforeEach(async () => {
     page = await browser.context.newPage();
+    address = report;
     requests = [];
     problems = [];
     page.on('request', (request) => requests.push(request.url()));
@@ -83,5 +85,34 @@ describe.runIf(hasChromium || process.env.CI)(`a report in Chromium${withoutChro
     const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
     expect(pages.length).toBeGreaterThan(1);
     expect(pages.length).toBeLessThan(6);
+    // Maps stay with their heading, and what follows the last table in one piece.
+    for (const part of ['section.maps', 'footer']) {
+      const inside = await page.locator(part).evaluate((one) => getComputedStyle(one).breakInside);
+      expect(inside, part).toBe('avoid');
+    }
   });
+
+  it.each([1280, 680, 390])(
+    'is no wider than its window of %d pixels, however long names are',
+    async (width) => {
+      const long = `${'new_structures_from_molecular_dynamics_'.repeat(3)}run-000123.xyz`;
+      const frame = (at: number): string =>
+        `2\npath=/scratch/${'deep/'.repeat(20)}${at}\nCu 0 0 0\nCu ${2 + at / 9} 0 0\n`;
+      writeFileSync(join(folder, long), [0, 1, 2].map(frame).join(''));
+      writeFileSync(join(folder, `old_${long}`), frame(0));
+      const made = await quests(['report', long, '-r', `old_${long}`, '-o', `${width}.html`], folder);
+      expect(made.code, made.stderr).toBe(0);
+      address = pathToFileURL(join(folder, `${width}.html`)).href;
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ media: width === 680 ? 'print' : 'screen' });
+      await page.goto(address);
+      const over = await page.evaluate(() => {
+        const wide = [document.documentElement, ...document.querySelectorAll('.scroll-box')];
+        return wide.map((one) => one.scrollWidth - one.clientWidth);
+      });
+      // The table of frames may be moved on its own on a screen that is narrower than it.
+      expect(Math.max(...(width === 390 ? over.slice(0, 1) : over))).toBeLessThanOrEqual(0);
+      expect(await page.locator('main').innerText()).toMatch(/path=….*eep\/2/);
+    },
+  );
 });

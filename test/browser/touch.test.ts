@@ -37,8 +37,10 @@ describe.runIf(hasChromium || process.env.CI)(`the page under fingers${withoutCh
   }
 
   /** The picture, once it is another than before. */
-  async function changed(id: string, before: string): Promise<string> {
+  async function changed(id: '#map', before: string): Promise<string> {
     await expect.poll(() => pixels(id)).not.toBe(before);
+    // What comes of the last finger, not of the first.
+    await open.settled(id);
     return pixels(id);
   }
 

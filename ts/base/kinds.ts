@@ -132,7 +132,9 @@ export const NUMBERS = kindOf('numbers in one flat array', isNumbers);
  *
  * @__NO_SIDE_EFFECTS__
  */
-export function typedArray(name: 'Float64Array' | 'Float32Array' | 'Uint32Array' | 'Int32Array'): Kind {
+export function typedArray(
+  name: 'Float64Array' | 'Float32Array' | 'Uint32Array' | 'Int32Array' | 'Uint8Array',
+): Kind {
   const tag = `[object ${name}]`;
   return kindOf(`a ${name}`, (value) => Object.prototype.toString.call(value) === tag);
 }

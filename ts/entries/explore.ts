@@ -26,6 +26,7 @@ export {
   KIND_COLOURS,
   LEAST_DELTA,
   MOST_EXACT,
+  PAGE_LIST,
   RAMP,
   SERVED_META,
 } from '../faces/explore.js';
@@ -88,6 +89,8 @@ export const exploredFrame = judged(explored.exploredFrame, {
   atoms: optional(kindOf('a Set of numbers', (value) => value instanceof Set)),
 });
 
+export const cardText = judged(explored.cardText, { findings: FINDINGS });
+
 export const cautionText = judged(explored.cautionText, {
   caution: record('a caution, as explore gives it', { is: TEXT, set: TEXT }),
 });
@@ -145,7 +148,10 @@ const KEPT_SETTINGS = record('settings { k, cutoff, bandwidth, species, select }
   k: NUMBER_OR_NAN,
   cutoff: NUMBER_OR_NAN,
   bandwidth: NUMBER_OR_NAN,
-  species: FLAG,
+  species: kindOf(
+    'true, false, "center" or "full"',
+    (value) => typeof value === 'boolean' || value === 'center' || value === 'full',
+  ),
   select: TEXT,
 });
 
@@ -193,17 +199,27 @@ export const rangeTexts = judged(explored.rangeTexts, {
 
 export const reportDate = judged(explored.reportDate, { seconds: optional(TEXT) });
 
+const MADE = kindOf(
+  'an object of strings',
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.values(value).every((each) => typeof each === 'string'),
+);
+
+export const livingReportHtml = judgedPromise(explored.livingReportHtml, {
+  explored: record('what was explored { exploration, select, notes }', {
+    exploration: EXPLORATION,
+    select: TEXT,
+    notes: listOf(record('a note', {}), 'notes'),
+  }),
+  page: kindOf('a Map of the files of the page', (value) => value instanceof Map),
+  made: optional(MADE),
+});
+
 export const reportHtml = judgedPromise(explored.reportHtml, {
   exploration: EXPLORATION,
-  made: optional(
-    kindOf(
-      'an object of strings',
-      (value) =>
-        typeof value === 'object' &&
-        value !== null &&
-        Object.values(value).every((each) => typeof each === 'string'),
-    ),
-  ),
+  made: optional(MADE),
   options: RUN_ONLY,
 });
 

@@ -1,6 +1,8 @@
 import type { Backend } from '../backend/backend.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { ANYTHING, FUNCTION, optional, record, TEXT } from '../base/kinds.js';
+import { isLabelled } from '../base/species-mode.js';
 import { backendOf, type Progress, type RunOptions } from '../run/run-options.js';
 import { drawnFrame } from '../explore/drawn-frame.js';
 import { EnvironmentMap } from '../explore/environment-map.js';
@@ -15,10 +17,12 @@ import { explorationFigures, frameEntropiesFigure } from '../report/exploration-
 import { keptFigure } from '../report/kept-figure.js';
 import { pictureOf } from '../report/picture.js';
 import { settingsRecord } from '../report/settings-record.js';
+import type { PageContents } from '../report/living/linked-files.js';
 import type { ReadNote } from '../io/structures/frames.js';
 import { type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
 import { requestKind } from './request-kind.js';
+import type { Explored } from './saved-exploration.js';
 import { type Savable, savedFile } from './saved-file.js';
 
 /** Values of δH of a set that have the first and the last colour. */
@@ -59,6 +63,7 @@ export class Explorer<F> {
   readonly #open: OpenSetFile<F>;
   readonly #send: (reply: ExploreReply) => void;
   readonly #backend: Backend | undefined;
+  readonly #page: () => Promise<PageContents>;
   #present: Present | undefined;
   #running: AbortController | undefined;
   /**
@@ -70,14 +75,23 @@ export class Explorer<F> {
    * @param open opens what requests name
    * @param send takes the replies; requests have none, one, or many
    * @param backend what computes. Default: as everywhere
+   * @param page gives the files of the page, of which a report is made that stays alive; without it
+   *   there are no such reports
    */
-  constructor(open: OpenSetFile<F>, send: (reply: ExploreReply) => void, backend?: Backend) {
+  constructor(
+    open: OpenSetFile<F>,
+    send: (reply: ExploreReply) => void,
+    backend?: Backend,
+    page: () => Promise<PageContents> = noPage,
+  ) {
     FUNCTION.judge(open, 'open');
     FUNCTION.judge(send, 'send');
     BACKEND.judge(backend, 'backend');
     this.#open = open;
     this.#send = send;
     this.#backend = backend;
+    FUNCTION.judge(page, 'page');
+    this.#page = page;
   }
 
   /** Answers a request; whatever goes wrong is a reply, too. Done when the last reply was sent. */
@@ -99,6 +113,9 @@ export class Explorer<F> {
     switch (request.do) {
       case 'run':
         await this.#run(request.sets, request.settings);
+        return;
+      case 'open':
+        await this.#reopen(request.saved);
         return;
       case 'cancel':
         this.#running?.abort();
@@ -155,11 +172,16 @@ export class Explorer<F> {
       }
       case 'save': {
         if (present === undefined) return;
-        // Of all files only a report takes work, which may be cancelled.
+        // Of all files only reports take work, which may be cancelled.
         const { what } = request;
-        const options = what === 'report' ? this.#begin() : { backend: this.#backend };
+        const isReport = what === 'report' || what === 'living';
+        const options = isReport ? this.#begin() : { backend: this.#backend };
         const kept = present.kept.slice(0, request.count ?? present.kept.length);
-        this.#send({ is: 'file', what, ...(await savedFile({ ...present, kept }, what, options)) });
+        this.#send({
+          is: 'file',
+          what,
+          ...(await savedFile({ ...present, kept }, what, this.#page, options)),
+        });
         return;
       }
     }
@@ -202,6 +224,29 @@ export class Explorer<F> {
     const told = files.map((set, at) => ({ ...set, name: names[at] ?? set.name }));
     const sets = await readSets(told, asked, this.#open, { ...options, onNote });
     const exploration = await explore(sets, asked, options);
+    await this.#show({ exploration, select: asked.select, notes: [...notes.values()] }, asked, options);
+  }
+
+  /** Shows what was explored before. */
+  async #reopen(saved: Uint8Array): Promise<void> {
+    const options = this.#begin();
+    const { openedExploration } = await import('./saved-exploration.js');
+    const explored = await openedExploration(saved, options);
+    const [{ x }] = explored.exploration.sets as [ExploredSet];
+    const made = {
+      k: x.k ?? DEFAULTS.k,
+      cutoff: x.cutoff ?? DEFAULTS.cutoff,
+      species: isLabelled(x.species) ? x.species : x.species !== null,
+    };
+    const { settings } = explored.exploration.findings;
+    await this.#show(explored, { ...settings, ...made, select: explored.select }, options);
+  }
+
+  async #show(
+    { exploration, select, notes }: Explored,
+    asked: RunSettings,
+    options: RunOptions & { readonly signal: AbortSignal },
+  ): Promise<void> {
     const settings = { ...asked, ...exploration.findings.settings };
     const pictures = [];
     for (const figure of explorationFigures(exploration)) pictures.push(await pictureOf(figure));
@@ -210,6 +255,7 @@ export class Explorer<F> {
     options.signal.throwIfAborted();
     this.#present = {
       settings,
+      notes,
       exploration,
       map,
       selected: new Uint32Array(0),
@@ -222,15 +268,19 @@ export class Explorer<F> {
       ...exploration.findings,
       settings,
       pictures,
-      notes: [...notes.values()],
+      notes,
       hasStructures,
       colours: map.colours,
       places: exploration.sets.map(framePlaces),
       novelFrame: highest(frameMeans(exploration.sets.at(-1) as ExploredSet)),
-      used: { frames: asked.select === '' ? 'all' : asked.select, ...settingsRecord(exploration) },
+      used: { frames: select === '' ? 'all' : select, ...settingsRecord(exploration) },
     };
     this.#send({ is: 'results', results, bounds: map.bounds });
   }
+}
+
+function noPage(): Promise<PageContents> {
+  return Promise.reject(new QuestsError('INVALID_ARGUMENT', 'the files of the page are not known here'));
 }
 
 /** The index of the highest of some values; NaN is none of them. */

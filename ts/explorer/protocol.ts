@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../base/error.js';
+import type { LabelledMode } from '../base/species-mode.js';
 import type { ExploredSettings, ExploreSettings, Findings } from '../explore/exploration.js';
 import type { DrawnFrame } from '../explore/drawn-frame.js';
 import type { ColouredMap } from '../explore/environment-map.js';
@@ -18,8 +19,8 @@ export interface RunSettings extends ExploreSettings {
   readonly k: number;
   /** In Å. */
   readonly cutoff: number;
-  /** Whether elements are distinguished. */
-  readonly species: boolean;
+  /** Whether elements are distinguished, or how: `true` stands for blocks of each. */
+  readonly species: boolean | LabelledMode;
   /** Frames, as in Python's slices; empty for all. */
   readonly select: string;
 }
@@ -54,11 +55,11 @@ export interface ExploreResults extends Findings {
 export type FrameValue = 'dH' | 'entropy';
 
 /**
- * What can be saved: a report, all numbers, δH of each environment, all frames with δH, those with
- * selected environments, those kept, and where the last two were read.
+ * What can be saved: a report, one that stays alive, all numbers, δH of each environment, all
+ * frames with δH, those with selected environments, those kept, and where the last two were read.
  */
 export type SavedKind =
-  'report' | 'json' | 'csv' | 'xyz' | 'selected' | 'selected-indices' | 'kept' | 'kept-indices';
+  'report' | 'living' | 'json' | 'csv' | 'xyz' | 'selected' | 'selected-indices' | 'kept' | 'kept-indices';
 
 /**
  * What a page asks for.
@@ -67,6 +68,8 @@ export type SavedKind =
  */
 export type ExploreRequest<F = File> =
   | { readonly do: 'run'; readonly sets: readonly SetFiles<F>[]; readonly settings: RunSettings }
+  /** What a living report holds, in place of a run. */
+  | { readonly do: 'open'; readonly saved: Uint8Array }
   | { readonly do: 'cancel' }
   | { readonly do: 'map'; readonly view: MapView; readonly colour: string }
   | { readonly do: 'compress'; readonly count: number }

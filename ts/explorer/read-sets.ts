@@ -41,7 +41,7 @@ export async function readSets<F>(
     read.push(await readSet(set, open, reading));
   }
   const structures = read.flatMap((set) => set.structures);
-  const elements = species ? speciesAlphabet(structures, true) : false;
+  const elements = species === true ? speciesAlphabet(structures, true) : species;
   const { name: backend } = await backendOf(options);
   if (backend === 'wasm') {
     const width = descriptorWidth(elements === false ? null : elements, k);

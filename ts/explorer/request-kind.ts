@@ -1,4 +1,5 @@
 import {
+  either,
   FLAG,
   type Kind,
   isRecord,
@@ -23,7 +24,11 @@ const SETTINGS = options<RunSettings>(
     cutoff: NUMBER_OR_NAN,
     bandwidth: NUMBER_OR_NAN,
     epsilon: NUMBER_OR_NAN,
-    species: FLAG,
+    species: either(
+      'true, false, "center" or "full"',
+      [(value) => typeof value === 'boolean', FLAG],
+      [() => true, oneOf('center', 'full')],
+    ),
     select: TEXT,
     tolerance: nullable(NUMBER_OR_NAN),
     threads: nullable(NUMBER_OR_NAN),
@@ -73,6 +78,7 @@ const SELECTIONS: Readonly<Record<string, Kind>> = {
 
 const SAVED: readonly SavedKind[] = [
   'report',
+  'living',
   'json',
   'csv',
   'xyz',
@@ -104,6 +110,7 @@ export function requestKind(file: Kind): Kind {
   const set = record('a set { name, files }', { name: TEXT, files: listOf(file, 'files') });
   const kinds: Readonly<Record<ExploreRequest['do'], Kind>> = {
     run: record('a run', { sets: listOf(set, 'sets'), settings: SETTINGS }),
+    open: record('what is to be opened', { saved: typedArray('Uint8Array') }),
     cancel: record('a request', {}),
     map: record('a map', { view: VIEW, colour: TEXT }),
     compress: record('a choice', { count: NUMBER_OR_NAN }),

@@ -1,9 +1,11 @@
 import { engineOf } from '../backend/engine.js';
 import { structuresBlob } from '../io/files/blob.js';
 import { writeCsv } from '../io/matrices/csv.js';
+import type { ReadNote } from '../io/structures/frames.js';
 import type { ColumnTable } from '../model/column-table.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { reportDate } from '../report/date.js';
+import type { PageContents } from '../report/living/linked-files.js';
 import { reportHtml } from '../report/report.js';
 import { shortNames } from '../report/wording/file-names.js';
 import { setRecords } from '../report/wording/gap.js';
@@ -17,6 +19,7 @@ import type { RunSettings, SavedKind } from './protocol.js';
 /** What files are made of. */
 export interface Savable {
   readonly settings: RunSettings;
+  readonly notes: readonly ReadNote[];
   readonly exploration: Exploration;
   /** Rows of all sets, one after the other. */
   readonly selected: Uint32Array;
@@ -24,10 +27,15 @@ export interface Savable {
   readonly kept: readonly number[];
 }
 
-/** A file of what was computed. */
+/**
+ * A file of what was computed.
+ *
+ * @param page gives the files of the page, for a report that stays alive
+ */
 export async function savedFile(
-  { settings, exploration, selected, kept }: Savable,
+  { settings, notes, exploration, selected, kept }: Savable,
   what: SavedKind,
+  page: () => Promise<PageContents>,
   options: RunOptions,
 ): Promise<{ name: string; blob: Blob }> {
   const { findings, sets } = exploration;
@@ -35,6 +43,13 @@ export async function savedFile(
     case 'report': {
       const html = await reportHtml(exploration, await madeOf(exploration, settings, options), options);
       return { name: 'report.html', blob: new Blob([html], { type: 'text/html' }) };
+    }
+    case 'living': {
+      const { livingReportHtml } = await import('./living-report.js');
+      const made = await madeOf(exploration, settings, options);
+      const explored = { exploration, notes, select: settings.select };
+      const html = await livingReportHtml(explored, await page(), made);
+      return { name: 'interactive-report.html', blob: new Blob([html], { type: 'text/html' }) };
     }
     case 'json': {
       const record = { ...findings, settings, sets: setRecords(findings.sets) };

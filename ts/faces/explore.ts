@@ -32,6 +32,7 @@ export type { EnvironmentSelection, SelectedEnvironments, SelectedFrame } from '
 export type { GapRefusal, SetCurve } from '../explore/set-curve.js';
 export { type Verdict, verdictOf } from '../explore/verdict.js';
 export { Explorer } from '../explorer/explorer.js';
+export type { Explored } from '../explorer/saved-exploration.js';
 export type {
   ExploreReply,
   ExploreRequest,
@@ -41,11 +42,15 @@ export type {
   SavedKind,
   SetFiles,
 } from '../explorer/protocol.js';
+export { livingReportHtml } from '../explorer/living-report.js';
 export type { OpenSetFile } from '../explorer/read-sets.js';
 export { reportDate } from '../report/date.js';
 export { explorationFigures, type NamedFigure } from '../report/exploration-figures.js';
+export { PAGE_LIST } from '../report/living/living-page.js';
+export type { PageContents } from '../report/living/linked-files.js';
 export type { Picture } from '../report/picture.js';
 export { reportHtml } from '../report/report.js';
+export { type CardText, cardText } from '../report/wording/card.js';
 export { cautionText } from '../report/wording/caution.js';
 export { failureText } from '../report/wording/failure.js';
 export { shortNames } from '../report/wording/file-names.js';

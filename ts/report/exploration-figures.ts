@@ -31,10 +31,11 @@ export interface NamedFigure {
  * of each frame, where there is more than one; the learning curve of each set; H and D of the first
  * against the bandwidth.
  */
-export function explorationFigures({ sets, scan, scanned }: Exploration): NamedFigure[] {
+export function explorationFigures({ findings, sets, scan, scanned }: Exploration): NamedFigure[] {
   const [first, second] = sets;
   const shown = second ?? first;
   if (first === undefined || shown === undefined) return [];
+  const { epsilon } = findings.settings;
   const part = sampled(shown.known?.length ?? shown.x.rows, shown.x.rows);
   const of =
     second === undefined
@@ -46,7 +47,9 @@ export function explorationFigures({ sets, scan, scanned }: Exploration): NamedF
     figures.push({ id, title, figure, note });
   };
   const markers: Figure['panels'][number]['markers'] =
-    second === undefined ? [] : [{ axis: 'x', at: 0, label: 'extrapolation (δH ≥ 0)' }];
+    second === undefined
+      ? []
+      : [{ axis: 'x', at: epsilon, label: `extrapolation (δH ≥ ${plainText(epsilon)})` }];
   add('histogram', `δH ${of}`, {
     title: 'Distribution of δH',
     panels: [

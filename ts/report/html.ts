@@ -25,6 +25,21 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
   return new Html(text);
 }
 
+/** Characters of a word from which on it may be broken. */
+const LONG_WORD = /\S{20,}/g;
+
+/** Text whose long words may be broken where names of files have joints. */
+export function breakable(text: string): Html {
+  const words = text.split(LONG_WORD).map((between) => escaped(between));
+  const long = [...text.matchAll(LONG_WORD)].map(([word]) =>
+    word
+      .split(/(?<=[_/\\.,-])/)
+      .map((part) => escaped(part))
+      .join('<wbr>'),
+  );
+  return new Html(words.map((between, at) => between + (long[at] ?? '')).join(''));
+}
+
 function written(piece: Piece): string {
   if (piece instanceof Html) return piece.text;
   if (typeof piece === 'object') return piece.map(({ text }) => text).join('\n');

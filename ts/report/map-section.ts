@@ -2,7 +2,7 @@ import { type ColouredMap, type EnvironmentMap, wholeView } from '../explore/env
 import type { ExploredSet } from '../explore/exploration.js';
 import { KIND_COLOURS } from '../explore/palette.js';
 import { dataUrl } from './data-url.js';
-import { html, type Html } from './html.js';
+import { breakable, html, type Html } from './html.js';
 import { LEAST_DELTA, rangeTexts } from './wording/numbers.js';
 
 /** Pixels of a map: twice those that it is shown in, for paper. */
@@ -30,11 +30,13 @@ export async function mapSection(map: EnvironmentMap, sets: readonly ExploredSet
           height="${HEIGHT / 2}"
           alt="Map of environments, coloured by ${colour}"
         />
-        <figcaption>Coloured by ${colour}: ${legendOf(picture)}${greyText(picture, sets)}</figcaption>
+        <figcaption>
+          Coloured by ${colour}: ${legendOf(picture)}${breakable(greyText(picture, sets))}
+        </figcaption>
       </figure>`,
     );
   }
-  return html`<section>
+  return html`<section class="maps">
     <h2>Map of environments</h2>
     <p>
       Principal-component map: one point per atom. Where points overlap, the second set and the rarer element
@@ -70,7 +72,8 @@ function legendOf({ range, names, swatches }: ColouredMap): Html {
     // Only the first colours have names.
     const called = KIND_COLOURS[at] === undefined ? '' : ` (${KIND_COLOURS[at].name})`;
     return html`<span class="kind"
-      ><span class="swatch" style="background: ${hex(swatches[at] ?? [])}"></span> ${name}${called}</span
+      ><span class="swatch" style="background: ${hex(swatches[at] ?? [])}"></span>
+      ${breakable(name)}${called}</span
     >`;
   });
   return html`${entries}`;

@@ -1,19 +1,15 @@
 import { type ExploredSet, knownOf } from '../explore/exploration.js';
 import type { FramedRows } from '../model/descriptor-matrix.js';
 import { type NovelStructure, novelStructures } from '../coverage/novelty.js';
-import type { InfoValue } from '../model/structure.js';
 import { framePlaces, placeOf } from '../explore/frame-places.js';
-import { html, type Html } from './html.js';
+import { infoTexts } from './frame-info.js';
+import { breakable, html, type Html } from './html.js';
 import { scrollBox } from './scroll-box.js';
 import { shortNames } from './wording/file-names.js';
 import { countText, decimalText, plainText } from './wording/numbers.js';
 
 /** Frames that are listed. */
 const LISTED = 20;
-
-/** Values of a frame that are shown, and characters of them. */
-const MOST_INFO = 4;
-const MOST_CHARACTERS = 80;
 
 /**
  * The frames that are most novel relative to the first set, or, of a set alone, those with its
@@ -29,7 +25,7 @@ export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number
   const title = isAlone ? 'Frames with the rarest environments' : `Most novel frames of ${name}`;
   if (novel.length === 0) {
     return html`<section>
-      <h2>${title}</h2>
+      <h2>${breakable(title)}</h2>
       <p>No frame has an environment with δH ≥ ${plainText(epsilon)}.</p>
     </section>`;
   }
@@ -45,7 +41,7 @@ export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number
     row(set, structure, isAlone, files, hasInfo ? (said[at] ?? '') : null),
   );
   return html`<section>
-    <h2>${title}</h2>
+    <h2>${breakable(title)}</h2>
     <p>Sorted by largest δH${all}. ${sample}</p>
     ${scrollBox(
       title,
@@ -97,46 +93,12 @@ function row(
   const atom = dH.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]).indexOf(max);
   const element = structures[frame]?.species?.[atom] ?? '';
   return html`<tr>
-    <th scope="row">${place}frame ${number}</th>
+    <th scope="row">${breakable(place)}frame ${number}</th>
     <td class="value">${countText(environments)}</td>
     ${isAlone ? '' : html`<td class="value">${countText(uncovered)}</td>`}
     <td class="value">${decimalText(mean, 2)}</td>
     <td class="value">${decimalText(max, 2)}</td>
     <td class="value">${atom} ${element}</td>
-    ${info === null ? '' : html`<td>${info}</td>`}
+    ${info === null ? '' : html`<td>${breakable(info)}</td>`}
   </tr>`;
-}
-
-/**
- * Some values that files have for frames: first those in which the frames that are listed differ.
- * What does not fit is left out as a whole.
- */
-function infoTexts(infos: readonly Readonly<Record<string, InfoValue>>[]): string[] {
-  const written = infos.map(
-    (info) =>
-      new Map(
-        Object.entries(info).flatMap(([key, value]) =>
-          typeof value === 'object' ? [] : [[key, shortened(`${key}=${String(value)}`)] as const],
-        ),
-      ),
-  );
-  const keys = [...new Set(written.flatMap((info) => [...info.keys()]))];
-  const differs = (key: string): boolean => new Set(written.map((info) => info.get(key))).size > 1;
-  const order = [...keys.filter(differs), ...keys.filter((key) => !differs(key))];
-  return written.map((info) => {
-    const present = order.flatMap((key) => info.get(key) ?? []);
-    let text = '';
-    let shown = 0;
-    for (const one of present.slice(0, MOST_INFO)) {
-      const longer = text === '' ? one : `${text}, ${one}`;
-      if (text !== '' && longer.length > MOST_CHARACTERS) break;
-      text = longer;
-      shown += 1;
-    }
-    return shown < present.length ? `${text}, …` : text;
-  });
-}
-
-function shortened(text: string): string {
-  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
 }

@@ -4,7 +4,7 @@ import { frameEntropies } from '../explore/frame-entropies.js';
 import type { RunOptions } from '../run/run-options.js';
 import { dataUrl } from './data-url.js';
 import { explorationFigures, frameEntropiesFigure, type NamedFigure } from './exploration-figures.js';
-import { html, Html } from './html.js';
+import { breakable, html, Html } from './html.js';
 import { mapSection } from './map-section.js';
 import { novelSection } from './novel-section.js';
 import { pictureOf } from './picture.js';
@@ -59,9 +59,9 @@ export async function reportHtml(
       </head>
       <body>
         <main>
-          <h1>${title}</h1>
-          <p>${why}</p>
-          <p><strong>Next step:</strong> ${nextStepText(findings)}</p>
+          <h1>${breakable(title)}</h1>
+          <p>${breakable(why)}</p>
+          <p><strong>Next step:</strong> ${breakable(nextStepText(findings))}</p>
           ${cautionList(exploration)}
           <section>
             <h2>Numbers</h2>
@@ -77,8 +77,8 @@ export async function reportHtml(
           <h2>How this was computed</h2>
           ${madeTable(exploration, made)}
           <p>
-            Report of ${names} by quests. Method: D. Schwalbe-Koda, S. Hamel, B. Sadigh, F. Zhou, V. Lordi,
-            Nat. Commun. 16, 4014 (2025).
+            Report of ${breakable(names)} by quests. Method: D. Schwalbe-Koda, S. Hamel, B. Sadigh, F. Zhou,
+            V. Lordi, Nat. Commun. 16, 4014 (2025).
           </p>
         </footer>
       </body>
@@ -103,7 +103,7 @@ function numbersTable({ findings }: Exploration): Html {
     <thead>
       <tr>
         <th scope="col">quantity</th>
-        ${findings.sets.map(({ name }) => html`<th scope="col">${name}</th>`)}
+        ${findings.sets.map(({ name }) => html`<th scope="col">${breakable(name)}</th>`)}
         <th scope="col">meaning</th>
       </tr>
     </thead>
@@ -132,7 +132,7 @@ async function plots(exploration: Exploration, options: RunOptions): Promise<Htm
           />
           <img class="plot" src="${dataUrl('image/svg+xml', svg)}" width="720" height="440" alt="${title}" />
         </picture>
-        <figcaption>${title}${note === '' ? '' : `. ${note}`}</figcaption>
+        <figcaption>${breakable(title)}${note === '' ? '' : `. ${note}`}</figcaption>
       </figure>`,
     );
   }
@@ -152,7 +152,7 @@ function madeTable(exploration: Exploration, made: Readonly<Record<string, strin
     ([name, value]) =>
       html`<tr>
         <th scope="row">${name}</th>
-        <td>${value}</td>
+        <td>${breakable(value)}</td>
       </tr>`,
   );
   return html`<table>
@@ -165,7 +165,7 @@ function madeTable(exploration: Exploration, made: Readonly<Record<string, strin
 /** What is to be known before the numbers are read; nothing where there is nothing. */
 function cautionList({ findings }: Exploration): Html {
   if (findings.cautions.length === 0) return html``;
-  const items = findings.cautions.map((caution) => html`<li>Note: ${cautionText(caution)}</li>`);
+  const items = findings.cautions.map((caution) => html`<li>Note: ${breakable(cautionText(caution))}</li>`);
   return html`<ul class="warning">
     ${items}
   </ul>`;

@@ -33,6 +33,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { padding: 0.25rem 0.75rem 0.25rem 0; border-bottom: 1px solid var(--line); }
 th, td { text-align: left; vertical-align: top; }
 tbody th { min-width: 9rem; }
+.numbers thead th { overflow-wrap: anywhere; }
 footer td { overflow-wrap: anywhere; }
 .scroll-box td:last-child { min-width: 14rem; }
 td.value { font-variant-numeric: tabular-nums; white-space: nowrap; }
@@ -46,7 +47,7 @@ figure.map img { border: 1px solid var(--line); background: var(--under-map); }
 .swatch { display: inline-block; width: 0.8em; height: 0.8em; }
 .ramp, .swatch { border: 1px solid var(--line); }
 .ramp, .swatch { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-.kind { margin-right: 0.75rem; }
+.kind { display: inline-block; max-width: 100%; margin-right: 0.75rem; }
 footer { margin-top: 2rem; }
 @media screen and (max-width: 40rem) {
   .numbers thead { display: none; }
@@ -56,13 +57,17 @@ footer { margin-top: 2rem; }
   .numbers td.value:empty { display: none; }
   .numbers td[data-set]:not([data-set=''])::before { content: attr(data-set) ': '; }
 }
-@page { margin: 15mm; }
+@page {
+  margin: 15mm;
+  @bottom-right { content: counter(page) ' / ' counter(pages); font: 8pt Helvetica, Arial, sans-serif; }
+}
 @media print {
   body { padding: 0; max-width: none; font-size: 10pt; }
   .figures { grid-template-columns: 1fr 1fr; }
   .scroll-box { overflow: visible; }
   tbody th, .scroll-box td:last-child { min-width: 6rem; }
-  figure, tr, li, p { break-inside: avoid; }
+  figure, tr, li, p, .maps, footer { break-inside: avoid; }
+  h2 + p { break-after: avoid; }
   h1, h2 { break-after: avoid; break-inside: avoid; }
   /* A heading stays with what it is of: columns of a grid would let it stand alone. */
   .figures { display: block; columns: 2; column-gap: 1rem; }

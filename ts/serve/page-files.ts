@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { QuestsError } from '../base/error.js';
+import type { PageContents } from '../report/living/linked-files.js';
 import { html } from '../report/html.js';
 import { SERVED_META, type ServedPage } from './protocol.js';
 
@@ -17,6 +18,31 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
   '.xyz': 'text/plain; charset=utf-8',
 };
+
+/**
+ * The files of the built page, for reports that stay alive.
+ *
+ * @throws {QuestsError} FILE_ACCESS where the page was not built
+ */
+export async function pageContents(): Promise<PageContents> {
+  const contents = new Map<string, Uint8Array>();
+  for (const [name, path] of await pagePaths()) contents.set(name, await readFile(path));
+  return contents;
+}
+
+/** Paths of the files of the page, by their names relative to it. */
+async function pagePaths(): Promise<ReadonlyMap<string, string>> {
+  const folder = fileURLToPath(PAGE);
+  const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = new Map<string, string>();
+  for (const entry of found) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    paths.set(path.slice(folder.length).split(sep).join('/'), path);
+  }
+  if (paths.has('index.html')) return paths;
+  throw new QuestsError('FILE_ACCESS', 'the page is missing: run npm run build');
+}
 
 /** A file of the page. */
 export interface PageFile {
@@ -38,18 +64,7 @@ export class PageFiles {
 
   /** @throws {QuestsError} FILE_ACCESS where the page was not built */
   static async find(served: ServedPage): Promise<PageFiles> {
-    const folder = fileURLToPath(PAGE);
-    const found = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    const paths = new Map<string, string>();
-    for (const entry of found) {
-      if (!entry.isFile()) continue;
-      const path = join(entry.parentPath, entry.name);
-      paths.set(path.slice(folder.length).split(sep).join('/'), path);
-    }
-    if (!paths.has('index.html')) {
-      throw new QuestsError('FILE_ACCESS', 'the page is missing: run npm run build');
-    }
-    return new PageFiles(paths, served);
+    return new PageFiles(await pagePaths(), served);
   }
 
   /** @param name as in addresses, relative to the page; empty for the page itself */

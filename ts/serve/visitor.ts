@@ -12,6 +12,7 @@ import { openFile } from '../io/files/files.js';
 import { isUrl } from '../io/files/http-request.js';
 import type { InputFile } from '../io/files/input.js';
 import type { OpenFile, ReadOptions } from '../io/files/opened.js';
+import { pageContents } from './page-files.js';
 import type { ServedFile, ServedReply } from './protocol.js';
 import type { SharedFiles } from './shared-files.js';
 
@@ -50,6 +51,7 @@ export class Visitor {
       (file, options) => this.#open(file, options),
       (reply) => this.#reply(reply),
       shared.backend,
+      pageContents,
     );
     this.#write({ is: 'welcome', visitor: this.id });
   }

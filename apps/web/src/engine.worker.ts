@@ -1,5 +1,5 @@
 // All computing of the page, so that its own thread has nothing to do but to show.
-import { Explorer, type ExploreRequest } from 'quests/explore';
+import { Explorer, type ExploreRequest, PAGE_LIST, type PageContents } from 'quests/explore';
 import { type FileFolder, groupedFiles, openBlob, openUrl } from 'quests/io';
 import type { AddressFile, PageFile } from './page-file.js';
 
@@ -14,7 +14,22 @@ const explorer = new Explorer<Opened>(
   (reply) => {
     self.postMessage(reply);
   },
+  undefined,
+  pageContents,
 );
+
+/** The files of this page, beside the folder that this worker is in. */
+async function pageContents(): Promise<PageContents> {
+  const contentOf = async (path: string): Promise<Uint8Array> => {
+    const response = await fetch(new URL(`../${path}`, self.location.href));
+    if (!response.ok) throw new Error(`${path} of this page: ${response.status} ${response.statusText}`);
+    return new Uint8Array(await response.arrayBuffer());
+  };
+  const list = await contentOf(PAGE_LIST);
+  const { files } = JSON.parse(new TextDecoder().decode(list)) as { readonly files: readonly string[] };
+  const contents = files.map(async (path): Promise<[string, Uint8Array]> => [path, await contentOf(path)]);
+  return new Map([[PAGE_LIST, list], ...(await Promise.all(contents))]);
+}
 
 /** Files that belong together as one; their names are their paths. */
 function grouped(files: readonly PageFile[]): Opened[] {

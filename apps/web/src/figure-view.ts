@@ -53,6 +53,7 @@ export class FigureView {
     image.addEventListener('load', () => {
       const { naturalWidth, naturalHeight } = image;
       this.#marks.setAttribute('viewBox', `0 0 ${naturalWidth} ${naturalHeight}`);
+      this.element.ariaBusy = 'false';
     });
     const at = (event: MouseEvent): [number, number] => {
       const { left, top, width } = image.getBoundingClientRect();
@@ -78,6 +79,8 @@ export class FigureView {
     );
     if (note !== '') caption.append(` ${note}`);
     this.element = document.createElement('figure');
+    // Until the picture has its size.
+    this.element.ariaBusy = 'true';
     this.element.append(plot, caption);
   }
 

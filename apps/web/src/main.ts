@@ -4,6 +4,7 @@ import {
   type ExploreRequest,
   type ExploreResults,
   failureText,
+  type Findings,
   type FrameValue,
   nextStepText,
   noteText,
@@ -14,6 +15,7 @@ import {
 } from 'quests/explore';
 import { listenForAddresses, showAddresses } from './addresses.js';
 import { BudgetSection } from './budget-section.js';
+import { saveCard } from './card.js';
 import { Datasets } from './datasets.js';
 import { listenForFiles } from './drop-zones.js';
 import { buttonOf, element, save } from './element.js';
@@ -21,6 +23,7 @@ import { FigureView } from './figure-view.js';
 import { FrameList } from './frame-list.js';
 import { Freshness } from './freshness.js';
 import { offerKnownSets } from './known-ground.js';
+import { keepForOffline } from './keep-offline.js';
 import { MapSection } from './map-section.js';
 import type { PageFile } from './page-file.js';
 import { numbersTable } from './numbers.js';
@@ -31,6 +34,8 @@ import { settingsText, showSettings, takeSettings } from './settings.js';
 import { listenForShare } from './share.js';
 import { StructureSection } from './structure-section.js';
 
+/** What a living report is to show: its script, living.ts, put it here. */
+const { questsSaved: savedExploration } = globalThis as { readonly questsSaved?: Uint8Array };
 const worker =
   served === null
     ? new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' })
@@ -59,11 +64,15 @@ const freshness = new Freshness(() => `${datasets.picks} ${settingsText()}`);
 let curve: FigureView | undefined;
 /** The frame that is shown. */
 let shown: { readonly set: number; readonly frame: number } | undefined;
+/** Frames of its set in which something is selected. */
+let selectedFrames: ArrayLike<number> = [];
 /** Whether the frame of the environment that is being selected is to be shown. */
 let opensSelected = false;
 /** Whether the work under way selects structures. */
 let isPicking = false;
 let sample: string | null = null;
+/** What is shown. */
+let findings: Findings | undefined;
 /** Sets that are shown, and frames of the last one. */
 let sets = 0;
 let frames: FrameList | undefined;
@@ -98,15 +107,17 @@ function take(reply: ExploreReply): void {
       showSelected(reply.selected);
       return;
     case 'frame':
+      if (reply.drawn.set !== shown?.set) selectedFrames = [];
       shown = reply.drawn;
       structure.take(reply.drawn);
+      mark();
       return;
     case 'frames': {
       busy(false);
       const view = framesView(reply.picture, reply.of);
       curve?.element.replaceWith(view.element);
       curve = view;
-      mark([]);
+      mark();
       return;
     }
     case 'kept':
@@ -114,7 +125,7 @@ function take(reply: ExploreReply): void {
       budget.take(reply);
       return;
     case 'file':
-      if (reply.what === 'report') busy(false);
+      if (reply.what === 'report' || reply.what === 'living') busy(false);
       save(reply.name, reply.blob);
       return;
   }
@@ -123,7 +134,8 @@ function take(reply: ExploreReply): void {
 function showSelected(selected: SelectedEnvironments): void {
   selection.show(selected);
   structure.mark(selected);
-  mark(shown?.set === sets - 1 ? selected.framesOfSet : []);
+  selectedFrames = selected.framesOfSet;
+  mark();
   map.draw();
   const [first] = selected.listed;
   if (opensSelected && first !== undefined && (first.set !== shown?.set || first.frame !== shown.frame)) {
@@ -133,27 +145,25 @@ function showSelected(selected: SelectedEnvironments): void {
 }
 
 /** Marks frames on the curve of the last set: the one that is shown, and selected ones. */
-function mark(selected: ArrayLike<number>): void {
+function mark(): void {
   if (frames === undefined) return;
   const list = frames;
   const isLast = shown?.set === sets - 1;
   curve?.mark(
     isLast && shown !== undefined ? list.along(shown.frame) : undefined,
-    Array.from(selected, (frame) => list.along(frame)),
+    isLast ? Array.from(selectedFrames, (frame) => list.along(frame)) : [],
   );
 }
 
 function busy(isBusy: boolean): void {
   element('cancel').hidden = !isBusy;
   element('progress').hidden = !isBusy;
-  for (const id of ['run', 'report']) element(id, HTMLButtonElement).disabled = isBusy;
+  for (const id of ['run', 'report', 'living']) element(id, HTMLButtonElement).disabled = isBusy;
   budget.busy(isBusy);
-  if (isBusy) {
-    element('error').hidden = true;
-    return;
-  }
-  isPicking = false;
+  // What was done before is no longer what is said.
   element('state').textContent = '';
+  if (isBusy) element('error').hidden = true;
+  else isPicking = false;
 }
 
 function showFailure(message: string): void {
@@ -161,6 +171,10 @@ function showFailure(message: string): void {
   element('error').hidden = false;
   // What went wrong may have been asked for further down.
   element('error').scrollIntoView({ block: 'nearest' });
+}
+
+function showThrown(thrown: unknown): void {
+  showFailure(thrown instanceof Error ? thrown.message : String(thrown));
 }
 
 function showResults(results: ExploreResults, bounds: readonly number[]): void {
@@ -172,11 +186,13 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   const used = Object.entries(results.used).map(([name, value]) => `${name}: ${value}`);
   element('used').textContent = `Computed with ${used.join('; ')}.`;
   element('numbers').replaceChildren(numbersTable(results));
+  findings = results;
   sets = results.sets.length;
   const lists = results.places.map((places) => new FrameList(places));
   frames = lists.at(-1);
   curve = undefined;
   shown = undefined;
+  selectedFrames = [];
   const views = results.pictures.map((picture) => {
     if (picture.id !== 'frames') return new FigureView(picture);
     curve = framesView(picture, 'dH');
@@ -187,7 +203,7 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   // There are no frames to write of descriptors.
   element('xyz').hidden = !results.hasStructures;
   selection.clear();
-  budget.reset(results, asked);
+  budget.reset(results, savedExploration === undefined ? asked : results.places.map(({ files }) => files));
   element('results').hidden = false;
   freshness.show();
   // A task of its own, since both ask for the layout of all that is new.
@@ -281,9 +297,7 @@ async function runSample(name: string): Promise<void> {
 }
 
 function startSample(name: string): void {
-  runSample(name).catch((thrown: unknown) => {
-    showFailure(thrown instanceof Error ? thrown.message : String(thrown));
-  });
+  runSample(name).catch(showThrown);
 }
 
 element('not-started').remove();
@@ -304,19 +318,34 @@ element('cancel').addEventListener('click', () => ask({ do: 'cancel' }));
 element('lasso').addEventListener('click', () => {
   element('lasso').setAttribute('aria-pressed', String(!isLasso()));
 });
-element('report').addEventListener('click', () => {
-  busy(true);
-  ask({ do: 'save', what: 'report' });
+for (const what of ['report', 'living'] as const) {
+  element(what).addEventListener('click', () => {
+    busy(true);
+    ask({ do: 'save', what });
+  });
+}
+element('card').addEventListener('click', () => {
+  if (findings !== undefined) saveCard(findings).catch(showThrown);
 });
 for (const what of ['json', 'csv', 'xyz'] as const) {
   element(what).addEventListener('click', () => ask({ do: 'save', what }));
 }
 listenForShare();
+if (savedExploration === undefined) keepForOffline();
 showSettings();
 offerNamed((set, file) => pick(set, [file]));
-offerKnownSets().catch((thrown: unknown) => {
-  showFailure(thrown instanceof Error ? thrown.message : String(thrown));
-});
-const wanted = new URLSearchParams(location.search).get('sample');
-if (wanted !== null) startSample(wanted);
-else if (showAddresses()) run();
+begin();
+
+/** Shows what a living report holds, or what the address of the page names. */
+function begin(): void {
+  if (savedExploration !== undefined) {
+    busy(true);
+    freshness.ask();
+    ask({ do: 'open', saved: savedExploration });
+    return;
+  }
+  offerKnownSets().catch(showThrown);
+  const wanted = new URLSearchParams(location.search).get('sample');
+  if (wanted !== null) startSample(wanted);
+  else if (showAddresses()) run();
+}

@@ -38,8 +38,14 @@ export type SceneRequest =
   /** Corners in pixels, x y of one after the other. */
   | { readonly do: 'lasso'; readonly polygon: Float64Array };
 
+/** Whether a request changes the picture. */
+export function changesPicture(request: SceneRequest): boolean {
+  return request.do !== 'canvas' && request.do !== 'pick' && request.do !== 'lasso';
+}
+
 export type SceneReply =
-  | { readonly is: 'drawn' }
+  /** Of how many of the requests that change the picture it is one. */
+  | { readonly is: 'drawn'; readonly of: number }
   | { readonly is: 'picked'; readonly atom: number }
   | { readonly is: 'lassoed'; readonly atoms: Uint32Array }
   | { readonly is: 'failure'; readonly message: string };

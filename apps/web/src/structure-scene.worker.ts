@@ -22,7 +22,7 @@ import {
 } from 'three';
 import { pointsInPolygon } from 'quests/explore';
 import { bondMaterial, bondSticks } from './bond-sticks.js';
-import type { Drawn, SceneReply, SceneRequest } from './structure-scene.js';
+import { changesPicture, type Drawn, type SceneReply, type SceneRequest } from './structure-scene.js';
 
 /**
  * Each atom is a square that faces the camera, on which the fragments of a sphere are drawn, with
@@ -96,6 +96,8 @@ let height = 0;
 let ratio = 1;
 let isResized = false;
 let isAsked = false;
+/** Requests that changed the picture. */
+let changes = 0;
 
 self.onmessage = ({ data }: MessageEvent<SceneRequest>) => {
   take(data);
@@ -106,6 +108,7 @@ function send(reply: SceneReply): void {
 }
 
 function take(request: SceneRequest): void {
+  if (changesPicture(request)) changes += 1;
   switch (request.do) {
     case 'canvas': {
       const { canvas } = request;
@@ -278,7 +281,7 @@ function draw(): void {
   turned.position.copy(shift);
   renderer.setClearColor(paper);
   renderer.render(scene, camera);
-  send({ is: 'drawn' });
+  send({ is: 'drawn', of: changes });
 }
 
 /** Where atoms are seen, in pixels from the top left: x y of one after the other. */

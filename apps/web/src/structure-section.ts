@@ -24,6 +24,8 @@ export class StructureSection {
   /** Frames of each set. */
   #frames: readonly FrameList[] = [];
   #shown: DrawnFrame | undefined;
+  /** The frame that was asked for last: it may be on its way. */
+  #wanted = { set: 0, frame: 0 };
   #selected: Uint32Array = new Uint32Array(0);
 
   constructor(isLasso: () => boolean, ask: (request: ExploreRequest) => void) {
@@ -58,6 +60,8 @@ export class StructureSection {
   }
 
   open(set: number, frame: number): void {
+    this.#wanted = { set, frame };
+    this.#view.expectFrame();
     this.#ask({ do: 'frame', set, frame, isDark: isDark() });
   }
 
@@ -110,7 +114,7 @@ export class StructureSection {
   }
 
   #step(by: number): void {
-    const { set = 0, frame = 0 } = this.#shown ?? {};
+    const { set, frame } = this.#wanted;
     const last = (this.#frames[set]?.length ?? 1) - 1;
     this.open(set, Math.min(Math.max(0, frame + by), last));
   }

@@ -1,6 +1,6 @@
 import { watchGestures } from './gestures.js';
 import { isDark, onTheme } from './theme.js';
-import type { Drawn, SceneReply, SceneRequest } from './structure-scene.js';
+import { changesPicture, type Drawn, type SceneReply, type SceneRequest } from './structure-scene.js';
 
 /** Radians that a structure is turned by for each pixel, and for each press of an arrow key. */
 const TURN = 0.008;
@@ -24,6 +24,8 @@ export class StructureView {
   readonly #outline: SVGPolygonElement;
   readonly #events: StructureEvents;
   #worker: Worker | undefined;
+  /** Requests that change the picture. */
+  #changes = 0;
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -46,16 +48,17 @@ export class StructureView {
     canvas.addEventListener('keydown', (event) => this.#key(event));
   }
 
+  /** To be called when another frame is on its way. */
+  expectFrame(): void {
+    this.#canvas.ariaBusy = 'true';
+  }
+
   /** Shows a frame; one of another data set is looked at from the beginning. */
   show(drawn: Drawn, isNew: boolean): void {
-    this.#worker ??= this.#start();
+    this.#start();
     const { positions, colours, radii, bonds } = drawn;
-    this.#worker.postMessage({ do: 'show', drawn, isNew } satisfies SceneRequest, [
-      positions.buffer,
-      colours.buffer,
-      radii.buffer,
-      bonds.atoms.buffer,
-    ]);
+    const moved = [positions.buffer, colours.buffer, radii.buffer, bonds.atoms.buffer];
+    this.#ask({ do: 'show', drawn, isNew }, moved);
   }
 
   mark(selected: Uint32Array): void {
@@ -66,38 +69,49 @@ export class StructureView {
     this.#ask({ do: 'whole' });
   }
 
-  #start(): Worker {
+  #start(): void {
+    if (this.#worker !== undefined) return;
     const worker = new Worker(new URL('./structure-scene.worker.ts', import.meta.url), { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<SceneReply>) => {
       if (data.is === 'picked') this.#events.picked(data.atom);
       else if (data.is === 'lassoed') this.#events.lassoed(data.atoms);
-      else if (data.is === 'failure') this.#events.failed(data.message);
-      else this.#canvas.dataset.drawn = 'true';
+      else if (data.is === 'failure') this.#fail(data.message);
+      else if (data.of === this.#changes) this.#canvas.ariaBusy = 'false';
     };
     worker.onerror = ({ message }) => {
-      this.#events.failed(message || 'the module that draws structures could not be loaded');
+      this.#fail(message || 'the module that draws structures could not be loaded');
     };
+    this.#worker = worker;
     const canvas = this.#canvas.transferControlToOffscreen();
     worker.postMessage({ do: 'canvas', canvas } satisfies SceneRequest, [canvas]);
-    const ask = (request: SceneRequest): void => worker.postMessage(request);
-    const theme = (): void => ask({ do: 'theme', isDark: isDark() });
+    const theme = (): void => this.#ask({ do: 'theme', isDark: isDark() });
     onTheme(theme);
     theme();
     new ResizeObserver(() => {
       const { clientWidth, clientHeight } = this.#canvas;
       this.#outline.ownerSVGElement?.setAttribute('viewBox', `0 0 ${clientWidth} ${clientHeight}`);
-      ask({
+      this.#ask({
         do: 'size',
         width: Math.max(1, clientWidth),
         height: Math.max(1, clientHeight),
         ratio: devicePixelRatio,
       });
     }).observe(this.#canvas);
-    return worker;
   }
 
-  #ask(request: SceneRequest): void {
-    this.#worker?.postMessage(request);
+  #fail(message: string): void {
+    this.#canvas.ariaBusy = 'false';
+    this.#events.failed(message);
+  }
+
+  #ask(request: SceneRequest, moved: Transferable[] = []): void {
+    if (this.#worker === undefined) return;
+    // Until the picture is that of the last request.
+    if (changesPicture(request)) {
+      this.#changes += 1;
+      this.#canvas.ariaBusy = 'true';
+    }
+    this.#worker.postMessage(request, moved);
   }
 
   #key(event: KeyboardEvent): void {

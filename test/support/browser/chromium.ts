@@ -43,10 +43,16 @@ export interface ChromiumOptions {
   readonly flags?: readonly string[];
   /** A phone: narrow, touched by fingers. Default: no. */
   readonly isPhone?: boolean;
+  /** Whether pages may keep themselves for when there is no network. Default: no. */
+  readonly hasServiceWorkers?: boolean;
 }
 
 /** Starts Chromium without a window. */
-export async function startChromium({ flags = [], isPhone = false }: ChromiumOptions = {}): Promise<Browser> {
+export async function startChromium({
+  flags = [],
+  isPhone = false,
+  hasServiceWorkers = false,
+}: ChromiumOptions = {}): Promise<Browser> {
   if (program === undefined) throw new Error('Chromium is not installed');
   const profile = mkdtempSync(join(tmpdir(), 'quests-chromium-'));
   const context = await chromium.launchPersistentContext(profile, {
@@ -55,6 +61,7 @@ export async function startChromium({ flags = [], isPhone = false }: ChromiumOpt
     acceptDownloads: true,
     viewport: isPhone ? { width: 390, height: 844 } : { width: 1280, height: 900 },
     hasTouch: isPhone,
+    serviceWorkers: hasServiceWorkers ? 'allow' : 'block',
   });
   context.setDefaultTimeout(LIMIT);
   return {

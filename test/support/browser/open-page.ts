@@ -106,10 +106,17 @@ export class OpenPage {
     this.#servers.push(server);
   }
 
-  /** Waits for results, and for the structure that is shown with them. */
+  /** Waits for results, and for all pictures that are shown with them. */
   async done(): Promise<void> {
     await this.page.locator('#state', { hasText: 'Done.' }).waitFor();
-    await this.page.locator('#structure[data-drawn]').waitFor();
+    await this.settled('#map');
+    await this.settled('#structure');
+    await this.page.locator('#plots figure[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  }
+
+  /** Waits until a picture is that of what was done last. */
+  async settled(picture: '#map' | '#structure'): Promise<void> {
+    await this.page.locator(`${picture}[aria-busy="false"]`).waitFor();
   }
 
   async choose(set: number, ...files: string[]): Promise<void> {

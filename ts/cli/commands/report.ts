@@ -36,6 +36,7 @@ interface Flags extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, Overl
   readonly reference?: readonly string[];
   readonly output: string;
   readonly overwrite?: boolean;
+  readonly interactive?: boolean;
   readonly json?: boolean;
 }
 
@@ -58,6 +59,10 @@ export const reportCommand: CliCommand<Flags> = {
       .argument('<file...>', FILES)
       .option('-r, --reference <file...>', 'reference dataset to compare with (default: none)');
     addRequiredOutputOptions(command, 'HTML file for the report');
+    command.option(
+      '--interactive',
+      'write the page itself, whose map, structures and selections work offline; the file holds the data',
+    );
     addReadOptions(command);
     addLogOption(command);
     addDescriptorOptions(command);
@@ -101,7 +106,14 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     session.note(`note: more than ${MOST_EXACT} environments: ${within}; --tolerance 0 is exact`);
   }
 
-  const html = await explore.reportHtml(exploration, made(session, sets), session.options);
+  const html =
+    flags.interactive === true
+      ? await explore.livingReportHtml(
+          { exploration, select: '', notes: [] },
+          await explore.pageContents(),
+          made(session, sets),
+        )
+      : await explore.reportHtml(exploration, made(session, sets), session.options);
   await io.writeOutput(output, [html], { overwrite, signal: session.signal });
   session.note(`report written to ${output} (${Math.ceil(new Blob([html]).size / 1000)} kB)`);
   const { title, why } = explore.verdictText(findings);

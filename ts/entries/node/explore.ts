@@ -9,6 +9,8 @@ import { LOADED_BACKEND } from '../kinds.js';
 export * from '../explore.js';
 export type { NamedFiles, PageServer, ServeOptions } from '../../faces/node/explore.js';
 
+export const pageContents = judgedPromise(explored.pageContents, {});
+
 export const servePage = judgedPromise(explored.servePage, {
   options: options<explored.ServeOptions>(
     {

@@ -25,7 +25,7 @@ export function compressCommand(
     ...(k === DEFAULTS.k ? [] : [`-k ${k}`]),
     ...(cutoff === DEFAULTS.cutoff ? [] : [`-c ${cutoff}`]),
     ...(bandwidth === DEFAULTS.bandwidth ? [] : [`-b ${bandwidth}`]),
-    ...(species ? ['--species blocks'] : []),
+    ...(species === false ? [] : [`--species ${species === true ? 'blocks' : species}`]),
     '-o kept.xyz',
   ].join(' ');
 }

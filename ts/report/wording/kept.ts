@@ -1,3 +1,4 @@
+import type { LabelledMode } from '../../base/species-mode.js';
 import type { KeptStructures } from '../../explore/keep.js';
 import { shortNames } from './file-names.js';
 import { countOf, countText, decimalText, percentText, plainText } from './numbers.js';
@@ -49,7 +50,8 @@ export interface KeptSettings {
   readonly k: number;
   readonly cutoff: number;
   readonly bandwidth: number;
-  readonly species: boolean;
+  /** Whether elements are distinguished, or how: `true` stands for blocks of each. */
+  readonly species: boolean | LabelledMode;
   /** Frames, as in Python's slices; empty for all. */
   readonly select: string;
 }
