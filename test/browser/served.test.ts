@@ -72,6 +72,10 @@ describe.runIf(hasChromium || process.env.CI)(
       expect(comparison).toMatchObject({ novelty, mean, overlap: overlap[0] });
       // Neither the module nor a worker of the browser's own computing was loaded.
       expect(open.requests.filter((address) => /wasm|engine\.worker/.test(address))).toEqual([]);
+      // The server makes reports that stay alive, too.
+      const living = await open.saved('#living');
+      expect(living).toMatch(/^<!doctype html>.*<body class="living">.*id="living-data">/s);
+      expect(living).not.toContain('quests-serve');
       const csv = await open.saved('#csv');
       expect(csv.trimEnd().split('\n')).toHaveLength(1 + x.rows + y.rows);
       await open.expectNoLongTask();

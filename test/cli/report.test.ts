@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { countText } from '../../ts/faces/node/explore.js';
+import { openedExploration } from '../../ts/explorer/saved-exploration.js';
 import { contents, type Outcome, quests, start, ended, temporaryFolder } from '../support/cli/cli.js';
 
 const folder = temporaryFolder();
@@ -128,6 +129,34 @@ describe('report', () => {
     for (const [, base64 = ''] of html.matchAll(/data:image\/svg\+xml;base64,([^"]+)"/g)) {
       expect(Buffer.from(base64, 'base64').toString()).not.toMatch(/<script|<img|onerror=alert\(1\)>/);
     }
+  });
+
+  it('writes one that stays alive, with the same words, what was explored, and no network', async () => {
+    const plain = await run(TEST, '-r', TRAIN, '-o', 'words.html', '--species', 'full');
+    const alive = await run(TEST, '-r', TRAIN, '-o', 'alive.html', '--species', 'full', '--interactive');
+    expect(alive.code, alive.stderr).toBe(0);
+    expect(alive.stdout).toBe(plain.stdout);
+    const html = read('alive.html');
+    expect(html).toContain(`<title>${alive.stdout.split('\n')[0] ?? ''}</title>`);
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]+)"/.exec(html) ?? [];
+    expect(policy).toMatch(/^default-src &#39;none&#39;; script-src &#39;sha256-[\w+/=]{44}&#39; blob: /);
+    expect(policy).not.toMatch(/https?:|unsafe-inline&#39; blob|self/);
+    const [, data = ''] = /id="living-data">\s*([^<]+)</.exec(html) ?? [];
+    const { exploration } = await openedExploration(Buffer.from(data, 'base64'), {});
+    const told = json(
+      await run(TEST, '-r', TRAIN, '-o', 'told.html', '--species', 'full', '--json'),
+    ) as Report;
+    expect(exploration.findings.sets.map(({ entropy }) => entropy)).toEqual(
+      told.sets.map(({ entropy }) => entropy),
+    );
+    expect(exploration.sets[1]?.x.species).toBe('full');
+    // No folder of this machine is in it.
+    expect(JSON.stringify(exploration.sets.map(({ structures }) => structures[0]?.source))).toBe(
+      JSON.stringify([
+        { file: 'cu_train.xyz', frame: 0 },
+        { file: 'cu_test.xyz', frame: 0 },
+      ]),
+    );
   });
 
   it('says why there is no report, and writes none', async () => {

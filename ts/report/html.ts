@@ -26,7 +26,7 @@ export function html(strings: TemplateStringsArray, ...pieces: readonly Piece[])
 }
 
 /** Characters of a word from which on it may be broken. */
-const LONG_WORD = /\S{20,}/g;
+const LONG_WORD = /\S{30,}/g;
 
 /** Text whose long words may be broken where names of files have joints. */
 export function breakable(text: string): Html {

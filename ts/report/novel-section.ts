@@ -99,6 +99,6 @@ function row(
     <td class="value">${decimalText(mean, 2)}</td>
     <td class="value">${decimalText(max, 2)}</td>
     <td class="value">${atom} ${element}</td>
-    ${info === null ? '' : html`<td>${breakable(info)}</td>`}
+    ${info === null ? '' : html`<td>${info}</td>`}
   </tr>`;
 }

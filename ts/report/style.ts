@@ -35,7 +35,7 @@ th, td { text-align: left; vertical-align: top; }
 tbody th { min-width: 9rem; }
 .numbers thead th { overflow-wrap: anywhere; }
 footer td { overflow-wrap: anywhere; }
-.scroll-box td:last-child { min-width: 14rem; }
+.scroll-box td:last-child { min-width: 14rem; overflow-wrap: anywhere; }
 td.value { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .scroll-box { overflow-x: auto; }
 .warning { color: var(--alarm); font-weight: bold; }
