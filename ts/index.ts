@@ -18,6 +18,11 @@ export { type DescriptorBatch, descriptorBatches } from './descriptor/batches.js
 export type { DescriptorOptions, Structures } from './descriptor/descriptor-options.js';
 export { descriptors } from './descriptor/descriptors.js';
 export { type Duplicates, duplicates } from './descriptor/duplicates.js';
+export {
+  type BandwidthAdvice,
+  recommendBandwidth,
+  type RecommendBandwidthOptions,
+} from './entropy/bandwidth-advice.js';
 export { bandwidthScan, type BandwidthScanOptions } from './entropy/bandwidth-scan.js';
 export {
   type EntropyDifference,

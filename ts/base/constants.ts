@@ -16,6 +16,9 @@ export const PAPER_EPSILON = 1;
 /** H/log N above which an entropy says more about N and h than about the data. */
 export const SATURATION = 0.9;
 
+/** Bandwidths of one set that differ by more than this factor disagree. */
+export const DISAGREEMENT = 2;
+
 /** Why there is no H/log N: records have this beside a `null`. */
 export const NO_EFFICIENCY = 'log N is 0: there is a single environment';
 

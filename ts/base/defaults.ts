@@ -38,6 +38,8 @@ export const DEFAULTS = {
   runs: 3,
   /** Environments of a sample whose entropy is taken. */
   sampleSize: 1000,
+  /** Environments that a bandwidth is recommended from, at most. */
+  adviceSample: 2000,
   /** Samples whose entropy is taken. */
   sampleRuns: 20,
   /** δH that new structures are led to, in nats. */

@@ -417,6 +417,11 @@ export const kernelMean = judgedPromise(analysis.kernelMean, {
   }),
 });
 
+export const inBandwidths = judged(analysis.inBandwidths, {
+  x: DESCRIPTORS,
+  bandwidths: record('bandwidths by element', {}),
+});
+
 export const kineticEntropy = judged(analysis.kineticEntropy, { from: NUMBER_OR_NAN, to: NUMBER_OR_NAN });
 
 export const kolmogorovSmirnov = judged(analysis.kolmogorovSmirnov, { a: NUMBERS, b: NUMBERS });

@@ -60,6 +60,15 @@ const MARKERS_OF_SERIES = either('an object of arrays of markers', [
   },
 ]);
 
+export const bandwidthAdviceFigure = judged(figures.bandwidthAdviceFigure, {
+  advice: record('what recommendBandwidth gives', {
+    scan: listOf(record('a point', { bandwidth: NUMBER_OR_NAN }), 'points', 1),
+    conclusions: listOf(record('a conclusion', { bandwidth: NUMBER_OR_NAN }), 'conclusions'),
+    sample: NUMBER_OR_NAN,
+    by: TEXT,
+  }),
+});
+
 export const bandwidthScanFigure = judged(figures.bandwidthScanFigure, {
   scan: listOf(record('a point, as bandwidthScan gives it', { bandwidth: NUMBER_OR_NAN }), 'points'),
   environments: NUMBER_OR_NAN,

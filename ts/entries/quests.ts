@@ -323,6 +323,18 @@ export const referenceSet = judgedPromise(quests.referenceSet, {
   options: options<q.RunOptions>(RUN),
 });
 
+export const recommendBandwidth = judgedPromise(quests.recommendBandwidth, {
+  x: DESCRIPTORS,
+  options: options<q.RecommendBandwidthOptions>({
+    ...RUN,
+    method: oneOf('gaussian', 'cutoff'),
+    sample: NUMBER_OR_NAN,
+    seed: NUMBER_OR_NAN,
+    structures: STRUCTURE_LIST,
+    trajectory: FLAG,
+  }),
+});
+
 export const sampledEntropy = judgedPromise(quests.sampledEntropy, {
   x: DESCRIPTORS,
   options: options<a.SampledEntropyOptions>({

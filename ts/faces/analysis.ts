@@ -243,6 +243,16 @@ export type { NovelEnvironment, NovelStructure } from '../coverage/novelty.js';
 export type { NoveltyThresholdOptions } from '../coverage/novelty-threshold.js';
 export type { DescriptorBatchOptions } from '../descriptor/batches.js';
 export type { DuplicateOptions } from '../descriptor/duplicates.js';
+export type {
+  BandwidthAdvicePoint,
+  BandwidthConclusion,
+  BandwidthSource,
+} from '../entropy/bandwidth-advice.js';
+export type { BandwidthWindow } from '../entropy/bandwidth-window.js';
+export type { LikelihoodBandwidth } from '../entropy/likelihood-bandwidth.js';
+export type { ThermalBandwidth } from '../entropy/thermal-bandwidth.js';
+export { type ElementBandwidths, inBandwidths } from '../descriptor/element-bandwidths.js';
+export type { FittedBandwidth, VolumeBandwidth } from '../descriptor/volume-bandwidth.js';
 export type { BandwidthPoint } from '../entropy/bandwidth-scan.js';
 export type { SampledEntropyOptions } from '../entropy/sampler.js';
 export type { ReferenceFacts, StoredReferenceOptions } from '../kernel/stored-reference.js';

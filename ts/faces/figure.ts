@@ -1,4 +1,5 @@
 /** `quests/figure`: pictures as data, and what draws them as SVG. */
+export { bandwidthAdviceFigure } from '../figure/bandwidth-advice-figure.js';
 export { bandwidthScanFigure } from '../figure/bandwidth-scan-figure.js';
 export { entropyDifferenceFigure } from '../figure/entropy-difference-figure.js';
 export { eventsFigure } from '../figure/events-figure.js';

@@ -230,6 +230,8 @@ function markersOf(markers: readonly Marker[]): LineSeriesOption {
     silent: true,
     markLine: {
       symbol: 'none',
+      // Not rounded: the library would put 0.006 and 0.013 at 0.01.
+      precision: -1,
       lineStyle: { color: '#555555', type: [5, 3], width: 1 },
       data: [
         ...upright.map(({ at, label }, index) => ({

@@ -6,7 +6,7 @@ import { infoTexts } from './frame-info.js';
 import { breakable, html, type Html } from './html.js';
 import { scrollBox } from './scroll-box.js';
 import { shortNames } from './wording/file-names.js';
-import { countText, decimalText, plainText } from './wording/numbers.js';
+import { countText, decimalText, thresholdText } from './wording/numbers.js';
 
 /** Frames that are listed. */
 const LISTED = 20;
@@ -26,11 +26,11 @@ export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number
   if (novel.length === 0) {
     return html`<section>
       <h2>${breakable(title)}</h2>
-      <p>No frame has an environment with δH ≥ ${plainText(epsilon)}.</p>
+      <p>No frame has an environment with δH ≥ ${thresholdText(epsilon)}.</p>
     </section>`;
   }
   const listed = novel.slice(0, LISTED);
-  const which = isAlone ? 'frames' : `frames with novel environments (δH ≥ ${plainText(epsilon)})`;
+  const which = isAlone ? 'frames' : `frames with novel environments (δH ≥ ${thresholdText(epsilon)})`;
   const all = listed.length < novel.length ? `, first ${LISTED} of ${countText(novel.length)} ${which}` : '';
   const sample =
     known === null ? '' : `From ${countText(known.length)} sampled of ${countText(x.rows)} environments.`;

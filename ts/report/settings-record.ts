@@ -1,6 +1,6 @@
 import { isLabelled } from '../base/species-mode.js';
 import type { Exploration, ExploredSet } from '../explore/exploration.js';
-import { plainText } from './wording/numbers.js';
+import { plainText, thresholdText } from './wording/numbers.js';
 
 /** The settings that numbers were computed with, by name, in words. */
 export function settingsRecord({ findings, sets }: Exploration): Readonly<Record<string, string>> {
@@ -11,7 +11,7 @@ export function settingsRecord({ findings, sets }: Exploration): Readonly<Record
     'cutoff (Å)': x.cutoff === null ? 'unknown' : plainText(x.cutoff),
     'elements distinguished': speciesWords(x),
     'bandwidth h (1/Å)': plainText(bandwidth),
-    'overlap threshold ε (nats)': plainText(epsilon),
+    'overlap threshold ε (nats)': thresholdText(epsilon),
     'kernel sums': sets.some(({ known }) => known !== null)
       ? `random sample of environments, H within ±${plainText(tolerance)} nats (95 %); seed ${seed}`
       : 'all pairs (exact)',

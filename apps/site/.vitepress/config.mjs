@@ -48,6 +48,7 @@ export default defineConfig({
         text: 'Datasets',
         items: [
           page('Information', '/docs/information'),
+          page('Bandwidth', '/docs/bandwidth'),
           page('Coverage', '/docs/coverage'),
           page('Audit', '/docs/audit'),
           page('Compress', '/docs/compress'),

@@ -85,6 +85,20 @@ describe('figureSvg', () => {
     expect(texts(svg)).toEqual(expect.arrayContaining(['1', '10', '100', '1e-4', '0.01']));
   });
 
+  it('draws a marker at its value, however small', async () => {
+    const x = { name: 'h', scale: 'log', range: [0.001, 1] } as const;
+    const series: Series[] = [{ ...line, x: [0.001, 0.1, 1] }];
+    const markers = [0.006, 0.013].map((at) => ({ axis: 'x', at, label: '' }) as const);
+    const drawn = await drawnFigure({ title: '', panels: [{ ...panel, x, series, markers }] });
+    const place = drawn.panels[0]?.x as AxisPlace;
+    const [from, to] = place.pixels;
+    const places = paths(drawn.svg, '#555555').map(([first]) => first as number);
+    for (const [index, { at }] of markers.entries()) {
+      const expected = from + ((Math.log10(at) + 3) / 3) * (to - from);
+      expect(Math.abs((places[index] as number) - expected)).toBeLessThan(1);
+    }
+  });
+
   it('draws bars, bands, error bars and markers', async () => {
     const range = { low: [0.5, 1.5, 3.5], high: [1.5, 2.5, 4.5] };
     const series: Series[] = [

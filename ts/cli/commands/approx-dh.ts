@@ -35,6 +35,8 @@ export const approxDHCommand: CliCommand<Flags> = {
   check(flags, input) {
     pairFiles(input, flags);
   },
+  bandwidthFiles: (input, flags) => pairFiles(input, flags).reference,
+  takesElementBandwidths: true,
   declare(command) {
     addPairOptions(command, 'test', 'reference');
     command

@@ -5,7 +5,7 @@ import { fixed, NONE, percent } from '../../base/number-format.js';
 import { type Column, tableLines } from '../../base/table.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Carved, CarvedCell, CarveShape } from '../../faces/node/analysis.js';
-import * as quests from '../../faces/node/quests.js';
+import type * as quests from '../../faces/node/quests.js';
 import type { CliCommand } from '../session/command.js';
 import { Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
@@ -32,14 +32,19 @@ import {
   wholeTo,
 } from '../session/options.js';
 import { checkRoom, type OutputKind } from '../session/output.js';
-import { addNovelLevelOption, novelLevelKeys } from '../session/pair-options.js';
+import {
+  addNovelLevelOption,
+  noveltyThreshold,
+  novelLevelKeys,
+  type NovelLevelFlags,
+} from '../session/novel-level.js';
 import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, OverlapFlags {
+interface Flags
+  extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, OverlapFlags, NovelLevelFlags {
   readonly reference: readonly string[];
-  readonly novelLevel?: number;
   readonly maxAtoms: number;
   readonly cells: number;
   readonly shape: CarveShape;
@@ -119,12 +124,9 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   }
   const describer = await Describer.of(session, [known], descriptorSettings(flags), flags);
   const { x: reference } = await describer.reference(known);
-  const { bandwidth, novelLevel: level } = flags;
+  const { bandwidth } = flags;
   const { signal, onProgress, options } = session;
-  const epsilon =
-    level === undefined
-      ? flags.eps
-      : await quests.noveltyThreshold(reference, { ...options, bandwidth, level });
+  const epsilon = (await noveltyThreshold(session, reference, flags)) ?? flags.eps;
   const species = new Set<string>();
   const { value: found, seconds } = await session.timed(() =>
     analysis.carve(watched(frames.opened.structures(), species), reference, {

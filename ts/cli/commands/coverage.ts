@@ -38,6 +38,13 @@ import {
   type RunFlags,
   wholeTo,
 } from '../session/options.js';
+import {
+  addNovelLevelOption,
+  noveltyThreshold,
+  novelLevelKeys,
+  type NovelLevelFlags,
+  refuseLevelInShards,
+} from '../session/novel-level.js';
 import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
@@ -45,7 +52,8 @@ import { sharded, type StoredSums } from '../runs/sharding.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 
-interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {
+interface Flags
+  extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, NovelLevelFlags, ShardFlags {
   readonly eps: readonly number[];
   readonly generations?: boolean;
   readonly top?: number;
@@ -62,6 +70,8 @@ export const coverageCommand: CliCommand<Flags> = {
   check(_flags, input) {
     if (input.length < 2) throw new UsageError(`expected at least two datasets, got ${input.length}`);
   },
+  bandwidthFiles: (input) => input.slice(0, 1),
+  takesElementBandwidths: true,
   declare(command) {
     command.argument(
       '<set...>',
@@ -87,6 +97,7 @@ export const coverageCommand: CliCommand<Flags> = {
             `${DEFAULT_TOP}; with more than two sets, none are printed)`,
         ).argParser(wholeTo(MOST_COUNT)),
       );
+    addNovelLevelOption(command);
     addOutputOptions(command, KINDS);
     addShardOptions(command);
     addRunOptions(command);
@@ -104,6 +115,7 @@ interface CoverageFound {
 }
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
+  refuseLevelInShards(session, flags);
   const groups = input.map((argument) => [argument]);
   const { eps, bandwidth, jobs, generations = false } = flags;
   const stored = await sharded(session, groups, flags, [bandwidth], (planner, batches) =>
@@ -119,8 +131,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   return {
     lines: [
       ...setLines(sets),
-      ...(shares === undefined ? [] : matrixLines(shares, eps)),
-      ...comparisonLines(comparisons, eps),
+      ...(shares === undefined ? [] : matrixLines(shares, flags)),
+      ...comparisonLines(comparisons, flags),
       ...missingElementLines(comparisons, flags.species !== undefined),
       ...(sets.length === 2 || flags.top !== undefined ? novelLines(comparisons, flags) : []),
     ],
@@ -130,9 +142,10 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       cutoff: first.x.cutoff,
       bandwidth,
       jobs: jobs ?? null,
-      eps,
+      eps: flags.novelLevel === undefined ? eps : null,
+      ...novelLevelKeys(flags),
       overlap: shares ?? null,
-      comparisons: comparisons.map((one) => comparisonRecord(one, sets, flags.top ?? DEFAULT_TOP)),
+      comparisons: comparisons.map((one) => comparisonRecord(one, sets, flags)),
       descriptor_time: descriptorSeconds,
       computation_time: seconds,
       species: first.x.species,
@@ -182,15 +195,54 @@ async function computedCoverage(
           session,
           sets,
           found.map(({ dH }) => dH),
+          await thresholds(
+            session,
+            matrices.slice(1).map((_, at) => matrices.slice(0, at + 1)),
+            flags,
+          ),
           flags,
         ),
       };
     }
     const { overlap, dH } = await quests.coverage(matrices, options);
-    return { overlap, comparisons: await byPair(session, sets, dH, flags) };
+    const eps = await thresholds(
+      session,
+      matrices.map((x) => [x]),
+      flags,
+    );
+    const own = flags.novelLevel === undefined ? overlap : [await levelOverlap(session, dH, eps)];
+    return { overlap: own, comparisons: await byPair(session, sets, dH, eps, flags) };
   });
   session.note(`coverage computed in ${duration(seconds)} (${session.engine})`);
   return { sets, ...value, descriptorSeconds: clock.seconds, seconds };
+}
+
+/** Thresholds of coverage by each of some sets, of one matrix or several. */
+async function thresholds(
+  session: Session,
+  known: readonly (readonly DescriptorMatrix[])[],
+  flags: Flags,
+): Promise<(readonly number[])[]> {
+  const all: (readonly number[])[] = [];
+  for (const matrices of known) {
+    const own =
+      flags.novelLevel === undefined
+        ? undefined
+        : await noveltyThreshold(session, analysis.concatenated(matrices), flags);
+    all.push(own === undefined ? flags.eps : [own]);
+  }
+  return all;
+}
+
+/** Shares that each set covers of each, by the threshold of the one that covers. */
+function levelOverlap(
+  { backend }: Session,
+  dH: Coverage['dH'],
+  eps: readonly (readonly number[])[],
+): Promise<number[][]> {
+  const share = (values: Float64Array, known: number): Promise<number> =>
+    analysis.overlapOf(values, { backend, epsilon: eps[known]?.[0] });
+  return Promise.all(dH.map((row) => Promise.all(row.map(share))));
 }
 
 async function coverageFromShards(
@@ -205,10 +257,28 @@ async function coverageFromShards(
   const { seconds } = stored;
   if (flags.generations) {
     const all = await storedDeltas(stored);
-    return { sets, comparisons: await byGeneration(session, sets, all, flags), descriptorSeconds, seconds };
+    return {
+      sets,
+      comparisons: await byGeneration(
+        session,
+        sets,
+        all,
+        all.map(() => flags.eps),
+        flags,
+      ),
+      descriptorSeconds,
+      seconds,
+    };
   }
   const { overlap, dH } = await storedCoverage(session, stored, flags.eps);
-  return { sets, overlap, comparisons: await byPair(session, sets, dH, flags), descriptorSeconds, seconds };
+  const eps = sets.map(() => flags.eps);
+  return {
+    sets,
+    overlap,
+    comparisons: await byPair(session, sets, dH, eps, flags),
+    descriptorSeconds,
+    seconds,
+  };
 }
 
 async function loaded(
@@ -231,12 +301,15 @@ async function byPair(
   session: Session,
   sets: readonly NamedSet[],
   dH: Coverage['dH'],
+  eps: readonly (readonly number[])[],
   flags: Flags,
 ): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const [row, values] of dH.entries()) {
     for (const [column, value] of values.entries()) {
-      if (row !== column) comparisons.push(await comparison(session, sets, row, [column + 1], value, flags));
+      if (row === column) continue;
+      const own = eps[column] as readonly number[];
+      comparisons.push(await comparison(session, sets, row, [column + 1], value, own, flags));
     }
   }
   return comparisons;
@@ -247,12 +320,14 @@ async function byGeneration(
   session: Session,
   sets: readonly NamedSet[],
   dH: readonly Float64Array[],
+  eps: readonly (readonly number[])[],
   flags: Flags,
 ): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const [before, values] of dH.entries()) {
     const known = Array.from({ length: before + 1 }, (_, at) => at + 1);
-    comparisons.push(await comparison(session, sets, before + 1, known, values, flags));
+    const own = eps[before] as readonly number[];
+    comparisons.push(await comparison(session, sets, before + 1, known, values, own, flags));
   }
   return comparisons;
 }

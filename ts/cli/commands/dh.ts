@@ -22,13 +22,8 @@ import { Collected } from '../session/summary.js';
 import { noteExact } from '../session/notes.js';
 import { interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
-import {
-  addNovelLevelOption,
-  addPairOptions,
-  novelLevelKeys,
-  pairFiles,
-  type PairFlags,
-} from '../session/pair-options.js';
+import { addNovelLevelOption, novelLevelKeys } from '../session/novel-level.js';
+import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
 import { pairDelta } from '../runs/delta-shards.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags, ShardFlags {}
@@ -44,6 +39,8 @@ export const dHCommand: CliCommand<Flags> = {
   check(flags, input) {
     pairFiles(input, flags);
   },
+  bandwidthFiles: (input, flags) => pairFiles(input, flags).reference,
+  takesElementBandwidths: true,
   declare(command) {
     addPairOptions(command, 'test', 'reference');
     addNovelLevelOption(command);

@@ -29,6 +29,7 @@ import {
   MOST_COUNT,
   type OutputFlags,
   type PlotFlags,
+  bandwidthOrAuto,
   positive,
   positives,
   type ReadFlags,
@@ -76,9 +77,9 @@ export const entropyDifferenceCommand: CliCommand<Flags> = {
     command
       .argument('<state...>', 'two states or more: each a file, a pattern, FILE@start:stop:step')
       .addOption(
-        new Option('-b, --bandwidth <h>', 'bandwidth of the summary, in 1/Å')
+        new Option('-b, --bandwidth <h>', 'bandwidth of the summary, in 1/Å; auto: from the data')
           .default(DEFAULTS.bandwidth)
-          .argParser(positive),
+          .argParser(bandwidthOrAuto),
       )
       .addOption(
         new Option('--bandwidths <h,...>', 'bandwidths of the curve, in 1/Å')

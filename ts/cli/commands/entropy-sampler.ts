@@ -28,6 +28,7 @@ import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { loadSet, setKeys } from '../session/load-set.js';
 import { efficiencyKeys, interval, nats } from '../session/wording.js';
+import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
 import { refuseForData } from '../session/option-effects.js';
@@ -48,6 +49,12 @@ export const entropySamplerCommand: CliCommand<Flags> = {
     'entropy of random samples of equal size, to compare datasets of different sizes; ' +
     'for the entropy of a whole large dataset use entropy --tolerance',
   outputs: () => KINDS,
+  check({ estimateBw, bandwidth }) {
+    if (estimateBw === true && typeof (bandwidth as unknown) !== 'number') {
+      throw new UsageError('--estimate-bw cannot be combined with another bandwidth from the data');
+    }
+  },
+  takesElementBandwidths: true,
   declare(command) {
     command.argument('<file...>', FILES);
     addReadOptions(command);

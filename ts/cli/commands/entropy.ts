@@ -67,10 +67,14 @@ export const entropyCommand: CliCommand<Flags> = {
   outputs: (flags) => (isScan(flags) ? SCAN_KINDS : KINDS),
   within: runSharded,
   check(flags) {
+    if (isScan(flags) && typeof (flags.bandwidth as unknown) === 'object') {
+      throw new UsageError('a bandwidth for each element cannot be combined with a bandwidth scan');
+    }
     if (isScan(flags) && flags.tolerance !== undefined) {
       throw new UsageError('--tolerance cannot be combined with a bandwidth scan, which is exact');
     }
   },
+  takesElementBandwidths: true,
   declare(command) {
     command.argument('<file...>', FILES);
     addReadOptions(command);

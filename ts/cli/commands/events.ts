@@ -27,6 +27,7 @@ import {
 import type { Result } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { type Column, tableLines } from '../../base/table.js';
+import { referenceFiles } from '../session/trajectory-references.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 
@@ -58,6 +59,7 @@ export const eventsCommand: CliCommand<Flags> = {
   check(flags) {
     checkFrameFlags(flags);
   },
+  bandwidthFiles: (input, flags) => referenceFiles(flags) ?? input,
   declare(command) {
     command.argument(
       '<file...>',

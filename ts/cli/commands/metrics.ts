@@ -40,6 +40,7 @@ export const metricsCommand: CliCommand<Flags> = {
   description: 'entropy, diversity and the δH of every environment within its dataset',
   outputs: () => KINDS,
   within: runSharded,
+  takesElementBandwidths: true,
   declare(command) {
     command.argument('<file...>', FILES);
     addReadOptions(command);

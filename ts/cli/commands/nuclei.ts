@@ -28,7 +28,7 @@ import {
 import { drained } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { refuseForData } from '../session/option-effects.js';
-import { openReferences } from '../session/trajectory-references.js';
+import { openReferences, referenceFiles } from '../session/trajectory-references.js';
 import { UsageError } from '../session/usage-error.js';
 import type { OutputKind } from '../session/output.js';
 import { noteBeyond } from '../session/notes.js';
@@ -47,6 +47,7 @@ export const nucleiCommand: CliCommand<NucleiFlags> = {
   description:
     'the phase of each atom, from its dH relative to several references, and the nuclei of one phase',
   outputs: () => KINDS,
+  bandwidthFiles: (input, flags) => referenceFiles(flags) ?? input,
   declare(command) {
     command
       .argument('<file...>', STRUCTURE_FILES)

@@ -16,13 +16,8 @@ import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-opti
 import { missingLines } from '../session/missing-elements.js';
 import { Collected } from '../session/summary.js';
 import type { OutputKind } from '../session/output.js';
-import {
-  addNovelLevelOption,
-  addPairOptions,
-  novelLevelKeys,
-  pairFiles,
-  type PairFlags,
-} from '../session/pair-options.js';
+import { addNovelLevelOption, novelLevelKeys } from '../session/novel-level.js';
+import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
 import { pairDelta } from '../runs/delta-shards.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags, OverlapFlags, ShardFlags {}
@@ -38,6 +33,8 @@ export const overlapCommand: CliCommand<Flags> = {
   check(flags, input) {
     pairFiles(input, flags);
   },
+  bandwidthFiles: (input, flags) => pairFiles(input, flags).reference,
+  takesElementBandwidths: true,
   declare(command) {
     addPairOptions(command, 'test_set', 'reference_set');
     addOverlapOptions(command);

@@ -7,6 +7,12 @@ import type { Exploration, NamedSet } from '../../faces/node/explore.js';
 import type { CliCommand } from '../session/command.js';
 import { type DataSet, Describer } from '../session/describer.js';
 import { descriptorSettings, known } from '../session/descriptor-settings.js';
+import {
+  addNovelLevelOption,
+  noveltyThreshold,
+  novelLevelKeys,
+  type NovelLevelFlags,
+} from '../session/novel-level.js';
 import { type OpenSet, openSets } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
@@ -32,7 +38,8 @@ import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import { noteSaturation } from '../session/notes.js';
 
-interface Flags extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, OverlapFlags, ToleranceFlags {
+interface Flags
+  extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, OverlapFlags, NovelLevelFlags, ToleranceFlags {
   readonly reference?: readonly string[];
   readonly output: string;
   readonly overwrite?: boolean;
@@ -68,6 +75,7 @@ export const reportCommand: CliCommand<Flags> = {
     addDescriptorOptions(command);
     addKernelOptions(command);
     addOverlapOptions(command);
+    addNovelLevelOption(command);
     command.addOption(
       new Option(
         '--tolerance <nats>',
@@ -83,7 +91,7 @@ export const reportCommand: CliCommand<Flags> = {
 };
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
-  const { bandwidth, eps, tolerance, seed, output, overwrite } = flags;
+  const { bandwidth, tolerance, seed, output, overwrite } = flags;
   // Before the work: the report may take minutes.
   await session.claimOutputs(output);
   const groups = flags.reference === undefined ? [input] : [input, flags.reference];
@@ -95,6 +103,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   describer.noteBlindness();
   const [first, known] = opened;
   if (first !== undefined && known !== undefined) describer.noteMissing(first, [known]);
+  const { x: reference } = sets[0] as DataSet;
+  const eps = (await noveltyThreshold(session, reference, flags)) ?? flags.eps;
   const { value: exploration, seconds } = await session.timed(() =>
     explore.explore(namedSets(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
   );
@@ -119,7 +129,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { title, why } = explore.verdictText(findings);
   return {
     lines: [title, why, ...explore.headlineTexts(findings).map(line)],
-    json: { ...keys(session, sets, flags, exploration), computation_time: seconds },
+    json: { ...keys(session, sets, { ...flags, eps }, exploration), computation_time: seconds },
   };
 }
 
@@ -159,9 +169,10 @@ function made(session: Session, sets: readonly DataSet[]): Record<string, string
 function keys(
   session: Session,
   sets: readonly DataSet[],
-  { bandwidth, eps, jobs, output }: Flags,
+  flags: Flags,
   { findings }: Exploration,
 ): Record<string, unknown> {
+  const { bandwidth, eps, jobs, output } = flags;
   const set = sets.at(-1) as DataSet;
   const reference = sets.length > 1 ? sets[0] : undefined;
   const { tolerance, seed } = findings.settings;
@@ -175,6 +186,7 @@ function keys(
     cutoff: known(set.x.cutoff, (reference ?? set).x.cutoff),
     bandwidth,
     eps,
+    ...novelLevelKeys(flags),
     tolerance: tolerance > 0 ? tolerance : null,
     seed: tolerance > 0 ? seed : null,
     jobs: jobs ?? null,

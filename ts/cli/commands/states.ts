@@ -57,6 +57,7 @@ export const statesCommand: CliCommand<Flags> = {
   description: 'table of P, T, V, U and H of simulated states, with errors, for phase_line',
   outputs: () => KINDS,
   check,
+  bandwidthFiles: (input) => input.map((argument) => argument.replace(NAMED, '$2')),
   declare(command) {
     command
       .argument('<phase=file...>', 'frames of one run each, at one P and T, with the name of its phase')

@@ -30,7 +30,9 @@ import type { Result } from '../session/result.js';
 import { type ResumeFlags, SavedRun } from '../runs/saved-run.js';
 import type { Session } from '../session/session.js';
 import { type Column, tableLines } from '../../base/table.js';
+import { referenceFiles } from '../session/trajectory-references.js';
 import { UsageError } from '../session/usage-error.js';
+import { addNovelLevelOption, refuseLevelInShards } from '../session/novel-level.js';
 import type { OutputKind } from '../session/output.js';
 
 interface Flags extends FrameFlags, ResumeFlags, PlotFlags, ShardFlags {
@@ -57,6 +59,7 @@ export const trajectoryCommand: CliCommand<Flags> = {
     SavedRun.check(savedBeside(flags));
     checkShards(flags);
   },
+  bandwidthFiles: (input, flags) => referenceFiles(flags) ?? input,
   declare(command) {
     command.argument('<file...>', STRUCTURE_FILES);
     addFrameOptions(command)
@@ -76,6 +79,7 @@ export const trajectoryCommand: CliCommand<Flags> = {
         'also give the pair entropy S2, in k_B per atom, of each frame (and atom, with --atoms): ' +
           `pairs to ${DEFAULTS.pairCutoff} Å, Gaussians of ${DEFAULTS.pairWidth} Å`,
       );
+    addNovelLevelOption(command);
     addResumeOption(command);
     addOutputOptions(command, KINDS);
     addPlotOption(command, 'H, dH and temperature against time');
@@ -102,6 +106,7 @@ function savedBeside(flags: Flags): ResumeFlags {
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { skippedFrames } = session;
+  refuseLevelInShards(session, flags);
   const { quantiles, window } = flags;
   // A task writes no file: the merge does.
   const isPart = session.sharding?.mode === 'task' || session.sharding?.mode === 'plan';
@@ -110,13 +115,13 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const wishes = { quantiles, save: savedBeside(flags), atoms, more: { window, atoms: flags.atoms ?? null } };
   const shared = await inFrames(session, frameWork(session, input, flags, wishes));
   if (shared === 'done') return undefined;
-  const { rows, settings, done } = await computedFrames(session, input, flags, {
+  const { rows, settings, eps, done } = await computedFrames(session, input, flags, {
     ...wishes,
     ...(shared && { save: {}, known: await knownFrames(shared.results) }),
   });
   const all = withMeans(rows, window);
   return {
-    lines: [...trajectoryLines(all, flags.eps), ...missingFrameLines(all, flags.species !== undefined)],
+    lines: [...trajectoryLines(all, eps), ...missingFrameLines(all, flags.species !== undefined)],
     json: {
       ...settings,
       ...missingFrameKeys(all, flags.species !== undefined),

@@ -66,6 +66,7 @@ export const uncertaintyCommand: CliCommand<Flags> = {
       throw new UsageError('--apply and --bars need each other: --apply FILE --bars FILE');
     }
   },
+  bandwidthFiles: (input, flags) => pairFiles(input, flags).reference,
   declare(command) {
     addPairOptions(command, 'test', 'reference');
     command

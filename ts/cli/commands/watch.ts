@@ -7,6 +7,7 @@ import { SimulationStopped } from '../session/simulation-stopped.js';
 import type { CliCommand } from '../session/command.js';
 import { Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
+import { addNovelLevelOption, noveltyThreshold } from '../session/novel-level.js';
 import { openSets } from '../session/open-sets.js';
 import {
   addDescriptorOptions,
@@ -83,6 +84,7 @@ export const watchCommand: CliCommand<WatchFlags> = {
     addDescriptorOptions(command);
     addKernelOptions(command);
     addOverlapOptions(command);
+    addNovelLevelOption(command);
     addRunOptions(command);
   },
   run,
@@ -143,9 +145,10 @@ async function run(
   const [set] = await openSets(session, [flags.reference], { ...flags, log: undefined });
   const describer = await Describer.of(session, [set], descriptorSettings(flags), flags);
   const reference = await describer.load(set, false);
+  const eps = (await noveltyThreshold(session, reference.x, flags)) ?? flags.eps;
   const guard = await quests.watcher(reference.x, {
     bandwidth: flags.bandwidth,
-    epsilon: flags.eps,
+    epsilon: eps,
     saveAbove: flags.saveAbove,
     stopAbove: flags.stopAbove,
     rejectAbove: flags.rejectAbove,
@@ -158,7 +161,14 @@ async function run(
   });
   const records = WatchRecords.open(flags.output, flags.saveTo, flags.resume ?? false);
   try {
-    const watch = new Watch({ path: trajectory, flags, session, guard, records, known: describer.species });
+    const watch = new Watch({
+      path: trajectory,
+      flags: { ...flags, eps },
+      session,
+      guard,
+      records,
+      known: describer.species,
+    });
     await watch.restore();
     const stopped = await watch.all();
     const result = watch.result(stopped);

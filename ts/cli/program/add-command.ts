@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { withBandwidth, withChosen } from '../session/auto-bandwidth.js';
 import type { Call } from '../session/call.js';
 import type { CliCommand } from '../session/command.js';
 import type { Context } from '../session/context.js';
@@ -46,8 +47,9 @@ export async function perform(
   const ofSession = declared.sessionFlags?.(flags) ?? flags;
   const kinds = declared.outputs(flags);
   const work = async (session: Session): Promise<void> => {
-    const result = await declared.run(input, flags, session);
-    if (result !== undefined) await emit(session, flags, result);
+    const chosen = await withBandwidth(session, declared, input, flags);
+    const result = await declared.run(input, chosen.flags, session);
+    if (result !== undefined) await emit(session, flags, withChosen(result, chosen));
   };
   if (declared.within === undefined) await Session.run(ofSession, kinds, context, work);
   else await declared.within(ofSession, kinds, { ...context, call }, work);

@@ -9,6 +9,7 @@ import type { FrameNovelty, TrajectoryRow } from '../../faces/node/analysis.js';
 import type { AtomColumns } from './atom-columns.js';
 import type { FrameFlags } from '../session/frame-options.js';
 import { missingOfFrames, rowOf, saturatedCount } from '../session/frame-rows.js';
+import { noveltyThreshold, novelLevelKeys } from '../session/novel-level.js';
 import { openSets, type OpenSet } from '../session/open-sets.js';
 import { refuseForData } from '../session/option-effects.js';
 import { noteMissingElements } from '../session/missing-elements.js';
@@ -16,6 +17,7 @@ import { SavedFrames } from './saved-frames.js';
 import { fingerprint, type ResumeFlags, type RunSettings, SavedRun } from './saved-run.js';
 import { duration, type Session } from '../session/session.js';
 import { openReferences, type References } from '../session/trajectory-references.js';
+import { UsageError } from '../session/usage-error.js';
 import { noteBeyond } from '../session/notes.js';
 
 /** What a command wants of frames beyond their rows. */
@@ -41,6 +43,8 @@ export type KnownFrames = Pick<SavedFrames, 'frames' | 'values'>;
 export interface ComputedFrames {
   readonly rows: readonly TrajectoryRow[];
   readonly settings: RunSettings;
+  /** ε: environments of at least that δH count as novel, in nats. */
+  readonly eps: number;
   /** To be called once the result is written: what was saved of the run goes. */
   readonly done: () => void;
 }
@@ -71,7 +75,12 @@ export async function computedFrames(
   // Of one file all frames are alike; of others a later one may say its step.
   if (set.files.length === 1) refuseTimestep();
   const references = await openReferences(session, flags, example);
-  const settings = { ...(await settingsOf(session, set, flags, references, example)), quantiles, ...more };
+  const eps = await thresholdOf(session, references, flags);
+  const settings = {
+    ...(await settingsOf(session, set, { ...flags, eps }, references, example)),
+    quantiles,
+    ...more,
+  };
   const saved = await SavedRun.open(session, save, settings);
   const known = saved && new SavedFrames(saved);
   const from = range?.[0] ?? known?.frames.length ?? 0;
@@ -109,7 +118,7 @@ export async function computedFrames(
       onSkip: flags.onError === 'skip' ? session.skippedFrames.add : undefined,
       reference: references.reference,
       bandwidth: flags.bandwidth,
-      epsilon: flags.eps,
+      epsilon: eps,
       quantiles,
       tolerance: flags.tolerance,
       seed: flags.seed,
@@ -152,11 +161,23 @@ export async function computedFrames(
   return {
     rows,
     settings,
+    eps,
     done: () => {
       known?.close();
       saved?.remove();
     },
   };
+}
+
+/** ε, or what it is at the level that was asked for. */
+async function thresholdOf(session: Session, { reference }: References, flags: FrameFlags): Promise<number> {
+  if (flags.novelLevel === undefined || !('sets' in reference)) return flags.eps;
+  const [known, ...others] = reference.sets;
+  if (known === undefined || others.length > 0) {
+    const problem = `expected one reference, got ${reference.sets.length}`;
+    throw new UsageError(`--novel-level belongs to a reference: ${problem}`);
+  }
+  return (await noveltyThreshold(session, known.x, flags)) ?? flags.eps;
 }
 
 /** Frames as they are computed on. */
@@ -216,6 +237,7 @@ async function settingsOf(
     ...kind,
     ref_envs: 'sets' in reference ? reference.sets.map(({ x }) => x.rows) : null,
     eps: flags.eps,
+    ...novelLevelKeys(flags),
     every: flags.every,
     average: flags.average,
     timestep: flags.timestep ?? null,

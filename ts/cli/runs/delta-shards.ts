@@ -3,10 +3,10 @@ import { QuestsError } from '../../base/error.js';
 import type { Batch } from '../session/describer.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { SetFacts } from '../session/load-set.js';
+import { refuseLevelInShards } from '../session/novel-level.js';
 import { checkHolds } from '../session/output.js';
 import type { PairFiles, PairFlags } from '../session/pair-options.js';
 import type { Session } from '../session/session.js';
-import { UsageError } from '../session/usage-error.js';
 import { sharded, type StoredSums } from './sharding.js';
 
 /**
@@ -18,6 +18,7 @@ export async function pairDelta(
   files: PairFiles,
   flags: PairFlags,
 ): Promise<Delta | undefined> {
+  refuseLevelInShards(session, flags);
   const groups = [files.test, files.reference];
   const stored = await sharded(session, groups, flags, [flags.bandwidth], async (planner, batches) => {
     const [own, known] = [new Set<string>(), new Set<string>()];
@@ -27,8 +28,6 @@ export async function pairDelta(
   });
   if (stored === 'planned') return undefined;
   if (stored === undefined) return startDelta(session, files, flags);
-  // It needs the reference as a whole.
-  if (flags.novelLevel !== undefined) throw new UsageError('--novel-level is not computed in shards');
   return storedDelta(session, stored);
 }
 

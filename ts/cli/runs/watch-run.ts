@@ -4,6 +4,7 @@ import * as figures from '../../faces/figure.js';
 import * as io from '../../faces/node/io.js';
 import type { Skipped, Structure, Watcher } from '../../faces/node/quests.js';
 import { noteMissingElements } from '../session/missing-elements.js';
+import { type NovelLevelFlags, novelLevelKeys } from '../session/novel-level.js';
 import { ReadNotes } from '../session/read-notes.js';
 import type {
   DescriptorFlags,
@@ -31,6 +32,7 @@ export interface WatchFlags
     DescriptorFlags,
     KernelFlags,
     OverlapFlags,
+    NovelLevelFlags,
     WatchActions {
   readonly reference: readonly string[];
   readonly saveAbove?: number;
@@ -181,6 +183,7 @@ export class Watch {
         species: reference.species,
         bandwidth: this.#flags.bandwidth,
         eps: this.#flags.eps,
+        ...novelLevelKeys(this.#flags),
         checks: rows.length,
         saved: kept,
         passed_over: skipped,

@@ -33,6 +33,13 @@ export interface CliCommand<Flags extends RunFlags = AnyFlags> {
     work: (session: Session) => Promise<void>,
   ): Promise<void>;
   /**
+   * The files that `--bandwidth auto` looks at. Default: those of `--reference`, else all
+   * arguments.
+   */
+  bandwidthFiles?(input: readonly string[], flags: Flags): readonly string[];
+  /** Whether all descriptors are made here, so that each element may have its own bandwidth. */
+  readonly takesElementBandwidths?: true;
+  /**
    * Does the work.
    *
    * @param input arguments, as they were typed

@@ -11,7 +11,8 @@ export async function comparison(
   index: number,
   known: readonly number[],
   dH: Float64Array,
-  { eps, species }: { readonly eps: readonly number[]; readonly species?: ToldApart | undefined },
+  eps: readonly number[],
+  { species }: { readonly species?: ToldApart | undefined },
 ): Promise<Comparison> {
   const missing = missingIn(sets, index, known);
   const set = sets[index] as NamedSet;
@@ -24,6 +25,7 @@ export async function comparison(
     set,
     number: index + 1,
     known,
+    eps,
     missing,
     summary: await analysis.noveltySummary(dH, options),
     byElement:

@@ -4,6 +4,7 @@ import type { Coverage, DescriptorKind } from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { ColumnTable } from '../../faces/node/io.js';
 import type { FramedRows, NoveltySummary } from '../../faces/node/analysis.js';
+import type { NovelLevelFlags } from './novel-level.js';
 import { type Column, tableLines } from '../../base/table.js';
 
 /** A set of the command line. */
@@ -22,6 +23,8 @@ export interface Comparison {
   readonly number: number;
   /** Numbers of the sets it is compared with. */
   readonly known: readonly number[];
+  /** Thresholds of coverage by these, in nats. */
+  readonly eps: readonly number[];
   /** Elements that none of these has. */
   readonly missing: readonly string[];
   readonly summary: NoveltySummary;
@@ -33,10 +36,9 @@ export interface Comparison {
 /** How much of what is not covered is listed. */
 export const DEFAULT_TOP = 5;
 
-/** Options that say what is listed. */
-interface NovelFlags {
+/** Options that say what counts as covered. */
+export interface ThresholdFlags extends NovelLevelFlags {
   readonly eps: readonly number[];
-  readonly top?: number;
 }
 
 export function setLines(sets: readonly NamedSet[]): string[] {
@@ -49,7 +51,8 @@ export function setLines(sets: readonly NamedSet[]): string[] {
   return tableLines(columns, [...sets.entries()]);
 }
 
-export function matrixLines(overlap: Coverage['overlap'], eps: readonly number[]): string[] {
+export function matrixLines(overlap: Coverage['overlap'], flags: ThresholdFlags): string[] {
+  const titles = flags.novelLevel === undefined ? flags.eps.map(below) : [levelText(flags.novelLevel)];
   return overlap.flatMap((matrix, at) => {
     const columns: Column<[number, readonly number[]]>[] = [
       { title: 'set', text: ([row]) => String(row + 1) },
@@ -58,11 +61,12 @@ export function matrixLines(overlap: Coverage['overlap'], eps: readonly number[]
         text: ([, shares]: [number, readonly number[]]) => fixed(shares[column] ?? NaN, 4),
       })),
     ];
-    return ['', `Overlap (${below(eps[at])}):`, ...tableLines(columns, [...matrix.entries()])];
+    return ['', `Overlap (${titles[at] ?? ''}):`, ...tableLines(columns, [...matrix.entries()])];
   });
 }
 
-export function comparisonLines(comparisons: readonly Comparison[], eps: readonly number[]): string[] {
+export function comparisonLines(comparisons: readonly Comparison[], flags: ThresholdFlags): string[] {
+  const { eps, novelLevel } = flags;
   interface Row {
     readonly of: Comparison;
     readonly group: string;
@@ -78,12 +82,14 @@ export function comparisonLines(comparisons: readonly Comparison[], eps: readonl
     { title: 'relative to', text: ({ of }) => numbers(of.known) },
     { title: 'element', text: ({ group }) => group, align: 'left' },
     { title: 'environments', text: ({ summary }) => String(summary.environments) },
-    ...eps.map((value, at) => ({
-      title: `dH < ${significant(value)}`,
-      text: ({ summary }: Row) => percent(summary.overlap[at] ?? NaN),
-    })),
+    ...(novelLevel === undefined
+      ? eps.map((value, at) => ({
+          title: `dH < ${significant(value)}`,
+          text: ({ summary }: Row) => percent(summary.overlap[at] ?? NaN),
+        }))
+      : [{ title: 'novel: dH >=', text: ({ of }: Row) => fixed(of.eps[0], 3) }]),
     {
-      title: `dH >= ${significant(eps[0] ?? NaN)}`,
+      title: novelLevel === undefined ? `dH >= ${significant(eps[0] ?? NaN)}` : 'novel',
       text: ({ summary }) => percent(summary.novelty),
     },
     { title: 'mean dH', text: ({ summary }) => fixed(summary.mean, 3) },
@@ -109,10 +115,10 @@ export function missingElementLines(comparisons: readonly Comparison[], isCounte
 
 export function novelLines(
   comparisons: readonly Comparison[],
-  { eps, top = DEFAULT_TOP }: NovelFlags,
+  { top = DEFAULT_TOP }: { readonly top?: number },
 ): string[] {
   return comparisons.flatMap((comparison) => {
-    const { set, number, known, environments, structures } = comparison;
+    const { set, number, known, eps, environments, structures } = comparison;
     if (environments.length === 0) return [];
     const place = (of: NovelEnvironment | NovelStructure): [string, number] => placeOf(set, of);
     const ofStructure: Column<NovelStructure>[] = [
@@ -152,8 +158,12 @@ function numbers(sets: readonly number[]): string {
   return first === last ? String(first) : `${first}-${last}`;
 }
 
-function below(epsilon: number | undefined): string {
-  return `dH < ${significant(epsilon ?? NaN)} nats`;
+function below(epsilon: number): string {
+  return `dH < ${significant(epsilon)} nats`;
+}
+
+function levelText(level: number): string {
+  return `not stranger than all but ${percent(level)} of the other set itself`;
 }
 
 /**
@@ -166,12 +176,13 @@ function placeOf({ name }: NamedSet, { source, frame }: NovelEnvironment | Novel
 export function comparisonRecord(
   comparison: Comparison,
   sets: readonly NamedSet[],
-  top: number,
+  { top = DEFAULT_TOP, novelLevel }: NovelLevelFlags & { readonly top?: number },
 ): Record<string, unknown> {
   const { set, known, summary, byElement, environments, structures } = comparison;
   return {
     set: set.name,
     known: known.map((number) => sets[number - 1]?.name),
+    ...(novelLevel !== undefined && { eps: comparison.eps[0] }),
     ...noveltyRecord(summary),
     ...(comparison.missing.length > 0 && { missing_elements: comparison.missing }),
     by_element: Object.fromEntries([...byElement].map(([element, one]) => [element, noveltyRecord(one)])),

@@ -3,8 +3,9 @@ import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, Environments } from '../../faces/node/quests.js';
 import type { NearestEnvironment, PartialMean } from '../../faces/node/analysis.js';
 import { significant } from '../../base/number-format.js';
-import { type Batch, Describer, type ReferenceData } from './describer.js';
+import { type Batch, Describer } from './describer.js';
 import { descriptorSettings, known } from './descriptor-settings.js';
+import { noveltyThreshold } from './novel-level.js';
 import { openSets } from './open-sets.js';
 import type { RunFlags } from './options.js';
 import type { ValuedBatch } from './result.js';
@@ -72,15 +73,7 @@ export async function startDelta(
   await checkColumns(session.output, test);
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = await describer.reference(referenceSet);
-  const { bandwidth, novelLevel: level } = flags;
-  const threshold =
-    level === undefined
-      ? undefined
-      : await quests.noveltyThreshold(await inMemory(session, reference), {
-          ...session.options,
-          bandwidth,
-          level,
-        });
+  const threshold = await noveltyThreshold(session, reference.x, flags);
 
   const clock = { seconds: 0 };
   let rows = 0;
@@ -209,9 +202,4 @@ export function nearestLine({ source, row, atom, distance }: NearestEnvironment)
 export function nearestKeys({ source, row, atom, distance }: NearestEnvironment): Record<string, unknown> {
   const { file = null, frame = null } = source ?? {};
   return { nearest_known: { file, frame, atom, environment: row, distance } };
-}
-
-/** A reference set in memory, of which the environments can be held against each other. */
-async function inMemory({ options }: Session, { x }: ReferenceData): Promise<quests.ReferenceSet> {
-  return x instanceof quests.StoredReference ? quests.referenceSet(await x.matrix(), options) : x;
 }

@@ -125,7 +125,9 @@ export class Describer {
   /** A set to be summed over, as it is in its file, or in memory. */
   async reference(set: OpenSet): Promise<ReferenceData> {
     const { stored, file, files } = set;
-    if (stored !== undefined) return { x: stored, file, files, seconds: 0 };
+    // In other units it is another set.
+    const isAsStored = this.#settings.elementBandwidths === undefined;
+    if (stored !== undefined && isAsStored) return { x: stored, file, files, seconds: 0 };
     const { x, seconds } = await this.load(set, false);
     return { x: await quests.referenceSet(x, this.#session.options), file, files, seconds };
   }
@@ -170,12 +172,14 @@ export class Describer {
     mayBeEmpty = false,
   ): AsyncGenerator<Batch, void, undefined> {
     if (set.stored !== undefined) {
-      yield { x: await set.stored.matrix() };
+      yield { x: this.#inBandwidths(await set.stored.matrix()) };
       return;
     }
     if (set.opened.holds === 'matrix') {
       for await (const matrix of this.#stored.get(set) ?? this.#again(set).opened.matrices())
-        yield { x: await madeBefore(this.#session, matrix, this.#settings, this.#describesNone) };
+        yield {
+          x: this.#inBandwidths(await madeBefore(this.#session, matrix, this.#settings, this.#describesNone)),
+        };
       return;
     }
     const { k, cutoff, species } = this.#settings;
@@ -194,7 +198,7 @@ export class Describer {
       count.rows += batch.x.rows;
       // Stops at the first neighbour, which nearly always is that of the first environment.
       isAlone &&= hasNoNeighbors(batch.x);
-      yield batch;
+      yield { ...batch, x: this.#inBandwidths(batch.x) };
     }
     if (count.frames === 0 && !mayBeEmpty) {
       throw skippedFrames.nothingLeft() ?? new QuestsError('EMPTY', `${set.file}: no frames`);
@@ -207,6 +211,12 @@ export class Describer {
       `${setTitle(set)}: ${counted(count.frames, 'frame')}, ` +
         `${counted(count.rows, 'environment')}; descriptors built in ${duration(clock.seconds)}`,
     );
+  }
+
+  /** Descriptors in units of the bandwidth of their element, where each has its own. */
+  #inBandwidths(x: DescriptorMatrix): DescriptorMatrix {
+    const { elementBandwidths } = this.#settings;
+    return elementBandwidths === undefined ? x : analysis.inBandwidths(x, elementBandwidths);
   }
 
   /**

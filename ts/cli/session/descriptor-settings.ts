@@ -2,7 +2,7 @@ import { modeOf } from '../../base/species-mode.js';
 import { errorAt } from '../../base/error.js';
 import type { SpeciesMode } from '../../faces/node/quests.js';
 import type { OpenSet } from './open-sets.js';
-import type { DescriptorFlags } from './options.js';
+import type { DescriptorFlags, KernelFlags } from './options.js';
 
 /** How to make descriptors, and what is known of those that were made before. */
 export interface DescriptorSettings {
@@ -14,6 +14,8 @@ export interface DescriptorSettings {
   readonly givenSpecies: boolean;
   /** Whether kernels are summed at the default bandwidth, which nobody asked for. */
   readonly assumesBandwidth: boolean;
+  /** h of each central element, in units of which descriptors are made. */
+  readonly elementBandwidths?: Readonly<Record<string, number>> | undefined;
   /** Whether k comes from the command line, not from its default. */
   readonly givenK: boolean;
   /** Whether the cutoff comes from the command line, not from its default. */
@@ -27,7 +29,11 @@ export function descriptorSettings({
   species,
   given,
   bandwidth,
-}: DescriptorFlags & { readonly bandwidth?: unknown }): DescriptorSettings {
+  elementBandwidths,
+}: DescriptorFlags & { readonly bandwidth?: unknown } & Pick<
+    Partial<KernelFlags>,
+    'elementBandwidths'
+  >): DescriptorSettings {
   return {
     k,
     cutoff,
@@ -35,6 +41,7 @@ export function descriptorSettings({
     givenSpecies: given.has('species'),
     givenK: given.has('nbrs'),
     givenCutoff: given.has('cutoff'),
+    elementBandwidths,
     assumesBandwidth: typeof bandwidth === 'number' && !given.has('bandwidth'),
   };
 }

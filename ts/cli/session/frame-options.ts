@@ -14,6 +14,7 @@ import {
   type ToleranceFlags,
   wholeTo,
 } from './options.js';
+import type { NovelLevelFlags } from './novel-level.js';
 import { addReferenceOptions, checkReferences, type ReferenceFlags } from './trajectory-references.js';
 import { UsageError } from './usage-error.js';
 
@@ -26,7 +27,7 @@ export interface TimeFlags {
 
 /** Options of commands that go through a simulation frame by frame. */
 export interface FrameFlags
-  extends RunFlags, ReferenceFlags, KernelFlags, ToleranceFlags, OverlapFlags, TimeFlags {}
+  extends RunFlags, ReferenceFlags, KernelFlags, ToleranceFlags, OverlapFlags, NovelLevelFlags, TimeFlags {}
 
 /** Adds the options of {@link FrameFlags}, but for those of every command. */
 export function addFrameOptions(command: Command): Command {

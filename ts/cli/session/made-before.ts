@@ -57,7 +57,7 @@ function noteUnsaid(
   if (!assumesBandwidth) return;
   session.note(
     `note: the bandwidth is ${DEFAULTS.bandwidth}, the default for descriptors of this package; those of ` +
-      `${file} may need another: --bandwidth`,
+      `${file} may need another: quests bandwidth recommends one, --bandwidth auto takes it`,
   );
 }
 

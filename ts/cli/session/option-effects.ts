@@ -125,6 +125,11 @@ const RULES: readonly Rule[] = [
   { options: ['levels'], of: ['uncertainty'], idle: beside('compare') },
   { options: ['heldOut'], of: ['nuclei'], idle: beside('thresholds') },
   {
+    options: ['novelLevel'],
+    of: ['trajectory', 'report'],
+    idle: without(['reference'], 'needs --reference, whose own environments it goes by'),
+  },
+  {
     options: ['anyElement'],
     of: ['trajectory', 'events'],
     idle: without(['reference'], 'needs --reference: frames of the trajectory share its elements'),
@@ -157,9 +162,9 @@ const RULES: readonly Rule[] = [
     idle: ({ command }) => `has no effect here: ${command} computes no descriptors and no kernels`,
   },
   {
-    options: ['jobs', 'backend'],
+    options: { allBut: ['cutoff', 'output', 'overwrite', 'json', 'quiet'] },
     of: ['bandwidth'],
-    idle: () => 'has no effect here: one number follows from a fit',
+    idle: ({ input }) => when(isNumber(input[0]), 'has no effect here: one number follows from a fit'),
   },
   {
     options: ['quantiles'],
@@ -258,4 +263,9 @@ function beside(name: string): Rule['idle'] {
 
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === false;
+}
+
+/** Whether an argument of `bandwidth` is a volume: a file of such a name is `./12`. */
+export function isNumber(text: string | undefined): boolean {
+  return text !== undefined && /^[+-]?[\d.]+(e[+-]?\d*)?$/i.test(text);
 }

@@ -56,6 +56,8 @@ export interface DescriptorFlags extends TypedFlags {
 /** Options of every command that sums kernels. */
 export interface KernelFlags {
   readonly bandwidth: number;
+  /** h of each central element, in units of which descriptors are then, with a bandwidth of 1. */
+  readonly elementBandwidths?: Readonly<Record<string, number>> | undefined;
 }
 
 /** Options of every command that can estimate in place of being exact. */
@@ -73,6 +75,9 @@ export interface PrecisionFlags {
 export interface OverlapFlags {
   readonly eps: number;
 }
+
+/** What `--bandwidth` is where it is to follow from the data. */
+export const AUTO = 'auto';
 
 const MOST_JOBS = 1024;
 
@@ -194,23 +199,32 @@ export function addLogsOption(command: Command, whose: string): Command {
 
 /** Adds the options of {@link DescriptorFlags}. */
 export function addDescriptorOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('-c, --cutoff <length>', 'cutoff of the descriptors, in Å')
-        .default(DEFAULTS.cutoff)
-        .argParser(positive),
-    )
-    .addOption(
-      new Option('-k, --nbrs <k>', 'number of neighbours in an environment')
-        .default(DEFAULTS.k)
-        .argParser(wholeTo(MAX_K)),
-    )
-    .addOption(
-      new Option(
-        '--species [mode]',
-        `distinguish elements: ${SPECIES_MODES.join(', ')} (default: ignore; without a mode: blocks)`,
-      ).argParser(speciesMode),
-    );
+  command.addOption(
+    new Option('-c, --cutoff <length>', 'cutoff of the descriptors, in Å')
+      .default(DEFAULTS.cutoff)
+      .argParser(positive),
+  );
+  addNeighborsOption(command);
+  return addSpeciesOption(command);
+}
+
+/** Adds the option that says how many neighbours make an environment. */
+export function addNeighborsOption(command: Command): Command {
+  return command.addOption(
+    new Option('-k, --nbrs <k>', 'number of neighbours in an environment')
+      .default(DEFAULTS.k)
+      .argParser(wholeTo(MAX_K)),
+  );
+}
+
+/** Adds the option that says how elements are told apart. */
+export function addSpeciesOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--species [mode]',
+      `distinguish elements: ${SPECIES_MODES.join(', ')} (default: ignore; without a mode: blocks)`,
+    ).argParser(speciesMode),
+  );
 }
 
 /** Modes in which elements are told apart. */
@@ -227,9 +241,12 @@ function speciesMode(text: string): ToldApart | false {
 export function addKernelOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('-b, --bandwidth <h>', 'bandwidth of the kernel, in 1/Å')
+      new Option(
+        '-b, --bandwidth <h>',
+        'bandwidth of the kernel, in 1/Å; auto: from the data; Cu=0.02,Zr=0.03: by element',
+      )
         .default(DEFAULTS.bandwidth)
-        .argParser(positive),
+        .argParser(bandwidthOrAuto),
     )
     .addOption(
       new Option('--batch-size <n>', 'has no effect; accepted for compatibility').argParser(
@@ -308,6 +325,21 @@ export function positive(text: string): number {
   const value = real(text);
   if (value <= 0) throw new InvalidArgumentError('Expected a number above 0.');
   return value;
+}
+
+/** Reads a bandwidth, one for each element, or that it is left to the data. */
+export function bandwidthOrAuto(text: string): number | typeof AUTO | Record<string, number> {
+  if (text === AUTO) return AUTO;
+  if (!text.includes('=')) return positive(text);
+  const found: Record<string, number> = {};
+  for (const part of text.split(',')) {
+    const [, element = '', h = ''] = /^\s*([A-Za-z]\w*)=(.+)$/.exec(part) ?? [];
+    if (element === '' || element in found) {
+      throw new InvalidArgumentError('Expected a number, auto, or elements as in Cu=0.02,Zr=0.03.');
+    }
+    found[element] = positive(h.trim());
+  }
+  return found;
 }
 
 /** Reads a real number. */

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+import type { NovelLevelFlags } from './novel-level.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -6,7 +7,6 @@ import {
   type DescriptorFlags,
   FILES,
   type KernelFlags,
-  positive,
   type PrecisionFlags,
   type ReadFlags,
   type ToleranceFlags,
@@ -15,11 +15,15 @@ import { UsageError } from './usage-error.js';
 
 /** Options of a command that compares a test set with a reference set. */
 export interface PairFlags
-  extends ReadFlags, DescriptorFlags, KernelFlags, Partial<ToleranceFlags>, Partial<PrecisionFlags> {
+  extends
+    ReadFlags,
+    DescriptorFlags,
+    KernelFlags,
+    NovelLevelFlags,
+    Partial<ToleranceFlags>,
+    Partial<PrecisionFlags> {
   /** How many of the nearest environments are summed over, where not all are. */
   readonly uqNbrs?: number;
-  /** Share of environments like the reference's own that are to count as novel. */
-  readonly novelLevel?: number;
   readonly test?: readonly string[];
   readonly reference?: readonly string[];
 }
@@ -42,29 +46,6 @@ export function addPairOptions(command: Command, test: string, reference: string
   addDescriptorOptions(command);
   addKernelOptions(command);
   return command;
-}
-
-/** Adds the option that counts novelty by a share of the reference, not by a number of nats. */
-export function addNovelLevelOption(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '--novel-level <share>',
-      "novel is what is stranger than all but this share of the reference's own environments",
-    )
-      .argParser(levelOf)
-      .conflicts('eps'),
-  );
-}
-
-function levelOf(text: string): number {
-  const level = positive(text);
-  if (level >= 1) throw new InvalidArgumentError('Expected a number above 0 and below 1.');
-  return level;
-}
-
-/** What JSON says of that level: nothing where none was asked for. */
-export function novelLevelKeys({ novelLevel }: PairFlags): Record<string, unknown> {
-  return novelLevel === undefined ? {} : { novel_level: novelLevel };
 }
 
 /**

@@ -33,7 +33,7 @@ export class Session {
   readonly #version: string;
   readonly #quiet: boolean;
   readonly #bar: ProgressBar;
-  readonly #opened: { close(): Promise<void> }[] = [];
+  #opened: { close(): Promise<void> }[] = [];
   readonly #claim: io.OutputClaim;
 
   private constructor(
@@ -97,6 +97,15 @@ export class Session {
    */
   async claimOutputs(...paths: (string | undefined)[]): Promise<void> {
     await this.#claim.add(paths);
+  }
+
+  /** The same session without a word: for data that are read once more. */
+  aside(): Session {
+    const { backend, signal, sharding, folder } = this;
+    const context = { signal, sharding, folder, version: this.#version, argv: [] };
+    const session = new Session(backend, undefined, this.#claim, { quiet: true }, context);
+    session.#opened = this.#opened;
+    return session;
   }
 
   /** Closes an input at the end, if the work ends before it was read. */

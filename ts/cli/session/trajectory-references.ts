@@ -78,6 +78,11 @@ export function checkReferences({ first, reference, previous }: ReferenceFlags):
   if (given.length > 1) throw new UsageError(`expected one kind of reference, not ${given.join(' and ')}`);
 }
 
+/** The files of all references, without their names; undefined where none are named. */
+export function referenceFiles({ reference }: ReferenceFlags): readonly string[] | undefined {
+  return reference?.map((text) => text.replace(NAMED, '$2'));
+}
+
 /**
  * Reads the references that a command line names.
  *

@@ -2,7 +2,7 @@ import { SATURATION } from '../../base/constants.js';
 import type { Comparison, Findings, SetNumbers } from '../../explore/exploration.js';
 import { elementsIn, type HeadlineKey, headlinesOf } from '../../explore/headline.js';
 import { gapReasonText } from './gap.js';
-import { countText, decimalText, percentText, plainText } from './numbers.js';
+import { countText, decimalText, percentText, thresholdText } from './numbers.js';
 
 /** One line of the table of numbers, in words. */
 export interface HeadlineText {
@@ -80,14 +80,15 @@ const WORDS: Readonly<Record<HeadlineKey, Words>> = {
   overlap: ({ settings }, _, { overlap }) => ({
     name: 'overlap',
     values: ['', percentText(overlap)],
-    meaning: `share of the second set covered by the first (δH < ε = ${plainText(settings.epsilon)} nats)`,
+    meaning:
+      `share of the second set covered by the first ` + `(δH < ε = ${thresholdText(settings.epsilon)} nats)`,
   }),
   novelty: ({ settings }, _, { novelty }) => ({
     name: 'novelty',
     values: ['', percentText(novelty)],
     meaning:
       'share of the second set that the first does not cover ' +
-      `(δH ≥ ε = ${plainText(settings.epsilon)} nats)`,
+      `(δH ≥ ε = ${thresholdText(settings.epsilon)} nats)`,
   }),
   dH: (_findings, _isWarning, { mean, max }) => ({
     name: 'δH, mean and largest (nats)',

@@ -1,7 +1,7 @@
 import type { LabelledMode } from '../../base/species-mode.js';
 import type { KeptStructures } from '../../explore/keep.js';
 import { shortNames } from './file-names.js';
-import { countOf, countText, decimalText, percentText, plainText } from './numbers.js';
+import { countOf, countText, decimalText, percentText, plainText, thresholdText } from './numbers.js';
 
 /** The structures that were selected to be kept, and what they hold. */
 export function keptText(kept: KeptStructures): string {
@@ -13,7 +13,7 @@ export function keptText(kept: KeptStructures): string {
     `${selected}, frames ${placesText(places)}: ` +
     `entropy ${H} nats (all structures: ${decimalText(entropyOfSet, 3)}); ` +
     `${percentText(overlap.at(-1) ?? NaN)} of the environments of ${set} are covered by ${by} ` +
-    `(δH < ${plainText(epsilon)}).`
+    `(δH < ${thresholdText(epsilon)}).`
   );
 }
 
@@ -25,7 +25,7 @@ export function keptShareText(kept: KeptStructures, count: number): string {
   const beside = random === undefined ? '' : ` (${percentText(random)} by as many at random)`;
   return (
     `The first ${countOf(count, 'structure')}${by} ${count === 1 ? 'covers' : 'cover'} ` +
-    `${percentText(overlap)} of the environments of ${set}${beside} at δH < ${plainText(epsilon)}; ` +
+    `${percentText(overlap)} of the environments of ${set}${beside} at δH < ${thresholdText(epsilon)}; ` +
     `their entropy is ${decimalText(entropy[count - 1] ?? NaN, 3)} nats.`
   );
 }
@@ -41,7 +41,7 @@ export function methodsText(kept: KeptStructures, count: number, used: KeptSetti
     `${count === 1 ? 'was' : 'were'} selected by minimum set coverage${beyond} (quests; arXiv 2511.10561) ` +
     `with k = ${used.k}, a cutoff of ${plainText(used.cutoff)} Å and a bandwidth of ` +
     `${plainText(used.bandwidth)} Å⁻¹; ${count === 1 ? 'it covers' : 'they cover'} ` +
-    `${percentText(overlap)} of its environments (δH < ${plainText(epsilon)} nats)${beside}.`
+    `${percentText(overlap)} of its environments (δH < ${thresholdText(epsilon)} nats)${beside}.`
   );
 }
 

@@ -40,6 +40,11 @@ export function plainText(value: number): string {
   return withMinus(String(Number(value.toPrecision(DIGITS))));
 }
 
+/** A threshold of δH, which may follow from the data: no more digits than one compares. */
+export function thresholdText(value: number): string {
+  return withMinus(String(Number(value.toPrecision(6))));
+}
+
 /** A share, in per cent. */
 export function percentText(share: number): string {
   return `${(100 * share).toFixed(1)} %`;

@@ -1,6 +1,6 @@
 import type { Comparison, Findings, SetNumbers } from '../../explore/exploration.js';
 import { verdictOf } from '../../explore/verdict.js';
-import { countOf, countText, decimalText, percentText, plainText } from './numbers.js';
+import { countOf, countText, decimalText, percentText, thresholdText } from './numbers.js';
 
 /** What the numbers come to, in words. */
 export interface VerdictText {
@@ -25,8 +25,8 @@ export function verdictText({ sets, comparison, settings }: Findings): VerdictTe
   const covered = percentText(comparison.overlap);
   const numbers =
     `Of its ${countOf(second.environments, 'environment')}, ` +
-    `${outside} are unlike any in ${first.name} (δH ≥ ${plainText(settings.epsilon)}) and ` +
-    `${covered} are covered (δH < ${plainText(settings.epsilon)}); ` +
+    `${outside} are unlike any in ${first.name} (δH ≥ ${thresholdText(settings.epsilon)}) and ` +
+    `${covered} are covered (δH < ${thresholdText(settings.epsilon)}); ` +
     `mean δH is ${decimalText(comparison.mean, 1)} nats.`;
   const { missing, missingEnvironments } = comparison;
   const isBlind = missing.length > 0 && missingEnvironments === null;

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { DescriptorMatrix, writeDescriptors } from '../../ts/node.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { golden } from '../support/data/files.js';
+import { random } from '../support/data/random.js';
+
+const folder = temporaryFolder();
+const ALLOY = golden('agau_alloy.xyz');
+const CU = join(import.meta.dirname, '../../examples/cu_train.xyz');
+
+beforeAll(async () => {
+  const next = random(3);
+  // Sums of three numbers, in units of thousands.
+  const data = Float64Array.from({ length: 300 * 8 }, () => 1000 * (next() + next() + next()));
+  await writeDescriptors(join(folder, 'external.npy'), new DescriptorMatrix(data, { width: 8 }));
+});
+
+async function record(...args: string[]): Promise<Record<string, unknown>> {
+  const outcome = await quests([...args, '--json'], folder);
+  expect(outcome.code, outcome.stderr).toBe(0);
+  return JSON.parse(outcome.stdout) as Record<string, unknown>;
+}
+
+describe('quests bandwidth FILE', () => {
+  it('recommends a bandwidth, says why, and draws it', async () => {
+    const outcome = await quests(['bandwidth', CU, '--plot', 'h.svg'], folder);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    expect(outcome.stdout).toMatch(/^Published fit: V = 11\.\d\d Å\^3\/atom -> h = 0\.06/m);
+    expect(outcome.stdout).toMatch(/^Leave-one-out likelihood: h = \S+ \(95 % interval: \S+ to \S+\)/m);
+    expect(outcome.stdout).toMatch(/^H leaves log N at h = \S+ and collapses at h = \S+/m);
+    expect(outcome.stdout).toMatch(/^Recommended: h = /m);
+    expect(outcome.stdout).toMatch(/^They disagree by a factor of /m);
+    const svg = await readFile(join(folder, 'h.svg'), 'utf8');
+    expect(svg).toContain('(taken)');
+  });
+
+  it('has a scale of its own for external descriptors', async () => {
+    const found = await record('bandwidth', 'external.npy');
+    expect(found.bandwidth as number).toBeGreaterThan(50);
+    expect(found.bandwidth as number).toBeLessThan(2000);
+    expect(found).toMatchObject({ n_envs: 300, looked_at: 300, volume: null, thermal: null });
+    expect((found.scan as unknown[]).length).toBeGreaterThan(10);
+  });
+
+  it('refuses what it cannot take', async () => {
+    const words = await quests(['bandwidth', 'large'], folder);
+    expect(words).toMatchObject({ code: 2 });
+    expect((await quests(['bandwidth', 'none.xyz'], folder)).code).toBe(1);
+    const plot = await quests(['bandwidth', '12', '--plot', 'x.svg'], folder);
+    expect(plot.code).toBe(2);
+    expect(plot.stderr).toContain('--plot has no effect here');
+  });
+});
+
+describe('--bandwidth auto', () => {
+  it('takes what is recommended, says so, and gives the same numbers', async () => {
+    const { bandwidth, by } = await record('bandwidth', 'external.npy');
+    const own = await record('entropy', 'external.npy', '--bandwidth', 'auto');
+    expect(own).toMatchObject({ bandwidth, bandwidth_by: by });
+    const typed = await record('entropy', 'external.npy', '-b', String(bandwidth));
+    expect(own.entropy).toBe(typed.entropy);
+    expect(typed).not.toHaveProperty('bandwidth_by');
+    const lines = await quests(['entropy', 'external.npy', '-b', 'auto', '--quiet'], folder);
+    expect(lines.stdout).toMatch(/^Bandwidth: h = \S+ 1\/Å \(.+\)\n/);
+  });
+
+  it('looks at the reference, for every command that has one', async () => {
+    const { bandwidth } = await record('bandwidth', CU);
+    const other = join(import.meta.dirname, '../../examples/cu_test.xyz');
+    expect((await record('dH', other, CU, '-b', 'auto')).bandwidth).toBe(bandwidth);
+    expect((await record('overlap', other, CU, '-b', 'auto')).bandwidth).toBe(bandwidth);
+    expect((await record('coverage', CU, other, '-b', 'auto')).bandwidth).toBe(bandwidth);
+    expect((await record('trajectory', other, '-r', `train=${CU}`, '-b', 'auto')).bandwidth).toBe(bandwidth);
+    expect((await record('compress', CU, '-b', 'auto', '-o', 'small.xyz')).bandwidth).toBe(bandwidth);
+  });
+
+  it('is refused where files are read once, or elsewhere', async () => {
+    const piped = await quests(['entropy', '-', '-b', 'auto'], folder);
+    expect(piped).toMatchObject({ code: 2 });
+    const shards = await quests(['entropy', CU, '-b', 'auto', '--shards', '2'], folder);
+    expect(shards.code).toBe(2);
+    expect(shards.stderr).toContain('--bandwidth auto');
+    expect((await quests(['entropy', CU, '-b', 'wide'], folder)).code).toBe(2);
+  });
+
+  it('external descriptors never have the default without a word', async () => {
+    const { stderr } = await quests(['entropy', 'external.npy'], folder);
+    expect(stderr).toContain('the bandwidth is 0.015, the default for descriptors of this package');
+    expect(stderr).toContain('quests bandwidth recommends one');
+    const stated = await quests(['entropy', 'external.npy', '-b', '300'], folder);
+    expect(stated.stderr).not.toContain('the bandwidth is');
+  });
+});
+
+describe('--bandwidth by element', () => {
+  it('is the one bandwidth where all are the same', async () => {
+    const own = await record('entropy', ALLOY, '--species', 'center', '-b', 'Ag=0.02,Au=0.02');
+    const one = await record('entropy', ALLOY, '--species', 'center', '-b', '0.02');
+    expect(own.bandwidth).toEqual({ Ag: 0.02, Au: 0.02 });
+    expect(own.entropy).toBeCloseTo(one.entropy as number, 10);
+    const other = await record('entropy', ALLOY, '--species', 'center', '-b', 'Ag=0.02,Au=0.05');
+    expect(other.entropy as number).toBeLessThan(one.entropy as number);
+  });
+
+  it('is refused without labels, for an element that has none, and where it has no meaning', async () => {
+    const cases: [string[], number, string][] = [
+      [['entropy', ALLOY, '-b', 'Ag=0.02,Au=0.05'], 1, 'no labels of elements'],
+      [['entropy', ALLOY, '--species', 'full', '-b', 'Ag=0.02'], 1, 'no bandwidth for Au'],
+      [['entropy', ALLOY, '--species', 'full', '-b', 'Ag=0.02,Ag=0.03'], 2, 'Expected a number'],
+      [['entropy', ALLOY, '--species', 'full', '-b', 'Ag=0.1,Au=1', '--bandwidth-scan'], 2, 'scan'],
+      [['audit', ALLOY, '--species', 'full', '-b', 'Ag=0.02,Au=0.05'], 2, 'audit takes one bandwidth'],
+    ];
+    for (const [args, code, words] of cases) {
+      const outcome = await quests(args, folder);
+      expect(outcome.code, args.join(' ')).toBe(code);
+      expect(outcome.stderr).toContain(words);
+    }
+  });
+});

@@ -1,0 +1,94 @@
+import * as quests from '../../faces/node/quests.js';
+import type { ElementBandwidths } from '../../faces/node/analysis.js';
+import type { BandwidthAdvice } from '../../faces/node/quests.js';
+import { adviceLine } from './bandwidth-lines.js';
+import type { CliCommand } from './command.js';
+import { loadSet } from './load-set.js';
+import { type AnyFlags, AUTO, type DescriptorFlags, type ReadFlags } from './options.js';
+import type { Result } from './result.js';
+import type { Session } from './session.js';
+import { UsageError } from './usage-error.js';
+
+/** Options of a command line that may leave the bandwidth to the data. */
+type AutoFlags = AnyFlags & {
+  readonly bandwidth?: unknown;
+  readonly reference?: readonly string[];
+};
+
+/** The same options with a number for the bandwidth, and what it follows from. */
+export interface ChosenBandwidth<Flags> {
+  readonly flags: Flags;
+  readonly advice?: BandwidthAdvice;
+  readonly elements?: ElementBandwidths;
+}
+
+/**
+ * Takes the recommended bandwidth where the command line asks for it: that of the reference, where
+ * there is one, else of the data. Their files are read once more for it.
+ *
+ * @throws {UsageError} where they cannot be read twice, or are read elsewhere
+ */
+export async function withBandwidth<Flags extends AutoFlags>(
+  session: Session,
+  command: CliCommand,
+  input: readonly string[],
+  flags: Flags,
+): Promise<ChosenBandwidth<Flags>> {
+  const { bandwidth } = flags;
+  if (typeof bandwidth === 'object')
+    return byElement(session, command, flags, bandwidth as ElementBandwidths);
+  if (bandwidth !== AUTO) return { flags };
+  if (session.sharding !== undefined) {
+    throw new UsageError(
+      '--bandwidth auto cannot be combined with shards: give the number that quests bandwidth recommends',
+    );
+  }
+  const files = command.bandwidthFiles?.(input, flags) ?? flags.reference ?? input;
+  if (files.includes('-')) {
+    throw new UsageError('--bandwidth auto cannot be combined with standard input, which is read only once');
+  }
+  // Commands that take it read files and make descriptors.
+  const reading = flags as unknown as ReadFlags & DescriptorFlags;
+  const aside = session.aside();
+  const { x, structures } = await loadSet(aside, files, { ...reading, log: undefined }, true);
+  const advice = await quests.recommendBandwidth(x, { ...session.options, structures });
+  return { flags: { ...flags, bandwidth: advice.bandwidth }, advice };
+}
+
+/** Makes descriptors in units of the bandwidth of their element. */
+function byElement<Flags extends AutoFlags>(
+  session: Session,
+  command: CliCommand,
+  flags: Flags,
+  elements: ElementBandwidths,
+): ChosenBandwidth<Flags> {
+  if (command.takesElementBandwidths !== true) {
+    throw new UsageError(`${command.name} takes one bandwidth, not one for each element`);
+  }
+  if (session.sharding !== undefined) {
+    throw new UsageError('a bandwidth for each element cannot be combined with shards');
+  }
+  return { flags: { ...flags, bandwidth: 1, elementBandwidths: elements }, elements };
+}
+
+/** A result that says which bandwidth was taken, and why. */
+export function withChosen(
+  result: Result,
+  { advice, elements }: Pick<ChosenBandwidth<unknown>, 'advice' | 'elements'>,
+): Result {
+  if (elements !== undefined) {
+    const all = Object.entries(elements).map(([element, h]) => `${element} ${h}`);
+    return {
+      ...result,
+      lines: [`Bandwidth by element: ${all.join(', ')} 1/Å`, ...result.lines],
+      json: { ...result.json, bandwidth: elements },
+    };
+  }
+  if (advice === undefined) return result;
+  const { by, disagreement } = advice;
+  return {
+    ...result,
+    lines: [`Bandwidth: ${adviceLine(advice)}`, ...result.lines],
+    json: { ...result.json, bandwidth_by: by, bandwidth_disagreement: disagreement },
+  };
+}
