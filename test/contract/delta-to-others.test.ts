@@ -14,12 +14,14 @@ const WIDTH = 3;
 function cloudAndGroups(count: number, singles: number): DescriptorMatrix {
   const [normal, uniform] = [gaussian(1), random(2)];
   const data = new Float64Array(count * WIDTH);
+  const anywhere = (): number[] => Array.from({ length: WIDTH }, () => 1000 * uniform());
   let centre: number[] = [];
   for (let at = 0; at < count; at++) {
     const isSingle = at % Math.floor(count / singles) === 0;
     const inCloud = at < 0.6 * count;
-    if (isSingle || at % 8 === 0) centre = Array.from({ length: WIDTH }, () => 1000 * uniform());
-    const own = inCloud && !isSingle ? [0, 0, 0] : centre;
+    if (at % 8 === 0) centre = anywhere();
+    const inPlace = inCloud ? [0, 0, 0] : centre;
+    const own = isSingle ? anywhere() : inPlace;
     const spread = inCloud ? bandwidth : 1e-4 * bandwidth;
     data.set(
       own.map((value) => value + spread * normal()),

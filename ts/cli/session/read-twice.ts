@@ -26,7 +26,9 @@ export async function checkReadTwice(
 export async function isReadTwice(session: Session, arguments_: readonly string[]): Promise<boolean> {
   const found = await io.findFiles(arguments_, session);
   return found.every(({ path }) => {
-    const status = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false });
-    return status?.isFile() === true || status?.isDirectory() === true;
+    if (path === '-' || /^https?:/i.test(path)) return false;
+    // That it is not there is said when it is opened.
+    const status = statSync(path, { throwIfNoEntry: false });
+    return status === undefined || status.isFile() || status.isDirectory();
   });
 }
