@@ -44,6 +44,31 @@ describe('several files', () => {
     expect(expected).toMatchObject({ file: 'all.xyz', files: ['all.xyz'] });
   });
 
+  it('count as often as they are given, and a note says so', async () => {
+    const twice = await quests(['metrics', 'runs/*.xyz', './runs/a.2.xyz', '--json'], folder);
+    expect(twice.stderr).toContain('note: runs/a.2.xyz is given 2 times, and counted as often\n');
+    expect(JSON.parse(twice.stdout)).toMatchObject({ n_envs: 17 });
+    // Other frames are no copies, and two sets are not one.
+    for (const args of [
+      ['metrics', 'all.xyz@:2', 'all.xyz@2:'],
+      ['overlap', 'all.xyz', 'all.xyz'],
+    ]) {
+      expect((await quests(args, folder)).stderr).not.toContain('times');
+    }
+  });
+
+  it('need names, and outputs that are files', async () => {
+    const nameless = await quests(['metrics', ''], folder);
+    expect(nameless).toMatchObject({ code: 2, stderr: 'quests: expected the name of a file, got ""\n' });
+    const before = contents(folder);
+    const standard = await quests(['convert', 'all.xyz', '-o', '-', '--to', 'extxyz'], folder);
+    expect(standard).toMatchObject({
+      code: 2,
+      stderr: 'quests: cannot write "-": expected the name of a file, or /dev/stdout\n',
+    });
+    expect(contents(folder)).toEqual(before);
+  });
+
   it('can be cut down to some of their frames', async () => {
     const found = await printed(['metrics', 'all.xyz@1:3']);
     expect(found).toMatchObject({ file: 'all.xyz@1:3', n_envs: 6 });

@@ -250,6 +250,15 @@ describe('trajectory', () => {
     expect(contents(folder)).toEqual(before);
   });
 
+  it('says where --first asks for more frames than there are', async () => {
+    await heated('run.lammpstrj', 6, 3);
+    const note = /note: the reference is 6 frames, fewer than the first 9: all are in it\n/;
+    const more = await quests(['trajectory', 'run.lammpstrj', '--first', '9'], folder);
+    expect(more).toMatchObject({ code: 0, stderr: expect.stringMatching(note) as string });
+    const all = await quests(['trajectory', 'run.lammpstrj', '--first', '6'], folder);
+    expect(all.stderr).not.toContain('fewer');
+  });
+
   it('takes a reference of other elements where it is told to', async () => {
     const { stdout } = await done(['trajectory', HEATING, '-r', ALLOY, '--any-element', '--json']);
     const { frames } = JSON.parse(stdout) as { frames: { mean_dH: number }[] };

@@ -104,6 +104,18 @@ describe('quests uncertainty', () => {
     });
   });
 
+  it.each([
+    ['forces_none', ['--prediction', 'forces_none']],
+    ['forces_none', ['--prediction', 'forces_none', '--compare']],
+    ['spread_none', ['--prediction', 'forces_fit', '--compare', '--spread', 'spread_none']],
+  ])('refuses a column that is not there before anything is computed, %j', async (name, options) => {
+    const { code, stderr } = await quests([...pair, ...options], folder);
+    expect(code).toBe(2);
+    expect(stderr.startsWith('quests: ')).toBe(true);
+    expect(stderr).toContain(name);
+    expect(stderr).not.toMatch(/descriptors built|computed/);
+  });
+
   it('compares scores, and draws their curves', async () => {
     const compare = ['--prediction', 'forces_fit', '--compare'];
     const files = ['--plot', 'curves.svg', '-o', 'scores.json', '--spread', 'forces_fit'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setEntropy } from '../../ts/explore/set-entropy.js';
-import { DescriptorMatrix, entropy, metrics } from '../../ts/node.js';
+import { deltaEntropy, DescriptorMatrix, entropy, metrics } from '../../ts/node.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { gaussian, random } from '../support/data/random.js';
 
@@ -37,14 +37,27 @@ const SETS: readonly HardSet[] = [
   outliers(1e-2, 6, 0.1),
   outliers(1e-3, 300, 0.05),
   {
+    name: 'heavy tails',
+    width: 6,
+    row: (normal) => about(normal, 6, 0.2 / Math.abs(normal())),
+  },
+];
+
+/** Fewer distinct rows than a sample has: the exact sums take copies once. */
+const COPIES: readonly HardSet[] = [
+  {
     name: 'copies of one row with singles',
     width: 6,
     row: (normal, uniform) => (uniform() < 2e-3 ? about(normal, 6, 200) : [1, 2, 3, 4, 5, 6]),
   },
   {
-    name: 'heavy tails',
+    name: 'copies of twenty rows with every tenth a single',
     width: 6,
-    row: (normal) => about(normal, 6, 0.2 / Math.abs(normal())),
+    row: (normal, uniform) => {
+      if (uniform() < 0.1) return about(normal, 6, 200);
+      const copied = random(1000 + Math.floor(20 * uniform()));
+      return Array.from({ length: 6 }, () => copied());
+    },
   },
 ];
 
@@ -80,6 +93,17 @@ describe.each(BACKENDS)('%s', (backend) => {
     },
     300_000,
   );
+
+  it.each(COPIES)('$name are summed exactly, which takes less time than a sample', async (set) => {
+    const x = matrixOf(set, ROWS);
+    const H = await entropy(x, { backend, bandwidth });
+    for (const tolerance of [0.05, 0.001]) {
+      const found = await entropy(x, { backend, bandwidth, tolerance });
+      expect(found).toMatchObject({ value: H, error: 0 });
+      const delta = await deltaEntropy(x, x, { backend, bandwidth, tolerance });
+      expect(delta.mean.error).toBe(0);
+    }
+  });
 
   it('the interval of D holds what singles add', async () => {
     const x = matrixOf(outliers(1e-3, 6, 0.1), ROWS);

@@ -162,6 +162,12 @@ describe.each(BACKENDS)('%s', (backend) => {
     await expect(run({ reference: { first: 0 } })).rejects.toThrow('first is 0');
     await expect(run({ reference: { sets: [] } })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     await expect(run({ quantiles: [1.5] })).rejects.toThrow('quantile is 1.5');
+    for (const timestep of [0, -1, NaN, Infinity]) {
+      await expect(run({ timestep })).rejects.toThrow(`timestep is ${timestep}, expected a number of ps`);
+    }
+    for (const from of [-1, 0.5, NaN]) {
+      await expect(run({ from })).rejects.toThrow(`from is ${from}, expected a whole number of at least 0`);
+    }
     await expect(run({ bandwidth: 0 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     const signal = AbortSignal.abort(new Error('enough'));
     await expect(run({ signal })).rejects.toThrow('enough');

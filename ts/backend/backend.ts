@@ -150,6 +150,11 @@ export interface CoreModule extends PieceModule {
     seed: number,
   ): CoreJob;
   /**
+   * Share of all pairs of rows that the exact sums of a set within itself take: rows that are equal
+   * to the bit are summed once, where they are half of the set or more.
+   */
+  shareOfPairs(reference: CoreReference): number;
+  /**
    * Bounds of log p of every row of a set within itself, without summing over all pairs: the given
    * number of each row, in an order in which rows that are near each other lie together, then the
    * lower bound of each, then the upper one: 3 × rows numbers.
@@ -207,8 +212,8 @@ export interface CoreModule extends PieceModule {
     order: Uint32Array,
     bandwidth: number,
   ): CoreJob;
-  /** log of the kernel sum of every row of the reference over all other rows. */
-  leaveOneOutSums(reference: CoreReference, bandwidth: number): CoreJob;
+  /** log of the kernel sum of rows of the reference over all other rows: of all rows if none. */
+  leaveOneOutSums(reference: CoreReference, rows: Uint32Array, bandwidth: number): CoreJob;
   /**
    * For each distance: the first row within it of each row of the reference, then the first frame
    * that each frame is a duplicate of; themselves if there is none before. See `DuplicateJob`.

@@ -1,11 +1,9 @@
-import { quantile } from 'simple-statistics';
 import { type Contact, contacts } from '../geometry/contacts.js';
 import { DEFAULTS } from '../base/defaults.js';
-import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE, SAME_DISTANCE } from '../base/constants.js';
+import { CONTACT_FRACTION, NEAR_FRACTION, SAME_DISTANCE } from '../base/constants.js';
 import { collect, describeFrames } from '../descriptor/batches.js';
 import { type Duplicates, duplicates } from '../descriptor/duplicates.js';
 import { QuestsError } from '../base/error.js';
-import { leaveOneOutDeltaEntropy } from '../kernel/leave-one-out.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { referenceSet } from '../kernel/reference-set.js';
 import type { Structure } from '../model/structure.js';
@@ -23,6 +21,7 @@ import {
   type LabelContradiction,
   labelContradictions,
 } from './audited-labels.js';
+import { deltaOfOutliers } from './delta-to-others.js';
 import { type StructurePlace, type ValueRange, valueRange } from './value-range.js';
 
 /** Options of {@link audit}. */
@@ -112,8 +111,17 @@ export interface Audit {
   /** Near duplicates; without the exact ones. */
   readonly near: DuplicateFindings;
   readonly outlierThreshold: number;
+  /**
+   * Environments whose quartiles made the threshold, 0 where it was given: of more than 50,000
+   * environments, 5,000.
+   */
+  readonly quartilesOf: number;
   readonly outliers: readonly Outlier[];
-  /** δH of each row of `x` with respect to all others, in nats; empty where there are no others. */
+  /**
+   * δH of each row of `x` with respect to all others, in nats; empty where there are no others. Of
+   * more than 50,000 environments, NaN where it is surely below 0 and no outlier's: see
+   * `leaveOneOutDeltaEntropy`.
+   */
   readonly dH: Float64Array;
   /** Descriptors of the structures that have some; `null` where none has. */
   readonly x: DescriptorMatrix | null;
@@ -177,7 +185,10 @@ export async function audit(structures: Structures, options: AuditOptions = {}):
 }
 
 /** What comes of comparing all environments with each other. */
-interface Comparison extends Pick<Audit, 'exact' | 'near' | 'outliers' | 'outlierThreshold' | 'dH'> {
+interface Comparison extends Pick<
+  Audit,
+  'exact' | 'near' | 'outliers' | 'outlierThreshold' | 'quartilesOf' | 'dH'
+> {
   /** Index of the first copy of each structure. */
   readonly firsts: Uint32Array;
 }
@@ -198,6 +209,7 @@ async function compared(
       near: none(near),
       outliers: [],
       outlierThreshold,
+      quartilesOf: 0,
       dH: new Float64Array(0),
       firsts: new Uint32Array(0),
     };
@@ -224,8 +236,7 @@ async function compared(
       structures: copied(copies, but?.frames, (frame) => at(frames[frame] as Structure)),
       environments: copied(rows, but?.rows, place),
     });
-    const dH = x.rows < 2 ? new Float64Array(0) : await leaveOneOutDeltaEntropy(reference, options);
-    const threshold = options.outlierThreshold ?? fence(dH);
+    const { dH, threshold, quartilesOf } = await deltaOfOutliers(reference, options);
     const outliers = Array.from(dH, (value, row) => ({ value, row }))
       .filter(({ value }) => value > threshold)
       .sort((a, b) => b.value - a.value || a.row - b.row);
@@ -234,19 +245,13 @@ async function compared(
       near: findings(close, same),
       outliers: outliers.map(({ value, row }) => ({ ...place(row), dH: value })),
       outlierThreshold: threshold,
+      quartilesOf,
       dH,
       firsts: same.frames,
     };
   } finally {
     reference.dispose();
   }
-}
-
-/** Tukey's outer fence, and at least 0: what has something near is no outlier. */
-function fence(dH: Float64Array): number {
-  if (dH.length === 0) return 0;
-  const [low, high] = quantile(Array.from(dH), [0.25, 0.75]) as [number, number];
-  return Math.max(0, high + OUTER_FENCE * (high - low));
 }
 
 /** Those that are not the first of their kind, and not known to be copies already. */

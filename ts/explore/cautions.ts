@@ -1,4 +1,4 @@
-import { isLabelled } from '../base/species-mode.js';
+import { hasNoNeighbors } from '../base/no-neighbors.js';
 import { isSaturated } from '../entropy/efficiency.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 
@@ -22,10 +22,4 @@ export function cautionsOf(set: string, x: DescriptorMatrix, efficiency: number)
     ...(isSaturated(efficiency) ? [{ is: 'saturated', set, efficiency } as const] : []),
     ...(missing.length > 0 ? [{ is: 'unsaid', set, missing } as const] : []),
   ];
-}
-
-/** Whether all descriptors are zeros, but for labels: it stops at the first neighbour. */
-export function hasNoNeighbors({ data, width, species }: DescriptorMatrix): boolean {
-  const labels = isLabelled(species);
-  return data.every((value, at) => value === 0 || (labels && at % width === 0));
 }

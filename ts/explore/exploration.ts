@@ -6,6 +6,7 @@ import { DEFAULTS } from '../base/defaults.js';
 import { MOST_EXACT } from '../base/constants.js';
 import { deltaEntropy, diversity } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
+import { checkSeed } from '../statistics/random.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { mean } from '../statistics/moments.js';
 import { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
@@ -167,6 +168,11 @@ export async function explore(
   const names = distinctNames(sets.map(({ name }) => name));
   const told = sets.map((set, at) => ({ ...set, name: names[at] ?? set.name }));
   const { bandwidth, epsilon, seed = DEFAULTS.seed } = settings;
+  checkSeed(seed);
+  // Of one set nothing is counted by it; it stands in the settings nevertheless.
+  if (Number.isNaN(epsilon)) {
+    throw new QuestsError('INVALID_ARGUMENT', 'epsilon is NaN, expected a number of nats');
+  }
   const tolerance = toleranceFor(sets, settings.tolerance);
   const explored: ExploredSet[] = [];
   const numbers: SetNumbers[] = [];

@@ -1,6 +1,8 @@
+import { QuestsError } from '../base/error.js';
 import type { Source } from '../model/structure.js';
 import type { EnvironmentMap } from './environment-map.js';
 import type { ExploredSet } from './exploration.js';
+import { setWithFrame } from './explored-frame.js';
 import { placeOf } from './frame-places.js';
 
 /** Frames that are listed, and atoms of each. */
@@ -63,6 +65,8 @@ export interface FrameSelection {
  * Environments that are asked for, as rows of all sets one after the other, rising.
  *
  * @param kept frames of the last set that were selected to be kept
+ * @throws {QuestsError} INVALID_ARGUMENT: atoms of a set, or of a frame, that is not there, or that
+ *   it has not
  */
 export function selectedRows(
   sets: readonly ExploredSet[],
@@ -96,7 +100,14 @@ export function selectedRows(
     }
     case 'atoms': {
       const { set, frame, atoms } = selection;
-      const first = (firstRows(sets)[set] ?? 0) + (sets[set]?.x.frameOffsets[frame] ?? 0);
+      const { name, x } = setWithFrame(sets, set, frame);
+      const [start, end] = [x.frameOffsets[frame] as number, x.frameOffsets[frame + 1] as number];
+      const absent = atoms.find((atom) => atom >= end - start);
+      if (absent !== undefined) {
+        const problem = `${name}, frame ${frame}: there is no atom ${absent}, expected one of ${end - start}`;
+        throw new QuestsError('INVALID_ARGUMENT', problem);
+      }
+      const first = (firstRows(sets)[set] as number) + start;
       return atoms.map((atom) => first + atom).sort();
     }
   }

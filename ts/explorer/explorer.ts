@@ -10,6 +10,7 @@ import { frameEntropies } from '../explore/frame-entropies.js';
 import { rangeOf } from '../explore/colouring.js';
 import { distinctNames } from '../explore/distinct-names.js';
 import { explore, type ExploredSet, frameMeans } from '../explore/exploration.js';
+import { setWithFrame } from '../explore/explored-frame.js';
 import { framePlaces } from '../explore/frame-places.js';
 import { keep, type KeptStructures } from '../explore/keep.js';
 import { selectedFrames, selectedRows, selectionSummary } from '../explore/selection.js';
@@ -109,24 +110,34 @@ export class Explorer<F> {
 
   async #answer(request: ExploreRequest<F>): Promise<void> {
     REQUEST.judge(request, 'request');
+    if (request.do === 'run') {
+      await this.#run(request.sets, request.settings);
+      return;
+    }
+    if (request.do === 'open') {
+      await this.#reopen(request.saved);
+      return;
+    }
+    if (request.do === 'cancel') {
+      this.#running?.abort();
+      return;
+    }
     const present = this.#present;
+    if (present === undefined) {
+      throw new QuestsError('INVALID_ARGUMENT', 'nothing was computed yet: ask for a run first');
+    }
     switch (request.do) {
-      case 'run':
-        await this.#run(request.sets, request.settings);
-        return;
-      case 'open':
-        await this.#reopen(request.saved);
-        return;
-      case 'cancel':
-        this.#running?.abort();
-        return;
       case 'map': {
-        const picture = present?.map.picture(request.view, request.colour, present.selected);
-        if (picture !== undefined) this.#send({ is: 'map', ...picture });
+        const { map, selected } = present;
+        const picture = map.picture(request.view, request.colour, selected);
+        if (picture === undefined) {
+          const problem = `no colours by "${request.colour}", expected one of ${map.colours.join(', ')}`;
+          throw new QuestsError('INVALID_ARGUMENT', problem);
+        }
+        this.#send({ is: 'map', ...picture });
         return;
       }
       case 'compress': {
-        if (present === undefined) return;
         const { exploration } = present;
         const send = async (kept: KeptStructures, isDone: boolean): Promise<void> => {
           this.#send({ is: 'kept', kept, picture: await pictureOf(keptFigure(kept)), isDone });
@@ -137,7 +148,7 @@ export class Explorer<F> {
         return;
       }
       case 'select':
-        if (present === undefined) return;
+        if (request.selection.by === 'kept') checkKept(present, request.selection.count);
         present.selected = selectedRows(
           present.exploration.sets,
           present.map,
@@ -147,36 +158,42 @@ export class Explorer<F> {
         this.#sendSelected(present);
         return;
       case 'frames': {
-        if (present === undefined) return;
         const { exploration } = present;
         const figure =
           request.of === 'dH'
             ? explorationFigures(exploration).find(({ id }) => id === 'frames')
             : frameEntropiesFigure(exploration, await frameEntropies(exploration, this.#begin()));
-        if (figure === undefined) return;
+        if (figure === undefined) {
+          throw new QuestsError('INVALID_ARGUMENT', 'there is one frame, expected several for a curve');
+        }
         this.#send({ is: 'frames', of: request.of, picture: await pictureOf(figure) });
         return;
       }
       case 'frame': {
-        if (present === undefined) return;
-        const { set, frame } = request;
-        const { isDark = false } = request;
+        const { set, frame, isDark = false } = request;
+        const { name } = setWithFrame(present.exploration.sets, set, frame);
         const range = rangeOfSet(present, set);
         const view = { set, frame, range, isDark };
         const drawn = await drawnFrame(present.exploration.sets, view, { backend: this.#backend });
-        if (drawn === undefined) return;
+        if (drawn === undefined) {
+          throw new QuestsError(
+            'INVALID_ARGUMENT',
+            `${name} holds descriptors: there are no structures to draw`,
+          );
+        }
         present.shown = { set, frame };
         this.#send({ is: 'frame', drawn });
         this.#sendSelected(present);
         return;
       }
       case 'save': {
-        if (present === undefined) return;
-        // Of all files only reports take work, which may be cancelled.
         const { what } = request;
+        const { count = present.kept.length } = request;
+        checkKept(present, count);
+        // Of all files only reports take work, which may be cancelled.
         const isReport = what === 'report' || what === 'living';
         const options = isReport ? this.#begin() : { backend: this.#backend };
-        const kept = present.kept.slice(0, request.count ?? present.kept.length);
+        const kept = present.kept.slice(0, count);
         this.#send({
           is: 'file',
           what,
@@ -281,6 +298,13 @@ export class Explorer<F> {
 
 function noPage(): Promise<PageContents> {
   return Promise.reject(new QuestsError('INVALID_ARGUMENT', 'the files of the page are not known here'));
+}
+
+/** Refuses to take more structures than are kept. */
+function checkKept({ kept }: Present, count: number): void {
+  if (count <= kept.length) return;
+  const there = kept.length === 0 ? 'none is kept: ask for a choice first' : `${kept.length} are kept`;
+  throw new QuestsError('INVALID_ARGUMENT', `the first ${count} structures were asked for, and ${there}`);
 }
 
 /** The index of the highest of some values; NaN is none of them. */

@@ -7,6 +7,7 @@ import {
   listOf,
   notOfKind,
   nullable,
+  NUMBER,
   NUMBER_OR_NAN,
   oneOf,
   optional,
@@ -61,14 +62,22 @@ function isRatio(value: unknown): boolean {
   return typeof value === 'number' && value > 0 && value <= 8;
 }
 
+const FLOATS = typedArray('Float64Array');
+
+const POLYGON: Kind = {
+  expected: `${FLOATS.expected}, x y of one corner after the other`,
+  judge(value, name) {
+    const corners = FLOATS.judge(value, name) as Float64Array;
+    if (corners.length % 2 === 1 || corners.some(Number.isNaN)) throw notOfKind(this.expected, value, name);
+    return corners;
+  },
+};
+
 const SELECTIONS: Readonly<Record<string, Kind>> = {
-  lasso: record('a lasso { polygon }', { polygon: typedArray('Float64Array') }),
-  point: record('a point { point, reach }', {
-    point: listOf(NUMBER_OR_NAN, 'two numbers', 2),
-    reach: NUMBER_OR_NAN,
-  }),
+  lasso: record('a lasso { polygon }', { polygon: POLYGON }),
+  point: record('a point { point, reach }', { point: listOf(NUMBER, 'two numbers', 2), reach: NUMBER }),
   kept: record('a number of kept structures { count }', { count: whole(0) }),
-  dH: record('a range { low, high }', { low: NUMBER_OR_NAN, high: NUMBER_OR_NAN }),
+  dH: record('a range { low, high }', { low: NUMBER, high: NUMBER }),
   atoms: record('atoms { set, frame, atoms }', {
     set: whole(0),
     frame: whole(0),

@@ -1,4 +1,5 @@
 import { engineOf } from '../backend/engine.js';
+import { QuestsError } from '../base/error.js';
 import { structuresBlob } from '../io/files/blob.js';
 import { writeCsv } from '../io/matrices/csv.js';
 import type { ReadNote } from '../io/structures/frames.js';
@@ -31,6 +32,7 @@ export interface Savable {
  * A file of what was computed.
  *
  * @param page gives the files of the page, for a report that stays alive
+ * @throws {QuestsError} EMPTY: nothing is selected or kept, or there are no structures to write
  */
 export async function savedFile(
   { settings, notes, exploration, selected, kept }: Savable,
@@ -39,6 +41,7 @@ export async function savedFile(
   options: RunOptions,
 ): Promise<{ name: string; blob: Blob }> {
   const { findings, sets } = exploration;
+  checkThere(what, { sets, selected, kept });
   switch (what) {
     case 'report': {
       const html = await reportHtml(exploration, await madeOf(exploration, settings, options), options);
@@ -90,6 +93,22 @@ export async function savedFile(
       return { name: 'kept.xyz', blob: await structuresBlob(frames) };
     }
   }
+}
+
+/** Refuses a file in which nothing would stand. */
+function checkThere(
+  what: SavedKind,
+  { sets, selected, kept }: { readonly sets: readonly ExploredSet[] } & Pick<Savable, 'selected' | 'kept'>,
+): void {
+  const empty = (problem: string): QuestsError => new QuestsError('EMPTY', `no file ${what}: ${problem}`);
+  const isSelection = what === 'selected' || what === 'selected-indices';
+  const isKept = what === 'kept' || what === 'kept-indices';
+  if (isSelection && selected.length === 0) throw empty('no environment is selected');
+  if (isKept && kept.length === 0) throw empty('no structure is kept');
+  if (what !== 'xyz' && what !== 'selected' && what !== 'kept') return;
+  const written = what === 'kept' ? sets.slice(-1) : sets;
+  const matrix = written.find(({ structures }) => structures.length === 0);
+  if (matrix !== undefined) throw empty(`${matrix.name} holds descriptors, expected structures`);
 }
 
 /** A place in a file, of a frame or of an atom in it. */

@@ -8,6 +8,7 @@ export type SummingCore = Pick<
   | 'kernelSums'
   | 'mutualSums'
   | 'estimate'
+  | 'shareOfPairs'
   | 'logBounds'
   | 'nearestSums'
   | 'nearestDistances'
@@ -147,6 +148,15 @@ export function labelledSums(core: CoreModule): SummingCore {
         return all;
       });
     },
+    shareOfPairs: (reference) => {
+      let [taken, all] = [0, 0];
+      for (const { core: own, rows } of over(reference).groups()) {
+        const pairs = rows.length * (rows.length + 1);
+        taken += core.shareOfPairs(own) * pairs;
+        all += pairs;
+      }
+      return taken / all;
+    },
     logBounds: (reference, bandwidth) => {
       const groups = over(reference).groups();
       const count = reference.rows;
@@ -188,14 +198,30 @@ export function labelledSums(core: CoreModule): SummingCore {
       // Where a label has fewer rows there is no n-th nearest at any distance.
       return composed(jobs, enough, count, Infinity);
     },
-    leaveOneOutSums: (reference, bandwidth) => {
-      const all = over(reference).meetings(NONE);
-      // A row that is alone with its label has no others; a set of one row is refused by the core.
-      const several = all.filter(({ rows }) => rows.length > 1 || reference.rows === 1);
-      const jobs = plannedJobs(several, ({ group }) => core.leaveOneOutSums(group.core, bandwidth));
-      return composed(jobs, several, reference.rows);
+    leaveOneOutSums: (reference, asked, bandwidth) => {
+      const parts = over(reference)
+        .groups()
+        // A row that is alone with its label has no others; a set of one row the core refuses.
+        .filter(({ rows }) => rows.length > 1 || reference.rows === 1)
+        .map((group) => ({ group, queries: NONE, ...askedOf(group.rows, asked) }))
+        .filter(({ rows }) => rows.length > 0);
+      const jobs = plannedJobs(parts, ({ group, numbers }) =>
+        core.leaveOneOutSums(group.core, numbers, bandwidth),
+      );
+      return composed(jobs, parts, asked.length === 0 ? reference.rows : asked.length);
     },
   };
+}
+
+/**
+ * Those of a group's rows that are asked for, by their numbers in it, and where their values go;
+ * all if none are asked for.
+ */
+function askedOf(group: Uint32Array, asked: Uint32Array): { numbers: Uint32Array; rows: Uint32Array } {
+  if (asked.length === 0) return { numbers: new Uint32Array(0), rows: group };
+  const places = new Map(Array.from(asked, (row, place) => [row, place]));
+  const numbers = Uint32Array.from(group.keys()).filter((number) => places.has(group[number] as number));
+  return { numbers, rows: numbers.map((number) => places.get(group[number] as number) as number) };
 }
 
 /** The reference that a set of rows with labels made. */

@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../base/defaults.js';
 import { runJob } from '../run/job.js';
 import type { KernelOptions } from './kernel-sums.js';
-import { type Environments, withReference } from './reference-set.js';
+import { type Environments, type ReferenceSet, withReference } from './reference-set.js';
 
 /**
  * Differential entropy of each environment of a set with respect to all others of it, in nats:
@@ -22,11 +22,23 @@ export async function leaveOneOutDeltaEntropy(
   x: Environments,
   options: KernelOptions = {},
 ): Promise<Float64Array> {
+  return withReference(x, options, (reference) => deltaToOthers(reference, new Uint32Array(0), options));
+}
+
+/**
+ * The same of some environments of a set.
+ *
+ * @param rows which ones, each once; all if there are none
+ * @returns δH of each, in their order
+ */
+export async function deltaToOthers(
+  reference: ReferenceSet,
+  rows: Uint32Array,
+  options: KernelOptions,
+): Promise<Float64Array> {
   const { bandwidth = DEFAULTS.bandwidth } = options;
-  return withReference(x, options, async (reference) => {
-    const start = (): ReturnType<typeof reference.sums.leaveOneOutSums> =>
-      reference.sums.leaveOneOutSums(reference.core, bandwidth);
-    const sums = await runJob(start, options, 'kernel sums');
-    return sums.map((sum) => 0 - sum);
-  });
+  const start = (): ReturnType<typeof reference.sums.leaveOneOutSums> =>
+    reference.sums.leaveOneOutSums(reference.core, rows, bandwidth);
+  const sums = await runJob(start, options, 'kernel sums');
+  return sums.map((sum) => 0 - sum);
 }

@@ -62,9 +62,12 @@ export async function entropyOfSample(
   reference: ReferenceSet,
   { tolerance, seed = DEFAULTS.seed, bandwidth = DEFAULTS.bandwidth, ...options }: EstimateOptions,
 ): Promise<EntropyOfSample | undefined> {
-  const most = mostRows(x.rows);
   const isUsable = tolerance > 0 && tolerance < Infinity;
-  if (!isUsable || x.rows < FEWEST || (LEAST_SPREAD / tolerance) ** 2 > most) return undefined;
+  if (!isUsable || x.rows < FEWEST) return undefined;
+  // A sample meets copies one by one, the exact sums take them once.
+  const most = mostRows(x.rows, reference.sums.shareOfPairs(reference.core));
+  const trial = Math.min(MOST_TRIAL, Math.floor(x.rows / TRIAL_STEP));
+  if (Math.max(trial, (LEAST_SPREAD / tolerance) ** 2) > most) return undefined;
   const bounds = logBoundsOf(
     await runJob(() => reference.sums.logBounds(reference.core, bandwidth), options, 'kernel sums'),
   );
@@ -81,7 +84,6 @@ export async function entropyOfSample(
       logSums[place] = found?.[at] as number;
     });
   };
-  const trial = Math.min(MOST_TRIAL, Math.floor(x.rows / TRIAL_STEP));
   // Never all: it is a small share of them.
   await sum(numberSampler(seed)(x.rows, trial) as Uint32Array);
   let counts = plannedCounts(classes, logSums, tolerance, left);
@@ -102,9 +104,11 @@ export async function entropyOfSample(
 /**
  * The most rows that are summed before to sum or to estimate all is better: half of the pairs of
  * the exact sum in small sets. The time of estimates grows as N to the power of about 1.5.
+ *
+ * @param share of all pairs that the exact sum takes
  */
-function mostRows(rows: number): number {
-  return Math.floor(Math.min(rows / 4, 40 * Math.sqrt(rows)));
+function mostRows(rows: number, share: number): number {
+  return Math.floor(Math.min((share * rows) / 4, 40 * Math.sqrt(rows)));
 }
 
 /** H = log N − mean of log p. */

@@ -1,3 +1,4 @@
+import { QuestsError } from '../base/error.js';
 import { cellVolume } from './cell.js';
 import type { Structure } from './structure.js';
 
@@ -48,8 +49,13 @@ const KEYS = {
  * Step, time, temperature, potential energy, pressure and volume of a frame, as far as `info` and
  * the cell say them. The time is timestep × step where a timestep is given; else what the frame or
  * its log says, in ps unless the frame says the units of LAMMPS.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT: a timestep that is not above 0, or not finite
  */
 export function frameState(structure: Structure, { timestep }: FrameStateOptions = {}): FrameState {
+  if (timestep !== undefined && !(timestep > 0 && timestep < Infinity)) {
+    throw new QuestsError('INVALID_ARGUMENT', `timestep is ${timestep}, expected a number of ps above 0`);
+  }
   const { info = {} } = structure;
   const value = (name: keyof typeof KEYS): number | undefined => {
     const found = KEYS[name].map((key) => info[key]).find((each) => typeof each === 'number');

@@ -75,6 +75,9 @@ export interface Phases {
 /** Value of {@link phases} for an atom of no known phase. */
 export const UNKNOWN_PHASE = -1;
 
+/** Phases that are counted at the most: nobody names as many. */
+const MOST_PHASES = 1e6;
+
 /**
  * Thresholds of δH below which an atom can belong to a phase. For each reference: the midpoint
  * between the 99.9th percentile of δH of its own environments, each relative to all others of the
@@ -175,11 +178,19 @@ export function withThresholds(
  * @param phase of each atom, as {@link phases} gives it
  * @param count number of phases
  * @returns a number for each phase, then that of the atoms of no phase
+ * @throws {QuestsError} INVALID_ARGUMENT: a number of phases that is none, or a phase beyond it
  */
 export function phaseCounts(phase: ArrayLike<number>, count: number): number[] {
+  if (!(Number.isSafeInteger(count) && count >= 0 && count <= MOST_PHASES)) {
+    const problem = `there are ${count} phases, expected a whole number from 0 to ${MOST_PHASES}`;
+    throw new QuestsError('INVALID_ARGUMENT', problem);
+  }
   const counts = Array.from({ length: count + 1 }, () => 0);
   for (const one of Array.from(phase)) {
     const at = one === UNKNOWN_PHASE ? count : one;
+    if (one !== UNKNOWN_PHASE && !(Number.isInteger(one) && one >= 0 && one < count)) {
+      throw new QuestsError('INVALID_ARGUMENT', `phase ${one} of ${count}, from 0`);
+    }
     counts[at] = (counts[at] as number) + 1;
   }
   return counts;

@@ -149,8 +149,17 @@ async function answer(
     return;
   }
   const file = request.method === 'GET' ? await files.get(path) : undefined;
-  if (file === undefined) refuse(response, 404, 'not found');
+  if (file === undefined) refuse(response, 404, absent(route, visitor));
   else response.writeHead(200, { ...HEADERS, 'content-type': file.type }).end(file.content);
+}
+
+/** Why there is no answer. */
+function absent(route: string, visitor: Visitor | undefined): string {
+  const isOfVisitor = ['POST api/ask', 'POST api/files', 'GET api/download'].includes(route);
+  if (!isOfVisitor) return `not found: ${route}`;
+  return visitor === undefined
+    ? 'the page that asks is not open any more: open the address again'
+    : 'there is no such file any more: save it again';
 }
 
 function refuse(response: ServerResponse, status: number, text: string): void {

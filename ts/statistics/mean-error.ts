@@ -5,7 +5,8 @@ import { studentT } from './student-t.js';
  * Half-width of the 95 % interval of the mean of n independent values: t·s/√n, with Student's t.
  *
  * @param deviation s = √(Σ(value − mean)²/(n − 1)), that of a sample
- * @param count n, at least 2
+ * @param count n, a whole number of at least 2
+ * @throws {QuestsError} INVALID_ARGUMENT for another count
  */
 export function errorOfMean(deviation: number, count: number): number {
   return (studentT(CONFIDENCE, count - 1) * deviation) / Math.sqrt(count);

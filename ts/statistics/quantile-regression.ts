@@ -1,3 +1,5 @@
+import { QuestsError } from '../base/error.js';
+
 /** A line y = intercept + slope·x. */
 export interface QuantileLine {
   readonly intercept: number;
@@ -18,6 +20,7 @@ const HALVINGS = 200;
  *
  * @param level τ, above 0 and below 1
  * @returns undefined where no two x differ
+ * @throws {QuestsError} INVALID_ARGUMENT: another level, or not as many y as x
  * @see R. Koenker, G. Bassett, Regression quantiles, Econometrica 46, 33 (1978)
  */
 export function quantileRegression(
@@ -26,6 +29,12 @@ export function quantileRegression(
   level: number,
 ): QuantileLine | undefined {
   const n = x.length;
+  if (!(level > 0 && level < 1)) {
+    throw new QuestsError('INVALID_ARGUMENT', `level is ${level}, expected above 0 and below 1`);
+  }
+  if (y.length !== n) {
+    throw new QuestsError('INVALID_ARGUMENT', `${y.length} values of y for ${n} of x`);
+  }
   let [low, high] = [Infinity, -Infinity];
   for (let at = 0; at < n; at++) {
     low = Math.min(low, x[at] as number);

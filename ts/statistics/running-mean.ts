@@ -11,13 +11,14 @@ export function runningMean(values: ArrayLike<number>, window: number): Float64A
   if (!Number.isSafeInteger(window) || window < 1) {
     throw new QuestsError('INVALID_ARGUMENT', `window is ${window}, expected a whole number of at least 1`);
   }
-  const before = (window - 1) >> 1;
+  const before = Math.floor((window - 1) / 2);
   return Float64Array.from({ length: values.length }, (_, at) => {
     let sum = 0;
     let count = 0;
-    for (let near = at - before; near < at - before + window; near++) {
-      const value = values[near];
-      if (value === undefined || !Number.isFinite(value)) continue;
+    const end = Math.min(values.length, at - before + window);
+    for (let near = Math.max(0, at - before); near < end; near++) {
+      const value = values[near] as number;
+      if (!Number.isFinite(value)) continue;
       sum += value;
       count++;
     }

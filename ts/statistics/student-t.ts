@@ -1,11 +1,28 @@
+import { QuestsError } from '../base/error.js';
+
+/** Degrees of freedom beyond which t changes by less than 1e-6: the sum takes a step for each two. */
+const MOST_FREEDOM = 1e7;
+
 /**
  * Half-width of an interval in units of the standard error: the t within which a variable of
  * Student's distribution lies with probability `confidence`.
  *
  * @param confidence above 0, below 1
  * @param freedom degrees of freedom, a whole number of at least 1
+ * @throws {QuestsError} INVALID_ARGUMENT for anything else
  */
 export function studentT(confidence: number, freedom: number): number {
+  if (!(confidence > 0 && confidence < 1)) {
+    throw new QuestsError('INVALID_ARGUMENT', `confidence is ${confidence}, expected above 0 and below 1`);
+  }
+  if (!(Number.isSafeInteger(freedom) && freedom >= 1)) {
+    const problem = `there are ${freedom} degrees of freedom, expected a whole number of at least 1`;
+    throw new QuestsError('INVALID_ARGUMENT', problem);
+  }
+  return quantileOf(confidence, Math.min(freedom, MOST_FREEDOM));
+}
+
+function quantileOf(confidence: number, freedom: number): number {
   let low = 0;
   let high = 1;
   while (within(high, freedom) < confidence) high *= 2;

@@ -138,7 +138,7 @@ interface Measured {
  * @param structures frames in the order of time, as {@link trajectoryFrames} gives them; of any
  *   numbers of atoms
  * @throws {QuestsError} as `descriptorBatches`, `entropy` and `deltaEntropy`; INVALID_ARGUMENT: an
- *   unusable reference, quantile or ε; EMPTY: no frames, or none but ideal ones to make a reference
+ *   unusable reference, quantile, ε, timestep or number of frames that are done; EMPTY: no frames, or none but ideal ones to make a reference
  *   of
  * @see arXiv 2404.12367
  *
@@ -175,6 +175,12 @@ class Run {
   constructor(options: TrajectoryOptions, backend: TrajectoryOptions['backend']) {
     this.#options = { ...options, backend };
     this.#from = options.from ?? 0;
+    if (!(Number.isSafeInteger(this.#from) && this.#from >= 0)) {
+      throw new QuestsError(
+        'INVALID_ARGUMENT',
+        `from is ${this.#from}, expected a whole number of at least 0`,
+      );
+    }
     const { reference, quantiles = [] } = options;
     const wrong = quantiles.find((share) => !(share >= 0 && share <= 1));
     if (wrong !== undefined)

@@ -203,6 +203,12 @@ pub fn estimate(
         .map_err(thrown)
 }
 
+/// Share of all pairs of rows that the exact sums of a set within itself take.
+#[napi(catch_unwind)]
+pub fn share_of_pairs(reference: &Reference) -> Result<f64> {
+    reference.core()?.share_of_pairs().map_err(thrown)
+}
+
 /// Bounds of log p of every row of a set within itself.
 #[napi(catch_unwind)]
 pub fn log_bounds(reference: &Reference, bandwidth: f64) -> Result<Job> {
@@ -314,11 +320,11 @@ pub fn duplicates(reference: &Reference, offsets: &[u32], labels: &[u32], distan
         .map_err(thrown)
 }
 
-/// log of the kernel sum of every row of a reference over all others.
+/// log of the kernel sum of rows of a reference, or of all, over all others.
 #[napi(catch_unwind)]
-pub fn leave_one_out_sums(reference: &Reference, bandwidth: f64) -> Result<Job> {
+pub fn leave_one_out_sums(reference: &Reference, rows: &[u32], bandwidth: f64) -> Result<Job> {
     let reference = Arc::clone(reference.core()?);
-    LeaveOneOutJob::new(reference, bandwidth)
+    LeaveOneOutJob::new(reference, rows, bandwidth)
         .map(Job::new)
         .map_err(thrown)
 }

@@ -147,6 +147,73 @@ it('says in one line what is wrong', async () => {
   expect(only(absent, 'failure').message).toContain('no-such.xyz');
 });
 
+it('answers a request for what is not there with one line', async () => {
+  const { ask } = explorer();
+  const refusal = async (request: ExploreRequest<string>): Promise<string> =>
+    only(await ask(request), 'failure').message;
+  const frame = (set: number, number: number): ExploreRequest<string> => ({
+    do: 'frame',
+    set,
+    frame: number,
+  });
+  const view = { x: 0, y: 0, scale: 1, width: 10, height: 10 };
+  const before = 'nothing was computed yet: ask for a run first';
+  for (const request of [
+    frame(0, 0),
+    { do: 'map', view, colour: 'δH' },
+    { do: 'compress', count: 1 },
+    { do: 'frames', of: 'dH' },
+    { do: 'select', selection: { by: 'dH', low: 0, high: 1 } },
+    { do: 'save', what: 'json' },
+  ] as const) {
+    expect(await refusal(request)).toBe(before);
+  }
+  await ask({ do: 'run', sets: SETS, settings: { ...SETTINGS, select: ':3' } });
+  const noFrame = (number: number): string => `cu_test.xyz has no frame ${number}, expected one from 0 to 2`;
+  for (const number of [3, -1, 0.5, NaN]) expect(await refusal(frame(1, number))).toBe(noFrame(number));
+  expect(await refusal(frame(2, 0))).toBe('there is no set 2, expected one from 0 to 1');
+  expect(only(await ask(frame(1, 2)).then((all) => all.slice(0, 1)), 'frame').drawn.frame).toBe(2);
+  expect(await refusal({ do: 'map', view, colour: 'mood' })).toMatch(
+    /^no colours by "mood", expected one of δH/,
+  );
+  const atoms = (set: number, own: number, ...of: number[]): ExploreRequest<string> => ({
+    do: 'select',
+    selection: { by: 'atoms', set, frame: own, atoms: Uint32Array.from(of) },
+  });
+  expect(await refusal(atoms(1, 3, 0))).toBe(noFrame(3));
+  expect(await refusal(atoms(0, 0, 1, 1000))).toMatch(
+    /^cu_train\.xyz, frame 0: there is no atom 1000, expected one of \d+$/,
+  );
+  const kept = { do: 'select', selection: { by: 'kept', count: 2 } } as const;
+  const noneKept = 'the first 2 structures were asked for, and none is kept: ask for a choice first';
+  expect(await refusal(kept)).toBe(noneKept);
+  expect(await refusal({ do: 'save', what: 'kept', count: 2 })).toBe(noneKept);
+  for (const what of ['kept', 'kept-indices'] as const) {
+    expect(await refusal({ do: 'save', what })).toBe(`no file ${what}: no structure is kept`);
+  }
+  for (const what of ['selected', 'selected-indices'] as const) {
+    expect(await refusal({ do: 'save', what })).toBe(`no file ${what}: no environment is selected`);
+  }
+  await ask({ do: 'compress', count: 1 });
+  expect(await refusal(kept)).toBe('the first 2 structures were asked for, and 1 are kept');
+});
+
+it('says that descriptors have no structures to draw and to write', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quests-'));
+  const path = join(folder, 'x.npy');
+  try {
+    await writeDescriptors(path, await described('cu_test.xyz'));
+    const { ask } = explorer();
+    await ask({ do: 'run', sets: [{ name: 'x.npy', files: [path] }], settings: SETTINGS });
+    const frame = await ask({ do: 'frame', set: 0, frame: 0 });
+    expect(only(frame, 'failure').message).toBe('x.npy holds descriptors: there are no structures to draw');
+    const file = await ask({ do: 'save', what: 'xyz' });
+    expect(only(file, 'failure').message).toBe('no file xyz: x.npy holds descriptors, expected structures');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 it('shows what it keeps while it picks, with the overlap that Node computes', async () => {
   const { ask } = explorer();
   await ask({ do: 'run', sets: SETS, settings: SETTINGS });
@@ -349,7 +416,9 @@ it('takes descriptors in place of structures, and both together', async () => {
     expect(results.sets).toEqual([{ ...known, elements: [] }, ...others]);
     expect(results.comparison).toEqual(structures.comparison);
     expect(results.hasStructures).toBe(false);
-    expect(await ask({ do: 'frame', set: 0, frame: 0 })).toEqual([]);
+    expect(only(await ask({ do: 'frame', set: 0, frame: 0 }), 'failure').message).toBe(
+      'cu_train.xyz holds descriptors: there are no structures to draw',
+    );
 
     const refused = async (files: string[], select = ''): Promise<string> =>
       only(

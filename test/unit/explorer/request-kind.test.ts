@@ -40,6 +40,22 @@ it.each([
     { do: 'select', selection: { by: 'lasso', polygon: [0, 1] } },
     /^request\.selection\.polygon must be a Float64Array/,
   ],
+  [
+    { do: 'select', selection: { by: 'lasso', polygon: new Float64Array(5) } },
+    /^request\.selection\.polygon must be a Float64Array, x y of one corner after the other; got/,
+  ],
+  [
+    { do: 'select', selection: { by: 'lasso', polygon: Float64Array.of(0, NaN) } },
+    /^request\.selection\.polygon must be a Float64Array, x y/,
+  ],
+  [
+    { do: 'select', selection: { by: 'dH', low: NaN, high: 1 } },
+    'request.selection.low must be a number; got NaN',
+  ],
+  [
+    { do: 'select', selection: { by: 'point', point: [NaN, 1], reach: 1 } },
+    /^request\.selection\.point\[0\] must be a number; got NaN/,
+  ],
   [{ do: 'save', what: '../x' }, /^request\.what must be "report" or /],
 ] as const)('%j is none, and says why', async (request, told) => {
   const replies: ExploreReply[] = [];

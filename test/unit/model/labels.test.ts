@@ -133,6 +133,28 @@ describe('names of energies and forces', () => {
     expect(forces('any', 'REF_forces', 'forces', 'force')).toBe('forces');
   });
 
+  it.each(['atomic_forces', 'total_forces', 'AtomicForces', 'atom-forces', 'total_force', 'forces_total'])(
+    '%s are the forces themselves, after forces and before those of a method',
+    (name) => {
+      expect(labelName(name, 'forces')).toMatchObject({ role: 'exact' });
+      expect(forces('any', 'external_forces', name)).toBe(name);
+      expect(forces('truth', 'MACE_forces', 'REF_forces', name)).toBe(name);
+      expect(forces('any', name, 'force')).toBe('force');
+      expect(forces('any', name, 'forces')).toBe('forces');
+    },
+  );
+
+  it('say the method of all forces, too, and never two kinds of them at once', () => {
+    expect(labelName('REF_total_forces', 'forces')).toMatchObject({ role: 'truth' });
+    expect(labelName('mace_atomic_forces', 'forces')).toMatchObject({ role: 'prediction' });
+    expect(labelName('total_external_forces', 'forces')).toBeUndefined();
+    // An energy of an atom is not the energy.
+    expect(labelName('atomic_energy', 'energy')).toBeUndefined();
+    expect(() => forces('any', 'atomic_forces', 'total_forces')).toThrow(
+      'atomic_forces, total_forces: each may be the forces; name one (forces)',
+    );
+  });
+
   it('never pass for what they are not', () => {
     expect(forces('truth', 'MACE_forces')).toBeUndefined();
     expect(forces('truth', 'forces_pred', 'dft_forces')).toBe('dft_forces');

@@ -67,6 +67,12 @@ it('sizes are counted, and put into ranges that double', () => {
 
 it('atoms of no phase are counted last', () => {
   expect(phaseCounts(Int32Array.of(0, 2, 2, UNKNOWN_PHASE, 0, 0), 3)).toEqual([3, 0, 2, 1]);
+  for (const phase of [3, -2, 0.5, NaN]) {
+    expect(() => phaseCounts([0, phase], 3)).toThrow(`phase ${phase} of 3, from 0`);
+  }
+  for (const count of [1e9, Infinity, -1, 0.5]) {
+    expect(() => phaseCounts([0], count)).toThrow(`there are ${count} phases, expected a whole number`);
+  }
 });
 
 it('thresholds are replaced by name, and follow the size of the reference', () => {

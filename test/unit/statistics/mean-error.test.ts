@@ -16,6 +16,14 @@ it('moments are those of the definition', () => {
   expect(mean([])).toBeNaN();
 });
 
+it('the error of a mean needs two values', () => {
+  for (const count of [1, 0, -1, 2.5, NaN, Infinity]) {
+    expect(() => errorOfMean(1, count)).toThrow('degrees of freedom, expected a whole number of at least 1');
+  }
+  // Of many, the t of a normal distribution.
+  expect(errorOfMean(1, 2 ** 40) * 2 ** 20).toBeCloseTo(1.959964, 5);
+});
+
 it('the error of a mean holds the truth in about 95 of 100 samples', () => {
   const normal = gaussian(3);
   const rounds = 2000;

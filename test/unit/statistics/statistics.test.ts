@@ -82,6 +82,12 @@ describe('quantile regression', () => {
     const line = quantileRegression([0, 1e-9, 1], [0, 5, 0], 0.99);
     expect(Number.isFinite(line?.slope)).toBe(true);
     expect(quantileRegression([2, 2, 2], [1, 2, 3], 0.5)).toBeUndefined();
+    for (const level of [-1, 0, 1, NaN, Infinity]) {
+      expect(() => quantileRegression([1, 2, 3], [3, 1, 2], level)).toThrow(
+        `level is ${level}, expected above 0`,
+      );
+    }
+    expect(() => quantileRegression([1, 2, 3], [3, 1], 0.5)).toThrow('2 values of y for 3 of x');
     expect(quantileRegression([1, 2, 3], [0, 0, 0], 0.5)).toEqual({ slope: 0, intercept: 0 });
   });
 });

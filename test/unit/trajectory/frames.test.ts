@@ -160,6 +160,10 @@ describe('runningMean', () => {
   it('is the mean over a window that is cut at both ends', () => {
     expect(Array.from(runningMean([1, 2, 6, NaN, 4], 3))).toEqual([1.5, 3, 4, 5, 4]);
     expect(Array.from(runningMean([1, 2, 6, 4], 2))).toEqual([1.5, 4, 5, 4]);
+    // A window takes no longer than the values, however wide it is.
+    for (const window of [1e9, 2 ** 33, Number.MAX_SAFE_INTEGER]) {
+      expect(Array.from(runningMean([1, 2, 6, 4], window))).toEqual([3.25, 3.25, 3.25, 3.25]);
+    }
     expect(Array.from(runningMean([1, 2], 1))).toEqual([1, 2]);
     expect(Array.from(runningMean([NaN], 3))).toEqual([NaN]);
     expect(() => runningMean([1], 0)).toThrow('window is 0');

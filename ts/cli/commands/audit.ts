@@ -122,6 +122,12 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const count = `${found.structures} structure${found.structures === 1 ? '' : 's'}`;
   session.note(`${count} checked in ${duration(seconds)} (${session.engine})`);
   if (!flags.species) noteBlindness(session, Object.keys(found.species));
+  if (found.quartilesOf > 0 && found.quartilesOf < (found.x?.rows ?? 0)) {
+    session.note(
+      `note: the threshold of outliers follows from the dH of ${found.quartilesOf} environments, evenly ` +
+        'spread over all; --outlier sets it',
+    );
+  }
   return {
     lines: auditLines(found, flags),
     json: {
@@ -167,6 +173,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       near_duplicate_environments: found.near.environments,
       novel_environments: analysis.isolatedEnvironments(found.dH, near),
       outlier_threshold: found.outlierThreshold,
+      quartiles_of: found.quartilesOf,
       outliers: found.outliers,
       computation_time: seconds,
       species: found.x?.species ?? null,

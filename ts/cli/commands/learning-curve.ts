@@ -22,12 +22,12 @@ import {
   addSeedOption,
   type DescriptorFlags,
   FILES,
+  fractionsOf,
   type KernelFlags,
   type OutputFlags,
   type PlotFlags,
   positives,
   type ReadFlags,
-  reals,
   type RunFlags,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
@@ -81,7 +81,7 @@ export const learningCurveCommand: CliCommand<Flags> = {
       .addOption(
         new Option('-f, --fractions <list>', 'sample sizes, as fractions of all environments')
           .default(DEFAULTS.fractions, DEFAULTS.fractions.join(','))
-          .argParser(reals),
+          .argParser(fractionsOf),
       )
       .addOption(
         new Option('--gap <nats,...>', 'information gaps for which to extrapolate the number of environments')

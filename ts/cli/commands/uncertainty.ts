@@ -8,7 +8,6 @@ import type { DescriptorMatrix, PredictionErrors, Structure, Uncertainty } from 
 import type { Agreement, ErrorBar, PredictedProperty } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import { startDelta } from '../session/delta.js';
-import { known } from '../session/descriptor-settings.js';
 import { openSets } from '../session/open-sets.js';
 import { checkColumns } from '../session/output-columns.js';
 import {
@@ -23,6 +22,8 @@ import {
   type RunFlags,
 } from '../session/options.js';
 import { missingKeys, missingLines } from '../session/missing-elements.js';
+import { predictionKeys } from '../session/prediction-keys.js';
+import { isReadTwice } from '../session/read-twice.js';
 import { type Result, type ValuedBatch, writeEnvironments } from '../session/result.js';
 import type { Session } from '../session/session.js';
 import { Collected } from '../session/summary.js';
@@ -31,7 +32,7 @@ import { addSplitOptions, type SplitFlags } from '../session/split-options.js';
 import { UsageError } from '../session/usage-error.js';
 import { checkHolds, formatList, type Output, type OutputKind, outputOf } from '../session/output.js';
 import { AppliedBars } from '../session/error-bar-lines.js';
-import { checkComparison, comparedScores } from '../session/score-comparison.js';
+import { checkComparison, comparedScores, spreadOf } from '../session/score-comparison.js';
 import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
 
 interface Flags extends RunFlags, OutputFlags, PlotFlags, PairFlags, SplitFlags {
@@ -129,13 +130,12 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const files = pairFiles(input, flags);
   const bars = outputOf(flags.bars, BARS);
   await session.claimOutputs(bars?.path);
-  if (flags.compare === true) {
-    return comparedScores(session, files, flags, () => predictedOf(session, flags));
-  }
   await checkApplied(session, flags, bars);
+  const predictions = await predictedOf(session, flags);
+  await checkErrors(session, files.test, flags, predictions);
+  if (flags.compare === true) return comparedScores(session, files, flags, predictions);
   const { reference, test, batches, summary } = await startDelta(session, files, flags);
-  if (test.holds === 'matrix')
-    throw new UsageError(`expected structures with errors: ${test.file} holds descriptors`);
+  if (test.holds === 'matrix') throw withoutErrors(test.file);
   const parts: DescriptorMatrix[] = [];
   const structures: Structure[] = [];
   const all = new Collected();
@@ -147,7 +147,6 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const x = analysis.concatenated(parts);
   const dH = all.all();
   const { property, truth, prediction } = flags;
-  const predictions = await predictedOf(session, flags);
   const errors = quests.predictionErrors(structures, { property, truth, prediction, predictions });
   // The level of the bars for new structures is among those that are tried.
   const levels = [...new Set([...flags.levels, ...(bars === undefined ? [] : [flags.level])])].sort();
@@ -175,20 +174,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...(applied?.lines ?? []),
     ],
     json: {
-      test_file: test.file,
-      reference_file: reference.file,
-      test_files: test.files,
-      reference_files: reference.files,
-      test_structures: x.frames,
-      test_envs: rows,
-      ref_envs: reference.x.rows,
-      k: known(kind.k, reference.x.k),
-      cutoff: known(kind.cutoff, reference.x.cutoff),
-      bandwidth: flags.bandwidth,
-      jobs: flags.jobs ?? null,
-      property,
-      truth: errors.truth,
-      prediction: errors.prediction,
+      ...predictionKeys({ test, reference, x, errors }, flags),
       environments: found.environments && agreementJson(found.environments),
       structures_mean_dH: agreementJson(found.structures.mean),
       structures_max_dH: agreementJson(found.structures.max),
@@ -219,12 +205,35 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
 }
 
 /**
+ * Refuses a test set without the errors that are asked for, before anything is computed: its labels
+ * are read for that. Not where it can be read only once, or where frames may be left out.
+ */
+async function checkErrors(
+  session: Session,
+  files: readonly string[],
+  flags: Flags,
+  predictions: readonly Structure[] | undefined,
+): Promise<void> {
+  if (flags.onError === 'skip' || !(await isReadTwice(session, files))) return;
+  const [{ file, opened }] = await openSets(session, [files], flags);
+  if (opened.holds === 'matrix') throw withoutErrors(file);
+  const structures: Structure[] = [];
+  for await (const structure of opened.structures()) structures.push(structure);
+  const { property, truth, prediction, spread = [] } = flags;
+  quests.predictionErrors(structures, { property, truth, prediction, predictions });
+  for (const name of spread) spreadOf(structures, name);
+}
+
+function withoutErrors(file: string): UsageError {
+  return new UsageError(`expected structures with errors: ${file} holds descriptors`);
+}
+
+/**
  * Refuses new structures that are not there, or not fit for their file, before anything is
  * computed.
  */
 async function checkApplied(session: Session, flags: Flags, bars: Output | undefined): Promise<void> {
-  // Standard input can be read only once.
-  if (bars === undefined || flags.apply === undefined || flags.apply.includes('-')) return;
+  if (bars === undefined || flags.apply === undefined || !(await isReadTwice(session, flags.apply))) return;
   const [set] = await openSets(session, [flags.apply], flags);
   checkHolds(bars, set.file, set.opened.holds);
   await checkColumns(bars, set);

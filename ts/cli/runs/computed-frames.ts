@@ -3,7 +3,7 @@ import { SATURATION } from '../../base/constants.js';
 import { DEFAULTS } from '../../base/defaults.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
-import type { Structure, TrajectoryFrame } from '../../faces/node/quests.js';
+import type { Structure, TrajectoryFrame, TrajectoryReference } from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { FrameNovelty, TrajectoryRow } from '../../faces/node/analysis.js';
 import type { AtomColumns } from './atom-columns.js';
@@ -147,7 +147,10 @@ export async function computedFrames(
   references.noteBlindness(species);
   if (elsewhere === undefined && range === undefined)
     session.note(`${counted(rows.length - from, 'frame')} in ${duration(seconds)} (${session.engine})`);
-  if (range === undefined) noteFrames(session, rows, late.count, flags);
+  if (range === undefined) {
+    noteFrames(session, rows, late.count, flags);
+    noteFewer(session, rows, references.reference);
+  }
   for (const { reference, elements } of missingOfFrames(rows)) {
     const from = references.files[reference]?.[0] ?? 'the reference';
     noteMissingElements(session, { missing: elements, of: 'the trajectory', from });
@@ -259,6 +262,15 @@ function atomValues({ novelty, environments, pairEntropy }: TrajectoryFrame): Fl
   // is one.
   if (novelty.length === 0) return [new Float64Array(environments).fill(NaN), ...ordered];
   return [...novelty.map(({ dH }: FrameNovelty) => dH), ...ordered];
+}
+
+/** Says where there were not as many first frames as the reference was to have. */
+function noteFewer(session: Session, rows: readonly TrajectoryRow[], reference: TrajectoryReference): void {
+  if (!('first' in reference)) return;
+  const members = rows.filter((row) => row.in_reference === true).length;
+  if (members >= reference.first || members === 0) return;
+  const frames = counted(members, 'frame');
+  session.note(`note: the reference is ${frames}, fewer than the first ${reference.first}: all are in it`);
 }
 
 function noteFrames(session: Session, rows: readonly TrajectoryRow[], late: number, flags: FrameFlags): void {

@@ -1,4 +1,4 @@
-import { isLabelled } from '../../base/species-mode.js';
+import { hasNoNeighbors } from '../../base/no-neighbors.js';
 import { counted } from '../../base/number-format.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
@@ -312,12 +312,6 @@ export class Describer {
       yield structure;
     }
   }
-}
-
-/** Whether all descriptors are zeros, but for labels. */
-function hasNoNeighbors({ data, width, species }: DescriptorMatrix): boolean {
-  const labels = isLabelled(species);
-  return data.every((value, at) => value === 0 || (labels && at % width === 0));
 }
 
 function isType(species: string): boolean {

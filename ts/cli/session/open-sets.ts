@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { counted } from '../../base/number-format.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
@@ -55,6 +56,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
   if (found.flat().filter(({ path }) => path === '-').length > 1) {
     throw new UsageError('standard input can be read only once');
   }
+  for (const inputs of found) noteRepeated(session, inputs);
   const { format, elements, onError, memory } = flags;
   const onSkip = onError === 'skip' ? session.skippedFrames.add : undefined;
   const notes = new ReadNotes(session, new Set(found.flat().map(({ path }) => path)).size);
@@ -68,10 +70,7 @@ export async function openSets<const Groups extends readonly (readonly string[])
         : error;
     });
     session.closeAtEnd(opened);
-    const files = inputs.map(({ path, name = path, select, members }) => {
-      const inner = members === undefined ? '' : `//${members}`;
-      return `${name}${inner}${select === undefined ? '' : `@${select}`}`;
-    });
+    const files = inputs.map(titleOf);
     const stored =
       opened.reference && (await quests.openReference(inputs[0] as InputFile, { signal, onNote, memory }));
     if (stored !== undefined) session.closeAtEnd(stored);
@@ -90,6 +89,26 @@ export async function openSets<const Groups extends readonly (readonly string[])
     if (onError === 'skip') refuseForDescriptors('onError', first.file);
   }
   return sets as { [Index in keyof Groups]: OpenSet };
+}
+
+/** Says which files of a set are given more than once, as where two patterns match them. */
+function noteRepeated(session: Session, inputs: readonly InputFile[]): void {
+  const counts = new Map<string, { input: InputFile; count: number }>();
+  for (const input of inputs) {
+    const { path, select = '', members = '' } = input;
+    const key = JSON.stringify([resolve(path), select, members]);
+    const before = counts.get(key);
+    counts.set(key, { input: before?.input ?? input, count: (before?.count ?? 0) + 1 });
+  }
+  for (const { input, count } of counts.values()) {
+    if (count > 1) session.noteOnce(`note: ${titleOf(input)} is given ${count} times, and counted as often`);
+  }
+}
+
+/** What messages call an input. */
+function titleOf({ path, name = path, select, members }: InputFile): string {
+  const inner = members === undefined ? '' : `//${members}`;
+  return `${name}${inner}${select === undefined ? '' : `@${select}`}`;
 }
 
 /** Whether there are no structures in any of some sets. */

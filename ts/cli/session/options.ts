@@ -316,6 +316,15 @@ export function positives(text: string): number[] {
   return text.split(',').map((part) => positive(part.trim()));
 }
 
+/** Reads fractions above 0 and up to 1, as in `0.1,0.5,1`. */
+export function fractionsOf(text: string): number[] {
+  const values = positives(text);
+  if (values.some((value) => value > 1)) {
+    throw new InvalidArgumentError('Expected fractions above 0 and up to 1.');
+  }
+  return values;
+}
+
 function symbols(text: string): string[] {
   return text.split(',').map((symbol) => symbol.trim());
 }

@@ -28,7 +28,7 @@ export class ReadNotes {
       this.#named.set(file, note);
       if (this.#named.size === this.#files) throw new UsageError(`${file}, frame ${frame}: ${text}`);
     }
-    if (!this.#written.has(`${kind} ${file}`)) this.#session.note(`note: ${explore.noteText(note)}`);
+    if (!this.#written.has(`${kind} ${file}`)) this.#session.noteOnce(`note: ${explore.noteText(note)}`);
     this.#written.add(`${kind} ${file}`);
   };
 

@@ -21,3 +21,14 @@ export async function checkReadTwice(
     if (status?.isFIFO()) throw new UsageError(`${why}; the pipe ${name} can be read only once`);
   }
 }
+
+/** Whether all inputs are files, which can be read twice: no pipe, standard input or address. */
+export async function isReadTwice(session: Session, arguments_: readonly string[]): Promise<boolean> {
+  const found = await io.findFiles(arguments_, session);
+  return found.every(({ path }) => {
+    if (path === '-' || /^https?:/i.test(path)) return false;
+    // That it is not there is said when it is opened.
+    const status = statSync(path, { throwIfNoEntry: false });
+    return status === undefined || status.isFile() || status.isDirectory();
+  });
+}

@@ -2,13 +2,14 @@ import { QuestsError } from '../../base/error.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
 import * as quests from '../../faces/node/quests.js';
-import type { PredictionErrors, Structure } from '../../faces/node/quests.js';
+import type { Structure } from '../../faces/node/quests.js';
 import type { PredictedProperty } from '../../faces/node/analysis.js';
 import { Describer } from './describer.js';
 import { descriptorSettings } from './descriptor-settings.js';
 import { openSets } from './open-sets.js';
 import type { RunFlags } from './options.js';
 import type { PairFiles, PairFlags } from './pair-options.js';
+import { predictionKeys } from './prediction-keys.js';
 import type { Result } from './result.js';
 import { scoreComparisonKeys, scoreComparisonLines } from './score-comparison-lines.js';
 import { scoreTitle } from './score-names.js';
@@ -32,7 +33,7 @@ export async function comparedScores(
   session: Session,
   files: PairFiles,
   flags: ScoreComparisonFlags,
-  predicted: () => Promise<Structure[] | undefined>,
+  predictions: readonly Structure[] | undefined,
 ): Promise<Result> {
   const sets = await openSets(session, [files.test, files.reference], flags);
   const [test, referenceSet] = sets;
@@ -45,7 +46,6 @@ export async function comparedScores(
   describer.noteBlindness();
   describer.noteMissing(test, [referenceSet]);
   const { property, truth, prediction, bandwidth, level, seed, thresholds, spread = [] } = flags;
-  const predictions = await predicted();
   const errors = quests.predictionErrors(structures, { property, truth, prediction, predictions });
   const scores = Object.fromEntries(spread.map((name) => [name, spreadOf(structures, name)]));
   const { value: found, seconds: spent } = await session.timed(() =>
@@ -65,18 +65,7 @@ export async function comparedScores(
   return {
     lines: scoreComparisonLines(found, errors, { rows: x.rows, reference: reference.x.rows }),
     json: {
-      test_file: test.file,
-      reference_file: reference.file,
-      test_files: test.files,
-      reference_files: reference.files,
-      test_structures: x.frames,
-      test_envs: x.rows,
-      ref_envs: reference.x.rows,
-      k: x.k,
-      cutoff: x.cutoff,
-      bandwidth,
-      jobs: flags.jobs ?? null,
-      ...labelKeys(errors),
+      ...predictionKeys({ test, reference, x, errors }, flags),
       seed,
       split_kind: flags.split ?? 'random',
       gap: flags.gap ?? null,
@@ -91,15 +80,11 @@ export async function comparedScores(
   };
 }
 
-function labelKeys({ property, truth, prediction }: PredictionErrors): Record<string, unknown> {
-  return { property, truth, prediction };
-}
-
 /**
  * The spread of an ensemble, from a column or a key: one number for each atom, or for each
  * structure. Of a column of three numbers, as the spread of forces, its length.
  */
-function spreadOf(structures: readonly Structure[], name: string): Float64Array {
+export function spreadOf(structures: readonly Structure[], name: string): Float64Array {
   const values: number[] = [];
   let isOfAtoms: boolean | undefined;
   structures.forEach((structure, index) => {

@@ -32,6 +32,8 @@ export class Session {
   readonly folder: string | undefined;
   readonly #version: string;
   readonly #quiet: boolean;
+  /** Notes that were written once. */
+  readonly #noted = new Set<string>();
   readonly #bar: ProgressBar;
   #opened: { close(): Promise<void> }[] = [];
   readonly #claim: io.OutputClaim;
@@ -147,6 +149,12 @@ export class Session {
     if (this.#quiet) return;
     this.#bar.clear();
     process.stderr.write(`${text}\n`);
+  }
+
+  /** The same, of what may be seen several times: files are read twice. */
+  noteOnce(text: string): void {
+    if (!this.#noted.has(text)) this.note(text);
+    this.#noted.add(text);
   }
 
   /** Writes structures; says so where some have open boundaries that their file cannot say. */

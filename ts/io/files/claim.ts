@@ -2,6 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { QuestsError } from '../../base/error.js';
 import { formatOfName } from './detect-format.js';
+import { STANDARD_INPUT } from './input.js';
 import { Lock } from './lock.js';
 import { checkOutputFolder, isFolderPath } from './output-folder.js';
 import { checkOutput, placeOf } from './output.js';
@@ -25,11 +26,17 @@ export class OutputClaim {
    *
    * @param paths undefined for those that are not asked for
    * @throws {QuestsError} FILE_ACCESS as `checkOutput`, and for a file that another run has
-   *   claimed; INVALID_ARGUMENT for two names of one file
+   *   claimed; INVALID_ARGUMENT for two names of one file, and for `-`, which is no file
    */
   async add(paths: readonly (string | undefined)[]): Promise<void> {
     for (const path of paths) {
       if (path === undefined) continue;
+      if (path === STANDARD_INPUT) {
+        throw new QuestsError(
+          'INVALID_ARGUMENT',
+          'cannot write "-": expected the name of a file, or /dev/stdout',
+        );
+      }
       await checkAny(path, this.#overwrite);
       const place = await realPathOf(path);
       const other = this.#names.get(place);

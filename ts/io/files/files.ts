@@ -80,7 +80,7 @@ export async function writeStructures(
   structures: Iterable<Structure> | AsyncIterable<Structure>,
   options: WriteOptions = {},
 ): Promise<void> {
-  const format = outputFormat(path, options.format);
+  const format = outputFormat(path, options.format, ({ structures: own }) => own?.write ?? own?.writeFolder);
   const { write, writeFolder } = format.structures ?? {};
   if (writeFolder !== undefined && format.folder !== undefined) {
     const { owns } = format.folder;
@@ -101,7 +101,7 @@ export async function writeMatrix(
   matrix: StoredMatrix | MatrixParts,
   options: WriteOptions = {},
 ): Promise<void> {
-  const format = outputFormat(path, options.format);
+  const format = outputFormat(path, options.format, (own) => own.matrix?.write ?? own.matrix?.writeParts);
   const { write, writeParts, plain = false } = format.matrix ?? {};
   if (plain && 'species' in matrix && typeof matrix.species === 'string') {
     const problem = `${format.title} keeps the numbers alone, not that of species ${matrix.species}`;
@@ -127,7 +127,7 @@ export async function writeTable(
   parts: Iterable<ColumnTable> | AsyncIterable<ColumnTable>,
   options: WriteOptions = {},
 ): Promise<void> {
-  const format = outputFormat(path, options.format);
+  const format = outputFormat(path, options.format, ({ table }) => table?.write);
   const write = format.table?.write;
   await writeAs('a table', format, path, write && (() => write(parts)), options);
 }
@@ -148,10 +148,20 @@ async function writeAs(
   await writeOutput(path, write(), options);
 }
 
-/** The format to write: the one asked for, else the one of the name. */
-function outputFormat(path: string, name: FormatName | undefined): Format {
+/**
+ * The format to write: the one asked for, else the one of the name.
+ *
+ * @param writes what in a format writes what is to be written; for the message
+ */
+function outputFormat(
+  path: string,
+  name: FormatName | undefined,
+  writes: (format: Format) => unknown,
+): Format {
   const format = name === undefined ? formatOfName(path) : formatByName(name);
   if (format !== undefined) return format;
-  const known = FORMATS.flatMap(({ extensions }) => extensions).join(', ');
-  throw new QuestsError('INVALID_ARGUMENT', `the name ${path} tells no format; expected one of: ${known}`);
+  const written = FORMATS.filter((one) => writes(one) !== undefined);
+  const known = written.flatMap(({ extensions }) => extensions).join(', ');
+  const problem = `the name ${JSON.stringify(path)} tells no format; expected one of: ${known}`;
+  throw new QuestsError('INVALID_ARGUMENT', problem);
 }

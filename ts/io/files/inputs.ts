@@ -28,7 +28,7 @@ const PATTERN = /[*?[\]{}!]/;
  * Files found from another folder keep the names they have there.
  *
  * @throws {QuestsError} FILE_ACCESS for a pattern that no file matches; INVALID_ARGUMENT for an
- *   unusable selection. Whether files can be read is seen when they are
+ *   unusable selection, or a name without a letter. Whether files can be read is seen when they are
  */
 export async function findFiles(
   patterns: readonly string[],
@@ -45,6 +45,9 @@ export async function findFiles(
 }
 
 async function filesOf(argument: string, folder: string | undefined): Promise<InputFile[]> {
+  if (argument.trim() === '') {
+    throw new QuestsError('INVALID_ARGUMENT', `expected the name of a file, got ${JSON.stringify(argument)}`);
+  }
   if (isUrl(argument)) return [addressOf(argument)];
   if (argument === STANDARD_INPUT || existsSync(placeIn(folder, argument))) return [{ path: argument }];
   const at = argument.lastIndexOf('@');

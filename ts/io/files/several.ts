@@ -40,7 +40,9 @@ export async function openSeveral(several: Several, { onSkip }: ReadOptions): Pr
         const found = await matrix();
         const other = await files.next();
         if (other.done === true) return found;
-        const problem = `holds several files of descriptors; name one: ${file}//NAME`;
+        const what =
+          other.value.holds === 'matrix' ? 'several files of descriptors' : 'descriptors and structures';
+        const problem = `holds ${what}; name one: ${file}//NAME`;
         throw errorAt('INVALID_FILE', { file }, problem);
       } finally {
         await files.return();

@@ -7,6 +7,8 @@ import { type FrameOptions, type FrameReader, isBadData, readFrames } from './fr
 import { DataHeader } from './lammps-data-header.js';
 import { styleColumns } from './lammps-style.js';
 import { AtomTypes } from './lammps-types.js';
+import { noteUnits } from './lammps-units.js';
+import { Notes } from './notes.js';
 import type { LineReader } from '../text/lines.js';
 import type { AtomColumn } from '../text/column.js';
 import { countFields, endsEarly, readTable } from '../text/table.js';
@@ -51,7 +53,7 @@ export function readLammpsData(
   source: ByteSource,
   options: FrameOptions,
 ): AsyncGenerator<Structure, void, undefined> {
-  return readFrames(source, options, (lines) => new DataReader(lines));
+  return readFrames(source, options, (lines) => new DataReader(lines, new Notes(options)));
 }
 
 /** Whether a file begins like a data file: a number of atoms and a box, after a title. */
@@ -65,9 +67,11 @@ class DataReader implements FrameReader {
   private readonly lines: LineReader;
   private readonly sections = new Map<PerAtom, Section>();
   private readonly types = new AtomTypes();
+  private readonly notes: Notes;
 
-  constructor(lines: LineReader) {
+  constructor(lines: LineReader, notes: Notes) {
     this.lines = lines;
+    this.notes = notes;
   }
 
   async read(frame: number): Promise<Structure | undefined> {
@@ -75,6 +79,8 @@ class DataReader implements FrameReader {
     // There is one frame, and reading it leaves nothing behind.
     if (frame > 0 || !(await lines.next())) return undefined;
     const title = lines.text().trim();
+    const units = /^LAMMPS data file .*\bunits = ([a-z]+)/.exec(title)?.[1];
+    if (units !== undefined) noteUnits(this.notes, frame, units);
     const place: FilePlace = { file: lines.file, frame };
     const header = new DataHeader(place);
     let inHeader = true;

@@ -7,6 +7,8 @@ import { type FrameOptions, type FrameReader, isBadData, type Mark, readFrames }
 import { type Box, unscale } from './lammps-box.js';
 import { type DumpPlan, planColumns } from './lammps-columns.js';
 import { type DumpHeader, DumpHeaders, isItem } from './lammps-dump-header.js';
+import { noteUnits } from './lammps-units.js';
+import { Notes } from './notes.js';
 import type { LineReader } from '../text/lines.js';
 import { endsEarly, readTable } from '../text/table.js';
 
@@ -32,7 +34,7 @@ export function readLammpsDump(
   source: ByteSource,
   options: FrameOptions,
 ): AsyncGenerator<Structure, void, undefined> {
-  return readFrames(source, options, (lines) => new DumpReader(lines));
+  return readFrames(source, options, (lines) => new DumpReader(lines, new Notes(options)));
 }
 
 /** Whether a file begins like a dump. */
@@ -43,14 +45,16 @@ export function looksLikeLammpsDump(head: string): boolean {
 class DumpReader implements FrameReader {
   private readonly lines: LineReader;
   private readonly headers: DumpHeaders;
+  private readonly notes: Notes;
   /** Frames of a file mostly have the same columns. */
   private lastColumns = '';
   private lastPlan: DumpPlan | undefined;
   /** Names of types that have been met. */
   private readonly typeNames = new Map<number, string>();
 
-  constructor(lines: LineReader) {
+  constructor(lines: LineReader, notes: Notes) {
     this.lines = lines;
+    this.notes = notes;
     this.headers = new DumpHeaders(lines);
   }
 
@@ -59,6 +63,7 @@ class DumpReader implements FrameReader {
     const place: FilePlace = { file: lines.file, frame };
     const header = await this.headers.read(place, true);
     if (header === undefined) return undefined;
+    if (header.units !== undefined) noteUnits(this.notes, frame, header.units);
     const plan = await this.plan(header, place);
     const firstLine = lines.number + 1;
     let tables: AtomArray[];

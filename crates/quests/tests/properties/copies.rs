@@ -64,7 +64,7 @@ fn identical_rows_take_no_time() {
     assert_eq!(own.most_pairs(), 1.0);
     let logs = run(own).unwrap();
     assert_eq!(logs, vec![200_000_f64.ln(); 200_000]);
-    let without = run(LeaveOneOutJob::new(reference, 0.015).unwrap()).unwrap();
+    let without = run(LeaveOneOutJob::new(reference, &[], 0.015).unwrap()).unwrap();
     agree(
         &without,
         &vec![199_999_f64.ln(); 200_000],

@@ -179,9 +179,10 @@ fn unusable_arguments_are_refused() {
     }
 }
 
-fn others(matrix: &[f64], width: usize, bandwidth: f64) -> Result<Vec<f64>> {
+fn others(matrix: &[f64], width: usize, rows: &[u32], bandwidth: f64) -> Result<Vec<f64>> {
     run(LeaveOneOutJob::new(
         Arc::new(Reference::new(matrix, width)?),
+        rows,
         bandwidth,
     )?)
 }
@@ -191,7 +192,7 @@ fn sums_over_all_others_leave_out_the_row_itself() {
     check(cases() / 4, &recipe(), |mut recipe| {
         recipe.rows = recipe.rows.clamp(2, 600);
         let (whole, bandwidth) = (recipe.build(), recipe.bandwidths[0]);
-        let actual = others(&whole.reference, whole.width, bandwidth)?;
+        let actual = others(&whole.reference, whole.width, &[], bandwidth)?;
         let rows: Vec<&[f64]> = whole.reference.chunks_exact(whole.width).collect();
         let log_sum = |own: usize| {
             let exponents: Vec<f64> = (0..rows.len())
@@ -202,15 +203,29 @@ fn sums_over_all_others_leave_out_the_row_itself() {
             exponents.iter().map(|x| (x - largest).exp()).sum::<f64>().ln() + largest
         };
         let expected: Vec<f64> = (0..rows.len()).map(log_sum).collect();
+        // The same rows in two calls, from the last to the first.
+        let mut in_parts = vec![f64::NAN; rows.len()];
+        for part in [0, 1] {
+            let asked: Vec<u32> = (part..rows.len() as u32).step_by(2).rev().collect();
+            let found = others(&whole.reference, whole.width, &asked, bandwidth)?;
+            for (row, log) in asked.iter().zip(found) {
+                in_parts[*row as usize] = log;
+            }
+        }
         let own = Problem {
             queries: whole.reference.clone(),
             ..whole
         };
-        log_sums_agree(&own, &[bandwidth], &actual, &expected)
+        log_sums_agree(&own, &[bandwidth], &actual, &expected)?;
+        log_sums_agree(&own, &[bandwidth], &in_parts, &expected)
     });
 }
 
 #[test]
 fn a_single_row_has_no_others() {
-    assert!(matches!(others(&[0.5, 0.5], 2, 0.1), Err(Error::Empty(_))));
+    assert!(matches!(others(&[0.5, 0.5], 2, &[], 0.1), Err(Error::Empty(_))));
+    assert!(matches!(
+        others(&[0.5, 0.5], 1, &[2], 0.1),
+        Err(Error::Argument(_))
+    ));
 }

@@ -154,6 +154,13 @@ describe('a ZIP archive', () => {
     expect(await failure(readMatrix(new File([Uint8Array.from(two)], 'm.zip')))).toBe(
       'INVALID_FILE: m.zip: holds several files of descriptors; name one: m.zip//NAME',
     );
+    const mixed = zipOf([
+      { name: 'x.npy', data },
+      { name: 'y.xyz', data: '1\n\nCu 0 0 0\n' },
+    ]);
+    expect(await failure(readMatrix(new File([Uint8Array.from(mixed)], 'm.zip')))).toBe(
+      'INVALID_FILE: m.zip: holds descriptors and structures; name one: m.zip//NAME',
+    );
     for (const [name, bytes] of [
       ['large.zip', one],
       ['two.zip', two],

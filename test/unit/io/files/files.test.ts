@@ -336,8 +336,11 @@ describe('writing files', () => {
 
   it('refuses names that tell no format, or one for something else', async () => {
     expect(await failure(writeMatrix(at('out.txt'), MATRIX))).toContain(
-      'tells no format; expected one of: .xyz, .extxyz, ',
+      'out.txt" tells no format; expected one of: .npy, .npz, .parquet, .csv, .json',
     );
+    const structures = await failure(writeStructures(at('out.txt'), []));
+    expect(structures).toContain('tells no format; expected one of: .xyz, .extxyz, ');
+    for (const extension of ['.outcar', '.traj', '.cif', '.npy']) expect(structures).not.toContain(extension);
     expect(await failure(writeMatrix(at('b.xyz'), MATRIX))).toContain(
       'a matrix cannot be written as extended or plain xyz',
     );

@@ -19,6 +19,30 @@ function npy(data: Float64Array, shape: readonly number[]): Uint8Array {
   return Buffer.concat([...writeNpy({ data, shape })]);
 }
 
+/** An array of numbers that 16 bits hold exactly. */
+function halfNpy(descr: string, values: readonly number[], shape: readonly number[]): Uint8Array {
+  const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`;
+  const header = `${dictionary.padEnd(117)}\n`;
+  const bytes = Buffer.alloc(10 + header.length + 2 * values.length);
+  bytes.write('\x93NUMPY\x01\x00', 'latin1');
+  bytes.writeUInt16LE(header.length, 8);
+  bytes.write(header, 10, 'latin1');
+  values.forEach((value, at) => {
+    const place = 10 + header.length + 2 * at;
+    if (descr.startsWith('<')) bytes.writeUInt16LE(halfBits(value), place);
+    else bytes.writeUInt16BE(halfBits(value), place);
+  });
+  return bytes;
+}
+
+function halfBits(value: number): number {
+  const sign = value < 0 ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (size < 2 ** -14) return sign + size * 2 ** 24;
+  const exponent = Math.floor(Math.log2(size));
+  return sign + (exponent + 15) * 1024 + (size / 2 ** exponent - 1) * 1024;
+}
+
 /** Numbers as those of make-values.py. */
 function numbers(count: number, seed: number): Float64Array {
   return Float64Array.from({ length: count }, (_, index) => Math.sin(index + seed));
@@ -120,6 +144,27 @@ describe('systems of DeePMD-kit', () => {
       close(arrays?.forces?.data as Float64Array, values.forces);
       close(info?.virial as number[], values.virial);
       expect(source).toEqual({ file: name, frame });
+    });
+  });
+
+  it.each(['<f2', '>f2'])('are read in numbers of 16 bits, %s', async (descr) => {
+    const quarters = (count: number, seed: number): number[] =>
+      Array.from({ length: count }, (_, at) => (((at + seed) * 7) % 41) / 4 - 5);
+    const box = [8, 0, 0, 0, 9.5, 0, 0.25, 0, 10];
+    const half = { 'set.000/coord.npy': [2, 6], 'set.000/force.npy': [2, 6] };
+    const files: Files = { 'type.raw': '0 1', 'type_map.raw': 'Cu Zr' };
+    Object.entries(half).forEach(([file, shape], seed) => {
+      files[file] = halfNpy(descr, quarters(12, seed), shape);
+    });
+    files['set.000/box.npy'] = halfNpy(descr, [...box, ...box], [2, 9]);
+    files['set.000/energy.npy'] = halfNpy(descr, [-3.5, 2 ** -24], [2]);
+    const found = await read(`half ${descr.charCodeAt(0)}`, files);
+    expect(found.map(({ info }) => info?.energy)).toEqual([-3.5, 2 ** -24]);
+    found.forEach(({ positions, cell, arrays }, frame) => {
+      const part = (seed: number): number[] => quarters(12, seed).slice(6 * frame, 6 * frame + 6);
+      expect(Array.from(positions)).toEqual(part(0));
+      expect(Array.from((arrays?.forces?.data ?? []) as Float64Array)).toEqual(part(1));
+      expect(Array.from(cell ?? [])).toEqual(box);
     });
   });
 

@@ -135,6 +135,21 @@ describe('readLammpsData', () => {
     expect(positions).toHaveLength(6);
   });
 
+  it('says that lengths are not in Å where the title says such units', async () => {
+    const notes: string[] = [];
+    const title = 'LAMMPS data file via write_data, version 2 Aug 2023, timestep = 0, units = electron';
+    const text = file('Atoms\n\n1 1 0 0 0\n', { atoms: 1 });
+    for (const own of [title, title.replace('electron', 'metal'), 'title units = electron']) {
+      const source = bytesOf(text.replace('title', own));
+      await all(
+        readLammpsData(source, { file: 'a.data', rowReader, onNote: (note) => notes.push(note.text) }),
+      );
+    }
+    expect(notes).toEqual([
+      'lengths are in Bohr (units electron) and taken as they are: so are cutoff and bandwidth',
+    ]);
+  });
+
   it('takes the timestep from the title of write_data', async () => {
     const title = 'LAMMPS data file via write_data, version 2 Aug 2023, timestep = 5000, units = metal';
     const text = file('Atoms\n\n1 1 0 0 0\n', { atoms: 1 }).replace('title', title);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ReadNote } from '../../../../ts/io/structures/frames.js';
 import { looksLikeLammpsDump, readLammpsDump } from '../../../../ts/io/structures/lammps-dump.js';
 import { dump, readDump, readDumpFrame, ROWS } from '../../../support/data/dumps.js';
 import { all, bytesOf, inPieces, rowReader } from '../../../support/data/reading.js';
@@ -38,6 +39,33 @@ describe('frames', () => {
       { timestep: 0, time: 0.5, units: 'metal' },
       { timestep: 1, time: 1.5, units: 'metal' },
     ]);
+  });
+
+  it.each([
+    ['electron', 'Bohr'],
+    ['lj', 'σ'],
+    ['nano', 'nm'],
+  ])('says once that lengths of units %s are in %s', async (style, length) => {
+    const notes: ReadNote[] = [];
+    const text = `ITEM: UNITS\n${style}\n${dump()}${dump({ timestep: 1 })}`;
+    const [first] = await all(
+      readLammpsDump(bytesOf(text), { file: 'a.dump', rowReader, onNote: (note) => notes.push(note) }),
+    );
+    expect(Array.from(first?.positions ?? [])).toEqual(POSITIONS);
+    expect(notes.map(({ kind, frame, text: said }) => [kind, frame, said])).toEqual([
+      [
+        'units',
+        0,
+        `lengths are in ${length} (units ${style}) and taken as they are: so are cutoff and bandwidth`,
+      ],
+    ]);
+  });
+
+  it.each(['metal', 'real'])('says nothing of units %s, whose lengths are in Å', async (style) => {
+    const notes: ReadNote[] = [];
+    const source = bytesOf(`ITEM: UNITS\n${style}\n${dump()}`);
+    await all(readLammpsDump(source, { file: 'a.dump', rowReader, onNote: (note) => notes.push(note) }));
+    expect(notes).toEqual([]);
   });
 
   it('reads frames whose columns and numbers of atoms differ', async () => {

@@ -27,14 +27,16 @@ const BOTH_WAYS_TIME: f64 = 0.55;
 impl EstimateJob {
     /// Whether an estimate takes longer than the exact sums: raises λ until a few leaves keep to
     /// the tolerance, or take as long as their exact sums.
-    pub(super) fn is_slower(&mut self) -> Result<bool> {
+    ///
+    /// `share` of all pairs is what the exact sums take, since copies are summed once.
+    pub(super) fn is_slower(&mut self, share: f64) -> Result<bool> {
         if self.reference.leaves().len() < FEW_LEAVES {
             return Ok(true);
         }
         let compared = (self.leaf_count() / COMPARED_STEP).clamp(1, COMPARED_LEAVES);
         let leaves = self.spread_leaves(compared);
         loop {
-            if self.takes_longer(&leaves)? {
+            if self.takes_longer(&leaves, share)? {
                 return Ok(true);
             }
             if !self.raise_quality(&leaves)? {
@@ -45,7 +47,7 @@ impl EstimateJob {
 
     /// Compares the work that estimates and exact sums of some leaves are. It follows from data and
     /// options alone, so that the choice is the same for any number of threads.
-    fn takes_longer(&self, leaves: &[usize]) -> Result<bool> {
+    fn takes_longer(&self, leaves: &[usize], share: f64) -> Result<bool> {
         let (sampling, count) = (self.sampling(), self.leaf_count());
         let works = parallel::map_with(
             || (),
@@ -56,7 +58,7 @@ impl EstimateJob {
             Queries::Own => BOTH_WAYS_TIME,
             Queries::Given { .. } => 1.0,
         };
-        let exact: f64 = works.iter().map(|work| exact_time * work.exact).sum();
+        let exact: f64 = works.iter().map(|work| share * exact_time * work.exact).sum();
         let time = |work: &Work| SAMPLED_TIME * work.sampled + LOOK_TIME * work.looked_at;
         let trials = 1.0 + TRIAL_LEAVES.min(count) as f64 / count as f64;
         Ok(trials * works.iter().map(time).sum::<f64>() >= exact)

@@ -102,11 +102,13 @@ impl EstimateJob {
         seed: f64,
     ) -> Result<Self> {
         let mut job = Self::sampled(reference, queries, bandwidth, tolerance, seed)?;
-        if job.is_slower()? {
+        let exact = KernelJob::new(Arc::clone(&job.reference), queries, &[bandwidth], &[])?;
+        // An estimate samples copies one by one, the exact sums take them once.
+        let share = exact.most_pairs() / job.most_pairs();
+        if job.is_slower(share)? {
             // Its own copy of the queries is the one that is needed.
             job.queries = Queries::Own;
-            let reference = Arc::clone(&job.reference);
-            job.exact = Some(KernelJob::new(reference, queries, &[bandwidth], &[])?);
+            job.exact = Some(exact);
         }
         Ok(job)
     }
@@ -168,6 +170,15 @@ impl EstimateJob {
 
     fn rows(&self) -> usize {
         self.queries.order(&self.reference).len()
+    }
+
+    /// Pairs of rows, copies one by one.
+    fn most_pairs(&self) -> f64 {
+        let rows = self.rows() as f64;
+        match self.queries {
+            Queries::Own => rows * (rows + 1.0) / 2.0,
+            Queries::Given { .. } => rows * self.reference.rows() as f64,
+        }
     }
 
     fn leaf_count(&self) -> usize {

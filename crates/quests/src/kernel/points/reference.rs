@@ -227,6 +227,19 @@ impl Reference {
         Ok(self.distinct.get().and_then(Option::as_ref))
     }
 
+    /// Share of all pairs of rows that the exact sums of the set within itself take: copies are
+    /// summed once.
+    ///
+    /// # Errors
+    /// [`Error::TooLarge`] where the distinct rows do not fit the memory.
+    pub fn share_of_pairs(&self) -> Result<f64> {
+        let pairs = |rows: usize| rows as f64 * (rows as f64 + 1.0);
+        let kept = self
+            .distinct()?
+            .map_or(self.rows, |distinct| distinct.reference.rows());
+        Ok(pairs(kept) / pairs(self.rows))
+    }
+
     fn find_distinct(&self) -> Result<Option<Distinct>> {
         // Copies have the same coordinates, which take less time to look at than whole rows.
         if Copies::among(self.rows, |row| self.projections[row].into_iter()).is_none() {
