@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { QuestsError } from '../base/error.js';
+import type { RunOptions } from '../run/run-options.js';
 import type { PageContents } from '../report/living/linked-files.js';
 import { html } from '../report/html.js';
 import { SERVED_META, type ServedPage } from './protocol.js';
@@ -22,11 +23,12 @@ const TYPES: Readonly<Record<string, string>> = {
 /**
  * The files of the built page, for reports that stay alive.
  *
+ * @param options a signal that ends it
  * @throws {QuestsError} FILE_ACCESS where the page was not built
  */
-export async function pageContents(): Promise<PageContents> {
+export async function pageContents({ signal }: Pick<RunOptions, 'signal'> = {}): Promise<PageContents> {
   const contents = new Map<string, Uint8Array>();
-  for (const [name, path] of await pagePaths()) contents.set(name, await readFile(path));
+  for (const [name, path] of await pagePaths()) contents.set(name, await readFile(path, { signal }));
   return contents;
 }
 

@@ -51,7 +51,7 @@ export class Visitor {
       (file, options) => this.#open(file, options),
       (reply) => this.#reply(reply),
       shared.backend,
-      pageContents,
+      () => pageContents(),
     );
     this.#write({ is: 'welcome', visitor: this.id });
   }

@@ -111,6 +111,8 @@ const GOOD: readonly unknown[] = [
   explored,
   findings,
   { findings, sets: [explored], scan: [], scanned: 0 },
+  { exploration: { findings, sets: [explored], scan: [], scanned: 0 }, select: '', notes: [] },
+  new Map(),
   { is: 'flat' },
   { scores: [{ name: 'dH', sparsification: [1] }], shares: [1], oracle: [1], meanError: 1 },
   { novelty: 1 },

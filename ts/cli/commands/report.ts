@@ -120,7 +120,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     flags.interactive === true
       ? await explore.livingReportHtml(
           { exploration, select: '', notes: [] },
-          await explore.pageContents(),
+          await explore.pageContents({ signal: session.signal }),
           made(session, sets),
         )
       : await explore.reportHtml(exploration, made(session, sets), session.options);
