@@ -45,8 +45,7 @@ export async function ridgeRegression(
   const z = turned(rows, vectors, width);
   const along = new Float64Array(width);
   y.forEach((value, row) => {
-    for (let j = 0; j < width; j++)
-      along[j] = (along[j] as number) + value * (z[row * width + j] as number);
+    for (let j = 0; j < width; j++) along[j] = (along[j] as number) + value * (z[row * width + j] as number);
   });
   let best: { ridge: number; leftOut: number; turnedWeights: Float64Array } | undefined;
   for (const ridge of RIDGES) {
