@@ -25,7 +25,9 @@ const BESIDE = {
 /** From there; the bundler takes the path in ts/backend for one relative to the output. */
 const besideBundle = (id) => (id.endsWith('quests_wasm.js') ? '../wasm/quests_wasm.js' : id);
 
-/** What draws pictures is a file of its own, a tenth of the package. Node takes that of browsers. */
+/**
+ * What draws pictures is a file of its own, a tenth of the package. Node takes that of browsers.
+ */
 const DRAWN = {
   name: 'pictures',
   resolveId: (source, importer) =>

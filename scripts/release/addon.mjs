@@ -28,8 +28,8 @@ const INPUTS = [
 ].map((name) => `scripts/release/${name}.mjs`);
 
 /**
- * The compiler's own limit for inlining, less than half of the usual: what is hot is marked as to be
- * inlined, and four instruction sets of all the rest are a tenth of the file.
+ * The compiler's own limit for inlining, less than half of the usual: what is hot is marked as to
+ * be inlined, and four instruction sets of all the rest are a tenth of the file.
  */
 const INLINE_THRESHOLD = 100;
 

@@ -48,8 +48,8 @@ interface Candidates {
  * @returns picks as {@link compress} gives them, indices being those of the whole set; entropies
  *   are `null`
  * @throws {QuestsError} INVALID_ARGUMENT: a chunk of fewer than 2 structures, a size that the set
- *   has not, `atom_msc` and `gradient_fps`, which need the whole set; all that {@link compress} refuses;
- *   EMPTY: no batches
+ *   has not, `atom_msc` and `gradient_fps`, which need the whole set; all that {@link compress}
+ *   refuses; EMPTY: no batches
  *
  * @example
  * const batches = () => descriptorBatches(readStructures('huge.xyz'));

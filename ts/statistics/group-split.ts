@@ -44,8 +44,8 @@ export function groupParts(groups: readonly Uint32Array[], ends: readonly number
     if (isFull && at + 1 < groups.length) parts.push([]);
   });
   if (parts.length <= ends.length) {
-    const problem = `${groups.length} groups of structures, expected more: a split has ${ends.length + 1} parts`;
-    throw new QuestsError('INVALID_ARGUMENT', problem);
+    const expected = `expected more: a split has ${ends.length + 1} parts`;
+    throw new QuestsError('INVALID_ARGUMENT', `${groups.length} groups of structures, ${expected}`);
   }
   return parts.map((part) => Uint32Array.from(part).sort());
 }

@@ -1,6 +1,8 @@
 import { QuestsError } from '../base/error.js';
 
-/** Degrees of freedom beyond which t changes by less than 1e-6: the sum takes a step for each two. */
+/**
+ * Degrees of freedom beyond which t changes by less than 1e-6: the sum takes a step for each two.
+ */
 const MOST_FREEDOM = 1e7;
 
 /**

@@ -138,8 +138,8 @@ interface Measured {
  * @param structures frames in the order of time, as {@link trajectoryFrames} gives them; of any
  *   numbers of atoms
  * @throws {QuestsError} as `descriptorBatches`, `entropy` and `deltaEntropy`; INVALID_ARGUMENT: an
- *   unusable reference, quantile, ε, timestep or number of frames that are done; EMPTY: no frames, or none but ideal ones to make a reference
- *   of
+ *   unusable reference, quantile, ε, timestep or number of frames that are done; EMPTY: no frames,
+ *   or none but ideal ones to make a reference of
  * @see arXiv 2404.12367
  *
  * @example

@@ -132,9 +132,8 @@ function linesOf(found: SelectionComparison, rows: number, split: string): strin
     if (whole !== null) lines.push(...verdict(own).map((line) => `  ${line}`));
   }
   if (whole !== null) {
-    lines.push(
-      `Error of a model trained on all ${number(pool.mean)}: ${withInterval(whole, (x) => significant(x, 3))}`,
-    );
+    const error = withInterval(whole, (x) => significant(x, 3));
+    lines.push(`Error of a model trained on all ${number(pool.mean)}: ${error}`);
   }
   return lines;
 }

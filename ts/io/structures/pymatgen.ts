@@ -21,8 +21,8 @@ type Found = () => { readonly structure: JsonObject; readonly values: JsonObject
 /**
  * Reads structures, molecules and trajectories of pymatgen from JSON: one, or many in lists and
  * objects, alone or as `structure` of a document, whose numbers and texts, such as `energy`, become
- * values of the frame. JSON lines, a document on each line, are read line by line; any other JSON is held in
- * memory. Lengths are in Å; other values are taken as they are.
+ * values of the frame. JSON lines, a document on each line, are read line by line; any other JSON
+ * is held in memory. Lengths are in Å; other values are taken as they are.
  *
  * @param source bytes of the file, not compressed
  * @throws {QuestsError} INVALID_FILE, with file and frame, for what is no JSON or no structure, and

@@ -25,7 +25,9 @@ const ATOM = 0x61746f6d;
 /** Makes each of four letters small. */
 const SMALL = 0x20202020;
 
-/** The atoms of a frame, in the units of the file, while it is read; used for one after the other. */
+/**
+ * The atoms of a frame, in the units of the file, while it is read; used for one after the other.
+ */
 export class RunnerAtoms {
   species: string[] = [];
   private readonly labels: Labels;

@@ -47,8 +47,8 @@ interface Run {
  * Reads vasprun.xml of VASP, calculation by calculation. All are periodic in all directions.
  * `info.energy` and `info.free_energy` are as in {@link readOutcar} and ASE: without the external
  * pressure times the volume, and extrapolated to σ → 0 with the last electronic step;
- * `info.stress` has nine numbers in eV/Å³, positive under tension, symmetric, `info.dipole` three in
- * e·Å. Forces are
+ * `info.stress` has nine numbers in eV/Å³, positive under tension, symmetric, `info.dipole` three
+ * in e·Å. Forces are
  * `arrays.forces`, in eV/Å, the flags of selective dynamics `arrays.selective_dynamics`.
  *
  * A calculation that is not finished is left out, with a note. Steps of a machine-learned force

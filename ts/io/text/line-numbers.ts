@@ -22,8 +22,9 @@ export function standsAt(bytes: Uint8Array, at: number, word: Uint8Array): boole
 }
 
 /**
- * The next numbers of the present line, with blanks between them, without making a string; undefined
- * where one of them is missing, not finite or no decimal: the slow way may know what it is.
+ * The next numbers of the present line, with blanks between them, without making a string;
+ * undefined where one of them is missing, not finite or no decimal: the slow way may know what it
+ * is.
  *
  * @param from where on the line they begin, blanks aside
  */

@@ -1,10 +1,10 @@
 //! Selection: which structures of a set to keep.
 //!
 //! `method` lists the methods. `greedy` is what those have in common that pick one structure after
-//! the other: `msc`, `atom_msc`, `fps`, `mean_fps`, `gradient_fps` and `log_det`. `k_means` and `random` are of another kind.
-//! `structure_set` and `growing_set` hold rows and sum over them; `preparation` computes what is
-//! needed of each structure on its own, `nested` the entropy and diversity of the first 1, 2, 3, …
-//! structures of an order.
+//! the other: `msc`, `atom_msc`, `fps`, `mean_fps`, `gradient_fps` and `log_det`. `k_means` and
+//! `random` are of another kind. `structure_set` and `growing_set` hold rows and sum over them;
+//! `preparation` computes what is needed of each structure on its own, `nested` the entropy and
+//! diversity of the first 1, 2, 3, … structures of an order.
 //!
 //! Sources: arXiv 2511.10561, and the Python package, whose picks are the same.
 
