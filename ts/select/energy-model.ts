@@ -45,7 +45,7 @@ export function modelData(x: DescriptorMatrix, structures: readonly Structure[],
       row[at] = (row[at] as number) + 1 / species.length;
     }
   });
-  for (let column = 0; column < x.width; column++) standardize(features, width, column);
+  for (let column = 0; column < x.width; column++) standardise(features, width, column);
   return { features, width, values };
 }
 
@@ -103,7 +103,7 @@ function checked(value: number | undefined, structure: Structure, key: string, i
 }
 
 /** Gives a column mean 0 and deviation 1; a constant one becomes 0. */
-function standardize(rows: Float64Array, width: number, column: number): void {
+function standardise(rows: Float64Array, width: number, column: number): void {
   const count = rows.length / width;
   let sum = 0;
   let largest = 0;

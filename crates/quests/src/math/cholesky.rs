@@ -12,7 +12,7 @@ pub(crate) fn add_square(matrix: &mut [f64], v: &[f64]) {
 }
 
 /// Replaces a positive definite matrix A by U, A = Uᵀ U.
-pub(crate) fn factorize(matrix: &mut [f64], size: usize) {
+pub(crate) fn factorise(matrix: &mut [f64], size: usize) {
     for j in 0..size {
         let (above, below) = matrix.split_at_mut((j + 1) * size);
         let row = &mut above[j * size..];
@@ -52,7 +52,7 @@ pub(crate) fn log_determinant(factor: &[f64], size: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{add_square, factorize, log_determinant, solve_transposed};
+    use super::{add_square, factorise, log_determinant, solve_transposed};
 
     #[test]
     fn factors_give_determinants_and_solutions() {
@@ -63,7 +63,7 @@ mod tests {
         add_square(&mut matrix, &v);
         add_square(&mut matrix, &w);
         let mut factor = matrix;
-        factorize(&mut factor, 3);
+        factorise(&mut factor, 3);
         let expected = (1.0 + dot(&v, &v)) * (1.0 + dot(&w, &w)) - dot(&v, &w).powi(2);
         assert!((log_determinant(&factor, 3) - expected.ln()).abs() < 1e-14);
         // Uᵀ y = v, so y·y = v A⁻¹ v.
@@ -71,7 +71,7 @@ mod tests {
         solve_transposed(&factor, &mut y);
         let mut bordered = matrix;
         add_square(&mut bordered, &v);
-        factorize(&mut bordered, 3);
+        factorise(&mut bordered, 3);
         let ratio = (log_determinant(&bordered, 3) - log_determinant(&factor, 3)).exp();
         assert!((1.0 + dot(&y, &y) - ratio).abs() < 1e-13);
     }

@@ -7,7 +7,7 @@ mod log_add;
 mod radix_sort;
 mod vector;
 
-pub(crate) use cholesky::{add_square, factorize, log_determinant, solve_transposed};
+pub(crate) use cholesky::{add_square, factorise, log_determinant, solve_transposed};
 pub(crate) use distance::{squared_distance, squared_distance_up_to};
 pub(crate) use lattice::Lattice;
 pub(crate) use log_add::log_add;

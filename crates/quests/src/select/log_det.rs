@@ -10,7 +10,7 @@ use super::greedy::{Candidate, Greedy};
 use super::structure_set::StructureSet;
 use super::{Pick, answer};
 use crate::job::{check_end, check_turn};
-use crate::math::{add_square, factorize, log_determinant, solve_transposed};
+use crate::math::{add_square, factorise, log_determinant, solve_transposed};
 use crate::{Job, Result};
 
 /// λ. Small, so that a direction in which nothing varies yet counts, however little it varies.
@@ -58,14 +58,14 @@ struct Workspace {
 
 impl LogDetJob {
     pub fn new(set: StructureSet, count: usize) -> Self {
-        let (features, size) = standardized(&set);
+        let (features, size) = standardised(&set);
         let mut information = vec![0.0; size * size];
         information
             .iter_mut()
             .step_by(size + 1)
             .for_each(|value| *value = RIDGE);
         let mut factor = information.clone();
-        factorize(&mut factor, size);
+        factorise(&mut factor, size);
         let structures = (0..set.count()).map(|index| Structure {
             index,
             worth: f64::INFINITY,
@@ -92,12 +92,12 @@ impl LogDetJob {
             add_square(&mut self.information, values);
         }
         self.factor.copy_from_slice(&self.information);
-        factorize(&mut self.factor, self.size);
+        factorise(&mut self.factor, self.size);
     }
 }
 
 /// Φ, and its number of columns.
-fn standardized(set: &StructureSet) -> (Vec<f64>, usize) {
+fn standardised(set: &StructureSet) -> (Vec<f64>, usize) {
     let (rows, width) = (set.rows(), set.width());
     let count = rows as f64;
     let mut features = vec![1.0; rows];
@@ -155,7 +155,7 @@ fn information_of(features: &[f64], size: usize, factor: &[f64], work: &mut Work
             add_square(&mut work.square, row);
         }
     }
-    factorize(&mut work.square, side);
+    factorise(&mut work.square, side);
     0.5 * log_determinant(&work.square, side)
 }
 
