@@ -40,7 +40,7 @@ it('trajectory refuses --atoms of unlike columns before it computes', async () =
     const command = ['trajectory', 'frames.xyz', 'frames.xyz', '--atoms', name];
     const { code, stderr, stdout } = await quests([...command, '--overwrite'], folder);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^quests: frames\.xyz, frame 2: has the columns species, expected those/);
+    expect(stderr).toMatch(/^quests: frames\.xyz, frame 2: has the columns species, expected those/m);
     expect(contents(folder)).toEqual(before);
   }
 });

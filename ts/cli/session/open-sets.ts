@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { normalize } from 'node:path';
 import { counted } from '../../base/number-format.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
@@ -96,7 +96,7 @@ function noteRepeated(session: Session, inputs: readonly InputFile[]): void {
   const counts = new Map<string, { input: InputFile; count: number }>();
   for (const input of inputs) {
     const { path, select = '', members = '' } = input;
-    const key = JSON.stringify([resolve(path), select, members]);
+    const key = JSON.stringify([normalize(path), select, members]);
     const before = counts.get(key);
     counts.set(key, { input: before?.input ?? input, count: (before?.count ?? 0) + 1 });
   }
