@@ -6,12 +6,12 @@ import { leakage } from '../kernel/leakage.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Structure } from '../model/structure.js';
 import { checkGroups, groupParts, shuffledGroups } from '../statistics/group-split.js';
+import { errorOfMean } from '../statistics/mean-error.js';
 import { mean, sampleDeviation } from '../statistics/moments.js';
 import { RandomStream, seedOfPart } from '../statistics/random.js';
-import { studentT } from '../statistics/student-t.js';
 import { modelError } from './energy-model.js';
 import { COMPRESS_METHODS, type CompressMethod, SELECTION_METHODS } from './selection-methods.js';
-import { givenValues, type Trial, triedOn } from './selection-trial.js';
+import { givenValues, type Trial, type TrialSplit, trialSplit, triedOn } from './selection-trial.js';
 
 /** Options of {@link compareSelections}. */
 export interface SelectionComparisonOptions extends KernelOptions {
@@ -93,8 +93,6 @@ const TEST = 0.2;
 /** Structures below which a comparison says nothing. */
 const FEWEST = 20;
 
-const CONFIDENCE = 0.95;
-
 /**
  * Holds methods of selection against each other, on the same splits: a fifth of the structures
  * tests, of the others each method keeps some. Of what it keeps: how much of the pool and of the
@@ -124,7 +122,7 @@ export async function compareSelections(
   const notes: string[] = [];
   const given = givenValues(x, structures, options.target, notes);
   const methods = methodsOf(x, given.forces !== undefined, options.methods, notes);
-  const splits: { test: Uint32Array; pool: Uint32Array }[] = [];
+  const splits: TrialSplit['frames'][] = [];
   const leaked: number[] = [];
   const tables = new Map<string, Trial[]>();
   const whole: number[] = [];
@@ -133,13 +131,13 @@ export async function compareSelections(
   for (let trial = 0; trial < trials; trial++) {
     const shuffled = shuffledGroups(new RandomStream(seed, trial), x.frames, groups);
     const [test, pool] = groupParts(shuffled, [TEST]) as [Uint32Array, Uint32Array];
-    const split = { test, pool };
-    splits.push(split);
-    leaked.push(await leakage(x.select(test), x.select(pool), kernel));
-    if (given.model !== undefined) whole.push(await modelError(given.model, split.pool, split.test));
+    const split = trialSplit(x, { pool, test }, given);
+    splits.push(split.frames);
+    leaked.push(await leakage(split.test, split.pool, kernel));
+    if (given.model !== undefined) whole.push(await modelError(given.model, pool, test));
     for (const method of methods) {
       const own = { method, shares, seed: seedOfPart(seed, trial) };
-      for (const [share, found] of await triedOn(x, split, given, own, kernel)) {
+      for (const [share, found] of await triedOn(split, given, own, kernel)) {
         const key = `${method} ${share}`;
         tables.set(key, [...(tables.get(key) ?? []), found]);
       }
@@ -222,8 +220,7 @@ function compared(
 
 function overTrials(values: readonly number[]): OverTrials {
   const average = mean(values);
-  const error = sampleDeviation(Float64Array.from(values)) / Math.sqrt(values.length);
-  const half = studentT(CONFIDENCE, values.length - 1) * error;
+  const half = errorOfMean(sampleDeviation(Float64Array.from(values)), values.length);
   return { mean: average, low: average - half, high: average + half };
 }
 

@@ -35,18 +35,45 @@ export interface Trial {
   readonly error: number | undefined;
 }
 
+/** What all methods of one trial have in common. */
+export interface TrialSplit {
+  /** Structures to select from, and those that test, by their frames. */
+  readonly frames: { readonly pool: Uint32Array; readonly test: Uint32Array };
+  readonly pool: DescriptorMatrix;
+  readonly test: DescriptorMatrix;
+  /** Atoms of each structure of the pool whose forces are among the largest. */
+  readonly tail: Float64Array | undefined;
+}
+
+/** A set, split into structures to select from and those that test. */
+export function trialSplit(
+  x: DescriptorMatrix,
+  frames: TrialSplit['frames'],
+  { atomForces }: GivenValues,
+): TrialSplit {
+  const [pool, test] = [x.select(frames.pool), x.select(frames.test)];
+  return { frames, pool, test, tail: atomForces && tailOf(x, atomForces, frames.pool) };
+}
+
+/** Atoms of each frame whose forces are among the largest of all these frames. */
+function tailOf({ frameOffsets }: DescriptorMatrix, forces: Float64Array, frames: Uint32Array): Float64Array {
+  const of = (frame: number): Float64Array => forces.subarray(frameOffsets[frame], frameOffsets[frame + 1]);
+  const sorted = Array.from(frames)
+    .flatMap((frame) => Array.from(of(frame)))
+    .sort((a, b) => b - a);
+  const least = sorted[Math.max(1, Math.round(TAIL * sorted.length)) - 1] as number;
+  return Float64Array.from(frames, (frame) => of(frame).filter((force) => force >= least).length);
+}
+
 /** The picks of one method for each share, and what they are worth. */
 export async function triedOn(
-  x: DescriptorMatrix,
-  split: { readonly pool: Uint32Array; readonly test: Uint32Array },
+  { frames, pool, test, tail }: TrialSplit,
   given: GivenValues,
   { method, shares, seed }: { method: CompressMethod; shares: readonly number[]; seed: number },
   kernel: KernelOptions,
 ): Promise<Map<number, Trial>> {
   const { isNested, draws, needsForces } = SELECTION_METHODS[method];
-  const pool = x.select(split.pool);
-  const test = x.select(split.test);
-  const forces = given.forces && Float64Array.from(split.pool, (frame) => given.forces?.[frame] as number);
+  const forces = given.forces && Float64Array.from(frames.pool, (frame) => given.forces?.[frame] as number);
   const options = {
     ...kernel,
     method,
@@ -60,6 +87,7 @@ export async function triedOn(
   const longest = isNested ? await picksOf(Math.max(...counts)) : undefined;
   const curve = longest && (await compressionCurve(pool, longest, kernel));
   const found = new Map<number, Trial>();
+  const sum = (values: Float64Array): number => values.reduce((all, value) => all + value, 0);
   for (const [at, share] of shares.entries()) {
     const count = counts[at] as number;
     const picks = longest?.subarray(0, count) ?? (await picksOf(count));
@@ -73,7 +101,7 @@ export async function triedOn(
             entropy: curve.entropy[picks.length - 1] as number,
             diversity: curve.diversity[picks.length - 1] as number,
           };
-    const frames = Array.from(picks, (pick) => split.pool[pick] as number);
+    const train = Uint32Array.from(picks, (pick) => frames.pool[pick] as number);
     found.set(share, {
       kept: picks.length,
       poolCovered: overlap[0] as number,
@@ -81,32 +109,11 @@ export async function triedOn(
       maxDH,
       entropy,
       diversity,
-      forceTail: given.atomForces && tailKept(x, given.atomForces, split.pool, frames),
-      error: given.model && (await modelError(given.model, frames, split.test)),
+      forceTail: tail && sum(Float64Array.from(picks, (pick) => tail[pick] as number)) / sum(tail),
+      error: given.model && (await modelError(given.model, train, frames.test)),
     });
   }
   return found;
-}
-
-/** Share of the atoms with the largest forces that are in kept structures. */
-function tailKept(
-  { frameOffsets }: DescriptorMatrix,
-  forces: Float64Array,
-  pool: ArrayLike<number>,
-  kept: readonly number[],
-): number {
-  const of = (frame: number): Float64Array => forces.subarray(frameOffsets[frame], frameOffsets[frame + 1]);
-  const sorted = Array.from(pool)
-    .flatMap((frame) => Array.from(of(frame)))
-    .sort((a, b) => b - a);
-  const count = Math.max(1, Math.round(TAIL * sorted.length));
-  const least = sorted[count - 1] as number;
-  const inTail = (frames: ArrayLike<number>): number =>
-    Array.from(frames).reduce(
-      (sum, frame) => sum + of(frame).reduce((own, force) => own + Number(force >= least), 0),
-      0,
-    );
-  return inTail(kept) / inTail(pool);
 }
 
 /** Energies and forces, where the structures have them; what they have not is noted. */
