@@ -70,8 +70,8 @@ export async function pairEntropy(
   const { first, second, vectors } = pairs as NonNullable<typeof pairs>;
   const height = 1 / (Math.sqrt(2 * Math.PI) * width);
   for (let pair = 0; pair < first.length; pair++) {
-    const [x, y, z] = vectors.subarray(3 * pair, 3 * pair + 3) as unknown as [number, number, number];
-    const distance = Math.hypot(x, y, z);
+    const part = (axis: number): number => vectors[3 * pair + axis] as number;
+    const distance = Math.hypot(part(0), part(1), part(2));
     const from = Math.max(1, Math.ceil((distance - REACH * width) / step));
     const to = Math.min(steps, Math.floor((distance + REACH * width) / step));
     const [a, b] = [(first[pair] as number) * steps - 1, (second[pair] as number) * steps - 1];

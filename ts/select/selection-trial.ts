@@ -153,8 +153,11 @@ export function givenValues(
     const own = forcesOf(structure, name) as Float64Array;
     const first = x.frameOffsets[frame] as number;
     for (let at = 0; at < own.length; at += 3) {
-      const [fx, fy, fz] = own.subarray(at, at + 3) as unknown as [number, number, number];
-      atomForces[first + at / 3] = Math.hypot(fx, fy, fz);
+      atomForces[first + at / 3] = Math.hypot(
+        own[at] as number,
+        own[at + 1] as number,
+        own[at + 2] as number,
+      );
     }
   });
   return { model, forces, atomForces };
