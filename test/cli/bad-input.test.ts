@@ -97,6 +97,16 @@ describe.each(BACKENDS)('bad data on %s', (backend) => {
 
   it.each([
     ['a missing file', ['entropy', 'nowhere.xyz'], /cannot read nowhere\.xyz: no such file/],
+    [
+      'the address of a file',
+      ['entropy', 'file:///nowhere.xyz'],
+      /: no such file or folder; give the path without file:\/\/$/m,
+    ],
+    [
+      'an address of another kind',
+      ['entropy', 'ftp://nowhere.org/x.xyz'],
+      /: no such file or folder; of addresses, only those of stored references are read/,
+    ],
     ['a folder', ['entropy', 'directory.xyz'], /cannot read directory\.xyz: is a folder/],
     [
       'another k in two matrices',

@@ -25,12 +25,21 @@ const CAUSES: Readonly<Record<string, string>> = {
  */
 export function accessError(action: 'read' | 'write', file: string, cause: unknown): QuestsError {
   const code = systemCode(cause);
-  const reason = CAUSES[code] ?? (code === '' ? String(cause) : code);
+  const reason = (CAUSES[code] ?? (code === '' ? String(cause) : code)) + adviceOnAddress(code, file);
   return new QuestsError('FILE_ACCESS', `cannot ${action} ${file}: ${reason}`, {
     cause,
     file,
     problem: reason,
   });
+}
+
+/** What to give in place of an address, where it was taken for a path. */
+function adviceOnAddress(code: string, file: string): string {
+  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(file)?.[1];
+  if (code !== 'ENOENT' || scheme === undefined) return '';
+  return scheme.toLowerCase() === 'file'
+    ? '; give the path without file://'
+    : '; of addresses, only those of stored references are read, by http or https';
 }
 
 /** The code of an error of the operating system, such as `ENOENT`; empty for any other. */
