@@ -52,6 +52,8 @@ describe.each(BACKENDS)('compareSelections, %s', (backend) => {
     // All of the pool trains as well as its whole: kept are those of the last trial, by hand.
     expect(found.whole?.mean).toBeGreaterThan(0);
     expect(await compareSelections(x, structures, options)).toEqual(found);
+    // A share that is given twice is one.
+    expect(await compareSelections(x, structures, { ...options, shares: [0.25, 0.25] })).toEqual(found);
     const other = await compareSelections(x, structures, { ...options, seed: 1 });
     expect(other.whole).not.toEqual(found.whole);
   });

@@ -115,7 +115,8 @@ export async function compareSelections(
   structures?: readonly Structure[],
   options: SelectionComparisonOptions = {},
 ): Promise<SelectionComparison> {
-  const { trials = DEFAULTS.selectionTrials, shares = DEFAULTS.selectionShares } = options;
+  const { trials = DEFAULTS.selectionTrials } = options;
+  const shares = [...new Set(options.shares ?? DEFAULTS.selectionShares)];
   const { seed = DEFAULTS.seed, groups, onProgress, signal } = options;
   check(x, structures, shares, trials);
   checkGroups(groups, x.frames);
