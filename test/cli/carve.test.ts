@@ -45,7 +45,7 @@ describe('quests carve', () => {
     expect(Number(count)).toBeLessThanOrEqual(64);
     expect(header).toMatch(/Properties=species:S:1:pos:R:3:dH:R:1:origin:I:1:fixed:L:1/);
     expect(header).toMatch(/further_novel=0/);
-  }, 60_000);
+  });
 
   it('gives the same as JSON', async () => {
     const { code, stdout } = await carve(
@@ -73,7 +73,7 @@ describe('quests carve', () => {
     expect(record.cells).toHaveLength(1);
     expect(record.cells[0]).toMatchObject({ atoms: 64, boundary: 'open', relaxed: false });
     expect(record.cells[0]?.further_novel).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   it('writes nothing where nothing is new', async () => {
     const { code, stdout, stderr } = await carve('perfect.xyz', '-o', 'none.xyz');

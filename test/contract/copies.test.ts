@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { coverage, deltaEntropy, DescriptorMatrix, entropy, metrics } from '../../ts/node.js';
 import { BACKENDS } from '../support/backends/backends.js';
+import { cpuSeconds } from '../support/cpu-time.js';
 import { randomRows } from '../support/data/random.js';
 import { expectClose } from '../support/oracles/expect-close.js';
 
@@ -20,12 +21,12 @@ describe.each(BACKENDS)('environments that are copies to the bit, on %s', (backe
 
   it('take no time: 10¹⁰ pairs of 100,000 would take minutes', async () => {
     const same = repeated(few.data.slice(0, width), 100_000);
-    const start = performance.now();
+    const start = cpuSeconds();
     expect(await entropy(same, options)).toBeCloseTo(0, 9);
     const [dH] = await deltaEntropy(few.frame(0), same, options);
     expect(dH).toBeCloseTo(-Math.log(100_000), 9);
-    expect(performance.now() - start).toBeLessThan(10_000);
-  }, 60_000);
+    expect(cpuSeconds() - start).toBeLessThan(10);
+  });
 
   it('count as often as they are there', async () => {
     const five = repeated(few.data, 5);
