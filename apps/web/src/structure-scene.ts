@@ -18,6 +18,9 @@ export interface Drawn {
   readonly selected: Uint32Array<ArrayBuffer>;
 }
 
+/** Why nothing is drawn. */
+export const NO_WEBGL = 'WebGL is missing or turned off';
+
 export type SceneRequest =
   | { readonly do: 'canvas'; readonly canvas: OffscreenCanvas }
   | { readonly do: 'size'; readonly width: number; readonly height: number; readonly ratio: number }

@@ -25,6 +25,7 @@ import { bondMaterial, bondSticks } from './bond-sticks.js';
 import {
   changesPicture,
   type Drawn,
+  NO_WEBGL,
   type SceneOfPage,
   type SceneReply,
   type SceneRequest,
@@ -125,7 +126,7 @@ function canDraw(): boolean {
 
 function drawOn(canvas: OffscreenCanvas | HTMLCanvasElement): void {
   const context = canvas.getContext('webgl2', { antialias: true });
-  if (context === null) send({ is: 'failure', message: 'WebGL is missing or turned off' });
+  if (context === null) send({ is: 'failure', message: NO_WEBGL });
   else renderer = new WebGLRenderer({ canvas, context });
 }
 

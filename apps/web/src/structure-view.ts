@@ -3,6 +3,7 @@ import { isDark, onTheme } from './theme.js';
 import {
   changesPicture,
   type Drawn,
+  NO_WEBGL,
   type SceneOfPage,
   type SceneReply,
   type SceneRequest,
@@ -31,6 +32,7 @@ export class StructureView {
   readonly #outline: SVGPolygonElement;
   readonly #events: StructureEvents;
   #isStarted = false;
+  #cannotDraw = false;
   /** What draws, once it is known where that runs. */
   #scene: Worker | MessagePort | undefined;
   /** What it is told first. */
@@ -101,8 +103,14 @@ export class StructureView {
     worker.onerror = ({ message }) => this.#failLoading(message);
   }
 
-  /** Loads the module of the worker into this thread. */
+  /** Loads the module of the worker into this thread, which may have what workers lack. */
   #drawHere(): void {
+    if (this.#canvas.getContext('webgl2', { antialias: true }) === null) {
+      this.#cannotDraw = true;
+      this.#waiting = [];
+      this.#fail(NO_WEBGL);
+      return;
+    }
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }: MessageEvent<SceneReply>) => this.#take(data);
     Object.assign(globalThis, { questsScene: { port: port2, canvas: this.#canvas } } satisfies SceneOfPage);
@@ -147,6 +155,10 @@ export class StructureView {
 
   #ask(request: SceneRequest, moved: Transferable[] = []): void {
     if (!this.#isStarted) return;
+    if (this.#cannotDraw) {
+      this.#canvas.ariaBusy = 'false';
+      return;
+    }
     // Until the picture is that of the last request.
     if (changesPicture(request)) {
       this.#changes += 1;
