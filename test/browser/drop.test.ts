@@ -63,19 +63,27 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
     await open.page.locator('#error', { hasText: 'nothing: this folder holds no files.' }).waitFor();
   });
 
-  it('stays where it is when a file is dropped beside the boxes, and takes it', async () => {
+  it('stays where it is when files are dropped beside the boxes, and computes with them at once', async () => {
     await open.page.goto(open.url);
     await drop('h1', join(EXAMPLES, 'cu_train.xyz'));
     await has(0, 'cu_train.xyz');
+    await open.done();
     expect(open.page.url()).toBe(open.url);
+    expect((await open.json()).sets).toHaveLength(1);
+    // Another one is compared with it.
     await drop('h1', join(EXAMPLES, 'cu_test.xyz'));
+    await open.page.locator('#verdict', { hasText: 'cu_test.xyz' }).waitFor();
+    await open.done();
+    expect((await open.json()).sets).toHaveLength(2);
+    // Which of two a third replaces must be said.
+    await drop('h1', xyz('third.xyz'));
     await open.page.locator('#error', { hasText: 'Drop files on the box of the first or' }).waitFor();
     expect(open.page.url()).toBe(open.url);
     expect(await names(0)).toContain('cu_train.xyz');
-    expect(await names(1)).not.toContain('cu_test.xyz');
+    expect(await names(1)).toContain('cu_test.xyz');
     // On its box it is taken, and nothing is wrong any more.
-    await drop(SECOND, join(EXAMPLES, 'cu_test.xyz'));
-    await has(1, 'cu_test.xyz');
+    await drop(SECOND, xyz('third.xyz'));
+    await open.page.locator('#verdict', { hasText: 'third.xyz' }).waitFor();
     expect(await open.page.locator('#error').isVisible()).toBe(false);
   });
 
@@ -113,7 +121,7 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
     expect(await stale.isVisible()).toBe(false);
     await open.page.locator('#threads').fill('2');
     expect(await stale.isVisible()).toBe(false);
-    await drop(SECOND, join(EXAMPLES, 'cu_test.xyz'));
+    await open.choose(1, join(EXAMPLES, 'cu_test.xyz'));
     await stale.waitFor();
     // What fails leaves the results as they are.
     await open.page.locator('#bandwidth').fill('-1');

@@ -5,14 +5,17 @@ export interface DropZones {
   /** Whether a set has files. */
   readonly isEmpty: (set: number) => boolean;
   readonly take: (set: number, files: readonly File[]) => void;
+  /** Called after files that were dropped are taken. */
+  readonly compute: () => void;
   readonly fail: (message: string) => void;
 }
 
 /**
- * Lets the boxes of the page take files. A file that is dropped beside them goes to the first set
- * if that has none; the browser, which would open it in place of the page, never gets it.
+ * Lets the boxes of the page take files. What is dropped beside them goes to the first set that has
+ * none; the browser, which would open it in place of the page, never gets it. What is dropped is
+ * computed at once.
  */
-export function listenForFiles({ isEmpty, take, fail }: DropZones): void {
+export function listenForFiles({ isEmpty, take, compute, fail }: DropZones): void {
   const zones = [...document.querySelectorAll<HTMLElement>('.drop')];
   const takeFiles = (zone: HTMLElement, files: readonly File[]): void => {
     const named = zone.querySelector('select');
@@ -23,7 +26,10 @@ export function listenForFiles({ isEmpty, take, fail }: DropZones): void {
   };
   const takeDrop = (zone: HTMLElement, event: DragEvent): void => {
     droppedFiles(event.dataTransfer)
-      .then((files) => takeFiles(zone, files))
+      .then((files) => {
+        takeFiles(zone, files);
+        compute();
+      })
       .catch((thrown: unknown) => fail(thrown instanceof Error ? thrown.message : String(thrown)));
   };
   const zoneOf = ({ target }: Event): HTMLElement | undefined =>
@@ -45,8 +51,7 @@ export function listenForFiles({ isEmpty, take, fail }: DropZones): void {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     for (const zone of zones) zone.classList.remove('over');
-    const [first] = zones;
-    const zone = zoneOf(event) ?? (isEmpty(0) ? first : undefined);
+    const zone = zoneOf(event) ?? zones.find(({ dataset }) => isEmpty(Number(dataset.set)));
     if (zone !== undefined) takeDrop(zone, event);
     else fail('Drop files on the box of the first or of the second dataset, which they then replace.');
   });

@@ -1,6 +1,7 @@
 import type { AxisPlace } from 'quests/figure';
 import { type Picture, plainText } from 'quests/explore';
 import { buttonOf, save } from './element.js';
+import { isDark, onTheme } from './theme.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 /** Pixels of the picture within which the value of a point is shown. */
@@ -35,13 +36,15 @@ export class FigureView {
     const { title, note, svg, dark } = picture;
     const light = new Blob([svg], { type: 'image/svg+xml' });
     const image = new Image();
-    image.src = URL.createObjectURL(light);
+    const [lightUrl, darkUrl] = [light, new Blob([dark], { type: 'image/svg+xml' })].map((blob) =>
+      URL.createObjectURL(blob),
+    );
+    const show = (): void => {
+      image.src = (isDark() ? darkUrl : lightUrl) ?? '';
+    };
+    show();
+    onTheme(show, () => !image.isConnected);
     image.alt = title;
-    const source = document.createElement('source');
-    source.media = '(prefers-color-scheme: dark)';
-    source.srcset = URL.createObjectURL(new Blob([dark], { type: 'image/svg+xml' }));
-    const both = document.createElement('picture');
-    both.append(source, image);
     this.#marks = document.createElementNS(SVG, 'svg');
     this.#marks.setAttribute('aria-hidden', 'true');
     this.#tip = document.createElement('div');
@@ -49,7 +52,7 @@ export class FigureView {
     this.#tip.hidden = true;
     const plot = document.createElement('div');
     plot.className = 'plot';
-    plot.append(both, this.#marks, this.#tip);
+    plot.append(image, this.#marks, this.#tip);
     image.addEventListener('load', () => {
       const { naturalWidth, naturalHeight } = image;
       this.#marks.setAttribute('viewBox', `0 0 ${naturalWidth} ${naturalHeight}`);

@@ -52,15 +52,18 @@ function load(files: readonly LinkedFile[], entry: string, own: string): Promise
     const values = [needed, path, own].map((value) => JSON.stringify(value)).join(',');
     return URL.createObjectURL(new Blob([`(${own})(${values})`], { type: 'text/javascript' }));
   };
-  const { Worker } = globalThis;
-  Object.assign(globalThis, {
-    questsFile: (path: string): string => (/worker[^/]*\.js$/.test(path) ? workerOf(path) : urlOf(path)),
-    Worker: class extends Worker {
-      constructor(url: string | URL, { name = '' }: WorkerOptions = {}) {
-        super(url, { name });
-      }
-    },
-  });
+  // A page that loads the module of a worker itself has the files of all already.
+  if (!('questsFile' in globalThis)) {
+    const { Worker } = globalThis;
+    Object.assign(globalThis, {
+      questsFile: (path: string): string => (/worker[^/]*\.js$/.test(path) ? workerOf(path) : urlOf(path)),
+      Worker: class extends Worker {
+        constructor(url: string | URL, { name = '' }: WorkerOptions = {}) {
+          super(url, { name });
+        }
+      },
+    });
+  }
   // What a worker is told before its module is there waits for that.
   const held: MessageEvent[] = [];
   const hold = (event: MessageEvent): void => {

@@ -33,6 +33,7 @@ import { offerNamed, served } from './served.js';
 import { settingsText, showSettings, takeSettings } from './settings.js';
 import { listenForShare } from './share.js';
 import { StructureSection } from './structure-section.js';
+import { listenForTheme } from './theme.js';
 
 /** What a living report is to show: its script, living.ts, put it here. */
 const { questsSaved: savedExploration } = globalThis as { readonly questsSaved?: Uint8Array };
@@ -301,7 +302,8 @@ function startSample(name: string): void {
 }
 
 element('not-started').remove();
-listenForFiles({ isEmpty: (set) => datasets.isEmpty(set), take: pick, fail: showFailure });
+listenForTheme();
+listenForFiles({ isEmpty: (set) => datasets.isEmpty(set), take: pick, compute: run, fail: showFailure });
 listenForAddresses((set, files) => {
   element(`file-${set}`, HTMLInputElement).value = '';
   pick(set, files);

@@ -1,4 +1,4 @@
-/** What the page and the worker that draws a structure say to each other. */
+/** What the page and the module that draws a structure say to each other. */
 
 /** A frame, as it is drawn. */
 export interface Drawn {
@@ -17,6 +17,9 @@ export interface Drawn {
   /** Indices of the atoms that are selected. */
   readonly selected: Uint32Array<ArrayBuffer>;
 }
+
+/** Why nothing is drawn. */
+export const NO_WEBGL = 'WebGL is missing or turned off';
 
 export type SceneRequest =
   | { readonly do: 'canvas'; readonly canvas: OffscreenCanvas }
@@ -43,7 +46,17 @@ export function changesPicture(request: SceneRequest): boolean {
   return request.do !== 'canvas' && request.do !== 'pick' && request.do !== 'lasso';
 }
 
+/**
+ * What the module finds where no worker can draw, and the page loads it itself: requests and
+ * replies go through the port as they do to and from a worker, but a canvas cannot.
+ */
+export interface SceneOfPage {
+  readonly questsScene?: { readonly port: MessagePort; readonly canvas: HTMLCanvasElement };
+}
+
 export type SceneReply =
+  /** A worker has started: whether it can draw. */
+  | { readonly is: 'started'; readonly canDraw: boolean }
   /** Of how many of the requests that change the picture it is one. */
   | { readonly is: 'drawn'; readonly of: number }
   | { readonly is: 'picked'; readonly atom: number }

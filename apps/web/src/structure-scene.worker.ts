@@ -1,5 +1,5 @@
 // Draws a structure on a canvas that the page handed over, so that its own thread never waits for
-// the graphics.
+// the graphics. Where a worker has none of these, as in WebKitGTK, the page loads this module.
 import {
   BufferAttribute,
   BufferGeometry,
@@ -22,7 +22,14 @@ import {
 } from 'three';
 import { pointsInPolygon } from 'quests/explore';
 import { bondMaterial, bondSticks } from './bond-sticks.js';
-import { changesPicture, type Drawn, type SceneReply, type SceneRequest } from './structure-scene.js';
+import {
+  changesPicture,
+  type Drawn,
+  NO_WEBGL,
+  type SceneOfPage,
+  type SceneReply,
+  type SceneRequest,
+} from './structure-scene.js';
 
 /**
  * Each atom is a square that faces the camera, on which the fragments of a sphere are drawn, with
@@ -99,24 +106,36 @@ let isAsked = false;
 /** Requests that changed the picture. */
 let changes = 0;
 
-self.onmessage = ({ data }: MessageEvent<SceneRequest>) => {
+const { questsScene: ofPage } = globalThis as SceneOfPage;
+const page: MessagePort | typeof self = ofPage?.port ?? self;
+page.onmessage = ({ data }: MessageEvent<SceneRequest>) => {
   take(data);
 };
+if (ofPage === undefined) send({ is: 'started', canDraw: canDraw() });
+else drawOn(ofPage.canvas);
 
 function send(reply: SceneReply): void {
-  self.postMessage(reply);
+  page.postMessage(reply);
+}
+
+function canDraw(): boolean {
+  const context = new OffscreenCanvas(1, 1).getContext('webgl2');
+  context?.getExtension('WEBGL_lose_context')?.loseContext();
+  return context !== null;
+}
+
+function drawOn(canvas: OffscreenCanvas | HTMLCanvasElement): void {
+  const context = canvas.getContext('webgl2', { antialias: true });
+  if (context === null) send({ is: 'failure', message: NO_WEBGL });
+  else renderer = new WebGLRenderer({ canvas, context });
 }
 
 function take(request: SceneRequest): void {
   if (changesPicture(request)) changes += 1;
   switch (request.do) {
-    case 'canvas': {
-      const { canvas } = request;
-      const context = canvas.getContext('webgl2', { antialias: true });
-      if (context === null) send({ is: 'failure', message: 'WebGL is missing or turned off' });
-      else renderer = new WebGLRenderer({ canvas, context });
+    case 'canvas':
+      drawOn(request.canvas);
       return;
-    }
     case 'size':
       ({ width, height, ratio } = request);
       isResized = true;

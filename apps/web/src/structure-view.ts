@@ -1,6 +1,14 @@
 import { watchGestures } from './gestures.js';
 import { isDark, onTheme } from './theme.js';
-import { changesPicture, type Drawn, type SceneReply, type SceneRequest } from './structure-scene.js';
+import {
+  changesPicture,
+  type Drawn,
+  NO_WEBGL,
+  type SceneOfPage,
+  type SceneReply,
+  type SceneRequest,
+} from './structure-scene.js';
+import sceneUrl from './structure-scene.worker.ts?worker&url';
 
 /** Radians that a structure is turned by for each pixel, and for each press of an arrow key. */
 const TURN = 0.008;
@@ -17,13 +25,18 @@ export interface StructureEvents {
 
 /**
  * A structure in three dimensions: a canvas that a worker of its own draws on, which is loaded with
- * the first structure.
+ * the first structure. Where workers cannot draw, this thread does.
  */
 export class StructureView {
   readonly #canvas: HTMLCanvasElement;
   readonly #outline: SVGPolygonElement;
   readonly #events: StructureEvents;
-  #worker: Worker | undefined;
+  #isStarted = false;
+  #cannotDraw = false;
+  /** What draws, once it is known where that runs. */
+  #scene: Worker | MessagePort | undefined;
+  /** What it is told first. */
+  #waiting: [request: SceneRequest, moved: Transferable[]][] = [];
   /** Requests that change the picture. */
   #changes = 0;
 
@@ -70,20 +83,56 @@ export class StructureView {
   }
 
   #start(): void {
-    if (this.#worker !== undefined) return;
-    const worker = new Worker(new URL('./structure-scene.worker.ts', import.meta.url), { type: 'module' });
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    const worker = new Worker(sceneUrl, { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<SceneReply>) => {
-      if (data.is === 'picked') this.#events.picked(data.atom);
-      else if (data.is === 'lassoed') this.#events.lassoed(data.atoms);
-      else if (data.is === 'failure') this.#fail(data.message);
-      else if (data.of === this.#changes) this.#canvas.ariaBusy = 'false';
+      if (data.is !== 'started') {
+        this.#take(data);
+        return;
+      }
+      if (data.canDraw) {
+        const canvas = this.#canvas.transferControlToOffscreen();
+        worker.postMessage({ do: 'canvas', canvas } satisfies SceneRequest, [canvas]);
+        this.#open(worker);
+      } else {
+        worker.terminate();
+        this.#drawHere();
+      }
     };
-    worker.onerror = ({ message }) => {
-      this.#fail(message || 'the module that draws structures could not be loaded');
-    };
-    this.#worker = worker;
-    const canvas = this.#canvas.transferControlToOffscreen();
-    worker.postMessage({ do: 'canvas', canvas } satisfies SceneRequest, [canvas]);
+    worker.onerror = ({ message }) => this.#failLoading(message);
+  }
+
+  /** Loads the module of the worker into this thread, which may have what workers lack. */
+  #drawHere(): void {
+    if (this.#canvas.getContext('webgl2', { antialias: true }) === null) {
+      this.#cannotDraw = true;
+      this.#waiting = [];
+      this.#fail(NO_WEBGL);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }: MessageEvent<SceneReply>) => this.#take(data);
+    Object.assign(globalThis, { questsScene: { port: port2, canvas: this.#canvas } } satisfies SceneOfPage);
+    this.#open(port1);
+    import(/* @vite-ignore */ sceneUrl).catch((thrown: unknown) => this.#failLoading(String(thrown)));
+  }
+
+  #take(reply: SceneReply): void {
+    if (reply.is === 'picked') this.#events.picked(reply.atom);
+    else if (reply.is === 'lassoed') this.#events.lassoed(reply.atoms);
+    else if (reply.is === 'failure') this.#fail(reply.message);
+    else if (reply.is === 'drawn' && reply.of === this.#changes) this.#canvas.ariaBusy = 'false';
+  }
+
+  #failLoading(message: string): void {
+    this.#fail(message || 'the module that draws structures could not be loaded');
+  }
+
+  #open(scene: Worker | MessagePort): void {
+    this.#scene = scene;
+    for (const [request, moved] of this.#waiting) scene.postMessage(request, moved);
+    this.#waiting = [];
     const theme = (): void => this.#ask({ do: 'theme', isDark: isDark() });
     onTheme(theme);
     theme();
@@ -105,13 +154,18 @@ export class StructureView {
   }
 
   #ask(request: SceneRequest, moved: Transferable[] = []): void {
-    if (this.#worker === undefined) return;
+    if (!this.#isStarted) return;
+    if (this.#cannotDraw) {
+      this.#canvas.ariaBusy = 'false';
+      return;
+    }
     // Until the picture is that of the last request.
     if (changesPicture(request)) {
       this.#changes += 1;
       this.#canvas.ariaBusy = 'true';
     }
-    this.#worker.postMessage(request, moved);
+    if (this.#scene === undefined) this.#waiting.push([request, moved]);
+    else this.#scene.postMessage(request, moved);
   }
 
   #key(event: KeyboardEvent): void {

@@ -1,14 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+import { installed } from './installed.js';
 
-/** The program of the browser, where there is one. */
-const program = NAMES.flatMap((name) =>
-  (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name)),
-).find(existsSync);
+const program = installed('chromium', 'chromium-browser', 'google-chrome');
 
 /** Whether the tests in a browser can run. */
 export const hasChromium = program !== undefined;
