@@ -110,7 +110,7 @@ describe('quests watch', () => {
   it('waits for a file, takes standard input, and ends at a signal', async () => {
     const child = start(['watch', 'later.xyz', '-r', 'train.xyz', ...SETTINGS], folder);
     const end = ended(child);
-    await said(child, 'train.xyz: 20 frames');
+    await said(child, 'waiting for later.xyz');
     writeFileSync(at('later.xyz'), frames(0, 2));
     await new Promise<void>((resolve) => {
       child.stdout?.on('data', (lines: string) => {
@@ -118,7 +118,13 @@ describe('quests watch', () => {
       });
     });
     child.kill('SIGTERM');
-    expect((await end).code).toBe(130);
+    const { code: ending, stderr } = await end;
+    expect([ending, stderr.match(/waiting/g)?.length]).toEqual([130, 1]);
+
+    const absent = ['never.xyz', '--idle', '0'];
+    expect((await watch(...absent)).stderr).toContain('waiting for never.xyz\n');
+    expect((await watch(...absent, '--quiet')).stderr).not.toContain('waiting');
+    expect((await watch('quiet.xyz', '--idle', '0')).stderr).not.toContain('waiting');
 
     const piped = start(['watch', '-', '-r', 'train.xyz', ...SETTINGS, '--json', '--no-entropy'], folder);
     piped.stdin?.end(frames(0, 5));

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fixed } from '../../base/number-format.js';
 import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
@@ -115,6 +116,8 @@ export class Watch {
     const note = (text: string): void => {
       this.#session.note(`note: ${text}`);
     };
+    // A name that is spelt wrongly would be waited for, too.
+    if (this.#path !== '-' && !existsSync(this.#path)) this.#session.note(`waiting for ${this.#path}`);
     const { structures, behind } = io.followStructures(this.#path, {
       signal,
       backend,
