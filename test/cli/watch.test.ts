@@ -1,38 +1,16 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RandomStream } from '../../ts/statistics/random.js';
 import { contents, ended, quests, said, start, temporaryFolder } from '../support/cli/cli.js';
+import {
+  RATTLED_CELL as A,
+  rattledFrame as frame,
+  rattledFrames as frames,
+} from '../support/data/rattled.js';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const text = (name: string): string => readFileSync(at(name), 'utf8');
-
-const A = 3.6;
-const SITES = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((cell) =>
-  [
-    [0, 0, 0],
-    [0.5, 0.5, 0],
-    [0.5, 0, 0.5],
-    [0, 0.5, 0.5],
-  ].map((site) => site.map((x, axis) => A * (x + ((cell >> axis) & 1)))),
-);
-
-/** A frame of an fcc crystal, rattled; with an atom between its sites, where it is poisoned. */
-function frame(number: number, isPoisoned = false): string {
-  const random = new RandomStream(number);
-  const rattled = SITES.map((site) => site.map((x) => x + 0.1 * (random.uniform() - 0.5)));
-  const atoms = isPoisoned ? [...rattled, [A / 2, A / 2, A / 2]] : rattled;
-  const cell = `Lattice="${2 * A} 0 0 0 ${2 * A} 0 0 0 ${2 * A}"`;
-  const rows = atoms.map((xyz) => `Cu ${xyz.join(' ')}`).join('\n');
-  const columns = 'Properties=species:S:1:pos:R:3';
-  return `${atoms.length}\n${cell} ${columns} step=${10 * number} time=${number}\n${rows}\n`;
-}
-
-const frames = (first: number, end: number, poisoned?: number): string =>
-  Array.from({ length: end - first }, (_, index) => frame(first + index, first + index === poisoned)).join(
-    '',
-  );
 
 /** Bandwidth at which quiet frames are known, and an interstitial is not. */
 const SETTINGS = ['-b', '0.04'];
