@@ -63,7 +63,7 @@ describe.runIf((hasChromium || process.env.CI) && hasLammps)(
       await page.locator('#live-stop').click();
       await page.locator('#live-state', { hasText: 'Stopped by you.' }).waitFor();
       await page.locator('#live-run').click();
-      await page.locator('#live-state', { hasText: 'relative to its 5 first frames' }).waitFor();
+      await page.locator('#live-state', { hasText: 'relative to its first 3 frames' }).waitFor();
       await page.locator('#live-stop').click();
       await page.locator('#live-state', { hasText: 'Stopped by you.' }).waitFor();
       expect(await page.locator('#live-output').textContent()).toContain('LAMMPS');

@@ -7,6 +7,8 @@ import {
   rattledFrame as frame,
   rattledFrames as frames,
 } from '../support/data/rattled.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
+import { readStructures, type Structure, writeStructures } from '../../ts/node.js';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
@@ -46,6 +48,28 @@ describe('quests watch', () => {
     expect(text('copied.xyz')).toBe(text('new.xyz'));
     expect(text('watch.svg')).toContain('<svg');
   });
+
+  it.skipIf(!hasSharedData)(
+    `stops molecular dynamics of carbon at the frame with an interstitial${withoutSharedData}`,
+    async () => {
+      // Frames 0 to 199 are known; 257 gets an atom in the middle of the first two.
+      const md: Structure[] = [];
+      for await (const each of readStructures(join(SHARED_DATA, 'carbon_md/carbon.lammpstrj'))) md.push(each);
+      const { positions, cell } = md[257] as Structure;
+      const middle = [0, 1, 2].map((axis) => ((positions[axis] ?? NaN) + (positions[3 + axis] ?? NaN)) / 2);
+      const species = Array<string>(positions.length / 3 + 1).fill('C');
+      md[257] = { positions: Float64Array.from([...positions, ...middle]), cell: cell ?? [], species };
+      await writeStructures(at('carbon.xyz'), md);
+      await writeStructures(at('md.xyz'), md.slice(200, 280));
+      const { code, stdout } = await quests(
+        ['watch', 'md.xyz', '-r', 'carbon.xyz@:200', '--stop-above', '20', '--no-entropy', '--quiet'],
+        folder,
+      );
+      const lines = stdout.trimEnd().split('\n');
+      expect([code, lines.at(-2)]).toEqual([3, 'Checks: 58, saved: 0']);
+      expect(lines.at(-1)).toMatch(/^Stopped: frame 57, atom \d+: δH [\d.]+ nats$/);
+    },
+  );
 
   it('checks frames as they are written, and goes on after it was killed as if it had not been', async () => {
     const all = [

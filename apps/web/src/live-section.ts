@@ -28,6 +28,9 @@ const NOT_BEGUN: Omit<LiveState, 'rows'> = {
   end: null,
 };
 
+/** From one picture of atoms to the next, in ms: drawing them takes from what computes. */
+const PICTURE = 200;
+
 /** Lines of LAMMPS that are shown. */
 const MOST_LINES = 500;
 
@@ -44,9 +47,12 @@ export class LiveSection {
   #state = NOT_BEGUN;
   #history = new LiveHistory();
   #lines: string[] = [];
+  /** Whether there is something that is not shown yet. */
+  #hasNews = false;
   /** Whether a picture is asked of the browser, a frame of whoever checks. */
   #isDue = false;
   #isAsked = false;
+  #askedAt = -Infinity;
   /** Whether the last check is the one in the picture of atoms. */
   #isShown = true;
   #isNew = true;
@@ -123,7 +129,8 @@ export class LiveSection {
       case 'live-output':
         this.#lines = [...this.#lines, ...reply.lines].slice(-MOST_LINES);
         element('live-output-box').hidden = false;
-        break;
+        element('live-output').textContent = this.#lines.join('\n');
+        return;
       case 'live-end':
         this.#state = { ...this.#state, end: reply.end };
         if (reply.end.by === 'failure') this.#fail(reply.end.message);
@@ -138,6 +145,7 @@ export class LiveSection {
     this.#state = state;
     this.#history = new LiveHistory();
     this.#lines = [];
+    element('live-output').textContent = '';
     this.#isNew = true;
     this.#isAsked = false;
     element('live-error').hidden = true;
@@ -166,6 +174,11 @@ export class LiveSection {
 
   /** Shows what there is, with the next picture of the browser: checks may come faster. */
   #draw(): void {
+    this.#hasNews = true;
+    this.#schedule();
+  }
+
+  #schedule(): void {
     this.#box.ariaBusy = 'true';
     if (this.#isDue) return;
     this.#isDue = true;
@@ -176,10 +189,26 @@ export class LiveSection {
   }
 
   #show(): void {
+    // It comes again and again while a picture of atoms is waited for.
+    if (this.#hasNews) this.#showNews();
+    const isDrawing = this.#canvas.ariaBusy === 'true';
+    const isRecent = performance.now() - this.#askedAt < PICTURE && this.#state.end === null;
+    if (!this.#isShown && !this.#isAsked && !isDrawing && !isRecent) {
+      this.#isShown = true;
+      this.#isAsked = true;
+      this.#askedAt = performance.now();
+      this.#ask({ do: 'show', isDark: isDark() });
+    }
+    // Until the atoms are those of the last check.
+    if (!this.#isShown) this.#schedule();
+    else this.#box.ariaBusy = String(this.#isAsked);
+  }
+
+  #showNews(): void {
+    this.#hasNews = false;
     const { rows } = this.#history;
     const last = rows.at(-1);
     element('live-state').textContent = stateText(this.#state, last !== undefined);
-    element('live-output').textContent = this.#lines.join('\n');
     const { kept } = this.#state;
     element('live-save-kept').hidden = kept === 0;
     element('live-save-kept').textContent = `Save the frames at the limit (${countText(kept)})`;
@@ -189,15 +218,6 @@ export class LiveSection {
       element('live-now').textContent = checkText(last);
       this.#chart.show(rows, this.#above.valueAsNumber || this.#state.limit.above);
     }
-    const isDrawing = this.#canvas.ariaBusy === 'true';
-    if (!this.#isShown && !this.#isAsked && !isDrawing) {
-      this.#isShown = true;
-      this.#isAsked = true;
-      this.#ask({ do: 'show', isDark: isDark() });
-    }
-    // Until the atoms are those of the last check.
-    if (!this.#isShown) this.#draw();
-    else this.#box.ariaBusy = String(this.#isAsked);
   }
 
   #showFrame(frame: LiveFrame): void {
@@ -210,6 +230,6 @@ export class LiveSection {
     this.#isNew = false;
     const scale = colourScale({ range, names: [], swatches }, LEAST_DELTA);
     element('live-scale').replaceChildren('δH (nats): ', ...scale);
-    this.#draw();
+    this.#schedule();
   }
 }

@@ -4,7 +4,7 @@ import { countOf, decimalText, type LiveEnd, type LiveRow, type LiveState } from
 export function stateText(state: Omit<LiveState, 'rows'>, hasChecks: boolean): string {
   const { of, relativeTo, first, learned, end } = state;
   if (end !== null) return endText(end);
-  const against = relativeTo ?? `its ${countOf(first, 'first frame')}`;
+  const against = relativeTo ?? `its first ${countOf(first, 'frame')}`;
   if (relativeTo === null && learned < first) return `${of}: learning frame ${learned} of ${first}.`;
   return hasChecks ? `${of}, relative to ${against}.` : `${of}: waiting for frames.`;
 }
