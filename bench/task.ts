@@ -1,7 +1,8 @@
 /**
  * Work that every engine can be asked to do; plain data, since engines are processes of their own.
  */
-export type Task = DescriptorTask | EntropyTask | DeltaEntropyTask | NeighborTask | ReadingTask | CommandTask;
+export type Task =
+  DescriptorTask | EntropyTask | DeltaEntropyTask | WatchTask | NeighborTask | ReadingTask | CommandTask;
 
 /**
  * Descriptors of the frames in a folder; checked by the mean of all values and the mean of their
@@ -31,6 +32,18 @@ export interface DeltaEntropyTask {
   readonly reference: string;
   /** How many rows of the test set, from the first. */
   readonly rows?: number;
+}
+
+/**
+ * A frame of a running simulation, checked against a reference that is prepared before; checked by
+ * the mean and the largest δH.
+ */
+export interface WatchTask {
+  readonly kind: 'watch';
+  /** Folder with one frame. */
+  readonly frames: string;
+  /** A `.npy` file of descriptors. */
+  readonly reference: string;
 }
 
 /**

@@ -6,6 +6,7 @@ import { entropyCases } from './entropy.js';
 import { growthCases } from './growth.js';
 import { readingCases } from './reading.js';
 import { wasmCases } from './wasm.js';
+import { watchCases } from './watch.js';
 
 /**
  * Every group, in the order in which they run and are reported; a new one is a file like these and
@@ -19,5 +20,6 @@ export const GROUPS: readonly Group[] = [
   deltaEntropyCases,
   growthCases,
   wasmCases,
+  watchCases,
   readingCases,
 ];

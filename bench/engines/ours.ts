@@ -9,6 +9,8 @@ import {
   entropy,
   loadBackend,
   readStructures,
+  type Structure,
+  watcher,
 } from 'quests';
 import { Bench } from 'tinybench';
 import { framesIn, loadMatrix } from '../data/files.js';
@@ -113,6 +115,15 @@ async function prepared(task: Task): Promise<Work> {
       return workOf(
         () => deltaEntropy(y, x, { backend }),
         (dH) => ({ values: kernelSummary(dH), bytes: x.data.byteLength }),
+      );
+    }
+    case 'watch': {
+      const [frame] = (await framesIn(task.frames)) as [Structure];
+      const x = await loadMatrix(task.reference);
+      const guard = await watcher(x, { backend, entropy: false });
+      return workOf(
+        () => guard.check(frame),
+        ({ mean, maximum }) => ({ values: [mean, maximum], bytes: x.data.byteLength }),
       );
     }
     case 'neighbors': {

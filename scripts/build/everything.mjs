@@ -1,4 +1,5 @@
 import { browser, node } from './bundles.mjs';
+import { lammps } from './lammps.mjs';
 import { needNode } from './machine.mjs';
 import { packages } from './packages.mjs';
 import { checkNeeds, upToDate } from './part.mjs';
@@ -17,4 +18,5 @@ export async function everything() {
   await upToDate(node);
   await upToDate(browser);
   await upToDate(page);
+  await upToDate(lammps);
 }

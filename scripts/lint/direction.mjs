@@ -15,7 +15,7 @@ const LAYERS = {
   'descriptor-geometry-kernel': ['descriptor', 'geometry', 'kernel'],
   subjects: ['entropy', 'coverage', 'select', 'carve', 'nuclei', 'trajectory', 'phase-line', 'uncertainty'],
   'figure-explore': ['figure', 'explore'],
-  'report-explorer-serve-shards': ['report', 'explorer', 'serve', 'shards', 'reference'],
+  'report-explorer-serve-shards': ['report', 'explorer', 'live', 'serve', 'shards', 'reference'],
 };
 
 const FOLDERS = Object.values(LAYERS).flat();

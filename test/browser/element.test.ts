@@ -18,8 +18,8 @@ describe.runIf(hasChromium || process.env.CI)(`<quests-explorer> in other pages$
 
   beforeAll(async () => {
     const headers = { 'access-control-allow-origin': '*' };
-    quests = await serve(PAGE, { headers });
-    data = await serve(EXAMPLES, { headers });
+    quests = await serve(PAGE, { headers: () => headers });
+    data = await serve(EXAMPLES, { headers: () => headers });
     const server = createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(shown);
     });

@@ -18,7 +18,7 @@ describe.runIf(hasChromium || process.env.CI)(`the page that is sent on${without
   let host: Server;
 
   beforeAll(async () => {
-    host = await serve(EXAMPLES, { headers: { 'access-control-allow-origin': '*' } });
+    host = await serve(EXAMPLES, { headers: () => ({ 'access-control-allow-origin': '*' }) });
     open.host(host);
   });
 

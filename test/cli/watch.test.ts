@@ -1,38 +1,18 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RandomStream } from '../../ts/statistics/random.js';
 import { contents, ended, quests, said, start, temporaryFolder } from '../support/cli/cli.js';
+import {
+  RATTLED_CELL as A,
+  rattledFrame as frame,
+  rattledFrames as frames,
+} from '../support/data/rattled.js';
+import { hasSharedData, SHARED_DATA, withoutSharedData } from '../support/data/shared-data.js';
+import { readStructures, type Structure, writeStructures } from '../../ts/node.js';
 
 const folder = temporaryFolder();
 const at = (name: string): string => join(folder, name);
 const text = (name: string): string => readFileSync(at(name), 'utf8');
-
-const A = 3.6;
-const SITES = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((cell) =>
-  [
-    [0, 0, 0],
-    [0.5, 0.5, 0],
-    [0.5, 0, 0.5],
-    [0, 0.5, 0.5],
-  ].map((site) => site.map((x, axis) => A * (x + ((cell >> axis) & 1)))),
-);
-
-/** A frame of an fcc crystal, rattled; with an atom between its sites, where it is poisoned. */
-function frame(number: number, isPoisoned = false): string {
-  const random = new RandomStream(number);
-  const rattled = SITES.map((site) => site.map((x) => x + 0.1 * (random.uniform() - 0.5)));
-  const atoms = isPoisoned ? [...rattled, [A / 2, A / 2, A / 2]] : rattled;
-  const cell = `Lattice="${2 * A} 0 0 0 ${2 * A} 0 0 0 ${2 * A}"`;
-  const rows = atoms.map((xyz) => `Cu ${xyz.join(' ')}`).join('\n');
-  const columns = 'Properties=species:S:1:pos:R:3';
-  return `${atoms.length}\n${cell} ${columns} step=${10 * number} time=${number}\n${rows}\n`;
-}
-
-const frames = (first: number, end: number, poisoned?: number): string =>
-  Array.from({ length: end - first }, (_, index) => frame(first + index, first + index === poisoned)).join(
-    '',
-  );
 
 /** Bandwidth at which quiet frames are known, and an interstitial is not. */
 const SETTINGS = ['-b', '0.04'];
@@ -68,6 +48,28 @@ describe('quests watch', () => {
     expect(text('copied.xyz')).toBe(text('new.xyz'));
     expect(text('watch.svg')).toContain('<svg');
   });
+
+  it.skipIf(!hasSharedData)(
+    `stops molecular dynamics of carbon at the frame with an interstitial${withoutSharedData}`,
+    async () => {
+      // Frames 0 to 199 are known; 257 gets an atom in the middle of the first two.
+      const md: Structure[] = [];
+      for await (const each of readStructures(join(SHARED_DATA, 'carbon_md/carbon.lammpstrj'))) md.push(each);
+      const { positions, cell } = md[257] as Structure;
+      const middle = [0, 1, 2].map((axis) => ((positions[axis] ?? NaN) + (positions[3 + axis] ?? NaN)) / 2);
+      const species = Array<string>(positions.length / 3 + 1).fill('C');
+      md[257] = { positions: Float64Array.from([...positions, ...middle]), cell: cell ?? [], species };
+      await writeStructures(at('carbon.xyz'), md);
+      await writeStructures(at('md.xyz'), md.slice(200, 280));
+      const { code, stdout } = await quests(
+        ['watch', 'md.xyz', '-r', 'carbon.xyz@:200', '--stop-above', '20', '--no-entropy', '--quiet'],
+        folder,
+      );
+      const lines = stdout.trimEnd().split('\n');
+      expect([code, lines.at(-2)]).toEqual([3, 'Checks: 58, saved: 0']);
+      expect(lines.at(-1)).toMatch(/^Stopped: frame 57, atom \d+: δH [\d.]+ nats$/);
+    },
+  );
 
   it('checks frames as they are written, and goes on after it was killed as if it had not been', async () => {
     const all = [
@@ -110,7 +112,7 @@ describe('quests watch', () => {
   it('waits for a file, takes standard input, and ends at a signal', async () => {
     const child = start(['watch', 'later.xyz', '-r', 'train.xyz', ...SETTINGS], folder);
     const end = ended(child);
-    await said(child, 'train.xyz: 20 frames');
+    await said(child, 'waiting for later.xyz');
     writeFileSync(at('later.xyz'), frames(0, 2));
     await new Promise<void>((resolve) => {
       child.stdout?.on('data', (lines: string) => {
@@ -118,7 +120,13 @@ describe('quests watch', () => {
       });
     });
     child.kill('SIGTERM');
-    expect((await end).code).toBe(130);
+    const { code: ending, stderr } = await end;
+    expect([ending, stderr.match(/waiting/g)?.length]).toEqual([130, 1]);
+
+    const absent = ['never.xyz', '--idle', '0'];
+    expect((await watch(...absent)).stderr).toContain('waiting for never.xyz\n');
+    expect((await watch(...absent, '--quiet')).stderr).not.toContain('waiting');
+    expect((await watch('quiet.xyz', '--idle', '0')).stderr).not.toContain('waiting');
 
     const piped = start(['watch', '-', '-r', 'train.xyz', ...SETTINGS, '--json', '--no-entropy'], folder);
     piped.stdin?.end(frames(0, 5));

@@ -21,7 +21,7 @@ const LAYERS = [
   { rule: 'figure-explore-never-import-up', folders: ['figure', 'explore'] },
   {
     rule: 'report-explorer-serve-shards-never-import-up',
-    folders: ['report', 'explorer', 'serve', 'shards'],
+    folders: ['report', 'explorer', 'live', 'serve', 'shards'],
   },
 ];
 const FOLDERS = LAYERS.flatMap(({ folders, rule }, layer) =>

@@ -248,3 +248,20 @@ function unknownOption(name: string, known: readonly string[]): QuestsError {
   const problem = `unknown option "${name}"; did you mean "${nearestName(name, known)}"?`;
   return new QuestsError('INVALID_ARGUMENT', `${problem} Options are ${[...known].sort().join(', ')}`);
 }
+
+/**
+ * One of several objects, told by a word in them.
+ *
+ * @__NO_SIDE_EFFECTS__
+ */
+export function told(word: string, kinds: Readonly<Record<string, Kind>>): Kind {
+  const names = oneOf(...Object.keys(kinds));
+  return {
+    expected: `an object whose ${word} is ${names.expected}`,
+    judge(value, name) {
+      if (!isRecord(value)) throw notOfKind(this.expected, value, name);
+      names.judge(value[word], `${name}.${word}`);
+      return kinds[value[word] as string]?.judge(value, name);
+    },
+  };
+}

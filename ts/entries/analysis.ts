@@ -249,6 +249,15 @@ export const compressChunks = judgedPromise(analysis.compressChunks, {
 
 export const concatenated = judged(analysis.concatenated, { parts: DESCRIPTOR_LIST });
 
+export const checkedFrame = judged(analysis.checkedFrame, {
+  structure: STRUCTURE,
+  check: record('a check, as Watcher.check gives it', {
+    dH: FLOATS,
+    mean: NUMBER_OR_NAN,
+    maximum: NUMBER_OR_NAN,
+  }),
+});
+
 export const contacts = judgedPromise(analysis.contacts, {
   structures: STRUCTURES,
   options: options<a.ContactOptions>({

@@ -25,6 +25,8 @@ export {
   Explorer,
   KIND_COLOURS,
   LEAST_DELTA,
+  LiveHistory,
+  LiveWatch,
   MOST_EXACT,
   PAGE_LIST,
   RAMP,

@@ -54,9 +54,9 @@ export interface FrameSummary {
 }
 
 /** A ball is smaller than the atom, so that one sees bonds between them. */
-const BALL = 0.55;
+export const BALL = 0.55;
 /** Covalent radius of what has none, in Å. */
-const UNKNOWN = 1.3;
+export const UNKNOWN_RADIUS = 1.3;
 /** Atoms that a summary names. */
 const NAMED = 3;
 
@@ -90,7 +90,7 @@ export async function drawnFrame(
     frame,
     positions: Float32Array.from(structure.positions),
     colours,
-    radii: Float32Array.from(dH, (_, atom) => BALL * (COVALENT_RADII.get(species?.[atom] ?? '') ?? UNKNOWN)),
+    radii: Float32Array.from(dH, (_, atom) => BALL * (COVALENT_RADII.get(species?.[atom] ?? '') ?? UNKNOWN_RADIUS)),
     bonds: await frameBonds(structure, options),
     cell: cell === undefined || !pbc.includes(true) ? null : Float32Array.from(cell),
     dH,

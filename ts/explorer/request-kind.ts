@@ -2,7 +2,6 @@ import {
   either,
   FLAG,
   type Kind,
-  isRecord,
   kindOf,
   listOf,
   notOfKind,
@@ -14,6 +13,7 @@ import {
   options,
   record,
   TEXT,
+  told,
   typedArray,
   whole,
 } from '../base/kinds.js';
@@ -96,19 +96,6 @@ const SAVED: readonly SavedKind[] = [
   'kept',
   'kept-indices',
 ];
-
-/** One of several objects, told by a word in them. */
-function told(word: string, kinds: Readonly<Record<string, Kind>>): Kind {
-  const names = oneOf(...Object.keys(kinds));
-  return {
-    expected: `an object whose ${word} is ${names.expected}`,
-    judge(value, name) {
-      if (!isRecord(value)) throw notOfKind(this.expected, value, name);
-      names.judge(value[word], `${name}.${word}`);
-      return kinds[value[word] as string]?.judge(value, name);
-    },
-  };
-}
 
 /**
  * What a page may ask for.

@@ -202,6 +202,7 @@ export { auroc, pearson, spearman } from '../statistics/correlation.js';
 export { type QuantileLine, quantileRegression } from '../statistics/quantile-regression.js';
 export { seedOfPart } from '../statistics/random.js';
 export { runningMean } from '../statistics/running-mean.js';
+export { checkedFrame } from '../trajectory/checked-frame.js';
 export { type Events, findEvents, type TrajectoryEvent } from '../trajectory/events.js';
 export { lindemannRatio } from '../trajectory/lindemann.js';
 export { nearestReference, nearestShares } from '../trajectory/nearest-reference.js';
@@ -211,6 +212,7 @@ export {
   type LammpsClient,
   type LammpsStep,
   type WatchedLammpsRun,
+  type LammpsGuard,
   watchLammps,
   type WatchLammpsOptions,
 } from '../trajectory/lammps-run.js';

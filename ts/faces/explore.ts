@@ -44,6 +44,17 @@ export type {
 } from '../explorer/protocol.js';
 export { livingReportHtml } from '../explorer/living-report.js';
 export type { OpenSetFile } from '../explorer/read-sets.js';
+export { LiveHistory } from '../live/live-history.js';
+export { type LiveDecision, type LiveOptions, LiveWatch } from '../live/live-watch.js';
+export type {
+  LiveEnd,
+  LiveFrame,
+  LiveLimit,
+  LiveReply,
+  LiveRequest,
+  LiveRow,
+  LiveState,
+} from '../live/protocol.js';
 export { reportDate } from '../report/date.js';
 export { explorationFigures, type NamedFigure } from '../report/exploration-figures.js';
 export { PAGE_LIST } from '../report/living/living-page.js';

@@ -10,6 +10,9 @@ import { SERVED_META, type ServedPage } from './protocol.js';
 /** Where the build puts the page. */
 const PAGE = new URL('../page/', import.meta.url);
 
+/** LAMMPS, where the build found it: no part of the page itself. */
+export const LAMMPS = 'lammps/';
+
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -28,7 +31,9 @@ const TYPES: Readonly<Record<string, string>> = {
  */
 export async function pageContents({ signal }: Pick<RunOptions, 'signal'> = {}): Promise<PageContents> {
   const contents = new Map<string, Uint8Array>();
-  for (const [name, path] of await pagePaths()) contents.set(name, await readFile(path, { signal }));
+  for (const [name, path] of await pagePaths()) {
+    if (!name.startsWith(LAMMPS)) contents.set(name, await readFile(path, { signal }));
+  }
   return contents;
 }
 

@@ -1,4 +1,5 @@
 import type { ExploreReply, SavedKind } from '../explorer/protocol.js';
+import type { LiveReply } from '../live/protocol.js';
 
 // What a page and the server it came from say to each other, as lines of `devalue`, beside what
 // `explore/protocol` has.
@@ -13,7 +14,9 @@ export type ServedFile = { readonly named: number } | { readonly sent: string } 
 export type ServedReply =
   | { readonly is: 'welcome'; readonly visitor: string }
   | { readonly is: 'download'; readonly what: SavedKind; readonly name: string; readonly id: string }
-  | Exclude<ExploreReply, { readonly is: 'file' }>;
+  | { readonly is: 'live-download'; readonly name: string; readonly id: string }
+  | Exclude<ExploreReply, { readonly is: 'file' }>
+  | Exclude<LiveReply, { readonly is: 'live-file' }>;
 
 /** What the page knows from the start: the server writes it into the page. */
 export interface ServedPage {
@@ -21,6 +24,8 @@ export interface ServedPage {
   readonly sets: readonly string[];
   /** What computes. */
   readonly engine: string;
+  /** The simulation that is watched; null where there is none. */
+  readonly watched: string | null;
 }
 
 /** The `name` of the `<meta>` whose content is {@link ServedPage}, as JSON. */

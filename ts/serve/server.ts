@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { QuestsError } from '../base/error.js';
 import { bodyOf } from './body.js';
 import type { Guard } from './guard.js';
-import { PageFiles } from './page-files.js';
+import { LAMMPS, PageFiles } from './page-files.js';
 import { announced, SentBytes } from './sent-bytes.js';
 import type { SharedFiles } from './shared-files.js';
 import type { Visitor } from './visitor.js';
@@ -29,6 +29,17 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
 };
+
+/**
+ * LAMMPS, where the build found it, makes functions from text. Its worker may do so, and no other
+ * file of the page; it asks for nothing but its own modules.
+ */
+const LAMMPS_POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'; frame-ancestors 'none'";
+
+function headersOf(path: string): Readonly<Record<string, string>> {
+  return path.startsWith(LAMMPS) ? { ...HEADERS, 'content-security-policy': LAMMPS_POLICY } : HEADERS;
+}
 
 /** Options of {@link servePage}. */
 export interface ServeOptions extends SharedFiles {
@@ -56,7 +67,8 @@ export interface PageServer {
 export async function servePage({ port = 0, engine, ...shared }: ServeOptions): Promise<PageServer> {
   const { createServer } = await import('node:http');
   const { Guard, LOOPBACK } = await import('./guard.js');
-  const files = await PageFiles.find({ sets: shared.sets.map(({ name }) => name), engine });
+  const sets = shared.sets.map(({ name }) => name);
+  const files = await PageFiles.find({ sets, engine, watched: shared.live?.of ?? null });
   const visitors = new Map<string, Visitor>();
   const sent = new SentBytes(MOST_SENT, () =>
     [...visitors.values()].reduce((sum, { bytes }) => sum + bytes, 0),
@@ -122,9 +134,11 @@ async function answer(
     return;
   }
   const { 'content-length': length } = request.headers;
-  if (route === 'POST api/ask' && visitor !== undefined) {
+  if ((route === 'POST api/ask' || route === 'POST api/live') && visitor !== undefined) {
     await sent.during(announced(length, LARGEST_REQUEST), async () => {
-      visitor.ask((await bodyOf(request, LARGEST_REQUEST, 'select fewer atoms')).toString());
+      const line = (await bodyOf(request, LARGEST_REQUEST, 'select fewer atoms')).toString();
+      if (route === 'POST api/ask') visitor.ask(line);
+      else visitor.askLive(line);
     });
     response.writeHead(204, HEADERS).end();
     return;
@@ -150,12 +164,12 @@ async function answer(
   }
   const file = request.method === 'GET' ? await files.get(path) : undefined;
   if (file === undefined) refuse(response, 404, absent(route, visitor));
-  else response.writeHead(200, { ...HEADERS, 'content-type': file.type }).end(file.content);
+  else response.writeHead(200, { ...headersOf(path), 'content-type': file.type }).end(file.content);
 }
 
 /** Why there is no answer. */
 function absent(route: string, visitor: Visitor | undefined): string {
-  const isOfVisitor = ['POST api/ask', 'POST api/files', 'GET api/download'].includes(route);
+  const isOfVisitor = ['POST api/ask', 'POST api/live', 'POST api/files', 'GET api/download'].includes(route);
   if (!isOfVisitor) return `not found: ${route}`;
   return visitor === undefined
     ? 'the page that asks is not open any more: open the address again'

@@ -12,6 +12,8 @@ import { openFile } from '../io/files/files.js';
 import { isUrl } from '../io/files/http-request.js';
 import type { InputFile } from '../io/files/input.js';
 import type { OpenFile, ReadOptions } from '../io/files/opened.js';
+import { LIVE_REQUEST } from '../live/live-request-kind.js';
+import type { LiveReply, LiveRequest } from '../live/protocol.js';
 import { pageContents } from './page-files.js';
 import type { ServedFile, ServedReply } from './protocol.js';
 import type { SharedFiles } from './shared-files.js';
@@ -43,6 +45,7 @@ export class Visitor {
   readonly #explorer: Explorer<Read>;
   readonly #sent = new Map<string, File>();
   readonly #downloads = new Map<string, Blob>();
+  readonly #leaveLive: (() => void) | undefined;
 
   constructor(replies: ServerResponse, shared: SharedFiles) {
     this.#replies = replies;
@@ -54,6 +57,7 @@ export class Visitor {
       () => pageContents(),
     );
     this.#write({ is: 'welcome', visitor: this.id });
+    this.#leaveLive = shared.live?.join((reply) => this.#replyLive(reply));
   }
 
   /**
@@ -62,15 +66,22 @@ export class Visitor {
    * @throws {QuestsError} INVALID_ARGUMENT for what is none
    */
   ask(line: string): void {
-    let request: unknown;
-    try {
-      request = parse(line);
-    } catch (thrown) {
-      const problem = thrown instanceof Error ? thrown.message : String(thrown);
-      throw new QuestsError('INVALID_ARGUMENT', `not a request: ${problem}`);
-    }
+    const request = parsed(line);
     REQUEST.judge(request, 'request');
     void this.#answer(request as ExploreRequest<ServedFile>);
+  }
+
+  /**
+   * Takes a request about the simulation that is watched.
+   *
+   * @throws {QuestsError} INVALID_ARGUMENT for what is none, or where there is no simulation
+   */
+  askLive(line: string): void {
+    const { live } = this.#shared;
+    if (live === undefined) throw new QuestsError('INVALID_ARGUMENT', 'no simulation is watched: --watch');
+    const request = parsed(line);
+    LIVE_REQUEST.judge(request, 'request');
+    void live.answer(request as LiveRequest, (reply) => this.#replyLive(reply));
   }
 
   /** Keeps a file that the page sent until it was read; its name in requests. */
@@ -94,6 +105,7 @@ export class Visitor {
 
   /** Ends what is under way; nobody listens any more. */
   leave(): void {
+    this.#leaveLive?.();
     void this.#explorer.answer({ do: 'cancel' });
     this.#sent.clear();
     this.#downloads.clear();
@@ -149,14 +161,34 @@ export class Visitor {
       this.#write(reply);
       return;
     }
+    this.#write({ is: 'download', what: reply.what, name: reply.name, id: this.#offer(reply.blob) });
+  }
+
+  #replyLive(reply: LiveReply): void {
+    if (reply.is !== 'live-file') this.#write(reply);
+    else this.#write({ is: 'live-download', name: reply.name, id: this.#offer(reply.blob) });
+  }
+
+  /** Keeps a file until the page fetches it; its name there. */
+  #offer(blob: Blob): string {
     const id = crypto.randomUUID();
     const [oldest] = this.#downloads.keys();
     if (oldest !== undefined && this.#downloads.size >= MOST_DOWNLOADS) this.#downloads.delete(oldest);
-    this.#downloads.set(id, reply.blob);
-    this.#write({ is: 'download', what: reply.what, name: reply.name, id });
+    this.#downloads.set(id, blob);
+    return id;
   }
 
   #write(reply: ServedReply): void {
     if (!this.#replies.writableEnded) this.#replies.write(`${stringify(reply)}\n`);
+  }
+}
+
+/** @throws {QuestsError} INVALID_ARGUMENT for what is no line of ours */
+function parsed(line: string): unknown {
+  try {
+    return parse(line);
+  } catch (thrown) {
+    const problem = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new QuestsError('INVALID_ARGUMENT', `not a request: ${problem}`);
   }
 }

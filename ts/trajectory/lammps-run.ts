@@ -1,6 +1,6 @@
 import { QuestsError } from '../base/error.js';
 import type { Structure } from '../model/structure.js';
-import type { WatchCheck, Watcher } from './watcher.js';
+import type { WatchCheck, WatchDecision } from './watcher.js';
 
 /** What lammps.js tells after some steps: its `AsyncStepData`, or `WorkerStepData`. */
 export interface LammpsStep {
@@ -26,8 +26,13 @@ export interface LammpsClient {
   stopRun?(): void;
 }
 
+/** What checks a frame and decides: a `Watcher`, or whoever has one. */
+export interface LammpsGuard<Check extends { readonly decision: WatchDecision }> {
+  check(structure: Structure): Promise<Check>;
+}
+
 /** Options of {@link watchLammps}. */
-export interface WatchLammpsOptions {
+export interface WatchLammpsOptions<Check = WatchCheck> {
   /** Steps from one check to the next. */
   readonly every: number;
   /** Elements of the atom types, in their order. Default: types are no elements. */
@@ -35,14 +40,14 @@ export interface WatchLammpsOptions {
   /** Periodic along a, b, c: LAMMPS does not tell. Default: along all. */
   readonly pbc?: Structure['pbc'];
   /** Told of each check; the run waits for what it returns. */
-  readonly onCheck?: ((check: WatchCheck, structure: Structure) => void | Promise<void>) | undefined;
+  readonly onCheck?: ((check: Check, structure: Structure) => void | Promise<void>) | undefined;
 }
 
 /** How a run of {@link watchLammps} ended. */
-export interface WatchedLammpsRun {
+export interface WatchedLammpsRun<Check = WatchCheck> {
   readonly checks: number;
   /** The check that stopped it, and its step; undefined where it ran to its end. */
-  readonly stopped: { readonly step: number; readonly check: WatchCheck } | undefined;
+  readonly stopped: { readonly step: number; readonly check: Check } | undefined;
 }
 
 /**
@@ -58,18 +63,18 @@ export interface WatchedLammpsRun {
  * const guard = await watcher(known, { saveAbove: 10, stopAbove: 50 });
  * const { stopped } = await watchLammps(lammps, script, guard, { every: 50, elements: ['Cu'] });
  */
-export async function watchLammps(
+export async function watchLammps<Check extends { readonly decision: WatchDecision } = WatchCheck>(
   lammps: LammpsClient,
   script: string,
-  guard: Watcher,
-  options: WatchLammpsOptions,
-): Promise<WatchedLammpsRun> {
+  guard: LammpsGuard<Check>,
+  options: WatchLammpsOptions<Check>,
+): Promise<WatchedLammpsRun<Check>> {
   const { every, onCheck } = options;
   if (!(Number.isSafeInteger(every) && every >= 1)) {
     throw new QuestsError('INVALID_ARGUMENT', `every is ${every}, expected a whole number of at least 1`);
   }
   let checks = 0;
-  let stopped: WatchedLammpsRun['stopped'];
+  let stopped: WatchedLammpsRun<Check>['stopped'];
   let failure: unknown;
   /** Ends the run: in a worker when it is asked to, on this thread by what its callback throws. */
   const end = (reason: unknown): void => {
@@ -104,7 +109,7 @@ export async function watchLammps(
 /** A step of LAMMPS as a structure, its atoms in the order of their ids. */
 function lammpsStructure(
   { step, particles, box }: LammpsStep,
-  { elements, pbc }: Pick<WatchLammpsOptions, 'elements' | 'pbc'>,
+  { elements, pbc }: Pick<WatchLammpsOptions<unknown>, 'elements' | 'pbc'>,
 ): Structure {
   if (particles === undefined || box === undefined) {
     throw new QuestsError('INVALID_STRUCTURE', `step ${step} of LAMMPS has no atoms or no box`);

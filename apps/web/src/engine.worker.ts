@@ -1,6 +1,8 @@
 // All computing of the page, so that its own thread has nothing to do but to show.
 import { Explorer, type ExploreRequest, PAGE_LIST, type PageContents } from 'quests/explore';
 import { type FileFolder, groupedFiles, openBlob, openUrl } from 'quests/io';
+import { answerLive } from './live-run.js';
+import type { ForLive } from './live-protocol.js';
 import type { AddressFile, PageFile } from './page-file.js';
 
 // Reports write maps as PNG. What that takes is loaded now: after its first run a page asks for
@@ -42,7 +44,11 @@ function grouped(files: readonly PageFile[]): Opened[] {
   return [...groupedFiles(own, ({ name }) => name), ...addresses];
 }
 
-self.onmessage = ({ data }: MessageEvent<ExploreRequest<PageFile>>) => {
+self.onmessage = ({ data }: MessageEvent<ExploreRequest<PageFile> | ForLive>) => {
+  if (data.do === 'live') {
+    answerLive(data.request);
+    return;
+  }
   const request =
     data.do === 'run'
       ? { ...data, sets: data.sets.map((set) => ({ ...set, files: grouped(set.files) })) }

@@ -24,6 +24,7 @@ import { FrameList } from './frame-list.js';
 import { Freshness } from './freshness.js';
 import { offerKnownSets } from './known-ground.js';
 import { keepForOffline } from './keep-offline.js';
+import { LiveSection } from './live-section.js';
 import { MapSection } from './map-section.js';
 import type { PageFile } from './page-file.js';
 import { numbersTable } from './numbers.js';
@@ -34,6 +35,7 @@ import { settingsText, showSettings, takeSettings } from './settings.js';
 import { listenForShare } from './share.js';
 import { StructureSection } from './structure-section.js';
 import { listenForTheme } from './theme.js';
+import { listenForViews } from './views.js';
 
 /** What a living report is to show: its script, living.ts, put it here. */
 const { questsSaved: savedExploration } = globalThis as { readonly questsSaved?: Uint8Array };
@@ -333,7 +335,14 @@ for (const what of ['json', 'csv', 'xyz'] as const) {
   element(what).addEventListener('click', () => ask({ do: 'save', what }));
 }
 listenForShare();
-if (savedExploration === undefined) keepForOffline();
+// A living report has no simulations.
+if (savedExploration === undefined) {
+  keepForOffline();
+  const isWatched = (served?.watched ?? null) !== null;
+  if (isWatched && location.hash === '') location.hash = '#live';
+  listenForViews();
+  new LiveSection(isWatched ? worker : undefined);
+}
 showSettings();
 offerNamed((set, file) => pick(set, [file]));
 begin();

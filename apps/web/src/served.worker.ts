@@ -1,13 +1,21 @@
 // In place of the engine where `quests serve` has the page: passes requests on to it, and its
 // replies back.
 import { parse, stringify } from 'devalue';
-import type { ExploreReply, ExploreRequest, ServedFile, ServedReply } from 'quests/explore';
+import type {
+  ExploreReply,
+  ExploreRequest,
+  LiveReply,
+  LiveRequest,
+  ServedFile,
+  ServedReply,
+} from 'quests/explore';
+import type { ForLive } from './live-protocol.js';
 import type { PageFile } from './page-file.js';
 
 /** Beside the folder that this worker is in. */
 const api = (route: string): URL => new URL(`../api/${route}`, self.location.href);
 
-const reply = (message: ExploreReply): void => {
+const reply = (message: ExploreReply | LiveReply): void => {
   self.postMessage(message);
 };
 
@@ -59,7 +67,11 @@ async function sent(files: readonly PageFile[], signal: AbortSignal): Promise<Se
   return known;
 }
 
-async function answer(request: ExploreRequest<PageFile>): Promise<void> {
+async function answer(request: ExploreRequest<PageFile> | ForLive<LiveRequest>): Promise<void> {
+  if (request.do === 'live') {
+    await fetched('live', {}, { method: 'POST', body: stringify(request.request) });
+    return;
+  }
   if (request.do === 'run') {
     sending?.abort();
     sending = new AbortController();
@@ -74,16 +86,19 @@ async function answer(request: ExploreRequest<PageFile>): Promise<void> {
   await post(request);
 }
 
-self.onmessage = ({ data }: MessageEvent<ExploreRequest<PageFile>>) => {
+self.onmessage = ({ data }: MessageEvent<ExploreRequest<PageFile> | ForLive<LiveRequest>>) => {
   answer(data).catch(fail);
 };
 
 async function take(line: string): Promise<void> {
   const said = parse(line) as ServedReply;
   if (said.is === 'welcome') arrived(said.visitor);
-  else if (said.is === 'download') {
+  else if (said.is === 'download' || said.is === 'live-download') {
     const blob = await (await fetched('download', { id: said.id }, {})).blob();
-    reply({ is: 'file', what: said.what, name: said.name, blob });
+    const { name } = said;
+    reply(
+      said.is === 'download' ? { is: 'file', what: said.what, name, blob } : { is: 'live-file', name, blob },
+    );
   } else reply(said);
 }
 

@@ -28,6 +28,9 @@ const POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
   "img-src 'self' blob: data:; connect-src 'self' http:; worker-src 'self'; object-src 'none'";
 
+/** LAMMPS makes functions from text: its worker alone may do so. */
+const LAMMPS_POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'unsafe-eval'";
+
 /** What the page writes as JSON. */
 export interface Saved {
   readonly sets: readonly { name: string; entropy: number; diversity: number; efficiency: number }[];
@@ -96,7 +99,10 @@ export class OpenPage {
 
   /** Another host of the page; its address. */
   async serve(options: { readonly isolated?: boolean } = {}): Promise<string> {
-    const server = await serve(PAGE, { ...options, headers: { 'content-security-policy': POLICY } });
+    const headers = (path: string): Record<string, string> => ({
+      'content-security-policy': path.startsWith('/lammps/') ? LAMMPS_POLICY : POLICY,
+    });
+    const server = await serve(PAGE, { ...options, headers });
     this.host(server);
     return server.url;
   }

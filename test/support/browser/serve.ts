@@ -17,8 +17,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export interface ServeOptions {
   /** Whether pages are cross-origin isolated. Default: no. */
   readonly isolated?: boolean;
-  /** Further headers. */
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Further headers; of each file, by its path. */
+  readonly headers?: (path: string) => Readonly<Record<string, string>>;
 }
 
 /** A static host on loopback. */
@@ -31,7 +31,7 @@ export interface Server {
 /** Serves the files of a folder, as any static host does. */
 export async function serve(
   folder: string,
-  { isolated = false, headers = {} }: ServeOptions = {},
+  { isolated = false, headers = () => ({}) }: ServeOptions = {},
 ): Promise<Server> {
   const root = resolve(folder);
   const isolation = {
@@ -48,7 +48,11 @@ export async function serve(
     readFile(path).then(
       (content) => {
         const type = TYPES[extname(path)] ?? 'application/octet-stream';
-        response.writeHead(200, { 'content-type': type, ...(isolated ? isolation : {}), ...headers });
+        response.writeHead(200, {
+          'content-type': type,
+          ...(isolated ? isolation : {}),
+          ...headers(pathname),
+        });
         response.end(content);
       },
       () => response.writeHead(404).end(),

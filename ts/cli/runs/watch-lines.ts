@@ -36,16 +36,6 @@ export function rowOf(
   };
 }
 
-/** A frame with δH of each atom, and of the whole. */
-export function withNovelty(structure: Structure, { dH, mean, maximum }: WatchCheck): Structure {
-  const { arrays, info } = structure;
-  return {
-    ...structure,
-    arrays: { ...arrays, dH: { data: dH, kind: 'R', width: 1 } },
-    info: { ...info, mean_dH: mean, max_dH: maximum },
-  };
-}
-
 /** A column of the lines, which are printed one by one: its width does not wait for the values. */
 interface Cell {
   readonly title: string;

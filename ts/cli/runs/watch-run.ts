@@ -17,7 +17,8 @@ import type {
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import type { Session } from '../session/session.js';
-import { headLine, lineOf, rowOf, stateOf, withNovelty } from './watch-lines.js';
+import { headLine, lineOf, rowOf, stateOf } from './watch-lines.js';
+import { noteAbsent } from './watch-absent.js';
 import { saved, stop, type WatchActions } from './watch-actions.js';
 import { Lag } from './watch-lag.js';
 import { keptFrames, type WatchRecords } from './watch-records.js';
@@ -115,6 +116,7 @@ export class Watch {
     const note = (text: string): void => {
       this.#session.note(`note: ${text}`);
     };
+    noteAbsent(this.#session, this.#path);
     const { structures, behind } = io.followStructures(this.#path, {
       signal,
       backend,
@@ -203,7 +205,7 @@ export class Watch {
     const { saveTo, json } = this.#flags;
     const isKept = found.save && (saveTo !== undefined || found.learned);
     const row = rowOf(structure, frame, found, { check: this.#records.rows.length, isKept });
-    await this.#records.add(row, isKept && saveTo !== undefined ? withNovelty(structure, found) : undefined);
+    await this.#records.add(row, isKept && saveTo !== undefined ? analysis.checkedFrame(structure, found) : undefined);
     if (json !== true) {
       if (this.#isFirst) process.stdout.write(`${headLine()}\n`);
       this.#isFirst = false;

@@ -1,5 +1,5 @@
 /** `quests/explore` for Node: what its functions take, judged. */
-import { listOf, options, record, TEXT, TEXTS, whole } from '../../base/kinds.js';
+import { kindOf, listOf, options, record, TEXT, TEXTS, whole } from '../../base/kinds.js';
 import * as explored from '../../faces/node/explore.js';
 import type { RunOptions } from '../../run/run-options.js';
 import type { ReadOptions } from '../../io/files/opened.js';
@@ -19,6 +19,7 @@ export const servePage = judgedPromise(explored.servePage, {
     {
       backend: LOADED_BACKEND,
       engine: TEXT,
+      live: kindOf('a LiveWatch', (value) => value instanceof explored.LiveWatch),
       port: whole(0, 65_535),
       reading: options<Pick<ReadOptions, 'format' | 'elements'>>({ format: FORMAT, elements: TEXTS }),
       sets: listOf(record('a set { name, files }', { name: TEXT, files: listOf(FILE, 'files') }), 'sets'),

@@ -1,0 +1,68 @@
+// node scripts/measure-live.mjs [every]: how much a simulation of 864 atoms in the page is slowed by
+// a check every 20 steps, and how many checks a second that are. Runs with and without checks take
+// turns; the shortest of each count. Needs a built page beside which lammps.js is.
+import { hosted, startBrowser } from './page.mjs';
+
+const EVERY = Number(process.argv[2] ?? 20);
+const TURNS = 3;
+const STEPS = 1000;
+/** More steps than there are. */
+const NEVER = 1_000_000;
+
+const server = await hosted();
+const browser = await startBrowser();
+const page = await browser.newPage();
+await page.addInitScript(() => {
+  globalThis.longTasks = [];
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) globalThis.longTasks.push(duration);
+  }).observe({ entryTypes: ['longtask'] });
+});
+await page.goto(`${server.url}#live`);
+await page.locator('#live-form summary').click();
+const script = (await page.locator('#live-script').inputValue()).replaceAll(/^run .*$/gm, `run ${STEPS / 2}`);
+await page.locator('#live-script').fill(script);
+await page.locator('#live-stops').uncheck();
+// What the page does when it is opened is not asked here.
+await page.evaluate(() => globalThis.longTasks.splice(0));
+
+/** Seconds that LAMMPS says its runs took, and the checks that were made. */
+async function run(every) {
+  await page.locator('#live-every').fill(String(every));
+  await page.locator('#live-run').click();
+  await page.locator('#live-form[aria-busy="false"]').waitFor({ timeout: 0 });
+  await page.locator('#live[aria-busy="false"]').waitFor();
+  const output = await page.locator('#live-output').textContent();
+  const times = [...output.matchAll(/Loop time of ([\d.]+)/g)].map(([, time]) => Number(time));
+  if (times.length !== 2) throw new Error(`LAMMPS told of ${times.length} runs, expected 2`);
+  return times.reduce((sum, time) => sum + time, 0);
+}
+
+const session = await page.context().newCDPSession(page);
+await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+
+/** Seconds of a processor that tasks of the page's own thread have taken. */
+async function pageTime() {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration').value;
+}
+
+const alone = [];
+const checked = [];
+for (let turn = 0; turn < TURNS; turn++) {
+  alone.push(await run(NEVER));
+  checked.push(await run(EVERY));
+}
+const spent = await pageTime();
+const tasks = await page.evaluate(() => globalThis.longTasks.map((time) => Math.round(time)));
+await browser.close();
+await server.close();
+const [least, most] = [Math.min(...alone), Math.min(...checked)];
+// Those that are the reference included.
+const checks = Math.floor(STEPS / EVERY);
+process.stdout.write(
+  `${STEPS} steps: ${least.toFixed(2)} s alone, ${most.toFixed(2)} s with a check every ${EVERY} steps: ` +
+    `${(most / least).toFixed(2)} times as long, ${(checks / most).toFixed(1)} checks a second\n` +
+    `${((1000 * spent) / (TURNS * checks)).toFixed(1)} ms of a processor for each on the page's own thread; ` +
+    `tasks of 50 ms and more of the page's own thread: ${tasks.map((time) => `${time} ms`).join(', ') || 'none'}\n`,
+);

@@ -1,0 +1,210 @@
+import { QuestsError } from '../base/error.js';
+import { descriptors } from '../descriptor/descriptors.js';
+import { structuresBlob } from '../io/files/blob.js';
+import type { Environments } from '../kernel/reference-set.js';
+import { frameState } from '../model/frame-state.js';
+import type { Structure } from '../model/structure.js';
+import type { DescriptorOptions } from '../descriptor/descriptor-options.js';
+import { checkedFrame } from '../trajectory/checked-frame.js';
+import { type WatchCheck, type Watcher, watcher, type WatcherOptions } from '../trajectory/watcher.js';
+import { liveFrame } from './live-frame.js';
+import { LiveHistory } from './live-history.js';
+import type { LiveEnd, LiveLimit, LiveReply, LiveRequest, LiveRow } from './protocol.js';
+
+/** Frames that make the reference where none is given. */
+const FIRST = 5;
+
+/** δH from which on a frame is kept, in nats, until somebody says another. */
+const ABOVE = 10;
+
+/** Atoms of all frames that are kept, at the most: some 100 MB. */
+const MOST_KEPT = 1e6;
+
+/** Options of {@link LiveWatch}. */
+export interface LiveOptions
+  extends
+    Pick<WatcherOptions, 'bandwidth' | 'entropy' | 'backend' | 'signal'>,
+    Pick<DescriptorOptions, 'k' | 'cutoff' | 'species'> {
+  /** What is watched, for people. */
+  readonly of: string;
+  /** What is known, and its name. Default: the first frames. */
+  readonly reference?: { readonly name: string; readonly x: Environments } | undefined;
+  /** Frames that are the reference where none is given, at least 1. Default: 5. */
+  readonly first?: number | undefined;
+  /** Default: frames with an atom of 10 nats are kept, and the simulation goes on. */
+  readonly limit?: LiveLimit | undefined;
+  /** Whether the simulation can be stopped from here. */
+  readonly canStop: boolean;
+}
+
+/** What is to be done after a frame. */
+export interface LiveDecision {
+  readonly decision: 'continue' | 'stop';
+}
+
+/**
+ * A simulation that is checked frame by frame while pages look on: relative to a reference, or to
+ * its own first frames. Frames in which an atom reaches the limit are kept. It knows nothing of
+ * pages, files and simulations: who has one hands frames in, and replies on.
+ */
+export class LiveWatch {
+  readonly #options: LiveOptions;
+  readonly #first: number;
+  readonly #history = new LiveHistory();
+  readonly #listeners = new Set<(reply: LiveReply) => void>();
+  /** The first frames, until they are the reference. */
+  readonly #learned: Structure[] = [];
+  #guard: Watcher | undefined;
+  #limit: LiveLimit;
+  #checks = 0;
+  #frames = 0;
+  #last: { readonly structure: Structure; readonly found: WatchCheck; readonly row: LiveRow } | undefined;
+  #lowestMean = Infinity;
+  readonly #kept: Structure[] = [];
+  #keptAtoms = 0;
+  #end: LiveEnd | null = null;
+
+  constructor(options: LiveOptions) {
+    const { first = FIRST, limit = { above: ABOVE, stops: false } } = options;
+    if (!(Number.isSafeInteger(first) && first >= 1)) {
+      throw new QuestsError('INVALID_ARGUMENT', `first is ${first}, expected a whole number of at least 1`);
+    }
+    this.#options = options;
+    this.#first = first;
+    this.#limit = checkedLimit(limit);
+  }
+
+  /** Tells a page all there is, and all that comes; the function that is returned ends that. */
+  join(listener: (reply: LiveReply) => void): () => void {
+    const { of, reference, canStop } = this.#options;
+    listener({
+      is: 'live',
+      of,
+      relativeTo: reference?.name ?? null,
+      first: this.#first,
+      learned: this.#learned.length,
+      canStop,
+      limit: this.#limit,
+      rows: [...this.#history.rows],
+      kept: this.#kept.length,
+      end: this.#end,
+    });
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Answers a request of a page; whatever goes wrong is a reply, too. */
+  async answer(request: LiveRequest, send: (reply: LiveReply) => void): Promise<void> {
+    try {
+      await this.#answer(request, send);
+    } catch (thrown) {
+      send({ is: 'live-failure', message: thrown instanceof Error ? thrown.message : String(thrown) });
+    }
+  }
+
+  async #answer(request: LiveRequest, send: (reply: LiveReply) => void): Promise<void> {
+    if (request.do === 'limit') {
+      const { above, stops } = request;
+      this.#limit = checkedLimit({ above, stops });
+      this.#tell({ is: 'live-limit', ...this.#limit });
+      return;
+    }
+    const last = this.#last;
+    if (last === undefined) throw new QuestsError('INVALID_ARGUMENT', 'no frame was checked yet');
+    if (request.do === 'show') {
+      const { above } = this.#limit;
+      const range: [number, number] = [Math.min(this.#lowestMean, above - 1), above];
+      const { structure, found, row } = last;
+      const view = { range, isDark: request.isDark };
+      send({ is: 'live-frame', frame: liveFrame(structure, found.dH, row, view) });
+      return;
+    }
+    const isKept = request.what === 'kept';
+    if (isKept && this.#kept.length === 0) throw new QuestsError('EMPTY', 'no frame is kept yet');
+    const frames = isKept ? this.#kept : [checkedFrame(last.structure, last.found)];
+    const name = isKept ? 'kept.xyz' : `frame-${last.row.frame}.xyz`;
+    send({ is: 'live-file', name, blob: await structuresBlob(frames) });
+  }
+
+  /**
+   * Checks a frame, or learns it where it is one of the first.
+   *
+   * @throws {QuestsError} as `descriptors` and `deltaEntropy`
+   */
+  async check(structure: Structure): Promise<LiveDecision> {
+    const frame = structure.source?.frame ?? this.#frames;
+    this.#frames++;
+    const guard = (this.#guard ??= await this.#made(structure));
+    if (guard === undefined) return { decision: 'continue' };
+    const found = await guard.check(structure);
+    const { step, time } = frameState(structure);
+    const { above, stops } = this.#limit;
+    const isAbove = found.maximum >= above;
+    const hasRoom = this.#keptAtoms + found.environments <= MOST_KEPT;
+    const row: LiveRow = {
+      check: this.#checks++,
+      frame,
+      step: step ?? null,
+      time: time ?? null,
+      environments: found.environments,
+      entropy: found.entropy ?? null,
+      mean: found.mean,
+      maximum: found.maximum,
+      atom: found.atom,
+      isKept: isAbove && hasRoom,
+    };
+    if (row.isKept) {
+      this.#kept.push(checkedFrame(structure, found));
+      this.#keptAtoms += found.environments;
+    }
+    this.#last = { structure, found, row };
+    this.#lowestMean = Math.min(this.#lowestMean, found.mean);
+    this.#history.add(row);
+    this.#tell({ is: 'live-check', row, kept: this.#kept.length });
+    return { decision: isAbove && stops ? 'stop' : 'continue' };
+  }
+
+  /** What is watched. */
+  get of(): string {
+    return this.#options.of;
+  }
+
+  /** The last check; undefined before the first. */
+  get last(): LiveRow | undefined {
+    return this.#last?.row;
+  }
+
+  /** Says why there are no more checks. */
+  end(end: LiveEnd): void {
+    this.#end = end;
+    this.#tell({ is: 'live-end', end });
+  }
+
+  /** Frees the memory of the core. */
+  dispose(): void {
+    this.#guard?.dispose();
+  }
+
+  /** What checks; undefined while the first frames are learned. */
+  async #made(structure: Structure): Promise<Watcher | undefined> {
+    const { reference, bandwidth, entropy, backend, signal, k, cutoff, species } = this.#options;
+    const settings = { bandwidth, entropy, backend, signal };
+    if (reference !== undefined) return watcher(reference.x, settings);
+    if (this.#learned.length < this.#first) {
+      this.#learned.push(structure);
+      this.#tell({ is: 'live-learned', learned: this.#learned.length });
+      return undefined;
+    }
+    return watcher(await descriptors(this.#learned, { k, cutoff, species, backend, signal }), settings);
+  }
+
+  #tell(reply: LiveReply): void {
+    for (const listener of this.#listeners) listener(reply);
+  }
+}
+
+function checkedLimit(limit: LiveLimit): LiveLimit {
+  if (Number.isFinite(limit.above)) return limit;
+  const problem = `the limit is ${limit.above}, expected a number of nats`;
+  throw new QuestsError('INVALID_ARGUMENT', problem);
+}

@@ -1,0 +1,15 @@
+import type { Structure } from '../model/structure.js';
+import type { WatchCheck } from './watcher.js';
+
+/** A frame with δH of each atom as the column `dH`, and `mean_dH` and `max_dH` of the whole. */
+export function checkedFrame(
+  structure: Structure,
+  { dH, mean, maximum }: Pick<WatchCheck, 'dH' | 'mean' | 'maximum'>,
+): Structure {
+  const { arrays, info } = structure;
+  return {
+    ...structure,
+    arrays: { ...arrays, dH: { data: dH, kind: 'R', width: 1 } },
+    info: { ...info, mean_dH: mean, max_dH: maximum },
+  };
+}
