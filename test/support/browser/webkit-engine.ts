@@ -35,8 +35,12 @@ export const WEBKIT: Engine = {
     });
     const session = `${driverUrl}/session/${sessionId}`;
     await asked('POST', `${session}/window/rect`, WINDOW);
-    const call: EnginePage['call'] = (act, ...args) =>
-      asked('POST', `${session}/execute/sync`, { script: `return ${callText(act, args)}`, args: [] });
+    const call: EnginePage['call'] = async (act, ...args) => {
+      const script = `return ${callText(act, args)}`;
+      const value = await asked<never>('POST', `${session}/execute/sync`, { script, args: [] });
+      // It has null for undefined.
+      return value ?? (undefined as never);
+    };
     const click = async (selector: string): Promise<void> => {
       const found = await asked<Record<string, string>>('POST', `${session}/element`, {
         using: 'css selector',
