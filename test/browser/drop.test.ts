@@ -13,6 +13,8 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
 
   /** Drops files and folders of the disk in the middle of an element. */
   async function drop(selector: string, ...files: readonly string[]): Promise<void> {
+    // A file that was saved may have scrolled the page.
+    await open.page.locator(selector).scrollIntoViewIfNeeded();
     const box = await open.page.locator(selector).boundingBox();
     if (box === null) throw new Error(`${selector} has no place`);
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];

@@ -35,8 +35,15 @@ export const WEBKIT: Engine = {
     });
     const session = `${driverUrl}/session/${sessionId}`;
     await asked('POST', `${session}/window/rect`, WINDOW);
-    const call: EnginePage['call'] = (act, ...args) =>
-      asked('POST', `${session}/execute/sync`, { script: `return ${callText(act, args)}`, args: [] });
+    const call: EnginePage['call'] = async <A extends readonly unknown[], R>(
+      act: (...args: A) => R | Promise<R>,
+      ...args: A
+    ): Promise<R> => {
+      const script = `return ${callText(act, args)}`;
+      const value = await asked<R | null>('POST', `${session}/execute/sync`, { script, args: [] });
+      // It has null for undefined.
+      return (value ?? undefined) as R;
+    };
     const click = async (selector: string): Promise<void> => {
       const found = await asked<Record<string, string>>('POST', `${session}/element`, {
         using: 'css selector',
