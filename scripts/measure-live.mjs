@@ -1,6 +1,6 @@
-// node scripts/measure-live.mjs [every]: how much a simulation of 864 atoms in the page is slowed by
-// a check every 20 steps, and how many checks a second that are. Runs with and without checks take
-// turns; the shortest of each count. Needs a built page beside which lammps.js is.
+// node scripts/measure-live.mjs [every]: how much a simulation of 864 atoms in the page is slowed
+// by a check every 20 steps, and how many checks a second that are. Runs with and without checks
+// take turns; the shortest of each count. Needs a built page with lammps.js beside it.
 import { hosted, startBrowser } from './page.mjs';
 
 const EVERY = Number(process.argv[2] ?? 20);
@@ -60,9 +60,10 @@ await server.close();
 const [least, most] = [Math.min(...alone), Math.min(...checked)];
 // Those that are the reference included.
 const checks = Math.floor(STEPS / EVERY);
+const each = (1000 * spent) / (TURNS * checks);
+const long = tasks.map((time) => `${time} ms`).join(', ') || 'none';
 process.stdout.write(
   `${STEPS} steps: ${least.toFixed(2)} s alone, ${most.toFixed(2)} s with a check every ${EVERY} steps: ` +
     `${(most / least).toFixed(2)} times as long, ${(checks / most).toFixed(1)} checks a second\n` +
-    `${((1000 * spent) / (TURNS * checks)).toFixed(1)} ms of a processor for each on the page's own thread; ` +
-    `tasks of 50 ms and more of the page's own thread: ${tasks.map((time) => `${time} ms`).join(', ') || 'none'}\n`,
+    `the page's own thread: ${each.toFixed(1)} ms of a processor for each; of 50 ms and more: ${long}\n`,
 );

@@ -54,9 +54,9 @@ export interface FrameSummary {
 }
 
 /** A ball is smaller than the atom, so that one sees bonds between them. */
-export const BALL = 0.55;
+const BALL = 0.55;
 /** Covalent radius of what has none, in Å. */
-export const UNKNOWN_RADIUS = 1.3;
+const UNKNOWN = 1.3;
 /** Atoms that a summary names. */
 const NAMED = 3;
 
@@ -90,7 +90,7 @@ export async function drawnFrame(
     frame,
     positions: Float32Array.from(structure.positions),
     colours,
-    radii: Float32Array.from(dH, (_, atom) => BALL * (COVALENT_RADII.get(species?.[atom] ?? '') ?? UNKNOWN_RADIUS)),
+    radii: Float32Array.from(dH, (_, atom) => ballOf(species?.[atom])),
     bonds: await frameBonds(structure, options),
     cell: cell === undefined || !pbc.includes(true) ? null : Float32Array.from(cell),
     dH,
@@ -101,6 +101,11 @@ export async function drawnFrame(
     elements: elementsOf(structure),
     summary: summaryOf(dH),
   };
+}
+
+/** Radius of the ball that stands for an atom, in Å. */
+export function ballOf(species: string | undefined): number {
+  return BALL * (COVALENT_RADII.get(species ?? '') ?? UNKNOWN);
 }
 
 function elementsOf({ species = [] }: Structure): DrawnFrame['elements'] {

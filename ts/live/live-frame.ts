@@ -1,5 +1,4 @@
-import { COVALENT_RADII } from '../geometry/covalent-radii.js';
-import { BALL, UNKNOWN_RADIUS } from '../explore/drawn-frame.js';
+import { ballOf } from '../explore/drawn-frame.js';
 import { measuredColour, rampOf } from '../explore/palette.js';
 import type { Structure } from '../model/structure.js';
 import type { LiveFrame, LiveRow } from './protocol.js';
@@ -23,12 +22,11 @@ export function liveFrame(
   const colours = new Uint8Array(3 * dH.length);
   dH.forEach((value, atom) => colours.set(measuredColour(value, range, swatches), 3 * atom));
   const { species, cell, pbc = [true] } = structure;
-  const radiusOf = (atom: number): number => COVALENT_RADII.get(species?.[atom] ?? '') ?? UNKNOWN_RADIUS;
   return {
     row,
     positions: Float32Array.from(structure.positions),
     colours,
-    radii: Float32Array.from(dH, (_, atom) => BALL * radiusOf(atom)),
+    radii: Float32Array.from(dH, (_, atom) => ballOf(species?.[atom])),
     cell: cell === undefined || !pbc.includes(true) ? null : Float32Array.from(cell),
     range,
     swatches,

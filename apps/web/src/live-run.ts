@@ -1,6 +1,6 @@
-// A simulation by LAMMPS, and its checks: in a worker of the page's computing, for itself. LAMMPS has
-// a worker of its own, made of files that are no part of this page: they are loaded from where the
-// person says.
+// A simulation by LAMMPS, and its checks: in a worker of the page's computing, for itself. LAMMPS
+// has a worker of its own, made of files that are no part of this page: they are loaded from where
+// the person says.
 import { type DescriptorMatrix, descriptors, readStructures } from 'quests';
 import { type LammpsClient, watchLammps } from 'quests/analysis';
 import { type LiveDecision, type LiveEnd, LiveWatch } from 'quests/explore';

@@ -36,7 +36,7 @@ const MOST_LINES = 500;
 
 /** The part of the page that shows a simulation while it runs. */
 export class LiveSection {
-  readonly #box = element('live');
+  readonly #box = madeOf(element('live'));
   readonly #chart: LiveChart;
   readonly #view: StructureView;
   readonly #canvas = element('live-structure', HTMLCanvasElement);
@@ -232,4 +232,11 @@ export class LiveSection {
     element('live-scale').replaceChildren('δH (nats): ', ...scale);
     this.#schedule();
   }
+}
+
+/** The section with its parts, which the page has as a template until they are looked at. */
+function madeOf(section: HTMLElement): HTMLElement {
+  const template = section.querySelector('template');
+  if (template !== null) template.replaceWith(template.content);
+  return section;
 }

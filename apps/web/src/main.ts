@@ -339,9 +339,8 @@ listenForShare();
 if (savedExploration === undefined) {
   keepForOffline();
   const isWatched = (served?.watched ?? null) !== null;
-  if (isWatched && location.hash === '') location.hash = '#live';
-  listenForViews();
-  new LiveSection(isWatched ? worker : undefined);
+  if (isWatched) location.hash = '#live';
+  listenForViews(() => new LiveSection(isWatched ? worker : undefined));
 }
 showSettings();
 offerNamed((set, file) => pick(set, [file]));

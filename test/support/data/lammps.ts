@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Whether lammps.js is installed, which is nobody's dependency: `npm install --no-save lammps.js`. */
+/** Whether lammps.js is installed, which nothing depends on: `npm install --no-save lammps.js`. */
 export const hasLammps = existsSync(resolve(import.meta.dirname, '../../../node_modules/lammps.js'));
 
 /** What to add to the title of tests that need it and are skipped without it. */

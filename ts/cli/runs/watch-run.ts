@@ -205,7 +205,8 @@ export class Watch {
     const { saveTo, json } = this.#flags;
     const isKept = found.save && (saveTo !== undefined || found.learned);
     const row = rowOf(structure, frame, found, { check: this.#records.rows.length, isKept });
-    await this.#records.add(row, isKept && saveTo !== undefined ? analysis.checkedFrame(structure, found) : undefined);
+    const frameToSave = isKept && saveTo !== undefined ? analysis.checkedFrame(structure, found) : undefined;
+    await this.#records.add(row, frameToSave);
     if (json !== true) {
       if (this.#isFirst) process.stdout.write(`${headLine()}\n`);
       this.#isFirst = false;
