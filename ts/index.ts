@@ -36,7 +36,8 @@ export { type LearningCurve, learningCurve, type LearningCurveOptions } from './
 export { type SampledEntropy, sampledEntropy } from './entropy/sampler.js';
 export type { EstimateOptions } from './kernel/estimate-options.js';
 export type { Estimate, Estimates } from './kernel/estimate.js';
-export type { KernelOptions, KernelScanOptions, PrecisionOptions } from './kernel/kernel-sums.js';
+export type { KernelOptions, KernelScanOptions } from './kernel/kernel-sums.js';
+export type { PrecisionOptions } from './kernel/precision.js';
 export { leaveOneOutDeltaEntropy } from './kernel/leave-one-out.js';
 export { type Environments, ReferenceSet, referenceSet } from './kernel/reference-set.js';
 export { StoredReference } from './kernel/stored-reference.js';

@@ -109,6 +109,14 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
     expect(await open.page.locator('#address-0').inputValue()).toBe('');
   });
 
+  it('may be the address of a reference, which is the first dataset', async () => {
+    const { page } = open;
+    await page.goto(`${open.url}?reference=samples/cu_crystal.xyz`);
+    await open.done();
+    expect(await page.locator('#address-0').inputValue()).toBe('samples/cu_crystal.xyz');
+    expect(new URL(page.url()).searchParams.get('a')).toBe('samples/cu_crystal.xyz');
+  });
+
   it('may be those that the site offers, from a list beside the page', async () => {
     const { page } = open;
     await page.goto(open.url);

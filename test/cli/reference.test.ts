@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
@@ -78,6 +78,52 @@ describe('a stored reference', () => {
     expect(await refused(['dH', 'cu_melt.xyz', 'cu_crystal.xyz', '--memory', '1G'], 2)).toContain(
       'stored reference',
     );
+  });
+
+  it('has its entropy estimated, and that of files which are larger than memory may be', async () => {
+    const tolerance = ['--tolerance', '0.05'];
+    const exact = await record(['entropy', 'cu_melt.xyz']);
+    const entropyOf = async (args: readonly string[]): Promise<Record<string, unknown>> => {
+      const { reference_bytes_read: read, ...found } = JSON.parse(
+        await done(['entropy', ...args, ...tolerance, '--json']),
+      ) as Record<string, unknown>;
+      return { ...found, read };
+    };
+    const whole = await entropyOf(['melt.qref']);
+    expect(whole.entropy).toBe((await record(['entropy', 'cu_melt.xyz', ...tolerance])).entropy);
+    const small = ['--memory', '1M'];
+    const [stored, given] = [
+      await entropyOf(['melt.qref', ...small]),
+      await entropyOf(['cu_melt.xyz', ...small]),
+    ];
+    expect(given.entropy).toBe(stored.entropy);
+    expect(given.n_envs).toBe(12_000);
+    expect(given.read).toBeGreaterThan(6e6);
+    const [low, high] = given.entropy_interval as [number, number];
+    expect(low).toBeLessThanOrEqual(exact.entropy as number);
+    expect(high).toBeGreaterThanOrEqual(exact.entropy as number);
+    expect(high - low).toBeLessThan(0.11);
+    const { stderr } = await quests(['entropy', 'cu_melt.xyz', ...tolerance, ...small], folder);
+    const [, place = ''] = /descriptors, which are put into (\S+)/.exec(stderr) ?? [];
+    expect(place).not.toBe('');
+    expect(existsSync(place)).toBe(false);
+    expect(await refused(['entropy', 'cu_melt.xyz', ...small], 2)).toContain(
+      'needs --shards, or --tolerance',
+    );
+  });
+
+  it('takes half of the room in single precision', async () => {
+    await done(['reference', 'build', 'cu_melt.xyz', '--precision', 'single', '-o', 'single.qref']);
+    expect(await done(['reference', 'info', 'single.qref'])).toContain('Precision: single');
+    const [single, double] = [
+      await record(['dH', 'cu_crystal.xyz', 'single.qref']),
+      await record(['dH', 'cu_crystal.xyz', 'melt.qref']),
+    ].map(({ delta_entropy: dH }) => dH as number[]) as [number[], number[]];
+    expect(Math.max(...single.map((value, at) => Math.abs(value - (double[at] as number))))).toBeLessThan(
+      1e-5,
+    );
+    const size = (name: string): number => statSync(join(folder, name)).size;
+    expect(size('single.qref')).toBeLessThan(0.52 * size('melt.qref'));
   });
 
   it('says how descriptors are made, and is not contradicted', async () => {

@@ -96,6 +96,23 @@ describe.each(BACKENDS)('a stored reference, on %s', (backend) => {
     await expect(deltaEntropy(y, file, options)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
   });
 
+  it('is read by two at once, and by several calls of one', async () => {
+    const width = 5;
+    const x = new DescriptorMatrix(clustered(30, 5000, width, 9), { width });
+    const sets = [31, 32, 33].map((seed) => new DescriptorMatrix(clustered(seed, 200, width, 11), { width }));
+    const file = await stored(x, backend);
+    const other = await openReference(file.path, { memory: 5e4 });
+    const expected = await Promise.all(sets.map((y) => deltaEntropy(y, x, options)));
+    const found = await Promise.all(
+      [file, other].map((each) => Promise.all(sets.map((y) => deltaEntropy(y, each, options)))),
+    );
+    expect(found).toEqual([expected, expected]);
+    await file.close();
+    // The other goes on.
+    expect(await deltaEntropy(sets[0] as DescriptorMatrix, other, options)).toEqual(expected[0]);
+    await other.close();
+  });
+
   it('stores copies once, and counts them', async () => {
     const width = 7;
     const few = clustered(3, 900, width, 3);
@@ -127,6 +144,90 @@ describe.each(BACKENDS)('a stored reference, on %s', (backend) => {
     await deltaEntropy(y, file, options);
     expect(file.bytesRead - opened).toBe(read);
     await file.close();
+  });
+
+  it('has the H of a sample that the set in memory has', async () => {
+    const width = 6;
+    const x = new DescriptorMatrix(clustered(10, 16_500, width, 5), { width });
+    const file = await stored(x, backend);
+    const tolerant = { ...options, tolerance: 0.2, seed: 7 };
+    const expected = await entropy(x, tolerant);
+    expect(expected.error).toBeGreaterThan(0);
+    expect(await entropy(file, tolerant)).toEqual(expected);
+    // Where all of it may not be in memory, leaves come and go.
+    const tight = await openReference(file.path, { memory: 1e5 });
+    expect(await entropy(tight, tolerant)).toEqual(expected);
+    const y = new DescriptorMatrix(clustered(12, 40, width, 2), { width });
+    const values = await deltaEntropy(y, file, options);
+    const opened = tight.bytesRead;
+    expect(await deltaEntropy(y, tight, tolerant)).toMatchObject({ values, mean: { error: 0 } });
+    expect(tight.bytesRead - opened).toBeLessThan(0.8 * tight.facts.bytes);
+    for (const wrong of [{ tolerance: 0 }, { tolerance: Infinity }, { seed: -1 }]) {
+      const refused = { ...tolerant, ...wrong };
+      await expect(deltaEntropy(y, tight, refused)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+      await expect(entropy(tight, refused)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    }
+    await tight.close();
+    await file.close();
+  });
+
+  it('has an H that its interval holds, where the set is larger than memory may be', async () => {
+    const width = 4;
+    const single = clustered(11, 3000, width, 30);
+    const copied = Float64Array.from([...single, ...single, ...single.slice(0, 400)]);
+    for (const data of [single, copied]) {
+      const x = new DescriptorMatrix(data, { width });
+      const exact = await entropy(x, options);
+      const file = await stored(x, backend);
+      await file.close();
+      const tight = await openReference(file.path, { memory: 1e4 });
+      let held = 0;
+      for (let seed = 0; seed < 20; seed++) {
+        const { low, high, error } = await entropy(tight, { ...options, tolerance: 0.1, seed });
+        expect(error).toBeLessThan(0.13);
+        held += Number(low - 1e-9 <= exact && exact <= high + 1e-9);
+      }
+      expect(held).toBeGreaterThanOrEqual(19);
+      // A tolerance that only all rows keep to.
+      const { value } = await entropy(tight, { ...options, tolerance: 1e-9 });
+      expect(value).toBeCloseTo(exact, 9);
+      await tight.close();
+    }
+  });
+
+  it.each([
+    [1, 1, 1],
+    [241, 3, 1],
+    [4801, 63, 6],
+  ])('takes half of the room in single precision: %i rows of %i columns', async (rows, width, clusters) => {
+    const single = clustered(20, rows, width, clusters);
+    const whole = new DescriptorMatrix(single, { width });
+    const copied = new DescriptorMatrix(Float64Array.from([...single, ...single]), { width });
+    const y = new DescriptorMatrix(clustered(21, 60, width, clusters + 1), { width });
+    for (const x of [whole, copied]) {
+      const path = join(folder, `${files++}.qref`);
+      await buildReference(batches(x, 700), path, { backend, precision: 'single' });
+      const file = await openReference(path, { memory: 1 });
+      expect(file.facts.precision).toBe('single');
+      // Novel ones are far, and their δH is large: the error is relative there.
+      const [found, exact] = [await deltaEntropy(y, file, options), await deltaEntropy(y, x, options)];
+      for (const [row, value] of found.entries()) {
+        const expected = exact[row] as number;
+        expect(Math.abs(value - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected) / 100));
+      }
+      // What is read as a whole is what is summed over leaf by leaf.
+      const read = await file.matrix();
+      const inMemory = await deltaEntropy(y, read, options);
+      for (const [row, value] of found.entries()) expect(value).toBeCloseTo(inMemory[row] as number, 9);
+      if (rows > 1000) {
+        const { bytes } = await stored(x, backend).then(async (double) => {
+          await double.close();
+          return double.facts;
+        });
+        expect(file.facts.bytes).toBeLessThan(0.56 * bytes);
+      }
+      await file.close();
+    }
   });
 
   it('stands wherever a set does', async () => {
@@ -206,8 +307,9 @@ describe('a file of a reference', () => {
     await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
   });
 
-  it('gives no number from a byte that has changed', async () => {
-    const path = await made();
+  it.each(['double', 'single'] as const)('gives no number from a changed byte, in %s', async (precision) => {
+    const path = join(folder, `${files++}.qref`);
+    await buildReference(batches(x, 300), path, { precision });
     const bytes = readFileSync(path);
     const y = new DescriptorMatrix(randomRows(2, 20, 4, 0.05), { width: 4 });
     const whole = await openReference(path);

@@ -84,6 +84,28 @@ export interface PieceModule {
     sums: Float64Array,
   ): CoreJob;
   /**
+   * Sums of the rows of each leaf of a piece over that leaf, where copies count: what p of them is
+   * at least.
+   *
+   * @param terms rows of the set
+   */
+  ownLeafSums(piece: CorePiece, terms: number, bandwidth: number): CoreJob;
+  /**
+   * The lower bound of log p of every row of a set within itself, then the upper one; as
+   * `logBounds` has them.
+   *
+   * @param boxes of all leaves
+   * @param counts rows of each leaf, where copies count
+   * @param sums of all rows, as {@link ownLeafSums} gives them
+   */
+  leafBounds(
+    boxes: Float64Array,
+    counts: Float64Array,
+    sums: Float64Array,
+    terms: number,
+    bandwidth: number,
+  ): CoreJob;
+  /**
    * log p of complete sums; NaN for queries of another set (`own` false) that must be recomputed,
    * by the following.
    */

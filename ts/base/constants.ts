@@ -141,3 +141,6 @@ export const SLOPE_SHARE = 0.1;
  * a sample.
  */
 export const MOST_EXACT = 150_000;
+
+/** Share of the free memory that environments which are in a file, or could be, may take. */
+export const MEMORY_SHARE = 0.25;

@@ -12,8 +12,8 @@ import {
   type KernelScanOptions,
   kernelSums,
   perBandwidth,
-  type PrecisionOptions,
 } from '../kernel/kernel-sums.js';
+import type { PrecisionOptions } from '../kernel/precision.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Environments } from '../kernel/reference-set.js';
 import { inCore } from '../base/error.js';

@@ -5,6 +5,7 @@ import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { withReference } from '../kernel/reference-set.js';
 import { numberSampler, rowsOf } from '../kernel/row-sample.js';
 import { entropyOfSample } from '../kernel/sample-entropy.js';
+import { matrixAsSampled } from '../kernel/sampled-set.js';
 import type { EstimateOptions } from '../kernel/estimate-options.js';
 
 /** H, D and δH of a set within itself: of all its environments, or of a sample of them. */
@@ -43,7 +44,7 @@ export async function setEntropy(
   options: KernelOptions & { readonly bandwidth: number },
 ): Promise<SetEntropy> {
   return withReference(x, options, async (reference) => {
-    const sample = await entropyOfSample(x, reference, { ...options, ...sampling });
+    const sample = await entropyOfSample(matrixAsSampled(x, reference), { ...options, ...sampling });
     if (sample === undefined) {
       const { entropy, diversity, dH } = await metrics(reference, options);
       return { entropy, entropyError: 0, diversity, diversityError: 0, known: null, dH };

@@ -86,7 +86,8 @@ export { atomsWithin, bondLength } from '../geometry/bond-length.js';
 export { type BondOptions, type Bonds, bonds } from '../geometry/bonds.js';
 export { type Contact, type ContactOptions, contacts, type Contacts } from '../geometry/contacts.js';
 export { COVALENT_RADII } from '../geometry/covalent-radii.js';
-export { type Bandwidths, type KernelMean, kernelMean, type Precision } from '../kernel/kernel-sums.js';
+export { type Bandwidths, type KernelMean, kernelMean } from '../kernel/kernel-sums.js';
+export type { Precision } from '../kernel/precision.js';
 export {
   nearestDeltaEntropy,
   type NearestDistanceOptions,

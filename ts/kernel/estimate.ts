@@ -2,12 +2,17 @@ import type { CoreModule } from '../backend/backend.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError, inCore } from '../base/error.js';
 import { runJob } from '../run/job.js';
-import { refuseSingle } from './kernel-sums.js';
+import { kernelSums } from './kernel-sums.js';
+import { refuseSingle } from './precision.js';
 import { checkComparable, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
 import { type Environments, withReference } from './reference-set.js';
 import { mean } from '../statistics/moments.js';
+import { checkSeed } from '../statistics/random.js';
 import { entropyOfSample } from './sample-entropy.js';
+import { matrixAsSampled } from './sampled-set.js';
+import { StoredReference } from './stored-reference.js';
+import { StoredSample } from './stored-sample.js';
 import type { EstimateOptions } from './estimate-options.js';
 
 /** A value that was estimated, with the interval that holds the exact one in 95 of 100 cases. */
@@ -59,6 +64,7 @@ async function estimateSums(
   const { bandwidth = DEFAULTS.bandwidth, tolerance, seed = DEFAULTS.seed } = options;
   checkEstimate(options);
   if (y !== null) checkComparable(y, x);
+  if (x instanceof StoredReference && y !== null && !x.fitsMemory) return sumsOfNear(y, x, options);
   return withReference(x, options, async (reference) => {
     const { core } = reference.backend;
     const queries = y?.data ?? new Float64Array(0);
@@ -78,6 +84,28 @@ async function estimateSums(
   });
 }
 
+/**
+ * Where the reference may not be in memory as a whole: what is near is summed in full, leaf by
+ * leaf, and the error is 0.
+ */
+async function sumsOfNear(
+  y: DescriptorMatrix,
+  x: StoredReference,
+  { tolerance, seed = DEFAULTS.seed, ...options }: EstimateOptions,
+): Promise<LogSums> {
+  checkTolerance(tolerance);
+  checkSeed(seed);
+  const { core, logSums } = await kernelSums(y, x, null, options);
+  return { core, logSums: logSums[0] as Float64Array, errors: new Float64Array(y.rows), meanError: 0 };
+}
+
+/** As the core does it, which is not asked there. */
+function checkTolerance(tolerance: number): void {
+  if (tolerance > 0 && tolerance < Infinity) return;
+  const problem = `tolerance is ${tolerance}, expected a positive number of nats`;
+  throw new QuestsError('INVALID_ARGUMENT', problem);
+}
+
 /** TypeScript refuses all of this, JavaScript does not. */
 function checkEstimate(options: EstimateOptions): void {
   const { bandwidth = DEFAULTS.bandwidth } = options;
@@ -95,8 +123,16 @@ export function isEstimate(options: RunOptions): options is EstimateOptions {
 /** H of x, estimated; see `entropy`. */
 export async function estimatedEntropy(x: Environments, options: EstimateOptions): Promise<Estimate> {
   checkEstimate(options);
+  if (x instanceof StoredReference) {
+    checkTolerance(options.tolerance);
+    const sampled = await entropyOfSample(new StoredSample(x), options);
+    if (sampled !== undefined) return estimate(sampled.entropy.value, sampled.entropy.error);
+  }
   return withReference(x, options, async (reference) => {
-    const sampled = x instanceof DescriptorMatrix ? await entropyOfSample(x, reference, options) : undefined;
+    const sampled =
+      x instanceof DescriptorMatrix
+        ? await entropyOfSample(matrixAsSampled(x, reference), options)
+        : undefined;
     if (sampled !== undefined) return estimate(sampled.entropy.value, sampled.entropy.error);
     const { core, logSums, meanError } = await estimateSums(null, reference, options);
     return estimate(

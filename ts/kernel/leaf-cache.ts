@@ -14,8 +14,13 @@ export class LeafCache {
     this.#budget = budget;
   }
 
-  /** Leaves by their numbers, rising: those that are not here are read. */
-  async take(numbers: readonly number[]): Promise<StoredLeaf[]> {
+  /**
+   * Leaves by their numbers, rising: those that are not here are read.
+   *
+   * @param keeps whether they stay: in a pass over more than there is room for, none would be here
+   *   when it is asked for again
+   */
+  async take(numbers: readonly number[], keeps = true): Promise<StoredLeaf[]> {
     const found = new Map<number, StoredLeaf>();
     const missing: number[] = [];
     for (const number of numbers) {
@@ -29,8 +34,10 @@ export class LeafCache {
     }
     for await (const [number, leaf] of this.#file.read(missing)) {
       found.set(number, leaf);
+      if (!keeps) continue;
+      // Another call may have read it meanwhile.
+      if (!this.#held.has(number)) this.#bytes += bytesOf(leaf);
       this.#held.set(number, leaf);
-      this.#bytes += bytesOf(leaf);
     }
     for (const [number, leaf] of this.#held) {
       if (this.#bytes <= this.#budget) break;

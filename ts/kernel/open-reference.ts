@@ -1,4 +1,5 @@
 import { freemem } from 'node:os';
+import { MEMORY_SHARE } from '../base/constants.js';
 import type { InputFile } from '../io/files/input.js';
 import { openFile } from '../io/files/files.js';
 import type { ReadOptions } from '../io/files/opened.js';
@@ -8,9 +9,6 @@ import type { StoredReference, StoredReferenceOptions } from './stored-reference
 /** Options of {@link openReference}. */
 export interface OpenReferenceOptions
   extends StoredReferenceOptions, Pick<ReadOptions, 'signal' | 'onNote'> {}
-
-/** Share of the free memory that environments of a reference may take. */
-const SHARE = 0.25;
 
 /**
  * Opens a stored reference, which `quests reference build` makes. Only its head and its index are
@@ -28,7 +26,7 @@ const SHARE = 0.25;
  */
 export async function openReference(
   file: string | Pick<InputFile, 'path' | 'name'>,
-  { memory = SHARE * freemem(), ...reading }: OpenReferenceOptions = {},
+  { memory = MEMORY_SHARE * freemem(), ...reading }: OpenReferenceOptions = {},
 ): Promise<StoredReference> {
   return storedReferenceOf(await openFile(file, reading), { memory });
 }

@@ -1,10 +1,7 @@
 import { DEFAULTS } from '../base/defaults.js';
-import { runJob } from '../run/job.js';
-import { kernelSums } from './kernel-sums.js';
-import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
-import { densityClasses, logBoundsOf } from './density-classes.js';
-import type { ReferenceSet } from './reference-set.js';
-import { numberSampler, rowsOf } from './row-sample.js';
+import { densityClasses } from './density-classes.js';
+import { numberSampler } from './row-sample.js';
+import type { SampledSet } from './sampled-set.js';
 import { drawnStrata, plannedCounts, type Stratum, stratifiedMean, type StratifiedMean } from './strata.js';
 import { RandomStream } from '../statistics/random.js';
 import type { EstimateOptions } from './estimate-options.js';
@@ -30,6 +27,9 @@ const EXCESS = 1.05;
 /** The same where another draw would take longer than all pairs. */
 const LARGEST_EXCESS = 1.2;
 
+/** Factor of what is planned for in each further draw where nothing but a sample is possible. */
+const NARROWED = 0.9;
+
 /** H and D of a set from a sample of its environments. */
 export interface EntropyOfSample {
   /** H, in nats, and the half-width of its 95 % interval. */
@@ -45,8 +45,8 @@ export interface Sampled {
 }
 
 /**
- * H and D of x from a sample of its environments, each with respect to all of x, exactly. Without a
- * bias; a wide tolerance takes no more than some thousand rows.
+ * H and D of a set from a sample of its environments, each with respect to all of it, exactly.
+ * Without a bias; a wide tolerance takes no more than some thousand rows.
  *
  * Entropy sits in rare environments, which a plain sample misses, and its variance then says
  * nothing of them. So the sum of each environment over its own leaf, which is cheap, sorts them
@@ -54,48 +54,48 @@ export interface Sampled {
  * environments that lie together, two of which are drawn from each. The interval holds what was not
  * drawn as well: log p of each environment lies between bounds that are known.
  *
- * @param reference x
- * @returns undefined where to sum or to estimate all of them is better
+ * @returns undefined where to sum or to estimate all of them is possible, and better
  */
 export async function entropyOfSample(
-  x: DescriptorMatrix,
-  reference: ReferenceSet,
+  set: SampledSet,
   { tolerance, seed = DEFAULTS.seed, bandwidth = DEFAULTS.bandwidth, ...options }: EstimateOptions,
 ): Promise<EntropyOfSample | undefined> {
+  const { rows: total, hasOther } = set;
   const isUsable = tolerance > 0 && tolerance < Infinity;
-  if (!isUsable || x.rows < FEWEST) return undefined;
+  if (!isUsable || (hasOther && total < FEWEST)) return undefined;
   // A sample meets copies one by one, the exact sums take them once.
-  const most = mostRows(x.rows, reference.sums.shareOfPairs(reference.core));
-  const trial = Math.min(MOST_TRIAL, Math.floor(x.rows / TRIAL_STEP));
+  const most = hasOther ? mostRows(total, set.shareOfPairs) : Infinity;
+  const trial = Math.min(MOST_TRIAL, Math.floor(total / TRIAL_STEP));
   if (Math.max(trial, (LEAST_SPREAD / tolerance) ** 2) > most) return undefined;
-  const bounds = logBoundsOf(
-    await runJob(() => reference.sums.logBounds(reference.core, bandwidth), options, 'kernel sums'),
-  );
+  const bounds = await set.bounds(bandwidth, options);
   const classes = densityClasses(bounds);
-  const logSums = new Float64Array(x.rows).fill(NaN);
+  const logSums = new Float64Array(total).fill(NaN);
   let left = most;
   const sum = async (places: Uint32Array): Promise<void> => {
     const unknown = places.filter((place) => Number.isNaN(logSums[place]));
     if (unknown.length === 0) return;
     left -= unknown.length;
     const rows = unknown.map((place) => bounds.rows[place] as number);
-    const found = (await kernelSums(rowsOf(x, rows), reference, null, { ...options, bandwidth })).logSums[0];
+    const found = await set.logSums(rows, bandwidth, options);
     unknown.forEach((place, at) => {
-      logSums[place] = found?.[at] as number;
+      logSums[place] = found[at] as number;
     });
   };
   // Never all: it is a small share of them.
-  await sum(numberSampler(seed)(x.rows, trial) as Uint32Array);
+  await sum(numberSampler(seed)(total, trial) as Uint32Array);
   let counts = plannedCounts(classes, logSums, tolerance, left);
   // Drawn anew each time: a sample whose size follows from itself would be a little too narrow.
   for (let round = 1; counts !== undefined; round++) {
     const strata = drawnStrata(classes, counts, bounds, new RandomStream(seed, round));
     await sum(placesOf(strata));
     const mean = stratifiedMean(strata, logSums, (logSum) => logSum);
-    if (mean.error > EXCESS * tolerance) counts = plannedCounts(classes, logSums, tolerance, left);
+    if (mean.error > EXCESS * tolerance) {
+      const planned = hasOther ? tolerance : tolerance * NARROWED ** round;
+      counts = plannedCounts(classes, logSums, planned, left);
+    }
     if (mean.error <= (counts === undefined ? LARGEST_EXCESS : EXCESS) * tolerance) {
       const share = stratifiedMean(strata, logSums, (logSum) => Math.exp(-logSum));
-      return { entropy: entropyOf(mean, x.rows), diversity: diversityOf(share, x.rows) };
+      return { entropy: entropyOf(mean, total), diversity: diversityOf(share, total) };
     }
   }
   return undefined;

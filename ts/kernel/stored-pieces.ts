@@ -18,6 +18,7 @@ export interface StoredPiece {
  * Lays leaves out, as many shares of the set at once as memory allows, and lends each piece.
  *
  * @param numbers rising
+ * @param keeps whether leaves stay in memory for later calls
  */
 export async function throughLeaves(
   core: CoreModule,
@@ -25,6 +26,7 @@ export async function throughLeaves(
   numbers: Uint32Array,
   { signal, onProgress }: RunOptions,
   use: (part: StoredPiece) => Promise<void>,
+  keeps = true,
 ): Promise<void> {
   const { file, leaves: cache, memory } = x.parts;
   const { width } = x;
@@ -33,7 +35,7 @@ export async function throughLeaves(
   let done = 0;
   for (const some of inShares(numbers, perShare, room)) {
     signal?.throwIfAborted();
-    const leaves = await cache.take(some);
+    const leaves = await cache.take(some, keeps);
     const rows = joined(leaves.map((leaf) => leaf.rows));
     const counts = joined(leaves.map((leaf) => leaf.counts));
     const piece = inCore(() =>

@@ -4,6 +4,7 @@ import type { OpenReferenceFile } from '../io/files/open-file.js';
 import type { ReferenceFile } from '../io/matrices/reference-file.js';
 import type { DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Source } from '../model/structure.js';
+import type { Precision } from './precision.js';
 import { LeafCache } from './leaf-cache.js';
 
 /** Options of {@link StoredReference}. */
@@ -25,6 +26,8 @@ export interface ReferenceFacts {
   /** Environments that are stored: each copy counts, but is stored once. */
   readonly stored: number;
   readonly leaves: number;
+  /** Precision of what is stored. */
+  readonly precision: Precision;
   /** Bytes of the file. */
   readonly bytes: number;
 }
@@ -71,7 +74,8 @@ export class StoredReference implements DescriptorKind {
     this.rows = rows;
     this.file = stored.file;
     const { leaves, bytes } = stored;
-    this.facts = { files, elements, frames, stored: kept, leaves, bytes };
+    const precision = stored.head.precision === 'f32' ? 'single' : 'double';
+    this.facts = { files, elements, frames, stored: kept, leaves, precision, bytes };
     this.#opened = opened;
     this.#memory = memory;
     this.#cache = new LeafCache(stored, memory);
@@ -80,6 +84,11 @@ export class StoredReference implements DescriptorKind {
   /** Bytes that were read of the file so far. */
   get bytesRead(): number {
     return this.#opened.stored.bytesRead;
+  }
+
+  /** @internal Whether all of it may be in memory. */
+  get fitsMemory(): boolean {
+    return 8 * this.rows * this.width <= this.#memory;
   }
 
   /** @internal The file, and the leaves that are in memory. */

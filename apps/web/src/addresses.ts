@@ -4,6 +4,9 @@ import type { AddressFile } from './page-file.js';
 /** Keys of the page's own address that name those of the datasets. */
 const KEYS = ['a', 'b'] as const;
 
+/** Names the first dataset, too, as that which others are held against. */
+const REFERENCE = 'reference';
+
 const field = (set: number): HTMLInputElement => element(`address-${set}`, HTMLInputElement);
 
 /**
@@ -46,7 +49,7 @@ export function listenForAddresses(
 export function showAddresses(): boolean {
   const query = new URLSearchParams(location.search);
   const given = KEYS.map((key, set) => {
-    const text = query.get(key);
+    const text = query.get(key) ?? (set === 0 ? query.get(REFERENCE) : null);
     if (text === null) return false;
     field(set).value = text;
     field(set).dispatchEvent(new Event('change'));

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use napi::bindgen_prelude::{Float64Array, Result, Uint32Array};
 use napi_derive::napi;
-use quests::kernel::out_of_core::{self, DistantPieceJob, NearestPieceJob, PieceSumsJob, Relation};
+use quests::kernel::out_of_core::{
+    self, DistantPieceJob, LeafBoundsJob, NearestPieceJob, OwnLeavesJob, PieceSumsJob, Relation,
+};
 
 use crate::job::Job;
 use crate::thrown;
@@ -156,6 +158,22 @@ pub fn piece_sums(
     };
     let (queries, piece) = (queries.core()?, piece.core()?);
     PieceSumsJob::new(queries, piece, relation, terms as usize, bandwidths, sums)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Sums the rows of each leaf of a piece over that leaf.
+#[napi(catch_unwind)]
+pub fn own_leaf_sums(piece: &Piece, terms: f64, bandwidth: f64) -> Result<Job> {
+    OwnLeavesJob::new(piece.core()?, terms as usize, bandwidth)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Bounds of log p of all rows of a set, from such sums.
+#[napi(catch_unwind)]
+pub fn leaf_bounds(boxes: &[f64], counts: &[f64], sums: &[f64], terms: f64, bandwidth: f64) -> Result<Job> {
+    LeafBoundsJob::new(boxes, counts, sums, terms as usize, bandwidth)
         .map(Job::new)
         .map_err(thrown)
 }

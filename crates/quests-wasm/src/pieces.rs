@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use quests::kernel::out_of_core::{self, DistantPieceJob, NearestPieceJob, PieceSumsJob, Relation};
+use quests::kernel::out_of_core::{
+    self, DistantPieceJob, LeafBoundsJob, NearestPieceJob, OwnLeavesJob, PieceSumsJob, Relation,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::job::Job;
@@ -121,6 +123,22 @@ pub fn piece_sums(
     };
     let (queries, piece) = (Arc::clone(&queries.core), Arc::clone(&piece.core));
     PieceSumsJob::new(queries, piece, relation, terms as usize, bandwidths, sums)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Sums the rows of each leaf of a piece over that leaf.
+#[wasm_bindgen(js_name = ownLeafSums)]
+pub fn own_leaf_sums(piece: &Piece, terms: f64, bandwidth: f64) -> Result<Job> {
+    OwnLeavesJob::new(Arc::clone(&piece.core), terms as usize, bandwidth)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Bounds of log p of all rows of a set, from such sums.
+#[wasm_bindgen(js_name = leafBounds)]
+pub fn leaf_bounds(boxes: &[f64], counts: &[f64], sums: &[f64], terms: f64, bandwidth: f64) -> Result<Job> {
+    LeafBoundsJob::new(boxes, counts, sums, terms as usize, bandwidth)
         .map(Job::new)
         .map_err(thrown)
 }

@@ -9,7 +9,6 @@ import type { BandwidthPoint } from '../../faces/node/analysis.js';
 import type { DescriptorMatrix, Metrics } from '../../faces/node/quests.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
 import type { CliCommand } from '../session/command.js';
-import type { DataSet } from '../session/describer.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -33,7 +32,9 @@ import {
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
-import { loadSet, setKeys } from '../session/load-set.js';
+import { storedKeys } from '../session/delta.js';
+import { loadSet, type SetFacts, setKeys } from '../session/load-set.js';
+import { withSetWithinMemory } from '../session/set-within-memory.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { shardedMetrics } from '../runs/sharding.js';
 import { type Column, tableLines } from '../../base/table.js';
@@ -133,7 +134,8 @@ async function computedEntropy(
   session: Session,
   input: readonly string[],
   flags: Flags,
-): Promise<{ set: DataSet; value: Measured; seconds: number }> {
+): Promise<EntropyFound> {
+  if (flags.tolerance !== undefined) return estimatedEntropy(session, input, flags, flags.tolerance);
   const set = await loadSet(session, input, flags);
   const found = await session.timed(() => measured(session, set.x, flags));
   session.note(`entropy computed in ${duration(found.seconds)} (${session.engine})`);
@@ -150,31 +152,57 @@ function isScan({ bandwidthScan, bandwidths }: Flags): boolean {
   return bandwidthScan === true || bandwidths !== undefined;
 }
 
+/** H within the tolerance, of a set that may be larger than memory. */
+function estimatedEntropy(
+  session: Session,
+  input: readonly string[],
+  flags: Flags,
+  tolerance: number,
+): Promise<EntropyFound> {
+  const { bandwidth, seed } = flags;
+  return withSetWithinMemory(session, input, flags, async (set) => {
+    const { x } = set;
+    const { value: found, seconds } = await session.timed(() =>
+      quests.entropy(x, { ...session.options, bandwidth, tolerance, seed }),
+    );
+    session.note(`entropy computed in ${duration(seconds)} (${session.engine})`);
+    const { value, error, low, high } = found;
+    noteExact(session, tolerance, error);
+    return {
+      set,
+      seconds,
+      value: {
+        entropy: value,
+        maxEntropy: analysis.maxEntropy(x.rows),
+        efficiency: analysis.efficiency(value, x.rows),
+        lines: [interval(low, high)],
+        json: {
+          entropy_error: error,
+          entropy_interval: [low, high],
+          confidence: CONFIDENCE,
+          tolerance,
+          seed,
+          ...storedKeys(x),
+        },
+      },
+    };
+  });
+}
+
+/** What is known of a set, and its entropy. */
+interface EntropyFound {
+  readonly set: Omit<SetFacts, 'holds'>;
+  readonly value: Measured;
+  readonly seconds: number;
+}
+
 /** An entropy, and what there is to say of its interval where it was estimated. */
 type Measured = Pick<Metrics, 'entropy' | 'maxEntropy' | 'efficiency'> & Result;
 
 async function measured(session: Session, x: DescriptorMatrix, flags: Flags): Promise<Measured> {
-  const { bandwidth, tolerance, seed, precision } = flags;
-  const options = { ...session.options, bandwidth };
-  if (tolerance === undefined) {
-    const all = await quests.metrics(x, { ...options, precision, bandwidth: bandwidthsOf(flags) });
-    return exactly(all, x.rows, flags);
-  }
-  const { value, error, low, high } = await quests.entropy(x, { ...options, tolerance, seed });
-  noteExact(session, tolerance, error);
-  return {
-    entropy: value,
-    maxEntropy: analysis.maxEntropy(x.rows),
-    efficiency: analysis.efficiency(value, x.rows),
-    lines: [interval(low, high)],
-    json: {
-      entropy_error: error,
-      entropy_interval: [low, high],
-      confidence: CONFIDENCE,
-      tolerance,
-      seed,
-    },
-  };
+  const { precision } = flags;
+  const options = { ...session.options, precision, bandwidth: bandwidthsOf(flags) };
+  return exactly(await quests.metrics(x, options), x.rows, flags);
 }
 
 /** The entropy, and that of other bandwidths where there is a scan. */

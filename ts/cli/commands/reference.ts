@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { counted } from '../../base/number-format.js';
 import * as quests from '../../faces/node/quests.js';
 import type { BuiltReference, DescriptorMatrix, StoredReference } from '../../faces/node/quests.js';
+import type { Precision } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import { Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
@@ -23,6 +24,7 @@ import { UsageError } from '../session/usage-error.js';
 
 interface BuildFlags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags {
   readonly output: string;
+  readonly precision: Precision;
 }
 
 interface InfoFlags extends RunFlags, OutputFlags {}
@@ -95,6 +97,11 @@ function addBuildOptions(command: Command): void {
   addReadOptions(command);
   addDescriptorOptions(command);
   addRequiredOutputOptions(command, OUTPUT);
+  command.addOption(
+    new Option('--precision <name>', 'precision of what is stored; single halves the file, dH within 1e-5')
+      .choices(['double', 'single'] satisfies Precision[])
+      .default('double'),
+  );
   addRunOptions(command);
 }
 
@@ -121,6 +128,7 @@ async function built(session: Session, sets: readonly OpenSet[], flags: BuildFla
     quests.buildReference(batches(), flags.output, {
       ...session.options,
       overwrite: flags.overwrite,
+      precision: flags.precision,
       elements: () => sets.flatMap((set) => [...describer.elementsOf(set)]),
       files: sets.flatMap((set) => set.paths),
     }),
@@ -163,6 +171,7 @@ function infoLines(stored: StoredReference): string[] {
       : `Descriptors: k = ${k}, cutoff ${cutoff} Å, ${width} columns`,
     ...(species === null ? [] : [`Species told apart: ${species.join(', ')}`]),
     ...(elements === null || elements.length === 0 ? [] : [`Elements: ${elements.join(', ')}`]),
+    ...(facts.precision === 'single' ? ['Precision: single'] : []),
     `Size: ${(facts.bytes / 1e6).toFixed(1)} MB, ${facts.leaves} leaves`,
     ...files.map(({ file, sha256 }) => `From: ${file}${sha256 === null ? '' : ` (sha256 ${sha256})`}`),
   ];
@@ -181,6 +190,7 @@ function infoKeys(stored: StoredReference): Record<string, unknown> {
     species,
     elements: facts.elements,
     sources: facts.files,
+    precision: facts.precision,
     bytes: facts.bytes,
     leaves: facts.leaves,
   };

@@ -153,7 +153,7 @@ export function pairKeys(
 }
 
 /** What was read of a stored reference. */
-function storedKeys(x: unknown): Record<string, unknown> {
+export function storedKeys(x: unknown): Record<string, unknown> {
   if (!(x instanceof quests.StoredReference)) return {};
   return { reference_bytes: x.facts.bytes, reference_bytes_read: x.bytesRead };
 }

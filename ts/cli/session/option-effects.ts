@@ -42,10 +42,12 @@ const RULES: readonly Rule[] = [
   { options: ['work'], idle: without(['shards'], 'needs --shards') },
   {
     options: ['memory'],
-    idle: ({ input, flags }) => {
+    idle: ({ command, input, flags }) => {
       const named = [input, flags.reference ?? []].flat();
       const isStored = named.some((text) => typeof text === 'string' && /\.qref\b/i.test(text));
-      return when(isAbsent(flags.shards) && !isStored, 'needs --shards, or a stored reference (.qref)');
+      const mayBeStored = command === 'entropy' && !isAbsent(flags.tolerance);
+      const otherwise = command === 'entropy' ? '--tolerance' : 'a stored reference (.qref)';
+      return when(isAbsent(flags.shards) && !isStored && !mayBeStored, `needs --shards, or ${otherwise}`);
     },
   },
   { options: ['overwrite'], idle: without(WRITTEN, 'needs an output file') },

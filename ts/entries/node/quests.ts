@@ -1,5 +1,5 @@
 /** `quests` for Node: what its functions take, judged. */
-import { either, FLAG, FUNCTION, isRecord, listOf, options, TEXT, whole } from '../../base/kinds.js';
+import { either, FLAG, FUNCTION, isRecord, listOf, oneOf, options, TEXT, whole } from '../../base/kinds.js';
 import type { WriteDescriptorsOptions } from '../../descriptor/descriptor-file.js';
 import * as node from '../../faces/node/quests.js';
 import {
@@ -31,6 +31,7 @@ export const buildReference = judgedPromise(node.buildReference, {
     elements: FUNCTION,
     files: listOf(TEXT, 'paths'),
     overwrite: FLAG,
+    precision: oneOf('double', 'single'),
   }),
 });
 

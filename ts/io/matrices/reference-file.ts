@@ -3,6 +3,7 @@ import type { Source } from '../../model/structure.js';
 import { crc32 } from '../text/crc32.js';
 import { invalidFile } from '../text/fault.js';
 import { type RangeSource, readRange } from '../text/ranges.js';
+import { readLeafRows } from './leaf-rows.js';
 import {
   AXES,
   damaged,
@@ -10,6 +11,7 @@ import {
   hasCopies,
   LEAF_ROWS,
   leafBytes,
+  leafValues,
   layoutOf,
   parseHead,
   parsePrefix,
@@ -153,12 +155,12 @@ export class ReferenceFile {
     }
     const count = rowsOfLeaf(head, leaf);
     const buffer = aligned(bytes);
-    const values = count * head.width;
+    const { end } = leafValues(head, count);
     return {
-      rows: new Float64Array(buffer, 0, values),
-      numbers: new Uint32Array(buffer, 8 * values, count),
+      rows: readLeafRows(head, count, buffer),
+      numbers: new Uint32Array(buffer, end, count),
       counts: hasCopies(head)
-        ? Float64Array.from(new Uint32Array(buffer, 8 * values + 4 * count, count))
+        ? Float64Array.from(new Uint32Array(buffer, end + 4 * count, count))
         : new Float64Array(0),
     };
   }

@@ -35,8 +35,14 @@ export interface ReferenceSource {
   readonly sha256: string | null;
 }
 
+/** How numbers of rows are stored: `f32` as differences from the mean row of their leaf. */
+export type StoredPrecision = 'f64' | 'f32';
+
+const PRECISIONS: readonly unknown[] = ['f64', 'f32'] satisfies StoredPrecision[];
+
 /** What a stored reference says of itself. */
 export interface ReferenceHead {
+  readonly precision: StoredPrecision;
   /** Environments. */
   readonly rows: number;
   /** Rows that are stored: fewer where copies are stored once. */
@@ -85,9 +91,25 @@ export function rowsOfLeaf({ kept }: Pick<ReferenceHead, 'kept'>, leaf: number):
   return Math.min(LEAF_ROWS, kept - leaf * LEAF_ROWS);
 }
 
-/** Bytes of a leaf of so many rows: the rows, their numbers, and counts where there are copies. */
-export function leafBytes(head: Pick<ReferenceHead, 'rows' | 'kept' | 'width'>, rows: number): number {
-  return padded(rows * (8 * head.width + (hasCopies(head) ? 8 : 4)));
+/**
+ * Bytes of a leaf of so many rows: the rows, their numbers, and counts where there are copies; in
+ * `f32` the mean row before them.
+ */
+export function leafBytes(
+  head: Pick<ReferenceHead, 'rows' | 'kept' | 'width' | 'precision'>,
+  rows: number,
+): number {
+  return leafValues(head, rows).end + padded(rows * (hasCopies(head) ? 8 : 4));
+}
+
+/** Where the numbers of a leaf of so many rows begin, and where they end, filled up. */
+export function leafValues(
+  { precision, width }: Pick<ReferenceHead, 'width' | 'precision'>,
+  rows: number,
+): { start: number; end: number } {
+  return precision === 'f64'
+    ? { start: 0, end: 8 * width * rows }
+    : { start: 8 * width, end: 8 * width + padded(4 * width * rows) };
 }
 
 /** Where the parts are in a file with a head of so many bytes. */
@@ -122,7 +144,6 @@ export function headBytes(head: ReferenceHead): { bytes: Uint8Array; layout: Ref
   const said = {
     format: 'quests reference',
     version: REFERENCE_VERSION,
-    precision: 'f64',
     axes: AXES,
     leaf_rows: LEAF_ROWS,
     ...head,
@@ -195,11 +216,16 @@ export function parseHead(text: Uint8Array, checksum: number, file: string): Ref
     return Array.isArray(value) && value.every((each) => typeof each === 'string') ? value : null;
   };
   const [rows, kept] = [count('rows', 1), count('kept', 1)];
-  if (kept > rows || said.leaf_rows !== LEAF_ROWS || said.axes !== AXES || said.precision !== 'f64') {
+  if (kept > rows || said.leaf_rows !== LEAF_ROWS || said.axes !== AXES) {
     throw invalidFile({ file }, 'the head contradicts itself; make the reference again');
+  }
+  if (!PRECISIONS.includes(said.precision)) {
+    const problem = `the head says ${JSON.stringify(said.precision)} for precision, expected f64 or f32`;
+    throw invalidFile({ file }, problem);
   }
   const files = Array.isArray(said.files) ? (said.files as ReferenceSource[]) : [];
   return {
+    precision: said.precision as StoredPrecision,
     rows,
     kept,
     width: count('width', 1),

@@ -1,5 +1,6 @@
 import type { Source } from '../../model/structure.js';
 import { crc32 } from '../text/crc32.js';
+import { type PackedLeaf, writeLeafRows } from './leaf-rows.js';
 import {
   AXES,
   FRAME_BYTES,
@@ -7,6 +8,7 @@ import {
   headBytes,
   LEAF_ROWS,
   leafBytes,
+  leafValues,
   type ReferenceHead,
   rowsOfLeaf,
   UNKNOWN,
@@ -15,6 +17,8 @@ import {
 /** Rows in the order of leaves, whole leaves of them but for the last. */
 export interface LeafRows {
   readonly rows: Float64Array;
+  /** In single precision each leaf as it is stored; `rows` are then what is read of it. */
+  readonly packed?: readonly PackedLeaf[] | undefined;
   /** Number of each row among those that are stored, in the order in which they were given. */
   readonly numbers: ArrayLike<number>;
   /** Coordinates of each row along the axes. */
@@ -73,15 +77,16 @@ function countsOf(copies: Uint32Array, kept: number): Uint32Array {
 
 function leafOf(
   head: ReferenceHead,
-  { rows, numbers }: LeafRows,
+  { rows, numbers, packed }: LeafRows,
   first: number,
   count: number,
   counts: Uint32Array | null,
 ): Uint8Array {
   const { width } = head;
   const bytes = new Uint8Array(leafBytes(head, count));
-  new Float64Array(bytes.buffer, 0, count * width).set(rows.subarray(first * width, (first + count) * width));
-  const own = new Uint32Array(bytes.buffer, 8 * count * width, hasCopies(head) ? 2 * count : count);
+  const values = rows.subarray(first * width, (first + count) * width);
+  writeLeafRows(head, values, packed?.[first / LEAF_ROWS], bytes.buffer);
+  const own = new Uint32Array(bytes.buffer, leafValues(head, count).end, hasCopies(head) ? 2 * count : count);
   for (let at = 0; at < count; at++) {
     const number = numbers[first + at] as number;
     own[at] = number;

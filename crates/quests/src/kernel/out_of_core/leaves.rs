@@ -14,7 +14,7 @@ const BOX: usize = 2 * AXES;
 /// Boxes that are looked at together.
 const PART: usize = 1 << 12;
 
-fn boxes_of(boxes: &[f64]) -> Result<Vec<Bounds>> {
+pub(super) fn boxes_of(boxes: &[f64]) -> Result<Vec<Bounds>> {
     let (boxes, rest) = boxes.as_chunks::<BOX>();
     if !rest.is_empty() {
         return Err(Error::Argument(format!("boxes are no multiple of {BOX} numbers")));

@@ -9,11 +9,13 @@
 //!
 //! A stored reference knows the boxes of its leaves: `leaves` says which of them some queries need.
 
+mod bounds;
 mod distant_queries;
 mod leaves;
 mod piece;
 mod sums;
 
+pub use bounds::{LeafBoundsJob, OwnLeavesJob};
 pub use distant_queries::{DistantPieceJob, NearestPieceJob, distant_logs};
 pub use leaves::{far_leaves, near_leaves};
 pub use piece::Piece;
