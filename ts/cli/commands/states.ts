@@ -163,7 +163,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   }
   return {
     lines: [
-      `N = ${environments} environments a ${flags.frames === 1 ? 'frame' : 'sample'}, h = ${flags.bandwidth} 1/Å`,
+      `N = ${environments} environments a ${flags.frames === 1 ? 'frame' : 'sample'}, ` +
+        `h = ${flags.bandwidth} 1/Å`,
       ...tableLines(COLUMNS, runs),
     ],
     json: {

@@ -1,0 +1,9 @@
+// Makes the simulations of docs/physics.md: node scripts/physics/simulate.mjs FOLDER [--quick].
+// See lammps.mjs for LAMMPS. Runs that have ended are not repeated.
+import { simulateMelting } from './melting.mjs';
+import { simulateQuiet } from './quiet.mjs';
+
+const [folder] = process.argv.slice(2);
+const quick = process.argv.includes('--quick');
+simulateMelting(`${folder}/melting`, quick);
+simulateQuiet(`${folder}/quiet`, quick);
