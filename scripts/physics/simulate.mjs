@@ -1,5 +1,6 @@
 // Makes the simulations of docs/physics.md: node scripts/physics/simulate.mjs FOLDER [--quick].
-// See lammps.mjs for LAMMPS. Runs that have ended are not repeated.
+// See lammps.mjs for LAMMPS. Runs that have ended are not repeated. --quick makes short runs of two
+// isotherms, which show that LAMMPS works and are too few for measure-line.mjs.
 import { simulateMelting } from './melting.mjs';
 import { simulateQuiet } from './quiet.mjs';
 
