@@ -85,6 +85,30 @@ describe('entropy_difference', () => {
     expect(pooled?.samples).toBe(1);
   });
 
+  it('says where dH is nearest to dS, and warns elsewhere', async () => {
+    const states = [`${RUN}@5:7`, `${RUN}@15:17`, ...LOG, '--at', '1327'];
+    const bandwidths = ['--bandwidths', '0.02,0.03,0.05'];
+    const { known } = (await record([...states, ...bandwidths])) as unknown as {
+      known: Record<string, { bandwidth: number; difference: number } | null>;
+    };
+    expect(known.melting?.bandwidth).toBeGreaterThan(0.02);
+    expect(known.melting?.bandwidth).toBeLessThan(0.03);
+    // The transition's own entropy is 1.08.
+    expect(Math.abs((known.melting?.difference ?? NaN) - 1.08)).toBeLessThan(0.1);
+    expect(known.crystals?.difference).toBeLessThan(1);
+    const lines = async (...args: string[]): Promise<[string, string]> => {
+      const { stdout, stderr } = await quests(['entropy_difference', ...states, ...args], folder);
+      return [stdout, stderr];
+    };
+    const [out, narrow] = await lines(...bandwidths);
+    expect(out).toMatch(/Nearest to dS for a crystal and its melt, where H is 4 in the mean: h = 0\.02/);
+    expect(narrow).toMatch(/note: at h = 0\.015 H\(A\) and H\(B\) are 7\.\d\d nats in the mean\./);
+    const [, within] = await lines(...bandwidths, '-b', '0.03');
+    expect(within).not.toContain('in the mean');
+    const [far] = await lines('--bandwidths', '0.1', '-b', '0.1');
+    expect(far.match(/at none of these h/g)).toHaveLength(2);
+  });
+
   it('takes one log for all states, or one for each', async () => {
     const log = example('cu_run.log');
     const hotter = readFileSync(log, 'utf8').replaceAll(/^(\s*\d+\s+\d\S*\s+)(\d\S*)/gm, '$1555');

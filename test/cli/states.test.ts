@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { descriptors, entropy, readStructures } from '../../ts/node.js';
+import { descriptors, entropy, readStructures, type Structure } from '../../ts/node.js';
 import { RandomStream } from '../../ts/statistics/random.js';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
 
@@ -81,6 +81,23 @@ describe('quests states', () => {
     // Three temperatures are too few for a surface, so the table was read.
     const line = await quests(['phase_line', 'states.csv'], folder);
     expect(line.stderr).toContain('solid has 1 state');
+  });
+
+  it('makes samples of H of several frames', async () => {
+    const args = ['states', 'solid=cold.xyz', '-b', '0.03', '--frames', '4', '--json', '--quiet'];
+    const { stdout } = await quests(args, folder);
+    const found = JSON.parse(stdout) as { sample: number; frames: number; states: { H: number }[] };
+    expect([found.sample, found.frames]).toEqual([4 * 32, 4]);
+    const structures: Structure[] = [];
+    for await (const frame of readStructures(at('cold.xyz'))) structures.push(frame);
+    const own: number[] = [];
+    // The last two of ten frames make no sample.
+    for (const first of [0, 4]) {
+      own.push(await entropy(await descriptors(structures.slice(first, first + 4)), { bandwidth: 0.03 }));
+    }
+    expect(found.states[0]?.H).toBeCloseTo(mean(own), 10);
+    const many = await quests(['states', 'solid=cold.xyz', '--frames', '11', '--quiet'], folder);
+    expect([many.code, many.stderr]).toEqual([1, expect.stringContaining('10 frames, expected at least')]);
   });
 
   it('takes means, logs and units', async () => {

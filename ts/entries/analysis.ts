@@ -53,6 +53,7 @@ export {
   COMPRESS_METHODS,
   COVALENT_RADII,
   EvenSample,
+  KNOWN_RANGES,
   LARGEST_EXTRAPOLATION,
   NUCLEUS_PART,
   RunningNovelty,
@@ -74,6 +75,19 @@ const STATE = record('a state, as stateEntropies gives it', {
   environments: NUMBER_OR_NAN,
   series: listOf(NUMBERS, 'series of numbers'),
 });
+
+const MEAN = record('an average', { mean: NUMBER_OR_NAN });
+
+const DIFFERENCES = listOf(
+  record('a difference, as entropyDifference gives it', {
+    bandwidth: NUMBER_OR_NAN,
+    a: MEAN,
+    b: MEAN,
+    difference: NUMBER_OR_NAN,
+    saturated: FLAG,
+  }),
+  'differences',
+);
 
 const MEANS = record('means { potentialEnergy, pressure, volume }', {
   potentialEnergy: NUMBER_OR_NAN,
@@ -284,6 +298,11 @@ export const curvePoints = judged(analysis.curvePoints, {
 export const debyeEntropy = judged(analysis.debyeEntropy, {
   temperature: NUMBER_OR_NAN,
   theta: NUMBER_OR_NAN,
+});
+
+export const differenceAtEntropy = judged(analysis.differenceAtEntropy, {
+  curve: DIFFERENCES,
+  entropy: NUMBER_OR_NAN,
 });
 
 export const differenceOfStates = judged(analysis.differenceOfStates, { one: STATE, other: STATE });
@@ -602,6 +621,20 @@ export const sizeCounts = judged(analysis.sizeCounts, {
 });
 
 export const sizeRanges = judged(analysis.sizeRanges, { counts: NUMBERS });
+
+export const orderAgrees = judged(analysis.orderAgrees, {
+  line: record('a line, as phaseLine gives it', {
+    phases: listOf(record('a phase', { name: TEXT }), 'phases', 2),
+    along: oneOf('pressure', 'temperature'),
+  }),
+  point: record('a point of it', {
+    below: TEXT,
+    difference: record('a difference { entropy, volume }', {
+      entropy: NUMBER_OR_NAN,
+      volume: NUMBER_OR_NAN,
+    }),
+  }),
+});
 
 export const slopesAgree = judged(analysis.slopesAgree, {
   point: record('a point { slope, clausiusClapeyron }', {

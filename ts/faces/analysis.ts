@@ -41,6 +41,12 @@ export {
   stateEntropyAt,
 } from '../entropy/entropy-difference.js';
 export {
+  differenceAtEntropy,
+  type DifferenceAtEntropy,
+  KNOWN_RANGES,
+  type KnownRange,
+} from '../entropy/known-range.js';
+export {
   debyeEntropy,
   einsteinEntropy,
   type EntropyFit,
@@ -140,7 +146,12 @@ export {
 export type { ConfidenceBand } from '../phase-line/phase-band.js';
 export type { FittedPhase, PhaseDifference } from '../phase-line/phase-gibbs.js';
 export { stateOfRun, type StateOfRun, type StateOfRunOptions } from '../phase-line/state-of-run.js';
-export { type PhaseLineGap, type PhaseLinePoint, slopesAgree } from '../phase-line/phase-line.js';
+export {
+  orderAgrees,
+  type PhaseLineGap,
+  type PhaseLinePoint,
+  slopesAgree,
+} from '../phase-line/phase-line.js';
 export {
   fitSurface,
   type SurfacePlane,

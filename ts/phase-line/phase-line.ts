@@ -189,6 +189,19 @@ export function slopesAgree(
   return Math.abs(slope - clausiusClapeyron) <= share * larger;
 }
 
+/**
+ * Whether the phase that is stable at lower T has the lower entropy, or the one at lower P the
+ * larger volume: of one free energy they do. If not, H of a phase does not follow its entropy from
+ * state to state, and the point is no transition.
+ */
+export function orderAgrees(
+  { phases, along }: Pick<PhaseLine, 'phases' | 'along'>,
+  { below, difference }: Pick<PhaseLinePoint, 'below' | 'difference'>,
+): boolean {
+  const isSecond = below === phases[1].name;
+  return along === 'pressure' ? difference.entropy < 0 === isSecond : difference.volume > 0 === isSecond;
+}
+
 function pointAt(
   pair: PolynomialPair,
   place: PressureTemperature,

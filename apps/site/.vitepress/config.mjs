@@ -68,6 +68,7 @@ export default defineConfig({
           page('Nuclei', '/docs/nuclei'),
           page('Entropy differences', '/docs/entropy-difference'),
           page('Phase lines', '/docs/phase-line'),
+          page('The physics', '/docs/physics'),
         ],
       },
       {

@@ -146,6 +146,8 @@ const GOOD: readonly unknown[] = [
     overlap: [1],
   },
   { frames: 1, shards: 1, computing: 1, reading: 1, resultBytes: 1, usedBytes: 1, inputs: [], version: '' },
+  { phases: [{ name: 'a' }, { name: 'b' }], along: 'pressure' },
+  { below: 'a', difference: { entropy: 1, volume: 1 } },
 ];
 
 /** Nothing takes a symbol. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { phaseLine, type PhaseLineOptions } from '../../../ts/node.js';
-import { slopesAgree, type StatePoint } from '../../../ts/faces/node/analysis.js';
+import { orderAgrees, slopesAgree, type StatePoint } from '../../../ts/faces/node/analysis.js';
 import { commonSection } from '../../../ts/model/state-points.js';
 import { nearestToZero, zerosBetween } from '../../../ts/statistics/roots.js';
 import { gaussian, random } from '../../support/data/random.js';
@@ -191,6 +191,24 @@ describe('phaseLine', () => {
     const { points: line } = await phaseLine(points, FEW);
     expect(line.length).toBeGreaterThan(5);
     expect(line.filter((point) => slopesAgree(point)).length).toBeLessThan(line.length / 2);
+  });
+
+  it('says where H of a phase does not follow its entropy from state to state', async () => {
+    const right = await phaseLine(DENSE, { resamples: 100 });
+    expect(right.points.every((point) => orderAgrees(right, point))).toBe(true);
+    const across = await phaseLine(DENSE, { temperatures: [1500, 1700], resamples: 100 });
+    expect(across.points.map((point) => orderAgrees(across, point))).toEqual([true, true]);
+    // H of the crystal is right on the line, but rises there by three nats more than S in ln T.
+    const steep = DENSE.map((one) => {
+      const extra = one.phase === SOLID.name ? 3 * Math.log(one.temperature / (1324 + 34 * one.pressure)) : 0;
+      return { ...one, entropy: one.entropy + extra };
+    });
+    const wrong = await phaseLine(steep, { pressures: [5, 10], resamples: 100 });
+    expect(wrong.points.length).toBeGreaterThan(0);
+    for (const point of wrong.points) {
+      expect([point.below, point.difference.entropy > 0]).toEqual([LIQUID.name, true]);
+      expect(orderAgrees(wrong, point)).toBe(false);
+    }
   });
 
   it('gives a melting point at one pressure, a transition pressure at one temperature', async () => {

@@ -37,6 +37,7 @@ import {
   wholeTo,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
+import { knownDifferences, knownLines, noteRange } from '../session/known-range.js';
 import { duration, type Session } from '../session/session.js';
 import { curveLines, type MeasuredState, type State, stateLines } from '../session/state-lines.js';
 import { type Column, tableLines } from '../../base/table.js';
@@ -59,7 +60,6 @@ interface Flags extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorF
 
 const KINDS: readonly OutputKind[] = ['json', 'table'];
 
-/** Temperatures nearer than this share of them are the same. */
 /**
  * `quests entropy_difference`: ΔS/k_B of two states, as a curve over the bandwidth; H(T) of
  * several.
@@ -234,6 +234,7 @@ async function ofTwo(
         'small there',
     );
   }
+  noteRange(session, one);
   return {
     lines: [
       `dH = H(B) - H(A) per atom, in nats; N = ${a.found.environments} in both` +
@@ -242,6 +243,7 @@ async function ofTwo(
       '',
       `At h = ${flags.bandwidth}: dS/k = ${fixed(one.difference, 3)}${plusMinus(one.error)} nats per atom` +
         (one.saturated ? ', saturated' : ''),
+      ...knownLines(curve),
       ...(kinetic === null || Math.abs(kinetic) < 1e-12
         ? []
         : [
@@ -267,6 +269,7 @@ async function ofTwo(
         error: Number.isNaN(point.error) ? null : point.error,
         saturated: point.saturated,
       })),
+      known: knownDifferences(curve),
       kinetic,
       transition,
       fits: fits?.json ?? null,

@@ -120,6 +120,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   );
   noteAverages(session, points, line);
   noteSlopes(session, line);
+  noteOrder(session, line);
   return {
     lines: [...surfaceLines(line), '', ...lineLines(line), ...gapLines(line)],
     json: {
@@ -179,5 +180,16 @@ function noteSlopes(session: Session, { points, along }: PhaseLine): void {
     `note: at ${name} = ${where.join(', ')}${more} ${unit}, ${apart.length} of ${points.length} ` +
       `points, the slope of the line and dV/dS differ by more than ${100 * SLOPE_SHARE} %: ` +
       'V, U and H are not of one free energy there, or noise and the ends of the surfaces show',
+  );
+}
+
+function noteOrder(session: Session, line: PhaseLine): void {
+  const wrong = line.points.filter((point) => !analysis.orderAgrees(line, point));
+  if (wrong.length === 0) return;
+  const [of, side] = line.along === 'pressure' ? ['higher H', 'T'] : ['smaller V', 'P'];
+  session.note(
+    `note: at ${wrong.length} of ${line.points.length} points the phase of ${of} is stable at lower ` +
+      `${side}, so these are no transitions: H of a phase does not follow its entropy from state to ` +
+      'state. Another h may do, or one pair of states: see docs/physics.md',
   );
 }

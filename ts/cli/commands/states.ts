@@ -36,6 +36,7 @@ interface Flags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, Kerne
   readonly temperatures?: readonly number[];
   readonly pressures?: readonly number[];
   readonly units: EnergyUnits;
+  readonly frames: number;
   readonly sample?: number;
   readonly seed: number;
 }
@@ -79,9 +80,14 @@ export const statesCommand: CliCommand<Flags> = {
           .default('metal'),
       )
       .addOption(
+        new Option('--frames <n>', 'consecutive frames in one sample of H')
+          .default(1)
+          .argParser(wholeTo(MOST_COUNT)),
+      )
+      .addOption(
         new Option(
           '--sample <n>',
-          'N: environments of a frame whose entropy is taken (default: as many as all frames have)',
+          'N: environments of a sample whose entropy is taken (default: as many as all samples have)',
         ).argParser(wholeTo(MOST_COUNT)),
       );
     addReadOptions(command);
@@ -122,7 +128,13 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { value: entropies, seconds } = await session.timed(() =>
     analysis.stateEntropies(
       loaded.map(({ x }) => x),
-      { ...session.options, bandwidths: [flags.bandwidth], sample: flags.sample, seed: flags.seed },
+      {
+        ...session.options,
+        bandwidths: [flags.bandwidth],
+        frames: flags.frames,
+        sample: flags.sample,
+        seed: flags.seed,
+      },
     ),
   );
   session.note(`entropies computed in ${duration(seconds)} (${session.engine})`);
@@ -142,7 +154,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   noteMeans(session, flags);
   if (runs.some(({ entropy }) => analysis.isSaturated(entropy.mean / analysis.maxEntropy(environments)))) {
     session.note(
-      'note: H of a run is limited by N: a larger bandwidth (-b), or more atoms, tell states apart',
+      'note: H of a run is limited by N: a larger bandwidth (-b), more atoms, or more frames in a sample ' +
+        '(--frames), tell states apart',
     );
   }
   if (!haveErrors(runs)) {
@@ -150,7 +163,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   }
   return {
     lines: [
-      `N = ${environments} environments a frame, h = ${flags.bandwidth} 1/Å`,
+      `N = ${environments} environments a ${flags.frames === 1 ? 'frame' : 'sample'}, ` +
+        `h = ${flags.bandwidth} 1/Å`,
       ...tableLines(COLUMNS, runs),
     ],
     json: {
@@ -160,6 +174,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       species: loaded[0]?.x.species ?? null,
       bandwidth: flags.bandwidth,
       sample: environments,
+      frames: flags.frames,
       units: flags.units,
       seed: flags.seed,
       computation_time: seconds,

@@ -1,0 +1,103 @@
+// Makes the figures of docs/physics.md from scripts/physics/results.
+// node scripts/physics/figures.mjs
+import { writeFileSync } from 'node:fs';
+import { figureSvg } from '../../dist/faces/figure.js';
+import { gigapascals } from './lennard-jones.mjs';
+import { readTable } from './tables.mjs';
+
+const points = (name, rows, x, y) => ({ kind: 'points', name, x: rows.map(x), y: rows.map(y) });
+const line = (name, rows, x, y) => ({ ...points(name, rows, x, y), kind: 'line' });
+
+const map = readTable('map.csv').filter(({ N, saturated }) => N === 4000 && !saturated);
+const fusion = readTable('lj-line.csv').filter(({ T }) => [0.7, 0.8, 0.9, 1, 1.1].includes(T));
+const phases = readTable('lj-phases.csv').filter(({ k, N }) => k === 32 && N === 4000);
+const isCrystal = ({ system }) => system !== 'hard spheres';
+const melting = fusion.filter(({ k, N, H_mean }) => k === 32 && N === 4000 && H_mean < 0.9 * Math.log(4000));
+await draw('physics-map.svg', 'dH over dS of states whose entropy is known', {
+  x: { name: 'mean of both H', unit: 'nats' },
+  y: { name: 'dH / dS', range: [-0.5, 2.5] },
+  series: [
+    points(
+      'harmonic crystals',
+      map.filter(isCrystal),
+      (row) => row.H_mean,
+      (row) => row.ratio,
+    ),
+    points(
+      'hard spheres, k = 32',
+      map.filter((row) => !isCrystal(row) && row.k === 32),
+      (row) => row.H_mean,
+      (row) => row.ratio,
+    ),
+    points(
+      'hard spheres, k = 12',
+      map.filter((row) => !isCrystal(row) && row.k === 12),
+      (row) => row.H_mean,
+      (row) => row.ratio,
+    ),
+    ...['solid', 'liquid'].map((phase) =>
+      points(
+        `Lennard-Jones, ${phase}, k = 32`,
+        phases.filter((row) => row.phase === phase),
+        (row) => row.H_mean,
+        (row) => row.ratio,
+      ),
+    ),
+    points(
+      'melting of Lennard-Jones, k = 32',
+      melting,
+      (row) => row.H_mean,
+      (row) => row.dH / row.dS,
+    ),
+  ],
+  markers: [{ axis: 'y', at: 1, label: 'dH = dS' }],
+});
+
+await draw('physics-fusion.svg', 'Entropy of fusion of Lennard-Jones atoms, less the known one', {
+  x: { name: 'h', unit: '1/Å', scale: 'log' },
+  y: { name: 'dH - dS', unit: 'nats', range: [-1.2, 0.6] },
+  series: [
+    [32, 1000],
+    [32, 4000],
+    [12, 4000],
+  ].flatMap(([k, N]) =>
+    [0.7, 1.1].map((T) =>
+      line(
+        `k = ${k}, N = ${N}, T = ${T}`,
+        fusion.filter((row) => row.k === k && row.N === N && row.T === T),
+        (row) => row.h,
+        (row) => row.dH - row.dS,
+      ),
+    ),
+  ),
+  markers: [{ axis: 'y', at: 0, label: 'known' }],
+});
+
+const known = readTable('lj-known-line.csv');
+const found = readTable('lj-line.csv').filter(
+  ({ k, N, T_found }) => k === 32 && N === 4000 && T_found !== '',
+);
+await draw('physics-line.svg', 'Melting line of Lennard-Jones atoms', {
+  x: { name: 'P', unit: 'GPa' },
+  y: { name: 'T', unit: 'K' },
+  series: [
+    line(
+      'known',
+      known,
+      (row) => gigapascals(row.P),
+      (row) => 1000 * row.T,
+    ),
+    ...[0.025, 0.0275, 0.03].map((h) =>
+      points(
+        `phase_line, h = ${h}`,
+        found.filter((row) => row.h === h),
+        (row) => gigapascals(row.P),
+        (row) => 1000 * row.T_found,
+      ),
+    ),
+  ],
+});
+
+async function draw(file, title, panel) {
+  writeFileSync(`docs/${file}`, await figureSvg({ title, panels: [panel] }));
+}

@@ -1,0 +1,179 @@
+// What docs/physics.md says, against the tables of scripts/physics/results that it is of; and a
+// part of these tables, made again.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { descriptors, entropy } from '../../ts/node.js';
+import { differenceAtEntropy, KNOWN_RANGES } from '../../ts/entropy/known-range.js';
+import type { EntropyDifference } from '../../ts/entropy/entropy-difference.js';
+import type { Structure } from '../../ts/model/structure.js';
+
+const FOLDER = fileURLToPath(new URL('../../scripts/physics/', import.meta.url));
+
+type Row = Readonly<Record<string, string>>;
+
+function table(name: string): Row[] {
+  const [head = '', ...lines] = readFileSync(`${FOLDER}results/${name}`, 'utf8').trim().split('\n');
+  const columns = head.split(',');
+  return lines.map((line) => {
+    const fields = line.split(',');
+    return Object.fromEntries(columns.map((column, at) => [column, fields[at] ?? '']));
+  });
+}
+
+const number = (row: Row, column: string): number => Number(row[column]);
+const extent = (values: readonly number[]): [number, number] => [Math.min(...values), Math.max(...values)];
+
+describe('states whose entropy is known', () => {
+  const map = table('map.csv').filter((row) => row.saturated === '0');
+  const ratios = (isOf: (row: Row) => boolean, low: number, high: number): number[] =>
+    map
+      .filter((row) => isOf(row) && number(row, 'H_mean') >= low && number(row, 'H_mean') < high)
+      .map((row) => number(row, 'ratio'));
+  const isCrystal = (row: Row): boolean => row.system !== 'hard spheres';
+
+  it('dH of harmonic crystals is 0.73 to 1.20 of dS in the range that is warned by', () => {
+    const { low, high, best } = KNOWN_RANGES.crystals;
+    const [least, most] = extent(ratios(isCrystal, low, high));
+    expect([least > 0.725, most < 1.205]).toEqual([true, true]);
+    // Too small above it in h, too large below, for each of the crystals.
+    expect(Math.max(...ratios(isCrystal, 0, 1))).toBeLessThan(0.56);
+    expect(Math.min(...ratios(isCrystal, 3, 4))).toBeGreaterThan(1.2);
+    const near = ratios(isCrystal, best - 0.2, best + 0.2);
+    expect(near.length).toBeGreaterThan(20);
+    expect(Math.abs(near.reduce((sum, ratio) => sum + ratio, 0) / near.length - 1)).toBeLessThan(0.06);
+  });
+
+  it('dH of hard spheres falls short of dS', () => {
+    const isOf = (k: string) => (row: Row) => !isCrystal(row) && row.k === k;
+    expect(Math.max(...ratios(isOf('32'), 0, 9))).toBeLessThan(0.78);
+    const dense = map.filter((row) => isOf('12')(row) && number(row, 'state_b') > 0.48);
+    expect(Math.max(...dense.map((row) => number(row, 'ratio')))).toBeGreaterThan(0.9);
+  });
+
+  it('the tables are what the scripts make', async () => {
+    const { einsteinCrystal } = (await import(`${FOLDER}harmonic.mjs`)) as {
+      einsteinCrystal: (sigma: number, options: Record<string, number>) => Iterable<Structure>;
+    };
+    const { carnahanStarling } = (await import(`${FOLDER}hard-spheres.mjs`)) as {
+      carnahanStarling: (eta: number) => number;
+    };
+    const rows = table('known.csv');
+    const first = rows.filter((row) => row.system === 'einstein' && row.k === '32' && row.N === '1000');
+    const own = first.filter((row) => row.state === first[0]?.state);
+    // The width in the table has six digits, those of the displacements all.
+    const sigma = number(own[0] as Row, 'state');
+    const frames = [...einsteinCrystal(sigma, { cells: 5, frames: 2, seed: 100 })];
+    const bandwidths = own.map((row) => number(row, 'h'));
+    const H = await entropy(await descriptors(frames, { k: 32 }), { bandwidth: bandwidths });
+    own.forEach((row, at) => {
+      expect(Math.abs((H[at] ?? NaN) - number(row, 'H'))).toBeLessThan(1e-3);
+    });
+    const sphere = rows.find((row) => row.system === 'hard spheres' && row.state === '0.45') as Row;
+    expect(carnahanStarling(0.45)).toBeCloseTo(number(sphere, 'S'), 4);
+  });
+});
+
+describe('melting of Lennard-Jones atoms', () => {
+  const line = table('lj-line.csv');
+  const at = (T: string, k: string, N: string): Row[] =>
+    line.filter((row) => row.T === T && row.k === k && row.N === N);
+  const TEMPERATURES = ['0.7', '0.8', '0.9', '1', '1.1'];
+
+  it('has the entropy of fusion where H is 4 nats in the mean', () => {
+    for (const T of TEMPERATURES)
+      for (const [k, N, within] of [
+        ['32', '1000', 0.12],
+        ['32', '4000', 0.051],
+        ['12', '4000', 0.051],
+      ] as const) {
+        const own = at(T, k, N);
+        const limit = 0.9 * Math.log(Number(N));
+        const curve = own.map((row): EntropyDifference => {
+          const [mean, half] = [number(row, 'H_mean'), number(row, 'dH') / 2];
+          const average = (value: number): EntropyDifference['a'] => ({
+            mean: value,
+            error: NaN,
+            inefficiency: 1,
+            blocks: 1,
+          });
+          return {
+            bandwidth: number(row, 'h'),
+            a: average(mean - half),
+            b: average(mean + half),
+            difference: 2 * half,
+            error: NaN,
+            saturated: mean + half > limit,
+          };
+        });
+        const found = differenceAtEntropy(curve, KNOWN_RANGES.melting.best);
+        expect(
+          Math.abs((found?.difference ?? NaN) - number(own[0] as Row, 'dS')),
+          `${T} ${k} ${N}`,
+        ).toBeLessThan(within);
+      }
+  });
+
+  it('has pairs of states near the line, and the temperatures that they give', () => {
+    const pairs = table('lj-pairs.csv').filter(
+      (row) => Math.abs(number(row, 'T_known') - number(row, 'T')) < 0.02,
+    );
+    for (const [k, N, low, high] of [
+      ['32', '4000', -0.07, 0.02],
+      ['12', '4000', -0.082, 0],
+      ['32', '1000', -0.02, 0.075],
+    ] as const) {
+      const own = pairs.filter((row) => row.k === k && row.N === N);
+      expect(own).toHaveLength(5);
+      const [least, most] = extent(own.map((row) => number(row, 'T_found') / number(row, 'T_known') - 1));
+      expect([least > low, most < high]).toEqual([true, true]);
+      for (const row of own) {
+        expect(Math.abs(number(row, 'dH') - number(row, 'dS'))).toBeLessThan(k === '12' ? 0.121 : 0.112);
+      }
+    }
+  });
+
+  it('has no line of H that is one of melting', () => {
+    const found = line.filter((row) => row.T_found !== '');
+    expect([line.length, found.length]).toEqual([270, 41]);
+    expect(found.filter((row) => row.below === 'liquid')).toHaveLength(39);
+  });
+
+  it('has H of crystals that change too fast, and of liquids too slowly, at 4 nats', () => {
+    const phases = table('lj-phases.csv').filter((row) => row.k === '32');
+    const of = (phase: string, low: number, high: number): [number, number] =>
+      extent(
+        phases
+          .filter(
+            (row) => row.phase === phase && number(row, 'H_mean') >= low && number(row, 'H_mean') < high,
+          )
+          .map((row) => number(row, 'ratio')),
+      );
+    expect(of('solid', 1.5, 2.3)).toEqual([expect.closeTo(0.56, 2), expect.closeTo(0.9, 2)]);
+    expect(of('solid', 4, 7.5)).toEqual([expect.closeTo(0.91, 2), expect.closeTo(1.73, 2)]);
+    expect(of('liquid', 0, 7.5)[1]).toBeLessThan(0.42);
+  });
+
+  it('has a line that is known from one published point, and keeps to Clausius and Clapeyron', () => {
+    const known = table('lj-known-line.csv');
+    const one = known.find((row) => row.T === '0.8') as Row;
+    expect(number(one, 'P')).toBeCloseTo(2.185, 3);
+    for (let index = 1; index + 1 < known.length; index++) {
+      const [a, b, c] = known.slice(index - 1, index + 2) as [Row, Row, Row];
+      const slope = (number(c, 'P') - number(a, 'P')) / (number(c, 'T') - number(a, 'T'));
+      const clapeyron = number(b, 'dS') / (number(b, 'V_liquid') - number(b, 'V_solid'));
+      expect(Math.abs(slope / clapeyron - 1)).toBeLessThan(0.02);
+    }
+  });
+});
+
+describe('events', () => {
+  it('are none in a quiet crystal and liquid', () => {
+    const rows = table('quiet.csv');
+    for (const run of ['crystal', 'liquid']) {
+      const own = rows.filter((row) => row.run === run);
+      expect(own.reduce((sum, row) => sum + number(row, 'frames'), 0)).toBe(2250);
+      for (const row of own) expect([row.events_H, row.events_dH]).toEqual(['0', '0']);
+    }
+  });
+});
