@@ -1,6 +1,16 @@
-// node scripts/measure-chemistry.mjs [swap|order|faults|cost …]: what descriptors see of elements,
-// by mode of `species`. The tables of docs/chemistry.md. Needs the build; cost takes minutes.
-import { deltaEntropy, descriptors, entropy } from '../dist/node.js';
+// node scripts/measure-chemistry.mjs [swap|order|faults|real|cost …] [FILE[=ELEMENTS] …]: what
+// descriptors see of elements, by mode of `species`. The tables of docs/chemistry.md; `real` is about
+// sets in files, with the elements of types. Needs the build; cost takes minutes.
+import {
+  compress,
+  coverage,
+  deltaEntropy,
+  descriptors,
+  entropy,
+  metrics,
+  readStructures,
+  recommendBandwidth,
+} from '../dist/node.js';
 import { mulberry32, normal } from './random.mjs';
 
 const MODES = ['ignore', 'center', 'blocks', 'full'];
@@ -35,8 +45,8 @@ function shuffled(items, next) {
   return out;
 }
 
-function alloy(elements, next) {
-  const all = crystal(4, [3.6, 3.6, 3.6], FCC, ['', '', '', '']);
+function alloy(elements, next, { n = 4, edge = 3.6, sites = FCC } = {}) {
+  const all = crystal(n, [edge, edge, edge], sites, Array(sites.length).fill(''));
   const species = shuffled(
     all.species.map((_, at) => elements[at % elements.length]),
     next,
@@ -44,10 +54,11 @@ function alloy(elements, next) {
   return { ...all, species };
 }
 
+const BCC = [FCC[0], [0.5, 0.5, 0.5]];
 const L10 = (n) => crystal(n, [3.96, 3.96, 3.67], FCC, ['Cu', 'Cu', 'Au', 'Au']);
 const CRYSTALS = {
   'L1₀ CuAu': L10(4),
-  'B2 NiAl': crystal(5, [2.88, 2.88, 2.88], [FCC[0], [0.5, 0.5, 0.5]], ['Ni', 'Al']),
+  'B2 NiAl': crystal(5, [2.88, 2.88, 2.88], BCC, ['Ni', 'Al']),
   'rock salt NaCl': crystal(
     3,
     [5.64, 5.64, 5.64],
@@ -55,6 +66,8 @@ const CRYSTALS = {
     ['Na', 'Na', 'Na', 'Na', 'Cl', 'Cl', 'Cl', 'Cl'],
   ),
   'fcc CrMnFeCoNi': alloy(['Cr', 'Mn', 'Fe', 'Co', 'Ni'], mulberry32(5)),
+  'bcc MoNbTaVW': alloy(['Mo', 'Nb', 'Ta', 'V', 'W'], mulberry32(6), { n: 5, edge: 3.2, sites: BCC }),
+  'fcc IrPdPtRhRu': alloy(['Ir', 'Pd', 'Pt', 'Rh', 'Ru'], mulberry32(7), { edge: 3.85 }),
   'perovskite SrTiO₃': crystal(
     4,
     [3.905, 3.905, 3.905],
@@ -209,9 +222,41 @@ async function faults() {
   for (const [name, change] of Object.entries(cases)) line(name, await seen(salt, change, { by, seed: 23 }));
 }
 
+/** Environments of a set in a file that are looked at. */
+const LOOKED_AT = 4000;
+
+async function real(files) {
+  for (const argument of files) {
+    const [file, elements] = argument.split('=');
+    const all = [];
+    for await (const structure of readStructures(file, { elements: elements?.split(',') }))
+      all.push(structure);
+    const atoms = all.reduce((sum, { positions }) => sum + positions.length / 3, 0);
+    const every = Math.ceil(atoms / LOOKED_AT);
+    const structures = all.filter((_, at) => at % every === 0);
+    let known;
+    for (const mode of MODES) {
+      const x = await descriptors(structures, { species: mode === 'blocks' ? true : mode });
+      const { bandwidth } = await recommendBandwidth(x, { structures });
+      const { entropy: H, efficiency, diversity } = await metrics(x, { bandwidth });
+      const half = Math.floor(x.frames / 2);
+      const frames = Array.from({ length: x.frames }, (_, at) => at);
+      const halves = [x.select(frames.slice(0, half)), x.select(frames.slice(half))];
+      const { overlap } = await coverage(halves, { bandwidth });
+      const { picks } = await compress(x, { bandwidth, size: { fraction: 0.1 } });
+      known ??= new Set(picks);
+      const same = picks.filter((frame) => known.has(frame)).length / picks.length;
+      const cells = [H.toFixed(2), efficiency.toFixed(2), diversity.toFixed(2)];
+      const shares = [overlap[0][0][1], overlap[0][1][0], same].map((share) => `${(100 * share).toFixed(0)} %`);
+      const name = file.replace(/^.*\//, '');
+      console.log(`| ${[name, x.rows, mode, bandwidth, ...cells, ...shares].join(' | ')} |`);
+    }
+  }
+}
+
 async function cost() {
   const next = mulberry32(8);
-  const { KNOWN_ELEMENTS: symbols } = await import('../dist/descriptor/element-properties.js');
+  const { KNOWN_ELEMENTS: symbols } = await import('../dist/descriptor/channels.js');
   const base = crystal(29, [3.7, 3.7, 3.7], FCC, ['', '', '', '']);
   const atoms = base.positions.length / 3;
   for (const count of [1, 2, 10, 30, 89]) {
@@ -232,11 +277,12 @@ async function cost() {
   }
 }
 
-const PARTS = { swap, order, faults, cost };
-const asked = process.argv.slice(2);
+const PARTS = { swap, order, faults, real, cost };
+const asked = process.argv.slice(2).filter((word) => word in PARTS);
+const files = process.argv.slice(2).filter((word) => !(word in PARTS));
 for (const [name, part] of Object.entries(PARTS)) {
   if (asked.length === 0 || asked.includes(name)) {
     console.log(`\n${name}`);
-    await part();
+    await part(files);
   }
 }

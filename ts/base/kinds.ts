@@ -18,6 +18,8 @@ export interface Kind {
    * @throws {QuestsError} INVALID_ARGUMENT
    */
   readonly judge: (value: unknown, name: string) => unknown;
+  /** Of an object of options, which there are. */
+  readonly options?: ReadonlySet<string>;
 }
 
 /** The error of a value that is something else. */
@@ -229,6 +231,7 @@ export function options<T>(fields: Options<T>, needed: readonly NameOf<T>[] = []
   const expected = 'an object of options';
   return {
     expected,
+    options: new Set(kinds.keys()),
     judge: (value, name) => {
       if (value === undefined && needed.length === 0) return undefined;
       if (!isRecord(value)) throw notOfKind(expected, value, name);

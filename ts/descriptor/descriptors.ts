@@ -19,9 +19,8 @@ import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.
  *   others.
  * - `center`: the row begins with the label of the element of the atom itself, 2k numbers. Kernels
  *   between rows of different labels are 0.
- * - `full`: a label, and four such blocks, in which neighbours weigh by their electronegativity,
- *   their valence electrons, their period, and a weight that sets neighbours in a row of the
- *   periodic table apart: 4(2k − 1) + 1 numbers for any number of elements.
+ * - `full`: a label, and four such blocks, in which neighbours have weights that set their elements
+ *   apart, see docs/chemistry.md: 4(2k − 1) + 1 numbers for any number of elements.
  *
  * Structures that are still being read are computed on while the next are read, and none is kept;
  * with `blocks` all are collected first.

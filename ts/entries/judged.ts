@@ -1,4 +1,5 @@
 import type { Kind } from '../base/kinds.js';
+import { noteDefaultBandwidth } from './default-bandwidth.js';
 
 /** The arguments of a function, in order: what each is called, and what it must be. */
 export type Signature = Readonly<Record<string, Kind>>;
@@ -58,6 +59,7 @@ function dressed<F extends Call<unknown>>(
   answer: (run: () => unknown) => unknown,
 ): Judged<F> {
   const kinds = Object.entries(signature);
+  const each = Object.values(signature);
   const dress = (...values: unknown[]): unknown =>
     answer(() => {
       const judgedValues = [...values];
@@ -65,6 +67,7 @@ function dressed<F extends Call<unknown>>(
         const value = kind.judge(values[at], name);
         if (at < values.length) judgedValues[at] = value;
       });
+      noteDefaultBandwidth(each, values);
       return call(...(judgedValues as never[]));
     });
   return Object.defineProperties(dress, {

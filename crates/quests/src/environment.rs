@@ -2,7 +2,7 @@
 //! the distance of the k-th.
 
 use crate::neighbors::Candidates;
-use crate::simd::{Isa, PADDING, padded};
+use crate::simd::{Isa, PADDING, RankSort, padded};
 use crate::structure::Vector;
 
 /// Atoms closer than this, in Å, are refused.
@@ -19,7 +19,7 @@ pub(crate) fn sqrt_weight(squared_distance: f64, cutoff: f64) -> f64 {
 
 /// [`sqrt_weight`] of several.
 #[inline(always)]
-fn sqrt_weights<S: Isa>(simd: S, squared: S::f64s, cutoff: f64) -> S::f64s {
+pub(crate) fn sqrt_weights<S: Isa>(simd: S, squared: S::f64s, cutoff: f64) -> S::f64s {
     let share = simd.div_f64s(squared, simd.splat_f64s(cutoff * cutoff));
     let below = simd.sub_f64s(simd.splat_f64s(1.0), share);
     simd.larger(below, simd.splat_f64s(0.0))
@@ -100,11 +100,6 @@ impl Neighbors {
         &self.within[..self.found]
     }
 
-    /// Squared distances of all neighbours, and which candidates they are.
-    pub fn squared_distances(&self) -> impl Iterator<Item = (f64, u32)> {
-        self.within().iter().map(|at| (self.squared[*at as usize], *at))
-    }
-
     /// The nearest candidate and its distance.
     pub fn nearest(&self) -> Option<(usize, f64)> {
         let all = self
@@ -159,10 +154,7 @@ pub(crate) struct Environment {
     /// Squared distances of the accepted neighbours, padded with ∞, and which candidates they are.
     near: Vec<f64>,
     candidate: Vec<u32>,
-    /// For each of them, how many are nearer.
-    rank: Vec<f64>,
-    /// Their bits, sorted, where vectors are narrow.
-    bits: Vec<u64>,
+    sort: RankSort,
 }
 
 impl Environment {
@@ -180,7 +172,7 @@ impl Environment {
     ) {
         let (k, cutoff) = settings;
         let accepted = self.accept(neighbors, accept);
-        self.sort(simd, accepted);
+        self.sort.run(simd, &self.near, accepted, &mut self.squared);
 
         let (mut certain, mut limit) = (f64::INFINITY, f64::INFINITY);
         self.tied = None;
@@ -199,10 +191,7 @@ impl Environment {
             self.squared.truncate(k);
         }
 
-        for line in [&mut self.x, &mut self.y, &mut self.z, &mut self.sqrt_weight] {
-            line.resize(padded(accepted) + PADDING, 0.0);
-        }
-        self.count = 0;
+        self.make_room(accepted);
         self.place(candidates, centre, accepted, |squared| {
             squared < certain && squared <= limit
         });
@@ -212,6 +201,47 @@ impl Environment {
             });
         }
         self.weigh(simd, cutoff);
+    }
+
+    /// Chooses those of the `k` nearest of `neighbors` that are nearer than the next one, which is
+    /// left out, and than the cutoff; returns the squared distance of the nearer of these two. They
+    /// are not weighed: in place of weights stand squared distances, that of the cutoff where there
+    /// is no neighbour.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    pub fn choose_nearer_than_next<S: Isa>(
+        &mut self,
+        simd: S,
+        neighbors: &Neighbors,
+        candidates: &Candidates,
+        centre: Vector,
+        settings: (usize, f64),
+    ) -> f64 {
+        let (k, cutoff) = settings;
+        let accepted = self.accept(neighbors, |_| true);
+        self.sort.run(simd, &self.near, accepted, &mut self.squared);
+        let next = self.squared.get(k).copied().unwrap_or(f64::INFINITY);
+        let beyond = next.min(cutoff * cutoff);
+        self.tied = None;
+        self.make_room(accepted);
+        self.place(candidates, centre, accepted, |squared| squared < beyond);
+        self.pad(cutoff * cutoff);
+        beyond
+    }
+
+    /// Squared distances of the neighbours that the choice was among, and which candidates they
+    /// are; those chosen are in the same order.
+    pub fn accepted(&self) -> impl Iterator<Item = (f64, usize)> {
+        let candidates = self.candidate.iter().map(|at| *at as usize);
+        self.near.iter().copied().zip(candidates)
+    }
+
+    /// Takes all neighbours out, and makes room for so many.
+    fn make_room(&mut self, count: usize) {
+        for line in [&mut self.x, &mut self.y, &mut self.z, &mut self.sqrt_weight] {
+            line.resize(padded(count) + PADDING, 0.0);
+        }
+        self.count = 0;
     }
 
     /// Takes the squared distances of those accepted; returns how many there are.
@@ -230,66 +260,10 @@ impl Environment {
             candidate[accepted] = at;
             accepted += usize::from(accept(at as usize));
         }
+        self.candidate.truncate(accepted);
         self.near.truncate(padded(accepted));
         self.near[accepted..].fill(f64::INFINITY);
         accepted
-    }
-
-    /// Sorts squared distances.
-    #[inline(always)]
-    fn sort<S: Isa>(&mut self, simd: S, accepted: usize) {
-        if S::F64_LANES > 2 {
-            return self.sort_by_counting(simd, accepted);
-        }
-        // Squares of distances are positive, so their bits sort as the numbers do, and integers
-        // sort faster.
-        self.bits.clear();
-        self.bits
-            .extend(self.near[..accepted].iter().map(|squared| squared.to_bits()));
-        self.bits.sort_unstable();
-        self.squared.clear();
-        self.squared
-            .extend(self.bits.iter().map(|bits| f64::from_bits(*bits)));
-    }
-
-    /// Sorts by counting, for each number, those below it: some fifty numbers, without a branch.
-    /// With vectors of more than two numbers this is faster than comparing and swapping.
-    #[inline(always)]
-    fn sort_by_counting<S: Isa>(&mut self, simd: S, accepted: usize) {
-        /// Vectors that are counted side by side.
-        const VECTORS: usize = 3;
-        /// What stands in places that are not written.
-        const UNWRITTEN: f64 = -1.0;
-        self.rank.resize(self.near.len(), 0.0);
-        let one = simd.splat_f64s(1.0);
-        let (near, _) = S::as_simd_f64s(&self.near);
-        let (rank, _) = S::as_mut_simd_f64s(&mut self.rank);
-        for (near, rank) in near.chunks(VECTORS).zip(rank.chunks_mut(VECTORS)) {
-            // Counts beyond the last are not used.
-            let near: [S::f64s; VECTORS] = std::array::from_fn(|at| near[at.min(near.len() - 1)]);
-            let mut ranks = [simd.splat_f64s(0.0); VECTORS];
-            for other in &self.near[..accepted] {
-                let other = simd.splat_f64s(*other);
-                for (near, rank) in near.iter().zip(&mut ranks) {
-                    let is_nearer = simd.less_than_f64s(other, *near);
-                    *rank = simd.select_f64s(is_nearer, simd.add_f64s(*rank, one), *rank);
-                }
-            }
-            rank.copy_from_slice(&ranks[..rank.len()]);
-        }
-        // Equal numbers have the same rank: the places after the first are not written.
-        self.squared.clear();
-        self.squared.resize(accepted, UNWRITTEN);
-        for (squared, rank) in self.near[..accepted].iter().zip(&self.rank) {
-            self.squared[*rank as usize] = *squared;
-        }
-        let mut last = 0.0;
-        for squared in &mut self.squared {
-            if *squared == UNWRITTEN {
-                *squared = last;
-            }
-            last = *squared;
-        }
     }
 
     /// Appends those accepted neighbours that `take` takes.
@@ -324,32 +298,6 @@ impl Environment {
         self.count = count;
     }
 
-    /// Takes all neighbours out, so that others can be added one by one.
-    pub fn begin(&mut self) {
-        self.count = 0;
-        self.tied = None;
-        for line in [&mut self.x, &mut self.y, &mut self.z] {
-            line.clear();
-        }
-    }
-
-    /// Adds a neighbour, relative to the atom.
-    pub fn add(&mut self, to: Vector) {
-        for (line, value) in [&mut self.x, &mut self.y, &mut self.z].into_iter().zip(to) {
-            line.push(value);
-        }
-        self.count += 1;
-    }
-
-    /// Fills up the coordinates of neighbours that were added.
-    pub fn pad(&mut self) {
-        let length = padded(self.count);
-        for line in [&mut self.x, &mut self.y, &mut self.z] {
-            line.resize(length, 0.0);
-        }
-        self.put_padding(length);
-    }
-
     /// Padding is far away and all different, so that no distance is 0; its weight is 0.
     #[inline(always)]
     fn put_padding(&mut self, length: usize) {
@@ -360,15 +308,21 @@ impl Environment {
         self.z[self.count..length].fill(0.0);
     }
 
-    /// Turns the squared distances into weights, and pads.
+    /// Fills up to whole vectors; in place of weights by `beyond`.
     #[inline(always)]
-    fn weigh<S: Isa>(&mut self, simd: S, cutoff: f64) {
+    fn pad(&mut self, beyond: f64) {
         let length = padded(self.count);
         self.put_padding(length);
-        self.sqrt_weight[self.count..length].fill(f64::INFINITY);
+        self.sqrt_weight[self.count..length].fill(beyond);
         for line in [&mut self.x, &mut self.y, &mut self.z, &mut self.sqrt_weight] {
             line.truncate(length);
         }
+    }
+
+    /// Turns the squared distances into weights, and pads.
+    #[inline(always)]
+    fn weigh<S: Isa>(&mut self, simd: S, cutoff: f64) {
+        self.pad(f64::INFINITY);
         let (weights, _) = S::as_mut_simd_f64s(&mut self.sqrt_weight);
         for weight in weights {
             *weight = sqrt_weights(simd, *weight, cutoff);

@@ -1,52 +1,54 @@
 import { describe, expect, it } from 'vitest';
-import { CHANNELS, channelWeights } from '../../../ts/descriptor/channels.js';
-import { elementProperties, KNOWN_ELEMENTS } from '../../../ts/descriptor/element-properties.js';
+import { CHANNELS, channelWeights, KNOWN_ELEMENTS } from '../../../ts/descriptor/channels.js';
 import { labelOf, symbolOf } from '../../../ts/base/species-mode.js';
 
-describe('properties of elements', () => {
+describe('weights in the channels', () => {
   it('are known up to curium', () => {
     expect(KNOWN_ELEMENTS).toHaveLength(96);
     expect(new Set(KNOWN_ELEMENTS).size).toBe(96);
-    for (const symbol of KNOWN_ELEMENTS) {
-      const { electronegativity, valence, period, radius } = elementProperties(symbol);
-      expect(electronegativity).toBeGreaterThanOrEqual(0.7);
-      expect(electronegativity).toBeLessThan(5);
-      expect(valence).toBeGreaterThanOrEqual(1);
-      expect(valence).toBeLessThanOrEqual(15);
-      expect(period).toBeGreaterThanOrEqual(1);
-      expect(radius).toBeGreaterThan(0.2);
-    }
-    expect(elementProperties('Cu')).toEqual({
-      electronegativity: 1.9,
-      valence: 11,
-      group: 11,
-      period: 4,
-      radius: 1.32,
-    });
-    expect(elementProperties('O')).toEqual({
-      electronegativity: 3.44,
-      valence: 6,
-      group: 16,
-      period: 2,
-      radius: 0.66,
-    });
-    expect(elementProperties('D')).toBe(elementProperties('H'));
-    expect(() => elementProperties('Lr')).toThrow('an element up to Cm');
-    expect(() => elementProperties('1')).toThrow('an element up to Cm');
+    expect(['H', 'O', 'Cu', 'Au', 'Cm'].map((symbol) => KNOWN_ELEMENTS.indexOf(symbol) + 1)).toEqual([
+      1, 8, 29, 79, 96,
+    ]);
+    expect(channelWeights(['D', 'T'])).toEqual(channelWeights(['H', 'H']));
+    expect(() => channelWeights(['Lr'])).toThrow('species "Lr": expected an element up to Cm');
+    expect(() => channelWeights(['1'])).toThrow('species "1": expected an element up to Cm');
   });
-});
 
-describe('weights in the channels', () => {
-  it('are four positive numbers, and tell any two elements apart', () => {
+  it('are four positive numbers of about the same length, and tell any two elements apart', () => {
     expect(CHANNELS).toBe(4);
     const weights = KNOWN_ELEMENTS.map((symbol) => Array.from(channelWeights([symbol])));
     for (const [at, one] of weights.entries()) {
       expect(one).toHaveLength(CHANNELS);
-      for (const weight of one) expect(weight > 0.1 && weight < 12).toBe(true);
+      expect(Math.min(...one)).toBeGreaterThan(0.02);
+      const length = Math.hypot(...one);
+      expect(length > 0.69 && length < 1.32, KNOWN_ELEMENTS[at]).toBe(true);
       for (const [to, other] of weights.slice(0, at).entries()) {
-        const ratios = one.map((weight, channel) => Math.abs(Math.log(weight / (other[channel] as number))));
+        const difference = Math.hypot(...one.map((weight, channel) => weight - (other[channel] as number)));
         // A tenth of a neighbour at the least.
-        expect(Math.max(...ratios), `${KNOWN_ELEMENTS[at]} ${KNOWN_ELEMENTS[to]}`).toBeGreaterThan(0.1);
+        expect(difference, `${KNOWN_ELEMENTS[at]} ${KNOWN_ELEMENTS[to]}`).toBeGreaterThan(0.1);
+      }
+    }
+  });
+
+  it('differ by more than displacements among elements that stand near each other in the table', () => {
+    for (const row of [
+      'Cr Mn Fe Co Ni',
+      'Mo Nb Ta V W',
+      'B C N O F',
+      'Na K Rb',
+      'Cl Br I',
+      'Ba Sr Ca',
+      'Cu Au Ag',
+    ]) {
+      const elements = row.split(' ');
+      for (const [at, one] of elements.entries()) {
+        for (const other of elements.slice(0, at)) {
+          const pair = channelWeights([one, other]);
+          const difference = Math.hypot(
+            ...[0, 1, 2, 3].map((c) => (pair[c] as number) - (pair[4 + c] as number)),
+          );
+          expect(difference, `${one} ${other}`).toBeGreaterThan(0.3);
+        }
       }
     }
   });

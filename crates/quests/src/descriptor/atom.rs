@@ -7,7 +7,7 @@ use super::Settings;
 use super::channels::Channels;
 use super::elements::Elements;
 use super::tied_neighbors::share_places;
-use super::x2::{Matrix, mean_sorted_rows};
+use super::x2::{Matrix, mean_sorted_rows, mean_sorted_rows_of_channel};
 use crate::environment::{Environment, MIN_DISTANCE, Neighbors, search_radius};
 use crate::neighbors::{Candidates, Grid};
 use crate::profile::{Profile, Stage};
@@ -115,7 +115,7 @@ impl Describe<'_> {
                 let species = grid.species(atom) as usize;
                 workspace.row[0] = labels[species];
                 if !channels.is_empty() {
-                    return self.channels(simd, atom, labels.len(), channels, profile);
+                    return self.channels(simd, atom, labels.len(), profile);
                 }
                 None
             }
@@ -146,7 +146,7 @@ impl Describe<'_> {
         Ok(())
     }
 
-    /// Writes the blocks of all channels; `weights` has those of each species.
+    /// Writes the blocks of all channels, for so many species.
     #[cfg_attr(target_arch = "wasm32", inline(never))]
     #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
     fn channels<S: Isa>(
@@ -154,7 +154,6 @@ impl Describe<'_> {
         simd: S,
         atom: usize,
         species: usize,
-        weights: &[f64],
         profile: &mut Profile,
     ) -> Result<()> {
         let (grid, settings) = (self.grid, self.settings);
@@ -171,14 +170,19 @@ impl Describe<'_> {
             row,
         } = &mut *self.workspace;
         let centre = grid.position(atom);
-        channels.choose(neighbors, candidates, grid, centre, settings, environment);
+        let limits = (settings.k, settings.cutoff);
+        let beyond = environment.choose_nearer_than_next(simd, neighbors, candidates, centre, limits);
+        channels.take(simd, environment, candidates, grid, beyond, settings.cutoff);
         profile.lap(Stage::Choice);
-        let count = weights.len() / species;
+        matrix.measure(simd, environment);
+        profile.lap(Stage::Distances);
+        let roots = &settings.channel_roots;
+        let count = roots.len() / species;
         for channel in 0..count {
             let (x1, x2) = row[settings.columns(channel)].split_at_mut(settings.k);
-            let weight_of = |species: u32| weights[species as usize * count + channel];
-            channels.weigh(weight_of, environment, x1);
-            mean_sorted_rows(simd, settings, environment, matrix, x2, profile);
+            let root_of = |species: u32| roots[species as usize * count + channel];
+            channels.weigh(simd, root_of, environment, x1);
+            mean_sorted_rows_of_channel(simd, settings, environment, matrix, x2, profile);
         }
         Ok(())
     }

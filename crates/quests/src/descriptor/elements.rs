@@ -99,15 +99,23 @@ impl Elements {
         }
     }
 
+    /// Weights of channels; none where neighbours are all alike.
+    pub(super) fn channels(&self) -> &[f64] {
+        match self {
+            Self::Blocks(_) => &[],
+            Self::Labelled { channels, .. } => channels,
+        }
+    }
+
     /// Writes them into a message.
     pub(super) fn push(&self, out: &mut Vec<f64>) {
         out.push(self.species() as f64);
-        let (labels, channels): (&[f64], &[f64]) = match self {
-            Self::Blocks(_) => (&[], &[]),
-            Self::Labelled { labels, channels } => (labels, channels),
+        let labels: &[f64] = match self {
+            Self::Blocks(_) => &[],
+            Self::Labelled { labels, .. } => labels,
         };
         push_list(out, labels.iter().copied());
-        push_list(out, channels.iter().copied());
+        push_list(out, self.channels().iter().copied());
     }
 
     /// Reads what [`Self::push`] wrote.

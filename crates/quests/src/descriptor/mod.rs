@@ -44,6 +44,8 @@ struct Settings {
     k: usize,
     cutoff: f64,
     elements: Elements,
+    /// Square roots of the weights of channels: species × channels.
+    channel_roots: Vec<f64>,
     network: Vec<(u32, u32)>,
 }
 
@@ -63,6 +65,7 @@ impl Settings {
         Self {
             k,
             cutoff,
+            channel_roots: elements.channels().iter().map(|weight| weight.sqrt()).collect(),
             elements,
             network: sorting::sorting_network(k),
         }

@@ -23,6 +23,8 @@ pub(super) struct Matrix {
     round: Aligned,
     /// Line d, once from lane 0 and again from lane n, so that the moved lines lie there as well.
     lines: Aligned,
+    /// 1/r_jl of lines 1 … n/2, which the channels of an environment share.
+    inverse: Aligned,
     /// The lines of the lanes of one vector, if there are more lines than registers.
     column: Aligned,
     /// Sums of the sorted lines over the vectors before.
@@ -51,19 +53,30 @@ pub(super) fn mean_sorted_rows<S: Isa>(
         _ => matrix.fill(simd, environment, count),
     }
     profile.lap(Stage::Distances);
-    let share = 1.0 / settings.k as f64;
+    matrix.mean_of_sorted(simd, settings, count, x2, profile);
+}
+
+/// The same for one channel of an environment whose distances [`Matrix::measure`] has computed.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
+#[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+pub(super) fn mean_sorted_rows_of_channel<S: Isa>(
+    simd: S,
+    settings: &Settings,
+    environment: &Environment,
+    matrix: &mut Matrix,
+    x2: &mut [f64],
+    profile: &mut Profile,
+) {
+    let count = environment.count;
+    if count < 2 {
+        return;
+    }
     match count {
-        32 if IS_KNOWN => matrix.sort(simd, 32),
-        _ if IS_KNOWN && count <= FEW_LINES + 1 => matrix.sort_few(simd, count),
-        _ if IS_KNOWN && count <= LINES + 1 => matrix.sort(simd, count),
-        _ => matrix.sort_many(simd, count, &settings.network),
+        32 if IS_KNOWN => matrix.weigh(simd, environment, 32),
+        _ => matrix.weigh(simd, environment, count),
     }
-    profile.lap(Stage::Sort);
-    let (sums, _) = S::as_simd_f64s(&matrix.sums);
-    for (out, sum) in x2.iter_mut().zip(sums.iter().rev()) {
-        *out = simd.reduce_sum_f64s(*sum) * share;
-    }
-    profile.lap(Stage::Sum);
+    profile.lap(Stage::Distances);
+    matrix.mean_of_sorted(simd, settings, count, x2, profile);
 }
 
 /// Takes the lines d of each vector, zeros for missing ones, sorts them and adds them up. A macro:
@@ -104,9 +117,7 @@ impl Matrix {
             &environment.sqrt_weight,
         ];
         for (round, own) in self.round.chunks_exact_mut(reach).zip(own) {
-            for round in round.chunks_mut(count) {
-                round.copy_from_slice(&own[..round.len()]);
-            }
+            repeat(round, own, count);
         }
         let stride = stride(count);
         self.lines.resize(count / 2 * stride);
@@ -123,11 +134,8 @@ impl Matrix {
             let (first, second) = vectors.split_at_mut(groups);
             // Not in a closure: it would have to be inlined.
             for g in 0..groups {
-                let dx = simd.sub_f64s(xd[g], xs[g]);
-                let dy = simd.sub_f64s(yd[g], ys[g]);
-                let dz = simd.sub_f64s(zd[g], zs[g]);
-                let squared = simd.multiply_add(dx, dx, simd.multiply_add(dy, dy, simd.mul_f64s(dz, dz)));
-                first[g] = simd.mul_f64s(simd.mul_f64s(rd[g], roots[g]), simd.inverse_sqrt(squared));
+                let inverse = inverse_distance(simd, [xd[g], yd[g], zd[g]], [xs[g], ys[g], zs[g]]);
+                first[g] = simd.mul_f64s(simd.mul_f64s(rd[g], roots[g]), inverse);
                 if count == span {
                     second[g] = first[g];
                 }
@@ -136,6 +144,93 @@ impl Matrix {
                 line.copy_within(..span, count);
             }
         }
+    }
+
+    /// Computes 1/r_jl of lines 1 … n/2, for [`mean_sorted_rows_of_channel`].
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    pub fn measure<S: Isa>(&mut self, simd: S, environment: &Environment) {
+        let count = environment.count;
+        if count < 2 {
+            return;
+        }
+        let span = padded(count);
+        let reach = span + padded(count / 2);
+        self.round.resize(4 * reach);
+        let own = [&environment.x, &environment.y, &environment.z];
+        for (round, own) in self.round.chunks_exact_mut(reach).zip(own) {
+            repeat(round, own, count);
+        }
+        self.inverse.resize(count / 2 * span);
+        let (xs, _) = S::as_simd_f64s(&environment.x);
+        let (ys, _) = S::as_simd_f64s(&environment.y);
+        let (zs, _) = S::as_simd_f64s(&environment.z);
+        let groups = span / S::F64_LANES;
+        let (xs, ys, zs) = (&xs[..groups], &ys[..groups], &zs[..groups]);
+        for (line, d) in self.inverse.chunks_exact_mut(span).zip(1..) {
+            let moved = |axis: usize| S::as_simd_f64s(&self.round[axis * reach + d..][..span]).0;
+            let (xd, yd, zd) = (moved(0), moved(1), moved(2));
+            let (line, _) = S::as_mut_simd_f64s(line);
+            for g in 0..groups {
+                line[g] = inverse_distance(simd, [xd[g], yd[g], zd[g]], [xs[g], ys[g], zs[g]]);
+            }
+        }
+    }
+
+    /// Computes lines 1 … n/2 from what [`Self::measure`] found.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline(always))]
+    fn weigh<S: Isa>(&mut self, simd: S, environment: &Environment, count: usize) {
+        let span = padded(count);
+        let reach = span + padded(count / 2);
+        let repeated = &mut self.round[3 * reach..4 * reach];
+        repeat(repeated, &environment.sqrt_weight, count);
+        let stride = stride(count);
+        self.lines.resize(count / 2 * stride);
+        let groups = span / S::F64_LANES;
+        let (roots, _) = S::as_simd_f64s(&environment.sqrt_weight);
+        let roots = &roots[..groups];
+        let inverse = self.inverse.chunks_exact(span);
+        for ((line, inverse), d) in self.lines.chunks_exact_mut(stride).zip(inverse).zip(1..) {
+            let (rd, _) = S::as_simd_f64s(&repeated[d..][..span]);
+            let (inverse, _) = S::as_simd_f64s(inverse);
+            let (vectors, _) = S::as_mut_simd_f64s(line);
+            let (first, second) = vectors.split_at_mut(groups);
+            for g in 0..groups {
+                first[g] = simd.mul_f64s(simd.mul_f64s(rd[g], roots[g]), inverse[g]);
+                if count == span {
+                    second[g] = first[g];
+                }
+            }
+            if count != span {
+                line.copy_within(..span, count);
+            }
+        }
+    }
+
+    /// Sorts the lines and writes their means, largest first.
+    #[inline(always)]
+    fn mean_of_sorted<S: Isa>(
+        &mut self,
+        simd: S,
+        settings: &Settings,
+        count: usize,
+        x2: &mut [f64],
+        profile: &mut Profile,
+    ) {
+        let share = 1.0 / settings.k as f64;
+        match count {
+            32 if IS_KNOWN => self.sort(simd, 32),
+            _ if IS_KNOWN && count <= FEW_LINES + 1 => self.sort_few(simd, count),
+            _ if IS_KNOWN && count <= LINES + 1 => self.sort(simd, count),
+            _ => self.sort_many(simd, count, &settings.network),
+        }
+        profile.lap(Stage::Sort);
+        let (sums, _) = S::as_simd_f64s(&self.sums);
+        for (out, sum) in x2.iter_mut().zip(sums.iter().rev()) {
+            *out = simd.reduce_sum_f64s(*sum) * share;
+        }
+        profile.lap(Stage::Sum);
     }
 
     /// Sorts the n − 1 lines of each vector, filled up with zeros to 31, and adds them up.
@@ -174,6 +269,24 @@ impl Matrix {
             }
             add_lanes(simd, start, count, column, &mut self.sums);
         }
+    }
+}
+
+/// 1/r between two points in each lane.
+#[inline(always)]
+fn inverse_distance<S: Isa>(simd: S, a: [S::f64s; 3], b: [S::f64s; 3]) -> S::f64s {
+    let dx = simd.sub_f64s(a[0], b[0]);
+    let dy = simd.sub_f64s(a[1], b[1]);
+    let dz = simd.sub_f64s(a[2], b[2]);
+    let squared = simd.multiply_add(dx, dx, simd.multiply_add(dy, dy, simd.mul_f64s(dz, dz)));
+    simd.inverse_sqrt(squared)
+}
+
+/// Puts the first `count` numbers one time after the other.
+#[inline(always)]
+fn repeat(round: &mut [f64], own: &[f64], count: usize) {
+    for round in round.chunks_mut(count) {
+        round.copy_from_slice(&own[..round.len()]);
     }
 }
 

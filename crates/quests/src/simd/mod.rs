@@ -7,6 +7,7 @@
 mod aligned;
 mod exp;
 mod isa;
+mod rank_sort;
 mod text;
 
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -14,6 +15,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 pub(crate) use aligned::Aligned;
 pub use exp::{exp2_negative, exp2_negative_single};
 pub use isa::Isa;
+pub(crate) use rank_sort::RankSort;
 pub use text::{Marks, SIXTEEN, Sixteen, Text};
 
 use crate::{Error, Result};
