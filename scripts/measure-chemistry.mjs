@@ -247,7 +247,9 @@ async function real(files) {
       known ??= new Set(picks);
       const same = picks.filter((frame) => known.has(frame)).length / picks.length;
       const cells = [H.toFixed(2), efficiency.toFixed(2), diversity.toFixed(2)];
-      const shares = [overlap[0][0][1], overlap[0][1][0], same].map((share) => `${(100 * share).toFixed(0)} %`);
+      const shares = [overlap[0][0][1], overlap[0][1][0], same].map(
+        (share) => `${(100 * share).toFixed(0)} %`,
+      );
       const name = file.replace(/^.*\//, '');
       console.log(`| ${[name, x.rows, mode, bandwidth, ...cells, ...shares].join(' | ')} |`);
     }
