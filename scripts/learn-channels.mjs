@@ -1,11 +1,11 @@
-// node scripts/learn-channels.mjs: learns what elements weigh in the channels of `full` descriptors,
-// from the periodic table alone, and prints the table of ts/descriptor/channels.ts. Needs the build;
-// takes a minute.
+// node scripts/learn-channels.mjs: learns what elements weigh in the channels of `full`
+// descriptors, from the periodic table alone, and prints the table of ts/descriptor/channels.ts.
+// Needs the build; takes a minute.
 //
-// Where an atom a becomes b, X1 of a channel changes as its sorted values move up or down from v_a to
-// v_b past those of the other elements there: by the sum of the squares of the steps between them.
-// Displacements change it in proportion to the mean of v². So each pair of elements, alone and among
-// others, adds w exp(−change/(τ mean)) to a sum, which simulated annealing makes small.
+// Where an atom a becomes b, X1 of a channel changes as its sorted values move up or down from v_a
+// to v_b past those of the other elements there: by the sum of the squares of the steps between
+// them. Displacements change it in proportion to the mean of v². So each pair of elements, alone
+// and among others, adds w exp(−change/(τ mean)) to a sum, which simulated annealing makes small.
 import { KNOWN_ELEMENTS } from '../dist/descriptor/channels.js';
 import { mulberry32 } from './random.mjs';
 

@@ -1,6 +1,7 @@
 // node scripts/picture-page.mjs [FILE]: takes the pictures of the page that documents show: of the
-// samples cu_train.xyz and cu_test.xyz at three sizes, light and dark, busy, and with an error; with
-// FILE (a large run, see scripts/make-large-run.mjs) that of it, too. Needs the build and Chromium.
+// samples cu_train.xyz and cu_test.xyz at three sizes, light and dark, busy, and with an error;
+// with FILE (a large run, see scripts/make-large-run.mjs) that of it, too. Needs the build and
+// Chromium.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hosted, startBrowser } from './page.mjs';

@@ -65,7 +65,7 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
     await open.page.locator('#error', { hasText: 'nothing: this folder holds no files.' }).waitFor();
   });
 
-  it('stays where it is when files are dropped beside the boxes, and computes with them at once', async () => {
+  it('stays where it is when files are dropped beside the boxes, and computes at once', async () => {
     await open.page.goto(open.url);
     await drop('h1', join(EXAMPLES, 'cu_train.xyz'));
     await has(0, 'cu_train.xyz');

@@ -4,11 +4,11 @@ import { QuestsError } from '../base/error.js';
 export const CHANNELS = 4;
 
 /**
- * What each element up to curium weighs in the channels. Learned once from the places of elements in
- * the periodic table by scripts/learn-channels.mjs, so that an atom in place of one of another
- * element changes a row by more than displacements do: see docs/chemistry.md. The square of the four
- * weights of an element is about 1, so that distances are those of the plain descriptor where all
- * atoms are alike.
+ * What each element up to curium weighs in the channels. Learned once from the places of elements
+ * in the periodic table by scripts/learn-channels.mjs, so that an atom in place of one of another
+ * element changes a row by more than displacements do: see docs/chemistry.md. The square of the
+ * four weights of an element is about 1, so that distances are those of the plain descriptor where
+ * all atoms are alike.
  */
 const TABLE: readonly string[] = [
   'H 0.03 0.26 0.26 0.59, He 0.71 0.29 0.27 0.4',
