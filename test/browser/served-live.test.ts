@@ -2,7 +2,8 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { ended, quests, start } from '../support/cli/cli.js';
+import { quests } from '../support/cli/cli.js';
+import { serve } from '../support/cli/served.js';
 import { rattledFrames } from '../support/data/rattled.js';
 import { expectAccessible } from '../support/browser/accessibility.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
@@ -19,19 +20,9 @@ describe.runIf(hasChromium || process.env.CI)(
       writeFileSync(at('train.xyz'), rattledFrames(1000, 1020));
       writeFileSync(at('run.xyz'), rattledFrames(0, 5));
       const args = ['--watch', 'run.xyz', '-r', 'train.xyz', '-b', '0.04', '--stop-file', 'STOP'];
-      const child = start(['serve', ...args], open.folder);
-      const outcome = ended(child);
-      url = await new Promise<string>((resolve, reject) => {
-        child.stdout?.once('data', (text: string) => resolve(text.trim()));
-        void outcome.then(({ stderr }) => reject(new Error(stderr)));
-      });
-      open.host({
-        url,
-        close: async () => {
-          child.kill('SIGINT');
-          await outcome;
-        },
-      });
+      const served = await serve(args, open.folder);
+      url = served.url.href;
+      open.host({ url, close: served.close });
     });
 
     it('shows each check, moves the limit, stops the simulation and saves what is new', async () => {

@@ -2,7 +2,7 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { ended, start } from '../support/cli/cli.js';
+import { serve } from '../support/cli/served.js';
 import { deltaEntropy, metrics } from '../../ts/node.js';
 import { noveltySummary } from '../../ts/faces/node/analysis.js';
 import { expectAccessible } from '../support/browser/accessibility.js';
@@ -23,16 +23,9 @@ describe.runIf(hasChromium || process.env.CI)(
       const names = ['cu_train.xyz', 'cu_test.xyz', 'cu_melt.xyz'];
       await mkdir(served(''), { recursive: true });
       for (const name of names) await copyFile(join(EXAMPLES, name), served(name));
-      const child = start(['serve', ...names.map(served)], open.folder);
-      const outcome = ended(child);
-      url = await new Promise<string>((resolve, reject) => {
-        child.stdout?.once('data', (text: string) => resolve(text.trim()));
-        void outcome.then(({ stderr }) => reject(new Error(stderr)));
-      });
-      stop = async () => {
-        child.kill('SIGINT');
-        await outcome;
-      };
+      const started = await serve(names.map(served), open.folder);
+      url = started.url.href;
+      stop = started.close;
       open.host({ url, close: stop });
     });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeStructures } from '../../ts/node.js';
-import { ended, start } from '../support/cli/cli.js';
+import { serve } from '../support/cli/served.js';
 import { expectAccessible } from '../support/browser/accessibility.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
 import { EXAMPLES, OpenPage } from '../support/browser/open-page.js';
@@ -182,20 +182,9 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
   });
 
   it('is read by quests serve where that has the page', async () => {
-    const child = start(['serve', `${host.url}melt.xyz.gz`], open.folder);
-    const outcome = ended(child);
-    const url = await new Promise<string>((resolve, reject) => {
-      child.stdout?.once('data', (text: string) => resolve(text.trim()));
-      void outcome.then(({ stderr }) => reject(new Error(stderr)));
-    });
-    open.host({
-      url,
-      close: async () => {
-        child.kill('SIGINT');
-        await outcome;
-      },
-    });
-    await open.page.goto(url);
+    const { url, close } = await serve([`${host.url}melt.xyz.gz`], open.folder);
+    open.host({ url: url.href, close });
+    await open.page.goto(url.href);
     await open.page.locator('.drop[data-set="0"] select').selectOption({ label: `${host.url}melt.xyz.gz` });
     await open.page.locator('#address-1').fill(`${host.url}crystal.xyz`);
     const sets = await computed();

@@ -1,10 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'devalue';
+import { stringify } from 'devalue';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LiveRequest, ServedReply } from '../../ts/faces/node/explore.js';
-import { ended, type Outcome, quests, start, temporaryFolder } from '../support/cli/cli.js';
+import type { LiveRequest } from '../../ts/faces/node/explore.js';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { serve as serveIn, type Served } from '../support/cli/served.js';
+import { Visit } from '../support/cli/visit.js';
 import { rattledFrames } from '../support/data/rattled.js';
 
 const folder = temporaryFolder();
@@ -19,65 +21,15 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL');
 });
 
-/** A page that looks on, without its looks. */
-class Page {
-  readonly #url: URL;
-  readonly #replies: AsyncGenerator<ServedReply>;
-  #visitor = '';
-
-  private constructor(url: URL, body: ReadableStream<Uint8Array>) {
-    this.#url = url;
-    this.#replies = replies(body);
-  }
-
-  static async at(url: URL): Promise<Page> {
-    const { body } = await fetch(new URL('api/replies', url));
-    const page = new Page(url, body as ReadableStream<Uint8Array>);
-    page.#visitor = (await page.next('welcome')).visitor;
-    return page;
-  }
-
-  route(name: string, query: Record<string, string> = {}): URL {
-    const url = new URL(`api/${name}`, this.#url);
-    url.search = new URLSearchParams({ visitor: this.#visitor, ...query }).toString();
-    return url;
-  }
-
-  ask(request: LiveRequest | object): Promise<Response> {
-    return fetch(this.route('live'), { method: 'POST', body: stringify(request) });
-  }
-
-  /** The next reply of a kind; others are passed over. */
-  async next<Is extends ServedReply['is']>(is: Is): Promise<Extract<ServedReply, { is: Is }>> {
-    for (;;) {
-      const { value, done } = (await this.#replies.next()) as IteratorResult<ServedReply, undefined>;
-      if (done === true) throw new Error(`the server ended before it said "${is}"`);
-      if (value.is === is) return value as Extract<ServedReply, { is: Is }>;
-    }
-  }
+async function serve(...args: string[]): Promise<Served> {
+  const served = await serveIn(args, folder);
+  started.push(served.child);
+  return served;
 }
 
-async function* replies(body: ReadableStream<Uint8Array>): AsyncGenerator<ServedReply> {
-  let rest = '';
-  const decoder = new TextDecoder();
-  for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
-    const all = (rest + decoder.decode(piece, { stream: true })).split('\n');
-    rest = all.pop() ?? '';
-    for (const line of all) yield parse(line) as ServedReply;
-  }
-}
-
-async function serve(
-  ...args: string[]
-): Promise<{ child: ChildProcess; url: URL; outcome: Promise<Outcome> }> {
-  const child = start(['serve', ...args], folder);
-  started.push(child);
-  const outcome = ended(child);
-  const line = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (text: string) => resolve(text.trim()));
-    void outcome.then(({ stderr }) => reject(new Error(stderr)));
-  });
-  return { child, url: new URL(line), outcome };
+/** What a page asks of the simulation that is watched. */
+function live(page: Visit, request: LiveRequest | object): Promise<Response> {
+  return page.post('live', stringify(request));
 }
 
 describe('serve --watch', () => {
@@ -91,11 +43,11 @@ describe('serve --watch', () => {
       'STOP',
       ...SETTINGS,
     );
-    const page = await Page.at(url);
-    expect(await page.next('live')).toMatchObject({ of: 'run.xyz', relativeTo: 'train.xyz', canStop: true });
+    const page = await Visit.to(url);
+    expect(await page.until('live')).toMatchObject({ of: 'run.xyz', relativeTo: 'train.xyz', canStop: true });
     writeFileSync(at('run.xyz'), rattledFrames(0, 3));
     for (const frame of [0, 1, 2]) {
-      const { row } = await page.next('live-check');
+      const { row } = await page.until('live-check');
       expect(row).toMatchObject({ frame, step: 10 * frame, environments: 32, isKept: false });
     }
     // What quests watch says of the same file.
@@ -105,8 +57,8 @@ describe('serve --watch', () => {
     );
     const { max_dH: most } = JSON.parse(stdout) as { max_dH: number };
     const lines = readFileSync(at('checks.jsonl'), 'utf8').trimEnd().split('\n');
-    const late = await Page.at(url);
-    const { rows } = await late.next('live');
+    const late = await Visit.to(url);
+    const { rows } = await late.until('live');
     expect(Math.max(...rows.map(({ maximum }) => maximum))).toBe(most);
     expect(rows.map(({ entropy, mean, atom }) => [entropy, mean, atom])).toEqual(
       lines.map((line) => {
@@ -115,15 +67,15 @@ describe('serve --watch', () => {
       }),
     );
 
-    expect((await page.ask({ do: 'limit', above: 20, stops: true })).status).toBe(204);
-    expect(await late.next('live-limit')).toMatchObject({ above: 20, stops: true });
+    expect((await live(page, { do: 'limit', above: 20, stops: true })).status).toBe(204);
+    expect(await late.until('live-limit')).toMatchObject({ above: 20, stops: true });
     appendFileSync(at('run.xyz'), rattledFrames(3, 6, 4));
-    const { end } = await page.next('live-end');
+    const { end } = await page.until('live-end');
     expect(end).toMatchObject({ by: 'limit', row: { frame: 4, isKept: true } });
     expect(readFileSync(at('STOP'), 'utf8')).toMatch(/^frame 4, atom \d+: δH [\d.]+ nats\n$/);
 
-    await page.ask({ do: 'save', what: 'kept' });
-    const { name, id } = await page.next('live-download');
+    await live(page, { do: 'save', what: 'kept' });
+    const { name, id } = await page.until('live-download');
     const kept = await (await fetch(page.route('download', { id }))).text();
     expect([name, kept.split('\n')[0]]).toEqual(['kept.xyz', '33']);
     // The page is still there, until Ctrl-C.
@@ -138,11 +90,11 @@ describe('serve --watch', () => {
   it('takes the first frames where there is no reference, and says what goes wrong', async () => {
     writeFileSync(at('broken.xyz'), `${rattledFrames(0, 6)}32\nno lattice\nCu 0 0 oops\n`);
     const { url } = await serve('--watch', 'broken.xyz', '--first', '4', '--no-entropy', ...SETTINGS);
-    const page = await Page.at(url);
-    const state = await page.next('live');
-    const end = state.end ?? (await page.next('live-end')).end;
+    const page = await Visit.to(url);
+    const state = await page.until('live');
+    const end = state.end ?? (await page.until('live-end')).end;
     expect(end).toMatchObject({ by: 'failure', message: expect.stringContaining('broken.xyz') as string });
-    const { rows, learned, canStop } = await (await Page.at(url)).next('live');
+    const { rows, learned, canStop } = await (await Visit.to(url)).until('live');
     expect([learned, canStop, rows.map(({ frame, entropy }) => [frame, entropy])]).toEqual([
       4,
       false,
@@ -156,18 +108,18 @@ describe('serve --watch', () => {
   it('refuses requests that mean nothing, and any without a simulation', async () => {
     writeFileSync(at('quiet.xyz'), rattledFrames(0, 2));
     const { url } = await serve('--watch', 'quiet.xyz', '-r', 'train.xyz', ...SETTINGS);
-    const page = await Page.at(url);
+    const page = await Visit.to(url);
     for (const [wrong, told] of [
       [{ do: 'limit', above: Infinity, stops: true }, 'request.above must be a finite number'],
       [{ do: 'limit', above: 1, stops: 'yes' }, 'request.stops must be true or false'],
       [{ do: 'run' }, 'request.do must be'],
       [{ do: 'save', what: '../STOP' }, 'request.what must be'],
     ] as const) {
-      const refused = await page.ask(wrong);
+      const refused = await live(page, wrong);
       expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining(told)]);
     }
     const other = await serve();
-    const refused = await (await Page.at(other.url)).ask({ do: 'show', isDark: false });
+    const refused = await live(await Visit.to(other.url), { do: 'show', isDark: false });
     expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining('--watch')]);
   });
 

@@ -3,13 +3,15 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { request } from 'node:http';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parse, stringify } from 'devalue';
+import { stringify } from 'devalue';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { deltaEntropy, descriptors, metrics, readStructures } from '../../ts/node.js';
-import type { ExploreRequest, RunSettings, ServedFile, ServedReply } from '../../ts/faces/node/explore.js';
+import type { RunSettings, ServedFile } from '../../ts/faces/node/explore.js';
 import { noveltySummary } from '../../ts/faces/node/analysis.js';
-import { ended, type Outcome, quests, start, temporaryFolder } from '../support/cli/cli.js';
+import { type Outcome, quests, temporaryFolder } from '../support/cli/cli.js';
+import { serve as serveIn, type Served } from '../support/cli/served.js';
+import { Visit } from '../support/cli/visit.js';
 
 const folder = temporaryFolder();
 const EXAMPLES = resolve(import.meta.dirname, '../../examples');
@@ -26,14 +28,6 @@ const SETTINGS: RunSettings = {
   select: '',
 };
 
-/** `quests serve`, started; it has printed its address. */
-interface Served {
-  readonly child: ChildProcess;
-  /** Of the page, with its token. */
-  readonly url: URL;
-  readonly outcome: Promise<Outcome>;
-}
-
 const started: ChildProcess[] = [];
 
 afterEach(() => {
@@ -41,14 +35,9 @@ afterEach(() => {
 });
 
 async function serve(...args: string[]): Promise<Served> {
-  const child = start(['serve', ...args], folder);
-  started.push(child);
-  const outcome = ended(child);
-  const line = await new Promise<string>((resolve, reject) => {
-    child.stdout?.once('data', (text: string) => resolve(text.trim()));
-    void outcome.then(({ stderr }) => reject(new Error(stderr)));
-  });
-  return { child, url: new URL(line), outcome };
+  const served = await serveIn(args, folder);
+  started.push(served.child);
+  return served;
 }
 
 /** The status of a request that a browser would not make. */
@@ -104,62 +93,6 @@ function sentInPieces(
     });
     more();
   });
-}
-
-type Said<Is extends ServedReply['is']> = Extract<ServedReply, { is: Is }>;
-
-/** A page without its looks. */
-class Visit {
-  readonly #url: URL;
-  readonly #replies: AsyncGenerator<ServedReply>;
-  #visitor = '';
-
-  private constructor(url: URL, body: ReadableStream<Uint8Array>) {
-    this.#url = url;
-    this.#replies = lines(body);
-  }
-
-  static async to(url: URL): Promise<Visit> {
-    const { body } = await fetch(new URL('api/replies', url));
-    const visit = new Visit(url, body as ReadableStream<Uint8Array>);
-    visit.#visitor = (await visit.next('welcome')).visitor;
-    return visit;
-  }
-
-  route(name: string, query: Record<string, string> = {}): URL {
-    const url = new URL(`api/${name}`, this.#url);
-    url.search = new URLSearchParams({ visitor: this.#visitor, ...query }).toString();
-    return url;
-  }
-
-  post(name: string, body: string, query: Record<string, string> = {}): Promise<Response> {
-    return fetch(this.route(name, query), { method: 'POST', body });
-  }
-
-  async ask(asked: ExploreRequest<ServedFile>): Promise<void> {
-    expect((await this.post('ask', stringify(asked))).status).toBe(204);
-  }
-
-  /** The next reply that is one of some, and no report of progress but where that is asked for. */
-  async next<Is extends ServedReply['is']>(...kinds: readonly Is[]): Promise<Said<Is>> {
-    for (;;) {
-      const next = await this.#replies.next();
-      if (next.done === true) throw new Error('the replies have ended');
-      const { value } = next;
-      if ((kinds as readonly string[]).includes(value.is)) return value as Said<Is>;
-      expect(value.is).toBe('progress');
-    }
-  }
-}
-
-async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<ServedReply> {
-  let rest = '';
-  const decoder = new TextDecoder();
-  for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
-    const all = (rest + decoder.decode(piece, { stream: true })).split('\n');
-    rest = all.pop() ?? '';
-    for (const line of all) yield parse(line) as ServedReply;
-  }
 }
 
 describe('serve', () => {
