@@ -269,6 +269,7 @@ export { type ElementBandwidths, inBandwidths } from '../descriptor/element-band
 export type { FittedBandwidth, VolumeBandwidth } from '../descriptor/volume-bandwidth.js';
 export type { BandwidthPoint } from '../entropy/bandwidth-scan.js';
 export type { SampledEntropyOptions } from '../entropy/sampler.js';
+export type { MergedBound, MergedRows } from '../io/matrices/merged-rows.js';
 export type { ReferenceFacts, StoredReferenceOptions } from '../kernel/stored-reference.js';
 export type { DescriptorMatrixOptions } from '../model/descriptor-matrix.js';
 export type { InfoValue } from '../model/structure.js';

@@ -18,6 +18,11 @@ export interface NearestEnvironment {
   readonly source: Source | undefined;
   /** Atom in that frame, from 0. */
   readonly atom: number;
+  /**
+   * Environments that are stored as one with it: copies, and those that were merged. The distance
+   * is that to their mean.
+   */
+  readonly alike: number;
 }
 
 /**
@@ -48,7 +53,7 @@ export async function nearestEnvironment(
   );
   const only = Uint32Array.of(0);
   let nearest = Float64Array.of(Infinity);
-  const found = { number: -1, half: Infinity };
+  const found = { number: -1, half: Infinity, alike: 1 };
   try {
     const first = inCore(() => core.farLeaves(queries, boxes, only, nearest, x.rows, NONE));
     await throughLeaves(core, x, first, quiet, async ({ piece }) => {
@@ -61,11 +66,11 @@ export async function nearestEnvironment(
     await throughLeaves(core, x, leaves, quiet, ({ piece, leaves: held }) => {
       const halves = inCore(() => core.halfSquaredDistances(piece, query));
       let at = 0;
-      for (const { numbers } of held) {
-        for (const number of numbers) {
+      for (const { numbers, counts } of held) {
+        for (const [place, number] of numbers.entries()) {
           const half = halves[at++] as number;
           if (half > found.half || (half === found.half && number > found.number)) continue;
-          Object.assign(found, { number, half });
+          Object.assign(found, { number, half, alike: counts[place] ?? 1 });
         }
       }
       return Promise.resolve();
@@ -74,5 +79,6 @@ export async function nearestEnvironment(
     queries.free();
   }
   const given = await x.givenRow(found.number);
-  return { row: given, distance: Math.sqrt(2 * found.half), ...(await x.placeOf(given)) };
+  const { half, alike } = found;
+  return { row: given, distance: Math.sqrt(2 * half), alike, ...(await x.placeOf(given)) };
 }

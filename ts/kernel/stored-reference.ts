@@ -1,6 +1,8 @@
+import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { describedMatrix } from '../descriptor/stored-descriptors.js';
 import type { OpenReferenceFile } from '../io/files/open-file.js';
+import { mergedBound, type MergedBound, type MergedRows } from '../io/matrices/merged-rows.js';
 import type { ReferenceFile } from '../io/matrices/reference-file.js';
 import type { DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Source } from '../model/structure.js';
@@ -25,6 +27,8 @@ export interface ReferenceFacts {
   readonly frames: number;
   /** Environments that are stored: each copy counts, but is stored once. */
   readonly stored: number;
+  /** How environments were joined, each of which counts; `null` where none were. */
+  readonly merged: MergedRows | null;
   readonly leaves: number;
   /** Precision of what is stored. */
   readonly precision: Precision;
@@ -66,7 +70,7 @@ export class StoredReference implements DescriptorKind {
     if (stored?.head === undefined) {
       throw new QuestsError('INVALID_ARGUMENT', 'a StoredReference is made by openReference(file)');
     }
-    const { rows, kept, width, k, cutoff, species, elements, files, frames } = stored.head;
+    const { rows, kept, width, k, cutoff, species, elements, files, frames, merged = null } = stored.head;
     this.width = width;
     this.k = k;
     this.cutoff = cutoff;
@@ -75,7 +79,7 @@ export class StoredReference implements DescriptorKind {
     this.file = stored.file;
     const { leaves, bytes } = stored;
     const precision = stored.head.precision === 'f32' ? 'single' : 'double';
-    this.facts = { files, elements, frames, stored: kept, leaves, precision, bytes };
+    this.facts = { files, elements, frames, stored: kept, merged, leaves, precision, bytes };
     this.#opened = opened;
     this.#memory = memory;
     this.#cache = new LeafCache(stored, memory);
@@ -84,6 +88,19 @@ export class StoredReference implements DescriptorKind {
   /** Bytes that were read of the file so far. */
   get bytesRead(): number {
     return this.#opened.stored.bytesRead;
+  }
+
+  /**
+   * What merging changed in a δH at most, in nats: from all environments it would be between dH −
+   * `above` and dH + `below`, with `below` = ρ²/2, `above` = min(1, ρ²) (log N + dH) and ρ the
+   * distance within which environments were merged over h. Both are 0 where none were.
+   *
+   * @param dH of a query with respect to this reference, or a mean of several
+   * @param bandwidth h, with which it was computed, in 1/Å
+   */
+  mergedBound(dH: number, bandwidth: number = DEFAULTS.bandwidth): MergedBound {
+    const { merged } = this.facts;
+    return merged === null ? { below: 0, above: 0 } : mergedBound(merged, this.rows, bandwidth, dH);
   }
 
   /** @internal Whether all of it may be in memory. */

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CoreModule } from '../backend/backend.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { inCore, QuestsError } from '../base/error.js';
 import { accessError } from '../base/file-access.js';
 import { isLabelled } from '../base/species-mode.js';
 import { hiddenName } from '../io/files/file-name.js';
 import { checkOutput, placeOf, writeOutput } from '../io/files/output.js';
 import type { ReferenceHead, ReferenceSource } from '../io/matrices/reference-head.js';
+import type { MergedRows } from '../io/matrices/merged-rows.js';
 import { type LeafRows, writeReference } from '../io/matrices/reference-write.js';
 import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Source } from '../model/structure.js';
@@ -18,6 +20,7 @@ import { isSingle, type Precision } from '../kernel/precision.js';
 import { type PackedLeaf, packedLeaf, unpackedLeaf } from '../io/matrices/leaf-rows.js';
 import { findCopies } from './copies.js';
 import { fileChecksum } from './file-checksum.js';
+import { mergeRows, throughCopies } from './merge-rows.js';
 
 /** Options of {@link buildReference}. */
 export interface BuildReferenceOptions extends RunOptions {
@@ -28,6 +31,14 @@ export interface BuildReferenceOptions extends RunOptions {
    * with `double`, above 100 nats within 1e-7 of itself. Default: `double`.
    */
   readonly precision?: Precision | undefined;
+  /**
+   * Joins environments of a leaf that are within this share of the bandwidth of their mean, which
+   * then stands for all of them: above 0, at most 1. What that changes in a δH is bounded, see
+   * `mergedBound`. Default: every environment is stored as it is.
+   */
+  readonly merge?: number | undefined;
+  /** h that `merge` is a share of, in 1/Å. Default: 0.015. Nothing else depends on it. */
+  readonly bandwidth?: number | undefined;
   /**
    * Elements of the structures, asked for once all batches were read. Default: not known, and
    * results cannot say which elements the reference lacks.
@@ -43,8 +54,10 @@ export interface BuildReferenceOptions extends RunOptions {
 /** What {@link buildReference} wrote. */
 export interface BuiltReference {
   readonly rows: number;
-  /** Rows that are stored: fewer where copies are stored once. */
+  /** Rows that are stored: fewer where copies are stored once, or environments were merged. */
   readonly stored: number;
+  /** How environments were merged; `null` where none were: of copies nothing is said. */
+  readonly merged: MergedRows | null;
   readonly frames: number;
   readonly width: number;
   readonly k: number | null;
@@ -78,7 +91,8 @@ export async function buildReference(
   path: string,
   options: BuildReferenceOptions = {},
 ): Promise<BuiltReference> {
-  const { overwrite = false, signal } = options;
+  const { overwrite = false, signal, merge, bandwidth = DEFAULTS.bandwidth } = options;
+  const radius = merge === undefined ? undefined : mergeRadius(merge, bandwidth);
   await checkOutput(path, overwrite);
   const { core } = await backendOf(options);
   const target = placeOf(path);
@@ -89,8 +103,14 @@ export async function buildReference(
   );
   try {
     const { store, kind, species, frames } = await stored(folder, batches, signal);
-    const copies = await findCopies(core, store);
-    const kept: RowSource = copies === null ? store : new SomeRows(store, copies.firsts);
+    const joined = radius === undefined ? undefined : await mergeRows(core, store, radius, folder, signal);
+    const distinct = joined?.rows ?? store;
+    const copies = await findCopies(core, distinct);
+    const kept: RowSource = copies === null ? distinct : new SomeRows(distinct, copies.firsts);
+    const of = joined === undefined ? (copies?.of ?? null) : throughCopies(joined.of, copies);
+    // Copies that are joined change nothing.
+    const isMerged = joined !== undefined && joined.radius > 0;
+    const merged = isMerged ? { share: merge as number, bandwidth, radius: joined.radius } : undefined;
     const axes = axesOf(core, kept);
     const blocks = await arrange(core, kept, axes, { folder, name: 'ordered' }, { signal });
     const { k, cutoff, width } = kind;
@@ -106,20 +126,41 @@ export async function buildReference(
       elements: elements.length === 0 ? null : elements,
       frames: frames.sources.length,
       files: await filesOf(frames.sources, options.files ?? []),
+      ...(merged && { merged }),
     };
     const parts = {
       head,
       axes,
       frameOffsets: frames.offsets,
       sources: frames.sources,
-      copies: copies?.of ?? null,
+      copies: kept.rows < store.rows ? of : null,
     };
     const pieces = writeReference(parts, leavesOf(core, folder, blocks, head, axes));
     await writeOutput(path, pieces, { overwrite, signal });
-    return { rows: head.rows, stored: head.kept, frames: head.frames, width, k, cutoff, species };
+    return {
+      rows: head.rows,
+      stored: head.kept,
+      merged: merged ?? null,
+      frames: head.frames,
+      width,
+      k,
+      cutoff,
+      species,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** The distance within which environments are joined. */
+function mergeRadius(merge: number, bandwidth: number): number {
+  if (!(merge > 0 && merge <= 1)) {
+    throw new QuestsError('INVALID_ARGUMENT', `merge is ${merge}, expected a number above 0, at most 1`);
+  }
+  if (!(bandwidth > 0 && bandwidth < Infinity)) {
+    throw new QuestsError('INVALID_ARGUMENT', `the bandwidth is ${bandwidth}, expected a number above 0`);
+  }
+  return merge * bandwidth;
 }
 
 /** Writes rows to the disk as they come. */

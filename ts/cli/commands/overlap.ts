@@ -1,7 +1,7 @@
 import { fixed, significant } from '../../base/number-format.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
-import { pairKeys } from '../session/delta.js';
+import { mergedLines, pairKeys } from '../session/delta.js';
 import {
   addOutputOptions,
   addOverlapOptions,
@@ -61,6 +61,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       `Overlap value: ${fixed(overlap, 4)}`,
       `Threshold: dH < ${significant(eps)} (nats)`,
       ...missingLines(missing, missingRows, rows),
+      ...mergedLines(delta, flags),
     ],
     json: {
       ...pairKeys(session, delta, flags),

@@ -56,6 +56,10 @@ export function storedSettings(sets: readonly OpenSet[], asked: DescriptorSettin
   for (const { stored } of sets) {
     if (stored === undefined) continue;
     const { file, k, cutoff, species } = stored;
+    if (stored.facts.merged !== null && asked.elementBandwidths !== undefined) {
+      const problem = 'its environments are merged, which bandwidths by element do not go with';
+      throw errorAt('MISMATCH', { file }, `${problem}; build it without --merge`);
+    }
     const refuse = (name: string, has: string, wanted: string): never => {
       throw errorAt('MISMATCH', { file }, `${name} is ${has} in the file, ${wanted} is asked for`);
     };

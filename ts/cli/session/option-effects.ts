@@ -50,6 +50,7 @@ const RULES: readonly Rule[] = [
       return when(isAbsent(flags.shards) && !isStored && !mayBeStored, `needs --shards, or ${otherwise}`);
     },
   },
+  { options: ['bandwidth'], of: ['build', 'add'], idle: without(['merge'], 'needs --merge') },
   { options: ['overwrite'], idle: without(WRITTEN, 'needs an output file') },
   {
     options: ['compare', 'full'],
