@@ -335,9 +335,9 @@ describe('a file of a reference', () => {
     const path = await made();
     const bytes = readFileSync(path);
     const newer = Buffer.from(bytes);
-    newer[8] = 2;
+    newer[8] = 3;
     writeFileSync(path, newer);
-    await expect(openReference(path)).rejects.toThrow('a reference of version 2, made by a newer quests');
+    await expect(openReference(path)).rejects.toThrow('a reference of version 3, made by a newer quests');
     writeFileSync(path, Buffer.concat([bytes.subarray(0, 5), Buffer.from('\n\x1a'), bytes.subarray(8)]));
     await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
     writeFileSync(path, '1\n\nCu 0 0 0\n');

@@ -85,7 +85,7 @@ export class StoredReference implements DescriptorKind {
     this.#cache = new LeafCache(stored, memory);
   }
 
-  /** Bytes that were read of the file so far. */
+  /** Bytes that were read of the file so far; from an address, all that were moved. */
   get bytesRead(): number {
     return this.#opened.stored.bytesRead;
   }

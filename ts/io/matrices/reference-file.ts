@@ -109,9 +109,9 @@ export class ReferenceFile {
     return this.#source.size;
   }
 
-  /** Bytes that were read so far. */
+  /** Bytes that were read so far; from an address, all that were moved. */
   get bytesRead(): number {
-    return this.#bytesRead;
+    return this.#source.moved?.() ?? this.#bytesRead;
   }
 
   /**
