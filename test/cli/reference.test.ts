@@ -166,6 +166,40 @@ describe('a stored reference', () => {
     expect([file, atom, distance]).toEqual(['cu_melt.xyz', novel, 0]);
   });
 
+  it('says the labels that it was asked to keep, also once it has grown', async () => {
+    const label = (name: string, type: string, to: string): void => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      let frame = 0;
+      const labelled = text.replaceAll(
+        /^.*Properties=.*$/gm,
+        (line) => `${line} config_type=${type} run=${frame++}`,
+      );
+      writeFileSync(join(folder, to), labelled);
+    };
+    label('cu_melt.xyz', 'liquid', 'liquid.xyz');
+    label('cu_crystal.xyz', 'solid', 'solid.xyz');
+    await done(['reference', 'build', 'liquid.xyz', '--keep', 'config_type,run', '-o', 'liquid.qref']);
+    expect(await done(['reference', 'info', 'liquid.qref'])).toContain(
+      'Labels: config_type (of each frame), run (of each frame)',
+    );
+    expect(await done(['dH', 'cu_crystal.xyz', 'liquid.qref'])).toMatch(
+      /^Nearest known environment to that: liquid\.xyz frame (\d), atom \d+, config_type=liquid, run=\1 \(/m,
+    );
+    await done(['reference', 'add', 'liquid.qref', 'solid.xyz', '-o', 'phases.qref']);
+    const nearestOf = async (file: string): Promise<unknown> =>
+      (
+        JSON.parse(await done(['dH', file, 'phases.qref', '--json'])) as {
+          nearest_known: { labels: unknown };
+        }
+      ).nearest_known.labels;
+    expect(await nearestOf('cu_melt.xyz@1')).toEqual({ config_type: 'liquid', run: 1 });
+    expect(await nearestOf('cu_crystal.xyz@2')).toEqual({ config_type: 'solid', run: 2 });
+    const args = ['reference', 'build', 'liquid.xyz', '--keep'];
+    expect(await refused([...args, 'config', '-o', 'x.qref'])).toContain(
+      'no structure has config: they have',
+    );
+  });
+
   it('names the elements that it lacks', async () => {
     const { stderr } = await quests(['dH', 'mixed_dataset.xyz', 'melt.qref'], folder);
     const { stderr: inMemory } = await quests(['dH', 'mixed_dataset.xyz', 'cu_melt.xyz'], folder);
@@ -276,7 +310,7 @@ describe('a stored reference', () => {
       expect(value - (exact[row] as number)).toBeGreaterThanOrEqual(-(keys.dH_below as number));
       expect(value - (exact[row] as number)).toBeLessThanOrEqual(keys.dH_above as number);
     }
-    expect(await refused(['reference', 'add', 'merged.qref', 'cu_crystal.xyz', '-o', 'x.qref'])).toContain(
+    expect(await refused(['reference', 'add', 'merged.qref', 'cu_crystal.xyz', '-o', 'x.qref'], 2)).toContain(
       'merged.qref: its environments are merged, nothing can be added',
     );
     expect(await refused(['dH', 'cu_crystal.xyz', 'merged.qref', '-b', 'Cu=0.02'])).toContain(

@@ -270,7 +270,8 @@ export type { FittedBandwidth, VolumeBandwidth } from '../descriptor/volume-band
 export type { BandwidthPoint } from '../entropy/bandwidth-scan.js';
 export type { SampledEntropyOptions } from '../entropy/sampler.js';
 export type { MergedBound, MergedRows } from '../io/matrices/merged-rows.js';
-export type { ReferenceFacts, StoredReferenceOptions } from '../kernel/stored-reference.js';
+export type { LabelValue } from '../io/matrices/reference-labels.js';
+export type { EnvironmentPlace, ReferenceFacts, StoredReferenceOptions } from '../kernel/stored-reference.js';
 export type { DescriptorMatrixOptions } from '../model/descriptor-matrix.js';
 export type { InfoValue } from '../model/structure.js';
 export type { CompressionCoverageOptions } from '../select/compress.js';

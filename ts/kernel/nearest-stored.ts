@@ -1,23 +1,18 @@
 import { inCore, QuestsError } from '../base/error.js';
 import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
-import type { Source } from '../model/structure.js';
 import { runJob } from '../run/job.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { throughLeaves } from './stored-pieces.js';
-import type { StoredReference } from './stored-reference.js';
+import type { EnvironmentPlace, StoredReference } from './stored-reference.js';
 
 const NONE = new Float64Array(0);
 
 /** The environment of a reference that is nearest to another. */
-export interface NearestEnvironment {
+export interface NearestEnvironment extends EnvironmentPlace {
   /** Its number among those that the reference was made from. */
   readonly row: number;
   /** Distance of the descriptors, in their unit (1/Å). */
   readonly distance: number;
-  /** Where its frame was read; `undefined` where that is not known. */
-  readonly source: Source | undefined;
-  /** Atom in that frame, from 0. */
-  readonly atom: number;
   /**
    * Environments that are stored as one with it: copies, and those that were merged. The distance
    * is that to their mean.

@@ -10,8 +10,8 @@ import { checkOutput, placeOf, writeOutput } from '../io/files/output.js';
 import type { ReferenceHead, ReferenceSource } from '../io/matrices/reference-head.js';
 import type { MergedRows } from '../io/matrices/merged-rows.js';
 import { type LeafRows, writeReference } from '../io/matrices/reference-write.js';
-import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../model/descriptor-matrix.js';
-import type { Source } from '../model/structure.js';
+import { checkComparable, type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { Source, Structure } from '../model/structure.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { arrange, axesOf, orderedRows, orderedWidth, type OrderedBlock } from '../shards/arrange.js';
 import { readBlock } from '../shards/block.js';
@@ -20,6 +20,7 @@ import { isSingle, type Precision } from '../kernel/precision.js';
 import { type PackedLeaf, packedLeaf, unpackedLeaf } from '../io/matrices/leaf-rows.js';
 import { findCopies } from './copies.js';
 import { fileChecksum } from './file-checksum.js';
+import { KeptLabels } from './kept-labels.js';
 import { mergeRows, throughCopies } from './merge-rows.js';
 
 /** Options of {@link buildReference}. */
@@ -39,6 +40,11 @@ export interface BuildReferenceOptions extends RunOptions {
   readonly merge?: number | undefined;
   /** h that `merge` is a share of, in 1/Å. Default: 0.015. Nothing else depends on it. */
   readonly bandwidth?: number | undefined;
+  /**
+   * Labels that are kept: values of frames, and columns of atoms, by their names, as `config_type`
+   * or `energy`. They need batches with structures. Default: none.
+   */
+  readonly keep?: readonly string[] | undefined;
   /**
    * Elements of the structures, asked for once all batches were read. Default: not known, and
    * results cannot say which elements the reference lacks.
@@ -65,6 +71,12 @@ export interface BuiltReference {
   readonly species: readonly string[] | null;
 }
 
+/** Descriptors, and the structures that they are of, whose labels may be kept. */
+export interface LabelledBatch {
+  readonly x: DescriptorMatrix;
+  readonly structures?: readonly Structure[] | undefined;
+}
+
 /** Frames of batches, as they come. */
 interface Frames {
   readonly offsets: number[];
@@ -77,7 +89,8 @@ interface Frames {
  * bytes each; as much room as the file takes twice is needed beside it on the disk, in a hidden
  * folder that goes at the end.
  *
- * @param batches descriptors, all made alike
+ * @param batches descriptors, all made alike, or with their structures, as `descriptorBatches` has
+ *   them
  * @param path of the file, `.qref` by custom
  * @throws {QuestsError} EMPTY: no environments; MISMATCH: batches that were made differently;
  *   INVALID_ARGUMENT: environments that are labelled by their elements; FILE_ACCESS. The signal's
@@ -87,7 +100,7 @@ interface Frames {
  * await buildReference(descriptorBatches(readStructures('train.xyz'), { k: 32 }), 'train.qref');
  */
 export async function buildReference(
-  batches: AsyncIterable<DescriptorMatrix>,
+  batches: AsyncIterable<DescriptorMatrix | LabelledBatch>,
   path: string,
   options: BuildReferenceOptions = {},
 ): Promise<BuiltReference> {
@@ -102,7 +115,9 @@ export async function buildReference(
     },
   );
   try {
-    const { store, kind, species, frames } = await stored(folder, batches, signal);
+    const keep = options.keep === undefined ? undefined : new KeptLabels(options.keep, folder);
+    const { store, kind, species, frames } = await stored(folder, batches, keep, signal);
+    const labels = (await keep?.finish()) ?? [];
     const joined = radius === undefined ? undefined : await mergeRows(core, store, radius, folder, signal);
     const distinct = joined?.rows ?? store;
     const copies = await findCopies(core, distinct);
@@ -127,6 +142,7 @@ export async function buildReference(
       frames: frames.sources.length,
       files: await filesOf(frames.sources, options.files ?? []),
       ...(merged && { merged }),
+      ...(labels.length > 0 && { labels: labels.map(({ label }) => label) }),
     };
     const parts = {
       head,
@@ -134,6 +150,7 @@ export async function buildReference(
       frameOffsets: frames.offsets,
       sources: frames.sources,
       copies: kept.rows < store.rows ? of : null,
+      labels,
     };
     const pieces = writeReference(parts, leavesOf(core, folder, blocks, head, axes));
     await writeOutput(path, pieces, { overwrite, signal });
@@ -166,7 +183,8 @@ function mergeRadius(merge: number, bandwidth: number): number {
 /** Writes rows to the disk as they come. */
 async function stored(
   folder: string,
-  batches: AsyncIterable<DescriptorMatrix>,
+  batches: AsyncIterable<DescriptorMatrix | LabelledBatch>,
+  kept: KeptLabels | undefined,
   signal: AbortSignal | undefined,
 ): Promise<{
   store: RowStore;
@@ -178,8 +196,9 @@ async function stored(
   let kind: DescriptorMatrix | undefined;
   let species: readonly string[] | null = null;
   const frames: Frames = { offsets: [0], sources: [] };
-  for await (const x of batches) {
+  for await (const batch of batches) {
     signal?.throwIfAborted();
+    const x = batch instanceof DescriptorMatrix ? batch : batch.x;
     // Before anything is written.
     species = blocksOf(x);
     kind ??= x.frame(0);
@@ -191,12 +210,28 @@ async function stored(
       frames.offsets.push(first + (x.frameOffsets[frame + 1] as number));
       frames.sources.push(x.sources?.[frame]);
     }
+    if (kept !== undefined) await keepLabels(kept, x, 'structures' in batch ? batch.structures : undefined);
   }
   if (store === undefined || kind === undefined) {
     throw new QuestsError('EMPTY', 'there are no environments');
   }
   await store.finish();
   return { store, kind, species, frames };
+}
+
+async function keepLabels(
+  kept: KeptLabels,
+  x: DescriptorMatrix,
+  structures: readonly Structure[] | undefined,
+): Promise<void> {
+  if (structures?.length !== x.frames) {
+    const problem = 'labels are kept of structures, which these descriptors come without';
+    throw new QuestsError('INVALID_ARGUMENT', problem);
+  }
+  for (const [frame, structure] of structures.entries()) {
+    const atoms = (x.frameOffsets[frame + 1] as number) - (x.frameOffsets[frame] as number);
+    await kept.add(structure, atoms);
+  }
 }
 
 /** Files of frames, in the order in which they came, and others that were read. */

@@ -2,10 +2,10 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { errorAt } from '../../base/error.js';
 import { counted, significant } from '../../base/number-format.js';
 import * as quests from '../../faces/node/quests.js';
-import type { BuiltReference, DescriptorMatrix, StoredReference } from '../../faces/node/quests.js';
+import type { BuiltReference, StoredReference } from '../../faces/node/quests.js';
 import type { Precision } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
-import { Describer } from '../session/describer.js';
+import { type Batch, Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
 import { openSets, type OpenSet } from '../session/open-sets.js';
 import {
@@ -28,6 +28,7 @@ interface BuildFlags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags {
   readonly output: string;
   readonly precision: Precision;
   readonly merge?: number;
+  readonly keep?: readonly string[];
   readonly bandwidth: number;
 }
 
@@ -108,6 +109,12 @@ function addBuildOptions(command: Command): void {
   );
   command.addOption(
     new Option(
+      '--keep <names>',
+      'labels to keep: values of frames, columns of atoms; config_type,energy',
+    ).argParser((text) => text.split(',').filter((name) => name !== '')),
+  );
+  command.addOption(
+    new Option(
       '--merge <share>',
       'merge environments within this share of the bandwidth, as 0.1; what it changes in dH is said',
     ).argParser(shareOf),
@@ -152,14 +159,23 @@ async function built(session: Session, sets: readonly OpenSet[], flags: BuildFla
   const settings = descriptorSettings({ ...flags, bandwidth: undefined });
   const describer = await Describer.of(session, sets, settings, flags, { species: 'twice' });
   const clock = { seconds: 0 };
-  async function* batches(): AsyncGenerator<DescriptorMatrix, void, undefined> {
-    for (const set of sets) for await (const { x } of describer.batches(set, clock)) yield x;
+  // What is stored keeps its labels.
+  const before = sets.flatMap(({ stored }) => stored?.facts.labels.map(({ name }) => name) ?? []);
+  const keep = [...new Set([...before, ...(flags.keep ?? [])])];
+  async function* batches(): AsyncGenerator<Batch, void, undefined> {
+    for (const set of sets) {
+      for await (const batch of describer.batches(set, clock)) {
+        if (set.stored === undefined || keep.length === 0) yield batch;
+        else yield { ...batch, structures: await set.stored.labelled() };
+      }
+    }
   }
   const { value, seconds } = await session.timed(() =>
     quests.buildReference(batches(), flags.output, {
       ...session.options,
       overwrite: flags.overwrite,
       precision: flags.precision,
+      ...(keep.length > 0 && { keep }),
       merge: flags.merge,
       bandwidth: flags.bandwidth,
       elements: () => sets.flatMap((set) => [...describer.elementsOf(set)]),
@@ -233,6 +249,9 @@ function infoLines(stored: StoredReference): string[] {
       : `Descriptors: k = ${k}, cutoff ${cutoff} Å, ${width} columns`,
     ...(species === null ? [] : [`Species told apart: ${species.join(', ')}`]),
     ...(elements === null || elements.length === 0 ? [] : [`Elements: ${elements.join(', ')}`]),
+    ...(facts.labels.length === 0
+      ? []
+      : [`Labels: ${facts.labels.map(({ name, of }) => `${name} (of each ${of})`).join(', ')}`]),
     ...mergedLines(stored),
     ...(facts.precision === 'single' ? ['Precision: single'] : []),
     `Size: ${(facts.bytes / 1e6).toFixed(1)} MB, ${facts.leaves} leaves`,
@@ -252,6 +271,7 @@ function infoKeys(stored: StoredReference): Record<string, unknown> {
     cutoff,
     species,
     elements: facts.elements,
+    labels: facts.labels,
     merged: facts.merged && { ...facts.merged, ...mergedKeys(stored, facts.merged.bandwidth) },
     sources: facts.files,
     precision: facts.precision,

@@ -213,11 +213,18 @@ export async function nearestKnown(
 }
 
 /** It in words. */
-export function nearestLine({ source, row, atom, distance, alike }: NearestEnvironment): string {
+export function nearestLine({ source, row, atom, labels, distance, alike }: NearestEnvironment): string {
   const place =
     source === undefined ? `environment ${row}` : `${source.file} frame ${source.frame}, atom ${atom}`;
   const others = alike === 1 ? '' : `, and ${counted(alike - 1, 'other')} stored with it`;
-  return `Nearest known environment to that: ${place}${others} (${significant(distance)} 1/Å away)`;
+  const known = Object.entries(labels).flatMap(([name, value]) =>
+    value === null ? [] : [`, ${name}=${[value].flat().map(labelText).join(' ')}`],
+  );
+  return `Nearest known environment to that: ${place}${known.join('')}${others} (${significant(distance)} 1/Å away)`;
+}
+
+function labelText(value: number | string | boolean): string {
+  return typeof value === 'number' ? significant(value) : String(value);
 }
 
 /** It in JSON. */
@@ -225,9 +232,10 @@ export function nearestKeys({
   source,
   row,
   atom,
+  labels,
   distance,
   alike,
 }: NearestEnvironment): Record<string, unknown> {
   const { file = null, frame = null } = source ?? {};
-  return { nearest_known: { file, frame, atom, environment: row, distance, alike } };
+  return { nearest_known: { file, frame, atom, environment: row, labels, distance, alike } };
 }

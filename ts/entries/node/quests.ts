@@ -9,6 +9,7 @@ import {
   oneOf,
   options,
   TEXT,
+  TEXTS,
   whole,
 } from '../../base/kinds.js';
 import type { WriteDescriptorsOptions } from '../../descriptor/descriptor-file.js';
@@ -42,6 +43,7 @@ export const buildReference = judgedPromise(node.buildReference, {
     bandwidth: NUMBER_OR_NAN,
     elements: FUNCTION,
     files: listOf(TEXT, 'paths'),
+    keep: TEXTS,
     merge: NUMBER_OR_NAN,
     overwrite: FLAG,
     precision: oneOf('double', 'single'),

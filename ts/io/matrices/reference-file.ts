@@ -21,6 +21,7 @@ import {
   rowsOfLeaf,
   UNKNOWN,
 } from './reference-head.js';
+import { LabelColumn } from './reference-labels.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
 /** Bytes of leaves that are read at once. */
@@ -187,6 +188,11 @@ export class ReferenceFile {
     }
     if (offsets[head.frames] !== head.rows) throw damaged(file, 'the frames');
     return { offsets, sources };
+  }
+
+  /** Labels of frames and atoms, in the order of the head. */
+  labels(): LabelColumn[] {
+    return this.#layout.labels.map((place) => new LabelColumn(this.#source, place, this.file));
   }
 
   /** For each environment that was given, the number of the row that is stored. */

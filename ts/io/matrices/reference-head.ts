@@ -2,6 +2,7 @@ import type { QuestsError } from '../../base/error.js';
 import { invalidFile } from '../text/fault.js';
 import { crc32 } from '../text/crc32.js';
 import { mergedBound, type MergedRows } from './merged-rows.js';
+import { type LabelPlace, labelPlaces, parseLabels, type StoredLabel } from './reference-labels.js';
 
 // Described in docs/reference-file.md. All numbers are little-endian.
 
@@ -58,14 +59,16 @@ export interface ReferenceHead {
   readonly files: readonly ReferenceSource[];
   /** Absent where every environment is stored as it is. */
   readonly merged?: MergedRows | undefined;
+  /** Labels of frames and atoms that are kept; absent where there are none. */
+  readonly labels?: readonly StoredLabel[] | undefined;
 }
 
 /**
  * The version that a file is written in: the first one that has what is in it, so that older
  * programs open what they know, and nothing else.
  */
-function versionOf({ merged }: ReferenceHead): number {
-  return merged === undefined ? 1 : 2;
+function versionOf({ merged, labels }: ReferenceHead): number {
+  return merged === undefined && labels === undefined ? 1 : 2;
 }
 
 /** Where the parts of a file are, in bytes. */
@@ -82,6 +85,7 @@ export interface ReferenceLayout {
   /** Absent part: no bytes. */
   readonly copies: number;
   readonly copiesBytes: number;
+  readonly labels: readonly LabelPlace[];
   readonly end: number;
 }
 
@@ -135,7 +139,9 @@ export function layoutOf(head: ReferenceHead, headBytes: number): ReferenceLayou
   const tableBytes = padded(FRAME_BYTES * frames);
   const copies = table + tableBytes + CHECKSUM;
   const copiesBytes = hasCopies(head) ? padded(4 * head.rows) : 0;
-  const end = copies + (copiesBytes === 0 ? 0 : copiesBytes + CHECKSUM);
+  const others = copies + (copiesBytes === 0 ? 0 : copiesBytes + CHECKSUM);
+  const labels = labelPlaces(head.labels ?? [], head, others);
+  const end = labels.at(-1)?.end ?? others;
   return {
     leaves,
     rows,
@@ -146,6 +152,7 @@ export function layoutOf(head: ReferenceHead, headBytes: number): ReferenceLayou
     tableBytes,
     copies,
     copiesBytes,
+    labels,
     end,
   };
 }
@@ -245,6 +252,7 @@ export function parseHead(text: Uint8Array, checksum: number, file: string): Ref
   }
   const files = Array.isArray(said.files) ? (said.files as ReferenceSource[]) : [];
   const merged = mergedOf(said.merged, file);
+  const labels = parseLabels(said.labels, file);
   return {
     precision: said.precision as StoredPrecision,
     rows,
@@ -257,6 +265,7 @@ export function parseHead(text: Uint8Array, checksum: number, file: string): Ref
     frames: count('frames', 0),
     files,
     ...(merged && { merged }),
+    ...(labels.length > 0 && { labels }),
   };
 }
 
