@@ -18,6 +18,7 @@ import { readBlock } from '../shards/block.js';
 import { type RowSource, RowStore, SomeRows } from '../shards/row-store.js';
 import { isSingle, type Precision } from '../kernel/precision.js';
 import { type PackedLeaf, packedLeaf, unpackedLeaf } from '../io/matrices/leaf-rows.js';
+import type { DescriptorBatch } from '../descriptor/batches.js';
 import { findCopies } from './copies.js';
 import { fileChecksum } from './file-checksum.js';
 import { KeptLabels } from './kept-labels.js';
@@ -71,12 +72,6 @@ export interface BuiltReference {
   readonly species: readonly string[] | null;
 }
 
-/** Descriptors, and the structures that they are of, whose labels may be kept. */
-export interface LabelledBatch {
-  readonly x: DescriptorMatrix;
-  readonly structures?: readonly Structure[] | undefined;
-}
-
 /** Frames of batches, as they come. */
 interface Frames {
   readonly offsets: number[];
@@ -100,7 +95,7 @@ interface Frames {
  * await buildReference(descriptorBatches(readStructures('train.xyz'), { k: 32 }), 'train.qref');
  */
 export async function buildReference(
-  batches: AsyncIterable<DescriptorMatrix | LabelledBatch>,
+  batches: AsyncIterable<DescriptorMatrix | DescriptorBatch>,
   path: string,
   options: BuildReferenceOptions = {},
 ): Promise<BuiltReference> {
@@ -183,7 +178,7 @@ function mergeRadius(merge: number, bandwidth: number): number {
 /** Writes rows to the disk as they come. */
 async function stored(
   folder: string,
-  batches: AsyncIterable<DescriptorMatrix | LabelledBatch>,
+  batches: AsyncIterable<DescriptorMatrix | DescriptorBatch>,
   kept: KeptLabels | undefined,
   signal: AbortSignal | undefined,
 ): Promise<{
@@ -210,7 +205,8 @@ async function stored(
       frames.offsets.push(first + (x.frameOffsets[frame + 1] as number));
       frames.sources.push(x.sources?.[frame]);
     }
-    if (kept !== undefined) await keepLabels(kept, x, 'structures' in batch ? batch.structures : undefined);
+    if (kept !== undefined)
+      await keepLabels(kept, x, batch instanceof DescriptorMatrix ? undefined : batch.structures);
   }
   if (store === undefined || kind === undefined) {
     throw new QuestsError('EMPTY', 'there are no environments');

@@ -2,10 +2,15 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { errorAt } from '../../base/error.js';
 import { counted, significant } from '../../base/number-format.js';
 import * as quests from '../../faces/node/quests.js';
-import type { BuiltReference, StoredReference } from '../../faces/node/quests.js';
+import type {
+  BuiltReference,
+  DescriptorBatch,
+  DescriptorMatrix,
+  StoredReference,
+} from '../../faces/node/quests.js';
 import type { Precision } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
-import { type Batch, Describer } from '../session/describer.js';
+import { Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
 import { openSets, type OpenSet } from '../session/open-sets.js';
 import {
@@ -162,11 +167,11 @@ async function built(session: Session, sets: readonly OpenSet[], flags: BuildFla
   // What is stored keeps its labels.
   const before = sets.flatMap(({ stored }) => stored?.facts.labels.map(({ name }) => name) ?? []);
   const keep = [...new Set([...before, ...(flags.keep ?? [])])];
-  async function* batches(): AsyncGenerator<Batch, void, undefined> {
+  async function* batches(): AsyncGenerator<DescriptorMatrix | DescriptorBatch, void, undefined> {
     for (const set of sets) {
-      for await (const batch of describer.batches(set, clock)) {
-        if (set.stored === undefined || keep.length === 0) yield batch;
-        else yield { ...batch, structures: await set.stored.labelled() };
+      for await (const { x, structures } of describer.batches(set, clock)) {
+        const labelled = keep.length === 0 ? undefined : ((await set.stored?.labelled()) ?? structures);
+        yield labelled === undefined ? x : { x, structures: labelled };
       }
     }
   }
