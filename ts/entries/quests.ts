@@ -231,7 +231,7 @@ export const loadBackend = judgedPromise(quests.loadBackend, {
   choice: optional(oneOf('auto', 'native', 'wasm')),
 });
 
-export const metrics = judgedPromise(quests.metrics, { x: ENVIRONMENTS, options: EXACT_SUM });
+export const metrics = judgedPromise(quests.metrics, { x: ENVIRONMENTS, options: EVERY_SUM });
 
 const NOVELTY = options<q.NoveltyOptions>({ epsilon: NUMBER_OR_NAN, counted: FLOATS });
 

@@ -95,7 +95,8 @@ export async function entropyOfSample(
     }
     if (mean.error <= (counts === undefined ? LARGEST_EXCESS : EXCESS) * tolerance) {
       const share = stratifiedMean(strata, logSums, (logSum) => Math.exp(-logSum));
-      return { entropy: entropyOf(mean, total), diversity: diversityOf(share, total) };
+      const entropy = entropyOf(mean, total);
+      return { entropy, diversity: diversityOf(share, entropy, total) };
     }
   }
   return undefined;
@@ -116,9 +117,16 @@ function entropyOf({ mean, error }: StratifiedMean, rows: number): Sampled {
   return { value: Math.log(rows) - mean, error };
 }
 
-/** D = log N + log of the mean of 1/p. */
-function diversityOf({ mean, error }: StratifiedMean, rows: number): Sampled {
-  return { value: Math.log(rows * mean), error: error / mean };
+/**
+ * D = log N + log of the mean of 1/p. D is log N at most, and H at least: the logarithm of a mean is
+ * no less than the mean of logarithms. In dense sets that ends the interval sooner than the mean
+ * does.
+ */
+function diversityOf({ mean, error }: StratifiedMean, entropy: Sampled, rows: number): Sampled {
+  const value = Math.log(rows * mean);
+  const low = Math.max(entropy.value - entropy.error, Math.log(rows * Math.max(0, mean - error)));
+  const high = Math.min(Math.log(rows), Math.log(rows * (mean + error)));
+  return { value, error: Math.max(value - low, high - value) };
 }
 
 function placesOf(strata: readonly Stratum[]): Uint32Array {

@@ -1,3 +1,5 @@
+import { CONFIDENCE } from '../../base/constants.js';
+import * as io from '../../faces/node/io.js';
 import * as quests from '../../faces/node/quests.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
 import type { CliCommand } from '../session/command.js';
@@ -10,6 +12,7 @@ import {
   addPrecisionOption,
   addReadOptions,
   addRunOptions,
+  addToleranceOptions,
   type DescriptorFlags,
   FILES,
   type KernelFlags,
@@ -18,19 +21,31 @@ import {
   type PrecisionFlags,
   type ReadFlags,
   type RunFlags,
+  type ToleranceFlags,
 } from '../session/options.js';
 import { type Result, type ValuedBatch, writeEnvironments } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
+import { storedKeys } from '../session/delta.js';
 import { loadOpened, setKeys, type SetFacts } from '../session/load-set.js';
+import { withSetWithinMemory } from '../session/set-within-memory.js';
+import { UsageError } from '../session/usage-error.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { shardedMetrics, type StoredMetrics } from '../runs/sharding.js';
-import { efficiencyKeys, entropyLines, nats, shapeLine } from '../session/wording.js';
+import { efficiencyKeys, entropyLines, interval, nats, shapeLine } from '../session/wording.js';
 import { checkHolds, type OutputKind } from '../session/output.js';
 import { checkColumns } from '../session/output-columns.js';
-import { noteSaturation } from '../session/notes.js';
+import { noteExact, noteSaturation } from '../session/notes.js';
 
 interface Flags
-  extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, PrecisionFlags, ShardFlags {}
+  extends
+    RunFlags,
+    OutputFlags,
+    ReadFlags,
+    DescriptorFlags,
+    KernelFlags,
+    ToleranceFlags,
+    PrecisionFlags,
+    ShardFlags {}
 
 const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
@@ -40,6 +55,13 @@ export const metricsCommand: CliCommand<Flags> = {
   description: 'entropy, diversity and the δH of every environment within its dataset',
   outputs: () => KINDS,
   within: runSharded,
+  check({ tolerance, output }) {
+    if (tolerance === undefined || output === undefined || io.formatOfName(output)?.name === 'json') return;
+    throw new UsageError(
+      `--tolerance gives H and D from a sample, and no dH of each environment for ${output}: ` +
+        'expected a name that ends in .json',
+    );
+  },
   takesElementBandwidths: true,
   declare(command) {
     command.argument('<file...>', FILES);
@@ -47,6 +69,7 @@ export const metricsCommand: CliCommand<Flags> = {
     addLogOption(command);
     addDescriptorOptions(command);
     addKernelOptions(command);
+    addToleranceOptions(command);
     addPrecisionOption(command);
     addOutputOptions(command, KINDS);
     addShardOptions(command);
@@ -56,10 +79,11 @@ export const metricsCommand: CliCommand<Flags> = {
 };
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
-  const { bandwidth } = flags;
+  const { bandwidth, tolerance } = flags;
   const { output } = session;
   const stored = await shardedMetrics(session, input, flags, [bandwidth]);
   if (stored === 'planned') return undefined;
+  if (tolerance !== undefined) return estimatedMetrics(session, input, flags, tolerance);
   const { set, found, seconds, environments, deltas } =
     stored === undefined ? await computedMetrics(session, input, flags) : metricsFromShards(session, stored);
   const { x, holds } = set;
@@ -90,6 +114,53 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     },
   };
   return { ...result, matrix: { data: dH, shape: [x.rows] } };
+}
+
+/** H and D within the tolerance, of a set that may be larger than memory. */
+function estimatedMetrics(
+  session: Session,
+  input: readonly string[],
+  flags: Flags,
+  tolerance: number,
+): Promise<Result> {
+  const { bandwidth, seed } = flags;
+  return withSetWithinMemory(session, input, flags, async (set) => {
+    const { x } = set;
+    const { value: found, seconds } = await session.timed(() =>
+      quests.metrics(x, { ...session.options, bandwidth, tolerance, seed }),
+    );
+    session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
+    const { entropy: H, diversity: D, maxEntropy, efficiency } = found;
+    noteExact(session, tolerance, H.error);
+    noteSaturation(session, found);
+    const [entropyLine = '', ...rest] = entropyLines({ entropy: H.value, maxEntropy, efficiency });
+    return {
+      lines: [
+        shapeLine([x.rows, x.width]),
+        entropyLine,
+        interval(H.low, H.high),
+        `Dataset diversity: ${nats(D.value)}`,
+        interval(D.low, D.high),
+        ...rest,
+      ],
+      json: {
+        ...setKeys(session, set, flags, bandwidth),
+        entropy: H.value,
+        entropy_error: H.error,
+        entropy_interval: [H.low, H.high],
+        diversity: D.value,
+        diversity_error: D.error,
+        diversity_interval: [D.low, D.high],
+        max_entropy: maxEntropy,
+        ...efficiencyKeys(efficiency),
+        confidence: CONFIDENCE,
+        tolerance,
+        seed,
+        ...storedKeys(x),
+        entropy_time: seconds,
+      },
+    };
+  });
 }
 
 /** A set, its metrics, and its environments with their δH once more. */
