@@ -42,6 +42,7 @@ import {
   RUN,
   SIZE,
   STATE_POINTS,
+  STORED_REFERENCE,
   STRUCTURE,
   STRUCTURE_LIST,
   STRUCTURE_SERIES,
@@ -213,9 +214,14 @@ export const fitLearningCurve = judgedPromise(quests.fitLearningCurve, { curve: 
 export const informationGap = judged(quests.informationGap, { fit: FIT, H: FINITE });
 
 export const learningCurve = judgedPromise(quests.learningCurve, {
-  x: DESCRIPTORS,
-  options: options<q.LearningCurveOptions>({
+  x: either(
+    'a DescriptorMatrix or a StoredReference',
+    [(value) => value instanceof quests.StoredReference, STORED_REFERENCE],
+    [() => true, DESCRIPTORS],
+  ),
+  options: options<q.LearningCurveOptions | a.LearningCurveEstimateOptions>({
     ...KERNEL,
+    tolerance: NUMBER_OR_NAN,
     fractions: NUMBERS,
     runs: NUMBER_OR_NAN,
     seed: NUMBER_OR_NAN,

@@ -139,7 +139,8 @@ export async function metrics(
 
 async function estimatedMetrics(x: Environments, options: EstimateOptions): Promise<EstimatedMetrics> {
   const exactly = async (reference: Environments): Promise<Metrics> => {
-    const { tolerance: _, seed: _drawn, ...exact } = options;
+    const { backend, signal, onProgress, bandwidth } = options;
+    const exact = { backend, signal, onProgress, bandwidth };
     const { core, logSums } = await kernelSums(null, reference, null, exact);
     return metricsOf(core, logSums[0] as Float64Array);
   };

@@ -7,6 +7,7 @@ import { refuseSingle } from './precision.js';
 import { checkComparable, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
 import { type Environments, type ReferenceSet, withReference } from './reference-set.js';
+import { rowsOf } from './row-sample.js';
 import { mean } from '../statistics/moments.js';
 import { checkSeed } from '../statistics/random.js';
 import { type EntropyOfSample, entropyOfSample, type Sampled } from './sample-entropy.js';
@@ -131,6 +132,26 @@ export async function estimatedEntropy(x: Environments, options: EstimateOptions
     );
   });
   return whole ?? asEstimate(found.entropy);
+}
+
+/**
+ * H of some environments of x as a set of their own, estimated: they are read into memory, where
+ * there is room for them.
+ *
+ * @param rows numbers of them; `undefined` for all
+ */
+export async function estimatedEntropyOf(
+  x: DescriptorMatrix | StoredReference,
+  rows: Uint32Array | undefined,
+  options: EstimateOptions,
+): Promise<Estimate> {
+  if (rows === undefined) return estimatedEntropy(x, options);
+  if (x instanceof DescriptorMatrix) return estimatedEntropy(rowsOf(x, rows), options);
+  checkEstimate(options);
+  checkTolerance(options.tolerance);
+  const isLarger = 8 * rows.length * x.width > x.parts.memory;
+  const found = isLarger ? await entropyOfSample(await StoredSample.of(x, rows), options) : undefined;
+  return found === undefined ? estimatedEntropy(await x.rowsAt(rows), options) : asEstimate(found.entropy);
 }
 
 /** H and D of a set, estimated. */

@@ -2,7 +2,7 @@ import { QuestsError } from '../base/error.js';
 import { describedMatrix } from '../descriptor/stored-descriptors.js';
 import type { OpenReferenceFile } from '../io/files/open-file.js';
 import type { ReferenceFile } from '../io/matrices/reference-file.js';
-import type { DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Source } from '../model/structure.js';
 import type { Precision } from './precision.js';
 import { LeafCache } from './leaf-cache.js';
@@ -136,6 +136,22 @@ export class StoredReference implements DescriptorKind {
       else high = middle;
     }
     return { source: sources[low], atom: row - (offsets[low] as number) };
+  }
+
+  /**
+   * Some environments, in the order of their numbers; the file is passed over once, and nothing else
+   * of it stays.
+   *
+   * @param rows numbers among those that were given
+   * @throws {QuestsError} INVALID_ARGUMENT for a row that is not there; INVALID_FILE; FILE_ACCESS
+   */
+  async rowsAt(rows: Uint32Array): Promise<DescriptorMatrix> {
+    const beyond = rows.find((row) => row >= this.rows);
+    if (beyond !== undefined) {
+      throw new QuestsError('INVALID_ARGUMENT', `row ${beyond} of a reference of ${this.rows} rows`);
+    }
+    const { width, k, cutoff, species } = this;
+    return new DescriptorMatrix(await this.parts.file.rowsAt(rows), { width, k, cutoff, species });
   }
 
   /** @internal The first environment that was given of those for which a row is stored. */

@@ -32,7 +32,7 @@ export const DRAWING: readonly unknown[] = analysis.COMPRESS_METHODS.filter(
 );
 
 /** Commands that take a sample of a set which may be larger than memory, with `--tolerance`. */
-const SAMPLED: readonly string[] = ['entropy', 'metrics', 'overlap'];
+const SAMPLED: readonly string[] = ['entropy', 'metrics', 'overlap', 'learning_curve'];
 
 /**
  * When an option does nothing: all cases of all commands. Whoever types an option expects an
@@ -62,7 +62,7 @@ const RULES: readonly Rule[] = [
   },
   {
     options: ['seed'],
-    of: [...SAMPLED, 'dH', 'trajectory', 'events'],
+    of: ['entropy', 'metrics', 'overlap', 'dH', 'trajectory', 'events'],
     idle: without(['tolerance'], 'needs --tolerance: nothing is drawn without it'),
   },
   {
@@ -102,7 +102,8 @@ const RULES: readonly Rule[] = [
     of: ['learning_curve'],
     idle: ({ flags }) =>
       when(
-        (flags.fractions as readonly number[]).every((fraction) => fraction === 1),
+        isAbsent(flags.tolerance) &&
+          (flags.fractions as readonly number[]).every((fraction) => fraction === 1),
         'has no effect with --fractions 1: nothing is drawn',
       ),
   },
