@@ -1,5 +1,6 @@
 import { CONFIDENCE } from '../../base/constants.js';
 import * as io from '../../faces/node/io.js';
+import * as analysis from '../../faces/node/analysis.js';
 import * as quests from '../../faces/node/quests.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
 import type { CliCommand } from '../session/command.js';
@@ -30,7 +31,12 @@ import { loadOpened, setKeys, type SetFacts } from '../session/load-set.js';
 import { withSetWithinMemory } from '../session/set-within-memory.js';
 import { UsageError } from '../session/usage-error.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { shardedMetrics, type StoredMetrics } from '../runs/sharding.js';
+import {
+  shardedEstimate,
+  shardedMetrics,
+  type StoredEstimate,
+  type StoredMetrics,
+} from '../runs/sharding.js';
 import { efficiencyKeys, entropyLines, interval, nats, shapeLine } from '../session/wording.js';
 import { checkHolds, type OutputKind } from '../session/output.js';
 import { checkColumns } from '../session/output-columns.js';
@@ -81,9 +87,9 @@ export const metricsCommand: CliCommand<Flags> = {
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth, tolerance } = flags;
   const { output } = session;
+  if (tolerance !== undefined) return estimatedMetrics(session, input, flags, tolerance);
   const stored = await shardedMetrics(session, input, flags, [bandwidth]);
   if (stored === 'planned') return undefined;
-  if (tolerance !== undefined) return estimatedMetrics(session, input, flags, tolerance);
   const { set, found, seconds, environments, deltas } =
     stored === undefined ? await computedMetrics(session, input, flags) : metricsFromShards(session, stored);
   const { x, holds } = set;
@@ -116,51 +122,72 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   return { ...result, matrix: { data: dH, shape: [x.rows] } };
 }
 
-/** H and D within the tolerance, of a set that may be larger than memory. */
-function estimatedMetrics(
+/** H and D within the tolerance: of a set that may be larger than memory, or from shards. */
+async function estimatedMetrics(
   session: Session,
   input: readonly string[],
   flags: Flags,
   tolerance: number,
-): Promise<Result> {
+): Promise<Result | undefined> {
   const { bandwidth, seed } = flags;
+  const stored = await shardedEstimate(session, input, flags, tolerance);
+  if (stored === 'planned') return undefined;
+  if (stored !== undefined) return estimateResult(session, stored, stored.seconds, flags, tolerance);
   return withSetWithinMemory(session, input, flags, async (set) => {
     const { x } = set;
     const { value: found, seconds } = await session.timed(() =>
       quests.metrics(x, { ...session.options, bandwidth, tolerance, seed }),
     );
     session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
-    const { entropy: H, diversity: D, maxEntropy, efficiency } = found;
-    noteExact(session, tolerance, H.error);
-    noteSaturation(session, found);
-    const [entropyLine = '', ...rest] = entropyLines({ entropy: H.value, maxEntropy, efficiency });
-    return {
-      lines: [
-        shapeLine([x.rows, x.width]),
-        entropyLine,
-        interval(H.low, H.high),
-        `Dataset diversity: ${nats(D.value)}`,
-        interval(D.low, D.high),
-        ...rest,
-      ],
-      json: {
-        ...setKeys(session, set, flags, bandwidth),
-        entropy: H.value,
-        entropy_error: H.error,
-        entropy_interval: [H.low, H.high],
-        diversity: D.value,
-        diversity_error: D.error,
-        diversity_interval: [D.low, D.high],
-        max_entropy: maxEntropy,
-        ...efficiencyKeys(efficiency),
-        confidence: CONFIDENCE,
-        tolerance,
-        seed,
-        ...storedKeys(x),
-        entropy_time: seconds,
-      },
-    };
+    noteExact(session, tolerance, found.entropy.error);
+    const result = estimateResult(session, { set, ...found }, seconds, flags, tolerance);
+    return { ...result, json: { ...result.json, ...storedKeys(x) } };
   });
+}
+
+/** H and D, each with its interval. */
+function estimateResult(
+  session: Session,
+  { set, entropy: H, diversity: D }: EstimateFound,
+  seconds: number,
+  flags: Flags,
+  tolerance: number,
+): Result {
+  const { bandwidth, seed } = flags;
+  const { rows, width } = set.x;
+  const [maxEntropy, efficiency] = [analysis.maxEntropy(rows), analysis.efficiency(H.value, rows)];
+  noteSaturation(session, { efficiency });
+  const [entropyLine = '', ...rest] = entropyLines({ entropy: H.value, maxEntropy, efficiency });
+  return {
+    lines: [
+      shapeLine([rows, width]),
+      entropyLine,
+      interval(H.value - H.error, H.value + H.error),
+      `Dataset diversity: ${nats(D.value)}`,
+      interval(D.value - D.error, D.value + D.error),
+      ...rest,
+    ],
+    json: {
+      ...setKeys(session, set, flags, bandwidth),
+      entropy: H.value,
+      entropy_error: H.error,
+      entropy_interval: [H.value - H.error, H.value + H.error],
+      diversity: D.value,
+      diversity_error: D.error,
+      diversity_interval: [D.value - D.error, D.value + D.error],
+      max_entropy: maxEntropy,
+      ...efficiencyKeys(efficiency),
+      confidence: CONFIDENCE,
+      tolerance,
+      seed,
+      entropy_time: seconds,
+    },
+  };
+}
+
+/** A set, and H and D of a sample of it. */
+interface EstimateFound extends Pick<StoredEstimate, 'entropy' | 'diversity'> {
+  readonly set: Omit<SetFacts, 'holds'>;
 }
 
 /** A set, its metrics, and its environments with their δH once more. */
