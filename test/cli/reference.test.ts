@@ -112,6 +112,25 @@ describe('a stored reference', () => {
     );
   });
 
+  it.each([
+    [['metrics', 'cu_melt.xyz'], ['metrics', 'melt.qref'], 'entropy', 'diversity'],
+    [['overlap', 'cu_melt.xyz', 'cu_crystal.xyz'], ['overlap', 'melt.qref', 'cu_crystal.xyz'], 'overlap'],
+    [['overlap', 'cu_crystal.xyz', 'cu_melt.xyz'], ['overlap', 'cu_crystal.xyz', 'melt.qref'], 'overlap'],
+    [['learning_curve', 'cu_melt.xyz'], ['learning_curve', 'melt.qref'], 'entropy', 'learning_curve'],
+  ] as [string[], string[], ...string[]][])(
+    'within some memory, %s gives what %s gives',
+    async (ofFiles, ofStored, ...keys) => {
+      const fewer = ofFiles[0] === 'learning_curve' ? ['-f', '0.5', '--num-runs', '1'] : [];
+      const options = ['--tolerance', '0.05', '--memory', '1M', ...fewer, '--json'];
+      const values = async (args: readonly string[]): Promise<unknown> => {
+        const found = JSON.parse(await done([...args, ...options])) as Record<string, unknown>;
+        expect(found).toMatchObject({ tolerance: 0.05, confidence: 0.95 });
+        return keys.map((key) => JSON.stringify(found[key]).replace(/"entropies_times":\[[^\]]*\]/g, ''));
+      };
+      expect(await values(ofFiles)).toEqual(await values(ofStored));
+    },
+  );
+
   it('takes half of the room in single precision', async () => {
     await done(['reference', 'build', 'cu_melt.xyz', '--precision', 'single', '-o', 'single.qref']);
     expect(await done(['reference', 'info', 'single.qref'])).toContain('Precision: single');

@@ -17,6 +17,12 @@ export type { AuditedEnergy, AuditedForces, LabelContradiction } from '../covera
 export type { StructurePlace, ValueRange } from '../coverage/value-range.js';
 export { type FitOrRefusal, fitOrRefusal } from '../base/fit-or-refusal.js';
 export { overlapOf, type OverlapThresholds } from '../coverage/coverage.js';
+export {
+  type OverlapBatch,
+  type SampledOverlap,
+  sampledOverlap,
+  type SampledOverlapOptions,
+} from '../coverage/sampled-overlap.js';
 export { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
 export {
   type GenerationNovelty,
@@ -252,6 +258,7 @@ export type { ScoreBars } from '../uncertainty/score-bars.js';
 export type { Resampled } from '../statistics/bootstrap.js';
 export type { PredictedProperty } from '../uncertainty/prediction-errors.js';
 export type { EstimatorComparison, KnownErrors, TestedErrorBar } from '../uncertainty/uncertainty.js';
+export type { LearningCurveEstimateOptions } from '../entropy/learning-curve.js';
 export type { OverlapScanOptions } from '../coverage/coverage.js';
 export type { NovelEnvironment, NovelStructure } from '../coverage/novelty.js';
 export type { NoveltyThresholdOptions } from '../coverage/novelty-threshold.js';

@@ -5,8 +5,8 @@ import type { OpenReferenceFile } from '../io/files/open-file.js';
 import { mergedBound, type MergedBound, type MergedRows } from '../io/matrices/merged-rows.js';
 import type { ReferenceFile } from '../io/matrices/reference-file.js';
 import type { LabelValue } from '../io/matrices/reference-labels.js';
-import type { DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { AtomArray, InfoValue, Source, Structure } from '../model/structure.js';
+import { type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Precision } from './precision.js';
 import { LeafCache } from './leaf-cache.js';
 
@@ -201,6 +201,22 @@ export class StoredReference implements DescriptorKind {
       structures.push({ positions: new Float64Array(0), info, arrays });
     }
     return structures;
+  }
+
+  /**
+   * Some environments, in the order of their numbers; the file is passed over once, and nothing else
+   * of it stays.
+   *
+   * @param rows numbers among those that were given
+   * @throws {QuestsError} INVALID_ARGUMENT for a row that is not there; INVALID_FILE; FILE_ACCESS
+   */
+  async rowsAt(rows: Uint32Array): Promise<DescriptorMatrix> {
+    const beyond = rows.find((row) => row >= this.rows);
+    if (beyond !== undefined) {
+      throw new QuestsError('INVALID_ARGUMENT', `row ${beyond} of a reference of ${this.rows} rows`);
+    }
+    const { width, k, cutoff, species } = this;
+    return new DescriptorMatrix(await this.parts.file.rowsAt(rows), { width, k, cutoff, species });
   }
 
   /** @internal The first environment that was given of those for which a row is stored. */

@@ -39,6 +39,8 @@ export interface PlannedSums {
    * it computes them alone.
    */
   readonly mutual?: 'asked' | 'asking';
+  /** Whether shards take single leaves of the queries, which are few. Default: whole shares. */
+  readonly leafByLeaf?: boolean;
 }
 
 /** A command whose result is computed: its input and its options, not a line to be read again. */

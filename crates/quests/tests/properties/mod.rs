@@ -3,6 +3,7 @@
 mod additions;
 mod bad_arguments;
 mod bad_structures;
+mod bounds;
 mod candidates;
 mod channels;
 mod contacts;

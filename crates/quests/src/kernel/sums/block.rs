@@ -42,7 +42,29 @@ pub(crate) struct Sums {
     pub columns: Vec<f64>,
 }
 
-impl Block<'_> {
+impl<'a> Block<'a> {
+    /// The rows of a leaf over that leaf, with weights or none: what p of them is at least.
+    pub fn of_own_leaf(
+        reference: &'a Reference,
+        leaf: usize,
+        bandwidth: &'a f64,
+        weights: &'a [f64],
+        squared_reach: f64,
+    ) -> Self {
+        Self {
+            reference,
+            queries: &Queries::Own,
+            leaf,
+            own: None,
+            leaves: leaf..leaf + 1,
+            bandwidths: std::slice::from_ref(bandwidth),
+            weights,
+            both_ways: false,
+            squared_reach,
+            precision: Precision::Double,
+        }
+    }
+
     /// Panels of the block.
     pub fn panels(&self) -> Range<usize> {
         self.reference.leaf_panels(self.leaves.start).start
