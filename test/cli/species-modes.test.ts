@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
@@ -111,6 +111,31 @@ describe('--species', () => {
     expect((await quests(['entropy', 'foreign.npy'], folder)).stderr).toContain(note);
     expect((await quests(['entropy', 'foreign.npy', '-b', '0.1'], folder)).stderr).not.toContain(note);
     expect((await quests(['entropy', 'alloy.xyz'], folder)).stderr).not.toContain(note);
+  });
+
+  it('is said to change so much, where several elements are treated as one', async () => {
+    const sentence =
+      'Au, Cu are treated as one element: on a sample of 108 environments --species full gives';
+    const audit = await quests(['audit', 'alloy.xyz', '--json'], folder);
+    expect(JSON.parse(audit.stdout)).toMatchObject({
+      elements_effect: { elements: ['Au', 'Cu'], environments: 108, ignore: { novelty: null } },
+    });
+    const lines = await quests(['audit', 'alloy.xyz'], folder);
+    expect(lines.stdout).toContain(`Elements: ${sentence} H = `);
+    const report = await quests(['report', 'alloy.xyz', '-o', 'alloy.html'], folder);
+    expect(report.stdout).toContain(`elements: ${sentence} H = `);
+    expect(readFileSync(join(folder, 'alloy.html'), 'utf8')).toContain(`Note: ${sentence} H = `);
+    const types = await quests(['audit', 'types.xyz'], folder);
+    expect(types.stdout).toContain(
+      '--species full needs elements up to Cm, not 1, 2: name types by --elements',
+    );
+    for (const args of [['copper.xyz'], ['alloy.xyz', '--species', 'center']]) {
+      const told = await record('audit', ...args);
+      expect(told).not.toHaveProperty('elements_effect');
+      expect(await record('report', ...args, '-o', 'none.html', '--overwrite')).not.toHaveProperty(
+        'elements_effect',
+      );
+    }
   });
 
   it('is refused where rows are stored without labels', async () => {
