@@ -90,6 +90,24 @@ describe('--species', () => {
     expect(await refused(1, 'entropy', 'plain.npz', '--species', 'full')).toContain('have no species');
   });
 
+  it('refuses a plan whose tasks would have other weights of elements', async () => {
+    const plan = ['shard', 'plan', '--shards', '2', '-o', 'full-work', 'make_descriptors'];
+    const made = await quests([...plan, 'copper.xyz', 'alloy.xyz', '--species', 'full'], folder);
+    expect(made.code, made.stderr).toBe(0);
+    const path = join(folder, 'full-work', 'manifest.json');
+    const manifest = readFileSync(path, 'utf8');
+    expect(manifest).toContain('"species": "full-2"');
+    writeFileSync(path, manifest.replace('"full-2"', '"full"'));
+    expect(await refused(1, 'shard', 'run', 'full-work', '-i', '0')).toContain(
+      'was made with version 1 of the weights of elements, this is 2: make the plan again',
+    );
+    writeFileSync(path, manifest);
+    for (const shard of ['0', '1']) await quests(['shard', 'run', 'full-work', '-i', shard], folder);
+    expect((await quests(['shard', 'merge', 'full-work', '-o', 'shards.npz'], folder)).code).toBe(0);
+    await record('make_descriptors', 'copper.xyz', 'alloy.xyz', '--species', 'full', '-o', 'alone.npz');
+    expect(readFileSync(join(folder, 'shards.npz'))).toEqual(readFileSync(join(folder, 'alone.npz')));
+  });
+
   it('counts environments of an element that is not there as new', async () => {
     for (const mode of ['center', 'full']) {
       const dH = await record('dH', 'alloy.xyz', 'copper.xyz', '--species', mode);
