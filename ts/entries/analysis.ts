@@ -446,6 +446,17 @@ export const kernelMean = judgedPromise(analysis.kernelMean, {
   }),
 });
 
+export const elementsEffect = judgedPromise(analysis.elementsEffect, {
+  first: STRUCTURE_LIST,
+  second: optional(STRUCTURE_LIST),
+  options: options<a.ElementsEffectOptions>({
+    ...KERNEL,
+    k: NUMBER_OR_NAN,
+    cutoff: NUMBER_OR_NAN,
+    seed: NUMBER_OR_NAN,
+  }),
+});
+
 export const inBandwidths = judged(analysis.inBandwidths, {
   x: DESCRIPTORS,
   bandwidths: record('bandwidths by element', {}),

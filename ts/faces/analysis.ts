@@ -16,6 +16,12 @@ export {
 export type { AuditedEnergy, AuditedForces, LabelContradiction } from '../coverage/audited-labels.js';
 export type { StructurePlace, ValueRange } from '../coverage/value-range.js';
 export { type FitOrRefusal, fitOrRefusal } from '../base/fit-or-refusal.js';
+export {
+  type ElementsEffect,
+  elementsEffect,
+  type ElementsEffectOptions,
+  type ModeOutcome,
+} from '../coverage/elements-effect.js';
 export { overlapOf, type OverlapThresholds } from '../coverage/coverage.js';
 export {
   type OverlapBatch,

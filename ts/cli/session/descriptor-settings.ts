@@ -16,6 +16,8 @@ export interface DescriptorSettings {
   readonly assumesBandwidth: boolean;
   /** h of each central element, in units of which descriptors are made. */
   readonly elementBandwidths?: Readonly<Record<string, number>> | undefined;
+  /** Labels of these elements that were met: one that never is may be a mistake. */
+  readonly metLabels?: Set<number> | undefined;
   /** Whether k comes from the command line, not from its default. */
   readonly givenK: boolean;
   /** Whether the cutoff comes from the command line, not from its default. */
@@ -30,9 +32,10 @@ export function descriptorSettings({
   given,
   bandwidth,
   elementBandwidths,
+  metLabels,
 }: DescriptorFlags & { readonly bandwidth?: unknown } & Pick<
     Partial<KernelFlags>,
-    'elementBandwidths'
+    'elementBandwidths' | 'metLabels'
   >): DescriptorSettings {
   return {
     k,
@@ -42,6 +45,7 @@ export function descriptorSettings({
     givenK: given.has('nbrs'),
     givenCutoff: given.has('cutoff'),
     elementBandwidths,
+    metLabels,
     assumesBandwidth: typeof bandwidth === 'number' && !given.has('bandwidth'),
   };
 }

@@ -58,6 +58,8 @@ export interface KernelFlags {
   readonly bandwidth: number;
   /** h of each central element, in units of which descriptors are then, with a bandwidth of 1. */
   readonly elementBandwidths?: Readonly<Record<string, number>> | undefined;
+  /** Labels of these elements that were met. */
+  readonly metLabels?: Set<number> | undefined;
 }
 
 /** Options of every command that can estimate in place of being exact. */
