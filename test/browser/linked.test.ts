@@ -10,7 +10,7 @@ import {
   type Structure,
 } from '../../ts/node.js';
 import { countText, frameMeans, pointsInPolygon } from '../../ts/faces/node/explore.js';
-import { principalPlane } from '../../ts/explore/principal-plane.js';
+import { PrincipalComponents } from '../../ts/explore/principal-components.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
 import { described, EXAMPLES, OpenPage } from '../support/browser/open-page.js';
 
@@ -86,7 +86,12 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
       () => (globalThis as unknown as { polygons: number[][] }).polygons,
     );
     const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
-    const rows = pointsInPolygon(await principalPlane([x, y]), Float64Array.from(polygon ?? []));
+    const components = await PrincipalComponents.of([x, y]);
+    const [across, up] = [components.along(0), components.along(1)];
+    const plane = Float32Array.from({ length: 2 * across.length }, (_, at) =>
+      at % 2 === 0 ? (across[at / 2] ?? NaN) : (up[(at - 1) / 2] ?? NaN),
+    );
+    const rows = pointsInPolygon(plane, Float64Array.from(polygon ?? []));
     const expected = Array.from(rows, (row) => {
       const [at, own, matrix] = row < x.rows ? [0, row, x] : [1, row - x.rows, y];
       const frame = matrix.frameOf(own);
