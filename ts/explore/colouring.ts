@@ -182,7 +182,7 @@ function numbersOf(structures: readonly Structure[]): ReadonlyMap<string, boolea
 function lengthOf(value: unknown): number {
   if (typeof value === 'number') return value;
   const isVector = Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'number');
-  return isVector ? Math.hypot(...(value as number[])) : NaN;
+  return isVector ? Math.hypot(...value) : NaN;
 }
 
 /** Ranks of kinds: the rarer, the higher. */

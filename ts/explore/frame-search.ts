@@ -3,6 +3,15 @@ import type { InfoValue } from '../model/structure.js';
 /** A key, how it is compared, and a number. */
 const COMPARED = /^([^<>=]+)(<=|>=|<|>|=)(-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)$/i;
 
+/** What signs mean. */
+const SIGNS: Readonly<Record<string, (value: number, other: number) => boolean>> = {
+  '<': (value, other) => value < other,
+  '<=': (value, other) => value <= other,
+  '>': (value, other) => value > other,
+  '>=': (value, other) => value >= other,
+  '=': (value, other) => value === other,
+};
+
 /** What a frame says of itself. */
 export interface SearchedFrame {
   readonly file: string;
@@ -28,24 +37,10 @@ export function frameSearch(text: string): (frame: SearchedFrame) => boolean {
     return words.every((word) => {
       const [, key, sign, number] = COMPARED.exec(word) ?? [];
       const entry = Object.entries(info).find(([name]) => name.toLowerCase() === key);
-      if (entry !== undefined && typeof entry[1] === 'number')
-        return compares(entry[1], sign, Number(number));
+      if (entry !== undefined && typeof entry[1] === 'number') {
+        return SIGNS[sign ?? '']?.(entry[1], Number(number)) === true;
+      }
       return said.some((one) => one.includes(word));
     });
   };
-}
-
-function compares(value: number, sign: string | undefined, other: number): boolean {
-  switch (sign) {
-    case '<':
-      return value < other;
-    case '<=':
-      return value <= other;
-    case '>':
-      return value > other;
-    case '>=':
-      return value >= other;
-    default:
-      return value === other;
-  }
 }

@@ -26,7 +26,7 @@ const LINE = 20;
 const LETTER = 7.2;
 
 /** Units between two marks of an axis at the least. */
-const APART = { x: 90, y: 50 };
+const APART = { x: 64, y: 44 };
 
 /** Pixels of the picture of many points in a unit. */
 const RATIO = 2;

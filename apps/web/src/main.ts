@@ -16,6 +16,7 @@ import {
 import { listenForAddresses, showAddresses } from './addresses.js';
 import { BudgetSection } from './budget-section.js';
 import { saveCard } from './card.js';
+import { curveSelection } from './curve-selection.js';
 import { Datasets } from './datasets.js';
 import { listenForFiles } from './drop-zones.js';
 import { buttonOf, element, save } from './element.js';
@@ -252,7 +253,8 @@ function framesView(picture: Picture, of: FrameValue): FigureView {
   });
   const label = document.createElement('label');
   label.append('show ', select);
-  view.element.querySelector('figcaption')?.append(' ', label);
+  const fields = curveSelection(picture, sets - 1, list, ask);
+  view.element.querySelector('figcaption')?.append(' ', label, fields);
   return view;
 }
 

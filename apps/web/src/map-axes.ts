@@ -3,7 +3,7 @@ import { axisTicks, type MapView } from 'quests/explore';
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Pixels between two marks at the least. */
-const APART = { x: 90, y: 50 };
+const APART = { x: 64, y: 44 };
 
 /** Pixels from the frame to the marks' words, and to the name of the axis. */
 const MARK = 5;

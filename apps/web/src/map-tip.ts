@@ -1,8 +1,11 @@
 import { type PointedAtom, type PointedEnvironment, pointedTexts } from 'quests/explore';
 
 /** Edge of the small picture, and the room around its atoms, in pixels. */
-const EDGE = 132;
+const EDGE = 112;
 const ROOM = 6;
+
+/** The ring around the atom itself, seen on every colour of the scale. */
+const MARK = '#e04a10';
 
 /** Pixels from the point to the box. */
 const ASIDE = 14;
@@ -10,6 +13,9 @@ const ASIDE = 14;
 /** How far the picture is turned, in radians: along an axis atoms hide each other. */
 const TURN = 0.45;
 const TILT = 0.3;
+
+/** Balls are larger than in the structure, which has bonds between them. */
+const SWELL = 1.35;
 
 /** Atoms farther than the one in the middle are paler. */
 const PALEST = 0.45;
@@ -66,23 +72,39 @@ function drawAtoms(canvas: HTMLCanvasElement, atoms: readonly PointedAtom[]): vo
   canvas.style.width = canvas.style.height = `${EDGE}px`;
   const context = canvas.getContext('2d');
   if (context === null) return;
-  const placed = atoms.map(({ place, radius, colour }, at) => ({ ...turned(place), radius, colour, at }));
+  const placed = atoms.map(({ place, radius, colour }, at) => ({
+    ...turned(place),
+    radius: SWELL * radius,
+    colour,
+    isMiddle: at === 0,
+  }));
   const reach = Math.max(...placed.map(({ x, y, radius }) => Math.hypot(x, y) + radius), 1);
   const scale = (EDGE / 2 - ROOM) / reach;
   const depth = Math.max(...placed.map(({ z }) => Math.abs(z)), 1);
   context.scale(ratio, ratio);
   context.translate(EDGE / 2, EDGE / 2);
   const ink = getComputedStyle(canvas).color;
-  for (const { x, y, z, radius, colour, at } of placed.sort((a, b) => a.z - b.z)) {
-    context.globalAlpha = 1 - (1 - PALEST) * Math.max(0, -z / depth);
+  const circle = (x: number, y: number, radius: number): void => {
     context.beginPath();
     context.arc(scale * x, -scale * y, Math.max(2, scale * radius), 0, 2 * Math.PI);
+  };
+  for (const { x, y, z, radius, colour } of placed.sort((a, b) => a.z - b.z)) {
+    context.globalAlpha = 1 - (1 - PALEST) * Math.max(0, -z / depth);
+    circle(x, y, radius);
     context.fillStyle = `rgb(${colour.map(Math.round).join(' ')})`;
     context.fill();
-    context.lineWidth = at === 0 ? 2.5 : 0.75;
+    context.lineWidth = 0.75;
     context.strokeStyle = ink;
     context.stroke();
   }
+  // The atom itself, where others lie in front of it, too.
+  const middle = placed.find(({ isMiddle }) => isMiddle);
+  if (middle === undefined) return;
+  context.globalAlpha = 1;
+  circle(0, 0, middle.radius);
+  context.lineWidth = 2.5;
+  context.strokeStyle = MARK;
+  context.stroke();
 }
 
 function turned([x, y, z]: readonly [number, number, number]): { x: number; y: number; z: number } {
