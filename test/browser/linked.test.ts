@@ -190,10 +190,13 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
     const dH = await deltaEntropy(y, x);
     await open.page.locator('#select-shown').press('Enter');
     expect(await selected()).toBe(x.rows + y.rows);
-    await open.page.locator('#low').fill('30');
-    await open.page.locator('#select-dH').press('Enter');
+    await open.page.locator('#filter summary').press('Enter');
+    await open.page.locator('#filter-low').fill('30');
+    await open.page.locator('#filter-select').press('Enter');
     const above = dH.filter((value) => value >= 30).length;
     await open.page.locator('#selected', { hasText: `${countText(above)} atoms selected` }).waitFor();
+    await open.page.locator('#filter-none').press('Enter');
+    await open.page.locator('#filtered p').first().waitFor({ state: 'detached' });
     // A part of the map, by its keys.
     await open.page.locator('#map').focus();
     for (const key of ['+', '+', '+', '+', '+', 'ArrowUp']) await open.page.keyboard.press(key);

@@ -68,8 +68,6 @@ export class MapFilter {
   /** Says what passes; null where there is no filter. */
   take(filtered: FilteredEnvironments | null): void {
     element('filter-on').textContent = filtered === null ? '' : ': on';
-    element('filter-none', HTMLButtonElement).disabled = filtered === null;
-    element('filter-select', HTMLButtonElement).disabled = (filtered?.environments ?? 0) === 0;
     if (filtered === null) {
       element('filtered').replaceChildren();
       return;
