@@ -1,5 +1,15 @@
 import { QuestsError } from '../base/error.js';
-import { FLAG, listOf, NUMBER, NUMBERS, optional, record, TEXT, typedArray } from '../base/kinds.js';
+import {
+  FLAG,
+  listOf,
+  nullable,
+  NUMBER,
+  NUMBERS,
+  optional,
+  record,
+  TEXT,
+  typedArray,
+} from '../base/kinds.js';
 import { type Colouring, colouringsOf, type NamedColouring, rangeOf } from './colouring.js';
 import { type DensityContour, densityContours } from './density-contours.js';
 import type { ExploredSet } from './exploration.js';
@@ -10,6 +20,7 @@ import { PrincipalComponents } from './principal-components.js';
 
 const FLOATS = typedArray('Float64Array');
 const WHOLES = typedArray('Uint32Array');
+const PASSES = nullable(typedArray('Uint8Array'));
 const SETS = listOf(
   record('a set, as explore gives it', { x: record('a matrix', {}), dH: FLOATS }),
   'sets',
@@ -172,6 +183,7 @@ export class EnvironmentMap {
    * @param passes of all sets one after the other, 1 for each that stays; null for all
    */
   filter(passes: Uint8Array | null): void {
+    PASSES.judge(passes, 'passes');
     this.#passes = passes;
   }
 
@@ -241,8 +253,17 @@ export class EnvironmentMap {
     );
   }
 
-  /** Environments that pass and lie in a view, and the colour of each; at most so many. */
+  /**
+   * Environments that pass and lie in a view, and the colour of each.
+   *
+   * @param colour one of {@link colours}
+   * @param most how many at the most
+   * @returns `undefined` where there are more, or for another colour
+   */
   pointsIn(view: MapView, colour: string, most: number): readonly MapPoint[] | undefined {
+    VIEW.judge(view, 'view');
+    TEXT.judge(colour, 'colour');
+    NUMBER.judge(most, 'most');
     const { x, y, scale, scaleY = scale, width, height, hidden = [] } = view;
     const colouring = this.#colouring(colour);
     if (colouring === undefined) return undefined;

@@ -125,7 +125,7 @@ describe('axes and colours of a map', () => {
     const view = { x: -5, y: 3, scale: 10, scaleY: 5, width: 40, height: 40 };
     const { data } = map.picture(view, 'energy')?.image ?? { data: [] };
     const drawn = Array.from(data).flatMap((value, at) =>
-      at % 4 === 3 && value > 0 ? [`${((at - 3) / 4) % 40 > 20 ? 'right' : 'left'}`] : [],
+      at % 4 === 3 && value > 0 ? [((at - 3) / 4) % 40 > 20 ? 'right' : 'left'] : [],
     );
     // Four points of 7 × 7 pixels.
     expect(drawn).toHaveLength(4 * 49);
