@@ -304,6 +304,8 @@ it('says what selected structures hold', () => {
     counts: [1, 2],
     overlap: [0.5, 0.75],
     random: [0.25, 0.375],
+    randomEntropy: Float64Array.of(1, 2.25),
+    randomDiversity: Float64Array.of(1, 2.3),
   };
   const text =
     '2 of 1,200 structures selected, frames 30, 10: entropy 2.500 nats (all structures: 4.532); ' +
