@@ -9,7 +9,9 @@ const points = (name, rows, x, y) => ({ kind: 'points', name, x: rows.map(x), y:
 const line = (name, rows, x, y) => ({ ...points(name, rows, x, y), kind: 'line' });
 
 const map = readTable('map.csv').filter(({ N, saturated }) => N === 4000 && !saturated);
-const fusion = readTable('lj-line.csv').filter(({ T }) => [0.7, 0.8, 0.9, 1, 1.1].includes(T));
+const fusion = readTable('lj-line.csv').filter(({ T }) =>
+  [0.7, 0.8, 0.9, 1, 1.1, 1.2].includes(T),
+);
 const phases = readTable('lj-phases.csv').filter(({ k, N }) => k === 32 && N === 4000);
 const isCrystal = ({ system }) => system !== 'hard spheres';
 const melting = fusion.filter(({ k, N, H_mean }) => k === 32 && N === 4000 && H_mean < 0.9 * Math.log(4000));
@@ -61,7 +63,7 @@ await draw('physics-fusion.svg', 'Entropy of fusion of Lennard-Jones atoms, less
     [32, 4000],
     [12, 4000],
   ].flatMap(([k, N]) =>
-    [0.7, 1.1].map((T) =>
+    [0.7, 1.2].map((T) =>
       line(
         `k = ${k}, N = ${N}, T = ${T}`,
         fusion.filter((row) => row.k === k && row.N === N && row.T === T),
@@ -74,9 +76,8 @@ await draw('physics-fusion.svg', 'Entropy of fusion of Lennard-Jones atoms, less
 });
 
 const known = readTable('lj-known-line.csv');
-const found = readTable('lj-line.csv').filter(
-  ({ k, N, T_found }) => k === 32 && N === 4000 && T_found !== '',
-);
+const found = readTable('lj-line.csv').filter(({ N, T_found }) => N === 4000 && T_found !== '');
+const sideBySide = readTable('lj-coexistence.csv');
 await draw('physics-line.svg', 'Melting line of Lennard-Jones atoms', {
   x: { name: 'P', unit: 'GPa' },
   y: { name: 'T', unit: 'K' },
@@ -87,10 +88,21 @@ await draw('physics-line.svg', 'Melting line of Lennard-Jones atoms', {
       (row) => gigapascals(row.P),
       (row) => 1000 * row.T,
     ),
-    ...[0.025, 0.0275, 0.03].map((h) =>
+    points(
+      'side by side',
+      sideBySide,
+      (row) => gigapascals(row.P),
+      (row) => 1000 * row.T,
+    ),
+    ...[
+      [32, 0.0275],
+      [32, 0.03],
+      [12, 0.025],
+      [12, 0.0275],
+    ].map(([k, h]) =>
       points(
-        `phase_line, h = ${h}`,
-        found.filter((row) => row.h === h),
+        `phase_line, k = ${k}, h = ${h}`,
+        found.filter((row) => row.k === k && row.h === h),
         (row) => gigapascals(row.P),
         (row) => 1000 * row.T_found,
       ),

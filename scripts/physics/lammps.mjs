@@ -7,12 +7,15 @@ import { join } from 'node:path';
 
 /**
  * Runs `input` in `folder/name`, unless it ran there before: a finished run leaves the file `done`.
+ *
+ * @param files names and texts of other files that the input reads
  */
-export function runLammps(folder, name, input) {
+export function runLammps(folder, name, input, files = {}) {
   const where = join(folder, name);
   if (existsSync(join(where, 'done'))) return where;
   mkdirSync(where, { recursive: true });
   writeFileSync(join(where, 'in.run'), input);
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(where, file), text);
   const program = process.env.LAMMPS ?? 'lmp';
   const { status, error } = spawnSync(program, ['-in', 'in.run', '-screen', 'none'], {
     cwd: where,

@@ -21,7 +21,7 @@ const [solid, liquid] = [gibbsEnergy(states('solid')), gibbsEnergy(states('liqui
 const known = coexistence(solid, liquid, PUBLISHED);
 console.log(`residuals of V and U over their errors: ${solid.chi.toFixed(2)}, ${liquid.chi.toFixed(2)}`);
 
-const line = [0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1].map((T) => {
+const line = [0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.0, 1.05, 1.1, 1.15, 1.2].map((T) => {
   // Within the pressures of the states.
   const middle = PUBLISHED.P + 14.2 * (T - PUBLISHED.T);
   const P = known.pressure(T, middle - 0.9, middle + 0.9);

@@ -1,5 +1,6 @@
 // V and U of the states of melting.mjs from their logs, and H from their frames against h, N and k:
-// results/lj-states.csv. node scripts/physics/measure-melting.mjs FOLDER
+// results/lj-states.csv. Rows of states whose runs are not in the folder are kept.
+// node scripts/physics/measure-melting.mjs FOLDER
 import { existsSync } from 'node:fs';
 import { descriptors, readStructures } from '../../dist/node.js';
 import { findFiles } from '../../dist/faces/node/io.js';
@@ -7,7 +8,7 @@ import { EPSILON, SIGMA } from './lennard-jones.mjs';
 import { blockError, lastRun, mean } from './logs.mjs';
 import { meltingStates } from './melting.mjs';
 import { stateEntropies } from '../../dist/faces/node/analysis.js';
-import { writeTable } from './tables.mjs';
+import { readTable, writeTable } from './tables.mjs';
 
 const folder = `${process.argv[2]}/melting`;
 const ATOMS = 500;
@@ -19,9 +20,13 @@ const SAMPLES = [
   [8, 12],
 ];
 
+const before = readTable('lj-states.csv');
 const rows = [];
 for (const { phase, T, P, name } of meltingStates(false)) {
-  if (!existsSync(`${folder}/${name}/done`)) continue;
+  if (!existsSync(`${folder}/${name}/done`)) {
+    rows.push(...before.filter((row) => row.phase === phase && row.T === T && row.P === P));
+    continue;
+  }
   const log = lastRun(`${folder}/${name}/log.lammps`);
   const [V, U] = [log.Volume.map((v) => v / ATOMS / SIGMA ** 3), log.PotEng.map((u) => u / ATOMS / EPSILON)];
   const state = {

@@ -10,6 +10,7 @@ export const ISOTHERMS = [
   [0.9, 3.6],
   [1.0, 5.1],
   [1.1, 6.6],
+  [1.2, 8.0],
 ];
 const SHIFTS = [-0.9, 0, 0.9];
 const CELLS = 5;
