@@ -5,7 +5,7 @@ import { seconds, type Target } from '../target.js';
 import type { StoredTask } from '../task.js';
 
 /** Environments of the reference, and of those that are asked. */
-const ROWS = 1_000_000;
+const ROWS = 100_000;
 const QUERIES = 10_000;
 
 function stored(part: StoredTask['part'], title: string, targets: readonly Target[] = []): Case {
@@ -14,7 +14,7 @@ function stored(part: StoredTask['part'], title: string, targets: readonly Targe
     title,
     task: async () => {
       const reference = await replicatedRows(ROWS, 1);
-      const test = await replicatedRows(100_000, 1);
+      const test = await replicatedRows(50_000, 2);
       return { kind: 'stored', part, test, rows: QUERIES, reference, stored: await storedRows(reference) };
     },
     engines: [NATIVE],
