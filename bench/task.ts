@@ -2,14 +2,7 @@
  * Work that every engine can be asked to do; plain data, since engines are processes of their own.
  */
 export type Task =
-  | DescriptorTask
-  | EntropyTask
-  | DeltaEntropyTask
-  | StoredTask
-  | WatchTask
-  | NeighborTask
-  | ReadingTask
-  | CommandTask;
+  DescriptorTask | EntropyTask | DeltaEntropyTask | WatchTask | NeighborTask | ReadingTask | CommandTask;
 
 /**
  * Descriptors of the frames in a folder; checked by the mean of all values and the mean of their
@@ -39,23 +32,6 @@ export interface DeltaEntropyTask {
   readonly reference: string;
   /** How many rows of the test set, from the first. */
   readonly rows?: number;
-}
-
-/**
- * A stored reference: it is opened; or δH on it is computed, each time from a file that was just
- * opened, or from one that was used before, or from the same set in memory. Checked by its rows and
- * columns, or as δH is; and by the share of the file that is read.
- */
-export interface StoredTask {
-  readonly kind: 'stored';
-  readonly part: 'open' | 'cold' | 'warm' | 'memory';
-  readonly test: string;
-  /** How many rows of the test set, from the first. */
-  readonly rows: number;
-  /** A `.npy` file of descriptors. */
-  readonly reference: string;
-  /** The same as a stored reference. */
-  readonly stored: string;
 }
 
 /**

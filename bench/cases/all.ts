@@ -5,7 +5,6 @@ import { descriptorCases } from './descriptors.js';
 import { entropyCases } from './entropy.js';
 import { growthCases } from './growth.js';
 import { readingCases } from './reading.js';
-import { storedCases } from './stored.js';
 import { wasmCases } from './wasm.js';
 import { watchCases } from './watch.js';
 
@@ -21,7 +20,6 @@ export const GROUPS: readonly Group[] = [
   deltaEntropyCases,
   growthCases,
   wasmCases,
-  storedCases,
   watchCases,
   readingCases,
 ];

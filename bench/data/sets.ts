@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
-import { buildReference, type DescriptorMatrix, descriptors, type Structure } from 'quests';
-import { kept, loadMatrix, SHARED, writeFrames, writeRows } from './files.js';
+import { descriptors, type Structure } from 'quests';
+import { kept, SHARED, writeFrames, writeRows } from './files.js';
 import { shuffled, normalNumbers } from './random.js';
 import { copper, rattled, replicas, sharedStructures } from './structures.js';
 
@@ -57,17 +56,6 @@ export function replicatedRows(rows: number, seed: number): Promise<string> {
   return kept(`replicas-${rows}-${seed}.npy`, async (path) => {
     const x = await descriptors(replicas(await shared(DIVERSE), rows, seed));
     await writeRows(path, x, shuffled(x.rows, seed).subarray(0, rows));
-  });
-}
-
-/** A file of descriptors as a stored reference. */
-export function storedRows(matrix: string): Promise<string> {
-  return kept(`${basename(matrix, '.npy')}.qref`, async (path) => {
-    const x = await loadMatrix(matrix);
-    const batches = async function* (): AsyncGenerator<DescriptorMatrix> {
-      yield await Promise.resolve(x);
-    };
-    await buildReference(batches(), path);
   });
 }
 

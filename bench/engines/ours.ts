@@ -8,15 +8,13 @@ import {
   descriptors,
   entropy,
   loadBackend,
-  openReference,
   readStructures,
-  referenceSet,
   type Structure,
   watcher,
 } from 'quests';
 import { Bench } from 'tinybench';
 import { framesIn, loadMatrix } from '../data/files.js';
-import type { Answer, EngineFacts, Prepared, ReadingTask, Request, StoredTask, Task } from '../task.js';
+import type { Answer, EngineFacts, Prepared, ReadingTask, Request, Task } from '../task.js';
 
 /** A task, ready to be done; what it gives is looked at outside the time that is measured. */
 interface Work {
@@ -119,8 +117,6 @@ async function prepared(task: Task): Promise<Work> {
         (dH) => ({ values: kernelSummary(dH), bytes: x.data.byteLength }),
       );
     }
-    case 'stored':
-      return storedWork(task);
     case 'watch': {
       const [frame] = (await framesIn(task.frames)) as [Structure];
       const x = await loadMatrix(task.reference);
@@ -147,41 +143,6 @@ async function prepared(task: Task): Promise<Work> {
         (values) => ({ values, bytes: 24 * (values[1] ?? 0) }),
       );
   }
-}
-
-/** Bytes of environments that stay in memory: more than the queries come near to. */
-const MEMORY = 2 ** 30;
-
-async function storedWork({ part, test, rows, reference, stored }: StoredTask): Promise<Work> {
-  const y = await loadMatrix(test, rows);
-  if (part === 'memory') {
-    const x = await loadMatrix(reference);
-    const prepared = await referenceSet(x, { backend });
-    return workOf(
-      () => deltaEntropy(y, prepared, { backend }),
-      (dH) => ({ values: kernelSummary(dH), bytes: x.data.byteLength }),
-    );
-  }
-  if (part === 'warm') {
-    const x = await openReference(stored, { memory: MEMORY });
-    return workOf(
-      () => deltaEntropy(y, x, { backend }),
-      (dH) => ({ values: kernelSummary(dH), bytes: x.bytesRead }),
-    );
-  }
-  return workOf(
-    async () => {
-      const x = await openReference(stored, { memory: MEMORY });
-      try {
-        const values =
-          part === 'open' ? [x.rows, x.width] : kernelSummary(await deltaEntropy(y, x, { backend }));
-        return { values, bytes: x.bytesRead };
-      } finally {
-        await x.close();
-      }
-    },
-    (found) => found,
-  );
 }
 
 async function read({ file, labels }: ReadingTask): Promise<number[]> {
