@@ -1,6 +1,6 @@
-// node scripts/measure-chemistry.mjs [swap|order|limit|faults|real|cost …] [FILE[=ELEMENTS] …]: what
-// descriptors see of elements, by mode of `species`. The tables of docs/chemistry.md; `real` is
-// about sets in files, with the elements of types. Needs the build; cost takes minutes.
+// node scripts/measure-chemistry.mjs [swap|order|limit|faults|real|cost …] [FILE[=ELEMENTS] …]:
+// what descriptors see of elements, by mode of `species`. The tables of docs/chemistry.md; `real`
+// is about sets in files, with the elements of types. Needs the build; cost takes minutes.
 import {
   compress,
   coverage,

@@ -35,7 +35,9 @@ export const CHANNELS_VERSION = 2;
 /** What stands in files for `full` of some version; the first one was not numbered. */
 const VERSIONED = /^full(?:-(\d+))?$/;
 
-/** How files say the species that descriptors tell apart: `full` with the version of its weights. */
+/**
+ * How files say the species that descriptors tell apart: `full` with the version of its weights.
+ */
 export function storedSpecies(species: DescriptorSpecies): readonly string[] | string | null {
   return species === 'full' ? `full-${CHANNELS_VERSION}` : species;
 }

@@ -69,7 +69,8 @@ const LEVEL = 0.05;
  * @param first structures that can have descriptors
  * @param second as the first; without it the second half of the frames stands for it
  * @returns null where no set has several elements
- * @throws {QuestsError} INVALID_ARGUMENT: k, cutoff, bandwidth or seed unusable; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} INVALID_ARGUMENT: k, cutoff, bandwidth or seed unusable;
+ *   BACKEND_UNAVAILABLE
  *
  * @example
  * const effect = await elementsEffect(alloy);

@@ -17,7 +17,8 @@ type Settings = Pick<DescriptorMatrixOptions, 'k' | 'cutoff' | 'species'>;
  *
  * @param file for messages
  * @throws {QuestsError} MISMATCH for settings given that are not those of the file, and for `full`
- *   with other weights of elements; INVALID_FILE for values that are not finite, and offsets that do not fit
+ *   with other weights of elements; INVALID_FILE for values that are not finite, and offsets that
+ *   do not fit
  */
 export function describedMatrix(stored: StoredMatrix, file: string, given: Settings): DescriptorMatrix {
   const { data, shape, sources } = stored;

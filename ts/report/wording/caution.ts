@@ -33,7 +33,8 @@ function elementsText({ set, second, effect }: Extract<Caution, { readonly is: '
   const blind = `${named} are treated as one element`;
   if (ignore === null || full === null) {
     const which = refused.map((symbol) => symbol || 'atoms of no species').join(', ');
-    return `${blind}; --species full needs elements up to Cm, not ${which}: name types by --elements, e.g. Cu,Zr`;
+    const remedy = 'name types by --elements, e.g. Cu,Zr';
+    return `${blind}; --species full needs elements up to Cm, not ${which}: ${remedy}`;
   }
   const novel = second ?? 'the second half of the frames';
   const known = second === null ? 'the first half' : set;
