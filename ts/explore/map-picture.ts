@@ -169,7 +169,7 @@ function shadesOf({ values, names }: Colouring, [low, high]: readonly [number, n
   return shades;
 }
 
-/** Of each shade: its colour, which one is seen where several overlap, and whether it is left out. */
+/** Of each shade: its colour, its rank where several overlap, and whether it is left out. */
 interface ShadeTable {
   readonly red: Float32Array;
   readonly green: Float32Array;

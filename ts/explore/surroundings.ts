@@ -6,7 +6,7 @@ const MOST_CELLS = 8;
 
 /** An atom, and those around it. */
 export interface Surroundings {
-  /** Atoms by index, from the nearest; first the atom itself. Images in other cells have its index. */
+  /** Atoms by index, from the nearest; first the atom itself. Images have its index. */
   readonly atoms: readonly number[];
   /** x y z of each relative to the atom, in Å. */
   readonly places: readonly number[];

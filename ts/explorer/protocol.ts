@@ -89,7 +89,7 @@ export type ExploreRequest<F = File> =
   | { readonly do: 'place'; readonly x: string; readonly y: string }
   /** What the map shows, and selects from. */
   | { readonly do: 'filter'; readonly filter: EnvironmentFilter }
-  /** The environment at a point of the map, and its value of a colour; see the selection `point`. */
+  /** The environment at a point of the map, and its value of a colour; see selection `point`. */
   | {
       readonly do: 'point';
       readonly point: readonly [number, number];

@@ -58,7 +58,7 @@ export class MapCanvas {
   #lasso: number[] = [];
   /** Numbers of the kinds that are left out, in the colours that are shown. */
   #hidden: readonly number[] = [];
-  /** The picture that came last, and what it shows; and what is shown by that which is on its way. */
+  /** The picture that came last, what it shows, and what that will show which is on its way. */
   readonly #picture = document.createElement('canvas');
   #pictured: View | undefined;
   #asked: View | undefined;

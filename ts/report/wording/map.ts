@@ -31,5 +31,6 @@ export function pointedTexts(
 export function filteredText({ environments, frames, listed }: FilteredEnvironments, all: number): string {
   if (environments === 0) return 'No environment passes the filter.';
   const first = frames > listed.length ? ` (first ${listed.length} listed)` : '';
-  return `${countText(environments)} of ${countOf(all, 'environment')} pass, in ${countOf(frames, 'frame')}${first}.`;
+  const passing = `${countText(environments)} of ${countOf(all, 'environment')} pass`;
+  return `${passing}, in ${countOf(frames, 'frame')}${first}.`;
 }
