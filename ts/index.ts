@@ -29,14 +29,7 @@ export {
   entropyDifference,
   type EntropyDifferenceOptions,
 } from './entropy/entropy-difference.js';
-export {
-  deltaEntropy,
-  diversity,
-  entropy,
-  type EstimatedMetrics,
-  type Metrics,
-  metrics,
-} from './entropy/entropy.js';
+export { deltaEntropy, diversity, entropy, type Metrics, metrics } from './entropy/entropy.js';
 export { type LearningCurveFit, fitLearningCurve } from './entropy/learning-curve-fit.js';
 export { informationGap, sizeForGap } from './entropy/learning-curve-gap.js';
 export { type LearningCurve, learningCurve, type LearningCurveOptions } from './entropy/learning-curve.js';

@@ -77,7 +77,11 @@ describe.each(BACKENDS)('--tolerance on %s', (backend) => {
     const exact = await printed(args);
     const found = await printed([...args, '--tolerance', '0.05']);
     expect(found).toMatchObject({ tolerance: 0.05, seed: 0, confidence: 0.95, n_envs: ROWS });
-    type Point = { entropies: number[]; entropies_error: number[]; n_envs: number };
+    interface Point {
+      entropies: number[];
+      entropies_error: number[];
+      n_envs: number;
+    }
     const truth = exact.learning_curve as Point[];
     for (const [at, { entropies, entropies_error, n_envs }] of (found.learning_curve as Point[]).entries()) {
       expect(n_envs).toBe(truth[at]?.n_envs);

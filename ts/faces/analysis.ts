@@ -264,6 +264,7 @@ export type { ScoreBars } from '../uncertainty/score-bars.js';
 export type { Resampled } from '../statistics/bootstrap.js';
 export type { PredictedProperty } from '../uncertainty/prediction-errors.js';
 export type { EstimatorComparison, KnownErrors, TestedErrorBar } from '../uncertainty/uncertainty.js';
+export type { EstimatedMetrics } from '../entropy/entropy.js';
 export type { LearningCurveEstimateOptions } from '../entropy/learning-curve.js';
 export type { OverlapScanOptions } from '../coverage/coverage.js';
 export type { NovelEnvironment, NovelStructure } from '../coverage/novelty.js';

@@ -64,10 +64,12 @@ export interface SampleOptions {
   readonly seed: number;
 }
 
-const TOLERANCE = kindOf(
-  'a positive number of nats',
-  (value) => Number(value) > 0 && Number(value) < Infinity,
-);
+const POSITIVE = kindOf('a number above 0', (value) => Number(value) > 0 && Number(value) < Infinity);
+const SAMPLING = record('a sample { bandwidth, tolerance, seed }', {
+  bandwidth: POSITIVE,
+  tolerance: POSITIVE,
+  seed: whole(0),
+});
 
 /** What a manifest is told, beside what the planner knows. */
 export type PlanFacts = Pick<
@@ -259,9 +261,10 @@ export class Planner {
    * Draws environments of a set for H and D within a tolerance, and plans their sums over it. The
    * bounds of all, and the sums of the few that say how many to draw, are computed here.
    */
-  async estimate(set: number, { bandwidth, tolerance, seed }: SampleOptions): Promise<PlannedSample> {
+  async estimate(set: number, sampling: SampleOptions): Promise<PlannedSample> {
     const store = this.#storeOf(set, 'set');
-    TOLERANCE.judge(tolerance, 'tolerance');
+    SAMPLING.judge(sampling, 'sampling');
+    const { bandwidth, tolerance, seed } = sampling;
     const { width } = store;
     const sums = [{ queries: set, over: set, mutual: undefined }];
     const manifest = { sets: this.#sets, sums, bandwidths: [bandwidth], descriptors: { width } };
