@@ -5,7 +5,7 @@ import type { TrajectoryRow } from '../model/trajectory-row.js';
 
 /**
  * H, mean δH with its quantiles, and the temperature against time: against steps, or frames, where
- * rows do not say the time.
+ * rows do not say the time. Where rows have no mean of δH, the largest is drawn.
  *
  * @param markers by the names of the columns that they belong to: events
  */
@@ -45,6 +45,8 @@ export function trajectoryFigure(
 
   function noveltySeries(prefix: string): Series[] {
     const name = prefix.replace(/:$/, '');
+    // A watch may leave the mean out.
+    if (!has(`${prefix}mean_dH`) && has(`${prefix}max_dH`)) return [line(`${prefix}max_dH`, 'largest')];
     const mean: Curve = line(`${prefix}mean_dH`, name === '' ? 'mean' : name);
     const quantiles = names.filter((key) => key.startsWith(`${prefix}q`) && key.endsWith('_dH'));
     const [low, high] = [quantiles.at(0), quantiles.at(-1)];
