@@ -57,7 +57,7 @@ describe('quests watch', () => {
       ...options,
       ...['few.xyz', '-o', 'few.csv', '--no-mean', '--plot', 'few.svg'],
     );
-    expect([few.code, few.stderr]).toEqual([all.code, all.stderr]);
+    expect([few.code, all.code]).toEqual([3, 3]);
     expect(text('few.xyz')).toBe(text('all.xyz'));
     const [titles = '', ...rows] = text('all.csv').trimEnd().split('\n');
     const mean = titles.split(',').indexOf('mean_dH');
@@ -67,7 +67,7 @@ describe('quests watch', () => {
         .map((field, column) => (column === mean && !row.endsWith('true') ? '' : field))
         .join(',');
     expect(text('few.csv').trimEnd().split('\n')).toEqual([titles, ...rows.map(without)]);
-    expect(few.stdout.split('\n').at(-3)).toMatch(/ 57 .* stop {2}saved$/);
+    expect(few.stdout.trimEnd().split('\n').at(-3)).toMatch(/ 57 .* stop {2}saved$/);
     expect(text('few.svg')).toContain('largest');
   });
 

@@ -140,9 +140,8 @@ export class Watcher {
     const x = await this.#describe(structure);
     const frame = structure.source?.frame ?? this.#count;
     this.#count++;
-    const largest = this.#options.mean === false ? await this.#largest(x) : undefined;
-    let atoms = largest === undefined ? await this.#allAtoms(x) : undefined;
-    const { max, atom, novelty, score } = largest ?? (atoms as AllAtoms);
+    let atoms = this.#options.mean === false ? undefined : await this.#allAtoms(x);
+    const { max, atom, novelty, score } = atoms ?? (await this.#largest(x));
     const ownEntropy =
       this.#options.entropy === false ? undefined : await entropy(x, { bandwidth, backend, signal });
     const { decision, save } = this.#decide(score, frame);
