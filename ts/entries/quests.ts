@@ -416,6 +416,7 @@ export const watcher = judgedPromise(quests.watcher, {
     entropy: FLAG,
     epsilon: NUMBER_OR_NAN,
     learn: FLAG,
+    mean: FLAG,
     rejectAbove: NUMBER_OR_NAN,
     saveAbove: NUMBER_OR_NAN,
     saveEvery: NUMBER_OR_NAN,

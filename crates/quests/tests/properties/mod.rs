@@ -19,6 +19,7 @@ mod invariance;
 mod inverse_roots;
 mod jobs;
 mod kernel_sums;
+mod least_sums;
 mod moves;
 mod mutual;
 mod nearest;
