@@ -74,7 +74,7 @@ describe.each(BACKENDS)('a watcher, on %s', (backend) => {
     expect(await decide({ stopAbove: maximum })).toEqual(['stop', true]);
     expect(await decide({ saveAbove: 0, rejectAbove: maximum })).toEqual(['reject', false]);
     expect(await decide({ saveAbove: 0, rejectAbove: maximum, stopAbove: maximum })).toEqual(['stop', false]);
-    const rising = Array.from(dH).sort((a, b) => a - b);
+    const rising = Array.from(dH ?? []).sort((a, b) => a - b);
     const half = await (await watcher(x, { backend, share: 0.5 })).check(wild);
     expect(half.score).toBe(rising[16]);
     expect((await (await watcher(x, { backend, share: 1 })).check(wild)).score).toBe(rising[0]);
