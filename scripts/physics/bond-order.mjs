@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 /** Frames of a LAMMPS dump with sorted atoms and an orthorhombic box. */
 export function* dumpFrames(path) {
   const lines = readFileSync(path, 'utf8').split('\n');
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     if (!lines[at].startsWith('ITEM: TIMESTEP')) {
       at++;
       continue;
@@ -53,9 +53,7 @@ function neighbours({ positions, box }, cutoff) {
     for (const a of [-1, 0, 1])
       for (const b of [-1, 0, 1])
         for (const c of [-1, 0, 1]) {
-          const bin = [a, b, c].map(
-            (step, axis) => (binOf(atom, axis) + step + bins[axis]) % bins[axis],
-          );
+          const bin = [a, b, c].map((step, axis) => (binOf(atom, axis) + step + bins[axis]) % bins[axis]);
           for (const other of lists.get(keyOf(...bin)) ?? []) {
             if (other === atom) continue;
             const d = [0, 1, 2].map((axis) => {

@@ -9,9 +9,7 @@ const points = (name, rows, x, y) => ({ kind: 'points', name, x: rows.map(x), y:
 const line = (name, rows, x, y) => ({ ...points(name, rows, x, y), kind: 'line' });
 
 const map = readTable('map.csv').filter(({ N, saturated }) => N === 4000 && !saturated);
-const fusion = readTable('lj-line.csv').filter(({ T }) =>
-  [0.7, 0.8, 0.9, 1, 1.1, 1.2].includes(T),
-);
+const fusion = readTable('lj-line.csv').filter(({ T }) => [0.7, 0.8, 0.9, 1, 1.1, 1.2].includes(T));
 const phases = readTable('lj-phases.csv').filter(({ k, N }) => k === 32 && N === 4000);
 const isCrystal = ({ system }) => system !== 'hard spheres';
 const melting = fusion.filter(({ k, N, H_mean }) => k === 32 && N === 4000 && H_mean < 0.9 * Math.log(4000));

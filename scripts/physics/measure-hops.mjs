@@ -39,7 +39,11 @@ for (const { name, perfect } of HOP_RUNS) {
   }
   const box = [0, 1, 2].map((axis) => sites.box[axis]);
   const spacing = sites.spacing;
-  const truth = changes(byDisplacement.map((site) => sites.points.slice(3 * site, 3 * site + 3)), box, spacing);
+  const truth = changes(
+    byDisplacement.map((site) => sites.points.slice(3 * site, 3 * site + 3)),
+    box,
+    spacing,
+  );
   const found = changes(byEntropy, box, spacing);
   const matched = matches(truth, found);
   rows.push({
@@ -140,7 +144,9 @@ function changes(path, box, spacing) {
     const base = path[at];
     const mean = (from) =>
       [0, 1, 2].map((axis) => {
-        const values = Array.from({ length: LASTS }, (_, i) => image(path[from + i][axis] - base[axis], box[axis]));
+        const values = Array.from({ length: LASTS }, (_, i) =>
+          image(path[from + i][axis] - base[axis], box[axis]),
+        );
         return values.sort((a, b) => a - b)[LASTS >> 1];
       });
     const [before, after] = [mean(at - LASTS), mean(at)];
@@ -167,7 +173,9 @@ function matches(truth, found) {
   const left = new Set(found);
   let count = 0;
   for (const at of truth) {
-    const one = [...left].filter((other) => Math.abs(other - at) <= APART).sort((a, b) => Math.abs(a - at) - Math.abs(b - at))[0];
+    const one = [...left]
+      .filter((other) => Math.abs(other - at) <= APART)
+      .sort((a, b) => Math.abs(a - at) - Math.abs(b - at))[0];
     if (one === undefined) continue;
     left.delete(one);
     count++;

@@ -44,7 +44,10 @@ const liquid = [];
 for (const name of [0, RUNS / 2].map(nucleationName))
   liquid.push(...(await collect(`${folder}/${name}/run.lammpstrj@10:11`)));
 const references = [
-  { name: 'solid', x: await descriptors(await collect(`${folder}/${CRYSTAL}/run.lammpstrj@1:8:5`), { k: K }) },
+  {
+    name: 'solid',
+    x: await descriptors(await collect(`${folder}/${CRYSTAL}/run.lammpstrj@1:8:5`), { k: K }),
+  },
   { name: 'liquid', x: await descriptors(liquid, { k: K }) },
 ];
 const thresholds = await phaseThresholds(references, settings);
@@ -110,12 +113,16 @@ const until = new Map(
     return [name, last];
   }),
 );
-console.log('nucleated', runs.filter((name) => until.get(name) < rows.filter(({ run }) => `run${run}` === name).length - 1).length);
+console.log(
+  'nucleated',
+  runs.filter((name) => until.get(name) < rows.filter(({ run }) => `run${run}` === name).length - 1).length,
+);
 const counts = METHODS.map((_, method) =>
   sizeCounts(
     runs.flatMap((name) => {
       const own = [];
-      for (let at = RELAXED; at <= until.get(name); at++) own.push(...(all.get(`${name} ${at}`)?.[method] ?? []));
+      for (let at = RELAXED; at <= until.get(name); at++)
+        own.push(...(all.get(`${name} ${at}`)?.[method] ?? []));
       return own;
     }),
   ),
