@@ -277,8 +277,8 @@ describe('a file of a reference', () => {
     await buildReference(one(), whole, { elements: () => ['Cu', 'Ag', 'Cu'] });
     const file = await openReference(whole);
     expect([file.k, file.cutoff, file.species, file.facts.elements]).toEqual([3, 5, null, ['Ag', 'Cu']]);
-    expect(await file.placeOf(99)).toEqual({ source: sources[0], atom: 99 });
-    expect(await file.placeOf(100)).toEqual({ source: undefined, atom: 0 });
+    expect(await file.placeOf(99)).toEqual({ source: sources[0], atom: 99, labels: {} });
+    expect(await file.placeOf(100)).toEqual({ source: undefined, atom: 0, labels: {} });
     await expect(file.placeOf(500)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     const matrix = await file.matrix();
     expect([...matrix.frameOffsets]).toEqual([0, 100, 500]);
