@@ -1,6 +1,6 @@
 // node scripts/measure-intervals.mjs [entropy|diversity|dH] [environments, 20000 unless given]
-// [seeds, 100] [set …]: how often the 95 % intervals of --tolerance hold the exact value, and what they cost, on
-// sets that are hard to sample. A million environments take minutes each.
+// [seeds, 100] [set …]: how often the 95 % intervals of --tolerance hold the exact value, and what
+// they cost, on sets that are hard to sample. A million environments take minutes each.
 import { deltaEntropy, DescriptorMatrix, diversity, entropy, metrics } from '../dist/node.js';
 import { mulberry32, normal } from './random.mjs';
 

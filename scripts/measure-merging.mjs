@@ -59,7 +59,8 @@ try {
       const size = `${(statSync(path).size / 1e6).toFixed(1)} MB`;
       const [below, above] = bound.map((value) => value.toFixed(4));
       console.log(
-        `| ${basename(file)} | ${merge} h | ${known.rows} | ${stored} (${((100 * stored) / known.rows).toFixed(1)} %) ` +
+        `| ${basename(file)} | ${merge} h | ${known.rows} ` +
+          `| ${stored} (${((100 * stored) / known.rows).toFixed(1)} %) ` +
           `| ${size} | ${low.toFixed(6)} | ${high.toFixed(6)} | −${below} … +${above} |`,
       );
       await x.close();

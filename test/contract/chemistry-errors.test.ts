@@ -11,7 +11,9 @@ const CUTOFF = 3.9;
 const KINDS = ['Cu-Cu', 'Au-Cu', 'Au-Au'] as const;
 const CENTRES = [2, 2.4, 2.8, 3.2, 3.6];
 
-/** r₀ of pairs in a potential of the second moment, E = Σ exp(−p x) − √Σ exp(−q x), x = r/r₀ − 1. */
+/**
+ * r₀ of pairs in a potential of the second moment, E = Σ exp(−p x) − √Σ exp(−q x), x = r/r₀ − 1.
+ */
 const SIZES = { 'Cu-Cu': 2.56, 'Au-Cu': 2.6, 'Au-Au': 2.88 } as const;
 const DEPTHS = { 'Cu-Cu': 1, 'Au-Cu': 1.5, 'Au-Au': 2.5 } as const;
 

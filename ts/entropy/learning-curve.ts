@@ -69,8 +69,8 @@ export interface LearningCurve {
  *
  * @param x N rows
  * @throws {QuestsError} INVALID_ARGUMENT: a fraction that is not in (0, 1] or leaves no
- *   environment, runs no whole number of at least 1, unusable seed, bandwidth or tolerance not above
- *   0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ *   environment, runs no whole number of at least 1, unusable seed, bandwidth or tolerance not
+ *   above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  *
  * @example

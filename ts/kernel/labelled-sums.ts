@@ -202,7 +202,8 @@ export function labelledSums(core: CoreModule): SummingCore {
     leastSums: (reference, queries, bandwidth, rank, epsilon) => {
       const meetings = over(reference).meetings(queries);
       const count = over(reference).queryCount(queries);
-      // The least of all are among the least of each label. What is no rank is for the core to refuse.
+      // The least of all are among the least of each label. What is no rank is for the core to
+      // refuse.
       const fewer = (rows: number): number => (rank <= count ? Math.min(rank, rows) : rank);
       const jobs = plannedJobs(meetings, ({ group, queries: own, rows }) =>
         core.leastSums(group.core, own, bandwidth, fewer(rows.length), epsilon),

@@ -188,8 +188,8 @@ function entropyOf({ mean, error }: StratifiedMean, rows: number): Sampled {
 }
 
 /**
- * D = log N + log of the mean of 1/p. D is log N at most, and H at least: the logarithm of a mean is
- * no less than the mean of logarithms. In dense sets that ends the interval sooner than the mean
+ * D = log N + log of the mean of 1/p. D is log N at most, and H at least: the logarithm of a mean
+ * is no less than the mean of logarithms. In dense sets that ends the interval sooner than the mean
  * does.
  */
 function diversityOf({ mean, error }: StratifiedMean, entropy: Sampled, rows: number): Sampled {

@@ -204,8 +204,8 @@ export class StoredReference implements DescriptorKind {
   }
 
   /**
-   * Some environments, in the order of their numbers; the file is passed over once, and nothing else
-   * of it stays.
+   * Some environments, in the order of their numbers; the file is passed over once, and nothing
+   * else of it stays.
    *
    * @param rows numbers among those that were given
    * @throws {QuestsError} INVALID_ARGUMENT for a row that is not there; INVALID_FILE; FILE_ACCESS

@@ -10,8 +10,8 @@ import type { RowSource } from './row-store.js';
 import { addPiece, Blocks, type Pass, passOf, takeAgain } from './shard.js';
 
 /**
- * A set in ordered blocks, for a sample of its environments: blocks are read one after the other. In
- * memory are some 80 bytes for each environment.
+ * A set in ordered blocks, for a sample of its environments: blocks are read one after the other.
+ * In memory are some 80 bytes for each environment.
  */
 export class BlockSample implements SampledSet {
   readonly rows: number;

@@ -17,9 +17,9 @@ const PLACES = 8;
 const NEGLIGIBLE = 1e-17;
 
 /**
- * The 95 % interval of a share of which a random sample has `count` in `size`: Clopper and Pearson's
- * (Biometrika 26, 404, 1934). It holds 95 of 100 or more, for samples of any size; more for those
- * that are drawn without replacement from few.
+ * The 95 % interval of a share of which a random sample has `count` in `size`: Clopper and
+ * Pearson's (Biometrika 26, 404, 1934). It holds 95 of 100 or more, for samples of any size; more
+ * for those that are drawn without replacement from few.
  *
  * @param count a whole number from 0 to `size`
  * @param size a whole number of at least 1

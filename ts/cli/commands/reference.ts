@@ -247,8 +247,9 @@ function mergedKeys(
 function infoLines(stored: StoredReference): string[] {
   const { rows, width, k, cutoff, species, facts } = stored;
   const { files, elements, frames } = facts;
+  const copies = copiesText({ rows, stored: facts.stored, merged: facts.merged });
   return [
-    `Environments: ${rows} of ${counted(frames, 'frame')}${copiesText({ rows, stored: facts.stored, merged: facts.merged })}`,
+    `Environments: ${rows} of ${counted(frames, 'frame')}${copies}`,
     k === null
       ? `Descriptors: ${width} columns`
       : `Descriptors: k = ${k}, cutoff ${cutoff} Å, ${width} columns`,

@@ -220,7 +220,8 @@ export function nearestLine({ source, row, atom, labels, distance, alike }: Near
   const known = Object.entries(labels).flatMap(([name, value]) =>
     value === null ? [] : [`, ${name}=${[value].flat().map(labelText).join(' ')}`],
   );
-  return `Nearest known environment to that: ${place}${known.join('')}${others} (${significant(distance)} 1/Å away)`;
+  const found = `${place}${known.join('')}${others}`;
+  return `Nearest known environment to that: ${found} (${significant(distance)} 1/Å away)`;
 }
 
 function labelText(value: number | string | boolean): string {

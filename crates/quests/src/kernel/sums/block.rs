@@ -121,8 +121,8 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Adds the kernels of one group of the packed queries, whose bounds are given, with a leaf. For
-    /// single precision `work` has taken the leaf.
+    /// Adds the kernels of one group of the packed queries, whose bounds are given, with a leaf.
+    /// For single precision `work` has taken the leaf.
     pub fn add_to_group(
         &self,
         leaf: usize,

@@ -2,11 +2,11 @@
 //! what it takes to know that is far less than all sums.
 //!
 //! Branch and bound. Groups of queries visit the leaves of the reference that are nearest, one by
-//! one at first, then twice as many: their sums over these bound p from below. The group whose bound
-//! is least is summed in full. Queries whose bound is above the least sums found are done with.
-//! Where few groups are left, or many leaves were visited, those with the least bounds are summed
-//! in full, until no bound is below the least sums. Queries whose sum is so small that it is to be
-//! recomputed are so only where they may be among the least.
+//! one at first, then twice as many: their sums over these bound p from below. The group whose
+//! bound is least is summed in full. Queries whose bound is above the least sums found are done
+//! with. Where few groups are left, or many leaves were visited, those with the least bounds are
+//! summed in full, until no bound is below the least sums. Queries whose sum is so small that it is
+//! to be recomputed are so only where they may be among the least.
 
 use std::sync::Arc;
 
@@ -80,12 +80,12 @@ enum Round {
 }
 
 impl LeastSumsJob {
-    /// Plans bounds of log Σ_j K(y, x_j) of `queries` (row-major, as wide as the reference, at least
-    /// one) for the bandwidth h (1/Å).
+    /// Plans bounds of log Σ_j K(y, x_j) of `queries` (row-major, as wide as the reference, at
+    /// least one) for the bandwidth h (1/Å).
     ///
     /// # Errors
-    /// [`Error::Argument`] for a rank that is no whole number from 1 to the number of queries, ε that
-    /// is no number, no queries, and what [`KernelJob::new`] refuses.
+    /// [`Error::Argument`] for a rank that is no whole number from 1 to the number of queries, ε
+    /// that is no number, no queries, and what [`KernelJob::new`] refuses.
     pub fn new(
         reference: Arc<Reference>,
         queries: &[f64],

@@ -2,8 +2,8 @@
 //!
 //! Kernels are positive, so a sum over some leaves is a lower bound of p. The rows of a leaf that
 //! was not visited add at most their number times the kernel at the distance of its box, which
-//! gives an upper one. Kernels beyond the reach, which sums leave out, are below 1e-12 of any that is
-//! not recomputed; smaller sums are made by log-sum-exp, of all rows of the leaves.
+//! gives an upper one. Kernels beyond the reach, which sums leave out, are below 1e-12 of any that
+//! is not recomputed; smaller sums are made by log-sum-exp, of all rows of the leaves.
 
 use std::ops::Range;
 
