@@ -36,7 +36,7 @@ export interface DeltaEntropyTask {
 
 /**
  * A frame of a running simulation, checked against a reference that is prepared before; checked by
- * the mean and the largest δH.
+ * the share of new environments and the largest δH.
  */
 export interface WatchTask {
   readonly kind: 'watch';

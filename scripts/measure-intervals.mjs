@@ -1,7 +1,7 @@
-// node scripts/measure-intervals.mjs [entropy|dH] [environments, 20000 unless given] [seeds, 100]
-// [set …]: how often the 95 % intervals of --tolerance hold the exact value, and what they cost, on
-// sets that are hard to sample. A million environments take minutes each.
-import { deltaEntropy, DescriptorMatrix, entropy } from '../dist/node.js';
+// node scripts/measure-intervals.mjs [entropy|diversity|dH] [environments, 20000 unless given]
+// [seeds, 100] [set …]: how often the 95 % intervals of --tolerance hold the exact value, and what
+// they cost, on sets that are hard to sample. A million environments take minutes each.
+import { deltaEntropy, DescriptorMatrix, diversity, entropy, metrics } from '../dist/node.js';
 import { mulberry32, normal } from './random.mjs';
 
 const [what = 'entropy', rows = '20000', seeds = '100', ...asked] = process.argv.slice(2);
@@ -95,6 +95,7 @@ for (const name of chosen) {
   if (set === undefined) throw new Error(`no set "${name}"; there are ${Object.keys(SETS).join('; ')}`);
   const x = matrixOf(set, N, 1);
   if (what === 'dH') await ofDelta(name, matrixOf(set, QUERIES, 2), x);
+  else if (what === 'diversity') await ofDiversity(name, x);
   else await ofEntropy(name, x, set.entropy);
 }
 
@@ -120,6 +121,19 @@ async function ofEntropy(name, x, known) {
       exact,
       found.map(({ value, seconds }) => ({ ...value, seconds })),
     );
+  }
+}
+
+async function ofDiversity(name, x) {
+  const exact = await timed(() => diversity(x, { bandwidth: H }));
+  for (const tolerance of TOLERANCES) {
+    const found = [];
+    for (let seed = 0; seed < SEEDS; seed++) {
+      const { value, seconds } = await timed(() => metrics(x, { bandwidth: H, tolerance, seed }));
+      found.push({ ...value.diversity, seconds });
+      if (found[0].error === 0) break;
+    }
+    report(name, tolerance, exact, found);
   }
 }
 

@@ -44,7 +44,19 @@ print(time.perf_counter() - began)
 /** The same while its frames are checked; all of them are. */
 async function watched() {
   rmSync(run, { force: true });
-  const options = ['-r', known, '--elements', 'Cu', '-j', '1', '--no-entropy', '--idle', '3', '--json'];
+  const options = [
+    '-r',
+    known,
+    '--elements',
+    'Cu',
+    '-j',
+    '1',
+    '--no-entropy',
+    '--no-mean',
+    '--idle',
+    '3',
+    '--json',
+  ];
   const child = spawn(process.execPath, ['bin/quests.js', 'watch', run, ...options]);
   let said = '';
   child.stdout.on('data', (text) => (said += text));

@@ -120,10 +120,10 @@ async function prepared(task: Task): Promise<Work> {
     case 'watch': {
       const [frame] = (await framesIn(task.frames)) as [Structure];
       const x = await loadMatrix(task.reference);
-      const guard = await watcher(x, { backend, entropy: false });
+      const guard = await watcher(x, { backend, entropy: false, mean: false });
       return workOf(
         () => guard.check(frame),
-        ({ mean, maximum }) => ({ values: [mean, maximum], bytes: x.data.byteLength }),
+        ({ novelty, maximum }) => ({ values: [novelty, maximum], bytes: x.data.byteLength }),
       );
     }
     case 'neighbors': {

@@ -8,14 +8,17 @@ export interface Curve {
   readonly points: readonly (readonly [number, number])[];
 }
 
+/** What the cases of one kind compute. */
+const KINDS = { exact: 'exact', tolerance: '± 1e-3 nats', sample: '± 0.02 nats' };
+
 /** The curves that the growth cases make, by engine and kind. */
 export function growthCurves(outcomes: readonly Outcome[]): Curve[] {
   const curves = new Map<string, [number, number][]>();
   for (const outcome of outcomes) {
-    const match = /^growth-(exact|tolerance)-(\d+)$/.exec(outcome.case.name);
+    const match = /^growth-(exact|tolerance|sample)-(\d+)$/.exec(outcome.case.name);
     if (match === null || outcome.state !== 'measured') continue;
     for (const each of outcome.measured) {
-      const name = `${each.engine}, ${match[1] === 'exact' ? 'exact' : '± 1e-3 nats'}`;
+      const name = `${each.engine}, ${KINDS[match[1] as keyof typeof KINDS]}`;
       const points = curves.get(name) ?? [];
       points.push([Number(match[2]), spread(each).min]);
       curves.set(name, points);

@@ -10,7 +10,7 @@ import {
   type Structure,
 } from '../../ts/node.js';
 import { countText, frameMeans, pointsInPolygon } from '../../ts/faces/node/explore.js';
-import { principalPlane } from '../../ts/explore/principal-plane.js';
+import { PrincipalComponents } from '../../ts/explore/principal-components.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
 import { described, EXAMPLES, OpenPage } from '../support/browser/open-page.js';
 
@@ -86,7 +86,12 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
       () => (globalThis as unknown as { polygons: number[][] }).polygons,
     );
     const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
-    const rows = pointsInPolygon(await principalPlane([x, y]), Float64Array.from(polygon ?? []));
+    const components = await PrincipalComponents.of([x, y]);
+    const [across, up] = [components.along(0), components.along(1)];
+    const plane = Float32Array.from({ length: 2 * across.length }, (_, at) =>
+      at % 2 === 0 ? (across[at / 2] ?? NaN) : (up[(at - 1) / 2] ?? NaN),
+    );
+    const rows = pointsInPolygon(plane, Float64Array.from(polygon ?? []));
     const expected = Array.from(rows, (row) => {
       const [at, own, matrix] = row < x.rows ? [0, row, x] : [1, row - x.rows, y];
       const frame = matrix.frameOf(own);
@@ -185,10 +190,13 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
     const dH = await deltaEntropy(y, x);
     await open.page.locator('#select-shown').press('Enter');
     expect(await selected()).toBe(x.rows + y.rows);
-    await open.page.locator('#low').fill('30');
-    await open.page.locator('#select-dH').press('Enter');
+    await open.page.locator('#filter summary').press('Enter');
+    await open.page.locator('#filter-low').fill('30');
+    await open.page.locator('#filter-select').press('Enter');
     const above = dH.filter((value) => value >= 30).length;
     await open.page.locator('#selected', { hasText: `${countText(above)} atoms selected` }).waitFor();
+    await open.page.locator('#filter-none').press('Enter');
+    await open.page.locator('#filtered p').first().waitFor({ state: 'detached' });
     // A part of the map, by its keys.
     await open.page.locator('#map').focus();
     for (const key of ['+', '+', '+', '+', '+', 'ArrowUp']) await open.page.keyboard.press(key);

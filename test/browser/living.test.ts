@@ -106,8 +106,9 @@ describe.runIf(hasChromium || process.env.CI)(`an interactive report${withoutChr
     await page.locator('#structure-text', { hasText: `${where}:` }).waitFor();
     await page.locator('#structure-selected', { hasText: `Atom ${atom} selected` }).waitFor();
 
-    await page.locator('#low').fill('-1e9');
-    await page.locator('#select-dH').click();
+    await page.locator('#filter summary').click();
+    await page.locator('#filter-low').fill('-1e9');
+    await page.locator('#filter-select').click();
     const [train, test] = await Promise.all([described('cu_train.xyz'), described('cu_test.xyz')]);
     await page.locator('#selected', { hasText: /^3,786 atoms selected/ }).waitFor();
     expect(test.rows).toBe(3786);

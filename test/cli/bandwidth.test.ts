@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DescriptorMatrix, writeDescriptors } from '../../ts/node.js';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
-import { golden } from '../support/data/files.js';
+import { golden, json } from '../support/data/files.js';
 import { random } from '../support/data/random.js';
 
 const folder = temporaryFolder();
@@ -16,6 +16,9 @@ beforeAll(async () => {
   const data = Float64Array.from({ length: 300 * 8 }, () => 1000 * (next() + next() + next()));
   await writeDescriptors(join(folder, 'external.npy'), new DescriptorMatrix(data, { width: 8 }));
 });
+
+/** Keys of JSON that hold what was computed. */
+const RESULTS = ['entropy', 'delta_entropy', 'frames'];
 
 async function record(...args: string[]): Promise<Record<string, unknown>> {
   const outcome = await quests([...args, '--json'], folder);
@@ -76,13 +79,43 @@ describe('--bandwidth auto', () => {
     expect((await record('compress', CU, '-b', 'auto', '-o', 'small.xyz')).bandwidth).toBe(bandwidth);
   });
 
-  it('is refused where files are read once, or elsewhere', async () => {
+  it('is refused where files are read once', async () => {
     const piped = await quests(['entropy', '-', '-b', 'auto'], folder);
     expect(piped).toMatchObject({ code: 2 });
-    const shards = await quests(['entropy', CU, '-b', 'auto', '--shards', '2'], folder);
-    expect(shards.code).toBe(2);
-    expect(shards.stderr).toContain('--bandwidth auto');
     expect((await quests(['entropy', CU, '-b', 'wide'], folder)).code).toBe(2);
+  });
+
+  it('is found once for all shards, whose results are those of one machine', async () => {
+    const other = join(import.meta.dirname, '../../examples/cu_test.xyz');
+    for (const command of [
+      ['entropy', CU],
+      ['dH', other, CU],
+      ['trajectory', other, '-r', `train=${CU}`],
+    ]) {
+      const alone = await record(...command, '-b', 'auto');
+      const [first] = (await quests([...command, '-b', 'auto'], folder)).stdout.split('\n');
+      for (const shards of command[0] === 'entropy' ? [1, 3] : [3]) {
+        const work = `auto-${command[0] ?? ''}-${shards}`;
+        const plan = ['shard', 'plan', '--shards', String(shards), '-o', work];
+        const planned = await quests([...plan, ...command, '-b', 'auto'], folder);
+        expect(planned.code, planned.stderr).toBe(0);
+        expect(planned.stderr).toMatch(/Bandwidth: h = \S+ 1\/Å \(/);
+        const { command: kept } = json(join(folder, work, 'manifest.json')) as {
+          command: { options: Record<string, unknown> };
+        };
+        expect(kept.options.bandwidth).toBe(alone.bandwidth);
+        for (let at = 0; at < shards; at++) {
+          expect((await quests(['shard', 'run', work, '-i', String(at)], folder)).code).toBe(0);
+        }
+        const merged = await record('shard', 'merge', work);
+        const same = ['bandwidth', 'bandwidth_by', 'bandwidth_disagreement', ...RESULTS].filter(
+          (key) => key in alone,
+        );
+        for (const key of same) expect(merged[key], `${command[0] ?? ''} ${key}`).toEqual(alone[key]);
+        const lines = await quests(['shard', 'merge', work], folder);
+        expect(lines.stdout.split('\n')[0]).toBe(first);
+      }
+    }
   });
 
   it('external descriptors never have the default without a word', async () => {
@@ -105,8 +138,11 @@ describe('--bandwidth by element', () => {
   });
 
   it('is refused without labels, for an element that has none, and where it has no meaning', async () => {
+    const NEEDS = 'quests: a bandwidth for each element needs --species center or --species full\n';
     const cases: [string[], number, string][] = [
-      [['entropy', ALLOY, '-b', 'Ag=0.02,Au=0.05'], 1, 'no labels of elements'],
+      [['entropy', ALLOY, '-b', 'Ag=0.02,Au=0.05'], 2, NEEDS],
+      [['entropy', ALLOY, '--species', '-b', 'Ag=0.02,Au=0.05'], 2, NEEDS],
+      [['entropy', 'external.npy', '-b', 'Ag=0.02,Au=0.05'], 2, NEEDS],
       [['entropy', ALLOY, '--species', 'full', '-b', 'Ag=0.02'], 1, 'no bandwidth for Au'],
       [['entropy', ALLOY, '--species', 'full', '-b', 'Ag=0.02,Ag=0.03'], 2, 'Expected a number'],
       [['entropy', ALLOY, '--species', 'full', '-b', 'Ag=0.1,Au=1', '--bandwidth-scan'], 2, 'scan'],
@@ -117,5 +153,14 @@ describe('--bandwidth by element', () => {
       expect(outcome.code, args.join(' ')).toBe(code);
       expect(outcome.stderr).toContain(words);
     }
+  });
+
+  it('is said not to be used where no atom is of the element', async () => {
+    const args = ['entropy', ALLOY, '--species', 'full', '-b', 'Ag=0.02,Au=0.05,Zr=0.1,Cu=0.3'];
+    const { code, stderr } = await quests(args, folder);
+    expect(code).toBe(0);
+    expect(stderr).toContain('note: no atom is Zr, Cu: the bandwidth given for it was not used\n');
+    const both = await quests(['entropy', ALLOY, '--species', 'full', '-b', 'Ag=0.02,Au=0.05'], folder);
+    expect(both.stderr).not.toContain('was not used');
   });
 });

@@ -112,6 +112,25 @@ describe('a stored reference', () => {
     );
   });
 
+  it.each([
+    [['metrics', 'cu_melt.xyz'], ['metrics', 'melt.qref'], 'entropy', 'diversity'],
+    [['overlap', 'cu_melt.xyz', 'cu_crystal.xyz'], ['overlap', 'melt.qref', 'cu_crystal.xyz'], 'overlap'],
+    [['overlap', 'cu_crystal.xyz', 'cu_melt.xyz'], ['overlap', 'cu_crystal.xyz', 'melt.qref'], 'overlap'],
+    [['learning_curve', 'cu_melt.xyz'], ['learning_curve', 'melt.qref'], 'entropy', 'learning_curve'],
+  ] as [string[], string[], ...string[]][])(
+    'within some memory, %s gives what %s gives',
+    async (ofFiles, ofStored, ...keys) => {
+      const fewer = ofFiles[0] === 'learning_curve' ? ['-f', '0.5', '--num-runs', '1'] : [];
+      const options = ['--tolerance', '0.05', '--memory', '1M', ...fewer, '--json'];
+      const values = async (args: readonly string[]): Promise<unknown> => {
+        const found = JSON.parse(await done([...args, ...options])) as Record<string, unknown>;
+        expect(found).toMatchObject({ tolerance: 0.05, confidence: 0.95 });
+        return keys.map((key) => JSON.stringify(found[key]).replace(/"entropies_times":\[[^\]]*\]/g, ''));
+      };
+      expect(await values(ofFiles)).toEqual(await values(ofStored));
+    },
+  );
+
   it('takes half of the room in single precision', async () => {
     await done(['reference', 'build', 'cu_melt.xyz', '--precision', 'single', '-o', 'single.qref']);
     expect(await done(['reference', 'info', 'single.qref'])).toContain('Precision: single');
@@ -166,6 +185,40 @@ describe('a stored reference', () => {
     expect([file, atom, distance]).toEqual(['cu_melt.xyz', novel, 0]);
   });
 
+  it('says the labels that it was asked to keep, also once it has grown', async () => {
+    const label = (name: string, type: string, to: string): void => {
+      const text = readFileSync(join(folder, name), 'utf8');
+      let frame = 0;
+      const labelled = text.replaceAll(
+        /^.*Properties=.*$/gm,
+        (line) => `${line} config_type=${type} run=${frame++}`,
+      );
+      writeFileSync(join(folder, to), labelled);
+    };
+    label('cu_melt.xyz', 'liquid', 'liquid.xyz');
+    label('cu_crystal.xyz', 'solid', 'solid.xyz');
+    await done(['reference', 'build', 'liquid.xyz', '--keep', 'config_type,run', '-o', 'liquid.qref']);
+    expect(await done(['reference', 'info', 'liquid.qref'])).toContain(
+      'Labels: config_type (of each frame), run (of each frame)',
+    );
+    expect(await done(['dH', 'cu_crystal.xyz', 'liquid.qref'])).toMatch(
+      /^Nearest known environment to that: liquid\.xyz frame (\d), atom \d+, config_type=liquid, run=\1 \(/m,
+    );
+    await done(['reference', 'add', 'liquid.qref', 'solid.xyz', '-o', 'phases.qref']);
+    const nearestOf = async (file: string): Promise<unknown> =>
+      (
+        JSON.parse(await done(['dH', file, 'phases.qref', '--json'])) as {
+          nearest_known: { labels: unknown };
+        }
+      ).nearest_known.labels;
+    expect(await nearestOf('cu_melt.xyz@1')).toEqual({ config_type: 'liquid', run: 1 });
+    expect(await nearestOf('cu_crystal.xyz@2')).toEqual({ config_type: 'solid', run: 2 });
+    const args = ['reference', 'build', 'liquid.xyz', '--keep'];
+    expect(await refused([...args, 'config', '-o', 'x.qref'])).toContain(
+      'no structure has config: they have',
+    );
+  });
+
   it('names the elements that it lacks', async () => {
     const { stderr } = await quests(['dH', 'mixed_dataset.xyz', 'melt.qref'], folder);
     const { stderr: inMemory } = await quests(['dH', 'mixed_dataset.xyz', 'cu_melt.xyz'], folder);
@@ -196,19 +249,100 @@ describe('a stored reference', () => {
     expect(await refused(['dH', 'cu_crystal.xyz', 'melt.qref@0'], 2)).toContain('frames can be selected');
   });
 
-  it('is read in ranges from an address', async () => {
-    const bytes = readFileSync(join(folder, 'melt.qref'));
-    const server = served(bytes);
+  it('is read in ranges from an address, and moves little more than from the disk', async () => {
+    // Larger than what is asked for first, and of leaves that are far from the queries.
+    await done(['reference', 'build', 'cu_crystal.xyz', 'cu_melt.xyz', '-o', 'two.qref']);
+    const bytes = readFileSync(join(folder, 'two.qref'));
+    const asked: string[] = [];
+    let sent = 0;
+    const server = served(bytes, (range, part) => {
+      asked.push(range);
+      sent += part.length;
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
       const { port } = server.address() as AddressInfo;
-      const args = ['dH', 'cu_crystal.xyz'];
-      expect(await record([...args, `http://127.0.0.1:${port}/melt.qref`])).toEqual(
-        await record([...args, 'melt.qref']),
+      const address = `http://127.0.0.1:${port}/two.qref`;
+      const args = ['dH', 'cu_crystal.xyz@0', '-b', '0.002'];
+      const near = JSON.parse(await done([...args, address, '--json'])) as Record<string, unknown>;
+      expect(near.reference_bytes_read).toBe(sent);
+      expect(asked.filter((range) => range.startsWith('bytes=0-'))).toEqual(['bytes=0-65535']);
+      const stored = JSON.parse(await done([...args, 'two.qref', '--json'])) as Record<string, unknown>;
+      expect(near.delta_entropy).toEqual(stored.delta_entropy);
+      expect(stored.reference_bytes_read).toBeLessThan(0.8 * bytes.length);
+      expect(sent).toBeLessThan(1.5 * (stored.reference_bytes_read as number));
+      expect(await record(['dH', 'cu_crystal.xyz', address])).toEqual(
+        await record(['dH', 'cu_crystal.xyz', 'two.qref']),
       );
     } finally {
       server.close();
     }
+  });
+
+  it('is read as a whole where the server sends no ranges', async () => {
+    const bytes = readFileSync(join(folder, 'melt.qref'));
+    let sent = 0;
+    const server = createServer((_, response) => {
+      sent += bytes.length;
+      response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const args = ['dH', 'cu_crystal.xyz', `http://127.0.0.1:${port}/melt.qref`];
+      const { code, stdout, stderr } = await quests([...args, '--json'], folder);
+      expect([code, sent]).toEqual([0, bytes.length]);
+      expect(stderr).toContain('the server sends no ranges');
+      const found = JSON.parse(stdout) as Record<string, unknown>;
+      expect(found.reference_bytes_read).toBe(sent);
+      const stored = await record(['dH', 'cu_crystal.xyz', 'melt.qref']);
+      expect(found.delta_entropy).toEqual(stored.delta_entropy);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('merges environments, says what that changes, and is not merged again', async () => {
+    await done(['reference', 'build', 'cu_melt.xyz', '-b', '0.1', '--merge', '0.5', '-o', 'merged.qref']);
+    const info = JSON.parse(await done(['reference', 'info', 'merged.qref', '--json'])) as {
+      n_envs: number;
+      n_stored: number;
+      merged: Record<string, number>;
+    };
+    expect(info.n_stored).toBeLessThan(0.9 * info.n_envs);
+    expect(info.merged).toMatchObject({ share: 0.5, bandwidth: 0.1 });
+    const text = await done(['reference', 'info', 'merged.qref']);
+    expect(text).toMatch(
+      /^Merged: within 0\.5 of the bandwidth 0\.1 1\/Å; .*\ndH at that bandwidth: lower /m,
+    );
+    expect(text).toContain('lower than that of all by 0.1');
+    const args = ['dH', 'cu_crystal.xyz', 'merged.qref', '-b', '0.2'];
+    const { stdout, stderr } = await quests(args, folder);
+    expect(stderr).toContain('note: merged.qref: 12000 environments are merged into');
+    const [, below = '', above = ''] =
+      /^Merged reference: dH within -(\S+) … \+(\S+) of the full one$/m.exec(stdout) ?? [];
+    const found = JSON.parse(await done([...args, '--json'])) as Record<string, number[]>;
+    const keys = found.reference_merged as unknown as Record<string, number>;
+    expect(Number(below)).toBeCloseTo(keys.dH_below as number, 5);
+    expect(Number(above)).toBeCloseTo(keys.dH_above as number, 4);
+    const full = await record(['dH', 'cu_crystal.xyz', 'melt.qref', '-b', '0.2']);
+    const exact = full.delta_entropy as number[];
+    for (const [row, value] of (found.delta_entropy as number[]).entries()) {
+      expect(value - (exact[row] as number)).toBeGreaterThanOrEqual(-(keys.dH_below as number));
+      expect(value - (exact[row] as number)).toBeLessThanOrEqual(keys.dH_above as number);
+    }
+    expect(await refused(['reference', 'add', 'merged.qref', 'cu_crystal.xyz', '-o', 'x.qref'], 2)).toContain(
+      'merged.qref: its environments are merged, nothing can be added',
+    );
+    expect(await refused(['dH', 'cu_crystal.xyz', 'merged.qref', '-b', 'Cu=0.02'])).toContain(
+      'which bandwidths by element do not go with',
+    );
+    expect(await refused(['reference', 'build', 'cu_melt.xyz', '-b', '1', '-o', 'x.qref'], 2)).toContain(
+      'needs --merge',
+    );
+    expect(await refused(['reference', 'build', 'cu_melt.xyz', '--merge', '2', '-o', 'x.qref'], 2)).toContain(
+      'above 0, at most 1',
+    );
   });
 
   it('leaves nothing that opens where its build is killed', async () => {
@@ -231,11 +365,13 @@ describe('a stored reference', () => {
   });
 });
 
-function served(bytes: Buffer): Server {
+/** A server of some bytes; `told` hears of each range that is asked for, and what is sent. */
+function served(bytes: Buffer, told: (range: string, part: Buffer) => void): Server {
   return createServer((request, response) => {
-    const [, from = '0', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
-    const end = to === '' ? bytes.length : Number(to) + 1;
+    const [range = '', from = '0', to = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
+    const end = Math.min(bytes.length, to === '' ? bytes.length : Number(to) + 1);
     const part = bytes.subarray(Number(from), end);
+    told(range, part);
     response.writeHead(206, {
       'content-length': part.length,
       'content-range': `bytes ${from}-${end - 1}/${bytes.length}`,

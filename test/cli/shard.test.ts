@@ -340,9 +340,6 @@ describe('what goes wrong', () => {
     expect(await wrong('--shards', '2', '--wait')).toMatch('--wait needs --slurm');
     expect(await wrong('--shards', '2', '--slurm', 'cpu')).toMatch('expected options of sbatch, got cpu');
     expect(await wrong('--shards', '2', '--slurm', '--output=x')).toMatch('--output=x is set by quests');
-    expect(await wrong('--shards', '2', '--tolerance', '0.1')).toMatch(
-      '--tolerance cannot be combined with shards',
-    );
   });
 
   it('a plan is refused where it cannot be', async () => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
@@ -90,6 +90,24 @@ describe('--species', () => {
     expect(await refused(1, 'entropy', 'plain.npz', '--species', 'full')).toContain('have no species');
   });
 
+  it('refuses a plan whose tasks would have other weights of elements', async () => {
+    const plan = ['shard', 'plan', '--shards', '2', '-o', 'full-work', 'make_descriptors'];
+    const made = await quests([...plan, 'copper.xyz', 'alloy.xyz', '--species', 'full'], folder);
+    expect(made.code, made.stderr).toBe(0);
+    const path = join(folder, 'full-work', 'manifest.json');
+    const manifest = readFileSync(path, 'utf8');
+    expect(manifest).toContain('"species": "full-2"');
+    writeFileSync(path, manifest.replace('"full-2"', '"full"'));
+    expect(await refused(1, 'shard', 'run', 'full-work', '-i', '0')).toContain(
+      'was made with version 1 of the weights of elements, this is 2: make the plan again',
+    );
+    writeFileSync(path, manifest);
+    for (const shard of ['0', '1']) await quests(['shard', 'run', 'full-work', '-i', shard], folder);
+    expect((await quests(['shard', 'merge', 'full-work', '-o', 'shards.npz'], folder)).code).toBe(0);
+    await record('make_descriptors', 'copper.xyz', 'alloy.xyz', '--species', 'full', '-o', 'alone.npz');
+    expect(readFileSync(join(folder, 'shards.npz'))).toEqual(readFileSync(join(folder, 'alone.npz')));
+  });
+
   it('counts environments of an element that is not there as new', async () => {
     for (const mode of ['center', 'full']) {
       const dH = await record('dH', 'alloy.xyz', 'copper.xyz', '--species', mode);
@@ -111,6 +129,31 @@ describe('--species', () => {
     expect((await quests(['entropy', 'foreign.npy'], folder)).stderr).toContain(note);
     expect((await quests(['entropy', 'foreign.npy', '-b', '0.1'], folder)).stderr).not.toContain(note);
     expect((await quests(['entropy', 'alloy.xyz'], folder)).stderr).not.toContain(note);
+  });
+
+  it('is said to change so much, where several elements are treated as one', async () => {
+    const sentence =
+      'Au, Cu are treated as one element: on a sample of 108 environments --species full gives';
+    const audit = await quests(['audit', 'alloy.xyz', '--json'], folder);
+    expect(JSON.parse(audit.stdout)).toMatchObject({
+      elements_effect: { elements: ['Au', 'Cu'], environments: 108, ignore: { novelty: null } },
+    });
+    const lines = await quests(['audit', 'alloy.xyz'], folder);
+    expect(lines.stdout).toContain(`Elements: ${sentence} H = `);
+    const report = await quests(['report', 'alloy.xyz', '-o', 'alloy.html'], folder);
+    expect(report.stdout).toContain(`elements: ${sentence} H = `);
+    expect(readFileSync(join(folder, 'alloy.html'), 'utf8')).toContain(`Note: ${sentence} H = `);
+    const types = await quests(['audit', 'types.xyz'], folder);
+    expect(types.stdout).toContain(
+      '--species full needs elements up to Cm, not 1, 2: name types by --elements',
+    );
+    for (const args of [['copper.xyz'], ['alloy.xyz', '--species', 'center']]) {
+      const told = await record('audit', ...args);
+      expect(told).not.toHaveProperty('elements_effect');
+      expect(await record('report', ...args, '-o', 'none.html', '--overwrite')).not.toHaveProperty(
+        'elements_effect',
+      );
+    }
   });
 
   it('is refused where rows are stored without labels', async () => {

@@ -40,6 +40,62 @@ describe.each(BACKENDS)('--tolerance on %s', (backend) => {
     expect(lines.stdout).toMatch(/^95 % interval: \d+\.\d{5} to \d+\.\d{5} \(nats\)$/m);
   });
 
+  it('metrics: H as entropy has it, and D from the same sample', async () => {
+    const args = ['x.npy', '--backend', backend];
+    const exact = await printed(['metrics', ...args]);
+    const sampling = ['--tolerance', '0.02', '--seed', '5'];
+    const found = await printed(['metrics', ...args, ...sampling]);
+    const { entropy, entropy_error, entropy_interval } = await printed(['entropy', ...args, ...sampling]);
+    expect(found).toMatchObject({ entropy, entropy_error, entropy_interval, tolerance: 0.02, seed: 5 });
+    expect(found).not.toHaveProperty('dH');
+    const [low, high] = found.diversity_interval as [number, number];
+    expect(high - low).toBeCloseTo(2 * (found.diversity_error as number), 12);
+    expect(low).toBeLessThan(exact.diversity as number);
+    expect(high).toBeGreaterThan(exact.diversity as number);
+    const lines = await quests(['metrics', ...args, '-b', '0.12', '--tolerance', '0.05'], folder);
+    expect(lines.stdout.match(/^95 % interval: /gm)).toHaveLength(2);
+  });
+
+  it('overlap: the share of a sample, in lines and JSON', async () => {
+    const args = ['overlap', 'x.npy', 'y.npy', '--backend', backend, '--eps', '-3'];
+    const exact = await printed(args);
+    const found = await printed([...args, '--tolerance', '0.05', '--seed', '4']);
+    expect(found).toMatchObject({ tolerance: 0.05, seed: 4, confidence: 0.95, test_envs: ROWS });
+    expect(found.drawn_envs).toBe(404);
+    const [low, high] = found.overlap_interval as [number, number];
+    expect(low).toBeLessThan(exact.overlap as number);
+    expect(high).toBeGreaterThan(exact.overlap as number);
+    expect(found.overlap_error).toBeLessThanOrEqual(0.0501);
+    const keys = Object.keys(exact).filter((key) => key !== 'overlap');
+    expect(Object.keys(found)).toEqual(expect.arrayContaining(keys));
+    const lines = await quests([...args, '-b', '0.12', '--tolerance', '0.05'], folder);
+    expect(lines.stdout).toMatch(/^95 % interval: 0\.\d{4} to 0\.\d{4}$/m);
+  });
+
+  it('learning_curve: the same subsets, each with its half-width', async () => {
+    const args = ['learning_curve', 'x.npy', '--backend', backend, '-f', '0.2,1', '--num-runs', '2'];
+    const exact = await printed(args);
+    const found = await printed([...args, '--tolerance', '0.05']);
+    expect(found).toMatchObject({ tolerance: 0.05, seed: 0, confidence: 0.95, n_envs: ROWS });
+    interface Point {
+      entropies: number[];
+      entropies_error: number[];
+      n_envs: number;
+    }
+    const truth = exact.learning_curve as Point[];
+    for (const [at, { entropies, entropies_error, n_envs }] of (found.learning_curve as Point[]).entries()) {
+      expect(n_envs).toBe(truth[at]?.n_envs);
+      for (const [run, value] of entropies.entries()) {
+        const off = Math.abs(value - (truth[at]?.entropies[run] as number));
+        expect(off).toBeLessThanOrEqual((entropies_error[run] as number) + 1e-9);
+      }
+    }
+    expect(Math.abs((found.entropy as number) - (exact.entropy as number))).toBeLessThanOrEqual(
+      found.entropy_error as number,
+    );
+    expect(exact).not.toHaveProperty('entropy_error');
+  });
+
   it('a note says that the exact sum was taken, where it takes less time', async () => {
     for (const args of [
       ['entropy', 'y.npy', '--tolerance', '0.01'],
@@ -96,7 +152,13 @@ describe('wrong usage', () => {
     ['entropy', 'x.npy', '--tolerance', 'x'],
     ['entropy', 'x.npy', '--tolerance', '0.1', '--seed', '1.5'],
     ['dH', 'y.npy', 'x.npy', '--tolerance', '-1'],
-    ['metrics', 'x.npy', '--tolerance', '0.1'],
+    ['metrics', 'x.npy', '--tolerance', '0.1', '-o', 'dH.npy'],
+    ['metrics', 'x.npy', '--tolerance', '0.1', '--precision', 'single'],
+    ['metrics', 'x.npy', '--seed', '1'],
+    ['overlap', 'y.npy', 'x.npy', '--seed', '1'],
+    ['overlap', 'y.npy', 'x.npy', '--tolerance', '0.1', '--novel-level', '0.05'],
+    ['overlap', 'y.npy', 'x.npy', '--memory', '1G'],
+    ['learning_curve', 'y.npy', '--memory', '1G'],
     ['entropy', 'x.npy', '--precision', 'half'],
     ['entropy', 'x.npy', '--precision', 'single', '--tolerance', '0.1'],
     ['dH', 'y.npy', 'x.npy', '--precision', 'single', '--shards', '2'],

@@ -49,6 +49,28 @@ describe('quests watch', () => {
     expect(text('watch.svg')).toContain('<svg');
   });
 
+  it('leaves out the mean, and decides alike', async () => {
+    const options = ['--stop-above', '20', '--save-above', '10', '--save-to'];
+    const all = await watch('poisoned.xyz', ...options, 'all.xyz', '-o', 'all.csv');
+    const few = await watch(
+      'poisoned.xyz',
+      ...options,
+      ...['few.xyz', '-o', 'few.csv', '--no-mean', '--plot', 'few.svg'],
+    );
+    expect([few.code, all.code]).toEqual([3, 3]);
+    expect(text('few.xyz')).toBe(text('all.xyz'));
+    const [titles = '', ...rows] = text('all.csv').trimEnd().split('\n');
+    const mean = titles.split(',').indexOf('mean_dH');
+    const without = (row: string): string =>
+      row
+        .split(',')
+        .map((field, column) => (column === mean && !row.endsWith('true') ? '' : field))
+        .join(',');
+    expect(text('few.csv').trimEnd().split('\n')).toEqual([titles, ...rows.map(without)]);
+    expect(few.stdout.trimEnd().split('\n').at(-3)).toMatch(/ 57 .* stop {2}saved$/);
+    expect(text('few.svg')).toContain('largest');
+  });
+
   it.skipIf(!hasSharedData)(
     `stops molecular dynamics of carbon at the frame with an interstitial${withoutSharedData}`,
     async () => {

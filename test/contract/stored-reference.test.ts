@@ -277,8 +277,8 @@ describe('a file of a reference', () => {
     await buildReference(one(), whole, { elements: () => ['Cu', 'Ag', 'Cu'] });
     const file = await openReference(whole);
     expect([file.k, file.cutoff, file.species, file.facts.elements]).toEqual([3, 5, null, ['Ag', 'Cu']]);
-    expect(await file.placeOf(99)).toEqual({ source: sources[0], atom: 99 });
-    expect(await file.placeOf(100)).toEqual({ source: undefined, atom: 0 });
+    expect(await file.placeOf(99)).toEqual({ source: sources[0], atom: 99, labels: {} });
+    expect(await file.placeOf(100)).toEqual({ source: undefined, atom: 0, labels: {} });
     await expect(file.placeOf(500)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
     const matrix = await file.matrix();
     expect([...matrix.frameOffsets]).toEqual([0, 100, 500]);
@@ -335,9 +335,9 @@ describe('a file of a reference', () => {
     const path = await made();
     const bytes = readFileSync(path);
     const newer = Buffer.from(bytes);
-    newer[8] = 2;
+    newer[8] = 3;
     writeFileSync(path, newer);
-    await expect(openReference(path)).rejects.toThrow('a reference of version 2, made by a newer quests');
+    await expect(openReference(path)).rejects.toThrow('a reference of version 3, made by a newer quests');
     writeFileSync(path, Buffer.concat([bytes.subarray(0, 5), Buffer.from('\n\x1a'), bytes.subarray(8)]));
     await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
     writeFileSync(path, '1\n\nCu 0 0 0\n');

@@ -8,6 +8,7 @@ import {
   type Structure,
   watcher,
 } from '../../ts/node.js';
+import { checkedFrame } from '../../ts/trajectory/checked-frame.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { RandomStream } from '../../ts/statistics/random.js';
 
@@ -73,10 +74,33 @@ describe.each(BACKENDS)('a watcher, on %s', (backend) => {
     expect(await decide({ stopAbove: maximum })).toEqual(['stop', true]);
     expect(await decide({ saveAbove: 0, rejectAbove: maximum })).toEqual(['reject', false]);
     expect(await decide({ saveAbove: 0, rejectAbove: maximum, stopAbove: maximum })).toEqual(['stop', false]);
-    const rising = Array.from(dH).sort((a, b) => a - b);
+    const rising = Array.from(dH ?? []).sort((a, b) => a - b);
     const half = await (await watcher(x, { backend, share: 0.5 })).check(wild);
     expect(half.score).toBe(rising[16]);
     expect((await (await watcher(x, { backend, share: 1 })).check(wild)).score).toBe(rising[0]);
+  });
+
+  it('decides alike without the mean, and has every atom of what it keeps', async () => {
+    const x = await described(training);
+    const found = async (structure: Structure, options: object): Promise<object> => {
+      const guard = await watcher(x, { backend, bandwidth: 0.03, ...options });
+      const { mean, dH, ...rest } = await guard.check(structure);
+      guard.dispose();
+      return { ...rest, hasAtoms: [mean !== undefined, dH !== undefined] };
+    };
+    for (const structure of [quiet, wild]) {
+      for (const options of [{}, { stopAbove: 1 }, { share: 0.3, stopAbove: 1, epsilon: -2 }]) {
+        const all = await found(structure, options);
+        const few = await found(structure, { ...options, mean: false });
+        expect(all).toMatchObject({ hasAtoms: [true, true] });
+        expect(few).toEqual({ ...all, hasAtoms: [false, false] });
+      }
+      const keep = { saveAbove: -100, learn: true };
+      expect(await found(structure, { ...keep, mean: false })).toEqual(await found(structure, keep));
+    }
+    const guard = await watcher(x, { backend, mean: false });
+    const check = await guard.check(wild);
+    expect(() => checkedFrame(wild, check)).toThrow('without mean');
   });
 
   it('learns what it keeps: the same frame is known then', async () => {

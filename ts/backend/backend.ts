@@ -176,6 +176,22 @@ export interface CoreModule extends PieceModule {
    */
   nearestDistances(reference: CoreReference, queries: Float64Array, neighbors: number): CoreJob;
   /**
+   * Bounds of log p of every query: the lower of each, then the upper: 2 × queries numbers. They
+   * are equal, and those of {@link kernelSums} to the bit, for the `rank` queries with the least
+   * log p; no query has −ε between its bounds.
+   *
+   * @param queries row-major, as wide as the reference; at least one row
+   * @param rank a whole number from 1 to the number of queries
+   * @param epsilon δH from which on a query is new, in nats; ±∞ for none, or all
+   */
+  leastSums(
+    reference: CoreReference,
+    queries: Float64Array,
+    bandwidth: number,
+    rank: number,
+    epsilon: number,
+  ): CoreJob;
+  /**
    * The methods of {@link select}, one on each line: the name; `nested` if a smaller selection is
    * the beginning of a larger one; `known`, `target`, `seed`, `forces` for what it needs of that.
    */

@@ -31,6 +31,12 @@ export interface PieceModule {
    */
   copies(matrix: Float64Array, width: number): Uint32Array;
   /**
+   * Joins the rows of each leaf of a matrix in order into groups whose rows are all within a radius
+   * of their mean. How far a row is from its mean at most, the group of each row, then the means;
+   * groups are numbered in the order of their first rows.
+   */
+  mergeRows(matrix: Float64Array, width: number, radius: number): Float64Array;
+  /**
    * Lays out rows that are in order, with their coordinates; all is copied.
    *
    * @param leaves rising numbers of the leaves, of a piece of any leaves; empty for leaves in turn

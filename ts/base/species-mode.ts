@@ -26,6 +26,28 @@ export function isLabelled(species: DescriptorSpecies): species is LabelledMode 
   return species === 'center' || species === 'full';
 }
 
+/**
+ * Version of the weights of elements in `full` descriptors (`ts/descriptor/channels.ts`): rows of
+ * two versions are not to be compared. Raise it where a weight changes.
+ */
+export const CHANNELS_VERSION = 2;
+
+/** What stands in files for `full` of some version; the first one was not numbered. */
+const VERSIONED = /^full(?:-(\d+))?$/;
+
+/**
+ * How files say the species that descriptors tell apart: `full` with the version of its weights.
+ */
+export function storedSpecies(species: DescriptorSpecies): readonly string[] | string | null {
+  return species === 'full' ? `full-${CHANNELS_VERSION}` : species;
+}
+
+/** The version of the weights that a word in a file says; undefined where it is not `full`. */
+export function storedVersion(word: string): number | undefined {
+  const found = VERSIONED.exec(word);
+  return found === null ? undefined : Number(found[1] ?? 1);
+}
+
 /** The mode of descriptors that are not external. */
 export function modeOf(species: DescriptorSpecies): SpeciesMode {
   if (species === null) return 'ignore';

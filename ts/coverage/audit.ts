@@ -22,6 +22,7 @@ import {
   labelContradictions,
 } from './audited-labels.js';
 import { deltaOfOutliers } from './delta-to-others.js';
+import { type ElementsEffect, elementsEffect } from './elements-effect.js';
 import { type StructurePlace, type ValueRange, valueRange } from './value-range.js';
 
 /** Options of {@link audit}. */
@@ -123,6 +124,11 @@ export interface Audit {
    * `leaveOneOutDeltaEntropy`.
    */
   readonly dH: Float64Array;
+  /**
+   * What `full` would change, on a sample; `null` where one element is there, or descriptors tell
+   * elements apart.
+   */
+  readonly elements: ElementsEffect | null;
   /** Descriptors of the structures that have some; `null` where none has. */
   readonly x: DescriptorMatrix | null;
 }
@@ -180,6 +186,10 @@ export async function audit(structures: Structures, options: AuditOptions = {}):
     withoutRadius: close.withoutRadius,
     isolated: close.isolated.map(({ structure, atom }) => atomOf(structure, at(structure), atom)),
     ...found,
+    elements:
+      told === null && x !== undefined
+        ? await elementsEffect(frames, undefined, { ...options, cutoff })
+        : null,
     x: x ?? null,
   };
 }

@@ -62,6 +62,11 @@ const ISOTOPES: Readonly<Record<string, string>> = { D: 'H', T: 'H' };
 /** Elements that `full` descriptors know, in the order of their numbers. */
 export const KNOWN_ELEMENTS: readonly string[] = [...WEIGHTS.keys()];
 
+/** Whether `full` descriptors know an element; types of atoms they do not. */
+export function isChannelElement(symbol: string): boolean {
+  return WEIGHTS.has(ISOTOPES[symbol] ?? symbol);
+}
+
 /**
  * What some elements weigh in the channels: elements × channels, row-major.
  *

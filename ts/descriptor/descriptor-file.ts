@@ -2,6 +2,7 @@ import { QuestsError } from '../base/error.js';
 import type { NamedMatrix } from '../io/files/dataset.js';
 import { readMatrix, writeMatrix, type WriteOptions } from '../io/files/files.js';
 import type { ReadOptions } from '../io/files/opened.js';
+import { storedSpecies } from '../base/species-mode.js';
 import type { DescriptorMatrix, DescriptorMatrixOptions } from '../model/descriptor-matrix.js';
 import { describedMatrix } from './stored-descriptors.js';
 
@@ -28,7 +29,7 @@ export interface WriteDescriptorsOptions extends WriteOptions {
  *   descriptors have, else to `null`; the cutoff and the species to `null`, unknown
  * @throws {QuestsError} FILE_ACCESS; INVALID_FILE for a damaged file, one of structures, values
  *   that are not finite; EMPTY for one without rows; MISMATCH for options that the file
- *   contradicts. The signal's reason when cancelled
+ *   contradicts, and for `full` with other weights of elements. The signal's reason when cancelled
  *
  * @example
  * const x = await readDescriptors('train.npz');
@@ -66,5 +67,6 @@ export async function writeDescriptors(
     const problem = `${rows} rows of ${width} do not make the shape (${shape.join(', ')})`;
     throw new QuestsError('INVALID_ARGUMENT', `cannot write ${path}: ${problem}`);
   }
-  await writeMatrix(path, { data, shape, k, cutoff, species, frameOffsets, sources }, options);
+  const stored = { data, shape, k, cutoff, species: storedSpecies(species), frameOffsets, sources };
+  await writeMatrix(path, stored, options);
 }

@@ -1,7 +1,13 @@
 import { QuestsError, errorAt } from '../base/error.js';
 import type { StoredMatrix } from '../io/matrices/stored-matrix.js';
 import { DescriptorMatrix, type DescriptorMatrixOptions } from '../model/descriptor-matrix.js';
-import { type DescriptorSpecies, isLabelled, type LabelledMode } from '../base/species-mode.js';
+import {
+  CHANNELS_VERSION,
+  type DescriptorSpecies,
+  isLabelled,
+  type LabelledMode,
+  storedVersion,
+} from '../base/species-mode.js';
 
 type Settings = Pick<DescriptorMatrixOptions, 'k' | 'cutoff' | 'species'>;
 
@@ -10,8 +16,9 @@ type Settings = Pick<DescriptorMatrixOptions, 'k' | 'cutoff' | 'species'>;
  * given.
  *
  * @param file for messages
- * @throws {QuestsError} MISMATCH for settings given that are not those of the file; INVALID_FILE
- *   for values that are not finite, and offsets that do not fit
+ * @throws {QuestsError} MISMATCH for settings given that are not those of the file, and for `full`
+ *   with other weights of elements; INVALID_FILE for values that are not finite, and offsets that
+ *   do not fit
  */
 export function describedMatrix(stored: StoredMatrix, file: string, given: Settings): DescriptorMatrix {
   const { data, shape, sources } = stored;
@@ -47,6 +54,17 @@ function agreed<T>(
 /** What a file says of species: a list of them, or a mode. */
 function speciesOf({ species = null }: StoredMatrix, file: string): DescriptorSpecies {
   if (typeof species !== 'string') return species;
+  const version = storedVersion(species);
+  if (version === CHANNELS_VERSION) return 'full';
+  if (version !== undefined) {
+    const age = version < CHANNELS_VERSION ? 'an older' : 'a newer';
+    const versions = `weights of elements have version ${version} in the file, ${CHANNELS_VERSION} here`;
+    const remedy =
+      version < CHANNELS_VERSION
+        ? 'make them again: quests make_descriptors --species full'
+        : 'update quests';
+    throw errorAt('MISMATCH', { file }, `--species full of ${age} quests: ${versions}; ${remedy}`);
+  }
   if (isLabelled(species as DescriptorSpecies)) return species as LabelledMode;
   const problem = `species are ${JSON.stringify(species)}, expected a list, "center" or "full"`;
   throw errorAt('INVALID_FILE', { file }, problem);

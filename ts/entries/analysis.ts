@@ -18,6 +18,7 @@ import {
 } from '../base/kinds.js';
 import type * as a from '../faces/analysis.js';
 import * as analysis from '../faces/analysis.js';
+import { DescriptorMatrix, StoredReference } from '../index.js';
 import type * as q from '../index.js';
 import { SPECIES } from '../model/descriptor-matrix.js';
 import { judged, judgedGenerator, judgedPromise } from './judged.js';
@@ -445,6 +446,17 @@ export const kernelMean = judgedPromise(analysis.kernelMean, {
   }),
 });
 
+export const elementsEffect = judgedPromise(analysis.elementsEffect, {
+  first: STRUCTURE_LIST,
+  second: optional(STRUCTURE_LIST),
+  options: options<a.ElementsEffectOptions>({
+    ...KERNEL,
+    k: NUMBER_OR_NAN,
+    cutoff: NUMBER_OR_NAN,
+    seed: NUMBER_OR_NAN,
+  }),
+});
+
 export const inBandwidths = judged(analysis.inBandwidths, {
   x: DESCRIPTORS,
   bandwidths: record('bandwidths by element', {}),
@@ -597,6 +609,27 @@ export const sampleDeviation = judged(analysis.sampleDeviation, { values: FLOATS
 export const sampleTemperatures = judged(analysis.sampleTemperatures, {
   temperatures: NUMBERS,
   frames: optional(whole(1)),
+});
+
+/** Some environments of a set that comes in parts. */
+const OVERLAP_BATCH = record('a batch { x, elements }', { x: DESCRIPTORS, elements: optional(TEXTS) });
+
+export const sampledOverlap = judgedPromise(analysis.sampledOverlap, {
+  y: either(
+    'a DescriptorMatrix, a StoredReference, or batches { x, elements } in an async iterable',
+    [(value) => value instanceof StoredReference, STORED_REFERENCE],
+    [(value) => value instanceof DescriptorMatrix, DESCRIPTORS],
+    [() => true, series(OVERLAP_BATCH, 'batches { x, elements }')],
+  ),
+  x: ENVIRONMENTS,
+  options: options<a.SampledOverlapOptions>({
+    ...RUN,
+    bandwidth: NUMBER_OR_NAN,
+    epsilon: NUMBER_OR_NAN,
+    missing: FUNCTION,
+    seed: NUMBER_OR_NAN,
+    tolerance: NUMBER_OR_NAN,
+  }),
 });
 
 export const saturatedEntropy = judged(analysis.saturatedEntropy, { environments: NUMBER_OR_NAN });

@@ -173,6 +173,8 @@ export const isOneAxis = judged(explored.isOneAxis, {
   }),
 });
 
+export const keptBesideRandom = judged(explored.keptBesideRandom, { kept: KEPT, count: NUMBER_OR_NAN });
+
 export const keptShareText = judged(explored.keptShareText, { kept: KEPT, count: NUMBER_OR_NAN });
 
 export const keptText = judged(explored.keptText, { kept: KEPT });
@@ -255,8 +257,37 @@ export const verdictOf = judged(explored.verdictOf, {
 
 export const verdictText = judged(explored.verdictText, { findings: FINDINGS });
 
+export const axisTicks = judged(explored.axisTicks, {
+  low: NUMBER_OR_NAN,
+  high: NUMBER_OR_NAN,
+  most: NUMBER_OR_NAN,
+});
+
+export const filteredText = judged(explored.filteredText, {
+  filtered: record('what passes a filter, as an explorer says it', {
+    environments: NUMBER_OR_NAN,
+    frames: NUMBER_OR_NAN,
+    listed: listOf(record('a frame', {}), 'frames'),
+  }),
+  all: NUMBER_OR_NAN,
+});
+
+export const pointedTexts = judged(explored.pointedTexts, {
+  pointed: record('an environment, as an explorer points at it', {
+    source: record('a source', { file: TEXT, frame: NUMBER_OR_NAN }),
+    atom: NUMBER_OR_NAN,
+    dH: NUMBER_OR_NAN,
+  }),
+  colour: TEXT,
+  value: kindOf(
+    'a number, a string or null',
+    (value) => value === null || typeof value === 'number' || typeof value === 'string',
+  ),
+});
+
 export const wholeView = judged(explored.wholeView, {
   bounds: NUMBERS,
   width: NUMBER_OR_NAN,
   height: NUMBER_OR_NAN,
+  isEqual: optional(FLAG),
 });

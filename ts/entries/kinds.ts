@@ -196,7 +196,14 @@ export const STRUCTURES: Kind = {
   },
 };
 
-export const DESCRIPTOR_SERIES = series(DESCRIPTORS, 'DescriptorMatrix');
+export const DESCRIPTOR_SERIES = series(
+  either(
+    'a DescriptorMatrix, or { x, structures }',
+    [(value) => value instanceof DescriptorMatrix, DESCRIPTORS],
+    [isRecord, record('a DescriptorMatrix, or { x, structures }', { x: DESCRIPTORS })],
+  ),
+  'DescriptorMatrix',
+);
 
 /** A set with its name: a phase, a training set. */
 export const NAMED_REFERENCES = listOf(

@@ -42,6 +42,7 @@ import {
   RUN,
   SIZE,
   STATE_POINTS,
+  STORED_REFERENCE,
   STRUCTURE,
   STRUCTURE_LIST,
   STRUCTURE_SERIES,
@@ -213,9 +214,14 @@ export const fitLearningCurve = judgedPromise(quests.fitLearningCurve, { curve: 
 export const informationGap = judged(quests.informationGap, { fit: FIT, H: FINITE });
 
 export const learningCurve = judgedPromise(quests.learningCurve, {
-  x: DESCRIPTORS,
-  options: options<q.LearningCurveOptions>({
+  x: either(
+    'a DescriptorMatrix or a StoredReference',
+    [(value) => value instanceof quests.StoredReference, STORED_REFERENCE],
+    [() => true, DESCRIPTORS],
+  ),
+  options: options<q.LearningCurveOptions | a.LearningCurveEstimateOptions>({
     ...KERNEL,
+    tolerance: NUMBER_OR_NAN,
     fractions: NUMBERS,
     runs: NUMBER_OR_NAN,
     seed: NUMBER_OR_NAN,
@@ -231,7 +237,7 @@ export const loadBackend = judgedPromise(quests.loadBackend, {
   choice: optional(oneOf('auto', 'native', 'wasm')),
 });
 
-export const metrics = judgedPromise(quests.metrics, { x: ENVIRONMENTS, options: EXACT_SUM });
+export const metrics = judgedPromise(quests.metrics, { x: ENVIRONMENTS, options: EVERY_SUM });
 
 const NOVELTY = options<q.NoveltyOptions>({ epsilon: NUMBER_OR_NAN, counted: FLOATS });
 
@@ -410,6 +416,7 @@ export const watcher = judgedPromise(quests.watcher, {
     entropy: FLAG,
     epsilon: NUMBER_OR_NAN,
     learn: FLAG,
+    mean: FLAG,
     rejectAbove: NUMBER_OR_NAN,
     saveAbove: NUMBER_OR_NAN,
     saveEvery: NUMBER_OR_NAN,

@@ -3,6 +3,7 @@ import {
   type Estimate,
   estimatedDelta,
   estimatedEntropy,
+  estimatedShape,
   type Estimates,
   isEstimate,
 } from '../kernel/estimate.js';
@@ -35,6 +36,18 @@ export interface Metrics {
   readonly diversity: number;
   /** δH of each environment against the whole set, itself included: −log N to 0. */
   readonly dH: Float64Array;
+}
+
+/** What {@link metrics} gives where there is a tolerance. */
+export interface EstimatedMetrics {
+  /** H, within the tolerance. */
+  readonly entropy: Estimate;
+  /** log N, the largest H can be. */
+  readonly maxEntropy: number;
+  /** H/log N, from 0 to 1; NaN for a single environment. */
+  readonly efficiency: number;
+  /** D, from the same sample: its interval may be wider than the tolerance. */
+  readonly diversity: Estimate;
 }
 
 /**
@@ -99,24 +112,45 @@ export async function diversity(
 
 /**
  * Entropy, diversity and the δH of every environment within its set, from one pass over the pairs;
- * see {@link entropy}, {@link diversity}, {@link deltaEntropy}.
+ * see {@link entropy}, {@link diversity}, {@link deltaEntropy}. With a tolerance, H and D of a
+ * sample: H to within it, D as the same sample gives it, each with its interval, and no δH.
  *
  * @param x N rows
- * @returns the metrics for one bandwidth; for several, an array of them
- * @throws {QuestsError} INVALID_ARGUMENT: bandwidth not above 0 or not finite; TOO_LARGE;
- *   BACKEND_UNAVAILABLE
+ * @returns the metrics for one bandwidth; for several, an array of them; with a tolerance, H and D
+ *   with their 95 % intervals
+ * @throws {QuestsError} INVALID_ARGUMENT: bandwidth or tolerance not above 0 or not finite, several
+ *   bandwidths with a tolerance, unusable seed; TOO_LARGE; BACKEND_UNAVAILABLE
  *
  * @example
  * const { entropy, efficiency, diversity, dH } = await metrics(x, { bandwidth: 0.015 });
+ * const { low, high } = (await metrics(x, { tolerance: 0.02 })).diversity;
  */
+export function metrics(x: Environments, options: EstimateOptions): Promise<EstimatedMetrics>;
 export function metrics(x: Environments, options?: KernelOptions & PrecisionOptions): Promise<Metrics>;
 export function metrics(x: Environments, options: KernelScanOptions & PrecisionOptions): Promise<Metrics[]>;
 export async function metrics(
   x: Environments,
-  options: AnyKernelOptions & PrecisionOptions = {},
-): Promise<Metrics | Metrics[]> {
+  options: (AnyKernelOptions & PrecisionOptions) | EstimateOptions = {},
+): Promise<Metrics | Metrics[] | EstimatedMetrics> {
+  if (isEstimate(options)) return estimatedMetrics(x, options);
   const { core, logSums } = await kernelSums(null, x, null, options);
   return perBandwidth(options, logSums, (sums) => metricsOf(core, sums));
+}
+
+async function estimatedMetrics(x: Environments, options: EstimateOptions): Promise<EstimatedMetrics> {
+  const exactly = async (reference: Environments): Promise<Metrics> => {
+    const { backend, signal, onProgress, bandwidth } = options;
+    const exact = { backend, signal, onProgress, bandwidth };
+    const { core, logSums } = await kernelSums(null, reference, null, exact);
+    return metricsOf(core, logSums[0] as Float64Array);
+  };
+  const { entropy: H, diversity: D } = await estimatedShape(x, options, exactly);
+  return {
+    entropy: H,
+    maxEntropy: maxEntropy(x.rows),
+    efficiency: efficiency(H.value, x.rows),
+    diversity: D,
+  };
 }
 
 /** Metrics of a set from log p of its environments with respect to itself. */

@@ -3,9 +3,12 @@ import { efficiency, maxEntropy } from './efficiency.js';
 import { entropy } from './entropy.js';
 import { QuestsError } from '../base/error.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
-import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { estimatedEntropyOf } from '../kernel/estimate.js';
+import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { inParts } from '../run/run-options.js';
-import { rowSampler } from '../kernel/row-sample.js';
+import { numberSampler, rowsOf } from '../kernel/row-sample.js';
+import type { StoredReference } from '../kernel/stored-reference.js';
+import { derivedSeed } from '../statistics/random.js';
 import { mean, standardDeviation } from '../statistics/moments.js';
 
 /** Options of {@link learningCurve}. */
@@ -18,6 +21,12 @@ export interface LearningCurveOptions extends KernelOptions {
   readonly seed?: number | undefined;
 }
 
+/** Options of {@link learningCurve} with a tolerance. */
+export interface LearningCurveEstimateOptions extends Omit<LearningCurveOptions, 'tolerance'> {
+  /** Target half-width of the 95 % interval of each H, in nats, above 0. */
+  readonly tolerance: number;
+}
+
 /** Entropy of samples of one size. */
 export interface LearningPoint {
   readonly fraction: number;
@@ -25,6 +34,8 @@ export interface LearningPoint {
   readonly size: number;
   /** H of each sample, in nats. */
   readonly entropies: Float64Array;
+  /** Half-width of the 95 % interval of each H, in nats; only where there is a tolerance. */
+  readonly errors?: Float64Array | undefined;
   /** Mean of H, in nats. */
   readonly mean: number;
   /** Standard deviation of H over the samples, √(Σ(H − mean)²/runs), in nats. */
@@ -41,6 +52,8 @@ export interface LearningCurve {
   readonly environments: number;
   /** H of all of them, in nats. */
   readonly entropy: number;
+  /** Half-width of the 95 % interval of that, in nats; only where there is a tolerance. */
+  readonly error?: number | undefined;
   /** log N, the largest H can be, in nats. */
   readonly maxEntropy: number;
   /** H/log N, from 0 to 1; NaN for a single environment. */
@@ -51,12 +64,13 @@ export interface LearningCurve {
  * Learning curve: the entropy of random samples of n environments, drawn without replacement, for
  * several n; see {@link entropy}. It levels off where more data of the same kind tell nothing new;
  * {@link fitLearningCurve} says where. Samples of a large share overlap, so their spread is smaller
- * than that of independent datasets.
+ * than that of independent datasets. With a tolerance, each H is that of a sample, as `entropy` has
+ * it, of the same random environments, which may be in a file that is larger than memory.
  *
  * @param x N rows
  * @throws {QuestsError} INVALID_ARGUMENT: a fraction that is not in (0, 1] or leaves no
- *   environment, runs no whole number of at least 1, unusable seed, bandwidth not above 0 or not
- *   finite; TOO_LARGE; BACKEND_UNAVAILABLE
+ *   environment, runs no whole number of at least 1, unusable seed, bandwidth or tolerance not
+ *   above 0 or not finite; TOO_LARGE; BACKEND_UNAVAILABLE
  * @see arXiv 2404.12367
  *
  * @example
@@ -64,30 +78,61 @@ export interface LearningCurve {
  * for (const { size, mean, spread } of curve.points) console.log(size, mean, spread);
  */
 export async function learningCurve(
-  x: DescriptorMatrix,
-  options: LearningCurveOptions = {},
+  x: DescriptorMatrix | StoredReference,
+  options: LearningCurveOptions | LearningCurveEstimateOptions = {},
 ): Promise<LearningCurve> {
   const { fractions = DEFAULTS.fractions, runs = DEFAULTS.runs, seed = DEFAULTS.seed } = options;
   checkRuns(runs);
   const sizes = sampleSizes(fractions, x.rows);
-  const draw = rowSampler(seed);
+  const draw = numberSampler(seed);
   const work = [...sizes.flatMap((size) => Array.from({ length: runs }, () => size ** 2)), x.rows ** 2];
   const part = inParts(options, work);
+  const entropyOf = options.tolerance === undefined ? await exactly(x) : within(x, options.tolerance, seed);
   const samples: SampleEntropy[] = [];
-  for (const [index, size] of sizes.entries()) {
+  for (const size of sizes) {
     for (let run = 0; run < runs; run++) {
       const start = performance.now();
-      const value = await entropy(draw(x, size), part(index * runs + run));
-      samples.push({ entropy: value, seconds: (performance.now() - start) / 1000 });
+      const found = await entropyOf(draw(x.rows, size), part(samples.length), samples.length);
+      samples.push({ ...found, seconds: (performance.now() - start) / 1000 });
     }
   }
-  const whole = await entropy(x, part(sizes.length * runs));
-  return learningCurveOf(fractions, x.rows, samples, whole);
+  const whole = await entropyOf(undefined, part(samples.length), samples.length);
+  return learningCurveOf(fractions, x.rows, samples, whole.entropy, whole.error);
 }
 
+/** H of some environments of a set, or of all of them. */
+type EntropyOf = (
+  rows: Uint32Array | undefined,
+  options: LearningCurveOptions | LearningCurveEstimateOptions,
+  index: number,
+) => Promise<Omit<SampleEntropy, 'seconds'>>;
+
+async function exactly(set: DescriptorMatrix | StoredReference): Promise<EntropyOf> {
+  const x = set instanceof DescriptorMatrix ? set : await set.matrix();
+  return async (rows, { backend, signal, onProgress, bandwidth }) => ({
+    entropy: await entropy(rows === undefined ? x : rowsOf(x, rows), {
+      backend,
+      signal,
+      onProgress,
+      bandwidth,
+    }),
+  });
+}
+
+/** Estimates whose samples are independent of each other. */
+function within(x: DescriptorMatrix | StoredReference, tolerance: number, seed: number): EntropyOf {
+  return async (rows, { backend, signal, onProgress, bandwidth }, index) => {
+    const own = derivedSeed(seed, index);
+    const options = { backend, signal, onProgress, bandwidth, tolerance, seed: own };
+    const { value, error } = await estimatedEntropyOf(x, rows, options);
+    return { entropy: value, error };
+  };
+}
 /** Entropy of a sample, and how long it took. */
 export interface SampleEntropy {
   readonly entropy: number;
+  /** Half-width of its 95 % interval; none where it is exact. */
+  readonly error?: number | undefined;
   readonly seconds: number;
 }
 
@@ -96,12 +141,14 @@ export interface SampleEntropy {
  *
  * @param samples those of the first fraction, then those of the next
  * @param whole entropy of all environments
+ * @param error half-width of its 95 % interval; none where all is exact
  */
 export function learningCurveOf(
   fractions: readonly number[],
   environments: number,
   samples: readonly SampleEntropy[],
   whole: number,
+  error?: number,
 ): LearningCurve {
   const runs = samples.length / fractions.length;
   const points = sampleSizes(fractions, environments).map((size, index): LearningPoint => {
@@ -109,12 +156,15 @@ export function learningCurveOf(
     const entropies = Float64Array.from(own, (sample) => sample.entropy);
     const seconds = Float64Array.from(own, (sample) => sample.seconds);
     const spread = standardDeviation(entropies);
-    return { fraction: fractions[index] as number, size, entropies, mean: mean(entropies), spread, seconds };
+    const errors = error === undefined ? {} : { errors: Float64Array.from(own, (one) => one.error ?? 0) };
+    const fraction = fractions[index] as number;
+    return { fraction, size, entropies, ...errors, mean: mean(entropies), spread, seconds };
   });
   return {
     points,
     environments,
     entropy: whole,
+    ...(error === undefined ? {} : { error }),
     maxEntropy: maxEntropy(environments),
     efficiency: efficiency(whole, environments),
   };

@@ -1,4 +1,5 @@
 import { hasNoNeighbors } from '../base/no-neighbors.js';
+import type { ElementsEffect } from '../coverage/elements-effect.js';
 import { isSaturated } from '../entropy/efficiency.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 
@@ -9,7 +10,14 @@ export type Caution =
   /** H/log N is so high that H says more of the number of environments than of them. */
   | { readonly is: 'saturated'; readonly set: string; readonly efficiency: number }
   /** Descriptors that do not say how they were made: which settings are not known of them. */
-  | { readonly is: 'unsaid'; readonly set: string; readonly missing: readonly ('k' | 'cutoff')[] };
+  | { readonly is: 'unsaid'; readonly set: string; readonly missing: readonly ('k' | 'cutoff')[] }
+  /** Several elements are treated as one: what `full` would change, of the second set if any. */
+  | {
+      readonly is: 'elements';
+      readonly set: string;
+      readonly second: string | null;
+      readonly effect: ElementsEffect;
+    };
 
 /** What is to be known of a set before its numbers are read, of which H / log N is one. */
 export function cautionsOf(set: string, x: DescriptorMatrix, efficiency: number): Caution[] {

@@ -9,6 +9,7 @@ import { QuestsError } from '../base/error.js';
 import { checkSeed } from '../statistics/random.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { mean } from '../statistics/moments.js';
+import { elementsEffect } from '../coverage/elements-effect.js';
 import { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
 import { noveltySummary } from '../coverage/novelty.js';
 import type { Progress, RunOptions } from '../run/run-options.js';
@@ -235,14 +236,31 @@ export async function explore(
       hasElements: present.x.species !== null,
       comparison,
       suggestion,
-      cautions: numbers.flatMap(({ name, efficiency }, at) =>
-        cautionsOf(name, (told[at] as NamedSet).x, efficiency),
-      ),
+      cautions: [
+        ...numbers.flatMap(({ name, efficiency }, at) =>
+          cautionsOf(name, (told[at] as NamedSet).x, efficiency),
+        ),
+        ...(await elementsCaution(told, { ...labelled(options, 'effect of elements'), bandwidth, seed })),
+      ],
     },
     sets: explored,
     scan,
     scanned: sample.rows,
   };
+}
+
+/** What `full` would change, where several elements are treated as one. */
+async function elementsCaution(
+  [first, second]: readonly NamedSet[],
+  options: RunOptions & { readonly bandwidth: number; readonly seed: number },
+): Promise<Caution[]> {
+  if (first === undefined) return [];
+  const { k, cutoff, species } = first.x;
+  const isKnown = [first, second].every((set) => set === undefined || set.structures.length > 0);
+  if (species !== null || k === null || cutoff === null || !isKnown) return [];
+  const effect = await elementsEffect(first.structures, second?.structures, { ...options, k, cutoff });
+  if (effect === null) return [];
+  return [{ is: 'elements', set: first.name, second: second?.name ?? null, effect }];
 }
 
 /** Elements of a set that another lacks; and that of each of its environments whose δH is known. */

@@ -30,6 +30,9 @@ export interface KeptStructures {
   readonly overlap: readonly number[];
   /** The same share of as many structures at random; empty as long as more is selected. */
   readonly random: readonly number[];
+  /** H and D of the first n of those at random, in nats; empty as long as more is selected. */
+  readonly randomEntropy: Float64Array;
+  readonly randomDiversity: Float64Array;
 }
 
 /**
@@ -89,6 +92,8 @@ export async function keep(
       counts: [...covered.counts],
       overlap: [...covered.shares],
       random: [],
+      randomEntropy: new Float64Array(0),
+      randomDiversity: new Float64Array(0),
     };
   };
   for (const size of new Set(sizes)) if (size < count) await onStage(await stage(size));
@@ -97,7 +102,13 @@ export async function keep(
   const again = new KnownElements(set, first === set ? null : first);
   const atRandom = new Covered(set, first === set, epsilon, again);
   for (const size of covered.counts) await atRandom.add(drawn.subarray(0, size), kernel);
-  return { ...last, random: atRandom.shares };
+  const curve = await compressionCurve(set.x, drawn, kernel);
+  return {
+    ...last,
+    random: atRandom.shares,
+    randomEntropy: curve.entropy,
+    randomDiversity: curve.diversity,
+  };
 }
 
 /**

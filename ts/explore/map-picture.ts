@@ -6,8 +6,10 @@ export interface MapView {
   /** The middle. */
   readonly x: number;
   readonly y: number;
-  /** Pixels per unit. */
+  /** Pixels per unit across. */
   readonly scale: number;
+  /** Pixels per unit upwards. Default: as across. */
+  readonly scaleY?: number | undefined;
   /** In pixels. */
   readonly width: number;
   readonly height: number;
@@ -50,6 +52,7 @@ const MORE_OPAQUE = 145;
  *
  * @param range the values that have the first and the last colour
  * @param selected indices of the points that stand out; the others fade where there are any
+ * @param passes 1 for each point that is drawn; null for all
  */
 export function mapPicture(
   plane: Float32Array,
@@ -57,40 +60,47 @@ export function mapPicture(
   range: readonly [number, number],
   view: MapView,
   selected: Uint32Array,
+  passes: Uint8Array | null = null,
 ): MapImage {
-  const { width, height, ratio = 1, hidden = [] } = view;
-  const { values, names } = colouring;
-  const isKind = names.length > 0;
-  const colours = coloursOf(colouring, range, view);
-  const ranks = isKind ? colouring.ranks : [];
-  const isHidden = names.map((_, kind) => hidden.includes(kind));
-  const isPartial = values.some(Number.isNaN);
+  const { width, height, ratio = 1, x, y, scale, scaleY = scale } = view;
+  const { values } = colouring;
+  const shades = shadesOf(colouring, range);
+  const { red, green, blue, ranks, isHidden } = shadeTable(colouring, range, view);
+  const isPartial = colouring.names.length === 0 && shades.includes(0);
   const size = Math.max(1, Math.round(ratio * pointSize(plane.length / 2)));
   const known = isPartial ? Math.max(size, Math.round(ratio * KNOWN)) : size;
   const count = new Uint32Array(width * height);
   const top = new Int16Array(width * height).fill(-1);
-  const red = new Float32Array(width * height);
-  const green = new Float32Array(width * height);
-  const blue = new Float32Array(width * height);
+  const sums = new Float32Array(3 * width * height);
   for (let at = 0; at < values.length; at++) {
-    const value = values[at] as number;
-    if (isKind && isHidden[value] === true) continue;
-    const rank = isKind ? (ranks[value] as number) : Number(!Number.isNaN(value));
+    if (passes !== null && passes[at] === 0) continue;
+    const shade = shades[at] as number;
+    if (isHidden[shade] === 1) continue;
+    const rank = ranks[shade] as number;
     const own = rank > 0 ? known : size;
-    const [left, upper] = cornerOf(plane, at, view, own);
-    if (left < 0 || upper < 0 || left + own > width || upper + own > height) continue;
-    const [r, g, b] = colours(value);
+    // As cornerOf gives it; a pair for each point would take longer than all the rest.
+    const left = Math.round(((plane[2 * at] as number) - x) * scale + width / 2 - own / 2);
+    const upper = Math.round((y - (plane[2 * at + 1] as number)) * scaleY + height / 2 - own / 2);
+    // Not where a coordinate is NaN, either.
+    if (!(left >= 0 && upper >= 0 && left + own <= width && upper + own <= height)) continue;
+    const [r, g, b] = [red[shade] as number, green[shade] as number, blue[shade] as number];
     for (let down = 0; down < own; down++) {
       for (let across = 0; across < own; across++) {
         const pixel = (upper + down) * width + left + across;
         const above = top[pixel] as number;
         if (rank < above) continue;
-        const adds = rank === above;
-        top[pixel] = rank;
-        count[pixel] = adds ? (count[pixel] as number) + 1 : 1;
-        red[pixel] = adds ? (red[pixel] as number) + r : r;
-        green[pixel] = adds ? (green[pixel] as number) + g : g;
-        blue[pixel] = adds ? (blue[pixel] as number) + b : b;
+        if (rank > above) {
+          top[pixel] = rank;
+          count[pixel] = 1;
+          sums[3 * pixel] = r;
+          sums[3 * pixel + 1] = g;
+          sums[3 * pixel + 2] = b;
+        } else {
+          count[pixel] = (count[pixel] as number) + 1;
+          sums[3 * pixel] = (sums[3 * pixel] as number) + r;
+          sums[3 * pixel + 1] = (sums[3 * pixel + 1] as number) + g;
+          sums[3 * pixel + 2] = (sums[3 * pixel + 2] as number) + b;
+        }
       }
     }
   }
@@ -101,18 +111,20 @@ export function mapPicture(
     if (here === 0) continue;
     const rank = top[pixel] as number;
     const opaque = selected.length > 0 || (isPartial && rank === 0) ? FADED : 1;
-    data[4 * pixel] = (red[pixel] as number) / here;
-    data[4 * pixel + 1] = (green[pixel] as number) / here;
-    data[4 * pixel + 2] = (blue[pixel] as number) / here;
+    data[4 * pixel] = (sums[3 * pixel] as number) / here;
+    data[4 * pixel + 1] = (sums[3 * pixel + 1] as number) / here;
+    data[4 * pixel + 2] = (sums[3 * pixel + 2] as number) / here;
     data[4 * pixel + 3] =
       opaque * (LEAST_OPAQUE + MORE_OPAQUE * (Math.log1p(here) / Math.log1p(most[rank] ?? here)));
   }
   const image = { width, height, data };
   const half = Math.round(FRAME * ratio);
   for (const at of selected) {
-    const value = values[at] as number;
-    if (isKind && isHidden[value] === true) continue;
-    paint(image, cornerOf(plane, at, view, size), size, colours(value));
+    if (passes !== null && passes[at] === 0) continue;
+    const shade = shades[at] as number;
+    if (isHidden[shade] === 1) continue;
+    const colour: Colour = [red[shade] as number, green[shade] as number, blue[shade] as number];
+    paint(image, cornerOf(plane, at, view, size), size, colour);
     if (selected.length <= FRAMED) outline(image, cornerOf(plane, at, view, 0), half);
   }
   return image;
@@ -134,27 +146,70 @@ function crowded(count: Uint32Array, top: Int16Array): readonly number[] {
   return most;
 }
 
-function coloursOf(
-  { names }: Colouring,
-  range: readonly [number, number],
-  { isDark = false }: MapView,
-): (value: number) => Colour {
+/** Colours of measured values that are told apart; shade 0 is that of what has no value. */
+const SHADES = 1023;
+
+const made = new WeakMap<Float32Array, { readonly of: string; readonly shades: Uint16Array }>();
+
+/** Of each point the number of its kind, or of its colour on the scale. */
+function shadesOf({ values, names }: Colouring, [low, high]: readonly [number, number]): Uint16Array {
+  const of = names.length > 0 ? 'kinds' : `${low} ${high}`;
+  const known = made.get(values);
+  if (known?.of === of) return known.shades;
+  const shades = new Uint16Array(values.length);
+  const step = (SHADES - 1) / (high - low || 1);
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as number;
+    if (names.length > 0) shades[at] = value;
+    else if (!Number.isNaN(value)) {
+      shades[at] = 1 + Math.min(SHADES - 1, Math.max(0, Math.round((value - low) * step)));
+    }
+  }
+  made.set(values, { of, shades });
+  return shades;
+}
+
+/** Of each shade: its colour, its rank where several overlap, and whether it is left out. */
+interface ShadeTable {
+  readonly red: Float32Array;
+  readonly green: Float32Array;
+  readonly blue: Float32Array;
+  readonly ranks: Int16Array;
+  readonly isHidden: Uint8Array;
+}
+
+function shadeTable(
+  { names, ranks }: Colouring,
+  [low, high]: readonly [number, number],
+  { isDark = false, hidden = [] }: MapView,
+): ShadeTable {
+  const isKind = names.length > 0;
   const ramp = rampOf(isDark);
-  if (names.length === 0) return (value) => measuredColour(value, range, ramp);
-  const kinds = kindColours(names.length, isDark);
-  return (value) => kinds[value] as Colour;
+  const valueOf = (shade: number): number => low + ((shade - 1) / (SHADES - 1)) * (high - low);
+  const colours = isKind
+    ? kindColours(names.length, isDark)
+    : Array.from({ length: SHADES + 1 }, (_, shade) =>
+        measuredColour(shade === 0 ? NaN : valueOf(shade), [low, high], ramp),
+      );
+  return {
+    red: Float32Array.from(colours, ([r]) => r),
+    green: Float32Array.from(colours, ([, g]) => g),
+    blue: Float32Array.from(colours, ([, , b]) => b),
+    ranks: Int16Array.from(colours, (_, shade) => (isKind ? (ranks[shade] as number) : Number(shade > 0))),
+    isHidden: Uint8Array.from(colours, (_, shade) => Number(isKind && hidden.includes(shade))),
+  };
 }
 
 /** The left and the upper end of a point that is so many pixels wide. */
 function cornerOf(
   plane: Float32Array,
   at: number,
-  { x, y, scale, width, height }: MapView,
+  { x, y, scale, scaleY = scale, width, height }: MapView,
   size: number,
 ): readonly [number, number] {
   return [
     Math.round(((plane[2 * at] as number) - x) * scale + width / 2 - size / 2),
-    Math.round((y - (plane[2 * at + 1] as number)) * scale + height / 2 - size / 2),
+    Math.round((y - (plane[2 * at + 1] as number)) * scaleY + height / 2 - size / 2),
   ];
 }
 

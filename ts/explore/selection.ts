@@ -15,8 +15,20 @@ const MOST_PLACES = 200;
 export type EnvironmentSelection =
   /** Those within a polygon on the map, x y of one corner after the other. */
   | { readonly by: 'lasso'; readonly polygon: Float64Array }
-  /** The one nearest to a point of the map, if it is nearer than `reach`. */
-  | { readonly by: 'point'; readonly point: readonly [number, number]; readonly reach: number }
+  /**
+   * The one nearest to a point of the map, if it is nearer than `reach`; a step upwards is drawn
+   * `stretch` times longer than one across, 1 unless given.
+   */
+  | {
+      readonly by: 'point';
+      readonly point: readonly [number, number];
+      readonly reach: number;
+      readonly stretch?: number | undefined;
+    }
+  /** All that pass the filter of the map. */
+  | { readonly by: 'filter' }
+  /** Those of some frames of a set. */
+  | { readonly by: 'frames'; readonly set: number; readonly frames: Uint32Array }
   /** Those of the last set with a δH from `low` to `high`, in nats. */
   | { readonly by: 'dH'; readonly low: number; readonly high: number }
   /** Those of the first structures that were selected to be kept. */
@@ -78,26 +90,25 @@ export function selectedRows(
     case 'lasso':
       return map.inPolygon(selection.polygon);
     case 'point':
-      return map.nearest(selection.point, selection.reach);
+      return map.nearest(selection.point, selection.reach, selection.stretch);
+    case 'filter': {
+      const rows = sets.reduce((sum, { x }) => sum + x.rows, 0);
+      return Uint32Array.from({ length: rows }, (_, row) => row).filter((row) => map.passes(row));
+    }
     case 'dH': {
       const { low, high } = selection;
       const first = firstRows(sets).at(-1) ?? 0;
       const found: number[] = [];
       // δH of the first of two sets is within itself: it is another quantity.
       sets.at(-1)?.dH.forEach((value, row) => {
-        if (value >= low && value <= high) found.push(first + row);
+        if (value >= low && value <= high && map.passes(first + row)) found.push(first + row);
       });
       return Uint32Array.from(found);
     }
-    case 'kept': {
-      const first = firstRows(sets).at(-1) ?? 0;
-      const { frameOffsets } = (sets.at(-1) as ExploredSet).x;
-      const rows = kept.slice(0, selection.count).flatMap((frame) => {
-        const [start, end] = [frameOffsets[frame] ?? 0, frameOffsets[frame + 1] ?? 0];
-        return Array.from({ length: end - start }, (_, atom) => first + start + atom);
-      });
-      return Uint32Array.from(rows).sort();
-    }
+    case 'kept':
+      return rowsOfFrames(sets, sets.length - 1, kept.slice(0, selection.count));
+    case 'frames':
+      return rowsOfFrames(sets, selection.set, [...selection.frames]);
     case 'atoms': {
       const { set, frame, atoms } = selection;
       const { name, x } = setWithFrame(sets, set, frame);
@@ -113,8 +124,19 @@ export function selectedRows(
   }
 }
 
+/** All rows of some frames of a set. */
+function rowsOfFrames(sets: readonly ExploredSet[], at: number, frames: readonly number[]): Uint32Array {
+  const first = firstRows(sets)[at] ?? 0;
+  const rows = frames.flatMap((frame) => {
+    const { frameOffsets } = setWithFrame(sets, at, frame).x;
+    const [start, end] = [frameOffsets[frame] as number, frameOffsets[frame + 1] as number];
+    return Array.from({ length: end - start }, (_, atom) => first + start + atom);
+  });
+  return Uint32Array.from(rows).sort();
+}
+
 /** Number of the first row of each set. */
-function firstRows(sets: readonly ExploredSet[]): number[] {
+export function firstRows(sets: readonly ExploredSet[]): number[] {
   let row = 0;
   return sets.map(({ x }) => (row += x.rows) - x.rows);
 }

@@ -12,6 +12,7 @@ import { distinctNames } from '../explore/distinct-names.js';
 import { explore, type ExploredSet, frameMeans } from '../explore/exploration.js';
 import { setWithFrame } from '../explore/explored-frame.js';
 import { framePlaces } from '../explore/frame-places.js';
+import { frameGroups } from '../explore/frame-groups.js';
 import { keep, type KeptStructures } from '../explore/keep.js';
 import { selectedFrames, selectedRows, selectionSummary } from '../explore/selection.js';
 import { explorationFigures, frameEntropiesFigure } from '../report/exploration-figures.js';
@@ -22,6 +23,7 @@ import type { PageContents } from '../report/living/linked-files.js';
 import type { ReadNote } from '../io/structures/frames.js';
 import { type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
+import { answerMap } from './map-requests.js';
 import { requestKind } from './request-kind.js';
 import type { Explored } from './saved-exploration.js';
 import { type Savable, savedFile } from './saved-file.js';
@@ -127,16 +129,13 @@ export class Explorer<F> {
       throw new QuestsError('INVALID_ARGUMENT', 'nothing was computed yet: ask for a run first');
     }
     switch (request.do) {
-      case 'map': {
-        const { map, selected } = present;
-        const picture = map.picture(request.view, request.colour, selected);
-        if (picture === undefined) {
-          const problem = `no colours by "${request.colour}", expected one of ${map.colours.join(', ')}`;
-          throw new QuestsError('INVALID_ARGUMENT', problem);
-        }
-        this.#send({ is: 'map', ...picture });
+      case 'map':
+      case 'place':
+      case 'filter':
+      case 'point':
+      case 'save-map':
+        this.#send(await answerMap(present, request, (set) => rangeOfSet(present, set)));
         return;
-      }
       case 'compress': {
         const { exploration } = present;
         const send = async (kept: KeptStructures, isDone: boolean): Promise<void> => {
@@ -288,6 +287,9 @@ export class Explorer<F> {
       notes,
       hasStructures,
       colours: map.colours,
+      axes: map.axes,
+      placement: map.placement,
+      groups: frameGroups(exploration.sets).map(({ key, names }) => ({ key, names })),
       places: exploration.sets.map(framePlaces),
       novelFrame: highest(frameMeans(exploration.sets.at(-1) as ExploredSet)),
       used: { frames: select === '' ? 'all' : select, ...settingsRecord(exploration) },

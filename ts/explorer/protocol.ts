@@ -2,10 +2,12 @@ import type { ErrorCode } from '../base/error.js';
 import type { LabelledMode } from '../base/species-mode.js';
 import type { ExploredSettings, ExploreSettings, Findings } from '../explore/exploration.js';
 import type { DrawnFrame } from '../explore/drawn-frame.js';
-import type { ColouredMap } from '../explore/environment-map.js';
+import type { EnvironmentFilter, FilteredEnvironments } from '../explore/environment-filter.js';
+import type { ColouredMap, MapContour, MapPlacement } from '../explore/environment-map.js';
 import type { FramePlaces } from '../explore/frame-places.js';
 import type { KeptStructures } from '../explore/keep.js';
 import type { MapView } from '../explore/map-picture.js';
+import type { PointedEnvironment } from '../explore/pointed-environment.js';
 import type { EnvironmentSelection, SelectedEnvironments } from '../explore/selection.js';
 import type { ReadNote } from '../io/structures/frames.js';
 import type { Picture } from '../report/picture.js';
@@ -41,6 +43,11 @@ export interface ExploreResults extends Findings {
   readonly hasStructures: boolean;
   /** By what the map can be coloured. */
   readonly colours: readonly string[];
+  /** Along what it can lie, and along what it does at first. */
+  readonly axes: readonly string[];
+  readonly placement: MapPlacement;
+  /** Keys that sort frames into groups, with the names of these. */
+  readonly groups: readonly { readonly key: string; readonly names: readonly string[] }[];
   /** Where the frames of each set were read. */
   readonly places: readonly FramePlaces[];
   /** Of the last set, the frame with the highest mean δH. */
@@ -71,7 +78,33 @@ export type ExploreRequest<F = File> =
   /** What a living report holds, in place of a run. */
   | { readonly do: 'open'; readonly saved: Uint8Array }
   | { readonly do: 'cancel' }
-  | { readonly do: 'map'; readonly view: MapView; readonly colour: string }
+  /** Default for lines of density: none. */
+  | {
+      readonly do: 'map';
+      readonly view: MapView;
+      readonly colour: string;
+      readonly hasContours?: boolean | undefined;
+    }
+  /** Other axes of the map. */
+  | { readonly do: 'place'; readonly x: string; readonly y: string }
+  /** What the map shows, and selects from. */
+  | { readonly do: 'filter'; readonly filter: EnvironmentFilter }
+  /** The environment at a point of the map, and its value of a colour; see selection `point`. */
+  | {
+      readonly do: 'point';
+      readonly point: readonly [number, number];
+      readonly reach: number;
+      readonly stretch?: number | undefined;
+      readonly colour: string;
+      readonly isDark?: boolean | undefined;
+    }
+  /** A view of the map, as a file. */
+  | {
+      readonly do: 'save-map';
+      readonly view: MapView;
+      readonly colour: string;
+      readonly hasContours?: boolean | undefined;
+    }
   | { readonly do: 'compress'; readonly count: number }
   /** Another value of each frame of the last set. */
   | { readonly do: 'frames'; readonly of: FrameValue }
@@ -93,7 +126,17 @@ export type ExploreReply =
       readonly code: ErrorCode | null;
       readonly cancelled: boolean;
     }
-  | ({ readonly is: 'map' } & ColouredMap)
+  | ({ readonly is: 'map'; readonly contours: readonly MapContour[] } & ColouredMap)
+  | { readonly is: 'placed'; readonly placement: MapPlacement }
+  /** Null where there is no filter. */
+  | { readonly is: 'filtered'; readonly filtered: FilteredEnvironments | null }
+  /** Null where there is no environment; else where it lies, and its value of the colour. */
+  | {
+      readonly is: 'pointed';
+      readonly pointed: PointedEnvironment | null;
+      readonly at: readonly [number, number];
+      readonly value: number | string | null;
+    }
   | { readonly is: 'frames'; readonly of: FrameValue; readonly picture: Picture }
   | { readonly is: 'frame'; readonly drawn: DrawnFrame }
   /** What is kept, while more is picked and at the end. */
@@ -104,4 +147,4 @@ export type ExploreReply =
       readonly isDone: boolean;
     }
   | { readonly is: 'selected'; readonly selected: SelectedEnvironments }
-  | { readonly is: 'file'; readonly what: SavedKind; readonly name: string; readonly blob: Blob };
+  | { readonly is: 'file'; readonly what: SavedKind | 'map'; readonly name: string; readonly blob: Blob };

@@ -17,6 +17,7 @@ import {
   typedArray,
   whole,
 } from '../base/kinds.js';
+import type { EnvironmentFilter } from '../explore/environment-filter.js';
 import type { ExploreRequest, RunSettings, SavedKind } from './protocol.js';
 
 const SETTINGS = options<RunSettings>(
@@ -50,6 +51,7 @@ const VIEW = record('a view { x, y, scale, width, height }', {
   x: NUMBER_OR_NAN,
   y: NUMBER_OR_NAN,
   scale: NUMBER_OR_NAN,
+  scaleY: optional(NUMBER_OR_NAN),
   width: PIXELS,
   height: PIXELS,
   ratio: optional(kindOf('a number above 0, at most 8', isRatio)),
@@ -73,9 +75,28 @@ const POLYGON: Kind = {
   },
 };
 
+const POINT = listOf(NUMBER, 'two numbers', 2);
+
+const RANGE: Kind = nullable(listOf(NUMBER, 'two numbers', 2));
+
+const FILTER = options<EnvironmentFilter>({
+  set: nullable(whole(0)),
+  element: nullable(TEXT),
+  frames: RANGE,
+  group: nullable(listOf(TEXT, 'a key and a name', 2)),
+  dH: RANGE,
+  text: nullable(TEXT),
+});
+
 const SELECTIONS: Readonly<Record<string, Kind>> = {
   lasso: record('a lasso { polygon }', { polygon: POLYGON }),
-  point: record('a point { point, reach }', { point: listOf(NUMBER, 'two numbers', 2), reach: NUMBER }),
+  point: record('a point { point, reach }', {
+    point: POINT,
+    reach: NUMBER,
+    stretch: optional(NUMBER),
+  }),
+  filter: record('what passes the filter', {}),
+  frames: record('frames { set, frames }', { set: whole(0), frames: typedArray('Uint32Array') }),
   kept: record('a number of kept structures { count }', { count: whole(0) }),
   dH: record('a range { low, high }', { low: NUMBER, high: NUMBER }),
   atoms: record('atoms { set, frame, atoms }', {
@@ -108,7 +129,17 @@ export function requestKind(file: Kind): Kind {
     run: record('a run', { sets: listOf(set, 'sets'), settings: SETTINGS }),
     open: record('what is to be opened', { saved: typedArray('Uint8Array') }),
     cancel: record('a request', {}),
-    map: record('a map', { view: VIEW, colour: TEXT }),
+    map: record('a map', { view: VIEW, colour: TEXT, hasContours: optional(FLAG) }),
+    place: record('axes { x, y }', { x: TEXT, y: TEXT }),
+    filter: record('a filter', { filter: FILTER }),
+    point: record('a point', {
+      point: POINT,
+      reach: NUMBER,
+      stretch: optional(NUMBER),
+      colour: TEXT,
+      isDark: optional(FLAG),
+    }),
+    'save-map': record('a map', { view: VIEW, colour: TEXT, hasContours: optional(FLAG) }),
     compress: record('a choice', { count: NUMBER_OR_NAN }),
     frames: record('a curve', { of: oneOf('dH', 'entropy') }),
     frame: record('a frame', { set: whole(0), frame: NUMBER_OR_NAN, isDark: optional(FLAG) }),

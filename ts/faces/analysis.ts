@@ -16,7 +16,19 @@ export {
 export type { AuditedEnergy, AuditedForces, LabelContradiction } from '../coverage/audited-labels.js';
 export type { StructurePlace, ValueRange } from '../coverage/value-range.js';
 export { type FitOrRefusal, fitOrRefusal } from '../base/fit-or-refusal.js';
+export {
+  type ElementsEffect,
+  elementsEffect,
+  type ElementsEffectOptions,
+  type ModeOutcome,
+} from '../coverage/elements-effect.js';
 export { overlapOf, type OverlapThresholds } from '../coverage/coverage.js';
+export {
+  type OverlapBatch,
+  type SampledOverlap,
+  sampledOverlap,
+  type SampledOverlapOptions,
+} from '../coverage/sampled-overlap.js';
 export { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
 export {
   type GenerationNovelty,
@@ -252,6 +264,8 @@ export type { ScoreBars } from '../uncertainty/score-bars.js';
 export type { Resampled } from '../statistics/bootstrap.js';
 export type { PredictedProperty } from '../uncertainty/prediction-errors.js';
 export type { EstimatorComparison, KnownErrors, TestedErrorBar } from '../uncertainty/uncertainty.js';
+export type { EstimatedMetrics } from '../entropy/entropy.js';
+export type { LearningCurveEstimateOptions } from '../entropy/learning-curve.js';
 export type { OverlapScanOptions } from '../coverage/coverage.js';
 export type { NovelEnvironment, NovelStructure } from '../coverage/novelty.js';
 export type { NoveltyThresholdOptions } from '../coverage/novelty-threshold.js';
@@ -269,7 +283,9 @@ export { type ElementBandwidths, inBandwidths } from '../descriptor/element-band
 export type { FittedBandwidth, VolumeBandwidth } from '../descriptor/volume-bandwidth.js';
 export type { BandwidthPoint } from '../entropy/bandwidth-scan.js';
 export type { SampledEntropyOptions } from '../entropy/sampler.js';
-export type { ReferenceFacts, StoredReferenceOptions } from '../kernel/stored-reference.js';
+export type { MergedBound, MergedRows } from '../io/matrices/merged-rows.js';
+export type { LabelValue } from '../io/matrices/reference-labels.js';
+export type { EnvironmentPlace, ReferenceFacts, StoredReferenceOptions } from '../kernel/stored-reference.js';
 export type { DescriptorMatrixOptions } from '../model/descriptor-matrix.js';
 export type { InfoValue } from '../model/structure.js';
 export type { CompressionCoverageOptions } from '../select/compress.js';

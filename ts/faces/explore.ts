@@ -5,9 +5,19 @@
 export { MOST_EXACT } from '../base/constants.js';
 export type { ErrorCode } from '../base/error.js';
 export { engineOf } from '../backend/engine.js';
+export { type AxisTick, axisTicks } from '../explore/axis-ticks.js';
 export type { Caution } from '../explore/cautions.js';
 export type { DrawnFrame, FrameSummary } from '../explore/drawn-frame.js';
-export { type ColouredMap, EnvironmentMap, wholeView } from '../explore/environment-map.js';
+export type { DensityContour } from '../explore/density-contours.js';
+export type { EnvironmentFilter, FilteredEnvironments } from '../explore/environment-filter.js';
+export {
+  type ColouredMap,
+  EnvironmentMap,
+  type MapContour,
+  type MapPlacement,
+  type MapPoint,
+  wholeView,
+} from '../explore/environment-map.js';
 export {
   type Comparison,
   type Exploration,
@@ -27,6 +37,7 @@ export { type Headline, type HeadlineKey, headlinesOf } from '../explore/headlin
 export type { KeptStructures } from '../explore/keep.js';
 export type { MapImage, MapView } from '../explore/map-picture.js';
 export { type Colour, KIND_COLOURS, RAMP } from '../explore/palette.js';
+export type { PointedAtom, PointedEnvironment } from '../explore/pointed-environment.js';
 export { pointsInPolygon } from '../explore/points-in-polygon.js';
 export type { EnvironmentSelection, SelectedEnvironments, SelectedFrame } from '../explore/selection.js';
 export type { GapRefusal, SetCurve } from '../explore/set-curve.js';
@@ -69,7 +80,15 @@ export { frameText } from '../report/wording/frame.js';
 export { gapReasonText, gapRefusalText, type SetRecord, setRecords } from '../report/wording/gap.js';
 export { type HeadlineText, headlineTexts } from '../report/wording/headlines.js';
 export { compressCommand, framesCommand } from '../report/wording/command.js';
-export { type KeptSettings, keptShareText, keptText, methodsText } from '../report/wording/kept.js';
+export {
+  keptBesideRandom,
+  type KeptQuantity,
+  type KeptSettings,
+  keptShareText,
+  keptText,
+  methodsText,
+} from '../report/wording/kept.js';
+export { filteredText, pointedTexts } from '../report/wording/map.js';
 export { noteText } from '../report/wording/note.js';
 export { nextStepText } from '../report/wording/next-step.js';
 export {

@@ -5,7 +5,7 @@ import type { TrajectoryRow } from '../model/trajectory-row.js';
 
 /**
  * H, mean δH with its quantiles, and the temperature against time: against steps, or frames, where
- * rows do not say the time.
+ * rows do not say the time. Where rows have no mean of δH, the largest is drawn.
  *
  * @param markers by the names of the columns that they belong to: events
  */
@@ -22,6 +22,8 @@ export function trajectoryFigure(
   const references = names
     .filter((name) => /(^|:)mean_dH$/.test(name))
     .map((name) => name.slice(0, -'mean_dH'.length));
+  // A watch may leave the mean out, but for frames that it saves.
+  const isLargest = rows.some((row) => row.mean_dH === null) && has('max_dH');
   const panels: Panel[] = [
     {
       x,
@@ -33,7 +35,7 @@ export function trajectoryFigure(
   if (references.length > 0) {
     panels.push({
       x,
-      y: { name: 'δH', unit: 'nats' },
+      y: { name: isLargest ? 'largest δH' : 'δH', unit: 'nats' },
       series: references.flatMap((one) => noveltySeries(one)),
       markers: references.flatMap((one) => markers[`${one}mean_dH`] ?? []),
     });
@@ -45,6 +47,7 @@ export function trajectoryFigure(
 
   function noveltySeries(prefix: string): Series[] {
     const name = prefix.replace(/:$/, '');
+    if (isLargest) return [line(`${prefix}max_dH`, name === '' ? 'largest' : name)];
     const mean: Curve = line(`${prefix}mean_dH`, name === '' ? 'mean' : name);
     const quantiles = names.filter((key) => key.startsWith(`${prefix}q`) && key.endsWith('_dH'));
     const [low, high] = [quantiles.at(0), quantiles.at(-1)];

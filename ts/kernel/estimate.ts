@@ -6,10 +6,11 @@ import { kernelSums } from './kernel-sums.js';
 import { refuseSingle } from './precision.js';
 import { checkComparable, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
-import { type Environments, withReference } from './reference-set.js';
+import { type Environments, type ReferenceSet, withReference } from './reference-set.js';
+import { rowsOf } from './row-sample.js';
 import { mean } from '../statistics/moments.js';
 import { checkSeed } from '../statistics/random.js';
-import { entropyOfSample } from './sample-entropy.js';
+import { type EntropyOfSample, entropyOfSample, type Sampled } from './sample-entropy.js';
 import { matrixAsSampled } from './sampled-set.js';
 import { StoredReference } from './stored-reference.js';
 import { StoredSample } from './stored-sample.js';
@@ -123,23 +124,85 @@ export function isEstimate(options: RunOptions): options is EstimateOptions {
 /** H of x, estimated; see `entropy`. */
 export async function estimatedEntropy(x: Environments, options: EstimateOptions): Promise<Estimate> {
   checkEstimate(options);
-  if (x instanceof StoredReference) {
-    checkTolerance(options.tolerance);
-    const sampled = await entropyOfSample(new StoredSample(x), options);
-    if (sampled !== undefined) return estimate(sampled.entropy.value, sampled.entropy.error);
-  }
-  return withReference(x, options, async (reference) => {
-    const sampled =
-      x instanceof DescriptorMatrix
-        ? await entropyOfSample(matrixAsSampled(x, reference), options)
-        : undefined;
-    if (sampled !== undefined) return estimate(sampled.entropy.value, sampled.entropy.error);
+  const { found, whole } = await sampledOr(x, options, async (reference) => {
     const { core, logSums, meanError } = await estimateSums(null, reference, options);
     return estimate(
       inCore(() => core.entropy(logSums)),
       meanError,
     );
   });
+  return whole ?? asEstimate(found.entropy);
+}
+
+/**
+ * H of some environments of x as a set of their own, estimated: they are read into memory, where
+ * there is room for them.
+ *
+ * @param rows numbers of them; `undefined` for all
+ */
+export async function estimatedEntropyOf(
+  x: DescriptorMatrix | StoredReference,
+  rows: Uint32Array | undefined,
+  options: EstimateOptions,
+): Promise<Estimate> {
+  if (rows === undefined) return estimatedEntropy(x, options);
+  if (x instanceof DescriptorMatrix) return estimatedEntropy(rowsOf(x, rows), options);
+  checkEstimate(options);
+  checkTolerance(options.tolerance);
+  const isLarger = 8 * rows.length * x.width > x.parts.memory;
+  const found = isLarger ? await entropyOfSample(await StoredSample.of(x, rows), options) : undefined;
+  return found === undefined ? estimatedEntropy(await x.rowsAt(rows), options) : asEstimate(found.entropy);
+}
+
+/** H and D of a set, estimated. */
+export interface EstimatedShape {
+  readonly entropy: Estimate;
+  readonly diversity: Estimate;
+}
+
+/**
+ * H and D of x from one sample, or, where that takes longer, from all pairs; see `metrics`.
+ *
+ * @param exactly H and D from all pairs
+ */
+export async function estimatedShape(
+  x: Environments,
+  options: EstimateOptions,
+  exactly: (x: ReferenceSet) => Promise<{ readonly entropy: number; readonly diversity: number }>,
+): Promise<EstimatedShape> {
+  checkEstimate(options);
+  checkTolerance(options.tolerance);
+  checkSeed(options.seed ?? DEFAULTS.seed);
+  const { found, whole } = await sampledOr(x, options, exactly);
+  return whole === undefined
+    ? { entropy: asEstimate(found.entropy), diversity: asEstimate(found.diversity) }
+    : { entropy: estimate(whole.entropy, 0), diversity: estimate(whole.diversity, 0) };
+}
+
+/** What a sample of x gives; where there is none, what all of x gives. */
+async function sampledOr<T>(
+  x: Environments,
+  options: EstimateOptions,
+  otherwise: (reference: ReferenceSet) => Promise<T>,
+): Promise<
+  { readonly found: EntropyOfSample; readonly whole?: never } | { readonly found?: never; readonly whole: T }
+> {
+  if (x instanceof StoredReference) {
+    checkTolerance(options.tolerance);
+    const found = await entropyOfSample(new StoredSample(x), options);
+    if (found !== undefined) return { found };
+  }
+  return withReference(x, options, async (reference) => {
+    const found =
+      x instanceof DescriptorMatrix
+        ? await entropyOfSample(matrixAsSampled(x, reference), options)
+        : undefined;
+    return found === undefined ? { whole: await otherwise(reference) } : { found };
+  });
+}
+
+function asEstimate({ value, error }: Sampled): Estimate {
+  return estimate(value, error);
 }
 
 /** δH of each row of y, estimated; see `deltaEntropy`. */

@@ -12,6 +12,7 @@ export type SummingCore = Pick<
   | 'logBounds'
   | 'nearestSums'
   | 'nearestDistances'
+  | 'leastSums'
   | 'leaveOneOutSums'
 >;
 
@@ -197,6 +198,21 @@ export function labelledSums(core: CoreModule): SummingCore {
       );
       // Where a label has fewer rows there is no n-th nearest at any distance.
       return composed(jobs, enough, count, Infinity);
+    },
+    leastSums: (reference, queries, bandwidth, rank, epsilon) => {
+      const meetings = over(reference).meetings(queries);
+      const count = over(reference).queryCount(queries);
+      // The least of all are among the least of each label. What is no rank is for the core to
+      // refuse.
+      const fewer = (rows: number): number => (rank <= count ? Math.min(rank, rows) : rank);
+      const jobs = plannedJobs(meetings, ({ group, queries: own, rows }) =>
+        core.leastSums(group.core, own, bandwidth, fewer(rows.length), epsilon),
+      );
+      return new CompositeJob(jobs, (results) => {
+        const all = new Float64Array(2 * count).fill(-Infinity);
+        placeLines(all, count, meetings, results);
+        return all;
+      });
     },
     leaveOneOutSums: (reference, asked, bandwidth) => {
       const parts = over(reference)

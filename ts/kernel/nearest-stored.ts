@@ -1,23 +1,23 @@
 import { inCore, QuestsError } from '../base/error.js';
 import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
-import type { Source } from '../model/structure.js';
 import { runJob } from '../run/job.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { throughLeaves } from './stored-pieces.js';
-import type { StoredReference } from './stored-reference.js';
+import type { EnvironmentPlace, StoredReference } from './stored-reference.js';
 
 const NONE = new Float64Array(0);
 
 /** The environment of a reference that is nearest to another. */
-export interface NearestEnvironment {
+export interface NearestEnvironment extends EnvironmentPlace {
   /** Its number among those that the reference was made from. */
   readonly row: number;
   /** Distance of the descriptors, in their unit (1/Å). */
   readonly distance: number;
-  /** Where its frame was read; `undefined` where that is not known. */
-  readonly source: Source | undefined;
-  /** Atom in that frame, from 0. */
-  readonly atom: number;
+  /**
+   * Environments that are stored as one with it: copies, and those that were merged. The distance
+   * is that to their mean.
+   */
+  readonly alike: number;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function nearestEnvironment(
   );
   const only = Uint32Array.of(0);
   let nearest = Float64Array.of(Infinity);
-  const found = { number: -1, half: Infinity };
+  const found = { number: -1, half: Infinity, alike: 1 };
   try {
     const first = inCore(() => core.farLeaves(queries, boxes, only, nearest, x.rows, NONE));
     await throughLeaves(core, x, first, quiet, async ({ piece }) => {
@@ -61,11 +61,11 @@ export async function nearestEnvironment(
     await throughLeaves(core, x, leaves, quiet, ({ piece, leaves: held }) => {
       const halves = inCore(() => core.halfSquaredDistances(piece, query));
       let at = 0;
-      for (const { numbers } of held) {
-        for (const number of numbers) {
+      for (const { numbers, counts } of held) {
+        for (const [place, number] of numbers.entries()) {
           const half = halves[at++] as number;
           if (half > found.half || (half === found.half && number > found.number)) continue;
-          Object.assign(found, { number, half });
+          Object.assign(found, { number, half, alike: counts[place] ?? 1 });
         }
       }
       return Promise.resolve();
@@ -74,5 +74,6 @@ export async function nearestEnvironment(
     queries.free();
   }
   const given = await x.givenRow(found.number);
-  return { row: given, distance: Math.sqrt(2 * found.half), ...(await x.placeOf(given)) };
+  const { half, alike } = found;
+  return { row: given, distance: Math.sqrt(2 * half), alike, ...(await x.placeOf(given)) };
 }

@@ -1,6 +1,7 @@
 import { DEFAULTS } from '../base/defaults.js';
-import { densityClasses } from './density-classes.js';
+import { type DensityClass, densityClasses, type LogBounds } from './density-classes.js';
 import { numberSampler } from './row-sample.js';
+import type { RunOptions } from '../run/run-options.js';
 import type { SampledSet } from './sampled-set.js';
 import { drawnStrata, plannedCounts, type Stratum, stratifiedMean, type StratifiedMean } from './strata.js';
 import { RandomStream } from '../statistics/random.js';
@@ -65,40 +66,110 @@ export async function entropyOfSample(
   if (!isUsable || (hasOther && total < FEWEST)) return undefined;
   // A sample meets copies one by one, the exact sums take them once.
   const most = hasOther ? mostRows(total, set.shareOfPairs) : Infinity;
-  const trial = Math.min(MOST_TRIAL, Math.floor(total / TRIAL_STEP));
+  const trial = trialOf(total);
   if (Math.max(trial, (LEAST_SPREAD / tolerance) ** 2) > most) return undefined;
-  const bounds = await set.bounds(bandwidth, options);
-  const classes = densityClasses(bounds);
-  const logSums = new Float64Array(total).fill(NaN);
-  let left = most;
-  const sum = async (places: Uint32Array): Promise<void> => {
-    const unknown = places.filter((place) => Number.isNaN(logSums[place]));
-    if (unknown.length === 0) return;
-    left -= unknown.length;
-    const rows = unknown.map((place) => bounds.rows[place] as number);
-    const found = await set.logSums(rows, bandwidth, options);
-    unknown.forEach((place, at) => {
-      logSums[place] = found[at] as number;
-    });
-  };
-  // Never all: it is a small share of them.
-  await sum(numberSampler(seed)(total, trial) as Uint32Array);
+  const { bounds, classes, logSums, sum } = await afterTrial(set, bandwidth, trial, seed, options);
+  let left = most - trial;
   let counts = plannedCounts(classes, logSums, tolerance, left);
   // Drawn anew each time: a sample whose size follows from itself would be a little too narrow.
   for (let round = 1; counts !== undefined; round++) {
     const strata = drawnStrata(classes, counts, bounds, new RandomStream(seed, round));
-    await sum(placesOf(strata));
+    left -= await sum(placesOf(strata));
     const mean = stratifiedMean(strata, logSums, (logSum) => logSum);
     if (mean.error > EXCESS * tolerance) {
       const planned = hasOther ? tolerance : tolerance * NARROWED ** round;
       counts = plannedCounts(classes, logSums, planned, left);
     }
     if (mean.error <= (counts === undefined ? LARGEST_EXCESS : EXCESS) * tolerance) {
-      const share = stratifiedMean(strata, logSums, (logSum) => Math.exp(-logSum));
-      return { entropy: entropyOf(mean, total), diversity: diversityOf(share, total) };
+      return entropyOfStrata(strata, logSums, total);
     }
   }
   return undefined;
+}
+
+/** What is known of a set once some of its rows are summed. */
+interface Trial {
+  readonly bounds: LogBounds;
+  readonly classes: readonly DensityClass[];
+  /** log p by place; NaN for rows that were not summed. */
+  readonly logSums: Float64Array;
+  /** Sums those of some places that were not; gives their number. */
+  readonly sum: (places: Uint32Array) => Promise<number>;
+}
+
+async function afterTrial(
+  set: SampledSet,
+  bandwidth: number,
+  trial: number,
+  seed: number,
+  options: RunOptions,
+): Promise<Trial> {
+  const { rows: total } = set;
+  const bounds = await set.bounds(bandwidth, options);
+  const classes = densityClasses(bounds);
+  const logSums = new Float64Array(total).fill(NaN);
+  const sum = async (places: Uint32Array): Promise<number> => {
+    const unknown = places.filter((place) => Number.isNaN(logSums[place]));
+    if (unknown.length === 0) return 0;
+    const rows = unknown.map((place) => bounds.rows[place] as number);
+    const found = await set.logSums(rows, bandwidth, options);
+    unknown.forEach((place, at) => {
+      logSums[place] = found[at] as number;
+    });
+    return unknown.length;
+  };
+  // Never all: it is a small share of them.
+  await sum(numberSampler(seed)(total, trial) as Uint32Array);
+  return { bounds, classes, logSums, sum };
+}
+
+/** Environments of a set that are drawn, to be summed elsewhere. */
+export interface DrawnSample {
+  /** Strata, whose draws are places among {@link rows}. */
+  readonly strata: readonly Stratum[];
+  /** Numbers of the rows drawn. */
+  readonly rows: Uint32Array;
+}
+
+/**
+ * The first sample that {@link entropyOfSample} draws, of which it nearly always makes its result,
+ * without the sums: for those that others compute.
+ */
+export async function drawnSample(
+  set: SampledSet,
+  { tolerance, seed = DEFAULTS.seed, bandwidth = DEFAULTS.bandwidth, ...options }: EstimateOptions,
+): Promise<DrawnSample> {
+  const trial = trialOf(set.rows);
+  const { bounds, classes, logSums } = await afterTrial(set, bandwidth, trial, seed, options);
+  // Without a limit there is always a plan.
+  const counts = plannedCounts(classes, logSums, tolerance, Infinity) ?? [];
+  const strata = drawnStrata(classes, counts, bounds, new RandomStream(seed, 1));
+  let at = 0;
+  return {
+    rows: placesOf(strata).map((place) => bounds.rows[place] as number),
+    strata: strata.map((stratum) => ({ ...stratum, drawn: stratum.drawn.map(() => at++) })),
+  };
+}
+
+/**
+ * H and D from log p of the rows drawn.
+ *
+ * @param logSums by the places that the strata give
+ * @param total rows of the set
+ */
+export function entropyOfStrata(
+  strata: readonly Stratum[],
+  logSums: Float64Array,
+  total: number,
+): EntropyOfSample {
+  const mean = stratifiedMean(strata, logSums, (logSum) => logSum, total);
+  const share = stratifiedMean(strata, logSums, (logSum) => Math.exp(-logSum), total);
+  const entropy = entropyOf(mean, total);
+  return { entropy, diversity: diversityOf(share, entropy, total) };
+}
+
+function trialOf(rows: number): number {
+  return Math.min(MOST_TRIAL, Math.floor(rows / TRIAL_STEP));
 }
 
 /**
@@ -116,9 +187,16 @@ function entropyOf({ mean, error }: StratifiedMean, rows: number): Sampled {
   return { value: Math.log(rows) - mean, error };
 }
 
-/** D = log N + log of the mean of 1/p. */
-function diversityOf({ mean, error }: StratifiedMean, rows: number): Sampled {
-  return { value: Math.log(rows * mean), error: error / mean };
+/**
+ * D = log N + log of the mean of 1/p. D is log N at most, and H at least: the logarithm of a mean
+ * is no less than the mean of logarithms. In dense sets that ends the interval sooner than the mean
+ * does.
+ */
+function diversityOf({ mean, error }: StratifiedMean, entropy: Sampled, rows: number): Sampled {
+  const value = Math.log(rows * mean);
+  const low = Math.max(entropy.value - entropy.error, Math.log(rows * Math.max(0, mean - error)));
+  const high = Math.min(Math.log(rows), Math.log(rows * (mean + error)));
+  return { value, error: Math.max(value - low, high - value) };
 }
 
 function placesOf(strata: readonly Stratum[]): Uint32Array {

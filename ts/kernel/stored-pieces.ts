@@ -8,6 +8,16 @@ import type { StoredReference } from './stored-reference.js';
 /** Bytes of leaves that are laid out at once, where memory allows. */
 const PIECE_BYTES = 1 << 25;
 
+/** A stored reference, or some of its environments. */
+export interface StoredRows {
+  readonly width: number;
+  /** Environments: copies count. */
+  readonly rows: number;
+  readonly parts: StoredReference['parts'];
+  /** How often each stored row is there, by its number. Default: as the file says. */
+  readonly counts?: Uint32Array | undefined;
+}
+
 /** Leaves of a stored reference, laid out in the core. */
 export interface StoredPiece {
   readonly piece: CorePiece;
@@ -22,20 +32,22 @@ export interface StoredPiece {
  */
 export async function throughLeaves(
   core: CoreModule,
-  x: StoredReference,
+  x: StoredRows,
   numbers: Uint32Array,
   { signal, onProgress }: RunOptions,
   use: (part: StoredPiece) => Promise<void>,
   keeps = true,
 ): Promise<void> {
   const { file, leaves: cache, memory } = x.parts;
-  const { width } = x;
+  const { width, counts: own } = x;
   const perShare = core.shareRows() / core.leafRows();
   const room = Math.min(PIECE_BYTES, memory / 2) / (8 * width * core.leafRows());
   let done = 0;
   for (const some of inShares(numbers, perShare, room)) {
     signal?.throwIfAborted();
-    const leaves = await cache.take(some, keeps);
+    const taken = await cache.take(some, keeps);
+    const leaves =
+      own === undefined ? taken : taken.map((leaf) => ({ ...leaf, counts: countsOf(leaf, own) }));
     const rows = joined(leaves.map((leaf) => leaf.rows));
     const counts = joined(leaves.map((leaf) => leaf.counts));
     const piece = inCore(() =>
@@ -49,6 +61,10 @@ export async function throughLeaves(
     done += some.length;
     onProgress?.({ done, total: numbers.length, phase: 'kernel sums' });
   }
+}
+
+function countsOf({ numbers }: StoredLeaf, counts: Uint32Array): Float64Array {
+  return Float64Array.from(numbers, (number) => counts[number] as number);
 }
 
 /** Numbers of leaves, cut between shares: the sums of a share are added up before the next. */

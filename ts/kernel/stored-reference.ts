@@ -1,9 +1,12 @@
+import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
 import { describedMatrix } from '../descriptor/stored-descriptors.js';
 import type { OpenReferenceFile } from '../io/files/open-file.js';
+import { mergedBound, type MergedBound, type MergedRows } from '../io/matrices/merged-rows.js';
 import type { ReferenceFile } from '../io/matrices/reference-file.js';
-import type { DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
-import type { Source } from '../model/structure.js';
+import type { LabelValue } from '../io/matrices/reference-labels.js';
+import type { AtomArray, InfoValue, Source, Structure } from '../model/structure.js';
+import { type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Precision } from './precision.js';
 import { LeafCache } from './leaf-cache.js';
 
@@ -25,11 +28,25 @@ export interface ReferenceFacts {
   readonly frames: number;
   /** Environments that are stored: each copy counts, but is stored once. */
   readonly stored: number;
+  /** How environments were joined, each of which counts; `null` where none were. */
+  readonly merged: MergedRows | null;
+  /** Names of the labels that were kept, and whether frames or atoms have them. */
+  readonly labels: readonly { readonly name: string; readonly of: 'frame' | 'atom' }[];
   readonly leaves: number;
   /** Precision of what is stored. */
   readonly precision: Precision;
   /** Bytes of the file. */
   readonly bytes: number;
+}
+
+/** Where an environment of a stored reference comes from. */
+export interface EnvironmentPlace {
+  /** Where its frame was read; `undefined` where that is not known. */
+  readonly source: Source | undefined;
+  /** Atom in that frame, from 0. */
+  readonly atom: number;
+  /** Labels that were kept, by their names: of its frame, and of the atom. */
+  readonly labels: Readonly<Record<string, LabelValue>>;
 }
 
 const MIB = 1 << 20;
@@ -57,6 +74,7 @@ export class StoredReference implements DescriptorKind {
   readonly #memory: number;
   #whole: Promise<DescriptorMatrix> | undefined;
   #frames: ReturnType<ReferenceFile['frames']> | undefined;
+  #labels: ReturnType<ReferenceFile['labels']> | undefined;
   #closed = false;
 
   /** @internal Use `openReference`. */
@@ -67,6 +85,7 @@ export class StoredReference implements DescriptorKind {
       throw new QuestsError('INVALID_ARGUMENT', 'a StoredReference is made by openReference(file)');
     }
     const { rows, kept, width, k, cutoff, species, elements, files, frames } = stored.head;
+    const { merged = null, labels = [] } = stored.head;
     this.width = width;
     this.k = k;
     this.cutoff = cutoff;
@@ -75,15 +94,29 @@ export class StoredReference implements DescriptorKind {
     this.file = stored.file;
     const { leaves, bytes } = stored;
     const precision = stored.head.precision === 'f32' ? 'single' : 'double';
-    this.facts = { files, elements, frames, stored: kept, leaves, precision, bytes };
+    const named = labels.map(({ name, of }) => ({ name, of }));
+    this.facts = { files, elements, frames, stored: kept, merged, labels: named, leaves, precision, bytes };
     this.#opened = opened;
     this.#memory = memory;
     this.#cache = new LeafCache(stored, memory);
   }
 
-  /** Bytes that were read of the file so far. */
+  /** Bytes that were read of the file so far; from an address, all that were moved. */
   get bytesRead(): number {
     return this.#opened.stored.bytesRead;
+  }
+
+  /**
+   * What merging changed in a δH at most, in nats: from all environments it would be between dH −
+   * `above` and dH + `below`, with `below` = ρ²/2, `above` = min(1, ρ²) (log N + dH) and ρ the
+   * distance within which environments were merged over h. Both are 0 where none were.
+   *
+   * @param dH of a query with respect to this reference, or a mean of several
+   * @param bandwidth h, with which it was computed, in 1/Å
+   */
+  mergedBound(dH: number, bandwidth: number = DEFAULTS.bandwidth): MergedBound {
+    const { merged } = this.facts;
+    return merged === null ? { below: 0, above: 0 } : mergedBound(merged, this.rows, bandwidth, dH);
   }
 
   /** @internal Whether all of it may be in memory. */
@@ -116,13 +149,13 @@ export class StoredReference implements DescriptorKind {
   }
 
   /**
-   * Where an environment comes from: the source of its frame, where it is known, and the atom in
-   * that frame, from 0.
+   * Where an environment comes from: the source of its frame, where it is known, the atom in that
+   * frame, from 0, and the labels of both that were kept.
    *
    * @param row its number among those that were given
    * @throws {QuestsError} INVALID_ARGUMENT for a row that is not there; INVALID_FILE; FILE_ACCESS
    */
-  async placeOf(row: number): Promise<{ readonly source: Source | undefined; readonly atom: number }> {
+  async placeOf(row: number): Promise<EnvironmentPlace> {
     if (!Number.isSafeInteger(row) || row < 0 || row >= this.rows) {
       throw new QuestsError('INVALID_ARGUMENT', `row ${row} of a reference of ${this.rows} rows`);
     }
@@ -135,7 +168,55 @@ export class StoredReference implements DescriptorKind {
       if ((offsets[middle] as number) <= row) low = middle;
       else high = middle;
     }
-    return { source: sources[low], atom: row - (offsets[low] as number) };
+    this.#labels ??= this.parts.file.labels();
+    const labels: Record<string, LabelValue> = {};
+    for (const [at, { name, of }] of this.facts.labels.entries()) {
+      const value = await this.#labels[at]?.value(of === 'frame' ? low : row);
+      labels[name] = value ?? null;
+    }
+    return { source: sources[low], atom: row - (offsets[low] as number), labels };
+  }
+
+  /**
+   * @internal Structures that hold nothing but the labels of their frames and atoms, for a
+   * reference that takes them over.
+   */
+  async labelled(): Promise<Structure[]> {
+    this.#frames ??= this.parts.file.frames();
+    const { offsets } = await this.#frames;
+    const columns = this.parts.file.labels();
+    const structures: Structure[] = [];
+    for (let frame = 0; frame < offsets.length - 1; frame++) {
+      const [first, end] = [offsets[frame] as number, offsets[frame + 1] as number];
+      const info: Record<string, InfoValue> = {};
+      const arrays: Record<string, AtomArray> = {};
+      for (const column of columns) {
+        const { name, of } = column.label;
+        if (of === 'atom') arrays[name] = await column.ofAtoms(first, end);
+        else {
+          const value = await column.value(frame);
+          if (value !== null) info[name] = value;
+        }
+      }
+      structures.push({ positions: new Float64Array(0), info, arrays });
+    }
+    return structures;
+  }
+
+  /**
+   * Some environments, in the order of their numbers; the file is passed over once, and nothing
+   * else of it stays.
+   *
+   * @param rows numbers among those that were given
+   * @throws {QuestsError} INVALID_ARGUMENT for a row that is not there; INVALID_FILE; FILE_ACCESS
+   */
+  async rowsAt(rows: Uint32Array): Promise<DescriptorMatrix> {
+    const beyond = rows.find((row) => row >= this.rows);
+    if (beyond !== undefined) {
+      throw new QuestsError('INVALID_ARGUMENT', `row ${beyond} of a reference of ${this.rows} rows`);
+    }
+    const { width, k, cutoff, species } = this;
+    return new DescriptorMatrix(await this.parts.file.rowsAt(rows), { width, k, cutoff, species });
   }
 
   /** @internal The first environment that was given of those for which a row is stored. */

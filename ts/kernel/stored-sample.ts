@@ -4,7 +4,7 @@ import { runJob } from '../run/job.js';
 import { backendOf, inParts, type RunOptions } from '../run/run-options.js';
 import type { LogBounds } from './density-classes.js';
 import type { SampledSet } from './sampled-set.js';
-import { type StoredPiece, throughLeaves } from './stored-pieces.js';
+import { type StoredPiece, type StoredRows, throughLeaves } from './stored-pieces.js';
 import type { StoredReference } from './stored-reference.js';
 import { storedSums } from './stored-sums.js';
 
@@ -22,13 +22,22 @@ export class StoredSample implements SampledSet {
   readonly shareOfPairs: number;
   readonly hasOther: boolean;
   readonly #x: StoredReference;
+  /** The rows that are summed over. */
+  readonly #own: StoredRows;
 
-  constructor(x: StoredReference) {
+  /** @param counts how often each stored row is there, of some of the rows. Default: all */
+  constructor(x: StoredReference, counts?: Uint32Array) {
     this.#x = x;
-    this.rows = x.rows;
+    this.rows = counts?.reduce((sum, count) => sum + count, 0) ?? x.rows;
+    this.#own = { width: x.width, rows: this.rows, parts: x.parts, counts };
     const pairs = (rows: number): number => rows * (rows + 1);
     this.shareOfPairs = pairs(x.facts.stored) / pairs(x.rows);
-    this.hasOther = x.fitsMemory;
+    this.hasOther = counts === undefined && x.fitsMemory;
+  }
+
+  /** A sample of some environments, by their numbers among those that were given. */
+  static async of(x: StoredReference, rows: Uint32Array): Promise<StoredSample> {
+    return new StoredSample(x, await x.parts.file.countsOf(rows));
   }
 
   async bounds(bandwidth: number, options: RunOptions): Promise<LogBounds> {
@@ -38,13 +47,14 @@ export class StoredSample implements SampledSet {
     const leafRows = inCore(() => core.leafRows());
     const sums = new Float64Array(x.facts.stored);
     const counts = new Float64Array(x.facts.leaves);
-    const copies = x.facts.stored < x.rows ? new Uint32Array(x.facts.stored) : undefined;
+    const hasCounts = this.#own.counts !== undefined || x.facts.stored < x.rows;
+    const copies = hasCounts ? new Uint32Array(x.facts.stored) : undefined;
     const part = inParts(options, [1, 1]);
     const quiet = { ...options, onProgress: undefined };
     const all = Uint32Array.from({ length: x.facts.leaves }, (_, leaf) => leaf);
     let leaf = 0;
     const ofPiece = async ({ piece, leaves }: StoredPiece): Promise<void> => {
-      const found = await runJob(() => core.ownLeafSums(piece, x.rows, bandwidth), quiet, 'kernel sums');
+      const found = await runJob(() => core.ownLeafSums(piece, this.rows, bandwidth), quiet, 'kernel sums');
       sums.set(found, leaf * leafRows);
       for (const { numbers, counts: own } of leaves) {
         counts[leaf] = copies === undefined ? numbers.length : own.reduce((sum, count) => sum + count, 0);
@@ -52,15 +62,15 @@ export class StoredSample implements SampledSet {
         leaf += 1;
       }
     };
-    await throughLeaves(core, x, all, part(0), ofPiece, x.fitsMemory);
+    await throughLeaves(core, this.#own, all, part(0), ofPiece, x.fitsMemory);
     const bounds = await runJob(
-      () => core.leafBounds(boxes, counts, sums, x.rows, bandwidth),
+      () => core.leafBounds(boxes, counts, sums, this.rows, bandwidth),
       part(1),
       'kernel sums',
     );
     const [low, high] = [bounds.subarray(0, sums.length), bounds.subarray(sums.length)];
     if (copies === undefined) return { rows: Uint32Array.from(low, (_, place) => place), low, high };
-    return spread(copies, x.rows, low, high);
+    return spread(copies, this.rows, low, high);
   }
 
   async logSums(rows: Uint32Array, bandwidth: number, options: RunOptions): Promise<Float64Array> {
@@ -78,7 +88,7 @@ export class StoredSample implements SampledSet {
     const found = new Map<number, number>();
     for (const [at, some] of parts.entries()) {
       const y = await this.#gathered(some);
-      const logs = await storedSums(core, y, this.#x, Float64Array.of(bandwidth), part(at));
+      const logs = await storedSums(core, y, this.#own, Float64Array.of(bandwidth), part(at));
       for (const [index, row] of some.entries()) found.set(row, logs[index] as number);
     }
     return Float64Array.from(rows, (row) => found.get(row) as number);

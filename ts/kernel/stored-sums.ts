@@ -5,8 +5,7 @@ import { inCore } from '../base/error.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { runJob } from '../run/job.js';
 import type { RunOptions } from '../run/run-options.js';
-import { type StoredPiece, throughLeaves } from './stored-pieces.js';
-import type { StoredReference } from './stored-reference.js';
+import { type StoredPiece, type StoredRows, throughLeaves } from './stored-pieces.js';
 
 /** Bytes of queries that pass over the leaves together. */
 const QUERY_BYTES = 1 << 25;
@@ -25,7 +24,7 @@ const NO_LEAVES = new Uint32Array(0);
 export async function storedSums(
   core: CoreModule,
   y: DescriptorMatrix,
-  x: StoredReference,
+  x: StoredRows,
   bandwidths: Float64Array,
   options: RunOptions,
 ): Promise<Float64Array> {
@@ -94,14 +93,14 @@ function gathered(values: Float64Array, rows: Uint32Array, size: number): Float6
 class Pass {
   readonly #core: CoreModule;
   readonly #queries: CorePiece;
-  readonly #x: StoredReference;
+  readonly #x: StoredRows;
   readonly #bandwidths: Float64Array;
   readonly #options: RunOptions;
 
   constructor(
     core: CoreModule,
     queries: CorePiece,
-    x: StoredReference,
+    x: StoredRows,
     bandwidths: Float64Array,
     options: RunOptions,
   ) {

@@ -169,13 +169,14 @@ function twoOf(places: Uint32Array, random: RandomStream): Uint32Array {
  *
  * @param logSums log p by place, of the rows drawn at least
  * @param of rising or falling
+ * @param total rows of the set. Default: as many as places
  */
 export function stratifiedMean(
   strata: readonly Stratum[],
   logSums: Float64Array,
   of: (logSum: number) => number,
+  total = logSums.length,
 ): StratifiedMean {
-  const total = logSums.length;
   let [sum, variance, grain] = [0, 0, 0];
   for (const { size, low, high, drawn } of strata) {
     const weight = size / total;

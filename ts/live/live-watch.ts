@@ -37,6 +37,9 @@ export interface LiveOptions
   readonly canStop: boolean;
 }
 
+/** A check with δH of every atom: the page draws them. */
+type LiveCheck = WatchCheck & { readonly mean: number; readonly dH: Float64Array };
+
 /** What is to be done after a frame. */
 export interface LiveDecision {
   readonly decision: 'continue' | 'stop';
@@ -58,7 +61,7 @@ export class LiveWatch {
   #limit: LiveLimit;
   #checks = 0;
   #frames = 0;
-  #last: { readonly structure: Structure; readonly found: WatchCheck; readonly row: LiveRow } | undefined;
+  #last: { readonly structure: Structure; readonly found: LiveCheck; readonly row: LiveRow } | undefined;
   #lowestMean = Infinity;
   readonly #kept: Structure[] = [];
   #keptAtoms = 0;
@@ -136,7 +139,7 @@ export class LiveWatch {
     this.#frames++;
     const guard = (this.#guard ??= await this.#made(structure));
     if (guard === undefined) return { decision: 'continue' };
-    const found = await guard.check(structure);
+    const found = (await guard.check(structure)) as LiveCheck;
     const { step, time } = frameState(structure);
     const { above, stops } = this.#limit;
     const isAbove = found.maximum >= above;

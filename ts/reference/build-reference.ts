@@ -1,23 +1,28 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { CoreModule } from '../backend/backend.js';
+import { DEFAULTS } from '../base/defaults.js';
 import { inCore, QuestsError } from '../base/error.js';
 import { accessError } from '../base/file-access.js';
 import { isLabelled } from '../base/species-mode.js';
 import { hiddenName } from '../io/files/file-name.js';
 import { checkOutput, placeOf, writeOutput } from '../io/files/output.js';
 import type { ReferenceHead, ReferenceSource } from '../io/matrices/reference-head.js';
+import type { MergedRows } from '../io/matrices/merged-rows.js';
 import { type LeafRows, writeReference } from '../io/matrices/reference-write.js';
-import { checkComparable, type DescriptorKind, type DescriptorMatrix } from '../model/descriptor-matrix.js';
-import type { Source } from '../model/structure.js';
+import { checkComparable, type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { Source, Structure } from '../model/structure.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { arrange, axesOf, orderedRows, orderedWidth, type OrderedBlock } from '../shards/arrange.js';
 import { readBlock } from '../shards/block.js';
 import { type RowSource, RowStore, SomeRows } from '../shards/row-store.js';
 import { isSingle, type Precision } from '../kernel/precision.js';
 import { type PackedLeaf, packedLeaf, unpackedLeaf } from '../io/matrices/leaf-rows.js';
+import type { DescriptorBatch } from '../descriptor/batches.js';
 import { findCopies } from './copies.js';
 import { fileChecksum } from './file-checksum.js';
+import { KeptLabels } from './kept-labels.js';
+import { mergeRows, throughCopies } from './merge-rows.js';
 
 /** Options of {@link buildReference}. */
 export interface BuildReferenceOptions extends RunOptions {
@@ -28,6 +33,19 @@ export interface BuildReferenceOptions extends RunOptions {
    * with `double`, above 100 nats within 1e-7 of itself. Default: `double`.
    */
   readonly precision?: Precision | undefined;
+  /**
+   * Joins environments of a leaf that are within this share of the bandwidth of their mean, which
+   * then stands for all of them: above 0, at most 1. What that changes in a δH is bounded, see
+   * `mergedBound`. Default: every environment is stored as it is.
+   */
+  readonly merge?: number | undefined;
+  /** h that `merge` is a share of, in 1/Å. Default: 0.015. Nothing else depends on it. */
+  readonly bandwidth?: number | undefined;
+  /**
+   * Labels that are kept: values of frames, and columns of atoms, by their names, as `config_type`
+   * or `energy`. They need batches with structures. Default: none.
+   */
+  readonly keep?: readonly string[] | undefined;
   /**
    * Elements of the structures, asked for once all batches were read. Default: not known, and
    * results cannot say which elements the reference lacks.
@@ -43,8 +61,10 @@ export interface BuildReferenceOptions extends RunOptions {
 /** What {@link buildReference} wrote. */
 export interface BuiltReference {
   readonly rows: number;
-  /** Rows that are stored: fewer where copies are stored once. */
+  /** Rows that are stored: fewer where copies are stored once, or environments were merged. */
   readonly stored: number;
+  /** How environments were merged; `null` where none were: of copies nothing is said. */
+  readonly merged: MergedRows | null;
   readonly frames: number;
   readonly width: number;
   readonly k: number | null;
@@ -64,7 +84,8 @@ interface Frames {
  * bytes each; as much room as the file takes twice is needed beside it on the disk, in a hidden
  * folder that goes at the end.
  *
- * @param batches descriptors, all made alike
+ * @param batches descriptors, all made alike, or with their structures, as `descriptorBatches` has
+ *   them
  * @param path of the file, `.qref` by custom
  * @throws {QuestsError} EMPTY: no environments; MISMATCH: batches that were made differently;
  *   INVALID_ARGUMENT: environments that are labelled by their elements; FILE_ACCESS. The signal's
@@ -74,11 +95,12 @@ interface Frames {
  * await buildReference(descriptorBatches(readStructures('train.xyz'), { k: 32 }), 'train.qref');
  */
 export async function buildReference(
-  batches: AsyncIterable<DescriptorMatrix>,
+  batches: AsyncIterable<DescriptorMatrix | DescriptorBatch>,
   path: string,
   options: BuildReferenceOptions = {},
 ): Promise<BuiltReference> {
-  const { overwrite = false, signal } = options;
+  const { overwrite = false, signal, merge, bandwidth = DEFAULTS.bandwidth } = options;
+  const radius = merge === undefined ? undefined : mergeRadius(merge, bandwidth);
   await checkOutput(path, overwrite);
   const { core } = await backendOf(options);
   const target = placeOf(path);
@@ -88,9 +110,17 @@ export async function buildReference(
     },
   );
   try {
-    const { store, kind, species, frames } = await stored(folder, batches, signal);
-    const copies = await findCopies(core, store);
-    const kept: RowSource = copies === null ? store : new SomeRows(store, copies.firsts);
+    const keep = options.keep === undefined ? undefined : new KeptLabels(options.keep, folder);
+    const { store, kind, species, frames } = await stored(folder, batches, keep, signal);
+    const labels = (await keep?.finish()) ?? [];
+    const joined = radius === undefined ? undefined : await mergeRows(core, store, radius, folder, signal);
+    const distinct = joined?.rows ?? store;
+    const copies = await findCopies(core, distinct);
+    const kept: RowSource = copies === null ? distinct : new SomeRows(distinct, copies.firsts);
+    const of = joined === undefined ? (copies?.of ?? null) : throughCopies(joined.of, copies);
+    // Copies that are joined change nothing.
+    const isMerged = joined !== undefined && joined.radius > 0;
+    const merged = isMerged ? { share: merge as number, bandwidth, radius: joined.radius } : undefined;
     const axes = axesOf(core, kept);
     const blocks = await arrange(core, kept, axes, { folder, name: 'ordered' }, { signal });
     const { k, cutoff, width } = kind;
@@ -106,26 +136,50 @@ export async function buildReference(
       elements: elements.length === 0 ? null : elements,
       frames: frames.sources.length,
       files: await filesOf(frames.sources, options.files ?? []),
+      ...(merged && { merged }),
+      ...(labels.length > 0 && { labels: labels.map(({ label }) => label) }),
     };
     const parts = {
       head,
       axes,
       frameOffsets: frames.offsets,
       sources: frames.sources,
-      copies: copies?.of ?? null,
+      copies: kept.rows < store.rows ? of : null,
+      labels,
     };
     const pieces = writeReference(parts, leavesOf(core, folder, blocks, head, axes));
     await writeOutput(path, pieces, { overwrite, signal });
-    return { rows: head.rows, stored: head.kept, frames: head.frames, width, k, cutoff, species };
+    return {
+      rows: head.rows,
+      stored: head.kept,
+      merged: merged ?? null,
+      frames: head.frames,
+      width,
+      k,
+      cutoff,
+      species,
+    };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** The distance within which environments are joined. */
+function mergeRadius(merge: number, bandwidth: number): number {
+  if (!(merge > 0 && merge <= 1)) {
+    throw new QuestsError('INVALID_ARGUMENT', `merge is ${merge}, expected a number above 0, at most 1`);
+  }
+  if (!(bandwidth > 0 && bandwidth < Infinity)) {
+    throw new QuestsError('INVALID_ARGUMENT', `the bandwidth is ${bandwidth}, expected a number above 0`);
+  }
+  return merge * bandwidth;
+}
+
 /** Writes rows to the disk as they come. */
 async function stored(
   folder: string,
-  batches: AsyncIterable<DescriptorMatrix>,
+  batches: AsyncIterable<DescriptorMatrix | DescriptorBatch>,
+  kept: KeptLabels | undefined,
   signal: AbortSignal | undefined,
 ): Promise<{
   store: RowStore;
@@ -137,8 +191,9 @@ async function stored(
   let kind: DescriptorMatrix | undefined;
   let species: readonly string[] | null = null;
   const frames: Frames = { offsets: [0], sources: [] };
-  for await (const x of batches) {
+  for await (const batch of batches) {
     signal?.throwIfAborted();
+    const x = batch instanceof DescriptorMatrix ? batch : batch.x;
     // Before anything is written.
     species = blocksOf(x);
     kind ??= x.frame(0);
@@ -150,12 +205,29 @@ async function stored(
       frames.offsets.push(first + (x.frameOffsets[frame + 1] as number));
       frames.sources.push(x.sources?.[frame]);
     }
+    if (kept !== undefined)
+      await keepLabels(kept, x, batch instanceof DescriptorMatrix ? undefined : batch.structures);
   }
   if (store === undefined || kind === undefined) {
     throw new QuestsError('EMPTY', 'there are no environments');
   }
   await store.finish();
   return { store, kind, species, frames };
+}
+
+async function keepLabels(
+  kept: KeptLabels,
+  x: DescriptorMatrix,
+  structures: readonly Structure[] | undefined,
+): Promise<void> {
+  if (structures?.length !== x.frames) {
+    const problem = 'labels are kept of structures, which these descriptors come without';
+    throw new QuestsError('INVALID_ARGUMENT', problem);
+  }
+  for (const [frame, structure] of structures.entries()) {
+    const atoms = (x.frameOffsets[frame + 1] as number) - (x.frameOffsets[frame] as number);
+    await kept.add(structure, atoms);
+  }
 }
 
 /** Files of frames, in the order in which they came, and others that were read. */

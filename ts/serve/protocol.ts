@@ -13,7 +13,7 @@ export type ServedFile = { readonly named: number } | { readonly sent: string } 
 /** What the server tells a page: files are not part of a line, the page asks for them. */
 export type ServedReply =
   | { readonly is: 'welcome'; readonly visitor: string }
-  | { readonly is: 'download'; readonly what: SavedKind; readonly name: string; readonly id: string }
+  | { readonly is: 'download'; readonly what: SavedKind | 'map'; readonly name: string; readonly id: string }
   | { readonly is: 'live-download'; readonly name: string; readonly id: string }
   | Exclude<ExploreReply, { readonly is: 'file' }>
   | Exclude<LiveReply, { readonly is: 'live-file' }>;

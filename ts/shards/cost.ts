@@ -6,6 +6,7 @@ import { orderedWidth, type OrderedBlock } from './arrange.js';
 import type { Manifest, PlannedCost, Work } from './manifest.js';
 import { MERGED_NUMBERS } from './merge.js';
 import { blockRows } from './row-store.js';
+import { uncutRows } from './units.js';
 import { addPiece, Blocks, passOf, QUERY_BYTES, takeAgain } from './shard.js';
 
 /** Seconds that the sample takes, about. */
@@ -53,12 +54,13 @@ async function sumsSeconds(
   options: RunOptions & { readonly backend: Backend },
 ): Promise<number> {
   const { sets, sums, bandwidths, shards, descriptors } = work.manifest;
-  const { queries } = sums[number] as (typeof sums)[number];
+  const planned = sums[number] as (typeof sums)[number];
+  const { queries } = planned;
   const asked = sets[queries]?.segments.flat() ?? [];
   const blocks = new Blocks(work, options.backend);
   const whole = passOf(work, blocks, number, options);
   const { set } = whole;
-  const share = blocks.core.shareRows();
+  const share = uncutRows(blocks.core, planned);
   const places = asked.flatMap((block) =>
     Array.from({ length: Math.ceil(block.rows / share) }, (_, at) => ({ block, from: at * share })),
   );
@@ -82,7 +84,7 @@ async function sumsSeconds(
     const piece = blocks.piece(data, from, to);
     let added: Float64Array = new Float64Array(bandwidths.length * (to - from));
     for (const known of pieces) {
-      const place = block.place + from / share;
+      const place = block.place + from / blocks.core.shareRows();
       added = await addPiece(pass, piece, place, known.piece, known.block.place, added);
     }
     const logs = blocks.core.pieceLogs(added, bandwidths.length, pass.own);

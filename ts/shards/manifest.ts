@@ -1,4 +1,9 @@
-import type { DescriptorSpecies } from '../base/species-mode.js';
+import {
+  CHANNELS_VERSION,
+  type DescriptorSpecies,
+  storedSpecies,
+  storedVersion,
+} from '../base/species-mode.js';
 import { existsSync, readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -39,6 +44,8 @@ export interface PlannedSums {
    * it computes them alone.
    */
   readonly mutual?: 'asked' | 'asking';
+  /** Whether shards take single leaves of the queries, which are few. Default: whole shares. */
+  readonly leafByLeaf?: boolean;
 }
 
 /** A command whose result is computed: its input and its options, not a line to be read again. */
@@ -106,14 +113,20 @@ export interface Work {
 }
 
 export async function saveManifest(folder: string, manifest: Manifest): Promise<void> {
-  await writeOutput(join(folder, MANIFEST), [`${JSON.stringify(manifest, null, 1)}\n`]);
+  const { descriptors } = manifest;
+  const stored = {
+    ...manifest,
+    descriptors: { ...descriptors, species: storedSpecies(descriptors.species) },
+  };
+  await writeOutput(join(folder, MANIFEST), [`${JSON.stringify(stored, null, 1)}\n`]);
 }
 
 /**
  * Opens a working folder.
  *
  * @throws {QuestsError} FILE_ACCESS: there is none, or its plan wasn't finished; INVALID_FILE: the
- *   manifest is damaged; MISMATCH: another version of the package made it
+ *   manifest is damaged; MISMATCH: another version of the package made it, or
+ *   `full` has other weights of elements
  */
 export async function openWork(folder: string, version: string): Promise<Work> {
   const path = join(folder, MANIFEST);
@@ -133,7 +146,22 @@ export async function openWork(folder: string, version: string): Promise<Work> {
     const versions = `made by version ${manifest.version}, this is ${version}`;
     throw new QuestsError('MISMATCH', `the plan in ${folder} was ${versions}: make the plan again`);
   }
-  return { folder, manifest, id: await checksum([text]) };
+  const { descriptors } = manifest;
+  const species = plannedSpecies(descriptors.species, folder);
+  return {
+    folder,
+    manifest: { ...manifest, descriptors: { ...descriptors, species } },
+    id: await checksum([text]),
+  };
+}
+
+/** The species of a plan; `full` is there with the version of its weights. */
+function plannedSpecies(species: Manifest['descriptors']['species'], folder: string): DescriptorSpecies {
+  const version = typeof species === 'string' ? storedVersion(species) : undefined;
+  if (version === undefined) return species;
+  if (version === CHANNELS_VERSION) return 'full';
+  const versions = `version ${version} of the weights of elements, this is ${CHANNELS_VERSION}`;
+  throw new QuestsError('MISMATCH', `the plan in ${folder} was made with ${versions}: make the plan again`);
 }
 
 function parsed(text: string): Manifest | undefined {

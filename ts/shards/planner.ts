@@ -8,7 +8,10 @@ import { kindOf, listOf, record, TEXT, typedArray, whole } from '../base/kinds.j
 import { checkComparable, type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
 import { arrange, axesOf, COORDINATES, type OrderedBlock, orderedRows, orderedWidth } from './arrange.js';
+import { drawnSample } from '../kernel/sample-entropy.js';
+import { BlockSample, rowsAt } from './block-sample.js';
 import { readBlock, writeBlock } from './block.js';
+import type { PlannedSample } from './estimate.js';
 import { doNotFit, fewestShards, leastBytes, priced } from './cost.js';
 import { abandonFolder, checkFolder, makeFolder } from './folder.js';
 import {
@@ -50,6 +53,22 @@ const FACTS = record('facts of the plan', {
   bandwidths: listOf(kindOf('a number', Number.isFinite), 'bandwidths', 1),
   shards: COUNT,
   inputs: listOf(TEXT, 'paths'),
+});
+
+/** What a sample of a set is drawn for. */
+export interface SampleOptions {
+  /** h, in 1/Å; that of the plan. */
+  readonly bandwidth: number;
+  /** Target half-width of the 95 % interval of H, in nats, above 0. */
+  readonly tolerance: number;
+  readonly seed: number;
+}
+
+const POSITIVE = kindOf('a number above 0', (value) => Number(value) > 0 && Number(value) < Infinity);
+const SAMPLING = record('a sample { bandwidth, tolerance, seed }', {
+  bandwidth: POSITIVE,
+  tolerance: POSITIVE,
+  seed: whole(0),
 });
 
 /** What a manifest is told, beside what the planner knows. */
@@ -236,6 +255,36 @@ export class Planner {
     this.#checkSet(queries, 'queries');
     this.#checkSet(over, 'over');
     this.#sums.push({ queries, over });
+  }
+
+  /**
+   * Draws environments of a set for H and D within a tolerance, and plans their sums over it. The
+   * bounds of all, and the sums of the few that say how many to draw, are computed here.
+   */
+  async estimate(set: number, sampling: SampleOptions): Promise<PlannedSample> {
+    const store = this.#storeOf(set, 'set');
+    SAMPLING.judge(sampling, 'sampling');
+    const { bandwidth, tolerance, seed } = sampling;
+    const { width } = store;
+    const sums = [{ queries: set, over: set, mutual: undefined }];
+    const manifest = { sets: this.#sets, sums, bandwidths: [bandwidth], descriptors: { width } };
+    const work = { folder: this.#folder, id: '', manifest: manifest as unknown as Manifest };
+    const sample = new BlockSample(work, store, this.#axesOf(set, 'set'), this.#options);
+    const { signal, backend } = this.#options;
+    const options = { signal, backend, bandwidth, tolerance, seed };
+    const { strata, rows } = await drawnSample(sample, options);
+    const { k = null, cutoff = null, species = null } = this.#kind ?? {};
+    const drawn = new DescriptorMatrix(rowsAt(store, rows), { width, k, cutoff, species });
+    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
+    const batches = async function* (): AsyncGenerator<DescriptorMatrix, void, undefined> {
+      yield drawn;
+    };
+    const queries = await this.queries(batches(), set);
+    this.#sums.push({ queries, over: set, leafByLeaf: true });
+    return {
+      rows: store.rows,
+      strata: strata.map(({ size, low, high, drawn: own }) => [size, low, high, own.length]),
+    };
   }
 
   /**

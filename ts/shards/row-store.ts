@@ -29,14 +29,14 @@ export interface RowSource {
   reader(): Pick<StoredRowReader, 'read' | 'close'>;
 }
 
-/** Some rows of a store, as a set of their own. */
+/** Some rows of a source, as a set of their own. */
 export class SomeRows implements RowSource {
   readonly width: number;
-  readonly #store: RowStore;
+  readonly #store: RowSource;
   readonly #numbers: Uint32Array;
 
   /** @param numbers rising */
-  constructor(store: RowStore, numbers: Uint32Array) {
+  constructor(store: RowSource, numbers: Uint32Array) {
     this.width = store.width;
     this.#store = store;
     this.#numbers = numbers;

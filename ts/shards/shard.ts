@@ -86,7 +86,7 @@ export async function computeShard(
 ): Promise<ShardOutput> {
   const blocks = new Blocks(work, options.backend);
   const { descriptors } = work.manifest;
-  const units = unitsOf(work.manifest, blocks.core.shareRows(), shard);
+  const units = unitsOf(work.manifest, blocks.core, shard);
   const groups = grouped(units, QUERY_BYTES / (8 * descriptors.width));
   const total = groups.reduce(
     (count, [first]) => count + setOver(work.manifest, (first as Unit).sums).length,

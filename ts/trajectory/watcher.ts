@@ -6,8 +6,10 @@ import { noveltySummary } from '../coverage/novelty.js';
 import type { DescriptorOptions } from '../descriptor/descriptor-options.js';
 import { descriptors } from '../descriptor/descriptors.js';
 import { deltaEntropy, entropy } from '../entropy/entropy.js';
+import { largestDeltas } from '../kernel/largest-deltas.js';
 import { type Environments, ReferenceSet, referenceSet } from '../kernel/reference-set.js';
 import { StoredReference } from '../kernel/stored-reference.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Structure } from '../model/structure.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 
@@ -46,6 +48,13 @@ export interface WatcherOptions
   readonly epsilon?: number | undefined;
   /** Whether a frame that is kept joins the reference, so that the next like it is known. */
   readonly learn?: boolean | undefined;
+  /**
+   * Whether δH of every atom is computed, and its mean. Without it, the largest δH, the score and
+   * the novelty are the same to the bit, and found in a fraction of the time: atoms that are known
+   * are told by bounds. Frames that `saveAbove` keeps have δH of every atom all the same. Default:
+   * true.
+   */
+  readonly mean?: boolean | undefined;
   /** Whether H of each frame is computed, in time proportional to N². Default: true. */
   readonly entropy?: boolean | undefined;
 }
@@ -61,14 +70,14 @@ export interface WatchCheck {
   /** Largest δH, in nats, and the atom that has it. */
   readonly maximum: number;
   readonly atom: number;
-  /** Mean of δH, in nats. */
-  readonly mean: number;
+  /** Mean of δH, in nats; undefined where δH of every atom is not known. */
+  readonly mean: number | undefined;
   /** Share of the environments that the reference does not cover: δH ≥ ε. */
   readonly novelty: number;
   /** What the limits are compared with, in nats. */
   readonly score: number;
-  /** δH of each atom, in nats. */
-  readonly dH: Float64Array;
+  /** δH of each atom, in nats; undefined where it is not asked for, and the frame not kept. */
+  readonly dH: Float64Array | undefined;
   readonly decision: WatchDecision;
   /**
    * Whether the frame is worth keeping: where the decision is `save`, and where a frame that has
@@ -77,6 +86,20 @@ export interface WatchCheck {
   readonly save: boolean;
   /** Whether it joined the reference. */
   readonly learned: boolean;
+}
+
+/** What decides: the largest δH and its atom, the share that is new, the score. */
+interface Largest {
+  readonly max: number;
+  readonly atom: number;
+  readonly novelty: number;
+  readonly score: number;
+}
+
+/** The same, with δH of every atom. */
+interface AllAtoms extends Largest {
+  readonly dH: Float64Array;
+  readonly mean: number;
 }
 
 /**
@@ -110,19 +133,20 @@ export class Watcher {
    */
   async check(structure: Structure): Promise<WatchCheck> {
     if (!isStructure(structure)) throw notOfKind('a structure', structure, 'structure');
-    const { bandwidth, epsilon = DEFAULTS.epsilon, signal, learn = false } = this.#options;
+    const { bandwidth, signal, learn = false } = this.#options;
     const { reference } = this;
     const { backend } = reference;
     const known = reference.rows;
     const x = await this.#describe(structure);
     const frame = structure.source?.frame ?? this.#count;
     this.#count++;
-    const dH = await deltaEntropy(x, reference, { bandwidth, backend, signal });
+    let atoms = this.#options.mean === false ? undefined : await this.#allAtoms(x);
+    const { max, atom, novelty, score } = atoms ?? (await this.#largest(x));
     const ownEntropy =
       this.#options.entropy === false ? undefined : await entropy(x, { bandwidth, backend, signal });
-    const { mean, max, novelty } = await noveltySummary(dH, { backend, epsilon });
-    const score = scoreOf(dH, this.#options.share);
     const { decision, save } = this.#decide(score, frame);
+    // Where nothing is kept, a simulation that is to stop does not wait.
+    if (save && this.#options.saveAbove !== undefined) atoms ??= await this.#allAtoms(x);
     if (save) this.#lastSaved = frame;
     if (save && learn) reference.add(x);
     return {
@@ -130,15 +154,32 @@ export class Watcher {
       known,
       entropy: ownEntropy,
       maximum: max,
-      atom: dH.indexOf(max),
-      mean,
+      atom,
+      mean: atoms?.mean,
       novelty,
       score,
-      dH,
+      dH: atoms?.dH,
       decision,
       save,
       learned: save && learn,
     };
+  }
+
+  /** What decides, alone. */
+  async #largest(x: DescriptorMatrix): Promise<Largest> {
+    const { bandwidth, epsilon, signal, share } = this.#options;
+    const rank = rankOf(x.rows, share);
+    const found = await largestDeltas(x, this.reference, { bandwidth, epsilon, rank, signal });
+    return { max: found.max, atom: found.row, novelty: found.novelty, score: found.ranked };
+  }
+
+  /** δH of every atom. */
+  async #allAtoms(x: DescriptorMatrix): Promise<AllAtoms> {
+    const { bandwidth, epsilon = DEFAULTS.epsilon, signal, share } = this.#options;
+    const { backend } = this.reference;
+    const dH = await deltaEntropy(x, this.reference, { bandwidth, backend, signal });
+    const { mean, max, novelty } = await noveltySummary(dH, { backend, epsilon });
+    return { dH, mean, max, novelty, atom: dH.indexOf(max), score: scoreOf(dH, share) };
   }
 
   /**
@@ -243,11 +284,15 @@ function checkLimits({ saveAbove, stopAbove, rejectAbove, share, saveEvery }: Wa
   }
 }
 
+/** Of how many of the atoms the score is the least δH: one where there is no share. */
+function rankOf(atoms: number, share: number | undefined): number {
+  return share === undefined ? 1 : Math.ceil(share * atoms);
+}
+
 /** The δH that a share of the atoms reaches; the largest where there is no share. */
 function scoreOf(dH: Float64Array, share: number | undefined): number {
-  if (share === undefined) return dH.reduce((most, value) => Math.max(most, value), -Infinity);
   const rising = dH.slice().sort();
-  return rising[rising.length - Math.ceil(share * rising.length)] as number;
+  return rising[rising.length - rankOf(dH.length, share)] as number;
 }
 
 /** In plain JavaScript anything may be given. */

@@ -3,6 +3,7 @@ import {
   type ExploreReply,
   type ExploreRequest,
   type ExploreResults,
+  keptBesideRandom,
   keptShareText,
   type KeptStructures,
   keptText,
@@ -92,6 +93,7 @@ export class BudgetSection {
     if (kept === undefined || settings === undefined) return;
     element('kept-count').textContent = String(count);
     element('kept-share').textContent = keptShareText(kept, count);
+    showBeside(kept, count);
     element('kept-command').textContent = compressCommand(this.#files, count, settings);
     element('methods').textContent = methodsText(kept, count, settings);
     this.#ask({ do: 'select', selection: { by: 'kept', count } });
@@ -102,4 +104,24 @@ export class BudgetSection {
     const frame = this.#kept?.frames[this.#first - 1];
     if (frame !== undefined) this.#open(frame);
   }
+}
+
+/** The first n beside as many at random. */
+function showBeside(kept: KeptStructures, count: number): void {
+  const lines = keptBesideRandom(kept, count).map(({ name, selected, random }) => {
+    const line = document.createElement('tr');
+    const head = document.createElement('th');
+    head.scope = 'row';
+    head.textContent = name;
+    line.append(head);
+    for (const value of [selected, random]) {
+      const cell = line.insertCell();
+      cell.className = 'value';
+      cell.textContent = value;
+    }
+    return line;
+  });
+  element('kept-beside')
+    .querySelector('tbody')
+    ?.replaceChildren(...lines);
 }

@@ -167,7 +167,8 @@ function valueAt({ scale, values: [low, high], pixels: [from, to] }: AxisPlace, 
   return scale === 'log' ? low * (high / low) ** share : low + share * (high - low);
 }
 
-async function savePng(svg: Blob, name: string): Promise<void> {
+/** Saves a picture as PNG, twice as large for screens with many pixels. */
+export async function savePng(svg: Blob, name: string): Promise<void> {
   const image = new Image();
   image.src = URL.createObjectURL(svg);
   await image.decode();

@@ -16,6 +16,7 @@ import {
 import { listenForAddresses, showAddresses } from './addresses.js';
 import { BudgetSection } from './budget-section.js';
 import { saveCard } from './card.js';
+import { curveSelection } from './curve-selection.js';
 import { Datasets } from './datasets.js';
 import { listenForFiles } from './drop-zones.js';
 import { buttonOf, element, save } from './element.js';
@@ -47,10 +48,14 @@ const ask = (request: ExploreRequest<PageFile>): void => {
   worker.postMessage(request);
 };
 const isLasso = (): boolean => element('lasso').getAttribute('aria-pressed') === 'true';
-const map = new MapSection(isLasso, (request) => {
-  if (request.do === 'select') opensSelected = request.selection.by === 'point';
-  ask(request);
-});
+const map = new MapSection(
+  isLasso,
+  (request) => {
+    if (request.do === 'select') opensSelected = request.selection.by === 'point';
+    ask(request);
+  },
+  (set, frame) => structure.open(set, frame),
+);
 const structure = new StructureSection(isLasso, ask);
 const selection = new SelectionSection(ask, (set, frame) => structure.open(set, frame));
 const budget = new BudgetSection(
@@ -96,7 +101,7 @@ function take(reply: ExploreReply): void {
       return;
     case 'results':
       busy(false);
-      showResults(reply.results, reply.bounds);
+      showResults(reply.results);
       return;
     case 'failure':
       busy(false);
@@ -104,6 +109,9 @@ function take(reply: ExploreReply): void {
       else showFailure(failureText(reply.message, reply.code));
       return;
     case 'map':
+    case 'placed':
+    case 'filtered':
+    case 'pointed':
       map.take(reply);
       return;
     case 'selected':
@@ -129,7 +137,8 @@ function take(reply: ExploreReply): void {
       return;
     case 'file':
       if (reply.what === 'report' || reply.what === 'living') busy(false);
-      save(reply.name, reply.blob);
+      if (reply.what === 'map') map.saveFile(reply.name, reply.blob);
+      else save(reply.name, reply.blob);
       return;
   }
 }
@@ -180,7 +189,7 @@ function showThrown(thrown: unknown): void {
   showFailure(thrown instanceof Error ? thrown.message : String(thrown));
 }
 
-function showResults(results: ExploreResults, bounds: readonly number[]): void {
+function showResults(results: ExploreResults): void {
   const { title, why } = verdictText(results);
   element('verdict').textContent = title;
   element('why').textContent = why;
@@ -211,7 +220,7 @@ function showResults(results: ExploreResults, bounds: readonly number[]): void {
   freshness.show();
   // A task of its own, since both ask for the layout of all that is new.
   setTimeout(() => {
-    map.show(results, bounds);
+    map.show(results);
     structure.show(results, lists);
     element('state').textContent = 'Done.';
   });
@@ -244,7 +253,8 @@ function framesView(picture: Picture, of: FrameValue): FigureView {
   });
   const label = document.createElement('label');
   label.append('show ', select);
-  view.element.querySelector('figcaption')?.append(' ', label);
+  const fields = curveSelection(picture, sets - 1, list, ask);
+  view.element.querySelector('figcaption')?.append(' ', label, fields);
   return view;
 }
 

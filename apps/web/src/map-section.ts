@@ -1,37 +1,80 @@
-import { type ColouredMap, type ExploreRequest, type ExploreResults, LEAST_DELTA } from 'quests/explore';
+import {
+  countOf,
+  type ExploreReply,
+  type ExploreRequest,
+  type ExploreResults,
+  LEAST_DELTA,
+  type MapPlacement,
+} from 'quests/explore';
 import { colourScale } from './colour-scale.js';
-import { element } from './element.js';
+import { element, save } from './element.js';
+import { savePng } from './figure-view.js';
 import { MapCanvas } from './map.js';
+import { drawAxes } from './map-axes.js';
+import { MapFilter } from './map-filter.js';
+import { MapHover } from './map-hover.js';
 
-/** The map of environments, what its colours mean, and what selects on it. */
+/** Replies that are about the map. */
+type MapReply = Extract<ExploreReply, { is: 'map' | 'placed' | 'filtered' | 'pointed' }>;
+
+/** The map of environments, its axes, what its colours mean, and what selects on it. */
 export class MapSection {
   readonly #map: MapCanvas;
+  readonly #hover: MapHover;
+  readonly #filter: MapFilter;
   readonly #colour = element('colour', HTMLSelectElement);
+  readonly #axes = [element('axis-x', HTMLSelectElement), element('axis-y', HTMLSelectElement)] as const;
+  #titles: readonly [string, string] = ['', ''];
   #grey = { sampled: false, first: '' };
+  /** Whether the map that is saved is to be a PNG. */
+  #isPng = false;
 
-  /** @param isLasso whether a pointer draws a lasso without the Shift key, too */
-  constructor(isLasso: () => boolean, ask: (request: ExploreRequest) => void) {
-    this.#map = new MapCanvas(element('map', HTMLCanvasElement), isLasso, ask);
+  /**
+   * @param isLasso whether a pointer draws a lasso without the Shift key, too
+   * @param open shows a frame
+   */
+  constructor(
+    isLasso: () => boolean,
+    ask: (request: ExploreRequest) => void,
+    open: (set: number, frame: number) => void,
+  ) {
+    const canvas = element('map', HTMLCanvasElement);
+    const svg = document.querySelector('#map-axes') as SVGSVGElement;
+    this.#map = new MapCanvas(canvas, isLasso, {
+      ask,
+      moved: (view) => {
+        this.#hover.hide();
+        drawAxes(svg, view, this.#titles);
+      },
+    });
+    this.#hover = new MapHover(canvas, element('map-tip'), this.#map, ask);
+    this.#filter = new MapFilter(ask, open);
     element('whole').addEventListener('click', () => this.#map.whole());
     element('zoom-in').addEventListener('click', () => this.#map.zoom(1.5));
     element('zoom-out').addEventListener('click', () => this.#map.zoom(1 / 1.5));
     element('select-shown').addEventListener('click', () => this.#map.selectShown());
-    element('select-dH').addEventListener('click', () => {
-      const [low, high] = ['low', 'high'].map((id) => element(id, HTMLInputElement).valueAsNumber);
-      this.#map.clear();
-      const end = (value: number | undefined, none: number): number =>
-        value === undefined || Number.isNaN(value) ? none : value;
-      ask({ do: 'select', selection: { by: 'dH', low: end(low, -Infinity), high: end(high, Infinity) } });
-    });
     element('select-none').addEventListener('click', () => {
       this.#map.clear();
       ask({ do: 'select', selection: { by: 'atoms', set: 0, frame: 0, atoms: new Uint32Array(0) } });
     });
     this.#colour.addEventListener('change', () => this.#map.colour(this.#colour.value));
+    const [x, y] = this.#axes;
+    for (const axis of this.#axes) {
+      axis.addEventListener('change', () => ask({ do: 'place', x: x.value, y: y.value }));
+    }
+    const contours = element('contours', HTMLInputElement);
+    contours.addEventListener('change', () => this.#map.contours(contours.checked));
+    for (const kind of ['png', 'svg']) {
+      element(`map-${kind}`).addEventListener('click', () => {
+        this.#isPng = kind === 'png';
+        ask({ do: 'save-map', ...this.#map.shown });
+      });
+    }
   }
 
   /** Shows the points of other results. */
-  show({ colours, sets }: ExploreResults, bounds: readonly number[]): void {
+  show(results: ExploreResults): void {
+    const { colours, axes, sets, placement } = results;
     this.#grey = {
       sampled: sets.some(({ known, environments }) => known < environments),
       first: sets.length > 1 ? (sets[0]?.name ?? '') : '',
@@ -39,21 +82,59 @@ export class MapSection {
     this.#colour.replaceChildren(...colours.map((name) => new Option(name, name)));
     const colour = colours.includes('set') ? 'set' : (colours[0] ?? '');
     this.#colour.value = colour;
-    this.#map.show(bounds, colour);
+    for (const axis of this.#axes) axis.replaceChildren(...axes.map((name) => new Option(name, name)));
+    this.#filter.show(results);
+    this.#place(placement);
+    this.#map.show(placement, colour);
   }
 
   draw(): void {
     this.#map.draw();
   }
 
-  /** Takes a picture. */
-  take(reply: ColouredMap): void {
-    this.#map.take(reply);
+  take(reply: MapReply): void {
+    switch (reply.is) {
+      case 'map':
+        this.#map.take(reply);
+        this.#showScale(reply);
+        return;
+      case 'placed':
+        this.#place(reply.placement);
+        this.#map.place(reply.placement);
+        return;
+      case 'filtered':
+        this.#filter.take(reply.filtered);
+        this.#map.draw();
+        return;
+      case 'pointed':
+        this.#hover.take(reply);
+        return;
+    }
+  }
+
+  /** Saves the map, which comes as SVG. */
+  saveFile(name: string, blob: Blob): void {
+    if (this.#isPng) void savePng(blob, name.replace(/svg$/, 'png'));
+    else save(name, blob);
+  }
+
+  /** Says where points lie, and how many do not. */
+  #place({ x, y, titles, missing }: MapPlacement): void {
+    [this.#axes[0].value, this.#axes[1].value] = [x, y];
+    this.#titles = titles;
+    element('map-missing').hidden = missing === 0;
+    const lacks = missing === 1 ? 'lacks' : 'lack';
+    element('map-missing').textContent =
+      `${countOf(missing, 'environment')} ${lacks} one of these values: not on the map.`;
+  }
+
+  #showScale(reply: Extract<MapReply, { is: 'map' }>): void {
     const { sampled, first } = this.#grey;
     const isOfSecond = first !== '' && this.#colour.value === 'δH';
     const grey = [...(isOfSecond ? [first] : []), ...(sampled ? ['not in the sample'] : [])];
-    const said = reply.range !== null && grey.length > 0 ? `; grey: ${grey.join(', ')}` : '';
-    const least = this.#colour.value.startsWith('δH') ? LEAST_DELTA : 0;
+    const isDelta = this.#colour.value.startsWith('δH');
+    const said = reply.range !== null && isDelta && grey.length > 0 ? `; grey: ${grey.join(', ')}` : '';
+    const least = isDelta ? LEAST_DELTA : 0;
     const scale = colourScale(reply, least, this.#map.hidden, (kind) => this.#map.toggle(kind));
     // A picture comes with every move: what has the keyboard stays.
     const key = `${JSON.stringify(reply.range)} ${reply.names.join()} ${this.#map.hidden.join()} ${said}`;

@@ -16,7 +16,8 @@ use napi_derive::napi;
 use quests::contacts::ContactJob;
 use quests::descriptor::{DescriptorJob, Elements, MovedJob};
 use quests::kernel::{
-    BoundsJob, DuplicateJob, EstimateJob, KernelJob, LeaveOneOutJob, MutualJob, NearestJob, Precision,
+    BoundsJob, DuplicateJob, EstimateJob, KernelJob, LeastSumsJob, LeaveOneOutJob, MutualJob, NearestJob,
+    Precision,
 };
 use quests::select::{NestedJob, Options};
 use quests::structure::Frames;
@@ -233,6 +234,22 @@ pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, band
 pub fn nearest_distances(reference: &Reference, queries: &[f64], neighbors: f64) -> Result<Job> {
     let reference = Arc::clone(reference.core()?);
     NearestJob::distances(reference, queries, neighbors)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Bounds of log p of every query, equal for the least of them. The array is copied: the caller may
+/// change it afterwards.
+#[napi(catch_unwind)]
+pub fn least_sums(
+    reference: &Reference,
+    queries: &[f64],
+    bandwidth: f64,
+    rank: f64,
+    epsilon: f64,
+) -> Result<Job> {
+    let reference = Arc::clone(reference.core()?);
+    LeastSumsJob::new(reference, queries, bandwidth, rank, epsilon)
         .map(Job::new)
         .map_err(thrown)
 }

@@ -140,6 +140,14 @@ pub fn copies(matrix: &[f64], width: u32) -> Result<Uint32Array> {
         .map_err(thrown)
 }
 
+/// Joins rows of each leaf.
+#[napi(catch_unwind)]
+pub fn merge_rows(matrix: &[f64], width: u32, radius: f64) -> Result<Float64Array> {
+    out_of_core::merged(matrix, width as usize, radius)
+        .map(|merged| Float64Array::new(merged.numbers()))
+        .map_err(thrown)
+}
+
 /// Adds a piece to sums.
 #[napi(catch_unwind)]
 pub fn piece_sums(

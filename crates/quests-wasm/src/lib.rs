@@ -10,7 +10,8 @@ use std::sync::Arc;
 use quests::contacts::ContactJob;
 use quests::descriptor::{DescriptorJob, Elements, MovedJob};
 use quests::kernel::{
-    BoundsJob, DuplicateJob, EstimateJob, KernelJob, LeaveOneOutJob, MutualJob, NearestJob, Precision,
+    BoundsJob, DuplicateJob, EstimateJob, KernelJob, LeastSumsJob, LeaveOneOutJob, MutualJob, NearestJob,
+    Precision,
 };
 use quests::select::{NestedJob, Options};
 use quests::structure::Frames;
@@ -225,6 +226,21 @@ pub fn nearest_sums(reference: &Reference, queries: &[f64], neighbors: f64, band
 pub fn nearest_distances(reference: &Reference, queries: &[f64], neighbors: f64) -> Result<Job> {
     let reference = Arc::clone(reference.core());
     NearestJob::distances(reference, queries, neighbors)
+        .map(Job::new)
+        .map_err(thrown)
+}
+
+/// Bounds of log p of every query, equal for the least of them.
+#[wasm_bindgen(js_name = leastSums)]
+pub fn least_sums(
+    reference: &Reference,
+    queries: &[f64],
+    bandwidth: f64,
+    rank: f64,
+    epsilon: f64,
+) -> Result<Job> {
+    let reference = Arc::clone(reference.core());
+    LeastSumsJob::new(reference, queries, bandwidth, rank, epsilon)
         .map(Job::new)
         .map_err(thrown)
 }

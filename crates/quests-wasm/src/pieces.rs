@@ -67,6 +67,14 @@ pub fn copies(matrix: &[f64], width: u32) -> Result<Vec<u32>> {
     out_of_core::copies(matrix, width as usize).map_err(thrown)
 }
 
+/// Joins rows of each leaf.
+#[wasm_bindgen(js_name = mergeRows)]
+pub fn merge_rows(matrix: &[f64], width: u32, radius: f64) -> Result<Vec<f64>> {
+    out_of_core::merged(matrix, width as usize, radius)
+        .map(|merged| merged.numbers())
+        .map_err(thrown)
+}
+
 /// Lays a piece out.
 #[wasm_bindgen]
 pub fn piece(

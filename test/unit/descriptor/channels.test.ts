@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHANNELS, channelWeights, KNOWN_ELEMENTS } from '../../../ts/descriptor/channels.js';
-import { labelOf, symbolOf } from '../../../ts/base/species-mode.js';
+import { crc32 } from '../../../ts/io/text/crc32.js';
+import { CHANNELS_VERSION, labelOf, symbolOf } from '../../../ts/base/species-mode.js';
 
 describe('weights in the channels', () => {
   it('are known up to curium', () => {
@@ -12,6 +13,12 @@ describe('weights in the channels', () => {
     expect(channelWeights(['D', 'T'])).toEqual(channelWeights(['H', 'H']));
     expect(() => channelWeights(['Lr'])).toThrow('species "Lr": expected an element up to Cm');
     expect(() => channelWeights(['1'])).toThrow('species "1": expected an element up to Cm');
+  });
+
+  it('have the version that is stored with descriptors: raise it where one changes', () => {
+    const bytes = new Uint8Array(channelWeights(KNOWN_ELEMENTS).buffer);
+    expect(CHANNELS_VERSION).toBe(2);
+    expect(crc32(bytes).toString(16)).toBe('4ba2c064');
   });
 
   it('are four positive numbers of about the same length, and tell any two elements apart', () => {

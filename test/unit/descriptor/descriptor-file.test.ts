@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readDescriptors, writeDescriptors } from '../../../ts/descriptor/descriptor-file.js';
+import { readMatrix, writeMatrix } from '../../../ts/io/files/files.js';
 import { writeNpz } from '../../../ts/io/matrices/npz.js';
 import { DescriptorMatrix } from '../../../ts/model/descriptor-matrix.js';
 import { all, failure } from '../../support/data/reading.js';
@@ -27,6 +28,39 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(folder, { recursive: true }));
+
+describe('descriptors of full', () => {
+  const full = new DescriptorMatrix([17, 1, 2, 3], { width: 4, k: 2, cutoff: 5, species: 'full' });
+
+  it.each(['full.npz', 'full.parquet'])('keep the version of the weights of elements: %s', async (name) => {
+    await writeDescriptors(at(name), full);
+    expect((await readMatrix(at(name))).species).toBe('full-2');
+    expect(await readDescriptors(at(name))).toMatchObject({ species: 'full', data: full.data });
+    expect(await readDescriptors(at(name), { species: 'full' })).toMatchObject({ species: 'full' });
+  });
+
+  it('say it in JSON, too', async () => {
+    await writeDescriptors(at('full.json'), full);
+    expect(await readFile(at('full.json'), 'utf8')).toContain('"species":"full-2"');
+  });
+
+  it.each(['old.npz', 'old.parquet'])('are refused with other weights: %s', async (name) => {
+    const { data, k, cutoff } = full;
+    const kept = { data, k, cutoff, shape: [1, 4] };
+    await writeMatrix(at(name), { ...kept, species: 'full' });
+    expect(await failure(readDescriptors(at(name)))).toBe(
+      `MISMATCH: ${at(name)}: --species full of an older quests: weights of elements have version 1 in the ` +
+        'file, 2 here; make them again: quests make_descriptors --species full',
+    );
+    await writeMatrix(at(name), { ...kept, species: 'full-3' }, { overwrite: true });
+    expect(await failure(readDescriptors(at(name)))).toBe(
+      `MISMATCH: ${at(name)}: --species full of a newer quests: weights of elements have version 3 in the ` +
+        'file, 2 here; update quests',
+    );
+    await writeMatrix(at(name), { ...kept, species: 'fullest' }, { overwrite: true });
+    expect(await failure(readDescriptors(at(name)))).toContain('expected a list, "center" or "full"');
+  });
+});
 
 describe('readDescriptors', () => {
   it.each(['x.npz', 'x.parquet'])('gives back all that is known of descriptors: %s', async (name) => {

@@ -55,6 +55,16 @@ describe('the default bandwidth', () => {
     }
   });
 
+  it('is said of the distances of duplicates, a tenth of which is one of them', async () => {
+    const quests = await fresh();
+    const x = new quests.DescriptorMatrix(data, { width: 2 });
+    await quests.duplicates(x, { species: ['Cu', 'Cu', 'Cu'] });
+    await quests.entropy(x);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.[0]).toMatch(/^the distances are 1e-6 and 0\.0015, a tenth of the default bandwidth/);
+    expect(told[0]?.[1].code).toBe('QUESTS_DEFAULT_BANDWIDTH');
+  });
+
   it('is not said where it is given, not taken, or fits', async () => {
     const quests = await fresh();
     const x = new quests.DescriptorMatrix(data, { width: 2 });

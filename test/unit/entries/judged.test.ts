@@ -133,6 +133,8 @@ const GOOD: readonly unknown[] = [
   [{ file: 'a.xyz', frame: 0 }],
   { files: ['a.xyz'], file: new Uint32Array(1), frame: new Uint32Array(1) },
   { is: 'saturated', set: 'a.xyz' },
+  { environments: 1, frames: 1, listed: [] },
+  { source: { file: 'a.xyz', frame: 0 }, atom: 0, dH: 0 },
   { k: 32, cutoff: 5, bandwidth: 0.015, species: false, select: '' },
   {
     set: 'a',

@@ -91,7 +91,7 @@ describe('a map of two sets', () => {
       epsilon: 1e-5,
     });
     const map = await EnvironmentMap.of(sets);
-    expect(map.colours).toEqual(['δH', 'set', 'δH of the first set']);
+    expect(map.colours).toEqual(['δH', 'set', 'δH of the first set', 'PC 1', 'PC 2']);
     const view = wholeView(map.bounds, 40, 40);
     const [first, second] = sets;
     const ends = (dH: Float64Array | undefined): number[] => {

@@ -40,6 +40,47 @@ describe('sets', () => {
   });
 });
 
+describe('several elements that are treated as one', () => {
+  const structure = (species: readonly string[]): Structure => ({
+    positions: Float64Array.of(0, 0, 0, 2, 0.1, 0, 0, 2.2, 0.2),
+    species,
+    cell: [6, 0, 0, 0, 6, 0, 0, 0, 6],
+  });
+  const named = async (
+    name: string,
+    species: readonly string[],
+    mode?: 'center',
+  ): Promise<Parameters<typeof explore>[0][number]> => {
+    const structures = [structure(species), structure(species)];
+    return { name, structures, x: await descriptors(structures, { species: mode }) };
+  };
+
+  it('come with what full would change', async () => {
+    const alloy = await named('alloy', ['Cu', 'Zr', 'Zr']);
+    const { findings } = await explore([alloy], { ...SETTINGS, bandwidth: 0.1 });
+    const [caution] = findings.cautions.filter(({ is }) => is === 'elements');
+    expect(caution).toMatchObject({
+      set: 'alloy',
+      second: null,
+      effect: { elements: ['Cu', 'Zr'], environments: 6, bandwidth: 0.1 },
+    });
+    const both = await explore([await named('copper', ['Cu', 'Cu', 'Cu']), alloy], SETTINGS);
+    expect(both.findings.cautions.filter(({ is }) => is === 'elements')).toMatchObject([
+      { set: 'copper', second: 'alloy', effect: { environments: 12 } },
+    ]);
+  });
+
+  it('do not, where there is one, or they are told apart', async () => {
+    const copper = await named('copper', ['Cu', 'Cu', 'Cu']);
+    const gold = await named('gold', ['Au', 'Au', 'Au']);
+    const center = await named('alloy', ['Cu', 'Zr', 'Zr'], 'center');
+    for (const sets of [[copper], [copper, gold], [center]]) {
+      const { findings } = await explore(sets, SETTINGS);
+      expect(findings.cautions.filter(({ is }) => is === 'elements')).toEqual([]);
+    }
+  });
+});
+
 describe('frames', () => {
   it('have the numbers of their files', () => {
     const one = { name: 'x', x: matrix([1, 2, 3], 'a.xyz'), structures: [] };

@@ -33,6 +33,7 @@ import {
   shortNames,
   verdictText,
 } from '../../../ts/faces/node/explore.js';
+import type { ModeOutcome } from '../../../ts/faces/node/analysis.js';
 
 const SET: SetNumbers = {
   name: 'a.xyz',
@@ -303,6 +304,8 @@ it('says what selected structures hold', () => {
     counts: [1, 2],
     overlap: [0.5, 0.75],
     random: [0.25, 0.375],
+    randomEntropy: Float64Array.of(1, 2.25),
+    randomDiversity: Float64Array.of(1, 2.3),
   };
   const text =
     '2 of 1,200 structures selected, frames 30, 10: entropy 2.500 nats (all structures: 4.532); ' +
@@ -388,6 +391,33 @@ it('says what is to be known before the numbers are read', () => {
   );
   expect(cautionText({ is: 'unsaid', set: 'x.npy', missing: ['k', 'cutoff'] })).toMatch(
     /^x\.npy has no k or cutoff metadata/,
+  );
+  const outcome = (entropy: number, novelty: number | null): ModeOutcome => ({ entropy, novelty });
+  const effect = { elements: ['Cu', 'Zr'], refused: [], environments: 1992, bandwidth: 0.015 };
+  const full = outcome(5.184, 0.34);
+  expect(
+    cautionText({
+      is: 'elements',
+      set: 'a.xyz',
+      second: 'b.xyz',
+      effect: { ...effect, ignore: outcome(4.1, 0.02), full },
+    }),
+  ).toBe(
+    'Cu, Zr are treated as one element: on a sample of 1,992 environments --species full gives ' +
+      'H = 5.18, in place of 4.10 (h = 0.015); 34.0 % of b.xyz is stranger to a.xyz than 95 % of a.xyz ' +
+      'is to the rest of it, not 2.0 %',
+  );
+  const alone = { is: 'elements', set: 'a.xyz', second: null } as const;
+  expect(cautionText({ ...alone, effect: { ...effect, ignore: outcome(4.1, 0.02), full } })).toMatch(
+    /34.0 % of the second half of the frames is stranger to the first half than 95 % of the first half is/,
+  );
+  expect(cautionText({ ...alone, effect: { ...effect, ignore: outcome(4.1, null), full } })).toMatch(
+    /in place of 4.10 \(h = 0.015\)$/,
+  );
+  const refused = { ...effect, refused: ['1', ''], environments: 0, ignore: null, full: null };
+  expect(cautionText({ ...alone, effect: refused })).toBe(
+    'Cu, Zr are treated as one element; --species full needs elements up to Cm, not 1, atoms of no ' +
+      'species: name types by --elements, e.g. Cu,Zr',
   );
 });
 

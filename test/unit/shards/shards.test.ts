@@ -169,6 +169,11 @@ it('a planner judges what its methods are given', async () => {
   expect(await told('queries', parts(matrix(4, 3), 2), queries)).toMatch(/over is 1, which holds queries/);
   expect(await told('later', parts(matrix(4, 3), 2), 9)).toMatch(/^INVALID_ARGUMENT over is 9/);
   expect(await told('grown', queries, set)).toMatch(/^INVALID_ARGUMENT set is 1, which holds queries/);
+  expect(await told('estimate', queries, {})).toMatch(/expected a set that reference or later/);
+  expect(await told('estimate', set, undefined)).toMatch(/^INVALID_ARGUMENT sampling must be a sample/);
+  expect(await told('estimate', set, { bandwidth: 0.1, tolerance: 0, seed: 0 })).toMatch(
+    /^INVALID_ARGUMENT sampling\.tolerance must be a number above 0/,
+  );
   expect(await told('notes', 'n', 0)).toMatch(/^INVALID_ARGUMENT width must be/);
   planner.abandon();
 });

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import { CONTACT_FRACTION, NEAR_FRACTION, OUTER_FENCE } from '../../base/constants.js';
 import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
+import { cautionText } from '../../faces/node/explore.js';
 import type { Audit } from '../../faces/node/quests.js';
 import type {
   AtomPlace,
@@ -128,8 +129,10 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
         'spread over all; --outlier sets it',
     );
   }
+  const { elements } = found;
+  const effect = elements && cautionText({ is: 'elements', set: file, second: null, effect: elements });
   return {
-    lines: auditLines(found, flags),
+    lines: [...auditLines(found, flags), ...(effect === null ? [] : [`Elements: ${effect}`])],
     json: {
       file,
       files,
@@ -175,6 +178,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       outlier_threshold: found.outlierThreshold,
       quartiles_of: found.quartilesOf,
       outliers: found.outliers,
+      // Of one element there is nothing to say.
+      ...(elements === null ? {} : { elements_effect: elements }),
       computation_time: seconds,
       species: found.x?.species ?? null,
       skipped: session.skippedFrames.count,

@@ -3,7 +3,7 @@ import { percent, significant } from '../../base/number-format.js';
 import { DEFAULTS } from '../../base/defaults.js';
 import { CONFIDENCE } from '../../base/constants.js';
 import type { CliCommand } from '../session/command.js';
-import { nearestKeys, nearestKnown, nearestLine, pairKeys } from '../session/delta.js';
+import { mergedLines, nearestKeys, nearestKnown, nearestLine, pairKeys } from '../session/delta.js';
 import {
   addLogOption,
   addOutputOptions,
@@ -93,6 +93,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...(nearest === undefined ? [] : [nearestLine(nearest)]),
       `Novel environments (dH >= ${significant(epsilon)}): ${percent(novelty)}`,
       ...missingLines(missing, missingRows, rows),
+      ...mergedLines(delta, flags),
     ],
     json: {
       ...pairKeys(session, delta, flags),

@@ -36,7 +36,7 @@ import { storedKeys } from '../session/delta.js';
 import { loadSet, type SetFacts, setKeys } from '../session/load-set.js';
 import { withSetWithinMemory } from '../session/set-within-memory.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { shardedMetrics } from '../runs/sharding.js';
+import { shardedEstimate, shardedMetrics } from '../runs/sharding.js';
 import { type Column, tableLines } from '../../base/table.js';
 import { efficiencyKeys, entropyLines, interval, shapeLine } from '../session/wording.js';
 import { UsageError } from '../session/usage-error.js';
@@ -103,15 +103,9 @@ export const entropyCommand: CliCommand<Flags> = {
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { bandwidth } = flags;
-  const stored = await shardedMetrics(session, input, flags, bandwidthsOf(flags));
-  if (stored === 'planned') return undefined;
-  const {
-    set,
-    value: found,
-    seconds,
-  } = stored === undefined
-    ? await computedEntropy(session, input, flags)
-    : { ...stored, value: exactly(stored.all, stored.set.x.rows, flags) };
+  const all = await entropyFound(session, input, flags);
+  if (all === 'planned') return undefined;
+  const { set, value: found, seconds } = all;
   const { x } = set;
   noteSaturation(session, found);
   return {
@@ -130,12 +124,32 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   };
 }
 
+/** The entropy: computed here, or by shards. */
+async function entropyFound(
+  session: Session,
+  input: readonly string[],
+  flags: Flags,
+): Promise<EntropyFound | 'planned'> {
+  const { tolerance } = flags;
+  if (tolerance !== undefined) {
+    const stored = await shardedEstimate(session, input, flags, tolerance);
+    if (stored === undefined) return estimatedEntropy(session, input, flags, tolerance);
+    if (stored === 'planned') return stored;
+    const { value, error } = stored.entropy;
+    const { rows } = stored.set.x;
+    return { ...stored, value: estimated(rows, { value, error }, flags, tolerance) };
+  }
+  const stored = await shardedMetrics(session, input, flags, bandwidthsOf(flags));
+  if (stored === undefined) return computedEntropy(session, input, flags);
+  if (stored === 'planned') return stored;
+  return { ...stored, value: exactly(stored.all, stored.set.x.rows, flags) };
+}
+
 async function computedEntropy(
   session: Session,
   input: readonly string[],
   flags: Flags,
 ): Promise<EntropyFound> {
-  if (flags.tolerance !== undefined) return estimatedEntropy(session, input, flags, flags.tolerance);
   const set = await loadSet(session, input, flags);
   const found = await session.timed(() => measured(session, set.x, flags));
   session.note(`entropy computed in ${duration(found.seconds)} (${session.engine})`);
@@ -166,27 +180,33 @@ function estimatedEntropy(
       quests.entropy(x, { ...session.options, bandwidth, tolerance, seed }),
     );
     session.note(`entropy computed in ${duration(seconds)} (${session.engine})`);
-    const { value, error, low, high } = found;
-    noteExact(session, tolerance, error);
-    return {
-      set,
-      seconds,
-      value: {
-        entropy: value,
-        maxEntropy: analysis.maxEntropy(x.rows),
-        efficiency: analysis.efficiency(value, x.rows),
-        lines: [interval(low, high)],
-        json: {
-          entropy_error: error,
-          entropy_interval: [low, high],
-          confidence: CONFIDENCE,
-          tolerance,
-          seed,
-          ...storedKeys(x),
-        },
-      },
-    };
+    noteExact(session, tolerance, found.error);
+    const value = estimated(x.rows, found, flags, tolerance);
+    return { set, seconds, value: { ...value, json: { ...value.json, ...storedKeys(x) } } };
   });
+}
+
+/** H of a sample, and what there is to say of its interval. */
+function estimated(
+  rows: number,
+  { value, error }: { readonly value: number; readonly error: number },
+  { seed }: Flags,
+  tolerance: number,
+): Measured {
+  const [low, high] = [value - error, value + error];
+  return {
+    entropy: value,
+    maxEntropy: analysis.maxEntropy(rows),
+    efficiency: analysis.efficiency(value, rows),
+    lines: [interval(low, high)],
+    json: {
+      entropy_error: error,
+      entropy_interval: [low, high],
+      confidence: CONFIDENCE,
+      tolerance,
+      seed,
+    },
+  };
 }
 
 /** What is known of a set, and its entropy. */

@@ -1,5 +1,6 @@
 import { fixed } from '../../base/number-format.js';
 import { Option } from 'commander';
+import { CONFIDENCE } from '../../base/constants.js';
 import { DEFAULTS } from '../../base/defaults.js';
 import * as quests from '../../faces/node/quests.js';
 import * as figures from '../../faces/figure.js';
@@ -19,7 +20,7 @@ import {
   addReadOptions,
   addRunOptions,
   addRunsOption,
-  addSeedOption,
+  addToleranceOptions,
   type DescriptorFlags,
   FILES,
   fractionsOf,
@@ -29,19 +30,30 @@ import {
   positives,
   type ReadFlags,
   type RunFlags,
+  type ToleranceFlags,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
+import { storedKeys } from '../session/delta.js';
+import { withSetWithinMemory } from '../session/set-within-memory.js';
 import { loadSet, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { sharded, type StoredSums } from '../runs/sharding.js';
 import { type Column, tableLines } from '../../base/table.js';
-import { efficiencyKeys, entropyLines, nats } from '../session/wording.js';
+import { efficiencyKeys, entropyLines, interval, nats } from '../session/wording.js';
 import type { OutputKind } from '../session/output.js';
 import { noteSaturation } from '../session/notes.js';
 
 interface Flags
-  extends RunFlags, OutputFlags, PlotFlags, ReadFlags, DescriptorFlags, KernelFlags, ShardFlags {
+  extends
+    RunFlags,
+    OutputFlags,
+    PlotFlags,
+    ReadFlags,
+    DescriptorFlags,
+    KernelFlags,
+    ToleranceFlags,
+    ShardFlags {
   readonly fractions: readonly number[];
   readonly numRuns: number;
   readonly seed: number;
@@ -89,7 +101,7 @@ export const learningCurveCommand: CliCommand<Flags> = {
           .argParser(positives),
       );
     addRunsOption(command, 'number of samples of each size', DEFAULTS.runs);
-    addSeedOption(command, 'seed of the samples');
+    addToleranceOptions(command, 'seed of the samples');
     addOutputOptions(command, KINDS);
     addPlotOption(command, 'the curve, its fit, and what it tends to');
     addShardOptions(command);
@@ -104,28 +116,30 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     planSamples(planner, batches(0), flags),
   );
   if (stored === 'planned') return undefined;
-  const { set, curve, seconds } =
+  const { set, curve, seconds, read } =
     stored === undefined
       ? await computedCurve(session, input, flags)
       : await curveFromShards(session, stored, flags);
   noteSaturation(session, curve);
   const extrapolation = await extrapolated(curve, flags.gap);
   return {
-    lines: [...pointLines(curve), ...entropyLines(curve), ...curveFitLines(extrapolation)],
+    lines: [
+      ...pointLines(curve),
+      ...entropyLines(curve),
+      ...(curve.error === undefined
+        ? []
+        : [interval(curve.entropy - curve.error, curve.entropy + curve.error)]),
+      ...curveFitLines(extrapolation),
+    ],
     json: {
       ...setKeys(session, set, flags, bandwidth),
       fractions,
       num_runs: runs,
       seed,
-      learning_curve: curve.points.map(({ fraction, size, entropies, mean, spread, seconds: times }) => ({
-        fraction,
-        n_envs: size,
-        entropies: Array.from(entropies),
-        entropies_times: Array.from(times),
-        mean_entropy: mean,
-        std_entropy: spread,
-      })),
+      learning_curve: curve.points.map(pointRecord),
       entropy: curve.entropy,
+      ...estimateKeys(curve, flags),
+      ...read,
       max_entropy: curve.maxEntropy,
       ...efficiencyKeys(curve.efficiency),
       ...curveFitRecord(extrapolation),
@@ -140,15 +154,50 @@ interface CurveFound {
   readonly set: Pick<SetFacts, 'file' | 'files' | 'seconds' | 'x'>;
   readonly curve: LearningCurve;
   readonly seconds: number;
+  /** What was read of a file that holds the set. */
+  readonly read?: Record<string, unknown>;
 }
 
 async function computedCurve(session: Session, input: readonly string[], flags: Flags): Promise<CurveFound> {
   const { bandwidth, fractions, numRuns: runs, seed } = flags;
-  const set = await loadSet(session, input, flags);
   const options = { ...session.options, bandwidth, fractions, runs, seed };
+  const { tolerance } = flags;
+  if (tolerance !== undefined) {
+    return withSetWithinMemory(session, input, flags, async (set) => {
+      const found = await session.timed(() => quests.learningCurve(set.x, { ...options, tolerance }));
+      session.note(`learning curve computed in ${duration(found.seconds)} (${session.engine})`);
+      return { set, curve: found.value, seconds: found.seconds, read: storedKeys(set.x) };
+    });
+  }
+  const set = await loadSet(session, input, flags);
   const found = await session.timed(() => quests.learningCurve(set.x, options));
   session.note(`learning curve computed in ${duration(found.seconds)} (${session.engine})`);
   return { set, curve: found.value, seconds: found.seconds };
+}
+
+/** A point of the curve in JSON. */
+function pointRecord(point: LearningCurve['points'][number]): Record<string, unknown> {
+  const { fraction, size, entropies, errors, mean, spread, seconds } = point;
+  return {
+    fraction,
+    n_envs: size,
+    entropies: Array.from(entropies),
+    ...(errors && { entropies_error: Array.from(errors) }),
+    entropies_times: Array.from(seconds),
+    mean_entropy: mean,
+    std_entropy: spread,
+  };
+}
+
+/** What is said of H of all environments where it was estimated. */
+function estimateKeys({ entropy: H, error }: LearningCurve, { tolerance }: Flags): Record<string, unknown> {
+  if (error === undefined) return {};
+  return {
+    entropy_error: error,
+    entropy_interval: [H - error, H + error],
+    confidence: CONFIDENCE,
+    tolerance,
+  };
 }
 
 /** Every sample is a set of its own, as is the whole. */
@@ -198,13 +247,16 @@ async function extrapolated(curve: LearningCurve, gaps: readonly number[]): Prom
   return { fit, refusal: null, gap, interval, atMost, sizes };
 }
 
-function pointLines({ points }: LearningCurve): string[] {
+function pointLines({ points, error }: LearningCurve): string[] {
   type Point = LearningCurve['points'][number];
   const columns: Column<Point>[] = [
     { title: 'fraction', text: ({ fraction }) => String(fraction) },
     { title: 'environments', text: ({ size }) => String(size) },
     { title: 'mean entropy', text: ({ mean }) => fixed(mean, 4) },
     { title: 'spread', text: ({ spread }) => fixed(spread, 4) },
+    ...(error === undefined
+      ? []
+      : [{ title: '+/-', text: ({ errors }: Point) => fixed(Math.max(...(errors ?? [NaN])), 4) }]),
     { title: 'entropy / log n', text: ({ mean, size }) => fixed(analysis.efficiency(mean, size), 3) },
   ];
   return tableLines(columns, points);

@@ -1,4 +1,5 @@
 import { QuestsError } from '../../base/error.js';
+import { storedSpecies } from '../../base/species-mode.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, Source } from '../../faces/node/quests.js';
 import type { FramedRows } from '../../faces/node/analysis.js';
@@ -101,7 +102,8 @@ interface Described extends Pick<DataSet, 'file' | 'files' | 'seconds'> {
 
 function inMemory({ x, ...rest }: DataSet): Described {
   const { data, k, cutoff, species, frameOffsets, sources } = x;
-  return { ...rest, x, matrix: (shape) => ({ data, shape, k, cutoff, species, frameOffsets, sources }) };
+  const said = { k, cutoff, species: storedSpecies(species), frameOffsets, sources };
+  return { ...rest, x, matrix: (shape) => ({ data, shape, ...said }) };
 }
 
 /**
@@ -220,7 +222,8 @@ async function joinedShards(session: Session, { results, facts }: FrameResults):
       at += part.length;
     }
   }
-  return { file, files, seconds, x, matrix: (shape) => ({ ...x, data, shape }) };
+  const species = storedSpecies(x.species);
+  return { file, files, seconds, x, matrix: (shape) => ({ ...x, species, data, shape }) };
 }
 
 function atomsPerFrame({ file, x }: Described): number {

@@ -1,3 +1,6 @@
+import { CONFIDENCE } from '../../base/constants.js';
+import * as io from '../../faces/node/io.js';
+import * as analysis from '../../faces/node/analysis.js';
 import * as quests from '../../faces/node/quests.js';
 import type { MetricFigures } from '../../faces/node/shards.js';
 import type { CliCommand } from '../session/command.js';
@@ -10,6 +13,7 @@ import {
   addPrecisionOption,
   addReadOptions,
   addRunOptions,
+  addToleranceOptions,
   type DescriptorFlags,
   FILES,
   type KernelFlags,
@@ -18,19 +22,36 @@ import {
   type PrecisionFlags,
   type ReadFlags,
   type RunFlags,
+  type ToleranceFlags,
 } from '../session/options.js';
 import { type Result, type ValuedBatch, writeEnvironments } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
+import { storedKeys } from '../session/delta.js';
 import { loadOpened, setKeys, type SetFacts } from '../session/load-set.js';
+import { withSetWithinMemory } from '../session/set-within-memory.js';
+import { UsageError } from '../session/usage-error.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { shardedMetrics, type StoredMetrics } from '../runs/sharding.js';
-import { efficiencyKeys, entropyLines, nats, shapeLine } from '../session/wording.js';
+import {
+  shardedEstimate,
+  shardedMetrics,
+  type StoredEstimate,
+  type StoredMetrics,
+} from '../runs/sharding.js';
+import { efficiencyKeys, entropyLines, interval, nats, shapeLine } from '../session/wording.js';
 import { checkHolds, type OutputKind } from '../session/output.js';
 import { checkColumns } from '../session/output-columns.js';
-import { noteSaturation } from '../session/notes.js';
+import { noteExact, noteSaturation } from '../session/notes.js';
 
 interface Flags
-  extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags, KernelFlags, PrecisionFlags, ShardFlags {}
+  extends
+    RunFlags,
+    OutputFlags,
+    ReadFlags,
+    DescriptorFlags,
+    KernelFlags,
+    ToleranceFlags,
+    PrecisionFlags,
+    ShardFlags {}
 
 const KINDS: readonly OutputKind[] = ['json', 'environments', 'npy'];
 
@@ -40,6 +61,13 @@ export const metricsCommand: CliCommand<Flags> = {
   description: 'entropy, diversity and the δH of every environment within its dataset',
   outputs: () => KINDS,
   within: runSharded,
+  check({ tolerance, output }) {
+    if (tolerance === undefined || output === undefined || io.formatOfName(output)?.name === 'json') return;
+    throw new UsageError(
+      `--tolerance gives H and D from a sample, and no dH of each environment for ${output}: ` +
+        'expected a name that ends in .json',
+    );
+  },
   takesElementBandwidths: true,
   declare(command) {
     command.argument('<file...>', FILES);
@@ -47,6 +75,7 @@ export const metricsCommand: CliCommand<Flags> = {
     addLogOption(command);
     addDescriptorOptions(command);
     addKernelOptions(command);
+    addToleranceOptions(command);
     addPrecisionOption(command);
     addOutputOptions(command, KINDS);
     addShardOptions(command);
@@ -56,8 +85,9 @@ export const metricsCommand: CliCommand<Flags> = {
 };
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
-  const { bandwidth } = flags;
+  const { bandwidth, tolerance } = flags;
   const { output } = session;
+  if (tolerance !== undefined) return estimatedMetrics(session, input, flags, tolerance);
   const stored = await shardedMetrics(session, input, flags, [bandwidth]);
   if (stored === 'planned') return undefined;
   const { set, found, seconds, environments, deltas } =
@@ -90,6 +120,74 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     },
   };
   return { ...result, matrix: { data: dH, shape: [x.rows] } };
+}
+
+/** H and D within the tolerance: of a set that may be larger than memory, or from shards. */
+async function estimatedMetrics(
+  session: Session,
+  input: readonly string[],
+  flags: Flags,
+  tolerance: number,
+): Promise<Result | undefined> {
+  const { bandwidth, seed } = flags;
+  const stored = await shardedEstimate(session, input, flags, tolerance);
+  if (stored === 'planned') return undefined;
+  if (stored !== undefined) return estimateResult(session, stored, stored.seconds, flags, tolerance);
+  return withSetWithinMemory(session, input, flags, async (set) => {
+    const { x } = set;
+    const { value: found, seconds } = await session.timed(() =>
+      quests.metrics(x, { ...session.options, bandwidth, tolerance, seed }),
+    );
+    session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
+    noteExact(session, tolerance, found.entropy.error);
+    const result = estimateResult(session, { set, ...found }, seconds, flags, tolerance);
+    return { ...result, json: { ...result.json, ...storedKeys(x) } };
+  });
+}
+
+/** H and D, each with its interval. */
+function estimateResult(
+  session: Session,
+  { set, entropy: H, diversity: D }: EstimateFound,
+  seconds: number,
+  flags: Flags,
+  tolerance: number,
+): Result {
+  const { bandwidth, seed } = flags;
+  const { rows, width } = set.x;
+  const [maxEntropy, efficiency] = [analysis.maxEntropy(rows), analysis.efficiency(H.value, rows)];
+  noteSaturation(session, { efficiency });
+  const [entropyLine = '', ...rest] = entropyLines({ entropy: H.value, maxEntropy, efficiency });
+  return {
+    lines: [
+      shapeLine([rows, width]),
+      entropyLine,
+      interval(H.value - H.error, H.value + H.error),
+      `Dataset diversity: ${nats(D.value)}`,
+      interval(D.value - D.error, D.value + D.error),
+      ...rest,
+    ],
+    json: {
+      ...setKeys(session, set, flags, bandwidth),
+      entropy: H.value,
+      entropy_error: H.error,
+      entropy_interval: [H.value - H.error, H.value + H.error],
+      diversity: D.value,
+      diversity_error: D.error,
+      diversity_interval: [D.value - D.error, D.value + D.error],
+      max_entropy: maxEntropy,
+      ...efficiencyKeys(efficiency),
+      confidence: CONFIDENCE,
+      tolerance,
+      seed,
+      entropy_time: seconds,
+    },
+  };
+}
+
+/** A set, and H and D of a sample of it. */
+interface EstimateFound extends Pick<StoredEstimate, 'entropy' | 'diversity'> {
+  readonly set: Omit<SetFacts, 'holds'>;
 }
 
 /** A set, its metrics, and its environments with their δH once more. */

@@ -1,23 +1,32 @@
 import { fixed, significant } from '../../base/number-format.js';
+import * as quests from '../../faces/node/quests.js';
+import type { OverlapBatch } from '../../faces/node/analysis.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
-import { pairKeys } from '../session/delta.js';
+import { CONFIDENCE } from '../../base/constants.js';
+import { mergedLines, pairKeys, storedKeys } from '../session/delta.js';
+import { Describer } from '../session/describer.js';
+import { descriptorSettings } from '../session/descriptor-settings.js';
+import { openSets } from '../session/open-sets.js';
+import { lentWithinMemory } from '../session/set-within-memory.js';
+import { UsageError } from '../session/usage-error.js';
 import {
   addOutputOptions,
   addOverlapOptions,
   addRunOptions,
+  addShareToleranceOptions,
   type OutputFlags,
   type OverlapFlags,
   type RunFlags,
 } from '../session/options.js';
 import type { Result } from '../session/result.js';
-import type { Session } from '../session/session.js';
+import { duration, type Session } from '../session/session.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
-import { missingLines } from '../session/missing-elements.js';
+import { missingKeys, missingLines } from '../session/missing-elements.js';
 import { Collected } from '../session/summary.js';
 import type { OutputKind } from '../session/output.js';
 import { addNovelLevelOption, novelLevelKeys } from '../session/novel-level.js';
-import { addPairOptions, pairFiles, type PairFlags } from '../session/pair-options.js';
+import { addPairOptions, type PairFiles, pairFiles, type PairFlags } from '../session/pair-options.js';
 import { pairDelta } from '../runs/delta-shards.js';
 
 interface Flags extends RunFlags, OutputFlags, PairFlags, OverlapFlags, ShardFlags {}
@@ -32,6 +41,8 @@ export const overlapCommand: CliCommand<Flags> = {
   within: runSharded,
   check(flags, input) {
     pairFiles(input, flags);
+    if (flags.tolerance === undefined || flags.novelLevel === undefined) return;
+    throw new UsageError('--novel-level needs the dH of all of the reference, which --tolerance leaves out');
   },
   bandwidthFiles: (input, flags) => pairFiles(input, flags).reference,
   takesElementBandwidths: true,
@@ -39,6 +50,7 @@ export const overlapCommand: CliCommand<Flags> = {
     addPairOptions(command, 'test_set', 'reference_set');
     addOverlapOptions(command);
     addNovelLevelOption(command);
+    addShareToleranceOptions(command);
     addOutputOptions(command, KINDS);
     addShardOptions(command);
     addRunOptions(command);
@@ -48,6 +60,10 @@ export const overlapCommand: CliCommand<Flags> = {
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const files = pairFiles(input, flags);
+  const { tolerance } = flags;
+  if (tolerance !== undefined && session.sharding === undefined) {
+    return sampledOverlap(session, files, flags, tolerance);
+  }
   const delta = await pairDelta(session, files, flags);
   if (delta === undefined) return undefined;
   const { reference, batches, summary, threshold: eps = flags.eps } = delta;
@@ -61,6 +77,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       `Overlap value: ${fixed(overlap, 4)}`,
       `Threshold: dH < ${significant(eps)} (nats)`,
       ...missingLines(missing, missingRows, rows),
+      ...mergedLines(delta, flags),
     ],
     json: {
       ...pairKeys(session, delta, flags),
@@ -71,4 +88,84 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       computation_time: seconds,
     },
   };
+}
+
+/** The overlap from a sample of the test set; the reference set may be larger than memory. */
+async function sampledOverlap(
+  session: Session,
+  files: PairFiles,
+  flags: Flags,
+  tolerance: number,
+): Promise<Result> {
+  const { bandwidth, eps, seed = quests.DEFAULTS.seed, jobs } = flags;
+  const sets = await openSets(session, [files.test, files.reference], flags);
+  const [test, referenceSet] = sets;
+  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
+  return lentWithinMemory(session, describer, referenceSet, flags, async (reference) => {
+    const clock = { seconds: 0 };
+    const missing = (): readonly string[] => describer.missingElements(test, [referenceSet]);
+    const { x } = reference;
+    let count = 0;
+    const missingRows = (): number | null => (flags.species ? count : null);
+    async function* batches(): AsyncGenerator<OverlapBatch, void, undefined> {
+      for await (const { x: rows, structures = [] } of describer.batches(test, clock)) {
+        const elements = analysis.environmentElements(structures);
+        const lacking = missing();
+        if (lacking.length > 0) for (const each of elements) count += Number(lacking.includes(each));
+        yield { x: rows, elements };
+      }
+    }
+    const stored = flags.elementBandwidths === undefined ? test.stored : undefined;
+    const { value: found, seconds } = await session.timed(() =>
+      analysis.sampledOverlap(stored ?? batches(), x, {
+        ...session.options,
+        bandwidth,
+        tolerance,
+        epsilon: eps,
+        seed,
+        missing: () => (flags.species ? missing() : []),
+      }),
+    );
+    describer.noteBlindness();
+    describer.noteMissing(test, [referenceSet]);
+    session.note(
+      `overlap of ${found.drawn} environments computed in ${duration(seconds)} (${session.engine})`,
+    );
+    const { value, error, low, high, environments, drawn } = found;
+    return {
+      lines: [
+        `Overlap value: ${fixed(value, 4)}`,
+        `${(100 * CONFIDENCE).toFixed(0)} % interval: ${fixed(low, 4)} to ${fixed(high, 4)}`,
+        `Threshold: dH < ${significant(eps)} (nats)`,
+        ...missingLines(missing(), missingRows(), environments),
+      ],
+      json: {
+        test_file: test.file,
+        reference_file: reference.file,
+        test_files: test.files,
+        reference_files: reference.files,
+        test_envs: environments,
+        drawn_envs: drawn,
+        k: x.k,
+        cutoff: x.cutoff,
+        bandwidth,
+        jobs: jobs ?? null,
+        descriptor_time: clock.seconds + reference.seconds,
+        species: x.species,
+        ...missingKeys(missing(), missingRows()),
+        skipped: session.skippedFrames.count,
+        ...storedKeys(x),
+        ...session.provenance,
+        reference_envs: x.rows,
+        eps,
+        overlap: value,
+        overlap_error: error,
+        overlap_interval: [low, high],
+        confidence: CONFIDENCE,
+        tolerance,
+        seed,
+        computation_time: seconds,
+      },
+    };
+  });
 }

@@ -1,7 +1,13 @@
-import { type Command, Option } from 'commander';
-import { counted } from '../../base/number-format.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { errorAt } from '../../base/error.js';
+import { counted, significant } from '../../base/number-format.js';
 import * as quests from '../../faces/node/quests.js';
-import type { BuiltReference, DescriptorMatrix, StoredReference } from '../../faces/node/quests.js';
+import type {
+  BuiltReference,
+  DescriptorBatch,
+  DescriptorMatrix,
+  StoredReference,
+} from '../../faces/node/quests.js';
 import type { Precision } from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import { Describer } from '../session/describer.js';
@@ -15,6 +21,7 @@ import {
   type DescriptorFlags,
   FILES,
   type OutputFlags,
+  positive,
   type ReadFlags,
   type RunFlags,
 } from '../session/options.js';
@@ -25,6 +32,9 @@ import { UsageError } from '../session/usage-error.js';
 interface BuildFlags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags {
   readonly output: string;
   readonly precision: Precision;
+  readonly merge?: number;
+  readonly keep?: readonly string[];
+  readonly bandwidth: number;
 }
 
 interface InfoFlags extends RunFlags, OutputFlags {}
@@ -102,7 +112,30 @@ function addBuildOptions(command: Command): void {
       .choices(['double', 'single'] satisfies Precision[])
       .default('double'),
   );
+  command.addOption(
+    new Option(
+      '--keep <names>',
+      'labels to keep: values of frames, columns of atoms; config_type,energy',
+    ).argParser((text) => text.split(',').filter((name) => name !== '')),
+  );
+  command.addOption(
+    new Option(
+      '--merge <share>',
+      'merge environments within this share of the bandwidth, as 0.1; what it changes in dH is said',
+    ).argParser(shareOf),
+  );
+  command.addOption(
+    new Option('-b, --bandwidth <h>', 'bandwidth that --merge is a share of, in 1/Å')
+      .default(quests.DEFAULTS.bandwidth)
+      .argParser(positive),
+  );
   addRunOptions(command);
+}
+
+function shareOf(text: string): number {
+  const share = positive(text);
+  if (share > 1) throw new InvalidArgumentError('Expected a number above 0, at most 1.');
+  return share;
 }
 
 function checkBuild({ output, species }: BuildFlags): void {
@@ -117,24 +150,49 @@ function checkStored({ file, stored }: OpenSet): void {
   if (stored === undefined) throw new UsageError(`${file} is no stored reference`);
 }
 
+/** Merged again, environments would be further from what stands for them than the file says. */
+function refuseMerged({ file, stored }: OpenSet): void {
+  if (stored === undefined || stored.facts.merged === null) return;
+  const problem = 'its environments are merged, nothing can be added';
+  throw errorAt('INVALID_ARGUMENT', { file }, `${problem}: add to one without --merge, then merge both`);
+}
+
 /** Stores all sets, one after the other, as one reference. */
 async function built(session: Session, sets: readonly OpenSet[], flags: BuildFlags): Promise<Result> {
-  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags, { species: 'twice' });
+  sets.forEach(refuseMerged);
+  // No kernel is summed here.
+  const settings = descriptorSettings({ ...flags, bandwidth: undefined });
+  const describer = await Describer.of(session, sets, settings, flags, { species: 'twice' });
   const clock = { seconds: 0 };
-  async function* batches(): AsyncGenerator<DescriptorMatrix, void, undefined> {
-    for (const set of sets) for await (const { x } of describer.batches(set, clock)) yield x;
+  // What is stored keeps its labels.
+  const before = sets.flatMap(({ stored }) => stored?.facts.labels.map(({ name }) => name) ?? []);
+  const keep = [...new Set([...before, ...(flags.keep ?? [])])];
+  async function* batches(): AsyncGenerator<DescriptorMatrix | DescriptorBatch, void, undefined> {
+    for (const set of sets) {
+      for await (const { x, structures } of describer.batches(set, clock)) {
+        const labelled = keep.length === 0 ? undefined : ((await set.stored?.labelled()) ?? structures);
+        yield labelled === undefined ? x : { x, structures: labelled };
+      }
+    }
   }
   const { value, seconds } = await session.timed(() =>
     quests.buildReference(batches(), flags.output, {
       ...session.options,
       overwrite: flags.overwrite,
       precision: flags.precision,
+      ...(keep.length > 0 && { keep }),
+      merge: flags.merge,
+      bandwidth: flags.bandwidth,
       elements: () => sets.flatMap((set) => [...describer.elementsOf(set)]),
       files: sets.flatMap((set) => set.paths),
     }),
   );
   describer.noteBlindness();
   session.note(`reference written to ${flags.output}`);
+  if (flags.merge !== undefined && value.merged === null) {
+    const within = `${significant(flags.merge)} of the bandwidth ${significant(flags.bandwidth)} 1/Å`;
+    session.note(`note: nothing was merged: no environments are within ${within} of their mean`);
+  }
   const [first] = sets;
   return {
     lines: [`${counted(value.rows, 'environment')} of ${counted(value.frames, 'frame')}${copiesText(value)}`],
@@ -148,6 +206,7 @@ async function built(session: Session, sets: readonly OpenSet[], flags: BuildFla
       k: value.k,
       cutoff: value.cutoff,
       species: value.species,
+      merged: value.merged,
       jobs: flags.jobs ?? null,
       descriptor_time: clock.seconds,
       computation_time: seconds,
@@ -157,20 +216,49 @@ async function built(session: Session, sets: readonly OpenSet[], flags: BuildFla
   };
 }
 
-function copiesText({ rows, stored }: Pick<BuiltReference, 'rows' | 'stored'>): string {
+function copiesText({ rows, stored, merged }: Pick<BuiltReference, 'rows' | 'stored' | 'merged'>): string {
+  if (merged !== null) return `; ${stored} are stored, others were merged into them`;
   return stored === rows ? '' : `; ${stored} are distinct, copies are stored once`;
+}
+
+/** What merging changes in δH, at the bandwidth that it was made for. */
+function mergedLines(stored: StoredReference): string[] {
+  const { merged } = stored.facts;
+  if (merged === null) return [];
+  const { share, bandwidth, radius } = merged;
+  const { dH_below: below, dH_above: above, dH_above_per_dH: perNat } = mergedKeys(stored, bandwidth);
+  return [
+    `Merged: within ${significant(share)} of the bandwidth ${significant(bandwidth)} 1/Å; an environment ` +
+      `is at most ${significant(radius)} 1/Å from what stands for it`,
+    `dH at that bandwidth: lower than that of all by ${significant(below)} at most, higher by ` +
+      `${significant(above)} + ${significant(perNat)} dH`,
+  ];
+}
+
+function mergedKeys(
+  stored: StoredReference,
+  bandwidth: number,
+): { dH_below: number; dH_above: number; dH_above_per_dH: number } {
+  const { below, above } = stored.mergedBound(0, bandwidth);
+  const perNat = stored.mergedBound(1, bandwidth).above - above;
+  return { dH_below: below, dH_above: above, dH_above_per_dH: perNat };
 }
 
 function infoLines(stored: StoredReference): string[] {
   const { rows, width, k, cutoff, species, facts } = stored;
   const { files, elements, frames } = facts;
+  const copies = copiesText({ rows, stored: facts.stored, merged: facts.merged });
   return [
-    `Environments: ${rows} of ${counted(frames, 'frame')}${copiesText({ rows, stored: facts.stored })}`,
+    `Environments: ${rows} of ${counted(frames, 'frame')}${copies}`,
     k === null
       ? `Descriptors: ${width} columns`
       : `Descriptors: k = ${k}, cutoff ${cutoff} Å, ${width} columns`,
     ...(species === null ? [] : [`Species told apart: ${species.join(', ')}`]),
     ...(elements === null || elements.length === 0 ? [] : [`Elements: ${elements.join(', ')}`]),
+    ...(facts.labels.length === 0
+      ? []
+      : [`Labels: ${facts.labels.map(({ name, of }) => `${name} (of each ${of})`).join(', ')}`]),
+    ...mergedLines(stored),
     ...(facts.precision === 'single' ? ['Precision: single'] : []),
     `Size: ${(facts.bytes / 1e6).toFixed(1)} MB, ${facts.leaves} leaves`,
     ...files.map(({ file, sha256 }) => `From: ${file}${sha256 === null ? '' : ` (sha256 ${sha256})`}`),
@@ -189,6 +277,8 @@ function infoKeys(stored: StoredReference): Record<string, unknown> {
     cutoff,
     species,
     elements: facts.elements,
+    labels: facts.labels,
+    merged: facts.merged && { ...facts.merged, ...mergedKeys(stored, facts.merged.bandwidth) },
     sources: facts.files,
     precision: facts.precision,
     bytes: facts.bytes,

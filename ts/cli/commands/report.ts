@@ -3,7 +3,7 @@ import { DEFAULTS } from '../../base/defaults.js';
 import { MOST_EXACT } from '../../base/constants.js';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
-import type { Exploration, NamedSet } from '../../faces/node/explore.js';
+import type { Caution, Exploration, Findings, NamedSet } from '../../faces/node/explore.js';
 import type { CliCommand } from '../session/command.js';
 import { type DataSet, Describer } from '../session/describer.js';
 import { descriptorSettings, known } from '../session/descriptor-settings.js';
@@ -46,6 +46,8 @@ interface Flags
   readonly interactive?: boolean;
   readonly json?: boolean;
 }
+
+type ElementsCaution = Extract<Caution, { readonly is: 'elements' }>;
 
 /**
  * `quests report`: all that is known of a dataset, or of what it adds to another, as one file to
@@ -128,7 +130,12 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   session.note(`report written to ${output} (${Math.ceil(new Blob([html]).size / 1000)} kB)`);
   const { title, why } = explore.verdictText(findings);
   return {
-    lines: [title, why, ...explore.headlineTexts(findings).map(line)],
+    lines: [
+      title,
+      why,
+      ...explore.headlineTexts(findings).map(line),
+      ...elementsCautions(findings).map((caution) => `elements: ${explore.cautionText(caution)}`),
+    ],
     json: { ...keys(session, sets, { ...flags, eps }, exploration), computation_time: seconds },
   };
 }
@@ -147,6 +154,16 @@ function namedSets(sets: readonly DataSet[]): NamedSet[] {
 
 function line({ name, values }: { readonly name: string; readonly values: readonly string[] }): string {
   return `${name}: ${values.filter((value) => value !== '').join('; ')}`;
+}
+
+/** What is to be known of several elements that are treated as one. */
+function elementsCautions({ cautions }: Findings): ElementsCaution[] {
+  return cautions.filter((caution): caution is ElementsCaution => caution.is === 'elements');
+}
+
+function effectKeys(findings: Findings): Record<string, unknown> {
+  const [caution] = elementsCautions(findings);
+  return caution === undefined ? {} : { elements_effect: caution.effect };
 }
 
 /** What the report says of how it was made. */
@@ -197,6 +214,8 @@ function keys(
     comparison: findings.comparison,
     ...missingKeys(findings.comparison?.missing ?? [], findings.comparison?.missingEnvironments ?? null),
     suggested_bandwidth: findings.suggestion,
+    // Of one element there is nothing to say.
+    ...effectKeys(findings),
     ...session.provenance,
   };
 }

@@ -75,6 +75,10 @@ export const watchCommand: CliCommand<WatchFlags> = {
         ),
       )
       .option('--no-entropy', 'leave out H of each frame, which takes longest for many atoms')
+      .option(
+        '--no-mean',
+        'leave out the mean δH: what decides is found in a fraction of the time for many atoms',
+      )
       .option('-o, --output <path>', 'append a row for each check to this file: .csv, .jsonl')
       .option('--resume', 'continue after the last row of the output file')
       .option('--overwrite', 'replace existing output files')
@@ -149,12 +153,14 @@ async function run(
   const guard = await quests.watcher(reference.x, {
     bandwidth: flags.bandwidth,
     epsilon: eps,
-    saveAbove: flags.saveAbove,
+    // A frame that is saved as it stops the simulation has δH of each atom, too.
+    saveAbove: flags.saveAbove ?? (flags.saveTo === undefined ? undefined : Infinity),
     stopAbove: flags.stopAbove,
     rejectAbove: flags.rejectAbove,
     share: flags.share,
     saveEvery: flags.saveEvery,
     learn: flags.learn,
+    mean: flags.mean,
     entropy: flags.entropy,
     backend: session.backend,
     signal: session.signal,

@@ -49,7 +49,7 @@ export async function perform(
   const work = async (session: Session): Promise<void> => {
     const chosen = await withBandwidth(session, declared, input, flags);
     const result = await declared.run(input, chosen.flags, session);
-    if (result !== undefined) await emit(session, flags, withChosen(result, chosen));
+    if (result !== undefined) await emit(session, flags, withChosen(session, result, chosen));
   };
   if (declared.within === undefined) await Session.run(ofSession, kinds, context, work);
   else await declared.within(ofSession, kinds, { ...context, call }, work);

@@ -1,11 +1,14 @@
 import { workingFolder } from '../../base/file-access.js';
+import { significant } from '../../base/number-format.js';
 import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix } from '../../faces/node/quests.js';
 import {
   type Merged,
+  mergedEstimate,
   mergedMetrics,
   type MetricFigures,
+  type PlannedSample,
   Planner,
   type Work,
 } from '../../faces/node/shards.js';
@@ -20,6 +23,9 @@ import { Collected, Queue } from '../session/summary.js';
 import { UsageError } from '../session/usage-error.js';
 import type { PlanMode } from '../session/sharding.js';
 import type { SetFacts } from '../session/load-set.js';
+
+/** Excess over the tolerance that is not spoken of: samples on one machine may have it, too. */
+const WIDER = 1.05;
 
 /** What is kept in the manifest for the merge. */
 interface SumFacts {
@@ -45,6 +51,7 @@ export type SumPlan = (planner: Planner, batches: SetBatches) => Promise<unknown
  *
  * @param groups arguments that name the files of each dataset
  * @param plan stores the sets, and says what is to be summed
+ * @param options whether a sample is planned, where there is a tolerance
  * @returns undefined where the command is to compute itself; `planned` where there is nothing more
  *   to do
  */
@@ -54,6 +61,7 @@ export async function sharded(
   flags: SumFlags,
   bandwidths: readonly number[],
   plan: SumPlan,
+  { isSampled = false } = {},
 ): Promise<'planned' | StoredSums | undefined> {
   const { sharding } = session;
   if (sharding === undefined || sharding.mode === 'task') return undefined;
@@ -61,8 +69,8 @@ export async function sharded(
     const { work, merged } = sharding;
     return merged && new StoredSums(session, work, merged, groups, flags);
   }
-  if (flags.tolerance !== undefined) {
-    throw new UsageError('--tolerance cannot be combined with shards, which are exact');
+  if (flags.tolerance !== undefined && !isSampled) {
+    throw new UsageError('--tolerance is computed in shards by entropy and metrics alone: leave it out');
   }
   await checkReadTwice(session, groups.flat(), 'shards need files');
   await planSums(session, sharding, groups, flags, bandwidths, plan);
@@ -222,4 +230,32 @@ export async function shardedMetrics(
     seconds: stored.seconds,
     stored,
   };
+}
+
+/** H and D of a set from a sample, from shards. */
+export interface StoredEstimate extends Awaited<ReturnType<typeof mergedEstimate>> {
+  readonly set: SetFacts;
+  readonly seconds: number;
+}
+
+/** {@link sharded} for H and D of a set within a tolerance. */
+export async function shardedEstimate(
+  session: Session,
+  arguments_: readonly string[],
+  flags: SumFlags & ToleranceFlags,
+  tolerance: number,
+): Promise<'planned' | StoredEstimate | undefined> {
+  const { bandwidth, seed } = flags;
+  const plan: SumPlan = async (planner, batches) => {
+    const set = await planner.reference(batches(0));
+    return planner.estimate(set, { bandwidth, tolerance, seed });
+  };
+  const stored = await sharded(session, [arguments_], flags, [bandwidth], plan, { isSampled: true });
+  if (typeof stored !== 'object') return stored;
+  const found = await mergedEstimate(stored.merged, stored.own as PlannedSample);
+  if (found.entropy.error > WIDER * tolerance) {
+    const width = significant(found.entropy.error);
+    session.note(`note: H is known to within ${width}: a smaller --tolerance plans a larger sample`);
+  }
+  return { ...found, set: stored.sets[0] as SetFacts, seconds: stored.seconds };
 }

@@ -25,7 +25,7 @@ export function rowOf(
     ...stateOf(structure),
     n_envs: found.environments,
     entropy: found.entropy ?? null,
-    mean_dH: found.mean,
+    mean_dH: found.mean ?? null,
     max_dH: found.maximum,
     atom: found.atom,
     novelty: found.novelty,

@@ -47,6 +47,7 @@ export interface WatchFlags
   readonly idle?: number;
   readonly resume?: boolean;
   readonly entropy: boolean;
+  readonly mean: boolean;
 }
 
 /** What a watch works with. */
@@ -60,6 +61,9 @@ export interface WatchParts {
   /** Elements of the reference; none where it does not say any. */
   readonly known: readonly string[];
 }
+
+/** Pairs of atom and environment from which on a check takes seconds. */
+const MANY_PAIRS = 1e9;
 
 /** Time between two drawings of the picture, in ms. */
 const REDRAWN = 10_000;
@@ -202,7 +206,11 @@ export class Watch {
   async #check(structure: Structure, frame: number): Promise<string | undefined> {
     const { value: found, seconds } = await this.#session.timed(() => this.#guard.check(structure));
     this.#seconds += seconds;
-    const { saveTo, json } = this.#flags;
+    const { saveTo, json, mean } = this.#flags;
+    if (mean && found.environments * found.known >= MANY_PAIRS) {
+      const text = `${found.environments} atoms and ${found.known} environments: --no-mean takes less time`;
+      this.#noteOnce('pairs', text);
+    }
     const isKept = found.save && (saveTo !== undefined || found.learned);
     const row = rowOf(structure, frame, found, { check: this.#records.rows.length, isKept });
     const frameToSave = isKept && saveTo !== undefined ? analysis.checkedFrame(structure, found) : undefined;

@@ -1,4 +1,5 @@
 import * as quests from '../../faces/node/quests.js';
+import { labelOf } from '../../base/species-mode.js';
 import type { ElementBandwidths } from '../../faces/node/analysis.js';
 import type { BandwidthAdvice } from '../../faces/node/quests.js';
 import { adviceLine } from './bandwidth-lines.js';
@@ -9,24 +10,32 @@ import type { Result } from './result.js';
 import type { Session } from './session.js';
 import { UsageError } from './usage-error.js';
 
+/** What a result says of a bandwidth that was left to the data. */
+type TakenAdvice = Pick<BandwidthAdvice, 'bandwidth' | 'by' | 'disagreement'>;
+
 /** Options of a command line that may leave the bandwidth to the data. */
 type AutoFlags = AnyFlags & {
   readonly bandwidth?: unknown;
+  /** Of a plan whose bandwidth was left to the data: what it follows from. */
+  readonly advised?: TakenAdvice;
   readonly reference?: readonly string[];
 };
 
 /** The same options with a number for the bandwidth, and what it follows from. */
 export interface ChosenBandwidth<Flags> {
   readonly flags: Flags;
-  readonly advice?: BandwidthAdvice;
+  readonly advice?: TakenAdvice;
   readonly elements?: ElementBandwidths;
+  /** Labels of these that were met. */
+  readonly met?: ReadonlySet<number>;
 }
 
 /**
  * Takes the recommended bandwidth where the command line asks for it: that of the reference, where
- * there is one, else of the data. Their files are read once more for it.
+ * there is one, else of the data. Their files are read once more for it. A plan of shards keeps the
+ * number, so that all tasks have the same.
  *
- * @throws {UsageError} where they cannot be read twice, or are read elsewhere
+ * @throws {UsageError} where they cannot be read twice
  */
 export async function withBandwidth<Flags extends AutoFlags>(
   session: Session,
@@ -34,15 +43,10 @@ export async function withBandwidth<Flags extends AutoFlags>(
   input: readonly string[],
   flags: Flags,
 ): Promise<ChosenBandwidth<Flags>> {
-  const { bandwidth } = flags;
+  const { bandwidth, advised } = flags;
   if (typeof bandwidth === 'object')
     return byElement(session, command, flags, bandwidth as ElementBandwidths);
-  if (bandwidth !== AUTO) return { flags };
-  if (session.sharding !== undefined) {
-    throw new UsageError(
-      '--bandwidth auto cannot be combined with shards: give the number that quests bandwidth recommends',
-    );
-  }
+  if (bandwidth !== AUTO) return { flags, ...(advised !== undefined && { advice: advised }) };
   const files = command.bandwidthFiles?.(input, flags) ?? flags.reference ?? input;
   if (files.includes('-')) {
     throw new UsageError('--bandwidth auto cannot be combined with standard input, which is read only once');
@@ -52,6 +56,13 @@ export async function withBandwidth<Flags extends AutoFlags>(
   const aside = session.aside();
   const { x, structures } = await loadSet(aside, files, { ...reading, log: undefined }, true);
   const advice = await quests.recommendBandwidth(x, { ...session.options, structures });
+  const { sharding } = session;
+  if (sharding?.mode === 'plan') {
+    const { by, disagreement } = advice;
+    const taken = { bandwidth: advice.bandwidth, advised: { bandwidth: advice.bandwidth, by, disagreement } };
+    sharding.command = { ...sharding.command, options: { ...sharding.command.options, ...taken } };
+    session.note(`Bandwidth: ${adviceLine(advice)}`);
+  }
   return { flags: { ...flags, bandwidth: advice.bandwidth }, advice };
 }
 
@@ -68,15 +79,25 @@ function byElement<Flags extends AutoFlags>(
   if (session.sharding !== undefined) {
     throw new UsageError('a bandwidth for each element cannot be combined with shards');
   }
-  return { flags: { ...flags, bandwidth: 1, elementBandwidths: elements }, elements };
+  const met = new Set<number>();
+  return {
+    flags: { ...flags, bandwidth: 1, elementBandwidths: elements, metLabels: met },
+    elements,
+    met,
+  };
 }
 
 /** A result that says which bandwidth was taken, and why. */
 export function withChosen(
+  session: Session,
   result: Result,
-  { advice, elements }: Pick<ChosenBandwidth<unknown>, 'advice' | 'elements'>,
+  { advice, elements, met = new Set() }: Pick<ChosenBandwidth<unknown>, 'advice' | 'elements' | 'met'>,
 ): Result {
   if (elements !== undefined) {
+    const unused = Object.keys(elements).filter((element) => !met.has(labelOf(element)));
+    if (unused.length > 0) {
+      session.note(`note: no atom is ${unused.join(', ')}: the bandwidth given for it was not used`);
+    }
     const all = Object.entries(elements).map(([element, h]) => `${element} ${h}`);
     return {
       ...result,

@@ -17,7 +17,7 @@ export function bandwidthText(h: number): string {
 }
 
 /** In one line which bandwidth is taken, and why. */
-export function adviceLine({ bandwidth, by }: BandwidthAdvice): string {
+export function adviceLine({ bandwidth, by }: Pick<BandwidthAdvice, 'bandwidth' | 'by'>): string {
   return `h = ${bandwidthText(bandwidth)} 1/Å (${SOURCES[by]})`;
 }
 

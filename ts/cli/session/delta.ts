@@ -2,7 +2,7 @@ import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, Environments } from '../../faces/node/quests.js';
 import type { NearestEnvironment, PartialMean } from '../../faces/node/analysis.js';
-import { significant } from '../../base/number-format.js';
+import { counted, significant } from '../../base/number-format.js';
 import { type Batch, Describer } from './describer.js';
 import { descriptorSettings, known } from './descriptor-settings.js';
 import { noveltyThreshold } from './novel-level.js';
@@ -148,8 +148,29 @@ export function pairKeys(
     ...missingKeys(missing, missingRows),
     skipped: session.skippedFrames.count,
     ...storedKeys(reference.x),
+    ...mergedKeys(reference.x, flags, summary().mostNovel?.value),
     ...session.provenance,
   };
+}
+
+/**
+ * What merging changed in δH at most, of a reference whose environments were merged; the upper
+ * bound is that of the largest δH.
+ */
+function mergedKeys(x: unknown, { bandwidth }: PairFlags, most: number | undefined): Record<string, unknown> {
+  const merged = x instanceof quests.StoredReference ? x.facts.merged : null;
+  if (merged === null || most === undefined) return {};
+  const { below, above } = (x as quests.StoredReference).mergedBound(most, bandwidth);
+  return { reference_merged: { ...merged, dH_below: below, dH_above: above } };
+}
+
+/** It in words; no line for any other reference. */
+export function mergedLines({ reference, summary }: Delta, { bandwidth }: PairFlags): string[] {
+  const { x } = reference;
+  const most = summary().mostNovel?.value;
+  if (!(x instanceof quests.StoredReference) || x.facts.merged === null || most === undefined) return [];
+  const { below, above } = x.mergedBound(most, bandwidth);
+  return [`Merged reference: dH within -${significant(below)} … +${significant(above)} of the full one`];
 }
 
 /** What was read of a stored reference. */
@@ -192,14 +213,30 @@ export async function nearestKnown(
 }
 
 /** It in words. */
-export function nearestLine({ source, row, atom, distance }: NearestEnvironment): string {
+export function nearestLine({ source, row, atom, labels, distance, alike }: NearestEnvironment): string {
   const place =
     source === undefined ? `environment ${row}` : `${source.file} frame ${source.frame}, atom ${atom}`;
-  return `Nearest known environment to that: ${place} (${significant(distance)} 1/Å away)`;
+  const others = alike === 1 ? '' : `, and ${counted(alike - 1, 'other')} stored with it`;
+  const known = Object.entries(labels).flatMap(([name, value]) =>
+    value === null ? [] : [`, ${name}=${[value].flat().map(labelText).join(' ')}`],
+  );
+  const found = `${place}${known.join('')}${others}`;
+  return `Nearest known environment to that: ${found} (${significant(distance)} 1/Å away)`;
+}
+
+function labelText(value: number | string | boolean): string {
+  return typeof value === 'number' ? significant(value) : String(value);
 }
 
 /** It in JSON. */
-export function nearestKeys({ source, row, atom, distance }: NearestEnvironment): Record<string, unknown> {
+export function nearestKeys({
+  source,
+  row,
+  atom,
+  labels,
+  distance,
+  alike,
+}: NearestEnvironment): Record<string, unknown> {
   const { file = null, frame = null } = source ?? {};
-  return { nearest_known: { file, frame, atom, environment: row, distance } };
+  return { nearest_known: { file, frame, atom, environment: row, labels, distance, alike } };
 }

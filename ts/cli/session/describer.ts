@@ -1,6 +1,7 @@
 import { hasNoNeighbors } from '../../base/no-neighbors.js';
 import { counted } from '../../base/number-format.js';
 import { QuestsError } from '../../base/error.js';
+import { type DescriptorSpecies, isLabelled } from '../../base/species-mode.js';
 import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type {
@@ -18,6 +19,7 @@ import { noteBlindness } from './notes.js';
 import { holdDescriptors, type OpenSet, setTitle } from './open-sets.js';
 import type { ReadFlags } from './options.js';
 import { duration, type Session } from './session.js';
+import { UsageError } from './usage-error.js';
 
 /** A dataset, ready to be computed on. */
 export interface DataSet extends Pick<OpenSet, 'file' | 'files'> {
@@ -182,7 +184,10 @@ export class Describer {
         };
       return;
     }
-    const { k, cutoff, species } = this.#settings;
+    const { k, cutoff, species, elementBandwidths } = this.#settings;
+    // Before the work.
+    if (elementBandwidths !== undefined)
+      checkLabelled(species === 'full' || species === 'center' ? species : null);
     const { options, skippedFrames } = this.#session;
     const batches = quests.descriptorBatches(this.#structures(set), {
       ...options,
@@ -215,8 +220,11 @@ export class Describer {
 
   /** Descriptors in units of the bandwidth of their element, where each has its own. */
   #inBandwidths(x: DescriptorMatrix): DescriptorMatrix {
-    const { elementBandwidths } = this.#settings;
-    return elementBandwidths === undefined ? x : analysis.inBandwidths(x, elementBandwidths);
+    const { elementBandwidths, metLabels } = this.#settings;
+    if (elementBandwidths === undefined) return x;
+    checkLabelled(x.species);
+    for (let at = 0; at < x.data.length; at += x.width) metLabels?.add(x.data[at] as number);
+    return analysis.inBandwidths(x, elementBandwidths);
   }
 
   /**
@@ -312,6 +320,16 @@ export class Describer {
       yield structure;
     }
   }
+}
+
+/**
+ * Refuses a bandwidth for each element where descriptors do not say the element of their atom.
+ *
+ * @throws {UsageError}
+ */
+function checkLabelled(species: DescriptorSpecies): void {
+  if (isLabelled(species)) return;
+  throw new UsageError('a bandwidth for each element needs --species center or --species full');
 }
 
 function isType(species: string): boolean {

@@ -16,6 +16,8 @@ export interface DescriptorSettings {
   readonly assumesBandwidth: boolean;
   /** h of each central element, in units of which descriptors are made. */
   readonly elementBandwidths?: Readonly<Record<string, number>> | undefined;
+  /** Labels of these elements that were met: one that never is may be a mistake. */
+  readonly metLabels?: Set<number> | undefined;
   /** Whether k comes from the command line, not from its default. */
   readonly givenK: boolean;
   /** Whether the cutoff comes from the command line, not from its default. */
@@ -30,9 +32,10 @@ export function descriptorSettings({
   given,
   bandwidth,
   elementBandwidths,
+  metLabels,
 }: DescriptorFlags & { readonly bandwidth?: unknown } & Pick<
     Partial<KernelFlags>,
-    'elementBandwidths'
+    'elementBandwidths' | 'metLabels'
   >): DescriptorSettings {
   return {
     k,
@@ -42,6 +45,7 @@ export function descriptorSettings({
     givenK: given.has('nbrs'),
     givenCutoff: given.has('cutoff'),
     elementBandwidths,
+    metLabels,
     assumesBandwidth: typeof bandwidth === 'number' && !given.has('bandwidth'),
   };
 }
@@ -56,6 +60,10 @@ export function storedSettings(sets: readonly OpenSet[], asked: DescriptorSettin
   for (const { stored } of sets) {
     if (stored === undefined) continue;
     const { file, k, cutoff, species } = stored;
+    if (stored.facts.merged !== null && asked.elementBandwidths !== undefined) {
+      const problem = 'its environments are merged, which bandwidths by element do not go with';
+      throw errorAt('MISMATCH', { file }, `${problem}; build it without --merge`);
+    }
     const refuse = (name: string, has: string, wanted: string): never => {
       throw errorAt('MISMATCH', { file }, `${name} is ${has} in the file, ${wanted} is asked for`);
     };

@@ -1,4 +1,6 @@
+import { freemem } from 'node:os';
 import { normalize } from 'node:path';
+import { MEMORY_SHARE } from '../../base/constants.js';
 import { counted } from '../../base/number-format.js';
 import { QuestsError } from '../../base/error.js';
 import * as quests from '../../faces/node/quests.js';
@@ -71,8 +73,10 @@ export async function openSets<const Groups extends readonly (readonly string[])
     });
     session.closeAtEnd(opened);
     const files = inputs.map(titleOf);
-    const stored =
-      opened.reference && (await quests.openReference(inputs[0] as InputFile, { signal, onNote, memory }));
+    // What was opened is gone on with: from an address, nothing is moved twice.
+    const reference = await opened.reference?.();
+    const most = memory ?? MEMORY_SHARE * freemem();
+    const stored = reference && new quests.StoredReference(reference, { memory: most });
     if (stored !== undefined) session.closeAtEnd(stored);
     const structures = (): AsyncIterable<Structure> =>
       log === undefined ? opened.structures() : io.withThermo(opened.structures(), log, onBeyond);

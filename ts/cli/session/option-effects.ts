@@ -31,6 +31,9 @@ export const DRAWING: readonly unknown[] = analysis.COMPRESS_METHODS.filter(
   (name) => analysis.SELECTION_METHODS[name].draws,
 );
 
+/** Commands that take a sample of a set which may be larger than memory, with `--tolerance`. */
+const SAMPLED: readonly string[] = ['entropy', 'metrics', 'overlap', 'learning_curve'];
+
 /**
  * When an option does nothing: all cases of all commands. Whoever types an option expects an
  * effect, so it is refused. Options of a scheduler are judged by what hands jobs to it.
@@ -45,11 +48,13 @@ const RULES: readonly Rule[] = [
     idle: ({ command, input, flags }) => {
       const named = [input, flags.reference ?? []].flat();
       const isStored = named.some((text) => typeof text === 'string' && /\.qref\b/i.test(text));
-      const mayBeStored = command === 'entropy' && !isAbsent(flags.tolerance);
-      const otherwise = command === 'entropy' ? '--tolerance' : 'a stored reference (.qref)';
+      const isSampled = SAMPLED.includes(command);
+      const mayBeStored = isSampled && !isAbsent(flags.tolerance);
+      const otherwise = isSampled ? '--tolerance' : 'a stored reference (.qref)';
       return when(isAbsent(flags.shards) && !isStored && !mayBeStored, `needs --shards, or ${otherwise}`);
     },
   },
+  { options: ['bandwidth'], of: ['build', 'add'], idle: without(['merge'], 'needs --merge') },
   { options: ['overwrite'], idle: without(WRITTEN, 'needs an output file') },
   {
     options: ['compare', 'full'],
@@ -58,7 +63,7 @@ const RULES: readonly Rule[] = [
   },
   {
     options: ['seed'],
-    of: ['entropy', 'dH', 'trajectory', 'events'],
+    of: ['entropy', 'metrics', 'overlap', 'dH', 'trajectory', 'events'],
     idle: without(['tolerance'], 'needs --tolerance: nothing is drawn without it'),
   },
   {
@@ -98,7 +103,8 @@ const RULES: readonly Rule[] = [
     of: ['learning_curve'],
     idle: ({ flags }) =>
       when(
-        (flags.fractions as readonly number[]).every((fraction) => fraction === 1),
+        isAbsent(flags.tolerance) &&
+          (flags.fractions as readonly number[]).every((fraction) => fraction === 1),
         'has no effect with --fractions 1: nothing is drawn',
       ),
   },

@@ -58,6 +58,8 @@ export interface KernelFlags {
   readonly bandwidth: number;
   /** h of each central element, in units of which descriptors are then, with a bandwidth of 1. */
   readonly elementBandwidths?: Readonly<Record<string, number>> | undefined;
+  /** Labels of these elements that were met. */
+  readonly metLabels?: Set<number> | undefined;
 }
 
 /** Options of every command that can estimate in place of being exact. */
@@ -269,11 +271,22 @@ export function addSeedOption(command: Command, description: string): Command {
 }
 
 /** Adds the options of {@link ToleranceFlags}. */
-export function addToleranceOptions(command: Command): Command {
+export function addToleranceOptions(command: Command, seed = 'seed of the sample'): Command {
   command.addOption(
     new Option(
       '--tolerance <nats>',
       'estimate by sampling, to within this many nats (95 % confidence; default: exact)',
+    ).argParser(positive),
+  );
+  return addSeedOption(command, seed);
+}
+
+/** Adds the options of {@link ToleranceFlags} to a command whose result is a share. */
+export function addShareToleranceOptions(command: Command): Command {
+  command.addOption(
+    new Option(
+      '--tolerance <share>',
+      'estimate from a sample of the test set, to within this share (95 % confidence; default: exact)',
     ).argParser(positive),
   );
   return addSeedOption(command, 'seed of the sample');

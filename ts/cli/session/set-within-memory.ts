@@ -8,7 +8,7 @@ import type { DescriptorMatrix, StoredReference } from '../../faces/node/quests.
 import { Describer } from './describer.js';
 import { descriptorSettings } from './descriptor-settings.js';
 import type { SetFacts } from './load-set.js';
-import { openSets, setTitle } from './open-sets.js';
+import { openSets, type OpenSet, setTitle } from './open-sets.js';
 import type { DescriptorFlags, KernelFlags, ReadFlags } from './options.js';
 import type { Session } from './session.js';
 
@@ -16,6 +16,8 @@ import type { Session } from './session.js';
 export interface SampledData extends Omit<SetFacts, 'holds' | 'x'> {
   readonly x: DescriptorMatrix | StoredReference;
 }
+
+type LoanFlags = Pick<ReadFlags, 'memory'> & Pick<KernelFlags, 'elementBandwidths'>;
 
 /**
  * Lends a dataset for an estimate: in memory, or, where it is larger than `--memory`, as a stored
@@ -30,20 +32,32 @@ export async function withSetWithinMemory<T>(
 ): Promise<T> {
   const [set] = await openSets(session, [input], flags);
   const describer = await Describer.of(session, [set], descriptorSettings(flags), flags);
+  return lentWithinMemory(session, describer, set, flags, (data) => {
+    describer.noteBlindness();
+    return use(data);
+  });
+}
+
+/** The same for one of several datasets, which are opened. */
+export async function lentWithinMemory<T>(
+  session: Session,
+  describer: Describer,
+  set: OpenSet,
+  { elementBandwidths, memory = MEMORY_SHARE * freemem() }: LoanFlags,
+  use: (set: SampledData) => Promise<T>,
+): Promise<T> {
   const { file, files, stored } = set;
   // In other units it is another set.
-  if (stored !== undefined && flags.elementBandwidths === undefined) {
+  if (stored !== undefined && elementBandwidths === undefined) {
     return use({ file, files, seconds: 0, x: stored });
   }
   const clock = { seconds: 0 };
   const batches = describer.batches(set, clock);
-  const { memory = MEMORY_SHARE * freemem() } = flags;
   const parts: DescriptorMatrix[] = [];
   let bytes = 0;
   while (bytes <= memory) {
     const next = await batches.next();
     if (next.done === true) {
-      describer.noteBlindness();
       return use({ file, files, seconds: clock.seconds, x: analysis.concatenated(parts) });
     }
     parts.push(next.value.x);
@@ -60,7 +74,6 @@ export async function withSetWithinMemory<T>(
     session.note(`${setTitle(set)}: more than ${most} of descriptors, which are put into ${folder}`);
     const path = join(folder, 'set.qref');
     await quests.buildReference(all(), path, session.options);
-    describer.noteBlindness();
     const { signal } = session;
     const x = await quests.openReference(path, { memory, signal });
     try {

@@ -11,8 +11,8 @@ export interface PlanMode {
   /** Bytes that a task may take. */
   readonly memory: number | undefined;
   readonly overwrite: boolean;
-  /** What its shards do their part of. */
-  readonly command: PlannedCommand;
+  /** What its shards do their part of; a bandwidth that is left to the data is filled in. */
+  command: PlannedCommand;
   /** Told of the plan when it is there. */
   readonly planned: (work: Work) => void;
 }

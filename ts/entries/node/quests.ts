@@ -1,5 +1,17 @@
 /** `quests` for Node: what its functions take, judged. */
-import { either, FLAG, FUNCTION, isRecord, listOf, oneOf, options, TEXT, whole } from '../../base/kinds.js';
+import {
+  either,
+  FLAG,
+  FUNCTION,
+  isRecord,
+  listOf,
+  NUMBER_OR_NAN,
+  oneOf,
+  options,
+  TEXT,
+  TEXTS,
+  whole,
+} from '../../base/kinds.js';
 import type { WriteDescriptorsOptions } from '../../descriptor/descriptor-file.js';
 import * as node from '../../faces/node/quests.js';
 import {
@@ -28,8 +40,11 @@ export const buildReference = judgedPromise(node.buildReference, {
   path: TEXT,
   options: options<node.BuildReferenceOptions>({
     ...RUN,
+    bandwidth: NUMBER_OR_NAN,
     elements: FUNCTION,
     files: listOf(TEXT, 'paths'),
+    keep: TEXTS,
+    merge: NUMBER_OR_NAN,
     overwrite: FLAG,
     precision: oneOf('double', 'single'),
   }),

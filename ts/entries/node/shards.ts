@@ -24,6 +24,14 @@ export const frameShards = judgedGenerator(shards.frameShards, { work: WORK });
 
 export const framesOfShard = judged(shards.framesOfShard, { manifest: MANIFEST, shard: SHARD });
 
+export const mergedEstimate = judgedPromise(shards.mergedEstimate, {
+  merged: record('what mergeShards gives', { parts: FUNCTION }),
+  sample: record('a sample { rows, strata }, as Planner.estimate gives it', {
+    rows: whole(1),
+    strata: listOf(listOf(NUMBER, 'numbers'), 'strata'),
+  }),
+});
+
 export const mergedMetrics = judgedPromise(shards.mergedMetrics, {
   merged: record('what mergeShards gives', { parts: FUNCTION }),
   backend: LOADED_BACKEND,

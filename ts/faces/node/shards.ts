@@ -2,6 +2,7 @@
 import '../../backend/register-node.js';
 
 export type { RowBlock } from '../../shards/block.js';
+export { mergedEstimate, type PlannedSample } from '../../shards/estimate.js';
 export { checkFolder } from '../../shards/folder.js';
 export { type FramePlan, planFrames } from '../../shards/frame-plan.js';
 export {
@@ -21,7 +22,7 @@ export {
   type MetricFigures,
   numberRangesText,
 } from '../../shards/merge.js';
-export { type PlanFacts, Planner, type PlanOptions } from '../../shards/planner.js';
+export { type PlanFacts, Planner, type PlanOptions, type SampleOptions } from '../../shards/planner.js';
 export {
   framesOfShard,
   runShard,

@@ -82,6 +82,9 @@ export class Contents {
       onNote?.({ file, frame: 0, text: memoryNote, kind: 'memory' });
     }
     this.#whole ??= await readWhole(this.#stream, { file, size, signal });
-    return { ...rangesOf(this.#whole), close: () => Promise.resolve() };
+    const whole = this.#whole;
+    const close = (): Promise<void> => Promise.resolve();
+    const moved = memoryNote !== undefined && { moved: () => whole.length };
+    return { ...rangesOf(whole), ...moved, close };
   }
 }

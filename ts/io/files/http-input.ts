@@ -28,6 +28,17 @@ interface Served {
   readonly mark: string | undefined;
 }
 
+/**
+ * Bytes that are asked for first: enough to tell the format, and to open what is read in ranges.
+ * The rest is asked for once it is needed.
+ */
+const FIRST_BYTES = 1 << 16;
+
+/** Bytes that arrived from an address. */
+interface Moved {
+  bytes: number;
+}
+
 /** The ending of a compressed file. */
 const COMPRESSED = /\.(gz|bz2|xz|zst)$/i;
 
@@ -48,10 +59,10 @@ export async function openHttp(
   name = urlName(url),
 ): Promise<Input> {
   const address = { url, name, signal: options.signal };
-  // All of it, asked for as a range: the answer says whether there are ranges, and how large it is.
-  const response = await retried(address, () => request(address, { Range: 'bytes=0-' }));
-  const served = servedBy(response);
-  const stream = pieces(address, served, response, options);
+  const moved = { bytes: 0 };
+  const { response, served } = await firstAnswer(address);
+  const first = served.hasRanges ? await firstBytes(response, address, moved) : response;
+  const stream = pieces(address, served, first, moved, options);
   const { head, bytes } = await peek(stream, MAGIC_BYTES);
   const close = (): void => void stream.return();
   const compression = compressionOf(head);
@@ -62,12 +73,57 @@ export async function openHttp(
     file: name,
     size: isCompressed ? undefined : size,
     bytes: isCompressed ? decompress(bytes, compression, name) : bytes,
-    ranges: isRanged ? () => Promise.resolve(rangesAt(address, served, size, options)) : undefined,
+    ranges:
+      isRanged && first instanceof Uint8Array
+        ? () => Promise.resolve(rangesAt(address, served, size, first, moved, options))
+        : undefined,
     ...(!hasRanges && { memoryNote: NO_RANGES }),
     beside: (other) => besideOf(url, other, decompress, options),
     decompress,
     close,
   };
+}
+
+/**
+ * The answer to a request for the first bytes: it says whether there are ranges, and how large all
+ * is. Where it does not say so, as to pages of other hosts, all is asked for: the length is then
+ * that of the answer.
+ */
+async function firstAnswer(address: Address): Promise<{ response: Response; served: Served }> {
+  const response = await retried(address, () => request(address, { Range: `bytes=0-${FIRST_BYTES - 1}` }));
+  const served = servedBy(response);
+  if (response.status !== 206 || (served.hasRanges && totalIn(response) !== undefined)) {
+    return { response, served };
+  }
+  await response.body?.cancel();
+  const whole = await retried(address, () => request(address, { Range: 'bytes=0-' }));
+  return { response: whole, served: servedBy(whole) };
+}
+
+/** The first bytes, as many as arrive before they end or the connection breaks. */
+async function firstBytes(response: Response, { signal }: Address, moved: Moved): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const piece of bodyOf(response)) {
+      signal?.throwIfAborted();
+      parts.push(piece);
+      length += piece.length;
+      moved.bytes += piece.length;
+      if (length >= FIRST_BYTES) break;
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    // The rest is asked for when it is needed.
+    if (!(error instanceof Broken) && !(error instanceof TypeError)) throw error;
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
 
 /**
@@ -99,12 +155,17 @@ function servedBy(response: Response): Served {
   const encoding = headers.get('content-encoding') ?? 'identity';
   // What arrives is then decompressed: neither its length nor its ranges are those of the file.
   if (encoding !== 'identity') return { size: undefined, hasRanges: false, mark: undefined };
-  const total = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] ?? headers.get('content-length');
+  const total = totalIn(response) ?? headers.get('content-length');
   return {
     size: total === null ? undefined : Number(total),
     hasRanges: status === 206,
     mark: markOf(headers),
   };
+}
+
+/** Bytes of all, of which a range was sent; undefined where the answer does not say. */
+function totalIn({ headers }: Response): string | undefined {
+  return /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1];
 }
 
 function markOf(headers: Headers): string | undefined {
@@ -120,11 +181,16 @@ function headersOf(range: string, { mark }: Served): Record<string, string> {
   return { Range: range, ...(mark !== undefined && !IS_PAGE && { 'If-Range': mark }) };
 }
 
-/** All bytes, from the first; where the connection breaks, the rest is asked for. */
+/**
+ * All bytes, from the first; where the connection breaks, the rest is asked for.
+ *
+ * @param first what arrived so far, or the answer that all of it comes with
+ */
 async function* pieces(
   address: Address,
   served: Served,
-  first: Response,
+  first: Uint8Array | Response,
+  moved: Moved,
   { onProgress }: InputOptions,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { name, signal } = address;
@@ -135,9 +201,10 @@ async function* pieces(
     const before = done;
     let problem: unknown;
     try {
-      for await (const piece of bodyOf(response)) {
+      for await (const piece of response instanceof Uint8Array ? once(response) : bodyOf(response)) {
         signal?.throwIfAborted();
         done += piece.length;
+        if (response !== first || first instanceof Response) moved.bytes += piece.length;
         if (size !== undefined && done > size) throw wrongLength(name, `more than ${size}`, size);
         yield piece;
         onProgress?.({ done, total: size ?? 0, phase: 'reading' });
@@ -167,7 +234,19 @@ async function* pieces(
   }
 }
 
-function rangesAt(address: Address, served: Served, size: number, { onProgress }: InputOptions): OpenRanges {
+/** Bytes that are there. */
+function once(bytes: Uint8Array): Uint8Array[] {
+  return bytes.length === 0 ? [] : [bytes];
+}
+
+function rangesAt(
+  address: Address,
+  served: Served,
+  size: number,
+  first: Uint8Array,
+  moved: Moved,
+  { onProgress }: InputOptions,
+): OpenRanges {
   const { name } = address;
   let done = 0;
   const read = async (start: number, length: number): Promise<Uint8Array> => {
@@ -176,13 +255,14 @@ function rangesAt(address: Address, served: Served, size: number, { onProgress }
     const bytes = await retried(address, async () => {
       const response = await request(address, headersOf(`bytes=${start}-${end - 1}`, served));
       await checkRange(response, start, served, name);
-      return wholeBody(response, end - start);
+      return wholeBody(response, end - start, moved);
     });
     done = Math.min(size, done + bytes.length);
     onProgress?.({ done, total: size, phase: 'reading' });
     return bytes;
   };
-  return { ...inWindows({ size, read }), close: () => Promise.resolve() };
+  const ranges = inWindows({ size, read }, first);
+  return { ...ranges, moved: () => moved.bytes, close: () => Promise.resolve() };
 }
 
 /** Refuses an answer with anything but the range of the same file that was asked for. */
@@ -205,10 +285,11 @@ async function checkRange(
   throw notRead(name, `bytes from ${from} arrived, but those from ${start} were asked for`);
 }
 
-async function wholeBody(response: Response, length: number): Promise<Uint8Array> {
+async function wholeBody(response: Response, length: number, moved: Moved): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let filled = 0;
   for await (const piece of bodyOf(response)) {
+    moved.bytes += piece.length;
     if (filled + piece.length > length) throw new Broken(`more than the ${length} bytes that were asked for`);
     bytes.set(piece, filled);
     filled += piece.length;

@@ -10,6 +10,7 @@ import type { Format } from './format.js';
 import type { Folder } from '../text/folder.js';
 import type { OpenFile, OpenReferenceFile, ReadOptions, StructureFile } from './open-file.js';
 import type { FrameOptions } from '../structures/frames.js';
+import { mergedText } from '../matrices/merged-rows.js';
 import { parseSelection, selected } from './selection.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
@@ -50,7 +51,8 @@ export async function openInputAs(options: ReadOptions, open: () => Promise<Inpu
     const stored = format.matrix;
     const { openReference } = stored ?? {};
     if (openReference !== undefined) {
-      return referenceFile({ file, format, close }, openReference, contents, selection);
+      refuseSelection(selection, file);
+      return referenceFile({ file, format, close }, openReference, contents, onNote);
     }
     if (stored?.read) {
       refuseSelection(selection, file);
@@ -94,15 +96,18 @@ function referenceFile(
   base: Pick<StructureFile, 'file' | 'format' | 'close'>,
   open: NonNullable<NonNullable<Format['matrix']>['openReference']>,
   contents: Contents,
-  selection: ReturnType<typeof parseSelection> | undefined,
+  onNote: ReadOptions['onNote'],
 ): OpenFile {
-  refuseSelection(selection, base.file);
+  const { file } = base;
   const reference = async (): Promise<OpenReferenceFile> => {
     const source = await contents.ranges();
     // What is read one after the other is no longer needed.
     base.close();
     try {
-      return { stored: await open(source, base.file), close: () => source.close() };
+      const stored = await open(source, file);
+      const { merged, rows, kept } = stored.head;
+      if (merged) onNote?.({ file, frame: 0, text: mergedText(merged, rows, kept), kind: 'merged' });
+      return { stored, close: () => source.close() };
     } catch (error) {
       await source.close();
       throw error;

@@ -21,6 +21,7 @@ import {
   rowsOfLeaf,
   UNKNOWN,
 } from './reference-head.js';
+import { LabelColumn } from './reference-labels.js';
 import type { StoredMatrix } from './stored-matrix.js';
 
 /** Bytes of leaves that are read at once. */
@@ -109,9 +110,9 @@ export class ReferenceFile {
     return this.#source.size;
   }
 
-  /** Bytes that were read so far. */
+  /** Bytes that were read so far; from an address, all that were moved. */
   get bytesRead(): number {
-    return this.#bytesRead;
+    return this.#source.moved?.() ?? this.#bytesRead;
   }
 
   /**
@@ -189,6 +190,11 @@ export class ReferenceFile {
     return { offsets, sources };
   }
 
+  /** Labels of frames and atoms, in the order of the head. */
+  labels(): LabelColumn[] {
+    return this.#layout.labels.map((place) => new LabelColumn(this.#source, place, this.file));
+  }
+
   /** For each environment that was given, the number of the row that is stored. */
   async #kept(): Promise<Uint32Array> {
     const { copies, copiesBytes } = this.#layout;
@@ -203,6 +209,51 @@ export class ReferenceFile {
    */
   async givenRow(number: number): Promise<number> {
     return hasCopies(this.head) ? (await this.#kept()).indexOf(number) : number;
+  }
+
+  /**
+   * Some environments, by their numbers among those that were given: one pass over the leaves.
+   *
+   * @returns row-major, in the order of the numbers
+   * @throws {QuestsError} as {@link read}
+   */
+  async rowsAt(rows: Uint32Array): Promise<Float64Array> {
+    const { head } = this;
+    const { width } = head;
+    const kept = hasCopies(head) ? await this.#kept() : undefined;
+    const places = Uint32Array.from(rows.keys());
+    const stored = (place: number): number => {
+      const row = rows[place] as number;
+      return kept?.[row] ?? row;
+    };
+    places.sort((a, b) => stored(a) - stored(b));
+    const wanted = places.map(stored);
+    const data = room(rows.length * width, this.file);
+    const all = Uint32Array.from({ length: this.leaves }, (_, leaf) => leaf);
+    for await (const [, { rows: values, numbers }] of this.read(all)) {
+      for (const [at, number] of numbers.entries()) {
+        for (let next = firstOf(wanted, number); wanted[next] === number; next++) {
+          data.set(values.subarray(at * width, (at + 1) * width), (places[next] as number) * width);
+        }
+      }
+    }
+    return data;
+  }
+
+  /**
+   * How often each stored row is among some environments, by their numbers among those that were
+   * given.
+   *
+   * @throws {QuestsError} as {@link read}
+   */
+  async countsOf(rows: Uint32Array): Promise<Uint32Array> {
+    const kept = hasCopies(this.head) ? await this.#kept() : undefined;
+    const counts = new Uint32Array(this.head.kept);
+    for (const row of rows) {
+      const number = kept?.[row] ?? row;
+      counts[number] = (counts[number] as number) + 1;
+    }
+    return counts;
   }
 
   /**
@@ -234,6 +285,17 @@ export class ReferenceFile {
     const said = sources.some((source) => source !== undefined) ? sources : null;
     return { data, shape: [rows, width], k, cutoff, species, frameOffsets: offsets, sources: said };
   }
+}
+
+/** The first place of rising numbers at which one is no less than `number`. */
+function firstOf(rising: Uint32Array, number: number): number {
+  let [low, high] = [0, rising.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((rising[middle] as number) < number) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Reads a part that its checksum follows. */

@@ -1,14 +1,16 @@
 import type { QuestsError } from '../../base/error.js';
 import { invalidFile } from '../text/fault.js';
 import { crc32 } from '../text/crc32.js';
+import { mergedBound, type MergedRows } from './merged-rows.js';
+import { type LabelPlace, labelPlaces, parseLabels, type StoredLabel } from './reference-labels.js';
 
 // Described in docs/reference-file.md. All numbers are little-endian.
 
 /** First bytes: not text, so that a file that was sent as text is known by its line ends. */
 const MAGIC = Uint8Array.of(0x89, 0x51, 0x52, 0x45, 0x46, 0x0d, 0x0a, 0x1a);
 
-/** The version that is written, and the newest that is read. */
-export const REFERENCE_VERSION = 1;
+/** The newest version that is read. */
+export const REFERENCE_VERSION = 2;
 
 /** Bytes before the head: the magic, version, length and checksum of the head. */
 export const PREFIX_BYTES = 24;
@@ -55,6 +57,18 @@ export interface ReferenceHead {
   readonly elements: readonly string[] | null;
   readonly frames: number;
   readonly files: readonly ReferenceSource[];
+  /** Absent where every environment is stored as it is. */
+  readonly merged?: MergedRows | undefined;
+  /** Labels of frames and atoms that are kept; absent where there are none. */
+  readonly labels?: readonly StoredLabel[] | undefined;
+}
+
+/**
+ * The version that a file is written in: the first one that has what is in it, so that older
+ * programs open what they know, and nothing else.
+ */
+function versionOf({ merged, labels }: ReferenceHead): number {
+  return merged === undefined && labels === undefined ? 1 : 2;
 }
 
 /** Where the parts of a file are, in bytes. */
@@ -71,6 +85,7 @@ export interface ReferenceLayout {
   /** Absent part: no bytes. */
   readonly copies: number;
   readonly copiesBytes: number;
+  readonly labels: readonly LabelPlace[];
   readonly end: number;
 }
 
@@ -124,7 +139,9 @@ export function layoutOf(head: ReferenceHead, headBytes: number): ReferenceLayou
   const tableBytes = padded(FRAME_BYTES * frames);
   const copies = table + tableBytes + CHECKSUM;
   const copiesBytes = hasCopies(head) ? padded(4 * head.rows) : 0;
-  const end = copies + (copiesBytes === 0 ? 0 : copiesBytes + CHECKSUM);
+  const others = copies + (copiesBytes === 0 ? 0 : copiesBytes + CHECKSUM);
+  const labels = labelPlaces(head.labels ?? [], head, others);
+  const end = labels.at(-1)?.end ?? others;
   return {
     leaves,
     rows,
@@ -135,28 +152,38 @@ export function layoutOf(head: ReferenceHead, headBytes: number): ReferenceLayou
     tableBytes,
     copies,
     copiesBytes,
+    labels,
     end,
   };
 }
 
 /** The prefix and the head, filled up to a multiple of 8 bytes. */
 export function headBytes(head: ReferenceHead): { bytes: Uint8Array; layout: ReferenceLayout } {
+  const { merged, ...others } = head;
+  const version = versionOf(head);
   const said = {
     format: 'quests reference',
-    version: REFERENCE_VERSION,
+    version,
     axes: AXES,
     leaf_rows: LEAF_ROWS,
-    ...head,
+    ...others,
+    ...(merged && { merged: { ...merged, ...boundKeys(merged, head.rows) } }),
   };
   const text = new TextEncoder().encode(JSON.stringify(said));
   const bytes = new Uint8Array(PREFIX_BYTES + padded(text.length));
   const view = new DataView(bytes.buffer);
   bytes.set(MAGIC);
-  view.setUint32(8, REFERENCE_VERSION, true);
+  view.setUint32(8, version, true);
   view.setUint32(12, text.length, true);
   view.setUint32(16, crc32(text), true);
   bytes.set(text, PREFIX_BYTES);
   return { bytes, layout: layoutOf(head, text.length) };
+}
+
+/** What merging changes in a δH at the bandwidth of the file, for other readers. */
+function boundKeys(merged: MergedRows, rows: number): Record<string, number> {
+  const { below, above } = mergedBound(merged, rows, merged.bandwidth, 0);
+  return { dH_below: below, dH_above: above, dH_above_per_dH: (merged.radius / merged.bandwidth) ** 2 };
 }
 
 /** Whether a file begins like a stored reference. */
@@ -179,7 +206,7 @@ export function parsePrefix(prefix: Uint8Array, file: string): { length: number;
   const version = view.getUint32(8, true);
   if (version > REFERENCE_VERSION) {
     const problem = `a reference of version ${version}, made by a newer quests`;
-    throw invalidFile({ file }, `${problem}; this one reads version ${REFERENCE_VERSION}`);
+    throw invalidFile({ file }, `${problem}; this one reads up to version ${REFERENCE_VERSION}`);
   }
   const length = view.getUint32(12, true);
   if (version === 0 || length > LARGEST_HEAD) throw damaged(file, 'its first bytes');
@@ -224,6 +251,8 @@ export function parseHead(text: Uint8Array, checksum: number, file: string): Ref
     throw invalidFile({ file }, problem);
   }
   const files = Array.isArray(said.files) ? (said.files as ReferenceSource[]) : [];
+  const merged = mergedOf(said.merged, file);
+  const labels = parseLabels(said.labels, file);
   return {
     precision: said.precision as StoredPrecision,
     rows,
@@ -235,5 +264,17 @@ export function parseHead(text: Uint8Array, checksum: number, file: string): Ref
     elements: texts('elements'),
     frames: count('frames', 0),
     files,
+    ...(merged && { merged }),
+    ...(labels.length > 0 && { labels }),
   };
+}
+
+function mergedOf(said: unknown, file: string): MergedRows | undefined {
+  if (said === undefined) return undefined;
+  const { share, bandwidth, radius } = (said ?? {}) as Record<string, unknown>;
+  const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+  if (isNumber(share) && isNumber(bandwidth) && isNumber(radius) && bandwidth > 0 && radius >= 0) {
+    return { share, bandwidth, radius };
+  }
+  throw invalidFile({ file }, 'the head does not say how environments were merged; make the reference again');
 }

@@ -13,6 +13,7 @@ import {
   rowsOfLeaf,
   UNKNOWN,
 } from './reference-head.js';
+import { labelBytes, type LabelPlace } from './reference-labels.js';
 
 /** Rows in the order of leaves, whole leaves of them but for the last. */
 export interface LeafRows {
@@ -36,11 +37,19 @@ export interface ReferenceParts {
    * For each environment the number of the row that is stored for it; `null` where each is stored.
    */
   readonly copies: Uint32Array | null;
+  /** Of each label that the head names, its values and its texts, in their order. */
+  readonly labels?: readonly LabelParts[] | undefined;
+}
+
+/** The values of a label, as they are stored; the texts that they stand for. */
+export interface LabelParts {
+  readonly values: Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  readonly texts: Uint8Array | undefined;
 }
 
 /** Writes a stored reference: the head, the leaves as they come, then the index. */
 export async function* writeReference(
-  { head, axes, frameOffsets, sources, copies }: ReferenceParts,
+  { head, axes, frameOffsets, sources, copies, labels = [] }: ReferenceParts,
   blocks: AsyncIterable<LeafRows>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const { bytes, layout } = headBytes(head);
@@ -66,6 +75,9 @@ export async function* writeReference(
     const part = new Uint8Array(layout.copiesBytes);
     new Uint32Array(part.buffer).set(copies);
     yield* withChecksum(part);
+  }
+  for (const [at, { values, texts }] of labels.entries()) {
+    yield* labelBytes(layout.labels[at] as LabelPlace, values, texts);
   }
 }
 

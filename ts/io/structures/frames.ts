@@ -39,7 +39,7 @@ export interface ReadNote {
    * step; steps without coordinates; steps of a machine-learned model; steps that did not converge;
    * a file beside this one with more of the frames; a part of the data that may stand elsewhere;
    * files of an archive that are passed over; a file that is held in memory; lines after the atoms
-   * of a frame.
+   * of a frame; a reference whose environments were merged.
    */
   readonly kind:
     | 'cell'
@@ -55,7 +55,8 @@ export interface ReadNote {
     | 'incomplete'
     | 'members'
     | 'memory'
-    | 'lines';
+    | 'lines'
+    | 'merged';
 }
 
 /** Frames of a file, from its beginning. */

@@ -18,6 +18,11 @@ export interface RangeSource {
    * `read` does so anyway.
    */
   readonly exact?: (start: number, length: number) => Promise<Uint8Array>;
+  /**
+   * Bytes that were moved over a network so far, also those that nobody asked for. Absent for what
+   * is on this machine.
+   */
+  readonly moved?: () => number;
 }
 
 /** Bytes in memory. */
@@ -52,9 +57,11 @@ const WINDOW = 1 << 18;
 /**
  * A source that is asked for windows of some length, so that many short ranges that lie near each
  * other take one read.
+ *
+ * @param first bytes from the beginning that are there already
  */
-export function inWindows({ size, read }: RangeSource): RangeSource {
-  let window = { start: 0, bytes: new Uint8Array(0) };
+export function inWindows({ size, read }: RangeSource, first: Uint8Array = new Uint8Array(0)): RangeSource {
+  let window = { start: 0, bytes: first };
   return {
     size,
     exact: read,
@@ -62,7 +69,7 @@ export function inWindows({ size, read }: RangeSource): RangeSource {
       if (length >= WINDOW) return read(start, length);
       const end = Math.min(start + length, size);
       if (start < window.start || end > window.start + window.bytes.length) {
-        window = { start, bytes: (await read(start, WINDOW)) as Uint8Array<ArrayBuffer> };
+        window = { start, bytes: await read(start, WINDOW) };
       }
       return window.bytes.subarray(start - window.start, end - window.start);
     },

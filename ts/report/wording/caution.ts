@@ -1,6 +1,6 @@
 import { SATURATION } from '../../base/constants.js';
 import type { Caution } from '../../explore/cautions.js';
-import { decimalText, plainText } from './numbers.js';
+import { countOf, decimalText, percentText, plainText } from './numbers.js';
 
 /** What is to be known of a set before its numbers are read. */
 export function cautionText(caution: Caution): string {
@@ -21,5 +21,31 @@ export function cautionText(caution: Caution): string {
         `${caution.set} has no ${caution.missing.join(' or ')} metadata; treated as external descriptors, ` +
         'which may need another bandwidth'
       );
+    case 'elements':
+      return elementsText(caution);
   }
+}
+
+/** What telling elements apart would change, in one sentence. */
+function elementsText({ set, second, effect }: Extract<Caution, { readonly is: 'elements' }>): string {
+  const { elements, refused, environments, bandwidth, ignore, full } = effect;
+  const named = elements.map((symbol) => symbol || 'no species').join(', ');
+  const blind = `${named} are treated as one element`;
+  if (ignore === null || full === null) {
+    const which = refused.map((symbol) => symbol || 'atoms of no species').join(', ');
+    const remedy = 'name types by --elements, e.g. Cu,Zr';
+    return `${blind}; --species full needs elements up to Cm, not ${which}: ${remedy}`;
+  }
+  const novel = second ?? 'the second half of the frames';
+  const known = second === null ? 'the first half' : set;
+  const share =
+    ignore.novelty === null || full.novelty === null
+      ? ''
+      : `; ${percentText(full.novelty)} of ${novel} is stranger to ${known} than 95 % of ${known} is ` +
+        `to the rest of it, not ${percentText(ignore.novelty)}`;
+  return (
+    `${blind}: on a sample of ${countOf(environments, 'environment')} --species full gives ` +
+    `H = ${decimalText(full.entropy, 2)}, in place of ${decimalText(ignore.entropy, 2)} ` +
+    `(h = ${plainText(bandwidth)})${share}`
+  );
 }

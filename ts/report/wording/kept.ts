@@ -30,6 +30,31 @@ export function keptShareText(kept: KeptStructures, count: number): string {
   );
 }
 
+/** A quantity of the first structures, and of as many at random. */
+export interface KeptQuantity {
+  readonly name: string;
+  readonly selected: string;
+  /** A dash as long as it is not known. */
+  readonly random: string;
+}
+
+/** The first of the structures beside as many at random. */
+export function keptBesideRandom(kept: KeptStructures, count: number): readonly KeptQuantity[] {
+  const { set, reference, epsilon, entropy, diversity, randomEntropy, randomDiversity } = kept;
+  const { overlap, random } = sharesAt(kept, count);
+  const by = reference === null ? '' : `, with ${reference}`;
+  const nats = (values: Float64Array): string => decimalText(values[count - 1] ?? NaN, 3);
+  return [
+    {
+      name: `environments of ${set} covered${by} (δH < ${thresholdText(epsilon)})`,
+      selected: percentText(overlap),
+      random: random === undefined ? decimalText(NaN, 1) : percentText(random),
+    },
+    { name: 'entropy H (nats)', selected: nats(entropy), random: nats(randomEntropy) },
+    { name: 'diversity D (nats)', selected: nats(diversity), random: nats(randomDiversity) },
+  ];
+}
+
 /** A sentence for the methods section of a paper. */
 export function methodsText(kept: KeptStructures, count: number, used: KeptSettings): string {
   const { set, structures, reference, epsilon } = kept;

@@ -1,7 +1,7 @@
 import type { ReadNote } from '../../io/structures/frames.js';
 
 /** Kinds of notes that are true of a file as a whole. */
-const OF_FILES: ReadonlySet<ReadNote['kind']> = new Set(['columns', 'members', 'memory']);
+const OF_FILES: ReadonlySet<ReadNote['kind']> = new Set(['columns', 'members', 'memory', 'merged']);
 
 /** What a reader noted of a file, with the place where it is first true. */
 export function noteText({ file, frame, text, kind }: ReadNote): string {

@@ -26,5 +26,5 @@ pub use points::Reference;
 pub(crate) use points::{
     AXES, Axes, Bounds, PANEL_VECTORS, Projection, check_matrix, largest_value, order_by_locality,
 };
-pub use sums::{KernelJob, LeaveOneOutJob, MutualJob, NearestJob, Precision};
+pub use sums::{KernelJob, LeastSumsJob, LeaveOneOutJob, MutualJob, NearestJob, Precision};
 pub(crate) use sums::{half_squared_distances, negligible_exponent, squared_distances, sum_blocks};

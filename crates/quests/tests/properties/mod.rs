@@ -3,6 +3,7 @@
 mod additions;
 mod bad_arguments;
 mod bad_structures;
+mod bounds;
 mod candidates;
 mod channels;
 mod contacts;
@@ -18,6 +19,7 @@ mod invariance;
 mod inverse_roots;
 mod jobs;
 mod kernel_sums;
+mod least_sums;
 mod moves;
 mod mutual;
 mod nearest;

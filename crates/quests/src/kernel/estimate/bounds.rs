@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::job::{check_end, check_turn};
 use crate::kernel::checks::check_bandwidth;
 use crate::kernel::points::{Queries, Reference, leaf_rows};
-use crate::kernel::sums::{Block, Precision, squared_reach};
+use crate::kernel::sums::{Block, squared_reach};
 use crate::{Job, Result, parallel};
 
 /// Leaves in one step; see `STEP_PRODUCTS` of the exact sums.
@@ -49,18 +49,7 @@ impl BoundsJob {
     fn leaf(&self, leaf: usize) -> (Vec<f64>, f64) {
         let reference = &self.reference;
         let reach = squared_reach(&Queries::Own, reference.rows(), self.bandwidth);
-        let block = Block {
-            reference,
-            queries: &Queries::Own,
-            leaf,
-            own: None,
-            leaves: leaf..leaf + 1,
-            bandwidths: &[self.bandwidth],
-            weights: &[],
-            both_ways: false,
-            squared_reach: reach,
-            precision: Precision::Double,
-        };
+        let block = Block::of_own_leaf(reference, leaf, &self.bandwidth, &[], reach);
         let own = &reference.leaves()[leaf].bounds;
         let mut others = 0.0;
         for (at, other) in reference.leaves().iter().enumerate() {

@@ -8,7 +8,7 @@ use super::piece::{Piece, check_pair};
 use crate::job::{check_end, check_turn};
 use crate::kernel::checks::check_bandwidth;
 use crate::kernel::points::{Bounds, LEAF, Queries, leaf_rows};
-use crate::kernel::sums::{Block, Precision, squared_reach};
+use crate::kernel::sums::{Block, squared_reach};
 use crate::{Error, Job, Result, parallel};
 
 /// Leaves of one step of [`LeafBoundsJob`].
@@ -45,18 +45,7 @@ impl OwnLeavesJob {
         let Piece {
             reference, counts, ..
         } = &*self.piece;
-        let block = Block {
-            reference,
-            queries: &Queries::Own,
-            leaf,
-            own: None,
-            leaves: leaf..leaf + 1,
-            bandwidths: &[self.bandwidth],
-            weights: counts,
-            both_ways: false,
-            squared_reach: self.squared_reach,
-            precision: Precision::Double,
-        };
+        let block = Block::of_own_leaf(reference, leaf, &self.bandwidth, counts, self.squared_reach);
         let sums = block.sum();
         if counts.is_empty() {
             sums.rows

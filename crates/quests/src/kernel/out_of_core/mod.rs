@@ -12,12 +12,14 @@
 mod bounds;
 mod distant_queries;
 mod leaves;
+mod merge;
 mod piece;
 mod sums;
 
 pub use bounds::{LeafBoundsJob, OwnLeavesJob};
 pub use distant_queries::{DistantPieceJob, NearestPieceJob, distant_logs};
 pub use leaves::{far_leaves, near_leaves};
+pub use merge::{Merged, merged};
 pub use piece::Piece;
 pub use sums::{PieceSumsJob, Relation, logs};
 

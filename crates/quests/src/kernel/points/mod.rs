@@ -12,4 +12,4 @@ pub(crate) use copies::Copies;
 pub(crate) use locality::{LEAF, order_by_locality};
 pub(crate) use queries::{Packed, Queries};
 pub use reference::Reference;
-pub(crate) use reference::{PANEL_VECTORS, ROW_NUMBERS, check_matrix, largest_value, leaf_rows};
+pub(crate) use reference::{Leaf, PANEL_VECTORS, ROW_NUMBERS, check_matrix, largest_value, leaf_rows};

@@ -42,7 +42,29 @@ pub(crate) struct Sums {
     pub columns: Vec<f64>,
 }
 
-impl Block<'_> {
+impl<'a> Block<'a> {
+    /// The rows of a leaf over that leaf, with weights or none: what p of them is at least.
+    pub fn of_own_leaf(
+        reference: &'a Reference,
+        leaf: usize,
+        bandwidth: &'a f64,
+        weights: &'a [f64],
+        squared_reach: f64,
+    ) -> Self {
+        Self {
+            reference,
+            queries: &Queries::Own,
+            leaf,
+            own: None,
+            leaves: leaf..leaf + 1,
+            bandwidths: std::slice::from_ref(bandwidth),
+            weights,
+            both_ways: false,
+            squared_reach,
+            precision: Precision::Double,
+        }
+    }
+
     /// Panels of the block.
     pub fn panels(&self) -> Range<usize> {
         self.reference.leaf_panels(self.leaves.start).start
@@ -82,38 +104,55 @@ impl Block<'_> {
     }
 
     fn add_leaf(&self, leaf: usize, packed: &Packed, groups: &[Bounds], work: &mut Work, sums: &mut Sums) {
-        let (reference, group_rows) = (self.reference, self.reference.level.product_rows());
-        let panels = reference.leaf_panels(leaf);
-        let narrowest = self.bandwidths.iter().copied().fold(f64::INFINITY, f64::min);
-        let own = &reference.leaves()[leaf].bounds;
-        // Weighted sums are kept in double precision.
-        let precision = if self.weights.is_empty() {
+        if self.precision() == Precision::Single {
+            work.single.take_leaf(self.reference, leaf);
+        }
+        for (group, bounds) in groups.iter().enumerate() {
+            self.add_to_group(leaf, packed, (group, bounds), work, sums);
+        }
+    }
+
+    /// Weighted sums are kept in double precision.
+    fn precision(&self) -> Precision {
+        if self.weights.is_empty() {
             self.precision
         } else {
             Precision::Double
-        };
-        if precision == Precision::Single {
-            work.single.take_leaf(reference, leaf);
         }
-        for (group, bounds) in groups.iter().enumerate() {
-            work.active.clear();
-            if own.squared_gap(bounds) > self.squared_reach {
-                continue;
-            }
-            if own.squared_span(bounds) <= self.squared_reach {
-                work.active.extend(0..panels.len() as u32);
-            } else {
-                let near = reference.panel_bounds(panels.clone()).iter().enumerate();
-                let near = near.filter(|(_, panel)| panel.squared_gap(bounds) <= self.squared_reach);
-                work.active.extend(near.map(|(at, _)| at as u32));
-            }
-            if work.active.is_empty() {
-                continue;
-            }
-            let first = group * group_rows;
-            let (known, precision) = work.exponentiate(reference, packed, group, leaf, narrowest, precision);
-            self.add_group(leaf, first..first + known, precision, work, sums);
+    }
+
+    /// Adds the kernels of one group of the packed queries, whose bounds are given, with a leaf.
+    /// For single precision `work` has taken the leaf.
+    pub fn add_to_group(
+        &self,
+        leaf: usize,
+        packed: &Packed,
+        (group, bounds): (usize, &Bounds),
+        work: &mut Work,
+        sums: &mut Sums,
+    ) {
+        let (reference, group_rows) = (self.reference, self.reference.level.product_rows());
+        let panels = reference.leaf_panels(leaf);
+        let own = &reference.leaves()[leaf].bounds;
+        work.active.clear();
+        if own.squared_gap(bounds) > self.squared_reach {
+            return;
         }
+        if own.squared_span(bounds) <= self.squared_reach {
+            work.active.extend(0..panels.len() as u32);
+        } else {
+            let near = reference.panel_bounds(panels.clone()).iter().enumerate();
+            let near = near.filter(|(_, panel)| panel.squared_gap(bounds) <= self.squared_reach);
+            work.active.extend(near.map(|(at, _)| at as u32));
+        }
+        if work.active.is_empty() {
+            return;
+        }
+        let narrowest = self.bandwidths.iter().copied().fold(f64::INFINITY, f64::min);
+        let first = group * group_rows;
+        let (known, precision) =
+            work.exponentiate(reference, packed, group, leaf, narrowest, self.precision());
+        self.add_group(leaf, first..first + known, precision, work, sums);
     }
 
     /// Adds the kernels of some queries with the active panels of a leaf, whose exponents are in

@@ -22,6 +22,15 @@ pub(super) struct Counted {
 }
 
 impl Counted {
+    /// For each of the `count` queries that were kept, how many of those that were given it is.
+    pub fn copies(&self, count: usize) -> Vec<usize> {
+        let mut copies = vec![usize::from(self.of.is_none()); count];
+        for kept in self.of.iter().flatten() {
+            copies[*kept as usize] += 1;
+        }
+        copies
+    }
+
     /// Values of the `count` queries that were kept, under each bandwidth, for all that were given.
     pub fn spread(&self, values: &[f64], count: usize) -> Result<Vec<f64>> {
         let Some(of) = &self.of else {

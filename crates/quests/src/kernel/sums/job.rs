@@ -23,7 +23,7 @@ pub(crate) const BLOCK_LEAVES: usize = 8;
 
 /// Products of two numbers in one step. Large steps keep many threads busy. On one thread steps
 /// must be short, since nothing else happens meanwhile.
-const STEP_PRODUCTS: usize = if cfg!(feature = "threads") {
+pub(super) const STEP_PRODUCTS: usize = if cfg!(feature = "threads") {
     1 << 31
 } else {
     1 << 28
@@ -166,6 +166,22 @@ impl KernelJob {
 
     pub(super) fn rows(&self) -> usize {
         self.queries.order(&self.reference).len()
+    }
+
+    /// For each query that is summed, how many of those that were given it stands for.
+    pub(super) fn copies(&self) -> Vec<usize> {
+        let count = self.rows();
+        self.counted
+            .as_ref()
+            .map_or_else(|| vec![1; count], |counted| counted.copies(count))
+    }
+
+    /// Values of the queries that are summed, for all that were given.
+    pub(super) fn for_given(&self, values: Vec<f64>) -> Result<Vec<f64>> {
+        match &self.counted {
+            Some(counted) => counted.spread(&values, self.rows()),
+            None => Ok(values),
+        }
     }
 
     /// Whether the weights say how often each row is there.
@@ -386,9 +402,6 @@ impl Job for KernelJob {
         if let Some(mutual) = &self.mutual {
             result.extend(mutual.logs(&self.reference));
         }
-        if let Some(counted) = &self.counted {
-            result = counted.spread(&result, count)?;
-        }
-        Ok(result)
+        self.for_given(result)
     }
 }

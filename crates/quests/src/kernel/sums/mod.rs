@@ -11,6 +11,8 @@
 //!   sum is so small that these, or underflow, could matter.
 //! - `leave_one_out` sums over all rows but the row itself, `nearest` over a few nearest rows,
 //!   whose distances it knows, too.
+//! - `least_sums` finds the least sums without all of them, from bounds: `partial_sums` makes these
+//!   of sums over a few leaves, which `near_leaves` finds.
 
 mod block;
 mod counted;
@@ -19,11 +21,14 @@ mod exponentials;
 mod group;
 mod in_turn;
 mod job;
+mod least_sums;
 mod leave_one_out;
 mod mutual;
+mod near_leaves;
 mod nearest;
 mod negligible;
 mod pairs;
+mod partial_sums;
 mod remote;
 mod row_distances;
 mod single_precision;
@@ -35,6 +40,7 @@ pub(super) use group::Group;
 pub use in_turn::MutualJob;
 pub(super) use job::BLOCK_LEAVES;
 pub use job::KernelJob;
+pub use least_sums::LeastSumsJob;
 pub use leave_one_out::LeaveOneOutJob;
 pub use nearest::NearestJob;
 pub(crate) use negligible::negligible_exponent;

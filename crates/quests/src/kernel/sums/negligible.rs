@@ -8,6 +8,9 @@ const NEGLIGIBLE: f64 = 1e-12;
 /// Smallest sum for which kernels are summed far enough. Smaller ones are recomputed.
 pub(crate) const SMALL_SUM: f64 = 1e-6;
 
+/// What kernels beyond the reach add to the sum of a query that was given, at most.
+pub(super) const BEYOND_REACH: f64 = NEGLIGIBLE * SMALL_SUM;
+
 /// d²/2h² by which a kernel must exceed another to be negligible among `rows` of them.
 pub(crate) fn negligible_exponent(rows: usize) -> f64 {
     (rows as f64 / NEGLIGIBLE).ln()

@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { gaussian, random, randomRows } from '../support/data/random.js';
+import { npy } from '../support/data/files.js';
+
+const folder = temporaryFolder();
+const ROWS = 17_000;
+writeFileSync(join(folder, 'x.npy'), npy(`(${ROWS}, 4)`, randomRows(1, ROWS, 4, 0.3)));
+writeFileSync(join(folder, 'few.npy'), npy('(300, 4)', randomRows(2, 300, 4, 0.3)));
+
+/** Two clusters and rows that are each on their own, some far from all others. */
+function scattered(): Float64Array {
+  const [normal, uniform] = [gaussian(3), random(4)];
+  const data = new Float64Array(ROWS * 4);
+  for (let row = 0; row < ROWS; row++) {
+    const spread = uniform() < 2e-3 ? 50 : 0.05;
+    for (let at = 0; at < 4; at++) data[row * 4 + at] = spread * normal() + (row % 2);
+  }
+  return data;
+}
+writeFileSync(join(folder, 'scattered.npy'), npy(`(${ROWS}, 4)`, scattered()));
+
+async function done(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await quests(args, folder);
+  expect(code, stderr).toBe(0);
+  return stdout;
+}
+
+/** What a merge says, without what differs from run to run. */
+async function inShards(shards: number, command: readonly string[]): Promise<Record<string, unknown>> {
+  const work = `w${shards}`;
+  await done(['shard', 'plan', '--shards', String(shards), '-o', work, '--overwrite', ...command]);
+  for (let shard = 0; shard < shards; shard++) await done(['shard', 'run', work, '-i', String(shard)]);
+  return plain(await done(['shard', 'merge', work, '--json']));
+}
+
+function plain(text: string): Record<string, unknown> {
+  const differs = /times?$|^jobs$/;
+  return JSON.parse(text, (key, value: unknown) => (differs.test(key) ? undefined : value)) as Record<
+    string,
+    unknown
+  >;
+}
+
+const sampling = ['-b', '0.12', '--tolerance', '0.05', '--seed', '3'];
+
+describe('--tolerance in shards', () => {
+  it.each([
+    ['entropy', 'x.npy'],
+    ['metrics', 'x.npy'],
+    ['metrics', 'scattered.npy'],
+  ])('%s of %s has the bits of one machine, for any number of shards', async (command, file) => {
+    const args = [command, file, ...sampling];
+    const one = plain(await done([...args, '--json']));
+    expect(one.entropy_error).toBeGreaterThan(0);
+    for (const shards of [1, 2, 7]) expect(await inShards(shards, args)).toEqual(one);
+  });
+
+  it('a sample of few is all of them', async () => {
+    const found = await inShards(2, ['entropy', 'few.npy', '-b', '0.12', '--tolerance', '0.001']);
+    const exact = JSON.parse(await done(['entropy', 'few.npy', '-b', '0.12', '--json'])) as {
+      entropy: number;
+    };
+    expect(found.entropy).toBeCloseTo(exact.entropy, 12);
+    expect(found.entropy_error).toBeLessThanOrEqual(0.0011);
+  });
+
+  it('takes leaves of the sample in turn, and keeps in the plan what a merge needs', async () => {
+    await done(['shard', 'plan', '--shards', '4', '-o', 'kept', 'entropy', 'x.npy', ...sampling]);
+    const manifest = JSON.parse(readFileSync(join(folder, 'kept', 'manifest.json'), 'utf8')) as {
+      sets: { rows: number }[];
+      sums: { queries: number; over: number; leafByLeaf?: boolean }[];
+      facts: { own: { rows: number; strata: number[][] } };
+    };
+    const { sets, sums, facts } = manifest;
+    expect(sums).toEqual([{ queries: 1, over: 0, leafByLeaf: true }]);
+    const { rows, strata } = facts.own;
+    expect(rows).toBe(ROWS);
+    expect(strata.reduce((count, [size = 0]) => count + size, 0)).toBe(ROWS);
+    const drawn = strata.reduce((count, [, , , own = 0]) => count + own, 0);
+    expect(drawn).toBe(sets[1]?.rows);
+    expect(drawn).toBeLessThan(ROWS / 4);
+  });
+
+  it.each([
+    ['overlap', 'few.npy', 'x.npy'],
+    ['learning_curve', 'few.npy'],
+    ['dH', 'few.npy', 'x.npy'],
+  ])('%s is refused with one line', async (...args) => {
+    const { code, stderr } = await quests([...args, '--tolerance', '0.1', '--shards', '2'], folder);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--tolerance is computed in shards by entropy and metrics alone');
+  });
+});
