@@ -108,6 +108,34 @@ await draw('physics-line.svg', 'Melting line of Lennard-Jones atoms', {
   ],
 });
 
+const sizes = readTable('nucleation-sizes.csv');
+const fits = readTable('nucleation-fits.csv');
+await draw('physics-nuclei.svg', 'Nuclei in an undercooled liquid', {
+  x: { name: 'atoms of a nucleus', range: [0, 160] },
+  y: { name: 'nuclei', scale: 'log' },
+  series: [
+    ['dH_core', 'by dH, core'],
+    ['bond_order', 'by bond order'],
+  ].flatMap(([method, name]) => {
+    const { x0, a, b } = fits.find((row) => row.method === method);
+    const from5 = Array.from({ length: 151 }, (_, at) => ({ size: at + 5 }));
+    return [
+      points(
+        name,
+        sizes.filter((row) => row.method === method && row.size <= 155),
+        (row) => row.size,
+        (row) => row.count,
+      ),
+      line(
+        `${name}, fit`,
+        from5,
+        (row) => row.size,
+        ({ size }) => Math.exp(x0 + a * size - b * size ** (2 / 3)),
+      ),
+    ];
+  }),
+});
+
 async function draw(file, title, panel) {
   writeFileSync(`docs/${file}`, await figureSvg({ title, panels: [panel] }));
 }

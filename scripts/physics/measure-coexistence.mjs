@@ -1,5 +1,6 @@
 // Melting temperatures of crystal and liquid side by side: results/lj-coexistence.csv against the
-// line of measure-line.mjs, and results/silicon.csv. node scripts/physics/measure-coexistence.mjs FOLDER
+// line of measure-line.mjs, and results/silicon.csv. node scripts/physics/measure-coexistence.mjs
+// FOLDER
 import { existsSync } from 'node:fs';
 import { coexistenceName, PRESSURES } from './coexistence.mjs';
 import { crystalClusters, dumpFrames } from './bond-order.mjs';

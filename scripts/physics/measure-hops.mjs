@@ -59,7 +59,9 @@ for (const { name, perfect } of HOP_RUNS) {
 }
 writeTable('hops.csv', rows, 4);
 
-/** Sites of the lattice: those of LAMMPS's `create_atoms`, shifted to the atoms of the first frame. */
+/**
+ * Sites of the lattice: those of LAMMPS's `create_atoms`, shifted to the atoms of the first frame.
+ */
 function sitesOf({ positions }, box) {
   const cells = 4;
   const a = box[0] / cells;
@@ -104,9 +106,9 @@ function nearest(positions, atom, points, box) {
 }
 
 /**
- * Where strange atoms lie around: the vacancy has no atom, but neighbours that miss one. The point r
- * where Σ exp(−|r − r_i|²/2s²) over atoms i of a δH above `usual` is largest, with s the distance of
- * neighbours; by mean shift from each of them.
+ * Where strange atoms lie around: the vacancy has no atom, but neighbours that miss one. The point
+ * r where Σ exp(−|r − r_i|²/2s²) over atoms i of a δH above `usual` is largest, with s the distance
+ * of neighbours; by mean shift from each of them.
  */
 function centre(positions, dH, usual, { box, spacing }) {
   const strange = Array.from(dH.keys()).filter((atom) => dH[atom] > usual);

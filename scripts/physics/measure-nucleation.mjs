@@ -157,6 +157,7 @@ for (const [at, method] of METHODS.entries()) {
       a_low: fit.a.low,
       a_high: fit.a.high,
       b: fit.b.value,
+      x0: fit.x0.value,
       critical: fit.critical?.value,
       critical_low: fit.critical?.low,
       critical_high: fit.critical?.high,
@@ -188,3 +189,4 @@ for (const [at, method] of METHODS.entries()) {
   fits.push(row);
 }
 console.log(fits);
+writeTable('nucleation-fits.csv', fits);

@@ -1,5 +1,6 @@
-// An undercooled Lennard-Jones liquid that freezes: 20 runs of 1372 atoms from liquids of their own,
-// NPT at the pressure of the published melting point (T = 0.8), a frame every τ. One folder a run.
+// An undercooled Lennard-Jones liquid that freezes: 20 runs of 1372 atoms from liquids of their
+// own, NPT at the pressure of the published melting point (T = 0.8), a frame every τ. One folder a
+// run.
 import { bar, dump, fcc, head, kelvin, thermo } from './lennard-jones.mjs';
 import { runLammps } from './lammps.mjs';
 

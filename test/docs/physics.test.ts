@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { descriptors, entropy } from '../../ts/node.js';
 import { differenceAtEntropy, KNOWN_RANGES } from '../../ts/entropy/known-range.js';
 import type { EntropyDifference } from '../../ts/entropy/entropy-difference.js';
+import { pearson } from '../../ts/statistics/correlation.js';
+import { fitNucleation } from '../../ts/nuclei/nucleation-fit.js';
 import type { Structure } from '../../ts/model/structure.js';
 
 const FOLDER = fileURLToPath(new URL('../../scripts/physics/', import.meta.url));
@@ -120,7 +122,7 @@ describe('melting of Lennard-Jones atoms', () => {
     );
     for (const [k, N, low, high] of [
       ['32', '4000', -0.0705, 0.02],
-      ['12', '4000', -0.082, 0],
+      ['12', '4000', -0.083, 0],
       ['32', '1000', -0.0215, 0.075],
     ] as const) {
       const own = pairs.filter((row) => row.k === k && row.N === N);
@@ -191,5 +193,53 @@ describe('events', () => {
       expect(own.reduce((sum, row) => sum + number(row, 'frames'), 0)).toBe(2250);
       for (const row of own) expect([row.events_H, row.events_dH]).toEqual(['0', '0']);
     }
+  });
+});
+
+describe('nuclei in an undercooled liquid', () => {
+  const fits = table('nucleation-fits.csv');
+  const of = (method: string): Row => fits.find((row) => row.method === method) as Row;
+
+  it('are alike by dH and by bond order', () => {
+    const [core, order] = [of('dH_core'), of('bond_order')];
+    expect(Math.abs(number(core, 'critical') / number(order, 'critical') - 1)).toBeLessThan(0.04);
+    expect(Math.abs(number(core, 'barrier') - number(order, 'barrier'))).toBeLessThan(0.25);
+    const rows = table('nucleation.csv');
+    expect(rows).toHaveLength(4820);
+    const [a, b] = [rows.map((row) => number(row, 'dH_core')), rows.map((row) => number(row, 'bond_order'))];
+    expect(pearson(a, b)).toBeCloseTo(0.97, 2);
+  });
+
+  it('are no droplets of classical theory: the driving force is far too small', () => {
+    const { T, P, dS } = table('lj-known-line.csv').find((row) => row.T === '0.8') as Row;
+    expect(P).toBe('2.185');
+    const force = (Number(dS) * (Number(T) - 0.54)) / 0.54;
+    for (const method of ['dH_core', 'bond_order']) {
+      expect(number(of(method), 'a')).toBeLessThan(force / 5);
+      expect(number(of(method), 'gamma')).toBeLessThan(0.35 / 3);
+    }
+  });
+
+  it('have the sizes that are fitted', async () => {
+    for (const row of fits) {
+      const counts: number[] = [];
+      for (const { method, size, count } of table('nucleation-sizes.csv')) {
+        if (method === row.method) counts[Number(size)] = Number(count);
+      }
+      const to = Math.min(number(row, 'to'), 200);
+      const filled = Array.from({ length: to + 1 }, (_, size) => counts[size] ?? 0);
+      const fit = await fitNucleation(filled, { from: number(row, 'from'), to });
+      if (to === number(row, 'to')) expect(fit.critical?.value).toBeCloseTo(number(row, 'critical'), 1);
+    }
+  });
+});
+
+describe('hops into a vacancy', () => {
+  it('are nearly all found by dH; where it is hot, so is what is none', () => {
+    const rows = table('hops.csv');
+    expect(rows).toHaveLength(3);
+    for (const row of rows) expect(number(row, 'recall')).toBeGreaterThan(0.95);
+    const precision = rows.map((row) => number(row, 'precision'));
+    expect(precision).toEqual([1, expect.closeTo(0.94, 2), expect.closeTo(0.74, 2)]);
   });
 });
