@@ -5,12 +5,15 @@
 export { MOST_EXACT } from '../base/constants.js';
 export type { ErrorCode } from '../base/error.js';
 export { engineOf } from '../backend/engine.js';
+export type { AtomNeighbours } from '../explore/atom-neighbours.js';
 export type { Caution } from '../explore/cautions.js';
 export type { DrawnFrame, FrameSummary } from '../explore/drawn-frame.js';
 export { type ColouredMap, EnvironmentMap, wholeView } from '../explore/environment-map.js';
 export {
   type Comparison,
+  type EarlyFindings,
   type Exploration,
+  type ExploreOptions,
   explore,
   type ExploredSet,
   type ExploredSettings,
@@ -34,6 +37,7 @@ export { type Verdict, verdictOf } from '../explore/verdict.js';
 export { Explorer } from '../explorer/explorer.js';
 export type { Explored } from '../explorer/saved-exploration.js';
 export type {
+  ExplorePreview,
   ExploreReply,
   ExploreRequest,
   ExploreResults,
@@ -63,6 +67,7 @@ export type { Picture } from '../report/picture.js';
 export { reportHtml } from '../report/report.js';
 export { type CardText, cardText } from '../report/wording/card.js';
 export { cautionText } from '../report/wording/caution.js';
+export { type EarlyText, earlyText } from '../report/wording/early.js';
 export { failureText } from '../report/wording/failure.js';
 export { shortNames } from '../report/wording/file-names.js';
 export { frameText } from '../report/wording/frame.js';
