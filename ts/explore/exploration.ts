@@ -7,7 +7,7 @@ import { MOST_EXACT } from '../base/constants.js';
 import { deltaEntropy, diversity } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { checkSeed } from '../statistics/random.js';
-import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { concatenated, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { mean } from '../statistics/moments.js';
 import { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
 import { noveltySummary } from '../coverage/novelty.js';
@@ -192,11 +192,7 @@ export async function explore(
   const names = distinctNames(sets.map(({ name }) => name));
   const told = sets.map((set, at) => ({ ...set, name: names[at] ?? set.name }));
   const { bandwidth, epsilon, seed = DEFAULTS.seed } = settings;
-  checkSeed(seed);
-  // Of one set nothing is counted by it; it stands in the settings nevertheless.
-  if (Number.isNaN(epsilon)) {
-    throw new QuestsError('INVALID_ARGUMENT', 'epsilon is NaN, expected a number of nats');
-  }
+  await checkExploreSettings(settings, options);
   const tolerance = toleranceFor(sets, settings.tolerance);
   const used = { bandwidth, epsilon, tolerance, seed };
   const suggestion = await suggestionFor(present.structures[0], options);
@@ -257,6 +253,26 @@ export async function explore(
   const sample = thinned(present.x);
   const scan = await bandwidthScan(sample, labelled(options, 'bandwidth scan'));
   return { findings: findingsOf(numbers, comparison), sets: explored, scan, scanned: sample.rows };
+}
+
+/**
+ * Refuses settings that {@link explore} would refuse, before anything is read.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT
+ */
+export async function checkExploreSettings(
+  { bandwidth, epsilon, tolerance, seed = DEFAULTS.seed }: ExploreSettings,
+  options: RunOptions,
+): Promise<void> {
+  checkSeed(seed);
+  // Of one set nothing is counted by it; it stands in the settings nevertheless.
+  if (Number.isNaN(epsilon)) {
+    throw new QuestsError('INVALID_ARGUMENT', 'epsilon is NaN, expected a number of nats');
+  }
+  toleranceFor([], tolerance);
+  // The core knows which bandwidths are none: of a single row it costs nothing to ask it.
+  const { onProgress: _, ...quiet } = options;
+  await diversity(new DescriptorMatrix(Float64Array.of(0), { width: 1 }), { ...quiet, bandwidth });
 }
 
 /** Numbers of a set whose learning curve is not known. */

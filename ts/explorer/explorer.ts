@@ -11,6 +11,7 @@ import { atomNeighbours } from '../explore/atom-neighbours.js';
 import { type Colouring, colouringsOf, rangeOf } from '../explore/colouring.js';
 import { distinctNames } from '../explore/distinct-names.js';
 import {
+  checkExploreSettings,
   type EarlyFindings,
   explore,
   type ExploredSet,
@@ -294,6 +295,8 @@ export class Explorer<F> {
     }
     if (threads !== this.#threads) (await backendOf(options)).core.setThreads(threads);
     this.#threads = threads;
+    // What is there stays where the settings are wrong.
+    await checkExploreSettings(asked, options);
     const notes = new Map<string, ReadNote>();
     const onNote = (note: ReadNote): void => {
       const key = `${note.kind} ${note.file}`;

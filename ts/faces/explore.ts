@@ -47,7 +47,7 @@ export type {
   SetFiles,
 } from '../explorer/protocol.js';
 export { livingReportHtml } from '../explorer/living-report.js';
-export type { OpenSetFile } from '../explorer/read-sets.js';
+export { type OpenSetFile, readSets } from '../explorer/read-sets.js';
 export { LiveHistory } from '../live/live-history.js';
 export { type LiveDecision, type LiveOptions, LiveWatch } from '../live/live-watch.js';
 export type {

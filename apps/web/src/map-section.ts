@@ -1,13 +1,22 @@
-import { type ColouredMap, type ExploreRequest, type ExploreResults, LEAST_DELTA } from 'quests/explore';
+import { type ColouredMap, type ExploreRequest, LEAST_DELTA } from 'quests/explore';
 import { colourScale } from './colour-scale.js';
 import { element } from './element.js';
 import { MapCanvas } from './map.js';
+
+/** What a map needs to know of sets. */
+interface MappedSets {
+  readonly colours: readonly string[];
+  readonly sets: readonly { readonly name: string; readonly known: number; readonly environments: number }[];
+}
 
 /** The map of environments, what its colours mean, and what selects on it. */
 export class MapSection {
   readonly #map: MapCanvas;
   readonly #colour = element('colour', HTMLSelectElement);
   #grey = { sampled: false, first: '' };
+  #shownColour = '';
+  /** Whether somebody chose the colour. */
+  #isChosen = false;
 
   /** @param isLasso whether a pointer draws a lasso without the Shift key, too */
   constructor(isLasso: () => boolean, ask: (request: ExploreRequest) => void) {
@@ -27,19 +36,32 @@ export class MapSection {
       this.#map.clear();
       ask({ do: 'select', selection: { by: 'atoms', set: 0, frame: 0, atoms: new Uint32Array(0) } });
     });
-    this.#colour.addEventListener('change', () => this.#map.colour(this.#colour.value));
+    this.#colour.addEventListener('change', () => {
+      this.#isChosen = true;
+      this.#shownColour = this.#colour.value;
+      this.#map.colour(this.#colour.value);
+    });
   }
 
-  /** Shows the points of other results. */
-  show({ colours, sets }: ExploreResults, bounds: readonly number[]): void {
+  /**
+   * Shows the points of other results.
+   *
+   * @param isSame whether they are those that are there: then they are looked at as before
+   */
+  show({ colours, sets }: MappedSets, bounds: readonly number[], isSame = false): void {
     this.#grey = {
       sampled: sets.some(({ known, environments }) => known < environments),
       first: sets.length > 1 ? (sets[0]?.name ?? '') : '',
     };
     this.#colour.replaceChildren(...colours.map((name) => new Option(name, name)));
-    const colour = colours.includes('set') ? 'set' : (colours[0] ?? '');
+    const before = this.#shownColour;
+    const usual = colours.includes('set') ? 'set' : (colours[0] ?? '');
+    const colour = isSame && this.#isChosen && colours.includes(before) ? before : usual;
     this.#colour.value = colour;
-    this.#map.show(bounds, colour);
+    this.#shownColour = colour;
+    if (!isSame) this.#isChosen = false;
+    if (isSame) this.#map.colour(colour);
+    else this.#map.show(bounds, colour);
   }
 
   draw(): void {
