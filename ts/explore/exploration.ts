@@ -271,7 +271,7 @@ export async function checkExploreSettings(
   }
   toleranceFor([], tolerance);
   // The core knows which bandwidths are none: of a single row it costs nothing to ask it.
-  const { onProgress: _, ...quiet } = options;
+  const quiet = { ...options, onProgress: undefined };
   await diversity(new DescriptorMatrix(Float64Array.of(0), { width: 1 }), { ...quiet, bandwidth });
 }
 

@@ -209,6 +209,7 @@ export class StructureSection {
   ): void {
     this.#playback.stop();
     element('structure-section').hidden = !hasStructures;
+    if (!hasStructures) element('timeline').hidden = true;
     this.#frames = frames;
     this.#set.replaceChildren(...sets.map(({ name }, at) => new Option(name, String(at))));
     const all = colours.filter((name) => !NOT_HERE.includes(name));
