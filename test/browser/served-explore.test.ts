@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 
 import { readStructures } from '../../ts/node.js';
 import { expectAccessible } from '../support/browser/accessibility.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
 import { OpenPage } from '../support/browser/open-page.js';
-import { serve, type Served } from '../support/cli/served.js';
+import { serve } from '../support/cli/served.js';
 
 /** Frames of a long run, of few atoms. */
 const LONG = 300;
@@ -17,7 +17,6 @@ describe.runIf(hasChromium || process.env.CI)(
     const open = new OpenPage();
     let url = '';
     let longUrl = '';
-    const servers: Served[] = [];
 
     beforeAll(async () => {
       mkdirSync(open.folder, { recursive: true });
@@ -28,13 +27,9 @@ describe.runIf(hasChromium || process.env.CI)(
       );
       const long = join(open.folder, 'long.xyz');
       writeFileSync(long, `${frames.join('\n')}\n`);
-      servers.push(await serve([], open.folder), await serve([long], open.folder));
+      const servers = [await serve([], open.folder), await serve([long], open.folder)];
       [url, longUrl] = servers.map(({ url: { href } }) => href) as [string, string];
-      for (const { url: own, close } of servers)
-        open.host({ url: own.href, close: () => Promise.resolve(void close) });
-    });
-    afterAll(async () => {
-      await Promise.all(servers.map(({ close }) => close()));
+      for (const { url: own, close } of servers) open.host({ url: own.href, close });
     });
 
     const text = async (id: string): Promise<string> => (await open.page.locator(id).textContent()) ?? '';

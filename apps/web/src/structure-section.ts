@@ -148,6 +148,7 @@ export class StructureSection {
   /** To be called when something failed: a frame that was asked for may not come. */
   release(): void {
     this.#isAsking = false;
+    this.#isOvertaken = false;
     this.#playback.stop();
   }
 
