@@ -20,7 +20,8 @@ import {
 import type { EnvironmentFilter } from '../explore/environment-filter.js';
 import type { ExploreRequest, RunSettings, SavedKind } from './protocol.js';
 
-const SETTINGS = options<RunSettings>(
+/** How sets are read and computed. */
+export const SETTINGS = options<RunSettings>(
   {
     k: NUMBER_OR_NAN,
     cutoff: NUMBER_OR_NAN,

@@ -209,7 +209,7 @@ it('writes descriptors without a map of elements', async () => {
   await writeDescriptors(file, clouds(200, 3));
   await ask({ do: 'run', sets: [{ name: 'x', files: [file] }], settings: SETTINGS });
   const preview = said.find((reply) => reply.is === 'preview');
-  expect(preview?.preview).toMatchObject({ hasStructures: false, colours: ['δH'] });
+  expect(preview?.preview).toMatchObject({ hasStructures: false, colours: ['PC 1', 'PC 2', 'PC 3'] });
   await ask({ do: 'neighbours', set: 0, frame: 0, atom: 0 });
   expect(said.at(-1)).toMatchObject({ is: 'failure' });
 });

@@ -1,5 +1,5 @@
 /** `quests/analysis` for Node: what its functions take, judged. */
-import { listOf, NUMBER_OR_NAN, NUMBERS, record, whole } from '../../base/kinds.js';
+import { listOf, NUMBER_OR_NAN, NUMBERS, optional, record, whole } from '../../base/kinds.js';
 import * as analysis from '../../faces/node/analysis.js';
 import { judged } from '../judged.js';
 import { FLOATS } from '../kinds.js';
@@ -11,6 +11,7 @@ export const learningCurveOf = judged(analysis.learningCurveOf, {
   environments: whole(0),
   samples: listOf(record('the entropy of a sample', {}), 'entropies of samples'),
   whole: NUMBER_OR_NAN,
+  error: optional(NUMBER_OR_NAN),
 });
 
 export const negated = judged(analysis.negated, { logSums: FLOATS });
