@@ -31,7 +31,8 @@ try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.on('pageerror', ({ message }) => process.stderr.write(`${message}\n`));
   await page.addInitScript(observe);
-  await page.goto(`${host.url}?${query}`);
+  // Not the example of a first visit.
+  await page.goto(`${host.url}?${query || 'empty'}`);
   if (isServed) await page.locator('.drop[data-set="0"] select').selectOption({ label: data });
   else await page.locator('#file-0').setInputFiles(data);
   await page.evaluate(() => (globalThis.measured = { phases: [], tasks: [], begun: performance.now() }));

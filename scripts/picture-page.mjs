@@ -43,7 +43,7 @@ try {
     await page.locator('#state', { hasText: 'entropy' }).waitFor({ timeout: PATIENCE });
   });
   await picture('error', 'laptop', 'dark', async (page) => {
-    await page.goto(host.url);
+    await page.goto(`${host.url}?empty`);
     const buffer = Buffer.from('2\nProperties=species:S:1:pos:R:3\nCu 0 0 0\nCu 1 oops 0\n');
     await page.locator('#file-0').setInputFiles({ name: 'broken.xyz', mimeType: 'text/plain', buffer });
     await page.locator('#run').click();
@@ -51,7 +51,7 @@ try {
   });
   if (large !== undefined) {
     await picture('large', 'desktop', 'light', async (page) => {
-      await page.goto(host.url);
+      await page.goto(`${host.url}?empty`);
       await page.locator('#file-0').setInputFiles(large);
       await page.locator('#run').click();
       await results(page);

@@ -39,7 +39,7 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
 
   it('takes all files of a folder, in the order of their numbers, and computes with them', async () => {
     for (const name of ['run.10.xyz', 'run.9.xyz', 'deep/er/a.xyz', '.hidden.xyz']) xyz('runs', name);
-    await open.page.goto(open.url);
+    await open.page.goto(open.empty);
     await drop(FIRST, join(open.folder, 'runs'), xyz('last.xyz'));
     await has(0, 'last.xyz');
     expect((await names(0))?.replaceAll(/ \([^)]*\)/g, '')).toBe(
@@ -52,7 +52,7 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
 
   it('takes more files of a folder than a browser gives at a time', async () => {
     for (let at = 0; at < 230; at++) xyz('many', `${at}.xyz`);
-    await open.page.goto(open.url);
+    await open.page.goto(open.empty);
     await drop(FIRST, join(open.folder, 'many'));
     await has(0, 'many/229.xyz');
     expect((await names(0))?.split(', ')).toHaveLength(230);
@@ -60,13 +60,13 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
 
   it('says of a folder without files what it is', async () => {
     mkdirSync(join(open.folder, 'nothing'), { recursive: true });
-    await open.page.goto(open.url);
+    await open.page.goto(open.empty);
     await drop(FIRST, join(open.folder, 'nothing'));
     await open.page.locator('#error', { hasText: 'nothing: this folder holds no files.' }).waitFor();
   });
 
   it('stays where it is when files are dropped beside the boxes, and computes at once', async () => {
-    await open.page.goto(open.url);
+    await open.page.goto(open.empty);
     await drop('h1', join(EXAMPLES, 'cu_train.xyz'));
     await has(0, 'cu_train.xyz');
     await open.done();
@@ -93,7 +93,7 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
     const frame = '2\n8.0 8.0 8.0 90.0 90.0 90.0\nCu 0 0 0\nCu 2 0 0\n';
     const file = join(open.folder, 'plain.xyz');
     writeFileSync(file, frame.repeat(2));
-    await open.page.goto(open.url);
+    await open.page.goto(open.empty);
     await open.choose(0, file);
     await open.page.locator('#run').click();
     await open.done();
@@ -108,7 +108,7 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
 
   it('says that results are of earlier files or settings', async () => {
     const stale = open.page.locator('#stale');
-    await open.page.goto(open.url);
+    await open.page.goto(open.empty);
     await open.choose(0, join(EXAMPLES, 'cu_train.xyz'));
     await open.page.locator('#run').click();
     await open.done();

@@ -62,7 +62,7 @@ describe('the page in each engine of browsers', () => {
         page.call((of) => document.querySelector(of)?.textContent ?? '', selector);
 
       it('takes files that are dropped, says what Node says to the last bit, draws and saves', async () => {
-        await page.goto(server.url);
+        await page.goto(`${server.url}?empty`);
         await until('the page', async () => (await page.call(hasStarted)) || undefined);
         for (const [set, name] of NAMES.entries()) {
           await page.call(drop, `.drop[data-set="${set}"]`, name, textOf(name));

@@ -11,7 +11,7 @@ describe.runIf(hasChromium || process.env.CI)(`files of all formats in Chromium$
 
   it('have the entropies that they have in Node', async () => {
     const { page } = open;
-    await page.goto(open.url);
+    await page.goto(open.empty);
     for (const { format, name, files } of await formatExamples()) {
       // A folder is dropped, not chosen: see sources.test.ts.
       if (format === 'deepmd') continue;

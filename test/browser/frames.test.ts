@@ -72,7 +72,7 @@ describe.runIf(hasChromium || process.env.CI)(
 
     it('have the names of their files where these are several', async () => {
       const { page } = open;
-      await page.goto(open.url);
+      await page.goto(open.empty);
       await open.choose(0, file('a.xyz', ...many(0, 3)), file('b.xyz', ...many(3, 3)));
       await run();
       await page.locator('#frame-file').selectOption({ label: 'b.xyz' });
@@ -91,7 +91,7 @@ describe.runIf(hasChromium || process.env.CI)(
 
     it('may be taken away again, and are told apart where they have one name', async () => {
       const { page } = open;
-      await page.goto(open.url);
+      await page.goto(open.empty);
       await open.choose(0, file('1/x.xyz', ...many(0, 2)));
       await open.choose(1, file('2/x.xyz', ...many(5, 2)));
       await run();
@@ -107,7 +107,7 @@ describe.runIf(hasChromium || process.env.CI)(
 
     it('are said to lack elements before anything else', async () => {
       const { page } = open;
-      await page.goto(open.url);
+      await page.goto(open.empty);
       await open.choose(0, file('cu.xyz', ...many(0, 3)));
       await open.choose(1, file('cuau.xyz', frame(2, 'Au'), frame(2.02)));
       await run();
@@ -133,7 +133,7 @@ describe.runIf(hasChromium || process.env.CI)(
 
     it('are not drawn in a box that does not repeat', async () => {
       const { page } = open;
-      await page.goto(open.url);
+      await page.goto(open.empty);
       const molecule = frame(1.2).replace('Properties', 'Lattice="9 0 0 0 9 0 0 0 9" pbc="F F F" Properties');
       await open.choose(0, file('molecule.xyz', molecule));
       await run();

@@ -50,7 +50,7 @@ describe.runIf(hasChromium || process.env.CI)(`the page that is sent on${without
 
   it('names where it comes from, for people and for previews of links', async () => {
     const { page } = open;
-    await page.goto(open.url);
+    await page.goto(open.empty);
     for (const name of ['name="description"', 'property="og:title"', 'property="og:description"']) {
       expect(await page.locator(`meta[${name}]`).getAttribute('content')).toMatch(/\w{4}/);
     }

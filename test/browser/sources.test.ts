@@ -119,7 +119,7 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
 
   it('may be those that the site offers, from a list beside the page', async () => {
     const { page } = open;
-    await page.goto(open.url);
+    await page.goto(open.empty);
     const known = page.locator('#known');
     await known.waitFor();
     expect(await known.locator('option').allTextContents()).toEqual([
@@ -147,7 +147,7 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
     };
     const other = { ...frame, positions: Float64Array.of(0, 0, 0, 2.2, 0.3, 0), species: ['Cu', 'Cu'] };
     await writeStructures(`${join(open.folder, 'systems')}/`, [frame, other, frame]);
-    await open.page.goto(open.url);
+    await open.page.goto(open.empty);
     await drop(join(open.folder, 'systems'));
     await open.page.locator('#files-0', { hasText: 'systems/Cu2/type.raw' }).waitFor();
     expect(await computed()).toMatchObject([{ frames: 3, environments: 6 }]);
@@ -165,7 +165,7 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
     writeFileSync(join(folder, 'w-pos-1.xyz'), `2\n i = 0, time = 0.0, E = -1.5\n${atoms}`);
     writeFileSync(join(folder, 'w-frc-1.xyz'), `2\n i = 0, time = 0.0, E = -1.5\n${atoms}`);
     writeFileSync(join(folder, 'w-1.cell'), '0 0.0 9 0 0 0 8 0 0 0 7 504\n');
-    await open.page.goto(open.url);
+    await open.page.goto(open.empty);
     await drop(folder);
     await open.page.locator('#files-0', { hasText: 'w-pos-1.xyz' }).waitFor();
     expect(await computed()).toMatchObject([{ frames: 1, environments: 2 }]);
@@ -175,7 +175,7 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
   });
 
   it('says of what is no address what is wrong', async () => {
-    await open.page.goto(open.url);
+    await open.page.goto(open.empty);
     await open.page.locator('#address-0').fill('file:///etc/passwd');
     await open.page.locator('#address-0').blur();
     await open.page.locator('#error', { hasText: 'file:///etc/passwd is no address' }).waitFor();

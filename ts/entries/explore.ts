@@ -1,11 +1,14 @@
 /** `quests/explore`, as Node and browsers have it in common: what its functions take, judged. */
 import {
+  ANYTHING,
   FLAG,
+  FUNCTION,
   kindOf,
   listOf,
   nullable,
   NUMBER_OR_NAN,
   NUMBERS,
+  oneOf,
   optional,
   options,
   record,
@@ -13,6 +16,7 @@ import {
   typedArray,
   whole,
 } from '../base/kinds.js';
+import { SETTINGS } from '../explorer/request-kind.js';
 import type * as e from '../faces/explore.js';
 import * as explored from '../faces/explore.js';
 import type { RunOptions } from '../run/run-options.js';
@@ -37,7 +41,7 @@ const NAMED_SET = { name: TEXT, x: DESCRIPTORS, structures: STRUCTURE_LIST };
 const NAMED_SETS = listOf(record('a set { name, x, structures }', NAMED_SET), 'sets { name, x, structures }');
 const EXPLORED_SET = record('a set, as explore gives it', { ...NAMED_SET, dH: FLOATS });
 
-const FINDINGS = record('findings, as explore gives them', {
+const OF_FINDINGS = {
   sets: listOf(
     record('a set', { name: TEXT, environments: NUMBER_OR_NAN, efficiency: NUMBER_OR_NAN }),
     'sets',
@@ -46,6 +50,12 @@ const FINDINGS = record('findings, as explore gives them', {
   hasElements: FLAG,
   comparison: nullable(record('a comparison', { novelty: NUMBER_OR_NAN })),
   settings: record('settings', { epsilon: NUMBER_OR_NAN }),
+};
+const FINDINGS = record('findings, as explore gives them', OF_FINDINGS);
+const EARLY_FINDINGS = record('findings, as explore gives them early', {
+  ...OF_FINDINGS,
+  pending: oneOf('numbers', 'curves'),
+  noveltyError: NUMBER_OR_NAN,
 });
 
 const EXPLORATION = record('an exploration, as explore gives it', {
@@ -82,8 +92,10 @@ export const explore = judgedPromise(explored.explore, {
     },
     ['bandwidth', 'epsilon'],
   ),
-  options: RUN_ONLY,
+  options: options<e.ExploreOptions>({ ...RUN, onEarly: FUNCTION }),
 });
+
+export const earlyText = judged(explored.earlyText, { findings: EARLY_FINDINGS });
 
 export const exploredFrame = judged(explored.exploredFrame, {
   set: EXPLORED_SET,
@@ -219,6 +231,13 @@ export const livingReportHtml = judgedPromise(explored.livingReportHtml, {
   }),
   page: kindOf('a Map of the files of the page', (value) => value instanceof Map),
   made: optional(MADE),
+});
+
+export const readSets = judgedPromise(explored.readSets, {
+  files: listOf(record('a set { name, files }', { name: TEXT, files: listOf(ANYTHING, 'files') }), 'sets'),
+  settings: SETTINGS,
+  open: FUNCTION,
+  options: options<Parameters<typeof e.readSets>[3]>({ ...RUN, onNote: FUNCTION }),
 });
 
 export const reportHtml = judgedPromise(explored.reportHtml, {

@@ -5,7 +5,8 @@ import type { RunOptions } from '../run/run-options.js';
 import { type ExploredSet, knownOf } from './exploration.js';
 import { frameDeltas } from './explored-frame.js';
 import { type DrawnBonds, frameBonds } from './frame-bonds.js';
-import { type Colour, measuredColour, rampOf } from './palette.js';
+import { type Colour, kindColours, measuredColour, rampOf } from './palette.js';
+import { type Colouring, rangeOf } from './colouring.js';
 
 // Arrays whose memory can be given to a worker. TypeScript before 5.7 knows no other, and takes no
 // parameter of them.
@@ -19,8 +20,10 @@ export interface DrawnFrame {
   readonly frame: number;
   /** x y z of one atom after the other, in Å. */
   readonly positions: OwnFloats;
-  /** Red, green and blue of each atom, by its δH, as on the map. */
+  /** Red, green and blue of each atom, as on the map. */
   readonly colours: OwnBytes;
+  /** Names of the colours, where they have names; else empty. */
+  readonly names: readonly string[];
   /** Of the balls that stand for the atoms, in Å: smaller than the covalent radius. */
   readonly radii: OwnFloats;
   readonly bonds: DrawnBonds;
@@ -28,9 +31,9 @@ export interface DrawnFrame {
   readonly cell: OwnFloats | null;
   /** δH of each atom, in nats; NaN where it is not known. */
   readonly dH: Float64Array;
-  /** Values of δH that have the first and the last colour. */
+  /** Values that have the first and the last colour: of δH, or of another. */
   readonly range: readonly [number, number];
-  /** Colours from the first to the last. */
+  /** Colours from the first to the last; or one for each name. */
   readonly swatches: readonly Colour[];
   /** Name of the set that δH is relative to; null for the set itself. */
   readonly relativeTo: string | null;
@@ -67,6 +70,8 @@ export interface FrameView {
   readonly frame: number;
   /** Values of δH that have the first and the last colour. */
   readonly range: readonly [number, number];
+  /** Other values of all environments, to colour by in place of δH. Default: δH. */
+  readonly colouring?: Colouring | undefined;
   /** Whether the page is dark. */
   readonly isDark: boolean;
 }
@@ -74,22 +79,24 @@ export interface FrameView {
 /** @returns `undefined` where there is no such structure */
 export async function drawnFrame(
   sets: readonly ExploredSet[],
-  { set: at, frame, range, isDark }: FrameView,
+  { set: at, frame, range: ofDelta, colouring, isDark }: FrameView,
   options: RunOptions,
 ): Promise<DrawnFrame | undefined> {
   const set = sets[at];
   const structure = set?.structures[frame];
   if (set === undefined || structure === undefined) return undefined;
   const dH = frameDeltas(set, frame);
-  const colours = new Uint8Array(3 * dH.length);
-  const swatches = rampOf(isDark);
-  dH.forEach((value, atom) => colours.set(measuredColour(value, range, swatches), 3 * atom));
+  const { colours, range, names, swatches } =
+    colouring === undefined
+      ? measured(dH, ofDelta, isDark)
+      : coloured(colouring, firstRow(sets, at) + (set.x.frameOffsets[frame] as number), dH.length, isDark);
   const { species, cell, pbc = [true] } = structure;
   return {
     set: at,
     frame,
     positions: Float32Array.from(structure.positions),
     colours,
+    names,
     radii: Float32Array.from(dH, (_, atom) => ballOf(species?.[atom])),
     bonds: await frameBonds(structure, options),
     cell: cell === undefined || !pbc.includes(true) ? null : Float32Array.from(cell),
@@ -101,6 +108,43 @@ export async function drawnFrame(
     elements: elementsOf(structure),
     summary: summaryOf(dH),
   };
+}
+
+/** Colours of the atoms of a frame, and what they mean. */
+type AtomColours = Pick<DrawnFrame, 'colours' | 'names' | 'range' | 'swatches'>;
+
+function measured(values: ArrayLike<number>, range: readonly [number, number], isDark: boolean): AtomColours {
+  const swatches = rampOf(isDark);
+  const colours = new Uint8Array(3 * values.length);
+  for (let atom = 0; atom < values.length; atom++) {
+    colours.set(measuredColour(values[atom] as number, range, swatches), 3 * atom);
+  }
+  return { colours, range, names: [], swatches };
+}
+
+/** By other values than δH. */
+function coloured({ values, names }: Colouring, row: number, atoms: number, isDark: boolean): AtomColours {
+  const own = values.subarray(row, row + atoms);
+  const range = rangeOfAll(values);
+  if (names.length === 0) return measured(own, range, isDark);
+  const swatches = kindColours(names.length, isDark);
+  const colours = new Uint8Array(3 * atoms);
+  own.forEach((kind, atom) => colours.set(swatches[kind] as Colour, 3 * atom));
+  return { colours, range, names, swatches };
+}
+
+/** Ranges of values that were asked for: a trajectory asks for the same ones with each frame. */
+const ranges = new WeakMap<Float32Array, readonly [number, number]>();
+
+function rangeOfAll(values: Float32Array): readonly [number, number] {
+  const range = ranges.get(values) ?? rangeOf(values);
+  ranges.set(values, range);
+  return range;
+}
+
+/** The number of environments in the sets before one. */
+function firstRow(sets: readonly ExploredSet[], at: number): number {
+  return sets.slice(0, at).reduce((sum, { x }) => sum + x.rows, 0);
 }
 
 /** Radius of the ball that stands for an atom, in Å. */

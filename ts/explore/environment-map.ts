@@ -158,7 +158,7 @@ export class EnvironmentMap {
       }
       return found.title;
     }) as [string, string];
-    const [across, up] = [x, y].map((name) => (this.#colouring(name) as Colouring).values) as [
+    const [across, up] = [x, y].map((name) => (this.colouring(name) as Colouring).values) as [
       Float32Array,
       Float32Array,
     ];
@@ -194,7 +194,7 @@ export class EnvironmentMap {
 
   /** The value of an environment, by a name of {@link colours}: a number, or a name. */
   valueOf(row: number, name: string): number | string | undefined {
-    const colouring = this.#colouring(name);
+    const colouring = this.colouring(name);
     const value = colouring?.values[row];
     return value === undefined || colouring?.names.length === 0 ? value : colouring?.names[value];
   }
@@ -219,7 +219,7 @@ export class EnvironmentMap {
     VIEW.judge(view, 'view');
     TEXT.judge(colour, 'colour');
     WHOLES.judge(selected, 'selected');
-    const colouring = this.#colouring(colour);
+    const colouring = this.colouring(colour);
     if (colouring === undefined) return undefined;
     const range = this.#range(colouring);
     const { names } = colouring;
@@ -238,7 +238,7 @@ export class EnvironmentMap {
   contours(view: MapView, colour: string): MapContour[] {
     VIEW.judge(view, 'view');
     TEXT.judge(colour, 'colour');
-    const { names = [], values = new Float32Array(0) } = this.#colouring(colour) ?? {};
+    const { names = [], values = new Float32Array(0) } = this.colouring(colour) ?? {};
     const shown = [...names.keys()].filter((kind) => !(view.hidden ?? []).includes(kind));
     const isEach = shown.length > 1 && shown.length <= MOST_DENSITIES;
     if (names.length === 0) return densityContours(this.#plane, view, this.#passes).map(ofAll);
@@ -265,7 +265,7 @@ export class EnvironmentMap {
     TEXT.judge(colour, 'colour');
     NUMBER.judge(most, 'most');
     const { x, y, scale, scaleY = scale, width, height, hidden = [] } = view;
-    const colouring = this.#colouring(colour);
+    const colouring = this.colouring(colour);
     if (colouring === undefined) return undefined;
     const { values, names, ranks } = colouring;
     const range = this.#range(colouring);
@@ -290,7 +290,9 @@ export class EnvironmentMap {
     return points.sort((a, b) => a.rank - b.rank);
   }
 
-  #colouring(name: string): Colouring | undefined {
+  /** Values of all environments by the name of a colour; `undefined` for another name. */
+  colouring(name: string): Colouring | undefined {
+    TEXT.judge(name, 'name');
     const known = this.#read.get(name) ?? this.#colourings.get(name)?.read();
     if (known !== undefined) this.#read.set(name, known);
     return known;

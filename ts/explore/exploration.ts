@@ -7,7 +7,7 @@ import { MOST_EXACT } from '../base/constants.js';
 import { deltaEntropy, diversity } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { checkSeed } from '../statistics/random.js';
-import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { concatenated, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { mean } from '../statistics/moments.js';
 import { elementsEffect } from '../coverage/elements-effect.js';
 import { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
@@ -18,6 +18,7 @@ import type { Structure } from '../model/structure.js';
 import { type Caution, cautionsOf } from './cautions.js';
 import { distinctNames } from './distinct-names.js';
 import { type GapRefusal, type SetCurve, setCurve, thinned } from './set-curve.js';
+import { earlyEntropy, earlyRows, earlyTolerances, shareError } from './early-numbers.js';
 import { setEntropy } from './set-entropy.js';
 
 /** What is computed of sets, and how. */
@@ -67,7 +68,7 @@ export interface SetNumbers {
   readonly diversity: number;
   /** Half-width of the 95 % interval of D, in nats; 0 where it is exact. */
   readonly diversityError: number;
-  /** Environments whose δH was computed: all, or a sample. */
+  /** Environments whose δH was computed: all, or a sample; 0 where none is needed yet. */
   readonly known: number;
   /** H_max − H from the learning curve, in nats; null where the curve does not tell. */
   readonly gap: number | null;
@@ -141,6 +142,29 @@ export interface Exploration {
   readonly scanned: number;
 }
 
+/** Findings while more of them is computed. */
+export interface EarlyFindings extends Findings {
+  /**
+   * What is not final: all numbers, which are then of a sample, or only what follows from learning
+   * curves.
+   */
+  readonly pending: 'numbers' | 'curves';
+  /** Half-width of the 95 % interval of novelty and overlap; 0 where they are final, or not there. */
+  readonly noveltyError: number;
+}
+
+/** Options of {@link explore}. */
+export interface ExploreOptions extends RunOptions {
+  /**
+   * Called with what is known so far: in sets of 16,000 environments or more with numbers from a
+   * sample, then from a larger one, then with all but learning curves. It is waited for.
+   */
+  readonly onEarly?: ((findings: EarlyFindings) => Promise<void> | void) | undefined;
+}
+
+/** A set of which all is known but the learning curve. */
+type UncurvedSet = Omit<ExploredSet, 'curve'>;
+
 /**
  * What one wants to know of a set, or of a second one relative to the first: the numbers, with what
  * pictures of them need. Learning curves and the scan of bandwidths are taken from at most 5,000
@@ -160,7 +184,7 @@ export interface Exploration {
 export async function explore(
   sets: readonly NamedSet[],
   settings: ExploreSettings,
-  options: RunOptions = {},
+  { onEarly, ...options }: ExploreOptions = {},
 ): Promise<Exploration> {
   const [present] = sets;
   if (present === undefined || sets.length > 2) {
@@ -169,83 +193,113 @@ export async function explore(
   const names = distinctNames(sets.map(({ name }) => name));
   const told = sets.map((set, at) => ({ ...set, name: names[at] ?? set.name }));
   const { bandwidth, epsilon, seed = DEFAULTS.seed } = settings;
-  checkSeed(seed);
-  // Of one set nothing is counted by it; it stands in the settings nevertheless.
-  if (Number.isNaN(epsilon)) {
-    throw new QuestsError('INVALID_ARGUMENT', 'epsilon is NaN, expected a number of nats');
-  }
+  await checkExploreSettings(settings, options);
   const tolerance = toleranceFor(sets, settings.tolerance);
-  const explored: ExploredSet[] = [];
-  const numbers: SetNumbers[] = [];
+  const used = { bandwidth, epsilon, tolerance, seed };
+  const suggestion = await suggestionFor(present.structures[0], options);
+  const findingsOf = (numbers: readonly SetNumbers[], comparison: Comparison | null): Findings => ({
+    settings: used,
+    sets: numbers,
+    hasElements: present.x.species !== null,
+    comparison,
+    suggestion,
+    cautions: numbers.flatMap(({ name, efficiency }, at) =>
+      cautionsOf(name, (told[at] as NamedSet).x, efficiency),
+    ),
+  });
+  if (onEarly !== undefined) {
+    for await (const { numbers, comparison } of earlyNumbers(told, used, options)) {
+      const noveltyError =
+        comparison === null ? 0 : shareError(comparison.novelty, numbers.at(-1)?.known ?? 0);
+      await onEarly({ ...findingsOf(numbers, comparison), pending: 'numbers', noveltyError });
+    }
+  }
+  const uncurved: UncurvedSet[] = [];
+  const early: SetNumbers[] = [];
   let comparison: Comparison | null = null;
   for (const set of told) {
-    const { name, x, structures } = set;
-    const own = { ...labelled(options, name), bandwidth };
+    const { x } = set;
+    const own = { ...labelled(options, set.name), bandwidth };
     const { known, dH: within, ...H } = await setEntropy(x, { tolerance, seed }, own);
-    const curve = await setCurve(x, H.entropy, own);
-    numbers.push({
-      name,
-      frames: x.frames,
-      environments: x.rows,
-      elements: elementsOf(structures),
-      ...H,
-      efficiency: efficiency(H.entropy, x.rows),
-      known: within.length,
-      gap: curve.gap,
-      gapRefusal: curve.gapRefusal,
-      gapAtMost: curve.gapAtMost,
-    });
-    const [first] = explored;
+    early.push(numbersOf(set, H, within.length));
+    const [first] = uncurved;
     let dH = within;
     let counted = within;
     if (first !== undefined) {
       dH = await deltaEntropy(known === null ? x : rowsOf(x, known), first.x, own);
       const isExact = known === null && first.known === null;
       const both = isExact ? await diversity(concatenated([first.x, x]), own) : null;
-      const addedDiversity = both === null ? null : both - (numbers[0]?.diversity ?? NaN);
-      const { missing, elements } = newElements(set, first, known);
-      counted = x.species === null ? dH : countedDeltas(dH, elements, missing);
-      const { overlap, ...summary } = await noveltySummary(dH, { ...options, epsilon, counted });
-      const isMissing = (count: number, element: string): number => count + Number(missing.includes(element));
-      comparison = {
-        overlap: overlap[0] as number,
-        novelty: summary.novelty,
-        mean: summary.mean,
-        max: summary.max,
-        addedDiversity,
-        missing,
-        missingEnvironments: x.species === null ? null : elements.reduce(isMissing, 0),
-      };
+      const addedDiversity = both === null ? null : both - (early[0]?.diversity ?? NaN);
+      ({ counted, comparison } = await compared({ set, first, known, dH, addedDiversity, epsilon }, options));
     }
     const all = spread(dH, known, x.rows);
-    explored.push({
+    uncurved.push({
       ...set,
       known,
       dH: all,
       counted: counted === dH ? all : spread(counted, known, x.rows),
-      curve,
     });
+  }
+  await onEarly?.({ ...findingsOf(early, comparison), pending: 'curves', noveltyError: 0 });
+  const explored: ExploredSet[] = [];
+  const numbers: SetNumbers[] = [];
+  for (const [at, set] of uncurved.entries()) {
+    const known = early[at] as SetNumbers;
+    const own = { ...labelled(options, set.name), bandwidth };
+    const curve = await setCurve(set.x, known.entropy, own);
+    const { gap, gapRefusal, gapAtMost } = curve;
+    numbers.push({ ...known, gap, gapRefusal, gapAtMost });
+    explored.push({ ...set, curve });
   }
   const sample = thinned(present.x);
   const scan = await bandwidthScan(sample, labelled(options, 'bandwidth scan'));
-  const suggestion = await suggestionFor(present.structures[0], options);
+  const ofElements = { ...labelled(options, 'effect of elements'), bandwidth, seed };
+  const findings = findingsOf(numbers, comparison);
   return {
-    findings: {
-      settings: { bandwidth, epsilon, tolerance, seed },
-      sets: numbers,
-      hasElements: present.x.species !== null,
-      comparison,
-      suggestion,
-      cautions: [
-        ...numbers.flatMap(({ name, efficiency }, at) =>
-          cautionsOf(name, (told[at] as NamedSet).x, efficiency),
-        ),
-        ...(await elementsCaution(told, { ...labelled(options, 'effect of elements'), bandwidth, seed })),
-      ],
-    },
+    findings: { ...findings, cautions: [...findings.cautions, ...(await elementsCaution(told, ofElements))] },
     sets: explored,
     scan,
     scanned: sample.rows,
+  };
+}
+
+/**
+ * Refuses settings that {@link explore} would refuse, before anything is read.
+ *
+ * @throws {QuestsError} INVALID_ARGUMENT
+ */
+export async function checkExploreSettings(
+  { bandwidth, epsilon, tolerance, seed = DEFAULTS.seed }: ExploreSettings,
+  options: RunOptions,
+): Promise<void> {
+  checkSeed(seed);
+  // Of one set nothing is counted by it; it stands in the settings nevertheless.
+  if (Number.isNaN(epsilon)) {
+    throw new QuestsError('INVALID_ARGUMENT', 'epsilon is NaN, expected a number of nats');
+  }
+  toleranceFor([], tolerance);
+  // The core knows which bandwidths are none: of a single row it costs nothing to ask it.
+  const quiet = { ...options, onProgress: undefined };
+  await diversity(new DescriptorMatrix(Float64Array.of(0), { width: 1 }), { ...quiet, bandwidth });
+}
+
+/** Numbers of a set whose learning curve is not known. */
+function numbersOf(
+  { name, x, structures }: NamedSet,
+  H: Pick<SetNumbers, 'entropy' | 'entropyError' | 'diversity' | 'diversityError'>,
+  known: number,
+): SetNumbers {
+  return {
+    name,
+    frames: x.frames,
+    environments: x.rows,
+    elements: elementsOf(structures),
+    ...H,
+    efficiency: efficiency(H.entropy, x.rows),
+    known,
+    gap: null,
+    gapRefusal: { is: 'pending' },
+    gapAtMost: null,
   };
 }
 
@@ -261,6 +315,69 @@ async function elementsCaution(
   const effect = await elementsEffect(first.structures, second?.structures, { ...options, k, cutoff });
   if (effect === null) return [];
   return [{ is: 'elements', set: first.name, second: second?.name ?? null, effect }];
+}
+
+/** What a second set is compared with, and δH of it. */
+interface Compared {
+  readonly set: NamedSet;
+  readonly first: NamedSet;
+  /** Its environments whose δH is known; null for all. */
+  readonly known: Uint32Array | null;
+  readonly dH: Float64Array;
+  readonly addedDiversity: number | null;
+  readonly epsilon: number;
+}
+
+async function compared(
+  { set, first, known, dH, addedDiversity, epsilon }: Compared,
+  options: RunOptions,
+): Promise<{ readonly counted: Float64Array; readonly comparison: Comparison }> {
+  const { x } = set;
+  const { missing, elements } = newElements(set, first, known);
+  const counted = x.species === null ? dH : countedDeltas(dH, elements, missing);
+  const { overlap, ...summary } = await noveltySummary(dH, { ...options, epsilon, counted });
+  const isMissing = (count: number, element: string): number => count + Number(missing.includes(element));
+  const comparison = {
+    overlap: overlap[0] as number,
+    novelty: summary.novelty,
+    mean: summary.mean,
+    max: summary.max,
+    addedDiversity,
+    missing,
+    missingEnvironments: x.species === null ? null : elements.reduce(isMissing, 0),
+  };
+  return { counted, comparison };
+}
+
+/** Numbers from samples, each better than those before; none where all are computed soon. */
+async function* earlyNumbers(
+  sets: readonly NamedSet[],
+  { bandwidth, epsilon, tolerance, seed }: ExploredSettings,
+  options: RunOptions,
+): AsyncGenerator<{ readonly numbers: readonly SetNumbers[]; readonly comparison: Comparison | null }> {
+  const [first, second] = sets as readonly [NamedSet, NamedSet | undefined];
+  const kernel = { ...options, bandwidth };
+  let comparison: Comparison | null = null;
+  for (const within of earlyTolerances(Math.max(...sets.map(({ x }) => x.rows)), tolerance)) {
+    const numbers: SetNumbers[] = [];
+    for (const set of sets) {
+      const own = { ...labelled(options, set.name), bandwidth };
+      const H = await earlyEntropy(set.x, { tolerance: within, seed }, own);
+      if (H === undefined) return;
+      numbers.push(numbersOf(set, H, H.entropyError === 0 ? set.x.rows : 0));
+    }
+    if (second !== undefined) {
+      const known = earlyRows(second.x.rows, first.x.rows, seed);
+      if (comparison === null) {
+        const dH = await deltaEntropy(known === null ? second.x : rowsOf(second.x, known), first.x, kernel);
+        const between = { set: second, first, known, dH, addedDiversity: null, epsilon };
+        ({ comparison } = await compared(between, options));
+      }
+      const last = numbers.pop() as SetNumbers;
+      numbers.push({ ...last, known: known?.length ?? second.x.rows });
+    }
+    yield { numbers, comparison };
+  }
 }
 
 /** Elements of a set that another lacks; and that of each of its environments whose δH is known. */

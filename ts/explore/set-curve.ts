@@ -22,7 +22,9 @@ export type GapRefusal =
   /** The set has fewer environments than a curve takes. */
   | { readonly is: 'too-few'; readonly needed: number }
   /** H does not rise towards a limit: there is nothing to fit. */
-  | { readonly is: 'flat' };
+  | { readonly is: 'flat' }
+  /** The curve is not computed yet. */
+  | { readonly is: 'pending' };
 
 /** The learning curve of a set, of at most 5,000 of its environments. */
 export interface SetCurve {

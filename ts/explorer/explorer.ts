@@ -7,10 +7,20 @@ import { backendOf, type Progress, type RunOptions } from '../run/run-options.js
 import { drawnFrame } from '../explore/drawn-frame.js';
 import { EnvironmentMap } from '../explore/environment-map.js';
 import { frameEntropies } from '../explore/frame-entropies.js';
+import { atomNeighbours } from '../explore/atom-neighbours.js';
 import { rangeOf } from '../explore/colouring.js';
 import { distinctNames } from '../explore/distinct-names.js';
-import { explore, type ExploredSet, frameMeans } from '../explore/exploration.js';
+import {
+  checkExploreSettings,
+  type EarlyFindings,
+  explore,
+  type ExploredSet,
+  frameMeans,
+  type NamedSet,
+} from '../explore/exploration.js';
+import { breathe } from '../run/job.js';
 import { setWithFrame } from '../explore/explored-frame.js';
+import { previewColours, previewSets } from '../explore/preview.js';
 import { framePlaces } from '../explore/frame-places.js';
 import { frameGroups } from '../explore/frame-groups.js';
 import { keep, type KeptStructures } from '../explore/keep.js';
@@ -23,14 +33,14 @@ import type { PageContents } from '../report/living/linked-files.js';
 import type { ReadNote } from '../io/structures/frames.js';
 import { type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
-import { answerMap } from './map-requests.js';
+import { answerMap, noColour } from './map-requests.js';
 import { requestKind } from './request-kind.js';
 import type { Explored } from './saved-exploration.js';
 import { type Savable, savedFile } from './saved-file.js';
 
 /** Values of δH of a set that have the first and the last colour. */
-function rangeOfSet({ exploration, ranges }: Present, set: number): readonly [number, number] {
-  ranges[set] ??= rangeOf(exploration.sets[set]?.dH ?? new Float64Array(0));
+function rangeOfSet({ sets, ranges }: Looked, set: number): readonly [number, number] {
+  ranges[set] ??= rangeOf(sets[set]?.dH ?? new Float64Array(0));
   return ranges[set];
 }
 
@@ -45,8 +55,9 @@ const BACKEND = optional(record('what loadBackend gives', { name: TEXT, core: re
 /** Why work was ended that nobody waits for any more. */
 const SUPERSEDED = new DOMException('something else was asked for', 'AbortError');
 
-/** What was computed last, and what is selected of it. */
-interface Present extends Savable {
+/** What can be looked at: sets that are read, and what is selected of them. */
+interface Looked {
+  readonly sets: readonly ExploredSet[];
   readonly map: EnvironmentMap;
   selected: Uint32Array;
   /** The frame that was asked for last. */
@@ -54,6 +65,30 @@ interface Present extends Savable {
   kept: readonly number[];
   /** Values of δH of each set that have the first and the last colour, as far as asked for. */
   readonly ranges: (readonly [number, number])[];
+}
+
+/** What needs no numbers. */
+type LookRequest = Extract<
+  ExploreRequest<never>,
+  { readonly do: 'map' | 'point' | 'select' | 'frame' | 'neighbours' }
+>;
+
+function isLook<F>(request: ExploreRequest<F>): request is LookRequest {
+  return ['map', 'point', 'select', 'frame', 'neighbours'].includes(request.do);
+}
+
+/** What was computed last: all of it. */
+type Present = Looked & Savable;
+
+function lookedAt(sets: readonly ExploredSet[], map: EnvironmentMap): Looked {
+  return {
+    sets,
+    map,
+    selected: new Uint32Array(0),
+    shown: { set: 0, frame: 0 },
+    kept: [],
+    ranges: [],
+  };
 }
 
 /**
@@ -67,6 +102,8 @@ export class Explorer<F> {
   readonly #send: (reply: ExploreReply) => void;
   readonly #backend: Backend | undefined;
   readonly #page: () => Promise<PageContents>;
+  #looked: Looked | undefined;
+  /** {@link #looked}, once all is computed. */
   #present: Present | undefined;
   #running: AbortController | undefined;
   /**
@@ -124,15 +161,21 @@ export class Explorer<F> {
       this.#running?.abort();
       return;
     }
-    const present = this.#present;
-    if (present === undefined) {
+    const looked = this.#looked;
+    if (looked === undefined) {
       throw new QuestsError('INVALID_ARGUMENT', 'nothing was computed yet: ask for a run first');
     }
+    if (isLook(request)) {
+      await this.#look(looked, request);
+      return;
+    }
+    const present = this.#present;
+    if (present === undefined) {
+      throw new QuestsError('INVALID_ARGUMENT', 'the numbers are not computed yet: wait for the results');
+    }
     switch (request.do) {
-      case 'map':
       case 'place':
       case 'filter':
-      case 'point':
       case 'save-map':
         this.#send(await answerMap(present, request, (set) => rangeOfSet(present, set)));
         return;
@@ -146,16 +189,6 @@ export class Explorer<F> {
         await send(kept, true);
         return;
       }
-      case 'select':
-        if (request.selection.by === 'kept') checkKept(present, request.selection.count);
-        present.selected = selectedRows(
-          present.exploration.sets,
-          present.map,
-          request.selection,
-          present.kept,
-        );
-        this.#sendSelected(present);
-        return;
       case 'frames': {
         const { exploration } = present;
         const figure =
@@ -166,23 +199,6 @@ export class Explorer<F> {
           throw new QuestsError('INVALID_ARGUMENT', 'there is one frame, expected several for a curve');
         }
         this.#send({ is: 'frames', of: request.of, picture: await pictureOf(figure) });
-        return;
-      }
-      case 'frame': {
-        const { set, frame, isDark = false } = request;
-        const { name } = setWithFrame(present.exploration.sets, set, frame);
-        const range = rangeOfSet(present, set);
-        const view = { set, frame, range, isDark };
-        const drawn = await drawnFrame(present.exploration.sets, view, { backend: this.#backend });
-        if (drawn === undefined) {
-          throw new QuestsError(
-            'INVALID_ARGUMENT',
-            `${name} holds descriptors: there are no structures to draw`,
-          );
-        }
-        present.shown = { set, frame };
-        this.#send({ is: 'frame', drawn });
-        this.#sendSelected(present);
         return;
       }
       case 'save': {
@@ -203,8 +219,56 @@ export class Explorer<F> {
     }
   }
 
-  #sendSelected({ exploration, selected, shown }: Present): void {
-    const frames = selectedFrames(exploration.sets, selected);
+  /** Answers what is asked of sets and needs no numbers. */
+  async #look(looked: Looked, request: LookRequest): Promise<void> {
+    const { sets, map } = looked;
+    switch (request.do) {
+      case 'map':
+      case 'point':
+        this.#send(await answerMap(looked, request, (set) => rangeOfSet(looked, set)));
+        return;
+      case 'select':
+        if (request.selection.by === 'kept') checkKept(looked, request.selection.count);
+        looked.selected = selectedRows(sets, map, request.selection, looked.kept);
+        this.#sendSelected(looked);
+        return;
+      case 'frame': {
+        const { set, frame, isDark = false, colour = 'δH' } = request;
+        const { name } = setWithFrame(sets, set, frame);
+        const view = { set, frame, isDark, range: rangeOfSet(looked, set), colouring: undefined };
+        const colouring = colour === 'δH' ? undefined : map.colouring(colour);
+        if (colour !== 'δH' && colouring === undefined) throw noColour(colour, map);
+        const drawn = await drawnFrame(sets, { ...view, colouring }, { backend: this.#backend });
+        if (drawn === undefined) {
+          throw new QuestsError(
+            'INVALID_ARGUMENT',
+            `${name} holds descriptors: there are no structures to draw`,
+          );
+        }
+        looked.shown = { set, frame };
+        this.#send({ is: 'frame', drawn });
+        this.#sendSelected(looked);
+        return;
+      }
+      case 'neighbours': {
+        const { set, frame, atom } = request;
+        const { name, x, structures } = setWithFrame(sets, set, frame);
+        const structure = structures[frame];
+        const atoms = (x.frameOffsets[frame + 1] as number) - (x.frameOffsets[frame] as number);
+        if (structure === undefined || x.k === null || x.cutoff === null || atom >= atoms) {
+          const problem = `${name}, frame ${frame}: there is no atom ${atom} with known neighbours`;
+          throw new QuestsError('INVALID_ARGUMENT', problem);
+        }
+        const within = { k: x.k, cutoff: x.cutoff };
+        const found = await atomNeighbours(structure, atom, within, { backend: this.#backend });
+        this.#send({ is: 'neighbours', set, frame, neighbours: found });
+        return;
+      }
+    }
+  }
+
+  #sendSelected({ sets, selected, shown }: Looked): void {
+    const frames = selectedFrames(sets, selected);
     this.#send({ is: 'selected', selected: selectionSummary(frames, shown) });
   }
 
@@ -231,6 +295,8 @@ export class Explorer<F> {
     }
     if (threads !== this.#threads) (await backendOf(options)).core.setThreads(threads);
     this.#threads = threads;
+    // What is there stays where the settings are wrong.
+    await checkExploreSettings(asked, options);
     const notes = new Map<string, ReadNote>();
     const onNote = (note: ReadNote): void => {
       const key = `${note.kind} ${note.file}`;
@@ -239,8 +305,38 @@ export class Explorer<F> {
     const names = distinctNames(files.map(({ name }) => name));
     const told = files.map((set, at) => ({ ...set, name: names[at] ?? set.name }));
     const sets = await readSets(told, asked, this.#open, { ...options, onNote });
-    const exploration = await explore(sets, asked, options);
+    // Of none or too many, exploring them says what is wrong.
+    if (sets.length === 1 || sets.length === 2) await this.#preview(sets, options.signal);
+    const onEarly = (findings: EarlyFindings): void => {
+      options.signal.throwIfAborted();
+      this.#send({ is: 'early', findings, notes: [...notes.values()] });
+    };
+    const exploration = await explore(sets, asked, { ...options, onEarly });
     await this.#show({ exploration, select: asked.select, notes: [...notes.values()] }, asked, options);
+  }
+
+  /** Shows what needs no numbers; what was computed before is gone. */
+  async #preview(sets: readonly NamedSet[], signal: AbortSignal): Promise<void> {
+    this.#send({ is: 'progress', phase: 'map', of: null, share: 0 });
+    // So that the report is read before the map takes this thread.
+    await breathe();
+    signal.throwIfAborted();
+    const seen = previewSets(sets);
+    const map = await EnvironmentMap.of(seen);
+    await breathe();
+    signal.throwIfAborted();
+    this.#present = undefined;
+    this.#looked = lookedAt(seen, map);
+    const preview = {
+      sets: sets.map(({ name, x }) => ({ name, environments: x.rows })),
+      hasStructures: sets.every(({ structures }) => structures.length > 0),
+      colours: previewColours(map.colours),
+      placement: map.placement,
+      places: sets.map(framePlaces),
+    };
+    this.#send({ is: 'preview', preview, bounds: map.bounds });
+    // What is asked now, a picture of the map, is answered before the numbers begin.
+    await breathe();
   }
 
   /** Shows what was explored before. */
@@ -269,16 +365,8 @@ export class Explorer<F> {
     this.#send({ is: 'progress', phase: 'map', of: null, share: 1 });
     const map = await EnvironmentMap.of(exploration.sets);
     options.signal.throwIfAborted();
-    this.#present = {
-      settings,
-      notes,
-      exploration,
-      map,
-      selected: new Uint32Array(0),
-      shown: { set: 0, frame: 0 },
-      kept: [],
-      ranges: [],
-    };
+    this.#present = { ...lookedAt(exploration.sets, map), settings, notes, exploration };
+    this.#looked = this.#present;
     const hasStructures = exploration.sets.every(({ structures }) => structures.length > 0);
     const results = {
       ...exploration.findings,
@@ -303,7 +391,7 @@ function noPage(): Promise<PageContents> {
 }
 
 /** Refuses to take more structures than are kept. */
-function checkKept({ kept }: Present, count: number): void {
+function checkKept({ kept }: Looked, count: number): void {
   if (count <= kept.length) return;
   const there = kept.length === 0 ? 'none is kept: ask for a choice first' : `${kept.length} are kept`;
   throw new QuestsError('INVALID_ARGUMENT', `the first ${count} structures were asked for, and ${there}`);

@@ -1,7 +1,7 @@
 import { QuestsError } from '../base/error.js';
 import { filterSummary, passing } from '../explore/environment-filter.js';
 import type { ColouredMap, EnvironmentMap } from '../explore/environment-map.js';
-import type { Exploration } from '../explore/exploration.js';
+import type { ExploredSet } from '../explore/exploration.js';
 import { pointedEnvironment } from '../explore/pointed-environment.js';
 import { mapSvg } from '../report/map-svg.js';
 import type { ExploreReply, ExploreRequest } from './protocol.js';
@@ -11,7 +11,7 @@ export type MapRequest = Extract<ExploreRequest, { do: 'map' | 'place' | 'filter
 
 /** The map, and what is selected. */
 interface Mapped {
-  readonly exploration: Exploration;
+  readonly sets: readonly ExploredSet[];
   readonly map: EnvironmentMap;
   readonly selected: Uint32Array;
 }
@@ -23,7 +23,7 @@ interface Mapped {
  * @throws {QuestsError} INVALID_ARGUMENT: no such colour or axis
  */
 export async function answerMap(
-  { exploration: { sets }, map, selected }: Mapped,
+  { sets, map, selected }: Mapped,
   request: MapRequest,
   rangeOf: (set: number) => readonly [number, number],
 ): Promise<ExploreReply> {
@@ -64,7 +64,12 @@ function pictureOf(
   selected: Uint32Array,
 ): ColouredMap {
   const picture = map.picture(view, colour, selected);
-  if (picture !== undefined) return picture;
-  const problem = `no colours by "${colour}", expected one of ${map.colours.join(', ')}`;
-  throw new QuestsError('INVALID_ARGUMENT', problem);
+  if (picture === undefined) throw noColour(colour, map);
+  return picture;
+}
+
+/** Says by what a map can be coloured. */
+export function noColour(colour: string, { colours }: EnvironmentMap): QuestsError {
+  const problem = `no colours by "${colour}", expected one of ${colours.join(', ')}`;
+  return new QuestsError('INVALID_ARGUMENT', problem);
 }

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../base/error.js';
 import type { LabelledMode } from '../base/species-mode.js';
-import type { ExploredSettings, ExploreSettings, Findings } from '../explore/exploration.js';
+import type { EarlyFindings, ExploredSettings, ExploreSettings, Findings } from '../explore/exploration.js';
+import type { AtomNeighbours } from '../explore/atom-neighbours.js';
 import type { DrawnFrame } from '../explore/drawn-frame.js';
 import type { EnvironmentFilter, FilteredEnvironments } from '../explore/environment-filter.js';
 import type { ColouredMap, MapContour, MapPlacement } from '../explore/environment-map.js';
@@ -33,6 +34,18 @@ export interface SetFiles<F> {
   readonly files: readonly F[];
 }
 
+/** What can be shown of sets before any number is known: a map, and frames. */
+export interface ExplorePreview {
+  readonly sets: readonly { readonly name: string; readonly environments: number }[];
+  readonly hasStructures: boolean;
+  /** By what the map can be coloured. */
+  readonly colours: readonly string[];
+  /** Along what it lies. */
+  readonly placement: MapPlacement;
+  /** Where the frames of each set were read. */
+  readonly places: readonly FramePlaces[];
+}
+
 /** All that a run gives the page. */
 export interface ExploreResults extends Findings {
   readonly settings: RunSettings & ExploredSettings;
@@ -63,10 +76,20 @@ export type FrameValue = 'dH' | 'entropy';
 
 /**
  * What can be saved: a report, one that stays alive, all numbers, δH of each environment, all
- * frames with δH, those with selected environments, those kept, and where the last two were read.
+ * frames with δH, the one that is shown, those with selected environments, those kept, and where
+ * the last two were read.
  */
 export type SavedKind =
-  'report' | 'living' | 'json' | 'csv' | 'xyz' | 'selected' | 'selected-indices' | 'kept' | 'kept-indices';
+  | 'report'
+  | 'living'
+  | 'json'
+  | 'csv'
+  | 'xyz'
+  | 'frame'
+  | 'selected'
+  | 'selected-indices'
+  | 'kept'
+  | 'kept-indices';
 
 /**
  * What a page asks for.
@@ -108,8 +131,16 @@ export type ExploreRequest<F = File> =
   | { readonly do: 'compress'; readonly count: number }
   /** Another value of each frame of the last set. */
   | { readonly do: 'frames'; readonly of: FrameValue }
-  /** Default for a dark page: no. */
-  | { readonly do: 'frame'; readonly set: number; readonly frame: number; readonly isDark?: boolean }
+  /** Default for a dark page: no; for the colour of its atoms: δH, else one of those of the map. */
+  | {
+      readonly do: 'frame';
+      readonly set: number;
+      readonly frame: number;
+      readonly isDark?: boolean;
+      readonly colour?: string;
+    }
+  /** Neighbours of an atom that its descriptor is made of. */
+  | { readonly do: 'neighbours'; readonly set: number; readonly frame: number; readonly atom: number }
   | { readonly do: 'select'; readonly selection: EnvironmentSelection }
   /** Of what is kept only the first are saved where a count is given. */
   | { readonly do: 'save'; readonly what: SavedKind; readonly count?: number };
@@ -118,6 +149,10 @@ export type ExploreRequest<F = File> =
 export type ExploreReply =
   /** What is being done, of a set where it is done for each, and the share that is done. */
   | { readonly is: 'progress'; readonly phase: string; readonly of: string | null; readonly share: number }
+  /** The map, before numbers. What was computed before is gone. */
+  | { readonly is: 'preview'; readonly preview: ExplorePreview; readonly bounds: readonly number[] }
+  /** Numbers, before all of them are there. */
+  | { readonly is: 'early'; readonly findings: EarlyFindings; readonly notes: readonly ReadNote[] }
   | { readonly is: 'results'; readonly results: ExploreResults; readonly bounds: readonly number[] }
   /** The code is null where the failure has none. */
   | {
@@ -139,6 +174,12 @@ export type ExploreReply =
     }
   | { readonly is: 'frames'; readonly of: FrameValue; readonly picture: Picture }
   | { readonly is: 'frame'; readonly drawn: DrawnFrame }
+  | {
+      readonly is: 'neighbours';
+      readonly set: number;
+      readonly frame: number;
+      readonly neighbours: AtomNeighbours;
+    }
   /** What is kept, while more is picked and at the end. */
   | {
       readonly is: 'kept';

@@ -20,7 +20,8 @@ import {
 import type { EnvironmentFilter } from '../explore/environment-filter.js';
 import type { ExploreRequest, RunSettings, SavedKind } from './protocol.js';
 
-const SETTINGS = options<RunSettings>(
+/** How sets are read and computed. */
+export const SETTINGS = options<RunSettings>(
   {
     k: NUMBER_OR_NAN,
     cutoff: NUMBER_OR_NAN,
@@ -112,6 +113,7 @@ const SAVED: readonly SavedKind[] = [
   'json',
   'csv',
   'xyz',
+  'frame',
   'selected',
   'selected-indices',
   'kept',
@@ -142,7 +144,17 @@ export function requestKind(file: Kind): Kind {
     'save-map': record('a map', { view: VIEW, colour: TEXT, hasContours: optional(FLAG) }),
     compress: record('a choice', { count: NUMBER_OR_NAN }),
     frames: record('a curve', { of: oneOf('dH', 'entropy') }),
-    frame: record('a frame', { set: whole(0), frame: NUMBER_OR_NAN, isDark: optional(FLAG) }),
+    frame: record('a frame', {
+      set: whole(0),
+      frame: NUMBER_OR_NAN,
+      isDark: optional(FLAG),
+      colour: optional(TEXT),
+    }),
+    neighbours: record('neighbours of an atom', {
+      set: whole(0),
+      frame: NUMBER_OR_NAN,
+      atom: whole(0),
+    }),
     select: record('a selection', { selection: told('by', SELECTIONS) }),
     save: record('a file', { what: oneOf(...SAVED), count: optional(whole(0)) }),
   };

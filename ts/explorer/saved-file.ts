@@ -26,6 +26,8 @@ export interface Savable {
   readonly selected: Uint32Array;
   /** Frames of the last set. */
   readonly kept: readonly number[];
+  /** The frame that is shown. */
+  readonly shown: { readonly set: number; readonly frame: number };
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Savable {
  * @throws {QuestsError} EMPTY: nothing is selected or kept, or there are no structures to write
  */
 export async function savedFile(
-  { settings, notes, exploration, selected, kept }: Savable,
+  { settings, notes, exploration, selected, kept, shown }: Savable,
   what: SavedKind,
   page: () => Promise<PageContents>,
   options: RunOptions,
@@ -67,6 +69,13 @@ export async function savedFile(
     case 'xyz': {
       const all = sets.flatMap((set) => set.structures.map((_, frame) => placedFrame(sets, set, frame)));
       return { name: 'quests.xyz', blob: await structuresBlob(all) };
+    }
+    case 'frame': {
+      const set = sets[shown.set] as ExploredSet;
+      return {
+        name: `frame-${placeOf(set, shown.frame).frame}.xyz`,
+        blob: await structuresBlob([placedFrame(sets, set, shown.frame)]),
+      };
     }
     case 'selected': {
       const frames = selectedFrames(sets, selected).map(({ set, frame, atoms }) =>
@@ -105,7 +114,7 @@ function checkThere(
   const isKept = what === 'kept' || what === 'kept-indices';
   if (isSelection && selected.length === 0) throw empty('no environment is selected');
   if (isKept && kept.length === 0) throw empty('no structure is kept');
-  if (what !== 'xyz' && what !== 'selected' && what !== 'kept') return;
+  if (what !== 'xyz' && what !== 'frame' && what !== 'selected' && what !== 'kept') return;
   const written = what === 'kept' ? sets.slice(-1) : sets;
   const matrix = written.find(({ structures }) => structures.length === 0);
   if (matrix !== undefined) throw empty(`${matrix.name} holds descriptors, expected structures`);

@@ -5,6 +5,7 @@
 export { MOST_EXACT } from '../base/constants.js';
 export type { ErrorCode } from '../base/error.js';
 export { engineOf } from '../backend/engine.js';
+export type { AtomNeighbours } from '../explore/atom-neighbours.js';
 export { type AxisTick, axisTicks } from '../explore/axis-ticks.js';
 export type { Caution } from '../explore/cautions.js';
 export type { DrawnFrame, FrameSummary } from '../explore/drawn-frame.js';
@@ -20,7 +21,9 @@ export {
 } from '../explore/environment-map.js';
 export {
   type Comparison,
+  type EarlyFindings,
   type Exploration,
+  type ExploreOptions,
   explore,
   type ExploredSet,
   type ExploredSettings,
@@ -45,6 +48,7 @@ export { type Verdict, verdictOf } from '../explore/verdict.js';
 export { Explorer } from '../explorer/explorer.js';
 export type { Explored } from '../explorer/saved-exploration.js';
 export type {
+  ExplorePreview,
   ExploreReply,
   ExploreRequest,
   ExploreResults,
@@ -54,7 +58,7 @@ export type {
   SetFiles,
 } from '../explorer/protocol.js';
 export { livingReportHtml } from '../explorer/living-report.js';
-export type { OpenSetFile } from '../explorer/read-sets.js';
+export { type OpenSetFile, readSets } from '../explorer/read-sets.js';
 export { LiveHistory } from '../live/live-history.js';
 export { type LiveDecision, type LiveOptions, LiveWatch } from '../live/live-watch.js';
 export type {
@@ -74,6 +78,7 @@ export type { Picture } from '../report/picture.js';
 export { reportHtml } from '../report/report.js';
 export { type CardText, cardText } from '../report/wording/card.js';
 export { cautionText } from '../report/wording/caution.js';
+export { type EarlyText, earlyText } from '../report/wording/early.js';
 export { failureText } from '../report/wording/failure.js';
 export { shortNames } from '../report/wording/file-names.js';
 export { frameText } from '../report/wording/frame.js';

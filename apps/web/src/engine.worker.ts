@@ -1,8 +1,16 @@
 // All computing of the page, so that its own thread has nothing to do but to show.
-import { Explorer, type ExploreRequest, PAGE_LIST, type PageContents } from 'quests/explore';
+import type { DescriptorMatrix } from 'quests';
+import {
+  Explorer,
+  type ExploreRequest,
+  type OpenSetFile,
+  PAGE_LIST,
+  type PageContents,
+  readSets,
+} from 'quests/explore';
 import { type FileFolder, groupedFiles, openBlob, openUrl } from 'quests/io';
 import { answerLive } from './live-run.js';
-import type { ForLive } from './live-protocol.js';
+import type { ForLive, LammpsRun } from './live-protocol.js';
 import type { AddressFile, PageFile } from './page-file.js';
 
 // Reports write maps as PNG. What that takes is loaded now: after its first run a page asks for
@@ -11,8 +19,11 @@ void import('fast-png');
 
 type Opened = File | FileFolder | AddressFile;
 
+const open: OpenSetFile<Opened> = (file, options) =>
+  'url' in file ? openUrl(file.url, options) : openBlob(file, options);
+
 const explorer = new Explorer<Opened>(
-  (file, options) => ('url' in file ? openUrl(file.url, options) : openBlob(file, options)),
+  open,
   (reply) => {
     self.postMessage(reply);
   },
@@ -44,9 +55,19 @@ function grouped(files: readonly PageFile[]): Opened[] {
   return [...groupedFiles(own, ({ name }) => name), ...addresses];
 }
 
+/** The descriptors that a simulation is held against. */
+async function referenceOf({ reference, k, cutoff, bandwidth }: LammpsRun): Promise<DescriptorMatrix> {
+  const name = reference.map((file) => file.name).join(', ');
+  const files = groupedFiles([...reference], (file) => file.name);
+  const settings = { k, cutoff, bandwidth, epsilon: 0, species: false, select: '' };
+  const [set] = await readSets([{ name, files }], settings, open, {});
+  if (set === undefined) throw new Error(`${name} holds nothing`);
+  return set.x;
+}
+
 self.onmessage = ({ data }: MessageEvent<ExploreRequest<PageFile> | ForLive>) => {
   if (data.do === 'live') {
-    answerLive(data.request);
+    answerLive(data.request, referenceOf);
     return;
   }
   const request =

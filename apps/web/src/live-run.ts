@@ -1,7 +1,7 @@
 // A simulation by LAMMPS, and its checks: in a worker of the page's computing, for itself. LAMMPS
 // has a worker of its own, made of files that are no part of this page: they are loaded from where
 // the person says.
-import { type DescriptorMatrix, descriptors, readStructures } from 'quests';
+import type { DescriptorMatrix } from 'quests';
 import { type LammpsClient, watchLammps } from 'quests/analysis';
 import { type LiveDecision, type LiveEnd, LiveWatch } from 'quests/explore';
 import type { LammpsRun, LiveWorkerReply, LiveWorkerRequest } from './live-protocol.js';
@@ -19,6 +19,9 @@ interface LammpsWorkerClients {
 /** Lines of LAMMPS that are sent at once. */
 const LINES = 20;
 
+/** Reads a reference, as the engine reads datasets: what that takes is in this worker once. */
+export type ReadReference = (run: LammpsRun) => Promise<DescriptorMatrix>;
+
 let live: LiveWatch | undefined;
 let isStopping = false;
 let said: string[] = [];
@@ -33,16 +36,16 @@ function tellSaid(): void {
 }
 
 /** Runs a simulation, or answers what is asked of the one that runs. */
-export function answerLive(request: LiveWorkerRequest): void {
+export function answerLive(request: LiveWorkerRequest, read: ReadReference): void {
   if (request.do === 'stop') isStopping = true;
-  else if (request.do === 'simulate') void run(request.run);
+  else if (request.do === 'simulate') void run(request.run, read);
   else void live?.answer(request, reply);
 }
 
-async function run(asked: LammpsRun): Promise<void> {
+async function run(asked: LammpsRun, read: ReadReference): Promise<void> {
   let end: LiveEnd;
   try {
-    end = await simulated(asked);
+    end = await simulated(asked, read);
   } catch (thrown) {
     end = { by: 'failure', message: thrown instanceof Error ? thrown.message : String(thrown) };
   }
@@ -51,9 +54,9 @@ async function run(asked: LammpsRun): Promise<void> {
   else live.end(end);
 }
 
-async function simulated(asked: LammpsRun): Promise<LiveEnd> {
+async function simulated(asked: LammpsRun, read: ReadReference): Promise<LiveEnd> {
   const { of, first, k, cutoff, bandwidth, limit, script, every, elements } = asked;
-  const x = await referenceOf(asked);
+  const x = asked.reference.length === 0 ? undefined : await read(asked);
   const name = asked.reference.map((file) => file.name).join(', ');
   const reference = x && { name, x };
   const watched = new LiveWatch({ of, first, k, cutoff, bandwidth, limit, reference, canStop: true });
@@ -70,11 +73,6 @@ async function simulated(asked: LammpsRun): Promise<LiveEnd> {
   const { stopped } = await watchLammps(lammps, script, guard, options);
   if (stopped === undefined) return { by: 'simulation' };
   return isStopping || watched.last === undefined ? { by: 'person' } : { by: 'limit', row: watched.last };
-}
-
-async function referenceOf({ reference, k, cutoff }: LammpsRun): Promise<DescriptorMatrix | undefined> {
-  if (reference.length === 0) return undefined;
-  return descriptors(readStructures(reference), { k, cutoff });
 }
 
 /** LAMMPS in its worker; what it prints is told. */

@@ -1,17 +1,14 @@
 import {
-  cautionText,
+  type ExplorePreview,
   type ExploreReply,
   type ExploreRequest,
   type ExploreResults,
   failureText,
   type Findings,
   type FrameValue,
-  nextStepText,
-  noteText,
   type Picture,
   progressText,
   type SelectedEnvironments,
-  verdictText,
 } from 'quests/explore';
 import { listenForAddresses, showAddresses } from './addresses.js';
 import { BudgetSection } from './budget-section.js';
@@ -36,7 +33,12 @@ import { settingsText, showSettings, takeSettings } from './settings.js';
 import { listenForShare } from './share.js';
 import { StructureSection } from './structure-section.js';
 import { listenForTheme } from './theme.js';
+import { Timeline } from './timeline.js';
+import { VerdictSection } from './verdict-section.js';
 import { listenForViews } from './views.js';
+
+/** What a first visit shows. */
+const EXAMPLE = 'train-test';
 
 /** What a living report is to show: its script, living.ts, put it here. */
 const { questsSaved: savedExploration } = globalThis as { readonly questsSaved?: Uint8Array };
@@ -54,17 +56,19 @@ const map = new MapSection(
     if (request.do === 'select') opensSelected = request.selection.by === 'point';
     ask(request);
   },
-  (set, frame) => structure.open(set, frame),
+  (set, frame) => structure.choose(set, frame),
 );
 const structure = new StructureSection(isLasso, ask);
-const selection = new SelectionSection(ask, (set, frame) => structure.open(set, frame));
+const verdict = new VerdictSection();
+const timeline = new Timeline((frame) => structure.choose(shown?.set ?? sets - 1, frame));
+const selection = new SelectionSection(ask, (set, frame) => structure.choose(set, frame));
 const budget = new BudgetSection(
   ask,
   () => {
     isPicking = true;
     busy(true);
   },
-  (frame) => structure.open(sets - 1, frame),
+  (frame) => structure.choose(sets - 1, frame),
 );
 const datasets = new Datasets(() => freshness.check());
 const freshness = new Freshness(() => `${datasets.picks} ${settingsText()}`);
@@ -79,11 +83,16 @@ let opensSelected = false;
 /** Whether the work under way selects structures. */
 let isPicking = false;
 let sample: string | null = null;
+/** Whether the sample is that of a first visit, which nobody asked for. */
+let isExample = false;
 /** What is shown. */
 let findings: Findings | undefined;
 /** Sets that are shown, and frames of the last one. */
 let sets = 0;
 let frames: FrameList | undefined;
+/** Frames of all sets, and the values that the last one has. */
+let lists: readonly FrameList[] = [];
+let values: Picture | undefined;
 
 worker.onmessage = ({ data }: MessageEvent<ExploreReply>) => {
   take(data);
@@ -99,12 +108,20 @@ function take(reply: ExploreReply): void {
       element('state').textContent = progressText(reply);
       if (isPicking) budget.progress(reply.share);
       return;
+    case 'preview':
+      showPreview(reply.preview);
+      return;
+    case 'early':
+      verdict.showEarly(reply.findings, reply.notes);
+      return;
     case 'results':
       busy(false);
       showResults(reply.results);
       return;
     case 'failure':
       busy(false);
+      verdict.end();
+      structure.release();
       if (reply.cancelled) element('state').textContent = reply.message;
       else showFailure(failureText(reply.message, reply.code));
       return;
@@ -118,16 +135,25 @@ function take(reply: ExploreReply): void {
       showSelected(reply.selected);
       return;
     case 'frame':
-      if (reply.drawn.set !== shown?.set) selectedFrames = [];
+      if (reply.drawn.set !== shown?.set) {
+        selectedFrames = [];
+        showTimeline(reply.drawn.set);
+      }
       shown = reply.drawn;
       structure.take(reply.drawn);
       mark();
+      return;
+    case 'neighbours':
+      structure.showNeighbours(reply.set, reply.frame, reply.neighbours);
       return;
     case 'frames': {
       busy(false);
       const view = framesView(reply.picture, reply.of);
       curve?.element.replaceWith(view.element);
       curve = view;
+      values = reply.picture;
+      element('timeline-value', HTMLSelectElement).value = reply.of;
+      if (shown?.set === sets - 1) timeline.curve(values);
       mark();
       return;
     }
@@ -151,7 +177,7 @@ function showSelected(selected: SelectedEnvironments): void {
   map.draw();
   const [first] = selected.listed;
   if (opensSelected && first !== undefined && (first.set !== shown?.set || first.frame !== shown.frame)) {
-    structure.open(first.set, first.frame);
+    structure.choose(first.set, first.frame);
   }
   opensSelected = false;
 }
@@ -159,6 +185,8 @@ function showSelected(selected: SelectedEnvironments): void {
 /** Marks frames on the curve of the last set: the one that is shown, and selected ones. */
 function mark(): void {
   if (frames === undefined) return;
+  if (shown !== undefined) timeline.mark(shown.frame);
+  timeline.select(selectedFrames);
   const list = frames;
   const isLast = shown?.set === sets - 1;
   curve?.mark(
@@ -189,73 +217,94 @@ function showThrown(thrown: unknown): void {
   showFailure(thrown instanceof Error ? thrown.message : String(thrown));
 }
 
-function showResults(results: ExploreResults): void {
-  const { title, why } = verdictText(results);
-  element('verdict').textContent = title;
-  element('why').textContent = why;
-  showNotes([...results.notes.map(noteText), ...results.cautions.map(cautionText)]);
-  element('next').textContent = nextStepText(results);
-  const used = Object.entries(results.used).map(([name, value]) => `${name}: ${value}`);
-  element('used').textContent = `Computed with ${used.join('; ')}.`;
-  element('numbers').replaceChildren(numbersTable(results));
-  findings = results;
-  sets = results.sets.length;
-  const lists = results.places.map((places) => new FrameList(places));
-  frames = lists.at(-1);
+/** Shows map and structure, before any number. */
+function showPreview(preview: ExplorePreview): void {
+  verdict.wait();
+  findings = undefined;
+  showLists(preview.places.map((places) => new FrameList(places)));
+  element('plots').replaceChildren();
+  element('numbers').replaceChildren();
+  selection.clear();
+  element('example').hidden = !isExample;
+  element('structure-xyz', HTMLButtonElement).disabled = true;
+  freshness.show();
+  setTimeout(() => {
+    map.preview(preview);
+    structure.preview(preview, lists);
+  });
+}
+
+/** Frames of other sets, of which none is shown. */
+function showLists(next: readonly FrameList[]): void {
+  lists = next;
+  sets = next.length;
+  frames = next.at(-1);
   curve = undefined;
+  values = undefined;
   shown = undefined;
   selectedFrames = [];
+}
+
+/** Shows the frames of a set as a line, of the last one with values. */
+function showTimeline(set: number): void {
+  const list = lists[set];
+  if (list === undefined) return;
+  timeline.show(list);
+  timeline.curve(set === sets - 1 ? values : undefined);
+  element('timeline-value', HTMLSelectElement).disabled = set !== sets - 1 || values === undefined;
+}
+
+function showResults(results: ExploreResults): void {
+  const wasEarly = verdict.isEarly;
+  verdict.show(results);
+  element('example').hidden = !isExample;
+  element('numbers').replaceChildren(numbersTable(results));
+  findings = results;
+  showLists(results.places.map((places) => new FrameList(places)));
   const views = results.pictures.map((picture) => {
     if (picture.id !== 'frames') return new FigureView(picture);
+    values = picture;
     curve = framesView(picture, 'dH');
     return curve;
   });
+  element('timeline-value', HTMLSelectElement).value = 'dH';
   element('plots').replaceChildren(...views.map((view) => view.element));
   showSuggestion(results.suggestion);
   // There are no frames to write of descriptors.
   element('xyz').hidden = !results.hasStructures;
-  selection.clear();
+  element('structure-xyz', HTMLButtonElement).disabled = false;
+  if (!wasEarly) selection.clear();
   budget.reset(results, savedExploration === undefined ? asked : results.places.map(({ files }) => files));
-  element('results').hidden = false;
   freshness.show();
   // A task of its own, since both ask for the layout of all that is new.
   setTimeout(() => {
-    map.show(results);
+    map.show(results, wasEarly);
     structure.show(results, lists);
     element('state').textContent = 'Done.';
   });
-}
-
-/** What files and numbers may mean that is not seen in them. */
-function showNotes(notes: readonly string[]): void {
-  const items = notes.map((text) => {
-    const item = document.createElement('li');
-    item.textContent = `Note: ${text}`;
-    return item;
-  });
-  element('notes').replaceChildren(...items);
-  element('notes').hidden = items.length === 0;
 }
 
 /** The curve of frames of the last set: a click on it shows a frame. */
 function framesView(picture: Picture, of: FrameValue): FigureView {
   const list = frames;
   const view = new FigureView(picture, {
-    onPoint: (along) => structure.open(sets - 1, list?.at(along) ?? 0),
+    onPoint: (along) => structure.choose(sets - 1, list?.at(along) ?? 0),
     name: (along) => list?.nameOf(list.at(along)) ?? '',
   });
   const select = document.createElement('select');
   select.append(new Option('mean δH', 'dH'), new Option('entropy H', 'entropy'));
   select.value = of;
-  select.addEventListener('change', () => {
-    busy(true);
-    ask({ do: 'frames', of: select.value === 'dH' ? 'dH' : 'entropy' });
-  });
+  select.addEventListener('change', () => askFrames(select.value));
   const label = document.createElement('label');
   label.append('show ', select);
   const fields = curveSelection(picture, sets - 1, list, ask);
   view.element.querySelector('figcaption')?.append(' ', label, fields);
   return view;
+}
+
+function askFrames(of: string): void {
+  busy(true);
+  ask({ do: 'frames', of: of === 'dH' ? 'dH' : 'entropy' });
 }
 
 function showSuggestion(suggestion: number | null): void {
@@ -275,8 +324,11 @@ function showSuggestion(suggestion: number | null): void {
   );
 }
 
+/** @param set of the first dataset: what a sample had as the second goes with it */
 function pick(set: number, files: readonly PageFile[]): void {
+  if (sample !== null && set === 0) datasets.pick(1, []);
   sample = null;
+  isExample = false;
   element('error').hidden = true;
   datasets.pick(set, files);
 }
@@ -297,25 +349,33 @@ function run(): void {
   ask({ do: 'run', sets: named, settings });
 }
 
-async function runSample(name: string): Promise<void> {
+async function runSample(name: string, asExample: boolean): Promise<void> {
   const loaded = await sampleFiles(name);
-  if (loaded.length === 0) return;
+  // Files that were picked meanwhile are what somebody wants to see.
+  if (loaded.length === 0 || (asExample && datasets.picks > 0)) return;
   [0, 1].forEach((set) => {
     const file = loaded[set];
     element(`address-${set}`, HTMLInputElement).value = '';
     pick(set, file === undefined ? [] : [file]);
   });
   sample = name;
+  isExample = asExample;
   run();
 }
 
-function startSample(name: string): void {
-  runSample(name).catch(showThrown);
+function startSample(name: string, asExample = false): void {
+  runSample(name, asExample).catch(showThrown);
 }
 
 element('not-started').remove();
 listenForTheme();
-listenForFiles({ isEmpty: (set) => datasets.isEmpty(set), take: pick, compute: run, fail: showFailure });
+listenForFiles({
+  // What is dropped takes the place of a sample.
+  isEmpty: (set) => sample !== null || datasets.isEmpty(set),
+  take: pick,
+  compute: run,
+  fail: showFailure,
+});
 listenForAddresses((set, files) => {
   element(`file-${set}`, HTMLInputElement).value = '';
   pick(set, files);
@@ -344,6 +404,9 @@ element('card').addEventListener('click', () => {
 for (const what of ['json', 'csv', 'xyz'] as const) {
   element(what).addEventListener('click', () => ask({ do: 'save', what }));
 }
+element('timeline-value').addEventListener('change', () => {
+  askFrames(element('timeline-value', HTMLSelectElement).value);
+});
 listenForShare();
 // A living report has no simulations.
 if (savedExploration === undefined) {
@@ -368,4 +431,6 @@ function begin(): void {
   const wanted = new URLSearchParams(location.search).get('sample');
   if (wanted !== null) startSample(wanted);
   else if (showAddresses()) run();
+  // A first visit: nothing is asked for. `?empty` is for those who want none.
+  else if (location.search === '' && location.hash === '' && datasets.picks === 0) startSample(EXAMPLE, true);
 }

@@ -61,8 +61,27 @@ export class MapFilter {
       this.#groups.map(([key, name]) => (groups.length > 1 ? `${key}: ${name}` : name)),
     );
     this.#environments = sets.reduce((sum, { environments }) => sum + environments, 0);
+    this.#clear();
+    this.#enable(true);
+  }
+
+  /** Filters nothing until there are results. */
+  wait(): void {
+    this.#clear();
+    this.#enable(false);
+  }
+
+  #clear(): void {
+    clearTimeout(this.#timer);
     this.#empty();
     this.take(null);
+  }
+
+  #enable(isOn: boolean): void {
+    const buttons = ['none', 'select'].map((name) => element(`filter-${name}`, HTMLButtonElement));
+    for (const one of [this.#set, this.#element, this.#group, ...this.#inputs, ...buttons]) {
+      one.disabled = !isOn;
+    }
   }
 
   /** Says what passes; null where there is no filter. */

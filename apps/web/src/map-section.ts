@@ -1,5 +1,6 @@
 import {
   countOf,
+  type ExplorePreview,
   type ExploreReply,
   type ExploreRequest,
   type ExploreResults,
@@ -28,6 +29,9 @@ export class MapSection {
   #grey = { sampled: false, first: '' };
   /** Whether the map that is saved is to be a PNG. */
   #isPng = false;
+  #shownColour = '';
+  /** Whether somebody chose the colour. */
+  #isChosen = false;
 
   /**
    * @param isLasso whether a pointer draws a lasso without the Shift key, too
@@ -57,7 +61,11 @@ export class MapSection {
       this.#map.clear();
       ask({ do: 'select', selection: { by: 'atoms', set: 0, frame: 0, atoms: new Uint32Array(0) } });
     });
-    this.#colour.addEventListener('change', () => this.#map.colour(this.#colour.value));
+    this.#colour.addEventListener('change', () => {
+      this.#isChosen = true;
+      this.#shownColour = this.#colour.value;
+      this.#map.colour(this.#colour.value);
+    });
     const [x, y] = this.#axes;
     for (const axis of this.#axes) {
       axis.addEventListener('change', () => ask({ do: 'place', x: x.value, y: y.value }));
@@ -72,20 +80,58 @@ export class MapSection {
     }
   }
 
-  /** Shows the points of other results. */
-  show(results: ExploreResults): void {
+  /** Shows points of which no number is known yet: what needs one waits. */
+  preview({ colours, placement, sets }: ExplorePreview): void {
+    this.#grey = { sampled: false, first: '' };
+    this.#isChosen = false;
+    this.#filter.wait();
+    this.#wait(true);
+    this.#offerAxes([...new Set([placement.x, placement.y])], placement);
+    this.#offerColours(colours, sets.length);
+    this.#map.show(placement, this.#shownColour);
+  }
+
+  /**
+   * Shows the points of other results.
+   *
+   * @param isSame whether they are those that are there: then they are looked at as before
+   */
+  show(results: ExploreResults, isSame: boolean): void {
     const { colours, axes, sets, placement } = results;
     this.#grey = {
       sampled: sets.some(({ known, environments }) => known < environments),
       first: sets.length > 1 ? (sets[0]?.name ?? '') : '',
     };
-    this.#colour.replaceChildren(...colours.map((name) => new Option(name, name)));
-    const colour = colours.includes('set') ? 'set' : (colours[0] ?? '');
-    this.#colour.value = colour;
-    for (const axis of this.#axes) axis.replaceChildren(...axes.map((name) => new Option(name, name)));
+    const before = this.#map.shown.colour;
+    if (!isSame) this.#isChosen = false;
+    this.#offerColours(colours, sets.length);
+    this.#offerAxes(axes, placement);
     this.#filter.show(results);
+    this.#wait(false);
+    if (!isSame) this.#map.show(placement, this.#shownColour);
+    // Kinds that are left out are those of a colour.
+    else if (this.#shownColour !== before) this.#map.colour(this.#shownColour);
+    else this.#map.draw();
+  }
+
+  /** Offers colours, and takes the usual one unless somebody chose another that is there. */
+  #offerColours(colours: readonly string[], sets: number): void {
+    this.#colour.replaceChildren(...colours.map((name) => new Option(name, name)));
+    const usual = sets > 1 && colours.includes('set') ? 'set' : (colours[0] ?? '');
+    const isThere = this.#isChosen && colours.includes(this.#shownColour);
+    this.#shownColour = isThere ? this.#shownColour : usual;
+    this.#colour.value = this.#shownColour;
+  }
+
+  #offerAxes(axes: readonly string[], placement: MapPlacement): void {
+    for (const axis of this.#axes) axis.replaceChildren(...axes.map((name) => new Option(name, name)));
     this.#place(placement);
-    this.#map.show(placement, colour);
+  }
+
+  /** Lets what needs the numbers wait for them. */
+  #wait(isWaiting: boolean): void {
+    for (const axis of this.#axes) axis.disabled = isWaiting;
+    for (const kind of ['png', 'svg']) element(`map-${kind}`, HTMLButtonElement).disabled = isWaiting;
   }
 
   draw(): void {

@@ -37,13 +37,15 @@ export type SceneRequest =
   | { readonly do: 'move'; readonly across: number; readonly down: number }
   | { readonly do: 'zoom'; readonly factor: number }
   | { readonly do: 'whole' }
+  /** The picture as a file. */
+  | { readonly do: 'png' }
   | { readonly do: 'pick'; readonly left: number; readonly top: number }
   /** Corners in pixels, x y of one after the other. */
   | { readonly do: 'lasso'; readonly polygon: Float64Array };
 
 /** Whether a request changes the picture. */
 export function changesPicture(request: SceneRequest): boolean {
-  return request.do !== 'canvas' && request.do !== 'pick' && request.do !== 'lasso';
+  return !['canvas', 'pick', 'lasso', 'png'].includes(request.do);
 }
 
 /**
@@ -61,4 +63,5 @@ export type SceneReply =
   | { readonly is: 'drawn'; readonly of: number }
   | { readonly is: 'picked'; readonly atom: number }
   | { readonly is: 'lassoed'; readonly atoms: Uint32Array }
+  | { readonly is: 'png'; readonly blob: Blob }
   | { readonly is: 'failure'; readonly message: string };

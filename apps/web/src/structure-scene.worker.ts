@@ -170,6 +170,9 @@ function take(request: SceneRequest): void {
     case 'whole':
       whole();
       break;
+    case 'png':
+      void png().catch((thrown: unknown) => send({ is: 'failure', message: String(thrown) }));
+      return;
     case 'pick':
       send({ is: 'picked', atom: atomAt(request.left, request.top) });
       return;
@@ -301,6 +304,19 @@ function draw(): void {
   renderer.setClearColor(paper);
   renderer.render(scene, camera);
   send({ is: 'drawn', of: changes });
+}
+
+/** What is drawn, as a file: drawn anew, since what is on the screen is not kept. */
+async function png(): Promise<void> {
+  if (renderer === undefined || drawn === undefined) return;
+  // Three.js calls both by one type.
+  const canvas = renderer.domElement as unknown as OffscreenCanvas | HTMLCanvasElement;
+  renderer.render(scene, camera);
+  const blob =
+    canvas instanceof OffscreenCanvas
+      ? await canvas.convertToBlob()
+      : await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+  if (blob !== null) send({ is: 'png', blob });
 }
 
 /** Where atoms are seen, in pixels from the top left: x y of one after the other. */

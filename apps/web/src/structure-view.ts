@@ -19,6 +19,8 @@ export interface StructureEvents {
   /** An atom was touched; −1 for none. */
   readonly picked: (atom: number) => void;
   readonly lassoed: (atoms: Uint32Array) => void;
+  /** The picture that was asked for. */
+  readonly pictured?: (png: Blob) => void;
   /** Nothing can be drawn here. */
   readonly failed: (message: string) => void;
 }
@@ -39,6 +41,8 @@ export class StructureView {
   #waiting: [request: SceneRequest, moved: Transferable[]][] = [];
   /** Requests that change the picture. */
   #changes = 0;
+  /** Whether another frame is on its way. */
+  #isExpecting = false;
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -63,12 +67,14 @@ export class StructureView {
 
   /** To be called when another frame is on its way. */
   expectFrame(): void {
+    this.#isExpecting = true;
     this.#canvas.ariaBusy = 'true';
   }
 
   /** Shows a frame; one of another data set is looked at from the beginning. */
   show(drawn: Drawn, isNew: boolean): void {
     this.#start();
+    this.#isExpecting = false;
     const { positions, colours, radii, bonds } = drawn;
     const moved = [positions.buffer, colours.buffer, radii.buffer, bonds.atoms.buffer];
     this.#ask({ do: 'show', drawn, isNew }, moved);
@@ -80,6 +86,11 @@ export class StructureView {
 
   whole(): void {
     this.#ask({ do: 'whole' });
+  }
+
+  /** Asks for a file of the picture. */
+  png(): void {
+    this.#ask({ do: 'png' });
   }
 
   #start(): void {
@@ -122,7 +133,10 @@ export class StructureView {
     if (reply.is === 'picked') this.#events.picked(reply.atom);
     else if (reply.is === 'lassoed') this.#events.lassoed(reply.atoms);
     else if (reply.is === 'failure') this.#fail(reply.message);
-    else if (reply.is === 'drawn' && reply.of === this.#changes) this.#canvas.ariaBusy = 'false';
+    else if (reply.is === 'png') this.#events.pictured?.(reply.blob);
+    else if (reply.is === 'drawn' && reply.of === this.#changes && !this.#isExpecting) {
+      this.#canvas.ariaBusy = 'false';
+    }
   }
 
   #failLoading(message: string): void {

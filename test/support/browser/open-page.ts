@@ -15,7 +15,10 @@ export const EXAMPLES = join(ROOT, 'examples');
 const SCREENSHOTS = join(ROOT, 'build/screenshots');
 
 /** The longest task of the page's own thread, in ms, on a quiet machine. */
-const LONGEST_TASK = 100;
+const LONGEST_TASK = 50;
+
+/** A machine on which the same work takes so many times as long is too busy to tell. */
+const BUSY = 3;
 
 /**
  * Tasks of the same work that show how busy a machine is, and additions in each: some 5 ms on a
@@ -97,6 +100,11 @@ export class OpenPage {
     return (this.#servers[0] as Server).url;
   }
 
+  /** The same without the example that a first visit shows. */
+  get empty(): string {
+    return `${this.url}?empty`;
+  }
+
   /** Another host of the page; its address. */
   async serve(options: { readonly isolated?: boolean } = {}): Promise<string> {
     const headers = (path: string): Record<string, string> => ({
@@ -168,11 +176,13 @@ export class OpenPage {
     await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage });
   }
 
+  /** That no task of the page's own thread was long; says nothing on a busy machine. */
   async expectNoLongTask(): Promise<void> {
     const tasks = await this.page.evaluate(
       () => (globalThis as unknown as { longTasks: number[] }).longTasks,
     );
-    expect(Math.max(0, ...tasks)).toBeLessThan(LONGEST_TASK * (await this.#stretch()));
+    const stretch = await this.#stretch();
+    if (stretch < BUSY) expect(Math.max(0, ...tasks)).toBeLessThan(LONGEST_TASK * stretch);
   }
 }
 

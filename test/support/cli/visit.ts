@@ -36,12 +36,12 @@ export class Visit {
     expect((await this.post('ask', stringify(asked))).status).toBe(204);
   }
 
-  /** The next reply that is one of some, and no report of progress but where that is asked for. */
+  /** The next reply that is one of some, and nothing of work under way but where that is asked for. */
   async next<Is extends ServedReply['is']>(...kinds: readonly Is[]): Promise<Said<Is>> {
     for (;;) {
       const value = await this.#reply();
       if ((kinds as readonly string[]).includes(value.is)) return value as Said<Is>;
-      expect(value.is).toBe('progress');
+      expect(['progress', 'preview', 'early']).toContain(value.is);
     }
   }
 

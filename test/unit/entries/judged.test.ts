@@ -136,6 +136,7 @@ const GOOD: readonly unknown[] = [
   { environments: 1, frames: 1, listed: [] },
   { source: { file: 'a.xyz', frame: 0 }, atom: 0, dH: 0 },
   { k: 32, cutoff: 5, bandwidth: 0.015, species: false, select: '' },
+  { k: 32, cutoff: 5, bandwidth: 0.015, epsilon: 0, species: false, select: '' },
   {
     set: 'a',
     structures: 1,

@@ -64,7 +64,7 @@ function only<Kind extends ExploreReply['is']>(
   replies: readonly ExploreReply[],
   is: Kind,
 ): Extract<ExploreReply, { is: Kind }> {
-  const found = replies.filter((reply) => reply.is !== 'progress');
+  const found = replies.filter(({ is: kind }) => !['progress', 'preview', 'early'].includes(kind));
   expect(found.map((reply) => reply.is)).toEqual([is]);
   return found[0] as Extract<ExploreReply, { is: Kind }>;
 }

@@ -230,6 +230,7 @@ describe('a frame', () => {
     frame: 4,
     positions: new Float32Array(9),
     colours: new Uint8Array(9),
+    names: [],
     radii: new Float32Array(3),
     bonds: { atoms: new Uint32Array(0) },
     swatches: [],

@@ -17,6 +17,7 @@ const REASONS: Readonly<Record<GapRefusal['is'], string>> = {
   unstable: 'it hangs on single points',
   uncertain: 'uncertainty exceeds the gap',
   far: 'too far beyond the data',
+  pending: 'the curve is being computed',
 };
 
 /** Why there is no information gap, in full. */
@@ -39,6 +40,8 @@ export function gapRefusalText(refusal: GapRefusal): string {
       return 'the extrapolated H_max depends on individual points of the fit';
     case 'uncertain':
       return 'uncertainty of H_max exceeds the gap';
+    case 'pending':
+      return 'the learning curve is being computed';
     case 'far': {
       const text = `would extrapolate beyond ${refusal.multiple}× the data`;
       if (!Number.isFinite(refusal.environments)) return text;

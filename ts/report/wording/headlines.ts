@@ -51,7 +51,7 @@ const WORDS: Readonly<Record<HeadlineKey, Words>> = {
   }),
   sampled: ({ sets }) => ({
     name: 'environments sampled',
-    values: sets.map(({ known }) => countText(known)),
+    values: sets.map(({ known }) => (known === 0 ? '' : countText(known))),
     meaning: 'a random sample, each compared with all environments; ± is the 95 % confidence interval',
   }),
   entropy: ({ sets }) => ({
@@ -74,7 +74,9 @@ const WORDS: Readonly<Record<HeadlineKey, Words>> = {
   }),
   gap: ({ sets }) => ({
     name: 'information gap (nats)',
-    values: sets.map(({ gap }) => (gap === null ? 'not resolved' : decimalText(gap, 2))),
+    values: sets.map(({ gap, gapRefusal }) =>
+      gap !== null ? decimalText(gap, 2) : gapRefusal?.is === 'pending' ? 'computing…' : 'not resolved',
+    ),
     meaning: gapMeaning(sets),
   }),
   overlap: ({ settings }, _, { overlap }) => ({
@@ -112,7 +114,7 @@ function withError(value: number, error: number): string {
 function gapMeaning(sets: readonly SetNumbers[]): string {
   const meaning = 'how much H would still grow with more data of the same kind';
   const refusals = sets.flatMap(({ gapRefusal, gapAtMost }, at) => {
-    if (gapRefusal === null) return [];
+    if (gapRefusal === null || gapRefusal.is === 'pending') return [];
     const whose = sets.length === 1 ? '' : ` for the ${at === 0 ? 'first' : 'second'} set`;
     const most = gapAtMost === null ? '' : `, at most ${decimalText(gapAtMost, 3)} nats`;
     return `not resolved${whose}${most}: ${gapReasonText(gapRefusal)}`;
