@@ -126,7 +126,7 @@ describe.runIf(hasChromium || process.env.CI)(
       expect(await text('#notes')).toContain('gas.xyz: no environment has a neighbour within 4 Å');
       expect(await text('#used')).toMatch(/^Computed with frames: all; neighbours k: 8; cutoff \(Å\): 4; /);
       // Those of the form may be others by now.
-      await page.locator('summary').click();
+      await page.locator('#form summary').click();
       await page.locator('#cutoff').fill('6');
       expect(await text('#used')).toContain('cutoff (Å): 4;');
     });
