@@ -113,7 +113,7 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
     await open.page.locator('#run').click();
     await open.done();
     expect(await stale.isVisible()).toBe(false);
-    await open.page.locator('summary').click();
+    await open.page.locator('#form summary').click();
     await open.page.locator('#cutoff').fill('4');
     await stale.waitFor();
     expect(await stale.textContent()).toMatch(/of earlier files or settings\. Press Compute/);

@@ -20,8 +20,10 @@ describe.runIf(hasChromium || process.env.CI)(
 
     beforeAll(async () => {
       mkdirSync(open.folder, { recursive: true });
-      const line = (frame: number, atom: number): string =>
-        `Cu ${(2.5 * atom + 0.002 * ((frame * (atom + 3)) % 97)).toFixed(4)} ${(0.1 * (atom % 2)).toFixed(4)} 0`;
+      const line = (frame: number, atom: number): string => {
+        const x = 2.5 * atom + 0.002 * ((frame * (atom + 3)) % 97);
+        return `Cu ${x.toFixed(4)} ${(0.1 * (atom % 2)).toFixed(4)} 0`;
+      };
       const frames = Array.from({ length: LONG }, (_, frame) =>
         ['4', 'Lattice="10 0 0 0 10 0 0 0 10"', ...[0, 1, 2, 3].map((atom) => line(frame, atom))].join('\n'),
       );
@@ -179,6 +181,7 @@ describe.runIf(hasChromium || process.env.CI)(
       expect(png.suggestedFilename()).toBe('structure.png');
       // All atoms, so that one of them is selected whatever is drawn: the first.
       await page.locator('#lasso').click();
+      await page.locator('#structure').scrollIntoViewIfNeeded();
       const scene = await page.locator('#structure').boundingBox();
       if (scene === null) throw new Error('there is no structure');
       await page.mouse.move(scene.x + 2, scene.y + 2);

@@ -149,7 +149,9 @@ export interface EarlyFindings extends Findings {
    * curves.
    */
   readonly pending: 'numbers' | 'curves';
-  /** Half-width of the 95 % interval of novelty and overlap; 0 where they are final, or not there. */
+  /**
+   * Half-width of the 95 % interval of novelty and overlap; 0 where they are final, or not there.
+   */
   readonly noveltyError: number;
 }
 

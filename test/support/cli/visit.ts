@@ -36,7 +36,9 @@ export class Visit {
     expect((await this.post('ask', stringify(asked))).status).toBe(204);
   }
 
-  /** The next reply that is one of some, and nothing of work under way but where that is asked for. */
+  /**
+   * The next reply that is one of some, and nothing of work under way but where that is asked for.
+   */
   async next<Is extends ServedReply['is']>(...kinds: readonly Is[]): Promise<Said<Is>> {
     for (;;) {
       const value = await this.#reply();
