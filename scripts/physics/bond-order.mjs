@@ -89,7 +89,7 @@ function product(a, b) {
  * Sizes of the clusters of crystalline atoms, the largest first.
  *
  * @param cutoff Å; 1.5 σ, about the first minimum of the liquid's g(r)
- * @param alike product of normalized q6 from which two neighbours are alike
+ * @param alike product of normalised q6 from which two neighbours are alike
  * @param fewest alike neighbours that a crystalline atom has
  */
 export function crystalClusters(frame, { cutoff, alike = 0.5, fewest = 7 }) {
