@@ -258,6 +258,11 @@ describe('quests watch', () => {
       2,
       expect.stringContaining('ends in .xyz'),
     ]);
+    const selected = await watch('quiet.xyz@2:', '--idle', '0');
+    expect([selected.code, selected.stderr.trim()]).toEqual([
+      2,
+      'quests: cannot follow quiet.xyz@2:: expected a file without a selection of frames, quiet.xyz',
+    ]);
     writeFileSync(at('HALT'), '');
     expect(await refused('--stop-above', '1', '--stop-file', 'HALT')).toEqual([
       1,

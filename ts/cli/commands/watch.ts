@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import * as quests from '../../faces/node/quests.js';
 import { checkStopFile } from '../runs/watch-actions.js';
@@ -103,12 +104,16 @@ function count(flags: string, description: string): Option {
 }
 
 /** Refuses what does not go together, before anything is read. */
-function check(flags: WatchFlags): void {
+function check(flags: WatchFlags, [path = '']: readonly string[]): void {
   const { saveAbove, saveTo, stopAbove, output, share } = flags;
   const refuse = (problem: string): never => {
     throw new UsageError(problem);
   };
   checkPlot(flags.plot);
+  const [, whole = ''] = /^(.+)@[-\d:]*$/.exec(path) ?? [];
+  if (!existsSync(path) && existsSync(whole)) {
+    refuse(`cannot follow ${path}: expected a file without a selection of frames, ${whole}`);
+  }
   if (output !== undefined && !/\.(csv|jsonl)$/.test(output)) {
     refuse(`cannot write ${output}: expected a name that ends in .csv, .jsonl`);
   }
