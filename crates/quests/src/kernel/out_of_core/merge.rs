@@ -1,10 +1,8 @@
 //! Rows of a leaf that are close together, joined into their mean.
 
-use std::collections::HashSet;
-
 use super::LEAF_ROWS;
 use crate::kernel::points::check_matrix;
-use crate::math::{squared_distance, squared_distance_up_to};
+use crate::math::{ordered_bits, radix_sort, squared_distance, squared_distance_up_to};
 use crate::{Error, Result, parallel};
 
 /// Rows that were joined: of each group, in the order of their first rows, the mean; of each row
@@ -71,15 +69,16 @@ fn of_leaf(matrix: &[f64], width: usize, radius: f64) -> Merged {
     let rows: Vec<&[f64]> = matrix.chunks_exact(width).collect();
     let most = 4.0 * radius * radius;
     let mut pairs: Vec<(f64, usize, usize)> = Vec::new();
-    for (b, row) in rows.iter().enumerate() {
-        for (a, other) in rows[..b].iter().enumerate() {
+    for (a, row) in rows.iter().enumerate() {
+        for (b, other) in rows.iter().enumerate().skip(a + 1) {
             let squared = squared_distance_up_to(row.iter().copied(), other.iter().copied(), most);
             if squared <= most {
                 pairs.push((squared, a, b));
             }
         }
     }
-    pairs.sort_unstable_by(|x, y| x.0.total_cmp(&y.0).then((x.1, x.2).cmp(&(y.1, y.2))));
+    // The closest first; of equally close ones those of the first rows.
+    let closest = radix_sort(pairs.iter().map(|(squared, ..)| ordered_bits(*squared)));
 
     // A group has a number of its own: what it was before it grew is another.
     let mut groups: Vec<Group> = (rows.iter().enumerate())
@@ -89,20 +88,25 @@ fn of_leaf(matrix: &[f64], width: usize, radius: f64) -> Merged {
         })
         .collect();
     let mut group_of: Vec<usize> = (0..rows.len()).collect();
-    let mut too_wide: HashSet<(usize, usize)> = HashSet::new();
-    for (_, a, b) in pairs {
+    // Each union makes one more: there are fewer than twice as many numbers as rows.
+    let numbers = 2 * rows.len();
+    let mut is_too_wide = vec![false; numbers * numbers];
+    for (_, pair) in closest {
+        let (_, a, b) = pairs[pair];
         let both = (group_of[a].min(group_of[b]), group_of[a].max(group_of[b]));
-        if both.0 == both.1 || too_wide.contains(&both) {
+        let tried = both.0 * numbers + both.1;
+        if both.0 == both.1 || is_too_wide[tried] {
             continue;
         }
-        let mut members = [&groups[both.0].rows[..], &groups[both.1].rows].concat();
-        members.sort_unstable();
+        let members = [&groups[both.0].rows[..], &groups[both.1].rows].concat();
+        let members = radix_sort(members.into_iter().map(|at| at as u64));
+        let members: Vec<usize> = members.into_iter().map(|(at, _)| at as usize).collect();
         let mean = mean_of(&members, &rows, width);
         if members
             .iter()
             .any(|at| squared_distance(rows[*at], &mean) > radius * radius)
         {
-            too_wide.insert(both);
+            is_too_wide[tried] = true;
             continue;
         }
         for at in &members {

@@ -17,6 +17,7 @@ use super::pairs::Work;
 use super::partial_sums::{Known, QueryGroup, Visits, group_rows};
 use crate::job::{as_given, check_end, check_turn};
 use crate::kernel::points::{LEAF, Reference, leaf_rows};
+use crate::math::{ordered_bits, radix_sort};
 use crate::{Error, Job, Result, parallel};
 
 /// Leaves that a group visits before it is summed in full, at most.
@@ -33,9 +34,6 @@ const SPARE_STEPS: usize = 48;
 
 /// Queries that are recomputed in place of one group that is summed.
 const AGAIN: usize = 2;
-
-/// Blocks of the reference that one thread sums at a time.
-const PART_BLOCKS: usize = 8;
 
 /// Computes bounds of log p for every query: the lower of each, then the upper. They are equal, and
 /// those of [`KernelJob`] to the bit, for the `rank` queries with the least log p, and for all that
@@ -174,14 +172,13 @@ impl LeastSumsJob {
             .iter()
             .flat_map(|group| group.known.iter().zip(group.rows.clone()));
         let exact = all.filter(|(known, _)| known.is_exact);
-        let mut logs: Vec<(f64, usize)> = exact.map(|(known, row)| (known.low, row)).collect();
-        logs.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+        let logs: Vec<(f64, usize)> = exact.map(|(known, row)| (known.low, row)).collect();
         let mut count = 0;
-        let last = logs.iter().find(|(_, row)| {
+        let last = rising(&logs, |(log, _)| *log).into_iter().find(|(_, row)| {
             count += self.copies[*row];
             count >= self.rank
         });
-        last.map_or(f64::INFINITY, |(log, _)| *log)
+        last.map_or(f64::INFINITY, |(log, _)| log)
     }
 
     /// Whether more must be known of a query, where the least log p are no larger than `limit`.
@@ -226,8 +223,8 @@ impl LeastSumsJob {
             return Round::Visits(count, open);
         };
         let low = |(number, at): &(usize, usize)| self.groups[*number].known[*at].low;
-        again.sort_by(|a, b| low(a).total_cmp(&low(b)));
-        open.sort_by(|a, b| self.groups[*a].low().total_cmp(&self.groups[*b].low()));
+        let mut again = rising(&again, low);
+        let mut open = rising(&open, |group| self.groups[*group].low());
         if let Some(first) = again.first()
             && open
                 .first()
@@ -275,9 +272,10 @@ impl LeastSumsJob {
     }
 
     /// Groups visit some more leaves.
-    fn visit(&mut self, count: usize, mut some: Vec<usize>) -> Result<()> {
+    fn visit(&mut self, count: usize, some: Vec<usize>) -> Result<()> {
         let limit = self.limit;
-        some.sort_unstable();
+        let some = radix_sort(some.into_iter().map(|number| number as u64));
+        let some: Vec<usize> = some.into_iter().map(|(number, _)| number as usize).collect();
         let by_leaf: Vec<Vec<usize>> = some
             .chunk_by(|a, b| self.groups[*a].leaf == self.groups[*b].leaf)
             .map(<[usize]>::to_vec)
@@ -312,27 +310,17 @@ impl LeastSumsJob {
             .map(|number| queries.pack(reference, self.groups[*number].leaf, size))
             .collect();
         let blocks = leaves.div_ceil(BLOCK_LEAVES);
-        let parts =
-            (0..some.len()).flat_map(|at| (0..blocks).step_by(PART_BLOCKS).map(move |block| (at, block)));
-        let block = |at: usize, block: usize, work: &mut Work| {
+        let parts = (0..some.len()).flat_map(|at| (0..blocks).map(move |block| (at, block)));
+        let found = parallel::map_with(Work::default, parts.collect(), |work, (at, block)| {
             let range = block * BLOCK_LEAVES..((block + 1) * BLOCK_LEAVES).min(leaves);
-            visits.sum(&self.groups[some[at]], &packed[at], range, work)
-        };
-        let found = parallel::map_with(Work::default, parts.collect(), |work, (at, first)| {
-            let range = first..(first + PART_BLOCKS).min(blocks);
-            (
-                at,
-                range.map(|number| block(at, number, work)).collect::<Vec<_>>(),
-            )
+            (at, visits.sum(&self.groups[some[at]], &packed[at], range, work))
         })?;
         let mut sums: Vec<Vec<f64>> = some
             .iter()
             .map(|at| vec![0.0; self.groups[*at].rows.len()])
             .collect();
-        for (at, parts) in found {
-            for part in parts {
-                super::add_to(&mut sums[at], &part);
-            }
+        for (at, part) in found {
+            super::add_to(&mut sums[at], &part);
         }
         for (number, sums) in some.iter().zip(&sums) {
             self.groups[*number].take(sums);
@@ -365,6 +353,12 @@ impl LeastSumsJob {
         }
         Ok(())
     }
+}
+
+/// Some things by the rising number that each has; equal ones in the order given.
+fn rising<T: Copy>(some: &[T], number: impl Fn(&T) -> f64) -> Vec<T> {
+    let sorted = radix_sort(some.iter().map(|one| ordered_bits(number(one))));
+    sorted.into_iter().map(|(_, at)| some[at]).collect()
 }
 
 /// Takes the last of some, at most `count` and at least one.
