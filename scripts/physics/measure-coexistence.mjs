@@ -1,5 +1,5 @@
 // Melting temperatures of crystal and liquid side by side: results/lj-coexistence.csv against the
-// line of measure-line.mjs, and results/silicon.csv. node scripts/physics/measure-coexistence.mjs
+// line of measure-line.mjs. node scripts/physics/measure-coexistence.mjs
 // FOLDER
 import { existsSync } from 'node:fs';
 import { coexistenceName, PRESSURES } from './coexistence.mjs';

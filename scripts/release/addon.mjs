@@ -28,10 +28,10 @@ const INPUTS = [
 ].map((name) => `scripts/release/${name}.mjs`);
 
 /**
- * The compiler's own limit for inlining, an eighth of the usual: what is hot is marked as to
+ * The compiler's own limit for inlining, less than half of the usual: what is hot is marked as to
  * be inlined, and four instruction sets of all the rest are a tenth of the file.
  */
-const INLINE_THRESHOLD = 25;
+const INLINE_THRESHOLD = 100;
 
 /** The name of what cargo makes for a platform. */
 const LIBRARIES = { linux: 'libquests_napi.so', darwin: 'libquests_napi.dylib', win32: 'quests_napi.dll' };

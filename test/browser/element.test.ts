@@ -50,7 +50,7 @@ describe.runIf(hasChromium || process.env.CI)(`<quests-explorer> in other pages$
     await open.page.goto(site.url);
     const frame = open.page.frameLocator('quests-explorer iframe');
     await frame.locator('#verdict', { hasText: /of cu_melt\.xyz.* is outside cu_crystal\.xyz/ }).waitFor();
-    expect(await frame.locator('#used').textContent()).toContain('neighbours k: 16;');
+    await frame.locator('#used', { hasText: 'neighbours k: 16;' }).waitFor();
     expect(await open.page.locator('quests-explorer a').getAttribute('href')).toContain(
       new URLSearchParams({ a: `${data.url}cu_crystal.xyz@:2` }).toString(),
     );

@@ -52,6 +52,8 @@ export class StructureSection {
   #isAsking = false;
   #isOvertaken = false;
   #selected: Uint32Array = new Uint32Array(0);
+  /** Why nothing is drawn at all; empty where it is. */
+  #failure = '';
   /** Whether somebody chose the colour. */
   #isColourChosen = false;
   /** Whether somebody chose the frame. */
@@ -65,8 +67,8 @@ export class StructureSection {
       lassoed: (atoms) => this.#select(Uint32Array.from(new Set(Array.from(atoms, this.#ownAtom)))),
       pictured: (png) => save('structure.png', png),
       failed: (message) => {
-        element('structure-failure').textContent =
-          `The structure cannot be drawn here (${message}); it is described below.`;
+        this.#failure = `The structure cannot be drawn here (${message}); it is described below.`;
+        element('structure-failure').textContent = this.#failure;
       },
     });
     this.#playback = new Playback({
@@ -244,7 +246,7 @@ export class StructureSection {
     const isRefused = a * b * c > 1 && drawn === own && shown.cell !== null;
     element('structure-failure').textContent = isRefused
       ? `Images are not drawn: they would be more than ${countText(MOST_DRAWN)} atoms.`
-      : '';
+      : this.#failure;
     // The view gives its arrays away.
     this.#drawn = { ...drawn, positions: drawn.positions.slice(), radii: drawn.radii.slice() };
     this.#view.show(drawn, isNew);

@@ -33,7 +33,7 @@ export class VerdictSection {
     this.#results.classList.add('early');
     element('verdict').textContent = 'Computing…';
     element('why').textContent = 'The map is there; numbers follow.';
-    element('pending').textContent = '';
+    for (const id of ['pending', 'next', 'used']) element(id).textContent = '';
     element('few').replaceChildren();
     showNotes([]);
   }

@@ -308,9 +308,16 @@ impl KernelJob {
             .flat_map(|leaf| leaf_rows(leaf, count))
             .filter(small)
             .collect();
-        let taken = parallel::map_with(
+        let taken = self.recomputed(small)?;
+        self.again.extend(taken);
+        Ok(())
+    }
+
+    /// Some queries, in order, each with what [`log_sums`] gives for it.
+    pub(super) fn recomputed(&self, rows: Vec<usize>) -> Result<Vec<(usize, Vec<(f64, f64)>)>> {
+        parallel::map_with(
             || (),
-            small,
+            rows,
             |(), row| {
                 (
                     row,
@@ -324,9 +331,7 @@ impl KernelJob {
                     ),
                 )
             },
-        )?;
-        self.again.extend(taken);
-        Ok(())
+        )
     }
 }
 

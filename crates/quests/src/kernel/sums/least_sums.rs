@@ -10,7 +10,6 @@
 
 use std::sync::Arc;
 
-use super::distant_queries::log_sums;
 use super::job::{BLOCK_LEAVES, KernelJob, STEP_PRODUCTS, leaf_count};
 use super::near_leaves::NearLeaves;
 use super::pairs::Work;
@@ -254,7 +253,7 @@ impl LeastSumsJob {
             }
             Round::Again(queries) => {
                 let some = taken(queries, step / leaves);
-                self.recompute(some)?;
+                self.recompute(&some)?;
             }
             Round::End => return Ok(()),
         }
@@ -312,8 +311,9 @@ impl LeastSumsJob {
         let blocks = leaves.div_ceil(BLOCK_LEAVES);
         let parts = (0..some.len()).flat_map(|at| (0..blocks).map(move |block| (at, block)));
         let found = parallel::map_with(Work::default, parts.collect(), |work, (at, block)| {
-            let range = block * BLOCK_LEAVES..((block + 1) * BLOCK_LEAVES).min(leaves);
-            (at, visits.sum(&self.groups[some[at]], &packed[at], range, work))
+            let mut range = block * BLOCK_LEAVES..((block + 1) * BLOCK_LEAVES).min(leaves);
+            let group = &self.groups[some[at]];
+            (at, visits.sum(group, &packed[at], &mut range, work))
         })?;
         let mut sums: Vec<Vec<f64>> = some
             .iter()
@@ -329,27 +329,11 @@ impl LeastSumsJob {
     }
 
     /// Recomputes queries by log-sum-exp.
-    fn recompute(&mut self, some: Vec<(usize, usize)>) -> Result<()> {
-        let KernelJob {
-            reference,
-            queries,
-            bandwidths,
-            weights,
-            ..
-        } = &self.sums;
-        let groups = &self.groups;
-        let logs = parallel::map_with(
-            || (),
-            some,
-            |(), (number, at)| {
-                let row = groups[number].rows.start + at;
-                let is_counted = !weights.is_empty();
-                let log = log_sums(reference, queries, row, bandwidths, weights, is_counted)[0].0;
-                (number, at, log)
-            },
-        )?;
-        for (number, at, log) in logs {
-            self.groups[number].known[at].take(log);
+    fn recompute(&mut self, some: &[(usize, usize)]) -> Result<()> {
+        let row = |(number, at): &(usize, usize)| self.groups[*number].rows.start + at;
+        let found = self.sums.recomputed(some.iter().map(row).collect())?;
+        for ((number, at), (_, logs)) in some.iter().zip(found) {
+            self.groups[*number].known[*at].take(logs[0].0);
         }
         Ok(())
     }

@@ -154,7 +154,7 @@ impl Visits<'_> {
         &self,
         group: &QueryGroup,
         packed: &Packed,
-        leaves: impl Iterator<Item = usize>,
+        leaves: &mut dyn Iterator<Item = usize>,
         work: &mut Work,
     ) -> Vec<f64> {
         let block = self.block(group.leaf);
@@ -206,7 +206,7 @@ impl Visits<'_> {
             .filter(|leaf| !group.seen.contains(leaf))
             .take(count);
         let leaves: Vec<usize> = leaves.collect();
-        let sums = self.sum(group, packed, leaves.iter().copied(), work);
+        let sums = self.sum(group, packed, &mut leaves.iter().copied(), work);
         for (known, sum) in group.known.iter_mut().zip(sums) {
             known.sum += sum;
         }
