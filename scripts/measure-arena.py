@@ -20,13 +20,10 @@ from ase.calculators.tip3p import TIP3P, angleHOH, rOH
 from ase.io import write
 from ase.md.langevin import Langevin
 from ase.md.velocitydistribution import MaxwellBoltzmannDistribution
-from ase.neighborlist import neighbor_list
 from ase.units import fs
+from pair_model import pair_model
 
 FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else "build/arena")
-CUTOFF = 5.5
-CENTRES = np.linspace(0.8, 5.2, 12)
-WIDTH = 0.45
 
 
 def cut(atoms, calculator):
@@ -39,31 +36,13 @@ def cut(atoms, calculator):
     return atoms
 
 
-def features(atoms, pairs):
-    """Forces of each function: atoms × 3 × functions."""
-    first, second, distance, vector = neighbor_list("ijdD", atoms, CUTOFF)
-    taper = 0.5 * (1 + np.cos(np.pi * distance / CUTOFF))
-    radial = np.exp(-(((distance[:, None] - CENTRES) / WIDTH) ** 2)) * taper[:, None]
-    symbols = np.array(atoms.get_chemical_symbols())
-    kinds = np.array(["-".join(sorted(pair)) for pair in zip(symbols[first], symbols[second])])
-    rows = np.zeros((len(atoms), 3, len(pairs) * len(CENTRES)))
-    for at, pair in enumerate(pairs):
-        own = kinds == pair
-        part = radial[own][:, None, :] * (vector[own] / distance[own][:, None])[:, :, None]
-        np.add.at(rows[:, :, at * len(CENTRES) : (at + 1) * len(CENTRES)], first[own], part)
-    return rows
-
-
 def fitted(training, tests):
     """Adds the forces of the model to all tests."""
     symbols = sorted({symbol for atoms in training for symbol in atoms.get_chemical_symbols()})
-    pairs = ["-".join(pair) for pair in itertools.combinations_with_replacement(symbols, 2)]
-    rows = np.concatenate([features(atoms, pairs).reshape(-1, len(pairs) * len(CENTRES)) for atoms in training])
     forces = np.concatenate([atoms.arrays["forces"].ravel() for atoms in training])
-    square = rows.T @ rows
-    found = np.linalg.solve(square + 1e-8 * np.trace(square) / len(square) * np.eye(len(square)), rows.T @ forces)
+    model = pair_model(symbols, training, forces)
     for atoms in [*training, *itertools.chain(*tests.values())]:
-        atoms.arrays["forces_fit"] = features(atoms, pairs) @ found
+        atoms.arrays["forces_fit"] = model(atoms)
 
 
 def rattled(atoms, deviation, rng):

@@ -16,15 +16,12 @@ import numpy as np
 from ase.build import bulk
 from ase.calculators.emt import EMT
 from ase.io import write
-from ase.neighborlist import neighbor_list
+from pair_model import pair_model
 
 FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else "build/chemistry-errors")
 SEEDS = range(1, 7)
 MODES = ["ignore", "center", "blocks", "full"]
 BANDWIDTHS = ["0.015", "0.05"]
-CUTOFF = 5.5
-CENTRES = np.linspace(0.8, 5.2, 12)
-WIDTH = 0.45
 EDGES = {"Cu": 3.61, "Ag": 4.09, "Au": 4.08, "Ni": 3.52, "Pd": 3.89, "Pt": 3.92}
 BINARIES = [("Cu", "Au"), ("Ag", "Pd"), ("Ni", "Pt")]
 
@@ -77,29 +74,10 @@ def truth(atoms):
     return forces
 
 
-def features(atoms, pairs):
-    """Forces of each function: atoms × 3 × functions."""
-    first, second, distance, vector = neighbor_list("ijdD", atoms, CUTOFF)
-    taper = 0.5 * (1 + np.cos(np.pi * distance / CUTOFF))
-    radial = np.exp(-(((distance[:, None] - CENTRES) / WIDTH) ** 2)) * taper[:, None]
-    symbols = np.array(atoms.get_chemical_symbols())
-    kinds = np.array(["-".join(sorted(pair)) for pair in zip(symbols[first], symbols[second])])
-    rows = np.zeros((len(atoms), 3, len(pairs) * len(CENTRES)))
-    for at, pair in enumerate(pairs):
-        own = kinds == pair
-        part = radial[own][:, None, :] * (vector[own] / distance[own][:, None])[:, :, None]
-        np.add.at(rows[:, :, at * len(CENTRES) : (at + 1) * len(CENTRES)], first[own], part)
-    return rows
-
-
 def fitted(training):
     """The model: forces of a structure."""
-    pairs = ["-".join(pair) for pair in itertools.combinations_with_replacement(sorted(EDGES), 2)]
-    rows = np.concatenate([features(atoms, pairs).reshape(-1, len(pairs) * len(CENTRES)) for atoms in training])
     forces = np.concatenate([truth(atoms).ravel() for atoms in training])
-    square = rows.T @ rows
-    found = np.linalg.solve(square + 1e-8 * np.trace(square) / len(square) * np.eye(len(square)), rows.T @ forces)
-    return lambda atoms: features(atoms, pairs) @ found
+    return pair_model(sorted(EDGES), training, forces)
 
 
 def deltas(training, test, mode, bandwidth):
