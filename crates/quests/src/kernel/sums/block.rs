@@ -122,8 +122,8 @@ impl<'a> Block<'a> {
     }
 
     /// Adds the kernels of one group of the packed queries, whose bounds are given, with a leaf.
-    /// For single precision `work` has taken the leaf. A call is little beside the kernels, and four
-    /// instruction sets of it in two places are a lot of code.
+    /// For single precision `work` has taken the leaf. A call is little beside the kernels, and
+    /// four instruction sets of it in two places are a lot of code.
     #[inline(never)]
     pub fn add_to_group(
         &self,

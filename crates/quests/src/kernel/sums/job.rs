@@ -29,6 +29,9 @@ pub(super) const STEP_PRODUCTS: usize = if cfg!(feature = "threads") {
     1 << 28
 };
 
+/// A query that was recomputed, and what [`log_sums`] gives for it.
+pub(super) type Recomputed = (usize, Vec<(f64, f64)>);
+
 /// Computes log p for every query and every bandwidth: a matrix bandwidths × queries, row-major;
 /// with weights followed by the kernel-weighted means Σ_j w_j K(y, x_j)/p(y) in the same shape.
 ///
@@ -67,7 +70,7 @@ pub struct KernelJob {
     /// Sums of the rows of the reference, in a mutual job.
     pub(super) mutual: Option<Mutual>,
     /// log p and weighted mean of queries that were recomputed, by bandwidth.
-    pub(super) again: Vec<(usize, Vec<(f64, f64)>)>,
+    pub(super) again: Vec<Recomputed>,
 }
 
 impl KernelJob {
@@ -313,8 +316,8 @@ impl KernelJob {
         Ok(())
     }
 
-    /// Some queries, in order, each with what [`log_sums`] gives for it.
-    pub(super) fn recomputed(&self, rows: Vec<usize>) -> Result<Vec<(usize, Vec<(f64, f64)>)>> {
+    /// Recomputes some queries, in the order given.
+    pub(super) fn recomputed(&self, rows: Vec<usize>) -> Result<Vec<Recomputed>> {
         parallel::map_with(
             || (),
             rows,
