@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { alone, inShards } from '../support/cli/in-shards.js';
 import { gaussian, random, randomRows } from '../support/data/random.js';
 import { npy } from '../support/data/files.js';
 
@@ -28,22 +29,6 @@ async function done(args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** What a merge says, without what differs from run to run. */
-async function inShards(shards: number, command: readonly string[]): Promise<Record<string, unknown>> {
-  const work = `w${shards}`;
-  await done(['shard', 'plan', '--shards', String(shards), '-o', work, '--overwrite', ...command]);
-  for (let shard = 0; shard < shards; shard++) await done(['shard', 'run', work, '-i', String(shard)]);
-  return plain(await done(['shard', 'merge', work, '--json']));
-}
-
-function plain(text: string): Record<string, unknown> {
-  const differs = /times?$|^jobs$/;
-  return JSON.parse(text, (key, value: unknown) => (differs.test(key) ? undefined : value)) as Record<
-    string,
-    unknown
-  >;
-}
-
 const sampling = ['-b', '0.12', '--tolerance', '0.05', '--seed', '3'];
 
 describe('--tolerance in shards', () => {
@@ -53,13 +38,13 @@ describe('--tolerance in shards', () => {
     ['metrics', 'scattered.npy'],
   ])('%s of %s has the bits of one machine, for any number of shards', async (command, file) => {
     const args = [command, file, ...sampling];
-    const one = plain(await done([...args, '--json']));
+    const one = await alone(folder, args);
     expect(one.entropy_error).toBeGreaterThan(0);
-    for (const shards of [1, 2, 7]) expect(await inShards(shards, args)).toEqual(one);
+    for (const shards of [1, 2, 7]) expect(await inShards(folder, shards, args)).toEqual(one);
   });
 
   it('a sample of few is all of them', async () => {
-    const found = await inShards(2, ['entropy', 'few.npy', '-b', '0.12', '--tolerance', '0.001']);
+    const found = await inShards(folder, 2, ['entropy', 'few.npy', '-b', '0.12', '--tolerance', '0.001']);
     const exact = JSON.parse(await done(['entropy', 'few.npy', '-b', '0.12', '--json'])) as {
       entropy: number;
     };

@@ -155,10 +155,4 @@ describe('--species', () => {
       );
     }
   });
-
-  it('is refused where rows are stored without labels', async () => {
-    const plan = ['shard', 'plan', '--shards', '2', '-o', 'work'];
-    const stderr = await refused(2, ...plan, 'entropy', 'alloy.xyz', '--species', 'center');
-    expect(stderr).toContain('shards do not know labels');
-  });
 });

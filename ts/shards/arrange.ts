@@ -11,8 +11,10 @@ import { inCore } from '../base/error.js';
  * and they themselves.
  */
 export interface OrderedBlock extends RowBlock {
-  /** Shares of the set before it. */
+  /** Shares of the set before it: of those of its label, where rows have labels. */
   readonly place: number;
+  /** Label of its rows, which are stored without it. Default: rows have none. */
+  readonly label?: number | undefined;
 }
 
 /** Coordinates of a row. */
@@ -62,6 +64,8 @@ export interface KeptBlocks {
  * doesn't grow with their number.
  *
  * @param name of the blocks
+ * @param label of the rows
+ * @param numbers that blocks give them; their places unless given
  * @param limit rows that are put in order in memory
  */
 export async function arrange(
@@ -71,11 +75,15 @@ export async function arrange(
   {
     folder,
     name,
+    label,
+    numbers: given,
     limit,
     kept = { blocks: [], rows: 0 },
   }: {
     readonly folder: string;
     readonly name: string;
+    readonly label?: number | undefined;
+    readonly numbers?: Uint32Array | undefined;
     readonly limit?: number | undefined;
     readonly kept?: KeptBlocks;
   },
@@ -118,11 +126,11 @@ export async function arrange(
     const rows = new Float64Array(count * width);
     reader.read(numbers, rows);
     const block = await writeBlock(folder, `${name}-${String(blocks.length).padStart(6, '0')}.block`, count, [
-      numbers,
+      given === undefined ? numbers : numbers.map((number) => given[number] as number),
       points,
       rows,
     ]);
-    blocks.push({ ...block, place: (blocks.length * perBlock) / share });
+    blocks.push({ ...block, place: (blocks.length * perBlock) / share, ...(label !== undefined && { label }) });
   };
   try {
     for await (const records of orderedRecords(core, path, store.rows - kept.rows, limit)) {

@@ -6,38 +6,38 @@ import { runJob } from '../run/job.js';
 import type { RunOptions } from '../run/run-options.js';
 import { COORDINATES } from './arrange.js';
 import type { Work } from './manifest.js';
-import type { RowSource } from './row-store.js';
+import { type LabelGroup, placesIn, rowsAt } from './given-rows.js';
 import { addPiece, Blocks, type Pass, passOf, takeAgain } from './shard.js';
 
 /**
- * A set in ordered blocks, for a sample of its environments: blocks are read one after the other.
- * In memory are some 80 bytes for each environment.
+ * A set in ordered blocks, or what has one label of it, for a sample of its environments: blocks
+ * are read one after the other. In memory are some 80 bytes for each environment.
  */
 export class BlockSample implements SampledSet {
   readonly rows: number;
   readonly shareOfPairs = 1;
   readonly hasOther = false;
-  readonly #store: RowSource;
+  readonly #group: LabelGroup;
   readonly #axes: Float64Array;
   readonly #blocks: Blocks;
   readonly #pass: Pass;
 
   /**
    * @param work whose first sums are of queries over the set
-   * @param store the rows of the set in the order given
-   * @param axes those of the set
+   * @param group the rows of the set in the order given, or those of one label
+   * @param axes those of the group
    */
   constructor(
     work: Work,
-    store: RowSource,
+    group: LabelGroup,
     axes: Float64Array,
     options: RunOptions & { readonly backend: Backend },
   ) {
-    this.rows = store.rows;
-    this.#store = store;
+    this.rows = group.rows.rows;
+    this.#group = group;
     this.#axes = axes;
     this.#blocks = new Blocks(work, options.backend);
-    this.#pass = passOf(work, this.#blocks, 0, options);
+    this.#pass = passOf(work, this.#blocks, 0, group.label, options);
   }
 
   async bounds(bandwidth: number, options: RunOptions): Promise<LogBounds> {
@@ -74,11 +74,12 @@ export class BlockSample implements SampledSet {
     return { rows: numbers, low: bounds.subarray(0, this.rows), high: bounds.subarray(this.rows) };
   }
 
-  /** log p of some rows under the bandwidth of the plan. */
+  /** log p of some rows, by their numbers in the set, under the bandwidth of the plan. */
   async logSums(rows: Uint32Array, _bandwidth: number, { signal }: RunOptions): Promise<Float64Array> {
     const { core } = this.#blocks;
-    const { width } = this.#store;
-    const data = rowsAt(this.#store, rows);
+    const { rows: store } = this.#group;
+    const { width } = store;
+    const data = rowsAt(store, placesIn(this.#group, rows));
     const points = inCore(() => core.project(this.#axes, data, width));
     const order = inCore(() => core.order(points));
     const queries = this.#blocks.piece(
@@ -119,18 +120,6 @@ export class BlockSample implements SampledSet {
       }
     }
   }
-}
-
-/** Single rows of a store, row-major. */
-export function rowsAt(store: RowSource, numbers: Uint32Array): Float64Array {
-  const data = new Float64Array(numbers.length * store.width);
-  const reader = store.reader();
-  try {
-    reader.read(Float64Array.from(numbers), data);
-  } finally {
-    reader.close();
-  }
-  return data;
 }
 
 /** Boxes of leaves, from the coordinates of their rows: the lower corner, then the upper one. */

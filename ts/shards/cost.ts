@@ -3,6 +3,7 @@ import type { CorePiece } from '../backend/pieces.js';
 import { QuestsError } from '../base/error.js';
 import type { RunOptions } from '../run/run-options.js';
 import { orderedWidth, type OrderedBlock } from './arrange.js';
+import { storedWidth } from './given-rows.js';
 import type { Manifest, PlannedCost, Work } from './manifest.js';
 import { MERGED_NUMBERS } from './merge.js';
 import { blockRows } from './row-store.js';
@@ -38,7 +39,13 @@ export async function priced(
 ): Promise<PlannedCost> {
   const work = { folder, manifest: manifest as Manifest, id: '' };
   let coreSeconds = manifest.shards * TASK_SECONDS;
-  for (const number of manifest.sums.keys()) coreSeconds += await sumsSeconds(work, number, options);
+  for (const [number, { queries }] of manifest.sums.entries()) {
+    const asked = manifest.sets[queries]?.segments.flat() ?? [];
+    for (const label of new Set(asked.map((block) => block.label))) {
+      const own = asked.filter((block) => block.label === label);
+      coreSeconds += await sumsSeconds(work, number, label, own, options);
+    }
+  }
   return {
     coreSeconds,
     taskBytes: taskBytes(manifest, manifest.shards),
@@ -47,19 +54,21 @@ export async function priced(
   };
 }
 
-/** Seconds of one core of all shares of some sums. */
+/** Seconds of one core of all shares of some sums, of the queries with one label. */
 async function sumsSeconds(
   work: Work,
   number: number,
+  label: number | undefined,
+  asked: readonly OrderedBlock[],
   options: RunOptions & { readonly backend: Backend },
 ): Promise<number> {
-  const { sets, sums, bandwidths, shards, descriptors } = work.manifest;
+  const { sums, bandwidths, shards, descriptors } = work.manifest;
   const planned = sums[number] as (typeof sums)[number];
-  const { queries } = planned;
-  const asked = sets[queries]?.segments.flat() ?? [];
   const blocks = new Blocks(work, options.backend);
-  const whole = passOf(work, blocks, number, options);
+  const whole = passOf(work, blocks, number, label, options);
   const { set } = whole;
+  // No row has the label of the queries.
+  if (set.length === 0) return 0;
   const share = uncutRows(blocks.core, planned);
   const places = asked.flatMap((block) =>
     Array.from({ length: Math.ceil(block.rows / share) }, (_, at) => ({ block, from: at * share })),
@@ -98,8 +107,8 @@ async function sumsSeconds(
   for (const { piece } of pieces) piece.free();
   const kernels = (spent / count) * places.length * (set.length / chosen.length);
   // Each shard reads the queries once, and the set once for as many queries as are in memory.
-  const rows = (sets[queries]?.rows ?? 0) / shards;
-  const passes = Math.max(1, Math.ceil((8 * descriptors.width * rows) / QUERY_BYTES));
+  const rows = asked.reduce((count, block) => count + block.rows, 0) / shards;
+  const passes = Math.max(1, Math.ceil((8 * storedWidth(descriptors) * rows) / QUERY_BYTES));
   const readers = Math.min(shards, places.length);
   const queryBytes = Math.min(asked.length, Math.ceil(places.length / shards)) / 2;
   return kernels + reading * readers * (passes * set.length + queryBytes);
@@ -134,7 +143,7 @@ function scattered<T>(all: readonly T[]): T[] {
 /** Bytes of memory of a task, where there are so many shards. */
 export function taskBytes({ sets, sums, descriptors, bandwidths }: Unpriced, shards: number): number {
   const rows = sums.reduce((count, { queries }) => count + (sets[queries]?.rows ?? 0), 0);
-  return fixedBytes(descriptors.width) + 2 * resultBytes(Math.ceil(rows / shards), bandwidths.length);
+  return fixedBytes(storedWidth(descriptors)) + 2 * resultBytes(Math.ceil(rows / shards), bandwidths.length);
 }
 
 /**
@@ -158,7 +167,7 @@ function resultBytes(rows: number, bandwidths: number): number {
  */
 export function fewestShards(manifest: Unpriced, bytes: number): number | undefined {
   const { sets, sums, descriptors, bandwidths } = manifest;
-  const room = bytes - fixedBytes(descriptors.width);
+  const room = bytes - fixedBytes(storedWidth(descriptors));
   const rows = sums.reduce((count, { queries }) => count + (sets[queries]?.rows ?? 0), 0);
   const fitting = Math.floor(room / (2 * resultBytes(1, bandwidths.length)));
   return fitting < 1 ? undefined : Math.ceil(rows / fitting);
@@ -166,7 +175,7 @@ export function fewestShards(manifest: Unpriced, bytes: number): number | undefi
 
 /** Bytes of memory of a task with any number of shards, at least. */
 export function leastBytes({ descriptors }: Unpriced): number {
-  return fixedBytes(descriptors.width);
+  return fixedBytes(storedWidth(descriptors));
 }
 
 /**
@@ -185,7 +194,7 @@ function diskBytes({ sets, sums, descriptors, bandwidths }: Unpriced): number {
     sets.flatMap(({ segments }) => segments.flat()).map((block) => [block.file, block.rows]),
   );
   const stored = [...rows.values()].reduce(
-    (bytes, count) => bytes + 8 * count * orderedWidth(descriptors.width),
+    (bytes, count) => bytes + 8 * count * orderedWidth(storedWidth(descriptors)),
     0,
   );
   const results = sums.map(({ queries }) => resultBytes(sets[queries]?.rows ?? 0, bandwidths.length));

@@ -28,7 +28,7 @@ export interface StoredSet {
   readonly rows: number;
   /**
    * Blocks of each part that is in an order of its own: one for a set that is summed over, one for
-   * each batch of queries.
+   * each batch of queries; and of these one for each label, where rows have labels.
    */
   readonly segments: readonly (readonly OrderedBlock[])[];
 }

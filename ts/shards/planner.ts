@@ -1,16 +1,18 @@
-import { isLabelled } from '../base/species-mode.js';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Backend } from '../backend/backend.js';
 import { outOfCoreModule, type OutOfCoreModule } from '../backend/out-of-core.js';
-import { QuestsError, inCore } from '../base/error.js';
+import { QuestsError } from '../base/error.js';
 import { kindOf, listOf, record, TEXT, typedArray, whole } from '../base/kinds.js';
 import { checkComparable, type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
-import { arrange, axesOf, COORDINATES, type OrderedBlock, orderedRows, orderedWidth } from './arrange.js';
+import { arrange, axesOf, type OrderedBlock } from './arrange.js';
+import { isLabelled } from '../base/species-mode.js';
+import { byLabel } from '../kernel/labelled-rows.js';
 import { drawnSample } from '../kernel/sample-entropy.js';
-import { BlockSample, rowsAt } from './block-sample.js';
-import { readBlock, writeBlock } from './block.js';
+import { BlockSample } from './block-sample.js';
+import { GivenRows, type LabelGroup } from './given-rows.js';
+import { GroupedSample } from './grouped-sample.js';
 import type { PlannedSample } from './estimate.js';
 import { doNotFit, fewestShards, leastBytes, priced } from './cost.js';
 import { abandonFolder, checkFolder, makeFolder } from './folder.js';
@@ -23,7 +25,8 @@ import {
   type Work,
   openWork,
 } from './manifest.js';
-import { blockRows, MoreRows, type RowSource, RowStore, SomeRows } from './row-store.js';
+import { grownBlocks, labelledName, queryBlocks } from './label-blocks.js';
+import { RowStore } from './row-store.js';
 
 /** Options of a plan. */
 export interface PlanOptions extends RunOptions {
@@ -54,6 +57,9 @@ const FACTS = record('facts of the plan', {
   shards: COUNT,
   inputs: listOf(TEXT, 'paths'),
 });
+
+/** Axes of a set, for each label its rows have. */
+type GroupAxes = ReadonlyMap<number | undefined, Float64Array>;
 
 /** What a sample of a set is drawn for. */
 export interface SampleOptions {
@@ -90,8 +96,8 @@ export class Planner {
   readonly #core: OutOfCoreModule;
   readonly #sets: StoredSet[] = [];
   /** Rows in the order given, which go when the plan is done. */
-  readonly #stores = new Map<number, RowStore>();
-  readonly #axes = new Map<number, Float64Array>();
+  readonly #stores = new Map<number, GivenRows>();
+  readonly #axes = new Map<number, GroupAxes>();
   readonly #sums: PlannedSums[] = [];
   #kind: DescriptorKind | undefined;
 
@@ -114,13 +120,13 @@ export class Planner {
     const name = `set-${this.#sets.length}`;
     const store = await this.#stored(batches, name);
     this.#stores.set(this.#sets.length, store);
-    return this.#arranged(store, name);
+    return this.#arranged(store.groups(), name);
   }
 
-  async #stored(batches: AsyncIterable<DescriptorMatrix>, name: string): Promise<RowStore> {
-    let store: RowStore | undefined;
+  async #stored(batches: AsyncIterable<DescriptorMatrix>, name: string): Promise<GivenRows> {
+    let store: GivenRows | undefined;
     for await (const x of this.#checked(batches)) {
-      store ??= new RowStore(this.#folder, name, x.width);
+      store ??= new GivenRows(this.#folder, name, x);
       await store.add(x.data);
     }
     if (store === undefined) throw new QuestsError('EMPTY', 'there are no environments');
@@ -137,8 +143,7 @@ export class Planner {
       const problem = `numbers holds ${beyond}, expected rows from 0 to ${store.rows - 1}`;
       throw new QuestsError('INVALID_ARGUMENT', problem);
     }
-    const rows = new SomeRows(store, numbers);
-    return this.#arranged(rows, `set-${this.#sets.length}`);
+    return this.#arranged(store.some(numbers), `set-${this.#sets.length}`);
   }
 
   /** Environments of a set. */
@@ -147,23 +152,32 @@ export class Planner {
     return this.#sets[set]?.rows ?? 0;
   }
 
-  async #arranged(source: RowSource, name: string): Promise<number> {
-    const axes = axesOf(this.#core, source);
-    const blocks = await arrange(this.#core, source, axes, { folder: this.#folder, name }, this.#options);
-    return this.#added(axes, source.rows, blocks);
+  /** Rows in order along axes of their own. */
+  #arranged(groups: readonly LabelGroup[], name: string): Promise<number> {
+    return this.#inOrder(groups, new Map(), name);
   }
 
-  /** Rows of a source in order along the axes of another set. */
-  async #along(source: RowSource, set: number): Promise<number> {
-    const axes = this.#axesOf(set, 'over');
-    const name = `set-${this.#sets.length}`;
-    const blocks = await arrange(this.#core, source, axes, { folder: this.#folder, name }, this.#options);
-    return this.#added(axes, source.rows, blocks);
+  /** Rows in order along the axes of another set. */
+  #along(store: GivenRows, set: number): Promise<number> {
+    return this.#inOrder(store.groups(), this.#axesOf(set, 'over'), `set-${this.#sets.length}`);
   }
 
-  #added(axes: Float64Array, rows: number, blocks: readonly OrderedBlock[]): number {
+  /** Each group along the axes that its label has, or else along its own. */
+  async #inOrder(groups: readonly LabelGroup[], known: GroupAxes, name: string): Promise<number> {
+    const all = new Map<number | undefined, Float64Array>();
+    const segments: OrderedBlock[][] = [];
+    for (const { label, rows, numbers } of groups) {
+      const axes = known.get(label) ?? axesOf(this.#core, rows);
+      all.set(label, axes);
+      const place = { folder: this.#folder, name: labelledName(name, label), label, numbers };
+      segments.push(await arrange(this.#core, rows, axes, place, this.#options));
+    }
+    return this.#added(all, rowsIn(segments), segments);
+  }
+
+  #added(axes: GroupAxes, rows: number, segments: readonly (readonly OrderedBlock[])[]): number {
     this.#axes.set(this.#sets.length, axes);
-    this.#sets.push({ rows, segments: [blocks] });
+    this.#sets.push({ rows, segments });
     return this.#sets.length - 1;
   }
 
@@ -198,27 +212,25 @@ export class Planner {
    */
   async grown(set: number, queries: number): Promise<number> {
     this.#checkSet(set, 'set');
-    const axes = this.#axesOf(set, 'set');
-    const before = this.#sets[set]?.segments[0] ?? [];
+    const axes = new Map(this.#axesOf(set, 'set'));
+    const before = this.#sets[set]?.segments.flat() ?? [];
+    const name = `set-${this.#sets.length}`;
     const store = this.#storeOf(queries, 'queries');
-    const { width } = store;
-    const full = blockRows(orderedWidth(width), this.#core.shareRows());
-    const whole = before.filter(({ rows }) => rows === full);
-    const last = before.find(({ rows }) => rows < full);
-    const rest =
-      last === undefined
-        ? new Float64Array(0)
-        : orderedRows(await readBlock(this.#folder, last, orderedWidth(width)), last).rows;
-    const leaf = this.#core.leafRows();
-    const kept = { blocks: whole, rows: Math.floor(rest.length / width / leaf) * leaf };
-    const blocks = await arrange(
-      this.#core,
-      new MoreRows(rest, store),
-      axes,
-      { folder: this.#folder, name: `set-${this.#sets.length}`, kept },
-      this.#options,
-    );
-    return this.#added(axes, this.rows(set) + store.rows, blocks);
+    const added = store.groups();
+    const segments: OrderedBlock[][] = [];
+    for (const label of new Set([...axes.keys(), ...added.map((group) => group.label)])) {
+      const kept = before.filter((block) => block.label === label);
+      const group = added.find((one) => one.label === label);
+      if (group === undefined) {
+        segments.push(kept);
+        continue;
+      }
+      const own = axes.get(label) ?? axesOf(this.#core, group.rows);
+      axes.set(label, own);
+      const place = { folder: this.#folder, name };
+      segments.push(await grownBlocks(this.#core, kept, group, own, place, this.#options));
+    }
+    return this.#added(axes, this.rows(set) + store.rows, segments);
   }
 
   /**
@@ -241,9 +253,16 @@ export class Planner {
     const segments: OrderedBlock[][] = [];
     let rows = 0;
     for await (const x of this.#checked(batches)) {
-      segments.push(
-        await this.#segment(x, axes, rows, `set-${number}-${String(segments.length).padStart(6, '0')}`),
-      );
+      const name = `set-${number}-${String(segments.length).padStart(6, '0')}`;
+      const all = Uint32Array.from({ length: x.rows }, (_, row) => row);
+      const groups = isLabelled(x.species)
+        ? byLabel(x.data, x.width)
+        : [{ label: undefined, rows: all, matrix: x.data }];
+      for (const { label, rows: own, matrix } of groups) {
+        const group = { label, matrix, numbers: own.map((row) => rows + row) };
+        const place = { folder: this.#folder, name };
+        segments.push(await queryBlocks(this.#core, group, axes.get(label), place));
+      }
       rows += x.rows;
     }
     this.#sets.push({ rows, segments });
@@ -265,16 +284,20 @@ export class Planner {
     const store = this.#storeOf(set, 'set');
     SAMPLING.judge(sampling, 'sampling');
     const { bandwidth, tolerance, seed } = sampling;
-    const { width } = store;
     const sums = [{ queries: set, over: set, mutual: undefined }];
-    const manifest = { sets: this.#sets, sums, bandwidths: [bandwidth], descriptors: { width } };
+    const { width = 0, k = null, cutoff = null, species = null } = this.#kind ?? {};
+    const descriptors = { width, species };
+    const manifest = { sets: this.#sets, sums, bandwidths: [bandwidth], descriptors };
     const work = { folder: this.#folder, id: '', manifest: manifest as unknown as Manifest };
-    const sample = new BlockSample(work, store, this.#axesOf(set, 'set'), this.#options);
+    const axes = this.#axesOf(set, 'set');
+    const sample = new GroupedSample(
+      store.groups(),
+      (group) => new BlockSample(work, group, axes.get(group.label) as Float64Array, this.#options),
+    );
     const { signal, backend } = this.#options;
     const options = { signal, backend, bandwidth, tolerance, seed };
     const { strata, rows } = await drawnSample(sample, options);
-    const { k = null, cutoff = null, species = null } = this.#kind ?? {};
-    const drawn = new DescriptorMatrix(rowsAt(store, rows), { width, k, cutoff, species });
+    const drawn = new DescriptorMatrix(store.read(rows), { width, k, cutoff, species });
     // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
     const batches = async function* (): AsyncGenerator<DescriptorMatrix, void, undefined> {
       yield drawn;
@@ -329,10 +352,6 @@ export class Planner {
       MATRIX.judge(x, `batches[${at++}]`);
       this.#kind ??= x;
       checkComparable(x, this.#kind);
-      if (isLabelled(x.species)) {
-        const problem = `species is ${x.species}, expected ignore or blocks: shards do not know labels`;
-        throw new QuestsError('INVALID_ARGUMENT', problem);
-      }
       yield x;
     }
   }
@@ -345,7 +364,7 @@ export class Planner {
   }
 
   /** The rows of a set in the order given, which `reference` and `later` keep. */
-  #storeOf(set: number, name: string): RowStore {
+  #storeOf(set: number, name: string): GivenRows {
     this.#checkSet(set, name);
     const store = this.#stores.get(set);
     if (store !== undefined) return store;
@@ -354,7 +373,7 @@ export class Planner {
   }
 
   /** The axes of a set that can be summed over: one of queries has none. */
-  #axesOf(set: number, name: string): Float64Array {
+  #axesOf(set: number, name: string): GroupAxes {
     const axes = this.#axes.get(set);
     if (axes !== undefined) return axes;
     throw new QuestsError('INVALID_ARGUMENT', `${name} is ${set}, which holds queries, expected another set`);
@@ -367,33 +386,8 @@ export class Planner {
     if (fewest !== undefined && fewest <= manifest.shards) return;
     throw doNotFit(manifest.shards, memory, fewest, leastBytes(manifest));
   }
+}
 
-  async #segment(
-    x: DescriptorMatrix,
-    axes: Float64Array,
-    first: number,
-    name: string,
-  ): Promise<OrderedBlock[]> {
-    const { width, data } = x;
-    const points = inCore(() => this.#core.project(axes, data, width));
-    const order = inCore(() => this.#core.order(points));
-    const share = this.#core.shareRows();
-    const perBlock = blockRows(orderedWidth(width), share);
-    const blocks: OrderedBlock[] = [];
-    for (let from = 0; from < order.length; from += perBlock) {
-      const rows = order.subarray(from, from + perBlock);
-      const gather = (values: Float64Array, size: number): Float64Array => {
-        const out = new Float64Array(rows.length * size);
-        for (const [at, row] of rows.entries())
-          out.set(values.subarray(row * size, (row + 1) * size), at * size);
-        return out;
-      };
-      const numbers = Float64Array.from(rows, (row) => first + row);
-      const file = `${name}-${String(blocks.length).padStart(6, '0')}.block`;
-      const parts = [numbers, gather(points, COORDINATES), gather(data, width)];
-      const block = await writeBlock(this.#folder, file, rows.length, parts);
-      blocks.push({ ...block, place: from / share });
-    }
-    return blocks;
-  }
+function rowsIn(segments: readonly (readonly OrderedBlock[])[]): number {
+  return segments.flat().reduce((count, { rows }) => count + rows, 0);
 }

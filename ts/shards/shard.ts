@@ -5,7 +5,8 @@ import { runJob } from '../run/job.js';
 import type { RunOptions } from '../run/run-options.js';
 import { COORDINATES, orderedRows, orderedWidth, type OrderedBlock } from './arrange.js';
 import { readBlock } from './block.js';
-import type { Manifest, Work } from './manifest.js';
+import { storedWidth } from './given-rows.js';
+import type { Manifest, StoredSet, Work } from './manifest.js';
 import { type Unit, unitsOf } from './units.js';
 import { inCore } from '../base/error.js';
 
@@ -50,7 +51,7 @@ export class Blocks {
 
   constructor(work: Work, backend: Backend) {
     this.#work = work;
-    this.#width = work.manifest.descriptors.width;
+    this.#width = storedWidth(work.manifest.descriptors);
     this.core = outOfCoreModule(backend);
   }
 
@@ -87,17 +88,17 @@ export async function computeShard(
   const blocks = new Blocks(work, options.backend);
   const { descriptors } = work.manifest;
   const units = unitsOf(work.manifest, blocks.core, shard);
-  const groups = grouped(units, QUERY_BYTES / (8 * descriptors.width));
-  const total = groups.reduce(
-    (count, [first]) => count + setOver(work.manifest, (first as Unit).sums).length,
-    0,
-  );
+  const groups = grouped(units, QUERY_BYTES / (8 * storedWidth(descriptors)));
+  const total = groups.reduce((count, [first]) => {
+    const { sums, block } = first as Unit;
+    return count + setOver(work.manifest, sums, block.label).length;
+  }, 0);
   const parts: ShardPart[] = [];
   let done = 0;
   for (const group of groups) {
-    const { sums: number } = group[0] as Unit;
+    const { sums: number, block: queried } = group[0] as Unit;
     const queries = await loaded(blocks, group);
-    const pass = passOf(work, blocks, number, options);
+    const pass = passOf(work, blocks, number, queried.label, options);
     await addAll(pass, queries, () => options.onProgress?.({ done: ++done, total, phase: 'kernel sums' }));
     await takeAgain(pass, queries, async (use) => {
       for (const block of pass.set) {
@@ -112,18 +113,29 @@ export async function computeShard(
   return { parts };
 }
 
-function setOver({ sets, sums }: Manifest, number: number): readonly OrderedBlock[] {
-  return sets[sums[number]?.over ?? -1]?.segments[0] ?? [];
+/** Blocks that queries of a label are summed over: those of the same label. */
+function setOver({ sets, sums }: Manifest, number: number, label: number | undefined): OrderedBlock[] {
+  return blocksOf(sets[sums[number]?.over ?? -1], label);
 }
 
-/** Units of the same sums, as many as are in memory at once. */
+function blocksOf(set: StoredSet | undefined, label: number | undefined): OrderedBlock[] {
+  return (set?.segments ?? []).flat().filter((block) => block.label === label);
+}
+
+function rowsIn(blocks: readonly OrderedBlock[]): number {
+  return blocks.reduce((count, { rows }) => count + rows, 0);
+}
+
+/** Units of the same sums and label, as many as are in memory at once. */
 function grouped(units: readonly Unit[], rows: number): Unit[][] {
   const groups: Unit[][] = [];
   let room = 0;
   for (const unit of units) {
     const size = unit.to - unit.from;
     const group = groups.at(-1);
-    if (group?.[0]?.sums === unit.sums && size <= room) group.push(unit);
+    const first = group?.[0];
+    const isAlike = first?.sums === unit.sums && first.block.label === unit.block.label;
+    if (group !== undefined && isAlike && size <= room) group.push(unit);
     else {
       groups.push([unit]);
       room = rows;
@@ -166,16 +178,23 @@ export interface Pass {
   readonly options: RunOptions;
 }
 
-/** What a pass for some sums needs. */
-export function passOf({ manifest }: Work, blocks: Blocks, number: number, options: RunOptions): Pass {
+/** What a pass for some sums of queries of a label needs. */
+export function passOf(
+  { manifest }: Work,
+  blocks: Blocks,
+  number: number,
+  label: number | undefined,
+  options: RunOptions,
+): Pass {
   const { sets, sums, bandwidths } = manifest;
   const { queries, over, mutual } = sums[number] as (typeof sums)[number];
-  const terms = sets[over]?.rows ?? 0;
+  const set = blocksOf(sets[over], label);
+  const terms = rowsIn(set);
   return {
     blocks,
-    set: setOver(manifest, number),
+    set,
     terms,
-    termsOfReach: mutual === undefined ? terms : Math.max(terms, sets[queries]?.rows ?? 0),
+    termsOfReach: mutual === undefined ? terms : Math.max(terms, rowsIn(blocksOf(sets[queries], label))),
     own: queries === over,
     asking: mutual === 'asking',
     bandwidths: Float64Array.from(bandwidths),
@@ -197,7 +216,13 @@ async function addAll(pass: Pass, queries: readonly Queries[], onBlock: () => vo
     piece.free();
     onBlock();
   }
-  for (const query of queries) query.logs = blocks.core.pieceLogs(query.sums, bandwidths.length, own);
+  for (const query of queries) {
+    query.logs =
+      set.length === 0
+        ? // No row has their label: p is 0.
+          query.sums.fill(-Infinity)
+        : blocks.core.pieceLogs(query.sums, bandwidths.length, own);
+  }
 }
 
 /** Sums of some queries after a piece has been added. */

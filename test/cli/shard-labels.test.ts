@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { alone, inShards } from '../support/cli/in-shards.js';
+import { random } from '../support/data/random.js';
+
+const folder = temporaryFolder();
+
+/** A rattled alloy on a simple cubic lattice of n × n × n sites, in some frames. */
+function alloy(file: string, n: number, frames: number, elements: readonly string[], seed: number): void {
+  const next = random(seed);
+  const a = 2.6;
+  const text: string[] = [];
+  for (let frame = 0; frame < frames; frame++) {
+    const size = n * a;
+    text.push(String(n ** 3));
+    text.push(`Lattice="${size} 0 0 0 ${size} 0 0 0 ${size}" Properties=species:S:1:pos:R:3 pbc="T T T"`);
+    for (let site = 0; site < n ** 3; site++) {
+      const corner = [site % n, Math.floor(site / n) % n, Math.floor(site / n ** 2)];
+      const place = corner.map((x) => (a * x + 0.15 * (next() - 0.5)).toFixed(6));
+      text.push(`${elements[Math.floor(next() * elements.length)]} ${place.join(' ')}`);
+    }
+  }
+  writeFileSync(join(folder, file), `${text.join('\n')}\n`);
+}
+
+alloy('train.xyz', 5, 6, ['Cu', 'Cu', 'Au', 'Pt'], 1);
+alloy('test.xyz', 4, 3, ['Cu', 'Au'], 2);
+alloy('other.xyz', 4, 3, ['Cu', 'Ni'], 3);
+alloy('large.xyz', 26, 1, ['Cu', 'Cu', 'Cu', 'Au'], 4);
+
+describe('rows with labels in shards', () => {
+  it.each(
+    ['center', 'full'].flatMap((mode) =>
+      [
+        ['entropy', 'train.xyz', '-b', '0.05'],
+        ['metrics', 'train.xyz', '-b', '0.05', '0.1'],
+        ['metrics', 'train.xyz', '-b', 'Cu=0.05,Au=0.1,Pt=0.2'],
+        ['dH', 'test.xyz', 'train.xyz'],
+        ['overlap', 'test.xyz', 'train.xyz', '-b', '0.1'],
+        ['coverage', 'train.xyz', 'test.xyz', 'other.xyz', '-b', '0.1'],
+        ['coverage', 'train.xyz', 'other.xyz', 'test.xyz', '--generations', '-b', '0.1'],
+        ['learning_curve', 'train.xyz', '--runs', '2', '-b', '0.1'],
+      ].map((command) => [...command, '--species', mode]),
+    ),
+  )('say what one process says: %s %s %s %s', async (...command) => {
+    const one = await alone(folder, command);
+    for (const shards of [1, 3]) expect(await inShards(folder, shards, command)).toEqual(one);
+  });
+
+  it('are sampled as in one process, each element on its own', async () => {
+    const command = ['entropy', 'large.xyz', '--species', 'center', '-b', '0.2', '--tolerance', '0.05'];
+    const one = await alone(folder, command);
+    expect(one.entropy_error).toBeGreaterThan(0);
+    for (const shards of [1, 3]) expect(await inShards(folder, shards, command)).toEqual(one);
+    const exact = await alone(folder, command.slice(0, 6));
+    expect(Math.abs(Number(one.entropy) - Number(exact.entropy))).toBeLessThan(0.1);
+  });
+
+  it('are compared with a set that lacks an element in one process alone', async () => {
+    const plan = ['shard', 'plan', '--shards', '2', '-o', 'lacking'];
+    const { code, stderr } = await quests(
+      [...plan, 'dH', 'train.xyz', 'test.xyz', '--species', 'full'],
+      folder,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('the reference has no Pt, whose environments are new with --species');
+  });
+});
