@@ -21,6 +21,8 @@ export class CommandRuns implements Contestant {
       throw new Error(`${this.engine.name} is a command, the task is ${task.kind}`);
     const { args, value, name } = this.engine;
     this.#args = value === undefined ? args : [...args, task.file];
+    // The first run after an installation compiles what later ones find compiled.
+    await this.#run();
     const { seconds, output } = await this.#run();
     const found = value?.exec(output)?.[1];
     if (value !== undefined && found === undefined)

@@ -115,7 +115,17 @@ describe.runIf(hasChromium || process.env.CI)(
         'cu.xyz has no Au. By positions alone, cuau.xyz adds next to nothing to cu.xyz.',
       );
       expect(await text('#why')).toMatch(/^The numbers do not distinguish elements/);
-      expect(await text('#next')).toMatch(/^Turn on 'distinguish elements'/);
+      expect(await text('#next')).toMatch(/^Choose elements: full/);
+      await page.locator('details', { hasText: 'Settings' }).evaluate((one: HTMLDetailsElement) => {
+        one.open = true;
+      });
+      await page.locator('#species').selectOption('full');
+      await run();
+      expect(await text('#verdict')).toMatch(/^cuau.xyz adds|^cu.xyz has no Au/);
+      expect(await text('#why')).toMatch(/1 environment of cuau.xyz of these elements counts as outside/);
+      expect(new URL(page.url()).searchParams.get('species')).toBe('full');
+      await page.reload();
+      expect(await page.locator('#species').inputValue()).toBe('full');
     });
 
     it('come with the notes of the command line and with the settings that were used', async () => {

@@ -35,18 +35,42 @@ describe('rows with labels in shards', () => {
     ['center', 'full'].flatMap((mode) =>
       [
         ['entropy', 'train.xyz', '-b', '0.05'],
-        ['metrics', 'train.xyz', '-b', '0.05', '0.1'],
+        ['metrics', 'train.xyz', '-b', '0.1'],
         ['metrics', 'train.xyz', '-b', 'Cu=0.05,Au=0.1,Pt=0.2'],
+        ['dH', 'test.xyz', 'train.xyz', '-b', 'Cu=0.05,Au=0.1,Pt=0.2'],
         ['dH', 'test.xyz', 'train.xyz'],
         ['overlap', 'test.xyz', 'train.xyz', '-b', '0.1'],
         ['coverage', 'train.xyz', 'test.xyz', 'other.xyz', '-b', '0.1'],
         ['coverage', 'train.xyz', 'other.xyz', 'test.xyz', '--generations', '-b', '0.1'],
-        ['learning_curve', 'train.xyz', '--runs', '2', '-b', '0.1'],
+        ['learning_curve', 'train.xyz', '-n', '2', '-f', '0.2,0.5', '-b', '0.1'],
       ].map((command) => [...command, '--species', mode]),
     ),
   )('say what one process says: %s %s %s %s', async (...command) => {
     const one = await alone(folder, command);
     for (const shards of [1, 3]) expect(await inShards(folder, shards, command)).toEqual(one);
+  });
+
+  it('have a bandwidth for each element; one that no atom has is said when they are planned', async () => {
+    const plan = [
+      'shard',
+      'plan',
+      '--shards',
+      '1',
+      '-o',
+      'unused',
+      'entropy',
+      'test.xyz',
+      '--species',
+      'full',
+    ];
+    const note = 'note: no atom is Zr: the bandwidth given for it was not used';
+    const planned = await quests([...plan, '-b', 'Cu=0.05,Au=0.1,Zr=0.2'], folder);
+    expect(planned).toMatchObject({ code: 0 });
+    expect(planned.stderr).toContain(note);
+    expect(await quests(['shard', 'run', 'unused', '-i', '0'], folder)).toMatchObject({ code: 0 });
+    const merged = await quests(['shard', 'merge', 'unused'], folder);
+    expect(merged.stdout).toContain('Bandwidth by element: Cu 0.05, Au 0.1, Zr 0.2 1/Å');
+    expect(merged.stderr).not.toContain(note);
   });
 
   it('are sampled as in one process, each element on its own', async () => {

@@ -21,6 +21,16 @@ export function significant(value: number, digits = 6): string {
   return rounded !== 0 && Math.abs(rounded) < 1e-4 ? rounded.toExponential() : String(rounded);
 }
 
+/**
+ * An upper bound with so many significant digits at most: never below the value, 0.0051 of 0.00501.
+ */
+export function bound(value: number, digits = 3): string {
+  const rounded = Number(value.toPrecision(digits));
+  if (!(rounded < value)) return significant(rounded, digits);
+  const last = 10 ** (Math.floor(Math.log10(value)) + 1 - digits);
+  return significant(rounded + last, digits);
+}
+
 /** A share, in per cent; {@link NONE} of NaN and of what is no number. */
 export function percent(share: unknown): string {
   return typeof share === 'number' && !Number.isNaN(share) ? `${decimals(100 * share, 1)} %` : NONE;

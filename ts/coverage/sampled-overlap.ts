@@ -46,6 +46,8 @@ export interface SampledOverlap {
   /** Environments of y, and how many of them were drawn. */
   readonly environments: number;
   readonly drawn: number;
+  /** The largest δH of those drawn, in nats. */
+  readonly largest: number;
 }
 
 /**
@@ -80,7 +82,9 @@ export async function sampledOverlap(
   const value = covered / drawn.rows;
   const { low, high } =
     drawn.rows === environments ? { low: value, high: value } : shareInterval(covered, drawn.rows);
-  return { value, error: Math.max(value - low, high - value), low, high, environments, drawn: drawn.rows };
+  const error = Math.max(value - low, high - value);
+  const largest = dH.reduce((most, one) => Math.max(most, one), -Infinity);
+  return { value, error, low, high, environments, drawn: drawn.rows, largest };
 }
 
 /** Environments that were drawn from y, with their elements where these are known. */

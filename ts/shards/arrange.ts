@@ -130,7 +130,11 @@ export async function arrange(
       points,
       rows,
     ]);
-    blocks.push({ ...block, place: (blocks.length * perBlock) / share, ...(label !== undefined && { label }) });
+    blocks.push({
+      ...block,
+      place: (blocks.length * perBlock) / share,
+      ...(label !== undefined && { label }),
+    });
   };
   try {
     for await (const records of orderedRecords(core, path, store.rows - kept.rows, limit)) {

@@ -14,6 +14,7 @@ const INITIAL: RunSettings = {
 };
 
 const field = (id: string): HTMLInputElement => document.querySelector(`#${id}`) as HTMLInputElement;
+const species = (): HTMLSelectElement => document.querySelector('#species') as HTMLSelectElement;
 const NUMBERS = ['k', 'cutoff', 'bandwidth', 'epsilon'] as const;
 /** Numbers that may be left out. */
 const OPTIONAL = ['tolerance', 'threads'] as const;
@@ -25,7 +26,10 @@ export function showSettings(): void {
   for (const name of OPTIONAL) field(name).value = query.get(name) ?? '';
   field('tolerance').placeholder = `exact; ${DEFAULTS.tolerance} above ${countText(MOST_EXACT)} environments`;
   field('select').value = query.get('select') ?? '';
-  field('species').checked = query.get('species') === 'true';
+  const mode = query.get('species') ?? 'false';
+  species().value = mode === 'blocks' ? 'true' : mode;
+  // What is no mode selects nothing.
+  if (species().selectedIndex < 0) species().value = 'false';
 }
 
 /** What the form says, as far as results hang on it: threads only change how long they take. */
@@ -61,9 +65,14 @@ function formSettings(): RunSettings {
     cutoff,
     bandwidth,
     epsilon,
-    species: field('species').checked,
+    species: speciesOf(species().value),
     select: field('select').value.trim(),
     tolerance,
     threads,
   };
+}
+
+/** What the form's choice of elements stands for: true is a block for each, as in a request. */
+function speciesOf(mode: string): RunSettings['species'] {
+  return mode === 'center' || mode === 'full' ? mode : mode === 'true';
 }

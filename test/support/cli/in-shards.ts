@@ -29,6 +29,7 @@ export async function inShards(
 ): Promise<Record<string, unknown>> {
   const work = `w${shards}`;
   await done(folder, ['shard', 'plan', '--shards', String(shards), '-o', work, '--overwrite', ...command]);
-  for (let shard = 0; shard < shards; shard++) await done(folder, ['shard', 'run', work, '-i', String(shard)]);
+  for (let shard = 0; shard < shards; shard++)
+    await done(folder, ['shard', 'run', work, '-i', String(shard)]);
   return saidPlainly(await done(folder, ['shard', 'merge', work, '--json']));
 }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { counted, decimals, fixed, NONE, percent, significant } from '../../../ts/base/number-format.js';
+import {
+  bound,
+  counted,
+  decimals,
+  fixed,
+  NONE,
+  percent,
+  significant,
+} from '../../../ts/base/number-format.js';
 import { tableLines } from '../../../ts/base/table.js';
 
 describe('numbers for people', () => {
@@ -13,6 +21,12 @@ describe('numbers for people', () => {
       Array.from({ length: 5 }, () => NONE),
     );
     expect([fixed(0, 2), fixed(-0.001, 2), percent(0)]).toEqual(['0.00', '0.00', '0.0 %']);
+  });
+
+  test('are never below what they bound', () => {
+    expect(
+      [0.00501, 0.005, 0.12345, 0.99999, 1234.1, 0, Infinity, 1e-7].map((value) => bound(value)),
+    ).toEqual(['0.00501', '0.005', '0.124', '1', '1240', '0', 'Infinity', '1e-7']);
   });
 
   test('have the digits they deserve', () => {

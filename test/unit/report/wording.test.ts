@@ -170,7 +170,7 @@ describe('the headlines', () => {
   it('warn where elements are treated as one', () => {
     const found = findings([{ ...SET, elements: ['Cu', 'Au'] }]);
     expect(meaningOf(found, 'elements')).toBe(
-      "Au, Cu: treated as one element. Turn on 'distinguish elements' to include chemistry",
+      'Au, Cu: treated as one element. Choose elements: full (--species full) to include chemistry',
     );
   });
 
@@ -366,7 +366,7 @@ describe('elements that the first set lacks', () => {
     expect(told(['O'], null, 0).title).toBe(
       'a.xyz has no O. By positions alone, b.xyz adds next to nothing to a.xyz.',
     );
-    expect(told(['O'], null, 0).why).toMatch(/^The numbers do not distinguish elements: turn on/);
+    expect(told(['O'], null, 0).why).toMatch(/^The numbers do not distinguish elements: choose full/);
     expect(told(['O'], null, 0).why).not.toContain('covers essentially all');
     expect(told(['O'], null, 0.5).why).toContain('would extrapolate for at least 50.0 % of');
     expect(told(['O', 'Zr'], 12, 1).title).toBe('a.xyz has no O, Zr. All of b.xyz is outside a.xyz.');
@@ -429,7 +429,7 @@ it('says what one does next', () => {
   expect(two(0)).toMatch(/^There is little to gain/);
   expect(two(0.5)).toMatch(/^Label the structures of/);
   const blind = { ...COMPARISON, missing: ['O'], missingEnvironments: null };
-  expect(nextStepText(findings([SET, SET], blind))).toMatch(/^Turn on 'distinguish elements'/);
+  expect(nextStepText(findings([SET, SET], blind))).toMatch(/^Choose elements: full/);
 });
 
 describe('names of files', () => {

@@ -159,50 +159,57 @@ describe('sets with labels', () => {
   };
 
   const cases = [[0.015], [0.015, 0.06]];
-  it.each(cases)('give the bits of sums in memory: own, of queries, mutual, of samples', async (...bandwidths) => {
-    const x = labelled(16_003, 1, [67, 72]);
-    const y = labelled(2500, 2, [67, 72, 91]);
-    const some = Uint32Array.from({ length: 3000 }, (_, at) => 5 * at + 2);
-    const planner = new Planner(join(folder, `labelled-${bandwidths.length}`), { backend });
-    const set = await planner.reference(labelledParts(x, 1000));
-    planner.sums(set, set);
-    planner.sums(await planner.queries(labelledParts(y, 2500), set), set);
-    await planner.mutual(await planner.reference(labelledParts(y, 700)), set);
-    const sample = await planner.sample(set, some);
-    planner.sums(sample, sample);
-    const work = await planner.finish({ ...said, bandwidths, shards: 3 });
-    for (let shard = 0; shard < 3; shard++) expect(await runShard(work, shard, { backend })).toBe(true);
-    const logSums = await logsOf(work);
-    const deltas = (sums: number, at: number): Float64Array | undefined =>
-      logSums[sums]?.[at]?.map((log) => 0 - log);
-    const own = await metrics(x, { backend, bandwidth: bandwidths });
-    const figures = await mergedMetrics(await mergeShards(work), backend);
-    for (const [at, { dH, ...figure }] of own.entries()) {
-      expect(deltas(0, at)).toEqual(dH);
-      expect(figures[0]?.[at]).toEqual(figure);
-    }
-    const found = await deltaEntropy(y, x, { backend, bandwidth: bandwidths });
-    for (const [at, dH] of found.entries()) {
-      expect(dH).toContain(Infinity);
-      expect(dH.filter(Number.isFinite).length).toBeGreaterThan(1000);
-      expect(deltas(1, at)).toEqual(dH);
-    }
-    if (bandwidths.length === 1) {
-      const both = await coverage([x, y], { backend, bandwidth: 0.015 });
-      expect(deltas(2, 0)).toEqual(both.dH[1]?.[0]);
-      expect(deltas(3, 0)).toEqual(both.dH[0]?.[1]);
-    }
-    const rows = new Float64Array(some.length * x.width);
-    for (const [at, row] of some.entries()) {
-      rows.set(x.data.subarray(row * x.width, (row + 1) * x.width), at * x.width);
-    }
-    const thinned = new DescriptorMatrix(rows, { width: x.width, species: 'center' });
-    const ofSample = await metrics(thinned, { backend, bandwidth: bandwidths });
-    for (const [at, { dH }] of ofSample.entries()) expect(deltas(4, at)).toEqual(dH);
-  });
+  it.each(cases)(
+    'give the bits of sums in memory: own, of queries, mutual, of samples',
+    async (...bandwidths) => {
+      const x = labelled(16_003, 1, [67, 72]);
+      const y = labelled(2500, 2, [67, 72, 91]);
+      const some = Uint32Array.from({ length: 3000 }, (_, at) => 5 * at + 2);
+      const planner = new Planner(join(folder, `labelled-${bandwidths.length}`), { backend });
+      const set = await planner.reference(labelledParts(x, 1000));
+      planner.sums(set, set);
+      planner.sums(await planner.queries(labelledParts(y, 2500), set), set);
+      await planner.mutual(await planner.reference(labelledParts(y, 700)), set);
+      const sample = await planner.sample(set, some);
+      planner.sums(sample, sample);
+      const work = await planner.finish({ ...said, bandwidths, shards: 3 });
+      for (let shard = 0; shard < 3; shard++) expect(await runShard(work, shard, { backend })).toBe(true);
+      const logSums = await logsOf(work);
+      const deltas = (sums: number, at: number): Float64Array | undefined =>
+        logSums[sums]?.[at]?.map((log) => 0 - log);
+      const own = await metrics(x, { backend, bandwidth: bandwidths });
+      const figures = await mergedMetrics(await mergeShards(work), backend);
+      for (const [at, { dH, ...figure }] of own.entries()) {
+        expect(deltas(0, at)).toEqual(dH);
+        expect(figures[0]?.[at]).toEqual(figure);
+      }
+      const found = await deltaEntropy(y, x, { backend, bandwidth: bandwidths });
+      for (const [at, dH] of found.entries()) {
+        expect(dH).toContain(Infinity);
+        expect(dH.filter(Number.isFinite).length).toBeGreaterThan(1000);
+        expect(deltas(1, at)).toEqual(dH);
+      }
+      if (bandwidths.length === 1) {
+        const both = await coverage([x, y], { backend, bandwidth: 0.015 });
+        expect(deltas(2, 0)).toEqual(both.dH[1]?.[0]);
+        expect(deltas(3, 0)).toEqual(both.dH[0]?.[1]);
+      }
+      const rows = new Float64Array(some.length * x.width);
+      for (const [at, row] of some.entries()) {
+        rows.set(x.data.subarray(row * x.width, (row + 1) * x.width), at * x.width);
+      }
+      const thinned = new DescriptorMatrix(rows, { width: x.width, species: 'center' });
+      const ofSample = await metrics(thinned, { backend, bandwidth: bandwidths });
+      for (const [at, { dH }] of ofSample.entries()) expect(deltas(4, at)).toEqual(dH);
+    },
+  );
 
   it('grow by generations, and by labels', async () => {
-    const generations = [labelled(9000, 1, [67, 72]), labelled(2500, 2, [67, 91]), labelled(900, 3, [91, 72])];
+    const generations = [
+      labelled(9000, 1, [67, 72]),
+      labelled(2500, 2, [67, 91]),
+      labelled(900, 3, [91, 72]),
+    ];
     const planner = new Planner(join(folder, 'labelled-generations'), { backend });
     let known = await planner.reference(labelledParts(generations[0] as DescriptorMatrix, 1000));
     for (const next of generations.slice(1)) {

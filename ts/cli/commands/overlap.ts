@@ -4,7 +4,7 @@ import type { OverlapBatch } from '../../faces/node/analysis.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { CliCommand } from '../session/command.js';
 import { CONFIDENCE } from '../../base/constants.js';
-import { mergedLines, pairKeys, storedKeys } from '../session/delta.js';
+import { mergedKeys, mergedLines, pairKeys, storedKeys } from '../session/delta.js';
 import { Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
 import { openSets } from '../session/open-sets.js';
@@ -71,13 +71,13 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   for await (const { values, counted } of batches) dH.add(counted ?? values);
   const { backend } = session;
   const overlap = await analysis.overlapOf(dH.all(), { backend, epsilon: eps });
-  const { rows, seconds, missing, missingRows } = summary();
+  const { rows, seconds, missing, missingRows, mostNovel } = summary();
   return {
     lines: [
       `Overlap value: ${fixed(overlap, 4)}`,
       `Threshold: dH < ${significant(eps)} (nats)`,
       ...missingLines(missing, missingRows, rows),
-      ...mergedLines(delta, flags),
+      ...mergedLines(reference.x, flags, mostNovel?.value),
     ],
     json: {
       ...pairKeys(session, delta, flags),
@@ -131,13 +131,14 @@ async function sampledOverlap(
     session.note(
       `overlap of ${found.drawn} environments computed in ${duration(seconds)} (${session.engine})`,
     );
-    const { value, error, low, high, environments, drawn } = found;
+    const { value, error, low, high, environments, drawn, largest } = found;
     return {
       lines: [
         `Overlap value: ${fixed(value, 4)}`,
         `${(100 * CONFIDENCE).toFixed(0)} % interval: ${fixed(low, 4)} to ${fixed(high, 4)}`,
         `Threshold: dH < ${significant(eps)} (nats)`,
         ...missingLines(missing(), missingRows(), environments),
+        ...mergedLines(x, flags, largest),
       ],
       json: {
         test_file: test.file,
@@ -155,6 +156,7 @@ async function sampledOverlap(
         ...missingKeys(missing(), missingRows()),
         skipped: session.skippedFrames.count,
         ...storedKeys(x),
+        ...mergedKeys(x, flags, largest),
         ...session.provenance,
         reference_envs: x.rows,
         eps,

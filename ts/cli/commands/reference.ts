@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { errorAt } from '../../base/error.js';
-import { counted, significant } from '../../base/number-format.js';
+import { bound, counted, significant } from '../../base/number-format.js';
 import * as quests from '../../faces/node/quests.js';
 import type {
   BuiltReference,
@@ -229,9 +229,9 @@ function mergedLines(stored: StoredReference): string[] {
   const { dH_below: below, dH_above: above, dH_above_per_dH: perNat } = mergedKeys(stored, bandwidth);
   return [
     `Merged: within ${significant(share)} of the bandwidth ${significant(bandwidth)} 1/Å; an environment ` +
-      `is at most ${significant(radius)} 1/Å from what stands for it`,
-    `dH at that bandwidth: lower than that of all by ${significant(below)} at most, higher by ` +
-      `${significant(above)} + ${significant(perNat)} dH`,
+      `is at most ${bound(radius)} 1/Å from what stands for it`,
+    `dH at that bandwidth: lower than that of all by ${bound(below)} at most, higher by ` +
+      `${bound(above)} + ${bound(perNat)} dH`,
   ];
 }
 

@@ -44,8 +44,7 @@ export async function withBandwidth<Flags extends AutoFlags>(
   flags: Flags,
 ): Promise<ChosenBandwidth<Flags>> {
   const { bandwidth, advised } = flags;
-  if (typeof bandwidth === 'object')
-    return byElement(session, command, flags, bandwidth as ElementBandwidths);
+  if (typeof bandwidth === 'object') return byElement(command, flags, bandwidth as ElementBandwidths);
   if (bandwidth !== AUTO) return { flags, ...(advised !== undefined && { advice: advised }) };
   const files = command.bandwidthFiles?.(input, flags) ?? flags.reference ?? input;
   if (files.includes('-')) {
@@ -68,16 +67,12 @@ export async function withBandwidth<Flags extends AutoFlags>(
 
 /** Makes descriptors in units of the bandwidth of their element. */
 function byElement<Flags extends AutoFlags>(
-  session: Session,
   command: CliCommand,
   flags: Flags,
   elements: ElementBandwidths,
 ): ChosenBandwidth<Flags> {
   if (command.takesElementBandwidths !== true) {
     throw new UsageError(`${command.name} takes one bandwidth, not one for each element`);
-  }
-  if (session.sharding !== undefined) {
-    throw new UsageError('a bandwidth for each element cannot be combined with shards');
   }
   const met = new Set<number>();
   return {
@@ -87,17 +82,23 @@ function byElement<Flags extends AutoFlags>(
   };
 }
 
+/** Says which bandwidths by element no atom has: where atoms are described, as a merge does not. */
+export function noteUnused(
+  session: Session,
+  { elements, met = new Set() }: Pick<ChosenBandwidth<unknown>, 'elements' | 'met'>,
+): void {
+  if (elements === undefined || session.sharding?.mode === 'merge') return;
+  const unused = Object.keys(elements).filter((element) => !met.has(labelOf(element)));
+  if (unused.length === 0) return;
+  session.note(`note: no atom is ${unused.join(', ')}: the bandwidth given for it was not used`);
+}
+
 /** A result that says which bandwidth was taken, and why. */
 export function withChosen(
-  session: Session,
   result: Result,
-  { advice, elements, met = new Set() }: Pick<ChosenBandwidth<unknown>, 'advice' | 'elements' | 'met'>,
+  { advice, elements }: Pick<ChosenBandwidth<unknown>, 'advice' | 'elements'>,
 ): Result {
   if (elements !== undefined) {
-    const unused = Object.keys(elements).filter((element) => !met.has(labelOf(element)));
-    if (unused.length > 0) {
-      session.note(`note: no atom is ${unused.join(', ')}: the bandwidth given for it was not used`);
-    }
     const all = Object.entries(elements).map(([element, h]) => `${element} ${h}`);
     return {
       ...result,

@@ -2,7 +2,7 @@ import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { DescriptorKind, DescriptorMatrix, Environments } from '../../faces/node/quests.js';
 import type { NearestEnvironment, PartialMean } from '../../faces/node/analysis.js';
-import { counted, significant } from '../../base/number-format.js';
+import { bound, counted, significant } from '../../base/number-format.js';
 import { type Batch, Describer } from './describer.js';
 import { descriptorSettings, known } from './descriptor-settings.js';
 import { noveltyThreshold } from './novel-level.js';
@@ -157,20 +157,26 @@ export function pairKeys(
  * What merging changed in δH at most, of a reference whose environments were merged; the upper
  * bound is that of the largest δH.
  */
-function mergedKeys(x: unknown, { bandwidth }: PairFlags, most: number | undefined): Record<string, unknown> {
+export function mergedKeys(
+  x: unknown,
+  { bandwidth }: PairFlags,
+  most: number | undefined,
+): Record<string, unknown> {
   const merged = x instanceof quests.StoredReference ? x.facts.merged : null;
   if (merged === null || most === undefined) return {};
   const { below, above } = (x as quests.StoredReference).mergedBound(most, bandwidth);
   return { reference_merged: { ...merged, dH_below: below, dH_above: above } };
 }
 
-/** It in words; no line for any other reference. */
-export function mergedLines({ reference, summary }: Delta, { bandwidth }: PairFlags): string[] {
-  const { x } = reference;
-  const most = summary().mostNovel?.value;
+/**
+ * It in words; no line for any other reference.
+ *
+ * @param most δH that the upper bound is of: the largest one
+ */
+export function mergedLines(x: unknown, { bandwidth }: PairFlags, most: number | undefined): string[] {
   if (!(x instanceof quests.StoredReference) || x.facts.merged === null || most === undefined) return [];
   const { below, above } = x.mergedBound(most, bandwidth);
-  return [`Merged reference: dH within -${significant(below)} … +${significant(above)} of the full one`];
+  return [`Merged reference: dH within -${bound(below)} … +${bound(above)} of the full one`];
 }
 
 /** What was read of a stored reference. */

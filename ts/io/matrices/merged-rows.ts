@@ -1,4 +1,4 @@
-import { significant } from '../../base/number-format.js';
+import { bound, significant } from '../../base/number-format.js';
 
 /** What a stored reference says of environments that were joined into their mean. */
 export interface MergedRows {
@@ -44,8 +44,8 @@ export function mergedText(merged: MergedRows, rows: number, stored: number): st
   const { below, above } = mergedBound(merged, rows, bandwidth, 0);
   const perNat = mergedBound(merged, rows, bandwidth, 1).above - above;
   return (
-    `${rows} environments are merged into ${stored}, each at most ${significant(radius)} 1/Å from its own; ` +
-    `at a bandwidth of ${significant(bandwidth)}, dH is lower than from all by ${significant(below)} ` +
-    `at most, higher by ${significant(above)} + ${significant(perNat)} dH`
+    `${rows} environments are merged into ${stored}, each at most ${bound(radius)} 1/Å from its own; ` +
+    `at a bandwidth of ${significant(bandwidth)}, dH is lower than from all by ${bound(below)} ` +
+    `at most, higher by ${bound(above)} + ${bound(perNat)} dH`
   );
 }

@@ -19,7 +19,7 @@ export function nextStepText({ sets, comparison, suggestion }: Findings): string
       : 'Compare it with another dataset, to see what that one adds.';
   }
   if (comparison.missing.length > 0 && comparison.missingEnvironments === null) {
-    return "Turn on 'distinguish elements' (--species full) and compute again.";
+    return 'Choose elements: full (--species full) and compute again.';
   }
   return verdictOf(comparison) === 'covered'
     ? `There is little to gain from labelling ${second.name}. Look for new structures elsewhere.`

@@ -75,7 +75,7 @@ function missingText(
   if (missing.length === 0) return '';
   const all = missing.length > MOST_NAMED ? ` ${first.name} has no ${missing.join(', ')}.` : '';
   return missingEnvironments === null
-    ? `The numbers do not distinguish elements: turn on 'distinguish elements' to count these as ` +
+    ? 'The numbers do not distinguish elements: choose full (--species full) to count these as ' +
         `outside.${all}`
     : `${countOf(missingEnvironments, 'environment')} of ${second.name} of these elements ` +
         `${missingEnvironments === 1 ? 'counts' : 'count'} as outside.${all}`;
