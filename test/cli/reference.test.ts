@@ -332,7 +332,7 @@ describe('a stored reference', () => {
     }
     const share = ['overlap', 'cu_crystal.xyz', 'merged.qref', '-b', '0.2', '--tolerance', '0.1'];
     expect(await done(share)).toMatch(/^Merged reference: dH within -\S+ … \+\S+ of the full one$/m);
-    expect(await record(share)).toMatchObject({
+    expect(JSON.parse(await done([...share, '--json']))).toMatchObject({
       reference_merged: { dH_below: keys.dH_below as number },
     });
     const full = await record(['dH', 'cu_crystal.xyz', 'melt.qref', '-b', '0.2']);
