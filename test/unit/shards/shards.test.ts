@@ -29,6 +29,15 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 let backend: Backend;
+
+/** What a plan is told, beside what it is of. */
+const said = {
+  version: '1',
+  command: { name: 'entropy', input: [], options: {}, typed: [] },
+  folder,
+  inputs: [],
+  facts: {},
+};
 beforeAll(async () => {
   backend = await loadBackend('native');
 });
@@ -106,13 +115,6 @@ describe('sets of several blocks', () => {
       yield* parts(far, 700);
     }
     planner.sums(await planner.queries(both(), set), set);
-    const said = {
-      version: '1',
-      command: { name: 'entropy', input: [], options: {}, typed: [] },
-      folder,
-      inputs: [],
-      facts: {},
-    };
     const work = await planner.finish({ ...said, bandwidths, shards: 3 });
     expect(work.manifest.sets[0]?.segments[0]?.length).toBe(3);
     for (let shard = 0; shard < 3; shard++) expect(await runShard(work, shard, { backend })).toBe(true);
@@ -150,14 +152,6 @@ async function* labelledParts(x: DescriptorMatrix, size: number): AsyncGenerator
 }
 
 describe('sets with labels', () => {
-  const said = {
-    version: '1',
-    command: { name: 'entropy', input: [], options: {}, typed: [] },
-    folder,
-    inputs: [],
-    facts: {},
-  };
-
   const cases = [[0.015], [0.015, 0.06]];
   it.each(cases)(
     'give the bits of sums in memory: own, of queries, mutual, of samples',
@@ -273,14 +267,6 @@ it('a planner judges what its methods are given', async () => {
 });
 
 describe('sets over each other', () => {
-  const said = {
-    version: '1',
-    command: { name: 'entropy', input: [], options: {}, typed: [] },
-    folder,
-    inputs: [],
-    facts: {},
-  };
-
   async function merged(planner: Planner, shards: number): Promise<Float64Array[]> {
     const work = await planner.finish({ ...said, bandwidths: [0.015], shards });
     for (let shard = 0; shard < shards; shard++) await runShard(work, shard, { backend });
@@ -339,13 +325,6 @@ describe('any number of shards', () => {
     const planner = new Planner(join(folder, `work-${shards}`), { backend });
     const set = await planner.reference(parts(x, 5000));
     planner.sums(set, set);
-    const said = {
-      version: '1',
-      command: { name: 'entropy', input: [], options: {}, typed: [] },
-      folder,
-      inputs: [],
-      facts: {},
-    };
     const work = await planner.finish({ ...said, bandwidths: [0.015], shards });
     for (let shard = 0; shard < shards; shard++) await runShard(work, shard, { backend });
     const logSums = await logsOf(work);
