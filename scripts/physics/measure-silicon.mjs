@@ -81,7 +81,7 @@ function knownAt({ P }, T) {
   const [solid, liquid] = of(enthalpy);
   const difference = (t) => liquid.at(t) - solid.at(t);
   const change = (from, to) => (liquid.entropy(from, to) - solid.entropy(from, to)) / BOLTZMANN;
-  const volumes = of(({ V }) => V).map((one) => one.at(T));
+  const volumes = of(({ V }) => V);
   const error = Math.hypot(...['solid', 'liquid'].map((phase) => mean(own(phase).map((row) => row.U_error))));
   const dS = difference(T) / (BOLTZMANN * T);
   return {
@@ -92,19 +92,23 @@ function knownAt({ P }, T) {
     error,
     /** ΔS at another T. */
     entropy: (t) => dS + change(T, t),
-    /** Where ΔG is zero if ΔS is `entropy` at `from`. */
-    melting(from, entropy) {
-      const gibbs = (t) => difference(t) - BOLTZMANN * t * (entropy + change(from, t));
-      let [low, high] = [0.75 * from, 1.3 * from];
-      if (!(gibbs(low) > 0 && gibbs(high) < 0)) return NaN;
-      for (let step = 0; step < 60; step++) {
-        const middle = (low + high) / 2;
-        if (gibbs(middle) > 0) low = middle;
-        else high = middle;
-      }
-      return low;
-    },
+    /** V of the liquid less that of the crystal. */
+    volume: (t) => volumes[1].at(t) - volumes[0].at(t),
+    /** ΔG at t, if ΔS is `entropy` at `from`. */
+    gibbs: (t, from, entropy) => difference(t) - BOLTZMANN * t * (entropy + change(from, t)),
   };
+}
+
+/** Where ΔG falls through zero, within a quarter of T; else NaN. */
+function zeroNear(T, gibbs) {
+  let [low, high] = [0.75 * T, 1.25 * T];
+  if (!(gibbs(low) > 0 && gibbs(high) < 0)) return NaN;
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (gibbs(middle) > 0) low = middle;
+    else high = middle;
+  }
+  return low;
 }
 
 const besides = stored('silicon-coexistence.csv');
@@ -124,7 +128,8 @@ for (const pressure of PRESSURES) {
   );
   const T = mean(log.Temp);
   const { volumes, dS, error } = knownAt(pressure, T);
-  const T_error = blockError(log.Temp);
+  // Blocks of 18 ps: the interface takes some ten to follow T.
+  const T_error = blockError(log.Temp, 5);
   coexistence.push({
     P: pressure.P,
     P_normal: gigapascals(log.Pzz),
@@ -135,11 +140,22 @@ for (const pressure of PRESSURES) {
     T_second_half: mean(log.Temp.slice(half)),
     crystal_least: Math.min(...crystal),
     crystal_most: Math.max(...crystal),
-    V_solid: volumes[0],
-    V_liquid: volumes[1],
+    V_solid: volumes[0].at(T),
+    V_liquid: volumes[1].at(T),
     dS,
     dS_error: Math.hypot(error / (BOLTZMANN * T), (dS * T_error) / T),
   });
+}
+// T from that of the first pressure, by V and U of the states alone: ΔG changes by ∫ ΔV dP.
+const [ambient] = coexistence;
+for (const row of coexistence) {
+  const [start, end] = [knownAt(ambient, ambient.T), knownAt(row, row.T)];
+  row.T_expected = zeroNear(
+    row.T,
+    (t) =>
+      start.gibbs(t, ambient.T, start.dS) +
+      ((row.P - ambient.P) * (start.volume(t) + end.volume(t))) / 2 / GIGAPASCALS,
+  );
 }
 writeTable('silicon-coexistence.csv', coexistence);
 console.table(coexistence);
@@ -202,41 +218,69 @@ for (const { k, N } of SAMPLES) {
       });
     }
   }
-  // One crystal and one liquid at one T, at the h of a mean H; V and U of all states for the rest.
+  // One crystal and one liquid at one T, at the h where both H are 4 nats in the mean; V and U of all
+  // states for the rest.
   for (const { P, T: melting } of coexistence) {
     const known = knownAt({ P }, melting);
     for (const T of PRESSURES.find((one) => one.P === P).temperatures) {
       const at = ofSample.filter((row) => row.P === P && row.T === T);
       const [a, b] = ['solid', 'liquid'].map((phase) => at.filter((row) => row.phase === phase));
-      const average = (row) => ({ mean: row.H, error: NaN, inefficiency: 1, blocks: 1 });
-      const curve = a.map((row, index) => ({
-        bandwidth: row.h,
-        a: average(row),
-        b: average(b[index]),
-        difference: b[index].H - row.H,
-        error: NaN,
-        saturated: Math.max(row.H, b[index].H) > 0.9 * Math.log(row.N),
-      }));
-      for (const entropy of [KNOWN_RANGES.melting.best, KNOWN_RANGES.crystals.best]) {
-        const one = differenceAtEntropy(curve, entropy);
-        if (one === null) continue;
-        pairs.push({
-          k,
-          N,
-          P,
-          T,
-          H_mean: entropy,
-          h: one.bandwidth,
-          dH: one.difference,
-          dS: known.entropy(T),
-          T_known: melting,
-          T_found: known.melting(T, one.difference),
-        });
-      }
+      const curve = curveOf(a.map((row, i) => ({ h: row.h, N, H_solid: row.H, H_liquid: b[i].H })));
+      const one = differenceAtEntropy(curve, KNOWN_RANGES.melting.best);
+      pairs.push({
+        k,
+        N,
+        P,
+        T,
+        h: one.bandwidth,
+        dH: one.difference,
+        dS: known.entropy(T),
+        T_known: melting,
+        T_found: zeroNear(T, (t) => known.gibbs(t, T, one.difference)),
+      });
     }
   }
 }
 writeTable('silicon-line.csv', line);
 writeTable('silicon-pairs.csv', pairs);
-console.table(line);
 console.table(pairs);
+
+// At the known T: ΔH at 4 nats, and where it is ΔS.
+const fusion = [];
+for (const { k, N } of SAMPLES)
+  for (const { P, T, dS, dS_error } of coexistence) {
+    const own = line.filter((row) => row.k === k && row.N === N && row.P === P);
+    const one = differenceAtEntropy(curveOf(own), KNOWN_RANGES.melting.best);
+    // ΔH falls from its maximum as h rises.
+    const after = own.findLastIndex((row) => row.dH >= dS) + 1;
+    const [above, below] = [own[after - 1], own[after]];
+    const share = (above.dH - dS) / (above.dH - below.dH);
+    const between = (of) => of(above) + share * (of(below) - of(above));
+    fusion.push({
+      k,
+      N,
+      P,
+      T,
+      dS,
+      dS_error,
+      h: one.bandwidth,
+      dH: one.difference,
+      h_equal: between(({ h }) => h),
+      H_equal: between(({ H_solid, H_liquid }) => (H_solid + H_liquid) / 2),
+    });
+  }
+writeTable('silicon-fusion.csv', fusion);
+console.table(fusion);
+
+/** What `differenceAtEntropy` reads. */
+function curveOf(own) {
+  const average = (value) => ({ mean: value, error: NaN, inefficiency: 1, blocks: 1 });
+  return own.map(({ h, N, H_solid, H_liquid }) => ({
+    bandwidth: h,
+    a: average(H_solid),
+    b: average(H_liquid),
+    difference: H_liquid - H_solid,
+    error: NaN,
+    saturated: H_liquid > 0.9 * Math.log(N),
+  }));
+}
