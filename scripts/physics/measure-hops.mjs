@@ -37,8 +37,7 @@ for (const { name, perfect } of HOP_RUNS) {
     const dH = await deltaEntropy(await descriptors(frame, { k: K }), reference, { bandwidth: BANDWIDTH });
     byEntropy.push(centre(frame.positions, dH, usual, sites) ?? byEntropy.at(-1) ?? [0, 0, 0]);
   }
-  const box = [0, 1, 2].map((axis) => sites.box[axis]);
-  const spacing = sites.spacing;
+  const { box, spacing } = sites;
   const truth = changes(
     byDisplacement.map((site) => sites.points.slice(3 * site, 3 * site + 3)),
     box,
@@ -137,21 +136,21 @@ function image(d, length) {
 }
 
 /**
- * Frames at which a point moves by more than half of the spacing for good: the means of the LASTS
+ * Frames at which a point moves by more than half of the spacing for good: the medians of the LASTS
  * frames before and after differ by that, and by most within LASTS frames.
  */
 function changes(path, box, spacing) {
   const step = [];
   for (let at = LASTS; at + LASTS <= path.length; at++) {
     const base = path[at];
-    const mean = (from) =>
+    const median = (from) =>
       [0, 1, 2].map((axis) => {
         const values = Array.from({ length: LASTS }, (_, i) =>
           image(path[from + i][axis] - base[axis], box[axis]),
         );
         return values.sort((a, b) => a - b)[LASTS >> 1];
       });
-    const [before, after] = [mean(at - LASTS), mean(at)];
+    const [before, after] = [median(at - LASTS), median(at)];
     step.push([at, Math.hypot(...[0, 1, 2].map((axis) => image(after[axis] - before[axis], box[axis])))]);
   }
   const found = [];

@@ -6,6 +6,7 @@ import { simulateHops } from './hops.mjs';
 import { simulateMelting } from './melting.mjs';
 import { simulateNucleation } from './nucleation.mjs';
 import { simulateQuiet } from './quiet.mjs';
+import { simulateSilicon } from './silicon.mjs';
 
 const [folder] = process.argv.slice(2);
 const quick = process.argv.includes('--quick');
@@ -14,3 +15,4 @@ simulateQuiet(`${folder}/quiet`, quick);
 simulateCoexistence(`${folder}/coexistence`, quick);
 simulateNucleation(`${folder}/nucleation`, quick);
 simulateHops(`${folder}/hops`, quick);
+simulateSilicon(`${folder}/silicon`, quick);

@@ -101,7 +101,9 @@ describe('entropy_difference', () => {
       return [stdout, stderr];
     };
     const [out, narrow] = await lines(...bandwidths);
-    expect(out).toMatch(/Nearest to dS for a crystal and its melt, where H is 4 in the mean: h = 0\.02/);
+    expect(out).toMatch(
+      /Nearest to dS for a close-packed crystal and its melt, where H is 4 in the mean: h = 0\.02/,
+    );
     expect(narrow).toMatch(/note: at h = 0\.015 H\(A\) and H\(B\) are 7\.\d\d nats in the mean\./);
     const [, within] = await lines(...bandwidths, '-b', '0.03');
     expect(within).not.toContain('in the mean');

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { descriptors, entropy } from '../../ts/node.js';
+import { descriptors, entropy, phaseLine } from '../../ts/node.js';
 import { differenceAtEntropy, KNOWN_RANGES } from '../../ts/entropy/known-range.js';
 import type { EntropyDifference } from '../../ts/entropy/entropy-difference.js';
 import { pearson } from '../../ts/statistics/correlation.js';
@@ -181,6 +181,71 @@ describe('melting of Lennard-Jones atoms', () => {
       const slope = (number(c, 'P') - number(a, 'P')) / (number(c, 'T') - number(a, 'T'));
       const clapeyron = number(b, 'dS') / (number(b, 'V_liquid') - number(b, 'V_solid'));
       expect(Math.abs(slope / clapeyron - 1)).toBeLessThan(0.02);
+    }
+  });
+});
+
+describe('melting of silicon', () => {
+  const beside = table('silicon-coexistence.csv');
+
+  it('is near the published T at 0 GPa, and falls as V and U have it', () => {
+    const [ambient, pressed] = beside as [Row, Row];
+    expect([ambient.P, pressed.P]).toEqual(['0', '3']);
+    // J. Q. Broughton and X. P. Li: 1691 ± 20 K.
+    expect(Math.abs(number(ambient, 'T') / 1691 - 1)).toBeLessThan(0.025);
+    expect(Math.abs(number(pressed, 'T') / number(pressed, 'T_expected') - 1)).toBeLessThan(0.02);
+    for (const row of beside) {
+      expect(number(row, 'crystal_least')).toBeGreaterThan(0.2);
+      expect(number(row, 'crystal_most')).toBeLessThan(0.8);
+    }
+  });
+
+  it('has a dH at 4 nats that is too large by a third, and one that is right at less', () => {
+    const rows = table('silicon-fusion.csv');
+    expect(rows).toHaveLength(6);
+    const [least, most] = extent(rows.map((row) => number(row, 'dH') / number(row, 'dS')));
+    expect([least, most]).toEqual([expect.closeTo(1.3, 2), expect.closeTo(1.48, 2)]);
+    const [low, high] = extent(rows.map((row) => number(row, 'H_equal')));
+    expect([low, high]).toEqual([expect.closeTo(2.4, 1), expect.closeTo(2.8, 1)]);
+  });
+
+  it('has next to no points of the line of H, with slopes that say so', async () => {
+    const line = table('silicon-line.csv');
+    const found = line.filter((row) => row.T_found !== '');
+    expect([line.length, found.length]).toEqual([60, 4]);
+    const off = found.map((row) => number(row, 'T_found') / number(row, 'T_known') - 1);
+    expect(extent(off)).toEqual([expect.closeTo(-0.044, 3), expect.closeTo(0.097, 3)]);
+    for (const row of found) expect(number(row, 'slope') / number(row, 'clapeyron')).toBeGreaterThan(1.9);
+    // H of the crystal changes by more of its entropy than H of the liquid, at every h.
+    for (const row of line) expect(number(row, 'rate_solid')).toBeGreaterThan(2 * number(row, 'rate_liquid'));
+    // One of these points again, from the states.
+    const states = table('silicon-states.csv').filter(
+      (row) => row.k === '32' && row.N === '4096' && row.h === '0.03',
+    );
+    const points = states.map((row) => ({
+      phase: row.phase ?? '',
+      pressure: number(row, 'P'),
+      temperature: number(row, 'T'),
+      volume: number(row, 'V'),
+      energy: number(row, 'U'),
+      entropy: number(row, 'H'),
+      volumeError: number(row, 'V_error'),
+      energyError: number(row, 'U_error'),
+      entropyError: number(row, 'H_error'),
+    }));
+    const again = await phaseLine(points, { pressures: [0, 3], resamples: 40 });
+    const stored = found.filter((row) => row.k === '32' && row.N === '4096');
+    expect(again.points.map(({ temperature }) => temperature)).toEqual(
+      stored.map((row) => expect.closeTo(number(row, 'T_found'), 1) as number),
+    );
+  });
+
+  it('has pairs of states that give a T far too low', () => {
+    const pairs = table('silicon-pairs.csv');
+    expect(pairs).toHaveLength(24);
+    for (const row of pairs) {
+      if (row.T_found === 'NaN') continue;
+      expect(number(row, 'T_found') / number(row, 'T_known')).toBeLessThan(0.872);
     }
   });
 });

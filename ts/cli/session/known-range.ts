@@ -20,7 +20,7 @@ export function knownDifferences(
 export function knownLines(curve: readonly EntropyDifference[]): string[] {
   const known = knownDifferences(curve);
   const found = [
-    ['a crystal and its melt', melting.best, known.melting],
+    ['a close-packed crystal and its melt', melting.best, known.melting],
     ['two crystals', crystals.best, known.crystals],
   ] as const;
   return found.map(([of, entropy, at]) => {
@@ -38,6 +38,6 @@ export function noteRange(session: Session, { a, b, bandwidth }: EntropyDifferen
   session.note(
     `note: at h = ${bandwidth} H(A) and H(B) are ${fixed(mean, 2)} nats in the mean. dH is dS within 27 % ` +
       `where that is ${crystals.low} to ${crystals.high} (two harmonic crystals), ${melting.low} to ` +
-      `${melting.high} (a crystal and its melt): see docs/physics.md`,
+      `${melting.high} (a close-packed crystal and its melt): see docs/physics.md`,
   );
 }
