@@ -60,7 +60,7 @@ function browserTime() {
     }
   });
   const ours = new Set([process.pid]);
-  for (let size = 0; size < ours.size; ) {
+  for (let size = 0; size < ours.size;) {
     size = ours.size;
     for (const { id, parent } of all) if (ours.has(parent)) ours.add(id);
   }

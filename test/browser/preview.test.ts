@@ -125,10 +125,7 @@ describe.runIf(hasChromium || process.env.CI)(
       expect((await open.saved('#indices')).trimEnd().split('\n')).toHaveLength(1 + 4170);
       expect((await disabled()).filter((id) => waiting.includes(id))).toEqual([]);
       expect(await open.saved('#structure-xyz')).toMatch(/dH:R:1/);
-      const [download] = await Promise.all([
-        page.waitForEvent('download'),
-        page.locator('#map-svg').click(),
-      ]);
+      const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#map-svg').click()]);
       expect(readFileSync(await download.path(), 'utf8')).toContain('<svg');
       await page.locator('#axis-x').selectOption('δH');
       await page.locator('#map-axes', { hasText: 'δH' }).waitFor();
