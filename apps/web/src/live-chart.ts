@@ -186,11 +186,12 @@ function inColumns(rows: readonly LiveRow[]): readonly LiveRow[] {
   return columns;
 }
 
-/** From the lowest mean to the largest δH or the limit, with some room. */
+/** From the lowest mean, or δH where there is none, to the largest or the limit, with some room. */
 function deltaRange(rows: readonly LiveRow[], above: number): readonly [number, number] {
   let [low, high] = [Math.min(0, above), above];
   for (const { mean, maximum } of rows) {
-    if (mean !== null && Number.isFinite(mean)) low = Math.min(low, mean);
+    const least = mean ?? maximum;
+    if (Number.isFinite(least)) low = Math.min(low, least);
     if (Number.isFinite(maximum)) high = Math.max(high, maximum);
   }
   return [scaled(low) - 0.1, scaled(high) + 0.2];
