@@ -1,7 +1,7 @@
-// node scripts/measure-live.mjs [every] [numbers]: how much a simulation of 864 atoms in the page is
-// slowed by a check every 20 steps, and how many checks a second that are; "numbers of each check"
-// are all, entropy or maximum (default: as the page has it). Runs with and without checks take
-// turns; the shortest of each count. Needs a built page with lammps.js beside it, and Linux.
+// node scripts/measure-live.mjs [every] [numbers]: how much a simulation of 864 atoms in the page
+// is slowed by a check every 20 steps, and how many checks a second that are; "numbers of each
+// check" are all, entropy or maximum (default: as the page has it). Runs with and without checks
+// take turns; the shortest of each count. Needs a built page with lammps.js beside it, and Linux.
 import { readdirSync, readFileSync } from 'node:fs';
 
 import { hosted, startBrowser } from './page.mjs';

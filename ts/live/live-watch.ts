@@ -21,8 +21,8 @@ const ABOVE = 10;
 const MOST_KEPT = 1e6;
 
 /**
- * Pairs of environments up to which H, or the mean δH, is computed where nobody says: some hundredths
- * of a second.
+ * Pairs of environments up to which H, or the mean δH, is computed where nobody says: some
+ * hundredths of a second.
  */
 const QUICK = 1e6;
 

@@ -29,8 +29,8 @@ const NOT_BEGUN: Omit<LiveState, 'rows'> = {
 };
 
 /**
- * From one picture of atoms to the next, in ms: drawing them takes from what computes, and more where
- * δH of every atom is computed for the picture alone.
+ * From one picture of atoms to the next, in ms: drawing them takes from what computes, and more
+ * where δH of every atom is computed for the picture alone.
  */
 const PICTURE = 200;
 const COMPUTED_PICTURE = 1000;
