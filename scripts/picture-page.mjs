@@ -1,9 +1,11 @@
 // node scripts/picture-page.mjs [FILE]: takes the pictures of the page that documents show: of the
-// samples cu_train.xyz and cu_test.xyz at three sizes, light and dark, busy, and with an error;
-// with FILE (a large run, see scripts/make-large-run.mjs) that of it, too. Needs the build and
-// Chromium.
-import { mkdirSync, writeFileSync } from 'node:fs';
+// samples cu_train.xyz and cu_test.xyz at three sizes, light and dark, busy, and with an error; of
+// argon that melts, where lammps.js is beside the page; with FILE (a large run, see
+// scripts/make-large-run.mjs) that of it, too. `--only NAME` takes that one alone. Needs the build
+// and Chromium.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { hosted, startBrowser } from './page.mjs';
 
 /** In a clone, but not in the package. */
@@ -25,7 +27,10 @@ const BLANK_BYTES = 10_000;
 /** Milliseconds that computing may take at most. */
 const PATIENCE = 1_800_000;
 
-const [large] = process.argv.slice(2);
+const {
+  positionals: [large],
+  values: { only },
+} = parseArgs({ options: { only: { type: 'string' } }, allowPositionals: true });
 const host = await hosted();
 const browser = await startBrowser();
 mkdirSync(FOLDER, { recursive: true });
@@ -49,6 +54,17 @@ try {
     await page.locator('#run').click();
     await page.locator('#error:visible').waitFor({ timeout: PATIENCE });
   });
+  if (existsSync('dist/page/lammps')) {
+    await picture('live', 'desktop', 'dark', async (page) => {
+      await page.goto(`${host.url}#live`);
+      await page.locator('#live-run').click();
+      await page.locator('#live-state', { hasText: 'Stopped: ' }).waitFor({ timeout: PATIENCE });
+      for (const id of ['#live', '#live-structure']) {
+        await page.locator(`${id}[aria-busy="false"]`).waitFor({ timeout: PATIENCE });
+      }
+      await drawn(page.locator('#live-structure'));
+    });
+  }
   if (large !== undefined) {
     await picture('large', 'desktop', 'light', async (page) => {
       await page.goto(`${host.url}?empty`);
@@ -64,6 +80,7 @@ try {
 
 /** Takes a picture of what the window shows. */
 async function picture(name, size, colorScheme, prepare) {
+  if (only !== undefined && only !== name) return;
   const page = await browser.newPage({ viewport: SIZES[size], colorScheme });
   await prepare(page);
   const png = await page.screenshot();
@@ -82,14 +99,20 @@ async function results(page) {
   await page.locator('#map[aria-busy="false"]').waitFor({ timeout: PATIENCE });
   const structure = page.locator('#structure[aria-busy="false"]');
   await structure.waitFor({ timeout: PATIENCE });
-  // Without a graphics card the first picture takes seconds. Until then the canvas is of one
-  // colour, which takes few bytes.
+  await drawn(structure);
+}
+
+/**
+ * Without a graphics card the first picture of a structure takes seconds. Until then the canvas is
+ * of one colour, which takes few bytes.
+ */
+async function drawn(structure) {
   const began = performance.now();
   while ((await structure.screenshot()).length < BLANK_BYTES) {
     if (performance.now() - began > PATIENCE) throw new Error('the structure is not drawn');
-    await page.waitForTimeout(500);
+    await structure.page().waitForTimeout(500);
   }
-  await page.evaluate(() => window.scrollTo(0, 0));
+  await structure.page().evaluate(() => window.scrollTo(0, 0));
 }
 
 /** WebP of at most MOST_BYTES, by the browser. */

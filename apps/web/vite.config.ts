@@ -49,7 +49,10 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [collect] },
   resolve: {
     alias: [
-      { find: /^quests$/, replacement: join(ROOT, 'dist/browser.js') },
+      // What words and pictures need comes without the engine and its readers: whoever computes
+      // takes these from quests/io or quests/analysis.
+      { find: /^quests$/, replacement: join(ROOT, 'dist/index.js') },
+      { find: /^quests\/explore$/, replacement: join(ROOT, 'dist/faces/explore.js') },
       { find: /^quests\/figure$/, replacement: join(ROOT, 'dist/faces/figure.js') },
       { find: /^quests\/(\w+)$/, replacement: join(ROOT, 'dist/faces/browser/$1.js') },
     ],

@@ -128,6 +128,40 @@ describe.runIf(hasChromium || process.env.CI)(`the map of the page${withoutChrom
     await selects(4170);
   });
 
+  it('is filtered by several elements, and selects nothing that a name under it hides', async () => {
+    const { page } = open;
+    const file = join(open.folder, 'three.xyz');
+    const rows = (at: number): string[] =>
+      ['Cu 0 0 0', 'Zr 2.5 0 0', 'Al 0 2.6 0', 'Cu 0 0 2.7'].map((row) => row.replace(/0$/, `0.${at}`));
+    const frames = Array.from({ length: 9 }, (_, at) => ['4', 'Properties=species:S:1:pos:R:3', ...rows(at)]);
+    writeFileSync(file, `${frames.flat().join('\n')}\n`);
+    await page.goto(open.empty);
+    await open.choose(0, file);
+    await page.locator('#run').click();
+    await open.done();
+    await page.locator('#filter summary').click();
+    for (const symbol of ['Cu', 'Al']) await page.locator('#filter-elements').getByLabel(symbol).check();
+    await page.locator('#filtered', { hasText: '27 of 36 environments pass, in 9 frames' }).waitFor();
+    await expectAccessible(page);
+    await page.locator('#select-shown').click();
+    await selects(27);
+    await choose('#colour', 'element');
+    const copper = page.locator('#scale').getByRole('button', { name: 'Cu' });
+    await copper.click();
+    await open.settled('#map');
+    await page.locator('#select-shown').click();
+    await selects(9);
+    await page.locator('#filter-none').click();
+    await page.locator('#filtered p').first().waitFor({ state: 'detached' });
+    expect(await page.locator('#filter-elements').getByLabel('Al').isChecked()).toBe(false);
+    await page.locator('#select-shown').click();
+    await selects(18);
+    await copper.click();
+    await open.settled('#map');
+    await page.locator('#select-shown').click();
+    await selects(36);
+  });
+
   it('says of the point at the pointer which atom it is, and shows what is around it', async () => {
     const { page } = open;
     const [x, y] = (await Promise.all(['cu_train.xyz', 'cu_test.xyz'].map(described))) as [

@@ -98,6 +98,31 @@ describe.runIf(hasChromium || process.env.CI)(`the page under fingers${withoutCh
     await open.expectNoLongTask();
   });
 
+  it('shows the verdict and the numbers first, and data and settings on demand', async () => {
+    const { page } = open;
+    const places = await Promise.all(['#verdict', '#few'].map((id) => page.locator(id).boundingBox()));
+    for (const box of places) expect((box?.y ?? NaN) + (box?.height ?? NaN)).toBeLessThan(844);
+    expect(places[0]?.y).toBeLessThan(844 / 2);
+    const unfold = page.locator('#unfold');
+    for (const isOpen of [false, true, false]) {
+      expect(await page.locator('#file-0').isVisible()).toBe(isOpen);
+      expect(await unfold.getAttribute('aria-expanded')).toBe(String(isOpen));
+      await unfold.tap();
+    }
+    // What is computed anew folds it again.
+    await page.locator('#run').tap();
+    expect(await page.locator('#file-0').isVisible()).toBe(false);
+    await open.done();
+    // Where nothing comes of it, what was chosen is there to be mended.
+    await page.goto(open.empty);
+    expect(await unfold.isVisible()).toBe(false);
+    const buffer = Buffer.from('1\n\nCu 0 0 oops\n');
+    await page.locator('#file-0').setInputFiles({ name: 'broken.xyz', mimeType: 'text/plain', buffer });
+    await page.locator('#run').tap();
+    await page.locator('#error', { hasText: 'oops' }).waitFor();
+    expect(await page.locator('#file-0').isVisible()).toBe(true);
+  });
+
   it('is scrolled by one finger over the map and the structure', async () => {
     for (const id of ['#map', '#structure']) {
       const at = await placesOf(id);

@@ -126,6 +126,7 @@ describe('serve --watch', () => {
   it.each([
     [['-r', 'train.xyz'], '--reference needs --watch'],
     [['--stop-file', 'S'], '--stop-file needs --watch'],
+    [['--no-mean'], '--no-mean needs --watch'],
     [['-k', '12'], '--nbrs needs --watch'],
     [['--watch', 'a.xyz', '-b', 'auto'], '--bandwidth auto needs --reference'],
     [['--watch', 'a.xyz', '-r', 'train.xyz', '--first', '2'], '--first cannot be combined with --reference'],

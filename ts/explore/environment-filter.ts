@@ -8,7 +8,8 @@ import { frameSearch } from './frame-search.js';
 export interface EnvironmentFilter {
   /** Number of their set. */
   readonly set?: number | null | undefined;
-  readonly element?: string | null | undefined;
+  /** One of these; none of them asks for nothing. */
+  readonly elements?: readonly string[] | null | undefined;
   /** The first and the last frame, by their numbers in their files. */
   readonly frames?: readonly [number, number] | null | undefined;
   /** A key of frames and the name of a group. */
@@ -41,9 +42,10 @@ const LISTED = 12;
 
 /** Environments that are all that a filter asks for; null for a filter that asks for nothing. */
 export function passing(sets: readonly ExploredSet[], filter: EnvironmentFilter): Passing | null {
-  const { set: only, element, frames: range, group, dH: deltas, text = '' } = filter;
+  const { set: only, frames: range, group, dH: deltas, text = '' } = filter;
+  const elements = filter.elements?.length ? new Set(filter.elements) : null;
   const hasText = (text ?? '').trim() !== '';
-  if ([only, element, range, group, deltas].every((one) => one == null) && !hasText) return null;
+  if ([only, elements, range, group, deltas].every((one) => one == null) && !hasText) return null;
   const groups = group == null ? undefined : frameGroups(sets).find(({ key }) => key === group[0]);
   const number = group == null ? -1 : (groups?.names.indexOf(group[1]) ?? -1);
   const finds = frameSearch(text ?? '');
@@ -63,7 +65,7 @@ export function passing(sets: readonly ExploredSet[], filter: EnvironmentFilter)
       const [start, end] = [x.frameOffsets[frame] as number, x.frameOffsets[frame + 1] as number];
       const before = environments;
       for (let row = start; row < end; row++) {
-        if (element != null && species?.[row - start] !== element) continue;
+        if (elements !== null && !elements.has(species?.[row - start] ?? '')) continue;
         const value = dH[row] as number;
         if (deltas != null && !(value >= deltas[0] && value <= deltas[1])) continue;
         rows[first + row] = 1;

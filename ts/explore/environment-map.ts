@@ -58,6 +58,14 @@ export interface MapContour extends DensityContour {
 /** Kinds that have densities of their own at the most: more lines cross each other. */
 const MOST_DENSITIES = 4;
 
+/** What a legend leaves out: it is not seen, so it is not selected either. */
+export interface HiddenKinds {
+  /** One of the colours of the map. Default: nothing is left out. */
+  readonly colour?: string | undefined;
+  /** Numbers of its kinds that are left out. Default: none. */
+  readonly hidden?: readonly number[] | undefined;
+}
+
 /** An environment in a view. */
 export interface MapPoint {
   readonly row: number;
@@ -308,26 +316,48 @@ export class EnvironmentMap {
    * The environment nearest to a point; none where all are farther than `reach`.
    *
    * @param stretch how many times longer a step upwards is drawn than one across. Default: 1
+   * @param kinds what is left out. Default: nothing
    */
-  nearest([x, y]: readonly [number, number], reach: number, stretch = 1): Uint32Array {
+  nearest(
+    [x, y]: readonly [number, number],
+    reach: number,
+    stretch = 1,
+    kinds: HiddenKinds = {},
+  ): Uint32Array {
     NUMBERS.judge([x, y], 'point');
     NUMBER.judge(reach, 'reach');
     NUMBER.judge(stretch, 'stretch');
+    const isSeen = this.#seen(kinds);
     let best = -1;
     let least = reach ** 2;
     for (let at = 0; at < this.#plane.length / 2; at++) {
       const across = (this.#plane[2 * at] as number) - x;
       const up = ((this.#plane[2 * at + 1] as number) - y) * stretch;
       const square = across * across + up * up;
-      if (square <= least && this.passes(at)) [best, least] = [at, square];
+      if (square <= least && isSeen(at)) [best, least] = [at, square];
     }
     return best < 0 ? new Uint32Array(0) : Uint32Array.of(best);
   }
 
-  /** Environments within a polygon, x y of one corner after the other. */
-  inPolygon(polygon: Float64Array): Uint32Array {
+  /**
+   * Environments within a polygon, x y of one corner after the other.
+   *
+   * @param kinds what is left out. Default: nothing
+   */
+  inPolygon(polygon: Float64Array, kinds: HiddenKinds = {}): Uint32Array {
     FLOATS.judge(polygon, 'polygon');
-    return pointsInPolygon(this.#plane, polygon).filter((row) => this.passes(row));
+    return pointsInPolygon(this.#plane, polygon).filter(this.#seen(kinds));
+  }
+
+  /** Whether an environment passes the filter, and is of no kind that is left out. */
+  #seen({ colour = '', hidden = [] }: HiddenKinds): (row: number) => boolean {
+    TEXT.judge(colour, 'colour');
+    NUMBERS.judge(hidden, 'hidden');
+    const colouring = this.colouring(colour);
+    if (colouring === undefined) return (row) => this.passes(row);
+    const { values, names } = colouring;
+    const isHidden = names.map((_, kind) => hidden.includes(kind));
+    return (row) => this.passes(row) && isHidden[values[row] as number] !== true;
   }
 }
 

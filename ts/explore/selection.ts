@@ -1,6 +1,6 @@
 import { QuestsError } from '../base/error.js';
 import type { Source } from '../model/structure.js';
-import type { EnvironmentMap } from './environment-map.js';
+import type { EnvironmentMap, HiddenKinds } from './environment-map.js';
 import type { ExploredSet } from './exploration.js';
 import { setWithFrame } from './explored-frame.js';
 import { placeOf } from './frame-places.js';
@@ -14,17 +14,17 @@ const MOST_PLACES = 200;
 /** Which environments are to be selected. */
 export type EnvironmentSelection =
   /** Those within a polygon on the map, x y of one corner after the other. */
-  | { readonly by: 'lasso'; readonly polygon: Float64Array }
+  | ({ readonly by: 'lasso'; readonly polygon: Float64Array } & HiddenKinds)
   /**
    * The one nearest to a point of the map, if it is nearer than `reach`; a step upwards is drawn
    * `stretch` times longer than one across, 1 unless given.
    */
-  | {
+  | ({
       readonly by: 'point';
       readonly point: readonly [number, number];
       readonly reach: number;
       readonly stretch?: number | undefined;
-    }
+    } & HiddenKinds)
   /** All that pass the filter of the map. */
   | { readonly by: 'filter' }
   /** Those of some frames of a set. */
@@ -88,9 +88,9 @@ export function selectedRows(
 ): Uint32Array {
   switch (selection.by) {
     case 'lasso':
-      return map.inPolygon(selection.polygon);
+      return map.inPolygon(selection.polygon, selection);
     case 'point':
-      return map.nearest(selection.point, selection.reach, selection.stretch);
+      return map.nearest(selection.point, selection.reach, selection.stretch, selection);
     case 'filter': {
       const rows = sets.reduce((sum, { x }) => sum + x.rows, 0);
       return Uint32Array.from({ length: rows }, (_, row) => row).filter((row) => map.passes(row));

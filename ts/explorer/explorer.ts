@@ -312,7 +312,10 @@ export class Explorer<F> {
       this.#send({ is: 'early', findings, notes: [...notes.values()] });
     };
     const exploration = await explore(sets, asked, { ...options, onEarly });
-    await this.#show({ exploration, select: asked.select, notes: [...notes.values()] }, asked, options);
+    // What was selected while the numbers were computed stays.
+    const selected = this.#looked?.selected;
+    const explored = { exploration, select: asked.select, notes: [...notes.values()] };
+    await this.#show(explored, asked, options, selected);
   }
 
   /** Shows what needs no numbers; what was computed before is gone. */
@@ -358,6 +361,7 @@ export class Explorer<F> {
     { exploration, select, notes }: Explored,
     asked: RunSettings,
     options: RunOptions & { readonly signal: AbortSignal },
+    selected: Uint32Array = new Uint32Array(0),
   ): Promise<void> {
     const settings = { ...asked, ...exploration.findings.settings };
     const pictures = [];
@@ -365,7 +369,7 @@ export class Explorer<F> {
     this.#send({ is: 'progress', phase: 'map', of: null, share: 1 });
     const map = await EnvironmentMap.of(exploration.sets);
     options.signal.throwIfAborted();
-    this.#present = { ...lookedAt(exploration.sets, map), settings, notes, exploration };
+    this.#present = { ...lookedAt(exploration.sets, map), selected, settings, notes, exploration };
     this.#looked = this.#present;
     const hasStructures = exploration.sets.every(({ structures }) => structures.length > 0);
     const results = {

@@ -42,7 +42,7 @@ export async function answerMap(
     }
     case 'point': {
       const { point, reach, stretch, colour, isDark = false } = request;
-      const [row] = map.nearest(point, reach, stretch);
+      const [row] = map.nearest(point, reach, stretch, request);
       if (row === undefined) return { is: 'pointed', pointed: null, at: [NaN, NaN], value: null };
       const value = map.valueOf(row, colour) ?? null;
       const pointed = pointedEnvironment(sets, row, rangeOf, isDark);

@@ -119,6 +119,7 @@ export type ExploreRequest<F = File> =
       readonly reach: number;
       readonly stretch?: number | undefined;
       readonly colour: string;
+      readonly hidden?: readonly number[] | undefined;
       readonly isDark?: boolean | undefined;
     }
   /** A view of the map, as a file. */

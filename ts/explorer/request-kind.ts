@@ -48,6 +48,9 @@ const PIXELS = kindOf(
   (value) => typeof value === 'number' && value >= 0 && value <= MOST_PIXELS,
 );
 
+/** Numbers of kinds that a legend leaves out. */
+const KINDS = optional(listOf(whole(0), 'whole numbers'));
+
 const VIEW = record('a view { x, y, scale, width, height }', {
   x: NUMBER_OR_NAN,
   y: NUMBER_OR_NAN,
@@ -57,7 +60,7 @@ const VIEW = record('a view { x, y, scale, width, height }', {
   height: PIXELS,
   ratio: optional(kindOf('a number above 0, at most 8', isRatio)),
   isDark: optional(FLAG),
-  hidden: optional(listOf(whole(0), 'whole numbers')),
+  hidden: KINDS,
 });
 
 /** Larger points take time with the square of their size. */
@@ -82,7 +85,7 @@ const RANGE: Kind = nullable(listOf(NUMBER, 'two numbers', 2));
 
 const FILTER = options<EnvironmentFilter>({
   set: nullable(whole(0)),
-  element: nullable(TEXT),
+  elements: nullable(listOf(TEXT, 'elements')),
   frames: RANGE,
   group: nullable(listOf(TEXT, 'a key and a name', 2)),
   dH: RANGE,
@@ -90,11 +93,13 @@ const FILTER = options<EnvironmentFilter>({
 });
 
 const SELECTIONS: Readonly<Record<string, Kind>> = {
-  lasso: record('a lasso { polygon }', { polygon: POLYGON }),
+  lasso: record('a lasso { polygon }', { polygon: POLYGON, colour: optional(TEXT), hidden: KINDS }),
   point: record('a point { point, reach }', {
     point: POINT,
     reach: NUMBER,
     stretch: optional(NUMBER),
+    colour: optional(TEXT),
+    hidden: KINDS,
   }),
   filter: record('what passes the filter', {}),
   frames: record('frames { set, frames }', { set: whole(0), frames: typedArray('Uint32Array') }),
@@ -139,6 +144,7 @@ export function requestKind(file: Kind): Kind {
       reach: NUMBER,
       stretch: optional(NUMBER),
       colour: TEXT,
+      hidden: KINDS,
       isDark: optional(FLAG),
     }),
     'save-map': record('a map', { view: VIEW, colour: TEXT, hasContours: optional(FLAG) }),

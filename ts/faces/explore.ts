@@ -14,6 +14,7 @@ export type { EnvironmentFilter, FilteredEnvironments } from '../explore/environ
 export {
   type ColouredMap,
   EnvironmentMap,
+  type HiddenKinds,
   type MapContour,
   type MapPlacement,
   type MapPoint,

@@ -20,10 +20,16 @@ const ABOVE = 10;
 /** Atoms of all frames that are kept, at the most: some 100 MB. */
 const MOST_KEPT = 1e6;
 
+/**
+ * Pairs of environments up to which H, or the mean δH, is computed where nobody says: some
+ * hundredths of a second.
+ */
+const QUICK = 1e6;
+
 /** Options of {@link LiveWatch}. */
 export interface LiveOptions
   extends
-    Pick<WatcherOptions, 'bandwidth' | 'entropy' | 'backend' | 'signal'>,
+    Pick<WatcherOptions, 'bandwidth' | 'backend' | 'signal'>,
     Pick<DescriptorOptions, 'k' | 'cutoff' | 'species'> {
   /** What is watched, for people. */
   readonly of: string;
@@ -33,12 +39,34 @@ export interface LiveOptions
   readonly first?: number | undefined;
   /** Default: frames with an atom of 10 nats are kept, and the simulation goes on. */
   readonly limit?: LiveLimit | undefined;
+  /** Whether H of each frame is computed. Default: up to 1,000 atoms. */
+  readonly entropy?: boolean | undefined;
+  /**
+   * Whether the mean δH of each frame is computed. The largest is the same to the bit without it,
+   * and found in a fraction of the time where most atoms are known. δH of every atom is then
+   * computed of the frames that are shown or saved alone. Default: where atoms times environments
+   * of the reference are at most a million.
+   */
+  readonly mean?: boolean | undefined;
   /** Whether the simulation can be stopped from here. */
   readonly canStop: boolean;
 }
 
-/** A check with δH of every atom: the page draws them. */
-type LiveCheck = WatchCheck & { readonly mean: number; readonly dH: Float64Array };
+/** δH of every atom of a frame, and their mean. */
+type EveryAtom = WatchCheck & { readonly mean: number; readonly dH: Float64Array };
+
+/** A frame that was checked; δH of every atom is computed when it is asked for first. */
+interface Checked {
+  readonly structure: Structure;
+  readonly row: LiveRow;
+  readonly everyAtom: () => Promise<EveryAtom>;
+}
+
+/** What checks: as was asked for, and every atom of a frame. */
+interface Guards {
+  readonly asked: Watcher;
+  readonly every: Watcher;
+}
 
 /** What is to be done after a frame. */
 export interface LiveDecision {
@@ -57,13 +85,13 @@ export class LiveWatch {
   readonly #listeners = new Set<(reply: LiveReply) => void>();
   /** The first frames, until they are the reference. */
   readonly #learned: Structure[] = [];
-  #guard: Watcher | undefined;
+  #guards: Guards | undefined;
   #limit: LiveLimit;
   #checks = 0;
   #frames = 0;
-  #last: { readonly structure: Structure; readonly found: LiveCheck; readonly row: LiveRow } | undefined;
+  #last: Checked | undefined;
   #lowestMean = Infinity;
-  readonly #kept: Structure[] = [];
+  readonly #kept: Checked[] = [];
   #keptAtoms = 0;
   #end: LiveEnd | null = null;
 
@@ -115,16 +143,19 @@ export class LiveWatch {
     const last = this.#last;
     if (last === undefined) throw new QuestsError('INVALID_ARGUMENT', 'no frame was checked yet');
     if (request.do === 'show') {
+      const { structure, row } = last;
+      const { dH } = await last.everyAtom();
       const { above } = this.#limit;
       const range: [number, number] = [Math.min(this.#lowestMean, above - 1), above];
-      const { structure, found, row } = last;
-      const view = { range, isDark: request.isDark };
-      send({ is: 'live-frame', frame: liveFrame(structure, found.dH, row, view) });
+      send({ is: 'live-frame', frame: liveFrame(structure, dH, row, { range, isDark: request.isDark }) });
       return;
     }
     const isKept = request.what === 'kept';
     if (isKept && this.#kept.length === 0) throw new QuestsError('EMPTY', 'no frame is kept yet');
-    const frames = isKept ? this.#kept : [checkedFrame(last.structure, last.found)];
+    const frames: Structure[] = [];
+    for (const { structure, everyAtom } of isKept ? [...this.#kept] : [last]) {
+      frames.push(checkedFrame(structure, await everyAtom()));
+    }
     const name = isKept ? 'kept.xyz' : `frame-${last.row.frame}.xyz`;
     send({ is: 'live-file', name, blob: await structuresBlob(frames) });
   }
@@ -137,9 +168,9 @@ export class LiveWatch {
   async check(structure: Structure): Promise<LiveDecision> {
     const frame = structure.source?.frame ?? this.#frames;
     this.#frames++;
-    const guard = (this.#guard ??= await this.#made(structure));
-    if (guard === undefined) return { decision: 'continue' };
-    const found = (await guard.check(structure)) as LiveCheck;
+    const guards = (this.#guards ??= await this.#made(structure));
+    if (guards === undefined) return { decision: 'continue' };
+    const found = await guards.asked.check(structure);
     const { step, time } = frameState(structure);
     const { above, stops } = this.#limit;
     const isAbove = found.maximum >= above;
@@ -151,20 +182,29 @@ export class LiveWatch {
       time: time ?? null,
       environments: found.environments,
       entropy: found.entropy ?? null,
-      mean: found.mean,
+      mean: found.mean ?? null,
       maximum: found.maximum,
       atom: found.atom,
       isKept: isAbove && hasRoom,
     };
+    let all: Promise<EveryAtom> | undefined;
+    const everyAtom = (): Promise<EveryAtom> => (all ??= this.#everyAtom(structure, found, guards));
+    this.#last = { structure, row, everyAtom };
     if (row.isKept) {
-      this.#kept.push(checkedFrame(structure, found));
+      this.#kept.push(this.#last);
       this.#keptAtoms += found.environments;
     }
-    this.#last = { structure, found, row };
-    this.#lowestMean = Math.min(this.#lowestMean, found.mean);
+    this.#lowestMean = Math.min(this.#lowestMean, found.mean ?? Infinity);
     this.#history.add(row);
     this.#tell({ is: 'live-check', row, kept: this.#kept.length });
     return { decision: isAbove && stops ? 'stop' : 'continue' };
+  }
+
+  /** δH of every atom: that of the check where it has it, else computed now. */
+  async #everyAtom(structure: Structure, found: WatchCheck, { every }: Guards): Promise<EveryAtom> {
+    const all = (found.dH === undefined ? await every.check(structure) : found) as EveryAtom;
+    this.#lowestMean = Math.min(this.#lowestMean, all.mean);
+    return all;
   }
 
   /** What is watched. */
@@ -185,20 +225,27 @@ export class LiveWatch {
 
   /** Frees the memory of the core. */
   dispose(): void {
-    this.#guard?.dispose();
+    // Both have one reference.
+    this.#guards?.every.dispose();
   }
 
   /** What checks; undefined while the first frames are learned. */
-  async #made(structure: Structure): Promise<Watcher | undefined> {
-    const { reference, bandwidth, entropy, backend, signal, k, cutoff, species } = this.#options;
-    const settings = { bandwidth, entropy, backend, signal };
-    if (reference !== undefined) return watcher(reference.x, settings);
-    if (this.#learned.length < this.#first) {
+  async #made(structure: Structure): Promise<Guards | undefined> {
+    const { reference, bandwidth, backend, signal, k, cutoff, species } = this.#options;
+    if (reference === undefined && this.#learned.length < this.#first) {
       this.#learned.push(structure);
       this.#tell({ is: 'live-learned', learned: this.#learned.length });
       return undefined;
     }
-    return watcher(await descriptors(this.#learned, { k, cutoff, species, backend, signal }), settings);
+    const x = reference?.x ?? (await descriptors(this.#learned, { k, cutoff, species, backend, signal }));
+    const settings = { bandwidth, backend, signal };
+    const every = await watcher(x, { ...settings, entropy: false });
+    const atoms = structure.positions.length / 3;
+    const isQuick = (others: number): boolean => atoms * others <= QUICK;
+    const { mean = isQuick(every.reference.rows), entropy = isQuick(atoms) } = this.#options;
+    // Nobody asks how many atoms are new: without the mean, the largest δH alone is found.
+    const epsilon = mean ? undefined : -Infinity;
+    return { every, asked: await watcher(every.reference, { ...settings, mean, entropy, epsilon }) };
   }
 
   #tell(reply: LiveReply): void {

@@ -13,8 +13,9 @@ export interface LiveRow {
   readonly environments: number;
   /** H, in nats; null where it is not asked for. */
   readonly entropy: number | null;
-  /** Mean and largest δH, in nats, and the atom that has the largest. */
-  readonly mean: number;
+  /** Mean δH, in nats; null where it is not asked for. */
+  readonly mean: number | null;
+  /** Largest δH, in nats, and the atom that has it. */
   readonly maximum: number;
   readonly atom: number;
   /** Whether the frame is kept: an atom of it reaches the limit. */

@@ -106,7 +106,7 @@ export class LiveChart {
         ),
       );
       for (const value of new Set([low, high])) parts.push(...tick(yH(value), digitsText(value, 3)));
-    } else parts.push(label(LEFT + 8, H_BOTTOM, 'H was not asked for', 'start'));
+    } else parts.push(label(LEFT + 8, H_BOTTOM, 'H is not computed', 'start'));
     const [low, high] = this.#range;
     for (const value of TICKS) {
       if (scaled(value) >= low && scaled(value) <= high) parts.push(...tick(y(value), plainText(value)));
@@ -114,11 +114,11 @@ export class LiveChart {
     const newest = columns.at(-1) as LiveRow;
     const highest = y(newest.maximum);
     // Names beside the ends of their curves, not one over the other.
-    const places = { maximum: highest, mean: Math.max(y(newest.mean), highest + LINE) };
-    for (const which of ['mean', 'maximum'] as const) {
+    const places = { maximum: highest, mean: Math.max(y(newest.mean ?? 0), highest + LINE) };
+    for (const which of newest.mean === null ? (['maximum'] as const) : (['mean', 'maximum'] as const)) {
       parts.push(
         curve(
-          columns.map((row) => [x(along(row)), y(row[which])]),
+          columns.map((row) => [x(along(row)), y(row[which] ?? NaN)]),
           which,
         ),
       );
@@ -186,11 +186,12 @@ function inColumns(rows: readonly LiveRow[]): readonly LiveRow[] {
   return columns;
 }
 
-/** From the lowest mean to the largest δH or the limit, with some room. */
+/** From the lowest mean, or δH where there is none, to the largest or the limit, with some room. */
 function deltaRange(rows: readonly LiveRow[], above: number): readonly [number, number] {
   let [low, high] = [Math.min(0, above), above];
   for (const { mean, maximum } of rows) {
-    if (Number.isFinite(mean)) low = Math.min(low, mean);
+    const least = mean ?? maximum;
+    if (Number.isFinite(least)) low = Math.min(low, least);
     if (Number.isFinite(maximum)) high = Math.max(high, maximum);
   }
   return [scaled(low) - 0.1, scaled(high) + 0.2];

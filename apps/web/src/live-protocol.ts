@@ -14,6 +14,9 @@ export interface LammpsRun {
   readonly k: number;
   readonly cutoff: number;
   readonly bandwidth: number;
+  /** Whether H, and the mean δH, of each check are computed. Default: where they are quick. */
+  readonly entropy?: boolean | undefined;
+  readonly mean?: boolean | undefined;
   readonly limit: LiveLimit;
   /** Address of `worker.js` of lammps.js. */
   readonly module: string;

@@ -55,11 +55,12 @@ async function run(asked: LammpsRun, read: ReadReference): Promise<void> {
 }
 
 async function simulated(asked: LammpsRun, read: ReadReference): Promise<LiveEnd> {
-  const { of, first, k, cutoff, bandwidth, limit, script, every, elements } = asked;
+  const { of, first, k, cutoff, bandwidth, entropy, mean, limit, script, every, elements } = asked;
   const x = asked.reference.length === 0 ? undefined : await read(asked);
   const name = asked.reference.map((file) => file.name).join(', ');
   const reference = x && { name, x };
-  const watched = new LiveWatch({ of, first, k, cutoff, bandwidth, limit, reference, canStop: true });
+  const options = { of, first, k, cutoff, bandwidth, entropy, mean, limit, reference };
+  const watched = new LiveWatch({ ...options, canStop: true });
   live = watched;
   watched.join(reply);
   const lammps = await started(asked.module);
@@ -69,8 +70,10 @@ async function simulated(asked: LammpsRun, read: ReadReference): Promise<LiveEnd
       return isStopping ? { decision: 'stop' } : watched.check(structure);
     },
   };
-  const options = { every, ...(elements.length > 0 && { elements }) };
-  const { stopped } = await watchLammps(lammps, script, guard, options);
+  const { stopped } = await watchLammps(lammps, script, guard, {
+    every,
+    ...(elements.length > 0 && { elements }),
+  });
   if (stopped === undefined) return { by: 'simulation' };
   return isStopping || watched.last === undefined ? { by: 'person' } : { by: 'limit', row: watched.last };
 }

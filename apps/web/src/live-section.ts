@@ -28,8 +28,12 @@ const NOT_BEGUN: Omit<LiveState, 'rows'> = {
   end: null,
 };
 
-/** From one picture of atoms to the next, in ms: drawing them takes from what computes. */
+/**
+ * From one picture of atoms to the next, in ms: drawing them takes from what computes, and more
+ * where δH of every atom is computed for the picture alone.
+ */
 const PICTURE = 200;
+const COMPUTED_PICTURE = 1000;
 
 /** Lines of LAMMPS that are shown. */
 const MOST_LINES = 500;
@@ -192,7 +196,8 @@ export class LiveSection {
     // It comes again and again while a picture of atoms is waited for.
     if (this.#hasNews) this.#showNews();
     const isDrawing = this.#canvas.ariaBusy === 'true';
-    const isRecent = performance.now() - this.#askedAt < PICTURE && this.#state.end === null;
+    const apart = this.#history.rows.at(-1)?.mean === null ? COMPUTED_PICTURE : PICTURE;
+    const isRecent = performance.now() - this.#askedAt < apart && this.#state.end === null;
     if (!this.#isShown && !this.#isAsked && !isDrawing && !isRecent) {
       this.#isShown = true;
       this.#isAsked = true;

@@ -6,6 +6,13 @@ import { LIVE_SCRIPTS } from './live-scripts.js';
 
 const input = (id: string): HTMLInputElement => element(`live-${id}`, HTMLInputElement);
 
+/** Numbers of each check that can be asked for, beside the largest δH. */
+const NUMBERS: Readonly<Record<string, Pick<LammpsRun, 'entropy' | 'mean'>>> = {
+  all: { entropy: true, mean: true },
+  entropy: { entropy: true, mean: false },
+  maximum: { entropy: false, mean: false },
+};
+
 /** LAMMPS in the page: what is run, in a worker of its own. */
 export class LiveSimulation {
   readonly #limit: () => LiveLimit;
@@ -70,6 +77,7 @@ export class LiveSimulation {
       k: input('k').valueAsNumber,
       cutoff: input('cutoff').valueAsNumber,
       bandwidth: input('bandwidth').valueAsNumber,
+      ...NUMBERS[element('live-numbers', HTMLSelectElement).value],
       limit: this.#limit(),
       module: new URL(input('module').value, document.baseURI).href,
     };

@@ -30,7 +30,7 @@ export function checkText(row: LiveRow): string {
   const parts = [
     `Check ${row.check + 1}: ${placeText(row)}`,
     ...(row.entropy === null ? [] : [`H ${decimalText(row.entropy, 3)}`]),
-    `mean δH ${decimalText(row.mean, 2)}`,
+    ...(row.mean === null ? [] : [`mean δH ${decimalText(row.mean, 2)}`]),
     `max δH ${decimalText(row.maximum, 2)} (atom ${row.atom})`,
   ];
   return parts.join(' · ');

@@ -18,6 +18,7 @@ import { Datasets } from './datasets.js';
 import { listenForFiles } from './drop-zones.js';
 import { buttonOf, element, save } from './element.js';
 import { FigureView } from './figure-view.js';
+import { fold, listenForFold } from './fold.js';
 import { FrameList } from './frame-list.js';
 import { Freshness } from './freshness.js';
 import { offerKnownSets } from './known-ground.js';
@@ -121,6 +122,8 @@ function take(reply: ExploreReply): void {
     case 'failure':
       busy(false);
       verdict.end();
+      // Without results, what was chosen is to be mended.
+      if (element('results').hidden) fold(false);
       structure.release();
       if (reply.cancelled) element('state').textContent = reply.message;
       else showFailure(failureText(reply.message, reply.code));
@@ -343,6 +346,7 @@ function run(): void {
     return;
   }
   busy(true);
+  fold(true);
   const settings = takeSettings(sample);
   asked = named.map(({ files }) => files.map(({ name }) => name));
   freshness.ask();
@@ -369,12 +373,16 @@ function startSample(name: string, asExample = false): void {
 
 element('not-started').remove();
 listenForTheme();
+listenForFold();
 listenForFiles({
   // What is dropped takes the place of a sample.
   isEmpty: (set) => sample !== null || datasets.isEmpty(set),
   take: pick,
   compute: run,
-  fail: showFailure,
+  fail: (message) => {
+    fold(false);
+    showFailure(message);
+  },
 });
 listenForAddresses((set, files) => {
   element(`file-${set}`, HTMLInputElement).value = '';

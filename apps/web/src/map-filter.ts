@@ -15,7 +15,8 @@ export class MapFilter {
   readonly #ask: (request: ExploreRequest) => void;
   readonly #open: (set: number, frame: number) => void;
   readonly #set = element('filter-set', HTMLSelectElement);
-  readonly #element = element('filter-element', HTMLSelectElement);
+  /** A box for each element; all pass where none is checked. */
+  readonly #elements = element('filter-elements', HTMLFieldSetElement);
   readonly #group = element('filter-group', HTMLSelectElement);
   readonly #inputs = ['first', 'last', 'low', 'high', 'text'].map((name) =>
     element(`filter-${name}`, HTMLInputElement),
@@ -29,8 +30,8 @@ export class MapFilter {
   constructor(ask: (request: ExploreRequest) => void, open: (set: number, frame: number) => void) {
     this.#ask = ask;
     this.#open = open;
-    for (const select of [this.#set, this.#element, this.#group]) {
-      select.addEventListener('change', () => this.#apply());
+    for (const choice of [this.#set, this.#elements, this.#group]) {
+      choice.addEventListener('change', () => this.#apply());
     }
     for (const input of this.#inputs) {
       input.addEventListener('input', () => {
@@ -54,7 +55,7 @@ export class MapFilter {
     const elements = [...new Set(sets.flatMap((set) => set.elements))].sort();
     this.#groups = groups.flatMap(({ key, names }) => names.map((name) => [key, name] as const));
     offer(this.#set, 'both', sets.length > 1 ? sets.map(({ name }) => name) : []);
-    offer(this.#element, 'all', elements.length > 1 ? elements : []);
+    this.#offerElements(elements.length > 1 ? elements : []);
     offer(
       this.#group,
       'all',
@@ -79,7 +80,7 @@ export class MapFilter {
 
   #enable(isOn: boolean): void {
     const buttons = ['none', 'select'].map((name) => element(`filter-${name}`, HTMLButtonElement));
-    for (const one of [this.#set, this.#element, this.#group, ...this.#inputs, ...buttons]) {
+    for (const one of [this.#set, this.#elements, this.#group, ...this.#inputs, ...buttons]) {
       one.disabled = !isOn;
     }
   }
@@ -104,8 +105,25 @@ export class MapFilter {
   }
 
   #empty(): void {
-    for (const select of [this.#set, this.#element, this.#group]) select.value = '';
+    for (const select of [this.#set, this.#group]) select.value = '';
+    for (const box of this.#boxes) box.checked = false;
     for (const input of this.#inputs) input.value = '';
+  }
+
+  get #boxes(): readonly HTMLInputElement[] {
+    return [...this.#elements.querySelectorAll('input')];
+  }
+
+  /** Offers elements, hidden where there are none. */
+  #offerElements(names: readonly string[]): void {
+    const boxes = names.map((name) => {
+      const label = document.createElement('label');
+      const box = Object.assign(document.createElement('input'), { type: 'checkbox', value: name });
+      label.append(box, ` ${name}`);
+      return label;
+    });
+    this.#elements.hidden = boxes.length === 0;
+    this.#elements.querySelector('span')?.replaceChildren('elements', ...boxes);
   }
 
   #apply(): void {
@@ -123,7 +141,7 @@ export class MapFilter {
     const group = this.#group.value === '' ? null : (this.#groups[Number(this.#group.value)] ?? null);
     return {
       set: this.#set.value === '' ? null : Number(this.#set.value),
-      element: this.#element.value === '' ? null : (this.#element.selectedOptions[0]?.text ?? null),
+      elements: this.#boxes.filter(({ checked }) => checked).map(({ value }) => value),
       frames: rangeOf(first, last),
       group,
       dH: rangeOf(low, high),

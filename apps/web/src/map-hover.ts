@@ -58,10 +58,11 @@ export class MapHover {
 
   #next(): void {
     if (this.#isWaiting || this.#place === undefined) return;
-    const { colour } = this.#map.shown;
+    const { hidden, shown } = this.#map;
+    const { colour } = shown;
     if (colour === '') return;
     this.#isWaiting = true;
     this.#asked = this.#place;
-    this.#ask({ do: 'point', ...this.#map.near(...this.#place), colour, isDark: isDark() });
+    this.#ask({ do: 'point', ...this.#map.near(...this.#place), colour, hidden, isDark: isDark() });
   }
 }

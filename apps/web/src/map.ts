@@ -1,5 +1,6 @@
 import {
   type ColouredMap,
+  type EnvironmentSelection,
   type ExploreRequest,
   type MapContour,
   type MapPlacement,
@@ -227,12 +228,17 @@ export class MapCanvas {
   #selectNear(left: number, top: number, reach?: number): void {
     this.clear();
     const near = this.near(left, top);
-    const selection = { by: 'point', ...near, reach: reach ?? near.reach } as const;
-    this.#events.ask({ do: 'select', selection });
+    this.#ask({ by: 'point', ...near, reach: reach ?? near.reach });
   }
 
   #select(polygon: readonly number[]): void {
-    this.#events.ask({ do: 'select', selection: { by: 'lasso', polygon: Float64Array.from(polygon) } });
+    this.#ask({ by: 'lasso', polygon: Float64Array.from(polygon) });
+  }
+
+  /** Selects from what is seen. */
+  #ask(selection: Extract<EnvironmentSelection, { by: 'lasso' | 'point' }>): void {
+    const seen = { colour: this.#colour, hidden: this.#hidden };
+    this.#events.ask({ do: 'select', selection: { ...selection, ...seen } });
   }
 
   #size(): { width: number; height: number } {

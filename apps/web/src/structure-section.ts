@@ -193,7 +193,7 @@ export class StructureSection {
       atom === undefined || dH === undefined
         ? ''
         : ofShown.length === 1
-          ? `Atom ${atom} selected: δH = ${decimalText(dH, 2)} nats.`
+          ? `Atom ${atom} selected: δH ${Number.isNaN(dH) ? 'is not known' : `= ${decimalText(dH, 2)} nats`}.`
           : `${countText(ofShown.length)} atoms of this frame selected.`;
   }
 

@@ -37,7 +37,7 @@ function slow(sets: readonly ExploredSet[], filter: EnvironmentFilter): number[]
         const said = [source?.file ?? '', ...Object.entries(info).map((entry) => entry.join('='))].join(' ');
         const asks = [
           filter.set == null || filter.set === at,
-          filter.element == null || filter.element === element,
+          filter.elements == null || filter.elements.length === 0 || filter.elements.includes(element),
           filter.frames == null || (number >= filter.frames[0] && number <= filter.frames[1]),
           filter.group == null || String(info[filter.group[0]] ?? '(none)') === filter.group[1],
           filter.dH == null || (at === sets.length - 1 && dH >= filter.dH[0] && dH <= filter.dH[1]),
@@ -51,15 +51,18 @@ function slow(sets: readonly ExploredSet[], filter: EnvironmentFilter): number[]
 
 describe('a filter', () => {
   it.each([
-    [{ element: 'O' }, 5],
+    [{ elements: ['O'] }, 5],
+    [{ elements: ['O', 'Au'] }, 5],
+    [{ elements: ['O', 'Cu'], set: 1 }, 6],
+    [{ elements: [], set: 0 }, 9],
     [{ set: 1 }, 6],
     [{ frames: [1, 5] }, 9],
-    [{ frames: [2, Infinity], element: 'Cu' }, 6],
+    [{ frames: [2, Infinity], elements: ['Cu'] }, 6],
     [{ group: ['config_type', 'hot'] }, 6],
     [{ group: ['config_type', '(none)'] }, 3],
     [{ text: 'config_type=cold' }, 6],
     [{ text: 'b.xyz', group: ['config_type', 'hot'] }, 3],
-    [{ element: 'Au' }, 0],
+    [{ elements: ['Au'] }, 0],
     [{ group: ['no such key', 'hot'] }, 0],
   ] as readonly (readonly [EnvironmentFilter, number])[])(
     '%j lets %d environments pass',
@@ -84,7 +87,8 @@ describe('a filter', () => {
   it('that asks for nothing is none', async () => {
     const sets = await explored();
     expect(passing(sets, {})).toBeNull();
-    expect(passing(sets, { set: null, element: null, text: '  ' })).toBeNull();
+    expect(passing(sets, { set: null, elements: null, text: '  ' })).toBeNull();
+    expect(passing(sets, { elements: [] })).toBeNull();
   });
 
   it('says which frames pass, by their places', async () => {
@@ -103,7 +107,7 @@ describe('a filter', () => {
   it('holds for the map, and for all that selects on it', async () => {
     const sets = await explored();
     const map = await EnvironmentMap.of(sets);
-    const found = passing(sets, { element: 'O' });
+    const found = passing(sets, { elements: ['O'] });
     map.filter(found?.rows ?? null);
     const oxygen = [1, 4, 7, 10, 13];
     expect(Array.from(selectedRows(sets, map, { by: 'filter' }))).toEqual(oxygen);
@@ -123,6 +127,35 @@ describe('a filter', () => {
     expect(some).toBeGreaterThan(0);
     expect(drawn()).toBeGreaterThan(some);
     expect(selectedRows(sets, map, { by: 'filter' })).toHaveLength(15);
+  });
+
+  it('holds beside kinds that the legend hides: what is not seen is not selected', async () => {
+    const sets = await explored();
+    const map = await EnvironmentMap.of(sets);
+    const polygon = Float64Array.of(-9, -9, 9, -9, 9, 9, -9, 9);
+    for (const [colour, hidden, element, expected] of [
+      ['element', ['O'], null, [0, 2, 3, 5, 6, 8, 9, 11, 12, 14]],
+      ['element', ['Cu'], null, [1, 4, 7, 10, 13]],
+      ['element', ['Cu', 'O'], null, []],
+      ['set', ['a.xyz'], null, [9, 10, 11, 12, 13, 14]],
+      ['set', ['a.xyz'], 'O', [10, 13]],
+      ['element', ['O'], 'O', []],
+      // Measured values have no kinds.
+      ['δH', [], 'O', [1, 4, 7, 10, 13]],
+    ] as const) {
+      map.filter(passing(sets, { elements: element === null ? [] : [element] })?.rows ?? null);
+      const view = { x: 0, y: 0, scale: 1, width: 9, height: 9 };
+      const names = map.picture(view, colour)?.names ?? [];
+      const seen = { colour, hidden: hidden.map((name) => names.indexOf(name)) };
+      expect(Array.from(selectedRows(sets, map, { by: 'lasso', polygon, ...seen }))).toEqual(expected);
+      const near = selectedRows(sets, map, { by: 'point', point: [0, 0], reach: 99, ...seen });
+      expect(near.length).toBe(expected.length === 0 ? 0 : 1);
+      for (const row of near) expect(expected).toContain(row);
+      // As the picture has it.
+      expect(map.pointsIn({ ...view, ...seen, width: 99, height: 99 }, colour, 99)).toHaveLength(
+        expected.length,
+      );
+    }
   });
 
   it('is not needed to select frames, as a curve does', async () => {

@@ -112,6 +112,7 @@ it('shows map and frames before numbers, and refuses what needs these', async ()
     for (const request of [
       { do: 'map', view: VIEW, colour: 'set' },
       { do: 'frame', set: 1, frame: 3, colour: 'element' },
+      { do: 'select', selection: { by: 'frames', set: 1, frames: Uint32Array.of(2) } },
       { do: 'save', what: 'json' },
     ] as const) {
       asked.push(ask(request));
@@ -132,6 +133,13 @@ it('shows map and frames before numbers, and refuses what needs these', async ()
   expect(preview?.preview.colours.slice(0, 2)).toEqual(['set', 'element']);
   const frame = said.find((reply) => reply.is === 'frame');
   expect(frame?.drawn).toMatchObject({ names: ['Cu'], summary: null });
+  // What was selected stays.
+  await ask({ do: 'save', what: 'selected-indices' });
+  const file = said.at(-1);
+  if (file?.is !== 'file') throw new Error(JSON.stringify(file));
+  const rows = (await file.blob.text()).trimEnd().split('\n');
+  expect(rows.length).toBeGreaterThan(1);
+  for (const row of rows.slice(1)) expect(row).toMatch(/^cu_test\.xyz,.*,2,\d+$/);
 });
 
 it.each(['descriptors', 'map', 'kernel sums', 'learning curve', 'bandwidth scan'])(

@@ -17,7 +17,7 @@ it.each([
   { do: 'frames', of: 'entropy' },
   { do: 'frame', set: 0, frame: 1 },
   { do: 'select', selection: { by: 'lasso', polygon: new Float64Array(6) } },
-  { do: 'select', selection: { by: 'point', point: [0, 1], reach: 2 } },
+  { do: 'select', selection: { by: 'point', point: [0, 1], reach: 2, colour: 'set', hidden: [0] } },
   { do: 'select', selection: { by: 'dH', low: -Infinity, high: Infinity } },
   { do: 'select', selection: { by: 'atoms', set: 0, frame: 0, atoms: new Uint32Array(0) } },
   { do: 'save', what: 'report' },
@@ -56,6 +56,11 @@ it.each([
     { do: 'select', selection: { by: 'point', point: [NaN, 1], reach: 1 } },
     /^request\.selection\.point\[0\] must be a number; got NaN/,
   ],
+  [
+    { do: 'select', selection: { by: 'lasso', polygon: new Float64Array(6), colour: 'set', hidden: [-1] } },
+    /^request\.selection\.hidden\[0\] must be /,
+  ],
+  [{ do: 'filter', filter: { elements: 'Cu' } }, /^elements must be /],
   [{ do: 'save', what: '../x' }, /^request\.what must be "report" or /],
 ] as const)('%j is none, and says why', async (request, told) => {
   const replies: ExploreReply[] = [];

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { LiveHistory, type LiveReply, type LiveRow, LiveWatch } from '../../../ts/faces/node/explore.js';
-import { deltaEntropy, descriptors, entropy, readStructures, type Structure } from '../../../ts/node.js';
+import {
+  deltaEntropy,
+  DescriptorMatrix,
+  descriptors,
+  entropy,
+  readStructures,
+  type Structure,
+} from '../../../ts/node.js';
 import { RandomStream } from '../../../ts/statistics/random.js';
 
 const A = 3.6;
@@ -144,6 +151,59 @@ describe('LiveWatch', () => {
       expect(positions).toEqual(frames.map((at) => frame(at).positions));
       expect(maxima.at(-1)).toBe(live.last?.maximum);
     }
+    live.dispose();
+  });
+
+  it('without the mean says the same, and computes δH of every atom of what is shown or saved', async () => {
+    const x = await descriptors([0, 1, 2].map(frame), { k: 12, cutoff: 4 });
+    const reference = { name: 'train.xyz', x };
+    const pages = [];
+    for (const mean of [true, false]) {
+      const live = new LiveWatch({ ...SETTINGS, mean, reference });
+      const page = new Page();
+      live.join(page.hear);
+      for (const at of [3, 6, 7, 4]) {
+        await live.check(frame(at));
+        // Twice: what was computed is there.
+        for (const isDark of [false, true]) await live.answer({ do: 'show', isDark }, page.hear);
+      }
+      for (const what of ['last', 'kept'] as const) await live.answer({ do: 'save', what }, page.hear);
+      live.dispose();
+      pages.push(page.replies);
+    }
+    const [whole = [], largest = []] = pages;
+    expect(whole.filter(({ is }) => is === 'live-frame')).toHaveLength(8);
+    // All but the mean: colours, files, what is kept.
+    const without = (replies: readonly LiveReply[]): unknown[] =>
+      replies.map((reply) => {
+        if (reply.is === 'live-check') return { ...reply, row: { ...reply.row, mean: null } };
+        if (reply.is !== 'live-frame') return reply;
+        return { ...reply, frame: { ...reply.frame, row: { ...reply.frame.row, mean: null } } };
+      });
+    expect(without(largest)).toEqual(largest);
+    expect(largest).toEqual(without(whole));
+    const texts = pages.map((replies) =>
+      Promise.all(replies.flatMap((reply) => (reply.is === 'live-file' ? [reply.blob.text()] : []))),
+    );
+    const [saved, savedWithout] = await Promise.all(texts);
+    expect(saved).toHaveLength(2);
+    expect(savedWithout).toEqual(saved);
+  });
+
+  it.each([
+    [300, true],
+    [400, false],
+  ])('computes the mean of 32 atoms relative to 96 × %d environments: %s', async (times, hasMean) => {
+    const few = await descriptors([0, 1, 2].map(frame), { k: 12, cutoff: 4 });
+    const data = Float64Array.from({ length: times * few.data.length }, (_, at) => {
+      return few.data[at % few.data.length] as number;
+    });
+    const x = new DescriptorMatrix(data, { width: few.width, k: 12, cutoff: 4 });
+    const live = new LiveWatch({ ...SETTINGS, reference: { name: 'train.xyz', x } });
+    await live.check(frame(6));
+    const dH = await deltaEntropy(await descriptors(frame(6), { k: 12, cutoff: 4 }), x, { bandwidth: 0.04 });
+    const { mean, maximum, entropy: own } = live.last ?? {};
+    expect([typeof mean === 'number', maximum, own === null]).toEqual([hasMean, Math.max(...dH), false]);
     live.dispose();
   });
 

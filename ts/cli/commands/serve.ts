@@ -33,6 +33,7 @@ interface Flags extends RunFlags, DescriptorFlags, KernelFlags, ServedWatchFlags
   readonly reference?: readonly string[];
   readonly first: number;
   readonly entropy: boolean;
+  readonly mean: boolean;
 }
 
 const LAST_PORT = 65_535;
@@ -43,6 +44,7 @@ const OF_WATCH: readonly (readonly [name: string, flag: string])[] = [
   ['first', '--first'],
   ['stopFile', '--stop-file'],
   ['entropy', '--no-entropy'],
+  ['mean', '--no-mean'],
   ['nbrs', '--nbrs'],
   ['cutoff', '--cutoff'],
   ['species', '--species'],
@@ -77,7 +79,11 @@ export const serveCommand: CliCommand<Flags> = {
           .argParser(wholeTo(MOST_COUNT)),
       )
       .option('--stop-file <path>', 'file that the page may write to stop the simulation')
-      .option('--no-entropy', 'leave out H of each frame, which takes longest for many atoms');
+      .option('--no-entropy', 'leave out H of each frame, which takes longest for many atoms')
+      .option(
+        '--no-mean',
+        'leave out the mean δH: what decides is found in a fraction of the time for many atoms',
+      );
     addReadOptions(command);
     addDescriptorOptions(command);
     addKernelOptions(command);
@@ -141,8 +147,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
 /** What pages look at: δH relative to a reference, or to the first frames. */
 async function liveWatch(of: string, flags: Flags, session: Session): Promise<explore.LiveWatch> {
   await checkStopFile(flags);
-  const { nbrs, cutoff, species, bandwidth, entropy, first, stopFile, reference } = flags;
-  const common = { of, bandwidth, entropy, canStop: stopFile !== undefined, ...session.options };
+  const { nbrs, cutoff, species, bandwidth, entropy, mean, first, stopFile, reference } = flags;
+  const common = { of, bandwidth, entropy, mean, canStop: stopFile !== undefined, ...session.options };
   if (reference === undefined) {
     const described = { k: nbrs, cutoff, species: species === 'blocks' ? true : species };
     return new explore.LiveWatch({ ...common, ...described, first });
