@@ -15,8 +15,8 @@ const BLOCK_BYTES = 1 << 25;
 const OPEN_FILES = 64;
 
 /** Rows of a block of some width, a multiple of `unit`. */
-export function blockRows(width: number, unit: number): number {
-  return Math.max(1, Math.floor(BLOCK_BYTES / (8 * width * unit))) * unit;
+export function blockRows(width: number, unit: number, bytes = BLOCK_BYTES): number {
+  return Math.max(1, Math.floor(bytes / (8 * width * unit))) * unit;
 }
 
 /** Rows that are read, all or some of them. */
@@ -135,14 +135,15 @@ export class RowStore implements RowSource {
   #pending: Float64Array;
   #filled = 0;
 
-  constructor(folder: string, name: string, width: number) {
+  /** @param bytes of a block, about. Default: 32 MiB */
+  constructor(folder: string, name: string, width: number, bytes?: number) {
     TEXT.judge(folder, 'folder');
     TEXT.judge(name, 'name');
     WIDTH.judge(width, 'width');
     this.#folder = folder;
     this.#name = name;
     this.width = width;
-    this.#perBlock = blockRows(width, 1);
+    this.#perBlock = blockRows(width, 1, bytes);
     this.#pending = new Float64Array(0);
   }
 

@@ -49,6 +49,8 @@ export interface DeltaSummary {
   /** The environment with the largest δH. */
   readonly mostNovel:
     { readonly x: DescriptorMatrix; readonly row: number; readonly value: number } | undefined;
+  /** The largest δH that is finite: not of an element that the reference lacks. */
+  readonly largest: number | undefined;
   /** Their environments, which are counted as novel; `null` where elements are not told apart. */
   readonly missingRows: number | null;
 }
@@ -84,6 +86,7 @@ export async function startDelta(
   let kind: DescriptorKind | undefined;
   let missingRows = 0;
   let mostNovel: DeltaSummary['mostNovel'];
+  let largest: number | undefined;
   async function* batches(): AsyncGenerator<DeltaBatch & Batch, void, undefined> {
     for await (const batch of describer.batches(test, clock)) {
       const { value: found, seconds: spent } = await session.timed(() =>
@@ -92,6 +95,7 @@ export async function startDelta(
       rows += batch.x.rows;
       for (const [row, value] of found.values.entries()) {
         if (value > (mostNovel?.value ?? -Infinity)) mostNovel = { x: batch.x, row, value };
+        if (value < Infinity) largest = Math.max(value, largest ?? -Infinity);
       }
       means.push({ count: batch.x.rows, error: found.meanError });
       seconds += spent;
@@ -117,6 +121,7 @@ export async function startDelta(
       seconds,
       meanError: analysis.errorOfCombinedMean(means),
       mostNovel,
+      largest,
       missing: describer.missingElements(test, [referenceSet]),
       missingRows: flags.species ? missingRows : null,
     }),
@@ -148,7 +153,7 @@ export function pairKeys(
     ...missingKeys(missing, missingRows),
     skipped: session.skippedFrames.count,
     ...storedKeys(reference.x),
-    ...mergedKeys(reference.x, flags, summary().mostNovel?.value),
+    ...mergedKeys(reference.x, flags, summary().largest),
     ...session.provenance,
   };
 }
@@ -167,7 +172,7 @@ function mergedKeys(x: unknown, { bandwidth }: PairFlags, most: number | undefin
 /** It in words; no line for any other reference. */
 export function mergedLines({ reference, summary }: Delta, { bandwidth }: PairFlags): string[] {
   const { x } = reference;
-  const most = summary().mostNovel?.value;
+  const most = summary().largest;
   if (!(x instanceof quests.StoredReference) || x.facts.merged === null || most === undefined) return [];
   const { below, above } = x.mergedBound(most, bandwidth);
   return [`Merged reference: dH within -${significant(below)} … +${significant(above)} of the full one`];
@@ -202,13 +207,17 @@ async function deltas(
   return { values: found.values, errors: found.errors, meanError: found.mean.error };
 }
 
-/** Where the nearest known environment to the most novel one is from, of a stored reference. */
+/**
+ * Where the nearest known environment to the most novel one is from, of a stored reference; none
+ * where that is of an element that the reference lacks.
+ */
 export async function nearestKnown(
   session: Session,
   { reference, summary }: Delta,
 ): Promise<NearestEnvironment | undefined> {
   const { mostNovel } = summary();
-  if (mostNovel === undefined || !(reference.x instanceof quests.StoredReference)) return undefined;
+  if (mostNovel === undefined || mostNovel.value === Infinity) return undefined;
+  if (!(reference.x instanceof quests.StoredReference)) return undefined;
   return analysis.nearestEnvironment(mostNovel.x, mostNovel.row, reference.x, session.options);
 }
 
