@@ -108,9 +108,11 @@ export class StoredSample implements SampledSet {
 
   async logSums(rows: Uint32Array, bandwidth: number, options: RunOptions): Promise<Float64Array> {
     const { core } = await backendOf(options);
-    // In the order of leaves, each copy once.
-    const distinct = Uint32Array.from(new Set(Uint32Array.from(rows).sort()));
+    // Each copy once; as they come, as in memory, where the last digit may depend on that. More than
+    // are in memory together in the order of leaves.
+    const distinct = Uint32Array.from(new Set(rows));
     const size = Math.max(1, Math.floor(SAMPLE_BYTES / (8 * this.#x.width)));
+    if (distinct.length > size) distinct.sort();
     const parts = Array.from({ length: Math.ceil(distinct.length / size) }, (_, at) =>
       distinct.subarray(at * size, (at + 1) * size),
     );
@@ -127,12 +129,16 @@ export class StoredSample implements SampledSet {
     return Float64Array.from(rows, (row) => found.get(row) as number);
   }
 
-  /** Some rows, by their places in the order of leaves, rising. */
-  async #gathered(places: Uint32Array): Promise<DescriptorMatrix> {
+  /** Some rows, by their places in the order of leaves. */
+  async #gathered(asked: Uint32Array): Promise<DescriptorMatrix> {
     const { core } = await backendOf({});
     const leafRows = inCore(() => core.leafRows());
     const { width, k, cutoff, species } = this.#x;
-    const data = new Float64Array(places.length * width);
+    const data = new Float64Array(asked.length * width);
+    const order = Uint32Array.from(asked.keys()).sort(
+      (a, b) => (asked[a] as number) - (asked[b] as number),
+    );
+    const places = order.map((row) => asked[row] as number);
     let [at, first] = [0, 0];
     for (const { part, storage, width: ownWidth } of this.#own) {
       const end = firstOf(places, first + part.kept);
@@ -152,8 +158,9 @@ export class StoredSample implements SampledSet {
           const before = Math.floor(place / leafRows);
           const row = (place - before * leafRows) * ownWidth;
           const rows = held.get(part.firstLeaf + before) as Float64Array;
-          data[at * width] = part.label ?? 0;
-          data.set(rows.subarray(row, row + ownWidth), (at + 1) * width - ownWidth);
+          const to = (order[at] as number) * width;
+          data[to] = part.label ?? 0;
+          data.set(rows.subarray(row, row + ownWidth), to + width - ownWidth);
         }
       }
       first += part.kept;
