@@ -206,10 +206,13 @@ describe.each(BACKENDS)('a reference whose environments are merged, on %s', (bac
         expect(distance(x.data, found.data, row, width)).toBeLessThanOrEqual(radius * (1 + 1e-6));
       }
       expect(file.facts.centers).toMatchObject({ O: { rows: 1, stored: 1 }, Cu: { rows: 999 } });
-      const y = new DescriptorMatrix(data.map((value, at) => (at % width === 0 ? value : value + 0.02)), {
-        width,
-        species: 'center',
-      });
+      const y = new DescriptorMatrix(
+        data.map((value, at) => (at % width === 0 ? value : value + 0.02)),
+        {
+          width,
+          species: 'center',
+        },
+      );
       const exact = await deltaEntropy(y, x, options);
       for (const [row, dH] of (await deltaEntropy(y, file, options)).entries()) {
         const { below, above } = file.mergedBound(dH, bandwidth);

@@ -191,27 +191,30 @@ describe.each(BACKENDS)('a sample on %s', (backend) => {
     await expect(sampledOverlap(y, x, { ...sampling, epsilon: NaN })).rejects.toThrow('epsilon');
   });
 
-  it.each(['one phase', 'copies', 'three elements'] as const)('a learning curve of %s holds the exact one', async (name) => {
-    const x = SETS[name](isNative ? 20_000 : 3000);
-    const sizes = { ...options, fractions: [0.1, 0.9], runs: 2, seed: 5 };
-    const exact = await learningCurve(x, sizes);
-    const file = await stored(x, backend, 4 * x.rows * x.width);
-    expect(8 * 0.1 * x.rows * x.width).toBeLessThan(file.storage.memory);
-    expect(8 * 0.9 * x.rows * x.width).toBeGreaterThan(file.storage.memory);
-    expect(exact).not.toHaveProperty('error');
-    expect(await learningCurve(file, sizes)).toMatchObject({ entropy: exact.entropy });
-    for (const set of [x, file]) {
-      const found = await learningCurve(set, { ...sizes, tolerance: 0.05 });
-      expect(found.points.map(({ size }) => size)).toEqual(exact.points.map(({ size }) => size));
-      expect(Math.abs(found.entropy - exact.entropy)).toBeLessThanOrEqual((found.error as number) + 1e-9);
-      for (const [at, { entropies, errors = new Float64Array(0) }] of found.points.entries()) {
-        expect(errors.length).toBe(2);
-        for (const [run, value] of entropies.entries()) {
-          const truth = exact.points[at]?.entropies[run] as number;
-          expect(Math.abs(value - truth)).toBeLessThanOrEqual((errors[run] as number) + 1e-9);
-          expect(errors[run]).toBeLessThanOrEqual(1.05 * 0.05);
+  it.each(['one phase', 'copies', 'three elements'] as const)(
+    'a learning curve of %s holds the exact one',
+    async (name) => {
+      const x = SETS[name](isNative ? 20_000 : 3000);
+      const sizes = { ...options, fractions: [0.1, 0.9], runs: 2, seed: 5 };
+      const exact = await learningCurve(x, sizes);
+      const file = await stored(x, backend, 4 * x.rows * x.width);
+      expect(8 * 0.1 * x.rows * x.width).toBeLessThan(file.storage.memory);
+      expect(8 * 0.9 * x.rows * x.width).toBeGreaterThan(file.storage.memory);
+      expect(exact).not.toHaveProperty('error');
+      expect(await learningCurve(file, sizes)).toMatchObject({ entropy: exact.entropy });
+      for (const set of [x, file]) {
+        const found = await learningCurve(set, { ...sizes, tolerance: 0.05 });
+        expect(found.points.map(({ size }) => size)).toEqual(exact.points.map(({ size }) => size));
+        expect(Math.abs(found.entropy - exact.entropy)).toBeLessThanOrEqual((found.error as number) + 1e-9);
+        for (const [at, { entropies, errors = new Float64Array(0) }] of found.points.entries()) {
+          expect(errors.length).toBe(2);
+          for (const [run, value] of entropies.entries()) {
+            const truth = exact.points[at]?.entropies[run] as number;
+            expect(Math.abs(value - truth)).toBeLessThanOrEqual((errors[run] as number) + 1e-9);
+            expect(errors[run]).toBeLessThanOrEqual(1.05 * 0.05);
+          }
         }
       }
-    }
-  });
+    },
+  );
 });

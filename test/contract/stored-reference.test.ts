@@ -124,14 +124,14 @@ describe.each(BACKENDS)('a stored reference of several elements, on %s', (backen
       );
       const tight = await openReference(file.path, { memory: 1 });
       expect(await deltaEntropy(y, tight, options)).toEqual(expected);
-      expect(await deltaEntropy(y, tight, { ...options, tolerance: 0.1 })).toMatchObject({ values: expected });
+      expect(await deltaEntropy(y, tight, { ...options, tolerance: 0.1 })).toMatchObject({
+        values: expected,
+      });
       const matrix = await file.matrix();
       expect([matrix.data, matrix.species]).toEqual([x.data, species]);
       const some = Uint32Array.of(x.rows - 1, 0, x.rows - 1);
       expect((await file.rowsAt(some)).data).toEqual(
-        Float64Array.from(
-          [...some].flatMap((row) => [...x.data.slice(row * width, (row + 1) * width)]),
-        ),
+        Float64Array.from([...some].flatMap((row) => [...x.data.slice(row * width, (row + 1) * width)])),
       );
       expect(file.facts.elements).toEqual(Object.keys(counts).sort());
       expect(file.facts.centers).toEqual(
@@ -151,7 +151,10 @@ describe.each(BACKENDS)('a stored reference of several elements, on %s', (backen
     const data = [copied.data, single.data, copied.data, other, copied.data].flatMap((part) => [...part]);
     const x = new DescriptorMatrix(data, { width, species: 'center' });
     const y = labelled(5, { Cu: 200, Au: 100, Ag: 20, O: 30 }, width, 4);
-    const twice = new DescriptorMatrix(Float64Array.from([...y.data, ...y.data]), { width, species: 'center' });
+    const twice = new DescriptorMatrix(Float64Array.from([...y.data, ...y.data]), {
+      width,
+      species: 'center',
+    });
     const file = await stored(x, backend);
     expect(file.facts.centers).toEqual({
       Cu: { rows: 2100, stored: 700 },
@@ -541,24 +544,46 @@ describe('a file of a reference', () => {
     const wrong: Record<string, unknown>[] = [
       { parts: [copper] },
       { parts: [copper, { ...copper, rows: 200, kept: 200 }] },
-      { parts: [{ ...copper, kept: 301 }, { label: labelOf('Au'), rows: 200, kept: 199 }] },
-      { parts: [{ ...copper, label: -1 }, { label: labelOf('Au'), rows: 200, kept: 200 }] },
+      {
+        parts: [
+          { ...copper, kept: 301 },
+          { label: labelOf('Au'), rows: 200, kept: 199 },
+        ],
+      },
+      {
+        parts: [
+          { ...copper, label: -1 },
+          { label: labelOf('Au'), rows: 200, kept: 200 },
+        ],
+      },
       { parts: undefined },
       { parts: 'Cu' },
       { species: ['Au', 'Cu'] },
     ];
     for (const change of wrong) {
-      writeFileSync(path, withHead(bytes, (head) => Object.assign(head, change)));
+      writeFileSync(
+        path,
+        withHead(bytes, (head) => Object.assign(head, change)),
+      );
       await expect(openReference(path), JSON.stringify(change)).rejects.toThrow('which rows are of which');
     }
     const older = 'weights of elements have version 1 in the file, 2 here';
-    writeFileSync(path, withHead(bytes, (head) => Object.assign(head, { species: 'full' })));
+    writeFileSync(
+      path,
+      withHead(bytes, (head) => Object.assign(head, { species: 'full' })),
+    );
     await expect(openReference(path)).rejects.toThrow(
       `${older}; make them again: quests reference build --species full`,
     );
-    writeFileSync(path, withHead(bytes, (head) => Object.assign(head, { species: 'other' })));
+    writeFileSync(
+      path,
+      withHead(bytes, (head) => Object.assign(head, { species: 'other' })),
+    );
     await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
-    writeFileSync(path, withHead(bytes, () => undefined));
+    writeFileSync(
+      path,
+      withHead(bytes, () => undefined),
+    );
     const file = await openReference(path);
     expect(file.species).toBe('full');
     await file.close();

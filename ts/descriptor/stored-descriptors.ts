@@ -69,9 +69,7 @@ export function speciesOf(
     const age = version < CHANNELS_VERSION ? 'an older' : 'a newer';
     const versions = `weights of elements have version ${version} in the file, ${CHANNELS_VERSION} here`;
     const remedy =
-      version < CHANNELS_VERSION
-        ? `make them again: ${command} --species full`
-        : 'update quests';
+      version < CHANNELS_VERSION ? `make them again: ${command} --species full` : 'update quests';
     throw errorAt('MISMATCH', { file }, `--species full of ${age} quests: ${versions}; ${remedy}`);
   }
   if (isLabelled(species as DescriptorSpecies)) return species as LabelledMode;

@@ -112,7 +112,10 @@ export class StoredReference implements DescriptorKind {
       parts === undefined
         ? null
         : Object.fromEntries(
-            parts.map(({ label, rows: own, kept: few }) => [symbolOf(label ?? 0), { rows: own, stored: few }]),
+            parts.map(({ label, rows: own, kept: few }) => [
+              symbolOf(label ?? 0),
+              { rows: own, stored: few },
+            ]),
           );
     // Every atom is the centre of an environment.
     const known = elements ?? (centers && Object.keys(centers).sort());

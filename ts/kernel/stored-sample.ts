@@ -135,9 +135,7 @@ export class StoredSample implements SampledSet {
     const leafRows = inCore(() => core.leafRows());
     const { width, k, cutoff, species } = this.#x;
     const data = new Float64Array(asked.length * width);
-    const order = Uint32Array.from(asked.keys()).sort(
-      (a, b) => (asked[a] as number) - (asked[b] as number),
-    );
+    const order = Uint32Array.from(asked.keys()).sort((a, b) => (asked[a] as number) - (asked[b] as number));
     const places = order.map((row) => asked[row] as number);
     let [at, first] = [0, 0];
     for (const { part, storage, width: ownWidth } of this.#own) {

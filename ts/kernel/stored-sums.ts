@@ -89,13 +89,7 @@ async function sumsOver(
   for (let first = 0; first < rows; first += size) {
     const some = order.subarray(first, first + size);
     const piece = inCore(() =>
-      core.piece(
-        gathered(data, some, width),
-        width,
-        gathered(points, some, COORDINATES),
-        NO_LEAVES,
-        NONE,
-      ),
+      core.piece(gathered(data, some, width), width, gathered(points, some, COORDINATES), NO_LEAVES, NONE),
     );
     try {
       const progress = ({ done, total }: { done: number; total: number }): void =>

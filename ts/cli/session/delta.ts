@@ -76,6 +76,8 @@ export async function startDelta(
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = await describer.reference(referenceSet);
   const threshold = await noveltyThreshold(session, reference.x, flags);
+  // A stored reference may say so, too.
+  const tellsApart = describer.settings.species !== 'ignore';
 
   const clock = { seconds: 0 };
   let rows = 0;
@@ -100,7 +102,7 @@ export async function startDelta(
       means.push({ count: batch.x.rows, error: found.meanError });
       seconds += spent;
       kind = batch.x;
-      const missing = flags.species ? describer.missingElements(test, [referenceSet]) : [];
+      const missing = tellsApart ? describer.missingElements(test, [referenceSet]) : [];
       const elements = missing.length === 0 ? [] : analysis.environmentElements(batch.structures ?? []);
       for (const element of elements) missingRows += Number(missing.includes(element));
       yield { ...batch, ...found, counted: analysis.countedDeltas(found.values, elements, missing) };
@@ -123,7 +125,7 @@ export async function startDelta(
       mostNovel,
       largest,
       missing: describer.missingElements(test, [referenceSet]),
-      missingRows: flags.species ? missingRows : null,
+      missingRows: tellsApart ? missingRows : null,
     }),
   };
 }

@@ -327,7 +327,10 @@ function parsedParts(
   const isWhole = sum('rows') === rows && sum('kept') === kept && found.length === said.length;
   const areDistinct = new Set(found.map(({ label }) => label)).size === found.length;
   if (isWhole && areDistinct && typeof species === 'string' && width !== 1) return found;
-  throw invalidFile({ file }, 'the head does not say which rows are of which element; make the reference again');
+  throw invalidFile(
+    { file },
+    'the head does not say which rows are of which element; make the reference again',
+  );
 }
 
 function mergedOf(said: unknown, file: string): MergedRows | undefined {
