@@ -23,13 +23,13 @@ export interface NearestEnvironment extends EnvironmentPlace {
 
 /**
  * The environment of a stored reference that is nearest to one of y; of several, the first that was
- * given. Only leaves that may hold it are read; only those of atoms of the same element, where these
- * are told apart (`center`, `full`).
+ * given. Only leaves that may hold it are read; only those of atoms of the same element, where
+ * these are told apart (`center`, `full`).
  *
  * @param y made as the reference
  * @param row of y
- * @throws {QuestsError} MISMATCH: made differently, or no environment of its element; INVALID_ARGUMENT: no such row; INVALID_FILE;
- *   FILE_ACCESS; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} MISMATCH: made differently, or no environment of its element;
+ *   INVALID_ARGUMENT: no such row; INVALID_FILE; FILE_ACCESS; BACKEND_UNAVAILABLE
  */
 export async function nearestEnvironment(
   y: DescriptorMatrix,

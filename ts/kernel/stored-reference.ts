@@ -100,7 +100,7 @@ export class StoredReference implements DescriptorKind {
     try {
       this.species = speciesOf(stored.head, stored.file, 'quests reference build');
     } catch (error) {
-      void (opened as OpenReferenceFile).close().catch(() => undefined);
+      void opened.close().catch(() => undefined);
       throw error;
     }
     this.rows = rows;

@@ -108,8 +108,8 @@ export class StoredSample implements SampledSet {
 
   async logSums(rows: Uint32Array, bandwidth: number, options: RunOptions): Promise<Float64Array> {
     const { core } = await backendOf(options);
-    // Each copy once; as they come, as in memory, where the last digit may depend on that. More than
-    // are in memory together in the order of leaves.
+    // Each copy once; as they come, as in memory, where the last digit may depend on that. More
+    // than are in memory together in the order of leaves.
     const distinct = Uint32Array.from(new Set(rows));
     const size = Math.max(1, Math.floor(SAMPLE_BYTES / (8 * this.#x.width)));
     if (distinct.length > size) distinct.sort();

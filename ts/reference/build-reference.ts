@@ -82,9 +82,9 @@ interface Frames {
 /**
  * Writes a reference set to a file that `openReference` opens: described environments, put in the
  * order in which sums go over them; those of each element apart, where rows are labelled by it
- * (`center`, `full`). What is in memory does not grow with their number, but for some 50 bytes each;
- * as much room as the file takes twice is needed beside it on the disk, in a hidden
- * folder that goes at the end.
+ * (`center`, `full`). What is in memory does not grow with their number, but for some 50 bytes
+ * each; as much room as the file takes twice is needed beside it on the disk, in a hidden folder
+ * that goes at the end.
  *
  * @param batches descriptors, all made alike, or with their structures, as `descriptorBatches` has
  *   them

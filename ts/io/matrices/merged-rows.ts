@@ -23,7 +23,8 @@ export interface MergedBound {
  * min(1, ρ²) (log N + δH), for any query. Of a mean of several δH it holds for the mean of these.
  * Proof: docs/notes/references.md.
  *
- * Where sums only visit environments of the query's element, N is the number of these, or any larger.
+ * Where sums only visit environments of the query's element, N is the number of these, or any
+ * larger.
  *
  * @param rows N, environments of the reference
  * @param bandwidth h of the query, in 1/Å; it need not be that of the file

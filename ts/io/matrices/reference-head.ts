@@ -86,7 +86,7 @@ export function leafWidth({ width, parts }: Pick<ReferenceHead, 'width' | 'parts
   return parts === undefined ? width : width - 1;
 }
 
-/** The most environments that a query is summed over: those of one element, where rows have labels. */
+/** The most environments that a query is summed over: of one element, where rows have labels. */
 export function mostTerms(head: ReferenceHead): number {
   return partsOf(head).reduce((most, { rows }) => Math.max(most, rows), 0);
 }
