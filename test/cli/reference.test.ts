@@ -215,7 +215,7 @@ describe('a stored reference', () => {
 
   it('of several elements grows, and says what it lacks', async () => {
     const asked = ['--species', 'center'];
-    await done(['reference', 'build', 'cu_melt.xyz', ...asked, '--merge', '0.5', '-o', 'merged-cu.qref']);
+    await done(['reference', 'build', 'cu_melt.xyz', ...asked, '--merge', '1', '-o', 'merged-cu.qref']);
     const { stdout, stderr } = await quests(['dH', 'alloy.xyz', 'copper.qref'], folder);
     expect(stderr).toMatch(/copper\.qref has no Au, which alloy\.xyz has/);
     expect(stdout).toContain('counted as novel');
