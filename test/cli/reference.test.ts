@@ -15,6 +15,12 @@ beforeAll(async () => {
     copyFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), join(folder, basename(path)));
   }
   await done(['reference', 'build', 'cu_melt.xyz', '-o', 'melt.qref']);
+  await done(['reference', 'build', 'cu_melt.xyz', '--species', 'center', '-o', 'copper.qref']);
+  let atom = 0;
+  const alloy = readFileSync(join(folder, 'mixed_dataset.xyz'), 'utf8').replaceAll(/^Cu /gm, () =>
+    atom++ % 3 === 0 ? 'Au ' : 'Cu ',
+  );
+  writeFileSync(join(folder, 'alloy.xyz'), alloy);
 });
 
 async function done(args: readonly string[]): Promise<string> {
@@ -114,6 +120,12 @@ describe('a stored reference', () => {
 
   it.each([
     [['metrics', 'cu_melt.xyz'], ['metrics', 'melt.qref'], 'entropy', 'diversity'],
+    [
+      ['entropy', 'cu_melt.xyz', '--species', 'center'],
+      ['entropy', 'copper.qref'],
+      'entropy',
+      'entropy_interval',
+    ],
     [['overlap', 'cu_melt.xyz', 'cu_crystal.xyz'], ['overlap', 'melt.qref', 'cu_crystal.xyz'], 'overlap'],
     [['overlap', 'cu_crystal.xyz', 'cu_melt.xyz'], ['overlap', 'cu_crystal.xyz', 'melt.qref'], 'overlap'],
     [['learning_curve', 'cu_melt.xyz'], ['learning_curve', 'melt.qref'], 'entropy', 'learning_curve'],
@@ -169,6 +181,51 @@ describe('a stored reference', () => {
     expect(own.delta_entropy).toEqual(given.delta_entropy);
     const inMemory = await record(['dH', 'mixed_dataset.xyz', 'mixed_dataset.xyz', '--species']);
     expect(given.delta_entropy).toEqual(inMemory.delta_entropy);
+  });
+
+  it.each(['center', 'full'])(
+    'tells the element of each atom apart where it was built so: %s',
+    async (mode) => {
+      const file = `${mode}.qref`;
+      await done(['reference', 'build', 'alloy.xyz', '--species', mode, '-o', file]);
+      const asked = ['--species', mode];
+      for (const args of [
+        ['dH', 'alloy.xyz@0'],
+        ['overlap', 'alloy.xyz@:3', '--eps', '1'],
+      ]) {
+        const inMemory = await record([...args, 'alloy.xyz', ...asked]);
+        expect(await record([...args, file])).toEqual(inMemory);
+        expect(await record([...args, file, ...asked])).toEqual(inMemory);
+      }
+      expect(await record(['trajectory', 'alloy.xyz', '-r', file])).toEqual(
+        await record(['trajectory', 'alloy.xyz', '-r', 'alloy.xyz', ...asked]),
+      );
+      expect(await done(['reference', 'info', file])).toMatch(
+        new RegExp(`^Species told apart: --species ${mode}; around Au \\(\\d+\\), Cu \\(\\d+\\)$`, 'm'),
+      );
+      const byElement = ['-b', 'Cu=0.02,Au=0.03'];
+      expect(await record(['dH', 'alloy.xyz@0', file, ...byElement])).toEqual(
+        await record(['dH', 'alloy.xyz@0', 'alloy.xyz', ...asked, ...byElement]),
+      );
+      expect(await refused(['dH', 'cu_melt.xyz', file, '--species', 'ignore'])).toContain(
+        `descriptors are those of --species ${mode}, but --species ignore was given`,
+      );
+    },
+  );
+
+  it('of several elements grows, and says what it lacks', async () => {
+    const asked = ['--species', 'center'];
+    await done(['reference', 'build', 'cu_melt.xyz', ...asked, '--merge', '1', '-o', 'merged-cu.qref']);
+    const { stdout, stderr } = await quests(['dH', 'alloy.xyz', 'copper.qref'], folder);
+    expect(stderr).toMatch(/copper\.qref has no Au, which alloy\.xyz has/);
+    expect(stdout).toContain('counted as novel');
+    expect(stdout).not.toContain('Nearest known environment');
+    const both = await done(['dH', 'alloy.xyz', 'merged-cu.qref']);
+    expect(both).toMatch(/^Merged reference: dH within -[\d.e-]+ … \+[\d.e-]+ of the full one$/m);
+    await done(['reference', 'add', 'copper.qref', 'alloy.xyz', '-o', 'grown.qref']);
+    await done(['reference', 'build', 'cu_melt.xyz', 'alloy.xyz', ...asked, '-o', 'at-once.qref']);
+    const args = ['dH', 'alloy.xyz'];
+    expect(await record([...args, 'grown.qref'])).toEqual(await record([...args, 'at-once.qref']));
   });
 
   it('says which known environment is nearest to the most novel one', async () => {

@@ -14,6 +14,7 @@ import {
   type StoredReference,
 } from '../../ts/node.js';
 import { kernelMean, nearestDeltaEntropy, nearestEnvironment } from '../../ts/faces/node/analysis.js';
+import { labelOf } from '../../ts/base/species-mode.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { randomRows } from '../support/data/random.js';
 
@@ -34,7 +35,7 @@ async function merged(
   const batches = async function* (): AsyncGenerator<DescriptorMatrix> {
     for (let first = 0; first < x.rows; first += size) {
       const data = x.data.slice(first * x.width, (first + size) * x.width);
-      yield new DescriptorMatrix(data, { width: x.width });
+      yield new DescriptorMatrix(data, { width: x.width, species: x.species });
     }
   };
   await buildReference(batches(), path, options);
@@ -181,6 +182,47 @@ describe.each(BACKENDS)('a reference whose environments are merged, on %s', (bac
     }
     expect(nearest.alike).toBe(alike);
     await file.close();
+  });
+
+  it('joins no environments of different elements, and bounds by those of one', async () => {
+    const width = 5;
+    const rows = 2000;
+    const data = around(25, rows, width, 0.01);
+    // Every row twice, around an atom of another element, and one that is alone.
+    for (let row = 0; row < rows; row++) {
+      if (row % 2 === 1) data.copyWithin(row * width, (row - 1) * width, row * width);
+      data[row * width] = labelOf(row === 0 ? 'O' : row % 2 === 0 ? 'Cu' : 'Au');
+    }
+    const x = new DescriptorMatrix(data, { width, species: 'center' });
+    const options = { backend, bandwidth };
+    for (const precision of ['double', 'single'] as const) {
+      const file = await merged(x, { ...options, merge: 0.4, precision });
+      expect(file.facts.stored).toBeLessThan(0.9 * rows);
+      expect(readFileSync(file.path)[8]).toBe(3);
+      const radius = file.facts.merged?.radius ?? 0;
+      const found = await file.matrix();
+      for (let row = 0; row < rows; row++) {
+        expect(found.data[row * width]).toBe(x.data[row * width]);
+        expect(distance(x.data, found.data, row, width)).toBeLessThanOrEqual(radius * (1 + 1e-6));
+      }
+      expect(file.facts.centers).toMatchObject({ O: { rows: 1, stored: 1 }, Cu: { rows: 999 } });
+      const y = new DescriptorMatrix(
+        data.map((value, at) => (at % width === 0 ? value : value + 0.02)),
+        {
+          width,
+          species: 'center',
+        },
+      );
+      const exact = await deltaEntropy(y, x, options);
+      for (const [row, dH] of (await deltaEntropy(y, file, options)).entries()) {
+        const { below, above } = file.mergedBound(dH, bandwidth);
+        expect(dH - (exact[row] as number)).toBeGreaterThanOrEqual(-below - 1e-5);
+        expect(dH - (exact[row] as number)).toBeLessThanOrEqual(above + 1e-5);
+        expect(above).toBeCloseTo(Math.min(1, (radius / bandwidth) ** 2) * (Math.log(1000) + dH), 9);
+      }
+      expect(file.mergedBound(Infinity)).toEqual({ below: 0, above: 0 });
+      await file.close();
+    }
   });
 
   it('is as near in single precision', async () => {

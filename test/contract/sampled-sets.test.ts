@@ -13,6 +13,7 @@ import {
   overlap,
   type StoredReference,
 } from '../../ts/node.js';
+import { labelOf } from '../../ts/base/species-mode.js';
 import { sampleForShare } from '../../ts/statistics/share-interval.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { gaussian, random, randomRows } from '../support/data/random.js';
@@ -30,7 +31,8 @@ const bandwidth = 0.1;
 // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
 async function* batches(x: DescriptorMatrix, size: number): AsyncGenerator<DescriptorMatrix> {
   for (let first = 0; first < x.rows; first += size) {
-    yield new DescriptorMatrix(x.data.slice(first * x.width, (first + size) * x.width), { width: x.width });
+    const { width, species } = x;
+    yield new DescriptorMatrix(x.data.slice(first * width, (first + size) * width), { width, species });
   }
 }
 
@@ -66,6 +68,13 @@ const SETS = {
       for (let at = 0; at < 3; at++) data[row * 3 + at] = 50 * place();
     }
     return new DescriptorMatrix(data, { width: 3 });
+  },
+  'three elements': (rows: number) => {
+    const data = randomRows(7, rows, 5, 0.3);
+    // In stretches, so that each has some rows, and copper most of them.
+    const label = (row: number): number => labelOf(row % 90 < 7 ? 'O' : row % 7 === 0 ? 'Ag' : 'Cu');
+    for (let row = 0; row < rows; row++) data[row * 5] = label(row);
+    return new DescriptorMatrix(data, { width: 5, species: 'center' });
   },
   '300 columns': (rows: number) => {
     const [normal, uniform] = [gaussian(5), random(6)];
@@ -182,27 +191,30 @@ describe.each(BACKENDS)('a sample on %s', (backend) => {
     await expect(sampledOverlap(y, x, { ...sampling, epsilon: NaN })).rejects.toThrow('epsilon');
   });
 
-  it.each(['one phase', 'copies'] as const)('a learning curve of %s holds the exact one', async (name) => {
-    const x = SETS[name](isNative ? 20_000 : 3000);
-    const sizes = { ...options, fractions: [0.1, 0.9], runs: 2, seed: 5 };
-    const exact = await learningCurve(x, sizes);
-    const file = await stored(x, backend, 4 * x.rows * x.width);
-    expect(8 * 0.1 * x.rows * x.width).toBeLessThan(file.parts.memory);
-    expect(8 * 0.9 * x.rows * x.width).toBeGreaterThan(file.parts.memory);
-    expect(exact).not.toHaveProperty('error');
-    expect(await learningCurve(file, sizes)).toMatchObject({ entropy: exact.entropy });
-    for (const set of [x, file]) {
-      const found = await learningCurve(set, { ...sizes, tolerance: 0.05 });
-      expect(found.points.map(({ size }) => size)).toEqual(exact.points.map(({ size }) => size));
-      expect(Math.abs(found.entropy - exact.entropy)).toBeLessThanOrEqual((found.error as number) + 1e-9);
-      for (const [at, { entropies, errors = new Float64Array(0) }] of found.points.entries()) {
-        expect(errors.length).toBe(2);
-        for (const [run, value] of entropies.entries()) {
-          const truth = exact.points[at]?.entropies[run] as number;
-          expect(Math.abs(value - truth)).toBeLessThanOrEqual((errors[run] as number) + 1e-9);
-          expect(errors[run]).toBeLessThanOrEqual(1.05 * 0.05);
+  it.each(['one phase', 'copies', 'three elements'] as const)(
+    'a learning curve of %s holds the exact one',
+    async (name) => {
+      const x = SETS[name](isNative ? 20_000 : 3000);
+      const sizes = { ...options, fractions: [0.1, 0.9], runs: 2, seed: 5 };
+      const exact = await learningCurve(x, sizes);
+      const file = await stored(x, backend, 4 * x.rows * x.width);
+      expect(8 * 0.1 * x.rows * x.width).toBeLessThan(file.storage.memory);
+      expect(8 * 0.9 * x.rows * x.width).toBeGreaterThan(file.storage.memory);
+      expect(exact).not.toHaveProperty('error');
+      expect(await learningCurve(file, sizes)).toMatchObject({ entropy: exact.entropy });
+      for (const set of [x, file]) {
+        const found = await learningCurve(set, { ...sizes, tolerance: 0.05 });
+        expect(found.points.map(({ size }) => size)).toEqual(exact.points.map(({ size }) => size));
+        expect(Math.abs(found.entropy - exact.entropy)).toBeLessThanOrEqual((found.error as number) + 1e-9);
+        for (const [at, { entropies, errors = new Float64Array(0) }] of found.points.entries()) {
+          expect(errors.length).toBe(2);
+          for (const [run, value] of entropies.entries()) {
+            const truth = exact.points[at]?.entropies[run] as number;
+            expect(Math.abs(value - truth)).toBeLessThanOrEqual((errors[run] as number) + 1e-9);
+            expect(errors[run]).toBeLessThanOrEqual(1.05 * 0.05);
+          }
         }
       }
-    }
-  });
+    },
+  );
 });

@@ -13,7 +13,9 @@ import {
   referenceSet,
   type StoredReference,
 } from '../../ts/node.js';
-import { kernelMean, nearestDeltaEntropy } from '../../ts/faces/node/analysis.js';
+import { labelOf } from '../../ts/base/species-mode.js';
+import { kernelMean, nearestDeltaEntropy, nearestEnvironment } from '../../ts/faces/node/analysis.js';
+import { crc32 } from '../../ts/io/text/crc32.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { randomRows } from '../support/data/random.js';
 
@@ -29,7 +31,7 @@ let files = 0;
 async function* batches(x: DescriptorMatrix, size: number): AsyncGenerator<DescriptorMatrix> {
   for (let first = 0; first < x.rows; first += size) {
     const data = x.data.slice(first * x.width, (first + size) * x.width);
-    yield new DescriptorMatrix(data, { width: x.width, k: x.k, cutoff: x.cutoff });
+    yield new DescriptorMatrix(data, { width: x.width, k: x.k, cutoff: x.cutoff, species: x.species });
   }
 }
 
@@ -51,6 +53,190 @@ function clustered(seed: number, rows: number, width: number, clusters: number):
   for (let row = 0; row < rows; row++) data[row * width] = (data[row * width] as number) + (row % clusters);
   return data;
 }
+
+/** Rows of some elements in a random order, each in clusters; the first column is their label. */
+function labelled(
+  seed: number,
+  counts: Readonly<Record<string, number>>,
+  width: number,
+  clusters: number,
+  species: 'center' | 'full' = 'center',
+): DescriptorMatrix {
+  const elements = Object.entries(counts).flatMap(([element, count]) => Array<string>(count).fill(element));
+  const places = randomRows(seed + 1, elements.length, 1, 9);
+  const order = [...places.keys()].sort((a, b) => (places[a] as number) - (places[b] as number));
+  const rows = clustered(seed, elements.length, width - 1, clusters);
+  const data = new Float64Array(elements.length * width);
+  for (const [row, from] of order.entries()) {
+    data[row * width] = labelOf(elements[from] as string);
+    data.set(rows.subarray(row * (width - 1), (row + 1) * (width - 1)), row * width + 1);
+  }
+  return new DescriptorMatrix(data, { width, species });
+}
+
+/** A file with another head. */
+function withHead(bytes: Buffer, change: (head: Record<string, unknown>) => void): Buffer {
+  const length = bytes.readUInt32LE(12);
+  const head = JSON.parse(bytes.toString('utf8', 24, 24 + length)) as Record<string, unknown>;
+  change(head);
+  const text = Buffer.from(JSON.stringify(head));
+  const prefix = Buffer.from(bytes.subarray(0, 24));
+  prefix.writeUInt32LE(text.length, 12);
+  prefix.writeUInt32LE(crc32(text), 16);
+  const fill = (size: number): number => Math.ceil(size / 8) * 8;
+  const filled = Buffer.concat([text, Buffer.alloc(fill(text.length) - text.length)]);
+  return Buffer.concat([prefix, filled, bytes.subarray(24 + fill(length))]);
+}
+
+describe.each(BACKENDS)('a stored reference of several elements, on %s', (backend) => {
+  const bandwidth = 0.03;
+  const options = { backend, bandwidth };
+
+  it.each([
+    [{ Cu: 1, Au: 1 }, 3, 1],
+    [{ Cu: 240, Au: 239, O: 1 }, 2, 1],
+    [{ O: 480, Cu: 241, Au: 1 }, 4, 2],
+    [{ Cu: 1921, Au: 1920, Ag: 3 }, 6, 3],
+    [{ Cu: 4801 }, 10, 7],
+    [{ Au: 700, Cu: 900, Ag: 30, O: 400 }, 254, 2],
+  ])('gives the bits of %j with %i columns in memory', async (counts, width, clusters) => {
+    for (const species of ['center', 'full'] as const) {
+      const x = labelled(width, counts, width, clusters, species);
+      const near = labelled(width + 5, { Cu: 150, Au: 80, Pt: 7, O: 20 }, width, clusters + 2, species);
+      const far = near.data.map((value, at) => (at % width === 0 ? value : value + 0.37));
+      const y = new DescriptorMatrix(Float64Array.from([...near.data, ...far.slice(0, 50 * width)]), {
+        width,
+        species,
+      });
+      const file = await stored(x, backend);
+      const inMemory = await referenceSet(x, { backend });
+      const expected = await deltaEntropy(y, inMemory, options);
+      const found = await deltaEntropy(y, file, options);
+      expect(found).toEqual(expected);
+      for (const [row, value] of found.entries()) {
+        const isKnown = Object.keys(counts).some((element) => labelOf(element) === y.data[row * width]);
+        expect(Number.isFinite(value)).toBe(isKnown);
+      }
+      const several = { backend, bandwidth: [0.01, 0.1] };
+      expect(await deltaEntropy(y, file, several)).toEqual(await deltaEntropy(y, inMemory, several));
+      expect(await overlap(y, file, { ...options, epsilon: [0, 5] })).toEqual(
+        await overlap(y, inMemory, { ...options, epsilon: [0, 5] }),
+      );
+      const tight = await openReference(file.path, { memory: 1 });
+      expect(await deltaEntropy(y, tight, options)).toEqual(expected);
+      expect(await deltaEntropy(y, tight, { ...options, tolerance: 0.1 })).toMatchObject({
+        values: expected,
+      });
+      const matrix = await file.matrix();
+      expect([matrix.data, matrix.species]).toEqual([x.data, species]);
+      const some = Uint32Array.of(x.rows - 1, 0, x.rows - 1);
+      expect((await file.rowsAt(some)).data).toEqual(
+        Float64Array.from([...some].flatMap((row) => [...x.data.slice(row * width, (row + 1) * width)])),
+      );
+      expect(file.facts.elements).toEqual(Object.keys(counts).sort());
+      expect(file.facts.centers).toEqual(
+        Object.fromEntries(Object.entries(counts).map(([one, rows]) => [one, { rows, stored: rows }])),
+      );
+      inMemory.dispose();
+      await tight.close();
+      await file.close();
+    }
+  });
+
+  it('stores copies of each element once, where it has many', async () => {
+    const width = 6;
+    const [copied, single] = [labelled(3, { Cu: 700 }, width, 3), labelled(4, { Au: 900, Ag: 1 }, width, 3)];
+    // The same numbers around atoms of another element are no copies.
+    const other = copied.data.map((value, at) => (at % width === 0 ? labelOf('O') : value));
+    const data = [copied.data, single.data, copied.data, other, copied.data].flatMap((part) => [...part]);
+    const x = new DescriptorMatrix(data, { width, species: 'center' });
+    const y = labelled(5, { Cu: 200, Au: 100, Ag: 20, O: 30 }, width, 4);
+    const twice = new DescriptorMatrix(Float64Array.from([...y.data, ...y.data]), {
+      width,
+      species: 'center',
+    });
+    const file = await stored(x, backend);
+    expect(file.facts.centers).toEqual({
+      Cu: { rows: 2100, stored: 700 },
+      Au: { rows: 900, stored: 900 },
+      Ag: { rows: 1, stored: 1 },
+      O: { rows: 700, stored: 700 },
+    });
+    for (const queries of [y, twice]) {
+      expect(await deltaEntropy(queries, file, options)).toEqual(await deltaEntropy(queries, x, options));
+    }
+    expect((await file.matrix()).data).toEqual(x.data);
+    const same = await nearestEnvironment(copied, 17, file, { backend });
+    expect(same).toMatchObject({ row: 17, distance: 0, alike: 3 });
+    const gold = await nearestEnvironment(single, 30, file, { backend });
+    expect(gold).toMatchObject({ row: 730, distance: 0, alike: 1 });
+    await expect(nearestEnvironment(labelled(6, { Pt: 1 }, width, 1), 0, file, { backend })).rejects.toThrow(
+      'has no environment of Pt',
+    );
+    await file.close();
+  });
+
+  it('reads of one element what is near', async () => {
+    const width = 6;
+    const x = labelled(5, { Cu: 9000, Au: 9000 }, width, 50);
+    const file = await stored(x, backend);
+    const opened = file.bytesRead;
+    await deltaEntropy(labelled(6, { Cu: 50 }, width, 1), file, options);
+    const read = file.bytesRead - opened;
+    expect(read).toBeGreaterThan(0);
+    expect(read).toBeLessThan(0.15 * file.facts.bytes);
+    await deltaEntropy(labelled(6, { Pt: 50 }, width, 1), file, options);
+    expect(file.bytesRead - opened).toBe(read);
+    await file.close();
+  });
+
+  it('has the H of a sample that the set in memory has', async () => {
+    const width = 5;
+    const x = labelled(10, { Cu: 9000, Au: 7000, Ag: 600 }, width, 5);
+    const file = await stored(x, backend);
+    const tolerant = { ...options, tolerance: 0.2, seed: 7 };
+    const expected = await entropy(x, tolerant);
+    expect(expected.error).toBeGreaterThan(0);
+    expect(await entropy(file, tolerant)).toEqual(expected);
+    const tight = await openReference(file.path, { memory: 1e5 });
+    expect(await entropy(tight, tolerant)).toEqual(expected);
+    await tight.close();
+    await file.close();
+  });
+
+  it('takes half of the room in single precision', async () => {
+    const width = 64;
+    const x = labelled(20, { Cu: 1500, Au: 900, O: 3 }, width, 3);
+    const y = labelled(21, { Cu: 60, Au: 60, O: 5, Pt: 2 }, width, 4);
+    const path = join(folder, `${files++}.qref`);
+    await buildReference(batches(x, 700), path, { backend, precision: 'single' });
+    const file = await openReference(path, { memory: 1 });
+    const exact = await deltaEntropy(y, x, options);
+    for (const [row, value] of (await deltaEntropy(y, file, options)).entries()) {
+      const expected = exact[row] as number;
+      if (expected === Infinity) expect(value).toBe(Infinity);
+      else expect(Math.abs(value - expected)).toBeLessThan(1e-5 * Math.max(1, Math.abs(expected) / 100));
+    }
+    const double = await stored(x, backend);
+    expect(file.facts.bytes).toBeLessThan(0.56 * double.facts.bytes);
+    await double.close();
+    await file.close();
+  });
+
+  it('stands wherever a set does', async () => {
+    const width = 5;
+    const x = labelled(7, { Cu: 400, Au: 200 }, width, 2);
+    const y = labelled(8, { Cu: 60, Au: 29, Pt: 1 }, width, 3);
+    const weights = randomRows(9, 600, 1, 1);
+    const file = await stored(x, backend);
+    expect(await entropy(file, options)).toBe(await entropy(x, options));
+    expect(await kernelMean(y, file, weights, options)).toEqual(await kernelMean(y, x, weights, options));
+    expect(await nearestDeltaEntropy(y, file, options)).toEqual(await nearestDeltaEntropy(y, x, options));
+    const plain = new DescriptorMatrix(y.data, { width });
+    await expect(deltaEntropy(plain, file, options)).rejects.toMatchObject({ code: 'MISMATCH' });
+    await file.close();
+  });
+});
 
 describe.each(BACKENDS)('a stored reference, on %s', (backend) => {
   const bandwidth = 0.03;
@@ -307,11 +493,16 @@ describe('a file of a reference', () => {
     await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
   });
 
-  it.each(['double', 'single'] as const)('gives no number from a changed byte, in %s', async (precision) => {
+  const changing = [
+    ['double', x],
+    ['single', x],
+    ['double', labelled(1, { Cu: 300, Au: 200 }, 4, 1)],
+  ] as const;
+  it.each(changing)('gives no number from a changed byte, in %s', async (precision, set) => {
     const path = join(folder, `${files++}.qref`);
-    await buildReference(batches(x, 300), path, { precision });
+    await buildReference(batches(set, 300), path, { precision });
     const bytes = readFileSync(path);
-    const y = new DescriptorMatrix(randomRows(2, 20, 4, 0.05), { width: 4 });
+    const y = new DescriptorMatrix(set.data.slice(0, 80), { width: 4, species: set.species });
     const whole = await openReference(path);
     const right = await deltaEntropy(y, whole);
     await whole.close();
@@ -335,14 +526,74 @@ describe('a file of a reference', () => {
     const path = await made();
     const bytes = readFileSync(path);
     const newer = Buffer.from(bytes);
-    newer[8] = 3;
+    newer[8] = 4;
     writeFileSync(path, newer);
-    await expect(openReference(path)).rejects.toThrow('a reference of version 3, made by a newer quests');
+    await expect(openReference(path)).rejects.toThrow('a reference of version 4, made by a newer quests');
     writeFileSync(path, Buffer.concat([bytes.subarray(0, 5), Buffer.from('\n\x1a'), bytes.subarray(8)]));
     await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
     writeFileSync(path, '1\n\nCu 0 0 0\n');
     await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
     expect(statSync(path).size).toBeGreaterThan(0);
+  });
+
+  it('of several elements says which rows are of which', async () => {
+    const path = join(folder, `${files++}.qref`);
+    await buildReference(batches(labelled(1, { Cu: 300, Au: 200 }, 4, 1, 'full'), 300), path);
+    const bytes = readFileSync(path);
+    const copper = { label: labelOf('Cu'), rows: 300, kept: 300 };
+    const wrong: Record<string, unknown>[] = [
+      { parts: [copper] },
+      { parts: [copper, { ...copper, rows: 200, kept: 200 }] },
+      {
+        parts: [
+          { ...copper, kept: 301 },
+          { label: labelOf('Au'), rows: 200, kept: 199 },
+        ],
+      },
+      {
+        parts: [
+          { ...copper, label: -1 },
+          { label: labelOf('Au'), rows: 200, kept: 200 },
+        ],
+      },
+      { parts: undefined },
+      { parts: 'Cu' },
+      { species: ['Au', 'Cu'] },
+    ];
+    for (const change of wrong) {
+      writeFileSync(
+        path,
+        withHead(bytes, (head) => Object.assign(head, change)),
+      );
+      await expect(openReference(path), JSON.stringify(change)).rejects.toThrow('which rows are of which');
+    }
+    const older = 'weights of elements have version 1 in the file, 2 here';
+    writeFileSync(
+      path,
+      withHead(bytes, (head) => Object.assign(head, { species: 'full' })),
+    );
+    await expect(openReference(path)).rejects.toThrow(
+      `${older}; make them again: quests reference build --species full`,
+    );
+    writeFileSync(
+      path,
+      withHead(bytes, (head) => Object.assign(head, { species: 'other' })),
+    );
+    await expect(openReference(path)).rejects.toMatchObject({ code: 'INVALID_FILE' });
+    writeFileSync(
+      path,
+      withHead(bytes, () => undefined),
+    );
+    const file = await openReference(path);
+    expect(file.species).toBe('full');
+    await file.close();
+  });
+
+  it('of one kind has the oldest version that knows it', async () => {
+    expect(readFileSync(await made())[8]).toBe(1);
+    const path = join(folder, `${files++}.qref`);
+    await buildReference(batches(labelled(1, { Cu: 3 }, 4, 1), 300), path);
+    expect(readFileSync(path)[8]).toBe(3);
   });
 
   it('that changes while it is open is noticed', async () => {

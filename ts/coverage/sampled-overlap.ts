@@ -46,7 +46,7 @@ export interface SampledOverlap {
   /** Environments of y, and how many of them were drawn. */
   readonly environments: number;
   readonly drawn: number;
-  /** The largest δH of those drawn, in nats. */
+  /** The largest finite δH of those drawn, in nats; −∞ where there is none. */
   readonly largest: number;
 }
 
@@ -83,7 +83,7 @@ export async function sampledOverlap(
   const { low, high } =
     drawn.rows === environments ? { low: value, high: value } : shareInterval(covered, drawn.rows);
   const error = Math.max(value - low, high - value);
-  const largest = dH.reduce((most, one) => Math.max(most, one), -Infinity);
+  const largest = dH.reduce((most, one) => (one < Infinity ? Math.max(most, one) : most), -Infinity);
   return { value, error, low, high, environments, drawn: drawn.rows, largest };
 }
 

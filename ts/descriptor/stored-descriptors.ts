@@ -51,8 +51,17 @@ function agreed<T>(
   throw errorAt('MISMATCH', { file }, values);
 }
 
-/** What a file says of species: a list of them, or a mode. */
-function speciesOf({ species = null }: StoredMatrix, file: string): DescriptorSpecies {
+/**
+ * What a file says of species: a list of them, or a mode.
+ *
+ * @param command that makes such files
+ * @throws {QuestsError} MISMATCH for `full` with other weights of elements; INVALID_FILE
+ */
+export function speciesOf(
+  { species = null }: Pick<StoredMatrix, 'species'>,
+  file: string,
+  command = 'quests make_descriptors',
+): DescriptorSpecies {
   if (typeof species !== 'string') return species;
   const version = storedVersion(species);
   if (version === CHANNELS_VERSION) return 'full';
@@ -60,9 +69,7 @@ function speciesOf({ species = null }: StoredMatrix, file: string): DescriptorSp
     const age = version < CHANNELS_VERSION ? 'an older' : 'a newer';
     const versions = `weights of elements have version ${version} in the file, ${CHANNELS_VERSION} here`;
     const remedy =
-      version < CHANNELS_VERSION
-        ? 'make them again: quests make_descriptors --species full'
-        : 'update quests';
+      version < CHANNELS_VERSION ? `make them again: ${command} --species full` : 'update quests';
     throw errorAt('MISMATCH', { file }, `--species full of ${age} quests: ${versions}; ${remedy}`);
   }
   if (isLabelled(species as DescriptorSpecies)) return species as LabelledMode;

@@ -1,6 +1,7 @@
 import { descriptorWidth } from '../descriptor/core-elements.js';
 import { descriptors } from '../descriptor/descriptors.js';
 import { QuestsError } from '../base/error.js';
+import { isLabelled } from '../base/species-mode.js';
 import { speciesAlphabet } from '../model/flatten.js';
 import { type OpenFile, type ReadOptions, wrongContents } from '../io/files/opened.js';
 import { concatenated, type DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -23,7 +24,8 @@ interface ReadSet {
 }
 
 /**
- * Reads all sets, then describes those of structures.
+ * Reads all sets, then describes those of structures: with the element of each atom (`center`,
+ * `full`) where a file of descriptors has it, and no species are asked for.
  *
  * @throws {QuestsError} what opening and reading throw; INVALID_FILE for a set of structures and
  *   descriptors; EMPTY where no frames are left; TOO_LARGE where all would not fit the memory of
@@ -41,7 +43,9 @@ export async function readSets<F>(
     read.push(await readSet(set, open, reading));
   }
   const structures = read.flatMap((set) => set.structures);
-  const elements = species === true ? speciesAlphabet(structures, true) : species;
+  // As a file says, where nothing else is asked for: the page has no such choice.
+  const mode = species === false ? read.map(({ x }) => x?.species ?? null).find(isLabelled) : undefined;
+  const elements = species === true ? speciesAlphabet(structures, true) : (mode ?? species);
   const { name: backend } = await backendOf(options);
   if (backend === 'wasm') {
     const width = descriptorWidth(elements === false ? null : elements, k);

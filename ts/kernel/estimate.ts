@@ -149,7 +149,7 @@ export async function estimatedEntropyOf(
   if (x instanceof DescriptorMatrix) return estimatedEntropy(rowsOf(x, rows), options);
   checkEstimate(options);
   checkTolerance(options.tolerance);
-  const isLarger = 8 * rows.length * x.width > x.parts.memory;
+  const isLarger = 8 * rows.length * x.width > x.storage.memory;
   const found = isLarger ? await entropyOfSample(await StoredSample.of(x, rows), options) : undefined;
   return found === undefined ? estimatedEntropy(await x.rowsAt(rows), options) : asEstimate(found.entropy);
 }

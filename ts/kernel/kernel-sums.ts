@@ -117,7 +117,7 @@ export async function kernelSums(
   const bandwidths = bandwidthsOf(options);
   if (x instanceof StoredReference && y !== null && weights === null) {
     const { core } = await backendOf(options);
-    const sums = await storedSums(core, y, x, bandwidths, options);
+    const sums = await storedSums(core, y, x.parts, bandwidths, options);
     const row = (_: number, index: number): Float64Array =>
       sums.subarray(index * y.rows, (index + 1) * y.rows);
     return { core, logSums: Array.from(bandwidths, row), means: [] };

@@ -1,4 +1,5 @@
 import { inCore, QuestsError } from '../base/error.js';
+import { isLabelled, symbolOf } from '../base/species-mode.js';
 import { checkComparable, type DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { runJob } from '../run/job.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
@@ -22,12 +23,13 @@ export interface NearestEnvironment extends EnvironmentPlace {
 
 /**
  * The environment of a stored reference that is nearest to one of y; of several, the first that was
- * given. Only leaves that may hold it are read.
+ * given. Only leaves that may hold it are read; only those of atoms of the same element, where
+ * these are told apart (`center`, `full`).
  *
  * @param y made as the reference
  * @param row of y
- * @throws {QuestsError} MISMATCH: made differently; INVALID_ARGUMENT: no such row; INVALID_FILE;
- *   FILE_ACCESS; BACKEND_UNAVAILABLE
+ * @throws {QuestsError} MISMATCH: made differently, or no environment of its element;
+ *   INVALID_ARGUMENT: no such row; INVALID_FILE; FILE_ACCESS; BACKEND_UNAVAILABLE
  */
 export async function nearestEnvironment(
   y: DescriptorMatrix,
@@ -41,24 +43,30 @@ export async function nearestEnvironment(
   }
   const { core } = await backendOf(options);
   const quiet = { ...options, onProgress: undefined };
-  const query = y.data.slice(row * y.width, (row + 1) * y.width);
-  const { axes, boxes } = x.parts.file;
+  const [label = 0] = isLabelled(y.species) ? y.data.subarray(row * y.width) : [];
+  const own = x.parts.find(({ part }) => part.label === null || part.label === label);
+  if (own === undefined) {
+    throw new QuestsError('MISMATCH', `${x.file} has no environment of ${symbolOf(label)}`);
+  }
+  const { part, width, rows: terms } = own;
+  const query = y.data.slice((row + 1) * y.width - width, (row + 1) * y.width);
+  const { axes, boxes } = part;
   const queries = inCore(() =>
-    core.piece(query, y.width, core.project(axes, query, y.width), new Uint32Array(0), NONE),
+    core.piece(query, width, core.project(axes, query, width), new Uint32Array(0), NONE),
   );
   const only = Uint32Array.of(0);
   let nearest = Float64Array.of(Infinity);
   const found = { number: -1, half: Infinity, alike: 1 };
   try {
-    const first = inCore(() => core.farLeaves(queries, boxes, only, nearest, x.rows, NONE));
-    await throughLeaves(core, x, first, quiet, async ({ piece }) => {
+    const first = inCore(() => core.farLeaves(queries, boxes, only, nearest, terms, NONE));
+    await throughLeaves(core, own, first, quiet, async ({ piece }) => {
       const known = nearest;
       nearest = Float64Array.from(
         await runJob(() => core.nearestPiece(queries, piece, only, known), quiet, 'nearest'),
       );
     });
-    const leaves = inCore(() => core.farLeaves(queries, boxes, only, nearest, x.rows, NONE));
-    await throughLeaves(core, x, leaves, quiet, ({ piece, leaves: held }) => {
+    const leaves = inCore(() => core.farLeaves(queries, boxes, only, nearest, terms, NONE));
+    await throughLeaves(core, own, leaves, quiet, ({ piece, leaves: held }) => {
       const halves = inCore(() => core.halfSquaredDistances(piece, query));
       let at = 0;
       for (const { numbers, counts } of held) {

@@ -1,19 +1,31 @@
 import type { CoreModule } from '../backend/backend.js';
 import type { CorePiece } from '../backend/pieces.js';
 import { inCore } from '../base/error.js';
-import type { StoredLeaf } from '../io/matrices/reference-file.js';
+import type { ReferenceFile, StoredLeaf, StoredPart } from '../io/matrices/reference-file.js';
 import type { RunOptions } from '../run/run-options.js';
-import type { StoredReference } from './stored-reference.js';
+import type { LeafCache } from './leaf-cache.js';
 
 /** Bytes of leaves that are laid out at once, where memory allows. */
 const PIECE_BYTES = 1 << 25;
 
-/** A stored reference, or some of its environments. */
+/** The file of a stored reference, the leaves that are in memory, and bytes that these may take. */
+export interface ReferenceStorage {
+  readonly file: ReferenceFile;
+  readonly leaves: LeafCache;
+  readonly memory: number;
+}
+
+/**
+ * What a query is summed over: the environments of a stored reference, or some of them; where rows
+ * have labels, those with one label, without it.
+ */
 export interface StoredRows {
+  /** Without the label. */
   readonly width: number;
   /** Environments: copies count. */
   readonly rows: number;
-  readonly parts: StoredReference['parts'];
+  readonly part: StoredPart;
+  readonly storage: ReferenceStorage;
   /** How often each stored row is there, by its number. Default: as the file says. */
   readonly counts?: Uint32Array | undefined;
 }
@@ -27,7 +39,7 @@ export interface StoredPiece {
 /**
  * Lays leaves out, as many shares of the set at once as memory allows, and lends each piece.
  *
- * @param numbers rising
+ * @param numbers among those of the part, rising
  * @param keeps whether leaves stay in memory for later calls
  */
 export async function throughLeaves(
@@ -38,20 +50,23 @@ export async function throughLeaves(
   use: (part: StoredPiece) => Promise<void>,
   keeps = true,
 ): Promise<void> {
-  const { file, leaves: cache, memory } = x.parts;
-  const { width, counts: own } = x;
+  const { width, part, storage, counts: own } = x;
+  const { leaves: cache, memory } = storage;
   const perShare = core.shareRows() / core.leafRows();
   const room = Math.min(PIECE_BYTES, memory / 2) / (8 * width * core.leafRows());
   let done = 0;
   for (const some of inShares(numbers, perShare, room)) {
     signal?.throwIfAborted();
-    const taken = await cache.take(some, keeps);
+    const taken = await cache.take(
+      some.map((leaf) => part.firstLeaf + leaf),
+      keeps,
+    );
     const leaves =
       own === undefined ? taken : taken.map((leaf) => ({ ...leaf, counts: countsOf(leaf, own) }));
     const rows = joined(leaves.map((leaf) => leaf.rows));
     const counts = joined(leaves.map((leaf) => leaf.counts));
     const piece = inCore(() =>
-      core.piece(rows, width, core.project(file.axes, rows, width), Uint32Array.from(some), counts),
+      core.piece(rows, width, core.project(part.axes, rows, width), Uint32Array.from(some), counts),
     );
     try {
       await use({ piece, leaves });

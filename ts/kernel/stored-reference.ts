@@ -1,14 +1,17 @@
 import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
-import { describedMatrix } from '../descriptor/stored-descriptors.js';
+import { type DescriptorSpecies, symbolOf } from '../base/species-mode.js';
+import { describedMatrix, speciesOf } from '../descriptor/stored-descriptors.js';
 import type { OpenReferenceFile } from '../io/files/open-file.js';
 import { mergedBound, type MergedBound, type MergedRows } from '../io/matrices/merged-rows.js';
 import type { ReferenceFile } from '../io/matrices/reference-file.js';
+import { leafWidth, mostTerms } from '../io/matrices/reference-head.js';
 import type { LabelValue } from '../io/matrices/reference-labels.js';
 import type { AtomArray, InfoValue, Source, Structure } from '../model/structure.js';
 import { type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Precision } from './precision.js';
 import { LeafCache } from './leaf-cache.js';
+import type { ReferenceStorage, StoredRows } from './stored-pieces.js';
 
 /** Options of {@link StoredReference}. */
 export interface StoredReferenceOptions {
@@ -28,6 +31,11 @@ export interface ReferenceFacts {
   readonly frames: number;
   /** Environments that are stored: each copy counts, but is stored once. */
   readonly stored: number;
+  /**
+   * Environments of each element, and how many of them are stored, where these are told apart
+   * (`center`, `full`); else `null`.
+   */
+  readonly centers: Readonly<Record<string, { readonly rows: number; readonly stored: number }>> | null;
   /** How environments were joined, each of which counts; `null` where none were. */
   readonly merged: MergedRows | null;
   /** Names of the labels that were kept, and whether frames or atoms have them. */
@@ -63,7 +71,7 @@ export class StoredReference implements DescriptorKind {
   readonly width: number;
   readonly k: number | null;
   readonly cutoff: number | null;
-  readonly species: readonly string[] | null;
+  readonly species: DescriptorSpecies;
   /** Number of environments. */
   readonly rows: number;
   /** What messages call the file. */
@@ -84,18 +92,35 @@ export class StoredReference implements DescriptorKind {
     if (stored?.head === undefined) {
       throw new QuestsError('INVALID_ARGUMENT', 'a StoredReference is made by openReference(file)');
     }
-    const { rows, kept, width, k, cutoff, species, elements, files, frames } = stored.head;
-    const { merged = null, labels = [] } = stored.head;
+    const { rows, kept, width, k, cutoff, elements, files, frames } = stored.head;
+    const { merged = null, labels = [], parts } = stored.head;
     this.width = width;
     this.k = k;
     this.cutoff = cutoff;
-    this.species = species;
+    try {
+      this.species = speciesOf(stored.head, stored.file, 'quests reference build');
+    } catch (error) {
+      void opened.close().catch(() => undefined);
+      throw error;
+    }
     this.rows = rows;
     this.file = stored.file;
     const { leaves, bytes } = stored;
     const precision = stored.head.precision === 'f32' ? 'single' : 'double';
     const named = labels.map(({ name, of }) => ({ name, of }));
-    this.facts = { files, elements, frames, stored: kept, merged, labels: named, leaves, precision, bytes };
+    const centers =
+      parts === undefined
+        ? null
+        : Object.fromEntries(
+            parts.map(({ label, rows: own, kept: few }) => [
+              symbolOf(label ?? 0),
+              { rows: own, stored: few },
+            ]),
+          );
+    // Every atom is the centre of an environment.
+    const known = elements ?? (centers && Object.keys(centers).sort());
+    const made = { files, elements: known, frames, stored: kept, centers, merged };
+    this.facts = { ...made, labels: named, leaves, precision, bytes };
     this.#opened = opened;
     this.#memory = memory;
     this.#cache = new LeafCache(stored, memory);
@@ -109,14 +134,17 @@ export class StoredReference implements DescriptorKind {
   /**
    * What merging changed in a δH at most, in nats: from all environments it would be between dH −
    * `above` and dH + `below`, with `below` = ρ²/2, `above` = min(1, ρ²) (log N + dH) and ρ the
-   * distance within which environments were merged over h. Both are 0 where none were.
+   * distance within which environments were merged over h. N is the number of environments; of the
+   * most frequent element, where these are told apart (`center`, `full`). Both are 0 where none
+   * were merged, and for an environment of an element that is not there, whose dH is ∞.
    *
    * @param dH of a query with respect to this reference, or a mean of several
    * @param bandwidth h, with which it was computed, in 1/Å
    */
   mergedBound(dH: number, bandwidth: number = DEFAULTS.bandwidth): MergedBound {
     const { merged } = this.facts;
-    return merged === null ? { below: 0, above: 0 } : mergedBound(merged, this.rows, bandwidth, dH);
+    if (merged === null || dH === Infinity) return { below: 0, above: 0 };
+    return mergedBound(merged, mostTerms(this.#opened.stored.head), bandwidth, dH);
   }
 
   /** @internal Whether all of it may be in memory. */
@@ -125,9 +153,16 @@ export class StoredReference implements DescriptorKind {
   }
 
   /** @internal The file, and the leaves that are in memory. */
-  get parts(): { readonly file: ReferenceFile; readonly leaves: LeafCache; readonly memory: number } {
+  get storage(): ReferenceStorage {
     if (this.#closed) throw new QuestsError('INVALID_ARGUMENT', `${this.file} was closed`);
     return { file: this.#opened.stored, leaves: this.#cache, memory: this.#memory };
+  }
+
+  /** @internal What queries are summed over: of each label, where rows have labels. */
+  get parts(): readonly StoredRows[] {
+    const { storage } = this;
+    const { head, parts } = storage.file;
+    return parts.map((part) => ({ width: leafWidth(head), rows: part.rows, part, storage }));
   }
 
   /**
@@ -145,7 +180,7 @@ export class StoredReference implements DescriptorKind {
 
   /** @internal The same, but nothing of it stays. */
   async read(): Promise<DescriptorMatrix> {
-    return describedMatrix(await this.parts.file.matrix(), this.file, {});
+    return describedMatrix(await this.storage.file.matrix(), this.file, {});
   }
 
   /**
@@ -159,7 +194,7 @@ export class StoredReference implements DescriptorKind {
     if (!Number.isSafeInteger(row) || row < 0 || row >= this.rows) {
       throw new QuestsError('INVALID_ARGUMENT', `row ${row} of a reference of ${this.rows} rows`);
     }
-    this.#frames ??= this.parts.file.frames();
+    this.#frames ??= this.storage.file.frames();
     const { offsets, sources } = await this.#frames;
     let low = 0;
     let high = offsets.length - 1;
@@ -168,7 +203,7 @@ export class StoredReference implements DescriptorKind {
       if ((offsets[middle] as number) <= row) low = middle;
       else high = middle;
     }
-    this.#labels ??= this.parts.file.labels();
+    this.#labels ??= this.storage.file.labels();
     const labels: Record<string, LabelValue> = {};
     for (const [at, { name, of }] of this.facts.labels.entries()) {
       const value = await this.#labels[at]?.value(of === 'frame' ? low : row);
@@ -182,9 +217,9 @@ export class StoredReference implements DescriptorKind {
    * reference that takes them over.
    */
   async labelled(): Promise<Structure[]> {
-    this.#frames ??= this.parts.file.frames();
+    this.#frames ??= this.storage.file.frames();
     const { offsets } = await this.#frames;
-    const columns = this.parts.file.labels();
+    const columns = this.storage.file.labels();
     const structures: Structure[] = [];
     for (let frame = 0; frame < offsets.length - 1; frame++) {
       const [first, end] = [offsets[frame] as number, offsets[frame + 1] as number];
@@ -216,12 +251,12 @@ export class StoredReference implements DescriptorKind {
       throw new QuestsError('INVALID_ARGUMENT', `row ${beyond} of a reference of ${this.rows} rows`);
     }
     const { width, k, cutoff, species } = this;
-    return new DescriptorMatrix(await this.parts.file.rowsAt(rows), { width, k, cutoff, species });
+    return new DescriptorMatrix(await this.storage.file.rowsAt(rows), { width, k, cutoff, species });
   }
 
   /** @internal The first environment that was given of those for which a row is stored. */
   givenRow(number: number): Promise<number> {
-    return this.parts.file.givenRow(number);
+    return this.storage.file.givenRow(number);
   }
 
   /** Lets go of the file. Calls that are already running may fail. */

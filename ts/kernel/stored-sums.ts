@@ -4,7 +4,8 @@ import type { CorePiece } from '../backend/pieces.js';
 import { inCore } from '../base/error.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { runJob } from '../run/job.js';
-import type { RunOptions } from '../run/run-options.js';
+import { inParts, type RunOptions } from '../run/run-options.js';
+import { byLabel } from './labelled-rows.js';
 import { type StoredPiece, type StoredRows, throughLeaves } from './stored-pieces.js';
 
 /** Bytes of queries that pass over the leaves together. */
@@ -16,35 +17,79 @@ const COORDINATES = 8;
 const NONE = new Float64Array(0);
 const NO_LEAVES = new Uint32Array(0);
 
+/** Queries, and what they are summed over. */
+interface Meeting {
+  readonly x: StoredRows;
+  /** Row-major, of the width of x. */
+  readonly data: Float64Array;
+  /** Their numbers among all queries; undefined for all of them. */
+  readonly rows?: Uint32Array;
+}
+
 /**
  * log p of each query with respect to a stored reference, under each bandwidth: bandwidths ×
- * queries. Only leaves that are near a query are read. The bits are those of sums over the same
- * reference in memory.
+ * queries; −∞ where rows have labels and the reference has none with that of the query. Only leaves
+ * that are near a query are read. The bits are those of sums over the same reference in memory.
+ *
+ * @param x what is summed over: of each label, where rows have labels
  */
 export async function storedSums(
   core: CoreModule,
-  y: DescriptorMatrix,
+  y: Pick<DescriptorMatrix, 'data' | 'rows' | 'width'>,
+  x: readonly StoredRows[],
+  bandwidths: Float64Array,
+  options: RunOptions,
+): Promise<Float64Array> {
+  const meetings = meetingsOf(y, x);
+  const logs = new Float64Array(bandwidths.length * y.rows).fill(-Infinity);
+  const part = inParts(
+    options,
+    meetings.map((meeting) => meeting.data.length * meeting.x.rows),
+  );
+  for (const [at, { x: own, data, rows }] of meetings.entries()) {
+    const found = await sumsOver(core, data, own, bandwidths, part(at));
+    if (rows === undefined) return found;
+    for (let index = 0; index < bandwidths.length; index++) {
+      for (const [place, row] of rows.entries()) {
+        logs[index * y.rows + row] = found[index * rows.length + place] as number;
+      }
+    }
+  }
+  return logs;
+}
+
+function meetingsOf(
+  { data, width }: Pick<DescriptorMatrix, 'data' | 'width'>,
+  x: readonly StoredRows[],
+): Meeting[] {
+  const all = x.find(({ part }) => part.label === null);
+  if (all !== undefined) return [{ x: all, data }];
+  return byLabel(data, width).flatMap(({ label, rows, matrix }) => {
+    const own = x.find(({ part }) => part.label === label);
+    return own === undefined ? [] : [{ x: own, data: matrix, rows }];
+  });
+}
+
+/** The same for queries that are summed over the same rows. */
+async function sumsOver(
+  core: CoreModule,
+  queries: Float64Array,
   x: StoredRows,
   bandwidths: Float64Array,
   options: RunOptions,
 ): Promise<Float64Array> {
-  const { data, of } = distinct(core, y);
-  const rows = data.length / y.width;
-  const points = inCore(() => core.project(x.parts.file.axes, data, y.width));
+  const { width } = x;
+  const { data, of } = distinct(core, queries, width);
+  const rows = data.length / width;
+  const points = inCore(() => core.project(x.part.axes, data, width));
   const order = inCore(() => core.order(points));
   const share = inCore(() => core.shareRows());
-  const size = Math.max(1, Math.floor(QUERY_BYTES / (8 * y.width * share))) * share;
+  const size = Math.max(1, Math.floor(QUERY_BYTES / (8 * width * share))) * share;
   const logs = new Float64Array(bandwidths.length * rows);
   for (let first = 0; first < rows; first += size) {
     const some = order.subarray(first, first + size);
-    const queries = inCore(() =>
-      core.piece(
-        gathered(data, some, y.width),
-        y.width,
-        gathered(points, some, COORDINATES),
-        NO_LEAVES,
-        NONE,
-      ),
+    const piece = inCore(() =>
+      core.piece(gathered(data, some, width), width, gathered(points, some, COORDINATES), NO_LEAVES, NONE),
     );
     try {
       const progress = ({ done, total }: { done: number; total: number }): void =>
@@ -53,7 +98,7 @@ export async function storedSums(
           total: 1,
           phase: 'kernel sums',
         });
-      const pass = new Pass(core, queries, x, bandwidths, { ...options, onProgress: progress });
+      const pass = new Pass(core, piece, x, bandwidths, { ...options, onProgress: progress });
       const found = await pass.logs(some.length);
       for (let index = 0; index < bandwidths.length; index++) {
         for (const [at, row] of some.entries()) {
@@ -61,18 +106,22 @@ export async function storedSums(
         }
       }
     } finally {
-      queries.free();
+      piece.free();
     }
   }
   return of === undefined ? logs : spread(logs, of, rows);
 }
 
 /** Queries of which many are copies are summed once each, as in memory. */
-function distinct(core: CoreModule, y: DescriptorMatrix): { data: Float64Array; of?: Uint32Array } {
-  const copies = inCore(() => core.copies(y.data, y.width));
+function distinct(
+  core: CoreModule,
+  data: Float64Array,
+  width: number,
+): { data: Float64Array; of?: Uint32Array } {
+  const copies = inCore(() => core.copies(data, width));
   const [count] = copies;
-  if (count === undefined) return { data: y.data };
-  return { data: gathered(y.data, copies.subarray(1, 1 + count), y.width), of: copies.subarray(1 + count) };
+  if (count === undefined) return { data };
+  return { data: gathered(data, copies.subarray(1, 1 + count), width), of: copies.subarray(1 + count) };
 }
 
 function spread(values: Float64Array, of: Uint32Array, rows: number): Float64Array {
@@ -113,7 +162,7 @@ class Pass {
 
   async logs(count: number): Promise<Float64Array> {
     const [core, queries, bandwidths] = [this.#core, this.#queries, this.#bandwidths];
-    const { boxes } = this.#x.parts.file;
+    const { boxes } = this.#x.part;
     const terms = this.#x.rows;
     const near = inCore(() => core.nearLeaves(queries, boxes, terms, bandwidths));
     let sums = new Float64Array(bandwidths.length * count);
@@ -140,7 +189,7 @@ class Pass {
    */
   async #farLogs(rows: Uint32Array): Promise<Float64Array> {
     const [core, queries, bandwidths] = [this.#core, this.#queries, this.#bandwidths];
-    const { boxes } = this.#x.parts.file;
+    const { boxes } = this.#x.part;
     const terms = this.#x.rows;
     let nearest = new Float64Array(rows.length).fill(Infinity);
     for (let round = 0; round < 2; round++) {

@@ -4,18 +4,19 @@ import type { CoreModule } from '../backend/backend.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { inCore, QuestsError } from '../base/error.js';
 import { accessError } from '../base/file-access.js';
-import { isLabelled } from '../base/species-mode.js';
+import { type DescriptorSpecies, isLabelled, storedSpecies } from '../base/species-mode.js';
 import { hiddenName } from '../io/files/file-name.js';
 import { checkOutput, placeOf, writeOutput } from '../io/files/output.js';
-import type { ReferenceHead, ReferenceSource } from '../io/matrices/reference-head.js';
+import { leafWidth, type ReferenceHead, type ReferenceSource } from '../io/matrices/reference-head.js';
 import type { MergedRows } from '../io/matrices/merged-rows.js';
 import { type LeafRows, writeReference } from '../io/matrices/reference-write.js';
-import { checkComparable, type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { checkComparable, DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Source, Structure } from '../model/structure.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { arrange, axesOf, orderedRows, orderedWidth, type OrderedBlock } from '../shards/arrange.js';
 import { readBlock } from '../shards/block.js';
-import { type RowSource, RowStore, SomeRows } from '../shards/row-store.js';
+import { GivenRows, type LabelGroup } from '../shards/given-rows.js';
+import { type RowSource, SomeRows } from '../shards/row-store.js';
 import { isSingle, type Precision } from '../kernel/precision.js';
 import { type PackedLeaf, packedLeaf, unpackedLeaf } from '../io/matrices/leaf-rows.js';
 import type { DescriptorBatch } from '../descriptor/batches.js';
@@ -23,6 +24,7 @@ import { findCopies } from './copies.js';
 import { fileChecksum } from './file-checksum.js';
 import { KeptLabels } from './kept-labels.js';
 import { mergeRows, throughCopies } from './merge-rows.js';
+import { numbered } from './numbered-rows.js';
 
 /** Options of {@link buildReference}. */
 export interface BuildReferenceOptions extends RunOptions {
@@ -69,7 +71,7 @@ export interface BuiltReference {
   readonly width: number;
   readonly k: number | null;
   readonly cutoff: number | null;
-  readonly species: readonly string[] | null;
+  readonly species: DescriptorSpecies;
 }
 
 /** Frames of batches, as they come. */
@@ -80,16 +82,16 @@ interface Frames {
 
 /**
  * Writes a reference set to a file that `openReference` opens: described environments, put in the
- * order in which sums go over them. What is in memory does not grow with their number, but for 8
- * bytes each; as much room as the file takes twice is needed beside it on the disk, in a hidden
- * folder that goes at the end.
+ * order in which sums go over them; those of each element apart, where rows are labelled by it
+ * (`center`, `full`). What is in memory does not grow with their number, but for some 50 bytes
+ * each; as much room as the file takes twice is needed beside it on the disk, in a hidden folder
+ * that goes at the end.
  *
  * @param batches descriptors, all made alike, or with their structures, as `descriptorBatches` has
  *   them
  * @param path of the file, `.qref` by custom
  * @throws {QuestsError} EMPTY: no environments; MISMATCH: batches that were made differently;
- *   INVALID_ARGUMENT: environments that are labelled by their elements; FILE_ACCESS. The signal's
- *   reason when cancelled; nothing is then left behind
+ *   FILE_ACCESS. The signal's reason when cancelled; nothing is then left behind
  *
  * @example
  * await buildReference(descriptorBatches(readStructures('train.xyz'), { k: 32 }), 'train.qref');
@@ -111,47 +113,52 @@ export async function buildReference(
   );
   try {
     const keep = options.keep === undefined ? undefined : new KeptLabels(options.keep, folder);
-    const { store, kind, species, frames } = await stored(folder, batches, keep, signal);
+    const { groups, rows, kind, frames } = await stored(folder, batches, keep, signal);
     const labels = (await keep?.finish()) ?? [];
-    const joined = radius === undefined ? undefined : await mergeRows(core, store, radius, folder, signal);
-    const distinct = joined?.rows ?? store;
-    const copies = await findCopies(core, distinct);
-    const kept: RowSource = copies === null ? distinct : new SomeRows(distinct, copies.firsts);
-    const of = joined === undefined ? (copies?.of ?? null) : throughCopies(joined.of, copies);
+    const ordered: OrderedGroup[] = [];
+    for (const [at, group] of groups.entries()) {
+      ordered.push(await orderedGroup(core, group, { folder, name: `ordered-${at}`, radius, signal }));
+    }
+    const { of, numbers } = numbered(
+      rows,
+      groups,
+      ordered.map((group) => group.of),
+    );
+    const furthest = ordered.reduce((most, group) => Math.max(most, group.radius), 0);
     // Copies that are joined change nothing.
-    const isMerged = joined !== undefined && joined.radius > 0;
-    const merged = isMerged ? { share: merge as number, bandwidth, radius: joined.radius } : undefined;
-    const axes = axesOf(core, kept);
-    const blocks = await arrange(core, kept, axes, { folder, name: 'ordered' }, { signal });
-    const { k, cutoff, width } = kind;
+    const merged = furthest > 0 ? { share: merge as number, bandwidth, radius: furthest } : undefined;
+    const kept = ordered.reduce((sum, group) => sum + group.kept, 0);
+    const { k, cutoff, width, species } = kind;
     const elements = [...new Set(options.elements?.())].sort();
     const head: ReferenceHead = {
       precision: isSingle(options) ? 'f32' : 'f64',
-      rows: store.rows,
-      kept: kept.rows,
+      rows,
+      kept,
       width,
       k,
       cutoff,
-      species,
+      species: storedSpecies(species),
       elements: elements.length === 0 ? null : elements,
       frames: frames.sources.length,
       files: await filesOf(frames.sources, options.files ?? []),
       ...(merged && { merged }),
       ...(labels.length > 0 && { labels: labels.map(({ label }) => label) }),
+      ...(isLabelled(species) && { parts: partsOf(ordered) }),
     };
+    const axes = Float64Array.from(ordered.flatMap((group) => [...group.axes]));
     const parts = {
       head,
       axes,
       frameOffsets: frames.offsets,
       sources: frames.sources,
-      copies: kept.rows < store.rows ? of : null,
+      copies: kept < rows ? of : null,
       labels,
     };
-    const pieces = writeReference(parts, leavesOf(core, folder, blocks, head, axes));
+    const pieces = writeReference(parts, leavesOf(core, folder, ordered, head, numbers));
     await writeOutput(path, pieces, { overwrite, signal });
     return {
-      rows: head.rows,
-      stored: head.kept,
+      rows,
+      stored: kept,
       merged: merged ?? null,
       frames: head.frames,
       width,
@@ -162,6 +169,53 @@ export async function buildReference(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Rows of one label, in order. */
+interface OrderedGroup {
+  /** `undefined` where rows have no labels. */
+  readonly label: number | undefined;
+  readonly rows: number;
+  /** Rows that are stored. */
+  readonly kept: number;
+  /** How far a row is from the one that stands for it at most. */
+  readonly radius: number;
+  /** For each row the place of the one that stands for it; `null` where each is stored. */
+  readonly of: Uint32Array | null;
+  readonly axes: Float64Array;
+  readonly blocks: readonly OrderedBlock[];
+}
+
+function partsOf(groups: readonly OrderedGroup[]): ReferenceHead['parts'] {
+  return groups.flatMap(({ label, rows, kept }) => (label === undefined ? [] : { label, rows, kept }));
+}
+
+/** Joins rows where that is asked for, finds copies, and puts what is left in order. */
+async function orderedGroup(
+  core: CoreModule,
+  { label, rows: store }: LabelGroup,
+  {
+    folder,
+    name,
+    radius,
+    signal,
+  }: { folder: string; name: string; radius: number | undefined; signal: AbortSignal | undefined },
+): Promise<OrderedGroup> {
+  const joined =
+    radius === undefined ? undefined : await mergeRows(core, store, radius, { folder, name, signal });
+  const distinct = joined?.rows ?? store;
+  const copies = await findCopies(core, distinct);
+  const kept: RowSource = copies === null ? distinct : new SomeRows(distinct, copies.firsts);
+  const axes = axesOf(core, kept);
+  return {
+    label,
+    rows: store.rows,
+    kept: kept.rows,
+    radius: joined?.radius ?? 0,
+    of: joined === undefined ? (copies?.of ?? null) : throughCopies(joined.of, copies),
+    axes,
+    blocks: await arrange(core, kept, axes, { folder, name }, { signal }),
+  };
 }
 
 /** The distance within which environments are joined. */
@@ -182,23 +236,20 @@ async function stored(
   kept: KeptLabels | undefined,
   signal: AbortSignal | undefined,
 ): Promise<{
-  store: RowStore;
+  groups: readonly LabelGroup[];
+  rows: number;
   kind: DescriptorMatrix;
-  species: readonly string[] | null;
   frames: Frames;
 }> {
-  let store: RowStore | undefined;
+  let store: GivenRows | undefined;
   let kind: DescriptorMatrix | undefined;
-  let species: readonly string[] | null = null;
   const frames: Frames = { offsets: [0], sources: [] };
   for await (const batch of batches) {
     signal?.throwIfAborted();
     const x = batch instanceof DescriptorMatrix ? batch : batch.x;
-    // Before anything is written.
-    species = blocksOf(x);
     kind ??= x.frame(0);
     checkComparable(x, kind, ['one part', 'another']);
-    store ??= new RowStore(folder, 'given', x.width);
+    store ??= new GivenRows(folder, 'given', kind);
     const first = store.rows;
     await store.add(x.data);
     for (let frame = 0; frame < x.frames; frame++) {
@@ -208,11 +259,9 @@ async function stored(
     if (kept !== undefined)
       await keepLabels(kept, x, batch instanceof DescriptorMatrix ? undefined : batch.structures);
   }
-  if (store === undefined || kind === undefined) {
-    throw new QuestsError('EMPTY', 'there are no environments');
-  }
+  if (store === undefined || kind === undefined) throw new QuestsError('EMPTY', 'there are no environments');
   await store.finish();
-  return { store, kind, species, frames };
+  return { groups: store.groups(), rows: store.rows, kind, frames };
 }
 
 async function keepLabels(
@@ -241,20 +290,25 @@ async function filesOf(
   return files;
 }
 
+/** @param numbers of each group the numbers of its rows among all that are stored */
 async function* leavesOf(
   core: CoreModule,
   folder: string,
-  blocks: readonly OrderedBlock[],
-  { width, precision }: ReferenceHead,
-  axes: Float64Array,
+  groups: readonly OrderedGroup[],
+  head: ReferenceHead,
+  numbers: readonly Uint32Array[],
 ): AsyncGenerator<LeafRows, void, undefined> {
   const leaf = inCore(() => core.leafRows());
-  for (const block of blocks) {
-    const data = orderedRows(await readBlock(folder, block, orderedWidth(width)), block);
-    if (block !== blocks.at(-1) && block.rows % leaf !== 0) {
-      throw new QuestsError('INTERNAL', `a block of ${block.rows} rows is no whole leaves`);
+  const width = leafWidth(head);
+  for (const [at, { blocks, axes }] of groups.entries()) {
+    for (const block of blocks) {
+      const data = orderedRows(await readBlock(folder, block, orderedWidth(width)), block);
+      if (block !== blocks.at(-1) && block.rows % leaf !== 0) {
+        throw new QuestsError('INTERNAL', `a block of ${block.rows} rows is no whole leaves`);
+      }
+      const own = { ...data, numbers: data.numbers.map((row) => numbers[at]?.[row] as number) };
+      yield head.precision === 'f64' ? own : inSingle(core, own, width, axes);
     }
-    yield precision === 'f64' ? data : inSingle(core, data, width, axes);
   }
 }
 
@@ -269,15 +323,4 @@ function inSingle(core: CoreModule, data: LeafRows, width: number, axes: Float64
     packed.push(leaf);
   }
   return { ...data, rows, packed, points: inCore(() => core.project(axes, rows, width)) };
-}
-
-/**
- * The species of the blocks. Rows that are labelled by their elements have no place in a file yet.
- */
-function blocksOf({ species }: DescriptorKind): readonly string[] | null {
-  if (!isLabelled(species)) return species;
-  throw new QuestsError(
-    'INVALID_ARGUMENT',
-    `stored references hold no environments of --species ${species}: expected ignore or blocks`,
-  );
 }

@@ -27,14 +27,19 @@ export interface MergedSource {
  */
 export async function mergeRows(
   core: CoreModule,
-  store: RowStore,
+  store: RowSource,
   radius: number,
-  folder: string,
-  signal: AbortSignal | undefined,
+  { folder, name, signal }: { folder: string; name: string; signal: AbortSignal | undefined },
 ): Promise<MergedSource> {
   const { rows, width } = store;
-  const blocks = await arrange(core, store, axesOf(core, store), { folder, name: 'near' }, { signal });
-  const means = new RowStore(folder, 'merged', width);
+  const blocks = await arrange(
+    core,
+    store,
+    axesOf(core, store),
+    { folder, name: `near-${name}` },
+    { signal },
+  );
+  const means = new RowStore(folder, `merged-${name}`, width);
   // By the order of leaves: for each row its mean, and for each mean the first row that was given.
   const placeOf = new Uint32Array(rows);
   const firsts: number[] = [];

@@ -24,13 +24,13 @@ export function storedWidth({ width, species }: Pick<DescriptorKind, 'width' | '
 
 /**
  * Rows of a set on the disk in the order given, those of each label in a store of their own. In
- * memory are a block of each, and 8 bytes for each row that has a label.
+ * memory are a block of each, and 4 bytes for each row that has a label.
  */
 export class GivenRows {
   readonly #folder: string;
   readonly #name: string;
   readonly #kind: Pick<DescriptorKind, 'width' | 'species'>;
-  readonly #stores = new Map<number | undefined, { readonly store: RowStore; readonly numbers: number[] }>();
+  readonly #stores = new Map<number | undefined, { readonly store: RowStore; readonly given: Uint32Array[] }>();
   #rows = 0;
 
   constructor(folder: string, name: string, kind: Pick<DescriptorKind, 'width' | 'species'>) {
@@ -53,8 +53,8 @@ export class GivenRows {
     const { width, species } = this.#kind;
     if (isLabelled(species)) {
       for (const { label, rows, matrix } of byLabel(data, width)) {
-        const { store, numbers } = this.#storeOf(label);
-        for (const row of rows) numbers.push(this.#rows + row);
+        const { store, given } = this.#storeOf(label);
+        given.push(rows.map((row) => this.#rows + row));
         await store.add(matrix);
       }
     } else {
@@ -70,10 +70,10 @@ export class GivenRows {
 
   /** In the order in which labels first occurred. */
   groups(): LabelGroup[] {
-    return Array.from(this.#stores, ([label, { store, numbers }]) => ({
+    return Array.from(this.#stores, ([label, { store, given }]) => ({
       label,
       rows: store,
-      numbers: label === undefined ? undefined : Uint32Array.from(numbers),
+      numbers: label === undefined ? undefined : joined(given, store.rows),
     }));
   }
 
@@ -123,7 +123,7 @@ export class GivenRows {
     return data;
   }
 
-  #storeOf(label: number | undefined): { readonly store: RowStore; readonly numbers: number[] } {
+  #storeOf(label: number | undefined): { readonly store: RowStore; readonly given: Uint32Array[] } {
     const known = this.#stores.get(label);
     if (known !== undefined) return known;
     const width = storedWidth(this.#kind);
@@ -131,10 +131,20 @@ export class GivenRows {
       label === undefined
         ? new RowStore(this.#folder, this.#name, width)
         : new RowStore(this.#folder, `${this.#name}-${label}`, width, LABEL_BLOCK_BYTES);
-    const made = { store, numbers: [] };
+    const made = { store, given: [] };
     this.#stores.set(label, made);
     return made;
   }
+}
+
+function joined(parts: readonly Uint32Array[], count: number): Uint32Array {
+  const all = new Uint32Array(count);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** Places of some rows in a group, all of which it has. */

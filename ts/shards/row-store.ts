@@ -135,7 +135,7 @@ export class RowStore implements RowSource {
   #pending: Float64Array;
   #filled = 0;
 
-  /** @param bytes of a block, about */
+  /** @param bytes of a block, about. Default: 32 MiB */
   constructor(folder: string, name: string, width: number, bytes?: number) {
     TEXT.judge(folder, 'folder');
     TEXT.judge(name, 'name');

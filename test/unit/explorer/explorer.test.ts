@@ -4,9 +4,11 @@ import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
 import {
+  buildReference,
   compress,
   compressionCoverage,
   deltaEntropy,
+  descriptorBatches,
   DescriptorMatrix,
   descriptors,
   metrics,
@@ -24,6 +26,7 @@ import {
   headlineTexts,
   keptText,
   noteText,
+  readSets,
   type GapRefusal,
   type RunSettings,
 } from '../../../ts/faces/node/explore.js';
@@ -71,6 +74,25 @@ function only<Kind extends ExploreReply['is']>(
 
 const described = (name: string): Promise<DescriptorMatrix> =>
   descriptors(readStructures(join(EXAMPLES, name)));
+
+it('describes structures like a stored reference that has the element of each atom', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quests-page-'));
+  try {
+    const path = join(folder, 'train.qref');
+    const train = readStructures(join(EXAMPLES, 'cu_train.xyz'));
+    await buildReference(descriptorBatches(train, { species: 'full' }), path);
+    const sets = [{ name: 'train', files: [path] }, ...SETS.slice(1)];
+    const [reference, test] = await readSets(sets, SETTINGS, openFile, {});
+    const structures = readStructures(join(EXAMPLES, 'cu_test.xyz'));
+    const expected = await descriptors(structures, { species: 'full' });
+    expect([reference?.x.species, test?.x.species]).toEqual(['full', 'full']);
+    expect(test?.x.data).toEqual(expected.data);
+    const [, other] = await readSets(sets, { ...SETTINGS, species: 'center' }, openFile, {});
+    expect(other?.x.species).toBe('center');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 it('answers in Node what a page asks: numbers, map, selection, files', async () => {
   const { ask } = explorer();

@@ -78,7 +78,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   }
   await passEnvironments(session, output, flags, 'dH', watched(), test.holds);
 
-  const { rows, seconds, meanError, missing, missingRows, mostNovel } = summary();
+  const { rows, seconds, meanError, missing, missingRows, largest } = summary();
   noteExact(session, flags.tolerance, meanError);
   const { mean, min, max, novelty } = statistics;
   const dH = all.all();
@@ -93,7 +93,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...(nearest === undefined ? [] : [nearestLine(nearest)]),
       `Novel environments (dH >= ${significant(epsilon)}): ${percent(novelty)}`,
       ...missingLines(missing, missingRows, rows),
-      ...mergedLines(reference.x, flags, mostNovel?.value),
+      ...mergedLines(reference.x, flags, largest),
     ],
     json: {
       ...pairKeys(session, delta, flags),

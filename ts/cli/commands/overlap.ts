@@ -71,13 +71,13 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   for await (const { values, counted } of batches) dH.add(counted ?? values);
   const { backend } = session;
   const overlap = await analysis.overlapOf(dH.all(), { backend, epsilon: eps });
-  const { rows, seconds, missing, missingRows, mostNovel } = summary();
+  const { rows, seconds, missing, missingRows, largest } = summary();
   return {
     lines: [
       `Overlap value: ${fixed(overlap, 4)}`,
       `Threshold: dH < ${significant(eps)} (nats)`,
       ...missingLines(missing, missingRows, rows),
-      ...mergedLines(reference.x, flags, mostNovel?.value),
+      ...mergedLines(reference.x, flags, largest),
     ],
     json: {
       ...pairKeys(session, delta, flags),
@@ -103,10 +103,12 @@ async function sampledOverlap(
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   return lentWithinMemory(session, describer, referenceSet, flags, async (reference) => {
     const clock = { seconds: 0 };
+    // A stored reference may say so, too.
+    const tellsApart = describer.settings.species !== 'ignore';
     const missing = (): readonly string[] => describer.missingElements(test, [referenceSet]);
     const { x } = reference;
     let count = 0;
-    const missingRows = (): number | null => (flags.species ? count : null);
+    const missingRows = (): number | null => (tellsApart ? count : null);
     async function* batches(): AsyncGenerator<OverlapBatch, void, undefined> {
       for await (const { x: rows, structures = [] } of describer.batches(test, clock)) {
         const elements = analysis.environmentElements(structures);
@@ -123,7 +125,7 @@ async function sampledOverlap(
         tolerance,
         epsilon: eps,
         seed,
-        missing: () => (flags.species ? missing() : []),
+        missing: () => (tellsApart ? missing() : []),
       }),
     );
     describer.noteBlindness();

@@ -138,12 +138,9 @@ function shareOf(text: string): number {
   return share;
 }
 
-function checkBuild({ output, species }: BuildFlags): void {
-  if (!/\.qref$/i.test(output)) {
-    throw new UsageError(`cannot write ${output}: expected a name that ends in .qref`);
-  }
-  if (species !== 'center' && species !== 'full') return;
-  throw new UsageError(`stored references hold no environments of --species ${species} yet`);
+function checkBuild({ output }: BuildFlags): void {
+  if (/\.qref$/i.test(output)) return;
+  throw new UsageError(`cannot write ${output}: expected a name that ends in .qref`);
 }
 
 function checkStored({ file, stored }: OpenSet): void {
@@ -245,7 +242,7 @@ function mergedKeys(
 }
 
 function infoLines(stored: StoredReference): string[] {
-  const { rows, width, k, cutoff, species, facts } = stored;
+  const { rows, width, k, cutoff, facts } = stored;
   const { files, elements, frames } = facts;
   const copies = copiesText({ rows, stored: facts.stored, merged: facts.merged });
   return [
@@ -253,7 +250,7 @@ function infoLines(stored: StoredReference): string[] {
     k === null
       ? `Descriptors: ${width} columns`
       : `Descriptors: k = ${k}, cutoff ${cutoff} Å, ${width} columns`,
-    ...(species === null ? [] : [`Species told apart: ${species.join(', ')}`]),
+    ...speciesLines(stored),
     ...(elements === null || elements.length === 0 ? [] : [`Elements: ${elements.join(', ')}`]),
     ...(facts.labels.length === 0
       ? []
@@ -263,6 +260,13 @@ function infoLines(stored: StoredReference): string[] {
     `Size: ${(facts.bytes / 1e6).toFixed(1)} MB, ${facts.leaves} leaves`,
     ...files.map(({ file, sha256 }) => `From: ${file}${sha256 === null ? '' : ` (sha256 ${sha256})`}`),
   ];
+}
+
+function speciesLines({ species, facts }: StoredReference): string[] {
+  if (species === null) return [];
+  if (facts.centers === null) return [`Species told apart: ${[species].flat().join(', ')}`];
+  const centers = Object.entries(facts.centers).map(([element, { rows }]) => `${element} (${rows})`);
+  return [`Species told apart: --species ${[species].flat().join(' ')}; around ${centers.join(', ')}`];
 }
 
 function infoKeys(stored: StoredReference): Record<string, unknown> {
@@ -277,6 +281,7 @@ function infoKeys(stored: StoredReference): Record<string, unknown> {
     cutoff,
     species,
     elements: facts.elements,
+    ...(facts.centers && { centers: facts.centers }),
     labels: facts.labels,
     merged: facts.merged && { ...facts.merged, ...mergedKeys(stored, facts.merged.bandwidth) },
     sources: facts.files,

@@ -64,6 +64,7 @@ function storedDelta(session: Session, stored: StoredSums): Delta {
     batches: session.output?.kind === 'environments' ? stored.valued(0, 0) : all(),
     summary: () => ({
       mostNovel: undefined,
+      largest: undefined,
       rows: test.x.rows,
       kind: test.x,
       descriptorSeconds: test.seconds,

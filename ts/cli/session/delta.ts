@@ -49,6 +49,8 @@ export interface DeltaSummary {
   /** The environment with the largest δH. */
   readonly mostNovel:
     { readonly x: DescriptorMatrix; readonly row: number; readonly value: number } | undefined;
+  /** The largest δH that is finite: not of an element that the reference lacks. */
+  readonly largest: number | undefined;
   /** Their environments, which are counted as novel; `null` where elements are not told apart. */
   readonly missingRows: number | null;
 }
@@ -74,6 +76,8 @@ export async function startDelta(
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = await describer.reference(referenceSet);
   const threshold = await noveltyThreshold(session, reference.x, flags);
+  // A stored reference may say so, too.
+  const tellsApart = describer.settings.species !== 'ignore';
 
   const clock = { seconds: 0 };
   let rows = 0;
@@ -84,6 +88,7 @@ export async function startDelta(
   let kind: DescriptorKind | undefined;
   let missingRows = 0;
   let mostNovel: DeltaSummary['mostNovel'];
+  let largest: number | undefined;
   async function* batches(): AsyncGenerator<DeltaBatch & Batch, void, undefined> {
     for await (const batch of describer.batches(test, clock)) {
       const { value: found, seconds: spent } = await session.timed(() =>
@@ -92,11 +97,12 @@ export async function startDelta(
       rows += batch.x.rows;
       for (const [row, value] of found.values.entries()) {
         if (value > (mostNovel?.value ?? -Infinity)) mostNovel = { x: batch.x, row, value };
+        if (value < Infinity) largest = Math.max(value, largest ?? -Infinity);
       }
       means.push({ count: batch.x.rows, error: found.meanError });
       seconds += spent;
       kind = batch.x;
-      const missing = flags.species ? describer.missingElements(test, [referenceSet]) : [];
+      const missing = tellsApart ? describer.missingElements(test, [referenceSet]) : [];
       const elements = missing.length === 0 ? [] : analysis.environmentElements(batch.structures ?? []);
       for (const element of elements) missingRows += Number(missing.includes(element));
       yield { ...batch, ...found, counted: analysis.countedDeltas(found.values, elements, missing) };
@@ -117,8 +123,9 @@ export async function startDelta(
       seconds,
       meanError: analysis.errorOfCombinedMean(means),
       mostNovel,
+      largest,
       missing: describer.missingElements(test, [referenceSet]),
-      missingRows: flags.species ? missingRows : null,
+      missingRows: tellsApart ? missingRows : null,
     }),
   };
 }
@@ -148,7 +155,7 @@ export function pairKeys(
     ...missingKeys(missing, missingRows),
     skipped: session.skippedFrames.count,
     ...storedKeys(reference.x),
-    ...mergedKeys(reference.x, flags, summary().mostNovel?.value),
+    ...mergedKeys(reference.x, flags, summary().largest),
     ...session.provenance,
   };
 }
@@ -208,13 +215,17 @@ async function deltas(
   return { values: found.values, errors: found.errors, meanError: found.mean.error };
 }
 
-/** Where the nearest known environment to the most novel one is from, of a stored reference. */
+/**
+ * Where the nearest known environment to the most novel one is from, of a stored reference; none
+ * where that is of an element that the reference lacks.
+ */
 export async function nearestKnown(
   session: Session,
   { reference, summary }: Delta,
 ): Promise<NearestEnvironment | undefined> {
   const { mostNovel } = summary();
-  if (mostNovel === undefined || !(reference.x instanceof quests.StoredReference)) return undefined;
+  if (mostNovel === undefined || mostNovel.value === Infinity) return undefined;
+  if (!(reference.x instanceof quests.StoredReference)) return undefined;
   return analysis.nearestEnvironment(mostNovel.x, mostNovel.row, reference.x, session.options);
 }
 

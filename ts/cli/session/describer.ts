@@ -118,7 +118,8 @@ export class Describer {
   #addStored(sets: readonly OpenSet[]): void {
     for (const set of sets) {
       if (set.stored === undefined) continue;
-      this.#storedSpecies ??= set.stored.species ?? undefined;
+      const { species } = set.stored;
+      if (!isLabelled(species)) this.#storedSpecies ??= species ?? undefined;
       this.#speciesOf.set(set, new Set(set.stored.facts.elements ?? []));
     }
     for (const symbol of this.#storedSpecies ?? []) this.#species.add(symbol);

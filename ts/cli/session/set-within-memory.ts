@@ -61,8 +61,7 @@ export async function lentWithinMemory<T>(
       return use({ file, files, seconds: clock.seconds, x: analysis.concatenated(parts) });
     }
     parts.push(next.value.x);
-    // Rows that are labelled by their elements have no place in a file.
-    bytes += Array.isArray(next.value.x.species ?? []) ? next.value.x.data.byteLength : 0;
+    bytes += next.value.x.data.byteLength;
   }
   async function* all(): AsyncGenerator<DescriptorMatrix, void, undefined> {
     for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;

@@ -11,6 +11,7 @@ import type { Folder } from '../text/folder.js';
 import type { OpenFile, OpenReferenceFile, ReadOptions, StructureFile } from './open-file.js';
 import type { FrameOptions } from '../structures/frames.js';
 import { mergedText } from '../matrices/merged-rows.js';
+import { mostTerms } from '../matrices/reference-head.js';
 import { parseSelection, selected } from './selection.js';
 import type { StoredMatrix } from '../matrices/stored-matrix.js';
 
@@ -106,7 +107,8 @@ function referenceFile(
     try {
       const stored = await open(source, file);
       const { merged, rows, kept } = stored.head;
-      if (merged) onNote?.({ file, frame: 0, text: mergedText(merged, rows, kept), kind: 'merged' });
+      const text = merged && mergedText(merged, rows, kept, mostTerms(stored.head));
+      if (text !== undefined) onNote?.({ file, frame: 0, text, kind: 'merged' });
       return { stored, close: () => source.close() };
     } catch (error) {
       await source.close();

@@ -1,4 +1,4 @@
-import { leafValues, type ReferenceHead } from './reference-head.js';
+import { leafValues, leafWidth, type ReferenceHead } from './reference-head.js';
 
 /** Rows of a leaf in single precision. */
 export interface PackedLeaf {
@@ -39,16 +39,17 @@ export function writeLeafRows(
     new Float64Array(bytes, 0, rows.length).set(rows);
     return;
   }
-  new Float64Array(bytes, 0, head.width).set(packed.origin);
-  const { start } = leafValues(head, rows.length / head.width);
+  const width = leafWidth(head);
+  new Float64Array(bytes, 0, width).set(packed.origin);
+  const { start } = leafValues(head, rows.length / width);
   new Float32Array(bytes, start, rows.length).set(packed.differences);
 }
 
 /** The same the other way. */
 export function readLeafRows(head: ReferenceHead, rows: number, bytes: ArrayBuffer): Float64Array {
-  const { width, precision } = head;
+  const width = leafWidth(head);
   const { start } = leafValues(head, rows);
-  if (precision === 'f64') return new Float64Array(bytes, start, rows * width);
+  if (head.precision === 'f64') return new Float64Array(bytes, start, rows * width);
   return unpackedLeaf({
     origin: new Float64Array(bytes, 0, width),
     differences: new Float32Array(bytes, start, rows * width),

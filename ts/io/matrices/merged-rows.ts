@@ -23,6 +23,9 @@ export interface MergedBound {
  * min(1, ρ²) (log N + δH), for any query. Of a mean of several δH it holds for the mean of these.
  * Proof: docs/notes/references.md.
  *
+ * Where sums only visit environments of the query's element, N is the number of these, or any
+ * larger.
+ *
  * @param rows N, environments of the reference
  * @param bandwidth h of the query, in 1/Å; it need not be that of the file
  * @param dH from the merged reference, in nats
@@ -38,11 +41,15 @@ export function mergedBound(
   return { below: ratio / 2, above: Math.min(1, ratio) * Math.max(0, Math.log(rows) + dH) };
 }
 
-/** It in words, for a reference of so many environments. */
-export function mergedText(merged: MergedRows, rows: number, stored: number): string {
+/**
+ * It in words, for a reference of so many environments.
+ *
+ * @param terms of a sum at most: fewer than rows where only those of one element are summed
+ */
+export function mergedText(merged: MergedRows, rows: number, stored: number, terms: number): string {
   const { bandwidth, radius } = merged;
-  const { below, above } = mergedBound(merged, rows, bandwidth, 0);
-  const perNat = mergedBound(merged, rows, bandwidth, 1).above - above;
+  const { below, above } = mergedBound(merged, terms, bandwidth, 0);
+  const perNat = mergedBound(merged, terms, bandwidth, 1).above - above;
   return (
     `${rows} environments are merged into ${stored}, each at most ${bound(radius)} 1/Å from its own; ` +
     `at a bandwidth of ${significant(bandwidth)}, dH is lower than from all by ${bound(below)} ` +

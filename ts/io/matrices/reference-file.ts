@@ -10,15 +10,16 @@ import {
   FRAME_BYTES,
   hasCopies,
   LEAF_ROWS,
-  leafBytes,
+  type LeafRange,
+  leafPlace,
   leafValues,
+  leafWidth,
   layoutOf,
   parseHead,
   parsePrefix,
   PREFIX_BYTES,
   type ReferenceHead,
   type ReferenceLayout,
-  rowsOfLeaf,
   UNKNOWN,
 } from './reference-head.js';
 import { LabelColumn } from './reference-labels.js';
@@ -29,7 +30,7 @@ const MOST_BYTES = 1 << 23;
 
 /** The rows of a leaf. */
 export interface StoredLeaf {
-  /** Row-major. */
+  /** Row-major, without their label. */
   readonly rows: Float64Array;
   /** Number of each row among those that were given. */
   readonly numbers: Uint32Array;
@@ -44,16 +45,22 @@ export interface StoredFrames {
   readonly sources: readonly (Source | undefined)[];
 }
 
+/** The leaves of rows with one label, and how they are found. */
+export interface StoredPart extends LeafRange {
+  /** An origin and directions, as the core gives them. */
+  readonly axes: Float64Array;
+  /** Of each of its leaves, the lower corner of its box, then the upper one. */
+  readonly boxes: Float64Array;
+}
+
 /**
  * A stored reference, opened: its head and its index are in memory, leaves are read when asked for.
  */
 export class ReferenceFile {
   readonly file: string;
   readonly head: ReferenceHead;
-  /** An origin and directions, as the core gives them. */
-  readonly axes: Float64Array;
-  /** Of each leaf, the lower corner of its box, then the upper one. */
-  readonly boxes: Float64Array;
+  /** Leaves by the labels of their rows: one part where rows have none. */
+  readonly parts: readonly StoredPart[];
   readonly #source: RangeSource;
   readonly #layout: ReferenceLayout;
   readonly #checks: Uint32Array;
@@ -70,11 +77,16 @@ export class ReferenceFile {
     this.head = head;
     this.#source = source;
     this.#layout = layout;
-    const axes = head.width * (1 + AXES);
+    const { leaves, ranges } = layout;
+    const axes = leafWidth(head) * (1 + AXES);
     const numbers = aligned(index);
-    this.axes = new Float64Array(numbers, 0, axes);
-    this.boxes = new Float64Array(numbers, 8 * axes, 2 * AXES * layout.leaves);
-    this.#checks = new Uint32Array(numbers, 8 * (axes + 2 * AXES * layout.leaves), layout.leaves);
+    const boxes = 8 * axes * ranges.length;
+    this.parts = ranges.map((range, at) => ({
+      ...range,
+      axes: new Float64Array(numbers, 8 * axes * at, axes),
+      boxes: new Float64Array(numbers, boxes + 16 * AXES * range.firstLeaf, 2 * AXES * range.leaves),
+    }));
+    this.#checks = new Uint32Array(numbers, boxes + 16 * AXES * leaves, leaves);
     this.#bytesRead = layout.rows + index.length;
   }
 
@@ -123,44 +135,41 @@ export class ReferenceFile {
    *   FILE_ACCESS
    */
   async *read(numbers: ArrayLike<number>): AsyncGenerator<[number, StoredLeaf], void, undefined> {
-    const { leafBytes: size, rows: start } = this.#layout;
+    const place = (leaf: number): ReturnType<typeof leafPlace> =>
+      leafPlace(this.head, this.#layout.ranges, leaf);
     for (let at = 0; at < numbers.length;) {
       const first = numbers[at] as number;
+      const { start } = place(first);
       let next = at + 1;
-      const most = Math.max(1, Math.floor(MOST_BYTES / size));
-      while (
-        next < numbers.length &&
-        (numbers[next] as number) - (numbers[next - 1] as number) === 1 &&
-        (numbers[next] as number) - first < most
-      ) {
-        next++;
+      let { end } = place(first);
+      for (; next < numbers.length && numbers[next] === (numbers[next - 1] as number) + 1; next++) {
+        const { end: further } = place(numbers[next] as number);
+        if (further - start > MOST_BYTES) break;
+        end = further;
       }
-      const last = numbers[next - 1] as number;
-      const length = (last - first) * size + leafBytes(this.head, rowsOfLeaf(this.head, last));
       const { exact = this.#source.read } = this.#source;
-      const bytes = await exact(start + first * size, length);
-      if (bytes.length !== length) throw damaged(this.file, `environments of leaf ${first}`);
-      this.#bytesRead += length;
+      const bytes = await exact(start, end - start);
+      if (bytes.length !== end - start) throw damaged(this.file, `environments of leaf ${first}`);
+      this.#bytesRead += bytes.length;
       for (; at < next; at++) {
         const leaf = numbers[at] as number;
-        const own = bytes.subarray((leaf - first) * size, (leaf - first + 1) * size);
-        yield [leaf, this.#leaf(leaf, own)];
+        const own = place(leaf);
+        yield [leaf, this.#leaf(leaf, own, bytes.subarray(own.start - start, own.end - start))];
       }
     }
   }
 
-  #leaf(leaf: number, bytes: Uint8Array): StoredLeaf {
+  #leaf(leaf: number, { range, rows: count }: ReturnType<typeof leafPlace>, bytes: Uint8Array): StoredLeaf {
     const { head } = this;
     if (crc32(bytes) !== this.#checks[leaf]) {
       throw damaged(this.file, `environments ${leaf * LEAF_ROWS} to ${(leaf + 1) * LEAF_ROWS}`);
     }
-    const count = rowsOfLeaf(head, leaf);
     const buffer = aligned(bytes);
     const { end } = leafValues(head, count);
     return {
       rows: readLeafRows(head, count, buffer),
       numbers: new Uint32Array(buffer, end, count),
-      counts: hasCopies(head)
+      counts: hasCopies(range)
         ? Float64Array.from(new Uint32Array(buffer, end + 4 * count, count))
         : new Float64Array(0),
     };
@@ -193,6 +202,19 @@ export class ReferenceFile {
   /** Labels of frames and atoms, in the order of the head. */
   labels(): LabelColumn[] {
     return this.#layout.labels.map((place) => new LabelColumn(this.#source, place, this.file));
+  }
+
+  /** The rows of a leaf with their label. */
+  #whole(leaf: number, rows: Float64Array): Float64Array {
+    const { label } = leafPlace(this.head, this.#layout.ranges, leaf).range;
+    if (label === null) return rows;
+    const { width } = this.head;
+    const whole = new Float64Array((rows.length / (width - 1)) * width);
+    for (let from = 0, to = 0; to < whole.length; from += width - 1, to += width) {
+      whole[to] = label;
+      whole.set(rows.subarray(from, from + width - 1), to + 1);
+    }
+    return whole;
   }
 
   /** For each environment that was given, the number of the row that is stored. */
@@ -230,7 +252,8 @@ export class ReferenceFile {
     const wanted = places.map(stored);
     const data = room(rows.length * width, this.file);
     const all = Uint32Array.from({ length: this.leaves }, (_, leaf) => leaf);
-    for await (const [, { rows: values, numbers }] of this.read(all)) {
+    for await (const [leaf, { rows: own, numbers }] of this.read(all)) {
+      const values = this.#whole(leaf, own);
       for (const [at, number] of numbers.entries()) {
         for (let next = firstOf(wanted, number); wanted[next] === number; next++) {
           data.set(values.subarray(at * width, (at + 1) * width), (places[next] as number) * width);
@@ -266,7 +289,8 @@ export class ReferenceFile {
     const { rows, width, k, cutoff, species } = head;
     const data = room(rows * width, file);
     const all = Uint32Array.from({ length: this.leaves }, (_, leaf) => leaf);
-    for await (const [leaf, { rows: values, numbers }] of this.read(all)) {
+    for await (const [leaf, { rows: own, numbers }] of this.read(all)) {
+      const values = this.#whole(leaf, own);
       for (const [at, number] of numbers.entries()) {
         if (number >= head.kept) throw damaged(file, `environments of leaf ${leaf}`);
         data.set(values.subarray(at * width, (at + 1) * width), number * width);
@@ -288,7 +312,7 @@ export class ReferenceFile {
 }
 
 /** The first place of rising numbers at which one is no less than `number`. */
-function firstOf(rising: Uint32Array, number: number): number {
+export function firstOf(rising: Uint32Array, number: number): number {
   let [low, high] = [0, rising.length];
   while (low < high) {
     const middle = (low + high) >>> 1;

@@ -10,7 +10,7 @@ import { type LabelPlace, labelPlaces, parseLabels, type StoredLabel } from './r
 const MAGIC = Uint8Array.of(0x89, 0x51, 0x52, 0x45, 0x46, 0x0d, 0x0a, 0x1a);
 
 /** The newest version that is read. */
-export const REFERENCE_VERSION = 2;
+export const REFERENCE_VERSION = 3;
 
 /** Bytes before the head: the magic, version, length and checksum of the head. */
 export const PREFIX_BYTES = 24;
@@ -42,6 +42,16 @@ export type StoredPrecision = 'f64' | 'f32';
 
 const PRECISIONS: readonly unknown[] = ['f64', 'f32'] satisfies StoredPrecision[];
 
+/** Environments of one element, where rows begin with a label of it. */
+export interface ReferencePart {
+  /** First column of its rows, which leaves leave out; `null` where rows have no labels. */
+  readonly label: number | null;
+  /** Environments. */
+  readonly rows: number;
+  /** Rows that are stored. */
+  readonly kept: number;
+}
+
 /** What a stored reference says of itself. */
 export interface ReferenceHead {
   readonly precision: StoredPrecision;
@@ -52,7 +62,8 @@ export interface ReferenceHead {
   readonly width: number;
   readonly k: number | null;
   readonly cutoff: number | null;
-  readonly species: readonly string[] | null;
+  /** Species of the blocks, or a word for the way in which rows are labelled, as files have it. */
+  readonly species: readonly string[] | string | null;
   /** Elements of its structures, sorted; `null` where they are not known. */
   readonly elements: readonly string[] | null;
   readonly frames: number;
@@ -61,22 +72,50 @@ export interface ReferenceHead {
   readonly merged?: MergedRows | undefined;
   /** Labels of frames and atoms that are kept; absent where there are none. */
   readonly labels?: readonly StoredLabel[] | undefined;
+  /** Where rows begin with a label, those of each, in the order in which labels first occur. */
+  readonly parts?: readonly ReferencePart[] | undefined;
+}
+
+/** Rows by their labels: all of them, where they have none. */
+export function partsOf({ parts, rows, kept }: ReferenceHead): readonly ReferencePart[] {
+  return parts ?? [{ label: null, rows, kept }];
+}
+
+/** Numbers of a row in a leaf: without the label. */
+export function leafWidth({ width, parts }: Pick<ReferenceHead, 'width' | 'parts'>): number {
+  return parts === undefined ? width : width - 1;
+}
+
+/** The most environments that a query is summed over: of one element, where rows have labels. */
+export function mostTerms(head: ReferenceHead): number {
+  return partsOf(head).reduce((most, { rows }) => Math.max(most, rows), 0);
 }
 
 /**
  * The version that a file is written in: the first one that has what is in it, so that older
  * programs open what they know, and nothing else.
  */
-function versionOf({ merged, labels }: ReferenceHead): number {
+function versionOf({ merged, labels, parts }: ReferenceHead): number {
+  if (parts !== undefined) return 3;
   return merged === undefined && labels === undefined ? 1 : 2;
+}
+
+/** Leaves of rows with one label. */
+export interface LeafRange extends ReferencePart {
+  /** Number of the first leaf, and how many there are. */
+  readonly firstLeaf: number;
+  readonly leaves: number;
+  /** First byte, and bytes of a whole leaf. */
+  readonly start: number;
+  readonly leafBytes: number;
 }
 
 /** Where the parts of a file are, in bytes. */
 export interface ReferenceLayout {
   readonly leaves: number;
-  /** First byte of the rows, and bytes of a whole leaf. */
+  readonly ranges: readonly LeafRange[];
+  /** First byte of the rows. */
   readonly rows: number;
-  readonly leafBytes: number;
   /** First byte of the index, and its bytes without the checksum that follows. */
   readonly index: number;
   readonly indexBytes: number;
@@ -101,60 +140,60 @@ export function hasCopies({ rows, kept }: Pick<ReferenceHead, 'rows' | 'kept'>):
   return kept < rows;
 }
 
-/** Rows of a leaf: the last may have fewer. */
-export function rowsOfLeaf({ kept }: Pick<ReferenceHead, 'kept'>, leaf: number): number {
-  return Math.min(LEAF_ROWS, kept - leaf * LEAF_ROWS);
+/** Where a leaf is, in bytes, and its rows: the last of a label may have fewer. */
+export function leafPlace(
+  head: ReferenceHead,
+  ranges: readonly LeafRange[],
+  leaf: number,
+): { readonly range: LeafRange; readonly rows: number; readonly start: number; readonly end: number } {
+  const range = ranges.findLast(({ firstLeaf }) => firstLeaf <= leaf) as LeafRange;
+  const before = leaf - range.firstLeaf;
+  const rows = Math.min(LEAF_ROWS, range.kept - before * LEAF_ROWS);
+  const start = range.start + before * range.leafBytes;
+  return { range, rows, start, end: start + leafBytes(head, range, rows) };
 }
 
 /**
  * Bytes of a leaf of so many rows: the rows, their numbers, and counts where there are copies; in
  * `f32` the mean row before them.
  */
-export function leafBytes(
-  head: Pick<ReferenceHead, 'rows' | 'kept' | 'width' | 'precision'>,
-  rows: number,
-): number {
-  return leafValues(head, rows).end + padded(rows * (hasCopies(head) ? 8 : 4));
+function leafBytes(head: ReferenceHead, part: ReferencePart, rows: number): number {
+  return leafValues(head, rows).end + padded(rows * (hasCopies(part) ? 8 : 4));
 }
 
 /** Where the numbers of a leaf of so many rows begin, and where they end, filled up. */
 export function leafValues(
-  { precision, width }: Pick<ReferenceHead, 'width' | 'precision'>,
+  head: Pick<ReferenceHead, 'width' | 'parts' | 'precision'>,
   rows: number,
 ): { start: number; end: number } {
-  return precision === 'f64'
+  const width = leafWidth(head);
+  return head.precision === 'f64'
     ? { start: 0, end: 8 * width * rows }
     : { start: 8 * width, end: 8 * width + padded(4 * width * rows) };
 }
 
 /** Where the parts are in a file with a head of so many bytes. */
 export function layoutOf(head: ReferenceHead, headBytes: number): ReferenceLayout {
-  const { kept, width, frames } = head;
-  const leaves = Math.ceil(kept / LEAF_ROWS);
   const rows = PREFIX_BYTES + padded(headBytes);
-  const whole = leafBytes(head, LEAF_ROWS);
-  const index = rows + (leaves - 1) * whole + leafBytes(head, rowsOfLeaf(head, leaves - 1));
-  const indexBytes = 8 * width * (1 + AXES) + 16 * AXES * leaves + padded(4 * leaves);
+  const ranges: LeafRange[] = [];
+  let [leaves, index] = [0, rows];
+  for (const part of partsOf(head)) {
+    const whole = leafBytes(head, part, LEAF_ROWS);
+    const own = Math.ceil(part.kept / LEAF_ROWS);
+    ranges.push({ ...part, firstLeaf: leaves, leaves: own, start: index, leafBytes: whole });
+    leaves += own;
+    index += (own - 1) * whole + leafBytes(head, part, part.kept - (own - 1) * LEAF_ROWS);
+  }
+  const axesBytes = 8 * leafWidth(head) * (1 + AXES) * ranges.length;
+  const indexBytes = axesBytes + 16 * AXES * leaves + padded(4 * leaves);
   const table = index + indexBytes + CHECKSUM;
-  const tableBytes = padded(FRAME_BYTES * frames);
+  const tableBytes = padded(FRAME_BYTES * head.frames);
   const copies = table + tableBytes + CHECKSUM;
   const copiesBytes = hasCopies(head) ? padded(4 * head.rows) : 0;
   const others = copies + (copiesBytes === 0 ? 0 : copiesBytes + CHECKSUM);
   const labels = labelPlaces(head.labels ?? [], head, others);
   const end = labels.at(-1)?.end ?? others;
-  return {
-    leaves,
-    rows,
-    leafBytes: whole,
-    index,
-    indexBytes,
-    table,
-    tableBytes,
-    copies,
-    copiesBytes,
-    labels,
-    end,
-  };
+  return { leaves, ranges, rows, index, indexBytes, table, tableBytes, copies, copiesBytes, labels, end };
 }
 
 /** The prefix and the head, filled up to a multiple of 8 bytes. */
@@ -167,7 +206,7 @@ export function headBytes(head: ReferenceHead): { bytes: Uint8Array; layout: Ref
     axes: AXES,
     leaf_rows: LEAF_ROWS,
     ...others,
-    ...(merged && { merged: { ...merged, ...boundKeys(merged, head.rows) } }),
+    ...(merged && { merged: { ...merged, ...boundKeys(merged, mostTerms(head)) } }),
   };
   const text = new TextEncoder().encode(JSON.stringify(said));
   const bytes = new Uint8Array(PREFIX_BYTES + padded(text.length));
@@ -253,6 +292,7 @@ export function parseHead(text: Uint8Array, checksum: number, file: string): Ref
   const files = Array.isArray(said.files) ? (said.files as ReferenceSource[]) : [];
   const merged = mergedOf(said.merged, file);
   const labels = parseLabels(said.labels, file);
+  const parts = parsedParts(said, file);
   return {
     precision: said.precision as StoredPrecision,
     rows,
@@ -260,13 +300,37 @@ export function parseHead(text: Uint8Array, checksum: number, file: string): Ref
     width: count('width', 1),
     k: number('k'),
     cutoff: number('cutoff'),
-    species: texts('species'),
+    species: parts === undefined ? texts('species') : (said.species as string),
     elements: texts('elements'),
     frames: count('frames', 0),
     files,
     ...(merged && { merged }),
     ...(labels.length > 0 && { labels }),
+    ...(parts && { parts }),
   };
+}
+
+/** Rows of each label; none of a head whose rows have no labels. */
+function parsedParts(
+  { parts, species, rows, kept, width }: Record<string, unknown>,
+  file: string,
+): readonly ReferencePart[] | undefined {
+  if (parts === undefined && typeof species !== 'string') return undefined;
+  const said = Array.isArray(parts) ? (parts as (Record<string, unknown> | null)[]) : [];
+  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) > 0;
+  const found = said.flatMap((part) => {
+    const { label, rows: own, kept: stored } = part ?? {};
+    const isPart = isCount(label) && isCount(own) && isCount(stored) && stored <= own;
+    return isPart ? [{ label, rows: own, kept: stored }] : [];
+  });
+  const sum = (of: 'rows' | 'kept'): number => found.reduce((all, part) => all + part[of], 0);
+  const isWhole = sum('rows') === rows && sum('kept') === kept && found.length === said.length;
+  const areDistinct = new Set(found.map(({ label }) => label)).size === found.length;
+  if (isWhole && areDistinct && typeof species === 'string' && width !== 1) return found;
+  throw invalidFile(
+    { file },
+    'the head does not say which rows are of which element; make the reference again',
+  );
 }
 
 function mergedOf(said: unknown, file: string): MergedRows | undefined {

@@ -7,28 +7,29 @@ import {
   hasCopies,
   headBytes,
   LEAF_ROWS,
-  leafBytes,
+  leafPlace,
   leafValues,
+  leafWidth,
   type ReferenceHead,
-  rowsOfLeaf,
   UNKNOWN,
 } from './reference-head.js';
 import { labelBytes, type LabelPlace } from './reference-labels.js';
 
-/** Rows in the order of leaves, whole leaves of them but for the last. */
+/** Rows in the order of leaves, whole leaves of them but for the last of a label. */
 export interface LeafRows {
   readonly rows: Float64Array;
   /** In single precision each leaf as it is stored; `rows` are then what is read of it. */
   readonly packed?: readonly PackedLeaf[] | undefined;
   /** Number of each row among those that are stored, in the order in which they were given. */
   readonly numbers: ArrayLike<number>;
-  /** Coordinates of each row along the axes. */
+  /** Coordinates of each row along the axes of its label. */
   readonly points: Float64Array;
 }
 
 /** What a stored reference is made of, beside its rows. */
 export interface ReferenceParts {
   readonly head: ReferenceHead;
+  /** Of the rows of each label, one after the other. */
   readonly axes: Float64Array;
   /** First row of each frame, then the number of rows. */
   readonly frameOffsets: ArrayLike<number>;
@@ -62,9 +63,10 @@ export async function* writeReference(
   let leaf = 0;
   for await (const block of blocks) {
     for (let first = 0; first < block.numbers.length; first += LEAF_ROWS) {
-      const own = leafOf(head, block, first, rowsOfLeaf(head, leaf), counts);
+      const { range, rows, start, end } = leafPlace(head, layout.ranges, leaf);
+      const own = leafOf(head, block, first, rows, end - start, hasCopies(range) ? counts : null);
       checks[leaf] = crc32(own);
-      boxes.set(boxOf(block.points, first, rowsOfLeaf(head, leaf)), 2 * AXES * leaf);
+      boxes.set(boxOf(block.points, first, rows), 2 * AXES * leaf);
       leaf += 1;
       yield own;
     }
@@ -92,13 +94,14 @@ function leafOf(
   { rows, numbers, packed }: LeafRows,
   first: number,
   count: number,
+  size: number,
   counts: Uint32Array | null,
 ): Uint8Array {
-  const { width } = head;
-  const bytes = new Uint8Array(leafBytes(head, count));
+  const width = leafWidth(head);
+  const bytes = new Uint8Array(size);
   const values = rows.subarray(first * width, (first + count) * width);
   writeLeafRows(head, values, packed?.[first / LEAF_ROWS], bytes.buffer);
-  const own = new Uint32Array(bytes.buffer, leafValues(head, count).end, hasCopies(head) ? 2 * count : count);
+  const own = new Uint32Array(bytes.buffer, leafValues(head, count).end);
   for (let at = 0; at < count; at++) {
     const number = numbers[first + at] as number;
     own[at] = number;
