@@ -20,8 +20,8 @@ const SAMPLES = [
   [2, 32],
 ].map(([frames, k]) => ({ frames, k, N: frames * ATOMS }));
 /**
- * Two shells of diamond, 16 atoms. At 1650 K and more all atoms of the crystal have 8 of them alike,
- * and none of the liquid.
+ * Two shells of diamond, 16 atoms. At 1650 K and more all atoms of the crystal have 8 of them
+ * alike, and none of the liquid.
  */
 const SHELLS = { cutoff: 4.2, alike: 0.5, fewest: 8 };
 
@@ -218,8 +218,8 @@ for (const { k, N } of SAMPLES) {
       });
     }
   }
-  // One crystal and one liquid at one T, at the h where both H are 4 nats in the mean; V and U of all
-  // states for the rest.
+  // One crystal and one liquid at one T, at the h where both H are 4 nats in the mean; V and U of
+  // all states for the rest.
   for (const { P, T: melting } of coexistence) {
     const known = knownAt({ P }, melting);
     for (const T of PRESSURES.find((one) => one.P === P).temperatures) {

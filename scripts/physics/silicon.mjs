@@ -1,5 +1,6 @@
-// Silicon by the potential of F. H. Stillinger and T. A. Weber, Phys. Rev. B 31, 5262 (1985), at two
-// pressures: diamond and its melt side by side, and states of both about the melting temperature.
+// Silicon by the potential of F. H. Stillinger and T. A. Weber, Phys. Rev. B 31, 5262 (1985), at
+// two pressures: diamond and its melt side by side, and states of both about the melting
+// temperature.
 import { dump, thermo } from './lennard-jones.mjs';
 import { runLammps } from './lammps.mjs';
 import { lastRun, mean } from './logs.mjs';

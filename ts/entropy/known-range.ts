@@ -16,8 +16,8 @@ export const KNOWN_RANGES = {
   /** Two harmonic crystals, 1000 to 8000 environments of 12 or 32 neighbours. */
   crystals: { low: 1.5, best: 1.9, high: 2.3 },
   /**
-   * A close-packed crystal and its melt: Lennard-Jones atoms along their melting line, likewise. Not
-   * silicon, whose ΔH is too large there by a third.
+   * A close-packed crystal and its melt: Lennard-Jones atoms along their melting line, likewise.
+   * Not silicon, whose ΔH is too large there by a third.
    */
   melting: { low: 2.6, best: 4, high: 5.6 },
 } as const satisfies Record<string, KnownRange>;

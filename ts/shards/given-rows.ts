@@ -30,7 +30,10 @@ export class GivenRows {
   readonly #folder: string;
   readonly #name: string;
   readonly #kind: Pick<DescriptorKind, 'width' | 'species'>;
-  readonly #stores = new Map<number | undefined, { readonly store: RowStore; readonly given: Uint32Array[] }>();
+  readonly #stores = new Map<
+    number | undefined,
+    { readonly store: RowStore; readonly given: Uint32Array[] }
+  >();
   #rows = 0;
 
   constructor(folder: string, name: string, kind: Pick<DescriptorKind, 'width' | 'species'>) {
