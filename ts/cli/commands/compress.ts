@@ -178,7 +178,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   for (const file of [output, outputs.dropped]) await checkColumns(file, set);
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
   const reference = referenceSet && (await describer.load(referenceSet, false));
-  const elements = new CompressedElements(describer, [set, referenceSet], flags.species !== undefined);
+  const toldApart = describer.settings.species !== 'ignore';
+  const elements = new CompressedElements(describer, [set, referenceSet], toldApart);
   const options = compressOptions(session, flags, reference);
   const found =
     flags.chunkSize === undefined

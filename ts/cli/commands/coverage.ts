@@ -133,7 +133,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       ...setLines(sets),
       ...(shares === undefined ? [] : matrixLines(shares, flags)),
       ...comparisonLines(comparisons, flags),
-      ...missingElementLines(comparisons, flags.species !== undefined),
+      ...missingElementLines(comparisons, first.x.species !== null),
       ...(sets.length === 2 || flags.top !== undefined ? novelLines(comparisons, flags) : []),
     ],
     json: {
@@ -200,7 +200,6 @@ async function computedCoverage(
             matrices.slice(1).map((_, at) => matrices.slice(0, at + 1)),
             flags,
           ),
-          flags,
         ),
       };
     }
@@ -211,7 +210,7 @@ async function computedCoverage(
       flags,
     );
     const own = flags.novelLevel === undefined ? overlap : [await levelOverlap(session, dH, eps)];
-    return { overlap: own, comparisons: await byPair(session, sets, dH, eps, flags) };
+    return { overlap: own, comparisons: await byPair(session, sets, dH, eps) };
   });
   session.note(`coverage computed in ${duration(seconds)} (${session.engine})`);
   return { sets, ...value, descriptorSeconds: clock.seconds, seconds };
@@ -264,7 +263,6 @@ async function coverageFromShards(
         sets,
         all,
         all.map(() => flags.eps),
-        flags,
       ),
       descriptorSeconds,
       seconds,
@@ -275,7 +273,7 @@ async function coverageFromShards(
   return {
     sets,
     overlap,
-    comparisons: await byPair(session, sets, dH, eps, flags),
+    comparisons: await byPair(session, sets, dH, eps),
     descriptorSeconds,
     seconds,
   };
@@ -302,14 +300,13 @@ async function byPair(
   sets: readonly NamedSet[],
   dH: Coverage['dH'],
   eps: readonly (readonly number[])[],
-  flags: Flags,
 ): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const [row, values] of dH.entries()) {
     for (const [column, value] of values.entries()) {
       if (row === column) continue;
       const own = eps[column] as readonly number[];
-      comparisons.push(await comparison(session, sets, row, [column + 1], value, own, flags));
+      comparisons.push(await comparison(session, sets, row, [column + 1], value, own));
     }
   }
   return comparisons;
@@ -321,13 +318,12 @@ async function byGeneration(
   sets: readonly NamedSet[],
   dH: readonly Float64Array[],
   eps: readonly (readonly number[])[],
-  flags: Flags,
 ): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const [before, values] of dH.entries()) {
     const known = Array.from({ length: before + 1 }, (_, at) => at + 1);
     const own = eps[before] as readonly number[];
-    comparisons.push(await comparison(session, sets, before + 1, known, values, own, flags));
+    comparisons.push(await comparison(session, sets, before + 1, known, values, own));
   }
   return comparisons;
 }

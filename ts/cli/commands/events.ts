@@ -120,7 +120,7 @@ async function rowsOf(
   if (tables.length === 0) {
     const { quantiles, save } = { quantiles: [], save: { output: undefined } };
     const { rows, settings } = await computedFrames(session, input, flags, { quantiles, save });
-    const toldApart = flags.species !== undefined;
+    const toldApart = settings.species !== null;
     return {
       rows,
       settings: { ...settings, ...missingFrameKeys(rows, toldApart) },

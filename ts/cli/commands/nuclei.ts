@@ -196,7 +196,7 @@ async function run(
       ...[...missing].map(
         ([name, elements]) =>
           `Elements that ${name} lacks: ${elements.join(', ')}; ` +
-          (flags.species ? `their atoms are not of ${name}` : 'elements are not told apart'),
+          (references.species !== null ? `their atoms are not of ${name}` : 'elements are not told apart'),
       ),
       '',
       `Nuclei of ${selected.join(', ')}; bond length ${length.toFixed(3)} Å` +

@@ -120,11 +120,12 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     ...(shared && { save: {}, known: await knownFrames(shared.results) }),
   });
   const all = withMeans(rows, window);
+  const toldApart = settings.species !== null;
   return {
-    lines: [...trajectoryLines(all, eps), ...missingFrameLines(all, flags.species !== undefined)],
+    lines: [...trajectoryLines(all, eps), ...missingFrameLines(all, toldApart)],
     json: {
       ...settings,
-      ...missingFrameKeys(all, flags.species !== undefined),
+      ...missingFrameKeys(all, toldApart),
       jobs: flags.jobs ?? null,
       skipped: skippedFrames.count,
       ...(all.some(({ efficiency }) => efficiency === null) && { efficiency_reason: NO_EFFICIENCY }),

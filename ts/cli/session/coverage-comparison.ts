@@ -1,4 +1,3 @@
-import type { ToldApart } from './options.js';
 import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
 import type { Comparison, NamedSet } from './coverage-lines.js';
@@ -12,12 +11,11 @@ export async function comparison(
   known: readonly number[],
   dH: Float64Array,
   eps: readonly number[],
-  { species }: { readonly species?: ToldApart | undefined },
 ): Promise<Comparison> {
   const missing = missingIn(sets, index, known);
   const set = sets[index] as NamedSet;
   const { elements = [], x } = set;
-  const counted = species !== undefined ? analysis.countedDeltas(dH, elements, missing) : dH;
+  const counted = x.species !== null ? analysis.countedDeltas(dH, elements, missing) : dH;
   const several = new Set(sets.flatMap(({ elements: own }) => own ?? [])).size > 1;
   const options = { ...run, epsilon: eps, counted };
   const shown = { epsilon: eps[0], counted };
