@@ -179,6 +179,7 @@ describe.each(BACKENDS)('a sample on %s', (backend) => {
       high: exact,
       environments: 300,
       drawn: 300,
+      largest: Math.max(...(await deltaEntropy(y, x, options))),
     });
     const elements = Array.from({ length: 300 }, (_, row) => (row % 2 === 0 ? 'Au' : 'Cu'));
     // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read

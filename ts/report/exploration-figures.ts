@@ -7,7 +7,7 @@ import { learningCurveFigure } from '../figure/learning-curve-figure.js';
 import { mean } from '../statistics/moments.js';
 import { shortNames } from './wording/file-names.js';
 import { gapRefusalText } from './wording/gap.js';
-import { countText, plainText } from './wording/numbers.js';
+import { countOf, countText, plainText } from './wording/numbers.js';
 
 /** Points of a line at most: more than a picture has pixels. */
 const MOST_POINTS = 2_000;
@@ -50,17 +50,22 @@ export function explorationFigures({ findings, sets, scan, scanned }: Exploratio
     second === undefined
       ? []
       : [{ axis: 'x', at: epsilon, label: `extrapolation (δH ≥ ${plainText(epsilon)})` }];
-  add('histogram', `δH ${of}`, {
-    title: 'Distribution of δH',
-    panels: [
-      {
-        x: { name: 'δH', unit: 'nats' },
-        y: { name: 'environments' },
-        series: [histogram('δH', knownOf(shown.dH))],
-        markers,
-      },
-    ],
-  });
+  const known = knownOf(shown.dH);
+  const finite = known.filter(Number.isFinite);
+  const infinite = known.length - finite.length;
+  const left =
+    infinite === 0
+      ? undefined
+      : `${countOf(infinite, 'environment')} of elements that ${first.name} lacks: δH is infinite, and not shown.`;
+  if (finite.length > 0) {
+    const panel = {
+      x: { name: 'δH', unit: 'nats' },
+      y: { name: 'environments' },
+      series: [histogram('δH', finite)],
+      markers,
+    };
+    add('histogram', `δH ${of}`, { title: 'Distribution of δH', panels: [panel] }, left);
+  }
   if (shown.x.frames > 1) figures.push(framesFigure(frameMeans(shown), 'mean δH', of, framePlaces(shown)));
   sets.forEach(({ name, x, curve }, at) => {
     if (curve.curve === null) return;

@@ -27,7 +27,10 @@ export function countOf(count: number, thing: string): string {
 
 /** A number with so many decimals; a dash for NaN. */
 export function decimalText(value: number, digits: number): string {
-  return Number.isNaN(value) ? NONE : withMinus(decimals(value, digits));
+  if (Number.isNaN(value)) return NONE;
+  // δH of an element that the reference lacks.
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞';
+  return withMinus(decimals(value, digits));
 }
 
 /** A number with so many digits that count. */
