@@ -56,7 +56,8 @@ export function explorationFigures({ findings, sets, scan, scanned }: Exploratio
   const left =
     infinite === 0
       ? undefined
-      : `${countOf(infinite, 'environment')} of elements that ${first.name} lacks: δH is infinite, and not shown.`;
+      : `${countOf(infinite, 'environment')} of elements that ${first.name} lacks: δH is infinite, ` +
+        'and not shown.';
   if (finite.length > 0) {
     const panel = {
       x: { name: 'δH', unit: 'nats' },
