@@ -111,7 +111,7 @@ export const browser = {
         quests: 'dist/browser.js',
         figure: 'dist/entries/figure.js',
         ...Object.fromEntries(
-          ['io', 'explore', 'analysis'].map((face) => [face, `dist/entries/browser/${face}.js`]),
+          ['io', 'explore', 'analysis', 'workers'].map((face) => [face, `dist/entries/browser/${face}.js`]),
         ),
         'browser-worker': 'dist/backend/browser-worker.js',
       },

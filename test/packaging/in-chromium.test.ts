@@ -43,6 +43,34 @@ globalThis.compute = async (threads) => {
 };
 `;
 
+/** The same in a worker, with workers that the page lends it. */
+const lending = (from: string): { worker: string; page: string } => ({
+  worker: `${pageSource(from)}
+import { borrowWorkers } from '${from.replace('quests.js', 'workers.js')}';
+self.onmessage = async ({ data }) => {
+  if (data instanceof MessagePort) {
+    borrowWorkers(data);
+    return;
+  }
+  try {
+    self.postMessage({ report: await compute(data) });
+  } catch ({ message }) {
+    self.postMessage({ message });
+  }
+};
+`,
+  page: `
+import { lendWorkers } from '${from.replace('quests.js', 'workers.js')}';
+const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+globalThis.end = lendWorkers(worker);
+globalThis.compute = (threads) => new Promise((resolve, reject) => {
+  worker.onmessage = ({ data: { report, message } }) =>
+    message === undefined ? resolve(report) : reject(new Error(message));
+  worker.postMessage(threads);
+});
+`,
+});
+
 interface Report {
   readonly name: string;
   readonly simd: string;
@@ -146,6 +174,20 @@ describe.runIf(hasChromium || process.env.CI)(`the package in Chromium${withoutC
     const bundle = await rolldown({ input: join(root, 'page.js'), external: ['quests'], logLevel: 'silent' });
     await bundle.write({ dir: join(root, 'bundle') });
     await check(root, false);
+  });
+
+  it('gives the numbers of Node in a worker, with workers that the page lends it', async () => {
+    const from = './node_modules/quests/dist/browser/quests.js';
+    const root = project('lending', from, MODULE);
+    const { worker, page } = lending(from);
+    writeFileSync(join(root, 'worker.js'), worker);
+    writeFileSync(join(root, 'page.js'), page);
+    await check(root, false);
+    // One that cannot be started is said, as is one of the worker's own.
+    rmSync(join(root, 'node_modules/quests/dist/browser/browser-worker.js'));
+    await expect(check(root, false)).rejects.toThrow(
+      'a worker of the wasm backend failed: its script cannot be loaded; one thread',
+    );
   });
 
   it('gives the numbers of Node from webpack', async () => {

@@ -1,10 +1,25 @@
-// A worker of the WebAssembly backend in a browser; started by browser-loaders.ts.
-import type { ToWorker } from './remote-step.js';
+// A worker of the WebAssembly backend in a browser; started by browser-worker-port.ts. It answers who
+// started it, or whoever is at the other end of a port that it was sent.
+import type { FromWorker, ToWorker } from './remote-step.js';
 import { remoteStepLoop } from './remote-step-loop.js';
 
-const answer = remoteStepLoop((message, transfer) => {
-  self.postMessage(message, { transfer });
-});
-self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-  answer(data);
+interface Asker {
+  postMessage(message: FromWorker, options: { transfer: ArrayBuffer[] }): void;
+}
+
+const answerTo = (asker: Asker): ((message: ToWorker) => void) =>
+  remoteStepLoop((message, transfer) => {
+    asker.postMessage(message, { transfer });
+  });
+
+const answer = answerTo(self);
+self.onmessage = ({ data }: MessageEvent<ToWorker | MessagePort>) => {
+  if (!(data instanceof MessagePort)) {
+    answer(data);
+    return;
+  }
+  const answerPort = answerTo(data);
+  data.onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
+    answerPort(message);
+  };
 };

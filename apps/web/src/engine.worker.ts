@@ -9,6 +9,7 @@ import {
   readSets,
 } from 'quests/explore';
 import { type FileFolder, groupedFiles, openBlob, openUrl } from 'quests/io';
+import { borrowWorkers } from 'quests/workers';
 import { answerLive } from './live-run.js';
 import type { ForLive, LammpsRun } from './live-protocol.js';
 import type { AddressFile, PageFile } from './page-file.js';
@@ -65,7 +66,11 @@ async function referenceOf({ reference, k, cutoff, bandwidth }: LammpsRun): Prom
   return set.x;
 }
 
-self.onmessage = ({ data }: MessageEvent<ExploreRequest<PageFile> | ForLive>) => {
+self.onmessage = ({ data }: MessageEvent<ExploreRequest<PageFile> | ForLive | MessagePort>) => {
+  if (data instanceof MessagePort) {
+    borrowWorkers(data);
+    return;
+  }
   if (data.do === 'live') {
     answerLive(data.request, referenceOf);
     return;

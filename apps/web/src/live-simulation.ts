@@ -1,6 +1,7 @@
 import { DEFAULTS } from 'quests';
 import type { LiveLimit, LiveRequest } from 'quests/explore';
 import { element } from './element.js';
+import { type EngineWorker, startEngine } from './engine-worker.js';
 import type { ForLive, LammpsRun, LiveWorkerReply, LiveWorkerRequest } from './live-protocol.js';
 import { LIVE_SCRIPTS } from './live-scripts.js';
 
@@ -21,7 +22,7 @@ export class LiveSimulation {
   readonly #choice = element('live-choice', HTMLSelectElement);
   readonly #script = element('live-script', HTMLTextAreaElement);
   readonly #stop = element('live-stop', HTMLButtonElement);
-  #worker: Worker | undefined;
+  #engine: EngineWorker | undefined;
   #isStopping = false;
 
   /**
@@ -84,10 +85,10 @@ export class LiveSimulation {
   }
 
   #run(): void {
-    this.#worker?.terminate();
+    this.#engine?.end();
     // The same script as that of datasets, which has the library, for a worker of its own.
-    const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' });
-    this.#worker = worker;
+    this.#engine = startEngine();
+    const { worker } = this.#engine;
     const ask = (request: LiveWorkerRequest): void =>
       worker.postMessage({ do: 'live', request } satisfies ForLive);
     worker.onmessage = ({ data }: MessageEvent<LiveWorkerReply>) => {
@@ -109,13 +110,13 @@ export class LiveSimulation {
   /** Asks it to stop with the next check; asked again, ends it at once. */
   #end(): void {
     if (this.#isStopping) {
-      this.#worker?.terminate();
+      this.#engine?.end();
       this.#show(false);
       this.#take({ is: 'live-end', end: { by: 'person' } });
       return;
     }
     this.#isStopping = true;
-    this.#worker?.postMessage({ do: 'live', request: { do: 'stop' } } satisfies ForLive);
+    this.#engine?.worker.postMessage({ do: 'live', request: { do: 'stop' } } satisfies ForLive);
     this.#stop.textContent = 'End it at once';
   }
 

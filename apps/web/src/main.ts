@@ -17,6 +17,7 @@ import { curveSelection } from './curve-selection.js';
 import { Datasets } from './datasets.js';
 import { listenForFiles } from './drop-zones.js';
 import { buttonOf, element, save } from './element.js';
+import { startEngine } from './engine-worker.js';
 import { FigureView } from './figure-view.js';
 import { fold, listenForFold } from './fold.js';
 import { FrameList } from './frame-list.js';
@@ -45,7 +46,7 @@ const EXAMPLE = 'train-test';
 const { questsSaved: savedExploration } = globalThis as { readonly questsSaved?: Uint8Array };
 const worker =
   served === null
-    ? new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' })
+    ? startEngine().worker
     : new Worker(new URL('./served.worker.ts', import.meta.url), { type: 'module' });
 const ask = (request: ExploreRequest<PageFile>): void => {
   worker.postMessage(request);

@@ -11,6 +11,7 @@ import * as plainBrowser from '../../../ts/faces/browser/quests.js';
 import * as plainBrowserIo from '../../../ts/faces/browser/io.js';
 import * as plainBrowserAnalysis from '../../../ts/faces/browser/analysis.js';
 import * as plainBrowserExplore from '../../../ts/faces/browser/explore.js';
+import * as plainWorkers from '../../../ts/faces/browser/workers.js';
 import * as analysis from '../../../ts/entries/node/analysis.js';
 import * as explore from '../../../ts/entries/node/explore.js';
 import * as figure from '../../../ts/entries/figure.js';
@@ -20,6 +21,7 @@ import * as browser from '../../../ts/browser.js';
 import * as browserIo from '../../../ts/entries/browser/io.js';
 import * as browserAnalysis from '../../../ts/entries/browser/analysis.js';
 import * as browserExplore from '../../../ts/entries/browser/explore.js';
+import * as workers from '../../../ts/entries/browser/workers.js';
 import * as quests from '../../../ts/node.js';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -31,6 +33,7 @@ const ENTRIES: readonly (readonly [name: string, judged: Entry, plain: Entry])[]
   ['quests/explore', explore, plainExplore],
   ['quests/analysis', analysis, plainAnalysis],
   ['quests/shards', shards, plainShards],
+  ['quests/workers', workers, plainWorkers],
   ['quests in browsers', browser, plainBrowser],
   ['quests/io in browsers', browserIo, plainBrowserIo],
   ['quests/analysis in browsers', browserAnalysis, plainBrowserAnalysis],
@@ -65,6 +68,7 @@ const findings = {
   comparison: null,
   settings: { epsilon: 0 },
 };
+const worker = { postMessage: () => undefined, start: () => undefined, terminate: () => undefined };
 const manifest = { shards: 1, inputs: [], folder: '' };
 
 /** Arguments of every kind: each has one here that it takes. */
@@ -107,6 +111,7 @@ const GOOD: readonly unknown[] = [
   { slope: 1, clausiusClapeyron: 1 },
   { potentialEnergy: 1, pressure: 1, volume: 1 },
   { count: 1 },
+  worker,
   { name: 'native', core: { kernelSums: () => 1 } },
   explored,
   findings,
