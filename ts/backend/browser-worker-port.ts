@@ -20,7 +20,8 @@ export const start: StartWorker = (onReply, onFailure) =>
 /**
  * Starts, on this thread, the workers that `worker` asks for when it computes with this package:
  * Firefox 153 now and then never returns from `new Worker` within a worker while the machine is
- * busy. Nothing else differs, and other browsers do not need it.
+ * busy. Nothing else differs, and other browsers do not need it. In a page without an origin, which
+ * was opened as a file, the worker starts its own as before.
  *
  * Sends the worker a message, a `MessagePort`, which it hands to {@link borrowWorkers}:
  *
@@ -37,6 +38,8 @@ export const start: StartWorker = (onReply, onFailure) =>
  * @category Backend and threads
  */
 export function lendWorkers(worker: Worker): () => void {
+  // A page that was opened as a file: there no port takes a compiled module.
+  if (origin === 'null') return () => undefined;
   const { port1, port2 } = new MessageChannel();
   const lent = new Map<number, Worker>();
   port1.onmessage = ({ data }: MessageEvent<ToLender>) => {

@@ -22,4 +22,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker | MessagePort>) => {
   data.onmessage = ({ data: message }: MessageEvent<ToWorker>) => {
     answerPort(message);
   };
+  data.onmessageerror = () => {
+    data.postMessage({ failure: 'what it was sent cannot be read' } satisfies FromWorker);
+  };
 };
