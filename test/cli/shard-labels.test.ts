@@ -3,26 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
 import { alone, inShards } from '../support/cli/in-shards.js';
-import { random } from '../support/data/random.js';
+import { alloyText } from '../support/data/alloy.js';
 
 const folder = temporaryFolder();
 
-/** A rattled alloy on a simple cubic lattice of n × n × n sites, in some frames. */
-function alloy(file: string, n: number, frames: number, elements: readonly string[], seed: number): void {
-  const next = random(seed);
-  const a = 2.6;
-  const text: string[] = [];
-  for (let frame = 0; frame < frames; frame++) {
-    const size = n * a;
-    text.push(String(n ** 3));
-    text.push(`Lattice="${size} 0 0 0 ${size} 0 0 0 ${size}" Properties=species:S:1:pos:R:3 pbc="T T T"`);
-    for (let site = 0; site < n ** 3; site++) {
-      const corner = [site % n, Math.floor(site / n) % n, Math.floor(site / n ** 2)];
-      const place = corner.map((x) => (a * x + 0.15 * (next() - 0.5)).toFixed(6));
-      text.push(`${elements[Math.floor(next() * elements.length)]} ${place.join(' ')}`);
-    }
-  }
-  writeFileSync(join(folder, file), `${text.join('\n')}\n`);
+function alloy(file: string, ...of: Parameters<typeof alloyText>): void {
+  writeFileSync(join(folder, file), alloyText(...of));
 }
 
 alloy('train.xyz', 5, 6, ['Cu', 'Cu', 'Au', 'Pt'], 1);
