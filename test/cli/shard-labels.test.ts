@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
@@ -68,13 +68,38 @@ describe('rows with labels in shards', () => {
     expect(Math.abs(Number(one.entropy) - Number(exact.entropy))).toBeLessThan(0.1);
   });
 
-  it('are compared with a set that lacks an element in one process alone', async () => {
-    const plan = ['shard', 'plan', '--shards', '2', '-o', 'lacking'];
-    const { code, stderr } = await quests(
-      [...plan, 'dH', 'train.xyz', 'test.xyz', '--species', 'full'],
-      folder,
-    );
-    expect(code).toBe(1);
-    expect(stderr).toContain('the reference has no Pt, whose environments are new with --species');
+  it.each(['center', 'full', 'blocks', 'ignore'])(
+    'are compared with a set that lacks elements: %s',
+    async (mode) => {
+      for (const command of [
+        ['dH', 'train.xyz', 'test.xyz', '--species', mode],
+        ['dH', 'other.xyz', 'test.xyz', '--species', mode, '-b', '0.1'],
+        ['overlap', 'other.xyz', 'test.xyz', '--species', mode, '-b', '0.1'],
+      ]) {
+        const one = await alone(folder, command);
+        const isBlind = mode === 'ignore';
+        expect(one).toMatchObject({
+          missing_elements: [command[1] === 'train.xyz' ? 'Pt' : 'Ni'],
+          missing_element_envs: isBlind ? null : (expect.any(Number) as number),
+        });
+        for (const shards of [1, 3]) expect(await inShards(folder, shards, command)).toEqual(one);
+      }
+    },
+  );
+
+  it('write structures with δH of elements that the reference lacks, and say so when planned', async () => {
+    const command = ['dH', 'other.xyz', 'test.xyz', '--species', 'full'];
+    const plan = ['shard', 'plan', '--shards', '2', '-o', 'lacking', ...command];
+    const planned = await quests(plan, folder);
+    expect(planned).toMatchObject({ code: 0 });
+    expect(planned.stderr).toContain('note: test.xyz has no Ni, which other.xyz has\n');
+    for (const shard of ['0', '1']) await quests(['shard', 'run', 'lacking', '-i', shard], folder);
+    const merged = await quests(['shard', 'merge', 'lacking', '-o', 'merged.extxyz'], folder);
+    expect(merged, merged.stderr).toMatchObject({ code: 0 });
+    const one = await quests([...command, '-o', 'one.extxyz'], folder);
+    expect(merged.stdout).toBe(one.stdout);
+    expect(merged.stdout).toContain('Elements that the reference lacks: Ni; ');
+    const written = ['merged.extxyz', 'one.extxyz'].map((file) => readFileSync(join(folder, file), 'utf8'));
+    expect(written[0]).toBe(written[1]);
   });
 });
