@@ -38,15 +38,21 @@ export function inBandwidths(
   }
   if (otherwise !== undefined) checkBandwidth(otherwise, 'other elements');
   const scaled = data.slice();
+  const missing = new Set<string>();
   for (let at = 0; at < data.length; at += width) {
     const label = data[at] as number;
     const factor = factors.get(label) ?? (otherwise && 1 / otherwise);
     if (factor === undefined) {
-      const named = Object.keys(bandwidths).join(', ');
-      throw new QuestsError('MISMATCH', `no bandwidth for ${symbolOf(label)}: they are given for ${named}`);
+      missing.add(symbolOf(label));
+      continue;
     }
     for (let column = at + 1; column < at + width; column++)
       scaled[column] = (data[column] as number) * factor;
+  }
+  if (missing.size > 0) {
+    const named = Object.keys(bandwidths).join(', ');
+    const none = [...missing].sort().join(', ');
+    throw new QuestsError('MISMATCH', `no bandwidth for ${none}: they are given for ${named}`);
   }
   return new DescriptorMatrix(scaled, { width, k, cutoff, species, frameOffsets, sources });
 }

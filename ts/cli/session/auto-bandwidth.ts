@@ -19,7 +19,7 @@ import type { Session } from './session.js';
 import { UsageError } from './usage-error.js';
 
 /** What a result says of a bandwidth that was left to the data. */
-interface TakenAdvice extends Pick<BandwidthAdvice, 'bandwidth' | 'by' | 'disagreement'> {
+export interface TakenAdvice extends Pick<BandwidthAdvice, 'bandwidth' | 'by' | 'disagreement'> {
   /** Whether it is that of several elements, each of which could have its own elsewhere. */
   readonly isOfSeveral?: boolean;
 }
@@ -27,7 +27,7 @@ interface TakenAdvice extends Pick<BandwidthAdvice, 'bandwidth' | 'by' | 'disagr
 /** Options of a command line that may leave the bandwidth to the data. */
 type AutoFlags = AnyFlags & {
   readonly bandwidth?: unknown;
-  /** Of a plan whose bandwidth was left to the data: what it follows from. */
+  /** Where the bandwidth was left to the data, also when a plan was made: what it follows from. */
   readonly advised?: TakenAdvice;
   /** The same where each element has its own. */
   readonly advisedElements?: TakenElements;
@@ -37,7 +37,7 @@ type AutoFlags = AnyFlags & {
 /** The same options with a number for the bandwidth, and what it follows from. */
 export interface ChosenBandwidth<Flags> {
   readonly flags: Flags;
-  readonly advice?: TakenAdvice;
+  readonly advice?: TakenAdvice | undefined;
   readonly elements?: ElementBandwidths;
   /** What these follow from, where they were left to the data. */
   readonly taken?: TakenElements | undefined;
@@ -90,7 +90,7 @@ export async function withBandwidth<Flags extends AutoFlags>(
   const advice = { bandwidth: found.bandwidth, by, disagreement, ...(isOfSeveral && { isOfSeveral }) };
   keep(session, { bandwidth: found.bandwidth, advised: advice });
   noteIfPlanned(session, takenLine(advice));
-  return { flags: { ...flags, bandwidth: found.bandwidth }, advice };
+  return { flags: { ...flags, bandwidth: found.bandwidth, advised: advice }, advice };
 }
 
 /** Whether environments say that their atoms are of several elements. */
@@ -111,7 +111,8 @@ function noteIfPlanned(session: Session, line: string): void {
   if (session.sharding?.mode === 'plan') session.note(line);
 }
 
-function takenLine(advice: TakenAdvice): string {
+/** In one line which bandwidth is taken, and why. */
+export function takenLine(advice: TakenAdvice): string {
   return `Bandwidth: ${adviceLine(advice)}${advice.isOfSeveral === true ? ', one for all elements' : ''}`;
 }
 

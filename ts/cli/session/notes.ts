@@ -39,5 +39,6 @@ export function noteExact(session: Session, tolerance: number | undefined, error
 export function noteBlindness(session: Session, species: readonly string[]): void {
   if (species.length < 2) return;
   const all = [...species].sort().join(', ');
-  session.note(`note: ${all} are treated as one element; --species full distinguishes elements`);
+  const names = species.some((one) => /^\d+$/.test(one)) ? 'names of elements by --elements and ' : '';
+  session.note(`note: ${all} are treated as one element; ${names}--species full distinguishes elements`);
 }
