@@ -9,7 +9,8 @@ export function noteSaturation(session: Session, { efficiency }: Pick<Metrics, '
   if (!(efficiency > SATURATION)) return;
   session.note(
     `note: saturated: H / log N is ${efficiency.toFixed(3)}, above ${SATURATION}; ` +
-      'the data are too few or the bandwidth too narrow for H to mean anything',
+      'the data are too few or the bandwidth too narrow for H to mean anything; ' +
+      'quests bandwidth recommends one',
   );
 }
 
