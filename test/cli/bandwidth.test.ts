@@ -238,7 +238,7 @@ describe('--bandwidth auto by element', () => {
   it('is found from a stored reference; merged environments have one for all', async () => {
     const build = ['reference', 'build', 'alloy.xyz', '--species', 'full', '--overwrite'];
     await quests([...build, '-o', 'whole.qref'], folder);
-    await quests([...build, '-o', 'merged.qref', '--merge', '0.9', '-b', '0.5'], folder);
+    await quests([...build, '-o', 'merged.qref', '--merge', '0.9', '-b', '0.1'], folder);
     const files = await record('dH', 'rare.xyz', 'alloy.xyz', '--species', 'full', '-b', 'auto');
     const stored = await record('dH', 'rare.xyz', 'whole.qref', '-b', 'auto');
     for (const key of ['bandwidth', 'bandwidth_by', 'delta_entropy']) expect(stored[key]).toEqual(files[key]);
