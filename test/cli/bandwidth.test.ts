@@ -184,7 +184,7 @@ describe('--bandwidth auto by element', () => {
     }
   });
 
-  it('is that of all for an element with too few environments, and one that the reference lacks', async () => {
+  it('is that of all for a rare element, and for one that the reference lacks', async () => {
     const { bandwidth } = await record('bandwidth', 'rare.xyz', '--species', 'full');
     const args = ['dH', 'other.xyz', 'rare.xyz', '--species', 'full', '-b', 'auto'];
     const found = await record(...args);

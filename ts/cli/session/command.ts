@@ -38,8 +38,8 @@ export interface CliCommand<Flags extends RunFlags = AnyFlags> {
    */
   bandwidthFiles?(input: readonly string[], flags: Flags): readonly string[];
   /**
-   * Whether all descriptors are made here, so that each element may have its own bandwidth. Default:
-   * no.
+   * Whether all descriptors are made here, so that each element may have its own bandwidth.
+   * Default: no.
    */
   takesElementBandwidths?(flags: Flags): boolean;
   /**
