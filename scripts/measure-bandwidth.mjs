@@ -1,6 +1,6 @@
 // node scripts/measure-bandwidth.mjs [gaussian|sets|learned|few …]: bandwidths that are
-// recommended, and H at them: tables and figure of docs/bandwidth.md. `sets` takes files after `--`,
-// also with the elements of atom types: run.lammpstrj=Cu,Zr. Needs the build; takes minutes.
+// recommended, and H at them: tables and figure of docs/bandwidth.md. `sets` takes files after
+// `--`, also with the elements of atom types: run.lammpstrj=Cu,Zr. Needs the build; takes minutes.
 import { writeFileSync } from 'node:fs';
 import { DescriptorMatrix, descriptors, entropy, readStructures, recommendBandwidth } from '../dist/node.js';
 import { figureSvg } from '../dist/faces/figure.js';
