@@ -1,9 +1,10 @@
-// node scripts/measure-bandwidth.mjs [gaussian|sets|learned …]: bandwidths that are recommended,
-// and H at them: tables and figure of docs/bandwidth.md. `sets` takes files after `--`,
-// also with the elements of atom types: run.lammpstrj=Cu,Zr. Needs the build; takes minutes.
+// node scripts/measure-bandwidth.mjs [gaussian|sets|learned|few …]: bandwidths that are
+// recommended, and H at them: tables and figure of docs/bandwidth.md. `sets` takes files after
+// `--`, also with the elements of atom types: run.lammpstrj=Cu,Zr. Needs the build; takes minutes.
 import { writeFileSync } from 'node:fs';
 import { DescriptorMatrix, descriptors, entropy, readStructures, recommendBandwidth } from '../dist/node.js';
 import { figureSvg } from '../dist/faces/figure.js';
+import { rowsOf } from '../dist/kernel/row-sample.js';
 import { RandomStream } from '../dist/statistics/random.js';
 
 const EXAMPLES = ['examples/cu_train.xyz', 'examples/cu_melt.xyz', 'examples/cu_crystal.xyz'];
@@ -121,11 +122,31 @@ async function learned() {
   }
 }
 
+/** What is recommended for a few environments of a set, drawn at random, as a share of its own. */
+async function few() {
+  for (const file of ['examples/cu_train.xyz', 'examples/cu_test.xyz']) {
+    const structures = [];
+    for await (const structure of readStructures(file)) structures.push(structure);
+    const x = await descriptors(structures);
+    const { bandwidth } = await recommendBandwidth(x);
+    for (const count of [11, 20, 30, 50, 100, 200]) {
+      const shares = [];
+      for (let seed = 0; seed < 12; seed++) {
+        const rows = new RandomStream(seed, count).distinct(count, x.rows).sort();
+        shares.push((await recommendBandwidth(rowsOf(x, rows))).bandwidth / bandwidth);
+      }
+      shares.sort((one, other) => one - other);
+      const ends = [shares[0], shares.at(-1)].map((share) => share.toFixed(1)).join(' to ');
+      console.log(`| ${[file.replace(/^.*\/|\.xyz$/g, ''), count, ends].join(' | ')} |`);
+    }
+  }
+}
+
 const asked = process.argv.slice(2);
 const split = asked.indexOf('--');
 const parts = split === -1 ? asked : asked.slice(0, split);
 const files = split === -1 ? EXAMPLES : [...EXAMPLES, ...asked.slice(split + 1)];
-const PARTS = { gaussian: gaussians, sets: () => sets(files), learned };
+const PARTS = { gaussian: gaussians, sets: () => sets(files), learned, few };
 for (const [name, part] of Object.entries(PARTS)) {
   if (parts.length > 0 && !parts.includes(name)) continue;
   console.log(`\n${name}`);

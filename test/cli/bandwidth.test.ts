@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { DescriptorMatrix, writeDescriptors } from '../../ts/node.js';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { alone, inShards } from '../support/cli/in-shards.js';
+import { alloyText } from '../support/data/alloy.js';
 import { golden, json } from '../support/data/files.js';
 import { random } from '../support/data/random.js';
 
@@ -124,6 +127,136 @@ describe('--bandwidth auto', () => {
     expect(stderr).toContain('quests bandwidth recommends one');
     const stated = await quests(['entropy', 'external.npy', '-b', '300'], folder);
     expect(stated.stderr).not.toContain('the bandwidth is');
+  });
+});
+
+describe('--bandwidth auto by element', () => {
+  /** An alloy whose gold moves more; one with a rare element; another one. */
+  const WIDER = (element: string): number => (element === 'Au' ? 0.6 : 0.2);
+  beforeAll(() => {
+    const turns = ['Cu', 'Cu', 'Au', 'Pt', 'Cu', 'Au'];
+    writeFileSync(join(folder, 'alloy.xyz'), alloyText(6, 4, turns, 1, WIDER));
+    const rare = [...Array<string>(40).fill('Cu'), ...Array<string>(20).fill('Au'), 'Pt'];
+    writeFileSync(join(folder, 'rare.xyz'), alloyText(6, 3, rare, 4, WIDER));
+    writeFileSync(join(folder, 'other.xyz'), alloyText(5, 2, ['Cu', 'Zr'], 3, WIDER));
+  });
+
+  it.each(['center', 'full'])('is what bandwidth shows and can be typed: --species %s', async (mode) => {
+    const species = ['--species', mode];
+    const { bandwidths, elements, bandwidth } = (await record('bandwidth', 'alloy.xyz', ...species)) as {
+      bandwidths: Record<string, number>;
+      elements: Record<string, { bandwidth: number; by: string; environments: number }>;
+      bandwidth: number;
+    };
+    expect(Object.keys(bandwidths)).toEqual(['Au', 'Cu', 'Pt']);
+    const by = Object.fromEntries(Object.entries(elements).map(([element, one]) => [element, one.by]));
+    expect(bandwidths).toEqual(
+      Object.fromEntries(Object.entries(elements).map(([element, one]) => [element, one.bandwidth])),
+    );
+    expect(Object.values(elements).reduce((sum, { environments }) => sum + environments, 0)).toBe(864);
+    const typed = Object.entries(bandwidths).map(([element, h]) => `${element}=${h}`);
+    const { stdout } = await quests(['bandwidth', 'alloy.xyz', ...species], folder);
+    expect(stdout).toMatch(/\nFor each central element:\nelement +published fit .*\nAu .*\nCu .*\nPt .*\n/);
+    expect(stdout).toContain(`\nRecommended by element: -b ${typed.join(',')}\n`);
+
+    const own = await record('entropy', 'alloy.xyz', ...species, '-b', 'auto');
+    expect(own).toMatchObject({ bandwidth: bandwidths, bandwidth_by: by, bandwidth_others: bandwidth });
+    const given = await record('entropy', 'alloy.xyz', ...species, '-b', typed.join(','));
+    expect(own.entropy).toBe(given.entropy);
+    expect(given.bandwidth).toEqual(bandwidths);
+    expect(given).not.toHaveProperty('bandwidth_by');
+    const said = await quests(['entropy', 'alloy.xyz', ...species, '-b', 'auto'], folder);
+    expect(said.stdout).toMatch(/^Bandwidth by element: .*Cu 0\.\d+.* 1\/Å \(.+\)\n/);
+    if (mode === 'full') expect(bandwidths.Au).not.toBe(bandwidths.Cu);
+  });
+
+  it('is one number, as without labels, where there is one element, and in other modes', async () => {
+    const plain = await record('entropy', CU, '-b', 'auto');
+    const center = await record('entropy', CU, '-b', 'auto', '--species', 'center');
+    for (const key of ['bandwidth', 'bandwidth_by', 'bandwidth_disagreement', 'entropy'])
+      expect(center[key]).toEqual(plain[key]);
+    for (const mode of ['ignore', 'blocks']) {
+      const found = await record('entropy', 'alloy.xyz', '-b', 'auto', '--species', mode);
+      expect(typeof found.bandwidth).toBe('number');
+      const shown = await record('bandwidth', 'alloy.xyz', '--species', mode);
+      expect(found.bandwidth).toBe(shown.bandwidth);
+      expect(shown).not.toHaveProperty('elements');
+    }
+  });
+
+  it('is that of all for a rare element, and for one that the reference lacks', async () => {
+    const { bandwidth } = await record('bandwidth', 'rare.xyz', '--species', 'full');
+    const args = ['dH', 'other.xyz', 'rare.xyz', '--species', 'full', '-b', 'auto'];
+    const found = await record(...args);
+    expect(found).toMatchObject({
+      bandwidth: { Pt: bandwidth },
+      bandwidth_by: { Pt: 'all' },
+      bandwidth_others: bandwidth,
+      missing_elements: ['Zr'],
+    });
+    const { stdout, stderr } = await quests(args, folder);
+    const all = `Pt ${String(bandwidth)} 1/Å (that of all elements: too few environments)\n`;
+    expect(stdout.slice(0, stdout.indexOf('\n') + 1)).toContain(all);
+    expect(stderr).toContain(
+      `note: the reference has no Zr: the bandwidth for it is that of all elements of the reference, ` +
+        `${String(bandwidth)} 1/Å\n`,
+    );
+    const finite = (found.delta_entropy as (number | null)[]).filter((value) => value !== null);
+    expect(finite).toHaveLength(250 - (found.missing_element_envs as number));
+    expect((await quests(['bandwidth', 'rare.xyz', '--species', 'full'], folder)).stdout).toMatch(
+      /^Pt .* that of all elements: too few environments$/m,
+    );
+    // Two sets that meet at the element that the first lacks.
+    const met = await record(
+      'coverage',
+      'rare.xyz',
+      'other.xyz',
+      'other.xyz',
+      '--species',
+      'full',
+      '-b',
+      'auto',
+    );
+    expect(met).toMatchObject({ bandwidth: { Pt: bandwidth }, bandwidth_others: bandwidth });
+  });
+
+  it('is one for all where a command takes one', async () => {
+    const { bandwidth } = await record('bandwidth', 'alloy.xyz', '--species', 'full');
+    for (const command of [
+      ['audit'],
+      ['entropy', '--bandwidth-scan'],
+      ['compress', '-o', 'few.xyz', '--overwrite'],
+    ]) {
+      const [name = '', ...more] = command;
+      const args = [name, 'alloy.xyz', '--species', 'full', '-b', 'auto', ...more];
+      expect((await record(...args)).bandwidth, name).toBe(bandwidth);
+      const { stdout } = await quests(args, folder);
+      expect(stdout, name).toMatch(/^Bandwidth: h = .+\), one for all elements\n/);
+    }
+  });
+
+  it('is found from a stored reference; merged environments have one for all', async () => {
+    const build = ['reference', 'build', 'alloy.xyz', '--species', 'full', '--overwrite'];
+    await quests([...build, '-o', 'whole.qref'], folder);
+    await quests([...build, '-o', 'merged.qref', '--merge', '0.9', '-b', '0.1'], folder);
+    const files = await record('dH', 'rare.xyz', 'alloy.xyz', '--species', 'full', '-b', 'auto');
+    const stored = await record('dH', 'rare.xyz', 'whole.qref', '-b', 'auto');
+    for (const key of ['bandwidth', 'bandwidth_by', 'delta_entropy']) expect(stored[key]).toEqual(files[key]);
+    const merged = await record('dH', 'rare.xyz', 'merged.qref', '-b', 'auto');
+    expect(typeof merged.bandwidth).toBe('number');
+  });
+
+  it('is found once for all shards', async () => {
+    for (const command of [
+      ['entropy', 'alloy.xyz', '--species', 'full', '-b', 'auto'],
+      ['dH', 'other.xyz', 'rare.xyz', '--species', 'full', '-b', 'auto'],
+    ]) {
+      const one = await alone(folder, command);
+      expect(one).toHaveProperty('bandwidth_by');
+      expect(await inShards(folder, 2, command)).toEqual(one);
+      const plan = ['shard', 'plan', '--shards', '1', '-o', 'by-element', '--overwrite', ...command];
+      expect((await quests(plan, folder)).stderr).toContain('Bandwidth by element: Au ');
+    }
   });
 });
 

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
+import { alone, inShards } from '../support/cli/in-shards.js';
 
 const folder = temporaryFolder();
 
@@ -205,11 +206,15 @@ describe('an element that the reference lacks', () => {
     });
   });
 
-  it('is no matter of shards, which keep no elements', async () => {
-    const shards = ['--species', '--shards', '2', '--work', 'work', '-o', 'sharded.json'];
-    const outcome = await quests(['dH', 'silicon.xyz', 'carbon.xyz', ...shards], folder);
-    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('has no Si') as string });
-    expect((await quests(['dH', 'carbon.xyz', 'both.xyz', ...shards], folder)).code).toBe(0);
+  it('is new in shards, too, though the kernel does not see it', async () => {
+    for (const command of ['dH', 'overlap']) {
+      for (const species of [[], ['--species']]) {
+        const pair = [command, 'both.xyz', 'carbon.xyz', ...species];
+        const one = await alone(folder, pair);
+        expect(one.missing_elements).toEqual(['Si']);
+        for (const shards of [1, 2]) expect(await inShards(folder, shards, pair)).toEqual(one);
+      }
+    }
   });
 
   it('is said of no one else', async () => {

@@ -1,28 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { quests, temporaryFolder } from '../support/cli/cli.js';
 import { alone, inShards } from '../support/cli/in-shards.js';
-import { random } from '../support/data/random.js';
+import { alloyText } from '../support/data/alloy.js';
 
 const folder = temporaryFolder();
 
-/** A rattled alloy on a simple cubic lattice of n × n × n sites, in some frames. */
-function alloy(file: string, n: number, frames: number, elements: readonly string[], seed: number): void {
-  const next = random(seed);
-  const a = 2.6;
-  const text: string[] = [];
-  for (let frame = 0; frame < frames; frame++) {
-    const size = n * a;
-    text.push(String(n ** 3));
-    text.push(`Lattice="${size} 0 0 0 ${size} 0 0 0 ${size}" Properties=species:S:1:pos:R:3 pbc="T T T"`);
-    for (let site = 0; site < n ** 3; site++) {
-      const corner = [site % n, Math.floor(site / n) % n, Math.floor(site / n ** 2)];
-      const place = corner.map((x) => (a * x + 0.15 * (next() - 0.5)).toFixed(6));
-      text.push(`${elements[Math.floor(next() * elements.length)]} ${place.join(' ')}`);
-    }
-  }
-  writeFileSync(join(folder, file), `${text.join('\n')}\n`);
+function alloy(file: string, ...of: Parameters<typeof alloyText>): void {
+  writeFileSync(join(folder, file), alloyText(...of));
 }
 
 alloy('train.xyz', 5, 6, ['Cu', 'Cu', 'Au', 'Pt'], 1);
@@ -82,13 +68,38 @@ describe('rows with labels in shards', () => {
     expect(Math.abs(Number(one.entropy) - Number(exact.entropy))).toBeLessThan(0.1);
   });
 
-  it('are compared with a set that lacks an element in one process alone', async () => {
-    const plan = ['shard', 'plan', '--shards', '2', '-o', 'lacking'];
-    const { code, stderr } = await quests(
-      [...plan, 'dH', 'train.xyz', 'test.xyz', '--species', 'full'],
-      folder,
-    );
-    expect(code).toBe(1);
-    expect(stderr).toContain('the reference has no Pt, whose environments are new with --species');
+  it.each(['center', 'full', 'blocks', 'ignore'])(
+    'are compared with a set that lacks elements: %s',
+    async (mode) => {
+      for (const command of [
+        ['dH', 'train.xyz', 'test.xyz', '--species', mode],
+        ['dH', 'other.xyz', 'test.xyz', '--species', mode, '-b', '0.1'],
+        ['overlap', 'other.xyz', 'test.xyz', '--species', mode, '-b', '0.1'],
+      ]) {
+        const one = await alone(folder, command);
+        const isBlind = mode === 'ignore';
+        expect(one).toMatchObject({
+          missing_elements: [command[1] === 'train.xyz' ? 'Pt' : 'Ni'],
+          missing_element_envs: isBlind ? null : (expect.any(Number) as number),
+        });
+        for (const shards of [1, 3]) expect(await inShards(folder, shards, command)).toEqual(one);
+      }
+    },
+  );
+
+  it('write structures with δH of elements that the reference lacks, and say so when planned', async () => {
+    const command = ['dH', 'other.xyz', 'test.xyz', '--species', 'full'];
+    const plan = ['shard', 'plan', '--shards', '2', '-o', 'lacking', ...command];
+    const planned = await quests(plan, folder);
+    expect(planned).toMatchObject({ code: 0 });
+    expect(planned.stderr).toContain('note: test.xyz has no Ni, which other.xyz has\n');
+    for (const shard of ['0', '1']) await quests(['shard', 'run', 'lacking', '-i', shard], folder);
+    const merged = await quests(['shard', 'merge', 'lacking', '-o', 'merged.extxyz'], folder);
+    expect(merged, merged.stderr).toMatchObject({ code: 0 });
+    const one = await quests([...command, '-o', 'one.extxyz'], folder);
+    expect(merged.stdout).toBe(one.stdout);
+    expect(merged.stdout).toContain('Elements that the reference lacks: Ni; ');
+    const written = ['merged.extxyz', 'one.extxyz'].map((file) => readFileSync(join(folder, file), 'utf8'));
+    expect(written[0]).toBe(written[1]);
   });
 });

@@ -59,7 +59,11 @@ describe('--species', () => {
     expect(await record('entropy', 'alloy.xyz', '--species=full')).toMatchObject({ species: 'full' });
     // Types are told apart as well as elements, but nothing is known of them.
     expect((await record('entropy', 'types.xyz', '--species', 'center')).entropy).toBeCloseTo(Math.LN2, 12);
-    expect(await refused(1, 'entropy', 'types.xyz', '--species', 'full')).toContain('an element up to Cm');
+    expect(await refused(1, 'entropy', 'types.xyz', '--species', 'full')).toMatch(
+      /types\.xyz, frame 0: atom 0: species "\d": expected an element up to Cm/,
+    );
+    const blind = await quests(['entropy', 'types.xyz'], folder);
+    expect(blind.stderr).toContain('; names of elements by --elements and --species full distinguish');
     expect(await refused(2, 'entropy', 'alloy.xyz', '--species=some')).toContain(
       'ignore, center, blocks, full',
     );

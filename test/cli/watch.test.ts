@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contents, ended, quests, said, start, temporaryFolder } from '../support/cli/cli.js';
+import { alloyText } from '../support/data/alloy.js';
 import {
   RATTLED_CELL as A,
   rattledFrame as frame,
@@ -47,6 +48,49 @@ describe('quests watch', () => {
     expect(text('new.xyz')).toMatch(/^33\n.*dH:R:1.*max_dH=/);
     expect(text('copied.xyz')).toBe(text('new.xyz'));
     expect(text('watch.svg')).toContain('<svg');
+  });
+
+  it('takes a stored reference that tells elements apart, and its mode', async () => {
+    writeFileSync(at('alloy.xyz'), alloyText(4, 5, ['Cu', 'Au'], 1));
+    writeFileSync(at('alloy-run.xyz'), alloyText(4, 3, ['Cu', 'Au'], 2));
+    writeFileSync(at('nickel-run.xyz'), alloyText(4, 2, ['Cu', 'Ni'], 3));
+    for (const mode of ['center', 'full', 'blocks']) {
+      const build = ['reference', 'build', 'alloy.xyz', '--species', mode, '-o', 'alloy.qref', '--overwrite'];
+      expect((await quests(build, folder)).code).toBe(0);
+      const of = async (...args: string[]): Promise<{ rows: string; stdout: string; stderr: string }> => {
+        const all = ['watch', ...args, '--idle', '0', '-b', '0.08', '-o', 'alloy.jsonl', '--overwrite'];
+        const outcome = await quests(all, folder);
+        expect(outcome.code, outcome.stderr).toBe(0);
+        return { ...outcome, rows: text('alloy.jsonl') };
+      };
+      // Blocks are those of the elements of the reference: another one is refused.
+      for (const run of mode === 'blocks' ? ['alloy-run.xyz'] : ['alloy-run.xyz', 'nickel-run.xyz']) {
+        const stored = await of(run, '-r', 'alloy.qref');
+        const described = await of(run, '-r', 'alloy.xyz', '--species', mode);
+        expect(stored.stdout, `${mode} ${run}`).toBe(described.stdout);
+        expect(stored.rows).toBe(described.rows);
+        const lacks = stored.stderr.includes('note: alloy.qref has no Ni, which nickel-run.xyz has');
+        expect(lacks).toBe(run === 'nickel-run.xyz');
+      }
+      const other = mode === 'full' ? 'center' : 'full';
+      const refused = await quests(
+        ['watch', 'alloy-run.xyz', '-r', 'alloy.qref', '--species', other],
+        folder,
+      );
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('alloy.qref: ') as string });
+    }
+  });
+
+  it('says which bandwidth it took of the reference', async () => {
+    const { bandwidth } = JSON.parse((await quests(['bandwidth', 'train.xyz', '--json'], folder)).stdout) as {
+      bandwidth: number;
+    };
+    const args = ['watch', 'quiet.xyz', '-r', 'train.xyz', '-b', 'auto', '--idle', '0'];
+    const { stdout, stderr } = await quests(args, folder);
+    expect(stderr).toMatch(/^Bandwidth: h = \S+ 1\/Å \(.+\)$/m);
+    expect(stdout).toMatch(/^Bandwidth: h = \S+ 1\/Å \(.+\)\nChecks: 12/m);
+    const found = JSON.parse((await quests([...args, '--json'], folder)).stdout) as Record<string, unknown>;
+    expect(found).toMatchObject({ bandwidth, bandwidth_by: expect.any(String) as string });
   });
 
   it('leaves out the mean, and decides alike', async () => {

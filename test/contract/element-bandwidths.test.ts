@@ -56,6 +56,9 @@ describe('inBandwidths', () => {
   it('refuses elements without a bandwidth, rows without labels, and no bandwidths', () => {
     const x = rows(3, 20);
     expect(() => inBandwidths(x, { Cu: 0.02 })).toThrow('no bandwidth for Zr: they are given for Cu');
+    expect(() => inBandwidths(x, { Pt: 1, Au: 2 })).toThrow(
+      'no bandwidth for Cu, Zr: they are given for Pt, Au',
+    );
     expect(() => inBandwidths(x, { Cu: 0.02, Zr: 0 })).toThrow('bandwidth of Zr');
     const plain = new DescriptorMatrix([1, 2, 3], { width: 3 });
     expect(() => inBandwidths(plain, { Cu: 0.02 })).toThrow('no labels');

@@ -312,6 +312,20 @@ describe.each(BACKENDS)('%s', (backend) => {
     await expect(descriptors(named('Xx'), { backend, species: 'full' })).rejects.toThrow(
       'an element up to Cm',
     );
+    // The first such atom is named, and frames of such atoms can be left out.
+    const odd = { ...one, species: one.species?.with(2, 'Xx') } as Structure;
+    await expect(descriptors([one, odd], { backend, species: 'full' })).rejects.toMatchObject({
+      code: 'INVALID_STRUCTURE',
+      frame: 1,
+      atom: 2,
+    });
+    const left: (number | undefined)[] = [];
+    const x = await descriptors([odd, one, odd], {
+      backend,
+      species: 'full',
+      onSkip: ({ error }) => left.push(error.frame),
+    });
+    expect([x.frames, left]).toEqual([1, [0, 2]]);
     await expect(
       descriptors({ ...one, species: undefined } as never, { backend, species: 'center' }),
     ).rejects.toThrow();

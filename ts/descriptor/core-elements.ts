@@ -1,5 +1,6 @@
 import { speciesAlphabet } from '../model/flatten.js';
-import { type DescriptorSpecies, isLabelled, labelOf } from '../base/species-mode.js';
+import { BadFramesError, QuestsError } from '../base/error.js';
+import { type DescriptorSpecies, isLabelled, type LabelledMode, labelOf } from '../base/species-mode.js';
 import type { Structure } from '../model/structure.js';
 import { CHANNELS, channelWeights } from './channels.js';
 
@@ -21,11 +22,37 @@ const NONE = new Float64Array(0);
 export function coreElements(species: DescriptorSpecies, structures: readonly Structure[]): CoreElements {
   if (!isLabelled(species)) return { alphabet: species, labels: NONE, channels: NONE };
   const alphabet = speciesAlphabet(structures, true);
+  checkElements(species, alphabet, structures);
   return {
     alphabet,
     labels: Float64Array.from(alphabet, labelOf),
     channels: species === 'full' ? channelWeights(alphabet) : NONE,
   };
+}
+
+/** Refuses, of all structures, those with an atom whose element cannot be told. */
+function checkElements(
+  species: LabelledMode,
+  alphabet: readonly string[],
+  structures: readonly Structure[],
+): void {
+  const problems = new Map<string, string>();
+  for (const symbol of alphabet) {
+    try {
+      labelOf(symbol);
+      if (species === 'full') channelWeights([symbol]);
+    } catch (error) {
+      if (!(error instanceof QuestsError)) throw error;
+      problems.set(symbol, error.problem);
+    }
+  }
+  if (problems.size === 0) return;
+  const [first, ...others] = structures.flatMap((structure, frame) => {
+    const atom = structure.species?.findIndex((symbol) => problems.has(symbol)) ?? -1;
+    const problem = problems.get(structure.species?.[atom] ?? '');
+    return problem === undefined ? [] : [{ frame, atom, problem: `atom ${atom}: ${problem}` }];
+  });
+  if (first !== undefined) throw new BadFramesError('INVALID_STRUCTURE', [first, ...others]);
 }
 
 /** Columns of descriptors. */

@@ -13,6 +13,7 @@ export type ElementBandwidths = Readonly<Record<string, number>>;
  *
  * @param x rows that begin with the label of the central element
  * @param bandwidths h of each element that occurs, above 0
+ * @param otherwise h of elements that are not among them. Default: such an element is refused
  * @throws {QuestsError} MISMATCH: rows without labels, an element without a bandwidth;
  *   INVALID_ARGUMENT: a bandwidth that is not above 0 or not finite
  *
@@ -20,7 +21,11 @@ export type ElementBandwidths = Readonly<Record<string, number>>;
  * const scaled = inBandwidths(x, { Cu: 0.02, Zr: 0.03 });
  * const H = await entropy(scaled, { bandwidth: 1 });
  */
-export function inBandwidths(x: DescriptorMatrix, bandwidths: ElementBandwidths): DescriptorMatrix {
+export function inBandwidths(
+  x: DescriptorMatrix,
+  bandwidths: ElementBandwidths,
+  otherwise?: number,
+): DescriptorMatrix {
   const { data, width, k, cutoff, species, frameOffsets, sources } = x;
   if (!isLabelled(species)) {
     const problem = 'descriptors of "center" or "full" have one, these have no labels of elements';
@@ -28,22 +33,32 @@ export function inBandwidths(x: DescriptorMatrix, bandwidths: ElementBandwidths)
   }
   const factors = new Map<number, number>();
   for (const [element, h] of Object.entries(bandwidths)) {
-    if (!(h > 0 && h < Infinity)) {
-      const problem = `expected a finite number above 0, got ${h}`;
-      throw new QuestsError('INVALID_ARGUMENT', `bandwidth of ${element}: ${problem}`);
-    }
+    checkBandwidth(h, element);
     factors.set(labelOf(element), 1 / h);
   }
+  if (otherwise !== undefined) checkBandwidth(otherwise, 'other elements');
   const scaled = data.slice();
+  const missing = new Set<string>();
   for (let at = 0; at < data.length; at += width) {
     const label = data[at] as number;
-    const factor = factors.get(label);
+    const factor = factors.get(label) ?? (otherwise && 1 / otherwise);
     if (factor === undefined) {
-      const named = Object.keys(bandwidths).join(', ');
-      throw new QuestsError('MISMATCH', `no bandwidth for ${symbolOf(label)}: they are given for ${named}`);
+      missing.add(symbolOf(label));
+      continue;
     }
     for (let column = at + 1; column < at + width; column++)
       scaled[column] = (data[column] as number) * factor;
   }
+  if (missing.size > 0) {
+    const named = Object.keys(bandwidths).join(', ');
+    const none = [...missing].sort().join(', ');
+    throw new QuestsError('MISMATCH', `no bandwidth for ${none}: they are given for ${named}`);
+  }
   return new DescriptorMatrix(scaled, { width, k, cutoff, species, frameOffsets, sources });
+}
+
+function checkBandwidth(h: number, of: string): void {
+  if (h > 0 && h < Infinity) return;
+  const problem = `expected a finite number above 0, got ${h}`;
+  throw new QuestsError('INVALID_ARGUMENT', `bandwidth of ${of}: ${problem}`);
 }

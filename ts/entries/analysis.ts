@@ -23,6 +23,7 @@ import type * as q from '../index.js';
 import { SPECIES } from '../model/descriptor-matrix.js';
 import { judged, judgedGenerator, judgedPromise } from './judged.js';
 import {
+  ADVICE,
   DESCRIPTOR_LIST,
   DESCRIPTORS,
   ENVIRONMENTS,
@@ -460,6 +461,7 @@ export const elementsEffect = judgedPromise(analysis.elementsEffect, {
 export const inBandwidths = judged(analysis.inBandwidths, {
   x: DESCRIPTORS,
   bandwidths: record('bandwidths by element', {}),
+  otherwise: optional(NUMBER_OR_NAN),
 });
 
 export const kineticEntropy = judged(analysis.kineticEntropy, { from: NUMBER_OR_NAN, to: NUMBER_OR_NAN });
@@ -595,6 +597,11 @@ export const quantileRegression = judged(analysis.quantileRegression, {
   x: NUMBERS,
   y: NUMBERS,
   level: NUMBER_OR_NAN,
+});
+
+export const recommendElementBandwidths = judgedPromise(analysis.recommendElementBandwidths, {
+  x: DESCRIPTORS,
+  options: options<q.RecommendBandwidthOptions>(ADVICE),
 });
 
 export const runningMean = judged(analysis.runningMean, { values: NUMBERS, window: NUMBER_OR_NAN });

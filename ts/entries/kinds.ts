@@ -315,6 +315,16 @@ export const POINTS = listOf(
 /** How many structures are kept. */
 export const SIZE = oneField('{ count } or { fraction }', { count: NUMBER_OR_NAN, fraction: NUMBER_OR_NAN });
 
+/** Options of a recommended bandwidth. */
+export const ADVICE = {
+  ...RUN,
+  method: oneOf('gaussian', 'cutoff'),
+  sample: NUMBER_OR_NAN,
+  seed: NUMBER_OR_NAN,
+  structures: STRUCTURE_LIST,
+  trajectory: FLAG,
+};
+
 const STATE_POINT = record('a point { phase, pressure, temperature, volume, energy, entropy }', {
   phase: TEXT,
   pressure: NUMBER_OR_NAN,

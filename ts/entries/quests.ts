@@ -22,6 +22,7 @@ import type * as q from '../index.js';
 import * as quests from '../index.js';
 import { judged, judgedGenerator, judgedPromise } from './judged.js';
 import {
+  ADVICE,
   BATCHED,
   CHAIN,
   DESCRIPTION,
@@ -331,14 +332,7 @@ export const referenceSet = judgedPromise(quests.referenceSet, {
 
 export const recommendBandwidth = judgedPromise(quests.recommendBandwidth, {
   x: DESCRIPTORS,
-  options: options<q.RecommendBandwidthOptions>({
-    ...RUN,
-    method: oneOf('gaussian', 'cutoff'),
-    sample: NUMBER_OR_NAN,
-    seed: NUMBER_OR_NAN,
-    structures: STRUCTURE_LIST,
-    trajectory: FLAG,
-  }),
+  options: options<q.RecommendBandwidthOptions>(ADVICE),
 });
 
 export const sampledEntropy = judgedPromise(quests.sampledEntropy, {

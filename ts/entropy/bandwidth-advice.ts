@@ -196,7 +196,7 @@ function isPlain({ species, k, cutoff }: DescriptorMatrix): boolean {
 }
 
 /** Whether all structures have the same atoms, in the same order. */
-function isOneSystem(structures: readonly Structure[]): boolean {
+export function isOneSystem(structures: readonly Structure[]): boolean {
   const atoms = ({ species, positions }: Structure): string => species?.join(' ') ?? String(positions.length);
   const [first] = structures;
   return first !== undefined && structures.every((structure) => atoms(structure) === atoms(first));

@@ -276,6 +276,10 @@ export type {
   BandwidthConclusion,
   BandwidthSource,
 } from '../entropy/bandwidth-advice.js';
+export {
+  type ElementBandwidthAdvice,
+  recommendElementBandwidths,
+} from '../entropy/element-bandwidth-advice.js';
 export type { BandwidthWindow } from '../entropy/bandwidth-window.js';
 export type { LikelihoodBandwidth } from '../entropy/likelihood-bandwidth.js';
 export type { ThermalBandwidth } from '../entropy/thermal-bandwidth.js';

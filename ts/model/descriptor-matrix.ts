@@ -245,8 +245,10 @@ export function checkComparable(
   checkSame('cutoff', test.cutoff, reference.cutoff, ' Å');
   checkSame('species', listed(test.species), listed(reference.species));
   if (isLabelled(test.species) !== isLabelled(reference.species)) {
-    const whose = isLabelled(test.species) ? names[0] : names[1];
-    const problem = `only those of ${whose} have labels of the central element`;
+    const [whose, mode] = isLabelled(test.species)
+      ? [names[0], test.species]
+      : [names[1], String(reference.species)];
+    const problem = `only those of ${whose} have labels of the central element (species ${mode})`;
     throw new QuestsError('MISMATCH', `descriptors cannot be compared: ${problem}`);
   }
   checkSame('width', test.width, reference.width);

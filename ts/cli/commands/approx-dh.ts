@@ -36,7 +36,7 @@ export const approxDHCommand: CliCommand<Flags> = {
     pairFiles(input, flags);
   },
   bandwidthFiles: (input, flags) => pairFiles(input, flags).reference,
-  takesElementBandwidths: true,
+  takesElementBandwidths: () => true,
   declare(command) {
     addPairOptions(command, 'test', 'reference');
     command

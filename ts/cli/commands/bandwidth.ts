@@ -4,7 +4,15 @@ import { DEFAULTS } from '../../base/defaults.js';
 import { fixed } from '../../base/number-format.js';
 import * as figures from '../../faces/figure.js';
 import * as quests from '../../faces/node/quests.js';
-import { adviceKeys, adviceLines } from '../session/bandwidth-lines.js';
+import * as analysis from '../../faces/node/analysis.js';
+import type { RecommendBandwidthOptions } from '../../faces/node/quests.js';
+import { hasSeveral } from '../session/auto-bandwidth.js';
+import {
+  adviceKeys,
+  adviceLines,
+  elementAdviceKeys,
+  elementAdviceLines,
+} from '../session/bandwidth-lines.js';
 import type { CliCommand } from '../session/command.js';
 import { isNumber } from '../session/option-effects.js';
 import { loadSet, setKeys } from '../session/load-set.js';
@@ -108,24 +116,28 @@ async function ofSet(input: readonly string[], flags: Flags, session: Session): 
   const given = new Set([...flags.given].filter((name) => name !== 'cutoff'));
   const set = await loadSet(session, input, { ...flags, given, cutoff: DEFAULTS.cutoff }, true);
   const { x, structures } = set;
-  const { value: advice, seconds } = await session.timed(() =>
-    quests.recommendBandwidth(x, {
-      ...session.options,
-      structures,
-      method: cutoff ? 'cutoff' : 'gaussian',
-      sample,
-      seed,
-      trajectory,
-    }),
-  );
+  const options: RecommendBandwidthOptions = {
+    ...session.options,
+    structures,
+    method: cutoff ? 'cutoff' : 'gaussian',
+    sample,
+    seed,
+    trajectory,
+  };
+  const { value: found, seconds } = await session.timed(async () => {
+    if (hasSeveral(x)) return analysis.recommendElementBandwidths(x, options);
+    return { all: await quests.recommendBandwidth(x, options) };
+  });
+  const advice = found.all;
   session.note(`bandwidths found in ${duration(seconds)} (${session.engine})`);
   if (advice.scan.length === 0)
     session.note('note: nearly all environments are copies: only their volume is left');
   return {
-    lines: adviceLines(advice),
+    lines: [...adviceLines(advice), ...('elements' in found ? elementAdviceLines(found) : [])],
     json: {
       ...setKeys(session, set, flags, advice.bandwidth),
       ...adviceKeys(advice),
+      ...('elements' in found && elementAdviceKeys(found)),
       seed,
       computation_time: seconds,
     },

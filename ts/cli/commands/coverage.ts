@@ -71,7 +71,7 @@ export const coverageCommand: CliCommand<Flags> = {
     if (input.length < 2) throw new UsageError(`expected at least two datasets, got ${input.length}`);
   },
   bandwidthFiles: (input) => input.slice(0, 1),
-  takesElementBandwidths: true,
+  takesElementBandwidths: () => true,
   declare(command) {
     command.argument(
       '<set...>',

@@ -40,7 +40,7 @@ export const dHCommand: CliCommand<Flags> = {
     pairFiles(input, flags);
   },
   bandwidthFiles: (input, flags) => pairFiles(input, flags).reference,
-  takesElementBandwidths: true,
+  takesElementBandwidths: () => true,
   declare(command) {
     addPairOptions(command, 'test', 'reference');
     addNovelLevelOption(command);

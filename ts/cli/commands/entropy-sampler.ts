@@ -54,7 +54,7 @@ export const entropySamplerCommand: CliCommand<Flags> = {
       throw new UsageError('--estimate-bw cannot be combined with another bandwidth from the data');
     }
   },
-  takesElementBandwidths: true,
+  takesElementBandwidths: () => true,
   declare(command) {
     command.argument('<file...>', FILES);
     addReadOptions(command);

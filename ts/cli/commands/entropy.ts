@@ -75,7 +75,7 @@ export const entropyCommand: CliCommand<Flags> = {
       throw new UsageError('--tolerance cannot be combined with a bandwidth scan, which is exact');
     }
   },
-  takesElementBandwidths: true,
+  takesElementBandwidths: (flags) => !isScan(flags),
   declare(command) {
     command.argument('<file...>', FILES);
     addReadOptions(command);

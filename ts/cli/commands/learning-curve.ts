@@ -83,7 +83,7 @@ export const learningCurveCommand: CliCommand<Flags> = {
   description: 'entropy against sample size, extrapolated to infinite data',
   outputs: () => KINDS,
   within: runSharded,
-  takesElementBandwidths: true,
+  takesElementBandwidths: () => true,
   declare(command) {
     command.argument('<file...>', FILES);
     addReadOptions(command);

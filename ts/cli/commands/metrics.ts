@@ -68,7 +68,7 @@ export const metricsCommand: CliCommand<Flags> = {
         'expected a name that ends in .json',
     );
   },
-  takesElementBandwidths: true,
+  takesElementBandwidths: () => true,
   declare(command) {
     command.argument('<file...>', FILES);
     addReadOptions(command);

@@ -45,7 +45,7 @@ export const overlapCommand: CliCommand<Flags> = {
     throw new UsageError('--novel-level needs the dH of all of the reference, which --tolerance leaves out');
   },
   bandwidthFiles: (input, flags) => pairFiles(input, flags).reference,
-  takesElementBandwidths: true,
+  takesElementBandwidths: () => true,
   declare(command) {
     addPairOptions(command, 'test_set', 'reference_set');
     addOverlapOptions(command);

@@ -5,6 +5,7 @@ import type { InputFile } from '../../faces/node/io.js';
 import { followForPages, type ServedWatchFlags } from '../runs/served-watch.js';
 import { checkStopFile } from '../runs/watch-actions.js';
 import type { CliCommand } from '../session/command.js';
+import { type TakenAdvice, takenLine } from '../session/auto-bandwidth.js';
 import { Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
 import { openSets } from '../session/open-sets.js';
@@ -34,6 +35,8 @@ interface Flags extends RunFlags, DescriptorFlags, KernelFlags, ServedWatchFlags
   readonly first: number;
   readonly entropy: boolean;
   readonly mean: boolean;
+  /** What the bandwidth follows from, where it was left to the data. */
+  readonly advised?: TakenAdvice;
 }
 
 const LAST_PORT = 65_535;
@@ -153,6 +156,7 @@ async function liveWatch(of: string, flags: Flags, session: Session): Promise<ex
     const described = { k: nbrs, cutoff, species: species === 'blocks' ? true : species };
     return new explore.LiveWatch({ ...common, ...described, first });
   }
+  if (flags.advised !== undefined) session.note(takenLine(flags.advised));
   const [set] = await openSets(session, [reference], { ...flags, log: undefined });
   const describer = await Describer.of(session, [set], descriptorSettings(flags), flags);
   const { x } = await describer.load(set, false);

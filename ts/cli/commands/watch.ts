@@ -4,6 +4,7 @@ import * as quests from '../../faces/node/quests.js';
 import { checkStopFile } from '../runs/watch-actions.js';
 import { WatchRecords } from '../runs/watch-records.js';
 import { Watch, type WatchFlags } from '../runs/watch-run.js';
+import { takenLine, withChosen } from '../session/auto-bandwidth.js';
 import { SimulationStopped } from '../session/simulation-stopped.js';
 import type { CliCommand } from '../session/command.js';
 import { Describer } from '../session/describer.js';
@@ -154,6 +155,7 @@ async function run(
   const [set] = await openSets(session, [flags.reference], { ...flags, log: undefined });
   const describer = await Describer.of(session, [set], descriptorSettings(flags), flags);
   const reference = await describer.load(set, false);
+  if (flags.advised !== undefined) session.note(takenLine(flags.advised));
   const eps = (await noveltyThreshold(session, reference.x, flags)) ?? flags.eps;
   const guard = await quests.watcher(reference.x, {
     bandwidth: flags.bandwidth,
@@ -178,13 +180,13 @@ async function run(
       session,
       guard,
       records,
-      known: describer.species,
+      known: [...describer.elementsOf(set)],
     });
     await watch.restore();
     const stopped = await watch.all();
     const result = watch.result(stopped);
     // The picture is there already where the watch took long; its place was claimed.
-    await emit(session, { ...flags, overwrite: true }, result);
+    await emit(session, { ...flags, overwrite: true }, withChosen(result, { advice: flags.advised }));
     if (stopped !== undefined) throw new SimulationStopped(stopped);
     return undefined;
   } finally {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { noteUnused, withBandwidth, withChosen } from '../session/auto-bandwidth.js';
+import { noteElements, withBandwidth, withChosen } from '../session/auto-bandwidth.js';
 import type { Call } from '../session/call.js';
 import type { CliCommand } from '../session/command.js';
 import type { Context } from '../session/context.js';
@@ -49,7 +49,7 @@ export async function perform(
   const work = async (session: Session): Promise<void> => {
     const chosen = await withBandwidth(session, declared, input, flags);
     const result = await declared.run(input, chosen.flags, session);
-    noteUnused(session, chosen);
+    noteElements(session, chosen);
     if (result !== undefined) await emit(session, flags, withChosen(result, chosen));
   };
   if (declared.within === undefined) await Session.run(ofSession, kinds, context, work);

@@ -1,13 +1,26 @@
 import { type Delta, type DeltaBatch, startDelta } from '../session/delta.js';
-import { QuestsError } from '../../base/error.js';
 import type { Batch } from '../session/describer.js';
 import * as analysis from '../../faces/node/analysis.js';
+import * as shards from '../../faces/node/shards.js';
+import type { RowBlock } from '../../faces/node/shards.js';
+import type { OpenSet } from '../session/open-sets.js';
 import type { SetFacts } from '../session/load-set.js';
 import { refuseLevelInShards } from '../session/novel-level.js';
 import { checkHolds } from '../session/output.js';
 import type { PairFiles, PairFlags } from '../session/pair-options.js';
+import type { ValuedBatch } from '../session/result.js';
 import type { Session } from '../session/session.js';
-import { sharded, type StoredSums } from './sharding.js';
+import { Collected } from '../session/summary.js';
+import { type PlannedSets, sharded, type StoredSums } from './sharding.js';
+
+/** What the merge needs to know of elements that the reference lacks. */
+interface StoredMissing {
+  readonly missing: readonly string[];
+  /** Their environments; `null` where elements are not told apart. */
+  readonly missingRows: number | null;
+  /** Numbers of these environments; none where labels tell elements apart: their δH is infinite. */
+  readonly rows: readonly RowBlock[];
+}
 
 /**
  * Reads the reference set, and prepares to go through the test set; undefined where there is
@@ -20,34 +33,71 @@ export async function pairDelta(
 ): Promise<Delta | undefined> {
   refuseLevelInShards(session, flags);
   const groups = [files.test, files.reference];
-  const stored = await sharded(session, groups, flags, [flags.bandwidth], async (planner, batches) => {
-    const [own, known] = [new Set<string>(), new Set<string>()];
-    const reference = await planner.reference(batches(1, speciesInto(known)));
-    planner.sums(await planner.queries(batches(0, speciesInto(own)), reference), reference);
-    if (flags.species) checkKnown(analysis.missingElements(own, [known]), files);
+  const stored = await sharded(session, groups, flags, [flags.bandwidth], async (planner, batches, of) => {
+    const reference = await planner.reference(batches(1));
+    const watch = new MissingNotes(planner.notes('missing', 1), of);
+    planner.sums(
+      await planner.queries(
+        batches(0, (batch) => watch.add(batch)),
+        reference,
+      ),
+      reference,
+    );
+    return watch.finish();
   });
   if (stored === 'planned') return undefined;
   if (stored === undefined) return startDelta(session, files, flags);
   return storedDelta(session, stored);
 }
 
-function speciesInto(all: Set<string>): (batch: Batch) => Promise<void> {
-  return async ({ structures = [] }) => {
-    for (const { species = [] } of structures) for (const each of species) all.add(each);
-    return Promise.resolve();
-  };
-}
+/** Notes which environments of the test set are of elements that the reference lacks. */
+class MissingNotes {
+  readonly #numbers: ReturnType<shards.Planner['notes']>;
+  readonly #of: PlannedSets;
+  #rows = 0;
+  #missing = 0;
 
-/** Refuses what shards, which keep no elements, would count as known. */
-function checkKnown(missing: readonly string[], { reference }: PairFiles): void {
-  if (missing.length === 0) return;
-  const problem = `the reference has no ${missing.join(', ')}, whose environments are new with --species`;
-  throw new QuestsError('MISMATCH', `${reference.join(', ')}: ${problem}; compute without shards`);
+  constructor(numbers: ReturnType<shards.Planner['notes']>, of: PlannedSets) {
+    this.#numbers = numbers;
+    this.#of = of;
+  }
+
+  async add({ x, structures = [] }: Batch): Promise<void> {
+    const missing = this.#elements();
+    const first = this.#rows;
+    this.#rows += x.rows;
+    if (missing.length === 0) return;
+    const numbers = analysis
+      .environmentElements(structures)
+      .flatMap((element, row) => (missing.includes(element) ? [first + row] : []));
+    this.#missing += numbers.length;
+    if (this.#of.describer.settings.species === 'blocks') await this.#numbers.add(Float64Array.from(numbers));
+  }
+
+  async finish(): Promise<StoredMissing> {
+    await this.#numbers.finish();
+    const { describer, sets } = this.#of;
+    const [test, reference] = sets as readonly [OpenSet, OpenSet];
+    describer.noteMissing(test, [reference]);
+    const isBlind = describer.settings.species === 'ignore';
+    return {
+      missing: this.#elements(),
+      missingRows: isBlind ? null : this.#missing,
+      rows: this.#numbers.blocks,
+    };
+  }
+
+  /** Elements of the test set, as far as it was read, that the reference lacks. */
+  #elements(): readonly string[] {
+    const [test, reference] = this.#of.sets as readonly [OpenSet, OpenSet];
+    return this.#of.describer.missingElements(test, [reference]);
+  }
 }
 
 /** δH that shards computed. Structures are read again where they are written. */
 function storedDelta(session: Session, stored: StoredSums): Delta {
   const [test, reference] = stored.sets as readonly [SetFacts, SetFacts];
+  const { missing, missingRows, rows: missed } = stored.own as StoredMissing;
   checkHolds(session.output, test.file, test.holds);
   async function* all(): AsyncGenerator<DeltaBatch, void, undefined> {
     for await (const values of stored.deltas(0)) {
@@ -58,10 +108,11 @@ function storedDelta(session: Session, stored: StoredSums): Delta {
       };
     }
   }
+  const batches = session.output?.kind === 'environments' ? stored.valued(0, 0) : all();
   return {
     reference,
     test,
-    batches: session.output?.kind === 'environments' ? stored.valued(0, 0) : all(),
+    batches: counted(batches, shards.storedRows(stored.work.folder, missed, 1)),
     summary: () => ({
       mostNovel: undefined,
       largest: undefined,
@@ -70,9 +121,31 @@ function storedDelta(session: Session, stored: StoredSums): Delta {
       descriptorSeconds: test.seconds,
       seconds: stored.seconds,
       meanError: 0,
-      // Shards of data that lack elements are refused when they are planned.
-      missing: [],
-      missingRows: null,
+      missing,
+      missingRows,
     }),
   };
+}
+
+/**
+ * Batches in which some environments count as novel, whatever their δH is.
+ *
+ * @param missed their numbers, rising
+ */
+async function* counted(
+  batches: AsyncGenerator<ValuedBatch, void, undefined>,
+  missed: AsyncGenerator<Float64Array, void, undefined>,
+): AsyncGenerator<DeltaBatch, void, undefined> {
+  const numbers = new Collected();
+  for await (const part of missed) numbers.add(part);
+  const all = numbers.all();
+  let first = 0;
+  let at = 0;
+  for await (const batch of batches) {
+    const values = batch.values.slice();
+    for (; at < all.length && (all[at] as number) < first + values.length; at++)
+      values[(all[at] as number) - first] = Infinity;
+    first += values.length;
+    yield { ...batch, counted: values };
+  }
 }

@@ -43,8 +43,14 @@ export type SetBatches = (
   watch?: (batch: Batch) => Promise<void>,
 ) => AsyncIterable<DescriptorMatrix>;
 
+/** The datasets of a plan, and what is known of them so far. */
+export interface PlannedSets {
+  readonly describer: Describer;
+  readonly sets: readonly OpenSet[];
+}
+
 /** Plans what a command has to sum; gives what it wants to know again when results are merged. */
-export type SumPlan = (planner: Planner, batches: SetBatches) => Promise<unknown>;
+export type SumPlan = (planner: Planner, batches: SetBatches, of: PlannedSets) => Promise<unknown>;
 
 /**
  * Plans the work of a command, where it is to be planned, or gives what shards computed of it.
@@ -117,7 +123,7 @@ async function planSums(
   };
   const planner = new Planner(folder, { ...options, backend, memory, overwrite });
   try {
-    const own = await plan(planner, batches);
+    const own = await plan(planner, batches, { describer, sets });
     describer.noteBlindness();
     const { log } = flags;
     const work = await planner.finish({

@@ -3,6 +3,7 @@ import * as analysis from '../../faces/node/analysis.js';
 import * as figures from '../../faces/figure.js';
 import * as io from '../../faces/node/io.js';
 import type { Skipped, Structure, Watcher } from '../../faces/node/quests.js';
+import type { TakenAdvice } from '../session/auto-bandwidth.js';
 import { noteMissingElements } from '../session/missing-elements.js';
 import { type NovelLevelFlags, novelLevelKeys } from '../session/novel-level.js';
 import { ReadNotes } from '../session/read-notes.js';
@@ -48,6 +49,8 @@ export interface WatchFlags
   readonly resume?: boolean;
   readonly entropy: boolean;
   readonly mean: boolean;
+  /** What the bandwidth follows from, where it was left to the data. */
+  readonly advised?: TakenAdvice;
 }
 
 /** What a watch works with. */

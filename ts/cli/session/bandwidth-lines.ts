@@ -2,7 +2,12 @@ import { DISAGREEMENT } from '../../base/constants.js';
 import { counted, fixed, percent, significant } from '../../base/number-format.js';
 import { type Column, tableLines } from '../../base/table.js';
 import type { BandwidthAdvice } from '../../faces/node/quests.js';
-import type { BandwidthConclusion, BandwidthSource } from '../../faces/node/analysis.js';
+import type {
+  BandwidthConclusion,
+  BandwidthSource,
+  ElementBandwidthAdvice,
+  ElementBandwidths,
+} from '../../faces/node/analysis.js';
 
 const SOURCES: Readonly<Record<BandwidthSource, string>> = {
   volume: 'published fit, volume per atom',
@@ -10,6 +15,9 @@ const SOURCES: Readonly<Record<BandwidthSource, string>> = {
   likelihood: 'leave-one-out likelihood',
   window: 'middle of the window of H',
 };
+
+/** Why an element has the h of all. */
+const TOO_FEW = 'that of all elements: too few environments';
 
 /** A bandwidth with the digits it deserves. */
 export function bandwidthText(h: number): string {
@@ -19,6 +27,77 @@ export function bandwidthText(h: number): string {
 /** In one line which bandwidth is taken, and why. */
 export function adviceLine({ bandwidth, by }: Pick<BandwidthAdvice, 'bandwidth' | 'by'>): string {
   return `h = ${bandwidthText(bandwidth)} 1/Å (${SOURCES[by]})`;
+}
+
+/** What bandwidths by element follow from, where they were left to the data. */
+export interface TakenElements {
+  /** What each follows from; `null` where an element has too few environments. */
+  readonly by: Readonly<Record<string, BandwidthSource | null>>;
+  /** The h of these, and of elements that the set lacks: that of all its elements. */
+  readonly others: number;
+  readonly disagreement: Readonly<Record<string, number>>;
+}
+
+/** What a result is to say of them. */
+export function takenElements({ elements, all }: ElementBandwidthAdvice): TakenElements {
+  const each = <T>(value: (advice: BandwidthAdvice | null) => T): Record<string, T> =>
+    Object.fromEntries(Object.entries(elements).map(([element, advice]) => [element, value(advice)]));
+  return {
+    by: each((advice) => advice?.by ?? null),
+    others: all.bandwidth,
+    disagreement: each((advice) => (advice ?? all).disagreement),
+  };
+}
+
+/** In one line which bandwidths by element are taken, and why. */
+export function elementsLine(bandwidths: ElementBandwidths, taken?: TakenElements): string {
+  const said = Object.entries(bandwidths).map(([element, h]) => [element, `${element} ${h}`] as const);
+  const unit = '1/Å';
+  if (taken === undefined) return `Bandwidth by element: ${said.map(([, one]) => one).join(', ')} ${unit}`;
+  const groups = new Map<string, string[]>();
+  for (const [element, one] of said) {
+    const by = taken.by[element] ?? null;
+    const why = by === null ? TOO_FEW : SOURCES[by];
+    groups.set(why, [...(groups.get(why) ?? []), one]);
+  }
+  const parts = Array.from(groups, ([why, those]) => `${those.join(', ')} ${unit} (${why})`);
+  return `Bandwidth by element: ${parts.join('; ')}`;
+}
+
+/** The same in JSON, beside the bandwidths. */
+export function takenElementsKeys({ by, others, disagreement }: TakenElements): Record<string, unknown> {
+  const sources = Object.entries(by).map(([element, one]) => [element, one ?? 'all']);
+  return {
+    bandwidth_by: Object.fromEntries(sources) as Record<string, string>,
+    bandwidth_disagreement: disagreement,
+    bandwidth_others: others,
+  };
+}
+
+/** The table of what is recommended for each element. */
+export function elementAdviceLines({ bandwidths, elements, all }: ElementBandwidthAdvice): string[] {
+  const text = (h: number | null | undefined): string => (h == null ? '–' : bandwidthText(h));
+  type Row = readonly [element: string, advice: BandwidthAdvice | null];
+  const columns: Column<Row>[] = [
+    { title: 'element', align: 'left', text: ([element]) => element },
+    { title: 'published fit', text: ([element]) => text(all.volume?.elements[element]?.bandwidth) },
+    { title: 'two halves', text: ([, advice]) => text(advice?.thermal?.bandwidth) },
+    { title: 'likelihood', text: ([, advice]) => text(advice?.likelihood?.bandwidth) },
+    {
+      title: 'window',
+      text: ([, advice]) =>
+        advice?.window == null ? '–' : `${text(advice.window.saturated)} to ${text(advice.window.collapsed)}`,
+    },
+    { title: 'h', text: ([element]) => text(bandwidths[element]) },
+    { title: 'by', align: 'left', text: ([, advice]) => (advice === null ? TOO_FEW : SOURCES[advice.by]) },
+  ];
+  const typed = Object.entries(bandwidths).map(([element, h]) => `${element}=${h}`);
+  return [
+    '',
+    'For each central element:',
+    ...tableLines(columns, Object.entries(elements)),
+    `Recommended by element: -b ${typed.join(',')}`,
+  ];
 }
 
 /** What there is to say of a recommended bandwidth. */
@@ -113,4 +192,13 @@ export function adviceKeys(advice: BandwidthAdvice): Record<string, unknown> {
       log_likelihood: point.logLikelihood,
     })),
   };
+}
+
+/** What is recommended for each element, in JSON; `null` where it has too few environments. */
+export function elementAdviceKeys({ bandwidths, elements }: ElementBandwidthAdvice): Record<string, unknown> {
+  const each = Object.entries(elements).map(([element, advice]) => [
+    element,
+    advice && { environments: advice.environments, ...adviceKeys(advice) },
+  ]);
+  return { bandwidths, elements: Object.fromEntries(each) as Record<string, unknown> };
 }

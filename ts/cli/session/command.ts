@@ -37,8 +37,11 @@ export interface CliCommand<Flags extends RunFlags = AnyFlags> {
    * arguments.
    */
   bandwidthFiles?(input: readonly string[], flags: Flags): readonly string[];
-  /** Whether all descriptors are made here, so that each element may have its own bandwidth. */
-  readonly takesElementBandwidths?: true;
+  /**
+   * Whether all descriptors are made here, so that each element may have its own bandwidth.
+   * Default: no.
+   */
+  takesElementBandwidths?(flags: Flags): boolean;
   /**
    * Does the work.
    *

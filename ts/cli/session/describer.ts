@@ -221,11 +221,11 @@ export class Describer {
 
   /** Descriptors in units of the bandwidth of their element, where each has its own. */
   #inBandwidths(x: DescriptorMatrix): DescriptorMatrix {
-    const { elementBandwidths, metLabels } = this.#settings;
+    const { elementBandwidths, otherBandwidth, metLabels } = this.#settings;
     if (elementBandwidths === undefined) return x;
     checkLabelled(x.species);
     for (let at = 0; at < x.data.length; at += x.width) metLabels?.add(x.data[at] as number);
-    return analysis.inBandwidths(x, elementBandwidths);
+    return analysis.inBandwidths(x, elementBandwidths, otherBandwidth);
   }
 
   /**

@@ -16,7 +16,9 @@ export interface DescriptorSettings {
   readonly assumesBandwidth: boolean;
   /** h of each central element, in units of which descriptors are made. */
   readonly elementBandwidths?: Readonly<Record<string, number>> | undefined;
-  /** Labels of these elements that were met: one that never is may be a mistake. */
+  /** h of elements that are not among these. Default: such an element is refused. */
+  readonly otherBandwidth?: number | undefined;
+  /** Labels of elements that were met: a bandwidth of one that never is may be a mistake. */
   readonly metLabels?: Set<number> | undefined;
   /** Whether k comes from the command line, not from its default. */
   readonly givenK: boolean;
@@ -32,10 +34,11 @@ export function descriptorSettings({
   given,
   bandwidth,
   elementBandwidths,
+  otherBandwidth,
   metLabels,
 }: DescriptorFlags & { readonly bandwidth?: unknown } & Pick<
     Partial<KernelFlags>,
-    'elementBandwidths' | 'metLabels'
+    'elementBandwidths' | 'otherBandwidth' | 'metLabels'
   >): DescriptorSettings {
   return {
     k,
@@ -45,6 +48,7 @@ export function descriptorSettings({
     givenK: given.has('nbrs'),
     givenCutoff: given.has('cutoff'),
     elementBandwidths,
+    otherBandwidth,
     metLabels,
     assumesBandwidth: typeof bandwidth === 'number' && !given.has('bandwidth'),
   };

@@ -9,7 +9,8 @@ export function noteSaturation(session: Session, { efficiency }: Pick<Metrics, '
   if (!(efficiency > SATURATION)) return;
   session.note(
     `note: saturated: H / log N is ${efficiency.toFixed(3)}, above ${SATURATION}; ` +
-      'the data are too few or the bandwidth too narrow for H to mean anything',
+      'the data are too few or the bandwidth too narrow for H to mean anything; ' +
+      'quests bandwidth recommends one',
   );
 }
 
@@ -39,5 +40,6 @@ export function noteExact(session: Session, tolerance: number | undefined, error
 export function noteBlindness(session: Session, species: readonly string[]): void {
   if (species.length < 2) return;
   const all = [...species].sort().join(', ');
-  session.note(`note: ${all} are treated as one element; --species full distinguishes elements`);
+  const names = species.some((one) => /^\d+$/.test(one)) ? 'names of elements by --elements and ' : '';
+  session.note(`note: ${all} are treated as one element; ${names}--species full distinguishes elements`);
 }

@@ -58,7 +58,9 @@ export interface KernelFlags {
   readonly bandwidth: number;
   /** h of each central element, in units of which descriptors are then, with a bandwidth of 1. */
   readonly elementBandwidths?: Readonly<Record<string, number>> | undefined;
-  /** Labels of these elements that were met. */
+  /** h of elements that are not among these; undefined where such an element is refused. */
+  readonly otherBandwidth?: number | undefined;
+  /** Labels of elements that were met. */
   readonly metLabels?: Set<number> | undefined;
 }
 
