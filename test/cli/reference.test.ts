@@ -293,6 +293,22 @@ describe('a stored reference', () => {
     );
   });
 
+  it('says how what is added to it is made', async () => {
+    const help = (await done(['reference', 'add', '--help'])).replaceAll(/\s+/g, ' ');
+    expect(help.match(/default: from the reference/g)).toHaveLength(4);
+    await done(['reference', 'build', 'cu_melt.xyz', '-k', '16', '--precision', 'single', '-o', 'half.qref']);
+    const add = ['reference', 'add', 'half.qref', 'cu_crystal.xyz', '-o', 'more.qref'];
+    expect(await refused([...add, '--precision', 'double'])).toBe(
+      'quests: half.qref: its precision is single, --precision double is asked for',
+    );
+    expect(await refused([...add, '-k', '32'])).toContain('k is 16 in the file, 32 is asked for');
+    expect(await refused([...add, '-b', '0.02'], 2)).toContain('--bandwidth needs --merge');
+    const { code, stderr } = await quests(add, folder);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('half.qref is in single precision')]);
+    const info = JSON.parse(await done(['reference', 'info', 'more.qref', '--json'])) as unknown;
+    expect(info).toMatchObject({ k: 16, precision: 'single' });
+  });
+
   it('is refused with one line where it is damaged, and never replaced unasked', async () => {
     const bytes = readFileSync(join(folder, 'melt.qref'));
     writeFileSync(join(folder, 'cut.qref'), bytes.subarray(0, bytes.length - 100));
