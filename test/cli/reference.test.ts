@@ -143,6 +143,29 @@ describe('a stored reference', () => {
     },
   );
 
+  it('within some memory, is reported from a sample, as its files are', async () => {
+    const options = ['--tolerance', '0.05', '--memory', '1M', '-r', 'cu_crystal.xyz', '-o', 'report.html'];
+    const numbers = async (file: string): Promise<unknown> => {
+      const { code, stdout, stderr } = await quests(
+        ['report', file, ...options, '--overwrite', '--json'],
+        folder,
+      );
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringMatching(/^note: \S+ is larger than memory: its map, its curve and its dH are of /m),
+      ]);
+      const { sets, comparison } = JSON.parse(stdout) as { sets: { name: string }[]; comparison: unknown };
+      return [sets.map((set) => ({ ...set, name: '' })), comparison];
+    };
+    expect(await numbers('cu_melt.xyz')).toEqual(await numbers('melt.qref'));
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('a set larger than memory');
+    const report = ['report', 'cu_melt.xyz', '--memory', '1M', '-o', 'x.html'];
+    expect(await refused(report, 2)).toContain('--memory needs --tolerance');
+    expect(await refused([...report, '--tolerance', '0.05', '--interactive'], 2)).toContain(
+      '--interactive writes all environments: cu_melt.xyz is larger than --memory',
+    );
+  });
+
   it('takes half of the room in single precision', async () => {
     await done(['reference', 'build', 'cu_melt.xyz', '--precision', 'single', '-o', 'single.qref']);
     expect(await done(['reference', 'info', 'single.qref'])).toContain('Precision: single');
