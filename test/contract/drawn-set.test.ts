@@ -79,7 +79,7 @@ function numbersOf({ findings, sets, scan }: Exploration, whole: readonly Descri
           if (known?.includes(row) === true) rows.push(number);
         }
       }
-      const points = curve.curve?.points.map(({ seconds: _, ...point }) => point);
+      const points = curve.curve?.points.map(({ entropies, size, mean }) => ({ entropies, size, mean }));
       return { all, allCounted, rows, points, gap: curve.gap };
     }),
   };
