@@ -8,7 +8,7 @@ import type { LeafCache } from './leaf-cache.js';
 
 /**
  * Bytes of leaves that are laid out at once, where memory allows. With eight times as many, δH of
- * 1,000 rows takes half as much processor time again: each piece is then new memory.
+ * 1,000 rows takes a third more processor time or two: docs/notes/references.md.
  */
 const PIECE_BYTES = 1 << 22;
 
