@@ -2,8 +2,8 @@
 // environments, of 20,000 a phase unless the number of phases is given, and measures what
 // docs/notes/references.md says of it: the build, opening it, δH of 1,000 environments cold and
 // warm, bytes read, and H within a tolerance. In a folder that is named the file stays, and is
-// measured if it is there already. QUESTS_PARTS=delta measures δH alone, QUESTS_PARTS= nothing but the
-// build. Needs the build.
+// measured if it is there already. QUESTS_PARTS=delta measures δH alone, QUESTS_PARTS= nothing, and
+// makes the file. Needs the build.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -6,7 +6,7 @@ import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { knownCount } from './set-entropy.js';
 import { curveRows } from './set-curve.js';
 
-/** What the environments that are shown of a set were drawn from, where it is larger than memory. */
+/** What the environments that are shown were drawn from: a set that is larger than memory. */
 export interface DrawnFrom {
   /** Environments of the set. */
   readonly environments: number;

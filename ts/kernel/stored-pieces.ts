@@ -8,7 +8,7 @@ import type { LeafCache } from './leaf-cache.js';
 
 /**
  * Bytes of leaves that are laid out at once, where memory allows. With eight times as many, δH of
- * 1,000 rows takes a third more processor time or two: docs/notes/references.md.
+ * 1,000 rows takes a third to two thirds more processor time: docs/notes/references.md.
  */
 const PIECE_BYTES = 1 << 22;
 
