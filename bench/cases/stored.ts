@@ -11,8 +11,8 @@ import { seconds, speed, type Target } from '../target.js';
 /** Environments of the reference. */
 const ROWS = 1_000_000;
 
-/** Queries: those of some 500 small frames. */
-const QUERIES = 20_000;
+/** Queries: those of some hundred small frames. */
+const QUERIES = 5_000;
 
 const many: Case = {
   name: 'stored-delta',
