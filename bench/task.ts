@@ -2,7 +2,15 @@
  * Work that every engine can be asked to do; plain data, since engines are processes of their own.
  */
 export type Task =
-  DescriptorTask | EntropyTask | DeltaEntropyTask | WatchTask | NeighborTask | ReadingTask | CommandTask;
+  | DescriptorTask
+  | EntropyTask
+  | DeltaEntropyTask
+  | StoredTask
+  | OpenTask
+  | WatchTask
+  | NeighborTask
+  | ReadingTask
+  | CommandTask;
 
 /**
  * Descriptors of the frames in a folder; checked by the mean of all values and the mean of their
@@ -32,6 +40,27 @@ export interface DeltaEntropyTask {
   readonly reference: string;
   /** How many rows of the test set, from the first. */
   readonly rows?: number;
+}
+
+/**
+ * δH on a reference that is prepared before: in memory, or in a file, by the engine; checked as
+ * {@link DeltaEntropyTask}. Without the one in memory the file is opened in each run, and its
+ * bytes are those that were read.
+ */
+export interface StoredTask {
+  readonly kind: 'stored';
+  readonly test: string;
+  /** How many rows of the test set, from the first. */
+  readonly rows?: number;
+  readonly reference?: string;
+  /** The same in a `.qref` file. */
+  readonly file: string;
+}
+
+/** Opening a stored reference; checked by its number of environments. */
+export interface OpenTask {
+  readonly kind: 'open';
+  readonly file: string;
 }
 
 /**

@@ -2,7 +2,8 @@
 // environments, of 20,000 a phase unless the number of phases is given, and measures what
 // docs/notes/references.md says of it: the build, opening it, δH of 1,000 environments cold and
 // warm, bytes read, and H within a tolerance. In a folder that is named the file stays, and is
-// measured if it is there already. Needs the build.
+// measured if it is there already. QUESTS_PARTS=delta measures δH alone, QUESTS_PARTS= nothing, and
+// makes the file. Needs the build.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -91,7 +92,8 @@ const MEASURED = {
   },
 };
 
-const { QUESTS_MEASURED: measured, QUESTS_PART: part } = process.env;
+const { QUESTS_MEASURED: measured, QUESTS_PART: part, QUESTS_PARTS: some } = process.env;
+const parts = Object.keys(MEASURED).filter((name) => some === undefined || some.split(',').includes(name));
 if (measured === undefined) {
   const folder = place ?? mkdtempSync(join(tmpdir(), 'measure-reference-'));
   try {
@@ -106,7 +108,7 @@ if (measured === undefined) {
       say(`built in ${seconds(start)} s, ${most()} MB resident at most`);
     }
     say(`${total} environments, ${phases} phases: ${megabytes(statSync(path).size)} MB`);
-    for (const name of Object.keys(MEASURED)) {
+    for (const name of parts) {
       const child = spawnSync(process.execPath, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
         env: { ...process.env, QUESTS_MEASURED: path, QUESTS_PART: name },
         stdio: 'inherit',

@@ -5,6 +5,7 @@ import { descriptorCases } from './descriptors.js';
 import { entropyCases } from './entropy.js';
 import { growthCases } from './growth.js';
 import { readingCases } from './reading.js';
+import { storedCases } from './stored.js';
 import { wasmCases } from './wasm.js';
 import { watchCases } from './watch.js';
 
@@ -21,5 +22,6 @@ export const GROUPS: readonly Group[] = [
   growthCases,
   wasmCases,
   watchCases,
+  storedCases,
   readingCases,
 ];

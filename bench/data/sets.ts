@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { descriptors, type Structure } from 'quests';
-import { kept, SHARED, writeFrames, writeRows } from './files.js';
+import { buildReference, type DescriptorMatrix, descriptors, type Structure } from 'quests';
+import { kept, loadMatrix, SHARED, writeFrames, writeRows } from './files.js';
 import { shuffled, normalNumbers } from './random.js';
 import { copper, rattled, replicas, sharedStructures } from './structures.js';
 
@@ -56,6 +56,18 @@ export function replicatedRows(rows: number, seed: number): Promise<string> {
   return kept(`replicas-${rows}-${seed}.npy`, async (path) => {
     const x = await descriptors(replicas(await shared(DIVERSE), rows, seed));
     await writeRows(path, x, shuffled(x.rows, seed).subarray(0, rows));
+  });
+}
+
+/** The same as a stored reference. */
+export function storedRows(rows: number, seed: number): Promise<string> {
+  return kept(`replicas-${rows}-${seed}.qref`, async (path) => {
+    const all = await loadMatrix(await replicatedRows(rows, seed));
+    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
+    async function* batches(): AsyncGenerator<DescriptorMatrix> {
+      yield all;
+    }
+    await buildReference(batches(), path);
   });
 }
 

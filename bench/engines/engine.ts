@@ -12,6 +12,8 @@ export interface Ours {
   readonly threads: number;
   /** Instruction set to force; the fastest there is where it is left out. */
   readonly simd?: string;
+  /** Whether references are in files. */
+  readonly stored?: boolean;
 }
 
 /** A Python package, in a process of its own. */
@@ -48,6 +50,8 @@ export interface Command {
 }
 
 export const NATIVE: Ours = { kind: 'ours', name: 'native', backend: 'native', threads: 0 };
+/** The same, whose references are in files. */
+export const STORED: Ours = { ...NATIVE, name: 'stored', stored: true };
 export const WASM: Ours = { kind: 'ours', name: 'wasm', backend: 'wasm', threads: 0 };
 export const NATIVE_ONE: Ours = { ...NATIVE, name: 'native, 1 thread', threads: 1 };
 export const WASM_ONE: Ours = { ...WASM, name: 'wasm, 1 thread', threads: 1 };

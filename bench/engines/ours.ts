@@ -1,5 +1,5 @@
 // The process of this package: `node ours.js <backend> <threads>`, requests on standard input,
-// answers on standard output.
+// answers on standard output. With a third argument `true` references are in files.
 import { createInterface } from 'node:readline';
 import {
   type Backend,
@@ -8,13 +8,15 @@ import {
   descriptors,
   entropy,
   loadBackend,
+  openReference,
   readStructures,
+  referenceSet,
   type Structure,
   watcher,
 } from 'quests';
 import { Bench } from 'tinybench';
 import { framesIn, loadMatrix } from '../data/files.js';
-import type { Answer, EngineFacts, Prepared, ReadingTask, Request, Task } from '../task.js';
+import type { Answer, EngineFacts, Prepared, ReadingTask, Request, StoredTask, Task } from '../task.js';
 
 /** A task, ready to be done; what it gives is looked at outside the time that is measured. */
 interface Work {
@@ -28,7 +30,10 @@ interface Work {
  */
 const ZERO = 1e-9;
 
-const [, , name, threads] = process.argv as [string, string, 'native' | 'wasm', string];
+/** Bytes of a stored reference that stay in memory. */
+const MEMORY = 2 ** 28;
+
+const [, , name, threads, inFiles] = process.argv as [string, string, 'native' | 'wasm', string, string];
 const backend = await loadBackend(name);
 // The default of the library, whatever it is, unless a number was asked for.
 if (threads !== '0') backend.core.setThreads(Number(threads));
@@ -117,6 +122,17 @@ async function prepared(task: Task): Promise<Work> {
         (dH) => ({ values: kernelSummary(dH), bytes: x.data.byteLength }),
       );
     }
+    case 'stored':
+      return againstStored(task);
+    case 'open':
+      return workOf(
+        async () => {
+          const stored = await openReference(task.file);
+          await stored.close();
+          return stored;
+        },
+        ({ rows, facts }) => ({ values: [rows], bytes: facts.bytes }),
+      );
     case 'watch': {
       const [frame] = (await framesIn(task.frames)) as [Structure];
       const x = await loadMatrix(task.reference);
@@ -143,6 +159,32 @@ async function prepared(task: Task): Promise<Work> {
         (values) => ({ values, bytes: 24 * (values[1] ?? 0) }),
       );
   }
+}
+
+async function againstStored({ test, rows, reference, file }: StoredTask): Promise<Work> {
+  const y = await loadMatrix(test, rows);
+  if (reference === undefined) {
+    return workOf(
+      async () => {
+        const stored = await openReference(file, { memory: MEMORY });
+        const dH = await deltaEntropy(y, stored, { backend });
+        await stored.close();
+        return { dH, stored };
+      },
+      ({ dH, stored }) => ({
+        values: kernelSummary(dH),
+        bytes: stored.bytesRead,
+      }),
+    );
+  }
+  const x =
+    inFiles === 'true'
+      ? await openReference(file, { memory: MEMORY })
+      : await referenceSet(await loadMatrix(reference), { backend });
+  return workOf(
+    () => deltaEntropy(y, x, { backend }),
+    (dH) => ({ values: kernelSummary(dH), bytes: 8 * x.rows * x.width }),
+  );
 }
 
 async function read({ file, labels }: ReadingTask): Promise<number[]> {

@@ -63,10 +63,10 @@ export class EngineProcess implements Contestant {
 function command(engine: Ours | Python): [string, string[], NodeJS.ProcessEnv] {
   const env: NodeJS.ProcessEnv = { ...process.env, QUESTS_BACKEND: '', QUESTS_SIMD: '' };
   if (engine.kind === 'ours') {
-    const { backend, threads, simd } = engine;
+    const { backend, threads, simd, stored = false } = engine;
     if (simd !== undefined) env.QUESTS_SIMD = simd;
     const server = fileURLToPath(new URL('ours.js', import.meta.url));
-    return [process.execPath, ['--expose-gc', server, backend, String(threads)], env];
+    return [process.execPath, ['--expose-gc', server, backend, String(threads), String(stored)], env];
   }
   return [
     PYTHON_PROGRAM,

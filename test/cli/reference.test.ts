@@ -143,6 +143,29 @@ describe('a stored reference', () => {
     },
   );
 
+  it('within some memory, is reported from a sample, as its files are', async () => {
+    const options = ['--tolerance', '0.05', '--memory', '1M', '-r', 'cu_crystal.xyz', '-o', 'report.html'];
+    const numbers = async (file: string): Promise<unknown> => {
+      const { code, stdout, stderr } = await quests(
+        ['report', file, ...options, '--overwrite', '--json'],
+        folder,
+      );
+      expect([code, stderr]).toEqual([
+        0,
+        expect.stringMatching(/^note: \S+ is larger than memory: its map, its curve and its dH are of /m),
+      ]);
+      const { sets, comparison } = JSON.parse(stdout) as { sets: { name: string }[]; comparison: unknown };
+      return [sets.map((set) => ({ ...set, name: '' })), comparison];
+    };
+    expect(await numbers('cu_melt.xyz')).toEqual(await numbers('melt.qref'));
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('a set larger than memory');
+    const report = ['report', 'cu_melt.xyz', '--memory', '1M', '-o', 'x.html'];
+    expect(await refused(report, 2)).toContain('--memory needs --tolerance');
+    expect(await refused([...report, '--tolerance', '0.05', '--interactive'], 2)).toContain(
+      '--interactive writes all environments: cu_melt.xyz is larger than --memory',
+    );
+  });
+
   it('takes half of the room in single precision', async () => {
     await done(['reference', 'build', 'cu_melt.xyz', '--precision', 'single', '-o', 'single.qref']);
     expect(await done(['reference', 'info', 'single.qref'])).toContain('Precision: single');
@@ -291,6 +314,22 @@ describe('a stored reference', () => {
     expect(await refused(['reference', 'add', 'cu_melt.xyz', 'cu_crystal.xyz', '-o', 'x.qref'], 2)).toContain(
       'is no stored reference',
     );
+  });
+
+  it('says how what is added to it is made', async () => {
+    const help = (await done(['reference', 'add', '--help'])).replaceAll(/\s+/g, ' ');
+    expect(help.match(/default: from the reference/g)).toHaveLength(4);
+    await done(['reference', 'build', 'cu_melt.xyz', '-k', '16', '--precision', 'single', '-o', 'half.qref']);
+    const add = ['reference', 'add', 'half.qref', 'cu_crystal.xyz', '-o', 'more.qref'];
+    expect(await refused([...add, '--precision', 'double'])).toBe(
+      'quests: half.qref: its precision is single, --precision double is asked for',
+    );
+    expect(await refused([...add, '-k', '32'])).toContain('k is 16 in the file, 32 is asked for');
+    expect(await refused([...add, '-b', '0.02'], 2)).toContain('--bandwidth needs --merge');
+    const { code, stderr } = await quests(add, folder);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('half.qref is in single precision')]);
+    const info = JSON.parse(await done(['reference', 'info', 'more.qref', '--json'])) as unknown;
+    expect(info).toMatchObject({ k: 16, precision: 'single' });
   });
 
   it('is refused with one line where it is damaged, and never replaced unasked', async () => {

@@ -1,6 +1,7 @@
 /** `quests/explore`, as Node and browsers have it in common: what its functions take, judged. */
 import {
   ANYTHING,
+  either,
   FLAG,
   FUNCTION,
   kindOf,
@@ -21,7 +22,8 @@ import type * as e from '../faces/explore.js';
 import * as explored from '../faces/explore.js';
 import type { RunOptions } from '../run/run-options.js';
 import { judged, judgedPromise } from './judged.js';
-import { DESCRIPTORS, FLOATS, LOADED_BACKEND, RUN, STRUCTURE_LIST } from './kinds.js';
+import { StoredReference } from '../kernel/stored-reference.js';
+import { DESCRIPTORS, FLOATS, LOADED_BACKEND, RUN, STORED_REFERENCE, STRUCTURE_LIST } from './kinds.js';
 
 export type * from '../faces/explore.js';
 export {
@@ -38,7 +40,15 @@ export {
 } from '../faces/explore.js';
 
 const NAMED_SET = { name: TEXT, x: DESCRIPTORS, structures: STRUCTURE_LIST };
-const NAMED_SETS = listOf(record('a set { name, x, structures }', NAMED_SET), 'sets { name, x, structures }');
+const SET = record('a set { name, x, structures }', {
+  ...NAMED_SET,
+  x: either(
+    'a DescriptorMatrix or a StoredReference',
+    [(value) => value instanceof StoredReference, STORED_REFERENCE],
+    [() => true, DESCRIPTORS],
+  ),
+});
+const NAMED_SETS = listOf(SET, 'sets { name, x, structures }');
 const EXPLORED_SET = record('a set, as explore gives it', { ...NAMED_SET, dH: FLOATS });
 
 const OF_FINDINGS = {

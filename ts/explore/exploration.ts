@@ -4,7 +4,7 @@ import { type BandwidthPoint, bandwidthScan } from '../entropy/bandwidth-scan.js
 import { estimateBandwidth, volumePerAtom } from '../descriptor/bandwidth.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { MOST_EXACT } from '../base/constants.js';
-import { deltaEntropy, diversity } from '../entropy/entropy.js';
+import { deltaEntropy, diversity, metrics } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { checkSeed } from '../statistics/random.js';
 import { concatenated, DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -13,13 +13,16 @@ import { elementsEffect } from '../coverage/elements-effect.js';
 import { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
 import { noveltySummary } from '../coverage/novelty.js';
 import type { Progress, RunOptions } from '../run/run-options.js';
+import type { KernelOptions } from '../kernel/kernel-sums.js';
 import { rowsOf } from '../kernel/row-sample.js';
+import type { StoredReference } from '../kernel/stored-reference.js';
 import type { Structure } from '../model/structure.js';
 import { type Caution, cautionsOf } from './cautions.js';
 import { distinctNames } from './distinct-names.js';
+import { type DrawnFrom, drawnSet, labelsOf, storedElements } from './drawn-set.js';
 import { type GapRefusal, type SetCurve, setCurve, thinned } from './set-curve.js';
 import { earlyEntropy, earlyRows, earlyTolerances, shareError } from './early-numbers.js';
-import { setEntropy } from './set-entropy.js';
+import { type SetEntropy, setEntropy } from './set-entropy.js';
 
 /** What is computed of sets, and how. */
 export interface ExploreSettings {
@@ -47,6 +50,11 @@ export interface NamedSet {
   readonly x: DescriptorMatrix;
   /** What the descriptors were made from, frame by frame; empty where only these are known. */
   readonly structures: readonly Structure[];
+}
+
+/** A set in a file: read into memory where it fits; else some of it is drawn. */
+export interface StoredSet extends Omit<NamedSet, 'x'> {
+  readonly x: StoredReference;
 }
 
 /** Headline numbers of one set. */
@@ -118,6 +126,8 @@ export interface Findings {
 
 /** A set, computed. */
 export interface ExploredSet extends NamedSet {
+  /** What `x` was drawn from, where the set is larger than memory. Default: it is all. */
+  readonly drawn?: DrawnFrom | undefined;
   /**
    * δH of each environment: against the first set for the second, within itself for the first. NaN
    * where it is not known.
@@ -167,16 +177,34 @@ export interface ExploreOptions extends RunOptions {
 /** A set of which all is known but the learning curve. */
 type UncurvedSet = Omit<ExploredSet, 'curve'>;
 
+/** A set whose environments are in memory, or some of them. */
+interface ReadSet extends NamedSet {
+  /** All environments: what is summed over. */
+  readonly whole: DescriptorMatrix | StoredReference;
+  readonly elements: readonly string[];
+  /** Environments of learning curves and scans. */
+  readonly even: DescriptorMatrix;
+  /** Where it is larger than memory: places in `x` of the environments whose δH is computed, */
+  readonly sample?: Uint32Array | undefined;
+  /** and what all of `x` was drawn from. */
+  readonly drawn?: DrawnFrom | undefined;
+}
+
 /**
  * What one wants to know of a set, or of a second one relative to the first: the numbers, with what
  * pictures of them need. Learning curves and the scan of bandwidths are taken from at most 5,000
  * environments, evenly spread over the set.
  *
+ * Of a stored reference that is larger than its `memory`, H and D are estimated in passes over the
+ * file, and up to 7,000 environments are drawn for everything else: `x` of the set that is given
+ * back are these, see {@link ExploredSet.drawn}. It needs a tolerance.
+ *
  * @param sets one or two, made alike; `(first)` and `(second)` stand behind names that are the same
  * @param options progress names the set that is worked on
  * @throws {QuestsError} INVALID_ARGUMENT: no sets or more than two, bandwidth not above 0 or not
  *   finite, ε not a number, a tolerance below 0 or not finite, unusable seed; MISMATCH: descriptors
- *   that were made differently; TOO_LARGE; BACKEND_UNAVAILABLE
+ *   that were made differently; TOO_LARGE, also for a set larger than memory without a tolerance;
+ *   BACKEND_UNAVAILABLE
  *
  * @example
  * const set = { name: 'train.xyz', structures, x: await descriptors(structures) };
@@ -184,7 +212,7 @@ type UncurvedSet = Omit<ExploredSet, 'curve'>;
  * console.log(verdictText(findings).title);
  */
 export async function explore(
-  sets: readonly NamedSet[],
+  sets: readonly (NamedSet | StoredSet)[],
   settings: ExploreSettings,
   { onEarly, ...options }: ExploreOptions = {},
 ): Promise<Exploration> {
@@ -193,11 +221,14 @@ export async function explore(
     throw new QuestsError('INVALID_ARGUMENT', `${sets.length} sets to explore, expected one or two`);
   }
   const names = distinctNames(sets.map(({ name }) => name));
-  const told = sets.map((set, at) => ({ ...set, name: names[at] ?? set.name }));
   const { bandwidth, epsilon, seed = DEFAULTS.seed } = settings;
   await checkExploreSettings(settings, options);
   const tolerance = toleranceFor(sets, settings.tolerance);
   const used = { bandwidth, epsilon, tolerance, seed };
+  const told: ReadSet[] = [];
+  for (const [at, set] of sets.entries()) {
+    told.push(await readSet({ ...set, name: names[at] ?? set.name }, used));
+  }
   const suggestion = await suggestionFor(present.structures[0], options);
   const findingsOf = (numbers: readonly SetNumbers[], comparison: Comparison | null): Findings => ({
     settings: used,
@@ -206,29 +237,29 @@ export async function explore(
     comparison,
     suggestion,
     cautions: numbers.flatMap(({ name, efficiency }, at) =>
-      cautionsOf(name, (told[at] as NamedSet).x, efficiency),
+      cautionsOf(name, (told[at] as ReadSet).x, efficiency),
     ),
   });
-  if (onEarly !== undefined) {
+  if (onEarly !== undefined && told.every(({ drawn }) => drawn === undefined)) {
     for await (const { numbers, comparison } of earlyNumbers(told, used, options)) {
       const noveltyError =
         comparison === null ? 0 : shareError(comparison.novelty, numbers.at(-1)?.known ?? 0);
       await onEarly({ ...findingsOf(numbers, comparison), pending: 'numbers', noveltyError });
     }
   }
-  const uncurved: UncurvedSet[] = [];
+  const uncurved: (UncurvedSet & ReadSet)[] = [];
   const early: SetNumbers[] = [];
   let comparison: Comparison | null = null;
   for (const set of told) {
     const { x } = set;
     const own = { ...labelled(options, set.name), bandwidth };
-    const { known, dH: within, ...H } = await setEntropy(x, { tolerance, seed }, own);
+    const { known, dH: within, ...H } = await entropyOfSet(set, { tolerance, seed }, own);
     early.push(numbersOf(set, H, within.length));
     const [first] = uncurved;
     let dH = within;
     let counted = within;
     if (first !== undefined) {
-      dH = await deltaEntropy(known === null ? x : rowsOf(x, known), first.x, own);
+      dH = await deltaEntropy(known === null ? x : rowsOf(x, known), first.whole, own);
       const isExact = known === null && first.known === null;
       const both = isExact ? await diversity(concatenated([first.x, x]), own) : null;
       const addedDiversity = both === null ? null : both - (early[0]?.diversity ?? NaN);
@@ -248,12 +279,13 @@ export async function explore(
   for (const [at, set] of uncurved.entries()) {
     const known = early[at] as SetNumbers;
     const own = { ...labelled(options, set.name), bandwidth };
-    const curve = await setCurve(set.x, known.entropy, own);
+    const { even, name, x, structures, dH, counted, known: rows, drawn } = set;
+    const curve = await setCurve(even, known.entropy, own);
     const { gap, gapRefusal, gapAtMost } = curve;
     numbers.push({ ...known, gap, gapRefusal, gapAtMost });
-    explored.push({ ...set, curve });
+    explored.push({ name, x, structures, dH, counted, known: rows, curve, ...(drawn && { drawn }) });
   }
-  const sample = thinned(present.x);
+  const sample = (told[0] as ReadSet).even;
   const scan = await bandwidthScan(sample, labelled(options, 'bandwidth scan'));
   const ofElements = { ...labelled(options, 'effect of elements'), bandwidth, seed };
   const findings = findingsOf(numbers, comparison);
@@ -285,19 +317,53 @@ export async function checkExploreSettings(
   await diversity(new DescriptorMatrix(Float64Array.of(0), { width: 1 }), { ...quiet, bandwidth });
 }
 
+/** Reads a set into memory; of one that does not fit it, what is shown. */
+async function readSet(set: NamedSet | StoredSet, { tolerance, seed }: ExploredSettings): Promise<ReadSet> {
+  const { name, x: whole, structures } = set;
+  if (whole instanceof DescriptorMatrix || whole.fitsMemory) {
+    const x = whole instanceof DescriptorMatrix ? whole : await whole.matrix();
+    return { ...set, x, whole: x, elements: elementsOf(structures), even: thinned(x) };
+  }
+  if (tolerance === 0) {
+    const problem = `${name} is larger than the memory that it may take`;
+    throw new QuestsError('TOO_LARGE', `${problem}: give a tolerance, and H is estimated`);
+  }
+  const { x, known: sample, even, drawn } = await drawnSet(whole, seed);
+  const elements = storedElements(whole);
+  return { name, x, whole, structures: [], elements, even: rowsOf(x, even), sample, drawn };
+}
+
+/** H and D of a set, and δH of its environments within it, or of some. */
+async function entropyOfSet(
+  { x, whole, sample }: ReadSet,
+  sampling: { readonly tolerance: number; readonly seed: number },
+  own: KernelOptions & { readonly bandwidth: number },
+): Promise<SetEntropy> {
+  if (sample === undefined) return setEntropy(x, sampling, own);
+  const { entropy, diversity: D } = await metrics(whole, { ...own, ...sampling });
+  return {
+    entropy: entropy.value,
+    entropyError: entropy.error,
+    diversity: D.value,
+    diversityError: D.error,
+    known: sample,
+    dH: await deltaEntropy(rowsOf(x, sample), whole, own),
+  };
+}
+
 /** Numbers of a set whose learning curve is not known. */
 function numbersOf(
-  { name, x, structures }: NamedSet,
+  { name, x, whole, elements }: ReadSet,
   H: Pick<SetNumbers, 'entropy' | 'entropyError' | 'diversity' | 'diversityError'>,
   known: number,
 ): SetNumbers {
   return {
     name,
     frames: x.frames,
-    environments: x.rows,
-    elements: elementsOf(structures),
+    environments: whole.rows,
+    elements,
     ...H,
-    efficiency: efficiency(H.entropy, x.rows),
+    efficiency: efficiency(H.entropy, whole.rows),
     known,
     gap: null,
     gapRefusal: { is: 'pending' },
@@ -307,7 +373,7 @@ function numbersOf(
 
 /** What `full` would change, where several elements are treated as one. */
 async function elementsCaution(
-  [first, second]: readonly NamedSet[],
+  [first, second]: readonly ReadSet[],
   options: RunOptions & { readonly bandwidth: number; readonly seed: number },
 ): Promise<Caution[]> {
   if (first === undefined) return [];
@@ -321,8 +387,8 @@ async function elementsCaution(
 
 /** What a second set is compared with, and δH of it. */
 interface Compared {
-  readonly set: NamedSet;
-  readonly first: NamedSet;
+  readonly set: ReadSet;
+  readonly first: Pick<ReadSet, 'elements'>;
   /** Its environments whose δH is known; null for all. */
   readonly known: Uint32Array | null;
   readonly dH: Float64Array;
@@ -353,11 +419,11 @@ async function compared(
 
 /** Numbers from samples, each better than those before; none where all are computed soon. */
 async function* earlyNumbers(
-  sets: readonly NamedSet[],
+  sets: readonly ReadSet[],
   { bandwidth, epsilon, tolerance, seed }: ExploredSettings,
   options: RunOptions,
 ): AsyncGenerator<{ readonly numbers: readonly SetNumbers[]; readonly comparison: Comparison | null }> {
-  const [first, second] = sets as readonly [NamedSet, NamedSet | undefined];
+  const [first, second] = sets as readonly [ReadSet, ReadSet | undefined];
   const kernel = { ...options, bandwidth };
   let comparison: Comparison | null = null;
   for (const within of earlyTolerances(Math.max(...sets.map(({ x }) => x.rows)), tolerance)) {
@@ -384,12 +450,13 @@ async function* earlyNumbers(
 
 /** Elements of a set that another lacks; and that of each of its environments whose δH is known. */
 function newElements(
-  set: NamedSet,
-  first: NamedSet,
+  set: ReadSet,
+  first: Pick<ReadSet, 'elements'>,
   known: Uint32Array | null,
 ): { readonly missing: readonly string[]; readonly elements: readonly string[] } {
-  const missing = missingElements(elementsOf(set.structures), [new Set(elementsOf(first.structures))]);
-  const elements = missing.length === 0 ? [] : environmentElements(set.structures);
+  const missing = missingElements(set.elements, [new Set(first.elements)]);
+  if (missing.length === 0) return { missing, elements: [] };
+  const elements = set.drawn === undefined ? environmentElements(set.structures) : labelsOf(set.x);
   return { missing, elements: known === null ? elements : Array.from(known, (row) => elements[row] ?? '') };
 }
 
@@ -399,7 +466,10 @@ function elementsOf(structures: readonly Structure[]): string[] {
   return [...all].sort();
 }
 
-function toleranceFor(sets: readonly NamedSet[], asked: number | null | undefined): number {
+function toleranceFor(
+  sets: readonly Pick<NamedSet | StoredSet, 'x'>[],
+  asked: number | null | undefined,
+): number {
   if (asked === null || asked === undefined) {
     return sets.some(({ x }) => x.rows > MOST_EXACT) ? DEFAULTS.tolerance : 0;
   }
@@ -441,4 +511,9 @@ async function suggestionFor(structure: Structure | undefined, options: RunOptio
     if (thrown instanceof QuestsError) return null;
     throw thrown;
   }
+}
+
+/** Environments of a set: more than those that are shown of one that is larger than memory. */
+export function environmentsOf({ x, drawn }: Pick<ExploredSet, 'x' | 'drawn'>): number {
+  return drawn?.environments ?? x.rows;
 }

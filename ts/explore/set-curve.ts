@@ -80,7 +80,11 @@ async function fitted(curve: LearningCurve): Promise<LearningCurveFit | null> {
 
 /** Rows of a matrix that is not too long for work that is repeated: every nth, at most 5,000. */
 export function thinned(x: DescriptorMatrix): DescriptorMatrix {
-  if (x.rows <= MOST_OF_CURVE) return x;
-  const nth = (_: unknown, at: number): number => Math.floor((at * x.rows) / MOST_OF_CURVE);
-  return rowsOf(x, Uint32Array.from({ length: MOST_OF_CURVE }, nth));
+  return x.rows <= MOST_OF_CURVE ? x : rowsOf(x, curveRows(x.rows));
+}
+
+/** Numbers of those rows. */
+export function curveRows(rows: number): Uint32Array {
+  const length = Math.min(rows, MOST_OF_CURVE);
+  return Uint32Array.from({ length }, (_, at) => Math.floor((at * rows) / length));
 }

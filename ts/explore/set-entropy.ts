@@ -30,6 +30,11 @@ const KNOWN_STEP = 16;
 /** and no more than this many. */
 const MOST_KNOWN = 2000;
 
+/** Environments whose δH is shown of a set that is sampled. */
+export function knownCount(rows: number): number {
+  return Math.min(MOST_KNOWN, Math.floor(rows / KNOWN_STEP));
+}
+
 /**
  * H and D of a set, exactly or within a tolerance: then from a sample of environments that holds
  * the rare ones (`entropyOfSample`). δH is then that of a plain random sample, so that shares and
@@ -51,7 +56,7 @@ export async function setEntropy(
     }
     const draw = numberSampler(sampling.seed ?? DEFAULTS.seed);
     // Never all: it is a sixteenth of them at most.
-    const known = draw(x.rows, Math.min(MOST_KNOWN, Math.floor(x.rows / KNOWN_STEP))) as Uint32Array;
+    const known = draw(x.rows, knownCount(x.rows)) as Uint32Array;
     return {
       entropy: sample.entropy.value,
       entropyError: sample.entropy.error,

@@ -39,9 +39,15 @@ interface Saved extends Omit<Explored, 'exploration'> {
 /**
  * What was explored, as bytes.
  *
- * @throws {QuestsError} TOO_LARGE for more than 500,000 environments
+ * @throws {QuestsError} TOO_LARGE for more than 500,000 environments, and where some of a set that
+ *   is larger than memory were drawn
  */
 export async function savedExploration({ exploration, select, notes }: Explored): Promise<Uint8Array> {
+  const part = exploration.sets.find(({ drawn }) => drawn !== undefined);
+  if (part !== undefined) {
+    const problem = `${part.name} is larger than memory, an interactive report holds all environments`;
+    throw new QuestsError('TOO_LARGE', `${problem}: select fewer frames, or save the report without scripts`);
+  }
   const environments = exploration.sets.reduce((sum, { x }) => sum + x.rows, 0);
   if (environments > MOST_SAVED) {
     throw new QuestsError(

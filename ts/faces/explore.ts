@@ -33,7 +33,9 @@ export {
   frameMeans,
   type NamedSet,
   type SetNumbers,
+  type StoredSet,
 } from '../explore/exploration.js';
+export type { DrawnFrom } from '../explore/drawn-set.js';
 export { exploredFrame, frameDeltas } from '../explore/explored-frame.js';
 export type { DrawnBonds } from '../explore/frame-bonds.js';
 export { type FramePlaces, isOneAxis } from '../explore/frame-places.js';

@@ -1,12 +1,16 @@
 import type { CoreModule } from '../backend/backend.js';
 import type { CorePiece } from '../backend/pieces.js';
 import { inCore } from '../base/error.js';
+import { joined } from '../base/joined.js';
 import type { ReferenceFile, StoredLeaf, StoredPart } from '../io/matrices/reference-file.js';
 import type { RunOptions } from '../run/run-options.js';
 import type { LeafCache } from './leaf-cache.js';
 
-/** Bytes of leaves that are laid out at once, where memory allows. */
-const PIECE_BYTES = 1 << 25;
+/**
+ * Bytes of leaves that are laid out at once, where memory allows. With eight times as many, δH of
+ * 1,000 rows takes a third to two thirds more processor time: docs/notes/references.md.
+ */
+const PIECE_BYTES = 1 << 22;
 
 /** The file of a stored reference, the leaves that are in memory, and bytes that these may take. */
 export interface ReferenceStorage {
@@ -63,8 +67,14 @@ export async function throughLeaves(
     );
     const leaves =
       own === undefined ? taken : taken.map((leaf) => ({ ...leaf, counts: countsOf(leaf, own) }));
-    const rows = joined(leaves.map((leaf) => leaf.rows));
-    const counts = joined(leaves.map((leaf) => leaf.counts));
+    const rows = joined(
+      leaves.map((leaf) => leaf.rows),
+      Float64Array,
+    );
+    const counts = joined(
+      leaves.map((leaf) => leaf.counts),
+      Float64Array,
+    );
     const piece = inCore(() =>
       core.piece(rows, width, core.project(part.axes, rows, width), Uint32Array.from(some), counts),
     );
@@ -99,14 +109,4 @@ function* inShares(
     part.push(leaf);
   }
   if (part.length > 0) yield part;
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const out = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -24,7 +24,7 @@ import { findCopies } from './copies.js';
 import { fileChecksum } from './file-checksum.js';
 import { KeptLabels } from './kept-labels.js';
 import { mergeRows, throughCopies } from './merge-rows.js';
-import { numbered } from './numbered-rows.js';
+import { numbered, type StoredGroup } from './numbered-rows.js';
 
 /** Options of {@link buildReference}. */
 export interface BuildReferenceOptions extends RunOptions {
@@ -119,11 +119,7 @@ export async function buildReference(
     for (const [at, group] of groups.entries()) {
       ordered.push(await orderedGroup(core, group, { folder, name: `ordered-${at}`, radius, signal }));
     }
-    const { of, numbers } = numbered(
-      rows,
-      groups,
-      ordered.map((group) => group.of),
-    );
+    const { of, numbers } = numbered(rows, groups, ordered);
     const furthest = ordered.reduce((most, group) => Math.max(most, group.radius), 0);
     // Copies that are joined change nothing.
     const merged = furthest > 0 ? { share: merge as number, bandwidth, radius: furthest } : undefined;
@@ -172,16 +168,12 @@ export async function buildReference(
 }
 
 /** Rows of one label, in order. */
-interface OrderedGroup {
+interface OrderedGroup extends StoredGroup {
   /** `undefined` where rows have no labels. */
   readonly label: number | undefined;
   readonly rows: number;
-  /** Rows that are stored. */
-  readonly kept: number;
   /** How far a row is from the one that stands for it at most. */
   readonly radius: number;
-  /** For each row the place of the one that stands for it; `null` where each is stored. */
-  readonly of: Uint32Array | null;
   readonly axes: Float64Array;
   readonly blocks: readonly OrderedBlock[];
 }

@@ -42,7 +42,8 @@ export async function mergeRows(
   const means = new RowStore(folder, `merged-${name}`, width);
   // By the order of leaves: for each row its mean, and for each mean the first row that was given.
   const placeOf = new Uint32Array(rows);
-  const firsts: number[] = [];
+  const firsts = new Uint32Array(rows).fill(rows);
+  let before = 0;
   const share = inCore(() => core.shareRows());
   let furthest = 0;
   for (const block of blocks) {
@@ -52,24 +53,28 @@ export async function mergeRows(
       const some = data.rows.subarray(first * width, (first + share) * width);
       const count = some.length / width;
       const found = inCore(() => core.mergeRows(some, width, radius));
-      const before = firsts.length;
       furthest = Math.max(furthest, found[0] as number);
       for (let at = 0; at < count; at++) {
         const row = data.numbers[first + at] as number;
         const place = before + (found[1 + at] as number);
         placeOf[row] = place;
-        firsts[place] = Math.min(firsts[place] ?? row, row);
+        firsts[place] = Math.min(firsts[place] as number, row);
       }
-      await means.add(found.subarray(1 + count));
+      const own = found.subarray(1 + count);
+      before += own.length / width;
+      await means.add(own);
     }
     await rm(join(folder, block.file));
   }
   await means.finish();
-  const places = Uint32Array.from(firsts.keys()).sort(
-    (a, b) => (firsts[a] as number) - (firsts[b] as number),
-  );
-  const numberOf = new Uint32Array(places.length);
-  for (const [number, place] of places.entries()) numberOf[place] = number;
+  const places = new Uint32Array(before);
+  const numberOf = new Uint32Array(before);
+  for (let row = 0, number = 0; row < rows; row++) {
+    const place = placeOf[row] as number;
+    if (firsts[place] !== row) continue;
+    places[number] = place;
+    numberOf[place] = number++;
+  }
   return {
     rows: new PlacedRows(means, places),
     of: placeOf.map((place) => numberOf[place] as number),

@@ -8,29 +8,48 @@ export interface NumberedRows {
   readonly numbers: readonly Uint32Array[];
 }
 
+/** Rows of a group, and those of them that are stored. */
+export interface StoredGroup {
+  /** Rows that are stored. */
+  readonly kept: number;
+  /** For each row the place of the one that stands for it; `null` where each is stored. */
+  readonly of: Uint32Array | null;
+}
+
+/** A row that nothing stands for yet: no set has so many. */
+const NONE = 2 ** 32 - 1;
+
 /**
  * Numbers the rows of all groups that are stored in the order in which the first that each stands
- * for was given.
+ * for was given. 4 bytes for each row, and 4 for each that is stored, are in memory.
  *
- * @param ofGroups for each row of a group the place of the one that stands for it, among those of
- *   the group that are stored; `null` where each stands for itself
+ * @param stored of each group
  */
 export function numbered(
   rows: number,
   groups: readonly LabelGroup[],
-  ofGroups: readonly (Uint32Array | null)[],
+  stored: readonly StoredGroup[],
 ): NumberedRows {
   // Of each row the first that is like it, then its number.
   const of = new Uint32Array(rows);
-  const firsts = groups.map(({ rows: source, numbers }, at) => {
-    const own: number[] = [];
-    for (let place = 0; place < source.rows; place++) {
-      const row = numbers?.[place] ?? place;
-      of[row] = own[ofGroups[at]?.[place] ?? place] ??= row;
+  const all = groups.map(({ rows: source, numbers }, at) => {
+    const { kept, of: places } = stored[at] as StoredGroup;
+    const firsts = new Uint32Array(kept).fill(NONE);
+    for (let row = 0; row < source.rows; row++) {
+      const number = numbers?.[row] ?? row;
+      const place = places?.[row] ?? row;
+      if (firsts[place] === NONE) firsts[place] = number;
+      of[number] = firsts[place] as number;
     }
-    return own;
+    return firsts;
   });
   let count = 0;
-  for (const [row, first] of of.entries()) of[row] = first === row ? count++ : (of[first] as number);
-  return { of, numbers: firsts.map((own) => Uint32Array.from(own, (row) => of[row] as number)) };
+  for (let row = 0; row < rows; row++) {
+    const first = of[row] as number;
+    of[row] = first === row ? count++ : (of[first] as number);
+  }
+  for (const firsts of all) {
+    for (let place = 0; place < firsts.length; place++) firsts[place] = of[firsts[place] as number] as number;
+  }
+  return { of, numbers: all };
 }

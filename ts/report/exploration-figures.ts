@@ -1,4 +1,10 @@
-import { type Exploration, type ExploredSet, frameMeans, knownOf } from '../explore/exploration.js';
+import {
+  environmentsOf,
+  type Exploration,
+  type ExploredSet,
+  frameMeans,
+  knownOf,
+} from '../explore/exploration.js';
 import { type FramePlaces, framePlaces, isOneAxis } from '../explore/frame-places.js';
 import { bandwidthScanFigure } from '../figure/bandwidth-scan-figure.js';
 import type { Curve, Figure, Marker } from '../figure/figure.js';
@@ -36,7 +42,7 @@ export function explorationFigures({ findings, sets, scan, scanned }: Exploratio
   const shown = second ?? first;
   if (first === undefined || shown === undefined) return [];
   const { epsilon } = findings.settings;
-  const part = sampled(shown.known?.length ?? shown.x.rows, shown.x.rows);
+  const part = sampled(shown.known?.length ?? shown.x.rows, environmentsOf(shown));
   const of =
     second === undefined
       ? `of ${first.name} relative to itself${part}`
@@ -68,14 +74,15 @@ export function explorationFigures({ findings, sets, scan, scanned }: Exploratio
     add('histogram', `δH ${of}`, { title: 'Distribution of δH', panels: [panel] }, left);
   }
   if (shown.x.frames > 1) figures.push(framesFigure(frameMeans(shown), 'mean δH', of, framePlaces(shown)));
-  sets.forEach(({ name, x, curve }, at) => {
+  sets.forEach((set, at) => {
+    const { name, curve } = set;
     if (curve.curve === null) return;
-    const title = `Learning curve of ${name}${sampled(curve.curve.environments, x.rows)}`;
+    const title = `Learning curve of ${name}${sampled(curve.curve.environments, environmentsOf(set))}`;
     const note =
       curve.gapRefusal === null ? undefined : `Gap not resolved: ${gapRefusalText(curve.gapRefusal)}.`;
     add(`curve-${at}`, title, learningCurveFigure(curve.curve, curve.fit), note);
   });
-  const title = `Entropy of ${first.name} against the bandwidth${sampled(scanned, first.x.rows)}`;
+  const title = `Entropy of ${first.name} against the bandwidth${sampled(scanned, environmentsOf(first))}`;
   add('scan', title, bandwidthScanFigure(scan, scanned));
   return figures;
 }

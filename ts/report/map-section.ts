@@ -1,9 +1,9 @@
 import { type ColouredMap, type EnvironmentMap, wholeView } from '../explore/environment-map.js';
-import type { ExploredSet } from '../explore/exploration.js';
+import { environmentsOf, type ExploredSet } from '../explore/exploration.js';
 import { KIND_COLOURS } from '../explore/palette.js';
 import { dataUrl } from './data-url.js';
 import { breakable, html, type Html } from './html.js';
-import { LEAST_DELTA, rangeTexts } from './wording/numbers.js';
+import { countText, LEAST_DELTA, rangeTexts } from './wording/numbers.js';
 
 /** Pixels of a map: twice those that it is shown in, for paper. */
 const WIDTH = 1200;
@@ -39,11 +39,22 @@ export async function mapSection(map: EnvironmentMap, sets: readonly ExploredSet
   return html`<section class="maps">
     <h2>Map of environments</h2>
     <p>
-      Principal-component map: one point per atom. Where points overlap, the second set and the rarer element
+      Principal-component map: ${pointsText(sets)}. Where points overlap, the second set and the rarer element
       are on top; δH is their mean.
     </p>
     <div class="figures">${figures}</div>
   </section>`;
+}
+
+/** What a point is. */
+function pointsText(sets: readonly ExploredSet[]): string {
+  const drawn = sets.filter((set) => set.drawn !== undefined);
+  if (drawn.length === 0) return 'one point per atom';
+  const parts = drawn.map((set) => {
+    const of = sets.length === 1 ? 'atoms' : `atoms of ${set.name}`;
+    return `${countText(set.x.rows)} of ${countText(environmentsOf(set))} ${of}`;
+  });
+  return `one point per atom, of ${parts.join(' and ')}, a set larger than memory`;
 }
 
 /** What is grey. */

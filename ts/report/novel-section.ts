@@ -1,4 +1,4 @@
-import { type ExploredSet, knownOf } from '../explore/exploration.js';
+import { environmentsOf, type ExploredSet, knownOf } from '../explore/exploration.js';
 import type { FramedRows } from '../model/descriptor-matrix.js';
 import { type NovelStructure, novelStructures } from '../coverage/novelty.js';
 import { framePlaces, placeOf } from '../explore/frame-places.js';
@@ -19,7 +19,7 @@ const LISTED = 20;
  * @param epsilon ε: environments with δH of at least that are new, in nats
  */
 export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number): Html {
-  const { x, name, known } = set;
+  const { name, known } = set;
   const { known: framed, dH, counted } = knownRows(set);
   const novel = novelStructures(framed, dH, { epsilon: isAlone ? -Infinity : epsilon, counted });
   const title = isAlone ? 'Frames with the rarest environments' : `Most novel frames of ${name}`;
@@ -33,7 +33,9 @@ export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number
   const which = isAlone ? 'frames' : `frames with novel environments (δH ≥ ${thresholdText(epsilon)})`;
   const all = listed.length < novel.length ? `, first ${LISTED} of ${countText(novel.length)} ${which}` : '';
   const sample =
-    known === null ? '' : `From ${countText(known.length)} sampled of ${countText(x.rows)} environments.`;
+    known === null
+      ? ''
+      : `From ${countText(known.length)} sampled of ${countText(environmentsOf(set))} environments.`;
   const said = infoTexts(listed.map(({ frame }) => set.structures[frame]?.info ?? {}));
   const hasInfo = said.some((text) => text !== '');
   const files = shortNames(framePlaces(set).files);
@@ -87,10 +89,12 @@ function row(
   files: ReadonlyMap<string, string>,
   info: string | null,
 ): Html {
-  const { x, dH, structures } = set;
+  const { x, dH, structures, drawn } = set;
   const { file, frame: number } = placeOf(set, frame);
   const place = files.size < 2 ? '' : `${files.get(file) ?? file}, `;
-  const atom = dH.subarray(x.frameOffsets[frame], x.frameOffsets[frame + 1]).indexOf(max);
+  const first = x.frameOffsets[frame] as number;
+  const at = dH.subarray(first, x.frameOffsets[frame + 1]).indexOf(max);
+  const atom = drawn?.atoms[first + at] ?? at;
   const element = structures[frame]?.species?.[atom] ?? '';
   return html`<tr>
     <th scope="row">${breakable(place)}frame ${number}</th>

@@ -117,7 +117,8 @@ async function plots(exploration: Exploration, options: RunOptions): Promise<Htm
   const all: NamedFigure[] = [];
   for (const figure of explorationFigures(exploration)) {
     all.push(figure);
-    if (figure.id !== 'frames') continue;
+    // Of frames of which some atoms are there, H is not known.
+    if (figure.id !== 'frames' || exploration.sets.at(-1)?.drawn !== undefined) continue;
     all.push(frameEntropiesFigure(exploration, await frameEntropies(exploration, options)));
   }
   const figures: Html[] = [];

@@ -1,3 +1,4 @@
+import { joined } from '../base/joined.js';
 import { isLabelled } from '../base/species-mode.js';
 import { byLabel } from '../kernel/labelled-rows.js';
 import type { DescriptorKind } from '../model/descriptor-matrix.js';
@@ -76,7 +77,7 @@ export class GivenRows {
     return Array.from(this.#stores, ([label, { store, given }]) => ({
       label,
       rows: store,
-      numbers: label === undefined ? undefined : joined(given, store.rows),
+      numbers: label === undefined ? undefined : joined(given, Uint32Array),
     }));
   }
 
@@ -138,16 +139,6 @@ export class GivenRows {
     this.#stores.set(label, made);
     return made;
   }
-}
-
-function joined(parts: readonly Uint32Array[], count: number): Uint32Array {
-  const all = new Uint32Array(count);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** Places of some rows in a group, all of which it has. */

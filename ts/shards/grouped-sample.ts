@@ -26,6 +26,8 @@ export class GroupedSample implements SampledSet {
   }
 
   async bounds(bandwidth: number, options: RunOptions): Promise<LogBounds> {
+    const [only, ...others] = this.#samples;
+    if (only !== undefined && others.length === 0) return only.bounds(bandwidth, options);
     const rows = new Uint32Array(this.rows);
     const low = new Float64Array(this.rows);
     const high = new Float64Array(this.rows);

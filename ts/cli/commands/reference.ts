@@ -31,7 +31,8 @@ import { UsageError } from '../session/usage-error.js';
 
 interface BuildFlags extends RunFlags, OutputFlags, ReadFlags, DescriptorFlags {
   readonly output: string;
-  readonly precision: Precision;
+  /** Default: that of stored references among the files, else `double`. */
+  readonly precision?: Precision;
   readonly merge?: number;
   readonly keep?: readonly string[];
   readonly bandwidth: number;
@@ -51,13 +52,17 @@ export function addReference(program: Command, add: (group: Command, declared: C
 
 const OUTPUT = 'file to write: .qref';
 
+const FROM_REFERENCE = 'from the reference';
+
 const buildCommand: CliCommand<BuildFlags> = {
   name: 'build',
   description: 'store the environments of a dataset as a reference',
   outputs: () => [],
   declare(command) {
     command.argument('<file...>', FILES);
-    addBuildOptions(command);
+    addReadOptions(command);
+    addDescriptorOptions(command);
+    addBuildOptions(command, 'double');
   },
   sessionFlags: (flags) => ({ ...flags, output: undefined }),
   check: checkBuild,
@@ -74,7 +79,9 @@ const addToCommand: CliCommand<BuildFlags> = {
   outputs: () => [],
   declare(command) {
     command.argument('<reference>', 'a stored reference').argument('<file...>', FILES);
-    addBuildOptions(command);
+    addReadOptions(command);
+    addDescriptorOptions(command, FROM_REFERENCE);
+    addBuildOptions(command, FROM_REFERENCE);
   },
   sessionFlags: (flags) => ({ ...flags, output: undefined }),
   check: checkBuild,
@@ -103,14 +110,13 @@ const infoCommand: CliCommand<InfoFlags> = {
   },
 };
 
-function addBuildOptions(command: Command): void {
-  addReadOptions(command);
-  addDescriptorOptions(command);
+function addBuildOptions(command: Command, precision: string): void {
   addRequiredOutputOptions(command, OUTPUT);
   command.addOption(
-    new Option('--precision <name>', 'precision of what is stored; single halves the file, dH within 1e-5')
-      .choices(['double', 'single'] satisfies Precision[])
-      .default('double'),
+    new Option(
+      '--precision <name>',
+      `precision of what is stored; single halves the file, dH within 1e-5 (default: ${precision})`,
+    ).choices(['double', 'single'] satisfies Precision[]),
   );
   command.addOption(
     new Option(
@@ -154,9 +160,24 @@ function refuseMerged({ file, stored }: OpenSet): void {
   throw errorAt('INVALID_ARGUMENT', { file }, `${problem}: add to one without --merge, then merge both`);
 }
 
+/** The precision of what is stored: what was rounded once is not brought back. */
+function precisionOf(session: Session, sets: readonly OpenSet[], { precision }: BuildFlags): Precision {
+  const rounded = sets.find(({ stored }) => stored?.facts.precision === 'single');
+  if (rounded === undefined) return precision ?? 'double';
+  const { file } = rounded;
+  if (precision === 'double') {
+    throw errorAt('MISMATCH', { file }, 'its precision is single, --precision double is asked for');
+  }
+  if (precision === undefined) {
+    session.note(`note: ${file} is in single precision, and so is what is written`);
+  }
+  return 'single';
+}
+
 /** Stores all sets, one after the other, as one reference. */
 async function built(session: Session, sets: readonly OpenSet[], flags: BuildFlags): Promise<Result> {
   sets.forEach(refuseMerged);
+  const precision = precisionOf(session, sets, flags);
   // No kernel is summed here.
   const settings = descriptorSettings({ ...flags, bandwidth: undefined });
   const describer = await Describer.of(session, sets, settings, flags, { species: 'twice' });
@@ -176,7 +197,7 @@ async function built(session: Session, sets: readonly OpenSet[], flags: BuildFla
     quests.buildReference(batches(), flags.output, {
       ...session.options,
       overwrite: flags.overwrite,
-      precision: flags.precision,
+      precision,
       ...(keep.length > 0 && { keep }),
       merge: flags.merge,
       bandwidth: flags.bandwidth,

@@ -3,9 +3,10 @@ import { DEFAULTS } from '../../base/defaults.js';
 import { MOST_EXACT } from '../../base/constants.js';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
-import type { Caution, Exploration, Findings, NamedSet } from '../../faces/node/explore.js';
+import type { Caution, Exploration, Findings, NamedSet, StoredSet } from '../../faces/node/explore.js';
+import { StoredReference } from '../../faces/node/quests.js';
 import type { CliCommand } from '../session/command.js';
-import { type DataSet, Describer } from '../session/describer.js';
+import { Describer } from '../session/describer.js';
 import { descriptorSettings, known } from '../session/descriptor-settings.js';
 import {
   addNovelLevelOption,
@@ -37,6 +38,8 @@ import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import { noteSaturation } from '../session/notes.js';
+import { lentWithinMemory, type SampledData } from '../session/set-within-memory.js';
+import { sizeOption } from '../runs/shard-options.js';
 
 interface Flags
   extends RunFlags, ReadFlags, DescriptorFlags, KernelFlags, OverlapFlags, NovelLevelFlags, ToleranceFlags {
@@ -46,6 +49,9 @@ interface Flags
   readonly interactive?: boolean;
   readonly json?: boolean;
 }
+
+/** A dataset, in memory or in a file. */
+type ReportedSet = SampledData;
 
 type ElementsCaution = Extract<Caution, { readonly is: 'elements' }>;
 
@@ -87,30 +93,85 @@ export const reportCommand: CliCommand<Flags> = {
       ).argParser(atLeastZero),
     );
     addSeedOption(command, 'seed of the sample');
+    command.addOption(
+      sizeOption(
+        'what may be in memory of a dataset, e.g. 2G, with --tolerance: of a larger one a sample is shown ' +
+          '(default: a quarter of what is free)',
+      ),
+    );
     addRunOptions(command);
   },
   run,
 };
 
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
-  const { bandwidth, tolerance, seed, output, overwrite } = flags;
   // Before the work: the report may take minutes.
-  await session.claimOutputs(output);
+  await session.claimOutputs(flags.output);
   const groups = flags.reference === undefined ? [input] : [input, flags.reference];
   const opened = (await openSets(session, groups, flags)) as readonly OpenSet[];
   const describer = await Describer.of(session, opened, descriptorSettings(flags), flags);
   // The reference is what is known first.
-  const sets: DataSet[] = [];
-  for (const set of opened.toReversed()) sets.push(await describer.load(set, true));
+  return withSets(session, describer, opened.toReversed(), flags, (sets) =>
+    reported(session, describer, opened, sets, flags),
+  );
+}
+
+/** Lends sets in their order: with a tolerance, one that is larger than memory in a file. */
+async function withSets<T>(
+  session: Session,
+  describer: Describer,
+  [next, ...others]: readonly OpenSet[],
+  flags: Flags,
+  use: (sets: readonly ReportedSet[]) => Promise<T>,
+): Promise<T> {
+  if (next === undefined) return use([]);
+  const further = (set: ReportedSet): Promise<T> =>
+    withSets(session, describer, others, flags, (sets) => use([set, ...sets]));
+  if (flags.tolerance === undefined || flags.tolerance === 0)
+    return further(await describer.load(next, true));
+  return lentWithinMemory(session, describer, next, flags, further, true);
+}
+
+/** Refuses what needs all environments of a set that is larger than memory. */
+function checkWhole(sets: readonly ReportedSet[], flags: Flags): void {
+  const large = sets.find(({ x }) => isLarge(x));
+  if (large === undefined) return;
+  if (flags.interactive === true) {
+    throw new UsageError(`--interactive writes all environments: ${large.file} is larger than --memory`);
+  }
+  const [first] = sets;
+  if (flags.novelLevel !== undefined && first !== undefined && isLarge(first.x)) {
+    throw new UsageError(`--novel-level needs all of the reference: ${first.file} is larger than --memory`);
+  }
+}
+
+function isLarge(x: ReportedSet['x']): boolean {
+  return x instanceof StoredReference && !x.fitsMemory;
+}
+
+async function reported(
+  session: Session,
+  describer: Describer,
+  opened: readonly OpenSet[],
+  sets: readonly ReportedSet[],
+  flags: Flags,
+): Promise<Result> {
+  const { bandwidth, tolerance, seed, output, overwrite } = flags;
+  checkWhole(sets, flags);
   describer.noteBlindness();
   const [first, known] = opened;
   if (first !== undefined && known !== undefined) describer.noteMissing(first, [known]);
-  const { x: reference } = sets[0] as DataSet;
+  const { x: reference } = sets[0] as ReportedSet;
   const eps = (await noveltyThreshold(session, reference, flags)) ?? flags.eps;
   const { value: exploration, seconds } = await session.timed(() =>
     explore.explore(namedSets(sets), { bandwidth, epsilon: eps, tolerance, seed }, session.options),
   );
   session.note(`computed in ${duration(seconds)} (${session.engine})`);
+  for (const { name, x, drawn } of exploration.sets) {
+    if (drawn === undefined) continue;
+    const of = `${x.rows} of its ${drawn.environments} environments`;
+    session.note(`note: ${name} is larger than memory: its map, its curve and its dH are of ${of}`);
+  }
   const { findings } = exploration;
   for (const numbers of findings.sets) noteSaturation(session, numbers);
   if (tolerance === undefined && findings.settings.tolerance > 0) {
@@ -144,11 +205,11 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
  * Sets by the names of their files, with folders only as far as these tell them apart: a report is
  * sent to others.
  */
-function namedSets(sets: readonly DataSet[]): NamedSet[] {
+function namedSets(sets: readonly ReportedSet[]): (NamedSet | StoredSet)[] {
   const names = explore.shortNames(sets.map(({ file }) => file));
   return sets.map(({ file, files, x, structures = [] }) => {
     const more = files.length === 1 ? '' : ` and ${files.length - 1} more`;
-    return { name: `${names.get(file) ?? file}${more}`, x, structures };
+    return { name: `${names.get(file) ?? file}${more}`, x, structures } as NamedSet | StoredSet;
   });
 }
 
@@ -167,7 +228,7 @@ function effectKeys(findings: Findings): Record<string, unknown> {
 }
 
 /** What the report says of how it was made. */
-function made(session: Session, sets: readonly DataSet[]): Record<string, string> {
+function made(session: Session, sets: readonly ReportedSet[]): Record<string, string> {
   const [first, second] = sets;
   const names = second === undefined ? ['files'] : ['files of the first set', 'files of the second set'];
   const files = [first, second].flatMap((set, at): [string, string][] =>
@@ -185,12 +246,12 @@ function made(session: Session, sets: readonly DataSet[]): Record<string, string
 
 function keys(
   session: Session,
-  sets: readonly DataSet[],
+  sets: readonly ReportedSet[],
   flags: Flags,
   { findings }: Exploration,
 ): Record<string, unknown> {
   const { bandwidth, eps, jobs, output } = flags;
-  const set = sets.at(-1) as DataSet;
+  const set = sets.at(-1) as ReportedSet;
   const reference = sets.length > 1 ? sets[0] : undefined;
   const { tolerance, seed } = findings.settings;
   return {

@@ -45,11 +45,15 @@ export function addShardOptions(command: Command): Command {
 
 /** How much memory a task may take. */
 export function memoryOption(): Option {
-  return new Option(
-    '--memory <size>',
+  return sizeOption(
     'memory limit per task, e.g. 2G or 500M (default: none); without shards, what may stay in memory of ' +
       'a stored reference (default: a quarter of what is free)',
-  ).argParser(bytes);
+  );
+}
+
+/** The same option of a command that is not split. */
+export function sizeOption(description: string): Option {
+  return new Option('--memory <size>', description).argParser(bytes);
 }
 
 function bytes(text: string): number {

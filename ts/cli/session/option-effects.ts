@@ -32,7 +32,7 @@ export const DRAWING: readonly unknown[] = analysis.COMPRESS_METHODS.filter(
 );
 
 /** Commands that take a sample of a set which may be larger than memory, with `--tolerance`. */
-const SAMPLED: readonly string[] = ['entropy', 'metrics', 'overlap', 'learning_curve'];
+const SAMPLED: readonly string[] = ['entropy', 'metrics', 'overlap', 'learning_curve', 'report'];
 
 /**
  * When an option does nothing: all cases of all commands. Whoever types an option expects an
@@ -49,9 +49,11 @@ const RULES: readonly Rule[] = [
       const named = [input, flags.reference ?? []].flat();
       const isStored = named.some((text) => typeof text === 'string' && /\.qref\b/i.test(text));
       const isSampled = SAMPLED.includes(command);
-      const mayBeStored = isSampled && !isAbsent(flags.tolerance);
+      const mayBeStored = isSampled && !isAbsent(flags.tolerance) && flags.tolerance !== 0;
       const otherwise = isSampled ? '--tolerance' : 'a stored reference (.qref)';
-      return when(isAbsent(flags.shards) && !isStored && !mayBeStored, `needs --shards, or ${otherwise}`);
+      // It is not split.
+      const inShards = command === 'report' ? '' : '--shards, or ';
+      return when(isAbsent(flags.shards) && !isStored && !mayBeStored, `needs ${inShards}${otherwise}`);
     },
   },
   { options: ['bandwidth'], of: ['build', 'add'], idle: without(['merge'], 'needs --merge') },

@@ -201,32 +201,36 @@ export function addLogsOption(command: Command, whose: string): Command {
   );
 }
 
-/** Adds the options of {@link DescriptorFlags}. */
-export function addDescriptorOptions(command: Command): Command {
+/**
+ * Adds the options of {@link DescriptorFlags}.
+ *
+ * @param from what says them where they are not typed. Default: they have values of their own
+ */
+export function addDescriptorOptions(command: Command, from?: string): Command {
   command.addOption(
     new Option('-c, --cutoff <length>', 'cutoff of the descriptors, in Å')
-      .default(DEFAULTS.cutoff)
+      .default(DEFAULTS.cutoff, from)
       .argParser(positive),
   );
-  addNeighborsOption(command);
-  return addSpeciesOption(command);
+  addNeighborsOption(command, from);
+  return addSpeciesOption(command, from);
 }
 
 /** Adds the option that says how many neighbours make an environment. */
-export function addNeighborsOption(command: Command): Command {
+export function addNeighborsOption(command: Command, from?: string): Command {
   return command.addOption(
     new Option('-k, --nbrs <k>', 'number of neighbours in an environment')
-      .default(DEFAULTS.k)
+      .default(DEFAULTS.k, from)
       .argParser(wholeTo(MAX_K)),
   );
 }
 
 /** Adds the option that says how elements are told apart. */
-export function addSpeciesOption(command: Command): Command {
+export function addSpeciesOption(command: Command, from = 'ignore'): Command {
   return command.addOption(
     new Option(
       '--species [mode]',
-      `distinguish elements: ${SPECIES_MODES.join(', ')} (default: ignore; without a mode: blocks)`,
+      `distinguish elements: ${SPECIES_MODES.join(', ')} (default: ${from}; without a mode: blocks)`,
     ).argParser(speciesMode),
   );
 }

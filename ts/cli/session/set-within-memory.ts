@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { MEMORY_SHARE } from '../../base/constants.js';
 import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type { DescriptorMatrix, StoredReference } from '../../faces/node/quests.js';
+import type { DescriptorMatrix, StoredReference, Structure } from '../../faces/node/quests.js';
 import { Describer } from './describer.js';
 import { descriptorSettings } from './descriptor-settings.js';
 import type { SetFacts } from './load-set.js';
@@ -15,6 +15,8 @@ import type { Session } from './session.js';
 /** A dataset in memory or in a file: what an estimate needs. */
 export interface SampledData extends Omit<SetFacts, 'holds' | 'x'> {
   readonly x: DescriptorMatrix | StoredReference;
+  /** Those that it is of, where it is in memory and its files held structures. */
+  readonly structures?: readonly Structure[] | undefined;
 }
 
 type LoanFlags = Pick<ReadFlags, 'memory'> & Pick<KernelFlags, 'elementBandwidths'>;
@@ -38,13 +40,18 @@ export async function withSetWithinMemory<T>(
   });
 }
 
-/** The same for one of several datasets, which are opened. */
+/**
+ * The same for one of several datasets, which are opened.
+ *
+ * @param keepsStructures whether those of a set in memory are kept. Default: no
+ */
 export async function lentWithinMemory<T>(
   session: Session,
   describer: Describer,
   set: OpenSet,
   { elementBandwidths, memory = MEMORY_SHARE * freemem() }: LoanFlags,
   use: (set: SampledData) => Promise<T>,
+  keepsStructures = false,
 ): Promise<T> {
   const { file, files, stored } = set;
   // In other units it is another set.
@@ -54,15 +61,19 @@ export async function lentWithinMemory<T>(
   const clock = { seconds: 0 };
   const batches = describer.batches(set, clock);
   const parts: DescriptorMatrix[] = [];
+  let structures: Structure[] | undefined =
+    set.opened.holds === 'structures' && keepsStructures ? [] : undefined;
   let bytes = 0;
   while (bytes <= memory) {
     const next = await batches.next();
     if (next.done === true) {
-      return use({ file, files, seconds: clock.seconds, x: analysis.concatenated(parts) });
+      return use({ file, files, seconds: clock.seconds, x: analysis.concatenated(parts), structures });
     }
     parts.push(next.value.x);
+    structures?.push(...(next.value.structures ?? []));
     bytes += next.value.x.data.byteLength;
   }
+  structures = undefined;
   async function* all(): AsyncGenerator<DescriptorMatrix, void, undefined> {
     for (let part = parts.shift(); part !== undefined; part = parts.shift()) yield part;
     for await (const { x } of batches) yield x;
@@ -72,7 +83,8 @@ export async function lentWithinMemory<T>(
     const most = `${Math.ceil(memory / 2 ** 20)} MiB`;
     session.note(`${setTitle(set)}: more than ${most} of descriptors, which are put into ${folder}`);
     const path = join(folder, 'set.qref');
-    await quests.buildReference(all(), path, session.options);
+    const elements = (): Iterable<string> => describer.elementsOf(set);
+    await quests.buildReference(all(), path, { ...session.options, elements });
     const { signal } = session;
     const x = await quests.openReference(path, { memory, signal });
     try {

@@ -1,0 +1,69 @@
+import { isLabelled, symbolOf } from '../base/species-mode.js';
+import type { StoredReference } from '../kernel/stored-reference.js';
+import { numberSampler } from '../kernel/row-sample.js';
+import { firstOf } from '../io/matrices/reference-file.js';
+import { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { knownCount } from './set-entropy.js';
+import { curveRows } from './set-curve.js';
+
+/** What the environments that are shown were drawn from: a set that is larger than memory. */
+export interface DrawnFrom {
+  /** Environments of the set. */
+  readonly environments: number;
+  /** Of each environment that was drawn, its atom in its frame, from 0. */
+  readonly atoms: Uint32Array;
+}
+
+/** Some environments of a set that is larger than memory, in its frames. */
+export interface DrawnSet {
+  readonly x: DescriptorMatrix;
+  /** Places in `x` of a plain random sample, rising: those whose δH stands for the set. */
+  readonly known: Uint32Array;
+  /** Places in `x` of every nth environment, for learning curves. */
+  readonly even: Uint32Array;
+  readonly drawn: DrawnFrom;
+}
+
+/**
+ * Draws what is shown of a set that is larger than memory: the environments that are drawn of one
+ * in memory. The file is passed over once.
+ */
+export async function drawnSet(stored: StoredReference, seed: number): Promise<DrawnSet> {
+  const { rows: environments, width, k, cutoff, species } = stored;
+  const count = Math.max(1, knownCount(environments));
+  const sample =
+    numberSampler(seed)(environments, count) ?? Uint32Array.from({ length: count }, (_, at) => at);
+  const even = curveRows(environments);
+  const numbers = Uint32Array.from(new Set([...sample, ...even])).sort();
+  const { data } = await stored.rowsAt(numbers);
+  const { offsets, sources } = await stored.storage.file.frames();
+  const frameOffsets = offsets.map((first) => firstOf(numbers, first));
+  const atoms = new Uint32Array(numbers.length);
+  for (let frame = 0; frame + 1 < offsets.length; frame++) {
+    const end = frameOffsets[frame + 1] as number;
+    for (let at = frameOffsets[frame] as number; at < end; at++) {
+      atoms[at] = (numbers[at] as number) - (offsets[frame] as number);
+    }
+  }
+  const said = sources.some((source) => source !== undefined) ? sources : null;
+  return {
+    x: new DescriptorMatrix(data, { width, k, cutoff, species, frameOffsets, sources: said }),
+    known: sample.map((number) => firstOf(numbers, number)),
+    even: even.map((number) => firstOf(numbers, number)),
+    drawn: { environments, atoms },
+  };
+}
+
+/**
+ * Elements of a stored set. Those of `blocks` are not told: rows do not say of which atom they are,
+ * so that those of an element that another set lacks would not be found.
+ */
+export function storedElements({ species, facts }: StoredReference): readonly string[] {
+  return species === null || isLabelled(species) ? (facts.elements ?? []) : [];
+}
+
+/** The element of each row, where rows have labels; else none. */
+export function labelsOf({ data, width, rows, species }: DescriptorMatrix): string[] {
+  if (!isLabelled(species)) return [];
+  return Array.from({ length: rows }, (_, row) => symbolOf(data[row * width] as number));
+}
