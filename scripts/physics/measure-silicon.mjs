@@ -8,7 +8,7 @@ import { differenceAtEntropy, KNOWN_RANGES } from '../../dist/entropy/known-rang
 import { crystalClusters, dumpFrames } from './bond-order.mjs';
 import { blockError, lastRun, leastSquares, mean } from './logs.mjs';
 import { ATOMS, coexistenceName, PRESSURES, siliconStates } from './silicon.mjs';
-import { RESULTS, readTable, writeTable } from './tables.mjs';
+import { storedTable, writeTable } from './tables.mjs';
 import { BOLTZMANN, GIGAPASCALS } from './units.mjs';
 
 const folder = `${process.argv[2]}/silicon`;
@@ -25,9 +25,7 @@ const SAMPLES = [
  */
 const SHELLS = { cutoff: 4.2, alike: 0.5, fewest: 8 };
 
-const stored = (name) => (existsSync(`${RESULTS}/${name}`) ? readTable(name) : []);
-
-const before = stored('silicon-states.csv');
+const before = storedTable('silicon-states.csv');
 const rows = [];
 for (const { phase, T, P, name } of siliconStates()) {
   if (!existsSync(`${folder}/${name}/done`)) {
@@ -111,7 +109,7 @@ function zeroNear(T, gibbs) {
   return low;
 }
 
-const besides = stored('silicon-coexistence.csv');
+const besides = storedTable('silicon-coexistence.csv');
 const coexistence = [];
 for (const pressure of PRESSURES) {
   const where = `${folder}/${coexistenceName(pressure)}`;

@@ -1,0 +1,71 @@
+// Hops of an atom on a surface, by δH and by displacements: results/adatoms.csv.
+// node scripts/physics/measure-adatoms.mjs FOLDER
+import { deltaEntropy, descriptors, readStructures, referenceSet } from '../../dist/node.js';
+import { findFiles } from '../../dist/faces/node/io.js';
+import { timeAverages } from '../../dist/faces/node/analysis.js';
+import { ADATOM_RUNS, edge, hollows, SURFACE } from './adatoms.mjs';
+import { jumps, matches, nearest, RULE } from './jumps.mjs';
+import { writeTable } from './tables.mjs';
+
+const folder = `${process.argv[2]}/adatoms`;
+const BANDWIDTH = 0.03;
+const K = 12;
+
+const rows = [];
+for (const run of ADATOM_RUNS) {
+  if (run.bare) continue;
+  const { name } = run;
+  const known = [];
+  const files = await findFiles([`${folder}/bare-${name}/run.lammpstrj`]);
+  for await (const frame of timeAverages(readStructures(files), RULE.window)) known.push(frame);
+  const reference = await referenceSet(await descriptors(known, { k: K }));
+  const a = edge(run);
+  const box = [SURFACE.cells * a, SURFACE.cells * a, Infinity];
+  const sites = [...layers(a), ...hollows(run)];
+  const first = sites.length / 3 - hollows(run).length / 3;
+  const byDisplacement = [];
+  const byEntropy = [];
+  for await (const frame of timeAverages(readStructures(`${folder}/${name}/run.lammpstrj`), RULE.window)) {
+    byDisplacement.push(occupied(frame.positions, sites, first, box) ?? byDisplacement.at(-1));
+    const dH = await deltaEntropy(await descriptors(frame, { k: K }), reference, { bandwidth: BANDWIDTH });
+    const strangest = dH.indexOf(Math.max(...dH));
+    byEntropy.push(Array.from(frame.positions.subarray(3 * strangest, 3 * strangest + 3)));
+  }
+  const rule = { box, spacing: a * Math.SQRT1_2, lasts: RULE.lasts };
+  const [truth, found] = [jumps(byDisplacement, rule), jumps(byEntropy, rule)];
+  const matched = matches(truth, found, RULE.within);
+  rows.push({
+    run: name,
+    frames: byDisplacement.length,
+    hops: truth.length,
+    found: found.length,
+    matched,
+    precision: matched / found.length,
+    recall: matched / truth.length,
+  });
+  console.log(rows.at(-1));
+}
+writeTable('adatoms.csv', rows, 4);
+
+/** Sites of the layers: those of LAMMPS's `create_atoms`. */
+function layers(a) {
+  const { cells, layers: count } = SURFACE;
+  const points = [];
+  for (let layer = 0; layer < count; layer++)
+    for (let i = 0; i < 2 * cells; i++)
+      for (let j = 0; j < 2 * cells; j++)
+        if ((i + j + layer) % 2 === 0) points.push((i * a) / 2, (j * a) / 2, (layer * a) / 2);
+  return points;
+}
+
+/** Where the hollow is that an atom is nearest to, of all sites; of several the first. */
+function occupied(positions, sites, first, box) {
+  // An atom lower than the last layer is in none.
+  const lowest = (sites.at(-1) + sites[3 * first - 1]) / 2 - 0.5;
+  for (let atom = 0; atom < positions.length / 3; atom++) {
+    if (positions[3 * atom + 2] < lowest) continue;
+    const site = nearest(positions, atom, sites, box);
+    if (site >= first) return sites.slice(3 * site, 3 * site + 3);
+  }
+  return undefined;
+}
