@@ -4,16 +4,17 @@
 import { dump, head, kelvin, QUICKER, SIGMA, thermo } from './lennard-jones.mjs';
 import { runLammps } from './lammps.mjs';
 
-const [CELLS, LAYERS, FRAMES, EVERY] = [5, 6, 12000, 25];
+const [CELLS, LAYERS, FRAMES, EVERY] = [5, 6, 6000, 25];
 
+/** At T = 0.4 atoms of the surface come out beside it. */
 export const ADATOM_RUNS = [
-  { name: 'T0.30', T: 0.3, density: 1.0, seed: 7201 },
-  { name: 'T0.35', T: 0.35, density: 0.99, seed: 7202 },
-  { name: 'T0.40', T: 0.4, density: 0.98, seed: 7203 },
+  { name: 'T0.25', T: 0.25, density: 1.01, seed: 7201 },
+  { name: 'T0.30', T: 0.3, density: 1.0, seed: 7202 },
+  { name: 'T0.35', T: 0.35, density: 0.99, seed: 7203 },
   // Without the atom: references.
-  { name: 'bare-T0.30', T: 0.3, density: 1.0, seed: 7211, bare: true },
-  { name: 'bare-T0.35', T: 0.35, density: 0.99, seed: 7212, bare: true },
-  { name: 'bare-T0.40', T: 0.4, density: 0.98, seed: 7213, bare: true },
+  { name: 'bare-T0.25', T: 0.25, density: 1.01, seed: 7211, bare: true },
+  { name: 'bare-T0.30', T: 0.3, density: 1.0, seed: 7212, bare: true },
+  { name: 'bare-T0.35', T: 0.35, density: 0.99, seed: 7213, bare: true },
 ];
 
 /** Edge of the cubic cell, in Å. */
@@ -34,7 +35,7 @@ export function hollows(run) {
 export function adatomInput(run, quick) {
   const { T, seed, bare } = run;
   const a = edge(run);
-  const frames = bare ? 40 : quick ? FRAMES / 10 : FRAMES;
+  const frames = bare ? 20 : quick ? FRAMES / 10 : FRAMES;
   const [x, y, z] = hollows(run);
   const every = bare ? 250 : EVERY;
   const box = `lattice fcc ${a.toFixed(6)}

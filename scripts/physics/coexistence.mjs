@@ -23,7 +23,7 @@ export function coexistenceInput({ P, T, V }, quick) {
   return `${head(fcc(CELLS, 1 / V), styleOf(quick))}
 velocity all create ${kelvin(2 * T)} ${seed} dist gaussian
 fix 1 all npt temp ${kelvin(T)} ${kelvin(T)} 0.4 z ${bar(P)} ${bar(P)} 2.0
-run 4000
+run ${quick ? 2000 : 4000}
 unfix 1
 region half block INF INF INF INF 0 ${CELLS[2] / 2}
 group melt region half

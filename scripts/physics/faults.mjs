@@ -14,14 +14,15 @@ export const PULLS = { lasts: 5, every: 80, count: 6 };
 /** Of the spring between the halves, in ε/σ². */
 const STIFFNESS = 250;
 
+/** At T = 0.5 atoms leave the surfaces. */
 export const FAULT_RUNS = [
+  { name: 'T0.10', T: 0.1, density: 1.04, seed: 7303 },
   { name: 'T0.20', T: 0.2, density: 1.02, seed: 7301 },
   { name: 'T0.35', T: 0.35, density: 0.99, seed: 7302 },
-  { name: 'T0.50', T: 0.5, density: 0.96, seed: 7303 },
   // Without pulls: references.
+  { name: 'still-T0.10', T: 0.1, density: 1.04, seed: 7313, still: true },
   { name: 'still-T0.20', T: 0.2, density: 1.02, seed: 7311, still: true },
   { name: 'still-T0.35', T: 0.35, density: 0.99, seed: 7312, still: true },
-  { name: 'still-T0.50', T: 0.5, density: 0.96, seed: 7313, still: true },
 ];
 
 /** Distance of neighbours, in Å. */

@@ -14,7 +14,7 @@ const FRAME = 0.5;
 /** What positions are averaged over, in τ, for both criteria. */
 const WINDOWS = [1, 5, 20];
 /** Averages are so many τ apart. */
-const STRIDE = 5;
+const STRIDE = 10;
 /** δH that this share of the perfect crystal's atoms is below. */
 const USUAL = 0.99;
 const CHOICES = [
@@ -115,6 +115,7 @@ for (const run of FAULT_RUNS) {
     const frames = await averages(run.name, window);
     const layers = layersOf(still[0], d);
     const isJudged = layers.map((layer) => layer >= FIRST && layer <= LAST);
+    const judged = layers.filter((_, atom) => isJudged[atom]);
     const near = below(frames[0], layers);
     // Frames between the pulls: a window that holds a part of a pull is of neither kind.
     const quiet = frames
@@ -140,15 +141,27 @@ for (const run of FAULT_RUNS) {
         USUAL,
       );
       let [faulted, found, both] = [0, 0, 0];
+      const whole = { faulted: 0, found: 0, both: 0 };
       for (const [at, { frame }] of quiet.entries()) {
         const dH = await values(frame);
         const own = truth[at].filter((one) => one !== undefined);
+        const ofLayer = Array.from({ length: SLAB.layers }, () => ({ atoms: 0, is: 0, says: 0 }));
         own.forEach((is, atom) => {
           const says = dH[atom] > limit;
           faulted += is ? 1 : 0;
           found += says ? 1 : 0;
           both += is && says ? 1 : 0;
+          const layer = ofLayer[judged[atom]];
+          layer.atoms++;
+          layer.is += is ? 1 : 0;
+          layer.says += says ? 1 : 0;
         });
+        // A layer is what more than half of its atoms are.
+        for (const { atoms, is, says } of ofLayer) {
+          whole.faulted += 2 * is > atoms ? 1 : 0;
+          whole.found += 2 * says > atoms ? 1 : 0;
+          whole.both += 2 * is > atoms && 2 * says > atoms ? 1 : 0;
+        }
       }
       rows.push({
         run: run.name,
@@ -162,6 +175,8 @@ for (const run of FAULT_RUNS) {
         both,
         precision: both / found,
         recall: both / faulted,
+        layer_precision: whole.both / whole.found,
+        layer_recall: whole.both / whole.faulted,
       });
       console.log(rows.at(-1));
     }

@@ -36,7 +36,7 @@ export function meltingInput({ phase, T, P }, quick) {
       ? `velocity all create ${kelvin(2 * T)} ${seed} dist gaussian`
       : `velocity all create ${kelvin(6)} ${seed} dist gaussian
 fix 1 all nvt temp ${kelvin(3)} ${kelvin(3)} 0.4
-run 2000
+run ${quick ? 1000 : 2000}
 unfix 1
 fix 1 all nvt temp ${kelvin(1.5)} ${kelvin(T)} 0.4
 run 1500
@@ -45,7 +45,7 @@ unfix 1`;
 ${start}
 ${npt}
 ${thermo(1000)}
-run 4000
+run ${quick ? 2000 : 4000}
 reset_timestep 0
 ${thermo(20)}
 ${dump(every)}

@@ -112,11 +112,11 @@ unfix 1
 fix 1 all nph ${at}
 fix still all momentum 100 linear 1 1 1
 ${thermo(1000)}
-run ${quick ? 2000 : 20000}
+run ${quick ? 1500 : 20000}
 reset_timestep 0
 ${thermo(20)}
 ${dump(quick ? 400 : 4000)}
-run ${quick ? 6000 : 60000}
+run ${quick ? 5000 : 60000}
 `;
 }
 
