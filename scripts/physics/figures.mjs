@@ -179,7 +179,7 @@ await draw('physics-faults.svg', 'Atoms of a stacking fault that dH finds', {
   series: [
     [24, 0.004],
     [24, 0.015],
-    [12, 0.03],
+    [12, 0.015],
   ].map(([k, h]) =>
     points(
       `k = ${k}, h = ${h}`,

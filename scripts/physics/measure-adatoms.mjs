@@ -1,5 +1,6 @@
 // Hops of an atom on a surface, by δH and by displacements: results/adatoms.csv.
 // node scripts/physics/measure-adatoms.mjs FOLDER
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { deltaEntropy, descriptors, readStructures, referenceSet } from '../../dist/node.js';
 import { findFiles } from '../../dist/faces/node/io.js';
 import { timeAverages } from '../../dist/faces/node/analysis.js';
@@ -13,25 +14,13 @@ const K = 12;
 
 const rows = [];
 for (const run of ADATOM_RUNS) {
-  if (run.bare) continue;
-  const { name } = run;
-  const known = [];
-  const files = await findFiles([`${folder}/bare-${name}/run.lammpstrj`]);
-  for await (const frame of timeAverages(readStructures(files), RULE.window)) known.push(frame);
-  const reference = await referenceSet(await descriptors(known, { k: K }));
-  const a = edge(run);
-  const box = [SURFACE.cells * a, SURFACE.cells * a, Infinity];
-  const sites = [...layers(a), ...hollows(run)];
-  const first = sites.length / 3 - hollows(run).length / 3;
-  const byDisplacement = [];
-  const byEntropy = [];
-  for await (const frame of timeAverages(readStructures(`${folder}/${name}/run.lammpstrj`), RULE.window)) {
-    byDisplacement.push(occupied(frame.positions, sites, first, box) ?? byDisplacement.at(-1));
-    const dH = await deltaEntropy(await descriptors(frame, { k: K }), reference, { bandwidth: BANDWIDTH });
-    const strangest = dH.indexOf(Math.max(...dH));
-    byEntropy.push(Array.from(frame.positions.subarray(3 * strangest, 3 * strangest + 3)));
-  }
-  const rule = { box, spacing: a * Math.SQRT1_2, lasts: RULE.lasts };
+  const { name, bare } = run;
+  if (bare || !existsSync(`${folder}/${name}/done`)) continue;
+  // Kept beside the run, since it takes long.
+  const kept = `${folder}/${name}/path.json`;
+  if (!existsSync(kept)) writeFileSync(kept, JSON.stringify(await paths(run)));
+  const { byDisplacement, byEntropy } = JSON.parse(readFileSync(kept, 'utf8'));
+  const rule = { box: boxOf(run), spacing: edge(run) * Math.SQRT1_2, lasts: RULE.lasts };
   const [truth, found] = [jumps(byDisplacement, rule), jumps(byEntropy, rule)];
   const matched = matches(truth, found, RULE.within);
   rows.push({
@@ -43,9 +32,35 @@ for (const run of ADATOM_RUNS) {
     precision: matched / found.length,
     recall: matched / truth.length,
   });
-  console.log(rows.at(-1));
+  console.log(rows.at(-1), truth.join(' '), '|', found.join(' '));
 }
 writeTable('adatoms.csv', rows, 4);
+
+function boxOf(run) {
+  return [SURFACE.cells * edge(run), SURFACE.cells * edge(run), Infinity];
+}
+
+/** Where the atom is, by displacements and by δH, in each average. */
+async function paths(run) {
+  const { name } = run;
+  const known = [];
+  const files = await findFiles([`${folder}/bare-${name}/run.lammpstrj`]);
+  for await (const frame of timeAverages(readStructures(files), RULE.window)) known.push(frame);
+  const reference = await referenceSet(await descriptors(known, { k: K }));
+  const a = edge(run);
+  const box = boxOf(run);
+  const sites = [...layers(a), ...hollows(run)];
+  const first = sites.length / 3 - hollows(run).length / 3;
+  const byDisplacement = [];
+  const byEntropy = [];
+  for await (const frame of timeAverages(readStructures(`${folder}/${name}/run.lammpstrj`), RULE.window)) {
+    byDisplacement.push(occupied(frame.positions, sites, first, box) ?? byDisplacement.at(-1));
+    const dH = await deltaEntropy(await descriptors(frame, { k: K }), reference, { bandwidth: BANDWIDTH });
+    const strangest = dH.indexOf(Math.max(...dH));
+    byEntropy.push(Array.from(frame.positions.subarray(3 * strangest, 3 * strangest + 3)));
+  }
+  return { byDisplacement, byEntropy };
+}
 
 /** Sites of the layers: those of LAMMPS's `create_atoms`. */
 function layers(a) {

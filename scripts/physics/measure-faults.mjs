@@ -1,7 +1,7 @@
 // Atoms in a stacking fault that comes and goes, by δH and by displacements: results/faults.csv.
 // node scripts/physics/measure-faults.mjs FOLDER
 import { existsSync } from 'node:fs';
-import { deltaEntropy, descriptors, readStructures, referenceSet } from '../../dist/node.js';
+import { deltaEntropy, DescriptorMatrix, descriptors, readStructures, referenceSet } from '../../dist/node.js';
 import { timeAverages } from '../../dist/faces/node/analysis.js';
 import { FAULT_RUNS, PULLS, SLAB, spacing } from './faults.mjs';
 import { image } from './jumps.mjs';
@@ -17,10 +17,15 @@ const WINDOWS = [1, 5, 20];
 const STRIDE = 10;
 /** δH that this share of the perfect crystal's atoms is below. */
 const USUAL = 0.99;
+/**
+ * `reach`: how many layers away atoms are that count. 12 neighbours are those of the next layers, so
+ * an atom is in the fault if its own layer is stacked as in hcp. 24 reach the second layers, so it
+ * is if its own or the next one is.
+ */
 const CHOICES = [
-  { k: 24, bandwidth: 0.004 },
-  { k: 24, bandwidth: 0.015 },
-  { k: 12, bandwidth: 0.03 },
+  { k: 24, bandwidth: 0.004, reach: 2 },
+  { k: 24, bandwidth: 0.015, reach: 2 },
+  { k: 12, bandwidth: 0.015, reach: 1 },
 ];
 /** Layers with three others at least on either side, from 0: free surfaces are no part of this. */
 const [FIRST, LAST] = [3, SLAB.layers - 4];
@@ -88,19 +93,23 @@ function stacking(first, frame, atom, near, d) {
   return best.kind;
 }
 
-/** Whether each atom's layer is as in hcp: stacked on the layer below otherwise than that above. */
+/**
+ * Whether each atom's layer is as in hcp, stacked on the layer below otherwise than that above, and
+ * whether its own or a next one is: by reach.
+ */
 function inFault(first, frame, layers, near, d) {
   const kinds = layers.map((layer, atom) =>
     layer > 0 ? stacking(first, frame, atom, near[atom], d) : undefined,
   );
   const upper = layers.map(() => []);
-  near.forEach((three, atom) => three.forEach((one) => upper[one].push(kinds[atom])));
-  return layers.map((layer, atom) => {
-    if (layer < FIRST || layer > LAST) return undefined;
-    const over = upper[atom];
-    const most = [0, 1, 2].sort((a, b) => count(over, b) - count(over, a))[0];
-    return kinds[atom] !== most;
+  near.forEach((three, atom) => three.forEach((one) => upper[one].push(atom)));
+  const own = layers.map((layer, atom) => {
+    if (layer < 1 || layer > SLAB.layers - 2) return false;
+    const over = upper[atom].map((one) => kinds[one]);
+    return kinds[atom] !== [0, 1, 2].sort((a, b) => count(over, b) - count(over, a))[0];
   });
+  const next = own.map((is, atom) => is || [...near[atom], ...upper[atom]].some((one) => own[one]));
+  return { 1: own, 2: next };
 }
 
 const count = (list, value) => list.filter((one) => one === value).length;
@@ -128,7 +137,7 @@ for (const run of FAULT_RUNS) {
       });
     const truth = quiet.map(({ frame }) => inFault(frames[0], frame, layers, near, d));
     const noise = scatter(still, isJudged);
-    for (const { k, bandwidth } of CHOICES) {
+    for (const { k, bandwidth, reach } of CHOICES) {
       const known = async (frame) => rowsOf(await descriptors(frame, { k }), isJudged);
       // The first half of the still run is the reference, the second says what is usual.
       const half = still.length >> 1;
@@ -144,7 +153,7 @@ for (const run of FAULT_RUNS) {
       const whole = { faulted: 0, found: 0, both: 0 };
       for (const [at, { frame }] of quiet.entries()) {
         const dH = await values(frame);
-        const own = truth[at].filter((one) => one !== undefined);
+        const own = truth[at][reach].filter((_, atom) => isJudged[atom]);
         const ofLayer = Array.from({ length: SLAB.layers }, () => ({ atoms: 0, is: 0, says: 0 }));
         own.forEach((is, atom) => {
           const says = dH[atom] > limit;
@@ -199,19 +208,20 @@ function scatter(frames, isJudged) {
   return Math.sqrt(sum / terms);
 }
 
-function rowsOf(x, isJudged) {
+function rowsOf({ data, width, k, cutoff }, isJudged) {
   const kept = Array.from(isJudged.keys()).filter((atom) => isJudged[atom]);
-  const data = new x.data.constructor(kept.length * x.width);
-  kept.forEach((atom, at) => data.set(x.data.subarray(atom * x.width, (atom + 1) * x.width), at * x.width));
-  return { ...x, data, rows: kept.length };
+  const values = new data.constructor(kept.length * width);
+  kept.forEach((atom, at) => values.set(data.subarray(atom * width, (atom + 1) * width), at * width));
+  return new DescriptorMatrix(values, { width, k, cutoff });
 }
 
 function joined(parts) {
-  const data = new parts[0].data.constructor(parts.reduce((sum, { data: one }) => sum + one.length, 0));
+  const [{ width, k, cutoff, data: first }] = parts;
+  const values = new first.constructor(parts.reduce((sum, { data }) => sum + data.length, 0));
   let at = 0;
-  for (const part of parts) {
-    data.set(part.data, at);
-    at += part.data.length;
+  for (const { data } of parts) {
+    values.set(data, at);
+    at += data.length;
   }
-  return { ...parts[0], data, rows: data.length / parts[0].width };
+  return new DescriptorMatrix(values, { width, k, cutoff });
 }
