@@ -105,9 +105,11 @@ export function comparisons(storedFolder, folder) {
     ['adatoms.csv', 'adatom'],
   ]) {
     const [stored, now] = both(name);
+    // Not those that the page only says why they are not meant.
+    const isMeant = ({ lasts, by }) => lasts !== 1 && by !== 'place';
     for (const row of now) {
-      const one = stored.find((own) => own.run === row.run && own.lasts === row.lasts);
-      if (row.lasts === 1) continue;
+      if (!isMeant(row)) continue;
+      const one = stored.find((own) => own.run === row.run && isMeant(own));
       const share = row.frames / one.frames;
       // Counts of independent events.
       const expected = one.hops * share;
@@ -118,7 +120,7 @@ export function comparisons(storedFolder, folder) {
       );
     }
     const rates = (table) => {
-      const own = table.filter((row) => row.lasts !== 1);
+      const own = table.filter(isMeant);
       return [
         proportion(sumOf(own, 'matched'), sumOf(own, 'found')),
         proportion(sumOf(own, 'matched'), sumOf(own, 'hops')),

@@ -21,18 +21,31 @@ for (const run of ADATOM_RUNS) {
   if (!existsSync(kept)) writeFileSync(kept, JSON.stringify(await paths(run)));
   const { byDisplacement, byEntropy } = JSON.parse(readFileSync(kept, 'utf8'));
   const rule = { box: boxOf(run), spacing: edge(run) * Math.SQRT1_2, lasts: RULE.lasts };
-  const [truth, found] = [jumps(byDisplacement, rule), jumps(byEntropy, rule)];
-  const matched = matches(truth, found, RULE.within);
-  rows.push({
-    run: name,
-    frames: byDisplacement.length,
-    hops: truth.length,
-    found: found.length,
-    matched,
-    precision: matched / found.length,
-    recall: matched / truth.length,
+  const truth = jumps(byDisplacement, rule);
+  // The strangest atom by its place, and by the hollow that it is nearest to.
+  const points = hollows(run);
+  const inHollow = byEntropy.map((point) => {
+    const site = nearest(point, 0, points, rule.box);
+    return points.slice(3 * site, 3 * site + 3);
   });
-  console.log(rows.at(-1), truth.join(' '), '|', found.join(' '));
+  for (const [by, path] of [
+    ['place', byEntropy],
+    ['hollow', inHollow],
+  ]) {
+    const found = jumps(path, rule);
+    const matched = matches(truth, found, RULE.within);
+    rows.push({
+      run: name,
+      by,
+      frames: byDisplacement.length,
+      hops: truth.length,
+      found: found.length,
+      matched,
+      precision: matched / found.length,
+      recall: matched / truth.length,
+    });
+    console.log(rows.at(-1));
+  }
 }
 writeTable('adatoms.csv', rows, 4);
 

@@ -1,7 +1,13 @@
 // Atoms in a stacking fault that comes and goes, by δH and by displacements: results/faults.csv.
 // node scripts/physics/measure-faults.mjs FOLDER
 import { existsSync } from 'node:fs';
-import { deltaEntropy, DescriptorMatrix, descriptors, readStructures, referenceSet } from '../../dist/node.js';
+import {
+  deltaEntropy,
+  DescriptorMatrix,
+  descriptors,
+  readStructures,
+  referenceSet,
+} from '../../dist/node.js';
 import { timeAverages } from '../../dist/faces/node/analysis.js';
 import { FAULT_RUNS, PULLS, SLAB, spacing } from './faults.mjs';
 import { image } from './jumps.mjs';
