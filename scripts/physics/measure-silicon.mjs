@@ -230,11 +230,12 @@ for (const { k, N } of SAMPLES) {
         N,
         P,
         T,
-        h: one.bandwidth,
-        dH: one.difference,
+        // Short runs may have no h at which it is.
+        h: one?.bandwidth ?? '',
+        dH: one?.difference ?? '',
         dS: known.entropy(T),
         T_known: melting,
-        T_found: zeroNear(T, (t) => known.gibbs(t, T, one.difference)),
+        T_found: one === null ? '' : zeroNear(T, (t) => known.gibbs(t, T, one.difference)),
       });
     }
   }
@@ -252,8 +253,9 @@ for (const { k, N } of SAMPLES)
     // ΔH falls from its maximum as h rises.
     const after = own.findLastIndex((row) => row.dH >= dS) + 1;
     const [above, below] = [own[after - 1], own[after]];
-    const share = (above.dH - dS) / (above.dH - below.dH);
-    const between = (of) => of(above) + share * (of(below) - of(above));
+    const isCrossed = above !== undefined && below !== undefined;
+    const between = (of) =>
+      isCrossed ? of(above) + ((above.dH - dS) / (above.dH - below.dH)) * (of(below) - of(above)) : '';
     fusion.push({
       k,
       N,
@@ -261,8 +263,8 @@ for (const { k, N } of SAMPLES)
       T,
       dS,
       dS_error,
-      h: one.bandwidth,
-      dH: one.difference,
+      h: one?.bandwidth ?? '',
+      dH: one?.difference ?? '',
       h_equal: between(({ h }) => h),
       H_equal: between(({ H_solid, H_liquid }) => (H_solid + H_liquid) / 2),
     });
