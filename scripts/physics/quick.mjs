@@ -1,4 +1,4 @@
-// A tenth of docs/physics.md, in about ten minutes on two idle cores: simulates, measures, and holds
+// A tenth of docs/physics.md, meant for ten minutes on two idle cores: simulates, measures, and holds
 // what it finds against the stored tables. node scripts/physics/quick.mjs FOLDER
 // Ends with 1 where something does not agree. See lammps.mjs for LAMMPS.
 import { spawn } from 'node:child_process';
