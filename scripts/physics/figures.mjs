@@ -1,6 +1,7 @@
 // Makes the figures of docs/physics.md from scripts/physics/results.
 // node scripts/physics/figures.mjs
 import { writeFileSync } from 'node:fs';
+import { errorFunction } from 'simple-statistics';
 import { figureSvg } from '../../dist/faces/figure.js';
 import { gigapascals } from './lennard-jones.mjs';
 import { readTable } from './tables.mjs';
@@ -134,6 +135,60 @@ await draw('physics-nuclei.svg', 'Nuclei in an undercooled liquid', {
       ),
     ];
   }),
+});
+
+const METHODS = [
+  ['dH_core', 'by dH, core'],
+  ['bond_order', 'by bond order'],
+];
+const passage = readTable('nucleation-passage.csv');
+const passageFits = readTable('nucleation-passage-fits.csv');
+await draw('physics-passage.svg', 'Mean first-passage time of the largest nucleus', {
+  x: { name: 'atoms of the largest nucleus', range: [0, 600] },
+  y: { name: 'first passage', unit: 'tau' },
+  series: METHODS.flatMap(([method, name]) => {
+    const own = passage.filter((row) => row.method === method);
+    const drawn = [
+      points(
+        name,
+        own,
+        ({ size }) => size,
+        ({ time }) => time,
+      ),
+    ];
+    const fit = passageFits.find((row) => row.method === method && row.until === 600);
+    if (fit.critical !== '') {
+      const { critical, time, zeldovich } = fit;
+      drawn.push(
+        line(
+          `${name}, fit`,
+          own,
+          ({ size }) => size,
+          ({ size }) => (time / 2) * (1 + errorFunction((size - critical) * zeldovich * Math.sqrt(Math.PI))),
+        ),
+      );
+    }
+    return drawn;
+  }),
+});
+
+const faults = readTable('faults.csv');
+await draw('physics-faults.svg', 'Atoms of a stacking fault that dH finds', {
+  x: { name: 'noise / distance of neighbours' },
+  y: { name: 'recall', range: [0, 1] },
+  series: [
+    [24, 0.004],
+    [24, 0.015],
+    [12, 0.015],
+  ].map(([k, h]) =>
+    points(
+      `k = ${k}, h = ${h}`,
+      faults.filter((row) => row.k === k && row.h === h),
+      ({ noise }) => noise,
+      ({ recall }) => recall,
+    ),
+  ),
+  markers: [{ axis: 'y', at: 0.95, label: '0.95' }],
 });
 
 async function draw(file, title, panel) {

@@ -19,14 +19,21 @@ export const gigapascals = (reduced) => reduced * PRESSURE;
 /** LAMMPS's bar. */
 export const bar = (reduced) => 10000 * gigapascals(reduced);
 
+/**
+ * The same potential by LAMMPS's package OPT, in less than half of the time. Sums are taken in
+ * another order, so a trajectory is another one of the same state.
+ */
+export const QUICKER = 'lj/cut/opt';
+export const styleOf = (quick) => (quick ? QUICKER : 'lj/cut');
+
 /** The head of an input: `sites` makes the atoms, by LAMMPS commands. */
-export function head(sites) {
+export function head(sites, style = 'lj/cut') {
   return `units metal
 atom_style atomic
 boundary p p p
 ${sites}
 mass 1 ${MASS.toFixed(6)}
-pair_style lj/cut ${2.5 * SIGMA}
+pair_style ${style} ${2.5 * SIGMA}
 pair_modify shift yes
 pair_coeff 1 1 ${EPSILON} ${SIGMA}
 neighbor 0.7 bin

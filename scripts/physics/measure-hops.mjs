@@ -1,62 +1,66 @@
 // Hops of atoms into a vacancy, by δH and by displacements: results/hops.csv.
 // node scripts/physics/measure-hops.mjs FOLDER
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { deltaEntropy, descriptors, readStructures, referenceSet } from '../../dist/node.js';
 import { findFiles } from '../../dist/faces/node/io.js';
 import { timeAverages } from '../../dist/faces/node/analysis.js';
 import { HOP_RUNS } from './hops.mjs';
+import { image, jumps, matches, nearest, RULE } from './jumps.mjs';
 import { writeTable } from './tables.mjs';
 
 const folder = `${process.argv[2]}/hops`;
-/** Frames that positions are averaged over, for both criteria: 1 τ. */
-const WINDOW = 10;
-/** Frames that a state lasts at least: 1 τ. */
-const LASTS = 10;
-/** Frames by which both may differ on the time of a hop: 1 τ. */
-const APART = 10;
+/** Frames that a state lasts at least: those of the rule, and half of them. */
+const LASTS = [RULE.lasts / 2, RULE.lasts];
 const BANDWIDTH = 0.03;
 const K = 12;
 
 const rows = [];
-for (const { name, perfect } of HOP_RUNS) {
-  if (perfect) continue;
+for (const { name, perfect, like = name } of HOP_RUNS) {
+  if (perfect || !existsSync(`${folder}/${name}/done`)) continue;
+  // Kept beside the run, since it takes long.
+  const kept = `${folder}/${name}/path.json`;
+  if (!existsSync(kept)) writeFileSync(kept, JSON.stringify(await paths(name, like)));
+  const { byDisplacement, byEntropy, box, spacing } = JSON.parse(readFileSync(kept, 'utf8'));
+  for (const lasts of LASTS) {
+    const [truth, found] = [byDisplacement, byEntropy].map((path) => jumps(path, { box, spacing, lasts }));
+    const matched = matches(truth, found, RULE.within);
+    rows.push({
+      run: name,
+      lasts: lasts / 10,
+      frames: byDisplacement.length,
+      hops: truth.length,
+      found: found.length,
+      matched,
+      precision: matched / found.length,
+      recall: matched / truth.length,
+    });
+    console.log(rows.at(-1));
+  }
+}
+writeTable('hops.csv', rows, 4);
+
+/** Where the vacancy is, by displacements and by δH, in each average. */
+async function paths(name, like) {
   const known = [];
-  const files = await findFiles([`${folder}/perfect-${name}/run.lammpstrj`]);
-  for await (const frame of timeAverages(readStructures(files), WINDOW)) known.push(frame);
+  const files = await findFiles([`${folder}/perfect-${like}/run.lammpstrj`]);
+  for await (const frame of timeAverages(readStructures(files), RULE.window)) known.push(frame);
   const reference = await referenceSet(await descriptors(known, { k: K }));
   // Each against the others: without its own kernel, which is 1.
   const all = await deltaEntropy(await descriptors(known, { k: K }), reference, { bandwidth: BANDWIDTH });
-  const own = Array.from(all, (one) => -Math.log(Math.expm1(-one))).sort((a, b) => a - b);
-  const usual = own.at(-1);
+  const usual = Math.max(...Array.from(all, (one) => -Math.log(Math.expm1(-one))));
   const byDisplacement = [];
   const byEntropy = [];
   let sites;
-  for await (const frame of timeAverages(readStructures(`${folder}/${name}/run.lammpstrj`), WINDOW)) {
+  for await (const frame of timeAverages(readStructures(`${folder}/${name}/run.lammpstrj`), RULE.window)) {
     const box = [frame.cell[0], frame.cell[4], frame.cell[8]];
     sites ??= sitesOf(frame, box);
-    byDisplacement.push(emptySite(frame.positions, sites, box));
+    const site = emptySite(frame.positions, sites, box);
+    byDisplacement.push(sites.points.slice(3 * site, 3 * site + 3));
     const dH = await deltaEntropy(await descriptors(frame, { k: K }), reference, { bandwidth: BANDWIDTH });
     byEntropy.push(centre(frame.positions, dH, usual, sites) ?? byEntropy.at(-1) ?? [0, 0, 0]);
   }
-  const { box, spacing } = sites;
-  const truth = changes(
-    byDisplacement.map((site) => sites.points.slice(3 * site, 3 * site + 3)),
-    box,
-    spacing,
-  );
-  const found = changes(byEntropy, box, spacing);
-  const matched = matches(truth, found);
-  rows.push({
-    run: name,
-    frames: byDisplacement.length,
-    hops: truth.length,
-    found: found.length,
-    matched,
-    precision: matched / found.length,
-    recall: matched / truth.length,
-  });
-  console.log(rows.at(-1), truth.slice(0, 20).join(' '), '|', found.slice(0, 20).join(' '));
+  return { byDisplacement, byEntropy, box: sites.box, spacing: sites.spacing };
 }
-writeTable('hops.csv', rows, 4);
 
 /**
  * Sites of the lattice: those of LAMMPS's `create_atoms`, shifted to the atoms of the first frame.
@@ -93,17 +97,6 @@ function emptySite(positions, { points }, box) {
   return taken.indexOf(0);
 }
 
-function nearest(positions, atom, points, box) {
-  let [best, least] = [-1, Infinity];
-  for (let site = 0; site < points.length / 3; site++) {
-    let square = 0;
-    for (let axis = 0; axis < 3; axis++)
-      square += image(positions[3 * atom + axis] - points[3 * site + axis], box[axis]) ** 2;
-    if (square < least) [best, least] = [site, square];
-  }
-  return best;
-}
-
 /**
  * Where strange atoms lie around: the vacancy has no atom, but neighbours that miss one. The point
  * r where Σ exp(−|r − r_i|²/2s²) over atoms i of a δH above `usual` is largest, with s the distance
@@ -129,57 +122,4 @@ function centre(positions, dH, usual, { box, spacing }) {
     if (density > best.density) best = { density, point };
   }
   return best.point;
-}
-
-function image(d, length) {
-  return d - length * Math.round(d / length);
-}
-
-/**
- * Frames at which a point moves by more than half of the spacing for good: the medians of the LASTS
- * frames before and after differ by that, and by most within LASTS frames.
- */
-function changes(path, box, spacing) {
-  const step = [];
-  for (let at = LASTS; at + LASTS <= path.length; at++) {
-    const base = path[at];
-    const median = (from) =>
-      [0, 1, 2].map((axis) => {
-        const values = Array.from({ length: LASTS }, (_, i) =>
-          image(path[from + i][axis] - base[axis], box[axis]),
-        );
-        return values.sort((a, b) => a - b)[LASTS >> 1];
-      });
-    const [before, after] = [median(at - LASTS), median(at)];
-    step.push([at, Math.hypot(...[0, 1, 2].map((axis) => image(after[axis] - before[axis], box[axis])))]);
-  }
-  const found = [];
-  let open = [];
-  const close = () => {
-    if (open.length === 0) return;
-    const most = Math.max(...open.map(([, size]) => size));
-    const top = open.filter(([, size]) => size > most - 1e-9);
-    found.push(top[top.length >> 1][0]);
-    open = [];
-  };
-  for (const one of step) {
-    if (one[1] > spacing / 2) open.push(one);
-    else close();
-  }
-  close();
-  return found;
-}
-
-function matches(truth, found) {
-  const left = new Set(found);
-  let count = 0;
-  for (const at of truth) {
-    const one = [...left]
-      .filter((other) => Math.abs(other - at) <= APART)
-      .sort((a, b) => Math.abs(a - at) - Math.abs(b - at))[0];
-    if (one === undefined) continue;
-    left.delete(one);
-    count++;
-  }
-  return count;
 }

@@ -8,7 +8,7 @@ import { EPSILON, SIGMA } from './lennard-jones.mjs';
 import { blockError, lastRun, mean } from './logs.mjs';
 import { meltingStates } from './melting.mjs';
 import { stateEntropies } from '../../dist/faces/node/analysis.js';
-import { readTable, writeTable } from './tables.mjs';
+import { storedTable, writeTable } from './tables.mjs';
 
 const folder = `${process.argv[2]}/melting`;
 const ATOMS = 500;
@@ -20,9 +20,9 @@ const SAMPLES = [
   [8, 12],
 ];
 
-const before = readTable('lj-states.csv');
+const before = storedTable('lj-states.csv');
 const rows = [];
-for (const { phase, T, P, name } of meltingStates(false)) {
+for (const { phase, T, P, name } of meltingStates()) {
   if (!existsSync(`${folder}/${name}/done`)) {
     rows.push(...before.filter((row) => row.phase === phase && row.T === T && row.P === P));
     continue;

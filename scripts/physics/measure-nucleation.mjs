@@ -1,6 +1,7 @@
 // Nuclei of the runs of nucleation.mjs by δH and by bond order: results/nucleation.csv (the largest
-// of each frame), nucleation-sizes.csv (how many of each size before one grows) and
-// nucleation-fits.csv. node scripts/physics/measure-nucleation.mjs FOLDER
+// of each frame), nucleation-sizes.csv (how many of each size before one grows),
+// nucleation-fits.csv, and first passage of the largest: nucleation-passage.csv, and its fits.
+// node scripts/physics/measure-nucleation.mjs FOLDER
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { descriptors, nuclei, phases, readStructures, referenceSet } from '../../dist/node.js';
 import {
@@ -14,7 +15,7 @@ import {
 import { findFiles } from '../../dist/faces/node/io.js';
 import { crystalClusters, dumpFrames } from './bond-order.mjs';
 import { EPSILON, kelvin, SIGMA } from './lennard-jones.mjs';
-import { CRYSTAL, nucleationName, RUNS, STATE } from './nucleation.mjs';
+import { CRYSTAL, isFrozen, nucleationName, RUNS, STATE } from './nucleation.mjs';
 import { lastRun, mean } from './logs.mjs';
 import { writeTable } from './tables.mjs';
 
@@ -24,6 +25,11 @@ const [BANDWIDTH, K] = [0.03, 32];
 const RELAXED = 10;
 /** A run nucleates when its largest nucleus passes this size for good. */
 const GROWS = 150;
+/**
+ * Sizes up to which first passage is fitted: with growth, which the theory has as instantaneous,
+ * and with less of it.
+ */
+const PASSAGES = [300, 600];
 /** J/m² of one eV/Å². */
 const JOULES = 16.02176634;
 /** Sizes below are single atoms that fluctuate, not droplets. */
@@ -62,10 +68,10 @@ const rows = [];
 const all = new Map();
 let length;
 for (const name of runs) {
-  // Kept beside the run, since it takes long.
-  const kept = `${folder}/${name}/nuclei.json`;
-  if (!existsSync(kept)) writeFileSync(kept, JSON.stringify(await measured(name)));
-  JSON.parse(readFileSync(kept, 'utf8')).forEach(({ sizes, endless }, at) => {
+  const frames = await nucleiOf(name);
+  // The rest begins with the last frame once more.
+  if (existsSync(`${folder}/${name}-rest/done`)) frames.push(...(await nucleiOf(`${name}-rest`)).slice(1));
+  frames.forEach(({ sizes, endless }, at) => {
     all.set(`${name} ${at}`, sizes);
     rows.push({
       run: name.replace('run', ''),
@@ -77,6 +83,13 @@ for (const name of runs) {
     });
   });
   console.log(name, rows.at(-1));
+}
+
+/** Kept beside the run, since it takes long. */
+async function nucleiOf(name) {
+  const kept = `${folder}/${name}/nuclei.json`;
+  if (!existsSync(kept)) writeFileSync(kept, JSON.stringify(await measured(name)));
+  return JSON.parse(readFileSync(kept, 'utf8'));
 }
 
 /** Sizes of the nuclei of each frame, by method. */
@@ -113,10 +126,9 @@ const until = new Map(
     return [name, last];
   }),
 );
-console.log(
-  'nucleated',
-  runs.filter((name) => until.get(name) < rows.filter(({ run }) => `run${run}` === name).length - 1).length,
-);
+const isDone = (name) =>
+  isFrozen(`${folder}/${existsSync(`${folder}/${name}-rest/done`) ? `${name}-rest` : name}`);
+console.log(`frozen: ${runs.filter(isDone).length} of ${runs.length}`);
 const counts = METHODS.map((_, method) =>
   sizeCounts(
     runs.flatMap((name) => {
@@ -169,24 +181,50 @@ for (const [at, method] of METHODS.entries()) {
   } catch (error) {
     console.log(method, error.message);
   }
-  const growth = runs.map((name) => {
-    const own = rows.filter(({ run, endless }) => `run${run}` === name && !endless);
-    return { times: own.map(({ t }) => t), largest: own.map((one) => one[method]) };
-  });
-  try {
-    const passage = await firstPassage(growth);
-    Object.assign(row, {
-      passage_critical: passage.critical.value,
-      passage_low: passage.critical.low,
-      passage_high: passage.critical.high,
-      passage_time: passage.nucleationTime,
-      passage_zeldovich: passage.zeldovich,
-      passage_sizes: passage.sizes.length,
-    });
-  } catch (error) {
-    console.log(method, error.message);
-  }
   fits.push(row);
 }
 console.log(fits);
 writeTable('nucleation-fits.csv', fits);
+
+// First passage: of all frames, and as `quests nuclei --runs` has it, which ends a run before its
+// nucleus meets its own image.
+const passages = [];
+const times = [];
+for (const method of METHODS.filter((_, at) => at !== 1))
+  for (const until of ['endless', ...PASSAGES]) {
+    const growth = runs.map((name) => {
+      const own = rows.filter(({ run }) => `run${run}` === name);
+      const endless = until === 'endless' ? own.findIndex(({ endless: is }) => is) : -1;
+      const kept = endless === -1 ? own : own.slice(0, Math.max(1, endless));
+      return {
+        times: kept.map(({ t }) => t),
+        largest: kept.map((one) => Math.min(one[method], until === 'endless' ? Infinity : until)),
+      };
+    });
+    const row = { method, until, runs: runs.length };
+    try {
+      const passage = await firstPassage(growth);
+      Object.assign(row, {
+        sizes: passage.sizes.length,
+        critical: passage.critical.value,
+        critical_low: passage.critical.low,
+        critical_high: passage.critical.high,
+        time: passage.nucleationTime,
+        last: passage.times.at(-1),
+        zeldovich: passage.zeldovich,
+      });
+      if (until === PASSAGES.at(-1))
+        for (const [at, size] of passage.sizes.entries())
+          if (size % 10 === 0) times.push({ method, size, time: passage.times[at] });
+    } catch (error) {
+      if (error.code !== 'INVALID_ARGUMENT') throw error;
+      row.sizes = Math.min(...growth.map(({ largest }) => Math.max(...largest)));
+      for (const column of ['critical', 'critical_low', 'critical_high', 'time', 'last', 'zeldovich'])
+        row[column] = '';
+      console.log(method, until, error.message);
+    }
+    passages.push(row);
+  }
+console.table(passages);
+writeTable('nucleation-passage-fits.csv', passages);
+if (times.length > 0) writeTable('nucleation-passage.csv', times);

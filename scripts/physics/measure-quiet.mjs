@@ -20,6 +20,7 @@ for (const name of ['crystal', 'liquid']) {
   for (const every of [1, 5]) {
     const own = frames.filter((_, at) => at % every === 0);
     const length = 250;
+    if (own.length < length) continue;
     let [H, novelty] = [0, 0];
     let seen = 0;
     for (let from = 0; from + length <= own.length; from += length) {

@@ -8,7 +8,7 @@ import { differenceAtEntropy, KNOWN_RANGES } from '../../dist/entropy/known-rang
 import { crystalClusters, dumpFrames } from './bond-order.mjs';
 import { blockError, lastRun, leastSquares, mean } from './logs.mjs';
 import { ATOMS, coexistenceName, PRESSURES, siliconStates } from './silicon.mjs';
-import { RESULTS, readTable, writeTable } from './tables.mjs';
+import { storedTable, writeTable } from './tables.mjs';
 import { BOLTZMANN, GIGAPASCALS } from './units.mjs';
 
 const folder = `${process.argv[2]}/silicon`;
@@ -25,9 +25,7 @@ const SAMPLES = [
  */
 const SHELLS = { cutoff: 4.2, alike: 0.5, fewest: 8 };
 
-const stored = (name) => (existsSync(`${RESULTS}/${name}`) ? readTable(name) : []);
-
-const before = stored('silicon-states.csv');
+const before = storedTable('silicon-states.csv');
 const rows = [];
 for (const { phase, T, P, name } of siliconStates()) {
   if (!existsSync(`${folder}/${name}/done`)) {
@@ -111,7 +109,7 @@ function zeroNear(T, gibbs) {
   return low;
 }
 
-const besides = stored('silicon-coexistence.csv');
+const besides = storedTable('silicon-coexistence.csv');
 const coexistence = [];
 for (const pressure of PRESSURES) {
   const where = `${folder}/${coexistenceName(pressure)}`;
@@ -232,11 +230,12 @@ for (const { k, N } of SAMPLES) {
         N,
         P,
         T,
-        h: one.bandwidth,
-        dH: one.difference,
+        // Short runs may have no h at which it is.
+        h: one?.bandwidth ?? '',
+        dH: one?.difference ?? '',
         dS: known.entropy(T),
         T_known: melting,
-        T_found: zeroNear(T, (t) => known.gibbs(t, T, one.difference)),
+        T_found: one === null ? '' : zeroNear(T, (t) => known.gibbs(t, T, one.difference)),
       });
     }
   }
@@ -254,8 +253,9 @@ for (const { k, N } of SAMPLES)
     // ΔH falls from its maximum as h rises.
     const after = own.findLastIndex((row) => row.dH >= dS) + 1;
     const [above, below] = [own[after - 1], own[after]];
-    const share = (above.dH - dS) / (above.dH - below.dH);
-    const between = (of) => of(above) + share * (of(below) - of(above));
+    const isCrossed = above !== undefined && below !== undefined;
+    const between = (of) =>
+      isCrossed ? of(above) + ((above.dH - dS) / (above.dH - below.dH)) * (of(below) - of(above)) : '';
     fusion.push({
       k,
       N,
@@ -263,8 +263,8 @@ for (const { k, N } of SAMPLES)
       T,
       dS,
       dS_error,
-      h: one.bandwidth,
-      dH: one.difference,
+      h: one?.bandwidth ?? '',
+      dH: one?.difference ?? '',
       h_equal: between(({ h }) => h),
       H_equal: between(({ H_solid, H_liquid }) => (H_solid + H_liquid) / 2),
     });

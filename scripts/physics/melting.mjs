@@ -1,6 +1,6 @@
 // Crystal and liquid of Lennard-Jones atoms on a grid of T and P about the melting line: NPT, 500
 // atoms. One folder a state: run.lammpstrj and log.lammps.
-import { bar, dump, fcc, head, kelvin, thermo } from './lennard-jones.mjs';
+import { bar, dump, fcc, head, kelvin, styleOf, thermo } from './lennard-jones.mjs';
 import { runLammps } from './lammps.mjs';
 
 /** Reduced temperatures, and the pressures about which states lie. */
@@ -15,9 +15,8 @@ export const ISOTHERMS = [
 const SHIFTS = [-0.9, 0, 0.9];
 const CELLS = 5;
 
-export function* meltingStates(quick) {
-  const isotherms = quick ? ISOTHERMS.filter((_, at) => at % 2 === 1) : ISOTHERMS;
-  for (const [T, middle] of isotherms)
+export function* meltingStates() {
+  for (const [T, middle] of ISOTHERMS)
     for (const shift of SHIFTS)
       for (const phase of ['solid', 'liquid']) {
         // Liquids far below the triple point's pressure would boil.
@@ -27,7 +26,8 @@ export function* meltingStates(quick) {
 }
 
 export function meltingInput({ phase, T, P }, quick) {
-  const steps = quick ? 4000 : 16000;
+  // 32 frames either way.
+  const [steps, every] = quick ? [2400, 75] : [16000, 500];
   const seed = 1000 + Math.round(1000 * T + 10 * P);
   const npt = `fix 1 all npt temp ${kelvin(T)} ${kelvin(T)} 0.4 iso ${bar(P)} ${bar(P)} 2.0`;
   // Twice the temperature, since half of it becomes potential energy.
@@ -36,25 +36,25 @@ export function meltingInput({ phase, T, P }, quick) {
       ? `velocity all create ${kelvin(2 * T)} ${seed} dist gaussian`
       : `velocity all create ${kelvin(6)} ${seed} dist gaussian
 fix 1 all nvt temp ${kelvin(3)} ${kelvin(3)} 0.4
-run 2000
+run ${quick ? 1000 : 2000}
 unfix 1
 fix 1 all nvt temp ${kelvin(1.5)} ${kelvin(T)} 0.4
 run 1500
 unfix 1`;
-  return `${head(fcc(CELLS, phase === 'solid' ? 0.98 + 0.02 * (P / 4) : 0.85 + 0.02 * P))}
+  return `${head(fcc(CELLS, phase === 'solid' ? 0.98 + 0.02 * (P / 4) : 0.85 + 0.02 * P), styleOf(quick))}
 ${start}
 ${npt}
 ${thermo(1000)}
-run 4000
+run ${quick ? 2000 : 4000}
 reset_timestep 0
 ${thermo(20)}
-${dump(500)}
+${dump(every)}
 run ${steps}
 `;
 }
 
 export function simulateMelting(folder, quick) {
-  for (const state of meltingStates(quick)) {
+  for (const state of meltingStates()) {
     runLammps(folder, state.name, meltingInput(state, quick));
     console.log(state.name);
   }

@@ -1,6 +1,6 @@
 // A Lennard-Jones crystal and a liquid in which nothing happens: 256 atoms, NVT, frames 0.1 τ
 // apart.
-import { dump, fcc, head, kelvin, thermo } from './lennard-jones.mjs';
+import { dump, fcc, head, kelvin, styleOf, thermo } from './lennard-jones.mjs';
 import { runLammps } from './lammps.mjs';
 
 const CELLS = 4;
@@ -20,7 +20,7 @@ fix 1 all nvt temp ${kelvin(1.5)} ${kelvin(T)} 0.4
 run 3000
 unfix 1`
     : `velocity all create ${kelvin(2 * T)} ${seed} dist gaussian`;
-  return `${head(fcc(CELLS, density))}
+  return `${head(fcc(CELLS, density), styleOf(quick))}
 ${start}
 fix 1 all nvt temp ${kelvin(T)} ${kelvin(T)} 0.4
 fix still all momentum 100 linear 1 1 1
@@ -28,7 +28,7 @@ ${thermo(1000)}
 run 4000
 reset_timestep 0
 ${dump(EVERY)}
-run ${(quick ? FRAMES / 10 : FRAMES) * EVERY}
+run ${(quick ? FRAMES / 8 : FRAMES) * EVERY}
 `;
 }
 

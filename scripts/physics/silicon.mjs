@@ -69,20 +69,20 @@ export function siliconInput({ phase, T, P }, quick) {
       ? `velocity all create ${2 * T} ${seed} dist gaussian`
       : `velocity all create 8000 ${seed} dist gaussian
 fix 1 all nvt temp 4000 4000 0.2
-run 2000
+run ${quick ? 1000 : 2000}
 unfix 1
 fix 1 all npt temp 3000 ${T} 0.2 ${at}
-run 3000
+run ${quick ? 1500 : 3000}
 unfix 1`;
   return `${head([CELLS, CELLS, CELLS], 5.45)}
 ${start}
 fix 1 all npt temp ${T} ${T} 0.2 ${at}
 ${thermo(1000)}
-run 4000
+run ${quick ? 1000 : 4000}
 reset_timestep 0
 ${thermo(20)}
-${dump(500)}
-run ${quick ? 2000 : 16000}
+${dump(quick ? 50 : 500)}
+run ${quick ? 1600 : 16000}
 `;
 }
 
@@ -112,11 +112,11 @@ unfix 1
 fix 1 all nph ${at}
 fix still all momentum 100 linear 1 1 1
 ${thermo(1000)}
-run ${quick ? 2000 : 20000}
+run ${quick ? 1500 : 20000}
 reset_timestep 0
 ${thermo(20)}
-${dump(4000)}
-run ${quick ? 4000 : 60000}
+${dump(quick ? 400 : 4000)}
+run ${quick ? 5000 : 60000}
 `;
 }
 

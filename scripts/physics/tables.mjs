@@ -1,9 +1,12 @@
 // Small tables, as CSV in scripts/physics/results.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const RESULTS = join(dirname(fileURLToPath(import.meta.url)), 'results');
+/** The tables of docs/physics.md. */
+export const STORED = join(dirname(fileURLToPath(import.meta.url)), 'results');
+/** Where tables are: another folder for a shorter run, which quick.mjs holds against these. */
+export const RESULTS = process.env.PHYSICS_RESULTS ?? STORED;
 
 /** Numbers get `digits` significant digits: a table made again differs only where it must. */
 export function writeTable(name, rows, digits = 6) {
@@ -19,8 +22,8 @@ export function writeTable(name, rows, digits = 6) {
 }
 
 /** Rows of a table; what looks like a number is one. */
-export function readTable(name) {
-  const [head, ...lines] = readFileSync(join(RESULTS, name), 'utf8').trim().split('\n');
+export function readTable(name, folder = RESULTS) {
+  const [head, ...lines] = readFileSync(join(folder, name), 'utf8').trim().split('\n');
   const columns = head.split(',');
   return lines.map((line) => {
     const fields = line.split(',');
@@ -32,3 +35,6 @@ export function readTable(name) {
     );
   });
 }
+
+/** Rows of a table that may not be there yet. */
+export const storedTable = (name) => (existsSync(join(RESULTS, name)) ? readTable(name) : []);

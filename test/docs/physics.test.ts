@@ -1,12 +1,15 @@
 // What docs/physics.md says, against the tables of scripts/physics/results that it is of; and a
 // part of these tables, made again.
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { descriptors, entropy, phaseLine } from '../../ts/node.js';
 import { differenceAtEntropy, KNOWN_RANGES } from '../../ts/entropy/known-range.js';
 import type { EntropyDifference } from '../../ts/entropy/entropy-difference.js';
 import { pearson } from '../../ts/statistics/correlation.js';
+import { firstPassage } from '../../ts/nuclei/first-passage.js';
 import { fitNucleation } from '../../ts/nuclei/nucleation-fit.js';
 import type { Structure } from '../../ts/model/structure.js';
 
@@ -267,12 +270,12 @@ describe('nuclei in an undercooled liquid', () => {
 
   it('are alike by dH and by bond order', () => {
     const [core, order] = [of('dH_core'), of('bond_order')];
-    expect(Math.abs(number(core, 'critical') / number(order, 'critical') - 1)).toBeLessThan(0.04);
-    expect(Math.abs(number(core, 'barrier') - number(order, 'barrier'))).toBeLessThan(0.25);
+    expect(Math.abs(number(core, 'critical') / number(order, 'critical') - 1)).toBeLessThan(0.05);
+    expect(Math.abs(number(core, 'barrier') - number(order, 'barrier'))).toBeLessThan(0.5);
     const rows = table('nucleation.csv');
-    expect(rows).toHaveLength(4820);
+    expect(rows).toHaveLength(6666);
     const [a, b] = [rows.map((row) => number(row, 'dH_core')), rows.map((row) => number(row, 'bond_order'))];
-    expect(pearson(a, b)).toBeCloseTo(0.97, 2);
+    expect(pearson(a, b)).toBeCloseTo(0.957, 3);
   });
 
   it('are no droplets of classical theory: the driving force is far too small', () => {
@@ -299,12 +302,108 @@ describe('nuclei in an undercooled liquid', () => {
   });
 });
 
-describe('hops into a vacancy', () => {
-  it('are nearly all found by dH; where it is hot, so is what is none', () => {
+describe('first passage', () => {
+  const fits = table('nucleation-passage-fits.csv');
+  const of = (method: string, until: string): Row =>
+    fits.find((row) => row.method === method && row.until === until) as Row;
+
+  it('is of the frames that are stored, all of which freeze', async () => {
+    const rows = table('nucleation.csv');
+    for (const method of ['dH_core', 'bond_order'] as const) {
+      const runs = [...new Set(rows.map((row) => row.run))];
+      expect(runs).toHaveLength(20);
+      const growth = runs.map((run) => {
+        const own = rows.filter((row) => row.run === run);
+        return {
+          times: own.map((row) => number(row, 't')),
+          largest: own.map((row) => Math.min(300, number(row, method))),
+        };
+      });
+      // Every run reaches 300 atoms.
+      expect(Math.min(...growth.map(({ largest }) => Math.max(...largest)))).toBe(300);
+      const { critical, nucleationTime } = await firstPassage(growth);
+      const row = of(method, '300');
+      expect(critical.value).toBeCloseTo(number(row, 'critical'), 1);
+      expect(critical.low).toBeCloseTo(number(row, 'critical_low'), 1);
+      expect(nucleationTime).toBeCloseTo(number(row, 'time'), 1);
+    }
+  });
+
+  it('levels off, at a size that both see, and that sizes do not', () => {
+    for (const [method, ratio] of [
+      ['dH_core', 1.57],
+      ['bond_order', 1.77],
+    ] as const) {
+      const own = table('nucleation-passage.csv').filter((row) => row.method === method);
+      const at = (size: string): number => number(own.find((row) => row.size === size) as Row, 'time');
+      expect(at('600') - at('300')).toBeLessThan(0.25 * at('300'));
+      const sizes = table('nucleation-fits.csv').find((row) => row.method === method) as Row;
+      const bySizes = number(sizes, 'critical');
+      expect(number(of(method, '600'), 'critical') / bySizes).toBeCloseTo(ratio, 2);
+      // As the command has it: no run sees a nucleus grow.
+      expect(number(of(method, 'endless'), 'sizes')).toBeLessThan(50);
+      expect(number(of(method, 'endless'), 'critical')).toBeLessThan(25);
+    }
+    const [core, order] = [of('dH_core', '600'), of('bond_order', '600')];
+    expect(Math.abs(number(core, 'critical') / number(order, 'critical') - 1)).toBeLessThan(0.09);
+    expect(Math.abs(number(core, 'time') / number(order, 'time') - 1)).toBeLessThan(0.07);
+  });
+});
+
+describe('hops', () => {
+  it('into a vacancy are found where they stay for 2 τ, and at 1 τ too many', () => {
     const rows = table('hops.csv');
+    expect(rows.map((row) => `${row.run ?? ''} ${row.lasts ?? ''}`)).toEqual(
+      ['T0.50', 'T0.60', 'T0.65', 'T0.60-again', 'T0.65-again'].flatMap((run) => [`${run} 1`, `${run} 2`]),
+    );
+    for (const row of rows.filter(({ lasts }) => lasts === '2'))
+      for (const what of ['precision', 'recall']) expect(number(row, what)).toBeGreaterThan(0.95);
+    const hot = rows.find((row) => row.run === 'T0.65' && row.lasts === '1') as Row;
+    expect(number(hot, 'precision')).toBeCloseTo(0.74, 2);
+  });
+
+  it('on a surface are found', () => {
+    const rows = table('adatoms.csv').filter(({ by }) => by === 'hollow');
     expect(rows).toHaveLength(3);
-    for (const row of rows) expect(number(row, 'recall')).toBeGreaterThan(0.95);
-    const precision = rows.map((row) => number(row, 'precision'));
-    expect(precision).toEqual([1, expect.closeTo(0.94, 2), expect.closeTo(0.74, 2)]);
+    for (const row of rows)
+      for (const what of ['precision', 'recall']) expect(number(row, what)).toBeGreaterThan(0.95);
+  });
+});
+
+describe('a stacking fault', () => {
+  const rows = table('faults.csv');
+  const fine = rows.filter((row) => row.k === '24' && row.h === '0.004');
+
+  it('is found where noise is low, and not where it is not', () => {
+    expect([rows.length, fine.length]).toEqual([27, 9]);
+    const [quiet, loud] = [true, false].map((is) =>
+      fine.filter((row) => number(row, 'noise') < 0.008 === is).map((row) => number(row, 'recall')),
+    ) as [number[], number[]];
+    expect(quiet.length).toBeGreaterThan(2);
+    expect(Math.min(...quiet)).toBeGreaterThan(0.95);
+    expect(Math.max(...loud)).toBeLessThan(0.95);
+  });
+});
+
+describe('a tenth of everything', () => {
+  it('is held against the tables: they agree with themselves, and a wrong one does not', async () => {
+    const { comparisons } = (await import(`${FOLDER}comparisons.mjs`)) as {
+      comparisons: (stored: string, now: string) => { what: string; agrees: boolean }[];
+    };
+    const own = comparisons(`${FOLDER}results`, `${FOLDER}results`);
+    expect(own.length).toBeGreaterThan(40);
+    expect(own.filter(({ agrees }) => !agrees)).toEqual([]);
+    const folder = mkdtempSync(join(tmpdir(), 'quests-physics-'));
+    cpSync(`${FOLDER}results`, folder, { recursive: true });
+    // A melting temperature 3 % too high at one pressure.
+    const lines = readFileSync(join(folder, 'lj-coexistence.csv'), 'utf8').split('\n');
+    const fields = (lines[2] ?? '').split(',');
+    const ratio = (lines[0] ?? '').split(',').indexOf('ratio');
+    fields[ratio] = String(1.03 * Number(fields[ratio]));
+    lines[2] = fields.join(',');
+    writeFileSync(join(folder, 'lj-coexistence.csv'), lines.join('\n'));
+    const differing = comparisons(`${FOLDER}results`, folder).filter(({ agrees }) => !agrees);
+    rmSync(folder, { recursive: true });
+    expect(differing.map(({ what }) => what)).toEqual(["side by side: T over the line's, P = 2.18"]);
   });
 });
