@@ -1,7 +1,7 @@
 // A stacking fault that comes and goes: a slab of twelve close-packed layers, 576 Lennard-Jones
 // atoms, with free (111) surfaces. The upper half is pulled over the lower one by a spring between
-// their centres, by one partial after the other, so that their (111) planes are those of a fault and
-// those of the crystal in turn; between the pulls nothing holds it. NVT, frames 0.5 τ apart.
+// their centres, by one partial after the other, so that their (111) planes are those of a fault
+// and those of the crystal in turn; between the pulls nothing holds it. NVT, frames 0.5 τ apart.
 import { dump, EPSILON, head, kelvin, QUICKER, SIGMA, STEP, thermo } from './lennard-jones.mjs';
 import { runLammps } from './lammps.mjs';
 

@@ -24,9 +24,9 @@ const STRIDE = 10;
 /** δH that this share of the perfect crystal's atoms is below. */
 const USUAL = 0.99;
 /**
- * `reach`: how many layers away atoms are that count. 12 neighbours are those of the next layers, so
- * an atom is in the fault if its own layer is stacked as in hcp. 24 reach the second layers, so it
- * is if its own or the next one is.
+ * `reach`: how many layers away atoms are that count. 12 neighbours are those of the next layers,
+ * so an atom is in the fault if its own layer is stacked as in hcp. 24 reach the second layers, so
+ * it is if its own or the next one is.
  */
 const CHOICES = [
   { k: 24, bandwidth: 0.004, reach: 2 },

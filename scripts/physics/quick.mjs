@@ -1,4 +1,4 @@
-// A tenth of docs/physics.md, meant for ten minutes on two idle cores: simulates, measures, and holds
+// A tenth of docs/physics.md, within ten minutes on two idle cores: simulates, measures, and holds
 // what it finds against the stored tables. node scripts/physics/quick.mjs FOLDER
 // Ends with 1 where something does not agree. See lammps.mjs for LAMMPS.
 import { spawn } from 'node:child_process';
@@ -58,10 +58,10 @@ await script('measure-coexistence.mjs', folder);
 const rows = comparisons(STORED, results);
 const width = Math.max(...rows.map(({ what }) => what.length));
 const number = (value, error) => `${value.toPrecision(4)} ± ${error.toPrecision(2)}`;
-for (const { what, stored, now, agrees } of rows)
-  console.log(
-    `${what.padEnd(width)}  ${number(...stored).padEnd(20)} ${number(...now).padEnd(20)} ${agrees ? 'agree' : 'DIFFER'}`,
-  );
+for (const { what, stored, now, agrees } of rows) {
+  const values = [number(...stored), number(...now)].map((text) => text.padEnd(20));
+  console.log([what.padEnd(width), '', ...values, agrees ? 'agree' : 'DIFFER'].join(' '));
+}
 const agreeing = rows.filter(({ agrees }) => agrees).length;
 console.log(`${agreeing} of ${rows.length} agree within three errors; ${clock()}`);
 process.exitCode = agreeing === rows.length ? 0 : 1;

@@ -1,7 +1,7 @@
 // Makes the simulations of docs/physics.md:
 // node scripts/physics/simulate.mjs FOLDER [PART…] [--quick]. Parts are the keys below, by default
-// all. See lammps.mjs for LAMMPS. Runs that have ended are not repeated. --quick makes about a tenth
-// of each, which quick.mjs measures and holds against the stored tables.
+// all. See lammps.mjs for LAMMPS. Runs that have ended are not repeated. --quick makes about a
+// tenth of each, which quick.mjs measures and holds against the stored tables.
 import { simulateAdatoms } from './adatoms.mjs';
 import { simulateCoexistence } from './coexistence.mjs';
 import { simulateFaults } from './faults.mjs';

@@ -1,5 +1,5 @@
-// A worker of the WebAssembly backend in a browser; started by browser-worker-port.ts. It answers who
-// started it, or whoever is at the other end of a port that it was sent.
+// A worker of the WebAssembly backend in a browser; started by browser-worker-port.ts. It answers
+// who started it, or whoever is at the other end of a port that it was sent.
 import type { FromWorker, ToWorker } from './remote-step.js';
 import { remoteStepLoop } from './remote-step-loop.js';
 

@@ -6,7 +6,9 @@ export interface EngineWorker {
   end(): void;
 }
 
-/** Starts the worker that computes. Workers of its own are started here: see {@link lendWorkers}. */
+/**
+ * Starts the worker that computes. Workers of its own are started here: see {@link lendWorkers}.
+ */
 export function startEngine(): EngineWorker {
   const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' });
   const endLent = lendWorkers(worker);
