@@ -56,8 +56,20 @@ export function jumps(path, { box, spacing, lasts }) {
   return found;
 }
 
+/** How well the jumps that were found are the true ones, within `within` frames. */
+export function scores(truth, found, within) {
+  const matched = matches(truth, found, within);
+  return {
+    hops: truth.length,
+    found: found.length,
+    matched,
+    precision: matched / found.length,
+    recall: matched / truth.length,
+  };
+}
+
 /** How many of the first have one of the second within `within` frames, each used once. */
-export function matches(truth, found, within) {
+function matches(truth, found, within) {
   const left = new Set(found);
   let count = 0;
   for (const at of truth) {

@@ -5,7 +5,7 @@ import { deltaEntropy, descriptors, readStructures, referenceSet } from '../../d
 import { findFiles } from '../../dist/faces/node/io.js';
 import { timeAverages } from '../../dist/faces/node/analysis.js';
 import { ADATOM_RUNS, edge, hollows, SURFACE } from './adatoms.mjs';
-import { jumps, matches, nearest, RULE } from './jumps.mjs';
+import { jumps, nearest, RULE, scores } from './jumps.mjs';
 import { writeTable } from './tables.mjs';
 
 const folder = `${process.argv[2]}/adatoms`;
@@ -33,16 +33,11 @@ for (const run of ADATOM_RUNS) {
     ['hollow', inHollow],
   ]) {
     const found = jumps(path, rule);
-    const matched = matches(truth, found, RULE.within);
     rows.push({
       run: name,
       by,
       frames: byDisplacement.length,
-      hops: truth.length,
-      found: found.length,
-      matched,
-      precision: matched / found.length,
-      recall: matched / truth.length,
+      ...scores(truth, found, RULE.within),
     });
     console.log(rows.at(-1));
   }

@@ -5,7 +5,7 @@ import { deltaEntropy, descriptors, readStructures, referenceSet } from '../../d
 import { findFiles } from '../../dist/faces/node/io.js';
 import { timeAverages } from '../../dist/faces/node/analysis.js';
 import { HOP_RUNS } from './hops.mjs';
-import { image, jumps, matches, nearest, RULE } from './jumps.mjs';
+import { image, jumps, nearest, RULE, scores } from './jumps.mjs';
 import { writeTable } from './tables.mjs';
 
 const folder = `${process.argv[2]}/hops`;
@@ -23,16 +23,11 @@ for (const { name, perfect, like = name } of HOP_RUNS) {
   const { byDisplacement, byEntropy, box, spacing } = JSON.parse(readFileSync(kept, 'utf8'));
   for (const lasts of LASTS) {
     const [truth, found] = [byDisplacement, byEntropy].map((path) => jumps(path, { box, spacing, lasts }));
-    const matched = matches(truth, found, RULE.within);
     rows.push({
       run: name,
       lasts: lasts / 10,
       frames: byDisplacement.length,
-      hops: truth.length,
-      found: found.length,
-      matched,
-      precision: matched / found.length,
-      recall: matched / truth.length,
+      ...scores(truth, found, RULE.within),
     });
     console.log(rows.at(-1));
   }

@@ -1,4 +1,5 @@
 import { QuestsError } from '../base/error.js';
+import { joined } from '../base/joined.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Source } from '../model/structure.js';
@@ -105,13 +106,7 @@ function ofFrames(
   frames: readonly number[],
 ): Float64Array {
   const parts = frames.map((frame) => values.subarray(frameOffsets[frame], frameOffsets[frame + 1]));
-  const all = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+  return joined(parts, Float64Array);
 }
 
 /** Whether two frames of one file are nearer than the spacing. */
