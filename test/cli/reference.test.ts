@@ -161,8 +161,8 @@ describe('a stored reference', () => {
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('a set larger than memory');
     const report = ['report', 'cu_melt.xyz', '--memory', '1M', '-o', 'x.html'];
     expect(await refused(report, 2)).toContain('--memory needs --tolerance');
-    expect(await refused([...report, '--tolerance', '0.05', '--interactive'], 2)).toContain(
-      '--interactive writes all environments: cu_melt.xyz is larger than --memory',
+    expect(await refused([...report, '--tolerance', '0.05', '--interactive'], 1)).toContain(
+      'cu_melt.xyz: it is larger than --memory; --interactive writes all environments',
     );
   });
 

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { DEFAULTS } from '../../base/defaults.js';
 import { MOST_EXACT } from '../../base/constants.js';
+import { errorAt } from '../../base/error.js';
 import * as io from '../../faces/node/io.js';
 import * as explore from '../../faces/node/explore.js';
 import type { Caution, Exploration, Findings, NamedSet, StoredSet } from '../../faces/node/explore.js';
@@ -137,11 +138,11 @@ function checkWhole(sets: readonly ReportedSet[], flags: Flags): void {
   const large = sets.find(({ x }) => isLarge(x));
   if (large === undefined) return;
   if (flags.interactive === true) {
-    throw new UsageError(`--interactive writes all environments: ${large.file} is larger than --memory`);
+    throw errorAt('TOO_LARGE', large, 'it is larger than --memory; --interactive writes all environments');
   }
   const [first] = sets;
   if (flags.novelLevel !== undefined && first !== undefined && isLarge(first.x)) {
-    throw new UsageError(`--novel-level needs all of the reference: ${first.file} is larger than --memory`);
+    throw errorAt('TOO_LARGE', first, 'it is larger than --memory; --novel-level needs all environments');
   }
 }
 
