@@ -77,7 +77,9 @@ describe('quests audit', () => {
     const set = frame(['1 0 0 0', 'Cu 2 2 0']);
     const { stdout, stderr } = await quests(['audit', file('types.xyz', set)], folder);
     expect(stdout).toContain('  not checked: atoms of 1, which have no radius; name elements by --elements');
-    expect(stderr).toContain('are treated as one element; --species full distinguishes elements');
+    expect(stderr).toContain(
+      'are treated as one element; names of elements by --elements and --species full distinguishes elements',
+    );
     expect((await quests(['audit', 'types.xyz', '--species'], folder)).stderr).not.toContain(
       'treated as one element',
     );

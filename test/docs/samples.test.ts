@@ -45,10 +45,11 @@ function sourceOf(from: string): string {
 
 function typesOf(entry: Entry): string {
   if (typeof entry === 'string') throw new Error(`${entry} has no types`);
-  const { types, node } = entry;
+  const { types, node, browser } = entry;
   if (typeof types === 'string') return types;
-  if (node === undefined) throw new Error('an entry point has no types');
-  return typesOf(node);
+  const only = node ?? browser;
+  if (only === undefined) throw new Error('an entry point has no types');
+  return typesOf(only);
 }
 
 const samples = PAGES.flatMap((page) =>

@@ -39,6 +39,7 @@ export default defineConfig({
           page('quests', '/'),
           page('Gallery', '/gallery'),
           page('In the browser', '/docs/browser'),
+          page('The page in pictures', '/docs/pictures/'),
           page('The command line', '/docs/command-line'),
           page('From Python', '/docs/from-python'),
           page('Formats', '/docs/formats'),
