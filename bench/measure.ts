@@ -137,6 +137,13 @@ async function checked(runner: Contestant, task: Task, name: string, item: Case)
   return first;
 }
 
+/** The same without a tolerance, or with another sample where an exact sum would take hours. */
+function precise(task: Task): Task {
+  if (task.kind !== 'entropy') return task;
+  if (task.expectedSeed !== undefined) return { ...task, seed: task.expectedSeed };
+  return { ...task, tolerance: undefined };
+}
+
 /** All expected numbers. */
 export function expectedValues(): Record<string, readonly number[]> {
   return JSON.parse(readFileSync(EXPECTED_FILE, 'utf8')) as Record<string, readonly number[]>;
@@ -152,10 +159,8 @@ export async function recorded(item: Case): Promise<Record<string, readonly numb
   const runner = contestant(trusted);
   try {
     const task = await item.task();
-    // Where an error is put up with, it is one against the exact value.
-    const exact: Task = task.kind === 'entropy' ? { ...task, tolerance: undefined } : task;
     const found: Record<string, readonly number[]> = {
-      [item.name]: (await runner.prepare(exact)).values,
+      [item.name]: (await runner.prepare(precise(task))).values,
     };
     if (item.reduced)
       found[`${item.name}, reduced`] = (await runner.prepare(await item.reduced.task())).values;

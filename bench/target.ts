@@ -3,7 +3,7 @@ import { best, type Measured, spread } from './result.js';
 /** What is wanted of a case. */
 export interface Target {
   readonly what: string;
-  readonly unit: '×' | 's' | 'ms';
+  readonly unit: '×' | 's' | 'ms' | 'GB';
   readonly least: number;
   readonly aim: number;
   readonly better: 'more' | 'less';

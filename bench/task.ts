@@ -25,12 +25,19 @@ export interface DescriptorTask {
 /** Entropy of a matrix; checked by H in nats. */
 export interface EntropyTask {
   readonly kind: 'entropy';
-  /** A `.npy` file of descriptors. */
+  /** A `.npy` file of descriptors, or a stored reference (`.qref`), which is not loaded. */
   readonly matrix: string;
   /** How many of its rows, from the first; all of them where it is left out. */
   readonly rows?: number;
   /** Error of H, in nats, that is put up with; exact where it is left out. */
   readonly tolerance?: number | undefined;
+  /** Draws another sample. */
+  readonly seed?: number | undefined;
+  /**
+   * Seed of the sample that the expected value comes from, with the same tolerance, where an exact
+   * sum would take hours.
+   */
+  readonly expectedSeed?: number;
 }
 
 /** δH of one matrix on another; checked by the mean of p and the share of queries with δH ≥ 0. */

@@ -59,13 +59,15 @@ export function replicatedRows(rows: number, seed: number): Promise<string> {
   });
 }
 
-/** The same as a stored reference. */
+/** Rows that are made at once, at most. */
+const BATCH = 1_000_000;
+
+/** The same as a stored reference; of more than a million, each further million is of a seed more. */
 export function storedRows(rows: number, seed: number): Promise<string> {
   return kept(`replicas-${rows}-${seed}.qref`, async (path) => {
-    const all = await loadMatrix(await replicatedRows(rows, seed));
-    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
     async function* batches(): AsyncGenerator<DescriptorMatrix> {
-      yield all;
+      for (let at = 0; at * BATCH < rows; at++)
+        yield await loadMatrix(await replicatedRows(Math.min(BATCH, rows - at * BATCH), seed + at));
     }
     await buildReference(batches(), path);
   });

@@ -104,14 +104,17 @@ async function prepared(task: Task): Promise<Work> {
       return workOf(() => descriptors(frames, { backend }), check);
     }
     case 'entropy': {
-      const x = await loadMatrix(task.matrix, task.rows);
-      const { tolerance } = task;
+      const isStored = task.matrix.endsWith('.qref');
+      const x = isStored
+        ? await openReference(task.matrix, { memory: MEMORY })
+        : await loadMatrix(task.matrix, task.rows);
+      const { tolerance, seed = 0 } = task;
       return workOf(
         async () =>
           tolerance === undefined
             ? entropy(x, { backend })
-            : (await entropy(x, { backend, tolerance })).value,
-        (H) => ({ values: [H], bytes: x.data.byteLength }),
+            : (await entropy(x, { backend, tolerance, seed })).value,
+        (H) => ({ values: [H], bytes: 8 * x.rows * x.width }),
       );
     }
     case 'deltaEntropy': {

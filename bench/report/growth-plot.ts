@@ -9,13 +9,13 @@ export interface Curve {
 }
 
 /** What the cases of one kind compute. */
-const KINDS = { exact: 'exact', tolerance: '± 1e-3 nats', sample: '± 0.02 nats' };
+const KINDS = { exact: 'exact', tolerance: '± 1e-3 nats', sample: '± 0.02 nats', stored: '± 0.02 nats' };
 
 /** The curves that the growth cases make, by engine and kind. */
 export function growthCurves(outcomes: readonly Outcome[]): Curve[] {
   const curves = new Map<string, [number, number][]>();
   for (const outcome of outcomes) {
-    const match = /^growth-(exact|tolerance|sample)-(\d+)$/.exec(outcome.case.name);
+    const match = /^growth-(exact|tolerance|sample|stored)-(\d+)$/.exec(outcome.case.name);
     if (match === null || outcome.state !== 'measured') continue;
     for (const each of outcome.measured) {
       const name = `${each.engine}, ${KINDS[match[1] as keyof typeof KINDS]}`;
