@@ -245,7 +245,7 @@ describe('a stored reference', () => {
     expect(stdout).not.toContain('Nearest known environment');
     const both = await done(['dH', 'alloy.xyz', 'merged-cu.qref']);
     expect(both).toMatch(/^Merged reference: dH within -[\d.e-]+ … \+[\d.e-]+ of the full one$/m);
-    await done(['reference', 'add', 'copper.qref', 'alloy.xyz', '-o', 'grown.qref']);
+    await done(['reference', 'add', 'copper.qref', 'alloy.xyz', '--memory', '1K', '-o', 'grown.qref']);
     await done(['reference', 'build', 'cu_melt.xyz', 'alloy.xyz', ...asked, '-o', 'at-once.qref']);
     const args = ['dH', 'alloy.xyz'];
     expect(await record([...args, 'grown.qref'])).toEqual(await record([...args, 'at-once.qref']));
@@ -293,6 +293,10 @@ describe('a stored reference', () => {
       ).nearest_known.labels;
     expect(await nearestOf('cu_melt.xyz@1')).toEqual({ config_type: 'liquid', run: 1 });
     expect(await nearestOf('cu_crystal.xyz@2')).toEqual({ config_type: 'solid', run: 2 });
+    // Of what is larger than memory, a frame at a time: the same file.
+    await done(['reference', 'add', 'liquid.qref', 'solid.xyz', '--memory', '1K', '-o', 'slowly.qref']);
+    const [slowly, atOnce] = ['slowly.qref', 'phases.qref'].map((name) => readFileSync(join(folder, name)));
+    expect(slowly?.equals(atOnce as Buffer)).toBe(true);
     const args = ['reference', 'build', 'liquid.xyz', '--keep'];
     expect(await refused([...args, 'config', '-o', 'x.qref'])).toContain(
       'no structure has config: they have',

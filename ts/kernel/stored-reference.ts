@@ -184,6 +184,34 @@ export class StoredReference implements DescriptorKind {
   }
 
   /**
+   * @internal All environments, in the order in which they were given, frame by frame: all at once
+   * where they fit the memory; else as many frames as do, at least one, with a pass over the file
+   * for each batch.
+   */
+  async *batches(): AsyncGenerator<DescriptorMatrix, void, undefined> {
+    if (this.fitsMemory) {
+      yield await this.matrix();
+      return;
+    }
+    const { width, k, cutoff, species } = this;
+    this.#frames ??= this.storage.file.frames();
+    const { offsets, sources } = await this.#frames;
+    const isSaid = sources.some((source) => source !== undefined);
+    const most = Math.floor(this.#memory / (8 * width));
+    for (let frame = 0, end = 0; frame < sources.length; frame = end) {
+      const first = offsets[frame] as number;
+      for (end = frame + 1; end < sources.length; end++) {
+        if ((offsets[end + 1] as number) - first > most) break;
+      }
+      const count = (offsets[end] as number) - first;
+      const { data } = await this.rowsAt(Uint32Array.from({ length: count }, (_, at) => first + at));
+      const frameOffsets = offsets.slice(frame, end + 1).map((offset) => offset - first);
+      const own = isSaid ? sources.slice(frame, end) : null;
+      yield new DescriptorMatrix(data, { width, k, cutoff, species, frameOffsets, sources: own });
+    }
+  }
+
+  /**
    * Where an environment comes from: the source of its frame, where it is known, the atom in that
    * frame, from 0, and the labels of both that were kept.
    *
@@ -215,13 +243,16 @@ export class StoredReference implements DescriptorKind {
   /**
    * @internal Structures that hold nothing but the labels of their frames and atoms, for a
    * reference that takes them over.
+   *
+   * @param from the first frame
+   * @param to the frame after the last; that of the last of all, if it is left out
    */
-  async labelled(): Promise<Structure[]> {
+  async labelled(from = 0, to = this.facts.frames): Promise<Structure[]> {
     this.#frames ??= this.storage.file.frames();
     const { offsets } = await this.#frames;
     const columns = this.storage.file.labels();
     const structures: Structure[] = [];
-    for (let frame = 0; frame < offsets.length - 1; frame++) {
+    for (let frame = from; frame < to; frame++) {
       const [first, end] = [offsets[frame] as number, offsets[frame + 1] as number];
       const info: Record<string, InfoValue> = {};
       const arrays: Record<string, AtomArray> = {};

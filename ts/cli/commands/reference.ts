@@ -9,6 +9,7 @@ import type {
   StoredReference,
 } from '../../faces/node/quests.js';
 import type { Precision } from '../../faces/node/analysis.js';
+import { sizeOption } from '../runs/shard-options.js';
 import type { CliCommand } from '../session/command.js';
 import { Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
@@ -82,6 +83,11 @@ const addToCommand: CliCommand<BuildFlags> = {
     addReadOptions(command);
     addDescriptorOptions(command, FROM_REFERENCE);
     addBuildOptions(command, FROM_REFERENCE);
+    command.addOption(
+      sizeOption(
+        'what may stay in memory of the reference, e.g. 2G or 500M (default: a quarter of what is free)',
+      ),
+    );
   },
   sessionFlags: (flags) => ({ ...flags, output: undefined }),
   check: checkBuild,
@@ -187,9 +193,13 @@ async function built(session: Session, sets: readonly OpenSet[], flags: BuildFla
   const keep = [...new Set([...before, ...(flags.keep ?? [])])];
   async function* batches(): AsyncGenerator<DescriptorMatrix | DescriptorBatch, void, undefined> {
     for (const set of sets) {
+      let frame = 0;
       for await (const { x, structures } of describer.batches(set, clock)) {
-        const labelled = keep.length === 0 ? undefined : ((await set.stored?.labelled()) ?? structures);
+        const end = frame + x.frames;
+        const labelled =
+          keep.length === 0 ? undefined : ((await set.stored?.labelled(frame, end)) ?? structures);
         yield labelled === undefined ? x : { x, structures: labelled };
+        frame = end;
       }
     }
   }

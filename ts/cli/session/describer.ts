@@ -142,6 +142,11 @@ export class Describer {
 
   /** All environments of a dataset; `keep` says whether its structures are needed, too. */
   async load(set: OpenSet, keep: boolean): Promise<DataSet> {
+    const { file, files } = set;
+    if (set.stored !== undefined) {
+      const x = this.#inBandwidths(await set.stored.matrix());
+      return { file, files, x, structures: undefined, seconds: 0 };
+    }
     const parts: DescriptorMatrix[] = [];
     const structures: Structure[] = [];
     const clock = { seconds: 0 };
@@ -150,7 +155,6 @@ export class Describer {
       if (keep && batch.structures !== undefined) structures.push(...batch.structures);
     }
     const kept = keep && set.opened.holds === 'structures' ? structures : undefined;
-    const { file, files } = set;
     return {
       file,
       files,
@@ -175,7 +179,7 @@ export class Describer {
     mayBeEmpty = false,
   ): AsyncGenerator<Batch, void, undefined> {
     if (set.stored !== undefined) {
-      yield { x: this.#inBandwidths(await set.stored.matrix()) };
+      for await (const x of set.stored.batches()) yield { x: this.#inBandwidths(x) };
       return;
     }
     if (set.opened.holds === 'matrix') {

@@ -2,9 +2,9 @@ import type { AsyncBuffer, DecodedArray, FileMetaData, ParquetScan, SchemaTree }
 import { QuestsError } from '../../base/error.js';
 import { emptyFile, invalidFile } from '../text/fault.js';
 import type { RangeSource } from '../text/ranges.js';
+import type { NumberRows } from './number-rows.js';
 import { checkCodecs, parquetCompressors } from './parquet-codecs.js';
 import { ParquetChunks } from './parquet-chunks.js';
-import { type NumberRows, numberRows } from './parquet-number-rows.js';
 
 /** What the reader of a Parquet file is told. */
 export interface ParquetOptions {
@@ -124,6 +124,8 @@ export class ParquetFile {
   ): Promise<readonly NumberRows[] | undefined> {
     this.#options.signal?.throwIfAborted();
     return inParquet(this.#options, async () => {
+      // Only here, so that nothing of hyparquet is loaded for other files.
+      const { numberRows } = await import('./parquet-number-rows.js');
       const chunks = await this.#chunks.checked(column, rowStart, await parquetCompressors());
       const [chunk] = chunks;
       const rows = chunk && chunks.length === 1 ? numberRows(chunk) : undefined;

@@ -2,7 +2,7 @@ import type { DecodedArray } from 'hyparquet';
 import { errorAt, QuestsError } from '../../base/error.js';
 import { invalidFile } from '../text/fault.js';
 import type { ParquetFile, RowRange } from '../matrices/parquet-file.js';
-import type { NumberRows } from '../matrices/parquet-number-rows.js';
+import type { NumberRows } from '../matrices/number-rows.js';
 
 /** Bytes of columns that are decoded at once, where the file says which rows a page holds. */
 const BATCH = 1 << 24;

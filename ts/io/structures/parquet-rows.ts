@@ -3,7 +3,7 @@ import { GIGAPASCALS } from '../../base/constants.js';
 import type { AtomArray, InfoValue, Structure } from '../../model/structure.js';
 import { type FilePlace, emptyFile, invalidFile, invalidStructure } from '../text/fault.js';
 import type { ParquetFile } from '../matrices/parquet-file.js';
-import { NumberRows } from '../matrices/parquet-number-rows.js';
+import { NumberRows } from '../matrices/number-rows.js';
 import { speciesLabel, SYMBOLS } from './elements.js';
 import { type FrameOptions, readNumbered } from './frames.js';
 import { ParquetBatches } from './parquet-batches.js';
