@@ -37,3 +37,19 @@ describe('an older Node', () => {
     for (const version of ['20.19.0', '22.0.0', '100.1.0']) expect(startedBy(version).status).toBe(0);
   });
 });
+
+/** Says, on standard error, which modules are loaded. */
+const SPY =
+  'data:text/javascript,import{register}from"node:module";register("data:text/javascript,' +
+  'export async function load(url,context,next){process._rawDebug(url);return next(url,context)}")';
+
+describe('a command', () => {
+  it('loads no package before it needs one', () => {
+    const args = ['--import', SPY, resolve('bin/quests.js'), 'entropy', 'examples/cu_test.xyz', '--quiet'];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    const loaded = stderr.split('\n').filter((line) => line.startsWith('file:'));
+    expect(status).toBe(0);
+    expect(loaded.some((url) => url.endsWith('/dist/node/entropy.js'))).toBe(true);
+    expect(loaded.filter((url) => url.includes('/node_modules/'))).toEqual([]);
+  });
+});

@@ -1,6 +1,6 @@
 import type { Compressors, FileMetaData, SchemaTree } from 'hyparquet';
 import type { RangeSource } from '../text/ranges.js';
-import { checkPages, type ColumnChunk } from './parquet-pages.js';
+import type { ColumnChunk } from './parquet-pages.js';
 
 /** The bytes of a Parquet file; those of columns of the present row group are read once. */
 export class ParquetChunks implements RangeSource {
@@ -34,6 +34,8 @@ export class ParquetChunks implements RangeSource {
    * @throws {Error} for damaged pages
    */
   async checked(column: string, row: number, compressors: Compressors): Promise<readonly ColumnChunk[]> {
+    // Only here, so that nothing of hyparquet is loaded for other files.
+    const { checkPages } = await import('./parquet-pages.js');
     const chunks: ColumnChunk[] = [];
     const group = this.#groupOf(row);
     if (group !== this.#group) this.#held.clear();

@@ -124,7 +124,7 @@ export class ParquetFile {
   ): Promise<readonly NumberRows[] | undefined> {
     this.#options.signal?.throwIfAborted();
     return inParquet(this.#options, async () => {
-      // Only here, so that nothing of hyparquet is loaded for other files.
+      // Only here, as in parquet-chunks.ts.
       const { numberRows } = await import('./parquet-number-rows.js');
       const chunks = await this.#chunks.checked(column, rowStart, await parquetCompressors());
       const [chunk] = chunks;
