@@ -41,8 +41,7 @@ export interface StoredPiece {
 }
 
 /**
- * Lays leaves out, as many shares of the set at once as memory allows, and lends each piece. While
- * one is used, which is the work of other threads, the next is read and laid out by this one.
+ * Lays leaves out, as many shares of the set at once as memory allows, and lends each piece.
  *
  * @param numbers among those of the part, rising
  * @param keeps whether leaves stay in memory for later calls
@@ -55,54 +54,38 @@ export async function throughLeaves(
   use: (part: StoredPiece) => Promise<void>,
   keeps = true,
 ): Promise<void> {
+  const { width, part, storage, counts: own } = x;
+  const { leaves: cache, memory } = storage;
   const perShare = core.shareRows() / core.leafRows();
-  const room = Math.min(PIECE_BYTES, x.storage.memory / 4) / (8 * x.width * core.leafRows());
-  const parts = [...inShares(numbers, perShare, room)];
-  const layOut = async (some: readonly number[] | undefined): Promise<StoredPiece | undefined> => {
-    signal?.throwIfAborted();
-    return some && laidOut(core, x, some, keeps);
-  };
+  const room = Math.min(PIECE_BYTES, memory / 2) / (8 * width * core.leafRows());
   let done = 0;
-  let part = await layOut(parts[0]);
-  for (let at = 1; part !== undefined; at++) {
-    const present = part;
-    const using = Promise.resolve().then(() => use(present));
-    const [used, laid] = await Promise.allSettled([using, layOut(parts[at])]);
-    present.piece.free();
-    if (used.status === 'rejected') {
-      if (laid.status === 'fulfilled') laid.value?.piece.free();
-      throw used.reason;
+  for (const some of inShares(numbers, perShare, room)) {
+    signal?.throwIfAborted();
+    const taken = await cache.take(
+      some.map((leaf) => part.firstLeaf + leaf),
+      keeps,
+    );
+    const leaves =
+      own === undefined ? taken : taken.map((leaf) => ({ ...leaf, counts: countsOf(leaf, own) }));
+    const rows = joined(
+      leaves.map((leaf) => leaf.rows),
+      Float64Array,
+    );
+    const counts = joined(
+      leaves.map((leaf) => leaf.counts),
+      Float64Array,
+    );
+    const piece = inCore(() =>
+      core.piece(rows, width, core.project(part.axes, rows, width), Uint32Array.from(some), counts),
+    );
+    try {
+      await use({ piece, leaves });
+    } finally {
+      piece.free();
     }
-    if (laid.status === 'rejected') throw laid.reason;
-    part = laid.value;
-    done += parts[at - 1]?.length ?? 0;
+    done += some.length;
     onProgress?.({ done, total: numbers.length, phase: 'kernel sums' });
   }
-}
-
-async function laidOut(
-  core: CoreModule,
-  { width, part, storage, counts: own }: StoredRows,
-  some: readonly number[],
-  keeps: boolean,
-): Promise<StoredPiece> {
-  const taken = await storage.leaves.take(
-    some.map((leaf) => part.firstLeaf + leaf),
-    keeps,
-  );
-  const leaves = own === undefined ? taken : taken.map((leaf) => ({ ...leaf, counts: countsOf(leaf, own) }));
-  const rows = joined(
-    leaves.map((leaf) => leaf.rows),
-    Float64Array,
-  );
-  const counts = joined(
-    leaves.map((leaf) => leaf.counts),
-    Float64Array,
-  );
-  const piece = inCore(() =>
-    core.piece(rows, width, core.project(part.axes, rows, width), Uint32Array.from(some), counts),
-  );
-  return { piece, leaves };
 }
 
 function countsOf({ numbers }: StoredLeaf, counts: Uint32Array): Float64Array {
