@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { RARE_SCATTER } from '../../ts/base/constants.js';
 import { descriptors, entropy, phaseLine } from '../../ts/node.js';
 import { differenceAtEntropy, KNOWN_RANGES } from '../../ts/entropy/known-range.js';
 import type { EntropyDifference } from '../../ts/entropy/entropy-difference.js';
@@ -317,11 +318,24 @@ describe('first passage', () => {
         return {
           times: own.map((row) => number(row, 't')),
           largest: own.map((row) => Math.min(300, number(row, method))),
+          // Where the command ends a run.
+          end: Math.max(
+            1,
+            own.findIndex((row) => row.endless !== '0'),
+          ),
         };
       });
       // Every run reaches 300 atoms.
       expect(Math.min(...growth.map(({ largest }) => Math.max(...largest)))).toBe(300);
-      const { critical, nucleationTime } = await firstPassage(growth);
+      const { critical, nucleationTime, scatter } = await firstPassage(growth);
+      expect(scatter).toBeGreaterThan(RARE_SCATTER);
+      // What the command is cautious of.
+      const cut = growth.map(({ times, largest, end }) => {
+        return { times: times.slice(0, end), largest: largest.slice(0, end) };
+      });
+      const short = await firstPassage(cut);
+      expect(short.critical.value).toBeLessThan(25);
+      expect(short.scatter < RARE_SCATTER || short.critical.low < 1).toBe(true);
       const row = of(method, '300');
       expect(critical.value).toBeCloseTo(number(row, 'critical'), 1);
       expect(critical.low).toBeCloseTo(number(row, 'critical_low'), 1);

@@ -35,6 +35,12 @@ export const SAME_TEMPERATURE = 0.02;
 export const CONFIDENCE = 0.95;
 
 /**
+ * Least scatter of first-passage times, as a share of their mean, that is taken for that of waiting
+ * for a rare event, which is 1; 20 such times scatter by less once in a thousand times.
+ */
+export const RARE_SCATTER = 0.5;
+
+/**
  * f: atoms closer than f times the sum of their covalent radii are too close. The shortest bonds
  * there are, N≡N and C≡O, have 0.77, the closest pairs of hot melts about 0.7: what is below 0.6
  * has no bond for it.

@@ -5,7 +5,7 @@ import { CONFIDENCE } from '../base/constants.js';
 import { QuestsError } from '../base/error.js';
 import { leastSquares } from '../statistics/least-squares.js';
 import { studentT } from '../statistics/student-t.js';
-import { mean } from '../statistics/moments.js';
+import { mean, sampleDeviation } from '../statistics/moments.js';
 
 /** The largest nucleus of a run over time. */
 export interface NucleusGrowth {
@@ -37,6 +37,13 @@ export interface FirstPassage {
   /** Z, Zeldovich's factor: how sharp the top of the barrier is. */
   readonly zeldovich: number;
   readonly runs: number;
+  /**
+   * Standard deviation over mean of the times at which the runs first have the largest of the
+   * sizes: 1 for the waiting times of a rare event, whose distribution is exponential. Where it is
+   * below 0.5, something else takes the time, as the relaxation of the liquid does where runs are
+   * cut before anything nucleates, or growth; n* then means little. NaN for fewer than three runs.
+   */
+  readonly scatter: number;
 }
 
 /** Different first-passage times, below which there is no shape to see. */
@@ -62,7 +69,7 @@ export async function firstPassage(runs: readonly NucleusGrowth[]): Promise<Firs
   runs.forEach(checkRun);
   const all = await fitted(runs);
   if (runs.length < FEWEST_RUNS) {
-    return { ...all, critical: { value: all.critical.value, low: NaN, high: NaN } };
+    return { ...all, critical: { value: all.critical.value, low: NaN, high: NaN }, scatter: NaN };
   }
   const others: number[] = [];
   for (const left of runs.keys()) {
@@ -135,6 +142,7 @@ async function fitted(runs: readonly NucleusGrowth[]): Promise<FirstPassage> {
     nucleationTime: plateau * scale,
     zeldovich: 1 / (Math.exp(logWidth) * reached * Math.sqrt(Math.PI)),
     runs: runs.length,
+    scatter: sampleDeviation(Float64Array.from(firsts, (first) => first[reached - 1] as number)) / scale,
   };
 }
 

@@ -7,6 +7,7 @@ import {
   nucleationEnergies,
   sizeCounts,
 } from '../../../ts/faces/node/analysis.js';
+import { RARE_SCATTER } from '../../../ts/base/constants.js';
 import { random } from '../../support/data/random.js';
 
 /** N(n) of sizes from 0 on. */
@@ -147,6 +148,22 @@ describe('firstPassage', () => {
     expect(critical.high - critical.low).toBeLessThan(10);
     const mean = [-3, 0, 2, 1].reduce((sum, shift) => sum + law(shift)(40), 0) / 4;
     expect(Math.abs((times[39] ?? NaN) - mean)).toBeLessThan(0.1);
+  });
+
+  it('sees whether runs wait for a nucleus, or relax', async () => {
+    const next = random(11);
+    // Waiting times are exponential; then a nucleus grows within 5 of some 100.
+    const waits = Array.from({ length: 20 }, () => -100 * Math.log(1 - next()));
+    const rare = waits.map((wait) =>
+      run((size) => (size <= 20 ? size / 10 : wait + 2 + (size - 20) / 20), 120, 0.5),
+    );
+    expect((await firstPassage(rare)).scatter).toBeGreaterThan(RARE_SCATTER);
+    expect((await firstPassage(rare.slice(0, 2))).scatter).toBeNaN();
+    // The same bend in all runs, some 10 % apart.
+    const relaxing = waits.map((wait) =>
+      run((size) => (5 + wait / 100) * (1 + errorFunction((size - 20) / 10)), 49, 0.1),
+    );
+    expect((await firstPassage(relaxing)).scatter).toBeLessThan(RARE_SCATTER / 2);
   });
 
   it('refuses too few times, times that do not rise, and times without a bend', async () => {

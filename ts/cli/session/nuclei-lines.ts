@@ -11,6 +11,7 @@ import type {
 import type { FitOrRefusal } from '../../base/fit-or-refusal.js';
 import type { NucleiFlags } from './nuclei-options.js';
 import type { NucleiFrame } from './nuclei-records.js';
+import { passageCaution } from './passage-caution.js';
 import { type Column, tableLines } from '../../base/table.js';
 
 /** Most frames, and most ranges of sizes, that are printed. */
@@ -129,6 +130,7 @@ export function passageLines(passage: FitOrRefusal<FirstPassage>, axis: string):
   const title = 'Mean first-passage times of the largest nucleus';
   if (passage.value === null) return [`${title}: not fitted: ${passage.refusal}`];
   const { critical, nucleationTime, zeldovich, runs, sizes } = passage.value;
+  const caution = passageCaution(passage.value);
   const size = Number.isNaN(critical.low)
     ? `${critical.value.toFixed(1)} (${runs} ${runs === 1 ? 'run has' : 'runs have'} no interval)`
     : parameter(critical, 1);
@@ -136,6 +138,7 @@ export function passageLines(passage: FitOrRefusal<FirstPassage>, axis: string):
     `${title} (${runs} ${runs === 1 ? 'run' : 'runs'}, up to ${sizes.length} atoms):`,
     `n* = ${size} atoms, nucleation takes ${nucleationTime.toPrecision(4)} ${axis}, Zeldovich factor ` +
       zeldovich.toPrecision(3),
+    ...(caution === null ? [] : [caution]),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Nuclei } from '../../faces/node/quests.js';
 import type { FirstPassage, GrowthOfRuns, NucleationFit } from '../../faces/node/analysis.js';
 import type { FitOrRefusal } from '../../base/fit-or-refusal.js';
 import type { NucleiFlags } from './nuclei-options.js';
+import { passageCaution } from './passage-caution.js';
 
 /** A frame, and the nuclei in it. */
 export interface NucleiFrame {
@@ -65,12 +66,14 @@ export function fitRecord(fit: FitOrRefusal<NucleationFit>, flags: NucleiFlags):
 /** First-passage times, or why there are none. */
 export function passageRecord(passage: FitOrRefusal<FirstPassage>, axis: string): Record<string, unknown> {
   if (passage.value === null) return { refusal: passage.refusal };
-  const { sizes, times, critical, nucleationTime, zeldovich, runs } = passage.value;
+  const { sizes, times, critical, nucleationTime, zeldovich, runs, scatter } = passage.value;
   return {
     critical_size: critical,
     nucleation_time: nucleationTime,
     zeldovich,
     runs,
+    scatter,
+    caution: passageCaution(passage.value),
     axis,
     sizes: Array.from(sizes),
     times: Array.from(times),
