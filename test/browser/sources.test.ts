@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { writeStructures } from '../../ts/node.js';
+import { buildReference, descriptorBatches, readStructures, writeStructures } from '../../ts/node.js';
 import { serve } from '../support/cli/served.js';
 import { expectAccessible } from '../support/browser/accessibility.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
@@ -137,6 +137,34 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
     await page.route('**/sets.json', (route) => route.fulfill({ json: [{ name: 'x', url: 'y' }] }));
     await page.reload();
     await page.locator('#error', { hasText: 'sets.json: expected a list of' }).waitFor();
+  });
+
+  it('may be a stored reference that the site offers: its own settings are taken', async () => {
+    const { page } = open;
+    const path = join(open.folder, 'known.qref');
+    const frames = readStructures(join(EXAMPLES, 'cu_train.xyz'));
+    await buildReference(descriptorBatches(frames, { k: 12, cutoff: 4 }), path);
+    // Two, as a host would list them.
+    const list = [
+      { name: 'stored', url: 'samples/known.qref', licence: 'CC0' },
+      { name: 'crystal', url: 'samples/cu_crystal.xyz', licence: 'MIT' },
+    ];
+    await page.route('**/sets.json', (route) => route.fulfill({ json: list }));
+    await page.route('**/samples/known.qref', (route) => route.fulfill({ path }));
+    await page.goto(open.empty);
+    await page.locator('#known').selectOption('samples/known.qref');
+    await open.choose(1, join(EXAMPLES, 'cu_test.xyz'));
+    expect(await computed()).toMatchObject([{ environments: 384 }, { environments: 3786 }]);
+    expect(await page.locator('#used').textContent()).toMatch(/neighbours k: 12; cutoff \(Å\): 4;/);
+    // The command beside picks says them, too.
+    await page.locator('#count').fill('2');
+    await page.locator('#compress').click();
+    await page.locator('#kept-command', { hasText: '-s 2 -k 12 -c 4' }).waitFor();
+    // What somebody typed is a contradiction.
+    await page.locator('#form summary').click();
+    await page.locator('#k').fill('20');
+    await page.locator('#run').click();
+    await page.locator('#error', { hasText: 'known.qref: k is 12 in the file, 20 is asked for' }).waitFor();
   });
 
   it('may be a folder of DeePMD-kit that is dropped, and an archive of many files', async () => {

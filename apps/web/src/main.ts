@@ -28,6 +28,7 @@ import { LiveSection } from './live-section.js';
 import { MapSection } from './map-section.js';
 import type { PageFile } from './page-file.js';
 import { numbersTable } from './numbers.js';
+import { isOutlining, listenForOutline } from './outline-tool.js';
 import { sampleFiles } from './samples.js';
 import { SelectionSection } from './selection-section.js';
 import { offerNamed, served } from './served.js';
@@ -51,16 +52,15 @@ const worker =
 const ask = (request: ExploreRequest<PageFile>): void => {
   worker.postMessage(request);
 };
-const isLasso = (): boolean => element('lasso').getAttribute('aria-pressed') === 'true';
 const map = new MapSection(
-  isLasso,
+  isOutlining,
   (request) => {
     if (request.do === 'select') opensSelected = request.selection.by === 'point';
     ask(request);
   },
   (set, frame) => structure.choose(set, frame),
 );
-const structure = new StructureSection(isLasso, ask);
+const structure = new StructureSection(isOutlining, ask);
 const verdict = new VerdictSection();
 const timeline = new Timeline((frame) => structure.choose(shown?.set ?? sets - 1, frame));
 const selection = new SelectionSection(ask, (set, frame) => structure.choose(set, frame));
@@ -223,7 +223,7 @@ function showThrown(thrown: unknown): void {
 
 /** Shows map and structure, before any number. */
 function showPreview(preview: ExplorePreview): void {
-  verdict.wait();
+  verdict.wait(preview.sets);
   findings = undefined;
   showLists(preview.places.map((places) => new FrameList(places)));
   element('plots').replaceChildren();
@@ -235,6 +235,7 @@ function showPreview(preview: ExplorePreview): void {
   setTimeout(() => {
     map.preview(preview);
     structure.preview(preview, lists);
+    if (preview.hasStructures) showTimeline(sets - 1);
   });
 }
 
@@ -398,9 +399,7 @@ element('form').addEventListener('submit', (event) => {
   run();
 });
 element('cancel').addEventListener('click', () => ask({ do: 'cancel' }));
-element('lasso').addEventListener('click', () => {
-  element('lasso').setAttribute('aria-pressed', String(!isLasso()));
-});
+listenForOutline();
 for (const what of ['report', 'living'] as const) {
   element(what).addEventListener('click', () => {
     busy(true);
