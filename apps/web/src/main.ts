@@ -19,7 +19,7 @@ import { listenForFiles } from './drop-zones.js';
 import { buttonOf, element, save } from './element.js';
 import { startEngine } from './engine-worker.js';
 import { FigureView } from './figure-view.js';
-import { fold, listenForFold } from './fold.js';
+import { fold, listenForFold, unfold } from './fold.js';
 import { FrameList } from './frame-list.js';
 import { Freshness } from './freshness.js';
 import { offerKnownSets } from './known-ground.js';
@@ -123,7 +123,6 @@ function take(reply: ExploreReply): void {
     case 'failure':
       busy(false);
       verdict.end();
-      // Without results, what was chosen is to be mended.
       if (element('results').hidden) fold(false);
       structure.release();
       if (reply.cancelled) element('state').textContent = reply.message;
@@ -213,6 +212,8 @@ function busy(isBusy: boolean): void {
 function showFailure(message: string): void {
   element('error').textContent = message;
   element('error').hidden = false;
+  // Without results, what was chosen is to be mended.
+  if (element('results').hidden) fold(false);
   // What went wrong may have been asked for further down.
   element('error').scrollIntoView({ block: 'nearest' });
 }
@@ -226,6 +227,8 @@ function showPreview(preview: ExplorePreview): void {
   verdict.wait(preview.sets);
   findings = undefined;
   showLists(preview.places.map((places) => new FrameList(places)));
+  // Its room is taken at once.
+  if (preview.hasStructures) showTimeline(sets - 1);
   element('plots').replaceChildren();
   element('numbers').replaceChildren();
   selection.clear();
@@ -235,7 +238,6 @@ function showPreview(preview: ExplorePreview): void {
   setTimeout(() => {
     map.preview(preview);
     structure.preview(preview, lists);
-    if (preview.hasStructures) showTimeline(sets - 1);
   });
 }
 
@@ -437,8 +439,10 @@ function begin(): void {
   }
   offerKnownSets().catch(showThrown);
   const wanted = new URLSearchParams(location.search).get('sample');
+  // A first visit: nothing is asked for. `?empty` is for those who want none.
+  const isFirst = location.search === '' && location.hash === '' && datasets.picks === 0;
   if (wanted !== null) startSample(wanted);
   else if (showAddresses()) run();
-  // A first visit: nothing is asked for. `?empty` is for those who want none.
-  else if (location.search === '' && location.hash === '' && datasets.picks === 0) startSample(EXAMPLE, true);
+  else if (isFirst) startSample(EXAMPLE, true);
+  else unfold();
 }

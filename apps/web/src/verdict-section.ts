@@ -51,7 +51,7 @@ export class VerdictSection {
       second === undefined
         ? `${first ?? ''}: computing its entropy…`
         : `Comparing ${second} with ${first ?? ''}…`;
-    element('verdict').replaceChildren(...prose(title));
+    element('verdict').textContent = title;
     element('why').textContent = 'The map is there; numbers follow.';
     for (const id of ['pending', 'next', 'used']) element(id).textContent = '';
     const rows = Object.entries(FEW)
@@ -96,7 +96,7 @@ export class VerdictSection {
   }
 
   #say(title: string, why: string, findings: Findings, notes: Notes): void {
-    element('verdict').replaceChildren(...prose(title));
+    element('verdict').textContent = title;
     element('why').replaceChildren(...prose(why));
     const keys = headlinesOf(findings).map(({ key }) => key);
     const rows = headlineTexts(findings).flatMap(({ values }, at) => {

@@ -11,7 +11,7 @@ export function gapReasonText({ is }: GapRefusal): string {
 const REASONS: Readonly<Record<GapRefusal['is'], string>> = {
   'too-few': 'too few environments',
   flat: 'H is flat within scatter',
-  unsaturated: 'H is limited by sample size',
+  unsaturated: 'limited by sample size',
   rising: 'the curve still rises',
   'not-above': 'extrapolated H_max below H',
   unstable: 'depends on individual points',
