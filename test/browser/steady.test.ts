@@ -56,7 +56,7 @@ describe.runIf(hasChromium || process.env.CI)(`a steady page in Chromium${withou
         const controls = [...document.querySelectorAll('a, button, input, select, summary, [tabindex]')];
         const { width, height } = one.getBoundingClientRect();
         return {
-          name: one.id || (one.textContent?.trim() ?? ''),
+          name: one.id || one.textContent.trim(),
           ring: outlineStyle === 'solid' && Number.parseFloat(outlineWidth) >= 2,
           at: controls.indexOf(one),
           isSeen: width > 0 && height > 0,

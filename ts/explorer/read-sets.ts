@@ -97,7 +97,12 @@ function checkAsked(
   file: string,
   { assumed = [], ...asked }: RunSettings,
 ): void {
-  const check = (name: string, has: unknown, wanted: unknown, unit = ''): void => {
+  const check = <T extends number | string>(
+    name: string,
+    has: T | null | undefined,
+    wanted: T,
+    unit = '',
+  ): void => {
     if (has === null || has === undefined || has === wanted) return;
     const values = `${name} is ${String(has)}${unit} in the file, ${String(wanted)}${unit} is asked for`;
     throw errorAt('MISMATCH', { file }, values);
