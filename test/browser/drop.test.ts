@@ -54,8 +54,11 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
     for (let at = 0; at < 230; at++) xyz('many', `${at}.xyz`);
     await open.page.goto(open.empty);
     await drop(FIRST, join(open.folder, 'many'));
-    await has(0, 'many/229.xyz');
-    expect((await names(0))?.split(', ')).toHaveLength(230);
+    // So many are not named one by one, neither here nor in the verdict.
+    await has(0, 'many (230 files), 2.8');
+    await open.done();
+    expect(await open.page.locator('#verdict').textContent()).toMatch(/^many \(230 files\)/);
+    expect((await open.json()).sets[0]).toMatchObject({ frames: 230 });
   });
 
   it('says of a folder without files what it is', async () => {
@@ -63,6 +66,24 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
     await open.page.goto(open.empty);
     await drop(FIRST, join(open.folder, 'nothing'));
     await open.page.locator('#error', { hasText: 'nothing: this folder holds no files.' }).waitFor();
+  });
+
+  it('shows the box that takes what is dragged, wherever on the page that is', async () => {
+    await open.page.goto(open.empty);
+    const over = async (where: string): Promise<(string | null)[]> => {
+      await open.page.locator(where).evaluate((target) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(['x'], 'a.xyz'));
+        target.dispatchEvent(new DragEvent('dragover', { bubbles: true, cancelable: true, dataTransfer }));
+      });
+      return open.page
+        .locator('.drop.over')
+        .evaluateAll((boxes) => boxes.map((box) => box.getAttribute('data-set')));
+    };
+    expect(await over('h1')).toEqual(['0']);
+    expect(await over(SECOND)).toEqual(['1']);
+    await open.choose(0, xyz('one.xyz'));
+    expect(await over('h1')).toEqual(['1']);
   });
 
   it('stays where it is when files are dropped beside the boxes, and computes at once', async () => {
@@ -116,7 +137,7 @@ describe.runIf(hasChromium || process.env.CI)(`files that are dropped in Chromiu
     await open.page.locator('#form summary').click();
     await open.page.locator('#cutoff').fill('4');
     await stale.waitFor();
-    expect(await stale.textContent()).toMatch(/of earlier files or settings\. Press Compute/);
+    expect(await stale.textContent()).toMatch(/Out of date: files or settings have changed/);
     await expectAccessible(open.page);
     // The settings that the results are of.
     await open.page.locator('#cutoff').fill('5');

@@ -166,14 +166,15 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
     }
     expect(tips).toContain(`frame ${frame}: ${Number(own.entropy.toPrecision(4))} nats`);
 
+    // A box takes its two corners; one of the two tools is on at a time.
     await open.page.locator('#lasso').click();
+    await open.page.locator('#box').click();
+    expect(await open.page.locator('#lasso').getAttribute('aria-pressed')).toBe('false');
     await lasso(
       '#structure',
       [
         [0.02, 0.02],
-        [0.98, 0.02],
         [0.98, 0.98],
-        [0.02, 0.98],
       ],
       false,
     );
@@ -183,6 +184,35 @@ describe.runIf(hasChromium || process.env.CI)(`what is selected on the page${wit
     expect(await open.page.locator('#plots line.selected').count()).toBe(1);
     await open.screenshot('structure');
     await open.expectNoLongTask();
+  });
+
+  it('is, by a box on the map, what lies between its corners', async () => {
+    const corners: readonly Place[] = [
+      [0.45, 0.3],
+      // Where the pointer was meanwhile does not matter.
+      [0.95, 0.1],
+      [0.75, 0.8],
+    ];
+    await open.page.locator('#box').click();
+    await lasso('#map', corners, false);
+    await open.page.locator('#export').waitFor();
+    const byBox = await selected();
+    const [polygon = []] = await open.page.evaluate(
+      () => (globalThis as unknown as { polygons: number[][] }).polygons,
+    );
+    expect(polygon).toHaveLength(8);
+    const [left, top, , , right, bottom] = polygon as [number, number, number, number, number, number];
+    expect(polygon).toEqual([left, top, right, top, right, bottom, left, bottom]);
+    const [x, y] = (await Promise.all(FILES.map(described))) as [DescriptorMatrix, DescriptorMatrix];
+    const components = await PrincipalComponents.of([x, y]);
+    const up = components.along(1);
+    const inside = components
+      .along(0)
+      .filter((at, row) => at > left && at < right && (up[row] ?? NaN) > bottom && (up[row] ?? NaN) < top);
+    expect(byBox).toBe(inside.length);
+    expect(byBox).toBeGreaterThan(100);
+    await open.page.locator('#box').click();
+    expect(await open.page.locator('#box').getAttribute('aria-pressed')).toBe('false');
   });
 
   it('can be selected by keyboard and by value', async () => {

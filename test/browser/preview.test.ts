@@ -54,7 +54,7 @@ describe.runIf(hasChromium || process.env.CI)(
         Object.assign(globalThis, { asked, letGo });
       });
       await open.page.goto(open.url + query);
-      await open.page.locator('#verdict', { hasText: 'Computing…' }).waitFor();
+      await open.page.locator('#verdict', { hasText: 'Comparing cu_test.xyz with cu_train.xyz…' }).waitFor();
       await open.settled('#map');
       await open.settled('#structure');
     }

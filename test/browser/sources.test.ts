@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { writeStructures } from '../../ts/node.js';
+import { buildReference, descriptorBatches, readStructures, writeStructures } from '../../ts/node.js';
 import { serve } from '../support/cli/served.js';
 import { expectAccessible } from '../support/browser/accessibility.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
@@ -139,6 +139,23 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
     await page.locator('#error', { hasText: 'sets.json: expected a list of' }).waitFor();
   });
 
+  it('may be a stored reference: its own settings are taken', async () => {
+    const { page } = open;
+    const path = join(open.folder, 'known.qref');
+    const frames = readStructures(join(EXAMPLES, 'cu_train.xyz'));
+    await buildReference(descriptorBatches(frames, { k: 12, cutoff: 4 }), path);
+    await page.goto(open.empty);
+    await open.choose(0, path);
+    await open.choose(1, join(EXAMPLES, 'cu_test.xyz'));
+    await page.locator('#run').click();
+    await page.locator('#used', { hasText: 'neighbours k: 12; cutoff (Å): 4;' }).waitFor();
+    // What somebody typed is a contradiction.
+    await page.locator('#form summary').click();
+    await page.locator('#k').fill('20');
+    await page.locator('#run').click();
+    await page.locator('#error', { hasText: 'known.qref: k is 12 in the file, 20 is asked for' }).waitFor();
+  });
+
   it('may be a folder of DeePMD-kit that is dropped, and an archive of many files', async () => {
     const frame = {
       positions: Float64Array.of(0, 0, 0, 2, 0.1, 0),
@@ -149,7 +166,7 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
     await writeStructures(`${join(open.folder, 'systems')}/`, [frame, other, frame]);
     await open.page.goto(open.empty);
     await drop(join(open.folder, 'systems'));
-    await open.page.locator('#files-0', { hasText: 'systems/Cu2/type.raw' }).waitFor();
+    await open.page.locator('#files-0', { hasText: /^systems \(\d+ files\), / }).waitFor();
     expect(await computed()).toMatchObject([{ frames: 3, environments: 6 }]);
     const archive = join(open.folder, 'many.zip');
     const one = '1\n\nCu 0 0 0\n';

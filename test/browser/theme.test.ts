@@ -42,4 +42,31 @@ describe.runIf(hasChromium || process.env.CI)(`light and dark in Chromium${witho
     await open.done();
     expect(await colours()).toMatchObject({ paper: dark.paper, map: dark.map });
   });
+
+  it('give way to the colours of the system, and to more contrast, where it has them', async () => {
+    const { page } = open;
+    const style = (selector: string, property: string): Promise<string> =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((one, name) => getComputedStyle(one).getPropertyValue(name), property);
+    await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'none' });
+    await page.goto(`${open.url}?sample=train-test`);
+    await open.done();
+    const swatch = await style('#scale .swatch', 'background-color');
+    // Light is chosen, and is put aside.
+    await page.locator('#theme', { hasText: 'Light' }).click();
+    await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
+    await expect.poll(() => style('#map-axes', 'fill')).toBe(await style('body', 'color'));
+    expect(await style('#timeline-track .shown', 'stroke')).not.toBe(await style('body', 'background-color'));
+    await expect.poll(() => style('#scale .swatch', 'background-color')).toBe(swatch);
+    expect(await page.locator('#theme').isVisible()).toBe(false);
+    await expectAccessible(page);
+    await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', contrast: 'more' });
+    expect(await style('#map', 'border-top-color')).toBe('rgb(0, 0, 0)');
+    await expectAccessible(page);
+    await page.locator('#theme', { hasText: 'Dark' }).click();
+    expect(await style('#map', 'border-top-color')).toBe('rgb(255, 255, 255)');
+    await expectAccessible(page);
+  });
 });

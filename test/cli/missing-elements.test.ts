@@ -127,7 +127,7 @@ describe('an element that the reference lacks', () => {
     expect(blind.comparison).toMatchObject({ overlap: 1, novelty: 0 });
     const alike = readFileSync(join(folder, 'named.html'), 'utf8');
     expect(alike).toContain('<h1>carbon.xyz has no Si. ');
-    expect(alike).toContain('The numbers do not distinguish elements: ');
+    expect(alike).toContain('The numbers ignore chemistry: ');
   });
 
   it('is new in a trajectory, frame by frame', async () => {

@@ -14,6 +14,7 @@ import {
   checkExploreSettings,
   type EarlyFindings,
   explore,
+  type Exploration,
   type ExploredSet,
   frameMeans,
   type NamedSet,
@@ -31,7 +32,7 @@ import { pictureOf } from '../report/picture.js';
 import { settingsRecord } from '../report/settings-record.js';
 import type { PageContents } from '../report/living/linked-files.js';
 import type { ReadNote } from '../io/structures/frames.js';
-import { type OpenSetFile, readSets } from './read-sets.js';
+import { saidBy, type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
 import { answerMap, noColour } from './map-requests.js';
 import { requestKind } from './request-kind.js';
@@ -315,7 +316,8 @@ export class Explorer<F> {
     // What was selected while the numbers were computed stays.
     const selected = this.#looked?.selected;
     const explored = { exploration, select: asked.select, notes: [...notes.values()] };
-    await this.#show(explored, asked, options, selected);
+    const made = madeBy(exploration, asked);
+    await this.#show(explored, { ...asked, ...made, assumed: undefined }, options, selected);
   }
 
   /** Shows what needs no numbers; what was computed before is gone. */
@@ -347,12 +349,7 @@ export class Explorer<F> {
     const options = this.#begin();
     const { openedExploration } = await import('./saved-exploration.js');
     const explored = await openedExploration(saved, options);
-    const [{ x }] = explored.exploration.sets as [ExploredSet];
-    const made = {
-      k: x.k ?? DEFAULTS.k,
-      cutoff: x.cutoff ?? DEFAULTS.cutoff,
-      species: isLabelled(x.species) ? x.species : x.species !== null,
-    };
+    const made = madeBy(explored.exploration, DEFAULTS);
     const { settings } = explored.exploration.findings;
     await this.#show(explored, { ...settings, ...made, select: explored.select }, options);
   }
@@ -388,6 +385,20 @@ export class Explorer<F> {
     };
     this.#send({ is: 'results', results, bounds: map.bounds });
   }
+}
+
+/** How the descriptors of an exploration were made, as a request says it. */
+function madeBy(
+  { sets }: Exploration,
+  asked: Pick<RunSettings, 'k' | 'cutoff'>,
+): Pick<RunSettings, 'k' | 'cutoff' | 'species'> {
+  const matrices = sets.map(({ x }) => x);
+  const species = saidBy(matrices, 'species') ?? null;
+  return {
+    k: saidBy(matrices, 'k') ?? asked.k,
+    cutoff: saidBy(matrices, 'cutoff') ?? asked.cutoff,
+    species: isLabelled(species) ? species : species !== null,
+  };
 }
 
 function noPage(): Promise<PageContents> {

@@ -26,6 +26,11 @@ export interface RunSettings extends ExploreSettings {
   readonly species: boolean | LabelledMode;
   /** Frames, as in Python's slices; empty for all. */
   readonly select: string;
+  /**
+   * Which of `k` and `cutoff` nobody asked for: where a file of descriptors says its own, that is
+   * taken. Of others, one that differs is refused. Default: none.
+   */
+  readonly assumed?: readonly ('k' | 'cutoff')[] | undefined;
 }
 
 /** A data set that is to be read. */

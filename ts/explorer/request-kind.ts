@@ -36,6 +36,7 @@ export const SETTINGS = options<RunSettings>(
     tolerance: nullable(NUMBER_OR_NAN),
     threads: nullable(NUMBER_OR_NAN),
     seed: NUMBER_OR_NAN,
+    assumed: listOf(oneOf('k', 'cutoff'), 'settings "k", "cutoff"'),
   },
   ['k', 'cutoff', 'bandwidth', 'epsilon', 'species', 'select'],
 );

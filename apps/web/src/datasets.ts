@@ -1,9 +1,12 @@
-import type { SetFiles } from 'quests/explore';
+import { countText, type SetFiles } from 'quests/explore';
 import { element } from './element.js';
 import type { PageFile } from './page-file.js';
 
 /** What a box says without files. */
 const NOTHING = ['Drop files or a folder here, or select files.', 'Compared with the first dataset.'];
+
+/** Files that are named at the most: of more, where they are, and how many. */
+const MOST_NAMED = 4;
 
 /** The files of the two datasets. */
 export class Datasets {
@@ -26,10 +29,7 @@ export class Datasets {
 
   pick(set: number, files: readonly PageFile[]): void {
     this.#files[set] = [...files];
-    const names = files.map((file) =>
-      file instanceof File ? `${file.name} (${sizeOf(file)})` : shortName(file.name),
-    );
-    element(`files-${set}`).textContent = names.join(', ') || (NOTHING[set] ?? '');
+    element(`files-${set}`).textContent = files.length === 0 ? (NOTHING[set] ?? '') : filesText(files);
     element(`remove-${set}`).hidden = files.length === 0;
     this.picks += 1;
     this.#changed();
@@ -38,11 +38,11 @@ export class Datasets {
   /** Sets by the names of their files, without folders where these do not tell them apart. */
   sets(): SetFiles<PageFile>[] {
     const present = this.#files.filter((some) => some.length > 0);
-    const nameOf = (some: readonly PageFile[], short: boolean): string =>
-      some
-        .map(({ name }) => shortName(name))
-        .map((name) => (short ? name.slice(name.lastIndexOf('/') + 1) : name))
-        .join(', ');
+    const nameOf = (some: readonly PageFile[], short: boolean): string => {
+      const names = some.map(({ name }) => shortName(name));
+      if (names.length > MOST_NAMED) return manyText(names);
+      return names.map((name) => (short ? name.slice(name.lastIndexOf('/') + 1) : name)).join(', ');
+    };
     const isTold = new Set(present.map((some) => nameOf(some, true))).size === present.length;
     return present.map((some) => ({ name: nameOf(some, isTold), files: some }));
   }
@@ -58,11 +58,37 @@ export class Datasets {
   }
 }
 
+/** What is chosen, in words. */
+function filesText(files: readonly PageFile[]): string {
+  if (files.length > MOST_NAMED) {
+    const size = files.reduce((sum, file) => sum + (file instanceof File ? file.size : 0), 0);
+    return `${manyText(files.map(({ name }) => shortName(name)))}${size > 0 ? `, ${sizeText(size)}` : ''}`;
+  }
+  const names = files.map((file) =>
+    file instanceof File ? `${file.name} (${sizeText(file.size)})` : shortName(file.name),
+  );
+  return names.join(', ');
+}
+
+/** Many names: their folder where they have one together, else the first of them. */
+function manyText(names: readonly string[]): string {
+  const count = names.length;
+  const [first = '', ...others] = names;
+  const parts = first.split('/').slice(0, -1);
+  while (parts.length > 0 && !others.every((name) => name.startsWith(`${parts.join('/')}/`))) parts.pop();
+  return parts.length > 0
+    ? `${parts.join('/')} (${countText(count)} files)`
+    : `${first} and ${countText(count - 1)} more files`;
+}
+
 /** A name as messages have it: an address without what follows its path. */
 function shortName(name: string): string {
   return /^https?:/i.test(name) ? name.replace(/[?#].*$/s, '') : name;
 }
 
-function sizeOf({ size }: File): string {
-  return size < 1e5 ? `${Math.max(0.1, size / 1e3).toFixed(1)} kB` : `${(size / 1e6).toFixed(1)} MB`;
+function sizeText(size: number): string {
+  // A number stays with its unit.
+  return size < 1e5
+    ? `${Math.max(0.1, size / 1e3).toFixed(1)}\u00a0kB`
+    : `${(size / 1e6).toFixed(1)}\u00a0MB`;
 }

@@ -41,7 +41,8 @@ export function listenForFiles({ isEmpty, take, compute, fail }: DropZones): voi
   document.addEventListener('dragover', (event) => {
     if (!holdsFiles(event)) return;
     event.preventDefault();
-    const over = zoneOf(event);
+    // What is dropped beside the boxes is the first dataset that is not there yet.
+    const over = zoneOf(event) ?? zones.find(({ dataset }) => isEmpty(Number(dataset.set)));
     for (const zone of zones) zone.classList.toggle('over', zone === over);
   });
   document.addEventListener('dragleave', (event) => {

@@ -11,6 +11,11 @@ export function fold(isFolded: boolean): void {
   button.ariaExpanded = String(!isFolded);
 }
 
+/** Shows both, where there is nothing that they are folded away for. */
+export function unfold(): void {
+  document.body.classList.remove('folded');
+}
+
 export function listenForFold(): void {
   element('unfold').addEventListener('click', () => fold(!document.body.classList.contains('folded')));
 }

@@ -5,6 +5,8 @@
 export interface Gestures {
   readonly move: (across: number, down: number) => void;
   readonly zoom: (factor: number, left: number, top: number) => void;
+  /** Whether a lasso is a box, from where it began to where the pointer is. */
+  readonly isBox: () => boolean;
   /** Corners so far, x y of one after the other. */
   readonly lasso: (polygon: readonly number[], isDone: boolean) => void;
   readonly tap: (left: number, top: number) => void;
@@ -40,7 +42,10 @@ export function watchGestures(target: HTMLElement, isLasso: () => boolean, gestu
     const [across, down] = [event.offsetX - before.x, event.offsetY - before.y];
     way += Math.hypot(across, down);
     if (pointers.size === 1 && lasso !== undefined) {
-      lasso.push(event.offsetX, event.offsetY);
+      const [left = 0, top = 0] = lasso;
+      const { offsetX: right, offsetY: bottom } = event;
+      if (gestures.isBox()) lasso = [left, top, right, top, right, bottom, left, bottom];
+      else lasso.push(right, bottom);
       gestures.lasso(lasso, false);
     } else if (pointers.size === 1) {
       if (way > STILL) gestures.move(across, down);

@@ -16,15 +16,17 @@ const LIST = 'sets.json';
  * a list. What is chosen is an address like one that was typed.
  */
 export async function offerKnownSets(): Promise<void> {
+  // None, until there is a list.
+  const line = element('known-line');
   const response = await fetch(new URL(LIST, document.baseURI));
-  if (!response.ok) return;
-  const sets = judged(await response.json());
+  const sets = response.ok ? judged(await response.json()) : [];
+  line.hidden = sets.length === 0;
+  line.classList.remove('awaited');
   const select = element('known', HTMLSelectElement);
   select.replaceChildren(
     new Option('–', ''),
     ...sets.map(({ name, url, licence }) => new Option(`${name} (${licence})`, url)),
   );
-  element('known-line').hidden = sets.length === 0;
   const address = element('address-0', HTMLInputElement);
   select.addEventListener('change', () => {
     address.value = select.value;

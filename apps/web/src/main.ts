@@ -19,7 +19,7 @@ import { listenForFiles } from './drop-zones.js';
 import { buttonOf, element, save } from './element.js';
 import { startEngine } from './engine-worker.js';
 import { FigureView } from './figure-view.js';
-import { fold, listenForFold } from './fold.js';
+import { fold, listenForFold, unfold } from './fold.js';
 import { FrameList } from './frame-list.js';
 import { Freshness } from './freshness.js';
 import { offerKnownSets } from './known-ground.js';
@@ -28,6 +28,7 @@ import { LiveSection } from './live-section.js';
 import { MapSection } from './map-section.js';
 import type { PageFile } from './page-file.js';
 import { numbersTable } from './numbers.js';
+import { isOutlining, listenForOutline } from './outline-tool.js';
 import { sampleFiles } from './samples.js';
 import { SelectionSection } from './selection-section.js';
 import { offerNamed, served } from './served.js';
@@ -51,16 +52,15 @@ const worker =
 const ask = (request: ExploreRequest<PageFile>): void => {
   worker.postMessage(request);
 };
-const isLasso = (): boolean => element('lasso').getAttribute('aria-pressed') === 'true';
 const map = new MapSection(
-  isLasso,
+  isOutlining,
   (request) => {
     if (request.do === 'select') opensSelected = request.selection.by === 'point';
     ask(request);
   },
   (set, frame) => structure.choose(set, frame),
 );
-const structure = new StructureSection(isLasso, ask);
+const structure = new StructureSection(isOutlining, ask);
 const verdict = new VerdictSection();
 const timeline = new Timeline((frame) => structure.choose(shown?.set ?? sets - 1, frame));
 const selection = new SelectionSection(ask, (set, frame) => structure.choose(set, frame));
@@ -123,7 +123,6 @@ function take(reply: ExploreReply): void {
     case 'failure':
       busy(false);
       verdict.end();
-      // Without results, what was chosen is to be mended.
       if (element('results').hidden) fold(false);
       structure.release();
       if (reply.cancelled) element('state').textContent = reply.message;
@@ -213,6 +212,8 @@ function busy(isBusy: boolean): void {
 function showFailure(message: string): void {
   element('error').textContent = message;
   element('error').hidden = false;
+  // Without results, what was chosen is to be mended.
+  if (element('results').hidden) fold(false);
   // What went wrong may have been asked for further down.
   element('error').scrollIntoView({ block: 'nearest' });
 }
@@ -223,9 +224,11 @@ function showThrown(thrown: unknown): void {
 
 /** Shows map and structure, before any number. */
 function showPreview(preview: ExplorePreview): void {
-  verdict.wait();
+  verdict.wait(preview.sets);
   findings = undefined;
   showLists(preview.places.map((places) => new FrameList(places)));
+  // Its room is taken at once.
+  if (preview.hasStructures) showTimeline(sets - 1);
   element('plots').replaceChildren();
   element('numbers').replaceChildren();
   selection.clear();
@@ -398,9 +401,7 @@ element('form').addEventListener('submit', (event) => {
   run();
 });
 element('cancel').addEventListener('click', () => ask({ do: 'cancel' }));
-element('lasso').addEventListener('click', () => {
-  element('lasso').setAttribute('aria-pressed', String(!isLasso()));
-});
+listenForOutline();
 for (const what of ['report', 'living'] as const) {
   element(what).addEventListener('click', () => {
     busy(true);
@@ -438,8 +439,10 @@ function begin(): void {
   }
   offerKnownSets().catch(showThrown);
   const wanted = new URLSearchParams(location.search).get('sample');
+  // A first visit: nothing is asked for. `?empty` is for those who want none.
+  const isFirst = location.search === '' && location.hash === '' && datasets.picks === 0;
   if (wanted !== null) startSample(wanted);
   else if (showAddresses()) run();
-  // A first visit: nothing is asked for. `?empty` is for those who want none.
-  else if (location.search === '' && location.hash === '' && datasets.picks === 0) startSample(EXAMPLE, true);
+  else if (isFirst) startSample(EXAMPLE, true);
+  else unfold();
 }

@@ -171,7 +171,7 @@ export class MapSection {
     element('map-missing').hidden = missing === 0;
     const lacks = missing === 1 ? 'lacks' : 'lack';
     element('map-missing').textContent =
-      `${countOf(missing, 'environment')} ${lacks} one of these values: not on the map.`;
+      `${countOf(missing, 'environment')} ${lacks} one of these values and ${missing === 1 ? 'is' : 'are'} not on the map.`;
   }
 
   #showScale(reply: Extract<MapReply, { is: 'map' }>): void {

@@ -8,6 +8,7 @@ import {
   wholeView,
 } from 'quests/explore';
 import { watchGestures } from './gestures.js';
+import { isBox } from './outline-tool.js';
 import { isDark, onTheme } from './theme.js';
 
 /** Pixels within which a point counts as touched. */
@@ -74,6 +75,7 @@ export class MapCanvas {
         this.#look({ x: x - across / scaleX, y: y + down / scaleY });
       },
       zoom: (factor, left, top) => this.#zoom(factor, left, top),
+      isBox,
       lasso: (polygon, isDone) => {
         this.#lasso = [];
         for (let at = 0; at < polygon.length; at += 2) {

@@ -46,5 +46,6 @@ export class SelectionSection {
     for (const id of ['export', 'indices', 'select-none']) element(id).hidden = !isSome;
     element('selected-command').textContent = command;
     element('selected-command-line').hidden = !isSome || command === '';
+    element('selected-many').hidden = !isSome || command !== '';
   }
 }

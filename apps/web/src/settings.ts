@@ -32,6 +32,9 @@ export function showSettings(): void {
   if (species().selectedIndex < 0) species().value = 'false';
 }
 
+/** Settings that are those of a file of descriptors, unless others stand in the form. */
+const OF_FILES = ['k', 'cutoff'] as const;
+
 /** What the form says, as far as results hang on it: threads only change how long they take. */
 export function settingsText(): string {
   return JSON.stringify({ ...formSettings(), threads: null });
@@ -46,6 +49,7 @@ export function takeSettings(sample: string | null): RunSettings {
   const settings = formSettings();
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(settings)) {
+    if (name === 'assumed') continue;
     if (value !== INITIAL[name as keyof RunSettings]) query.set(name, String(value));
   }
   if (sample !== null) query.set('sample', sample);
@@ -60,15 +64,16 @@ function formSettings(): RunSettings {
   const [tolerance, threads] = OPTIONAL.map((name) =>
     field(name).value === '' ? null : Number(field(name).value),
   ) as [number | null, number | null];
+  const asked = { k, cutoff };
   return {
-    k,
-    cutoff,
+    ...asked,
     bandwidth,
     epsilon,
     species: speciesOf(species().value),
     select: field('select').value.trim(),
     tolerance,
     threads,
+    assumed: OF_FILES.filter((name) => asked[name] === INITIAL[name]),
   };
 }
 

@@ -43,6 +43,8 @@ export class StructureSection {
   readonly #playback: Playback;
   /** Frames of each set. */
   #frames: readonly FrameList[] = [];
+  /** That whose files are offered. */
+  #listed: FrameList | undefined;
   #shown: DrawnFrame | undefined;
   /** As it is drawn: with its images. */
   #drawn: Drawn | undefined;
@@ -262,9 +264,13 @@ export class StructureSection {
   #showPlace(set: number, frame: number): void {
     const list = this.#frames[set];
     if (list === undefined) return;
-    const files = list.files.length > 1 ? list.files : [];
-    element('frame-file-label').hidden = files.length === 0;
-    this.#file.replaceChildren(...files.map((name, at) => new Option(name, String(at))));
+    // A set may have thousands of files: not anew for each frame that is played.
+    if (this.#listed !== list) {
+      this.#listed = list;
+      const files = list.files.length > 1 ? list.files : [];
+      element('frame-file-label').hidden = files.length === 0;
+      this.#file.replaceChildren(...files.map((name, at) => new Option(name, String(at))));
+    }
     this.#file.value = String(list.fileOf(frame));
     this.#frame.value = String(list.numberOf(frame));
   }

@@ -1,4 +1,5 @@
 import { watchGestures } from './gestures.js';
+import { isBox } from './outline-tool.js';
 import { isDark, onTheme } from './theme.js';
 import {
   changesPicture,
@@ -56,6 +57,7 @@ export class StructureView {
     watchGestures(canvas, isLasso, {
       move: (across, down) => this.#ask({ do: 'turn', across: TURN * across, down: TURN * down }),
       zoom: (factor) => this.#ask({ do: 'zoom', factor }),
+      isBox,
       lasso: (polygon, isDone) => {
         outline.setAttribute('points', isDone ? '' : polygon.join(' '));
         if (isDone) this.#ask({ do: 'lasso', polygon: Float64Array.from(polygon) });

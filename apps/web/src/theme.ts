@@ -5,12 +5,14 @@ type Theme = 'light' | 'dark' | 'system';
 
 const KEY = 'quests theme';
 const system = matchMedia('(prefers-color-scheme: dark)');
+/** Where the system has colours of its own, nothing else is chosen. */
+const forced = matchMedia('(forced-colors: active)');
 let changes: { readonly change: () => void; readonly isOver: () => boolean }[] = [];
 let theme: Theme = 'system';
 
 /** Whether the page is dark. */
 export function isDark(): boolean {
-  return theme === 'system' ? system.matches : theme === 'dark';
+  return theme === 'system' || forced.matches ? system.matches : theme === 'dark';
 }
 
 /** Calls what is to be done when the page becomes dark or light, until that is over. */
@@ -21,11 +23,12 @@ export function onTheme(change: () => void, isOver: () => boolean = () => false)
 /** Lets the button of the page switch between light and dark. The browser keeps what was chosen. */
 export function listenForTheme(): void {
   take(kept());
-  system.addEventListener('change', () => {
-    if (theme !== 'system') return;
-    take(theme);
-    announce();
-  });
+  for (const query of [system, forced]) {
+    query.addEventListener('change', () => {
+      take(theme);
+      announce();
+    });
+  }
   element('theme').addEventListener('click', () => {
     const next = isDark() ? 'light' : 'dark';
     // As the system has it: the page then follows that again.

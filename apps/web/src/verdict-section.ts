@@ -1,7 +1,9 @@
 import {
   cautionText,
+  countText,
   type EarlyFindings,
   earlyText,
+  type ExplorePreview,
   type ExploreResults,
   type Findings,
   headlinesOf,
@@ -12,9 +14,22 @@ import {
   verdictText,
 } from 'quests/explore';
 import { element } from './element.js';
+import { prose } from './prose.js';
 
-/** The few numbers that stand beside the verdict. */
-const FEW: readonly HeadlineKey[] = ['environments', 'entropy', 'diversity', 'novelty', 'dH'];
+/** The few numbers that stand beside the verdict, as they are called there. */
+const FEW: Readonly<Partial<Record<HeadlineKey, string>>> = {
+  environments: 'environments',
+  entropy: 'entropy H (nats)',
+  diversity: 'diversity D (nats)',
+  novelty: 'novelty',
+  dH: 'δH, mean and largest (nats)',
+};
+
+/** Those of them that take two datasets. */
+const OF_TWO: readonly string[] = ['novelty', 'dH'] satisfies HeadlineKey[];
+
+/** What stands for a number that is not there yet. */
+const AWAITED = '…';
 
 type Notes = ExploreResults['notes'];
 
@@ -27,14 +42,25 @@ export class VerdictSection {
     return this.#results.classList.contains('early');
   }
 
-  /** Before any number. */
-  wait(): void {
+  /** Before any number: all is where it will be. */
+  wait(sets: ExplorePreview['sets']): void {
     this.#results.hidden = false;
     this.#results.classList.add('early');
-    element('verdict').textContent = 'Computing…';
+    const [first, second] = sets.map(({ name }) => name);
+    const title =
+      second === undefined
+        ? `${first ?? ''}: computing its entropy…`
+        : `Comparing ${second} with ${first ?? ''}…`;
+    element('verdict').textContent = title;
     element('why').textContent = 'The map is there; numbers follow.';
     for (const id of ['pending', 'next', 'used']) element(id).textContent = '';
-    element('few').replaceChildren();
+    const rows = Object.entries(FEW)
+      .filter(([key]) => second !== undefined || !OF_TWO.includes(key))
+      .map(([key, name]) => {
+        const counts = sets.map(({ environments }) => countText(environments));
+        return { name, values: key === 'environments' ? counts : sets.map(() => AWAITED) };
+      });
+    element('few').replaceChildren(...fewNumbers(sets, rows));
     showNotes([]);
   }
 
@@ -50,7 +76,7 @@ export class VerdictSection {
     const { title, why } = verdictText(results);
     this.#say(title, why, results, results.notes);
     element('pending').textContent = '';
-    element('next').textContent = nextStepText(results);
+    element('next').replaceChildren(...prose(nextStepText(results)));
     const used = Object.entries(results.used).map(([name, value]) => `${name}: ${value}`);
     element('used').textContent = `Computed with ${used.join('; ')}.`;
   }
@@ -61,28 +87,34 @@ export class VerdictSection {
     const { textContent: pending } = element('pending');
     if (pending === '') this.#results.hidden = true;
     else if (pending.startsWith('Not final')) {
-      element('pending').textContent = 'Not final: computing has ended. Press Compute for exact numbers.';
+      element('pending').textContent =
+        'Not final: the computation was stopped. Press Compute for exact numbers.';
     } else {
       element('pending').textContent =
-        'These numbers are final; learning curves are missing, since computing has ended.';
+        'These numbers are final. Learning curves are missing: the computation was stopped.';
     }
   }
 
   #say(title: string, why: string, findings: Findings, notes: Notes): void {
     element('verdict').textContent = title;
-    element('why').textContent = why;
-    element('few').replaceChildren(...fewNumbers(findings));
+    element('why').replaceChildren(...prose(why));
+    const keys = headlinesOf(findings).map(({ key }) => key);
+    const rows = headlineTexts(findings).flatMap(({ values }, at) => {
+      const name = FEW[keys[at] as HeadlineKey];
+      return name === undefined ? [] : { name, values };
+    });
+    element('few').replaceChildren(...fewNumbers(findings.sets, rows));
     showNotes([...notes.map(noteText), ...findings.cautions.map(cautionText)]);
   }
 }
 
 /** Rows of the table of few numbers; a head where there are two sets. */
-function fewNumbers(findings: Findings): HTMLElement[] {
-  const keys = headlinesOf(findings).map(({ key }) => key);
-  const { sets } = findings;
+function fewNumbers(
+  sets: readonly { readonly name: string }[],
+  rows: readonly { readonly name: string; readonly values: readonly string[] }[],
+): HTMLElement[] {
   const body = document.createElement('tbody');
-  headlineTexts(findings).forEach(({ name, values }, at) => {
-    if (!FEW.includes(keys[at] as HeadlineKey)) return;
+  for (const { name, values } of rows) {
     const row = body.insertRow();
     row.append(headed(name, 'row'));
     for (const value of values) {
@@ -90,7 +122,7 @@ function fewNumbers(findings: Findings): HTMLElement[] {
       cell.className = 'value';
       cell.textContent = value;
     }
-  });
+  }
   if (sets.length < 2) return [body];
   const head = document.createElement('thead');
   const names = head.insertRow();
@@ -101,7 +133,7 @@ function fewNumbers(findings: Findings): HTMLElement[] {
 function headed(text: string, scope: 'row' | 'col'): HTMLElement {
   const cell = document.createElement('th');
   cell.scope = scope;
-  cell.textContent = text;
+  cell.replaceChildren(...prose(text));
   return cell;
 }
 
@@ -109,7 +141,7 @@ function headed(text: string, scope: 'row' | 'col'): HTMLElement {
 function showNotes(notes: readonly string[]): void {
   const items = notes.map((text) => {
     const item = document.createElement('li');
-    item.textContent = `Note: ${text}`;
+    item.replaceChildren(...prose(`Note: ${text}`));
     return item;
   });
   element('notes').replaceChildren(...items);

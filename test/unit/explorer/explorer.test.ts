@@ -87,8 +87,47 @@ it('describes structures like a stored reference that has the element of each at
     const expected = await descriptors(structures, { species: 'full' });
     expect([reference?.x.species, test?.x.species]).toEqual(['full', 'full']);
     expect(test?.x.data).toEqual(expected.data);
-    const [, other] = await readSets(sets, { ...SETTINGS, species: 'center' }, openFile, {});
-    expect(other?.x.species).toBe('center');
+    await expect(readSets(sets, { ...SETTINGS, species: 'center' }, openFile, {})).rejects.toThrow(
+      `${path}: species is full in the file, center is asked for`,
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('takes k, cutoff and species of a stored reference, unless others are asked for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'quests-page-'));
+  try {
+    const path = join(folder, 'train.qref');
+    const made = { k: 12, cutoff: 4, species: ['Cu'] } as const;
+    await buildReference(descriptorBatches(readStructures(join(EXAMPLES, 'cu_train.xyz')), made), path);
+    const sets = [{ name: 'train', files: [path] }, ...SETS.slice(1)];
+    const run = async (settings: Partial<RunSettings>): Promise<ExploreReply | undefined> =>
+      (await explorer().ask({ do: 'run', sets, settings: { ...SETTINGS, ...settings } })).at(-1);
+    const taken = await run({ assumed: ['k', 'cutoff'] });
+    if (taken?.is !== 'results') throw new Error(JSON.stringify(taken));
+    const { settings, used, comparison } = taken.results;
+    expect(settings).toMatchObject({ k: 12, cutoff: 4, species: true });
+    expect(used).toMatchObject({
+      'neighbours k': '12',
+      'cutoff (Å)': '4',
+      'elements distinguished': 'yes: Cu',
+    });
+    const test = await descriptors(readStructures(join(EXAMPLES, 'cu_test.xyz')), made);
+    const train = await descriptors(readStructures(join(EXAMPLES, 'cu_train.xyz')), made);
+    const { mean } = await noveltySummary(await deltaEntropy(test, train));
+    expect(comparison?.mean).toBe(mean);
+    // What somebody asked for is not put aside without a word.
+    expect(await run({ assumed: ['cutoff'] })).toMatchObject({
+      message: `${path}: k is 12 in the file, 32 is asked for`,
+    });
+    expect(await run({ assumed: ['k'] })).toMatchObject({
+      message: `${path}: cutoff is 4 Å in the file, 5 Å is asked for`,
+    });
+    expect(await run({ assumed: ['k', 'cutoff'], species: 'full' })).toMatchObject({
+      message: `${path}: species is blocks in the file, full is asked for`,
+    });
+    expect(await run({ k: 12, cutoff: 4, species: true })).toMatchObject({ is: 'results' });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -111,11 +111,29 @@ describe('the verdict', () => {
     return [title, why];
   };
 
-  it('says how many environments of one set are distinct', () => {
-    expect(verdictText(findings([SET]))).toEqual({
-      title: 'a.xyz: entropy 5.938 nats',
-      why: 'Effective size: about 379 distinct environments out of 12,000 (e^H).',
-    });
+  it('says of one set how many environments are distinct, and what more data would add', () => {
+    const one = (own: Partial<SetNumbers>): [string, string] => {
+      const { title, why } = verdictText(findings([{ ...SET, gap: null, gapRefusal: null, ...own }]));
+      return [title, why];
+    };
+    const [distinct, entropy] = ['about 379 distinct environments out of 12,000', 5.938];
+    expect(one({ entropy, efficiency: 0.632 })).toEqual([
+      `a.xyz is mostly redundant: ${distinct}.`,
+      'Effective size e^H, with H = 5.938 nats, H / log N = 0.632.',
+    ]);
+    expect(one({ entropy, environments: 600, entropyError: 0.05, gap: 0.251 })).toEqual([
+      'a.xyz: about 379 distinct environments out of 600.',
+      expect.stringMatching(/H = 5\.938 ± 0\.050 nats, .* would add about 0\.25 nats\.$/),
+    ]);
+    expect(one({ gapRefusal: { is: 'flat' } })[1]).toMatch(/would add next to nothing\.$/);
+    expect(one({ entropy, environments: 400, efficiency: 0.991 })).toEqual([
+      'a.xyz is saturated: too few data or too narrow a bandwidth.',
+      'Effective size: about 379 distinct environments out of 400 (e^H). H = 5.938 nats, ' +
+        'H / log N = 0.991: above 0.9, H is limited by sample size.',
+    ]);
+    expect(one({ entropy: 0, environments: 1, efficiency: NaN })[0]).toBe(
+      'a.xyz: about 1 distinct environment out of 1.',
+    );
   });
 
   it('says for how much of a second set a model would extrapolate', () => {
@@ -170,7 +188,7 @@ describe('the headlines', () => {
   it('warn where elements are treated as one', () => {
     const found = findings([{ ...SET, elements: ['Cu', 'Au'] }]);
     expect(meaningOf(found, 'elements')).toBe(
-      'Au, Cu: treated as one element. Choose elements: full (--species full) to include chemistry',
+      "Au, Cu: treated as one element. Turn on 'distinguish elements' (--species full) to include chemistry",
     );
   });
 
@@ -203,10 +221,7 @@ it.each<[GapRefusal, string]>([
   [{ is: 'too-few', needed: 20 }, 'a learning curve takes at least 20 environments'],
   [{ is: 'flat' }, 'H is already flat within scatter'],
   [{ is: 'not-above', limit: -0.5, entropy: 1 }, 'the extrapolated H_max (−0.500 nats) is not above H'],
-  [
-    { is: 'unsaturated', efficiency: 0.97 },
-    'H says more about the number of environments than about them: too few data, or too narrow a bandwidth',
-  ],
+  [{ is: 'unsaturated', efficiency: 0.97 }, 'H is limited by sample size: add data or widen the bandwidth'],
   [{ is: 'rising', slope: 0.4 }, 'the curve still rises, and its points do not show where that ends'],
   [{ is: 'unstable' }, 'the extrapolated H_max depends on individual points of the fit'],
   [{ is: 'uncertain', error: 542, gap: 0.2 }, 'uncertainty of H_max exceeds the gap'],
@@ -366,7 +381,7 @@ describe('elements that the first set lacks', () => {
     expect(told(['O'], null, 0).title).toBe(
       'a.xyz has no O. By positions alone, b.xyz adds next to nothing to a.xyz.',
     );
-    expect(told(['O'], null, 0).why).toMatch(/^The numbers do not distinguish elements: choose full/);
+    expect(told(['O'], null, 0).why).toMatch(/^The numbers ignore chemistry: turn on 'distinguish elements'/);
     expect(told(['O'], null, 0).why).not.toContain('covers essentially all');
     expect(told(['O'], null, 0.5).why).toContain('would extrapolate for at least 50.0 % of');
     expect(told(['O', 'Zr'], 12, 1).title).toBe('a.xyz has no O, Zr. All of b.xyz is outside a.xyz.');
@@ -405,15 +420,15 @@ it('says what is to be known before the numbers are read', () => {
     }),
   ).toBe(
     'Cu, Zr are treated as one element: on a sample of 1,992 environments --species full gives ' +
-      'H = 5.18, in place of 4.10 (h = 0.015); 34.0 % of b.xyz is stranger to a.xyz than 95 % of a.xyz ' +
-      'is to the rest of it, not 2.0 %',
+      'H = 5.18 instead of 4.10 (h = 0.015), and finds 34.0 % of b.xyz novel relative to a.xyz instead ' +
+      'of 2.0 % (novel: δH above that of 95 % of a.xyz within itself)',
   );
   const alone = { is: 'elements', set: 'a.xyz', second: null } as const;
   expect(cautionText({ ...alone, effect: { ...effect, ignore: outcome(4.1, 0.02), full } })).toMatch(
-    /34.0 % of the second half of the frames is stranger to the first half than 95 % of the first half is/,
+    /34.0 % of the second half of the frames novel relative to the first half instead of 2.0 %/,
   );
   expect(cautionText({ ...alone, effect: { ...effect, ignore: outcome(4.1, null), full } })).toMatch(
-    /in place of 4.10 \(h = 0.015\)$/,
+    /instead of 4.10 \(h = 0.015\)$/,
   );
   const refused = { ...effect, refused: ['1', ''], environments: 0, ignore: null, full: null };
   expect(cautionText({ ...alone, effect: refused })).toBe(
@@ -429,7 +444,9 @@ it('says what one does next', () => {
   expect(two(0)).toMatch(/^There is little to gain/);
   expect(two(0.5)).toMatch(/^Label the structures of/);
   const blind = { ...COMPARISON, missing: ['O'], missingEnvironments: null };
-  expect(nextStepText(findings([SET, SET], blind))).toMatch(/^Choose elements: full/);
+  expect(nextStepText(findings([SET, SET], blind))).toMatch(
+    /^Turn on 'distinguish elements' \(--species full\)/,
+  );
 });
 
 describe('names of files', () => {

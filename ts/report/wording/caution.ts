@@ -41,11 +41,11 @@ function elementsText({ set, second, effect }: Extract<Caution, { readonly is: '
   const share =
     ignore.novelty === null || full.novelty === null
       ? ''
-      : `; ${percentText(full.novelty)} of ${novel} is stranger to ${known} than 95 % of ${known} is ` +
-        `to the rest of it, not ${percentText(ignore.novelty)}`;
+      : `, and finds ${percentText(full.novelty)} of ${novel} novel relative to ${known} instead of ` +
+        `${percentText(ignore.novelty)} (novel: δH above that of 95 % of ${known} within itself)`;
   return (
     `${blind}: on a sample of ${countOf(environments, 'environment')} --species full gives ` +
-    `H = ${decimalText(full.entropy, 2)}, in place of ${decimalText(ignore.entropy, 2)} ` +
+    `H = ${decimalText(full.entropy, 2)} instead of ${decimalText(ignore.entropy, 2)} ` +
     `(h = ${plainText(bandwidth)})${share}`
   );
 }

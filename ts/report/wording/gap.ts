@@ -11,10 +11,10 @@ export function gapReasonText({ is }: GapRefusal): string {
 const REASONS: Readonly<Record<GapRefusal['is'], string>> = {
   'too-few': 'too few environments',
   flat: 'H is flat within scatter',
-  unsaturated: 'H is limited by size',
+  unsaturated: 'limited by sample size',
   rising: 'the curve still rises',
   'not-above': 'extrapolated H_max below H',
-  unstable: 'it hangs on single points',
+  unstable: 'depends on individual points',
   uncertain: 'uncertainty exceeds the gap',
   far: 'too far beyond the data',
   pending: 'the curve is being computed',
@@ -28,10 +28,7 @@ export function gapRefusalText(refusal: GapRefusal): string {
     case 'flat':
       return 'H is already flat within scatter';
     case 'unsaturated':
-      return (
-        'H says more about the number of environments than about them: ' +
-        'too few data, or too narrow a bandwidth'
-      );
+      return 'H is limited by sample size: add data or widen the bandwidth';
     case 'rising':
       return 'the curve still rises, and its points do not show where that ends';
     case 'not-above':

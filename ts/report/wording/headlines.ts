@@ -46,7 +46,7 @@ const WORDS: Readonly<Record<HeadlineKey, Words>> = {
     meaning:
       `${elementsIn(findings).join(', ')}: ` +
       (isWarning
-        ? 'treated as one element. Choose elements: full (--species full) to include chemistry'
+        ? "treated as one element. Turn on 'distinguish elements' (--species full) to include chemistry"
         : 'distinguished'),
   }),
   sampled: ({ sets }) => ({

@@ -1,3 +1,5 @@
+import { SATURATION } from '../../base/constants.js';
+import { isSaturated } from '../../entropy/efficiency.js';
 import type { Comparison, Findings, SetNumbers } from '../../explore/exploration.js';
 import { verdictOf } from '../../explore/verdict.js';
 import { countOf, countText, decimalText, percentText, thresholdText } from './numbers.js';
@@ -20,7 +22,7 @@ const MOST_NAMED = 6;
  */
 export function verdictText({ sets, comparison, settings }: Findings): VerdictText {
   const [first, second] = sets as readonly [SetNumbers, SetNumbers | undefined];
-  if (second === undefined || comparison === null) return { title: entropyTitle(first), why: size(first) };
+  if (second === undefined || comparison === null) return ofOneSet(first);
   const outside = percentText(comparison.novelty);
   const covered = percentText(comparison.overlap);
   const numbers =
@@ -75,18 +77,40 @@ function missingText(
   if (missing.length === 0) return '';
   const all = missing.length > MOST_NAMED ? ` ${first.name} has no ${missing.join(', ')}.` : '';
   return missingEnvironments === null
-    ? 'The numbers do not distinguish elements: choose full (--species full) to count these as ' +
+    ? "The numbers ignore chemistry: turn on 'distinguish elements' (--species full) to count these as " +
         `outside.${all}`
     : `${countOf(missingEnvironments, 'environment')} of ${second.name} of these elements ` +
         `${missingEnvironments === 1 ? 'counts' : 'count'} as outside.${all}`;
 }
 
-function entropyTitle({ name, entropy, entropyError }: SetNumbers): string {
-  const error = entropyError > 0 ? ` ± ${decimalText(entropyError, 3)}` : '';
-  return `${name}: entropy ${decimalText(entropy, 3)}${error} nats`;
+/** Share of distinct environments, e^H/N, below which a set is mostly redundant. */
+const REDUNDANT = 0.1;
+
+/** Whether most environments of a set repeat others. */
+export function isRedundant({ environments, entropy }: SetNumbers): boolean {
+  return Math.exp(entropy) < REDUNDANT * environments;
 }
 
-function size({ environments, entropy }: SetNumbers): string {
-  const distinct = countText(Math.round(Math.exp(entropy)));
-  return `Effective size: about ${distinct} distinct environments out of ${countText(environments)} (e^H).`;
+/** What the entropy of one set says of it. */
+function ofOneSet(set: SetNumbers): VerdictText {
+  const { name, environments, entropy, entropyError, efficiency } = set;
+  const distinct = countOf(Math.round(Math.exp(entropy)), 'distinct environment');
+  const size = `about ${distinct} out of ${countText(environments)}`;
+  const error = entropyError > 0 ? ` ± ${decimalText(entropyError, 3)}` : '';
+  const share = Number.isNaN(efficiency) ? '' : `, H / log N = ${decimalText(efficiency, 3)}`;
+  const H = `H = ${decimalText(entropy, 3)}${error} nats${share}`;
+  if (isSaturated(efficiency)) {
+    return {
+      title: `${name} is saturated: too few data or too narrow a bandwidth.`,
+      why: `Effective size: ${size} (e^H). ${H}: above ${SATURATION}, H is limited by sample size.`,
+    };
+  }
+  const title = isRedundant(set) ? `${name} is mostly redundant: ${size}.` : `${name}: ${size}.`;
+  return { title, why: [`Effective size e^H, with ${H}.`, growthText(set)].filter(Boolean).join(' ') };
+}
+
+/** What more data of the same kind would add, where the learning curve tells. */
+function growthText({ gap, gapRefusal }: SetNumbers): string {
+  if (gap !== null) return `More data of the same kind would add about ${decimalText(gap, 2)} nats.`;
+  return gapRefusal?.is === 'flat' ? 'More data of the same kind would add next to nothing.' : '';
 }
