@@ -73,7 +73,9 @@ describe('a stored reference', () => {
 
   it('is a phase of nuclei', async () => {
     const args = ['nuclei', 'cu_melt.xyz@0', '-r', 'solid=cu_crystal.xyz'];
-    expect(await record([...args, 'liquid=melt.qref'])).toEqual(await record([...args, 'liquid=cu_melt.xyz']));
+    expect(await record([...args, 'liquid=melt.qref'])).toEqual(
+      await record([...args, 'liquid=cu_melt.xyz']),
+    );
   });
 
   it.each([

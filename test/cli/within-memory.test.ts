@@ -30,7 +30,9 @@ beforeAll(async () => {
 async function same(args: readonly string[]): Promise<void> {
   const { code, stderr } = await quests([...args, ...SMALL], folder, ENV);
   expect([code, stderr]).toEqual([0, expect.stringContaining(`which are put into ${scratch}`)]);
-  expect(stderr.match(/quests reference build FILES -o NAME\.qref does that once for all runs/g)).toHaveLength(1);
+  expect(
+    stderr.match(/quests reference build FILES -o NAME\.qref does that once for all runs/g),
+  ).toHaveLength(1);
   expect(await record([...args, ...SMALL])).toEqual(await record(args));
   expect(contents(scratch)).toEqual([]);
 }

@@ -38,11 +38,7 @@ function framed(seed: number, elements: readonly string[] = []): DescriptorMatri
   });
 }
 
-function stored(
-  x: DescriptorMatrix,
-  memory: number,
-  elements?: readonly string[],
-): Promise<OpenedReference> {
+function stored(x: DescriptorMatrix, memory: number, elements?: readonly string[]): Promise<OpenedReference> {
   return store(oneBatch(x), { memory, ...(elements && { elements: () => elements }) });
 }
 

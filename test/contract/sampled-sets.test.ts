@@ -1,12 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { sampledOverlap } from '../../ts/faces/node/analysis.js';
-import {
-  deltaEntropy,
-  DescriptorMatrix,
-  learningCurve,
-  metrics,
-  overlap,
-} from '../../ts/node.js';
+import { deltaEntropy, DescriptorMatrix, learningCurve, metrics, overlap } from '../../ts/node.js';
 import { labelOf } from '../../ts/base/species-mode.js';
 import { sampleForShare } from '../../ts/statistics/share-interval.js';
 import { BACKENDS } from '../support/backends/backends.js';

@@ -20,11 +20,7 @@ import { batchesOf, type OpenedReference, referenceFolder } from '../support/dat
 
 const { path: newPath, stored: store } = referenceFolder();
 
-function stored(
-  x: DescriptorMatrix,
-  backend: 'native' | 'wasm',
-  memory?: number,
-): Promise<OpenedReference> {
+function stored(x: DescriptorMatrix, backend: 'native' | 'wasm', memory?: number): Promise<OpenedReference> {
   return store(x, { backend, memory });
 }
 

@@ -21,7 +21,15 @@ import type * as e from '../faces/explore.js';
 import * as explored from '../faces/explore.js';
 import type { RunOptions } from '../run/run-options.js';
 import { judged, judgedPromise } from './judged.js';
-import { DESCRIPTORS, FLOATS, LOADED_BACKEND, MATRIX_OR_STORED, RUN, STRUCTURE, STRUCTURE_LIST } from './kinds.js';
+import {
+  DESCRIPTORS,
+  FLOATS,
+  LOADED_BACKEND,
+  MATRIX_OR_STORED,
+  RUN,
+  STRUCTURE,
+  STRUCTURE_LIST,
+} from './kinds.js';
 
 export type * from '../faces/explore.js';
 export {

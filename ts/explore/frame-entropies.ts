@@ -71,7 +71,7 @@ async function* partsOf(
 ): AsyncGenerator<DescriptorMatrix, void, undefined> {
   const { width, k, cutoff, species } = stored;
   for (let part = 0; part + 1 < firsts.length; part++) {
-    const own = offsets.subarray(firsts[part] as number, (firsts[part + 1] as number) + 1);
+    const own = offsets.subarray(firsts[part], (firsts[part + 1] as number) + 1);
     const first = own[0] as number;
     const rows = Uint32Array.from({ length: (own.at(-1) as number) - first }, (_, row) => first + row);
     const { data } = await stored.rowsAt(rows);

@@ -191,7 +191,9 @@ async function orderedGroup(
   run: Pick<RunOptions, 'signal' | 'onProgress'>,
 ): Promise<OrderedGroup> {
   const joined =
-    radius === undefined ? undefined : await mergeRows(core, store, radius, { folder, name, signal: run.signal });
+    radius === undefined
+      ? undefined
+      : await mergeRows(core, store, radius, { folder, name, signal: run.signal });
   const distinct = joined?.rows ?? store;
   const copies = await findCopies(core, distinct);
   const kept: RowSource = copies === null ? distinct : new SomeRows(distinct, copies.firsts);

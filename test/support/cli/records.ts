@@ -11,7 +11,7 @@ export interface Runs {
   readonly record: (args: readonly string[]) => Promise<Record<string, unknown>>;
 }
 
-const DIFFERS = /time$|^references?$|^reference_|^nearest_known$|^sources$|^file$|^files$|^known/;
+const DIFFERS = /time$|^seconds$|^references?$|^reference_|^nearest_known$|^sources$|^file$|^files$|^known/;
 
 /** @param env what else the program finds in its environment */
 export function runsIn(folder: string, env: NodeJS.ProcessEnv = {}): Runs {

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import {
   buildReference,
   type BuildReferenceOptions,
@@ -9,6 +6,7 @@ import {
   openReference,
   type StoredReference,
 } from '../../../ts/node.js';
+import { temporaryFolder } from '../cli/cli.js';
 
 /** Rows of a batch, unless a test asks for others. */
 const BATCH = 700;
@@ -18,7 +16,6 @@ export type OpenedReference = StoredReference & { readonly path: string };
 
 /** Stored references of a file of tests; their folder goes away with them. */
 export interface ReferenceFolder {
-  readonly folder: string;
   /** A path in it that nothing has yet. */
   readonly path: () => string;
   /** Stores batches, or a matrix in batches, and opens the file. */
@@ -29,14 +26,10 @@ export interface ReferenceFolder {
 }
 
 export function referenceFolder(): ReferenceFolder {
-  const folder = mkdtempSync(join(tmpdir(), 'quests-references-'));
-  afterAll(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const folder = temporaryFolder();
   let files = 0;
   const path = (): string => join(folder, `${files++}.qref`);
   return {
-    folder,
     path,
     stored: async (given, { memory, ...options } = {}) => {
       const own = path();

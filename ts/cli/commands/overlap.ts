@@ -130,9 +130,7 @@ async function sampledOverlap(
   );
   describer.noteBlindness();
   describer.noteMissing(test, [referenceSet]);
-  session.note(
-    `overlap of ${found.drawn} environments computed in ${duration(seconds)} (${session.engine})`,
-  );
+  session.note(`overlap of ${found.drawn} environments computed in ${duration(seconds)} (${session.engine})`);
   const { value, error, low, high, environments, drawn, largest } = found;
   return {
     lines: [

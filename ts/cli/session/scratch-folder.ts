@@ -29,7 +29,7 @@ export async function scratchFolder(session: Session): Promise<string> {
 /** An error; of a file in the folder, with what there is to do about it. */
 export function inScratch(error: unknown, folder: string): unknown {
   if (!(error instanceof QuestsError) || error.code !== 'FILE_ACCESS') return error;
-  const { file = '', problem = '' } = error;
+  const { file = '', problem } = error;
   if (!file.startsWith(folder)) return error;
   const reason = `${problem}; ${ADVICE}`;
   return new QuestsError('FILE_ACCESS', `cannot write ${folder}: ${reason}`, {

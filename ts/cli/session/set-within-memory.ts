@@ -150,7 +150,8 @@ async function storedForNow(
   batches: AsyncIterable<DescriptorBatch>,
 ): Promise<StoredReference> {
   const folder = await scratchFolder(session);
-  const most = `${Math.ceil(memory / 2 ** 20)} MiB`;
+  const [size, unit] = memory < 2 ** 20 ? [2 ** 10, 'KiB'] : [2 ** 20, 'MiB'];
+  const most = `${Math.ceil(memory / size)} ${unit}`;
   session.note(`${setTitle(set)}: more than ${most} of descriptors, which are put into ${folder}`);
   session.noteOnce('note: quests reference build FILES -o NAME.qref does that once for all runs');
   const path = join(folder, 'set.qref');
