@@ -112,9 +112,9 @@ describe('what is put on the disk', () => {
 
   it('needs a folder, which is named where it is not there', async () => {
     const { refused: refusedThere } = runsIn(folder, { TMPDIR: join(folder, 'nowhere') });
-    expect(await refusedThere(['dH', 'cu_crystal.xyz', 'cu_melt.xyz', ...SMALL])).toMatch(
-      /quests: cannot write \S+nowhere: no such file or folder; TMPDIR names another folder for temporary files$/,
-    );
+    const line = await refusedThere(['dH', 'cu_crystal.xyz', 'cu_melt.xyz', ...SMALL]);
+    expect(line).toMatch(/quests: cannot write \S+nowhere: no such file or folder; /);
+    expect(line).toMatch(/; TMPDIR names another folder for temporary files$/);
   });
 });
 

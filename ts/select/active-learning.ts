@@ -16,7 +16,8 @@ export interface ActiveLearningOptions
   extends ChainOptions, Pick<DescriptorOptions, 'k' | 'cutoff' | 'species'> {
   /**
    * What is known to begin with, which is not changed; a stored reference is read into memory. Its
-   * k, cutoff and species are those of all descriptors. Default: the environments of the structures.
+   * k, cutoff and species are those of all descriptors. Default: the environments of the
+   * structures.
    */
   readonly reference?: DescriptorMatrix | StoredReference | undefined;
   /** Structures that each generation starts from, at most as many as there are. Default: 10. */

@@ -126,7 +126,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   return reported(session, describer, opened, sets, flags);
 }
 
-/** Whether all environments are needed, which are then in memory unless a tolerance was asked for. */
+/** Whether all environments are needed: they are then in memory where no tolerance is given. */
 function needsAll({ interactive = false, novelLevel }: Flags): boolean {
   return interactive || novelLevel !== undefined;
 }
