@@ -163,6 +163,7 @@ async function storedForNow(
     throw inScratch(error, folder);
   }
   const x = await quests.openReference(path, { memory, signal: session.signal });
-  session.atEnd(() => x.close());
+  // It is removed next, whether or not it can be closed.
+  session.atEnd(() => x.close().catch(() => undefined));
   return x;
 }
