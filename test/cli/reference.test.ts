@@ -6,15 +6,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ended, quests, start, temporaryFolder } from '../support/cli/cli.js';
+import { alone, inShards } from '../support/cli/in-shards.js';
+import { runsIn } from '../support/cli/records.js';
 
 const folder = temporaryFolder();
-const EXAMPLES = ['examples/cu_crystal.xyz', 'examples/cu_melt.xyz', 'test/golden/data/mixed_dataset.xyz'];
+const { done, refused, record } = runsIn(folder);
+const EXAMPLES = [
+  ...['cu_crystal', 'cu_melt', 'cu_train', 'cu_test'].map((name) => `examples/${name}.xyz`),
+  ...['mixed_dataset', 'fcc_cu_periodic'].map((name) => `test/golden/data/${name}.xyz`),
+];
 
 beforeAll(async () => {
   for (const path of EXAMPLES) {
     copyFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), join(folder, basename(path)));
   }
   await done(['reference', 'build', 'cu_melt.xyz', '-o', 'melt.qref']);
+  await done(['reference', 'build', 'cu_train.xyz', '-o', 'train.qref']);
   await done(['reference', 'build', 'cu_melt.xyz', '--species', 'center', '-o', 'copper.qref']);
   let atom = 0;
   const alloy = readFileSync(join(folder, 'mixed_dataset.xyz'), 'utf8').replaceAll(/^Cu /gm, () =>
@@ -22,28 +29,6 @@ beforeAll(async () => {
   );
   writeFileSync(join(folder, 'alloy.xyz'), alloy);
 });
-
-async function done(args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await quests(args, folder);
-  expect(code === 0 ? '' : stderr).toBe('');
-  return stdout;
-}
-
-async function refused(args: readonly string[], exit = 1): Promise<string> {
-  const { code, stdout, stderr } = await quests(args, folder);
-  expect([code, stdout]).toEqual([exit, '']);
-  return stderr.trimEnd();
-}
-
-/** A result without what differs between a reference in a file and one in memory. */
-async function record(args: readonly string[]): Promise<Record<string, unknown>> {
-  const differs = /time$|^references?$|^reference_|^nearest_known$|^sources$|^file$|^files$|^known/;
-  const text = await done([...args, '--json']);
-  return JSON.parse(text, (key, value: unknown) => (differs.test(key) ? undefined : value)) as Record<
-    string,
-    unknown
-  >;
-}
 
 describe('a stored reference', () => {
   it('says what it holds', async () => {
@@ -66,8 +51,39 @@ describe('a stored reference', () => {
     [['approx_dH', 'cu_crystal.xyz']],
     [['trajectory', 'cu_crystal.xyz', '-r']],
     [['compress', 'cu_crystal.xyz', '--size', '1', '-r']],
+    [['mcmc', 'fcc_cu_periodic.xyz', '-n', '20', '-r']],
+    [['active_learning', 'fcc_cu_periodic.xyz', '-n', '5', '-g', '2', '-s', '1', '-r']],
+    [['carve', 'cu_crystal.xyz@0', '--steps', '0', '--cells', '1', '-r']],
   ])('gives what its files give: %s', async (args) => {
     expect(await record([...args, 'melt.qref'])).toEqual(await record([...args, 'cu_melt.xyz']));
+  });
+
+  it.each([
+    ['dH', 'cu_crystal.xyz', 'melt.qref'],
+    ['overlap', 'cu_crystal.xyz', 'melt.qref', '--eps', '1'],
+    ['coverage', 'cu_crystal.xyz', 'melt.qref'],
+    ['entropy', 'melt.qref'],
+    ['trajectory', 'cu_crystal.xyz', '-r', 'melt.qref'],
+  ])('gives in shards what one process gives: %s %s %s', async (...command) => {
+    const differs = /^reference_bytes|^nearest_known$/;
+    const plainly = (found: Record<string, unknown>): unknown =>
+      Object.fromEntries(Object.entries(found).filter(([key]) => !differs.test(key)));
+    expect(plainly(await inShards(folder, 2, command))).toEqual(plainly(await alone(folder, command)));
+  });
+
+  it('is a phase of nuclei', async () => {
+    const args = ['nuclei', 'cu_melt.xyz@0', '-r', 'solid=cu_crystal.xyz'];
+    expect(await record([...args, 'liquid=melt.qref'])).toEqual(
+      await record([...args, 'liquid=cu_melt.xyz']),
+    );
+  });
+
+  it.each([
+    ['uncertainty', 'cu_test.xyz@::4', '--prediction', 'forces_fit'],
+    ['uncertainty', 'cu_test.xyz@::4', '--prediction', 'forces_fit', '--compare'],
+  ])('gives what its files give: %s', async (...args) => {
+    const values = async (reference: string): Promise<unknown> => record([...args, '--reference', reference]);
+    expect(await values('train.qref')).toEqual(await values('cu_train.xyz'));
   });
 
   it('is one of the sets of coverage', async () => {
@@ -81,9 +97,6 @@ describe('a stored reference', () => {
   it('is read within some memory', async () => {
     const args = ['dH', 'cu_melt.xyz', 'melt.qref'];
     expect(await record([...args, '--memory', '1K'])).toEqual(await record(args));
-    expect(await refused(['dH', 'cu_melt.xyz', 'cu_crystal.xyz', '--memory', '1G'], 2)).toContain(
-      'stored reference',
-    );
   });
 
   it('has its entropy estimated, and that of files which are larger than memory may be', async () => {

@@ -10,9 +10,11 @@ import {
 import { BACKENDS } from '../support/backends/backends.js';
 import { expectClose } from '../support/oracles/expect-close.js';
 import { randomStructure } from '../support/data/random.js';
+import { referenceFolder } from '../support/data/stored-references.js';
 
 const set = [1, 2, 3, 4].map((seed) => randomStructure(seed, [true, true, true]));
 const descriptor = { k: 12, cutoff: 4 };
+const { stored } = referenceFolder();
 
 describe.each(BACKENDS)('activeLearning, on %s', (backend) => {
   const grow = async (options: ActiveLearningOptions = {}, structures = set): Promise<Generation[]> => {
@@ -53,6 +55,19 @@ describe.each(BACKENDS)('activeLearning, on %s', (backend) => {
       const done = generations.slice(0, count).map(({ structures }) => structures);
       expect(await grow({ done })).toEqual(generations.slice(count));
     }
+  });
+
+  it('begins with what is known elsewhere, in memory or in a file, made as that was', async () => {
+    const x = await descriptors(set, { backend, ...descriptor });
+    const generations = await grow();
+    expect(await grow({ reference: x })).toEqual(generations);
+    const file = await stored(x, { backend });
+    expect(await grow({ reference: file, k: 5, cutoff: 3, species: 'full' })).toEqual(generations);
+    // What was given did not grow with the generations.
+    expect(x.rows).toBe(generations[0]?.before);
+    await file.close();
+    const fewer = await grow({ reference: await descriptors(set.slice(0, 2), { backend, ...descriptor }) });
+    expect(fewer).not.toEqual(generations);
   });
 
   it('keeps the minimum distance of the structures that all began with', async () => {

@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { buildReference, DescriptorMatrix, openReference, type StoredReference } from '../../ts/node.js';
+import { describe, expect, it } from 'vitest';
+import { DescriptorMatrix } from '../../ts/node.js';
 import {
   type Exploration,
   type ExploredSet,
@@ -11,13 +8,12 @@ import {
   reportHtml,
 } from '../../ts/faces/node/explore.js';
 import { labelOf } from '../../ts/base/species-mode.js';
+import { frameEntropies } from '../../ts/explore/frame-entropies.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { randomRows } from '../support/data/random.js';
+import { oneBatch, type OpenedReference, referenceFolder } from '../support/data/stored-references.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'quests-drawn-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const { stored: store } = referenceFolder();
 
 const ROWS = 20_000;
 const FRAME = 500;
@@ -42,20 +38,8 @@ function framed(seed: number, elements: readonly string[] = []): DescriptorMatri
   });
 }
 
-let files = 0;
-
-async function stored(
-  x: DescriptorMatrix,
-  memory: number,
-  elements?: readonly string[],
-): Promise<StoredReference> {
-  // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
-  async function* all(): AsyncGenerator<DescriptorMatrix> {
-    yield x;
-  }
-  const path = join(folder, `${files++}.qref`);
-  await buildReference(all(), path, { ...(elements && { elements: () => elements }) });
-  return openReference(path, { memory });
+function stored(x: DescriptorMatrix, memory: number, elements?: readonly string[]): Promise<OpenedReference> {
+  return store(oneBatch(x), { memory, ...(elements && { elements: () => elements }) });
 }
 
 const SETTINGS = { bandwidth: 0.02, epsilon: 0, tolerance: 0.2, seed: 3 };
@@ -150,6 +134,19 @@ describe.each(BACKENDS)('a set larger than memory, explored (%s)', (backend) => 
     for (const each of [first, second]) await each.close();
   });
 
+  it('has the entropy of each frame, from some passes over the file', async () => {
+    const x = framed(6);
+    const inMemory = await explore([{ name: 'x', x, structures: [] }], SETTINGS, { backend });
+    // Eight frames at a time.
+    const file = await stored(x, 200_000);
+    const large = await explore([{ name: 'x', x: file, structures: [] }], SETTINGS, { backend });
+    expect(large.sets[0]?.drawn?.environments).toBe(ROWS);
+    const entropies = await frameEntropies(large, { backend });
+    expect(entropies).toHaveLength(ROWS / FRAME);
+    expect(entropies).toEqual(await frameEntropies(inMemory, { backend }));
+    await file.close();
+  });
+
   it('is reported from a sample, says so, and needs a tolerance', async () => {
     const y = framed(5);
     const set = { name: 'y', x: await stored(y, 30_000), structures: [] };
@@ -162,6 +159,7 @@ describe.each(BACKENDS)('a set larger than memory, explored (%s)', (backend) => 
     expect(text).toContain(`From ${known?.length.toLocaleString('en-US')} sampled of 20,000 environments.`);
     expect(text).toContain('Mean δH of each frame');
     expect(text).not.toContain('Entropy H of each frame');
+    expect(text).toContain('The entropy of each frame is left out');
     await expect(livingReportHtml({ exploration, select: '', notes: [] }, new Map())).rejects.toMatchObject({
       code: 'TOO_LARGE',
       message: expect.stringContaining('larger than memory') as unknown,

@@ -1,9 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import {
-  buildReference,
   type BuildReferenceOptions,
   compress,
   deltaEntropy,
@@ -11,35 +8,17 @@ import {
   entropy,
   openReference,
   overlap,
-  type StoredReference,
 } from '../../ts/node.js';
 import { kernelMean, nearestDeltaEntropy, nearestEnvironment } from '../../ts/faces/node/analysis.js';
 import { labelOf } from '../../ts/base/species-mode.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { randomRows } from '../support/data/random.js';
+import { batchesOf, type OpenedReference, referenceFolder } from '../support/data/stored-references.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'quests-merged-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const { stored } = referenceFolder();
 
-let files = 0;
-
-async function merged(
-  x: DescriptorMatrix,
-  options: BuildReferenceOptions,
-  size = 700,
-): Promise<StoredReference & { path: string }> {
-  const path = join(folder, `${files++}.qref`);
-  // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
-  const batches = async function* (): AsyncGenerator<DescriptorMatrix> {
-    for (let first = 0; first < x.rows; first += size) {
-      const data = x.data.slice(first * x.width, (first + size) * x.width);
-      yield new DescriptorMatrix(data, { width: x.width, species: x.species });
-    }
-  };
-  await buildReference(batches(), path, options);
-  return Object.assign(await openReference(path), { path });
+function merged(x: DescriptorMatrix, options: BuildReferenceOptions, size = 700): Promise<OpenedReference> {
+  return stored(batchesOf(x, size), options);
 }
 
 /** Rows around some others: `spread` is how far they are from these, about. */

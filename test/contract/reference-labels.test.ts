@@ -1,7 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import {
   buildReference,
   DescriptorMatrix,
@@ -11,11 +9,9 @@ import {
 } from '../../ts/node.js';
 import { nearestEnvironment } from '../../ts/faces/node/analysis.js';
 import { randomRows } from '../support/data/random.js';
+import { oneBatch, type OpenedReference, referenceFolder } from '../support/data/stored-references.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'quests-labels-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const { stored, path } = referenceFolder();
 
 const WIDTH = 3;
 const ATOMS = 700;
@@ -43,14 +39,11 @@ function structure(frame: number): Structure {
   };
 }
 
-let files = 0;
-
-async function built(
+function built(
   keep: readonly string[],
   structures: readonly Structure[],
   merge?: number,
-): Promise<StoredReference & { path: string }> {
-  const path = join(folder, `${files++}.qref`);
+): Promise<OpenedReference> {
   // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
   const batches = async function* (): AsyncGenerator<{
     x: DescriptorMatrix;
@@ -63,8 +56,7 @@ async function built(
       yield { x: new DescriptorMatrix(data, { width: WIDTH, frameOffsets }), structures: some };
     }
   };
-  await buildReference(batches(), path, { keep, ...(merge && { merge }) });
-  return Object.assign(await openReference(path), { path });
+  return stored(batches(), { keep, ...(merge && { merge }) });
 }
 
 const ALL = Array.from({ length: FRAMES }, (_, frame) => structure(frame));
@@ -153,11 +145,8 @@ describe('labels of a stored reference', () => {
     );
     const short = { ...other, info: { stress: [1, 2] } };
     await expect(built(['stress'], [structure(0), short])).rejects.toThrow('stress has 2 or 9 numbers');
-    // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
-    const bare = async function* (): AsyncGenerator<DescriptorMatrix> {
-      yield new DescriptorMatrix(randomRows(1, 5, WIDTH, 1), { width: WIDTH });
-    };
-    await expect(buildReference(bare(), join(folder, 'bare.qref'), { keep: ['energy'] })).rejects.toThrow(
+    const bare = new DescriptorMatrix(randomRows(1, 5, WIDTH, 1), { width: WIDTH });
+    await expect(buildReference(oneBatch(bare), path(), { keep: ['energy'] })).rejects.toThrow(
       'labels are kept of structures',
     );
   });

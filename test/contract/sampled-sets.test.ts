@@ -1,49 +1,26 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sampledOverlap } from '../../ts/faces/node/analysis.js';
-import {
-  buildReference,
-  deltaEntropy,
-  DescriptorMatrix,
-  learningCurve,
-  metrics,
-  openReference,
-  overlap,
-  type StoredReference,
-} from '../../ts/node.js';
+import { deltaEntropy, DescriptorMatrix, learningCurve, metrics, overlap } from '../../ts/node.js';
 import { labelOf } from '../../ts/base/species-mode.js';
 import { sampleForShare } from '../../ts/statistics/share-interval.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { gaussian, random, randomRows } from '../support/data/random.js';
+import { batchesOf, type OpenedReference, referenceFolder } from '../support/data/stored-references.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'quests-sampled-'));
-const opened: StoredReference[] = [];
+const { stored: store } = referenceFolder();
+const opened: OpenedReference[] = [];
 afterAll(async () => {
   for (const file of opened) await file.close();
-  rmSync(folder, { recursive: true });
 });
 
 const bandwidth = 0.1;
-
-/** Some batches of a matrix, as they come from files. */
-// eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
-async function* batches(x: DescriptorMatrix, size: number): AsyncGenerator<DescriptorMatrix> {
-  for (let first = 0; first < x.rows; first += size) {
-    const { width, species } = x;
-    yield new DescriptorMatrix(x.data.slice(first * width, (first + size) * width), { width, species });
-  }
-}
 
 async function stored(
   x: DescriptorMatrix,
   backend: 'native' | 'wasm',
   memory: number,
-): Promise<StoredReference> {
-  const path = join(folder, `${opened.length}.qref`);
-  await buildReference(batches(x, 1700), path, { backend });
-  const file = await openReference(path, { memory });
+): Promise<OpenedReference> {
+  const file = await store(batchesOf(x, 1700), { backend, memory });
   opened.push(file);
   return file;
 }
@@ -140,7 +117,7 @@ describe.each(BACKENDS)('a sample on %s', (backend) => {
     expect(found.error).toBeLessThanOrEqual(1.001 * 0.05);
     expect([found.low, found.high]).not.toEqual([found.value, found.value]);
     const parts = async function* (): AsyncGenerator<{ x: DescriptorMatrix }> {
-      for await (const part of batches(y, 333)) yield { x: part };
+      for await (const part of batchesOf(y, 333)) yield { x: part };
     };
     const file = await stored(x, backend, 1 << 12);
     expect(await sampledOverlap(parts(), file, sampling)).toEqual(found);

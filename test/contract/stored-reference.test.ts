@@ -1,7 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import {
   buildReference,
   compress,
@@ -18,31 +16,12 @@ import { kernelMean, nearestDeltaEntropy, nearestEnvironment } from '../../ts/fa
 import { crc32 } from '../../ts/io/text/crc32.js';
 import { BACKENDS } from '../support/backends/backends.js';
 import { randomRows } from '../support/data/random.js';
+import { batchesOf, type OpenedReference, referenceFolder } from '../support/data/stored-references.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'quests-reference-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+const { path: newPath, stored: store } = referenceFolder();
 
-let files = 0;
-
-/** Some batches of a matrix, as they come from files. */
-// eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
-async function* batches(x: DescriptorMatrix, size: number): AsyncGenerator<DescriptorMatrix> {
-  for (let first = 0; first < x.rows; first += size) {
-    const data = x.data.slice(first * x.width, (first + size) * x.width);
-    yield new DescriptorMatrix(data, { width: x.width, k: x.k, cutoff: x.cutoff, species: x.species });
-  }
-}
-
-async function stored(
-  x: DescriptorMatrix,
-  backend: 'native' | 'wasm',
-  memory?: number,
-): Promise<StoredReference & { path: string }> {
-  const path = join(folder, `${files++}.qref`);
-  await buildReference(batches(x, 700), path, { backend });
-  return Object.assign(await openReference(path, { memory }), { path });
+function stored(x: DescriptorMatrix, backend: 'native' | 'wasm', memory?: number): Promise<OpenedReference> {
+  return store(x, { backend, memory });
 }
 
 /**
@@ -208,8 +187,8 @@ describe.each(BACKENDS)('a stored reference of several elements, on %s', (backen
     const width = 64;
     const x = labelled(20, { Cu: 1500, Au: 900, O: 3 }, width, 3);
     const y = labelled(21, { Cu: 60, Au: 60, O: 5, Pt: 2 }, width, 4);
-    const path = join(folder, `${files++}.qref`);
-    await buildReference(batches(x, 700), path, { backend, precision: 'single' });
+    const path = newPath();
+    await buildReference(batchesOf(x, 700), path, { backend, precision: 'single' });
     const file = await openReference(path, { memory: 1 });
     const exact = await deltaEntropy(y, x, options);
     for (const [row, value] of (await deltaEntropy(y, file, options)).entries()) {
@@ -391,8 +370,8 @@ describe.each(BACKENDS)('a stored reference, on %s', (backend) => {
     const copied = new DescriptorMatrix(Float64Array.from([...single, ...single]), { width });
     const y = new DescriptorMatrix(clustered(21, 60, width, clusters + 1), { width });
     for (const x of [whole, copied]) {
-      const path = join(folder, `${files++}.qref`);
-      await buildReference(batches(x, 700), path, { backend, precision: 'single' });
+      const path = newPath();
+      await buildReference(batchesOf(x, 700), path, { backend, precision: 'single' });
       const file = await openReference(path, { memory: 1 });
       expect(file.facts.precision).toBe('single');
       // Novel ones are far, and their δH is large: the error is relative there.
@@ -438,13 +417,13 @@ describe.each(BACKENDS)('a stored reference, on %s', (backend) => {
 describe('a file of a reference', () => {
   const x = new DescriptorMatrix(randomRows(1, 500, 4, 0.05), { width: 4, k: 3, cutoff: 5 });
   const made = async (): Promise<string> => {
-    const path = join(folder, `${files++}.qref`);
-    await buildReference(batches(x, 300), path);
+    const path = newPath();
+    await buildReference(batchesOf(x, 300), path);
     return path;
   };
 
   it('says what it was made with, and where each row comes from', async () => {
-    const path = join(folder, `${files++}.qref`);
+    const path = newPath();
     const sources = [{ file: 'a.xyz', frame: 3 }, undefined];
     const framed = new DescriptorMatrix(x.data, {
       width: 4,
@@ -453,9 +432,9 @@ describe('a file of a reference', () => {
       frameOffsets: [0, 100, 500],
       sources,
     });
-    const built = await buildReference(batches(framed, 500), path, { elements: () => ['Cu', 'Ag', 'Cu'] });
+    const built = await buildReference(batchesOf(framed, 500), path, { elements: () => ['Cu', 'Ag', 'Cu'] });
     expect(built).toMatchObject({ rows: 500, k: 3, cutoff: 5 });
-    const whole = join(folder, `${files++}.qref`);
+    const whole = newPath();
     // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
     const one = async function* (): AsyncGenerator<DescriptorMatrix> {
       yield framed;
@@ -475,8 +454,8 @@ describe('a file of a reference', () => {
   it('is the same bytes each time, and replaced only where that is asked for', async () => {
     const [a, b] = [await made(), await made()];
     expect(readFileSync(a)).toEqual(readFileSync(b));
-    await expect(buildReference(batches(x, 100), a)).rejects.toMatchObject({ code: 'FILE_ACCESS' });
-    await buildReference(batches(x, 100), a, { overwrite: true });
+    await expect(buildReference(batchesOf(x, 100), a)).rejects.toMatchObject({ code: 'FILE_ACCESS' });
+    await buildReference(batchesOf(x, 100), a, { overwrite: true });
     const file = await openReference(a);
     expect(file.rows).toBe(500);
     await file.close();
@@ -499,8 +478,8 @@ describe('a file of a reference', () => {
     ['double', labelled(1, { Cu: 300, Au: 200 }, 4, 1)],
   ] as const;
   it.each(changing)('gives no number from a changed byte, in %s', async (precision, set) => {
-    const path = join(folder, `${files++}.qref`);
-    await buildReference(batches(set, 300), path, { precision });
+    const path = newPath();
+    await buildReference(batchesOf(set, 300), path, { precision });
     const bytes = readFileSync(path);
     const y = new DescriptorMatrix(set.data.slice(0, 80), { width: 4, species: set.species });
     const whole = await openReference(path);
@@ -537,8 +516,8 @@ describe('a file of a reference', () => {
   });
 
   it('of several elements says which rows are of which', async () => {
-    const path = join(folder, `${files++}.qref`);
-    await buildReference(batches(labelled(1, { Cu: 300, Au: 200 }, 4, 1, 'full'), 300), path);
+    const path = newPath();
+    await buildReference(batchesOf(labelled(1, { Cu: 300, Au: 200 }, 4, 1, 'full'), 300), path);
     const bytes = readFileSync(path);
     const copper = { label: labelOf('Cu'), rows: 300, kept: 300 };
     const wrong: Record<string, unknown>[] = [
@@ -591,8 +570,8 @@ describe('a file of a reference', () => {
 
   it('of one kind has the oldest version that knows it', async () => {
     expect(readFileSync(await made())[8]).toBe(1);
-    const path = join(folder, `${files++}.qref`);
-    await buildReference(batches(labelled(1, { Cu: 3 }, 4, 1), 300), path);
+    const path = newPath();
+    await buildReference(batchesOf(labelled(1, { Cu: 3 }, 4, 1), 300), path);
     expect(readFileSync(path)[8]).toBe(3);
   });
 
@@ -608,7 +587,7 @@ describe('a file of a reference', () => {
   });
 
   it('leaves nothing behind where the build fails', async () => {
-    const path = join(folder, `${files++}.qref`);
+    const path = newPath();
     // eslint-disable-next-line @typescript-eslint/require-await -- as of batches that are read
     const failing = async function* (): AsyncGenerator<DescriptorMatrix> {
       yield x;

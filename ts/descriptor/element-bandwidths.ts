@@ -1,6 +1,6 @@
 import { QuestsError } from '../base/error.js';
 import { isLabelled, labelOf, symbolOf } from '../base/species-mode.js';
-import { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import { type DescriptorKind, DescriptorMatrix } from '../model/descriptor-matrix.js';
 
 /** h of each central element, in 1/Å. */
 export type ElementBandwidths = Readonly<Record<string, number>>;
@@ -27,10 +27,7 @@ export function inBandwidths(
   otherwise?: number,
 ): DescriptorMatrix {
   const { data, width, k, cutoff, species, frameOffsets, sources } = x;
-  if (!isLabelled(species)) {
-    const problem = 'descriptors of "center" or "full" have one, these have no labels of elements';
-    throw new QuestsError('MISMATCH', `no bandwidth for each element: ${problem}`);
-  }
+  checkLabelled(x);
   const factors = new Map<number, number>();
   for (const [element, h] of Object.entries(bandwidths)) {
     checkBandwidth(h, element);
@@ -55,6 +52,17 @@ export function inBandwidths(
     throw new QuestsError('MISMATCH', `no bandwidth for ${none}: they are given for ${named}`);
   }
   return new DescriptorMatrix(scaled, { width, k, cutoff, species, frameOffsets, sources });
+}
+
+/**
+ * Refuses descriptors that do not say the element of their atom: they have no bandwidth for each.
+ *
+ * @throws {QuestsError} MISMATCH
+ */
+export function checkLabelled({ species }: Pick<DescriptorKind, 'species'>): void {
+  if (isLabelled(species)) return;
+  const problem = 'descriptors of "center" or "full" have one, these have no labels of elements';
+  throw new QuestsError('MISMATCH', `no bandwidth for each element: ${problem}`);
 }
 
 function checkBandwidth(h: number, of: string): void {

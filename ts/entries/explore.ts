@@ -1,7 +1,6 @@
 /** `quests/explore`, as Node and browsers have it in common: what its functions take, judged. */
 import {
   ANYTHING,
-  either,
   FLAG,
   FUNCTION,
   kindOf,
@@ -22,8 +21,15 @@ import type * as e from '../faces/explore.js';
 import * as explored from '../faces/explore.js';
 import type { RunOptions } from '../run/run-options.js';
 import { judged, judgedPromise } from './judged.js';
-import { StoredReference } from '../kernel/stored-reference.js';
-import { DESCRIPTORS, FLOATS, LOADED_BACKEND, RUN, STORED_REFERENCE, STRUCTURE_LIST } from './kinds.js';
+import {
+  DESCRIPTORS,
+  FLOATS,
+  LOADED_BACKEND,
+  MATRIX_OR_STORED,
+  RUN,
+  STRUCTURE,
+  STRUCTURE_LIST,
+} from './kinds.js';
 
 export type * from '../faces/explore.js';
 export {
@@ -42,11 +48,8 @@ export {
 const NAMED_SET = { name: TEXT, x: DESCRIPTORS, structures: STRUCTURE_LIST };
 const SET = record('a set { name, x, structures }', {
   ...NAMED_SET,
-  x: either(
-    'a DescriptorMatrix or a StoredReference',
-    [(value) => value instanceof StoredReference, STORED_REFERENCE],
-    [() => true, DESCRIPTORS],
-  ),
+  firstFrame: optional(STRUCTURE),
+  x: MATRIX_OR_STORED,
 });
 const NAMED_SETS = listOf(SET, 'sets { name, x, structures }');
 const EXPLORED_SET = record('a set, as explore gives it', { ...NAMED_SET, dH: FLOATS });

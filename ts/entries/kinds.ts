@@ -52,6 +52,13 @@ export const STORED_REFERENCE = kindOf(
   (value) => value instanceof StoredReference,
 );
 
+/** A matrix, or one in a file. */
+export const MATRIX_OR_STORED = either(
+  'a DescriptorMatrix or a StoredReference',
+  [(value) => value instanceof StoredReference, STORED_REFERENCE],
+  [() => true, DESCRIPTORS],
+);
+
 export const DESCRIPTOR_LIST = listOf(DESCRIPTORS, 'DescriptorMatrix');
 
 /** Rows of frames, without their descriptors. */

@@ -26,15 +26,16 @@ import {
   BATCHED,
   CHAIN,
   DESCRIPTION,
+  DESCRIPTORS,
   DESCRIPTOR_LIST,
   DESCRIPTOR_SERIES,
-  DESCRIPTORS,
   ENVIRONMENTS,
   EXACT_SUMS,
   FLOATS,
   FRAMED_ROWS,
   KERNEL,
   LEARNING_CURVE,
+  MATRIX_OR_STORED,
   NAMED_REFERENCES,
   ONE_OR_MORE,
   PARAMETER,
@@ -43,11 +44,10 @@ import {
   RUN,
   SIZE,
   STATE_POINTS,
-  STORED_REFERENCE,
   STRUCTURE,
+  STRUCTURES,
   STRUCTURE_LIST,
   STRUCTURE_SERIES,
-  STRUCTURES,
   SUMS,
   WHOLES,
 } from './kinds.js';
@@ -89,6 +89,7 @@ export const activeLearning = judgedGenerator(quests.activeLearning, {
     cutoff: DESCRIPTION.cutoff,
     species: DESCRIPTION.species,
     done: listOf(STRUCTURE_LIST, 'generations, each an array of structures'),
+    reference: MATRIX_OR_STORED,
     generations: NUMBER_OR_NAN,
     structures: NUMBER_OR_NAN,
   }),
@@ -215,11 +216,7 @@ export const fitLearningCurve = judgedPromise(quests.fitLearningCurve, { curve: 
 export const informationGap = judged(quests.informationGap, { fit: FIT, H: FINITE });
 
 export const learningCurve = judgedPromise(quests.learningCurve, {
-  x: either(
-    'a DescriptorMatrix or a StoredReference',
-    [(value) => value instanceof quests.StoredReference, STORED_REFERENCE],
-    [() => true, DESCRIPTORS],
-  ),
+  x: MATRIX_OR_STORED,
   options: options<q.LearningCurveOptions | a.LearningCurveEstimateOptions>({
     ...KERNEL,
     tolerance: NUMBER_OR_NAN,

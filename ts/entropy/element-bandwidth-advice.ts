@@ -1,7 +1,7 @@
 import { DEFAULTS } from '../base/defaults.js';
 import { QuestsError } from '../base/error.js';
-import { isLabelled, symbolOf } from '../base/species-mode.js';
-import type { ElementBandwidths } from '../descriptor/element-bandwidths.js';
+import { symbolOf } from '../base/species-mode.js';
+import { checkLabelled, type ElementBandwidths } from '../descriptor/element-bandwidths.js';
 import { byLabel } from '../kernel/labelled-rows.js';
 import { rowsOf } from '../kernel/row-sample.js';
 import { DescriptorMatrix, frameAt } from '../model/descriptor-matrix.js';
@@ -54,10 +54,7 @@ export async function recommendElementBandwidths(
   x: DescriptorMatrix,
   options: RecommendBandwidthOptions = {},
 ): Promise<ElementBandwidthAdvice> {
-  if (!isLabelled(x.species)) {
-    const problem = 'descriptors of "center" or "full" have one, these have no labels of elements';
-    throw new QuestsError('MISMATCH', `no bandwidth for each element: ${problem}`);
-  }
+  checkLabelled(x);
   const { structures, method, seed, signal, onProgress, sample: most = DEFAULTS.adviceSample } = options;
   const run: RunOptions = { signal, backend: await backendOf(options) };
   const groups = byLabel(x.data, x.width)

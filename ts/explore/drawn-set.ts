@@ -10,6 +10,10 @@ import { curveRows } from './set-curve.js';
 export interface DrawnFrom {
   /** Environments of the set. */
   readonly environments: number;
+  /** The set. */
+  readonly stored: StoredReference;
+  /** Of each environment that was drawn, its number in the set, rising. */
+  readonly rows: Uint32Array;
   /** Of each environment that was drawn, its atom in its frame, from 0. */
   readonly atoms: Uint32Array;
 }
@@ -50,7 +54,7 @@ export async function drawnSet(stored: StoredReference, seed: number): Promise<D
     x: new DescriptorMatrix(data, { width, k, cutoff, species, frameOffsets, sources: said }),
     known: sample.map((number) => firstOf(numbers, number)),
     even: even.map((number) => firstOf(numbers, number)),
-    drawn: { environments, atoms },
+    drawn: { environments, stored, rows: numbers, atoms },
   };
 }
 

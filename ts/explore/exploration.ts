@@ -4,7 +4,7 @@ import { type BandwidthPoint, bandwidthScan } from '../entropy/bandwidth-scan.js
 import { estimateBandwidth, volumePerAtom } from '../descriptor/bandwidth.js';
 import { DEFAULTS } from '../base/defaults.js';
 import { MOST_EXACT } from '../base/constants.js';
-import { deltaEntropy, diversity, metrics } from '../entropy/entropy.js';
+import { deltaEntropy, diversity } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { checkSeed } from '../statistics/random.js';
 import { concatenated, DescriptorMatrix } from '../model/descriptor-matrix.js';
@@ -13,16 +13,15 @@ import { elementsEffect } from '../coverage/elements-effect.js';
 import { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
 import { noveltySummary } from '../coverage/novelty.js';
 import type { Progress, RunOptions } from '../run/run-options.js';
-import type { KernelOptions } from '../kernel/kernel-sums.js';
 import { rowsOf } from '../kernel/row-sample.js';
-import type { StoredReference } from '../kernel/stored-reference.js';
 import type { Structure } from '../model/structure.js';
 import { type Caution, cautionsOf } from './cautions.js';
 import { distinctNames } from './distinct-names.js';
-import { type DrawnFrom, drawnSet, labelsOf, storedElements } from './drawn-set.js';
-import { type GapRefusal, type SetCurve, setCurve, thinned } from './set-curve.js';
+import { type DrawnFrom, labelsOf } from './drawn-set.js';
+import { type GapRefusal, type SetCurve, setCurve } from './set-curve.js';
 import { earlyEntropy, earlyRows, earlyTolerances, shareError } from './early-numbers.js';
-import { type SetEntropy, setEntropy } from './set-entropy.js';
+import type { NamedSet, StoredSet } from './named-set.js';
+import { entropyOfSet, type ReadSet, readSet } from './read-set.js';
 
 /** What is computed of sets, and how. */
 export interface ExploreSettings {
@@ -43,19 +42,6 @@ export interface ExploreSettings {
 
 /** {@link ExploreSettings}, defaults filled in. */
 export type ExploredSettings = { readonly [Name in keyof ExploreSettings]-?: number };
-
-/** A set to explore. */
-export interface NamedSet {
-  readonly name: string;
-  readonly x: DescriptorMatrix;
-  /** What the descriptors were made from, frame by frame; empty where only these are known. */
-  readonly structures: readonly Structure[];
-}
-
-/** A set in a file: read into memory where it fits; else some of it is drawn. */
-export interface StoredSet extends Omit<NamedSet, 'x'> {
-  readonly x: StoredReference;
-}
 
 /** Headline numbers of one set. */
 export interface SetNumbers {
@@ -177,19 +163,6 @@ export interface ExploreOptions extends RunOptions {
 /** A set of which all is known but the learning curve. */
 type UncurvedSet = Omit<ExploredSet, 'curve'>;
 
-/** A set whose environments are in memory, or some of them. */
-interface ReadSet extends NamedSet {
-  /** All environments: what is summed over. */
-  readonly whole: DescriptorMatrix | StoredReference;
-  readonly elements: readonly string[];
-  /** Environments of learning curves and scans. */
-  readonly even: DescriptorMatrix;
-  /** Where it is larger than memory: places in `x` of the environments whose δH is computed, */
-  readonly sample?: Uint32Array | undefined;
-  /** and what all of `x` was drawn from. */
-  readonly drawn?: DrawnFrom | undefined;
-}
-
 /**
  * What one wants to know of a set, or of a second one relative to the first: the numbers, with what
  * pictures of them need. Learning curves and the scan of bandwidths are taken from at most 5,000
@@ -229,7 +202,7 @@ export async function explore(
   for (const [at, set] of sets.entries()) {
     told.push(await readSet({ ...set, name: names[at] ?? set.name }, used));
   }
-  const suggestion = await suggestionFor(present.structures[0], options);
+  const suggestion = await suggestionFor(firstFrameOf(present), options);
   const findingsOf = (numbers: readonly SetNumbers[], comparison: Comparison | null): Findings => ({
     settings: used,
     sets: numbers,
@@ -315,40 +288,6 @@ export async function checkExploreSettings(
   // The core knows which bandwidths are none: of a single row it costs nothing to ask it.
   const quiet = { ...options, onProgress: undefined };
   await diversity(new DescriptorMatrix(Float64Array.of(0), { width: 1 }), { ...quiet, bandwidth });
-}
-
-/** Reads a set into memory; of one that does not fit it, what is shown. */
-async function readSet(set: NamedSet | StoredSet, { tolerance, seed }: ExploredSettings): Promise<ReadSet> {
-  const { name, x: whole, structures } = set;
-  if (whole instanceof DescriptorMatrix || whole.fitsMemory) {
-    const x = whole instanceof DescriptorMatrix ? whole : await whole.matrix();
-    return { ...set, x, whole: x, elements: elementsOf(structures), even: thinned(x) };
-  }
-  if (tolerance === 0) {
-    const problem = `${name} is larger than the memory that it may take`;
-    throw new QuestsError('TOO_LARGE', `${problem}: give a tolerance, and H is estimated`);
-  }
-  const { x, known: sample, even, drawn } = await drawnSet(whole, seed);
-  const elements = storedElements(whole);
-  return { name, x, whole, structures: [], elements, even: rowsOf(x, even), sample, drawn };
-}
-
-/** H and D of a set, and δH of its environments within it, or of some. */
-async function entropyOfSet(
-  { x, whole, sample }: ReadSet,
-  sampling: { readonly tolerance: number; readonly seed: number },
-  own: KernelOptions & { readonly bandwidth: number },
-): Promise<SetEntropy> {
-  if (sample === undefined) return setEntropy(x, sampling, own);
-  const { entropy, diversity: D } = await metrics(whole, { ...own, ...sampling });
-  return {
-    entropy: entropy.value,
-    entropyError: entropy.error,
-    diversity: D.value,
-    diversityError: D.error,
-    known: sample,
-    dH: await deltaEntropy(rowsOf(x, sample), whole, own),
-  };
 }
 
 /** Numbers of a set whose learning curve is not known. */
@@ -460,12 +399,6 @@ function newElements(
   return { missing, elements: known === null ? elements : Array.from(known, (row) => elements[row] ?? '') };
 }
 
-function elementsOf(structures: readonly Structure[]): string[] {
-  const all = new Set<string>();
-  for (const { species } of structures) for (const symbol of species ?? []) all.add(symbol);
-  return [...all].sort();
-}
-
 function toleranceFor(
   sets: readonly Pick<NamedSet | StoredSet, 'x'>[],
   asked: number | null | undefined,
@@ -500,6 +433,10 @@ export function labelled<T extends RunOptions>(options: T, of: string): T {
   const { onProgress } = options;
   if (onProgress === undefined) return options;
   return { ...options, onProgress: (progress: Progress): void => onProgress({ ...progress, of }) };
+}
+
+function firstFrameOf(set: NamedSet | StoredSet): Structure | undefined {
+  return ('firstFrame' in set ? set.firstFrame : undefined) ?? set.structures[0];
 }
 
 async function suggestionFor(structure: Structure | undefined, options: RunOptions): Promise<number | null> {

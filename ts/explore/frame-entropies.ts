@@ -1,4 +1,6 @@
 import { entropy } from '../entropy/entropy.js';
+import type { StoredReference } from '../kernel/stored-reference.js';
+import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
 import type { Exploration } from './exploration.js';
 
@@ -7,26 +9,73 @@ import type { Exploration } from './exploration.js';
  */
 const known = new WeakMap<Exploration, Float64Array>();
 
+/** Passes over the file of a set larger than memory that its frames may take. */
+export const MOST_PASSES = 16;
+
 /**
  * H of the environments of each frame of the last set among themselves, in nats, with the bandwidth
- * and within the tolerance of the exploration.
+ * and within the tolerance of the exploration. Of a set larger than memory, frames are read some at
+ * a time, each time in a pass over the file, which must be open.
+ *
+ * @returns NaN for a frame without environments; `null` for a set that would take more than
+ *   {@link MOST_PASSES}, or with a frame that is larger than memory
  */
-export async function frameEntropies(exploration: Exploration, options: RunOptions): Promise<Float64Array> {
+export async function frameEntropies(
+  exploration: Exploration,
+  options: RunOptions,
+): Promise<Float64Array | null> {
   const there = known.get(exploration);
   const set = exploration.sets.at(-1);
   if (there !== undefined || set === undefined) return there ?? new Float64Array(0);
   const { bandwidth, tolerance, seed } = exploration.findings.settings;
   const { onProgress, ...own } = { ...options, bandwidth };
-  const { frames } = set.x;
-  const entropies = new Float64Array(frames).fill(NaN);
-  for (let frame = 0; frame < frames; frame++) {
-    if (set.x.frameOffsets[frame] !== set.x.frameOffsets[frame + 1]) {
-      const x = set.x.frame(frame);
-      entropies[frame] =
-        tolerance > 0 ? (await entropy(x, { ...own, tolerance, seed })).value : await entropy(x, own);
+  const parts = set.drawn === undefined ? [set.x] : await framesWithinMemory(set.drawn.stored);
+  if (parts === null) return null;
+  const { frames: total } = set.x;
+  const entropies = new Float64Array(total).fill(NaN);
+  let done = 0;
+  for await (const part of parts) {
+    for (let frame = 0; frame < part.frames; frame++) {
+      if (part.frameOffsets[frame] !== part.frameOffsets[frame + 1]) {
+        const x = part.frame(frame);
+        entropies[done] =
+          tolerance > 0 ? (await entropy(x, { ...own, tolerance, seed })).value : await entropy(x, own);
+      }
+      done += 1;
+      onProgress?.({ done, total, phase: 'entropy of frames' });
     }
-    onProgress?.({ done: frame + 1, total: frames, phase: 'entropy of frames' });
   }
   known.set(exploration, entropies);
   return entropies;
+}
+
+/** The frames of a stored set in parts that may be in memory; `null` where that is too much. */
+async function framesWithinMemory(stored: StoredReference): Promise<AsyncIterable<DescriptorMatrix> | null> {
+  const { file, memory } = stored.storage;
+  const { offsets } = await file.frames();
+  const most = memory / (8 * stored.width);
+  // The first frame of each part, and the end.
+  const firsts = [0];
+  for (let frame = 0; frame + 1 < offsets.length; frame++) {
+    const [start, end] = [offsets[frame] as number, offsets[frame + 1] as number];
+    if (end - start > most) return null;
+    if (end - (offsets[firsts.at(-1) as number] as number) > most) firsts.push(frame);
+  }
+  return firsts.length > MOST_PASSES ? null : partsOf(stored, offsets, [...firsts, offsets.length - 1]);
+}
+
+async function* partsOf(
+  stored: StoredReference,
+  offsets: Uint32Array,
+  firsts: readonly number[],
+): AsyncGenerator<DescriptorMatrix, void, undefined> {
+  const { width, k, cutoff, species } = stored;
+  for (let part = 0; part + 1 < firsts.length; part++) {
+    const own = offsets.subarray(firsts[part], (firsts[part + 1] as number) + 1);
+    const first = own[0] as number;
+    const rows = Uint32Array.from({ length: (own.at(-1) as number) - first }, (_, row) => first + row);
+    const { data } = await stored.rowsAt(rows);
+    const frameOffsets = own.map((offset) => offset - first);
+    yield new DescriptorMatrix(data, { width, k, cutoff, species, frameOffsets });
+  }
 }

@@ -1,4 +1,5 @@
-import type { ExploredSet, NamedSet } from './exploration.js';
+import type { ExploredSet } from './exploration.js';
+import type { NamedSet } from './named-set.js';
 
 /** Sets as a map and a structure show them before anything is known of δH. */
 export function previewSets(sets: readonly NamedSet[]): ExploredSet[] {

@@ -17,8 +17,8 @@ import {
   type Exploration,
   type ExploredSet,
   frameMeans,
-  type NamedSet,
 } from '../explore/exploration.js';
+import type { NamedSet } from '../explore/named-set.js';
 import { breathe } from '../run/job.js';
 import { setWithFrame } from '../explore/explored-frame.js';
 import { previewColours, previewSets } from '../explore/preview.js';
@@ -192,10 +192,12 @@ export class Explorer<F> {
       }
       case 'frames': {
         const { exploration } = present;
+        // Sets of a page are in memory, so that H of their frames is known.
+        const entropies = request.of === 'dH' ? null : await frameEntropies(exploration, this.#begin());
         const figure =
-          request.of === 'dH'
+          entropies === null
             ? explorationFigures(exploration).find(({ id }) => id === 'frames')
-            : frameEntropiesFigure(exploration, await frameEntropies(exploration, this.#begin()));
+            : frameEntropiesFigure(exploration, entropies);
         if (figure === undefined) {
           throw new QuestsError('INVALID_ARGUMENT', 'there is one frame, expected several for a curve');
         }

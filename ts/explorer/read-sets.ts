@@ -9,7 +9,8 @@ import type { StoredMatrix } from '../io/matrices/stored-matrix.js';
 import { backendOf, type RunOptions } from '../run/run-options.js';
 import { describedMatrix } from '../descriptor/stored-descriptors.js';
 import type { Structure } from '../model/structure.js';
-import { labelled, type NamedSet } from '../explore/exploration.js';
+import { labelled } from '../explore/exploration.js';
+import type { NamedSet } from '../explore/named-set.js';
 import { checkMemory } from './memory.js';
 import type { RunSettings, SetFiles } from './protocol.js';
 

@@ -31,10 +31,9 @@ export {
   type ExploreSettings,
   type Findings,
   frameMeans,
-  type NamedSet,
   type SetNumbers,
-  type StoredSet,
 } from '../explore/exploration.js';
+export type { NamedSet, StoredSet } from '../explore/named-set.js';
 export type { DrawnFrom } from '../explore/drawn-set.js';
 export { exploredFrame, frameDeltas } from '../explore/explored-frame.js';
 export type { DrawnBonds } from '../explore/frame-bonds.js';

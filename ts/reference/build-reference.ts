@@ -101,7 +101,7 @@ export async function buildReference(
   path: string,
   options: BuildReferenceOptions = {},
 ): Promise<BuiltReference> {
-  const { overwrite = false, signal, merge, bandwidth = DEFAULTS.bandwidth } = options;
+  const { overwrite = false, signal, onProgress, merge, bandwidth = DEFAULTS.bandwidth } = options;
   const radius = merge === undefined ? undefined : mergeRadius(merge, bandwidth);
   await checkOutput(path, overwrite);
   const { core } = await backendOf(options);
@@ -117,7 +117,8 @@ export async function buildReference(
     const labels = (await keep?.finish()) ?? [];
     const ordered: OrderedGroup[] = [];
     for (const [at, group] of groups.entries()) {
-      ordered.push(await orderedGroup(core, group, { folder, name: `ordered-${at}`, radius, signal }));
+      const place = { folder, name: `ordered-${at}`, radius };
+      ordered.push(await orderedGroup(core, group, place, { signal, onProgress }));
     }
     const { of, numbers } = numbered(rows, groups, ordered);
     const furthest = ordered.reduce((most, group) => Math.max(most, group.radius), 0);
@@ -150,7 +151,7 @@ export async function buildReference(
       copies: kept < rows ? of : null,
       labels,
     };
-    const pieces = writeReference(parts, leavesOf(core, folder, ordered, head, numbers));
+    const pieces = writeReference(parts, leavesOf(core, folder, ordered, head, numbers, onProgress));
     await writeOutput(path, pieces, { overwrite, signal });
     return {
       rows,
@@ -186,15 +187,13 @@ function partsOf(groups: readonly OrderedGroup[]): ReferenceHead['parts'] {
 async function orderedGroup(
   core: CoreModule,
   { label, rows: store }: LabelGroup,
-  {
-    folder,
-    name,
-    radius,
-    signal,
-  }: { folder: string; name: string; radius: number | undefined; signal: AbortSignal | undefined },
+  { folder, name, radius }: { folder: string; name: string; radius: number | undefined },
+  run: Pick<RunOptions, 'signal' | 'onProgress'>,
 ): Promise<OrderedGroup> {
   const joined =
-    radius === undefined ? undefined : await mergeRows(core, store, radius, { folder, name, signal });
+    radius === undefined
+      ? undefined
+      : await mergeRows(core, store, radius, { folder, name, signal: run.signal });
   const distinct = joined?.rows ?? store;
   const copies = await findCopies(core, distinct);
   const kept: RowSource = copies === null ? distinct : new SomeRows(distinct, copies.firsts);
@@ -206,7 +205,7 @@ async function orderedGroup(
     radius: joined?.radius ?? 0,
     of: joined === undefined ? (copies?.of ?? null) : throughCopies(joined.of, copies),
     axes,
-    blocks: await arrange(core, kept, axes, { folder, name }, { signal }),
+    blocks: await arrange(core, kept, axes, { folder, name }, run),
   };
 }
 
@@ -289,8 +288,10 @@ async function* leavesOf(
   groups: readonly OrderedGroup[],
   head: ReferenceHead,
   numbers: readonly Uint32Array[],
+  onProgress: RunOptions['onProgress'],
 ): AsyncGenerator<LeafRows, void, undefined> {
   const leaf = inCore(() => core.leafRows());
+  let done = 0;
   const width = leafWidth(head);
   for (const [at, { blocks, axes }] of groups.entries()) {
     for (const block of blocks) {
@@ -300,6 +301,7 @@ async function* leavesOf(
       }
       const own = { ...data, numbers: data.numbers.map((row) => numbers[at]?.[row] as number) };
       yield head.precision === 'f64' ? own : inSingle(core, own, width, axes);
+      onProgress?.({ done: (done += block.rows), total: head.kept, phase: 'stored environments' });
     }
   }
 }

@@ -1,6 +1,8 @@
+import { isLabelled, symbolOf } from '../base/species-mode.js';
 import { environmentsOf, type ExploredSet, knownOf } from '../explore/exploration.js';
 import type { FramedRows } from '../model/descriptor-matrix.js';
 import { type NovelStructure, novelStructures } from '../coverage/novelty.js';
+import { frameInfo } from '../explore/frame-info.js';
 import { framePlaces, placeOf } from '../explore/frame-places.js';
 import { infoTexts } from './frame-info.js';
 import { breakable, html, type Html } from './html.js';
@@ -18,7 +20,7 @@ const LISTED = 20;
  * @param set the last one
  * @param epsilon ε: environments with δH of at least that are new, in nats
  */
-export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number): Html {
+export async function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number): Promise<Html> {
   const { name, known } = set;
   const { known: framed, dH, counted } = knownRows(set);
   const novel = novelStructures(framed, dH, { epsilon: isAlone ? -Infinity : epsilon, counted });
@@ -36,7 +38,8 @@ export function novelSection(set: ExploredSet, isAlone: boolean, epsilon: number
     known === null
       ? ''
       : `From ${countText(known.length)} sampled of ${countText(environmentsOf(set))} environments.`;
-  const said = infoTexts(listed.map(({ frame }) => set.structures[frame]?.info ?? {}));
+  const frames = listed.map(({ frame }) => frame);
+  const said = infoTexts(await frameInfo(set, frames));
   const hasInfo = said.some((text) => text !== '');
   const files = shortNames(framePlaces(set).files);
   const rows = listed.map((structure, at) =>
@@ -95,7 +98,8 @@ function row(
   const first = x.frameOffsets[frame] as number;
   const at = dH.subarray(first, x.frameOffsets[frame + 1]).indexOf(max);
   const atom = drawn?.atoms[first + at] ?? at;
-  const element = structures[frame]?.species?.[atom] ?? '';
+  const label = isLabelled(x.species) ? symbolOf(x.data[(first + at) * x.width] as number) : '';
+  const element = structures[frame]?.species?.[atom] ?? label;
   return html`<tr>
     <th scope="row">${breakable(place)}frame ${number}</th>
     <td class="value">${countText(environments)}</td>

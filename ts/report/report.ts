@@ -1,6 +1,6 @@
 import { EnvironmentMap } from '../explore/environment-map.js';
 import type { Exploration } from '../explore/exploration.js';
-import { frameEntropies } from '../explore/frame-entropies.js';
+import { frameEntropies, MOST_PASSES } from '../explore/frame-entropies.js';
 import type { RunOptions } from '../run/run-options.js';
 import { dataUrl } from './data-url.js';
 import { explorationFigures, frameEntropiesFigure, type NamedFigure } from './exploration-figures.js';
@@ -28,7 +28,8 @@ const POLICY =
  *
  * @param made what is known of how the exploration was made, besides its settings: files, versions,
  *   by name
- * @param options of what is still computed: the entropy of each frame
+ * @param options of what is still computed: the entropy of each frame. A stored set that is larger
+ *   than memory must still be open
  *
  * @example
  * const html = await reportHtml(exploration, { files: 'train.xyz' });
@@ -69,9 +70,10 @@ export async function reportHtml(
           </section>
           <section>
             <h2>Figures</h2>
-            <div class="figures">${await plots(exploration, options)}</div>
+            ${await plots(exploration, options)}
           </section>
-          ${await mapSection(map, sets)} ${novelSection(last, sets.length === 1, findings.settings.epsilon)}
+          ${await mapSection(map, sets)}
+          ${await novelSection(last, sets.length === 1, findings.settings.epsilon)}
         </main>
         <footer>
           <h2>How this was computed</h2>
@@ -87,6 +89,10 @@ export async function reportHtml(
 }
 
 const STYLE_HTML = new Html(STYLE);
+
+const WITHOUT_FRAME_ENTROPIES =
+  `The entropy of each frame is left out: the set is larger than memory, of which too little is there ` +
+  `to compute it in ${MOST_PASSES} passes over the file.`;
 
 function numbersTable({ findings }: Exploration): Html {
   // Where there is no room for a head.
@@ -113,13 +119,15 @@ function numbersTable({ findings }: Exploration): Html {
   </table>`;
 }
 
-async function plots(exploration: Exploration, options: RunOptions): Promise<Html[]> {
+async function plots(exploration: Exploration, options: RunOptions): Promise<Html> {
   const all: NamedFigure[] = [];
+  let leftOut = html``;
   for (const figure of explorationFigures(exploration)) {
     all.push(figure);
-    // Of frames of which some atoms are there, H is not known.
-    if (figure.id !== 'frames' || exploration.sets.at(-1)?.drawn !== undefined) continue;
-    all.push(frameEntropiesFigure(exploration, await frameEntropies(exploration, options)));
+    if (figure.id !== 'frames') continue;
+    const entropies = await frameEntropies(exploration, options);
+    if (entropies !== null) all.push(frameEntropiesFigure(exploration, entropies));
+    else leftOut = html`<p>${WITHOUT_FRAME_ENTROPIES}</p>`;
   }
   const figures: Html[] = [];
   for (const figure of all) {
@@ -137,7 +145,8 @@ async function plots(exploration: Exploration, options: RunOptions): Promise<Htm
       </figure>`,
     );
   }
-  return figures;
+  return html`<div class="figures">${figures}</div>
+    ${leftOut}`;
 }
 
 function madeTable(exploration: Exploration, made: Readonly<Record<string, string>>): Html {

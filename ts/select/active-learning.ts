@@ -6,12 +6,20 @@ import { QuestsError } from '../base/error.js';
 import { derivedSeed, RandomStream } from '../statistics/random.js';
 import { backendOf } from '../run/run-options.js';
 import { type ReferenceSet, referenceSet } from '../kernel/reference-set.js';
+import { StoredReference } from '../kernel/stored-reference.js';
+import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { Structure } from '../model/structure.js';
 import { type DescriptorOptions, describedSpecies } from '../descriptor/descriptor-options.js';
 
 /** Options of {@link activeLearning}. */
 export interface ActiveLearningOptions
   extends ChainOptions, Pick<DescriptorOptions, 'k' | 'cutoff' | 'species'> {
+  /**
+   * What is known to begin with, which is not changed; a stored reference is read into memory. Its
+   * k, cutoff and species are those of all descriptors. Default: the environments of the
+   * structures.
+   */
+  readonly reference?: DescriptorMatrix | StoredReference | undefined;
   /** Structures that each generation starts from, at most as many as there are. Default: 10. */
   readonly structures?: number | undefined;
   /** Generations, those of `done` included. Default: 10. */
@@ -40,7 +48,8 @@ export interface Generation {
 /**
  * Extends a dataset by novel environments. In each generation some structures are drawn from the
  * set without replacement, {@link augment} leads each to the target δH relative to the set, and the
- * results are added to the set before the next generation.
+ * results are added to the set before the next generation. With a `reference`, δH is relative to
+ * that and to what was made, and the structures are where chains begin.
  *
  * Generations come one by one. Pass those that you kept as `done` to continue later; the result is
  * the same as without a pause.
@@ -80,9 +89,10 @@ export async function* activeLearning(
     }
   });
   const pool = [...structures];
-  const species = describedSpecies(options.species, structures);
-  const described = { ...options, species: species ?? false };
-  const reference = await referenceSet(await descriptors(structures, described), options);
+  const { reference: given } = options;
+  const known = given instanceof StoredReference ? await given.matrix() : given;
+  const described = { ...options, ...descriptionOf(known ?? options, structures) };
+  const reference = await referenceSet(known ?? (await descriptors(structures, described)), options);
   // What comes after is short, and has its own progress.
   const quiet = { ...described, onProgress: undefined };
   try {
@@ -113,6 +123,17 @@ export async function* activeLearning(
   } finally {
     reference.dispose();
   }
+}
+
+/** How descriptors are made: as those that are known, or as was asked for. */
+function descriptionOf(
+  of: DescriptorMatrix | ActiveLearningOptions,
+  structures: readonly Structure[],
+): Pick<DescriptorOptions, 'k' | 'cutoff' | 'species'> {
+  if (of instanceof DescriptorMatrix) {
+    return { k: of.k ?? undefined, cutoff: of.cutoff ?? undefined, species: of.species ?? false };
+  }
+  return { species: describedSpecies(of.species, structures) ?? false };
 }
 
 async function add(

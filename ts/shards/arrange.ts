@@ -67,6 +67,7 @@ export interface KeptBlocks {
  * @param label of the rows
  * @param numbers that blocks give them; their places unless given
  * @param limit rows that are put in order in memory
+ * @param options progress counts rows twice: as they are read, and as they are written in order
  */
 export async function arrange(
   core: PieceModule,
@@ -87,9 +88,11 @@ export async function arrange(
     readonly limit?: number | undefined;
     readonly kept?: KeptBlocks;
   },
-  { signal }: RunOptions = {},
+  { signal, onProgress }: RunOptions = {},
 ): Promise<OrderedBlock[]> {
   const { width } = store;
+  const told = (done: number): void =>
+    onProgress?.({ done, total: 2 * store.rows, phase: 'order of environments' });
   const path = join(folder, `.${name}.records`);
   const file = await RecordFile.create(path);
   let number = 0;
@@ -108,6 +111,7 @@ export async function arrange(
     if (first > 0) pending = records.slice(0, first);
     file.add(records.subarray(first));
     await file.flush();
+    told(number);
   }
   await file.close();
 
@@ -115,6 +119,7 @@ export async function arrange(
   const perBlock = blockRows(orderedWidth(width), share);
   const blocks: OrderedBlock[] = [...kept.blocks];
   const reader = store.reader();
+  let written = store.rows;
   const write = async (records: Float64Array): Promise<void> => {
     signal?.throwIfAborted();
     const count = records.length / RECORD;
@@ -130,6 +135,7 @@ export async function arrange(
       points,
       rows,
     ]);
+    told((written += count));
     blocks.push({
       ...block,
       place: (blocks.length * perBlock) / share,

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { outOfCoreModule } from '../../../ts/backend/out-of-core.js';
 import {
   type Backend,
@@ -22,12 +20,10 @@ import {
 } from '../../../ts/faces/node/shards.js';
 import { noveltyByGeneration } from '../../../ts/faces/node/analysis.js';
 import { orderedRecords, RECORD, RecordFile } from '../../../ts/shards/external-order.js';
+import { temporaryFolder } from '../../support/cli/cli.js';
 import { random, randomRows } from '../../support/data/random.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'quests-shards-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const folder = temporaryFolder();
 let backend: Backend;
 
 /** What a plan is told, beside what it is of. */

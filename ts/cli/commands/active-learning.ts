@@ -77,9 +77,9 @@ export const activeLearningCommand: CliCommand<Flags> = {
 async function run(input: readonly string[], flags: Flags, session: Session): Promise<Result | undefined> {
   const { options, output } = session;
   checkOneTable(output, '--full', flags.full);
-  const { file, files, x, structures } = await grownSet(session, input, flags);
+  const { file, files, x, structures, referenceKeys } = await grownSet(session, input, flags);
   const count = flags.structures ?? Math.min(DEFAULTS.parents, structures.length);
-  const settings = await runSettings(session.provenance, flags, structures, { count });
+  const settings = await runSettings(session.provenance, flags, structures, { count, ...referenceKeys });
   const saved = await SavedRun.open(session, flags, settings);
   const made: Structure[][] = [];
   while (made.length < flags.generations && saved?.has(fileOf(made.length + 1))) {
@@ -98,6 +98,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       k: flags.nbrs,
       cutoff: flags.cutoff,
       species: flags.species,
+      reference: flags.reference && x,
       structures: count,
       generations: flags.generations,
       done: made,
@@ -127,7 +128,9 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const fresh = generations.reduce((sum, { structures }) => sum + structures.length, 0);
   return {
     lines: [
-      `Reference: ${structures.length} structures, ${x.rows} environments`,
+      flags.reference === undefined
+        ? `Reference: ${structures.length} structures, ${x.rows} environments`
+        : `Reference: ${x.rows} environments; structures to start from: ${structures.length}`,
       ...tableLines(GENERATION_COLUMNS, summaries),
       `New structures: ${fresh}`,
     ],
@@ -140,6 +143,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       full: flags.full ?? false,
       ref_envs: x.rows,
       ...chainSettings(flags),
+      ...referenceKeys,
       jobs: flags.jobs ?? null,
       by_generation: summaries,
       new_structures: fresh,

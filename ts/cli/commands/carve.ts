@@ -40,6 +40,7 @@ import {
 } from '../session/novel-level.js';
 import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
+import { referenceWithinMemory } from '../session/set-within-memory.js';
 import { UsageError } from '../session/usage-error.js';
 
 interface Flags
@@ -123,7 +124,8 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
     throw new UsageError(`${frames.file} holds descriptors, expected structures to cut cells out of`);
   }
   const describer = await Describer.of(session, [known], descriptorSettings(flags), flags);
-  const { x: reference } = await describer.reference(known);
+  const within = flags.novelLevel === undefined ? flags : { memory: Infinity };
+  const { x: reference } = await referenceWithinMemory(session, describer, known, within);
   const { bandwidth } = flags;
   const { signal, onProgress, options } = session;
   const epsilon = (await noveltyThreshold(session, reference, flags)) ?? flags.eps;

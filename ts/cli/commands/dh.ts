@@ -1,4 +1,5 @@
 import * as analysis from '../../faces/node/analysis.js';
+import { StoredReference } from '../../faces/node/quests.js';
 import { percent, significant } from '../../base/number-format.js';
 import { DEFAULTS } from '../../base/defaults.js';
 import { CONFIDENCE } from '../../base/constants.js';
@@ -115,7 +116,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
             tolerance: flags.tolerance,
             seed: flags.seed,
           }),
-      ...precisionKeys(flags),
+      ...(reference.x instanceof StoredReference ? {} : precisionKeys(flags)),
       computation_time: seconds,
     },
   };

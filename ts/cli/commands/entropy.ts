@@ -34,7 +34,7 @@ import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { storedKeys } from '../session/delta.js';
 import { loadSet, type SetFacts, setKeys } from '../session/load-set.js';
-import { withSetWithinMemory } from '../session/set-within-memory.js';
+import { loadWithinMemory } from '../session/set-within-memory.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { shardedEstimate, shardedMetrics } from '../runs/sharding.js';
 import { type Column, tableLines } from '../../base/table.js';
@@ -167,23 +167,22 @@ function isScan({ bandwidthScan, bandwidths }: Flags): boolean {
 }
 
 /** H within the tolerance, of a set that may be larger than memory. */
-function estimatedEntropy(
+async function estimatedEntropy(
   session: Session,
   input: readonly string[],
   flags: Flags,
   tolerance: number,
 ): Promise<EntropyFound> {
   const { bandwidth, seed } = flags;
-  return withSetWithinMemory(session, input, flags, async (set) => {
-    const { x } = set;
-    const { value: found, seconds } = await session.timed(() =>
-      quests.entropy(x, { ...session.options, bandwidth, tolerance, seed }),
-    );
-    session.note(`entropy computed in ${duration(seconds)} (${session.engine})`);
-    noteExact(session, tolerance, found.error);
-    const value = estimated(x.rows, found, flags, tolerance);
-    return { set, seconds, value: { ...value, json: { ...value.json, ...storedKeys(x) } } };
-  });
+  const set = await loadWithinMemory(session, input, flags);
+  const { x } = set;
+  const { value: found, seconds } = await session.timed(() =>
+    quests.entropy(x, { ...session.options, bandwidth, tolerance, seed }),
+  );
+  session.note(`entropy computed in ${duration(seconds)} (${session.engine})`);
+  noteExact(session, tolerance, found.error);
+  const value = estimated(x.rows, found, flags, tolerance);
+  return { set, seconds, value: { ...value, json: { ...value.json, ...storedKeys(x) } } };
 }
 
 /** H of a sample, and what there is to say of its interval. */

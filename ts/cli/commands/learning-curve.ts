@@ -35,7 +35,7 @@ import {
 import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { storedKeys } from '../session/delta.js';
-import { withSetWithinMemory } from '../session/set-within-memory.js';
+import { loadWithinMemory } from '../session/set-within-memory.js';
 import { loadSet, setKeys, type SetFacts } from '../session/load-set.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import { sharded, type StoredSums } from '../runs/sharding.js';
@@ -163,11 +163,10 @@ async function computedCurve(session: Session, input: readonly string[], flags: 
   const options = { ...session.options, bandwidth, fractions, runs, seed };
   const { tolerance } = flags;
   if (tolerance !== undefined) {
-    return withSetWithinMemory(session, input, flags, async (set) => {
-      const found = await session.timed(() => quests.learningCurve(set.x, { ...options, tolerance }));
-      session.note(`learning curve computed in ${duration(found.seconds)} (${session.engine})`);
-      return { set, curve: found.value, seconds: found.seconds, read: storedKeys(set.x) };
-    });
+    const set = await loadWithinMemory(session, input, flags);
+    const found = await session.timed(() => quests.learningCurve(set.x, { ...options, tolerance }));
+    session.note(`learning curve computed in ${duration(found.seconds)} (${session.engine})`);
+    return { set, curve: found.value, seconds: found.seconds, read: storedKeys(set.x) };
   }
   const set = await loadSet(session, input, flags);
   const found = await session.timed(() => quests.learningCurve(set.x, options));

@@ -58,7 +58,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const { backend, options, output } = session;
   checkRoom(output, flags.compare === true);
   checkOneTable(output, '--compare', flags.compare);
-  const { file, files, x, structures } = await grownSet(session, input, flags);
+  const { file, files, x, structures, referenceKeys } = await grownSet(session, input, flags);
   const number = flags.index ?? analysis.drawnStart(structures.length, flags.seed);
   const start = structures[number];
   if (start === undefined) {
@@ -67,7 +67,10 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       `has ${structures.length} structures`;
     throw new QuestsError('INVALID_ARGUMENT', problem);
   }
-  const settings = await runSettings(session.provenance, flags, structures, { index: number });
+  const settings = await runSettings(session.provenance, flags, structures, {
+    index: number,
+    ...referenceKeys,
+  });
   const saved = await SavedRun.open(session, flags, settings);
   const from = saved?.json(CHAIN, isChainState);
   if (from !== undefined) session.note(`continuing after step ${from.steps}`);
@@ -110,6 +113,7 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
       index: number,
       ref_envs: x.rows,
       ...chainSettings(flags),
+      ...referenceKeys,
       min_distance: found.minDistance,
       jobs: flags.jobs ?? null,
       steps: found.steps,

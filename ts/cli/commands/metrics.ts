@@ -28,7 +28,7 @@ import { type Result, type ValuedBatch, writeEnvironments } from '../session/res
 import { duration, type Session } from '../session/session.js';
 import { storedKeys } from '../session/delta.js';
 import { loadOpened, setKeys, type SetFacts } from '../session/load-set.js';
-import { withSetWithinMemory } from '../session/set-within-memory.js';
+import { loadWithinMemory } from '../session/set-within-memory.js';
 import { UsageError } from '../session/usage-error.js';
 import { addShardOptions, runSharded, type ShardFlags } from '../runs/shard-options.js';
 import {
@@ -133,16 +133,15 @@ async function estimatedMetrics(
   const stored = await shardedEstimate(session, input, flags, tolerance);
   if (stored === 'planned') return undefined;
   if (stored !== undefined) return estimateResult(session, stored, stored.seconds, flags, tolerance);
-  return withSetWithinMemory(session, input, flags, async (set) => {
-    const { x } = set;
-    const { value: found, seconds } = await session.timed(() =>
-      quests.metrics(x, { ...session.options, bandwidth, tolerance, seed }),
-    );
-    session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
-    noteExact(session, tolerance, found.entropy.error);
-    const result = estimateResult(session, { set, ...found }, seconds, flags, tolerance);
-    return { ...result, json: { ...result.json, ...storedKeys(x) } };
-  });
+  const set = await loadWithinMemory(session, input, flags);
+  const { x } = set;
+  const { value: found, seconds } = await session.timed(() =>
+    quests.metrics(x, { ...session.options, bandwidth, tolerance, seed }),
+  );
+  session.note(`metrics computed in ${duration(seconds)} (${session.engine})`);
+  noteExact(session, tolerance, found.entropy.error);
+  const result = estimateResult(session, { set, ...found }, seconds, flags, tolerance);
+  return { ...result, json: { ...result.json, ...storedKeys(x) } };
 }
 
 /** H and D, each with its interval. */

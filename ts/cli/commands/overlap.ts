@@ -8,7 +8,7 @@ import { mergedKeys, mergedLines, pairKeys, storedKeys } from '../session/delta.
 import { Describer } from '../session/describer.js';
 import { descriptorSettings } from '../session/descriptor-settings.js';
 import { openSets } from '../session/open-sets.js';
-import { lentWithinMemory } from '../session/set-within-memory.js';
+import { setWithinMemory } from '../session/set-within-memory.js';
 import { UsageError } from '../session/usage-error.js';
 import {
   addOutputOptions,
@@ -101,75 +101,72 @@ async function sampledOverlap(
   const sets = await openSets(session, [files.test, files.reference], flags);
   const [test, referenceSet] = sets;
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
-  return lentWithinMemory(session, describer, referenceSet, flags, async (reference) => {
-    const clock = { seconds: 0 };
-    // A stored reference may say so, too.
-    const tellsApart = describer.settings.species !== 'ignore';
-    const missing = (): readonly string[] => describer.missingElements(test, [referenceSet]);
-    const { x } = reference;
-    let count = 0;
-    const missingRows = (): number | null => (tellsApart ? count : null);
-    async function* batches(): AsyncGenerator<OverlapBatch, void, undefined> {
-      for await (const { x: rows, structures = [] } of describer.batches(test, clock)) {
-        const elements = analysis.environmentElements(structures);
-        const lacking = missing();
-        if (lacking.length > 0) for (const each of elements) count += Number(lacking.includes(each));
-        yield { x: rows, elements };
-      }
+  const reference = await setWithinMemory(session, describer, referenceSet, flags);
+  const clock = { seconds: 0 };
+  // A stored reference may say so, too.
+  const tellsApart = describer.settings.species !== 'ignore';
+  const missing = (): readonly string[] => describer.missingElements(test, [referenceSet]);
+  const { x } = reference;
+  let count = 0;
+  const missingRows = (): number | null => (tellsApart ? count : null);
+  async function* batches(): AsyncGenerator<OverlapBatch, void, undefined> {
+    for await (const { x: rows, structures = [] } of describer.batches(test, clock)) {
+      const elements = analysis.environmentElements(structures);
+      const lacking = missing();
+      if (lacking.length > 0) for (const each of elements) count += Number(lacking.includes(each));
+      yield { x: rows, elements };
     }
-    const stored = flags.elementBandwidths === undefined ? test.stored : undefined;
-    const { value: found, seconds } = await session.timed(() =>
-      analysis.sampledOverlap(stored ?? batches(), x, {
-        ...session.options,
-        bandwidth,
-        tolerance,
-        epsilon: eps,
-        seed,
-        missing: () => (tellsApart ? missing() : []),
-      }),
-    );
-    describer.noteBlindness();
-    describer.noteMissing(test, [referenceSet]);
-    session.note(
-      `overlap of ${found.drawn} environments computed in ${duration(seconds)} (${session.engine})`,
-    );
-    const { value, error, low, high, environments, drawn, largest } = found;
-    return {
-      lines: [
-        `Overlap value: ${fixed(value, 4)}`,
-        `${(100 * CONFIDENCE).toFixed(0)} % interval: ${fixed(low, 4)} to ${fixed(high, 4)}`,
-        `Threshold: dH < ${significant(eps)} (nats)`,
-        ...missingLines(missing(), missingRows(), environments),
-        ...mergedLines(x, flags, largest),
-      ],
-      json: {
-        test_file: test.file,
-        reference_file: reference.file,
-        test_files: test.files,
-        reference_files: reference.files,
-        test_envs: environments,
-        drawn_envs: drawn,
-        k: x.k,
-        cutoff: x.cutoff,
-        bandwidth,
-        jobs: jobs ?? null,
-        descriptor_time: clock.seconds + reference.seconds,
-        species: x.species,
-        ...missingKeys(missing(), missingRows()),
-        skipped: session.skippedFrames.count,
-        ...storedKeys(x),
-        ...mergedKeys(x, flags, largest),
-        ...session.provenance,
-        reference_envs: x.rows,
-        eps,
-        overlap: value,
-        overlap_error: error,
-        overlap_interval: [low, high],
-        confidence: CONFIDENCE,
-        tolerance,
-        seed,
-        computation_time: seconds,
-      },
-    };
-  });
+  }
+  const stored = flags.elementBandwidths === undefined ? test.stored : undefined;
+  const { value: found, seconds } = await session.timed(() =>
+    analysis.sampledOverlap(stored ?? batches(), x, {
+      ...session.options,
+      bandwidth,
+      tolerance,
+      epsilon: eps,
+      seed,
+      missing: () => (tellsApart ? missing() : []),
+    }),
+  );
+  describer.noteBlindness();
+  describer.noteMissing(test, [referenceSet]);
+  session.note(`overlap of ${found.drawn} environments computed in ${duration(seconds)} (${session.engine})`);
+  const { value, error, low, high, environments, drawn, largest } = found;
+  return {
+    lines: [
+      `Overlap value: ${fixed(value, 4)}`,
+      `${(100 * CONFIDENCE).toFixed(0)} % interval: ${fixed(low, 4)} to ${fixed(high, 4)}`,
+      `Threshold: dH < ${significant(eps)} (nats)`,
+      ...missingLines(missing(), missingRows(), environments),
+      ...mergedLines(x, flags, largest),
+    ],
+    json: {
+      test_file: test.file,
+      reference_file: reference.file,
+      test_files: test.files,
+      reference_files: reference.files,
+      test_envs: environments,
+      drawn_envs: drawn,
+      k: x.k,
+      cutoff: x.cutoff,
+      bandwidth,
+      jobs: jobs ?? null,
+      descriptor_time: clock.seconds + reference.seconds,
+      species: x.species,
+      ...missingKeys(missing(), missingRows()),
+      skipped: session.skippedFrames.count,
+      ...storedKeys(x),
+      ...mergedKeys(x, flags, largest),
+      ...session.provenance,
+      reference_envs: x.rows,
+      eps,
+      overlap: value,
+      overlap_error: error,
+      overlap_interval: [low, high],
+      confidence: CONFIDENCE,
+      tolerance,
+      seed,
+      computation_time: seconds,
+    },
+  };
 }

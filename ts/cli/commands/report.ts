@@ -39,7 +39,7 @@ import type { Result } from '../session/result.js';
 import { duration, type Session } from '../session/session.js';
 import { UsageError } from '../session/usage-error.js';
 import { noteSaturation } from '../session/notes.js';
-import { lentWithinMemory, type SampledData } from '../session/set-within-memory.js';
+import { type SampledData, setWithinMemory } from '../session/set-within-memory.js';
 import { sizeOption } from '../runs/shard-options.js';
 
 interface Flags
@@ -111,26 +111,24 @@ async function run(input: readonly string[], flags: Flags, session: Session): Pr
   const groups = flags.reference === undefined ? [input] : [input, flags.reference];
   const opened = (await openSets(session, groups, flags)) as readonly OpenSet[];
   const describer = await Describer.of(session, opened, descriptorSettings(flags), flags);
+  // All pairs are summed of all environments.
+  const isWhole = flags.tolerance === 0 || (flags.tolerance === undefined && needsAll(flags));
+  // Fewer are summed in full where no tolerance was asked for.
+  const leastRows = flags.tolerance === undefined ? MOST_EXACT : 0;
+  const within = { memory: flags.memory, keepsStructures: true, leastRows };
+  const sets: ReportedSet[] = [];
   // The reference is what is known first.
-  return withSets(session, describer, opened.toReversed(), flags, (sets) =>
-    reported(session, describer, opened, sets, flags),
-  );
+  for (const set of opened.toReversed()) {
+    sets.push(
+      isWhole ? await describer.load(set, true) : await setWithinMemory(session, describer, set, within),
+    );
+  }
+  return reported(session, describer, opened, sets, flags);
 }
 
-/** Lends sets in their order: with a tolerance, one that is larger than memory in a file. */
-async function withSets<T>(
-  session: Session,
-  describer: Describer,
-  [next, ...others]: readonly OpenSet[],
-  flags: Flags,
-  use: (sets: readonly ReportedSet[]) => Promise<T>,
-): Promise<T> {
-  if (next === undefined) return use([]);
-  const further = (set: ReportedSet): Promise<T> =>
-    withSets(session, describer, others, flags, (sets) => use([set, ...sets]));
-  if (flags.tolerance === undefined || flags.tolerance === 0)
-    return further(await describer.load(next, true));
-  return lentWithinMemory(session, describer, next, flags, further, true);
+/** Whether all environments are needed: they are then in memory where no tolerance is given. */
+function needsAll({ interactive = false, novelLevel }: Flags): boolean {
+  return interactive || novelLevel !== undefined;
 }
 
 /** Refuses what needs all environments of a set that is larger than memory. */
@@ -208,9 +206,9 @@ async function reported(
  */
 function namedSets(sets: readonly ReportedSet[]): (NamedSet | StoredSet)[] {
   const names = explore.shortNames(sets.map(({ file }) => file));
-  return sets.map(({ file, files, x, structures = [] }) => {
+  return sets.map(({ file, files, x, structures = [], firstFrame }) => {
     const more = files.length === 1 ? '' : ` and ${files.length - 1} more`;
-    return { name: `${names.get(file) ?? file}${more}`, x, structures } as NamedSet | StoredSet;
+    return { name: `${names.get(file) ?? file}${more}`, x, structures, firstFrame } as NamedSet | StoredSet;
   });
 }
 

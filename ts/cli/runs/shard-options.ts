@@ -46,8 +46,8 @@ export function addShardOptions(command: Command): Command {
 /** How much memory a task may take. */
 export function memoryOption(): Option {
   return sizeOption(
-    'memory limit per task, e.g. 2G or 500M (default: none); without shards, what may stay in memory of ' +
-      'a stored reference (default: a quarter of what is free)',
+    'memory limit per task, e.g. 2G or 500M (default: none); without shards, what may be in memory of ' +
+      'a reference, or of a set with --tolerance (default: a quarter of what is free)',
   );
 }
 

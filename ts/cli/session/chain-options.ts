@@ -4,8 +4,9 @@ import { DISTANCE_SHARE } from '../../base/constants.js';
 import { QuestsError } from '../../base/error.js';
 import type { Structure } from '../../faces/node/quests.js';
 import type { ChainOptions } from '../../faces/node/analysis.js';
-import type { DataSet } from './describer.js';
-import { openSets } from './open-sets.js';
+import { type DataSet, Describer } from './describer.js';
+import { descriptorSettings } from './descriptor-settings.js';
+import { openSets, type OpenSet } from './open-sets.js';
 import {
   addDescriptorOptions,
   addKernelOptions,
@@ -19,10 +20,10 @@ import {
   positive,
   type ReadFlags,
   real,
+  repeated,
   wholeTo,
 } from './options.js';
 import type { Session } from './session.js';
-import { loadOpened } from './load-set.js';
 
 /** Options of commands that make structures by Monte Carlo chains. */
 export interface ChainFlags extends ReadFlags, DescriptorFlags, KernelFlags {
@@ -34,16 +35,27 @@ export interface ChainFlags extends ReadFlags, DescriptorFlags, KernelFlags {
   readonly cellStep: number;
   readonly minDistance?: number;
   readonly seed: number;
+  /** Files of what is known; those of the structures where there are none. */
+  readonly reference?: readonly string[];
 }
 
-/** A dataset to grow, with its structures. */
-export interface GrownSet extends DataSet {
+/** Structures that chains begin with, and what is known: their environments, or a reference. */
+export interface GrownSet extends Pick<DataSet, 'file' | 'files' | 'x'> {
   readonly structures: readonly Structure[];
+  /** What JSON says of a reference; nothing where there is none. */
+  readonly referenceKeys: Readonly<Record<string, unknown>>;
 }
 
 /** Adds the options of {@link ChainFlags}. */
 export function addChainOptions(command: Command): Command {
   command
+    .addOption(
+      new Option(
+        '-r, --reference <file>',
+        'what new structures are to differ from, a stored reference or other files; repeat for several ' +
+          '(default: the structures to start from)',
+      ).argParser(repeated),
+    )
     .addOption(
       new Option('-n, --n-steps <n>', 'number of Monte Carlo steps per chain')
         .default(DEFAULTS.steps)
@@ -105,13 +117,30 @@ export async function grownSet(
   files: readonly string[],
   flags: ChainFlags,
 ): Promise<GrownSet> {
-  const [opened] = await openSets(session, [files], flags);
+  const { reference } = flags;
+  const sets = await openSets(session, reference === undefined ? [files] : [files, reference], flags);
+  const [opened, referenceSet] = sets as readonly [OpenSet, OpenSet | undefined];
   if (opened.opened.holds === 'matrix') {
     const problem = `${opened.file} holds descriptors, expected structures`;
     throw new QuestsError('INVALID_FILE', problem);
   }
-  const set = await loadOpened(session, opened, flags, true);
-  return { ...set, structures: set.structures ?? [] };
+  const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
+  const { file, x: own, structures = [] } = await describer.load(opened, true);
+  const known = referenceSet && (await describer.load(referenceSet, false));
+  describer.noteBlindness();
+  if (referenceSet !== undefined) describer.noteMissing(opened, [referenceSet]);
+  return {
+    file,
+    files: opened.files,
+    x: known?.x ?? own,
+    structures,
+    referenceKeys: known === undefined ? {} : referenceKeys(known),
+  };
+}
+
+function referenceKeys({ file, files, x }: DataSet): Record<string, unknown> {
+  const { k, cutoff } = x;
+  return { reference_file: file, reference_files: files, ref_envs: x.rows, k, cutoff };
 }
 
 /** Reads a whole number from 0. */

@@ -11,6 +11,7 @@ import type { RunFlags } from './options.js';
 import type { ValuedBatch } from './result.js';
 import { duration, type Session } from './session.js';
 import type { SetFacts } from './load-set.js';
+import { referenceWithinMemory } from './set-within-memory.js';
 import { missingKeys } from './missing-elements.js';
 import { checkHolds } from './output.js';
 import { checkColumns } from './output-columns.js';
@@ -74,7 +75,13 @@ export async function startDelta(
   checkHolds(session.output, test.file, holds);
   await checkColumns(session.output, test);
   const describer = await Describer.of(session, sets, descriptorSettings(flags), flags);
-  const reference = await describer.reference(referenceSet);
+  // Both need all of the reference.
+  const isWhole = flags.uqNbrs !== undefined || flags.novelLevel !== undefined;
+  const within = isWhole ? { memory: Infinity } : flags;
+  const reference = await referenceWithinMemory(session, describer, referenceSet, within);
+  if (flags.precision === 'single' && reference.x instanceof quests.StoredReference) {
+    session.note(`note: ${referenceSet.file} is read from the disk: its sums are in double precision`);
+  }
   const threshold = await noveltyThreshold(session, reference.x, flags);
   // A stored reference may say so, too.
   const tellsApart = describer.settings.species !== 'ignore';

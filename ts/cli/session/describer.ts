@@ -4,13 +4,7 @@ import { QuestsError } from '../../base/error.js';
 import { type DescriptorSpecies, isLabelled } from '../../base/species-mode.js';
 import * as quests from '../../faces/node/quests.js';
 import * as analysis from '../../faces/node/analysis.js';
-import type {
-  DescriptorBatch,
-  DescriptorMatrix,
-  ReferenceSet,
-  StoredReference,
-  Structure,
-} from '../../faces/node/quests.js';
+import type { DescriptorBatch, DescriptorMatrix, Structure } from '../../faces/node/quests.js';
 import type { NamedMatrix } from '../../faces/node/io.js';
 import { type DescriptorSettings, storedSettings } from './descriptor-settings.js';
 import { madeBefore } from './made-before.js';
@@ -39,11 +33,6 @@ export interface DataSet extends Pick<OpenSet, 'file' | 'files'> {
 export interface Batch {
   readonly x: DescriptorMatrix;
   readonly structures?: readonly Structure[] | undefined;
-}
-
-/** A dataset that is summed over. */
-export interface ReferenceData extends Pick<DataSet, 'file' | 'files' | 'seconds'> {
-  readonly x: ReferenceSet | StoredReference;
 }
 
 /** How species are found that per-species descriptors need to know from the start. */
@@ -123,16 +112,6 @@ export class Describer {
       this.#speciesOf.set(set, new Set(set.stored.facts.elements ?? []));
     }
     for (const symbol of this.#storedSpecies ?? []) this.#species.add(symbol);
-  }
-
-  /** A set to be summed over, as it is in its file, or in memory. */
-  async reference(set: OpenSet): Promise<ReferenceData> {
-    const { stored, file, files } = set;
-    // In other units it is another set.
-    const isAsStored = this.#settings.elementBandwidths === undefined;
-    if (stored !== undefined && isAsStored) return { x: stored, file, files, seconds: 0 };
-    const { x, seconds } = await this.load(set, false);
-    return { x: await quests.referenceSet(x, this.#session.options), file, files, seconds };
   }
 
   /** Species that were seen, sorted. */

@@ -31,8 +31,11 @@ export const DRAWING: readonly unknown[] = analysis.COMPRESS_METHODS.filter(
   (name) => analysis.SELECTION_METHODS[name].draws,
 );
 
+/** Commands whose reference may be larger than memory; of `trajectory`, one that is named. */
+const WITH_REFERENCE: readonly string[] = ['dH', 'overlap', 'trajectory'];
+
 /** Commands that take a sample of a set which may be larger than memory, with `--tolerance`. */
-const SAMPLED: readonly string[] = ['entropy', 'metrics', 'overlap', 'learning_curve', 'report'];
+const SAMPLED: readonly string[] = ['entropy', 'metrics', 'learning_curve', 'report'];
 
 /**
  * When an option does nothing: all cases of all commands. Whoever types an option expects an
@@ -45,16 +48,7 @@ const RULES: readonly Rule[] = [
   { options: ['work'], idle: without(['shards'], 'needs --shards') },
   {
     options: ['memory'],
-    idle: ({ command, input, flags }) => {
-      const named = [input, flags.reference ?? []].flat();
-      const isStored = named.some((text) => typeof text === 'string' && /\.qref\b/i.test(text));
-      const isSampled = SAMPLED.includes(command);
-      const mayBeStored = isSampled && !isAbsent(flags.tolerance) && flags.tolerance !== 0;
-      const otherwise = isSampled ? '--tolerance' : 'a stored reference (.qref)';
-      // It is not split.
-      const inShards = command === 'report' ? '' : '--shards, or ';
-      return when(isAbsent(flags.shards) && !isStored && !mayBeStored, `needs ${inShards}${otherwise}`);
-    },
+    idle: memoryIdle,
   },
   { options: ['bandwidth'], of: ['build', 'add'], idle: without(['merge'], 'needs --merge') },
   { options: ['overwrite'], idle: without(WRITTEN, 'needs an output file') },
@@ -212,6 +206,25 @@ const FOR_STRUCTURES: Readonly<Record<string, string>> = {
   cutoff: 'it says no cutoff that could be compared',
   onError: 'descriptors have no frames that could be left out',
 };
+
+/** Whether `--memory` limits nothing: neither tasks nor what is held of a set. */
+function memoryIdle({ command, input, flags }: TypedLine): string | undefined {
+  if (!isAbsent(flags.shards)) return undefined;
+  const named = [input, flags.reference ?? []].flat();
+  if (named.some((text) => typeof text === 'string' && /\.qref\b/i.test(text))) return undefined;
+  if (WITH_REFERENCE.includes(command)) {
+    const isWhole = !isAbsent(flags.novelLevel);
+    if (isWhole) return 'has no effect with --novel-level, which needs all of the reference in memory';
+    const hasNone = command === 'trajectory' && isAbsent(flags.reference);
+    return when(hasNone, 'needs --shards, or --reference');
+  }
+  const isSampled = SAMPLED.includes(command);
+  const otherwise = isSampled ? '--tolerance' : 'a stored reference (.qref)';
+  // It is not split.
+  const inShards = command === 'report' ? '' : '--shards, or ';
+  const mayBeStored = isSampled && !isAbsent(flags.tolerance) && flags.tolerance !== 0;
+  return when(!mayBeStored, `needs ${inShards}${otherwise}`);
+}
 
 /**
  * Refuses options that have no effect with the others.

@@ -36,6 +36,7 @@ export class Session {
   readonly #noted = new Set<string>();
   readonly #bar: ProgressBar;
   #opened: { close(): Promise<void> }[] = [];
+  #endings: (() => Promise<void>)[] = [];
   readonly #claim: io.OutputClaim;
 
   private constructor(
@@ -85,6 +86,7 @@ export class Session {
         session.#bar.stop();
         // Not waited for: a read that stalls would hold up the end.
         for (const input of session.#opened) void input.close().catch(() => undefined);
+        for (const end of session.#endings.toReversed()) await end();
       }
     } finally {
       claim.release();
@@ -107,12 +109,18 @@ export class Session {
     const context = { signal, sharding, folder, version: this.#version, argv: [] };
     const session = new Session(backend, undefined, this.#claim, { quiet: true }, context);
     session.#opened = this.#opened;
+    session.#endings = this.#endings;
     return session;
   }
 
   /** Closes an input at the end, if the work ends before it was read. */
   closeAtEnd(input: { close(): Promise<void> }): void {
     this.#opened.push(input);
+  }
+
+  /** Has something done once the work has ended, however it did; the last comes first. */
+  atEnd(ending: () => Promise<void>): void {
+    this.#endings.push(ending);
   }
 
   /** Where a path of an earlier call leads. */

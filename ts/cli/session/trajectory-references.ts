@@ -10,14 +10,16 @@ import type {
 } from '../../faces/node/quests.js';
 import { Describer } from './describer.js';
 import { descriptorSettings } from './descriptor-settings.js';
+import type { NovelLevelFlags } from './novel-level.js';
 import { openSets } from './open-sets.js';
 import { noteMissingElements } from './missing-elements.js';
 import { type DescriptorFlags, MOST_COUNT, type ReadFlags, repeated, wholeTo } from './options.js';
 import type { Session } from './session.js';
+import { referenceWithinMemory } from './set-within-memory.js';
 import { UsageError } from './usage-error.js';
 
 /** Options that say what frames are held against. */
-export interface ReferenceFlags extends ReadFlags, DescriptorFlags {
+export interface ReferenceFlags extends ReadFlags, DescriptorFlags, NovelLevelFlags {
   readonly first?: number;
   readonly reference?: readonly string[];
   readonly previous?: boolean;
@@ -108,10 +110,14 @@ export async function openReferences(
     isPart: true,
   });
   const loaded: NamedReference[] = [];
+  // A level needs all of the reference.
+  const within = flags.novelLevel === undefined ? flags : { memory: Infinity };
   const clock = { seconds: 0 };
   for (const [at, name] of [...names.keys()].entries()) {
     const set = sets[at] as (typeof sets)[number];
-    const { x, seconds } = whole ? await describer.load(set, false) : await describer.reference(set);
+    const { x, seconds } = whole
+      ? await describer.load(set, false)
+      : await referenceWithinMemory(session, describer, set, within);
     clock.seconds += seconds;
     const species = describer.elementsOf(set);
     if (flags.anyElement !== true) checkElements(set.file, species, elements);
