@@ -62,7 +62,9 @@ export function replicatedRows(rows: number, seed: number): Promise<string> {
 /** Rows that are made at once, at most. */
 const BATCH = 1_000_000;
 
-/** The same as a stored reference; of more than a million, each further million is of a seed more. */
+/**
+ * The same as a stored reference; of more than a million, each further million is of a seed more.
+ */
 export function storedRows(rows: number, seed: number): Promise<string> {
   return kept(`replicas-${rows}-${seed}.qref`, async (path) => {
     async function* batches(): AsyncGenerator<DescriptorMatrix> {

@@ -30,8 +30,9 @@ interface ReadSet {
  * where these are `assumed`, and with its species where none are asked for.
  *
  * @throws {QuestsError} what opening and reading throw; INVALID_FILE for a set of structures and
- *   descriptors; MISMATCH for a file of descriptors that were made otherwise than is asked for; EMPTY where no frames are left; TOO_LARGE where all would not fit the memory of
- *   WebAssembly, before anything is computed
+ *   descriptors; MISMATCH for a file of descriptors that were made otherwise than is asked for;
+ *   EMPTY where no frames are left; TOO_LARGE where all would not fit the memory of WebAssembly,
+ *   before anything is computed
  */
 export async function readSets<F>(
   files: readonly SetFiles<F>[],

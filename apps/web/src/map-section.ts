@@ -169,9 +169,9 @@ export class MapSection {
     [this.#axes[0].value, this.#axes[1].value] = [x, y];
     this.#titles = titles;
     element('map-missing').hidden = missing === 0;
-    const lacks = missing === 1 ? 'lacks' : 'lack';
+    const [lack, are] = missing === 1 ? ['lacks', 'is'] : ['lack', 'are'];
     element('map-missing').textContent =
-      `${countOf(missing, 'environment')} ${lacks} one of these values and ${missing === 1 ? 'is' : 'are'} not on the map.`;
+      `${countOf(missing, 'environment')} ${lack} one of these values and ${are} not on the map.`;
   }
 
   #showScale(reply: Extract<MapReply, { is: 'map' }>): void {
