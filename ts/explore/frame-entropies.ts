@@ -1,6 +1,6 @@
 import { entropy } from '../entropy/entropy.js';
 import type { StoredReference } from '../kernel/stored-reference.js';
-import { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import type { RunOptions } from '../run/run-options.js';
 import type { Exploration } from './exploration.js';
 
@@ -51,31 +51,6 @@ export async function frameEntropies(
 
 /** The frames of a stored set in parts that may be in memory; `null` where that is too much. */
 async function framesWithinMemory(stored: StoredReference): Promise<AsyncIterable<DescriptorMatrix> | null> {
-  const { file, memory } = stored.storage;
-  const { offsets } = await file.frames();
-  const most = memory / (8 * stored.width);
-  // The first frame of each part, and the end.
-  const firsts = [0];
-  for (let frame = 0; frame + 1 < offsets.length; frame++) {
-    const [start, end] = [offsets[frame] as number, offsets[frame + 1] as number];
-    if (end - start > most) return null;
-    if (end - (offsets[firsts.at(-1) as number] as number) > most) firsts.push(frame);
-  }
-  return firsts.length > MOST_PASSES ? null : partsOf(stored, offsets, [...firsts, offsets.length - 1]);
-}
-
-async function* partsOf(
-  stored: StoredReference,
-  offsets: Uint32Array,
-  firsts: readonly number[],
-): AsyncGenerator<DescriptorMatrix, void, undefined> {
-  const { width, k, cutoff, species } = stored;
-  for (let part = 0; part + 1 < firsts.length; part++) {
-    const own = offsets.subarray(firsts[part], (firsts[part + 1] as number) + 1);
-    const first = own[0] as number;
-    const rows = Uint32Array.from({ length: (own.at(-1) as number) - first }, (_, row) => first + row);
-    const { data } = await stored.rowsAt(rows);
-    const frameOffsets = own.map((offset) => offset - first);
-    yield new DescriptorMatrix(data, { width, k, cutoff, species, frameOffsets });
-  }
+  const { isWhole, passes } = await stored.batchFacts();
+  return isWhole && passes <= MOST_PASSES ? stored.batches() : null;
 }

@@ -194,21 +194,49 @@ export class StoredReference implements DescriptorKind {
       return;
     }
     const { width, k, cutoff, species } = this;
-    this.#frames ??= this.storage.file.frames();
-    const { offsets, sources } = await this.#frames;
+    const { offsets, sources } = await this.#given();
     const isSaid = sources.some((source) => source !== undefined);
-    const most = Math.floor(this.#memory / (8 * width));
-    for (let frame = 0, end = 0; frame < sources.length; frame = end) {
+    const starts = this.#batchStarts(offsets);
+    for (const [at, frame] of starts.entries()) {
+      const end = starts[at + 1] ?? sources.length;
       const first = offsets[frame] as number;
-      for (end = frame + 1; end < sources.length; end++) {
-        if ((offsets[end + 1] as number) - first > most) break;
-      }
       const count = (offsets[end] as number) - first;
-      const { data } = await this.rowsAt(Uint32Array.from({ length: count }, (_, at) => first + at));
+      const { data } = await this.rowsAt(Uint32Array.from({ length: count }, (_, row) => first + row));
       const frameOffsets = offsets.slice(frame, end + 1).map((offset) => offset - first);
       const own = isSaid ? sources.slice(frame, end) : null;
       yield new DescriptorMatrix(data, { width, k, cutoff, species, frameOffsets, sources: own });
     }
+  }
+
+  /** @internal How many {@link batches} there are, and whether each of them fits the memory. */
+  async batchFacts(): Promise<{ readonly passes: number; readonly isWhole: boolean }> {
+    if (this.fitsMemory) return { passes: 1, isWhole: true };
+    const { offsets } = await this.#given();
+    const most = this.#batchRows;
+    const isWhole = offsets.every((end, frame) => end - (offsets[frame - 1] ?? 0) <= most);
+    return { passes: this.#batchStarts(offsets).length, isWhole };
+  }
+
+  /** The first frame of each batch. */
+  #batchStarts(offsets: Uint32Array): number[] {
+    const most = this.#batchRows;
+    const starts: number[] = [];
+    let first = -Infinity;
+    for (let frame = 0; frame + 1 < offsets.length; frame++) {
+      if ((offsets[frame + 1] as number) - first <= most) continue;
+      starts.push(frame);
+      first = offsets[frame] as number;
+    }
+    return starts;
+  }
+
+  get #batchRows(): number {
+    return this.#memory / (8 * this.width);
+  }
+
+  #given(): ReturnType<ReferenceFile['frames']> {
+    this.#frames ??= this.storage.file.frames();
+    return this.#frames;
   }
 
   /**
@@ -222,8 +250,7 @@ export class StoredReference implements DescriptorKind {
     if (!Number.isSafeInteger(row) || row < 0 || row >= this.rows) {
       throw new QuestsError('INVALID_ARGUMENT', `row ${row} of a reference of ${this.rows} rows`);
     }
-    this.#frames ??= this.storage.file.frames();
-    const { offsets, sources } = await this.#frames;
+    const { offsets, sources } = await this.#given();
     let low = 0;
     let high = offsets.length - 1;
     while (high - low > 1) {
@@ -248,8 +275,7 @@ export class StoredReference implements DescriptorKind {
    * @param to the frame after the last; that of the last of all, if it is left out
    */
   async labelled(from = 0, to = this.facts.frames): Promise<Structure[]> {
-    this.#frames ??= this.storage.file.frames();
-    const { offsets } = await this.#frames;
+    const { offsets } = await this.#given();
     const columns = this.storage.file.labels();
     const structures: Structure[] = [];
     for (let frame = from; frame < to; frame++) {
