@@ -47,7 +47,7 @@ export async function livingPage(page: PageContents, { title, made, saved }: Liv
     [/<title>[^]*?<\/title>/, html`<title>${title}</title>`.text],
     [ENTRY, ''],
     [STYLE, `<style>${textOf(page, style)}</style>`],
-    [/<body>/, '<body class="living">'],
+    [/<body class="folded">/, '<body class="living">'],
     [/<\/footer>/, html`<p>How this was made:</p><ul>${lines}</ul></footer>`.text],
     [
       /<\/body>/,
