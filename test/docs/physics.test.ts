@@ -364,6 +364,22 @@ describe('first passage', () => {
   });
 });
 
+describe('averages of positions', () => {
+  it('make the difference of crystal and melt far too large', () => {
+    const rows = table('lj-averaging.csv');
+    for (const T of ['0.7', '1.2']) {
+      const own = rows.filter((row) => row.T === T);
+      const ratios = own.map((row) => number(row, 'dH') / number(row, 'dS'));
+      expect(own.map((row) => row.frames)).toEqual(['1', '2', '4']);
+      expect(Math.abs((ratios[0] as number) - 1)).toBeLessThan(0.1);
+      expect(ratios[1]).toBeGreaterThan(2);
+      expect(ratios[2]).toBeGreaterThan(3);
+      // What is left of the vibrations of the crystal.
+      expect(number(own[2] as Row, 'H_solid')).toBeLessThan(0.5 * number(own[0] as Row, 'H_solid'));
+    }
+  });
+});
+
 describe('hops', () => {
   it('into a vacancy are found where they stay for 2 τ, and at 1 τ too many', () => {
     const rows = table('hops.csv');
