@@ -49,6 +49,7 @@ const NAMED_SET = { name: TEXT, x: DESCRIPTORS, structures: STRUCTURE_LIST };
 const SET = record('a set { name, x, structures }', {
   ...NAMED_SET,
   firstFrame: optional(STRUCTURE),
+  isAsked: optional(FLAG),
   x: MATRIX_OR_STORED,
 });
 const NAMED_SETS = listOf(SET, 'sets { name, x, structures }');
@@ -56,7 +57,7 @@ const EXPLORED_SET = record('a set, as explore gives it', { ...NAMED_SET, dH: FL
 
 const OF_FINDINGS = {
   sets: listOf(
-    record('a set', { name: TEXT, environments: NUMBER_OR_NAN, efficiency: NUMBER_OR_NAN }),
+    record('a set', { name: TEXT, environments: NUMBER_OR_NAN, efficiency: nullable(NUMBER_OR_NAN) }),
     'sets',
     1,
   ),
@@ -105,7 +106,7 @@ export const explore = judgedPromise(explored.explore, {
     },
     ['bandwidth', 'epsilon'],
   ),
-  options: options<e.ExploreOptions>({ ...RUN, onEarly: FUNCTION }),
+  options: options<e.ExploreOptions>({ ...RUN, onEarly: FUNCTION, onRead: FUNCTION }),
 });
 
 export const earlyText = judged(explored.earlyText, { findings: EARLY_FINDINGS });

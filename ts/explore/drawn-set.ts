@@ -1,3 +1,4 @@
+import { joined } from '../base/joined.js';
 import { isLabelled, symbolOf } from '../base/species-mode.js';
 import type { StoredReference } from '../kernel/stored-reference.js';
 import { numberSampler } from '../kernel/row-sample.js';
@@ -6,7 +7,10 @@ import { DescriptorMatrix } from '../model/descriptor-matrix.js';
 import { knownCount } from './set-entropy.js';
 import { curveRows } from './set-curve.js';
 
-/** What the environments that are shown were drawn from: a set that is larger than memory. */
+/**
+ * What the environments that are shown were drawn from: a set that is larger than memory, or one
+ * that is only asked.
+ */
 export interface DrawnFrom {
   /** Environments of the set. */
   readonly environments: number;
@@ -16,6 +20,14 @@ export interface DrawnFrom {
   readonly rows: Uint32Array;
   /** Of each environment that was drawn, its atom in its frame, from 0. */
   readonly atoms: Uint32Array;
+}
+
+/** The atom of an environment in its frame, from 0. */
+export function atomOf(
+  { x, drawn }: { readonly x: DescriptorMatrix; readonly drawn?: DrawnFrom | undefined },
+  row: number,
+): number {
+  return drawn?.atoms[row] ?? row - (x.frameOffsets[x.frameOf(row)] as number);
 }
 
 /** Some environments of a set that is larger than memory, in its frames. */
@@ -33,13 +45,49 @@ export interface DrawnSet {
  * in memory. The file is passed over once.
  */
 export async function drawnSet(stored: StoredReference, seed: number): Promise<DrawnSet> {
-  const { rows: environments, width, k, cutoff, species } = stored;
+  const { rows: environments } = stored;
   const count = Math.max(1, knownCount(environments));
   const sample =
     numberSampler(seed)(environments, count) ?? Uint32Array.from({ length: count }, (_, at) => at);
   const even = curveRows(environments);
   const numbers = Uint32Array.from(new Set([...sample, ...even])).sort();
   const { data } = await stored.rowsAt(numbers);
+  return {
+    ...(await inFrames(stored, numbers, data)),
+    known: sample.map((number) => firstOf(numbers, number)),
+    even: even.map((number) => firstOf(numbers, number)),
+  };
+}
+
+/** Leaves of a set that is only asked, and environments of each, that its map shows. */
+const SHOWN_LEAVES = 64;
+const SHOWN_OF_LEAF = 32;
+
+/**
+ * Draws what a map shows of a set that is only asked: environments of leaves that are evenly spread
+ * over it. Nothing else is read.
+ */
+export async function shownSet(stored: StoredReference): Promise<Pick<DrawnSet, 'x' | 'drawn'>> {
+  const { file } = stored.storage;
+  const count = Math.min(file.leaves, SHOWN_LEAVES);
+  const leaves = Uint32Array.from({ length: count }, (_, at) => Math.floor((at * file.leaves) / count));
+  const { rows, numbers } = await file.someOf(leaves, SHOWN_OF_LEAF);
+  const order = Array.from(numbers.keys()).sort((a, b) => (numbers[a] as number) - (numbers[b] as number));
+  const { width } = stored;
+  const data = joined(
+    order.map((at) => rows.subarray(at * width, (at + 1) * width)),
+    Float64Array,
+  );
+  return inFrames(stored, numbers.sort(), data);
+}
+
+/** Environments of a set in its frames, by their numbers in it, rising. */
+async function inFrames(
+  stored: StoredReference,
+  numbers: Uint32Array,
+  data: Float64Array,
+): Promise<Pick<DrawnSet, 'x' | 'drawn'>> {
+  const { rows: environments, width, k, cutoff, species } = stored;
   const { offsets, sources } = await stored.storage.file.frames();
   const frameOffsets = offsets.map((first) => firstOf(numbers, first));
   const atoms = new Uint32Array(numbers.length);
@@ -52,8 +100,6 @@ export async function drawnSet(stored: StoredReference, seed: number): Promise<D
   const said = sources.some((source) => source !== undefined) ? sources : null;
   return {
     x: new DescriptorMatrix(data, { width, k, cutoff, species, frameOffsets, sources: said }),
-    known: sample.map((number) => firstOf(numbers, number)),
-    even: even.map((number) => firstOf(numbers, number)),
     drawn: { environments, stored, rows: numbers, atoms },
   };
 }

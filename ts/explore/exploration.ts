@@ -18,7 +18,7 @@ import type { Structure } from '../model/structure.js';
 import { type Caution, cautionsOf } from './cautions.js';
 import { distinctNames } from './distinct-names.js';
 import { type DrawnFrom, labelsOf } from './drawn-set.js';
-import { type GapRefusal, type SetCurve, setCurve } from './set-curve.js';
+import { type GapRefusal, noCurve, type SetCurve, setCurve } from './set-curve.js';
 import { earlyEntropy, earlyRows, earlyTolerances, shareError } from './early-numbers.js';
 import type { NamedSet, StoredSet } from './named-set.js';
 import { entropyOfSet, type ReadSet, readSet } from './read-set.js';
@@ -52,14 +52,14 @@ export interface SetNumbers {
    * Symbols of the elements in it, sorted; empty where structures or their elements are not known.
    */
   readonly elements: readonly string[];
-  /** H, in nats. */
-  readonly entropy: number;
+  /** H, in nats; null of a set that is only asked ({@link StoredSet.isAsked}). */
+  readonly entropy: number | null;
   /** Half-width of the 95 % interval of H, in nats; 0 where it is exact. */
   readonly entropyError: number;
-  /** H/log N, from 0 to 1. */
-  readonly efficiency: number;
-  /** D, in nats. */
-  readonly diversity: number;
+  /** H/log N, from 0 to 1; null where H is. */
+  readonly efficiency: number | null;
+  /** D, in nats; null where H is. */
+  readonly diversity: number | null;
   /** Half-width of the 95 % interval of D, in nats; 0 where it is exact. */
   readonly diversityError: number;
   /** Environments whose δH was computed: all, or a sample; 0 where none is needed yet. */
@@ -112,8 +112,13 @@ export interface Findings {
 
 /** A set, computed. */
 export interface ExploredSet extends NamedSet {
-  /** What `x` was drawn from, where the set is larger than memory. Default: it is all. */
+  /**
+   * What `x` was drawn from, where the set is larger than memory, or only asked. Default: it is
+   * all.
+   */
   readonly drawn?: DrawnFrom | undefined;
+  /** Whether it is only asked what it knows of the other ({@link StoredSet.isAsked}). Default: no. */
+  readonly isAsked?: boolean | undefined;
   /**
    * δH of each environment: against the first set for the second, within itself for the first. NaN
    * where it is not known.
@@ -133,7 +138,10 @@ export interface ExploredSet extends NamedSet {
 export interface Exploration {
   readonly findings: Findings;
   readonly sets: readonly ExploredSet[];
-  /** H and D of the first set against the bandwidth, of {@link scanned} of its environments. */
+  /**
+   * H and D of the first set against the bandwidth, of {@link scanned} of its environments; empty
+   * where that set is only asked.
+   */
   readonly scan: readonly BandwidthPoint[];
   readonly scanned: number;
 }
@@ -158,7 +166,14 @@ export interface ExploreOptions extends RunOptions {
    * sample, then from a larger one, then with all but learning curves. It is waited for.
    */
   readonly onEarly?: ((findings: EarlyFindings) => Promise<void> | void) | undefined;
+  /**
+   * Called with the sets as a map shows them, before anything is computed. It is waited for.
+   */
+  readonly onRead?: ((sets: readonly ShownSet[]) => Promise<void> | void) | undefined;
 }
+
+/** A set as a map shows it: all of its environments, or those that were drawn. */
+export type ShownSet = NamedSet & Pick<ExploredSet, 'drawn' | 'isAsked'>;
 
 /** A set of which all is known but the learning curve. */
 type UncurvedSet = Omit<ExploredSet, 'curve'>;
@@ -170,7 +185,8 @@ type UncurvedSet = Omit<ExploredSet, 'curve'>;
  *
  * Of a stored reference that is larger than its `memory`, H and D are estimated in passes over the
  * file, and up to 7,000 environments are drawn for everything else: `x` of the set that is given
- * back are these, see {@link ExploredSet.drawn}. It needs a tolerance.
+ * back are these, see {@link ExploredSet.drawn}. It needs a tolerance. One that is only asked
+ * ({@link StoredSet.isAsked}) is not passed over: δH of the second set reads what is near.
  *
  * @param sets one or two, made alike; `(first)` and `(second)` stand behind names that are the same
  * @param options progress names the set that is worked on
@@ -187,11 +203,14 @@ type UncurvedSet = Omit<ExploredSet, 'curve'>;
 export async function explore(
   sets: readonly (NamedSet | StoredSet)[],
   settings: ExploreSettings,
-  { onEarly, ...options }: ExploreOptions = {},
+  { onEarly, onRead, ...options }: ExploreOptions = {},
 ): Promise<Exploration> {
   const [present] = sets;
   if (present === undefined || sets.length > 2) {
     throw new QuestsError('INVALID_ARGUMENT', `${sets.length} sets to explore, expected one or two`);
+  }
+  if (sets.slice(1).some((set) => 'isAsked' in set && set.isAsked === true)) {
+    throw new QuestsError('INVALID_ARGUMENT', 'isAsked is true of the second set, expected of the first');
   }
   const names = distinctNames(sets.map(({ name }) => name));
   const { bandwidth, epsilon, seed = DEFAULTS.seed } = settings;
@@ -202,6 +221,7 @@ export async function explore(
   for (const [at, set] of sets.entries()) {
     told.push(await readSet({ ...set, name: names[at] ?? set.name }, used));
   }
+  await onRead?.(told);
   const suggestion = await suggestionFor(firstFrameOf(present), options);
   const findingsOf = (numbers: readonly SetNumbers[], comparison: Comparison | null): Findings => ({
     settings: used,
@@ -209,9 +229,7 @@ export async function explore(
     hasElements: present.x.species !== null,
     comparison,
     suggestion,
-    cautions: numbers.flatMap(({ name, efficiency }, at) =>
-      cautionsOf(name, (told[at] as ReadSet).x, efficiency),
-    ),
+    cautions: numbers.flatMap(({ efficiency }, at) => cautionsOf(told[at] as ReadSet, efficiency)),
   });
   if (onEarly !== undefined && told.every(({ drawn }) => drawn === undefined)) {
     for await (const { numbers, comparison } of earlyNumbers(told, used, options)) {
@@ -252,21 +270,23 @@ export async function explore(
   for (const [at, set] of uncurved.entries()) {
     const known = early[at] as SetNumbers;
     const own = { ...labelled(options, set.name), bandwidth };
-    const { even, name, x, structures, dH, counted, known: rows, drawn } = set;
-    const curve = await setCurve(even, known.entropy, own);
+    const { even, name, x, structures, dH, counted, known: rows, drawn, isAsked } = set;
+    const curve =
+      known.entropy === null ? noCurve({ is: 'asked' }) : await setCurve(even, known.entropy, own);
     const { gap, gapRefusal, gapAtMost } = curve;
     numbers.push({ ...known, gap, gapRefusal, gapAtMost });
-    explored.push({ name, x, structures, dH, counted, known: rows, curve, ...(drawn && { drawn }) });
+    const shown = { ...(drawn && { drawn }), ...(isAsked && { isAsked }) };
+    explored.push({ name, x, structures, dH, counted, known: rows, curve, ...shown });
   }
-  const sample = (told[0] as ReadSet).even;
-  const scan = await bandwidthScan(sample, labelled(options, 'bandwidth scan'));
+  const { even: sample, isAsked } = told[0] as ReadSet;
+  const scan = isAsked ? [] : await bandwidthScan(sample, labelled(options, 'bandwidth scan'));
   const ofElements = { ...labelled(options, 'effect of elements'), bandwidth, seed };
   const findings = findingsOf(numbers, comparison);
   return {
     findings: { ...findings, cautions: [...findings.cautions, ...(await elementsCaution(told, ofElements))] },
     sets: explored,
     scan,
-    scanned: sample.rows,
+    scanned: isAsked ? 0 : sample.rows,
   };
 }
 
@@ -302,7 +322,7 @@ function numbersOf(
     environments: whole.rows,
     elements,
     ...H,
-    efficiency: efficiency(H.entropy, whole.rows),
+    efficiency: H.entropy === null ? null : efficiency(H.entropy, whole.rows),
     known,
     gap: null,
     gapRefusal: { is: 'pending' },
@@ -399,12 +419,11 @@ function newElements(
   return { missing, elements: known === null ? elements : Array.from(known, (row) => elements[row] ?? '') };
 }
 
-function toleranceFor(
-  sets: readonly Pick<NamedSet | StoredSet, 'x'>[],
-  asked: number | null | undefined,
-): number {
+function toleranceFor(sets: readonly (NamedSet | StoredSet)[], asked: number | null | undefined): number {
   if (asked === null || asked === undefined) {
-    return sets.some(({ x }) => x.rows > MOST_EXACT) ? DEFAULTS.tolerance : 0;
+    const isLarge = (set: NamedSet | StoredSet): boolean =>
+      set.x.rows > MOST_EXACT && !('isAsked' in set && set.isAsked === true);
+    return sets.some(isLarge) ? DEFAULTS.tolerance : 0;
   }
   if (asked >= 0 && asked < Infinity) return asked;
   throw new QuestsError('INVALID_ARGUMENT', `tolerance is ${asked}, expected a number of nats, 0 or more`);

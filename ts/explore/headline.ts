@@ -27,7 +27,7 @@ export interface Headline {
 /** Which of the numbers matter, in the order in which one reads them. */
 export function headlinesOf({ sets, hasElements, comparison }: Findings): Headline[] {
   const isSampled = sets.some(({ known, environments }) => known > 0 && known < environments);
-  const anySaturated = sets.some(({ efficiency }) => isSaturated(efficiency));
+  const anySaturated = sets.some(({ efficiency }) => efficiency !== null && isSaturated(efficiency));
   const shown: (HeadlineKey | null)[] = [
     'environments',
     elementsIn({ sets }).length > 1 ? 'elements' : null,

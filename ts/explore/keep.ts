@@ -1,3 +1,4 @@
+import { QuestsError } from '../base/error.js';
 import { environmentElements } from '../coverage/missing-elements.js';
 import { deltaEntropy } from '../entropy/entropy.js';
 import { rowsOf } from '../kernel/row-sample.js';
@@ -51,7 +52,7 @@ const POINTS = 20;
  *
  * @param onStage called with what the first structures hold, as long as there are more
  * @throws {QuestsError} INVALID_ARGUMENT: a count that is no whole number from 1 to that of the
- *   frames
+ *   frames; TOO_LARGE: a first set that is only asked, and δH of a sample of the last
  */
 export async function keep(
   exploration: Exploration,
@@ -69,6 +70,10 @@ export async function keep(
   const reference = set.known === null ? { dH: set.dH } : { reference: first.x };
   const known = first === set ? {} : { ...reference, novel: elements.isNew };
   keptCount({ count }, set.x.frames);
+  if (set.known !== null && first.isAsked === true) {
+    const problem = `${first.name} is only asked, and ${set.name} has too many environments for that`;
+    throw new QuestsError('TOO_LARGE', `${problem}: select fewer frames, or give the tolerance 0`);
+  }
   // Most time goes into what they cover, not into picking them.
   const { picks: all } = await compress(set.x, { ...kernel, ...known, size: { count } });
   const sizes = Array.from({ length: STAGES }, (_, at) => Math.round(count ** (at / STAGES)));

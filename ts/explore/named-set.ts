@@ -18,4 +18,9 @@ export interface StoredSet extends Omit<NamedSet, 'x'> {
    * `structures`.
    */
   readonly firstFrame?: Structure | undefined;
+  /**
+   * Whether it is only asked what it knows of a second set: what is near that is read, and some
+   * environments for the map, but H and what follows from it are not computed. Default: no.
+   */
+  readonly isAsked?: boolean | undefined;
 }

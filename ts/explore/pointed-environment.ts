@@ -1,6 +1,7 @@
 import { DEFAULTS } from '../base/defaults.js';
 import type { Source } from '../model/structure.js';
 import { ballOf } from './drawn-frame.js';
+import { atomOf } from './drawn-set.js';
 import type { ExploredSet } from './exploration.js';
 import { placeOf } from './frame-places.js';
 import { type Colour, measuredColour, rampOf } from './palette.js';
@@ -59,7 +60,7 @@ export function pointedEnvironment(
   const own = row - (firsts[at] as number);
   const frame = x.frameOf(own);
   const start = x.frameOffsets[frame] as number;
-  const atom = own - start;
+  const atom = atomOf(set, own);
   const structure = structures[frame];
   const around = structure && surroundings(structure, atom, x.cutoff ?? DEFAULTS.cutoff, MOST);
   const ramp = rampOf(isDark);

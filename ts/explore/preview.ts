@@ -1,17 +1,11 @@
-import type { ExploredSet } from './exploration.js';
-import type { NamedSet } from './named-set.js';
+import type { ExploredSet, ShownSet } from './exploration.js';
+import { noCurve } from './set-curve.js';
 
 /** Sets as a map and a structure show them before anything is known of δH. */
-export function previewSets(sets: readonly NamedSet[]): ExploredSet[] {
+export function previewSets(sets: readonly ShownSet[]): ExploredSet[] {
   return sets.map((set) => {
     const dH = new Float64Array(set.x.rows).fill(NaN);
-    const curve = {
-      curve: null,
-      fit: null,
-      gap: null,
-      gapRefusal: { is: 'pending' },
-      gapAtMost: null,
-    } as const;
+    const curve = noCurve({ is: 'pending' });
     return { ...set, dH, counted: dH, known: new Uint32Array(0), curve };
   });
 }

@@ -1,5 +1,6 @@
 import { QuestsError } from '../base/error.js';
 import type { Source } from '../model/structure.js';
+import { atomOf } from './drawn-set.js';
 import type { EnvironmentMap, HiddenKinds } from './environment-map.js';
 import type { ExploredSet } from './exploration.js';
 import { setWithFrame } from './explored-frame.js';
@@ -153,7 +154,7 @@ export function selectedFrames(sets: readonly ExploredSet[], rows: Uint32Array):
     const key = `${at} ${frame}`;
     const known = frames.get(key) ?? { set, at, frame, atoms: new Set<number>() };
     frames.set(key, known);
-    known.atoms.add(own - (set.x.frameOffsets[frame] as number));
+    known.atoms.add(atomOf(set, own));
   }
   return [...frames.values()];
 }

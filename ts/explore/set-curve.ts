@@ -24,11 +24,13 @@ export type GapRefusal =
   /** H does not rise towards a limit: there is nothing to fit. */
   | { readonly is: 'flat' }
   /** The curve is not computed yet. */
-  | { readonly is: 'pending' };
+  | { readonly is: 'pending' }
+  /** The set is only asked, its environments are not read. */
+  | { readonly is: 'asked' };
 
 /** The learning curve of a set, of at most 5,000 of its environments. */
 export interface SetCurve {
-  /** Null for fewer than 20 environments. */
+  /** Null for fewer than 20 environments, and for a set that is only asked. */
   readonly curve: LearningCurve | null;
   /** Null for a curve that is straight, or flat: it has no limit. */
   readonly fit: LearningCurveFit | null;
@@ -38,6 +40,11 @@ export interface SetCurve {
   readonly gapRefusal: GapRefusal | null;
   /** The most that the gap can be, in nats, where that is known and the gap is not; else null. */
   readonly gapAtMost: number | null;
+}
+
+/** What stands for the learning curve of a set while there is none. */
+export function noCurve(gapRefusal: GapRefusal): SetCurve {
+  return { curve: null, fit: null, gap: null, gapRefusal, gapAtMost: null };
 }
 
 /**
@@ -51,8 +58,7 @@ export async function setCurve(
   options: KernelOptions,
 ): Promise<SetCurve> {
   if (x.rows < FEWEST_OF_CURVE) {
-    const gapRefusal = { is: 'too-few', needed: FEWEST_OF_CURVE } as const;
-    return { curve: null, fit: null, gap: null, gapRefusal, gapAtMost: null };
+    return noCurve({ is: 'too-few', needed: FEWEST_OF_CURVE });
   }
   const curve = await learningCurve(thinned(x), options);
   const fit = await fitted(curve);

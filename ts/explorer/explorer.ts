@@ -13,12 +13,13 @@ import { distinctNames } from '../explore/distinct-names.js';
 import {
   checkExploreSettings,
   type EarlyFindings,
+  environmentsOf,
   explore,
   type Exploration,
   type ExploredSet,
   frameMeans,
+  type ShownSet,
 } from '../explore/exploration.js';
-import type { NamedSet } from '../explore/named-set.js';
 import { breathe } from '../run/job.js';
 import { setWithFrame } from '../explore/explored-frame.js';
 import { previewColours, previewSets } from '../explore/preview.js';
@@ -31,6 +32,7 @@ import { keptFigure } from '../report/kept-figure.js';
 import { pictureOf } from '../report/picture.js';
 import { settingsRecord } from '../report/settings-record.js';
 import type { PageContents } from '../report/living/linked-files.js';
+import { StoredReference } from '../kernel/stored-reference.js';
 import type { ReadNote } from '../io/structures/frames.js';
 import { saidBy, type OpenSetFile, readSets } from './read-sets.js';
 import type { ExploreReply, ExploreRequest, SetFiles, RunSettings } from './protocol.js';
@@ -106,6 +108,8 @@ export class Explorer<F> {
   #looked: Looked | undefined;
   /** {@link #looked}, once all is computed. */
   #present: Present | undefined;
+  /** References that the sets ask, whose files are open. */
+  #asked: readonly StoredReference[] = [];
   #running: AbortController | undefined;
   /**
    * 0 for as many as there are. Workers that are there stay, unless another number is asked for.
@@ -174,6 +178,7 @@ export class Explorer<F> {
     if (present === undefined) {
       throw new QuestsError('INVALID_ARGUMENT', 'the numbers are not computed yet: wait for the results');
     }
+    checkRead(present.sets, request);
     switch (request.do) {
       case 'place':
       case 'filter':
@@ -308,13 +313,21 @@ export class Explorer<F> {
     const names = distinctNames(files.map(({ name }) => name));
     const told = files.map((set, at) => ({ ...set, name: names[at] ?? set.name }));
     const sets = await readSets(told, asked, this.#open, { ...options, onNote });
-    // Of none or too many, exploring them says what is wrong.
-    if (sets.length === 1 || sets.length === 2) await this.#preview(sets, options.signal);
+    const references = sets.flatMap(({ x }) => (x instanceof StoredReference ? [x] : []));
+    const onRead = (seen: readonly ShownSet[]): Promise<void> => this.#preview(seen, options.signal);
     const onEarly = (findings: EarlyFindings): void => {
       options.signal.throwIfAborted();
       this.#send({ is: 'early', findings, notes: [...notes.values()] });
     };
-    const exploration = await explore(sets, asked, { ...options, onEarly });
+    let exploration: Exploration;
+    try {
+      exploration = await explore(sets, asked, { ...options, onRead, onEarly });
+    } catch (error) {
+      for (const reference of references) reference.dispose();
+      throw error;
+    }
+    for (const reference of this.#asked) reference.dispose();
+    this.#asked = references;
     // What was selected while the numbers were computed stays.
     const selected = this.#looked?.selected;
     const explored = { exploration, select: asked.select, notes: [...notes.values()] };
@@ -323,7 +336,7 @@ export class Explorer<F> {
   }
 
   /** Shows what needs no numbers; what was computed before is gone. */
-  async #preview(sets: readonly NamedSet[], signal: AbortSignal): Promise<void> {
+  async #preview(sets: readonly ShownSet[], signal: AbortSignal): Promise<void> {
     this.#send({ is: 'progress', phase: 'map', of: null, share: 0 });
     // So that the report is read before the map takes this thread.
     await breathe();
@@ -335,8 +348,8 @@ export class Explorer<F> {
     this.#present = undefined;
     this.#looked = lookedAt(seen, map);
     const preview = {
-      sets: sets.map(({ name, x }) => ({ name, environments: x.rows })),
-      hasStructures: sets.every(({ structures }) => structures.length > 0),
+      sets: sets.map((set) => ({ name: set.name, environments: environmentsOf(set) })),
+      hasStructures: sets.map(({ structures }) => structures.length > 0),
       colours: previewColours(map.colours),
       placement: map.placement,
       places: sets.map(framePlaces),
@@ -370,7 +383,7 @@ export class Explorer<F> {
     options.signal.throwIfAborted();
     this.#present = { ...lookedAt(exploration.sets, map), selected, settings, notes, exploration };
     this.#looked = this.#present;
-    const hasStructures = exploration.sets.every(({ structures }) => structures.length > 0);
+    const hasStructures = exploration.sets.map(({ structures }) => structures.length > 0);
     const results = {
       ...exploration.findings,
       settings,
@@ -401,6 +414,14 @@ function madeBy(
     cutoff: saidBy(matrices, 'cutoff') ?? asked.cutoff,
     species: isLabelled(species) ? species : species !== null,
   };
+}
+
+/** Refuses what takes all environments of a set that is only asked. */
+function checkRead(sets: readonly ExploredSet[], request: { readonly do: string }): void {
+  const last = sets.at(-1);
+  if (last?.isAsked !== true || !['compress', 'frames', 'save'].includes(request.do)) return;
+  const problem = `${last.name} is only asked what it knows, its environments are not read`;
+  throw new QuestsError('INVALID_ARGUMENT', `${problem}: give a second dataset`);
 }
 
 function noPage(): Promise<PageContents> {

@@ -42,7 +42,8 @@ export interface SetFiles<F> {
 /** What can be shown of sets before any number is known: a map, and frames. */
 export interface ExplorePreview {
   readonly sets: readonly { readonly name: string; readonly environments: number }[];
-  readonly hasStructures: boolean;
+  /** Of each set: whether its frames can be drawn, not where only its descriptors are known. */
+  readonly hasStructures: readonly boolean[];
   /** By what the map can be coloured. */
   readonly colours: readonly string[];
   /** Along what it lies. */
@@ -57,8 +58,8 @@ export interface ExploreResults extends Findings {
   readonly pictures: readonly Picture[];
   /** What files may mean that was not read of them, once for each file and kind. */
   readonly notes: readonly ReadNote[];
-  /** Whether frames can be drawn: not where a set is known by its descriptors alone. */
-  readonly hasStructures: boolean;
+  /** Of each set: whether its frames can be drawn, not where only its descriptors are known. */
+  readonly hasStructures: readonly boolean[];
   /** By what the map can be coloured. */
   readonly colours: readonly string[];
   /** Along what it can lie, and along what it does at first. */

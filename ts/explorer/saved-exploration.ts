@@ -40,13 +40,18 @@ interface Saved extends Omit<Explored, 'exploration'> {
  * What was explored, as bytes.
  *
  * @throws {QuestsError} TOO_LARGE for more than 500,000 environments, and where some of a set that
- *   is larger than memory were drawn
+ *   is larger than memory, or only asked, were drawn
  */
 export async function savedExploration({ exploration, select, notes }: Explored): Promise<Uint8Array> {
   const part = exploration.sets.find(({ drawn }) => drawn !== undefined);
   if (part !== undefined) {
-    const problem = `${part.name} is larger than memory, an interactive report holds all environments`;
-    throw new QuestsError('TOO_LARGE', `${problem}: select fewer frames, or save the report without scripts`);
+    const isAsked = part.isAsked === true;
+    const problem = `${part.name} is ${isAsked ? 'only asked' : 'larger than memory'}`;
+    const remedy = `${isAsked ? '' : 'select fewer frames, or '}save the report without scripts`;
+    throw new QuestsError(
+      'TOO_LARGE',
+      `${problem}, an interactive report holds all environments: ${remedy}`,
+    );
   }
   const environments = exploration.sets.reduce((sum, { x }) => sum + x.rows, 0);
   if (environments > MOST_SAVED) {

@@ -10,6 +10,7 @@ import type { PageContents } from '../report/living/linked-files.js';
 import { reportHtml } from '../report/report.js';
 import { shortNames } from '../report/wording/file-names.js';
 import { setRecords } from '../report/wording/gap.js';
+import { atomOf } from '../explore/drawn-set.js';
 import { selectedFrames } from '../explore/selection.js';
 import type { ExploredSet, Exploration } from '../explore/exploration.js';
 import { exploredFrame } from '../explore/explored-frame.js';
@@ -43,7 +44,7 @@ export async function savedFile(
   options: RunOptions,
 ): Promise<{ name: string; blob: Blob }> {
   const { findings, sets } = exploration;
-  checkThere(what, { sets, selected, kept });
+  checkThere(what, { sets, selected, kept, shown });
   switch (what) {
     case 'report': {
       const html = await reportHtml(exploration, await madeOf(exploration, settings, options), options);
@@ -107,17 +108,38 @@ export async function savedFile(
 /** Refuses a file in which nothing would stand. */
 function checkThere(
   what: SavedKind,
-  { sets, selected, kept }: { readonly sets: readonly ExploredSet[] } & Pick<Savable, 'selected' | 'kept'>,
+  { sets, selected, kept, shown }: Pick<Savable, 'selected' | 'kept' | 'shown'> & Pick<Exploration, 'sets'>,
 ): void {
   const empty = (problem: string): QuestsError => new QuestsError('EMPTY', `no file ${what}: ${problem}`);
   const isSelection = what === 'selected' || what === 'selected-indices';
   const isKept = what === 'kept' || what === 'kept-indices';
   if (isSelection && selected.length === 0) throw empty('no environment is selected');
   if (isKept && kept.length === 0) throw empty('no structure is kept');
-  if (what !== 'xyz' && what !== 'frame' && what !== 'selected' && what !== 'kept') return;
-  const written = what === 'kept' ? sets.slice(-1) : sets;
-  const matrix = written.find(({ structures }) => structures.length === 0);
-  if (matrix !== undefined) throw empty(`${matrix.name} holds descriptors, expected structures`);
+  const isMatrix = ({ structures }: ExploredSet): boolean => structures.length === 0;
+  const written = writtenSets(what, { sets, selected, shown });
+  const matrix = written.find(isMatrix);
+  // Of all frames, those that there are.
+  const isEmpty = what === 'xyz' ? written.every(isMatrix) : matrix !== undefined;
+  if (isEmpty) throw empty(`${matrix?.name ?? ''} holds descriptors, expected structures`);
+}
+
+/** Sets whose structures are written. */
+function writtenSets(
+  what: SavedKind,
+  { sets, selected, shown }: Pick<Savable, 'selected' | 'shown'> & Pick<Exploration, 'sets'>,
+): readonly ExploredSet[] {
+  switch (what) {
+    case 'xyz':
+      return sets;
+    case 'kept':
+      return sets.slice(-1);
+    case 'frame':
+      return sets.slice(shown.set, shown.set + 1);
+    case 'selected':
+      return selectedFrames(sets, selected).map(({ set }) => set);
+    default:
+      return [];
+  }
 }
 
 /** A place in a file, of a frame or of an atom in it. */
@@ -175,7 +197,7 @@ function knownRows(sets: readonly ExploredSet[], set: ExploredSet): ColumnTable 
       { name: 'name', data: Array.from(known, () => name) },
       { name: 'file', data: Array.from(frames, (at) => files[file[at] as number] as string) },
       { name: 'frame', data: frames.map((at) => frame[at] as number) },
-      { name: 'atom', data: known.map((row, at) => row - (x.frameOffsets[frames[at] as number] as number)) },
+      { name: 'atom', data: known.map((row) => atomOf(set, row)) },
       { name: 'relative_to', data: Array.from(known, () => referenceOf(sets)) },
       { name: 'dH', data: Float64Array.from(known, (row) => dH[row] as number) },
     ],

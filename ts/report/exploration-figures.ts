@@ -35,7 +35,7 @@ export interface NamedFigure {
 /**
  * δH of the set that is shown, the second where there are two: of its environments, and in the mean
  * of each frame, where there is more than one; the learning curve of each set; H and D of the first
- * against the bandwidth.
+ * against the bandwidth, unless that is only asked.
  */
 export function explorationFigures({ findings, sets, scan, scanned }: Exploration): NamedFigure[] {
   const [first, second] = sets;
@@ -82,6 +82,7 @@ export function explorationFigures({ findings, sets, scan, scanned }: Exploratio
       curve.gapRefusal === null ? undefined : `Gap not resolved: ${gapRefusalText(curve.gapRefusal)}.`;
     add(`curve-${at}`, title, learningCurveFigure(curve.curve, curve.fit), note);
   });
+  if (scan.length === 0) return figures;
   const title = `Entropy of ${first.name} against the bandwidth${sampled(scanned, environmentsOf(first))}`;
   add('scan', title, bandwidthScanFigure(scan, scanned));
   return figures;

@@ -52,16 +52,17 @@ function pointsText(sets: readonly ExploredSet[]): string {
   if (drawn.length === 0) return 'one point per atom';
   const parts = drawn.map((set) => {
     const of = sets.length === 1 ? 'atoms' : `atoms of ${set.name}`;
-    return `${countText(set.x.rows)} of ${countText(environmentsOf(set))} ${of}`;
+    const why = set.isAsked === true ? 'only asked' : 'larger than memory';
+    return `${countText(set.x.rows)} of ${countText(environmentsOf(set))} ${of}, a set ${why}`;
   });
-  return `one point per atom, of ${parts.join(' and ')}, a set larger than memory`;
+  return `one point per atom, of ${parts.join(' and ')}`;
 }
 
 /** What is grey. */
 function greyText({ range }: ColouredMap, sets: readonly ExploredSet[]): string {
   if (range === null) return '';
   const [first, second] = sets;
-  const isSampled = sets.some(({ known }) => known !== null);
+  const isSampled = sets.some(({ known, isAsked = false }) => known !== null && !isAsked);
   const grey = [
     ...(second === undefined ? [] : [`environments of ${first?.name ?? ''}`]),
     ...(isSampled ? ['not in the sample'] : []),

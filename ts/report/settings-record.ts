@@ -12,7 +12,7 @@ export function settingsRecord({ findings, sets }: Exploration): Readonly<Record
     'elements distinguished': speciesWords(x),
     'bandwidth h (1/Å)': plainText(bandwidth),
     'overlap threshold ε (nats)': thresholdText(epsilon),
-    'kernel sums': sets.some(({ known }) => known !== null)
+    'kernel sums': sets.some(({ known, isAsked = false }) => known !== null && !isAsked)
       ? `random sample of environments, H within ±${plainText(tolerance)} nats (95 %); seed ${seed}`
       : 'all pairs (exact)',
   };

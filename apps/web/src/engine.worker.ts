@@ -1,5 +1,5 @@
 // All computing of the page, so that its own thread has nothing to do but to show.
-import type { DescriptorMatrix } from 'quests';
+import { DescriptorMatrix } from 'quests';
 import {
   Explorer,
   type ExploreRequest,
@@ -63,7 +63,7 @@ async function referenceOf({ reference, k, cutoff, bandwidth }: LammpsRun): Prom
   const settings = { k, cutoff, bandwidth, epsilon: 0, species: false, select: '' };
   const [set] = await readSets([{ name, files }], settings, open, {});
   if (set === undefined) throw new Error(`${name} holds nothing`);
-  return set.x;
+  return set.x instanceof DescriptorMatrix ? set.x : set.x.matrix();
 }
 
 self.onmessage = ({ data }: MessageEvent<ExploreRequest<PageFile> | ForLive | MessagePort>) => {

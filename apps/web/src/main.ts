@@ -228,7 +228,7 @@ function showPreview(preview: ExplorePreview): void {
   findings = undefined;
   showLists(preview.places.map((places) => new FrameList(places)));
   // Its room is taken at once.
-  if (preview.hasStructures) showTimeline(sets - 1);
+  if (preview.hasStructures.at(-1) === true) showTimeline(sets - 1);
   element('plots').replaceChildren();
   element('numbers').replaceChildren();
   selection.clear();
@@ -278,7 +278,7 @@ function showResults(results: ExploreResults): void {
   element('plots').replaceChildren(...views.map((view) => view.element));
   showSuggestion(results.suggestion);
   // There are no frames to write of descriptors.
-  element('xyz').hidden = !results.hasStructures;
+  element('xyz').hidden = !results.hasStructures.includes(true);
   element('structure-xyz', HTMLButtonElement).disabled = false;
   if (!wasEarly) selection.clear();
   budget.reset(results, savedExploration === undefined ? asked : results.places.map(({ files }) => files));

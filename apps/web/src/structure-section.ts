@@ -41,6 +41,8 @@ export class StructureSection {
   readonly #measure = element('measure', HTMLButtonElement);
   readonly #picked = element('measured-atoms', HTMLInputElement);
   readonly #playback: Playback;
+  /** Of each set: whether its frames can be drawn. */
+  #hasStructures: readonly boolean[] = [];
   /** Frames of each set. */
   #frames: readonly FrameList[] = [];
   /** That whose files are offered. */
@@ -116,9 +118,9 @@ export class StructureSection {
   preview({ sets, hasStructures, colours }: ExplorePreview, frames: readonly FrameList[]): void {
     this.#isFrameChosen = false;
     this.#isColourChosen = false;
-    this.#begin(sets, hasStructures, colours, frames);
+    const isThere = this.#begin(sets, hasStructures, colours, frames);
     this.#colour.value = colours.includes('element') ? 'element' : this.#colour.value || 'δH';
-    if (hasStructures) this.open(sets.length - 1, 0);
+    if (isThere) this.open(sets.length - 1, 0);
   }
 
   /**
@@ -129,9 +131,9 @@ export class StructureSection {
     const { sets, hasStructures, novelFrame, colours } = results;
     const chosen = this.#isColourChosen ? this.#colour.value : 'δH';
     const wanted = this.#isFrameChosen ? this.#wanted : { set: sets.length - 1, frame: novelFrame };
-    this.#begin(sets, hasStructures, colours, frames);
+    const isThere = this.#begin(sets, hasStructures, colours, frames);
     this.#colour.value = chosen;
-    if (hasStructures) this.open(wanted.set, wanted.frame);
+    if (isThere) this.open(wanted.set, wanted.frame);
   }
 
   open(set: number, frame: number): void {
@@ -143,8 +145,9 @@ export class StructureSection {
     this.#ask({ do: 'frame', set, frame, isDark: isDark(), colour: this.#colour.value || 'δH' });
   }
 
-  /** Opens what somebody chose. */
+  /** Opens what somebody chose, if it can be drawn. */
   choose(set: number, frame: number): void {
+    if (this.#hasStructures[set] !== true) return;
     this.#playback.stop();
     this.#go(set, frame);
   }
@@ -206,21 +209,26 @@ export class StructureSection {
     element('structure-selected').textContent = neighboursText(found);
   }
 
+  /** @returns whether there are structures of the last set: without these, nothing is shown */
   #begin(
     sets: readonly { readonly name: string }[],
-    hasStructures: boolean,
+    hasStructures: readonly boolean[],
     colours: readonly string[],
     frames: readonly FrameList[],
-  ): void {
+  ): boolean {
     this.#playback.stop();
-    element('structure-section').hidden = !hasStructures;
-    if (!hasStructures) element('timeline').hidden = true;
+    const isThere = hasStructures.at(-1) === true;
+    element('structure-section').hidden = !isThere;
+    if (!isThere) element('timeline').hidden = true;
     this.#frames = frames;
-    this.#set.replaceChildren(...sets.map(({ name }, at) => new Option(name, String(at))));
+    this.#hasStructures = hasStructures;
+    const options = sets.map(({ name }, at) => new Option(name, String(at)));
+    this.#set.replaceChildren(...options.filter((_, at) => hasStructures[at]));
     const all = colours.filter((name) => !NOT_HERE.includes(name));
     this.#colour.replaceChildren(...all.map((name) => new Option(name, name)));
     this.#shown = undefined;
     this.#isAsking = false;
+    return isThere;
   }
 
   /** Asks for the frame that is shown once more: it is to look otherwise. */

@@ -86,7 +86,7 @@ it('describes structures like a stored reference that has the element of each at
     const structures = readStructures(join(EXAMPLES, 'cu_test.xyz'));
     const expected = await descriptors(structures, { species: 'full' });
     expect([reference?.x.species, test?.x.species]).toEqual(['full', 'full']);
-    expect(test?.x.data).toEqual(expected.data);
+    expect(test?.x).toMatchObject({ data: expected.data });
     await expect(readSets(sets, { ...SETTINGS, species: 'center' }, openFile, {})).rejects.toThrow(
       `${path}: species is full in the file, center is asked for`,
     );
@@ -476,7 +476,7 @@ it('takes descriptors in place of structures, and both together', async () => {
     const [known, ...others] = structures.sets;
     expect(results.sets).toEqual([{ ...known, elements: [] }, ...others]);
     expect(results.comparison).toEqual(structures.comparison);
-    expect(results.hasStructures).toBe(false);
+    expect(results.hasStructures).toEqual([false, true]);
     expect(only(await ask({ do: 'frame', set: 0, frame: 0 }), 'failure').message).toBe(
       'cu_train.xyz holds descriptors: there are no structures to draw',
     );
@@ -503,13 +503,13 @@ it('takes H of a large set from a sample, with an interval that holds the exact 
   const exact = await explore([set], settings);
   const { findings, sets } = await explore([set], { ...settings, tolerance: 0.1 });
   const [numbers, expected] = [findings.sets[0], exact.findings.sets[0]];
-  if (numbers === undefined || expected === undefined) throw new Error('there are no numbers');
+  if (numbers?.entropy == null || expected?.entropy == null) throw new Error('there are no numbers');
   expect(expected).toMatchObject({ entropyError: 0, diversityError: 0, known: 20_000 });
   expect(numbers.entropyError).toBeGreaterThan(0);
   expect(numbers.entropyError).toBeLessThan(0.1);
   expect(Math.abs(numbers.entropy - expected.entropy)).toBeLessThan(numbers.entropyError);
   expect(numbers.diversityError).toBeGreaterThan(0);
-  expect(Math.abs(numbers.diversity - expected.diversity)).toBeLessThan(numbers.diversityError);
+  expect(Math.abs((numbers.diversity ?? NaN) - (expected.diversity ?? NaN))).toBeLessThan(numbers.diversityError);
   const known = Array.from(sets[0]?.dH ?? []).flatMap((value, row) => (Number.isNaN(value) ? [] : row));
   expect(known).toHaveLength(numbers.known);
   for (const row of known) expect(sets[0]?.dH[row]).toBeCloseTo(exact.sets[0]?.dH[row] ?? NaN, 11);

@@ -212,7 +212,7 @@ describe('the headlines', () => {
     const found = findings([SET, SET], { ...COMPARISON, addedDiversity: null });
     expect(headlineTexts(found).at(-1)).toMatchObject({
       values: ['', 'not computed'],
-      meaning: 'D(both) − D(first); not computed from a sample',
+      meaning: 'D(both) − D(first); takes all environments of both',
     });
   });
 });

@@ -172,7 +172,9 @@ async function reported(
     session.note(`note: ${name} is larger than memory: its map, its curve and its dH are of ${of}`);
   }
   const { findings } = exploration;
-  for (const numbers of findings.sets) noteSaturation(session, numbers);
+  for (const { efficiency } of findings.sets) {
+    if (efficiency !== null) noteSaturation(session, { efficiency });
+  }
   if (tolerance === undefined && findings.settings.tolerance > 0) {
     const within = `H is estimated to within ${findings.settings.tolerance} nats (95 % confidence)`;
     session.note(`note: more than ${MOST_EXACT} environments: ${within}; --tolerance 0 is exact`);

@@ -1,4 +1,5 @@
 import { errorAt } from '../../base/error.js';
+import { joined } from '../../base/joined.js';
 import type { Source } from '../../model/structure.js';
 import { crc32 } from '../text/crc32.js';
 import { invalidFile } from '../text/fault.js';
@@ -120,6 +121,11 @@ export class ReferenceFile {
   /** Bytes of the file. */
   get bytes(): number {
     return this.#source.size;
+  }
+
+  /** Whether what is read of it comes over a network. */
+  get isRemote(): boolean {
+    return this.#source.moved !== undefined;
   }
 
   /** Bytes that were read so far; from an address, all that were moved. */
@@ -261,6 +267,44 @@ export class ReferenceFile {
       }
     }
     return data;
+  }
+
+  /**
+   * Some environments of some leaves: nothing else is read, but which of them are copies.
+   *
+   * @param leaves rising
+   * @param each environments of each, evenly spread; all of a leaf that has no more
+   * @returns row-major, and the number of each among those that were given, of copies the first
+   * @throws {QuestsError} as {@link read}
+   */
+  async someOf(leaves: Uint32Array, each: number): Promise<{ rows: Float64Array; numbers: Uint32Array }> {
+    const { width } = this.head;
+    const rows: Float64Array[] = [];
+    const stored: number[] = [];
+    for await (const [leaf, { rows: own, numbers }] of this.read(leaves)) {
+      const values = this.#whole(leaf, own);
+      const step = Math.max(1, numbers.length / each);
+      for (let next = 0; Math.floor(next) < numbers.length; next += step) {
+        const at = Math.floor(next);
+        rows.push(values.subarray(at * width, (at + 1) * width));
+        stored.push(numbers[at] as number);
+      }
+    }
+    return { rows: joined(rows, Float64Array), numbers: await this.#givenRows(Uint32Array.from(stored)) };
+  }
+
+  /** The first environments that were given of those for which rows are stored. */
+  async #givenRows(stored: Uint32Array): Promise<Uint32Array> {
+    if (!hasCopies(this.head)) return stored;
+    const places = new Map(Array.from(stored, (number, at) => [number, at]));
+    const given = new Uint32Array(stored.length);
+    for (const [row, number] of (await this.#kept()).entries()) {
+      const at = places.get(number);
+      if (at === undefined) continue;
+      given[at] = row;
+      places.delete(number);
+    }
+    return given;
   }
 
   /**

@@ -16,6 +16,12 @@ export function cautionText(caution: Caution): string {
         `above ${SATURATION}; ` +
         'the data are too few or the bandwidth too narrow for H to mean anything'
       );
+    case 'asked':
+      return (
+        `${caution.set} is only asked, not read: ${megabytes(caution.bytesRead)} of its ` +
+        `${megabytes(caution.bytes)} MB were needed. Its own entropy is not computed, ` +
+        'and the map shows some of its environments'
+      );
     case 'unsaid':
       return (
         `${caution.set} has no ${caution.missing.join(' or ')} metadata; treated as external descriptors, ` +
@@ -24,6 +30,10 @@ export function cautionText(caution: Caution): string {
     case 'elements':
       return elementsText(caution);
   }
+}
+
+function megabytes(bytes: number): string {
+  return decimalText(bytes / 1e6, 1);
 }
 
 /** What telling elements apart would change, in one sentence. */

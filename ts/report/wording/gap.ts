@@ -18,6 +18,7 @@ const REASONS: Readonly<Record<GapRefusal['is'], string>> = {
   uncertain: 'uncertainty exceeds the gap',
   far: 'too far beyond the data',
   pending: 'the curve is being computed',
+  asked: 'its environments are not read',
 };
 
 /** Why there is no information gap, in full. */
@@ -39,6 +40,8 @@ export function gapRefusalText(refusal: GapRefusal): string {
       return 'uncertainty of H_max exceeds the gap';
     case 'pending':
       return 'the learning curve is being computed';
+    case 'asked':
+      return 'the set is only asked: its environments are not read';
     case 'far': {
       const text = `would extrapolate beyond ${refusal.multiple}× the data`;
       if (!Number.isFinite(refusal.environments)) return text;
@@ -59,7 +62,7 @@ export type SetRecord = Omit<SetNumbers, 'gapRefusal'> & {
 export function setRecords(sets: readonly SetNumbers[]): SetRecord[] {
   return sets.map((set) => ({
     ...set,
-    ...(Number.isNaN(set.efficiency) && { efficiencyReason: NO_EFFICIENCY }),
+    ...(set.efficiency !== null && Number.isNaN(set.efficiency) && { efficiencyReason: NO_EFFICIENCY }),
     gapRefusal: set.gapRefusal === null ? null : gapRefusalText(set.gapRefusal),
   }));
 }

@@ -62,7 +62,7 @@ const WORDS: Readonly<Record<HeadlineKey, Words>> = {
   efficiency: ({ sets }, isWarning) => ({
     name: 'H / log N',
     // A single environment has none.
-    values: sets.map(({ efficiency }) => decimalText(efficiency, 3)),
+    values: sets.map(({ efficiency }) => (efficiency === null ? NOT_COMPUTED : decimalText(efficiency, 3))),
     meaning: isWarning
       ? `saturated (> ${SATURATION}): H is limited by sample size. Add data or widen the bandwidth`
       : 'fraction of the maximum: near 0, mostly redundant; near 1, hardly any redundancy',
@@ -74,9 +74,7 @@ const WORDS: Readonly<Record<HeadlineKey, Words>> = {
   }),
   gap: ({ sets }) => ({
     name: 'information gap (nats)',
-    values: sets.map(({ gap, gapRefusal }) =>
-      gap !== null ? decimalText(gap, 2) : gapRefusal?.is === 'pending' ? 'computing…' : 'not resolved',
-    ),
+    values: sets.map(gapValue),
     meaning: gapMeaning(sets),
   }),
   overlap: ({ settings }, _, { overlap }) => ({
@@ -99,13 +97,23 @@ const WORDS: Readonly<Record<HeadlineKey, Words>> = {
   }),
   'added-diversity': (_findings, _isWarning, { addedDiversity }) => ({
     name: 'diversity added (nats)',
-    values: ['', addedDiversity === null ? 'not computed' : decimalText(addedDiversity, 3)],
-    meaning: `D(both) − D(first)${addedDiversity === null ? '; not computed from a sample' : ''}`,
+    values: ['', addedDiversity === null ? NOT_COMPUTED : decimalText(addedDiversity, 3)],
+    meaning: `D(both) − D(first)${addedDiversity === null ? '; takes all environments of both' : ''}`,
   }),
 };
 
+/** What stands for a number that nobody computed. */
+const NOT_COMPUTED = 'not computed';
+
+function gapValue({ gap, gapRefusal }: SetNumbers): string {
+  if (gap !== null) return decimalText(gap, 2);
+  if (gapRefusal?.is === 'asked') return NOT_COMPUTED;
+  return gapRefusal?.is === 'pending' ? 'computing…' : 'not resolved';
+}
+
 /** With the half-width of its interval, where it has one. */
-function withError(value: number, error: number): string {
+function withError(value: number | null, error: number): string {
+  if (value === null) return NOT_COMPUTED;
   const text = decimalText(value, 3);
   return error === 0 ? text : `${text} ± ${decimalText(error, 3)}`;
 }
@@ -114,7 +122,7 @@ function withError(value: number, error: number): string {
 function gapMeaning(sets: readonly SetNumbers[]): string {
   const meaning = 'how much H would still grow with more data of the same kind';
   const refusals = sets.flatMap(({ gapRefusal, gapAtMost }, at) => {
-    if (gapRefusal === null || gapRefusal.is === 'pending') return [];
+    if (gapRefusal === null || gapRefusal.is === 'pending' || gapRefusal.is === 'asked') return [];
     const whose = sets.length === 1 ? '' : ` for the ${at === 0 ? 'first' : 'second'} set`;
     const most = gapAtMost === null ? '' : `, at most ${decimalText(gapAtMost, 3)} nats`;
     return `not resolved${whose}${most}: ${gapReasonText(gapRefusal)}`;

@@ -8,6 +8,7 @@ export function nextStepText({ sets, comparison, suggestion }: Findings): string
   const [first, second] = sets;
   if (first === undefined) return '';
   if (second === undefined || comparison === null) {
+    if (first.efficiency === null) return `Drop the structures that you want to hold against ${first.name}.`;
     if (isSaturated(first.efficiency)) {
       const h = suggestion === null ? '' : ` (the volume per atom suggests ${suggestion.toFixed(4)} 1/Å)`;
       return `Add data or widen the bandwidth${h}, then compute again.`;

@@ -88,12 +88,20 @@ const REDUNDANT = 0.1;
 
 /** Whether most environments of a set repeat others. */
 export function isRedundant({ environments, entropy }: SetNumbers): boolean {
-  return Math.exp(entropy) < REDUNDANT * environments;
+  return entropy !== null && Math.exp(entropy) < REDUNDANT * environments;
 }
 
 /** What the entropy of one set says of it. */
 function ofOneSet(set: SetNumbers): VerdictText {
   const { name, environments, entropy, entropyError, efficiency } = set;
+  if (entropy === null || efficiency === null) {
+    return {
+      title: `${name} knows ${countOf(environments, 'environment')}.`,
+      why:
+        'Give a second dataset, and you see how much of that is known. This one is only asked then: ' +
+        'what is near is read, not all of it.',
+    };
+  }
   const distinct = countOf(Math.round(Math.exp(entropy)), 'distinct environment');
   const size = `about ${distinct} out of ${countText(environments)}`;
   const error = entropyError > 0 ? ` ± ${decimalText(entropyError, 3)}` : '';
