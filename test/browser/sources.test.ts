@@ -4,18 +4,30 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { buildReference, descriptorBatches, readStructures, writeStructures } from '../../ts/node.js';
+import {
+  buildReference,
+  deltaEntropy,
+  type DescriptorBatch,
+  descriptorBatches,
+  DescriptorMatrix,
+  descriptors,
+  openReference,
+  readStructures,
+  writeStructures,
+} from '../../ts/node.js';
+import { noveltySummary } from '../../ts/faces/node/analysis.js';
 import { serve } from '../support/cli/served.js';
 import { expectAccessible } from '../support/browser/accessibility.js';
 import { hasChromium, withoutChromium } from '../support/browser/chromium.js';
 import { EXAMPLES, OpenPage } from '../support/browser/open-page.js';
 import type { Server } from '../support/browser/serve.js';
+import { randomRows } from '../support/data/random.js';
 import { zipOf } from '../support/data/zip.js';
 
 const CRYSTAL = readFileSync(join(EXAMPLES, 'cu_crystal.xyz'));
 const MELT = readFileSync(join(EXAMPLES, 'cu_melt.xyz'));
 
-const FILES: Readonly<Record<string, Uint8Array>> = {
+const FILES: Record<string, Uint8Array> = {
   'crystal.xyz': CRYSTAL,
   'melt.xyz.gz': gzipSync(MELT),
   'both.zip': zipOf([
@@ -23,6 +35,16 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
     { name: 'b/melt.xyz', data: MELT },
   ]),
 };
+
+/** A training set among very many environments that are like none in it. */
+async function* largeReference(): AsyncGenerator<DescriptorBatch | DescriptorMatrix> {
+  yield* descriptorBatches(readStructures(join(EXAMPLES, 'cu_train.xyz')));
+  const [rows, width] = [10_000, 63];
+  for (let part = 0; part < 15; part++) {
+    const data = randomRows(part, rows, width, 0.01).map((value) => value + 2 + part);
+    yield new DescriptorMatrix(data, { width, k: 32, cutoff: 5 });
+  }
+}
 
 /** A host of other origin that lets pages read, in ranges. */
 async function dataHost(): Promise<Server> {
@@ -154,6 +176,40 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
     await page.locator('#k').fill('20');
     await page.locator('#run').click();
     await page.locator('#error', { hasText: 'known.qref: k is 12 in the file, 20 is asked for' }).waitFor();
+  });
+
+  it('may be a reference that is too large to be moved: it is asked what is near', async () => {
+    const path = join(open.folder, 'far.qref');
+    await buildReference(largeReference(), path);
+    const { length } = (FILES['far.qref'] = readFileSync(path));
+    expect(length).toBeGreaterThan(1 << 26);
+    let moved = 0;
+    open.page.on('response', (response) => {
+      if (response.url().endsWith('far.qref')) moved += Number(response.headers()['content-length'] ?? 0);
+    });
+    const { page } = open;
+    await page.goto(`${open.url}?reference=${host.url}far.qref`);
+    await page.locator('#verdict', { hasText: 'far.qref knows 150,' }).waitFor();
+    await page.locator('#next', { hasText: 'Drop the structures' }).waitFor();
+    await expectAccessible(page);
+    await open.choose(1, join(EXAMPLES, 'cu_test.xyz'));
+    await page.locator('#run').click();
+    await page.locator('#verdict', { hasText: /of cu_test.xyz is outside / }).waitFor();
+    await open.done();
+    // Twice what is near, since it was asked alone before.
+    expect(moved).toBeGreaterThan(0);
+    expect(moved).toBeLessThan(length / 3);
+    const known = await openReference(path);
+    const test = await descriptors(readStructures(join(EXAMPLES, 'cu_test.xyz')));
+    const { mean, novelty } = await noveltySummary(await deltaEntropy(test, known));
+    await known.close();
+    const numbers = await open.json();
+    expect(numbers.comparison).toMatchObject({ mean, novelty });
+    expect(numbers.sets[0]).toMatchObject({ entropy: null, environments: known.rows });
+    await page.locator('#notes', { hasText: 'far.qref is only asked, not read' }).waitFor();
+    // Atoms of the second set are there to be looked at.
+    await page.locator('#structure-text', { hasText: 'relative to' }).waitFor();
+    await expectAccessible(page);
   });
 
   it('may be a folder of DeePMD-kit that is dropped, and an archive of many files', async () => {
