@@ -1,11 +1,12 @@
 import { metrics } from '../entropy/entropy.js';
 import { type EstimateOptions } from '../kernel/estimate-options.js';
 import type { KernelOptions } from '../kernel/kernel-sums.js';
-import { withReference } from '../kernel/reference-set.js';
 import { numberSampler } from '../kernel/row-sample.js';
 import { entropyOfSample } from '../kernel/sample-entropy.js';
-import { matrixAsSampled } from '../kernel/sampled-set.js';
+import { type ReferenceSet, referenceSet } from '../kernel/reference-set.js';
+import { matrixAsSampled, type SampledSet } from '../kernel/sampled-set.js';
 import type { DescriptorMatrix } from '../model/descriptor-matrix.js';
+import type { RunOptions } from '../run/run-options.js';
 import type { SetEntropy } from './set-entropy.js';
 
 /** Environments of the smallest set that has numbers from a sample first: others take no longer. */
@@ -13,6 +14,9 @@ const FEWEST = 16_000;
 
 /** Half-width of the first interval of H, in nats. */
 const FIRST = 0.2;
+
+/** Environments that are looked at before it: a wide interval needs no good plan. */
+const TRIAL = 256;
 
 /** That of the second, where all pairs are summed afterwards, */
 const SECOND = 0.05;
@@ -43,22 +47,35 @@ export function earlyTolerances(rows: number, tolerance: number): readonly numbe
   );
 }
 
-/**
- * H and D of a set within an interval; of a small one exactly.
- *
- * @returns undefined where to sum all pairs is better
- */
-export async function earlyEntropy(
-  x: DescriptorMatrix,
-  sampling: Pick<EstimateOptions, 'tolerance' | 'seed'>,
-  options: KernelOptions & { readonly bandwidth: number },
-): Promise<Omit<SetEntropy, 'known' | 'dH'> | undefined> {
-  return withReference(x, options, async (reference) => {
-    if (x.rows < FEWEST) {
-      const { entropy, diversity } = await metrics(reference, options);
+/** A set of which numbers are had from several samples, prepared once. */
+export class EarlySet {
+  readonly reference: ReferenceSet;
+  readonly #sampled: SampledSet;
+
+  private constructor(x: DescriptorMatrix, reference: ReferenceSet) {
+    this.reference = reference;
+    this.#sampled = matrixAsSampled(x, reference);
+  }
+
+  static async of(x: DescriptorMatrix, options: RunOptions): Promise<EarlySet> {
+    return new EarlySet(x, await referenceSet(x, options));
+  }
+
+  /**
+   * H and D within an interval; of a small set exactly.
+   *
+   * @returns undefined where to sum all pairs is better
+   */
+  async entropy(
+    sampling: Pick<EstimateOptions, 'tolerance' | 'seed'>,
+    options: KernelOptions & { readonly bandwidth: number },
+  ): Promise<Omit<SetEntropy, 'known' | 'dH'> | undefined> {
+    if (this.reference.rows < FEWEST) {
+      const { entropy, diversity } = await metrics(this.reference, options);
       return { entropy, entropyError: 0, diversity, diversityError: 0 };
     }
-    const sample = await entropyOfSample(matrixAsSampled(x, reference), { ...options, ...sampling });
+    const trial = sampling.tolerance === FIRST ? TRIAL : undefined;
+    const sample = await entropyOfSample(this.#sampled, { ...options, ...sampling, trial });
     return (
       sample && {
         entropy: sample.entropy.value,
@@ -67,7 +84,7 @@ export async function earlyEntropy(
         diversityError: sample.diversity.error,
       }
     );
-  });
+  }
 }
 
 /** Rows of a second set that its first numbers are of; null for all of them. */

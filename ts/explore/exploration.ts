@@ -19,7 +19,7 @@ import { type Caution, cautionsOf } from './cautions.js';
 import { distinctNames } from './distinct-names.js';
 import { type DrawnFrom, labelsOf } from './drawn-set.js';
 import { type GapRefusal, noCurve, type SetCurve, setCurve } from './set-curve.js';
-import { earlyEntropy, earlyRows, earlyTolerances, shareError } from './early-numbers.js';
+import { earlyRows, EarlySet, earlyTolerances, shareError } from './early-numbers.js';
 import type { NamedSet, StoredSet } from './named-set.js';
 import { entropyOfSet, type ReadSet, readSet } from './read-set.js';
 
@@ -384,26 +384,36 @@ async function* earlyNumbers(
 ): AsyncGenerator<{ readonly numbers: readonly SetNumbers[]; readonly comparison: Comparison | null }> {
   const [first, second] = sets as readonly [ReadSet, ReadSet | undefined];
   const kernel = { ...options, bandwidth };
-  let comparison: Comparison | null = null;
-  for (const within of earlyTolerances(Math.max(...sets.map(({ x }) => x.rows)), tolerance)) {
-    const numbers: SetNumbers[] = [];
-    for (const set of sets) {
-      const own = { ...labelled(options, set.name), bandwidth };
-      const H = await earlyEntropy(set.x, { tolerance: within, seed }, own);
-      if (H === undefined) return;
-      numbers.push(numbersOf(set, H, H.entropyError === 0 ? set.x.rows : 0));
-    }
-    if (second !== undefined) {
-      const known = earlyRows(second.x.rows, first.x.rows, seed);
-      if (comparison === null) {
-        const dH = await deltaEntropy(known === null ? second.x : rowsOf(second.x, known), first.x, kernel);
-        const between = { set: second, first, known, dH, addedDiversity: null, epsilon };
-        ({ comparison } = await compared(between, options));
+  const tolerances = earlyTolerances(Math.max(...sets.map(({ x }) => x.rows)), tolerance);
+  if (tolerances.length === 0) return;
+  const prepared: EarlySet[] = [];
+  try {
+    for (const { x } of sets) prepared.push(await EarlySet.of(x, options));
+    const [{ reference }] = prepared as [EarlySet];
+    let comparison: Comparison | null = null;
+    for (const within of tolerances) {
+      const numbers: SetNumbers[] = [];
+      for (const [at, set] of sets.entries()) {
+        const own = { ...labelled(options, set.name), bandwidth };
+        const H = await prepared[at]?.entropy({ tolerance: within, seed }, own);
+        if (H === undefined) return;
+        numbers.push(numbersOf(set, H, H.entropyError === 0 ? set.x.rows : 0));
       }
-      const last = numbers.pop() as SetNumbers;
-      numbers.push({ ...last, known: known?.length ?? second.x.rows });
+      if (second !== undefined) {
+        const known = earlyRows(second.x.rows, first.x.rows, seed);
+        if (comparison === null) {
+          const y = known === null ? second.x : rowsOf(second.x, known);
+          const dH = await deltaEntropy(y, reference, kernel);
+          const between = { set: second, first, known, dH, addedDiversity: null, epsilon };
+          ({ comparison } = await compared(between, options));
+        }
+        const last = numbers.pop() as SetNumbers;
+        numbers.push({ ...last, known: known?.length ?? second.x.rows });
+      }
+      yield { numbers, comparison };
     }
-    yield { numbers, comparison };
+  } finally {
+    for (const set of prepared) set.reference.dispose();
   }
 }
 

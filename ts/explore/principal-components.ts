@@ -52,11 +52,8 @@ export class PrincipalComponents {
     const origin = new Float64Array(width);
     for (const one of sample)
       one.forEach((value, at) => (origin[at] = (origin[at] as number) + value / sample.length));
-    const centred = new Matrix(
-      sample.map((one) => Array.from(one, (value, at) => value - (origin[at] as number))),
-    );
     const { eigenvectorMatrix, realEigenvalues } = new EigenvalueDecomposition(
-      centred.transpose().mmul(centred),
+      new Matrix(scatter(sample, origin)),
       { assumeSymmetric: true },
     );
     // Eigenvalues rise.
@@ -90,6 +87,26 @@ export class PrincipalComponents {
     }
     return out;
   }
+}
+
+/** Sums of the products of each two columns, from their means. */
+function scatter(sample: readonly Float64Array[], origin: Float64Array): Float64Array[] {
+  const width = origin.length;
+  const sums = Array.from({ length: width }, () => new Float64Array(width));
+  const from = new Float64Array(width);
+  for (const row of sample) {
+    for (let at = 0; at < width; at++) from[at] = (row[at] as number) - (origin[at] as number);
+    for (let at = 0; at < width; at++) {
+      const own = sums[at] as Float64Array;
+      const value = from[at] as number;
+      for (let other = 0; other <= at; other++)
+        own[other] = (own[other] as number) + value * (from[other] as number);
+    }
+  }
+  sums.forEach((own, at) => {
+    for (let other = 0; other < at; other++) (sums[other] as Float64Array)[at] = own[other] as number;
+  });
+  return sums;
 }
 
 /** Some rows, evenly spread over all parts. */

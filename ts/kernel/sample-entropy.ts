@@ -31,6 +31,15 @@ const LARGEST_EXCESS = 1.2;
 /** Factor of what is planned for in each further draw where nothing but a sample is possible. */
 const NARROWED = 0.9;
 
+/** Options of {@link entropyOfSample}. */
+export interface SampleOptions extends EstimateOptions {
+  /**
+   * Environments that are looked at first, to plan the sample: with fewer it may come out larger
+   * than it has to. Default: one of 64, and at most 2,000.
+   */
+  readonly trial?: number | undefined;
+}
+
 /** H and D of a set from a sample of its environments. */
 export interface EntropyOfSample {
   /** H, in nats, and the half-width of its 95 % interval. */
@@ -59,14 +68,20 @@ export interface Sampled {
  */
 export async function entropyOfSample(
   set: SampledSet,
-  { tolerance, seed = DEFAULTS.seed, bandwidth = DEFAULTS.bandwidth, ...options }: EstimateOptions,
+  {
+    tolerance,
+    seed = DEFAULTS.seed,
+    bandwidth = DEFAULTS.bandwidth,
+    trial: given,
+    ...options
+  }: SampleOptions,
 ): Promise<EntropyOfSample | undefined> {
   const { rows: total, hasOther } = set;
   const isUsable = tolerance > 0 && tolerance < Infinity;
   if (!isUsable || (hasOther && total < FEWEST)) return undefined;
   // A sample meets copies one by one, the exact sums take them once.
   const most = hasOther ? mostRows(total, set.shareOfPairs) : Infinity;
-  const trial = trialOf(total);
+  const trial = Math.min(given ?? Infinity, trialOf(total));
   if (Math.max(trial, (LEAST_SPREAD / tolerance) ** 2) > most) return undefined;
   const { bounds, classes, logSums, sum } = await afterTrial(set, bandwidth, trial, seed, options);
   let left = most - trial;

@@ -25,12 +25,18 @@ export interface SampledSet {
 /** A set in memory. */
 export function matrixAsSampled(x: DescriptorMatrix, reference: ReferenceSet): SampledSet {
   const { sums, core } = reference;
+  // Several samples may be drawn of one set, each within a narrower interval.
+  let known: { readonly bandwidth: number; readonly bounds: LogBounds } | undefined;
   return {
     rows: x.rows,
     shareOfPairs: sums.shareOfPairs(core),
     hasOther: true,
-    bounds: async (bandwidth, options) =>
-      logBoundsOf(await runJob(() => sums.logBounds(core, bandwidth), options, 'kernel sums')),
+    bounds: async (bandwidth, options) => {
+      if (known?.bandwidth === bandwidth) return known.bounds;
+      const found = await runJob(() => sums.logBounds(core, bandwidth), options, 'kernel sums');
+      known = { bandwidth, bounds: logBoundsOf(found) };
+      return known.bounds;
+    },
     logSums: async (rows, bandwidth, options) => {
       const { logSums } = await kernelSums(rowsOf(x, rows), reference, null, { ...options, bandwidth });
       return logSums[0] as Float64Array;
