@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { labelOf } from '../../ts/base/species-mode.js';
-import { DescriptorMatrix, type Structure } from '../../ts/node.js';
+import { deltaEntropy, DescriptorMatrix, type Structure } from '../../ts/node.js';
 import {
   cautionText,
   EnvironmentMap,
@@ -64,11 +64,11 @@ function expectDrawnFrom(whole: DescriptorMatrix, { x, drawn }: ExploredSet): vo
 describe.each(BACKENDS)('a set that is only asked (%s)', (backend) => {
   it.each([
     ['one element', framed(1, 40_000, 20), framed(2, 1000, 1)],
-    ['elements', framed(3, 20_000, 10, ['Cu', 'Zr']), framed(4, 800, 1, ['Cu', 'Zr', 'Ag', 'Cu'])],
+    ['elements', framed(3, 20_000, 10, ['Cu', 'Zr']), framed(4, 800, 1, ['Cu', 'Zr', 'Ag', 'Zr'])],
     ['copies', repeated(framed(5, 15_000, 10)), framed(6, 600, 1)],
   ])('gives δH and novelty of a second set as one in memory: %s', async (name, x, y) => {
     const known = await store(oneBatch(x), name === 'elements' ? { elements: () => ['Cu', 'Zr'] } : {});
-    const structures = name === 'elements' ? structuresOf(y, ['Cu', 'Zr', 'Ag', 'Cu']) : [];
+    const structures = name === 'elements' ? structuresOf(y, ['Cu', 'Zr', 'Ag', 'Zr']) : [];
     const second = { name: 'new', x: y, structures };
     const { findings, sets, scan } = await explore([ask(known), second], SETTINGS, { backend });
     // Small files are mostly what the map shows.
@@ -85,6 +85,33 @@ describe.each(BACKENDS)('a set that is only asked (%s)', (backend) => {
     expect(findings.sets[0]).toMatchObject({ environments: x.rows, frames: x.frames, gap: null });
     expect(scan).toEqual([]);
     expectDrawnFrom(x, sets[0] as ExploredSet);
+    await known.close();
+  });
+
+  it('tells δH up to a bound, beyond which nothing is read', async () => {
+    const x = framed(11, 40_000, 20);
+    // Some near, some farther and farther from all.
+    const y = framed(12, 1000, 1);
+    y.data.forEach((value, at) => (y.data[at] = value + (at % WIDTH === 2 ? at / 3e4 : 0)));
+    const known = await store(oneBatch(x));
+    const second = { name: 'new', x: y, structures: [] };
+    const exact = await deltaEntropy(y, x, { backend, bandwidth: SETTINGS.bandwidth });
+    const bound = 12 * Math.LN10;
+    const beyond = exact.filter((value) => value > bound).length;
+    const within = exact.filter((value) => value < bound && value > bound / 2).length;
+    expect(Math.min(beyond, within)).toBeGreaterThan(20);
+    const { findings, sets } = await explore([ask(known), second], SETTINGS, { backend });
+    exact.forEach((value, row) => {
+      const told = sets[1]?.dH[row] as number;
+      expect(Math.abs(told - Math.min(value, bound))).toBeLessThan(1e-6);
+      if (value < bound / 2) expect(told).toBe(value);
+    });
+    expect(findings.comparison).toMatchObject({ beyond, max: bound });
+    expect(known.bytesRead).toBeLessThan(known.facts.bytes * 0.6);
+    const dH = headlineTexts(findings).find(({ name }) => name.startsWith('δH'));
+    expect(dH?.values[1]).toMatch(/^≥ \d+\.\d, ≥ 27\.6$/);
+    expect(dH?.meaning).toContain(`of ${beyond} environments only known to be 27.6 or more`);
+    expect(verdictText(findings).why).toContain('mean δH is at least');
     await known.close();
   });
 

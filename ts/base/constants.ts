@@ -150,3 +150,9 @@ export const MOST_EXACT = 150_000;
 
 /** Share of the free memory that environments which are in a file, or could be, may take. */
 export const MEMORY_SHARE = 0.25;
+
+/**
+ * δH up to which a reference that is only asked tells it, in nats: p = 1e-12. To know more, most of
+ * its file would be read.
+ */
+export const MOST_TOLD = 12 * Math.LN10;

@@ -3,7 +3,7 @@ import { perFrame } from '../model/frame-values.js';
 import { type BandwidthPoint, bandwidthScan } from '../entropy/bandwidth-scan.js';
 import { estimateBandwidth, volumePerAtom } from '../descriptor/bandwidth.js';
 import { DEFAULTS } from '../base/defaults.js';
-import { MOST_EXACT } from '../base/constants.js';
+import { MOST_EXACT, MOST_TOLD } from '../base/constants.js';
 import { deltaEntropy, diversity } from '../entropy/entropy.js';
 import { QuestsError } from '../base/error.js';
 import { checkSeed } from '../statistics/random.js';
@@ -12,6 +12,9 @@ import { mean } from '../statistics/moments.js';
 import { elementsEffect } from '../coverage/elements-effect.js';
 import { countedDeltas, environmentElements, missingElements } from '../coverage/missing-elements.js';
 import { noveltySummary } from '../coverage/novelty.js';
+import type { KernelOptions } from '../kernel/kernel-sums.js';
+import { nearDeltas } from '../kernel/near-deltas.js';
+import { StoredReference } from '../kernel/stored-reference.js';
 import type { Progress, RunOptions } from '../run/run-options.js';
 import { rowsOf } from '../kernel/row-sample.js';
 import type { Structure } from '../model/structure.js';
@@ -82,6 +85,11 @@ export interface Comparison {
   readonly mean: number;
   /** Largest δH of the second set, in nats. */
   readonly max: number;
+  /**
+   * Environments of which only is known that δH is at least 12·ln 10 = 27.6 nats, as which it
+   * stands in `mean` and `max`: where the first set is only asked. Else 0.
+   */
+  readonly beyond: number;
   /**
    * D of both together, less that of the first alone, in nats; null where D is that of a sample.
    */
@@ -250,7 +258,7 @@ export async function explore(
     let dH = within;
     let counted = within;
     if (first !== undefined) {
-      dH = await deltaEntropy(known === null ? x : rowsOf(x, known), first.whole, own);
+      dH = await deltasTo(first, known === null ? x : rowsOf(x, known), own);
       const isExact = known === null && first.known === null;
       const both = isExact ? await diversity(concatenated([first.x, x]), own) : null;
       const addedDiversity = both === null ? null : both - (early[0]?.diversity ?? NaN);
@@ -344,10 +352,21 @@ async function elementsCaution(
   return [{ is: 'elements', set: first.name, second: second?.name ?? null, effect }];
 }
 
+/** δH of the rows of a second set, as far as the first tells it. */
+async function deltasTo(
+  { whole, isAsked }: Pick<ReadSet, 'whole' | 'isAsked'>,
+  y: DescriptorMatrix,
+  options: KernelOptions & { readonly bandwidth: number },
+): Promise<Float64Array> {
+  return isAsked && whole instanceof StoredReference
+    ? nearDeltas(y, whole, options)
+    : deltaEntropy(y, whole, options);
+}
+
 /** What a second set is compared with, and δH of it. */
 interface Compared {
   readonly set: ReadSet;
-  readonly first: Pick<ReadSet, 'elements'>;
+  readonly first: Pick<ReadSet, 'elements' | 'isAsked'>;
   /** Its environments whose δH is known; null for all. */
   readonly known: Uint32Array | null;
   readonly dH: Float64Array;
@@ -369,6 +388,7 @@ async function compared(
     novelty: summary.novelty,
     mean: summary.mean,
     max: summary.max,
+    beyond: first.isAsked ? dH.filter((value) => value === MOST_TOLD).length : 0,
     addedDiversity,
     missing,
     missingEnvironments: x.species === null ? null : elements.reduce(isMissing, 0),

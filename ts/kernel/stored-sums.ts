@@ -32,6 +32,8 @@ interface Meeting {
  * that are near a query are read. The bits are those of sums over the same reference in memory.
  *
  * @param x what is summed over: of each label, where rows have labels
+ * @param floor log p below which it is given as that, and nothing is read to know it better. Default:
+ *   none
  */
 export async function storedSums(
   core: CoreModule,
@@ -39,6 +41,7 @@ export async function storedSums(
   x: readonly StoredRows[],
   bandwidths: Float64Array,
   options: RunOptions,
+  floor?: number,
 ): Promise<Float64Array> {
   const meetings = meetingsOf(y, x);
   const logs = new Float64Array(bandwidths.length * y.rows).fill(-Infinity);
@@ -47,7 +50,7 @@ export async function storedSums(
     meetings.map((meeting) => meeting.data.length * meeting.x.rows),
   );
   for (const [at, { x: own, data, rows }] of meetings.entries()) {
-    const found = await sumsOver(core, data, own, bandwidths, part(at));
+    const found = await sumsOver(core, data, own, bandwidths, part(at), floor);
     if (rows === undefined) return found;
     for (let index = 0; index < bandwidths.length; index++) {
       for (const [place, row] of rows.entries()) {
@@ -77,6 +80,7 @@ async function sumsOver(
   x: StoredRows,
   bandwidths: Float64Array,
   options: RunOptions,
+  floor: number | undefined,
 ): Promise<Float64Array> {
   const { width } = x;
   const { data, of } = distinct(core, queries, width);
@@ -99,7 +103,7 @@ async function sumsOver(
           phase: 'kernel sums',
         });
       const pass = new Pass(core, piece, x, bandwidths, { ...options, onProgress: progress });
-      const found = await pass.logs(some.length);
+      const found = await (floor === undefined ? pass.logs(some.length) : pass.nearLogs(some.length, floor));
       for (let index = 0; index < bandwidths.length; index++) {
         for (const [at, row] of some.entries()) {
           logs[index * rows + row] = found[index * some.length + at] as number;
@@ -160,7 +164,15 @@ class Pass {
     this.#options = options;
   }
 
-  async logs(count: number): Promise<Float64Array> {
+  /** log p of each query, of those below a floor that floor. */
+  async nearLogs(count: number, floor: number): Promise<Float64Array> {
+    const sums = await this.#nearSums(count);
+    return inCore(() => this.#core.pieceLogs(sums, this.#bandwidths.length, true)).map((log) =>
+      Math.max(log, floor),
+    );
+  }
+
+  async #nearSums(count: number): Promise<Float64Array<ArrayBuffer>> {
     const [core, queries, bandwidths] = [this.#core, this.#queries, this.#bandwidths];
     const { boxes } = this.#x.part;
     const terms = this.#x.rows;
@@ -169,6 +181,13 @@ class Pass {
     await this.#through(near, async ({ piece }) => {
       sums = await this.#run(() => core.pieceSums(queries, piece, NONE, false, terms, bandwidths, sums));
     });
+    return sums;
+  }
+
+  /** log p of each query. */
+  async logs(count: number): Promise<Float64Array> {
+    const [core, bandwidths] = [this.#core, this.#bandwidths];
+    const sums = await this.#nearSums(count);
     const logs = inCore(() => core.pieceLogs(sums, bandwidths.length, false));
     const all = Uint32Array.from({ length: count }, (_, row) => row);
     const far = all.filter((row) => Number.isNaN(logs[row]));

@@ -35,6 +35,7 @@ const TWO: Findings = {
     novelty: 0.25,
     mean: 2,
     max: 8,
+    beyond: 0,
     addedDiversity: 0.5,
     missing: [],
     missingEnvironments: null,

@@ -56,6 +56,7 @@ const COMPARISON: Comparison = {
   novelty: 0.045,
   mean: -2.7,
   max: 8,
+  beyond: 0,
   addedDiversity: 0.5,
   missing: [],
   missingEnvironments: null,

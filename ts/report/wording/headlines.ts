@@ -1,8 +1,8 @@
-import { SATURATION } from '../../base/constants.js';
+import { MOST_TOLD, SATURATION } from '../../base/constants.js';
 import type { Comparison, Findings, SetNumbers } from '../../explore/exploration.js';
 import { elementsIn, type HeadlineKey, headlinesOf } from '../../explore/headline.js';
 import { gapReasonText } from './gap.js';
-import { countText, decimalText, percentText, thresholdText } from './numbers.js';
+import { countOf, countText, decimalText, percentText, thresholdText } from './numbers.js';
 
 /** One line of the table of numbers, in words. */
 export interface HeadlineText {
@@ -90,10 +90,14 @@ const WORDS: Readonly<Record<HeadlineKey, Words>> = {
       'share of the second set that the first does not cover ' +
       `(δH ≥ ε = ${thresholdText(settings.epsilon)} nats)`,
   }),
-  dH: (_findings, _isWarning, { mean, max }) => ({
+  dH: (_findings, _isWarning, { mean, max, beyond }) => ({
     name: 'δH, mean and largest (nats)',
-    values: ['', `${decimalText(mean, 1)}, ${decimalText(max, 1)}`],
-    meaning: 'of the second set relative to the first: below ε covered, from ε on extrapolation',
+    values: ['', [mean, max].map((value) => `${beyond > 0 ? '≥ ' : ''}${decimalText(value, 1)}`).join(', ')],
+    meaning:
+      'of the second set relative to the first: below ε covered, from ε on extrapolation' +
+      (beyond > 0
+        ? `; of ${countOf(beyond, 'environment')} only known to be ${decimalText(MOST_TOLD, 1)} or more`
+        : ''),
   }),
   'added-diversity': (_findings, _isWarning, { addedDiversity }) => ({
     name: 'diversity added (nats)',

@@ -29,7 +29,7 @@ export function verdictText({ sets, comparison, settings }: Findings): VerdictTe
     `Of its ${countOf(second.environments, 'environment')}, ` +
     `${outside} are unlike any in ${first.name} (δH ≥ ${thresholdText(settings.epsilon)}) and ` +
     `${covered} are covered (δH < ${thresholdText(settings.epsilon)}); ` +
-    `mean δH is ${decimalText(comparison.mean, 1)} nats.`;
+    `mean δH is ${comparison.beyond > 0 ? 'at least ' : ''}${decimalText(comparison.mean, 1)} nats.`;
   const { missing, missingEnvironments } = comparison;
   const isBlind = missing.length > 0 && missingEnvironments === null;
   const model = `A model trained on ${first.name}`;
