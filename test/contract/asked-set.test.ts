@@ -6,7 +6,6 @@ import {
   EnvironmentMap,
   explore,
   type ExploredSet,
-  type Findings,
   headlineTexts,
   livingReportHtml,
   nextStepText,
@@ -148,7 +147,7 @@ describe.each(BACKENDS)('a set that is only asked (%s)', (backend) => {
     const known = await store(oneBatch(framed(9, 20_000, 10)));
     const { findings, sets } = await explore([ask(known)], SETTINGS, { backend });
     expect(sets[0]?.isAsked).toBe(true);
-    expect(verdictText(findings as Findings).title).toBe('train knows 20,000 environments.');
+    expect(verdictText(findings).title).toBe('train knows 20,000 environments.');
     expect(nextStepText(findings)).toBe('Drop the structures that you want to hold against train.');
     const other = { name: 'x', x: framed(10, 100, 1), structures: [] };
     await expect(explore([other, ask(known)], SETTINGS, { backend })).rejects.toMatchObject({

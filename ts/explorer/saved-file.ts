@@ -128,18 +128,10 @@ function writtenSets(
   what: SavedKind,
   { sets, selected, shown }: Pick<Savable, 'selected' | 'shown'> & Pick<Exploration, 'sets'>,
 ): readonly ExploredSet[] {
-  switch (what) {
-    case 'xyz':
-      return sets;
-    case 'kept':
-      return sets.slice(-1);
-    case 'frame':
-      return sets.slice(shown.set, shown.set + 1);
-    case 'selected':
-      return selectedFrames(sets, selected).map(({ set }) => set);
-    default:
-      return [];
-  }
+  if (what === 'xyz') return sets;
+  if (what === 'kept') return sets.slice(-1);
+  if (what === 'frame') return sets.slice(shown.set, shown.set + 1);
+  return what === 'selected' ? selectedFrames(sets, selected).map(({ set }) => set) : [];
 }
 
 /** A place in a file, of a frame or of an atom in it. */

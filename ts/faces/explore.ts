@@ -32,6 +32,7 @@ export {
   type Findings,
   frameMeans,
   type SetNumbers,
+  type ShownSet,
 } from '../explore/exploration.js';
 export type { NamedSet, StoredSet } from '../explore/named-set.js';
 export type { DrawnFrom } from '../explore/drawn-set.js';
