@@ -161,11 +161,20 @@ describe.runIf(hasChromium || process.env.CI)(`where data come from in Chromium$
     await page.locator('#error', { hasText: 'sets.json: expected a list of' }).waitFor();
   });
 
-  it('may be a stored reference: its own settings are taken', async () => {
+  it('may be a stored reference, also from that list: its own settings are taken', async () => {
     const { page } = open;
     const path = join(open.folder, 'known.qref');
     const frames = readStructures(join(EXAMPLES, 'cu_train.xyz'));
     await buildReference(descriptorBatches(frames, { k: 12, cutoff: 4 }), path);
+    FILES['known.qref'] = readFileSync(path);
+    const listed = [{ name: 'copper', url: `${host.url}known.qref`, licence: 'MIT' }];
+    await page.route('**/sets.json', (route) => route.fulfill({ json: listed }));
+    await page.goto(open.empty);
+    await page.locator('#known').selectOption('copper (MIT)');
+    await open.choose(1, join(EXAMPLES, 'cu_test.xyz'));
+    await page.locator('#run').click();
+    await page.locator('#used', { hasText: 'neighbours k: 12; cutoff (Å): 4;' }).waitFor();
+    await page.unroute('**/sets.json');
     await page.goto(open.empty);
     await open.choose(0, path);
     await open.choose(1, join(EXAMPLES, 'cu_test.xyz'));
