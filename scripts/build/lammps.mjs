@@ -7,13 +7,15 @@ import { filesUnder } from './part.mjs';
 
 const FROM = 'node_modules/lammps.js';
 const TO = 'dist/page/lammps';
+/** What the page starts: lammps.js on a port. */
+const PORT = 'apps/web/lammps/port.js';
 
 /** What its worker imports, and its licence. */
 const MODULES = ['worker', 'worker-host', 'worker-client', 'worker-protocol', 'client', 'cpp/lammps'];
 
 export const lammps = {
   name: 'LAMMPS beside the page',
-  inputs: [join(FROM, 'package.json'), 'scripts/build/lammps.mjs'],
+  inputs: [join(FROM, 'package.json'), PORT, 'scripts/build/lammps.mjs'],
   outputs: () => filesUnder(TO),
   make(note) {
     if (!existsSync(FROM)) {
@@ -26,5 +28,6 @@ export const lammps = {
     };
     for (const name of MODULES) copy(`dist/${name}.js`, `${name}.js`);
     for (const name of ['LICENSE', 'package.json']) copy(name, name);
+    cpSync(PORT, join(TO, 'port.js'));
   },
 };

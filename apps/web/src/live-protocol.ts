@@ -23,8 +23,14 @@ export interface LammpsRun {
 }
 
 /** What the page asks the worker that runs a simulation. */
-export type LiveWorkerRequest =
-  LiveRequest | { readonly do: 'simulate'; readonly run: LammpsRun } | { readonly do: 'stop' };
+export type LiveWorkerRequest = LiveRequest | Simulate | { readonly do: 'stop' };
+
+interface Simulate {
+  readonly do: 'simulate';
+  readonly run: LammpsRun;
+  /** To LAMMPS in a worker that the page started; null where it is for this worker to start. */
+  readonly lammps: MessagePort | null;
+}
 
 /** What it is told. */
 export type LiveWorkerReply = LiveReply | { readonly is: 'live-output'; readonly lines: readonly string[] };

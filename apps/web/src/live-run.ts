@@ -1,16 +1,17 @@
 // A simulation by LAMMPS, and its checks: in a worker of the page's computing, for itself. LAMMPS
 // has a worker of its own, made of files that are no part of this page: they are loaded from where
-// the person says.
+// the person says. The page starts it, but for files of another host.
 import type { DescriptorMatrix } from 'quests';
 import { type LammpsClient, watchLammps } from 'quests/analysis';
 import { type LiveDecision, type LiveEnd, LiveWatch } from 'quests/explore';
+import { lammpsAbsent } from './lammps-worker.js';
 import type { LammpsRun, LiveWorkerReply, LiveWorkerRequest } from './live-protocol.js';
 
 /** What is used of lammps.js, beside `runScriptAsync`. */
 interface LammpsWorkerClients {
   readonly LammpsWorkerClient: {
     create(
-      worker: Worker,
+      worker: Worker | MessagePort,
       options: { onOutput: (stream: string, text: string) => void; onError: (error: Error) => void },
     ): Promise<LammpsClient>;
   };
@@ -38,14 +39,14 @@ function tellSaid(): void {
 /** Runs a simulation, or answers what is asked of the one that runs. */
 export function answerLive(request: LiveWorkerRequest, read: ReadReference): void {
   if (request.do === 'stop') isStopping = true;
-  else if (request.do === 'simulate') void run(request.run, read);
+  else if (request.do === 'simulate') void run(request.run, request.lammps, read);
   else void live?.answer(request, reply);
 }
 
-async function run(asked: LammpsRun, read: ReadReference): Promise<void> {
+async function run(asked: LammpsRun, lent: MessagePort | null, read: ReadReference): Promise<void> {
   let end: LiveEnd;
   try {
-    end = await simulated(asked, read);
+    end = await simulated(asked, lent, read);
   } catch (thrown) {
     end = { by: 'failure', message: thrown instanceof Error ? thrown.message : String(thrown) };
   }
@@ -54,7 +55,7 @@ async function run(asked: LammpsRun, read: ReadReference): Promise<void> {
   else live.end(end);
 }
 
-async function simulated(asked: LammpsRun, read: ReadReference): Promise<LiveEnd> {
+async function simulated(asked: LammpsRun, lent: MessagePort | null, read: ReadReference): Promise<LiveEnd> {
   const { of, first, k, cutoff, bandwidth, entropy, mean, limit, script, every, elements } = asked;
   const x = asked.reference.length === 0 ? undefined : await read(asked);
   const name = asked.reference.map((file) => file.name).join(', ');
@@ -63,7 +64,7 @@ async function simulated(asked: LammpsRun, read: ReadReference): Promise<LiveEnd
   const watched = new LiveWatch({ ...options, canStop: true });
   live = watched;
   watched.join(reply);
-  const lammps = await started(asked.module);
+  const lammps = await started(asked.module, lent);
   const guard = {
     check: async (structure: Parameters<LiveWatch['check']>[0]): Promise<LiveDecision> => {
       tellSaid();
@@ -79,30 +80,34 @@ async function simulated(asked: LammpsRun, read: ReadReference): Promise<LiveEnd
 }
 
 /** LAMMPS in its worker; what it prints is told. */
-async function started(address: string): Promise<LammpsClient> {
-  const absent = (why: string): Error =>
-    new Error(
-      `LAMMPS cannot be loaded from ${address}${why}: npm install lammps.js and build the page, ` +
-        'or give the address of worker.js of lammps.js',
-    );
-  // Modules of another host are imported by a script of our own: workers must be of this one.
-  const isOwn = new URL(address).origin === self.location.origin;
-  const text = `import ${JSON.stringify(address)};`;
-  const entry = isOwn ? address : URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-  const worker = new Worker(entry, { type: 'module' });
-  const failed = new Promise<never>((_, reject) => {
-    worker.onerror = ({ message }) => {
-      reject(absent(message ? ` (${message})` : ''));
-    };
-  });
+async function started(address: string, lent: MessagePort | null): Promise<LammpsClient> {
+  const { worker, failed } = lent === null ? own(address) : { worker: lent, failed: NEVER };
   const client = new URL('worker-client.js', address).href;
   const loaded = import(/* @vite-ignore */ client) as Promise<LammpsWorkerClients>;
-  const { LammpsWorkerClient } = await Promise.race([loaded.catch(() => Promise.reject(absent(''))), failed]);
+  const absent = (): Promise<never> => Promise.reject(new Error(lammpsAbsent(address)));
+  const { LammpsWorkerClient } = await Promise.race([loaded.catch(absent), failed]);
   const onOutput = (_stream: string, line: string): void => {
     said.push(line);
     if (said.length >= LINES) tellSaid();
   };
   // What goes wrong with a run is thrown where it was asked for.
   const onError = (error: Error): void => void said.push(error.message);
+  lent?.start();
   return Promise.race([LammpsWorkerClient.create(worker, { onOutput, onError }), failed]);
+}
+
+/** What the page started fails there. */
+const NEVER = new Promise<never>(() => undefined);
+
+/** LAMMPS of another host, and its failure: workers must be of this host, so a script imports it. */
+function own(address: string): { readonly worker: Worker; readonly failed: Promise<never> } {
+  const text = `import ${JSON.stringify(address)};`;
+  const entry = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  const worker = new Worker(entry, { type: 'module' });
+  const failed = new Promise<never>((_, reject) => {
+    worker.onerror = ({ message }) => {
+      reject(new Error(lammpsAbsent(address, message)));
+    };
+  });
+  return { worker, failed };
 }

@@ -2,6 +2,7 @@ import { DEFAULTS } from 'quests';
 import type { LiveLimit, LiveRequest } from 'quests/explore';
 import { element } from './element.js';
 import { type EngineWorker, startEngine } from './engine-worker.js';
+import { type LammpsWorker, startLammps } from './lammps-worker.js';
 import type { ForLive, LammpsRun, LiveWorkerReply, LiveWorkerRequest } from './live-protocol.js';
 import { LIVE_SCRIPTS } from './live-scripts.js';
 
@@ -23,6 +24,7 @@ export class LiveSimulation {
   readonly #script = element('live-script', HTMLTextAreaElement);
   readonly #stop = element('live-stop', HTMLButtonElement);
   #engine: EngineWorker | undefined;
+  #lammps: LammpsWorker | null = null;
   #isStopping = false;
 
   /**
@@ -85,7 +87,7 @@ export class LiveSimulation {
   }
 
   #run(): void {
-    this.#engine?.end();
+    this.#endWorkers();
     // The same script as that of datasets, which has the library, for a worker of its own.
     this.#engine = startEngine();
     const { worker } = this.#engine;
@@ -101,7 +103,14 @@ export class LiveSimulation {
     this.#attach(ask);
     this.#show(true);
     try {
-      ask({ do: 'simulate', run: this.#asked });
+      const run = this.#asked;
+      this.#lammps = startLammps(run, (message) => {
+        this.#endWorkers();
+        this.#ended(message);
+      });
+      const lammps = this.#lammps?.port ?? null;
+      const request: LiveWorkerRequest = { do: 'simulate', run, lammps };
+      worker.postMessage({ do: 'live', request } satisfies ForLive, lammps === null ? [] : [lammps]);
     } catch (thrown) {
       this.#ended(thrown instanceof Error ? thrown.message : String(thrown));
     }
@@ -110,7 +119,7 @@ export class LiveSimulation {
   /** Asks it to stop with the next check; asked again, ends it at once. */
   #end(): void {
     if (this.#isStopping) {
-      this.#engine?.end();
+      this.#endWorkers();
       this.#show(false);
       this.#take({ is: 'live-end', end: { by: 'person' } });
       return;
@@ -118,6 +127,11 @@ export class LiveSimulation {
     this.#isStopping = true;
     this.#engine?.worker.postMessage({ do: 'live', request: { do: 'stop' } } satisfies ForLive);
     this.#stop.textContent = 'End it at once';
+  }
+
+  #endWorkers(): void {
+    this.#engine?.end();
+    this.#lammps?.end();
   }
 
   #ended(message: string): void {
